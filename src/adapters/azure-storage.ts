@@ -1,0 +1,101 @@
+// Opens Azure Storage: clients for tables and queues, by connection string or by managed identity. The one place that knows its errors.
+
+import { RestError, TableClient } from '@azure/data-tables'
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity'
+import { QueueClient } from '@azure/storage-queue'
+import { once } from '../parallel.ts'
+import { Unavailable } from '../ports.ts'
+
+/** How to reach a storage account. `clientId` picks a user-assigned identity. */
+export type StorageSettings =
+  | { readonly kind: 'connection-string'; readonly connectionString: string }
+  | {
+      readonly kind: 'identity'
+      readonly queueServiceUri: string
+      readonly tableServiceUri: string
+      readonly clientId?: string
+    }
+
+export type Storage = {
+  readonly table: (name: string) => TableClient
+  readonly queue: (name: string) => QueueClient
+}
+
+/** Longest wait for one request, in milliseconds. */
+export const requestMsMax = 10_000
+
+/**
+ * Opens a storage account. Table requests are made once: a write that is made again later must say its own time, and
+ * whoever called repeats the whole. Queue requests are tried three times, since a message more does no harm.
+ */
+export function openStorage(settings: StorageSettings): Storage {
+  const tableOptions = { retryOptions: { maxRetries: 0 } }
+  const queueOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 } }
+  if (settings.kind === 'connection-string') {
+    const { connectionString } = settings
+    const local = { ...tableOptions, allowInsecureConnection: isDevelopmentStorage(connectionString) }
+    return {
+      table: (name) => TableClient.fromConnectionString(connectionString, name, local),
+      queue: (name) => new QueueClient(connectionString, name, queueOptions),
+    }
+  }
+  const credential = identity(settings.clientId)
+  return {
+    table: (name) => new TableClient(settings.tableServiceUri, name, credential, tableOptions),
+    queue: (name) =>
+      new QueueClient(`${settings.queueServiceUri.replace(/\/$/, '')}/${name}`, credential, queueOptions),
+  }
+}
+
+const isDevelopmentStorage = (connectionString: string) =>
+  /UseDevelopmentStorage=true|DefaultEndpointsProtocol=http;/i.test(connectionString)
+
+/** The identity library is large: it is loaded when the first token is needed, and never with a connection string. */
+function identity(clientId: string | undefined): TokenCredential {
+  const load = once(async () => {
+    const { DefaultAzureCredential } = await import('@azure/identity')
+    return clientId ? new DefaultAzureCredential({ managedIdentityClientId: clientId }) : new DefaultAzureCredential()
+  })
+  return {
+    getToken: async (scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> =>
+      (await load()).getToken(scopes, options),
+  }
+}
+
+/** Options of one request that ends after `requestMsMax`. */
+export const bounded = () => ({ abortSignal: AbortSignal.timeout(requestMsMax) })
+
+/** The storage service's own word for what went wrong ("EntityAlreadyExists"); '' for anything else. */
+export function storageErrorCode(error: unknown): string {
+  if (!(error instanceof RestError)) return ''
+  const details: unknown = error.details
+  const nested = isRecord(details) && isRecord(details.odataError) ? details.odataError.code : undefined
+  return error.code ?? (typeof nested === 'string' ? nested : '')
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Whether the storage answered that this row, table or queue does not exist. */
+export const isNotFound = (error: unknown): boolean => error instanceof RestError && error.statusCode === 404
+
+/** Whether the storage answered that a row is there already. */
+export const isConflict = (error: unknown): boolean => error instanceof RestError && error.statusCode === 409
+
+/**
+ * Runs one storage operation and throws `Unavailable` when the storage is at fault: no answer, too slow, overloaded,
+ * broken or refusing our rights. A request that is wrong in itself is a bug and stays what it is.
+ */
+export async function reach<T>(what: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation()
+  } catch (error) {
+    throw isOurFault(error) ? error : new Unavailable(what, error)
+  }
+}
+
+function isOurFault(error: unknown): boolean {
+  if (error instanceof Unavailable) return true
+  if (!(error instanceof RestError)) return !(error instanceof Error && /abort|timeout/i.test(error.name))
+  const { statusCode = 0 } = error
+  return statusCode >= 400 && statusCode < 500 && ![401, 403, 408, 429].includes(statusCode)
+}

@@ -1,0 +1,81 @@
+// A directory whose answers are kept in memory for a while. What it does not know is asked again each time: it may just have come.
+import type { Directory } from '../ports.ts'
+
+/** How long an answer is kept. */
+export const cacheMs = 30_000
+/** Most answers kept; the oldest go first. */
+const entriesMax = 20_000
+
+/**
+ * Keeps what a directory answers for `cacheMs`. A caller that must not decide on an old answer says how old it may be
+ * (`asOf`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
+ */
+export function cachedDirectory(directory: Directory, now: () => number): Directory {
+  const organizations = cache<Awaited<ReturnType<Directory['organization']>>>(now)
+  const providers = cache<Awaited<ReturnType<Directory['provider']>>>(now)
+  const items = cache<Awaited<ReturnType<Directory['items']>>[number]>(now)
+  const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
+
+  return {
+    organization: (id, asOf) => organizations.through(id, asOf, () => directory.organization(id)),
+    provider: (id, asOf) => providers.through(id, asOf, () => directory.provider(id)),
+    memberships: (userId, asOf) => memberships.through(userId, asOf, () => directory.memberships(userId)),
+    items: async (ids, asOf) => {
+      const kept = ids.flatMap((id) => items.get(id, asOf) ?? [])
+      const known = new Set(kept.map((item) => item.id))
+      const unknown = ids.filter((id) => !known.has(id))
+      const readAt = now()
+      const read = unknown.length > 0 ? await directory.items(unknown) : []
+      for (const item of read) items.set(item.id, item, readAt)
+      return [...kept, ...read]
+    },
+    putOrganization: async (id, entry, entries) => {
+      await directory.putOrganization(id, entry, entries)
+      organizations.drop(id)
+      memberships.clear()
+      if (entries) items.clear()
+    },
+    putItems: async (organizationId, entries) => {
+      await directory.putItems(organizationId, entries)
+      for (const { id } of entries) items.drop(id)
+    },
+    deleteItem: async (organizationId, itemId) => {
+      await directory.deleteItem(organizationId, itemId)
+      items.drop(itemId)
+    },
+    putProvider: async (id, entry) => {
+      await directory.putProvider(id, entry)
+      providers.drop(id)
+      memberships.clear()
+    },
+    check: directory.check,
+  }
+}
+
+function cache<T>(now: () => number) {
+  const entries = new Map<string, { readonly value: T; readonly readAt: number }>()
+  const get = (key: string, asOf = 0): T | undefined => {
+    const entry = entries.get(key)
+    return entry && entry.readAt >= Math.max(asOf, now() - cacheMs) ? entry.value : undefined
+  }
+  const set = (key: string, value: T, readAt: number) => {
+    entries.delete(key)
+    entries.set(key, { value, readAt })
+    const [oldest] = entries.keys()
+    if (entries.size > entriesMax && oldest !== undefined) entries.delete(oldest)
+  }
+  return {
+    get,
+    set,
+    drop: (key: string) => entries.delete(key),
+    clear: () => entries.clear(),
+    through: async (key: string, asOf: number | undefined, read: () => Promise<T>): Promise<T> => {
+      const kept = get(key, asOf)
+      if (kept !== undefined) return kept
+      const readAt = now()
+      const value = await read()
+      if (value !== undefined) set(key, value, readAt)
+      return value
+    },
+  }
+}

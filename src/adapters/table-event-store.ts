@@ -1,0 +1,153 @@
+// EventStore on Azure Table storage: inserts only, one transaction for every row of its events and their place in the feed.
+import { randomUUID } from 'node:crypto'
+import type { TableClient, TransactionAction } from '@azure/data-tables'
+import { type AcceptedEvent, logOf, type StoredEvent } from '../domain/event.ts'
+import { matches } from '../domain/query.ts'
+import { feedKey, isPosition, partitionKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
+import { inParallel, once } from '../parallel.ts'
+import { type EventPage, type EventStore, Unavailable } from '../ports.ts'
+import { bounded, isConflict, isNotFound, reach, type Storage } from './azure-storage.ts'
+import { columnsOf } from './event-rows.ts'
+import { feedColumnsOf, feedPage } from './table-event-feed.ts'
+import { mergedRows, type PositionedEvent } from './table-event-ranges.ts'
+
+/** The table of the reference server. */
+export const eventTableName = 'event'
+
+/** Rows of events in one transaction: the service's 100, less the feed row. */
+const transactionRowsMax = 99
+/** Longest feed row, in UTF-16 units: a property holds 64 KiB. */
+const feedCharactersMax = 32_000
+const appendTriesMax = 5
+const readsAtOnce = 20
+/** Most rows a list reads that filters pass over before it hands out what it has found. */
+const scannedRowsMax = 10_000
+const what = 'event store'
+
+/** How the store tells time (Unix ms), and how far behind now the feed ends, so that no slower writer is skipped. */
+export type TableEventStoreOptions = { readonly now: () => number; readonly feedHorizonMs: number }
+
+/** The event store of a storage account; its table is created at first use. */
+export function tableEventStore(storage: Storage, { now, feedHorizonMs }: TableEventStoreOptions): EventStore {
+  const client = storage.table(eventTableName)
+  const opened = once(async () => {
+    await client.createTable(bounded())
+    return client
+  })
+
+  return {
+    append: (events) =>
+      reach(what, async () => {
+        const table = await opened()
+        for (const chunk of chunksOf(events)) await appendChunk(table, chunk, now)
+      }),
+    list: (query, limit, after) =>
+      reach(what, async () => {
+        if (after !== null && !isPosition(after)) return undefined
+        return listPage(mergedRows(await opened(), query, limit, after), limit, (event) => matches(event, query))
+      }),
+    feed: (log, limit, after) =>
+      reach(what, async () => feedPage(await opened(), log, limit, after, now() - feedHorizonMs)),
+    check: () =>
+      reach(what, async () => {
+        const page = (await opened()).listEntities({ queryOptions: { filter: "PartitionKey eq ''" }, ...bounded() })
+        await page.byPage({ maxPageSize: 1 }).next()
+      }),
+  }
+}
+
+type Chunk = { readonly partitionKey: string; readonly events: readonly AcceptedEvent[] }
+
+/** Events of one log, as many as fit in a transaction; order is kept, an id comes once. */
+function chunksOf(events: readonly AcceptedEvent[]): Chunk[] {
+  const partitions = new Map<string, Map<string, AcceptedEvent>>()
+  for (const event of events) {
+    const log = logOf(event)
+    if (!log) throw new TypeError('an accepted event must belong to a log')
+    const key = partitionKeyOf(log)
+    const partition = partitions.get(key) ?? new Map<string, AcceptedEvent>()
+    partitions.set(key, partition)
+    if (!partition.has(event.id)) partition.set(event.id, event)
+  }
+  return [...partitions].flatMap(([partitionKey, byId]) =>
+    packed([...byId.values()]).map((each) => ({ partitionKey, events: each })),
+  )
+}
+
+function packed(events: readonly AcceptedEvent[]): AcceptedEvent[][] {
+  const chunks: AcceptedEvent[][] = []
+  let rows = Number.POSITIVE_INFINITY
+  let characters = 0
+  for (const event of events) {
+    const addedRows = rowKeysOf(event).length
+    const addedCharacters = JSON.stringify(event).length + 1
+    if (rows + addedRows > transactionRowsMax || characters + addedCharacters > feedCharactersMax) {
+      chunks.push([])
+      rows = 0
+      characters = 2
+    }
+    chunks.at(-1)?.push(event)
+    rows += addedRows
+    characters += addedCharacters
+  }
+  return chunks
+}
+
+/**
+ * Stores a chunk, less what is stored already. A conflict says that some of it is: then those are found and left out.
+ * Whoever else stores the same events at the same time makes for another conflict, until nothing is left.
+ */
+async function appendChunk(table: TableClient, { partitionKey, events }: Chunk, now: () => number): Promise<void> {
+  let missing = events
+  for (let attempt = 1; missing.length > 0; attempt += 1) {
+    if (attempt > appendTriesMax) throw new Unavailable(what, new Error('conflicts do not end'))
+    try {
+      await table.submitTransaction(insertsOf(partitionKey, missing, now()), bounded())
+      return
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      const stored = await inParallel(missing, readsAtOnce, (event) => hasRow(table, partitionKey, proofKeyOf(event)))
+      missing = missing.filter((_, index) => !stored[index])
+    }
+  }
+}
+
+function insertsOf(partitionKey: string, events: readonly AcceptedEvent[], committedMs: number): TransactionAction[] {
+  const feedRow = { partitionKey, rowKey: feedKey(committedMs, randomUUID()), ...feedColumnsOf(events) }
+  const rows = events.flatMap((event) => {
+    const columns = columnsOf(event)
+    return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...columns }))
+  })
+  return [...rows, feedRow].map((row) => ['create', row])
+}
+
+async function hasRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
+  try {
+    await table.getEntity(partitionKey, rowKey, { queryOptions: { select: ['RowKey'] }, ...bounded() })
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    throw error
+  }
+}
+
+/** Fills a page from rows in order, and says where to go on when another wanted event, or more than it may scan, follows. */
+async function listPage(
+  rows: AsyncIterable<PositionedEvent>,
+  limit: number,
+  wanted: (event: StoredEvent) => boolean,
+): Promise<EventPage> {
+  const events: StoredEvent[] = []
+  let last: string | null = null
+  let scanned = 0
+  for await (const { position, event } of rows) {
+    if (wanted(event)) {
+      if (events.length === limit) return { events, next: last }
+      events.push(event)
+    }
+    last = position
+    scanned += 1
+    if (scanned >= scannedRowsMax && events.length > 0) return { events, next: last }
+  }
+  return { events, next: null }
+}

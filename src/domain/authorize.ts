@@ -1,0 +1,108 @@
+// Who may do what. Pure and default-deny: whatever no line here allows is refused.
+import { type DirectoryFacts, type Item, type Member, memberStatus, memberType, providerUserType } from './directory.ts'
+import type { Guid } from './guid.ts'
+import type { OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
+
+/** What somebody may want to do, beyond what the scope of a token alone allows. */
+export type Action =
+  | { readonly kind: 'read-organization-log'; readonly organizationId: Guid }
+  | { readonly kind: 'read-provider-log'; readonly providerId: Guid }
+
+/** What decisions about people need of the directory. */
+export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers'>
+
+/**
+ * Whether this caller may. An organization's log is open to its owners, admins, custom members with the permission to
+ * read event logs, users of its provider, and its own API key; a provider's log to the provider's admins.
+ * A membership counts that the token claims or the directory shows; one that the directory revoked, and whatever
+ * belongs to an organization or provider disabled there, does not.
+ */
+export function may(principal: Principal, action: Action, facts: PeopleFacts): boolean {
+  switch (action.kind) {
+    case 'read-organization-log':
+      return mayReadOrganizationLog(principal, action.organizationId, facts)
+    case 'read-provider-log':
+      return principal.kind === 'user' && providerRolesOf(principal, action.providerId, facts).has('admin')
+  }
+}
+
+function mayReadOrganizationLog(principal: Principal, organizationId: Guid, facts: PeopleFacts): boolean {
+  if (principal.kind === 'server') return false
+  if (principal.kind === 'organization') {
+    return principal.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
+  }
+  const { roles, readsEventLog } = membershipOf(principal, organizationId, facts)
+  return roles.has('owner') || roles.has('admin') || readsEventLog || actsForProvider(principal, organizationId, facts)
+}
+
+/** What a person is in an organization; no roles: not a member, as far as anything shows. */
+export type Membership = {
+  readonly roles: ReadonlySet<OrganizationRole>
+  readonly readsEventLog: boolean
+  /** The directory's entry of a confirmed member: it alone knows the collections. */
+  readonly member?: Member
+}
+
+const noMembership: Membership = { roles: new Set(), readsEventLog: false }
+
+/** What this person is in this organization, by token and directory together. */
+export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): Membership {
+  const organization = facts.organizations.get(organizationId)
+  if (organization?.enabled === false) return noMembership
+  const entries = organization?.members.filter((each) => each.userId === user.userId) ?? []
+  if (entries.some((each) => each.status === memberStatus.revoked)) return noMembership
+
+  const member = entries.find((each) => each.status === memberStatus.confirmed)
+  const claimed = user.organizations.get(organizationId)
+  const roles = new Set<OrganizationRole>()
+  if (claimed) roles.add(claimed)
+  if (member) roles.add(roleOf(member))
+  const claimedReader = claimed === 'custom' && user.eventLogs.has(organizationId)
+  const listedReader = member?.type === memberType.custom && member.permissions?.accessEventLogs === true
+  return { roles, readsEventLog: claimedReader || listedReader, ...(member && { member }) }
+}
+
+function roleOf(member: Member): OrganizationRole {
+  if (member.type === memberType.owner) return 'owner'
+  if (member.type === memberType.admin) return 'admin'
+  return member.type === memberType.custom ? 'custom' : 'user'
+}
+
+/** What this person is in this provider, by token and directory together. */
+export function providerRolesOf(user: UserPrincipal, providerId: Guid, facts: PeopleFacts): ReadonlySet<ProviderRole> {
+  const roles = new Set<ProviderRole>()
+  const provider = facts.providers.get(providerId)
+  const entries = provider?.users.filter((each) => each.userId === user.userId) ?? []
+  if (provider?.enabled === false || entries.some((each) => each.status === memberStatus.revoked)) return roles
+
+  const claimed = user.providers.get(providerId)
+  if (claimed) roles.add(claimed)
+  for (const entry of entries) {
+    if (entry.status === memberStatus.confirmed) roles.add(entry.type === providerUserType.admin ? 'admin' : 'service')
+  }
+  return roles
+}
+
+/** Whether this person is a user of the provider that manages this organization. */
+export function actsForProvider(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  const organization = facts.organizations.get(organizationId)
+  if (!organization?.enabled || !organization.providerId) return false
+  return providerRolesOf(user, organization.providerId, facts).size > 0
+}
+
+/**
+ * Whether this person reaches this item: as owner, admin or provider user of its organization, or as a confirmed member
+ * through a collection, given directly or by a group.
+ */
+export function reachesItem(user: UserPrincipal, item: Item, facts: PeopleFacts): boolean {
+  const { roles, member } = membershipOf(user, item.organizationId, facts)
+  if (roles.has('owner') || roles.has('admin') || actsForProvider(user, item.organizationId, facts)) return true
+  if (!member) return false
+
+  const groups = facts.organizations.get(item.organizationId)?.groups ?? []
+  const granted = [
+    ...(member.collections ?? []),
+    ...groups.filter((group) => member.groups.includes(group.id)).flatMap((group) => group.collections ?? []),
+  ]
+  return granted.some((collection) => item.collections.includes(collection.id))
+}

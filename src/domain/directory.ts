@@ -1,0 +1,129 @@
+// What Keytrail knows of organizations, providers and items: as a trusted server tells it, and as decisions read it. Pure.
+import * as v from 'valibot'
+import { Guid } from './guid.ts'
+
+const name = v.pipe(v.string(), v.maxLength(1_000))
+const nullable = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null)
+const flag = (otherwise: boolean) => v.optional(v.boolean(), otherwise)
+
+/** How far a member has come: the reference's numbers. Only a confirmed one counts; a revoked one never does. */
+export const memberStatus = { revoked: -1, invited: 0, accepted: 1, confirmed: 2, staged: 3 } as const
+/** What a member may do: the reference's numbers. */
+export const memberType = { owner: 0, admin: 1, user: 2, custom: 4 } as const
+/** What a provider's user may do: the reference's numbers. */
+export const providerUserType = { admin: 0, service: 1 } as const
+
+const CollectionAccess = v.object({
+  id: Guid,
+  readOnly: flag(false),
+  hidePasswords: flag(false),
+  manage: flag(false),
+})
+
+const Member = v.object({
+  id: Guid,
+  userId: nullable(Guid),
+  name: nullable(name),
+  email: nullable(name),
+  twoFactorEnabled: flag(false),
+  status: v.picklist(Object.values(memberStatus)),
+  type: v.picklist(Object.values(memberType)),
+  externalId: nullable(name),
+  permissions: nullable(v.record(v.string(), v.unknown())),
+  collections: v.optional(v.nullable(v.array(CollectionAccess)), []),
+  groups: v.optional(v.array(Guid), []),
+  resetPasswordEnrolled: flag(false),
+  ssoExternalId: nullable(name),
+})
+export type Member = v.InferOutput<typeof Member>
+
+const Group = v.object({
+  id: Guid,
+  name: nullable(name),
+  externalId: nullable(name),
+  collections: v.optional(v.nullable(v.array(CollectionAccess)), []),
+})
+
+const Collection = v.object({
+  id: Guid,
+  name: nullable(name),
+  externalId: nullable(name),
+  groups: v.optional(v.nullable(v.array(CollectionAccess)), []),
+})
+
+const Policy = v.object({
+  id: Guid,
+  name: nullable(name),
+  type: v.pipe(v.number(), v.integer()),
+  enabled: flag(false),
+  data: nullable(v.record(v.string(), v.unknown())),
+})
+
+/** A vault item, as far as an event log needs it: its collections say who reaches it. */
+export const ItemEntry = v.object({
+  id: Guid,
+  collections: v.optional(v.array(Guid), []),
+  name: v.optional(name),
+  critical: v.optional(v.boolean()),
+})
+export type ItemEntry = v.InferOutput<typeof ItemEntry>
+
+/** An item and the organization it belongs to. A deleted one stays known: what was done with it is still reported. */
+export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean }
+
+/** Most items one request may upsert. */
+export const itemsPerRequestMax = 1_000
+export const ItemEntries = v.pipe(v.array(ItemEntry), v.maxLength(itemsPerRequestMax))
+
+/** One organization with its people and structure; without its items. Members that are left out take their defaults. */
+export const OrganizationEntry = v.object({
+  name,
+  enabled: flag(true),
+  useEvents: flag(true),
+  usePhishingBlocker: flag(false),
+  providerId: nullable(Guid),
+  members: v.optional(v.array(Member), []),
+  groups: v.optional(v.array(Group), []),
+  collections: v.optional(v.array(Collection), []),
+  policies: v.optional(v.array(Policy), []),
+})
+export type OrganizationEntry = v.InferOutput<typeof OrganizationEntry>
+
+/** The body of `PUT /directory/organizations/{id}`. Without `items`, the items stay as they are. */
+export const OrganizationReplacement = v.object({
+  ...OrganizationEntry.entries,
+  items: v.optional(v.array(ItemEntry)),
+})
+export type OrganizationReplacement = v.InferOutput<typeof OrganizationReplacement>
+
+export type Organization = OrganizationEntry & { readonly id: Guid }
+
+const ProviderUser = v.object({
+  id: Guid,
+  userId: nullable(Guid),
+  name: nullable(name),
+  email: nullable(name),
+  type: v.picklist(Object.values(providerUserType)),
+  status: v.picklist(Object.values(memberStatus)),
+})
+
+/** The body of `PUT /directory/providers/{id}`. */
+export const ProviderEntry = v.object({
+  name,
+  enabled: flag(true),
+  useEvents: flag(true),
+  users: v.optional(v.array(ProviderUser), []),
+})
+export type ProviderEntry = v.InferOutput<typeof ProviderEntry>
+
+export type Provider = ProviderEntry & { readonly id: Guid }
+
+/** The organizations and providers a person stands in, by their ids, whatever the status there. */
+export type UserMemberships = { readonly organizations: readonly Guid[]; readonly providers: readonly Guid[] }
+
+/** What a decision may know: only what the directory has; an absent entry is an unknown one. */
+export type DirectoryFacts = {
+  readonly organizations: ReadonlyMap<Guid, Organization>
+  readonly providers: ReadonlyMap<Guid, Provider>
+  readonly items: ReadonlyMap<Guid, Item>
+}

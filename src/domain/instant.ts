@@ -1,0 +1,53 @@
+// Points in time to 100 nanoseconds, as text that sorts in order of time. Pure: "now" is always handed in.
+import * as v from 'valibot'
+
+/**
+ * A UTC instant as `YYYY-MM-DDTHH:mm:ss.fffffffZ`: always seven fraction digits (the resolution of the reference's
+ * database), so that comparing two texts compares two times. Years 1601 to 9999, the range of Azure Table storage.
+ */
+export const Instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/), v.brand('Instant'))
+export type Instant = v.InferOutput<typeof Instant>
+
+const earliestMs = Date.UTC(1601, 0, 1)
+const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+const date = String.raw`(\d{4})-(\d\d)-(\d\d)`
+const time = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?`
+// A blank in place of "+" is a plus sign that went through URL decoding.
+const zone = String.raw`\s?(?:[Zz]|([-+ ])(\d\d):?(\d\d))`
+const form = new RegExp(`^${date}(?:[Tt ]${time}(?:${zone})?)?$`)
+
+/**
+ * Reads a time in any form that clients and connectors send (RFC 3339 and its relatives): `T` or a blank between date
+ * and time, seconds and up to nine fraction digits optional (those past the seventh are cut), `Z`, an offset such as
+ * `+05:30` (also with its `+` decoded to a blank) or no zone, which means UTC; a date alone is its 00:00 UTC.
+ * Undefined for anything else, and for dates that no calendar has.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = form.exec(text.trim())
+  if (!match) return undefined
+
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', sign, offsetHour, offsetMinute] =
+    match
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`
+  const localMs = Date.parse(`${local}Z`)
+  if (Number.isNaN(localMs) || new Date(localMs).toISOString().slice(0, 19) !== local) return undefined
+  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return undefined
+
+  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000 * (sign === '-' ? -1 : 1)
+  const ms = localMs - offsetMs
+  if (ms < earliestMs || ms > latestMs) return undefined
+  return v.parse(Instant, `${new Date(ms).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`)
+}
+
+/** The instant of a Unix time in milliseconds. Throws a RangeError outside the years 1601 to 9999. */
+export function instantAt(ms: number): Instant {
+  if (!(ms >= earliestMs && ms <= latestMs)) throw new RangeError('instant out of range')
+  return v.parse(Instant, new Date(ms).toISOString().replace('Z', '0000Z'))
+}
+
+/** The Unix time in whole milliseconds; digits beyond are cut, towards the past. */
+export const millisecondsOf = (instant: Instant): number => Date.parse(`${instant.slice(0, 23)}Z`)
+
+/** The instant as answers carry it: RFC 3339 in UTC with `Z`, three to seven fraction digits, none of them lost. */
+export const formatInstant = (instant: Instant): string => instant.replace(/0{1,4}Z$/, 'Z')

@@ -1,0 +1,71 @@
+// Keys of the event table: newest first by key order, one index for each id that lists filter by. Pure.
+import { type AcceptedEvent, type EventLog, type IdField, logOf } from './event.ts'
+import type { Guid } from './guid.ts'
+import { type Instant, millisecondsOf } from './instant.ts'
+
+// Partition and row keys of events are the reference server's, so that it and Keytrail read each other's rows. The
+// indexes of the second line, the guard rows (`Id=`) and the feed rows (`Seq=`) are ours: the reference passes over them.
+
+/** Ids that have an index of their own. */
+export const indexedFields = [
+  ...(['actingUserId', 'cipherId', 'sendId', 'serviceAccountId', 'secretId', 'projectId'] as const),
+  ...(['grantedServiceAccountId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'] as const),
+] as const satisfies readonly IdField[]
+export type IndexedField = (typeof indexedFields)[number]
+
+export const isIndexed = (field: IdField): field is IndexedField => indexedFields.some((indexed) => indexed === field)
+
+const partitionNames = { organization: 'OrganizationId', provider: 'ProviderId', user: 'UserId' } as const
+
+/** The partition that a log fills. */
+export const partitionKeyOf = (log: EventLog): string => `${partitionNames[log.kind]}=${log.id}`
+
+const endOfTimeMs = Date.UTC(9999, 0, 1)
+const descendingKey = (ms: number): string => String(endOfTimeMs - ms).padStart(15, '0')
+
+/** An event's place in the order of every list: newest first to the millisecond, then by id. */
+export const positionOf = (event: Pick<AcceptedEvent, 'date' | 'id'>): string =>
+  `Date=${descendingKey(millisecondsOf(event.date))}__Uniquifier=${event.id}`
+
+/** Whether a text is a position, of ours or of a reference server (whose keys may carry parts of a millisecond). */
+export const isPosition = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Uniquifier=[0-9a-f-]{36}$/.test(text)
+
+const indexPrefix = (field: IndexedField, id: Guid): string =>
+  `${field.charAt(0).toUpperCase()}${field.slice(1)}=${id}__`
+
+/** The key of the row that shows an event is stored: by id alone where its date is the server's and a repeat's would differ. */
+export const proofKeyOf = (event: AcceptedEvent): string =>
+  event.clientDate === undefined ? positionOf(event) : `Id=${event.id}`
+
+/** Every row of an event: the list's, one an index, and the guard where the date alone would let a repeat in. */
+export function rowKeysOf(event: AcceptedEvent): string[] {
+  const position = positionOf(event)
+  const ownLog = logOf(event)?.kind === 'user'
+  const prefixes = indexedFields.flatMap((field) => {
+    const id = event[field]
+    // A user's own log is the user's own acts: the index would repeat it.
+    return id && !(ownLog && field === 'actingUserId') ? [indexPrefix(field, id)] : []
+  })
+  return [...new Set([position, ...prefixes.map((prefix) => prefix + position), proofKeyOf(event)])]
+}
+
+/** A range of row keys: `after` < key < `before`, every key of it beginning with `prefix`. */
+export type KeyRange = { readonly prefix: string; readonly after: string; readonly before: string }
+
+/** The rows of one list or index dated from `from` to `to`, from after `position` on; a millisecond wider at each end. */
+export function keyRange(
+  index: { readonly field: IndexedField; readonly id: Guid } | undefined,
+  from: Instant,
+  to: Instant,
+  position: string | null,
+): KeyRange {
+  const prefix = index ? indexPrefix(index.field, index.id) : ''
+  const newest = `Date=${descendingKey(millisecondsOf(to) + 1)}`
+  const oldest = `Date=${descendingKey(millisecondsOf(from) - 1)}`
+  const after = position !== null && position > newest ? position : newest
+  return { prefix, after: prefix + after, before: prefix + oldest }
+}
+
+/** The key of a feed row: rows in order of the time they were committed, Unix milliseconds. */
+export const feedKey = (committedMs: number, chunk: string): string =>
+  `Seq=${String(committedMs).padStart(15, '0')}__${chunk}`

@@ -1,0 +1,48 @@
+// An event as answers show it: to members, and to the public API's connectors. Pure.
+import { idFields, type StoredEvent } from './event.ts'
+import { formatInstant } from './instant.ts'
+
+/** An event as the members' API answers it: every member of the reference, null where empty, and its `id`. */
+export function memberView(event: StoredEvent) {
+  return {
+    object: 'event',
+    id: event.id,
+    type: event.type,
+    ...Object.fromEntries(idFields.map((field) => [field, event[field] ?? null])),
+    date: formatInstant(event.date),
+    deviceType: event.deviceType ?? null,
+    ipAddress: event.ipAddress ?? null,
+    systemUser: event.systemUser ?? null,
+    domainName: event.domainName ?? null,
+    clientDate: event.clientDate ?? null,
+  }
+}
+
+/** An event as the public API answers it: every member of the reference, null where empty, and its `id`. */
+export function publicView(event: StoredEvent) {
+  return {
+    object: 'event',
+    id: event.id,
+    type: event.type,
+    itemId: event.cipherId ?? null,
+    collectionId: event.collectionId ?? null,
+    groupId: event.groupId ?? null,
+    policyId: event.policyId ?? null,
+    memberId: event.organizationUserId ?? null,
+    actingUserId: event.actingUserId ?? null,
+    installationId: event.installationId ?? null,
+    date: formatInstant(event.date),
+    device: event.deviceType ?? null,
+    ipAddress: event.ipAddress ?? null,
+    secretId: event.secretId ?? null,
+    projectId: event.projectId ?? null,
+    serviceAccountId: event.serviceAccountId ?? null,
+  }
+}
+
+/** One page of a list: `continuationToken` is null on the last one. */
+export const listOf = <T>(data: readonly T[], continuationToken: string | null) => ({
+  object: 'list',
+  data,
+  continuationToken,
+})

@@ -1,0 +1,49 @@
+// Reads request bodies: bounded, as text or as JSON of a known shape.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import * as v from 'valibot'
+import { badRequest, failure } from './answers.ts'
+
+/** Largest body of any request. */
+export const bodyBytesMax = 4 * 1024 * 1024
+
+export type Invalid = { readonly kind: 'invalid'; readonly answer: HttpResponseInit }
+export type Text = { readonly kind: 'text'; readonly text: string }
+
+const invalid = (answer: HttpResponseInit): Invalid => ({ kind: 'invalid', answer })
+const tooLarge = () => invalid(failure(413, `The body is larger than ${bodyBytesMax / 1024 / 1024} MiB.`))
+
+/** The body as text (UTF-8). The Functions host hands over only bodies whose length was announced: others get a 411. */
+export async function readText(request: HttpRequest): Promise<Text | Invalid> {
+  if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) return tooLarge()
+  const body = await request.arrayBuffer()
+  if (body.byteLength > bodyBytesMax) return tooLarge()
+  if (body.byteLength === 0 && request.headers.has('transfer-encoding')) {
+    return invalid(failure(411, 'Send the body with a Content-Length, not in chunks.'))
+  }
+  return { kind: 'text', text: new TextDecoder().decode(body) }
+}
+
+/** The body as JSON of this shape; what does not fit is named by its path. */
+export async function readJson<T>(
+  request: HttpRequest,
+  schema: v.GenericSchema<unknown, T>,
+): Promise<{ readonly kind: 'json'; readonly value: T } | Invalid> {
+  const body = await readText(request)
+  if (body.kind === 'invalid') return body
+
+  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body.text)
+  if (!json.success) return invalid(badRequest({ body: ['is not JSON'] }))
+  const read = v.safeParse(schema, json.output)
+  return read.success ? { kind: 'json', value: read.output } : invalid(badRequest(errorsOf(read.issues)))
+}
+
+const issuesShownMax = 20
+
+function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, string[]> {
+  const errors: Record<string, string[]> = {}
+  for (const issue of issues.slice(0, issuesShownMax)) {
+    const path = v.getDotPath(issue) ?? 'body'
+    errors[path] = [...(errors[path] ?? []), `expected ${issue.expected ?? 'another value'}`]
+  }
+  return errors
+}

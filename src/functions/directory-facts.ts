@@ -1,0 +1,79 @@
+// Gathers what decisions need of the directory: each organization, provider and batch of items is looked up once.
+
+import { membershipOf } from '../domain/authorize.ts'
+import type { WantedFacts } from '../domain/collect.ts'
+import type { DirectoryFacts, Item, Organization, Provider } from '../domain/directory.ts'
+import type { Guid } from '../domain/guid.ts'
+import type { Principal, UserPrincipal } from '../domain/principal.ts'
+import { inParallel } from '../parallel.ts'
+import { type DirectoryReader, itemsPerLookUpMax } from '../ports.ts'
+
+const readsAtOnce = 20
+
+/** The facts for a batch that this caller reports. `asOf`: how old they may be (Unix ms). */
+export async function factsForBatch(
+  directory: DirectoryReader,
+  caller: UserPrincipal,
+  wanted: WantedFacts,
+  asOf?: number,
+): Promise<DirectoryFacts> {
+  const [items, memberships] = await Promise.all([
+    itemsOf(directory, wanted.items, asOf),
+    wanted.callersLogs ? directory.memberships(caller.userId, asOf) : { organizations: [], providers: [] },
+  ])
+  const ownOrganizations = wanted.callersLogs ? caller.organizations.keys() : []
+  const ownProviders = wanted.callersLogs ? caller.providers.keys() : []
+  const organizations = await organizationsOf(
+    directory,
+    [
+      ...wanted.organizations,
+      ...[...items.values()].map((item) => item.organizationId),
+      ...memberships.organizations,
+      ...ownOrganizations,
+    ],
+    asOf,
+  )
+  const managing = managingProviders(caller, organizations)
+  const providers = await providersOf(directory, [...memberships.providers, ...ownProviders, ...managing], asOf)
+  return { organizations, providers, items }
+}
+
+/** The facts for reading an organization's log. */
+export async function factsForOrganization(directory: DirectoryReader, caller: Principal, id: Guid) {
+  const organizations = await organizationsOf(directory, [id])
+  const managing = caller.kind === 'user' ? managingProviders(caller, organizations) : []
+  return { organizations, providers: await providersOf(directory, managing) }
+}
+
+/** The facts for reading a provider's log. */
+export async function factsForProvider(directory: DirectoryReader, id: Guid) {
+  return { organizations: new Map<Guid, Organization>(), providers: await providersOf(directory, [id]) }
+}
+
+/** Providers through which the caller may act for organizations where it is no member. */
+function managingProviders(caller: UserPrincipal, organizations: ReadonlyMap<Guid, Organization>): Guid[] {
+  const facts = { organizations, providers: new Map<Guid, Provider>() }
+  return [...organizations.values()].flatMap(({ id, providerId }) =>
+    providerId && membershipOf(caller, id, facts).roles.size === 0 ? [providerId] : [],
+  )
+}
+
+const organizationsOf = (directory: DirectoryReader, ids: readonly Guid[], asOf?: number) =>
+  found(ids, (id) => directory.organization(id, asOf))
+
+const providersOf = (directory: DirectoryReader, ids: readonly Guid[], asOf?: number) =>
+  found(ids, (id) => directory.provider(id, asOf))
+
+async function found<T>(ids: readonly Guid[], read: (id: Guid) => Promise<T | undefined>): Promise<Map<Guid, T>> {
+  const entries = await inParallel([...new Set(ids)], readsAtOnce, async (id) => [id, await read(id)] as const)
+  return new Map(entries.flatMap(([id, entry]) => (entry === undefined ? [] : [[id, entry] as const])))
+}
+
+async function itemsOf(directory: DirectoryReader, ids: readonly Guid[], asOf?: number): Promise<Map<Guid, Item>> {
+  const distinct = [...new Set(ids)]
+  const items: Item[] = []
+  for (let start = 0; start < distinct.length; start += itemsPerLookUpMax) {
+    items.push(...(await directory.items(distinct.slice(start, start + itemsPerLookUpMax), asOf)))
+  }
+  return new Map(items.map((item) => [item.id, item]))
+}

@@ -1,0 +1,69 @@
+// Wraps every HTTP trigger: security headers on each answer, CORS for the configured origins, outages as 503, bugs as a 500 that tells nothing.
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import { EntryTooLarge, Unavailable } from '../ports.ts'
+import { failure, unavailable } from './answers.ts'
+
+/** A trigger's own work: a request in, an answer out. */
+export type Answer = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
+
+const securityHeaders = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+}
+
+/** The handler of a route that no page of another origin calls. */
+export const endpoint = (answer: Answer): HttpHandler => browserEndpoint([], answer)
+
+/** The handler of a route that pages of these origins may call, credentials included; it also answers OPTIONS. */
+export const browserEndpoint =
+  (origins: readonly string[], answer: Answer): HttpHandler =>
+  async (request, context) => {
+    const response = request.method === 'OPTIONS' ? { status: 204 } : await answered(answer, request, context)
+    return { ...response, headers: { ...securityHeaders, ...corsHeaders(origins, request), ...response.headers } }
+  }
+
+async function answered(answer: Answer, request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  try {
+    return await answer(request, context)
+  } catch (error) {
+    if (error instanceof EntryTooLarge) return failure(413, 'The entry is too large to be stored.')
+    context.error(faultOf(error))
+    return error instanceof Unavailable
+      ? unavailable(error.what)
+      : failure(500, 'Something went wrong on our side. It has been logged.')
+  }
+}
+
+/** One line for the log: names and codes, never what a request carried. */
+export function faultOf(error: unknown): string {
+  if (error instanceof Unavailable) return `${error.message}: ${faultOf(error.cause)}`
+  if (!(error instanceof Error)) return 'unknown fault'
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : ''
+  const [, place = ''] = /\n\s+(at .*)/.exec(error.stack ?? '') ?? []
+  return `${error.name}${code} ${place}`.trim()
+}
+
+/** How long a browser may keep the answer to a preflight, in seconds. */
+const preflightSeconds = 600
+
+function corsHeaders(origins: readonly string[], request: HttpRequest): Record<string, string> {
+  if (origins.length === 0) return {}
+  const origin = request.headers.get('origin')
+  if (origin === null || !origins.includes(origin)) return { Vary: 'Origin' }
+  const allowed = {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    Vary: 'Origin',
+  }
+  if (request.method !== 'OPTIONS') return allowed
+  return {
+    ...allowed,
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? '',
+    'Access-Control-Max-Age': String(preflightSeconds),
+  }
+}

@@ -1,0 +1,38 @@
+// Queue trigger `event`: stores the events of a message, each once, however often the message is delivered.
+import type { StorageQueueHandler } from '@azure/functions'
+import { readMessage } from '../domain/event-messages.ts'
+import { instantAt, parseInstant } from '../domain/instant.ts'
+import type { EventQueue, EventStore } from '../ports.ts'
+
+export type ProcessEventsPorts = {
+  readonly store: EventStore
+  readonly queue: EventQueue
+  readonly now: () => number
+}
+
+/**
+ * Stores what can be stored. A message in which anything cannot goes whole to the poison queue, after the rest is stored:
+ * sent again once it is mended, it stores only what is missing. An outage fails the run, and the host delivers again.
+ */
+export const processEvents =
+  ({ store, queue, now }: ProcessEventsPorts): StorageQueueHandler =>
+  async (message, context) => {
+    const text = textOf(message)
+    const arrivedAt = parseInstant(String(context.triggerMetadata?.insertionTime ?? '')) ?? instantAt(now())
+    const read = readMessage(text, arrivedAt)
+
+    if (read.kind === 'events') await store.append(read.events)
+
+    const reason = read.kind === 'refused' ? read.reason : read.refused.map(placed).join(', ')
+    if (reason === '') return
+    await queue.setAside(message instanceof Uint8Array ? message : text)
+    context.error(`message set aside: ${reason}`)
+  }
+
+const placed = ({ index, reason }: { readonly index: number; readonly reason: string }) => `event ${index} ${reason}`
+
+/** The trigger asks for bytes; a host that reads JSON for us all the same hands over text or an object. */
+function textOf(message: unknown): string {
+  if (message instanceof Uint8Array) return Buffer.from(message).toString()
+  return typeof message === 'string' ? message : JSON.stringify(message)
+}

@@ -1,0 +1,85 @@
+// GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
+import type { HttpHandler, HttpRequest } from '@azure/functions'
+import { type Action, may } from '../domain/authorize.ts'
+import { type Guid, parseGuid } from '../domain/guid.ts'
+import type { UserPrincipal } from '../domain/principal.ts'
+import { memberView } from '../domain/views.ts'
+import type { DirectoryReader } from '../ports.ts'
+import { notFound } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { factsForOrganization, factsForProvider } from './directory-facts.ts'
+import { type Answer, browserEndpoint } from './endpoint.ts'
+import { answerList, type EventList, type EventListPorts } from './event-list.ts'
+
+export type ReadEventsPorts = EventListPorts & {
+  readonly authenticate: Authenticate
+  readonly directory: DirectoryReader
+  readonly origins: readonly string[]
+}
+
+/** Finds what a route lists for this caller; undefined when it does not exist or the caller may not read it. */
+type Find = (caller: UserPrincipal, request: HttpRequest, directory: DirectoryReader) => Promise<Found>
+type Found = Omit<EventList, 'view'> | undefined
+
+const listing =
+  (find: Find) =>
+  (ports: ReadEventsPorts): HttpHandler =>
+    browserEndpoint(ports.origins, answering(ports, find))
+
+const answering =
+  (ports: ReadEventsPorts, find: Find): Answer =>
+  async (request) => {
+    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+    const found = await find(caller, request, ports.directory)
+    if (!found) return notFound()
+
+    return answerList(request, ports, { ...found, view: memberView })
+  }
+
+/** GET /events: the caller's own log. */
+export const readOwnEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
+
+/** GET /organizations/{id}/events: an organization's log. */
+export const readOrganizationEvents = listing(async (caller, { params }, directory) =>
+  organizationLog(caller, parseGuid(params.id), directory),
+)
+
+/** GET /organizations/{orgId}/users/{memberId}/events: what a member did, in the organization's log. */
+export const readMemberEvents = listing(async (caller, { params }, directory) => {
+  const organizationId = parseGuid(params.orgId)
+  const found = await organizationLog(caller, organizationId, directory)
+  const organization = found && organizationId && (await directory.organization(organizationId))
+  const member = organization?.members.find(({ id }) => id === parseGuid(params.memberId))
+  if (!found || !member?.userId) return undefined
+  return { ...found, filters: [{ fields: ['actingUserId'], id: member.userId }] }
+})
+
+/** GET /ciphers/{id}/events: what was done with an item, in its organization's log. */
+export const readItemEvents = listing(async (caller, { params }, directory) => {
+  const id = parseGuid(params.id)
+  const [item] = id ? await directory.items([id]) : []
+  const found = await organizationLog(caller, item?.organizationId, directory)
+  return found && item && { ...found, filters: [{ fields: ['cipherId'], id: item.id }] }
+})
+
+/** GET /providers/{id}/events: a provider's log. */
+export const readProviderEvents = listing(async (caller, { params }, directory) => {
+  const providerId = parseGuid(params.id)
+  if (!providerId) return undefined
+  const action: Action = { kind: 'read-provider-log', providerId }
+  const facts = await factsForProvider(directory, providerId)
+  return may(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
+})
+
+async function organizationLog(
+  caller: UserPrincipal,
+  organizationId: Guid | undefined,
+  directory: DirectoryReader,
+): Promise<Found> {
+  if (!organizationId) return undefined
+  const action: Action = { kind: 'read-organization-log', organizationId }
+  const facts = await factsForOrganization(directory, caller, organizationId)
+  return may(caller, action, facts) ? { log: { kind: 'organization', id: organizationId } } : undefined
+}

@@ -1,0 +1,27 @@
+// GET /public/events: an organization's log for its own API key, as SIEM connectors read it.
+import type { HttpHandler } from '@azure/functions'
+import { may } from '../domain/authorize.ts'
+import { publicView } from '../domain/views.ts'
+import type { DirectoryReader } from '../ports.ts'
+import { notFound } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { factsForOrganization } from './directory-facts.ts'
+import { endpoint } from './endpoint.ts'
+import { answerList, type EventListPorts } from './event-list.ts'
+
+export type ReadPublicEventsPorts = EventListPorts & {
+  readonly authenticate: Authenticate
+  readonly directory: DirectoryReader
+}
+
+export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>
+  endpoint(async (request) => {
+    const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
+    if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+    const { organizationId } = caller
+    const facts = await factsForOrganization(ports.directory, caller, organizationId)
+    if (!may(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
+
+    return answerList(request, ports, { log: { kind: 'organization', id: organizationId }, view: publicView })
+  })

@@ -1,0 +1,61 @@
+// PUT and DELETE /directory/…: a trusted server tells of organizations, items and providers.
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import { ItemEntries, OrganizationReplacement, ProviderEntry } from '../domain/directory.ts'
+import { type Guid, parseGuid } from '../domain/guid.ts'
+import type { DirectoryWriter } from '../ports.ts'
+import { notFound } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { readJson } from './body.ts'
+import { endpoint } from './endpoint.ts'
+
+export type WriteDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryWriter }
+
+type Write = (id: Guid, request: HttpRequest, directory: DirectoryWriter) => Promise<HttpResponseInit>
+
+const done: HttpResponseInit = { status: 204 }
+
+const writing =
+  (write: Write) =>
+  ({ authenticate, directory }: WriteDirectoryPorts): HttpHandler =>
+    endpoint(async (request) => {
+      const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
+      if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+      const id = parseGuid(request.params.id)
+      if (!id) return notFound()
+
+      return write(id, request, directory)
+    })
+
+/** PUT /directory/organizations/{id}: replaces an organization; its items too when they are given. */
+export const putOrganization = writing(async (id, request, directory) => {
+  const body = await readJson(request, OrganizationReplacement)
+  if (body.kind === 'invalid') return body.answer
+  const { items, ...entry } = body.value
+  await directory.putOrganization(id, entry, items)
+  return done
+})
+
+/** PUT /directory/organizations/{id}/items: adds or replaces up to 1,000 items. */
+export const putItems = writing(async (id, request, directory) => {
+  const body = await readJson(request, ItemEntries)
+  if (body.kind === 'invalid') return body.answer
+  await directory.putItems(id, body.value)
+  return done
+})
+
+/** DELETE /directory/organizations/{id}/items/{itemId}: the item is gone; what was done with it may still be reported. */
+export const deleteItem = writing(async (id, request, directory) => {
+  const itemId = parseGuid(request.params.itemId)
+  if (!itemId) return notFound()
+  await directory.deleteItem(id, itemId)
+  return done
+})
+
+/** PUT /directory/providers/{id}: replaces a provider. */
+export const putProvider = writing(async (id, request, directory) => {
+  const body = await readJson(request, ProviderEntry)
+  if (body.kind === 'invalid') return body.answer
+  await directory.putProvider(id, body.value)
+  return done
+})
