@@ -1,0 +1,251 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { cachedDirectory } from '../../src/adapters/cached-directory.ts'
+import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
+import { memoryQueue } from '../../src/adapters/memory-queue.ts'
+import { OrganizationEntry } from '../../src/domain/directory.ts'
+import { messageBytesMax } from '../../src/domain/event-messages.ts'
+import { authenticateWith } from '../../src/functions/authenticate.ts'
+import { bodyBytesMax } from '../../src/functions/body.ts'
+import { batchEventsMax, collect } from '../../src/functions/collect.ts'
+import { type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
+import { call, tokensOf, userClaims } from '../support/calls.ts'
+import { acme, alice, bob, globex, guid } from '../support/events.ts'
+
+const collection = guid(1, '5')
+const organization = (members: object) =>
+  v.parse(OrganizationEntry, {
+    name: 'Acme',
+    members: [{ id: guid(1, '6'), userId: alice, status: 2, type: 2, collections: [{ id: collection }], ...members }],
+  })
+const items = Array.from({ length: 250 }, (_, index) => ({ id: guid(index, 'd'), collections: [collection] }))
+const date = '2026-11-22T06:27:51.501Z'
+const viewed = (index: number) => ({ type: 1107, cipherId: guid(index, 'd'), organizationId: acme, date })
+
+async function setUp({ counting = false } = {}) {
+  const stored: Directory = memoryDirectory()
+  await stored.putOrganization(acme, organization({}), items)
+  const reads: string[] = []
+  const counted: DirectoryReader = {
+    organization: (id) => (reads.push('organization'), stored.organization(id)),
+    provider: (id) => (reads.push('provider'), stored.provider(id)),
+    items: (ids) => (reads.push(`items ${ids.length}`), stored.items(ids)),
+    memberships: (id) => (reads.push('memberships'), stored.memberships(id)),
+  }
+  let clock = Date.parse('2026-11-22T06:28:00Z')
+  const now = () => clock
+  const queue = memoryQueue()
+  const directory = cachedDirectory({ ...stored, ...(counting && counted) }, now)
+  const ports = {
+    authenticate: authenticateWith(
+      tokensOf({
+        alice: userClaims(alice, { devicetype: 'LinuxCLI' }),
+        bob: userClaims(bob),
+        key: { scope: 'api.organization', client_id: `organization.${acme}`, client_sub: acme },
+      }),
+    ),
+    directory,
+    queue,
+    now,
+    origins: ['https://vault.example'],
+    address: { trustedProxies: 1 },
+  }
+  const upload = (body: unknown, more: object = {}) =>
+    call(collect(ports), { method: 'POST', path: '/collect', token: 'alice', body, ...more })
+  const queued = (): unknown[] => queue.messages.flatMap((message) => JSON.parse(message))
+  return { ports, queue, stored, reads, upload, queued, advance: (ms: number) => (clock += ms) }
+}
+
+describe('POST /collect', () => {
+  test('queues 50 item events of one organization as one message, for one look-up of each kind', async () => {
+    const { upload, queue, reads } = await setUp({ counting: true })
+    const answer = await upload(Array.from({ length: 50 }, (_, index) => viewed(index)))
+    expect(answer).toMatchObject({ status: 200, json: { accepted: 50, dropped: [] } })
+    expect(queue.messages).toHaveLength(1)
+    expect(reads.toSorted()).toEqual(['items 50', 'organization'])
+  })
+
+  test('looks up items by the hundred, and keeps messages within the limit', async () => {
+    const { upload, queue, reads } = await setUp({ counting: true })
+    await upload(Array.from({ length: 250 }, (_, index) => viewed(index)))
+    expect(reads.toSorted()).toEqual(['items 100', 'items 100', 'items 50', 'organization'])
+    expect(queue.messages.length).toBeGreaterThan(1)
+    for (const message of queue.messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(messageBytesMax)
+  })
+
+  test('queues what is needed to store the event: who, what, where, when, from which device', async () => {
+    const { upload, queued } = await setUp()
+    await upload([viewed(3)], { headers: { 'device-type': '9', 'x-forwarded-for': '10.0.0.1, 203.0.113.9:5000' } })
+    expect(queued()).toEqual([
+      {
+        IdempotencyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        Type: 1107,
+        Date: '2026-11-22T06:27:51.5010000Z',
+        OrganizationId: acme,
+        CipherId: guid(3, 'd'),
+        ActingUserId: alice,
+        DeviceType: 9,
+        IpAddress: '203.0.113.9',
+      },
+    ])
+  })
+
+  test('takes the device from the token when the header has none', async () => {
+    const { upload, queued } = await setUp()
+    await upload([viewed(3)])
+    expect(queued()).toMatchObject([{ DeviceType: 25 }])
+  })
+
+  test('queues the good events beside bad ones, and says which were dropped and why', async () => {
+    const { upload, queued } = await setUp()
+    const answer = await upload([
+      viewed(1),
+      { ...viewed(2), cipherId: 'not-a-guid' },
+      { ...viewed(3), type: 1000 },
+      { ...viewed(9_999) },
+      { type: 1602, organizationId: globex, date },
+      viewed(4),
+    ])
+    expect(answer.json).toEqual({
+      accepted: 2,
+      dropped: [
+        { index: 1, reason: 'malformed' },
+        { index: 2, reason: 'type-not-collectable' },
+        { index: 3, reason: 'item-unreachable' },
+        { index: 4, reason: 'not-a-member' },
+      ],
+    })
+    expect(queued()).toHaveLength(2)
+  })
+
+  test('gives a repeated upload the ids of the first', async () => {
+    const { upload, queue, advance } = await setUp()
+    const batch = [viewed(1), { ...viewed(2), date: null }, { ...viewed(3), date: 'soon' }]
+    await upload(batch)
+    advance(60_000)
+    await upload(batch)
+    const [first, second] = queue.messages.map((message) => JSON.parse(message))
+    const ids = (events: { IdempotencyId: string }[]) => events.map((each) => each.IdempotencyId)
+    expect(ids(second)).toEqual(ids(first))
+    expect(new Set(ids(first)).size).toBe(3)
+  })
+
+  test('drops nothing on what the cache remembers: rights given a moment ago count', async () => {
+    const { upload, stored, advance } = await setUp()
+    await stored.putOrganization(acme, organization({ collections: [] }))
+    expect((await upload([viewed(1)])).json).toMatchObject({ accepted: 0 })
+    advance(1)
+    await stored.putOrganization(acme, organization({}))
+    expect((await upload([viewed(1)])).json).toMatchObject({ accepted: 1 })
+  })
+
+  test('accepts an empty batch', async () => {
+    const { upload, queue } = await setUp()
+    expect(await upload([])).toMatchObject({ status: 200, json: { accepted: 0, dropped: [] } })
+    expect(queue.messages).toEqual([])
+  })
+})
+
+describe('POST /collect refuses', () => {
+  test.each([
+    ['no JSON', '{'],
+    ['nothing', ''],
+    ['an object', viewed(1)],
+    ['an array of something else', [viewed(1), 7]],
+    ['null', 'null'],
+  ])('%s with 400', async (_, body) => {
+    const { upload, queue } = await setUp()
+    expect(await upload(body)).toMatchObject({ status: 400, json: { object: 'error', errors: expect.anything() } })
+    expect(queue.messages).toEqual([])
+  })
+
+  test('bodies over 4 MiB and batches over 20,000 events with 413, and none smaller', async () => {
+    const { upload } = await setUp()
+    const padded = (bytes: number) => `[${' '.repeat(bytes - 2)}]`
+    expect((await upload(padded(bodyBytesMax))).status).toBe(200)
+    expect((await upload(padded(bodyBytesMax + 1))).status).toBe(413)
+    expect((await upload(Array.from({ length: batchEventsMax }, () => ({ type: 1 })))).status).toBe(200)
+    expect((await upload(Array.from({ length: batchEventsMax + 1 }, () => ({ type: 1 })))).status).toBe(413)
+  })
+
+  test('a body in chunks, which the host does not hand over, with 411', async () => {
+    const { upload } = await setUp()
+    expect((await upload(undefined, { headers: { 'transfer-encoding': 'chunked' } })).status).toBe(411)
+  })
+
+  test('callers without a token, with an unknown one, and with an organization’s key, with 401 and a challenge', async () => {
+    const { upload, queue } = await setUp()
+    for (const [token, error] of [
+      [undefined, ''],
+      ['stolen', 'invalid_token'],
+      ['key', 'insufficient_scope'],
+    ] as const) {
+      const answer = await upload([viewed(1)], { token })
+      expect(answer.status).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toMatch(new RegExp(`^Bearer .*${error}`))
+    }
+    expect(queue.messages).toEqual([])
+  })
+
+  test.each(['queue', 'directory', 'tokens'])('nothing, but answers 503, when the %s is unavailable', async (part) => {
+    const { ports, queue } = await setUp()
+    const fail = async () => {
+      throw new Unavailable(part, new Error('secret connection string'))
+    }
+    const broken = {
+      ...ports,
+      ...(part === 'queue' && { queue: { ...queue, enqueue: fail } }),
+      ...(part === 'directory' && { directory: { ...ports.directory, items: fail } }),
+      ...(part === 'tokens' && { authenticate: authenticateWith({ verify: fail }) }),
+    }
+    const answer = await call(collect(broken), { method: 'POST', token: 'alice', body: [viewed(1)] })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(answer.text + answer.log.join()).not.toContain('secret')
+    expect(queue.messages).toEqual([])
+  })
+
+  test('with a 500 that tells nothing when something is wrong with us', async () => {
+    const { ports } = await setUp()
+    const directory = { ...ports.directory, items: () => Promise.reject(new TypeError('secret detail')) }
+    const answer = await call(collect({ ...ports, directory }), { method: 'POST', token: 'alice', body: [viewed(1)] })
+    expect(answer).toMatchObject({ status: 500, json: { object: 'error', errors: null } })
+    expect(answer.text + answer.log.join()).not.toContain('secret')
+    expect(answer.log).toEqual([expect.stringContaining('TypeError')])
+  })
+})
+
+describe('browsers', () => {
+  const preflight = { method: 'OPTIONS', headers: { 'access-control-request-headers': 'authorization,device-type' } }
+
+  test('may call from the configured origins', async () => {
+    const { ports } = await setUp()
+    const headers = { ...preflight.headers, origin: 'https://vault.example' }
+    const answer = await call(collect(ports), { ...preflight, headers })
+    expect(answer.status).toBe(204)
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://vault.example',
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-headers': 'authorization,device-type',
+      vary: 'Origin',
+    })
+  })
+
+  test('may not call from any other', async () => {
+    const { ports, upload } = await setUp()
+    const headers = { ...preflight.headers, origin: 'https://evil.example' }
+    const asked = await call(collect(ports), { ...preflight, headers })
+    const sent = await upload([viewed(1)], { headers: { origin: 'https://evil.example' } })
+    for (const { headers: given } of [asked, sent]) expect(given.has('access-control-allow-origin')).toBe(false)
+  })
+
+  test('are told to guess no types, frame nothing and keep nothing', async () => {
+    const { upload } = await setUp()
+    const { headers } = await upload([viewed(1)])
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+    })
+  })
+})

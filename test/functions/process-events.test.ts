@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
+import { memoryQueue } from '../../src/adapters/memory-queue.ts'
+import { writeMessages } from '../../src/domain/event-messages.ts'
+import { processEvents } from '../../src/functions/process-events.ts'
+import { Unavailable } from '../../src/ports.ts'
+import { contextWith } from '../support/calls.ts'
+import { acme, event, guid } from '../support/events.ts'
+
+const log = { kind: 'organization', id: acme } as const
+
+function setUp() {
+  const store = memoryEventStore()
+  const queue = memoryQueue()
+  const lines: string[] = []
+  const run = processEvents({ store, queue, now: () => Date.parse('2026-11-22T12:00:00Z') })
+  const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
+  const stored = async () => (await store.feed(log, 1_000, null)).events
+  return { store, queue, lines, deliver, stored }
+}
+
+describe('processEvents', () => {
+  test('stores the events of a message once, however often it is delivered', async () => {
+    const { deliver, stored } = setUp()
+    const events = [event(), event({ cipherId: guid(2, 'd') })]
+    const [message = ''] = writeMessages(events)
+    for (const form of [Buffer.from(message), message, JSON.parse(message)]) await deliver(form)
+    expect(await stored()).toEqual(events)
+  })
+
+  test('dates an undated event by its message’s arrival, the same at each delivery', async () => {
+    const { deliver, stored } = setUp()
+    await deliver(Buffer.from(JSON.stringify({ Type: 1600, OrganizationId: acme })), {
+      insertionTime: '2026-11-22T11:59:00+00:00',
+    })
+    expect(await stored()).toMatchObject([{ date: '2026-11-22T11:59:00.0000000Z', clientDate: '' }])
+  })
+
+  test.each([
+    ['no JSON', 'hello, {secret}', 'not-json'],
+    ['JSON of something else', '"secret"', 'not-events'],
+    ['an array of something else', '[1,  2]', 'not-events'],
+    ['an event without an owner', '{"Type": 1000,   "DomainName": "secret"}', 'event 0 owner-missing'],
+    ['an event that is malformed', '[{"Type": 1.0e99, "OrganizationId": "secret"}]', 'event 0 malformed'],
+  ])('sets %s aside, text intact, with one log line that says why and nothing of it', async (_, text, reason) => {
+    const { deliver, queue, lines, stored } = setUp()
+    await deliver(Buffer.from(text))
+    expect(queue.poison).toEqual([text])
+    expect(lines).toEqual([`message set aside: ${reason}`])
+    expect(await stored()).toEqual([])
+  })
+
+  test('stores the good events of a message that it sets aside', async () => {
+    const { deliver, queue, stored } = setUp()
+    const text = JSON.stringify([
+      { Type: 1600, OrganizationId: acme, Date: '2026-11-22T10:00:00Z' },
+      { Type: 'x', OrganizationId: acme },
+      { Type: 1602, OrganizationId: acme, Date: '2026-11-22T10:00:01Z' },
+    ])
+    await deliver(Buffer.from(text))
+    await deliver(Buffer.from(text))
+    expect((await stored()).map(({ type }) => type)).toEqual([1600, 1602])
+    expect(queue.poison).toEqual([text, text])
+  })
+
+  test('fails on an outage, so that the message is delivered again, and sets nothing aside', async () => {
+    const { store, queue } = setUp()
+    const append = () => Promise.reject(new Unavailable('event store', new Error('down')))
+    const run = processEvents({ store: { ...store, append }, queue, now: Date.now })
+    await expect(run(Buffer.from('[{"Type":"x"}]'), contextWith([]))).rejects.toThrow(Unavailable)
+    expect(queue.poison).toEqual([])
+  })
+})

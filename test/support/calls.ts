@@ -1,0 +1,71 @@
+// Calls triggers as the host would, without a host: requests in, answers out, log lines kept.
+import { type HttpHandler, HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
+import type { TokenVerifier } from '../../src/ports.ts'
+
+export type Call = {
+  readonly method?: string
+  readonly path?: string
+  readonly params?: Record<string, string>
+  readonly token?: string
+  readonly headers?: Record<string, string>
+  /** Text as it is; anything else as JSON. */
+  readonly body?: unknown
+}
+
+export type Answered = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body read as JSON; undefined when there is none. */
+  readonly json: unknown
+  readonly log: readonly string[]
+}
+
+/** An invocation's context whose log lines are kept. */
+export function contextWith(log: string[], triggerMetadata: Record<string, unknown> = {}): InvocationContext {
+  return new InvocationContext({
+    functionName: 'test',
+    invocationId: 'test',
+    logHandler: (_level, ...args) => log.push(args.join(' ')),
+    triggerMetadata: Object.fromEntries(Object.entries(triggerMetadata)),
+  })
+}
+
+/** Calls an HTTP trigger. */
+export async function call(handler: HttpHandler, options: Call = {}): Promise<Answered> {
+  const { method = 'GET', path = '/', params = {}, token, headers = {}, body } = options
+  const url = new URL(path, 'http://keytrail.test')
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const request = new HttpRequest({
+    method,
+    url: url.href,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }),
+      ...headers,
+    },
+    query: Object.fromEntries(url.searchParams),
+    params,
+    ...(text !== undefined && { body: { string: text } }),
+  })
+  const log: string[] = []
+  const response = new HttpResponse((await handler(request, contextWith(log))) ?? {})
+  const answer = await response.text()
+  const json: unknown = answer === '' ? undefined : JSON.parse(answer)
+  return { status: response.status, headers: response.headers, text: answer, json, log }
+}
+
+/** A verifier that believes these tokens and no other. */
+export const tokensOf = (claims: Readonly<Record<string, unknown>>): TokenVerifier => ({
+  verify: async (token) =>
+    token in claims ? { kind: 'claims', claims: claims[token] } : { kind: 'refused', reason: 'token-invalid' },
+})
+
+/** Claims of a person's token, as identity servers write them. */
+export const userClaims = (sub: string, more: Record<string, unknown> = {}) => ({
+  sub,
+  scope: ['api', 'offline_access'],
+  amr: ['Application'],
+  client_id: 'cli',
+  ...more,
+})
