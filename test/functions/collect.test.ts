@@ -27,10 +27,14 @@ async function setUp({ counting = false } = {}) {
   await stored.putOrganization(acme, organization({}), items)
   const reads: string[] = []
   const counted: DirectoryReader = {
-    organization: (id) => (reads.push('organization'), stored.organization(id)),
-    provider: (id) => (reads.push('provider'), stored.provider(id)),
-    items: (ids) => (reads.push(`items ${ids.length}`), stored.items(ids)),
-    memberships: (id) => (reads.push('memberships'), stored.memberships(id)),
+    organization: (id) => noted('organization', stored.organization(id)),
+    provider: (id) => noted('provider', stored.provider(id)),
+    items: (ids) => noted(`items ${ids.length}`, stored.items(ids)),
+    memberships: (id) => noted('memberships', stored.memberships(id)),
+  }
+  function noted<T>(read: string, answer: T): T {
+    reads.push(read)
+    return answer
   }
   let clock = Date.parse('2026-11-22T06:28:00Z')
   const now = () => clock

@@ -1,0 +1,89 @@
+// The built app on the local host, with Azurite and an issuer of its own: what end-to-end tests talk to.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { QueueClient } from '@azure/storage-queue'
+import { startAzurite } from '../../local/azurite.ts'
+import { startHost } from '../../local/host/host.ts'
+import { type Issuer, startIssuer } from './issuer.ts'
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly json: unknown
+  readonly text: string
+}
+export type RequestOptions = {
+  readonly token?: string
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
+export type RunningApp = {
+  readonly url: string
+  readonly issuer: Issuer
+  readonly connectionString: string
+  readonly log: readonly string[]
+  /** Sends `GET /path`, `POST /path` …; text goes as it is, anything else as JSON. */
+  readonly send: (request: string, options?: RequestOptions) => Promise<Answer>
+  /** A queue of the app's storage. */
+  readonly queue: (name: string) => QueueClient
+  readonly stop: () => Promise<void>
+}
+
+/** Starts everything on free ports. */
+export async function startApp(): Promise<RunningApp> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'keytrail-'))
+  const [azurite, issuer] = await Promise.all([startAzurite(), startIssuer()])
+  const log: string[] = []
+  const host = await startHost({
+    appDir: resolve(import.meta.dirname, '../..'),
+    port: 0,
+    stateDir,
+    settings: {
+      AzureWebJobsStorage: azurite.connectionString,
+      EventsStorage: azurite.connectionString,
+      AUTH_ISSUER: issuer.url,
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+      CORS_ORIGINS: 'https://vault.example',
+    },
+    log: ({ level, message }) => log.push(`${level}: ${message}`),
+  })
+  return {
+    url: host.url,
+    issuer,
+    connectionString: azurite.connectionString,
+    log,
+    send: (request, options) => send(host.url, request, options),
+    queue: (name) => new QueueClient(azurite.connectionString, name),
+    stop: async () => {
+      await host.stop()
+      await Promise.all([azurite.stop(), issuer.stop(), rm(stateDir, { recursive: true })])
+    },
+  }
+}
+
+async function send(url: string, request: string, { token, body, headers }: RequestOptions = {}): Promise<Answer> {
+  const [method = 'GET', path = '/'] = request.split(' ')
+  const response = await fetch(url + path, {
+    method,
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  const json: unknown = isJson ? JSON.parse(text) : undefined
+  return { status: response.status, headers: response.headers, json, text }
+}
+
+/** Asks again and again until something is so; fails when it never is. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+  const triesMax = 300
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    await wait(100)
+  }
+  throw new Error(`never so: ${what}`)
+}
