@@ -1,0 +1,196 @@
+// Walks every storage request between a client's upload and the stored events, and lets each fail in each way.
+import { odata } from '@azure/data-tables'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAzurite } from '../../local/azurite.ts'
+import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import { cachedDirectory } from '../../src/adapters/cached-directory.ts'
+import { eventQueueName, poisonQueueName, storageQueue } from '../../src/adapters/storage-queue.ts'
+import { tableDirectory } from '../../src/adapters/table-directory.ts'
+import { eventTableName, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import { OrganizationEntry, ProviderEntry } from '../../src/domain/directory.ts'
+import { AcceptedEvent, type EventLog } from '../../src/domain/event.ts'
+import type { Guid } from '../../src/domain/guid.ts'
+import { partitionKeyOf, rowKeysOf } from '../../src/domain/row-keys.ts'
+import { authenticateWith } from '../../src/functions/authenticate.ts'
+import { collect } from '../../src/functions/collect.ts'
+import { processEvents } from '../../src/functions/process-events.ts'
+import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
+import { guid } from '../support/events.ts'
+import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>
+let proxy: FaultProxy
+/** The storage as it is, past the proxy. */
+let direct: Storage
+
+const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+  proxy = await startFaultProxy(azurite.connectionString)
+  direct = open(azurite.connectionString)
+})
+afterAll(async () => {
+  await proxy.stop()
+  await azurite.stop()
+})
+
+let worlds = 0
+/** An organization, its provider, a member of both and their items, that no other walk touches. */
+async function newWorld() {
+  worlds += 1
+  const [organizationId, providerId, userId] = [guid(worlds, 'a'), guid(worlds, '7'), guid(worlds, 'b')]
+  const item = (index: number) => guid(worlds * 100 + index, 'd')
+  const directory = tableDirectory(direct)
+  const people = [{ id: guid(worlds, '6'), userId, status: 2, type: 0 }]
+  await directory.putProvider(providerId, v.parse(ProviderEntry, { name: 'P', users: people }))
+  const entry = v.parse(OrganizationEntry, { name: 'O', providerId, members: people })
+  await directory.putOrganization(
+    organizationId,
+    entry,
+    Array.from({ length: 4 }, (_, index) => ({ id: item(index), collections: [] })),
+  )
+  const date = '2026-11-22T06:27:51.501Z'
+  const batch = [
+    ...Array.from({ length: 40 }, (_, index) => ({
+      ...{ type: 1107, cipherId: item(index % 4), organizationId },
+      date: new Date(Date.parse(date) + index).toISOString(),
+    })),
+    { type: 1007, cipherId: null, organizationId: null, date },
+    { type: 1602, cipherId: null, organizationId, date: null },
+  ]
+  const logs: EventLog[] = [
+    { kind: 'organization', id: organizationId },
+    { kind: 'provider', id: providerId },
+    { kind: 'user', id: userId },
+  ]
+  return { userId, batch, logs }
+}
+type World = Awaited<ReturnType<typeof newWorld>>
+
+/** A fresh process: nothing in memory, everything it stores goes through the proxy. */
+function newProcess(userId: Guid) {
+  const storage = open(proxy.connectionString)
+  const now = () => Date.now()
+  const queue = storageQueue(storage)
+  const store = tableEventStore(storage, { now, feedHorizonMs: 0 })
+  const directory = cachedDirectory(tableDirectory(storage), now)
+  const authenticate = authenticateWith(tokensOf({ user: userClaims(userId) }))
+  const ports = { authenticate, directory, queue, now, origins: [], address: { trustedProxies: 0 } }
+  return { collect: collect(ports), process: processEvents({ store, queue, now }) }
+}
+
+const triesMax = 6
+
+/** Uploads as a client does: again and again until the answer is 200. A process that was killed is started anew. */
+async function upload({ userId, batch }: World): Promise<void> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const answer = await call(newProcess(userId).collect, { method: 'POST', token: 'user', body: batch })
+    if (answer.status === 200) return
+    expect(answer.status).toBe(503)
+    proxy.heal()
+  }
+  throw new Error('the upload never succeeded')
+}
+
+/** Delivers what is queued as the host does: what fails is delivered again; a killed process is started anew. */
+async function deliverAll({ userId }: World): Promise<void> {
+  const queue = direct.queue(eventQueueName)
+  for (let deliveries = 0; deliveries < 20; deliveries += 1) {
+    const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 1 })
+    const [message] = receivedMessageItems
+    if (!message) return
+    try {
+      await newProcess(userId).process(Buffer.from(message.messageText, 'base64'), contextWith([]))
+      await queue.deleteMessage(message.messageId, message.popReceipt)
+    } catch {
+      proxy.heal()
+      await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0)
+    }
+  }
+  throw new Error('the queue never emptied')
+}
+
+const Row = v.object({
+  rowKey: v.string(),
+  Events: v.optional(v.pipe(v.string(), v.parseJson(), v.array(AcceptedEvent))),
+})
+
+/** Every row of a log: the events its feed carries, and the keys of all its other rows. */
+async function rowsOf(log: EventLog): Promise<{ fed: AcceptedEvent[]; keys: string[] }> {
+  const fed: AcceptedEvent[] = []
+  const keys: string[] = []
+  const filter = odata`PartitionKey eq ${partitionKeyOf(log)}`
+  for await (const entity of direct.table(eventTableName).listEntities({ queryOptions: { filter } })) {
+    const row = v.parse(Row, entity)
+    if (row.Events) fed.push(...row.Events)
+    else keys.push(row.rowKey)
+  }
+  return { fed, keys }
+}
+
+/** What must be so in the end: each event once in the feed, and exactly its rows, in each log. */
+async function expectStoredOnce({ logs }: World): Promise<void> {
+  const counts = [42, 1, 1]
+  for (const [index, log] of logs.entries()) {
+    const { fed, keys } = await rowsOf(log)
+    expect(fed).toHaveLength(counts[index] ?? 0)
+    expect(new Set(fed.map(({ id }) => id)).size).toBe(fed.length)
+    expect(keys.toSorted()).toEqual(fed.flatMap(rowKeysOf).toSorted())
+  }
+}
+
+describe('an upload', () => {
+  test('of 50 item events takes one queue message and two table transactions', async () => {
+    const world = await newWorld()
+    const batch = Array.from({ length: 50 }, (_, index) => ({
+      ...world.batch[index % 40],
+      date: new Date(Date.UTC(2026, 10, 22) + index).toISOString(),
+    }))
+    proxy.arm(0, 'failed', false)
+    await upload({ ...world, batch })
+    await deliverAll(world)
+    const count = (request: string) => proxy.requests.filter((each) => each === request).length
+    expect(count('POST /event/messages')).toBe(1)
+    expect(count('POST /$batch')).toBe(2)
+    expect((await rowsOf(world.logs[0] ?? { kind: 'user', id: world.userId })).fed).toHaveLength(50)
+  })
+
+  test('made twice, each of its messages delivered three times, stores each event once', async () => {
+    const world = await newWorld()
+    proxy.arm(0, 'failed', false)
+    await upload(world)
+    await upload(world)
+    const queue = direct.queue(eventQueueName)
+    const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 1 })
+    for (const { messageText } of [...receivedMessageItems, ...receivedMessageItems])
+      await queue.sendMessage(messageText)
+    for (const { messageId, popReceipt, messageText } of receivedMessageItems) {
+      await queue.updateMessage(messageId, popReceipt, messageText, 0)
+    }
+    await deliverAll(world)
+    await expectStoredOnce(world)
+  })
+})
+
+describe.each([
+  ['fails before it takes effect', 'failed', false],
+  ['fails after it took effect', 'lost', false],
+  ['is the last before a kill, and never arrives', 'failed', true],
+  ['is the last before a kill, and takes effect', 'lost', true],
+] as const)('when a storage request %s', (_, kind: FaultKind, kills: boolean) => {
+  test('the end is the same, whichever it is', async () => {
+    let requests = 0
+    for (let fired = true; fired; requests += 1) {
+      const world = await newWorld()
+      proxy.arm(requests + 1, kind, kills)
+      await upload(world)
+      await deliverAll(world)
+      await expectStoredOnce(world)
+      fired = proxy.fired()
+    }
+    expect(requests).toBeGreaterThan(15)
+    expect(await direct.queue(poisonQueueName).exists()).toBe(false)
+  })
+})
