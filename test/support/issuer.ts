@@ -1,7 +1,7 @@
 // An issuer of tokens for tests: discovery and keys on a free port, and any claims signed.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 
 export type Issuer = {
   readonly url: string

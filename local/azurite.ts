@@ -1,0 +1,117 @@
+// Runs Azurite, the storage emulator, as a child on 127.0.0.1: silent, no telemetry, and gone when its parent is gone.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+
+const startMsMax = 60_000
+const stopMsMax = 10_000
+const keptOutputCharsMax = 2_000
+
+const account = 'devstoreaccount1'
+/** The emulator's published key, the same on every machine: not a secret (Azure, "Use Azurite for local Azure Storage development"). */
+const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+
+/** Loaded into the child before Azurite: a parent that is gone closes the child's stdin, which then stops as on SIGTERM. */
+const watchParent = `data:text/javascript,${encodeURIComponent(`
+  const leave = () => {
+    process.kill(process.pid, 'SIGTERM')
+    setTimeout(() => process.exit(0), ${stopMsMax}).unref()
+  }
+  process.stdin.on('error', leave).once('end', leave).resume().unref()
+`)}`
+
+export type AzuriteOptions = {
+  /** Blob port; queue is the next one, table the one after. 0 or absent takes three free ports. */
+  port?: number
+  /** Folder of the data, created when missing. Absent keeps all in memory, and a stop loses it. */
+  location?: string
+}
+
+export type Azurite = { connectionString: string; stop(): Promise<void> }
+
+/** Starts Azurite and resolves when blob, queue and table answer; throws with the port named when one is in use. */
+export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
+  if (options.location !== undefined) await mkdir(options.location, { recursive: true })
+  const child = spawn(process.execPath, ['--import', watchParent, azuriteEntry(), ...argumentsFor(options)], {
+    cwd: options.location ?? tmpdir(),
+    // These would change its accounts and its database.
+    env: { ...process.env, AZURITE_ACCOUNTS: undefined, AZURITE_DB: undefined },
+    // A process group of its own: Ctrl-C reaches the parent alone, which stops Azurite after its own work is done.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+
+  const ports = await listeningPorts(child)
+
+  return { connectionString: connectionString(ports), stop: () => stop(child) }
+}
+
+type Ports = { blob: string; queue: string; table: string }
+
+function azuriteEntry(): string {
+  return createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')
+}
+
+function argumentsFor({ port = 0, location }: AzuriteOptions): string[] {
+  const portOf = (offset: number) => `${port === 0 ? 0 : port + offset}`
+  return [
+    ...['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'],
+    ...['--blobPort', portOf(0), '--queuePort', portOf(1), '--tablePort', portOf(2)],
+    ...['--skipApiVersionCheck', '--disableTelemetry', '--silent'],
+    ...(location === undefined ? ['--inMemoryPersistence'] : ['--location', location]),
+  ]
+}
+
+/** Reads the child's output until all three services say where they listen; it is read on afterwards, so that it never blocks the child. */
+async function listeningPorts(child: ChildProcess): Promise<Ports> {
+  let output = ''
+  const { promise, resolve, reject } = Promise.withResolvers<Ports>()
+  const read = (chunk: string) => {
+    output = (output + chunk).slice(-keptOutputCharsMax)
+    const ports = portsIn(output)
+    if (ports !== undefined) resolve(ports)
+  }
+  child.stdout?.setEncoding('utf8').on('data', read)
+  child.stderr?.setEncoding('utf8').on('data', read)
+  child.once('error', reject).once('close', () => reject(new Error(reasonIn(output))))
+  const timer = setTimeout(() => reject(new Error(`Azurite did not start within ${startMsMax} ms`)), startMsMax)
+  try {
+    return await promise
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function portsIn(output: string): Ports | undefined {
+  const portOf = (service: string) =>
+    new RegExp(`Azurite ${service} service is successfully listening at http://127\\.0\\.0\\.1:(\\d+)`).exec(
+      output,
+    )?.[1]
+  const [blob, queue, table] = [portOf('Blob'), portOf('Queue'), portOf('Table')]
+  return blob && queue && table ? { blob, queue, table } : undefined
+}
+
+function reasonIn(output: string): string {
+  const port = /EADDRINUSE[^\n]*:(\d+)/.exec(output)?.[1]
+  if (port !== undefined) return `Azurite cannot start: port ${port} is already in use`
+  return `Azurite stopped before it listened: ${output.trim()}`
+}
+
+function connectionString({ blob, queue, table }: Ports): string {
+  const endpoint = (service: string, port: string) => `${service}Endpoint=http://127.0.0.1:${port}/${account};`
+  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};${endpoint('Blob', blob)}${endpoint('Queue', queue)}${endpoint('Table', table)}`
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopMsMax)
+  await exited
+  clearTimeout(timer)
+}

@@ -1,0 +1,2 @@
+// An app whose start fails.
+throw new Error('bad settings: AUTH_ISSUER')

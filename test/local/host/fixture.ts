@@ -1,0 +1,50 @@
+// Starts the fixture app in the host and keeps its log: one a test file, because a process runs one host.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { type LocalHost, startHost } from '../../../local/host/host.ts'
+import type { LogEntry } from '../../../local/host/log.ts'
+
+export const fixtureAppDir = join(import.meta.dirname, 'fixture-app')
+
+export type Fixture = {
+  host: LocalHost
+  entries: readonly LogEntry[]
+  /** What the app itself has logged in runs of that function, parsed. */
+  seen(name: string): unknown[]
+  close(): Promise<void>
+}
+
+/** The settings that the queue functions of the fixture need; without them the host drops those functions. */
+export const queueSettings = (connectionString: string) => ({
+  FixtureStorage: connectionString,
+  FIXTURE_QUEUE: 'Fixture-Text',
+})
+
+export async function startFixture(settings: Record<string, string>, port = 0): Promise<Fixture> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'host-state-'))
+  const entries: LogEntry[] = []
+  const all = { 'AzureWebJobs.switched-off.Disabled': 'true', ...settings }
+  const options = {
+    appDir: fixtureAppDir,
+    port,
+    settings: all,
+    stateDir,
+    log: (entry: LogEntry) => entries.push(entry),
+  }
+  const host = await startHost(options)
+  return {
+    host,
+    entries,
+    seen: (name) =>
+      entries.filter((entry) => entry.category === `Function.${name}.User`).map((entry) => JSON.parse(entry.message)),
+    close: async () => {
+      await host.stop()
+      await rm(stateDir, { recursive: true })
+    },
+  }
+}
+
+/** Waits until the check passes; the time is a bound for a busy machine and no expectation. */
+export const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 })
