@@ -79,9 +79,10 @@ export function decideCollect(
 ): CollectDecision {
   const events = new Map<string, AcceptedEvent>()
   const dropped: Dropped[] = []
+  const targets = targetsFor(caller, facts)
   const identify = identifier(caller, now)
   batch.forEach((submitted, index) => {
-    const outcome = submitted ? targetsOf(caller, submitted, facts) : refuse('malformed')
+    const outcome = submitted ? targets(submitted) : refuse('malformed')
     if (outcome.kind === 'refused') {
       dropped.push({ index, reason: outcome.reason })
     } else if (submitted) {
@@ -105,6 +106,17 @@ type Outcome =
 
 const refuse = (reason: DropReason): Outcome => ({ kind: 'refused', reason })
 const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets })
+
+/** Finds the targets of events, once for all that are of one type and name the same things. */
+function targetsFor(caller: UserPrincipal, facts: DirectoryFacts) {
+  const found = new Map<string, Outcome>()
+  return (submitted: SubmittedEvent): Outcome => {
+    const key = [submitted.type, submitted.cipherId, submitted.organizationId].join()
+    const outcome = found.get(key) ?? targetsOf(caller, submitted, facts)
+    found.set(key, outcome)
+    return outcome
+  }
+}
 
 /** The logs that an event goes to, and whom and what it names there. */
 function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: DirectoryFacts): Outcome {

@@ -26,7 +26,10 @@ export function readContinuation(
 ): { readonly position: Position; readonly range: EventRange } | undefined {
   let token: unknown
   try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString())
+    const bytes = Buffer.from(text, 'base64url')
+    // The decoder passes over characters and bits that mean nothing: only what the encoder writes is a token.
+    if (bytes.toString('base64url') !== text) return undefined
+    token = JSON.parse(bytes.toString())
   } catch {
     return undefined
   }

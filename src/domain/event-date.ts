@@ -17,7 +17,8 @@ export function settleDate(claimed: unknown, now: Instant): EventDate {
     const ms = millisecondsOf(date)
     if (ms >= earliestEventDateMs && ms <= millisecondsOf(now) + clockAheadMaxMs) return { date }
   }
-  return { date: now, clientDate: textOf(claimed).slice(0, textCharactersMax) }
+  // Half a character, cut or sent, is no text that every store can keep.
+  return { date: now, clientDate: textOf(claimed).slice(0, textCharactersMax).toWellFormed() }
 }
 
 /** Whole hours since 1970. */

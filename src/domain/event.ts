@@ -38,7 +38,14 @@ export type IdField = (typeof idFields)[number]
 export const textCharactersMax = 256
 
 const reference = v.optional(Guid)
-const text = v.optional(v.pipe(v.string(), v.maxLength(textCharactersMax)))
+// Half a surrogate pair is no text that every store can keep.
+const text = v.optional(
+  v.pipe(
+    v.string(),
+    v.maxLength(textCharactersMax),
+    v.transform((any) => any.toWellFormed()),
+  ),
+)
 const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32_767)))
 
 /**

@@ -8,7 +8,8 @@ import * as v from 'valibot'
 export const Instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/), v.brand('Instant'))
 export type Instant = v.InferOutput<typeof Instant>
 
-const earliestMs = Date.UTC(1601, 0, 1)
+/** The first instant there is, in Unix milliseconds. */
+export const earliestInstantMs = Date.UTC(1601, 0, 1)
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 const date = String.raw`(\d{4})-(\d\d)-(\d\d)`
@@ -36,13 +37,13 @@ export function parseInstant(text: string): Instant | undefined {
 
   const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000 * (sign === '-' ? -1 : 1)
   const ms = localMs - offsetMs
-  if (ms < earliestMs || ms > latestMs) return undefined
+  if (ms < earliestInstantMs || ms > latestMs) return undefined
   return v.parse(Instant, `${new Date(ms).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`)
 }
 
 /** The instant of a Unix time in milliseconds. Throws a RangeError outside the years 1601 to 9999. */
 export function instantAt(ms: number): Instant {
-  if (!(ms >= earliestMs && ms <= latestMs)) throw new RangeError('instant out of range')
+  if (!(ms >= earliestInstantMs && ms <= latestMs)) throw new RangeError('instant out of range')
   return v.parse(Instant, new Date(ms).toISOString().replace('Z', '0000Z'))
 }
 

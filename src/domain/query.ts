@@ -1,7 +1,7 @@
 // What a list asks for: a log, a time range and filters. Pure.
 import type { EventLog, IdField, StoredEvent } from './event.ts'
 import type { Guid } from './guid.ts'
-import { type Instant, instantAt, millisecondsOf, parseInstant } from './instant.ts'
+import { earliestInstantMs, type Instant, instantAt, millisecondsOf, parseInstant } from './instant.ts'
 
 /** Asks for events that name this id in one of these members. */
 export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
@@ -51,7 +51,7 @@ export type RangeRefusal = {
 export function rangeOf(start: string | null, end: string | null, now: Instant): EventRange | RangeRefusal {
   const to = end === null ? endOfDay(millisecondsOf(now)) : parseInstant(end)
   if (!to) return { kind: 'refused', reason: 'end-unreadable' }
-  const from = start === null ? startOfDay(millisecondsOf(to) - rangeDaysDefault * dayMs) : parseInstant(start)
+  const from = start === null ? daysBefore(to) : parseInstant(start)
   if (!from) return { kind: 'refused', reason: 'start-unreadable' }
 
   const range = from <= to ? { from, to } : { from: to, to: from }
@@ -59,7 +59,8 @@ export function rangeOf(start: string | null, end: string | null, now: Instant):
   return tooLong ? { kind: 'refused', reason: 'range-too-long' } : range
 }
 
-function startOfDay(ms: number): Instant | undefined {
+function daysBefore(to: Instant): Instant | undefined {
+  const ms = Math.max(earliestInstantMs, millisecondsOf(to) - rangeDaysDefault * dayMs)
   return parseInstant(instantAt(ms).slice(0, 10))
 }
 

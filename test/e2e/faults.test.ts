@@ -52,7 +52,7 @@ async function newWorld() {
     Array.from({ length: 4 }, (_, index) => ({ id: item(index), collections: [] })),
   )
   const date = '2026-11-22T06:27:51.501Z'
-  const batch = [
+  const batch: readonly object[] = [
     ...Array.from({ length: 40 }, (_, index) => ({
       ...{ type: 1107, cipherId: item(index % 4), organizationId },
       date: new Date(Date.parse(date) + index).toISOString(),

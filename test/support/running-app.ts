@@ -79,7 +79,7 @@ async function send(url: string, request: string, { token, body, headers }: Requ
 
 /** Asks again and again until something is so; fails when it never is. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  const triesMax = 300
+  const triesMax = 200
   for (let tries = 0; tries < triesMax; tries += 1) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer

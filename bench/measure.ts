@@ -1,0 +1,23 @@
+// Measures two things in turn, so that a noisy machine is noisy for both.
+
+/** Median of `time(first) / time(second)` over the rounds, after one round to warm up. */
+export async function ratioOf(
+  rounds: number,
+  first: () => unknown,
+  second: () => unknown,
+): Promise<{ readonly ratio: number; readonly firstMs: number }> {
+  const pairs: { ratio: number; firstMs: number }[] = []
+  for (let round = 0; round <= rounds; round += 1) {
+    const firstMs = await timeOf(first)
+    const secondMs = await timeOf(second)
+    if (round > 0) pairs.push({ ratio: firstMs / secondMs, firstMs })
+  }
+  pairs.sort((a, b) => a.ratio - b.ratio)
+  return pairs[Math.floor(pairs.length / 2)] ?? { ratio: Number.NaN, firstMs: Number.NaN }
+}
+
+async function timeOf(work: () => unknown): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}

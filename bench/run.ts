@@ -1,0 +1,16 @@
+// Prints what things cost, as ratios of two things measured in one run, with the machine and the commit.
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { benchDomain } from './domain.ts'
+import { benchLists } from './lists.ts'
+
+/** A measured pair: what was compared, and how many times as long the first took as the second (median over the rounds). */
+export type Ratio = { readonly what: string; readonly against: string; readonly ratio: number; readonly note?: string }
+
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
+for (const bench of [benchDomain, benchLists]) {
+  for (const { what, against, ratio, note } of await bench()) {
+    console.log(`${ratio.toFixed(2).padStart(6)} × ${against}: ${what}${note === undefined ? '' : ` (${note})`}`)
+  }
+}

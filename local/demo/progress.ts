@@ -1,0 +1,43 @@
+// Shows how far a longer piece of work is: one line that is redrawn on a terminal, a line a stage anywhere else.
+
+export type Progress = {
+  /** Says how much of a stage is done; stages are told apart by their text. */
+  show(stage: string, done: number, total: number): void
+  /** Replaces what is shown by a last line. */
+  end(text: string): void
+}
+
+/** What of a stream the progress needs. */
+export type Screen = { readonly isTTY?: boolean; write(text: string): unknown }
+
+const barCharacters = 24
+const clearLine = '\r\x1b[K'
+
+/** Progress on this stream, with a heading before each line. */
+export function progressOn(screen: Screen, heading: string): Progress {
+  return screen.isTTY ? drawn(screen, heading) : written(screen, heading)
+}
+
+function drawn(screen: Screen, heading: string): Progress {
+  return {
+    show: (stage, done, total) => {
+      const filled = total === 0 ? barCharacters : Math.round((done / total) * barCharacters)
+      const bar = '█'.repeat(filled) + '░'.repeat(barCharacters - filled)
+      screen.write(`${clearLine}${heading}: ${bar} ${stage} ${count(done)} of ${count(total)}`)
+    },
+    end: (text) => screen.write(`${clearLine}${heading}: ${text}\n`),
+  }
+}
+
+function written(screen: Screen, heading: string): Progress {
+  let shown: string | undefined
+  return {
+    show: (stage, _done, total) => {
+      if (stage !== shown) screen.write(`${heading}: ${stage} ${count(total)}\n`)
+      shown = stage
+    },
+    end: (text) => screen.write(`${heading}: ${text}\n`),
+  }
+}
+
+const count = (number: number) => number.toLocaleString('en-US')

@@ -1,0 +1,82 @@
+// What the local identity server's tokens claim, as the reference server's do. Pure.
+import { deviceTypes } from '../../src/domain/device-types.ts'
+import { memberStatus, memberType, providerUserType } from '../../src/domain/directory.ts'
+import type { Organization, Provider } from '../demo/directory.ts'
+import type { Person } from '../demo/people.ts'
+
+/** Who has an account, and where they belong. */
+export type World = {
+  readonly people: readonly Person[]
+  readonly organizations: readonly Organization[]
+  readonly providers: readonly Provider[]
+}
+
+/** A token's own claims; issuer and times come with the signature. */
+export type Claims = { readonly scope: readonly string[]; readonly client_id: string } & Readonly<
+  Record<string, string | readonly string[]>
+>
+
+/** A person's token: who they are, the device at their desk, and where they are a confirmed member. */
+export function userClaims(person: Person, world: World, clientId: string, scope: readonly string[]): Claims {
+  const [device] = person.devices
+  return {
+    scope,
+    client_id: clientId,
+    amr: ['Application'],
+    sub: person.id,
+    email: person.email,
+    name: person.name,
+    device: device.id,
+    devicetype: deviceTypes[device.type]?.name ?? 'UnknownBrowser',
+    ...memberships(person, world),
+  }
+}
+
+/** The token of an organization's API key, which acts for that organization alone. */
+export function organizationClaims(organizationId: string): Claims {
+  return { scope: ['api.organization'], client_id: `organization.${organizationId}`, client_sub: organizationId }
+}
+
+/** The token of a trusted server, which writes events and the directory. */
+export const serverClaims: Claims = { scope: ['api.events.write'], client_id: 'server' }
+
+function memberships(person: Person, { organizations, providers }: World) {
+  const where = (type: number, permitted = (_: { accessEventLogs: boolean } | null) => true) =>
+    organizations
+      .filter(({ members }) =>
+        members.some(
+          (member) =>
+            member.userId === person.id &&
+            member.status === memberStatus.confirmed &&
+            member.type === type &&
+            permitted(member.permissions),
+        ),
+      )
+      .map(({ id }) => id)
+  const whereProvider = (type: number) =>
+    providers
+      .filter(({ users }) =>
+        users.some((user) => user.userId === person.id && user.status === memberStatus.confirmed && user.type === type),
+      )
+      .map(({ id }) => id)
+
+  return {
+    ...claim('orgowner', where(memberType.owner)),
+    ...claim('orgadmin', where(memberType.admin)),
+    ...claim('orguser', where(memberType.user)),
+    ...claim('orgcustom', where(memberType.custom)),
+    ...claim(
+      'accesseventlogs',
+      where(memberType.custom, (permissions) => permissions?.accessEventLogs === true),
+    ),
+    ...claim('providerprovideradmin', whereProvider(providerUserType.admin)),
+    ...claim('providerserviceuser', whereProvider(providerUserType.service)),
+  }
+}
+
+/** No value: no claim; one: a bare string; several: an array. Readers of real tokens meet all three. */
+function claim(name: string, values: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
+  const [first, ...rest] = values
+  if (first === undefined) return {}
+  return { [name]: rest.length === 0 ? first : values }
+}

@@ -1,0 +1,84 @@
+// Which token a request at the token endpoint earns: password and client_credentials grants of RFC 6749. Pure.
+import { parseGuid } from '../../src/domain/guid.ts'
+import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './claims.ts'
+
+/** The password of everyone, and the secret of every client. */
+export const demoSecret = 'demo'
+
+/** Error codes of RFC 6749 section 5.2. */
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unsupported_grant_type'
+
+export type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
+export type Grant = { readonly kind: 'granted'; readonly claims: Claims } | Refusal
+
+/** A client's name and secret, from the form or from HTTP Basic. */
+export type Credentials = { readonly id: string; readonly secret: string }
+
+const userScopes = ['api', 'offline_access'] as const
+
+/** Decides a token request; members of the form that it does not know are ignored. */
+export function decideGrant(form: URLSearchParams, basic: Credentials | undefined, world: World): Grant {
+  const grantType = form.get('grant_type')
+  if (grantType === null) return refused('invalid_request', 'grant_type is missing')
+  if (grantType === 'password') return passwordGrant(form, world)
+  if (grantType === 'client_credentials') return clientGrant(form, basic)
+  return refused('unsupported_grant_type', 'grant_type is password or client_credentials')
+}
+
+/** Reads `Authorization: Basic …`, both halves form-encoded (RFC 6749 section 2.3.1); undefined when it is anything else. */
+export function basicCredentials(header: string | undefined): Credentials | undefined {
+  const [, encoded] = /^basic +([A-Za-z0-9+/_=-]+)$/i.exec(header ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+  return id === undefined || secret === undefined ? undefined : { id: formDecoded(id), secret: formDecoded(secret) }
+}
+
+function passwordGrant(form: URLSearchParams, world: World): Grant {
+  const [username, password] = [form.get('username'), form.get('password')]
+  if (username === null || password === null) return refused('invalid_request', 'username and password are needed')
+  const person = world.people.find(({ email }) => email === username.trim().toLowerCase())
+  if (person === undefined || password !== demoSecret) return refused('invalid_grant', 'unknown user or wrong password')
+
+  const scope = scopeOf(form, userScopes)
+  if (scope === undefined) return refused('invalid_scope', `scope is any of: ${userScopes.join(' ')}`)
+  return { kind: 'granted', claims: userClaims(person, world, form.get('client_id') ?? 'web', scope) }
+}
+
+function clientGrant(form: URLSearchParams, basic: Credentials | undefined): Grant {
+  const { id, secret } = basic ?? { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
+  const claims = clientClaims(id)
+  if (claims === undefined || secret !== demoSecret) return refused('invalid_client', 'unknown client or wrong secret')
+  if (scopeOf(form, claims.scope) === undefined) return refused('invalid_scope', `scope is ${claims.scope.join(' ')}`)
+  return { kind: 'granted', claims }
+}
+
+/** Any organization has a key, also one that the directory learns of later. */
+function clientClaims(id: string): Claims | undefined {
+  if (id === 'server') return serverClaims
+  const organizationId = id.startsWith('organization.') ? parseGuid(id.slice('organization.'.length)) : undefined
+  return organizationId && organizationClaims(organizationId)
+}
+
+/** The scopes asked for, all of them when none is; undefined when one is not to be had. */
+function scopeOf(form: URLSearchParams, possible: readonly string[]): readonly string[] | undefined {
+  const asked = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
+  if (asked.length === 0) return possible
+  return asked.every((scope) => possible.includes(scope)) ? [...new Set(asked)] : undefined
+}
+
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+function refused(error: OAuthError, description: string): Refusal {
+  return { kind: 'refused', error, description }
+}

@@ -1,0 +1,130 @@
+// `npm start`: Keytrail on this machine, with storage, identity and demo data. Ends clean, whatever it had begun.
+import { join } from 'node:path'
+import { startAzurite } from './azurite.ts'
+import { storageBacklog } from './demo/backlog.ts'
+import { progressOn } from './demo/progress.ts'
+import { seedDemo } from './demo/seed.ts'
+import { acme } from './demo/world.ts'
+import { type Identity, startIdentity } from './identity.ts'
+import { type RunningApp, startApp } from './start/app.ts'
+import { demoBanner, plainBanner } from './start/banner.ts'
+import { dataPaths, removeData } from './start/data.ts'
+import { interruption } from './start/interruption.ts'
+import { logTo } from './start/log.ts'
+import { readOptions, type StartOptions, usage } from './start/options.ts'
+import { portProblem, portsOf } from './start/ports.ts'
+import { appSettings } from './start/settings.ts'
+
+/** The repository's root, where host.json and the built app are. */
+const root = join(import.meta.dirname, '..')
+
+type Stop = () => Promise<void>
+
+/** Runs until it is interrupted (exit code 0) or something fails (1); what it started is stopped by then, latest first. */
+async function run(options: StartOptions): Promise<number> {
+  const problem = await portProblem(portsOf(options))
+  if (problem !== undefined) return fail(problem)
+
+  const signal = interruption()
+  const stops: Stop[] = []
+  try {
+    if (options.reset) await removeData(options.dataDir)
+    const app = await startAll(options, stops, signal)
+    const ended = await Promise.race([interrupted(signal), app.ended ?? never])
+    return ended === undefined ? 0 : fail(ended)
+  } catch (error) {
+    return signal.aborted ? 0 : fail(error instanceof Error ? error.message : String(error))
+  } finally {
+    await stopAll(stops)
+  }
+}
+
+/** Starts one part after the other and says so at the end; each part's stop is in `stops` before the next one starts. */
+async function startAll(options: StartOptions, stops: Stop[], signal: AbortSignal): Promise<RunningApp> {
+  const paths = dataPaths(options.dataDir)
+  const keep = <Part extends { stop: Stop }>(part: Part): Part => {
+    stops.push(() => part.stop())
+    signal.throwIfAborted()
+    return part
+  }
+
+  const { connectionString } = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
+  const identity =
+    options.ownIssuer === undefined
+      ? keep(await startIdentity({ port: options.identityPort, keyFile: paths.identityKey }))
+      : undefined
+  const app = keep(
+    await startApp({
+      appDir: root,
+      port: options.appPort,
+      settings: appSettings({ connectionString, issuer: identity?.issuer }, process.env),
+      stateDir: paths.host,
+      func: options.func,
+      log: logTo((line) => signal.aborted || console.error(line), options.verbose),
+      signal,
+    }),
+  )
+
+  if (identity !== undefined) {
+    await seedDemo({
+      url: app.url,
+      stateFile: paths.seedState,
+      serverToken: identity.serverToken,
+      backlog: storageBacklog(connectionString),
+      progress: progressOn(process.stdout, 'demo data'),
+      now: Date.now,
+      signal,
+    })
+  }
+  console.log(await bannerFor(app.url, options, identity))
+  return app
+}
+
+async function bannerFor(url: string, options: StartOptions, identity: Identity | undefined): Promise<string> {
+  const [item] = acme.items
+  if (identity === undefined || item === undefined) {
+    return plainBanner({ url, options }, process.env[options.ownIssuer ?? ''] ?? '')
+  }
+  const [user, organization, server] = await Promise.all([
+    identity.userToken('alice@demo.test'),
+    identity.organizationToken(acme.id),
+    identity.serverToken(),
+  ])
+  const { issuer } = identity
+  const tokens = { user, organization, server }
+  return demoBanner({ url, options }, { issuer, organization: acme, tokens, item, date: new Date().toISOString() })
+}
+
+/** A part that does not stop well keeps no other from stopping. */
+async function stopAll(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops.toReversed()) {
+    await stop().catch((error: unknown) => fail(`not stopped cleanly: ${error}`))
+  }
+}
+
+function interrupted(signal: AbortSignal): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  if (signal.aborted) resolve(undefined)
+  signal.addEventListener('abort', () => resolve(undefined))
+  return promise
+}
+
+const never: Promise<never> = Promise.withResolvers<never>().promise
+
+function fail(message: string): number {
+  console.error(`keytrail: ${message}`)
+  return 1
+}
+
+async function main(): Promise<number> {
+  const read = readOptions(process.argv.slice(2), process.env, root)
+  if (read.kind === 'invalid') return fail(read.message)
+  if (read.kind === 'help') {
+    console.log(usage)
+    return 0
+  }
+  return run(read.options)
+}
+
+// The app runs in this process and may hold timers and connections open: the end of the run is the end of the process.
+process.exit(await main())

@@ -1,0 +1,32 @@
+// Runs the built app: in the local host, or in func start.
+import { startHost } from '../host/host.ts'
+import type { Log } from '../host/log.ts'
+import { startFunc } from './func.ts'
+
+export type AppOptions = {
+  readonly appDir: string
+  readonly port: number
+  readonly settings: Readonly<Record<string, string>>
+  readonly stateDir: string
+  readonly func: boolean
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+export type RunningApp = {
+  /** Base URL without a slash at its end. */
+  readonly url: string
+  stop(): Promise<void>
+  /** Resolves, with the reason in a line for a person, when the app ends by itself; absent where it ends with this process. */
+  readonly ended?: Promise<string>
+}
+
+/** Starts the app; throws when it cannot be loaded or registers nothing. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  if (options.func) return startFunc(options)
+  const { appDir, port, settings, stateDir, log } = options
+  const host = await startHost({ appDir, port, settings, stateDir, log })
+  if (host.functions.length > 0) return host
+  await host.stop()
+  throw new Error('the app registered no functions')
+}

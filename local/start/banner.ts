@@ -1,0 +1,74 @@
+// What a start says when everything runs: where things are, and requests that work as they stand. Pure.
+import type { Item, Organization } from '../demo/directory.ts'
+import type { StartOptions } from './options.ts'
+
+export type Tokens = { readonly user: string; readonly organization: string; readonly server: string }
+
+export type Demo = {
+  readonly issuer: string
+  readonly organization: Organization
+  readonly tokens: Tokens
+  /** The item that the example views. */
+  readonly item: Item
+  /** When the examples say that it happens. */
+  readonly date: string
+}
+
+type Running = { readonly url: string; readonly options: StartOptions }
+
+/** The text for a start with the local identity server and the demo data. */
+export function demoBanner({ url, options }: Running, { issuer, organization, tokens, item, date }: Demo): string {
+  const json = `-H 'Content-Type: application/json'`
+  const viewed = { type: 1107, cipherId: item.id, organizationId: organization.id, date }
+  const policy = organization.policies[0]?.id
+  const changed = { Type: 1700, OrganizationId: organization.id, PolicyId: policy, Date: date, SystemUser: 3 }
+  return `
+Keytrail is running. Ctrl-C ends it.
+
+  app       ${url}
+  identity  ${issuer}   everyone's password and every client's secret is: demo
+  storage   ${storage(options)}
+  people    alice@demo.test (owner), bob@demo.test (admin), carol@demo.test (reads the log), dave@demo.test (user),
+            erin@other.test (owner elsewhere), pat@provider.test (provider)
+
+Paste this into a shell; the tokens last an hour.
+
+  KEYTRAIL=${url}
+  ACME=${organization.id}
+  ALICE=${tokens.user}
+  ACME_KEY=${tokens.organization}
+  SERVER=${tokens.server}
+
+Then any of these.
+
+Alice looks at an item, and her client reports it:
+  curl -sS $KEYTRAIL/collect -H "Authorization: Bearer $ALICE" ${json} -d '[${JSON.stringify(viewed)}]'
+The organization's log, as Alice sees it:
+  curl -sS $KEYTRAIL/organizations/$ACME/events -H "Authorization: Bearer $ALICE"
+The same as a SIEM reads it, with the organization's key:
+  curl -sS $KEYTRAIL/public/events -H "Authorization: Bearer $ACME_KEY"
+A server reports a changed policy:
+  curl -sS $KEYTRAIL/events -H "Authorization: Bearer $SERVER" ${json} -d '[${JSON.stringify(changed)}]'
+A new token, for anyone:
+  curl -sS ${issuer}/connect/token -d grant_type=password -d username=bob@demo.test -d password=demo
+`
+}
+
+/** The text for a start that trusts an issuer of the developer's own: without tokens, since nobody here can make them. */
+export function plainBanner({ url, options }: Running, issuer: string): string {
+  return `
+Keytrail is running. Ctrl-C ends it.
+
+  app       ${url}
+  storage   ${storage(options)}
+  tokens    from ${issuer}, since ${options.ownIssuer} is set:
+            no local identity server and no demo data
+
+Your own events, with a token of that issuer in TOKEN:
+  curl -sS ${url}/events -H "Authorization: Bearer $TOKEN"
+`
+}
+
+function storage({ storagePort, dataDir }: StartOptions): string {
+  return `http://127.0.0.1:${storagePort} (blob), ${storagePort + 1} (queue), ${storagePort + 2} (table); its data is in ${dataDir}`
+}

@@ -1,0 +1,62 @@
+// The documents name what is there: every route, setting, reason and event row; and nothing of the kind that is not.
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { indexedFields } from '../src/domain/row-keys.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const all = (text: string, pattern: RegExp) =>
+  [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort()
+
+describe('docs/api.md', () => {
+  test('has every route, and no other', () => {
+    const registered = all(read('src/main.ts'), /route: '([^']+)'/g).map((route) => `/${route.replaceAll(':guid', '')}`)
+    const documented = all(read('docs/api.md'), /(?:GET|POST|PUT|DELETE|also) (\/[^\s`)]+)/g)
+    expect(documented).toEqual(registered.toSorted())
+  })
+
+  test('has every reason for which an event is dropped, and no other', () => {
+    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/collect.ts')) ?? []
+    const [, table = ''] = /\| reason \|([\s\S]*?)\n\n/.exec(read('docs/api.md')) ?? []
+    expect(all(table, /^\| `([a-z-]+)`/gm)).toEqual(all(union, /'([a-z-]+)'/g))
+  })
+})
+
+describe('docs/settings.md', () => {
+  const documented = all(read('docs/settings.md'), /^\| `(\w+)` \|/gm)
+  const [, schema = ''] = /const Settings = v\.object\(\{([\s\S]*?)\n\}\)/.exec(read('src/config.ts')) ?? []
+
+  test('has every setting of the app, and those of the local start', () => {
+    const known = all(schema, /^ {2}(\w+): /gm)
+    expect(known.length).toBeGreaterThan(10)
+    const local = all(read('local/start/options.ts') + read('local/start/ports.ts'), /\b(KEYTRAIL_\w+)/g)
+    expect(documented).toEqual([...known, ...local, 'AzureWebJobsStorage'].toSorted())
+  })
+
+  test('has every setting of the example', () => {
+    const { Values } = JSON.parse(read('local.settings.example.json'))
+    const ofTheHost = ['FUNCTIONS_WORKER_RUNTIME']
+    expect(Object.keys(Values).filter((name) => !documented.includes(name) && !ofTheHost.includes(name))).toEqual([])
+  })
+})
+
+describe('docs/architecture.md', () => {
+  test('names every index', () => {
+    const text = read('docs/architecture.md')
+    for (const field of indexedFields) expect(text).toContain(field.charAt(0).toUpperCase() + field.slice(1))
+  })
+})
+
+test('the project speaks of itself alone', () => {
+  const files = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/api.md',
+    'docs/architecture.md',
+    'docs/decisions.md',
+    'docs/settings.md',
+  ]
+  for (const file of files) expect(read(file), file).not.toMatch(/registry\.|\/work\/|\.\.\/shared/)
+  expect(read('package-lock.json')).not.toContain('"resolved"')
+})

@@ -1,0 +1,93 @@
+// Continuation tokens: read back as written, for the same list alone, and refused with one character wrong.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readContinuation, writeContinuation } from '../../src/domain/continuation.ts'
+import { idFields } from '../../src/domain/event.ts'
+import { instantAt } from '../../src/domain/instant.ts'
+import type { EventQuery } from '../../src/domain/query.ts'
+import { positionOf } from '../../src/domain/row-keys.ts'
+import { acme, alice, globex, guid, instant } from '../support/events.ts'
+
+const query: EventQuery = {
+  log: { kind: 'organization', id: acme },
+  from: instant('2026-10-23'),
+  to: instant('2026-11-22T23:59:59.9999999Z'),
+  filters: [{ fields: ['actingUserId'], id: alice }],
+}
+const position = positionOf({ id: guid(7, 'f'), date: instant('2026-11-20T10:00:00Z') })
+const range = { from: query.from, to: query.to }
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+const ids = fc.integer({ min: 0, max: 0xffff }).map((number) => guid(number))
+const instants = fc.integer({ min: Date.UTC(1700), max: Date.UTC(2200) }).map(instantAt)
+const queries: fc.Arbitrary<EventQuery> = fc.record({
+  log: fc.record({ kind: fc.constantFrom('organization', 'provider', 'user'), id: ids }),
+  from: instants,
+  to: instants,
+  filters: fc.array(fc.record({ fields: fc.subarray([...idFields]), id: ids }), { maxLength: 3 }),
+})
+
+describe('a continuation token', () => {
+  test('gives back its place and its range, whatever the place is called', () => {
+    fc.assert(
+      fc.property(queries, fc.string({ unit: 'binary' }), (each, place) => {
+        const { from, to, ...rest } = each
+        expect(readContinuation(writeContinuation(each, place), rest)).toEqual({ position: place, range: { from, to } })
+      }),
+    )
+  })
+
+  test('fits into a URL as it is', () => {
+    fc.assert(
+      fc.property(queries, fc.string(), (each, place) => {
+        const token = writeContinuation(each, place)
+        expect(encodeURIComponent(token)).toBe(token)
+      }),
+    )
+  })
+
+  test('of an earlier release is still read: connectors keep them for days', () => {
+    const kept = [
+      'WyJEYXRlPTI1MTU3NTU5NjAwMDAwMF9fVW5pcXVpZmllcj1mMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDciLCIy',
+      'MDI2LTEwLTIzVDAwOjAwOjAwLjAwMDAwMDBaIiwiMjAyNi0xMS0yMlQyMzo1OTo1OS45OTk5OTk5WiIsIjRyYlVSQVJtOWVWR0Y1YW0iXQ',
+    ].join('')
+    expect(readContinuation(kept, query)).toEqual({ position, range })
+  })
+
+  test('is refused with any one character changed, missing or too many', () => {
+    // Places of different length: the last character stands for 6, 4 or 2 bits.
+    for (const place of [position, `${position}0`, `${position}00`]) {
+      const token = writeContinuation(query, place)
+      const accepted = [...token].flatMap((character, index) => {
+        const [before, after] = [token.slice(0, index), token.slice(index + 1)]
+        const others = ['', ...alphabet, '=', '+', ' ', '%'].filter((other) => other !== character)
+        return others.map((other) => before + other + after).concat(`${before}!${character}${after}`)
+      })
+      expect(accepted.filter((damaged) => readContinuation(damaged, query))).toEqual([])
+    }
+  })
+
+  test.each(['', 'null', 'x'.repeat(5_000), '=', Buffer.from('["a"]').toString('base64url'), 'W10'])(
+    'is not %j',
+    (text) => {
+      expect(readContinuation(text, query)).toBeUndefined()
+    },
+  )
+
+  test.each([
+    ['of another organization', { log: { kind: 'organization', id: globex } }],
+    ['of another kind of log', { log: { kind: 'provider', id: acme } }],
+    ['without the filter', { filters: [] }],
+    ['filtered by another id', { filters: [{ fields: ['actingUserId'], id: guid(9) }] }],
+    ['filtered by another member', { filters: [{ fields: ['userId'], id: alice }] }],
+    ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], id: guid(1) }] }],
+  ] satisfies [string, Partial<EventQuery>][])('is refused for a list %s', (_, other) => {
+    expect(readContinuation(writeContinuation(query, position), { ...query, ...other })).toBeUndefined()
+  })
+
+  test('is refused when only its range was changed', () => {
+    const [place, from, , seal] = JSON.parse(Buffer.from(writeContinuation(query, position), 'base64url').toString())
+    const wider = JSON.stringify([place, from, instant('2100-01-01'), seal])
+    expect(readContinuation(Buffer.from(wider).toString('base64url'), query)).toBeUndefined()
+  })
+})

@@ -1,0 +1,170 @@
+// Putting the demo data in, against a stand-in for the app: once, in order, again after an interruption, and not over a refusal.
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { month } from '../../../local/demo/month.ts'
+import { type Progress, progressOn } from '../../../local/demo/progress.ts'
+import { seedDemo } from '../../../local/demo/seed.ts'
+import { acmeId, otherId, providerId } from '../../../local/demo/world.ts'
+
+type Call = { readonly line: string; readonly body: unknown }
+type Reply = { readonly status: number; readonly body?: unknown }
+
+const accepted: Reply = { status: 200, body: { accepted: 200, dropped: [] } }
+const silent: Progress = { show: () => {}, end: () => {} }
+const base = Date.parse('2026-11-22T12:00:00.000Z')
+const Ids = v.array(v.object({ IdempotencyId: v.string() }))
+
+let server: Server
+let calls: Call[]
+let reply: (call: Call) => Reply
+let stateFile: string
+let folder: string
+
+beforeEach(async () => {
+  calls = []
+  reply = ({ line }) => (line === 'POST /events' ? accepted : { status: 204 })
+  server = createServer(async (request, response) => {
+    const chunks = await Array.fromAsync(request)
+    const call = { line: `${request.method} ${request.url}`, body: JSON.parse(Buffer.concat(chunks).toString()) }
+    calls.push(call)
+    const { status, body } = reply(call)
+    response.writeHead(request.headers.authorization === 'Bearer token' ? status : 401)
+    response.end(body === undefined ? undefined : JSON.stringify(body))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  folder = await mkdtemp(join(tmpdir(), 'keytrail-seed-'))
+  stateFile = join(folder, 'demo.json')
+})
+
+afterEach(async () => {
+  server.closeAllConnections()
+  server.close()
+  await rm(folder, { recursive: true })
+})
+
+function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<void> {
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return seedDemo({
+    url: `http://127.0.0.1:${port}`,
+    stateFile,
+    serverToken: async () => 'token',
+    backlog: { waiting: async () => 0, setAside: async () => 0 },
+    progress: silent,
+    now: () => base,
+    signal: new AbortController().signal,
+    pauseMs: 1,
+    ...changes,
+  })
+}
+
+const sentIds = () =>
+  calls
+    .filter(({ line }) => line === 'POST /events')
+    .flatMap(({ body }) => v.parse(Ids, body).map((event) => event.IdempotencyId))
+
+test('sends the directory, then the month in its order, and remembers that', async () => {
+  await seed()
+
+  expect(calls.slice(0, 4).map(({ line }) => line)).toEqual([
+    `PUT /directory/organizations/${acmeId}`,
+    `PUT /directory/organizations/${otherId}`,
+    `PUT /directory/providers/${providerId}`,
+    'POST /events',
+  ])
+  expect(sentIds()).toEqual(month(base).map((event) => event.IdempotencyId))
+  expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({ base: '2026-11-22T12:00:00.000Z', seeded: true })
+})
+
+test('does nothing a second time', async () => {
+  await seed()
+  const before = calls.length
+  await seed()
+
+  expect(calls).toHaveLength(before)
+})
+
+test('begun and interrupted, sends the same events again', async () => {
+  const interruption = new AbortController()
+  reply = ({ line }) => {
+    if (calls.length === 6) interruption.abort(new Error('interrupted'))
+    return line === 'POST /events' ? accepted : { status: 204 }
+  }
+  await expect(seed({ signal: interruption.signal })).rejects.toThrow('interrupted')
+  const first = sentIds()
+
+  calls = []
+  await seed({ now: () => base + 3_600_000 })
+
+  expect(sentIds().slice(0, first.length)).toEqual(first)
+  expect(sentIds()).toHaveLength(month(base).length)
+})
+
+test('tries again while the app is busy, but not for ever', async () => {
+  let busy = 5
+  reply = ({ line }) => {
+    if (line.startsWith('PUT') && busy > 0) return { status: busy-- % 2 ? 503 : 429 }
+    return line === 'POST /events' ? accepted : { status: 204 }
+  }
+  await seed()
+  expect(calls.filter(({ line }) => line.startsWith('PUT'))).toHaveLength(3 + 5)
+
+  busy = Number.POSITIVE_INFINITY
+  await rm(stateFile)
+  await expect(seed()).rejects.toThrow(/PUT .* answered (503|429)/)
+})
+
+test('tells what the app refuses, and is not done', async () => {
+  reply = () => ({ status: 400, body: { message: 'members: is not an array' } })
+  await expect(seed()).rejects.toThrow(/400 .*is not an array/)
+
+  reply = ({ line }) => (line === 'POST /events' ? { status: 200, body: { dropped: [{ index: 0 }] } } : { status: 204 })
+  await expect(seed()).rejects.toThrow('drops events')
+  expect(JSON.parse(await readFile(stateFile, 'utf8'))).toMatchObject({ seeded: false })
+})
+
+test('waits until all is processed, and tells what was not', async () => {
+  const left = [3, 2, 1, 0]
+  const shown: number[] = []
+  const progress: Progress = { show: (stage, done) => stage.startsWith('storing') && shown.push(done), end: () => {} }
+  await seed({ progress, backlog: { waiting: async () => left.shift() ?? 0, setAside: async () => 0 } })
+  expect(shown).toEqual([0, 1, 2])
+
+  await rm(stateFile)
+  await expect(seed({ backlog: { waiting: async () => 0, setAside: async () => 2 } })).rejects.toThrow('event-poison')
+})
+
+test('gives up when the queue does not move', async () => {
+  let at = base
+  const now = () => (at += 60_001)
+
+  await expect(seed({ now, backlog: { waiting: async () => 7, setAside: async () => 0 } })).rejects.toThrow(
+    '7 messages',
+  )
+})
+
+test('a damaged state file is named, with the way out', async () => {
+  await writeFile(stateFile, '{"base":')
+
+  await expect(seed()).rejects.toThrow(`${stateFile} is damaged: start once with --reset`)
+})
+
+test('progress is one redrawn line on a terminal, and a line a stage elsewhere', () => {
+  const drawn = (isTTY: boolean) => {
+    const texts: string[] = []
+    const progress = progressOn({ isTTY, write: (text: string) => texts.push(text) }, 'demo data')
+    progress.show('sending events,', 0, 2_000)
+    progress.show('sending events,', 1_000, 2_000)
+    progress.end('in')
+    return texts
+  }
+
+  expect(drawn(true).join('').split('\n')).toHaveLength(2)
+  expect(drawn(true)[1]).toBe(`\r\x1b[Kdemo data: ${'█'.repeat(12)}${'░'.repeat(12)} sending events, 1,000 of 2,000`)
+  expect(drawn(false)).toEqual(['demo data: sending events, 2,000\n', 'demo data: in\n'])
+})

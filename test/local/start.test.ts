@@ -1,0 +1,173 @@
+// `npm start` as a person runs it: the real app, storage and identity, the printed requests pasted into a shell, and Ctrl-C.
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { month } from '../../local/demo/month.ts'
+import { readSeedState } from '../../local/demo/state.ts'
+import { acmeId } from '../../local/demo/world.ts'
+import { build, root } from '../../scripts/build.ts'
+import { endAll, freePorts, isFree, type Ports, type Started, startProcess, until } from './start/started.ts'
+
+let ports: Ports
+let folder: string
+let dataDir: string
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'dist/main.cjs'))) await build()
+  ports = await freePorts()
+  folder = await mkdtemp(join(tmpdir(), 'keytrail-start-'))
+  dataDir = join(folder, 'data')
+})
+
+afterAll(async () => {
+  await endAll()
+  await rm(folder, { recursive: true })
+})
+
+const List = v.object({
+  data: v.array(v.looseObject({ type: v.number(), date: v.string() })),
+  continuationToken: v.nullable(v.string()),
+})
+
+/** Pastes one printed request, and before it the variables, into bash. */
+async function paste(started: Started, request: RegExp): Promise<unknown> {
+  const lines = started.stdout().split('\n')
+  const variables = lines.filter((line) => /^ {2}[A-Z_]+=/.test(line))
+  const matching = lines.filter((line) => line.startsWith('  curl ') && request.test(line))
+  expect(matching).toHaveLength(1)
+  const { stdout } = await promisify(execFile)('bash', ['-euc', [...variables, ...matching].join('\n')])
+  return JSON.parse(stdout)
+}
+
+/** Follows continuation tokens from the printed request's first page to the last. */
+async function countAll(started: Started): Promise<number> {
+  const key = /ACME_KEY=(\S+)/.exec(started.stdout())?.[1]
+  let count = 0
+  let token: string | null = ''
+  do {
+    const query: string = token === '' ? '' : `?continuationToken=${token}`
+    const answer = await fetch(`http://127.0.0.1:${ports.app}/public/events${query}`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    const page = v.parse(List, await answer.json())
+    count += page.data.length
+    token = page.continuationToken
+  } while (token !== null)
+  return count
+}
+
+const allPorts = () => [ports.app, ports.identity, ports.storage, ports.storage + 1, ports.storage + 2]
+
+async function expectNothingLeft(): Promise<void> {
+  for (const port of allPorts()) await until(() => isFree(port))
+}
+
+async function seededEvents(): Promise<number> {
+  const state = await readSeedState(join(dataDir, 'demo.json'))
+  expect(state?.seeded).toBe(true)
+  return month(Date.parse(state?.base ?? '')).filter((event) => event.OrganizationId === acmeId).length
+}
+
+const banner = 'Ctrl-C ends it.'
+const lastLine = 'A new token, for anyone:'
+
+describe('a first start and the next ones', () => {
+  test('put the demo data in, print requests that work as they stand, and end clean on Ctrl-C', async () => {
+    const started = startProcess(ports, dataDir)
+    await started.says(lastLine)
+    expect(started.stdout()).toContain(banner)
+
+    const before = await seededEvents()
+    expect(await countAll(started)).toBe(before)
+    expect(await paste(started, /\/collect/)).toEqual({ accepted: 1, dropped: [] })
+    expect(await paste(started, /-d '\[\{"Type"/)).toEqual({ accepted: 1, dropped: [] })
+    await until(async () => (await countAll(started)) === before + 2)
+
+    const forAlice = v.parse(List, await paste(started, /organizations/))
+    const forSiem = v.parse(List, await paste(started, /public\/events -H/))
+    expect(forAlice.data).toHaveLength(50)
+    expect(forAlice.data.slice(0, 2).map(({ type }) => type)).toEqual(expect.arrayContaining([1107, 1700]))
+    expect(forSiem.data.map(({ date }) => date)).toEqual(forAlice.data.map(({ date }) => date))
+    expect(await paste(started, /connect\/token/)).toMatchObject({ token_type: 'Bearer' })
+
+    expect(await started.end('SIGINT')).toBe(0)
+    expect(started.stderr()).toBe('')
+    await expectNothingLeft()
+  })
+
+  test('find what is there, without putting it in again, and end clean on SIGTERM', async () => {
+    const started = startProcess(ports, dataDir)
+    await started.says(lastLine)
+
+    expect(started.stdout()).not.toContain('demo data')
+    expect(await countAll(started)).toBe((await seededEvents()) + 2)
+
+    expect(await started.end('SIGTERM')).toBe(0)
+    expect(started.stderr()).toBe('')
+    await expectNothingLeft()
+  })
+
+  test('begin anew with --reset, which takes no file of anybody else', async () => {
+    await writeFile(join(dataDir, 'mine.txt'), 'mine')
+    const interrupted = startProcess(ports, dataDir, ['--reset'])
+    await interrupted.says('sending events')
+    expect(await interrupted.end('SIGINT')).toBe(0)
+    const begun = await readSeedState(join(dataDir, 'demo.json'))
+    expect(begun?.seeded).toBe(false)
+
+    const started = startProcess(ports, dataDir)
+    await started.says(lastLine)
+
+    expect(await countAll(started)).toBe(await seededEvents())
+    expect((await readSeedState(join(dataDir, 'demo.json')))?.base).toBe(begun?.base)
+    expect(await readFile(join(dataDir, 'mine.txt'), 'utf8')).toBe('mine')
+    expect(await started.end('SIGINT')).toBe(0)
+    await expectNothingLeft()
+  })
+})
+
+describe('a port in use', () => {
+  test.each([
+    ['KEYTRAIL_PORT', () => ports.app],
+    ['KEYTRAIL_IDENTITY_PORT', () => ports.identity],
+    ['KEYTRAIL_STORAGE_PORT', () => ports.storage + 1],
+  ])('stops the start with one line that names it and %s, and leaves nothing behind', async (setting, portOf) => {
+    const port = portOf()
+    const inTheWay = createServer().listen(port, '127.0.0.1')
+    await until(() => inTheWay.listening)
+
+    const started = startProcess(ports, join(folder, 'unused'))
+
+    expect(await started.exited).toBe(1)
+    expect(started.stderr().trim().split('\n')).toEqual([expect.stringContaining(`port ${port}`)])
+    expect(started.stderr()).toContain(setting)
+    expect(started.stdout()).toBe('')
+    expect(existsSync(join(folder, 'unused'))).toBe(false)
+    for (const other of allPorts().filter((each) => each !== port)) expect(await isFree(other)).toBe(true)
+    inTheWay.close()
+    await until(() => !inTheWay.listening)
+  })
+})
+
+describe("an issuer of the developer's own", () => {
+  test('is trusted in place of the local identity server, and there is no demo data', async () => {
+    const own = join(folder, 'own-issuer')
+    const started = startProcess(ports, own, [], { AUTH_ISSUER: 'http://127.0.0.1:1' })
+    await started.says(banner)
+
+    expect(started.stdout()).toContain('from http://127.0.0.1:1, since AUTH_ISSUER is set')
+    expect(started.stdout()).not.toContain('demo data:')
+    expect(await isFree(ports.identity)).toBe(true)
+    expect((await fetch(`http://127.0.0.1:${ports.app}/alive`)).status).toBe(200)
+    expect(await readdir(own)).not.toContain('identity-key.json')
+
+    expect(await started.end('SIGTERM')).toBe(0)
+    await expectNothingLeft()
+  })
+})

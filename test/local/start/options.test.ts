@@ -1,0 +1,96 @@
+// Arguments and settings of a start, the ports it takes, and what it prints of the app's log.
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { logTo } from '../../../local/start/log.ts'
+import { readOptions, type StartOptions } from '../../../local/start/options.ts'
+import { portProblem, portsOf } from '../../../local/start/ports.ts'
+import { appSettings } from '../../../local/start/settings.ts'
+
+const standard: StartOptions = {
+  appPort: 7071,
+  identityPort: 7072,
+  storagePort: 7073,
+  dataDir: join('/repo', '.keytrail'),
+  reset: false,
+  func: false,
+  verbose: false,
+  ownIssuer: undefined,
+}
+const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readOptions(args, env, '/repo')
+
+test('nothing said gives the standard ports and folder', () => {
+  expect(read([])).toEqual({ kind: 'options', options: standard })
+  expect(read([], { KEYTRAIL_PORT: '', AUTH_ISSUER: '' })).toEqual({ kind: 'options', options: standard })
+})
+
+test('arguments and settings are heard', () => {
+  const env = {
+    KEYTRAIL_PORT: '1',
+    KEYTRAIL_STORAGE_PORT: '65533',
+    KEYTRAIL_DATA_DIR: '/data',
+    KEYTRAIL_VERBOSE: '1',
+    AUTH_METADATA_URL: 'https://id.example/metadata',
+  }
+  expect(read(['--reset', '--func'], env)).toEqual({
+    kind: 'options',
+    options: {
+      ...standard,
+      ...{ appPort: 1, storagePort: 65_533, dataDir: '/data', verbose: true },
+      ...{ reset: true, func: true, ownIssuer: 'AUTH_METADATA_URL' },
+    },
+  })
+})
+
+test.each(['0', '65534', '7071x', '-1'])('a port of %s is refused by the name of its setting', (port) => {
+  const outcome = read([], { KEYTRAIL_IDENTITY_PORT: port })
+
+  expect(outcome).toEqual({ kind: 'invalid', message: expect.stringContaining('KEYTRAIL_IDENTITY_PORT') })
+})
+
+test('an unknown argument is refused, --help is not', () => {
+  expect(read(['--rest'])).toEqual({ kind: 'invalid', message: expect.stringContaining("'--rest'") })
+  expect(read(['--help'])).toEqual({ kind: 'help' })
+})
+
+test('two parts on one port are refused before anything is tried', async () => {
+  const problem = await portProblem(portsOf({ ...standard, appPort: 7074 }))
+
+  expect(problem).toBe(
+    'port 7074 is meant for the app and for the storage emulator (queue): set KEYTRAIL_STORAGE_PORT to another',
+  )
+})
+
+test('an issuer of one’s own frees the identity port', () => {
+  const settings = portsOf({ ...standard, ownIssuer: 'AUTH_ISSUER' }).map(({ setting }) => setting)
+
+  expect(settings).not.toContain('KEYTRAIL_IDENTITY_PORT')
+})
+
+test('the environment’s settings win, but for the storage', () => {
+  const env = { TRUSTED_PROXIES: '2', EventsStorage: 'somebody’s account', CORS_ORIGINS: '' }
+  const settings = appSettings({ connectionString: 'local', issuer: 'http://127.0.0.1:7072' }, env)
+
+  expect(settings).toMatchObject({
+    AUTH_ISSUER: 'http://127.0.0.1:7072',
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    AzureWebJobsStorage: 'local',
+    EventsStorage: 'local',
+    CORS_ORIGINS: 'http://localhost:8080,http://127.0.0.1:8080',
+    TRUSTED_PROXIES: '2',
+  })
+  expect(appSettings({ connectionString: 'local', issuer: undefined }, {})).not.toHaveProperty('AUTH_ISSUER')
+})
+
+test('the log is warnings and errors, each on one line, and information when asked for', () => {
+  const printed = (verbose: boolean) => {
+    const lines: string[] = []
+    const log = logTo((line) => lines.push(line), verbose)
+    log({ level: 'debug', category: 'Host', message: 'a' })
+    log({ level: 'information', category: 'Function.collect', message: 'b' })
+    log({ level: 'error', category: 'Function.collect.User', message: 'Error: c\n    at d\n' })
+    return lines
+  }
+
+  expect(printed(false)).toEqual(['error: Function.collect.User: Error: c | at d'])
+  expect(printed(true)).toEqual(['information: Function.collect: b', 'error: Function.collect.User: Error: c | at d'])
+})

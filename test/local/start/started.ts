@@ -1,0 +1,103 @@
+// A start as a process of its own, on free ports: what it says, what it is told, and how it ends.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '../../..')
+
+export type Ports = { readonly app: number; readonly identity: number; readonly storage: number }
+
+export type Started = {
+  readonly process: ChildProcess
+  stdout(): string
+  stderr(): string
+  /** Resolves when the text is in what it wrote to stdout; rejects, with stderr, when it ends before. */
+  says(text: string | RegExp): Promise<void>
+  /** Sends the signal and resolves with the exit code. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+  readonly exited: Promise<number | null>
+}
+
+/** Every start of this process; for the end of a test that failed before it ended them. */
+const starts = new Set<ChildProcess>()
+
+/** Runs local/start.ts. `env` is added to this process's own, less what would lead it elsewhere. */
+export function startProcess(ports: Ports, dataDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Started {
+  const { AUTH_ISSUER: _issuer, AUTH_METADATA_URL: _metadata, ...inherited } = process.env
+  const child = spawn(process.execPath, [join(root, 'local/start.ts'), ...args], {
+    cwd: root,
+    env: {
+      ...inherited,
+      KEYTRAIL_PORT: `${ports.app}`,
+      KEYTRAIL_IDENTITY_PORT: `${ports.identity}`,
+      KEYTRAIL_STORAGE_PORT: `${ports.storage}`,
+      KEYTRAIL_DATA_DIR: dataDir,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  starts.add(child)
+  const written = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text))
+  const exited = once(child, 'close').then(([code]: (number | null)[]) => code ?? null)
+
+  return {
+    process: child,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    says: (text) =>
+      until(() => {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${written.stderr}`)
+        return typeof text === 'string' ? written.stdout.includes(text) : text.test(written.stdout)
+      }),
+    end: (signal) => {
+      child.kill(signal)
+      return exited
+    },
+    exited,
+  }
+}
+
+/** Ends what a failed test left running. */
+export async function endAll(): Promise<void> {
+  for (const child of starts) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'close')
+  }
+}
+
+/** Resolves when it holds; looks often, and leaves the time limit to the test. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(50)
+}
+
+/** Five ports that nobody listens on: one for the app, one for identity, three in a row for the storage. */
+export async function freePorts(): Promise<Ports> {
+  for (;;) {
+    const first = await freePort()
+    const row = [0, 1, 2, 3, 4].map((offset) => first + offset)
+    const free = first <= 65_000 && (await Promise.all(row.map(isFree))).every(Boolean)
+    if (free) return { storage: first, app: first + 3, identity: first + 4 }
+  }
+}
+
+/** Whether nobody listens on this port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
+  return freePort(port).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function freePort(wanted = 0): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

@@ -1,0 +1,67 @@
+// The README's lines do what the README shows: each shell block under "Try it" is run as it stands, and its answer compared.
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endAll, freePorts, type Ports, startProcess } from './local/start/started.ts'
+import { eventually } from './support/running-app.ts'
+
+const parsed = (json: string): unknown => JSON.parse(json)
+
+const readme = await readFile(resolve(import.meta.dirname, '../README.md'), 'utf8')
+const [, tryIt = ''] = /## Try it\n([\s\S]*?)\n## /.exec(readme) ?? []
+/** Shell blocks in order, each with the answer that the README shows below it; undefined when it shows none. */
+const blocks = [...tryIt.matchAll(/```sh\n([\s\S]*?)```(?:\s*```json\n([\s\S]*?)```)?/g)].map(
+  ([, lines = '', answer]) => ({
+    lines,
+    answer: answer === undefined ? undefined : parsed(answer),
+  }),
+)
+
+let ports: Ports
+let folder: string
+
+beforeAll(async () => {
+  ports = await freePorts()
+  folder = await mkdtemp(join(tmpdir(), 'keytrail-readme-'))
+  await startProcess(ports, join(folder, 'data')).says('Ctrl-C ends it.')
+})
+afterAll(async () => {
+  await endAll()
+  await rm(folder, { recursive: true })
+})
+
+/** Runs lines in bash, on this test's ports. */
+async function run(lines: string): Promise<string> {
+  const moved = lines.replaceAll(':7071', `:${ports.app}`).replaceAll(':7072', `:${ports.identity}`)
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', moved])
+  return stdout
+}
+
+describe('the README', () => {
+  test('begins with the two commands a newcomer needs', () => {
+    const commands = [...readme.matchAll(/```\n(.*)\n```/g)].map(([, command]) => command)
+    expect(commands.slice(0, 2)).toEqual(['npm ci && npm start', 'npm ci && npm test'])
+  })
+
+  test('shows an answer to every request', () => {
+    expect(blocks.map(({ answer }) => answer !== undefined)).toEqual([false, true, true, true, true])
+  })
+
+  test.each(blocks.flatMap(({ answer }, place) => (answer === undefined ? [] : [place])))(
+    'tells what block %i answers',
+    async (place) => {
+      // Requests of earlier blocks are left out; what they set is kept.
+      const earlier = blocks.slice(0, place).map(({ lines }) => lines.replace(/^curl[\s\S]*$/m, ''))
+      const answer = blocks[place]?.answer
+      const script = [...earlier, blocks[place]?.lines].join('\n')
+      let last = ''
+      await eventually('the answer that the README shows', async () => {
+        last = await run(script)
+        return JSON.stringify(JSON.parse(last)) === JSON.stringify(answer)
+      }).catch(() => expect(JSON.parse(last)).toEqual(answer))
+    },
+  )
+})
