@@ -8,7 +8,7 @@ import { acme } from './demo/world.ts'
 import { type Identity, startIdentity } from './identity.ts'
 import { type RunningApp, startApp } from './start/app.ts'
 import { demoBanner, plainBanner } from './start/banner.ts'
-import { dataPaths, removeData } from './start/data.ts'
+import { claimData, dataPaths, removeData } from './start/data.ts'
 import { interruption } from './start/interruption.ts'
 import { logTo } from './start/log.ts'
 import { readOptions, type StartOptions, usage } from './start/options.ts'
@@ -20,6 +20,9 @@ const root = join(import.meta.dirname, '..')
 
 type Stop = () => Promise<void>
 
+/** On a terminal, what the progress has drawn makes way for a line of the log. */
+const lineStart = process.stdout.isTTY ? '\r\x1b[K' : ''
+
 /** Runs until it is interrupted (exit code 0) or something fails (1); what it started is stopped by then, latest first. */
 async function run(options: StartOptions): Promise<number> {
   const problem = await portProblem(portsOf(options))
@@ -28,7 +31,6 @@ async function run(options: StartOptions): Promise<number> {
   const signal = interruption()
   const stops: Stop[] = []
   try {
-    if (options.reset) await removeData(options.dataDir)
     const app = await startAll(options, stops, signal)
     const ended = await Promise.race([interrupted(signal), app.ended ?? never])
     return ended === undefined ? 0 : fail(ended)
@@ -48,6 +50,8 @@ async function startAll(options: StartOptions, stops: Stop[], signal: AbortSigna
     return part
   }
 
+  keep(await claimData(options.dataDir))
+  if (options.reset) await removeData(options.dataDir)
   const { connectionString } = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
   const identity =
     options.ownIssuer === undefined
@@ -60,7 +64,7 @@ async function startAll(options: StartOptions, stops: Stop[], signal: AbortSigna
       settings: appSettings({ connectionString, issuer: identity?.issuer }, process.env),
       stateDir: paths.host,
       func: options.func,
-      log: logTo((line) => signal.aborted || console.error(line), options.verbose),
+      log: logTo((line) => signal.aborted || console.error(lineStart + line), options.verbose),
       signal,
     }),
   )

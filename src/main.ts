@@ -1,5 +1,5 @@
 // The app: adapters wired to functions, and every trigger registered, from top to bottom.
-import { app, trigger } from '@azure/functions'
+import { app, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import { openStorage } from './adapters/azure-storage.ts'
 import { cachedDirectory } from './adapters/cached-directory.ts'
 import { joseTokens } from './adapters/jose-tokens.ts'
@@ -34,69 +34,39 @@ const directory = cachedDirectory(tableDirectory(storage), now)
 const authenticate = authenticateWith(joseTokens(tokens, now))
 const ports = { store, queue, directory, authenticate, origins, address, now }
 
+type Route = readonly [name: string, methods: readonly HttpMethod[], route: string, handler: HttpHandler]
+
 // The host tries routes in the order of the functions' names and takes the first that fits; no two of these overlap.
-// OPTIONS is a browser's question before it calls from another origin.
-const open = { authLevel: 'anonymous' } as const
+// OPTIONS is a browser's question before it calls from another origin. Every trigger checks the caller's token itself.
+const routes: readonly Route[] = [
+  ['alive', ['GET'], 'alive', alive(ports)],
+  ['version', ['GET'], 'version', readVersion()],
+  ['health', ['GET'], 'health', health({ queue, table: store })],
 
-app.http('alive', { ...open, methods: ['GET'], route: 'alive', handler: alive(ports) })
-app.http('version', { ...open, methods: ['GET'], route: 'version', handler: readVersion() })
-app.http('health', { ...open, methods: ['GET'], route: 'health', handler: health({ queue, table: store }) })
+  ['collect', ['POST', 'OPTIONS'], 'collect', collect(ports)],
+  ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(ports)],
+  ['serverEvents', ['POST'], 'events', serverEvents(ports)],
 
-app.http('collect', { ...open, methods: ['POST', 'OPTIONS'], route: 'collect', handler: collect(ports) })
-app.http('eventsCollect', { ...open, methods: ['POST', 'OPTIONS'], route: 'events/collect', handler: collect(ports) })
-app.http('serverEvents', { ...open, methods: ['POST'], route: 'events', handler: serverEvents(ports) })
+  ['ownEvents', ['GET', 'OPTIONS'], 'events', readOwnEvents(ports)],
+  ['organizationEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events', readOrganizationEvents(ports)],
+  [
+    'memberEvents',
+    ['GET', 'OPTIONS'],
+    'organizations/{orgId:guid}/users/{memberId:guid}/events',
+    readMemberEvents(ports),
+  ],
+  ['itemEvents', ['GET', 'OPTIONS'], 'ciphers/{id:guid}/events', readItemEvents(ports)],
+  ['providerEvents', ['GET', 'OPTIONS'], 'providers/{id:guid}/events', readProviderEvents(ports)],
+  ['publicEvents', ['GET'], 'public/events', readPublicEvents(ports)],
 
-app.http('ownEvents', { ...open, methods: ['GET', 'OPTIONS'], route: 'events', handler: readOwnEvents(ports) })
-app.http('organizationEvents', {
-  ...open,
-  methods: ['GET', 'OPTIONS'],
-  route: 'organizations/{id:guid}/events',
-  handler: readOrganizationEvents(ports),
-})
-app.http('memberEvents', {
-  ...open,
-  methods: ['GET', 'OPTIONS'],
-  route: 'organizations/{orgId:guid}/users/{memberId:guid}/events',
-  handler: readMemberEvents(ports),
-})
-app.http('itemEvents', {
-  ...open,
-  methods: ['GET', 'OPTIONS'],
-  route: 'ciphers/{id:guid}/events',
-  handler: readItemEvents(ports),
-})
-app.http('providerEvents', {
-  ...open,
-  methods: ['GET', 'OPTIONS'],
-  route: 'providers/{id:guid}/events',
-  handler: readProviderEvents(ports),
-})
-app.http('publicEvents', { ...open, methods: ['GET'], route: 'public/events', handler: readPublicEvents(ports) })
-
-app.http('putOrganization', {
-  ...open,
-  methods: ['PUT'],
-  route: 'directory/organizations/{id:guid}',
-  handler: putOrganization(ports),
-})
-app.http('putItems', {
-  ...open,
-  methods: ['PUT'],
-  route: 'directory/organizations/{id:guid}/items',
-  handler: putItems(ports),
-})
-app.http('deleteItem', {
-  ...open,
-  methods: ['DELETE'],
-  route: 'directory/organizations/{id:guid}/items/{itemId:guid}',
-  handler: deleteItem(ports),
-})
-app.http('putProvider', {
-  ...open,
-  methods: ['PUT'],
-  route: 'directory/providers/{id:guid}',
-  handler: putProvider(ports),
-})
+  ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
+  ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],
+  ['deleteItem', ['DELETE'], 'directory/organizations/{id:guid}/items/{itemId:guid}', deleteItem(ports)],
+  ['putProvider', ['PUT'], 'directory/providers/{id:guid}', putProvider(ports)],
+]
+for (const [name, methods, route, handler] of routes) {
+  app.http(name, { methods: [...methods], authLevel: 'anonymous', route, handler })
+}
 
 // As bytes: parsed and written again, a message that must be set aside would not be what it was.
 app.generic('processEvents', {

@@ -11,7 +11,7 @@ const all = (text: string, pattern: RegExp) =>
 
 describe('docs/api.md', () => {
   test('has every route, and no other', () => {
-    const registered = all(read('src/main.ts'), /route: '([^']+)'/g).map((route) => `/${route.replaceAll(':guid', '')}`)
+    const registered = all(read('src/main.ts'), /\],\s+'([^']+)'/g).map((route) => `/${route.replaceAll(':guid', '')}`)
     const documented = all(read('docs/api.md'), /(?:GET|POST|PUT|DELETE|also) (\/[^\s`)]+)/g)
     expect(documented).toEqual(registered.toSorted())
   })

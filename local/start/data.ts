@@ -1,8 +1,8 @@
-// The data folder: where each part of a local Keytrail keeps its own, and how to begin anew.
-import { rm, rmdir } from 'node:fs/promises'
+// The data folder: where each part of a local Keytrail keeps its own, whose it is while one runs, and how to begin anew.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Everything that a start writes below the data folder, by what it is. */
+/** Everything that a start keeps below the data folder, by what it is. */
 export const dataPaths = (dataDir: string) => ({
   storage: join(dataDir, 'azurite'),
   host: join(dataDir, 'host'),
@@ -10,10 +10,32 @@ export const dataPaths = (dataDir: string) => ({
   seedState: join(dataDir, 'demo.json'),
 })
 
-/** Removes what a start wrote there, and the folder when nothing else is in it: a folder named by mistake keeps its files. */
+/** Names the process that runs on the folder, while one does. */
+const markName = 'running.pid'
+
+export type Claim = { stop(): Promise<void> }
+
+/** Marks the folder, made when missing, as this process's; throws when a living process has it: two would spoil each other's data. */
+export async function claimData(dataDir: string): Promise<Claim> {
+  await mkdir(dataDir, { recursive: true })
+  const mark = join(dataDir, markName)
+  const owner = Number(await readFile(mark, 'utf8').catch(() => ''))
+  if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && isAlive(owner)) {
+    throw new Error(`${dataDir} is in use by process ${owner}: end that, or set KEYTRAIL_DATA_DIR`)
+  }
+  await writeFile(mark, `${process.pid}\n`)
+  return { stop: () => rm(mark, { force: true }) }
+}
+
+/** Removes what a start wrote there and nothing else: a folder named by mistake keeps its files. */
 export async function removeData(dataDir: string): Promise<void> {
   for (const path of Object.values(dataPaths(dataDir))) await rm(path, { recursive: true, force: true })
-  await rmdir(dataDir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTEMPTY') throw error
-  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }

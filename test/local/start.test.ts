@@ -155,6 +155,21 @@ describe('a port in use', () => {
   })
 })
 
+test('a data folder in use stops a second start, whatever its ports', async () => {
+  const first = startProcess(ports, dataDir)
+  await first.says(lastLine)
+  const second = startProcess(await freePorts(), dataDir)
+
+  expect(await second.exited).toBe(1)
+  expect(second.stderr()).toContain(`${dataDir} is in use by process ${first.process.pid}`)
+  expect(await first.end('SIGKILL')).toBeNull()
+  await expectNothingLeft()
+
+  const afterwards = startProcess(ports, dataDir)
+  await afterwards.says(lastLine)
+  expect(await afterwards.end('SIGINT')).toBe(0)
+})
+
 describe("an issuer of the developer's own", () => {
   test('is trusted in place of the local identity server, and there is no demo data', async () => {
     const own = join(folder, 'own-issuer')

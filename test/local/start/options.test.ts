@@ -1,10 +1,13 @@
 // Arguments and settings of a start, the ports it takes, and what it prints of the app's log.
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { logTo } from '../../../local/start/log.ts'
 import { readOptions, type StartOptions } from '../../../local/start/options.ts'
 import { portProblem, portsOf } from '../../../local/start/ports.ts'
 import { appSettings } from '../../../local/start/settings.ts'
+import { readConfig } from '../../../src/config.ts'
 
 const standard: StartOptions = {
   appPort: 7071,
@@ -93,4 +96,21 @@ test('the log is warnings and errors, each on one line, and information when ask
 
   expect(printed(false)).toEqual(['error: Function.collect.User: Error: c | at d'])
   expect(printed(true)).toEqual(['information: Function.collect: b', 'error: Function.collect.User: Error: c | at d'])
+})
+
+test('the example settings are those of a local run, and the app starts with them', async () => {
+  const file = await readFile(join(import.meta.dirname, '../../../local.settings.example.json'), 'utf8')
+  const { IsEncrypted, Values } = v.parse(
+    v.strictObject({ IsEncrypted: v.boolean(), Values: v.record(v.string(), v.string()) }),
+    JSON.parse(file),
+  )
+  const config = readConfig(Values)
+
+  expect(IsEncrypted).toBe(false)
+  expect(config.storage).toEqual({ kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' })
+  expect(config.tokens.source).toMatchObject({ kind: 'discovery' })
+  expect(Values).toMatchObject({ AUTH_ISSUER: `http://127.0.0.1:${standard.identityPort}` })
+  expect(Object.keys(Values)).toEqual(
+    expect.arrayContaining(Object.keys(appSettings({ connectionString: '', issuer: '' }, {}))),
+  )
 })

@@ -1,0 +1,207 @@
+// The settings: each is read, and a bad one stops the start by its name, its value never shown.
+import { generateKeyPairSync } from 'node:crypto'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { BadSettings, readConfig } from '../src/config.ts'
+
+const connectionString = 'DefaultEndpointsProtocol=https;AccountName=keytrail;AccountKey=c2VjcmV0'
+const issuer = 'https://identity.example'
+const good = { EventsStorage: connectionString, AUTH_ISSUER: issuer }
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString().trim()
+const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+/** What the start says of these settings, to the last property of what it throws. */
+function complaintAbout(settings: Readonly<Record<string, string | undefined>>): string {
+  try {
+    readConfig(settings)
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadSettings)
+    return inspect(error, { depth: 10 }).replace(/\n\s+at .*/g, '')
+  }
+  throw new Error('no complaint')
+}
+
+test('two settings are enough', () => {
+  expect(readConfig(good)).toEqual({
+    storage: { kind: 'connection-string', connectionString },
+    tokens: { source: { kind: 'discovery', metadataUrl: `${issuer}/.well-known/openid-configuration` } },
+    origins: [],
+    address: { trustedProxies: 1 },
+  })
+})
+
+test('empty settings count as absent, and others of the environment are passed over', () => {
+  const empty = { AUTH_PUBLIC_KEY: '', AUTH_AUDIENCE: ' ', CLIENT_IP_HEADER: undefined, TRUSTED_PROXIES: '', PATH: '/' }
+  expect(readConfig({ ...good, ...empty })).toEqual(readConfig(good))
+})
+
+describe('storage', () => {
+  const byIdentity = {
+    AUTH_ISSUER: issuer,
+    EventsStorage__queueServiceUri: 'https://keytrail.queue.core.windows.net',
+    EventsStorage__tableServiceUri: 'https://keytrail.table.core.windows.net',
+  }
+  const addresses = {
+    kind: 'identity',
+    queueServiceUri: byIdentity.EventsStorage__queueServiceUri,
+    tableServiceUri: byIdentity.EventsStorage__tableServiceUri,
+  }
+
+  test.each([
+    ['by connection string', good, { kind: 'connection-string', connectionString }],
+    ['by the app’s own identity', byIdentity, addresses],
+    [
+      'by an identity that is assigned to it',
+      { ...byIdentity, EventsStorage__clientId: 'a-client' },
+      { ...addresses, clientId: 'a-client' },
+    ],
+    [
+      'by connection string when there is both',
+      { ...byIdentity, ...good },
+      { kind: 'connection-string', connectionString },
+    ],
+  ])('is reached %s', (_, settings, storage) => {
+    expect(readConfig(settings).storage).toEqual(storage)
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['the queue’s address alone', { EventsStorage__queueServiceUri: 'https://keytrail.queue.core.windows.net' }],
+    ['the table’s address alone', { EventsStorage__tableServiceUri: 'https://keytrail.table.core.windows.net' }],
+  ])('is missing with %s', (_, settings) => {
+    expect(complaintAbout({ AUTH_ISSUER: issuer, ...settings })).toContain('EventsStorage is missing')
+  })
+})
+
+describe('tokens', () => {
+  const metadataUrl = 'https://elsewhere.example/metadata'
+  const jwksUrl = 'https://identity.example/keys'
+
+  test.each([
+    [
+      'discovery of an issuer whose name ends with a slash',
+      { AUTH_ISSUER: `${issuer}/` },
+      { kind: 'discovery', metadataUrl: `${issuer}/.well-known/openid-configuration` },
+    ],
+    [
+      'discovery of an issuer with a path',
+      { AUTH_ISSUER: `${issuer}/identity` },
+      { kind: 'discovery', metadataUrl: `${issuer}/identity/.well-known/openid-configuration` },
+    ],
+    ['discovery elsewhere', { AUTH_METADATA_URL: metadataUrl }, { kind: 'discovery', metadataUrl }],
+    [
+      'discovery elsewhere, issuer or not',
+      { AUTH_ISSUER: issuer, AUTH_METADATA_URL: metadataUrl },
+      { kind: 'discovery', metadataUrl },
+    ],
+    ['a key set', { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl }, { kind: 'jwks', issuer, jwksUrl }],
+    [
+      'a public key',
+      { AUTH_ISSUER: issuer, AUTH_PUBLIC_KEY: publicPem },
+      { kind: 'public-key', issuer, publicKey: publicPem },
+    ],
+    [
+      'a public key on one line',
+      { AUTH_ISSUER: issuer, AUTH_PUBLIC_KEY: publicPem.replaceAll('\n', '\\n') },
+      { kind: 'public-key', issuer, publicKey: publicPem },
+    ],
+    [
+      'the public key before anything else',
+      { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_METADATA_URL: metadataUrl, AUTH_PUBLIC_KEY: publicPem },
+      { kind: 'public-key', issuer, publicKey: publicPem },
+    ],
+  ])('are checked by %s', (_, settings, source) => {
+    expect(readConfig({ EventsStorage: connectionString, ...settings }).tokens).toEqual({ source })
+  })
+
+  test('must name the audience that is set', () => {
+    expect(readConfig({ ...good, AUTH_AUDIENCE: ' keytrail ' }).tokens.audience).toBe('keytrail')
+  })
+
+  test.each([
+    ['nothing says how', {}],
+    ['a key set is without an issuer', { AUTH_JWKS_URL: jwksUrl }],
+    ['a public key is without an issuer', { AUTH_PUBLIC_KEY: publicPem }],
+    ['a key set comes with an address of discovery alone', { AUTH_JWKS_URL: jwksUrl, AUTH_METADATA_URL: metadataUrl }],
+  ])('cannot be checked when %s', (_, settings) => {
+    expect(complaintAbout({ EventsStorage: connectionString, ...settings })).toContain('AUTH_ISSUER is missing')
+  })
+
+  const plain: readonly (readonly [string, Record<string, string>])[] = [
+    ['AUTH_ISSUER', { AUTH_ISSUER: 'http://127.0.0.1:7072' }],
+    ['AUTH_METADATA_URL', { AUTH_METADATA_URL: 'http://127.0.0.1:7072/metadata' }],
+    ['AUTH_JWKS_URL', { AUTH_JWKS_URL: 'http://127.0.0.1:7072/jwks' }],
+  ]
+
+  test.each(plain)('are not believed on a plain %s, but in Development', (name, settings) => {
+    for (const environment of [undefined, 'Production', 'Staging', 'development']) {
+      const complaint = complaintAbout({ ...good, ...settings, AZURE_FUNCTIONS_ENVIRONMENT: environment })
+      expect(complaint).toContain(name)
+      expect(complaint).toContain('must be https')
+      expect(complaint).not.toContain('127.0.0.1')
+    }
+    const development = { ...good, ...settings, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }
+    expect(readConfig(development).tokens.source).toBeDefined()
+  })
+})
+
+describe('requests', () => {
+  test('of pages from the origins that are set', () => {
+    const list = 'https://vault.example, http://localhost:8080 ,,'
+    expect(readConfig({ ...good, CORS_ORIGINS: list }).origins).toEqual([
+      'https://vault.example',
+      'http://localhost:8080',
+    ])
+  })
+
+  test('have their address in the header that is set', () => {
+    expect(readConfig({ ...good, CLIENT_IP_HEADER: 'CF-Connecting-IP' }).address.header).toBe('CF-Connecting-IP')
+  })
+
+  test.each([
+    ['0', 0],
+    ['9', 9],
+  ])('come through %s proxies of ours', (text, trustedProxies) => {
+    expect(readConfig({ ...good, TRUSTED_PROXIES: text }).address).toEqual({ trustedProxies })
+  })
+})
+
+describe('a bad setting stops the start by its name, its value unsaid:', () => {
+  const brokenPem = '-----BEGIN PUBLIC KEY-----\nPa55word\n-----END PUBLIC KEY-----'
+  test.each([
+    ['EventsStorage', 'no connection string', 'Pa55word'],
+    ['EventsStorage__queueServiceUri', 'no address', 'Pa55word'],
+    ['EventsStorage__tableServiceUri', 'an address of another kind', 'ftp://Pa55word.example'],
+    ['AUTH_ISSUER', 'no scheme', 'identity.example/Pa55word'],
+    ['AUTH_ISSUER', 'a file', 'file:///Pa55word'],
+    ['AUTH_METADATA_URL', 'a path', '/Pa55word'],
+    ['AUTH_JWKS_URL', 'a blank', 'https:// Pa55word'],
+    ['AUTH_PUBLIC_KEY', 'no key', 'Pa55word'],
+    ['AUTH_PUBLIC_KEY', 'a broken key', brokenPem],
+    ['AUTH_PUBLIC_KEY', 'a private key', privatePem],
+    ['CORS_ORIGINS', 'any origin', '*'],
+    ['CORS_ORIGINS', 'one that is none', 'https://vault.example,Pa55word'],
+    ['CORS_ORIGINS', 'a page', 'https://vault.example/Pa55word'],
+    ['CORS_ORIGINS', 'another scheme', 'ftp://Pa55word'],
+    ['CLIENT_IP_HEADER', 'no header’s name', 'Pa55word: yes'],
+    ['TRUSTED_PROXIES', 'one past the most', '10'],
+    ['TRUSTED_PROXIES', 'less than none', '-1'],
+    ['TRUSTED_PROXIES', 'a fraction', '1.5'],
+    ['TRUSTED_PROXIES', 'no number', 'Pa55word'],
+  ])('%s, %s', (name, _, value) => {
+    const complaint = complaintAbout({ ...good, [name]: value })
+    expect(complaint).toBe(`BadSettings: bad settings: ${name} is not valid`)
+  })
+
+  test('all of them at once', () => {
+    const complaint = complaintAbout({
+      AUTH_ISSUER: 'Pa55word',
+      EventsStorage: 'Pa55word',
+      TRUSTED_PROXIES: 'Pa55word',
+    })
+    for (const name of ['EventsStorage', 'AUTH_ISSUER', 'TRUSTED_PROXIES']) expect(complaint).toContain(name)
+    expect(complaint).not.toContain('Pa55word')
+    expect(complaintAbout({})).toMatch(/EventsStorage is missing.*; AUTH_ISSUER is missing/)
+  })
+})
