@@ -5,6 +5,7 @@ import { OrganizationEntry } from '../src/domain/directory.ts'
 import { readMessage, writeMessages } from '../src/domain/event-messages.ts'
 import { Guid } from '../src/domain/guid.ts'
 import { instantAt } from '../src/domain/instant.ts'
+import { replaceOrganization } from '../src/domain/names.ts'
 import type { UserPrincipal } from '../src/domain/principal.ts'
 import { ratioOf } from './measure.ts'
 import type { Ratio } from './run.ts'
@@ -26,7 +27,8 @@ export async function benchDomain(): Promise<Ratio[]> {
   )
   const parse = () => JSON.parse(batch)
   const member = { id: guid('6', 1), userId, status: 2, type: 2, collections: [{ id: collection }] }
-  const organization = { id: organizationId, ...v.parse(OrganizationEntry, { name: 'Acme', members: [member] }) }
+  const entry = v.parse(OrganizationEntry, { name: 'Acme', members: [member] })
+  const organization = replaceOrganization(undefined, organizationId, entry)
   const items = Array.from({ length: 100 }, (_, index) => ({
     ...{ id: guid('d', index), organizationId, collections: [collection], deleted: false },
   }))

@@ -38,7 +38,7 @@ const startMs = Date.UTC(2026, 9, 1)
 
 function firstPage(store: EventStore, log: EventLog) {
   const range = { from: instantAt(startMs), to: instantAt(startMs + 365 * 86_400_000) }
-  return store.list({ log, ...range, filters: [] }, pageSize, null)
+  return store.list({ log, ...range, filters: [], traits: {} }, pageSize, null)
 }
 
 async function filledLog(store: EventStore, number: number, count: number): Promise<EventLog> {

@@ -25,12 +25,11 @@ const lineStart = process.stdout.isTTY ? '\r\x1b[K' : ''
 
 /** Runs until it is interrupted (exit code 0) or something fails (1); what it started is stopped by then, latest first. */
 async function run(options: StartOptions): Promise<number> {
-  const problem = await portProblem(portsOf(options))
-  if (problem !== undefined) return fail(problem)
-
   const signal = interruption()
   const stops: Stop[] = []
   try {
+    const problem = await portProblem(portsOf(options))
+    if (problem !== undefined) return fail(problem)
     const app = await startAll(options, stops, signal)
     const ended = await Promise.race([interrupted(signal), app.ended ?? never])
     return ended === undefined ? 0 : fail(ended)
@@ -116,7 +115,7 @@ function interrupted(signal: AbortSignal): Promise<undefined> {
 const never: Promise<never> = Promise.withResolvers<never>().promise
 
 function fail(message: string): number {
-  console.error(`keytrail: ${message}`)
+  console.error(`${lineStart}keytrail: ${message}`)
   return 1
 }
 

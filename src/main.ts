@@ -1,5 +1,5 @@
 // The app: adapters wired to functions, and every trigger registered, from top to bottom.
-import { app, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
+import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import { openStorage } from './adapters/azure-storage.ts'
 import { cachedDirectory } from './adapters/cached-directory.ts'
 import { joseTokens } from './adapters/jose-tokens.ts'
@@ -15,8 +15,26 @@ import {
   readMemberEvents,
   readOrganizationEvents,
   readOwnEvents,
+  readProjectEvents,
   readProviderEvents,
+  readProviderUserEvents,
+  readSecretEvents,
+  readSendEvents,
+  readServiceAccountEvents,
 } from './functions/read-events.ts'
+import { readFeed, readPublicFeed } from './functions/read-feed.ts'
+import {
+  listGroupIdsOfMember,
+  listMemberIdsOfGroup,
+  listPublicCollections,
+  listPublicGroups,
+  listPublicMembers,
+  listPublicPolicies,
+  readPublicCollection,
+  readPublicGroup,
+  readPublicMember,
+  readPublicPolicy,
+} from './functions/read-public-directory.ts'
 import { readPublicEvents } from './functions/read-public-events.ts'
 import { serverEvents } from './functions/server-events.ts'
 import { alive, health, readVersion } from './functions/status.ts'
@@ -56,8 +74,41 @@ const routes: readonly Route[] = [
     readMemberEvents(ports),
   ],
   ['itemEvents', ['GET', 'OPTIONS'], 'ciphers/{id:guid}/events', readItemEvents(ports)],
+  ['sendEvents', ['GET', 'OPTIONS'], 'organizations/{orgId:guid}/sends/{id:guid}/events', readSendEvents(ports)],
+  ['secretEvents', ['GET', 'OPTIONS'], 'organization/{orgId:guid}/secrets/{id:guid}/events', readSecretEvents(ports)],
+  [
+    'projectEvents',
+    ['GET', 'OPTIONS'],
+    'organization/{orgId:guid}/projects/{id:guid}/events',
+    readProjectEvents(ports),
+  ],
+  [
+    'serviceAccountEvents',
+    ['GET', 'OPTIONS'],
+    'organization/{orgId:guid}/service-account/{id:guid}/events',
+    readServiceAccountEvents(ports),
+  ],
   ['providerEvents', ['GET', 'OPTIONS'], 'providers/{id:guid}/events', readProviderEvents(ports)],
+  [
+    'providerUserEvents',
+    ['GET', 'OPTIONS'],
+    'providers/{id:guid}/users/{providerUserId:guid}/events',
+    readProviderUserEvents(ports),
+  ],
+  ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(ports)],
+
   ['publicEvents', ['GET'], 'public/events', readPublicEvents(ports)],
+  ['publicFeed', ['GET'], 'public/events/feed', readPublicFeed(ports)],
+  ['publicMembers', ['GET'], 'public/members', listPublicMembers(ports)],
+  ['publicMember', ['GET'], 'public/members/{id:guid}', readPublicMember(ports)],
+  ['publicGroupIds', ['GET'], 'public/members/{id:guid}/group-ids', listGroupIdsOfMember(ports)],
+  ['publicGroups', ['GET'], 'public/groups', listPublicGroups(ports)],
+  ['publicGroup', ['GET'], 'public/groups/{id:guid}', readPublicGroup(ports)],
+  ['publicMemberIds', ['GET'], 'public/groups/{id:guid}/member-ids', listMemberIdsOfGroup(ports)],
+  ['publicCollections', ['GET'], 'public/collections', listPublicCollections(ports)],
+  ['publicCollection', ['GET'], 'public/collections/{id:guid}', readPublicCollection(ports)],
+  ['publicPolicies', ['GET'], 'public/policies', listPublicPolicies(ports)],
+  ['publicPolicy', ['GET'], 'public/policies/{id}', readPublicPolicy(ports)],
 
   ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
   ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],
@@ -65,7 +116,10 @@ const routes: readonly Route[] = [
   ['putProvider', ['PUT'], 'directory/providers/{id:guid}', putProvider(ports)],
 ]
 for (const [name, methods, route, handler] of routes) {
-  app.http(name, { methods: [...methods], authLevel: 'anonymous', route, handler })
+  const options: HttpFunctionOptions = { methods: [...methods], authLevel: 'anonymous', handler }
+  app.http(name, { ...options, route })
+  // Self-hosted reference servers have their public API below /api, and connectors of such a server ask there.
+  if (route.startsWith('public/')) app.http(`${name}BelowApi`, { ...options, route: `api/${route}` })
 }
 
 // As bytes: parsed and written again, a message that must be set aside would not be what it was.

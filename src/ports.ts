@@ -42,8 +42,8 @@ export type EventQueue = Checked & {
 /** Events found by a list, and where it goes on; null when nothing is left. */
 export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Position | null }
 
-/** Events of the feed in order of arrival, and the place after the last of them. */
-export type FeedPage = { readonly events: readonly StoredEvent[]; readonly next: string | null }
+/** Events of the feed in order of arrival, the place after them, and whether more may be there already. */
+export type FeedPage = { readonly events: readonly StoredEvent[]; readonly next: Position; readonly more: boolean }
 
 /** Every event, once, for good. */
 export type EventStore = Checked & {
@@ -58,8 +58,14 @@ export type EventStore = Checked & {
    * Returns undefined when `after` is no position of this store.
    */
   readonly list: (query: EventQuery, limit: number, after: Position | null) => Promise<EventPage | undefined>
-  /** At most `limit` events of a log in the order they were stored, from after `after` on; `next` null: none so far. */
-  readonly feed: (log: EventLog, limit: number, after: string | null) => Promise<FeedPage>
+  /**
+   * Events of a log in the order they were stored, from after `after` on: at most `limit`, maybe fewer, and none of the
+   * last few seconds, in which a slower writer may still come before them. What was given once is never given again
+   * after its place, and nothing is passed over. Returns undefined when `after` is no place of this store.
+   */
+  readonly feed: (log: EventLog, limit: number, after: Position) => Promise<FeedPage | undefined>
+  /** The place in a feed before everything that is stored at this time (Unix ms) or later. */
+  readonly placeAt: (ms: number) => Position
 }
 
 /**

@@ -1,8 +1,8 @@
 // Shows how far a longer piece of work is: one line that is redrawn on a terminal, a line a stage anywhere else.
 
 export type Progress = {
-  /** Says how much of a stage is done; stages are told apart by their text. */
-  show(stage: string, done: number, total: number): void
+  /** Says how much of a stage is done, as in "sending 200 of 2,000 events"; stages are told apart by what is being done. */
+  show(doing: string, done: number, total: number, things: string): void
   /** Replaces what is shown by a last line. */
   end(text: string): void
 }
@@ -20,21 +20,21 @@ export function progressOn(screen: Screen, heading: string): Progress {
 
 function drawn(screen: Screen, heading: string): Progress {
   return {
-    show: (stage, done, total) => {
+    show: (doing, done, total, things) => {
       const filled = total === 0 ? barCharacters : Math.round((done / total) * barCharacters)
       const bar = '█'.repeat(filled) + '░'.repeat(barCharacters - filled)
-      screen.write(`${clearLine}${heading}: ${bar} ${stage} ${count(done)} of ${count(total)}`)
+      screen.write(`${clearLine}${heading}: ${bar} ${doing} ${count(done)} of ${count(total)} ${things}`)
     },
     end: (text) => screen.write(`${clearLine}${heading}: ${text}\n`),
   }
 }
 
 function written(screen: Screen, heading: string): Progress {
-  let shown: string | undefined
+  let stage: string | undefined
   return {
-    show: (stage, _done, total) => {
-      if (stage !== shown) screen.write(`${heading}: ${stage} ${count(total)}\n`)
-      shown = stage
+    show: (doing, _done, total, things) => {
+      if (doing !== stage) screen.write(`${heading}: ${doing} ${count(total)} ${things}\n`)
+      stage = doing
     },
     end: (text) => screen.write(`${heading}: ${text}\n`),
   }

@@ -66,7 +66,7 @@ const Accepted = v.object({ dropped: v.array(v.unknown()) })
 /** One array after the other, so that the feed has the month in its order. */
 async function sendEvents(events: readonly ServerEvent[], options: SeedOptions): Promise<void> {
   for (let sent = 0; sent < events.length; sent += eventsPerPost) {
-    options.progress.show('sending events,', sent, events.length)
+    options.progress.show('sending', sent, events.length, 'events')
     const answer = await send(options, 'POST', '/events', events.slice(sent, sent + eventsPerPost))
     const { dropped } = v.parse(Accepted, JSON.parse(answer))
     if (dropped.length > 0)
@@ -82,7 +82,7 @@ async function settle({ backlog, progress, signal, now, pauseMs = 200 }: SeedOpt
   for (let left = atFirst; left > 0; left = await backlog.waiting()) {
     if (left < least) [least, movedAt] = [left, now()]
     if (now() - movedAt > stalledMsMax) throw new Error(`the app leaves ${left} messages of the demo data in its queue`)
-    progress.show('storing messages,', Math.max(atFirst - left, 0), Math.max(atFirst, left))
+    progress.show('storing', Math.max(atFirst - left, 0), Math.max(atFirst, left), 'messages')
     await pause(pauseMs, undefined, { signal })
   }
   const setAside = await backlog.setAside()

@@ -24,9 +24,9 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       const kept = ids.flatMap((id) => items.get(id, asOf) ?? [])
       const known = new Set(kept.map((item) => item.id))
       const unknown = ids.filter((id) => !known.has(id))
-      const readAt = now()
+      const begun = items.begin()
       const read = unknown.length > 0 ? await directory.items(unknown) : []
-      for (const item of read) items.set(item.id, item, readAt)
+      for (const item of read) items.set(item.id, item, begun)
       return [...kept, ...read]
     },
     putOrganization: async (id, entry, entries) => {
@@ -54,27 +54,38 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
 
 function cache<T>(now: () => number) {
   const entries = new Map<string, { readonly value: T; readonly readAt: number }>()
+  let writes = 0
   const get = (key: string, asOf = 0): T | undefined => {
     const entry = entries.get(key)
     return entry && entry.readAt >= Math.max(asOf, now() - cacheMs) ? entry.value : undefined
   }
-  const set = (key: string, value: T, readAt: number) => {
+  /** When a reading begins. What a write overtakes before it ends is not kept: it may be from before the write. */
+  const begin = () => ({ readAt: now(), after: writes })
+  const set = (key: string, value: T, begun: ReturnType<typeof begin>) => {
+    if (begun.after !== writes) return
     entries.delete(key)
-    entries.set(key, { value, readAt })
+    entries.set(key, { value, readAt: begun.readAt })
     const [oldest] = entries.keys()
     if (entries.size > entriesMax && oldest !== undefined) entries.delete(oldest)
   }
   return {
     get,
+    begin,
     set,
-    drop: (key: string) => entries.delete(key),
-    clear: () => entries.clear(),
+    drop: (key: string) => {
+      writes += 1
+      entries.delete(key)
+    },
+    clear: () => {
+      writes += 1
+      entries.clear()
+    },
     through: async (key: string, asOf: number | undefined, read: () => Promise<T>): Promise<T> => {
       const kept = get(key, asOf)
       if (kept !== undefined) return kept
-      const readAt = now()
+      const begun = begin()
       const value = await read()
-      if (value !== undefined) set(key, value, readAt)
+      if (value !== undefined) set(key, value, begun)
       return value
     },
   }

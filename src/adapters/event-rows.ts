@@ -3,6 +3,7 @@ import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
 import { AcceptedEvent, idFields, type StoredEvent } from '../domain/event.ts'
 import { parseInstant } from '../domain/instant.ts'
+import type { TraitFilter } from '../domain/query.ts'
 import type { KeyRange } from '../domain/row-keys.ts'
 
 /** A row's columns as the service sends them when types are not converted: each with the type's name. */
@@ -59,3 +60,16 @@ export function eventOf(row: Readonly<Record<string, unknown>>): StoredEvent | u
 /** The filter for one partition's rows in a key range (OData, as the Table service takes it). */
 export const rangeFilter = (partitionKey: string, { after, before }: KeyRange): string =>
   odata`PartitionKey eq ${partitionKey} and RowKey gt ${after} and RowKey lt ${before}`
+
+/** The service takes 15 comparisons in a filter: a range has three, an address and a device one each. */
+const typeComparisonsMax = 10
+
+/** Filters on columns, so that the service passes over rows instead of sending them; too many types are left to the caller. */
+export function traitFilters({ types = [], ipAddress, deviceType }: TraitFilter): string[] {
+  const ofTypes = types.map((type) => odata`Type eq ${type}`).join(' or ')
+  return [
+    ...(types.length > 0 && types.length <= typeComparisonsMax ? [`(${ofTypes})`] : []),
+    ...(ipAddress === undefined ? [] : [odata`IpAddress eq ${ipAddress}`]),
+    ...(deviceType === undefined ? [] : [odata`DeviceType eq ${deviceType}`]),
+  ]
+}

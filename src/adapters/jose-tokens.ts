@@ -29,7 +29,7 @@ const what = 'issuer of tokens'
 
 type Issuer = { readonly name: string; readonly key: JWTVerifyGetKey }
 
-/** A verifier of access tokens; `now` in Unix ms. Throws a TypeError at once when the public key is none. */
+/** A verifier of access tokens; `now` in Unix ms. Throws an Error at once when the public key is none. */
 export function joseTokens({ source, audience }: TokenSettings, now: () => number): TokenVerifier {
   const issuer = issuerOf(source, now)
 

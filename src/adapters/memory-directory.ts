@@ -1,6 +1,7 @@
 // Directory in memory: for tests and for trying things out.
 import type { Item, Organization, Provider } from '../domain/directory.ts'
 import type { Guid } from '../domain/guid.ts'
+import { replaceOrganization, replaceProvider } from '../domain/names.ts'
 import type { Directory } from '../ports.ts'
 
 /** An empty directory. */
@@ -29,7 +30,7 @@ export function memoryDirectory(): Directory {
         .map(({ id }) => id),
     }),
     putOrganization: async (id, entry, entries) => {
-      organizations.set(id, { id, ...entry })
+      organizations.set(id, replaceOrganization(organizations.get(id), id, entry))
       if (!entries) return
       const kept = new Set(entries.map((item) => item.id))
       for (const item of items.values()) if (!kept.has(item.id)) await deleteItem(id, item.id)
@@ -38,7 +39,7 @@ export function memoryDirectory(): Directory {
     putItems,
     deleteItem,
     putProvider: async (id, entry) => {
-      providers.set(id, { id, ...entry })
+      providers.set(id, replaceProvider(providers.get(id), id, entry))
     },
     check: async () => {},
   }

@@ -4,9 +4,10 @@ import { matches } from '../domain/query.ts'
 import { isPosition, partitionKeyOf, positionOf } from '../domain/row-keys.ts'
 import type { EventStore } from '../ports.ts'
 
-/** An empty store. */
-export function memoryEventStore(): EventStore {
+/** An empty store; `now` in Unix ms. Nobody else writes to it, so its feed has no horizon. */
+export function memoryEventStore(now: () => number = () => 0): EventStore {
   const logs = new Map<string, Map<string, AcceptedEvent>>()
+  const storedAt = new Map<AcceptedEvent, number>()
   const feedOf = (log: EventLog): StoredEvent[] => [...(logs.get(partitionKeyOf(log))?.values() ?? [])]
 
   return {
@@ -17,7 +18,9 @@ export function memoryEventStore(): EventStore {
         const key = partitionKeyOf(log)
         const stored = logs.get(key) ?? new Map<string, AcceptedEvent>()
         logs.set(key, stored)
-        if (!stored.has(event.id)) stored.set(event.id, event)
+        if (stored.has(event.id)) continue
+        stored.set(event.id, event)
+        storedAt.set(event, now())
       }
     },
     list: async (query, limit, after) => {
@@ -30,10 +33,14 @@ export function memoryEventStore(): EventStore {
       return { events, next: last && found.length > limit ? positionOf(last) : null }
     },
     feed: async (log, limit, after) => {
-      const start = Number(after ?? 0)
-      const events = feedOf(log).slice(start, start + limit)
-      return { events, next: events.length > 0 ? String(start + events.length) : after }
+      const [, ms, read] = /^(\d+)\/(\d+)$/.exec(after) ?? []
+      if (ms === undefined) return undefined
+      const later = feedOf(log).filter((event) => (storedAt.get(event) ?? 0) >= Number(ms))
+      const events = later.slice(Number(read), Number(read) + limit)
+      const place = Number(read) + events.length
+      return { events, next: `${ms}/${place}`, more: place < later.length }
     },
+    placeAt: (ms) => `${Math.max(0, Math.floor(ms))}/0`,
     check: async () => {},
   }
 }

@@ -1,13 +1,14 @@
 // Directory on Azure Table storage: each organization, provider and item is one row that is read by its key.
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import { odata, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
-import { ItemEntry, type Organization, OrganizationEntry, type Provider, ProviderEntry } from '../domain/directory.ts'
+import { ItemEntry, Organization, Provider } from '../domain/directory.ts'
 import { Guid } from '../domain/guid.ts'
+import { replaceOrganization, replaceProvider } from '../domain/names.ts'
 import { inParallel, once } from '../parallel.ts'
 import { type Directory, EntryTooLarge } from '../ports.ts'
-import { bounded, isNotFound, reach, type Storage } from './azure-storage.ts'
+import { bounded, isNotFound, reach, type Storage, storageErrorCode } from './azure-storage.ts'
 
 // PartitionKey                RowKey               holds
 // Organization=<guid>         Entry                the organization, packed
@@ -40,9 +41,8 @@ export function tableDirectory(storage: Storage): Directory {
   const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {
-    organization: (id) =>
-      using(async (table) => entryOf<Organization>(table, `Organization=${id}`, StoredOrganization)),
-    provider: (id) => using(async (table) => entryOf<Provider>(table, `Provider=${id}`, StoredProvider)),
+    organization: (id) => using(async (table) => entryOf(table, `Organization=${id}`, Organization)),
+    provider: (id) => using(async (table) => entryOf(table, `Provider=${id}`, Provider)),
     items: (ids) =>
       using(async (table) =>
         (await inParallel(ids, requestsAtOnce, (id) => itemOf(table, id))).filter((item) => item !== undefined),
@@ -50,18 +50,18 @@ export function tableDirectory(storage: Storage): Directory {
     memberships: (userId) => using((table) => membershipsOf(table, userId)),
     putOrganization: (id, entry, items) =>
       using(async (table) => {
-        const known = await entryOf<Organization>(table, `Organization=${id}`, StoredOrganization)
+        const known = await entryOf(table, `Organization=${id}`, Organization)
         await pointUsers(table, entry.members, known?.members ?? [], `Organization=${id}`)
         if (items) await replaceItems(table, id, items)
-        await putEntry(table, `Organization=${id}`, { id, ...entry })
+        await putEntry(table, `Organization=${id}`, replaceOrganization(known, id, entry))
       }),
     putItems: (organizationId, items) => using((table) => putItems(table, organizationId, items)),
     deleteItem: (organizationId, itemId) => using((table) => deleteItem(table, organizationId, itemId)),
     putProvider: (id, entry) =>
       using(async (table) => {
-        const known = await entryOf<Provider>(table, `Provider=${id}`, StoredProvider)
+        const known = await entryOf(table, `Provider=${id}`, Provider)
         await pointUsers(table, entry.users, known?.users ?? [], `Provider=${id}`)
-        await putEntry(table, `Provider=${id}`, { id, ...entry })
+        await putEntry(table, `Provider=${id}`, replaceProvider(known, id, entry))
       }),
     check: () =>
       using(async (table) => {
@@ -70,8 +70,6 @@ export function tableDirectory(storage: Storage): Directory {
   }
 }
 
-const StoredOrganization = v.object({ id: Guid, ...OrganizationEntry.entries })
-const StoredProvider = v.object({ id: Guid, ...ProviderEntry.entries })
 const StoredItem = v.object({ ...ItemEntry.entries, organizationId: Guid, deleted: v.boolean() })
 type StoredItem = v.InferOutput<typeof StoredItem>
 
@@ -105,7 +103,18 @@ async function putEntry(table: TableClient, partitionKey: string, entry: unknown
   for (let start = 0; start < packed.length; start += propertyBytesMax) {
     parts[`Data${start / propertyBytesMax}`] = packed.subarray(start, start + propertyBytesMax)
   }
-  await table.upsertEntity({ partitionKey, rowKey: 'Entry', ...parts }, 'Replace', bounded())
+  await putRow(table, { partitionKey, rowKey: 'Entry', ...parts })
+}
+
+const tooLargeCodes = ['EntityTooLarge', 'PropertyValueTooLarge', 'RequestBodyTooLarge']
+
+/** Writes a row in place of what was there; throws `EntryTooLarge` when the service says that no row holds as much. */
+async function putRow(table: TableClient, row: TableEntity): Promise<void> {
+  try {
+    await table.upsertEntity(row, 'Replace', bounded())
+  } catch (error) {
+    throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
+  }
 }
 
 async function itemOf(table: TableClient, id: Guid): Promise<StoredItem | undefined> {
@@ -114,8 +123,7 @@ async function itemOf(table: TableClient, id: Guid): Promise<StoredItem | undefi
 }
 
 async function putItem(table: TableClient, item: StoredItem): Promise<void> {
-  const row = { partitionKey: `Item=${item.id}`, rowKey: 'Entry', Data: JSON.stringify(item) }
-  await table.upsertEntity(row, 'Replace', bounded())
+  await putRow(table, { partitionKey: `Item=${item.id}`, rowKey: 'Entry', Data: JSON.stringify(item) })
 }
 
 async function putItems(table: TableClient, organizationId: Guid, items: readonly ItemEntry[]): Promise<void> {

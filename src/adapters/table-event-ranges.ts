@@ -4,7 +4,7 @@ import type { StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { EventQuery } from '../domain/query.ts'
 import { type IndexedField, isIndexed, keyRange, partitionKeyOf } from '../domain/row-keys.ts'
-import { eventOf, rangeFilter } from './event-rows.ts'
+import { eventOf, rangeFilter, traitFilters } from './event-rows.ts'
 
 /** An event and its place in the order that every index shares. */
 export type PositionedEvent = { readonly position: string; readonly event: StoredEvent }
@@ -28,7 +28,8 @@ export async function* mergedRows(
   after: string | null,
 ): AsyncGenerator<PositionedEvent> {
   const indexes = indexesOf(query)
-  const selective = indexes.includes(undefined) ? query.filters.length > 0 : query.filters.length > 1
+  const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
+  const selective = unindexed > 0 || Object.keys(query.traits).length > 0
   const answerRows = selective ? answerRowsMax : Math.min(limit + 1, answerRowsMax)
   const sources = indexes.map((index) => rowsOf(table, query, index, answerRows, after))
   const heads = await Promise.all(sources.map((source) => source.next()))
@@ -57,13 +58,13 @@ function indexesOf({ filters }: EventQuery): Index[] {
 
 async function* rowsOf(
   table: TableClient,
-  { log, from, to }: EventQuery,
+  { log, from, to, traits }: EventQuery,
   index: Index,
   answerRows: number,
   after: string | null,
 ): AsyncGenerator<PositionedEvent, undefined> {
   const range = keyRange(index, from, to, after)
-  const filter = rangeFilter(partitionKeyOf(log), range)
+  const filter = [rangeFilter(partitionKeyOf(log), range), ...traitFilters(traits)].join(' and ')
   const abortSignal = AbortSignal.timeout(listMsMax)
   const answers = table.listEntities({
     queryOptions: { filter },

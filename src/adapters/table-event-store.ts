@@ -8,7 +8,7 @@ import { inParallel, once } from '../parallel.ts'
 import { type EventPage, type EventStore, Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, reach, type Storage } from './azure-storage.ts'
 import { columnsOf } from './event-rows.ts'
-import { feedColumnsOf, feedPage } from './table-event-feed.ts'
+import { feedColumnsOf, feedPage, placeAt } from './table-event-feed.ts'
 import { mergedRows, type PositionedEvent } from './table-event-ranges.ts'
 
 /** The table of the reference server. */
@@ -48,6 +48,7 @@ export function tableEventStore(storage: Storage, { now, feedHorizonMs }: TableE
       }),
     feed: (log, limit, after) =>
       reach(what, async () => feedPage(await opened(), log, limit, after, now() - feedHorizonMs)),
+    placeAt,
     check: () =>
       reach(what, async () => {
         const page = (await opened()).listEntities({ queryOptions: { filter: "PartitionKey eq ''" }, ...bounded() })

@@ -1,11 +1,12 @@
 // Who may do what. Pure and default-deny: whatever no line here allows is refused.
 import { type DirectoryFacts, type Item, type Member, memberStatus, memberType, providerUserType } from './directory.ts'
 import type { Guid } from './guid.ts'
-import type { OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
+import type { OrganizationPrincipal, OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
 
 /** What somebody may want to do, beyond what the scope of a token alone allows. */
 export type Action =
   | { readonly kind: 'read-organization-log'; readonly organizationId: Guid }
+  | { readonly kind: 'read-organization-structure'; readonly organizationId: Guid }
   | { readonly kind: 'read-provider-log'; readonly providerId: Guid }
 
 /** What decisions about people need of the directory. */
@@ -13,7 +14,8 @@ export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers'>
 
 /**
  * Whether this caller may. An organization's log is open to its owners, admins, custom members with the permission to
- * read event logs, users of its provider, and its own API key; a provider's log to the provider's admins.
+ * read event logs, users of its provider, and its own API key; its people and structure to the key alone; a provider's
+ * log to the provider's admins.
  * A membership counts that the token claims or the directory shows; one that the directory revoked, and whatever
  * belongs to an organization or provider disabled there, does not.
  */
@@ -21,6 +23,8 @@ export function may(principal: Principal, action: Action, facts: PeopleFacts): b
   switch (action.kind) {
     case 'read-organization-log':
       return mayReadOrganizationLog(principal, action.organizationId, facts)
+    case 'read-organization-structure':
+      return principal.kind === 'organization' && isKeyOf(principal, action.organizationId, facts)
     case 'read-provider-log':
       return principal.kind === 'user' && providerRolesOf(principal, action.providerId, facts).has('admin')
   }
@@ -28,11 +32,14 @@ export function may(principal: Principal, action: Action, facts: PeopleFacts): b
 
 function mayReadOrganizationLog(principal: Principal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (principal.kind === 'server') return false
-  if (principal.kind === 'organization') {
-    return principal.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
-  }
+  if (principal.kind === 'organization') return isKeyOf(principal, organizationId, facts)
   const { roles, readsEventLog } = membershipOf(principal, organizationId, facts)
   return roles.has('owner') || roles.has('admin') || readsEventLog || actsForProvider(principal, organizationId, facts)
+}
+
+/** Whether this key stands for this organization; one that the directory disabled has no keys. */
+function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
 }
 
 /** What a person is in an organization; no roles: not a member, as far as anything shows. */

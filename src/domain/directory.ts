@@ -37,6 +37,15 @@ const Member = v.object({
 })
 export type Member = v.InferOutput<typeof Member>
 
+/** Of what an organization no longer has, the names: its events still tell of it. */
+const Former = v.object({
+  members: v.array(v.pick(Member, ['id', 'userId', 'name', 'email'])),
+  groups: v.array(v.object({ id: Guid, name: v.nullable(name) })),
+  collections: v.array(v.object({ id: Guid, name: v.nullable(name) })),
+  policies: v.array(v.object({ id: Guid, name: v.nullable(name) })),
+})
+export type Former = v.InferOutput<typeof Former>
+
 const Group = v.object({
   id: Guid,
   name: nullable(name),
@@ -96,7 +105,9 @@ export const OrganizationReplacement = v.object({
 })
 export type OrganizationReplacement = v.InferOutput<typeof OrganizationReplacement>
 
-export type Organization = OrganizationEntry & { readonly id: Guid }
+/** An organization as the directory keeps it. */
+export const Organization = v.object({ ...OrganizationEntry.entries, id: Guid, former: Former })
+export type Organization = Readonly<v.InferOutput<typeof Organization>>
 
 const ProviderUser = v.object({
   id: Guid,
@@ -116,7 +127,9 @@ export const ProviderEntry = v.object({
 })
 export type ProviderEntry = v.InferOutput<typeof ProviderEntry>
 
-export type Provider = ProviderEntry & { readonly id: Guid }
+/** A provider as the directory keeps it; `former` are the users it no longer has. */
+export const Provider = v.object({ ...ProviderEntry.entries, id: Guid, former: v.array(ProviderUser) })
+export type Provider = Readonly<v.InferOutput<typeof Provider>>
 
 /** The organizations and providers a person stands in, by their ids, whatever the status there. */
 export type UserMemberships = { readonly organizations: readonly Guid[]; readonly providers: readonly Guid[] }

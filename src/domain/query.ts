@@ -6,12 +6,20 @@ import { earliestInstantMs, type Instant, instantAt, millisecondsOf, parseInstan
 /** Asks for events that name this id in one of these members. */
 export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
 
+/** Asks for events of any of these types, from this address, from this kind of device; what is absent does not matter. */
+export type TraitFilter = {
+  readonly types?: readonly number[]
+  readonly ipAddress?: string
+  readonly deviceType?: number
+}
+
 /** Events of one log, dated from `from` to `to`, both included, that pass every filter; newest first. */
 export type EventQuery = {
   readonly log: EventLog
   readonly from: Instant
   readonly to: Instant
   readonly filters: readonly IdFilter[]
+  readonly traits: TraitFilter
 }
 
 /** Members through which an event names the thing it is about; the public API's `itemId` means any of them. */
@@ -26,10 +34,13 @@ export const resourceFields = [
 ] as const satisfies readonly IdField[]
 
 /** Whether an event is one that the query asks for, provided that it stands in the query's log. */
-export const matches = (event: StoredEvent, { from, to, filters }: Omit<EventQuery, 'log'>): boolean =>
+export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<EventQuery, 'log'>): boolean =>
   from <= event.date &&
   event.date <= to &&
-  filters.every(({ fields, id }) => fields.some((field) => event[field] === id))
+  filters.every(({ fields, id }) => fields.some((field) => event[field] === id)) &&
+  (traits.types?.includes(event.type) ?? true) &&
+  (traits.ipAddress === undefined || event.ipAddress === traits.ipAddress) &&
+  (traits.deviceType === undefined || event.deviceType === traits.deviceType)
 
 /** Longest range of one list. */
 export const rangeDaysMax = 367

@@ -1,9 +1,10 @@
 // An event as answers show it: to members, and to the public API's connectors. Pure.
 import { idFields, type StoredEvent } from './event.ts'
 import { formatInstant } from './instant.ts'
+import type { Names } from './names.ts'
 
-/** An event as the members' API answers it: every member of the reference, null where empty, and its `id`. */
-export function memberView(event: StoredEvent) {
+/** An event as the members' API answers it: every member of the reference, null where empty, its `id`, and names if given. */
+export function memberView(event: StoredEvent, names?: Names) {
   return {
     object: 'event',
     id: event.id,
@@ -15,11 +16,18 @@ export function memberView(event: StoredEvent) {
     systemUser: event.systemUser ?? null,
     domainName: event.domainName ?? null,
     clientDate: event.clientDate ?? null,
+    ...(names && {
+      ...actorOf(event, names),
+      memberName: names.member(event.organizationUserId),
+      groupName: names.group(event.groupId),
+      collectionName: names.collection(event.collectionId),
+      policyName: names.policy(event.policyId),
+    }),
   }
 }
 
-/** An event as the public API answers it: every member of the reference, null where empty, and its `id`. */
-export function publicView(event: StoredEvent) {
+/** An event as the public API answers it: every member of the reference, null where empty, its `id`, and names if given. */
+export function publicView(event: StoredEvent, names?: Names) {
   return {
     object: 'event',
     id: event.id,
@@ -37,7 +45,13 @@ export function publicView(event: StoredEvent) {
     secretId: event.secretId ?? null,
     projectId: event.projectId ?? null,
     serviceAccountId: event.serviceAccountId ?? null,
+    ...(names && actorOf(event, names)),
   }
+}
+
+function actorOf(event: StoredEvent, names: Names) {
+  const { name, email } = names.person(event.actingUserId)
+  return { actingUserName: name, actingUserEmail: email }
 }
 
 /** One page of a list: `continuationToken` is null on the last one. */

@@ -3,7 +3,9 @@
 import { membershipOf } from '../domain/authorize.ts'
 import type { WantedFacts } from '../domain/collect.ts'
 import type { DirectoryFacts, Item, Organization, Provider } from '../domain/directory.ts'
+import type { EventLog } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
+import { type Names, namesFrom } from '../domain/names.ts'
 import type { Principal, UserPrincipal } from '../domain/principal.ts'
 import { inParallel } from '../parallel.ts'
 import { type DirectoryReader, itemsPerLookUpMax } from '../ports.ts'
@@ -48,6 +50,15 @@ export async function factsForOrganization(directory: DirectoryReader, caller: P
 /** The facts for reading a provider's log. */
 export async function factsForProvider(directory: DirectoryReader, id: Guid) {
   return { organizations: new Map<Guid, Organization>(), providers: await providersOf(directory, [id]) }
+}
+
+/** The names for the events of a log: from the organization and its provider, the provider, or the user's organizations. */
+export async function namesForLog(directory: DirectoryReader, { kind, id }: EventLog): Promise<Names> {
+  const member = kind === 'user' ? await directory.memberships(id) : { organizations: [], providers: [] }
+  const organizations = await organizationsOf(directory, kind === 'organization' ? [id] : member.organizations)
+  const managing = [...organizations.values()].flatMap(({ providerId }) => providerId ?? [])
+  const own = kind === 'provider' ? [id] : member.providers
+  return namesFrom({ organizations, providers: await providersOf(directory, [...own, ...managing]) })
 }
 
 /** Providers through which the caller may act for organizations where it is no member. */

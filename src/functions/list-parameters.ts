@@ -1,8 +1,9 @@
 // Reads the query parameters of lists: range, page, filters. What is wrong is named by its parameter.
-import type { HttpRequest } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { IdField } from '../domain/event.ts'
 import { parseGuid } from '../domain/guid.ts'
-import { type IdFilter, resourceFields } from '../domain/query.ts'
+import { type IdFilter, resourceFields, type TraitFilter } from '../domain/query.ts'
+import { badRequest } from './answers.ts'
 
 export const pageSizeDefault = 50
 export const pageSizeMax = 1_000
@@ -15,16 +16,29 @@ export function parametersOf(request: HttpRequest): Parameters {
   return (name) => values.get(name.toLowerCase()) || null
 }
 
-type Wrong = { readonly kind: 'wrong'; readonly parameter: string; readonly problem: string }
+/** A parameter that is not what it should be. */
+export type Wrong = { readonly kind: 'wrong'; readonly parameter: string; readonly problem: string }
 
 const wrong = (parameter: string, problem: string): Wrong => ({ kind: 'wrong', parameter, problem })
 
-/** How many events a page holds: `pageSize`, from 1 to 1,000; 50 when absent. */
-export function pageSizeOf(parameters: Parameters): number | Wrong {
-  const text = parameters('pageSize')
-  if (text === null) return pageSizeDefault
-  const size = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  return size >= 1 && size <= pageSizeMax ? size : wrong('pageSize', `must be a number from 1 to ${pageSizeMax}`)
+export const isWrong = (value: unknown): value is Wrong =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'wrong'
+
+/** The answer to a request with a wrong parameter. */
+export const wrongParameter = ({ parameter, problem }: Wrong): HttpResponseInit =>
+  badRequest({ [parameter]: [problem] })
+
+/** How many events a page of a list holds: `pageSize`, from 1 to 1,000; 50 when absent. */
+export const pageSizeOf = (parameters: Parameters): number | Wrong => countOf(parameters, 'pageSize', pageSizeDefault)
+
+/** How many events a page of the feed holds at most: `limit`, from 1 to 1,000; 1,000 when absent. */
+export const feedLimitOf = (parameters: Parameters): number | Wrong => countOf(parameters, 'limit', pageSizeMax)
+
+function countOf(parameters: Parameters, name: string, otherwise: number): number | Wrong {
+  const text = parameters(name)
+  if (text === null) return otherwise
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= pageSizeMax ? count : wrong(name, `must be a number from 1 to ${pageSizeMax}`)
 }
 
 /** Which members of an event each filter looks at; the most selective first, since the first one picks the index. */
@@ -50,4 +64,47 @@ export function filtersOf(parameters: Parameters): readonly IdFilter[] | Wrong {
     filters.push({ fields, id })
   }
   return filters
+}
+
+/** Most types that one list filters by. */
+export const typesMax = 200
+
+/** The traits that are asked for: `type` (one or several, by commas or repeated), `ipAddress`, `device`. */
+export function traitsOf(parameters: Parameters): TraitFilter | Wrong {
+  const [type, ipAddress, device] = [parameters('type'), parameters('ipAddress'), parameters('device')]
+  const types = type?.split(',').map((each) => each.trim())
+  if (types && types.length > typesMax) return wrong('type', `names more than ${typesMax} types`)
+  if (types?.some((each) => !/^\d{1,5}$/.test(each))) return wrong('type', 'must be numbers of event types')
+  if (device !== null && !/^\d{1,3}$/.test(device)) return wrong('device', 'must be the number of a device type')
+  return {
+    ...(types && { types: types.map(Number) }),
+    ...(ipAddress !== null && { ipAddress: ipAddress.toLowerCase() }),
+    ...(device !== null && { deviceType: Number(device) }),
+  }
+}
+
+/** Whether names of people and things are added: `expand`, `names` when absent, `none` to leave them out. */
+export function expandsNames(parameters: Parameters): boolean | Wrong {
+  const expand = parameters('expand') ?? 'names'
+  return expand === 'names' || (expand === 'none' ? false : wrong('expand', 'must be names or none'))
+}
+
+/** What every list takes: how many events, which, and shown how. */
+export type ListParameters = {
+  readonly pageSize: number
+  readonly filters: readonly IdFilter[]
+  readonly traits: TraitFilter
+  readonly expands: boolean
+}
+
+/** Reads the parameters of a list, less its range and place; the first wrong one stands for all. */
+export function listParametersOf(parameters: Parameters): ListParameters | Wrong {
+  const pageSize = pageSizeOf(parameters)
+  if (isWrong(pageSize)) return pageSize
+  const filters = filtersOf(parameters)
+  if (isWrong(filters)) return filters
+  const traits = traitsOf(parameters)
+  if (isWrong(traits)) return traits
+  const expands = expandsNames(parameters)
+  return isWrong(expands) ? expands : { pageSize, filters, traits, expands }
 }

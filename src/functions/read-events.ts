@@ -1,6 +1,7 @@
 // GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
 import type { HttpHandler, HttpRequest } from '@azure/functions'
 import { type Action, may } from '../domain/authorize.ts'
+import type { IdField } from '../domain/event.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import type { UserPrincipal } from '../domain/principal.ts'
 import { memberView } from '../domain/views.ts'
@@ -13,7 +14,6 @@ import { answerList, type EventList, type EventListPorts } from './event-list.ts
 
 export type ReadEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
-  readonly directory: DirectoryReader
   readonly origins: readonly string[]
 }
 
@@ -46,6 +46,23 @@ export const readOrganizationEvents = listing(async (caller, { params }, directo
   organizationLog(caller, parseGuid(params.id), directory),
 )
 
+/** Lists what an organization's log has of the thing that the path names by `id`, in these members of its events. */
+const readThingEvents = (...fields: readonly IdField[]) =>
+  listing(async (caller, { params }, directory) => {
+    const id = parseGuid(params.id)
+    const found = await organizationLog(caller, parseGuid(params.orgId), directory)
+    return found && id && { ...found, filters: [{ fields, id }] }
+  })
+
+/** GET /organizations/{orgId}/sends/{id}/events */
+export const readSendEvents = readThingEvents('sendId')
+/** GET /organization/{orgId}/secrets/{id}/events */
+export const readSecretEvents = readThingEvents('secretId')
+/** GET /organization/{orgId}/projects/{id}/events */
+export const readProjectEvents = readThingEvents('projectId')
+/** GET /organization/{orgId}/service-account/{id}/events: what it did or was done to it, and what it was granted. */
+export const readServiceAccountEvents = readThingEvents('serviceAccountId', 'grantedServiceAccountId')
+
 /** GET /organizations/{orgId}/users/{memberId}/events: what a member did, in the organization's log. */
 export const readMemberEvents = listing(async (caller, { params }, directory) => {
   const organizationId = parseGuid(params.orgId)
@@ -65,13 +82,30 @@ export const readItemEvents = listing(async (caller, { params }, directory) => {
 })
 
 /** GET /providers/{id}/events: a provider's log. */
-export const readProviderEvents = listing(async (caller, { params }, directory) => {
+export const readProviderEvents = listing(async (caller, { params }, directory) =>
+  providerLog(caller, parseGuid(params.id), directory),
+)
+
+/** GET /providers/{id}/users/{providerUserId}/events: what a provider's user did, in the provider's log. */
+export const readProviderUserEvents = listing(async (caller, { params }, directory) => {
   const providerId = parseGuid(params.id)
+  const found = await providerLog(caller, providerId, directory)
+  const provider = found && providerId && (await directory.provider(providerId))
+  const user = provider?.users.find(({ id }) => id === parseGuid(params.providerUserId))
+  if (!found || !user?.userId) return undefined
+  return { ...found, filters: [{ fields: ['actingUserId'], id: user.userId }] }
+})
+
+async function providerLog(
+  caller: UserPrincipal,
+  providerId: Guid | undefined,
+  directory: DirectoryReader,
+): Promise<Found> {
   if (!providerId) return undefined
   const action: Action = { kind: 'read-provider-log', providerId }
   const facts = await factsForProvider(directory, providerId)
   return may(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
-})
+}
 
 async function organizationLog(
   caller: UserPrincipal,

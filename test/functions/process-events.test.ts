@@ -15,7 +15,7 @@ function setUp() {
   const lines: string[] = []
   const run = processEvents({ store, queue, now: () => Date.parse('2026-11-22T12:00:00Z') })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
-  const stored = async () => (await store.feed(log, 1_000, null)).events
+  const stored = async () => (await store.feed(log, 1_000, store.placeAt(0)))?.events ?? []
   return { store, queue, lines, deliver, stored }
 }
 

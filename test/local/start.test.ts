@@ -116,7 +116,7 @@ describe('a first start and the next ones', () => {
   test('begin anew with --reset, which takes no file of anybody else', async () => {
     await writeFile(join(dataDir, 'mine.txt'), 'mine')
     const interrupted = startProcess(ports, dataDir, ['--reset'])
-    await interrupted.says('sending events')
+    await interrupted.says('demo data: sending')
     expect(await interrupted.end('SIGINT')).toBe(0)
     const begun = await readSeedState(join(dataDir, 'demo.json'))
     expect(begun?.seeded).toBe(false)

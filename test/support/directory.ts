@@ -12,6 +12,7 @@ import {
   providerUserType,
 } from '../../src/domain/directory.ts'
 import type { Guid } from '../../src/domain/guid.ts'
+import { replaceOrganization, replaceProvider } from '../../src/domain/names.ts'
 import type { UserPrincipal } from '../../src/domain/principal.ts'
 import { acme, alice, guid } from './events.ts'
 
@@ -21,16 +22,12 @@ type ProviderInput = v.InferInput<typeof ProviderEntry>
 type ProviderUserInput = NonNullable<ProviderInput['users']>[number]
 
 /** An organization with nobody in it, unless the test says otherwise. */
-export const organization = (id: Guid, entry: Partial<OrganizationInput> = {}): Organization => ({
-  id,
-  ...v.parse(OrganizationEntry, { name: 'Acme', ...entry }),
-})
+export const organization = (id: Guid, entry: Partial<OrganizationInput> = {}): Organization =>
+  replaceOrganization(undefined, id, v.parse(OrganizationEntry, { name: 'Acme', ...entry }))
 
 /** A provider with nobody in it, unless the test says otherwise. */
-export const provider = (id: Guid, entry: Partial<ProviderInput> = {}): Provider => ({
-  id,
-  ...v.parse(ProviderEntry, { name: 'Provider', ...entry }),
-})
+export const provider = (id: Guid, entry: Partial<ProviderInput> = {}): Provider =>
+  replaceProvider(undefined, id, v.parse(ProviderEntry, { name: 'Provider', ...entry }))
 
 /** A confirmed member without any special right. */
 export const member = (userId: Guid, more: Partial<MemberInput> = {}): MemberInput => ({

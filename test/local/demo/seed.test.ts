@@ -131,7 +131,7 @@ test('tells what the app refuses, and is not done', async () => {
 test('waits until all is processed, and tells what was not', async () => {
   const left = [3, 2, 1, 0]
   const shown: number[] = []
-  const progress: Progress = { show: (stage, done) => stage.startsWith('storing') && shown.push(done), end: () => {} }
+  const progress: Progress = { show: (doing, done) => doing === 'storing' && shown.push(done), end: () => {} }
   await seed({ progress, backlog: { waiting: async () => left.shift() ?? 0, setAside: async () => 0 } })
   expect(shown).toEqual([0, 1, 2])
 
@@ -158,13 +158,13 @@ test('progress is one redrawn line on a terminal, and a line a stage elsewhere',
   const drawn = (isTTY: boolean) => {
     const texts: string[] = []
     const progress = progressOn({ isTTY, write: (text: string) => texts.push(text) }, 'demo data')
-    progress.show('sending events,', 0, 2_000)
-    progress.show('sending events,', 1_000, 2_000)
+    progress.show('sending', 0, 2_000, 'events')
+    progress.show('sending', 1_000, 2_000, 'events')
     progress.end('in')
     return texts
   }
 
   expect(drawn(true).join('').split('\n')).toHaveLength(2)
-  expect(drawn(true)[1]).toBe(`\r\x1b[Kdemo data: ${'█'.repeat(12)}${'░'.repeat(12)} sending events, 1,000 of 2,000`)
-  expect(drawn(false)).toEqual(['demo data: sending events, 2,000\n', 'demo data: in\n'])
+  expect(drawn(true)[1]).toBe(`\r\x1b[Kdemo data: ${'█'.repeat(12)}${'░'.repeat(12)} sending 1,000 of 2,000 events`)
+  expect(drawn(false)).toEqual(['demo data: sending 2,000 events\n', 'demo data: in\n'])
 })

@@ -1,0 +1,79 @@
+// GET …/events/feed: a log's events in the order they were stored, by a cursor that never ends. A poller misses nothing and sees nothing twice.
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import { may } from '../domain/authorize.ts'
+import { readCursor, writeCursor } from '../domain/continuation.ts'
+import type { EventLog, StoredEvent } from '../domain/event.ts'
+import { type Guid, parseGuid } from '../domain/guid.ts'
+import { millisecondsOf, parseInstant } from '../domain/instant.ts'
+import type { Names } from '../domain/names.ts'
+import type { Principal } from '../domain/principal.ts'
+import { memberView, publicView } from '../domain/views.ts'
+import { badRequest, notFound, ok } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { factsForOrganization, namesForLog } from './directory-facts.ts'
+import { browserEndpoint, endpoint } from './endpoint.ts'
+import type { EventListPorts } from './event-list.ts'
+import { expandsNames, feedLimitOf, isWrong, parametersOf, wrongParameter } from './list-parameters.ts'
+
+export type FeedPorts = EventListPorts & {
+  readonly authenticate: Authenticate
+  readonly origins: readonly string[]
+}
+
+/** GET /organizations/{id}/events/feed, for whoever reads the organization's log. */
+export const readFeed = (ports: FeedPorts): HttpHandler =>
+  browserEndpoint(ports.origins, async (request) => {
+    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+    return answerFeed(request, ports, caller, parseGuid(request.params.id), memberView)
+  })
+
+/** GET /public/events/feed, for the organization's API key. */
+export const readPublicFeed = (ports: FeedPorts): HttpHandler =>
+  endpoint(async (request) => {
+    const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
+    if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+    return answerFeed(request, ports, caller, caller.organizationId, publicView)
+  })
+
+async function answerFeed(
+  request: HttpRequest,
+  { store, directory, now }: FeedPorts,
+  caller: Principal,
+  organizationId: Guid | undefined,
+  view: (event: StoredEvent, names?: Names) => unknown,
+): Promise<HttpResponseInit> {
+  if (!organizationId) return notFound()
+  const facts = await factsForOrganization(directory, caller, organizationId)
+  if (!may(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
+
+  const log: EventLog = { kind: 'organization', id: organizationId }
+  const parameters = parametersOf(request)
+  const limit = feedLimitOf(parameters)
+  if (isWrong(limit)) return wrongParameter(limit)
+  const expands = expandsNames(parameters)
+  if (isWrong(expands)) return wrongParameter(expands)
+
+  const place = placeOf(parameters('cursor') ?? 'begin', log, store.placeAt, now)
+  const page = place === undefined ? undefined : await store.feed(log, limit, place)
+  if (!page) return badRequest({ cursor: ['is no cursor of this feed, and neither begin, end nor a date'] })
+
+  const names = expands && page.events.length > 0 ? await namesForLog(directory, log) : undefined
+  const data = page.events.map((event) => view(event, names))
+  return ok({ object: 'list', data, cursor: writeCursor(log, page.next), more: page.more })
+}
+
+/** `begin`, `end` (what is stored from now on), a date (what was stored then or later), or a cursor. */
+function placeOf(
+  cursor: string,
+  log: EventLog,
+  placeAt: (ms: number) => string,
+  now: () => number,
+): string | undefined {
+  if (cursor === 'begin') return placeAt(0)
+  if (cursor === 'end') return placeAt(now())
+  const date = parseInstant(cursor)
+  return date ? placeAt(millisecondsOf(date)) : readCursor(cursor, log)
+}
