@@ -1,4 +1,5 @@
 // What Keytrail needs of the world, with the promises each part must keep. The adapters keep them; the functions rely on them.
+import type { ApiKey, KeysChange, SecretHash } from './domain/api-keys.ts'
 import type { Position } from './domain/continuation.ts'
 import type {
   Item,
@@ -10,6 +11,7 @@ import type {
   UserMemberships,
 } from './domain/directory.ts'
 import type { AcceptedEvent, EventLog, StoredEvent } from './domain/event.ts'
+import type { Watched } from './domain/failure-limits.ts'
 import type { Guid } from './domain/guid.ts'
 import type { EventQuery } from './domain/query.ts'
 
@@ -109,4 +111,48 @@ export type TokenRefusal = { readonly kind: 'refused'; readonly reason: 'token-i
 export type TokenVerifier = {
   /** The claims of a token that the issuer signed and that is valid now; throws `Unavailable` when that can't be told. */
   readonly verify: (token: string) => Promise<{ readonly kind: 'claims'; readonly claims: unknown } | TokenRefusal>
+}
+
+/** The API keys of every organization. */
+export type ApiKeys = {
+  /** An organization's keys in the order they were made; none for an unknown organization. What was changed is read at once. */
+  readonly keysOf: (organizationId: Guid) => Promise<readonly ApiKey[]>
+  /**
+   * Resolves once an organization's keys are durably what `change` made of them, and with what it said; a refusal changes
+   * nothing. `change` is asked again, with the newer keys, when another call was faster: no change undoes another. When
+   * this fails, the change may have been made.
+   */
+  readonly change: (
+    organizationId: Guid,
+    change: (keys: readonly ApiKey[]) => KeysChange,
+  ) => Promise<KeysChange>
+}
+
+/** Makes secrets, and what is kept of them. */
+export type Secrets = {
+  readonly newId: () => Guid
+  /** A secret of 32 random bytes in base64url (43 characters), and its hash. */
+  readonly create: () => { readonly secret: string; readonly hash: SecretHash }
+  readonly hashOf: (secret: string) => SecretHash
+  /** Whether two hashes are the same; takes equally long either way. */
+  readonly same: (one: SecretHash, other: SecretHash) => boolean
+}
+
+/** Failed attempts of late. Kept for as long as they count and while there is room; forgotten with the process. */
+export type FailureLog = {
+  /** Milliseconds from `at` (Unix ms) until nothing of this is over its limit; 0: it is not. */
+  readonly waitMs: (watched: readonly Watched[], at: number) => number
+  /** Counts a failure of each. */
+  readonly note: (watched: readonly Watched[], at: number) => void
+}
+
+/** Signs tokens of our own, and says how to check them. */
+export type TokenIssuer = {
+  /** The `iss` of every token: the app's public base URL, without a slash at its end. */
+  readonly issuer: string
+  readonly algorithm: 'ES256' | 'RS256'
+  /** A token that acts for this organization, from now on for `tokenSeconds`. */
+  readonly issue: (organizationId: Guid) => Promise<string>
+  /** What the tokens are checked with: a JSON Web Key Set (RFC 7517 section 5), public keys alone. */
+  readonly publicKeys: () => Promise<{ readonly keys: readonly object[] }>
 }

@@ -81,6 +81,9 @@ export const isNotFound = (error: unknown): boolean => error instanceof RestErro
 /** Whether the storage answered that a row is there already. */
 export const isConflict = (error: unknown): boolean => error instanceof RestError && error.statusCode === 409
 
+/** Whether the storage answered that a row has changed since it was read. */
+export const isOutdated = (error: unknown): boolean => error instanceof RestError && error.statusCode === 412
+
 /**
  * Runs one storage operation and throws `Unavailable` when the storage is at fault: no answer, too slow, overloaded,
  * broken or refusing our rights. A request that is wrong in itself is a bug and stays what it is.

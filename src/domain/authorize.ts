@@ -8,6 +8,7 @@ export type Action =
   | { readonly kind: 'read-organization-log'; readonly organizationId: Guid }
   | { readonly kind: 'read-organization-structure'; readonly organizationId: Guid }
   | { readonly kind: 'read-provider-log'; readonly providerId: Guid }
+  | { readonly kind: 'manage-organization'; readonly organizationId: Guid }
 
 /** What decisions about people need of the directory. */
 export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers'>
@@ -27,6 +28,8 @@ export function may(principal: Principal, action: Action, facts: PeopleFacts): b
       return principal.kind === 'organization' && isKeyOf(principal, action.organizationId, facts)
     case 'read-provider-log':
       return principal.kind === 'user' && providerRolesOf(principal, action.providerId, facts).has('admin')
+    case 'manage-organization':
+      return principal.kind === 'user' && isOwnerOrAdmin(principal, action.organizationId, facts)
   }
 }
 
@@ -40,6 +43,11 @@ function mayReadOrganizationLog(principal: Principal, organizationId: Guid, fact
 /** Whether this key stands for this organization; one that the directory disabled has no keys. */
 function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
   return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
+}
+
+function isOwnerOrAdmin(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  const { roles } = membershipOf(user, organizationId, facts)
+  return roles.has('owner') || roles.has('admin')
 }
 
 /** What a person is in an organization; no roles: not a member, as far as anything shows. */

@@ -23,15 +23,16 @@ export async function readText(request: HttpRequest): Promise<Text | Invalid> {
   return { kind: 'text', text: new TextDecoder().decode(body) }
 }
 
-/** The body as JSON of this shape; what does not fit is named by its path. */
+/** The body as JSON of this shape, `whenEmpty` in place of none; what does not fit is named by its path. */
 export async function readJson<T>(
   request: HttpRequest,
   schema: v.GenericSchema<unknown, T>,
+  whenEmpty = '',
 ): Promise<{ readonly kind: 'json'; readonly value: T } | Invalid> {
   const body = await readText(request)
   if (body.kind === 'invalid') return body
 
-  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body.text)
+  const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body.text || whenEmpty)
   if (!json.success) return invalid(badRequest({ body: ['is not JSON'] }))
   const read = v.safeParse(schema, json.output)
   return read.success ? { kind: 'json', value: read.output } : invalid(badRequest(errorsOf(read.issues)))

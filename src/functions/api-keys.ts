@@ -1,0 +1,85 @@
+// /organizations/{id}/api-keys: an organization's owners and admins make, see, rotate and revoke its API keys.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import * as v from 'valibot'
+import {
+  type ApiKey,
+  ApiKeyName,
+  addKey,
+  apiKeysMax,
+  apiKeyView,
+  clientIdOf,
+  OverlapHours,
+  overlapHoursDefault,
+  revokeKey,
+  rotateKey,
+} from '../domain/api-keys.ts'
+import { parseGuid } from '../domain/guid.ts'
+import { type Instant, instantAt } from '../domain/instant.ts'
+import { listOf } from '../domain/views.ts'
+import type { ApiKeys, Secrets } from '../ports.ts'
+import { failure, notFound, ok } from './answers.ts'
+import { readJson } from './body.ts'
+import { type ManagingPorts, managing } from './managing.ts'
+
+export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys; readonly secrets: Secrets }
+
+// Strict: a misspelt overlapHours must not leave a stolen secret good for a day.
+const NewKey = v.strictObject({ name: ApiKeyName })
+const Rotation = v.strictObject({ overlapHours: v.optional(OverlapHours, overlapHoursDefault) })
+
+/** GET /organizations/{id}/api-keys: every key, and nothing of its secrets but until when they are good. */
+export const listApiKeys = managing(async (_request, organizationId, { keys, now }: ApiKeysPorts) => {
+  const found = await keys.keysOf(organizationId)
+  const at = instantAt(now())
+  return ok(
+    listOf(
+      found.map((key) => apiKeyView(key, at)),
+      null,
+    ),
+  )
+})
+
+/** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
+export const createApiKey = managing(async (request, organizationId, { keys, secrets, now }: ApiKeysPorts) => {
+  const body = await readJson(request, NewKey)
+  if (body.kind === 'invalid') return body.answer
+
+  const { secret, hash } = secrets.create()
+  const id = secrets.newId()
+  const at = instantAt(now())
+  const changed = await keys.change(organizationId, (known) => addKey(known, { id, hash, name: body.value.name }, at))
+  if (changed.kind === 'refused') return failure(409, `An organization has at most ${apiKeysMax} API keys.`)
+  return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, at) }
+})
+
+/** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
+export const rotateApiKey = managing(async (request, organizationId, { keys, secrets, now }: ApiKeysPorts) => {
+  const keyId = parseGuid(request.params.keyId)
+  const body = await readJson(request, Rotation, '{}')
+  if (body.kind === 'invalid') return body.answer
+  if (!keyId) return notFound()
+
+  const { secret, hash } = secrets.create()
+  const { overlapHours } = body.value
+  const at = instantAt(now())
+  const changed = await keys.change(organizationId, (known) => rotateKey(known, keyId, { hash, overlapHours }, at))
+  if (changed.kind === 'refused') return notFound()
+  return ok(withSecret(changed.key, clientIdOf(organizationId), secret, at))
+})
+
+/** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
+export const revokeApiKey = managing(async (request: HttpRequest, organizationId, { keys }: ApiKeysPorts) => {
+  const keyId = parseGuid(request.params.keyId)
+  if (!keyId) return notFound()
+
+  const changed = await keys.change(organizationId, (known) => revokeKey(known, keyId))
+  return changed.kind === 'refused' ? notFound() : revoked
+})
+
+const revoked: HttpResponseInit = { status: 204 }
+
+const withSecret = (key: ApiKey, clientId: string, clientSecret: string, at: Instant) => ({
+  ...apiKeyView(key, at),
+  clientId,
+  clientSecret,
+})

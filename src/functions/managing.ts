@@ -1,0 +1,39 @@
+// Who may set up an organization: wraps the routes that only its owners and admins may call.
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import { may } from '../domain/authorize.ts'
+import { type Guid, parseGuid } from '../domain/guid.ts'
+import type { UserPrincipal } from '../domain/principal.ts'
+import type { DirectoryReader } from '../ports.ts'
+import { notFound } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { browserEndpoint } from './endpoint.ts'
+
+export type ManagingPorts = {
+  readonly authenticate: Authenticate
+  readonly directory: DirectoryReader
+  readonly origins: readonly string[]
+  readonly now: () => number
+}
+
+type Work<P> = (request: HttpRequest, organizationId: Guid, ports: P) => Promise<HttpResponseInit>
+
+/** A route below /organizations/{id}, for the organization's owners and admins; 404 for anybody else. */
+export const managing =
+  <P extends ManagingPorts>(work: Work<P>) =>
+  (ports: P): HttpHandler =>
+    browserEndpoint(ports.origins, async (request) => {
+      const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+      if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+      const organizationId = parseGuid(request.params.id)
+      if (!organizationId || !(await mayManage(caller, organizationId, ports))) return notFound()
+
+      return work(request, organizationId, ports)
+    })
+
+/** Decided on what the directory says now, past any cache: what is set up outlives the right to do it. */
+async function mayManage(caller: UserPrincipal, organizationId: Guid, { directory, now }: ManagingPorts) {
+  const organization = await directory.organization(organizationId, now())
+  const organizations = new Map(organization ? [[organizationId, organization]] : [])
+  return may(caller, { kind: 'manage-organization', organizationId }, { organizations, providers: new Map() })
+}
