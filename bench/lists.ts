@@ -19,7 +19,7 @@ export async function benchLists(): Promise<Ratio[]> {
   const azurite = await startAzurite()
   try {
     const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
-    const store = tableEventStore(storage, { now: Date.now, feedHorizonMs: 0 })
+    const store = tableEventStore(storage, { now: Date.now, horizonMs: 0 })
     const small = await filledLog(store, 1, sizes.small)
     const large = await filledLog(store, 2, sizes.large)
     const { ratio } = await ratioOf(

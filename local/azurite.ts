@@ -50,6 +50,11 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
 
 type Ports = { blob: string; queue: string; table: string }
 
+/** The connection string of an Azurite whose blob port is this one, as `startAzurite` sets its ports. */
+export function connectionStringFor(blobPort: number): string {
+  return connectionString({ blob: `${blobPort}`, queue: `${blobPort + 1}`, table: `${blobPort + 2}` })
+}
+
 function azuriteEntry(): string {
   return createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')
 }

@@ -14,6 +14,7 @@ import { logTo } from './start/log.ts'
 import { readOptions, type StartOptions, usage } from './start/options.ts'
 import { portProblem, portsOf } from './start/ports.ts'
 import { appSettings } from './start/settings.ts'
+import { tokenKeyIn } from './start/token-key.ts'
 
 /** The repository's root, where host.json and the built app are. */
 const root = join(import.meta.dirname, '..')
@@ -56,11 +57,12 @@ async function startAll(options: StartOptions, stops: Stop[], signal: AbortSigna
     options.ownIssuer === undefined
       ? keep(await startIdentity({ port: options.identityPort, keyFile: paths.identityKey }))
       : undefined
+  const ownTokens = { issuer: `http://127.0.0.1:${options.appPort}`, signingKey: await tokenKeyIn(paths.tokenKey) }
   const app = keep(
     await startApp({
       appDir: root,
       port: options.appPort,
-      settings: appSettings({ connectionString, issuer: identity?.issuer }, process.env),
+      settings: appSettings({ connectionString, issuer: identity?.issuer, ownTokens }, process.env),
       stateDir: paths.host,
       func: options.func,
       log: logTo((line) => signal.aborted || console.error(lineStart + line), options.verbose),

@@ -1,12 +1,18 @@
 // The settings: one schema, each with its meaning and default. Read once at the start; bad ones stop it, by name and never by value.
-import { createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import * as v from 'valibot'
 import type { StorageSettings } from './adapters/azure-storage.ts'
+import type { OwnTokenSettings } from './adapters/jose-own-tokens.ts'
 import type { TokenSettings } from './adapters/jose-tokens.ts'
 import type { AddressSettings } from './functions/upload-context.ts'
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1))
 const url = v.pipe(text, v.url(), v.regex(/^https?:/))
+/** A key in PEM; `\n` may stand for line ends. */
+const pem = v.pipe(
+  text,
+  v.transform((pem) => pem.replaceAll('\\n', '\n')),
+)
 
 const Settings = v.object({
   /** Connection string of the account that holds events and directory; or the two addresses below, with an identity. */
@@ -23,15 +29,14 @@ const Settings = v.object({
   /** Address of the issuer's key set (JWKS), in place of discovery. */
   AUTH_JWKS_URL: v.optional(url),
   /** The issuer's public key (PEM), for servers that publish none; `\n` may stand for line ends. */
-  AUTH_PUBLIC_KEY: v.optional(
-    v.pipe(
-      text,
-      v.transform((pem) => pem.replaceAll('\\n', '\n')),
-      v.check(isPublicKey),
-    ),
-  ),
+  AUTH_PUBLIC_KEY: v.optional(v.pipe(pem, v.check(isPublicKey))),
   /** The audience tokens must name; absent: any. */
   AUTH_AUDIENCE: v.optional(text),
+
+  /** The private key (PEM, PKCS#8: EC P-256, or RSA of 2048 bits and more) that signs tokens for API keys; absent: none are issued. */
+  TOKEN_SIGNING_KEY: v.optional(v.pipe(pem, v.check(isSigningKey))),
+  /** The app's own public base URL: who issues those tokens; absent: none are issued. */
+  TOKEN_ISSUER: v.optional(v.pipe(url, v.regex(/^[^?#\s]+$/), v.transform(withoutSlash))),
 
   /** Origins whose pages may call, separated by commas; absent: none. */
   CORS_ORIGINS: v.optional(
@@ -52,10 +57,23 @@ const Settings = v.object({
 })
 type Settings = v.InferOutput<typeof Settings>
 
+const StorageSettingsOnly = v.pick(Settings, [
+  'EventsStorage',
+  'EventsStorage__queueServiceUri',
+  'EventsStorage__tableServiceUri',
+  'EventsStorage__clientId',
+])
+type StorageSettingsOnly = v.InferOutput<typeof StorageSettingsOnly>
+
+/** Smallest RSA key that may sign (RFC 7518 section 3.3). */
+const rsaBitsMin = 2_048
+
 /** What the app runs with. */
 export type Config = {
   readonly storage: StorageSettings
   readonly tokens: TokenSettings
+  /** Absent: API keys are switched off. */
+  readonly ownTokens?: OwnTokenSettings
   readonly origins: readonly string[]
   readonly address: AddressSettings
 }
@@ -68,25 +86,44 @@ export class BadSettings extends Error {
   }
 }
 
-/** Reads the configuration from the environment. Empty settings count as absent. Throws `BadSettings`. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '')
-  const read = v.safeParse(Settings, Object.fromEntries(present))
-  if (!read.success) {
-    const names = new Set(read.issues.map((issue) => String(issue.path?.[0]?.key)))
-    throw new BadSettings([...names].map((name) => `${name} is not valid`))
-  }
+type Environment = Readonly<Record<string, string | undefined>>
 
-  const settings = read.output
+/** Reads the configuration from the environment. Empty settings count as absent. Throws `BadSettings`. */
+export function readConfig(environment: Environment): Config {
+  const settings = read(Settings, environment)
   const storage = storageOf(settings)
   const tokens = tokensOf(settings)
-  const problems = [storage, tokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
-  if (typeof storage === 'string' || typeof tokens === 'string') throw new BadSettings(problems)
+  const ownTokens = ownTokensOf(settings)
+  const problems = [storage, tokens, ownTokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
+  if (typeof storage === 'string' || typeof tokens === 'string' || typeof ownTokens === 'string') {
+    throw new BadSettings(problems)
+  }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
-  return { storage, tokens, origins, address: { trustedProxies, ...(header && { header }) } }
+  return {
+    storage,
+    tokens,
+    ...(ownTokens && { ownTokens }),
+    origins,
+    address: { trustedProxies, ...(header && { header }) },
+  }
 }
 
-function storageOf(settings: Settings): StorageSettings | string {
+/** Reads how to reach the storage account alone, for tools beside the app. Throws `BadSettings`. */
+export function readStorageConfig(environment: Environment): StorageSettings {
+  const storage = storageOf(read(StorageSettingsOnly, environment))
+  if (typeof storage === 'string') throw new BadSettings([storage])
+  return storage
+}
+
+function read<T>(schema: v.GenericSchema<unknown, T>, environment: Environment): T {
+  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '')
+  const read = v.safeParse(schema, Object.fromEntries(present))
+  if (read.success) return read.output
+  const names = new Set(read.issues.map((issue) => String(issue.path?.[0]?.key)))
+  throw new BadSettings([...names].map((name) => `${name} is not valid`))
+}
+
+function storageOf(settings: StorageSettingsOnly): StorageSettings | string {
   const { EventsStorage: connectionString, EventsStorage__clientId: clientId } = settings
   const { EventsStorage__queueServiceUri: queueServiceUri, EventsStorage__tableServiceUri: tableServiceUri } = settings
   if (connectionString) return { kind: 'connection-string', connectionString }
@@ -107,6 +144,17 @@ function tokensOf(settings: Settings): TokenSettings | string {
   return { source, ...(audience && { audience }) }
 }
 
+/** What the app signs tokens with; undefined unless both settings are there. */
+function ownTokensOf(settings: Settings): OwnTokenSettings | string | undefined {
+  const { TOKEN_SIGNING_KEY: signingKey, TOKEN_ISSUER: issuer } = settings
+  if (!signingKey || !issuer) return undefined
+  if (issuer.startsWith('http:') && settings.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
+    return 'TOKEN_ISSUER must be https'
+  }
+  if (issuer === withoutSlash(settings.AUTH_ISSUER ?? '')) return 'TOKEN_ISSUER and AUTH_ISSUER must differ'
+  return { issuer, signingKey }
+}
+
 function sourceOf(settings: Settings): TokenSettings['source'] | string {
   const { AUTH_ISSUER: issuer, AUTH_METADATA_URL, AUTH_JWKS_URL: jwksUrl, AUTH_PUBLIC_KEY: publicKey } = settings
   if (issuer && publicKey) return { kind: 'public-key', issuer, publicKey }
@@ -114,7 +162,7 @@ function sourceOf(settings: Settings): TokenSettings['source'] | string {
   if (publicKey || jwksUrl) return 'AUTH_ISSUER is missing'
   if (AUTH_METADATA_URL) return { kind: 'discovery', metadataUrl: AUTH_METADATA_URL }
   if (issuer) {
-    return { kind: 'discovery', metadataUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration` }
+    return { kind: 'discovery', metadataUrl: `${withoutSlash(issuer)}/.well-known/openid-configuration` }
   }
   return 'AUTH_ISSUER is missing (or AUTH_METADATA_URL)'
 }
@@ -125,4 +173,18 @@ function isPublicKey(pem: string): boolean {
   } catch {
     return false
   }
+}
+
+function isSigningKey(pem: string): boolean {
+  try {
+    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPrivateKey(pem)
+    const strong = type === 'rsa' ? Number(details?.modulusLength) >= rsaBitsMin : details?.namedCurve === 'prime256v1'
+    return strong && pem.startsWith('-----BEGIN PRIVATE KEY-----')
+  } catch {
+    return false
+  }
+}
+
+function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, '')
 }

@@ -2,14 +2,21 @@
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import { openStorage } from './adapters/azure-storage.ts'
 import { cachedDirectory } from './adapters/cached-directory.ts'
+import { believingBoth, joseOwnTokens } from './adapters/jose-own-tokens.ts'
 import { joseTokens } from './adapters/jose-tokens.ts'
+import { memoryFailures } from './adapters/memory-failures.ts'
+import { nodeSecrets } from './adapters/node-secrets.ts'
 import { eventQueueName, storageQueue } from './adapters/storage-queue.ts'
+import { tableApiKeys } from './adapters/table-api-keys.ts'
 import { tableDirectory } from './adapters/table-directory.ts'
 import { tableEventStore } from './adapters/table-event-store.ts'
 import { readConfig } from './config.ts'
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/api-keys.ts'
 import { authenticateWith } from './functions/authenticate.ts'
 import { collect } from './functions/collect.ts'
+import { issueTokens } from './functions/issue-tokens.ts'
 import { processEvents } from './functions/process-events.ts'
+import { issuerMetadata, publicKeys, switchedOff } from './functions/publish-keys.ts'
 import {
   readItemEvents,
   readMemberEvents,
@@ -40,17 +47,23 @@ import { serverEvents } from './functions/server-events.ts'
 import { alive, health, readVersion } from './functions/status.ts'
 import { deleteItem, putItems, putOrganization, putProvider } from './functions/write-directory.ts'
 
-/** How far behind now the feed ends: two writers' clocks apart, and a transaction under way. */
-const feedHorizonMs = 15_000
-
-const { storage: storageSettings, tokens, origins, address } = readConfig(process.env)
+const { storage: storageSettings, tokens, ownTokens, origins, address } = readConfig(process.env)
 const now = () => Date.now()
 const storage = openStorage(storageSettings)
-const store = tableEventStore(storage, { now, feedHorizonMs })
+const store = tableEventStore(storage, { now })
 const queue = storageQueue(storage)
 const directory = cachedDirectory(tableDirectory(storage), now)
-const authenticate = authenticateWith(joseTokens(tokens, now))
+const issuer = ownTokens && joseOwnTokens(ownTokens, now)
+const others = joseTokens(tokens, now)
+const authenticate = authenticateWith(issuer ? believingBoth(issuer, others) : others)
 const ports = { store, queue, directory, authenticate, origins, address, now }
+const keyPorts = issuer && {
+  ...ports,
+  ...{ issuer, keys: tableApiKeys(storage), secrets: nodeSecrets(), failures: memoryFailures() },
+}
+/** A route that is there only while the app issues tokens for API keys. */
+const withKeys = (make: (ports: NonNullable<typeof keyPorts>) => HttpHandler) =>
+  keyPorts ? make(keyPorts) : switchedOff()
 
 type Route = readonly [name: string, methods: readonly HttpMethod[], route: string, handler: HttpHandler]
 
@@ -109,6 +122,15 @@ const routes: readonly Route[] = [
   ['publicCollection', ['GET'], 'public/collections/{id:guid}', readPublicCollection(ports)],
   ['publicPolicies', ['GET'], 'public/policies', listPublicPolicies(ports)],
   ['publicPolicy', ['GET'], 'public/policies/{id}', readPublicPolicy(ports)],
+
+  ['issueToken', ['POST'], 'connect/token', withKeys(issueTokens)],
+  ['issueIdentityToken', ['POST'], 'identity/connect/token', withKeys(issueTokens)],
+  ['issuerMetadata', ['GET'], '.well-known/openid-configuration', withKeys(issuerMetadata)],
+  ['publicKeys', ['GET'], '.well-known/jwks.json', withKeys(publicKeys)],
+  ['listApiKeys', ['GET', 'OPTIONS'], 'organizations/{id:guid}/api-keys', withKeys(listApiKeys)],
+  ['createApiKey', ['POST'], 'organizations/{id:guid}/api-keys', withKeys(createApiKey)],
+  ['revokeApiKey', ['DELETE', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}', withKeys(revokeApiKey)],
+  ['rotateApiKey', ['POST', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}/rotate', withKeys(rotateApiKey)],
 
   ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
   ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],

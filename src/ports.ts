@@ -122,10 +122,7 @@ export type ApiKeys = {
    * nothing. `change` is asked again, with the newer keys, when another call was faster: no change undoes another. When
    * this fails, the change may have been made.
    */
-  readonly change: (
-    organizationId: Guid,
-    change: (keys: readonly ApiKey[]) => KeysChange,
-  ) => Promise<KeysChange>
+  readonly change: (organizationId: Guid, change: (keys: readonly ApiKey[]) => KeysChange) => Promise<KeysChange>
 }
 
 /** Makes secrets, and what is kept of them. */

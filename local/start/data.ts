@@ -7,6 +7,7 @@ export const dataPaths = (dataDir: string) => ({
   storage: join(dataDir, 'azurite'),
   host: join(dataDir, 'host'),
   identityKey: join(dataDir, 'identity-key.json'),
+  tokenKey: join(dataDir, 'token-key.pem'),
   seedState: join(dataDir, 'demo.json'),
 })
 

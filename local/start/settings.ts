@@ -4,16 +4,19 @@ export type LocalSettings = {
   readonly connectionString: string
   /** The local identity server's; undefined when the environment names an issuer of its own. */
   readonly issuer: string | undefined
+  /** What the app signs tokens for API keys with, as which issuer; absent: API keys are switched off. */
+  readonly ownTokens?: { readonly issuer: string; readonly signingKey: string }
 }
 
 /** All settings that differ from the app's own defaults; the rest of the environment reaches the app as it is. */
-export function appSettings({ connectionString, issuer }: LocalSettings, env: NodeJS.ProcessEnv) {
+export function appSettings({ connectionString, issuer, ownTokens }: LocalSettings, env: NodeJS.ProcessEnv) {
   const defaults = {
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     CORS_ORIGINS: 'http://localhost:8080,http://127.0.0.1:8080',
     TRUSTED_PROXIES: '1',
     ...(issuer !== undefined && { AUTH_ISSUER: issuer }),
+    ...(ownTokens !== undefined && { TOKEN_ISSUER: ownTokens.issuer, TOKEN_SIGNING_KEY: ownTokens.signingKey }),
   }
   const chosen = Object.entries(defaults).map(([name, value]) => [name, env[name] || value] as const)
   return { ...Object.fromEntries(chosen), AzureWebJobsStorage: connectionString, EventsStorage: connectionString }

@@ -62,8 +62,8 @@ function identity(clientId: string | undefined): TokenCredential {
   }
 }
 
-/** Options of one request that ends after `requestMsMax`. */
-export const bounded = () => ({ abortSignal: AbortSignal.timeout(requestMsMax) })
+/** Options of one request that is given up after this many milliseconds. */
+export const bounded = (msMax = requestMsMax) => ({ abortSignal: AbortSignal.timeout(msMax) })
 
 /** The storage service's own word for what went wrong ("EntityAlreadyExists"); '' for anything else. */
 export function storageErrorCode(error: unknown): string {

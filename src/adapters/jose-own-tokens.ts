@@ -57,7 +57,9 @@ export function joseOwnTokens({ issuer, signingKey }: OwnTokenSettings, now: () 
           clockTolerance: clockToleranceMs / 1_000,
           currentDate: new Date(now()),
         })
-        return v.is(Claims, payload) ? { kind: 'claims', claims: payload } : { kind: 'refused', reason: 'token-invalid' }
+        return v.is(Claims, payload)
+          ? { kind: 'claims', claims: payload }
+          : { kind: 'refused', reason: 'token-invalid' }
       } catch (error) {
         const expired = error instanceof errors.JWTExpired
         return { kind: 'refused', reason: expired ? 'token-expired' : 'token-invalid' }

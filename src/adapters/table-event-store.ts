@@ -19,16 +19,27 @@ const transactionRowsMax = 99
 /** Longest feed row, in UTF-16 units: a property holds 64 KiB. */
 const feedCharactersMax = 32_000
 const appendTriesMax = 5
+/** Longest wait for one transaction, in milliseconds: it carries the time at which it began. */
+export const appendMsMax = 5_000
+/** How far the clocks of two instances may be apart. */
+export const clocksApartMsMax = 5_000
+/** How long the service may still work on a transaction whose writer has given up. */
+const lateMsMax = 5_000
+/** How far behind now the feed ends: by then, everything that says it was committed earlier can be seen. */
+export const feedHorizonMs = appendMsMax + clocksApartMsMax + lateMsMax
 const readsAtOnce = 20
 /** Most rows a list reads that filters pass over before it hands out what it has found. */
 const scannedRowsMax = 10_000
 const what = 'event store'
 
-/** How the store tells time (Unix ms), and how far behind now the feed ends, so that no slower writer is skipped. */
-export type TableEventStoreOptions = { readonly now: () => number; readonly feedHorizonMs: number }
+/** How the store tells time (Unix ms), and how far behind now its feed ends: `feedHorizonMs` when absent. */
+export type TableEventStoreOptions = { readonly now: () => number; readonly horizonMs?: number }
 
 /** The event store of a storage account; its table is created at first use. */
-export function tableEventStore(storage: Storage, { now, feedHorizonMs }: TableEventStoreOptions): EventStore {
+export function tableEventStore(
+  storage: Storage,
+  { now, horizonMs = feedHorizonMs }: TableEventStoreOptions,
+): EventStore {
   const client = storage.table(eventTableName)
   const opened = once(async () => {
     await client.createTable(bounded())
@@ -47,7 +58,7 @@ export function tableEventStore(storage: Storage, { now, feedHorizonMs }: TableE
         return listPage(mergedRows(await opened(), query, limit, after), limit, (event) => matches(event, query))
       }),
     feed: (log, limit, after) =>
-      reach(what, async () => feedPage(await opened(), log, limit, after, now() - feedHorizonMs)),
+      reach(what, async () => feedPage(await opened(), log, limit, after, now() - horizonMs)),
     placeAt,
     check: () =>
       reach(what, async () => {
@@ -103,7 +114,7 @@ async function appendChunk(table: TableClient, { partitionKey, events }: Chunk, 
   for (let attempt = 1; missing.length > 0; attempt += 1) {
     if (attempt > appendTriesMax) throw new Unavailable(what, new Error('conflicts do not end'))
     try {
-      await table.submitTransaction(insertsOf(partitionKey, missing, now()), bounded())
+      await table.submitTransaction(insertsOf(partitionKey, missing, now()), bounded(appendMsMax))
       return
     } catch (error) {
       if (!isConflict(error)) throw error

@@ -68,7 +68,10 @@ export function rotateKey(
 
   const end = instantAt(millisecondsOf(at) + overlapHours * hourMs)
   const earlier = known.secrets
-    .map((secret) => ({ ...secret, validUntil: secret.validUntil && secret.validUntil < end ? secret.validUntil : end }))
+    .map((secret) => ({
+      ...secret,
+      validUntil: secret.validUntil && secret.validUntil < end ? secret.validUntil : end,
+    }))
     .filter((secret) => isGood(secret, at))
   const secrets = [{ hash, createdAt: at, validUntil: null }, ...earlier].slice(0, secretsPerKeyMax)
   const key: ApiKey = { ...known, secrets }

@@ -29,7 +29,7 @@ export function readTokenRequest(form: URLSearchParams, authorization: string | 
   const repeated = ['grant_type', 'scope', 'client_id', 'client_secret'].find((name) => form.getAll(name).length > 1)
   if (repeated) return refused('invalid_request', `${repeated} is given more than once`)
   const grantType = form.get('grant_type')
-  if (!grantType) return refused('invalid_request', 'grant_type is missing')
+  if (!grantType) return refused('invalid_request', 'the form (application/x-www-form-urlencoded) has no grant_type')
   if (grantType !== 'client_credentials') return refused('unsupported_grant_type', 'grant_type is client_credentials')
   const scopes = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
   if (scopes.some((scope) => scope !== organizationScope)) {

@@ -1,7 +1,7 @@
 // POST /connect/token: an organization's API key for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
 import { acceptsSecret, tokenSeconds } from '../domain/api-keys.ts'
-import { watchedOf } from '../domain/failure-limits.ts'
+import { type Watched, watchedOf } from '../domain/failure-limits.ts'
 import type { Guid } from '../domain/guid.ts'
 import { instantAt } from '../domain/instant.ts'
 import { organizationScope, readTokenRequest, type TokenRequestRefusal } from '../domain/token-requests.ts'
@@ -31,12 +31,12 @@ export const issueTokens = (ports: IssueTokensPorts): HttpHandler =>
     const asked = readTokenRequest(formOf(request, body.text), request.headers.get('authorization'))
     if (asked.kind === 'refused') return refusal(asked)
 
-    const { failures, issuer, now } = ports
+    const at = ports.now()
     const watched = watchedOf(asked.organizationId, addressOf(request.headers, ports.address))
-    const organizationId = failures.waitMs(watched, now()) === 0 && (await organizationOf(asked, ports))
-    if (!organizationId) return failed(watched, ports)
+    const organizationId = ports.failures.waitMs(watched, at) === 0 && (await organizationOf(asked, ports, at))
+    if (!organizationId) return failed(watched, ports.failures, at)
 
-    const access_token = await issuer.issue(organizationId)
+    const access_token = await ports.issuer.issue(organizationId)
     // In this order: some shell clients cut the token out of the front of the text.
     return ok({ access_token, expires_in: tokenSeconds, token_type: 'Bearer', scope: organizationScope })
   })
@@ -50,21 +50,17 @@ function formOf(request: HttpRequest, text: string): URLSearchParams {
 type Asked = { readonly organizationId: Guid | undefined; readonly secret: string }
 
 /** The organization whose key this is, if it is one, and the directory has not disabled the organization. */
-async function organizationOf({ organizationId, secret }: Asked, ports: IssueTokensPorts): Promise<Guid | undefined> {
-  const { keys, secrets, directory, now } = ports
+async function organizationOf({ organizationId, secret }: Asked, ports: IssueTokensPorts, at: number) {
+  const { keys, secrets, directory } = ports
   if (!organizationId) return undefined
-  const [known, organization] = await Promise.all([
-    keys.keysOf(organizationId),
-    directory.organization(organizationId),
-  ])
+  const [known, organization] = await Promise.all([keys.keysOf(organizationId), directory.organization(organizationId)])
   const hash = secrets.hashOf(secret)
-  const accepted = acceptsSecret(known, (each) => secrets.same(each, hash), instantAt(now()))
+  const accepted = acceptsSecret(known, (each) => secrets.same(each, hash), instantAt(at))
   return accepted && organization?.enabled !== false ? organizationId : undefined
 }
 
 /** One answer whatever was wrong: unknown organization, none of its keys, or disabled. Beyond the limits, also for what is right. */
-function failed(watched: ReturnType<typeof watchedOf>, { failures, now }: IssueTokensPorts): HttpResponseInit {
-  const at = now()
+function failed(watched: readonly Watched[], failures: FailureLog, at: number): HttpResponseInit {
   const waitMs = failures.waitMs(watched, at)
   if (waitMs > 0) return tooMany(waitMs)
   failures.note(watched, at)

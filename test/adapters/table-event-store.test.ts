@@ -13,7 +13,7 @@ beforeAll(async () => {
   const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
   let clock = Date.now()
   // Each look at the clock is a millisecond later: the order of the feed is the order of the calls.
-  store = tableEventStore(storage, { now: () => ++clock, feedHorizonMs: -60_000 })
+  store = tableEventStore(storage, { now: () => ++clock, horizonMs: -60_000 })
 })
 afterAll(() => azurite.stop())
 

@@ -62,7 +62,8 @@ const asking =
     return body
   }
 
-const Count = v.object({ data: v.array(v.unknown()) })
+const Ids = v.object({ data: v.array(v.looseObject({ id: v.string() })) })
+const dayMs = 86_400_000
 
 /** Reports an event at each of these dates, and waits until all are stored; their ids are guid(place, 'e'). */
 async function report(organization: string, dates: readonly string[], { firstPlace = 0, url = app.url } = {}) {
@@ -70,21 +71,21 @@ async function report(organization: string, dates: readonly string[], { firstPla
     ...{ Type: 1600, OrganizationId: organization, ActingUserId: alice, Date: date },
     IdempotencyId: guid(firstPlace + index, 'e'),
   }))
-  const token = await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = {
+    authorization: `Bearer ${await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })}`,
+  }
   const answer = await fetch(`${url}/events`, { method: 'POST', headers, body: JSON.stringify(body) })
   expect(await answer.json()).toMatchObject({ accepted: dates.length, dropped: [] })
-  const ask = asking(await bearerOf(organization), url)
-  for (const [index, date] of [...dates.entries()].toSorted(([, a], [, b]) => a.localeCompare(b)).filter(isAtAnEnd)) {
-    await eventually(`event ${index} is listed`, async () => {
-      const { data } = v.parse(Count, await ask(`/public/events?${new URLSearchParams({ start: date, end: date })}`))
-      return data.length > 0
-    })
-  }
-}
 
-/** Events of one report are stored in order of their place, not all at once: the first and the last tell of the rest. */
-const isAtAnEnd = (_: unknown, place: number, all: readonly unknown[]) => place === 0 || place === all.length - 1
+  const times = dates.map((date) => Date.parse(date))
+  const dayAround = [Math.min(...times) - dayMs, Math.max(...times) + dayMs].map((ms) => new Date(ms).toISOString())
+  const path = `/public/events?pageSize=1000&start=${dayAround[0]}&end=${dayAround[1]}`
+  const ask = asking(await bearerOf(organization), url)
+  await eventually('all events are stored', async () => {
+    const stored = new Set(v.parse(Ids, await ask(path)).data.map(({ id }) => id))
+    return body.every(({ IdempotencyId }) => stored.has(IdempotencyId))
+  })
+}
 
 /** A new organization with an event at each of these dates. */
 async function organizationWith(dates: readonly string[]) {
@@ -104,3 +105,236 @@ const newestFirst = (count: number, firstPlace = 0) =>
   Array.from({ length: count }, (_, index) => guid(firstPlace + count - 1 - index, 'e'))
 
 const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+
+describe('pages', () => {
+  test('are of 50, newest first: a client that reads one page has the newest', async () => {
+    const { ask } = await organizationWith(secondsUpTo(anHourAgo, 60))
+    const { data } = v.parse(Ids, await ask('/public/events'))
+    expect(data.map(({ id }) => id)).toEqual(newestFirst(60).slice(0, 50))
+  })
+
+  test('of the newest first let Elastic go on at its first event’s date', async () => {
+    const { organization, ask } = await organizationWith(secondsUpTo('2024-02-29T10:00:00.5004567Z', 120))
+    const first = await elastic(ask, '2024-02-29T00:00:00Z', '2024-02-29T12:00:00.120Z')
+    expect(idsOf(first.events)).toEqual(newestFirst(120))
+
+    await report(organization, secondsUpTo('2024-02-29T12:30:00.000Z', 70), { firstPlace: 120 })
+    const second = await elastic(ask, first.cursor, '2024-02-29T13:00:00Z')
+    // The event at the cursor comes again, as its millisecond does; Elastic knows it by its content.
+    expect(idsOf(second.events)).toEqual([...newestFirst(70, 120), guid(119, 'e')])
+
+    const third = await elastic(ask, second.cursor, '2024-02-29T14:00:00Z')
+    expect(idsOf(third.events)).toEqual([guid(189, 'e')])
+    expect(third.cursor).toBe(second.cursor)
+  })
+
+  test.each([0, 1, 49, 50, 51, 100, 101])('of a log of %i events end with a token that is null', async (count) => {
+    const { ask } = await organizationWith(secondsUpTo(anHourAgo, count))
+    expect(idsOf(await shellScript(ask))).toEqual(newestFirst(count))
+    expect((await limaCharlie(ask, undefined, anHourAgo)).events).toHaveLength(count)
+  })
+})
+
+describe('the continuation token', () => {
+  test('goes into a URL as it is, whatever the query', async () => {
+    const { ask } = await organizationWith(secondsUpTo(anHourAgo, 120))
+    for (const query of ['', `?actingUserId=${alice}`, `?start=${anHourAgo.slice(0, 10)}&actingUserId=${alice}`]) {
+      expect(idsOf(await shellScript(ask, query)), query).toEqual(newestFirst(120))
+    }
+    const raw = v.parse(v.object({ continuationToken: v.string() }), await ask('/public/events')).continuationToken
+    expect(raw).toMatch(/^[\w-]+$/)
+  })
+
+  test('works alone (LimaCharlie), with start and end repeated (Sentinel), and beside empty ones (XSOAR)', async () => {
+    const { ask } = await organizationWith(secondsUpTo(anHourAgo, 120))
+    const alone = await limaCharlie(ask, undefined, anHourAgo)
+    expect(idsOf(alone.events)).toEqual(newestFirst(120))
+
+    const startOfMinutes = new Date(Date.parse(anHourAgo) - 180_000).toISOString().replace(/:\d\d\.\d+Z$/, ':00Z')
+    const polled = await sentinel(ask, startOfMinutes, 4)
+    expect(new Set(idsOf(polled))).toEqual(new Set(newestFirst(120)))
+
+    const aDayBefore = new Date(Date.parse(anHourAgo) - dayMs).toISOString().replace(/\.\d+Z$/, 'Z')
+    const collected = await xsoar(ask, aDayBefore)
+    expect(idsOf(collected.events)).toEqual(newestFirst(120))
+    expect(collected.lastFetch).toBe(anHourAgo.replace(/\.\d+Z$/, 'Z'))
+  })
+
+  test('lets LimaCharlie page through the window from its last end to now', async () => {
+    const { ask } = await organizationWith(secondsUpTo('2024-02-29T10:00:00.000Z', 120))
+    const { events } = await limaCharlie(ask, '2024-02-29T09:58:30.000Z', '2024-02-29T10:00:00.000Z')
+    expect(idsOf(events)).toEqual(newestFirst(91, 29))
+  })
+
+  test('outlives the bearer and the process: Splunk goes on with its own after a restart of everything', async () => {
+    const ports = await freePorts()
+    const url = `http://127.0.0.1:${ports.app}`
+    const start = async () => {
+      const started = startProcess(ports, join(folder, 'data'), [], { AUTH_ISSUER: app.issuer.url })
+      await started.says('Ctrl-C ends it.')
+      return started
+    }
+    const organization = guid(1, 'a')
+    const lastEnd = { kind: 'done', end: microseconds('2024-02-29T00:00:00Z') } as const
+    const end = microseconds('2024-02-29T12:00:00.123456Z')
+
+    const before = await start()
+    await report(organization, secondsUpTo('2024-02-29T10:00:00.123Z', 120), { url })
+    const interrupted = await splunk(asking(await bearerOf(organization), url), lastEnd, end, 1)
+    expect(idsOf(interrupted.events)).toEqual(newestFirst(120).slice(0, 50))
+    expect(await before.end('SIGTERM')).toBe(0)
+
+    const after = await start()
+    const ask = asking(await bearerOf(organization), url)
+    const resumed = await splunk(ask, interrupted.checkpoint, end)
+    expect(idsOf(resumed.events)).toEqual(newestFirst(120).slice(50))
+    expect(resumed.checkpoint).toEqual({ kind: 'done', end })
+    expect(await after.end('SIGTERM')).toBe(0)
+  })
+})
+
+test('a window holds both its ends: Splunk, restarting 1 µs after the last, sees each event once', async () => {
+  const dates = [
+    ...['2024-02-29T10:00:00.000000Z', '2024-02-29T10:00:00.000001Z', '2024-02-29T10:00:00.999999Z'],
+    ...['2024-02-29T10:00:01.000000Z', '2024-02-29T10:00:01.000001Z', '2024-02-29T10:00:01.000002Z'],
+  ]
+  const { ask } = await organizationWith(dates)
+  const seen: string[] = []
+  let checkpoint: SplunkCheckpoint = { kind: 'done', end: microseconds('2024-02-29T09:00:00Z') }
+  for (const date of ['2024-02-29T10:00:00.000000Z', '2024-02-29T10:00:00.999999Z', ...dates.slice(3)]) {
+    const run = await splunk(ask, checkpoint, microseconds(date))
+    expect(run.events[0]?.date).toSatisfy((last: string) => splunkTime(last) === microseconds(date))
+    seen.push(...idsOf(run.events).toReversed())
+    checkpoint = run.checkpoint
+  }
+  expect(seen).toEqual(newestFirst(dates.length).toReversed())
+})
+
+describe('times', () => {
+  const day = '2024-02-29'
+  const dates = [
+    ...[`${day}T00:00:00Z`, `${day}T10:00:00Z`, `${day}T10:00:00.5Z`, `${day}T10:00:00.123Z`, `${day}T10:00:00.1234Z`],
+    ...[`${day}T10:00:00.12345Z`, `${day}T10:00:00.123456Z`, `${day}T10:00:00.1234567Z`],
+  ]
+  let ask: Ask
+  beforeAll(async () => {
+    ask = (await organizationWith(dates)).ask
+  })
+
+  // As the connector puts it in the URL: '+' is a blank there unless it is written %2B.
+  test.each([
+    ['Splunk', `${day}+00%3A00%3A00%2B00%3A00`, `${day}T00:00:00Z`],
+    ['Splunk, with its microseconds', `${day}+10%3A00%3A00.123456%2B00%3A00`, `${day}T10:00:00.123456Z`],
+    ['a script that writes the blank as %20', `${day}%2010:00:00%2B00:00`, `${day}T10:00:00Z`],
+    ['a script that does not escape the plus', `${day}T10:00:00+00:00`, `${day}T10:00:00Z`],
+    ['the same with a blank for the T', `${day}+10:00:00.123+00:00`, `${day}T10:00:00.123Z`],
+    ['Elastic at a whole second', `${day}T10%3A00%3A00Z`, `${day}T10:00:00Z`],
+    ['Elastic at a tenth', `${day}T10%3A00%3A00.5Z`, `${day}T10:00:00.5Z`],
+    ['Sentinel', `${day}T10:00:00.000000Z`, `${day}T10:00:00Z`],
+    ['3 digits', `${day}T10:00:00.123Z`, `${day}T10:00:00.123Z`],
+    ['4 digits', `${day}T10:00:00.1234Z`, `${day}T10:00:00.1234Z`],
+    ['5 digits', `${day}T10:00:00.12345Z`, `${day}T10:00:00.12345Z`],
+    ['6 digits', `${day}T10:00:00.123456Z`, `${day}T10:00:00.123456Z`],
+    ['7 digits', `${day}T10:00:00.1234567Z`, `${day}T10:00:00.1234567Z`],
+    ['7 digits and an offset', `${day}T10:00:00.1234567%2B00:00`, `${day}T10:00:00.1234567Z`],
+    ['no zone', `${day}T10:00:00`, `${day}T10:00:00Z`],
+    ['no zone, and a blank for the T', `${day}+10:00:00.5`, `${day}T10:00:00.5Z`],
+    ['LimaCharlie in Delhi', `${day}T15%3A30%3A00%2B05%3A30`, `${day}T10:00:00Z`],
+    ['Delhi, its plus not escaped', `${day}T15:30:00+05:30`, `${day}T10:00:00Z`],
+    ['a zone west of Greenwich', `${day}T03:00:00-07:00`, `${day}T10:00:00Z`],
+    ['a date alone', day, `${day}T00:00:00Z`],
+  ])('are read as %s writes them', async (_, text, date) => {
+    const found = v.parse(Ids, await ask(`/public/events?start=${text}&end=${text}`))
+    expect(found.data.map(({ id }) => id)).toEqual([guid(dates.indexOf(date), 'e')])
+  })
+
+  test('are written in RFC 3339, in UTC with Z, with a fraction, however they came', async () => {
+    const written = [
+      [`${day}T10:00:00Z`, `${day}T10:00:00.000Z`],
+      [`${day} 10:00:01`, `${day}T10:00:01.000Z`],
+      [`${day}T15:30:02+05:30`, `${day}T10:00:02.000Z`],
+      [`${day}T10:00:03.1Z`, `${day}T10:00:03.100Z`],
+      [`${day}T10:00:04.1234Z`, `${day}T10:00:04.1234Z`],
+      [`${day}T10:00:05.1234567Z`, `${day}T10:00:05.1234567Z`],
+    ] as const
+    const { ask: askFor } = await organizationWith(written.map(([sent]) => sent))
+    const { events } = await limaCharlie(askFor, `${day}T00:00:00Z`, `${day}T23:00:00Z`)
+    expect(events.map(({ date }) => date)).toEqual(written.map(([, answered]) => answered).toReversed())
+    for (const { date } of events) {
+      expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,7}Z$/)
+      expect(splunkTime(date)).toBe(microseconds(date))
+    }
+  })
+})
+
+describe('people and structure', () => {
+  const group = guid(1, '8')
+  const collection = guid(1, '5')
+  let organization: string
+  let token: string
+  beforeAll(async () => {
+    organization = (await organizationWith([])).organization
+    token = await bearerOf(organization)
+    const server = await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })
+    const body = {
+      name: 'Acme',
+      members: [
+        { id: guid(1, '7'), userId: alice, status: 2, type: 0, name: 'Alice', email: 'a@acme.test', groups: [group] },
+        { id: guid(2, '7'), userId: bob, status: 2, type: 2, email: 'b@acme.test' },
+      ],
+      groups: [{ id: group, name: 'Engineers', collections: [{ id: collection }] }],
+      collections: [{ id: collection, name: 'Servers', groups: [{ id: group }] }],
+      policies: [{ id: guid(1, '9'), type: 3, enabled: true }],
+    }
+    expect((await app.send(`PUT /directory/organizations/${organization}`, { token: server, body })).status).toBe(204)
+  })
+
+  test('Splunk finds names for the ids in events', async () => {
+    const Members = v.object({ data: v.array(v.object({ id: v.string(), userId: v.string(), email: v.string() })) })
+    const Groups = v.object({ data: v.array(v.object({ id: v.string(), name: v.string() })) })
+    const members = v.parse(Members, await asking(token)('/public/members')).data
+    const groups = v.parse(Groups, await asking(token)('/public/groups')).data
+    expect(members.find(({ userId }) => userId === bob)).toEqual({
+      id: guid(2, '7'),
+      userId: bob,
+      email: 'b@acme.test',
+    })
+    expect(groups).toEqual([{ id: group, name: 'Engineers' }])
+  })
+
+  test.each(['members', 'groups', 'collections', 'policies'])(
+    'Elastic and Sentinel read /public/%s in one page: it has no token',
+    async (what) => {
+      const page = await asking(token)(`/public/${what}`)
+      expect(page).toMatchObject({
+        object: 'list',
+        data: [{ id: expect.any(String) }, ...(what === 'members' ? [{}] : [])],
+      })
+      expect(page).not.toHaveProperty('continuationToken')
+    },
+  )
+
+  const paths = [
+    ...['events', 'members', `members/${guid(1, '7')}`, `members/${guid(1, '7')}/group-ids`, 'groups'],
+    ...[`groups/${group}`, `groups/${group}/member-ids`, 'collections', `collections/${collection}`],
+    ...['policies', `policies/${guid(1, '9')}`, 'policies/3'],
+  ]
+  test.each(paths)('GET /public/%s takes a slash at its end, and a path below /api', async (path) => {
+    const plain = await asking(token)(`/public/${path}`)
+    for (const other of [`/public/${path}/`, `/api/public/${path}`, `/api/public/${path}/`]) {
+      expect(await asking(token)(other)).toEqual(plain)
+    }
+  })
+
+  test('a member’s groups and a group’s members are bare arrays', async () => {
+    expect(await asking(token)(`/public/members/${guid(1, '7')}/group-ids`)).toEqual([group])
+    expect(await asking(token)(`/public/groups/${group}/member-ids`)).toEqual([guid(1, '7')])
+  })
+})
+
+test('nobody is told to slow down: not by what stands above, not by a burst of a hundred', async () => {
+  const token = await bearerOf(guid(organizations, 'a'))
+  const burst = await Promise.all(Array.from({ length: 100 }, () => get('/public/events', token)))
+  expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(statuses).not.toContain(429)
+})

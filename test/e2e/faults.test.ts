@@ -74,7 +74,7 @@ function newProcess(userId: Guid) {
   const storage = open(proxy.connectionString)
   const now = () => Date.now()
   const queue = storageQueue(storage)
-  const store = tableEventStore(storage, { now, feedHorizonMs: 0 })
+  const store = tableEventStore(storage, { now, horizonMs: 0 })
   const directory = cachedDirectory(tableDirectory(storage), now)
   const authenticate = authenticateWith(tokensOf({ user: userClaims(userId) }))
   const ports = { authenticate, directory, queue, now, origins: [], address: { trustedProxies: 0 } }

@@ -15,14 +15,19 @@ const pageOf = async (ask: Ask, query: string) => v.parse(Page, await ask(`/publ
 
 /** Splunk's checkpoint: the request it is to send next, else the end of the last run. Times in microseconds. */
 export type SplunkCheckpoint =
-  | { readonly kind: 'request'; readonly start: number; readonly end: number; readonly token?: string }
+  | { readonly kind: 'request'; readonly start: number; readonly end: number; readonly token: string | undefined }
   | { readonly kind: 'done'; readonly end: number }
 
 /**
  * Splunk's app: asks from 1 µs after the end of the last run, in the words of Python's `str(datetime)`, and goes on with the
  * token and both times repeated. It keeps its checkpoint after each page: `pagesMax` ends the run there.
  */
-export async function splunk(ask: Ask, checkpoint: SplunkCheckpoint, end: number, pagesMax = Number.MAX_VALUE) {
+export async function splunk(
+  ask: Ask,
+  checkpoint: SplunkCheckpoint,
+  end: number,
+  pagesMax = Number.MAX_VALUE,
+): Promise<{ events: PublicEvent[]; checkpoint: SplunkCheckpoint }> {
   const first = checkpoint.kind === 'request' ? checkpoint : { start: checkpoint.end + 1, end }
   const range = { start: pythonText(first.start), end: pythonText(first.end) }
   const events: PublicEvent[] = []
@@ -32,11 +37,11 @@ export async function splunk(ask: Ask, checkpoint: SplunkCheckpoint, end: number
     const page = await pageOf(ask, `?${query}`)
     events.push(...page.data)
     if (page.data.length === 0 || page.continuationToken === null) {
-      return { events, checkpoint: { kind: 'done', end: first.end } as const }
+      return { events, checkpoint: { kind: 'done', end: first.end } }
     }
     token = page.continuationToken
   }
-  return { events, checkpoint: { kind: 'request', start: first.start, end: first.end, token } as const }
+  return { events, checkpoint: { kind: 'request', start: first.start, end: first.end, token } }
 }
 
 /** How Splunk's app reads a date: what stands before the dot, and up to six digits after it; UTC whatever the zone says. */

@@ -32,8 +32,8 @@ export type RunningApp = {
   readonly stop: () => Promise<void>
 }
 
-/** Starts everything on free ports. */
-export async function startApp(): Promise<RunningApp> {
+/** Starts everything on free ports; `settings` go over the app's own. */
+export async function startApp(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
   const stateDir = await mkdtemp(join(tmpdir(), 'keytrail-'))
   const [azurite, issuer] = await Promise.all([startAzurite(), startIssuer()])
   const log: string[] = []
@@ -47,6 +47,7 @@ export async function startApp(): Promise<RunningApp> {
       AUTH_ISSUER: issuer.url,
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
       CORS_ORIGINS: 'https://vault.example',
+      ...settings,
     },
     log: ({ level, message }) => log.push(`${level}: ${message}`),
   })

@@ -1,0 +1,185 @@
+// `npm run keys`: makes, lists, rotates and revokes the API keys of an organization, straight in a storage account.
+import { parseArgs } from 'node:util'
+import * as v from 'valibot'
+import { connectionStringFor } from '../local/azurite.ts'
+import { openStorage } from '../src/adapters/azure-storage.ts'
+import { nodeSecrets } from '../src/adapters/node-secrets.ts'
+import { tableApiKeys } from '../src/adapters/table-api-keys.ts'
+import { BadSettings, readStorageConfig } from '../src/config.ts'
+import {
+  type ApiKey,
+  ApiKeyName,
+  addKey,
+  apiKeysMax,
+  apiKeyView,
+  clientIdOf,
+  OverlapHours,
+  overlapHoursDefault,
+  overlapHoursMax,
+  revokeKey,
+  rotateKey,
+} from '../src/domain/api-keys.ts'
+import { type Guid, parseGuid } from '../src/domain/guid.ts'
+import { type Instant, instantAt } from '../src/domain/instant.ts'
+import { type ApiKeys, Unavailable } from '../src/ports.ts'
+
+const usage = `npm run keys -- create --org <guid> --name <name>
+npm run keys -- list   --org <guid>
+npm run keys -- rotate --org <guid> --key <guid> [--overlap-hours <0 to ${overlapHoursMax}; ${overlapHoursDefault}>]
+npm run keys -- revoke --org <guid> --key <guid>
+
+  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
+  --connection-string-from-env <NAME>   that of this environment variable
+  --local                               that of npm start, while it runs`
+
+/** Something to say to whoever called, in place of doing what they asked. */
+class Refusal extends Error {}
+
+const text = { type: 'string' } as const
+const options = {
+  org: text,
+  key: text,
+  name: text,
+  'overlap-hours': text,
+  'connection-string-from-env': text,
+  local: { type: 'boolean', default: false },
+} as const
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
+export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<string> {
+  const { values, command } = readArguments(args)
+  const perform = command(guidIn(values, 'org'), values)
+  return perform(tableApiKeys(openStorage(storageOf(values, environment))), instantAt(now()))
+}
+
+type Perform = (keys: ApiKeys, at: Instant) => Promise<string>
+
+/** Reads its arguments at once, so that nothing is opened for a request that can't be met. */
+type Command = (organizationId: Guid, values: Values) => Perform
+
+const commands: Readonly<Record<string, Command>> = {
+  create: (organizationId, values) => {
+    const name = v.safeParse(ApiKeyName, values.name)
+    if (!name.success) throw new Refusal('--name must have 1 to 100 characters')
+    const { newId, create } = nodeSecrets()
+    const { secret, hash } = create()
+    return (keys, at) =>
+      changed(
+        keys,
+        organizationId,
+        (known) => addKey(known, { id: newId(), hash, name: name.output }, at),
+        (key) => withSecret(key, organizationId, secret, at),
+      )
+  },
+  list: (organizationId) => async (keys, at) => {
+    const found = await keys.keysOf(organizationId)
+    return found.length === 0 ? 'no keys' : found.map((key) => describe(key, at)).join('\n')
+  },
+  rotate: (organizationId, values) => {
+    const [id, overlapHours] = [guidIn(values, 'key'), overlapIn(values)]
+    const { secret, hash } = nodeSecrets().create()
+    return (keys, at) =>
+      changed(
+        keys,
+        organizationId,
+        (known) => rotateKey(known, id, { hash, overlapHours }, at),
+        (key) => withSecret(key, organizationId, secret, at),
+      )
+  },
+  revoke: (organizationId, values) => {
+    const id = guidIn(values, 'key')
+    return (keys) =>
+      changed(
+        keys,
+        organizationId,
+        (known) => revokeKey(known, id),
+        (key) => `revoked ${key.id} (${key.name})`,
+      )
+  },
+}
+
+const reasons = {
+  'too-many-keys': `the organization has ${apiKeysMax} keys already`,
+  'key-unknown': 'the organization has no such key',
+} as const
+
+async function changed(
+  keys: ApiKeys,
+  organizationId: Guid,
+  change: Parameters<ApiKeys['change']>[1],
+  say: (key: ApiKey) => string,
+): Promise<string> {
+  const done = await keys.change(organizationId, change)
+  if (done.kind === 'refused') throw new Refusal(reasons[done.reason])
+  return say(done.key)
+}
+
+function describe(key: ApiKey, at: Instant): string {
+  const { id, name, createdAt, secrets } = apiKeyView(key, at)
+  const lines = secrets.map(
+    (secret) => `  secret of ${secret.createdAt}, good until ${secret.validUntil ?? 'replaced'}`,
+  )
+  return [`${id}  ${name}, made ${createdAt}`, ...lines].join('\n')
+}
+
+const withSecret = (key: ApiKey, organizationId: Guid, secret: string, at: Instant) => `${describe(key, at)}
+
+client_id      ${clientIdOf(organizationId)}
+client_secret  ${secret}
+
+The secret is shown this once and kept nowhere.`
+
+function readArguments(args: readonly string[]): { values: Values; command: Command } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [name = '', ...rest] = positionals
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command && rest.length === 0) return { values, command }
+  } catch {
+    // Said below: how it is called.
+  }
+  throw new Refusal(usage)
+}
+
+function guidIn(values: Values, name: 'org' | 'key'): Guid {
+  const id = parseGuid(values[name])
+  if (!id) throw new Refusal(`--${name} must be a GUID`)
+  return id
+}
+
+function overlapIn(values: Values): number {
+  const given = values['overlap-hours'] ?? String(overlapHoursDefault)
+  const hours = v.safeParse(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), OverlapHours), given)
+  if (!hours.success) throw new Refusal(`--overlap-hours must be a whole number from 0 to ${overlapHoursMax}`)
+  return hours.output
+}
+
+function storageOf(values: Values, environment: Environment) {
+  if (values.local) {
+    const port = environment.KEYTRAIL_STORAGE_PORT || '7073'
+    if (!/^\d{1,5}$/.test(port)) throw new Refusal('KEYTRAIL_STORAGE_PORT must be a port')
+    return readStorageConfig({ EventsStorage: connectionStringFor(Number(port)) })
+  }
+  const name = values['connection-string-from-env']
+  if (name === undefined) return readStorageConfig(environment)
+  if (!environment[name]) throw new Refusal(`${name} is not set`)
+  return readStorageConfig({ EventsStorage: environment[name] })
+}
+
+/** What went wrong, for a person; never a setting's value. */
+function explain(error: unknown): string {
+  if (error instanceof Refusal || error instanceof BadSettings || error instanceof Unavailable) return error.message
+  return error instanceof Error ? `the storage account refused or could not be opened (${error.name})` : 'unknown fault'
+}
+
+if (import.meta.main) {
+  try {
+    console.log(await runKeys(process.argv.slice(2), process.env, Date.now))
+  } catch (error) {
+    console.error(explain(error))
+    process.exitCode = 1
+  }
+}

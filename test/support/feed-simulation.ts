@@ -1,0 +1,186 @@
+// Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks apart, slow and lost transactions, kills and redelivery, and two pollers that try to see it all.
+import type { TableClient } from '@azure/data-tables'
+import { randomFrom } from '../../local/demo/random.ts'
+import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import { appendMsMax, clocksApartMsMax, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
+import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
+import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
+import { instantAt, parseInstant } from '../../src/domain/instant.ts'
+import type { EventStore } from '../../src/ports.ts'
+import { type VirtualTime, virtualTime } from './virtual-time.ts'
+
+export type SimulationResult = {
+  /** Ids in the order of the whole feed, read once at the end. */
+  readonly stored: readonly Guid[]
+  /** Events that clients reported. */
+  readonly reported: ReadonlySet<Guid>
+  /** Ids as the poller of the feed received them. */
+  readonly fed: readonly Guid[]
+  /** Ids as the poller of the public list received them. */
+  readonly listed: readonly Guid[]
+  readonly transactions: number
+  readonly kills: number
+  readonly restarts: number
+}
+
+const writers = 8
+const clients = 12
+const lastsMs = 2 * 3_600_000
+const uploadLateMsMax = 60_000
+const redeliveryMs = 30_000
+const pollMs = 60_000
+/** By then every upload has come, every redelivery has happened, and the feed has passed the last. */
+const drainMs = 5 * 60_000
+
+/** Runs the simulation against a storage account. Equal seeds give equal chances. */
+export async function simulateFeed(connectionString: string, seed: number): Promise<SimulationResult> {
+  const startMs = Date.UTC(2026, 10, 20, 9)
+  const time = virtualTime(startMs)
+  const random = randomFrom(seed)
+  const storage = openStorage({ kind: 'connection-string', connectionString })
+  const log: EventLog = { kind: 'organization', id: guidOfContent('simulation', seed) }
+  const queue: string[] = []
+  const reported = new Set<Guid>()
+  const counts = { transactions: 0, kills: 0, restarts: 0 }
+  const clockApart = () => random.between(-clocksApartMsMax / 2, clocksApartMsMax / 2)
+  const storeWith = (offset: number, from = storage) => tableEventStore(from, { now: () => time.now() + offset })
+
+  for (let client = 0; client < clients; client += 1) time.run(() => runClient(client))
+  for (let writer = 0; writer < writers; writer += 1) time.run(() => runWriter(clockApart()))
+  const fed: Guid[] = []
+  const listed: Guid[] = []
+  time.run(pollFeed)
+  time.run(pollList)
+  await time.finish()
+  const stored = await idsOf(await feedFromBegin(storeWith(drainMs), log))
+  return { stored, reported, fed, listed, ...counts }
+
+  /** Events now and then; an upload up to a minute after the first of them; some uploads come twice. */
+  async function runClient(client: number): Promise<void> {
+    while (time.now() < startMs + lastsMs) {
+      await time.sleep(random.between(0, 120_000))
+      const beganMs = time.now()
+      const batch = Array.from({ length: random.between(1, 12) }, (_, index): AcceptedEvent => {
+        const date = instantAt(beganMs + index * random.between(0, 2_000))
+        return { id: guidOfContent(seed, client, date, index), type: 1107, date, organizationId: log.id }
+      })
+      await time.sleep(random.between(24_000, uploadLateMsMax))
+      for (const { id } of batch) reported.add(id)
+      queue.push(...writeMessages(batch))
+      if (random.chance(0.1)) queue.push(...writeMessages(batch))
+    }
+  }
+
+  /** Takes messages and stores them; a killed one starts anew, and its message is delivered again. */
+  async function runWriter(offset: number): Promise<void> {
+    while (time.now() < startMs + lastsMs + drainMs / 2) {
+      const message = queue.shift()
+      if (message === undefined) {
+        await time.sleep(random.between(200, 2_000))
+        continue
+      }
+      const read = readMessage(message, instantAt(time.now()))
+      if (read.kind === 'refused') throw new Error('a message of our own was refused')
+      try {
+        await storeWith(offset, faulty(storage, time, random, counts)).append(read.events)
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('unavailable')) && !(error instanceof Killed))
+          throw error
+        counts.kills += 1
+        await time.sleep(redeliveryMs)
+        queue.push(message)
+      }
+    }
+  }
+
+  /** Follows the feed each minute, on any instance. A restart before the cursor is saved forgets what was read with it. */
+  async function pollFeed(): Promise<void> {
+    let saved = storeWith(0).placeAt(0)
+    while (time.now() < startMs + lastsMs + drainMs) {
+      await time.sleep(pollMs)
+      const store = storeWith(clockApart())
+      for (let more = true; more; ) {
+        const page = await store.feed(log, random.between(1, 200), saved)
+        if (!page) throw new Error('the feed refused its own place')
+        if (random.chance(0.05)) {
+          counts.restarts += 1
+          continue
+        }
+        fed.push(...page.events.map(({ id }) => id))
+        saved = page.next
+        more = page.more
+      }
+    }
+  }
+
+  /** Asks the list for what is dated after its last end, as connectors do. */
+  async function pollList(): Promise<void> {
+    let from = instantAt(startMs)
+    while (time.now() < startMs + lastsMs + drainMs) {
+      await time.sleep(pollMs)
+      const to = instantAt(time.now())
+      let after: string | null = null
+      do {
+        const page: Awaited<ReturnType<EventStore['list']>> = await storeWith(0).list(
+          { log, from, to, filters: [], traits: {} },
+          50,
+          after,
+        )
+        listed.push(...(page?.events.map(({ id }) => id) ?? []))
+        after = page?.next ?? null
+      } while (after !== null)
+      from = parseInstant(to.replace('0000Z', '0010Z')) ?? to
+    }
+  }
+}
+
+class Killed extends Error {}
+
+/** A storage whose transactions take their time, as long as a writer waits; some are lost, some kill their writer, some take effect after it gave up. */
+function faulty(
+  storage: Storage,
+  time: VirtualTime,
+  random: ReturnType<typeof randomFrom>,
+  counts: { transactions: number },
+): Storage {
+  const submit = async (table: TableClient, ...[actions]: Parameters<TableClient['submitTransaction']>) => {
+    counts.transactions += 1
+    await time.sleep(random.between(0, appendMsMax))
+    if (random.chance(0.04)) throw new Killed('before it took effect')
+    if (random.chance(0.04)) {
+      await time.sleep(random.between(0, appendMsMax))
+      await table.submitTransaction(actions).catch(() => undefined)
+      throw new Killed('while it took effect')
+    }
+    const answer = await table.submitTransaction(actions)
+    if (random.chance(0.04)) throw new Killed('after it took effect')
+    return answer
+  }
+  return {
+    ...storage,
+    table: (name) => {
+      const table = storage.table(name)
+      return new Proxy(table, {
+        get: (target, member) => {
+          if (member === 'submitTransaction') return (actions: Parameters<typeof submit>[1]) => submit(target, actions)
+          const value: unknown = Reflect.get(target, member, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    },
+  }
+}
+
+async function feedFromBegin(store: EventStore, log: EventLog): Promise<AcceptedEvent[]> {
+  const events: AcceptedEvent[] = []
+  let place = store.placeAt(0)
+  for (;;) {
+    const page = await store.feed(log, 1_000, place)
+    events.push(...(page?.events ?? []))
+    if (!page?.more) return events
+    place = page.next
+  }
+}
+
+const idsOf = (events: readonly AcceptedEvent[]): Guid[] => events.map(({ id }) => id)
