@@ -9,7 +9,9 @@ try {
     const { stored, fed, listed } = await simulateFeed(azurite.connectionString, seed)
     const missed = (received: readonly string[]) => stored.length - new Set(received).size
     const twice = (received: readonly string[]) => received.length - new Set(received).size
-    console.log(`| ${seed} | ${stored.length} | ${missed(fed)} | ${twice(fed)} | ${missed(listed)} | ${twice(listed)} |`)
+    console.log(
+      `| ${seed} | ${stored.length} | ${missed(fed)} | ${twice(fed)} | ${missed(listed)} | ${twice(listed)} |`,
+    )
   }
 } finally {
   await azurite.stop()

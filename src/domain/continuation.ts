@@ -11,19 +11,23 @@ export type Position = string
 const Continuation = v.strictTuple([v.string(), Instant, Instant])
 const Cursor = v.strictTuple([v.string()])
 
+/** What a token goes on with: a list, or an export in one of its formats. */
+export type Continued = 'list' | `export ${string}`
+
 /** Writes the token of the page after `position`. */
-export const writeContinuation = (query: EventQuery, position: Position): string =>
-  writeSealed([position, query.from, query.to], contextOf(query))
+export const writeContinuation = (query: EventQuery, position: Position, of: Continued = 'list'): string =>
+  writeSealed([position, query.from, query.to], contextOf(query, of))
 
 /**
- * Reads a token back, for the same log and filters; undefined when it is damaged or belongs to another query. The range
+ * Reads a token back, for the same log, filters and kind of answer; undefined when it is damaged or belongs to another query. The range
  * is that of the first page, so that a token alone is enough to go on.
  */
 export function readContinuation(
   text: string,
   query: Omit<EventQuery, 'from' | 'to'>,
+  of: Continued = 'list',
 ): { readonly position: Position; readonly range: EventRange } | undefined {
-  const read = v.safeParse(Continuation, readSealed(text, contextOf(query)))
+  const read = v.safeParse(Continuation, readSealed(text, contextOf(query, of)))
   if (!read.success) return undefined
 
   const [position, from, to] = read.output
@@ -41,8 +45,8 @@ export function readCursor(text: string, log: EventLog): Position | undefined {
 
 const feedOf = ({ kind, id }: EventLog): string => JSON.stringify(['feed', kind, id])
 
-function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>): string {
+function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>, of: Continued): string {
   const ids = filters.map(({ fields, id }) => [fields, id])
   const { types = null, ipAddress = null, deviceType = null } = traits
-  return JSON.stringify(['list', log.kind, log.id, ids, types, ipAddress, deviceType])
+  return JSON.stringify([of, log.kind, log.id, ids, types, ipAddress, deviceType])
 }

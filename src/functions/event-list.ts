@@ -1,6 +1,6 @@
 // The answer of every list of events: one page of a log, newest first, and the token of the next.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import { readContinuation, writeContinuation } from '../domain/continuation.ts'
+import { type Continued, readContinuation, writeContinuation } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
 import { instantAt, parseInstant } from '../domain/instant.ts'
 import type { Names } from '../domain/names.ts'
@@ -51,7 +51,8 @@ export async function answerList(
   )
 }
 
-const badToken = { continuationToken: ['is damaged or belongs to another query'] }
+/** What a token that cannot be followed is told. */
+export const badToken = { continuationToken: ['is damaged or belongs to another query'] }
 const problems = {
   'start-unreadable': { start: ['is not a date'] },
   'end-unreadable': { end: ['is not a date'] },
@@ -65,13 +66,18 @@ export function rangeAsked(parameters: Parameters, nowMs: number) {
 }
 
 /** Where the page begins: after the token's position, in the token's range, else at the top of the range asked for. */
-function placeOf(parameters: Parameters, query: Omit<EventQuery, 'from' | 'to'>, nowMs: number) {
+export function placeOf(
+  parameters: Parameters,
+  query: Omit<EventQuery, 'from' | 'to'>,
+  nowMs: number,
+  of: Continued = 'list',
+) {
   const range = rangeAsked(parameters, nowMs)
   if ('answer' in range) return range
   const token = parameters('continuationToken')
   if (token === null) return { range, position: null }
 
-  const place = readContinuation(token, query)
+  const place = readContinuation(token, query, of)
   const bounds = place && [place.range.from, place.range.to]
   const repeats = (text: string | null) => text === null || bounds?.some((bound) => bound === parseInstant(text))
   return place && repeats(parameters('start')) && repeats(parameters('end')) ? place : { answer: badRequest(badToken) }

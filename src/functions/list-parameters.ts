@@ -19,7 +19,7 @@ export function parametersOf(request: HttpRequest): Parameters {
 /** A parameter that is not what it should be. */
 export type Wrong = { readonly kind: 'wrong'; readonly parameter: string; readonly problem: string }
 
-const wrong = (parameter: string, problem: string): Wrong => ({ kind: 'wrong', parameter, problem })
+export const wrong = (parameter: string, problem: string): Wrong => ({ kind: 'wrong', parameter, problem })
 
 export const isWrong = (value: unknown): value is Wrong =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'wrong'
@@ -51,6 +51,12 @@ const filterFields: readonly (readonly [parameter: string, fields: readonly IdFi
   ['policyId', ['policyId']],
   ['collectionId', ['collectionId']],
   ['actingUserId', ['actingUserId']],
+]
+
+/** The names of every parameter by which a list is filtered. */
+export const filterParameters: readonly string[] = [
+  ...filterFields.map(([parameter]) => parameter),
+  ...['type', 'ipAddress', 'device'],
 ]
 
 /** The filters that are given, to be met all together. */

@@ -107,7 +107,8 @@ async function providerLog(
   return may(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
 }
 
-async function organizationLog(
+/** An organization's log, for whoever may read it; undefined for everybody else. */
+export async function organizationLog(
   caller: UserPrincipal,
   organizationId: Guid | undefined,
   directory: DirectoryReader,

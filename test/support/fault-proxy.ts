@@ -8,7 +8,7 @@ export type FaultKind = 'failed' | 'lost'
 export type FaultProxy = {
   /** The storage account as seen through the proxy. */
   readonly connectionString: string
-  /** Requests since the last `arm`, as `POST /event/messages`. */
+  /** Requests since the last `arm`, as `POST /event/messages`; of queries, how many rows they ask for: `GET /event()?$top=51`. */
   readonly requests: readonly string[]
   /** From now on the `at`-th request (from 1; 0: none) fails so; with `killed`, every one after it fails as well. */
   readonly arm: (at: number, kind: FaultKind, killed: boolean) => void
@@ -36,7 +36,7 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
   for (const service of ['QueueEndpoint', 'TableEndpoint']) {
     const [, target = ''] = new RegExp(`${service}=([^;]+)`).exec(connectionString) ?? []
     const server = createServer((incoming, outgoing) => {
-      requests.push(`${incoming.method} ${(incoming.url ?? '').replace(/^\/[^/]+|\?.*/g, '')}`)
+      requests.push(named(incoming))
       forward(incoming, outgoing, new URL(target), fateOf(requests.length))
     })
     server.listen(0, '127.0.0.1')
@@ -67,6 +67,12 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
       }
     },
   }
+}
+
+function named({ method, url = '' }: IncomingMessage): string {
+  const [path = '', query = ''] = url.replace(/^\/[^/]+/, '').split('?')
+  const top = new URLSearchParams(query).get('$top')
+  return `${method} ${path}${top === null ? '' : `?$top=${top}`}`
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, target: URL, fate: FaultKind | 'none'): void {

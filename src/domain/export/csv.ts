@@ -1,0 +1,36 @@
+// Events as CSV (RFC 4180), in the columns of the web vault's own export; safe to open in a spreadsheet. Pure.
+import { describe } from '../describe.ts'
+import type { StoredEvent } from '../event.ts'
+import { eventTypeOf } from '../event-types.ts'
+import { formatInstant } from '../instant.ts'
+import type { Names } from '../names.ts'
+import { appOf } from './apps.ts'
+
+const lineEnd = '\r\n'
+
+/** The first line of an export. */
+export const csvHeader = `message,appIcon,appName,userId,userName,userEmail,date,ip,type,installationId${lineEnd}`
+
+/** One event as a line: who acted, else whom it is about, by id and, if names are given, name and address. */
+export function csvLine(event: StoredEvent, names?: Names): string {
+  const userId = event.actingUserId ?? event.userId
+  const person = names?.person(userId)
+  const app = appOf(event.deviceType)
+  const cells = [
+    ...[describe(event), app.icon, app.name],
+    ...[userId, person?.name, person?.email],
+    ...[formatInstant(event.date), event.ipAddress],
+    ...[eventTypeOf(event.type)?.name ?? String(event.type), event.installationId],
+  ]
+  return cells.map((cell) => csvCell(cell ?? '')).join(',') + lineEnd
+}
+
+/**
+ * A text as a cell. One that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
+ * carriage return) gets a single quote before it: that is how spreadsheets themselves mark text. Quotes, commas and line
+ * ends put the cell in quotes (RFC 4180 section 2). Every other text stays as it is.
+ */
+export function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,34 @@
+// The part of the Open Cybersecurity Schema Framework that exports use: version 1.6.0, its classes and their activities. Pure data.
+
+/** The version every exported event names in `metadata.version`. Source: https://schema.ocsf.io/1.6.0 */
+export const ocsfVersion = '1.6.0'
+
+/** Classes by what they are called here; `activities` are those of theirs that exports use, by OCSF's names. */
+export const ocsfClasses = {
+  authentication: { class_uid: 3002, category_uid: 3, activities: { logon: 1, preauth: 6 } },
+  accountChange: {
+    ...{ class_uid: 3001, category_uid: 3 },
+    activities: { create: 1, passwordChange: 3, passwordReset: 4, delete: 6, mfaEnable: 10, mfaDisable: 11 },
+  },
+  userAccess: { class_uid: 3005, category_uid: 3, activities: { assign: 1, revoke: 2 } },
+  groupManagement: { class_uid: 3006, category_uid: 3, activities: { assign: 1, revoke: 2, delete: 5, create: 6 } },
+  entityManagement: {
+    ...{ class_uid: 3004, category_uid: 3 },
+    activities: { create: 1, update: 3, delete: 4, move: 5, enroll: 6, unenroll: 7, enable: 8, disable: 9 },
+  },
+  webResources: {
+    class_uid: 6001,
+    category_uid: 6,
+    activities: { create: 1, read: 2, update: 3, delete: 4, export: 7 },
+  },
+} as const
+
+export type OcsfClass = keyof typeof ocsfClasses
+export type OcsfActivity<C extends OcsfClass> = keyof (typeof ocsfClasses)[C]['activities']
+
+/** OCSF's `activity_id` of what its class has no activity for; `activity_name` then says what it was. */
+export const otherActivity = 99
+/** OCSF's `status_id`. */
+export const ocsfStatus = { success: 1, failure: 2 } as const
+/** OCSF's `severity_id`. */
+export const ocsfSeverity = { informational: 1, low: 2 } as const

@@ -1,0 +1,118 @@
+// GET /organizations/{id}/events/export: an organization's log as a file, newest first; a Link leads on when one answer does not hold it all.
+import { ReadableStream } from 'node:stream/web'
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import { type Position, writeContinuation } from '../domain/continuation.ts'
+import type { EventLog, StoredEvent } from '../domain/event.ts'
+import type { ExportFormat } from '../domain/export/formats.ts'
+import { parseGuid } from '../domain/guid.ts'
+import type { Names } from '../domain/names.ts'
+import type { EventQuery } from '../domain/query.ts'
+import { badRequest, notFound } from './answers.ts'
+import { unauthorized } from './authenticate.ts'
+import { namesForLog } from './directory-facts.ts'
+import { browserEndpoint } from './endpoint.ts'
+import { badToken, type EventListPorts, placeOf } from './event-list.ts'
+import { exportParametersOf } from './export-parameters.ts'
+import { isWrong, parametersOf, wrongParameter } from './list-parameters.ts'
+import { organizationLog, type ReadEventsPorts } from './read-events.ts'
+
+/** How much one answer holds: so many events, and no more pages once it has been read for so long. */
+export type ExportLimits = { readonly eventsMax: number; readonly readingMsMax: number }
+
+/** 50,000 events; a front end gives an answer 230 s, and a selective filter may read a long log for a few events. */
+export const exportLimits: ExportLimits = { eventsMax: 50_000, readingMsMax: 60_000 }
+
+/** One less than 1,000: a store reads one more to tell whether anything follows, and answers 1,000 rows at once. */
+const pageEvents = 999
+
+/** Answers up to `limits.eventsMax` events in the format asked for, to whoever reads the organization's log. */
+export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = exportLimits): HttpHandler =>
+  browserEndpoint(ports.origins, async (request) => {
+    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    if (caller.kind === 'refused') return unauthorized(caller.reason)
+
+    const found = await organizationLog(caller, parseGuid(request.params.id), ports.directory)
+    if (!found) return notFound()
+
+    return answerExport(request, ports, found.log, limits)
+  })
+
+async function answerExport(
+  request: HttpRequest,
+  { store, directory, now }: EventListPorts,
+  log: EventLog,
+  limits: ExportLimits,
+): Promise<HttpResponseInit> {
+  const asked = exportParametersOf(request)
+  if (isWrong(asked)) return wrongParameter(asked)
+  const { format, filters, traits, expands } = asked
+  const of = `export ${format.name}` as const
+  const place = placeOf(parametersOf(request), { log, filters, traits }, now(), of)
+  if ('answer' in place) return place.answer
+
+  const query: EventQuery = { log, filters, traits, ...place.range }
+  const names = expands ? await namesForLog(directory, log) : undefined
+  const written = await write(store, now, limits, { query, after: place.position, format, names })
+  if (!written) return badRequest(badToken)
+  const token = written.next === null ? null : writeContinuation(query, written.next, of)
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': format.contentType,
+      'Content-Disposition': `attachment; filename="${format.fileName}"`,
+      'Access-Control-Expose-Headers': 'Content-Disposition, Link',
+      ...(token !== null && { Link: nextLink(request, token) }),
+    },
+    body: handedOver(written.chunks),
+  }
+}
+
+type Task = {
+  readonly query: EventQuery
+  readonly after: Position | null
+  readonly format: ExportFormat
+  readonly names: Names | undefined
+}
+type Written = { readonly chunks: Buffer[]; readonly next: Position | null }
+
+/** Reads the store page by page and keeps the written bytes alone; undefined when `after` is no place of the store. */
+async function write(
+  store: EventListPorts['store'],
+  now: () => number,
+  { eventsMax, readingMsMax }: ExportLimits,
+  { query, after, format, names }: Task,
+): Promise<Written | undefined> {
+  const line = (event: StoredEvent) => format.line(event, names)
+  const chunks = format.header === '' ? [] : [Buffer.from(format.header)]
+  const startMs = now()
+  let next = after
+  let left = eventsMax
+  do {
+    const page = await store.list(query, Math.min(pageEvents, left), next)
+    if (!page) return undefined
+    if (page.events.length > 0) chunks.push(Buffer.from(page.events.map(line).join('')))
+    left -= page.events.length
+    next = page.next
+  } while (next !== null && left > 0 && now() - startMs < readingMsMax)
+  return { chunks, next }
+}
+
+/** The chunks as a body, each let go once it is read: the library copies a body that comes whole twice over. */
+function handedOver(chunks: Buffer[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: (controller) => {
+      const chunk = chunks.shift()
+      if (chunk) controller.enqueue(chunk)
+      else controller.close()
+    },
+  })
+}
+
+/**
+ * The link to what follows (RFC 8288), as a query alone: a reference that is resolved against the address the client
+ * used, which proxies in between need not tell us (RFC 3986 section 5.2.2).
+ */
+function nextLink(request: HttpRequest, token: string): string {
+  const kept = [...request.query].filter(([name, value]) => name.toLowerCase() !== 'continuationtoken' && value !== '')
+  return `<?${new URLSearchParams([...kept, ['continuationToken', token]])}>; rel="next"`
+}

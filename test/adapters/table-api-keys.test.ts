@@ -1,0 +1,57 @@
+// API keys on Table storage: the suite of every store, and a change that fails before and after it took effect.
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAzurite } from '../../local/azurite.ts'
+import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { tableApiKeys } from '../../src/adapters/table-api-keys.ts'
+import { addKey, SecretHash } from '../../src/domain/api-keys.ts'
+import { type ApiKeys, Unavailable } from '../../src/ports.ts'
+import { guid, instant } from '../support/events.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { apiKeysConformance } from './api-keys.conformance.ts'
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>
+let proxy: FaultProxy
+let keys: ApiKeys
+
+const open = (connectionString: string) => tableApiKeys(openStorage({ kind: 'connection-string', connectionString }))
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+  proxy = await startFaultProxy(azurite.connectionString)
+  keys = open(azurite.connectionString)
+})
+afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+
+apiKeysConformance('table', () => keys)
+
+describe('a change whose write', () => {
+  const organization = guid(1, 'a')
+  const hash = v.parse(SecretHash, 'a'.repeat(64))
+  const adding = (number: number) =>
+    keysThroughProxy.change(organization, (known) =>
+      addKey(known, { id: guid(number), name: 'x', hash }, instant('2026-11-20')),
+    )
+  let keysThroughProxy: ApiKeys
+  beforeAll(async () => {
+    keysThroughProxy = open(proxy.connectionString)
+    await adding(1)
+  })
+
+  test.each([
+    ['fails is an outage, and changes nothing', 'failed', [guid(1)]],
+    ['takes effect without an answer is an outage, and has changed what it should, once', 'lost', [guid(1), guid(3)]],
+  ] as const)('%s', async (_, kind, ids) => {
+    // The second request: the first one reads.
+    proxy.arm(2, kind, false)
+    await expect(adding(kind === 'failed' ? 2 : 3)).rejects.toThrow(Unavailable)
+    expect(proxy.requests).toHaveLength(2)
+    expect((await keys.keysOf(organization)).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('nothing of it is in an outage’s words', async () => {
+    proxy.arm(2, 'failed', false)
+    const outage: unknown = await adding(4).catch((error: unknown) => error)
+    expect(outage).toHaveProperty('message', 'key store is unavailable')
+  })
+})
