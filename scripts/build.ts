@@ -29,6 +29,7 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
   const define = {
     __KEYTRAIL_VERSION__: JSON.stringify(await packageVersion()),
     __KEYTRAIL_COMMIT__: JSON.stringify(await shortCommit()),
+    __KEYTRAIL_OPENAPI__: JSON.stringify(await readFile(join(root, 'openapi.yaml'), 'utf8')),
   }
 
   const bundle = await rolldown({ ...bundling, input: entry, transform: { define } })

@@ -14,6 +14,7 @@ import { readConfig } from './config.ts'
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/api-keys.ts'
 import { authenticateWith } from './functions/authenticate.ts'
 import { collect } from './functions/collect.ts'
+import { exportEvents } from './functions/export-events.ts'
 import { issueTokens } from './functions/issue-tokens.ts'
 import { processEvents } from './functions/process-events.ts'
 import { issuerMetadata, publicKeys, switchedOff } from './functions/publish-keys.ts'
@@ -30,6 +31,7 @@ import {
   readServiceAccountEvents,
 } from './functions/read-events.ts'
 import { readFeed, readPublicFeed } from './functions/read-feed.ts'
+import { readOpenapi } from './functions/read-openapi.ts'
 import {
   listGroupIdsOfMember,
   listMemberIdsOfGroup,
@@ -73,6 +75,7 @@ const routes: readonly Route[] = [
   ['alive', ['GET'], 'alive', alive(ports)],
   ['version', ['GET'], 'version', readVersion()],
   ['health', ['GET'], 'health', health({ queue, table: store })],
+  ['openapi', ['GET'], 'openapi.yaml', readOpenapi()],
 
   ['collect', ['POST', 'OPTIONS'], 'collect', collect(ports)],
   ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(ports)],
@@ -108,6 +111,7 @@ const routes: readonly Route[] = [
     'providers/{id:guid}/users/{providerUserId:guid}/events',
     readProviderUserEvents(ports),
   ],
+  ['exportEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/export', exportEvents(ports)],
   ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(ports)],
 
   ['publicEvents', ['GET'], 'public/events', readPublicEvents(ports)],

@@ -9,7 +9,9 @@ const sourceOf = (file: string) => readFileSync(join(root, file), 'utf8')
 
 /** Everything a file imports: paths of the project as paths from its root, packages by name. */
 function importsOf(file: string): string[] {
-  const specifiers = [...sourceOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name)
+  const specifiers = [...sourceOf(file).matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(
+    ([, name = '']) => name,
+  )
   return specifiers.map((name) => (name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name))
 }
 
@@ -22,8 +24,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ports: ['domain'],
   parallel: [],
   version: [],
+  openapi: [],
   adapters: ['domain', 'ports', 'parallel', 'adapters'],
-  functions: ['domain', 'ports', 'parallel', 'version', 'functions'],
+  functions: ['domain', 'ports', 'parallel', 'version', 'openapi', 'functions'],
   config: ['adapters', 'functions'],
   main: ['adapters', 'functions', 'config'],
 }
@@ -34,6 +37,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   parallel: [],
   version: [],
+  openapi: [],
   functions: ['valibot', '@azure/functions', 'node:net'],
   config: ['valibot', 'node:crypto'],
   main: ['@azure/functions'],

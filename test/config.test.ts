@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { BadSettings, readConfig } from '../src/config.ts'
+import { BadSettings, readConfig, readStorageConfig } from '../src/config.ts'
 
 const connectionString = 'DefaultEndpointsProtocol=https;AccountName=keytrail;AccountKey=c2VjcmV0'
 const issuer = 'https://identity.example'
@@ -10,6 +10,14 @@ const good = { EventsStorage: connectionString, AUTH_ISSUER: issuer }
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString().trim()
 const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const sec1Pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
+/** Private keys that are not strong enough, or of a kind that our tokens are not signed with. */
+const weak = {
+  rsa: generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey,
+  p384: generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
+  ed25519: generateKeyPairSync('ed25519').privateKey,
+}
+const weakPem = (kind: keyof typeof weak) => weak[kind].export({ type: 'pkcs8', format: 'pem' }).toString()
 
 /** What the start says of these settings, to the last property of what it throws. */
 function complaintAbout(settings: Readonly<Record<string, string | undefined>>): string {
@@ -146,6 +154,47 @@ describe('tokens', () => {
   })
 })
 
+describe('tokens of our own', () => {
+  const TOKEN_ISSUER = 'https://keytrail.example'
+  const signingKey = privatePem.trim()
+  const both = { ...good, TOKEN_ISSUER, TOKEN_SIGNING_KEY: privatePem }
+
+  test.each([
+    ['on several lines', both],
+    ['on one line', { ...both, TOKEN_SIGNING_KEY: signingKey.replaceAll('\n', '\\n') }],
+    ['by an issuer that ends with a slash', { ...both, TOKEN_ISSUER: `${TOKEN_ISSUER}/` }],
+  ])('are signed with the key, %s', (_, settings) => {
+    expect(readConfig(settings).ownTokens).toEqual({ issuer: TOKEN_ISSUER, signingKey })
+  })
+
+  test('are signed with RSA as well, from 2048 bits on', () => {
+    const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    const TOKEN_SIGNING_KEY = rsa.export({ type: 'pkcs8', format: 'pem' }).toString()
+    expect(readConfig({ ...both, TOKEN_SIGNING_KEY }).ownTokens?.signingKey).toBe(TOKEN_SIGNING_KEY.trim())
+  })
+
+  test.each([{ TOKEN_ISSUER: '' }, { TOKEN_SIGNING_KEY: '' }])('are off without %j', (missing) => {
+    expect(readConfig({ ...both, ...missing })).not.toHaveProperty('ownTokens')
+  })
+
+  test('have an issuer of their own, over https but in Development', () => {
+    expect(complaintAbout({ ...both, TOKEN_ISSUER: `${issuer}/` })).toContain(
+      'TOKEN_ISSUER and AUTH_ISSUER must differ',
+    )
+    const plain = { ...both, TOKEN_ISSUER: 'http://127.0.0.1:7071' }
+    expect(complaintAbout(plain)).toContain('TOKEN_ISSUER must be https')
+    expect(readConfig({ ...plain, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }).ownTokens).toBeDefined()
+  })
+})
+
+test('tools read the storage alone', () => {
+  expect(readStorageConfig({ EventsStorage: connectionString, AUTH_ISSUER: 'Pa55word' })).toEqual({
+    kind: 'connection-string',
+    connectionString,
+  })
+  expect(() => readStorageConfig({ AUTH_ISSUER: issuer })).toThrow(BadSettings)
+})
+
 describe('requests', () => {
   test('of pages from the origins that are set', () => {
     const list = 'https://vault.example, http://localhost:8080 ,,'
@@ -180,6 +229,15 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     ['AUTH_PUBLIC_KEY', 'no key', 'Pa55word'],
     ['AUTH_PUBLIC_KEY', 'a broken key', brokenPem],
     ['AUTH_PUBLIC_KEY', 'a private key', privatePem],
+    ['TOKEN_SIGNING_KEY', 'no key', 'Pa55word'],
+    ['TOKEN_SIGNING_KEY', 'a broken key', brokenPem.replaceAll('PUBLIC', 'PRIVATE')],
+    ['TOKEN_SIGNING_KEY', 'a public key', publicPem],
+    ['TOKEN_SIGNING_KEY', 'a key in another wrapping', sec1Pem],
+    ['TOKEN_SIGNING_KEY', 'RSA of 1024 bits', weakPem('rsa')],
+    ['TOKEN_SIGNING_KEY', 'another curve', weakPem('p384')],
+    ['TOKEN_SIGNING_KEY', 'another kind', weakPem('ed25519')],
+    ['TOKEN_ISSUER', 'no scheme', 'keytrail.example/Pa55word'],
+    ['TOKEN_ISSUER', 'a query', 'https://keytrail.example/?Pa55word'],
     ['CORS_ORIGINS', 'any origin', '*'],
     ['CORS_ORIGINS', 'one that is none', 'https://vault.example,Pa55word'],
     ['CORS_ORIGINS', 'a page', 'https://vault.example/Pa55word'],

@@ -16,6 +16,11 @@ describe('docs/api.md', () => {
     expect(documented).toEqual(registered.toSorted())
   })
 
+  test('says once that the public API is served below /api as well', () => {
+    expect(read('src/main.ts')).toContain("route.startsWith('public/')")
+    expect(read('docs/api.md').match(/\/api\/public\//g)).toHaveLength(1)
+  })
+
   test('has every reason for which an event is dropped, and no other', () => {
     const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/collect.ts')) ?? []
     const [, table = ''] = /\| reason \|([\s\S]*?)\n\n/.exec(read('docs/api.md')) ?? []

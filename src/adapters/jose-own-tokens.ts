@@ -18,7 +18,7 @@ const type = 'at+jwt'
 
 /** What a token of ours says; anything more than an organization's own rights makes it none of ours. */
 const Claims = v.looseObject({
-  scope: v.tuple([v.literal(organizationScope)]),
+  scope: v.strictTuple([v.literal(organizationScope)]),
   client_id: v.pipe(
     v.string(),
     v.check((id) => organizationOfClient(id) !== undefined),

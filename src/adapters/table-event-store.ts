@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { TableClient, TransactionAction } from '@azure/data-tables'
 import { type AcceptedEvent, logOf, type StoredEvent } from '../domain/event.ts'
 import { matches } from '../domain/query.ts'
-import { feedKey, isPosition, partitionKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
+import { feedKey, guardKeyOf, isPosition, partitionKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
 import { inParallel, once } from '../parallel.ts'
 import { type EventPage, type EventStore, Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, reach, type Storage } from './azure-storage.ts'
@@ -128,7 +128,8 @@ function insertsOf(partitionKey: string, events: readonly AcceptedEvent[], commi
   const feedRow = { partitionKey, rowKey: feedKey(committedMs, randomUUID()), ...feedColumnsOf(events) }
   const rows = events.flatMap((event) => {
     const columns = columnsOf(event)
-    return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...columns }))
+    const guardKey = guardKeyOf(event)
+    return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...(rowKey !== guardKey && columns) }))
   })
   return [...rows, feedRow].map((row) => ['create', row])
 }

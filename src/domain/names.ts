@@ -37,16 +37,18 @@ type Named = { readonly id: Guid; readonly name: string | null }
 
 const named = ({ id, name }: Named) => ({ id, name })
 
-/** What was known, now or before, and is not named by what comes now. */
+/** What was known by name, now or before, and is not named by what comes now. */
 function gone<C extends Named, F extends Named>(
   current: readonly C[] = [],
   former: readonly F[] = [],
   next: readonly Named[],
 ): (C | F)[] {
-  const told = new Set(next.flatMap(({ id, name }) => (name === null ? [] : [id])))
+  const named = new Set(next.flatMap(({ id, name }) => (name === null ? [] : [id])))
+  const present = new Set(next.map(({ id }) => id))
   const known = new Map<Guid, C | F>()
   for (const each of [...former, ...current]) {
-    if (!told.has(each.id) && (each.name !== null || !known.has(each.id))) known.set(each.id, each)
+    if (named.has(each.id) || (each.name === null && (present.has(each.id) || known.has(each.id)))) continue
+    known.set(each.id, each)
   }
   return [...known.values()]
 }

@@ -1,7 +1,8 @@
 // What a list asks for: a log, a time range and filters. Pure.
+import * as v from 'valibot'
 import type { EventLog, IdField, StoredEvent } from './event.ts'
 import type { Guid } from './guid.ts'
-import { earliestInstantMs, type Instant, instantAt, millisecondsOf, parseInstant } from './instant.ts'
+import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from './instant.ts'
 
 /** Asks for events that name this id in one of these members. */
 export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
@@ -60,7 +61,7 @@ export type RangeRefusal = {
  * 30 days before its end; a reversed one is swapped. Refuses what is no time, and more than 367 days.
  */
 export function rangeOf(start: string | null, end: string | null, now: Instant): EventRange | RangeRefusal {
-  const to = end === null ? endOfDay(millisecondsOf(now)) : parseInstant(end)
+  const to = end === null ? endOfDay(millisecondsOf(now)) : parseEnd(end)
   if (!to) return { kind: 'refused', reason: 'end-unreadable' }
   const from = start === null ? daysBefore(to) : parseInstant(start)
   if (!from) return { kind: 'refused', reason: 'start-unreadable' }
@@ -68,6 +69,15 @@ export function rangeOf(start: string | null, end: string | null, now: Instant):
   const range = from <= to ? { from, to } : { from: to, to: from }
   const tooLong = millisecondsOf(range.to) - millisecondsOf(range.from) > rangeDaysMax * dayMs
   return tooLong ? { kind: 'refused', reason: 'range-too-long' } : range
+}
+
+/**
+ * Reads the end of a range. One to the microsecond means the whole of it: connectors go on from their last end plus one
+ * microsecond, and an event between the two would be in neither range.
+ */
+export function parseEnd(text: string): Instant | undefined {
+  const end = parseInstant(text)
+  return end && /[.,]\d{6}(?!\d)/.test(text) ? v.parse(Instant, end.replace('0Z', '9Z')) : end
 }
 
 function daysBefore(to: Instant): Instant | undefined {

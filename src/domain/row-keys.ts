@@ -1,10 +1,10 @@
 // Keys of the event table: newest first by key order, one index for each id that lists filter by. Pure.
 import { type AcceptedEvent, type EventLog, type IdField, logOf } from './event.ts'
 import type { Guid } from './guid.ts'
-import { type Instant, millisecondsOf } from './instant.ts'
+import { type Instant, millisecondsOf, parseInstant } from './instant.ts'
 
 // Partition and row keys of events are the reference server's, so that it and Keytrail read each other's rows. The
-// indexes of the second line, the guard rows (`Id=`) and the feed rows (`Seq=`) are ours: the reference passes over them.
+// indexes of the second line, the guard rows and the feed rows (`Seq=`) are ours.
 
 /** Ids that have an index of their own. */
 export const indexedFields = [
@@ -33,11 +33,21 @@ export const isPosition = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Un
 const indexPrefix = (field: IndexedField, id: Guid): string =>
   `${field.charAt(0).toUpperCase()}${field.slice(1)}=${id}__`
 
-/** The key of the row that shows an event is stored: by id alone where its date is the server's and a repeat's would differ. */
-export const proofKeyOf = (event: AcceptedEvent): string =>
-  event.clientDate === undefined ? positionOf(event) : `Id=${event.id}`
+/**
+ * The key of a row without content, for an event that stands at the server's time: a repeat would carry another time and
+ * so other keys. It takes the place that the event would have by the client's date, where a repeat goes that is believed
+ * by then; without a readable date, it goes by the id alone. Undefined for an event that stands at its own date.
+ */
+export function guardKeyOf({ id, clientDate }: Pick<AcceptedEvent, 'id' | 'clientDate'>): string | undefined {
+  if (clientDate === undefined) return undefined
+  const date = parseInstant(clientDate)
+  return date ? positionOf({ id, date }) : `Id=${id}`
+}
 
-/** Every row of an event: the list's, one an index, and the guard where the date alone would let a repeat in. */
+/** The key of the row that shows an event is stored. */
+export const proofKeyOf = (event: AcceptedEvent): string => guardKeyOf(event) ?? positionOf(event)
+
+/** Every row of an event: the list's, one an index, and the guard. */
 export function rowKeysOf(event: AcceptedEvent): string[] {
   const position = positionOf(event)
   const ownLog = logOf(event)?.kind === 'user'

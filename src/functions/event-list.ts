@@ -2,9 +2,9 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { type Continued, readContinuation, writeContinuation } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
-import { instantAt, parseInstant } from '../domain/instant.ts'
+import { type Instant, instantAt, parseInstant } from '../domain/instant.ts'
 import type { Names } from '../domain/names.ts'
-import { type EventQuery, type IdFilter, rangeOf } from '../domain/query.ts'
+import { type EventQuery, type IdFilter, parseEnd, rangeOf } from '../domain/query.ts'
 import { listOf } from '../domain/views.ts'
 import type { DirectoryReader, EventStore } from '../ports.ts'
 import { badRequest, ok } from './answers.ts'
@@ -79,6 +79,9 @@ export function placeOf(
 
   const place = readContinuation(token, query, of)
   const bounds = place && [place.range.from, place.range.to]
-  const repeats = (text: string | null) => text === null || bounds?.some((bound) => bound === parseInstant(text))
-  return place && repeats(parameters('start')) && repeats(parameters('end')) ? place : { answer: badRequest(badToken) }
+  const repeats = (name: string, read: (text: string) => Instant | undefined) => {
+    const text = parameters(name)
+    return text === null || bounds?.some((bound) => bound === read(text))
+  }
+  return place && repeats('start', parseInstant) && repeats('end', parseEnd) ? place : { answer: badRequest(badToken) }
 }

@@ -1,5 +1,4 @@
 // GET /organizations/{id}/events/export: an organization's log as a file, newest first; a Link leads on when one answer does not hold it all.
-import { ReadableStream } from 'node:stream/web'
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
 import { type Position, writeContinuation } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
@@ -16,11 +15,14 @@ import { exportParametersOf } from './export-parameters.ts'
 import { isWrong, parametersOf, wrongParameter } from './list-parameters.ts'
 import { organizationLog, type ReadEventsPorts } from './read-events.ts'
 
-/** How much one answer holds: so many events, and no more pages once it has been read for so long. */
-export type ExportLimits = { readonly eventsMax: number; readonly readingMsMax: number }
+/** How much one answer holds: so many events at most, and no further page once it has so many bytes or took so long. */
+export type ExportLimits = { readonly eventsMax: number; readonly bytesMax: number; readonly readingMsMax: number }
 
-/** 50,000 events; a front end gives an answer 230 s, and a selective filter may read a long log for a few events. */
-export const exportLimits: ExportLimits = { eventsMax: 50_000, readingMsMax: 60_000 }
+/**
+ * 50,000 events. 32 MiB: the library's way to the host holds a body three times over, which keeps the whole below 200 MB.
+ * 60 s: Azure's front end waits 230 s for an answer, and a selective filter may read a long log for a few events.
+ */
+export const exportLimits: ExportLimits = { eventsMax: 50_000, bytesMax: 32 * 1_024 * 1_024, readingMsMax: 60_000 }
 
 /** One less than 1,000: a store reads one more to tell whether anything follows, and answers 1,000 rows at once. */
 const pageEvents = 999
@@ -79,33 +81,30 @@ type Written = { readonly chunks: Buffer[]; readonly next: Position | null }
 async function write(
   store: EventListPorts['store'],
   now: () => number,
-  { eventsMax, readingMsMax }: ExportLimits,
+  { eventsMax, bytesMax, readingMsMax }: ExportLimits,
   { query, after, format, names }: Task,
 ): Promise<Written | undefined> {
   const line = (event: StoredEvent) => format.line(event, names)
   const chunks = format.header === '' ? [] : [Buffer.from(format.header)]
   const startMs = now()
   let next = after
-  let left = eventsMax
+  let events = 0
+  let bytes = 0
   do {
-    const page = await store.list(query, Math.min(pageEvents, left), next)
+    const page = await store.list(query, Math.min(pageEvents, eventsMax - events), next)
     if (!page) return undefined
-    if (page.events.length > 0) chunks.push(Buffer.from(page.events.map(line).join('')))
-    left -= page.events.length
+    const chunk = Buffer.from(page.events.map(line).join(''))
+    if (chunk.length > 0) chunks.push(chunk)
+    events += page.events.length
+    bytes += chunk.length
     next = page.next
-  } while (next !== null && left > 0 && now() - startMs < readingMsMax)
+  } while (next !== null && events < eventsMax && bytes < bytesMax && now() - startMs < readingMsMax)
   return { chunks, next }
 }
 
-/** The chunks as a body, each let go once it is read: the library copies a body that comes whole twice over. */
-function handedOver(chunks: Buffer[]): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    pull: (controller) => {
-      const chunk = chunks.shift()
-      if (chunk) controller.enqueue(chunk)
-      else controller.close()
-    },
-  })
+/** The chunks as a body, each let go once it is read: of a body that comes whole, the library makes another copy. */
+async function* handedOver(chunks: Buffer[]): AsyncGenerator<Buffer> {
+  for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) yield chunk
 }
 
 /**

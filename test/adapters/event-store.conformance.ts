@@ -109,6 +109,15 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       expect(await feedAll(store(), log)).toEqual(found)
     })
 
+    test('stores an event once whose date was not believed at first and is when it comes again', async () => {
+      const log = newOrganization()
+      const claimed = event({ organizationId: log.id, date: '2026-11-20T10:06:00.25Z' })
+      const early = { ...claimed, date: instant('2026-11-20T10:00:00Z'), clientDate: '2026-11-20T10:06:00.25Z' }
+      for (const each of [early, claimed, early, claimed]) await store().append([each])
+      expect((await listAll(store(), everything(log), 1)).flat()).toEqual([early])
+      expect(await feedAll(store(), log)).toEqual([early])
+    })
+
     test('stores what many writers append at the same time, once', async () => {
       const log = newOrganization()
       const events = countingEvents(log, 40)

@@ -1,6 +1,6 @@
 // Tokens of our own: what they say, who can check them, and that nothing else passes for one.
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { believingBoth, joseOwnTokens } from '../../src/adapters/jose-own-tokens.ts'
 import { clockToleranceMs } from '../../src/adapters/jose-tokens.ts'
@@ -21,7 +21,7 @@ const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const genuine = { scope: ['api.organization'], client_id: `organization.${acme}`, client_sub: acme }
 
 /** A token signed with this key, as ours are unless the test says otherwise. */
-const signed = (claims: JWTPayload, { key = ec.privateKey, alg = 'ES256', typ = 'at+jwt' } = {}) =>
+const signed = (claims: Record<string, unknown>, { key = ec.privateKey, alg = 'ES256', typ = 'at+jwt' } = {}) =>
   new SignJWT({ iss: issuer, nbf: seconds, iat: seconds, exp: seconds + 60, ...genuine, ...claims })
     .setProtectedHeader({ alg, typ })
     .sign(key)

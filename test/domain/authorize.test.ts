@@ -143,6 +143,32 @@ describe('a provider’s log', () => {
   })
 })
 
+describe('managing an organization', () => {
+  const action = { kind: 'manage-organization', organizationId: acme } as const
+
+  test.each([
+    ['an owner by the token', claims('owner'), nothing],
+    ['an admin by the token', claims('admin'), nothing],
+    ['an owner by the directory', caller(), withAlice({ type: owner })],
+    ['an admin by the directory', caller(), withAlice({ type: admin })],
+  ])('is open to %s', (_, principal, known) => {
+    expect(may(principal, action, known)).toBe(true)
+  })
+
+  test.each([
+    ['a custom member who reads the log', reader('custom'), nothing],
+    ['a plain member', claims('user'), withAlice({ type: user })],
+    ['an owner who is revoked', claims('owner'), withAlice({ type: owner, status: revoked })],
+    ['an owner when it is disabled', claims('owner'), withAlice({}, { enabled: false })],
+    ['an owner of another', claims('owner', globex), nothing],
+    ['an admin of its provider', claimsAgency('admin'), withAgent({ type: providerUserType.admin })],
+    ['its own key', key, nothing],
+    ['a server', server, nothing],
+  ])('is closed to %s', (_, principal, known) => {
+    expect(may(principal, action, known)).toBe(false)
+  })
+})
+
 describe('membershipOf', () => {
   test('puts token and directory together, and knows the entry of a confirmed member', () => {
     const { roles, member: entry } = membershipOf(claims('custom'), acme, withAlice({ type: admin }))
@@ -250,5 +276,34 @@ describe('an item', () => {
     const loose = item(guid(2, 'd'))
     expect(reachesItem(caller(), loose, withAlice({ collections: [{ id: inside }] }))).toBe(false)
     expect(reachesItem(caller(), loose, withAlice({ type: owner }))).toBe(true)
+  })
+})
+
+describe('an organization is set up', () => {
+  const mayManage = (...[principal, known]: [Principal, typeof nothing]) =>
+    may(principal, { kind: 'manage-organization', organizationId: acme }, known)
+
+  test.each([
+    ['an owner by the token', claims('owner'), nothing],
+    ['an admin by the token', claims('admin'), nothing],
+    ['an owner by the directory', caller(), withAlice({ type: owner })],
+    ['an admin by the directory', caller(), withAlice({ type: admin })],
+  ])('by %s', (_, principal, known) => {
+    expect(mayManage(principal, known)).toBe(true)
+  })
+
+  test.each([
+    ['nobody in particular', caller(), nothing],
+    ['an owner of another organization', claims('owner', globex), nothing],
+    ['a user', claims('user'), withAlice({ type: user })],
+    ['a custom member who reads the log', reader('custom'), withAlice({ type: custom, ...permission })],
+    ['an owner whom the directory revoked', claims('owner'), withAlice({ type: owner, status: revoked })],
+    ['an owner of a disabled organization', claims('owner'), withAlice({ type: owner }, { enabled: false })],
+    ['an admin who is only invited', caller(), withAlice({ type: admin, status: invited })],
+    ['an admin of its provider', claimsAgency('admin'), withAgent({ type: providerUserType.admin })],
+    ['its own key', key, nothing],
+    ['a server', server, nothing],
+  ])('not by %s', (_, principal, known) => {
+    expect(mayManage(principal, known)).toBe(false)
   })
 })

@@ -45,6 +45,14 @@ describe('rangeOf', () => {
   })
 })
 
+test('an end to the microsecond takes in the whole of it, so that nothing falls between it and the next start', () => {
+  const range = rangeOf('2026-11-20T10:00:00Z', '2026-11-20T10:00:01.123456Z', now)
+  expect(range).toMatchObject({ to: '2026-11-20T10:00:01.1234569Z' })
+  for (const exact of ['2026-11-20T10:00:01Z', '2026-11-20T10:00:01.123Z', '2026-11-20T10:00:01.1234560Z']) {
+    expect(rangeOf('2026-11-20T10:00:00Z', exact, now)).toMatchObject({ to: instant(exact) })
+  }
+})
+
 describe('matches', () => {
   const query = { from: instant('2026-11-20T10:00:00Z'), to: instant('2026-11-20T11:00:00Z'), filters: [], traits: {} }
 
@@ -70,5 +78,22 @@ describe('matches', () => {
     ['any of several members', [byAlice, aboutThing], true],
   ])('asks that an event pass %s', (_, filters, passes) => {
     expect(matches(event({ projectId: guid(5, '9') }), { ...query, filters })).toBe(passes)
+  })
+
+  test.each([
+    ['its type', { types: [1107] }, { types: [1108] }],
+    ['one of several types', { types: [1000, 1107] }, { types: [1000, 1108] }],
+    ['its address', { ipAddress: '203.0.113.7' }, { ipAddress: '203.0.113.70' }],
+    ['its device, Android too', { deviceType: 0 }, { deviceType: 1 }],
+    ['all of them', { types: [1107], deviceType: 0 }, { types: [1107], deviceType: 1 }],
+  ])('asks for an event by %s', (_, passed, failed) => {
+    const viewed = event({ ipAddress: '203.0.113.7', deviceType: 0 })
+    expect(matches(viewed, { ...query, traits: passed })).toBe(true)
+    expect(matches(viewed, { ...query, traits: failed })).toBe(false)
+  })
+
+  test('finds no event by an address or a device that it has not', () => {
+    expect(matches(event(), { ...query, traits: { ipAddress: '203.0.113.7' } })).toBe(false)
+    expect(matches(event(), { ...query, traits: { deviceType: 0 } })).toBe(false)
   })
 })

@@ -121,8 +121,9 @@ describe('keyRange', () => {
 
   test('holds the reference’s keys, which may carry parts of a millisecond', () => {
     const range = keyRange(undefined, instantAt(from), instantAt(to), null)
-    const [left] = /\d{15}/.exec(at(instantAt(from))) ?? []
-    expect(inRange(range, `Date=${left}.9__Uniquifier=${id}`)).toBe(true)
+    const leftAt = (ms: number) => /\d{15}/.exec(at(instantAt(ms)))?.[0]
+    expect(inRange(range, `Date=${leftAt(from)}.9__Uniquifier=${id}`)).toBe(true)
+    expect(inRange(range, `Date=${leftAt(to + 1)}.1__Uniquifier=${id}`)).toBe(true)
   })
 
   test('of an index holds that index’s rows and no other', () => {

@@ -1,6 +1,7 @@
 // How answers show events: every member that clients and connectors read, null where empty.
 import { expect, test } from 'vitest'
 import { idFields } from '../../src/domain/event.ts'
+import type { Names } from '../../src/domain/names.ts'
 import { listOf, memberView, publicView } from '../../src/domain/views.ts'
 import { acme, event, guid } from '../support/events.ts'
 
@@ -83,6 +84,20 @@ test('connectors see null where an event has nothing', () => {
   })
   expect(Object.keys(rest)).toEqual(Object.keys(publicView(full)).filter((name) => name in rest))
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))
+})
+
+test('both see names where names are looked up, null where nobody knows one', () => {
+  const knows: Names = {
+    person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
+    member: () => 'Bob',
+    group: () => 'Engineers',
+    collection: () => 'Servers',
+    policy: () => null,
+  }
+  const actor = { actingUserName: 'Alice', actingUserEmail: 'alice@acme.test' }
+  const things = { memberName: 'Bob', groupName: 'Engineers', collectionName: 'Servers', policyName: null }
+  expect(memberView(full, knows)).toEqual({ ...memberView(full), ...actor, ...things })
+  expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
 })
 
 test('zero is a device and a system user, not nothing', () => {

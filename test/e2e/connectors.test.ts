@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAll, freePorts, startProcess } from '../local/start/started.ts'
+import { ShownKey, signingKey } from '../support/api-keys.ts'
+import { userClaims } from '../support/calls.ts'
 import {
   type Ask,
   elastic,
@@ -29,7 +31,7 @@ let organizations = 0
 const statuses: number[] = []
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ TOKEN_ISSUER: 'https://keytrail.example', TOKEN_SIGNING_KEY: signingKey('ES256') })
   folder = await mkdtemp(join(tmpdir(), 'keytrail-connectors-'))
 })
 afterAll(async () => {
@@ -44,6 +46,30 @@ const bearerOf = (organization: string) => {
   const claims = { client_id: `organization.${organization}`, client_sub: organization, jti: `${tokens}` }
   return app.issuer.sign({ ...claims, scope: ['api.organization'] })
 }
+
+/** A new API key of an organization, as its owner makes one. */
+async function keyOf(organization: string, url = app.url) {
+  const headers = { authorization: `Bearer ${await app.issuer.sign(userClaims(alice, { orgowner: organization }))}` }
+  const body = JSON.stringify({ name: 'SIEM' })
+  const answer = await fetch(`${url}/organizations/${organization}/api-keys`, { method: 'POST', headers, body })
+  return v.parse(ShownKey, await answer.json())
+}
+type Key = v.InferOutput<typeof ShownKey>
+
+const Granted = v.object({ access_token: v.string(), expires_in: v.number(), token_type: v.literal('Bearer') })
+
+/** Asks for a token as a connector does: a form, and its own headers. */
+async function requestToken(path: string, form: Record<string, string>, headers: object = {}, url = app.url) {
+  const answer = await fetch(url + path, { method: 'POST', headers: { ...headers }, body: new URLSearchParams(form) })
+  statuses.push(answer.status)
+  const text = await answer.text()
+  expect(answer.status, text).toBe(200)
+  return { text, ...v.parse(Granted, JSON.parse(text)) }
+}
+
+const formOf = ({ clientId, clientSecret }: Key) => ({
+  ...{ grant_type: 'client_credentials', scope: 'api.organization', client_id: clientId, client_secret: clientSecret },
+})
 
 const get = async (path: string, token: string, url = app.url) => {
   const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
@@ -138,7 +164,8 @@ describe('pages', () => {
 describe('the continuation token', () => {
   test('goes into a URL as it is, whatever the query', async () => {
     const { ask } = await organizationWith(secondsUpTo(anHourAgo, 120))
-    for (const query of ['', `?actingUserId=${alice}`, `?start=${anHourAgo.slice(0, 10)}&actingUserId=${alice}`]) {
+    const start = new Date(Date.parse(anHourAgo) - dayMs).toISOString().slice(0, 10)
+    for (const query of ['', `?actingUserId=${alice}`, `?start=${start}&actingUserId=${alice}`]) {
       expect(idsOf(await shellScript(ask, query)), query).toEqual(newestFirst(120))
     }
     const raw = v.parse(v.object({ continuationToken: v.string() }), await ask('/public/events')).continuationToken
@@ -169,8 +196,9 @@ describe('the continuation token', () => {
   test('outlives the bearer and the process: Splunk goes on with its own after a restart of everything', async () => {
     const ports = await freePorts()
     const url = `http://127.0.0.1:${ports.app}`
+    const env = { AUTH_ISSUER: app.issuer.url, TOKEN_ISSUER: '', TOKEN_SIGNING_KEY: '' }
     const start = async () => {
-      const started = startProcess(ports, join(folder, 'data'), [], { AUTH_ISSUER: app.issuer.url })
+      const started = startProcess(ports, join(folder, 'data'), [], env)
       await started.says('Ctrl-C ends it.')
       return started
     }
@@ -180,16 +208,51 @@ describe('the continuation token', () => {
 
     const before = await start()
     await report(organization, secondsUpTo('2024-02-29T10:00:00.123Z', 120), { url })
-    const interrupted = await splunk(asking(await bearerOf(organization), url), lastEnd, end, 1)
+    const key = await keyOf(organization, url)
+    // Splunk's app is told one URL, and asks below /api and /identity.
+    const askAnew = async () =>
+      asking((await requestToken('/identity/connect/token', formOf(key), {}, url)).access_token, `${url}/api`)
+    const interrupted = await splunk(await askAnew(), lastEnd, end, 1)
     expect(idsOf(interrupted.events)).toEqual(newestFirst(120).slice(0, 50))
     expect(await before.end('SIGTERM')).toBe(0)
 
     const after = await start()
-    const ask = asking(await bearerOf(organization), url)
-    const resumed = await splunk(ask, interrupted.checkpoint, end)
+    const resumed = await splunk(await askAnew(), interrupted.checkpoint, end)
     expect(idsOf(resumed.events)).toEqual(newestFirst(120).slice(50))
     expect(resumed.checkpoint).toEqual({ kind: 'done', end })
     expect(await after.end('SIGTERM')).toBe(0)
+  })
+})
+
+describe('a token for an API key', () => {
+  let key: Key
+  let organization: string
+  beforeAll(async () => {
+    organization = (await organizationWith(secondsUpTo(anHourAgo, 3))).organization
+    key = await keyOf(organization)
+  })
+
+  const basicOf = ({ clientId, clientSecret }: Key) => ({
+    authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+  })
+  const device = { deviceType: '21', deviceIdentifier: 'keytrail', deviceName: 'script' }
+
+  test.each([
+    ['Splunk, below /identity', '/identity/connect/token', () => formOf(key), () => ({})],
+    ['Sentinel', '/connect/token', () => formOf(key), () => ({ accept: 'application/json' })],
+    [
+      'Elastic, with HTTP Basic',
+      '/connect/token',
+      () => ({ grant_type: 'client_credentials', scope: 'api.organization' }),
+      () => basicOf(key),
+    ],
+    ['a script, with fields of its own', '/connect/token', () => ({ ...formOf(key), ...device }), () => ({})],
+  ])('is given as %s asks for it, and opens the log', async (_, path, form, headers) => {
+    const { access_token, expires_in, text } = await requestToken(path, form(), headers())
+    expect(expires_in).toBeGreaterThan(0)
+    // Shell scripts cut it out at the first quotes.
+    expect(text.split('"').slice(1, 4)).toEqual(['access_token', ':', access_token])
+    expect(idsOf(await shellScript(asking(access_token)))).toEqual(newestFirst(3))
   })
 })
 

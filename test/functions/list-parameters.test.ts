@@ -3,11 +3,17 @@ import { HttpRequest } from '@azure/functions'
 import { describe, expect, test } from 'vitest'
 import { resourceFields } from '../../src/domain/query.ts'
 import {
+  expandsNames,
+  filterParameters,
   filtersOf,
+  isWrong,
+  listParametersOf,
   pageSizeDefault,
   pageSizeMax,
   pageSizeOf,
   parametersOf,
+  traitsOf,
+  typesMax,
 } from '../../src/functions/list-parameters.ts'
 import { guid } from '../support/events.ts'
 
@@ -82,5 +88,71 @@ describe('a filter', () => {
       parameter,
       problem: 'is not a GUID',
     })
+  })
+})
+
+describe('a trait', () => {
+  test.each([
+    ['one type', { type: '1107' }, { types: [1107] }],
+    ['several types', { type: '1107, 1000,1108' }, { types: [1107, 1000, 1108] }],
+    ['an address', { ipAddress: '2001:DB8::7' }, { ipAddress: '2001:db8::7' }],
+    ['a device', { device: '0' }, { deviceType: 0 }],
+    ['all of them', { TYPE: '1', IPADDRESS: '::1', DEVICE: '9' }, { types: [1], ipAddress: '::1', deviceType: 9 }],
+    ['nothing', {}, {}],
+  ])('is %s', (_, query, traits) => {
+    expect(traitsOf(parameters(query))).toEqual(traits)
+  })
+
+  test.each([
+    ['type', 'Cipher_ClientViewed'],
+    ['type', '-1'],
+    ['type', '1107,'],
+    ['type', '100000'],
+    ['device', 'LinuxCLI'],
+    ['device', '1000'],
+    ['device', '-1'],
+  ])('%s=%s is named as wrong', (parameter, text) => {
+    expect(traitsOf(parameters({ [parameter]: text }))).toMatchObject({ kind: 'wrong', parameter })
+  })
+
+  test('names 200 types at most', () => {
+    const types = Array.from({ length: typesMax + 1 }, () => '1107')
+    expect(traitsOf(parameters({ type: types.slice(1).join() }))).toMatchObject({ types: { length: typesMax } })
+    expect(traitsOf(parameters({ type: types.join() }))).toMatchObject({ kind: 'wrong', parameter: 'type' })
+  })
+})
+
+test.each([
+  ['names, unless told', {}, true],
+  ['names when asked for', { expand: 'names' }, true],
+  ['no names', { expand: 'none' }, false],
+])('a list shows %s', (_, query, expands) => {
+  expect(expandsNames(parameters(query))).toBe(expands)
+})
+
+describe('all of a list’s parameters', () => {
+  test('are read together', () => {
+    expect(listParametersOf(parameters({ pageSize: '5', itemId: id, type: '1107', expand: 'none' }))).toEqual({
+      pageSize: 5,
+      filters: [{ fields: resourceFields, id }],
+      traits: { types: [1107] },
+      expands: false,
+    })
+  })
+
+  test.each([
+    ['pageSize', { pageSize: '0' }],
+    ['itemId', { itemId: 'x' }],
+    ['type', { type: 'x' }],
+    ['expand', { expand: 'x' }],
+  ])('are wrong when %s is', (parameter, query) => {
+    const read = listParametersOf(parameters(query))
+    expect(isWrong(read) && read.parameter).toBe(parameter)
+  })
+
+  test('have a name each by which a list is filtered', () => {
+    for (const parameter of filterParameters) {
+      expect(listParametersOf(parameters({ [parameter]: '1' }))).not.toEqual(listParametersOf(parameters({})))
+    }
   })
 })

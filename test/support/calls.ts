@@ -51,7 +51,8 @@ export async function call(handler: HttpHandler, options: Call = {}): Promise<An
   const log: string[] = []
   const response = new HttpResponse((await handler(request, contextWith(log))) ?? {})
   const answer = await response.text()
-  const json: unknown = answer === '' ? undefined : JSON.parse(answer)
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  const json: unknown = isJson ? JSON.parse(answer) : undefined
   return { status: response.status, headers: response.headers, text: answer, json, log }
 }
 

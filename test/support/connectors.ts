@@ -11,38 +11,60 @@ export type PublicEvent = v.InferOutput<typeof Page>['data'][number]
 /** Sends `GET path` with the connector's bearer token and gives the body; any status but 200 ends its run. */
 export type Ask = (path: string) => Promise<unknown>
 
-const pageOf = async (ask: Ask, query: string) => v.parse(Page, await ask(`/public/events${query}`))
+/** More pages than any test's log has: past them a connector goes round in circles. */
+const pagesMax = 100
+
+/** The pages of a list, each asked for by the query that the connector writes for the token of the one before. */
+async function* pagesOf(ask: Ask, queryFor: (token: string | undefined) => string, first?: string) {
+  let token = first
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const page = v.parse(Page, await ask(`/public/events${queryFor(token)}`))
+    yield page
+    if (page.continuationToken === null) return
+    token = page.continuationToken
+  }
+  throw new Error('pages without end')
+}
+
+/** The same as text for a URL, members that are undefined left out. */
+function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) text.append(name, value)
+  return text.size === 0 ? '' : `?${text}`
+}
 
 /** Splunk's checkpoint: the request it is to send next, else the end of the last run. Times in microseconds. */
 export type SplunkCheckpoint =
-  | { readonly kind: 'request'; readonly start: number; readonly end: number; readonly token: string | undefined }
+  | { readonly kind: 'request'; readonly start: number; readonly end: number; readonly token: string }
   | { readonly kind: 'done'; readonly end: number }
 
 /**
  * Splunk's app: asks from 1 µs after the end of the last run, in the words of Python's `str(datetime)`, and goes on with the
- * token and both times repeated. It keeps its checkpoint after each page: `pagesMax` ends the run there.
+ * token and both times repeated. It keeps its checkpoint after each page; `stopAfter` ends the run after that many.
  */
 export async function splunk(
   ask: Ask,
   checkpoint: SplunkCheckpoint,
-  end: number,
-  pagesMax = Number.MAX_VALUE,
+  now: number,
+  stopAfter?: number,
 ): Promise<{ events: PublicEvent[]; checkpoint: SplunkCheckpoint }> {
-  const first = checkpoint.kind === 'request' ? checkpoint : { start: checkpoint.end + 1, end }
-  const range = { start: pythonText(first.start), end: pythonText(first.end) }
+  const { start, end, token: stored } = checkpoint.kind === 'request' ? checkpoint : nextOf(checkpoint, now)
+  const queryFor = (token?: string) =>
+    queryOf({ start: pythonText(start), end: pythonText(end), continuationToken: token })
   const events: PublicEvent[] = []
-  let token = checkpoint.kind === 'request' ? checkpoint.token : undefined
-  for (let pages = 0; pages < pagesMax; pages += 1) {
-    const query = new URLSearchParams({ ...range, ...(token !== undefined && { continuationToken: token }) })
-    const page = await pageOf(ask, `?${query}`)
-    events.push(...page.data)
-    if (page.data.length === 0 || page.continuationToken === null) {
-      return { events, checkpoint: { kind: 'done', end: first.end } }
+  let pages = 0
+  for await (const { data, continuationToken } of pagesOf(ask, queryFor, stored)) {
+    events.push(...data)
+    pages += 1
+    if (data.length === 0) break
+    if (continuationToken !== null && pages === stopAfter) {
+      return { events, checkpoint: { kind: 'request', start, end, token: continuationToken } }
     }
-    token = page.continuationToken
   }
-  return { events, checkpoint: { kind: 'request', start: first.start, end: first.end, token } }
+  return { events, checkpoint: { kind: 'done', end } }
 }
+
+const nextOf = ({ end }: { readonly end: number }, now: number) => ({ start: end + 1, end: now, token: undefined })
 
 /** How Splunk's app reads a date: what stands before the dot, and up to six digits after it; UTC whatever the zone says. */
 export function splunkTime(date: string): number {
@@ -70,13 +92,10 @@ export function microseconds(date: string): number {
 export async function elastic(ask: Ask, cursor: string, now: string) {
   const range = { start: goText(cursor), end: goText(now) }
   const events: PublicEvent[] = []
-  let query = new URLSearchParams(range)
-  for (;;) {
-    const page = await pageOf(ask, `?${query}`)
-    events.push(...page.data)
-    if (!page.continuationToken) return { events, cursor: events[0]?.date ?? cursor }
-    query = new URLSearchParams({ ...range, continuationToken: page.continuationToken })
+  for await (const { data } of pagesOf(ask, (token) => queryOf({ ...range, continuationToken: token }))) {
+    events.push(...data)
   }
+  return { events, cursor: events[0]?.date ?? cursor }
 }
 
 /** Go's layout `2006-01-02T15:04:05.999Z`: milliseconds, without the zeros at their end. */
@@ -84,14 +103,12 @@ const goText = (date: string) => new Date(date).toISOString().replace(/\.?0*Z$/,
 
 /** LimaCharlie's adapter: start and end in its host's zone (here Delhi's), whole seconds; then the token alone. */
 export async function limaCharlie(ask: Ask, lastEnd: string | undefined, now: string) {
+  const window = lastEnd === undefined ? {} : { start: inDelhi(lastEnd), end: inDelhi(now) }
   const events: PublicEvent[] = []
-  let query = lastEnd === undefined ? '' : `?${new URLSearchParams({ start: inDelhi(lastEnd), end: inDelhi(now) })}`
-  for (;;) {
-    const page = await pageOf(ask, query)
-    events.push(...page.data)
-    if (page.continuationToken === null) return { events, lastEnd: now }
-    query = `?${new URLSearchParams({ continuationToken: page.continuationToken })}`
+  for await (const { data } of pagesOf(ask, (token) => queryOf(token ? { continuationToken: token } : window))) {
+    events.push(...data)
   }
+  return { events, lastEnd: now }
 }
 
 /** RFC 3339 in whole seconds, five and a half hours ahead of UTC. */
@@ -104,13 +121,9 @@ export async function sentinel(ask: Ask, from: string, minutes: number): Promise
     const [start, end] = [minute, minute + 1].map((each) =>
       new Date(Date.parse(from) + each * 60_000).toISOString().replace(/\.\d+Z$/, '.000000Z'),
     )
-    let token: string | null = null
-    do {
-      const next: Record<string, string> = token === null ? {} : { continuationToken: token }
-      const page = await pageOf(ask, `?${new URLSearchParams({ start: start ?? '', end: end ?? '', ...next })}`)
-      events.push(...page.data)
-      token = page.continuationToken
-    } while (token !== null)
+    for await (const { data } of pagesOf(ask, (token) => queryOf({ start, end, continuationToken: token }))) {
+      events.push(...data)
+    }
   }
   return events
 }
@@ -118,12 +131,8 @@ export async function sentinel(ask: Ask, from: string, minutes: number): Promise
 /** XSOAR's collector: every parameter in every request, empty where it has nothing; the next start is the newest date, cut at the dot. */
 export async function xsoar(ask: Ask, lastFetch: string) {
   const events: PublicEvent[] = []
-  let continuationToken = ''
-  do {
-    const page = await pageOf(ask, `?${new URLSearchParams({ start: lastFetch, end: '', continuationToken })}`)
-    events.push(...page.data)
-    continuationToken = page.continuationToken ?? ''
-  } while (continuationToken !== '')
+  const queryFor = (continuationToken = '') => queryOf({ start: lastFetch, end: '', continuationToken })
+  for await (const { data } of pagesOf(ask, queryFor)) events.push(...data)
   const seconds = events.map(({ date }) => {
     const [whole, fraction] = date.split('.')
     if (fraction === undefined) throw new Error(`no dot in ${date}`)
@@ -132,14 +141,11 @@ export async function xsoar(ask: Ask, lastFetch: string) {
   return { events, lastFetch: seconds.toSorted().at(-1) ?? lastFetch }
 }
 
-/** A shell script: pastes the token into the URL as it came, until the answer has none that a shell takes for text. */
-export async function shellScript(ask: Ask, path = ''): Promise<PublicEvent[]> {
+/** A shell script: pastes the token into the URL as it came. */
+export async function shellScript(ask: Ask, query = ''): Promise<PublicEvent[]> {
+  const pasted = (token?: string) =>
+    token === undefined ? query : `${query}${query === '' ? '?' : '&'}continuationToken=${token}`
   const events: PublicEvent[] = []
-  let query = path
-  for (;;) {
-    const page = await pageOf(ask, query)
-    events.push(...page.data)
-    if (page.continuationToken === null) return events
-    query = `${path}${path.includes('?') ? '&' : '?'}continuationToken=${page.continuationToken}`
-  }
+  for await (const { data } of pagesOf(ask, pasted)) events.push(...data)
+  return events
 }

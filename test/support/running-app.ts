@@ -7,6 +7,7 @@ import { QueueClient } from '@azure/storage-queue'
 import { startAzurite } from '../../local/azurite.ts'
 import { startHost } from '../../local/host/host.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
+import { expectDocumented } from './openapi-check.ts'
 
 export type Answer = {
   readonly status: number
@@ -25,7 +26,7 @@ export type RunningApp = {
   readonly issuer: Issuer
   readonly connectionString: string
   readonly log: readonly string[]
-  /** Sends `GET /path`, `POST /path` …; text goes as it is, anything else as JSON. */
+  /** Sends `GET /path`, `POST /path` …; text goes as it is, anything else as JSON. Fails on an answer that openapi.yaml does not allow. */
   readonly send: (request: string, options?: RequestOptions) => Promise<Answer>
   /** A queue of the app's storage. */
   readonly queue: (name: string) => QueueClient
@@ -73,6 +74,7 @@ async function send(url: string, request: string, { token, body, headers }: Requ
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
+  expectDocumented({ method, path, status: response.status, headers: response.headers, text })
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   const json: unknown = isJson ? JSON.parse(text) : undefined
   return { status: response.status, headers: response.headers, json, text }

@@ -1,0 +1,116 @@
+// npm run export: saves an organization's event log to a file, however many answers it takes. The file appears whole or not at all.
+import { open, rename, rm } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import * as v from 'valibot'
+import { exportFormats } from '../src/domain/export/formats.ts'
+import { Guid } from '../src/domain/guid.ts'
+import { parseInstant } from '../src/domain/instant.ts'
+import { answersOf, type ExportRequest } from './export/answers.ts'
+
+const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url http://127.0.0.1:7071]
+The token of somebody who may read the organization's log is taken from the environment: KEYTRAIL_TOKEN.`
+
+/** What people are told when it cannot be done: no stack, no token. */
+export class ExportFailed extends Error {
+  override readonly name = 'ExportFailed'
+}
+
+const date = v.pipe(
+  v.string(),
+  v.check((text) => parseInstant(text) !== undefined, 'is not a date'),
+)
+const Options = v.object({
+  org: v.pipe(v.string(), Guid),
+  from: date,
+  to: v.optional(date),
+  format: v.picklist(
+    exportFormats.map(({ name }) => name),
+    `must be one of ${exportFormats.map(({ name }) => name).join(', ')}`,
+  ),
+  out: v.pipe(v.string(), v.minLength(1)),
+  url: v.optional(
+    v.pipe(v.string(), v.url('is not a URL'), v.regex(/^https?:/, 'is not a URL')),
+    'http://127.0.0.1:7071',
+  ),
+  token: v.pipe(v.string('KEYTRAIL_TOKEN is not set'), v.trim(), v.minLength(1, 'KEYTRAIL_TOKEN is not set')),
+})
+
+/** What is asked for, read from arguments and environment; throws `ExportFailed` that names what is wrong. */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ExportRequest & { readonly out: string } {
+  const text = { type: 'string' } as const
+  const options = { org: text, from: text, to: text, format: text, out: text, url: text }
+  const given = (() => {
+    try {
+      return parseArgs({ args: [...args], options }).values
+    } catch (error) {
+      throw new ExportFailed(`${messageOf(error)}\n\n${usage}`)
+    }
+  })()
+  const read = v.safeParse(Options, { ...given, token: env.KEYTRAIL_TOKEN })
+  if (read.success) return read.output
+
+  const problems = read.issues.map((issue) => {
+    const name = v.getDotPath(issue) ?? ''
+    if (name === 'token') return issue.message
+    return `--${name} ${issue.input === undefined ? 'is missing' : issue.message}`
+  })
+  throw new ExportFailed(`${problems.join('\n')}\n\n${usage}`)
+}
+
+/** Where progress goes: on a terminal one line that is written over, elsewhere a line for each answer. */
+export type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
+
+/** Saves the log; the file is there once all of it has arrived. Gives how many events it holds. */
+export async function exportToFile(
+  { out, ...request }: ExportRequest & { readonly out: string },
+  screen: Screen,
+  signal?: AbortSignal,
+): Promise<number> {
+  const partial = `${out}.${process.pid}.part`
+  // Only its owner reads what an event log tells of people.
+  const file = await open(partial, 'wx', 0o600)
+  let events = 0
+  try {
+    for await (const answer of answersOf(request, signal)) {
+      await file.writeFile(answer.body)
+      events += answer.events
+      const count = `${events.toLocaleString('en')} events`
+      screen.write(screen.isTTY ? `\r${count}` : `${count}\n`)
+    }
+    if (screen.isTTY) screen.write('\n')
+    await file.sync()
+    await file.close()
+    await rename(partial, out)
+  } catch (error) {
+    await file.close().catch(() => {})
+    await rm(partial, { force: true })
+    throw error
+  }
+  return events
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** A refused connection hides its reason in the cause. */
+function explain(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
+  return messageOf(error) + cause
+}
+
+/** Runs the command; 0 when the file is there, 1 when it is not, 130 when it was interrupted. */
+async function run(): Promise<number> {
+  const interruption = new AbortController()
+  process.once('SIGINT', () => interruption.abort())
+  try {
+    const options = readOptions(process.argv.slice(2), process.env)
+    const events = await exportToFile(options, process.stderr, interruption.signal)
+    console.log(`${options.out}: ${events.toLocaleString('en')} events`)
+    return 0
+  } catch (error) {
+    if (interruption.signal.aborted) console.error('\nInterrupted; no file was written.')
+    else console.error(`\nThe export failed. ${explain(error)}`)
+    return interruption.signal.aborted ? 130 : 1
+  }
+}
+
+if (import.meta.main) process.exitCode = await run()

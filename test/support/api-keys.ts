@@ -1,0 +1,111 @@
+// API keys for tests of triggers: the routes on memory and a clock of their own, with Acme, Globex and their people.
+import { generateKeyPairSync } from 'node:crypto'
+import * as v from 'valibot'
+import { believingBoth, joseOwnTokens } from '../../src/adapters/jose-own-tokens.ts'
+import { memoryApiKeys } from '../../src/adapters/memory-api-keys.ts'
+import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
+import { memoryFailures } from '../../src/adapters/memory-failures.ts'
+import { nodeSecrets } from '../../src/adapters/node-secrets.ts'
+import { clientIdOf } from '../../src/domain/api-keys.ts'
+import { memberStatus, memberType } from '../../src/domain/directory.ts'
+import type { Guid } from '../../src/domain/guid.ts'
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../../src/functions/api-keys.ts'
+import { authenticateWith } from '../../src/functions/authenticate.ts'
+import { issueTokens } from '../../src/functions/issue-tokens.ts'
+import { type Call, call, tokensOf, userClaims } from './calls.ts'
+import { member, organization, provider, providerUser } from './directory.ts'
+import { acme, alice, bob, globex, guid } from './events.ts'
+
+/** A new private key, as the setting holds it. */
+export function signingKey(algorithm: 'ES256' | 'RS256'): string {
+  const { privateKey } =
+    algorithm === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
+
+export const ownIssuer = 'https://keytrail.example'
+
+/** A key as creation and rotation answer it. */
+export const ShownKey = v.object({ id: v.string(), clientId: v.string(), clientSecret: v.string() })
+
+/** The form of a token request. */
+export const tokenForm = (clientId: string, clientSecret: string, more: Record<string, string> = {}) =>
+  new URLSearchParams({
+    grant_type: 'client_credentials',
+    scope: 'api.organization',
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...more,
+  }).toString()
+
+const agency = guid(1, '9')
+const [admin, custom, user, agent, erin] = [bob, guid(3, 'b'), guid(4, 'b'), guid(5, 'b'), guid(6, 'b')]
+
+/** Acme's owner is alice, its admin bob; erin owns Globex, and the agent is an admin of Acme's provider. */
+const people = {
+  alice: userClaims(alice, { orgowner: acme }),
+  bob: userClaims(admin),
+  custom: userClaims(custom, { orgcustom: acme, accesseventlogs: acme }),
+  user: userClaims(user, { orguser: acme }),
+  agent: userClaims(agent, { providerprovideradmin: agency }),
+  erin: userClaims(erin, { orgowner: globex }),
+  revoked: userClaims(guid(7, 'b'), { orgowner: acme }),
+  server: { scope: 'api.events.write', client_id: 'server' },
+}
+
+/** The routes of API keys, ready to be called. */
+export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
+  let clock = Date.UTC(2026, 10, 22, 6, 28)
+  const now = () => clock
+  const directory = memoryDirectory()
+  const members = [
+    member(admin, { type: memberType.admin }),
+    member(guid(7, 'b'), { type: memberType.owner, status: memberStatus.revoked }),
+  ]
+  await directory.putOrganization(acme, organization(acme, { providerId: agency, members }))
+  await directory.putProvider(agency, provider(agency, { users: [providerUser(agent)] }))
+
+  const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey(algorithm) }, now)
+  const authenticate = authenticateWith(believingBoth(issuer, tokensOf(people)))
+  const own = { issuer, keys: memoryApiKeys(), secrets: nodeSecrets(), failures: memoryFailures() }
+  const ports = {
+    ...own,
+    directory,
+    authenticate,
+    origins: ['https://vault.example'],
+    address: { trustedProxies: 1 },
+    now,
+  }
+  const at = (organizationId: Guid, keyId?: string) => ({ id: organizationId, ...(keyId && { keyId }) })
+
+  return {
+    ports,
+    advance: (ms: number) => {
+      clock += ms
+    },
+    list: (token?: string, id = acme) => call(listApiKeys(ports), { params: at(id), ...(token && { token }) }),
+    create: (token?: string, id = acme, body: unknown = { name: 'SIEM' }) =>
+      call(createApiKey(ports), { method: 'POST', params: at(id), body, ...(token && { token }) }),
+    rotate: (keyId: string, token?: string, body?: unknown, id = acme) =>
+      call(rotateApiKey(ports), { method: 'POST', params: at(id, keyId), body, ...(token && { token }) }),
+    revoke: (keyId: string, token?: string, id = acme) =>
+      call(revokeApiKey(ports), { method: 'DELETE', params: at(id, keyId), ...(token && { token }) }),
+    /** Asks for a token by form, from this address. */
+    token: (secret: string, { id = acme, address = '203.0.113.7', ...more }: TokenOptions = {}) =>
+      call(issueTokens(ports), {
+        method: 'POST',
+        body: tokenForm(clientIdOf(id), secret),
+        ...more,
+        headers: { ...formHeaders(address), ...more.headers },
+      }),
+  }
+}
+
+type TokenOptions = Pick<Call, 'body' | 'headers'> & { readonly id?: Guid; readonly address?: string }
+
+const formHeaders = (address: string) => ({
+  'content-type': 'application/x-www-form-urlencoded',
+  'x-forwarded-for': `${address}:50000`,
+})
