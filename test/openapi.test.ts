@@ -1,0 +1,188 @@
+// openapi.yaml says what the code does: every route, parameter, status and member, no other; and its examples are true.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import {
+  apiKeysMax,
+  nameCharsMax,
+  overlapHoursDefault,
+  overlapHoursMax,
+  secretsPerKeyMax,
+} from '../src/domain/api-keys.ts'
+import { deviceTypes } from '../src/domain/device-types.ts'
+import { itemsPerRequestMax } from '../src/domain/directory.ts'
+import { eventTypes } from '../src/domain/event-types.ts'
+import { systemUsers } from '../src/domain/system-users.ts'
+import { batchEventsMax } from '../src/functions/collect.ts'
+import { filterParameters, pageSizeDefault, pageSizeMax, typesMax } from '../src/functions/list-parameters.ts'
+import { readOpenapi } from '../src/functions/read-openapi.ts'
+import { call } from './support/calls.ts'
+import {
+  below,
+  childPlaces,
+  childrenOf,
+  document,
+  has,
+  misfits,
+  openapiText,
+  operations,
+  type Place,
+  placeAt,
+} from './support/openapi-document.ts'
+import { OpenApiForm } from './support/openapi-form.ts'
+
+const read = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
+const components = (kind: string) => childPlaces(placeAt('components', kind))
+const nameOf = ({ path }: Place) => path.at(-1) ?? ''
+const valueAt = (...path: string[]) => placeAt(...path).value
+
+/** Every route as src/main.ts registers it. */
+const routes = [...read('src/main.ts').matchAll(/\[\s*'(\w+)',\s*\[([^\]]*)\],\s*'([^']+)'/g)].flatMap(
+  ([, name = '', methods = '', route = '']) =>
+    [...methods.matchAll(/'(GET|POST|PUT|DELETE)'/g)].map(([, method = '']) => ({ name, method, route })),
+)
+
+/** Every place in the document, outermost first. */
+function* everyPlace(place: Place = { path: [], value: document }): Generator<Place> {
+  yield place
+  for (const [name, value] of Object.entries(childrenOf(place.value))) {
+    yield* everyPlace({ path: [...place.path, name], value })
+  }
+}
+const places = [...everyPlace()]
+const references = places.flatMap(({ value, path }) => (path.at(-1) === '$ref' ? [String(value)] : []))
+
+describe('the document', () => {
+  test('has the form of OpenAPI 3.1', () => {
+    const read = v.safeParse(OpenApiForm, document)
+    expect((read.issues ?? []).map((issue) => `${v.getDotPath(issue)}: ${issue.message}`)).toEqual([])
+  })
+
+  test('refers only to what it has, and has nothing that is not referred to', () => {
+    for (const reference of references) expect(() => placeAt(...reference.slice(2).split('/'))).not.toThrow()
+    const kinds = Object.keys(childrenOf(valueAt('components'))).filter((kind) => kind !== 'securitySchemes')
+    const all = kinds.flatMap((kind) => components(kind).map((each) => `#/components/${kind}/${nameOf(each)}`))
+    expect(all.filter((each) => !references.includes(each))).toEqual([])
+  })
+
+  test('is of the version of the package', () => {
+    expect(valueAt('info', 'version')).toBe(JSON.parse(read('package.json')).version)
+  })
+
+  test.each(components('schemas').map((place) => [nameOf(place), place] as const))(
+    'has a schema %s that is one, and that its examples fit',
+    (_, place) => {
+      expect(() => misfits(place, null)).not.toThrow()
+      if (!has(place, 'examples')) return
+      for (const example of childPlaces(below(place, 'examples'))) expect(misfits(place, example.value)).toEqual([])
+    },
+  )
+
+  test('has only examples that fit their schemas', () => {
+    const withExample = places.filter((place) => has(place, 'example') && has(place, 'schema'))
+    expect(withExample.length).toBeGreaterThan(20)
+    for (const { path, value } of withExample) {
+      expect([path, misfits(placeAt(...path, 'schema'), childrenOf(value).example)]).toEqual([path, []])
+    }
+  })
+})
+
+describe('the operations', () => {
+  test('are the routes that src/main.ts registers, by the functions’ names', () => {
+    const registered = routes.map(({ name, method, route }) => [name, method, `/${route.replaceAll(':guid', '')}`])
+    expect(registered.length).toBeGreaterThan(40)
+    const documented = operations.map(({ operationId, method, route }) => [operationId, method, route])
+    expect(documented.toSorted()).toEqual(registered.toSorted())
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+  })
+
+  test.each(operations)('$operationId has the parameters of its path, and each once', ({ operationId, parameters }) => {
+    const template = routes.find(({ name }) => name === operationId)?.route ?? ''
+    const inPath = parameters
+      .filter((each) => each.in === 'path')
+      .map(({ name, place }) => [name, misfits(below(place, 'schema'), 'x').length > 0])
+    const wanted = [...template.matchAll(/\{(\w+)(:guid)?\}/g)].map(([, name, guid]) => [name, guid !== undefined])
+    expect(inPath).toEqual(wanted)
+    expect(new Set(parameters.map(({ name }) => name)).size).toBe(parameters.length)
+  })
+
+  test.each(operations)('$operationId has the answers that its token, body and storage call for', (operation) => {
+    const statuses = new Set(Object.keys(operation.responses))
+    const needsToken = operation.security.some((each) => Object.values(each).flat().length > 0)
+    if (needsToken) for (const status of ['401', '500', '503']) expect(statuses).toContain(status)
+    const takesBody = has(operation.place, 'requestBody')
+    expect(takesBody).toBe(operation.method === 'POST' || operation.method === 'PUT')
+    expect(statuses.has('411') && statuses.has('413')).toBe(takesBody)
+    const takesQuery = operation.parameters.some((each) => each.in === 'query')
+    expect(statuses.has('400')).toBe(takesBody || takesQuery)
+    const schemes = operation.security.flatMap((each) => Object.keys(each))
+    for (const scheme of schemes) expect(has(placeAt('components', 'securitySchemes'), scheme)).toBe(true)
+    const tags = v.parse(v.array(v.object({ name: v.string() })), document.tags).map(({ name }) => name)
+    for (const tag of childPlaces(below(operation.place, 'tags'))) expect(tags).toContain(tag.value)
+  })
+
+  test('that list events take every filter', () => {
+    const lists = operations.filter(({ route, method }) => /\/events(\/export)?$/.test(route) && method === 'GET')
+    expect(lists.length).toBe(12)
+    for (const { parameters, operationId } of lists) {
+      const own = operationId === 'exportEvents' ? ['format'] : ['pageSize']
+      const wanted = ['start', 'end', 'continuationToken', 'expand', ...own, ...filterParameters]
+      const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name)
+      expect(names.toSorted()).toEqual(wanted.toSorted())
+    }
+  })
+})
+
+describe('the words', () => {
+  const described = (name: string) =>
+    String(valueAt('components', 'schemas', name, 'description')).replaceAll('\n', ' ')
+
+  test('name every reason for which an event is dropped', () => {
+    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/collect.ts')) ?? []
+    const reasons = [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason)
+    expect(Object.values(childrenOf(valueAt('components', 'schemas', 'DropReason', 'enum'))).toSorted()).toEqual(
+      reasons.toSorted(),
+    )
+    for (const reason of reasons) expect(described('DropReason')).toContain(`\`${reason}\`: `)
+  })
+
+  test('name every kind of device, system user and hundred of event types', () => {
+    expect(described('DeviceType')).toContain(deviceTypes.map(({ code, name }) => `${code} ${name}`).join(', '))
+    expect(described('SystemUser')).toContain(systemUsers.map((name, code) => `${code} ${name}`).join(', '))
+    const hundreds = new Set(eventTypes.map(({ code }) => `${Math.floor(code / 100)}00s`))
+    expect(new Set(described('EventType').match(/\d{4}s/g))).toEqual(hundreds)
+  })
+
+  test('name the limits of the code', () => {
+    const parameters = (name: string) => valueAt('components', 'parameters', name, 'schema')
+    expect(parameters('PageSize')).toMatchObject({ maximum: pageSizeMax, default: pageSizeDefault })
+    expect(parameters('Limit')).toMatchObject({ maximum: pageSizeMax, default: pageSizeMax })
+    expect(parameters('TypeFilter')).toMatchObject({ maxItems: typesMax })
+    const body = (name: string) => {
+      const operation = operations.find(({ operationId }) => operationId === name)
+      return operation && below(operation.place, 'requestBody', 'content', 'application/json', 'schema').value
+    }
+    expect(body('collect')).toMatchObject({ maxItems: batchEventsMax })
+    expect(body('serverEvents')).toMatchObject({ oneOf: [{}, { maxItems: batchEventsMax }] })
+    expect(body('putItems')).toMatchObject({ maxItems: itemsPerRequestMax })
+    expect(body('createApiKey')).toMatchObject({ properties: { name: { maxLength: nameCharsMax } } })
+    const overlapHours = { maximum: overlapHoursMax, default: overlapHoursDefault }
+    expect(body('rotateApiKey')).toMatchObject({ properties: { overlapHours } })
+    expect(valueAt('components', 'schemas', 'ApiKeyList', 'properties', 'data')).toMatchObject({ maxItems: apiKeysMax })
+    const secrets = valueAt('components', 'schemas', 'ApiKey', 'properties', 'secrets')
+    expect(secrets).toMatchObject({ maxItems: secretsPerKeyMax })
+  })
+})
+
+describe('GET /openapi.yaml', () => {
+  test('answers the document as it is', async () => {
+    const answer = await call(readOpenapi(openapiText))
+    expect(answer).toMatchObject({ status: 200, text: openapiText })
+    expect(answer.headers.get('content-type')).toBe('application/yaml')
+  })
+
+  test('is a 404 where there is none: in sources that no bundler has been through', async () => {
+    expect((await call(readOpenapi())).status).toBe(404)
+  })
+})
