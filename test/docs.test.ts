@@ -61,6 +61,7 @@ test('the project speaks of itself alone', () => {
     'docs/architecture.md',
     'docs/decisions.md',
     'docs/settings.md',
+    'openapi.yaml',
   ]
   for (const file of files) expect(read(file), file).not.toMatch(/registry\.|\/work\/|\.\.\/shared/)
   expect(read('package-lock.json')).not.toContain('"resolved"')

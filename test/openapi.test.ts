@@ -104,7 +104,7 @@ describe('the operations', () => {
       .map(({ name, place }) => [name, misfits(below(place, 'schema'), 'x').length > 0])
     const wanted = [...template.matchAll(/\{(\w+)(:guid)?\}/g)].map(([, name, guid]) => [name, guid !== undefined])
     expect(inPath).toEqual(wanted)
-    expect(new Set(parameters.map(({ name }) => name)).size).toBe(parameters.length)
+    expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length)
   })
 
   test.each(operations)('$operationId has the answers that its token, body and storage call for', (operation) => {

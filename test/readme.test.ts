@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAll, freePorts, type Ports, startProcess } from './local/start/started.ts'
+import { expectDocumented } from './support/openapi-check.ts'
 import { eventually } from './support/running-app.ts'
 
 const parsed = (json: string): unknown => JSON.parse(json)
@@ -33,11 +34,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs lines in bash, on this test's ports. */
+/** Runs lines in bash, on this test's ports; gives the body of the answer to the last one, which openapi.yaml must allow. */
 async function run(lines: string): Promise<string> {
   const moved = lines.replaceAll(':7071', `:${ports.app}`).replaceAll(':7072', `:${ports.identity}`)
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', moved])
-  return stdout
+  const whole = moved.replace(/^curl -s /m, "curl -si -w '\\n%{method} %{url_effective}' ")
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', whole])
+  const [, status, head = '', text = '', method = '', url = ''] =
+    /^HTTP\/1.1 (\d+) .*?\r\n(.*?)\r\n\r\n(.*)\n(\w+) (\S+)$/s.exec(stdout) ?? []
+  const headers = new Headers(
+    head.split('\r\n').map((line): [string, string] => [line.split(': ')[0] ?? '', line.replace(/^.*?: /, '')]),
+  )
+  const { pathname, search } = new URL(url)
+  expectDocumented({ method, path: pathname + search, status: Number(status), headers, text })
+  return text
 }
 
 describe('the README', () => {

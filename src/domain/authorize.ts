@@ -77,7 +77,8 @@ export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: P
   return { roles, readsEventLog: claimedReader || listedReader, ...(member && { member }) }
 }
 
-function roleOf(member: Member): OrganizationRole {
+/** The role that a directory entry gives a member. */
+export function roleOf(member: Member): OrganizationRole {
   if (member.type === memberType.owner) return 'owner'
   if (member.type === memberType.admin) return 'admin'
   return member.type === memberType.custom ? 'custom' : 'user'

@@ -21,6 +21,7 @@ import {
   xsoar,
 } from '../support/connectors.ts'
 import { alice, bob, guid } from '../support/events.ts'
+import { checkedFetch } from '../support/openapi-check.ts'
 import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
 
 let app: RunningApp
@@ -51,7 +52,7 @@ const bearerOf = (organization: string) => {
 async function keyOf(organization: string, url = app.url) {
   const headers = { authorization: `Bearer ${await app.issuer.sign(userClaims(alice, { orgowner: organization }))}` }
   const body = JSON.stringify({ name: 'SIEM' })
-  const answer = await fetch(`${url}/organizations/${organization}/api-keys`, { method: 'POST', headers, body })
+  const answer = await checkedFetch(`${url}/organizations/${organization}/api-keys`, { method: 'POST', headers, body })
   return v.parse(ShownKey, await answer.json())
 }
 type Key = v.InferOutput<typeof ShownKey>
@@ -60,7 +61,11 @@ const Granted = v.object({ access_token: v.string(), expires_in: v.number(), tok
 
 /** Asks for a token as a connector does: a form, and its own headers. */
 async function requestToken(path: string, form: Record<string, string>, headers: object = {}, url = app.url) {
-  const answer = await fetch(url + path, { method: 'POST', headers: { ...headers }, body: new URLSearchParams(form) })
+  const answer = await checkedFetch(url + path, {
+    method: 'POST',
+    headers: { ...headers },
+    body: new URLSearchParams(form),
+  })
   statuses.push(answer.status)
   const text = await answer.text()
   expect(answer.status, text).toBe(200)
@@ -72,7 +77,7 @@ const formOf = ({ clientId, clientSecret }: Key) => ({
 })
 
 const get = async (path: string, token: string, url = app.url) => {
-  const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
+  const answer = await checkedFetch(url + path, { headers: { authorization: `Bearer ${token}` } })
   statuses.push(answer.status)
   return answer
 }
@@ -100,7 +105,7 @@ async function report(organization: string, dates: readonly string[], { firstPla
   const headers = {
     authorization: `Bearer ${await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })}`,
   }
-  const answer = await fetch(`${url}/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer = await checkedFetch(`${url}/events`, { method: 'POST', headers, body: JSON.stringify(body) })
   expect(await answer.json()).toMatchObject({ accepted: dates.length, dropped: [] })
 
   const times = dates.map((date) => Date.parse(date))
@@ -277,7 +282,7 @@ describe('times', () => {
   const day = '2024-02-29'
   const dates = [
     ...[`${day}T00:00:00Z`, `${day}T10:00:00Z`, `${day}T10:00:00.5Z`, `${day}T10:00:00.123Z`, `${day}T10:00:00.1234Z`],
-    ...[`${day}T10:00:00.12345Z`, `${day}T10:00:00.123456Z`, `${day}T10:00:00.1234567Z`],
+    ...[`${day}T10:00:00.12345Z`, `${day}T10:00:00.123456Z`, `${day}T10:00:00.7654321Z`],
   ]
   let ask: Ask
   beforeAll(async () => {
@@ -298,8 +303,8 @@ describe('times', () => {
     ['4 digits', `${day}T10:00:00.1234Z`, `${day}T10:00:00.1234Z`],
     ['5 digits', `${day}T10:00:00.12345Z`, `${day}T10:00:00.12345Z`],
     ['6 digits', `${day}T10:00:00.123456Z`, `${day}T10:00:00.123456Z`],
-    ['7 digits', `${day}T10:00:00.1234567Z`, `${day}T10:00:00.1234567Z`],
-    ['7 digits and an offset', `${day}T10:00:00.1234567%2B00:00`, `${day}T10:00:00.1234567Z`],
+    ['7 digits', `${day}T10:00:00.7654321Z`, `${day}T10:00:00.7654321Z`],
+    ['7 digits and an offset', `${day}T10:00:00.7654321%2B00:00`, `${day}T10:00:00.7654321Z`],
     ['no zone', `${day}T10:00:00`, `${day}T10:00:00Z`],
     ['no zone, and a blank for the T', `${day}+10:00:00.5`, `${day}T10:00:00.5Z`],
     ['LimaCharlie in Delhi', `${day}T15%3A30%3A00%2B05%3A30`, `${day}T10:00:00Z`],

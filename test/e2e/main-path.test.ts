@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
+import { openapiText } from '../support/openapi-document.ts'
 import { eventually, type RequestOptions, type RunningApp, startApp } from '../support/running-app.ts'
 
 const provider = guid(1, '7')
@@ -407,6 +408,12 @@ describe('status', () => {
     expect(await app.send('GET /version')).toMatchObject({ status: 200, json: { version: expect.any(String) } })
     const health = { status: 'healthy', checks: { queue: 'ok', table: 'ok' } }
     expect(await app.send('GET /health')).toMatchObject({ status: 200, json: health })
+  })
+
+  test('/openapi.yaml is the document of this repository', async () => {
+    const { status, headers, text } = await app.send('GET /openapi.yaml')
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/yaml'])
+    expect(text).toBe(openapiText)
   })
 
   test('a browser of a configured origin may ask', async () => {

@@ -18,6 +18,16 @@ const everywhere = new Set([
   ...['access-control-expose-headers', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'],
 ])
 
+/** As fetch, but throws when the document does not allow the answer. */
+export async function checkedFetch(url: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, init)
+  const { pathname, search } = new URL(url)
+  const { status, headers } = response
+  const text = await response.clone().text()
+  expectDocumented({ method: init.method ?? 'GET', path: pathname + search, status, headers, text })
+  return response
+}
+
 /** Throws when the document does not allow an answer; the message says why. */
 export function expectDocumented(exchange: Exchange): void {
   const faults = faultsOf(exchange)
@@ -56,10 +66,13 @@ function fits({ route, parameters }: Operation, path: string): boolean {
       const [, name] = /^\{(.+)\}$/.exec(part) ?? []
       if (name === undefined) return part.toLowerCase() === value.toLowerCase()
       const parameter = parameters.find((each) => each.in === 'path' && each.name === name)
-      return parameter !== undefined && misfits(below(parameter.place, 'schema'), value).length === 0
+      return parameter !== undefined && misfits(below(parameter.place, 'schema'), withDashes(value)).length === 0
     })
   )
 }
+
+/** A GUID of 32 digits, which the host takes as well, in its usual form; anything else as it is. */
+const withDashes = (text: string) => text.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5')
 
 function headerFaults(response: Place, headers: Headers): string[] {
   const documented = has(response, 'headers') ? Object.keys(childrenOf(below(response, 'headers').value)) : []

@@ -7,7 +7,7 @@ import { QueueClient } from '@azure/storage-queue'
 import { startAzurite } from '../../local/azurite.ts'
 import { startHost } from '../../local/host/host.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
-import { expectDocumented } from './openapi-check.ts'
+import { checkedFetch } from './openapi-check.ts'
 
 export type Answer = {
   readonly status: number
@@ -68,13 +68,12 @@ export async function startApp(settings: Readonly<Record<string, string>> = {}):
 
 async function send(url: string, request: string, { token, body, headers }: RequestOptions = {}): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.split(' ')
-  const response = await fetch(url + path, {
+  const response = await checkedFetch(url + path, {
     method,
     headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  expectDocumented({ method, path, status: response.status, headers: response.headers, text })
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   const json: unknown = isJson ? JSON.parse(text) : undefined
   return { status: response.status, headers: response.headers, json, text }

@@ -1,0 +1,120 @@
+// Every operation of openapi.yaml refuses on the running app as it is documented; `send` checks each answer against the document.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bodyBytesMax } from '../../src/functions/body.ts'
+import { signingKey } from '../support/api-keys.ts'
+import { userClaims } from '../support/calls.ts'
+import { acme, alice, bob, globex, guid } from '../support/events.ts'
+import { checkedFetch } from '../support/openapi-check.ts'
+import { has, type Operation, operations } from '../support/openapi-document.ts'
+import { type RunningApp, startApp } from '../support/running-app.ts'
+
+const [provider, item] = [guid(1, '7'), guid(1, 'd')]
+
+let app: RunningApp
+/** Tokens by security scheme: of somebody who may everything at Acme, and of somebody who may nothing there. */
+const tokens: Record<string, { readonly good: string; readonly stranger: string }> = {}
+
+beforeAll(async () => {
+  app = await startApp({ TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') })
+  const { sign } = app.issuer
+  const keyOf = (id: string) => sign({ client_id: `organization.${id}`, client_sub: id, scope: 'api.organization' })
+  const server = await sign({ client_id: 'server', scope: 'api.events.write' })
+  const user = userClaims(alice, { orgowner: acme, providerprovideradmin: provider })
+  tokens.userToken = { good: await sign(user), stranger: await sign(userClaims(bob)) }
+  tokens.organizationKey = { good: await keyOf(acme), stranger: await keyOf(globex) }
+  tokens.serverToken = { good: server, stranger: server }
+
+  const put = (path: string, body: unknown) => app.send(`PUT /directory/${path}`, { token: server, body })
+  const person = { userId: alice, status: 2, type: 0 }
+  const items = [{ id: item, collections: [] }]
+  await put(`organizations/${acme}`, { name: 'Acme', items, members: [{ id: guid(1, '6'), ...person }] })
+  await put(`organizations/${globex}`, { name: 'Globex', enabled: false })
+  await put(`providers/${provider}`, { name: 'Provider', users: [{ id: guid(1, '4'), ...person }] })
+})
+afterAll(() => app?.stop())
+
+/** The path of an operation, with ids of what there is. */
+function pathOf({ route }: Operation): string {
+  const ids: Record<string, string> = {
+    id: route.includes('/providers') ? provider : route.startsWith('/ciphers') ? item : acme,
+    ...{ orgId: acme, memberId: guid(1, '6'), providerUserId: guid(1, '4'), keyId: guid(1, 'e'), itemId: item },
+  }
+  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '')
+}
+
+const requestOf = (operation: Operation) => `${operation.method} ${pathOf(operation)}`
+const schemeOf = ({ security }: Operation) => security.flatMap(Object.keys)[0] ?? ''
+const goodToken = (operation: Operation) => {
+  const token = tokens[schemeOf(operation)]?.good
+  return token === undefined ? {} : { token }
+}
+const answering = (status: string) => operations.filter(({ responses }) => status in responses)
+const takingBodies = operations.filter(({ place }) => has(place, 'requestBody'))
+
+describe('a 401 without a token', () => {
+  const closed = operations.filter(({ security }) => security.some((each) => Object.values(each).flat().length > 0))
+
+  test.each(closed)('$method $route', async (operation) => {
+    expect((await app.send(requestOf(operation))).status).toBe(401)
+  })
+})
+
+describe('a 404 for somebody who may not know', () => {
+  test.each(answering('404').filter((operation) => /^(user|organization)/.test(schemeOf(operation))))(
+    '$method $route',
+    async (operation) => {
+      const token = tokens[schemeOf(operation)]?.stranger ?? ''
+      const body = has(operation.place, 'requestBody') ? { body: {} } : {}
+      expect((await app.send(requestOf(operation), { token, ...body })).status).toBe(404)
+    },
+  )
+
+  test.each(answering('404').filter((operation) => schemeOf(operation) === 'serverToken'))(
+    '$method $route, for an id without its dashes',
+    async (operation) => {
+      const request = requestOf(operation).replaceAll(/[\w-]{36}/g, (id) => id.replaceAll('-', ''))
+      expect((await app.send(request, { ...goodToken(operation), body: {} })).status).toBe(404)
+    },
+  )
+})
+
+describe('a 400 for a wrong parameter', () => {
+  test.each(operations.filter(({ parameters }) => parameters.some((each) => each.in === 'query')))(
+    '$method $route',
+    async (operation) => {
+      const answer = await app.send(`${requestOf(operation)}?format=csv&expand=all`, goodToken(operation))
+      expect(answer).toMatchObject({ status: 400, json: { errors: { expand: [expect.any(String)] } } })
+    },
+  )
+})
+
+describe('a body', () => {
+  test.each(takingBodies)('that is none is a 400: $method $route', async (operation) => {
+    expect((await app.send(requestOf(operation), { ...goodToken(operation), body: '{' })).status).toBe(400)
+  })
+
+  test.each(takingBodies)('that is too large is a 413: $method $route', async (operation) => {
+    const body = 'x'.repeat(bodyBytesMax + 1)
+    expect((await app.send(requestOf(operation), { ...goodToken(operation), body })).status).toBe(413)
+  })
+
+  test.each(takingBodies)('in chunks is a 411: $method $route', async (operation) => {
+    const { method } = operation
+    const headers = { authorization: `Bearer ${goodToken(operation).token}` }
+    const body = new Blob(['{}']).stream()
+    const answer = await checkedFetch(app.url + pathOf(operation), { method, headers, body, duplex: 'half' })
+    expect(answer.status).toBe(411)
+  })
+})
+
+test('the 21st API key is a 409', async () => {
+  const create = async () =>
+    (
+      await app.send(`POST /organizations/${acme}/api-keys`, {
+        token: tokens.userToken?.good ?? '',
+        body: { name: 'x' },
+      })
+    ).status
+  for (let made = 0; made < 20; made += 1) expect(await create()).toBe(201)
+  expect(await create()).toBe(409)
+})
