@@ -13,6 +13,8 @@ const [provider, item] = [guid(1, '7'), guid(1, 'd')]
 let app: RunningApp
 /** Tokens by security scheme: of somebody who may everything at Acme, and of somebody who may nothing there. */
 const tokens: Record<string, { readonly good: string; readonly stranger: string }> = {}
+/** Tokens that say the right thing and are forged, expired, or another issuer's. */
+const bad: string[] = []
 
 beforeAll(async () => {
   app = await startApp({ TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') })
@@ -23,6 +25,13 @@ beforeAll(async () => {
   tokens.userToken = { good: await sign(user), stranger: await sign(userClaims(bob)) }
   tokens.organizationKey = { good: await keyOf(acme), stranger: await keyOf(globex) }
   tokens.serverToken = { good: server, stranger: server }
+
+  const expired = { exp: Math.floor(Date.now() / 1_000) - 301 }
+  const key = { client_id: `organization.${acme}`, scope: 'api.organization' }
+  for (const claims of [user, key, { client_id: 'server', scope: 'api.events.write' }]) {
+    bad.push(await app.issuer.forge(claims))
+    bad.push(await sign({ ...claims, ...expired }), await sign({ ...claims, iss: 'https://elsewhere.example' }))
+  }
 
   const put = (path: string, body: unknown) => app.send(`PUT /directory/${path}`, { token: server, body })
   const person = { userId: alice, status: 2, type: 0 }
@@ -51,11 +60,15 @@ const goodToken = (operation: Operation) => {
 const answering = (status: string) => operations.filter(({ responses }) => status in responses)
 const takingBodies = operations.filter(({ place }) => has(place, 'requestBody'))
 
-describe('a 401 without a token', () => {
+describe('a 401 without a token, with a bad one, and with one of another kind', () => {
   const closed = operations.filter(({ security }) => security.some((each) => Object.values(each).flat().length > 0))
 
   test.each(closed)('$method $route', async (operation) => {
-    expect((await app.send(requestOf(operation))).status).toBe(401)
+    const others = Object.keys(tokens).filter((scheme) => scheme !== schemeOf(operation))
+    const ofOtherKinds = others.map((scheme) => tokens[scheme]?.good ?? '')
+    for (const token of [undefined, 'x.y.z', ...bad, ...ofOtherKinds]) {
+      expect((await app.send(requestOf(operation), token === undefined ? {} : { token })).status).toBe(401)
+    }
   })
 })
 
