@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** What each part may import of packages; adapters may import any. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  domain: ['valibot', 'node:crypto'],
+  domain: ['valibot', 'yaml', 're2js', 'node:crypto'],
   ports: [],
   parallel: [],
   version: [],

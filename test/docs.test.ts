@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { operations, unsupportedModifiers } from '../src/domain/alerts/modifiers.ts'
+import { parseRules } from '../src/domain/alerts/parse-rules.ts'
 import { indexedFields } from '../src/domain/row-keys.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -53,10 +55,26 @@ describe('docs/architecture.md', () => {
   })
 })
 
+describe('docs/alerts.md', () => {
+  const text = read('docs/alerts.md')
+
+  test('has every modifier, supported or not', () => {
+    for (const name of [...operations.filter((each) => each !== 'plain'), ...unsupportedModifiers.keys()]) {
+      expect(text).toContain(`\`${name}\``)
+    }
+  })
+
+  test('shows an example that holds', () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? []
+    expect(parseRules(example)).toMatchObject({ kind: 'rules', rules: { length: 2 } })
+  })
+})
+
 test('the project speaks of itself alone', () => {
   const files = [
     'README.md',
     'CONTRIBUTING.md',
+    'docs/alerts.md',
     'docs/api.md',
     'docs/architecture.md',
     'docs/decisions.md',

@@ -41,11 +41,12 @@ describe('an answer passes', () => {
 })
 
 describe('the answers that routes share pass', () => {
-  const reasons = ['token-missing', 'token-invalid', 'token-expired', 'claims-unusable', 'scope-missing'] as const
+  const reasons = ['token-missing', 'token-invalid', 'token-expired', 'claims-unusable'] as const
   test.each([
     unavailable('event store'),
     failure(500, 'Something went wrong on our side. It has been logged.'),
-    ...reasons.map(unauthorized),
+    ...reasons.map((reason) => unauthorized({ kind: 'refused', reason })),
+    unauthorized({ kind: 'refused', reason: 'scope-missing', scope: 'api' }),
   ])('%j', ({ status = 200, headers, jsonBody }) => {
     const answer = exchange(
       { status, text: JSON.stringify(jsonBody) },

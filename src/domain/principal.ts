@@ -35,7 +35,9 @@ export type PrincipalByScope = {
 export type Principal = PrincipalByScope[Scope]
 
 /** Why a token that is genuine does not do. */
-export type ClaimRefusal = { readonly kind: 'refused'; readonly reason: 'scope-missing' | 'claims-unusable' }
+export type ClaimRefusal =
+  | { readonly kind: 'refused'; readonly reason: 'scope-missing'; readonly scope: Scope }
+  | { readonly kind: 'refused'; readonly reason: 'claims-unusable' }
 
 /** A claim with one value is a bare string, with several an array: reference servers write both. */
 const values = v.fallback(v.pipe(v.union([v.string(), v.array(v.string())]), v.transform(listOf)), [])
@@ -81,7 +83,7 @@ type Claims = v.InferOutput<typeof Claims>
 export function principalFrom<S extends Scope>(claims: unknown, scope: S): PrincipalByScope[S] | ClaimRefusal {
   const read = v.safeParse(Claims, claims)
   if (!read.success) return { kind: 'refused', reason: 'claims-unusable' }
-  if (!read.output.scope.includes(scope)) return { kind: 'refused', reason: 'scope-missing' }
+  if (!read.output.scope.includes(scope)) return { kind: 'refused', reason: 'scope-missing', scope }
 
   const principal = readers[scope](read.output)
   return principal ?? { kind: 'refused', reason: 'claims-unusable' }

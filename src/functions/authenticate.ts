@@ -26,16 +26,22 @@ export const authenticateWith =
     return verified.kind === 'refused' ? verified : principalFrom(verified.claims, scope)
   }
 
-const errorOf: Readonly<Record<AuthenticationRefusal['reason'], string>> = {
-  'token-missing': '',
-  'token-invalid': ', error="invalid_token"',
-  'token-expired': ', error="invalid_token", error_description="The token has expired."',
-  'claims-unusable': ', error="invalid_token", error_description="The token does not say who it is for."',
-  'scope-missing': ', error="insufficient_scope"',
-}
+/** The challenge's error, and what to tell people, for each reason. */
+const answers = {
+  'token-missing': ['', 'A bearer token is required.'],
+  'token-invalid': [', error="invalid_token"', 'The token is not valid.'],
+  'token-expired': [', error="invalid_token", error_description="The token has expired."', 'The token has expired.'],
+  'claims-unusable': [', error="invalid_token"', 'The token does not say who it is for.'],
+} as const
 
 /** The answer to a caller who is not known: 401 with the challenge of RFC 6750 section 3. */
-export const unauthorized = (reason: AuthenticationRefusal['reason']): HttpResponseInit =>
-  failure(401, 'A valid bearer token is required.', null, {
-    'WWW-Authenticate': `Bearer realm="keytrail"${errorOf[reason]}`,
-  })
+export function unauthorized(refusal: AuthenticationRefusal): HttpResponseInit {
+  const [error, message] =
+    refusal.reason === 'scope-missing'
+      ? [
+          `, error="insufficient_scope", scope="${refusal.scope}"`,
+          `The token is for something else: one with the scope ${refusal.scope} is required.`,
+        ]
+      : answers[refusal.reason]
+  return failure(401, message, null, { 'WWW-Authenticate': `Bearer realm="keytrail"${error}` })
+}

@@ -44,7 +44,17 @@ function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, strin
   const errors: Record<string, string[]> = {}
   for (const issue of issues.slice(0, issuesShownMax)) {
     const path = v.getDotPath(issue) ?? 'body'
-    errors[path] = [...(errors[path] ?? []), `expected ${issue.expected ?? 'another value'}`]
+    errors[path] = [...(errors[path] ?? []), problemOf(issue)]
   }
   return errors
+}
+
+const kinds: Readonly<Record<string, string>> = { Array: 'an array', Object: 'an object' }
+
+/** What is wrong, in words that follow the member's name. */
+function problemOf({ type, received, expected, kind, message }: v.BaseIssue<unknown>): string {
+  if (received === 'undefined') return 'is missing'
+  if (type === 'strict_object') return 'is not known'
+  if (type === 'regex' || type === 'check') return message
+  return kind === 'schema' ? `must be ${kinds[expected ?? ''] ?? expected}` : `must be ${expected}, is ${received}`
 }

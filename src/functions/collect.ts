@@ -29,7 +29,7 @@ const Batch = v.array(v.record(v.string(), v.unknown()))
 export const collect = ({ authenticate, directory, queue, now, origins, address }: CollectPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
     const caller = await authenticate(request.headers.get('authorization'), 'api')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     const body = await readJson(request, Batch)
     if (body.kind === 'invalid') return body.answer

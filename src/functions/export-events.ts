@@ -31,7 +31,7 @@ const pageEvents = 999
 export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = exportLimits): HttpHandler =>
   browserEndpoint(ports.origins, async (request) => {
     const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     const found = await organizationLog(caller, parseGuid(request.params.id), ports.directory)
     if (!found) return notFound()

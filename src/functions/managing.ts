@@ -23,7 +23,7 @@ export const managing =
   (ports: P): HttpHandler =>
     browserEndpoint(ports.origins, async (request) => {
       const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
-      if (caller.kind === 'refused') return unauthorized(caller.reason)
+      if (caller.kind === 'refused') return unauthorized(caller)
 
       const organizationId = parseGuid(request.params.id)
       if (!organizationId || !(await mayManage(caller, organizationId, ports))) return notFound()

@@ -30,7 +30,7 @@ const answering =
   (ports: ReadEventsPorts, find: Find): Answer =>
   async (request) => {
     const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     const found = await find(caller, request, ports.directory)
     if (!found) return notFound()

@@ -24,7 +24,7 @@ export type FeedPorts = EventListPorts & {
 export const readFeed = (ports: FeedPorts): HttpHandler =>
   browserEndpoint(ports.origins, async (request) => {
     const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     return answerFeed(request, ports, caller, parseGuid(request.params.id), memberView)
   })
@@ -33,7 +33,7 @@ export const readFeed = (ports: FeedPorts): HttpHandler =>
 export const readPublicFeed = (ports: FeedPorts): HttpHandler =>
   endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     return answerFeed(request, ports, caller, caller.organizationId, publicView)
   })

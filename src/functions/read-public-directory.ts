@@ -27,7 +27,7 @@ const reading =
   ({ authenticate, directory }: ReadPublicDirectoryPorts): HttpHandler =>
     endpoint(async (request) => {
       const caller = await authenticate(request.headers.get('authorization'), 'api.organization')
-      if (caller.kind === 'refused') return unauthorized(caller.reason)
+      if (caller.kind === 'refused') return unauthorized(caller)
 
       const { organizationId } = caller
       const facts = await factsForOrganization(directory, caller, organizationId)

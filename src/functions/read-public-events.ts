@@ -15,7 +15,7 @@ export type ReadPublicEventsPorts = EventListPorts & {
 export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>
   endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     const { organizationId } = caller
     const facts = await factsForOrganization(ports.directory, caller, organizationId)

@@ -20,7 +20,7 @@ const problems = { 'not-json': 'is not JSON', 'not-events': 'is no event and no 
 export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): HttpHandler =>
   endpoint(async (request) => {
     const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
-    if (caller.kind === 'refused') return unauthorized(caller.reason)
+    if (caller.kind === 'refused') return unauthorized(caller)
 
     const body = await readText(request)
     if (body.kind === 'invalid') return body.answer

@@ -19,7 +19,7 @@ const writing =
   ({ authenticate, directory }: WriteDirectoryPorts): HttpHandler =>
     endpoint(async (request) => {
       const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
-      if (caller.kind === 'refused') return unauthorized(caller.reason)
+      if (caller.kind === 'refused') return unauthorized(caller)
 
       const id = parseGuid(request.params.id)
       if (!id) return notFound()

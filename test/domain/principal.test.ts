@@ -19,6 +19,13 @@ function userFrom(more: Record<string, unknown> = {}): UserPrincipal {
   return principal
 }
 
+/** A refusal for this reason; one for want of a scope names it. */
+const refusal = (reason: string, scope: string) => ({
+  kind: 'refused',
+  reason,
+  ...(reason === 'scope-missing' && { scope }),
+})
+
 describe('a person’s token', () => {
   test('says who it is, without claims of membership', () => {
     expect(userFrom()).toEqual({
@@ -113,7 +120,7 @@ describe('a person’s token', () => {
     ['a subject that is no GUID', { sub: 'alice' }, 'claims-unusable'],
     ['a subject that is no text', { sub: 7 }, 'claims-unusable'],
   ])('is refused with %s', (_, more, reason) => {
-    expect(principalFrom(claims(more), 'api')).toEqual({ kind: 'refused', reason })
+    expect(principalFrom(claims(more), 'api')).toEqual(refusal(reason, 'api'))
   })
 
   test.each([undefined, null, 'claims', 7])('is refused when the claims are %j', (none) => {
@@ -140,7 +147,7 @@ describe('an organization’s API key', () => {
     ['no id', { client_id: 'organization.' }, 'claims-unusable'],
     ['no client id', { client_id: undefined }, 'claims-unusable'],
   ])('is refused with %s', (_, more, reason) => {
-    expect(key(more)).toEqual({ kind: 'refused', reason })
+    expect(key(more)).toEqual(refusal(reason, 'api.organization'))
   })
 })
 
@@ -158,6 +165,6 @@ describe('a server’s token', () => {
     ['naming nobody', { scope }, 'claims-unusable'],
     ['a person’s scope', { scope: 'api', client_id: 'server' }, 'scope-missing'],
   ])('is refused with %s', (_, refused, reason) => {
-    expect(principalFrom(refused, scope)).toEqual({ kind: 'refused', reason })
+    expect(principalFrom(refused, scope)).toEqual(refusal(reason, scope))
   })
 })

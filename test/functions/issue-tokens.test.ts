@@ -50,7 +50,7 @@ describe('a right secret', () => {
     const { access_token } = v.parse(Granted, (await routes.token(routes.secret)).json)
     for (const scope of ['api', 'api.events.write'] as const) {
       const caller = await routes.ports.authenticate(`Bearer ${access_token}`, scope)
-      expect(caller).toEqual({ kind: 'refused', reason: 'scope-missing' })
+      expect(caller).toEqual({ kind: 'refused', reason: 'scope-missing', scope })
     }
   })
 })
