@@ -90,11 +90,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the configuration from the environment. Empty settings count as absent. Throws `BadSettings`. */
 export function readConfig(environment: Environment): Config {
-  const settings = read(Settings, environment)
+  const { settings, malformed } = read(Settings, environment)
   const storage = storageOf(settings)
   const tokens = tokensOf(settings)
   const ownTokens = ownTokensOf(settings)
   const problems = [storage, tokens, ownTokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
+  throwIfBad(malformed, problems)
   if (typeof storage === 'string' || typeof tokens === 'string' || typeof ownTokens === 'string') {
     throw new BadSettings(problems)
   }
@@ -110,17 +111,27 @@ export function readConfig(environment: Environment): Config {
 
 /** Reads how to reach the storage account alone, for tools beside the app. Throws `BadSettings`. */
 export function readStorageConfig(environment: Environment): StorageSettings {
-  const storage = storageOf(read(StorageSettingsOnly, environment))
+  const { settings, malformed } = read(StorageSettingsOnly, environment)
+  const storage = storageOf(settings)
+  throwIfBad(malformed, typeof storage === 'string' ? [storage] : [])
   if (typeof storage === 'string') throw new BadSettings([storage])
   return storage
 }
 
-function read<T>(schema: v.GenericSchema<unknown, T>, environment: Environment): T {
+/** Names every malformed setting, and what is missing besides. */
+function throwIfBad(malformed: readonly string[], problems: readonly string[]): void {
+  const besides = problems.filter((problem) => !malformed.some((name) => problem.includes(name)))
+  if (malformed.length > 0) throw new BadSettings([...malformed.map((name) => `${name} is not valid`), ...besides])
+}
+
+/** The settings that can be read, and the names of those that can't. */
+function read<T>(schema: v.GenericSchema<unknown, T>, environment: Environment) {
   const present = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '')
   const read = v.safeParse(schema, Object.fromEntries(present))
-  if (read.success) return read.output
-  const names = new Set(read.issues.map((issue) => String(issue.path?.[0]?.key)))
-  throw new BadSettings([...names].map((name) => `${name} is not valid`))
+  if (read.success) return { settings: read.output, malformed: [] }
+  const malformed = [...new Set(read.issues.map((issue) => String(issue.path?.[0]?.key)))]
+  const others = present.filter(([name]) => !malformed.includes(name))
+  return { settings: v.parse(schema, Object.fromEntries(others)), malformed }
 }
 
 function storageOf(settings: StorageSettingsOnly): StorageSettings | string {

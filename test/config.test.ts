@@ -252,6 +252,15 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     expect(complaint).toBe(`BadSettings: bad settings: ${name} is not valid`)
   })
 
+  test('missing ones too, beside malformed ones, and each once', () => {
+    const complaint = complaintAbout({ TRUSTED_PROXIES: 'many', AUTH_ISSUER: 'nowhere' })
+    expect(complaint).toMatch(
+      /TRUSTED_PROXIES is not valid.*AUTH_ISSUER is not valid|AUTH_ISSUER is not valid.*TRUSTED_PROXIES/,
+    )
+    expect(complaint).toContain('EventsStorage is missing')
+    expect(complaint).not.toContain('AUTH_ISSUER is missing')
+  })
+
   test('all of them at once', () => {
     const complaint = complaintAbout({
       AUTH_ISSUER: 'Pa55word',
