@@ -1,0 +1,164 @@
+// The condition of a detection: text to tree, by the precedence of the Sigma specification. Pure.
+import { conditionCharactersMax, depthMax, type ProblemReason } from './problems.ts'
+import type { Condition } from './rules.ts'
+import { matcherOf, parsePattern } from './wildcards.ts'
+
+/** What a condition comes to, or why it is refused; `at` is the place in its text, in UTF-16 units. */
+export type ParsedCondition =
+  | { readonly kind: 'parsed'; readonly condition: Condition }
+  | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string; readonly at: number }
+
+/** Words that mean something in a condition, and so name no selection; in either case. */
+export const reservedWords: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'all', 'any', '1'])
+
+type Token = { readonly text: string; readonly at: number }
+
+class Refusal extends Error {
+  readonly reason: ProblemReason
+  readonly at: number
+  constructor(reason: ProblemReason, message: string, at: number) {
+    super(message)
+    this.reason = reason
+    this.at = at
+  }
+}
+
+/**
+ * Reads a condition over these selections. `or` binds least, then `and`, `not`, `x of`; parentheses as usual. `1 of` and
+ * `all of` take `them` or a name with `*`, and pass over selections that begin with `_` unless the pattern does too.
+ */
+export function parseCondition(text: string, selections: readonly string[]): ParsedCondition {
+  try {
+    if (text.length > conditionCharactersMax) {
+      throw new Refusal('condition-syntax', `Longer than ${conditionCharactersMax} characters.`, 0)
+    }
+    const reader = new ConditionReader(tokensOf(text), text.length, selections)
+    return { kind: 'parsed', condition: reader.read() }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { kind: 'refused', reason: error.reason, message: error.message, at: error.at }
+  }
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = []
+  const form = /\s*([()]|[\w*-]+)/y
+  while (form.lastIndex < text.trimEnd().length) {
+    const at = form.lastIndex
+    const [whole, word = ''] = form.exec(text) ?? []
+    if (whole !== undefined) {
+      tokens.push({ text: word, at: at + whole.length - word.length })
+      continue
+    }
+    const here = at + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0)
+    if (text.charAt(here) === '|') {
+      throw new Refusal('unsupported-condition', 'Sigma 1 aggregation: write a correlation rule instead.', here)
+    }
+    throw new Refusal('condition-syntax', `${JSON.stringify(text.charAt(here))} means nothing here.`, here)
+  }
+  return tokens
+}
+
+/** Reads from left to right, one method a level of precedence. */
+class ConditionReader {
+  #next = 0
+  #depth = 0
+  readonly #tokens: readonly Token[]
+  readonly #end: number
+  readonly #selections: readonly string[]
+
+  constructor(tokens: readonly Token[], end: number, selections: readonly string[]) {
+    this.#tokens = tokens
+    this.#end = end
+    this.#selections = selections
+  }
+
+  read(): Condition {
+    const condition = this.#or()
+    const rest = this.#tokens[this.#next]
+    if (rest) throw new Refusal('condition-syntax', `${JSON.stringify(rest.text)} is not expected here.`, rest.at)
+    return condition
+  }
+
+  #or(): Condition {
+    const of = [this.#and()]
+    while (this.#take('or')) of.push(this.#and())
+    return joinedBy('or', of)
+  }
+
+  #and(): Condition {
+    const of = [this.#not()]
+    while (this.#take('and')) of.push(this.#not())
+    return joinedBy('and', of)
+  }
+
+  #not(): Condition {
+    const token = this.#take('not')
+    if (!token) return this.#one()
+    return this.#deeper(token.at, () => ({ kind: 'not', of: this.#not() }))
+  }
+
+  #one(): Condition {
+    const token = this.#tokens[this.#next++]
+    if (!token) throw new Refusal('condition-syntax', 'The condition ends too early.', this.#end)
+    if (token.text === '(') return this.#deeper(token.at, () => this.#closed())
+    if (this.#take('of')) return this.#quantified(token)
+    if (token.text === ')' || reservedWords.has(token.text.toLowerCase())) {
+      throw new Refusal('condition-syntax', `${JSON.stringify(token.text)} is not expected here.`, token.at)
+    }
+    if (!this.#selections.includes(token.text)) {
+      throw new Refusal('unknown-selection', `No selection is named ${token.text}.`, token.at)
+    }
+    return { kind: 'selection', name: token.text }
+  }
+
+  #closed(): Condition {
+    const inner = this.#or()
+    if (this.#take(')')) return inner
+    throw new Refusal('condition-syntax', 'A parenthesis is not closed.', this.#tokens[this.#next]?.at ?? this.#end)
+  }
+
+  #quantified(quantity: Token): Condition {
+    const word = quantity.text.toLowerCase()
+    if (word !== '1' && word !== 'all') {
+      throw new Refusal(
+        'unsupported-condition',
+        `"1 of" and "all of" are known, "${quantity.text} of" is not.`,
+        quantity.at,
+      )
+    }
+    const pattern = this.#tokens[this.#next++]
+    if (!pattern) throw new Refusal('condition-syntax', 'The condition ends too early.', this.#end)
+    const names = this.#selections.filter((name) => isMeant(name, pattern.text))
+    if (names.length === 0) {
+      throw new Refusal('unknown-selection', `No selection is meant by ${pattern.text}.`, pattern.at)
+    }
+    const of = names.map((name): Condition => ({ kind: 'selection', name }))
+    return joinedBy(word === '1' ? 'or' : 'and', of)
+  }
+
+  #deeper(at: number, read: () => Condition): Condition {
+    if (++this.#depth > depthMax) throw new Refusal('too-deep', `Nested deeper than ${depthMax} levels.`, at)
+    const condition = read()
+    this.#depth -= 1
+    return condition
+  }
+
+  #take(word: string): Token | undefined {
+    const token = this.#tokens[this.#next]
+    if (token?.text.toLowerCase() !== word) return undefined
+    this.#next += 1
+    return token
+  }
+}
+
+/** Whether `x of pattern` counts this selection in. */
+function isMeant(name: string, pattern: string): boolean {
+  if (pattern.toLowerCase() === 'them') return !name.startsWith('_')
+  return matcherOf(parsePattern(pattern), true)(name) && (!name.startsWith('_') || pattern.startsWith('_'))
+}
+
+function joinedBy(kind: 'and' | 'or', of: readonly Condition[]): Condition {
+  const [only, ...more] = of
+  return only && more.length === 0 ? only : { kind, of }
+}

@@ -1,0 +1,76 @@
+// IP addresses and networks in CIDR notation, IPv4 and IPv6 (RFC 4632, RFC 4291). Pure.
+
+/** An address as its bytes: 4 of IPv4, 16 of IPv6. An IPv4 address written as IPv6 (`::ffff:…`) is an IPv4 address. */
+export type Address = readonly number[]
+/** A network: every address that begins with these bits. */
+export type Network = { readonly address: Address; readonly bits: number }
+
+/** Reads an address; undefined for anything else. A zone (`%eth0`) is passed over. */
+export function parseAddress(text: string): Address | undefined {
+  if (!text.includes(':')) return parseIpv4(text)
+  const bytes = parseIpv6(text.replace(/%[^%]+$/, ''))
+  const mapped = bytes?.every((byte, index) => index > 11 || byte === (index > 9 ? 0xff : 0))
+  return mapped ? bytes?.slice(12) : bytes
+}
+
+/**
+ * Reads a network; an address alone is the network of itself. Undefined for anything else, and for an address with bits
+ * beyond its prefix: whoever writes `10.1.2.3/8` may mean either.
+ */
+export function parseNetwork(text: string): Network | undefined {
+  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text)
+  const written = match?.[1] ?? ''
+  const address = parseAddress(written)
+  if (!address) return undefined
+  // A prefix of a mapped address counts the 96 bits before it.
+  const before = written.includes(':') && address.length === 4 ? 96 : 0
+  const bits = match?.[2] === undefined ? address.length * 8 : Number(match[2]) - before
+  if (bits < 0 || bits > address.length * 8) return undefined
+  const beyond = address.some((byte, index) => (byte & ~maskOf(bits, index) & 0xff) !== 0)
+  return beyond ? undefined : { address, bits }
+}
+
+/** Whether the address lies in the network; never across the two kinds. */
+export function isWithin(address: Address, network: Network): boolean {
+  if (address.length !== network.address.length) return false
+  return address.every((byte, index) => ((byte ^ (network.address[index] ?? 0)) & maskOf(network.bits, index)) === 0)
+}
+
+/** The bits of the byte at this place that belong to the prefix. */
+function maskOf(bits: number, index: number): number {
+  const own = Math.min(Math.max(bits - index * 8, 0), 8)
+  return (0xff << (8 - own)) & 0xff
+}
+
+function parseIpv4(text: string): number[] | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part))) return undefined
+  const bytes = parts.map(Number)
+  return bytes.some((byte) => byte > 255) ? undefined : bytes
+}
+
+function parseIpv6(text: string): number[] | undefined {
+  const [head = '', tail, ...more] = text.split('::')
+  if (more.length > 0) return undefined
+  const before = bytesOf(head, tail === undefined)
+  const after = tail === undefined ? [] : bytesOf(tail, true)
+  if (!before || !after) return undefined
+  const missing = 16 - before.length - after.length
+  if (tail === undefined ? missing !== 0 : missing < 2) return undefined
+  return [...before, ...Array.from({ length: missing }, () => 0), ...after]
+}
+
+/** The bytes of some groups of an IPv6 address; the last one of all may be an IPv4 address. */
+function bytesOf(text: string, mayEndInIpv4: boolean): number[] | undefined {
+  if (text === '') return []
+  const groups = text.split(':')
+  const bytes: number[] = []
+  for (const [index, group] of groups.entries()) {
+    const ipv4 = mayEndInIpv4 && index === groups.length - 1 ? parseIpv4(group) : undefined
+    if (ipv4) bytes.push(...ipv4)
+    else if (/^[0-9a-f]{1,4}$/i.test(group))
+      bytes.push(Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff)
+    else return undefined
+  }
+  return bytes
+}

@@ -1,0 +1,143 @@
+// Text of Sigma rules to the rules themselves, or to everything that is wrong with it, line by line. Pure.
+import { guidOfContent } from '../guid.ts'
+import { parseCondition, reservedWords } from './condition.ts'
+import { CorrelationDocument, EventDocument, readMembers, reportNoRule } from './documents.ts'
+import { linkRules, type RuleDraft } from './link-rules.ts'
+import { type FoundProblem, problemsMax, type RuleProblem, rulesPerTextMax, ruleTextBytesMax } from './problems.ts'
+import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
+import { type Reading, readingOf, readSelection } from './selection-reader.ts'
+import { type Entry, entryOf, joined, readYaml, type Tree } from './yaml-tree.ts'
+
+export type ParsedRules =
+  | { readonly kind: 'rules'; readonly rules: RuleSet }
+  | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
+
+/**
+ * Reads Sigma rules (specification 2.1) from YAML or JSON of one or several documents, `ruleTextBytesMax` bytes at most.
+ * Either the whole text holds or none of it does; problems come in the order of the text, `problemsMax` at most.
+ */
+export function parseRules(text: string): ParsedRules {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > ruleTextBytesMax) {
+    const message = `${bytes} bytes, ${ruleTextBytesMax} at most.`
+    return { kind: 'invalid', problems: [{ line: 1, column: 1, member: '', reason: 'text-too-long', message }] }
+  }
+  const { documents, problems, placed } = readYaml(text)
+  const found: FoundProblem[] = [...problems]
+  const report = (problem: FoundProblem) => found.push(problem)
+
+  const rules = found.length === 0 ? rulesOf(documents, readingOf(report)) : []
+  if (found.length === 0) return { kind: 'rules', rules }
+  const sorted = found.toSorted((one, other) => one.offset - other.offset).slice(0, problemsMax)
+  return { kind: 'invalid', problems: sorted.map(placed) }
+}
+
+function rulesOf(documents: readonly Tree[], reading: Reading): RuleSet {
+  const { report } = reading
+  // What stands between two `---` with nothing in it is no document to anybody who wrote it.
+  const written = documents.filter((tree) => tree.kind !== 'scalar' || tree.value !== null)
+  const beyond = written[rulesPerTextMax]
+  if (written.length === 0)
+    report({ offset: 0, member: '', reason: 'no-rule', message: 'There is no rule in this text.' })
+  if (beyond) {
+    report({
+      offset: beyond.offset,
+      member: '',
+      reason: 'too-many-rules',
+      message: `${rulesPerTextMax} rules at most.`,
+    })
+    return []
+  }
+  const drafts = written.map((tree) => readDocument(tree, reading))
+  // References into a document that did not hold would only hide what is wrong with it.
+  return drafts.every((draft) => draft !== undefined) ? linkRules(drafts, report) : []
+}
+
+function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
+  if (entryOf(tree, 'correlation')) {
+    const members = readMembers(CorrelationDocument, tree, reading.report)
+    return members && { kind: 'correlation', head: headOf(members), members, tree }
+  }
+  const detection = entryOf(tree, 'detection')
+  if (!detection) {
+    reportNoRule(tree, reading.report)
+    return undefined
+  }
+  const members = readMembers(EventDocument, tree, reading.report)
+  const detected = readDetection(detection, reading)
+  if (!members || !detected) return undefined
+
+  const { category } = members.logsource
+  const { items } = members.keytrail
+  const rule: EventRule = { kind: 'event', ...headOf(members), ...(category && { category }), ...detected, items }
+  return { kind: 'event', rule, tree }
+}
+
+function headOf(members: EventDocument | CorrelationDocument): RuleHead {
+  const { title, id, name, description, level, status, author, date, modified, license } = members
+  const { tags, references, falsepositives, fields, keytrail } = members
+  return {
+    id: id ?? guidOfContent('alert-rule', name ?? title),
+    title,
+    level,
+    ...{ tags, references, fields, falsePositives: falsepositives },
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(status !== undefined && { status }),
+    ...(author !== undefined && { author }),
+    ...(date !== undefined && { date }),
+    ...(modified !== undefined && { modified }),
+    ...(license !== undefined && { license }),
+    repeatMs: keytrail.repeat,
+    ...(keytrail.response !== undefined && { response: keytrail.response }),
+    alerts: true,
+  }
+}
+
+type Detected = Pick<EventRule, 'selections' | 'condition'>
+
+function readDetection({ value: tree }: Entry, reading: Reading): Detected | undefined {
+  const selections = new Map<string, Selection>()
+  for (const { key, keyOffset, value } of tree.kind === 'map' ? tree.entries : []) {
+    if (key === 'condition') continue
+    const member = joined('detection', key)
+    if (key === 'timeframe') {
+      const message = 'Aggregation of Sigma 1 is not supported: write a correlation rule.'
+      reading.report({ offset: keyOffset, member, reason: 'unsupported-member', message })
+    } else if (!/^[\w-]+$/.test(key) || reservedWords.has(key.toLowerCase())) {
+      const message = 'A selection is named with letters, digits, _ and -, and not as a word of conditions.'
+      reading.report({ offset: keyOffset, member, reason: 'bad-value', message })
+    } else {
+      selections.set(key, readSelection(value, member, reading))
+    }
+  }
+  const condition = readCondition(tree, [...selections.keys()], reading)
+  return condition && { selections, condition }
+}
+
+/** The condition, or the several of a list, of which any may hold. */
+function readCondition(tree: Tree, selections: readonly string[], { report }: Reading): Condition | undefined {
+  const member = 'detection.condition'
+  const entry = entryOf(tree, 'condition')
+  if (!entry) {
+    report({ offset: tree.offset, member, reason: 'missing-member', message: 'condition is missing.' })
+    return undefined
+  }
+  const texts = entry.value.kind === 'list' ? entry.value.items : [entry.value]
+  const conditions = texts.flatMap((each, index) => {
+    const path = entry.value.kind === 'list' ? joined(member, String(index)) : member
+    if (each.kind !== 'scalar' || typeof each.value !== 'string') {
+      report({ offset: each.offset, member: path, reason: 'bad-value', message: 'A condition is text.' })
+      return []
+    }
+    const parsed = parseCondition(each.value, selections)
+    if (parsed.kind === 'parsed') return [parsed.condition]
+    const message = `${parsed.message} (at character ${parsed.at + 1})`
+    report({ offset: each.offset, member: path, reason: parsed.reason, message })
+    return []
+  })
+  if (texts.length === 0)
+    report({ offset: entry.keyOffset, member, reason: 'bad-value', message: 'There is no condition.' })
+  const [only, ...more] = conditions
+  return only && more.length === 0 ? only : { kind: 'or', of: conditions }
+}

@@ -1,0 +1,71 @@
+// What can be wrong with a rule: closed reasons, each at a line, and the limits that a text of rules keeps. Pure data.
+
+/** Why a text of rules is refused. The slug is the contract; the message beside it is for people. */
+export type ProblemReason =
+  | 'text-too-long'
+  | 'too-many-rules'
+  | 'too-deep'
+  | 'no-rule'
+  | 'yaml-syntax'
+  | 'yaml-alias'
+  | 'yaml-tag'
+  | 'yaml-directive'
+  | 'duplicate-member'
+  | 'missing-member'
+  | 'unknown-member'
+  | 'unsupported-member'
+  | 'bad-value'
+  | 'unsupported-logsource'
+  | 'unsupported-keywords'
+  | 'unknown-field'
+  | 'unknown-value'
+  | 'unknown-modifier'
+  | 'unsupported-modifier'
+  | 'modifier-conflict'
+  | 'modifier-value'
+  | 'bad-expression'
+  | 'expression-too-large'
+  | 'too-many-expressions'
+  | 'bad-network'
+  | 'condition-syntax'
+  | 'unsupported-condition'
+  | 'unknown-selection'
+  | 'unsupported-correlation'
+  | 'unknown-rule'
+  | 'duplicate-rule'
+  | 'rule-cycle'
+  | 'bad-alias'
+
+/** One thing wrong with a text of rules. Line and column count from 1; `member` is the dotted path in its document. */
+export type RuleProblem = {
+  readonly line: number
+  readonly column: number
+  readonly member: string
+  readonly reason: ProblemReason
+  readonly message: string
+}
+
+/** A problem before its place is counted out: `offset` is the place in the text, in UTF-16 units. */
+export type FoundProblem = Omit<RuleProblem, 'line' | 'column'> & { readonly offset: number }
+
+/** Takes note of a problem. */
+export type Report = (problem: FoundProblem) => void
+
+/** Longest text of rules, in bytes of UTF-8. */
+export const ruleTextBytesMax = 65_536
+/** Most rules in one text. */
+export const rulesPerTextMax = 64
+/** How deep lists, maps and parentheses may be nested. */
+export const depthMax = 32
+/** Most problems that are told of at once. */
+export const problemsMax = 50
+/** Longest condition of a detection, in UTF-16 units. */
+export const conditionCharactersMax = 4_096
+/** Longest regular expression, in UTF-16 units. */
+export const expressionCharactersMax = 512
+/** Largest regular expression, in instructions of its compiled program; what a match may cost grows with it. */
+export const expressionInstructionsMax = 500
+/** Most regular expressions in one text. */
+export const expressionsPerTextMax = 50
+/** Longest string that a field is compared with, in UTF-16 units. */
+export const patternCharactersMax = 1_024
