@@ -29,7 +29,12 @@ export type AzuriteOptions = {
   location?: string
 }
 
-export type Azurite = { connectionString: string; stop(): Promise<void> }
+export type Azurite = {
+  connectionString: string
+  stop(): Promise<void>
+  /** Resolves, with how in a line for a person, when the child ends; also when it was stopped. */
+  ended: Promise<string>
+}
 
 /** Starts Azurite and resolves when blob, queue and table answer; throws with the port named when one is in use. */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
@@ -43,17 +48,29 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 
+  const ended = endOf(child)
   const ports = await listeningPorts(child)
 
-  return { connectionString: connectionString(ports), stop: () => stop(child) }
+  return { connectionString: connectionString(ports), stop: () => stop(child), ended }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  child.once('exit', (code, signal) =>
+    resolve(`the storage emulator has ended with ${code === null ? `signal ${signal}` : `code ${code}`}`),
+  )
+  return promise
 }
 
 type Ports = { blob: string; queue: string; table: string }
 
 /** The connection string of an Azurite whose blob port is this one, as `startAzurite` sets its ports. */
 export function connectionStringFor(blobPort: number): string {
-  return connectionString({ blob: `${blobPort}`, queue: `${blobPort + 1}`, table: `${blobPort + 2}` })
+  return connectionString({ blob: `${blobPort}`, queue: `${blobPort + 1}`, table: `${tablePortOf(blobPort)}` })
 }
+
+/** The port of an Azurite's tables, by that of its blobs. */
+export const tablePortOf = (blobPort: number): number => blobPort + 2
 
 function azuriteEntry(): string {
   return createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')

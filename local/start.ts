@@ -4,9 +4,9 @@ import { startAzurite } from './azurite.ts'
 import { storageBacklog } from './demo/backlog.ts'
 import { progressOn } from './demo/progress.ts'
 import { seedDemo } from './demo/seed.ts'
-import { acme } from './demo/world.ts'
+import { acme, other } from './demo/world.ts'
 import { type Identity, startIdentity } from './identity.ts'
-import { type RunningApp, startApp } from './start/app.ts'
+import { startApp } from './start/app.ts'
 import { demoBanner, plainBanner } from './start/banner.ts'
 import { claimData, dataPaths, removeData } from './start/data.ts'
 import { interruption } from './start/interruption.ts'
@@ -31,28 +31,35 @@ async function run(options: StartOptions): Promise<number> {
   try {
     const problem = await portProblem(portsOf(options))
     if (problem !== undefined) return fail(problem)
-    const app = await startAll(options, stops, signal)
-    const ended = await Promise.race([interrupted(signal), app.ended ?? never])
+    const ends = await startAll(options, stops, signal)
+    const ended = await Promise.race([interrupted(signal), ...ends])
     return ended === undefined ? 0 : fail(ended)
   } catch (error) {
     return signal.aborted ? 0 : fail(error instanceof Error ? error.message : String(error))
   } finally {
     await stopAll(stops)
+    if (signal.aborted) console.log(`${lineStart}stopped; npm start finds the data again`)
   }
 }
 
-/** Starts one part after the other and says so at the end; each part's stop is in `stops` before the next one starts. */
-async function startAll(options: StartOptions, stops: Stop[], signal: AbortSignal): Promise<RunningApp> {
+/**
+ * Starts one part after the other and says so at the end; each part's stop is in `stops` before the next one starts.
+ * Gives what resolves, with the reason in a line for a person, once a part ends that the others need.
+ */
+async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSignal): Promise<Promise<string>[]> {
   const paths = dataPaths(options.dataDir)
   const keep = <Part extends { stop: Stop }>(part: Part): Part => {
     stops.push(() => part.stop())
-    signal.throwIfAborted()
+    stopping.throwIfAborted()
     return part
   }
 
   keep(await claimData(options.dataDir))
   if (options.reset) await removeData(options.dataDir)
-  const { connectionString } = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
+  const storage = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
+  const { connectionString } = storage
+  // Whatever waits for the storage would wait for ever, and say so again and again.
+  const signal = AbortSignal.any([stopping, abortedAfter(storage.ended)])
   const identity =
     options.ownIssuer === undefined
       ? keep(await startIdentity({ port: options.identityPort, keyFile: paths.identityKey }))
@@ -71,18 +78,21 @@ async function startAll(options: StartOptions, stops: Stop[], signal: AbortSigna
   )
 
   if (identity !== undefined) {
-    await seedDemo({
+    const seeding = seedDemo({
       url: app.url,
       stateFile: paths.seedState,
       serverToken: identity.serverToken,
+      organizationToken: identity.organizationToken,
       backlog: storageBacklog(connectionString),
       progress: progressOn(process.stdout, 'demo data'),
       now: Date.now,
       signal,
     })
+    // A request to the storage may go on for long after the signal.
+    await Promise.race([seeding, failedBy(signal)])
   }
   console.log(await bannerFor(app.url, options, identity))
-  return app
+  return app.ended === undefined ? [storage.ended] : [storage.ended, app.ended]
 }
 
 async function bannerFor(url: string, options: StartOptions, identity: Identity | undefined): Promise<string> {
@@ -95,9 +105,9 @@ async function bannerFor(url: string, options: StartOptions, identity: Identity 
     identity.organizationToken(acme.id),
     identity.serverToken(),
   ])
-  const { issuer } = identity
+  const who = { issuer: identity.issuer, organization: acme, otherOrganization: other }
   const tokens = { user, organization, server }
-  return demoBanner({ url, options }, { issuer, organization: acme, tokens, item, date: new Date().toISOString() })
+  return demoBanner({ url, options }, { ...who, tokens, item, date: new Date().toISOString() })
 }
 
 /** A part that does not stop well keeps no other from stopping. */
@@ -114,7 +124,18 @@ function interrupted(signal: AbortSignal): Promise<undefined> {
   return promise
 }
 
-const never: Promise<never> = Promise.withResolvers<never>().promise
+/** Rejects with the signal's reason once it aborts. */
+async function failedBy(signal: AbortSignal): Promise<never> {
+  await interrupted(signal)
+  throw signal.reason
+}
+
+/** A signal that aborts with this reason once there is one. */
+function abortedAfter(reason: Promise<string>): AbortSignal {
+  const controller = new AbortController()
+  reason.then((text) => controller.abort(new Error(text)))
+  return controller.signal
+}
 
 function fail(message: string): number {
   console.error(`${lineStart}keytrail: ${message}`)

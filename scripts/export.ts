@@ -7,7 +7,8 @@ import { Guid } from '../src/domain/guid.ts'
 import { parseInstant } from '../src/domain/instant.ts'
 import { answersOf, type ExportRequest } from './export/answers.ts'
 
-const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url http://127.0.0.1:7071]
+const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url <base URL of the app>]
+Without --url, the app of npm start: http://127.0.0.1:7071, or with the port that KEYTRAIL_PORT says.
 The token of somebody who may read the organization's log is taken from the environment: KEYTRAIL_TOKEN.`
 
 /** What people are told when it cannot be done: no stack, no token. */
@@ -28,9 +29,12 @@ const Options = v.object({
     `must be one of ${exportFormats.map(({ name }) => name).join(', ')}`,
   ),
   out: v.pipe(v.string(), v.minLength(1)),
-  url: v.optional(
-    v.pipe(v.string(), v.url('is not a URL'), v.regex(/^https?:/, 'is not a URL')),
-    'http://127.0.0.1:7071',
+  url: v.pipe(
+    v.string(),
+    v.check(
+      (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+      'is not a URL, such as https://events.example',
+    ),
   ),
   token: v.pipe(v.string('KEYTRAIL_TOKEN is not set'), v.trim(), v.minLength(1, 'KEYTRAIL_TOKEN is not set')),
 })
@@ -46,7 +50,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Ex
       throw new ExportFailed(`${messageOf(error)}\n\n${usage}`)
     }
   })()
-  const read = v.safeParse(Options, { ...given, token: env.KEYTRAIL_TOKEN })
+  const url = given.url ?? localUrl(env.KEYTRAIL_PORT || '7071')
+  const read = v.safeParse(Options, { ...given, url, token: env.KEYTRAIL_TOKEN })
   if (read.success) return read.output
 
   const problems = read.issues.map((issue) => {
@@ -55,6 +60,11 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Ex
     return `--${name} ${issue.input === undefined ? 'is missing' : issue.message}`
   })
   throw new ExportFailed(`${problems.join('\n')}\n\n${usage}`)
+}
+
+function localUrl(port: string): string {
+  if (!/^\d{1,5}$/.test(port)) throw new ExportFailed('KEYTRAIL_PORT must be a port')
+  return `http://127.0.0.1:${port}`
 }
 
 /** Where progress goes: on a terminal one line that is written over, elsewhere a line for each answer. */
@@ -97,8 +107,12 @@ function explain(error: unknown): string {
   return messageOf(error) + cause
 }
 
-/** Runs the command; 0 when the file is there, 1 when it is not, 130 when it was interrupted. */
+/** Runs the command; 0 when the file is there or usage was asked for, 1 when it is not, 130 when it was interrupted. */
 async function run(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    console.log(usage)
+    return 0
+  }
   const interruption = new AbortController()
   process.once('SIGINT', () => interruption.abort())
   try {

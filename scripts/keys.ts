@@ -1,10 +1,13 @@
 // `npm run keys`: makes, lists, rotates and revokes the API keys of an organization, straight in a storage account.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { connectionStringFor } from '../local/azurite.ts'
+import { connectionStringFor, tablePortOf } from '../local/azurite.ts'
 import { openStorage } from '../src/adapters/azure-storage.ts'
 import { nodeSecrets } from '../src/adapters/node-secrets.ts'
 import { tableApiKeys } from '../src/adapters/table-api-keys.ts'
+import { tableDirectory } from '../src/adapters/table-directory.ts'
 import { BadSettings, readStorageConfig } from '../src/config.ts'
 import {
   type ApiKey,
@@ -21,7 +24,7 @@ import {
 } from '../src/domain/api-keys.ts'
 import { type Guid, parseGuid } from '../src/domain/guid.ts'
 import { type Instant, instantAt } from '../src/domain/instant.ts'
-import { type ApiKeys, Unavailable } from '../src/ports.ts'
+import { type ApiKeys, type DirectoryReader, Unavailable } from '../src/ports.ts'
 
 const usage = `npm run keys -- create --org <guid> --name <name>
 npm run keys -- list   --org <guid>
@@ -48,11 +51,37 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** What was done, and what whoever called should know of it. */
+export type Outcome = { readonly text: string; readonly warning?: string }
+
 /** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
-export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<string> {
-  const { values, command } = readArguments(args)
-  const perform = command(guidIn(values, 'org'), values)
-  return perform(tableApiKeys(openStorage(storageOf(values, environment))), instantAt(now()))
+export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<Outcome> {
+  const { values, command, name } = readArguments(args)
+  const organizationId = guidIn(values, 'org')
+  const perform = command(organizationId, values)
+  if (values.local) await expectEmulator(localPort(environment))
+  const storage = openStorage(storageOf(values, environment))
+  const warning = name === 'create' ? await warningAbout(organizationId, tableDirectory(storage)) : undefined
+  const text = await perform(tableApiKeys(storage), instantAt(now()))
+  return warning === undefined ? { text } : { text, warning }
+}
+
+async function warningAbout(organizationId: Guid, directory: DirectoryReader): Promise<string | undefined> {
+  if ((await directory.organization(organizationId)) !== undefined) return undefined
+  return 'the directory does not know this organization yet: its log is empty until a server reports events'
+}
+
+/** Throws a `Refusal` when nothing listens where the emulator's tables should be. */
+async function expectEmulator(port: number): Promise<void> {
+  const socket = connect(tablePortOf(port), '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+  } catch {
+    const where = `127.0.0.1:${port}`
+    throw new Refusal(`no storage emulator at ${where}: is npm start running, with the same KEYTRAIL_STORAGE_PORT?`)
+  } finally {
+    socket.destroy()
+  }
 }
 
 type Perform = (keys: ApiKeys, at: Instant) => Promise<string>
@@ -132,16 +161,22 @@ client_secret  ${secret}
 
 The secret is shown this once and kept nowhere.`
 
-function readArguments(args: readonly string[]): { values: Values; command: Command } {
+function readArguments(args: readonly string[]): { values: Values; command: Command; name: string } {
+  const { values, positionals } = parsed(args)
+  const [name, extra] = positionals
+  if (name === undefined) throw new Refusal(usage)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) throw new Refusal(`there is no command ${name}\n\n${usage}`)
+  if (extra !== undefined) throw new Refusal(`${extra} is one argument too many\n\n${usage}`)
+  return { values, command, name }
+}
+
+function parsed(args: readonly string[]) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [name = '', ...rest] = positionals
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (command && rest.length === 0) return { values, command }
-  } catch {
-    // Said below: how it is called.
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
-  throw new Refusal(usage)
 }
 
 function guidIn(values: Values, name: 'org' | 'key'): Guid {
@@ -158,15 +193,19 @@ function overlapIn(values: Values): number {
 }
 
 function storageOf(values: Values, environment: Environment) {
-  if (values.local) {
-    const port = environment.KEYTRAIL_STORAGE_PORT || '7073'
-    if (!/^\d{1,5}$/.test(port)) throw new Refusal('KEYTRAIL_STORAGE_PORT must be a port')
-    return readStorageConfig({ EventsStorage: connectionStringFor(Number(port)) })
-  }
+  if (values.local) return readStorageConfig({ EventsStorage: connectionStringFor(localPort(environment)) })
   const name = values['connection-string-from-env']
   if (name === undefined) return readStorageConfig(environment)
   if (!environment[name]) throw new Refusal(`${name} is not set`)
   return readStorageConfig({ EventsStorage: environment[name] })
+}
+
+/** The emulator's first port, as `npm start` reads it. */
+function localPort({ KEYTRAIL_STORAGE_PORT }: Environment): number {
+  const port = KEYTRAIL_STORAGE_PORT || '7073'
+  // Two ports follow it.
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_533) throw new Refusal('KEYTRAIL_STORAGE_PORT must be a port')
+  return Number(port)
 }
 
 /** What went wrong, for a person; never a setting's value. */
@@ -177,7 +216,9 @@ function explain(error: unknown): string {
 
 if (import.meta.main) {
   try {
-    console.log(await runKeys(process.argv.slice(2), process.env, Date.now))
+    const { text, warning } = await runKeys(process.argv.slice(2), process.env, Date.now)
+    console.log(text)
+    if (warning !== undefined) console.error(`\nNote: ${warning}`)
   } catch (error) {
     console.error(explain(error))
     process.exitCode = 1

@@ -1,8 +1,9 @@
 // A month of the demo organizations' events, made from a last instant and a seed alone: the same two give the same month.
+import { courseOf } from './course.ts'
 import { dayMs, dayOf, providerDayOf, type Worker } from './days.ts'
 import { type Happening, messageOf, type ServerEvent } from './messages.ts'
 import * as people from './people.ts'
-import { leaverDaysBefore, scenes } from './scenes.ts'
+import { attack, scenes } from './scenes.ts'
 import { acme, other } from './world.ts'
 
 /** How far back the month goes from its last instant; days. */
@@ -11,10 +12,11 @@ export const monthDays = 30
 /** Every event from monthDays before `base` (inclusive) to `base` (milliseconds since 1970; exclusive), oldest first. */
 export function month(base: number, seed = 1): readonly ServerEvent[] {
   const lastMidnight = Math.floor(base / dayMs) * dayMs
+  const special = scenes(lastMidnight, seed)
   const days = Array.from({ length: monthDays + 1 }, (_, daysBefore) => ordinaryDay(lastMidnight, daysBefore, seed))
   const inWindow = ({ at }: Happening) => at >= base - monthDays * dayMs && at < base
 
-  return [...days.flat(), ...scenes(lastMidnight, seed)]
+  return [...days.flat().filter(courseOf(special)), ...special]
     .filter(inWindow)
     .sort((one, another) => one.at - another.at)
     .map((happening, index) => messageOf(happening, base, seed, index))
@@ -38,7 +40,8 @@ const workers: readonly Worker[] = [
 
 function ordinaryDay(lastMidnight: number, daysBefore: number, seed: number): readonly Happening[] {
   const midnight = lastMidnight - daysBefore * dayMs
-  const present = workers.filter(({ person }) => person !== people.mallory || daysBefore > leaverDaysBefore)
+  // The victim has other things to do on the day after the night.
+  const present = workers.filter(({ person }) => person !== attack.victim || daysBefore !== attack.daysBefore)
   return [
     ...present.flatMap((worker) => dayOf(worker, midnight, seed)),
     ...[people.pat, people.quinn].flatMap((person) => providerDayOf(person, midnight, seed)),

@@ -65,17 +65,20 @@ function toMember(type: number, when: number, actor: Actor | undefined, person: 
 
 function administration(on: On): readonly Happening[] {
   const trent = { id: trentMemberId, userId: null }
+  // An invitation knows no account yet.
+  const invitedJudy = { id: demoId('member', people.judy.number), userId: null }
   return [
     inProvider(1800, on(27, 9, 5), pat, { ProviderUserId: demoId('providerUser', people.quinn.number) }),
     inProvider(1801, on(27, 9, 40), pat, { ProviderUserId: demoId('providerUser', people.quinn.number) }),
     inProvider(1901, on(27, 10, 2), pat, { ProviderOrganizationId: providerOrganizationId }),
     inAcme(1600, on(27, 8, 55), alice),
-    inAcme(1700, on(27, 9, 1), alice, { PolicyId: policy.twoStepLogin }),
-    inAcme(1700, on(27, 9, 3), alice, { PolicyId: policy.masterPassword }),
-    inAcme(1300, on(24, 10, 12), bob, { CollectionId: collection.marketing }),
-    inAcme(1400, on(24, 10, 15), bob, { GroupId: group.marketing }),
-    inAcme(1301, on(24, 10, 16), bob, { CollectionId: collection.marketing }),
-    toMember(1500, on(23, 6, 30), undefined, people.judy),
+    inAcme(1700, on(27, 9, 1), alice, { PolicyId: policy.masterPassword }),
+    inAcme(1700, on(27, 9, 3), alice, { PolicyId: policy.singleOrganization }),
+    inAcme(1700, on(27, 9, 5), alice, { PolicyId: policy.accountRecovery }),
+    inAcme(1300, on(27, 9, 12), bob, { CollectionId: collection.marketing }),
+    inAcme(1400, on(27, 9, 15), bob, { GroupId: group.marketing }),
+    inAcme(1301, on(27, 9, 16), bob, { CollectionId: collection.marketing }),
+    doneToMember(1500, on(23, 6, 30), undefined, acmeId, invitedJudy),
     toMember(1501, on(22, 9, 20), bob, people.judy),
     toMember(1504, on(22, 9, 22), bob, people.judy),
     inAcme(1401, on(22, 9, 25), bob, { GroupId: group.marketing }),
@@ -99,7 +102,7 @@ function itemCare(on: On): readonly Happening[] {
   const item = (id: string | undefined): Subject => (id === undefined ? {} : { CipherId: id })
   return [
     inAcme(1100, on(26, 10, 31), grace, item(demoId('item', 27))),
-    inAcme(1100, on(25, 9, 11), heidi, item(deletedItemId)),
+    inAcme(1100, on(25, 11, 11), heidi, item(deletedItemId)),
     inAcme(1105, on(25, 9, 48), laura, item(demoId('item', 36))),
     inAcme(1106, on(21, 13, 22), grace, item(demoId('item', 24))),
     inAcme(1103, on(19, 11, 9), laura, item(demoId('item', 33))),
@@ -122,7 +125,6 @@ function attackNight(start: number, random: Random): readonly Happening[] {
   const inside = 7 * minuteMs
   return [
     ...Array.from({ length: 14 }, (_, guess) => onAccount(1005, after(guess * 24_000), actor)).flat(),
-    ...[0, 1].flatMap((guess) => onAccount(1006, after(6 * minuteMs + guess * 15_000), actor)),
     ...onAccount(1000, after(inside), actor),
     ...itemsWithin(acme, attack.victim).flatMap(({ id }, index) => [
       inAcme(1107, after(inside + 20_000 + index * 9_000), actor, { CipherId: id }),
@@ -132,16 +134,21 @@ function attackNight(start: number, random: Random): readonly Happening[] {
   ]
 }
 
-/** What the admins do about it, and the leaver. */
+/**
+ * What the admins do about it, and the leaver. Until then the victim had no two-step login, and no policy asked for it:
+ * both come last.
+ */
 function aftermath(on: On): readonly Happening[] {
   const { daysBefore, victim } = attack
   return [
     toMember(1511, on(daysBefore, 7, 31), bob, victim),
     ...vaultAccess(on(daysBefore, 7, 50), pat),
+    toMember(1512, on(daysBefore, 8, 5), bob, victim),
     toMember(1508, on(daysBefore, 8, 10), bob, victim),
-    ...onAccount(1008, on(daysBefore, 8, 25), at(victim)),
-    ...onAccount(1002, on(daysBefore, 8, 29), at(victim)),
-    toMember(1512, on(daysBefore, 8, 35), bob, victim),
+    ...onAccount(1000, on(daysBefore, 8, 25), at(victim)),
+    ...onAccount(1008, on(daysBefore, 8, 27), at(victim)),
+    ...onAccount(1001, on(daysBefore, 8, 33), at(victim)),
+    ...onAccount(1002, on(daysBefore, 8, 38), at(victim)),
     inAcme(1101, on(daysBefore, 9, 5), at(people.grace), { CipherId: demoId('item', 23) }),
     inAcme(1700, on(daysBefore, 9, 12), alice, { PolicyId: policy.twoStepLogin }),
     toMember(1511, on(leaverDaysBefore, 17, 5), undefined, people.mallory),

@@ -8,6 +8,7 @@ import { readSeedState, writeSeedState } from './state.ts'
 import { acme, other, provider } from './world.ts'
 
 const eventsPerPost = 200
+const eventsPerPage = 1_000
 const triesMax = 6
 /** The queue holds a message that failed back for a while, so this is generous. */
 const stalledMsMax = 120_000
@@ -18,6 +19,7 @@ export type SeedOptions = {
   /** Remembers which month goes in, and when it is in. */
   readonly stateFile: string
   readonly serverToken: () => Promise<string>
+  readonly organizationToken: (organizationId: string) => Promise<string>
   readonly backlog: Backlog
   readonly progress: Progress
   /** Milliseconds since 1970. */
@@ -36,21 +38,62 @@ export type Backlog = {
   readonly setAside: () => Promise<number>
 }
 
-/** Resolves when all is stored and can be listed, at once when an earlier start saw to that; throws when the app refuses anything. */
+/**
+ * Resolves when all is stored and can be listed; throws when the app refuses anything. What an earlier start put in is
+ * looked for first: a storage emulator that is killed loses the last seconds, and with them all of a quick start.
+ */
 export async function seedDemo(options: SeedOptions): Promise<void> {
   const { stateFile, now, progress } = options
   const before = await readSeedState(stateFile)
-  if (before?.seeded) return
-
   const base = before?.base ?? new Date(now()).toISOString()
-  await writeSeedState(stateFile, { base, seeded: false })
   const events = month(Date.parse(base))
+  if (before?.seeded) {
+    const missing = await countMissing(events, options)
+    if (missing === 0) return
+    progress.end(
+      `${missing.toLocaleString('en-US')} events are missing, since the last run was killed; they go in again`,
+    )
+  }
+
+  await writeSeedState(stateFile, { base, seeded: false })
   await sendDirectory(options)
   await sendEvents(events, options)
   await settle(options)
 
   await writeSeedState(stateFile, { base, seeded: true })
   progress.end(`${events.length.toLocaleString('en-US')} events of the last month are in`)
+}
+
+/** How many of these events the organizations' lists lack. The directory went in before them: it is there when they are. */
+async function countMissing(events: readonly ServerEvent[], options: SeedOptions): Promise<number> {
+  const range = { start: events[0]?.Date ?? '', end: events.at(-1)?.Date ?? '' }
+  let count = 0
+  for (const { id } of [acme, other]) {
+    const stored = await storedIds(id, range, options)
+    count += events.filter((event) => event.OrganizationId === id && stored?.has(event.IdempotencyId) === false).length
+  }
+  return count
+}
+
+const Page = v.object({ data: v.array(v.object({ id: v.string() })), continuationToken: v.nullable(v.string()) })
+
+/** The ids of the events that an organization has in a range; undefined for one that the directory has switched off. */
+async function storedIds(
+  organizationId: string,
+  range: { readonly start: string; readonly end: string },
+  options: SeedOptions,
+): Promise<ReadonlySet<string> | undefined> {
+  const stored = new Set<string>()
+  const query = new URLSearchParams({ ...range, pageSize: `${eventsPerPage}`, expand: 'none' })
+  const token = await options.organizationToken(organizationId)
+  for (;;) {
+    const answer = await ask(options, { method: 'GET', path: `/public/events?${query}`, token })
+    if (answer.status === 404) return undefined
+    const page = v.parse(Page, JSON.parse(textOf(answer)))
+    for (const { id } of page.data) stored.add(id)
+    if (page.continuationToken === null) return stored
+    query.set('continuationToken', page.continuationToken)
+  }
 }
 
 async function sendDirectory(options: SeedOptions): Promise<void> {
@@ -89,18 +132,30 @@ async function settle({ backlog, progress, signal, now, pauseMs = 200 }: SeedOpt
   if (setAside > 0) throw new Error(`${setAside} messages of the demo data ended in the queue event-poison`)
 }
 
-/** Sends one request, again while the app says that it cannot do it now. Gives the answer's text; throws any other failure. */
+/** Sends one request as the trusted server. Gives the answer's text; throws any failure. */
 async function send(options: SeedOptions, method: string, path: string, body: unknown): Promise<string> {
-  const { url, serverToken, signal, pauseMs = 200 } = options
+  const token = await options.serverToken()
+  return textOf(await ask(options, { method, path, token, body: JSON.stringify(body) }))
+}
+
+type Request = { readonly method: string; readonly path: string; readonly token: string; readonly body?: string }
+type Answered = { readonly request: Request; readonly status: number; readonly text: string }
+
+/** Asks again while the app says that it cannot do it now, triesMax times at most. */
+async function ask(options: SeedOptions, request: Request): Promise<Answered> {
+  const { url, signal, pauseMs = 200 } = options
+  const { method, path, token, body = null } = request
   for (let tries = 1; ; tries += 1) {
-    const headers = { authorization: `Bearer ${await serverToken()}`, 'content-type': 'application/json' }
-    const answer = await fetch(url + path, { method, headers, body: JSON.stringify(body), signal })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const answer = await fetch(url + path, { method, headers, body, signal })
     const text = await answer.text()
-    if (answer.ok) return text
     const passing = answer.status === 503 || answer.status === 429
-    if (!passing || tries === triesMax) {
-      throw new Error(`the demo data is not in: ${method} ${path} answered ${answer.status} ${text.slice(0, 500)}`)
-    }
+    if (!passing || tries === triesMax) return { request, status: answer.status, text }
     await pause(pauseMs * 2 ** tries, undefined, { signal })
   }
+}
+
+function textOf({ request, status, text }: Answered): string {
+  if (status >= 200 && status < 300) return text
+  throw new Error(`the demo data: ${request.method} ${request.path} answered ${status} ${text.slice(0, 500)}`)
 }

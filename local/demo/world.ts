@@ -25,6 +25,7 @@ export const policy = {
   twoStepLogin: demoId('policy', 1),
   masterPassword: demoId('policy', 2),
   singleOrganization: demoId('policy', 3),
+  accountRecovery: demoId('policy', 4),
 } as const
 
 /** The invited member, who has no account yet. */
@@ -47,17 +48,22 @@ function member(person: people.Person, role: Role, groups: readonly string[], ch
     permissions: role === 'custom' ? { accessEventLogs: true } : null,
     collections: [],
     groups,
-    resetPasswordEnrolled: true,
+    resetPasswordEnrolled: false,
     ssoExternalId: null,
     ...changes,
   }
+}
+
+/** A member of the organization that has a policy of account recovery: who joins is enrolled. */
+function acmeMember(...[person, role, groups, changes]: Parameters<typeof member>): Member {
+  return member(person, role, groups, { resetPasswordEnrolled: true, ...changes })
 }
 
 /** Has a name in the directory only once the invitation is accepted. */
 const trent: Member = {
   ...member(people.dave, 'user', [group.everyone]),
   ...{ id: trentMemberId, userId: null, name: null, email: 'trent@demo.test' },
-  ...{ status: memberStatus.invited, twoFactorEnabled: false, resetPasswordEnrolled: false },
+  ...{ status: memberStatus.invited, twoFactorEnabled: false },
 }
 
 /** The demo organization: ten confirmed members, one invited, one revoked. */
@@ -69,17 +75,17 @@ export const acme: Organization = {
   usePhishingBlocker: true,
   providerId,
   members: [
-    member(people.alice, 'owner', [group.everyone]),
-    member(people.bob, 'admin', [group.everyone, group.operations]),
-    member(people.carol, 'custom', [group.everyone, group.finance]),
-    member(people.dave, 'user', [group.everyone, group.engineering, group.operations], { twoFactorEnabled: false }),
-    member(people.grace, 'user', [group.everyone, group.engineering, group.operations]),
-    member(people.heidi, 'user', [group.everyone, group.marketing]),
-    member(people.ivan, 'user', [group.everyone, group.engineering]),
-    member(people.judy, 'user', [group.everyone, group.marketing], { externalId: 'scim-judy' }),
-    member(people.kenji, 'user', [group.everyone, group.engineering]),
-    member(people.laura, 'user', [group.everyone, group.finance], { collections: [access(collection.marketing)] }),
-    member(people.mallory, 'user', [group.everyone, group.finance], { status: memberStatus.revoked }),
+    acmeMember(people.alice, 'owner', [group.everyone]),
+    acmeMember(people.bob, 'admin', [group.everyone, group.operations]),
+    acmeMember(people.carol, 'custom', [group.everyone, group.finance]),
+    acmeMember(people.dave, 'user', [group.everyone, group.engineering, group.operations]),
+    acmeMember(people.grace, 'user', [group.everyone, group.engineering, group.operations]),
+    acmeMember(people.heidi, 'user', [group.everyone, group.marketing]),
+    acmeMember(people.ivan, 'user', [group.everyone, group.engineering]),
+    acmeMember(people.judy, 'user', [group.everyone, group.marketing], { externalId: 'scim-judy' }),
+    acmeMember(people.kenji, 'user', [group.everyone, group.engineering]),
+    acmeMember(people.laura, 'user', [group.everyone, group.finance], { collections: [access(collection.marketing)] }),
+    acmeMember(people.mallory, 'user', [group.everyone, group.finance], { status: memberStatus.revoked }),
     trent,
   ],
   groups: [
@@ -110,7 +116,14 @@ export const acme: Organization = {
       enabled: true,
       data: { minLength: 14, requireNumbers: true },
     },
-    { id: policy.singleOrganization, name: 'Single organization', type: 3, enabled: false, data: null },
+    { id: policy.singleOrganization, name: 'Single organization', type: 3, enabled: true, data: null },
+    {
+      id: policy.accountRecovery,
+      name: 'Account recovery administration',
+      type: 8,
+      enabled: true,
+      data: { autoEnrollEnabled: true },
+    },
   ],
   items: acmeItems,
 }

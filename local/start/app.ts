@@ -17,7 +17,7 @@ export type RunningApp = {
   /** Base URL without a slash at its end. */
   readonly url: string
   stop(): Promise<void>
-  /** Resolves, with the reason in a line for a person, when the app ends by itself; absent where it ends with this process. */
+  /** Resolves, with the reason in a line for a person, when the app ends; absent where it ends with this process. */
   readonly ended?: Promise<string>
 }
 

@@ -7,6 +7,8 @@ export type Tokens = { readonly user: string; readonly organization: string; rea
 export type Demo = {
   readonly issuer: string
   readonly organization: Organization
+  /** Of which the first one's people must not see anything. */
+  readonly otherOrganization: Organization
   readonly tokens: Tokens
   /** The item that the example views. */
   readonly item: Item
@@ -17,38 +19,41 @@ export type Demo = {
 type Running = { readonly url: string; readonly options: StartOptions }
 
 /** The text for a start with the local identity server and the demo data. */
-export function demoBanner({ url, options }: Running, { issuer, organization, tokens, item, date }: Demo): string {
+export function demoBanner({ url, options }: Running, demo: Demo): string {
+  const { issuer, organization, otherOrganization, tokens, item, date } = demo
   const json = `-H 'Content-Type: application/json'`
-  const viewed = { type: 1107, cipherId: item.id, organizationId: organization.id, date }
-  const policy = organization.policies[0]?.id
-  const changed = { Type: 1700, OrganizationId: organization.id, PolicyId: policy, Date: date, SystemUser: 3 }
+  const viewed = `[{"type":1107,"cipherId":"'$ITEM'","organizationId":"'$ACME'","date":"${date}"}]`
+  const changed = `[{"Type":1700,"OrganizationId":"'$ACME'","PolicyId":"${organization.policies[0]?.id}","Date":"${date}","SystemUser":3}]`
   return `
-Keytrail is running. Ctrl-C ends it.
+Keytrail is running. Ctrl-C ends it. README.md and docs/api.md say the rest.
 
   app       ${url}
-  identity  ${issuer}   everyone's password and every client's secret is: demo
+  identity  ${issuer}   every password and every client's secret is: demo
   storage   ${storage(options)}
   people    alice@demo.test (owner), bob@demo.test (admin), carol@demo.test (reads the log), dave@demo.test (user),
-            erin@other.test (owner elsewhere), pat@provider.test (provider)
+            pat@provider.test (provider), erin@other.test (owner of ${otherOrganization.id})
+  clients   organization.$ACME (or any other organization's id), server
 
-Paste this into a shell; the tokens last an hour.
-
+Paste these into a shell:
   KEYTRAIL=${url}
   ACME=${organization.id}
+  ITEM=${item.id}
+  # (tokens, an hour long)
   ALICE=${tokens.user}
-  ACME_KEY=${tokens.organization}
+  KEY=${tokens.organization}
   SERVER=${tokens.server}
 
-Then any of these.
-
-Alice looks at an item, and her client reports it:
-  curl -sS $KEYTRAIL/collect -H "Authorization: Bearer $ALICE" ${json} -d '[${JSON.stringify(viewed)}]'
+Then any of these. Alice looks at an item, and her client reports it:
+  curl -sS $KEYTRAIL/collect -H "Authorization: Bearer $ALICE" ${json} -d '${viewed}'
 The organization's log, as Alice sees it:
   curl -sS $KEYTRAIL/organizations/$ACME/events -H "Authorization: Bearer $ALICE"
-The same as a SIEM reads it, with the organization's key:
-  curl -sS $KEYTRAIL/public/events -H "Authorization: Bearer $ACME_KEY"
+The same as a SIEM reads it, with the organization's key; then as a feed, in order of arrival and some seconds later:
+  curl -sS $KEYTRAIL/public/events -H "Authorization: Bearer $KEY"
+  curl -sS "$KEYTRAIL/public/events/feed?cursor=begin&limit=5" -H "Authorization: Bearer $KEY"
 A server reports a changed policy:
-  curl -sS $KEYTRAIL/events -H "Authorization: Bearer $SERVER" ${json} -d '[${JSON.stringify(changed)}]'
+  curl -sS $KEYTRAIL/events -H "Authorization: Bearer $SERVER" ${json} -d '${changed}'
+Every route, for tools:
+  curl -sS $KEYTRAIL/openapi.yaml
 A new token, for anyone:
   curl -sS ${issuer}/connect/token -d grant_type=password -d username=bob@demo.test -d password=demo
 `

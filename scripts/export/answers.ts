@@ -68,7 +68,7 @@ function recordsIn(body: Buffer, csv: boolean): number {
 const ErrorBody = v.object({ message: v.string(), errors: v.nullish(v.record(v.string(), v.array(v.string()))) })
 
 const hints: Readonly<Record<number, string>> = {
-  401: 'The token in KEYTRAIL_TOKEN is not valid, or no longer.',
+  401: "The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's: an API key's does not do.",
   404: 'There is no such organization, or this token may not read its log.',
 }
 

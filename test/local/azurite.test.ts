@@ -22,6 +22,7 @@ test('answers as soon as it is started, and not after it is stopped', async () =
   await azurite.stop()
 
   await expect(queue.getProperties()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  await expect(azurite.ended).resolves.toMatch(/^the storage emulator has ended with (code|signal) /)
 })
 
 test('names the port that is in use', async () => {

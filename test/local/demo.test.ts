@@ -4,11 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { dayMs, hourMs, minuteMs } from '../../local/demo/days.ts'
 import { itemsWithin } from '../../local/demo/directory.ts'
 import { demoId } from '../../local/demo/ids.ts'
+import { collection } from '../../local/demo/items.ts'
 import type { ServerEvent } from '../../local/demo/messages.ts'
 import { month, monthDays } from '../../local/demo/month.ts'
-import { mallory, people } from '../../local/demo/people.ts'
+import { dave, mallory, people } from '../../local/demo/people.ts'
 import { attack, deletedItemId, leaverDaysBefore } from '../../local/demo/scenes.ts'
-import { acme, acmeId, other, otherId, provider, providerId } from '../../local/demo/world.ts'
+import { acme, acmeId, other, otherId, policy, provider, providerId } from '../../local/demo/world.ts'
 import { OrganizationReplacement, ProviderEntry } from '../../src/domain/directory.ts'
 import { readMessage } from '../../src/domain/event-messages.ts'
 import { eventTypes } from '../../src/domain/event-types.ts'
@@ -139,7 +140,7 @@ describe('the attack', () => {
 
     expect(more).toEqual([])
     expect(typed(1005, burst)).toHaveLength(14)
-    expect([...typed(1005, burst), ...typed(1006, burst)].every((guess) => guess.Date < success.Date)).toBe(true)
+    expect(typed(1005, burst).every((guess) => guess.Date < success.Date)).toBe(true)
     expect(typed(1111, burst).length).toBeGreaterThan(20)
     expect(typed(1111, burst).every((copy) => copy.Date > success.Date)).toBe(true)
     expect(Math.max(...burst.map(timeOf)) - Math.min(...burst.map(timeOf))).toBeLessThan(15 * minuteMs)
@@ -153,15 +154,86 @@ describe('the attack', () => {
   })
 })
 
-test('who has left does nothing any more', () => {
-  const leaving = lastMidnight - leaverDaysBefore * dayMs
-  const later = events.filter((event) => event.ActingUserId === mallory.id && timeOf(event) >= leaving)
+describe.each(
+  [0, 1.3, 2.6, 3.9, 5.2, 6.5, 30.1].flatMap((days) => [1, 2, 3].map((seed) => [base + days * dayMs, seed] as const)),
+)('the month that ends at %d, with seed %d', (lastInstant, seed) => {
+  const all = month(lastInstant, seed)
+  const byPerson = ({ ActingUserId, UserId }: ServerEvent) => [ActingUserId, UserId]
+  const placesOf = (types: readonly number[], from: readonly ServerEvent[]) =>
+    from.flatMap(({ Type }, place) => (types.includes(Type) ? [place] : []))
 
-  expect(ofAcme.some((event) => event.ActingUserId === mallory.id)).toBe(true)
-  expect(later).toEqual([])
-  expect(typed(1511).some(({ OrganizationUserId }) => OrganizationUserId === demoId('member', mallory.number))).toBe(
-    true,
-  )
+  test('has nothing of anybody before they are confirmed, nor while they are revoked', () => {
+    for (const { id, name, number } of people) {
+      const ids = [demoId('member', number), demoId('providerUser', number)]
+      const turns = all.filter(
+        ({ Type, OrganizationUserId = '', ProviderUserId = '' }) =>
+          [1501, 1511, 1512, 1801].includes(Type) && (ids.includes(OrganizationUserId) || ids.includes(ProviderUserId)),
+      )
+      const dateOf = (...types: number[]) => turns.find(({ Type }) => types.includes(Type))?.Date
+      const [confirmed = '', revoked = '9999', restored = '9999'] = [dateOf(1501, 1801), dateOf(1511), dateOf(1512)]
+      const own = all.filter((event) => byPerson(event).includes(id) && !turns.includes(event))
+
+      expect(own.length, name).toBeGreaterThan(0)
+      expect(own.filter(({ Date: at }) => at < confirmed || (at > revoked && at < restored))).toEqual([])
+    }
+  })
+
+  test('has nothing of an item before it came, in the trash, or after it went', () => {
+    const byItem = Map.groupBy(all, ({ CipherId }) => CipherId)
+    for (const [id, events] of byItem) {
+      if (id === undefined) continue
+      const [came = 0] = placesOf([1100, 1105], events)
+      const [trashed] = placesOf([1115], events)
+      const [went = events.length - 1] = placesOf([1102], events)
+
+      expect(came, `${id} has a past before it came`).toBe(0)
+      if (trashed !== undefined) expect([1102, 1116], `${id} is used in the trash`).toContain(events[trashed + 1]?.Type)
+      expect(went, `${id} lives on`).toBe(events.length - 1)
+    }
+    expect([...byItem.keys()]).toContain(deletedItemId)
+  })
+
+  test('has nothing of a collection or its items before it was made, nor a visit before the provider was added', () => {
+    const inMade = new Set(
+      acme.items.filter((item) => item.collections.includes(collection.marketing)).map(({ id }) => id),
+    )
+    const ofMade = all.filter(
+      ({ CipherId = '', CollectionId }) => CollectionId === collection.marketing || inMade.has(CipherId),
+    )
+    expect(placesOf([1300], ofMade)).toEqual([0])
+
+    const visits = all.filter(({ Type }) => [1603, 1901, 1903].includes(Type))
+    expect(placesOf([1901], visits)).toEqual([0])
+  })
+
+  test('tells of the takeover in an order that can be', () => {
+    const ofVictim = all.filter(
+      (event) => event.OrganizationId === acmeId && byPerson(event).includes(attack.victim.id),
+    )
+    const from = ofVictim.findIndex((event) => event.IpAddress === attack.ipAddress)
+    const to = ofVictim.findIndex(({ Type }) => Type === 1002)
+    const types = ofVictim.slice(from, to + 1).map(({ Type }) => Type)
+
+    expect(types.filter((type, place) => types[place - 1] !== type && type !== 1107 && type !== 1111)).toEqual([
+      ...[1005, 1000, 1007],
+      ...[1511, 1512, 1508],
+      ...[1000, 1008, 1001, 1002],
+    ])
+    // Before 1002 he had nothing that could fail at a second step.
+    expect(typed(1006, ofVictim.slice(0, to))).toEqual([])
+    // Who must have two-step login has it by then.
+    const required = all.find(({ Type, PolicyId }) => Type === 1700 && PolicyId === policy.twoStepLogin)
+    expect(required?.Date.localeCompare(ofVictim[to]?.Date ?? '')).toBe(1)
+  })
+})
+
+test('who has left does nothing any more', () => {
+  const own = ofAcme.filter((event) => event.ActingUserId === mallory.id)
+  const left = typed(1511).find(({ OrganizationUserId }) => OrganizationUserId === demoId('member', mallory.number))
+
+  expect(own.length).toBeGreaterThan(0)
+  expect(Math.floor(Date.parse(left?.Date ?? '') / dayMs) * dayMs).toBe(lastMidnight - leaverDaysBefore * dayMs)
+  expect(own.filter((event) => event.Date > (left?.Date ?? ''))).toEqual([])
 })
 
 test('an export, the provider’s visits and changes of policy are in it', () => {
@@ -190,10 +262,30 @@ describe('the directory', () => {
     expect(acme.items.filter((item) => item.critical)).toHaveLength(3)
   })
 
-  test('gives every thing an id of its own', () => {
+  test('has the victim with the two-step login that the month ends with', () => {
+    expect(acme.members.find(({ userId }) => userId === dave.id)?.twoFactorEnabled).toBe(true)
+  })
+
+  test.each([acme, other])('enrols members of $name in account recovery only under its policy', (organization) => {
+    const accountRecovery = 8
+    const recovers = organization.policies.some(({ type, enabled }) => type === accountRecovery && enabled)
+    const enrolled = organization.members.filter((member) => member.resetPasswordEnrolled)
+
+    expect(enrolled.length > 0).toBe(recovers)
+    expect(enrolled.every(({ userId }) => userId !== null)).toBe(true)
+  })
+
+  test('gives every thing an id of its own, which its first eight digits tell', () => {
     const ids = [acme, other].flatMap(({ members, groups, collections, policies, items }) =>
       [...members, ...groups, ...collections, ...policies, ...items].map(({ id }) => id),
     )
-    expect(new Set(ids).size).toBe(ids.length)
+    expect(new Set(ids.map((id) => id.slice(0, 8))).size).toBe(ids.length)
+  })
+
+  test('has ids that can be read: the number last, and for most kinds also first', () => {
+    expect(demoId('item', 1)).toBe('10000001-0000-4000-8000-000000000001')
+    expect(demoId('item', 904)).toBe('10000388-0000-4000-8000-000000000388')
+    expect(demoId('organization', 2)).toBe('a0000000-0000-4000-8000-000000000002')
+    expect(demoId('user', 15)).toBe('c0000000-0000-4000-8000-000000000015')
   })
 })

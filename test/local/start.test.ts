@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { month } from '../../local/demo/month.ts'
 import { readSeedState } from '../../local/demo/state.ts'
 import { acmeId } from '../../local/demo/world.ts'
@@ -25,8 +25,8 @@ beforeAll(async () => {
   dataDir = join(folder, 'data')
 })
 
+afterEach(endAll)
 afterAll(async () => {
-  await endAll()
   await rm(folder, { recursive: true })
 })
 
@@ -35,19 +35,29 @@ const List = v.object({
   continuationToken: v.nullable(v.string()),
 })
 
+const Feed = v.object({ data: v.array(v.unknown()) })
+
 /** Pastes one printed request, and before it the variables, into bash. */
 async function paste(started: Started, request: RegExp): Promise<unknown> {
+  return JSON.parse(await pasteForText(started, request))
+}
+
+async function pasteForText(started: Started, request: RegExp): Promise<string> {
   const lines = started.stdout().split('\n')
-  const variables = lines.filter((line) => /^ {2}[A-Z_]+=/.test(line))
+  const settings = lines.filter((line) => /^ {2}(#|[A-Z_]+=)/.test(line))
   const matching = lines.filter((line) => line.startsWith('  curl ') && request.test(line))
   expect(matching).toHaveLength(1)
-  const { stdout } = await promisify(execFile)('bash', ['-euc', [...variables, ...matching].join('\n')])
-  return JSON.parse(stdout)
+  const { stdout } = await promisify(execFile)('bash', ['-euc', [...settings, ...matching].join('\n')])
+  return stdout
 }
+
+/** The variables as README.md names them too. */
+const variables = ['KEYTRAIL', 'ACME', 'ITEM', 'ALICE', 'KEY', 'SERVER']
+const stopped = 'stopped; npm start finds the data again\n'
 
 /** Follows continuation tokens from the printed request's first page to the last. */
 async function countAll(started: Started): Promise<number> {
-  const key = /ACME_KEY=(\S+)/.exec(started.stdout())?.[1]
+  const key = /^ {2}KEY=(\S+)/m.exec(started.stdout())?.[1]
   let count = 0
   let token: string | null = ''
   do {
@@ -82,6 +92,9 @@ describe('a first start and the next ones', () => {
     const started = startProcess(ports, dataDir)
     await started.says(lastLine)
     expect(started.stdout()).toContain(banner)
+    const lines = started.stdout().split('\n')
+    expect(lines.flatMap((line) => /^ {2}([A-Z_]+)=/.exec(line)?.[1] ?? [])).toEqual(variables)
+    expect(lines.length - lines.findIndex((line) => line.includes(banner))).toBeLessThan(36)
 
     const before = await seededEvents()
     expect(await countAll(started)).toBe(before)
@@ -95,8 +108,12 @@ describe('a first start and the next ones', () => {
     expect(forAlice.data.slice(0, 2).map(({ type }) => type)).toEqual(expect.arrayContaining([1107, 1700]))
     expect(forSiem.data.map(({ date }) => date)).toEqual(forAlice.data.map(({ date }) => date))
     expect(await paste(started, /connect\/token/)).toMatchObject({ token_type: 'Bearer' })
+    // The feed keeps back what has come in the last seconds.
+    await until(async () => v.parse(Feed, await paste(started, /events\/feed/)).data.length === 5)
+    expect(await pasteForText(started, /openapi\.yaml/)).toMatch(/^openapi: /m)
 
     expect(await started.end('SIGINT')).toBe(0)
+    expect(started.stdout().endsWith(stopped)).toBe(true)
     expect(started.stderr()).toBe('')
     await expectNothingLeft()
   })
@@ -109,7 +126,21 @@ describe('a first start and the next ones', () => {
     expect(await countAll(started)).toBe((await seededEvents()) + 2)
 
     expect(await started.end('SIGTERM')).toBe(0)
+    expect(started.stdout().endsWith(stopped)).toBe(true)
     expect(started.stderr()).toBe('')
+    await expectNothingLeft()
+  })
+
+  test('put the same month in again when the storage emulator was killed before it kept it', async () => {
+    await rm(join(dataDir, 'azurite'), { recursive: true })
+    const before = await readSeedState(join(dataDir, 'demo.json'))
+    const started = startProcess(ports, dataDir)
+    await started.says(lastLine)
+
+    expect(started.stdout()).toMatch(/demo data: [\d,]+ events are missing/)
+    expect(await readSeedState(join(dataDir, 'demo.json'))).toEqual(before)
+    expect(await countAll(started)).toBe(await seededEvents())
+    expect(await started.end('SIGINT')).toBe(0)
     await expectNothingLeft()
   })
 
@@ -169,6 +200,25 @@ test('a data folder in use stops a second start, whatever its ports', async () =
   await afterwards.says(lastLine)
   expect(await afterwards.end('SIGINT')).toBe(0)
 })
+
+test('a storage emulator that ends by itself ends the rest, with one line that says so', async () => {
+  const started = startProcess(ports, dataDir)
+  await started.says(lastLine)
+  process.kill(await childOf(started, 'azurite.js'), 'SIGKILL')
+
+  expect(await started.exited).toBe(1)
+  expect(started.stderr()).toBe('keytrail: the storage emulator has ended with signal SIGKILL\n')
+  expect(started.stdout()).not.toContain(stopped)
+  await expectNothingLeft()
+})
+
+/** The process id of the child whose command has this in it. */
+async function childOf({ process: { pid } }: Started, command: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid=,args='])
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/))
+  const found = lines.find(([parent, , ...args]) => parent === `${pid}` && args.some((arg) => arg.includes(command)))
+  return Number(found?.[1])
+}
 
 describe("an issuer of the developer's own", () => {
   test('is trusted in place of the local identity server, and there is no demo data', async () => {

@@ -1,9 +1,11 @@
 // npm run export against a server that answers what it is told: the file is whole or not there, and failures say why.
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportToFile, readOptions } from '../../scripts/export.ts'
 import { csvHeader } from '../../src/domain/export/csv.ts'
@@ -86,7 +88,7 @@ describe('a failure', () => {
     [
       'a token that does not do',
       [{ status: 401, body: '{}' }],
-      /answered 401\. The token in KEYTRAIL_TOKEN is not valid/,
+      /answered 401\. The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's/,
     ],
     ['no such organization', [{ status: 404, body: '' }], /answered 404\. There is no such organization/],
     ['a refused parameter', [{ status: 400, body: refusal }], /answered 400\. Not valid\. start is not a date/],
@@ -131,6 +133,7 @@ describe('options', () => {
       ...{ url: 'https://events.example', token: 'secret-token' },
     })
     expect(readOptions(good, env)).toMatchObject({ url: 'http://127.0.0.1:7071' })
+    expect(readOptions(good, { ...env, KEYTRAIL_PORT: '8071' })).toMatchObject({ url: 'http://127.0.0.1:8071' })
   })
 
   test.each([
@@ -139,11 +142,19 @@ describe('options', () => {
     [[...good, '--from', 'yesterday'], '--from is not a date'],
     [[...good, '--to', '2026-02-30'], '--to is not a date'],
     [[...good, '--format', 'xml'], '--format must be one of csv, ndjson, ocsf'],
-    [[...good, '--url', 'ftp://x'], '--url is not a URL'],
+    [[...good, '--url', 'ftp://x'], /^--url is not a URL, such as https:\/\/events\.example\n\n/],
+    [[...good, '--url', 'events'], /^--url is not a URL, such as https:\/\/events\.example\n\n/],
     [[...good, '--token', 'x'], "Unknown option '--token'"],
   ])('%j are refused with what is wrong and the usage', (args, message) => {
     expect(() => readOptions(args, env)).toThrow(message)
     expect(() => readOptions(args, env)).toThrow('npm run export -- --org')
+  })
+
+  test('--help prints the usage alone, and is no failure', async () => {
+    const script = join(import.meta.dirname, '../../scripts/export.ts')
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, '--help'])
+    expect(stdout).toMatch(/^npm run export -- --org/)
+    expect(stderr).toBe('')
   })
 
   test.each([{}, { KEYTRAIL_TOKEN: ' ' }])('need the token', (without) => {

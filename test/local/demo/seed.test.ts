@@ -30,10 +30,12 @@ beforeEach(async () => {
   reply = ({ line }) => (line === 'POST /events' ? accepted : { status: 204 })
   server = createServer(async (request, response) => {
     const chunks = await Array.fromAsync(request)
-    const call = { line: `${request.method} ${request.url}`, body: JSON.parse(Buffer.concat(chunks).toString()) }
+    const text = Buffer.concat(chunks).toString()
+    const call = { line: `${request.method} ${request.url}`, body: text === '' ? undefined : JSON.parse(text) }
     calls.push(call)
     const { status, body } = reply(call)
-    response.writeHead(request.headers.authorization === 'Bearer token' ? status : 401)
+    const token = request.method === 'GET' ? /^Bearer key of / : /^Bearer token$/
+    response.writeHead(token.test(request.headers.authorization ?? '') ? status : 401)
     response.end(body === undefined ? undefined : JSON.stringify(body))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -54,6 +56,7 @@ function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<vo
     url: `http://127.0.0.1:${port}`,
     stateFile,
     serverToken: async () => 'token',
+    organizationToken: async (id) => `key of ${id}`,
     backlog: { waiting: async () => 0, setAside: async () => 0 },
     progress: silent,
     now: () => base,
@@ -81,12 +84,54 @@ test('sends the directory, then the month in its order, and remembers that', asy
   expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({ base: '2026-11-22T12:00:00.000Z', seeded: true })
 })
 
-test('does nothing a second time', async () => {
+/** Answers lists of two pages with these events, whoever asks. */
+const storing =
+  (ids: readonly string[]) =>
+  ({ line }: Call): Reply => {
+    if (line === 'POST /events') return accepted
+    if (!line.startsWith('GET')) return { status: 204 }
+    const half = Math.ceil(ids.length / 2)
+    const second = line.includes('continuationToken=more')
+    const data = (second ? ids.slice(half) : ids.slice(0, half)).map((id) => ({ id }))
+    return { status: 200, body: { data, continuationToken: second ? null : 'more' } }
+  }
+const all = month(base).map((event) => event.IdempotencyId)
+
+test('only looks a second time, and sends nothing when all is there', async () => {
   await seed()
-  const before = calls.length
+  calls = []
+  reply = storing(all)
+  await seed({ now: () => base + 3_600_000 })
+
+  const { Date: from = '' } = month(base)[0] ?? {}
+  expect(calls.map(({ line }) => line.split('?')[0])).toEqual(Array.from({ length: 4 }, () => 'GET /public/events'))
+  expect(calls[0]?.line).toContain(`start=${encodeURIComponent(from)}`)
+})
+
+test.each([
+  ['everything', []],
+  ['the first event', all.slice(1)],
+  ['the last event of an organization', all.slice(0, -6)],
+])('puts the same month in again when the storage has lost %s', async (_, left) => {
+  await seed()
+  calls = []
+  reply = storing(left)
+  const said: string[] = []
+  const progress: Progress = { show: () => {}, end: (text) => said.push(text) }
+  await seed({ now: () => base + 3_600_000, progress })
+
+  expect(sentIds()).toEqual(all)
+  expect(said).toEqual([expect.stringMatching(/events? are missing/), expect.stringContaining('are in')])
+  expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({ base: '2026-11-22T12:00:00.000Z', seeded: true })
+})
+
+test('leaves an organization alone that the directory has switched off since', async () => {
+  await seed()
+  calls = []
+  reply = () => ({ status: 404 })
   await seed()
 
-  expect(calls).toHaveLength(before)
+  expect(calls.map(({ line }) => line.split(' ')[0])).toEqual(['GET', 'GET'])
 })
 
 test('begun and interrupted, sends the same events again', async () => {

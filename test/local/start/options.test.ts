@@ -84,18 +84,33 @@ test('the environment’s settings win, but for the storage', () => {
   expect(appSettings({ connectionString: 'local', issuer: undefined }, {})).not.toHaveProperty('AUTH_ISSUER')
 })
 
-test('the log is warnings and errors, each on one line, and information when asked for', () => {
+test('the log is warnings and errors, each on one line without its stack; all of it, and information, when asked for', () => {
   const printed = (verbose: boolean) => {
     const lines: string[] = []
     const log = logTo((line) => lines.push(line), verbose)
     log({ level: 'debug', category: 'Host', message: 'a' })
     log({ level: 'information', category: 'Function.collect', message: 'b' })
-    log({ level: 'error', category: 'Function.collect.User', message: 'Error: c\n    at d\n' })
+    log({ level: 'error', category: 'Function.collect.User', message: `look at (it):\n${stack}` })
+    log({ level: 'warning', category: 'Host', message: 'e: RestError (X) at async F.g (file:///h.ts:1:2)' })
     return lines
   }
+  const frames = [
+    'at Object.d (/e f/g.js:1:23)',
+    'at async h [as i] (node:net:1:2)',
+    'at /j.js:3:4',
+    'at k (<anonymous>)',
+  ]
+  const stack = `Error: c\n    ${frames.join('\n    ')}\nCaused by: Error: m\n    ${frames[0]}\n`
 
-  expect(printed(false)).toEqual(['error: Function.collect.User: Error: c | at d'])
-  expect(printed(true)).toEqual(['information: Function.collect: b', 'error: Function.collect.User: Error: c | at d'])
+  expect(printed(false)).toEqual([
+    'error: Function.collect.User: look at (it): | Error: c | Caused by: Error: m',
+    'warning: Host: e: RestError (X)',
+  ])
+  expect(printed(true)).toEqual([
+    'information: Function.collect: b',
+    `error: Function.collect.User: look at (it): | Error: c | ${frames.join(' | ')} | Caused by: Error: m | ${frames[0]}`,
+    'warning: Host: e: RestError (X) at async F.g (file:///h.ts:1:2)',
+  ])
 })
 
 test('the example settings are those of a local run, and the app starts with them', async () => {
