@@ -1,0 +1,163 @@
+// What is remembered: limits at the limit and one past, groups that fall quiet and are forgotten, state as text and back.
+import { describe, expect, test } from 'vitest'
+import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
+import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
+import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
+import {
+  groupStateBytesMax,
+  groupsPerRuleMax,
+  lateMsMax,
+  layouts,
+} from '../../../../src/domain/alerts/engine/limits.ts'
+import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/engine.ts'
+
+const counting = (countMin: number, timespan = '1h') =>
+  engineOf(`type: event_count, rules: [a], timespan: ${timespan}, condition: {gte: ${countMin}}`)
+
+const many = (count: number, from = 0): EngineEvent[] =>
+  Array.from({ length: count }, (_, index) => eventAt((from + index) * 10, from + index))
+
+function watchIn(engine: Engine) {
+  const watch = [...engine.watches.values()].at(-1)
+  if (!watch) throw new Error('no watch')
+  return watch
+}
+
+describe('a count', () => {
+  test.each([300, 301, 1_000])('of %i is exact: one less is silent', (countMin) => {
+    const ledger = new Ledger(counting(countMin))
+    for (let from = 0; from < countMin - 1; from += 100) ledger.take(many(Math.min(100, countMin - 1 - from), from))
+    expect(ledger.sorted()).toEqual([])
+    ledger.take(many(1, countMin - 1))
+    expect(ledger.sorted()).toMatchObject([{ peak: countMin, sampleIds: { length: countMin > 300 ? 0 : 5 } }])
+  })
+
+  test.each([
+    [3, layouts.full],
+    [500, layouts.compact],
+  ])('with threshold %i says at least, once it is as high as windows count', (countMin, { windowMatchesMax }) => {
+    const ledger = new Ledger(counting(countMin))
+    ledger.take(many(windowMatchesMax - 1))
+    expect(ledger.sorted()).toMatchObject([{ peak: windowMatchesMax - 1, atLeast: false }])
+    ledger.take(many(100, windowMatchesMax - 1))
+    expect(ledger.sorted()).toMatchObject([{ peak: windowMatchesMax, atLeast: true }])
+  })
+
+  test('of 1,000 values is exact', () => {
+    const ledger = new Ledger(
+      engineOf('type: value_count, rules: [a], timespan: 1h, condition: {field: cipherId, gte: 1000}'),
+    )
+    const items = many(1_000).map((event) => ({ ...event, fields: { type: 1000, cipherId: event.id } }))
+    ledger.take(items.slice(1))
+    expect(ledger.sorted()).toEqual([])
+    ledger.take(items.slice(0, 1))
+    expect(ledger.sorted()).toMatchObject([{ peak: 1_000 }])
+  })
+})
+
+describe('the state of a group', () => {
+  const flooded = (members: string, count: number) => {
+    const engine = engineOf(members)
+    const ledger = new Ledger(engine)
+    const events = many(count).map((event, index) => ({
+      ...event,
+      fields: { type: 1000 + (index % 3), ipAddress: `${index}` },
+    }))
+    ledger.take(events, dayMs)
+    const watch = watchIn(engine)
+    return { ledger, watch, group: [...(ledger.state.get(watch.ruleId)?.values() ?? [])][0] ?? ledger.onlyGroup() }
+  }
+  const kinds = [
+    ['events', 'type: event_count, rules: [a, b, c], timespan: 31d, condition: {gte: 3}', 400],
+    ['values', 'type: value_count, rules: [a, b, c], timespan: 31d, condition: {field: ipAddress, gte: 3}', 400],
+    ['rules', 'type: temporal, rules: [a, b, c], timespan: 31d', 400],
+    ['a sequence', 'type: temporal_ordered, rules: [a, b, c], timespan: 31d', 400],
+    ['many events', 'type: event_count, rules: [a, b, c], timespan: 31d, condition: {gte: 1000}', 1_100],
+    [
+      'many values',
+      'type: value_count, rules: [a, b, c], timespan: 31d, condition: {field: ipAddress, gte: 1000}',
+      1_100,
+    ],
+  ] as const
+
+  test.each(kinds)('that counts %s keeps what it may, drops the oldest beyond, and fits', (_, members, most) => {
+    expect(flooded(members, most).group.matches).toHaveLength(most)
+    expect(flooded(members, most).group.sealedTo).toBe(0)
+    const { group, watch } = flooded(members, most + 1)
+    expect(group.matches).toHaveLength(most)
+    expect(group.sealedTo).toBeGreaterThan(0)
+    expect(Buffer.byteLength(serializeGroup(watch, group))).toBeLessThanOrEqual(groupStateBytesMax)
+    expect(parseGroup(watch, serializeGroup(watch, group))).toEqual(group)
+  })
+
+  test('takes nothing for dates that it settled, and counts that', () => {
+    const { ledger } = flooded(kinds[0][1], 1_000)
+    const before = ledger.state
+    expect(ledger.take([eventAt(5, 'late')], dayMs)).toMatchObject({ settledMatches: 1, lateEvents: 0 })
+    expect(ledger.state).toEqual(before)
+  })
+
+  test('is not read where it is damaged, of another version or written for another way to count', () => {
+    const { group, watch } = flooded(kinds[0][1], 10)
+    const text = serializeGroup(watch, group)
+    expect(parseGroup(watch, text)).toEqual(group)
+    expect(parseGroup(watch, text.slice(1))).toBeUndefined()
+    expect(parseGroup(watch, text.replace('"version":1', '"version":2'))).toBeUndefined()
+    expect(parseGroup(watch, text.replace('"matches":"', '"matches":"A'))).toBeUndefined()
+    expect(parseGroup({ ...watch, layout: 'compact' }, text)).toBeUndefined()
+    expect(parseGroup({ ...watch, repeatMs: 1 }, text)).toBeUndefined()
+  })
+})
+
+describe('the groups of a rule', () => {
+  test('are as many as allowed; one more, and the one that was quiet the longest is forgotten', () => {
+    const engine = engineOf('type: event_count, rules: [a], group-by: [userId], timespan: 1m, condition: {gte: 2}')
+    const ledger = new Ledger(engine)
+    const events = many(groupsPerRuleMax + 1).map((event, index) => ({
+      ...event,
+      fields: { type: 1000, userId: `${index}` },
+    }))
+    expect(ledger.take(events.slice(1), dayMs).evictedGroups).toBe(0)
+    expect(ledger.take(events.slice(0, 1), dayMs).evictedGroups).toBe(1)
+    const groups = ledger.state.get(watchIn(engine).ruleId)
+    expect(groups?.size).toBe(groupsPerRuleMax)
+    expect(groups?.has('["0"]')).toBe(false)
+  })
+
+  test('are forgotten once nothing can arrive for their windows or cells any more', () => {
+    const ledger = new Ledger(counting(2, '2h'))
+    ledger.take(many(2))
+    ledger.settle(lateMsMax + 2 * hourMs + 9)
+    expect(ledger.onlyGroup().matches).toHaveLength(2)
+    ledger.settle(lateMsMax + 2 * hourMs + 10)
+    expect(ledger.state.size).toBe(0)
+  })
+})
+
+describe('a group that fell quiet', () => {
+  test.each([
+    ['the repeat', '10m', hourMs],
+    ['the timespan, where that is longer', '3h', 3 * hourMs],
+  ])('is over, once, after %s', (_, timespan, quietMs) => {
+    const ledger = new Ledger(counting(2, timespan))
+    ledger.take(many(2))
+    ledger.settle(10 + quietMs - 1)
+    expect(ledger.resolved).toEqual([])
+    ledger.settle(10 + quietMs)
+    ledger.settle(10 + quietMs + minuteMs)
+    const [alert] = ledger.sorted()
+    expect(ledger.resolved).toMatchObject([{ alertId: alert?.id, spokeTo: dateAt(10), at: dateAt(10 + quietMs) }])
+  })
+
+  test('is over again after it spoke again; what never spoke is never over', () => {
+    const ledger = new Ledger(counting(2, '10m'))
+    ledger.take(many(1))
+    ledger.settle(2 * hourMs)
+    expect(ledger.resolved).toEqual([])
+    ledger.take(many(1, 1), 2 * hourMs)
+    ledger.settle(2 * hourMs)
+    ledger.take([eventAt(3 * hourMs, 'x'), eventAt(3 * hourMs, 'y')], 3 * hourMs)
+    ledger.settle(5 * hourMs)
+    expect(ledger.resolved).toHaveLength(2)
+  })
+})
