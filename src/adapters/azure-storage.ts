@@ -47,6 +47,15 @@ export function openStorage(settings: StorageSettings): Storage {
   }
 }
 
+/** A table that is created when it is first asked for; a failure is not kept, so that the next call tries again. */
+export function openedTable(storage: Storage, name: string): () => Promise<TableClient> {
+  const client = storage.table(name)
+  return once(async () => {
+    await client.createTable(bounded())
+    return client
+  })
+}
+
 const isDevelopmentStorage = (connectionString: string) =>
   /UseDevelopmentStorage=true|DefaultEndpointsProtocol=http;/i.test(connectionString)
 

@@ -3,9 +3,8 @@ import type { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
 import { ApiKey } from '../domain/api-keys.ts'
 import type { Guid } from '../domain/guid.ts'
-import { once } from '../parallel.ts'
 import { type ApiKeys, Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, isOutdated, reach, type Storage } from './azure-storage.ts'
+import { bounded, isConflict, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
 
 // PartitionKey          RowKey  holds
 // Organization=<guid>   Keys    every key of the organization with its secrets' hashes, as JSON (the most there may be fit well
@@ -20,11 +19,7 @@ const what = 'key store'
 
 /** The API keys in a storage account; the table is created at first use. */
 export function tableApiKeys(storage: Storage): ApiKeys {
-  const client = storage.table(apiKeyTableName)
-  const opened = once(async () => {
-    await client.createTable(bounded())
-    return client
-  })
+  const opened = openedTable(storage, apiKeyTableName)
   const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {

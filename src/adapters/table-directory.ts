@@ -6,9 +6,9 @@ import * as v from 'valibot'
 import { ItemEntry, Organization, Provider } from '../domain/directory.ts'
 import { Guid } from '../domain/guid.ts'
 import { replaceOrganization, replaceProvider } from '../domain/names.ts'
-import { inParallel, once } from '../parallel.ts'
+import { inParallel } from '../parallel.ts'
 import { type Directory, EntryTooLarge } from '../ports.ts'
-import { bounded, isNotFound, reach, type Storage, storageErrorCode } from './azure-storage.ts'
+import { bounded, isNotFound, openedTable, reach, type Storage, storageErrorCode } from './azure-storage.ts'
 
 // PartitionKey                RowKey               holds
 // Organization=<guid>         Entry                the organization, packed
@@ -33,11 +33,7 @@ const unpack = promisify(gunzip)
 
 /** The directory of a storage account; its table is created at first use. */
 export function tableDirectory(storage: Storage): Directory {
-  const client = storage.table(directoryTableName)
-  const opened = once(async () => {
-    await client.createTable(bounded())
-    return client
-  })
+  const opened = openedTable(storage, directoryTableName)
   const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {

@@ -4,9 +4,9 @@ import type { TableClient, TransactionAction } from '@azure/data-tables'
 import { type AcceptedEvent, logOf, type StoredEvent } from '../domain/event.ts'
 import { matches } from '../domain/query.ts'
 import { feedKey, guardKeyOf, isPosition, partitionKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
-import { inParallel, once } from '../parallel.ts'
+import { inParallel } from '../parallel.ts'
 import { type EventPage, type EventStore, Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, reach, type Storage } from './azure-storage.ts'
+import { bounded, isConflict, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
 import { columnsOf } from './event-rows.ts'
 import { feedColumnsOf, feedPage, placeAt } from './table-event-feed.ts'
 import { mergedRows, type PositionedEvent } from './table-event-ranges.ts'
@@ -40,11 +40,7 @@ export function tableEventStore(
   storage: Storage,
   { now, horizonMs = feedHorizonMs }: TableEventStoreOptions,
 ): EventStore {
-  const client = storage.table(eventTableName)
-  const opened = once(async () => {
-    await client.createTable(bounded())
-    return client
-  })
+  const opened = openedTable(storage, eventTableName)
 
   return {
     append: (events) =>

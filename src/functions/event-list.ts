@@ -59,12 +59,6 @@ const problems = {
   'range-too-long': { end: ['is more than 367 days from start'] },
 } as const
 
-/** The range that a request asks for, or the answer to one that asks for none. */
-export function rangeAsked(parameters: Parameters, nowMs: number) {
-  const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
-  return 'kind' in range ? { answer: badRequest(problems[range.reason]) } : range
-}
-
 /** Where the page begins: after the token's position, in the token's range, else at the top of the range asked for. */
 export function placeOf(
   parameters: Parameters,
@@ -72,8 +66,8 @@ export function placeOf(
   nowMs: number,
   of: Continued = 'list',
 ) {
-  const range = rangeAsked(parameters, nowMs)
-  if ('answer' in range) return range
+  const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
+  if ('kind' in range) return { answer: badRequest(problems[range.reason]) }
   const token = parameters('continuationToken')
   if (token === null) return { range, position: null }
 

@@ -12,8 +12,7 @@ const text = (charactersMax: number) => v.pipe(v.string(), v.minLength(1), v.max
 const texts = v.array(text(2_048))
 const day = v.pipe(v.string(), v.isoDate('is a day as YYYY-MM-DD'))
 
-/** How long an alert of a group holds back the next, unless the rule says otherwise, and how long it may at most. */
-export const repeatMsDefault = 3_600_000
+/** Longest time that an alert of a group may hold back the next, in milliseconds. */
 export const repeatMsMax = 31 * 86_400_000
 /** Most items that a rule may call critical. */
 export const itemsPerRuleMax = 500
