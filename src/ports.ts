@@ -1,4 +1,6 @@
 // What Keytrail needs of the world, with the promises each part must keep. The adapters keep them; the functions rely on them.
+import type { Acknowledgement, AlertQuery, AlertRecord, StoredAlert } from './domain/alerts/alert.ts'
+import type { BookChange, RuleBook } from './domain/alerts/book.ts'
 import type { ApiKey, KeysChange, SecretHash } from './domain/api-keys.ts'
 import type { Position } from './domain/continuation.ts'
 import type {
@@ -13,6 +15,7 @@ import type {
 import type { AcceptedEvent, EventLog, StoredEvent } from './domain/event.ts'
 import type { Watched } from './domain/failure-limits.ts'
 import type { Guid } from './domain/guid.ts'
+import type { Instant } from './domain/instant.ts'
 import type { EventQuery } from './domain/query.ts'
 
 /** Something outside does not answer, or not as it should: the same call may succeed later. The edge answers 503. */
@@ -44,8 +47,16 @@ export type EventQueue = Checked & {
 /** Events found by a list, and where it goes on; null when nothing is left. */
 export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Position | null }
 
-/** Events of the feed in order of arrival, the place after them, and whether more may be there already. */
-export type FeedPage = { readonly events: readonly StoredEvent[]; readonly next: Position; readonly more: boolean }
+/**
+ * Events of the feed in order of arrival, the place after them, and whether more may be there already. `storedAt` is when
+ * each event was stored (Unix ms), in the order of `events` and never falling.
+ */
+export type FeedPage = {
+  readonly events: readonly StoredEvent[]
+  readonly storedAt: readonly number[]
+  readonly next: Position
+  readonly more: boolean
+}
 
 /** Every event, once, for good. */
 export type EventStore = Checked & {
@@ -152,4 +163,109 @@ export type TokenIssuer = {
   readonly issue: (organizationId: Guid) => Promise<string>
   /** What the tokens are checked with: a JSON Web Key Set (RFC 7517 section 5), public keys alone. */
   readonly publicKeys: () => Promise<{ readonly keys: readonly object[] }>
+}
+
+/** An organization that must be looked at at this time (Unix ms). */
+export type Wake = { readonly organizationId: Guid; readonly at: number }
+
+/** When each organization's alerts must be evaluated next. */
+export type Wakes = {
+  /** Resolves once the organization is durably due at this time. Noted twice is noted once. */
+  readonly note: (wake: Wake) => Promise<void>
+  /** What is due at this time (Unix ms) or before, earliest first, `limit` at most. */
+  readonly due: (at: number, limit: number) => Promise<readonly Wake[]>
+  /** Resolves once these are not due any more; those that were not are left alone. */
+  readonly forget: (wakes: readonly Wake[]) => Promise<void>
+}
+
+/** Organizations on their way to be evaluated. Delivers each message at least once. */
+export type EvaluationQueue = Checked & {
+  /** Resolves once the message is kept durably; it is delivered no earlier than in so many seconds (0 to 7 days). */
+  readonly send: (message: string, delaySeconds: number) => Promise<void>
+}
+
+/** How far the evaluation of an organization is. Opaque but for what the evaluator put in. */
+export type Progress = {
+  /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
+  readonly place: Position | null
+  /** Whatever the evaluator wants to know next time. */
+  readonly memo: string
+  /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
+  readonly version: string | null
+}
+
+/** A text that evaluation keeps under a name (up to 30,000 UTF-16 units); `dueAt` is when it must be looked at (Unix ms). */
+export type Kept = { readonly text: string; readonly dueAt: number }
+
+/** What becomes of a kept text: `before` as it was read, `after` absent to forget it. */
+export type KeptChange = {
+  readonly name: string
+  readonly before: Kept | undefined
+  readonly after: Kept | undefined
+}
+
+/** What evaluating some events came to. */
+export type EvaluationStep = {
+  readonly place: Position | null
+  readonly memo: string
+  readonly kept: readonly KeptChange[]
+  /** Alerts that are new or say something else than before, each whole. */
+  readonly alerts: readonly AlertRecord[]
+}
+
+/** Alerts found by a list, and where it goes on; null when nothing is left. */
+export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Position | null }
+
+/** The alerts of every organization, and what their evaluation must remember. */
+export type AlertStore = Checked & {
+  /** How far the evaluation is; of an unknown organization, a progress with nulls and an empty memo. */
+  readonly progressOf: (organizationId: Guid) => Promise<Progress>
+  /** The texts kept under these names; unknown names are left out. */
+  readonly keptUnder: (organizationId: Guid, names: readonly string[]) => Promise<ReadonlyMap<string, Kept>>
+  /** Names whose text is due at this time (Unix ms) or before, with that text, earliest first, `limit` at most. */
+  readonly keptDue: (
+    organizationId: Guid,
+    at: number,
+    limit: number,
+  ) => Promise<readonly (Kept & { readonly name: string })[]>
+  /** When the earliest text is due (Unix ms); undefined without any. */
+  readonly nextDue: (organizationId: Guid) => Promise<number | undefined>
+  /** Every name that begins so, with the time it is due; for the rare case that there are too many. */
+  readonly namesKept: (
+    organizationId: Guid,
+    prefix: string,
+  ) => Promise<readonly { readonly name: string; readonly dueAt: number }[]>
+  /**
+   * Stores what a step came to and resolves to the progress after it: first the alerts, then the texts, and the progress
+   * only with the last of them, so that a step that was cut short is made again in full. Undefined, and nothing stored, when
+   * another evaluation stored a step since `progress` was read. An alert that is there keeps its acknowledgement.
+   */
+  readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>
+  /**
+   * The alerts a query asks for, newest first by the time in their ids, from after `after` on: `limit` at most, maybe
+   * fewer, but never none while `next` is there. Undefined when `after` is no position.
+   */
+  readonly list: (
+    organizationId: Guid,
+    query: AlertQuery,
+    now: Instant,
+    limit: number,
+    after: Position | null,
+  ) => Promise<AlertPage | undefined>
+  /** One alert; undefined when the organization has none of this id. */
+  readonly find: (organizationId: Guid, id: Guid) => Promise<StoredAlert | undefined>
+  /** Notes that somebody knows of an alert, once: the first acknowledgement stays. Undefined when there is no such alert. */
+  readonly acknowledge: (organizationId: Guid, id: Guid, by: Acknowledgement) => Promise<StoredAlert | undefined>
+}
+
+/** The rule book of every organization. */
+export type RuleBooks = Checked & {
+  /** An organization's book; an empty one for an unknown organization. The same object as before while nothing changed. */
+  readonly bookOf: (organizationId: Guid) => Promise<RuleBook>
+  /**
+   * Resolves once the book is durably what `change` made of it, and with what it said; a refusal changes nothing. `change`
+   * is asked again, with the newer book, when another call was faster: no change undoes another. When this fails, the
+   * change may have been made.
+   */
+  readonly change: (organizationId: Guid, change: (book: RuleBook) => BookChange) => Promise<BookChange>
 }

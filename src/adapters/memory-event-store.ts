@@ -7,7 +7,7 @@ import type { EventStore } from '../ports.ts'
 /** An empty store; `now` in Unix ms. Nobody else writes to it, so its feed has no horizon. */
 export function memoryEventStore(now: () => number = () => 0): EventStore {
   const logs = new Map<string, Map<string, AcceptedEvent>>()
-  const storedAt = new Map<AcceptedEvent, number>()
+  const times = new Map<AcceptedEvent, number>()
   const feedOf = (log: EventLog): StoredEvent[] => [...(logs.get(partitionKeyOf(log))?.values() ?? [])]
 
   return {
@@ -20,7 +20,7 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
         logs.set(key, stored)
         if (stored.has(event.id)) continue
         stored.set(event.id, event)
-        storedAt.set(event, now())
+        times.set(event, now())
       }
     },
     list: async (query, limit, after) => {
@@ -35,10 +35,14 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
     feed: async (log, limit, after) => {
       const [, ms, read] = /^(\d+)\/(\d+)$/.exec(after) ?? []
       if (ms === undefined) return undefined
-      const later = feedOf(log).filter((event) => (storedAt.get(event) ?? 0) >= Number(ms))
+      const later = feedOf(log).filter((event) => (times.get(event) ?? 0) >= Number(ms))
       const events = later.slice(Number(read), Number(read) + limit)
       const place = Number(read) + events.length
-      return { events, next: `${ms}/${place}`, more: place < later.length }
+      return {
+        events,
+        storedAt: events.map((event) => times.get(event) ?? 0),
+        ...{ next: `${ms}/${place}`, more: place < later.length },
+      }
     },
     placeAt: (ms) => `${Math.max(0, Math.floor(ms))}/0`,
     check: async () => {},

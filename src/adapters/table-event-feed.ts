@@ -3,7 +3,7 @@ import { odata, type TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { Position } from '../domain/continuation.ts'
 import { AcceptedEvent, type EventLog } from '../domain/event.ts'
-import { feedKey, partitionKeyOf } from '../domain/row-keys.ts'
+import { committedAt, feedKey, partitionKeyOf } from '../domain/row-keys.ts'
 import type { FeedPage } from '../ports.ts'
 import { bounded } from './azure-storage.ts'
 
@@ -38,6 +38,7 @@ export async function feedPage(
   const before = feedKey(Math.max(0, beforeMs), '')
   const filter = odata`PartitionKey eq ${partitionKeyOf(log)} and RowKey ge ${firstKey} and RowKey lt ${before}`
   const events: AcceptedEvent[] = []
+  const storedAt: number[] = []
   let next = after
   const rows = table.listEntities({ queryOptions: { filter }, ...bounded() })
   for await (const page of rows.byPage({ maxPageSize: feedRowsMax })) {
@@ -46,11 +47,12 @@ export async function feedPage(
       const start = row.rowKey === firstKey ? Number(read) : 0
       const taken = row.Events.slice(start, start + limit - events.length)
       events.push(...taken)
+      storedAt.push(...taken.map(() => committedAt(row.rowKey)))
       next = `${row.rowKey}/${start + taken.length}`
-      if (events.length === limit) return { events, next, more: true }
+      if (events.length === limit) return { events, storedAt, next, more: true }
     }
     // A page without events was one that is read already, or an answer that the service cut short: it goes on.
-    if (events.length > 0) return { events, next, more: page.length === feedRowsMax }
+    if (events.length > 0) return { events, storedAt, next, more: page.length === feedRowsMax }
   }
-  return { events, next, more: false }
+  return { events, storedAt, next, more: false }
 }

@@ -79,3 +79,6 @@ export function keyRange(
 /** The key of a feed row: rows in order of the time they were committed, Unix milliseconds. */
 export const feedKey = (committedMs: number, chunk: string): string =>
   `Seq=${String(committedMs).padStart(15, '0')}__${chunk}`
+
+/** The time in a feed row's key, in Unix milliseconds. */
+export const committedAt = (key: string): number => Number(key.slice('Seq='.length, 'Seq='.length + 15))

@@ -41,7 +41,7 @@ async function feedFrom(store: EventStore, log: EventLog, limit: number, after: 
 /** Every event of a feed, read by pages of this size. */
 export async function feedAll(store: EventStore, log: EventLog, limit = 1_000): Promise<StoredEvent[]> {
   const events: StoredEvent[] = []
-  let page: FeedPage = { events: [], next: store.placeAt(0), more: true }
+  let page: FeedPage = { events: [], storedAt: [], next: store.placeAt(0), more: true }
   while (page.more) {
     page = await feedFrom(store, log, limit, page.next)
     events.push(...page.events)
@@ -253,11 +253,11 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
     test('stays at its place while there is nothing new, also in a log nobody wrote to', async () => {
       const log = newOrganization()
       const nothing = await feedFrom(store(), log, 10, store().placeAt(0))
-      expect(nothing).toEqual({ events: [], next: store().placeAt(0), more: false })
+      expect(nothing).toEqual({ events: [], storedAt: [], next: store().placeAt(0), more: false })
       const events = countingEvents(log, 3)
       await store().append(events)
       const { next } = await feedFrom(store(), log, 10, nothing.next)
-      expect(await feedFrom(store(), log, 10, next)).toEqual({ events: [], next, more: false })
+      expect(await feedFrom(store(), log, 10, next)).toEqual({ events: [], storedAt: [], next, more: false })
     })
 
     test('refuses a place that is none', async () => {
