@@ -1,6 +1,7 @@
 // Prints what things cost, as ratios of two things measured in one run, with the machine and the commit.
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
+import { benchAlerts } from './alerts.ts'
 import { benchDomain } from './domain.ts'
 import { benchExport } from './export.ts'
 import { benchLists } from './lists.ts'
@@ -10,7 +11,7 @@ export type Ratio = { readonly what: string; readonly against: string; readonly 
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
-for (const bench of [benchDomain, benchLists, benchExport]) {
+for (const bench of [benchDomain, benchAlerts, benchLists, benchExport]) {
   for (const { what, against, ratio, note } of await bench()) {
     console.log(`${ratio.toFixed(2).padStart(6)} × ${against}: ${what}${note === undefined ? '' : ` (${note})`}`)
   }

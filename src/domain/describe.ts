@@ -14,7 +14,14 @@ const fieldOf: Readonly<Record<string, IdField>> = {
   project: 'projectId',
   'machine-account': 'serviceAccountId',
   send: 'sendId',
+  object: 'objectId',
 }
+
+/** What an event itself names in words. */
+const namesInFull = ({ domainName, objectName }: StoredEvent): Readonly<Record<string, string | undefined>> => ({
+  domain: domainName,
+  object: objectName,
+})
 
 /** How many characters of an id a sentence shows. */
 const shortIdCharacters = 8
@@ -24,7 +31,7 @@ export function describe(event: StoredEvent): string {
   const template = eventTypeOf(event.type)?.template ?? `Event of type ${event.type}.`
   return template.replace(/\s*\{([a-z-]+)\}/g, (_, place: string) => {
     const field = fieldOf[place]
-    const value = place === 'domain' ? event.domainName : field && event[field]?.slice(0, shortIdCharacters)
+    const value = namesInFull(event)[place] ?? (field && event[field]?.slice(0, shortIdCharacters))
     return value ? ` ${value}` : ''
   })
 }

@@ -4,12 +4,16 @@ import { AcceptedEvent, logOf } from './event.ts'
 import { settleDate } from './event-date.ts'
 import { type Guid, guidOfContent, parseGuid } from './guid.ts'
 import type { Instant } from './instant.ts'
+import { isOwnType } from './own-events.ts'
 
 /** Most bytes of one message: Azure's 64 KiB a message, less what base64 adds. */
 export const messageBytesMax = 48 * 1024
 
-/** Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user whose log it is. */
-export type MessageRefusal = 'malformed' | 'owner-missing'
+/**
+ * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user whose log it is.
+ * `type-reserved`: its type is one of our own, and somebody else wrote it.
+ */
+export type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
 
 /** What a message says: its events, and the places in it that are none; or that it is no message of events at all. */
 export type ReadMessage =
@@ -31,9 +35,9 @@ const ServerEvent = v.object({
  * Reads a message: a JSON object or an array of objects, members in PascalCase or camelCase, null the same as absent.
  * An event's id is its IdempotencyId, else stands for the message's text and the event's place in it, so that the same
  * message read again gives the same ids. `now` dates the events whose own date cannot stand: hand in a time that is the
- * same at each delivery.
+ * same at each delivery. What a `server` posts may hold no events of our own; what stands in the `queue` may.
  */
-export function readMessage(text: string, now: Instant): ReadMessage {
+export function readMessage(text: string, now: Instant, writtenBy: 'queue' | 'server' = 'queue'): ReadMessage {
   let message: unknown
   try {
     message = JSON.parse(text)
@@ -43,7 +47,11 @@ export function readMessage(text: string, now: Instant): ReadMessage {
   const entries: unknown = Array.isArray(message) ? message : [message]
   if (!v.is(v.array(v.record(v.string(), v.unknown())), entries)) return { kind: 'refused', reason: 'not-events' }
 
-  const outcomes = entries.map((entry, index) => readEntry(entry, () => guidOfContent(text, index), now))
+  const outcomes = entries.map((entry, index) => {
+    const outcome = readEntry(entry, () => guidOfContent(text, index), now)
+    const reserved = writtenBy === 'server' && typeof outcome !== 'string' && isOwnType(outcome.type)
+    return reserved ? 'type-reserved' : outcome
+  })
   return {
     kind: 'events',
     events: outcomes.filter((outcome) => typeof outcome !== 'string'),

@@ -17,6 +17,7 @@ export type EventCategory =
   | 'service-account'
   | 'phishing-blocker'
   | 'send'
+  | 'keytrail'
 
 /**
  * The check that a client's report of this type must pass at `/collect`; null: only a trusted server reports it.
@@ -379,14 +380,35 @@ const rows: readonly Row[] = [
   [2511, 'Send_Accessed_File', 'send', null, 'Accessed file Send {send}.'],
 ]
 
+// What Keytrail itself reports, and nobody else may: see own-events.ts.
+const ownRows: readonly Row[] = [
+  [9000, 'Keytrail_AlertRuleCreated', 'keytrail', null, 'Created alert rule {object}.'],
+  [9001, 'Keytrail_AlertRuleReplaced', 'keytrail', null, 'Replaced alert rule {object}.'],
+  [9002, 'Keytrail_AlertRuleDeleted', 'keytrail', null, 'Deleted alert rule {object}.'],
+  [9003, 'Keytrail_AlertRuleSettingsChanged', 'keytrail', null, 'Changed settings of alert rule {object}.'],
+  [9010, 'Keytrail_AlertAcknowledged', 'keytrail', null, 'Acknowledged alert {object}.'],
+  [9011, 'Keytrail_AlertsMuted', 'keytrail', null, 'Muted alerts of {object}.'],
+  [9012, 'Keytrail_AlertsUnmuted', 'keytrail', null, 'Ended muting alerts of {object}.'],
+  [9020, 'Keytrail_ApiKeyCreated', 'keytrail', null, 'Created API key {object}.'],
+  [9021, 'Keytrail_ApiKeyRotated', 'keytrail', null, 'Rotated API key {object}.'],
+  [9022, 'Keytrail_ApiKeyRevoked', 'keytrail', null, 'Revoked API key {object}.'],
+  [9030, 'Keytrail_IntegrationCreated', 'keytrail', null, 'Created integration {object}.'],
+  [9031, 'Keytrail_IntegrationReplaced', 'keytrail', null, 'Replaced integration {object}.'],
+  [9032, 'Keytrail_IntegrationDeleted', 'keytrail', null, 'Deleted integration {object}.'],
+  [9033, 'Keytrail_IntegrationSecretRotated', 'keytrail', null, 'Rotated signing secret of integration {object}.'],
+  [9034, 'Keytrail_IntegrationReplayed', 'keytrail', null, 'Replayed failed notifications of integration {object}.'],
+]
+
 /** Every known event type, in order of code. */
-export const eventTypes: readonly EventType[] = rows.map(([code, name, category, collect, template]) => ({
-  code,
-  name,
-  category,
-  collect,
-  template,
-}))
+export const eventTypes: readonly EventType[] = [...rows, ...ownRows].map(
+  ([code, name, category, collect, template]) => ({
+    code,
+    name,
+    category,
+    collect,
+    template,
+  }),
+)
 
 const byCode: ReadonlyMap<number, EventType> = new Map(eventTypes.map((type) => [type.code, type]))
 

@@ -31,6 +31,7 @@ export const idFields = [
   'serviceAccountId',
   'grantedServiceAccountId',
   'sendId',
+  'objectId',
 ] as const
 export type IdField = (typeof idFields)[number]
 
@@ -38,12 +39,12 @@ export type IdField = (typeof idFields)[number]
 export const textCharactersMax = 256
 
 const reference = v.optional(Guid)
-// Half a surrogate pair is no text that every store can keep.
+// Half a surrogate pair is no text that every store can keep, and line separators are none for the storage emulator.
 const text = v.optional(
   v.pipe(
     v.string(),
     v.maxLength(textCharactersMax),
-    v.transform((any) => any.toWellFormed()),
+    v.transform((any) => any.toWellFormed().replace(/[\u2028\u2029]/g, ' ')),
   ),
 )
 const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32_767)))
@@ -51,6 +52,7 @@ const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxVal
 /**
  * An event that Keytrail answers for. `id` is the same however often the event arrives. `clientDate` is there only when
  * the client's date could not stand: then `date` is the server's time and this is what the client said ('' for nothing).
+ * `objectId` and `objectName` are what an event of our own is about, and what it was called then.
  */
 export const AcceptedEvent = v.object({
   id: Guid,
@@ -73,10 +75,12 @@ export const AcceptedEvent = v.object({
   serviceAccountId: reference,
   grantedServiceAccountId: reference,
   sendId: reference,
+  objectId: reference,
   deviceType: small,
   systemUser: small,
   ipAddress: text,
   domainName: text,
+  objectName: text,
   clientDate: text,
 })
 export type AcceptedEvent = v.InferOutput<typeof AcceptedEvent>

@@ -28,16 +28,3 @@ export function guidOfContent(...parts: readonly (string | number)[]): Guid {
     [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-'),
   )
 }
-
-/**
- * A GUID that stands for this content and begins with a time: Unix milliseconds in its first 48 bits (RFC 9562 version 8,
- * laid out as version 7 is), so that it can be sorted and found by it. Throws a RangeError for a time that has no such form.
- */
-export function guidAt(ms: number, ...parts: readonly (string | number)[]): Guid {
-  if (!(Number.isInteger(ms) && ms >= 0 && ms < 2 ** 48)) throw new RangeError('time out of range')
-  const time = ms.toString(16).padStart(12, '0')
-  return v.parse(Guid, `${time.slice(0, 8)}-${time.slice(8)}${guidOfContent(ms, ...parts).slice(13)}`)
-}
-
-/** The time in a GUID that `guidAt` made, in Unix milliseconds; of any other GUID, a number that means nothing. */
-export const timeOfGuid = (id: Guid): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)

@@ -48,7 +48,23 @@ export function instantAt(ms: number): Instant {
 }
 
 /** The Unix time in whole milliseconds; digits beyond are cut, towards the past. */
-export const millisecondsOf = (instant: Instant): number => Date.parse(`${instant.slice(0, 23)}Z`)
+export const millisecondsOf = (instant: Instant): number =>
+  Date.UTC(
+    numberAt(instant, 0, 4),
+    numberAt(instant, 5, 2) - 1,
+    numberAt(instant, 8, 2),
+    numberAt(instant, 11, 2),
+    numberAt(instant, 14, 2),
+    numberAt(instant, 17, 2),
+    numberAt(instant, 20, 3),
+  )
+
+/** The decimal number of so many digits at a place. Every event is dated several times: this is half the time of parsing. */
+function numberAt(text: string, place: number, digits: number): number {
+  let number = 0
+  for (let index = place; index < place + digits; index++) number = number * 10 + text.charCodeAt(index) - 48
+  return number
+}
 
 /** The instant as answers carry it: RFC 3339 in UTC with `Z`, three to seven fraction digits, none of them lost. */
 export const formatInstant = (instant: Instant): string => instant.replace(/0{1,4}Z$/, 'Z')

@@ -3,7 +3,7 @@ import { idFields, type StoredEvent } from './event.ts'
 import { formatInstant } from './instant.ts'
 import type { Names } from './names.ts'
 
-/** An event as the members' API answers it: every member of the reference, null where empty, its `id`, and names if given. */
+/** An event as the members' API answers it: every member there is, null where empty, and names if given. */
 export function memberView(event: StoredEvent, names?: Names) {
   return {
     object: 'event',
@@ -15,6 +15,7 @@ export function memberView(event: StoredEvent, names?: Names) {
     ipAddress: event.ipAddress ?? null,
     systemUser: event.systemUser ?? null,
     domainName: event.domainName ?? null,
+    objectName: event.objectName ?? null,
     clientDate: event.clientDate ?? null,
     ...(names && {
       ...actorOf(event, names),

@@ -1,7 +1,16 @@
 // Continuation tokens and cursors: read back as written, for the same list or feed alone, and refused with one character wrong.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readContinuation, readCursor, writeContinuation, writeCursor } from '../../src/domain/continuation.ts'
+import { type AlertQuery, alertStates } from '../../src/domain/alerts/alert.ts'
+import { levels } from '../../src/domain/alerts/rules.ts'
+import {
+  readAlertContinuation,
+  readContinuation,
+  readCursor,
+  writeAlertContinuation,
+  writeContinuation,
+  writeCursor,
+} from '../../src/domain/continuation.ts'
 import { idFields } from '../../src/domain/event.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { EventQuery } from '../../src/domain/query.ts'
@@ -116,5 +125,40 @@ describe('a cursor', () => {
   test('is no continuation token, nor the other way round', () => {
     expect(readCursor(writeContinuation(query, position), log)).toBeUndefined()
     expect(readContinuation(writeCursor(log, position), query)).toBeUndefined()
+  })
+})
+
+describe('a continuation token of alerts', () => {
+  const asked = { state: 'open', active: true, ruleId: guid(1, 'f'), levels: ['high'] } as const
+  const alerts: fc.Arbitrary<AlertQuery> = fc.record(
+    {
+      ...{ from: instants, to: instants, state: fc.constantFrom(...alertStates), active: fc.boolean(), ruleId: ids },
+      levels: fc.subarray([...levels]),
+    },
+    { requiredKeys: ['from', 'to'] },
+  )
+
+  test('gives back its place and its range', () => {
+    fc.assert(
+      fc.property(alerts, ids, fc.string({ unit: 'binary' }), (each, id, place) => {
+        const { from, to, ...rest } = each
+        const token = writeAlertContinuation(id, each, place)
+        expect(readAlertContinuation(token, id, rest)).toEqual({ position: place, range: { from, to } })
+      }),
+    )
+  })
+
+  test('is of one organization and its filters alone, and of alerts', () => {
+    const token = writeAlertContinuation(acme, { ...asked, ...range }, 'place')
+    expect(readAlertContinuation(token, acme, asked)).toBeDefined()
+    expect(readAlertContinuation(token, globex, asked)).toBeUndefined()
+    for (const name of ['state', 'active', 'ruleId', 'levels']) {
+      const fewer = Object.fromEntries(Object.entries(asked).filter(([each]) => each !== name))
+      expect(readAlertContinuation(token, acme, fewer)).toBeUndefined()
+    }
+    expect(readAlertContinuation(token, acme, { ...asked, state: 'acknowledged' })).toBeUndefined()
+    expect(readAlertContinuation(token, acme, { ...asked, active: false })).toBeUndefined()
+    expect(readContinuation(token, query)).toBeUndefined()
+    expect(readAlertContinuation(writeContinuation(query, position), acme, {})).toBeUndefined()
   })
 })

@@ -14,6 +14,16 @@ test.each([
     { type: 2302, groupId: guid(1, '1'), serviceAccountId: guid(1, '2') },
     'Added group 10000000 to machine account 20000000.',
   ],
+  [
+    'names an alert rule as it was called',
+    { type: 9000, objectId: guid(1, 'e'), objectName: 'My rule' },
+    'Created alert rule My rule.',
+  ],
+  [
+    'names an alert rule without a name by its id',
+    { type: 9000, objectId: guid(1, 'e') },
+    'Created alert rule e0000000.',
+  ],
   ['names nothing where nothing is to be named', { type: 1000 }, 'Logged in.'],
   ['stays a sentence without the id', { ...none, type: 1107 }, 'Viewed item.'],
   ['stays a sentence without the id in its middle', { ...none, type: 1516 }, 'User left the organization.'],

@@ -54,6 +54,7 @@ describe('an accepted event', () => {
     ['systemUser', [0, 32_767], [-1, 32_768, null]],
     ['ipAddress', ['', long(textCharactersMax)], [long(textCharactersMax + 1), 7]],
     ['domainName', ['', long(textCharactersMax)], [long(textCharactersMax + 1), null]],
+    ['objectName', ['', long(textCharactersMax)], [long(textCharactersMax + 1), null]],
     ['clientDate', ['', long(textCharactersMax)], [long(textCharactersMax + 1)]],
     ['date', ['2026-11-22T06:27:51.5010000Z'], ['2026-11-22T06:27:51.501Z', undefined]],
     ...idFields.map((field) => [field, [alice, undefined], ['x', null]] as const),

@@ -13,6 +13,7 @@ const full = event({
   systemUser: 1,
   ipAddress: '203.0.113.7',
   domainName: 'acme.example',
+  objectName: 'Many failed logins',
   clientDate: 'yesterday',
 })
 const idOf = (field: (typeof idFields)[number]) => guid(idFields.indexOf(field), 'e')
@@ -28,6 +29,7 @@ test('members see every member of an event', () => {
     systemUser: 1,
     ipAddress: '203.0.113.7',
     domainName: 'acme.example',
+    objectName: 'Many failed logins',
     clientDate: 'yesterday',
   })
 })
@@ -47,7 +49,7 @@ test('members see null where an event has nothing', () => {
       ...['userId', 'providerId', 'cipherId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'],
       ...['providerUserId', 'providerOrganizationId', 'actingUserId', 'installationId', 'deviceType', 'ipAddress'],
       ...['systemUser', 'domainName', 'secretId', 'projectId', 'serviceAccountId', 'grantedServiceAccountId'],
-      ...['sendId', 'clientDate'],
+      ...['sendId', 'objectId', 'objectName', 'clientDate'],
     ].toSorted(),
   )
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))

@@ -4,9 +4,11 @@ import {
   type EngineEvent,
   type EngineState,
   emptyState,
+  groupsTouched,
   type StepCounters,
 } from '../../src/domain/alerts/engine/advance.ts'
 import type { Alert, Change, Resolved } from '../../src/domain/alerts/engine/changes.ts'
+import type { CountedGroup } from '../../src/domain/alerts/engine/counted-groups.ts'
 import { buildEngine, type Engine } from '../../src/domain/alerts/engine/engine.ts'
 import { parseGroup, serializeGroup } from '../../src/domain/alerts/engine/group-codec.ts'
 import type { GroupState } from '../../src/domain/alerts/engine/groups.ts'
@@ -24,15 +26,19 @@ export const dayMs = 24 * hourMs
 
 export const dateAt = (ms: number): Instant => instantAt(startMs + ms)
 
-/** An event so long after the start; its id follows from its name. */
+/** An event so long after the start, that arrives at its date; its id follows from its name. */
 export const eventAt = (ms: number, name: string | number, fields: FieldValues = {}): EngineEvent => ({
   id: guidOfContent('event', name),
   date: dateAt(ms),
+  arrivedAt: startMs + ms,
   fields: { type: 1000, ...fields },
 })
 
+/** The same event, arriving so long after the start. */
+export const arriving = (event: EngineEvent, ms: number): EngineEvent => ({ ...event, arrivedAt: startMs + ms })
+
 /** The engine of the rules a, b and c (types 1000 to 1002) and this correlation of them. */
-export const engineOf = (members: string, more = ''): Engine => buildEngine(rulesOf(correlating(members, more)))
+export const engineOf = (members: string, more = ''): Engine => buildEngine([rulesOf(correlating(members, more))])
 
 /** Feeds an engine, and keeps what it says as a caller would. Throws when it says something twice or out of order. */
 export class Ledger {
@@ -45,9 +51,28 @@ export class Ledger {
     this.#engine = engine
   }
 
+  /** Takes events that all arrive so long after the start. Throws when other groups were touched than was told before. */
   take(events: readonly EngineEvent[], nowMs = 0): StepCounters {
-    const step = advance(this.#engine, this.state, events, dateAt(nowMs))
-    this.state = step.state
+    return this.takeArrived(events.map((event) => arriving(event, nowMs)))
+  }
+
+  /** Takes events that arrived when they say, with the state of those groups alone that they are said to touch. */
+  takeArrived(events: readonly EngineEvent[]): StepCounters {
+    const known = new Map<Guid, Map<string, GroupState>>()
+    for (const { ruleId, key } of groupsTouched(this.#engine, events)) {
+      const group = this.state.get(ruleId)?.get(key)
+      const ofRule = known.get(ruleId) ?? new Map<string, GroupState>()
+      known.set(ruleId, group ? ofRule.set(key, group) : ofRule)
+    }
+    const step = advance(this.#engine, known, events)
+    const next = new Map(this.state)
+    for (const { ruleId, key, group } of step.touched) {
+      const groups = new Map(next.get(ruleId))
+      if (group) groups.set(key, group)
+      else groups.delete(key)
+      next.set(ruleId, groups)
+    }
+    this.state = next
     this.#keep(step.changes)
     return step.counters
   }
@@ -74,10 +99,11 @@ export class Ledger {
     this.state = reloaded
   }
 
-  /** The state of the only group of the only rule. */
-  onlyGroup(): GroupState {
-    for (const groups of this.state.values()) for (const group of groups.values()) return group
-    throw new Error('no group')
+  /** The state of the only group of this rule; of any rule, if none is given. Its matches are counted. */
+  counted(ruleId?: Guid): CountedGroup {
+    const of = [...this.state].filter(([id]) => ruleId === undefined || id === ruleId)
+    for (const [, groups] of of) for (const group of groups.values()) if (group.kind === 'counted') return group
+    throw new Error('no group whose matches are counted')
   }
 
   /** The alerts by date, then id. */

@@ -12,7 +12,7 @@ export const GroupMember = v.object({ name: v.string(), value: v.string(), label
 export type GroupMember = v.InferOutput<typeof GroupMember>
 
 /**
- * An alert in words. `id` begins with the time of its cell (`guidAt`), so that alerts sort by it. The rule spoke first at
+ * An alert in words. The rule spoke first at
  * `from` and last at `to`, `heldBack` times more than once; `count` is the highest count of a window (`atLeast`: or more)
  * and `threshold` what it had to reach. `endsAt` is when the condition is over unless it is met again; null while an absence lasts.
  */
@@ -48,7 +48,7 @@ export const stateOf = ({ acknowledged }: StoredAlert): AlertState => (acknowled
 /** Whether the condition of an alert lasts, as far as is known. */
 export const isActive = ({ endsAt }: AlertRecord, now: Instant): boolean => endsAt === null || now < endsAt
 
-/** Which alerts a list asks for: begun in a cell dated from `from` to `to`, both included; what is absent does not matter. */
+/** Which alerts a list asks for: begun from `from` to `to`, both included, to the millisecond; what is absent does not matter. */
 export type AlertQuery = {
   readonly from: Instant
   readonly to: Instant

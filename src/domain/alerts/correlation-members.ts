@@ -5,11 +5,15 @@ import { type CountBound, type CountOperator, countHolds, countOperators } from 
 
 const dayMs = 86_400_000
 
-/** Longest span of a correlation. */
+/** Shortest and longest span of a correlation. */
+export const timespanMsMin = 1_000
 export const timespanMsMax = 31 * dayMs
 /** Shortest and longest span whose rate may be held against a baseline by hour of week. */
 export const abnormalRateMs = { least: 60_000, most: dayMs } as const
-/** Longest silence that may be waited for. */
+/** How many standard deviations such a rate may have to be above its baseline. */
+export const rateSensitivity = { least: 1, most: 100 } as const
+/** Shortest and longest silence that may be waited for. */
+export const absenceMsMin = 60_000
 export const absenceMsMax = 92 * dayMs
 /** Most rules that a correlation is about, and most fields that make a group. */
 export const correlatedRulesMax = 16
@@ -49,7 +53,7 @@ const ValueCondition = v.pipe(
 )
 const RateCondition = v.strictObject({
   minimum: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
-  sensitivity: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100)), 3),
+  sensitivity: v.optional(v.pipe(v.number(), v.minValue(rateSensitivity.least), v.maxValue(rateSensitivity.most)), 3),
 })
 
 const common = {
@@ -57,7 +61,7 @@ const common = {
   'group-by': v.optional(v.pipe(v.array(name), v.maxLength(groupByMax)), []),
   aliases: v.optional(v.record(v.string(), v.record(v.string(), name)), {}),
   generate: v.optional(v.boolean()),
-  timespan: duration(1_000, timespanMsMax),
+  timespan: duration(timespanMsMin, timespanMsMax),
 }
 
 /** What `correlation` holds, by its type. Those beginning with `x-` are no part of Sigma. */
@@ -72,6 +76,6 @@ export const correlationMembers = v.variant('type', [
     timespan: duration(abnormalRateMs.least, abnormalRateMs.most),
     condition: RateCondition,
   }),
-  v.strictObject({ ...common, type: v.literal('x-absence'), timespan: duration(60_000, absenceMsMax) }),
+  v.strictObject({ ...common, type: v.literal('x-absence'), timespan: duration(absenceMsMin, absenceMsMax) }),
 ])
 export type CorrelationMembers = v.InferOutput<typeof correlationMembers>

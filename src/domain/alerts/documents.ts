@@ -12,14 +12,16 @@ const text = (charactersMax: number) => v.pipe(v.string(), v.minLength(1), v.max
 const texts = v.array(text(2_048))
 const day = v.pipe(v.string(), v.isoDate('is a day as YYYY-MM-DD'))
 
-/** Longest time that an alert of a group may hold back the next, in milliseconds. */
+/** Shortest and longest time that an alert of a group may hold back the next, in milliseconds. */
+export const repeatMsMin = 60_000
 export const repeatMsMax = 31 * 86_400_000
 /** Most items that a rule may call critical. */
 export const itemsPerRuleMax = 500
 
-/** Keytrail's own members: how often to speak, what to do, and items that are critical to this rule. */
+/** Keytrail's own members: whether it is on, how often to speak, what to do, and items that are critical to this rule. */
 const own = {
-  repeat: v.optional(duration(60_000, repeatMsMax), '1h'),
+  enabled: v.optional(v.boolean(), true),
+  repeat: v.optional(duration(repeatMsMin, repeatMsMax), '1h'),
   response: v.optional(text(4_096)),
 }
 

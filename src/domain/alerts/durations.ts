@@ -9,11 +9,12 @@ export const duration = (leastMs: number, mostMs: number) =>
     v.string(),
     v.regex(/^\d{1,9}[smhd]$/, 'A span of time is a number and s, m, h or d: 15m.'),
     v.transform((written) => Number(written.slice(0, -1)) * (unitMs[written.slice(-1)] ?? 0)),
-    v.minValue(leastMs, `At least ${shown(leastMs)}.`),
-    v.maxValue(mostMs, `At most ${shown(mostMs)}.`),
+    v.minValue(leastMs, `At least ${writtenDuration(leastMs)}.`),
+    v.maxValue(mostMs, `At most ${writtenDuration(mostMs)}.`),
   )
 
-const shown = (ms: number): string => {
+/** A span of whole seconds as rules write it, in the largest unit that holds it exactly: 90000 is `90s`, 3600000 `1h`. */
+export const writtenDuration = (ms: number): string => {
   const unit = ['d', 'h', 'm', 's'].find((each) => ms % (unitMs[each] ?? 1) === 0) ?? 's'
   return `${ms / (unitMs[unit] ?? 1)}${unit}`
 }

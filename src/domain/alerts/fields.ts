@@ -2,7 +2,7 @@
 import { roleOf } from '../authorize.ts'
 import { deviceTypes } from '../device-types.ts'
 import type { DirectoryFacts } from '../directory.ts'
-import { idFields, type StoredEvent } from '../event.ts'
+import { type IdField, idFields, type StoredEvent } from '../event.ts'
 import { eventTypeOf, eventTypes } from '../event-types.ts'
 import type { Guid } from '../guid.ts'
 import { formatInstant, millisecondsOf } from '../instant.ts'
@@ -15,7 +15,7 @@ export type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'] as const
 const texts = [
-  ...['id', ...idFields, 'date', 'domainName', 'clientDate'],
+  ...['id', ...idFields, 'date', 'domainName', 'objectName', 'clientDate'],
   ...['actingUserName', 'actingUserEmail', 'memberName', 'groupName', 'collectionName', 'policyName'],
   ...['eventName', 'category', 'deviceName', 'actingUserRole', 'weekday'],
 ] as const
@@ -30,6 +30,10 @@ export const knownFields: ReadonlyMap<string, FieldKind> = new Map<string, Field
 
 /** The days as `weekday` names them, by their number in JavaScript. */
 export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+
+const dayMs = 86_400_000
+/** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */
+const firstWeekday = 4 + 7 * 20_000
 
 const roles: readonly OrganizationRole[] = ['owner', 'admin', 'custom', 'user']
 
@@ -60,13 +64,15 @@ export type FieldContext = {
 
 /** What the directory adds to events; built once for many of them. A member's role counts whatever the status. */
 export function directoryContext(facts: DirectoryFacts): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
-  const known = new Map<string, OrganizationRole>()
+  const known = new Map<Guid, Map<Guid, OrganizationRole>>()
   for (const { id, members } of facts.organizations.values()) {
-    for (const member of members) if (member.userId) known.set(`${id} ${member.userId}`, roleOf(member))
+    const roles = new Map<Guid, OrganizationRole>()
+    for (const member of members) if (member.userId) roles.set(member.userId, roleOf(member))
+    known.set(id, roles)
   }
   return {
     names: namesFrom(facts),
-    roleIn: (organizationId, userId) => known.get(`${organizationId} ${userId}`) ?? null,
+    roleIn: (organizationId, userId) => known.get(organizationId)?.get(userId) ?? null,
     isCritical: (itemId) => facts.items.get(itemId)?.critical === true,
   }
 }
@@ -79,7 +85,7 @@ export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues
   const { organizationId, actingUserId, cipherId } = event
   const type = eventTypeOf(event.type)
   const actor = context.names.person(actingUserId)
-  const values: Record<string, FieldValue> = {
+  return {
     id: event.id,
     type: event.type,
     date: formatInstant(event.date),
@@ -87,6 +93,7 @@ export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues
     ipAddress: event.ipAddress ?? null,
     systemUser: event.systemUser ?? null,
     domainName: event.domainName ?? null,
+    objectName: event.objectName ?? null,
     clientDate: event.clientDate ?? null,
     actingUserName: actor.name,
     actingUserEmail: actor.email,
@@ -100,10 +107,27 @@ export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues
     actingUserRole: organizationId && actingUserId ? context.roleIn(organizationId, actingUserId) : null,
     itemCritical: cipherId ? context.isCritical(cipherId) : null,
     hourOfDay: Number(event.date.slice(11, 13)),
-    weekday: weekdays[new Date(millisecondsOf(event.date)).getUTCDay()] ?? null,
+    weekday: weekdays[(Math.floor(millisecondsOf(event.date) / dayMs) + firstWeekday) % weekdays.length] ?? null,
     isFirstSeenIp: context.isFirstSeenIp,
     isFirstSeenDevice: context.isFirstSeenDevice,
-  }
-  for (const field of idFields) values[field] = event[field] ?? null
-  return values
+    // Written out, as a loop over their names takes ten times as long.
+    userId: event.userId ?? null,
+    organizationId: event.organizationId ?? null,
+    providerId: event.providerId ?? null,
+    cipherId: event.cipherId ?? null,
+    collectionId: event.collectionId ?? null,
+    groupId: event.groupId ?? null,
+    policyId: event.policyId ?? null,
+    organizationUserId: event.organizationUserId ?? null,
+    providerUserId: event.providerUserId ?? null,
+    providerOrganizationId: event.providerOrganizationId ?? null,
+    actingUserId: event.actingUserId ?? null,
+    installationId: event.installationId ?? null,
+    secretId: event.secretId ?? null,
+    projectId: event.projectId ?? null,
+    serviceAccountId: event.serviceAccountId ?? null,
+    grantedServiceAccountId: event.grantedServiceAccountId ?? null,
+    sendId: event.sendId ?? null,
+    objectId: event.objectId ?? null,
+  } satisfies FieldValues & Readonly<Record<IdField, FieldValue>>
 }

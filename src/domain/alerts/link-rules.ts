@@ -31,7 +31,8 @@ export type RuleDraft =
 type Refuse = (path: readonly string[], reason: ProblemReason, message: string) => undefined
 type Lookup = (reference: string) => RuleDraft | undefined
 
-const headOf = (draft: RuleDraft): RuleHead => (draft.kind === 'event' ? draft.rule : draft.head)
+/** What the rule of a draft says of itself. */
+export const headOf = (draft: RuleDraft): RuleHead => (draft.kind === 'event' ? draft.rule : draft.head)
 
 /** The rules, each behind those it refers to; what does not fit together is reported. */
 export function linkRules(drafts: readonly RuleDraft[], report: Report): RuleSet {

@@ -1,15 +1,30 @@
 // Text of Sigma rules to the rules themselves, or to everything that is wrong with it, line by line. Pure.
-import { guidOfContent } from '../guid.ts'
+import { type Guid, guidOfContent } from '../guid.ts'
 import { parseCondition, reservedWords } from './condition.ts'
 import { CorrelationDocument, EventDocument, readMembers, reportNoRule } from './documents.ts'
-import { linkRules, type RuleDraft } from './link-rules.ts'
-import { type FoundProblem, problemsMax, type RuleProblem, rulesPerTextMax, ruleTextBytesMax } from './problems.ts'
+import { headOf as headOfDraft, linkRules, type RuleDraft } from './link-rules.ts'
+import {
+  type FoundProblem,
+  type ProblemReason,
+  problemsMax,
+  type RuleProblem,
+  rulesPerTextMax,
+  ruleTextBytesMax,
+} from './problems.ts'
 import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
 import { type Reading, readingOf, readSelection } from './selection-reader.ts'
-import { type Entry, entryOf, joined, readYaml, type Tree } from './yaml-tree.ts'
+import { type Entry, entryOf, joined, offsetAt, readYaml, type Tree } from './yaml-tree.ts'
+
+/** How a rule stands in its text. */
+export type Written = {
+  /** Whether it says its id; else it has one that stands for its name or title. */
+  readonly namesId: boolean
+  /** A problem with the member at this path, placed there or at the nearest member around it. */
+  readonly problem: (path: readonly string[], reason: ProblemReason, message: string) => RuleProblem
+}
 
 export type ParsedRules =
-  | { readonly kind: 'rules'; readonly rules: RuleSet }
+  | { readonly kind: 'rules'; readonly rules: RuleSet; readonly written: ReadonlyMap<Guid, Written> }
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
 /**
@@ -26,13 +41,23 @@ export function parseRules(text: string): ParsedRules {
   const found: FoundProblem[] = [...problems]
   const report = (problem: FoundProblem) => found.push(problem)
 
-  const rules = found.length === 0 ? rulesOf(documents, readingOf(report)) : []
-  if (found.length === 0) return { kind: 'rules', rules }
+  const drafts = found.length === 0 ? draftsOf(documents, readingOf(report)) : []
+  const rules = linkRules(drafts, report)
+  if (found.length === 0) {
+    const written = new Map(drafts.map((draft) => [headOfDraft(draft).id, writtenAs(draft, placed)]))
+    return { kind: 'rules', rules, written }
+  }
   const sorted = found.toSorted((one, other) => one.offset - other.offset).slice(0, problemsMax)
   return { kind: 'invalid', problems: sorted.map(placed) }
 }
 
-function rulesOf(documents: readonly Tree[], reading: Reading): RuleSet {
+const writtenAs = ({ tree }: RuleDraft, placed: (problem: FoundProblem) => RuleProblem): Written => ({
+  namesId: entryOf(tree, 'id') !== undefined,
+  problem: (path, reason, message) => placed({ offset: offsetAt(tree, path), member: path.join('.'), reason, message }),
+})
+
+/** The documents of a text as rules; none unless each of them is one. */
+function draftsOf(documents: readonly Tree[], reading: Reading): readonly RuleDraft[] {
   const { report } = reading
   // What stands between two `---` with nothing in it is no document to anybody who wrote it.
   const written = documents.filter((tree) => tree.kind !== 'scalar' || tree.value !== null)
@@ -50,7 +75,7 @@ function rulesOf(documents: readonly Tree[], reading: Reading): RuleSet {
   }
   const drafts = written.map((tree) => readDocument(tree, reading))
   // References into a document that did not hold would only hide what is wrong with it.
-  return drafts.every((draft) => draft !== undefined) ? linkRules(drafts, report) : []
+  return drafts.every((draft) => draft !== undefined) ? drafts : []
 }
 
 function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
@@ -90,6 +115,7 @@ function headOf(members: EventDocument | CorrelationDocument): RuleHead {
     ...(license !== undefined && { license }),
     repeatMs: keytrail.repeat,
     ...(keytrail.response !== undefined && { response: keytrail.response }),
+    enabled: keytrail.enabled,
     alerts: true,
   }
 }

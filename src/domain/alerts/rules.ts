@@ -30,6 +30,8 @@ export type RuleHead = {
   readonly repeatMs: number
   /** What to do when it alerts. */
   readonly response?: string
+  /** Whether it is evaluated at all; false: off until somebody switches it on. */
+  readonly enabled: boolean
   /** Whether a match is an alert; false for a rule that only serves correlations without `generate: true`. */
   readonly alerts: boolean
 }

@@ -6,6 +6,7 @@ export type Account = 'user' | 'member' | 'provider-user' | 'machine-account'
 /** What an event is about: a thing it names by id or name, or, in braces, a setting of the organization. */
 export type Thing =
   | ('item' | 'collection' | 'policy' | 'organization' | 'provider-organization' | 'domain' | 'secret' | 'project')
+  | ('alert-rule' | 'alert' | 'api-key' | 'integration')
   | ('send' | 'site' | 'vault' | 'user-vault' | `{${string}}`)
 
 /** What an event type is in OCSF. `activityName` is there only for activities that the class does not have. */
@@ -145,6 +146,18 @@ const rows: readonly Row[] = [
   row([2506, 2507], 'webResources', 'update', { thing: 'send' }),
   row([2508, 2509], 'webResources', 'delete', { thing: 'send' }),
   row([2510, 2511], 'webResources', 'read', { thing: 'send' }),
+
+  ...managed('alert-rule', 9000, 9001, [9002]),
+  row([9003], 'entityManagement', 'update', { thing: 'alert-rule' }),
+  other([9010], 'entityManagement', 'Acknowledge', { thing: 'alert' }),
+  other([9011], 'entityManagement', 'Mute', { thing: 'alert-rule' }),
+  other([9012], 'entityManagement', 'Unmute', { thing: 'alert-rule' }),
+  row([9020], 'entityManagement', 'create', { thing: 'api-key' }),
+  other([9021], 'entityManagement', 'Rotate', { thing: 'api-key' }),
+  row([9022], 'entityManagement', 'delete', { thing: 'api-key' }),
+  ...managed('integration', 9030, 9031, [9032]),
+  other([9033], 'entityManagement', 'Rotate', { thing: 'integration' }),
+  other([9034], 'entityManagement', 'Replay', { thing: 'integration' }),
 ]
 
 const byCode: ReadonlyMap<number, OcsfMapping> = new Map(

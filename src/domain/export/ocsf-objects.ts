@@ -73,6 +73,7 @@ export function managedEntityOf(event: StoredEvent, thing: Thing, names: Names |
 
 function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
   const { organizationId, providerId, cipherId, collectionId, policyId, providerOrganizationId } = event
+  const object = { uid: event.objectId, name: event.objectName }
   const things: Readonly<Partial<Record<Thing, Identity & { readonly type: string }>>> = {
     item: { type: 'Vault item', uid: cipherId },
     collection: { type: 'Collection', uid: collectionId, name: names?.collection(collectionId) },
@@ -83,6 +84,10 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     secret: { type: 'Secret', uid: event.secretId },
     project: { type: 'Project', uid: event.projectId },
     send: { type: 'Send', uid: event.sendId },
+    'alert-rule': { type: 'Alert rule', ...object },
+    alert: { type: 'Alert', ...object },
+    'api-key': { type: 'API key', ...object },
+    integration: { type: 'Integration', ...object },
     site: { type: 'Site', name: event.domainName },
     vault: { type: 'Organization vault', uid: organizationId ?? providerOrganizationId },
     'user-vault': { type: 'Individual vault', uid: event.userId ?? event.actingUserId },

@@ -69,7 +69,7 @@ function classAttributes(event: StoredEvent, mapping: OcsfMapping, names: Names 
 
 /** What no attribute of OCSF holds: the type's own code and name, and every id but the organization's and the actor's. */
 function unmappedOf(event: StoredEvent) {
-  const { type, deviceType, systemUser, domainName, ipAddress, clientDate } = event
+  const { type, deviceType, systemUser, domainName, objectName, ipAddress, clientDate } = event
   const ids = idFields.filter((field) => field !== 'organizationId' && field !== 'actingUserId')
   return {
     type,
@@ -78,6 +78,7 @@ function unmappedOf(event: StoredEvent) {
     ...(deviceType !== undefined && { deviceType }),
     ...(systemUser !== undefined && { systemUser }),
     ...(domainName !== undefined && { domainName }),
+    ...(objectName !== undefined && { objectName }),
     ...(ipAddress !== undefined && !addressOf(event) && { ipAddress }),
     ...(clientDate !== undefined && { clientDate }),
   }

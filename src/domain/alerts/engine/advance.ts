@@ -1,137 +1,115 @@
 // Events in, alerts out: one step of the engine. What it comes to depends on which events there were, not on their order. Pure.
-import { createHash } from 'node:crypto'
 import type { Guid } from '../../guid.ts'
-import { type Instant, millisecondsOf } from '../../instant.ts'
-import type { FieldValue, FieldValues } from '../fields.ts'
-import { alertChange, type Change, keyOf } from './changes.ts'
-import type { Engine, Feed } from './engine.ts'
-import { advanceGroup, emptyGroup, type GroupState } from './groups.ts'
-import { aheadMsMax, groupsPerRuleMax, lateMsMax } from './limits.ts'
-import type { Match } from './matches.ts'
+import { arrivalsOf, type EngineEvent } from './arrivals.ts'
+import { type Change, changeOf, type GroupChange } from './changes.ts'
+import type { Engine } from './engine.ts'
+import { advanceGroup, type GroupState } from './groups.ts'
 
-/** An event with what rules may know of it. */
-export type EngineEvent = { readonly id: Guid; readonly date: Instant; readonly fields: FieldValues }
+export type { EngineEvent } from './arrivals.ts'
 
 /** The groups of each rule by their key. Each is stored by itself: see `serializeGroup`. */
 export type EngineState = ReadonlyMap<Guid, ReadonlyMap<string, GroupState>>
 export const emptyState: EngineState = new Map()
 
+/** Which group of which rule. */
+export type GroupName = { readonly ruleId: Guid; readonly key: string }
+
 /** A group as a step left it; undefined when it was forgotten. */
-export type TouchedGroup = { readonly ruleId: Guid; readonly key: string; readonly group: GroupState | undefined }
+export type TouchedGroup = GroupName & { readonly group: GroupState | undefined }
 
 /** What was left out, and why. */
 export type StepCounters = {
-  /** Events over 7 days older than now, and events dated over a day ahead of it. */
+  /** Events over 7 days older than their arrival, and events dated over a day past it. */
   readonly lateEvents: number
   readonly aheadEvents: number
-  /** Matches for dates that their flooded group settled already; some may have been counted before. */
+  /** Matches for dates that their group settled already; some may have been counted before. */
   readonly settledMatches: number
-  /** Groups forgotten because their rule has too many. */
-  readonly evictedGroups: number
+  /** Dates at which a rate reached its minimum, but was still learning. */
+  readonly learning: number
+  /** Dates at which a rate reached its minimum, but what it expects is more than a window counts. */
+  readonly unreachable: number
 }
 
+/** The counters of no step, and those of two steps together. */
+export const noCounters: StepCounters = {
+  ...{ lateEvents: 0, aheadEvents: 0, settledMatches: 0, learning: 0, unreachable: 0 },
+}
+export const addCounters = (one: StepCounters, other: StepCounters): StepCounters => ({
+  lateEvents: one.lateEvents + other.lateEvents,
+  aheadEvents: one.aheadEvents + other.aheadEvents,
+  settledMatches: one.settledMatches + other.settledMatches,
+  learning: one.learning + other.learning,
+  unreachable: one.unreachable + other.unreachable,
+})
+
 export type Step = {
+  /** The state that was handed in with the groups touched; made when it is asked for. */
   readonly state: EngineState
-  /** By rule, group and date. */
+  /** By rule, group and date; no alert twice. */
   readonly changes: readonly Change[]
   /** All that a caller has to store of the state. */
   readonly touched: readonly TouchedGroup[]
   readonly counters: StepCounters
 }
 
+/** The groups whose state `advance` reads for these events, each once; one that the state lacks is new. */
+export const groupsTouched = (engine: Engine, events: readonly EngineEvent[]): readonly GroupName[] =>
+  arrivalsOf(engine, events).watches.flatMap(({ watch: { ruleId }, groups }) =>
+    groups.map(({ key }) => ({ ruleId, key })),
+  )
+
 /**
- * Takes events in any order and any number; those that it took before change nothing. An event up to 7 days older than
- * `now` counts in the windows of its own date. The state handed in stays as it is.
+ * Takes events in any order and any number; those that it took before change nothing. An event that arrived up to 7 days
+ * after its date counts in the windows of its date. What may be forgotten follows from the latest arrival. The state handed
+ * in stays as it is.
  */
-export function advance(engine: Engine, state: EngineState, events: readonly EngineEvent[], now: Instant): Step {
-  const nowMs = millisecondsOf(now)
-  const { arrived, lateEvents, aheadEvents } = matchesOf(engine, events, nowMs)
-  const next = new Map(state)
+export function advance(engine: Engine, state: EngineState, events: readonly EngineEvent[]): Step {
+  const { watches, lateEvents, aheadEvents } = arrivalsOf(engine, events)
+  const nowMs = events.reduce((latest, { arrivedAt }) => Math.max(latest, arrivedAt), 0)
   const changes: Change[] = []
   const touched: TouchedGroup[] = []
-  let [settledMatches, evictedGroups] = [0, 0]
-  for (const watch of engine.watches.values()) {
-    const ofWatch = arrived.get(watch.ruleId)
-    if (!ofWatch) continue
-    const groups = new Map(state.get(watch.ruleId))
-    for (const [key, matches] of [...ofWatch].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      const before = groups.get(key) ?? emptyGroup
+  let [settledMatches, learning, unreachable] = [0, 0, 0]
+  for (const { watch, groups: arrived } of watches) {
+    const { ruleId } = watch
+    const groups = state.get(ruleId)
+    const spoke: Spoke[] = []
+    for (const { key, matches } of arrived) {
+      const before = groups?.get(key)
       const step = advanceGroup(watch, before, matches, nowMs)
       settledMatches += step.behind
+      learning += step.learning
+      unreachable += step.unreachable
       if (step.group === before) continue
-      groups.set(key, step.group)
-      touched.push({ ruleId: watch.ruleId, key, group: step.group })
-      for (const change of step.changes) changes.push(alertChange(watch, key, change))
+      touched.push({ ruleId, key, group: step.group })
+      if (step.changes.length > 0) spoke.push({ key, changes: step.changes })
     }
-    for (const key of evicted(groups)) {
-      groups.delete(key)
-      touched.push({ ruleId: watch.ruleId, key, group: undefined })
-      evictedGroups += 1
+    for (const group of spoke.sort(byKey)) {
+      for (const change of group.changes) changes.push(changeOf(watch, group.key, change))
     }
-    next.set(watch.ruleId, groups)
   }
-  return { state: next, changes, touched, counters: { lateEvents, aheadEvents, settledMatches, evictedGroups } }
-}
-
-/** The groups beyond the maximum: those whose newest match is the oldest, ties by key. */
-function evicted(groups: ReadonlyMap<string, GroupState>): string[] {
-  if (groups.size <= groupsPerRuleMax) return []
-  const newest = ({ matches }: GroupState) => matches.at(-1)?.at ?? 0
-  return [...groups]
-    .sort(([oneKey, one], [otherKey, other]) => newest(one) - newest(other) || (oneKey < otherKey ? -1 : 1))
-    .slice(0, groups.size - groupsPerRuleMax)
-    .map(([key]) => key)
-}
-
-/** Matches by rule and group. */
-type Arrived = Map<Guid, Map<string, Match[]>>
-
-function matchesOf(engine: Engine, events: readonly EngineEvent[], nowMs: number) {
-  const arrived: Arrived = new Map()
-  let [lateEvents, aheadEvents] = [0, 0]
-  for (const event of events) {
-    const at = millisecondsOf(event.date)
-    if (at < nowMs - lateMsMax) lateEvents += 1
-    else if (at > nowMs + aheadMsMax) aheadEvents += 1
-    else for (const feed of engine.feedsOf(event.fields)) takeMatch(arrived, feed, event, at)
+  const counters = { lateEvents, aheadEvents, settledMatches, learning, unreachable }
+  return {
+    get state() {
+      return stateWith(state, touched)
+    },
+    ...{ changes, touched, counters },
   }
-  return { arrived, lateEvents, aheadEvents }
 }
 
-function takeMatch(arrived: Arrived, { watch, source }: Feed, { id, fields }: EngineEvent, at: number) {
-  const values: string[] = []
-  for (const field of source.groupFields) {
-    const value = fields[field] ?? null
-    if (value === null) return
-    values.push(folded(value))
-  }
-  const match = matchFrom({ watch, source }, id, fields, at)
-  if (!match) return
-  const ofWatch = arrived.get(watch.ruleId) ?? new Map<string, Match[]>()
-  arrived.set(watch.ruleId, ofWatch)
-  const key = keyOf(values)
-  const ofGroup = ofWatch.get(key)
-  if (ofGroup) ofGroup.push(match)
-  else ofWatch.set(key, [match])
-}
-
-/** What a group keeps of an event; nothing where values are counted and it has none. */
-function matchFrom({ watch, source }: Feed, id: Guid, fields: FieldValues, at: number): Match | undefined {
-  const compact = watch.layout === 'compact'
-  switch (watch.measure) {
-    case 'events':
-      return { at, id: compact ? shortHash(id) : id, tag: '' }
-    case 'values': {
-      const value = fields[source.valueField ?? ''] ?? null
-      return value === null ? undefined : { at, id: compact ? '' : id, tag: shortHash(folded(value)) }
+/** A state with these groups in it; those that were forgotten are not. */
+function stateWith(state: EngineState, touched: readonly TouchedGroup[]): EngineState {
+  const next = new Map(state)
+  for (const [ruleId, ofRule] of Map.groupBy(touched, (each) => each.ruleId)) {
+    const groups = new Map(state.get(ruleId))
+    for (const { key, group } of ofRule) {
+      if (group) groups.set(key, group)
+      else groups.delete(key)
     }
-    case 'rules':
-    case 'sequence':
-      return { at, id, tag: source.position.toString(36) }
+    next.set(ruleId, groups)
   }
+  return next
 }
 
-const folded = (value: Exclude<FieldValue, null>): string => String(value).toLowerCase()
-
-/** 48 bits that stand for a text, as 8 characters. */
-const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 8)
+/** A group with what changed about its alerts. */
+type Spoke = { readonly key: string; readonly changes: readonly GroupChange[] }
+const byKey = (one: Spoke, other: Spoke): number => (one.key < other.key ? -1 : 1)

@@ -1,37 +1,43 @@
 // What the engine says: alerts that are new, alerts that changed, groups that fell quiet. Ids follow from content. Pure.
-
 import * as v from 'valibot'
-import { type Guid, guidOfContent, parseGuid } from '../../guid.ts'
+import { Guid, guidOfContent, parseGuid } from '../../guid.ts'
 import { type Instant, instantAt } from '../../instant.ts'
-import { quietMsOf, type RecordChange } from './groups.ts'
+import type { CellRecord } from './cells.ts'
 import { layouts } from './limits.ts'
 import type { Watch } from './watches.ts'
 
 /** The values of the group-by members of an alert, in lower case and in the order of the rule. */
 export type GroupValue = { readonly name: string; readonly value: string }
 
-/** One alert: everything a rule said of one group in one cell of its repeat. Dates to the millisecond. */
+/** An event that an alert names. */
+export type AlertSample = { readonly id: Guid; readonly date: Instant }
+
+/** One alert: everything a rule said of one group in one cell of its repeat, or of one absence. Dates to the millisecond. */
 export type Alert = {
-  /** Stands for rule, group and cell. */
+  /** Stands for rule (its revision), group and cell. */
   readonly id: Guid
   readonly ruleId: Guid
   readonly group: readonly GroupValue[]
   /** The first and last date at which the rule spoke. */
   readonly from: Instant
   readonly to: Instant
-  /** The highest count in a window; with `atLeast`, it may have been higher. */
+  /** The highest count in a window; with `atLeast`, it may have been higher. 0 for an absence. */
   readonly peak: number
   readonly atLeast: boolean
+  /** The least count that would have spoken at `from`; 1 for an absence. */
+  readonly threshold: number
   /** At how many more dates than the first the rule spoke. */
   readonly heldBack: number
-  /** The date of the first event that the first speaking window counted; the last event's is `to`. */
+  /** The date of the first event that the first speaking window counted; the last event's is `to`. For an absence, the last event's. */
   readonly firstEventAt: Instant
+  /** When it is over unless the rule speaks again; the end of an absence, null while it lasts. */
+  readonly endsAt: Instant | null
   /** The first events of the windows that spoke, and the last; none where a rule counts too many to keep their ids. */
-  readonly sampleIds: readonly Guid[]
+  readonly samples: readonly AlertSample[]
   readonly lastEventId: Guid | null
 }
 
-/** A group fell quiet at `at`: it had spoken last at `spokeTo`, in the alert `alertId`. */
+/** A group fell quiet, or an absence ended, at `at`: the rule had spoken last at `spokeTo`, in the alert `alertId`. */
 export type Resolved = {
   readonly id: Guid
   readonly ruleId: Guid
@@ -46,39 +52,44 @@ export type Change =
   | { readonly kind: 'raised' | 'updated'; readonly alert: Alert }
   | { readonly kind: 'resolved'; readonly resolved: Resolved }
 
-/** A change of a record as callers see it. */
-export function alertChange(watch: Watch, key: string, { kind, record }: RecordChange): Change {
+/**
+ * A change as groups know it, in Unix ms. A record is new, or says something else than before; or what was said last at
+ * `spokeTo`, in the record that starts at `start`, is over.
+ */
+export type GroupChange =
+  | { readonly kind: 'raised' | 'updated'; readonly record: CellRecord; readonly endsAt: number | null }
+  | { readonly kind: 'resolved'; readonly start: number; readonly spokeTo: number; readonly at: number }
+
+/** A change of a group as callers see it. */
+export function changeOf(watch: Watch, key: string, change: GroupChange): Change {
+  const { ruleId, revision } = watch
+  const group = groupValues(watch, key)
+  if (change.kind === 'resolved') {
+    const { start, spokeTo } = change
+    const id = guidOfContent('resolved', revision, key, spokeTo)
+    const alertId = guidOfContent(start, revision, key)
+    const resolved = { id, ruleId, group, alertId, spokeTo: instantAt(spokeTo), at: instantAt(change.at) }
+    return { kind: 'resolved', resolved }
+  }
+  const { record, endsAt } = change
   const alert: Alert = {
-    id: alertId(watch, key, record.cell),
-    ruleId: watch.ruleId,
-    group: groupValues(watch, key),
+    id: guidOfContent(record.start, revision, key),
+    ruleId,
+    group,
     from: instantAt(record.from),
     to: instantAt(record.to),
     peak: record.peak,
     atLeast: record.peak >= layouts[watch.layout].windowMatchesMax,
+    threshold: record.threshold,
     heldBack: record.spoke - 1,
     firstEventAt: instantAt(record.first),
+    endsAt: endsAt === null ? null : instantAt(endsAt),
+    samples: record.samples.map(({ id, at }) => ({ id: v.parse(Guid, id), date: instantAt(at) })),
     // What the compact layout keeps is no id.
-    sampleIds: record.samples.flatMap((id) => parseGuid(id) ?? []),
     lastEventId: parseGuid(record.last) ?? null,
   }
-  return { kind, alert }
+  return { kind: change.kind, alert }
 }
-
-/** The notice that a group which spoke last at `spokeTo`, in Unix ms, fell quiet. */
-export function resolvedChange(watch: Watch, key: string, spokeTo: number): Change {
-  const resolved: Resolved = {
-    id: guidOfContent('resolved', watch.ruleId, key, spokeTo),
-    ruleId: watch.ruleId,
-    group: groupValues(watch, key),
-    alertId: alertId(watch, key, Math.floor(spokeTo / watch.repeatMs)),
-    spokeTo: instantAt(spokeTo),
-    at: instantAt(spokeTo + quietMsOf(watch)),
-  }
-  return { kind: 'resolved', resolved }
-}
-
-const alertId = ({ ruleId }: Watch, key: string, cell: number): Guid => guidOfContent(ruleId, key, cell)
 
 const Key = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
 

@@ -1,4 +1,4 @@
-// A rule set made ready to be evaluated over time: which rules each event is asked, and what it then feeds. Pure.
+// Rules made ready to be evaluated over time: which rules each event is asked, and what it then feeds. Pure.
 import type { Guid } from '../../guid.ts'
 import type { FieldValues } from '../fields.ts'
 import type { EventRule, RuleSet } from '../rules.ts'
@@ -10,46 +10,63 @@ export type Feed = { readonly watch: Watch; readonly source: Source }
 
 /** Rules ready to be evaluated. `refused` are those that would alert but are not evaluated, and why. */
 export type Engine = {
-  /** By rule, in the order of the rule set. */
+  /** By the id of the rule that alerts, in the order of the sets. */
   readonly watches: ReadonlyMap<Guid, Watch>
+  /** The same by revision: whose state it is that was stored. */
+  readonly byRevision: ReadonlyMap<Guid, Watch>
   readonly refused: readonly WatchRefusal[]
   /** What an event with these fields feeds; nothing if no rule over events matches it. */
   readonly feedsOf: (fields: FieldValues) => readonly Feed[]
 }
 
-/** Makes rules ready; the others are evaluated though one is refused. */
-export function buildEngine(rules: RuleSet): Engine {
+/**
+ * Makes rules ready; the others are evaluated though one is refused. Each set is one text: its rules refer to each other
+ * alone, so that rules of different texts may have the same id, as long as only one of them alerts.
+ */
+export function buildEngine(sets: readonly RuleSet[]): Engine {
+  const built = sets.map(buildSet)
+  const watches = built.flatMap((set) => set.watches)
+  return {
+    watches: new Map(watches.map((watch) => [watch.ruleId, watch])),
+    byRevision: new Map(watches.map((watch) => [watch.revision, watch])),
+    refused: built.flatMap(({ refused }) => refused),
+    feedsOf: feedsBy(built.flatMap(({ fed }) => fed)),
+  }
+}
+
+/** A rule over events, and what its matches feed. */
+const noFeeds: readonly Feed[] = []
+
+type Fed = { readonly asked: Asked; readonly feeds: readonly Feed[] }
+
+function buildSet(rules: RuleSet) {
   const events = new Map<Guid, EventRule>()
   for (const rule of rules) if (rule.kind === 'event') events.set(rule.id, rule)
 
-  const watches = new Map<Guid, Watch>()
+  const watches: Watch[] = []
   const refused: WatchRefusal[] = []
-  const feeds = new Map<Guid, Feed[]>()
   for (const rule of rules) {
-    const built = watchOf(rule, events)
-    if (built?.kind === 'refused') refused.push(built)
-    if (built?.kind !== 'watch') continue
-    const { watch } = built
-    watches.set(rule.id, watch)
-    for (const source of watch.sources) {
-      feeds.set(source.ruleId, [...(feeds.get(source.ruleId) ?? []), { watch, source }])
-    }
+    const made = watchOf(rule, events)
+    if (made?.kind === 'refused') refused.push(made)
+    if (made?.kind === 'watch') watches.push(made.watch)
   }
-  // A rule that feeds nothing need not be asked.
-  const fed = [...events.values()].flatMap((rule) => {
-    const ofRule = feeds.get(rule.id)
-    return ofRule ? [{ asked: asked(rule), feeds: ofRule }] : []
+  const feeds = watches.flatMap((watch) => watch.sources.map((source) => ({ watch, source })))
+  const fed: Fed[] = [...events.values()].flatMap((rule) => {
+    const ofRule = feeds.filter(({ source }) => source.ruleId === rule.id)
+    // A rule that feeds nothing need not be asked.
+    return ofRule.length > 0 ? [{ asked: asked(rule), feeds: ofRule }] : []
   })
-  return { watches, refused, feedsOf: feedsBy(fed) }
+  return { watches, refused, fed }
 }
-
-type Fed = { readonly asked: Asked; readonly feeds: readonly Feed[] }
 
 function feedsBy(fed: readonly Fed[]): Engine['feedsOf'] {
   const candidatesOf = byType(fed)
   return (fields) => {
-    const found: Feed[] = []
-    for (const { asked, feeds } of candidatesOf(fields.type)) if (asked.matches(fields)) found.push(...feeds)
+    // Most events match no rule, or one: no list is made for them.
+    let found: readonly Feed[] = noFeeds
+    for (const { asked, feeds } of candidatesOf(fields.type)) {
+      if (asked.matches(fields)) found = found === noFeeds ? feeds : [...found, ...feeds]
+    }
     return found
   }
 }

@@ -42,19 +42,19 @@ function tagGauge(): Gauge {
  * rule, it keeps the latest place where such a sequence begins: it lies in the window just when that place does.
  */
 function sequenceGauge(rulesCount: number): Gauge {
-  const begins = Array.from({ length: rulesCount }, () => new Array<number>(rulesCount).fill(-1))
+  // By length and last rule, one row after the other.
+  const begins = new Array<number>(rulesCount * rulesCount).fill(-1)
   const latest = (length: number, before: number) => {
-    const ofLength = begins[length - 1] ?? []
+    const row = (length - 1) * rulesCount
     let most = -1
-    for (let rule = 0; rule < before; rule++) most = Math.max(most, ofLength[rule] ?? -1)
+    for (let rule = 0; rule < before; rule++) most = Math.max(most, begins[row + rule] ?? -1)
     return most
   }
   return {
     add: ({ tag }, index) => {
       const rule = Number.parseInt(tag, 36)
       for (let length = rule + 1; length >= 1; length--) {
-        const row = begins[length - 1]
-        if (row) row[rule] = length === 1 ? index : latest(length - 1, rule)
+        begins[(length - 1) * rulesCount + rule] = length === 1 ? index : latest(length - 1, rule)
       }
     },
     drop: () => {},

@@ -1,96 +1,121 @@
 // A group's state as text of at most `groupStateBytesMax` bytes, and back. The form has a version. Pure.
 import * as v from 'valibot'
+import type { CountedGroup } from './counted-groups.ts'
 import type { GroupState } from './groups.ts'
 import { layouts } from './limits.ts'
 import { compareMatches, type Match } from './matches.ts'
+import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
+import type { Run, SilenceGroup } from './silences.ts'
 import type { Watch } from './watches.ts'
 
-const version = 1
+const version = 2
 const whole = v.pipe(v.number(), v.safeInteger())
 
 const Carry = v.object({
-  ...{ cell: whole, from: whole, to: whole, spoke: whole, peak: whole, first: whole, sampledAt: whole },
+  ...{ start: whole, from: whole, to: whole, spoke: whole, peak: whole, threshold: whole, first: whole },
   last: v.string(),
-  samples: v.array(v.string()),
+  samples: v.array(v.object({ id: v.string(), at: whole })),
 })
 
-/** `form` is what the matches are written for: a rule that counts otherwise can't read them. */
-const Serialized = v.object({
-  version: v.literal(version),
-  form: v.string(),
+/** `revision` is the watch's: a rule that counts otherwise can't read it. Matches are written by their distance to `base`. */
+const Counted = v.object({
+  ...{ version: v.literal(version), kind: v.literal('counted'), revision: v.string() },
   base: whole,
   matches: v.string(),
   sealedTo: whole,
   spokeTo: whole,
   resolvedTo: whole,
   carry: v.optional(Carry),
+  past: v.optional(v.object({ hours: v.string(), since: whole, to: whole })),
 })
-const Text = v.pipe(v.string(), v.parseJson(), Serialized)
-
-const formOf = ({ measure, layout, repeatMs }: Watch): string => `${measure} ${layout} ${repeatMs}`
+const Silences = v.object({
+  ...{ version: v.literal(version), kind: v.literal('silences'), revision: v.string() },
+  runs: v.string(),
+  sealedTo: whole,
+  saidTo: whole,
+})
+const Text = v.pipe(v.string(), v.parseJson(), v.variant('kind', [Counted, Silences]))
 
 /** The state as JSON. Throws a RangeError when its matches lie over 795 days apart, which no step leaves behind. */
 export function serializeGroup(watch: Watch, group: GroupState): string {
-  const { matches, ...others } = group
+  const head = { version, kind: group.kind, revision: watch.revision }
+  if (group.kind === 'silences') {
+    const { runs, sealedTo, saidTo } = group
+    return JSON.stringify({ ...head, runs: runs.map(writeRun).join(''), sealedTo, saidTo })
+  }
+  const { matches, past, sealedTo, spokeTo, resolvedTo, carry } = group
   const base = matches[0]?.at ?? 0
-  const written = matches.map((match) => offsetText(match.at - base) + idText(watch, match.id) + match.tag).join('')
-  return JSON.stringify({ version, form: formOf(watch), base, matches: written, ...others })
+  const written = matches.map(({ at, id, tag }) => writeNumber(at - base, offsetWidth) + writeId(watch, id) + tag)
+  return JSON.stringify({
+    ...{ ...head, base, matches: written.join(''), sealedTo, spokeTo, resolvedTo, carry },
+    past: past && { ...past, hours: writeHours(past.hours) },
+  })
 }
 
 /**
- * Reads what `serializeGroup` wrote; undefined for any other text, and for the state of a rule that since counts
- * something else or has another repeat: its group then starts anew.
+ * Reads what `serializeGroup` wrote; undefined for any other text, and for the state of a rule that changed since: its
+ * group then starts anew.
  */
 export function parseGroup(watch: Watch, text: string): GroupState | undefined {
   const parsed = v.safeParse(Text, text)
-  if (!parsed.success || parsed.output.form !== formOf(watch)) return undefined
-  const { base, matches: written, sealedTo, spokeTo, resolvedTo, carry } = parsed.output
+  if (!parsed.success || parsed.output.revision !== watch.revision) return undefined
+  return parsed.output.kind === 'counted' ? readCounted(watch, parsed.output) : readSilences(parsed.output)
+}
+
+function readCounted(watch: Watch, written: v.InferOutput<typeof Counted>): CountedGroup | undefined {
+  const { base, sealedTo, spokeTo, resolvedTo, carry } = written
   const { id, tag } = widthsOf(watch)
-  const width = offsetCharacters + id + tag
-  if (written.length % width !== 0 || written.length / width > layouts[watch.layout].matchesMax) return undefined
+  const texts = piecesOf(written.matches, offsetWidth + id + tag, layouts[watch.layout].matchesMax)
+  const matches = texts?.map(
+    (text): Match => ({
+      at: base + readNumber(text.slice(0, offsetWidth)),
+      id: readId(watch, text.slice(offsetWidth, offsetWidth + id)),
+      tag: text.slice(offsetWidth + id),
+    }),
+  )
+  const hours = written.past && readHours(written.past.hours)
+  if (!matches || !inOrder(matches, compareMatches) || (written.past && !hours)) return undefined
+  const past = written.past && hours && { ...written.past, hours }
+  return { kind: 'counted', matches, sealedTo, carry, past, spokeTo, resolvedTo }
+}
 
-  const matches: Match[] = []
-  for (let from = 0; from < written.length; from += width) {
-    const idFrom = from + offsetCharacters
-    matches.push({
-      at: base + offsetIn(written.slice(from, idFrom)),
-      id: idIn(watch, written.slice(idFrom, idFrom + id)),
-      tag: written.slice(idFrom + id, from + width),
-    })
-  }
-  const sorted = matches.every((match, index) => {
-    const last = matches[index - 1]
-    return !last || compareMatches(last, match) < 0
+function readSilences({ runs: written, sealedTo, saidTo }: v.InferOutput<typeof Silences>): SilenceGroup | undefined {
+  const runs = piecesOf(written, 2 * dateWidth + packedGuidWidth, Number.POSITIVE_INFINITY)?.map(readRun)
+  return runs && inOrder(runs, (one, other) => one.to - other.from)
+    ? { kind: 'silences', runs, sealedTo, saidTo }
+    : undefined
+}
+
+/** A text cut into pieces of this width; undefined where that does not come out even, or there are more. */
+function piecesOf(text: string, width: number, most: number): string[] | undefined {
+  if (text.length % width !== 0 || text.length / width > most) return undefined
+  return Array.from({ length: text.length / width }, (_, index) => text.slice(index * width, (index + 1) * width))
+}
+
+const inOrder = <T>(items: readonly T[], compare: (one: T, other: T) => number): boolean =>
+  items.every((item, index) => {
+    const last = items[index - 1]
+    return last === undefined || compare(last, item) < 0
   })
-  return sorted ? { matches, sealedTo, spokeTo, resolvedTo, carry } : undefined
-}
 
-const offsetCharacters = 6
-const offsetBits = 36
-
-/** Milliseconds in 36 bits. */
-function offsetText(ms: number): string {
-  if (!(ms >= 0 && ms < 2 ** offsetBits)) throw new RangeError('matches too far apart')
-  const bytes = Buffer.alloc(6)
-  bytes.writeUIntBE(ms * 2 ** (48 - offsetBits), 0, 6)
-  return bytes.toString('base64url').slice(0, offsetCharacters)
-}
-
-const offsetIn = (text: string): number =>
-  Buffer.from(`${text}AA`, 'base64url').readUIntBE(0, 6) / 2 ** (48 - offsetBits)
+/** Characters of a distance (36 bits), of a date (48 bits) and of a GUID. */
+const [offsetWidth, dateWidth, packedGuidWidth] = [6, 8, 22]
 
 /** How many characters the id and the tag of a match take. */
 function widthsOf({ measure, layout }: Watch): { readonly id: number; readonly tag: number } {
-  const ids = { full: 22, compact: measure === 'values' ? 0 : 8 } as const
+  const ids = { full: packedGuidWidth, compact: measure === 'values' ? 0 : 8 } as const
   const tags = { events: 0, values: 8, rules: 1, sequence: 1 } as const
   return { id: ids[layout], tag: tags[measure] }
 }
 
-const idText = ({ layout }: Watch, id: string): string =>
-  layout === 'compact' ? id : Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')
+const writeId = ({ layout }: Watch, id: string): string => (layout === 'compact' ? id : packGuid(id))
+const readId = ({ layout }: Watch, text: string): string => (layout === 'compact' ? text : unpackGuid(text))
 
-function idIn({ layout }: Watch, text: string): string {
-  if (layout === 'compact') return text
-  const hex = Buffer.from(text, 'base64url').toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
+const writeRun = ({ from, to, id }: Run): string =>
+  writeNumber(from, dateWidth) + writeNumber(to, dateWidth) + packGuid(id)
+
+const readRun = (text: string): Run => ({
+  from: readNumber(text.slice(0, dateWidth)),
+  to: readNumber(text.slice(dateWidth, 2 * dateWidth)),
+  id: unpackGuid(text.slice(2 * dateWidth)),
+})

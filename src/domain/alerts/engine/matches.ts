@@ -20,6 +20,7 @@ export function compareMatches(one: Match, other: Match): number {
 
 /** The matches, sorted, each once. */
 export function sortedOnce(matches: readonly Match[]): readonly Match[] {
+  if (matches.every((match, index) => isBefore(matches[index - 1], match))) return matches
   const sorted = matches.toSorted(compareMatches)
   return sorted.filter((match, index) => {
     const last = sorted[index - 1]
@@ -27,19 +28,27 @@ export function sortedOnce(matches: readonly Match[]): readonly Match[] {
   })
 }
 
+const isBefore = (one: Match | undefined, other: Match): boolean => !one || compareMatches(one, other) < 0
+
 /** Those of the second list that the first does not have; both are sorted. */
-export const newMatches = (known: readonly Match[], incoming: readonly Match[]): readonly Match[] =>
-  incoming.filter((match) => {
+export function newMatches(known: readonly Match[], incoming: readonly Match[]): readonly Match[] {
+  if (isBehind(known, incoming)) return incoming
+  return incoming.filter((match) => {
     const twin = known[firstIndex(known, (each) => compareMatches(each, match) >= 0)]
     return !twin || compareMatches(twin, match) !== 0
   })
+}
 
 /** Two sorted lists without common members as one. */
 export function mergeMatches(known: readonly Match[], fresh: readonly Match[]): readonly Match[] {
+  const joined = known.concat(fresh)
+  return isBehind(known, fresh) ? joined : joined.sort(compareMatches)
+}
+
+/** Whether all of the second list come after the first, as most events do: they arrive in the order of their dates. */
+function isBehind(known: readonly Match[], fresh: readonly Match[]): boolean {
   const [last, first] = [known.at(-1), fresh[0]]
-  const joined = [...known, ...fresh]
-  // Most events arrive in the order of their dates.
-  return last && first && compareMatches(last, first) > 0 ? joined.sort(compareMatches) : joined
+  return !last || !first || compareMatches(last, first) < 0
 }
 
 /** The index of the first match of a sorted list from which on `holds` is true; the length if there is none. */

@@ -1,20 +1,24 @@
-// What only time does to groups: they fall quiet, and they are forgotten. Pure.
+// What only time does to groups: they fall quiet, they are absent, and they are forgotten. Pure.
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import type { EngineState, TouchedGroup } from './advance.ts'
-import { type Change, resolvedChange } from './changes.ts'
+import { type Change, changeOf } from './changes.ts'
 import type { Engine } from './engine.ts'
-import { type GroupState, isForgettable, isOver } from './groups.ts'
+import { type GroupState, settleGroup } from './groups.ts'
+
+export { lookAgainAt } from './groups.ts'
 
 export type Settled = {
   readonly state: EngineState
+  /** By id. */
   readonly changes: readonly Change[]
   readonly touched: readonly TouchedGroup[]
 }
 
 /**
- * Says of each group that spoke, once, that it has been quiet for the longer of timespan and repeat; forgets groups for
- * which nothing can arrive any more, and all groups of rules that are not watched.
+ * Says of each group that spoke, once, that it has been quiet for the longer of timespan and repeat, and of each group that
+ * must not be absent that it is; forgets groups for which nothing can arrive any more, and all groups of rules that are not
+ * watched. Groups that are not due stay as they are: see `lookAgainAt`.
  */
 export function settle(engine: Engine, state: EngineState, now: Instant): Settled {
   const nowMs = millisecondsOf(now)
@@ -25,12 +29,11 @@ export function settle(engine: Engine, state: EngineState, now: Instant): Settle
     const watch = engine.watches.get(ruleId)
     const kept = new Map<string, GroupState>()
     for (const [key, before] of groups) {
-      const over = watch !== undefined && isOver(watch, before, nowMs)
-      if (over) changes.push(resolvedChange(watch, key, before.spokeTo))
-      const group = over ? { ...before, resolvedTo: before.spokeTo } : before
-      const keeps = watch !== undefined && !isForgettable(watch, group, nowMs)
-      if (keeps) kept.set(key, group)
-      if (!keeps || over) touched.push({ ruleId, key, group: keeps ? group : undefined })
+      const settled = watch && settleGroup(watch, before, nowMs)
+      for (const change of settled?.changes ?? []) if (watch) changes.push(changeOf(watch, key, change))
+      const group = settled?.group
+      if (group) kept.set(key, group)
+      if (group !== before) touched.push({ ruleId, key, group })
     }
     if (kept.size > 0) next.set(ruleId, kept)
   }

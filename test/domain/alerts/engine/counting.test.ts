@@ -63,7 +63,7 @@ describe('rules that match together', () => {
       named('a2'),
       'title: C\ncorrelation: {type: temporal_ordered, rules: [a, a2], timespan: 10m}\n',
     ]
-    const ledger = new Ledger(buildEngine(rulesOf(text.join('---\n'))))
+    const ledger = new Ledger(buildEngine([rulesOf(text.join('---\n'))]))
     ledger.take([at(1)])
     expect(ledger.sorted()).toEqual([])
     ledger.take([at(2)])

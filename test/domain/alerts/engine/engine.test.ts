@@ -44,8 +44,7 @@ describe('refused', () => {
   test.each([
     ['bounds that a higher count breaks', counting('lte: 5'), 'bound-not-rising'],
     ['thresholds above 1,000', counting('gte: 1001'), 'count-too-high'],
-    ['rates', 'type: x-abnormal-rate, rules: [a], timespan: 1h, condition: {minimum: 5}', 'other-evaluation'],
-    ['absences', 'type: x-absence, rules: [a], timespan: 1h', 'other-evaluation'],
+    ['rates above 300', 'type: x-abnormal-rate, rules: [a], timespan: 1h, condition: {minimum: 301}', 'count-too-high'],
   ])('are %s', (_, members, reason) => {
     const engine = engineOf(members)
     expect(engine.refused).toMatchObject([{ reason }])
@@ -56,7 +55,7 @@ describe('refused', () => {
   test('are correlations of correlations; the rest is evaluated', () => {
     const inner = counting('gte: 2')
     const text = `${correlating(inner)}---\ntitle: D\ncorrelation: {type: temporal, rules: [corr, b], timespan: 1h, generate: true}\n`
-    const engine = buildEngine(rulesOf(text))
+    const engine = buildEngine([rulesOf(text)])
     expect(engine.refused).toMatchObject([{ reason: 'chained' }])
     expect([...engine.watches.values()].map(({ timespanMs }) => timespanMs)).toContain(3_600_000)
   })
@@ -74,11 +73,11 @@ describe('refused', () => {
 
 describe('a rule', () => {
   test('that others correlate raises no alerts of its own', () => {
-    const engine = buildEngine(
+    const engine = buildEngine([
       rulesOf(
         `${named('a')}---\ntitle: C\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}}\n`,
       ),
-    )
+    ])
     expect(engine.watches.size).toBe(1)
     expect(engine.feedsOf({ type: 1000 })).toHaveLength(1)
     expect(engine.feedsOf({ type: 1001 })).toEqual([])
@@ -105,4 +104,73 @@ describe('a rule', () => {
     )
     expect(typesOf(rule.condition, rule.selections)).toEqual(new Set([2, 1]))
   })
+})
+
+describe('the revision of a watch', () => {
+  const text = `title: a
+name: a
+level: low
+logsource: {product: keytrail, category: user}
+detection: {sel: {type: 1000, userId: [x, y]}, other: {ipAddress|cidr: 10.0.0.0/8}, condition: sel and not other}
+keytrail: {items: [00000000-0000-4000-8000-000000000001]}
+---
+title: C
+id: 00000000-0000-4000-8000-000000000002
+correlation: {type: value_count, rules: [a], group-by: [userId], timespan: 1h, condition: {gte: 5, field: ipAddress}}
+keytrail: {repeat: 2h}
+`
+  const revisionOf = (written: string) => {
+    const [watch] = buildEngine([rulesOf(written)]).watches.values()
+    return watch?.revision
+  }
+  const changed = (from: string, to: string) => {
+    expect(text).toContain(from)
+    return revisionOf(text.replace(from, to))
+  }
+
+  test.each([
+    ['a title', 'title: C', 'title: D'],
+    ['a level', 'level: low', 'level: high'],
+    ['a description', 'level: low', 'level: low\ndescription: other'],
+    ['the name of a rule that is correlated', 'name: a', 'name: a\nid: 00000000-0000-4000-8000-000000000003'],
+  ])('stays with another %s', (_, from, to) => {
+    expect(changed(from, to)).toBe(revisionOf(text))
+  })
+
+  test.each([
+    ['another id', '0002', '0003'],
+    ['another selection', 'userId: [x, y]', 'userId: [x, z]'],
+    ['another network', '10.0.0.0/8', '10.0.0.0/9'],
+    ['another condition', 'sel and not other', 'sel or not other'],
+    ['another category', 'category: user', 'category: item'],
+    ['other items', '-000000000001]', '-000000000004]'],
+    ['another timespan', '1h', '2h'],
+    ['another repeat', 'repeat: 2h', 'repeat: 3h'],
+    ['another threshold', 'gte: 5', 'gte: 6'],
+    ['another group', 'group-by: [userId]', 'group-by: [actingUserId]'],
+    ['another field to count', 'field: ipAddress', 'field: cipherId'],
+    ['another kind', 'value_count', 'event_count'],
+  ])('changes with %s', (_, from, to) => {
+    const other =
+      to === 'event_count' ? revisionOf(text.replace(from, to).replace(', field: ipAddress', '')) : changed(from, to)
+    expect(other).toBeDefined()
+    expect(other).not.toBe(revisionOf(text))
+  })
+
+  test('leads back to the watch', () => {
+    const engine = engineOf('type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}')
+    expect(new Map([...engine.watches.values()].map((watch) => [watch.revision, watch]))).toEqual(engine.byRevision)
+    expect(engine.byRevision.size).toBe(3)
+  })
+})
+
+test('rules of different texts may have the same ids, each for its own text', () => {
+  const textOf = (title: string, type: number) =>
+    rulesOf(
+      `${named('a', type)}---\ntitle: ${title}\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}}\n`,
+    )
+  const engine = buildEngine([textOf('C', 1000), textOf('D', 1001)])
+  expect(engine.watches.size).toBe(2)
+  const fed = [1000, 1001].map((type) => engine.feedsOf({ type }).map(({ watch }) => watch.ruleId))
+  expect(fed).toEqual([...engine.watches.keys()].map((id) => [id]))
 })

@@ -18,11 +18,12 @@ function ruleFor(kind: NaiveRule['kind'], repeatMinutes: number, timespanMinutes
     `type: ${kind}, rules: [a, b, c], group-by: [userId], timespan: ${timespanMinutes}m, condition: {${field}gte: ${countMin}}`,
     `keytrail: {repeat: ${repeatMinutes}m}\n`,
   )
-  const [id] = engine.watches.keys()
-  if (!id) throw new Error('no watch')
+  const [watch] = engine.watches.values()
+  if (!watch) throw new Error('no watch')
   const naive: NaiveRule = {
     ...{
-      id,
+      id: watch.ruleId,
+      revision: watch.revision,
       kind,
       types: [1000, 1001, 1002],
       countMin,

@@ -4,6 +4,7 @@ import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { lateMsMax } from '../../../../src/domain/alerts/engine/limits.ts'
 import {
   alertsOf,
+  arriving,
   minuteOf as at,
   dateAt,
   dayMs,
@@ -23,7 +24,8 @@ describe('a burst', () => {
       {
         ...{ from: dateAt(3 * minuteMs), to: dateAt(7 * minuteMs), heldBack: 4, peak: 7, atLeast: false, group: [] },
         firstEventAt: dateAt(minuteMs),
-        sampleIds: events.slice(0, 5).map(({ id }) => id),
+        samples: events.slice(0, 5).map(({ id, date }) => ({ id, date })),
+        ...{ threshold: 3, endsAt: dateAt(67 * minuteMs) },
         lastEventId: events[6]?.id,
       },
     ])
@@ -71,7 +73,7 @@ describe('a burst', () => {
       named('a2'),
       'title: C\ncorrelation: {type: event_count, rules: [a, a2], timespan: 10m, condition: {gte: 2}}\n',
     ]
-    const ledger = new Ledger(buildEngine(rulesOf(text.join('---\n'))))
+    const ledger = new Ledger(buildEngine([rulesOf(text.join('---\n'))]))
     ledger.take([at(1)])
     expect(ledger.sorted()).toEqual([])
   })
@@ -106,6 +108,14 @@ describe('a late event', () => {
     expect(ledger.sorted()).toHaveLength(1)
   })
 
+  test('is judged by its own arrival, whatever else is in the batch', () => {
+    const one = 'type: event_count, rules: [a], timespan: 10m, condition: {gte: 1}'
+    const ledger = new Ledger(engineOf(one))
+    const events = [arriving(at(0, 1), lateMsMax), arriving(at(0, 2), lateMsMax + 1), eventAt(60 * dayMs, 3)]
+    expect(ledger.takeArrived(events)).toMatchObject({ lateEvents: 1, aheadEvents: 0 })
+    expect(ledger.sorted()).toMatchObject([{ samples: [{ id: at(0, 1).id }] }, { from: dateAt(60 * dayMs) }])
+  })
+
   test('ahead of time counts up to a day, and is only counted as ahead beyond', () => {
     const ledger = new Ledger(engineOf('type: event_count, rules: [a], timespan: 10m, condition: {gte: 1}'))
     expect(ledger.take([eventAt(dayMs + 1, 1)]).aheadEvents).toBe(1)
@@ -115,10 +125,10 @@ describe('a late event', () => {
 })
 
 test('a rule over one event speaks at each match', () => {
-  const ledger = new Ledger(buildEngine(rulesOf(named('a'))))
+  const ledger = new Ledger(buildEngine([rulesOf(named('a'))]))
   ledger.take([at(1), at(2), at(61), at(62, 'other', { type: 1001 })])
   expect(ledger.sorted()).toMatchObject([
-    { from: dateAt(minuteMs), heldBack: 1, peak: 1, sampleIds: [at(1).id, at(2).id] },
+    { from: dateAt(minuteMs), heldBack: 1, peak: 1, samples: [{ id: at(1).id }, { id: at(2).id }] },
     { from: dateAt(61 * minuteMs), heldBack: 0 },
   ])
 })

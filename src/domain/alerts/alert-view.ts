@@ -1,0 +1,27 @@
+// An alert as the API answers it: in words and numbers, with its sample events and a link to look further. Pure.
+import type { Guid } from '../guid.ts'
+import { formatInstant, type Instant } from '../instant.ts'
+import type { Names } from '../names.ts'
+import { memberView } from '../views.ts'
+import { isActive, type StoredAlert, stateOf } from './alert.ts'
+import { linkOf } from './words.ts'
+
+/** An organization's alert as it is at `now`; `link` is the path of the organization's log with the alert's range and group. */
+export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {
+  const { record, acknowledged } = alert
+  const { id, ruleId, title, level, muted, group, count, atLeast, threshold, heldBack, summary, response } = record
+  return {
+    object: 'alert',
+    ...{ id, ruleId, title, level },
+    ...{ state: stateOf(alert), active: isActive(record, now), muted, group },
+    from: formatInstant(record.from),
+    to: formatInstant(record.to),
+    firstEventAt: formatInstant(record.firstEventAt),
+    endsAt: record.endsAt && formatInstant(record.endsAt),
+    ...{ count, atLeast, threshold, heldBack, summary, response },
+    samples: record.samples.map((event) => memberView(event, names)),
+    link: linkOf(organizationId, record),
+    acknowledgedAt: acknowledged && formatInstant(acknowledged.at),
+    acknowledgedBy: acknowledged?.by ?? null,
+  }
+}

@@ -1,0 +1,60 @@
+// What evaluation keeps between its steps, as texts under names: the groups of rules, the sightings of users, and a memo. Pure.
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { Guid, parseGuid } from '../guid.ts'
+import { parseGroup, serializeGroup } from './engine/group-codec.ts'
+import type { GroupState } from './engine/groups.ts'
+import type { Watch } from './engine/watches.ts'
+
+const groupPrefix = 'State='
+const sightingsPrefix = 'Sightings='
+
+/** The name of a group's text: of this revision of its rule, so that a rule that counts otherwise starts anew. */
+export const groupName = ({ revision }: Pick<Watch, 'revision'>, key: string): string =>
+  prefixOf(revision) + createHash('sha256').update(key).digest('base64url').slice(0, 22)
+
+/** How the names of all groups of a revision begin. */
+export const prefixOf = (revision: Guid): string => `${groupPrefix}${revision}__`
+
+/** The revision in the name of a group's text; undefined for other names. */
+export const revisionIn = (name: string): Guid | undefined =>
+  name.startsWith(groupPrefix) ? parseGuid(name.slice(groupPrefix.length).split('__')[0]) : undefined
+
+/** The name of the text with a user's sightings. */
+export const sightingsName = (userId: Guid): string => sightingsPrefix + userId
+
+/** A group with its key, which its name only stands for. The key has no line ends: it is JSON. */
+export const writeGroup = (watch: Watch, key: string, group: GroupState): string =>
+  `${key}\n${serializeGroup(watch, group)}`
+
+/** Reads what `writeGroup` wrote; undefined for what this version or this rule can't read: the group then starts anew. */
+export function readGroup(
+  watch: Watch,
+  text: string,
+): { readonly key: string; readonly group: GroupState } | undefined {
+  const end = text.indexOf('\n')
+  const group = end < 0 ? undefined : parseGroup(watch, text.slice(end + 1))
+  return group && { key: text.slice(0, end), group }
+}
+
+const count = v.pipe(v.number(), v.safeInteger())
+
+/**
+ * What evaluation knows from one step to the next. `wakeAt` (Unix ms) is when the organization is due for the sake of
+ * what is kept: no text is due earlier, but for the bucket that wakes are rounded to; null: nothing is kept. `groups` are how many
+ * groups each revision has, as far as is known, and `leftOut` is what was not counted, since the beginning.
+ */
+const Memo = v.object({
+  wakeAt: v.nullable(count),
+  groups: v.record(Guid, count),
+  leftOut: v.record(v.string(), count),
+})
+export type Memo = v.InferOutput<typeof Memo>
+
+export const writeMemo = (memo: Memo): string => JSON.stringify(memo)
+
+/** Reads a memo; an empty one where there is none that can be read: what it says can be found out again. */
+export function readMemo(text: string): Memo {
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Memo), text)
+  return read.success ? read.output : { wakeAt: null, groups: {}, leftOut: {} }
+}

@@ -1,0 +1,63 @@
+// What people call the values in alerts, as short pieces of plain text that fit into a sentence. Pure.
+import { deviceTypes } from '../device-types.ts'
+import { eventTypeOf } from '../event-types.ts'
+import { type Guid, parseGuid } from '../guid.ts'
+import type { Names } from '../names.ts'
+
+/** Longest name in an alert, in UTF-16 units; a longer one ends with an ellipsis. */
+export const labelCharactersMax = 120
+
+/** What people call the value of a field; null where it says all there is to say. */
+export function labelOf(field: string, value: string, names: Names): string | null {
+  const id = parseGuid(value)
+  const found = id ? nameOf(field, id, names) : kindOf(field, value)
+  return found === null ? null : shown(found) || null
+}
+
+/** Somebody's name and address, as far as they are known; else the beginning of the id. */
+export const personOf = (id: Guid, names: Names): string => shown(fullNameOf(id, names) ?? `user ${shortId(id)}`)
+
+/** A text as a name: one line that is read as it stands, of bounded length. */
+export const shown = (text: string): string => shortened(plain(text), labelCharactersMax)
+
+/** The beginning of an id, by which people tell few of them apart. */
+export const shortId = (id: string): string => id.slice(0, 8)
+
+/** A text of at most so many UTF-16 units. */
+export const shortened = (text: string, charactersMax: number): string =>
+  text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`
+
+/** Without line ends, control characters, and characters that turn the direction of what follows. */
+const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim()
+
+function nameOf(field: string, id: Guid, names: Names): string | null {
+  switch (field) {
+    case 'actingUserId':
+    case 'userId':
+      return fullNameOf(id, names)
+    case 'organizationUserId':
+      return names.member(id)
+    case 'groupId':
+      return names.group(id)
+    case 'collectionId':
+      return names.collection(id)
+    case 'policyId':
+      return names.policy(id)
+    default:
+      return null
+  }
+}
+
+function fullNameOf(id: Guid, names: Names): string | null {
+  const { name, email } = names.person(id)
+  return name && email ? `${name} <${email}>` : (name ?? email)
+}
+
+function kindOf(field: string, value: string): string | null {
+  if (field === 'type') return eventTypeOf(Number(value))?.name ?? null
+  return field === 'deviceType' ? (deviceTypes[Number(value)]?.title ?? null) : null
+}

@@ -1,0 +1,41 @@
+// Mutes: what they may cover, for how long, and what people call them. Pure.
+
+import { textCharactersMax } from '../event.ts'
+import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
+import type { Mute } from './book.ts'
+import type { Rule } from './rules.ts'
+
+/** Longest time that a mute may last. */
+export const muteDaysMax = 366
+const dayMs = 86_400_000
+
+/** Reads until when a mute made at `now` lasts: a time to come, at most `muteDaysMax` ahead; undefined for any other text. */
+export function muteEnd(text: string, now: Instant): Instant | undefined {
+  const until = parseInstant(text)
+  return until && now < until && until <= instantAt(millisecondsOf(now) + muteDaysMax * dayMs) ? until : undefined
+}
+
+/**
+ * The group that a mute covers, as the rule's alerts have it: every member that the rule groups by, in its order, values in
+ * lower case; null: all of the rule. Undefined when a member is missing, twice, or none of the rule's.
+ */
+export function groupOfMute(rule: Rule, given: Mute['group']): Mute['group'] | undefined {
+  if (given === null) return null
+  const names = rule.kind === 'event' ? [] : rule.groupBy.map(({ name }) => name)
+  const values = new Map(given.map(({ name, value }) => [name, value.toLowerCase()]))
+  const group = names.flatMap((name) => {
+    const value = values.get(name)
+    return value === undefined ? [] : [{ name, value }]
+  })
+  const fits = given.length === names.length && group.length === names.length && names.length > 0
+  return fits ? group : undefined
+}
+
+/** What a mute covers and until when, in words that an event has room for. */
+export function muteName({ group, until }: Pick<Mute, 'group' | 'until'>, title: string): string {
+  const members = group?.map(({ name, value }) => `${name} ${value}`).join(', ')
+  const whole = members === undefined ? title : `${title} (${members})`
+  const end = ` until ${formatInstant(until)}`
+  const room = textCharactersMax - end.length
+  return `${whole.length <= room ? whole : `${whole.slice(0, room - 1)}…`}${end}`
+}

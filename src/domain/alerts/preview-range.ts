@@ -1,0 +1,68 @@
+// What a preview has to read: the range that is asked for, and what a rule must know of the time before it. Pure.
+import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
+import { parseEnd } from '../query.ts'
+import type { RuleText } from './rule-texts.ts'
+import { baselineMs, type FieldTest, type RuleSet } from './rules.ts'
+import { learningDays } from './sightings.ts'
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+
+/** Longest range of a preview, and the one of a preview that is not told. */
+export const previewDaysMax = 31
+export const previewDaysDefault = 7
+
+export type PreviewRange = { readonly kind: 'range'; readonly from: Instant; readonly to: Instant }
+/** What is wrong with the range, in words that follow the parameter's name. */
+export type WrongRange = { readonly kind: 'wrong'; readonly parameter: 'start' | 'end'; readonly problem: string }
+
+/**
+ * The range that `start` and `end` ask for, both dates as in lists and both included. It ends at `now` at the latest, also
+ * without `end`; without `start` it begins 7 days before its end; a reversed one is swapped. 31 days at most.
+ */
+export function previewRangeOf(
+  start: string | undefined,
+  end: string | undefined,
+  now: Instant,
+): PreviewRange | WrongRange {
+  const given = end === undefined ? now : parseEnd(end)
+  if (!given) return wrong('end', 'is not a date')
+  const other = start === undefined ? daysBefore(given, previewDaysDefault) : parseInstant(start)
+  if (!other) return wrong('start', 'is not a date')
+
+  const [from, last] = other <= given ? [other, given] : [given, other]
+  const to = last <= now ? last : now
+  if (from > to) return wrong('start', 'is not over yet')
+  const tooLong = millisecondsOf(to) - millisecondsOf(from) > previewDaysMax * dayMs
+  return tooLong ? wrong('end', `is more than ${previewDaysMax} days from start`) : { kind: 'range', from, to }
+}
+
+const wrong = (parameter: WrongRange['parameter'], problem: string): WrongRange => ({
+  kind: 'wrong',
+  parameter,
+  problem,
+})
+
+const daysBefore = (instant: Instant, days: number): Instant => instantAt(millisecondsOf(instant) - days * dayMs)
+
+/**
+ * How long before the range the events begin that a rule's alerts in it may depend on, in milliseconds: those of its
+ * windows, of the alert that may be open already, of the baseline, and of what users were seen with.
+ */
+export function prerollMsOf({ rule, set }: RuleText): number {
+  const windowMs = rule.kind === 'correlation' ? rule.timespanMs : 0
+  const isRate = rule.kind === 'correlation' && rule.correlation.kind === 'abnormal-rate'
+  // The baseline is kept by whole hours, and looks an hour to either side.
+  const pastMs = isRate ? baselineMs + 2 * hourMs : 0
+  const seenMs = asksFor(set, ['isFirstSeenIp', 'isFirstSeenDevice']) ? learningDays * dayMs : 0
+  return windowMs + rule.repeatMs + pastMs + seenMs
+}
+
+/** Whether any rule over events of the set looks at one of these fields. */
+export const asksFor = (set: RuleSet, fields: readonly string[]): boolean =>
+  set.some(
+    (rule) => rule.kind === 'event' && [...rule.selections.values()].flat(2).some((test) => looksAt(test, fields)),
+  )
+
+const looksAt = ({ field, operands }: FieldTest, fields: readonly string[]): boolean =>
+  fields.includes(field) || operands.some((operand) => operand.kind === 'field' && fields.includes(operand.field))

@@ -1,0 +1,110 @@
+// What rules would have said of a stored range: the live evaluator's engine, fed each event as if it had arrived at its date. Pure.
+import type { StoredEvent } from '../event.ts'
+import type { Guid } from '../guid.ts'
+import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
+import {
+  addCounters,
+  advance,
+  type EngineEvent,
+  type EngineState,
+  emptyState,
+  noCounters,
+  type StepCounters,
+} from './engine/advance.ts'
+import type { Alert, Change } from './engine/changes.ts'
+import type { Engine } from './engine/engine.ts'
+import { settle } from './engine/settle.ts'
+import { type FieldContext, fieldsOf } from './fields.ts'
+import { type Sightings, see, seenIn } from './sightings.ts'
+
+const dayMs = 86_400_000
+/** How many events are evaluated together. */
+const eventsPerStep = 1_000
+
+/**
+ * `events` in order of their dates, all up to `to`, and from some time before `from`: what windows, baselines and
+ * sightings need to know of the past. `from` and `to` are both part of the range; `to` is not in the future.
+ */
+export type PreviewInput = {
+  readonly engine: Engine
+  readonly events: Iterable<StoredEvent>
+  readonly context: Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** A day (UTC) of the range: how many of its events fed a rule, and the alerts that began on it. */
+export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
+
+export type Preview = {
+  /** The alerts that began in the range, as they were in the end; by time, then id. */
+  readonly alerts: readonly Alert[]
+  /** Every day of the range, also those without anything. */
+  readonly days: readonly PreviewDay[]
+  /** What was left out, the time before the range included. */
+  readonly counters: StepCounters
+}
+
+/** The alerts that rules raise over these events, were nothing known before the first of them. */
+export function preview({ engine, events, context, from, to }: PreviewInput): Preview {
+  const alerts = new Map<Guid, Alert>()
+  const matches = new Map<string, number>()
+  const sightings = new Map<Guid, Sightings>()
+  let state: EngineState = emptyState
+  let counters = noCounters
+  let waiting: EngineEvent[] = []
+
+  const keep = (changes: readonly Change[]) => {
+    for (const change of changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)
+  }
+  const step = () => {
+    const { changes, ...stepped } = advance(engine, state, waiting)
+    keep(changes)
+    // What only time does is done on the way as well, so that groups nobody needs any more are not kept.
+    const settled = settle(engine, stepped.state, waiting.at(-1)?.date ?? to)
+    keep(settled.changes)
+    state = settled.state
+    counters = addCounters(counters, stepped.counters)
+    waiting = []
+  }
+
+  for (const event of events) {
+    const engineEvent = asArrived(event, context, sightings)
+    waiting.push(engineEvent)
+    const inRange = from <= event.date && event.date <= to
+    if (inRange && engine.feedsOf(engineEvent.fields).length > 0) addOne(matches, dayOf(event.date))
+    if (waiting.length === eventsPerStep) step()
+  }
+  if (waiting.length > 0) step()
+  keep(settle(engine, state, to).changes)
+
+  const begun = [...alerts.values()].filter((alert) => from <= alert.from && alert.from <= to).sort(byTime)
+  return { alerts: begun, days: daysOf(from, to, matches, begun), counters }
+}
+
+/** An event as it was when it was new. */
+function asArrived(event: StoredEvent, context: PreviewInput['context'], sightings: Map<Guid, Sightings>): EngineEvent {
+  const arrivedAt = millisecondsOf(event.date)
+  const userId = seenIn(event)
+  const seen = see(userId && sightings.get(userId), event, arrivedAt)
+  if (userId && seen.sightings) sightings.set(userId, seen.sightings)
+  return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...seen.firstSeen }) }
+}
+
+const dayOf = (instant: Instant): string => instant.slice(0, 10)
+
+const addOne = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
+
+const byTime = (one: Alert, other: Alert) => (one.from + one.id < other.from + other.id ? -1 : 1)
+
+function daysOf(from: Instant, to: Instant, matches: ReadonlyMap<string, number>, begun: readonly Alert[]) {
+  const alerts = new Map<string, number>()
+  for (const alert of begun) addOne(alerts, dayOf(alert.from))
+  const days: PreviewDay[] = []
+  const firstMs = Math.floor(millisecondsOf(from) / dayMs) * dayMs
+  for (let ms = firstMs; ms <= millisecondsOf(to); ms += dayMs) {
+    const date = dayOf(instantAt(ms))
+    days.push({ date, matches: matches.get(date) ?? 0, alerts: alerts.get(date) ?? 0 })
+  }
+  return days
+}

@@ -1,0 +1,121 @@
+// The rules that are evaluated for an organization: shipped and its own, as it set them. Pure.
+import type { Guid } from '../guid.ts'
+import { noSettings, type RuleBook, type RuleSettings, settingsFor } from './book.ts'
+import {
+  abnormalRateMs,
+  absenceMsMax,
+  absenceMsMin,
+  rateSensitivity,
+  timespanMsMax,
+  timespanMsMin,
+} from './correlation-members.ts'
+import { repeatMsMax, repeatMsMin } from './documents.ts'
+import { writtenDuration } from './durations.ts'
+import { layouts } from './engine/limits.ts'
+import { type RuleText, readRuleText } from './rule-texts.ts'
+import type { Correlation, CorrelationRule, Rule } from './rules.ts'
+
+/**
+ * Every rule of an organization as it is written, shipped ones first. An own one that does not hold any more, or whose id a
+ * shipped one has got, after a change of the app, is left out. Costly: keep the answer while the book is the same.
+ */
+export function knownRules(pack: readonly RuleText[], book: RuleBook): readonly RuleText[] {
+  const shipped = idsOf(pack)
+  const own = book.rules.flatMap(({ id, text }) => {
+    const read = readRuleText(text, { shipped: false, id })
+    return read.kind === 'rule' && !shipped.has(id) ? [read.rule] : []
+  })
+  return [...pack, ...own]
+}
+
+/** The rules that are on, with their settings applied. Costly, as `knownRules` is. */
+export const rulesInForce = (pack: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
+  knownRules(pack, book)
+    .map((each) => withSettings(each, settingsFor(book, each.id)))
+    .filter(({ rule }) => rule.enabled)
+
+/** A rule as an organization set it. A setting that does not fit the rule, as after the rule was changed, does nothing. */
+export function withSettings(text: RuleText, settings: RuleSettings): RuleText {
+  if (settings === noSettings) return text
+  const { enabled, level, repeatMs, ...counted } = fitting(text.rule, settings)
+  const head = {
+    ...(enabled !== null && { enabled }),
+    ...(level !== null && { level }),
+    ...(repeatMs !== null && { repeatMs }),
+  }
+  const rule: Rule = { ...(text.rule.kind === 'event' ? text.rule : withCount(text.rule, counted)), ...head }
+  return { ...text, rule, set: text.set.map((each) => (each === text.rule ? rule : each)) }
+}
+
+type CountSettings = Pick<RuleSettings, 'timespanMs' | 'threshold' | 'sensitivity'>
+
+const withCount = (rule: CorrelationRule, settings: CountSettings): CorrelationRule => ({
+  ...rule,
+  timespanMs: settings.timespanMs ?? rule.timespanMs,
+  correlation: withThreshold(rule.correlation, settings),
+})
+
+function withThreshold(correlation: Correlation, { threshold, sensitivity }: CountSettings): Correlation {
+  switch (correlation.kind) {
+    case 'absence':
+      return correlation
+    case 'abnormal-rate':
+      return {
+        ...correlation,
+        countMin: threshold ?? correlation.countMin,
+        sensitivity: sensitivity ?? correlation.sensitivity,
+      }
+    default:
+      return threshold === null ? correlation : { ...correlation, count: [{ operator: 'gte', value: threshold }] }
+  }
+}
+
+/** The settings without those that do not fit the rule. */
+export function fitting(rule: Rule, settings: RuleSettings): RuleSettings {
+  const wrong = settingsProblems(rule, settings).map(({ setting }) => [setting, null] as const)
+  return wrong.length === 0 ? settings : { ...settings, ...Object.fromEntries(wrong) }
+}
+
+/** What is wrong with a setting, in words that follow its name. */
+export type SettingsProblem = { readonly setting: keyof RuleSettings; readonly problem: string }
+
+/** The settings that a rule has no such thing for, or that lie outside its limits; none when all fit. */
+export function settingsProblems(rule: Rule, settings: RuleSettings): readonly SettingsProblem[] {
+  const limits = limitsOf(rule)
+  return settingNames.flatMap((setting) => {
+    const [value, limit] = [settings[setting], limits[setting]]
+    if (value === null) return []
+    if (!limit) return [{ setting, problem: 'is nothing that a rule of this kind has' }]
+    if (limit.least <= value && value <= limit.most) return []
+    const show = setting.endsWith('Ms') ? writtenDuration : String
+    return [{ setting, problem: `must be ${show(limit.least)} to ${show(limit.most)}` }]
+  })
+}
+
+const settingNames = ['timespanMs', 'repeatMs', 'threshold', 'sensitivity'] as const
+type Limits = {
+  readonly [setting in (typeof settingNames)[number]]?: { readonly least: number; readonly most: number }
+}
+
+/** Between what, both included, each number may be set that a rule has. */
+function limitsOf(rule: Rule): Limits {
+  const repeatMs = { least: repeatMsMin, most: repeatMsMax }
+  if (rule.kind === 'event') return { repeatMs }
+  const timespanMs = { least: timespanMsMin, most: timespanMsMax }
+  switch (rule.correlation.kind) {
+    case 'absence':
+      return { repeatMs, timespanMs: { least: absenceMsMin, most: absenceMsMax } }
+    case 'abnormal-rate':
+      return {
+        ...{ repeatMs, timespanMs: abnormalRateMs, sensitivity: rateSensitivity },
+        threshold: { least: 1, most: layouts.full.windowMatchesMax },
+      }
+    case 'temporal':
+      return { repeatMs, timespanMs, threshold: { least: 1, most: rule.rules.length } }
+    default:
+      return { repeatMs, timespanMs, threshold: { least: 1, most: layouts.compact.windowMatchesMax } }
+  }
+}
+
+/** Ids of rules. */
+export const idsOf = (rules: readonly RuleText[]): ReadonlySet<Guid> => new Set(rules.map(({ id }) => id))

@@ -1,0 +1,65 @@
+// What a caller who stores each group by itself relies on: which groups a step reads, and when time does something to one.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { advance, emptyState, groupsTouched } from '../../../../src/domain/alerts/engine/advance.ts'
+import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
+import { lookAgainAt } from '../../../../src/domain/alerts/engine/settle.ts'
+import { arriving, dayMs, engineOf, eventAt, hourMs, Ledger, startMs } from '../../../support/engine.ts'
+
+describe('the time to look again', () => {
+  const due = (ledger: Ledger, engine: Engine) =>
+    [...ledger.state].flatMap(([ruleId, groups]) => {
+      const watch = engine.watches.get(ruleId)
+      return watch ? [...groups.values()].map((group) => lookAgainAt(watch, group)) : []
+    })
+  const kinds = [
+    'type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}',
+    'type: event_count, rules: [a], timespan: 31d, condition: {gte: 3}',
+    'type: x-abnormal-rate, rules: [a], timespan: 1h, condition: {minimum: 2, sensitivity: 1}',
+    'type: x-absence, rules: [a], timespan: 3d',
+  ]
+
+  test.each(kinds)('is when something happens to a group, and no earlier: %s', (members) => {
+    const engine = engineOf(members)
+    fc.assert(
+      fc.property(fc.array(fc.nat(40 * 24), { minLength: 1, maxLength: 12, size: 'max' }), (hours) => {
+        const ledger = new Ledger(engine)
+        ledger.takeArrived(hours.map((hour, index) => eventAt(hour * hourMs, index)))
+        for (let turn = 0; ledger.state.size > 0; turn++) {
+          const at = Math.min(...due(ledger, engine))
+          const before = ledger.state
+          ledger.settle(at - 1 - startMs)
+          expect(ledger.state).toEqual(before)
+          ledger.settle(at - startMs)
+          expect(ledger.state).not.toEqual(before)
+          expect(turn).toBeLessThan(10)
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+test('a step reads the groups that it is said to touch, and changes no other', () => {
+  const engine = engineOf(
+    'type: event_count, rules: [a], group-by: [userId, ipAddress], timespan: 1h, condition: {gte: 2}',
+  )
+  const of = (name: string, userId: string | null, ipAddress: string | null, ms = 0) =>
+    eventAt(ms, name, { userId, ipAddress })
+  const events = [
+    of('1', 'U', '1'),
+    of('2', 'u', '1'),
+    of('3', 'u', null),
+    of('4', 'v', '1'),
+    of('5', 'w', '1', -8 * dayMs),
+  ]
+  const arrived = events.map((event) => arriving(event, 0))
+  const ruleId = [...engine.watches.keys()].at(-1)
+  if (!ruleId) throw new Error('no watch')
+  const keys = [JSON.stringify(['u', '1']), JSON.stringify(['v', '1'])]
+  const names = groupsTouched(engine, arrived).filter((name) => name.ruleId === ruleId)
+  expect(names).toEqual(keys.map((key) => ({ ruleId, key })))
+  const { touched, state } = advance(engine, emptyState, arrived)
+  expect(touched.filter((each) => each.ruleId === ruleId).map(({ key }) => key)).toEqual(keys)
+  expect([...(state.get(ruleId)?.keys() ?? [])]).toEqual(keys)
+})

@@ -1,0 +1,154 @@
+// The rules in force: shipped and own, as they were set; and which settings a rule takes.
+import { describe, expect, test } from 'vitest'
+import { emptyBook, noSettings, type OwnRule, type RuleSettings } from '../../../src/domain/alerts/book.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { type RuleText, readPack } from '../../../src/domain/alerts/rule-texts.ts'
+import type { CorrelationRule } from '../../../src/domain/alerts/rules.ts'
+import {
+  fitting,
+  knownRules,
+  rulesInForce,
+  settingsProblems,
+  withSettings,
+} from '../../../src/domain/alerts/rules-in-force.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { alice, guid, instant } from '../../support/events.ts'
+import { named, selecting } from '../../support/rules.ts'
+
+const [dayMs, minuteMs] = [86_400_000, 60_000]
+const [eventId, countId] = [guid(1, 'e'), guid(2, 'e')]
+const correlated = (id: Guid, members: string, more = '') =>
+  `${named('a')}---\n${named('b', 1001)}---\ntitle: C\nid: ${id}\ncorrelation: {${members}}\n${more}`
+const textOf: Readonly<Record<string, string>> = {
+  event: `${selecting('{type: 1000}')}id: ${eventId}\nlevel: low\n`,
+  'event-count': correlated(countId, 'type: event_count, rules: [a, b], timespan: 1h, condition: {gt: 3}'),
+  'value-count': correlated(
+    guid(3, 'e'),
+    'type: value_count, rules: [a, b], timespan: 1h, condition: {field: ipAddress, gte: 3}',
+  ),
+  temporal: correlated(guid(4, 'e'), 'type: temporal, rules: [a, b], timespan: 1h'),
+  'temporal-ordered': correlated(guid(5, 'e'), 'type: temporal_ordered, rules: [a, b], timespan: 1h'),
+  'abnormal-rate': correlated(
+    guid(6, 'e'),
+    'type: x-abnormal-rate, rules: [a, b], timespan: 1h, condition: {minimum: 20}',
+  ),
+  absence: correlated(guid(7, 'e'), 'type: x-absence, rules: [a, b], timespan: 1h'),
+}
+const ruleOf = (kind: string): RuleText => {
+  const [text] = readPack([textOf[kind] ?? ''])
+  if (!text) throw new Error(`no such rule: ${kind}`)
+  return text
+}
+const set = (settings: Partial<RuleSettings>): RuleSettings => ({ ...noSettings, ...settings })
+const ownRule = (id: Guid, text: string): OwnRule => ({ id, text, savedAt: instant('2026-11-22'), savedBy: alice })
+const pack = readPack([textOf.event ?? '', textOf['event-count'] ?? ''])
+const idsOf = (rules: readonly RuleText[]) => rules.map(({ id }) => id)
+
+describe('the rules in force', () => {
+  test('are the shipped ones as they are written while nothing is set', () => {
+    expect(rulesInForce(pack, emptyBook)).toEqual(pack)
+  })
+
+  test('are those that are on: by their text, unless that is set otherwise', () => {
+    const off = `${selecting('{type: 1001}')}id: ${guid(8, 'e')}\nkeytrail: {enabled: false}\n`
+    const withOff = [...pack, ...readPack([off])]
+    expect(idsOf(rulesInForce(withOff, emptyBook))).toEqual([eventId, countId])
+    const settings = [
+      { ruleId: guid(8, 'e'), settings: set({ enabled: true }) },
+      { ruleId: eventId, settings: set({ enabled: false }) },
+    ]
+    expect(idsOf(rulesInForce(withOff, { ...emptyBook, settings }))).toEqual([countId, guid(8, 'e')])
+  })
+
+  test('have their settings, in the set as in the rule that alerts', () => {
+    const settings = [
+      { ruleId: countId, settings: set({ level: 'critical', threshold: 9, timespanMs: 120_000, repeatMs: 180_000 }) },
+    ]
+    const [, text] = rulesInForce(pack, { ...emptyBook, settings })
+    expect(text?.rule).toMatchObject({
+      ...{ id: countId, level: 'critical', repeatMs: 180_000, timespanMs: 120_000 },
+      correlation: { kind: 'event-count', count: [{ operator: 'gte', value: 9 }] },
+    })
+    expect(text?.set.at(-1)).toBe(text?.rule)
+    expect(text?.set.slice(0, -1)).toEqual(pack[1]?.set.slice(0, -1))
+  })
+
+  test('are an organization’s own too, behind the shipped ones', () => {
+    const rules = [ownRule(guid(9, 'e'), named('mine'))]
+    const [, , own] = rulesInForce(pack, { ...emptyBook, rules })
+    expect(own).toMatchObject({ id: guid(9, 'e'), shipped: false, rule: { id: guid(9, 'e'), title: 'mine' } })
+  })
+
+  test('leave out own ones that hold no more, and whose id a shipped rule has got', () => {
+    const rules = [ownRule(guid(9, 'e'), 'title: T'), ownRule(eventId, named('mine'))]
+    expect(knownRules(pack, { ...emptyBook, rules })).toEqual(pack)
+  })
+})
+
+describe('settings', () => {
+  test.each([
+    ['event-count', { count: [{ operator: 'gte', value: 2 }] }],
+    ['value-count', { count: [{ operator: 'gte', value: 2 }] }],
+    ['temporal', { count: [{ operator: 'gte', value: 2 }] }],
+    ['temporal-ordered', { count: [{ operator: 'gte', value: 2 }], ordered: true }],
+    ['abnormal-rate', { countMin: 2, sensitivity: 3 }],
+  ])('set the threshold of %s', (kind, correlation) => {
+    const { rule } = withSettings(ruleOf(kind), set({ threshold: 2 }))
+    expect(rule).toMatchObject({ correlation })
+  })
+
+  test('set the sensitivity of an abnormal rate', () => {
+    const { rule } = withSettings(ruleOf('abnormal-rate'), set({ sensitivity: 4.5 }))
+    expect(rule).toMatchObject({ correlation: { countMin: 20, sensitivity: 4.5 } })
+  })
+
+  const span = { timespanMs: [1_000, 31 * dayMs] }
+  const limits: Readonly<Record<string, Partial<Record<keyof RuleSettings, readonly number[]>>>> = {
+    event: {},
+    'event-count': { ...span, threshold: [1, 1_000] },
+    'value-count': { ...span, threshold: [1, 1_000] },
+    temporal: { ...span, threshold: [1, 2] },
+    'temporal-ordered': { ...span, threshold: [1, 2] },
+    'abnormal-rate': { timespanMs: [minuteMs, dayMs], threshold: [1, 300], sensitivity: [1, 100] },
+    absence: { timespanMs: [minuteMs, 92 * dayMs] },
+  }
+  const cases = Object.entries(limits).flatMap(([kind, of]) =>
+    (['repeatMs', 'timespanMs', 'threshold', 'sensitivity'] as const).map(
+      (setting) => [kind, setting, setting === 'repeatMs' ? [minuteMs, 31 * dayMs] : (of[setting] ?? [])] as const,
+    ),
+  )
+
+  test.each(cases)(
+    'of %s: %s is taken at its limits, which the engine evaluates, and not one past them',
+    (kind, setting, [least, most]) => {
+      const text = ruleOf(kind)
+      const wrong = (value: number) =>
+        settingsProblems(text.rule, set({ [setting]: value })).map((each) => each.setting)
+      if (least === undefined || most === undefined) {
+        expect(wrong(2)).toEqual([setting])
+        return
+      }
+      for (const value of [least, most]) {
+        expect(wrong(value)).toEqual([])
+        expect(buildEngine([withSettings(text, set({ [setting]: value })).set]).refused).toEqual([])
+      }
+      for (const value of [least - 1, most + 1]) expect(wrong(value)).toEqual([setting])
+    },
+  )
+
+  test('that do not fit, as after a rule was replaced, do nothing; the others do', () => {
+    const settings = set({ level: 'high', threshold: 5, sensitivity: 2, timespanMs: 1 })
+    const text = ruleOf('absence')
+    expect(fitting(text.rule, settings)).toEqual(set({ level: 'high' }))
+    const before: CorrelationRule | undefined = text.rule.kind === 'correlation' ? text.rule : undefined
+    expect(withSettings(text, settings).rule).toEqual({ ...before, level: 'high' })
+  })
+
+  test('that do not fit are told in words that say the limits', () => {
+    const problems = settingsProblems(ruleOf('absence').rule, set({ timespanMs: 1, threshold: 5 }))
+    expect(problems).toEqual([
+      { setting: 'timespanMs', problem: 'must be 1m to 92d' },
+      { setting: 'threshold', problem: 'is nothing that a rule of this kind has' },
+    ])
+  })
+})
