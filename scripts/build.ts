@@ -1,6 +1,6 @@
 // Bundles the app for the Functions worker: dist/main.cjs holds all of src/main.ts and what it imports, but the worker's own module.
 import { execFile } from 'node:child_process'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
@@ -30,6 +30,7 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
     __KEYTRAIL_VERSION__: JSON.stringify(await packageVersion()),
     __KEYTRAIL_COMMIT__: JSON.stringify(await shortCommit()),
     __KEYTRAIL_OPENAPI__: JSON.stringify(await readFile(join(root, 'openapi.yaml'), 'utf8')),
+    __KEYTRAIL_RULES__: JSON.stringify(await ruleTexts()),
   }
 
   const bundle = await rolldown({ ...bundling, input: entry, transform: { define } })
@@ -68,6 +69,13 @@ const bundling: RolldownOptions = {
     if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message)
     pass(level, log)
   },
+}
+
+/** The shipped rules in the order of their files' names; their tests stay out. */
+async function ruleTexts(): Promise<string[]> {
+  const folder = join(root, 'rules')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+  return Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')))
 }
 
 async function packageVersion(): Promise<string> {

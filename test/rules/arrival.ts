@@ -1,0 +1,21 @@
+// What a rule says when events arrive one by one, some of them late: every alert as it was in the end.
+
+import { advance, emptyState } from '../../src/domain/alerts/engine/advance.ts'
+import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
+import type { Engine } from '../../src/domain/alerts/engine/engine.ts'
+import { fieldsOf } from '../../src/domain/alerts/fields.ts'
+import type { Arrival } from './cases.ts'
+import { context } from './cast.ts'
+
+/** The alerts, by time. Nobody can tell first sightings here. */
+export function alertsAsArrived(engine: Engine, arrivals: readonly Arrival[]): readonly Alert[] {
+  const alerts = new Map<string, Alert>()
+  let state = emptyState
+  for (const { event, arrivedAt } of arrivals.toSorted((one, other) => one.arrivedAt - other.arrivedAt)) {
+    const fields = fieldsOf(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
+    const step = advance(engine, state, [{ id: event.id, date: event.date, arrivedAt, fields }])
+    state = step.state
+    for (const change of step.changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)
+  }
+  return [...alerts.values()].sort((one, other) => (one.from < other.from ? -1 : 1))
+}
