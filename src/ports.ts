@@ -108,7 +108,7 @@ export type DirectoryWriter = {
   readonly putProvider: (id: Guid, entry: ProviderEntry) => Promise<void>
 }
 
-/** A directory entry that is larger than the store can keep. */
+/** An entry that is larger than the store can keep. */
 export class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge'
 }
@@ -178,9 +178,12 @@ export type Wakes = {
   readonly forget: (wakes: readonly Wake[]) => Promise<void>
 }
 
-/** Organizations on their way to be evaluated. Delivers each message at least once. */
+/** Longest time that a message can wait, in seconds: 7 days. */
+export const delaySecondsMax = 7 * 24 * 60 * 60
+
+/** Organizations on their way to be evaluated. Delivers each message at least once, in no certain order; none expires. */
 export type EvaluationQueue = Checked & {
-  /** Resolves once the message is kept durably; it is delivered no earlier than in so many seconds (0 to 7 days). */
+  /** Resolves once the message is kept durably; it is delivered no earlier than in so many seconds (0 to `delaySecondsMax`). */
   readonly send: (message: string, delaySeconds: number) => Promise<void>
 }
 
@@ -188,23 +191,28 @@ export type EvaluationQueue = Checked & {
 export type Progress = {
   /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
   readonly place: Position | null
-  /** Whatever the evaluator wants to know next time. */
+  /** Whatever the evaluator wants to know next time: up to `keptCharsMax`. */
   readonly memo: string
   /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
   readonly version: string | null
 }
 
-/** A text that evaluation keeps under a name (up to 30,000 UTF-16 units); `dueAt` is when it must be looked at (Unix ms). */
+/** Longest text that is kept, in UTF-16 units. */
+export const keptCharsMax = 30_000
+/** Longest name that a text is kept under; it has letters, digits and `_ = . -` alone. */
+export const keptNameCharsMax = 400
+
+/** A text that evaluation keeps under a name; `dueAt` is when it must be looked at (Unix ms, whole, from 1970 on). */
 export type Kept = { readonly text: string; readonly dueAt: number }
 
-/** What becomes of a kept text: `before` as it was read, `after` absent to forget it. */
+/** What becomes of a kept text: `before` as it was read after the progress was, `after` absent to forget it. */
 export type KeptChange = {
   readonly name: string
   readonly before: Kept | undefined
   readonly after: Kept | undefined
 }
 
-/** What evaluating some events came to. */
+/** What evaluating some events came to. No name and no alert is in it twice. */
 export type EvaluationStep = {
   readonly place: Position | null
   readonly memo: string
@@ -237,12 +245,14 @@ export type AlertStore = Checked & {
   ) => Promise<readonly { readonly name: string; readonly dueAt: number }[]>
   /**
    * Stores what a step came to and resolves to the progress after it: first the alerts, then the texts, and the progress
-   * only with the last of them, so that a step that was cut short is made again in full. Undefined, and nothing stored, when
-   * another evaluation stored a step since `progress` was read. An alert that is there keeps its acknowledgement.
+   * only with the last of them, so that a step that was cut short is made again in full. Undefined when another evaluation
+   * stored a step since `progress` was read: then nothing is stored, or, of a step too large to be stored at once, a first
+   * part that the other one has read. An alert that is there keeps its acknowledgement. Throws a TypeError or a RangeError,
+   * and stores nothing, for a step that no store can keep (see `Kept`).
    */
   readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>
   /**
-   * The alerts a query asks for, newest first by the time in their ids, from after `after` on: `limit` at most, maybe
+   * The alerts a query asks for, newest first by when they began as they were first stored, from after `after` on: `limit` at most, maybe
    * fewer, but never none while `next` is there. Undefined when `after` is no position.
    */
   readonly list: (
@@ -260,12 +270,15 @@ export type AlertStore = Checked & {
 
 /** The rule book of every organization. */
 export type RuleBooks = Checked & {
-  /** An organization's book; an empty one for an unknown organization. The same object as before while nothing changed. */
+  /**
+   * An organization's book; an empty one for an unknown organization. What was changed is read at once. The same object as
+   * before while nothing changed and the store remembers it.
+   */
   readonly bookOf: (organizationId: Guid) => Promise<RuleBook>
   /**
    * Resolves once the book is durably what `change` made of it, and with what it said; a refusal changes nothing. `change`
-   * is asked again, with the newer book, when another call was faster: no change undoes another. When this fails, the
-   * change may have been made.
+   * is asked again, with the newer book, when another call was faster: no change undoes another. A change writes and drops
+   * at most 99 rules. When this fails, the change may have been made; but not when it throws `EntryTooLarge`.
    */
   readonly change: (organizationId: Guid, change: (book: RuleBook) => BookChange) => Promise<BookChange>
 }

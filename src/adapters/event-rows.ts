@@ -16,6 +16,7 @@ const numberColumns = [
 const textColumns = [
   ['ipAddress', 'IpAddress'],
   ['domainName', 'DomainName'],
+  ['objectName', 'ObjectName'],
   ['clientDate', 'ClientDate'],
 ] as const
 

@@ -1,13 +1,18 @@
-// EventQueue on Azure Storage queues: `event` and `event-poison`, created at first use, messages in base64 as the Functions host reads them.
+// EventQueue, EvaluationQueue and NotificationQueue on Azure Storage queues, created at first use, messages in base64 as the Functions host reads them.
 import type { QueueClient } from '@azure/storage-queue'
+import type { NotificationQueue } from '../notification-ports.ts'
 import { inParallel, once } from '../parallel.ts'
-import type { EventQueue } from '../ports.ts'
+import { delaySecondsMax, type EvaluationQueue, type EventQueue } from '../ports.ts'
 import { bounded, reach, type Storage } from './azure-storage.ts'
 
 /** The queue that the trigger of `processEvents` reads. */
 export const eventQueueName = 'event'
 /** Where messages go that cannot be processed; the host uses the same name. */
 export const poisonQueueName = `${eventQueueName}-poison`
+/** The queue that the trigger of `evaluateOrganization` reads; what it can't process, the host moves to `evaluation-poison`. */
+export const evaluationQueueName = 'evaluation'
+/** The queue that the trigger of `deliverNotifications` reads; what it can't process, the host moves to `notification-poison`. */
+export const notificationQueueName = 'notification'
 
 const sendsAtOnce = 8
 const what = 'event queue'
@@ -23,11 +28,36 @@ export function storageQueue(storage: Storage): EventQueue {
         await inParallel(messages, sendsAtOnce, async (message) => send(await events(), message))
       }),
     setAside: (message) => reach(what, async () => send(await poison(), message)),
-    check: () =>
-      reach(what, async () => {
-        await (await events()).getProperties(bounded())
-      }),
+    check: () => reach(what, () => checkQueue(events)),
   }
+}
+
+/** The evaluation queue of a storage account. Throws a RangeError for a delay that no message can have. */
+export const storageEvaluationQueue = (storage: Storage): EvaluationQueue =>
+  delayingQueue(storage.queue(evaluationQueueName), 'evaluation queue')
+
+/** The notification queue of a storage account. Throws a RangeError for a delay that no message can have. */
+export const storageNotificationQueue = (storage: Storage): NotificationQueue =>
+  delayingQueue(storage.queue(notificationQueueName), 'notification queue')
+
+function delayingQueue(client: QueueClient, name: string): EvaluationQueue & NotificationQueue {
+  const queue = opened(client)
+  return {
+    send: async (message, delaySeconds) => {
+      const delay = wholeDelay(delaySeconds)
+      await reach(name, async () => send(await queue(), message, delay))
+    },
+    check: () => reach(name, () => checkQueue(queue)),
+  }
+}
+
+function wholeDelay(delaySeconds: number): number {
+  if (!(delaySeconds >= 0 && delaySeconds <= delaySecondsMax)) throw new RangeError('no delay that a message can have')
+  return Math.ceil(delaySeconds)
+}
+
+async function checkQueue(opened: () => Promise<QueueClient>): Promise<void> {
+  await (await opened()).getProperties(bounded())
 }
 
 function opened(client: QueueClient): () => Promise<QueueClient> {
@@ -37,6 +67,7 @@ function opened(client: QueueClient): () => Promise<QueueClient> {
   })
 }
 
-async function send(client: QueueClient, message: string | Uint8Array): Promise<void> {
-  await client.sendMessage(Buffer.from(message).toString('base64'), { messageTimeToLive: -1, ...bounded() })
+async function send(client: QueueClient, message: string | Uint8Array, visibilityTimeout = 0): Promise<void> {
+  const options = { messageTimeToLive: -1, visibilityTimeout, ...bounded() }
+  await client.sendMessage(Buffer.from(message).toString('base64'), options)
 }

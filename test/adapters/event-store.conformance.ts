@@ -72,7 +72,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
           [
             ...['userId', 'providerId', 'cipherId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'],
             ...['providerUserId', 'providerOrganizationId', 'actingUserId', 'installationId', 'secretId', 'projectId'],
-            ...['serviceAccountId', 'grantedServiceAccountId', 'sendId'],
+            ...['serviceAccountId', 'grantedServiceAccountId', 'sendId', 'objectId'],
           ].map((field, index) => [field, guid(index, 'e')]),
         ),
         date: '2026-11-20T10:00:00.7566667Z',
@@ -80,6 +80,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
         systemUser: 1,
         ipAddress: '2001:db8::1',
         domainName: "o'hara.example",
+        objectName: 'Many failed logins – Café',
         clientDate: 'yesterday',
       })
       await store().append([full])

@@ -1,0 +1,54 @@
+// Wakes on Table storage: the suite of every store, and outages.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAzurite } from '../../local/azurite.ts'
+import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { tableWakes } from '../../src/adapters/table-wakes.ts'
+import { Unavailable, type Wakes } from '../../src/ports.ts'
+import { acme } from '../support/events.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { wakesConformance } from './wakes.conformance.ts'
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>
+let proxy: FaultProxy
+let wakes: Wakes
+
+const open = (connectionString: string) => tableWakes(openStorage({ kind: 'connection-string', connectionString }))
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+  proxy = await startFaultProxy(azurite.connectionString)
+  wakes = open(azurite.connectionString)
+})
+afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+
+wakesConformance('table', () => wakes)
+
+describe('table: a wake', () => {
+  const wake = { organizationId: acme, at: 5 }
+
+  test.each([
+    ['failed', []],
+    ['lost', [wake]],
+  ] as const)('whose note is %s is an outage, and can be noted again', async (kind, noted) => {
+    const through = open(proxy.connectionString)
+    await through.check()
+    proxy.arm(1, kind, false)
+    await expect(through.note(wake)).rejects.toThrow(Unavailable)
+    expect(await wakes.due(5, 10)).toEqual(noted)
+    await through.note(wake)
+    expect(await wakes.due(5, 10)).toEqual([wake])
+    await through.forget([wake])
+  })
+
+  test.each(['failed', 'lost'] as const)(
+    'whose forgetting is %s is an outage, and can be forgotten again',
+    async (kind) => {
+      const through = open(proxy.connectionString)
+      await through.note(wake)
+      proxy.arm(1, kind, false)
+      await expect(through.forget([wake])).rejects.toThrow(Unavailable)
+      await through.forget([wake])
+      expect(await wakes.due(5, 10)).toEqual([])
+    },
+  )
+})
