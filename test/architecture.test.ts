@@ -22,22 +22,26 @@ const partOf = (path: string) => path.split('/').slice(1, 2).join('').replace(/\
 const allowed: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
   ports: ['domain'],
+  'notification-ports': ['domain', 'ports'],
   parallel: [],
   version: [],
   openapi: [],
-  adapters: ['domain', 'ports', 'parallel', 'adapters'],
-  functions: ['domain', 'ports', 'parallel', 'version', 'openapi', 'functions'],
+  'shipped-rules': [],
+  adapters: ['domain', 'ports', 'notification-ports', 'parallel', 'adapters'],
+  functions: ['domain', 'ports', 'notification-ports', 'parallel', 'version', 'openapi', 'functions'],
   config: ['adapters', 'functions'],
-  main: ['adapters', 'functions', 'config'],
+  main: ['domain', 'adapters', 'functions', 'config', 'shipped-rules'],
 }
 
 /** What each part may import of packages; adapters may import any. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   domain: ['valibot', 'yaml', 're2js', 'node:crypto'],
   ports: [],
+  'notification-ports': ['domain', 'ports'],
   parallel: [],
   version: [],
   openapi: [],
+  'shipped-rules': [],
   functions: ['valibot', '@azure/functions', 'node:net'],
   config: ['valibot', 'node:crypto'],
   main: ['@azure/functions'],

@@ -3,18 +3,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import * as v from 'valibot'
 import { believingBoth, joseOwnTokens } from '../../src/adapters/jose-own-tokens.ts'
 import { memoryApiKeys } from '../../src/adapters/memory-api-keys.ts'
-import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
 import { memoryFailures } from '../../src/adapters/memory-failures.ts'
+import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { nodeSecrets } from '../../src/adapters/node-secrets.ts'
 import { clientIdOf } from '../../src/domain/api-keys.ts'
-import { memberStatus, memberType } from '../../src/domain/directory.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../../src/functions/api-keys.ts'
 import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { issueTokens } from '../../src/functions/issue-tokens.ts'
-import { type Call, call, tokensOf, userClaims } from './calls.ts'
-import { member, organization, provider, providerUser } from './directory.ts'
-import { acme, alice, bob, globex, guid } from './events.ts'
+import { type Call, call, tokensOf } from './calls.ts'
+import { acme } from './events.ts'
+import { directoryOfAcme, people } from './people.ts'
 
 /** A new private key, as the setting holds it. */
 export function signingKey(algorithm: 'ES256' | 'RS256'): string {
@@ -40,36 +39,20 @@ export const tokenForm = (clientId: string, clientSecret: string, more: Record<s
     ...more,
   }).toString()
 
-const agency = guid(1, '9')
-const [admin, custom, user, agent, erin] = [bob, guid(3, 'b'), guid(4, 'b'), guid(5, 'b'), guid(6, 'b')]
-
-/** Acme's owner is alice, its admin bob; erin owns Globex, and the agent is an admin of Acme's provider. */
-const people = {
-  alice: userClaims(alice, { orgowner: acme }),
-  bob: userClaims(admin),
-  custom: userClaims(custom, { orgcustom: acme, accesseventlogs: acme }),
-  user: userClaims(user, { orguser: acme }),
-  agent: userClaims(agent, { providerprovideradmin: agency }),
-  erin: userClaims(erin, { orgowner: globex }),
-  revoked: userClaims(guid(7, 'b'), { orgowner: acme }),
-  server: { scope: 'api.events.write', client_id: 'server' },
-}
-
 /** The routes of API keys, ready to be called. */
 export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
   let clock = Date.UTC(2026, 10, 22, 6, 28)
   const now = () => clock
-  const directory = memoryDirectory()
-  const members = [
-    member(admin, { type: memberType.admin }),
-    member(guid(7, 'b'), { type: memberType.owner, status: memberStatus.revoked }),
-  ]
-  await directory.putOrganization(acme, organization(acme, { providerId: agency, members }))
-  await directory.putProvider(agency, provider(agency, { users: [providerUser(agent)] }))
-
+  const directory = await directoryOfAcme()
   const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey(algorithm) }, now)
   const authenticate = authenticateWith(believingBoth(issuer, tokensOf(people)))
-  const own = { issuer, keys: memoryApiKeys(), secrets: nodeSecrets(), failures: memoryFailures() }
+  const own = {
+    issuer,
+    keys: memoryApiKeys(),
+    secrets: nodeSecrets(),
+    failures: memoryFailures(),
+    queue: memoryQueue(),
+  }
   const ports = {
     ...own,
     directory,

@@ -1,0 +1,128 @@
+// The row of a destination in the notification table: who may deliver to it, its health, and what only they may write.
+import { randomUUID } from 'node:crypto'
+import type { TableClient, TransactionAction } from '@azure/data-tables'
+import * as v from 'valibot'
+import type { Guid } from '../domain/guid.ts'
+import { Health, noticed, untried } from '../domain/notifications/health.ts'
+import type { Lease } from '../notification-ports.ts'
+import { Unavailable } from '../ports.ts'
+import { timeKey } from './alert-keys.ts'
+import { bounded, isConflict, isNotFound, isOutdated } from './azure-storage.ts'
+import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
+import { destinationKey, partitionOf } from './table-outbox-rows.ts'
+import { rowsThere } from './table-transactions.ts'
+
+/** How often something is done again because the row was changed meanwhile. */
+const triesMax = 10
+
+// A lease that nobody has is '' until the time 0.
+const DestinationRow = v.object({ etag: v.string(), LeaseId: v.string(), LeaseUntil: v.string() })
+const Version = v.pipe(v.string(), v.parseJson(), v.strictTuple([v.string(), v.string()]))
+
+const leaseColumns = (id: string, until: number) => ({ LeaseId: id, LeaseUntil: timeKey(until) })
+const healthIn = (row: Row): Health | undefined =>
+  row.HealthParts === undefined ? undefined : jsonIn(row, 'Health', Health)
+const keysOf = (organizationId: Guid, integrationId: Guid) => ({
+  partitionKey: partitionOf(organizationId),
+  rowKey: destinationKey(integrationId),
+})
+
+async function rowOfDestination(table: TableClient, organizationId: Guid, integrationId: Guid) {
+  const { partitionKey, rowKey } = keysOf(organizationId, integrationId)
+  const row = await rowOf(table, partitionKey, rowKey)
+  return row && { ...row, ...v.parse(DestinationRow, row) }
+}
+
+/** Makes something of the row as it is, and again as often as it was changed meanwhile. */
+async function whileChanged<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+    }
+  }
+  throw new Unavailable('outbox', new Error(`a destination was changed meanwhile, ${triesMax} times`))
+}
+
+/** Takes the lease until `until`; undefined while somebody else has it at `now` (both Unix ms). */
+export const takeLease = (
+  table: TableClient,
+  organizationId: Guid,
+  integrationId: Guid,
+  now: number,
+  until: number,
+): Promise<Lease | undefined> =>
+  whileChanged(async () => {
+    const known = await rowOfDestination(table, organizationId, integrationId)
+    if (known && known.LeaseUntil > timeKey(now)) return undefined
+    const leaseId = randomUUID()
+    const row = { ...keysOf(organizationId, integrationId), ...leaseColumns(leaseId, until) }
+    const { etag } = known
+      ? await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
+      : await table.createEntity(row, bounded())
+    return leaseOf({ organizationId, integrationId }, leaseId, v.parse(v.string(), etag))
+  })
+
+/** Gives a lease back; without effect when it was lost. */
+export const giveLeaseBack = (table: TableClient, { organizationId, integrationId, version }: Lease): Promise<void> =>
+  whileChanged(async () => {
+    const [leaseId] = v.parse(Version, version)
+    const known = await rowOfDestination(table, organizationId, integrationId)
+    if (known?.LeaseId !== leaseId) return
+    const row = { ...keysOf(organizationId, integrationId), ...leaseColumns('', 0) }
+    await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
+  })
+
+/** The health that was stored last. */
+export async function healthOf(table: TableClient, organizationId: Guid, integrationId: Guid): Promise<Health> {
+  const known = await rowOfDestination(table, organizationId, integrationId)
+  return (known && healthIn(known)) ?? untried
+}
+
+/** Keeps that others were told; without effect for what has no health yet, or none any more. */
+export const noteNoticed = (table: TableClient, organizationId: Guid, integrationId: Guid): Promise<void> =>
+  whileChanged(async () => {
+    const known = await rowOfDestination(table, organizationId, integrationId)
+    const health = known && healthIn(known)
+    if (!health) return
+    const row = { ...keysOf(organizationId, integrationId), ...jsonColumns('Health', noticed(health)) }
+    await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
+  })
+
+/**
+ * Makes these actions in one transaction while the lease holds, and writes the health with them when it is given. Resolves
+ * to the lease to go on with; undefined, and nothing written, when it was lost. Rows to delete may be gone.
+ */
+export async function writeHeld(
+  table: TableClient,
+  lease: Lease,
+  actions: readonly TransactionAction[],
+  health?: Health,
+): Promise<Lease | undefined> {
+  const { organizationId, integrationId, version } = lease
+  const [leaseId, lastEtag] = v.parse(Version, version)
+  const row = { ...keysOf(organizationId, integrationId), ...(health && jsonColumns('Health', health)) }
+  let [etag, made] = [lastEtag, actions]
+  return whileChanged(async () => {
+    try {
+      const { subResponses } = await table.submitTransaction([['update', row, 'Merge', { etag }], ...made], bounded())
+      return leaseOf(lease, leaseId, v.parse(v.string(), subResponses[0]?.etag))
+    } catch (error) {
+      if (!isOutdated(error) && !isNotFound(error)) throw error
+      // The lease was lost, the health changed, or a row to delete is gone: this was made before, and its answer lost.
+      const known = await rowOfDestination(table, organizationId, integrationId)
+      if (known?.LeaseId !== leaseId) return undefined
+      etag = known.etag
+      const there = await rowsThere(table, row.partitionKey, actions)
+      made = actions.filter(([kind, { rowKey }]) => kind !== 'delete' || there.has(rowKey))
+      throw error
+    }
+  })
+}
+
+const leaseOf = ({ organizationId, integrationId }: Omit<Lease, 'version'>, leaseId: string, etag: string): Lease => ({
+  organizationId,
+  integrationId,
+  version: JSON.stringify([leaseId, etag]),
+})

@@ -1,0 +1,99 @@
+// Rows of the notification table: their keys and columns, and how they are read back.
+import type { TransactionAction } from '@azure/data-tables'
+import * as v from 'valibot'
+import type { Position } from '../domain/continuation.ts'
+import { Guid } from '../domain/guid.ts'
+import { Instant } from '../domain/instant.ts'
+import { Notification } from '../domain/notifications/notification.ts'
+import type { Attempt, Failed, Waiting } from '../notification-ports.ts'
+import { timeKey } from './alert-keys.ts'
+import { attemptKey, failedKey, waitingKey } from './outbox-keys.ts'
+import { jsonColumns, jsonIn, type Row } from './table-json.ts'
+
+// PartitionKey is Organization=<guid> for every row; times are digits that compare as text: 15 of Unix ms, and of `at` four more.
+//
+// RowKey                                          holds
+// Destination=<integration>                       who may deliver to it, until when, and its health; its etag fences what they write
+// Waiting=<integration>__<time of at>__<id>       a notification that waits: when it is due, how often it failed, and why
+// Failed=<integration>__<time failed, down>__<id> one that failed for good, as above
+// Attempt=<integration>__<time, down>__<content>  an attempt
+
+/** What there are many of for an integration. */
+export type Kind = 'Waiting' | 'Failed' | 'Attempt'
+
+export const partitionOf = (organizationId: Guid): string => `Organization=${organizationId}`
+export const destinationKey = (integrationId: Guid): string => `Destination=${integrationId}`
+const prefixOf = (kind: Kind, integrationId: Guid): string => `${kind}=${integrationId}__`
+
+/** The range of all rows of a kind, or of those after a place. */
+export function rangeOf(kind: Kind, organizationId: Guid, integrationId: Guid, after: Position | null = null) {
+  const prefix = prefixOf(kind, integrationId)
+  const from = after === null ? prefix : `${prefix}${after}~`
+  return { partitionKey: partitionOf(organizationId), from, before: `${prefix}~` }
+}
+
+/** The key of a notification that waits. */
+export const waitingRowKey = (notification: Notification): string =>
+  prefixOf('Waiting', notification.integrationId) + waitingKey(notification)
+
+const waitingColumns = ({ notification, failures, dueAt, lastError }: Waiting) => ({
+  Failures: failures,
+  DueAt: timeKey(dueAt),
+  ...jsonColumns('LastError', lastError),
+  ...jsonColumns('Data', notification),
+})
+
+/** The row of a notification that waits. Throws `EntryTooLarge` when no row holds it. */
+export const waitingRow = (partitionKey: string, waiting: Waiting) => ({
+  partitionKey,
+  rowKey: waitingRowKey(waiting.notification),
+  ...waitingColumns(waiting),
+})
+
+/** The row of a notification that failed for good. */
+export const failedRow = (partitionKey: string, failed: Failed) => ({
+  partitionKey,
+  rowKey: prefixOf('Failed', failed.notification.integrationId) + failedKey(failed),
+  ...{ Id: failed.notification.id, FailedAt: failed.failedAt },
+  ...waitingColumns(failed),
+})
+
+/** The row of an attempt. */
+export const attemptRow = (partitionKey: string, integrationId: Guid, attempt: Attempt) => ({
+  partitionKey,
+  rowKey: prefixOf('Attempt', integrationId) + attemptKey(attempt),
+  ...jsonColumns('Data', attempt),
+})
+
+/** The action that writes a row, whatever was there. */
+export const writing = (row: { readonly partitionKey: string; readonly rowKey: string }): TransactionAction => [
+  'upsert',
+  row,
+  'Replace',
+]
+
+/** The action that deletes a row; its transaction fails when the row is not there. */
+export const deleting = (partitionKey: string, rowKey: string): TransactionAction => [
+  'delete',
+  { partitionKey, rowKey },
+]
+
+const WaitingRow = v.object({ Failures: v.number(), DueAt: v.pipe(v.string(), v.regex(/^\d{15}$/), v.toNumber()) })
+
+/** When the notification of a row is due (Unix ms). */
+export const dueIn = ({ DueAt }: Row): number => v.parse(WaitingRow.entries.DueAt, DueAt)
+
+export function waitingIn(row: Row): Waiting {
+  const { Failures: failures, DueAt: dueAt } = v.parse(WaitingRow, row)
+  const lastError = jsonIn(row, 'LastError', v.nullable(v.string()))
+  return { notification: jsonIn(row, 'Data', Notification), failures, dueAt, lastError }
+}
+
+export const failedIn = (row: Row): Failed => ({ ...waitingIn(row), failedAt: v.parse(Instant, row.FailedAt) })
+
+const StoredAttempt = v.object({
+  ...{ at: Instant, outcome: v.picklist(['delivered', 'retry', 'failed', 'gone']), error: v.nullable(v.string()) },
+  ...{ latencyMs: v.nullable(v.number()), notificationIds: v.array(Guid) },
+})
+
+export const attemptIn = (row: Row): Attempt => jsonIn(row, 'Data', StoredAttempt)

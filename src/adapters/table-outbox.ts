@@ -1,0 +1,119 @@
+// Outbox on Azure Table storage: all of an organization in one partition; what comes of an attempt is fenced by a lease.
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import type { Position } from '../domain/continuation.ts'
+import type { Guid } from '../domain/guid.ts'
+import { millisecondsOf } from '../domain/instant.ts'
+import type { Notification } from '../domain/notifications/notification.ts'
+import { attemptsKeptMax, type Outbox } from '../notification-ports.ts'
+import { Unavailable } from '../ports.ts'
+import { timeKey } from './alert-keys.ts'
+import { bounded, isConflict, openedTable, reach, type Storage } from './azure-storage.ts'
+import { isFailedKey } from './outbox-keys.ts'
+import { rowOf } from './table-json.ts'
+import { giveLeaseBack, healthOf, noteNoticed, takeLease } from './table-outbox-destination.ts'
+import { forget, replay } from './table-outbox-replay.ts'
+import { attemptIn, dueIn, failedIn, partitionOf, rangeOf, waitingIn, waitingRow } from './table-outbox-rows.ts'
+import { settleDelivery } from './table-outbox-settle.ts'
+import { rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
+
+export const notificationTableName = 'notification'
+
+/** How often rows are inserted again because some of them were there. */
+const triesMax = 10
+/** Of so many the times are read; of those after them, only the times that are sooner. */
+const firstLookRows = 1_000
+const what = 'outbox'
+
+/**
+ * The outbox in a storage account; the table is created at first use. The same notification must come with the same `at`,
+ * which is a part of its key.
+ */
+export function tableOutbox(storage: Storage): Outbox {
+  const opened = openedTable(storage, notificationTableName)
+  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+
+  return {
+    add: (id, notifications) => using((table) => add(table, id, notifications)),
+    nextDue: (...ids) => using((table) => nextDue(table, ...ids)),
+    due: (id, integrationId, at, limit) =>
+      using(async (table) => {
+        const also = odata`DueAt le ${timeKey(at)}`
+        return (await rowsIn(table, { ...rangeOf('Waiting', id, integrationId), also }, limit)).map(waitingIn)
+      }),
+    lease: (id, integrationId, now, until) => using((table) => takeLease(table, id, integrationId, now, until)),
+    release: (lease) => using((table) => giveLeaseBack(table, lease)),
+    settle: (lease, delivery) => using((table) => settleDelivery(table, lease, delivery)),
+    healthOf: (...ids) => using((table) => healthOf(table, ...ids)),
+    noteNoticed: (...ids) => using((table) => noteNoticed(table, ...ids)),
+    attemptsOf: (...ids) =>
+      using(async (table) => (await rowsIn(table, rangeOf('Attempt', ...ids), attemptsKeptMax)).map(attemptIn)),
+    failedOf: (id, integrationId, limit, after) =>
+      using(async (table) => {
+        if (after !== null && !isFailedKey(after)) return undefined
+        return failedPage(table, id, integrationId, limit, after)
+      }),
+    replay: (id, integrationId, which, now) => using((table) => replay(table, id, integrationId, which, now)),
+    forget: (...ids) => using((table) => forget(table, ...ids)),
+    check: () =>
+      using(async (table) => {
+        await rowOf(table, 'Organization=', 'Destination=')
+      }),
+  }
+}
+
+type WaitingRow = ReturnType<typeof waitingRow>
+
+/** Inserts in transactions, each whole or not at all; nothing when one of them is too large for a row. */
+async function add(table: TableClient, organizationId: Guid, notifications: readonly Notification[]): Promise<void> {
+  const partitionKey = partitionOf(organizationId)
+  const rows = new Map<string, WaitingRow>()
+  for (const notification of notifications) {
+    const waiting = { notification, failures: 0, dueAt: millisecondsOf(notification.at), lastError: null }
+    const row = waitingRow(partitionKey, waiting)
+    if (!rows.has(row.rowKey)) rows.set(row.rowKey, row)
+  }
+  const inserts = [...rows.values()].map((row): TransactionAction[] => [['create', row]])
+  for (const part of transactionsOf(inserts)) await insert(table, partitionKey, part)
+}
+
+/** Inserts those rows of a transaction that are not there. */
+async function insert(table: TableClient, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
+  let missing = [...actions]
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    if (missing.length === 0) return
+    try {
+      await table.submitTransaction(missing, bounded())
+      return
+    } catch (error) {
+      if (!isConflict(error)) throw error
+    }
+    const there = await rowsThere(table, partitionKey, missing)
+    missing = missing.filter(([, { rowKey }]) => !there.has(rowKey))
+  }
+  throw new Unavailable(what, new Error(`notifications were added meanwhile, ${triesMax} times`))
+}
+
+async function nextDue(table: TableClient, organizationId: Guid, integrationId: Guid): Promise<number | undefined> {
+  const range = { ...rangeOf('Waiting', organizationId, integrationId), columns: ['RowKey', 'DueAt'] }
+  const first = (await rowsIn(table, range, firstLookRows)).map(dueIn)
+  const soonest = least(first)
+  if (soonest === undefined || first.length < firstLookRows) return soonest
+  const sooner = await rowsIn(table, { ...range, also: odata`DueAt lt ${timeKey(soonest)}` })
+  return least(sooner.map(dueIn)) ?? soonest
+}
+
+const least = (times: readonly number[]): number | undefined =>
+  times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined
+
+async function failedPage(
+  table: TableClient,
+  organizationId: Guid,
+  integrationId: Guid,
+  limit: number,
+  after: Position | null,
+) {
+  const rows = await rowsIn(table, rangeOf('Failed', organizationId, integrationId, after), limit + 1)
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return { failed: page.map(failedIn), next: last ? last.rowKey.slice(last.rowKey.indexOf('__') + 2) : null }
+}

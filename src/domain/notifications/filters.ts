@@ -1,0 +1,114 @@
+// Filters of single events: and/or groups over equals, not equals, in and not in, as the reference's; checked when saved, cheap when used. Pure.
+import * as v from 'valibot'
+import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/fields.ts'
+
+/** Groups within groups at most; members of one group and values of one list at most; longest value in UTF-16 units. */
+export const filterDepthMax = 4
+export const filterMembersMax = 20
+export const filterValuesMax = 100
+export const filterValueCharsMax = 300
+/** Longest filter as JSON, in UTF-16 units: it is asked about every event. */
+export const filterCharsMax = 8_000
+
+/** What a field holds, or never holds, is told by its kind and, where it has one, its vocabulary. */
+function canHold(field: string, value: FieldValue): boolean {
+  if (value === null) return true
+  const kind = knownFields.get(field)
+  if (kind === 'number' || kind === 'boolean') return typeof value === kind
+  const words = vocabularies.get(field)
+  if (typeof value !== 'string') return false
+  return words === undefined || words.some((word) => word.toLowerCase() === value.toLowerCase())
+}
+
+const Value = v.union([v.pipe(v.string(), v.maxLength(filterValueCharsMax)), v.number(), v.boolean(), v.null()])
+const One = v.strictObject({ field: v.string(), operator: v.picklist(['equals', 'notEquals']), value: Value })
+const Several = v.strictObject({
+  field: v.string(),
+  operator: v.picklist(['in', 'notIn']),
+  value: v.pipe(v.array(Value), v.minLength(1), v.maxLength(filterValuesMax)),
+})
+
+/** A test of one field. Text is compared in either case; null is an absent field. */
+const FilterTest = v.variant('operator', [One, Several])
+type FilterTest = v.InferOutput<typeof FilterTest>
+
+/** A test, or members of which all (`and`) or any (`or`) hold. */
+export type Filter = FilterTest | { readonly and: readonly Filter[] } | { readonly or: readonly Filter[] }
+
+const field = v.pipe(
+  v.string(),
+  v.check((name) => knownFields.has(name), 'is no field of an event'),
+)
+const never = 'is nothing that the field ever holds'
+const CheckedTest = v.variant('operator', [
+  v.pipe(
+    v.strictObject({ ...One.entries, field }),
+    v.forward(
+      v.check((test) => canHold(test.field, test.value), never),
+      ['value'],
+    ),
+  ),
+  v.pipe(
+    v.strictObject({ ...Several.entries, field }),
+    v.forward(
+      v.check((test) => test.value.every((each) => canHold(test.field, each)), never),
+      ['value'],
+    ),
+  ),
+])
+
+const tooDeep = v.pipe(
+  v.unknown(),
+  // What is too deep is put aside: nobody walks through it.
+  v.transform((): Filter => ({ and: [] })),
+  v.check(() => false, `has more than ${filterDepthMax} groups within groups`),
+)
+
+/** A filter as it was saved: a field that is none any more is one that no event has. */
+export const Filter = filterOf(FilterTest, filterDepthMax)
+
+/** A filter as it is saved: of fields that there are, and of what they can hold. */
+export const FilterInput = v.pipe(
+  filterOf(CheckedTest, filterDepthMax),
+  v.check(
+    (filter) => JSON.stringify(filter).length <= filterCharsMax,
+    `has more than ${filterCharsMax} characters as JSON`,
+  ),
+)
+
+/** Whether a filter holds of an event. */
+export function filterHolds(filter: Filter, fields: FieldValues): boolean {
+  if ('and' in filter) return filter.and.every((each) => filterHolds(each, fields))
+  if ('or' in filter) return filter.or.some((each) => filterHolds(each, fields))
+  const value = fields[filter.field] ?? null
+  switch (filter.operator) {
+    case 'equals':
+      return isSame(filter.value, value)
+    case 'notEquals':
+      return !isSame(filter.value, value)
+    case 'in':
+      return filter.value.some((each) => isSame(each, value))
+    case 'notIn':
+      return !filter.value.some((each) => isSame(each, value))
+  }
+}
+
+const isSame = (one: FieldValue, other: FieldValue): boolean =>
+  typeof one === 'string' && typeof other === 'string' ? one.toLowerCase() === other.toLowerCase() : one === other
+
+/** A schema for as many groups within groups and no more, so that none is deeper than it can be read. */
+function filterOf(test: v.GenericSchema<unknown, FilterTest>, depth: number): v.GenericSchema<unknown, Filter> {
+  return v.lazy((input): v.GenericSchema<unknown, Filter> => {
+    const name = groupIn(input)
+    if (name === undefined) return test
+    if (depth === 0) return tooDeep
+    const members = v.pipe(v.array(filterOf(test, depth - 1)), v.minLength(1), v.maxLength(filterMembersMax))
+    return name === 'and' ? v.strictObject({ and: members }) : v.strictObject({ or: members })
+  })
+}
+
+function groupIn(input: unknown): 'and' | 'or' | undefined {
+  if (typeof input !== 'object' || input === null) return undefined
+  if ('and' in input) return 'and'
+  return 'or' in input ? 'or' : undefined
+}

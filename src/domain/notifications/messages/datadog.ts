@@ -1,0 +1,57 @@
+// Notifications as logs for Datadog's intake (docs.datadoghq.com/api/latest/logs/send-logs). Pure.
+import type { Level } from '../../alerts/rules.ts'
+import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
+import type { Notification } from '../notification.ts'
+import type { OpenTarget } from '../open-targets.ts'
+import { type Data, dataOf } from './data.ts'
+import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
+import { cut, jsonWithin } from './plain-text.ts'
+
+/** Datadog's limits: 5 MB a request, 1 MB a log, 1,000 logs; ours, in bytes, leave some room. */
+export const datadogBytesMax = 4_500_000
+export const datadogEntryBytesMax = 256 * 1024
+export const datadogBatchMax = 1_000
+const messageCharsMax = 8_000
+/** Datadog takes logs of the last 18 hours: what is older is dated to this long ago, an hour to spare, in milliseconds. */
+export const datadogAgeMaxMs = 17 * 3_600_000
+
+const serviceDefault = 'keytrail'
+
+type Target = Extract<OpenTarget, { readonly kind: 'datadog' }>
+
+const statuses: Readonly<Record<Level, string>> = {
+  ...{ critical: 'critical', high: 'error', medium: 'warning', low: 'notice', informational: 'info' },
+}
+
+/** One notification as a log, sent at `now`. Its status follows from the level: an alert that is over is `ok`, an event `info`. */
+export function datadogEntry(
+  { service, tags }: Pick<Target, 'service' | 'tags'>,
+  notification: Notification,
+  about: About,
+  now: Instant,
+): string {
+  const told = dataOf(notification, about)
+  const earliest = instantAt(millisecondsOf(now) - datadogAgeMaxMs)
+  return jsonWithin(datadogEntryBytesMax, {
+    ...{ ddsource: 'keytrail', ddtags: [...tags, `keytrail_type:${told.type}`].join(','), hostname: 'keytrail' },
+    ...{
+      service: service ?? serviceDefault,
+      status: statusOf(told),
+      timestamp: formatInstant(told.at < earliest ? earliest : told.at),
+    },
+    message: cut(told.text, messageCharsMax),
+    keytrail: { id: told.id, type: told.type, timestamp: formatInstant(told.at), ...told.data },
+  })
+}
+
+/** Notifications as an array of logs. */
+export function datadogRequest(target: Target, batch: Batch, about: About, now: Instant): OutgoingRequest {
+  const body = `[${batch.map((each) => datadogEntry(target, each, about, now)).join()}]`
+  return jsonRequest(`https://http-intake.logs.${target.site}/api/v2/logs`, body, { 'dd-api-key': target.apiKey })
+}
+
+function statusOf({ type, level }: Data): string {
+  if (type === 'alert.resolved') return 'ok'
+  if (type === 'integration.unhealthy') return 'warning'
+  return level === null ? 'info' : statuses[level]
+}

@@ -1,0 +1,46 @@
+// Notifications for Splunk's HTTP Event Collector: events with their time, one after the other. Pure.
+import { millisecondsOf } from '../../instant.ts'
+import type { Notification } from '../notification.ts'
+import type { OpenTarget } from '../open-targets.ts'
+import { type DataType, dataOf } from './data.ts'
+import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
+import { jsonWithin } from './plain-text.ts'
+
+/** Largest body and largest event, in bytes: Splunk Cloud takes 1 MB. */
+export const hecBytesMax = 800 * 1024
+export const hecEntryBytesMax = 256 * 1024
+/** Most events in one request. */
+export const hecBatchMax = 1_000
+
+const sourceDefault = 'keytrail'
+
+type Target = Extract<OpenTarget, { readonly kind: 'hec' }>
+
+const sourcetypes: Readonly<Record<DataType, string>> = {
+  ...{ 'alert.raised': 'keytrail:alert', 'alert.resolved': 'keytrail:alert', 'event.logged': 'keytrail:event' },
+  ...{ 'integration.unhealthy': 'keytrail:notice', test: 'keytrail:notice' },
+}
+
+/** One notification as the collector takes it; `time` in seconds, to the millisecond. */
+export function hecEntry(
+  { index, source }: Pick<Target, 'index' | 'source'>,
+  notification: Notification,
+  about: About,
+): string {
+  const { id, type, at, data } = dataOf(notification, about)
+  return jsonWithin(hecEntryBytesMax, {
+    time: millisecondsOf(at) / 1_000,
+    source: source ?? sourceDefault,
+    sourcetype: sourcetypes[type],
+    ...(index !== null && { index }),
+    event: { id, type, ...data },
+  })
+}
+
+/** Notifications in one request. An address without a path gets the collector's. */
+export function hecRequest(target: Target, batch: Batch, about: About): OutgoingRequest {
+  const url = new URL(target.url)
+  if (url.pathname === '/') url.pathname = '/services/collector/event'
+  const body = batch.map((each) => hecEntry(target, each, about)).join('\n')
+  return jsonRequest(url.href, body, { authorization: `Splunk ${target.token}` })
+}

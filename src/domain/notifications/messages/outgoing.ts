@@ -1,0 +1,50 @@
+// What a message is built from and what it is: a request that only has to be signed and sent. Pure.
+import type { Guid } from '../../guid.ts'
+import { type Instant, millisecondsOf } from '../../instant.ts'
+import type { Notification } from '../notification.ts'
+import { signingKeyOf } from '../targets.ts'
+
+/** Whose notifications these are, and how they are to be told. `appUrl`: where links begin, without a slash at its end. */
+export type About = {
+  readonly organization: { readonly id: Guid; readonly name: string | null }
+  readonly appUrl: string | null
+  readonly template: string | null
+}
+
+/** Notifications that go in one request: at least one, in order. */
+export type Batch = readonly [Notification, ...Notification[]]
+
+/** A request to a target. `signing`: what `webhook-signature` must be made of; null for targets that want none. */
+export type OutgoingRequest = {
+  readonly method: 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly signing: Signing | null
+}
+
+/** One HMAC-SHA256 of `text` for each key; `signatureOf` makes the header of them (Standard Webhooks, "Signature scheme"). */
+export type Signing = { readonly text: string; readonly keys: readonly Uint8Array[] }
+
+/** The header `webhook-signature` of these HMACs, in the order of the keys. */
+export const signatureOf = (hmacs: readonly Uint8Array[]): string =>
+  hmacs.map((each) => `v1,${Buffer.from(each).toString('base64')}`).join(' ')
+
+/** A request that carries JSON. */
+export const jsonRequest = (url: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
+  ({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body,
+    signing: null,
+  }) satisfies OutgoingRequest
+
+/** What a receiver needs to tell a webhook's message from others, and the text that is signed. */
+export function webhookHeaders(id: string, at: Instant, body: string, secrets: readonly string[]) {
+  const timestamp = String(Math.floor(millisecondsOf(at) / 1_000))
+  return {
+    headers: { 'webhook-id': id, 'webhook-timestamp': timestamp },
+    signing: { text: `${id}.${timestamp}.${body}`, keys: secrets.map(signingKeyOf) } satisfies Signing,
+  }
+}

@@ -1,0 +1,155 @@
+// Notifications in Slack's Block Kit, for incoming webhooks and for chat.postMessage: within Slack's limits, and no name is more than text. Pure.
+import type { OpenTarget } from '../open-targets.ts'
+import { renderTemplate } from '../templates.ts'
+import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
+import { cut } from './plain-text.ts'
+import { digestTitle, lineOf, type Story, storyOf } from './story.ts'
+
+/** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a header, of a section, of one of its fields; fields of a section; blocks of a message. */
+export const headerCharsMax = 150
+export const sectionCharsMax = 3_000
+export const fieldCharsMax = 2_000
+export const fieldsMax = 10
+export const blocksMax = 50
+/** Most notifications in one digest, and how much of each it shows, in characters. */
+export const digestMax = 40
+const digestLineCharsMax = 600
+/** How much of the text that stands in for the blocks, in characters. */
+const fallbackCharsMax = 1_000
+/** Longest link that is shown: a longer one can't be whole beside a text. */
+const linkCharsMax = 2_000
+
+/** Where bots post. */
+export const slackPostUrl = 'https://slack.com/api/chat.postMessage'
+
+/** The colour of the bar beside a message. */
+const colours: Readonly<Record<Story['label'], string>> = {
+  ...{ critical: '#8b0000', high: '#d13438', medium: '#ca5010', low: '#c19c00', informational: '#0078d4' },
+  ...{ resolved: '#107c10', event: '#69797e', notice: '#ca5010', test: '#0078d4' },
+}
+
+type Markdown = { type: 'mrkdwn'; text: string; verbatim: true }
+type Block =
+  | { type: 'header'; text: { type: 'plain_text'; text: string; emoji: false } }
+  | { type: 'section'; text: Markdown }
+  | { type: 'section'; fields: Markdown[] }
+  | { type: 'context'; elements: Markdown[] }
+
+// Arrays are not readonly here, so that Slack's own types fit.
+/** A message as Slack takes it: what it is about, the rest beside a coloured bar, and a text in place of both. */
+export type SlackMessage = {
+  text: string
+  blocks: Block[]
+  attachments: { color: string; fallback: string; blocks: Block[] }[]
+  unfurl_links: false
+  unfurl_media: false
+}
+
+type Target = Extract<OpenTarget, { readonly kind: 'slack-webhook' | 'slack-bot' }>
+
+/** One notification as a message, several as a digest of at most `digestMax`. */
+export function slackMessage(batch: Batch, about: About): SlackMessage {
+  const [first, ...others] = batch
+  return others.length === 0 ? messageOf(storyOf(first, about), about) : digestOf(batch, about)
+}
+
+/** The message that tells of these, to a webhook or in a bot's channel. */
+export function slackRequest(target: Target, batch: Batch, about: About): OutgoingRequest {
+  const message = slackMessage(batch, about)
+  if (target.kind === 'slack-webhook') return jsonRequest(target.url, JSON.stringify(message))
+  const body = JSON.stringify({ channel: target.channel, ...message })
+  return jsonRequest(slackPostUrl, body, { authorization: `Bearer ${target.token}` })
+}
+
+/**
+ * A text for Slack: `&`, `<` and `>` are what makes its commands (docs.slack.dev/messaging/formatting-message-text), and
+ * a blank without width keeps `@here` and its like from being read as one.
+ */
+export const escapeSlack = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=here|channel|everyone)/gi, '@\u200B')
+
+function messageOf(story: Story, about: About): SlackMessage {
+  const { title, facts, lists, link, footer, label } = story
+  const template = about.template !== null && story.told ? { text: about.template, told: story.told } : null
+  const blocks = template
+    ? [section(renderTemplate(template.text, template.told, escapeSlack))]
+    : [
+        section(escapeSlack(story.text)),
+        ...chunks(facts, fieldsMax).map((some) => ({
+          type: 'section' as const,
+          fields: some.map(({ name, value }) =>
+            markdown(`*${escapeSlack(name)}*\n${escapeSlack(value)}`, fieldCharsMax),
+          ),
+        })),
+        ...lists.map(({ title, lines }) => section(`*${escapeSlack(title)}*\n${lines.map(escapeSlack).join('\n')}`)),
+      ]
+  return envelope(title, story, [
+    ...blocks,
+    ...linkIn(link, 'Look at the log').map(section),
+    context(`${label.toUpperCase()} · ${footer}`),
+  ])
+}
+
+function digestOf(batch: Batch, about: About): SlackMessage {
+  const stories = batch.map((each) => storyOf(each, about))
+  const worst = order.find((label) => stories.some((each) => each.label === label)) ?? 'event'
+  const sections = stories.map((story) => {
+    const words =
+      about.template !== null && story.told
+        ? renderTemplate(about.template, story.told, escapeSlack)
+        : escapeSlack(lineOf(story))
+    const line = cutEscaped(words, digestLineCharsMax)
+    return section([line, ...linkIn(story.link, 'Look')].join(' '))
+  })
+  const title = digestTitle(batch)
+  const footer = stories.at(-1)?.footer ?? 'Keytrail'
+  return envelope(title, { label: worst, text: '' }, [...sections, context(footer)])
+}
+
+/** The most pressing first. */
+const order: readonly Story['label'][] = [
+  ...(['critical', 'high', 'medium', 'low', 'informational', 'notice', 'resolved', 'event', 'test'] as const),
+]
+
+/** A header, the rest beside a coloured bar, and the text for notifications and screen readers. */
+function envelope(title: string, { label, text }: Pick<Story, 'label' | 'text'>, blocks: Block[]): SlackMessage {
+  const fallback = cutEscaped(escapeSlack(`${title}${text ? `: ${text}` : ''}`), fallbackCharsMax) || 'Keytrail'
+  const header = cutEscaped(escapeSlack(title), headerCharsMax) || 'Keytrail'
+  return {
+    text: fallback,
+    blocks: [{ type: 'header', text: { type: 'plain_text', text: header, emoji: false } }],
+    attachments: [{ color: colours[label], fallback, blocks }],
+    ...{ unfurl_links: false, unfurl_media: false },
+  }
+}
+
+const section = (text: string): Block => ({ type: 'section', text: markdown(text, sectionCharsMax) })
+const context = (text: string): Block => ({ type: 'context', elements: [markdown(escapeSlack(text), fieldCharsMax)] })
+
+/** `verbatim`: Slack looks for no names or addresses in it. A text has one character at least. */
+const markdown = (text: string, charsMax: number): Markdown => ({
+  type: 'mrkdwn',
+  verbatim: true,
+  text: cutEscaped(text, charsMax).trim() || '—',
+})
+
+// No button: without an app that answers it, Slack marks one that was pressed as failed.
+const linkIn = (link: string | null, words: string): readonly string[] => {
+  const url = link && escapeSlack(link).replaceAll('|', '%7C')
+  return url && url.length <= linkCharsMax ? [`<${url}|${words}>`] : []
+}
+
+/** Cuts a text for Slack where neither an escaped character nor a link is torn. */
+const cutEscaped = (text: string, charsMax: number): string => {
+  if (text.length <= charsMax) return text
+  return `${cut(text, charsMax)
+    .slice(0, -1)
+    .replace(/(?:&[a-z]{0,3}|<[^>]*)$/, '')}…`
+}
+
+const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))

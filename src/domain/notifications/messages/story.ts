@@ -1,0 +1,140 @@
+// What a notification says to people, before it takes the form of any chat: title, text, facts, where to read on. Pure.
+import type { AlertRecord } from '../../alerts/alert.ts'
+import type { Level } from '../../alerts/rules.ts'
+import { linkOf } from '../../alerts/words.ts'
+import { describe } from '../../describe.ts'
+import type { StoredEvent } from '../../event.ts'
+import { eventTypeOf } from '../../event-types.ts'
+import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
+import type { Content, EventFacts, Notification } from '../notification.ts'
+import type { Told } from '../template-values.ts'
+import { countOf, groupOf } from './alert-words.ts'
+import type { About, Batch } from './outgoing.ts'
+import { plain } from './plain-text.ts'
+
+/**
+ * Plain text throughout, a line each. `label` is what kind of thing it is, for colours and as a word. `told` is what a
+ * template is filled with; null where templates do not apply.
+ */
+export type Story = {
+  readonly label: Level | 'resolved' | 'event' | 'notice' | 'test'
+  readonly title: string
+  readonly text: string
+  readonly facts: readonly { readonly name: string; readonly value: string }[]
+  readonly lists: readonly { readonly title: string; readonly lines: readonly string[] }[]
+  readonly link: string | null
+  readonly footer: string
+  readonly told: Told | null
+}
+
+/** What one notification says. */
+export function storyOf({ content, at }: Notification, about: About): Story {
+  const footer = ['Keytrail', plain(about.organization.name ?? ''), timeOf(at)].filter(Boolean).join(' · ')
+  const blank = { facts: [], lists: [], link: null, told: null, footer }
+  switch (content.kind) {
+    case 'alert':
+    case 'resolved':
+      return { ...blank, ...alertStory(content, about) }
+    case 'event':
+      return { ...blank, ...eventStory(content.facts, about) }
+    case 'notice': {
+      const title = `Integration ${plain(content.about.name)} fails`
+      const since = `Nothing has arrived there since ${timeOf(content.failingSince)}.`
+      return { ...blank, label: 'notice', title, text: `${since} Last failure: ${plain(content.reason)}.` }
+    }
+    case 'test':
+      return { ...blank, label: 'test', title: 'Test from Keytrail', text: 'This integration works.' }
+  }
+}
+
+/** What several notifications are together: how many of each. */
+export function digestTitle(batch: Batch): string {
+  const of = (kind: Content['kind']) => batch.filter(({ content }) => content.kind === kind).length
+  const parts = [
+    ...counted(of('alert'), 'alert', 'alerts'),
+    ...counted(of('resolved'), 'alert resolved', 'alerts resolved'),
+    ...counted(of('event'), 'event', 'events'),
+    ...counted(of('notice') + of('test'), 'notice', 'notices'),
+  ]
+  return parts.join(', ')
+}
+
+/** Labels that the title says already. */
+const inTitle: ReadonlySet<Story['label']> = new Set(['resolved', 'notice', 'test'])
+
+/** A story in one line, but for its link. */
+export const lineOf = ({ label, title, text }: Story): string =>
+  `${inTitle.has(label) ? '' : `${label.toUpperCase()} · `}${title}: ${text}`
+
+const counted = (count: number, one: string, many: string) =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+
+type Part = Pick<Story, 'label' | 'title' | 'text'> & Partial<Story>
+
+function alertStory(content: Extract<Content, { kind: 'alert' | 'resolved' }>, about: About): Part {
+  const { alert, latest } = content
+  const { level, count, threshold, heldBack } = alert
+  const told = toldOf(alert, latest, about)
+  const over = content.kind === 'resolved' ? content.endedAt : null
+  const facts = [
+    { name: 'Level', value: level },
+    { name: 'Count', value: count === 0 ? '0' : `${countOf(alert)}, threshold ${threshold}` },
+    ...(alert.group.length > 0 ? [{ name: 'About', value: plain(groupOf(alert)) }] : []),
+    { name: 'First event', value: timeOf(alert.firstEventAt) },
+    { name: 'Until', value: timeOf(alert.to) },
+    ...(heldBack > 0 ? [{ name: 'Held back', value: String(heldBack) }] : []),
+    ...(over ? [{ name: 'Over since', value: timeOf(over) }] : []),
+  ]
+  const response = alert.response && !over ? [{ title: 'What to do', lines: [plain(alert.response)] }] : []
+  const samples = alert.samples.length > 0 && !over ? [{ title: 'Events', lines: alert.samples.map(sampleLine) }] : []
+  const title = over ? `Resolved: ${plain(alert.title)}` : plain(alert.title)
+  const label = over ? 'resolved' : level
+  return { label, title, text: plain(alert.summary), facts, lists: [...response, ...samples], link: told.link, told }
+}
+
+function eventStory(facts: EventFacts, about: About): Part {
+  const { event, fields } = facts
+  const who = fields.actingUserName ?? fields.actingUserEmail ?? event.actingUserId
+  const shown: readonly (readonly [name: string, value: unknown])[] = [
+    ...([
+      ['Who', who],
+      ['When', timeOf(event.date)],
+      ['Address', event.ipAddress],
+    ] as const),
+    ...([
+      ['Device', fields.deviceName],
+      ['Member', fields.memberName],
+      ['Group', fields.groupName],
+    ] as const),
+    ...([
+      ['Collection', fields.collectionName],
+      ['Policy', fields.policyName],
+      ['About', event.objectName],
+    ] as const),
+  ]
+  const told = toldOf(null, facts, about)
+  return {
+    ...{ label: 'event', title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}` },
+    text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
+    facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
+    ...{ link: told.link, told },
+  }
+}
+
+function toldOf(alert: AlertRecord | null, facts: EventFacts | null, about: About): Told {
+  const { organization, appUrl } = about
+  const path = alert ? linkOf(organization.id, alert) : facts && eventPath(facts.event, about)
+  return { alert, facts, organizationName: organization.name, link: appUrl && path ? `${appUrl}${path}` : null }
+}
+
+/** The path of the log in the event's millisecond. */
+function eventPath({ date }: StoredEvent, { organization }: About): string {
+  const [start, end] = [0, 1].map((ms) => encodeURIComponent(formatInstant(instantAt(millisecondsOf(date) + ms))))
+  return `/organizations/${organization.id}/events?start=${start}&end=${end}`
+}
+
+const sampleLine = (event: StoredEvent): string =>
+  plain(`${timeOf(event.date)} ${describe(event)}${event.ipAddress ? ` (${event.ipAddress})` : ''}`)
+
+/** A time to the second, as people read it. */
+const timeOf = (at: Instant): string => `${formatInstant(at).slice(0, 19).replace('T', ' ')} UTC`

@@ -1,0 +1,97 @@
+// Notifications as Adaptive Cards for Microsoft Teams workflows: at most 28 KB, and no name is more than text. Pure.
+import type { OpenTarget } from '../open-targets.ts'
+import { renderTemplate } from '../templates.ts'
+import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
+import { cut } from './plain-text.ts'
+import { digestTitle, lineOf, type Story, storyOf } from './story.ts'
+
+/** Largest message that Teams takes, in bytes (learn.microsoft.com/microsoftteams/platform, "Limitations" of webhooks). */
+export const teamsBytesMax = 28 * 1024
+/** The version that every Teams client shows (learn.microsoft.com/microsoftteams/platform/task-modules-and-cards). */
+export const cardVersion = '1.4'
+
+/** How long each text may be, in UTF-16 units, from the first try on: what makes the message too large is cut shorter. */
+const textLengths = [6_000, 2_000, 800, 300, 120, 40] as const
+const linkCharsMax = 2_000
+
+const colours = {
+  ...({ critical: 'attention', high: 'attention', medium: 'warning', low: 'accent', informational: 'accent' } as const),
+  ...({ resolved: 'good', event: 'default', notice: 'warning', test: 'default' } as const),
+} satisfies Readonly<Record<Story['label'], string>>
+
+/** One notification, or several in short, as a message with one card. */
+export function teamsRequest(
+  { url }: Extract<OpenTarget, { readonly kind: 'teams' }>,
+  batch: Batch,
+  about: About,
+): OutgoingRequest {
+  const stories = batch.map((each) => storyOf(each, about))
+  for (const charsMax of textLengths) {
+    const body = JSON.stringify(messageOf(digestTitle(batch), stories, about, charsMax))
+    if (Buffer.byteLength(body) <= teamsBytesMax) return jsonRequest(url, body)
+  }
+  return jsonRequest(url, JSON.stringify(envelope([run(digestTitle(batch), { weight: 'bolder' })], null)))
+}
+
+/** A value in text that is read as Markdown: every character that could mean something stands for itself. */
+export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~-]/g, '\\$&')
+
+function messageOf(title: string, stories: readonly Story[], about: About, charsMax: number) {
+  const [story, ...others] = stories
+  if (story && others.length === 0) return envelope(cardOf(story, about, charsMax), story.link)
+  const lines = stories.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
+  return envelope([run(title, { size: 'large', weight: 'bolder' }), ...lines], null)
+}
+
+function cardOf(story: Story, about: About, charsMax: number): readonly object[] {
+  const { title, text, facts, lists, footer, label, told } = story
+  const head = [
+    run(label.toUpperCase(), { weight: 'bolder', color: colours[label] }),
+    run(cut(title, Math.min(charsMax, 500)), { size: 'large', weight: 'bolder' }),
+  ]
+  const foot = run(cut(footer, charsMax), { size: 'small', isSubtle: true })
+  if (about.template !== null && told) {
+    return [...head, markdown(cut(renderTemplate(about.template, told, escapeMarkdown), charsMax)), foot]
+  }
+  return [
+    ...head,
+    run(cut(text, charsMax)),
+    ...facts.map(({ name, value }) => pair(name, cut(value, charsMax))),
+    ...lists.flatMap(({ title: name, lines }) => [
+      run(name, { weight: 'bolder' }),
+      ...lines.map((line) => run(cut(line, charsMax))),
+    ]),
+    foot,
+  ]
+}
+
+const textRun = (text: string, style: object = {}) => ({ type: 'TextRun', text: text || '—', ...style })
+
+/** Text without Markdown: a RichTextBlock has none, unlike a TextBlock. */
+const run = (text: string, style: object = {}) => ({ type: 'RichTextBlock', inlines: [textRun(text, style)] })
+
+const pair = (name: string, value: string) => ({
+  type: 'RichTextBlock',
+  inlines: [textRun(`${name}: `, { weight: 'bolder' }), textRun(value)],
+})
+
+/** The organization's own words: Markdown, but for the values in them. */
+const markdown = (text: string) => ({ type: 'TextBlock', text: text.trim() || '—', wrap: true })
+
+const envelope = (body: readonly object[], link: string | null) => ({
+  type: 'message',
+  attachments: [
+    {
+      contentType: 'application/vnd.microsoft.card.adaptive',
+      contentUrl: null,
+      content: {
+        $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+        ...{ type: 'AdaptiveCard', version: cardVersion, msteams: { width: 'Full' }, body },
+        ...(link !== null &&
+          link.length <= linkCharsMax && {
+            actions: [{ type: 'Action.OpenUrl', title: 'Look at the log', url: link }],
+          }),
+      },
+    },
+  ],
+})

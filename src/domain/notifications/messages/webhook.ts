@@ -1,0 +1,37 @@
+// Notifications for webhooks as the Standard Webhooks specification has them (standardwebhooks.com); the sender signs them. Pure.
+import { guidOfContent } from '../../guid.ts'
+import { formatInstant, type Instant } from '../../instant.ts'
+import type { Notification } from '../notification.ts'
+import type { OpenTarget } from '../open-targets.ts'
+import { dataOf } from './data.ts'
+import { type About, type Batch, jsonRequest, type OutgoingRequest, webhookHeaders } from './outgoing.ts'
+import { jsonWithin } from './plain-text.ts'
+
+/** Largest body of one notification, and of a batch, in bytes; most notifications in a batch. */
+export const webhookEntryBytesMax = 128 * 1024
+export const webhookBytesMax = 512 * 1024
+export const webhookBatchMax = 100
+
+/** One notification in JSON: `{id, type, timestamp, data}`. */
+export function webhookEntry(notification: Notification, about: About): string {
+  const { id, type, at, data } = dataOf(notification, about)
+  return jsonWithin(webhookEntryBytesMax, { id, type, timestamp: formatInstant(at), data })
+}
+
+/**
+ * A notification as an object, or an array of them for a webhook that asks for batches. `webhook-id` is the same at every
+ * try of the same notification; a batch's stands for those in it. `now` is when it is sent: receivers refuse what is old.
+ */
+export function webhookRequest(
+  { url, secrets, batch: asked }: Extract<OpenTarget, { readonly kind: 'webhook' }>,
+  batch: Batch,
+  about: About,
+  now: Instant,
+): OutgoingRequest {
+  const entries = batch.map((each) => webhookEntry(each, about))
+  const asArray = asked || entries.length > 1
+  const body = asArray ? `[${entries.join()}]` : (entries[0] ?? '')
+  const id = asArray ? guidOfContent('batch', ...batch.map((each) => each.id)) : batch[0].id
+  const { headers, signing } = webhookHeaders(id, now, body, secrets)
+  return { ...jsonRequest(url, body, headers), signing }
+}

@@ -1,0 +1,62 @@
+// A notification: what one integration is to be told, with everything that its message needs but the secrets. Pure.
+import * as v from 'valibot'
+import { AlertRecord } from '../alerts/alert.ts'
+import { type FieldContext, fieldsOf } from '../alerts/fields.ts'
+import { AcceptedEvent, type StoredEvent } from '../event.ts'
+import { Guid, guidOfContent } from '../guid.ts'
+import { Instant } from '../instant.ts'
+
+const name = v.nullable(v.string())
+
+/** An event with what was known of it when the notification was made: its fields, and whom it is about. */
+export const EventFacts = v.object({
+  event: AcceptedEvent,
+  fields: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
+  ...{ userName: name, userEmail: name, userRole: name },
+})
+export type EventFacts = v.InferOutput<typeof EventFacts>
+
+/**
+ * What is told. alert: a rule spoke; resolved: its condition is over since `endedAt`; event: one event; notice: another
+ * integration has failed since `failingSince`; test: somebody asked for it. `latest` is the alert's newest sample event.
+ */
+export const Content = v.variant('kind', [
+  v.object({ kind: v.literal('alert'), alert: AlertRecord, latest: v.nullable(EventFacts) }),
+  v.object({ kind: v.literal('resolved'), alert: AlertRecord, latest: v.nullable(EventFacts), endedAt: Instant }),
+  v.object({ kind: v.literal('event'), facts: EventFacts }),
+  v.object({
+    kind: v.literal('notice'),
+    about: v.object({ id: Guid, name: v.string() }),
+    failingSince: Instant,
+    /** The last failure, in words. */
+    reason: v.string(),
+  }),
+  v.object({ kind: v.literal('test') }),
+])
+export type Content = v.InferOutput<typeof Content>
+
+/** A notification on its way. `id` is the same however often it is made or sent; `at` is when it was made first. */
+export const Notification = v.object({ id: Guid, at: Instant, integrationId: Guid, content: Content })
+export type Notification = Readonly<v.InferOutput<typeof Notification>>
+
+/** The facts of an event as the directory has them now. */
+export function eventFacts(event: StoredEvent, context: FieldContext): EventFacts {
+  const { name: userName, email: userEmail } = context.names.person(event.userId)
+  const { organizationId, userId } = event
+  const userRole = organizationId && userId ? context.roleIn(organizationId, userId) : null
+  return { event, fields: fieldsOf(event, context), userName, userEmail, userRole }
+}
+
+/** The id of what an integration is told: the same for the same content. */
+export function notificationId(integrationId: Guid, content: Exclude<Content, { kind: 'test' }>): Guid {
+  switch (content.kind) {
+    case 'alert':
+      return guidOfContent('notification', integrationId, 'alert', content.alert.id)
+    case 'resolved':
+      return guidOfContent('notification', integrationId, 'resolved', content.alert.id, content.endedAt)
+    case 'event':
+      return guidOfContent('notification', integrationId, 'event', content.facts.event.id)
+    case 'notice':
+      return guidOfContent('notification', integrationId, 'notice', content.about.id, content.failingSince)
+  }
+}

@@ -1,0 +1,54 @@
+// What comes of an attempt to deliver: arrived, again later, failed for good, or the target is gone. Pure.
+import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
+import { type Failure, type Reply, verdictOf } from './replies.ts'
+import type { TargetKind } from './targets.ts'
+
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+
+/** How long after each failed attempt the next follows; after the last of these a notification has failed for good. */
+export const retryDelaysMs: readonly number[] = [
+  ...[5 * secondMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 14 * hourMs],
+  ...[20 * hourMs, 24 * hourMs],
+]
+/** Attempts of one notification at most. */
+export const attemptsMax = retryDelaysMs.length + 1
+/** Longest wait that a target can ask for. */
+export const retryAfterMaxMs = 24 * hourMs
+/**
+ * What comes of an attempt. failed: for good, kept for somebody to look at; `ofContent`: the target refused what the
+ * request said, so that of a batch each must be tried alone. gone: the integration is to be disabled, the notification kept.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'retry'; readonly at: Instant; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly ofContent: boolean }
+  | { readonly kind: 'gone'; readonly failure: Failure }
+
+/**
+ * What comes of the `attempt`th attempt (from 1 on), which ended at `now`. The next is never sooner than the schedule
+ * says, nor than the target asks for (`Retry-After`, RFC 9110 section 10.2.3), up to `retryAfterMaxMs`.
+ */
+export function outcomeOf(target: TargetKind, reply: Reply, attempt: number, now: Instant): Outcome {
+  const verdict = verdictOf(target, reply)
+  if (verdict.kind === 'delivered' || verdict.kind === 'gone') return verdict
+  const { failure } = verdict
+  if (verdict.kind === 'final') return { kind: 'failed', failure, ofContent: verdict.ofContent }
+
+  const delayMs = retryDelaysMs[attempt - 1]
+  if (delayMs === undefined) return { kind: 'failed', failure, ofContent: false }
+  const askedMs = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, now) : 0
+  return { kind: 'retry', at: instantAt(millisecondsOf(now) + Math.max(delayMs, askedMs)), failure }
+}
+
+/** Milliseconds that a `Retry-After` asks for: seconds or an HTTP date; nothing for what is neither, or is past. */
+export function askedWaitMs(retryAfter: string | null, now: Instant): number {
+  const text = retryAfter?.trim() ?? ''
+  const asked = /^\d+$/.test(text) ? Number(text) * secondMs : httpDateMs(text) - millisecondsOf(now)
+  return Number.isNaN(asked) ? 0 : Math.min(Math.max(asked, 0), retryAfterMaxMs)
+}
+
+/** An HTTP date (RFC 9110 section 5.6.7), in its preferred form; NaN for anything else. */
+const httpDateMs = (text: string): number =>
+  /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text) ? Date.parse(text) : Number.NaN

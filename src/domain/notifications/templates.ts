@@ -1,0 +1,44 @@
+// Templates: an organization's own words with places such as #ActingUserName#, named as the reference server names them, and more. Pure.
+import * as v from 'valibot'
+import { plain } from './messages/plain-text.ts'
+import { type Told, templateNames, templateValue } from './template-values.ts'
+
+/** Longest template, in UTF-16 units. */
+export const templateCharsMax = 2_000
+const namesShownMax = 5
+
+// An empty name is "##": one "#".
+const place = /#(\w*)#/g
+
+/** The names in a template that stand for nothing, each once, in order. */
+export function unknownNames(template: string): readonly string[] {
+  const names = [...template.matchAll(place)].map(([, name = '']) => name)
+  return [...new Set(names.filter((name) => name !== '' && !templateNames.has(name)))]
+}
+
+/** A template as it is saved: every name in it is known. */
+export const Template = v.pipe(
+  v.string(),
+  v.maxLength(templateCharsMax),
+  v.check((text) => /\S/.test(text), 'is empty'),
+  v.regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'holds control characters'),
+  v.check(
+    (text) => unknownNames(text).length === 0,
+    ({ input }) => `has unknown names: ${written(unknownNames(input))}`,
+  ),
+)
+
+const written = (names: readonly string[]) => {
+  const shown = names.slice(0, namesShownMax).map((name) => `#${name.slice(0, 40)}#`)
+  return [...shown, ...(names.length > namesShownMax ? ['…'] : [])].join(', ')
+}
+
+/**
+ * A template filled in: its own text as it stands, each value as one line and through `escaped`, so that no name can be
+ * more than text where the message goes. What has no value is empty; a name that is not known any more stays as written.
+ */
+export const renderTemplate = (template: string, told: Told, escaped: (value: string) => string): string =>
+  template.replace(place, (whole, name: string) => {
+    if (name === '') return '#'
+    return templateNames.has(name) ? escaped(plain(templateValue(name, told))) : whole
+  })

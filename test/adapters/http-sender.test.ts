@@ -1,0 +1,335 @@
+// Sending: what comes of each answer, and of targets that answer badly, slowly or never. Against real servers on this machine.
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { httpSender, type SenderOptions } from '../../src/adapters/http-sender.ts'
+import { answerBytesMax, type SendRequest } from '../../src/notification-ports.ts'
+import { type RawServer, type RawServerOptions, startRawServer } from '../support/raw-server.ts'
+
+const servers: RawServer[] = []
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()))
+})
+
+const start = async (answer: (socket: Socket) => void, options?: RawServerOptions) => {
+  const server = await startRawServer(answer, options)
+  servers.push(server)
+  return server
+}
+const startAnswering = (text: string, options?: RawServerOptions) => start((socket) => socket.end(text), options)
+
+const post = (url: string, more: Partial<SendRequest> = {}): SendRequest => ({
+  method: 'POST',
+  url,
+  headers: { 'content-type': 'application/json' },
+  body: '{}',
+  ...more,
+})
+const senderWith = (options: SenderOptions = {}) => httpSender({ allowLoopback: true, now: () => 0, ...options })
+const send = (port: number, options?: SenderOptions) => senderWith(options).send(post(`http://127.0.0.1:${port}/hook`))
+
+/** A limit that a test waits for in full. */
+const shortLimit = { timeLimitMs: 150 }
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const answered = { kind: 'answered', status: 200, retryAfter: null, body: 'ok', latencyMs: 0 }
+
+describe('a request', () => {
+  test('arrives as it was made, its length in bytes, and asks that the connection be closed', async () => {
+    const server = await startAnswering(ok)
+    const body = JSON.stringify({ text: 'Zürich 🔑' })
+    const request = post(`http://127.0.0.1:${server.port}/a%20b?c=d&e=ü#f`, { headers: { 'X-One': 'a b' }, body })
+
+    expect(await senderWith().send(request)).toEqual(answered)
+    const [head, sent] = (server.received[0] ?? '').split('\r\n\r\n')
+    expect(head?.split('\r\n').toSorted()).toEqual([
+      'Connection: close',
+      `Host: 127.0.0.1:${server.port}`,
+      'POST /a%20b?c=d&e=%C3%BC HTTP/1.1',
+      'X-One: a b',
+      `content-length: ${Buffer.byteLength(body)}`,
+    ])
+    expect(sent).toBe(body)
+  })
+
+  test('carries bytes as they are', async () => {
+    const server = await startAnswering(ok)
+    const body = new TextEncoder().encode('xbytesx').subarray(1, 6)
+    await senderWith().send(post(`http://127.0.0.1:${server.port}`, { body }))
+    expect(server.received[0]).toMatch(/\r\ncontent-length: 5\r\n[\s\S]*\r\n\r\nbytes$/)
+  })
+
+  test('has a connection of its own, also when the target would keep one', async () => {
+    const server = await start((socket) => socket.write(ok))
+    for (let i = 0; i < 3; i++) expect(await send(server.port)).toEqual(answered)
+    expect(server.received).toHaveLength(3)
+    await server.idle()
+  })
+
+  test.each([
+    { 'x-a': 'a\r\nhost: b' },
+    { 'x-a\r\nhost': 'b' },
+    { 'Transfer-Encoding': 'chunked' },
+    { 'content-length': '0' },
+  ])('is not sent with headers that would make another of it: %j', async (headers) => {
+    const server = await startAnswering(ok)
+    const outcome = await senderWith().send(post(`http://127.0.0.1:${server.port}`, { headers }))
+    expect(outcome).toEqual({ kind: 'refused-address', reason: 'header-invalid' })
+    expect(server.received).toEqual([])
+  })
+})
+
+describe('an answer', () => {
+  test.each([200, 201, 301, 302, 307, 308, 400, 404, 410, 413, 429, 500, 503, 599])('of %i is one', async (status) => {
+    const server = await startAnswering(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\nok`)
+    expect(await send(server.port)).toEqual({ ...answered, status })
+  })
+
+  test.each([204, 304])('of %i has no body', async (status) => {
+    const server = await startAnswering(`HTTP/1.1 ${status} X\r\n\r\n`)
+    expect(await send(server.port)).toEqual({ ...answered, status, body: '' })
+  })
+
+  test.each(['120', 'Wed, 21 Oct 2026 07:28:00 GMT', 'soon'])('brings its Retry-After: %s', async (retryAfter) => {
+    const server = await startAnswering(`HTTP/1.1 429 X\r\nRETRY-AFTER: ${retryAfter}\r\nContent-Length: 0\r\n\r\n`)
+    expect(await send(server.port)).toEqual({ ...answered, status: 429, retryAfter, body: '' })
+  })
+
+  test('may be told in chunks, after others of 1xx, or end with the connection', async () => {
+    for (const text of [
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n${ok}`,
+      'HTTP/1.1 200 OK\r\n\r\nok',
+      'HTTP/1.0 200 OK\r\n\r\nok',
+    ]) {
+      const server = await startAnswering(text)
+      expect(await send(server.port)).toEqual(answered)
+    }
+  })
+
+  test('takes as long as the clock says', async () => {
+    const server = await startAnswering(ok)
+    const times = [1_000, 1_250]
+    expect(await send(server.port, { now: () => times.shift() ?? 0 })).toEqual({ ...answered, latencyMs: 250 })
+  })
+
+  test('is read to its bound: whole at the bound, cut one past it, no character in half', async () => {
+    for (const [text, body] of [
+      ['a'.repeat(answerBytesMax), 'a'.repeat(answerBytesMax)],
+      ['a'.repeat(answerBytesMax + 1), 'a'.repeat(answerBytesMax)],
+      [`a${'ü'.repeat(answerBytesMax)}`, `a${'ü'.repeat(answerBytesMax / 2 - 1)}`],
+    ] as const) {
+      const server = await startAnswering(`HTTP/1.1 500 X\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
+      expect(await send(server.port)).toEqual({ ...answered, status: 500, body })
+    }
+  })
+
+  test('without end is read to its bound, and the connection is dropped', async () => {
+    const server = await start((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      const pour = () => {
+        while (socket.writable && socket.write('x'.repeat(1_024)));
+      }
+      socket.on('drain', pour)
+      pour()
+    })
+    expect(await send(server.port)).toEqual({ ...answered, body: 'x'.repeat(answerBytesMax) })
+    await server.idle()
+  })
+
+  test('that is no UTF-8 is a text all the same', async () => {
+    const server = await start((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n')
+      socket.end(Buffer.from([0x6f, 0xff, 0xc3]))
+    })
+    expect(await send(server.port)).toEqual({ ...answered, body: 'o\u{fffd}\u{fffd}' })
+  })
+
+  test('that redirects is not followed', async () => {
+    const inner = await startAnswering(ok)
+    const location = `http://127.0.0.1:${inner.port}/secret`
+    for (const status of [301, 302, 303, 307, 308]) {
+      const server = await startAnswering(`HTTP/1.1 ${status} X\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`)
+      expect(await send(server.port)).toEqual({ ...answered, status, body: '' })
+    }
+    expect(inner.received).toEqual([])
+  })
+})
+
+describe('the time runs out', () => {
+  /** Writes a byte now and then for as long as the connection stands. */
+  const drip = (socket: Socket, text: string) => {
+    const timer = setInterval(() => socket.write(text), 10)
+    socket.on('close', () => clearInterval(timer))
+  }
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['when nothing is said', () => {}],
+    ['in the middle of the head', (socket) => socket.write('HTTP/1.1 200 OK\r\nX-A: ')],
+    ['in the middle of the body', (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok')],
+    [
+      'over a head that drips',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n')
+        drip(socket, 'X: x\r\n')
+      },
+    ],
+    [
+      'over a body that drips',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        drip(socket, 'x')
+      },
+    ],
+    ['over answers of 1xx', (socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')],
+  ])('%s', async (_when, answer) => {
+    const server = await start(answer)
+    expect(await send(server.port, shortLimit)).toEqual({ kind: 'timeout' })
+    await server.idle()
+  })
+
+  test('when the name is never resolved, and its late answer is of no use', async () => {
+    const server = await startAnswering(ok)
+    const late = Promise.withResolvers<readonly string[]>()
+    const sender = senderWith({ ...shortLimit, resolve: () => late.promise })
+    expect(await sender.send(post(`http://hooks.example.test:${server.port}`))).toEqual({ kind: 'timeout' })
+    late.resolve(['127.0.0.1'])
+    await server.idle()
+    expect(server.received).toEqual([])
+  })
+
+  test('when a TLS handshake is never answered', async () => {
+    const server = await start(() => {})
+    const url = `https://127.0.0.1:${server.port}`
+    expect(await senderWith(shortLimit).send(post(url))).toEqual({ kind: 'timeout' })
+  })
+
+  test('when the target does not read a large body', async () => {
+    const server = await start(() => {}, { deaf: true })
+    const request = post(`http://127.0.0.1:${server.port}`, { body: new Uint8Array(50_000_000) })
+    expect(await senderWith(shortLimit).send(request)).toEqual({ kind: 'timeout' })
+    expect(server.received).toEqual([''])
+  })
+})
+
+describe('the network fails', () => {
+  test.each<[string, string, (socket: Socket) => void]>([
+    ['with a reset before an answer', 'ECONNRESET', (socket) => socket.resetAndDestroy()],
+    ['with an end before an answer', 'ECONNRESET', (socket) => socket.end()],
+    ['with an end in the body', 'ECONNRESET', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')],
+    [
+      'with a reset in the body',
+      'ECONNRESET',
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok', () => socket.resetAndDestroy())
+      },
+    ],
+    ['with what is no HTTP', 'HPE_INVALID_CONSTANT', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
+    [
+      'with a head too large',
+      'HPE_HEADER_OVERFLOW',
+      (socket) => socket.end(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}`),
+    ],
+    [
+      'with two lengths',
+      'HPE_UNEXPECTED_CONTENT_LENGTH',
+      (socket) => {
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!')
+      },
+    ],
+    [
+      'with another protocol',
+      'UNKNOWN',
+      (socket) => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+      },
+    ],
+  ])('%s', async (_how, code, answer) => {
+    const server = await start(answer)
+    expect(await send(server.port)).toEqual({ kind: 'network', code })
+  })
+
+  test('with nobody there', async () => {
+    const server = await startAnswering(ok)
+    await server.stop()
+    expect(await send(server.port)).toEqual({ kind: 'network', code: 'ECONNREFUSED' })
+  })
+
+  test('with an error that says nothing but its code', async () => {
+    const failing = (error: unknown) => async () => {
+      throw error
+    }
+    const secret = 'https://hooks.example.test/T00/B00/XXXX'
+    for (const [error, code] of [
+      [Object.assign(new Error(secret), { code: 'ENOTFOUND' }), 'ENOTFOUND'],
+      [Object.assign(new Error(secret), { code: secret }), 'UNKNOWN'],
+      [new Error(secret), 'UNKNOWN'],
+      [secret, 'UNKNOWN'],
+    ] as const) {
+      expect(await senderWith({ resolve: failing(error) }).send(post(secret))).toEqual({ kind: 'network', code })
+    }
+  })
+})
+
+describe('a name', () => {
+  /** Answers a name with these, one after the other. */
+  const resolver = (...answers: readonly (readonly string[])[]) => {
+    const asked: string[] = []
+    const resolve = async (name: string) => answers[asked.push(name) - 1] ?? []
+    return { asked, resolve }
+  }
+
+  test.each([
+    [['10.0.0.1']],
+    [['169.254.169.254']],
+    [['8.8.8.8', '192.168.0.1']],
+    [['2606:4700::1111', 'fd00:ec2::254']],
+    [['::ffff:127.0.0.1']],
+    [['127.0.0.1']],
+    [['nonsense']],
+    [[]],
+  ])('that stands for %j is refused', async (addresses) => {
+    const { asked, resolve } = resolver(addresses)
+    const outcome = await httpSender({ resolve }).send(post('https://hooks.example.test'))
+    expect(outcome).toEqual({ kind: 'refused-address', reason: 'address-not-public' })
+    expect(asked).toEqual(['hooks.example.test'])
+  })
+
+  test('that changes its answer between check and use leads to the address that was checked', async () => {
+    const server = await startAnswering(ok)
+    const { asked, resolve } = resolver(['127.0.0.1'], ['10.0.0.1'])
+    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(answered)
+    expect(asked).toEqual(['hooks.example.test'])
+    expect(server.received[0]).toContain(`\r\nHost: hooks.example.test:${server.port}\r\n`)
+  })
+
+  test('is checked anew each time', async () => {
+    const server = await startAnswering(ok)
+    const { resolve } = resolver(['127.0.0.1'], ['10.0.0.1'])
+    const sender = senderWith({ resolve })
+    const request = post(`http://hooks.example.test:${server.port}`)
+    expect(await sender.send(request)).toEqual(answered)
+    expect(await sender.send(request)).toEqual({ kind: 'refused-address', reason: 'address-not-public' })
+    expect(server.received).toHaveLength(1)
+  })
+
+  test('with several addresses is reached at one that answers', async () => {
+    const server = await startAnswering(ok)
+    const { resolve } = resolver(['::1', '127.0.0.1'])
+    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(answered)
+  })
+
+  test('is resolved by the system unless told otherwise', async () => {
+    const server = await startAnswering(ok)
+    expect(await senderWith().send(post(`http://localhost:${server.port}`))).toEqual(answered)
+  })
+})
+
+test.each(['http://127.0.0.1', 'https://127.1', 'https://localhost', 'https://[::1]'])(
+  '%s is not reached without leave',
+  async (origin) => {
+    const server = await startAnswering(ok)
+    const outcome = await httpSender().send(post(`${origin}:${server.port}`))
+    expect(outcome).toMatchObject({ kind: 'refused-address' })
+    expect(server.received).toEqual([])
+  },
+)

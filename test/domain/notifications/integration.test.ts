@@ -1,0 +1,297 @@
+// Integrations: what a request may say, what is kept, what is shown, and that no secret gets out or goes elsewhere.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { levels } from '../../../src/domain/alerts/rules.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
+import {
+  addIntegration,
+  giveUp,
+  Integration,
+  type IntegrationInput,
+  type IntegrationsChange,
+  integrationCharsMax,
+  integrationInput,
+  integrationNameCharsMax,
+  integrationsMax,
+  integrationView,
+  newIntegration,
+  removeIntegration,
+  replaceIntegration,
+  rotateSigning,
+  type Sealed,
+  secretOverlapHours,
+  secretsMissing,
+} from '../../../src/domain/notifications/integration.ts'
+import { openTarget } from '../../../src/domain/notifications/open-targets.ts'
+import { subscribedRulesMax, subscribedTypesMax } from '../../../src/domain/notifications/subscriptions.ts'
+import { urlCharsMax } from '../../../src/domain/notifications/target-urls.ts'
+import {
+  labelCharsMax,
+  secretsIn,
+  signingKeyOf,
+  signingSecretOf,
+  tagsMax,
+  tokenCharsMax,
+} from '../../../src/domain/notifications/targets.ts'
+import { templateCharsMax } from '../../../src/domain/notifications/templates.ts'
+import { alice, guid } from '../../support/events.ts'
+import { now, signingSecret } from './samples.ts'
+
+const Input = integrationInput({ allowLoopback: false })
+const later = instantAt(millisecondsOf(now) + 60_000)
+
+/** Every kind of target with every secret it may bring; each secret has "s3cret" in it. */
+const bodies = {
+  'slack-webhook': { kind: 'slack-webhook', url: 'https://hooks.slack.com/services/T0/B0/s3cret' },
+  'slack-bot': { kind: 'slack-bot', token: 'xoxb-s3cret', channel: 'C0123456789' },
+  teams: { kind: 'teams', url: 'https://prod-1.westus.logic.azure.com/workflows/s3cret' },
+  webhook: { kind: 'webhook', url: 'https://hooks.acme.test/s3cret', secret: signingSecret, batch: true },
+  hec: { kind: 'hec', url: 'https://splunk.acme.test:8088/s3cret', token: 's3cret', index: 'vault' },
+  datadog: { kind: 'datadog', site: 'us3.datadoghq.com', apiKey: 's3cret', service: 'vault', tags: ['env:prod'] },
+} as const
+const kinds = Object.keys(bodies).filter((kind): kind is keyof typeof bodies => kind in bodies)
+
+const input = (target: object, more: object = {}): IntegrationInput =>
+  v.parse(Input, { name: 'Security', target, ...more })
+
+/** Sealed as an adapter would, but legible to a test alone. */
+const seal = (given: IntegrationInput): Sealed =>
+  Object.fromEntries(Object.entries(secretsIn(given.target)).map(([name, value]) => [name, `sealed(${value})`]))
+
+function made(target: object, more: object = {}, id: Guid = guid(1, '6')): Integration {
+  const given = input(target, more)
+  return newIntegration(given, seal(given), { id, at: now, by: alice })
+}
+
+function replaced(before: Integration, target: object, more: object = {}): IntegrationsChange {
+  const given = input(target, more)
+  return replaceIntegration([before], before.id, given, seal(given), later)
+}
+
+function changed(change: IntegrationsChange): Integration {
+  if (change.kind === 'refused') throw new Error(change.reason)
+  return change.integration
+}
+
+describe('a request', () => {
+  test.each(kinds)('describes a target of kind %s, and what is kept can be read back', (kind) => {
+    const integration = made(bodies[kind])
+    expect(v.parse(Integration, JSON.parse(JSON.stringify(integration)))).toEqual(integration)
+    expect(integration).toMatchObject({ state: { kind: 'active' }, createdAt: now, createdBy: alice, template: null })
+    expect(secretsMissing(input(bodies[kind]).target)).toEqual([])
+  })
+
+  test('that makes one must bring its secrets, but for the one that signs, which can be made', () => {
+    const missing = (target: object) => secretsMissing(input(target).target)
+    expect(missing({ kind: 'slack-webhook' })).toEqual(['url'])
+    expect(missing({ kind: 'slack-bot', channel: 'C0123456789' })).toEqual(['token'])
+    expect(missing({ kind: 'hec', url: bodies.hec.url })).toEqual(['token'])
+    expect(missing({ kind: 'webhook' })).toEqual(['url'])
+    expect(missing({ kind: 'datadog', site: 'datadoghq.com' })).toEqual(['apiKey'])
+  })
+
+  test.each([
+    ['a misspelt member', { ...bodies.webhook, bacth: true }, {}],
+    ["another kind's member", { ...bodies.teams, token: 'x' }, {}],
+    ['an unknown kind', { kind: 'pager' }, {}],
+    ['an unknown site', { ...bodies.datadog, site: 'evil.test' }, {}],
+    ['a channel by name', { ...bodies['slack-bot'], channel: '#general' }, {}],
+    ['a token with a line end', { ...bodies['slack-bot'], token: 'x\r\nhost: evil.test' }, {}],
+    ['an empty token', { ...bodies['slack-bot'], token: '' }, {}],
+    ['a tag with a comma', { ...bodies.datadog, tags: ['a,b'] }, {}],
+    ['an empty index', { ...bodies.hec, index: '' }, {}],
+    ['an empty name', bodies.teams, { name: ' ' }],
+    ['a name with a line end', bodies.teams, { name: 'a\nb' }],
+    ['an unknown name in the template', bodies.teams, { template: '#Nothing#' }],
+    ['a member that is none', bodies.teams, { secret: 'x' }],
+  ])('with %s is refused, and no problem tells a secret', (_, target, more) => {
+    const read = v.safeParse(Input, { name: 'Security', target, ...more })
+    expect(read.success).toBe(false)
+    for (const { message, received } of read.issues ?? []) expect(message + received).not.toContain('s3cret')
+  })
+
+  test('keeps the limits, and no more than them', () => {
+    const of = (target: object, more: object = {}) => v.is(Input, { name: 'Security', target, ...more })
+    const tags = (count: number) => Array.from({ length: count }, (_, index) => `t:${index}`)
+    expect(of(bodies.teams, { name: 'x'.repeat(integrationNameCharsMax) })).toBe(true)
+    expect(of(bodies.teams, { name: 'x'.repeat(integrationNameCharsMax + 1) })).toBe(false)
+    expect(of({ ...bodies.hec, token: 'x'.repeat(tokenCharsMax) })).toBe(true)
+    expect(of({ ...bodies.hec, token: 'x'.repeat(tokenCharsMax + 1) })).toBe(false)
+    expect(of({ ...bodies.hec, source: 'x'.repeat(labelCharsMax) })).toBe(true)
+    expect(of({ ...bodies.hec, source: 'x'.repeat(labelCharsMax + 1) })).toBe(false)
+    expect(of({ ...bodies.datadog, tags: tags(tagsMax) })).toBe(true)
+    expect(of({ ...bodies.datadog, tags: tags(tagsMax + 1) })).toBe(false)
+  })
+
+  test.each([
+    ['http://hooks.acme.test/s3cret', 'must be https'],
+    ['https://s3cret@hooks.acme.test/', 'must not hold a user or password'],
+  ])('with the address %s is told why not', (url, message) => {
+    const read = v.safeParse(Input, { name: 'Security', target: { kind: 'webhook', url } })
+    expect(read.issues?.map((issue) => [v.getDotPath(issue), issue.message])).toEqual([['target.url', message]])
+  })
+})
+
+describe('a signing secret', () => {
+  const accepted = (secret: string) => v.is(Input, { name: 'Security', target: { ...bodies.webhook, secret } })
+  const ofBytes = (count: number) => signingSecretOf(new Uint8Array(count).fill(1))
+
+  test('is 24 to 64 bytes', () => {
+    expect([24, 64].map((count) => accepted(ofBytes(count)))).toEqual([true, true])
+    expect([23, 65, 0].map((count) => accepted(ofBytes(count)))).toEqual([false, false, false])
+  })
+
+  test('is base64 behind whsec_, as it stands', () => {
+    const plain = ofBytes(24)
+    for (const wrong of [plain.slice(6), plain.toUpperCase(), `${plain} `, `${plain}=`, plain.replace('AQ', '-_')]) {
+      expect(accepted(wrong), wrong).toBe(false)
+    }
+    expect([...signingKeyOf(plain)]).toEqual(new Array(24).fill(1))
+  })
+})
+
+describe('what is shown', () => {
+  test.each(kinds)('of %s holds no secret, sealed or not', (kind) => {
+    const shown = JSON.stringify(integrationView(made(bodies[kind])))
+    for (const part of ['s3cret', 'sealed', signingSecret.slice(6)]) expect(shown).not.toContain(part)
+    expect(JSON.stringify({ ...made(bodies[kind]), sealed: {} })).not.toContain('s3cret')
+  })
+
+  test('is that secrets are set, and the host', () => {
+    expect(integrationView(made(bodies.hec))).toMatchObject({
+      ...{ object: 'integration', id: guid(1, '6'), name: 'Security', enabled: true, state: { kind: 'active' } },
+      target: { kind: 'hec', host: 'splunk.acme.test:8088', url: { set: true }, token: { set: true }, index: 'vault' },
+      createdAt: '2026-11-20T10:05:00.000Z',
+    })
+  })
+
+  test('is why and since when one is disabled', () => {
+    const off = made(bodies.teams, { enabled: false })
+    expect(integrationView(off)).toMatchObject({
+      ...{ enabled: false, state: { kind: 'disabled', reason: 'switched-off', at: '2026-11-20T10:05:00.000Z' } },
+    })
+  })
+})
+
+describe('a change', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => made(bodies.teams, {}, guid(index + 1, '6')))
+
+  test('adds as many as there may be, and no more', () => {
+    const last = made(bodies.teams, {}, guid(99, '6'))
+    expect(addIntegration(many(integrationsMax - 1), last)).toMatchObject({ integrations: { length: integrationsMax } })
+    expect(addIntegration(many(integrationsMax), last)).toEqual({ kind: 'refused', reason: 'too-many-integrations' })
+  })
+
+  test('keeps the secrets that it does not bring, the host with them', () => {
+    const before = made(bodies.hec)
+    const change = replaced(before, { kind: 'hec', index: null }, { name: 'Renamed' })
+    expect(changed(change)).toMatchObject({
+      ...{ id: before.id, name: 'Renamed', createdAt: now, sealed: before.sealed },
+      target: { host: 'splunk.acme.test:8088', index: null },
+    })
+  })
+
+  test('takes no kept token to another host', () => {
+    const before = made(bodies.hec)
+    const moved = { kind: 'hec', url: 'https://evil.test/' }
+    expect(replaced(before, moved)).toEqual({ kind: 'refused', reason: 'token-needed' })
+    expect(replaced(before, { ...moved, url: 'https://splunk.acme.test:9999/' })).toMatchObject({
+      reason: 'token-needed',
+    })
+    expect(changed(replaced(before, { ...moved, token: 'new' })).target).toMatchObject({ host: 'evil.test' })
+    expect(changed(replaced(before, { ...moved, url: 'https://splunk.acme.test:8088/other' })).sealed.token).toBe(
+      before.sealed.token,
+    )
+  })
+
+  test('does not make one kind of another, nor anything of what is not there', () => {
+    expect(replaced(made(bodies.hec), bodies.teams)).toEqual({ kind: 'refused', reason: 'kind-changed' })
+    expect(replaceIntegration([], guid(1, '6'), input(bodies.teams), {}, later)).toMatchObject({
+      reason: 'integration-unknown',
+    })
+    expect(removeIntegration([], guid(1, '6'))).toMatchObject({ reason: 'integration-unknown' })
+    expect(giveUp([], guid(1, '6'), later)).toMatchObject({ reason: 'integration-unknown' })
+    expect(rotateSigning([made(bodies.teams)], guid(1, '6'), 'x', later)).toMatchObject({
+      reason: 'integration-unknown',
+    })
+  })
+
+  test('touches no other integration', () => {
+    const [first, second, third] = many(3)
+    const known = [first, second, third].flatMap((each) => each ?? [])
+    const change = giveUp(known, guid(2, '6'), later)
+    expect(change).toMatchObject({ integrations: [first, { id: guid(2, '6') }, third] })
+    expect(removeIntegration(known, guid(2, '6'))).toMatchObject({ integrations: [first, third], integration: second })
+  })
+
+  test('switches off and on; what its target gave up is active again when it is saved', () => {
+    const off = changed(replaced(made(bodies.teams), bodies.teams, { enabled: false }))
+    expect(off.state).toEqual({ kind: 'disabled', reason: 'switched-off', at: later })
+    expect(changed(replaced(off, bodies.teams)).state).toEqual({ kind: 'active' })
+    const gone = changed(giveUp([made(bodies.teams)], guid(1, '6'), now))
+    expect(gone.state).toEqual({ kind: 'disabled', reason: 'gone', at: now })
+    expect(changed(replaced(gone, bodies.teams, { enabled: false })).state).toEqual(gone.state)
+    expect(changed(giveUp([gone], gone.id, later)).state).toEqual(gone.state)
+    expect(changed(replaced(gone, bodies.teams)).state).toEqual({ kind: 'active' })
+  })
+})
+
+describe('a new signing secret', () => {
+  const before = made(bodies.webhook)
+  const end = instantAt(millisecondsOf(later) + secretOverlapHours * 3_600_000)
+  const justBefore = instantAt(millisecondsOf(end) - 1)
+  const open = { url: 'https://hooks.acme.test/', secret: 'whsec_new', previousSecret: 'whsec_old' }
+
+  test.each([
+    ['given', () => replaced(before, { ...bodies.webhook, secret: signingSecretOf(new Uint8Array(24)) })],
+    ['made', () => rotateSigning([before], before.id, 'sealed(new)', later)],
+  ])('that is %s leaves the one before for a day', (_, change) => {
+    const { target, sealed } = changed(change())
+    expect(sealed.previousSecret).toBe(before.sealed.secret)
+    expect(sealed.secret).not.toBe(before.sealed.secret)
+    expect(target).toMatchObject({ previousSecretUntil: end })
+    expect(openTarget(target, open, justBefore)).toMatchObject({ secrets: ['whsec_new', 'whsec_old'] })
+    expect(openTarget(target, open, end)).toMatchObject({ secrets: ['whsec_new'] })
+  })
+
+  test("is nobody's business in other changes: the overlap goes on", () => {
+    const rotated = changed(rotateSigning([before], before.id, 'sealed(new)', later))
+    const renamed = changed(replaced(rotated, { kind: 'webhook' }, { name: 'Renamed' }))
+    expect(renamed.target).toMatchObject({ previousSecretUntil: end, batch: false })
+    expect(renamed.sealed).toEqual(rotated.sealed)
+  })
+})
+
+test('the largest integration fits in a property of a table', () => {
+  const filter = { field: 'objectName', operator: 'in', value: Array.from({ length: 26 }, () => '"'.repeat(145)) }
+  const rules = Array.from({ length: subscribedRulesMax }, (_, index) => guid(index))
+  const types = Array.from({ length: subscribedTypesMax }, (_, index) => 65_535 - index)
+  const tags = Array.from({ length: tagsMax }, () => 't'.repeat(labelCharsMax))
+  const service = '"'.repeat(labelCharsMax)
+  const more = {
+    name: '"'.repeat(integrationNameCharsMax),
+    template: '"'.repeat(templateCharsMax),
+    subscriptions: { alerts: { levels: [...levels], rules, resolved: true }, events: { types, filter } },
+  }
+  const start = 'https://hooks.acme.test/'
+  const url = start + 'x'.repeat(urlCharsMax - start.length)
+  for (const target of [
+    { ...bodies.datadog, tags, service },
+    { ...bodies.webhook, url },
+    { ...bodies.hec, url },
+  ]) {
+    const integration = made(target, more)
+    const sealed = Object.fromEntries(Object.entries(integration.sealed).map(([name, text]) => [name, text + text]))
+    expect(JSON.stringify({ ...integration, sealed }).length).toBeLessThanOrEqual(integrationCharsMax)
+  }
+})
+
+test('a target opens with the secrets that it needs, and not without', () => {
+  for (const kind of kinds) {
+    const { target } = made(bodies[kind])
+    expect(openTarget(target, secretsIn(input(bodies[kind]).target), now)).toMatchObject({ kind })
+    expect(openTarget(target, {}, now)).toBeUndefined()
+  }
+})

@@ -1,0 +1,172 @@
+// Slack: types that Slack's own package has, its limits at any content, and no name that is more than text.
+import type { KnownBlock, MessageAttachment } from '@slack/types'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { About, Batch } from '../../../../src/domain/notifications/messages/outgoing.ts'
+import {
+  blocksMax,
+  digestMax,
+  escapeSlack,
+  fieldCharsMax,
+  fieldsMax,
+  headerCharsMax,
+  sectionCharsMax,
+  slackMessage,
+  slackRequest,
+} from '../../../../src/domain/notifications/messages/slack.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../samples.ts'
+
+type Message = {
+  readonly text: string
+  readonly blocks: readonly KnownBlock[]
+  readonly attachments: readonly (MessageAttachment & { readonly blocks: readonly KnownBlock[] })[]
+}
+
+/** A message as it is sent; that it fits Slack's own types is for the compiler to say. */
+function messageOf(batch: Batch, of: About = about()): Message {
+  const typed: Message = slackMessage(batch, of)
+  const { body } = slackRequest(targets['slack-webhook'], batch, of)
+  expect(JSON.parse(body)).toEqual(typed)
+  return typed
+}
+
+const blocksOf = ({ blocks, attachments }: Message) => [...blocks, ...attachments.flatMap((each) => each.blocks)]
+
+function textsOf(block: KnownBlock): readonly { readonly text: string; readonly max: number; readonly type: string }[] {
+  if (block.type === 'header') return [{ ...block.text, max: headerCharsMax }]
+  if (block.type === 'section') {
+    const fields = block.fields ?? []
+    expect(fields.length).toBeLessThanOrEqual(fieldsMax)
+    const all = [...(block.text ? [{ ...block.text, max: sectionCharsMax }] : [])]
+    return [...all, ...fields.map((each) => ({ ...each, max: fieldCharsMax }))]
+  }
+  if (block.type !== 'context') throw new Error(`a block that Slack was not meant to get: ${block.type}`)
+  return block.elements.flatMap((each) => (each.type === 'mrkdwn' ? [{ ...each, max: fieldCharsMax }] : []))
+}
+
+const everyText = (message: Message) => blocksOf(message).flatMap(textsOf)
+
+/** Commands in a text: only links to the app are ours. */
+const commandsIn = (text: string) =>
+  (text.match(/<[^>]*>?/g) ?? []).filter((each) => !/^<https:[^<>|]*\|[A-Za-z ]+>$/.test(each))
+
+describe('one notification for Slack', () => {
+  test('is a header, a text, facts, what to do, events, a link and a line below, beside the colour of the level', () => {
+    const message = messageOf(batchOf(notification(contents.alert)))
+    expect(message.text).toBe('Many failed logins of one user: Alice failed to log in 12 times.')
+    expect(message.attachments[0]?.color).toBe('#d13438')
+    const texts = everyText(message).map(({ text }) => text)
+    expect(texts).toEqual([
+      'Many failed logins of one user',
+      'Alice failed to log in 12 times.',
+      '*Level*\nhigh',
+      '*Count*\n12, threshold 10',
+      '*About*\nAlice',
+      '*First event*\n2026-11-20 09:58:00 UTC',
+      '*Until*\n2026-11-20 10:04:00 UTC',
+      '*Held back*\n2',
+      '*What to do*\nAsk the user.',
+      '*Events*\n2026-11-20 10:00:00 UTC Viewed item d0000000. (203.0.113.7)',
+      expect.stringMatching(/^<https:\/\/logs\.acme\.test\/organizations\/[^>]*start=[^>]*\|Look at the log>$/),
+      'HIGH · Keytrail · Acme · 2026-11-20 10:04:30 UTC',
+    ])
+  })
+
+  test('goes where the webhook says, or to the channel of a bot with its token', () => {
+    const batch = batchOf(notification(contents.event))
+    expect(slackRequest(targets['slack-webhook'], batch, about())).toMatchObject({
+      ...{ method: 'POST', url: targets['slack-webhook'].url, signing: null },
+    })
+    const bot = slackRequest(targets['slack-bot'], batch, about())
+    expect(bot.url).toBe('https://slack.com/api/chat.postMessage')
+    expect(bot.headers.authorization).toBe('Bearer xoxb-1')
+    expect(JSON.parse(bot.body)).toMatchObject({ channel: 'C0123456789', unfurl_links: false })
+  })
+
+  test('has the template in place of our words, its own marks as they are and values as text', () => {
+    const summary = '<!channel> & *friends*'
+    const template = '*#AlertTitle#* by #ActingUserName# <https://wiki.acme.test|wiki>: #Summary#'
+    const batch = batchOf(notification({ ...contents.alert, alert: alert({ summary }) }))
+    const [, text] = everyText(messageOf(batch, about({ template }))).map((each) => each.text)
+    expect(text).toBe(
+      '*Many failed logins of one user* by Alice <https://wiki.acme.test|wiki>: &lt;!channel&gt; &amp; *friends*',
+    )
+  })
+
+  test('has no link where the app has no address', () => {
+    const texts = everyText(messageOf(batchOf(notification(contents.alert)), about({ appUrl: null })))
+    expect(texts.some(({ text }) => text.includes('http'))).toBe(false)
+  })
+
+  test.each([
+    ['resolved', 'Resolved: Many failed logins of one user: Alice failed to log in 12 times.'],
+    [
+      'notice',
+      'Integration Pager fails: Nothing has arrived there since 2026-11-19 10:00:00 UTC. ' +
+        'Last failure: no connection (ECONNRESET).',
+    ],
+    ['test', 'Test from Keytrail: This integration works.'],
+  ] as const)('tells of %s', (kind, text) => {
+    expect(messageOf(batchOf(notification(contents[kind]))).text).toBe(text)
+  })
+})
+
+describe('a digest for Slack', () => {
+  const many = (count: number): Batch => {
+    const all = Array.from({ length: count }, (_, index) =>
+      notification({
+        ...contents.alert,
+        alert: alert({ title: `Alert ${index}`, level: index === 2 ? 'critical' : 'low' }),
+      }),
+    )
+    return batchOf(notification(contents.event), ...all.slice(1))
+  }
+
+  test('says how many, has a line for each, and the colour of the most pressing', () => {
+    const message = messageOf(many(5))
+    expect(message.text).toBe('4 alerts, 1 event')
+    expect(message.attachments[0]?.color).toBe('#8b0000')
+    const lines = everyText(message).map(({ text }) => text)
+    expect(lines).toHaveLength(7)
+    expect(lines[1]).toMatch(/^EVENT · Cipher_ClientViewed: Alice: Viewed item d0000000\. <https:[^>]+\|Look>$/)
+    expect(lines[3]).toMatch(/^CRITICAL · Alert 2: Alice failed to log in 12 times\. <https:[^>]+\|Look>$/)
+  })
+
+  test('of as many as it may hold leaves none out', () => {
+    const message = messageOf(many(digestMax))
+    expect(everyText(message).filter(({ text }) => text.includes('Alert '))).toHaveLength(digestMax - 1)
+    expect(blocksOf(message).length).toBeLessThanOrEqual(blocksMax)
+  })
+})
+
+describe('any content for Slack', () => {
+  test('keeps every limit, and holds no command', () => {
+    fc.assert(
+      fc.property(anyBatch(digestMax), anyAbout, (batch, of) => {
+        const message = messageOf(batch, of)
+        expect(blocksOf(message).length).toBeLessThanOrEqual(blocksMax)
+        expect(message.text.length).toBeGreaterThan(0)
+        for (const { text, max } of [...everyText(message), { text: message.text, max: 1_000 }]) {
+          expect(text.length).toBeGreaterThan(0)
+          expect(text.length).toBeLessThanOrEqual(max)
+          expect(commandsIn(text)).toEqual([])
+          expect(text).not.toMatch(/@(?:here|channel|everyone)/i)
+          expect(text.isWellFormed()).toBe(true)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('in Markdown is looked through for nothing', () => {
+    for (const block of blocksOf(messageOf(batchOf(notification(contents.alert))))) {
+      if (block.type === 'section')
+        for (const each of [block.text, ...(block.fields ?? [])])
+          expect(each?.type === 'mrkdwn' ? each.verbatim : true).not.toBe(false)
+    }
+  })
+})
+
+test('what makes commands of Slack is text after escaping', () => {
+  expect(escapeSlack('<!channel> & @here <@U1>')).toBe('&lt;!channel&gt; &amp; @\u200Bhere &lt;@U1&gt;')
+})

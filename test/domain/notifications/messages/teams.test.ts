@@ -1,0 +1,116 @@
+// Teams: cards that Microsoft's own package reads without complaint, at most 28 KB at any content.
+import { createRequire } from 'node:module'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { About, Batch } from '../../../../src/domain/notifications/messages/outgoing.ts'
+import {
+  cardVersion,
+  escapeMarkdown,
+  teamsBytesMax,
+  teamsRequest,
+} from '../../../../src/domain/notifications/messages/teams.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../samples.ts'
+
+// The package's entry is for bundlers: its built file is what Node reads.
+const cards: typeof import('adaptivecards') = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
+
+const bodyOf = (batch: Batch, of: About = about()) => teamsRequest(targets.teams, batch, of).body
+
+/** The card of a message, read and validated by Microsoft's package; throws what it complains of. */
+function cardIn(body: string) {
+  const message = JSON.parse(body)
+  expect(message).toMatchObject({ type: 'message', attachments: { length: 1 } })
+  const [attachment] = message.attachments
+  expect(attachment.contentType).toBe('application/vnd.microsoft.card.adaptive')
+  expect(attachment.content).toMatchObject({ type: 'AdaptiveCard', version: cardVersion })
+  const reading = new cards.SerializationContext()
+  const card = new cards.AdaptiveCard()
+  card.parse(attachment.content, reading)
+  const complaints = Array.from({ length: reading.eventCount }, (_, index) => reading.getEventAt(index).message)
+  expect([...complaints, ...card.validateProperties().validationEvents.map((each) => each.message)]).toEqual([])
+  return { body: attachment.content.body, actions: attachment.content.actions ?? [] }
+}
+
+type Element = {
+  readonly type: string
+  readonly text?: string
+  readonly inlines?: readonly { readonly text: string }[]
+}
+const textOf = ({ text, inlines }: Element) => text ?? (inlines ?? []).map((each) => each.text).join('')
+
+describe('one notification for Teams', () => {
+  test('is a card with title, text, facts, what to do, events and a link', () => {
+    const { body, actions } = cardIn(bodyOf(batchOf(notification(contents.alert))))
+    expect(body.map(textOf)).toEqual([
+      'HIGH',
+      'Many failed logins of one user',
+      'Alice failed to log in 12 times.',
+      'Level: high',
+      'Count: 12, threshold 10',
+      'About: Alice',
+      'First event: 2026-11-20 09:58:00 UTC',
+      'Until: 2026-11-20 10:04:00 UTC',
+      'Held back: 2',
+      'What to do',
+      'Ask the user.',
+      'Events',
+      '2026-11-20 10:00:00 UTC Viewed item d0000000. (203.0.113.7)',
+      'Keytrail · Acme · 2026-11-20 10:04:30 UTC',
+    ])
+    expect(actions).toEqual([
+      { type: 'Action.OpenUrl', title: 'Look at the log', url: expect.stringMatching(/^https:/) },
+    ])
+  })
+
+  test('has the template in place of our words, its Markdown as it is and values as text', () => {
+    const hostile = alert({ summary: '[click](https://evil.test) **now**' })
+    const batch = batchOf(notification({ ...contents.alert, alert: hostile }))
+    const { body } = cardIn(bodyOf(batch, about({ template: '**#AlertTitle#** #Summary#' })))
+    expect(body.find(({ type }: Element) => type === 'TextBlock').text).toBe(
+      '**Many failed logins of one user** \\[click\\]\\(https://evil\\.test\\) \\*\\*now\\*\\*',
+    )
+  })
+
+  test('shows values where no Markdown is read', () => {
+    const hostile = alert({ title: '[x](https://evil.test)', summary: '**b**', response: '# h' })
+    const { body } = cardIn(bodyOf(batchOf(notification({ ...contents.alert, alert: hostile }))))
+    expect(body.every(({ type }: Element) => type === 'RichTextBlock')).toBe(true)
+  })
+
+  test('is cut where it is too large, title and link kept', () => {
+    const huge = alert({ summary: '\u0800'.repeat(20_000), response: '\u0800'.repeat(20_000) })
+    const body = bodyOf(batchOf(notification({ ...contents.alert, alert: huge })))
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(teamsBytesMax)
+    const card = cardIn(body)
+    expect(card.body.map(textOf)).toContain('Many failed logins of one user')
+    expect(card.actions).toHaveLength(1)
+  })
+})
+
+test('several notifications are one card with a line each', () => {
+  const { body } = cardIn(bodyOf(batchOf(notification(contents.alert), notification(contents.event, 2))))
+  expect(body.map(textOf)).toEqual([
+    '1 alert, 1 event',
+    'HIGH · Many failed logins of one user: Alice failed to log in 12 times.',
+    'EVENT · Cipher_ClientViewed: Alice: Viewed item d0000000.',
+  ])
+})
+
+test('any content fits, and is a card', () => {
+  fc.assert(
+    fc.property(anyBatch(40), anyAbout, (batch, of) => {
+      for (const some of [batch, batchOf(batch[0])]) {
+        const body = bodyOf(some, of)
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(teamsBytesMax)
+        cardIn(body)
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('every mark of Markdown is text after escaping', () => {
+  expect(escapeMarkdown('*_`[a](b) ~~x~~ # 1. - + > | <b>')).toBe(
+    '\\*\\_\\`\\[a\\]\\(b\\) \\~\\~x\\~\\~ \\# 1\\. \\- \\+ \\> \\| \\<b\\>',
+  )
+})

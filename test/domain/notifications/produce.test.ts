@@ -1,0 +1,91 @@
+// What integrations are told of a step: who wants what, what is too old to be news, and that the same step makes the same.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
+import { Integration } from '../../../src/domain/notifications/integration.ts'
+import { eventFacts } from '../../../src/domain/notifications/notification.ts'
+import { type News, notificationsOf, subscribersOf, tellableMs } from '../../../src/domain/notifications/produce.ts'
+import { alice, event, guid } from '../../support/events.ts'
+import { alert, context, now } from './samples.ts'
+
+const nowMs = millisecondsOf(now)
+const nothing: News = { raised: [], resolved: [], events: [], seenTo: now }
+const active = { kind: 'active' } as const
+const off = { kind: 'disabled', reason: 'switched-off', at: now } as const
+
+const integration = (number: number, subscriptions: object, state: Integration['state'] = active): Integration =>
+  v.parse(Integration, {
+    ...{ id: guid(number, '6'), name: 'Security', target: { kind: 'teams', host: 'a.test' }, subscriptions },
+    ...{ template: null, state, createdAt: now, createdBy: alice, sealed: {} },
+  })
+const facts = (type: number, date = now) => eventFacts(event({ type, date }), context)
+const raised = (...all: ReturnType<typeof alert>[]) => all.map((each) => ({ alert: each, latest: null }))
+
+describe('an integration', () => {
+  test('is told of alerts of its levels and rules, and of none that is muted', () => {
+    const high = integration(1, { alerts: { levels: ['high'] } })
+    const ofRule = integration(2, { alerts: { rules: [guid(9, 'f')] } })
+    const all = raised(
+      alert({ id: guid(1, 'e'), level: 'high' }),
+      alert({ id: guid(2, 'e'), level: 'low', ruleId: guid(9, 'f') }),
+      alert({ id: guid(3, 'e'), level: 'high', muted: true }),
+    )
+    const made = notificationsOf([high, ofRule], { ...nothing, raised: all }, now)
+    expect(made.map(({ integrationId, content }) => [integrationId, 'alert' in content && content.alert.id])).toEqual([
+      [high.id, guid(1, 'e')],
+      [ofRule.id, guid(2, 'e')],
+    ])
+  })
+
+  test('is told that an alert is over where it asks for that', () => {
+    const [asks, doesNot] = [integration(1, { alerts: { resolved: true } }), integration(2, { alerts: {} })]
+    const resolved = [{ alert: alert(), latest: null, endedAt: now }]
+    const made = notificationsOf([asks, doesNot], { ...nothing, resolved }, now)
+    expect(made).toMatchObject([{ integrationId: asks.id, at: now, content: { kind: 'resolved', endedAt: now } }])
+  })
+
+  test('is told of events of its types that its filter lets through', () => {
+    const filter = { field: 'actingUserName', operator: 'equals', value: 'alice' }
+    const events = integration(1, { events: { types: [1107], filter } })
+    const other = eventFacts(event({ actingUserId: guid(9, 'b'), date: now }), context)
+    const made = notificationsOf([events], { ...nothing, events: [facts(1107), facts(1108), other] }, now)
+    expect(made).toMatchObject([{ content: { kind: 'event', facts: { event: { type: 1107, actingUserId: alice } } } }])
+    expect(made).toHaveLength(1)
+  })
+
+  test('that is switched off, or asks for nothing, is no subscriber', () => {
+    const asks = integration(1, { events: {} })
+    expect(subscribersOf([asks, integration(2, {}), integration(3, { alerts: {} }, off)])).toEqual([asks])
+  })
+})
+
+describe('what is told', () => {
+  const everything = integration(1, { alerts: { resolved: true }, events: {} })
+
+  test.each([
+    ['7 days old', 0, 3],
+    ['a millisecond older', 1, 0],
+  ])('is %s at most', (_, older, count) => {
+    const date = instantAt(nowMs - tellableMs - older)
+    const news = {
+      raised: raised(alert({ from: instantAt(nowMs - 3 * tellableMs), to: date })),
+      resolved: [{ alert: alert(), latest: null, endedAt: date }],
+      events: [facts(1107, date)],
+      seenTo: now,
+    }
+    expect(notificationsOf([everything], news, now)).toHaveLength(count)
+  })
+
+  test('is dated as it happened, and not after what the step could see', () => {
+    const [early, late] = [instantAt(nowMs - 60_000), instantAt(nowMs + 60_000)]
+    const news = { ...nothing, raised: raised(alert({ from: early, to: late })), events: [facts(1107, late)] }
+    expect(notificationsOf([everything], news, now).map(({ at }) => at)).toEqual([early, now])
+  })
+
+  test('is the same when the step is made again, later and with more events', () => {
+    const news = { ...nothing, raised: raised(alert()), events: [facts(1107)] }
+    const more = { ...news, events: [...news.events, facts(1108)], seenTo: instantAt(nowMs + 60_000) }
+    const made = notificationsOf([everything], news, now)
+    expect(notificationsOf([everything], more, instantAt(nowMs + 60_000))).toEqual(expect.arrayContaining(made))
+  })
+})

@@ -1,0 +1,144 @@
+// Notifications for tests: one of each kind, any at all, and targets to send them to.
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
+import { directoryContext } from '../../../src/domain/alerts/fields.ts'
+import { levels } from '../../../src/domain/alerts/rules.ts'
+import { memberType } from '../../../src/domain/directory.ts'
+import type { Instant } from '../../../src/domain/instant.ts'
+import type { About, Batch } from '../../../src/domain/notifications/messages/outgoing.ts'
+import {
+  type Content,
+  type EventFacts,
+  eventFacts,
+  type Notification,
+} from '../../../src/domain/notifications/notification.ts'
+import type { OpenTarget } from '../../../src/domain/notifications/open-targets.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets.ts'
+import { facts, member, organization } from '../../support/directory.ts'
+import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
+
+export const now: Instant = instant('2026-11-20T10:05:00Z')
+
+const directory = facts({
+  organizations: [
+    organization(acme, {
+      members: [
+        member(alice, { type: memberType.admin, name: 'Alice', email: 'alice@acme.test' }),
+        member(bob, { id: guid(2, '7'), name: 'Bob', email: 'bob@acme.test' }),
+      ],
+    }),
+  ],
+})
+export const context = { ...directoryContext(directory), isFirstSeenIp: true, isFirstSeenDevice: null }
+
+/** Alice views an item from Chrome; about Bob. */
+export const sample = event({ userId: bob, deviceType: 2, ipAddress: '203.0.113.7' })
+
+/** An alert as the evaluator makes it, unless the test says otherwise. */
+export const alert = (more: Partial<v.InferInput<typeof AlertRecord>> = {}): AlertRecord =>
+  v.parse(AlertRecord, {
+    ...{ id: guid(1, 'e'), ruleId: guid(1, 'f'), title: 'Many failed logins of one user', level: 'high' },
+    group: [{ name: 'actingUserId', value: alice, label: 'Alice' }],
+    ...{ from: instant('2026-11-20T10:00:00Z'), to: instant('2026-11-20T10:04:00Z') },
+    ...{ firstEventAt: instant('2026-11-20T09:58:00Z'), endsAt: instant('2026-11-20T11:04:00Z') },
+    ...{ count: 12, atLeast: false, threshold: 10, heldBack: 2, summary: 'Alice failed to log in 12 times.' },
+    ...{ response: 'Ask the user.', samples: [sample], muted: false, ...more },
+  })
+
+export const notification = (content: Content, number = 1): Notification => ({
+  ...{ id: guid(number, '5'), at: instant('2026-11-20T10:04:30Z'), integrationId: guid(1, '6'), content },
+})
+
+const latest = eventFacts(sample, context)
+/** One content of each kind. */
+export const contents = {
+  alert: { kind: 'alert', alert: alert(), latest },
+  resolved: { kind: 'resolved', alert: alert(), latest: null, endedAt: instant('2026-11-20T11:04:00Z') },
+  event: { kind: 'event', facts: latest },
+  notice: {
+    kind: 'notice',
+    about: { id: guid(2, '6'), name: 'Pager' },
+    failingSince: instant('2026-11-19T10:00:00Z'),
+    reason: 'no connection (ECONNRESET)',
+  },
+  test: { kind: 'test' },
+} as const satisfies Record<Content['kind'], Content>
+
+export const about = (more: Partial<About> = {}): About => ({
+  organization: { id: acme, name: 'Acme' },
+  ...{ appUrl: 'https://logs.acme.test', template: null, ...more },
+})
+
+export const signingSecret = signingSecretOf(new Uint8Array(32).fill(7))
+
+/** A target of each kind. */
+export const targets = {
+  'slack-webhook': { kind: 'slack-webhook', url: 'https://hooks.slack.com/services/T0/B0/x' },
+  'slack-bot': { kind: 'slack-bot', token: 'xoxb-1', channel: 'C0123456789' },
+  teams: { kind: 'teams', url: 'https://prod-1.westus.logic.azure.com/workflows/x' },
+  webhook: { kind: 'webhook', url: 'https://hooks.acme.test/in', secrets: [signingSecret], batch: false },
+  hec: { kind: 'hec', url: 'https://splunk.acme.test:8088', token: 't0k', index: 'vault', source: null },
+  datadog: { kind: 'datadog', site: 'datadoghq.eu', apiKey: 'k3y', service: null, tags: ['env:prod'] },
+} as const satisfies Record<OpenTarget['kind'], OpenTarget>
+
+/** Text that tries to be more than text. */
+export const hostileText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom('<!channel>', '@here', '&lt;!here&gt;', '[x](https://evil.test)', '**b**', '<at>all</at>', '#Type#'),
+  fc.constantFrom('\u202Eevil', 'a\nb', '\uD800', '`', '~', '|', '—', ''),
+  fc.integer({ min: 0, max: 9_000 }).map((length) => '&'.repeat(length)),
+  fc.integer({ min: 0, max: 20_000 }).map((length) => '\u0800"<'.repeat(length / 3)),
+)
+
+const anyFacts: fc.Arbitrary<EventFacts> = fc
+  .record({ name: hostileText, address: hostileText, role: fc.constantFrom('owner', null), type: fc.nat(10_000) })
+  .map(({ name, address, role, type }) => ({
+    event: event({ type, ipAddress: address.slice(0, 256), objectName: name.slice(0, 256) }),
+    fields: { ...latest.fields, actingUserName: name, memberName: address, groupName: name, collectionName: name },
+    ...{ userName: name, userEmail: address, userRole: role },
+  }))
+
+const anyAlert: fc.Arbitrary<AlertRecord> = fc
+  .record({
+    title: hostileText,
+    level: fc.constantFrom(...levels),
+    group: fc.array(fc.record({ name: hostileText, value: hostileText, label: fc.option(hostileText) }), {
+      maxLength: 30,
+    }),
+    ...{ count: fc.nat(), atLeast: fc.boolean(), threshold: fc.nat(), heldBack: fc.nat(), summary: hostileText },
+    response: fc.option(hostileText),
+    samples: fc.array(
+      anyFacts.map((each) => each.event),
+      { maxLength: 5 },
+    ),
+  })
+  .map(alert)
+
+/** Any content at all, also such as nobody makes. */
+export const anyContent: fc.Arbitrary<Content> = fc.oneof(
+  fc.record({ alert: anyAlert, latest: fc.option(anyFacts) }).map((of) => ({ kind: 'alert' as const, ...of })),
+  anyAlert.map((each) => ({ ...contents.resolved, alert: each })),
+  anyFacts.map((each) => ({ kind: 'event' as const, facts: each })),
+  fc
+    .record({ name: hostileText, reason: hostileText })
+    .map(({ name, reason }) => ({ ...contents.notice, about: { id: guid(3, '6'), name }, reason })),
+  fc.constant(contents.test),
+)
+
+export const anyAbout: fc.Arbitrary<About> = fc
+  .record({
+    name: fc.option(hostileText),
+    template: fc.option(fc.constantFrom('#ActingUserName# #Summary#', '*#EventMessage#*', '##', '#Link#'.repeat(300))),
+    appUrl: fc.constantFrom(null, 'https://logs.acme.test', `https://${'x'.repeat(2_500)}.test`),
+  })
+  .map(({ name, template, appUrl }) => about({ organization: { id: acme, name }, template, appUrl }))
+
+export const batchOf = (first: Notification, ...others: readonly Notification[]): Batch => [first, ...others]
+
+/** As many notifications, at least one, as `max` says. */
+export const anyBatch = (max: number): fc.Arbitrary<Batch> =>
+  fc.array(anyContent, { minLength: 1, maxLength: max }).map((all) => {
+    const [first, ...others] = all.map((content, index) => notification(content, index + 1))
+    return batchOf(first ?? notification(contents.test), ...others)
+  })

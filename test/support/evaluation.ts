@@ -1,0 +1,131 @@
+// The way of events to alerts in memory and in virtual time: processing, timer, queue and evaluation, as a host drives them.
+import type { Timer } from '@azure/functions'
+import { memoryAlertStore } from '../../src/adapters/memory-alert-store.ts'
+import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
+import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
+import { memoryQueue } from '../../src/adapters/memory-queue.ts'
+import { memoryRuleBooks } from '../../src/adapters/memory-rule-books.ts'
+import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
+import type { StoredAlert } from '../../src/domain/alerts/alert.ts'
+import { readPack } from '../../src/domain/alerts/rule-texts.ts'
+import type { AcceptedEvent } from '../../src/domain/event.ts'
+import { writeMessages } from '../../src/domain/event-messages.ts'
+import type { Guid } from '../../src/domain/guid.ts'
+import { instantAt } from '../../src/domain/instant.ts'
+import { evaluateAlerts } from '../../src/functions/evaluate-alerts.ts'
+import { type EvaluateOrganizationPorts, evaluateOrganization } from '../../src/functions/evaluate-organization.ts'
+import { noteActivity } from '../../src/functions/note-activity.ts'
+import { processEvents } from '../../src/functions/process-events.ts'
+import { contextWith } from './calls.ts'
+import { acme } from './events.ts'
+
+const minuteMs = 60_000
+/** How far behind now the feed ends, in these tests as in the table store. */
+export const horizonMs = 15_000
+/** How long the host waits before it delivers a failed message again, and how often it does. */
+const redeliveryMs = 30_000
+const deliveriesMax = 5
+
+/** What the timer is told; nothing of it is read. */
+export const timer: Timer = {
+  schedule: { adjustForDST: false },
+  scheduleStatus: { last: '', next: '', lastUpdated: '' },
+  isPastDue: false,
+}
+
+type Waiting = { readonly text: string; readonly at: number; readonly deliveries: number }
+
+/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). */
+export function evaluationWorld(pack: readonly string[], startMs: number) {
+  const clock = { now: startMs }
+  const now = () => clock.now
+  const waiting: Waiting[] = []
+  const dead: string[] = []
+  const log: string[] = []
+  const queue = memoryQueue()
+  const wakes = memoryWakes()
+  const directory = memoryDirectory()
+  const evaluations = {
+    send: async (text: string, delaySeconds: number) => {
+      waiting.push({ text, at: now() + delaySeconds * 1_000, deliveries: 0 })
+    },
+    check: async () => {},
+  }
+  const ports: EvaluateOrganizationPorts = {
+    ...{ pack: readPack(pack), books: memoryRuleBooks(), store: behind(horizonMs, now) },
+    ...{ directory, alerts: memoryAlertStore(), wakes, evaluations, queue, now },
+  }
+  const context = contextWith(log)
+  const activity = noteActivity({ wakes, now, horizonMs })
+  const process = processEvents({ store: ports.store, queue, noteActivity: activity, now })
+  const tick = evaluateAlerts({ wakes, evaluations, now })
+  let evaluate = evaluateOrganization(ports)
+
+  /** Stores events as their trigger does. */
+  async function arrive(events: readonly AcceptedEvent[]): Promise<void> {
+    for (const message of writeMessages(events)) await process(Buffer.from(message), context)
+    // What the app reports of itself goes the same way.
+    for (const message of queue.messages.splice(0)) await process(Buffer.from(message), context)
+  }
+
+  /** Delivers the evaluations that are due now. */
+  async function deliver(): Promise<void> {
+    for (;;) {
+      const index = waiting.findIndex(({ at }) => at <= now())
+      const [message] = index < 0 ? [] : waiting.splice(index, 1)
+      if (!message) return
+      try {
+        await evaluate(message.text, context)
+      } catch {
+        const deliveries = message.deliveries + 1
+        if (deliveries >= deliveriesMax) dead.push(message.text)
+        else waiting.push({ ...message, deliveries, at: now() + redeliveryMs })
+      }
+    }
+  }
+
+  /** Lets time pass until `ms`: each full minute the timer runs, and messages come when they are due. */
+  async function runUntil(ms: number): Promise<void> {
+    for (;;) {
+      const nextTick = Math.floor(clock.now / minuteMs) * minuteMs + minuteMs
+      const next = Math.min(nextTick, ...waiting.map(({ at }) => Math.max(at, clock.now)))
+      if (next > ms) break
+      clock.now = next
+      if (next === nextTick) await Promise.resolve(tick(timer, context)).catch(() => {})
+      await deliver()
+    }
+    clock.now = ms
+  }
+
+  /** Every alert of an organization, earliest first. */
+  async function alerts(organizationId: Guid = acme): Promise<readonly StoredAlert[]> {
+    const query = { from: instantAt(0), to: instantAt(clock.now + 40 * 86_400_000) }
+    const page = await ports.alerts.list(organizationId, query, instantAt(clock.now), 100_000, null)
+    return (page?.alerts ?? []).toReversed()
+  }
+
+  return {
+    ...{ ports, clock, waiting, dead, log, wakes, directory, arrive, deliver, runUntil, alerts, tick },
+    evaluate: (message: unknown) => evaluate(message, context),
+    /** Goes on with other ports, as a process that was started anew. */
+    restart: (changed: Partial<EvaluateOrganizationPorts> = {}) => {
+      evaluate = evaluateOrganization({ ...ports, ...changed })
+    },
+  }
+}
+
+/** An event store whose feed ends a while before now. */
+function behind(ms: number, now: () => number): EvaluateOrganizationPorts['store'] {
+  const store = memoryEventStore(now)
+  return {
+    ...store,
+    feed: async (log, limit, after) => {
+      const page = await store.feed(log, limit, after)
+      const seen = page?.storedAt.filter((at) => at < now() - ms).length ?? 0
+      if (!page || seen === page.events.length) return page
+      const [, from, read] = /^(\d+)\/(\d+)$/.exec(after) ?? []
+      const next = `${from}/${Number(read) + seen}`
+      return { events: page.events.slice(0, seen), storedAt: page.storedAt.slice(0, seen), next, more: false }
+    },
+  }
+}
