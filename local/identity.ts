@@ -1,12 +1,15 @@
-// The local identity server: discovery, JWKS and tokens for the demo's people, on 127.0.0.1 alone. Never part of the deployed app.
+// The local identity server: discovery, JWKS and tokens for the demo's people, and the inbox, on 127.0.0.1 alone. Never part of the deployed app.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { SignJWT } from 'jose'
+import { demoSigningSecret } from './demo/integrations.ts'
 import { people } from './demo/people.ts'
 import { acme, other, provider } from './demo/world.ts'
 import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './identity/claims.ts'
 import { basicCredentials, decideGrant } from './identity/grants.ts'
 import { type SigningKey, signingAlgorithm, signingKeyIn } from './identity/keys.ts'
+import { bodyOf } from './identity/request-body.ts'
+import { createInbox } from './inbox/inbox.ts'
 
 /** How long a token lives; seconds. */
 export const tokenSeconds = 3_600
@@ -26,6 +29,8 @@ export type IdentityOptions = {
 export type Identity = {
   /** Base URL without a slash at its end, and the `iss` of every token. */
   readonly issuer: string
+  /** Where the inbox's page is, and the base URL of what it takes messages at. */
+  readonly inboxUrl: string
   /** A token as the person with this address gets it; throws when there is none. */
   userToken(email: string): Promise<string>
   organizationToken(organizationId: string): Promise<string>
@@ -44,7 +49,9 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const issuer = `http://127.0.0.1:${await listen(server, port)}`
   const sign: Sign = (claims) => signed(claims, key, issuer, now())
 
+  const inbox = createInbox({ signingSecret: demoSigningSecret, now })
   server.on('request', (request, response) => {
+    if (namesLoopback(request.headers.host) && inbox.take(request, response)) return
     answerTo(request, { issuer, key, world, sign })
       .catch(() => ({ status: 500, body: { error: 'server_error' } }))
       .then((answer) => send(response, answer))
@@ -52,6 +59,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
 
   return {
     issuer,
+    inboxUrl: `${issuer}/inbox`,
     userToken: async (email) => sign(claimsOf(email, world)),
     organizationToken: (organizationId) => sign(organizationClaims(organizationId)),
     serverToken: () => sign(serverClaims),
@@ -102,11 +110,11 @@ async function tokenFor(request: IncomingMessage, { world, sign }: Context): Pro
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
     return invalid(400, 'the body must be application/x-www-form-urlencoded')
   }
-  const body = await bodyOf(request)
-  if (body === undefined) return invalid(413, `the body may have ${bodyBytesMax} bytes`)
+  const bytes = await bodyOf(request, bodyBytesMax)
+  if (bytes === undefined) return invalid(413, `the body may have ${bodyBytesMax} bytes`)
 
   const basic = basicCredentials(request.headers.authorization)
-  const grant = decideGrant(new URLSearchParams(body), basic, world)
+  const grant = decideGrant(new URLSearchParams(bytes.toString()), basic, world)
   if (grant.kind === 'granted') {
     const access_token = await sign(grant.claims)
     const scope = grant.claims.scope.join(' ')
@@ -133,19 +141,6 @@ function discovery(issuer: string) {
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [signingAlgorithm],
   }
-}
-
-/** The body's text; undefined once it is longer than bodyBytesMax. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  // Not destroyed when it is too long: the answer still has to go out on the same connection.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length
-    if (bytes > bodyBytesMax) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 /** A page of some other site whose name was pointed at 127.0.0.1 sends that name as Host, and gets nothing. */

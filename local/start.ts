@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import { startAzurite } from './azurite.ts'
 import { storageBacklog } from './demo/backlog.ts'
+import { awaitFirstAlerts } from './demo/first-alerts.ts'
+import { demoSigningSecret, seedIntegrations } from './demo/integrations.ts'
 import { progressOn } from './demo/progress.ts'
 import { seedDemo } from './demo/seed.ts'
 import { acme, other } from './demo/world.ts'
@@ -13,6 +15,7 @@ import { interruption } from './start/interruption.ts'
 import { logTo } from './start/log.ts'
 import { readOptions, type StartOptions, usage } from './start/options.ts'
 import { portProblem, portsOf } from './start/ports.ts'
+import { secretKeysIn } from './start/secret-keys.ts'
 import { appSettings } from './start/settings.ts'
 import { tokenKeyIn } from './start/token-key.ts'
 
@@ -64,12 +67,14 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
     options.ownIssuer === undefined
       ? keep(await startIdentity({ port: options.identityPort, keyFile: paths.identityKey }))
       : undefined
-  const ownTokens = { issuer: `http://127.0.0.1:${options.appPort}`, signingKey: await tokenKeyIn(paths.tokenKey) }
+  const appUrl = `http://127.0.0.1:${options.appPort}`
+  const ownTokens = { issuer: appUrl, signingKey: await tokenKeyIn(paths.tokenKey) }
+  const secretKeys = await secretKeysIn(paths.secretKeys)
   const app = keep(
     await startApp({
       appDir: root,
       port: options.appPort,
-      settings: appSettings({ connectionString, issuer: identity?.issuer, ownTokens }, process.env),
+      settings: appSettings({ connectionString, issuer: identity?.issuer, ownTokens, secretKeys, appUrl }, process.env),
       stateDir: paths.host,
       func: options.func,
       log: logTo((line) => signal.aborted || console.error(lineStart + line), options.verbose),
@@ -78,18 +83,21 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
   )
 
   if (identity !== undefined) {
+    const shared = { url: app.url, progress: progressOn(process.stdout, 'demo data'), now: Date.now, signal }
+    const { inboxUrl } = identity
+    const ofAlice = async () => ({ ...shared, token: await identity.userToken('alice@demo.test') })
     const seeding = seedDemo({
-      url: app.url,
+      ...shared,
       stateFile: paths.seedState,
       serverToken: identity.serverToken,
       organizationToken: identity.organizationToken,
       backlog: storageBacklog(connectionString),
-      progress: progressOn(process.stdout, 'demo data'),
-      now: Date.now,
-      signal,
+      afterDirectory: async () =>
+        seedIntegrations({ ...(await ofAlice()), inboxUrl, signingSecret: demoSigningSecret }),
     })
     // A request to the storage may go on for long after the signal.
-    await Promise.race([seeding, failedBy(signal)])
+    const base = await Promise.race([seeding, failedBy(signal)])
+    await awaitFirstAlerts({ ...(await ofAlice()), base })
   }
   console.log(await bannerFor(app.url, options, identity))
   return app.ended === undefined ? [storage.ended] : [storage.ended, app.ended]
@@ -105,7 +113,8 @@ async function bannerFor(url: string, options: StartOptions, identity: Identity 
     identity.organizationToken(acme.id),
     identity.serverToken(),
   ])
-  const who = { issuer: identity.issuer, organization: acme, otherOrganization: other }
+  const { issuer, inboxUrl } = identity
+  const who = { issuer, inboxUrl, organization: acme, otherOrganization: other }
   const tokens = { user, organization, server }
   return demoBanner({ url, options }, { ...who, tokens, item, date: new Date().toISOString() })
 }

@@ -4,10 +4,13 @@ import * as v from 'valibot'
 import type { StorageSettings } from './adapters/azure-storage.ts'
 import type { OwnTokenSettings } from './adapters/jose-own-tokens.ts'
 import type { TokenSettings } from './adapters/jose-tokens.ts'
+import { type Keyring, readKeyring } from './adapters/secret-box.ts'
 import type { AddressSettings } from './functions/upload-context.ts'
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1))
 const url = v.pipe(text, v.url(), v.regex(/^https?:/))
+/** An address that others begin with: no query, no fragment, nobody's password; without the slash at its end. */
+const baseUrl = v.pipe(url, v.regex(/^[^?#@\s]+$/), v.transform(withoutSlash))
 /** A key in PEM; `\n` may stand for line ends. */
 const pem = v.pipe(
   text,
@@ -36,7 +39,18 @@ const Settings = v.object({
   /** The private key (PEM, PKCS#8: EC P-256, or RSA of 2048 bits and more) that signs tokens for API keys; absent: none are issued. */
   TOKEN_SIGNING_KEY: v.optional(v.pipe(pem, v.check(isSigningKey))),
   /** The app's own public base URL: who issues those tokens; absent: none are issued. */
-  TOKEN_ISSUER: v.optional(v.pipe(url, v.regex(/^[^?#\s]+$/), v.transform(withoutSlash))),
+  TOKEN_ISSUER: v.optional(baseUrl),
+
+  /** Keys that seal the secrets of integrations, `keyId:base64 of 32 bytes` by commas, the first seals; absent: no integrations. */
+  SECRET_KEYS: v.optional(
+    v.pipe(
+      text,
+      v.transform(keyringIn),
+      v.check((keyring) => keyring !== undefined),
+    ),
+  ),
+  /** The app's own public base URL, with which links in notifications begin; absent: they have no links. */
+  APP_URL: v.optional(baseUrl),
 
   /** Origins whose pages may call, separated by commas; absent: none. */
   CORS_ORIGINS: v.optional(
@@ -52,7 +66,10 @@ const Settings = v.object({
   /** How many addresses at the right of X-Forwarded-For our own proxies wrote; 0: the header is not believed. */
   TRUSTED_PROXIES: v.optional(v.pipe(v.string(), v.regex(/^\d$/), v.transform(Number)), '1'),
 
-  /** Set to Development on developers' machines only: there an issuer without https is believed. */
+  /** When alerts are evaluated: NCRONTAB, in UTC, its first field seconds. */
+  ALERT_SCHEDULE: v.optional(v.pipe(text, v.regex(/^([\d*/,-]+\s+){5}[\w*/,-]+$/)), '0 * * * * *'),
+
+  /** Set to Development on developers' machines only: there an issuer without https is believed, and integrations may send to this machine. */
   AZURE_FUNCTIONS_ENVIRONMENT: v.optional(v.string(), 'Production'),
 })
 type Settings = v.InferOutput<typeof Settings>
@@ -76,6 +93,13 @@ export type Config = {
   readonly ownTokens?: OwnTokenSettings
   readonly origins: readonly string[]
   readonly address: AddressSettings
+  readonly alertSchedule: string
+  /** Absent: integrations are switched off. */
+  readonly keyring?: Keyring
+  /** Where links in notifications begin; absent: they have none. */
+  readonly appUrl?: string
+  /** Whether integrations may send to this machine, also without https. */
+  readonly allowLoopback: boolean
 }
 
 /** Settings that don't do; the message lists their names and no value. */
@@ -100,12 +124,17 @@ export function readConfig(environment: Environment): Config {
     throw new BadSettings(problems)
   }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
+  const { SECRET_KEYS: keyring, APP_URL: appUrl } = settings
   return {
     storage,
     tokens,
     ...(ownTokens && { ownTokens }),
     origins,
     address: { trustedProxies, ...(header && { header }) },
+    alertSchedule: settings.ALERT_SCHEDULE,
+    ...(keyring && { keyring }),
+    ...(appUrl && { appUrl }),
+    allowLoopback: settings.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
   }
 }
 
@@ -176,6 +205,11 @@ function sourceOf(settings: Settings): TokenSettings['source'] | string {
     return { kind: 'discovery', metadataUrl: `${withoutSlash(issuer)}/.well-known/openid-configuration` }
   }
   return 'AUTH_ISSUER is missing (or AUTH_METADATA_URL)'
+}
+
+function keyringIn(text: string): Keyring | undefined {
+  const read = readKeyring(text)
+  return read.kind === 'keyring' ? read : undefined
 }
 
 function isPublicKey(pem: string): boolean {

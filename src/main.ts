@@ -2,20 +2,61 @@
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import { openStorage } from './adapters/azure-storage.ts'
 import { cachedDirectory } from './adapters/cached-directory.ts'
+import { httpSender } from './adapters/http-sender.ts'
 import { believingBoth, joseOwnTokens } from './adapters/jose-own-tokens.ts'
 import { joseTokens } from './adapters/jose-tokens.ts'
 import { memoryFailures } from './adapters/memory-failures.ts'
 import { nodeSecrets } from './adapters/node-secrets.ts'
-import { eventQueueName, storageQueue } from './adapters/storage-queue.ts'
+import { secretBox } from './adapters/secret-box.ts'
+import { readTarget } from './adapters/sender-target.ts'
+import {
+  evaluationQueueName,
+  eventQueueName,
+  notificationQueueName,
+  storageEvaluationQueue,
+  storageNotificationQueue,
+  storageQueue,
+} from './adapters/storage-queue.ts'
+import { tableAlertStore } from './adapters/table-alert-store.ts'
 import { tableApiKeys } from './adapters/table-api-keys.ts'
 import { tableDirectory } from './adapters/table-directory.ts'
-import { tableEventStore } from './adapters/table-event-store.ts'
+import { feedHorizonMs, tableEventStore } from './adapters/table-event-store.ts'
+import { tableIntegrations } from './adapters/table-integrations.ts'
+import { tableOutbox } from './adapters/table-outbox.ts'
+import { tableRuleBooks } from './adapters/table-rule-books.ts'
+import { tableWakes } from './adapters/table-wakes.ts'
+import { signed } from './adapters/webhook-signing.ts'
 import { readConfig } from './config.ts'
+import { readPack } from './domain/alerts/rule-texts.ts'
+import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alert-mutes.ts'
+import {
+  createAlertRule,
+  deleteAlertRule,
+  listAlertRules,
+  readAlertRule,
+  replaceAlertRule,
+  setAlertRule,
+} from './functions/alert-rules.ts'
+import { acknowledgeAlert, listAlerts, readAlert } from './functions/alerts.ts'
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/api-keys.ts'
 import { authenticateWith } from './functions/authenticate.ts'
 import { collect } from './functions/collect.ts'
+import { deliverNotifications } from './functions/deliver-notifications.ts'
+import { evaluateAlerts } from './functions/evaluate-alerts.ts'
+import { evaluateOrganization } from './functions/evaluate-organization.ts'
 import { exportEvents } from './functions/export-events.ts'
+import { listDeliveries, listFailed, replayFailed, testIntegration } from './functions/integration-deliveries.ts'
+import {
+  createIntegration,
+  deleteIntegration,
+  listIntegrations,
+  putIntegration,
+  readIntegration,
+  rotateIntegrationSecret,
+} from './functions/integrations.ts'
 import { issueTokens } from './functions/issue-tokens.ts'
+import { noteActivity } from './functions/note-activity.ts'
+import { previewAlertRule } from './functions/preview-alert-rule.ts'
 import { processEvents } from './functions/process-events.ts'
 import { issuerMetadata, publicKeys, switchedOff } from './functions/publish-keys.ts'
 import {
@@ -48,8 +89,11 @@ import { readPublicEvents } from './functions/read-public-events.ts'
 import { serverEvents } from './functions/server-events.ts'
 import { alive, health, readVersion } from './functions/status.ts'
 import { deleteItem, putItems, putOrganization, putProvider } from './functions/write-directory.ts'
+import { shippedRules } from './shipped-rules.ts'
 
-const { storage: storageSettings, tokens, ownTokens, origins, address } = readConfig(process.env)
+const config = readConfig(process.env)
+const { storage: storageSettings, tokens, ownTokens, origins, address, alertSchedule } = config
+const { keyring, appUrl, allowLoopback } = config
 const now = () => Date.now()
 const storage = openStorage(storageSettings)
 const store = tableEventStore(storage, { now })
@@ -59,6 +103,15 @@ const issuer = ownTokens && joseOwnTokens(ownTokens, now)
 const others = joseTokens(tokens, now)
 const authenticate = authenticateWith(issuer ? believingBoth(issuer, others) : others)
 const ports = { store, queue, directory, authenticate, origins, address, now }
+const wakes = tableWakes(storage)
+const evaluation = storageEvaluationQueue(storage)
+const alerts = tableAlertStore(storage)
+const books = tableRuleBooks(storage)
+const alertPorts = {
+  ...ports,
+  ...{ alerts, books, wakes, evaluations: evaluation },
+  ...{ pack: readPack(shippedRules), secrets: nodeSecrets() },
+}
 const keyPorts = issuer && {
   ...ports,
   ...{ issuer, keys: tableApiKeys(storage), secrets: nodeSecrets(), failures: memoryFailures() },
@@ -66,6 +119,16 @@ const keyPorts = issuer && {
 /** A route that is there only while the app issues tokens for API keys. */
 const withKeys = (make: (ports: NonNullable<typeof keyPorts>) => HttpHandler) =>
   keyPorts ? make(keyPorts) : switchedOff()
+const integrationPorts = keyring && {
+  ...ports,
+  ...{ integrations: tableIntegrations(storage), outbox: tableOutbox(storage), box: secretBox(keyring) },
+  ...{ notifications: storageNotificationQueue(storage), wakes, secrets: nodeSecrets() },
+  urlRules: { allowLoopback },
+  maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
+}
+/** A route that is there only while secrets of integrations can be kept. */
+const withIntegrations = (make: (ports: NonNullable<typeof integrationPorts>) => HttpHandler) =>
+  integrationPorts ? make(integrationPorts) : switchedOff()
 
 type Route = readonly [name: string, methods: readonly HttpMethod[], route: string, handler: HttpHandler]
 
@@ -74,7 +137,7 @@ type Route = readonly [name: string, methods: readonly HttpMethod[], route: stri
 const routes: readonly Route[] = [
   ['alive', ['GET'], 'alive', alive(ports)],
   ['version', ['GET'], 'version', readVersion()],
-  ['health', ['GET'], 'health', health({ queue, table: store })],
+  ['health', ['GET'], 'health', health({ queue, table: store, directory, evaluation, alerts, rules: books })],
   ['openapi', ['GET'], 'openapi.yaml', readOpenapi()],
 
   ['collect', ['POST', 'OPTIONS'], 'collect', collect(ports)],
@@ -136,6 +199,92 @@ const routes: readonly Route[] = [
   ['revokeApiKey', ['DELETE', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}', withKeys(revokeApiKey)],
   ['rotateApiKey', ['POST', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}/rotate', withKeys(rotateApiKey)],
 
+  ['listAlerts', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts', listAlerts(alertPorts)],
+  ['readAlert', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts/{alertId:guid}', readAlert(alertPorts)],
+  [
+    'acknowledgeAlert',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/alerts/{alertId:guid}/acknowledge',
+    acknowledgeAlert(alertPorts),
+  ],
+  ['listAlertMutes', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-mutes', listAlertMutes(alertPorts)],
+  ['createAlertMute', ['POST'], 'organizations/{id:guid}/alert-mutes', createAlertMute(alertPorts)],
+  [
+    'deleteAlertMute',
+    ['DELETE', 'OPTIONS'],
+    'organizations/{id:guid}/alert-mutes/{muteId:guid}',
+    deleteAlertMute(alertPorts),
+  ],
+
+  ['listAlertRules', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-rules', listAlertRules(alertPorts)],
+  ['createAlertRule', ['POST'], 'organizations/{id:guid}/alert-rules', createAlertRule(alertPorts)],
+  [
+    'previewAlertRule',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/alert-rules/preview',
+    previewAlertRule(alertPorts),
+  ],
+  ['readAlertRule', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', readAlertRule(alertPorts)],
+  ['replaceAlertRule', ['PUT'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', replaceAlertRule(alertPorts)],
+  ['deleteAlertRule', ['DELETE'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', deleteAlertRule(alertPorts)],
+  [
+    'setAlertRule',
+    ['PUT', 'OPTIONS'],
+    'organizations/{id:guid}/alert-rules/{ruleId:guid}/settings',
+    setAlertRule(alertPorts),
+  ],
+
+  ['listIntegrations', ['GET', 'OPTIONS'], 'organizations/{id:guid}/integrations', withIntegrations(listIntegrations)],
+  ['createIntegration', ['POST'], 'organizations/{id:guid}/integrations', withIntegrations(createIntegration)],
+  [
+    'readIntegration',
+    ['GET', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}',
+    withIntegrations(readIntegration),
+  ],
+  [
+    'replaceIntegration',
+    ['PUT'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}',
+    withIntegrations(putIntegration),
+  ],
+  [
+    'deleteIntegration',
+    ['DELETE'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}',
+    withIntegrations(deleteIntegration),
+  ],
+  [
+    'rotateIntegrationSecret',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}/rotate-secret',
+    withIntegrations(rotateIntegrationSecret),
+  ],
+  [
+    'testIntegration',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}/test',
+    withIntegrations(testIntegration),
+  ],
+  [
+    'listDeliveries',
+    ['GET', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}/deliveries',
+    withIntegrations(listDeliveries),
+  ],
+  [
+    'listFailed',
+    ['GET', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}/failed',
+    withIntegrations(listFailed),
+  ],
+  [
+    'replayFailed',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/integrations/{integrationId:guid}/failed/replay',
+    withIntegrations(replayFailed),
+  ],
+
   ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
   ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],
   ['deleteItem', ['DELETE'], 'directory/organizations/{id:guid}/items/{itemId:guid}', deleteItem(ports)],
@@ -157,5 +306,20 @@ app.generic('processEvents', {
     connection: 'EventsStorage',
     dataType: 'binary',
   }),
-  handler: processEvents(ports),
+  handler: processEvents({ ...ports, noteActivity: noteActivity({ wakes, now, horizonMs: feedHorizonMs }) }),
 })
+app.timer('evaluateAlerts', { schedule: alertSchedule, handler: evaluateAlerts(alertPorts) })
+app.storageQueue('evaluateOrganization', {
+  queueName: evaluationQueueName,
+  connection: 'EventsStorage',
+  handler: evaluateOrganization({ ...alertPorts, producer: integrationPorts }),
+})
+if (integrationPorts) {
+  const sender = httpSender({ allowLoopback })
+  const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+  app.storageQueue('deliverNotifications', {
+    queueName: notificationQueueName,
+    connection: 'EventsStorage',
+    handler: deliverNotifications({ ...integrationPorts, sender, sign: signed, sleep, appUrl: appUrl ?? null }),
+  })
+}

@@ -1,5 +1,5 @@
 // The settings: each is read, and a bad one stops the start by its name, its value never shown.
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { BadSettings, readConfig, readStorageConfig } from '../src/config.ts'
@@ -36,6 +36,8 @@ test('two settings are enough', () => {
     tokens: { source: { kind: 'discovery', metadataUrl: `${issuer}/.well-known/openid-configuration` } },
     origins: [],
     address: { trustedProxies: 1 },
+    alertSchedule: '0 * * * * *',
+    allowLoopback: false,
   })
 })
 
@@ -216,6 +218,55 @@ describe('requests', () => {
   })
 })
 
+describe('alerts', () => {
+  test('are evaluated each minute, or as the schedule says', () => {
+    expect(readConfig(good).alertSchedule).toBe('0 * * * * *')
+    expect(readConfig({ ...good, ALERT_SCHEDULE: '*/30 * 6-20 * * MON-FRI' }).alertSchedule).toBe(
+      '*/30 * 6-20 * * MON-FRI',
+    )
+  })
+})
+
+describe('integrations', () => {
+  const [first, second] = [randomBytes(32), randomBytes(32)]
+  const written = (id: string, bytes: Buffer) => `${id}:${bytes.toString('base64')}`
+
+  test('have their secrets sealed with the first key, and opened with any', () => {
+    const SECRET_KEYS = ` ${written('k2', second)}, ${written('k1', first)} `
+    const { keyring } = readConfig({ ...good, SECRET_KEYS })
+    expect(keyring?.current.id).toBe('k2')
+    expect([...(keyring?.keys ?? [])].map(([id, key]) => [id, key.export()])).toEqual([
+      ['k2', second],
+      ['k1', first],
+    ])
+  })
+
+  test('are off without a key', () => {
+    expect(readConfig(good)).not.toHaveProperty('keyring')
+    expect(readConfig({ ...good, SECRET_KEYS: ' ' })).not.toHaveProperty('keyring')
+  })
+
+  test('show nothing of the keys when the configuration is printed', () => {
+    const printed = inspect(readConfig({ ...good, SECRET_KEYS: written('k1', first) }), { depth: 10 })
+    expect(printed).not.toContain(first.toString('base64'))
+    expect(printed).not.toContain(first.toString('hex'))
+  })
+
+  test('have links that begin with the app’s own address, when it is told', () => {
+    expect(readConfig({ ...good, APP_URL: ' https://keytrail.example/logs/ ' }).appUrl).toBe(
+      'https://keytrail.example/logs',
+    )
+    expect(readConfig(good)).not.toHaveProperty('appUrl')
+  })
+
+  test('may send to this machine in Development alone', () => {
+    for (const AZURE_FUNCTIONS_ENVIRONMENT of ['', 'Production', 'Staging', 'development']) {
+      expect(readConfig({ ...good, AZURE_FUNCTIONS_ENVIRONMENT }).allowLoopback).toBe(false)
+    }
+    expect(readConfig({ ...good, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }).allowLoopback).toBe(true)
+  })
+})
+
 describe('a bad setting stops the start by its name, its value unsaid:', () => {
   const brokenPem = '-----BEGIN PUBLIC KEY-----\nPa55word\n-----END PUBLIC KEY-----'
   test.each([
@@ -238,6 +289,14 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     ['TOKEN_SIGNING_KEY', 'another kind', weakPem('ed25519')],
     ['TOKEN_ISSUER', 'no scheme', 'keytrail.example/Pa55word'],
     ['TOKEN_ISSUER', 'a query', 'https://keytrail.example/?Pa55word'],
+    ['SECRET_KEYS', 'no key', 'Pa55word'],
+    ['SECRET_KEYS', 'a key that is too short', `k1:${randomBytes(31).toString('base64')}`],
+    ['SECRET_KEYS', 'a key without an id', randomBytes(32).toString('base64')],
+    ['SECRET_KEYS', 'a second key that is none', `k1:${randomBytes(32).toString('base64')},k2:Pa55word`],
+    ['SECRET_KEYS', 'a comma at its end', `k1:${randomBytes(32).toString('base64')},`],
+    ['APP_URL', 'no scheme', 'keytrail.example/Pa55word'],
+    ['APP_URL', 'a password', 'https://me:Pa55word@keytrail.example'],
+    ['APP_URL', 'a query', 'https://keytrail.example/?Pa55word'],
     ['CORS_ORIGINS', 'any origin', '*'],
     ['CORS_ORIGINS', 'one that is none', 'https://vault.example,Pa55word'],
     ['CORS_ORIGINS', 'a page', 'https://vault.example/Pa55word'],
@@ -247,6 +306,8 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     ['TRUSTED_PROXIES', 'less than none', '-1'],
     ['TRUSTED_PROXIES', 'a fraction', '1.5'],
     ['TRUSTED_PROXIES', 'no number', 'Pa55word'],
+    ['ALERT_SCHEDULE', 'no schedule', 'Pa55word'],
+    ['ALERT_SCHEDULE', 'five fields', '* * * * *'],
   ])('%s, %s', (name, _, value) => {
     const complaint = complaintAbout({ ...good, [name]: value })
     expect(complaint).toBe(`BadSettings: bad settings: ${name} is not valid`)

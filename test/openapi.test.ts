@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { alertStates } from '../src/domain/alerts/alert.ts'
+import { mutesMax } from '../src/domain/alerts/book.ts'
+import { levels } from '../src/domain/alerts/rules.ts'
 import {
   apiKeysMax,
   nameCharsMax,
@@ -13,10 +16,18 @@ import {
 import { deviceTypes } from '../src/domain/device-types.ts'
 import { itemsPerRequestMax } from '../src/domain/directory.ts'
 import { eventTypes } from '../src/domain/event-types.ts'
+import { filterDepthMax } from '../src/domain/notifications/filters.ts'
+import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
+import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
+import { datadogSites } from '../src/domain/notifications/targets.ts'
+import { templateCharsMax } from '../src/domain/notifications/templates.ts'
 import { systemUsers } from '../src/domain/system-users.ts'
+import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts.ts'
 import { batchEventsMax } from '../src/functions/collect.ts'
+import { failedPerPageDefault, failedPerPageMax } from '../src/functions/integration-deliveries.ts'
 import { filterParameters, pageSizeDefault, pageSizeMax, typesMax } from '../src/functions/list-parameters.ts'
 import { readOpenapi } from '../src/functions/read-openapi.ts'
+import { attemptsKeptMax } from '../src/notification-ports.ts'
 import { call } from './support/calls.ts'
 import {
   below,
@@ -112,7 +123,8 @@ describe('the operations', () => {
     const needsToken = operation.security.some((each) => Object.values(each).flat().length > 0)
     if (needsToken) for (const status of ['401', '500', '503']) expect(statuses).toContain(status)
     const takesBody = has(operation.place, 'requestBody')
-    expect(takesBody).toBe(operation.method === 'POST' || operation.method === 'PUT')
+    const bodiless = ['acknowledgeAlert', 'rotateIntegrationSecret', 'testIntegration'].includes(operation.operationId)
+    expect(takesBody).toBe(!bodiless && (operation.method === 'POST' || operation.method === 'PUT'))
     expect(statuses.has('411') && statuses.has('413')).toBe(takesBody)
     const takesQuery = operation.parameters.some((each) => each.in === 'query')
     expect(statuses.has('400')).toBe(takesBody || takesQuery)
@@ -170,6 +182,39 @@ describe('the words', () => {
     const overlapHours = { maximum: overlapHoursMax, default: overlapHoursDefault }
     expect(body('rotateApiKey')).toMatchObject({ properties: { overlapHours } })
     expect(valueAt('components', 'schemas', 'ApiKeyList', 'properties', 'data')).toMatchObject({ maxItems: apiKeysMax })
+    const alerts = operations.find(({ operationId }) => operationId === 'listAlerts')
+    const limit = alerts?.parameters.find(({ name }) => name === 'limit')
+    expect(limit && below(limit.place, 'schema').value).toMatchObject({
+      ...{ maximum: alertsPerPageMax, default: alertsPerPageDefault },
+    })
+    expect(valueAt('components', 'schemas', 'AlertList', 'properties', 'data')).toMatchObject({
+      maxItems: alertsPerPageMax,
+    })
+    expect(valueAt('components', 'schemas', 'AlertMuteList', 'properties', 'data')).toMatchObject({
+      maxItems: mutesMax,
+    })
+    expect(valueAt('components', 'schemas', 'AlertLevel', 'enum')).toEqual(levels)
+    expect(valueAt('components', 'schemas', 'AlertState', 'enum')).toEqual(alertStates)
+    const items = (name: string) => valueAt('components', 'schemas', name, 'properties', 'data')
+    expect(items('IntegrationList')).toMatchObject({ maxItems: integrationsMax })
+    expect(items('DeliveryList')).toMatchObject({ maxItems: attemptsKeptMax })
+    expect(items('FailedNotificationList')).toMatchObject({ maxItems: failedPerPageMax })
+    expect(valueAt('components', 'schemas', 'IntegrationEntry', 'properties')).toMatchObject({
+      ...{ name: { maxLength: integrationNameCharsMax }, template: { maxLength: templateCharsMax } },
+    })
+    expect(valueAt('components', 'schemas', 'AlertSubscription', 'properties')).toMatchObject({
+      ...{ levels: { maxItems: levels.length }, rules: { maxItems: subscribedRulesMax } },
+    })
+    expect(valueAt('components', 'schemas', 'EventSubscription', 'properties')).toMatchObject({
+      types: { maxItems: subscribedTypesMax },
+    })
+    expect(valueAt('components', 'schemas', 'DatadogSite', 'enum')).toEqual(datadogSites)
+    expect(described('EventFilter')).toContain(`at most ${filterDepthMax} groups within groups`)
+    const failed = operations.find(({ operationId }) => operationId === 'listFailed')
+    const page = failed?.parameters.find(({ name }) => name === 'limit')
+    expect(page && below(page.place, 'schema').value).toMatchObject({
+      ...{ maximum: failedPerPageMax, default: failedPerPageDefault },
+    })
     const secrets = valueAt('components', 'schemas', 'ApiKey', 'properties', 'secrets')
     expect(secrets).toMatchObject({ maxItems: secretsPerKeyMax })
   })

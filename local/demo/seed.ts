@@ -21,6 +21,8 @@ export type SeedOptions = {
   readonly serverToken: () => Promise<string>
   readonly organizationToken: (organizationId: string) => Promise<string>
   readonly backlog: Backlog
+  /** What is to be done once the directory is in and no event is yet. */
+  readonly afterDirectory?: () => Promise<void>
   readonly progress: Progress
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -39,17 +41,17 @@ export type Backlog = {
 }
 
 /**
- * Resolves when all is stored and can be listed; throws when the app refuses anything. What an earlier start put in is
+ * Resolves, with the instant (milliseconds since 1970) that the month ends with, when all is stored and can be listed; throws when the app refuses anything. What an earlier start put in is
  * looked for first: a storage emulator that is killed loses the last seconds, and with them all of a quick start.
  */
-export async function seedDemo(options: SeedOptions): Promise<void> {
+export async function seedDemo(options: SeedOptions): Promise<number> {
   const { stateFile, now, progress } = options
   const before = await readSeedState(stateFile)
   const base = before?.base ?? new Date(now()).toISOString()
   const events = month(Date.parse(base))
   if (before?.seeded) {
     const missing = await countMissing(events, options)
-    if (missing === 0) return
+    if (missing === 0) return Date.parse(base)
     progress.end(
       `${missing.toLocaleString('en-US')} events are missing, since the last run was killed; they go in again`,
     )
@@ -57,11 +59,13 @@ export async function seedDemo(options: SeedOptions): Promise<void> {
 
   await writeSeedState(stateFile, { base, seeded: false })
   await sendDirectory(options)
+  await options.afterDirectory?.()
   await sendEvents(events, options)
   await settle(options)
 
   await writeSeedState(stateFile, { base, seeded: true })
   progress.end(`${events.length.toLocaleString('en-US')} events of the last month are in`)
+  return Date.parse(base)
 }
 
 /** How many of these events the organizations' lists lack. The directory went in before them: it is there when they are. */
@@ -138,11 +142,13 @@ async function send(options: SeedOptions, method: string, path: string, body: un
   return textOf(await ask(options, { method, path, token, body: JSON.stringify(body) }))
 }
 
+/** How to reach the app. */
+export type Reach = Pick<SeedOptions, 'url' | 'signal' | 'pauseMs'>
 type Request = { readonly method: string; readonly path: string; readonly token: string; readonly body?: string }
 type Answered = { readonly request: Request; readonly status: number; readonly text: string }
 
 /** Asks again while the app says that it cannot do it now, triesMax times at most. */
-async function ask(options: SeedOptions, request: Request): Promise<Answered> {
+export async function ask(options: Reach, request: Request): Promise<Answered> {
   const { url, signal, pauseMs = 200 } = options
   const { method, path, token, body = null } = request
   for (let tries = 1; ; tries += 1) {
@@ -155,7 +161,8 @@ async function ask(options: SeedOptions, request: Request): Promise<Answered> {
   }
 }
 
-function textOf({ request, status, text }: Answered): string {
+/** The text of an answer; throws any failure. */
+export function textOf({ request, status, text }: Answered): string {
   if (status >= 200 && status < 300) return text
   throw new Error(`the demo data: ${request.method} ${request.path} answered ${status} ${text.slice(0, 500)}`)
 }

@@ -6,6 +6,7 @@ export type Tokens = { readonly user: string; readonly organization: string; rea
 
 export type Demo = {
   readonly issuer: string
+  readonly inboxUrl: string
   readonly organization: Organization
   /** Of which the first one's people must not see anything. */
   readonly otherOrganization: Organization
@@ -20,7 +21,7 @@ type Running = { readonly url: string; readonly options: StartOptions }
 
 /** The text for a start with the local identity server and the demo data. */
 export function demoBanner({ url, options }: Running, demo: Demo): string {
-  const { issuer, organization, otherOrganization, tokens, item, date } = demo
+  const { issuer, inboxUrl, organization, otherOrganization, tokens, item, date } = demo
   const json = `-H 'Content-Type: application/json'`
   const viewed = `[{"type":1107,"cipherId":"'$ITEM'","organizationId":"'$ACME'","date":"${date}"}]`
   const changed = `[{"Type":1700,"OrganizationId":"'$ACME'","PolicyId":"${organization.policies[0]?.id}","Date":"${date}","SystemUser":3}]`
@@ -29,6 +30,7 @@ Keytrail is running. Ctrl-C ends it. README.md and docs/api.md say the rest.
 
   app       ${url}
   identity  ${issuer}   every password and every client's secret is: demo
+  inbox     ${inboxUrl}   what Slack, Teams and a webhook are sent
   storage   ${storage(options)}
   people    alice@demo.test (owner), bob@demo.test (admin), carol@demo.test (reads the log), dave@demo.test (user),
             pat@provider.test (provider), erin@other.test (owner of ${otherOrganization.id})
@@ -50,6 +52,8 @@ The organization's log, as Alice sees it:
 The same as a SIEM reads it, with the organization's key; then as a feed, in order of arrival and some seconds later:
   curl -sS $KEYTRAIL/public/events -H "Authorization: Bearer $KEY"
   curl -sS "$KEYTRAIL/public/events/feed?cursor=begin&limit=5" -H "Authorization: Bearer $KEY"
+What the alert rules found in it: someone guessed Dave's password, and copied all that he can see:
+  curl -sS "$KEYTRAIL/organizations/$ACME/alerts?level=critical,high" -H "Authorization: Bearer $ALICE"
 A server reports a changed policy:
   curl -sS $KEYTRAIL/events -H "Authorization: Bearer $SERVER" ${json} -d '${changed}'
 Every route, for tools:

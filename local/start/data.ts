@@ -8,6 +8,7 @@ export const dataPaths = (dataDir: string) => ({
   host: join(dataDir, 'host'),
   identityKey: join(dataDir, 'identity-key.json'),
   tokenKey: join(dataDir, 'token-key.pem'),
+  secretKeys: join(dataDir, 'secret-keys.txt'),
   seedState: join(dataDir, 'demo.json'),
 })
 

@@ -6,17 +6,25 @@ export type LocalSettings = {
   readonly issuer: string | undefined
   /** What the app signs tokens for API keys with, as which issuer; absent: API keys are switched off. */
   readonly ownTokens?: { readonly issuer: string; readonly signingKey: string }
+  /** The keys that the secrets of integrations are sealed with; absent: integrations are switched off. */
+  readonly secretKeys?: string
+  /** Where the app is; absent: notifications have no links. */
+  readonly appUrl?: string
 }
 
 /** All settings that differ from the app's own defaults; the rest of the environment reaches the app as it is. */
-export function appSettings({ connectionString, issuer, ownTokens }: LocalSettings, env: NodeJS.ProcessEnv) {
+export function appSettings(local: LocalSettings, env: NodeJS.ProcessEnv) {
+  const { connectionString, issuer, ownTokens, secretKeys, appUrl } = local
   const defaults = {
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     CORS_ORIGINS: 'http://localhost:8080,http://127.0.0.1:8080',
     TRUSTED_PROXIES: '1',
+    ALERT_SCHEDULE: '*/5 * * * * *',
     ...(issuer !== undefined && { AUTH_ISSUER: issuer }),
     ...(ownTokens !== undefined && { TOKEN_ISSUER: ownTokens.issuer, TOKEN_SIGNING_KEY: ownTokens.signingKey }),
+    ...(secretKeys !== undefined && { SECRET_KEYS: secretKeys }),
+    ...(appUrl !== undefined && { APP_URL: appUrl }),
   }
   const chosen = Object.entries(defaults).map(([name, value]) => [name, env[name] || value] as const)
   return { ...Object.fromEntries(chosen), AzureWebJobsStorage: connectionString, EventsStorage: connectionString }

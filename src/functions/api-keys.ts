@@ -1,5 +1,5 @@
 // /organizations/{id}/api-keys: an organization's owners and admins make, see, rotate and revoke its API keys.
-import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import {
   type ApiKey,
@@ -8,20 +8,30 @@ import {
   apiKeysMax,
   apiKeyView,
   clientIdOf,
+  type KeysChange,
   OverlapHours,
   overlapHoursDefault,
   revokeKey,
   rotateKey,
 } from '../domain/api-keys.ts'
-import { parseGuid } from '../domain/guid.ts'
+import { writeMessages } from '../domain/event-messages.ts'
+import { guidOfContent, parseGuid } from '../domain/guid.ts'
 import { type Instant, instantAt } from '../domain/instant.ts'
+import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
 import { listOf } from '../domain/views.ts'
-import type { ApiKeys, Secrets } from '../ports.ts'
+import type { ApiKeys, EventQueue, Secrets } from '../ports.ts'
 import { failure, notFound, ok } from './answers.ts'
 import { readJson } from './body.ts'
 import { type ManagingPorts, managing } from './managing.ts'
+import { type Author, authorOf } from './report-changes.ts'
+import type { AddressSettings } from './upload-context.ts'
 
-export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys; readonly secrets: Secrets }
+export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys }
+type ChangingPorts = ApiKeysPorts & {
+  readonly secrets: Secrets
+  readonly queue: EventQueue
+  readonly address: AddressSettings
+}
 
 // Strict: a misspelt overlapHours must not leave a stolen secret good for a day.
 const NewKey = v.strictObject({ name: ApiKeyName })
@@ -40,41 +50,71 @@ export const listApiKeys = managing(async (_request, organizationId, { keys, now
 })
 
 /** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
-export const createApiKey = managing(async (request, organizationId, { keys, secrets, now }: ApiKeysPorts) => {
+export const createApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
   const body = await readJson(request, NewKey)
   if (body.kind === 'invalid') return body.answer
 
-  const { secret, hash } = secrets.create()
-  const id = secrets.newId()
-  const at = instantAt(now())
-  const changed = await keys.change(organizationId, (known) => addKey(known, { id, hash, name: body.value.name }, at))
+  const author = authorOf(request, organizationId, caller, ports)
+  const { secret, hash } = ports.secrets.create()
+  const key = { id: ports.secrets.newId(), hash, name: body.value.name }
+  const changed = await changeKeys(ports, author, { kind: 'api-key-created', means: [key.id] }, (known) =>
+    addKey(known, key, author.at),
+  )
   if (changed.kind === 'refused') return failure(409, `An organization has at most ${apiKeysMax} API keys.`)
-  return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, at) }
+  return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, author.at) }
 })
 
 /** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
-export const rotateApiKey = managing(async (request, organizationId, { keys, secrets, now }: ApiKeysPorts) => {
+export const rotateApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   const body = await readJson(request, Rotation, '{}')
   if (body.kind === 'invalid') return body.answer
   if (!keyId) return notFound()
 
-  const { secret, hash } = secrets.create()
+  const author = authorOf(request, organizationId, caller, ports)
+  const { secret, hash } = ports.secrets.create()
   const { overlapHours } = body.value
-  const at = instantAt(now())
-  const changed = await keys.change(organizationId, (known) => rotateKey(known, keyId, { hash, overlapHours }, at))
+  const changed = await changeKeys(ports, author, { kind: 'api-key-rotated', means: [keyId, hash] }, (known) =>
+    rotateKey(known, keyId, { hash, overlapHours }, author.at),
+  )
   if (changed.kind === 'refused') return notFound()
-  return ok(withSecret(changed.key, clientIdOf(organizationId), secret, at))
+  return ok(withSecret(changed.key, clientIdOf(organizationId), secret, author.at))
 })
 
 /** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
-export const revokeApiKey = managing(async (request: HttpRequest, organizationId, { keys }: ApiKeysPorts) => {
+export const revokeApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   if (!keyId) return notFound()
 
-  const changed = await keys.change(organizationId, (known) => revokeKey(known, keyId))
+  const author = authorOf(request, organizationId, caller, ports)
+  const changed = await changeKeys(ports, author, { kind: 'api-key-revoked', means: [keyId] }, (known) =>
+    revokeKey(known, keyId),
+  )
   return changed.kind === 'refused' ? notFound() : revoked
 })
+
+/** The event that tells of a change, and what it means: the same change has the same words. */
+type Told = { readonly kind: OwnEventKind; readonly means: readonly string[] }
+
+/**
+ * Changes an organization's keys. The event is on its way before the keys change, so that no change goes unlogged; of what
+ * is refused, there is none.
+ */
+async function changeKeys(
+  { keys, queue }: ChangingPorts,
+  author: Author,
+  { kind, means }: Told,
+  change: (known: readonly ApiKey[]) => KeysChange,
+): Promise<KeysChange> {
+  const { organizationId } = author
+  const planned = change(await keys.keysOf(organizationId))
+  if (planned.kind === 'refused') return planned
+
+  const { id, name } = planned.key
+  const event = ownEvent(kind, { ...author, objectId: id, objectName: name }, guidOfContent(kind, ...means))
+  await queue.enqueue(writeMessages([event]))
+  return keys.change(organizationId, change)
+}
 
 const revoked: HttpResponseInit = { status: 204 }
 

@@ -62,7 +62,7 @@ function corsHeaders(origins: readonly string[], request: HttpRequest): Record<s
   if (request.method !== 'OPTIONS') return allowed
   return {
     ...allowed,
-    'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+    'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
     'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? '',
     'Access-Control-Max-Age': String(preflightSeconds),
   }

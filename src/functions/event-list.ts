@@ -1,6 +1,6 @@
 // The answer of every list of events: one page of a log, newest first, and the token of the next.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import { type Continued, readContinuation, writeContinuation } from '../domain/continuation.ts'
+import { type Continuance, type Continued, readContinuation, writeContinuation } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
 import { type Instant, instantAt, parseInstant } from '../domain/instant.ts'
 import type { Names } from '../domain/names.ts'
@@ -59,23 +59,26 @@ const problems = {
   'range-too-long': { end: ['is more than 367 days from start'] },
 } as const
 
-/** Where the page begins: after the token's position, in the token's range, else at the top of the range asked for. */
-export function placeOf(
+/** Where the page of a list of events begins. */
+export const placeOf = (
   parameters: Parameters,
   query: Omit<EventQuery, 'from' | 'to'>,
   nowMs: number,
   of: Continued = 'list',
-) {
+) => placeBy(parameters, nowMs, (token) => readContinuation(token, query, of))
+
+/** Where a page begins: after the position of the token that `read` reads, in its range, else at the top of the range asked for. */
+export function placeBy(parameters: Parameters, nowMs: number, read: (token: string) => Continuance | undefined) {
   const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
   if ('kind' in range) return { answer: badRequest(problems[range.reason]) }
   const token = parameters('continuationToken')
   if (token === null) return { range, position: null }
 
-  const place = readContinuation(token, query, of)
+  const place = read(token)
   const bounds = place && [place.range.from, place.range.to]
-  const repeats = (name: string, read: (text: string) => Instant | undefined) => {
+  const repeats = (name: string, readBound: (text: string) => Instant | undefined) => {
     const text = parameters(name)
-    return text === null || bounds?.some((bound) => bound === read(text))
+    return text === null || bounds?.some((bound) => bound === readBound(text))
   }
   return place && repeats('start', parseInstant) && repeats('end', parseEnd) ? place : { answer: badRequest(badToken) }
 }

@@ -29,16 +29,19 @@ export const wrongParameter = ({ parameter, problem }: Wrong): HttpResponseInit 
   badRequest({ [parameter]: [problem] })
 
 /** How many events a page of a list holds: `pageSize`, from 1 to 1,000; 50 when absent. */
-export const pageSizeOf = (parameters: Parameters): number | Wrong => countOf(parameters, 'pageSize', pageSizeDefault)
+export const pageSizeOf = (parameters: Parameters): number | Wrong =>
+  countOf(parameters, 'pageSize', pageSizeMax, pageSizeDefault)
 
 /** How many events a page of the feed holds at most: `limit`, from 1 to 1,000; 1,000 when absent. */
-export const feedLimitOf = (parameters: Parameters): number | Wrong => countOf(parameters, 'limit', pageSizeMax)
+export const feedLimitOf = (parameters: Parameters): number | Wrong =>
+  countOf(parameters, 'limit', pageSizeMax, pageSizeMax)
 
-function countOf(parameters: Parameters, name: string, otherwise: number): number | Wrong {
+/** A number from 1 to `most` (four digits at most); `otherwise` when absent. */
+export function countOf(parameters: Parameters, name: string, most: number, otherwise: number): number | Wrong {
   const text = parameters(name)
   if (text === null) return otherwise
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  return count >= 1 && count <= pageSizeMax ? count : wrong(name, `must be a number from 1 to ${pageSizeMax}`)
+  return count >= 1 && count <= most ? count : wrong(name, `must be a number from 1 to ${most}`)
 }
 
 /** Which members of an event each filter looks at; the most selective first, since the first one picks the index. */

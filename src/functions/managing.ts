@@ -15,7 +15,12 @@ export type ManagingPorts = {
   readonly now: () => number
 }
 
-type Work<P> = (request: HttpRequest, organizationId: Guid, ports: P) => Promise<HttpResponseInit>
+type Work<P> = (
+  request: HttpRequest,
+  organizationId: Guid,
+  ports: P,
+  caller: UserPrincipal,
+) => Promise<HttpResponseInit>
 
 /** A route below /organizations/{id}, for the organization's owners and admins; 404 for anybody else. */
 export const managing =
@@ -28,7 +33,7 @@ export const managing =
       const organizationId = parseGuid(request.params.id)
       if (!organizationId || !(await mayManage(caller, organizationId, ports))) return notFound()
 
-      return work(request, organizationId, ports)
+      return work(request, organizationId, ports, caller)
     })
 
 /** Decided on what the directory says now, past any cache: what is set up outlives the right to do it. */

@@ -24,7 +24,7 @@ export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): H
 
     const body = await readText(request)
     if (body.kind === 'invalid') return body.answer
-    const message = readMessage(body.text, instantAt(now()))
+    const message = readMessage(body.text, instantAt(now()), 'server')
     if (message.kind === 'refused') return badRequest({ body: [problems[message.reason]] })
     const submitted = message.events.length + message.refused.length
     if (submitted > batchEventsMax) return failure(413, `More than ${batchEventsMax} events.`)

@@ -48,7 +48,7 @@ const byBasic = (id: string, secret: string) =>
     body: 'grant_type=client_credentials&scope=api.organization',
   })
 const countEvents = async (token: string) => {
-  const { status, json } = await app.send('GET /public/events', { token })
+  const { status, json } = await app.send('GET /public/events?type=1600', { token })
   expect(status).toBe(200)
   return v.parse(v.object({ data: v.array(v.unknown()) }), json).data.length
 }

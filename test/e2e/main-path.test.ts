@@ -406,7 +406,8 @@ describe('status', () => {
   test('/alive, /version and /health answer without a token', async () => {
     expect(await app.send('GET /alive')).toMatchObject({ status: 200, json: { status: 'alive' } })
     expect(await app.send('GET /version')).toMatchObject({ status: 200, json: { version: expect.any(String) } })
-    const health = { status: 'healthy', checks: { queue: 'ok', table: 'ok' } }
+    const parts = ['queue', 'table', 'directory', 'evaluation', 'alerts', 'rules']
+    const health = { status: 'healthy', checks: Object.fromEntries(parts.map((part) => [part, 'ok'])) }
     expect(await app.send('GET /health')).toMatchObject({ status: 200, json: health })
   })
 

@@ -4,6 +4,7 @@ import { bodyBytesMax } from '../../src/functions/body.ts'
 import { signingKey } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
+import { secretKey } from '../support/integrations.ts'
 import { checkedFetch } from '../support/openapi-check.ts'
 import { has, type Operation, operations } from '../support/openapi-document.ts'
 import { type RunningApp, startApp } from '../support/running-app.ts'
@@ -17,7 +18,8 @@ const tokens: Record<string, { readonly good: string; readonly stranger: string 
 const bad: string[] = []
 
 beforeAll(async () => {
-  app = await startApp({ TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') })
+  const ownTokens = { TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') }
+  app = await startApp({ ...ownTokens, SECRET_KEYS: secretKey('k1') })
   const { sign } = app.issuer
   const keyOf = (id: string) => sign({ client_id: `organization.${id}`, client_sub: id, scope: 'api.organization' })
   const server = await sign({ client_id: 'server', scope: 'api.events.write' })
@@ -47,6 +49,7 @@ function pathOf({ route }: Operation): string {
   const ids: Record<string, string> = {
     id: route.includes('/providers') ? provider : route.startsWith('/ciphers') ? item : acme,
     ...{ orgId: acme, memberId: guid(1, '6'), providerUserId: guid(1, '4'), keyId: guid(1, 'e'), itemId: item },
+    ...{ alertId: guid(1, '3'), muteId: guid(1, '2'), ruleId: guid(1, 'f'), integrationId: guid(1, '5') },
   }
   return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '')
 }
@@ -95,8 +98,9 @@ describe('a 400 for a wrong parameter', () => {
   test.each(operations.filter(({ parameters }) => parameters.some((each) => each.in === 'query')))(
     '$method $route',
     async (operation) => {
-      const answer = await app.send(`${requestOf(operation)}?format=csv&expand=all`, goodToken(operation))
-      expect(answer).toMatchObject({ status: 400, json: { errors: { expand: [expect.any(String)] } } })
+      const wrong = operation.parameters.some(({ name }) => name === 'expand') ? 'expand' : 'limit'
+      const answer = await app.send(`${requestOf(operation)}?format=csv&${wrong}=all`, goodToken(operation))
+      expect(answer).toMatchObject({ status: 400, json: { errors: { [wrong]: [expect.any(String)] } } })
     },
   )
 })

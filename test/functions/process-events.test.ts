@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
+import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
 import { writeMessages } from '../../src/domain/event-messages.ts'
+import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { contextWith } from '../support/calls.ts'
-import { acme, event, guid } from '../support/events.ts'
+import { acme, alice, event, guid } from '../support/events.ts'
 
 const log = { kind: 'organization', id: acme } as const
 
@@ -13,10 +15,13 @@ function setUp() {
   const store = memoryEventStore()
   const queue = memoryQueue()
   const lines: string[] = []
-  const run = processEvents({ store, queue, now: () => Date.parse('2026-11-22T12:00:00Z') })
+  const wakes = memoryWakes()
+  const now = () => Date.parse('2026-11-22T12:00:00Z')
+  const activity = noteActivity({ wakes, now, horizonMs: 15_000 })
+  const run = processEvents({ store, queue, noteActivity: activity, now })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
   const stored = async () => (await store.feed(log, 1_000, store.placeAt(0)))?.events ?? []
-  return { store, queue, lines, deliver, stored }
+  return { store, queue, wakes, lines, deliver, stored }
 }
 
 describe('processEvents', () => {
@@ -66,8 +71,24 @@ describe('processEvents', () => {
   test('fails on an outage, so that the message is delivered again, and sets nothing aside', async () => {
     const { store, queue } = setUp()
     const append = () => Promise.reject(new Unavailable('event store', new Error('down')))
-    const run = processEvents({ store: { ...store, append }, queue, now: Date.now })
+    const run = processEvents({ store: { ...store, append }, queue, noteActivity: async () => {}, now: Date.now })
     await expect(run(Buffer.from('[{"Type":"x"}]'), contextWith([]))).rejects.toThrow(Unavailable)
     expect(queue.poison).toEqual([])
+  })
+
+  test('has the organizations evaluated once their events can be seen in the feed', async () => {
+    const { deliver, wakes } = setUp()
+    const [message = ''] = writeMessages([event(), event({ organizationId: undefined, userId: alice })])
+    await deliver(Buffer.from(message))
+    const due = await wakes.due(Date.parse('2026-11-22T13:00:00Z'), 10)
+    expect(due).toEqual([{ organizationId: acme, at: Date.parse('2026-11-22T12:00:20Z') }])
+  })
+
+  test('is not done with a message while nobody knows that its events must be evaluated', async () => {
+    const { store, queue } = setUp()
+    const unavailable = () => Promise.reject(new Unavailable('wakes', new Error('down')))
+    const run = processEvents({ store, queue, noteActivity: unavailable, now: Date.now })
+    const [message = ''] = writeMessages([event()])
+    await expect(run(Buffer.from(message), contextWith([]))).rejects.toThrow(Unavailable)
   })
 })

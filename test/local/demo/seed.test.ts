@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<void> {
+function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<number> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return seedDemo({
@@ -72,7 +72,7 @@ const sentIds = () =>
     .flatMap(({ body }) => v.parse(Ids, body).map((event) => event.IdempotencyId))
 
 test('sends the directory, then the month in its order, and remembers that', async () => {
-  await seed()
+  expect(await seed()).toBe(base)
 
   expect(calls.slice(0, 4).map(({ line }) => line)).toEqual([
     `PUT /directory/organizations/${acmeId}`,
@@ -101,7 +101,7 @@ test('only looks a second time, and sends nothing when all is there', async () =
   await seed()
   calls = []
   reply = storing(all)
-  await seed({ now: () => base + 3_600_000 })
+  expect(await seed({ now: () => base + 3_600_000 })).toBe(base)
 
   const { Date: from = '' } = month(base)[0] ?? {}
   expect(calls.map(({ line }) => line.split('?')[0])).toEqual(Array.from({ length: 4 }, () => 'GET /public/events'))

@@ -1,0 +1,154 @@
+// The inbox beside the local identity server: takes what Keytrail sends to a webhook, to Slack and to Teams, and shows it on a page. Kept in memory alone.
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { bodyOf } from '../identity/request-body.ts'
+import type { Drawing, Received } from './drawing.ts'
+import { receiveSlack } from './slack.ts'
+import { receiveTeams } from './teams.ts'
+import { receiveWebhook } from './webhook.ts'
+
+/** Most messages kept; the oldest go first. */
+export const messagesMax = 200
+/** Largest body of a message, in bytes. */
+export const inboxBodyBytesMax = 256 * 1024
+
+export type InboxOptions = {
+  /** What webhooks are signed with: `whsec_…`. */
+  readonly signingSecret: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export type Inbox = {
+  /** Answers a request for /inbox or below it, and says that it will; false, and nothing done, for any other. */
+  take(request: IncomingMessage, response: ServerResponse): boolean
+}
+
+type Source = 'webhook' | 'slack' | 'teams'
+/** A message as the page gets it. `number` counts from 1 on, `at` is when it came (RFC 3339). */
+export type InboxMessage = Drawing & { readonly number: number; readonly at: string; readonly source: Source }
+type Answer = {
+  readonly status: number
+  readonly type?: string
+  readonly body?: string | Buffer
+  readonly allow?: string
+}
+
+/** What each kind of target answers to a message that it took, and to one that it did not. */
+const answers = {
+  webhook: { taken: { status: 204 }, malformed: (reason) => problem(400, reason) },
+  slack: { taken: text(200, 'ok'), malformed: (reason) => text(400, reason) },
+  teams: { taken: { status: 202 }, malformed: (reason) => problem(400, reason) },
+} as const satisfies Record<Source, { taken: Answer; malformed: (reason: string) => Answer }>
+
+/** The page's files, by path. */
+const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
+  '/inbox': { name: 'inbox.html', type: 'text/html; charset=utf-8' },
+  '/inbox/inbox.css': { name: 'inbox.css', type: 'text/css; charset=utf-8' },
+  '/inbox/inbox.js': { name: 'inbox.js', type: 'text/javascript; charset=utf-8' },
+  '/inbox/icon.svg': { name: 'icon.svg', type: 'image/svg+xml' },
+}
+
+/** An inbox with nothing in it. */
+export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
+  const messages: InboxMessage[] = []
+  // The page begins anew when it meets another start: numbers begin anew then as well.
+  const startedAt = now()
+  let last = 0
+
+  const read = (source: Source, body: string, request: IncomingMessage): Received => {
+    if (source === 'slack') return receiveSlack(body)
+    if (source === 'teams') return receiveTeams(body)
+    return receiveWebhook(body, { headers: request.headers, signingSecret, now: now() })
+  }
+
+  const receive = async (source: Source, request: IncomingMessage): Promise<Answer> => {
+    const { malformed, taken } = answers[source]
+    // A page of some other site can't send this type without asking first, which nobody allows.
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return malformed('the body must be JSON')
+    const bytes = await bodyOf(request, inboxBodyBytesMax)
+    if (bytes === undefined) return problem(413, `a body has at most ${inboxBodyBytesMax} bytes`)
+    const body = textOf(bytes)
+    if (body === undefined) return malformed('the body is no UTF-8')
+    const received = read(source, body, request)
+    if (received.kind === 'malformed') return malformed(received.reason)
+
+    last += 1
+    messages.push({ number: last, at: new Date(now()).toISOString(), source, ...received.drawing })
+    if (messages.length > messagesMax) messages.shift()
+    return taken
+  }
+
+  const answerTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> => {
+    const source = sourceOf(path)
+    if (source) return request.method === 'POST' ? receive(source, request) : { status: 405, allow: 'POST' }
+    const file = files[path]
+    if (!file && path !== '/inbox/messages') return problem(404, 'not found')
+    if (request.method !== 'GET') return { status: 405, allow: 'GET' }
+    if (file)
+      return { status: 200, type: file.type, body: await readFile(join(import.meta.dirname, 'page', file.name)) }
+
+    const after = query.get('after') ?? '0'
+    if (!/^\d{1,15}$/.test(after)) return problem(400, 'after must be the number of a message')
+    return json(200, { startedAt, messages: messages.filter(({ number }) => number > Number(after)) })
+  }
+
+  return {
+    take(request, response) {
+      const [path = '', query] = (request.url ?? '').split('?')
+      if (path !== '/inbox' && !path.startsWith('/inbox/')) return false
+      answerTo(request, path, new URLSearchParams(query))
+        .catch(() => problem(500, 'the inbox failed'))
+        .then((answer) => send(response, answer))
+      return true
+    },
+  }
+}
+
+function sourceOf(path: string): Source | undefined {
+  const name = path.slice('/inbox/'.length)
+  return name === 'webhook' || name === 'slack' || name === 'teams' ? name : undefined
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body }
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, type: 'application/json', body: JSON.stringify(value) }
+}
+
+function problem(status: number, error: string): Answer {
+  return json(status, { error })
+}
+
+/** No page of another origin may read, frame or embed any of it; the page itself runs nothing but its own file. */
+const guards = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+}
+
+function send(response: ServerResponse, { status, type, body, allow }: Answer): void {
+  response.writeHead(status, {
+    ...guards,
+    ...(type && { 'Content-Type': type }),
+    ...(allow && { Allow: allow }),
+    ...(status === 413 && { Connection: 'close' }),
+  })
+  response.end(body)
+}

@@ -1,0 +1,105 @@
+// /organizations/{id}/alert-mutes: owners and admins hold back what a rule, or one group of it, would tell people, for a time.
+import * as v from 'valibot'
+import { type Mute, mute, mutesAt, mutesMax, type RuleBook, unmute } from '../domain/alerts/book.ts'
+import { groupOfMute, muteDaysMax, muteEnd, muteName } from '../domain/alerts/mutes.ts'
+import type { RuleText } from '../domain/alerts/rule-texts.ts'
+import { idsOf } from '../domain/alerts/rules-in-force.ts'
+import { Guid, guidOfContent, parseGuid } from '../domain/guid.ts'
+import { formatInstant, instantAt } from '../domain/instant.ts'
+import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
+import { listOf } from '../domain/views.ts'
+import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
+import { badRequest, failure, notFound, ok } from './answers.ts'
+import { readJson } from './body.ts'
+import { rulesOf } from './known-rules.ts'
+import { type ManagingPorts, managing } from './managing.ts'
+import { type Author, authorOf, changeBook } from './report-changes.ts'
+import type { AddressSettings } from './upload-context.ts'
+
+export type AlertMutesPorts = ManagingPorts & {
+  /** The shipped rules. */
+  readonly pack: readonly RuleText[]
+  readonly books: RuleBooks
+  readonly wakes: Pick<Wakes, 'note'>
+  readonly queue: EventQueue
+  readonly secrets: Pick<Secrets, 'newId'>
+  readonly address: AddressSettings
+}
+
+/** Longest value of a group's member: names of people and things have no more. */
+const valueCharactersMax = 1_000
+
+// Strict: a misspelt group must not mute the whole rule.
+const NewMute = v.strictObject({
+  ruleId: Guid,
+  group: v.optional(
+    v.nullable(
+      v.array(v.strictObject({ name: v.string(), value: v.pipe(v.string(), v.maxLength(valueCharactersMax)) })),
+    ),
+    null,
+  ),
+  until: v.string(),
+})
+
+/** GET /organizations/{id}/alert-mutes: every mute that lasts, in the order they were made. */
+export const listAlertMutes = managing(async (_request, organizationId, { books, pack, now }: AlertMutesPorts) => {
+  const book = await books.bookOf(organizationId)
+  const views = mutesAt(book, instantAt(now())).map((each) => viewOf(each, titleOf(each.ruleId, pack, book)))
+  return ok(listOf(views, null))
+})
+
+/** POST /organizations/{id}/alert-mutes: a new mute, of a rule that there is. */
+export const createAlertMute = managing(async (request, organizationId, ports: AlertMutesPorts, caller) => {
+  const body = await readJson(request, NewMute)
+  if (body.kind === 'invalid') return body.answer
+  const { ruleId, group: given, until: end } = body.value
+  const rule = rulesOf(ports.pack, await ports.books.bookOf(organizationId)).find(({ id }) => id === ruleId)
+  if (!rule) return badRequest({ ruleId: ['is no rule of this organization'] })
+  const group = groupOfMute(rule.rule, given)
+  if (group === undefined) return badRequest({ group: ['must have a value for each member the rule groups by'] })
+  const author = authorOf(request, organizationId, caller, ports)
+  const until = muteEnd(end, author.at)
+  if (!until) return badRequest({ until: [`must be a time to come, at most ${muteDaysMax} days ahead`] })
+
+  const id = ports.secrets.newId()
+  const added: Mute = { ...{ id, ruleId, group, until }, mutedBy: author.actingUserId, mutedAt: author.at }
+  const { title } = rule.rule
+  const event = told('alerts-muted', added, title, author)
+  const changed = await changeBook(ports, organizationId, (book) => mute(book, added, idsOf(ports.pack), event))
+  if (changed.kind === 'changed') return { status: 201, jsonBody: viewOf(added, title) }
+  return changed.reason === 'too-many-mutes'
+    ? failure(409, `An organization has at most ${mutesMax} mutes.`)
+    : notFound()
+})
+
+/** DELETE /organizations/{id}/alert-mutes/{muteId}: ends a mute before its time. */
+export const deleteAlertMute = managing(async (request, organizationId, ports: AlertMutesPorts, caller) => {
+  const muteId = parseGuid(request.params.muteId)
+  if (!muteId) return notFound()
+
+  const author = authorOf(request, organizationId, caller, ports)
+  const changed = await changeBook(ports, organizationId, (book) => {
+    const known = book.mutes.find(({ id }) => id === muteId)
+    if (!known) return { kind: 'refused', reason: 'mute-unknown' }
+    return unmute(book, muteId, told('alerts-unmuted', known, titleOf(known.ruleId, ports.pack, book), author))
+  })
+  return changed.kind === 'refused' ? notFound() : { status: 204 }
+})
+
+const told = (kind: OwnEventKind, muted: Mute, title: string, author: Author) => {
+  const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
+  return ownEvent(kind, facts, guidOfContent(kind, muted.id))
+}
+
+/** A rule's title; the id of one that does not hold any more. */
+const titleOf = (ruleId: Guid, pack: readonly RuleText[], book: RuleBook): string =>
+  rulesOf(pack, book).find(({ id }) => id === ruleId)?.rule.title ?? ruleId
+
+/** A mute as answers show it. */
+const viewOf = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({
+  object: 'alertMute',
+  ...{ id, ruleId, title, group },
+  until: formatInstant(until),
+  mutedAt: formatInstant(mutedAt),
+  mutedBy,
+})

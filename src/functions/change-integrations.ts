@@ -1,0 +1,85 @@
+// Changes an organization's integrations: told to its own log first, and what waits for them is looked at again afterwards.
+import type { HttpRequest } from '@azure/functions'
+import { writeMessages } from '../domain/event-messages.ts'
+import { type Guid, parseGuid } from '../domain/guid.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type Health, healthView } from '../domain/notifications/health.ts'
+import { type Integration, type IntegrationsChange, integrationView } from '../domain/notifications/integration.ts'
+import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
+import type { Integrations, NotificationQueue, Outbox, SecretBox } from '../notification-ports.ts'
+import type { EventQueue, Secrets, Wakes } from '../ports.ts'
+import { sealedAnew, unreadableSecrets } from './integration-secrets.ts'
+import type { ManagingPorts } from './managing.ts'
+import type { Author } from './report-changes.ts'
+import type { AddressSettings } from './upload-context.ts'
+
+export type IntegrationsPorts = ManagingPorts & {
+  readonly integrations: Integrations
+  readonly outbox: Outbox
+  readonly box: SecretBox
+}
+
+export type ChangingIntegrationsPorts = IntegrationsPorts & {
+  readonly secrets: Pick<Secrets, 'newId' | 'create'>
+  readonly queue: EventQueue
+  readonly notifications: Pick<NotificationQueue, 'send'>
+  readonly wakes: Pick<Wakes, 'note'>
+  readonly address: AddressSettings
+}
+
+/** The event that tells of a change: the same change has the same id. */
+type Told = { readonly kind: OwnEventKind; readonly eventId: Guid }
+
+/**
+ * Changes an organization's integrations, with every secret of the one it is about sealed by the current key. The event is
+ * on its way before they change, so that no change goes unlogged; of what is refused, there is none.
+ */
+export async function changeIntegrations(
+  { integrations, queue, box }: Pick<ChangingIntegrationsPorts, 'integrations' | 'queue' | 'box'>,
+  author: Author,
+  { kind, eventId }: Told,
+  change: (known: readonly Integration[]) => IntegrationsChange,
+): Promise<IntegrationsChange> {
+  const { organizationId } = author
+  const planned = change(await integrations.integrationsOf(organizationId))
+  if (planned.kind === 'refused') return planned
+
+  await queue.enqueue(writeMessages([toldOf(kind, planned.integration, author, eventId)]))
+  return integrations.change(organizationId, (known) => sealedAnew(box, organizationId, known, change(known)))
+}
+
+/** The event that somebody did something with an integration. */
+export const toldOf = (kind: OwnEventKind, { id, name }: Integration, author: Author, eventId: Guid) =>
+  ownEvent(kind, { ...author, objectId: id, objectName: name }, eventId)
+
+/** The integration that a request names; undefined when the organization has none such. */
+export async function integrationNamed(
+  request: HttpRequest,
+  organizationId: Guid,
+  { integrations }: Pick<IntegrationsPorts, 'integrations'>,
+): Promise<Integration | undefined> {
+  const integrationId = parseGuid(request.params.integrationId)
+  return (await integrations.integrationsOf(organizationId)).find(({ id }) => id === integrationId)
+}
+
+/** Resolves once what waits for an integration is looked at soon; the organization's next evaluation would find it as well. */
+export async function deliverSoon(
+  { notifications }: Pick<ChangingIntegrationsPorts, 'notifications'>,
+  organizationId: Guid,
+  integrationId: Guid,
+): Promise<void> {
+  await notifications.send(JSON.stringify({ organizationId, integrationId }), 0)
+}
+
+/** An integration as answers show it: with its health, and which of its secrets must be given again. */
+export const viewOf = (
+  box: SecretBox,
+  organizationId: Guid,
+  integration: Integration,
+  health: Health,
+  at: Instant,
+) => ({
+  ...integrationView(integration),
+  unreadableSecrets: unreadableSecrets(box, organizationId, integration),
+  health: healthView(health, at),
+})

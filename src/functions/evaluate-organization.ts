@@ -1,0 +1,107 @@
+// Queue trigger `evaluation`: evaluates what is new in an organization's feed, page by page, and what only time brought about.
+import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
+import * as v from 'valibot'
+import type { RuleBook } from '../domain/alerts/book.ts'
+import { buildEngine, type Engine } from '../domain/alerts/engine/engine.ts'
+import type { RuleText } from '../domain/alerts/rule-texts.ts'
+import type { Rule } from '../domain/alerts/rules.ts'
+import { rulesInForce } from '../domain/alerts/rules-in-force.ts'
+import type { Guid } from '../domain/guid.ts'
+import type {
+  AlertStore,
+  DirectoryReader,
+  EvaluationQueue,
+  EventQueue,
+  EventStore,
+  RuleBooks,
+  Wakes,
+} from '../ports.ts'
+import { runEvaluation } from './evaluation-run.ts'
+import { EvaluationMessage, secondsUntil, writeEvaluation } from './evaluation-times.ts'
+import { type ProducerPorts, producer } from './produce-notifications.ts'
+import { reportChanges } from './report-changes.ts'
+
+/** How long an evaluation waits that another one overtook, in seconds: that one is done by then, or further on. */
+const overtakenSeconds = 5
+
+export type EvaluateOrganizationPorts = {
+  /** The shipped rules. */
+  readonly pack: readonly RuleText[]
+  readonly books: RuleBooks
+  readonly store: EventStore
+  readonly directory: DirectoryReader
+  readonly alerts: AlertStore
+  readonly wakes: Pick<Wakes, 'note' | 'forget'>
+  readonly evaluations: EvaluationQueue
+  readonly queue: EventQueue
+  readonly now: () => number
+  /** Absent where there are no integrations. */
+  readonly producer?: ProducerPorts | undefined
+}
+
+/**
+ * Evaluates with all that can be seen by this instance's clock, and not before that says what the message does: so no event
+ * is missed, however clocks differ. What is cut short is made again, by the message that is delivered again or by the wake at
+ * `fallbackAt`, which is forgotten only when all is done. Repeating it changes nothing.
+ */
+export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
+  const inForce = inForceBy(ports.pack)
+
+  return async (message, context) => {
+    const asked = readMessage(message)
+    if (!asked) return context.error('message dropped: it asks for no evaluation')
+    const { organizationId, at, fallbackAt } = asked
+    const now = ports.now()
+    const again = (seconds: number) => ports.evaluations.send(writeEvaluation(asked), seconds)
+    if (now < at) return again(secondsUntil(at, now))
+
+    const book = await ports.books.bookOf(organizationId)
+    await reportChanges(ports, organizationId, book)
+    const told = ports.producer && (await producer({ ...ports, ...ports.producer, organizationId }))
+    const run = { ...ports, organizationId, book, now, ...inForce(book), ...(told && { tell: told.tell }) }
+    const ended = await runEvaluation(run)
+    await told?.dispatch()
+    tell(ended.leftOut, organizationId, context)
+    if (ended.kind === 'overtaken') return again(overtakenSeconds)
+    if (ended.kind === 'more') return again(0)
+    if (fallbackAt !== null) await ports.wakes.forget([{ organizationId, at: fallbackAt }])
+  }
+}
+
+type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }
+
+/** The rules in force by book, made ready once for as long as the book is the same. */
+function inForceBy(pack: readonly RuleText[]): (book: RuleBook) => InForce {
+  const known = new WeakMap<RuleBook, InForce>()
+  return (book) => {
+    const before = known.get(book)
+    if (before) return before
+    const texts = rulesInForce(pack, book)
+    const made = {
+      engine: buildEngine(texts.map(({ set }) => set)),
+      rules: new Map(texts.map(({ id, rule }) => [id, rule])),
+    }
+    known.set(book, made)
+    return made
+  }
+}
+
+/** The trigger asks for text; hosts hand over JSON as what it says, or bytes. */
+function readMessage(message: unknown): EvaluationMessage | undefined {
+  const text = message instanceof Uint8Array ? Buffer.from(message).toString() : message
+  const read = v.safeParse(v.union([EvaluationMessage, v.pipe(v.string(), v.parseJson(), EvaluationMessage)]), text)
+  return read.success ? read.output : undefined
+}
+
+/** What is left out as it should be: a rule still learns, or events were imported long after they happened. */
+const expected: readonly string[] = ['learning', 'lateEvents']
+
+/** One line about all that was left out, by reason and number alone. */
+function tell(leftOut: Readonly<Record<string, number>>, organizationId: Guid, context: InvocationContext): void {
+  const reasons = Object.entries(leftOut).filter(([, count]) => count > 0)
+  if (reasons.length === 0) return
+  const counts = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ')
+  const line = `not counted for organization ${organizationId}: ${counts}`
+  if (reasons.every(([reason]) => expected.includes(reason))) context.log(line)
+  else context.warn(line)
+}

@@ -1,0 +1,139 @@
+// /organizations/{id}/integrations/{integrationId}/…: owners and admins send a test, see what was sent and what failed, and send that again.
+import type { HttpResponseInit } from '@azure/functions'
+import * as v from 'valibot'
+import { writeMessages } from '../domain/event-messages.ts'
+import { eventTypeOf } from '../domain/event-types.ts'
+import { Guid } from '../domain/guid.ts'
+import { formatInstant, instantAt } from '../domain/instant.ts'
+import type { Integration } from '../domain/notifications/integration.ts'
+import type { Content } from '../domain/notifications/notification.ts'
+import { readSealed, writeSealed } from '../domain/sealed.ts'
+import { listOf } from '../domain/views.ts'
+import type { Attempt, Failed, SecretBox } from '../notification-ports.ts'
+import { badRequest, failure, notFound, ok } from './answers.ts'
+import { readJson } from './body.ts'
+import {
+  type ChangingIntegrationsPorts,
+  deliverSoon,
+  type IntegrationsPorts,
+  integrationNamed,
+  toldOf,
+} from './change-integrations.ts'
+import { badToken } from './event-list.ts'
+import { unreadableSecrets } from './integration-secrets.ts'
+import { countOf, isWrong, parametersOf, wrongParameter } from './list-parameters.ts'
+import { managing } from './managing.ts'
+import { authorOf } from './report-changes.ts'
+
+/** Most failed notifications of one page. */
+export const failedPerPageMax = 200
+export const failedPerPageDefault = 50
+
+// Strict: a misspelt id, or an empty list of ids, must not send everything again.
+const Replay = v.pipe(
+  v.unknown(),
+  v.check((body) => !Array.isArray(body), 'must be an object'),
+  v.strictObject({ id: v.optional(Guid) }),
+)
+
+/** POST …/test: a notification that says it is a test, on its way. */
+export const testIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const problem = whyNot(ports.box, organizationId, found)
+  if (problem) return problem
+
+  const id = ports.secrets.newId()
+  const at = ports.now()
+  // Whoever evaluates the organization finds what this call had no time to hand on.
+  await ports.wakes.note({ organizationId, at })
+  const test = { id, at: instantAt(at), integrationId: found.id, content: { kind: 'test' } } as const
+  await ports.outbox.add(organizationId, [test])
+  await deliverSoon(ports, organizationId, found.id)
+  return { status: 202, jsonBody: { object: 'integrationTest', id } }
+})
+
+/** GET …/deliveries: the last attempts, newest first. */
+export const listDeliveries = managing(async (request, organizationId, ports: IntegrationsPorts) => {
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const attempts = await ports.outbox.attemptsOf(organizationId, found.id)
+  return ok(listOf(attempts.map(attemptView), null))
+})
+
+/** GET …/failed: a page of what failed for good, the last to fail first. */
+export const listFailed = managing(async (request, organizationId, ports: IntegrationsPorts) => {
+  const parameters = parametersOf(request)
+  const limit = countOf(parameters, 'limit', failedPerPageMax, failedPerPageDefault)
+  if (isWrong(limit)) return wrongParameter(limit)
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const context = JSON.stringify(['failed', organizationId, found.id])
+  const token = parameters('continuationToken')
+  const [place] = (token !== null && readSealed(token, context)) || []
+  if (token !== null && place === undefined) return badRequest(badToken)
+
+  const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
+  if (!page) return badRequest(badToken)
+  return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeSealed([page.next], context)))
+})
+
+/** POST …/failed/replay: one notification that failed for good waits again, or all of them. */
+export const replayFailed = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
+  const body = await readJson(request, Replay, '{}')
+  if (body.kind === 'invalid') return body.answer
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const problem = whyNot(ports.box, organizationId, found)
+  if (problem) return problem
+
+  const { secrets, queue, wakes, outbox } = ports
+  const author = authorOf(request, organizationId, caller, ports)
+  const at = ports.now()
+  await wakes.note({ organizationId, at })
+  await queue.enqueue(writeMessages([toldOf('integration-replayed', found, author, secrets.newId())]))
+  const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', at)
+  await deliverSoon(ports, organizationId, found.id)
+  return { status: 202, jsonBody: { object: 'replay', replayed } }
+})
+
+/** Why nothing can be sent to an integration until somebody changes it; undefined when it can. */
+function whyNot(box: SecretBox, organizationId: Guid, integration: Integration): HttpResponseInit | undefined {
+  if (integration.state.kind === 'disabled') return failure(409, 'The integration is disabled.')
+  const unreadable = unreadableSecrets(box, organizationId, integration)
+  if (unreadable.length === 0) return undefined
+  return failure(409, `The app has no key any more for what it keeps secret: ${unreadable.join(', ')}. Give it again.`)
+}
+
+/** An attempt as answers show it. */
+const attemptView = ({ at, outcome, error, latencyMs, notificationIds }: Attempt) => ({
+  object: 'delivery',
+  at: formatInstant(at),
+  ...{ outcome, error, latencyMs, notificationIds },
+})
+
+/** A notification that failed, as answers show it: what it tells of, and why it did not arrive. */
+const failedView = ({ notification: { id, at, content }, failures, failedAt, lastError }: Failed) => ({
+  object: 'failedNotification',
+  ...{ id, kind: content.kind, ...aboutOf(content) },
+  at: formatInstant(at),
+  failedAt: formatInstant(failedAt),
+  ...{ failures, error: lastError },
+})
+
+/** The alert, event or integration that a notification tells of. */
+function aboutOf(content: Content): { readonly aboutId: Guid | null; readonly aboutName: string | null } {
+  switch (content.kind) {
+    case 'alert':
+    case 'resolved':
+      return { aboutId: content.alert.id, aboutName: content.alert.title }
+    case 'event': {
+      const { id, type } = content.facts.event
+      return { aboutId: id, aboutName: eventTypeOf(type)?.name ?? null }
+    }
+    case 'notice':
+      return { aboutId: content.about.id, aboutName: content.about.name }
+    case 'test':
+      return { aboutId: null, aboutName: null }
+  }
+}

@@ -1,0 +1,225 @@
+// Cuts the way from a stored event to its alerts short at every place, and lets fresh processes go on: the end is the same.
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAzurite } from '../../local/azurite.ts'
+import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import {
+  evaluationQueueName,
+  eventQueueName,
+  storageEvaluationQueue,
+  storageQueue,
+} from '../../src/adapters/storage-queue.ts'
+import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
+import { tableDirectory } from '../../src/adapters/table-directory.ts'
+import { tableEventStore } from '../../src/adapters/table-event-store.ts'
+import { tableRuleBooks } from '../../src/adapters/table-rule-books.ts'
+import { tableWakes } from '../../src/adapters/table-wakes.ts'
+import { readPack } from '../../src/domain/alerts/rule-texts.ts'
+import { OrganizationEntry } from '../../src/domain/directory.ts'
+import { writeMessages } from '../../src/domain/event-messages.ts'
+import { guidOfContent } from '../../src/domain/guid.ts'
+import { instantAt } from '../../src/domain/instant.ts'
+import { evaluateAlerts } from '../../src/functions/evaluate-alerts.ts'
+import { evaluateOrganization } from '../../src/functions/evaluate-organization.ts'
+import { noteActivity } from '../../src/functions/note-activity.ts'
+import { processEvents } from '../../src/functions/process-events.ts'
+import { contextWith } from '../support/calls.ts'
+import { timer } from '../support/evaluation.ts'
+import { event, guid } from '../support/events.ts'
+import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+
+const startMs = Date.UTC(2026, 10, 22, 6, 28)
+const minuteMs = 60_000
+/** How far apart the timer runs; its next run is late, and nothing is lost by that. */
+const minutesAStep = 3
+
+const pack = readPack([
+  `
+title: Failed login
+name: failed_login
+logsource: {product: keytrail}
+detection: {sel: {type: 1005}, condition: sel}
+---
+title: Many failed logins
+id: ${guid(1, 'e')}
+correlation: {type: event_count, rules: [failed_login], group-by: [actingUserId], timespan: 15m, condition: {gte: 2}}
+`,
+  `
+title: Exported
+id: ${guid(2, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1602}, condition: sel}
+`,
+])
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>
+let proxy: FaultProxy
+/** The storage as it is, past the proxy. */
+let direct: Storage
+
+const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
+
+beforeAll(async () => {
+  azurite = await startAzurite()
+  proxy = await startFaultProxy(azurite.connectionString)
+  direct = open(azurite.connectionString)
+  await storageQueue(direct).check()
+  await storageEvaluationQueue(direct).check()
+})
+afterAll(async () => {
+  await proxy.stop()
+  await azurite.stop()
+})
+
+let worlds = 0
+/** An organization that no other walk touches; this many people fail to log in twice and once again, and one exports. */
+async function newWorld(people: number) {
+  worlds += 1
+  const organizationId = guid(worlds, 'a')
+  await tableDirectory(direct).putOrganization(organizationId, v.parse(OrganizationEntry, { name: 'O' }))
+  const at = (ms: number, type: number, person: number, ipAddress?: string) =>
+    event({
+      // The same in every world, so that alerts are.
+      ...{ id: guidOfContent(ms, type, person), organizationId, actingUserId: guid(person, 'b'), cipherId: undefined },
+      ...{ type, date: new Date(startMs + ms).toISOString(), ipAddress },
+    })
+  // One address each: events of one moment have no order among them, and the first address is the one that is kept.
+  const all = Array.from({ length: people }, (_, person) => [
+    at(1_000, 1005, person),
+    at(2_000, 1005, person, `192.0.2.${person}`),
+  ]).flat()
+  const batches = [[...all, at(3_000, 1602, 0)], [at(4_000, 1005, 0)]]
+  return { organizationId, batches, clock: { now: startMs + 10_000 } }
+}
+type World = Awaited<ReturnType<typeof newWorld>>
+
+/** A fresh process: nothing in memory, everything it reads and stores goes through the proxy. */
+function newProcess({ clock }: World, storage = open(proxy.connectionString)) {
+  const now = () => clock.now
+  const [wakes, evaluations, queue] = [tableWakes(storage), storageEvaluationQueue(storage), storageQueue(storage)]
+  const [alerts, books, directory] = [tableAlertStore(storage), tableRuleBooks(storage), tableDirectory(storage)]
+  const store = tableEventStore(storage, { now, horizonMs: 0 })
+  const activity = noteActivity({ wakes, now, horizonMs: 0 })
+  return {
+    ...{ store, alerts, wakes },
+    process: processEvents({ store, queue, noteActivity: activity, now }),
+    tick: evaluateAlerts({ wakes, evaluations, now }),
+    evaluate: evaluateOrganization({ pack, books, store, directory, alerts, wakes, evaluations, queue, now }),
+  }
+}
+type Process = ReturnType<typeof newProcess>
+
+/** Works as the host does for a quarter of an hour: what fails is delivered again, to a process that is started anew. */
+async function workUntilQuiet(world: World): Promise<void> {
+  let process = newProcess(world)
+  const surviving = async (work: (process: Process) => unknown) => {
+    try {
+      await work(process)
+    } catch {
+      proxy.heal()
+      process = newProcess(world)
+    }
+  }
+  for (let minutes = 0; minutes < 15; minutes += minutesAStep) {
+    await deliver(eventQueueName, surviving, 'process')
+    // What is due within the next minute is past when the timer takes it: nothing has to be waited for.
+    world.clock.now += minutesAStep * minuteMs
+    const ahead = await tableWakes(direct).due(world.clock.now + minuteMs, 100)
+    world.clock.now = Math.max(world.clock.now, ...ahead.map(({ at }) => at))
+    await surviving((it) => it.tick(timer, contextWith([])))
+    await deliver(evaluationQueueName, surviving, 'evaluate')
+  }
+}
+
+/** Delivers every message that can be seen, until the trigger has taken it. */
+async function deliver(
+  name: string,
+  run: (work: (process: Process) => Promise<void>) => Promise<void>,
+  trigger: 'process' | 'evaluate',
+): Promise<void> {
+  const queue = direct.queue(name)
+  for (let deliveries = 0; deliveries < 20; deliveries++) {
+    const [message] = (await queue.receiveMessages({ numberOfMessages: 1 })).receivedMessageItems
+    if (!message) return
+    const { messageId, popReceipt, messageText } = message
+    let done = false
+    await run(async (process) => {
+      await process[trigger](Buffer.from(messageText, 'base64'), contextWith([]))
+      done = true
+    })
+    if (done) await queue.deleteMessage(messageId, popReceipt)
+    else await queue.updateMessage(messageId, popReceipt, messageText, 0)
+  }
+  throw new Error('the queue never emptied')
+}
+
+/** Sends each batch of events and works until nothing is left to do. */
+async function live(world: World): Promise<void> {
+  for (const batch of world.batches) {
+    await storageQueue(direct).enqueue(writeMessages(batch))
+    await workUntilQuiet(world)
+  }
+}
+
+const Memo = v.object({ wakeAt: v.nullable(v.number()), leftOut: v.record(v.string(), v.number()) })
+
+/** All that is stored of a world in the end, in words that no world has for itself. */
+async function endOf(world: World) {
+  const { organizationId, clock } = world
+  const { alerts, store, wakes } = newProcess(world, direct)
+  const { place, memo } = await alerts.progressOf(organizationId)
+  const unread = place === null ? undefined : await store.feed({ kind: 'organization', id: organizationId }, 10, place)
+  const names = (await alerts.namesKept(organizationId, '')).map(({ name }) => name)
+  const range = { from: instantAt(0), to: instantAt(clock.now) }
+  const found = await alerts.list(organizationId, range, instantAt(clock.now), 100, null)
+  const due = (await wakes.due(clock.now + 60 * minuteMs, 100)).filter((wake) => wake.organizationId === organizationId)
+  return {
+    unread: unread?.events,
+    // How many groups there are is only an estimate after a step that was cut short.
+    memo: v.parse(Memo, JSON.parse(memo)),
+    kept: [...(await alerts.keptUnder(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
+    alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
+    due: due.map(({ at }) => at - startMs),
+  }
+}
+
+/**
+ * The requests of a run, from 1, at which cutting it makes a difference: those that write. To fail at one of the readings
+ * between two writes is to be killed when the first of them took effect.
+ */
+const cutsIn = (requests: readonly string[], isWrite: (request: string) => boolean): number[] =>
+  requests.flatMap((request, index) => (isWrite(request) ? [index + 1] : []))
+
+const writes = (request: string) => !request.startsWith('GET') && request !== 'POST /Tables'
+const transactions = (request: string) => request === 'POST /$batch'
+
+describe.each([
+  ['never arrives', 'failed'],
+  ['takes effect', 'lost'],
+] as const)('when the last request before a kill %s', (_, kind: FaultKind) => {
+  test.each([
+    ['of three people', 3, writes],
+    ['with steps of several transactions', 30, transactions],
+  ] as const)(
+    'alerts %s, progress and what is kept end as without it',
+    async (_, people, isWrite) => {
+      const model = await newWorld(people)
+      proxy.arm(0, kind, false)
+      await live(model)
+      const cuts = cutsIn([...proxy.requests], isWrite)
+      const expected = await endOf(model)
+      expect(expected.unread).toEqual([])
+      expect(JSON.parse(expected.alerts)).toHaveLength(people + 1)
+
+      for (const cut of cuts) {
+        const world = await newWorld(people)
+        proxy.arm(cut, kind, true)
+        await live(world)
+        expect(proxy.fired(), `request ${cut}`).toBe(true)
+        expect(await endOf(world), `cut at request ${cut}, ${proxy.requests[cut - 1]}`).toEqual(expected)
+      }
+      expect(cuts.length).toBeGreaterThan(5)
+    },
+    60_000,
+  )
+})
