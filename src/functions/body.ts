@@ -34,6 +34,10 @@ export async function readJson<T>(
 
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body.text || whenEmpty)
   if (!json.success) return invalid(badRequest({ body: ['is not JSON'] }))
+  // To the schemas of objects, an empty array is an object without members.
+  if (Array.isArray(json.output) && schema.type.endsWith('object')) {
+    return invalid(badRequest({ body: ['must be an object'] }))
+  }
   const read = v.safeParse(schema, json.output)
   return read.success ? { kind: 'json', value: read.output } : invalid(badRequest(errorsOf(read.issues)))
 }

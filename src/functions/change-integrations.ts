@@ -1,4 +1,4 @@
-// Changes an organization's integrations: told to its own log first, and what waits for them is looked at again afterwards.
+// What the routes of integrations share: changes that the organization's own log hears of first, orders to deliver, and what answers show.
 import type { HttpRequest } from '@azure/functions'
 import { writeMessages } from '../domain/event-messages.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
@@ -8,6 +8,7 @@ import { type Integration, type IntegrationsChange, integrationView } from '../d
 import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
 import type { Integrations, NotificationQueue, Outbox, SecretBox } from '../notification-ports.ts'
 import type { EventQueue, Secrets, Wakes } from '../ports.ts'
+import { lateWakeOf, writeDelivery } from './delivery-times.ts'
 import { sealedAnew, unreadableSecrets } from './integration-secrets.ts'
 import type { ManagingPorts } from './managing.ts'
 import type { Author } from './report-changes.ts'
@@ -62,14 +63,18 @@ export async function integrationNamed(
   return (await integrations.integrationsOf(organizationId)).find(({ id }) => id === integrationId)
 }
 
-/** Resolves once what waits for an integration is looked at soon; the organization's next evaluation would find it as well. */
+/** Resolves once what waits for an integration will be looked at soon. */
 export async function deliverSoon(
   { notifications }: Pick<ChangingIntegrationsPorts, 'notifications'>,
   organizationId: Guid,
   integrationId: Guid,
 ): Promise<void> {
-  await notifications.send(JSON.stringify({ organizationId, integrationId }), 0)
+  await notifications.send(writeDelivery({ organizationId, integrationId }), 0)
 }
+
+/** Resolves once the organization will be evaluated a little later: that finds what waits, should `deliverSoon` get lost. */
+export const wakeLate = ({ wakes, now }: Pick<ChangingIntegrationsPorts, 'wakes' | 'now'>, organizationId: Guid) =>
+  wakes.note({ organizationId, at: lateWakeOf(now()) })
 
 /** An integration as answers show it: with its health, and which of its secrets must be given again. */
 export const viewOf = (

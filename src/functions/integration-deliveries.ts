@@ -18,6 +18,7 @@ import {
   type IntegrationsPorts,
   integrationNamed,
   toldOf,
+  wakeLate,
 } from './change-integrations.ts'
 import { badToken } from './event-list.ts'
 import { unreadableSecrets } from './integration-secrets.ts'
@@ -29,12 +30,8 @@ import { authorOf } from './report-changes.ts'
 export const failedPerPageMax = 200
 export const failedPerPageDefault = 50
 
-// Strict: a misspelt id, or an empty list of ids, must not send everything again.
-const Replay = v.pipe(
-  v.unknown(),
-  v.check((body) => !Array.isArray(body), 'must be an object'),
-  v.strictObject({ id: v.optional(Guid) }),
-)
+// Strict: a misspelt id must not send everything again.
+const Replay = v.strictObject({ id: v.optional(Guid) })
 
 /** POST …/test: a notification that says it is a test, on its way. */
 export const testIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
@@ -44,10 +41,8 @@ export const testIntegration = managing(async (request, organizationId, ports: C
   if (problem) return problem
 
   const id = ports.secrets.newId()
-  const at = ports.now()
-  // Whoever evaluates the organization finds what this call had no time to hand on.
-  await ports.wakes.note({ organizationId, at })
-  const test = { id, at: instantAt(at), integrationId: found.id, content: { kind: 'test' } } as const
+  await wakeLate(ports, organizationId)
+  const test = { id, at: instantAt(ports.now()), integrationId: found.id, content: { kind: 'test' } } as const
   await ports.outbox.add(organizationId, [test])
   await deliverSoon(ports, organizationId, found.id)
   return { status: 202, jsonBody: { object: 'integrationTest', id } }
@@ -87,12 +82,11 @@ export const replayFailed = managing(async (request, organizationId, ports: Chan
   const problem = whyNot(ports.box, organizationId, found)
   if (problem) return problem
 
-  const { secrets, queue, wakes, outbox } = ports
+  const { secrets, queue, outbox, now } = ports
   const author = authorOf(request, organizationId, caller, ports)
-  const at = ports.now()
-  await wakes.note({ organizationId, at })
+  await wakeLate(ports, organizationId)
   await queue.enqueue(writeMessages([toldOf('integration-replayed', found, author, secrets.newId())]))
-  const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', at)
+  const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', now())
   await deliverSoon(ports, organizationId, found.id)
   return { status: 202, jsonBody: { object: 'replay', replayed } }
 })

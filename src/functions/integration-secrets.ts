@@ -39,7 +39,7 @@ export function newSecrets(box: SecretBox, organizationId: Guid, kept: Kept, giv
 
 /**
  * A change of these integrations whose secrets are all sealed with the key that seals now, each for its own name: also the
- * one that a new signing secret took the place of. One of those that can't be opened any more is given up.
+ * one that a new signing secret took the place of, which is given up when it can't be opened any more.
  */
 export function sealedAnew(
   box: SecretBox,
@@ -75,13 +75,9 @@ function renamed(
 
 /** Seals what an old key sealed with the current one, as far as it can be opened. */
 function renewed(box: SecretBox, organizationId: Guid, kept: Integration): Integration {
-  const outdated = Object.entries(openSecrets(box, organizationId, kept)).filter(([name]) =>
-    secretNames.some((each) => each === name && !box.isCurrent(kept.sealed[each] ?? '')),
-  )
-  return {
-    ...kept,
-    sealed: { ...kept.sealed, ...sealSecrets(box, organizationId, kept.id, Object.fromEntries(outdated)) },
-  }
+  const outdated = secretNames.filter((name) => !box.isCurrent(kept.sealed[name] ?? ''))
+  const opened = Object.fromEntries(outdated.map((name) => [name, openSecret(box, organizationId, kept, name)]))
+  return { ...kept, sealed: { ...kept.sealed, ...sealSecrets(box, organizationId, kept.id, opened) } }
 }
 
 function openSecret(box: SecretBox, organizationId: Guid, { id, sealed }: Kept, name: SecretName): string | undefined {

@@ -29,6 +29,7 @@ import {
   type IntegrationsPorts,
   integrationNamed,
   viewOf,
+  wakeLate,
 } from './change-integrations.ts'
 import { newSecrets, sealSecrets } from './integration-secrets.ts'
 import { managing } from './managing.ts'
@@ -93,6 +94,7 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
   const { box, secrets, outbox } = ports
   const author = authorOf(request, organizationId, caller, ports)
   const told = { kind: 'integration-replaced', eventId: secrets.newId() } as const
+  await wakeLate(ports, organizationId)
   const changed = await changeIntegrations(ports, author, told, (known) => {
     const before = known.find((each) => each.id === id)
     const given = before ? newSecrets(box, organizationId, before, secretsIn(body.value.target)) : {}

@@ -137,7 +137,9 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   const notificationIds = notifications.map((each) => each.id)
   const attempt = { at, outcome: 'failed', error: 'HTTP 404', latencyMs: 12.5, notificationIds } as const
   const health = { failingSince: at, lastSuccessAt: null, reason: 'HTTP 404', noticed: false }
-  await outbox.settle(lease, { attempt, health, arrived: [], waiting: [], failed })
+  const settled = await outbox.settle(lease, { attempt, health, arrived: [], waiting: [], failed })
+  if (!settled) throw new Error('not settled')
+  await outbox.release(settled)
 
   expect((await asAlice(`GET ${path}/${id}`)).json).toMatchObject({ health: { status: 'failing', reason: 'HTTP 404' } })
   expect((await asAlice(`GET ${path}/${id}/deliveries`)).json).toMatchObject({
@@ -156,6 +158,13 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   expect(await replay()).toMatchObject({ status: 202, json: { replayed: 0 } })
   const tested = await asAlice(`POST ${path}/${id}/test`)
   expect(tested).toMatchObject({ status: 202, json: { object: 'integrationTest' } })
+  await eventually('an attempt, at a host that there is not', async () => {
+    const { json } = await asAlice(`GET ${path}/${id}/deliveries`)
+    const [last] = v.parse(v.object({ data: v.array(v.object({ outcome: v.string() })) }), json).data
+    return last?.outcome === 'retry'
+  })
+  const everything = [(await asAlice(`GET ${path}/${id}`)).text, ...app.log, await stored()].join('\n')
+  expect(givenSecrets.filter((secret) => everything.includes(secret))).toEqual([])
   await eventually('the log tells of the replays', async () => {
     const { json } = await asAlice(`GET /organizations/${acme}/events?type=9034`)
     return v.parse(v.object({ data: v.array(v.unknown()) }), json).data.length === 3

@@ -73,7 +73,7 @@ describe('an owner or admin', () => {
     expect((await list('alice')).json).toMatchObject({ data: [] })
   })
 
-  test.each([{ overlapHours: 721 }, { overlapHours: -1 }, { overlapHours: '0' }, { overlaphours: 0 }, 'x', 7])(
+  test.each([{ overlapHours: 721 }, { overlapHours: -1 }, { overlapHours: '0' }, { overlaphours: 0 }, 'x', 7, []])(
     'gets a 400 for a rotation with %j, and the secret stays',
     async (body) => {
       const { create, rotate, token } = await apiKeyRoutes()

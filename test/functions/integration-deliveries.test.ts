@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { Content } from '../../src/domain/notifications/notification.ts'
+import { lateWakeOf } from '../../src/functions/delivery-times.ts'
 import { failedPerPageMax } from '../../src/functions/integration-deliveries.ts'
 import { attemptsKeptMax, type Failed } from '../../src/notification-ports.ts'
 import { Unavailable } from '../../src/ports.ts'
@@ -42,7 +43,7 @@ describe('a test', () => {
     const { test } = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await test(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(began, 10)).toEqual([{ organizationId: acme, at: began }])
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
   })
 
   test('is not sent to what is disabled, or is not there', async () => {
@@ -211,7 +212,7 @@ describe('a replay', () => {
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await broken.replay(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(began, 10)).toEqual([{ organizationId: acme, at: began }])
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
     expect((await replay(id, 'alice')).json).toMatchObject({ replayed: 0 })
     expect(ports.notifications.messages).toEqual([order])
   })

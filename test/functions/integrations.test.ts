@@ -6,6 +6,7 @@ import {
   integrationsMax,
   secretOverlapHours,
 } from '../../src/domain/notifications/integration.ts'
+import { lateWakeOf } from '../../src/functions/delivery-times.ts'
 import { openSecrets } from '../../src/functions/integration-secrets.ts'
 import { deleteIntegration, listIntegrations } from '../../src/functions/integrations.ts'
 import { Unavailable } from '../../src/ports.ts'
@@ -14,6 +15,7 @@ import { call } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../support/events.ts'
 import {
   bodyOf,
+  callRoute,
   callsOf,
   idOf,
   integrationRoutes,
@@ -21,7 +23,6 @@ import {
   signingSecret,
   targets,
 } from '../support/integrations.ts'
-import { strangers } from '../support/people.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const set = { set: true }
@@ -251,6 +252,14 @@ describe('what waits', () => {
     expect(ports.notifications.messages).toEqual([order(id)])
   })
 
+  test('is found by the organization’s next evaluation when nobody could be told to look at it', async () => {
+    const { ports, create } = await integrationRoutes()
+    const id = idOf((await create(bodyOf(), 'alice')).json)
+    const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
+    expect((await broken.put(id, bodyOf(), 'alice')).status).toBe(503)
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
+  })
+
   test('and what failed goes with an integration, also when that failed at first', async () => {
     const { ports, create, remove, fail } = await integrationRoutes()
     const id = idOf((await create(bodyOf(), 'alice')).json)
@@ -291,7 +300,7 @@ describe('the organization’s log', () => {
       const id = idOf((await create(bodyOf(), 'alice')).json)
       const before = await ports.integrations.integrationsOf(acme)
       const broken = callsOf({ ...ports, queue: { ...ports.queue, enqueue: failing } })
-      expect((await attempt(broken, route, id, 'alice')).status).toBe(503)
+      expect((await callRoute(broken, route, id, 'alice')).status).toBe(503)
       expect(await ports.integrations.integrationsOf(acme)).toEqual(before)
     },
   )
@@ -327,66 +336,6 @@ async function openedOf({ ports }: Routes, id: string) {
   if (!kept) throw new Error('no integration')
   return openSecrets(ports.box, acme, kept)
 }
-
-type Calls = ReturnType<typeof callsOf>
-const routes = [
-  ...(['list', 'read', 'create', 'put', 'remove', 'rotate'] as const),
-  ...(['test', 'deliveries', 'failed', 'replay'] as const),
-]
-/** Calls a route on an integration. */
-function attempt(calls: Calls, route: (typeof routes)[number], id: string, token?: string, organizationId = acme) {
-  const body = bodyOf(targets.webhook, { name: 'Mine' })
-  if (route === 'list') return calls.list(token, organizationId)
-  if (route === 'create') return calls.create(body, token, organizationId)
-  if (route === 'put') return calls.put(id, body, token, organizationId)
-  if (route === 'failed') return calls.failed(id, token, '', organizationId)
-  if (route === 'replay') return calls.replay(id, token, undefined, organizationId)
-  return calls[route](id, token, organizationId)
-}
-
-/** All that the routes can change. */
-const stateOf = async ({ ports }: Routes, id: ReturnType<typeof idOf>) => ({
-  integrations: await ports.integrations.integrationsOf(acme),
-  waiting: await ports.outbox.due(acme, id, began * 2, 10),
-  failed: await ports.outbox.failedOf(acme, id, 10, null),
-  attempts: await ports.outbox.attemptsOf(acme, id),
-  messages: [...ports.notifications.messages],
-  events: [...ports.queue.messages],
-})
-
-describe('anybody else', () => {
-  test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
-    'cannot %s: %s',
-    async (route, _, token, status) => {
-      const made = await integrationRoutes()
-      const id = idOf((await made.create(bodyOf(), 'alice')).json)
-      await made.fail(id, [1])
-      const before = await stateOf(made, id)
-      const answer = await attempt(made, route, id, token)
-      expect(answer.status).toBe(status)
-      expect(answer.text).not.toMatch(/Security|acme\.test/)
-      expect(await stateOf(made, id)).toEqual(before)
-    },
-  )
-
-  test.each(routes)('cannot %s with the organization’s own key', async (route) => {
-    const made = await integrationRoutes()
-    const id = idOf((await made.create(bodyOf(), 'alice')).json)
-    expect((await attempt(made, route, id, await made.keyToken())).status).toBe(401)
-  })
-
-  test.each(routes.filter((route) => route !== 'list' && route !== 'create'))(
-    'cannot %s what is another organization’s through their own',
-    async (route) => {
-      const made = await integrationRoutes()
-      const id = idOf((await made.create(bodyOf(), 'alice')).json)
-      await made.fail(id, [1])
-      const before = await stateOf(made, id)
-      expect((await attempt(made, route, id, 'erin', globex)).status).toBe(404)
-      expect(await stateOf(made, id)).toEqual(before)
-    },
-  )
-})
 
 test('the directory is asked for what it knows now, not for what a cache kept', async () => {
   const { ports } = await integrationRoutes()
