@@ -3,6 +3,7 @@ import type { Guid } from '../../guid.ts'
 import type { FieldValues } from '../fields.ts'
 import type { EventRule, RuleSet } from '../rules.ts'
 import { type Asked, asked, byType } from './dispatch.ts'
+import { matchingOf } from './revision.ts'
 import { type Source, type Watch, type WatchRefusal, watchOf } from './watches.ts'
 
 /** What a matching event feeds. */
@@ -30,13 +31,11 @@ export function buildEngine(sets: readonly RuleSet[]): Engine {
     watches: new Map(watches.map((watch) => [watch.ruleId, watch])),
     byRevision: new Map(watches.map((watch) => [watch.revision, watch])),
     refused: built.flatMap(({ refused }) => refused),
-    feedsOf: feedsBy(built.flatMap(({ fed }) => fed)),
+    feedsOf: feedsBy(askedOnce(built.flatMap(({ fed }) => fed))),
   }
 }
 
 /** A rule over events, and what its matches feed. */
-const noFeeds: readonly Feed[] = []
-
 type Fed = { readonly asked: Asked; readonly feeds: readonly Feed[] }
 
 function buildSet(rules: RuleSet) {
@@ -58,6 +57,16 @@ function buildSet(rules: RuleSet) {
   })
   return { watches, refused, fed }
 }
+
+/** Rules that match the same, as texts often have them, are asked once for all that they feed. */
+function askedOnce(fed: readonly Fed[]): Fed[] {
+  const alike = Map.groupBy(fed, ({ asked: { rule } }) => JSON.stringify(matchingOf(rule)))
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first ? [{ asked: first.asked, feeds: [first, ...others].flatMap(({ feeds }) => feeds) }] : [],
+  )
+}
+
+const noFeeds: readonly Feed[] = []
 
 function feedsBy(fed: readonly Fed[]): Engine['feedsOf'] {
   const candidatesOf = byType(fed)

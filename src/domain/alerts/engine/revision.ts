@@ -16,8 +16,8 @@ export function revisionOf({ sources, ...parameters }: WatchDraft, events: Reado
   return guidOfContent('revision', JSON.stringify([members, matched]))
 }
 
-/** Everything by which a rule matches. */
-const matchingOf = ({ category, selections, condition, items }: EventRule) => [
+/** Everything by which a rule matches, as JSON can hold it. */
+export const matchingOf = ({ category, selections, condition, items }: EventRule) => [
   category ?? null,
   [...selections],
   condition,
