@@ -12,8 +12,6 @@ import { secondsUntil } from './evaluation-times.ts'
 
 /** How long the right to deliver to an integration lasts: longer than a run and its last request take, in milliseconds. */
 export const leaseMs = 120_000
-/** When a message comes again that found another run delivering, in seconds; after the last of these, never. */
-const refusedSeconds = [10, 120] as const
 /** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. */
 const earlyMsMax = 5_000
 
@@ -44,20 +42,20 @@ export const deliverNotifications =
     if (!integration) return ports.outbox.forget(organizationId, integrationId)
 
     const now = ports.now()
-    const at = await nextAt(ports, organizationId, integration, now)
+    const at = await startsAt(ports, organizationId, integration, now)
     if (at === undefined || at > now + earlyMsMax) return
     if (at > now) return sendAt(ports, asked, at)
 
     await ports.wakes.note({ organizationId, at: lateWakeOf(now) })
     const lease = await ports.outbox.lease(organizationId, integrationId, now, now + leaseMs)
-    if (!lease) return comeAgain(ports, asked)
+    // Whoever delivers looks again when it has given the right back.
+    if (!lease) return
     const ended = await whileLeased(ports, lease, async () => {
       const about = await aboutOf(ports, integration, organizationId)
       const warn = (line: string) => context.warn(line)
       const run = { ...ports, organizationId, integrations, integration, about, changing: ports.integrations, warn }
       return deliver(run, lease)
     })
-    // Whoever has the right now sees to the rest as well.
     if (ended.kind !== 'lost') await planNext(ports, organizationId, integration, ended)
   }
 
@@ -69,44 +67,35 @@ async function whileLeased<T>({ outbox }: DeliverNotificationsPorts, lease: Leas
   }
 }
 
-/** When the integration is to be delivered to next, not while its target rests (Unix ms); undefined while nothing waits. */
-async function nextAt(
+/** When the integration is to be delivered to, not while its target rests (Unix ms); undefined while nothing waits. */
+async function startsAt(
   { outbox }: DeliverNotificationsPorts,
   organizationId: Guid,
   integration: Integration,
   now: number,
 ): Promise<number | undefined> {
   const at = await workAt(outbox, organizationId, integration, now)
-  if (at === undefined || integration.state.kind === 'disabled') return at
+  if (at === undefined || at > now || integration.state.kind === 'disabled') return at
   return Math.max(at, await restsUntil(outbox, organizationId, integration.id))
 }
 
-/** A message for what is left, and a wake in case it gets lost. */
+/** A message for what is left. Should it get lost, the wake that was noted finds the same. */
 async function planNext(
   ports: DeliverNotificationsPorts,
   organizationId: Guid,
   integration: Integration,
   ended: Ended,
 ): Promise<void> {
-  const rested = await nextAt(ports, organizationId, integration, ports.now())
-  if (rested === undefined) return
-  const at = Math.max(rested, ended.kind === 'again' ? ended.restsUntil : 0)
-  await ports.wakes.note({ organizationId, at: lateWakeOf(at) })
-  await sendAt(ports, { organizationId, integrationId: integration.id, refused: 0 }, at)
+  const integrationId = integration.id
+  const due = await workAt(ports.outbox, organizationId, integration, ports.now())
+  if (due === undefined) return
+  const rested = ended.kind === 'again' ? await restsUntil(ports.outbox, organizationId, integrationId) : 0
+  const at = Math.max(due, rested, ended.kind === 'again' ? ended.restsUntil : 0)
+  await sendAt(ports, { organizationId, integrationId }, at)
 }
 
 const sendAt = ({ notifications, now }: DeliverNotificationsPorts, message: DeliveryMessage, at: number) =>
   notifications.send(writeDelivery(message), Math.min(secondsUntil(at, now()), delaySecondsMax))
-
-/**
- * The run that delivers may have looked for what is due for the last time before the message was sent: so the message
- * comes again soon, and once more when that run is over for certain.
- */
-async function comeAgain({ notifications }: DeliverNotificationsPorts, message: DeliveryMessage): Promise<void> {
-  const seconds = refusedSeconds[message.refused]
-  if (seconds === undefined) return
-  await notifications.send(writeDelivery({ ...message, refused: message.refused + 1 }), seconds)
-}
 
 async function aboutOf(
   { directory, appUrl }: DeliverNotificationsPorts,

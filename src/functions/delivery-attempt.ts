@@ -1,17 +1,19 @@
 // What one attempt to deliver comes to: what arrived, what waits again, what failed for good, and how the integration is after it. Pure.
 import { type Instant, millisecondsOf } from '../domain/instant.ts'
 import { type Health, healthAfter } from '../domain/notifications/health.ts'
+import type { Notification } from '../domain/notifications/notification.ts'
 import { failureInWords, type Reply } from '../domain/notifications/replies.ts'
-import { askedWaitMs, type Outcome, outcomeOf } from '../domain/notifications/retry.ts'
+import { askedWaitMs, attemptsMax, type Outcome, outcomeOf } from '../domain/notifications/retry.ts'
 import type { TargetKind } from '../domain/notifications/targets.ts'
 import type { Delivery, Failed, SendOutcome, Waiting } from '../notification-ports.ts'
+import { restMsMax } from './delivery-times.ts'
 
 /** An attempt that was judged. */
 export type Judged = {
   readonly delivery: Delivery
   /**
    * arrived; failed: for good, others may arrive; apart: a batch was refused for what it says, and each of it is to be tried
-   * alone; again: later, and others had better wait too, until `restsUntil` (Unix ms) if the target asked for that; gone.
+   * alone; again: the target fails for now, and is left alone until `restsUntil` (Unix ms) at the least; gone.
    */
   readonly kind: 'arrived' | 'failed' | 'apart' | 'again' | 'gone'
   readonly restsUntil: number
@@ -30,6 +32,9 @@ export function judge(
   const outcomes = judged.map(({ outcome }) => outcome)
   const decisive = outcomes.find(({ kind }) => kind === 'retry') ?? outcomes[0] ?? { kind: 'delivered' }
   const isApart = decisive.kind === 'failed' && decisive.ofContent && tried.length > 1
+  // The last try of one says nothing for the others: they need not fail as fast as they can.
+  const isWornOut = decisive.kind === 'failed' && tried.some(({ failures }) => failures + 1 >= attemptsMax)
+  const asked = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, at) : 0
   const delivery: Delivery = {
     attempt: {
       ...{ at, outcome: decisive.kind, error: errorOf(decisive) },
@@ -37,34 +42,35 @@ export function judge(
       notificationIds: tried.map(({ notification }) => notification.id),
     },
     health: healthAfter(health, decisive, at),
-    arrived: judged.flatMap(({ waiting, outcome }) => (outcome.kind === 'delivered' ? [waiting.notification] : [])),
-    waiting: judged.flatMap(({ waiting, outcome }) =>
-      outcome.kind === 'retry' ? [waitingAgain(waiting, outcome)] : [],
-    ),
-    failed: isApart
-      ? []
-      : judged.flatMap(({ waiting, outcome }) =>
-          outcome.kind === 'failed' || outcome.kind === 'gone' ? [failedAt(waiting, at, errorOf(outcome))] : [],
-        ),
+    ...(isApart ? { arrived: [], waiting: [], failed: [] } : sorted(judged, at)),
   }
-  const asked = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, at) : 0
-  return { delivery, kind: isApart ? 'apart' : kinds[decisive.kind], restsUntil: millisecondsOf(at) + asked }
+  return {
+    delivery,
+    kind: isApart ? 'apart' : isWornOut ? 'again' : kinds[decisive.kind],
+    restsUntil: millisecondsOf(at) + (isWornOut ? restMsMax : asked),
+  }
+}
+
+type Tried = { readonly waiting: Waiting; readonly outcome: Outcome }
+
+/** What arrived, what waits again, and what failed for good. */
+function sorted(tried: readonly Tried[], at: Instant): Pick<Delivery, 'arrived' | 'waiting' | 'failed'> {
+  const arrived: Notification[] = []
+  const again: Waiting[] = []
+  const failed: Failed[] = []
+  for (const { waiting, outcome } of tried) {
+    const after = { ...waiting, failures: waiting.failures + 1, lastError: errorOf(outcome) }
+    if (outcome.kind === 'delivered') arrived.push(waiting.notification)
+    else if (outcome.kind === 'retry') again.push({ ...after, dueAt: millisecondsOf(outcome.at) })
+    else failed.push({ ...after, failedAt: at })
+  }
+  return { arrived, waiting: again, failed }
 }
 
 const kinds = { delivered: 'arrived', retry: 'again', failed: 'failed', gone: 'gone' } as const
 
 const errorOf = (outcome: Outcome): string | null =>
   outcome.kind === 'delivered' ? null : failureInWords(outcome.failure)
-
-const waitingAgain = (waiting: Waiting, outcome: Extract<Outcome, { kind: 'retry' }>): Waiting => ({
-  ...waiting,
-  ...{ failures: waiting.failures + 1, dueAt: millisecondsOf(outcome.at), lastError: errorOf(outcome) },
-})
-
-const failedAt = (waiting: Waiting, at: Instant, error: string | null): Failed => ({
-  ...waiting,
-  ...{ failures: waiting.failures + 1, lastError: error, failedAt: at },
-})
 
 /** The answer in the words of the domain. */
 function replyOf(sent: SendOutcome): Reply {
@@ -73,7 +79,7 @@ function replyOf(sent: SendOutcome): Reply {
   return { kind: 'status', status, retryAfter, body }
 }
 
-/** Puts away what was never tried, as nothing of it could arrive, and why. The health says so too where it is to blame. */
+/** What puts away notifications of which none can be sent at all, without a try, and why. */
 export const putAway = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({
   attempt: {
     ...{ at, outcome: 'failed', error, latencyMs: null },

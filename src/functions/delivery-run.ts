@@ -63,10 +63,7 @@ type Held = { readonly lease: Lease; readonly health: Health }
 export async function deliver(run: DeliveryRun, lease: Lease): Promise<Ended> {
   const { organizationId, integration, outbox } = run
   const until = run.now() + runMsMax
-  const before = await outbox.healthOf(organizationId, integration.id)
-  const health = await othersTold(run, before)
-  if (health !== before) await outbox.noteNoticed(organizationId, integration.id)
-
+  const health = await outbox.healthOf(organizationId, integration.id)
   const held = { lease, health }
   if (integration.state.kind === 'disabled') return putAllAway(run, held, switchedOff, until)
   if (!openedTarget(run)) return putAllAway(run, { lease, health: unusable(health, nowOf(run)) }, notOpened, until)
@@ -94,7 +91,11 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
     if (due.length === 0) due = await outbox.due(organizationId, integration.id, run.now(), readMax)
     const target = openedTarget(run)
     const next = target && nextTry(target, due, apart, run.about)
-    if (!next) return { kind: 'done' }
+    if (!next) {
+      // With nothing due, time alone may have made it unhealthy.
+      if ((await othersTold(run, held.health)) !== held.health) await outbox.noteNoticed(organizationId, integration.id)
+      return { kind: 'done' }
+    }
 
     const judged = await attempt(run, target, next, held.health)
     const settled = await settle(run, held, judged.delivery)

@@ -15,15 +15,11 @@ export const restMsMax = 5 * 60_000
 const lateMs = 5 * 60_000
 const looksAtOnce = 8
 
-/** "There is work": what it is stands in the outbox. `refused`: how often it came while another run delivered. */
-export const DeliveryMessage = v.object({
-  organizationId: Guid,
-  integrationId: Guid,
-  refused: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
-})
+/** "There is work": what it is stands in the outbox. */
+export const DeliveryMessage = v.object({ organizationId: Guid, integrationId: Guid })
 export type DeliveryMessage = v.InferOutput<typeof DeliveryMessage>
 
-export const writeDelivery = (message: v.InferInput<typeof DeliveryMessage>): string => JSON.stringify(message)
+export const writeDelivery = (message: DeliveryMessage): string => JSON.stringify(message)
 
 /** When the organization is woken in case that what should be delivered at this time (both Unix ms) never was. */
 export const lateWakeOf = (at: number): number => (Math.floor(at / lateMs) + 2) * lateMs
@@ -48,10 +44,12 @@ export async function workAt(
 
 /** Until when a destination rests (Unix ms); 0 while its last attempt gave no reason to. */
 export async function restsUntil(
-  outbox: Pick<Outbox, 'attemptsOf'>,
+  outbox: Pick<Outbox, 'attemptsOf' | 'healthOf'>,
   organizationId: Guid,
   integrationId: Guid,
 ): Promise<number> {
+  const { failingSince } = await outbox.healthOf(organizationId, integrationId)
+  if (failingSince === null) return 0
   const attempts = await outbox.attemptsOf(organizationId, integrationId)
   const [last] = attempts
   if (last?.outcome !== 'retry') return 0

@@ -137,7 +137,7 @@ describe('a failure that may pass', () => {
     expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(1, '5'), guid(2, '5'), guid(3, '5')])
   })
 
-  test('of many lets the target rest, ever longer, and costs none of them more than a try', async () => {
+  test('of many lets the target rest, ever longer; all arrive once it is back', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     let isDown = true
@@ -290,6 +290,26 @@ describe('an integration', () => {
     await world.runUntil(startMs + 105 * hourMs)
     expect(notices()).toHaveLength(4)
   })
+
+  test('that is switched on again is not told of as failing before it was tried', async () => {
+    const world = deliveryWorld(startMs)
+    const id = await world.integrate(1, webhook)
+    await world.integrate(2, webhook)
+    world.target.answers = () => answer(410)
+    await world.add(alerts(1, id))
+    await world.deliver()
+    world.clock.now += 48 * hourMs
+    world.target.answers = () => answer(200)
+    await world.delivery.integrations.change(acme, ([first, ...others]) => {
+      if (!first) return { kind: 'refused', reason: 'integration-unknown' }
+      const integration = { ...first, state: { kind: 'active' } as const }
+      return { kind: 'changed', integration, integrations: [integration, ...others] }
+    })
+    await world.delivery.outbox.replay(acme, id, 'all', world.clock.now)
+    await world.add([])
+    await world.runUntil(world.clock.now + hourMs)
+    expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(1, '5')])
+  })
 })
 
 describe('many at once', () => {
@@ -421,6 +441,22 @@ describe('whatever goes wrong', () => {
     world.messages.length = 0
     await world.runUntil(startMs + 24 * minuteMs)
     expect(world.sent).toHaveLength(2)
+    expect(await waitingIn(world, id)).toEqual([])
+  })
+
+  test('a delivery that is cut short, its message lost, is taken up by the wake it noted', async () => {
+    const world = deliveryWorld(startMs)
+    const id = await world.integrate(1, webhook)
+    const { outbox, notifications } = world.delivery
+    const down = () => Promise.reject(new Unavailable('outbox', 'down'))
+    world.replaceProcess({ outbox: { ...outbox, settle: down, release: down } })
+    await outbox.add(acme, alerts(1, id))
+    await notifications.send(writeDelivery({ organizationId: acme, integrationId: id }), 0)
+    await world.deliver()
+    world.messages.length = 0
+    world.replaceProcess()
+    await world.runUntil(startMs + 12 * minuteMs)
+    expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(1, '5')])
     expect(await waitingIn(world, id)).toEqual([])
   })
 

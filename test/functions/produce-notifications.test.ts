@@ -161,6 +161,18 @@ describe('an event', () => {
     expect(told(world)).toMatchObject([{ type: 'event.logged', data: { event: { ipAddress: '203.0.113.7' } } }])
   })
 
+  test('has the fields that it was evaluated with, such as a first address', async () => {
+    const world = deliveryWorld(startMs, [])
+    const filter = { field: 'isFirstSeenIp', operator: 'equals', value: true }
+    await world.integrate(1, webhook({ events: { filter } }))
+    for (let day = 0; day < 10; day++) {
+      await world.arrive([at(startMs + day * dayMs, 1000, { ipAddress: day < 8 ? '203.0.113.7' : '198.51.100.9' })])
+      await world.runUntil(startMs + (day + 1) * dayMs)
+    }
+    const first = { ipAddress: '198.51.100.9', isFirstSeenIp: true, date: '2026-11-30T06:00:00.000Z' }
+    expect(told(world)).toMatchObject([{ data: { event: first } }])
+  })
+
   test('comes in the order of dates', async () => {
     const world = deliveryWorld(startMs, [])
     await world.integrate(1, webhook({ events: {} }))

@@ -141,6 +141,28 @@ export function callsOf(ports: Ports) {
   }
 }
 
+/** Every route, by what it does. */
+export const routeNames = [
+  ...(['list', 'read', 'create', 'put', 'remove', 'rotate'] as const),
+  ...(['test', 'deliveries', 'failed', 'replay'] as const),
+]
+/** Calls a route on an integration. */
+export function callRoute(
+  calls: ReturnType<typeof callsOf>,
+  route: (typeof routeNames)[number],
+  id: string,
+  token?: string,
+  organizationId = acme,
+) {
+  const body = bodyOf(targets.webhook, { name: 'Mine' })
+  if (route === 'list') return calls.list(token, organizationId)
+  if (route === 'create') return calls.create(body, token, organizationId)
+  if (route === 'put') return calls.put(id, body, token, organizationId)
+  if (route === 'failed') return calls.failed(id, token, '', organizationId)
+  if (route === 'replay') return calls.replay(id, token, undefined, organizationId)
+  return calls[route](id, token, organizationId)
+}
+
 /** What a deliverer does, as far as the routes show it. */
 function deliveringTo({ outbox, now }: Ports) {
   /** Stores what came of an attempt: everything that waits failed for good, or nothing of it was touched. */

@@ -35,7 +35,7 @@ export const Content = v.variant('kind', [
 ])
 export type Content = v.InferOutput<typeof Content>
 
-/** A notification on its way. `id` is the same however often it is made or sent; `at` is when it was made first. */
+/** A notification on its way. `id` is the same however often it is made or sent; `at` is the date of what it tells. */
 export const Notification = v.object({ id: Guid, at: Instant, integrationId: Guid, content: Content })
 export type Notification = Readonly<v.InferOutput<typeof Notification>>
 
