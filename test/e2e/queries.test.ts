@@ -207,7 +207,10 @@ describe('names', () => {
   test('are left out with expand=none', async () => {
     const event = await find(`/organizations/${acme}/events?expand=none`, 1504)
     expect(event).toMatchObject({ id: expect.any(String), actingUserId: gone })
-    expect(Object.keys(event ?? {}).filter((member) => /Name$|Email$/.test(member))).toEqual(['domainName'])
+    expect(Object.keys(event ?? {}).filter((member) => /Name$|Email$/.test(member))).toEqual([
+      'domainName',
+      'objectName',
+    ])
   })
 })
 
