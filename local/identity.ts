@@ -1,14 +1,16 @@
-// The local identity server: discovery, JWKS and tokens for the demo's people, and the inbox, on 127.0.0.1 alone. Never part of the deployed app.
+// The local identity server: discovery, JWKS, sign-in and tokens for the demo's people, and the inbox, on 127.0.0.1 alone. Never part of the deployed app.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { SignJWT } from 'jose'
 import { demoSigningSecret } from './demo/integrations.ts'
 import { people } from './demo/people.ts'
 import { acme, other, provider } from './demo/world.ts'
+import { type Codes, memoryCodes, pageScopes } from './identity/authorization.ts'
 import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './identity/claims.ts'
 import { basicCredentials, decideGrant } from './identity/grants.ts'
 import { type SigningKey, signingAlgorithm, signingKeyIn } from './identity/keys.ts'
 import { bodyOf } from './identity/request-body.ts'
+import { answerSignIn, type SignInAnswer } from './identity/sign-in.ts'
 import { createInbox } from './inbox/inbox.ts'
 
 /** How long a token lives; seconds. */
@@ -38,8 +40,8 @@ export type Identity = {
   stop(): Promise<void>
 }
 
-type Sign = (claims: Claims) => Promise<string>
-type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+type Sign = (claims: Claims | Readonly<Record<string, string>>, typ?: 'at+jwt' | 'JWT') => Promise<string>
+type Answer = SignInAnswer & { readonly body?: unknown }
 
 /** Starts the server; throws with code EADDRINUSE when the port is taken. */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
@@ -47,12 +49,13 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const key = await signingKeyIn(keyFile)
   const server = createServer({ requestTimeout: 10_000 })
   const issuer = `http://127.0.0.1:${await listen(server, port)}`
-  const sign: Sign = (claims) => signed(claims, key, issuer, now())
+  const sign: Sign = (claims, typ = 'at+jwt') => signed(claims, typ, key, issuer, now())
+  const codes = memoryCodes(now)
 
   const inbox = createInbox({ signingSecret: demoSigningSecret, now })
   server.on('request', (request, response) => {
     if (namesLoopback(request.headers.host) && inbox.take(request, response)) return
-    answerTo(request, { issuer, key, world, sign })
+    answerTo(request, { issuer, key, world, sign, codes })
       .catch(() => ({ status: 500, body: { error: 'server_error' } }))
       .then((answer) => send(response, answer))
   })
@@ -75,17 +78,23 @@ function claimsOf(email: string, world: World): Claims {
   return userClaims(person, world, 'web', ['api', 'offline_access'])
 }
 
-function signed(claims: Claims, key: SigningKey, issuer: string, nowMs: number): Promise<string> {
+function signed(
+  claims: Parameters<Sign>[0],
+  typ: string,
+  key: SigningKey,
+  issuer: string,
+  nowMs: number,
+): Promise<string> {
   const seconds = Math.floor(nowMs / 1000)
   return new SignJWT({ ...claims, nbf: seconds })
-    .setProtectedHeader({ alg: signingAlgorithm, kid: key.publicKey.kid, typ: 'at+jwt' })
+    .setProtectedHeader({ alg: signingAlgorithm, kid: key.publicKey.kid, typ })
     .setIssuer(issuer)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + tokenSeconds)
     .sign(key.privateKey)
 }
 
-type Context = { issuer: string; key: SigningKey; world: World; sign: Sign }
+type Context = { issuer: string; key: SigningKey; world: World; sign: Sign; codes: Codes }
 
 async function answerTo(request: IncomingMessage, context: Context): Promise<Answer> {
   if (!namesLoopback(request.headers.host)) return { status: 403, body: { error: 'this server is local' } }
@@ -93,6 +102,9 @@ async function answerTo(request: IncomingMessage, context: Context): Promise<Ans
 
   const path = request.url?.split('?')[0]?.replace(/^\/identity(?=\/)/, '')
   if (path === '/connect/token') return request.method === 'POST' ? tokenFor(request, context) : wrongMethod('POST')
+  if (path === '/connect/authorize') {
+    return /^(GET|POST)$/.test(request.method ?? '') ? answerSignIn(request, context) : wrongMethod('GET, POST')
+  }
   const documents: Readonly<Record<string, unknown>> = {
     '/.well-known/openid-configuration': discovery(context.issuer),
     '/.well-known/openid-configuration/jwks': { keys: [context.key.publicKey] },
@@ -102,7 +114,7 @@ async function answerTo(request: IncomingMessage, context: Context): Promise<Ans
   return request.method === 'GET' ? { status: 200, body: document } : wrongMethod('GET')
 }
 
-async function tokenFor(request: IncomingMessage, { world, sign }: Context): Promise<Answer> {
+async function tokenFor(request: IncomingMessage, { world, sign, codes }: Context): Promise<Answer> {
   const invalid = (status: number, error_description: string): Answer => ({
     status,
     body: { error: 'invalid_request', error_description },
@@ -114,12 +126,13 @@ async function tokenFor(request: IncomingMessage, { world, sign }: Context): Pro
   if (bytes === undefined) return invalid(413, `the body may have ${bodyBytesMax} bytes`)
 
   const basic = basicCredentials(request.headers.authorization)
-  const grant = decideGrant(new URLSearchParams(bytes.toString()), basic, world)
+  const grant = decideGrant(new URLSearchParams(bytes.toString()), basic, world, codes)
   if (grant.kind === 'granted') {
     const access_token = await sign(grant.claims)
     const scope = grant.claims.scope.join(' ')
+    const id = grant.idClaims && { id_token: await sign(grant.idClaims, 'JWT') }
     // In this order: some shell clients cut the token out of the front of the text.
-    return { status: 200, body: { access_token, expires_in: tokenSeconds, token_type: 'Bearer', scope } }
+    return { status: 200, body: { access_token, expires_in: tokenSeconds, token_type: 'Bearer', scope, ...id } }
   }
   const unauthorized = grant.error === 'invalid_client'
   return {
@@ -133,11 +146,15 @@ function discovery(issuer: string) {
   return {
     issuer,
     jwks_uri: `${issuer}/.well-known/openid-configuration/jwks`,
+    authorization_endpoint: `${issuer}/connect/authorize`,
     token_endpoint: `${issuer}/connect/token`,
-    grant_types_supported: ['password', 'client_credentials'],
-    scopes_supported: ['api', 'offline_access', 'api.organization', 'api.events.write'],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    response_types_supported: ['token'],
+    grant_types_supported: ['authorization_code', 'password', 'client_credentials'],
+    scopes_supported: [...pageScopes, 'api.organization', 'api.events.write'],
+    token_endpoint_auth_methods_supported: ['none', 'client_secret_post', 'client_secret_basic'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [signingAlgorithm],
   }
@@ -160,10 +177,12 @@ function wrongMethod(allowed: string): Answer {
   return { status: 405, headers: { Allow: allowed }, body: { error: `use ${allowed}` } }
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
-  const text = body === undefined ? '' : JSON.stringify(body)
+function send(response: ServerResponse, { status, body, html, headers }: Answer): void {
+  const text = html ?? (body === undefined ? '' : JSON.stringify(body))
   response.writeHead(status, {
-    'Access-Control-Allow-Origin': '*',
+    // The page is for people alone.
+    ...(html === undefined && { 'Access-Control-Allow-Origin': '*' }),
+    ...(html !== undefined && { 'Content-Type': 'text/html; charset=utf-8' }),
     'Cache-Control': 'no-store',
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
     ...(status === 413 && { Connection: 'close' }),

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
 import * as v from 'valibot'
+import { buildWeb } from './build-web.ts'
 
 /** The repository's root, which holds host.json and package.json. */
 export const root = join(import.meta.dirname, '..')
@@ -31,6 +32,7 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
     __KEYTRAIL_COMMIT__: JSON.stringify(await shortCommit()),
     __KEYTRAIL_OPENAPI__: JSON.stringify(await readFile(join(root, 'openapi.yaml'), 'utf8')),
     __KEYTRAIL_RULES__: JSON.stringify(await ruleTexts()),
+    __KEYTRAIL_WEB__: JSON.stringify(await buildWeb()),
   }
 
   const bundle = await rolldown({ ...bundling, input: entry, transform: { define } })

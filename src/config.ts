@@ -6,6 +6,7 @@ import type { OwnTokenSettings } from './adapters/jose-own-tokens.ts'
 import type { TokenSettings } from './adapters/jose-tokens.ts'
 import { type Keyring, readKeyring } from './adapters/secret-box.ts'
 import type { AddressSettings } from './functions/upload-context.ts'
+import type { WebSettings } from './functions/web-page.ts'
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1))
 const url = v.pipe(text, v.url(), v.regex(/^https?:/))
@@ -51,6 +52,8 @@ const Settings = v.object({
   ),
   /** The app's own public base URL, with which links in notifications begin; absent: they have no links. */
   APP_URL: v.optional(baseUrl),
+  /** The name by which the issuer knows the event-log page (RFC 6749 section 2.2). */
+  WEB_CLIENT_ID: v.optional(v.pipe(text, v.regex(/^[\x20-\x7e]+$/)), 'keytrail'),
 
   /** Origins whose pages may call, separated by commas; absent: none. */
   CORS_ORIGINS: v.optional(
@@ -98,6 +101,8 @@ export type Config = {
   readonly keyring?: Keyring
   /** Where links in notifications begin; absent: they have none. */
   readonly appUrl?: string
+  /** How the event-log page signs people in; absent: there is no page, since the issuer says nowhere where to sign in. */
+  readonly web?: WebSettings
   /** Whether integrations may send to this machine, also without https. */
   readonly allowLoopback: boolean
 }
@@ -125,6 +130,7 @@ export function readConfig(environment: Environment): Config {
   }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
   const { SECRET_KEYS: keyring, APP_URL: appUrl } = settings
+  const web = webOf(settings, tokens.source)
   return {
     storage,
     tokens,
@@ -134,6 +140,7 @@ export function readConfig(environment: Environment): Config {
     alertSchedule: settings.ALERT_SCHEDULE,
     ...(keyring && { keyring }),
     ...(appUrl && { appUrl }),
+    ...(web && { web }),
     allowLoopback: settings.AZURE_FUNCTIONS_ENVIRONMENT === 'Development',
   }
 }
@@ -201,10 +208,18 @@ function sourceOf(settings: Settings): TokenSettings['source'] | string {
   if (issuer && jwksUrl) return { kind: 'jwks', issuer, jwksUrl }
   if (publicKey || jwksUrl) return 'AUTH_ISSUER is missing'
   if (AUTH_METADATA_URL) return { kind: 'discovery', metadataUrl: AUTH_METADATA_URL }
-  if (issuer) {
-    return { kind: 'discovery', metadataUrl: `${withoutSlash(issuer)}/.well-known/openid-configuration` }
-  }
+  if (issuer) return { kind: 'discovery', metadataUrl: withoutSlash(issuer) + discoveryPath }
   return 'AUTH_ISSUER is missing (or AUTH_METADATA_URL)'
+}
+
+/** Where issuers serve their discovery document (OpenID Connect Discovery 1.0 section 4). */
+const discoveryPath = '/.well-known/openid-configuration'
+
+function webOf(settings: Settings, source: TokenSettings['source']): WebSettings | undefined {
+  if (source.kind !== 'discovery') return undefined
+  const { metadataUrl } = source
+  const issuer = settings.AUTH_ISSUER ?? metadataUrl.replace(new RegExp(`${discoveryPath}$`), '')
+  return { issuer, metadataUrl, clientId: settings.WEB_CLIENT_ID }
 }
 
 function keyringIn(text: string): Keyring | undefined {

@@ -24,6 +24,7 @@ import { feedHorizonMs, tableEventStore } from './adapters/table-event-store.ts'
 import { tableIntegrations } from './adapters/table-integrations.ts'
 import { tableOutbox } from './adapters/table-outbox.ts'
 import { tableRuleBooks } from './adapters/table-rule-books.ts'
+import { tableSummaries } from './adapters/table-summaries.ts'
 import { tableWakes } from './adapters/table-wakes.ts'
 import { signed } from './adapters/webhook-signing.ts'
 import { readConfig } from './config.ts'
@@ -56,6 +57,7 @@ import {
 } from './functions/integrations.ts'
 import { issueTokens } from './functions/issue-tokens.ts'
 import { noteActivity } from './functions/note-activity.ts'
+import { listOrganizations } from './functions/organizations.ts'
 import { previewAlertRule } from './functions/preview-alert-rule.ts'
 import { processEvents } from './functions/process-events.ts'
 import { issuerMetadata, publicKeys, switchedOff } from './functions/publish-keys.ts'
@@ -86,14 +88,16 @@ import {
   readPublicPolicy,
 } from './functions/read-public-directory.ts'
 import { readPublicEvents } from './functions/read-public-events.ts'
+import { readSummary } from './functions/read-summary.ts'
 import { serverEvents } from './functions/server-events.ts'
 import { alive, health, readVersion } from './functions/status.ts'
+import { webPage } from './functions/web-page.ts'
 import { deleteItem, putItems, putOrganization, putProvider } from './functions/write-directory.ts'
 import { shippedRules } from './shipped-rules.ts'
 
 const config = readConfig(process.env)
 const { storage: storageSettings, tokens, ownTokens, origins, address, alertSchedule } = config
-const { keyring, appUrl, allowLoopback } = config
+const { keyring, appUrl, allowLoopback, web } = config
 const now = () => Date.now()
 const storage = openStorage(storageSettings)
 const store = tableEventStore(storage, { now })
@@ -107,9 +111,10 @@ const wakes = tableWakes(storage)
 const evaluation = storageEvaluationQueue(storage)
 const alerts = tableAlertStore(storage)
 const books = tableRuleBooks(storage)
+const summaries = tableSummaries(storage)
 const alertPorts = {
   ...ports,
-  ...{ alerts, books, wakes, evaluations: evaluation },
+  ...{ alerts, books, wakes, evaluations: evaluation, summaries },
   ...{ pack: readPack(shippedRules), secrets: nodeSecrets() },
 }
 const keyPorts = issuer && {
@@ -173,6 +178,13 @@ const routes: readonly Route[] = [
     ['GET', 'OPTIONS'],
     'providers/{id:guid}/users/{providerUserId:guid}/events',
     readProviderUserEvents(ports),
+  ],
+  ['listOrganizations', ['GET', 'OPTIONS'], 'organizations', listOrganizations(ports)],
+  [
+    'readSummary',
+    ['GET', 'OPTIONS'],
+    'organizations/{id:guid}/summary',
+    readSummary({ ...ports, summaries, horizonMs: feedHorizonMs }),
   ],
   ['exportEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/export', exportEvents(ports)],
   ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(ports)],
@@ -295,6 +307,14 @@ for (const [name, methods, route, handler] of routes) {
   app.http(name, { ...options, route })
   // Self-hosted reference servers have their public API below /api, and connectors of such a server ask there.
   if (route.startsWith('public/')) app.http(`${name}BelowApi`, { ...options, route: `api/${route}` })
+}
+
+// For the root the host needs a parameter that is never there: to it, an empty route is the function's name.
+for (const [name, route] of [
+  ['webPage', 'app/{*path}'],
+  ['webRoot', '{root:maxlength(0)?}'],
+] as const) {
+  app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler: web ? webPage(web) : switchedOff() })
 }
 
 // As bytes: parsed and written again, a message that must be set aside would not be what it was.

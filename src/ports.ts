@@ -93,6 +93,8 @@ export type DirectoryReader = {
   readonly items: (ids: readonly Guid[], asOf?: number) => Promise<readonly Item[]>
   /** Where a person may stand; each place must be checked in the organization or provider itself. */
   readonly memberships: (userId: Guid, asOf?: number) => Promise<UserMemberships>
+  /** Organizations that a provider may manage; whether it does must be checked in each. */
+  readonly managedBy: (providerId: Guid, asOf?: number) => Promise<readonly Guid[]>
 }
 
 /** Most items one look-up asks for. */

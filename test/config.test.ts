@@ -37,7 +37,23 @@ test('two settings are enough', () => {
     origins: [],
     address: { trustedProxies: 1 },
     alertSchedule: '0 * * * * *',
+    web: { issuer, metadataUrl: `${issuer}/.well-known/openid-configuration`, clientId: 'keytrail' },
     allowLoopback: false,
+  })
+})
+
+describe('the page', () => {
+  test('signs in at the issuer, as the client that a setting names', () => {
+    expect(readConfig({ ...good, WEB_CLIENT_ID: 'event log' }).web).toMatchObject({ issuer, clientId: 'event log' })
+    const metadataUrl = 'https://login.example/tenant/.well-known/openid-configuration'
+    const byMetadata = readConfig({ ...good, AUTH_ISSUER: '', AUTH_METADATA_URL: metadataUrl })
+    expect(byMetadata.web).toMatchObject({ issuer: 'https://login.example/tenant', metadataUrl })
+    expect(readConfig({ ...good, AUTH_METADATA_URL: metadataUrl }).web).toMatchObject({ issuer, metadataUrl })
+  })
+
+  test('is not there where the issuer says nowhere where to sign in', () => {
+    expect(readConfig({ ...good, AUTH_JWKS_URL: `${issuer}/keys` }).web).toBeUndefined()
+    expect(readConfig({ ...good, AUTH_PUBLIC_KEY: publicPem }).web).toBeUndefined()
   })
 })
 

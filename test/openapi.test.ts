@@ -21,12 +21,14 @@ import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifica
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets.ts'
 import { templateCharsMax } from '../src/domain/notifications/templates.ts'
+import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary.ts'
 import { systemUsers } from '../src/domain/system-users.ts'
 import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts.ts'
 import { batchEventsMax } from '../src/functions/collect.ts'
 import { failedPerPageDefault, failedPerPageMax } from '../src/functions/integration-deliveries.ts'
 import { filterParameters, pageSizeDefault, pageSizeMax, typesMax } from '../src/functions/list-parameters.ts'
 import { readOpenapi } from '../src/functions/read-openapi.ts'
+import { summaryDaysMax } from '../src/functions/read-summary.ts'
 import { attemptsKeptMax } from '../src/notification-ports.ts'
 import { call } from './support/calls.ts'
 import {
@@ -159,6 +161,12 @@ describe('the words', () => {
     for (const reason of reasons) expect(described('DropReason')).toContain(`\`${reason}\`: `)
   })
 
+  test('name every category that a summary counts by', () => {
+    const days = valueAt('components', 'schemas', 'Summary', 'properties', 'days', 'items', 'properties', 'byCategory')
+    const categories = Object.keys(childrenOf(childrenOf(days).properties))
+    expect(categories).toEqual([...new Set(eventTypes.map(({ category }) => category)), 'other'])
+  })
+
   test('name every kind of device, system user and hundred of event types', () => {
     expect(described('DeviceType')).toContain(deviceTypes.map(({ code, name }) => `${code} ${name}`).join(', '))
     expect(described('SystemUser')).toContain(systemUsers.map((name, code) => `${code} ${name}`).join(', '))
@@ -214,6 +222,15 @@ describe('the words', () => {
     const page = failed?.parameters.find(({ name }) => name === 'limit')
     expect(page && below(page.place, 'schema').value).toMatchObject({
       ...{ maximum: failedPerPageMax, default: failedPerPageDefault },
+    })
+    const ipAddress = { maxLength: addressCharsMax }
+    expect(valueAt('components', 'schemas', 'Summary', 'properties')).toMatchObject({
+      ...{
+        days: { maxItems: summaryDaysMax },
+        users: { maxItems: busiestMax },
+        membersNotSeen: { maxItems: notSeenMax },
+      },
+      addresses: { maxItems: busiestMax, items: { properties: { ipAddress } } },
     })
     const secrets = valueAt('components', 'schemas', 'ApiKey', 'properties', 'secrets')
     expect(secrets).toMatchObject({ maxItems: secretsPerKeyMax })

@@ -1,5 +1,6 @@
-// Which token a request at the token endpoint earns: password and client_credentials grants of RFC 6749. Pure.
+// Which token a request at the token endpoint earns: password, client_credentials and authorization_code grants of RFC 6749.
 import { parseGuid } from '../../src/domain/guid.ts'
+import { type Codes, scopeOf, verifies } from './authorization.ts'
 import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './claims.ts'
 
 /** The password of everyone, and the secret of every client. */
@@ -14,7 +15,10 @@ export type OAuthError =
   | 'unsupported_grant_type'
 
 export type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
-export type Grant = { readonly kind: 'granted'; readonly claims: Claims } | Refusal
+/** `idClaims` where an ID token is asked for: what it says beside issuer and times (OpenID Connect Core 1.0 section 2). */
+export type Grant =
+  | { readonly kind: 'granted'; readonly claims: Claims; readonly idClaims?: Readonly<Record<string, string>> }
+  | Refusal
 
 /** A client's name and secret, from the form or from HTTP Basic. */
 export type Credentials = { readonly id: string; readonly secret: string }
@@ -22,12 +26,18 @@ export type Credentials = { readonly id: string; readonly secret: string }
 const userScopes = ['api', 'offline_access'] as const
 
 /** Decides a token request; members of the form that it does not know are ignored. */
-export function decideGrant(form: URLSearchParams, basic: Credentials | undefined, world: World): Grant {
+export function decideGrant(
+  form: URLSearchParams,
+  basic: Credentials | undefined,
+  world: World,
+  codes: Pick<Codes, 'redeem'>,
+): Grant {
   const grantType = form.get('grant_type')
   if (grantType === null) return refused('invalid_request', 'grant_type is missing')
   if (grantType === 'password') return passwordGrant(form, world)
   if (grantType === 'client_credentials') return clientGrant(form, basic)
-  return refused('unsupported_grant_type', 'grant_type is password or client_credentials')
+  if (grantType === 'authorization_code') return codeGrant(form, world, codes)
+  return refused('unsupported_grant_type', 'grant_type is password, client_credentials or authorization_code')
 }
 
 /** Reads `Authorization: Basic …`, both halves form-encoded (RFC 6749 section 2.3.1); undefined when it is anything else. */
@@ -49,6 +59,25 @@ function passwordGrant(form: URLSearchParams, world: World): Grant {
   return { kind: 'granted', claims: userClaims(person, world, form.get('client_id') ?? 'web', scope) }
 }
 
+/** A code is spent by whoever brings it, also with the wrong verifier. */
+function codeGrant(form: URLSearchParams, world: World, codes: Pick<Codes, 'redeem'>): Grant {
+  const code = form.get('code')
+  if (code === null) return refused('invalid_request', 'code is missing')
+  const signIn = codes.redeem(code)
+  if (!signIn) return refused('invalid_grant', 'the code is unknown, spent or too old')
+
+  const { request, person } = signIn
+  const { clientId, redirectUri, challenge, scope, nonce } = request
+  if (form.get('client_id') !== clientId) return refused('invalid_grant', 'the code is of another client')
+  if (form.get('redirect_uri') !== redirectUri) return refused('invalid_grant', 'redirect_uri is another one')
+  if (!verifies(form.get('code_verifier') ?? '', challenge)) return refused('invalid_grant', 'code_verifier is wrong')
+
+  const claims = userClaims(person, world, clientId, scope)
+  if (!scope.includes('openid')) return { kind: 'granted', claims }
+  const { id: sub, name, email } = person
+  return { kind: 'granted', claims, idClaims: { aud: clientId, sub, name, email, ...(nonce !== null && { nonce }) } }
+}
+
 function clientGrant(form: URLSearchParams, basic: Credentials | undefined): Grant {
   const { id, secret } = basic ?? { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
   const claims = clientClaims(id)
@@ -62,13 +91,6 @@ function clientClaims(id: string): Claims | undefined {
   if (id === 'server') return serverClaims
   const organizationId = id.startsWith('organization.') ? parseGuid(id.slice('organization.'.length)) : undefined
   return organizationId && organizationClaims(organizationId)
-}
-
-/** The scopes asked for, all of them when none is; undefined when one is not to be had. */
-function scopeOf(form: URLSearchParams, possible: readonly string[]): readonly string[] | undefined {
-  const asked = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
-  if (asked.length === 0) return possible
-  return asked.every((scope) => possible.includes(scope)) ? [...new Set(asked)] : undefined
 }
 
 function formDecoded(text: string): string {

@@ -60,6 +60,9 @@ Every route, for tools:
   curl -sS $KEYTRAIL/openapi.yaml
 A new token, for anyone:
   curl -sS ${issuer}/connect/token -d grant_type=password -d username=bob@demo.test -d password=demo
+
+The event log as a page; sign in as alice@demo.test:
+  ${url}/
 `
 }
 

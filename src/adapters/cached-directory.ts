@@ -15,11 +15,13 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
   const providers = cache<Awaited<ReturnType<Directory['provider']>>>(now)
   const items = cache<Awaited<ReturnType<Directory['items']>>[number]>(now)
   const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
+  const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
 
   return {
     organization: (id, asOf) => organizations.through(id, asOf, () => directory.organization(id)),
     provider: (id, asOf) => providers.through(id, asOf, () => directory.provider(id)),
     memberships: (userId, asOf) => memberships.through(userId, asOf, () => directory.memberships(userId)),
+    managedBy: (providerId, asOf) => managed.through(providerId, asOf, () => directory.managedBy(providerId)),
     items: async (ids, asOf) => {
       const kept = ids.flatMap((id) => items.get(id, asOf) ?? [])
       const known = new Set(kept.map((item) => item.id))
@@ -33,6 +35,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       await directory.putOrganization(id, entry, entries)
       organizations.drop(id)
       memberships.clear()
+      managed.clear()
       if (entries) items.clear()
     },
     putItems: async (organizationId, entries) => {

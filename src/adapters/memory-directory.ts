@@ -29,6 +29,8 @@ export function memoryDirectory(): Directory {
         .filter(({ users }) => users.some((user) => user.userId === userId))
         .map(({ id }) => id),
     }),
+    managedBy: async (providerId) =>
+      [...organizations.values()].filter((each) => each.providerId === providerId).map(({ id }) => id),
     putOrganization: async (id, entry, entries) => {
       organizations.set(id, replaceOrganization(organizations.get(id), id, entry))
       if (!entries) return

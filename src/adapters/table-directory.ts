@@ -16,8 +16,10 @@ import { bounded, isNotFound, openedTable, reach, type Storage, storageErrorCode
 // Provider=<guid>             Entry                the provider, packed
 // Item=<guid>                 Entry                the item and its organization
 // User=<guid>                 Organization=<guid>  that the organization may list the user; likewise Provider=<guid>
+// Provider=<guid>             Organization=<guid>  that the organization may name the provider
 //
-// A user's rows are written before the entry that lists the user and never taken away: they only say where to look.
+// Rows of the last two kinds are written before the entry that lists the user or names the provider, and never taken away:
+// they only say where to look.
 
 export const directoryTableName = 'directory'
 
@@ -44,9 +46,11 @@ export function tableDirectory(storage: Storage): Directory {
         (await inParallel(ids, requestsAtOnce, (id) => itemOf(table, id))).filter((item) => item !== undefined),
       ),
     memberships: (userId) => using((table) => membershipsOf(table, userId)),
+    managedBy: (providerId) => using((table) => idsIn(table, `Provider=${providerId}`, 'Organization=')),
     putOrganization: (id, entry, items) =>
       using(async (table) => {
         const known = await entryOf(table, `Organization=${id}`, Organization)
+        if (entry.providerId !== null) await pointProvider(table, entry.providerId, id)
         await pointUsers(table, entry.members, known?.members ?? [], `Organization=${id}`)
         if (items) await replaceItems(table, id, items)
         await putEntry(table, `Organization=${id}`, replaceOrganization(known, id, entry))
@@ -154,11 +158,21 @@ async function rowKeysOf(table: TableClient, partitionKey: string, prefix: strin
   return keys
 }
 
+/** The ids that the rows of a partition name behind this prefix. */
+async function idsIn(table: TableClient, partitionKey: string, prefix: string): Promise<Guid[]> {
+  return (await rowKeysOf(table, partitionKey, prefix)).map((key) => v.parse(Guid, key.slice(prefix.length)))
+}
+
 async function membershipsOf(table: TableClient, userId: Guid) {
-  const ids = async (prefix: string) =>
-    (await rowKeysOf(table, `User=${userId}`, prefix)).map((key) => v.parse(Guid, key.slice(prefix.length)))
+  const ids = (prefix: string) => idsIn(table, `User=${userId}`, prefix)
   const [organizations, providers] = await Promise.all([ids('Organization='), ids('Provider=')])
   return { organizations, providers }
+}
+
+/** Notes that an organization names a provider; each time, so that those of before there were such rows get theirs. */
+async function pointProvider(table: TableClient, providerId: Guid, id: Guid): Promise<void> {
+  const row = { partitionKey: `Provider=${providerId}`, rowKey: `Organization=${id}` }
+  await table.upsertEntity(row, 'Replace', bounded())
 }
 
 type Person = { readonly userId: Guid | null }

@@ -1,21 +1,6 @@
 // What an event says to a person, in one plain sentence. Pure.
-import type { IdField, StoredEvent } from './event.ts'
-import { eventTypeOf } from './event-types.ts'
-
-const fieldOf: Readonly<Record<string, IdField>> = {
-  item: 'cipherId',
-  collection: 'collectionId',
-  group: 'groupId',
-  policy: 'policyId',
-  member: 'organizationUserId',
-  'provider-user': 'providerUserId',
-  'provider-organization': 'providerOrganizationId',
-  secret: 'secretId',
-  project: 'projectId',
-  'machine-account': 'serviceAccountId',
-  send: 'sendId',
-  object: 'objectId',
-}
+import type { StoredEvent } from './event.ts'
+import { fieldOfPlace, hasId, templateOf } from './sentences.ts'
 
 /** What an event itself names in words. */
 const namesInFull = ({ domainName, objectName }: StoredEvent): Readonly<Record<string, string | undefined>> => ({
@@ -27,11 +12,9 @@ const namesInFull = ({ domainName, objectName }: StoredEvent): Readonly<Record<s
 const shortIdCharacters = 8
 
 /** The event's sentence, ids cut to their first eight characters: "Viewed item d0000001."; unknown types by number. */
-export function describe(event: StoredEvent): string {
-  const template = eventTypeOf(event.type)?.template ?? `Event of type ${event.type}.`
-  return template.replace(/\s*\{([a-z-]+)\}/g, (_, place: string) => {
-    const field = fieldOf[place]
-    const value = namesInFull(event)[place] ?? (field && event[field]?.slice(0, shortIdCharacters))
+export const describe = (event: StoredEvent): string =>
+  templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, place: string) => {
+    const id = hasId(place) ? event[fieldOfPlace[place]] : undefined
+    const value = namesInFull(event)[place] ?? id?.slice(0, shortIdCharacters)
     return value ? ` ${value}` : ''
   })
-}

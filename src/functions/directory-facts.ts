@@ -47,6 +47,16 @@ export async function factsForOrganization(directory: DirectoryReader, caller: P
   return { organizations, providers: await providersOf(directory, managing) }
 }
 
+/** The facts about every organization whose log the caller might read: as a member, or for a provider. */
+export async function factsForCaller(directory: DirectoryReader, caller: UserPrincipal) {
+  const memberships = await directory.memberships(caller.userId)
+  const providers = await providersOf(directory, [...memberships.providers, ...caller.providers.keys()])
+  const ownProviders = new Set([...providers.keys(), ...caller.providers.keys()])
+  const managed = await inParallel([...ownProviders], readsAtOnce, (id) => directory.managedBy(id))
+  const own = [...memberships.organizations, ...caller.organizations.keys()]
+  return { organizations: await organizationsOf(directory, [...own, ...managed.flat()]), providers }
+}
+
 /** The facts for reading a provider's log. */
 export async function factsForProvider(directory: DirectoryReader, id: Guid) {
   return { organizations: new Map<Guid, Organization>(), providers: await providersOf(directory, [id]) }

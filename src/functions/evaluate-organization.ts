@@ -20,11 +20,12 @@ import { runEvaluation } from './evaluation-run.ts'
 import { EvaluationMessage, secondsUntil, writeEvaluation } from './evaluation-times.ts'
 import { type ProducerPorts, producer } from './produce-notifications.ts'
 import { reportChanges } from './report-changes.ts'
+import { type SummarizePorts, summarize } from './summarize.ts'
 
 /** How long an evaluation waits that another one overtook, in seconds: that one is done by then, or further on. */
 const overtakenSeconds = 5
 
-export type EvaluateOrganizationPorts = {
+export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
   /** The shipped rules. */
   readonly pack: readonly RuleText[]
   readonly books: RuleBooks
@@ -64,6 +65,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     tell(ended.leftOut, organizationId, context)
     if (ended.kind === 'overtaken') return again(overtakenSeconds)
     if (ended.kind === 'more') return again(0)
+    if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
     if (fallbackAt !== null) await ports.wakes.forget([{ organizationId, at: fallbackAt }])
   }
 }

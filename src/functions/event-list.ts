@@ -53,7 +53,8 @@ export async function answerList(
 
 /** What a token that cannot be followed is told. */
 export const badToken = { continuationToken: ['is damaged or belongs to another query'] }
-const problems = {
+/** What a range that cannot be is told. */
+export const rangeProblems = {
   'start-unreadable': { start: ['is not a date'] },
   'end-unreadable': { end: ['is not a date'] },
   'range-too-long': { end: ['is more than 367 days from start'] },
@@ -70,7 +71,7 @@ export const placeOf = (
 /** Where a page begins: after the position of the token that `read` reads, in its range, else at the top of the range asked for. */
 export function placeBy(parameters: Parameters, nowMs: number, read: (token: string) => Continuance | undefined) {
   const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
-  if ('kind' in range) return { answer: badRequest(problems[range.reason]) }
+  if ('kind' in range) return { answer: badRequest(rangeProblems[range.reason]) }
   const token = parameters('continuationToken')
   if (token === null) return { range, position: null }
 

@@ -37,6 +37,7 @@ function through(directory: Directory, around: <R>(what: string, read: () => Pro
     organization: (id) => around(`organization ${id}`, () => directory.organization(id)),
     provider: (id) => around(`provider ${id}`, () => directory.provider(id)),
     memberships: (id) => around(`memberships ${id}`, () => directory.memberships(id)),
+    managedBy: (id) => around(`managed by ${id}`, () => directory.managedBy(id)),
     items: (ids) => around(`items ${ids}`, () => directory.items(ids)),
   }
 }
@@ -52,6 +53,7 @@ const questions: readonly (readonly [string, (directory: DirectoryReader, asOf?:
   ['an organization', ({ organization }, asOf) => organization(acme, asOf)],
   ['a provider', ({ provider }, asOf) => provider(agency, asOf)],
   ['memberships', ({ memberships }, asOf) => memberships(alice, asOf)],
+  ['managed organizations', ({ managedBy }, asOf) => managedBy(agency, asOf)],
   ['items', ({ items }, asOf) => items([first, second], asOf)],
 ]
 

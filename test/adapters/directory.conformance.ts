@@ -174,6 +174,23 @@ export function directoryConformance(name: string, directory: () => Directory): 
     })
   })
 
+  describe(`${name}: organizations of a provider`, () => {
+    test('are none for an unknown one', async () => {
+      expect(await directory().managedBy(newId())).toEqual([])
+    })
+
+    test('are those that name it, and perhaps some that did', async () => {
+      const [first, second, other, providerId] = [newId(), newId(), newId(), newId()]
+      await directory().putProvider(providerId, providerEntry())
+      for (const id of [first, second]) await directory().putOrganization(id, organizationEntry({ providerId }))
+      await directory().putOrganization(other, organizationEntry({ providerId: newId() }))
+      expect((await directory().managedBy(providerId)).toSorted()).toEqual([first, second])
+
+      await directory().putOrganization(first, organizationEntry())
+      expect(await directory().managedBy(providerId)).toContain(second)
+    })
+  })
+
   describe(`${name}: memberships`, () => {
     test('are none for a person whom nobody tells of', async () => {
       expect(await directory().memberships(newId())).toEqual({ organizations: [], providers: [] })

@@ -31,6 +31,7 @@ async function setUp({ counting = false } = {}) {
     provider: (id) => noted('provider', stored.provider(id)),
     items: (ids) => noted(`items ${ids.length}`, stored.items(ids)),
     memberships: (id) => noted('memberships', stored.memberships(id)),
+    managedBy: (id) => noted('managedBy', stored.managedBy(id)),
   }
   function noted<T>(read: string, answer: T): T {
     reads.push(read)

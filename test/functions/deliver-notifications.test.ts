@@ -66,7 +66,7 @@ describe('a delivery', () => {
     await world.deliver()
     const body = String(world.sent[0]?.body)
     expect(body).toContain('At Acme Corp: Alice failed')
-    expect(body).toContain('https://logs.acme.test/organizations/')
+    expect(body).toContain('https://logs.acme.test/app/organizations/')
   })
 
   test('that takes long ends after a minute, and a message goes on', async () => {

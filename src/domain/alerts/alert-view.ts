@@ -6,7 +6,7 @@ import { memberView } from '../views.ts'
 import { isActive, type StoredAlert, stateOf } from './alert.ts'
 import { linkOf } from './words.ts'
 
-/** An organization's alert as it is at `now`; `link` is the path of the organization's log with the alert's range and group. */
+/** An organization's alert as it is at `now`; `link` is the path of the event-log page with the alert's range and group. */
 export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {
   const { record, acknowledged } = alert
   const { id, ruleId, title, level, muted, group, count, atLeast, threshold, heldBack, summary, response } = record

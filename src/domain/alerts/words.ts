@@ -166,7 +166,7 @@ const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
   ...new Set(values.flatMap((value) => (value === undefined ? [] : [value]))),
 ]
 
-/** The list parameter that filters by the value of each field. */
+/** The parameter of the page that filters by the value of each field. */
 const parameters: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ actingUserId: 'actingUserId', organizationUserId: 'memberId', cipherId: 'itemId', groupId: 'groupId' },
@@ -176,8 +176,8 @@ const parameters: ReadonlyMap<string, string> = new Map(
 )
 
 /**
- * The path of the organization's event log with the range and the group of an alert: relative to the app. What lists
- * don't filter by is left out, so that it shows more events rather than fewer.
+ * The path of the event-log page with the range and the group of an alert: relative to the app. What the page doesn't
+ * filter by is left out, so that it shows more events rather than fewer.
  */
 export function linkOf(organizationId: Guid, { group, firstEventAt, to }: AlertRecord): string {
   // Alerts are dated to the millisecond, events finer.
@@ -191,5 +191,5 @@ export function linkOf(organizationId: Guid, { group, firstEventAt, to }: AlertR
     }),
   ]
   const written = query.map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`)
-  return `/organizations/${organizationId}/events?${written.join('&')}`
+  return `/app/organizations/${organizationId}/events?${written.join('&')}`
 }

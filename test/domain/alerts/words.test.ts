@@ -174,7 +174,7 @@ describe('the link', () => {
     const rule = correlating(`type: event_count, rules: [a], ${group}, timespan: 1h, condition: {gte: 2}`)
     const record = recordFrom(rule, events(2, 1000, { ipAddress: '2001:db8::1' }))
     expect(linkOf(acme, record)).toBe(
-      `/organizations/${acme}/events?start=2026-03-02T10%3A00%3A00.000Z&end=2026-03-02T10%3A00%3A01.001Z` +
+      `/app/organizations/${acme}/events?start=2026-03-02T10%3A00%3A00.000Z&end=2026-03-02T10%3A00%3A01.001Z` +
         `&actingUserId=${alice}&ipAddress=2001%3Adb8%3A%3A1`,
     )
   })

@@ -22,6 +22,7 @@ describe('a path fits', () => {
     ['a/{id:int?}', '/a', {}],
     ['{x}/{y?}', '/1', { x: '1' }],
     ['{*rest}', '/', {}],
+    ['{root:maxlength(0)?}', '/', {}],
     ['{*rest}', '/a/b/', { rest: 'a/b/' }],
     ['a/{**rest}', '/a/b%20c/d', { rest: 'b c/d' }],
     ['v{version:int}/list', '/V2/list', { version: '2' }],

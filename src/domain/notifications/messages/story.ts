@@ -127,10 +127,10 @@ function toldOf(alert: AlertRecord | null, facts: EventFacts | null, about: Abou
   return { alert, facts, organizationName: organization.name, link: appUrl && path ? `${appUrl}${path}` : null }
 }
 
-/** The path of the log in the event's millisecond. */
+/** The path of the event-log page in the event's millisecond. */
 function eventPath({ date }: StoredEvent, { organization }: About): string {
   const [start, end] = [0, 1].map((ms) => encodeURIComponent(formatInstant(instantAt(millisecondsOf(date) + ms))))
-  return `/organizations/${organization.id}/events?start=${start}&end=${end}`
+  return `/app/organizations/${organization.id}/events?start=${start}&end=${end}`
 }
 
 const sampleLine = (event: StoredEvent): string =>

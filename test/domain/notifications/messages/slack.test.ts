@@ -67,7 +67,7 @@ describe('one notification for Slack', () => {
       '*Held back*\n2',
       '*What to do*\nAsk the user.',
       '*Events*\n2026-11-20 10:00:00 UTC Viewed item d0000000. (203.0.113.7)',
-      expect.stringMatching(/^<https:\/\/logs\.acme\.test\/organizations\/[^>]*start=[^>]*\|Look at the log>$/),
+      expect.stringMatching(/^<https:\/\/logs\.acme\.test\/app\/organizations\/[^>]*start=[^>]*\|Look at the log>$/),
       'HIGH · Keytrail · Acme · 2026-11-20 10:04:30 UTC',
     ])
   })

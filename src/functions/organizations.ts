@@ -1,0 +1,51 @@
+// GET /organizations: the organizations whose log the caller may read.
+import type { HttpHandler } from '@azure/functions'
+import { may, membershipOf, type PeopleFacts } from '../domain/authorize.ts'
+import type { Guid } from '../domain/guid.ts'
+import type { UserPrincipal } from '../domain/principal.ts'
+import type { DirectoryReader } from '../ports.ts'
+import { ok } from './answers.ts'
+import { type Authenticate, unauthorized } from './authenticate.ts'
+import { factsForCaller } from './directory-facts.ts'
+import { browserEndpoint } from './endpoint.ts'
+
+export type OrganizationsPorts = {
+  readonly authenticate: Authenticate
+  readonly directory: DirectoryReader
+  readonly origins: readonly string[]
+}
+
+/** Those that the token or the directory names, and those of the caller's providers; by name, whole. */
+export const listOrganizations = ({ authenticate, directory, origins }: OrganizationsPorts): HttpHandler =>
+  browserEndpoint(origins, async (request) => {
+    const caller = await authenticate(request.headers.get('authorization'), 'api')
+    if (caller.kind === 'refused') return unauthorized(caller)
+
+    const facts = await factsForCaller(directory, caller)
+    const ids = new Set([...caller.organizations.keys(), ...facts.organizations.keys()])
+    const readable = [...ids].filter((organizationId) =>
+      may(caller, { kind: 'read-organization-log', organizationId }, facts),
+    )
+
+    return ok({ object: 'list', data: readable.map((id) => organizationView(caller, id, facts)).sort(byName) })
+  })
+
+/** What a member may be, the strongest first. */
+const memberRoles = ['owner', 'admin', 'custom', 'user'] as const
+
+/** Whoever may read an organization's log and is no member of it does so for its provider. */
+function organizationView(caller: UserPrincipal, id: Guid, facts: PeopleFacts) {
+  const { roles } = membershipOf(caller, id, facts)
+  const role = memberRoles.find((each) => roles.has(each)) ?? 'provider'
+  const name = facts.organizations.get(id)?.name ?? null
+  const mayManage = may(caller, { kind: 'manage-organization', organizationId: id }, facts)
+  return { object: 'organization', id, name, role, mayManage }
+}
+
+type View = ReturnType<typeof organizationView>
+
+/** Those whose name nobody told come last. */
+function byName(one: View, other: View): number {
+  const [a, b] = [one, other].map(({ name, id }) => `${name === null ? 1 : 0}${name?.toLowerCase() ?? ''} ${id}`)
+  return (a ?? '') < (b ?? '') ? -1 : 1
+}

@@ -1,0 +1,89 @@
+// Alerts in the page: what the address asks for, what mutes cover, and what is said of counts.
+import { expect, test } from 'vitest'
+import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
+import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
+import { covers, endOf } from '../../../web/alerts/muting.ts'
+import { countText, fieldName, groupText, memberText, whom } from '../../../web/alerts/words.ts'
+import { translator } from '../../../web/i18n.ts'
+import { UnexpectedAnswer } from '../../../web/read.ts'
+
+const now = Date.parse('2024-03-01T12:00:00Z')
+const t = translator('en')
+
+const answered = {
+  ...{ object: 'alert', id: 'a1', ruleId: 'r1', title: 'Many failed logins', level: 'high', state: 'open' },
+  ...{ active: true, muted: false, group: [{ name: 'actingUserId', value: 'U1', label: 'Ada' }] },
+  ...{ from: '2024-03-01T10:00:00Z', to: '2024-03-01T11:00:00Z', firstEventAt: '2024-03-01T09:59:00Z', endsAt: null },
+  ...{ count: 12, atLeast: false, threshold: 10, heldBack: 0, summary: 'Ada failed.', response: null, samples: [] },
+  ...{ link: '/organizations/o/events', acknowledgedAt: null, acknowledgedBy: null },
+}
+const alert = alertOf(answered)
+const mute = (change: Partial<Mute> = {}): Mute => ({
+  ...{ id: 'm', ruleId: 'r1', title: 'T', group: null, until: '2024-03-02T00:00:00Z', mutedAt: '', mutedBy: 'u' },
+  ...change,
+})
+
+test('refuses an answer that is no alert, and names what is wrong', () => {
+  expect(() => alertOf({ ...answered, count: '12' })).toThrow(new UnexpectedAnswer('count is no number'))
+})
+
+test('reads filters from the address, and passes over what it does not know', () => {
+  const filters = (query: string) => filtersOf(new URLSearchParams(query))
+
+  expect(filters('')).toEqual({ tab: 'open', level: '', ruleId: '' })
+  expect(filters('state=all&level=critical,high&rule=r1')).toEqual({ tab: 'all', level: 'critical,high', ruleId: 'r1' })
+  expect(filters('state=closed&level=severe')).toEqual({ tab: 'open', level: '', ruleId: '' })
+})
+
+test('asks for a year of alerts, with the filters that are set', () => {
+  const filters = { tab: 'acknowledged', level: 'high', ruleId: 'r1' } as const
+
+  expect(pathOfAlerts('o', filters, { now })).toBe(
+    '/organizations/o/alerts?limit=50&start=2023-03-01&state=acknowledged&level=high&ruleId=r1',
+  )
+  expect(pathOfAlerts('o', { tab: 'all', level: '', ruleId: '' }, { now, token: 'a&b' })).toBe(
+    '/organizations/o/alerts?limit=50&continuationToken=a%26b',
+  )
+})
+
+test('a mute of the rule covers the alert; one of another rule, or that is over, does not', () => {
+  expect(covers(mute(), alert, now)).toBe(true)
+  expect(covers(mute({ ruleId: 'r2' }), alert, now)).toBe(false)
+  expect(covers(mute({ until: '2024-03-01T12:00:00Z' }), alert, now)).toBe(false)
+})
+
+test('a mute of a group covers alerts of that group, in either case', () => {
+  const group = (value: string) => [{ name: 'actingUserId', value, label: null }]
+
+  expect(covers(mute({ group: group('u1') }), alert, now)).toBe(true)
+  expect(covers(mute({ group: group('u2') }), alert, now)).toBe(false)
+  expect(covers(mute({ group: [] }), alert, now)).toBe(false)
+})
+
+test('a mute ends so many hours from now', () => {
+  expect(endOf(24, now)).toBe('2024-03-02T12:00:00.000Z')
+})
+
+test('says the count against what it had to reach', () => {
+  expect(countText(alert, t)).toBe('12 of 10')
+  expect(countText({ ...alert, count: 1300, atLeast: true }, t)).toBe('1,300+ of 10')
+})
+
+test('calls things by their names where there are any', () => {
+  const people = () => 'Ada'
+
+  expect(groupText(alert.group)).toBe('\u2068Ada\u2069')
+  expect(fieldName('ipAddress', t)).toBe('Address')
+  expect(fieldName('objectName', t)).toBe('objectName')
+  expect(memberText({ name: 'actingUserId', value: 'u1', label: null }, people)).toBe('\u2068Ada\u2069')
+  expect(memberText({ name: 'ipAddress', value: '203.0.113.1', label: null }, people)).toBe('\u2068203.0.113.1\u2069')
+})
+
+test('an alert without a group is about who acted in its sample events, each once; else about everything', () => {
+  const event = (id: string, actingUserName: string | null) => ({ id, type: 1700, date: '2024-03-01', actingUserName })
+  const samples = [event('1', 'Ada'), event('2', 'Ada'), event('3', null), event('4', 'Bob')]
+
+  expect(whom(alert, t)).toEqual(['Ada'])
+  expect(whom(alertOf({ ...answered, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
+  expect(whom(alertOf({ ...answered, group: [] }), t)).toEqual(['The whole organization'])
+})

@@ -1,0 +1,57 @@
+// What is said of an event: who, and in which words, with names in place of ids.
+import { describe, expect, test } from 'vitest'
+import { listedEvent, phrasesOf, sentenceOf } from '../../../web/events/event.ts'
+import { peopleOf, withActors } from '../../../web/events/people.ts'
+
+const id = 'c0000001-0000-4000-8000-000000000001'
+const event = (members: Readonly<Record<string, unknown>>) =>
+  listedEvent({ id: 'e', type: 1000, date: '2026-05-08T12:00:00.000Z', ...members })
+
+describe('the sentence', () => {
+  test('has names where there are some, and the beginnings of ids where not', () => {
+    expect(sentenceOf(event({ type: 1502, organizationUserId: id, memberName: 'Dave' }))).toBe('Edited user Dave.')
+    expect(sentenceOf(event({ type: 1107, cipherId: id }))).toBe('Viewed item c0000001.')
+    expect(sentenceOf(event({ type: 2000, domainName: 'demo.test' }))).toBe('Added domain demo.test.')
+    expect(sentenceOf(event({ type: 1107 }))).toBe('Viewed item.')
+    expect(sentenceOf(event({ type: 7 }))).toBe('Event of type 7.')
+  })
+
+  test('sets names apart from words', () => {
+    expect(phrasesOf(event({ type: 1400, groupName: 'a {group}' }))[1]).toEqual({ kind: 'name', text: 'a {group}' })
+  })
+})
+
+describe('who did it', () => {
+  test.each([
+    [{ actingUserId: id, actingUserName: 'Dave', actingUserEmail: 'd@demo.test' }, 'Dave'],
+    [{ actingUserId: id, actingUserEmail: 'd@demo.test' }, 'd@demo.test'],
+    [{ actingUserId: id }, 'c0000001'],
+    [{ systemUser: 1 }, 'SCIM'],
+    [{ systemUser: 99 }, null],
+    [{}, null],
+  ])('is %o', (members, name) => expect(event(members).actor.name).toBe(name))
+})
+
+describe('people', () => {
+  const [one, other] = ['a', 'b'].map((letter) => letter.repeat(8) + id.slice(8))
+  const people = peopleOf(
+    withActors(new Map(), [
+      event({ actingUserId: one, actingUserName: 'Ann', actingUserEmail: 'ann@demo.test' }),
+      event({ actingUserId: other, actingUserName: 'Anna', actingUserEmail: 'anna@demo.test' }),
+      event({}),
+    ]),
+  )
+
+  test('are found by label, by what only one is called, and by id', () => {
+    expect(people.options.map(({ label }) => label)).toEqual(['Ann (ann@demo.test)', 'Anna (anna@demo.test)'])
+    expect(people.idOf('ann (ann@demo.test)')).toBe(one)
+    expect(people.idOf(' anna ')).toBe(other)
+    expect(people.idOf(id.toUpperCase())).toBe(id)
+    expect(people.idOf('')).toBe('')
+  })
+
+  test('that nobody or several are called are not guessed', () => {
+    expect(people.idOf('ann')).toBeUndefined()
+    expect(people.idOf('Bob')).toBeUndefined()
+  })
+})

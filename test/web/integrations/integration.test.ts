@@ -1,0 +1,144 @@
+// What is typed of an integration, as the API takes it.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { knownFields, vocabularies } from '../../../src/domain/alerts/fields.ts'
+import { integrationInput } from '../../../src/domain/notifications/integration.ts'
+import { secretsNeeded, datadogSites as sites } from '../../../src/domain/notifications/targets.ts'
+import { templateNames as namesKnown } from '../../../src/domain/notifications/template-values.ts'
+import { lastAttempt } from '../../../web/integrations/deliveries.ts'
+import { titleOf, typeChoices, withCategory } from '../../../web/integrations/event-choices.ts'
+import { fieldWords, filterFields, templateNames, unknownTemplateNames } from '../../../web/integrations/fields.ts'
+import {
+  bodyOf,
+  type Draft,
+  datadogSites,
+  draftOf,
+  errorsAt,
+  kinds,
+  missingIn,
+  newDraft,
+  secretsOf,
+} from '../../../web/integrations/integration.ts'
+import { readIntegration } from '../../../web/integrations/read-integration.ts'
+
+const url = 'https://hooks.example/x'
+const filled: Draft = {
+  ...newDraft,
+  ...{ name: 'Channel', channel: 'C0123456789', secrets: { url, token: 'tok', secret: '', apiKey: 'key' } },
+  ...{ index: 'main', source: ' ', service: 'vault', tags: 'env:prod\n\n team:a ', template: '#Summary#' },
+}
+
+describe('what is known here of filters, templates and targets', () => {
+  test('is what the app knows', () => {
+    const kindHere = new Map([...knownFields].map(([name, kind]) => [name, kind === 'address' ? 'text' : kind]))
+    expect(Object.fromEntries(filterFields)).toEqual(Object.fromEntries(kindHere))
+    for (const [field, words] of vocabularies) expect(new Set(fieldWords.get(field))).toEqual(new Set(words))
+    expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
+    expect(datadogSites).toEqual([...sites])
+    expect(secretsOf).toEqual(secretsNeeded)
+  })
+})
+
+describe('the body of a request', () => {
+  const urls: Readonly<Record<string, string>> = {
+    'slack-webhook': 'https://hooks.slack.com/services/T0/B0/x',
+    teams: 'https://prod.westeurope.logic.azure.com/workflows/x',
+  }
+
+  test.each(kinds)('is taken by the app: %s', (kind) => {
+    const draft = { ...filled, kind, secrets: { ...filled.secrets, url: urls[kind] ?? url } }
+    const schema = integrationInput({ allowLoopback: false })
+    expect(v.safeParse(schema, bodyOf(draft)).issues).toBeUndefined()
+  })
+
+  test('has the secrets of its kind alone, and none that is empty', () => {
+    expect(bodyOf({ ...filled, kind: 'webhook' }).target).toEqual({ kind: 'webhook', url, batch: false })
+    expect(bodyOf({ ...filled, kind: 'datadog' }).target).toEqual({
+      ...{ kind: 'datadog', apiKey: 'key', site: 'datadoghq.com', service: 'vault', tags: ['env:prod', 'team:a'] },
+    })
+    expect(bodyOf({ ...filled, kind: 'hec' }).target).toMatchObject({ index: 'main', source: null })
+  })
+
+  test('says null for all levels, rules and types, and for what is off', () => {
+    const all = { ...filled, alerts: { ...filled.alerts, levels: [...draftOf(known).alerts.levels] } }
+    expect(bodyOf(all).subscriptions).toEqual({ alerts: { levels: null, rules: null, resolved: false }, events: null })
+    const none = { ...filled, alerts: { ...filled.alerts, on: false }, events: { ...filled.events, on: true } }
+    expect(bodyOf(none).subscriptions).toEqual({ alerts: null, events: { types: null, filter: null } })
+    expect(bodyOf({ ...filled, template: ' \n' }).template).toBeNull()
+  })
+})
+
+const answer = {
+  ...{ object: 'integration', id: 'i', name: 'Tickets', enabled: true, state: { kind: 'active' } },
+  target: {
+    ...{ kind: 'webhook', host: 'hooks.example', batch: true, previousSecretUntil: null },
+    ...{ url: { set: true }, secret: { set: true } },
+  },
+  subscriptions: {
+    alerts: { levels: null, rules: ['r'], resolved: true },
+    events: { types: [1007], filter: { field: 'itemCritical', operator: 'equals', value: true } },
+  },
+  ...{ template: null, createdAt: '2026-11-20T09:30:00.123Z', createdBy: 'c', unreadableSecrets: [] },
+  health: { status: 'untried', failingSince: null, lastSuccessAt: null, reason: null },
+}
+const known = readIntegration(answer)
+
+test('an integration that is read and put again stays as it is, and no secret is in it', () => {
+  expect(bodyOf(draftOf(known))).toEqual({
+    name: 'Tickets',
+    target: { kind: 'webhook', batch: true },
+    subscriptions: answer.subscriptions,
+    ...{ template: null, enabled: true },
+  })
+})
+
+describe('what is missing', () => {
+  test('is named before the app is asked', () => {
+    expect(missingIn(newDraft, true)).toEqual(['name', 'target.url'])
+    expect(missingIn({ ...newDraft, kind: 'slack-bot' }, true)).toEqual(['name', 'target.token', 'target.channel'])
+    expect(missingIn({ ...filled, alerts: { ...filled.alerts, levels: [] } }, true)).toEqual([
+      'subscriptions.alerts.levels',
+    ])
+  })
+
+  test('is no secret that is kept, nor one that is made', () => {
+    expect(missingIn(draftOf(known), false)).toEqual([])
+    expect(missingIn({ ...filled, kind: 'webhook' }, true)).toEqual([])
+  })
+})
+
+test('errors belong to their field, with the place in it', () => {
+  const errors = { 'target.url': ['must be https'], 'subscriptions.events.filter.and.0.value': ['is nothing'] }
+  expect(errorsAt(errors, 'target.url')).toEqual(['must be https'])
+  expect(errorsAt(errors, 'subscriptions.events.filter')).toEqual(['and.0.value is nothing'])
+  expect(errorsAt(errors, 'target.u')).toEqual([])
+})
+
+test('names of templates that stand for nothing are told', () => {
+  expect(unknownTemplateNames('#Summary# ## #Sumary# #Sumary#')).toEqual(['Sumary'])
+})
+
+describe('types of events', () => {
+  test('are called as sentences without their places', () => {
+    expect(titleOf('Viewed item {item}.')).toBe('Viewed item')
+    expect(typeChoices.flatMap(({ types }) => types).length).toBeGreaterThan(100)
+  })
+
+  test('are chosen and left by category', () => {
+    const [first] = typeChoices
+    if (!first) throw new Error('no category')
+    const all = withCategory([1107, 1000], first, true)
+    expect(all[0]).toBe(1107)
+    expect(all.length).toBe(first.types.length + 1)
+    expect(withCategory(all, first, false)).toEqual([1107])
+  })
+})
+
+test('the newest attempt tells what became of a notification', () => {
+  const attempt = { at: '1', error: null, latencyMs: 1, notificationIds: ['a', 'b'] }
+  const retried = { ...attempt, outcome: 'retry' } as const
+  const arrived = { ...attempt, outcome: 'delivered', notificationIds: ['b'] } as const
+  expect(lastAttempt([arrived, retried], 'b')).toBe(arrived)
+  expect(lastAttempt([arrived, retried], 'a')).toBe(retried)
+  expect(lastAttempt([arrived, retried], 'c')).toBeUndefined()
+})

@@ -1,0 +1,107 @@
+// Which rules a list shows, and what is typed to set one.
+import { describe, expect, test } from 'vitest'
+import { readRuleText } from '../../../src/domain/alerts/rule-texts.ts'
+import { isolated } from '../../../web/rules/isolated.ts'
+import { startOf, sumOf } from '../../../web/rules/preview.ts'
+import {
+  draftOf,
+  emptyDraft,
+  filtered,
+  isSet,
+  ownValue,
+  type Rule,
+  settingsFrom,
+  settingsOf,
+  sorted,
+} from '../../../web/rules/rule.ts'
+import { starterRule } from '../../../web/rules/starter.ts'
+
+const unset = { enabled: null, level: null, timespan: null, repeat: null, threshold: null, sensitivity: null }
+const rule: Rule = {
+  ...{
+    id: '1',
+    title: 'Many failed logins',
+    description: 'Guessing',
+    level: 'high',
+    falsePositives: [],
+    response: null,
+  },
+  ...{ tags: ['attack.t1110'], kind: 'event-count', groupBy: [], timespan: '15m', repeat: '1h', threshold: 10 },
+  ...{ sensitivity: null, shipped: true, enabled: true, settings: unset, savedAt: null },
+}
+const everything = { words: '', level: '', state: '' }
+
+describe('a list', () => {
+  const off: Rule = { ...rule, id: '2', title: 'Absent', level: 'critical', enabled: false }
+
+  test('has every rule whose title, description or tags have all words', () => {
+    expect(filtered([rule, off], { ...everything, words: ' FAILED guess T1110 ' })).toEqual([rule])
+    expect(filtered([rule, off], { ...everything, words: 'failed never' })).toEqual([])
+  })
+
+  test('is narrowed by level and by state', () => {
+    expect(filtered([rule, off], { ...everything, level: 'critical' })).toEqual([off])
+    expect(filtered([rule, off], { ...everything, state: 'on' })).toEqual([rule])
+    expect(filtered([rule, off], { ...everything, state: 'off' })).toEqual([off])
+  })
+
+  test('begins with what presses most', () => {
+    expect(sorted([rule, { ...rule, title: 'A' }, off]).map(({ title }) => title)).toEqual([
+      ...['Absent', 'A', 'Many failed logins'],
+    ])
+  })
+})
+
+describe('settings', () => {
+  test('are those that the rule has', () => {
+    expect(settingsOf(rule)).toEqual(['threshold', 'timespan', 'repeat'])
+    expect(settingsOf({ ...rule, kind: 'event', timespan: null, threshold: null })).toEqual(['repeat'])
+  })
+
+  test("show the rule's own value while nothing is set", () => {
+    expect(ownValue(rule, 'threshold')).toBe('10')
+    expect(ownValue({ ...rule, settings: { ...unset, threshold: 10 } }, 'threshold')).toBeNull()
+  })
+
+  test('survive the way through the form', () => {
+    const settings = { ...unset, level: 'low', threshold: 7, repeat: '2h', sensitivity: 2.5 } as const
+    expect(settingsFrom(draftOf(settings), false)).toEqual({
+      kind: 'settings',
+      settings: { ...settings, enabled: false },
+    })
+    expect(settingsFrom(emptyDraft, null)).toEqual({ kind: 'settings', settings: unset })
+    expect([isSet(settings), isSet(unset)]).toEqual([true, false])
+  })
+
+  test('name what is no number and no span of time', () => {
+    const draft = { ...emptyDraft, threshold: '1.5', timespan: '15', repeat: 'soon', sensitivity: '1e3' }
+    expect(settingsFrom(draft, null)).toEqual({
+      kind: 'wrong',
+      names: ['threshold', 'timespan', 'repeat', 'sensitivity'],
+    })
+  })
+})
+
+describe('a preview', () => {
+  test('begins with the first of its days', () => {
+    expect(startOf(7, Date.parse('2026-11-22T13:00:00Z'))).toBe('2026-11-16T00:00:00Z')
+  })
+
+  test('is summed up, and its busiest day named', () => {
+    const days = [
+      { date: '2026-11-20', matches: 2, alerts: 0 },
+      { date: '2026-11-21', matches: 5, alerts: 0 },
+    ]
+    expect(sumOf(days, 'matches')).toEqual({ total: 7, peak: { date: '2026-11-21', count: 5 } })
+    expect(sumOf(days, 'alerts')).toEqual({ total: 0, peak: null })
+    expect(sumOf([], 'alerts')).toEqual({ total: 0, peak: null })
+  })
+})
+
+test('the text that a new rule begins with holds', () => {
+  expect(readRuleText(starterRule, { shipped: false })).toMatchObject({ kind: 'rule' })
+})
+
+test('a name that turns the direction of writing is kept from the words around it', () => {
+  expect(isolated('\u202ea')).toBe('\u2068\u202ea\u2069')
+})

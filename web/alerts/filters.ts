@@ -1,0 +1,59 @@
+// Which alerts are shown, as the address has it, and how the API is asked for them. Pure.
+
+/** Alerts that nobody acknowledged, those that somebody did, or both. */
+export const tabs = ['open', 'acknowledged', 'all'] as const
+export type Tab = (typeof tabs)[number]
+
+/** Levels, the gravest first. */
+export const levels = ['critical', 'high', 'medium', 'low', 'informational'] as const
+export type Level = (typeof levels)[number]
+
+export type Filters = {
+  readonly tab: Tab
+  /** Levels joined by commas; empty: any. */
+  readonly level: string
+  /** The rule's id; empty: any. */
+  readonly ruleId: string
+}
+
+/** What one can choose as levels: any, the two gravest, or one of them. */
+export const levelChoices: readonly string[] = ['', 'critical,high', ...levels]
+
+/** How far back alerts are listed: the most that the API takes. */
+export const alertDaysMax = 366
+/** Alerts of one page of the list. */
+export const alertsPerPage = 50
+/** Alerts that the API gives at once at the most. */
+export const alertsPerPageMax = 200
+
+/** Reads the filters from the address; what it does not know counts as not there. */
+export function filtersOf(query: URLSearchParams): Filters {
+  const [tab, level] = [query.get('state'), query.get('level') ?? '']
+  return {
+    tab: tabs.find((each) => each === tab) ?? 'open',
+    level: levelChoices.includes(level) ? level : '',
+    ruleId: query.get('rule') ?? '',
+  }
+}
+
+/** What of the alerts is asked for: the newest, or the page that a token stands for. */
+export type Page = { readonly now: number; readonly token?: string | null; readonly limit?: number }
+
+/** The API's path of a page of alerts, newest first. */
+export function pathOfAlerts(
+  organizationId: string,
+  { tab, level, ruleId }: Filters,
+  { now, token = null, limit = alertsPerPage }: Page,
+): string {
+  const query = new URLSearchParams({ limit: `${limit}` })
+  // A token knows its range; one that is counted anew may have moved on to the next day.
+  if (token === null) query.set('start', new Date(now - alertDaysMax * 86_400_000).toISOString().slice(0, 10))
+  else query.set('continuationToken', token)
+  if (tab !== 'all') query.set('state', tab)
+  if (level) query.set('level', level)
+  if (ruleId) query.set('ruleId', ruleId)
+  return `/organizations/${organizationId}/alerts?${query}`
+}
+
+/** A level that the page knows, for its mark; `informational` for any other. */
+export const levelOf = (text: string): Level => levels.find((level) => level === text) ?? 'informational'

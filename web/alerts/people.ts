@@ -1,0 +1,18 @@
+// Names for the people who acknowledge and mute: answers about alerts have only their ids.
+import { useApp } from '../context.ts'
+import { datesOf } from '../overview/days.ts'
+import { summaryOf } from '../overview/summary.ts'
+import { callOf } from '../overview/words.ts'
+import { useLoad } from '../use-load.ts'
+
+/** Gives what people call somebody: of those who did something in the last 90 days, else the beginning of the id. */
+export function usePeople(): (userId: string) => string {
+  const { api, organization, t, now } = useApp()
+  const { start, end } = datesOf(90, now())
+  const { value } = useLoad(
+    (signal) => api.get(`/organizations/${organization.id}/summary?start=${start}&end=${end}`, summaryOf, signal),
+    [organization.id],
+  )
+  const names = new Map(value?.users.map((user) => [user.userId, callOf(user, user.userId)]))
+  return (userId) => names.get(userId) ?? t('alerts.unknownPerson', { id: userId.slice(0, 8) })
+}

@@ -1,0 +1,40 @@
+// Acknowledging: shown at once, and taken back with the reason when the app did not take it.
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { problemText } from '../ui/index.ts'
+import { problemFrom } from '../use-load.ts'
+import { type Alert, alertOf } from './alert.ts'
+
+/** How acknowledging an alert goes; what succeeded shows in the alert itself. */
+export type Attempt = { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
+
+export type Acknowledging = {
+  attemptOf(alertId: string): Attempt | undefined
+  acknowledge(alert: Alert): void
+}
+
+/** `put` shows an alert as it is given from then on. */
+export function useAcknowledge(put: (alert: Alert) => void): Acknowledging {
+  const { api, organization, t, announce } = useApp()
+  const [attempts, setAttempts] = useState<ReadonlyMap<string, Attempt>>(new Map())
+  const note = (id: string, attempt: Attempt | null) =>
+    setAttempts((before) => new Map([...before].filter(([each]) => each !== id).concat(attempt ? [[id, attempt]] : [])))
+
+  const acknowledge = async (alert: Alert) => {
+    note(alert.id, { kind: 'sending' })
+    put({ ...alert, state: 'acknowledged' })
+    try {
+      const path = `/organizations/${organization.id}/alerts/${alert.id}/acknowledge`
+      put(await api.send('POST', path, undefined, alertOf))
+      note(alert.id, null)
+      announce(t('alerts.acknowledge.done', { title: alert.title }))
+    } catch (error) {
+      const problem = problemFrom(error)
+      put(alert)
+      note(alert.id, { kind: 'failed', problem })
+      announce(t('alerts.acknowledge.failed', { problem: problemText(problem, t) }))
+    }
+  }
+  return { attemptOf: (id) => attempts.get(id), acknowledge }
+}

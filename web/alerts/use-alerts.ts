@@ -1,0 +1,70 @@
+// The alerts of the list, page by page, with what was done to them here meanwhile.
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { problemFrom, useLoad } from '../use-load.ts'
+import { type Alert, type AlertPage, alertPageOf } from './alert.ts'
+import { type Filters, pathOfAlerts } from './filters.ts'
+
+export type Alerts = {
+  readonly state: 'loading' | 'ready' | 'failed'
+  readonly problem: ApiProblem | undefined
+  /** Every alert that was loaded, newest first; those too that do not belong to the tab any more. */
+  readonly loaded: readonly Alert[]
+  /** Those of them that belong to the tab. */
+  readonly shown: readonly Alert[]
+  /** Whether there are more. */
+  readonly unfinished: boolean
+  readonly loadingMore: boolean
+  more(): void
+  reload(): void
+  /** The alert as it is known here, in the list or not. */
+  find(id: string): Alert | undefined
+  /** Shows the alert like this from now on. */
+  put(alert: Alert): void
+}
+
+type Further = { readonly after: AlertPage; readonly alerts: readonly Alert[]; readonly next: string | null }
+type More = { readonly kind: 'idle' | 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
+
+/** Loads the first page whenever the filters change. */
+export function useAlerts(filters: Filters): Alerts {
+  const { api, organization, now } = useApp()
+  const { tab, level, ruleId } = filters
+  const first = useLoad(
+    (signal) => api.get(pathOfAlerts(organization.id, filters, { now: now() }), alertPageOf, signal),
+    [organization.id, tab, level, ruleId],
+  )
+  const [further, setFurther] = useState<Further | null>(null)
+  const [changed, setChanged] = useState<ReadonlyMap<string, Alert>>(new Map())
+  const [more, setMore] = useState<More>({ kind: 'idle' })
+
+  const beyond = first.value && further?.after === first.value ? further : undefined
+  const next = beyond ? beyond.next : (first.value?.next ?? null)
+  const loaded = [...(first.value?.alerts ?? []), ...(beyond?.alerts ?? [])].map((each) => changed.get(each.id) ?? each)
+  const loadMore = async () => {
+    const after = first.value
+    if (!after || next === null || more.kind === 'loading') return
+    setMore({ kind: 'loading' })
+    try {
+      const path = pathOfAlerts(organization.id, filters, { now: now(), token: next })
+      const page = await api.get(path, alertPageOf)
+      setFurther({ after, alerts: [...(beyond?.alerts ?? []), ...page.alerts], next: page.next })
+      setMore({ kind: 'idle' })
+    } catch (error) {
+      setMore({ kind: 'failed', problem: problemFrom(error) })
+    }
+  }
+  return {
+    state: first.state,
+    problem: first.problem ?? (more.kind === 'failed' ? more.problem : undefined),
+    loaded,
+    shown: loaded.filter(({ state }) => tab === 'all' || state === tab),
+    unfinished: next !== null,
+    loadingMore: more.kind === 'loading',
+    more: loadMore,
+    reload: first.problem ? first.reload : loadMore,
+    find: (id) => changed.get(id) ?? loaded.find((alert) => alert.id === id),
+    put: (alert) => setChanged((before) => new Map(before).set(alert.id, alert)),
+  }
+}

@@ -1,0 +1,151 @@
+// The alerts of an organization: open and past, filtered, with the details of one, and the mutes.
+import type { JSX } from 'preact'
+import { useApp } from '../context.ts'
+import { pathTo } from '../router.ts'
+import { Button, Empty, Select, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { useLoad } from '../use-load.ts'
+import { type Alert, mutesOf, rulesOf } from './alert.ts'
+import { type Filters, filtersOf, levelChoices, levelOf, tabs } from './filters.ts'
+import { AlertList } from './list.tsx'
+import { Mutes } from './mutes.tsx'
+import { OneAlert } from './one-alert.tsx'
+import { usePeople } from './people.ts'
+import { useAcknowledge } from './use-acknowledge.ts'
+import { type Alerts, useAlerts } from './use-alerts.ts'
+
+/** Shows the alerts view; the address has `state`, `level`, `rule`, and `alert`, the one whose details are shown. */
+export function AlertsView(): JSX.Element {
+  const { api, organization, t, query, setQuery } = useApp()
+  const filters = filtersOf(query)
+  const chosen = query.get('alert')
+  const alerts = useAlerts(filters)
+  const acknowledging = useAcknowledge(alerts.put)
+  const people = usePeople()
+  const mutes = useLoad(
+    (signal) => api.get(`/organizations/${organization.id}/alert-mutes`, mutesOf, signal),
+    [organization.id],
+  )
+  const pathOf = (alert: string) => {
+    const { tab, level, ruleId } = filters
+    return pathTo(organization.id, 'alerts', { ...{ state: tab === 'open' ? null : tab, level, rule: ruleId }, alert })
+  }
+  const next = chosen === null ? undefined : nextOpen(alerts.loaded, chosen)
+  return (
+    <div class={`alerts-view${chosen === null ? '' : ' with-panel'}`}>
+      <div>
+        <ViewHeading title={t('alerts.title')} />
+        <FilterBar filters={filters} />
+        <Listed alerts={alerts} filters={filters}>
+          <AlertList alerts={alerts.shown} mutes={mutes.value ?? []} chosen={chosen} pathOf={pathOf} />
+        </Listed>
+        <Mutes mutes={mutes} people={people} />
+      </div>
+      {chosen !== null && (
+        <OneAlert
+          {...{ id: chosen, alert: alerts.find(chosen), put: alerts.put, acknowledging, mutes, people }}
+          next={next ? pathOf(next.id) : null}
+          onClose={() => setQuery({ alert: null })}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The open alert to look at after this one: the next of the list, else the first. */
+function nextOpen(alerts: readonly Alert[], id: string): Alert | undefined {
+  const place = alerts.findIndex((alert) => alert.id === id)
+  const open = (alert: Alert) => alert.state === 'open' && alert.id !== id
+  return alerts.slice(place + 1).find(open) ?? alerts.find(open)
+}
+
+function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
+  const { api, organization, t, setQuery } = useApp()
+  const rules = useLoad(
+    (signal) => api.get(`/organizations/${organization.id}/alert-rules`, rulesOf, signal),
+    [organization.id],
+  )
+  const { tab, level, ruleId } = filters
+  const known = rules.value ?? []
+  const gone = ruleId !== '' && !known.some(({ id }) => id === ruleId) ? [{ id: ruleId, title: ruleId }] : []
+  return (
+    <div class="alert-filters">
+      <fieldset class="segments">
+        <legend class="unseen">{t('alerts.tabs')}</legend>
+        {tabs.map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === tab}
+            onClick={() => setQuery({ state: each === 'open' ? null : each, alert: null })}
+          >
+            {t(`alerts.tab.${each}`)}
+          </button>
+        ))}
+      </fieldset>
+      <Select
+        label={t('alerts.levelLabel')}
+        value={level}
+        onChoose={(chosen) => setQuery({ level: chosen, alert: null })}
+        options={levelChoices.map((value) => ({ value, label: t(levelKey(value)) }))}
+      />
+      <Select
+        label={t('alerts.rule')}
+        value={ruleId}
+        onChoose={(chosen) => setQuery({ rule: chosen, alert: null })}
+        options={[
+          { value: '', label: t('alerts.ruleAny') },
+          ...[...gone, ...known].map(({ id, title }) => ({ value: id, label: title })),
+        ]}
+      />
+      {(level !== '' || ruleId !== '') && (
+        <Button look="quiet" onClick={() => setQuery({ level: null, rule: null })}>
+          {t('alerts.clear')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** What a choice of levels is called. */
+function levelKey(choice: string) {
+  if (choice === '') return 'alerts.level.any'
+  return choice.includes(',') ? 'alerts.level.grave' : (`alerts.level.${levelOf(choice)}` as const)
+}
+
+type ListedProps = { readonly alerts: Alerts; readonly filters: Filters; readonly children: JSX.Element }
+
+/** The list with how many it has, and what stands in its place while there is none. */
+function Listed({ alerts, filters, children }: ListedProps): JSX.Element {
+  const { t } = useApp()
+  const { state, problem, shown, unfinished, loadingMore, loaded } = alerts
+  const empty = state === 'ready' && shown.length === 0 && !unfinished
+  return (
+    <section aria-busy={state === 'loading'} aria-label={t('alerts.list')}>
+      {problem && <Trouble problem={problem} onRetry={alerts.reload} />}
+      {state === 'loading' && loaded.length === 0 && <Spinner label={t('alerts.loading')} />}
+      {empty && <NoAlerts filters={filters} />}
+      {shown.length > 0 && (
+        <p class="quiet" role="status">
+          {t(unfinished ? 'alerts.shownMore' : 'alerts.shown', { count: shown.length })}
+        </p>
+      )}
+      {shown.length > 0 && children}
+      {unfinished && (
+        <Button busy={loadingMore} onClick={alerts.more}>
+          {t('alerts.more')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function NoAlerts({ filters: { tab, level, ruleId } }: { readonly filters: Filters }): JSX.Element {
+  const { t } = useApp()
+  const filtered = level !== '' || ruleId !== ''
+  const words = filtered ? 'filtered' : tab === 'open' ? 'open' : 'none'
+  return (
+    <Empty text={t(`alerts.empty.${words}`)}>
+      <p class="quiet">{t(`alerts.empty.${words}Hint`)}</p>
+    </Empty>
+  )
+}

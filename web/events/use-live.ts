@@ -1,0 +1,62 @@
+// Live mode: follows the feed from its end on, and hands over what passes the filters.
+import { useEffect, useRef } from 'preact/hooks'
+import { useApp } from '../context.ts'
+import { boolean, list, record, text } from '../read.ts'
+import { type ListedEvent, listedEvent } from './event.ts'
+import { passes } from './filters.ts'
+
+/** Between two looks at the feed, in milliseconds. The feed itself keeps events back for 15 s. */
+const pauseMs = 4_000
+const pageEvents = 500
+
+type FeedPage = { readonly events: readonly ListedEvent[]; readonly cursor: string; readonly more: boolean }
+
+/** Calls `onEvents` with events that come while `on`, the oldest first; what fails for good ends it. */
+export function useLive(
+  on: boolean,
+  filterKey: string,
+  onEvents: (events: readonly ListedEvent[]) => void,
+  onEnd: () => void,
+): void {
+  const { api, organization, query } = useApp()
+  const handlers = useRef({ onEvents, onEnd })
+  handlers.current = { onEvents, onEnd }
+
+  useEffect(() => {
+    if (!on) return
+    const controller = new AbortController()
+    const { signal } = controller
+    const look = (cursor: string) => {
+      const asked = new URLSearchParams({ cursor, limit: `${pageEvents}` })
+      return api.get(`/organizations/${organization.id}/events/feed?${asked}`, readPage, signal)
+    }
+    const follow = async () => {
+      let cursor = 'end'
+      while (!signal.aborted) {
+        const page = await look(cursor)
+        cursor = page.cursor
+        const passing = page.events.filter((event) => passes(event, query))
+        if (passing.length > 0) handlers.current.onEvents(passing)
+        if (!page.more) await rest(signal)
+      }
+    }
+    follow().catch(() => signal.aborted || handlers.current.onEnd())
+    return () => controller.abort()
+  }, [api, organization.id, on, filterKey])
+}
+
+/** Resolves after the pause, or once nobody waits any more. */
+function rest(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = window.setTimeout(resolve, pauseMs)
+  signal.addEventListener('abort', () => {
+    window.clearTimeout(timer)
+    resolve()
+  })
+  return promise
+}
+
+function readPage(json: unknown): FeedPage {
+  const from = record(json)
+  return { events: list(from, 'data', listedEvent), cursor: text(from, 'cursor'), more: boolean(from, 'more') }
+}

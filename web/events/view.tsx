@@ -1,0 +1,133 @@
+// The events view: what happened, who did it, from where; newest first, filtered by what its address says.
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useApp } from '../context.ts'
+import { Button, Empty, Icon, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index.ts'
+import type { ListedEvent } from './event.ts'
+import { EventDetail } from './event-detail.tsx'
+import { EventTable } from './event-table.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { filterNames, rangeIn } from './filters.ts'
+import { type People, peopleOf, withActors } from './people.ts'
+import { useLive } from './use-live.ts'
+import { type Log, useLog } from './use-log.ts'
+
+export function EventsView(): JSX.Element {
+  const { t, query, setQuery, announce } = useApp()
+  const filterKey = keyOf(query)
+  const log = useLog(filterKey)
+  const people = usePeople(log.events)
+  const [opened, setOpened] = useState<ListedEvent | null>(null)
+  const [exporting, setExporting] = useState(false)
+  const only = (name: string, value: string) => {
+    setOpened(null)
+    setQuery({ [name]: value, ...(name === 'type' ? { category: null } : {}) })
+  }
+  useEffect(() => {
+    if (log.state === 'ready') announce(t('events.shown', { count: log.events.length }))
+  }, [log.state === 'ready' && log.next])
+
+  return (
+    <div class={`events ${opened === null ? '' : 'beside'}`}>
+      <ViewHeading title={t('events.title')}>
+        <LiveSwitch log={log} filterKey={filterKey} />
+        <Button onClick={() => setExporting(true)}>
+          <Icon name="download" />
+          {t('events.export.button')}
+        </Button>
+      </ViewHeading>
+      <FilterBar people={people} />
+      {log.events.length > 0 && (
+        <EventTable
+          key={filterKey}
+          events={log.events}
+          more={log.next !== null}
+          onNearEnd={() => log.state === 'ready' && log.more()}
+          openedId={opened?.id ?? null}
+          open={setOpened}
+          only={only}
+        />
+      )}
+      <LogEnd log={log} />
+      {opened && <EventDetail event={opened} onClose={() => setOpened(null)} only={only} />}
+      {exporting && <ExportDialog onClose={() => setExporting(false)} />}
+    </div>
+  )
+}
+
+/** What of the address decides which events are listed. */
+const keyOf = (query: URLSearchParams): string =>
+  ['range', 'start', 'end', ...filterNames].map((name) => `${name}=${query.get(name) ?? ''}`).join('&')
+
+function usePeople(events: readonly ListedEvent[]): People {
+  const known = useRef<ReadonlyMap<string, string>>(new Map())
+  known.current = withActors(known.current, events)
+  const now = known.current
+  return useMemo(() => peopleOf(now), [now])
+}
+
+/** What stands under the last event: that more come, that there are none, or why they don't come. */
+function LogEnd({ log }: { readonly log: Log }): JSX.Element {
+  const { t, setQuery } = useApp()
+  if (log.problem) return <Trouble problem={log.problem} onRetry={log.more} />
+  if (log.state === 'loading') return <Spinner label={t('events.loading')} />
+  if (log.next !== null) return <Button onClick={log.more}>{t('events.more')}</Button>
+  if (log.events.length > 0) return <p class="hint log-end">{t('events.all', { count: log.events.length })}</p>
+  return (
+    <Empty text={t('events.none')}>
+      <Button onClick={() => setQuery(Object.fromEntries(filterNames.map((name) => [name, null])))}>
+        {t('events.dropAll')}
+      </Button>
+    </Empty>
+  )
+}
+
+/** Live mode: on top of the list events come in at once, further down a button says how many have come. */
+function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey: string }): JSX.Element {
+  const { t, query, setQuery, announce } = useApp()
+  const range = rangeIn(query)
+  const possible = range.kind === 'last' || range.end === null
+  const on = possible && query.get('live') === '1'
+  const [came, setCame] = useState(0)
+  const [waiting, setWaiting] = useState<readonly ListedEvent[]>([])
+  useEffect(() => {
+    setCame(0)
+    setWaiting([])
+  }, [on, filterKey])
+
+  useLive(
+    ...([on, filterKey] as const),
+    (events) => {
+      setCame((count) => count + events.length)
+      announce(t('events.live.came', { count: events.length }))
+      if (window.scrollY < topPx) log.add(events)
+      else setWaiting((before) => [...before, ...events])
+    },
+    () => setQuery({ live: null }, 'replace'),
+  )
+  const show = () => {
+    log.add(waiting)
+    setWaiting([])
+    window.scrollTo(0, 0)
+  }
+  return (
+    <>
+      {on && <span class="hint live-count">{t('events.live.sofar', { count: came })}</span>}
+      <Toggle
+        label={t('events.live.label')}
+        checked={on}
+        disabled={!possible}
+        onToggle={(next) => setQuery({ live: next ? '1' : null }, 'replace')}
+      />
+      {waiting.length > 0 && (
+        <Button look="primary" class="came" onClick={show}>
+          {t('events.live.show', { count: waiting.length })}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** Nearer to the top than this, in CSS pixels, what comes may push the list down. */
+const topPx = 200

@@ -1,0 +1,125 @@
+// One integration: how it is, what it is told, a test that is followed, and what was delivered and what was not.
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { Button, Link, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index.ts'
+import { problemFrom } from '../use-load.ts'
+import { DeliveryTable } from './delivery-table.tsx'
+import { FailedTable } from './failed-table.tsx'
+import { bodyOf, draftOf, type Integration } from './integration.ts'
+import { DeleteIntegration, RotateSecret } from './integration-dialogs.tsx'
+import { IntegrationFacts } from './integration-facts.tsx'
+import { readIntegration } from './read-integration.ts'
+import { type TestState, useTest } from './use-test.ts'
+
+type IntegrationDetailProps = {
+  readonly integration: Integration
+  /** The paths of the list and of the form. */
+  readonly list: string
+  readonly editPath: string
+  readonly onChanged: () => void
+  readonly onSecret: (secret: string) => void
+  readonly onDeleted: () => void
+}
+
+/** Shows an integration. */
+export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
+  const { integration, list, editPath, onChanged, onSecret, onDeleted } = props
+  const { organization, t } = useApp()
+  const [asks, ask] = useState<'delete' | 'rotate' | null>(null)
+  const [round, setRound] = useState(0)
+  const path = `/organizations/${organization.id}/integrations/${integration.id}`
+  const tried = () => {
+    setRound((last) => last + 1)
+    onChanged()
+  }
+  const test = useTest(path, tried)
+  const maySend = integration.disabled === null && integration.unreadableSecrets.length === 0
+  return (
+    <div class="integration">
+      <p class="way-back">
+        <Link to={list}>{t('integrations.back')}</Link>
+      </p>
+      <ViewHeading title={integration.name}>
+        <Button look="primary" busy={test.state.kind === 'sending'} disabled={!maySend} onClick={test.send}>
+          {t('integrations.detail.test')}
+        </Button>
+        <Link class="button plain" to={editPath}>
+          {t('integrations.detail.edit')}
+        </Link>
+        {integration.target.kind === 'webhook' && (
+          <Button onClick={() => ask('rotate')}>{t('integrations.detail.rotate')}</Button>
+        )}
+        <Button onClick={() => ask('delete')}>{t('integrations.detail.delete')}</Button>
+      </ViewHeading>
+      <Switch integration={integration} path={path} onChanged={onChanged} />
+      <div role="status">
+        <TestResult state={test.state} />
+      </div>
+      {test.state.kind === 'refused' && <Trouble problem={test.state.problem} />}
+      <IntegrationFacts integration={integration} />
+      <FailedTable path={path} round={round} maySend={maySend} onReplayed={tried} />
+      <DeliveryTable path={path} round={round} onReload={tried} />
+      {asks === 'delete' && <DeleteIntegration {...{ integration, path, onDeleted }} onClose={() => ask(null)} />}
+      {asks === 'rotate' && (
+        <RotateSecret
+          path={path}
+          onClose={() => ask(null)}
+          onSecret={(secret) => {
+            onChanged()
+            onSecret(secret)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+type SwitchProps = { readonly integration: Integration; readonly path: string; readonly onChanged: () => void }
+
+/** On or off: the whole integration is put again, without its secrets, which stay. */
+function Switch({ integration, path, onChanged }: SwitchProps): JSX.Element {
+  const { api, announce, t } = useApp()
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const { name, disabled } = integration
+  const turn = (enabled: boolean) => {
+    setProblem(null)
+    api.send('PUT', path, bodyOf({ ...draftOf(integration), enabled }), readIntegration).then(
+      () => {
+        announce(t(enabled ? 'integrations.detail.switchedOn' : 'integrations.detail.switchedOff', { name }))
+        onChanged()
+      },
+      (error: unknown) => {
+        setProblem(problemFrom(error))
+        onChanged()
+      },
+    )
+  }
+  return (
+    <>
+      <Toggle label={t('integrations.detail.enabled')} checked={disabled === null} onToggle={turn} />
+      {problem && <Trouble problem={problem} />}
+    </>
+  )
+}
+
+function TestResult({ state }: { readonly state: TestState }): JSX.Element | null {
+  const { t } = useApp()
+  switch (state.kind) {
+    case 'sending':
+      return <Spinner label={t('integrations.test.sending')} />
+    case 'slow':
+      return <p class="test-result slow">{t('integrations.test.slow')}</p>
+    case 'tried': {
+      const { outcome, latencyMs, error } = state.attempt
+      const isTimed = outcome === 'delivered' && latencyMs !== null
+      const text = isTimed
+        ? t('integrations.test.deliveredIn', { ms: Math.round(latencyMs) })
+        : t(`integrations.test.${outcome}`, { error: error ?? '' })
+      return <p class={`test-result ${outcome}`}>{text}</p>
+    }
+    default:
+      return null
+  }
+}

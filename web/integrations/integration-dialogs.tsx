@@ -1,0 +1,89 @@
+// What is asked before an integration is deleted, and before a webhook gets another signing secret.
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { isolated } from '../rules/isolated.ts'
+import { Button, Dialog, Trouble } from '../ui/index.ts'
+import { problemFrom } from '../use-load.ts'
+import type { Integration } from './integration.ts'
+import { readWithSecret } from './read-integration.ts'
+
+type DeleteIntegrationProps = {
+  readonly integration: Integration
+  readonly path: string
+  readonly onClose: () => void
+  readonly onDeleted: () => void
+}
+
+/** Asks, and deletes. */
+export function DeleteIntegration({ integration, path, onClose, onDeleted }: DeleteIntegrationProps): JSX.Element {
+  const { api, t } = useApp()
+  const { busy, problem, run } = useRun()
+  const confirm = () =>
+    run(async () => {
+      await api.send('DELETE', path, undefined, () => null)
+      onClose()
+      onDeleted()
+    })
+  return (
+    <Dialog title={t('integrations.delete.title', { name: isolated(integration.name) })} onClose={onClose}>
+      <p>{t('integrations.delete.text')}</p>
+      {problem && <Trouble problem={problem} />}
+      <div class="actions">
+        <Button look="danger" busy={busy} onClick={confirm}>
+          {t('integrations.delete.confirm')}
+        </Button>
+        <Button onClick={onClose}>{t('integrations.delete.cancel')}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+type RotateSecretProps = {
+  readonly path: string
+  readonly onClose: () => void
+  readonly onSecret: (secret: string) => void
+}
+
+/** Asks, and gives the new secret. */
+export function RotateSecret({ path, onClose, onSecret }: RotateSecretProps): JSX.Element {
+  const { api, t } = useApp()
+  const { busy, problem, run } = useRun()
+  const confirm = () =>
+    run(async () => {
+      const { signingSecret } = await api.send('POST', `${path}/rotate-secret`, undefined, readWithSecret)
+      onClose()
+      if (signingSecret !== null) onSecret(signingSecret)
+    })
+  return (
+    <Dialog title={t('integrations.rotate.title')} onClose={onClose}>
+      <p>{t('integrations.rotate.text')}</p>
+      {problem && <Trouble problem={problem} />}
+      <div class="actions">
+        <Button look="primary" busy={busy} onClick={confirm}>
+          {t('integrations.rotate.confirm')}
+        </Button>
+        <Button onClick={onClose}>{t('integrations.rotate.cancel')}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Runs something once at a time, and keeps why it failed. */
+export function useRun() {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const run = (work: () => Promise<void>) => {
+    setBusy(true)
+    setProblem(null)
+    work().then(
+      () => setBusy(false),
+      (error: unknown) => {
+        setProblem(problemFrom(error))
+        setBusy(false)
+      },
+    )
+  }
+  return { busy, problem, run }
+}

@@ -1,0 +1,76 @@
+// The integrations in a table: what each is, where it leads, and how it is.
+import type { JSX } from 'preact'
+import { useApp } from '../context.ts'
+import type { TextKey } from '../i18n.ts'
+import { Badge, DataTable, Link, Time, type Tone } from '../ui/index.ts'
+import type { HealthStatus, Integration, Target } from './integration.ts'
+
+const tones: Readonly<Record<HealthStatus, Tone>> = {
+  ...{ healthy: 'good', untried: 'neutral', failing: 'medium', unhealthy: 'critical' },
+}
+
+/** Where a target leads, as far as it may be shown. */
+export const placeOf = ({ host, channel, site }: Target): string => host ?? channel ?? site ?? ''
+
+/** Whether it sends, and if not, why. */
+export function StateBadge({ integration: { disabled } }: { readonly integration: Integration }): JSX.Element {
+  const { t } = useApp()
+  if (disabled === null) return <Badge tone="good" text={t('integrations.active')} />
+  const isGone = disabled.reason === 'gone'
+  return (
+    <Badge tone={isGone ? 'high' : 'neutral'} text={t(isGone ? 'integrations.gone' : 'integrations.switchedOff')} />
+  )
+}
+
+/** How it does. */
+export function HealthBadge({ status }: { readonly status: HealthStatus }): JSX.Element {
+  const { t } = useApp()
+  const key: TextKey = `integrations.${status}`
+  return <Badge tone={tones[status]} text={t(key)} />
+}
+
+type IntegrationListProps = {
+  readonly integrations: readonly Integration[]
+  /** The path of an integration. */
+  readonly open: (id: string) => string
+}
+
+/** The table. */
+export function IntegrationList({ integrations, open }: IntegrationListProps): JSX.Element {
+  const { t } = useApp()
+  return (
+    <DataTable
+      caption={t('integrations.title')}
+      captionHidden
+      rows={integrations}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          ...{ key: 'name', header: t('integrations.name') },
+          cell: ({ id, name }) => (
+            <Link to={open(id)} dir="auto">
+              {name}
+            </Link>
+          ),
+        },
+        { key: 'kind', header: t('integrations.kind'), cell: ({ target }) => t(`integrations.kinds.${target.kind}`) },
+        {
+          key: 'target',
+          header: t('integrations.target'),
+          cell: ({ target }) => <span class="place">{placeOf(target)}</span>,
+        },
+        { key: 'state', header: t('integrations.state'), cell: (each) => <StateBadge integration={each} /> },
+        {
+          key: 'health',
+          header: t('integrations.health'),
+          cell: ({ health }) => <HealthBadge status={health.status} />,
+        },
+        {
+          ...{ key: 'success', header: t('integrations.lastSuccess') },
+          cell: ({ health: { lastSuccessAt } }) =>
+            lastSuccessAt ? <Time at={lastSuccessAt} /> : t('integrations.never'),
+        },
+      ]}
+    />
+  )
+}

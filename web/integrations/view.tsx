@@ -1,0 +1,123 @@
+// The integrations of an organization: where its alerts and events go, and whether they arrive.
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { type AppContext, useApp } from '../context.ts'
+import { changed } from '../router.ts'
+import { useArrival } from '../rules/use-arrival.ts'
+import { Button, Copy, Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { useLoad } from '../use-load.ts'
+import type { Integration } from './integration.ts'
+import { IntegrationDetail } from './integration-detail.tsx'
+import { IntegrationForm } from './integration-form.tsx'
+import { IntegrationList } from './integration-list.tsx'
+import { readIntegrations } from './read-integration.ts'
+import { SigningSecret } from './signing-secret.tsx'
+
+type ShownSecret = { readonly name: string; readonly secret: string }
+
+/** Shows the list, one integration, or the form: `integration` and `edit` of the address say which. */
+export function IntegrationsView(): JSX.Element {
+  const { api, organization, t } = useApp()
+  const path = `/organizations/${organization.id}/integrations`
+  const known = useLoad((signal) => api.get(path, readIntegrations, signal), [path])
+  // In memory as long as its dialog is open, and nowhere else.
+  const [shown, show] = useState<ShownSecret | null>(null)
+  useArrival(shown ? null : 'shown')
+  const { value, problem } = known
+  if (problem?.status === 404) return <SwitchedOff onRetry={known.reload} />
+  return (
+    <>
+      {!value && <ViewHeading title={t('integrations.title')} />}
+      {problem && <Trouble problem={problem} onRetry={known.reload} />}
+      {!value && !problem && <Spinner label={t('integrations.loading')} />}
+      {value && <Known integrations={value} reload={known.reload} show={show} />}
+      {shown && <SigningSecret name={shown.name} secret={shown.secret} onClose={() => show(null)} />}
+    </>
+  )
+}
+
+type KnownProps = {
+  readonly integrations: readonly Integration[]
+  readonly reload: () => void
+  readonly show: (shown: ShownSecret) => void
+}
+
+function Known({ integrations, reload, show }: KnownProps): JSX.Element {
+  const app = useApp()
+  const { query, go, t, announce } = app
+  const [edited, chosen] = [query.get('edit'), query.get('integration')]
+  useArrival(`${edited} ${chosen}`)
+  const named = integrations.find(({ id }) => id === (edited ?? chosen))
+  const list = pathWith(app, { integration: null, edit: null })
+  const saved = ({ id, name }: Integration, secret: string | null) => {
+    if (secret !== null) show({ name, secret })
+    announce(t(edited === 'new' ? 'integrations.form.added' : 'integrations.form.saved', { name }))
+    reload()
+    go(pathWith(app, { edit: null, integration: id }))
+  }
+  if (edited === 'new') return <IntegrationForm key="new" integration={null} back={list} onSaved={saved} />
+  if (edited !== null && named) {
+    const back = pathWith(app, { edit: null, integration: named.id })
+    return <IntegrationForm key={named.id} integration={named} back={back} onSaved={saved} />
+  }
+  if (named) {
+    const editPath = pathWith(app, { edit: named.id, integration: null })
+    return (
+      <IntegrationDetail
+        key={named.id}
+        {...{ integration: named, list, editPath, onChanged: reload }}
+        onSecret={(secret) => show({ name: named.name, secret })}
+        onDeleted={() => {
+          announce(t('integrations.delete.done', { name: named.name }))
+          reload()
+          go(list)
+        }}
+      />
+    )
+  }
+  return (
+    <>
+      <ViewHeading title={t('integrations.title')}>
+        <Link class="button primary" to={pathWith(app, { edit: 'new', integration: null })}>
+          {t('integrations.new')}
+        </Link>
+      </ViewHeading>
+      <p class="lead">{t('integrations.lead')}</p>
+      {(edited ?? chosen) !== null && <Empty text={t('integrations.unknown')} />}
+      {integrations.length === 0 ? (
+        <Empty text={t('integrations.none')}>
+          <p>{t('integrations.noneHint')}</p>
+        </Empty>
+      ) : (
+        <IntegrationList integrations={integrations} open={(id) => pathWith(app, { integration: id, edit: null })} />
+      )}
+    </>
+  )
+}
+
+const keyCommand = 'echo "k1:$(openssl rand -base64 32)"'
+
+/** What the operator must set before there are integrations. */
+function SwitchedOff({ onRetry }: { readonly onRetry: () => void }): JSX.Element {
+  const { t } = useApp()
+  return (
+    <>
+      <ViewHeading title={t('integrations.title')} />
+      <section class="integrations-off">
+        <h2>{t('integrations.off.title')}</h2>
+        <p>{t('integrations.off.text')}</p>
+        <p class="command">
+          <code>{keyCommand}</code> <Copy text={keyCommand} label={t('integrations.off.command')} />
+        </p>
+        <p class="hint">{t('integrations.off.more')}</p>
+        <Button onClick={onRetry}>{t('integrations.off.again')}</Button>
+      </section>
+    </>
+  )
+}
+
+/** The path of this view with other parameters. */
+function pathWith({ organization, query }: AppContext, changes: Readonly<Record<string, string | null>>): string {
+  const next = changed(query, changes)
+  return `/app/organizations/${organization.id}/integrations${next.size === 0 ? '' : `?${next}`}`
+}

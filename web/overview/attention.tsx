@@ -1,0 +1,64 @@
+// What needs attention first: open alerts by level, and the gravest of them.
+import type { JSX } from 'preact'
+import { alertPageOf } from '../alerts/alert.ts'
+import { alertsPerPageMax, levelOf, pathOfAlerts } from '../alerts/filters.ts'
+import { Whom } from '../alerts/whom.tsx'
+import { useApp } from '../context.ts'
+import { pathTo } from '../router.ts'
+import { Badge, Link, Time, Trouble } from '../ui/index.ts'
+import { useLoad } from '../use-load.ts'
+import { countsByLevel, gravest } from './gravest.ts'
+import { amountWriter } from './words.ts'
+
+/** How many alerts are named. */
+const namedMax = 5
+
+/** Shows the open alerts of the last year. */
+export function Attention(): JSX.Element {
+  const { api, organization, t, language, now } = useApp()
+  const filters = { tab: 'open', level: '', ruleId: '' } as const
+  const loaded = useLoad(
+    (signal) =>
+      api.get(pathOfAlerts(organization.id, filters, { now: now(), limit: alertsPerPageMax }), alertPageOf, signal),
+    [organization.id],
+  )
+  const amount = amountWriter(language)
+  const { value } = loaded
+  const named = value ? gravest(value.alerts, namedMax) : []
+  return (
+    <section class="card attention" aria-labelledby="attention">
+      <h2 id="attention">{t('overview.attention.title')}</h2>
+      {loaded.problem && <Trouble problem={loaded.problem} onRetry={loaded.reload} />}
+      {value?.alerts.length === 0 && <p class="quiet">{t('overview.attention.none')}</p>}
+      {value && value.alerts.length > 0 && (
+        <>
+          <ul class="levels">
+            {countsByLevel(value.alerts).map(({ level, count }) => (
+              <li key={level}>
+                <Link class={`level-count ${level}`} to={pathTo(organization.id, 'alerts', { level })}>
+                  <b>{value.next === null ? amount(count) : t('overview.attention.atLeast', { amount: count })}</b>{' '}
+                  {t(`alerts.level.${level}`)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <ul class="gravest">
+            {named.map((alert) => (
+              <li key={alert.id}>
+                <Badge tone={levelOf(alert.level)} text={t(`alerts.level.${levelOf(alert.level)}`)} />
+                <span>
+                  <Link to={pathTo(organization.id, 'alerts', { alert: alert.id })}>{alert.title}</Link>
+                  <small>
+                    <Whom alert={alert} />
+                  </small>
+                </span>
+                <Time at={alert.to} />
+              </li>
+            ))}
+          </ul>
+          <Link to={pathTo(organization.id, 'alerts')}>{t('overview.attention.all')}</Link>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,113 @@
+// The overview's charts by day: all events, stacked by what they are about, and failed logins.
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { useApp } from '../context.ts'
+import { pathTo } from '../router.ts'
+import { DayChart, type Part } from './day-chart.tsx'
+import { DayTable } from './day-table.tsx'
+import { type Band, bands, peakOf, stackOf, totalOf } from './days.ts'
+import type { Day } from './summary.ts'
+import type { Pattern } from './tile.ts'
+import { failedTypes } from './types.ts'
+import { amountWriter, dayWriter } from './words.ts'
+
+const patternOf: Readonly<Record<Band, Pattern>> = {
+  item: 'solid',
+  user: 'rising',
+  administration: 'dots',
+  secret: 'lying',
+  rest: 'falling',
+}
+
+/** What the events view filters by to show one day (UTC). */
+const dayQuery = (date: string) => ({ start: `${date}T00:00:00.000Z`, end: `${date}T23:59:59.999Z` })
+
+const anyType: readonly number[] = []
+
+/** What both charts need of the page; days lead to their events of these types, without any to all. */
+function useWords(types: readonly number[]) {
+  const { language, organization, go } = useApp()
+  return useMemo(() => {
+    const pathOf = (date: string) => pathTo(organization.id, 'events', { type: types.join(), ...dayQuery(date) })
+    return {
+      dayLabel: dayWriter(language),
+      amount: amountWriter(language),
+      pathOf,
+      onDay: (date: string) => go(pathOf(date)),
+    }
+  }, [language, organization.id, types])
+}
+
+type DaysProps = { readonly days: readonly Day[] }
+
+/** Shows all events of the days. */
+export function EventsByDay({ days }: DaysProps): JSX.Element {
+  const { t } = useApp()
+  const words = useWords(anyType)
+  const dates = useMemo(() => days.map(({ date }) => date), [days])
+  const parts = useMemo((): readonly Part[] => {
+    const stacks = days.map(stackOf)
+    return bands.map((band) => ({
+      ...{ key: band, label: t(`overview.band.${band}`), tone: `tone-${band}`, pattern: patternOf[band] },
+      values: stacks.map((stack) => stack[band]),
+    }))
+  }, [days, t])
+  const totals = days.map(({ events }) => events)
+  const title = t('overview.byDay.title')
+  return (
+    <DayChart
+      {...{ title, days: dates, ...words }}
+      parts={parts.filter(({ values }) => totalOf(values) > 0)}
+      whole={t('overview.whole', { days: days.length })}
+      summary={t('overview.byDay.summary', summaryOf(days, totals, words))}
+    >
+      <DayTable
+        {...{ caption: title, days: dates, ...words }}
+        columns={[{ key: 'all', label: t('overview.total'), values: totals }, ...parts]}
+      />
+    </DayChart>
+  )
+}
+
+/** Shows the failed logins of the days. */
+export function FailedByDay({ days }: DaysProps): JSX.Element {
+  const { t } = useApp()
+  const words = useWords(failedTypes)
+  const dates = useMemo(() => days.map(({ date }) => date), [days])
+  const parts = useMemo(
+    (): readonly Part[] => [
+      {
+        ...{ key: 'failed', label: t('overview.failed'), tone: 'tone-failed', pattern: 'solid' },
+        values: days.map(({ failedLogins }) => failedLogins),
+      },
+    ],
+    [days, t],
+  )
+  const values = days.map(({ failedLogins }) => failedLogins)
+  const title = t('overview.failedByDay.title')
+  const none = totalOf(values) === 0
+  return (
+    <DayChart
+      {...{ title, days: dates, parts, ...words }}
+      whole={t('overview.whole', { days: days.length })}
+      summary={
+        none
+          ? t('overview.failedByDay.none', { days: days.length })
+          : t('overview.failedByDay.summary', summaryOf(days, values, words))
+      }
+    >
+      <DayTable {...{ caption: title, days: dates, columns: parts, ...words }} />
+    </DayChart>
+  )
+}
+
+/** What a chart's sentence says of its numbers. */
+function summaryOf(days: readonly Day[], values: readonly number[], { dayLabel }: { dayLabel(date: string): string }) {
+  const peak = peakOf(values) ?? 0
+  return {
+    total: totalOf(values),
+    days: days.length,
+    day: dayLabel(days[peak]?.date ?? ''),
+    most: values[peak] ?? 0,
+  }
+}

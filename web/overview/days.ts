@@ -1,0 +1,101 @@
+// Days as charts need them: every day of the range in its order, events stacked by what they are about. Pure.
+import type { Day } from './summary.ts'
+
+/** The ranges of the overview, in days. */
+export const ranges = [7, 30, 90] as const
+export type Range = (typeof ranges)[number]
+
+const dayMs = 86_400_000
+
+/** Reads a range as the address has it: 30 days for anything else. */
+export const rangeOf = (text: string | null): Range => ranges.find((range) => `${range}` === text) ?? 30
+
+/** The first and the last day (UTC, `YYYY-MM-DD`) of a range that ends with today. */
+export const datesOf = (range: Range, now: number): { start: string; end: string } => ({
+  start: dateOf(now - (range - 1) * dayMs),
+  end: dateOf(now),
+})
+
+const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+
+/** What the parts of a day's stack are, from the bottom up; `rest` takes every category that no part names. */
+export const bands = ['item', 'user', 'administration', 'secret', 'rest'] as const
+export type Band = (typeof bands)[number]
+
+const bandOfCategory: ReadonlyMap<string, Band> = new Map([
+  ['item', 'item'],
+  ['user', 'user'],
+  ['secret', 'secret'],
+  ['project', 'secret'],
+  ['service-account', 'secret'],
+  ['collection', 'administration'],
+  ['group', 'administration'],
+  ['member', 'administration'],
+  ['organization', 'administration'],
+  ['policy', 'administration'],
+  ['domain', 'administration'],
+  ['provider-user', 'administration'],
+  ['provider-organization', 'administration'],
+])
+
+/** The part of the stack that a category of events belongs to. */
+export const bandOf = (category: string): Band => bandOfCategory.get(category) ?? 'rest'
+
+/** A day's events by part of the stack; they sum up to the day's events. */
+export function stackOf({ byCategory }: Day): Readonly<Record<Band, number>> {
+  const stack = { item: 0, user: 0, administration: 0, secret: 0, rest: 0 }
+  for (const [category, events] of Object.entries(byCategory)) stack[bandOf(category)] += events
+  return stack
+}
+
+/** All events of these days by category, most first. */
+export function categoryTotals(
+  days: readonly Day[],
+): readonly { readonly category: string; readonly events: number }[] {
+  const totals = new Map<string, number>()
+  for (const { byCategory } of days) {
+    for (const [category, events] of Object.entries(byCategory)) {
+      totals.set(category, (totals.get(category) ?? 0) + events)
+    }
+  }
+  return [...totals].map(([category, events]) => ({ category, events })).sort((one, other) => other.events - one.events)
+}
+
+/** Every day from start to end, both included, in order; days that are missing have nothing. */
+export function everyDay(days: readonly Day[], start: string, end: string): readonly Day[] {
+  const known = new Map(days.map((day) => [day.date, day]))
+  const first = Date.parse(`${start}T00:00:00Z`)
+  const count = Math.round((Date.parse(`${end}T00:00:00Z`) - first) / dayMs) + 1
+  return Array.from({ length: Math.max(0, count) }, (_, index) => {
+    const date = dateOf(first + index * dayMs)
+    return known.get(date) ?? { date, events: 0, byCategory: {}, failedLogins: 0, views: 0, copies: 0 }
+  })
+}
+
+/**
+ * Heights of stacked bars: for each row (a part of the stack, from the bottom up), where its top is on each day. Given in
+ * this order, later rows are drawn first, so that earlier ones stand before them.
+ */
+export function topsOf(rows: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const tops: number[][] = []
+  for (const row of rows) {
+    const below = tops.at(-1)
+    tops.push(row.map((height, index) => height + (below?.[index] ?? 0)))
+  }
+  return tops
+}
+
+/** The index of the day with most of something; undefined where no day has any. The first of several. */
+export function peakOf(heights: readonly number[]): number | undefined {
+  const most = Math.max(0, ...heights)
+  return most === 0 ? undefined : heights.indexOf(most)
+}
+
+/** The sum of these numbers. */
+export const totalOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
+
+/** Which of so many days get a label, when a chart has room for so many labels: evenly spaced, the last day among them. */
+export function labelled(days: number, room: number): readonly number[] {
+  const step = Math.max(1, Math.ceil(days / Math.max(1, room)))
+  return Array.from({ length: Math.ceil(days / step) }, (_, index) => days - 1 - index * step).reverse()
+}

@@ -1,0 +1,98 @@
+// The page's addresses: what a path means, and the one place that changes it. The query string holds what a view filters by.
+
+/** The views of an organization, in the order of the navigation. */
+export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations'] as const
+export type ViewName = (typeof viewNames)[number]
+
+/** What the path names; the id is null where none is named yet. */
+export type Route =
+  | { readonly kind: 'home' }
+  | { readonly kind: 'view'; readonly organizationId: string; readonly view: ViewName }
+  | { readonly kind: 'unknown' }
+
+const guid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+const viewPath = new RegExp(`^/app/organizations/(${guid})/([a-z]+)/?$`)
+
+/** Reads a path; `/`, `/app`, and an organization without a view are home. */
+export function routeOf(path: string): Route {
+  if (/^\/(app\/?)?$/.test(path)) return { kind: 'home' }
+  const [, organizationId, name] = viewPath.exec(path) ?? []
+  const view = viewNames.find((each) => each === name)
+  if (organizationId === undefined || view === undefined) return { kind: 'unknown' }
+  return { kind: 'view', organizationId: organizationId.toLowerCase(), view }
+}
+
+/** The path of a view, with what it filters by; empty values are left out. */
+export function pathTo(
+  organizationId: string,
+  view: ViewName,
+  query: Readonly<Record<string, string | null>> = {},
+): string {
+  return withQuery(`/app/organizations/${organizationId}/${view}`, changed(new URLSearchParams(), query))
+}
+
+/** These parameters with some changed: null and empty take one away. */
+export function changed(query: URLSearchParams, changes: Readonly<Record<string, string | null>>): URLSearchParams {
+  const next = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === '') next.delete(name)
+    else next.set(name, value)
+  }
+  return next
+}
+
+/** A path of this page to come back to; `/app` when it is none, so that nobody is led elsewhere. */
+export const ownPath = (path: string | null): string =>
+  path !== null && /^\/(app(\/[^\\]*|\?[^\\]*)?)?$/.test(path) && !path.includes('//') ? path : '/app'
+
+const withQuery = (path: string, query: URLSearchParams) => (query.size === 0 ? path : `${path}?${query}`)
+
+/** Where the page is. */
+export type Place = { readonly path: string; readonly query: URLSearchParams }
+
+export type Router = {
+  place(): Place
+  /** Goes to a path of this page. */
+  go(path: string, how?: 'push' | 'replace'): void
+  setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
+  /** Calls on every change of place; gives what ends that. */
+  subscribe(listener: () => void): () => void
+}
+
+/** As much of a window as the router needs. */
+export type Browser = {
+  readonly location: { readonly pathname: string; readonly search: string }
+  readonly history: {
+    pushState(data: null, unused: '', path: string): void
+    replaceState(data: null, unused: '', path: string): void
+  }
+  addEventListener(type: 'popstate', listener: () => void): void
+}
+
+/** The router of a window. A change that changes nothing is none. */
+export function createRouter(browser: Browser): Router {
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  browser.addEventListener('popstate', tell)
+  const place = (): Place => ({
+    path: browser.location.pathname,
+    query: new URLSearchParams(browser.location.search),
+  })
+  const go = (path: string, how: 'push' | 'replace' = 'push') => {
+    if (path === browser.location.pathname + browser.location.search) return
+    if (how === 'push') browser.history.pushState(null, '', path)
+    else browser.history.replaceState(null, '', path)
+    tell()
+  }
+  return {
+    place,
+    go,
+    setQuery: (changes, how) => go(withQuery(place().path, changed(place().query, changes)), how),
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,59 @@
+// What the editor of rules does with its text: lines, places, and the indentation that Tab and Enter make. Pure.
+
+/** What a key puts in the place of a part of the text, and what is selected after. Offsets are UTF-16 units. */
+export type Edit = {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+  readonly selected: readonly [start: number, end: number]
+}
+
+/** What one press of Tab indents by: YAML takes no tab characters. */
+export const indentation = '  '
+
+/** How many lines a text has; an empty one has one. */
+export const lineCount = (text: string): number => text.split('\n').length
+
+/** The offset of a place that is told by line and column from 1 on; the nearest there is, when there is no such place. */
+export function offsetAt(text: string, line: number, column: number): number {
+  const lines = text.split('\n')
+  const before = lines.slice(0, Math.max(0, line - 1))
+  const start = before.reduce((sum, each) => sum + each.length + 1, 0)
+  const length = lines[line - 1]?.length ?? 0
+  return Math.min(text.length, start + Math.min(Math.max(0, column - 1), length))
+}
+
+/** The line, from 1 on, that an offset stands in. */
+export const lineAt = (text: string, offset: number): number => lineCount(text.slice(0, offset))
+
+/** What Tab does: blanks at the cursor, or every selected line indented; with `back`, the lines come back by as much. */
+export function tabbed(text: string, start: number, end: number, back: boolean): Edit {
+  if (start === end && !back) {
+    const place = start + indentation.length
+    return { from: start, to: end, text: indentation, selected: [place, place] }
+  }
+  const from = lineStart(text, start)
+  const to = lineEnd(text, end)
+  const lines = text.slice(from, to).split('\n')
+  const changed = lines.map((line) => (back ? line.replace(/^ {1,2}/, '') : indentation + line))
+  const firstBy = (changed[0] ?? '').length - (lines[0] ?? '').length
+  const written = changed.join('\n')
+  const selected = [Math.max(from, start + firstBy), end + written.length - (to - from)] as const
+  return { from, to, text: written, selected: [selected[0], Math.max(...selected)] }
+}
+
+/** What Enter does: the next line begins below the first word of this one, one step further after a colon. */
+export function entered(text: string, start: number, end: number): Edit {
+  const line = text.slice(lineStart(text, start), start)
+  const [blanks = ''] = /^ */.exec(line) ?? []
+  const written = `\n${blanks}${/:\s*$/.test(line) ? indentation : ''}`
+  const place = start + written.length
+  return { from: start, to: end, text: written, selected: [place, place] }
+}
+
+const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
+
+const lineEnd = (text: string, offset: number): number => {
+  const next = text.indexOf('\n', offset)
+  return next === -1 ? text.length : next
+}

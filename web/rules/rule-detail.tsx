@@ -1,0 +1,156 @@
+// One rule beside the list: what it finds, what to do, how it is set, what it would have found, and its text.
+import type { ComponentChildren, JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { pathTo } from '../router.ts'
+import { Badge, Button, Copy, Dialog, Link, Panel, Spinner, Time, Toggle, Trouble } from '../ui/index.ts'
+import { problemFrom, useLoad } from '../use-load.ts'
+import { isolated } from './isolated.ts'
+import { nothing, readWrittenRule } from './read-rule.ts'
+import type { Rule, RuleSettings } from './rule.ts'
+import { RulePreview } from './rule-preview.tsx'
+import { RuleSettingsForm } from './rule-settings.tsx'
+
+type RuleDetailProps = {
+  readonly rule: Rule
+  readonly editPath: string
+  readonly onClose: () => void
+  readonly onSwitch: (rule: Rule, enabled: boolean) => void
+  readonly onSet: (rule: Rule, settings: RuleSettings) => Promise<Rule>
+  readonly onDeleted: (rule: Rule) => void
+}
+
+/** Shows a rule. */
+export function RuleDetail({ rule, editPath, onClose, onSwitch, onSet, onDeleted }: RuleDetailProps): JSX.Element {
+  const { t, organization } = useApp()
+  const [tried, setTried] = useState<RuleSettings | undefined>()
+  const [deleting, setDeleting] = useState(false)
+  const alerts = pathTo(organization.id, 'alerts', { rule: rule.id, state: 'all' })
+  return (
+    <Panel title={rule.title} subject={rule.id} onClose={onClose} class="rule-detail">
+      <div class="actions">
+        <Badge tone={rule.level} text={t(`rules.levels.${rule.level}`)} />
+        <Toggle
+          label={t('rules.detail.evaluated')}
+          checked={rule.enabled}
+          onToggle={(enabled) => onSwitch(rule, enabled)}
+        />
+        <Link to={alerts}>{t('rules.detail.alerts')}</Link>
+      </div>
+      {!rule.shipped && (
+        <div class="actions">
+          <Link class="button plain" to={editPath}>
+            {t('rules.detail.edit')}
+          </Link>
+          <Button onClick={() => setDeleting(true)}>{t('rules.detail.delete')}</Button>
+        </div>
+      )}
+      <About rule={rule} />
+      <RuleSettingsForm key={rule.id} rule={rule} onSet={onSet} onTry={setTried} />
+      <Tried key={`${rule.id} preview`} rule={rule} settings={tried} />
+      <Written key={`${rule.id} text`} rule={rule} />
+      {deleting && <DeleteRule rule={rule} onClose={() => setDeleting(false)} onDeleted={onDeleted} />}
+    </Panel>
+  )
+}
+
+function About({ rule }: { readonly rule: Rule }): JSX.Element {
+  const { t } = useApp()
+  const { description, response, falsePositives, kind, groupBy, tags, savedAt } = rule
+  const group = groupBy.length === 0 ? t('rules.detail.wholeOrganization') : groupBy.join(', ')
+  return (
+    <dl class="facts">
+      {description && <Fact name={t('rules.detail.about')}>{description}</Fact>}
+      {response && <Fact name={t('rules.detail.response')}>{response}</Fact>}
+      {falsePositives.length > 0 && (
+        <Fact name={t('rules.detail.falsePositives')}>
+          <ul>
+            {falsePositives.map((each) => (
+              <li key={each} dir="auto">
+                {each}
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      <Fact name={t('rules.detail.counts')}>{t(`rules.kinds.${kind}`)}</Fact>
+      {kind !== 'event' && <Fact name={t('rules.detail.groupBy')}>{group}</Fact>}
+      {tags.length > 0 && <Fact name={t('rules.detail.tags')}>{tags.join(', ')}</Fact>}
+      {savedAt && (
+        <Fact name={t('rules.detail.saved')}>
+          <Time at={savedAt} />
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd dir="auto">{children}</dd>
+    </>
+  )
+}
+
+/** A preview of the rule as it is in force, or with settings that are tried. */
+function Tried({ rule, settings }: { readonly rule: Rule; readonly settings: RuleSettings | undefined }): JSX.Element {
+  const { t } = useApp()
+  const [request, setRequest] = useState({ ruleId: rule.id, settings })
+  if (request.settings !== settings) setRequest({ ruleId: rule.id, settings })
+  return <RulePreview request={request} title={t('rules.detail.preview')} onProblems={() => undefined} />
+}
+
+function Written({ rule }: { readonly rule: Rule }): JSX.Element {
+  const { api, organization, t } = useApp()
+  const path = `/organizations/${organization.id}/alert-rules/${rule.id}`
+  const { value, problem, reload } = useLoad((signal) => api.get(path, readWrittenRule, signal), [path, rule.savedAt])
+  return (
+    <section class="rule-written">
+      <h3>{t('rules.detail.text')}</h3>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {!value && !problem && <Spinner label={t('rules.detail.loading')} />}
+      {value && (
+        <>
+          <pre>{value.text}</pre>
+          <Copy text={value.text} label={t('rules.detail.textLabel')} caption={t('rules.detail.copy')} />
+        </>
+      )}
+    </section>
+  )
+}
+
+type DeleteRuleProps = { readonly rule: Rule; readonly onClose: () => void; readonly onDeleted: (rule: Rule) => void }
+
+function DeleteRule({ rule, onClose, onDeleted }: DeleteRuleProps): JSX.Element {
+  const { api, organization, t } = useApp()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const confirm = () => {
+    setBusy(true)
+    api.send('DELETE', `/organizations/${organization.id}/alert-rules/${rule.id}`, undefined, nothing).then(
+      () => {
+        onClose()
+        onDeleted(rule)
+      },
+      (error: unknown) => {
+        setBusy(false)
+        setProblem(problemFrom(error))
+      },
+    )
+  }
+  return (
+    <Dialog title={t('rules.delete.title', { title: isolated(rule.title) })} onClose={onClose}>
+      <p>{t('rules.delete.text')}</p>
+      {problem && <Trouble problem={problem} />}
+      <div class="actions">
+        <Button look="danger" busy={busy} onClick={confirm}>
+          {t('rules.delete.confirm')}
+        </Button>
+        <Button onClick={onClose}>{t('rules.delete.cancel')}</Button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,131 @@
+// The rules in two tables, the organization's own first, narrowed by words, level and state.
+import type { JSX } from 'preact'
+import { useApp } from '../context.ts'
+import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '../ui/index.ts'
+import { filtered, isSet, levels, type Rule, type RuleFilters, sorted } from './rule.ts'
+
+/** What the address narrows the list to. */
+export const filtersIn = (query: URLSearchParams): RuleFilters => ({
+  words: query.get('q') ?? '',
+  level: query.get('level') ?? '',
+  state: query.get('state') ?? '',
+})
+
+/** What narrows the list; it stands in the address. */
+export function RuleFilterBar({ rules }: { readonly rules: readonly Rule[] }): JSX.Element {
+  const { t, query, setQuery } = useApp()
+  const filters = filtersIn(query)
+  const shown = filtered(rules, filters).length
+  return (
+    <search class="filter-bar">
+      <Field
+        type="search"
+        label={t('rules.search')}
+        placeholder={t('rules.searchHint')}
+        value={filters.words}
+        onText={(q) => setQuery({ q }, 'replace')}
+      />
+      <Select
+        label={t('rules.level')}
+        value={filters.level}
+        options={[
+          { value: '', label: t('rules.anyLevel') },
+          ...levels.map((level) => ({ value: level, label: t(`rules.levels.${level}`) })),
+        ]}
+        onChoose={(level) => setQuery({ level }, 'replace')}
+      />
+      <Select
+        label={t('rules.state')}
+        value={filters.state}
+        options={[
+          { value: '', label: t('rules.anyState') },
+          { value: 'on', label: t('rules.on') },
+          { value: 'off', label: t('rules.off') },
+        ]}
+        onChoose={(state) => setQuery({ state }, 'replace')}
+      />
+      <p class="hint" role="status">
+        {t('rules.shown', { shown, all: rules.length })}
+      </p>
+    </search>
+  )
+}
+
+type RuleListProps = {
+  readonly rules: readonly Rule[]
+  /** The path of this view with other parameters. */
+  readonly open: (changes: Readonly<Record<string, string | null>>) => string
+  readonly onSwitch: (rule: Rule, enabled: boolean) => void
+}
+
+/** The tables. */
+export function RuleList({ rules, open, onSwitch }: RuleListProps): JSX.Element {
+  const { t, query, setQuery } = useApp()
+  const shown = sorted(filtered(rules, filtersIn(query)))
+  const own = shown.filter((rule) => !rule.shipped)
+  const shipped = shown.filter((rule) => rule.shipped)
+  if (shown.length === 0) {
+    return (
+      <Empty text={t('rules.none')}>
+        <Button onClick={() => setQuery({ q: null, level: null, state: null }, 'replace')}>{t('rules.clear')}</Button>
+      </Empty>
+    )
+  }
+  const hasOwn = rules.some((rule) => !rule.shipped)
+  return (
+    <>
+      {own.length > 0 && <RuleTable caption={t('rules.own')} rules={own} open={open} onSwitch={onSwitch} />}
+      {!hasOwn && <p class="hint">{t('rules.noneOwn')}</p>}
+      {shipped.length > 0 && <RuleTable caption={t('rules.shipped')} rules={shipped} open={open} onSwitch={onSwitch} />}
+    </>
+  )
+}
+
+function RuleTable({ caption, rules, open, onSwitch }: RuleListProps & { readonly caption: string }): JSX.Element {
+  const { t, query } = useApp()
+  const chosen = query.get('rule')
+  return (
+    <DataTable
+      caption={caption}
+      rows={rules}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          ...{ key: 'rule', header: t('rules.rule') },
+          cell: (rule) => (
+            <span class="rule-name">
+              <Link to={open({ rule: rule.id })} aria-current={rule.id === chosen ? 'true' : undefined} dir="auto">
+                {rule.title}
+              </Link>
+              {isSet({ ...rule.settings, enabled: null }) && (
+                <span class="rule-changed" title={t('rules.changedHint')}>
+                  {t('rules.changed')}
+                </span>
+              )}
+            </span>
+          ),
+        },
+        {
+          ...{ key: 'level', header: t('rules.level') },
+          cell: ({ level }) => <Badge tone={level} text={t(`rules.levels.${level}`)} />,
+        },
+        {
+          ...{ key: 'threshold', header: t('rules.threshold'), numeric: true },
+          cell: ({ kind, threshold }) => threshold ?? t(kind === 'event' ? 'rules.perEvent' : 'rules.notCounted'),
+        },
+        { key: 'timespan', header: t('rules.timespan'), numeric: true, cell: ({ timespan }) => timespan ?? '–' },
+        {
+          ...{ key: 'state', header: t('rules.on') },
+          cell: (rule) => (
+            <Toggle
+              label={t('rules.switch', { title: rule.title })}
+              labelHidden
+              checked={rule.enabled}
+              onToggle={(enabled) => onSwitch(rule, enabled)}
+            />
+          ),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,137 @@
+// What an organization sets for a rule: fields that are empty are as the rule says; tried before they are saved.
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import { Button, Field, Select, Trouble } from '../ui/index.ts'
+import { problemFrom } from '../use-load.ts'
+import {
+  draftOf,
+  emptyDraft,
+  isSet,
+  levels,
+  ownValue,
+  type Rule,
+  type RuleSettings,
+  type SettingsDraft,
+  settingsFrom,
+  settingsOf,
+  type TypedSetting,
+} from './rule.ts'
+
+type RuleSettingsFormProps = {
+  readonly rule: Rule
+  readonly onSet: (rule: Rule, settings: RuleSettings) => Promise<Rule>
+  readonly onTry: (settings: RuleSettings) => void
+}
+
+/** The form; it is made anew for another rule. */
+export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps): JSX.Element {
+  const { t } = useApp()
+  const form = useForm(rule, onSet)
+  const { draft, change } = form
+  const ownLevel = ownValue(rule, 'level')
+  const own = levels.find((level) => level === ownLevel)
+  return (
+    <form
+      class="rule-settings"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        form.save()
+      }}
+    >
+      <h3>{t('rules.settings.title')}</h3>
+      <p class="hint">{t('rules.settings.hint')}</p>
+      <div class="rule-settings-fields">
+        <Select
+          label={t('rules.settings.level')}
+          value={draft.level}
+          options={[
+            {
+              value: '',
+              label: own
+                ? t('rules.settings.ownLevel', { level: t(`rules.levels.${own}`) })
+                : t('rules.settings.ownLevelUnknown'),
+            },
+            ...levels.map((level) => ({ value: level, label: t(`rules.levels.${level}`) })),
+          ]}
+          onChoose={(level) => change({ level })}
+        />
+        {settingsOf(rule).map((name) => (
+          <SettingField key={name} rule={rule} name={name} form={form} />
+        ))}
+      </div>
+      {form.problem && <Trouble problem={form.problem} />}
+      <div class="actions">
+        <Button type="submit" look="primary" busy={form.busy}>
+          {t('rules.settings.save')}
+        </Button>
+        <Button onClick={() => form.withSettings(onTry)}>{t('rules.settings.try')}</Button>
+        {isSet(rule.settings) && (
+          <Button busy={form.busy} onClick={form.reset}>
+            {t('rules.settings.back')}
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+type Form = ReturnType<typeof useForm>
+
+function SettingField({ rule, name, form }: { readonly rule: Rule; readonly name: TypedSetting; readonly form: Form }) {
+  const { t } = useApp()
+  const own = ownValue(rule, name)
+  const hint = t(`rules.settings.${name}Hint`)
+  return (
+    <Field
+      label={t(`rules.settings.${name}`)}
+      hint={own === null ? hint : `${hint} ${t('rules.settings.own', { value: own })}`}
+      error={form.wrong.includes(name) ? t(`rules.settings.wrong.${name}`) : (form.errors[name]?.join(' ') ?? null)}
+      value={form.draft[name]}
+      placeholder={own ?? ''}
+      autocomplete="off"
+      onText={(text) => form.change({ [name]: text })}
+    />
+  )
+}
+
+/** What is typed, what is wrong with it, and the ways to save it. */
+function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
+  const { t, announce } = useApp()
+  const [draft, setDraft] = useState(draftOf(rule.settings))
+  const [wrong, setWrong] = useState<readonly TypedSetting[]>([])
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  const withSettings = (use: (settings: RuleSettings) => void) => {
+    const read = settingsFrom(draft, rule.settings.enabled)
+    setWrong(read.kind === 'wrong' ? read.names : [])
+    if (read.kind === 'settings') use(read.settings)
+  }
+  const put = (settings: RuleSettings, said: string) => {
+    setBusy(true)
+    setProblem(null)
+    onSet(rule, settings).then(
+      (set) => {
+        setDraft(draftOf(set.settings))
+        announce(said)
+        setBusy(false)
+      },
+      (error: unknown) => {
+        setProblem(problemFrom(error))
+        setBusy(false)
+      },
+    )
+  }
+  const reset = () => {
+    const read = settingsFrom(emptyDraft, null)
+    if (read.kind === 'settings') put(read.settings, t('rules.settings.reset'))
+  }
+  return {
+    ...{ draft, wrong, problem, busy, withSettings, reset, errors: problem?.errors ?? {} },
+    change: (changes: Partial<SettingsDraft>) => setDraft((before) => ({ ...before, ...changes })),
+    save: () => withSettings((settings) => put(settings, t('rules.settings.saved'))),
+  }
+}

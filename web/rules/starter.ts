@@ -1,0 +1,28 @@
+// The text that a new rule begins with: one that holds, and says what to change. Pure data.
+
+/** A rule over one kind of event, correlated; the server takes it as it stands. */
+export const starterRule = `# What is counted: events like these.
+title: Exported a vault
+name: vault_exported
+logsource: {product: keytrail}
+detection:
+  selection:
+    type: [1007, 1602]
+  condition: selection
+---
+# What alerts: so many of them within this time.
+title: A user exports again and again
+description: Three exports of a vault within a day.
+level: medium
+correlation:
+  type: event_count
+  rules: [vault_exported]
+  group-by: [actingUserId]
+  timespan: 1d
+  condition: {gte: 3}
+falsepositives:
+  - Somebody who moves to another machine
+keytrail:
+  repeat: 1d
+  response: Ask the user what the exports are for.
+`

@@ -1,0 +1,14 @@
+// Puts the focus on the heading when a part of a view takes the place of another.
+import { useEffect, useRef } from 'preact/hooks'
+
+/** Focuses the view's heading when `subject` changes; not at first. Null: something else takes the focus. */
+export function useArrival(subject: string | null): void {
+  const before = useRef(subject)
+  useEffect(() => {
+    const isSame = before.current === subject
+    before.current = subject
+    if (isSame || subject === null) return
+    window.scrollTo(0, 0)
+    document.querySelector<HTMLElement>('main h1')?.focus()
+  }, [subject])
+}

@@ -1,0 +1,141 @@
+// The rules of an organization: what is watched, how each is set, and a place to write own ones.
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiProblem } from '../api.ts'
+import { type AppContext, useApp } from '../context.ts'
+import { changed } from '../router.ts'
+import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { problemFrom, useLoad } from '../use-load.ts'
+import { readRule, readRules, readWrittenRule } from './read-rule.ts'
+import type { Rule, RuleSettings } from './rule.ts'
+import { RuleDetail } from './rule-detail.tsx'
+import { RuleEditor } from './rule-editor.tsx'
+import { RuleFilterBar, RuleList } from './rule-list.tsx'
+import { useArrival } from './use-arrival.ts'
+
+/** Shows the list, with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
+export function RulesView(): JSX.Element {
+  const app = useApp()
+  const known = useRules(app)
+  const edited = app.query.get('edit')
+  // A rule beside the list takes the focus itself, the editor once its rule is there.
+  useArrival(app.query.get('rule') === null && (edited === null || edited === 'new') ? (edited ?? 'list') : null)
+  const open = (changes: Readonly<Record<string, string | null>>) => pathWith(app, changes)
+  if (edited !== null) {
+    const back = open({ edit: null, rule: edited === 'new' ? null : edited })
+    const saved = (rule: Rule) => {
+      known.reload()
+      app.go(open({ edit: null, rule: rule.id }))
+    }
+    return edited === 'new' ? (
+      <RuleEditor key="new" rule={null} back={back} onSaved={saved} />
+    ) : (
+      <KnownRuleEditor key={edited} id={edited} back={back} onSaved={saved} />
+    )
+  }
+  return <RulesPage known={known} open={open} />
+}
+
+type Known = ReturnType<typeof useRules>
+type Open = (changes: Readonly<Record<string, string | null>>) => string
+
+function RulesPage({ known, open }: { readonly known: Known; readonly open: Open }): JSX.Element {
+  const { t, query, setQuery, announce } = useApp()
+  const { rules, problem } = known
+  const id = query.get('rule')
+  const chosen = rules?.find((rule) => rule.id === id)
+  const deleted = (rule: Rule) => {
+    announce(t('rules.delete.done', { title: rule.title }))
+    setQuery({ rule: null })
+    known.reload()
+  }
+  return (
+    <div class={id === null ? 'rules' : 'rules beside'}>
+      <div class="rules-main">
+        <ViewHeading title={t('rules.title')}>
+          <Link class="button primary" to={open({ edit: 'new' })}>
+            {t('rules.new')}
+          </Link>
+        </ViewHeading>
+        <p class="lead">{t('rules.lead')}</p>
+        {problem && <Trouble problem={problem} onRetry={known.reload} />}
+        {!rules && !problem && <Spinner label={t('rules.loading')} />}
+        {rules && <RuleFilterBar rules={rules} />}
+        {rules && <RuleList rules={rules} open={open} onSwitch={known.turn} />}
+      </div>
+      {rules && id !== null && chosen && (
+        <RuleDetail
+          rule={chosen}
+          editPath={open({ edit: chosen.id, rule: null })}
+          onClose={() => setQuery({ rule: null })}
+          onSwitch={known.turn}
+          onSet={known.put}
+          onDeleted={deleted}
+        />
+      )}
+      {rules && id !== null && !chosen && <Empty text={t('rules.detail.unknown')} />}
+    </div>
+  )
+}
+
+function KnownRuleEditor(props: {
+  readonly id: string
+  readonly back: string
+  readonly onSaved: (rule: Rule) => void
+}) {
+  const { api, organization, t } = useApp()
+  const { id, back, onSaved } = props
+  const path = `/organizations/${organization.id}/alert-rules/${encodeURIComponent(id)}`
+  const { value, problem, reload } = useLoad((signal) => api.get(path, readWrittenRule, signal), [path])
+  if (value) return <RuleEditor rule={value} back={back} onSaved={onSaved} />
+  return (
+    <>
+      <ViewHeading title={t('rules.title')} />
+      {problem ? <Trouble problem={problem} onRetry={reload} /> : <Spinner label={t('rules.detail.loading')} />}
+      <p>
+        <Link to={back}>{t('rules.back')}</Link>
+      </p>
+    </>
+  )
+}
+
+/** The rules, as the last answers have them; a switch shows at once, and turns back when it could not be set. */
+function useRules(app: AppContext) {
+  const { api, organization, announce, t } = app
+  const path = `/organizations/${organization.id}/alert-rules`
+  const { value, problem: failed, reload } = useLoad((signal) => api.get(path, readRules, signal), [path])
+  const [newer, setNewer] = useState<readonly Rule[]>([])
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const replace = (rule: Rule) => setNewer((before) => [...before.filter(({ id }) => id !== rule.id), rule])
+
+  /** Resolves with the rule as it is set; throws ApiProblem. */
+  const put = async (rule: Rule, settings: RuleSettings): Promise<Rule> => {
+    const set = await api.send('PUT', `${path}/${rule.id}/settings`, settings, readRule)
+    replace(set)
+    return set
+  }
+  const turn = (rule: Rule, enabled: boolean) => {
+    setProblem(null)
+    replace({ ...rule, enabled })
+    put(rule, { ...rule.settings, enabled }).then(
+      () => announce(t(enabled ? 'rules.switchedOn' : 'rules.switchedOff', { title: rule.title })),
+      (error: unknown) => {
+        replace(rule)
+        setProblem(problemFrom(error))
+      },
+    )
+  }
+  const again = () => {
+    setNewer([])
+    setProblem(null)
+    reload()
+  }
+  const rules = value?.map((rule) => newer.find(({ id }) => id === rule.id) ?? rule)
+  return { rules, problem: problem ?? failed, reload: again, put, turn }
+}
+
+/** The path of this view with other parameters. */
+function pathWith({ organization, query }: AppContext, changes: Readonly<Record<string, string | null>>): string {
+  const next = changed(query, changes)
+  return `/app/organizations/${organization.id}/rules${next.size === 0 ? '' : `?${next}`}`
+}

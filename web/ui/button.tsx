@@ -1,0 +1,46 @@
+// Buttons and links: real ones, so that keyboards and screen readers know them.
+import type { ComponentChildren, JSX } from 'preact'
+import { useApp } from '../context.ts'
+
+type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'type' | 'children'> & {
+  /** `primary` is what the view is for; `quiet` has no frame. */
+  readonly look?: 'plain' | 'primary' | 'danger' | 'quiet'
+  readonly type?: 'button' | 'submit'
+  /** Waits for an answer: it can't be pressed again meanwhile, and keeps the focus. */
+  readonly busy?: boolean
+  readonly children?: ComponentChildren
+}
+
+export function Button({ look = 'plain', type = 'button', busy = false, onClick, ...rest }: ButtonProps): JSX.Element {
+  return (
+    <button
+      {...rest}
+      type={type}
+      class={`button ${look} ${rest.class ?? ''}`}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
+    />
+  )
+}
+
+type LinkProps = Omit<JSX.IntrinsicElements['a'], 'href' | 'children' | 'role'> & {
+  readonly to: string
+  readonly children?: ComponentChildren
+}
+
+/** A link to a path of this page: followed without loading it anew, unless it is to open elsewhere. */
+export function Link({ to, ...rest }: LinkProps): JSX.Element {
+  const { go } = useApp()
+  return (
+    <a
+      {...rest}
+      href={to}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return
+        event.preventDefault()
+        go(to)
+      }}
+    />
+  )
+}

@@ -1,0 +1,12 @@
+// The shared components, in one place to import from.
+export { Badge, type Tone } from './badge.tsx'
+export { Button, Link } from './button.tsx'
+export { Copy } from './copy.tsx'
+export { type Column, DataTable } from './data-table.tsx'
+export { Dialog, Panel } from './dialog.tsx'
+export { Field, Select, Toggle } from './field.tsx'
+export { ViewHeading } from './heading.tsx'
+export { Hint } from './hint.tsx'
+export { Icon, type IconName } from './icons.tsx'
+export { Empty, problemText, Spinner, Trouble } from './states.tsx'
+export { localTime, Time, utcTime } from './time.tsx'

@@ -1,0 +1,68 @@
+// What a view says while it loads, when there is nothing, and when something went wrong.
+import type { ComponentChildren, JSX } from 'preact'
+import type { ApiProblem } from '../api.ts'
+import { useApp } from '../context.ts'
+import type { Translate } from '../i18n.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icons.tsx'
+
+/** Something is on its way; the label is read out. */
+export function Spinner({ label }: { readonly label: string }): JSX.Element {
+  return (
+    <p class="spinner" role="status">
+      <span class="turning" aria-hidden="true" />
+      {label}
+    </p>
+  )
+}
+
+/** There is nothing to show, and perhaps what to do about it. */
+export function Empty({
+  text,
+  children,
+}: {
+  readonly text: string
+  readonly children?: ComponentChildren
+}): JSX.Element {
+  return (
+    <div class="empty">
+      <p>{text}</p>
+      {children}
+    </div>
+  )
+}
+
+/** What went wrong, in words, and a way to try again. */
+export function Trouble({
+  problem,
+  onRetry,
+}: {
+  readonly problem: ApiProblem
+  readonly onRetry?: () => void
+}): JSX.Element {
+  const { t } = useApp()
+  return (
+    <div class="trouble" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p>{problemText(problem, t)}</p>
+        {Object.entries(problem.errors).map(([name, messages]) => (
+          <p key={name}>
+            <code>{name}</code> {messages.join(' ')}
+          </p>
+        ))}
+      </div>
+      {onRetry && <Button onClick={onRetry}>{t('core.retry')}</Button>}
+    </div>
+  )
+}
+
+/** A problem in one sentence: what it means here, or the API's own words. */
+export function problemText({ status, message }: ApiProblem, t: Translate): string {
+  if (status === 0) return t('core.problem.unreachable')
+  if (status === -1) return t('core.problem.notUnderstood', { message })
+  if (status === 401) return t('core.problem.signedOut')
+  if (status === 404) return t('core.problem.missing')
+  if (status >= 500) return t('core.problem.outage', { status })
+  return message
+}
