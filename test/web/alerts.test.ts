@@ -103,6 +103,15 @@ describe('the overview', () => {
     expect(await leadsTo(/^Events from 192\.0\.2\.17$/)).toMatchObject({ ipAddress: '192.0.2.17' })
   })
 
+  test('leads from failed logins of a day to just these', async () => {
+    await open('overview')
+    await chart('Failed logins per day').getByText('Numbers as a table').click()
+    await chart('Failed logins per day').locator('tbody a').first().click()
+    await page.waitForURL(/\/events/)
+
+    expect(parameters()).toMatchObject({ type: '1005,1006' })
+  })
+
   test('keeps its range in the address', async () => {
     await open('overview', '?range=7')
     expect(await page.getByRole('button', { name: '7 days' }).getAttribute('aria-pressed')).toBe('true')

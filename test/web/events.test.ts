@@ -220,7 +220,7 @@ describe('an event', () => {
     await rows(page).first().locator('.open').click()
     await page.getByRole('heading', { name: 'Event', exact: true }).waitFor()
     await page.getByText('Raw JSON').click()
-    await page.getByRole('button', { name: 'Copy Raw JSON' }).click()
+    await page.getByRole('button', { name: 'Copy JSON' }).click()
     await page.getByText('Copied Raw JSON.').waitFor({ state: 'attached' })
     const copied: unknown = JSON.parse(String(await page.evaluate('navigator.clipboard.readText()')))
     const [listed] = await eventsAt(`actingUserId=${idOf('c', 3)}`)
@@ -307,7 +307,7 @@ describe('live mode', () => {
       { Type: 1001, ActingUserId: idOf('c', 2) },
       { Type: 1001, ActingUserId: idOf('c', 2), IpAddress: '192.0.2.200' },
     )
-    await rows(page).first().filter({ hasText: 'Changed account password.' }).waitFor()
+    await rows(page).first().filter({ hasText: 'Changed account password.' }).waitFor({ timeout: 60_000 })
     await page.getByText('1 came').waitFor()
   })
 })
@@ -413,6 +413,14 @@ describe('signing in', () => {
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await signIn(page)
+  })
+
+  test('with a token that the app does not take is told, and does not go round in circles', async () => {
+    const refuse = (route: Route) => route.fulfill({ status: 401, body: '' })
+    const prepare = async (page: Page) => void (await page.route(/\/organizations$/, refuse))
+    const visit = await stack.visit(stack.pathOf('events'), { prepare })
+    visits.push(visit)
+    await visit.page.getByText('The app does not take the token').waitFor()
   })
 
   test('out leaves nothing of the session in the tab', async () => {

@@ -83,6 +83,13 @@ describe('the rules', () => {
       await row.getByRole('cell', { name: '5', exact: true }).waitFor()
       await row.getByText('changed', { exact: true }).waitFor()
 
+      await threshold.fill('1')
+      await button(page, 'Try these settings').click()
+      await page
+        .getByText(/^Of [\d,]+ events it counts /)
+        .first()
+        .waitFor()
+
       await button(page, "Back to the rule's own").click()
       await row.getByRole('cell', { name: '2', exact: true }).waitFor()
     }))

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
 import * as v from 'valibot'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
-import { freePorts, startProcess, until } from '../local/start/started.ts'
+import { freePorts, startProcess } from '../local/start/started.ts'
 
 /** How long a first start takes at most, with its demo data and the browser, in milliseconds. */
 export const startMsMax = 240_000
@@ -94,6 +94,7 @@ async function visit(
   const settings: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'Europe/Berlin', colorScheme }
   const context = await browser.newContext({ ...settings, viewport: { width, height: 800 } })
   const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error}`))
   page.on('console', (message) => {
@@ -113,7 +114,7 @@ async function visit(
 
 /** Chooses one of the demo's people on the identity server's page, which leads back. */
 export async function signIn(page: Page, who = 'Alice Adams'): Promise<void> {
-  await page.getByRole('button', { name: who }).click()
+  await page.locator('button[name=username]', { hasText: who }).click()
   await page.locator('main h1').waitFor()
 }
 
@@ -133,4 +134,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
 }
 
-export { until }
+/** Resolves once it holds; rejects when that takes longer than anything on the page does. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  await vi.waitUntil(holds, { timeout: 30_000, interval: 50 })
+}

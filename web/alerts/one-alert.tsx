@@ -61,7 +61,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
       <p>
         <bdi>{alert.summary}</bdi>
       </p>
-      <Acknowledge {...{ alert, acknowledging, people, next }} />
+      <Acknowledge key={alert.id} {...{ alert, acknowledging, people, next }} />
       <h3>{t('alerts.one.response')}</h3>
       <p class="response">{alert.response ?? t('alerts.one.responseNone')}</p>
       <Facts alert={alert} />

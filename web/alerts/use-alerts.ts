@@ -1,13 +1,18 @@
 // The alerts of the list, page by page, with what was done to them here meanwhile.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api.ts'
 import { useApp } from '../context.ts'
 import { problemFrom, useLoad } from '../use-load.ts'
 import { type Alert, type AlertPage, alertPageOf } from './alert.ts'
 import { type Filters, pathOfAlerts } from './filters.ts'
 
+/** How often the list is asked for anew while somebody looks at its first page, in milliseconds: as often as alerts are evaluated. */
+const refreshMs = 60_000
+
 export type Alerts = {
   readonly state: 'loading' | 'ready' | 'failed'
+  /** Whether what these filters leave is known; false until their first page is there. */
+  readonly known: boolean
   readonly problem: ApiProblem | undefined
   /** Every alert that was loaded, newest first; those too that do not belong to the tab any more. */
   readonly loaded: readonly Alert[]
@@ -27,29 +32,34 @@ export type Alerts = {
 type Further = { readonly after: AlertPage; readonly alerts: readonly Alert[]; readonly next: string | null }
 type More = { readonly kind: 'idle' | 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 
-/** Loads the first page whenever the filters change. */
+/** Loads the first page whenever the filters change, and again and again while it is all that is shown. */
 export function useAlerts(filters: Filters): Alerts {
   const { api, organization, now } = useApp()
   const { tab, level, ruleId } = filters
   const first = useLoad(
-    (signal) => api.get(pathOfAlerts(organization.id, filters, { now: now() }), alertPageOf, signal),
+    async (signal) => {
+      const page = await api.get(pathOfAlerts(organization.id, filters, { now: now() }), alertPageOf, signal)
+      return { ...page, of: keyOf(filters) }
+    },
     [organization.id, tab, level, ruleId],
   )
   const [further, setFurther] = useState<Further | null>(null)
   const [changed, setChanged] = useState<ReadonlyMap<string, Alert>>(new Map())
   const [more, setMore] = useState<More>({ kind: 'idle' })
 
-  const beyond = first.value && further?.after === first.value ? further : undefined
-  const next = beyond ? beyond.next : (first.value?.next ?? null)
-  const loaded = [...(first.value?.alerts ?? []), ...(beyond?.alerts ?? [])].map((each) => changed.get(each.id) ?? each)
+  const page = first.value?.of === keyOf(filters) ? first.value : undefined
+  const beyond = page && further?.after === page ? further : undefined
+  useRefresh(beyond === undefined, first.reload)
+  const next = beyond ? beyond.next : (page?.next ?? null)
+  const loaded = [...(page?.alerts ?? []), ...(beyond?.alerts ?? [])].map((each) => changed.get(each.id) ?? each)
   const loadMore = async () => {
-    const after = first.value
+    const after = page
     if (!after || next === null || more.kind === 'loading') return
     setMore({ kind: 'loading' })
     try {
       const path = pathOfAlerts(organization.id, filters, { now: now(), token: next })
-      const page = await api.get(path, alertPageOf)
-      setFurther({ after, alerts: [...(beyond?.alerts ?? []), ...page.alerts], next: page.next })
+      const last = await api.get(path, alertPageOf)
+      setFurther({ after, alerts: [...(beyond?.alerts ?? []), ...last.alerts], next: last.next })
       setMore({ kind: 'idle' })
     } catch (error) {
       setMore({ kind: 'failed', problem: problemFrom(error) })
@@ -57,6 +67,7 @@ export function useAlerts(filters: Filters): Alerts {
   }
   return {
     state: first.state,
+    known: page !== undefined,
     problem: first.problem ?? (more.kind === 'failed' ? more.problem : undefined),
     loaded,
     shown: loaded.filter(({ state }) => tab === 'all' || state === tab),
@@ -67,4 +78,15 @@ export function useAlerts(filters: Filters): Alerts {
     find: (id) => changed.get(id) ?? loaded.find((alert) => alert.id === id),
     put: (alert) => setChanged((before) => new Map(before).set(alert.id, alert)),
   }
+}
+
+const keyOf = ({ tab, level, ruleId }: Filters): string => [tab, level, ruleId].join(' ')
+
+/** Reloads while the page is looked at; not once there are further pages, whose places would move. */
+function useRefresh(on: boolean, reload: () => void): void {
+  useEffect(() => {
+    if (!on) return
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), refreshMs)
+    return () => clearInterval(timer)
+  }, [on, reload])
 }

@@ -117,12 +117,12 @@ type ListedProps = { readonly alerts: Alerts; readonly filters: Filters; readonl
 /** The list with how many it has, and what stands in its place while there is none. */
 function Listed({ alerts, filters, children }: ListedProps): JSX.Element {
   const { t } = useApp()
-  const { state, problem, shown, unfinished, loadingMore, loaded } = alerts
-  const empty = state === 'ready' && shown.length === 0 && !unfinished
+  const { state, known, problem, shown, unfinished, loadingMore } = alerts
+  const empty = known && shown.length === 0 && !unfinished
   return (
     <section aria-busy={state === 'loading'} aria-label={t('alerts.list')}>
       {problem && <Trouble problem={problem} onRetry={alerts.reload} />}
-      {state === 'loading' && loaded.length === 0 && <Spinner label={t('alerts.loading')} />}
+      {state === 'loading' && !known && <Spinner label={t('alerts.loading')} />}
       {empty && <NoAlerts filters={filters} />}
       {shown.length > 0 && (
         <p class="quiet" role="status">

@@ -38,14 +38,18 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
   const { raw } = event
   const json = JSON.stringify(raw, null, 2)
   const names = new Set(Object.keys(raw).map(nameMemberOf))
-  const members = Object.entries(raw).filter(([name, value]) => value !== null && !apart.has(name) && !names.has(name))
+  const members = Object.entries(raw).filter(
+    ([name, value]) => value !== null && value !== '' && !apart.has(name) && !names.has(name),
+  )
   const typeName = eventTypeOf(event.type)?.name
   return (
     <Panel title={t('events.detail.title')} onClose={onClose} subject={event.id} class="event-detail">
-      <p class="saying">
-        <Sentence event={event} />
+      <div class="saying">
+        <p>
+          <Sentence event={event} />
+        </p>
         <Copy text={sentenceOf(event)} label={t('events.detail.sentence')} />
-      </p>
+      </div>
       <dl class="members">
         <Member name={t('events.detail.localTime')} text={localTime(event.date, language)} />
         <Member name={t('events.detail.utcTime')} text={utcTime(event.date)} copy={event.date} />

@@ -1,5 +1,6 @@
 // One event in the list: when, by which app, who, what; and its filters in one press.
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { type App, appOf } from '../../src/domain/export/apps.ts'
 import { useApp } from '../context.ts'
 import { Button, Hint, Icon, type IconName, Time } from '../ui/index.ts'
@@ -26,6 +27,9 @@ export type RowActions = {
   only(name: string, value: string): void
 }
 
+/** The cells with something to press. */
+export type Cell = 'app' | 'who' | 'what'
+
 type EventRowProps = RowActions & {
   readonly event: ListedEvent
   /** Its place in the whole table, from 1. */
@@ -33,16 +37,24 @@ type EventRowProps = RowActions & {
   /** Whether the keyboard stops in this row: it does in one, and arrows move on. */
   readonly reachable: boolean
   readonly opened: boolean
+  /** The cell that takes the focus, as soon as the row is there. */
+  readonly focusOn: Cell | null
 }
 
-export function EventRow({ event, place, reachable, opened, open, only }: EventRowProps): JSX.Element {
+export function EventRow({ event, place, reachable, opened, focusOn, open, only }: EventRowProps): JSX.Element {
   const { t } = useApp()
+  const ref = useRef<HTMLTableRowElement>(null)
+  useEffect(() => {
+    const cell = focusOn === null ? null : ref.current?.querySelector<HTMLElement>(`.${focusOn} button`)
+    const target = cell ?? (focusOn === null ? null : ref.current?.querySelector<HTMLElement>('.open'))
+    target?.focus({ preventScroll: true })
+  }, [focusOn])
   const stops = { tabIndex: reachable ? 0 : -1 }
   const { actingUserId, actor, ipAddress, raw } = event
   const itemId = typeof raw.cipherId === 'string' ? raw.cipherId : null
   const app = appOf(event.deviceType ?? undefined)
   return (
-    <tr class={`row event ${opened ? 'opened' : ''}`} aria-rowindex={place} data-id={event.id}>
+    <tr ref={ref} class={`row event ${opened ? 'opened' : ''}`} aria-rowindex={place} data-id={event.id}>
       <td class="when">
         <Time at={event.date} reachable={false} short />
       </td>

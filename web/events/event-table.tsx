@@ -1,9 +1,9 @@
 // The events as a table of which only what is in sight is in the document. One row is a stop of the keyboard; arrows go from row to row.
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { useApp } from '../context.ts'
 import type { ListedEvent } from './event.ts'
-import { EventRow, type RowActions } from './event-row.tsx'
+import { type Cell, EventRow, type RowActions } from './event-row.tsx'
 import { type Row, rowsOf } from './rows.ts'
 import { VirtualRows } from './virtual-rows.tsx'
 
@@ -18,15 +18,9 @@ export function EventTable({ events, openedId, more, onNearEnd, ...actions }: Ev
   const { t, language } = useApp()
   const days = useMemo(() => new Intl.DateTimeFormat(language, { dateStyle: 'full' }), [language])
   const rows = useMemo(() => rowsOf(events, (date) => days.format(new Date(date))), [events, days])
-  const { active, setActive, takeBring, root, onKeyDown } = useRowKeys(rows)
+  const { active, goal, takeBring, ...keys } = useRowKeys(rows)
   return (
-    <table
-      ref={root}
-      class="log"
-      aria-rowcount={more ? -1 : rows.length + 1}
-      onKeyDown={onKeyDown}
-      onFocusIn={(event) => setActive(idAt(event.target))}
-    >
+    <table class="log" aria-rowcount={more ? -1 : rows.length + 1} {...keys}>
       <caption class="unseen">
         {t('events.table')} {t('events.keys')}
       </caption>
@@ -39,7 +33,7 @@ export function EventTable({ events, openedId, more, onNearEnd, ...actions }: Ev
           ))}
         </tr>
       </thead>
-      <VirtualRows count={rows.length} onNearEnd={onNearEnd} onReady={takeBring}>
+      <VirtualRows rows={rows} onNearEnd={onNearEnd} onReady={takeBring}>
         {(from, to) => {
           const shown = rows.slice(from, to)
           const stop = shown.some(({ key }) => key === active)
@@ -56,6 +50,7 @@ export function EventTable({ events, openedId, more, onNearEnd, ...actions }: Ev
                 place={from + index + 2}
                 reachable={row.key === stop}
                 opened={row.event.id === openedId}
+                focusOn={row.key === goal?.id ? goal.cell : null}
               />
             ),
           )
@@ -85,36 +80,35 @@ const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Pag
 
 /** Moves the focus from row to row, within the same column where the row has it. */
 function useRowKeys(rows: readonly Row[]) {
-  const root = useRef<HTMLTableElement>(null)
   const bring = useRef<(index: number) => void>(() => {})
   const [active, setActive] = useState<string | null>(null)
-  const [goal, setGoal] = useState<{ readonly id: string; readonly cell: string } | null>(null)
-
-  useEffect(() => {
-    if (goal === null) return
-    const row = root.current?.querySelector(`[data-id="${goal.id}"]`)
-    const button = row?.querySelector<HTMLElement>(`${goal.cell} button`) ?? row?.querySelector<HTMLElement>('.open')
-    button?.focus({ preventScroll: true })
-  }, [goal])
+  const [goal, setGoal] = useState<{ readonly id: string; readonly cell: Cell } | null>(null)
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key]
     const id = idAt(event.target)
     if (step === undefined || id === null || !(event.target instanceof Element)) return
     event.preventDefault()
-    const at = rows.findIndex(({ key }) => key === id)
+    // A key may come before the focus is where the last one led.
+    const at = rows.findIndex(({ key }) => key === (goal?.id ?? id))
     const next = eventNear(rows, at + step, Math.sign(step))
     if (next === undefined) return
-    const cell = event.target.closest('.app, .who') ?? event.target
     bring.current(rows.indexOf(next))
     setActive(next.key)
-    setGoal({ id: next.key, cell: cell.matches('.app') ? '.app' : cell.matches('.who') ? '.who' : '.what' })
+    setGoal({ id: next.key, cell: goal?.cell ?? cellOf(event.target) })
+  }
+  const onFocusIn = (event: FocusEvent) => {
+    const id = idAt(event.target)
+    setActive(id)
+    setGoal((last) => (last?.id === id ? null : last))
   }
   const takeBring = (ready: (index: number) => void) => {
     bring.current = ready
   }
-  return { active, setActive, takeBring, root, onKeyDown }
+  return { active, goal, takeBring, onKeyDown, onFocusIn }
 }
+
+const cellOf = (element: Element): Cell => (element.closest('.app') ? 'app' : element.closest('.who') ? 'who' : 'what')
 
 /** The event at a place, or the next one in that direction; at the ends, the last there is. */
 function eventNear(rows: readonly Row[], place: number, direction: number): Row | undefined {

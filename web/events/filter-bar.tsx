@@ -6,7 +6,7 @@ import { useApp } from '../context.ts'
 import { Button, Icon } from '../ui/index.ts'
 import { DeviceFilter, PersonFilter, TextFilter, TypeFilter } from './filter-fields.tsx'
 import { RangeChoice } from './filter-range.tsx'
-import { filterNames, filtersIn } from './filters.ts'
+import { categories, filterNames, filtersIn } from './filters.ts'
 import type { People } from './people.ts'
 
 type FilterBarProps = { readonly people: People }
@@ -45,12 +45,12 @@ function Chips({ people }: FilterBarProps): JSX.Element | null {
   const { t, query, setQuery } = useApp()
   const filters = filtersIn(query)
   if (filters.length === 0) return null
-  const shown = (name: string, value: string) =>
-    name === 'actingUserId'
-      ? (people.labelOf(value) ?? value)
-      : name === 'device'
-        ? (deviceTypes[Number(value)]?.title ?? value)
-        : value
+  const shown = (name: string, value: string) => {
+    if (name === 'actingUserId') return people.labelOf(value) ?? value
+    if (name === 'device') return deviceTypes[Number(value)]?.title ?? value
+    const category = name === 'category' ? categories.find((each) => each === value) : undefined
+    return category === undefined ? value : t(`events.category.${category}`)
+  }
   return (
     <ul class="chips">
       {filters.map(({ name, value }) => (

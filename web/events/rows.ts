@@ -34,14 +34,39 @@ const newestFirst = (one: ListedEvent, other: ListedEvent): number =>
 /** Dates have three to seven fraction digits: made as long, their texts are in order of time. */
 const moment = ({ date }: ListedEvent): string => date.replace('Z', '').padEnd(27, '0')
 
+/** How high a row of each kind is, in CSS pixels. */
+export type Heights = { readonly day: number; readonly event: number }
+
+/** Where each row begins, in pixels from the first one, and last where all of them end. */
+export function topsOf(rows: readonly Row[], heights: Heights): readonly number[] {
+  const tops = [0]
+  let top = 0
+  for (const { kind } of rows) {
+    top += heights[kind]
+    tops.push(top)
+  }
+  return tops
+}
+
 /** The rows to render: those in sight and some around them, as a range whose end is not included. */
 export function rowsInSight(
-  place: { readonly aboveTopPx: number; readonly heightPx: number; readonly rowPx: number },
-  count: number,
+  tops: readonly number[],
+  window: { readonly fromPx: number; readonly heightPx: number },
   around = 10,
 ): { readonly from: number; readonly to: number } {
-  const first = Math.floor(place.aboveTopPx / place.rowPx) - around
-  const last = Math.ceil((place.aboveTopPx + place.heightPx) / place.rowPx) + around
-  const from = Math.min(Math.max(0, first), Math.max(0, count - 1))
-  return { from, to: Math.max(from, Math.min(count, last)) }
+  const count = tops.length - 1
+  const first = rowAt(tops, window.fromPx)
+  const last = rowAt(tops, window.fromPx + window.heightPx)
+  return { from: Math.max(0, first - around), to: Math.min(count, last + 1 + around) }
+}
+
+/** The last row that begins at or above a place; the first one for what is above all. */
+function rowAt(tops: readonly number[], px: number): number {
+  let [low, high] = [0, Math.max(0, tops.length - 2)]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((tops[middle] ?? 0) <= px) low = middle
+    else high = middle - 1
+  }
+  return low
 }

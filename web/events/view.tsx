@@ -26,12 +26,13 @@ export function EventsView(): JSX.Element {
   }
   useEffect(() => {
     if (log.state === 'ready') announce(t('events.shown', { count: log.events.length }))
-  }, [log.state === 'ready' && log.next])
+  }, [log.state])
 
   return (
     <div class={`events ${opened === null ? '' : 'beside'}`}>
       <ViewHeading title={t('events.title')}>
         <LiveSwitch log={log} filterKey={filterKey} />
+        <Button onClick={log.reload}>{t('events.refresh')}</Button>
         <Button onClick={() => setExporting(true)}>
           <Icon name="download" />
           {t('events.export.button')}

@@ -1,11 +1,11 @@
-// Rows of one height in a table as long as it likes: only those in sight and some around them are in the document.
+// The rows of a table as long as it likes: only those in sight and some around them are in the document.
 import type { JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { rowsInSight } from './rows.ts'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { type Heights, type Row, rowsInSight, topsOf } from './rows.ts'
 
 type VirtualRowsProps = {
-  readonly count: number
-  /** The rows from one place to another, the end not included. */
+  readonly rows: readonly Row[]
+  /** The rows from one place to another, the end not included. Each has its kind as a class, and is as high as others of it. */
   readonly children: (from: number, to: number) => JSX.Element | JSX.Element[]
   /** Called when the last rows come near. */
   readonly onNearEnd: () => void
@@ -13,53 +13,60 @@ type VirtualRowsProps = {
   readonly onReady: (bring: (index: number) => void) => void
 }
 
-/** Until a row was measured, in CSS pixels. */
-const rowPxGuess = 42
+/** Until rows were measured. */
+const heightsGuess: Heights = { day: 40, event: 40 }
 /** This many rows before the end, more are asked for. */
 const nearEndRows = 25
+/** Kept free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
+const marginPx = 90
 
-export function VirtualRows({ count, children, onNearEnd, onReady }: VirtualRowsProps): JSX.Element {
+export function VirtualRows({ rows, children, onNearEnd, onReady }: VirtualRowsProps): JSX.Element {
   const ref = useRef<HTMLTableSectionElement>(null)
-  const rowPx = useRef(rowPxGuess)
+  const [heights, setHeights] = useState(heightsGuess)
   const [sight, setSight] = useState({ from: 0, to: 40 })
+  const tops = useMemo(() => topsOf(rows, heights), [rows, heights])
 
   const look = () => {
     const element = ref.current
     if (element === null) return
-    const measured = element.querySelector<HTMLElement>('.row')?.offsetHeight ?? 0
-    if (measured > 0) rowPx.current = measured
-    const aboveTopPx = -element.getBoundingClientRect().top
-    const next = rowsInSight({ aboveTopPx, heightPx: window.innerHeight, rowPx: rowPx.current }, count)
+    setHeights((last) => measured(element, last))
+    const fromPx = -element.getBoundingClientRect().top
+    const next = rowsInSight(tops, { fromPx, heightPx: window.innerHeight })
     setSight((last) => (last.from === next.from && last.to === next.to ? last : next))
-    if (next.to >= count - nearEndRows) onNearEnd()
+    if (next.to >= rows.length - nearEndRows) onNearEnd()
   }
-  const latest = useRef(look)
-  latest.current = look
-  useLayoutEffect(look, [count])
+  const bring = (index: number) => {
+    const above = ref.current?.getBoundingClientRect().top ?? 0
+    const [top, bottom] = [above + (tops[index] ?? 0), above + (tops[index + 1] ?? 0)]
+    if (top < marginPx) window.scrollBy(0, top - marginPx)
+    else if (bottom > window.innerHeight - marginPx) window.scrollBy(0, bottom - window.innerHeight + marginPx)
+    look()
+  }
+  const latest = useRef({ look, bring })
+  latest.current = { look, bring }
+  useLayoutEffect(look, [tops])
   useEffect(() => {
-    const looks = () => latest.current()
+    const looks = () => latest.current.look()
     window.addEventListener('scroll', looks, { passive: true })
     window.addEventListener('resize', looks)
-    onReady((index) => {
-      const top = (ref.current?.getBoundingClientRect().top ?? 0) + index * rowPx.current
-      const [lowest, highest] = [marginPx, window.innerHeight - rowPx.current - marginPx]
-      if (top < lowest) window.scrollBy(0, top - lowest)
-      if (top > highest) window.scrollBy(0, top - highest)
-      looks()
-    })
+    onReady((index) => latest.current.bring(index))
     return () => {
       window.removeEventListener('scroll', looks)
       window.removeEventListener('resize', looks)
     }
   }, [])
 
-  const { from, to } = { from: Math.min(sight.from, count), to: Math.min(sight.to, count) }
+  const [from, to] = [Math.min(sight.from, rows.length), Math.min(sight.to, rows.length)]
   return (
-    <tbody ref={ref} style={{ height: `${count * rowPx.current}px`, paddingTop: `${from * rowPx.current}px` }}>
+    <tbody ref={ref} style={{ height: `${tops.at(-1)}px`, paddingTop: `${tops[from]}px` }}>
       {children(from, to)}
     </tbody>
   )
 }
 
-/** Kept free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
-const marginPx = 90
+/** The heights of the rows that are there; the same object when they are as before. */
+function measured(element: HTMLElement, last: Heights): Heights {
+  const of = (kind: 'day' | 'event') => element.querySelector<HTMLElement>(`.${kind}`)?.offsetHeight ?? last[kind]
+  const now = { day: of('day'), event: of('event') }
+  return now.day === last.day && now.event === last.event ? last : now
+}

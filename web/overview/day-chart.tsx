@@ -53,7 +53,10 @@ export function DayChart(props: DayChartProps): JSX.Element {
     }
     // Where the library cannot start (it refuses some browsers' languages), the words and the table are still there.
     import('uplot').then(draw).catch(console.error)
-    return () => end.abort()
+    return () => {
+      end.abort()
+      setPointed(null)
+    }
   }, [days, parts, theme])
 
   const day = pointed === null ? undefined : days[pointed]
@@ -182,7 +185,8 @@ function options(
       ...parts.toReversed().map((part) => ({
         label: part.label,
         stroke: ground,
-        width: 1,
+        // Between narrow bars, a line would be all that is left of them.
+        width: width / days.length < 10 ? 0 : 1,
         points: { show: false },
         ...(bars && { paths: bars }),
         fill: (chart: uPlot) => {

@@ -47,17 +47,17 @@ export function EventsByDay({ days }: DaysProps): JSX.Element {
   const dates = useMemo(() => days.map(({ date }) => date), [days])
   const parts = useMemo((): readonly Part[] => {
     const stacks = days.map(stackOf)
-    return bands.map((band) => ({
+    const all = bands.map((band) => ({
       ...{ key: band, label: t(`overview.band.${band}`), tone: `tone-${band}`, pattern: patternOf[band] },
       values: stacks.map((stack) => stack[band]),
     }))
+    return all.filter(({ values }) => totalOf(values) > 0)
   }, [days, t])
   const totals = days.map(({ events }) => events)
   const title = t('overview.byDay.title')
   return (
     <DayChart
-      {...{ title, days: dates, ...words }}
-      parts={parts.filter(({ values }) => totalOf(values) > 0)}
+      {...{ title, days: dates, parts, ...words }}
       whole={t('overview.whole', { days: days.length })}
       summary={t('overview.byDay.summary', summaryOf(days, totals, words))}
     >

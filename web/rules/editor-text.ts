@@ -23,9 +23,6 @@ export function offsetAt(text: string, line: number, column: number): number {
   return Math.min(text.length, start + Math.min(Math.max(0, column - 1), length))
 }
 
-/** The line, from 1 on, that an offset stands in. */
-export const lineAt = (text: string, offset: number): number => lineCount(text.slice(0, offset))
-
 /** What Tab does: blanks at the cursor, or every selected line indented; with `back`, the lines come back by as much. */
 export function tabbed(text: string, start: number, end: number, back: boolean): Edit {
   if (start === end && !back) {

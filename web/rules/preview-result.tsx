@@ -1,65 +1,58 @@
 // A preview's answer: a sentence, a chart of each count by day, the numbers as a table, and the first alerts.
 import { Fragment, type JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { useApp } from '../context.ts'
 import { DayChart } from '../overview/day-chart.tsx'
+import { amountWriter, dayWriter } from '../overview/words.ts'
+import { pathTo } from '../router.ts'
 import { DataTable, Time } from '../ui/index.ts'
 import { alertsShownMax, type Preview, sumOf } from './preview.ts'
 
 /** Shows a preview. */
 export function PreviewResult({ preview }: { readonly preview: Preview }): JSX.Element {
-  const { t } = useApp()
+  const { t, announce } = useApp()
   const { events, days, alertsTotal, learning } = preview
   const alerts =
     alertsTotal === 0 ? t('rules.preview.noAlerts') : t('rules.preview.alertsCount', { count: alertsTotal })
+  const said = t('rules.preview.summary', { events, matches: sumOf(days, 'matches').total, alerts })
+  useEffect(() => announce(said), [preview])
   return (
     <div class="rule-preview-result">
-      <p role="status">
-        {t('rules.preview.summary', { events, matches: sumOf(days, 'matches').total, alerts })}
-        {learning > 0 && ` ${t('rules.preview.learning', { count: learning })}`}
+      <p>
+        {said} {learning > 0 && t('rules.preview.learning', { count: learning })}
       </p>
-      {sumOf(days, 'matches').total > 0 && <CountChart preview={preview} count="matches" />}
-      {alertsTotal > 0 && <CountChart preview={preview} count="alerts" />}
+      <CountChart preview={preview} count="matches" />
+      <CountChart preview={preview} count="alerts" />
       <Numbers preview={preview} />
       <FirstAlerts preview={preview} />
     </div>
   )
 }
 
-/** A chart of how many there were on each day. */
-function CountChart({
-  preview,
-  count,
-}: {
-  readonly preview: Preview
-  readonly count: 'matches' | 'alerts'
-}): JSX.Element {
-  const { t, language } = useApp()
-  const { days } = preview
-  const title = t(count === 'matches' ? 'rules.preview.matches' : 'rules.preview.alerts')
+type CountChartProps = { readonly preview: Preview; readonly count: 'matches' | 'alerts' }
+
+/** A chart of how many there were on each day; of none, there is no chart. */
+function CountChart({ preview: { days }, count }: CountChartProps): JSX.Element | null {
+  const { t, language, organization, go } = useApp()
+  const isMatches = count === 'matches'
+  const title = t(isMatches ? 'rules.preview.matches' : 'rules.preview.alerts')
   const dates = useMemo(() => days.map(({ date }) => date), [days])
-  const parts = useMemo(
-    () => [
-      {
-        ...{ key: count, label: title, tone: count === 'matches' ? 'tone-item' : 'tone-alert' },
-        ...{ pattern: 'solid' as const, values: days.map((day) => day[count]) },
-      },
-    ],
-    [days, title],
-  )
-  const dayLabel = (date: string) => shortDay(date, language)
+  const parts = useMemo(() => {
+    const look = { tone: isMatches ? 'tone-item' : 'tone-alert', pattern: 'solid' } as const
+    return [{ key: count, label: title, values: days.map((day) => day[count]), ...look }]
+  }, [days, title])
   const { total, peak } = sumOf(days, count)
-  const summary =
-    peak === null
-      ? t(count === 'matches' ? 'rules.preview.matchesNone' : 'rules.preview.alertsNone')
-      : t(count === 'matches' ? 'rules.preview.matchesSummary' : 'rules.preview.alertsSummary', {
-          ...{ count: total, day: dayLabel(peak.date), most: peak.count },
-        })
+  if (peak === null) return null
+  const [dayLabel, amount] = [dayWriter(language), amountWriter(language)]
+  const summary = t(isMatches ? 'rules.preview.matchesSummary' : 'rules.preview.alertsSummary', {
+    ...{ count: total, day: dayLabel(peak.date), most: peak.count },
+  })
   return (
     <DayChart
-      {...{ title, summary, parts, dayLabel, days: dates, whole: t('rules.preview.whole') }}
-      amount={(amount) => new Intl.NumberFormat(language).format(amount)}
-      onDay={() => undefined}
+      {...{ title, summary, parts, dayLabel, amount, days: dates, whole: t('rules.preview.whole') }}
+      onDay={(date) =>
+        go(pathTo(organization.id, 'events', { start: `${date}T00:00:00.000Z`, end: `${date}T23:59:59.999Z` }))
+      }
     >
       <Fragment />
     </DayChart>
@@ -68,6 +61,7 @@ function CountChart({
 
 function Numbers({ preview }: { readonly preview: Preview }): JSX.Element {
   const { t, language } = useApp()
+  const dayLabel = dayWriter(language)
   return (
     <details>
       <summary>{t('rules.preview.numbers')}</summary>
@@ -77,7 +71,7 @@ function Numbers({ preview }: { readonly preview: Preview }): JSX.Element {
         rows={preview.days}
         rowKey={({ date }) => date}
         columns={[
-          { key: 'day', header: t('rules.preview.day'), cell: ({ date }) => shortDay(date, language) },
+          { key: 'day', header: t('rules.preview.day'), cell: ({ date }) => dayLabel(date) },
           { key: 'matches', header: t('rules.preview.matchesColumn'), numeric: true, cell: ({ matches }) => matches },
           { key: 'alerts', header: t('rules.preview.alertsColumn'), numeric: true, cell: ({ alerts }) => alerts },
         ]}
@@ -110,9 +104,3 @@ function FirstAlerts({ preview: { alerts, alertsTotal } }: { readonly preview: P
     </>
   )
 }
-
-/** A day (UTC) as charts write it. */
-const shortDay = (date: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  )

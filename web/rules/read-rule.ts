@@ -4,8 +4,9 @@ import type { Preview, PreviewAlert } from './preview.ts'
 import { levels, type Rule, type RuleSettings, type WrittenRule } from './rule.ts'
 
 const kinds = [
-  ...(['event', 'event-count', 'value-count', 'temporal', 'temporal-ordered', 'abnormal-rate', 'absence'] as const),
-] as const
+  ...(['event', 'event-count', 'value-count', 'temporal', 'temporal-ordered'] as const),
+  ...(['abnormal-rate', 'absence'] as const),
+]
 
 /** A rule without its text. */
 export function readRule(json: unknown): Rule {

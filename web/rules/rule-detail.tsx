@@ -1,12 +1,12 @@
 // One rule beside the list: what it finds, what to do, how it is set, what it would have found, and its text.
 import type { ComponentChildren, JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api.ts'
 import { useApp } from '../context.ts'
+import { isolated } from '../overview/words.ts'
 import { pathTo } from '../router.ts'
 import { Badge, Button, Copy, Dialog, Link, Panel, Spinner, Time, Toggle, Trouble } from '../ui/index.ts'
 import { problemFrom, useLoad } from '../use-load.ts'
-import { isolated } from './isolated.ts'
 import { nothing, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RulePreview } from './rule-preview.tsx'
@@ -98,9 +98,9 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 /** A preview of the rule as it is in force, or with settings that are tried. */
 function Tried({ rule, settings }: { readonly rule: Rule; readonly settings: RuleSettings | undefined }): JSX.Element {
   const { t } = useApp()
-  const [request, setRequest] = useState({ ruleId: rule.id, settings })
-  if (request.settings !== settings) setRequest({ ruleId: rule.id, settings })
-  return <RulePreview request={request} title={t('rules.detail.preview')} onProblems={() => undefined} />
+  const request = useMemo(() => ({ ruleId: rule.id, settings }), [rule.id, settings])
+  const title = t('rules.detail.preview')
+  return <RulePreview {...{ request, title }} atOnce={settings !== undefined} onProblems={() => undefined} />
 }
 
 function Written({ rule }: { readonly rule: Rule }): JSX.Element {

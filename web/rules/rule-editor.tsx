@@ -1,12 +1,12 @@
 // Where a rule is written: its text, what is wrong with it, and what it would have raised.
 import type { JSX } from 'preact'
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
-import { ApiProblem, type RuleProblem } from '../api.ts'
+import type { ApiProblem, RuleProblem } from '../api.ts'
 import { type AppContext, useApp } from '../context.ts'
+import { isolated } from '../overview/words.ts'
 import { Button, Link, Trouble, ViewHeading } from '../ui/index.ts'
 import { problemFrom } from '../use-load.ts'
 import { offsetAt } from './editor-text.ts'
-import { isolated } from './isolated.ts'
 import { readWrittenRule } from './read-rule.ts'
 import type { WrittenRule } from './rule.ts'
 import { RulePreview } from './rule-preview.tsx'
@@ -52,6 +52,7 @@ export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Elemen
       </ViewHeading>
       <p class="hint">{t('rules.editor.language')}</p>
       {saving.problem && <Trouble problem={saving.problem} />}
+      {saving.problem?.status === 409 && !rule && <p class="hint">{t('rules.editor.exists')}</p>}
       {problems.list.length > 0 && (
         <RuleProblems id={problems.id} problems={problems.list} onGo={problems.go} heading={problems.heading} />
       )}
@@ -119,7 +120,7 @@ function useSaving(
       (error: unknown) => {
         const found = problemFrom(error)
         setBusy(false)
-        setProblem(found.problems.length > 0 ? null : explained(found, app))
+        setProblem(found.problems.length > 0 ? null : found)
         showProblems(found.problems)
       },
     )
@@ -134,7 +135,3 @@ function send({ api, organization }: AppContext, rule: WrittenRule | null, text:
     ? api.send('PUT', `${path}/${rule.id}`, text, readWrittenRule, type)
     : api.send('POST', path, text, readWrittenRule, type)
 }
-
-/** An id that is taken is told with what to do about it. */
-const explained = (problem: ApiProblem, { t }: AppContext): ApiProblem =>
-  problem.status === 409 && problem.message.includes('id') ? new ApiProblem(409, t('rules.editor.exists')) : problem

@@ -20,6 +20,8 @@ type RulePreviewProps = {
   readonly request: PreviewRequest
   readonly onProblems: (problems: readonly RuleProblem[]) => void
   readonly title?: string
+  /** Whether another question is asked at once; else when somebody presses the button. */
+  readonly atOnce?: boolean
 }
 
 type Held =
@@ -28,10 +30,16 @@ type Held =
   | { readonly kind: 'done'; readonly preview: Preview; readonly of: PreviewRequest }
 
 /** A preview that is made when somebody asks for it. */
-export function RulePreview({ request, onProblems, title }: RulePreviewProps): JSX.Element {
+export function RulePreview({ request, onProblems, title, atOnce = false }: RulePreviewProps): JSX.Element {
   const { t } = useApp()
   const [range, setRange] = useState<PreviewRange>(7)
   const { held, run } = usePreview(request, onProblems)
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!atOnce) return
+    section.current?.scrollIntoView({ block: 'nearest' })
+    run(range)
+  }, [request])
   const options = useMemo(
     () =>
       previewRanges.map((days) => ({
@@ -41,7 +49,7 @@ export function RulePreview({ request, onProblems, title }: RulePreviewProps): J
     [t],
   )
   return (
-    <section class="rule-preview">
+    <section class="rule-preview" ref={section}>
       <h2>{title ?? t('rules.preview.title')}</h2>
       <p class="hint">{t('rules.preview.lead')}</p>
       <div class="rule-preview-ask">

@@ -7,7 +7,7 @@ import { Icon } from './icons.tsx'
 
 type CopyProps = {
   readonly text: string
-  /** What is copied, for screen readers: "IP address". */
+  /** What is copied, as it is told: "IP address". */
   readonly label: string
   /** Words on the button; without them it is an icon alone. */
   readonly caption?: string
@@ -25,7 +25,12 @@ export function Copy({ text, label, caption }: CopyProps): JSX.Element {
       () => announce(t('core.notCopied')),
     )
   return (
-    <Button look={caption ? 'plain' : 'quiet'} class="copy" aria-label={t('core.copy', { label })} onClick={copy}>
+    <Button
+      look={caption ? 'plain' : 'quiet'}
+      class="copy"
+      aria-label={caption ? undefined : t('core.copy', { label })}
+      onClick={copy}
+    >
       <Icon name={copied === text ? 'check' : 'copy'} />
       {caption}
     </Button>

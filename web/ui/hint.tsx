@@ -1,6 +1,6 @@
 // A few words more on hover and focus: they stay while the pointer is on them, and Escape takes them away (WCAG 1.4.13).
 import type { ComponentChildren, JSX } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 
 type HintProps = {
   readonly text: ComponentChildren
@@ -14,6 +14,7 @@ type HintProps = {
 export function Hint({ text, children, reachable = true, label }: HintProps): JSX.Element {
   const id = useId()
   const [shown, show] = useState(false)
+  useEffect(() => (shown ? onEscape(() => show(false)) : undefined), [shown])
   const shows = {
     onMouseEnter: () => show(true),
     onMouseLeave: () => show(false),
@@ -22,17 +23,11 @@ export function Hint({ text, children, reachable = true, label }: HintProps): JS
   }
   return (
     <span class="hinted" {...shows}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it does nothing when pressed, so it is no button */}
       <span
         class="hinted-word"
         tabIndex={reachable ? 0 : undefined}
         {...(label === undefined ? {} : { role: 'img', 'aria-label': label })}
         aria-describedby={shown ? id : undefined}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || !shown) return
-          event.preventDefault()
-          show(false)
-        }}
       >
         {children}
       </span>
@@ -43,4 +38,16 @@ export function Hint({ text, children, reachable = true, label }: HintProps): JS
       )}
     </span>
   )
+}
+
+/** Takes the next Escape for itself, before what is open under the hint sees it; gives what ends that. */
+function onEscape(act: () => void): () => void {
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  }
+  document.addEventListener('keydown', pressed, true)
+  return () => document.removeEventListener('keydown', pressed, true)
 }

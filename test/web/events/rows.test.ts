@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ListedEvent, listedEvent } from '../../../web/events/event.ts'
-import { merged, rowsInSight, rowsOf } from '../../../web/events/rows.ts'
+import { merged, type Row, rowsInSight, rowsOf, topsOf } from '../../../web/events/rows.ts'
 
 const event = (id: string, date: string): ListedEvent => listedEvent({ id, type: 1000, date })
 const utcDay = (date: string) => date.slice(0, 10)
@@ -52,23 +52,46 @@ describe('merging', () => {
 })
 
 describe('what is in sight', () => {
-  const place = { aboveTopPx: 0, heightPx: 400, rowPx: 40 }
+  const heights = { day: 20, event: 40 }
+  const rows = (count: number, dayEvery = Number.POSITIVE_INFINITY): readonly Row[] =>
+    Array.from({ length: count }, (_, index) =>
+      index % dayEvery === 0 && dayEvery < count
+        ? { kind: 'day', key: `${index}`, date: '' }
+        : { kind: 'event', key: `${index}`, event: event(`${index}`, '2026-05-01T00:00:00.000Z') },
+    )
+  const sight = (count: number, fromPx: number) => rowsInSight(topsOf(rows(count), heights), { fromPx, heightPx: 400 })
 
-  test('is the window and some rows around, within the list', () => {
-    expect(rowsInSight(place, 1_000)).toEqual({ from: 0, to: 20 })
-    expect(rowsInSight({ ...place, aboveTopPx: 4_000 }, 1_000)).toEqual({ from: 90, to: 120 })
-    expect(rowsInSight(place, 5)).toEqual({ from: 0, to: 5 })
-    expect(rowsInSight(place, 0)).toEqual({ from: 0, to: 0 })
+  test('rows stand under each other, each as high as its kind', () => {
+    expect(topsOf(rows(4, 2), heights)).toEqual([0, 20, 60, 80, 120])
+    expect(topsOf([], heights)).toEqual([0])
   })
 
-  test('is never more than the window holds, nor outside of the list', () => {
+  test('is the window and some rows around, within the list', () => {
+    expect(sight(1_000, 0)).toEqual({ from: 0, to: 21 })
+    expect(sight(1_000, 4_000)).toEqual({ from: 90, to: 121 })
+    expect(sight(5, 0)).toEqual({ from: 0, to: 5 })
+    expect(sight(0, 0)).toEqual({ from: 0, to: 0 })
+  })
+
+  test('is all that the window shows, never much more, and nothing outside of the list', () => {
+    const places = fc.record({
+      fromPx: fc.integer({ min: -1_000, max: 50_000 }),
+      count: fc.nat(1_000),
+      dayEvery: fc.integer({ min: 2, max: 30 }),
+    })
     fc.assert(
-      fc.property(fc.integer({ min: -10_000, max: 1_000_000 }), fc.nat(20_000), (aboveTopPx, count) => {
-        const { from, to } = rowsInSight({ ...place, aboveTopPx }, count)
+      fc.property(places, ({ fromPx, count, dayEvery }) => {
+        const tops = topsOf(rows(count, dayEvery), heights)
+        const { from, to } = rowsInSight(tops, { fromPx, heightPx: 400 })
         expect(from).toBeGreaterThanOrEqual(0)
-        expect(to).toBeLessThanOrEqual(Math.max(count, from))
-        expect(to - from).toBeLessThanOrEqual(31)
+        expect(to).toBeLessThanOrEqual(count)
+        expect(to - from).toBeLessThanOrEqual(41)
+        for (let row = 0; row < count; row++) {
+          const shows = (tops[row + 1] ?? 0) > fromPx && (tops[row] ?? 0) < fromPx + 400
+          if (shows) expect(row >= from && row < to).toBe(true)
+        }
       }),
+      { numRuns: 50 },
     )
   })
 })

@@ -1,7 +1,6 @@
 // Which rules a list shows, and what is typed to set one.
 import { describe, expect, test } from 'vitest'
 import { readRuleText } from '../../../src/domain/alerts/rule-texts.ts'
-import { isolated } from '../../../web/rules/isolated.ts'
 import { startOf, sumOf } from '../../../web/rules/preview.ts'
 import {
   draftOf,
@@ -100,8 +99,4 @@ describe('a preview', () => {
 
 test('the text that a new rule begins with holds', () => {
   expect(readRuleText(starterRule, { shipped: false })).toMatchObject({ kind: 'rule' })
-})
-
-test('a name that turns the direction of writing is kept from the words around it', () => {
-  expect(isolated('\u202ea')).toBe('\u2068\u202ea\u2069')
 })

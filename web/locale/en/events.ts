@@ -5,6 +5,7 @@ export const events = {
   keys: 'Arrow keys go from event to event.',
   column: { time: 'Time', app: 'Client app', user: 'User', event: 'Event' },
   loading: 'Loading events …',
+  refresh: 'Refresh',
   more: 'Load more',
   none: 'No event passes these filters in this range.',
   shown: { one: '{count} event is loaded.', other: '{count} events are loaded.' },

@@ -21,7 +21,6 @@ export const overview = {
   member: 'Member',
   lastSeen: 'Last seen',
   never: 'never',
-  nobody: 'Nobody, or the system',
   attention: {
     title: 'Needs attention',
     none: 'No open alerts. Everything that was raised has been acknowledged.',

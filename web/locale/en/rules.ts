@@ -48,7 +48,6 @@ export const rules = {
   notCounted: 'none',
 
   detail: {
-    close: 'Close',
     unknown: 'This rule is not there any more.',
     loading: 'Loading the rule',
     about: 'What it finds',
@@ -106,17 +105,15 @@ export const rules = {
     leaving: 'Tab leaves the field now.',
     language:
       'The language is Sigma 2.1 with a few extensions. Fields are those of events, such as type, actingUserId, ipAddress.',
-    place: 'Line {line}',
     problems: 'What keeps the rule from being saved',
     problem: 'Line {line}, column {column}: {message}',
     problemsCount: { one: '{count} problem', other: '{count} problems' },
-    goTo: 'Go to line {line}',
     save: 'Save rule',
     saving: 'Saving …',
     saved: 'The rule “{title}” is saved.',
     cancel: 'Cancel',
     unsaved: 'Not saved yet',
-    exists: 'There is a rule with this id already. Give this one another title, or an id of its own.',
+    exists: 'A rule without an id gets one from its title: give it another title, or an id of its own.',
   },
 
   unsaved: {
@@ -142,7 +139,7 @@ export const rules = {
     days30: 'Last 30 days',
     run: 'Preview',
     running: 'Reading the events of the range',
-    stale: 'The text has changed since.',
+    stale: 'It was changed since. Preview it again.',
     summary: 'Of {events} events it counts {matches}, and raises {alerts}.',
     alertsCount: { one: '{count} alert', other: '{count} alerts' },
     noAlerts: 'no alert',
@@ -155,13 +152,11 @@ export const rules = {
       one: '{count} event, on {day}.',
       other: '{count} events; most on {day} ({most}).',
     },
-    matchesNone: 'No event in this range.',
     alerts: 'Alerts a day',
     alertsSummary: {
       one: '{count} alert, on {day}.',
       other: '{count} alerts; most on {day} ({most}).',
     },
-    alertsNone: 'No alert in this range.',
     whole: 'Whole range',
     numbers: 'The numbers as a table',
     tableCaption: 'Events counted and alerts by day (UTC)',
@@ -170,6 +165,5 @@ export const rules = {
     alertsColumn: 'Alerts',
     first: 'The first alerts',
     firstOf: 'The first {shown} of {total} alerts',
-    from: 'from',
   },
 } as const
