@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { eventCatalogue } from '../scripts/event-catalogue.ts'
 import { operations, unsupportedModifiers } from '../src/domain/alerts/modifiers.ts'
 import { parseRules } from '../src/domain/alerts/parse-rules.ts'
 import { indexedFields } from '../src/domain/row-keys.ts'
@@ -55,6 +56,10 @@ describe('docs/architecture.md', () => {
   })
 })
 
+test('docs/events.md is what the catalogue writes', () => {
+  expect(read('docs/events.md')).toBe(eventCatalogue())
+})
+
 describe('docs/alerts.md', () => {
   const text = read('docs/alerts.md')
 
@@ -75,6 +80,9 @@ test('the project speaks of itself alone', () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/alerts.md',
+    'docs/events.md',
+    'docs/integrations.md',
+    'docs/page.md',
     'docs/api.md',
     'docs/architecture.md',
     'docs/decisions.md',

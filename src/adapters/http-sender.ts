@@ -8,6 +8,8 @@ import { headersAreSafe, mayConnect, readTarget, type Target } from './sender-ta
 
 /** Time for a whole request, from the name to the end of the answer, in milliseconds. */
 export const timeLimitMs = 15_000
+/** What requests say of their sender. */
+const userAgent = 'Keytrail'
 /** How long one of several addresses may take to connect before the next is tried, in milliseconds. */
 const attemptMs = 2_000
 
@@ -69,7 +71,7 @@ function open(request: SendRequest, target: Target, addresses: readonly string[]
     host: target.host,
     port,
     path: pathname + search,
-    headers: { ...request.headers, 'content-length': bytes.length },
+    headers: { 'user-agent': userAgent, ...request.headers, 'content-length': bytes.length },
     // A pool would hand out connections made for another check.
     agent: false,
     lookup: answering(addresses),

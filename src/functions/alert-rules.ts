@@ -14,7 +14,7 @@ import {
 } from '../domain/alerts/book.ts'
 import { type RuleProblem, ruleTextBytesMax } from '../domain/alerts/problems.ts'
 import { type RuleText, readRuleText } from '../domain/alerts/rule-texts.ts'
-import { GivenSettings, ruleView, settingsErrors } from '../domain/alerts/rule-views.ts'
+import { GivenSettings, ruleView, settingsErrors, settingsWords } from '../domain/alerts/rule-views.ts'
 import { idsOf, settingsProblems } from '../domain/alerts/rules-in-force.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
@@ -104,7 +104,9 @@ export const setAlertRule = managing(async (request, organizationId, ports: Aler
   if (problems.length > 0) return badRequest(settingsErrors(problems))
 
   const changes = changesOf(request, organizationId, caller, ports)
-  const event = changes.told('rule-settings-changed', rule)
+  // With what was set: who silenced a rule must be seen in the log.
+  const title = `${rule.rule.title}: ${settingsWords(settings)}`
+  const event = changes.told('rule-settings-changed', { id: rule.id, rule: { title } })
   const changed = await changes.make((book) => putSettings(book, rule.id, settings, changes.shipped, event))
   return changed.kind === 'refused' ? refusal(changed.reason) : ok(viewOf(rule, changed.book))
 })

@@ -60,5 +60,6 @@ function problemOf({ type, received, expected, kind, message }: v.BaseIssue<unkn
   if (received === 'undefined') return 'is missing'
   if (type === 'strict_object') return 'is not known'
   if (type === 'regex' || type === 'check') return message
+  if (type === 'integer') return 'must be a whole number'
   return kind === 'schema' ? `must be ${kinds[expected ?? ''] ?? expected}` : `must be ${expected}, is ${received}`
 }

@@ -47,6 +47,7 @@ describe('a request', () => {
       'POST /a%20b?c=d&e=%C3%BC HTTP/1.1',
       'X-One: a b',
       `content-length: ${Buffer.byteLength(body)}`,
+      'user-agent: Keytrail',
     ])
     expect(sent).toBe(body)
   })

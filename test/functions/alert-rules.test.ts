@@ -203,7 +203,7 @@ describe('every change', () => {
     expect(reported()).toMatchObject([
       { ...told, type: 9000, objectName: 'T' },
       { ...told, type: 9001, objectName: 'other' },
-      { ...told, type: 9003, objectName: 'other' },
+      { ...told, type: 9003, objectName: 'other: off' },
       { ...told, type: 9002, objectName: 'other' },
     ])
     expect(new Set(reported().map((each) => each.id)).size).toBe(4)

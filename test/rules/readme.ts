@@ -2,11 +2,11 @@
 import type { Rule } from '../../src/domain/alerts/rules.ts'
 import { ruleOf, textOf } from './pack.ts'
 
-/** The rules by name: level, title, event types, group, when they speak, and whether they are on. */
+/** The rules by name: level, title, event types, group, when they speak, whether they are on, and id. */
 export const rulesTable = (names: readonly string[]): string =>
   [
-    '| rule | level | title | events | for each | speaks at | on |',
-    '|---|---|---|---|---|---|---|',
+    '| rule | level | title | events | for each | speaks at | on | id |',
+    '|---|---|---|---|---|---|---|---|',
     ...names.map(rowOf),
   ].join('\n')
 
@@ -15,7 +15,7 @@ function rowOf(name: string): string {
   const types = new Set(set.flatMap(typesOf))
   const cells = [
     ...[`[${name}](${name}.yaml)`, rule.level, rule.title, [...types].sort().join(', ')],
-    ...[groupOf(rule), thresholdOf(name, rule), rule.enabled ? 'yes' : 'no'],
+    ...[groupOf(rule), thresholdOf(name, rule), rule.enabled ? 'yes' : 'no', `\`${rule.id}\``],
   ]
   return `| ${cells.join(' | ')} |`
 }

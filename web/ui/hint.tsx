@@ -1,6 +1,6 @@
 // A few words more on hover and focus: they stay while the pointer is on them, and Escape takes them away (WCAG 1.4.13).
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useState } from 'preact/hooks'
 
 type HintProps = {
   readonly text: ComponentChildren
@@ -14,7 +14,7 @@ type HintProps = {
 export function Hint({ text, children, reachable = true, label }: HintProps): JSX.Element {
   const id = useId()
   const [shown, show] = useState(false)
-  useEffect(() => (shown ? onEscape(() => show(false)) : undefined), [shown])
+  useLayoutEffect(() => (shown ? onEscape(() => show(false)) : undefined), [shown])
   const shows = {
     onMouseEnter: () => show(true),
     onMouseLeave: () => show(false),

@@ -1,6 +1,7 @@
 // Mutes: what they may cover, for how long, and what people call them. Pure.
 
-import { textCharactersMax } from '../event.ts'
+import { idFields, textCharactersMax } from '../event.ts'
+import { parseGuid } from '../guid.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import type { Mute } from './book.ts'
 import type { Rule } from './rules.ts'
@@ -17,7 +18,8 @@ export function muteEnd(text: string, now: Instant): Instant | undefined {
 
 /**
  * The group that a mute covers, as the rule's alerts have it: every member that the rule groups by, in its order, values in
- * lower case; null: all of the rule. Undefined when a member is missing, twice, or none of the rule's.
+ * lower case; null: all of the rule. Undefined when a member is missing, twice, or none of the rule's, and when the value
+ * of an id is none: people are shown by name, but told apart by id.
  */
 export function groupOfMute(rule: Rule, given: Mute['group']): Mute['group'] | undefined {
   if (given === null) return null
@@ -25,11 +27,14 @@ export function groupOfMute(rule: Rule, given: Mute['group']): Mute['group'] | u
   const values = new Map(given.map(({ name, value }) => [name, value.toLowerCase()]))
   const group = names.flatMap((name) => {
     const value = values.get(name)
-    return value === undefined ? [] : [{ name, value }]
+    const isPossible = value !== undefined && (!isId(name) || parseGuid(value) !== undefined)
+    return isPossible ? [{ name, value }] : []
   })
   const fits = given.length === names.length && group.length === names.length && names.length > 0
   return fits ? group : undefined
 }
+
+const isId = (name: string): boolean => idFields.some((field) => field === name)
 
 /** What a mute covers and until when, in words that an event has room for. */
 export function muteName({ group, until }: Pick<Mute, 'group' | 'until'>, title: string): string {

@@ -48,6 +48,14 @@ export function ruleView(text: RuleText, settings: RuleSettings, own: OwnRule | 
   }
 }
 
+/** What is set for a rule, in words that follow its title: "off, threshold 20"; "as the rule says" for nothing. */
+export function settingsWords(settings: RuleSettings): string {
+  const { enabled, ...others } = settingsView(settings)
+  const set = Object.entries(others).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
+  const words = [...(enabled === null ? [] : [enabled ? 'on' : 'off']), ...set]
+  return words.length === 0 ? 'as the rule says' : words.join(', ')
+}
+
 const settingsView = ({ timespanMs, repeatMs, ...others }: RuleSettings) => ({
   ...others,
   timespan: timespanMs === null ? null : writtenDuration(timespanMs),

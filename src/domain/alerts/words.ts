@@ -130,7 +130,9 @@ function whereOf({ alert, samples }: Wording): string {
   const [first] = addresses
   if (first === undefined) return ''
   const more = addresses.length > 1 ? ` and ${others(addresses.length - 1, 'address', 'addresses')}` : ''
-  return `, from ${shown(first)}${more}`
+  // The samples are the first events: later ones may have come from elsewhere.
+  const from = alert.peak > samples.length ? 'first from' : 'from'
+  return `, ${from} ${shown(first)}${more}`
 }
 
 /** How often a rule over single events matched again. */

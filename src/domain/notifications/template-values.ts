@@ -28,12 +28,12 @@ const field =
   ({ alert, facts }) =>
     alert?.group.find((each) => each.name === name)?.value ?? facts?.fields[name]
 
-/** A field that the group knows only by the name it gives for an id. */
+/** A field that the group knows only by the name it gives for an id: of a person, without the address behind it. */
 const nameFor =
   (id: string, otherwise: Value): Value =>
   (told) => {
     const member = told.alert?.group.find((each) => each.name === id)
-    return member ? member.label : otherwise(told)
+    return member ? member.label?.replace(/ <[^<>]+>$/, '') : otherwise(told)
   }
 
 /** The reference's names (IntegrationTemplateContext.cs), where they are not simply a field's. */

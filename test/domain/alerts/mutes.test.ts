@@ -39,12 +39,12 @@ correlation:
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems))
   const [viewed, counted] = parsed.rules
   if (!viewed || !counted) throw new Error('no rules')
-  const user = { name: 'actingUserId', value: 'ALICE' }
+  const user = { name: 'actingUserId', value: 'B0000000-0000-4000-8000-000000000001' }
   const address = { name: 'ipAddress', value: '2001:DB8::1' }
 
   test('is as the rule’s alerts have it, however it is written', () => {
     const group = [
-      { name: 'actingUserId', value: 'alice' },
+      { name: 'actingUserId', value: 'b0000000-0000-4000-8000-000000000001' },
       { name: 'ipAddress', value: '2001:db8::1' },
     ]
     expect(groupOfMute(counted, [address, user])).toEqual(group)
@@ -58,6 +58,7 @@ correlation:
 
   test.each([
     ['no member', []],
+    ['a person by name', [{ ...user, value: 'alice@acme.test' }, address]],
     ['a member left out', [user]],
     ['a member twice', [user, user]],
     ['a member of another name', [user, { name: 'deviceType', value: '9' }]],
