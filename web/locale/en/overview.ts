@@ -18,8 +18,6 @@ export const overview = {
   copies: 'Copies',
   user: 'User',
   address: 'Address',
-  member: 'Member',
-  lastSeen: 'Last seen',
   never: 'never',
   attention: {
     title: 'Needs attention',
