@@ -22,7 +22,8 @@ beforeEach(async () => {
     response.setHeader('content-type', 'application/json')
     if (request.url?.startsWith('/.well-known/')) {
       const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` }
-      return response.end(JSON.stringify({ issuer, ...endpoints, ...members }))
+      response.end(JSON.stringify({ issuer, ...endpoints, ...members }))
+      return
     }
     posted = new URLSearchParams((await request.setEncoding('utf8').toArray()).join(''))
     response.statusCode = answer.status
