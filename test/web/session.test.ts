@@ -40,7 +40,12 @@ function newSession() {
   const left: URL[] = []
   const clock = { ms: 0 }
   const session = createSession({
-    config: { issuer, clientId: 'keytrail', scope: 'api', version: '1' },
+    config: {
+      metadataUrl: `${issuer}/.well-known/openid-configuration`,
+      clientId: 'keytrail',
+      scope: 'api',
+      version: '1',
+    },
     redirectUri,
     storage: {
       getItem: (key) => kept.get(key) ?? null,

@@ -1,6 +1,6 @@
 // One event in the list: when, by which app, who, what; and its filters in one press.
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type App, appOf } from '../../src/domain/export/apps.ts'
 import { useApp } from '../context.ts'
 import { Button, Hint, Icon, type IconName, Time } from '../ui/index.ts'
@@ -44,7 +44,7 @@ type EventRowProps = RowActions & {
 export function EventRow({ event, place, reachable, opened, focusOn, open, only }: EventRowProps): JSX.Element {
   const { t } = useApp()
   const ref = useRef<HTMLTableRowElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const cell = focusOn === null ? null : ref.current?.querySelector<HTMLElement>(`.${focusOn} button`)
     const target = cell ?? (focusOn === null ? null : ref.current?.querySelector<HTMLElement>('.open'))
     target?.focus({ preventScroll: true })

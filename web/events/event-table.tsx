@@ -78,29 +78,37 @@ const idAt = (target: EventTarget | null): string | null =>
 /** How far each key goes, in rows. */
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 }
 
+/** The row, and its cell, that the focus is on its way to. */
+type Goal = { readonly id: string; readonly cell: Cell }
+
 /** Moves the focus from row to row, within the same column where the row has it. */
 function useRowKeys(rows: readonly Row[]) {
   const bring = useRef<(index: number) => void>(() => {})
   const [active, setActive] = useState<string | null>(null)
-  const [goal, setGoal] = useState<{ readonly id: string; readonly cell: Cell } | null>(null)
+  const [goal, setGoal] = useState<Goal | null>(null)
+  // Keys can come faster than the page is drawn: each goes on from where the last one led.
+  const latest = useRef<Goal | null>(null)
+  const aim = (next: Goal | null) => {
+    latest.current = next
+    setGoal(next)
+  }
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key]
     const id = idAt(event.target)
     if (step === undefined || id === null || !(event.target instanceof Element)) return
     event.preventDefault()
-    // A key may come before the focus is where the last one led.
-    const at = rows.findIndex(({ key }) => key === (goal?.id ?? id))
+    const at = rows.findIndex(({ key }) => key === (latest.current?.id ?? id))
     const next = eventNear(rows, at + step, Math.sign(step))
     if (next === undefined) return
     bring.current(rows.indexOf(next))
     setActive(next.key)
-    setGoal({ id: next.key, cell: goal?.cell ?? cellOf(event.target) })
+    aim({ id: next.key, cell: latest.current?.cell ?? cellOf(event.target) })
   }
   const onFocusIn = (event: FocusEvent) => {
     const id = idAt(event.target)
     setActive(id)
-    setGoal((last) => (last?.id === id ? null : last))
+    if (latest.current?.id === id) aim(null)
   }
   const takeBring = (ready: (index: number) => void) => {
     bring.current = ready
