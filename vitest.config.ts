@@ -6,8 +6,8 @@ export default defineConfig({
     pool: 'forks',
     // The long tests start servers and browsers and mostly wait: more of them at once than a small machine has cores.
     maxWorkers: 4,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     reporters: ['default', './test/count-reporter.ts'],
   },
 })

@@ -7,16 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { month } from '../../local/demo/month.ts'
 import { readSeedState } from '../../local/demo/state.ts'
 import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
 import { isOwnType } from '../../src/domain/own-events.ts'
 import { endAll, freePorts, isFree, type Ports, type Started, startProcess, until } from './start/started.ts'
-
-// A first start waits for its alerts, and some tests make two.
-vi.setConfig({ testTimeout: 180_000 })
 
 let ports: Ports
 let folder: string
