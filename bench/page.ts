@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { acmeId } from '../local/demo/world.ts'
 import { freePorts, startProcess } from '../test/local/start/started.ts'
+import { launchBrowser } from '../test/support/browser.ts'
 
 const rounds = 9
 const eventsPath = `/organizations/${acmeId}/events?limit=50`
@@ -15,10 +15,7 @@ const ports = await freePorts()
 console.log('starting; this takes half a minute')
 const started = startProcess(ports, join(folder, 'data'))
 await started.says('A new token, for anyone:')
-const browser = await playwright.launch({
-  executablePath: await chromium.executablePath(),
-  args: chromium.args.filter((each) => each !== '--single-process'),
-})
+const browser = await launchBrowser()
 try {
   const token = /^ {2}ALICE=(\S+)/m.exec(started.stdout())?.[1] ?? ''
   const origin = `http://127.0.0.1:${ports.app}`

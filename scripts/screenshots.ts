@@ -2,10 +2,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { acmeId } from '../local/demo/world.ts'
 import { freePorts, startProcess } from '../test/local/start/started.ts'
+import { launchBrowser } from '../test/support/browser.ts'
 import { root } from './build.ts'
 
 const folder = join(root, 'docs/images')
@@ -50,10 +50,7 @@ async function main(): Promise<void> {
   console.log('starting; this takes half a minute')
   const started = startProcess(ports, join(data, 'data'))
   await started.says('A new token, for anyone:')
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args.filter((each) => each !== '--single-process'),
-  })
+  const browser = await launchBrowser()
   try {
     for (const [index, shot] of shots.entries()) {
       const port = shot.path === '/inbox' ? ports.identity : ports.app

@@ -4,13 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import chromium from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import * as v from 'valibot'
 import { expect, vi } from 'vitest'
 import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
 import { freePorts, startProcess } from '../local/start/started.ts'
+import { launchBrowser } from '../support/browser.ts'
 
 /** How long a first start takes at most, with its demo data and the browser, in milliseconds. */
 export const startMsMax = 240_000
@@ -54,12 +54,7 @@ export async function startStack(): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'keytrail-web-'))
   const started = startProcess(ports, join(folder, 'data'))
   await started.says('A new token, for anyone:')
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    // In a single process, the browser ends with its first window.
-    args: chromium.args.filter((each) => each !== '--single-process'),
-    headless: true,
-  })
+  const browser = await launchBrowser()
   const [url, issuer] = [`http://127.0.0.1:${ports.app}`, `http://127.0.0.1:${ports.identity}`]
   const variable = (name: string) => new RegExp(`^ {2}${name}=(\\S+)`, 'm').exec(started.stdout())?.[1] ?? ''
   const ask = async (path: string, token: string, init: RequestInit = {}) => {
