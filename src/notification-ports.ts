@@ -49,7 +49,10 @@ export const attemptsKeptMax = 100
 /** The right to deliver to an integration, for whoever took it and until a time; opaque. */
 export type Lease = { readonly organizationId: Guid; readonly integrationId: Guid; readonly version: string }
 
-/** What an attempt changes: everything is stored, or nothing. */
+/**
+ * What an attempt changes. Stored whole or not at all while it fits in one transaction; of a larger one that is cut short,
+ * what arrived may be gone and the rest still waits: it is sent again.
+ */
 export type Delivery = {
   readonly attempt: Attempt
   readonly health: Health
@@ -61,7 +64,7 @@ export type Delivery = {
 
 /** What waits for the integrations of every organization, and what became of it. */
 export type Outbox = Checked & {
-  /** Resolves once all of them wait durably, due at their own `at`. One whose id waits for its integration already is left as it is. */
+  /** Resolves once all of them wait durably, due at their own `at`. One that waits for its integration already, by `at` and id, is left as it is. */
   readonly add: (organizationId: Guid, notifications: readonly Notification[]) => Promise<void>
   /** When the first notification that waits for an integration is due (Unix ms); undefined when none waits. */
   readonly nextDue: (organizationId: Guid, integrationId: Guid) => Promise<number | undefined>

@@ -1,11 +1,12 @@
 // What alerts must know beside the events: names, roles and critical items from the directory, and events they name as samples.
 import { directoryContext, type FieldContext } from '../domain/alerts/fields.ts'
-import type { Item, Organization, Provider } from '../domain/directory.ts'
+import type { Organization, Provider } from '../domain/directory.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import { type Instant, parseInstant } from '../domain/instant.ts'
 import { inParallel } from '../parallel.ts'
-import { type DirectoryReader, type EventStore, itemsPerLookUpMax } from '../ports.ts'
+import type { DirectoryReader, EventStore } from '../ports.ts'
+import { itemsOf } from './directory-facts.ts'
 
 const readsAtOnce = 8
 
@@ -15,20 +16,12 @@ export async function alertContext(
   organizationId: Guid,
   events: readonly StoredEvent[],
 ): Promise<Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>> {
-  const ids = [...new Set(events.flatMap(({ cipherId }) => cipherId ?? []))]
+  const ids = events.flatMap(({ cipherId }) => cipherId ?? [])
   const [organization, items] = await Promise.all([directory.organization(organizationId), itemsOf(directory, ids)])
   const provider = organization?.providerId ? await directory.provider(organization.providerId) : undefined
   const organizations = new Map<Guid, Organization>(organization && [[organization.id, organization]])
   const providers = new Map<Guid, Provider>(provider && [[provider.id, provider]])
   return directoryContext({ organizations, providers, items })
-}
-
-async function itemsOf(directory: DirectoryReader, ids: readonly Guid[]): Promise<ReadonlyMap<Guid, Item>> {
-  const batches = Array.from({ length: Math.ceil(ids.length / itemsPerLookUpMax) }, (_, index) =>
-    ids.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),
-  )
-  const found = await inParallel(batches, readsAtOnce, (batch) => directory.items(batch))
-  return new Map(found.flat().map((item) => [item.id, item]))
 }
 
 /** Names an event: its id, and its date to the millisecond. */

@@ -1,6 +1,5 @@
 // Queue trigger `notification`: delivers what waits for one integration, and sees to it that somebody comes again for the rest.
 import type { StorageQueueHandler } from '@azure/functions'
-import * as v from 'valibot'
 import type { Guid } from '../domain/guid.ts'
 import type { Integration } from '../domain/notifications/integration.ts'
 import type { About } from '../domain/notifications/messages/outgoing.ts'
@@ -9,6 +8,7 @@ import { type DirectoryReader, delaySecondsMax, type Wakes } from '../ports.ts'
 import { type DeliveryRun, deliver, type Ended } from './delivery-run.ts'
 import { DeliveryMessage, lateWakeOf, restsUntil, workAt, writeDelivery } from './delivery-times.ts'
 import { secondsUntil } from './evaluation-times.ts'
+import { readQueueMessage } from './queue-message.ts'
 
 /** How long the right to deliver to an integration lasts: longer than a run and its last request take, in milliseconds. */
 export const leaseMs = 120_000
@@ -34,7 +34,7 @@ export type DeliverNotificationsPorts = Omit<
 export const deliverNotifications =
   (ports: DeliverNotificationsPorts): StorageQueueHandler =>
   async (message, context) => {
-    const asked = readMessage(message)
+    const asked = readQueueMessage(DeliveryMessage, message)
     if (!asked) return context.error('message dropped: it names no integration')
     const { organizationId, integrationId } = asked
     const integrations = await ports.integrations.integrationsOf(organizationId)
@@ -104,11 +104,4 @@ async function aboutOf(
 ): Promise<About> {
   const organization = await directory.organization(organizationId)
   return { organization: { id: organizationId, name: organization?.name ?? null }, appUrl, template }
-}
-
-/** The trigger asks for text; hosts hand over JSON as what it says, or bytes. */
-function readMessage(message: unknown): DeliveryMessage | undefined {
-  const text = message instanceof Uint8Array ? Buffer.from(message).toString() : message
-  const read = v.safeParse(v.union([DeliveryMessage, v.pipe(v.string(), v.parseJson(), DeliveryMessage)]), text)
-  return read.success ? read.output : undefined
 }

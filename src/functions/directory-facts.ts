@@ -90,11 +90,16 @@ async function found<T>(ids: readonly Guid[], read: (id: Guid) => Promise<T | un
   return new Map(entries.flatMap(([id, entry]) => (entry === undefined ? [] : [[id, entry] as const])))
 }
 
-async function itemsOf(directory: DirectoryReader, ids: readonly Guid[], asOf?: number): Promise<Map<Guid, Item>> {
+/** The items of these ids, each asked for once; unknown ones are left out. `asOf`: how old an answer may be (Unix ms). */
+export async function itemsOf(
+  directory: DirectoryReader,
+  ids: readonly Guid[],
+  asOf?: number,
+): Promise<Map<Guid, Item>> {
   const distinct = [...new Set(ids)]
-  const items: Item[] = []
-  for (let start = 0; start < distinct.length; start += itemsPerLookUpMax) {
-    items.push(...(await directory.items(distinct.slice(start, start + itemsPerLookUpMax), asOf)))
-  }
-  return new Map(items.map((item) => [item.id, item]))
+  const batches = Array.from({ length: Math.ceil(distinct.length / itemsPerLookUpMax) }, (_, index) =>
+    distinct.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),
+  )
+  const found = await inParallel(batches, readsAtOnce, (batch) => directory.items(batch, asOf))
+  return new Map(found.flat().map((item) => [item.id, item]))
 }

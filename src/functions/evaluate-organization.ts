@@ -1,6 +1,5 @@
 // Queue trigger `evaluation`: evaluates what is new in an organization's feed, page by page, and what only time brought about.
 import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
-import * as v from 'valibot'
 import type { RuleBook } from '../domain/alerts/book.ts'
 import { buildEngine, type Engine } from '../domain/alerts/engine/engine.ts'
 import type { RuleText } from '../domain/alerts/rule-texts.ts'
@@ -19,6 +18,7 @@ import type {
 import { runEvaluation } from './evaluation-run.ts'
 import { EvaluationMessage, secondsUntil, writeEvaluation } from './evaluation-times.ts'
 import { type ProducerPorts, producer } from './produce-notifications.ts'
+import { readQueueMessage } from './queue-message.ts'
 import { reportChanges } from './report-changes.ts'
 import { type SummarizePorts, summarize } from './summarize.ts'
 
@@ -49,7 +49,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
   const inForce = inForceBy(ports.pack)
 
   return async (message, context) => {
-    const asked = readMessage(message)
+    const asked = readQueueMessage(EvaluationMessage, message)
     if (!asked) return context.error('message dropped: it asks for no evaluation')
     const { organizationId, at, fallbackAt } = asked
     const now = ports.now()
@@ -86,13 +86,6 @@ function inForceBy(pack: readonly RuleText[]): (book: RuleBook) => InForce {
     known.set(book, made)
     return made
   }
-}
-
-/** The trigger asks for text; hosts hand over JSON as what it says, or bytes. */
-function readMessage(message: unknown): EvaluationMessage | undefined {
-  const text = message instanceof Uint8Array ? Buffer.from(message).toString() : message
-  const read = v.safeParse(v.union([EvaluationMessage, v.pipe(v.string(), v.parseJson(), EvaluationMessage)]), text)
-  return read.success ? read.output : undefined
 }
 
 /** What is left out as it should be: a rule still learns, or events were imported long after they happened. */

@@ -4,6 +4,7 @@ import { readMessage } from '../domain/event-messages.ts'
 import { instantAt, parseInstant } from '../domain/instant.ts'
 import type { EventQueue, EventStore } from '../ports.ts'
 import type { NoteActivity } from './note-activity.ts'
+import { messageText } from './queue-message.ts'
 
 export type ProcessEventsPorts = {
   readonly store: EventStore
@@ -20,7 +21,7 @@ export type ProcessEventsPorts = {
 export const processEvents =
   ({ store, queue, noteActivity, now }: ProcessEventsPorts): StorageQueueHandler =>
   async (message, context) => {
-    const text = textOf(message)
+    const text = messageText(message)
     const arrivedAt = parseInstant(String(context.triggerMetadata?.insertionTime ?? '')) ?? instantAt(now())
     const read = readMessage(text, arrivedAt)
 
@@ -36,9 +37,3 @@ export const processEvents =
   }
 
 const placed = ({ index, reason }: { readonly index: number; readonly reason: string }) => `event ${index} ${reason}`
-
-/** The trigger asks for bytes; a host that reads JSON for us all the same hands over text or an object. */
-function textOf(message: unknown): string {
-  if (message instanceof Uint8Array) return Buffer.from(message).toString()
-  return typeof message === 'string' ? message : JSON.stringify(message)
-}
