@@ -1,5 +1,6 @@
 // An event in its stages: submitted by a client, accepted by us, stored. And the log it belongs to. Pure.
 import * as v from 'valibot'
+import { canonicalHost } from './addresses.ts'
 import { Guid } from './guid.ts'
 import { Instant } from './instant.ts'
 
@@ -40,11 +41,17 @@ export const textCharactersMax = 256
 
 const reference = v.optional(Guid)
 // Half a surrogate pair is no text that every store can keep, and line separators are none for the storage emulator.
-const text = v.optional(
+const keepable = v.pipe(
+  v.string(),
+  v.maxLength(textCharactersMax),
+  v.transform((any) => any.toWellFormed().replace(/[\u2028\u2029]/g, ' ')),
+)
+const text = v.optional(keepable)
+// Here every event passes, new or read back: one address has one spelling, whoever wrote it. What is none stays as it is.
+const address = v.optional(
   v.pipe(
-    v.string(),
-    v.maxLength(textCharactersMax),
-    v.transform((any) => any.toWellFormed().replace(/[\u2028\u2029]/g, ' ')),
+    keepable,
+    v.transform((any) => canonicalHost(any) ?? any),
   ),
 )
 const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32_767)))
@@ -78,7 +85,7 @@ export const AcceptedEvent = v.object({
   objectId: reference,
   deviceType: small,
   systemUser: small,
-  ipAddress: text,
+  ipAddress: address,
   domainName: text,
   objectName: text,
   clientDate: text,

@@ -1,7 +1,8 @@
 // A rule over one event as a predicate over its fields: everything that can be prepared is prepared once. Pure.
+
+import { isWithin, parseAddress } from '../addresses.ts'
 import { compileExpression } from './expressions.ts'
 import { type FieldValue, type FieldValues, knownFields } from './fields.ts'
-import { isWithin, parseAddress } from './networks.ts'
 import type { Comparison, Condition, EventRule, FieldTest, Operand, Selection } from './rules.ts'
 import { matcherOf } from './wildcards.ts'
 

@@ -1,7 +1,8 @@
 // A rule as Keytrail keeps it once its text is read: data without places, unions by `kind`, durations in milliseconds. Pure.
+
+import type { Network } from '../addresses.ts'
 import type { EventCategory } from '../event-types.ts'
 import type { Guid } from '../guid.ts'
-import type { Network } from './networks.ts'
 import type { Pattern } from './wildcards.ts'
 
 export const levels = ['informational', 'low', 'medium', 'high', 'critical'] as const

@@ -1,8 +1,9 @@
 // The selections of a detection: maps of fields and values, read and checked against the fields that there are. Pure.
+
+import { parseNetwork } from '../addresses.ts'
 import { compileExpression } from './expressions.ts'
 import { knownFields, vocabularies } from './fields.ts'
 import { type Modifiers, parseModifiers } from './modifiers.ts'
-import { parseNetwork } from './networks.ts'
 import { expressionsPerTextMax, type ProblemReason, patternCharactersMax, type Report } from './problems.ts'
 import type { FieldTest, Operand, Selection } from './rules.ts'
 import { openPattern, parsePattern } from './wildcards.ts'

@@ -1,4 +1,4 @@
-// IP addresses and networks in CIDR notation, IPv4 and IPv6 (RFC 4632, RFC 4291). Pure.
+// IP addresses in their one spelling, and networks in CIDR notation, IPv4 and IPv6 (RFC 4291, RFC 4632, RFC 5952). Pure.
 
 /** An address as its bytes: 4 of IPv4, 16 of IPv6. An IPv4 address written as IPv6 (`::ffff:…`) is an IPv4 address. */
 export type Address = readonly number[]
@@ -11,6 +11,25 @@ export function parseAddress(text: string): Address | undefined {
   const bytes = parseIpv6(text.replace(/%[^%]+$/, ''))
   const mapped = bytes?.every((byte, index) => index > 11 || byte === (index > 9 ? 0xff : 0))
   return mapped ? bytes?.slice(12) : bytes
+}
+
+/**
+ * The one spelling of an address: RFC 5952, a mapped IPv4 address as IPv4, without a zone. Undefined for what is no address.
+ */
+export function canonicalAddress(text: string): string | undefined {
+  const address = parseAddress(text)
+  return address && formatAddress(address)
+}
+
+/**
+ * The one spelling of an address as headers and servers write it: maybe with blanks around it, in brackets, with a port
+ * (`203.0.113.7:50000`, `[2001:db8::7]:50000`). Undefined for what is no address.
+ */
+export function canonicalHost(text: string): string | undefined {
+  const host = text.trim()
+  const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(host) ?? []
+  const [, withPort] = /^([\d.]+):\d{1,5}$/.exec(host) ?? []
+  return canonicalAddress(bracketed ?? withPort ?? host)
 }
 
 /**
@@ -40,6 +59,22 @@ export function isWithin(address: Address, network: Network): boolean {
 function maskOf(bits: number, index: number): number {
   const own = Math.min(Math.max(bits - index * 8, 0), 8)
   return (0xff << (8 - own)) & 0xff
+}
+
+/** RFC 5952: lower case, no leading zeros, `::` for the longest run of two zero groups or more, the first of equals. */
+function formatAddress(address: Address): string {
+  if (address.length === 4) return address.join('.')
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    (((address[2 * index] ?? 0) << 8) | (address[2 * index + 1] ?? 0)).toString(16),
+  )
+  const text = groups.join(':')
+  const zeros = [...text.matchAll(/\b0(?::0)+\b/g)].reduce(
+    (longest, { 0: run, index }) => (run.length > longest.run.length ? { run, index } : longest),
+    { run: '', index: 0 },
+  )
+  if (zeros.run === '') return text
+  const [before, after] = [text.slice(0, zeros.index), text.slice(zeros.index + zeros.run.length)]
+  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`
 }
 
 function parseIpv4(text: string): number[] | undefined {
