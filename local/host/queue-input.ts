@@ -19,7 +19,7 @@ export function queueInput(queueName: string, message: QueueMessage, content: Bu
   const text = utf8(content)
   if (text === undefined && !binary) throw new TypeError(`message ${message.id} is not UTF-8`)
   const data = binary || text === undefined ? { bytes: content } : { string: text }
-  const members = binary || text === undefined ? [] : jsonMembers(text)
+  const members = binary || text === undefined ? [] : readMembers(text)
   return {
     data,
     triggerMetadata: merged(builtIn(message, text), members),
@@ -51,6 +51,16 @@ function builtIn(message: QueueMessage, text: string | undefined): [string, RpcD
 /** As .NET writes a DateTimeOffset: `2026-01-31T08:00:00+00:00`. */
 function dateData(date: Date): RpcData {
   return { json: JSON.stringify(date.toISOString().replace(/(?:\.000)?Z$/, '+00:00')) }
+}
+
+/** None for what nests too deep to be written back: the host's own parser gives up on that as well. */
+function readMembers(text: string): [string, RpcData][] {
+  try {
+    return jsonMembers(text)
+  } catch (error) {
+    if (error instanceof RangeError) return []
+    throw error
+  }
 }
 
 /** Top-level members of a JSON object, arrays and nulls left out, as the host adds them: objects as JSON, the rest as text. */

@@ -4,6 +4,7 @@ import { AcceptedEvent, logOf } from './event.ts'
 import { settleDate } from './event-date.ts'
 import { type Guid, guidOfContent, parseGuid } from './guid.ts'
 import type { Instant } from './instant.ts'
+import { Shallow } from './nesting.ts'
 import { isOwnType } from './own-events.ts'
 
 /** Most bytes of one message: Azure's 64 KiB a message, less what base64 adds. */
@@ -27,7 +28,7 @@ export type ReadMessage =
 const { id: _id, date: _date, ...facts } = AcceptedEvent.entries
 const ServerEvent = v.object({
   ...facts,
-  date: v.optional(v.unknown()),
+  date: v.optional(Shallow),
   idempotencyId: v.optional(v.pipe(v.string(), v.minLength(1))),
 })
 

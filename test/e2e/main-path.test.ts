@@ -232,7 +232,17 @@ describe('messages of the reference’s servers, straight on the queue', () => {
     ])
   })
 
+  test('are understood with a byte-order mark', async () => {
+    const message = { Type: 1501, OrganizationId: globex, ActingUserId: erin, IdempotencyId: guid(4, 'f') }
+    await send(Buffer.from(`\ufeff${JSON.stringify(message)}`).toString('base64'))
+    const events = await listed(`/organizations/${globex}/events?actingUserId=${erin}`, 4, tokens.erin)
+    expect(events.map(({ id }) => id)).toContain(guid(4, 'f'))
+  })
+
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000)
   test.each([
+    ['nested 20,000 deep', Buffer.from(deep).toString('base64')],
+    ['dated 20,000 deep', Buffer.from(`{"Type":1500,"OrganizationId":"${globex}","Date":${deep}}`).toString('base64')],
     ['no JSON', Buffer.from('hush-hush {').toString('base64')],
     ['JSON, but no events', encoded([1, 2])],
     ['no base64', '<hush-hush>'],

@@ -87,6 +87,8 @@ describe('a delivery', () => {
     ['garbage', 'hello'],
     ['JSON of something else', '{"organizationId":7}'],
     ['bytes', Buffer.from([0, 159])],
+    ['what nests 20,000 deep', JSON.parse('['.repeat(20_000) + ']'.repeat(20_000))],
+    ['text that nests 20,000 deep', `{"organizationId":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
   ])('asked for by %s is dropped with a line in the log', async (_, message) => {
     const world = deliveryWorld(startMs)
     await world.trigger(message)

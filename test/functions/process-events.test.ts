@@ -3,6 +3,7 @@ import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
 import { writeMessages } from '../../src/domain/event-messages.ts'
+import { nestingLevelsMax } from '../../src/domain/nesting.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import { Unavailable } from '../../src/ports.ts'
@@ -23,6 +24,9 @@ function setUp() {
   const stored = async () => (await store.feed(log, 1_000, store.placeAt(0)))?.events ?? []
   return { store, queue, wakes, lines, deliver, stored }
 }
+
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+const dated = (date: string) => `[{"Type":1600,"OrganizationId":"${acme}","Date":${date}}]`
 
 describe('processEvents', () => {
   test('stores the events of a message once, however often it is delivered', async () => {
@@ -46,12 +50,47 @@ describe('processEvents', () => {
     ['JSON of something else', '"secret"', 'not-events'],
     ['an array of something else', '[1,  2]', 'not-events'],
     ['an event without an owner', '{"Type": 1000,   "DomainName": "secret"}', 'event 0 owner-missing'],
+    ['an event with a date nested 20,000 deep', dated(deep(20_000)), 'event 0 malformed'],
+    ['an event with a date one level too deep', dated(deep(nestingLevelsMax + 1)), 'event 0 malformed'],
+    ['arrays nested 20,000 deep', deep(20_000), 'event 0 malformed'],
+    ['what is no JSON only 20,000 deep', '{"Type":'.repeat(20_000) + '}'.repeat(20_000), 'not-json'],
+    ['objects in one another, 20,000 deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, 'event 0 malformed'],
     ['an event that is malformed', '[{"Type": 1.0e99, "OrganizationId": "secret"}]', 'event 0 malformed'],
   ])('sets %s aside, text intact, with one log line that says why and nothing of it', async (_, text, reason) => {
     const { deliver, queue, lines, stored } = setUp()
     await deliver(Buffer.from(text))
     expect(queue.poison).toEqual([text])
     expect(lines).toEqual([`message set aside: ${reason}`])
+    expect(await stored()).toEqual([])
+  })
+
+  test.each([
+    ['a date as deep as dates may be', dated(deep(nestingLevelsMax))],
+    ['a property that nobody knows, 20,000 deep', dated('null').replace('"Type"', `"Extra":${deep(20_000)},"Type"`)],
+  ])('stores an event with %s', async (_, text) => {
+    const { deliver, queue, stored } = setUp()
+    await deliver(Buffer.from(text))
+    expect(queue.poison).toEqual([])
+    expect(await stored()).toMatchObject([{ type: 1600 }])
+  })
+
+  const [written = ''] = writeMessages([event({ domainName: 'bücher.example' })])
+  test.each([
+    ['UTF-8', Buffer.from(`\ufeff${written}`)],
+    ['UTF-16, low byte first', Buffer.from(`\ufeff${written}`, 'utf16le')],
+    ['UTF-16, high byte first', Buffer.from(`\ufeff${written}`, 'utf16le').swap16()],
+    ['text', `\ufeff${written}`],
+  ])('understands a byte-order mark of %s', async (_, message) => {
+    const { deliver, queue, stored } = setUp()
+    await deliver(message)
+    expect(queue.poison).toEqual([])
+    expect(await stored()).toEqual([event({ domainName: 'bücher.example' })])
+  })
+
+  test('sets a message of bytes aside as it came, byte-order mark included', async () => {
+    const { queue, stored, deliver } = setUp()
+    await deliver(Buffer.from('\ufeff{'))
+    expect(queue.poison).toEqual(['\ufeff{'])
     expect(await stored()).toEqual([])
   })
 
