@@ -67,7 +67,7 @@ export const createApiKey = managing(async (request, organizationId, ports: Chan
 /** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
 export const rotateApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
-  const body = await readJson(request, Rotation, '{}')
+  const body = await readJson(request, Rotation, { whenEmpty: '{}' })
   if (body.kind === 'invalid') return body.answer
   if (!keyId) return notFound()
 

@@ -3,20 +3,20 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { badRequest, failure } from './answers.ts'
 
-/** Largest body of any request. */
+/** Largest body, unless a route says otherwise. */
 export const bodyBytesMax = 4 * 1024 * 1024
 
 export type Invalid = { readonly kind: 'invalid'; readonly answer: HttpResponseInit }
 export type Text = { readonly kind: 'text'; readonly text: string }
 
 const invalid = (answer: HttpResponseInit): Invalid => ({ kind: 'invalid', answer })
-const tooLarge = () => invalid(failure(413, `The body is larger than ${bodyBytesMax / 1024 / 1024} MiB.`))
+const tooLarge = (bytesMax: number) => invalid(failure(413, `The body is larger than ${bytesMax / 1024 / 1024} MiB.`))
 
 /** The body as text (UTF-8). The Functions host hands over only bodies whose length was announced: others get a 411. */
-export async function readText(request: HttpRequest): Promise<Text | Invalid> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) return tooLarge()
+export async function readText(request: HttpRequest, bytesMax = bodyBytesMax): Promise<Text | Invalid> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge(bytesMax)
   const body = await request.arrayBuffer()
-  if (body.byteLength > bodyBytesMax) return tooLarge()
+  if (body.byteLength > bytesMax) return tooLarge(bytesMax)
   if (body.byteLength === 0 && request.headers.has('transfer-encoding')) {
     return invalid(failure(411, 'Send the body with a Content-Length, not in chunks.'))
   }
@@ -27,9 +27,9 @@ export async function readText(request: HttpRequest): Promise<Text | Invalid> {
 export async function readJson<T>(
   request: HttpRequest,
   schema: v.GenericSchema<unknown, T>,
-  whenEmpty = '',
+  { whenEmpty = '', bytesMax = bodyBytesMax }: { readonly whenEmpty?: string; readonly bytesMax?: number } = {},
 ): Promise<{ readonly kind: 'json'; readonly value: T } | Invalid> {
-  const body = await readText(request)
+  const body = await readText(request, bytesMax)
   if (body.kind === 'invalid') return body
 
   const json = v.safeParse(v.pipe(v.string(), v.parseJson()), body.text || whenEmpty)

@@ -75,7 +75,7 @@ export const listFailed = managing(async (request, organizationId, ports: Integr
 
 /** POST …/failed/replay: one notification that failed for good waits again, or all of them. */
 export const replayFailed = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
-  const body = await readJson(request, Replay, '{}')
+  const body = await readJson(request, Replay, { whenEmpty: '{}' })
   if (body.kind === 'invalid') return body.answer
   const found = await integrationNamed(request, organizationId, ports)
   if (!found) return notFound()
