@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { Guid, parseGuid } from './guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from './instant.ts'
+import { nameOf, wellFormed } from './texts.ts'
 
 /** Most keys of one organization. */
 export const apiKeysMax = 20
@@ -24,17 +25,11 @@ export type SecretHash = v.InferOutput<typeof SecretHash>
 const ApiKeySecret = v.object({ hash: SecretHash, createdAt: Instant, validUntil: v.nullable(Instant) })
 type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>
 
-export const ApiKeyName = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1),
-  v.maxLength(nameCharsMax),
-  v.regex(/^\P{Cc}*$/u, 'holds control characters'),
-)
+export const ApiKeyName = nameOf(nameCharsMax)
 export const OverlapHours = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(overlapHoursMax))
 
 /** A key as it is kept; its secrets newest first. */
-export const ApiKey = v.object({ id: Guid, name: v.string(), createdAt: Instant, secrets: v.array(ApiKeySecret) })
+export const ApiKey = v.object({ id: Guid, name: wellFormed, createdAt: Instant, secrets: v.array(ApiKeySecret) })
 export type ApiKey = v.InferOutput<typeof ApiKey>
 
 /** An organization's keys after a change, with the key that it is about; or why nothing changes. */

@@ -1,8 +1,11 @@
 // What Keytrail knows of organizations, providers and items: as a trusted server tells it, and as decisions read it. Pure.
 import * as v from 'valibot'
 import { Guid } from './guid.ts'
+import { foreignJson, foreignText, wellFormed } from './texts.ts'
 
-const name = v.pipe(v.string(), v.maxLength(1_000))
+const name = foreignText(1_000)
+/** What a vault says in a form of its own, such as permissions. */
+const ownForm = v.record(wellFormed, foreignJson)
 const nullable = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null)
 const flag = (otherwise: boolean) => v.optional(v.boolean(), otherwise)
 
@@ -29,7 +32,7 @@ const Member = v.object({
   status: v.picklist(Object.values(memberStatus)),
   type: v.picklist(Object.values(memberType)),
   externalId: nullable(name),
-  permissions: nullable(v.record(v.string(), v.unknown())),
+  permissions: nullable(ownForm),
   collections: v.optional(v.nullable(v.array(CollectionAccess)), []),
   groups: v.optional(v.array(Guid), []),
   resetPasswordEnrolled: flag(false),
@@ -65,7 +68,7 @@ const Policy = v.object({
   name: nullable(name),
   type: v.pipe(v.number(), v.integer()),
   enabled: flag(false),
-  data: nullable(v.record(v.string(), v.unknown())),
+  data: nullable(ownForm),
 })
 
 /** A vault item, as far as an event log needs it: its collections say who reaches it. */

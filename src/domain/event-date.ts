@@ -1,6 +1,7 @@
 // Which date an event is stored under: its own where it can be believed, else the server's, with the client's kept beside it. Pure.
 import { textCharactersMax } from './event.ts'
 import { type Instant, millisecondsOf, parseInstant } from './instant.ts'
+import { cleaned } from './texts.ts'
 
 /** Dates before this are no event's: a clock that was never set. */
 export const earliestEventDateMs = Date.UTC(2010, 0, 1)
@@ -17,8 +18,7 @@ export function settleDate(claimed: unknown, now: Instant): EventDate {
     const ms = millisecondsOf(date)
     if (ms >= earliestEventDateMs && ms <= millisecondsOf(now) + clockAheadMaxMs) return { date }
   }
-  // Half a character, cut or sent, is no text that every store can keep.
-  return { date: now, clientDate: textOf(claimed).slice(0, textCharactersMax).toWellFormed() }
+  return { date: now, clientDate: cleaned(textOf(claimed).slice(0, textCharactersMax)) }
 }
 
 /** Whole hours since 1970. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { canonicalHost } from './addresses.ts'
 import { Guid } from './guid.ts'
 import { Instant } from './instant.ts'
+import { foreignText } from './texts.ts'
 
 /** What a client may say of one event. The date stays as it was sent: an unreadable one must not cost the event. */
 export const SubmittedEvent = v.object({
@@ -40,17 +41,11 @@ export type IdField = (typeof idFields)[number]
 export const textCharactersMax = 256
 
 const reference = v.optional(Guid)
-// Half a surrogate pair is no text that every store can keep, and line separators are none for the storage emulator.
-const keepable = v.pipe(
-  v.string(),
-  v.maxLength(textCharactersMax),
-  v.transform((any) => any.toWellFormed().replace(/[\u2028\u2029]/g, ' ')),
-)
-const text = v.optional(keepable)
+const text = v.optional(foreignText(textCharactersMax))
 // Here every event passes, new or read back: one address has one spelling, whoever wrote it. What is none stays as it is.
 const address = v.optional(
   v.pipe(
-    keepable,
+    foreignText(textCharactersMax),
     v.transform((any) => canonicalHost(any) ?? any),
   ),
 )

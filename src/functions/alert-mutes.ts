@@ -7,6 +7,7 @@ import { idsOf } from '../domain/alerts/rules-in-force.ts'
 import { Guid, guidOfContent, parseGuid } from '../domain/guid.ts'
 import { formatInstant, instantAt } from '../domain/instant.ts'
 import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
+import { foreignText } from '../domain/texts.ts'
 import { listOf } from '../domain/views.ts'
 import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
@@ -33,9 +34,7 @@ const valueCharactersMax = 1_000
 const NewMute = v.strictObject({
   ruleId: Guid,
   group: v.optional(
-    v.nullable(
-      v.array(v.strictObject({ name: v.string(), value: v.pipe(v.string(), v.maxLength(valueCharactersMax)) })),
-    ),
+    v.nullable(v.array(v.strictObject({ name: v.string(), value: foreignText(valueCharactersMax) }))),
     null,
   ),
   until: v.string(),

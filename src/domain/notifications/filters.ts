@@ -1,6 +1,7 @@
 // Filters of single events: and/or groups over equals, not equals, in and not in, as the reference's; checked when saved, cheap when used. Pure.
 import * as v from 'valibot'
 import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/fields.ts'
+import { foreignText } from '../texts.ts'
 
 /** Groups within groups at most; members of one group and values of one list at most; longest value in UTF-16 units. */
 export const filterDepthMax = 4
@@ -20,7 +21,7 @@ function canHold(field: string, value: FieldValue): boolean {
   return words === undefined || words.some((word) => word.toLowerCase() === value.toLowerCase())
 }
 
-const Value = v.union([v.pipe(v.string(), v.maxLength(filterValueCharsMax)), v.number(), v.boolean(), v.null()])
+const Value = v.union([foreignText(filterValueCharsMax), v.number(), v.boolean(), v.null()])
 const One = v.strictObject({ field: v.string(), operator: v.picklist(['equals', 'notEquals']), value: Value })
 const Several = v.strictObject({
   field: v.string(),

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { Guid } from '../guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
+import { nameOf } from '../texts.ts'
 import { Subscriptions, SubscriptionsInput } from './subscriptions.ts'
 import { hostOf, type UrlRules } from './target-urls.ts'
 import {
@@ -43,18 +44,10 @@ export const Integration = v.object({
 })
 export type Integration = Readonly<v.InferOutput<typeof Integration>>
 
-const Name = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1),
-  v.maxLength(integrationNameCharsMax),
-  v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'holds control characters'),
-)
-
 /** The body that makes or replaces an integration. Strict: a misspelt filter must not tell everything. */
 export const integrationInput = (rules: UrlRules) =>
   v.strictObject({
-    name: Name,
+    name: nameOf(integrationNameCharsMax),
     target: targetInput(rules),
     subscriptions: v.optional(SubscriptionsInput, {}),
     template: v.optional(v.nullable(Template), null),

@@ -1,6 +1,7 @@
 // Where an integration sends to: what is kept of it in the open, what is secret, what a request says of it, and all together for sending. Pure.
 import * as v from 'valibot'
 import { Instant } from '../instant.ts'
+import { wellFormed, withoutControls, withoutDirections } from '../texts.ts'
 import { hostOf, type UrlOwner, type UrlRules, urlProblem } from './target-urls.ts'
 
 /** Datadog's sites; each has an address of its own (docs.datadoghq.com/getting_started/site). */
@@ -65,12 +66,7 @@ export const secretsNeeded: Readonly<Record<TargetKind, readonly SecretName[]>> 
 // Messages of these schemas may be shown: none of them holds anything of the value.
 const printable = v.regex(/^[\x21-\x7e]+$/, 'holds characters that are not allowed')
 const token = v.optional(v.pipe(v.string(), v.maxLength(tokenCharsMax), printable))
-const label = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.maxLength(labelCharsMax),
-  v.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'holds control characters'),
-)
+const label = v.pipe(wellFormed, v.minLength(1), v.maxLength(labelCharsMax), withoutControls, withoutDirections)
 const tag = v.pipe(v.string(), v.maxLength(labelCharsMax), v.regex(/^[\p{L}\p{N}_.:/-]+$/u, 'is no tag'))
 const channel = v.pipe(v.string(), v.regex(/^[CGD][A-Z0-9]{5,30}$/, 'is no id of a channel, such as C0123456789'))
 

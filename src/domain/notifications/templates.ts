@@ -1,5 +1,6 @@
 // Templates: an organization's own words with places such as #ActingUserName#, named as the reference server names them, and more. Pure.
 import * as v from 'valibot'
+import { wellFormed, withoutDirections } from '../texts.ts'
 import { plain } from './messages/plain-text.ts'
 import { type Told, templateNames, templateValue } from './template-values.ts'
 
@@ -18,10 +19,11 @@ export function unknownNames(template: string): readonly string[] {
 
 /** A template as it is saved: every name in it is known. */
 export const Template = v.pipe(
-  v.string(),
+  wellFormed,
   v.maxLength(templateCharsMax),
   v.check((text) => /\S/.test(text), 'is empty'),
-  v.regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'holds control characters'),
+  v.regex(/^(?:\P{Cc}|[\n\t])*$/u, 'holds control characters'),
+  withoutDirections,
   v.check(
     (text) => unknownNames(text).length === 0,
     ({ input }) => `has unknown names: ${written(unknownNames(input))}`,

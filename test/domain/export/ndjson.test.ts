@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ndjsonLine } from '../../../src/domain/export/ndjson.ts'
 import { namesFrom } from '../../../src/domain/names.ts'
+import { cleaned } from '../../../src/domain/texts.ts'
 import { memberView } from '../../../src/domain/views.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, event } from '../../support/events.ts'
@@ -14,7 +15,7 @@ test('a line is what the list shows, with the names it is given', () => {
       const line = ndjsonLine(event(), names)
       expect(line.indexOf('\n')).toBe(line.length - 1)
       expect(JSON.parse(line)).toEqual(memberView(event(), names))
-      expect(JSON.parse(line)).toMatchObject({ actingUserName: name })
+      expect(JSON.parse(line)).toMatchObject({ actingUserName: cleaned(name) })
     }),
   )
 })
