@@ -126,13 +126,13 @@ export type SendOutcome =
       readonly status: number
       /** The header as it came. */
       readonly retryAfter: string | null
-      /** The first `answerBytesMax` bytes at most; what is no UTF-8 in them is replaced. */
+      /** The first `answerBytesMax` bytes at most, or fewer when the rest did not come; what is no UTF-8 in them is replaced. */
       readonly body: string
       readonly latencyMs: number
     }
-  /** No whole answer came; `code` is an error code of Node, OpenSSL or the resolver, `UNKNOWN` without one. */
+  /** No answer's head came; `code` is an error code of Node, OpenSSL or the resolver, `UNKNOWN` without one. */
   | { readonly kind: 'network'; readonly code: string }
-  /** The time for all of it ran out; the target may have taken the request. */
+  /** The time ran out before an answer's head was there; the target may have taken the request. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'refused-address'; readonly reason: SendRefusal }
 

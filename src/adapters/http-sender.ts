@@ -1,4 +1,5 @@
 // Sender on node:http and node:https: it connects to addresses it has checked and to no others, once, and in bounded time and space.
+// The head of an answer decides: whatever becomes of its body afterwards, the target has answered.
 import { promises as dns, type LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -8,6 +9,8 @@ import { headersAreSafe, mayConnect, readTarget, type Target } from './sender-ta
 
 /** Time for a whole request, from the name to the end of the answer, in milliseconds. */
 export const timeLimitMs = 15_000
+/** Time for an answer's body once its head is there, within `timeLimitMs`, in milliseconds. */
+export const bodyTimeLimitMs = 5_000
 /** What requests say of their sender. */
 const userAgent = 'Keytrail'
 /** How long one of several addresses may take to connect before the next is tried, in milliseconds. */
@@ -21,6 +24,7 @@ export type SenderOptions = {
   /** The time in milliseconds, for latencies alone. */
   readonly now?: () => number
   readonly timeLimitMs?: number
+  readonly bodyTimeLimitMs?: number
 }
 
 /** A sender that follows no redirect, keeps no connection, and never connects where the check has not been. */
@@ -33,15 +37,10 @@ export function httpSender(options: SenderOptions = {}): Sender {
     if (!mayConnect(target, addresses, allowLoopback)) return { kind: 'refused-address', reason: 'address-not-public' }
 
     const answer = await answerOf(open(request, target, addresses, deadline))
+    const latencyMs = Math.max(0, now() - startedAt)
     const { statusCode: status = 0, headers } = answer
-    const body = await beginningOf(answer)
-    return {
-      kind: 'answered',
-      status,
-      retryAfter: headers['retry-after'] ?? null,
-      body,
-      latencyMs: Math.max(0, now() - startedAt),
-    }
+    const body = await beginningOf(answer, options.bodyTimeLimitMs ?? bodyTimeLimitMs)
+    return { kind: 'answered', status, retryAfter: headers['retry-after'] ?? null, body, latencyMs }
   }
 
   return {
@@ -52,9 +51,7 @@ export function httpSender(options: SenderOptions = {}): Sender {
 
       const deadline = AbortSignal.timeout(options.timeLimitMs ?? timeLimitMs)
       try {
-        const outcome = await attempt(request, target, deadline)
-        // A body without a length looks whole when the deadline cuts it off.
-        return deadline.aborted ? { kind: 'timeout' } : outcome
+        return await attempt(request, target, deadline)
       } catch (error) {
         return deadline.aborted ? { kind: 'timeout' } : { kind: 'network', code: codeOf(error) }
       }
@@ -77,6 +74,8 @@ function open(request: SendRequest, target: Target, addresses: readonly string[]
     lookup: answering(addresses),
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: attemptMs,
+    // A length beside chunks, or line ends in a form of their own, do no harm: nothing follows a connection's one answer.
+    insecureHTTPParser: true,
     signal,
   }
   // Both are what Node does anyhow, unless somebody set the environment to do less.
@@ -97,14 +96,22 @@ const answerOf = (request: ClientRequest) =>
     request.on('response', resolve).on('error', reject).on('close', reject)
   })
 
-/** The first bytes of the answer's body; leaving the loop ends the connection. */
-async function beginningOf(answer: AsyncIterable<Buffer>): Promise<string> {
+/** The first bytes of the answer's body, as far as they come in time: a body that breaks off, stalls or is malformed is what came of it. */
+async function beginningOf(answer: IncomingMessage, limitMs: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of answer) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes >= answerBytesMax) break
+  const timer = setTimeout(() => answer.destroy(), limitMs)
+  try {
+    for await (const chunk of answer) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      if (bytes >= answerBytesMax) break
+    }
+  } catch {
+    // The status has been answered all the same.
+  } finally {
+    clearTimeout(timer)
+    answer.destroy()
   }
   // A character that the bound cuts in two is left out.
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, answerBytesMax), {

@@ -1,6 +1,8 @@
 // Delivery to integrations: order, retries on schedule, batches and digests, what is given up, and that nothing is lost or told twice for nothing.
+import type { Socket } from 'node:net'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { httpSender } from '../../src/adapters/http-sender.ts'
 import { OrganizationEntry } from '../../src/domain/directory.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
@@ -15,6 +17,7 @@ import { contents } from '../domain/notifications/samples.ts'
 import { answer, deliveryWorld } from '../support/deliveries.ts'
 import { acme, guid } from '../support/events.ts'
 import { boxOf, givenSecrets, secretKey, targets } from '../support/integrations.ts'
+import { startRawServer } from '../support/raw-server.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000]
@@ -168,6 +171,53 @@ describe('a failure that may pass', () => {
     expect(world.messages.length).toBeLessThanOrEqual(4)
     await world.runUntil(startMs + 2 * hourMs)
     expect(world.messages.length).toBe(1)
+  })
+})
+
+describe('an answer whose body breaks off counts all the same', () => {
+  test.each([
+    ['cut', (socket: Socket, head: string) => socket.end(`${head}Content-Length: 9\r\n\r\nok`)],
+    ['held open', (socket: Socket, head: string) => socket.write(`${head}Content-Length: 9\r\n\r\nok`)],
+    ['badly chunked', (socket: Socket, head: string) => socket.end(`${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)],
+  ])('when it is %s', async (_, answers) => {
+    const server = await startRawServer((socket) => answers(socket, `HTTP/1.1 ${status} X\r\n`))
+    let status = 200
+    const world = deliveryWorld(startMs)
+    const url = `http://127.0.0.1:${server.port}/hook`
+    const ids = await Promise.all(
+      [1, 2, 3].map((number) => world.integrate(number, { target: { ...targets.webhook, url }, ...alertsOnly })),
+    )
+    const [taken = acme, gone = acme, refused = acme] = ids
+    world.replaceProcess({ sender: httpSender({ allowLoopback: true, bodyTimeLimitMs: 100 }) })
+    for (const [index, id] of ids.entries()) {
+      status = [200, 410, 403][index] ?? 0
+      await world.add(alerts(1, id))
+      await world.deliver()
+    }
+    await world.runUntil(startMs + 100 * hourMs)
+    await server.stop()
+
+    expect(server.received).toHaveLength(3)
+    const outcomes = await Promise.all(ids.map((id) => world.delivery.outbox.attemptsOf(acme, id)))
+    expect(outcomes.map((attempts) => attempts.map(({ outcome }) => outcome))).toEqual([
+      ['delivered'],
+      ['gone'],
+      ['failed'],
+    ])
+    expect(await waitingIn(world, taken)).toEqual([])
+    expect(
+      [...(await failedIn(world, gone)), ...(await failedIn(world, refused))].map(({ lastError }) => lastError),
+    ).toEqual(['the target is gone (410)', 'the target refused it (403)'])
+  })
+
+  test('of a Slack bot, as far as it came', async () => {
+    const world = deliveryWorld(startMs)
+    const id = await world.integrate(1, { target: targets['slack-bot'], ...alertsOnly })
+    world.target.answers = () => answer(200, world.sent.length === 1 ? '' : '{"ok":true,"chan')
+    await world.add(alerts(1, id))
+    await world.runUntil(startMs + hourMs)
+    expect(delays(world)).toEqual([0, 5 * secondMs])
+    expect(await waitingIn(world, id)).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ export const replyBytesMax = 4_096
 export const replyTimeoutMs = 15_000
 
 /**
- * What an attempt met. status: an answer, with the start of its body; network: none, `code` says why (`ECONNRESET`);
+ * What an attempt met. status: an answer, with as much of the start of its body as came; network: none, `code` says why (`ECONNRESET`);
  * refused-address: the name leads where nothing may be sent.
  */
 export type Reply =
