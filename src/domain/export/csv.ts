@@ -26,11 +26,22 @@ export function csvLine(event: StoredEvent, names?: Names): string {
 }
 
 /**
- * A text as a cell. One that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
- * carriage return) gets a single quote before it: that is how spreadsheets themselves mark text. Quotes, commas and line
- * ends put the cell in quotes (RFC 4180 section 2). Every other text stays as it is.
+ * A text as a cell. One that a spreadsheet might take for a formula gets a single quote before it: that is how
+ * spreadsheets themselves mark text. It begins with a control character (a tab, a line end, NUL …), or, after blanks and
+ * characters that nobody sees, with `=`, `+`, `-`, `@` or another form of one (full-width, small, raised …). Quotes, line
+ * ends and what may separate cells (commas, semicolons, tabs) put the cell in quotes (RFC 4180 section 2). Every other text
+ * stays as it is.
  */
 export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = mayBeFormula(text) ? `'${text}` : text
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** What spreadsheets pass over at the beginning of a cell. */
+const passedOver = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\s]+/u
+
+function mayBeFormula(text: string): boolean {
+  const first = String.fromCodePoint(text.replace(passedOver, '').codePointAt(0) ?? 0)
+  // NFKC has one form for each of the others; the minus sign is a character of its own.
+  return /^[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) || /^[=+\-@\u2212]/.test(first.normalize('NFKC'))
 }
