@@ -1,4 +1,4 @@
-// Notifications in Slack's Block Kit, for incoming webhooks and for chat.postMessage: within Slack's limits, and no name is more than text. Pure.
+// Notifications in Slack's Block Kit, for incoming webhooks and for chat.postMessage: within Slack's limits, and no value is more than text. Pure.
 import type { OpenTarget } from '../open-targets.ts'
 import { renderTemplate } from '../templates.ts'
 import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
@@ -29,9 +29,10 @@ const colours: Readonly<Record<Story['label'], string>> = {
 }
 
 type Markdown = { type: 'mrkdwn'; text: string; verbatim: true }
+type Plain = { type: 'plain_text'; text: string; emoji: false }
 type Block =
-  | { type: 'header'; text: { type: 'plain_text'; text: string; emoji: false } }
-  | { type: 'section'; text: Markdown }
+  | { type: 'header'; text: Plain }
+  | { type: 'section'; text: Markdown | Plain }
   | { type: 'section'; fields: Markdown[] }
   | { type: 'context'; elements: Markdown[] }
 
@@ -62,15 +63,35 @@ export function slackRequest(target: Target, batch: Batch, about: About): Outgoi
 }
 
 /**
- * A text for Slack: `&`, `<` and `>` are what makes its commands (docs.slack.dev/messaging/formatting-message-text), and
- * a blank without width keeps `@here` and its like from being read as one.
+ * A text for Slack where it formats nothing (`plain_text`): `&`, `<` and `>` are what makes its commands
+ * (docs.slack.dev/messaging/formatting-message-text), and a blank without width keeps `@here` and its like from being read
+ * as one.
  */
-export const escapeSlack = (text: string): string =>
+export const escapeCommands = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/@(?=here|channel|everyone)/gi, '@\u200B')
+
+/**
+ * A value for Slack where it formats (`mrkdwn`): also without its marks. Slack has no way to escape them, and blanks
+ * without width make some, so a character that looks alike takes the place of each: of `*`, `~`, backticks, their wide
+ * forms, `_` but within a word, `>` at the beginning, and the colon of an emoji's name.
+ */
+export const escapeSlack = (text: string): string =>
+  escapeCommands(
+    text
+      .replace(/^(\s*)[>\uFF1E]/, '$1\u203A')
+      .replace(/[*~`\uFF0A\uFF3F\uFF40]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (mark) => lookAlikes[mark] ?? mark)
+      // Up to four hexadecimal digits between colons are a part of a time or of an address.
+      .replace(/:(?=(?![\da-f]{1,4}:)[^\s:]{1,100}:)/gi, '\u2236'),
+  )
+
+const lookAlikes: Readonly<Record<string, string>> = {
+  ...{ '*': '\u2217', _: '\u02CD', '~': '\u223C', '`': '\u02CB' },
+  ...{ '\uFF0A': '\uFE61', '\uFF3F': '\u2E0F', '\uFF40': '\u02CB' },
+}
 
 function messageOf(story: Story, about: About): SlackMessage {
   const { title, facts, lists, link, footer, label } = story
@@ -78,7 +99,7 @@ function messageOf(story: Story, about: About): SlackMessage {
   const blocks = template
     ? [section(renderTemplate(template.text, template.told, escapeSlack))]
     : [
-        section(escapeSlack(story.text)),
+        words(escapeCommands(story.text)),
         ...chunks(facts, fieldsMax).map((some) => ({
           type: 'section' as const,
           fields: some.map(({ name, value }) =>
@@ -98,11 +119,11 @@ function digestOf(batch: Batch, about: About): SlackMessage {
   const stories = batch.map((each) => storyOf(each, about))
   const worst = order.find((label) => stories.some((each) => each.label === label)) ?? 'event'
   const sections = stories.map((story) => {
-    const words =
+    const told =
       about.template !== null && story.told
         ? renderTemplate(about.template, story.told, escapeSlack)
         : escapeSlack(lineOf(story))
-    const line = cutEscaped(words, digestLineCharsMax)
+    const line = cutEscaped(told, digestLineCharsMax)
     return section([line, ...linkIn(story.link, 'Look')].join(' '))
   })
   const title = digestTitle(batch)
@@ -118,7 +139,7 @@ const order: readonly Story['label'][] = [
 /** A header, the rest beside a coloured bar, and the text for notifications and screen readers. */
 function envelope(title: string, { label, text }: Pick<Story, 'label' | 'text'>, blocks: Block[]): SlackMessage {
   const fallback = cutEscaped(escapeSlack(`${title}${text ? `: ${text}` : ''}`), fallbackCharsMax) || 'Keytrail'
-  const header = cutEscaped(escapeSlack(title), headerCharsMax) || 'Keytrail'
+  const header = cutEscaped(escapeCommands(title), headerCharsMax) || 'Keytrail'
   return {
     text: fallback,
     blocks: [{ type: 'header', text: { type: 'plain_text', text: header, emoji: false } }],
@@ -127,6 +148,11 @@ function envelope(title: string, { label, text }: Pick<Story, 'label' | 'text'>,
   }
 }
 
+/** A section in which Slack formats nothing. */
+const words = (text: string): Block => ({
+  type: 'section',
+  text: { type: 'plain_text', text: cutEscaped(text, sectionCharsMax).trim() || '—', emoji: false },
+})
 const section = (text: string): Block => ({ type: 'section', text: markdown(text, sectionCharsMax) })
 const context = (text: string): Block => ({ type: 'context', elements: [markdown(escapeSlack(text), fieldCharsMax)] })
 
@@ -138,9 +164,9 @@ const markdown = (text: string, charsMax: number): Markdown => ({
 })
 
 // No button: without an app that answers it, Slack marks one that was pressed as failed.
-const linkIn = (link: string | null, words: string): readonly string[] => {
-  const url = link && escapeSlack(link).replaceAll('|', '%7C')
-  return url && url.length <= linkCharsMax ? [`<${url}|${words}>`] : []
+const linkIn = (link: string | null, label: string): readonly string[] => {
+  const url = link && escapeCommands(link).replaceAll('|', '%7C')
+  return url && url.length <= linkCharsMax ? [`<${url}|${label}>`] : []
 }
 
 /** Cuts a text for Slack where neither an escaped character nor a link is torn. */

@@ -124,8 +124,17 @@ function eventStory(facts: EventFacts, about: About): Part {
 function toldOf(alert: AlertRecord | null, facts: EventFacts | null, about: About): Told {
   const { organization, appUrl } = about
   const path = alert ? linkOf(organization.id, alert) : facts && eventPath(facts.event, about)
-  return { alert, facts, organizationName: organization.name, link: appUrl && path ? `${appUrl}${path}` : null }
+  return {
+    alert,
+    facts,
+    organizationName: organization.name,
+    link: appUrl && path ? `${appUrl}${unmarked(path)}` : null,
+  }
 }
+
+/** A path in which chats find nothing to format: what URLs leave as it is and chats read as marks is percent-encoded. */
+const unmarked = (path: string): string =>
+  path.replace(/[*_~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** The path of the event-log page in the event's millisecond. */
 function eventPath({ date }: StoredEvent, { organization }: About): string {

@@ -34,7 +34,7 @@ export function teamsRequest(
 }
 
 /** A value in text that is read as Markdown: every character that could mean something stands for itself. */
-export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~-]/g, '\\$&')
+export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~&-]/g, '\\$&')
 
 function messageOf(title: string, stories: readonly Story[], about: About, charsMax: number) {
   const [story, ...others] = stories
@@ -65,7 +65,12 @@ function cardOf(story: Story, about: About, charsMax: number): readonly object[]
   ]
 }
 
-const textRun = (text: string, style: object = {}) => ({ type: 'TextRun', text: text || '—', ...style })
+/** A blank without width keeps `{{DATE(…)}}` and `{{TIME(…)}}` from being read as functions, which text runs have too. */
+const textRun = (text: string, style: object = {}) => ({
+  type: 'TextRun',
+  text: text.replace(/\{(?=\{)/g, '{\u200B') || '—',
+  ...style,
+})
 
 /** Text without Markdown: a RichTextBlock has none, unlike a TextBlock. */
 const run = (text: string, style: object = {}) => ({ type: 'RichTextBlock', inlines: [textRun(text, style)] })

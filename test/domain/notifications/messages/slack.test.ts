@@ -14,6 +14,7 @@ import {
   slackMessage,
   slackRequest,
 } from '../../../../src/domain/notifications/messages/slack.ts'
+import { acme } from '../../../support/events.ts'
 import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../samples.ts'
 
 type Message = {
@@ -89,7 +90,7 @@ describe('one notification for Slack', () => {
     const batch = batchOf(notification({ ...contents.alert, alert: alert({ summary }) }))
     const [, text] = everyText(messageOf(batch, about({ template }))).map((each) => each.text)
     expect(text).toBe(
-      '*Many failed logins of one user* by Alice <https://wiki.acme.test|wiki>: &lt;!channel&gt; &amp; *friends*',
+      '*Many failed logins of one user* by Alice <https://wiki.acme.test|wiki>: &lt;!channel&gt; &amp; ∗friends∗',
     )
   })
 
@@ -165,6 +166,80 @@ describe('any content for Slack', () => {
           expect(each?.type === 'mrkdwn' ? each.verbatim : true).not.toBe(false)
     }
   })
+})
+
+describe('a value for Slack is more than text nowhere', () => {
+  /** What Slack would format or do in a text of mrkdwn that has no words of ours. */
+  const marksIn = (text: string) => [
+    ...(text.match(/[*~`＊＿｀]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g) ?? []),
+    ...(text.match(/^\s*(?:>|&gt;|＞)|[<>]|:[a-z_]{5,}:|@(?:here|channel|everyone)/gim) ?? []),
+  ]
+  /** Without the names of facts, titles of lists, and links that are ours. */
+  const withoutOurs = (text: string) =>
+    text
+      .replace(
+        /^\*(?:Level|Count|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|What to do|Events)\*(?:\n|$)/,
+        '',
+      )
+      .replace(/ ?<https:[^<>|*_~`]*\|(?:Look|Look at the log)>$/, '')
+  const formatted = (message: Message) => [
+    ...everyText(message).flatMap(({ type, text }) => (type === 'mrkdwn' ? [withoutOurs(text)] : [])),
+    message.text,
+  ]
+
+  const hostile = fc.string({
+    unit: fc.constantFrom(...'*_~`>:@<&|!# a1é\n＊＿｀＞', '*b*', '_i_', ':skull:', '@here', '```'),
+    minLength: 1,
+    maxLength: 30,
+  })
+  const batchWith = (value: string): Batch => {
+    const { facts } = contents.event
+    const label = value
+    const hostileAlert = alert({
+      title: value,
+      summary: value,
+      response: value,
+      group: [{ name: 'actingUserId', value, label }],
+    })
+    const fields = { ...facts.fields, actingUserName: value, memberName: value, deviceName: value }
+    const event = { kind: 'event', facts: { ...facts, fields, userName: value } } as const
+    const notice = { ...contents.notice, about: { ...contents.notice.about, name: value }, reason: value }
+    return batchOf(
+      notification({ ...contents.alert, alert: hostileAlert }),
+      notification({ ...contents.resolved, alert: hostileAlert }, 2),
+      ...[notification(event, 3), notification(notice, 4)],
+    )
+  }
+
+  test('in messages and digests, with our words or with a template', () => {
+    const template = '#AlertTitle# #Summary# #ActingUserName# #UserName# #OrganizationName#'
+    fc.assert(
+      fc.property(hostile, fc.constantFrom(null, template), (value, words) => {
+        const of = { ...about({ template: words }), organization: { id: acme, name: value } }
+        const batch = batchWith(value)
+        const messages = [messageOf(batch, of), ...batch.map((each) => messageOf(batchOf(each), of))]
+        for (const text of messages.flatMap(formatted)) expect([text, marksIn(text)]).toEqual([text, []])
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+test.each([
+  ['*bold* _it_ ~no~ `x`', '∗bold∗ ˍitˍ ∼no∼ ˋxˋ'],
+  ['```block```', 'ˋˋˋblockˋˋˋ'],
+  ['＊wide＊ ＿it＿ ｀x｀', '﹡wide﹡ ⸏it⸏ ˋxˋ'],
+  ['snake_case_name', 'snake_case_name'],
+  ['_svc_backup_@acme.test', 'ˍsvc_backupˍ@acme.test'],
+  ['a__b', 'aˍˍb'],
+  ['> quoted > twice', '› quoted &gt; twice'],
+  [' ＞ quoted', ' › quoted'],
+  [':skull: and :white_check_mark:', '∶skull: and ∶white_check_mark:'],
+  ['2026-11-20 10:04:30 UTC', '2026-11-20 10:04:30 UTC'],
+  ['2001:db8::1:ffff:2', '2001:db8::1:ffff:2'],
+  ['Fine: all of it', 'Fine: all of it'],
+])('%j formats nothing in Slack as %j', (value, escaped) => {
+  expect(escapeSlack(value)).toBe(escaped)
 })
 
 test('what makes commands of Slack is text after escaping', () => {

@@ -77,6 +77,15 @@ describe('one notification for Teams', () => {
     expect(body.every(({ type }: Element) => type === 'RichTextBlock')).toBe(true)
   })
 
+  test('runs no function that a value names', () => {
+    const time = '{{DATE(2020-01-01T00:00:00Z)}} {{{TIME(2020-01-01T00:00:00Z)}}}'
+    const hostile = batchOf(
+      notification({ ...contents.alert, alert: alert({ title: time, summary: time, response: time }) }),
+    )
+    for (const template of [null, '#Summary#'])
+      expect(bodyOf(hostile, about({ template }))).not.toMatch(/\{\{(?:DATE|TIME)/)
+  })
+
   test('is cut where it is too large, title and link kept', () => {
     const huge = alert({ summary: '\u0800'.repeat(20_000), response: '\u0800'.repeat(20_000) })
     const body = bodyOf(batchOf(notification({ ...contents.alert, alert: huge })))
@@ -110,6 +119,7 @@ test('any content fits, and is a card', () => {
 })
 
 test('every mark of Markdown is text after escaping', () => {
+  expect(escapeMarkdown('&lt;')).toBe('\\&lt;')
   expect(escapeMarkdown('*_`[a](b) ~~x~~ # 1. - + > | <b>')).toBe(
     '\\*\\_\\`\\[a\\]\\(b\\) \\~\\~x\\~\\~ \\# 1\\. \\- \\+ \\> \\| \\<b\\>',
   )
