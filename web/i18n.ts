@@ -19,16 +19,31 @@ export type Translate = (key: TextKey, values?: Readonly<Record<string, string |
 export const languages = { en: { title: 'English', texts: en } } as const
 export type Language = keyof typeof languages
 
-/** The first of these tags that the page speaks; English otherwise. */
-export function languageOf(tags: readonly string[]): Language {
-  const speaks = (tag: string): tag is Language => Object.hasOwn(languages, tag)
-  return tags.map((tag) => tag.split('-')[0] ?? '').find(speaks) ?? 'en'
+/** The language tags (RFC 5646) in what a browser says of its languages, in canonical form; what is none is left out. */
+export function tagsIn(said: unknown): readonly string[] {
+  return Array.isArray(said) ? said.flatMap(tagIn) : []
 }
 
-/** The first of these tags that is of this language, so that its region decides how dates are written. */
-export const localeOf = (language: Language, tags: readonly string[]): string =>
-  tags.find((tag) => tag.split('-')[0] === language && Intl.DateTimeFormat.supportedLocalesOf([tag]).length > 0) ??
-  language
+function tagIn(said: unknown): readonly string[] {
+  try {
+    return typeof said === 'string' ? Intl.getCanonicalLocales(said) : []
+  } catch {
+    // As of `en-US@posix`, which a browser says when its system's language is named so.
+    return []
+  }
+}
+
+const primary = (tag: string): string => tag.split('-')[0] ?? ''
+
+/** The first of these that is a tag of a language that the page speaks; English otherwise. `said`: what a browser says, whatever it is. */
+export function languageOf(said: unknown): Language {
+  const speaks = (tag: string): tag is Language => Object.hasOwn(languages, tag)
+  return tagsIn(said).map(primary).find(speaks) ?? 'en'
+}
+
+/** The first of these that is a tag of this language, so that its region decides how dates are written; the language alone otherwise. */
+export const localeOf = (language: Language, said: unknown): string =>
+  Intl.DateTimeFormat.supportedLocalesOf(tagsIn(said).filter((tag) => primary(tag) === language))[0] ?? language
 
 /** Texts of a language. A key without a text gives the key, so that it is seen. */
 export function translator(language: Language, texts: Texts = languages[language].texts): Translate {

@@ -1,5 +1,5 @@
 // What a person chose for this browser: colours and language. Nothing of it is secret.
-import { type Language, languageOf, languages } from './i18n.ts'
+import { type Language, languageOf, languages, tagsIn } from './i18n.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -14,15 +14,15 @@ export type Preferences = {
 const themeKey = 'keytrail.theme'
 const languageKey = 'keytrail.language'
 
-/** Puts the choices that are kept on the page's root at once. A browser that keeps nothing is asked again each time. */
+/** Puts the choices that are kept on the page's root at once. A browser that keeps nothing is asked again each time; `said`: what it says of its languages. */
 export function createPreferences(
   storage: Pick<Storage, 'getItem' | 'setItem'> | null,
   root: HTMLElement,
-  tags: readonly string[],
+  said: unknown,
 ): Preferences {
   const kept = (key: string) => storage?.getItem(key) ?? ''
   let theme = themes.find((each) => each === kept(themeKey)) ?? 'system'
-  let language = languageOf([kept(languageKey), ...tags])
+  let language = languageOf([kept(languageKey), ...tagsIn(said)])
   const show = () => {
     if (theme === 'system') delete root.dataset.theme
     else root.dataset.theme = theme

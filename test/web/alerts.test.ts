@@ -256,6 +256,21 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   })
 })
 
+test.each<readonly [string, string | undefined, readonly string[] | string | undefined]>([
+  ['a system’s name of a language', 'en-US@posix', ['en-US@posix']],
+  ['what are no tags', 'C', ['C', '', '*', 'en_US.UTF-8']],
+  ['none', '', []],
+  ['nothing', undefined, undefined],
+])('the page starts, with its charts, in a browser that says of its languages %s', async (_, language, tags) => {
+  const said = JSON.stringify({ language, languages: tags })
+  const script = `for (const name of ['language', 'languages'])
+    Object.defineProperty(navigator, name, { value: ${said}[name], configurable: true })`
+  await open('overview', '', { prepare: async (fresh) => void (await fresh.addInitScript(script)) })
+  await chart('Events per day').locator('.uplot canvas').waitFor()
+  await page.getByRole('link', { name: 'Events', exact: true }).first().click()
+  await page.locator('time').first().waitFor()
+})
+
 test('names that are meant to do harm are text', async () => {
   const spoil = (text: string) => text.replaceAll('Dave Duarte', JSON.stringify(hostile).slice(1, -1))
   await open('overview', '', {

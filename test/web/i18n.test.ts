@@ -76,3 +76,53 @@ test('the language is the first one asked for that there is', () => {
   expect(localeOf('en', ['de-DE', 'en-GB', 'en-US'])).toBe('en-GB')
   expect(localeOf('en', ['de-DE'])).toBe('en')
 })
+
+describe('whatever a browser says of its languages', () => {
+  const said: readonly unknown[] = [
+    ...[
+      undefined,
+      null,
+      'en-GB',
+      7,
+      {},
+      [],
+      [''],
+      ['*'],
+      ['C'],
+      ['POSIX'],
+      ['en-US@posix'],
+      ['en_US.UTF-8'],
+      ['en_US'],
+      ['-'],
+    ],
+    ...[
+      ['en-'],
+      ['en--US'],
+      ['x'],
+      ['\0'],
+      ['🔑'],
+      ['toString'],
+      ['__proto__'],
+      [undefined],
+      [null],
+      [7],
+      [['en']],
+      ['und'],
+    ],
+    ...[['i-klingon'], ['en-x-private'], ['x-private'], ['e'.repeat(10_000)]],
+  ]
+  test.each(said.map((each) => [each]))('%j: the page speaks English, and dates are written in it', (each) => {
+    expect(languageOf(each)).toBe('en')
+    const locale = localeOf('en', each)
+    expect(locale).toMatch(/^en\b/)
+    expect(() => new Intl.DateTimeFormat(locale).format(0)).not.toThrow()
+  })
+
+  test.each([
+    [['en-US@posix', 'en-GB'], 'en-GB'],
+    [[undefined, '*', 'EN-au'], 'en-AU'],
+    [['de', 'en_US', 'en-Latn-IE-u-hc-h12'], 'en-Latn-IE-u-hc-h12'],
+  ])('what it says well counts: %j', (each, locale) => {
+    expect(localeOf(languageOf(each), each)).toBe(locale)
+  })
+})

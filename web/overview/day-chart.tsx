@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
+import { tagsIn } from '../i18n.ts'
 import { labelled, topsOf, totalOf } from './days.ts'
 import { type Pattern, tileOf } from './tile.ts'
 import { useTheme } from './use-theme.ts'
@@ -51,8 +52,8 @@ export function DayChart(props: DayChartProps): JSX.Element {
       const remove = drawn(library, room.current, legend.current, latest.current, setPointed)
       end.signal.addEventListener('abort', remove)
     }
-    // Where the library cannot start (it refuses some browsers' languages), the words and the table are still there.
-    import('uplot').then(draw).catch(console.error)
+    // Where the library cannot start, the words and the table are still there.
+    library().then(draw).catch(console.error)
     return () => {
       end.abort()
       setPointed(null)
@@ -84,6 +85,14 @@ export function DayChart(props: DayChartProps): JSX.Element {
 }
 
 type Library = typeof uPlot
+
+/** The library, which gives `Intl` what the browser calls its language: a browser that says what is no tag says `en` to it. */
+function library(): Promise<{ default: Library }> {
+  if (tagsIn([navigator.language]).length === 0) {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true })
+  }
+  return import('uplot')
+}
 
 /** Draws a chart into its room, and its patterns into the legend; gives what takes it away again. */
 function drawn(
