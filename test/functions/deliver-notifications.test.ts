@@ -132,15 +132,18 @@ describe('a failure that may pass', () => {
     expect((await world.delivery.outbox.healthOf(acme, id)).failingSince).toBeNull()
   })
 
-  test('waits for as long as the target asks, the others behind it too', async () => {
-    const world = deliveryWorld(startMs)
-    const id = await world.integrate(1, webhook)
-    world.target.answers = () => (world.sent.length === 1 ? answer(429, '', '240') : answer(200))
-    await world.add(alerts(3, id))
-    await world.runUntil(startMs + hourMs)
-    expect(delays(world)).toEqual([0, 240 * secondMs, 240 * secondMs, 240 * secondMs])
-    expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(1, '5'), guid(2, '5'), guid(3, '5')])
-  })
+  test.each(['240', 'Sun, 22 Nov 2026 06:04:00 GMT', 'Sunday, 22-Nov-26 06:04:00 GMT', 'Sun Nov 22 06:04:00 2026'])(
+    'waits for as long as the target asks by %j, the others behind it too',
+    async (retryAfter) => {
+      const world = deliveryWorld(startMs)
+      const id = await world.integrate(1, webhook)
+      world.target.answers = () => (world.sent.length === 1 ? answer(429, '', retryAfter) : answer(200))
+      await world.add(alerts(3, id))
+      await world.runUntil(startMs + hourMs)
+      expect(delays(world)).toEqual([0, 240 * secondMs, 240 * secondMs, 240 * secondMs])
+      expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(1, '5'), guid(2, '5'), guid(3, '5')])
+    },
+  )
 
   test('of many lets the target rest, ever longer; all arrive once it is back', async () => {
     const world = deliveryWorld(startMs)

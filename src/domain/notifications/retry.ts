@@ -1,4 +1,5 @@
 // What comes of an attempt to deliver: arrived, again later, failed for good, or the target is gone. Pure.
+import { httpDateMs } from '../http-date.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import { type Failure, type Reply, verdictOf } from './replies.ts'
 import type { TargetKind } from './targets.ts'
@@ -42,13 +43,13 @@ export function outcomeOf(target: TargetKind, reply: Reply, attempt: number, now
   return { kind: 'retry', at: instantAt(millisecondsOf(now) + Math.max(delayMs, askedMs)), failure }
 }
 
-/** Milliseconds that a `Retry-After` asks for: seconds or an HTTP date; nothing for what is neither, or is past. */
+/** Milliseconds that a `Retry-After` asks for: seconds or an HTTP date in any form, `retryAfterMaxMs` at most; nothing for what is neither, or is past. */
 export function askedWaitMs(retryAfter: string | null, now: Instant): number {
   const text = retryAfter?.trim() ?? ''
-  const asked = /^\d+$/.test(text) ? Number(text) * secondMs : httpDateMs(text) - millisecondsOf(now)
-  return Number.isNaN(asked) ? 0 : Math.min(Math.max(asked, 0), retryAfterMaxMs)
+  return Math.min(Math.max(askedMs(text, now), 0), retryAfterMaxMs)
 }
 
-/** An HTTP date (RFC 9110 section 5.6.7), in its preferred form; NaN for anything else. */
-const httpDateMs = (text: string): number =>
-  /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text) ? Date.parse(text) : Number.NaN
+function askedMs(text: string, now: Instant): number {
+  if (/^\d+$/.test(text)) return Number(text) * secondMs
+  return (httpDateMs(text, now) ?? 0) - millisecondsOf(now)
+}
