@@ -19,8 +19,21 @@ export function uploadContextOf(request: HttpRequest, caller: UserPrincipal, set
 }
 
 /** The client's address without its port; undefined when no trusted header has one. */
-export function addressOf(headers: Pick<Headers, 'get'>, settings: AddressSettings): string | undefined {
-  if (settings.header) return canonicalHost(headers.get(settings.header) ?? '')
-  const hops = (headers.get('x-forwarded-for') ?? '').split(',')
-  return settings.trustedProxies > 0 ? canonicalHost(hops.at(-settings.trustedProxies) ?? hops[0] ?? '') : undefined
+export function addressOf(
+  headers: Pick<Headers, 'get'>,
+  { header, trustedProxies }: AddressSettings,
+): string | undefined {
+  const entries = entriesOf(headers.get(header ?? 'x-forwarded-for') ?? '')
+  if (header) return entries.length === 1 ? canonicalHost(entries[0] ?? '') : undefined
+  return trustedProxies > 0 ? canonicalHost(entries.at(-trustedProxies) ?? entries[0] ?? '') : undefined
 }
+
+/**
+ * The entries of a header that is a list; empty ones are none (RFC 9110 section 5.6.1.2). Clients' entries stand to the left
+ * of what our proxies add, so that however many empty ones a client sends, those counted from the right stay the same.
+ */
+const entriesOf = (list: string): string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')

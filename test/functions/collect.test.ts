@@ -78,6 +78,15 @@ describe('POST /collect', () => {
     for (const message of queue.messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(messageBytesMax)
   })
 
+  test.each(['203.0.113.9,', '10.0.0.1, 203.0.113.9:5000 , ', ',,203.0.113.9', '10.0.0.1,[::FFFF:203.0.113.9]:443,\t'])(
+    'finds the client’s address in X-Forwarded-For: %j',
+    async (forwarded) => {
+      const { upload, queued } = await setUp()
+      await upload([viewed(3)], { headers: { 'x-forwarded-for': forwarded } })
+      expect(queued()).toMatchObject([{ IpAddress: '203.0.113.9' }])
+    },
+  )
+
   test('queues what is needed to store the event: who, what, where, when, from which device', async () => {
     const { upload, queued } = await setUp()
     await upload([viewed(3)], { headers: { 'device-type': '9', 'x-forwarded-for': '10.0.0.1, 203.0.113.9:5000' } })

@@ -1,5 +1,6 @@
 // What an upload says of its device: the kind from header or token, the address only from where our proxies wrote it.
 import { HttpRequest } from '@azure/functions'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AddressSettings, addressOf, uploadContextOf } from '../../src/functions/upload-context.ts'
 import { caller } from '../support/directory.ts'
@@ -67,6 +68,37 @@ describe('the address', () => {
     expect(address({ [forwarded]: hops }, { trustedProxies })).toBe(expected)
   })
 
+  test.each([
+    ['203.0.113.7,', '203.0.113.7'],
+    ['203.0.113.7, ', '203.0.113.7'],
+    ['203.0.113.7 ,\t, ,', '203.0.113.7'],
+    [' , 203.0.113.7:50000 , ', '203.0.113.7'],
+    [',[2001:DB8::7]:50000,,', '2001:db8::7'],
+    ['198.51.100.1,, 203.0.113.7,', '203.0.113.7'],
+    ['198.51.100.1, unknown,', undefined],
+    [',', undefined],
+    [' , ,', undefined],
+  ])('is found among empty entries: %j', (text, expected) => {
+    expect(address({ [forwarded]: text }, { trustedProxies: 1 })).toBe(expected)
+  })
+
+  test('is what our proxies wrote, however many entries, empty or not, a client sends before', () => {
+    const sent = fc.array(fc.constantFrom('', ' ', '\t', '198.51.100.1', '198.51.100.1:1', '[::1]', 'unknown', '::'))
+    fc.assert(
+      fc.property(sent, fc.constantFrom('', ',', ' , '), (entries, after) => {
+        const chain = [...entries, '203.0.113.7:50000', ' 10.0.0.1 '].join()
+        expect(address({ [forwarded]: chain + after }, { trustedProxies: 2 })).toBe('203.0.113.7')
+        expect(address({ [forwarded]: chain + after }, { trustedProxies: 1 })).toBe('10.0.0.1')
+      }),
+    )
+  })
+
+  test('is found across several lines of the header', () => {
+    const headers = new Headers({ [forwarded]: '198.51.100.1, ' })
+    for (const line of ['', '203.0.113.7,', ' ']) headers.append(forwarded, line)
+    expect(addressOf(headers, { trustedProxies: 1 })).toBe('203.0.113.7')
+  })
+
   test('is not taken from further left when what our proxy wrote is none', () => {
     expect(address({ [forwarded]: '198.51.100.1, unknown' }, { trustedProxies: 1 })).toBeUndefined()
     expect(address({}, { trustedProxies: 1 })).toBeUndefined()
@@ -76,5 +108,7 @@ describe('the address', () => {
     const settings = { header: 'CF-Connecting-IP', trustedProxies: 1 }
     expect(address({ 'cf-connecting-ip': '203.0.113.7', [forwarded]: hops }, settings)).toBe('203.0.113.7')
     expect(address({ [forwarded]: hops }, settings)).toBeUndefined()
+    expect(address({ 'cf-connecting-ip': ' [2001:DB8:0::7]:443 ,' }, settings)).toBe('2001:db8::7')
+    expect(address({ 'cf-connecting-ip': '203.0.113.7, 198.51.100.1' }, settings)).toBeUndefined()
   })
 })
