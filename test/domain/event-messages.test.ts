@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { AcceptedEvent, idFields } from '../../src/domain/event.ts'
 import { messageBytesMax, readMessage, writeMessages } from '../../src/domain/event-messages.ts'
-import { parseGuid } from '../../src/domain/guid.ts'
+import { guidOfContent, parseGuid } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { acme, alice, bob, event, guid, instant } from '../support/events.ts'
 
@@ -46,6 +46,20 @@ const accepted = {
 describe('readMessage', () => {
   test('reads one event as reference servers write it, dates to the last digit', () => {
     expect(read(loggedIn)).toEqual({ kind: 'events', events: [accepted], refused: [] })
+  })
+
+  test.each([
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:50000', '203.0.113.7'],
+    ['2001:DB8:0:0::AB', '2001:db8::ab'],
+    ['[2001:0db8::00ab]:443', '2001:db8::ab'],
+    ['203.0.113.7, 10.0.0.1', '203.0.113.7, 10.0.0.1'],
+    ['Unknown \ud83d', 'Unknown \ufffd'],
+    ['', ''],
+  ])('gives the address %j as %j, and the event the id of its text', (IpAddress, ipAddress) => {
+    const { IdempotencyId: _, ...unnamed } = { ...loggedIn, IpAddress }
+    const text = JSON.stringify([unnamed])
+    expect(readMessage(text, now)).toMatchObject({ events: [{ id: guidOfContent(text, 0), ipAddress }] })
   })
 
   test('reads an array of them', () => {
