@@ -26,7 +26,13 @@ import { systemUsers } from '../src/domain/system-users.ts'
 import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts.ts'
 import { batchEventsMax } from '../src/functions/collect.ts'
 import { failedPerPageDefault, failedPerPageMax } from '../src/functions/integration-deliveries.ts'
-import { filterParameters, pageSizeDefault, pageSizeMax, typesMax } from '../src/functions/list-parameters.ts'
+import {
+  filterParameters,
+  networksMax,
+  pageSizeDefault,
+  pageSizeMax,
+  typesMax,
+} from '../src/functions/list-parameters.ts'
 import { readOpenapi } from '../src/functions/read-openapi.ts'
 import { summaryDaysMax } from '../src/functions/read-summary.ts'
 import { attemptsKeptMax } from '../src/notification-ports.ts'
@@ -179,6 +185,7 @@ describe('the words', () => {
     expect(parameters('PageSize')).toMatchObject({ maximum: pageSizeMax, default: pageSizeDefault })
     expect(parameters('Limit')).toMatchObject({ maximum: pageSizeMax, default: pageSizeMax })
     expect(parameters('TypeFilter')).toMatchObject({ maxItems: typesMax })
+    expect(parameters('IpAddressFilter')).toMatchObject({ maxItems: networksMax })
     const body = (name: string) => {
       const operation = operations.find(({ operationId }) => operationId === name)
       return operation && below(operation.place, 'requestBody', 'content', 'application/json', 'schema').value

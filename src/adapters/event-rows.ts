@@ -1,6 +1,7 @@
 // Events as rows of the event table, and back: columns and their types are the reference server's, whose rows read just as well.
 import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
+import { leadingDigits, type Network } from '../domain/addresses.ts'
 import { AcceptedEvent, idFields, type StoredEvent } from '../domain/event.ts'
 import { parseInstant } from '../domain/instant.ts'
 import type { TraitFilter } from '../domain/query.ts'
@@ -62,15 +63,47 @@ export function eventOf(row: Readonly<Record<string, unknown>>): StoredEvent | u
 export const rangeFilter = (partitionKey: string, { after, before }: KeyRange): string =>
   odata`PartitionKey eq ${partitionKey} and RowKey gt ${after} and RowKey lt ${before}`
 
-/** The service takes 15 comparisons in a filter: a range has three, an address and a device one each. */
-const typeComparisonsMax = 10
+/** The service takes 15 comparisons in a filter; a range has three. */
+const comparisonsMax = 12
 
-/** Filters on columns, so that the service passes over rows instead of sending them; too many types are left to the caller. */
-export function traitFilters({ types = [], ipAddress, deviceType }: TraitFilter): string[] {
-  const ofTypes = types.map((type) => odata`Type eq ${type}`).join(' or ')
-  return [
-    ...(types.length > 0 && types.length <= typeComparisonsMax ? [`(${ofTypes})`] : []),
-    ...(ipAddress === undefined ? [] : [odata`IpAddress eq ${ipAddress}`]),
-    ...(deviceType === undefined ? [] : [odata`DeviceType eq ${deviceType}`]),
-  ]
+/** Comparisons of which any may hold. */
+type AnyOf = { readonly count: number; readonly filter: string }
+
+/**
+ * Filters on columns, so that the service passes over rows instead of sending them. They let every row through that is
+ * asked for, and others with it: the caller looks again. What would need more comparisons than there may be is left out.
+ */
+export function traitFilters({ types, networks, deviceType }: TraitFilter): string[] {
+  const filters: AnyOf[] = []
+  if (deviceType !== undefined) filters.push(anyOf([odata`DeviceType eq ${deviceType}`]))
+  if (networks) filters.push(...addressFilter(networks))
+  if (types) filters.push(anyOf(types.map((type) => odata`Type eq ${type}`)))
+  let left = comparisonsMax
+  return filters.flatMap(({ count, filter }) => {
+    if (count > left) return []
+    left -= count
+    return [`(${filter})`]
+  })
 }
+
+const anyOf = (comparisons: readonly string[]): AnyOf => ({
+  count: comparisons.length,
+  filter: comparisons.join(' or '),
+})
+
+/**
+ * A row may spell its address in another way than we do, if a reference server wrote it. Most rows are passed over all the
+ * same: those that begin with a digit from 1 to 9 and go on otherwise than any spelling of these addresses does.
+ */
+function addressFilter(networks: readonly Network[]): AnyOf[] {
+  const digits = networks.map(leadingDigits)
+  if (digits.includes(undefined)) return []
+  const beginnings = [...new Set(digits)].flatMap((text) => (text ? [text] : []))
+  const others = odata`IpAddress lt ${'1'} or IpAddress ge ${':'}`
+  const ranges = beginnings.map((text) => odata`(IpAddress ge ${text} and IpAddress lt ${following(text)})`)
+  return [{ count: 2 + 2 * ranges.length, filter: [others, ...ranges].join(' or ') }]
+}
+
+/** The first text, by code units, after all that begin with this one. */
+const following = (text: string): string =>
+  text.slice(0, -1) + String.fromCharCode(text.charCodeAt(text.length - 1) + 1)

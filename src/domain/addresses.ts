@@ -55,6 +55,23 @@ export function isWithin(address: Address, network: Network): boolean {
   return address.every((byte, index) => ((byte ^ (network.address[index] ?? 0)) & maskOf(network.bits, index)) === 0)
 }
 
+/** A network in its one spelling; one of a single address as that address. */
+export const formatNetwork = ({ address, bits }: Network): string =>
+  bits === address.length * 8 ? formatAddress(address) : `${formatAddress(address)}/${bits}`
+
+/**
+ * What every spelling of the network's addresses begins with, port or not, as long as it begins with a digit from 1 to 9:
+ * those begin with neither a leading zero nor `::`, a bracket, a blank. Empty when none does, undefined when many may.
+ */
+export function leadingDigits({ address, bits }: Network): string | undefined {
+  if (address.length === 4) {
+    const known = address.slice(0, Math.floor(bits / 8)).join('.')
+    return bits < 8 ? undefined : known + (bits < 32 ? '.' : '')
+  }
+  const [group = ''] = formatAddress(address).split(':')
+  return bits < 16 ? undefined : (/^[1-9]\d*/.exec(group)?.[0] ?? '')
+}
+
 /** The bits of the byte at this place that belong to the prefix. */
 function maskOf(bits: number, index: number): number {
   const own = Math.min(Math.max(bits - index * 8, 0), 8)

@@ -1,5 +1,6 @@
 // Where a list or a feed goes on: continuation tokens carry a list's place and range, cursors a feed's place. Pure.
 import * as v from 'valibot'
+import { formatNetwork } from './addresses.ts'
 import type { AlertQuery } from './alerts/alert.ts'
 import type { EventLog } from './event.ts'
 import type { Guid } from './guid.ts'
@@ -68,6 +69,7 @@ const alertsOf = (organizationId: Guid, { state, active, ruleId, levels }: Omit<
 
 function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>, of: Continued): string {
   const ids = filters.map(({ fields, id }) => [fields, id])
-  const { types = null, ipAddress = null, deviceType = null } = traits
-  return JSON.stringify([of, log.kind, log.id, ids, types, ipAddress, deviceType])
+  const { types = null, networks, deviceType = null } = traits
+  const addresses = networks?.map(formatNetwork).join() ?? null
+  return JSON.stringify([of, log.kind, log.id, ids, types, addresses, deviceType])
 }

@@ -1,5 +1,6 @@
 // What a list asks for: a log, a time range and filters. Pure.
 import * as v from 'valibot'
+import { isWithin, type Network, parseAddress } from './addresses.ts'
 import type { EventLog, IdField, StoredEvent } from './event.ts'
 import type { Guid } from './guid.ts'
 import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from './instant.ts'
@@ -7,10 +8,10 @@ import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } f
 /** Asks for events that name this id in one of these members. */
 export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
 
-/** Asks for events of any of these types, from this address, from this kind of device; what is absent does not matter. */
+/** Asks for events of any of these types, from any of these networks, from this kind of device; what is absent does not matter. */
 export type TraitFilter = {
   readonly types?: readonly number[]
-  readonly ipAddress?: string
+  readonly networks?: readonly Network[]
   readonly deviceType?: number
 }
 
@@ -40,8 +41,13 @@ export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<
   event.date <= to &&
   filters.every(({ fields, id }) => fields.some((field) => event[field] === id)) &&
   (traits.types?.includes(event.type) ?? true) &&
-  (traits.ipAddress === undefined || event.ipAddress === traits.ipAddress) &&
+  (traits.networks === undefined || isFrom(event, traits.networks)) &&
   (traits.deviceType === undefined || event.deviceType === traits.deviceType)
+
+function isFrom({ ipAddress }: StoredEvent, networks: readonly Network[]): boolean {
+  const address = ipAddress === undefined ? undefined : parseAddress(ipAddress)
+  return address !== undefined && networks.some((network) => isWithin(address, network))
+}
 
 /** Longest range of one list. */
 export const rangeDaysMax = 367

@@ -1,5 +1,6 @@
 // Reads the query parameters of lists: range, page, filters. What is wrong is named by its parameter.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import { type Network, parseNetwork } from '../domain/addresses.ts'
 import type { IdField } from '../domain/event.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../domain/query.ts'
@@ -75,21 +76,43 @@ export function filtersOf(parameters: Parameters): readonly IdFilter[] | Wrong {
   return filters
 }
 
-/** Most types that one list filters by. */
+/** Most types, and most addresses and networks, that one list filters by. */
 export const typesMax = 200
+export const networksMax = 100
 
-/** The traits that are asked for: `type` (one or several, by commas or repeated), `ipAddress`, `device`. */
+/** The traits that are asked for: `type`, `ipAddress` (each one or several, by commas or repeated), `device`. */
 export function traitsOf(parameters: Parameters): TraitFilter | Wrong {
-  const [type, ipAddress, device] = [parameters('type'), parameters('ipAddress'), parameters('device')]
-  const types = type?.split(',').map((each) => each.trim())
+  const device = parameters('device')
+  const types = severalOf(parameters, 'type')
   if (types && types.length > typesMax) return wrong('type', `names more than ${typesMax} types`)
   if (types?.some((each) => !/^\d{1,5}$/.test(each))) return wrong('type', 'must be numbers of event types')
   if (device !== null && !/^\d{1,3}$/.test(device)) return wrong('device', 'must be the number of a device type')
+  const networks = networksOf(parameters)
+  if (isWrong(networks)) return networks
   return {
     ...(types && { types: types.map(Number) }),
-    ...(ipAddress !== null && { ipAddress: ipAddress.toLowerCase() }),
+    ...(networks && { networks }),
     ...(device !== null && { deviceType: Number(device) }),
   }
+}
+
+/** The values of a parameter; the host joins those of a repeated one with commas. */
+const severalOf = (parameters: Parameters, name: string): string[] | undefined =>
+  parameters(name)
+    ?.split(',')
+    .map((each) => each.trim())
+
+/** What is no address is refused: an empty list would read as if there was nothing from there. */
+function networksOf(parameters: Parameters): readonly Network[] | undefined | Wrong {
+  const texts = severalOf(parameters, 'ipAddress')
+  if (texts && texts.length > networksMax) return wrong('ipAddress', `names more than ${networksMax} addresses`)
+  const networks: Network[] = []
+  for (const text of texts ?? []) {
+    const network = parseNetwork(text)
+    if (!network) return wrong('ipAddress', 'must be IP addresses or networks (10.0.0.0/8), no bits beyond the prefix')
+    networks.push(network)
+  }
+  return texts && networks
 }
 
 /** Whether names of people and things are added: `expand`, `names` when absent, `none` to leave them out. */

@@ -4,7 +4,7 @@ import type { AcceptedEvent, EventLog, StoredEvent } from '../../src/domain/even
 import type { Guid } from '../../src/domain/guid.ts'
 import { type EventQuery, matches, resourceFields } from '../../src/domain/query.ts'
 import type { EventStore, FeedPage } from '../../src/ports.ts'
-import { alice, bob, event, guid, instant } from '../support/events.ts'
+import { alice, bob, event, guid, instant, networks } from '../support/events.ts'
 
 let logs = 0x1000
 /** A log that no other test writes to. */
@@ -198,9 +198,13 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       for (const [traits, filters] of [
         [{ types: [1108] }, []],
         [{ types: [1107, 1109], deviceType: 0 }, []],
-        [{ ipAddress: '203.0.113.3' }, acting],
+        [{ networks: networks('203.0.113.3') }, acting],
+        [{ networks: networks('::ffff:203.0.113.1', '203.0.113.2/31') }, []],
         [
-          { types: Array.from({ length: 20 }, (_, index) => 1108 + index), ipAddress: '203.0.113.1', deviceType: 2 },
+          {
+            types: Array.from({ length: 20 }, (_, index) => 1108 + index),
+            ...{ networks: networks('203.0.113.1'), deviceType: 2 },
+          },
           acting,
         ],
       ] as const) {

@@ -1,7 +1,15 @@
 // Addresses and networks: both kinds, their short forms, and what is neither.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalAddress, canonicalHost, isWithin, parseAddress, parseNetwork } from '../../src/domain/addresses.ts'
+import {
+  canonicalAddress,
+  canonicalHost,
+  formatNetwork,
+  isWithin,
+  leadingDigits,
+  parseAddress,
+  parseNetwork,
+} from '../../src/domain/addresses.ts'
 
 const within = (address: string, network: string) => {
   const [one, other] = [parseAddress(address), parseNetwork(network)]
@@ -160,5 +168,53 @@ describe('the one spelling', () => {
     ['198.51.100.1, 203.0.113.7', undefined],
   ])('of a host written as %j is %j', (text, expected) => {
     expect(canonicalHost(text)).toBe(expected)
+  })
+})
+
+test.each([
+  ['10.0.0.0/8', '10.0.0.0/8'],
+  ['203.0.113.7/32', '203.0.113.7'],
+  ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
+  ['2001:DB8:0::/32', '2001:db8::/32'],
+  ['2001:db8::1/128', '2001:db8::1'],
+])('the network %s is spelled %s', (text, expected) => {
+  const network = parseNetwork(text)
+  expect(network && formatNetwork(network)).toBe(expected)
+})
+
+describe('leading digits', () => {
+  test.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.0/24', '203.0.113.'],
+    ['203.0.112.0/22', '203.0.'],
+    ['0.0.0.0/0', undefined],
+    ['2001:db8::1', '2001'],
+    ['2a02::/16', '2'],
+    ['fd00::/16', ''],
+    ['::1', ''],
+    ['2000::/3', undefined],
+  ])('of %s are %j', (text, expected) => {
+    const network = parseNetwork(text)
+    expect(network && leadingDigits(network)).toBe(expected)
+  })
+
+  test('begin every spelling that begins with a digit from 1 to 9', () => {
+    const hosts = fc.record({ spelling: spellings, bits: fc.nat(128), bracketed: fc.boolean() })
+    fc.assert(
+      fc.property(hosts, ({ spelling: { text }, bits, bracketed }) => {
+        const canonical = parseAddress(text) ?? []
+        const own = Math.min(bits, canonical.length * 8)
+        const digits = leadingDigits({ address: canonical, bits: own })
+        const written = [
+          ...[text, bracketed ? `[${text}]:443` : ` ${text}`],
+          ...(canonical.length === 4 ? [canonical.join('.'), `${canonical.join('.')}:443`] : []),
+        ]
+        for (const each of written) {
+          expect(canonicalHost(each)).toBe(canonicalAddress(text))
+          if (digits !== undefined && each >= '1' && each < ':') expect(each.startsWith(digits)).toBe(true)
+        }
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -15,7 +15,7 @@ import { idFields } from '../../src/domain/event.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { EventQuery } from '../../src/domain/query.ts'
 import { positionOf } from '../../src/domain/row-keys.ts'
-import { acme, alice, globex, guid, instant } from '../support/events.ts'
+import { acme, alice, globex, guid, instant, networks } from '../support/events.ts'
 
 const query: EventQuery = {
   log: { kind: 'organization', id: acme },
@@ -36,7 +36,11 @@ const queries: fc.Arbitrary<EventQuery> = fc.record({
   to: instants,
   filters: fc.array(fc.record({ fields: fc.subarray([...idFields]), id: ids }), { maxLength: 3 }),
   traits: fc.record(
-    { types: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 3 }), ipAddress: fc.ipV6(), deviceType: fc.nat(26) },
+    {
+      types: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 3 }),
+      networks: fc.array(fc.ipV6(), { minLength: 1, maxLength: 3 }).map((each) => networks(...each)),
+      deviceType: fc.nat(26),
+    },
     { requiredKeys: [] },
   ),
 })
@@ -91,7 +95,7 @@ describe('a continuation token', () => {
     ['filtered by another id', { filters: [{ fields: ['actingUserId'], id: guid(9) }] }],
     ['filtered by another member', { filters: [{ fields: ['userId'], id: alice }] }],
     ['filtered by a type', { traits: { types: [1107] } }],
-    ['filtered by an address', { traits: { ipAddress: '::1' } }],
+    ['filtered by an address', { traits: { networks: networks('::1') } }],
     ['filtered by a device', { traits: { deviceType: 0 } }],
     ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], id: guid(1) }] }],
   ] satisfies [string, Partial<EventQuery>][])('is refused for a list %s', (_, other) => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { matches, rangeDaysMax, rangeOf, resourceFields } from '../../src/domain/query.ts'
-import { alice, bob, event, guid, instant } from '../support/events.ts'
+import { alice, bob, event, guid, instant, networks } from '../support/events.ts'
 
 const now = instant('2026-11-22T06:28:00Z')
 
@@ -83,7 +83,9 @@ describe('matches', () => {
   test.each([
     ['its type', { types: [1107] }, { types: [1108] }],
     ['one of several types', { types: [1000, 1107] }, { types: [1000, 1108] }],
-    ['its address', { ipAddress: '203.0.113.7' }, { ipAddress: '203.0.113.70' }],
+    ['its address', { networks: networks('203.0.113.7') }, { networks: networks('203.0.113.70') }],
+    ['its network', { networks: networks('203.0.113.0/29') }, { networks: networks('203.0.113.8/29') }],
+    ['one of several', { networks: networks('::1', '203.0.113.7') }, { networks: networks('::/0', '10.0.0.0/8') }],
     ['its device, Android too', { deviceType: 0 }, { deviceType: 1 }],
     ['all of them', { types: [1107], deviceType: 0 }, { types: [1107], deviceType: 1 }],
   ])('asks for an event by %s', (_, passed, failed) => {
@@ -93,7 +95,7 @@ describe('matches', () => {
   })
 
   test('finds no event by an address or a device that it has not', () => {
-    expect(matches(event(), { ...query, traits: { ipAddress: '203.0.113.7' } })).toBe(false)
+    expect(matches(event(), { ...query, traits: { networks: networks('203.0.113.7', '0.0.0.0/0') } })).toBe(false)
     expect(matches(event(), { ...query, traits: { deviceType: 0 } })).toBe(false)
   })
 })

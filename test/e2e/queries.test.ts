@@ -150,7 +150,44 @@ describe('filters', () => {
     }
   })
 
+  test('by address take every spelling, networks and several, whatever spelling the events came with', async () => {
+    const spelled = [
+      ...['203.0.113.166', '::ffff:203.0.113.166', '::FFFF:CB00:71A6', '203.0.113.166:50000'],
+      ...['2001:DB8::AB', '2001:db8:0:0::ab', '[2001:0db8::00ab]:443', 'unknown, 10.0.0.1'],
+    ]
+    const events = spelled.map((IpAddress, index) => ({
+      ...{ type: 1700 + index, organizationId: acme, actingUserId: bob, IpAddress, date: at(300 + index) },
+    }))
+    await write(events)
+    await eventually('the events', async () => (await typesOf(`/organizations/${acme}/events?type=1700`)).length > 0)
+    const [four, six] = [
+      [1703, 1702, 1701, 1700],
+      [1706, 1705, 1704],
+    ]
+    for (const [path, token] of [
+      [`/organizations/${acme}/events`, tokens.alice],
+      ['/public/events', tokens.key],
+    ] as const) {
+      for (const asked of ['203.0.113.166', '::ffff:203.0.113.166', '203.0.113.164/30', '::ffff:203.0.113.160/123']) {
+        expect(await typesOf(`${path}?ipAddress=${asked}`, token)).toEqual(four)
+      }
+      for (const asked of ['2001:db8::ab', '2001:DB8:0::00AB', '2001:db8::/32']) {
+        expect(await typesOf(`${path}?ipAddress=${asked}`, token)).toEqual(six)
+      }
+      expect(await typesOf(`${path}?ipAddress=2001:db8::ab,203.0.113.166`, token)).toEqual([...six, ...(four ?? [])])
+      expect(await typesOf(`${path}?ipAddress=2001:db8::ab&ipAddress=10.9.0.0/16`, token)).toEqual(six)
+      const { data } = await page(`${path}?type=1700,1702,1706,1707`, token)
+      expect(data.map(({ ipAddress }) => ipAddress)).toEqual([
+        ...['unknown, 10.0.0.1', '2001:db8::ab', '203.0.113.166', '203.0.113.166'],
+      ])
+    }
+  })
+
   test.each([
+    ['ipAddress=unknown', 'ipAddress'],
+    ['ipAddress=203.0.113', 'ipAddress'],
+    ['ipAddress=203.0.113.7&ipAddress=10.0.0.1/8', 'ipAddress'],
+    ['ipAddress=203.0.113.7,', 'ipAddress'],
     ['type=login', 'type'],
     ['type=1000,,1001', 'type'],
     ['device=web', 'device'],
@@ -159,8 +196,11 @@ describe('filters', () => {
     for (const [path, token] of [
       [`/organizations/${acme}/events`, tokens.alice],
       ['/public/events', tokens.key],
+      [`/organizations/${acme}/events/export`, tokens.alice],
     ] as const) {
-      const answer = await app.send(`GET ${path}?${query}`, { token: token ?? '' })
+      const answer = await app.send(`GET ${path}?${path.endsWith('export') ? 'format=csv&' : ''}${query}`, {
+        token: token ?? '',
+      })
       expect(answer).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
     }
   })

@@ -8,6 +8,7 @@ import {
   filtersOf,
   isWrong,
   listParametersOf,
+  networksMax,
   pageSizeDefault,
   pageSizeMax,
   pageSizeOf,
@@ -15,7 +16,7 @@ import {
   traitsOf,
   typesMax,
 } from '../../src/functions/list-parameters.ts'
-import { guid } from '../support/events.ts'
+import { guid, networks } from '../support/events.ts'
 
 const parameters = (query: Record<string, string>) =>
   parametersOf(new HttpRequest({ method: 'GET', url: 'https://keytrail.test/events', query }))
@@ -95,9 +96,19 @@ describe('a trait', () => {
   test.each([
     ['one type', { type: '1107' }, { types: [1107] }],
     ['several types', { type: '1107, 1000,1108' }, { types: [1107, 1000, 1108] }],
-    ['an address', { ipAddress: '2001:DB8::7' }, { ipAddress: '2001:db8::7' }],
+    ['an address', { ipAddress: '2001:DB8::7' }, { networks: networks('2001:db8::7') }],
+    ['a network', { ipAddress: '10.0.0.0/8' }, { networks: networks('10.0.0.0/8') }],
+    [
+      'several of both',
+      { ipAddress: '::ffff:203.0.113.7, 2001:db8::/32,198.51.100.1' },
+      { networks: networks('203.0.113.7', '2001:db8::/32', '198.51.100.1') },
+    ],
     ['a device', { device: '0' }, { deviceType: 0 }],
-    ['all of them', { TYPE: '1', IPADDRESS: '::1', DEVICE: '9' }, { types: [1], ipAddress: '::1', deviceType: 9 }],
+    [
+      'all of them',
+      { TYPE: '1', IPADDRESS: '::1', DEVICE: '9' },
+      { types: [1], networks: networks('::1'), deviceType: 9 },
+    ],
     ['nothing', {}, {}],
   ])('is %s', (_, query, traits) => {
     expect(traitsOf(parameters(query))).toEqual(traits)
@@ -113,6 +124,20 @@ describe('a trait', () => {
     ['device', '-1'],
   ])('%s=%s is named as wrong', (parameter, text) => {
     expect(traitsOf(parameters({ [parameter]: text }))).toMatchObject({ kind: 'wrong', parameter })
+  })
+
+  test.each([
+    ...['unknown', '203.0.113', '203.0.113.256', '203.0.113.7:443', '[::1]', 'g::', '10.0.0.1/8', '10.0.0.0/33'],
+    ...['::/129', '10.*', ' ', '10.0.0.1,', ',10.0.0.1', '10.0.0.1,,::1', '10.0.0.1 ::1', '10.0.0.1;::1', 'null'],
+  ])('ipAddress=%s is named as wrong', (ipAddress) => {
+    expect(traitsOf(parameters({ ipAddress }))).toMatchObject({ kind: 'wrong', parameter: 'ipAddress' })
+  })
+
+  test('names 100 addresses at most', () => {
+    const addresses = Array.from({ length: networksMax + 1 }, (_, index) => `10.0.0.${index}`)
+    const most = traitsOf(parameters({ ipAddress: addresses.slice(1).join() }))
+    expect(most).toMatchObject({ networks: { length: networksMax } })
+    expect(traitsOf(parameters({ ipAddress: addresses.join() }))).toMatchObject({ parameter: 'ipAddress' })
   })
 
   test('names 200 types at most', () => {

@@ -1,5 +1,6 @@
 // Ids and events for tests: short to write, whole in form.
 import * as v from 'valibot'
+import { type Network, parseNetwork } from '../../src/domain/addresses.ts'
 import { AcceptedEvent } from '../../src/domain/event.ts'
 import { Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
@@ -14,6 +15,14 @@ export function instant(text: string): Instant {
   if (!parsed) throw new Error(`no instant: ${text}`)
   return parsed
 }
+
+/** Networks from texts that read as some. */
+export const networks = (...texts: readonly string[]): Network[] =>
+  texts.map((text) => {
+    const parsed = parseNetwork(text)
+    if (!parsed) throw new Error(`no network: ${text}`)
+    return parsed
+  })
 
 export const acme = guid(1, 'a')
 export const globex = guid(2, 'a')

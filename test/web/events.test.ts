@@ -201,9 +201,23 @@ describe('filters', () => {
     await until(() => !/memberId|ipAddress|actingUserId/.test(pathIn(page)))
   })
 
-  test('that are wrong are told, with the parameter', async () => {
+  test('that are wrong are told, with the parameter, and at their field', async () => {
     const page = await open('?itemId=nothing')
     await page.getByRole('alert').filter({ hasText: 'itemId' }).waitFor()
+    await page.getByLabel('Item').and(page.locator('[aria-invalid]')).waitFor()
+    const other = await open('?ipAddress=198.51.100')
+    await other.getByRole('alert').filter({ hasText: 'ipAddress' }).waitFor()
+    await other.getByLabel('IP address').and(other.locator('[aria-invalid]')).waitFor()
+  })
+
+  test('take networks and several addresses, however they are spelled', async () => {
+    const page = await open('?range=30d')
+    await page.getByLabel('IP address').fill('192.0.2.250/31, ::ffff:198.51.100.77')
+    await page.getByLabel('IP address').press('Enter')
+    await until(() => pathIn(page).includes('ipAddress='))
+    const wanted = await eventsAt('ipAddress=198.51.100.77')
+    await until(async () => (await rows(page).count()) === Math.min(wanted.length, 50))
+    expect(wanted.length).toBeGreaterThan(0)
   })
 
   test('take a range of their own', async () => {

@@ -7,6 +7,7 @@ import type { Translate } from '../i18n.ts'
 import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
 import { nameMemberOf } from './event-names.ts'
+import { canFilterBy } from './filters.ts'
 import { Sentence } from './sentence.tsx'
 
 type EventDetailProps = {
@@ -74,7 +75,8 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
               text={String(value)}
               copy={String(value)}
               {...(typeof called === 'string' && { called })}
-              {...(parameter !== undefined && { onOnly: () => only(parameter, String(value)) })}
+              {...(parameter !== undefined &&
+                canFilterBy(parameter, String(value)) && { onOnly: () => only(parameter, String(value)) })}
             />
           )
         })}

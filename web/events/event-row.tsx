@@ -5,6 +5,7 @@ import { type App, appOf } from '../../src/domain/export/apps.ts'
 import { useApp } from '../context.ts'
 import { Button, Hint, Icon, type IconName, Time } from '../ui/index.ts'
 import type { ListedEvent } from './event.ts'
+import { canFilterBy } from './filters.ts'
 import { Sentence } from './sentence.tsx'
 
 const icons: Readonly<Record<string, IconName>> = {
@@ -60,7 +61,7 @@ export function EventRow({ event, place, reachable, opened, focusOn, open, only 
       </td>
       <td class="app">
         <Hint reachable={false} text={<AppWords app={app} ipAddress={ipAddress} />}>
-          {ipAddress === null ? (
+          {ipAddress === null || !canFilterBy('ipAddress', ipAddress) ? (
             <button type="button" class="bare" {...stops} aria-label={app.name} aria-disabled="true">
               <Icon name={iconOf(app)} />
             </button>

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { deviceTypes } from '../../src/domain/device-types.ts'
+import type { ApiProblem } from '../api.ts'
 import { useApp } from '../context.ts'
 import { Button, Icon } from '../ui/index.ts'
 import { DeviceFilter, PersonFilter, TextFilter, TypeFilter } from './filter-fields.tsx'
@@ -9,12 +10,16 @@ import { RangeChoice } from './filter-range.tsx'
 import { categories, filterNames, filtersIn } from './filters.ts'
 import type { People } from './people.ts'
 
-type FilterBarProps = { readonly people: People }
+type FilterBarProps = {
+  readonly people: People
+  /** What the API says is wrong, by parameter. */
+  readonly errors: ApiProblem['errors']
+}
 
 /** Wide enough to show every filter at once. */
 const wide = '(min-width: 720px)'
 
-export function FilterBar({ people }: FilterBarProps): JSX.Element {
+export function FilterBar({ people, errors }: FilterBarProps): JSX.Element {
   const { t, query } = useApp()
   const [open, setOpen] = useState(() => matchMedia(wide).matches)
   const id = useId()
@@ -31,8 +36,18 @@ export function FilterBar({ people }: FilterBarProps): JSX.Element {
       <div id={id} class="filters-more" hidden={!open}>
         <PersonFilter people={people} />
         <TypeFilter />
-        <TextFilter name="itemId" label={t('events.filter.itemId')} placeholder={t('events.filter.idExample')} />
-        <TextFilter name="ipAddress" label={t('events.filter.ipAddress')} />
+        <TextFilter
+          name="itemId"
+          label={t('events.filter.itemId')}
+          placeholder={t('events.filter.idExample')}
+          error={errors.itemId?.join(' ') ?? null}
+        />
+        <TextFilter
+          name="ipAddress"
+          label={t('events.filter.ipAddress')}
+          placeholder={t('events.filter.addressExample')}
+          error={errors.ipAddress?.join(' ') ?? null}
+        />
         <DeviceFilter />
       </div>
       <Chips people={people} />
@@ -41,7 +56,7 @@ export function FilterBar({ people }: FilterBarProps): JSX.Element {
 }
 
 /** The filters that hold, each with a way to drop it. */
-function Chips({ people }: FilterBarProps): JSX.Element | null {
+function Chips({ people }: Pick<FilterBarProps, 'people'>): JSX.Element | null {
   const { t, query, setQuery } = useApp()
   const filters = filtersIn(query)
   if (filters.length === 0) return null

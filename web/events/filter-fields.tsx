@@ -13,6 +13,7 @@ export function TextFilter(props: {
   readonly name: 'itemId' | 'ipAddress'
   readonly label: string
   readonly placeholder?: string
+  readonly error: string | null
 }): JSX.Element {
   const { query, setQuery } = useApp()
   const { name, ...rest } = props

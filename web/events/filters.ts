@@ -1,4 +1,5 @@
 // What the events view filters by: in its address, as the API's parameters, and as a test of one event. Pure.
+import { isWithin, parseAddress, parseNetwork } from '../../src/domain/addresses.ts'
 import { type EventCategory, eventTypeOf, eventTypes } from '../../src/domain/event-types.ts'
 import { textOrNull } from '../read.ts'
 import type { ListedEvent } from './event.ts'
@@ -101,11 +102,23 @@ export function passes(event: ListedEvent, query: URLSearchParams): boolean {
   return filtersIn(query).every(({ name, value }) => {
     if (name === 'type' || name === 'category') return true
     if (name === 'itemId') return itemMembers.some((member) => is(member, value))
-    if (name === 'ipAddress') return event.ipAddress === value
+    if (name === 'ipAddress') return isFrom(event, value)
     if (name === 'device') return event.deviceType === Number(value)
     return is(idParameters[name], value)
   })
 }
+
+function isFrom({ ipAddress }: ListedEvent, addresses: string): boolean {
+  const address = parseAddress(ipAddress ?? '')
+  return addresses.split(',').some((text) => {
+    const network = parseNetwork(text.trim())
+    return address !== undefined && network !== undefined && isWithin(address, network)
+  })
+}
+
+/** Whether the API takes a value of an event as a filter: a server may have written an address that is none. */
+export const canFilterBy = (name: string, value: string): boolean =>
+  name !== 'ipAddress' || parseAddress(value) !== undefined
 
 /** The category of an event's type; null for one that the catalogue does not have. */
 export const categoryOf = (type: number): EventCategory | null => eventTypeOf(type)?.category ?? null

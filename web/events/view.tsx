@@ -38,7 +38,7 @@ export function EventsView(): JSX.Element {
           {t('events.export.button')}
         </Button>
       </ViewHeading>
-      <FilterBar people={people} />
+      <FilterBar people={people} errors={log.problem?.errors ?? {}} />
       {log.events.length > 0 && (
         <EventTable
           key={filterKey}

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import { useApp } from '../context.ts'
-import { categories } from '../events/filters.ts'
+import { canFilterBy, categories } from '../events/filters.ts'
 import { pathTo } from '../router.ts'
 import { Link, Time } from '../ui/index.ts'
 import { BarTable } from './bar-table.tsx'
@@ -135,13 +135,15 @@ export function BusiestAddresses({ summary, days, range }: PeopleProps): JSX.Ele
         measures={[{ key: 'events', label: t('overview.count'), tone: 'tone-events' }]}
         rows={rows.map(({ ipAddress, events }) => ({
           key: ipAddress,
-          label: (
+          label: canFilterBy('ipAddress', ipAddress) ? (
             <Link
               to={pathTo(organization.id, 'events', { ipAddress, ...range })}
               aria-label={t('overview.eventsOfAddress', { address: ipAddress })}
             >
               <bdi>{ipAddress}</bdi>
             </Link>
+          ) : (
+            <bdi>{ipAddress}</bdi>
           ),
           amounts: [events],
         }))}

@@ -1,10 +1,12 @@
 // Mutes: what they may cover, for how long, and what people call them. Pure.
 
+import { canonicalAddress } from '../addresses.ts'
 import { idFields, textCharactersMax } from '../event.ts'
 import { parseGuid } from '../guid.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import type { Mute } from './book.ts'
-import type { Rule } from './rules.ts'
+import { knownFields } from './fields.ts'
+import type { FieldRole, Rule } from './rules.ts'
 
 /** Longest time that a mute may last. */
 export const muteDaysMax = 366
@@ -18,21 +20,25 @@ export function muteEnd(text: string, now: Instant): Instant | undefined {
 
 /**
  * The group that a mute covers, as the rule's alerts have it: every member that the rule groups by, in its order, values in
- * lower case; null: all of the rule. Undefined when a member is missing, twice, or none of the rule's, and when the value
- * of an id is none: people are shown by name, but told apart by id.
+ * lower case, addresses in their one spelling; null: all of the rule. Undefined when a member is missing, twice, or none of
+ * the rule's, and when the value of an id is none: people are shown by name, but told apart by id.
  */
 export function groupOfMute(rule: Rule, given: Mute['group']): Mute['group'] | undefined {
   if (given === null) return null
-  const names = rule.kind === 'event' ? [] : rule.groupBy.map(({ name }) => name)
+  const roles = rule.kind === 'event' ? [] : rule.groupBy
   const values = new Map(given.map(({ name, value }) => [name, value.toLowerCase()]))
-  const group = names.flatMap((name) => {
+  const group = roles.flatMap((role) => {
+    const { name } = role
     const value = values.get(name)
     const isPossible = value !== undefined && (!isId(name) || parseGuid(value) !== undefined)
-    return isPossible ? [{ name, value }] : []
+    return isPossible ? [{ name, value: holdsAddresses(role) ? (canonicalAddress(value) ?? value) : value }] : []
   })
-  const fits = given.length === names.length && group.length === names.length && names.length > 0
+  const fits = given.length === roles.length && group.length === roles.length && roles.length > 0
   return fits ? group : undefined
 }
+
+const holdsAddresses = ({ name, fields }: FieldRole): boolean =>
+  [name, ...fields.values()].some((field) => knownFields.get(field) === 'address')
 
 const isId = (name: string): boolean => idFields.some((field) => field === name)
 

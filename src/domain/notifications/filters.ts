@@ -1,5 +1,6 @@
 // Filters of single events: and/or groups over equals, not equals, in and not in, as the reference's; checked when saved, cheap when used. Pure.
 import * as v from 'valibot'
+import { canonicalAddress } from '../addresses.ts'
 import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/fields.ts'
 import { foreignText } from '../texts.ts'
 
@@ -18,6 +19,7 @@ function canHold(field: string, value: FieldValue): boolean {
   if (kind === 'number' || kind === 'boolean') return typeof value === kind
   const words = vocabularies.get(field)
   if (typeof value !== 'string') return false
+  if (kind === 'address') return canonicalAddress(value) !== undefined
   return words === undefined || words.some((word) => word.toLowerCase() === value.toLowerCase())
 }
 
@@ -58,6 +60,20 @@ const CheckedTest = v.variant('operator', [
   ),
 ])
 
+/** Addresses as events have them: in their one spelling. */
+function inOneSpelling(test: FilterTest): FilterTest {
+  if (knownFields.get(test.field) !== 'address') return test
+  const spelled = (value: FieldValue) => (typeof value === 'string' ? (canonicalAddress(value) ?? value) : value)
+  switch (test.operator) {
+    case 'equals':
+    case 'notEquals':
+      return { ...test, value: spelled(test.value) }
+    case 'in':
+    case 'notIn':
+      return { ...test, value: test.value.map(spelled) }
+  }
+}
+
 const tooDeep = v.pipe(
   v.unknown(),
   // What is too deep is put aside: nobody walks through it.
@@ -66,11 +82,11 @@ const tooDeep = v.pipe(
 )
 
 /** A filter as it was saved: a field that is none any more is one that no event has. */
-export const Filter = filterOf(FilterTest, filterDepthMax)
+export const Filter = filterOf(v.pipe(FilterTest, v.transform(inOneSpelling)), filterDepthMax)
 
 /** A filter as it is saved: of fields that there are, and of what they can hold. */
 export const FilterInput = v.pipe(
-  filterOf(CheckedTest, filterDepthMax),
+  filterOf(v.pipe(CheckedTest, v.transform(inOneSpelling)), filterDepthMax),
   v.check(
     (filter) => JSON.stringify(filter).length <= filterCharsMax,
     `has more than ${filterCharsMax} characters as JSON`,

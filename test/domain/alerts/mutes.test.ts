@@ -51,6 +51,21 @@ correlation:
     expect(groupOfMute(counted, group)).toEqual(group)
   })
 
+  test.each(['2001:db8:0:0::1', '2001:0DB8::0001', '2001:db8::1%eth0'])(
+    'covers an address however it is spelled: %s',
+    (value) => {
+      expect(groupOfMute(counted, [user, { ...address, value }])?.at(1)).toEqual({ ...address, value: '2001:db8::1' })
+    },
+  )
+
+  test('covers an address under another name, and leaves what is none as it is', () => {
+    if (counted.kind !== 'correlation') throw new Error('no correlation')
+    const aliased = { ...counted, groupBy: [{ name: 'from', fields: new Map([[viewed.id, 'ipAddress']]) }] }
+    const groupFor = (value: string) => groupOfMute(aliased, [{ name: 'from', value }])
+    expect(groupFor('::FFFF:203.0.113.66')).toEqual([{ name: 'from', value: '203.0.113.66' }])
+    expect(groupFor('Unknown')).toEqual([{ name: 'from', value: 'unknown' }])
+  })
+
   test('may be left out: then all of the rule is muted', () => {
     expect(groupOfMute(counted, null)).toBeNull()
     expect(groupOfMute(viewed, null)).toBeNull()

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import {
+  Filter,
   FilterInput,
   filterCharsMax,
   filterDepthMax,
@@ -80,6 +81,17 @@ describe('single events', () => {
     [{ field: 'memberName', operator: 'in', value: ['x', null] }, true],
   ])('%j is %s', (filter, holds) => expect(filterHolds(v.parse(FilterInput, filter), fields)).toBe(holds))
 
+  test.each([
+    [{ operator: 'equals', value: '::FFFF:203.0.113.7' }, true],
+    [{ operator: 'notEquals', value: '::ffff:cb00:7107' }, false],
+    [{ operator: 'in', value: ['::1', '0:0:0:0:0:ffff:203.0.113.7'] }, true],
+    [{ operator: 'notIn', value: ['::1', '::ffff:203.0.113.7'] }, false],
+  ])('from an address are told however the filter spells it: %j is %s', (written, holds) => {
+    const filter = { field: 'ipAddress', ...written }
+    expect(filterHolds(v.parse(FilterInput, filter), fields)).toBe(holds)
+    expect(filterHolds(v.parse(Filter, { and: [filter] }), fields)).toBe(holds)
+  })
+
   test('are told by groups of and and or', () => {
     const yes = { field: 'type', operator: 'equals', value: 1107 }
     const no = { field: 'type', operator: 'equals', value: 1108 }
@@ -112,6 +124,8 @@ describe('a filter that is saved', () => {
     [{ field: 'weekday', operator: 'equals', value: 'Someday' }],
     [{ field: 'eventName', operator: 'in', value: ['user_loggedin', 'User_LogedIn'] }],
     [{ field: 'ipAddress', operator: 'equals', value: 7 }],
+    [{ field: 'ipAddress', operator: 'equals', value: '10.0.0.0/8' }],
+    [{ field: 'ipAddress', operator: 'in', value: ['::1', '300.1.2.3'] }],
   ])('%j asks for what the field never holds', (filter) => {
     expect(problems(filter)).toEqual([['events.filter.value', 'is nothing that the field ever holds']])
   })

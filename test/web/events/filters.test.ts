@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { eventTypes } from '../../../src/domain/event-types.ts'
 import { listedEvent } from '../../../web/events/event.ts'
-import { fieldTime, parametersFor, passes, rangeIn, timeOfField } from '../../../web/events/filters.ts'
+import { canFilterBy, fieldTime, parametersFor, passes, rangeIn, timeOfField } from '../../../web/events/filters.ts'
 
 const now = Date.parse('2026-05-08T12:00:00.000Z')
 const asked = (query: string) => Object.fromEntries(parametersFor(new URLSearchParams(query), now))
@@ -41,6 +41,13 @@ describe('filters', () => {
   })
 })
 
+test.each([
+  ['ipAddress', '192.0.2.1', true],
+  ['ipAddress', '2001:db8::1', true],
+  ['ipAddress', 'unknown', false],
+  ['itemId', 'x', true],
+])('the API takes %s=%s: %s', (name, value, takes) => expect(canFilterBy(name, value)).toBe(takes))
+
 describe('an event that comes', () => {
   const event = listedEvent({
     ...{ id: 'e', type: 1107, date: '2026-05-08T12:00:00.000Z', ipAddress: '192.0.2.1', deviceType: 9 },
@@ -51,6 +58,9 @@ describe('an event that comes', () => {
     'type=1107,1108',
     'category=item',
     'ipAddress=192.0.2.1',
+    'ipAddress=::ffff:192.0.2.1',
+    'ipAddress=192.0.2.0/24',
+    'ipAddress=10.0.0.0/8, 192.0.2.0/31',
     'device=9',
     'actingUserId=AA',
     'itemId=cc',
@@ -61,6 +71,8 @@ describe('an event that comes', () => {
     'type=1108',
     'category=user',
     'ipAddress=192.0.2.2',
+    'ipAddress=192.0.2.2/31,::/0',
+    'ipAddress=192.0.2',
     'device=8',
     'actingUserId=b',
     'itemId=aa',

@@ -38,6 +38,7 @@ export const events = {
     itemId: 'Item',
     idExample: 'Its id',
     ipAddress: 'IP address',
+    addressExample: '203.0.113.7, 10.0.0.0/8',
     device: 'Client app',
     anyDevice: 'Any',
     collectionId: 'Collection',
