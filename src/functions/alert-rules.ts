@@ -152,7 +152,11 @@ const viewOf = (rule: RuleText, book: RuleBook) =>
     settingsFor(book, rule.id),
     book.rules.find(({ id }) => id === rule.id),
   )
-const wholeViewOf = (rule: RuleText, book: RuleBook) => ({ ...viewOf(rule, book), text: rule.text })
+const wholeViewOf = (rule: RuleText, book: RuleBook) => ({
+  ...viewOf(rule, book),
+  text: rule.text,
+  warnings: rule.warnings,
+})
 
 const conflicts: Partial<Record<BookRefusal, string>> = {
   'rule-exists': 'There is a rule with this id already.',

@@ -137,6 +137,7 @@ async function previewed(
     ...{ object: 'alertPreview', start: formatInstant(from), end: formatInstant(to) },
     events: events.filter(({ date }) => from <= date).length,
     ...{ days, alerts: views, alertsTotal: alerts.length, learning: counters.learning },
+    warnings: text.warnings,
   }
 }
 

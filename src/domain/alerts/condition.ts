@@ -11,6 +11,14 @@ export type ParsedCondition =
 /** Words that mean something in a condition, and so name no selection; in either case. */
 export const reservedWords: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'all', 'any', '1'])
 
+// Blanks, controls and signs that conditions, here or elsewhere, give a meaning; and what could not be told from a quote.
+const nameCharacter = String.raw`[^\s\p{C}()|&*?!<>=,"'\\]`
+const nameForm = new RegExp(`^${nameCharacter}+$`, 'u')
+const tokenForm = String.raw`\s*([()]|(?:${nameCharacter}|\*)+)`
+
+/** Whether a selection may have this name: Sigma says nothing of names, so that all may be in them that stays clear. */
+export const isSelectionName = (name: string): boolean => nameForm.test(name) && !reservedWords.has(name.toLowerCase())
+
 type Token = { readonly text: string; readonly at: number }
 
 class Refusal extends Error {
@@ -42,7 +50,7 @@ export function parseCondition(text: string, selections: readonly string[]): Par
 
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
-  const form = /\s*([()]|[\w*-]+)/y
+  const form = new RegExp(tokenForm, 'uy')
   while (form.lastIndex < text.trimEnd().length) {
     const at = form.lastIndex
     const [whole, word = ''] = form.exec(text) ?? []

@@ -1,5 +1,6 @@
 // The members of `correlation`: one schema a type, Sigma 2.1's and the two that are Keytrail's own. Pure.
 import * as v from 'valibot'
+import { nameOf } from '../texts.ts'
 import { duration } from './durations.ts'
 import { type CountBound, type CountOperator, countHolds, countOperators } from './rules.ts'
 
@@ -19,9 +20,18 @@ export const absenceMsMax = 92 * dayMs
 export const correlatedRulesMax = 16
 export const groupByMax = 8
 
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
-const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)))
-const bounds = { gt: count, gte: count, lt: count, lte: count, eq: count, neq: count }
+const name = nameOf(256)
+const countFrom = (least: number) =>
+  v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(least, 'A group counts from its first match on, so that no count is 0: write gte: 1 for every match.'),
+      v.maxValue(1_000_000),
+    ),
+  )
+const count = countFrom(1)
+const bounds = { gt: countFrom(0), gte: count, lt: count, lte: count, eq: count, neq: count }
 
 type Bounds = { readonly [operator in CountOperator]?: number | undefined }
 
@@ -59,7 +69,7 @@ const RateCondition = v.strictObject({
 const common = {
   rules: v.pipe(v.array(name), v.minLength(1), v.maxLength(correlatedRulesMax)),
   'group-by': v.optional(v.pipe(v.array(name), v.maxLength(groupByMax)), []),
-  aliases: v.optional(v.record(v.string(), v.record(v.string(), name)), {}),
+  aliases: v.optional(v.record(name, v.record(v.string(), name)), {}),
   generate: v.optional(v.boolean()),
   timespan: duration(timespanMsMin, timespanMsMax),
 }

@@ -2,14 +2,22 @@
 import * as v from 'valibot'
 import { eventTypes } from '../event-types.ts'
 import { Guid } from '../guid.ts'
+import { nameOf } from '../texts.ts'
 import { correlationMembers } from './correlation-members.ts'
 import { duration } from './durations.ts'
-import type { ProblemReason, Report } from './problems.ts'
+import { nearest } from './near-names.ts'
+import type { ProblemReason, Report, Warn } from './problems.ts'
 import { levels, statuses } from './rules.ts'
 import { entryOf, offsetAt, plainOf, type Tree } from './yaml-tree.ts'
 
 const text = (charactersMax: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(charactersMax))
-const texts = v.array(text(2_048))
+/** A list; entries left empty, as in templates, are passed over. */
+const listOf = <T>(entry: v.GenericSchema<unknown, T>) =>
+  v.pipe(
+    v.array(v.nullable(entry)),
+    v.transform((entries) => entries.flatMap((each): T[] => (each === null ? [] : [each]))),
+  )
+const texts = listOf(text(2_048))
 const day = v.pipe(v.string(), v.isoDate('is a day as YYYY-MM-DD'))
 
 /** Shortest and longest time that an alert of a group may hold back the next, in milliseconds. */
@@ -26,11 +34,11 @@ const own = {
 }
 
 const head = {
-  title: text(256),
+  title: nameOf(256),
   id: v.optional(Guid),
-  name: v.optional(v.pipe(text(256), v.regex(/^\S+$/, 'has no blanks'))),
+  name: v.optional(v.pipe(nameOf(256), v.regex(/^\S+$/, 'has no blanks'))),
   related: v.optional(
-    v.array(
+    listOf(
       v.strictObject({
         id: Guid,
         type: v.picklist(['derived', 'obsolete', 'merged', 'renamed', 'similar', 'correlation']),
@@ -45,7 +53,7 @@ const head = {
   references: v.optional(texts, []),
   date: v.optional(day),
   modified: v.optional(day),
-  fields: v.optional(v.array(v.string()), []),
+  fields: v.optional(listOf(v.string()), []),
   falsepositives: v.optional(
     v.union([
       texts,
@@ -62,7 +70,7 @@ const head = {
 
 const categories = [...new Set(eventTypes.map(({ category }) => category))]
 
-export const EventDocument = v.strictObject({
+export const EventDocument = v.object({
   ...head,
   logsource: v.strictObject({
     product: v.picklist(['keytrail', 'bitwarden']),
@@ -78,7 +86,7 @@ export const EventDocument = v.strictObject({
 })
 export type EventDocument = v.InferOutput<typeof EventDocument>
 
-export const CorrelationDocument = v.strictObject({
+export const CorrelationDocument = v.object({
   ...head,
   correlation: correlationMembers,
   generate: v.optional(v.boolean()),
@@ -94,20 +102,63 @@ const unsupportedMembers: ReadonlyMap<string, string> = new Map([
   ['timeframe', 'Aggregation of Sigma 1 is not supported: write a correlation rule.'],
 ])
 
+/** Where what is found goes: what is wrong, and what is not but may be meant otherwise. */
+type Notes = { readonly report: Report; readonly warn: Warn }
+
 /** The document as the schema gives it; undefined once something is wrong with it, which is then reported. */
-export function readMembers<S extends v.GenericSchema>(
+export function readMembers<S extends v.ObjectSchema<v.ObjectEntries, undefined>>(
   schema: S,
   tree: Tree,
-  report: Report,
+  notes: Notes,
 ): v.InferOutput<S> | undefined {
+  const unsupported = checkMembers(Object.keys(schema.entries), tree, notes) + checkNumbers(tree, notes)
   const parsed = v.safeParse(schema, plainOf(tree))
-  if (parsed.success) return parsed.output
+  if (parsed.success) return unsupported > 0 ? undefined : parsed.output
   for (const issue of parsed.issues) {
     const path = issue.path?.map(({ key }) => String(key)) ?? []
     const { reason, message } = problemOf(issue, path)
-    report({ offset: offsetAt(tree, path), member: path.join('.'), reason, message })
+    notes.report({ offset: offsetAt(tree, path), member: path.join('.'), reason, message })
   }
   return undefined
+}
+
+/** Reports members that Sigma has and we do not, and warns of those that neither has: Sigma lets everybody add their own. */
+function checkMembers(known: readonly string[], tree: Tree, { report, warn }: Notes): number {
+  const others = tree.kind === 'map' ? tree.entries.filter(({ key }) => !known.includes(key)) : []
+  let unsupported = 0
+  for (const { key, keyOffset } of others) {
+    const instead = unsupportedMembers.get(key)
+    if (instead) {
+      unsupported += 1
+      report({ offset: keyOffset, member: key, reason: 'unsupported-member', message: instead })
+      continue
+    }
+    const meant = nearest(key, [...known, ...unsupportedMembers.keys()])
+    const message = `${JSON.stringify(key)} is no member that Keytrail knows: it is kept, and does nothing.`
+    warn({
+      ...{ offset: keyOffset, member: key, reason: 'custom-member' },
+      message: meant === undefined ? message : `${message} Is ${meant} meant?`,
+    })
+  }
+  return unsupported
+}
+
+/** Reports numbers of a correlation that others may read as another number: `010`, `1e1`, `0x10`. */
+function checkNumbers(tree: Tree, { report }: Notes): number {
+  const condition = entryOf(tree, 'correlation') && entryOf(entryOf(tree, 'correlation')?.value ?? tree, 'condition')
+  const entries = condition?.value.kind === 'map' ? condition.value.entries : []
+  const wrong = entries.filter(
+    ({ value }) =>
+      value.kind === 'scalar' && typeof value.value === 'number' && !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value.written),
+  )
+  for (const { key, value } of wrong) {
+    const written = value.kind === 'scalar' ? value.written : ''
+    report({
+      ...{ offset: value.offset, member: `correlation.condition.${key}`, reason: 'bad-value' },
+      message: `${written} is not clear: numbers are written as plain decimal digits, such as 10.`,
+    })
+  }
+  return wrong.length
 }
 
 function problemOf(issue: v.BaseIssue<unknown>, path: readonly string[]): { reason: ProblemReason; message: string } {
@@ -117,7 +168,7 @@ function problemOf(issue: v.BaseIssue<unknown>, path: readonly string[]): { reas
     if (instead) return { reason: 'unsupported-member', message: instead }
     return { reason: 'unknown-member', message: `There is no member ${JSON.stringify(name)} here.` }
   }
-  if (/^(?:strict_object|variant)$/.test(issue.type) && issue.received === 'undefined') {
+  if (/^(?:strict_object|object|variant)$/.test(issue.type) && issue.received === 'undefined') {
     return { reason: 'missing-member', message: `${name} is missing.` }
   }
   if (path[0] === 'logsource' && path.length > 1) return { reason: 'unsupported-logsource', message: issue.message }

@@ -1,19 +1,21 @@
 // Text of Sigma rules to the rules themselves, or to everything that is wrong with it, line by line. Pure.
 import { type Guid, guidOfContent } from '../guid.ts'
-import { parseCondition, reservedWords } from './condition.ts'
+import { isSelectionName, parseCondition } from './condition.ts'
 import { CorrelationDocument, EventDocument, readMembers, reportNoRule } from './documents.ts'
 import { headOf as headOfDraft, linkRules, type RuleDraft } from './link-rules.ts'
 import {
   type FoundProblem,
+  type FoundWarning,
   type ProblemReason,
   problemsMax,
   type RuleProblem,
+  type RuleWarning,
   rulesPerTextMax,
   ruleTextBytesMax,
 } from './problems.ts'
 import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
 import { type Reading, readingOf, readSelection } from './selection-reader.ts'
-import { type Entry, entryOf, joined, offsetAt, readYaml, type Tree } from './yaml-tree.ts'
+import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
 
 /** How a rule stands in its text. */
 export type Written = {
@@ -24,7 +26,12 @@ export type Written = {
 }
 
 export type ParsedRules =
-  | { readonly kind: 'rules'; readonly rules: RuleSet; readonly written: ReadonlyMap<Guid, Written> }
+  | {
+      readonly kind: 'rules'
+      readonly rules: RuleSet
+      readonly written: ReadonlyMap<Guid, Written>
+      readonly warnings: readonly RuleWarning[]
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
 /**
@@ -39,19 +46,24 @@ export function parseRules(text: string): ParsedRules {
   }
   const { documents, problems, placed } = readYaml(text)
   const found: FoundProblem[] = [...problems]
+  const warnings: FoundWarning[] = []
   const report = (problem: FoundProblem) => found.push(problem)
+  const warn = (warning: FoundWarning) => warnings.push(warning)
 
-  const drafts = found.length === 0 ? draftsOf(documents, readingOf(report)) : []
+  const drafts = found.length === 0 ? draftsOf(documents, readingOf(report, warn)) : []
   const rules = linkRules(drafts, report)
   if (found.length === 0) {
     const written = new Map(drafts.map((draft) => [headOfDraft(draft).id, writtenAs(draft, placed)]))
-    return { kind: 'rules', rules, written }
+    return { kind: 'rules', rules, written, warnings: inOrder(warnings).map(placed) }
   }
-  const sorted = found.toSorted((one, other) => one.offset - other.offset).slice(0, problemsMax)
-  return { kind: 'invalid', problems: sorted.map(placed) }
+  return { kind: 'invalid', problems: inOrder(found).map(placed) }
 }
 
-const writtenAs = ({ tree }: RuleDraft, placed: (problem: FoundProblem) => RuleProblem): Written => ({
+/** The first `problemsMax` in the order of the text. */
+const inOrder = <F extends { readonly offset: number }>(found: readonly F[]): F[] =>
+  found.toSorted((one, other) => one.offset - other.offset).slice(0, problemsMax)
+
+const writtenAs = ({ tree }: RuleDraft, placed: Placed): Written => ({
   namesId: entryOf(tree, 'id') !== undefined,
   problem: (path, reason, message) => placed({ offset: offsetAt(tree, path), member: path.join('.'), reason, message }),
 })
@@ -80,7 +92,7 @@ function draftsOf(documents: readonly Tree[], reading: Reading): readonly RuleDr
 
 function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
   if (entryOf(tree, 'correlation')) {
-    const members = readMembers(CorrelationDocument, tree, reading.report)
+    const members = readMembers(CorrelationDocument, tree, reading)
     return members && { kind: 'correlation', head: headOf(members), members, tree }
   }
   const detection = entryOf(tree, 'detection')
@@ -88,7 +100,7 @@ function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
     reportNoRule(tree, reading.report)
     return undefined
   }
-  const members = readMembers(EventDocument, tree, reading.report)
+  const members = readMembers(EventDocument, tree, reading)
   const detected = readDetection(detection, reading)
   if (!members || !detected) return undefined
 
@@ -130,8 +142,9 @@ function readDetection({ value: tree }: Entry, reading: Reading): Detected | und
     if (key === 'timeframe') {
       const message = 'Aggregation of Sigma 1 is not supported: write a correlation rule.'
       reading.report({ offset: keyOffset, member, reason: 'unsupported-member', message })
-    } else if (!/^[\w-]+$/.test(key) || reservedWords.has(key.toLowerCase())) {
-      const message = 'A selection is named with letters, digits, _ and -, and not as a word of conditions.'
+    } else if (!isSelectionName(key)) {
+      const message =
+        'The name of a selection has no blanks, quotes and none of ()|&*?!<>=,\\ in it, and is no word of conditions.'
       reading.report({ offset: keyOffset, member, reason: 'bad-value', message })
     } else {
       selections.set(key, readSelection(value, member, reading))

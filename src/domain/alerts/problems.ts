@@ -50,11 +50,20 @@ export type RuleProblem = {
   readonly message: string
 }
 
+/** What holds, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
+export type WarningReason = 'custom-member' | 'unknown-code'
+
+/** One thing to look at in a text of rules that holds; its place as that of a problem. */
+export type RuleWarning = Omit<RuleProblem, 'reason'> & { readonly reason: WarningReason }
+
 /** A problem before its place is counted out: `offset` is the place in the text, in UTF-16 units. */
 export type FoundProblem = Omit<RuleProblem, 'line' | 'column'> & { readonly offset: number }
 
+export type FoundWarning = Omit<RuleWarning, 'line' | 'column'> & { readonly offset: number }
+
 /** Takes note of a problem. */
 export type Report = (problem: FoundProblem) => void
+export type Warn = (warning: FoundWarning) => void
 
 /** Longest text of rules, in bytes of UTF-8. */
 export const ruleTextBytesMax = 65_536
@@ -62,7 +71,7 @@ export const ruleTextBytesMax = 65_536
 export const rulesPerTextMax = 64
 /** How deep lists, maps and parentheses may be nested. */
 export const depthMax = 32
-/** Most problems that are told of at once. */
+/** Most problems that are told of at once, and most warnings. */
 export const problemsMax = 50
 /** Longest condition of a detection, in UTF-16 units. */
 export const conditionCharactersMax = 4_096

@@ -2,7 +2,7 @@
 import type { Guid } from '../guid.ts'
 import { buildEngine } from './engine/engine.ts'
 import { type ParsedRules, parseRules } from './parse-rules.ts'
-import { problemsMax, type RuleProblem } from './problems.ts'
+import { problemsMax, type RuleProblem, type RuleWarning } from './problems.ts'
 import type { Rule, RuleSet } from './rules.ts'
 
 /** A text with one rule that alerts, whose id stands for the whole. `shipped`: comes with the app. */
@@ -13,6 +13,8 @@ export type RuleText = {
   /** The rule of `set` that alerts. */
   readonly rule: Rule
   readonly shipped: boolean
+  /** What holds, but may be meant otherwise. */
+  readonly warnings: readonly RuleWarning[]
 }
 
 /** What is known of a text before it is read; `id` is that of the rule it is to replace. */
@@ -24,9 +26,11 @@ export type ReadRuleText =
 
 /**
  * Reads a text of which exactly one rule alerts. With `id`, the rule takes that id when the text names none, and may name
- * no other. What the engine would not evaluate is refused, so that no rule is kept that never alerts.
+ * no other. What the engine would not evaluate is refused, so that no rule is kept that never alerts. The text is kept
+ * well-formed.
  */
-export function readRuleText(text: string, { shipped, id }: TextOrigin): ReadRuleText {
+export function readRuleText(given: string, { shipped, id }: TextOrigin): ReadRuleText {
+  const text = given.toWellFormed()
   const parsed = parseRules(text)
   if (parsed.kind === 'invalid') return parsed
   const [rule, ...more] = parsed.rules.filter(({ alerts }) => alerts)
@@ -54,7 +58,7 @@ function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: P
   const rule: Rule = { ...found, id }
   const set = parsed.rules.map((each) => (each === found ? rule : each))
   const { refused } = buildEngine([set])
-  if (refused.length === 0) return { kind: 'rule', rule: { id, text, set, rule, shipped } }
+  if (refused.length === 0) return { kind: 'rule', rule: { id, text, set, rule, shipped, warnings: parsed.warnings } }
   const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
   return { kind: 'invalid', problems }
 }

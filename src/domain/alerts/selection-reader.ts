@@ -1,19 +1,32 @@
 // The selections of a detection: maps of fields and values, read and checked against the fields that there are. Pure.
-
 import { parseNetwork } from '../addresses.ts'
+import { deviceTypes } from '../device-types.ts'
+import { eventTypeOf } from '../event-types.ts'
 import { compileExpression } from './expressions.ts'
-import { knownFields, vocabularies } from './fields.ts'
+import {
+  canBeAbsent,
+  canEqual,
+  fewValuesOf,
+  type ReadValue,
+  readBound,
+  readPattern,
+  readPlainValue,
+} from './field-values.ts'
+import { type FieldValue, knownFields } from './fields.ts'
 import { type Modifiers, parseModifiers } from './modifiers.ts'
-import { expressionsPerTextMax, type ProblemReason, patternCharactersMax, type Report } from './problems.ts'
+import { expressionsPerTextMax, type ProblemReason, patternCharactersMax, type Report, type Warn } from './problems.ts'
 import type { FieldTest, Operand, Selection } from './rules.ts'
 import { openPattern, parsePattern } from './wildcards.ts'
-import { type Entry, joined, type Scalar, type Tree } from './yaml-tree.ts'
+import { type Entry, joined, type Scalar, type ScalarNode, type Tree } from './yaml-tree.ts'
 
 /** What is shared by everything that is read of one text: where problems go, and how many expressions it may still have. */
-export type Reading = { readonly report: Report; expressionsLeft: number }
+export type Reading = { readonly report: Report; readonly warn: Warn; expressionsLeft: number }
 
 /** A reading at its beginning. */
-export const readingOf = (report: Report): Reading => ({ report, expressionsLeft: expressionsPerTextMax })
+export const readingOf = (report: Report, warn: Warn): Reading => ({
+  ...{ report, warn },
+  expressionsLeft: expressionsPerTextMax,
+})
 
 /** Reads one selection: a map, or a list of maps of which any may match. What is wrong is reported and left out. */
 export function readSelection(tree: Tree, member: string, reading: Reading): Selection {
@@ -64,11 +77,25 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
   const operands = values.flatMap((value, index) => {
     const path = entry.value.kind === 'list' ? joined(member, String(index)) : member
     const operand = operandOf(field, modifiers, value, reading)
-    if (operand.kind !== 'refused') return [operand]
+    if (operand.kind !== 'refused') {
+      const message = operand.kind === 'exactly' ? unknownCode(field, operand.value) : undefined
+      if (message !== undefined) {
+        reading.warn({ offset: value.offset, member: path, reason: 'unknown-code', message })
+      }
+      return [operand]
+    }
     reading.report({ offset: value.offset, member: path, reason: operand.reason, message: operand.message })
     return []
   })
   return { field, join: modifiers.all ? 'all' : 'any', negated: modifiers.negated, operands }
+}
+
+/** What to say of a number that an event can have, but none that we know has; undefined for any other value. */
+function unknownCode(field: string, code: FieldValue): string | undefined {
+  if (typeof code !== 'number') return undefined
+  if (field === 'type' && !eventTypeOf(code)) return `Keytrail knows no event type ${code}.`
+  if (field === 'deviceType' && !deviceTypes[code]) return `Keytrail knows no device type ${code}.`
+  return undefined
 }
 
 /** What to say of a field that there is not; with the one that was meant, if only the case is wrong. */
@@ -91,26 +118,32 @@ function operandOf(field: string, modifiers: Modifiers, tree: Tree, reading: Rea
   const { operation, cased } = modifiers
   switch (operation) {
     case 'exists':
-      if (typeof value === 'boolean') return { kind: 'existence', expected: value }
-      return refusedOperand('modifier-value', 'exists takes true or false.')
+      if (typeof value !== 'boolean') return refusedOperand('modifier-value', 'exists takes true or false.')
+      if (value || canBeAbsent(field)) return { kind: 'existence', expected: value }
+      return refusedOperand('unknown-value', `Every event has ${field}.`)
     case 'lt':
     case 'lte':
     case 'gt':
     case 'gte':
       if (knownFields.get(field) !== 'number') return refusedOperand('modifier-value', `${field} holds no number.`)
-      if (typeof value === 'number') return { kind: 'comparison', operator: operation, value }
-      return refusedOperand('modifier-value', `${operation} takes a number.`)
+      if (typeof value !== 'number') return refusedOperand('modifier-value', `${operation} takes a number.`)
+      return operandFrom(readBound(field, operation, tree), `${field}|${operation}`, tree)
     case 'fieldref':
-      if (typeof value !== 'string') return refusedOperand('modifier-value', 'fieldref takes the name of a field.')
-      if (knownFields.has(value)) return { kind: 'field', field: value, cased }
-      return refusedOperand('unknown-field', unknownField(value))
+      return fieldOperand(field, value, cased)
     case 'cidr':
       return networkOperand(field, value)
     case 're':
-      return expressionOperand(value, modifiers, reading)
+      return expressionOperand(field, value, modifiers, reading)
     default:
-      return textOperand(field, value, modifiers)
+      return textOperand(field, tree, operation, cased)
   }
+}
+
+function fieldOperand(field: string, value: Scalar, cased: boolean): Operand | RefusedOperand {
+  if (typeof value !== 'string') return refusedOperand('modifier-value', 'fieldref takes the name of a field.')
+  if (!knownFields.has(value)) return refusedOperand('unknown-field', unknownField(value))
+  if (canEqual(field, value)) return { kind: 'field', field: value, cased }
+  return refusedOperand('unknown-value', `${field} is never what ${value} is.`)
 }
 
 function networkOperand(field: string, value: Scalar): Operand | RefusedOperand {
@@ -123,45 +156,46 @@ function networkOperand(field: string, value: Scalar): Operand | RefusedOperand 
   )
 }
 
-function expressionOperand(value: Scalar, { flags }: Modifiers, reading: Reading): Operand | RefusedOperand {
+function expressionOperand(
+  field: string,
+  value: Scalar,
+  { flags }: Modifiers,
+  reading: Reading,
+): Operand | RefusedOperand {
   if (typeof value !== 'string') return refusedOperand('modifier-value', 're takes text: quote it.')
   if (reading.expressionsLeft-- <= 0) {
     return refusedOperand('too-many-expressions', `More than ${expressionsPerTextMax} regular expressions in one text.`)
   }
   const compiled = compileExpression(value, flags)
-  return compiled.kind === 'refused' ? compiled : { kind: 'expression', source: value, flags }
+  if (compiled.kind === 'refused') return compiled
+  const few = fewValuesOf(field)
+  if (few && !few.some((each) => compiled.test(String(each)))) {
+    return refusedOperand('unknown-value', `${field} is never so: no value of it matches.`)
+  }
+  return { kind: 'expression', source: value, flags }
 }
 
-function textOperand(field: string, value: Scalar, { operation, cased }: Modifiers): Operand | RefusedOperand {
-  const never = () => refusedOperand('unknown-value', `${field} is never ${JSON.stringify(value)}.`)
-  if (operation === 'plain' && typeof value !== 'string') {
-    return value === null || mayHold(field, String(value)) ? { kind: 'exactly', value } : never()
-  }
-  if (typeof value !== 'string' && typeof value !== 'number') {
-    return refusedOperand('modifier-value', `${operation} takes text.`)
-  }
-  if (operation !== 'plain' && value === '') {
-    return refusedOperand('modifier-value', `${operation} of nothing would match everything.`)
-  }
-  const text = String(value)
-  if (text.length > patternCharactersMax) {
+function textOperand(
+  field: string,
+  tree: ScalarNode,
+  operation: Modifiers['operation'],
+  cased: boolean,
+): Operand | RefusedOperand {
+  const { value, written } = tree
+  if (written.length > patternCharactersMax) {
     return refusedOperand('bad-value', `Longer than ${patternCharactersMax} characters.`)
   }
-  const written = parsePattern(text)
-  if (operation === 'plain' && written.every(({ kind }) => kind === 'text')) {
-    const plain = written.map((part) => (part.kind === 'text' ? part.text : '')).join('')
-    if (plain !== '' && !mayHold(field, plain)) return never()
-  }
+  if (operation === 'plain') return operandFrom(readPlainValue(field, tree, cased), field, tree)
+  if (value === null) return refusedOperand('modifier-value', `${operation} takes text.`)
+  if (written === '') return refusedOperand('modifier-value', `${operation} of nothing would match everything.`)
   const before = operation === 'contains' || operation === 'endswith'
   const after = operation === 'contains' || operation === 'startswith'
-  return { kind: 'pattern', pattern: openPattern(written, { before, after }), cased }
+  const pattern = openPattern(parsePattern(written), { before, after })
+  return operandFrom(readPattern(field, pattern, cased), `${field}|${operation}`, tree)
 }
 
-/** Whether a field can hold what reads like this: a rule that asks for anything else could never match. */
-function mayHold(field: string, text: string): boolean {
-  const kind = knownFields.get(field)
-  if (kind === 'number') return text.trim() !== '' && Number.isFinite(Number(text))
-  if (kind === 'boolean') return /^(?:true|false)$/i.test(text)
-  const words = vocabularies.get(field)
-  return words === undefined || words.some((word) => word.toLowerCase() === text.toLowerCase())
+function operandFrom(read: ReadValue, what: string, { written }: ScalarNode): Operand | RefusedOperand {
+  if (read.kind !== 'never') return read
+  if (!read.exact) return refusedOperand('bad-value', `${what}: ${JSON.stringify(written)} is not clear. ${read.hint}.`)
+  return refusedOperand('unknown-value', `${what} is never ${JSON.stringify(written)}: ${read.hint}.`)
 }

@@ -45,43 +45,91 @@ export function openPattern(pattern: Pattern, sides: { readonly before: boolean;
 
 /**
  * The test for a pattern. Without `cased`, letters of either case are equal (by Unicode's simple lower case). It takes at
- * most pattern length × text length steps, whatever the two are.
+ * most pattern length × text length steps, whatever the two are; without `?`, hardly more than the text is long.
  */
 export function matcherOf(pattern: Pattern, cased: boolean): (text: string) => boolean {
-  const fold = cased ? (text: string) => text : (text: string) => text.toLowerCase()
-  const text = fold(pattern.map((part) => (part.kind === 'text' ? part.text : '')).join(''))
-  switch (pattern.map(({ kind }) => kind).join(' ')) {
-    case '':
-      return (value) => value === ''
-    case 'text':
-      return (value) => value === text || fold(value) === text
-    case 'many':
-      return () => true
-    case 'text many':
-      return (value) => fold(value).startsWith(text)
-    case 'many text':
-      return (value) => fold(value).endsWith(text)
-    case 'many text many':
-      return (value) => fold(value).includes(text)
-    default: {
-      const steps = pattern.flatMap((part): (string | symbol)[] =>
-        part.kind === 'text' ? [...fold(part.text)] : [wildcards[part.kind]],
-      )
-      return (value) => walks(steps, [...fold(value)])
-    }
+  return matcherOfSeveral([pattern], cased, 'any')
+}
+
+/** The test for any or all of several patterns: the text is folded once, and those without wildcards are looked up. */
+export function matcherOfSeveral(
+  patterns: readonly Pattern[],
+  cased: boolean,
+  join: 'any' | 'all',
+): (text: string) => boolean {
+  const fold = foldOf(cased)
+  const plain = new Set(patterns.filter(isPlain).map((pattern) => fold(textIn(pattern))))
+  const matchers = patterns.filter((pattern) => !isPlain(pattern)).map((pattern) => foldedMatcher(pattern, fold))
+  return (value) => {
+    const text = fold(value)
+    if (join === 'any') return plain.has(text) || matchers.some((matches) => matches(text))
+    return (plain.size === 0 || (plain.size === 1 && plain.has(text))) && matchers.every((matches) => matches(text))
   }
+}
+
+/** Whether the pattern is text alone, or nothing. */
+export const isPlain = (pattern: Pattern): boolean => pattern.every(({ kind }) => kind === 'text')
+
+/** The text of a pattern without its wildcards. */
+export const textIn = (pattern: Pattern): string =>
+  pattern.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+
+type Fold = (text: string) => string
+const foldOf = (cased: boolean): Fold => (cased ? (text) => text : (text) => text.toLowerCase())
+
+/** The test of a folded text for a pattern with wildcards. */
+function foldedMatcher(pattern: Pattern, fold: Fold): (text: string) => boolean {
+  if (pattern.some(({ kind }) => kind === 'one')) {
+    const steps = stepsOf(pattern, fold)
+    return (text) => walks(steps, [...text], (step, character) => step === character)
+  }
+  const texts = pattern.flatMap((part) => (part.kind === 'text' ? [fold(part.text)] : []))
+  const head = pattern[0]?.kind === 'text' ? (texts.shift() ?? '') : ''
+  const tail = pattern.at(-1)?.kind === 'text' ? (texts.pop() ?? '') : ''
+  return (text) => {
+    const end = text.length - tail.length
+    if (head.length > end || !text.startsWith(head) || !text.endsWith(tail)) return false
+    // Each text as early as it comes leaves the most room for those behind it.
+    let at = head.length
+    for (const each of texts) {
+      const found = text.indexOf(each, at)
+      if (found < 0) return false
+      at = found + each.length
+    }
+    return at <= end
+  }
+}
+
+/**
+ * Whether any text of this form matches the pattern: at each place stands one of the characters given for it.
+ * Without `cased`, in either case.
+ */
+export function fitsForm(pattern: Pattern, cased: boolean, places: readonly string[]): boolean {
+  const fold = foldOf(cased)
+  return walks(stepsOf(pattern, fold), places.map(fold), (step, place) => place.includes(step))
 }
 
 const wildcards = { one: Symbol('?'), many: Symbol('*') } as const
 
+const stepsOf = (pattern: Pattern, fold: Fold) =>
+  pattern.flatMap((part): (string | symbol)[] => (part.kind === 'text' ? [...fold(part.text)] : [wildcards[part.kind]]))
+
 /** Whether the characters follow the steps. On a dead end, only the last `*` takes one character more. */
-function walks(steps: readonly (string | symbol)[], characters: readonly string[]): boolean {
+function walks(
+  steps: readonly (string | symbol)[],
+  characters: readonly string[],
+  fits: (step: string, character: string) => boolean,
+): boolean {
   let [step, at, afterMany, resumeAt] = [0, 0, -1, 0]
+  const takes = (character = '') => {
+    const next = steps[step]
+    return next === wildcards.one || (typeof next === 'string' && fits(next, character))
+  }
   while (at < characters.length) {
     if (steps[step] === wildcards.many) {
       afterMany = ++step
       resumeAt = at
-    } else if (step < steps.length && (steps[step] === wildcards.one || steps[step] === characters[at])) {
+    } else if (takes(characters[at])) {
       step += 1
       at += 1
     } else if (afterMany >= 0) {

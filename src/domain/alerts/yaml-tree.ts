@@ -1,11 +1,17 @@
 // YAML text as a tree that knows the place of everything in it. Refuses what makes a text mean more than it shows. Pure.
 import { Composer, type CST, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
-import { depthMax, type FoundProblem, type RuleProblem } from './problems.ts'
+import { depthMax, type FoundProblem } from './problems.ts'
 
 /** A piece of a document; offsets are places in the text, in UTF-16 units. */
 export type Tree = ScalarNode | ListNode | MapNode
 export type Scalar = string | number | boolean | null
-export type ScalarNode = { readonly kind: 'scalar'; readonly value: Scalar; readonly offset: number }
+/** `written` is the value as it stands in the text: `1.10` is the number 1.1, and was written 1.10. */
+export type ScalarNode = {
+  readonly kind: 'scalar'
+  readonly value: Scalar
+  readonly written: string
+  readonly offset: number
+}
 export type ListNode = { readonly kind: 'list'; readonly items: readonly Tree[]; readonly offset: number }
 export type MapNode = { readonly kind: 'map'; readonly entries: readonly Entry[]; readonly offset: number }
 export type Entry = { readonly key: string; readonly keyOffset: number; readonly value: Tree }
@@ -14,8 +20,13 @@ export type Entry = { readonly key: string; readonly keyOffset: number; readonly
 export type Documents = {
   readonly documents: readonly Tree[]
   readonly problems: readonly FoundProblem[]
-  readonly placed: (problem: FoundProblem) => RuleProblem
+  readonly placed: Placed
 }
+
+/** What was found, by line and column. */
+export type Placed = <F extends { readonly offset: number }>(
+  found: F,
+) => Omit<F, 'offset'> & { readonly line: number; readonly column: number }
 
 /**
  * Reads YAML 1.2 (core schema; JSON is part of it) of one or several documents. Anchors, aliases, tags and directives are
@@ -25,9 +36,9 @@ export type Documents = {
 export function readYaml(text: string): Documents {
   const lines = new LineCounter()
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  const placed = ({ offset, ...problem }: FoundProblem): RuleProblem => {
+  const placed: Placed = ({ offset, ...found }) => {
     const { line, col } = lines.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1), ...problem }
+    return { line: Math.max(line, 1), column: Math.max(col, 1), ...found }
   }
   const refused = refusedTokens(tokens)
   if (refused.length > 0) return { documents: [], problems: refused, placed }
@@ -117,20 +128,19 @@ function treeOf(node: unknown, path: string, problems: FoundProblem[]): Tree {
     }
     return { kind: 'map', entries: [...entries.values()], offset: startOf(node) }
   }
-  return scalarOf(node, path, problems)
+  return scalarOf(node)
 }
 
-function scalarOf(node: unknown, path: string, problems: FoundProblem[]): ScalarNode {
+/** A value that is not written, such as that of `key:`, is null. Half surrogate pairs, which escapes can make, are U+FFFD. */
+function scalarOf(node: unknown): ScalarNode {
   const offset = startOf(node)
-  const value: unknown = isScalar(node) ? node.value : null
-  if (value === null || typeof value === 'string' || typeof value === 'boolean')
-    return { kind: 'scalar', value, offset }
-  // A number that JSON cannot carry exactly would match something else than what is written.
-  if (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER) {
-    return { kind: 'scalar', value, offset }
+  if (!isScalar(node)) return { kind: 'scalar', value: null, written: '', offset }
+  const { value, source = '' } = node
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
+    return { kind: 'scalar', value, written: source, offset }
   }
-  problems.push(problemAt(Math.max(offset, 0), 'bad-value', 'This number is not exact: quote it.', path))
-  return { kind: 'scalar', value: null, offset }
+  const text = String(value).toWellFormed()
+  return { kind: 'scalar', value: text, written: text, offset }
 }
 
 /** Where a node begins; -1 for one that is not written, such as the value of `key:`. */
@@ -138,7 +148,7 @@ const startOf = (node: unknown): number => (isScalar(node) || isMap(node) || isS
 
 function keyOf(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined
-  return typeof key.value === 'string' ? key.value : key.source
+  return typeof key.value === 'string' ? key.value.toWellFormed() : key.source
 }
 
 /** The dotted path of a member inside another. */
@@ -148,11 +158,12 @@ export const joined = (path: string, name: string): string => (path === '' ? nam
 export const entryOf = (tree: Tree, name: string): Entry | undefined =>
   tree.kind === 'map' ? tree.entries.find(({ key }) => key === name) : undefined
 
-/** The tree as plain values, as JSON would give them. */
+/** The tree as plain values, as JSON would give them; a member that is left empty (`references:`) is absent. */
 export function plainOf(tree: Tree): unknown {
   if (tree.kind === 'scalar') return tree.value
   if (tree.kind === 'list') return tree.items.map(plainOf)
-  return Object.fromEntries(tree.entries.map(({ key, value }) => [key, plainOf(value)]))
+  const given = tree.entries.filter(({ value }) => value.kind !== 'scalar' || value.value !== null)
+  return Object.fromEntries(given.map(({ key, value }) => [key, plainOf(value)]))
 }
 
 /** The offset of the member at this path, or of the nearest one around it that is there. */

@@ -85,14 +85,14 @@ describe('a rule', () => {
 
   test.each([
     ['one type', '{type: 1000}', 'sel', [1000]],
-    ['some types', '{type: [1000, 1001], userId: x}', 'sel', [1000, 1001]],
+    ['some types', '{type: [1000, 1001], domainName: x}', 'sel', [1000, 1001]],
     ['types of alternatives', '[{type: 1000}, {type: 1001}]', 'sel', [1000, 1001]],
-    ['an alternative without', '[{type: 1000}, {userId: x}]', 'sel', undefined],
+    ['an alternative without', '[{type: 1000}, {domainName: x}]', 'sel', undefined],
     ['the opposite of a type', '{type: 1000}', 'not sel', undefined],
     ['another than a type', '{type|neq: 1000}', 'sel', undefined],
     ['a range', '{type|gte: 1000}', 'sel', undefined],
     ['text', "{type: '10*'}", 'sel', undefined],
-    ['no type', '{userId: x}', 'sel', undefined],
+    ['no type', '{domainName: x}', 'sel', undefined],
   ])('with %s is asked about those only', (_, selection, condition, types) => {
     const rule = eventRule(selecting(selection, condition))
     expect(typesOf(rule.condition, rule.selections)).toEqual(types && new Set(types))
@@ -100,7 +100,7 @@ describe('a rule', () => {
 
   test('with several selections is asked where all of them can hold', () => {
     const rule = eventRule(
-      'title: T\nlogsource: {product: keytrail}\ndetection: {x: {type: [1, 2]}, y: {type: [2, 3]}, z: {userId: u}, condition: (x and y and not z) or (x and z)}\n',
+      'title: T\nlogsource: {product: keytrail}\ndetection: {x: {type: [1, 2]}, y: {type: [2, 3]}, z: {domainName: u}, condition: (x and y and not z) or (x and z)}\n',
     )
     expect(typesOf(rule.condition, rule.selections)).toEqual(new Set([2, 1]))
   })
@@ -111,7 +111,7 @@ describe('the revision of a watch', () => {
 name: a
 level: low
 logsource: {product: keytrail, category: user}
-detection: {sel: {type: 1000, userId: [x, y]}, other: {ipAddress|cidr: 10.0.0.0/8}, condition: sel and not other}
+detection: {sel: {type: 1000, domainName: [x, y]}, other: {ipAddress|cidr: 10.0.0.0/8}, condition: sel and not other}
 keytrail: {items: [00000000-0000-4000-8000-000000000001]}
 ---
 title: C
@@ -139,7 +139,7 @@ keytrail: {repeat: 2h}
 
   test.each([
     ['another id', '0002', '0003'],
-    ['another selection', 'userId: [x, y]', 'userId: [x, z]'],
+    ['another selection', 'domainName: [x, y]', 'domainName: [x, z]'],
     ['another network', '10.0.0.0/8', '10.0.0.0/9'],
     ['another condition', 'sel and not other', 'sel or not other'],
     ['another category', 'category: user', 'category: item'],
