@@ -1,5 +1,13 @@
 // Who may do what. Pure and default-deny: whatever no line here allows is refused.
-import { type DirectoryFacts, type Item, type Member, memberStatus, memberType, providerUserType } from './directory.ts'
+import {
+  type DirectoryFacts,
+  type Item,
+  type Member,
+  memberStatus,
+  memberType,
+  type Organization,
+  providerUserType,
+} from './directory.ts'
 import type { Guid } from './guid.ts'
 import type { OrganizationPrincipal, OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
 
@@ -16,9 +24,7 @@ export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers'>
 /**
  * Whether this caller may. An organization's log is open to its owners, admins, custom members with the permission to
  * read event logs, users of its provider, and its own API key; its people and structure to the key alone; a provider's
- * log to the provider's admins.
- * A membership counts that the token claims or the directory shows; one that the directory revoked, and whatever
- * belongs to an organization or provider disabled there, does not.
+ * log to the provider's admins. Only owners and admins whom the directory lists manage an organization.
  */
 export function may(principal: Principal, action: Action, facts: PeopleFacts): boolean {
   switch (action.kind) {
@@ -45,7 +51,9 @@ function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: People
   return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
 }
 
+/** Whether the directory lists this person as owner or admin; what a token claims is not enough to change anything. */
 function isOwnerOrAdmin(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  if (!facts.organizations.has(organizationId)) return false
   const { roles } = membershipOf(user, organizationId, facts)
   return roles.has('owner') || roles.has('admin')
 }
@@ -60,21 +68,27 @@ export type Membership = {
 
 const noMembership: Membership = { roles: new Set(), readsEventLog: false }
 
-/** What this person is in this organization, by token and directory together. */
+/**
+ * What this person is in this organization. The directory alone decides where it knows the organization: only a confirmed
+ * entry gives anything, a revoked one or a disabled organization nothing. Elsewhere the token's claims decide.
+ */
 export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): Membership {
   const organization = facts.organizations.get(organizationId)
-  if (organization?.enabled === false) return noMembership
-  const entries = organization?.members.filter((each) => each.userId === user.userId) ?? []
-  if (entries.some((each) => each.status === memberStatus.revoked)) return noMembership
+  return organization ? listedMembership(user, organization) : claimedMembership(user, organizationId)
+}
 
+function listedMembership(user: UserPrincipal, { enabled, members }: Organization): Membership {
+  const entries = members.filter((each) => each.userId === user.userId)
   const member = entries.find((each) => each.status === memberStatus.confirmed)
-  const claimed = user.organizations.get(organizationId)
-  const roles = new Set<OrganizationRole>()
-  if (claimed) roles.add(claimed)
-  if (member) roles.add(roleOf(member))
-  const claimedReader = claimed === 'custom' && user.eventLogs.has(organizationId)
-  const listedReader = member?.type === memberType.custom && member.permissions?.accessEventLogs === true
-  return { roles, readsEventLog: claimedReader || listedReader, ...(member && { member }) }
+  if (!enabled || !member || entries.some((each) => each.status === memberStatus.revoked)) return noMembership
+  const readsEventLog = member.type === memberType.custom && member.permissions?.accessEventLogs === true
+  return { roles: new Set([roleOf(member)]), readsEventLog, member }
+}
+
+function claimedMembership(user: UserPrincipal, organizationId: Guid): Membership {
+  const role = user.organizations.get(organizationId)
+  if (!role) return noMembership
+  return { roles: new Set([role]), readsEventLog: role === 'custom' && user.eventLogs.has(organizationId) }
 }
 
 /** The role that a directory entry gives a member. */
@@ -84,19 +98,20 @@ export function roleOf(member: Member): OrganizationRole {
   return member.type === memberType.custom ? 'custom' : 'user'
 }
 
-/** What this person is in this provider, by token and directory together. */
+/**
+ * What this person is in this provider. The directory alone decides where it knows the provider, as it does for
+ * organizations. Elsewhere the token's claim decides.
+ */
 export function providerRolesOf(user: UserPrincipal, providerId: Guid, facts: PeopleFacts): ReadonlySet<ProviderRole> {
-  const roles = new Set<ProviderRole>()
   const provider = facts.providers.get(providerId)
-  const entries = provider?.users.filter((each) => each.userId === user.userId) ?? []
-  if (provider?.enabled === false || entries.some((each) => each.status === memberStatus.revoked)) return roles
-
-  const claimed = user.providers.get(providerId)
-  if (claimed) roles.add(claimed)
-  for (const entry of entries) {
-    if (entry.status === memberStatus.confirmed) roles.add(entry.type === providerUserType.admin ? 'admin' : 'service')
+  if (!provider) {
+    const claimed = user.providers.get(providerId)
+    return new Set(claimed ? [claimed] : [])
   }
-  return roles
+  const entries = provider.users.filter((each) => each.userId === user.userId)
+  if (!provider.enabled || entries.some((each) => each.status === memberStatus.revoked)) return new Set()
+  const confirmed = entries.filter((each) => each.status === memberStatus.confirmed)
+  return new Set(confirmed.map(({ type }) => (type === providerUserType.admin ? 'admin' : 'service')))
 }
 
 /** Whether this person is a user of the provider that manages this organization. */

@@ -1,8 +1,7 @@
 // Gathers what decisions need of the directory: each organization, provider and batch of items is looked up once.
 
-import { membershipOf } from '../domain/authorize.ts'
 import type { WantedFacts } from '../domain/collect.ts'
-import type { DirectoryFacts, Item, Organization, Provider } from '../domain/directory.ts'
+import type { DirectoryFacts, Item, Organization } from '../domain/directory.ts'
 import type { EventLog } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import { type Names, namesFrom } from '../domain/names.ts'
@@ -35,7 +34,7 @@ export async function factsForBatch(
     ],
     asOf,
   )
-  const managing = managingProviders(caller, organizations)
+  const managing = managingProviders(organizations)
   const providers = await providersOf(directory, [...memberships.providers, ...ownProviders, ...managing], asOf)
   return { organizations, providers, items }
 }
@@ -43,7 +42,7 @@ export async function factsForBatch(
 /** The facts for reading an organization's log. */
 export async function factsForOrganization(directory: DirectoryReader, caller: Principal, id: Guid) {
   const organizations = await organizationsOf(directory, [id])
-  const managing = caller.kind === 'user' ? managingProviders(caller, organizations) : []
+  const managing = caller.kind === 'user' ? managingProviders(organizations) : []
   return { organizations, providers: await providersOf(directory, managing) }
 }
 
@@ -66,18 +65,14 @@ export async function factsForProvider(directory: DirectoryReader, id: Guid) {
 export async function namesForLog(directory: DirectoryReader, { kind, id }: EventLog): Promise<Names> {
   const member = kind === 'user' ? await directory.memberships(id) : { organizations: [], providers: [] }
   const organizations = await organizationsOf(directory, kind === 'organization' ? [id] : member.organizations)
-  const managing = [...organizations.values()].flatMap(({ providerId }) => providerId ?? [])
+  const managing = managingProviders(organizations)
   const own = kind === 'provider' ? [id] : member.providers
   return namesFrom({ organizations, providers: await providersOf(directory, [...own, ...managing]) })
 }
 
-/** Providers through which the caller may act for organizations where it is no member. */
-function managingProviders(caller: UserPrincipal, organizations: ReadonlyMap<Guid, Organization>): Guid[] {
-  const facts = { organizations, providers: new Map<Guid, Provider>() }
-  return [...organizations.values()].flatMap(({ id, providerId }) =>
-    providerId && membershipOf(caller, id, facts).roles.size === 0 ? [providerId] : [],
-  )
-}
+/** The providers of these organizations: a person may be a user of one whatever else he is. */
+const managingProviders = (organizations: ReadonlyMap<Guid, Organization>): Guid[] =>
+  [...organizations.values()].flatMap(({ providerId }) => providerId ?? [])
 
 const organizationsOf = (directory: DirectoryReader, ids: readonly Guid[], asOf?: number) =>
   found(ids, (id) => directory.organization(id, asOf))

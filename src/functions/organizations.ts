@@ -15,7 +15,7 @@ export type OrganizationsPorts = {
   readonly origins: readonly string[]
 }
 
-/** Those that the token or the directory names, and those of the caller's providers; by name, whole. */
+/** Those of which the directory says so, also through a provider, and those that only the token knows; by name, whole. */
 export const listOrganizations = ({ authenticate, directory, origins }: OrganizationsPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
     const caller = await authenticate(request.headers.get('authorization'), 'api')

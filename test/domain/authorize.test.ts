@@ -1,7 +1,8 @@
-// Who may do what: every way to a right that the token or the directory shows, and what takes each away.
+// Who may do what: every way to a right, by the directory where it knows the place and by the token elsewhere.
 import { describe, expect, test } from 'vitest'
 import { actsForProvider, may, membershipOf, providerRolesOf, reachesItem } from '../../src/domain/authorize.ts'
 import { memberStatus, memberType, providerUserType } from '../../src/domain/directory.ts'
+import { replaceOrganization } from '../../src/domain/names.ts'
 import type { OrganizationRole, Principal, ProviderRole } from '../../src/domain/principal.ts'
 import { caller, facts, item, member, organization, provider, providerUser } from '../support/directory.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
@@ -26,6 +27,26 @@ const reader = (role: OrganizationRole) =>
   caller({ organizations: new Map([[acme, role]]), eventLogs: new Set([acme]) })
 const permission = { permissions: { accessEventLogs: true } }
 
+const ofUnknownAgency = facts({ organizations: [organization(acme, { providerId: agency })] })
+/** What the directory says of an owner who is none any more, or not yet. */
+const noLongerOwners = [
+  ['an owner who was removed', facts({ organizations: [organization(acme)] })],
+  ['an owner who was removed and whose name is kept', facts({ organizations: [formerly(alice)] })],
+  ['an owner who was made a user', withAlice({ type: user })],
+  ['an owner who was made a custom member', withAlice({ type: custom })],
+  ['an owner who was put back to accepted', withAlice({ type: owner, status: accepted })],
+  ['an owner who was put back to invited', withAlice({ type: owner, status: invited })],
+  ['an owner who is staged', withAlice({ type: owner, status: staged })],
+  ['an owner who is revoked', withAlice({ type: owner, status: revoked })],
+  ['an owner invited anew by e-mail', withAlice({ type: owner, userId: null, email: 'alice@acme.test' })],
+] as const
+
+/** Acme after this owner was removed. */
+function formerly(userId: typeof alice) {
+  const before = organization(acme, { members: [member(userId, { type: owner, name: 'Alice' })] })
+  return replaceOrganization(before, acme, organization(acme))
+}
+
 const key: Principal = { kind: 'organization', organizationId: acme }
 const server: Principal = { kind: 'server', clientId: 'server' }
 
@@ -37,20 +58,24 @@ describe('an organization’s log is open', () => {
     ['to an owner by the directory', caller(), withAlice({ type: owner })],
     ['to an admin by the directory', caller(), withAlice({ type: admin })],
     ['to a custom member by the directory, with the permission', caller(), withAlice({ type: custom, ...permission })],
-    ['to an owner by the token who is less by the directory', claims('owner'), withAlice({ type: user })],
     ['to an owner by the directory who is less by the token', claims('user'), withAlice({ type: owner })],
-    [
-      'to an owner by the token who is not confirmed in the directory',
-      claims('owner'),
-      withAlice({ status: accepted }),
-    ],
     ['to an admin of its provider', caller(), withAgent({ type: providerUserType.admin })],
     ['to a service user of its provider', caller(), withAgent({ type: providerUserType.service })],
-    ['to an admin of its provider by the token', claimsAgency('admin'), withAgent({ status: invited })],
-    ['to a service user of its provider by the token', claimsAgency('service'), withAgent({ status: invited })],
+    [
+      'to an admin of its provider by the token, where the directory does not know the provider',
+      claimsAgency('admin'),
+      ofUnknownAgency,
+    ],
+    ['to a service user of such a provider', claimsAgency('service'), ofUnknownAgency],
+    [
+      'to a user of its provider who is a plain member too',
+      caller(),
+      withAgent({}, { ofAcme: { members: [member(alice)] } }),
+    ],
+    ['to a user of its provider who is a member only by the token', claims('user'), withAgent({})],
     ['to its own key', key, nothing],
     ['to its own key when the directory knows it', key, withAlice({})],
-    ['though it logs no more events', claims('owner'), withAlice({}, { useEvents: false })],
+    ['though it logs no more events', caller(), withAlice({ type: owner }, { useEvents: false })],
   ])('%s', (_, principal, known) => {
     expect(may(principal, { kind: 'read-organization-log', organizationId: acme }, known)).toBe(true)
   })
@@ -79,6 +104,35 @@ describe('an organization’s log is closed', () => {
     ['to an owner who is staged', caller(), withAlice({ type: owner, status: staged })],
     ['to an owner who is revoked, whatever the token', claims('owner'), withAlice({ type: owner, status: revoked })],
     ['to an owner when it is disabled', claims('owner'), withAlice({ type: owner }, { enabled: false })],
+    ...noLongerOwners.map(([what, known]) => [`to ${what}, whatever the token`, claims('owner'), known] as const),
+    [
+      'to a custom member who lost the permission, whatever the token',
+      reader('custom'),
+      withAlice({ type: custom, permissions: { accessEventLogs: false } }),
+    ],
+    [
+      'to its provider’s admin who is invited, whatever the token',
+      claimsAgency('admin'),
+      withAgent({ status: invited }),
+    ],
+    [
+      'to its provider’s admin whom the directory removed',
+      claimsAgency('admin'),
+      withAgent({}, { ofAgency: { users: [] } }),
+    ],
+    ...(
+      [
+        ['revoked', withAgent({ status: revoked }, { ofAcme: { members: [member(alice)] } })],
+        ['removed', withAgent({}, { ofAcme: { members: [member(alice)] }, ofAgency: { users: [] } })],
+        [
+          'of a disabled provider',
+          withAgent({}, { ofAcme: { members: [member(alice)] }, ofAgency: { enabled: false } }),
+        ],
+      ] as const
+    ).map(
+      ([what, known]) =>
+        [`to its provider’s user ${what} who is a plain member too`, claimsAgency('admin'), known] as const,
+    ),
     [
       'to its provider’s users who are revoked, whatever the token',
       claimsAgency('admin'),
@@ -104,7 +158,7 @@ describe('an organization’s log is closed', () => {
     ['to another’s key', { ...key, organizationId: globex }, nothing],
     ['to its own key when it is disabled', key, withAlice({}, { enabled: false })],
     ['to a server', server, withAlice({})],
-  ] satisfies [string, Principal, ReturnType<typeof facts>][])('%s', (_, principal, known) => {
+  ] satisfies (readonly [string, Principal, ReturnType<typeof facts>])[])('%s', (_, principal, known) => {
     expect(may(principal, { kind: 'read-organization-log', organizationId: acme }, known)).toBe(false)
   })
 })
@@ -113,7 +167,19 @@ describe('a provider’s log', () => {
   test.each([
     ['is open to its admin by the token', claimsAgency('admin'), nothing, true],
     ['is open to its admin by the directory', caller(), withAgent({ type: providerUserType.admin }), true],
-    ['is open to its admin by the token, less by the directory', claimsAgency('admin'), withAgent({}), true],
+    ['is closed to its admin by the token who is less by the directory', claimsAgency('admin'), withAgent({}), false],
+    [
+      'is closed to its admin by the token whom the directory removed',
+      claimsAgency('admin'),
+      withAgent({}, { ofAgency: { users: [] } }),
+      false,
+    ],
+    [
+      'is closed to its admin by the token whom the directory put back to accepted',
+      claimsAgency('admin'),
+      withAgent({ type: providerUserType.admin, status: accepted }),
+      false,
+    ],
     ['is closed to its service user by the token', claimsAgency('service'), nothing, false],
     ['is closed to its service user by the directory', caller(), withAgent({}), false],
     [
@@ -147,8 +213,6 @@ describe('managing an organization', () => {
   const action = { kind: 'manage-organization', organizationId: acme } as const
 
   test.each([
-    ['an owner by the token', claims('owner'), nothing],
-    ['an admin by the token', claims('admin'), nothing],
     ['an owner by the directory', caller(), withAlice({ type: owner })],
     ['an admin by the directory', caller(), withAlice({ type: admin })],
   ])('is open to %s', (_, principal, known) => {
@@ -156,6 +220,9 @@ describe('managing an organization', () => {
   })
 
   test.each([
+    ['an owner by the token, where the directory does not know it', claims('owner'), nothing],
+    ['an admin by the token, where the directory does not know it', claims('admin'), nothing],
+    ...noLongerOwners.map(([what, known]) => [what, claims('owner'), known] as const),
     ['a custom member who reads the log', reader('custom'), nothing],
     ['a plain member', claims('user'), withAlice({ type: user })],
     ['an owner who is revoked', claims('owner'), withAlice({ type: owner, status: revoked })],
@@ -164,15 +231,15 @@ describe('managing an organization', () => {
     ['an admin of its provider', claimsAgency('admin'), withAgent({ type: providerUserType.admin })],
     ['its own key', key, nothing],
     ['a server', server, nothing],
-  ])('is closed to %s', (_, principal, known) => {
+  ] satisfies (readonly [string, Principal, ReturnType<typeof facts>])[])('is closed to %s', (_, principal, known) => {
     expect(may(principal, action, known)).toBe(false)
   })
 })
 
 describe('membershipOf', () => {
-  test('puts token and directory together, and knows the entry of a confirmed member', () => {
-    const { roles, member: entry } = membershipOf(claims('custom'), acme, withAlice({ type: admin }))
-    expect(roles).toEqual(new Set(['custom', 'admin']))
+  test('is what the directory says where it knows the organization, with the entry of a confirmed member', () => {
+    const { roles, member: entry } = membershipOf(claims('owner'), acme, withAlice({ type: admin }))
+    expect(roles).toEqual(new Set(['admin']))
     expect(entry).toMatchObject({ userId: alice, type: admin, status: confirmed })
   })
 
@@ -194,15 +261,21 @@ describe('membershipOf', () => {
     expect(membershipOf(caller(), acme, entries(confirmed, revoked)).roles.size).toBe(0)
   })
 
-  test('has no entry where the directory shows none that is confirmed', () => {
+  test('is what the token says where the directory does not know the organization', () => {
     expect(membershipOf(claims('owner'), acme, nothing)).toEqual({ roles: new Set(['owner']), readsEventLog: false })
-    expect(membershipOf(claims('owner'), acme, withAlice({ status: invited }))).not.toHaveProperty('member')
+    expect(membershipOf(reader('custom'), acme, withAlice({}))).toMatchObject({ readsEventLog: false })
+    expect(membershipOf(reader('custom'), acme, nothing)).toMatchObject({ readsEventLog: true })
+  })
+
+  test.each(noLongerOwners.filter(([what]) => !what.includes('made')))('is none for %s', (_, known) => {
+    expect(membershipOf(claims('owner'), acme, known)).toEqual({ roles: new Set(), readsEventLog: false })
   })
 })
 
-test('a person may be in a provider what the token says and what the directory says', () => {
+test('a person is in a provider what the directory says, and what the token says where it does not know the provider', () => {
   const known = withAgent({ type: providerUserType.admin })
-  expect(providerRolesOf(claimsAgency('service'), agency, known)).toEqual(new Set(['service', 'admin']))
+  expect(providerRolesOf(claimsAgency('service'), agency, known)).toEqual(new Set(['admin']))
+  expect(providerRolesOf(claimsAgency('service'), agency, nothing)).toEqual(new Set(['service']))
   expect(providerRolesOf(caller(), agency, nothing)).toEqual(new Set())
 })
 
@@ -243,8 +316,13 @@ describe('an item', () => {
   ]
 
   test.each([
-    ['by an owner by the token', claims('owner'), nothing],
+    ['by an owner by the token, where the directory does not know the organization', claims('owner'), nothing],
     ['by an admin by the directory', caller(), withAlice({ type: admin, collections: [] })],
+    [
+      'by a user of the provider who is a plain member too',
+      caller(),
+      withAgent({}, { ofAcme: { members: [member(alice)] } }),
+    ],
     ['by a member through a collection of the member’s own', caller(), withAlice({ collections: [{ id: inside }] })],
     ['by a member through a group’s collection', caller(), withAlice({ groups: [team] }, { groups })],
     ['by a custom member through a collection', caller(), withAlice({ type: custom, collections: [{ id: inside }] })],
@@ -254,6 +332,7 @@ describe('an item', () => {
   })
 
   test.each([
+    ...noLongerOwners.map(([what, known]) => [`by ${what}`, claims('owner'), known] as const),
     ['by a stranger', caller({ userId: bob }), withAlice({ collections: [{ id: inside }] })],
     ['by a member through another collection', caller(), withAlice({ collections: [{ id: outside }] })],
     ['by a member without collections', caller(), withAlice({ collections: null, groups: [guid(2, '8')] }, { groups })],
@@ -268,9 +347,12 @@ describe('an item', () => {
       withAlice({ collections: [{ id: inside }] }, { enabled: false }),
     ],
     ['by an owner of another organization', claims('owner', globex), withAlice({})],
-  ])('is not reached %s', (_, who, known) => {
-    expect(reachesItem(who, viewed, known)).toBe(false)
-  })
+  ] satisfies (readonly [string, ReturnType<typeof caller>, ReturnType<typeof facts>])[])(
+    'is not reached %s',
+    (_, who, known) => {
+      expect(reachesItem(who, viewed, known)).toBe(false)
+    },
+  )
 
   test('in no collection is reached by owners and admins alone', () => {
     const loose = item(guid(2, 'd'))
@@ -284,8 +366,6 @@ describe('an organization is set up', () => {
     may(principal, { kind: 'manage-organization', organizationId: acme }, known)
 
   test.each([
-    ['an owner by the token', claims('owner'), nothing],
-    ['an admin by the token', claims('admin'), nothing],
     ['an owner by the directory', caller(), withAlice({ type: owner })],
     ['an admin by the directory', caller(), withAlice({ type: admin })],
   ])('by %s', (_, principal, known) => {
@@ -293,6 +373,8 @@ describe('an organization is set up', () => {
   })
 
   test.each([
+    ['an owner by the token alone', claims('owner'), nothing],
+    ['an admin by the token alone', claims('admin'), nothing],
     ['nobody in particular', caller(), nothing],
     ['an owner of another organization', claims('owner', globex), nothing],
     ['a user', claims('user'), withAlice({ type: user })],

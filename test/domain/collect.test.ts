@@ -77,12 +77,6 @@ describe('an event is accepted', () => {
     expect(decide([viewed], { known: deleted }).accepted).toBe(1)
   })
 
-  test('of a member by the token whom the directory does not list, without naming the member', () => {
-    const who = caller({ organizations: new Map([[acme, 'user']]) })
-    const [event] = decide([bannerClicked], { who, known: directory({ members: [] }) }).events
-    expect(event).toEqual({ ...common, type: 1522 })
-  })
-
   test('of every type that clients report, and of no other', () => {
     const owner = member(alice, { type: memberType.owner })
     const all = directory({ members: [owner], usePhishingBlocker: true })
@@ -96,6 +90,7 @@ describe('an event is accepted', () => {
 })
 
 describe('an event is dropped as', () => {
+  const claimingOwner = caller({ organizations: new Map([[acme, 'owner']]) })
   const offline = { useEvents: false }
   test.each([
     ['malformed', 'when it cannot be read', { type: 'viewed' }, {}],
@@ -126,11 +121,26 @@ describe('an event is dropped as', () => {
     ['events-off', 'when the organization logs no events', exportedAll, offline],
     ['phishing-blocker-off', 'when the organization does not use the phishing blocker', phished, {}],
   ])('%s %s', (reason, _, submitted, entry) => {
-    expect(decide([submitted], { known: directory(entry) })).toEqual({
-      accepted: 0,
-      events: [],
-      dropped: [{ index: 0, reason }],
-    })
+    for (const who of [caller(), claimingOwner]) {
+      expect(decide([submitted], { who, known: directory(entry) })).toEqual({
+        accepted: 0,
+        events: [],
+        dropped: [{ index: 0, reason }],
+      })
+    }
+  })
+
+  test.each([
+    ['removed', []],
+    ['invited', [{ ...aliceInAcme, status: memberStatus.invited }]],
+    ['accepted', [{ ...aliceInAcme, status: memberStatus.accepted }]],
+    ['invited by e-mail', [{ ...aliceInAcme, userId: null }]],
+    ['revoked', [{ ...aliceInAcme, status: memberStatus.revoked }]],
+  ])('not-a-member and item-unreachable when the directory has the caller as %s, whatever the token', (_, members) => {
+    expect(decide([exportedAll, viewed], { who: claimingOwner, known: directory({ members }) }).dropped).toEqual([
+      { index: 0, reason: 'not-a-member' },
+      { index: 1, reason: 'item-unreachable' },
+    ])
   })
 
   test('organization-unknown when the token claims one that the directory does not have', () => {
@@ -167,6 +177,12 @@ describe('an export of one’s own vault', () => {
     expect(events).toEqual([{ ...own, id: expect.any(String) }])
   })
 
+  test('stands in no log of a place that the directory says the caller has left, whatever the token', () => {
+    const left = facts({ organizations: [organization(acme)], providers: [provider(agency)] })
+    const who = caller({ organizations: new Map([[acme, 'owner']]), providers: new Map([[agency, 'admin']]) })
+    expect(decide([exported], { who, known: left }).events).toEqual([{ ...own, id: expect.any(String) }])
+  })
+
   test('stands in the log of every organization and provider that logs events of the caller, under one id', () => {
     const [quiet, disabled, pending] = [guid(3, 'a'), guid(4, 'a'), guid(5, 'a')]
     const [quietAgency, disabledAgency] = [guid(2, '9'), guid(3, '9')]
@@ -175,7 +191,7 @@ describe('an export of one’s own vault', () => {
     const everywhere = facts({
       organizations: [
         organization(acme, { members }),
-        organization(globex),
+        organization(globex, { members: [member(alice, { type: memberType.owner })] }),
         organization(quiet, { members, useEvents: false }),
         organization(disabled, { members, enabled: false }),
         organization(pending, { members: [member(alice, { status: memberStatus.accepted })] }),
@@ -186,8 +202,7 @@ describe('an export of one’s own vault', () => {
         provider(disabledAgency, { users, enabled: false }),
       ],
     })
-    const who = caller({ organizations: new Map([[globex, 'user']]) })
-    const { accepted, events } = decide([exported], { who, known: everywhere })
+    const { accepted, events } = decide([exported], { known: everywhere })
     expect(accepted).toBe(1)
     expect(events.map(({ id, ...event }) => event)).toEqual([
       own,
@@ -218,6 +233,33 @@ describe('a user of a provider', () => {
     expect(event).not.toHaveProperty('providerId')
   })
 
+  test('reaches every item where a plain member too, in the own name', () => {
+    const [event] = decide([{ ...viewed, cipherId: unreached }], {
+      known: managed({ members: [aliceInAcme] }),
+    }).events
+    expect(event).toMatchObject({ organizationId: acme, cipherId: unreached })
+    expect(event).not.toHaveProperty('providerId')
+  })
+
+  test.each([
+    ['the directory disabled the provider', { enabled: false }],
+    ['the directory revoked him', { users: [providerUser(alice, { status: memberStatus.revoked })] }],
+    ['the directory removed him', { users: [] }],
+    ['the directory has him as invited', { users: [providerUser(alice, { status: memberStatus.invited })] }],
+  ])('reaches nothing once %s, whatever the token, member or not', (_, ofAgency) => {
+    const who = caller({ providers: new Map([[agency, 'admin']]) })
+    for (const members of [[], [aliceInAcme]]) {
+      const known = facts({
+        organizations: [organization(acme, { providerId: agency, members })],
+        providers: [provider(agency, { users: [providerUser(alice)], ...ofAgency })],
+        items,
+      })
+      expect(decide([{ ...viewed, cipherId: unreached }], { who, known }).dropped).toEqual([
+        { index: 0, reason: 'item-unreachable' },
+      ])
+    }
+  })
+
   test('is no member: what only members report is dropped', () => {
     expect(decide([exportedAll], { known: managed() }).dropped).toEqual([{ index: 0, reason: 'not-a-member' }])
   })
@@ -232,7 +274,7 @@ describe('an upload that is repeated', () => {
   })
 
   test.each([
-    ['person', viewed, { who: caller({ userId: bob, organizations: new Map([[acme, 'owner']]) }) }],
+    ['person', viewed, { who: caller({ userId: bob }), known: directory({ members: [member(bob, { type: 0 })] }) }],
     ['type', { ...viewed, type: 1108 }, {}],
     ['item', { ...viewed, cipherId: unreached }, { known: directory({ members: [{ ...aliceInAcme, type: 0 }] }) }],
     ['date', { ...viewed, date: '2026-11-22T06:27:51.502Z' }, {}],

@@ -29,7 +29,8 @@ beforeAll(async () => {
     server: await sign({ client_id: 'server', scope: 'api.events.write' }),
   }
   const { server: token } = tokens
-  await app.send(`PUT /directory/organizations/${acme}`, { token, body: { name: 'Acme' } })
+  const members = [{ id: guid(1, '7'), userId: alice, status: 2, type: 0 }]
+  await app.send(`PUT /directory/organizations/${acme}`, { token, body: { name: 'Acme', members } })
   const body = { Type: 1600, OrganizationId: acme, Date: new Date().toISOString() }
   expect((await app.send('POST /events', { token, body })).status).toBe(200)
 })

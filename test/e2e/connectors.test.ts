@@ -48,8 +48,15 @@ const bearerOf = (organization: string) => {
   return app.issuer.sign({ ...claims, scope: ['api.organization'] })
 }
 
-/** A new API key of an organization, as its owner makes one. */
+/** A new API key of an organization, as its owner makes one once a server has told the directory of them. */
 async function keyOf(organization: string, url = app.url) {
+  const server = await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })
+  const members = [{ id: guid(1, '7'), userId: alice, status: 2, type: 0 }]
+  await checkedFetch(`${url}/directory/organizations/${organization}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${server}` },
+    body: JSON.stringify({ name: 'Acme', members }),
+  })
   const headers = { authorization: `Bearer ${await app.issuer.sign(userClaims(alice, { orgowner: organization }))}` }
   const body = JSON.stringify({ name: 'SIEM' })
   const answer = await checkedFetch(`${url}/organizations/${organization}/api-keys`, { method: 'POST', headers, body })

@@ -39,7 +39,11 @@ beforeAll(async () => {
     forged: await forge(userClaims(alice, { orgowner: acme })),
   })
   const server = { token: tokens.server ?? '' }
-  const members = [member(1, alice, 0, { name: '=Alice, "owner"' }), member(2, bob, 2)]
+  const members = [
+    member(1, alice, 0, { name: '=Alice, "owner"' }),
+    member(2, bob, 2),
+    member(3, carol, 4, { permissions: { accessEventLogs: true } }),
+  ]
   const body = { name: 'Acme', providerId: provider, members, groups: [{ id: guid(1, '8'), name: 'Engineers' }] }
   await app.send(`PUT /directory/organizations/${acme}`, { ...server, body })
   const users = [{ id: guid(1, '4'), userId: pat, type: 1, status: 2 }]

@@ -88,7 +88,10 @@ beforeAll(async () => {
   await put(`/directory/organizations/${globex}`, { name: 'Globex', members: [member(9, erin, 0)] })
   await put(`/directory/providers/${provider}`, {
     name: 'Provider',
-    users: [{ id: guid(1, '4'), userId: pat, type: 0, status: 2, name: 'Pat', email: 'pat@provider.test' }],
+    users: [
+      { id: guid(1, '4'), userId: pat, type: 0, status: 2, name: 'Pat', email: 'pat@provider.test' },
+      { id: guid(2, '4'), userId: guid(7, 'b'), type: 1, status: 2 },
+    ],
   })
 })
 afterAll(() => app?.stop())

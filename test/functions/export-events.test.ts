@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
-import { OrganizationEntry } from '../../src/domain/directory.ts'
+import { memberType, OrganizationEntry } from '../../src/domain/directory.ts'
 import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { exportEvents, exportLimits } from '../../src/functions/export-events.ts'
 import { readOrganizationEvents } from '../../src/functions/read-events.ts'
@@ -17,10 +17,10 @@ const events = Array.from({ length: 25 }, (_, index) =>
   event({ date: new Date(Date.UTC(2026, 10, 20, 10, 0, index)).toISOString(), actingUserId: index % 5 ? alice : bob }),
 )
 
-async function setUp(limits = {}, now = () => nowMs) {
+async function setUp(limits = {}, now = () => nowMs, name = '=Alice') {
   const [store, directory] = [memoryEventStore(), memoryDirectory()]
   await store.append(events)
-  const members = [member(alice, { name: '=Alice', email: 'alice@acme.test' })]
+  const members = [member(alice, { type: memberType.owner, name, email: 'alice@acme.test' })]
   await directory.putOrganization(acme, v.parse(OrganizationEntry, { name: 'Acme', members }))
   const verifier = tokensOf({ alice: userClaims(alice, { orgowner: acme }), bob: userClaims(bob, { orguser: acme }) })
   const ports = { store, directory, authenticate: authenticateWith(verifier), origins: ['https://vault.example'], now }
@@ -66,6 +66,14 @@ describe('an export', () => {
     expect(text).toContain('=Alice')
     expect(text).not.toContain(',=Alice')
   })
+
+  test.each(['＝1+1', '＋1', '－1', '＠SUM(1)', '\u2060=1', '\u00a0=1', '−1', '﹦1'])(
+    'as CSV marks a name that begins as %j as text',
+    async (name) => {
+      const { get } = await setUp({}, () => nowMs, name)
+      expect((await get('format=csv')).text).toContain(`,'${name},alice@acme.test,`)
+    },
+  )
 
   test('shows what the list shows, with its filters and range, names or none', async () => {
     const { get, ports } = await setUp()

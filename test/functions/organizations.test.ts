@@ -9,7 +9,7 @@ import { member, organization, provider, providerUser } from '../support/directo
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
 import { people } from '../support/people.ts'
 
-const agency = guid(1, '9')
+const [agency, unknownAgency] = [guid(1, '9'), guid(2, '9')]
 const [initech, umbrella] = [guid(3, 'a'), guid(4, 'a')]
 
 let directory: ReturnType<typeof memoryDirectory>
@@ -30,9 +30,9 @@ const put = (id: typeof acme, name: string, more: Parameters<typeof organization
   directory.putOrganization(id, organization(id, { name, ...more }))
 
 describe('the list', () => {
-  test('has what the token names, by name; those without one come last', async () => {
-    await put(acme, 'the Acme')
-    await put(globex, 'Globex')
+  test('has what the token names, by name; those that the directory does not know come last, and are not managed', async () => {
+    await put(acme, 'the Acme', { members: [member(alice, { type: memberType.owner })] })
+    await put(globex, 'Globex', { members: [member(alice, { type: memberType.admin })] })
     const { status, json } = await listFor(userClaims(alice, { orgowner: [acme, initech], orgadmin: globex }))
 
     expect(status).toBe(200)
@@ -41,17 +41,17 @@ describe('the list', () => {
       data: [
         entry(globex, 'Globex', 'admin', true),
         entry(acme, 'the Acme', 'owner', true),
-        entry(initech, null, 'owner', true),
+        entry(initech, null, 'owner', false),
       ],
     })
   })
 
-  test('has what the directory knows, with the stronger of two roles', async () => {
+  test('has what the directory knows, with its role, whatever the token claims', async () => {
     await put(acme, 'Acme', { members: [member(alice, { type: memberType.admin })] })
     await put(globex, 'Globex', {
       members: [member(alice, { type: memberType.custom, permissions: { accessEventLogs: true } })],
     })
-    const { json } = await listFor(userClaims(alice, { orguser: acme }))
+    const { json } = await listFor(userClaims(alice, { orguser: acme, orgowner: globex }))
 
     expect(json).toMatchObject({
       data: [entry(acme, 'Acme', 'admin', true), entry(globex, 'Globex', 'custom', false)],
@@ -66,7 +66,10 @@ describe('the list', () => {
 
     expect((await listFor(userClaims(alice))).json).toMatchObject({ data: [entry(acme, 'Acme', 'provider', false)] })
     const claimed = userClaims(bob, { providerprovideradmin: agency })
-    expect((await listFor(claimed)).json).toMatchObject({ data: [entry(acme, 'Acme', 'provider', false)] })
+    expect((await listFor(claimed)).json).toMatchObject({ data: [] })
+    await put(umbrella, 'Umbrella', { providerId: unknownAgency })
+    const ofUnknown = userClaims(bob, { providerprovideradmin: unknownAgency })
+    expect((await listFor(ofUnknown)).json).toMatchObject({ data: [entry(umbrella, 'Umbrella', 'provider', false)] })
   })
 
   test('leaves out what the caller may not read', async () => {

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { memorySummaries } from '../../src/adapters/memory-summaries.ts'
+import { memberType } from '../../src/domain/directory.ts'
 import type { AcceptedEvent } from '../../src/domain/event.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { notSeenMax } from '../../src/domain/summary.ts'
@@ -34,13 +35,17 @@ async function counted(...events: readonly AcceptedEvent[]) {
   await summarize({ organizationId: acme, store, summaries })
 }
 
-function ask(query = '', { token = 'alice', id = acme }: { token?: string | null; id?: Guid } = {}) {
+function ask(query = '', { token = 'bob', id = acme }: { token?: string | null; id?: Guid } = {}) {
   const authenticate = authenticateWith(tokensOf(people))
   const handler = readSummary({ authenticate, directory, origins: [], store, summaries, horizonMs, now: () => now })
   return call(handler, { path: `/?${query}`, params: { id }, ...(token !== null && { token }) })
 }
 
 describe('the summary', () => {
+  beforeEach(async () => {
+    await directory.putOrganization(acme, organization(acme, { members: [member(bob, { type: memberType.admin })] }))
+  })
+
   test('has every day of the range, who did what, and where from', async () => {
     await counted(
       event({ date: '2026-11-20T09:00Z', type: 1107, ipAddress: '192.0.2.1' }),
@@ -76,12 +81,13 @@ describe('the summary', () => {
   })
 
   test('names people, also those who are gone', async () => {
-    const named = (userId: Guid, name: string) => member(userId, { id: userId, name, email: `${name}@acme.example` })
+    const named = (userId: Guid, name: string) =>
+      member(userId, { type: memberType.owner, id: userId, name, email: `${name}@acme.example` })
     await directory.putOrganization(acme, organization(acme, { members: [named(alice, 'alice'), named(bob, 'bob')] }))
     await directory.putOrganization(acme, organization(acme, { members: [named(alice, 'alice')] }))
     await counted(event({ actingUserId: bob }), event({ actingUserId: bob, type: 1000 }), event())
 
-    expect((await ask()).json).toMatchObject({
+    expect((await ask('', { token: 'alice' })).json).toMatchObject({
       users: [
         { userId: bob, name: 'bob', email: 'bob@acme.example', events: 2 },
         { userId: alice, name: 'alice', email: 'alice@acme.example', events: 1 },
@@ -94,7 +100,7 @@ describe('the summary', () => {
       event({ actingUserId: guid(index, 'b'), date: new Date(ms).toISOString() }),
     )
     const members = Array.from({ length: notSeenMax + 2 }, (_, index) =>
-      member(guid(index, 'b'), { id: guid(index, '7') }),
+      member(guid(index, 'b'), { type: memberType.owner, id: guid(index, '7') }),
     )
     await directory.putOrganization(acme, organization(acme, { members }))
     await counted(...seen)
@@ -106,7 +112,7 @@ describe('the summary', () => {
     expect(named).not.toContainEqual(expect.objectContaining({ userId: guid(1, 'b') }))
     expect(named).toContainEqual({
       memberId: guid(2, '7'),
-      userId: guid(2, 'b'),
+      userId: bob,
       name: null,
       email: null,
       lastSeen: null,

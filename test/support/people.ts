@@ -7,8 +7,13 @@ import { acme, alice, bob, globex, guid } from './events.ts'
 
 const agency = guid(1, '9')
 const [admin, custom, user, agent, erin] = [bob, guid(3, 'b'), guid(4, 'b'), guid(5, 'b'), guid(6, 'b')]
+const [revoked, removed, demoted] = [guid(7, 'b'), guid(8, 'b'), guid(9, 'b')]
+const [accepted, invited] = [guid(10, 'b'), guid(11, 'b')]
 
-/** Claims by token. Acme's owner is alice, its admin bob; erin owns Globex, and the agent is an admin of Acme's provider. */
+/**
+ * Claims by token. Acme's owner is alice, its admin bob; erin owns Globex, and the agent is an admin of Acme's provider.
+ * Those named by what became of them were owners when their tokens were made.
+ */
 export const people = {
   alice: userClaims(alice, { orgowner: acme }),
   bob: userClaims(admin),
@@ -16,7 +21,11 @@ export const people = {
   user: userClaims(user, { orguser: acme }),
   agent: userClaims(agent, { providerprovideradmin: agency }),
   erin: userClaims(erin, { orgowner: globex }),
-  revoked: userClaims(guid(7, 'b'), { orgowner: acme }),
+  revoked: userClaims(revoked, { orgowner: acme }),
+  removed: userClaims(removed, { orgowner: acme }),
+  demoted: userClaims(demoted, { orgowner: acme }),
+  accepted: userClaims(accepted, { orgowner: acme }),
+  invited: userClaims(invited, { orgowner: acme }),
   server: { scope: 'api.events.write', client_id: 'server' },
 }
 
@@ -30,16 +39,31 @@ export const strangers = [
   ['a custom member who reads the log', 'custom', 404],
   ['an admin of the provider', 'agent', 404],
   ['an owner whom the directory revoked', 'revoked', 404],
+  ['an owner whom the directory removed', 'removed', 404],
+  ['an owner whom the directory demoted', 'demoted', 404],
+  ['an owner whom the directory put back to accepted', 'accepted', 404],
+  ['an owner whom the directory put back to invited', 'invited', 404],
 ] as const
 
-/** A directory that knows Acme, its admin, a revoked owner, and its provider. */
+/** A directory that knows Acme, Globex, their people as they are now, and Acme's provider. */
 export async function directoryOfAcme() {
   const directory = memoryDirectory()
+  const owner = { type: memberType.owner }
+  const reader = { type: memberType.custom, permissions: { accessEventLogs: true } }
   const members = [
+    member(alice, owner),
     member(admin, { type: memberType.admin }),
-    member(guid(7, 'b'), { type: memberType.owner, status: memberStatus.revoked }),
-  ]
+    member(custom, reader),
+    member(user),
+    member(revoked, { ...owner, status: memberStatus.revoked }),
+    member(demoted),
+    member(accepted, { ...owner, status: memberStatus.accepted }),
+    member(invited, { ...owner, status: memberStatus.invited }),
+  ].map((each, index) => ({ ...each, id: guid(index, '7') }))
+  const before = [...members, member(removed, { ...owner, id: guid(99, '7'), name: 'Gone' })]
+  await directory.putOrganization(acme, organization(acme, { providerId: agency, members: before }))
   await directory.putOrganization(acme, organization(acme, { providerId: agency, members }))
+  await directory.putOrganization(globex, organization(globex, { members: [member(erin, owner)] }))
   await directory.putProvider(agency, provider(agency, { users: [providerUser(agent)] }))
   return directory
 }
