@@ -30,22 +30,24 @@ export type Dropped = { readonly index: number; readonly reason: DropReason }
 /** What is known of the upload itself. */
 export type UploadContext = { readonly deviceType?: number; readonly ipAddress?: string }
 
-/** `accepted` counts the submitted events that were taken; `events` are what they became (a vault export becomes several). */
+/**
+ * `accepted` counts the submitted events that were taken; `events` are what they became (a vault export becomes several),
+ * made while they are gone through: all together may be many times the batch.
+ */
 export type CollectDecision = {
   readonly accepted: number
-  readonly events: readonly AcceptedEvent[]
+  readonly events: Iterable<AcceptedEvent>
   readonly dropped: readonly Dropped[]
 }
 
 /** A batch as it was read: an event that cannot be read is undefined, and keeps its place. */
 export type SubmittedBatch = readonly (SubmittedEvent | undefined)[]
 
-/** Reads each event of a batch. */
-export const readBatch = (batch: readonly unknown[]): SubmittedBatch =>
-  batch.map((submitted) => {
-    const read = v.safeParse(SubmittedEvent, submitted)
-    return read.success ? read.output : undefined
-  })
+/** Reads one event of a batch; undefined when it cannot be read. */
+export function readSubmitted(submitted: unknown): SubmittedEvent | undefined {
+  const read = v.safeParse(SubmittedEvent, submitted)
+  return read.success ? read.output : undefined
+}
 
 /** What deciding a batch needs to know: these organizations and items, and for user events all the caller's logs. */
 export type WantedFacts = {
@@ -77,24 +79,37 @@ export function decideCollect(
   context: UploadContext,
   now: Instant,
 ): CollectDecision {
-  const events = new Map<string, AcceptedEvent>()
   const dropped: Dropped[] = []
   const targets = targetsFor(caller, facts)
-  const identify = identifier(caller, now)
-  batch.forEach((submitted, index) => {
+  const outcomes = batch.map((submitted, index) => {
     const outcome = submitted ? targets(submitted) : refuse('malformed')
-    if (outcome.kind === 'refused') {
-      dropped.push({ index, reason: outcome.reason })
-    } else if (submitted) {
-      const settled = settleDate(submitted.date, now)
-      const common = { id: identify(submitted, settled), type: submitted.type, ...settled, ...context }
-      for (const target of outcome.targets) {
-        const event = { ...common, ...target, actingUserId: caller.userId }
-        events.set(`${event.id} ${event.organizationId} ${event.providerId}`, event)
-      }
-    }
+    if (outcome.kind === 'refused') dropped.push({ index, reason: outcome.reason })
+    return outcome
   })
-  return { accepted: batch.length - dropped.length, events: [...events.values()], dropped }
+  const events = { [Symbol.iterator]: () => acceptedEvents(caller, batch, outcomes, context, now) }
+  return { accepted: batch.length - dropped.length, events, dropped }
+}
+
+/** What the accepted events of a batch became; of equal ones, the first. */
+function* acceptedEvents(
+  caller: UserPrincipal,
+  batch: SubmittedBatch,
+  outcomes: readonly Outcome[],
+  context: UploadContext,
+  now: Instant,
+): Generator<AcceptedEvent> {
+  const identify = identifier(caller, now)
+  const known = new Set<Guid>()
+  for (const [index, submitted] of batch.entries()) {
+    const outcome = outcomes[index]
+    if (!submitted || outcome?.kind !== 'accepted') continue
+    const settled = settleDate(submitted.date, now)
+    const id = identify(submitted, settled)
+    if (known.has(id)) continue
+    known.add(id)
+    const common = { id, type: submitted.type, ...settled, ...context }
+    for (const target of outcome.targets) yield { ...common, ...target, actingUserId: caller.userId }
+  }
 }
 
 type Target = Partial<

@@ -1,7 +1,11 @@
 // What Keytrail knows of organizations, providers and items: as a trusted server tells it, and as decisions read it. Pure.
 import * as v from 'valibot'
+import { boundedArray } from './bounded-array.ts'
 import { Guid } from './guid.ts'
 import { foreignJson, foreignText, wellFormed } from './texts.ts'
+
+/** Most entries of one kind: members, groups, items and the like of an organization, or of one of these. */
+export const entriesMax = 100_000
 
 const name = foreignText(1_000)
 /** What a vault says in a form of its own, such as permissions. */
@@ -33,8 +37,8 @@ const Member = v.object({
   type: v.picklist(Object.values(memberType)),
   externalId: nullable(name),
   permissions: nullable(ownForm),
-  collections: v.optional(v.nullable(v.array(CollectionAccess)), []),
-  groups: v.optional(v.array(Guid), []),
+  collections: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
+  groups: v.optional(boundedArray(Guid, entriesMax), []),
   resetPasswordEnrolled: flag(false),
   ssoExternalId: nullable(name),
 })
@@ -53,14 +57,14 @@ const Group = v.object({
   id: Guid,
   name: nullable(name),
   externalId: nullable(name),
-  collections: v.optional(v.nullable(v.array(CollectionAccess)), []),
+  collections: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
 })
 
 const Collection = v.object({
   id: Guid,
   name: nullable(name),
   externalId: nullable(name),
-  groups: v.optional(v.nullable(v.array(CollectionAccess)), []),
+  groups: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
 })
 
 const Policy = v.object({
@@ -74,7 +78,7 @@ const Policy = v.object({
 /** A vault item, as far as an event log needs it: its collections say who reaches it. */
 export const ItemEntry = v.object({
   id: Guid,
-  collections: v.optional(v.array(Guid), []),
+  collections: v.optional(boundedArray(Guid, entriesMax), []),
   name: v.optional(name),
   critical: v.optional(v.boolean()),
 })
@@ -85,7 +89,7 @@ export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted
 
 /** Most items one request may upsert. */
 export const itemsPerRequestMax = 1_000
-export const ItemEntries = v.pipe(v.array(ItemEntry), v.maxLength(itemsPerRequestMax))
+export const ItemEntries = boundedArray(ItemEntry, itemsPerRequestMax)
 
 /** One organization with its people and structure; without its items. Members that are left out take their defaults. */
 export const OrganizationEntry = v.object({
@@ -94,17 +98,17 @@ export const OrganizationEntry = v.object({
   useEvents: flag(true),
   usePhishingBlocker: flag(false),
   providerId: nullable(Guid),
-  members: v.optional(v.array(Member), []),
-  groups: v.optional(v.array(Group), []),
-  collections: v.optional(v.array(Collection), []),
-  policies: v.optional(v.array(Policy), []),
+  members: v.optional(boundedArray(Member, entriesMax), []),
+  groups: v.optional(boundedArray(Group, entriesMax), []),
+  collections: v.optional(boundedArray(Collection, entriesMax), []),
+  policies: v.optional(boundedArray(Policy, entriesMax), []),
 })
 export type OrganizationEntry = v.InferOutput<typeof OrganizationEntry>
 
 /** The body of `PUT /directory/organizations/{id}`. Without `items`, the items stay as they are. */
 export const OrganizationReplacement = v.object({
   ...OrganizationEntry.entries,
-  items: v.optional(v.array(ItemEntry)),
+  items: v.optional(boundedArray(ItemEntry, entriesMax)),
 })
 export type OrganizationReplacement = v.InferOutput<typeof OrganizationReplacement>
 
@@ -126,7 +130,7 @@ export const ProviderEntry = v.object({
   name,
   enabled: flag(true),
   useEvents: flag(true),
-  users: v.optional(v.array(ProviderUser), []),
+  users: v.optional(boundedArray(ProviderUser, entriesMax), []),
 })
 export type ProviderEntry = v.InferOutput<typeof ProviderEntry>
 

@@ -25,6 +25,7 @@ export type ReadMessage =
     }
   | { readonly kind: 'refused'; readonly reason: 'not-json' | 'not-events' }
 
+const Entry = v.record(v.string(), v.unknown())
 const { id: _id, date: _date, ...facts } = AcceptedEvent.entries
 const ServerEvent = v.object({
   ...facts,
@@ -36,9 +37,9 @@ const ServerEvent = v.object({
  * Reads a message: a JSON object or an array of objects, members in PascalCase or camelCase, null the same as absent.
  * An event's id is its IdempotencyId, else stands for the message's text and the event's place in it, so that the same
  * message read again gives the same ids. `now` dates the events whose own date cannot stand: hand in a time that is the
- * same at each delivery. What a `server` posts may hold no events of our own; what stands in the `queue` may.
+ * same at each delivery.
  */
-export function readMessage(text: string, now: Instant, writtenBy: 'queue' | 'server' = 'queue'): ReadMessage {
+export function readMessage(text: string, now: Instant): ReadMessage {
   let message: unknown
   try {
     message = JSON.parse(text)
@@ -46,18 +47,24 @@ export function readMessage(text: string, now: Instant, writtenBy: 'queue' | 'se
     return { kind: 'refused', reason: 'not-json' }
   }
   const entries: unknown = Array.isArray(message) ? message : [message]
-  if (!v.is(v.array(v.record(v.string(), v.unknown())), entries)) return { kind: 'refused', reason: 'not-events' }
+  if (!v.is(v.array(Entry), entries)) return { kind: 'refused', reason: 'not-events' }
 
-  const outcomes = entries.map((entry, index) => {
-    const outcome = readEntry(entry, () => guidOfContent(text, index), now)
-    const reserved = writtenBy === 'server' && typeof outcome !== 'string' && isOwnType(outcome.type)
-    return reserved ? 'type-reserved' : outcome
-  })
+  const outcomes = entries.map((entry, index) => readEntry(entry, () => guidOfContent(text, index), now))
   return {
     kind: 'events',
     events: outcomes.filter((outcome) => typeof outcome !== 'string'),
     refused: outcomes.flatMap((outcome, index) => (typeof outcome === 'string' ? [{ index, reason: outcome }] : [])),
   }
+}
+
+/**
+ * Reads one event that a trusted server posts, members as in a message; `idOfPlace` gives the id of one without an
+ * IdempotencyId. It may be none of our own.
+ */
+export function readPosted(entry: unknown, idOfPlace: () => Guid, now: Instant): AcceptedEvent | MessageRefusal {
+  if (!v.is(Entry, entry)) return 'malformed'
+  const outcome = readEntry(entry, idOfPlace, now)
+  return typeof outcome !== 'string' && isOwnType(outcome.type) ? 'type-reserved' : outcome
 }
 
 function readEntry(
@@ -80,23 +87,25 @@ function readEntry(
 }
 
 /** Writes events as messages that `readMessage` reads back: JSON arrays of at most `messageBytesMax` bytes, in order. */
-export function writeMessages(events: readonly AcceptedEvent[]): string[] {
-  const messages: string[][] = []
-  let bytes = 0
+export const writeMessages = (events: readonly AcceptedEvent[]): string[] => [...messagesOf(events)]
+
+/** The messages that `writeMessages` writes, one by one: at no time more than one of them stands in memory. */
+export function* messagesOf(events: Iterable<AcceptedEvent>): Generator<string> {
+  let texts: string[] = []
+  let bytes = 1
   for (const { id, ...rest } of events) {
     const named = Object.entries({ idempotencyId: id, ...rest }).map(([name, value]) => [pascalCase(name), value])
     const text = JSON.stringify(Object.fromEntries(named))
     const added = Buffer.byteLength(text) + 1
-    const open = messages.at(-1)
-    if (open && bytes + added <= messageBytesMax) {
-      open.push(text)
-      bytes += added
-    } else {
-      messages.push([text])
-      bytes = added + 1
+    if (texts.length > 0 && bytes + added > messageBytesMax) {
+      yield `[${texts.join()}]`
+      texts = []
+      bytes = 1
     }
+    texts.push(text)
+    bytes += added
   }
-  return messages.map((texts) => `[${texts.join()}]`)
+  if (texts.length > 0) yield `[${texts.join()}]`
 }
 
 const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)

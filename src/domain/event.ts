@@ -3,14 +3,15 @@ import * as v from 'valibot'
 import { canonicalHost } from './addresses.ts'
 import { Guid } from './guid.ts'
 import { Instant } from './instant.ts'
+import { Shallow } from './nesting.ts'
 import { foreignText } from './texts.ts'
 
-/** What a client may say of one event. The date stays as it was sent: an unreadable one must not cost the event. */
+/** What a client may say of one event. The date stays as it was sent, unless it nests too deep: an unreadable one must not cost the event. */
 export const SubmittedEvent = v.object({
   type: v.pipe(v.number(), v.integer()),
   cipherId: v.optional(v.nullable(Guid), null),
   organizationId: v.optional(v.nullable(Guid), null),
-  date: v.optional(v.unknown(), null),
+  date: v.optional(Shallow, null),
 })
 export type SubmittedEvent = v.InferOutput<typeof SubmittedEvent>
 

@@ -18,8 +18,11 @@ export function parseGuid(value: unknown): Guid | undefined {
 }
 
 /** The GUID that stands for this content: equal parts give equal ids, on every machine (SHA-256, RFC 9562 version 8). */
-export function guidOfContent(...parts: readonly (string | number)[]): Guid {
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest()
+export const guidOfContent = (...parts: readonly (string | number)[]): Guid => guidOfBytes(JSON.stringify(parts))
+
+/** The GUID that stands for these bytes, or this text in UTF-8 (SHA-256, RFC 9562 version 8). */
+export function guidOfBytes(bytes: Uint8Array | string): Guid {
+  const hash = createHash('sha256').update(bytes).digest()
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6)
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8)
   const hex = hash.toString('hex')

@@ -1,9 +1,11 @@
 // /organizations/{id}/alert-mutes: owners and admins hold back what a rule, or one group of it, would tell people, for a time.
 import * as v from 'valibot'
 import { type Mute, mute, mutesAt, mutesMax, type RuleBook, unmute } from '../domain/alerts/book.ts'
+import { groupByMax } from '../domain/alerts/correlation-members.ts'
 import { groupOfMute, muteDaysMax, muteEnd, muteName } from '../domain/alerts/mutes.ts'
 import type { RuleText } from '../domain/alerts/rule-texts.ts'
 import { idsOf } from '../domain/alerts/rules-in-force.ts'
+import { boundedArray } from '../domain/bounded-array.ts'
 import { Guid, guidOfContent, parseGuid } from '../domain/guid.ts'
 import { formatInstant, instantAt } from '../domain/instant.ts'
 import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
@@ -34,7 +36,7 @@ const valueCharactersMax = 1_000
 const NewMute = v.strictObject({
   ruleId: Guid,
   group: v.optional(
-    v.nullable(v.array(v.strictObject({ name: v.string(), value: foreignText(valueCharactersMax) }))),
+    v.nullable(boundedArray(v.strictObject({ name: v.string(), value: foreignText(valueCharactersMax) }), groupByMax)),
     null,
   ),
   until: v.string(),

@@ -1,13 +1,13 @@
 // POST /collect: a batch of events that a vault client reports. 200 means safely queued; anything else, and the client keeps them.
 import type { HttpHandler } from '@azure/functions'
-import * as v from 'valibot'
-import { decideCollect, readBatch, wantedBy } from '../domain/collect.ts'
-import { writeMessages } from '../domain/event-messages.ts'
+import { decideCollect, readSubmitted, wantedBy } from '../domain/collect.ts'
+import type { AcceptedEvent } from '../domain/event.ts'
+import { messagesOf } from '../domain/event-messages.ts'
 import { instantAt } from '../domain/instant.ts'
 import type { DirectoryReader, EventQueue } from '../ports.ts'
-import { failure, ok } from './answers.ts'
+import { ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { readJson } from './body.ts'
+import { readBatch } from './body.ts'
 import { factsForBatch } from './directory-facts.ts'
 import { browserEndpoint } from './endpoint.ts'
 import { type AddressSettings, uploadContextOf } from './upload-context.ts'
@@ -21,21 +21,23 @@ export type CollectPorts = {
   readonly address: AddressSettings
 }
 
-/** Most events of one request. */
-export const batchEventsMax = 20_000
+/** Most events of one request, and its largest body: clients that were offline for long send all they have at once. */
+export const batchEventsMax = 100_000
+export const batchBytesMax = 20 * 1024 * 1024
 
-const Batch = v.array(v.record(v.string(), v.unknown()))
+/** Messages that are made and queued together, so that all of a batch never stand in memory at once. */
+const messagesAtOnce = 32
 
 export const collect = ({ authenticate, directory, queue, now, origins, address }: CollectPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
     const caller = await authenticate(request.headers.get('authorization'), 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    const body = await readJson(request, Batch)
+    const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax }
+    const body = await readBatch(request, limits, readSubmitted)
     if (body.kind === 'invalid') return body.answer
-    if (body.value.length > batchEventsMax) return failure(413, `More than ${batchEventsMax} events.`)
 
-    const batch = readBatch(body.value)
+    const batch = body.read
     const context = uploadContextOf(request, caller, address)
     const arrivedAt = now()
     const decide = async (asOf?: number) => {
@@ -46,6 +48,18 @@ export const collect = ({ authenticate, directory, queue, now, origins, address 
     // No event is dropped on what a cache remembers: rights may have been given a moment ago.
     const decision = first.dropped.length > 0 ? await decide(arrivedAt) : first
 
-    await queue.enqueue(writeMessages(decision.events))
+    await enqueueAll(queue, decision.events)
     return ok({ accepted: decision.accepted, dropped: decision.dropped })
   })
+
+/** Resolves once every event is safely queued, a few messages at a time. */
+export async function enqueueAll(queue: Pick<EventQueue, 'enqueue'>, events: Iterable<AcceptedEvent>): Promise<void> {
+  let messages: string[] = []
+  for (const message of messagesOf(events)) {
+    messages.push(message)
+    if (messages.length < messagesAtOnce) continue
+    await queue.enqueue(messages)
+    messages = []
+  }
+  if (messages.length > 0) await queue.enqueue(messages)
+}

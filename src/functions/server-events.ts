@@ -1,12 +1,13 @@
 // POST /events: events that a trusted server reports, one or an array. 200 means safely queued.
 import type { HttpHandler } from '@azure/functions'
-import { readMessage, writeMessages } from '../domain/event-messages.ts'
+import { readPosted } from '../domain/event-messages.ts'
+import { type Guid, guidOfBytes, guidOfContent } from '../domain/guid.ts'
 import { instantAt } from '../domain/instant.ts'
 import type { EventQueue } from '../ports.ts'
-import { badRequest, failure, ok } from './answers.ts'
+import { ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { readText } from './body.ts'
-import { batchEventsMax } from './collect.ts'
+import { readBatch } from './body.ts'
+import { batchBytesMax, batchEventsMax, enqueueAll } from './collect.ts'
 import { endpoint } from './endpoint.ts'
 
 export type ServerEventsPorts = {
@@ -15,20 +16,28 @@ export type ServerEventsPorts = {
   readonly now: () => number
 }
 
-const problems = { 'not-json': 'is not JSON', 'not-events': 'is no event and no array of events' } as const
-
 export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): HttpHandler =>
   endpoint(async (request) => {
     const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    const body = await readText(request)
+    const arrivedAt = instantAt(now())
+    let bodyId: Guid | undefined
+    const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax, orOne: true }
+    const body = await readBatch(request, limits, (entry, index, bytes) => {
+      // Of an event without an id of its own, the same body sent again gives the same one.
+      const idOfPlace = () => {
+        bodyId ??= guidOfBytes(bytes)
+        return guidOfContent(bodyId, index)
+      }
+      return readPosted(entry, idOfPlace, arrivedAt)
+    })
     if (body.kind === 'invalid') return body.answer
-    const message = readMessage(body.text, instantAt(now()), 'server')
-    if (message.kind === 'refused') return badRequest({ body: [problems[message.reason]] })
-    const submitted = message.events.length + message.refused.length
-    if (submitted > batchEventsMax) return failure(413, `More than ${batchEventsMax} events.`)
 
-    await queue.enqueue(writeMessages(message.events))
-    return ok({ accepted: message.events.length, dropped: message.refused })
+    const events = body.read.filter((outcome) => typeof outcome !== 'string')
+    const dropped = body.read.flatMap((outcome, index) =>
+      typeof outcome === 'string' ? [{ index, reason: outcome }] : [],
+    )
+    await enqueueAll(queue, events)
+    return ok({ accepted: events.length, dropped })
   })

@@ -8,6 +8,9 @@ import { type Authenticate, unauthorized } from './authenticate.ts'
 import { readJson } from './body.ts'
 import { endpoint } from './endpoint.ts'
 
+/** Largest body of these routes: one tells of a whole organization. */
+export const directoryBytesMax = 20 * 1024 * 1024
+
 export type WriteDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryWriter }
 
 type Write = (id: Guid, request: HttpRequest, directory: DirectoryWriter) => Promise<HttpResponseInit>
@@ -29,7 +32,7 @@ const writing =
 
 /** PUT /directory/organizations/{id}: replaces an organization; its items too when they are given. */
 export const putOrganization = writing(async (id, request, directory) => {
-  const body = await readJson(request, OrganizationReplacement)
+  const body = await readJson(request, OrganizationReplacement, { bytesMax: directoryBytesMax })
   if (body.kind === 'invalid') return body.answer
   const { items, ...entry } = body.value
   await directory.putOrganization(id, entry, items)
@@ -38,7 +41,7 @@ export const putOrganization = writing(async (id, request, directory) => {
 
 /** PUT /directory/organizations/{id}/items: adds or replaces up to 1,000 items. */
 export const putItems = writing(async (id, request, directory) => {
-  const body = await readJson(request, ItemEntries)
+  const body = await readJson(request, ItemEntries, { bytesMax: directoryBytesMax })
   if (body.kind === 'invalid') return body.answer
   await directory.putItems(id, body.value)
   return done
@@ -54,7 +57,7 @@ export const deleteItem = writing(async (id, request, directory) => {
 
 /** PUT /directory/providers/{id}: replaces a provider. */
 export const putProvider = writing(async (id, request, directory) => {
-  const body = await readJson(request, ProviderEntry)
+  const body = await readJson(request, ProviderEntry, { bytesMax: directoryBytesMax })
   if (body.kind === 'invalid') return body.answer
   await directory.putProvider(id, body.value)
   return done

@@ -1,6 +1,6 @@
 // What becomes of a client's batch: each event on its own, the same whenever it is sent again, and every drop with its reason.
 import { describe, expect, test } from 'vitest'
-import { decideCollect, readBatch, type UploadContext, wantedBy } from '../../src/domain/collect.ts'
+import { decideCollect, readSubmitted, type UploadContext, wantedBy } from '../../src/domain/collect.ts'
 import { type DirectoryFacts, memberStatus, memberType } from '../../src/domain/directory.ts'
 import { textCharactersMax } from '../../src/domain/event.ts'
 import { eventTypes } from '../../src/domain/event-types.ts'
@@ -34,7 +34,10 @@ type Options = { who?: UserPrincipal; known?: DirectoryFacts; context?: UploadCo
 const decide = (
   batch: readonly unknown[],
   { who = caller(), known = directory(), context = {}, at = now }: Options = {},
-) => decideCollect(who, readBatch(batch), known, context, at)
+) => {
+  const { events, ...decision } = decideCollect(who, batch.map(readSubmitted), known, context, at)
+  return { ...decision, events: [...events] }
+}
 const idsOf = (...parameters: Parameters<typeof decide>) => decide(...parameters).events.map(({ id }) => id)
 
 const viewed = { type: 1107, cipherId: reached, organizationId: acme, date }
@@ -343,9 +346,9 @@ describe('an event whose date cannot stand', () => {
   })
 })
 
-describe('readBatch', () => {
+describe('readSubmitted', () => {
   test('keeps the place of what it cannot read', () => {
-    expect(readBatch([viewed, 7, { type: 1107 }, null])).toEqual([
+    expect([viewed, 7, { type: 1107 }, null].map(readSubmitted)).toEqual([
       viewed,
       undefined,
       { type: 1107, cipherId: null, organizationId: null, date: null },
@@ -355,7 +358,7 @@ describe('readBatch', () => {
 })
 
 describe('wantedBy', () => {
-  const wants = (...batch: unknown[]) => wantedBy(readBatch(batch))
+  const wants = (...batch: unknown[]) => wantedBy(batch.map(readSubmitted))
   const nothing = { organizations: [], items: [], callersLogs: false }
 
   test.each([

@@ -1,6 +1,8 @@
 // Every operation of openapi.yaml refuses on the running app as it is documented; `send` checks each answer against the document.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bodyBytesMax } from '../../src/functions/body.ts'
+import { batchBytesMax } from '../../src/functions/collect.ts'
+import { directoryBytesMax } from '../../src/functions/write-directory.ts'
 import { signingKey } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
@@ -106,13 +108,18 @@ describe('a 400 for a wrong parameter', () => {
   )
 })
 
+function bytesMaxOf(route: string): number {
+  if (route.includes('collect') || route === '/events') return batchBytesMax
+  return route.startsWith('/directory') ? directoryBytesMax : bodyBytesMax
+}
+
 describe('a body', () => {
   test.each(takingBodies)('that is none is a 400: $method $route', async (operation) => {
     expect((await app.send(requestOf(operation), { ...goodToken(operation), body: '{' })).status).toBe(400)
   })
 
   test.each(takingBodies)('that is too large is a 413: $method $route', async (operation) => {
-    const body = 'x'.repeat(bodyBytesMax + 1)
+    const body = 'x'.repeat(bytesMaxOf(operation.route) + 1)
     expect((await app.send(requestOf(operation), { ...goodToken(operation), body })).status).toBe(413)
   })
 

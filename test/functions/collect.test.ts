@@ -6,8 +6,8 @@ import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { OrganizationEntry } from '../../src/domain/directory.ts'
 import { messageBytesMax } from '../../src/domain/event-messages.ts'
 import { authenticateWith } from '../../src/functions/authenticate.ts'
-import { bodyBytesMax } from '../../src/functions/body.ts'
-import { batchEventsMax, collect } from '../../src/functions/collect.ts'
+import { elementBytesMax } from '../../src/functions/body.ts'
+import { batchBytesMax, batchEventsMax, collect } from '../../src/functions/collect.ts'
 import { type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
 import { call, tokensOf, userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
@@ -160,12 +160,73 @@ describe('POST /collect', () => {
   })
 })
 
+describe('a bad event beside good ones', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+  const long = 'x'.repeat(elementBytesMax)
+
+  test.each([
+    ...['null', '7', '"text"', 'true', '[]', '[[]]', '{}', '{"type":null}'],
+    ...[5_000, 200_000].map((levels) => `{"type":1107,"date":${nested(levels)}}`),
+    `{"type":1107,"date":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`,
+    `[${'0,'.repeat(1_000_000)}0]`,
+    nested(1_000_000),
+    `{"type":1107,"date":"${long}"}`,
+    `{"__proto__":{"type":1107},"toString":1}`,
+  ])('is dropped alone: %.40s', async (bad) => {
+    const { upload, queued } = await setUp()
+    const [one, two] = [viewed(1), viewed(2)].map((good) => JSON.stringify(good))
+    const answer = await upload(` [${one}, ${bad} ,${two}] `)
+    expect(answer).toMatchObject({ status: 200, json: { accepted: 2, dropped: [{ index: 1, reason: 'malformed' }] } })
+    expect(queued()).toHaveLength(2)
+  })
+
+  test('is dropped with all others when none is good', async () => {
+    const { upload } = await setUp()
+    const answer = await upload('[null,7]')
+    const dropped = [0, 1].map((index) => ({ index, reason: 'malformed' }))
+    expect(answer).toMatchObject({ status: 200, json: { accepted: 0, dropped } })
+  })
+
+  test('is not one that says more than is read, whatever the properties are called', async () => {
+    const { upload } = await setUp()
+    const more = '"__proto__":{"a":1},"constructor":1,"toString":[],"deep":{"a":[[[]]]},"text":"],[{\\"\\\\"'
+    const answer = await upload(`\ufeff[${JSON.stringify(viewed(1)).slice(0, -1)},${more}}]`)
+    expect(answer).toMatchObject({ status: 200, json: { accepted: 1, dropped: [] } })
+  })
+})
+
+test('a whole batch of events is queued in messages within the limit, a few at a time', async () => {
+  const { ports } = await setUp()
+  const queued: number[] = []
+  const queue = {
+    ...ports.queue,
+    enqueue: async (messages: readonly string[]) => {
+      queued.push(messages.length)
+      for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(messageBytesMax)
+      await ports.queue.enqueue(messages)
+    },
+  }
+  const start = Date.parse('2026-11-01T00:00:00Z')
+  const body = Array.from({ length: batchEventsMax }, (_, index) => ({
+    ...viewed(index % 250),
+    date: new Date(start + index).toISOString(),
+  }))
+  const answer = await call(collect({ ...ports, queue }), { method: 'POST', token: 'alice', body })
+  expect(answer).toMatchObject({ status: 200, json: { accepted: batchEventsMax, dropped: [] } })
+  expect(Math.max(...queued)).toBeLessThanOrEqual(32)
+  const ids = ports.queue.messages.flatMap((message) => JSON.parse(message)).map(({ IdempotencyId }) => IdempotencyId)
+  expect(new Set(ids).size).toBe(batchEventsMax)
+})
+
 describe('POST /collect refuses', () => {
   test.each([
     ['no JSON', '{'],
     ['nothing', ''],
     ['an object', viewed(1)],
-    ['an array of something else', [viewed(1), 7]],
+    ['an array that does not end', '[{"type":1107}'],
+    ['an array with more behind it', '[] []'],
+    ['an array with an element that is no JSON', '[{"type":1107},x]'],
+    ['an array with an element missing', '[{"type":1107},]'],
     ['null', 'null'],
   ])('%s with 400', async (_, body) => {
     const { upload, queue } = await setUp()
@@ -173,11 +234,11 @@ describe('POST /collect refuses', () => {
     expect(queue.messages).toEqual([])
   })
 
-  test('bodies over 4 MiB and batches over 20,000 events with 413, and none smaller', async () => {
+  test('bodies over 20 MiB and batches over 100,000 events with 413, and none smaller', async () => {
     const { upload } = await setUp()
     const padded = (bytes: number) => `[${' '.repeat(bytes - 2)}]`
-    expect((await upload(padded(bodyBytesMax))).status).toBe(200)
-    expect((await upload(padded(bodyBytesMax + 1))).status).toBe(413)
+    expect((await upload(padded(batchBytesMax))).status).toBe(200)
+    expect((await upload(padded(batchBytesMax + 1))).status).toBe(413)
     expect((await upload(Array.from({ length: batchEventsMax }, () => ({ type: 1 })))).status).toBe(200)
     expect((await upload(Array.from({ length: batchEventsMax + 1 }, () => ({ type: 1 })))).status).toBe(413)
   })

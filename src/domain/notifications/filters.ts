@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { canonicalAddress } from '../addresses.ts'
 import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/fields.ts'
+import { boundedArray } from '../bounded-array.ts'
 import { foreignText } from '../texts.ts'
 
 /** Groups within groups at most; members of one group and values of one list at most; longest value in UTF-16 units. */
@@ -28,7 +29,7 @@ const One = v.strictObject({ field: v.string(), operator: v.picklist(['equals', 
 const Several = v.strictObject({
   field: v.string(),
   operator: v.picklist(['in', 'notIn']),
-  value: v.pipe(v.array(Value), v.minLength(1), v.maxLength(filterValuesMax)),
+  value: v.pipe(boundedArray(Value, filterValuesMax), v.minLength(1)),
 })
 
 /** A test of one field. Text is compared in either case; null is an absent field. */
@@ -119,7 +120,7 @@ function filterOf(test: v.GenericSchema<unknown, FilterTest>, depth: number): v.
     const name = groupIn(input)
     if (name === undefined) return test
     if (depth === 0) return tooDeep
-    const members = v.pipe(v.array(filterOf(test, depth - 1)), v.minLength(1), v.maxLength(filterMembersMax))
+    const members = v.pipe(boundedArray(filterOf(test, depth - 1), filterMembersMax), v.minLength(1))
     return name === 'and' ? v.strictObject({ and: members }) : v.strictObject({ or: members })
   })
 }

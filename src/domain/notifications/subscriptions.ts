@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { AlertRecord } from '../alerts/alert.ts'
 import type { FieldValues } from '../alerts/fields.ts'
 import { levels } from '../alerts/rules.ts'
+import { boundedArray } from '../bounded-array.ts'
 import { Guid } from '../guid.ts'
 import { Filter, FilterInput, filterHolds } from './filters.ts'
 
@@ -12,17 +13,14 @@ export const subscribedTypesMax = 200
 
 /** `null` in place of a list: all there are, also those to come. */
 const AlertSubscription = v.strictObject({
-  levels: v.optional(v.nullable(v.pipe(v.array(v.picklist(levels)), v.minLength(1), v.maxLength(levels.length))), null),
-  rules: v.optional(v.nullable(v.pipe(v.array(Guid), v.minLength(1), v.maxLength(subscribedRulesMax))), null),
+  levels: v.optional(v.nullable(v.pipe(boundedArray(v.picklist(levels), levels.length), v.minLength(1))), null),
+  rules: v.optional(v.nullable(v.pipe(boundedArray(Guid, subscribedRulesMax), v.minLength(1))), null),
   /** Whether it is also told when an alert's condition is over. */
   resolved: v.optional(v.boolean(), false),
 })
 
 const eventType = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))
-const eventTypes = v.optional(
-  v.nullable(v.pipe(v.array(eventType), v.minLength(1), v.maxLength(subscribedTypesMax))),
-  null,
-)
+const eventTypes = v.optional(v.nullable(v.pipe(boundedArray(eventType, subscribedTypesMax), v.minLength(1))), null)
 
 const subscriptionsWith = (filter: v.GenericSchema<unknown, Filter>) =>
   v.strictObject({

@@ -1,5 +1,6 @@
 // Where an integration sends to: what is kept of it in the open, what is secret, what a request says of it, and all together for sending. Pure.
 import * as v from 'valibot'
+import { boundedArray } from '../bounded-array.ts'
 import { Instant } from '../instant.ts'
 import { wellFormed, withoutControls, withoutDirections } from '../texts.ts'
 import { hostOf, type UrlOwner, type UrlRules, urlProblem } from './target-urls.ts'
@@ -110,7 +111,7 @@ export function targetInput(rules: UrlRules) {
     v.strictObject({ kind: v.literal('hec'), url: url('hec'), token, index: nullable, source: nullable }),
     v.strictObject({
       ...{ kind: v.literal('datadog'), site: v.picklist(datadogSites), apiKey: token, service: nullable },
-      tags: v.optional(v.pipe(v.array(tag), v.maxLength(tagsMax)), []),
+      tags: v.optional(boundedArray(tag, tagsMax), []),
     }),
   ])
 }

@@ -1,0 +1,103 @@
+// JSON in bytes (UTF-8) looked through before anything is built of it: what a few bytes may cost to build is a multiple of them. Pure.
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
+const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
+const byteOrderMark = [0xef, 0xbb, 0xbf]
+
+/** Where a part of the bytes begins and ends, the end excluded. */
+export type Part = { readonly start: number; readonly end: number }
+
+/**
+ * The elements of a JSON array, one by one and none read: each must still be read as JSON. `too-many`: more than
+ * `lengthMax`, found without looking further. `no-array`: the bytes begin with something else; `not-json`: they end too
+ * early or go on after the array.
+ */
+export type Elements =
+  | { readonly kind: 'elements'; readonly parts: readonly Part[] }
+  | { readonly kind: 'refused'; readonly reason: 'too-many' | 'no-array' | 'not-json' }
+
+/** Finds the elements of the array that these bytes are. */
+export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
+  const open = pastBlanks(bytes, pastMark(bytes))
+  if (open === bytes.length) return refused('not-json')
+  if (bytes[open] !== openArray) return refused('no-array')
+
+  const parts: Part[] = []
+  let start = open + 1
+  let levels = 0
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at]
+    if (byte === quote) at = endOfText(bytes, at)
+    else if (byte === openArray || byte === openObject) levels += 1
+    else if (byte === comma && levels === 0) {
+      parts.push({ start, end: at })
+      // One more follows the comma.
+      if (parts.length >= lengthMax) return refused('too-many')
+      start = at + 1
+    } else if (byte === closeArray || byte === closeObject) {
+      levels -= 1
+      if (levels >= 0) continue
+      if (byte === closeObject || pastBlanks(bytes, at + 1) < bytes.length) return refused('not-json')
+      const isEmpty = parts.length === 0 && pastBlanks(bytes, start) === at
+      return { kind: 'elements', parts: isEmpty ? [] : [...parts, { start, end: at }] }
+    }
+  }
+  return refused('not-json')
+}
+
+const refused = (reason: 'too-many' | 'no-array' | 'not-json'): Elements => ({ kind: 'refused', reason })
+
+/** Most arrays and objects within one another in a body. */
+export const bodyLevelsMax = 64
+/** Most properties of one object in a body. */
+export const propertiesMax = 1_000
+/** A body has so many values, and beyond them one for so many bytes: what servers and people send has about one in twenty. */
+export const valuesFree = 5_000
+export const bytesPerValueMin = 12
+
+/**
+ * What is wrong with the form of a JSON text, in words that follow its name: nested too deep, an object of too many
+ * properties, or more values than its length calls for. Undefined: nothing, also when it is no JSON.
+ */
+export function formProblem(bytes: Uint8Array): string | undefined {
+  const valuesMax = valuesFree + bytes.length / bytesPerValueMin
+  /** How many properties each open object has beyond its first, by its level; of arrays, nothing is counted. */
+  const properties: (number | undefined)[] = []
+  let values = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]
+    if (byte === quote) at = endOfText(bytes, at)
+    else if (byte === openArray || byte === openObject) {
+      properties.push(byte === openObject ? 1 : undefined)
+      if (properties.length > bodyLevelsMax) return `has more than ${bodyLevelsMax} levels of arrays and objects`
+      values += 1
+    } else if (byte === closeArray || byte === closeObject) {
+      properties.pop()
+    } else if (byte === comma) {
+      const counted = properties.at(-1)
+      if (counted !== undefined) properties[properties.length - 1] = counted + 1
+      if (counted === propertiesMax) return `has an object of more than ${propertiesMax} properties`
+      values += 1
+    }
+    if (values > valuesMax) return 'holds more values than its length calls for'
+  }
+  return undefined
+}
+
+/** The place of the quote that ends the text beginning here; the end of the bytes when there is none. */
+function endOfText(bytes: Uint8Array, begin: number): number {
+  let at = begin + 1
+  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
+  return at
+}
+
+const pastMark = (bytes: Uint8Array): number => (byteOrderMark.every((byte, index) => bytes[index] === byte) ? 3 : 0)
+
+/** The first place from here on that is no blank (RFC 8259 section 2). */
+function pastBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < bytes.length && isBlank(bytes[at])) at += 1
+  return at
+}
+
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
