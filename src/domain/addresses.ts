@@ -49,6 +49,12 @@ export function parseNetwork(text: string): Network | undefined {
   return beyond ? undefined : { address, bits }
 }
 
+/** The network of this address with a prefix of so many bits. */
+export const networkOf = (address: Address, bits: number): Network => ({
+  address: address.map((byte, index) => byte & maskOf(bits, index)),
+  bits,
+})
+
 /** Whether the address lies in the network; never across the two kinds. */
 export function isWithin(address: Address, network: Network): boolean {
   if (address.length !== network.address.length) return false

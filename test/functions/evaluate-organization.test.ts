@@ -378,7 +378,56 @@ describe('a backlog', () => {
   })
 })
 
+describe('an address', () => {
+  const written = ['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '203.0.113.66:50000']
+  const correlated = (number: number, title: string, correlation: string) => `${failedLogin}
+---
+title: ${title}
+id: ${guid(number, 'e')}
+correlation: {rules: [failed_login], timespan: 15m, ${correlation}}
+`
+  const rules = [
+    correlated(20, 'Often from one address', 'type: event_count, group-by: [ipAddress], condition: {gte: 4}'),
+    correlated(21, 'From two addresses', 'type: value_count, condition: {field: ipAddress, gte: 2}'),
+    `
+title: From this address
+id: ${guid(22, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1000, ipAddress: '::FFFF:203.0.113.66'}, condition: sel}
+`,
+  ]
+  const spelled = (type: number) =>
+    written.map((ipAddress, index) => ({ ...at(startMs + index * 1_000, type), ipAddress }))
+
+  test('is one, in groups, counts and values of rules, however servers spell it', async () => {
+    const world = evaluationWorld(rules, startMs)
+    await world.arrive([...spelled(1005), ...spelled(1000)])
+    await world.runUntil(startMs + 5 * minuteMs)
+    const alerts = (await world.alerts()).map(({ record }) => record)
+    expect(alerts.map(({ title, count, group }) => [title, count, group])).toEqual(
+      expect.arrayContaining([
+        ['Often from one address', 4, [{ name: 'ipAddress', value: '203.0.113.66', label: null }]],
+        ['From this address', 1, []],
+      ]),
+    )
+    expect(alerts).toHaveLength(2)
+  })
+})
+
 describe('what users were seen with', () => {
+  test('holds a /64 of IPv6, from which a desk takes an address a day, as one', async () => {
+    const world = evaluationWorld([newAddress], startMs)
+    for (let day = 0; day < 12; day++) {
+      const network = day < 11 ? '2001:db8:1:2' : '2001:db8:1:3'
+      const ipAddress = `${network}:${(0xabc0 + day).toString(16)}::${day}`
+      await world.arrive([at(startMs + day * dayMs, 1000, { ipAddress })])
+      await world.runUntil(startMs + (day + 1) * dayMs)
+    }
+    const alerts = (await world.alerts()).map(({ record }) => record)
+    expect(alerts.map(({ from }) => from)).toEqual([instantAt(startMs + 11 * dayMs)])
+    expect(alerts[0]?.samples.map(({ ipAddress }) => ipAddress)).toEqual(['2001:db8:1:3:abcb::11'])
+  })
+
   test('tells a new address from a known one, a week after the first event', async () => {
     const world = evaluationWorld([newAddress], startMs)
     for (let day = 0; day < 10; day++) {

@@ -1,5 +1,6 @@
 // Which addresses and kinds of device a user was seen with, so that a new one can be told: bounded, and safe to ask twice. Pure.
 import * as v from 'valibot'
+import { canonicalAddress, formatNetwork, networkOf, parseAddress } from '../addresses.ts'
 import type { StoredEvent } from '../event.ts'
 import type { Guid } from '../guid.ts'
 import { millisecondsOf } from '../instant.ts'
@@ -11,7 +12,7 @@ const dayMs = 86_400_000
 export const learningDays = 7
 /** What was not seen for so many days is new again; so is the user. */
 export const rememberedDays = 90
-/** Most addresses, and most device types, that are remembered of a user; those seen longest ago go first. */
+/** Most addresses (of IPv6, networks), and most device types, that are remembered of a user; those seen longest ago go first. */
 export const addressesMax = 400
 export const devicesMax = 100
 /** Longest text that `writeSightings` gives, in UTF-16 units. */
@@ -27,6 +28,19 @@ export type Sightings = {
   readonly lastDay: number
   readonly addresses: Seen
   readonly devices: Seen
+}
+
+/**
+ * The prefix of an IPv6 address that is one place, in bits: a network of people's devices has 64 (RFC 4291 section 2.5.1),
+ * and a device takes another address of it for each day (RFC 8981).
+ */
+const placeBits = 64
+
+/** What an address is remembered as: its /64 for IPv6. What is no address is remembered as it is, in lower case. */
+function placeOf(ipAddress: string): string {
+  const address = parseAddress(ipAddress)
+  if (address?.length === 16) return formatNetwork(networkOf(address, placeBits))
+  return canonicalAddress(ipAddress) ?? ipAddress.toLowerCase()
 }
 
 /** What an event says of its user's address and device, as fields of it. */
@@ -56,7 +70,12 @@ export function see(
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const day = Math.floor(at / dayMs)
   const known = sightings && sightings.lastDay + rememberedDays > day ? sightings : unknownSince(at)
-  const address = seeOne(known.addresses, event.ipAddress?.toLowerCase(), event, day)
+  const address = seeOne(
+    known.addresses,
+    event.ipAddress === undefined ? undefined : placeOf(event.ipAddress),
+    event,
+    day,
+  )
   const device = seeOne(known.devices, event.deviceType?.toString(), event, day)
   const learned = at >= known.since + learningDays * dayMs
   return {
@@ -100,10 +119,7 @@ const byDay = ([oneValue, one]: readonly [string, Sighting], [otherValue, other]
 export const forgottenAt = ({ lastDay }: Sightings): number => (lastDay + rememberedDays) * dayMs
 
 const whole = v.pipe(v.number(), v.safeInteger())
-const SeenList = v.pipe(
-  v.array(v.tuple([v.string(), whole, v.string()])),
-  v.transform((list): Seen => new Map(list.map(([value, day, first]) => [value, { day, first }]))),
-)
+const SeenList = v.array(v.tuple([v.string(), whole, v.string()]))
 const Text = v.pipe(
   v.string(),
   v.parseJson(),
@@ -134,5 +150,15 @@ export function readSightings(userId: Guid, text: string): Sightings | undefined
   const read = v.safeParse(Text, text)
   if (!read.success || read.output.userId !== userId) return undefined
   const { since, lastDay, addresses, devices } = read.output
-  return { since, lastDay, addresses, devices }
+  return { since, lastDay, addresses: seenOf(addresses, placeOf), devices: seenOf(devices, (device) => device) }
+}
+
+/** A list as it was written, newest first; of values that are the same by now, as two addresses of a /64, the newest counts. */
+function seenOf(list: v.InferOutput<typeof SeenList>, keyOf: (written: string) => string): Seen {
+  const seen = new Map<string, Sighting>()
+  for (const [written, day, first] of list) {
+    const value = keyOf(written)
+    if (!seen.has(value)) seen.set(value, { day, first })
+  }
+  return seen
 }

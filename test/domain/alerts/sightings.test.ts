@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   addressesMax,
@@ -39,6 +40,47 @@ describe('an address', () => {
     expect(seeAll([on(0, '192.0.2.1'), on(8, '2001:db8::A'), on(8, '2001:DB8::a')]).ips).toEqual([null, true, false])
   })
 
+  test('is new once, however it is spelled', () => {
+    const written = ['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '203.0.113.66', '203.0.113.67']
+    expect(seeAll([on(0, '192.0.2.1'), ...written.map((each, index) => on(8 + index, each))]).ips).toEqual([
+      ...[null, true, false, false, false, true],
+    ])
+  })
+
+  const group = fc.nat(0xffff).map((number) => number.toString(16))
+  const sixtyFour = fc.tuple(group, group, group).map((groups) => ['2001', ...groups].join(':'))
+  const suffix = fc.tuple(group, group, group, group).map((groups) => groups.join(':'))
+
+  test('of IPv6 is new once for its /64, whichever address of it comes first and how often', () => {
+    fc.assert(
+      fc.property(sixtyFour, fc.array(suffix, { minLength: 2, maxLength: 20 }), (network, suffixes) => {
+        const days = suffixes.map((each, index) => on(8 + index, `${network}:${each}`))
+        expect(seeAll([on(0, '192.0.2.1'), ...days]).ips).toEqual([null, true, ...suffixes.slice(1).map(() => false)])
+      }),
+    )
+  })
+
+  test('of IPv6 is new in another /64, near or far', () => {
+    fc.assert(
+      fc.property(sixtyFour, sixtyFour, suffix, fc.nat(63), (network, other, host, bit) => {
+        const near = BigInt(`0x${bytesOf(`${network}:${host}`)}`) ^ (1n << BigInt(64 + bit))
+        const groups = near.toString(16).padStart(32, '0').match(/.{4}/g) ?? []
+        const seen = [on(0, '192.0.2.1'), on(8, `${network}:${host}`)]
+        expect(seeAll([...seen, on(9, groups.join(':'))]).ips.at(-1)).toBe(true)
+        expect(seeAll([...seen, on(9, `${other}:${host}`)]).ips.at(-1)).toBe(other !== network)
+      }),
+    )
+  })
+
+  test('of IPv4 is new for itself alone', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.ipV4(), (one, other) => {
+        const seen = [on(0, '2001:db8::1'), on(8, one), on(8, `::ffff:${one}`)]
+        expect(seeAll([...seen, on(9, other)]).ips).toEqual([null, true, false, one !== other])
+      }),
+    )
+  })
+
   test('is new again when it was not seen for 90 days', () => {
     const stays = [30, 60, 97, 98, 120].map((day) => on(day, '192.0.2.1'))
     const { ips } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...stays, on(97, '192.0.2.2')])
@@ -51,10 +93,10 @@ describe('an address', () => {
   })
 
   test('that was forgotten among too many is new again: those seen longest ago go first', () => {
-    const many = Array.from({ length: addressesMax }, (_, index) => on(9, `2001:db8::${index}`))
+    const many = Array.from({ length: addressesMax }, (_, index) => on(9, `2001:db8:0:${index}::1`))
     const { known } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...many])
     expect(known?.addresses.size).toBe(addressesMax)
-    expect(seeAll([on(10, '2001:db8::7'), on(10, '192.0.2.2')], known).ips).toEqual([false, true])
+    expect(seeAll([on(10, '2001:db8:0:7::9'), on(10, '192.0.2.2')], known).ips).toEqual([false, true])
   })
 })
 
@@ -101,7 +143,32 @@ describe('a user', () => {
   })
 })
 
+/** The 16 bytes of an address written in full, as hexadecimal digits. */
+const bytesOf = (address: string) =>
+  address
+    .split(':')
+    .map((part) => part.padStart(4, '0'))
+    .join('')
+
 describe('the text', () => {
+  test('written before an address had one spelling, and IPv6 its /64, is read as if it had', () => {
+    const addresses = [
+      ['2001:db8::ab', 9, 'c'],
+      ['2001:DB8:0:0::1', 8, 'b'],
+      ['::ffff:192.0.2.1', 8, 'a'],
+      ['unknown', 7, 'z'],
+    ]
+    const text = { ...{ version: 1, userId: alice, since: startMs, lastDay: 9 }, addresses, devices: [['9', 9, 'c']] }
+    expect(readSightings(alice, JSON.stringify(text))).toMatchObject({
+      addresses: new Map([
+        ['2001:db8::/64', { day: 9, first: 'c' }],
+        ['192.0.2.1', { day: 8, first: 'a' }],
+        ['unknown', { day: 7, first: 'z' }],
+      ]),
+      devices: new Map([['9', { day: 9, first: 'c' }]]),
+    })
+  })
+
   test('gives the sightings back, to their user alone', () => {
     const { known } = seeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     if (!known) throw new Error('nothing known')
@@ -111,7 +178,7 @@ describe('the text', () => {
   })
 
   test('fits 400 of the longest addresses there are, and stays within its length with longer ones', () => {
-    const full = (index: number) => `2001:0db8:0000:0000:0000:0000:0000:${index.toString(16).padStart(4, '0')}`
+    const full = (index: number) => `2001:0db8:a000:${(0xa000 + index).toString(16)}:0000:0000:0000:0001`
     const all = seeAll(Array.from({ length: addressesMax }, (_, index) => on(index / 400, full(index))))
     const long = seeAll(Array.from({ length: addressesMax }, (_, index) => on(0, `${index}`.padEnd(256, '"'))))
     for (const [{ known }, least] of [
