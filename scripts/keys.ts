@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { connectionStringFor, tablePortOf } from '../local/azurite.ts'
 import { openStorage } from '../src/adapters/azure-storage.ts'
 import { nodeSecrets } from '../src/adapters/node-secrets.ts'
+import { storageQueue } from '../src/adapters/storage-queue.ts'
 import { tableApiKeys } from '../src/adapters/table-api-keys.ts'
 import { tableDirectory } from '../src/adapters/table-directory.ts'
 import { BadSettings, readStorageConfig } from '../src/config.ts'
@@ -24,7 +25,9 @@ import {
 } from '../src/domain/api-keys.ts'
 import { type Guid, parseGuid } from '../src/domain/guid.ts'
 import { type Instant, instantAt } from '../src/domain/instant.ts'
-import { type ApiKeys, type DirectoryReader, Unavailable } from '../src/ports.ts'
+import { changeKeys, type KeysEvent } from '../src/functions/change-keys.ts'
+import type { Origin } from '../src/functions/report-changes.ts'
+import { type ApiKeys, type DirectoryReader, type EventQueue, Unavailable } from '../src/ports.ts'
 
 const usage = `npm run keys -- create --org <guid> --name <name>
 npm run keys -- list   --org <guid>
@@ -62,7 +65,7 @@ export async function runKeys(args: readonly string[], environment: Environment,
   if (values.local) await expectEmulator(localPort(environment))
   const storage = openStorage(storageOf(values, environment))
   const warning = name === 'create' ? await warningAbout(organizationId, tableDirectory(storage)) : undefined
-  const text = await perform(tableApiKeys(storage), instantAt(now()))
+  const text = await perform({ keys: tableApiKeys(storage), queue: storageQueue(storage) }, instantAt(now()))
   return warning === undefined ? { text } : { text, warning }
 }
 
@@ -84,7 +87,8 @@ async function expectEmulator(port: number): Promise<void> {
   }
 }
 
-type Perform = (keys: ApiKeys, at: Instant) => Promise<string>
+type Ports = { readonly keys: ApiKeys; readonly queue: EventQueue }
+type Perform = (ports: Ports, at: Instant) => Promise<string>
 
 /** Reads its arguments at once, so that nothing is opened for a request that can't be met. */
 type Command = (organizationId: Guid, values: Values) => Perform
@@ -95,35 +99,41 @@ const commands: Readonly<Record<string, Command>> = {
     if (!name.success) throw new Refusal('--name must have 1 to 100 characters')
     const { newId, create } = nodeSecrets()
     const { secret, hash } = create()
-    return (keys, at) =>
+    const key = { id: newId(), hash, name: name.output }
+    return (ports, at) =>
       changed(
-        keys,
-        organizationId,
-        (known) => addKey(known, { id: newId(), hash, name: name.output }, at),
+        ports,
+        { organizationId, at },
+        { kind: 'api-key-created', means: [key.id] },
+        (known) => addKey(known, key, at),
         (key) => withSecret(key, organizationId, secret, at),
       )
   },
-  list: (organizationId) => async (keys, at) => {
-    const found = await keys.keysOf(organizationId)
-    return found.length === 0 ? 'no keys' : found.map((key) => describe(key, at)).join('\n')
-  },
+  list:
+    (organizationId) =>
+    async ({ keys }, at) => {
+      const found = await keys.keysOf(organizationId)
+      return found.length === 0 ? 'no keys' : found.map((key) => describe(key, at)).join('\n')
+    },
   rotate: (organizationId, values) => {
     const [id, overlapHours] = [guidIn(values, 'key'), overlapIn(values)]
     const { secret, hash } = nodeSecrets().create()
-    return (keys, at) =>
+    return (ports, at) =>
       changed(
-        keys,
-        organizationId,
+        ports,
+        { organizationId, at },
+        { kind: 'api-key-rotated', means: [id, hash] },
         (known) => rotateKey(known, id, { hash, overlapHours }, at),
         (key) => withSecret(key, organizationId, secret, at),
       )
   },
   revoke: (organizationId, values) => {
     const id = guidIn(values, 'key')
-    return (keys) =>
+    return (ports, at) =>
       changed(
-        keys,
-        organizationId,
+        ports,
+        { organizationId, at },
+        { kind: 'api-key-revoked', means: [id] },
         (known) => revokeKey(known, id),
         (key) => `revoked ${key.id} (${key.name})`,
       )
@@ -135,13 +145,15 @@ const reasons = {
   'key-unknown': 'the organization has no such key',
 } as const
 
+/** Changes the keys as the routes do, with the same events in the organization's log; no user acts. */
 async function changed(
-  keys: ApiKeys,
-  organizationId: Guid,
+  ports: Ports,
+  origin: Origin,
+  event: KeysEvent,
   change: Parameters<ApiKeys['change']>[1],
   say: (key: ApiKey) => string,
 ): Promise<string> {
-  const done = await keys.change(organizationId, change)
+  const done = await changeKeys(ports, origin, event, change)
   if (done.kind === 'refused') throw new Refusal(reasons[done.reason])
   return say(done.key)
 }

@@ -33,7 +33,8 @@ export type OwnEventKind = keyof typeof codes
 /** What an event of our own tells; a name that is too long for an event is cut. */
 export type OwnEventFacts = {
   readonly organizationId: Guid
-  readonly actingUserId: Guid
+  /** Absent: nobody signed in, but somebody who holds the storage account used the command line. */
+  readonly actingUserId?: Guid
   readonly at: Instant
   /** The rule, alert, key or integration that it is about, and what people call it. */
   readonly objectId: Guid

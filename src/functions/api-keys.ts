@@ -8,22 +8,20 @@ import {
   apiKeysMax,
   apiKeyView,
   clientIdOf,
-  type KeysChange,
   OverlapHours,
   overlapHoursDefault,
   revokeKey,
   rotateKey,
 } from '../domain/api-keys.ts'
-import { writeMessages } from '../domain/event-messages.ts'
-import { guidOfContent, parseGuid } from '../domain/guid.ts'
+import { parseGuid } from '../domain/guid.ts'
 import { type Instant, instantAt } from '../domain/instant.ts'
-import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
 import { listOf } from '../domain/views.ts'
 import type { ApiKeys, EventQueue, Secrets } from '../ports.ts'
 import { failure, notFound, ok } from './answers.ts'
 import { readJson } from './body.ts'
+import { changeKeys } from './change-keys.ts'
 import { type ManagingPorts, managing } from './managing.ts'
-import { type Author, authorOf } from './report-changes.ts'
+import { authorOf } from './report-changes.ts'
 import type { AddressSettings } from './upload-context.ts'
 
 export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys }
@@ -92,29 +90,6 @@ export const revokeApiKey = managing(async (request, organizationId, ports: Chan
   )
   return changed.kind === 'refused' ? notFound() : revoked
 })
-
-/** The event that tells of a change, and what it means: the same change has the same words. */
-type Told = { readonly kind: OwnEventKind; readonly means: readonly string[] }
-
-/**
- * Changes an organization's keys. The event is on its way before the keys change, so that no change goes unlogged; of what
- * is refused, there is none.
- */
-async function changeKeys(
-  { keys, queue }: ChangingPorts,
-  author: Author,
-  { kind, means }: Told,
-  change: (known: readonly ApiKey[]) => KeysChange,
-): Promise<KeysChange> {
-  const { organizationId } = author
-  const planned = change(await keys.keysOf(organizationId))
-  if (planned.kind === 'refused') return planned
-
-  const { id, name } = planned.key
-  const event = ownEvent(kind, { ...author, objectId: id, objectName: name }, guidOfContent(kind, ...means))
-  await queue.enqueue(writeMessages([event]))
-  return keys.change(organizationId, change)
-}
 
 const revoked: HttpResponseInit = { status: 204 }
 

@@ -9,8 +9,10 @@ import type { UserPrincipal } from '../domain/principal.ts'
 import type { EventQueue, RuleBooks, Wakes } from '../ports.ts'
 import { type AddressSettings, uploadContextOf } from './upload-context.ts'
 
-/** Who asks for a change: what the event about it tells, less the thing that is changed. */
-export type Author = Omit<OwnEventFacts, 'objectId' | 'objectName'>
+/** Where a change comes from: what the event about it tells, less the thing that is changed. */
+export type Origin = Omit<OwnEventFacts, 'objectId' | 'objectName'>
+/** The same of a change that a user asks for. */
+export type Author = Origin & { readonly actingUserId: Guid }
 
 /** The author of what a request changes, now, and where the request comes from as far as that is known. */
 export const authorOf = (

@@ -144,6 +144,8 @@ test('the metadata and the public key are served, and a page of ours may call th
   }
 })
 
+const Logged = v.object({ data: v.array(v.looseObject({})) })
+
 describe('the command line', () => {
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, [join(root, 'scripts/keys.ts'), ...args, '--org', globex], {
@@ -169,6 +171,14 @@ describe('the command line', () => {
     await run('revoke', '--key', id, ...account)
     expect((await byForm(clientId, secretIn(rotated))).status).toBe(401)
     expect((await run('list', ...account)).stdout.trim()).toBe('no keys')
+
+    const logged = await eventually('the changes in the log', async () => {
+      const { json } = await app.send(`GET /organizations/${globex}/events`, { token: tokens.erin })
+      const { data } = v.parse(Logged, json)
+      return data.length >= 3 && data
+    })
+    const told = { actingUserId: null, systemUser: null, ipAddress: null, objectId: id, objectName: 'Elastic' }
+    expect(logged).toEqual([9022, 9021, 9020].map((type) => expect.objectContaining({ type, ...told })))
   })
 
   test.each([

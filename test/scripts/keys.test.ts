@@ -1,11 +1,16 @@
 // npm run keys for an emulator of one's own, and what it says when something is amiss. test/e2e/api-keys.test.ts has the rest.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { QueueServiceClient } from '@azure/storage-queue'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Azurite, startAzurite } from '../../local/azurite.ts'
 import { runKeys } from '../../scripts/keys.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { eventQueueName } from '../../src/adapters/storage-queue.ts'
 import { tableDirectory } from '../../src/adapters/table-directory.ts'
+import { describe as describeEvent } from '../../src/domain/describe.ts'
+import { instantAt } from '../../src/domain/instant.ts'
 import { freePorts } from '../local/start/started.ts'
-import { acme, globex } from '../support/events.ts'
+import { began, eventsIn } from '../support/alerts.ts'
+import { acme, globex, guid } from '../support/events.ts'
 
 let azurite: Azurite
 let port: number
@@ -22,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => azurite?.stop())
 
 const run = (args: readonly string[], storagePort = port) =>
-  runKeys(args, { KEYTRAIL_STORAGE_PORT: `${storagePort}` }, Date.now)
+  runKeys(args, { KEYTRAIL_STORAGE_PORT: `${storagePort}` }, () => began)
 
 test('a key for an organization that the directory knows is made without a word more', async () => {
   const { text, warning } = await run(['create', '--local', '--org', acme, '--name', 'Splunk'])
@@ -39,6 +44,54 @@ test('a key for an organization that the directory does not know is made all the
     'the directory does not know this organization yet: its log is empty until a server reports events',
   )
   expect(await run(['list', '--local', '--org', globex])).toEqual({ text: expect.stringContaining('Splunk') })
+})
+
+describe('the organization’s log', () => {
+  /** The events that are on their way, taken off the queue. */
+  const reported = async () => {
+    const queue = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(eventQueueName)
+    await queue.createIfNotExists()
+    const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 })
+    await Promise.all(receivedMessageItems.map((each) => queue.deleteMessage(each.messageId, each.popReceipt)))
+    return eventsIn(receivedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString()))
+  }
+
+  test('tells what was made, rotated and revoked, by no user, and once each', async () => {
+    await reported()
+    const { text } = await run(['create', '--local', '--org', acme, '--name', 'Elastic'])
+    const [id = ''] = text.split(' ')
+    await run(['rotate', '--local', '--org', acme, '--key', id])
+    await run(['rotate', '--local', '--org', acme, '--key', id, '--overlap-hours', '0'])
+    await run(['list', '--local', '--org', acme])
+    await run(['revoke', '--local', '--org', acme, '--key', id])
+
+    const events = await reported()
+    const at = { organizationId: acme, objectId: id, objectName: 'Elastic', clientDate: '' }
+    const common = { ...at, id: expect.any(String), date: instantAt(began) }
+    expect(events.toSorted((one, other) => one.type - other.type)).toEqual(
+      [9_020, 9_021, 9_021, 9_022].map((type) => ({ ...common, type })),
+    )
+    expect(new Set(events.map((event) => event.id)).size).toBe(4)
+    expect(events.map(describeEvent)).toContain('Created API key Elastic.')
+  })
+
+  test('tells nothing of what is refused', async () => {
+    await reported()
+    for (const command of ['rotate', 'revoke']) {
+      await expect(run([command, '--local', '--org', acme, '--key', guid(9)])).rejects.toThrow('no such key')
+    }
+    expect(await reported()).toEqual([])
+  })
+
+  test('comes first: while it is out of reach, no key is made', async () => {
+    const { app: nothing } = await freePorts()
+    const cut = azurite.connectionString.replace(/QueueEndpoint=[^;]+/, (endpoint) =>
+      endpoint.replace(/:\d+\//, `:${nothing}/`),
+    )
+    const args = ['create', '--connection-string-from-env', 'CUT', '--org', guid(5, 'a'), '--name', 'Lost']
+    await expect(runKeys(args, { CUT: cut }, () => began)).rejects.toThrow('event queue is unavailable')
+    expect(await run(['list', '--local', '--org', guid(5, 'a')])).toEqual({ text: 'no keys' })
+  })
 })
 
 test('--local without an emulator says where it looked', async () => {
