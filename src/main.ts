@@ -92,7 +92,14 @@ import { readSummary } from './functions/read-summary.ts'
 import { serverEvents } from './functions/server-events.ts'
 import { alive, health, readVersion } from './functions/status.ts'
 import { webPage } from './functions/web-page.ts'
-import { deleteItem, putItems, putOrganization, putProvider } from './functions/write-directory.ts'
+import {
+  deleteItem,
+  deleteMember,
+  putItems,
+  putMembers,
+  putOrganization,
+  putProvider,
+} from './functions/write-directory.ts'
 import { shippedRules } from './shipped-rules.ts'
 
 const config = readConfig(process.env)
@@ -298,6 +305,8 @@ const routes: readonly Route[] = [
   ],
 
   ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
+  ['putMembers', ['PUT'], 'directory/organizations/{id:guid}/members', putMembers(ports)],
+  ['deleteMember', ['DELETE'], 'directory/organizations/{id:guid}/members/{memberId:guid}', deleteMember(ports)],
   ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],
   ['deleteItem', ['DELETE'], 'directory/organizations/{id:guid}/items/{itemId:guid}', deleteItem(ports)],
   ['putProvider', ['PUT'], 'directory/providers/{id:guid}', putProvider(ports)],

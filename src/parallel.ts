@@ -1,6 +1,9 @@
 // Does the same for many things, a few at a time.
 
-/** Runs `work` on every item, at most `atOnce` together; results in order of the items. Rejects with the first failure. */
+/**
+ * Runs `work` on every item, at most `atOnce` together; results in order of the items. Rejects with the first failure,
+ * after which nothing more is begun.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   atOnce: number,
@@ -8,10 +11,19 @@ export async function inParallel<T, R>(
 ): Promise<R[]> {
   const results: R[] = new Array(items.length)
   const waiting = items.entries()
+  let failed = false
   const lane = async () => {
-    for (const [index, item] of waiting) results[index] = await work(item)
+    for (const [index, item] of waiting) {
+      results[index] = await work(item)
+      if (failed) return
+    }
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane))
+  const watched = () =>
+    lane().catch((error: unknown) => {
+      failed = true
+      throw error
+    })
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, watched))
   return results
 }
 

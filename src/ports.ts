@@ -6,8 +6,9 @@ import type { Position } from './domain/continuation.ts'
 import type {
   Item,
   ItemEntry,
+  Member,
   Organization,
-  OrganizationEntry,
+  OrganizationUpdate,
   Provider,
   ProviderEntry,
   UserMemberships,
@@ -100,9 +101,17 @@ export type DirectoryReader = {
 /** Most items one look-up asks for. */
 export const itemsPerLookUpMax = 100
 
+/**
+ * Each entry is replaced at once: a reader finds the old one or the new one, also after a failure. Of changes made at the
+ * same time none undoes another's. Repeat what failed: it does what is missing, and nothing is begun after a failure.
+ */
 export type DirectoryWriter = {
-  /** Replaces an organization, and its items when given. Repeat it when it failed: it may have been done in part. */
-  readonly putOrganization: (id: Guid, entry: OrganizationEntry, items?: readonly ItemEntry[]) => Promise<void>
+  /** Replaces an organization, and its items when given, which come before the rest and a part at a time. */
+  readonly putOrganization: (id: Guid, entry: OrganizationUpdate, items?: readonly ItemEntry[]) => Promise<void>
+  /** Adds members to an organization or replaces them; false when the organization is unknown. */
+  readonly putMembers: (id: Guid, members: readonly Member[]) => Promise<boolean>
+  /** Takes a member out of an organization; unknown ones are left alone. */
+  readonly deleteMember: (id: Guid, memberId: Guid) => Promise<void>
   /** Adds items to an organization or replaces them. */
   readonly putItems: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   /** Marks an item as deleted; an unknown one is left alone. */

@@ -59,6 +59,16 @@ describe('inParallel', () => {
     running.get('bad')?.reject(new Error('bad'))
     await expect(results).rejects.toThrow('bad')
   })
+
+  test('begins nothing after the first failure, also when what ran beside it ends well', async () => {
+    const { running, work, end } = steps<string>()
+    const results = inParallel(['slow', 'bad', 'third', 'fourth'], 2, (item) => work(item))
+    running.get('bad')?.reject(new Error('bad'))
+    await expect(results).rejects.toThrow('bad')
+    await end('slow')
+    expect([...running.keys()]).not.toContain('third')
+    expect([...running.keys()]).not.toContain('fourth')
+  })
 })
 
 describe('once', () => {

@@ -31,27 +31,40 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       for (const item of read) items.set(item.id, item, begun)
       return [...kept, ...read]
     },
-    putOrganization: async (id, entry, entries) => {
-      await directory.putOrganization(id, entry, entries)
-      organizations.drop(id)
-      memberships.clear()
-      managed.clear()
-      if (entries) items.clear()
-    },
-    putItems: async (organizationId, entries) => {
-      await directory.putItems(organizationId, entries)
-      for (const { id } of entries) items.drop(id)
-    },
-    deleteItem: async (organizationId, itemId) => {
-      await directory.deleteItem(organizationId, itemId)
-      items.drop(itemId)
-    },
-    putProvider: async (id, entry) => {
-      await directory.putProvider(id, entry)
-      providers.drop(id)
-      memberships.clear()
-    },
+    putOrganization: (id, entry, entries) =>
+      forgetting(directory.putOrganization(id, entry, entries), () => {
+        organizations.drop(id)
+        memberships.clear()
+        managed.clear()
+        if (entries) items.clear()
+      }),
+    putMembers: (id, members) =>
+      forgetting(directory.putMembers(id, members), () => {
+        organizations.drop(id)
+        memberships.clear()
+      }),
+    deleteMember: (id, memberId) => forgetting(directory.deleteMember(id, memberId), () => organizations.drop(id)),
+    putItems: (organizationId, entries) =>
+      forgetting(directory.putItems(organizationId, entries), () => {
+        for (const { id } of entries) items.drop(id)
+      }),
+    deleteItem: (organizationId, itemId) =>
+      forgetting(directory.deleteItem(organizationId, itemId), () => items.drop(itemId)),
+    putProvider: (id, entry) =>
+      forgetting(directory.putProvider(id, entry), () => {
+        providers.drop(id)
+        memberships.clear()
+      }),
     check: directory.check,
+  }
+}
+
+/** Forgets what a write may have changed, also when it failed: it may have been done. */
+async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> {
+  try {
+    return await write
+  } finally {
+    forget()
   }
 }
 

@@ -1,7 +1,7 @@
 // Directory in memory: for tests and for trying things out.
 import type { Item, Organization, Provider } from '../domain/directory.ts'
 import type { Guid } from '../domain/guid.ts'
-import { replaceOrganization, replaceProvider } from '../domain/names.ts'
+import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../domain/names.ts'
 import type { Directory } from '../ports.ts'
 
 /** An empty directory. */
@@ -37,6 +37,15 @@ export function memoryDirectory(): Directory {
       const kept = new Set(entries.map((item) => item.id))
       for (const item of items.values()) if (!kept.has(item.id)) await deleteItem(id, item.id)
       await putItems(id, entries)
+    },
+    putMembers: async (id, members) => {
+      const known = organizations.get(id)
+      if (known) organizations.set(id, withMembers(known, members))
+      return known !== undefined
+    },
+    deleteMember: async (id, memberId) => {
+      const known = organizations.get(id)
+      if (known) organizations.set(id, withoutMember(known, memberId))
     },
     putItems,
     deleteItem,

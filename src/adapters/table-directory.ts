@@ -1,187 +1,133 @@
-// Directory on Azure Table storage: each organization, provider and item is one row that is read by its key.
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
-import { odata, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables'
+// Directory on Azure Table storage: entries of organizations and providers, their items, and rows that say where a person is listed.
+import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
-import { ItemEntry, Organization, Provider } from '../domain/directory.ts'
+import { entriesMax, Organization, Provider } from '../domain/directory.ts'
 import { Guid } from '../domain/guid.ts'
-import { replaceOrganization, replaceProvider } from '../domain/names.ts'
-import { inParallel } from '../parallel.ts'
+import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../domain/names.ts'
 import { type Directory, EntryTooLarge } from '../ports.ts'
-import { bounded, isNotFound, openedTable, reach, type Storage, storageErrorCode } from './azure-storage.ts'
+import { openedTable, reach, type Storage } from './azure-storage.ts'
+import { directoryEntries, type EntryOptions, rowBytesMax } from './directory-entries.ts'
+import { directoryItems } from './directory-items.ts'
+import { type DirectoryRows, directoryRows } from './directory-rows.ts'
 
-// PartitionKey                RowKey               holds
-// Organization=<guid>         Entry                the organization, packed
-// Organization=<guid>         Item=<guid>          that the item is the organization's (for replacing them all)
-// Provider=<guid>             Entry                the provider, packed
-// Item=<guid>                 Entry                the item and its organization
-// User=<guid>                 Organization=<guid>  that the organization may list the user; likewise Provider=<guid>
-// Provider=<guid>             Organization=<guid>  that the organization may name the provider
+// PartitionKey         RowKey                           holds
+// Organization=<guid>  Entry, Part=…                    the organization (see directory-entries.ts)
+// Organization=<guid>  Item=<guid>                      an item (see directory-items.ts)
+// Provider=<guid>      Entry, Part=…                    the provider
+// Users=<xx>           User=<guid>__Organization=<guid> that the organization may list the user; likewise Provider=<guid>;
+//                                                       <xx>: the last two digits of the user's id
+// User=<guid>          Organization=<guid>              the same, as earlier versions wrote it
+// Provider=<guid>      Organization=<guid>              that the organization may name the provider
 //
-// Rows of the last two kinds are written before the entry that lists the user or names the provider, and never taken away:
-// they only say where to look.
+// Rows of the last three kinds are written before the entry that lists the user or names the provider, and never taken away:
+// they only say where to look. People and items share 256 partitions each, so that many are written in one transaction.
 
 export const directoryTableName = 'directory'
 
-/** A binary property holds 64 KiB, a row 1 MiB. */
-const propertyBytesMax = 64 * 1024
-const propertiesMax = 15
-const transactionRowsMax = 100
-const requestsAtOnce = 20
 const what = 'directory'
-
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
+const realOptions: EntryOptions = { pauses: { wait, random: Math.random }, rowBytes: rowBytesMax }
 
 /** The directory of a storage account; its table is created at first use. */
-export function tableDirectory(storage: Storage): Directory {
+export function tableDirectory(storage: Storage, options: Partial<EntryOptions> = {}): Directory {
+  const entryOptions = { ...realOptions, ...options }
   const opened = openedTable(storage, directoryTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const rows = whenOpened(async () => directoryRows(await opened(), entryOptions.pauses))
+  const organizations = directoryEntries(rows, Organization, entryOptions)
+  const providers = directoryEntries(rows, Provider, entryOptions)
+  const items = directoryItems(rows)
+  const organizationKey = (id: Guid) => `Organization=${id}`
+  const providerKey = (id: Guid) => `Provider=${id}`
+
+  /** Replaces an organization by what `next` makes of it, and says first where its people are listed. */
+  const changeOrganization = (id: Guid, next: (known: Organization | undefined) => Organization | undefined) =>
+    organizations.change(organizationKey(id), async (known) => {
+      const entry = next(known)
+      if (entry) await pointUsers(rows, entry.members, known?.members ?? [], organizationKey(id))
+      return entry
+    })
 
   return {
-    organization: (id) => using(async (table) => entryOf(table, `Organization=${id}`, Organization)),
-    provider: (id) => using(async (table) => entryOf(table, `Provider=${id}`, Provider)),
-    items: (ids) =>
-      using(async (table) =>
-        (await inParallel(ids, requestsAtOnce, (id) => itemOf(table, id))).filter((item) => item !== undefined),
-      ),
-    memberships: (userId) => using((table) => membershipsOf(table, userId)),
-    managedBy: (providerId) => using((table) => idsIn(table, `Provider=${providerId}`, 'Organization=')),
-    putOrganization: (id, entry, items) =>
-      using(async (table) => {
-        const known = await entryOf(table, `Organization=${id}`, Organization)
-        if (entry.providerId !== null) await pointProvider(table, entry.providerId, id)
-        await pointUsers(table, entry.members, known?.members ?? [], `Organization=${id}`)
-        if (items) await replaceItems(table, id, items)
-        await putEntry(table, `Organization=${id}`, replaceOrganization(known, id, entry))
+    organization: (id) => reach(what, () => organizations.read(organizationKey(id))),
+    provider: (id) => reach(what, () => providers.read(providerKey(id))),
+    items: (ids) => reach(what, () => items.read(ids)),
+    memberships: (userId) => reach(what, () => membershipsOf(rows, userId)),
+    managedBy: (providerId) => reach(what, () => idsIn(rows, providerKey(providerId), 'Organization=')),
+    putOrganization: (id, entry, entries) =>
+      reach(what, async () => {
+        const { providerId } = entry
+        // Each time, so that those of before there were such rows get theirs.
+        if (providerId) await rows.add([{ partitionKey: providerKey(providerId), rowKey: organizationKey(id) }])
+        if (entries) await items.replaceAll(id, entries)
+        await changeOrganization(id, (known) => replaceOrganization(known, id, entry))
       }),
-    putItems: (organizationId, items) => using((table) => putItems(table, organizationId, items)),
-    deleteItem: (organizationId, itemId) => using((table) => deleteItem(table, organizationId, itemId)),
+    putMembers: (id, members) =>
+      reach(what, async () => {
+        let exists = false
+        await changeOrganization(id, (known) => {
+          exists = known !== undefined
+          const next = known && withMembers(known, members)
+          if (next && next.members.length > entriesMax) throw new EntryTooLarge()
+          return next
+        })
+        return exists
+      }),
+    deleteMember: (id, memberId) =>
+      reach(what, () => changeOrganization(id, (known) => known && withoutMember(known, memberId))),
+    putItems: (organizationId, entries) => reach(what, () => items.put(organizationId, entries)),
+    deleteItem: (organizationId, itemId) => reach(what, () => items.remove(organizationId, itemId)),
     putProvider: (id, entry) =>
-      using(async (table) => {
-        const known = await entryOf(table, `Provider=${id}`, Provider)
-        await pointUsers(table, entry.users, known?.users ?? [], `Provider=${id}`)
-        await putEntry(table, `Provider=${id}`, replaceProvider(known, id, entry))
-      }),
+      reach(what, () =>
+        providers.change(providerKey(id), async (known) => {
+          await pointUsers(rows, entry.users, known?.users ?? [], providerKey(id))
+          return replaceProvider(known, id, entry)
+        }),
+      ),
     check: () =>
-      using(async (table) => {
-        await rowOf(table, 'Organization=', 'Entry')
+      reach(what, async () => {
+        await rows.get('Organization=', 'Entry')
       }),
   }
 }
 
-const StoredItem = v.object({ ...ItemEntry.entries, organizationId: Guid, deleted: v.boolean() })
-type StoredItem = v.InferOutput<typeof StoredItem>
-
-type Row = Record<string, unknown>
-
-async function rowOf(table: TableClient, partitionKey: string, rowKey: string): Promise<Row | undefined> {
-  try {
-    return await table.getEntity<Row>(partitionKey, rowKey, bounded())
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
+/** Rows of a table that is opened when they are first asked for. */
+function whenOpened(open: () => Promise<DirectoryRows>): DirectoryRows {
+  return {
+    get: async (...key) => (await open()).get(...key),
+    beginning: async (...range) => (await open()).beginning(...range),
+    change: async (actions) => (await open()).change(actions),
+    add: async (rows) => (await open()).add(rows),
   }
-}
-
-async function entryOf<T>(
-  table: TableClient,
-  key: string,
-  schema: v.GenericSchema<unknown, T>,
-): Promise<T | undefined> {
-  const row = await rowOf(table, key, 'Entry')
-  if (!row) return undefined
-  const parts = Array.from({ length: propertiesMax }, (_, index) => row[`Data${index}`])
-  const packed = Buffer.concat(parts.filter((part) => part instanceof Uint8Array))
-  return v.parse(schema, JSON.parse((await unpack(packed)).toString()))
-}
-
-async function putEntry(table: TableClient, partitionKey: string, entry: unknown): Promise<void> {
-  const packed = await pack(JSON.stringify(entry))
-  if (packed.length > propertiesMax * propertyBytesMax) throw new EntryTooLarge()
-  const parts: Record<string, Uint8Array> = {}
-  for (let start = 0; start < packed.length; start += propertyBytesMax) {
-    parts[`Data${start / propertyBytesMax}`] = packed.subarray(start, start + propertyBytesMax)
-  }
-  await putRow(table, { partitionKey, rowKey: 'Entry', ...parts })
-}
-
-const tooLargeCodes = ['EntityTooLarge', 'PropertyValueTooLarge', 'RequestBodyTooLarge']
-
-/** Writes a row in place of what was there; throws `EntryTooLarge` when the service says that no row holds as much. */
-async function putRow(table: TableClient, row: TableEntity): Promise<void> {
-  try {
-    await table.upsertEntity(row, 'Replace', bounded())
-  } catch (error) {
-    throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
-  }
-}
-
-async function itemOf(table: TableClient, id: Guid): Promise<StoredItem | undefined> {
-  const row = await rowOf(table, `Item=${id}`, 'Entry')
-  return row && v.parse(v.pipe(v.string(), v.parseJson(), StoredItem), row.Data)
-}
-
-async function putItem(table: TableClient, item: StoredItem): Promise<void> {
-  await putRow(table, { partitionKey: `Item=${item.id}`, rowKey: 'Entry', Data: JSON.stringify(item) })
-}
-
-async function putItems(table: TableClient, organizationId: Guid, items: readonly ItemEntry[]): Promise<void> {
-  const distinct = [...new Map(items.map((item) => [item.id, item])).values()]
-  for (let start = 0; start < distinct.length; start += transactionRowsMax) {
-    const rows = distinct.slice(start, start + transactionRowsMax).map((item): TransactionAction => {
-      return ['upsert', { partitionKey: `Organization=${organizationId}`, rowKey: `Item=${item.id}` }, 'Replace']
-    })
-    await table.submitTransaction(rows, bounded())
-  }
-  await inParallel(distinct, requestsAtOnce, (item) => putItem(table, { ...item, organizationId, deleted: false }))
-}
-
-async function deleteItem(table: TableClient, organizationId: Guid, itemId: Guid): Promise<void> {
-  const item = await itemOf(table, itemId)
-  if (item?.organizationId === organizationId) await putItem(table, { ...item, deleted: true })
-}
-
-async function replaceItems(table: TableClient, organizationId: Guid, items: readonly ItemEntry[]): Promise<void> {
-  const kept = new Set(items.map((item) => item.id))
-  const keys = await rowKeysOf(table, `Organization=${organizationId}`, 'Item=')
-  const gone = keys.flatMap((key) => v.parse(Guid, key.slice('Item='.length))).filter((id) => !kept.has(id))
-  await inParallel(gone, requestsAtOnce, (id) => deleteItem(table, organizationId, id))
-  await putItems(table, organizationId, items)
-}
-
-async function rowKeysOf(table: TableClient, partitionKey: string, prefix: string): Promise<string[]> {
-  const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`
-  const keys: string[] = []
-  const rows = table.listEntities({ queryOptions: { filter, select: ['RowKey', 'rowKey'] }, ...bounded() })
-  for await (const { rowKey } of rows) if (rowKey !== undefined) keys.push(rowKey)
-  return keys
 }
 
 /** The ids that the rows of a partition name behind this prefix. */
-async function idsIn(table: TableClient, partitionKey: string, prefix: string): Promise<Guid[]> {
-  return (await rowKeysOf(table, partitionKey, prefix)).map((key) => v.parse(Guid, key.slice(prefix.length)))
+async function idsIn(rows: DirectoryRows, partitionKey: string, prefix: string): Promise<Guid[]> {
+  const found = await rows.beginning(partitionKey, prefix)
+  return found.map(({ rowKey }) => v.parse(Guid, rowKey.slice(prefix.length)))
 }
 
-async function membershipsOf(table: TableClient, userId: Guid) {
-  const ids = (prefix: string) => idsIn(table, `User=${userId}`, prefix)
-  const [organizations, providers] = await Promise.all([ids('Organization='), ids('Provider=')])
-  return { organizations, providers }
+async function membershipsOf(rows: DirectoryRows, userId: Guid) {
+  const key = userRow(userId, '')
+  const [now, earlier] = await Promise.all([
+    rows.beginning(key.partitionKey, key.rowKey),
+    rows.beginning(`User=${userId}`, ''),
+  ])
+  const places = [...now.map(({ rowKey }) => rowKey.slice(key.rowKey.length)), ...earlier.map(({ rowKey }) => rowKey)]
+  const idsOf = (prefix: string) => {
+    const named = places.filter((place) => place.startsWith(prefix))
+    return [...new Set(named.map((place) => v.parse(Guid, place.slice(prefix.length))))]
+  }
+  return { organizations: idsOf('Organization='), providers: idsOf('Provider=') }
 }
 
-/** Notes that an organization names a provider; each time, so that those of before there were such rows get theirs. */
-async function pointProvider(table: TableClient, providerId: Guid, id: Guid): Promise<void> {
-  const row = { partitionKey: `Provider=${providerId}`, rowKey: `Organization=${id}` }
-  await table.upsertEntity(row, 'Replace', bounded())
+const userRow = (userId: Guid, place: string) => {
+  return { partitionKey: `Users=${userId.slice(-2)}`, rowKey: `User=${userId}__${place}` }
 }
 
 type Person = { readonly userId: Guid | null }
 
 /** Notes where each person who is new to an entry is listed. */
-async function pointUsers(table: TableClient, people: readonly Person[], known: readonly Person[], rowKey: string) {
+async function pointUsers(rows: DirectoryRows, people: readonly Person[], known: readonly Person[], place: string) {
   const before = new Set(known.map(({ userId }) => userId))
-  const added = new Set(people.map(({ userId }) => userId).filter((id) => id !== null && !before.has(id)))
-  await inParallel([...added], requestsAtOnce, (id) =>
-    table.upsertEntity({ partitionKey: `User=${id}`, rowKey }, 'Replace', bounded()),
-  )
+  const added = new Set(people.flatMap(({ userId }) => (userId === null || before.has(userId) ? [] : [userId])))
+  await rows.add([...added].map((id) => userRow(id, place)))
 }

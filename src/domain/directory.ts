@@ -87,6 +87,10 @@ export type ItemEntry = v.InferOutput<typeof ItemEntry>
 /** An item and the organization it belongs to. A deleted one stays known: what was done with it is still reported. */
 export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean }
 
+/** Most members one request may upsert. */
+export const membersPerRequestMax = 1_000
+export const MemberEntries = boundedArray(Member, membersPerRequestMax)
+
 /** Most items one request may upsert. */
 export const itemsPerRequestMax = 1_000
 export const ItemEntries = boundedArray(ItemEntry, itemsPerRequestMax)
@@ -105,12 +109,15 @@ export const OrganizationEntry = v.object({
 })
 export type OrganizationEntry = v.InferOutput<typeof OrganizationEntry>
 
-/** The body of `PUT /directory/organizations/{id}`. Without `items`, the items stay as they are. */
+/** The body of `PUT /directory/organizations/{id}`. With null for `members`, or without `items`, these stay as they are. */
 export const OrganizationReplacement = v.object({
   ...OrganizationEntry.entries,
+  members: v.optional(v.nullable(boundedArray(Member, entriesMax)), []),
   items: v.optional(boundedArray(ItemEntry, entriesMax)),
 })
 export type OrganizationReplacement = v.InferOutput<typeof OrganizationReplacement>
+/** What takes an organization's place; null for members that stay. */
+export type OrganizationUpdate = Omit<OrganizationReplacement, 'items'>
 
 /** An organization as the directory keeps it. */
 export const Organization = v.object({ ...OrganizationEntry.entries, id: Guid, former: Former })

@@ -1,5 +1,13 @@
 // Names for the ids in events, also of people and things that are gone: a directory entry that is replaced keeps them. Pure.
-import type { DirectoryFacts, Former, Organization, OrganizationEntry, Provider, ProviderEntry } from './directory.ts'
+import type {
+  DirectoryFacts,
+  Former,
+  Member,
+  Organization,
+  OrganizationUpdate,
+  Provider,
+  ProviderEntry,
+} from './directory.ts'
 import type { Guid } from './guid.ts'
 
 /** A person's name and address, as far as they are known. */
@@ -15,8 +23,13 @@ export type Names = {
 }
 
 /** An organization that takes this entry's place and keeps the names of whatever the entry leaves out or does not name. */
-export function replaceOrganization(known: Organization | undefined, id: Guid, entry: OrganizationEntry): Organization {
-  const { members, groups, collections, policies } = entry
+export function replaceOrganization(
+  known: Organization | undefined,
+  id: Guid,
+  entry: OrganizationUpdate,
+): Organization {
+  const { groups, collections, policies } = entry
+  const members = entry.members ?? known?.members ?? []
   const former: Former = {
     members: gone(known?.members, known?.former.members, members).map((each) => ({
       ...{ id: each.id, userId: each.userId, name: each.name, email: each.email },
@@ -25,7 +38,19 @@ export function replaceOrganization(known: Organization | undefined, id: Guid, e
     collections: gone(known?.collections, known?.former.collections, collections).map(named),
     policies: gone(known?.policies, known?.former.policies, policies).map(named),
   }
-  return { id, ...entry, former }
+  return { id, ...entry, members, former }
+}
+
+/** The organization with these members added, or put in the place of those with their ids; the last word on each counts. */
+export function withMembers(known: Organization, told: readonly Member[]): Organization {
+  const members = new Map([...known.members, ...told].map((member) => [member.id, member]))
+  return replaceOrganization(known, known.id, { ...known, members: [...members.values()] })
+}
+
+/** The organization without this member, whose name stays known. */
+export function withoutMember(known: Organization, memberId: Guid): Organization {
+  const members = known.members.filter(({ id }) => id !== memberId)
+  return replaceOrganization(known, known.id, { ...known, members })
 }
 
 /** A provider that takes this entry's place and keeps the users it leaves out, by name. */

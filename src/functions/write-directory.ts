@@ -1,6 +1,6 @@
 // PUT and DELETE /directory/…: a trusted server tells of organizations, items and providers.
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
-import { ItemEntries, OrganizationReplacement, ProviderEntry } from '../domain/directory.ts'
+import { ItemEntries, MemberEntries, OrganizationReplacement, ProviderEntry } from '../domain/directory.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import type { DirectoryWriter } from '../ports.ts'
 import { notFound } from './answers.ts'
@@ -8,8 +8,8 @@ import { type Authenticate, unauthorized } from './authenticate.ts'
 import { readJson } from './body.ts'
 import { endpoint } from './endpoint.ts'
 
-/** Largest body of these routes: one tells of a whole organization. */
-export const directoryBytesMax = 20 * 1024 * 1024
+/** Largest body of these routes: a whole organization of 20,000 members in two collections each, and 100,000 items. */
+export const directoryBytesMax = 32 * 1024 * 1024
 
 export type WriteDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryWriter }
 
@@ -36,6 +36,21 @@ export const putOrganization = writing(async (id, request, directory) => {
   if (body.kind === 'invalid') return body.answer
   const { items, ...entry } = body.value
   await directory.putOrganization(id, entry, items)
+  return done
+})
+
+/** PUT /directory/organizations/{id}/members: adds or replaces up to 1,000 members; 404 when the organization is unknown. */
+export const putMembers = writing(async (id, request, directory) => {
+  const body = await readJson(request, MemberEntries, { bytesMax: directoryBytesMax })
+  if (body.kind === 'invalid') return body.answer
+  return (await directory.putMembers(id, body.value)) ? done : notFound()
+})
+
+/** DELETE /directory/organizations/{id}/members/{memberId}: no member any more; the name stays known to the log. */
+export const deleteMember = writing(async (id, request, directory) => {
+  const memberId = parseGuid(request.params.memberId)
+  if (!memberId) return notFound()
+  await directory.deleteMember(id, memberId)
   return done
 })
 

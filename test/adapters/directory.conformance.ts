@@ -77,6 +77,63 @@ export function directoryConformance(name: string, directory: () => Directory): 
     })
   })
 
+  describe(`${name}: members in parts`, () => {
+    const names = async (id: Guid) => (await directory().organization(id))?.members.map((each) => each.name)
+    const people = (...told: (readonly [Guid, string | null])[]) =>
+      organizationEntry({ members: told.map(([id, name]) => member(newId(), { id, name })) }).members
+
+    test('are added, or replaced where they stand, the last word counting; the rest stays', async () => {
+      const [organizationId, ann, ben, cay] = [newId(), newId(), newId(), newId()]
+      const groups = [{ id: newId(), name: 'Team' }]
+      await directory().putOrganization(organizationId, organizationEntry({ members: people([ann, 'Ann']), groups }))
+      expect(await directory().putMembers(organizationId, people([ben, 'Ben'], [cay, 'Cay'], [ben, 'Benedict']))).toBe(
+        true,
+      )
+      expect(await names(organizationId)).toEqual(['Ann', 'Benedict', 'Cay'])
+      await directory().putMembers(organizationId, people([ann, 'Anna']))
+      expect(await names(organizationId)).toEqual(['Anna', 'Benedict', 'Cay'])
+      expect((await directory().organization(organizationId))?.groups).toMatchObject(groups)
+    })
+
+    test('are listed where they are', async () => {
+      const [organizationId, userId] = [newId(), newId()]
+      await directory().putOrganization(organizationId, organizationEntry())
+      await directory().putMembers(organizationId, organizationEntry({ members: [member(userId)] }).members)
+      expect((await directory().memberships(userId)).organizations).toEqual([organizationId])
+    })
+
+    test('go one by one, and their names stay known', async () => {
+      const [organizationId, ann, ben] = [newId(), newId(), newId()]
+      await directory().putOrganization(
+        organizationId,
+        organizationEntry({ members: people([ann, 'Ann'], [ben, 'Ben']) }),
+      )
+      for (const gone of [ann, ann, newId()]) await directory().deleteMember(organizationId, gone)
+      expect(await names(organizationId)).toEqual(['Ben'])
+      expect((await directory().organization(organizationId))?.former.members).toMatchObject([{ id: ann, name: 'Ann' }])
+      await directory().putMembers(organizationId, people([ann, null]))
+      expect(await names(organizationId)).toEqual(['Ben', null])
+      expect((await directory().organization(organizationId))?.former.members).toMatchObject([{ id: ann, name: 'Ann' }])
+    })
+
+    test('of an organization that is unknown are refused, and leave it unknown', async () => {
+      const unknown = newId()
+      expect(await directory().putMembers(unknown, people([newId(), 'Ann']))).toBe(false)
+      await directory().deleteMember(unknown, newId())
+      expect(await directory().organization(unknown)).toBeUndefined()
+    })
+
+    test('stay when the organization is replaced with null for them, and go when it is replaced with none', async () => {
+      const organizationId = newId()
+      await directory().putOrganization(organizationId, organizationEntry({ members: people([newId(), 'Ann']) }))
+      await directory().putOrganization(organizationId, { ...organizationEntry({ name: 'Acme Ltd' }), members: null })
+      expect(await names(organizationId)).toEqual(['Ann'])
+      expect((await directory().organization(organizationId))?.name).toBe('Acme Ltd')
+      await directory().putOrganization(organizationId, organizationEntry())
+      expect(await names(organizationId)).toEqual([])
+    })
+  })
+
   describe(`${name}: items`, () => {
     test('come back whole, and only those that are known', async () => {
       const organizationId = newId()

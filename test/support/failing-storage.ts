@@ -1,0 +1,44 @@
+// A storage account whose chosen table request fails: before it takes effect or after, once or with all that follow, or busy for a while.
+import { RestError } from '@azure/data-tables'
+import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+
+/** What happens to a request: it never arrives, or takes effect while its answer never arrives; `busy`: so, with a 503 for an answer. */
+export type Failure = 'failed' | 'lost' | 'busy' | 'busy-but-done'
+
+export type FailingStorage = {
+  readonly storage: Storage
+  /** Requests begun since the last `arm`, as `POST /$batch`. */
+  readonly begun: readonly string[]
+  /** From now on the `at`-th request (from 1; 0: none) fails so, and `times - 1` after it. */
+  readonly arm: (at: number, failure: Failure, times?: number) => void
+}
+
+/** Opens a storage account in which nothing fails yet. */
+export function failingStorage(connectionString: string): FailingStorage {
+  const storage = openStorage({ kind: 'connection-string', connectionString })
+  const begun: string[] = []
+  let armed: { at: number; failure: Failure; times: number } = { at: 0, failure: 'failed', times: 1 }
+  const table: Storage['table'] = (name) => {
+    const client = storage.table(name)
+    client.pipeline.addPolicy({
+      name: 'failing',
+      sendRequest: async (request, next) => {
+        begun.push(`${request.method} ${new URL(request.url).pathname.replace(/^\/[^/]+/, '')}`)
+        const { at, failure, times } = armed
+        if (at === 0 || begun.length < at || begun.length >= at + times) return next(request)
+        if (failure === 'lost' || failure === 'busy-but-done') await next(request)
+        if (failure === 'failed' || failure === 'lost') throw new RestError('cut off', { code: 'ECONNRESET' })
+        throw new RestError('busy', { statusCode: 503, code: 'ServerBusy' })
+      },
+    })
+    return client
+  }
+  return {
+    storage: { ...storage, table },
+    begun,
+    arm: (at, failure, times = 1) => {
+      begun.length = 0
+      armed = { at, failure, times }
+    },
+  }
+}
