@@ -5,11 +5,17 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 
-const startMsMax = 60_000
-const stopMsMax = 10_000
+/** Guards against a child that hangs; a busy machine needs far less. */
+const startMsMax = 600_000
+const stopMsMax = 60_000
+/**
+ * How long an idle connection stays open, in seconds. At the emulator's own 5, a client that was busy meanwhile sends its
+ * next request into a connection that is being closed, and is told of an outage that there is not.
+ */
+const keepAliveSeconds = 3_600
 const keptOutputCharsMax = 2_000
 
-const account = 'devstoreaccount1'
+const publishedAccount = 'devstoreaccount1'
 /** The emulator's published key, the same on every machine: not a secret (Azure, "Use Azurite for local Azure Storage development"). */
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
@@ -27,10 +33,14 @@ export type AzuriteOptions = {
   port?: number
   /** Folder of the data, created when missing. Absent keeps all in memory, and a stop loses it. */
   location?: string
+  /** Names of accounts beside the published one, all with its key. */
+  accounts?: readonly string[]
 }
 
 export type Azurite = {
+  /** Of the published account. */
   connectionString: string
+  connectionStringOf(account: string): string
   stop(): Promise<void>
   /** Resolves, with how in a line for a person, when the child ends; also when it was stopped. */
   ended: Promise<string>
@@ -38,11 +48,12 @@ export type Azurite = {
 
 /** Starts Azurite and resolves when blob, queue and table answer; throws with the port named when one is in use. */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
-  if (options.location !== undefined) await mkdir(options.location, { recursive: true })
+  const { location, accounts = [] } = options
+  if (location !== undefined) await mkdir(location, { recursive: true })
   const child = spawn(process.execPath, ['--import', watchParent, azuriteEntry(), ...argumentsFor(options)], {
-    cwd: options.location ?? tmpdir(),
-    // These would change its accounts and its database.
-    env: { ...process.env, AZURITE_ACCOUNTS: undefined, AZURITE_DB: undefined },
+    cwd: location ?? tmpdir(),
+    // Accounts and a database that the environment names are not for this one.
+    env: { ...process.env, AZURITE_ACCOUNTS: accountsText([publishedAccount, ...accounts]), AZURITE_DB: undefined },
     // A process group of its own: Ctrl-C reaches the parent alone, which stops Azurite after its own work is done.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -51,8 +62,11 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const ended = endOf(child)
   const ports = await listeningPorts(child)
 
-  return { connectionString: connectionString(ports), stop: () => stop(child), ended }
+  const connectionStringOf = (account: string) => connectionString(ports, account)
+  return { connectionString: connectionString(ports), connectionStringOf, stop: () => stop(child), ended }
 }
+
+const accountsText = (names: readonly string[]) => names.map((name) => `${name}:${accountKey}`).join(';')
 
 function endOf(child: ChildProcess): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
@@ -81,6 +95,7 @@ function argumentsFor({ port = 0, location }: AzuriteOptions): string[] {
   return [
     ...['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'],
     ...['--blobPort', portOf(0), '--queuePort', portOf(1), '--tablePort', portOf(2)],
+    ...['blob', 'queue', 'table'].flatMap((service) => [`--${service}KeepAliveTimeout`, `${keepAliveSeconds}`]),
     ...['--skipApiVersionCheck', '--disableTelemetry', '--silent'],
     ...(location === undefined ? ['--inMemoryPersistence'] : ['--location', location]),
   ]
@@ -124,7 +139,7 @@ function reasonIn(output: string): string {
   return `Azurite stopped before it listened: ${output.trim()}`
 }
 
-function connectionString({ blob, queue, table }: Ports): string {
+function connectionString({ blob, queue, table }: Ports, account = publishedAccount): string {
   const endpoint = (service: string, port: string) => `${service}Endpoint=http://127.0.0.1:${port}/${account};`
   return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};${endpoint('Blob', blob)}${endpoint('Queue', queue)}${endpoint('Table', table)}`
 }

@@ -47,7 +47,7 @@ type Answer = SignInAnswer & { readonly body?: unknown }
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
   const { port, keyFile, world = demoWorld, now = Date.now } = options
   const key = await signingKeyIn(keyFile)
-  const server = createServer({ requestTimeout: 10_000 })
+  const server = createServer({ requestTimeout: 60_000, keepAliveTimeout: 130_000 })
   const issuer = `http://127.0.0.1:${await listen(server, port)}`
   const sign: Sign = (claims, typ = 'at+jwt') => signed(claims, typ, key, issuer, now())
   const codes = memoryCodes(now)

@@ -12,6 +12,8 @@ import type { Running } from './running.ts'
 
 /** As Kestrel's default. */
 const headerBytesMax = 32_768
+/** As Kestrel's default: shorter, and a busy client sends into a connection that is being closed. */
+const keepAliveTimeout = 130_000
 
 export type HttpPorts = AdminPorts & { invoke: Invoke; running: Running; log: Log }
 
@@ -25,7 +27,7 @@ export type HttpListener = {
 
 /** Listens on 127.0.0.1; port 0 takes a free one. Rejects with the system's error, `code` `EADDRINUSE` when the port is taken. */
 export async function listenHttp(port: number, ports: HttpPorts): Promise<HttpListener> {
-  const server = createServer({ maxHeaderSize: headerBytesMax }, (request, response) => {
+  const server = createServer({ maxHeaderSize: headerBytesMax, keepAliveTimeout }, (request, response) => {
     ports.running.track(answer(ports, request, response)).catch((error: unknown) => fail(ports.log, response, error))
   })
   server.listen(port, '127.0.0.1')

@@ -25,6 +25,8 @@ export type SenderOptions = {
   readonly now?: () => number
   readonly timeLimitMs?: number
   readonly bodyTimeLimitMs?: number
+  /** Aborts when the time of a request that begins now is over. Absent: after `timeLimitMs`. */
+  readonly deadline?: () => AbortSignal
 }
 
 /** A sender that follows no redirect, keeps no connection, and never connects where the check has not been. */
@@ -49,7 +51,7 @@ export function httpSender(options: SenderOptions = {}): Sender {
       if (target.kind === 'refused') return { kind: 'refused-address', reason: target.reason }
       if (!headersAreSafe(request.headers)) return { kind: 'refused-address', reason: 'header-invalid' }
 
-      const deadline = AbortSignal.timeout(options.timeLimitMs ?? timeLimitMs)
+      const deadline = options.deadline?.() ?? AbortSignal.timeout(options.timeLimitMs ?? timeLimitMs)
       try {
         return await attempt(request, target, deadline)
       } catch (error) {

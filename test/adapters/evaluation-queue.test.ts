@@ -1,22 +1,20 @@
 // The evaluation queues: messages as the host reads them, their delays, and what is refused.
 import type { QueueClient } from '@azure/storage-queue'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
 import { memoryEvaluationQueue } from '../../src/adapters/memory-evaluation-queue.ts'
 import { evaluationQueueName, storageEvaluationQueue } from '../../src/adapters/storage-queue.ts'
 import { delaySecondsMax } from '../../src/ports.ts'
+import { storageAccount } from '../support/storage.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let storage: Storage
 let client: QueueClient
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
+  storage = openStorage({ kind: 'connection-string', connectionString: account })
   client = storage.queue(evaluationQueueName)
 })
-afterAll(() => azurite?.stop())
 
 describe.each([
   ['memory', () => memoryEvaluationQueue()],

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { httpSender } from '../../src/adapters/http-sender.ts'
 import { certificateFor } from '../support/certificate.ts'
 import { type RawServer, startRawServer } from '../support/raw-server.ts'
+import { until } from '../support/waiting.ts'
 
 const trusted = certificateFor('hooks.example.test')
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -124,8 +125,11 @@ describe('TLS', () => {
   test('is wanted of a server that speaks none', async () => {
     const server = await startRawServer(() => {})
     servers.push(server)
-    const outcome = await httpSender({ resolve, timeLimitMs: 150 }).send(post('hooks.example.test', server))
-    expect(outcome).toEqual({ kind: 'timeout' })
+    const time = new AbortController()
+    const outcome = httpSender({ resolve, deadline: () => time.signal }).send(post('hooks.example.test', server))
+    await until(() => server.received[0] !== undefined && server.received[0] !== '')
+    time.abort()
+    expect(await outcome).toEqual({ kind: 'timeout' })
     expect(server.received[0]).not.toContain('POST')
   })
 })

@@ -1,19 +1,17 @@
 // The notification queues: messages as the host reads them, their delays, and what is refused.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
 import { memoryNotificationQueue } from '../../src/adapters/memory-notification-queue.ts'
 import { notificationQueueName, storageNotificationQueue } from '../../src/adapters/storage-queue.ts'
 import { delaySecondsMax } from '../../src/ports.ts'
+import { storageAccount } from '../support/storage.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let storage: Storage
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
+  storage = openStorage({ kind: 'connection-string', connectionString: account })
 })
-afterAll(() => azurite?.stop())
 
 describe.each([
   ['memory', () => memoryNotificationQueue()],

@@ -1,7 +1,6 @@
 // Alerts on Table storage: the suite of every store, and a step that is cut short at each of its requests.
 import { odata, type TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { alertTableName, tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -9,6 +8,7 @@ import { type AlertStore, type Kept, Unavailable } from '../../src/ports.ts'
 import { guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { storageAccount } from '../support/storage.ts'
 import {
   alert,
   alertStoreConformance,
@@ -19,7 +19,7 @@ import {
   step,
 } from './alert-store.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let store: AlertStore
 let table: TableClient
@@ -27,12 +27,11 @@ let table: TableClient
 const open = (connectionString: string) => tableAlertStore(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  store = open(azurite.connectionString)
-  table = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString }).table(alertTableName)
+  proxy = await startFaultProxy(account)
+  store = open(account)
+  table = openStorage({ kind: 'connection-string', connectionString: account }).table(alertTableName)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 alertStoreConformance('table', () => store)
 
@@ -128,7 +127,7 @@ describe('a step in several transactions', () => {
       const { id, known } = await world()
       let transactions = 0
       const slow = tableAlertStore(
-        interposedStorage(azurite.connectionString, (request) => {
+        interposedStorage(account, (request) => {
           if (request === 'POST /$batch') transactions += 1
           return request === 'POST /$batch' && transactions === overtaken ? faster() : undefined
         }),
@@ -155,7 +154,7 @@ describe('table: while another instance writes', () => {
     const before = { text: 'text of a', dueAt: 1 }
     await committed(store, id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
     const slow = tableAlertStore(
-      interposedStorage(azurite.connectionString, (_, place) =>
+      interposedStorage(account, (_, place) =>
         // The table, the index, the texts.
         place === 3
           ? committed(store, id, step('2', { kept: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
@@ -170,7 +169,7 @@ describe('table: while another instance writes', () => {
     await committed(store, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
     const slow = tableAlertStore(
-      interposedStorage(azurite.connectionString, (_, place) =>
+      interposedStorage(account, (_, place) =>
         // The table, where the alert is, the alert, the acknowledgement.
         place === 4 ? store.acknowledge(id, alert(1).id, by(1)) : undefined,
       ),
@@ -185,7 +184,7 @@ describe('table: while another instance writes', () => {
     const more = alert(1, { count: 99 })
     const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
     const slow = tableAlertStore(
-      interposedStorage(azurite.connectionString, (_, place) =>
+      interposedStorage(account, (_, place) =>
         place === 4 ? committed(store, id, step('2', { alerts: [more] })) : undefined,
       ),
     )

@@ -1,27 +1,26 @@
 // API keys on Table storage: the suite of every store, and a change that fails before and after it took effect.
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableApiKeys } from '../../src/adapters/table-api-keys.ts'
 import { addKey, SecretHash } from '../../src/domain/api-keys.ts'
 import { type ApiKeys, Unavailable } from '../../src/ports.ts'
 import { guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { storageAccount } from '../support/storage.ts'
 import { apiKeysConformance } from './api-keys.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let keys: ApiKeys
 
 const open = (connectionString: string) => tableApiKeys(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  keys = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  keys = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 apiKeysConformance('table', () => keys)
 

@@ -1,24 +1,22 @@
 // The directory on Table storage: the suite of every directory, entries of any size, and outages.
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableDirectory } from '../../src/adapters/table-directory.ts'
 import { type Directory, EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import { member, organization } from '../support/directory.ts'
 import { alice, guid } from '../support/events.ts'
+import { storageAccount } from '../support/storage.ts'
 import { directoryConformance } from './directory.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let directory: Directory
 
 const open = (connectionString: string) => tableDirectory(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  directory = open(azurite.connectionString)
+  directory = open(account)
 })
-afterAll(() => azurite.stop())
 
 directoryConformance('table', () => directory)
 
@@ -63,12 +61,12 @@ describe('an entry', () => {
 test('a directory that another process writes to is read as it is now', async () => {
   const id = guid(2, 'a')
   expect(await directory.organization(id)).toBeUndefined()
-  await open(azurite.connectionString).putOrganization(id, organization(id))
+  await open(account).putOrganization(id, organization(id))
   expect(await directory.organization(id)).toEqual(organization(id))
 })
 
 test('a storage that does not answer is an outage for every call', async () => {
-  const gone = open(azurite.connectionString.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1'))
+  const gone = open(account.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1'))
   const id = guid(3, 'a')
   const calls = [
     () => gone.organization(id),

@@ -1,6 +1,5 @@
 // The table's store keeps every promise of its port, and asks for no more than it needs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openedTable, openStorage } from '../../src/adapters/azure-storage.ts'
 import { columnsOf } from '../../src/adapters/event-rows.ts'
 import { feedRowsMax } from '../../src/adapters/table-event-feed.ts'
@@ -9,15 +8,15 @@ import { partitionKeyOf, positionOf } from '../../src/domain/row-keys.ts'
 import type { EventStore } from '../../src/ports.ts'
 import { acme, event, guid, instant, networks } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { storageAccount } from '../support/storage.ts'
 import { eventStoreConformance } from './event-store.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let store: EventStore
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
+  proxy = await startFaultProxy(account)
   const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString })
   let clock = Date.now()
   // Each look at the clock is a millisecond later: the order of the feed is the order of the calls.
@@ -25,7 +24,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await proxy.stop()
-  await azurite.stop()
 })
 
 eventStoreConformance('table', () => store)
@@ -63,7 +61,7 @@ describe('table: rows of a reference server', () => {
 
   beforeAll(async () => {
     const texts = [...Object.values(spellings).flat(), ...others]
-    const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
+    const storage = openStorage({ kind: 'connection-string', connectionString: account })
     const table = await openedTable(storage, eventTableName)()
     for (const [index, ipAddress] of texts.entries()) {
       const { ipAddress: _, ...rest } = event({ organizationId: log.id, date: `2026-11-20T10:00:${10 + index}Z` })

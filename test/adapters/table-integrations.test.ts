@@ -1,16 +1,16 @@
 // Integrations on Table storage: the suite of every store, what another instance changes, and changes that are cut short.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableIntegrations } from '../../src/adapters/table-integrations.ts'
 import type { Integrations } from '../../src/notification-ports.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { storageAccount } from '../support/storage.ts'
 import { adding, integration, integrationsConformance, removing, replacing } from './integrations.conformance.ts'
 import { newOrganization } from './outbox-samples.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let store: Integrations
 
@@ -18,16 +18,15 @@ const open = (connectionString: string) =>
   tableIntegrations(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  store = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  store = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 integrationsConformance(
   'table',
   () => store,
-  () => open(azurite.connectionString),
+  () => open(account),
 )
 
 describe('table: integrations', () => {
@@ -43,7 +42,7 @@ describe('table: integrations', () => {
     const id = newOrganization()
     await store.change(id, adding(1))
     const slow = tableIntegrations(
-      interposedStorage(azurite.connectionString, async (request, place) => {
+      interposedStorage(account, async (request, place) => {
         // The table, the integrations, the transaction.
         if (place !== 3) return
         expect(request).toBe('POST /$batch')
@@ -76,7 +75,7 @@ describe('table: integrations', () => {
         const after = [integration(2), integration(3)]
         expect([before, after]).toContainEqual(await store.integrationsOf(id))
 
-        await change(open(azurite.connectionString))
+        await change(open(account))
         expect(await store.integrationsOf(id)).toEqual(after)
         if (!fired) {
           // The table, the integrations, and the transaction.

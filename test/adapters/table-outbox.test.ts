@@ -1,6 +1,5 @@
 // The outbox on Table storage: the suite of every outbox, calls cut short at each request, and what others do meanwhile.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableOutbox } from '../../src/adapters/table-outbox.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -9,6 +8,7 @@ import type { Outbox } from '../../src/notification-ports.ts'
 import { EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { storageAccount } from '../support/storage.ts'
 import { outboxConformance } from './outbox.conformance.ts'
 import {
   attempt,
@@ -27,7 +27,7 @@ import {
   waiting,
 } from './outbox-samples.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let outbox: Outbox
 
@@ -36,7 +36,7 @@ const open = (connectionString: string) => tableOutbox(openStorage({ kind: 'conn
 function overtaken(at: number, meanwhile: () => Promise<unknown>): Outbox {
   let transactions = 0
   return tableOutbox(
-    interposedStorage(azurite.connectionString, (request) => {
+    interposedStorage(account, (request) => {
       if (request !== 'POST /$batch') return undefined
       transactions += 1
       return transactions === at ? meanwhile() : undefined
@@ -45,11 +45,10 @@ function overtaken(at: number, meanwhile: () => Promise<unknown>): Outbox {
 }
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  outbox = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  outbox = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 outboxConformance('table', () => outbox)
 
@@ -152,7 +151,7 @@ describe.each(calls)('table: $name', ({ prepare, kept, requests }) => {
         expect(new Set(left).size).toBe(left.length)
         expect(kept.filter((number) => !left.includes(number))).toEqual([])
 
-        await call(open(azurite.connectionString))
+        await call(open(account))
         expect(await contentOf(outbox, id)).toEqual(expected)
         if (!fired) {
           expect(at).toBe(requests + 1)
@@ -218,7 +217,7 @@ describe('table: while another instance writes', () => {
     await outbox.settle(lease, delivery(1))
     const later = { ...failing, reason: 'timed out' }
     const slow = tableOutbox(
-      interposedStorage(azurite.connectionString, (_, place) =>
+      interposedStorage(account, (_, place) =>
         // The table, the destination, its health.
         place === 3 ? outbox.settle(lease, delivery(2, { health: later })) : undefined,
       ),
@@ -229,14 +228,12 @@ describe('table: while another instance writes', () => {
 
   test('a lease that it takes first is its own, and is not given back by another', async () => {
     const id = newOrganization()
-    const slow = tableOutbox(
-      interposedStorage(azurite.connectionString, (_, place) => (place === 3 ? leased(outbox, id) : undefined)),
-    )
+    const slow = tableOutbox(interposedStorage(account, (_, place) => (place === 3 ? leased(outbox, id) : undefined)))
     expect(await slow.lease(id, slack, start, never)).toBeUndefined()
 
     const { id: other, lease } = await world()
     const slower = tableOutbox(
-      interposedStorage(azurite.connectionString, (_, place) =>
+      interposedStorage(account, (_, place) =>
         place === 3 ? outbox.lease(other, slack, start + 60_000, never) : undefined,
       ),
     )
@@ -279,9 +276,7 @@ describe('table: requests', () => {
     let lease = await leased(outbox, id)
     for (const number of numbers(102)) lease = (await outbox.settle(lease, delivery(number))) ?? lease
     const rows: string[] = []
-    const table = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString }).table(
-      'notification',
-    )
+    const table = openStorage({ kind: 'connection-string', connectionString: account }).table('notification')
     const filter = `PartitionKey eq 'Organization=${id}' and RowKey ge 'Attempt=' and RowKey lt 'Attempt>'`
     for await (const { rowKey = '' } of table.listEntities({ queryOptions: { filter } })) rows.push(rowKey)
     expect(rows).toHaveLength(100)

@@ -1,15 +1,15 @@
 // Rule books on Table storage: the suite of every store, what another instance changes, and changes that are cut short.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableRuleBooks } from '../../src/adapters/table-rule-books.ts'
 import { EntryTooLarge, type RuleBooks, Unavailable } from '../../src/ports.ts'
 import { alice, event, guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { storageAccount } from '../support/storage.ts'
 import { dropping, newOrganization, putting, ruleBooksConformance } from './rule-books.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let books: RuleBooks
 
@@ -18,16 +18,15 @@ const textsOf = async (from: RuleBooks, id: ReturnType<typeof newOrganization>) 
   (await from.bookOf(id)).rules.map(({ text }) => text)
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  books = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  books = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 ruleBooksConformance(
   'table',
   () => books,
-  () => open(azurite.connectionString),
+  () => open(account),
 )
 
 describe('table: a rule book', () => {
@@ -50,7 +49,7 @@ describe('table: a rule book', () => {
   test('is one object for all who ask at once', async () => {
     const id = newOrganization()
     await books.change(id, putting(1, 'a'))
-    const other = open(azurite.connectionString)
+    const other = open(account)
     const asked = await Promise.all([1, 2, 3].map(() => other.bookOf(id)))
     expect(new Set(asked).size).toBe(1)
     expect(await other.bookOf(id)).toBe(asked[0])
@@ -60,7 +59,7 @@ describe('table: a rule book', () => {
     const id = newOrganization()
     for (const number of [1, 2]) await books.change(id, putting(number, `rule ${number}`))
     const slow = tableRuleBooks(
-      interposedStorage(azurite.connectionString, async (_, place) => {
+      interposedStorage(account, async (_, place) => {
         // The table, the book, the texts.
         if (place !== at) return
         await books.change(id, putting(1, 'rule 1 again'))
@@ -79,10 +78,10 @@ describe('table: a rule book', () => {
     const add = (count: number) =>
       books.change(id, (book) => ({ kind: 'changed', book: { ...book, rules: rules.slice(0, count) } }))
     await expect(add(100)).rejects.toThrow(RangeError)
-    expect((await open(azurite.connectionString).bookOf(id)).rules).toEqual([])
+    expect((await open(account).bookOf(id)).rules).toEqual([])
     await add(99)
     await add(100)
-    expect((await open(azurite.connectionString).bookOf(id)).rules).toEqual(rules)
+    expect((await open(account).bookOf(id)).rules).toEqual(rules)
   })
 
   test('that is too large to be kept is refused, and stays as it was', async () => {
@@ -114,7 +113,7 @@ describe('table: a rule book', () => {
           ['rule 1', 'rule 2'],
           ['rule 2', 'rule 3'],
         ]
-        expect([before, after]).toContainEqual(await textsOf(open(azurite.connectionString), id))
+        expect([before, after]).toContainEqual(await textsOf(open(account), id))
 
         await change(open(proxy.connectionString))
         expect(await textsOf(books, id)).toEqual(after)

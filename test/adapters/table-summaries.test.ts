@@ -1,6 +1,5 @@
 // Summaries on Table storage: the suite of every store, and counting that is cut short at any request: every event counts once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { tableSummaries } from '../../src/adapters/table-summaries.ts'
@@ -10,20 +9,20 @@ import { EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import type { Summaries } from '../../src/summary-ports.ts'
 import { event, guid } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { storageAccount } from '../support/storage.ts'
 import { dayNumber, fullDay, newOrganization, summariesConformance } from './summaries.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let summaries: Summaries
 
 const open = (connectionString: string) => tableSummaries(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  summaries = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  summaries = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 summariesConformance('table', () => summaries)
 

@@ -1,25 +1,24 @@
 // Wakes on Table storage: the suite of every store, and outages.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableWakes } from '../../src/adapters/table-wakes.ts'
 import { Unavailable, type Wakes } from '../../src/ports.ts'
 import { acme } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { storageAccount } from '../support/storage.ts'
 import { wakesConformance } from './wakes.conformance.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let wakes: Wakes
 
 const open = (connectionString: string) => tableWakes(openStorage({ kind: 'connection-string', connectionString }))
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  wakes = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  wakes = open(account)
 })
-afterAll(() => Promise.all([proxy?.stop(), azurite?.stop()]))
+afterAll(() => proxy?.stop())
 
 wakesConformance('table', () => wakes)
 

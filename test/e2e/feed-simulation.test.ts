@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
+import { expect, test } from 'vitest'
 import { simulateFeed } from '../support/feed-simulation.ts'
+import { storageAccount } from '../support/storage.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
-
-beforeAll(async () => {
-  azurite = await startAzurite()
-})
-afterAll(() => azurite.stop())
+const account = storageAccount()
 
 test.each([1, 2])(
   'a poller of the feed receives exactly what is stored, in its order (simulation %i)',
   async (seed) => {
-    const { stored, reported, fed, transactions, kills, restarts } = await simulateFeed(azurite.connectionString, seed)
+    const { stored, reported, fed, transactions, kills, restarts } = await simulateFeed(account, seed)
     expect(stored.length).toBe(reported.size)
     expect(new Set(stored)).toEqual(reported)
     expect(fed).toEqual(stored)

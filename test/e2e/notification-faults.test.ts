@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Webhook } from 'standardwebhooks'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
 import { httpSender } from '../../src/adapters/http-sender.ts'
 import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
@@ -19,6 +18,7 @@ import { addIntegration } from '../../src/domain/notifications/integration.ts'
 import type { Notification } from '../../src/domain/notifications/notification.ts'
 import { deliverNotifications } from '../../src/functions/deliver-notifications.ts'
 import { producer } from '../../src/functions/produce-notifications.ts'
+import type { Sender } from '../../src/notification-ports.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { contents } from '../domain/notifications/samples.ts'
 import { contextWith } from '../support/calls.ts'
@@ -26,6 +26,7 @@ import { integrationOf } from '../support/deliveries.ts'
 import { acme } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { boxOf, secretKey } from '../support/integrations.ts'
+import { storageAccount } from '../support/storage.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6, 28)
 const [integrationCount, notificationsOfEach, killsMax] = [5, 200, 10]
@@ -33,8 +34,8 @@ const [integrationCount, notificationsOfEach, killsMax] = [5, 200, 10]
 const lifetimes = [3, 60, 200, 350, 500, 17, 410, 250, 90, 300]
 const redeliveryMs = 30_000
 const deliveriesMax = 5
-/** How long the sender waits for an answer, in real milliseconds. */
-const timeLimitMs = 150
+/** Ends the time of the requests of an id: that of one which the target leaves hanging is over at once, and that of no other ever. */
+const deadlines = new Map<string, AbortController>()
 
 const clock = { now: startMs }
 const now = () => clock.now
@@ -51,7 +52,7 @@ const tries = new Map<string, number>()
 const met = new Set<string>()
 const doubts: unknown[] = []
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
+const account = storageAccount()
 let proxy: FaultProxy
 let direct: Storage
 const target = createServer((request, response) => void receive(request, response))
@@ -59,9 +60,8 @@ const target = createServer((request, response) => void receive(request, respons
 const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  proxy = await startFaultProxy(azurite.connectionString)
-  direct = open(azurite.connectionString)
+  proxy = await startFaultProxy(account)
+  direct = open(account)
   target.listen(0, '127.0.0.1')
   await once(target, 'listening')
 })
@@ -69,7 +69,6 @@ afterAll(async () => {
   target.close()
   target.closeAllConnections()
   await proxy?.stop()
-  await azurite?.stop()
 })
 
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -84,7 +83,8 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   const fate = fates[Number.parseInt(guidOfContent(id, place).slice(0, 8), 16) % fates.length] ?? 'takes'
   met.add(fate)
   if (fate.startsWith('takes')) received.push({ id, body })
-  if (fate.endsWith('resets')) request.socket.destroy()
+  if (fate.endsWith('hangs')) deadlines.get(id)?.abort()
+  else if (fate.endsWith('resets')) request.socket.destroy()
   else if (fate === 'limits') response.writeHead(429, { 'retry-after': '20' }).end()
   else if (fate === 'fails') response.writeHead(500).end('it failed')
   else if (fate === 'takes') response.writeHead(200).end('ok')
@@ -122,7 +122,13 @@ function newProcess() {
   const [integrations, outbox, wakes] = [tableIntegrations(storage), tableOutbox(storage), tableWakes(storage)]
   const [alerts, directory] = [tableAlertStore(storage), tableDirectory(storage)]
   const ports = { integrations, outbox, wakes, notifications, directory, box, now, organizationId: acme, alerts }
-  const sender = httpSender({ allowLoopback: true, timeLimitMs })
+  const sender: Sender = {
+    send: (sent) => {
+      const time = new AbortController()
+      deadlines.set(sent.headers['webhook-id'] ?? '', time)
+      return httpSender({ allowLoopback: true, deadline: () => time.signal }).send(sent)
+    },
+  }
   const sleep = async () => {}
   return {
     outbox,

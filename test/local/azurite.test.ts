@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { QueueServiceClient } from '@azure/storage-queue'
 import { expect, test, vi } from 'vitest'
 import { startAzurite } from '../../local/azurite.ts'
+import { hangMsMax } from '../support/waiting.ts'
 
 /** One try, so that an emulator that is gone shows at once. */
 const service = (connectionString: string) =>
@@ -66,5 +67,5 @@ test('stops when the process that started it is killed', async () => {
 
   parent.kill('SIGKILL')
 
-  await vi.waitFor(() => expect(queue.getProperties()).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 30_000)
+  await vi.waitFor(() => expect(queue.getProperties()).rejects.toMatchObject({ code: 'ECONNREFUSED' }), hangMsMax)
 })

@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Azurite, startAzurite } from '../../local/azurite.ts'
 import { root } from '../../scripts/build.ts'
 import { packageApp, zipBytesMax } from '../../scripts/package.ts'
+import { storageAccount } from '../support/storage.ts'
 import { readZip, type ZipEntry } from './zip.ts'
 
 const names = ['host.json', 'package.json', 'dist/main.cjs', 'dist/main.cjs.map']
@@ -76,18 +76,15 @@ describe('the bundle', () => {
 })
 
 describe('unpacked elsewhere', () => {
-  let azurite: Azurite
+  const account = storageAccount()
 
   beforeAll(async () => {
-    azurite = await startAzurite()
     for (const { name, content } of entries) {
       const path = join(folder, 'app', name)
       await mkdir(dirname(path), { recursive: true })
       await writeFile(path, content)
     }
   })
-
-  afterAll(() => azurite.stop())
 
   test('starts without a warning, answers with its version, and has every function', async () => {
     const packed = await run(join(folder, 'app'))
@@ -113,8 +110,8 @@ describe('unpacked elsewhere', () => {
   /** A child: the host runs one app in a process. What needs attention goes to stderr. */
   async function run(appDir: string) {
     const settings = {
-      AzureWebJobsStorage: azurite.connectionString,
-      EventsStorage: azurite.connectionString,
+      AzureWebJobsStorage: account,
+      EventsStorage: account,
       AUTH_ISSUER: 'https://identity.example',
     }
     const options = { appDir, port: 0, stateDir: join(folder, 'state'), settings }

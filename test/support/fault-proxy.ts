@@ -39,6 +39,8 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
       requests.push(named(incoming))
       forward(incoming, outgoing, new URL(target), fateOf(requests.length))
     })
+    // An idle connection that is closed while the client was busy would be a fault that nobody armed.
+    server.keepAliveTimeout = 0
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()

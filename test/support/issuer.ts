@@ -25,6 +25,7 @@ export async function startIssuer(): Promise<Issuer> {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(documents[request.url ?? ''] ?? null))
   })
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

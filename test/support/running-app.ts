@@ -1,13 +1,14 @@
-// The built app on the local host, with Azurite and an issuer of its own: what end-to-end tests talk to.
+// The built app on the local host, with a storage account and an issuer of its own: what end-to-end tests talk to.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { QueueClient } from '@azure/storage-queue'
-import { startAzurite } from '../../local/azurite.ts'
 import { startHost } from '../../local/host/host.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
 import { checkedFetch } from './openapi-check.ts'
+import { storageAccount } from './storage.ts'
+
+export { eventually } from './waiting.ts'
 
 export type Answer = {
   readonly status: number
@@ -36,15 +37,16 @@ export type RunningApp = {
 /** Starts everything on free ports; `settings` go over the app's own. */
 export async function startApp(settings: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
   const stateDir = await mkdtemp(join(tmpdir(), 'keytrail-'))
-  const [azurite, issuer] = await Promise.all([startAzurite(), startIssuer()])
+  const connectionString = storageAccount()
+  const issuer = await startIssuer()
   const log: string[] = []
   const host = await startHost({
     appDir: resolve(import.meta.dirname, '../..'),
     port: 0,
     stateDir,
     settings: {
-      AzureWebJobsStorage: azurite.connectionString,
-      EventsStorage: azurite.connectionString,
+      AzureWebJobsStorage: connectionString,
+      EventsStorage: connectionString,
       AUTH_ISSUER: issuer.url,
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
       CORS_ORIGINS: 'https://vault.example',
@@ -55,13 +57,13 @@ export async function startApp(settings: Readonly<Record<string, string>> = {}):
   return {
     url: host.url,
     issuer,
-    connectionString: azurite.connectionString,
+    connectionString,
     log,
     send: (request, options) => send(host.url, request, options),
-    queue: (name) => new QueueClient(azurite.connectionString, name),
+    queue: (name) => new QueueClient(connectionString, name),
     stop: async () => {
       await host.stop()
-      await Promise.all([azurite.stop(), issuer.stop(), rm(stateDir, { recursive: true })])
+      await Promise.all([issuer.stop(), rm(stateDir, { recursive: true })])
     },
   }
 }
@@ -77,15 +79,4 @@ async function send(url: string, request: string, { token, body, headers }: Requ
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
   const json: unknown = isJson ? JSON.parse(text) : undefined
   return { status: response.status, headers: response.headers, json, text }
-}
-
-/** Asks again and again until something is so; fails when it never is. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  const triesMax = 200
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-    await wait(100)
-  }
-  throw new Error(`never so: ${what}`)
 }

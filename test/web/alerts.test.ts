@@ -1,18 +1,15 @@
 // The overview and the alerts in a real browser: numbers as the API has them, and what people do about alerts.
 import type { Page } from 'playwright-core'
 import * as v from 'valibot'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   expectAccessible,
   expectNoSidewaysScroll,
   type Stack,
-  startMsMax,
   startStack,
   type Visit,
   type VisitOptions,
 } from './stack.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const hostile = `<script>document.title="taken"</script>\u202e 🦊 ${'x'.repeat(500)}`
 
@@ -27,7 +24,7 @@ let visit: Visit
 let page: Page
 beforeAll(async () => {
   stack = await startStack()
-}, startMsMax)
+})
 afterAll(() => stack?.end())
 afterEach(async () => {
   expect(visit.complaints).toEqual([])

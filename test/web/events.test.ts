@@ -2,21 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Page, Route } from 'playwright-core'
 import * as v from 'valibot'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from '../../local/demo/world.ts'
 import {
   expectAccessible,
   expectNoSidewaysScroll,
   type Stack,
   signIn,
-  startMsMax,
   startStack,
   until,
   type Visit,
   type VisitOptions,
 } from './stack.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let stack: Stack
 const visits: Visit[] = []
@@ -32,7 +29,7 @@ const idOf = (kind: 'c' | 'd', number: number) => `${kind}9990000-0000-4000-8000
 beforeAll(async () => {
   stack = await startStack()
   await putHostileNames()
-}, startMsMax)
+})
 afterAll(() => stack?.end())
 afterEach(async () => {
   for (const visit of visits.splice(0)) {
@@ -321,7 +318,7 @@ describe('live mode', () => {
       { Type: 1001, ActingUserId: idOf('c', 2) },
       { Type: 1001, ActingUserId: idOf('c', 2), IpAddress: '192.0.2.200' },
     )
-    await rows(page).first().filter({ hasText: 'Changed account password.' }).waitFor({ timeout: 60_000 })
+    await rows(page).first().filter({ hasText: 'Changed account password.' }).waitFor()
     await page.getByText('1 came').waitFor()
   })
 })

@@ -3,15 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoSigningSecret } from '../../local/demo/integrations.ts'
 import { acmeId } from '../../local/demo/world.ts'
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  type Stack,
-  signIn,
-  startMsMax,
-  startStack,
-  type VisitOptions,
-} from './stack.ts'
+import { expectAccessible, expectNoSidewaysScroll, type Stack, signIn, startStack, type VisitOptions } from './stack.ts'
 
 const rules = `/app/organizations/${acmeId}/rules`
 const integrations = `/app/organizations/${acmeId}/integrations`
@@ -21,7 +13,7 @@ const hostile = '<img src=x onerror=alert(1)> \u202eevil\u202c 😀'
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
-}, startMsMax)
+})
 afterAll(() => stack?.end())
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -31,8 +23,6 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 /** Uses a page that Alice has open, which must have nothing to complain of. */
 async function withPage(path: string, use: (page: Page) => Promise<void>, options: VisitOptions = {}) {
   const visit = await stack.visit(path, options)
-  // What does not come within this time does not come: says which, before the test's own time is over.
-  visit.page.setDefaultTimeout(15_000)
   try {
     await use(visit.page)
     expect(visit.complaints).toEqual([])

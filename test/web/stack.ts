@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import * as v from 'valibot'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
 import { freePorts, startProcess } from '../local/start/started.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { hangMsMax } from '../support/waiting.ts'
 
-/** How long a first start takes at most, with its demo data and the browser, in milliseconds. */
-export const startMsMax = 240_000
+export { until } from '../support/waiting.ts'
 
 export type Visit = {
   readonly page: Page
@@ -89,7 +89,7 @@ async function visit(
   const settings: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'Europe/Berlin', colorScheme }
   const context = await browser.newContext({ ...settings, viewport: { width, height: 800 } })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(hangMsMax)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${error}`))
   page.on('console', (message) => {
@@ -127,9 +127,4 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** Nothing is wider than the window. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
-}
-
-/** Resolves once it holds; rejects when that takes longer than anything on the page does. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitUntil(holds, { timeout: 30_000, interval: 50 })
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import { type LocalHost, startHost } from '../../../local/host/host.ts'
 import type { LogEntry } from '../../../local/host/log.ts'
+import { hangMsMax } from '../../support/waiting.ts'
 
 export const fixtureAppDir = join(import.meta.dirname, 'fixture-app')
 
@@ -46,5 +47,5 @@ export async function startFixture(settings: Record<string, string>, port = 0): 
   }
 }
 
-/** Waits until the check passes; the time is a bound for a busy machine and no expectation. */
-export const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 })
+/** Waits until the check passes. */
+export const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: hangMsMax, interval: 20 })

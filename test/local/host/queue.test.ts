@@ -1,26 +1,24 @@
 // The queue trigger against a real Azurite: what a handler is given, and where a message ends.
 import { QueueServiceClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Azurite, startAzurite } from '../../../local/azurite.ts'
+import { storageAccount } from '../../support/storage.ts'
 import { eventually, type Fixture, queueSettings, startFixture } from './fixture.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
-let azurite: Azurite
+const account = storageAccount()
 let proxy: TcpProxy
 let fixture: Fixture
 beforeAll(async () => {
-  azurite = await startAzurite()
-  const direct = /QueueEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(azurite.connectionString)?.[1]
+  const direct = /QueueEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(account)?.[1]
   proxy = await startProxy(Number(direct))
-  fixture = await startFixture(queueSettings(azurite.connectionString.replace(`:${direct}/`, `:${proxy.port}/`)))
+  fixture = await startFixture(queueSettings(account.replace(`:${direct}/`, `:${proxy.port}/`)))
 })
 afterAll(async () => {
   await fixture.close()
   await proxy.close()
-  await azurite.stop()
 })
 
-const queueOf = (name: string) => QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(name)
+const queueOf = (name: string) => QueueServiceClient.fromConnectionString(account).getQueueClient(name)
 const base64 = (content: string | Uint8Array) => Buffer.from(content).toString('base64')
 
 async function send(name: string, message: string): Promise<string> {

@@ -1,9 +1,12 @@
 // A start as a process of its own, on free ports: what it says, what it is told, and how it ends.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '../../support/waiting.ts'
+
+export { until }
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -70,34 +73,29 @@ export async function endAll(): Promise<void> {
   }
 }
 
-/** Resolves when it holds; looks often, and leaves the time limit to the test. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(50)
-}
+/** Ports that no system hands out by itself, so that none is gone between the look and the start, however long that takes. */
+const portsOfOnesOwn = { first: 10_000, count: 22_000 } as const
+const portsInRow = 5
 
 /** Five ports that nobody listens on: one for the app, one for identity, three in a row for the storage. */
 export async function freePorts(): Promise<Ports> {
   for (;;) {
-    const first = await freePort()
-    const row = [0, 1, 2, 3, 4].map((offset) => first + offset)
-    const free = first <= 65_000 && (await Promise.all(row.map(isFree))).every(Boolean)
-    if (free) return { storage: first, app: first + 3, identity: first + 4 }
+    const first = portsOfOnesOwn.first + randomInt(portsOfOnesOwn.count / portsInRow) * portsInRow
+    const row = Array.from({ length: portsInRow }, (_, offset) => first + offset)
+    if ((await Promise.all(row.map(isFree))).every(Boolean))
+      return { storage: first, app: first + 3, identity: first + 4 }
   }
 }
 
 /** Whether nobody listens on this port of 127.0.0.1. */
 export async function isFree(port: number): Promise<boolean> {
-  return freePort(port).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function freePort(wanted = 0): Promise<number> {
-  const server = createServer().listen(wanted, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return false
+  }
   server.close()
   await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+  return true
 }

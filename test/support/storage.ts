@@ -1,0 +1,47 @@
+// The storage of a test file: an account of its own in an emulator that all files of a run share.
+import { createHash } from 'node:crypto'
+import { relative } from 'node:path'
+import { expect, inject } from 'vitest'
+import type { TestProject } from 'vitest/node'
+import { startAzurite } from '../../local/azurite.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Connection strings of accounts, by name. */
+    accounts: Readonly<Record<string, string>>
+  }
+}
+
+/** One emulator is one thread: with two, files that are busy at the same time wait less for each other. */
+const emulatorCount = 2
+
+const root = `${import.meta.dirname}/../..`
+
+/** The account of a test file: 3 to 24 small letters and digits. */
+const accountOf = (file: string) => `t${createHash('sha256').update(relative(root, file)).digest('hex').slice(0, 20)}`
+
+/** Vitest's global setup: starts the emulators before the first file, and stops them after the last. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { testFiles } = await project.globTestFiles()
+  const shares = Array.from({ length: emulatorCount }, (_, share) =>
+    testFiles
+      .toSorted()
+      .filter((_, index) => index % emulatorCount === share)
+      .map(accountOf),
+  )
+  const emulators = await Promise.all(shares.map((accounts) => startAzurite({ accounts })))
+  const strings = shares.flatMap((accounts, share) =>
+    accounts.map((name) => [name, emulators[share]?.connectionStringOf(name)]),
+  )
+  project.provide('accounts', Object.fromEntries(strings))
+  return async () => {
+    await Promise.all(emulators.map((emulator) => emulator.stop()))
+  }
+}
+
+/** The connection string of this test file's account: empty when the file begins, and nobody else writes there. */
+export function storageAccount(): string {
+  const connectionString = inject('accounts')[accountOf(expect.getState().testPath ?? '')]
+  if (connectionString === undefined) throw new Error('an account is for a test file that the global setup knows')
+  return connectionString
+}
