@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { StorageSettings } from './adapters/azure-storage.ts'
 import type { OwnTokenSettings } from './adapters/jose-own-tokens.ts'
 import type { TokenSettings } from './adapters/jose-tokens.ts'
+import { type RateLimits, rateLimitsDefault } from './adapters/memory-rate-limits.ts'
 import { type Keyring, readKeyring } from './adapters/secret-box.ts'
 import type { AddressSettings } from './functions/upload-context.ts'
 import type { WebSettings } from './functions/web-page.ts'
@@ -17,6 +18,10 @@ const pem = v.pipe(
   text,
   v.transform((pem) => pem.replaceAll('\\n', '\n')),
 )
+
+/** Requests a minute of one caller; 0: any number. */
+const rateLimit = (otherwise: number) =>
+  v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\d{1,7}$/), v.transform(Number)), String(otherwise))
 
 const Settings = v.object({
   /** Connection string of the account that holds events and directory; or the two addresses below, with an identity. */
@@ -72,6 +77,21 @@ const Settings = v.object({
   /** When alerts are evaluated: NCRONTAB, in UTC, its first field seconds. */
   ALERT_SCHEDULE: v.optional(v.pipe(text, v.regex(/^([\d*/,-]+\s+){5}[\w*/,-]+$/)), '0 * * * * *'),
 
+  /** How many requests each caller may make a minute, by kind, counted by each instance for itself; 0: any number. Uploads of a person. */
+  RATE_LIMIT_COLLECT: rateLimit(rateLimitsDefault.collect),
+  /** Lists, feeds and whatever else reads, of a person or of an organization's API keys. */
+  RATE_LIMIT_READ: rateLimit(rateLimitsDefault.read),
+  /** Pages of exports. */
+  RATE_LIMIT_EXPORT: rateLimit(rateLimitsDefault.export),
+  /** Previews of alert rules. */
+  RATE_LIMIT_PREVIEW: rateLimit(rateLimitsDefault.preview),
+  /** Changes that a person makes. */
+  RATE_LIMIT_WRITE: rateLimit(rateLimitsDefault.write),
+  /** What a trusted server sends: events, and the directory. */
+  RATE_LIMIT_SERVER: rateLimit(rateLimitsDefault.server),
+  /** Requests of one address without a token that is believed: beyond it a 429 in place of a 401. */
+  RATE_LIMIT_REFUSED: rateLimit(rateLimitsDefault.refused),
+
   /** Set to Development on developers' machines only: there an issuer without https is believed, and integrations may send to this machine. */
   AZURE_FUNCTIONS_ENVIRONMENT: v.optional(v.string(), 'Production'),
 })
@@ -97,6 +117,7 @@ export type Config = {
   readonly origins: readonly string[]
   readonly address: AddressSettings
   readonly alertSchedule: string
+  readonly rateLimits: RateLimits
   /** Absent: integrations are switched off. */
   readonly keyring?: Keyring
   /** Where links in notifications begin; absent: they have none. */
@@ -138,6 +159,7 @@ export function readConfig(environment: Environment): Config {
     origins,
     address: { trustedProxies, ...(header && { header }) },
     alertSchedule: settings.ALERT_SCHEDULE,
+    rateLimits: rateLimitsOf(settings),
     ...(keyring && { keyring }),
     ...(appUrl && { appUrl }),
     ...(web && { web }),
@@ -221,6 +243,16 @@ function webOf(settings: Settings, source: TokenSettings['source']): WebSettings
   const issuer = settings.AUTH_ISSUER ?? metadataUrl.replace(new RegExp(`${discoveryPath}$`), '')
   return { issuer, metadataUrl, clientId: settings.WEB_CLIENT_ID }
 }
+
+const rateLimitsOf = (settings: Settings): RateLimits => ({
+  collect: settings.RATE_LIMIT_COLLECT,
+  read: settings.RATE_LIMIT_READ,
+  export: settings.RATE_LIMIT_EXPORT,
+  preview: settings.RATE_LIMIT_PREVIEW,
+  write: settings.RATE_LIMIT_WRITE,
+  server: settings.RATE_LIMIT_SERVER,
+  refused: settings.RATE_LIMIT_REFUSED,
+})
 
 function keyringIn(text: string): Keyring | undefined {
   const read = readKeyring(text)

@@ -6,6 +6,7 @@ import { httpSender } from './adapters/http-sender.ts'
 import { believingBoth, joseOwnTokens } from './adapters/jose-own-tokens.ts'
 import { joseTokens } from './adapters/jose-tokens.ts'
 import { memoryFailures } from './adapters/memory-failures.ts'
+import { memoryRateLimits } from './adapters/memory-rate-limits.ts'
 import { nodeSecrets } from './adapters/node-secrets.ts'
 import { secretBox } from './adapters/secret-box.ts'
 import { readTarget } from './adapters/sender-target.ts'
@@ -29,6 +30,7 @@ import { tableWakes } from './adapters/table-wakes.ts'
 import { signed } from './adapters/webhook-signing.ts'
 import { readConfig } from './config.ts'
 import { readPack } from './domain/alerts/rule-texts.ts'
+import type { RateKind } from './domain/rate-limits.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alert-mutes.ts'
 import {
   createAlertRule,
@@ -40,7 +42,7 @@ import {
 } from './functions/alert-rules.ts'
 import { acknowledgeAlert, listAlerts, readAlert } from './functions/alerts.ts'
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/api-keys.ts'
-import { authenticateWith } from './functions/authenticate.ts'
+import { type Authenticate, authenticateWith, limitedTo } from './functions/authenticate.ts'
 import { collect } from './functions/collect.ts'
 import { deliverNotifications } from './functions/deliver-notifications.ts'
 import { evaluateAlerts } from './functions/evaluate-alerts.ts'
@@ -113,6 +115,12 @@ const directory = cachedDirectory(tableDirectory(storage), now)
 const issuer = ownTokens && joseOwnTokens(ownTokens, now)
 const others = joseTokens(tokens, now)
 const authenticate = authenticateWith(issuer ? believingBoth(issuer, others) : others)
+const limiter = memoryRateLimits(config.rateLimits)
+/** The ports of a route whose callers are counted with this kind of request. */
+const counted = <P extends { readonly authenticate: Authenticate }>(kind: RateKind, ports: P): P => ({
+  ...ports,
+  authenticate: limitedTo(kind, ports.authenticate, { limiter, address }),
+})
 const ports = { store, queue, directory, authenticate, origins, address, now }
 const wakes = tableWakes(storage)
 const evaluation = storageEvaluationQueue(storage)
@@ -129,8 +137,8 @@ const keyPorts = issuer && {
   ...{ issuer, keys: tableApiKeys(storage), secrets: nodeSecrets(), failures: memoryFailures() },
 }
 /** A route that is there only while the app issues tokens for API keys. */
-const withKeys = (make: (ports: NonNullable<typeof keyPorts>) => HttpHandler) =>
-  keyPorts ? make(keyPorts) : switchedOff()
+const withKeys = (make: (ports: NonNullable<typeof keyPorts>) => HttpHandler, kind: RateKind = 'read') =>
+  keyPorts ? make(counted(kind, keyPorts)) : switchedOff()
 const integrationPorts = keyring && {
   ...ports,
   ...{ integrations: tableIntegrations(storage), outbox: tableOutbox(storage), box: secretBox(keyring) },
@@ -139,8 +147,16 @@ const integrationPorts = keyring && {
   maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
 }
 /** A route that is there only while secrets of integrations can be kept. */
-const withIntegrations = (make: (ports: NonNullable<typeof integrationPorts>) => HttpHandler) =>
-  integrationPorts ? make(integrationPorts) : switchedOff()
+const withIntegrations = (
+  make: (ports: NonNullable<typeof integrationPorts>) => HttpHandler,
+  kind: RateKind = 'read',
+) => (integrationPorts ? make(counted(kind, integrationPorts)) : switchedOff())
+
+const reading = counted('read', ports)
+const exporting = counted('export', ports)
+const collecting = counted('collect', ports)
+const serving = counted('server', ports)
+const [readingAlerts, changingAlerts] = [counted('read', alertPorts), counted('write', alertPorts)]
 
 type Route = readonly [name: string, methods: readonly HttpMethod[], route: string, handler: HttpHandler]
 
@@ -152,109 +168,124 @@ const routes: readonly Route[] = [
   ['health', ['GET'], 'health', health({ queue, table: store, directory, evaluation, alerts, rules: books })],
   ['openapi', ['GET'], 'openapi.yaml', readOpenapi()],
 
-  ['collect', ['POST', 'OPTIONS'], 'collect', collect(ports)],
-  ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(ports)],
-  ['serverEvents', ['POST'], 'events', serverEvents(ports)],
+  ['collect', ['POST', 'OPTIONS'], 'collect', collect(collecting)],
+  ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(collecting)],
+  ['serverEvents', ['POST'], 'events', serverEvents(serving)],
 
-  ['ownEvents', ['GET', 'OPTIONS'], 'events', readOwnEvents(ports)],
-  ['organizationEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events', readOrganizationEvents(ports)],
+  ['ownEvents', ['GET', 'OPTIONS'], 'events', readOwnEvents(reading)],
+  ['organizationEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events', readOrganizationEvents(reading)],
   [
     'memberEvents',
     ['GET', 'OPTIONS'],
     'organizations/{orgId:guid}/users/{memberId:guid}/events',
-    readMemberEvents(ports),
+    readMemberEvents(reading),
   ],
-  ['itemEvents', ['GET', 'OPTIONS'], 'ciphers/{id:guid}/events', readItemEvents(ports)],
-  ['sendEvents', ['GET', 'OPTIONS'], 'organizations/{orgId:guid}/sends/{id:guid}/events', readSendEvents(ports)],
-  ['secretEvents', ['GET', 'OPTIONS'], 'organization/{orgId:guid}/secrets/{id:guid}/events', readSecretEvents(ports)],
+  ['itemEvents', ['GET', 'OPTIONS'], 'ciphers/{id:guid}/events', readItemEvents(reading)],
+  ['sendEvents', ['GET', 'OPTIONS'], 'organizations/{orgId:guid}/sends/{id:guid}/events', readSendEvents(reading)],
+  ['secretEvents', ['GET', 'OPTIONS'], 'organization/{orgId:guid}/secrets/{id:guid}/events', readSecretEvents(reading)],
   [
     'projectEvents',
     ['GET', 'OPTIONS'],
     'organization/{orgId:guid}/projects/{id:guid}/events',
-    readProjectEvents(ports),
+    readProjectEvents(reading),
   ],
   [
     'serviceAccountEvents',
     ['GET', 'OPTIONS'],
     'organization/{orgId:guid}/service-account/{id:guid}/events',
-    readServiceAccountEvents(ports),
+    readServiceAccountEvents(reading),
   ],
-  ['providerEvents', ['GET', 'OPTIONS'], 'providers/{id:guid}/events', readProviderEvents(ports)],
+  ['providerEvents', ['GET', 'OPTIONS'], 'providers/{id:guid}/events', readProviderEvents(reading)],
   [
     'providerUserEvents',
     ['GET', 'OPTIONS'],
     'providers/{id:guid}/users/{providerUserId:guid}/events',
-    readProviderUserEvents(ports),
+    readProviderUserEvents(reading),
   ],
-  ['listOrganizations', ['GET', 'OPTIONS'], 'organizations', listOrganizations(ports)],
+  ['listOrganizations', ['GET', 'OPTIONS'], 'organizations', listOrganizations(reading)],
   [
     'readSummary',
     ['GET', 'OPTIONS'],
     'organizations/{id:guid}/summary',
-    readSummary({ ...ports, summaries, horizonMs: feedHorizonMs }),
+    readSummary({ ...reading, summaries, horizonMs: feedHorizonMs }),
   ],
-  ['exportEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/export', exportEvents(ports)],
-  ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(ports)],
+  ['exportEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/export', exportEvents(exporting)],
+  ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(reading)],
 
-  ['publicEvents', ['GET'], 'public/events', readPublicEvents(ports)],
-  ['publicFeed', ['GET'], 'public/events/feed', readPublicFeed(ports)],
-  ['publicMembers', ['GET'], 'public/members', listPublicMembers(ports)],
-  ['publicMember', ['GET'], 'public/members/{id:guid}', readPublicMember(ports)],
-  ['publicGroupIds', ['GET'], 'public/members/{id:guid}/group-ids', listGroupIdsOfMember(ports)],
-  ['publicGroups', ['GET'], 'public/groups', listPublicGroups(ports)],
-  ['publicGroup', ['GET'], 'public/groups/{id:guid}', readPublicGroup(ports)],
-  ['publicMemberIds', ['GET'], 'public/groups/{id:guid}/member-ids', listMemberIdsOfGroup(ports)],
-  ['publicCollections', ['GET'], 'public/collections', listPublicCollections(ports)],
-  ['publicCollection', ['GET'], 'public/collections/{id:guid}', readPublicCollection(ports)],
-  ['publicPolicies', ['GET'], 'public/policies', listPublicPolicies(ports)],
-  ['publicPolicy', ['GET'], 'public/policies/{id}', readPublicPolicy(ports)],
+  ['publicEvents', ['GET'], 'public/events', readPublicEvents(reading)],
+  ['publicFeed', ['GET'], 'public/events/feed', readPublicFeed(reading)],
+  ['publicMembers', ['GET'], 'public/members', listPublicMembers(reading)],
+  ['publicMember', ['GET'], 'public/members/{id:guid}', readPublicMember(reading)],
+  ['publicGroupIds', ['GET'], 'public/members/{id:guid}/group-ids', listGroupIdsOfMember(reading)],
+  ['publicGroups', ['GET'], 'public/groups', listPublicGroups(reading)],
+  ['publicGroup', ['GET'], 'public/groups/{id:guid}', readPublicGroup(reading)],
+  ['publicMemberIds', ['GET'], 'public/groups/{id:guid}/member-ids', listMemberIdsOfGroup(reading)],
+  ['publicCollections', ['GET'], 'public/collections', listPublicCollections(reading)],
+  ['publicCollection', ['GET'], 'public/collections/{id:guid}', readPublicCollection(reading)],
+  ['publicPolicies', ['GET'], 'public/policies', listPublicPolicies(reading)],
+  ['publicPolicy', ['GET'], 'public/policies/{id}', readPublicPolicy(reading)],
 
   ['issueToken', ['POST'], 'connect/token', withKeys(issueTokens)],
   ['issueIdentityToken', ['POST'], 'identity/connect/token', withKeys(issueTokens)],
   ['issuerMetadata', ['GET'], '.well-known/openid-configuration', withKeys(issuerMetadata)],
   ['publicKeys', ['GET'], '.well-known/jwks.json', withKeys(publicKeys)],
   ['listApiKeys', ['GET', 'OPTIONS'], 'organizations/{id:guid}/api-keys', withKeys(listApiKeys)],
-  ['createApiKey', ['POST'], 'organizations/{id:guid}/api-keys', withKeys(createApiKey)],
-  ['revokeApiKey', ['DELETE', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}', withKeys(revokeApiKey)],
-  ['rotateApiKey', ['POST', 'OPTIONS'], 'organizations/{id:guid}/api-keys/{keyId:guid}/rotate', withKeys(rotateApiKey)],
+  ['createApiKey', ['POST'], 'organizations/{id:guid}/api-keys', withKeys(createApiKey, 'write')],
+  [
+    'revokeApiKey',
+    ['DELETE', 'OPTIONS'],
+    'organizations/{id:guid}/api-keys/{keyId:guid}',
+    withKeys(revokeApiKey, 'write'),
+  ],
+  [
+    'rotateApiKey',
+    ['POST', 'OPTIONS'],
+    'organizations/{id:guid}/api-keys/{keyId:guid}/rotate',
+    withKeys(rotateApiKey, 'write'),
+  ],
 
-  ['listAlerts', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts', listAlerts(alertPorts)],
-  ['readAlert', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts/{alertId:guid}', readAlert(alertPorts)],
+  ['listAlerts', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts', listAlerts(readingAlerts)],
+  ['readAlert', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alerts/{alertId:guid}', readAlert(readingAlerts)],
   [
     'acknowledgeAlert',
     ['POST', 'OPTIONS'],
     'organizations/{id:guid}/alerts/{alertId:guid}/acknowledge',
-    acknowledgeAlert(alertPorts),
+    acknowledgeAlert(changingAlerts),
   ],
-  ['listAlertMutes', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-mutes', listAlertMutes(alertPorts)],
-  ['createAlertMute', ['POST'], 'organizations/{id:guid}/alert-mutes', createAlertMute(alertPorts)],
+  ['listAlertMutes', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-mutes', listAlertMutes(readingAlerts)],
+  ['createAlertMute', ['POST'], 'organizations/{id:guid}/alert-mutes', createAlertMute(changingAlerts)],
   [
     'deleteAlertMute',
     ['DELETE', 'OPTIONS'],
     'organizations/{id:guid}/alert-mutes/{muteId:guid}',
-    deleteAlertMute(alertPorts),
+    deleteAlertMute(changingAlerts),
   ],
 
-  ['listAlertRules', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-rules', listAlertRules(alertPorts)],
-  ['createAlertRule', ['POST'], 'organizations/{id:guid}/alert-rules', createAlertRule(alertPorts)],
+  ['listAlertRules', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-rules', listAlertRules(readingAlerts)],
+  ['createAlertRule', ['POST'], 'organizations/{id:guid}/alert-rules', createAlertRule(changingAlerts)],
   [
     'previewAlertRule',
     ['POST', 'OPTIONS'],
     'organizations/{id:guid}/alert-rules/preview',
-    previewAlertRule(alertPorts),
+    previewAlertRule(counted('preview', alertPorts)),
   ],
-  ['readAlertRule', ['GET', 'OPTIONS'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', readAlertRule(alertPorts)],
-  ['replaceAlertRule', ['PUT'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', replaceAlertRule(alertPorts)],
-  ['deleteAlertRule', ['DELETE'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', deleteAlertRule(alertPorts)],
+  [
+    'readAlertRule',
+    ['GET', 'OPTIONS'],
+    'organizations/{id:guid}/alert-rules/{ruleId:guid}',
+    readAlertRule(readingAlerts),
+  ],
+  ['replaceAlertRule', ['PUT'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', replaceAlertRule(changingAlerts)],
+  ['deleteAlertRule', ['DELETE'], 'organizations/{id:guid}/alert-rules/{ruleId:guid}', deleteAlertRule(changingAlerts)],
   [
     'setAlertRule',
     ['PUT', 'OPTIONS'],
     'organizations/{id:guid}/alert-rules/{ruleId:guid}/settings',
-    setAlertRule(alertPorts),
+    setAlertRule(changingAlerts),
   ],
 
   ['listIntegrations', ['GET', 'OPTIONS'], 'organizations/{id:guid}/integrations', withIntegrations(listIntegrations)],
-  ['createIntegration', ['POST'], 'organizations/{id:guid}/integrations', withIntegrations(createIntegration)],
+  ['createIntegration', ['POST'], 'organizations/{id:guid}/integrations', withIntegrations(createIntegration, 'write')],
   [
     'readIntegration',
     ['GET', 'OPTIONS'],
@@ -265,25 +296,25 @@ const routes: readonly Route[] = [
     'replaceIntegration',
     ['PUT'],
     'organizations/{id:guid}/integrations/{integrationId:guid}',
-    withIntegrations(putIntegration),
+    withIntegrations(putIntegration, 'write'),
   ],
   [
     'deleteIntegration',
     ['DELETE'],
     'organizations/{id:guid}/integrations/{integrationId:guid}',
-    withIntegrations(deleteIntegration),
+    withIntegrations(deleteIntegration, 'write'),
   ],
   [
     'rotateIntegrationSecret',
     ['POST', 'OPTIONS'],
     'organizations/{id:guid}/integrations/{integrationId:guid}/rotate-secret',
-    withIntegrations(rotateIntegrationSecret),
+    withIntegrations(rotateIntegrationSecret, 'write'),
   ],
   [
     'testIntegration',
     ['POST', 'OPTIONS'],
     'organizations/{id:guid}/integrations/{integrationId:guid}/test',
-    withIntegrations(testIntegration),
+    withIntegrations(testIntegration, 'write'),
   ],
   [
     'listDeliveries',
@@ -301,15 +332,15 @@ const routes: readonly Route[] = [
     'replayFailed',
     ['POST', 'OPTIONS'],
     'organizations/{id:guid}/integrations/{integrationId:guid}/failed/replay',
-    withIntegrations(replayFailed),
+    withIntegrations(replayFailed, 'write'),
   ],
 
-  ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(ports)],
-  ['putMembers', ['PUT'], 'directory/organizations/{id:guid}/members', putMembers(ports)],
-  ['deleteMember', ['DELETE'], 'directory/organizations/{id:guid}/members/{memberId:guid}', deleteMember(ports)],
-  ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(ports)],
-  ['deleteItem', ['DELETE'], 'directory/organizations/{id:guid}/items/{itemId:guid}', deleteItem(ports)],
-  ['putProvider', ['PUT'], 'directory/providers/{id:guid}', putProvider(ports)],
+  ['putOrganization', ['PUT'], 'directory/organizations/{id:guid}', putOrganization(serving)],
+  ['putMembers', ['PUT'], 'directory/organizations/{id:guid}/members', putMembers(serving)],
+  ['deleteMember', ['DELETE'], 'directory/organizations/{id:guid}/members/{memberId:guid}', deleteMember(serving)],
+  ['putItems', ['PUT'], 'directory/organizations/{id:guid}/items', putItems(serving)],
+  ['deleteItem', ['DELETE'], 'directory/organizations/{id:guid}/items/{itemId:guid}', deleteItem(serving)],
+  ['putProvider', ['PUT'], 'directory/providers/{id:guid}', putProvider(serving)],
 ]
 for (const [name, methods, route, handler] of routes) {
   const options: HttpFunctionOptions = { methods: [...methods], authLevel: 'anonymous', handler }

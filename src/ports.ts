@@ -18,6 +18,7 @@ import type { Watched } from './domain/failure-limits.ts'
 import type { Guid } from './domain/guid.ts'
 import type { Instant } from './domain/instant.ts'
 import type { EventQuery } from './domain/query.ts'
+import type { RateKind } from './domain/rate-limits.ts'
 
 /** Something outside does not answer, or not as it should: the same call may succeed later. The edge answers 503. */
 export class Unavailable extends Error {
@@ -125,6 +126,12 @@ export class EntryTooLarge extends Error {
 }
 
 export type Directory = DirectoryReader & DirectoryWriter & Checked
+
+/** Counts requests of late, by their kind and by who makes them. */
+export type RateLimiter = {
+  /** Counts one more, and tells in how many milliseconds another is welcome; 0: this one is. */
+  readonly count: (kind: RateKind, who: string) => Promise<number>
+}
 
 /** Why a token is not believed. */
 export type TokenRefusal = { readonly kind: 'refused'; readonly reason: 'token-invalid' | 'token-expired' }

@@ -2,7 +2,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { rateLimitsDefault } from '../src/adapters/memory-rate-limits.ts'
 import { BadSettings, readConfig, readStorageConfig } from '../src/config.ts'
+import { rateKinds } from '../src/domain/rate-limits.ts'
 
 const connectionString = 'DefaultEndpointsProtocol=https;AccountName=keytrail;AccountKey=c2VjcmV0'
 const issuer = 'https://identity.example'
@@ -37,8 +39,25 @@ test('two settings are enough', () => {
     origins: [],
     address: { trustedProxies: 1 },
     alertSchedule: '0 * * * * *',
+    rateLimits: { collect: 600, read: 6_000, export: 300, preview: 60, write: 600, server: 6_000, refused: 300 },
     web: { issuer, metadataUrl: `${issuer}/.well-known/openid-configuration`, clientId: 'keytrail' },
     allowLoopback: false,
+  })
+})
+
+describe('rate limits', () => {
+  const names = rateKinds.map((kind) => [kind, `RATE_LIMIT_${kind.toUpperCase()}`] as const)
+
+  test.each(names)('of %s is what %s says; 0 is none', (kind, name) => {
+    for (const limit of [0, 1, 25, 9_999_999]) {
+      expect(readConfig({ ...good, [name]: String(limit) }).rateLimits).toEqual({ ...rateLimitsDefault, [kind]: limit })
+    }
+  })
+
+  test.each(names)('of %s that is no number is refused as %s', (_, name) => {
+    for (const bad of ['-1', '1.5', 'off', '10000000', '0x10', '1e3']) {
+      expect(complaintAbout({ ...good, [name]: bad })).toContain(`${name} is not valid`)
+    }
   })
 })
 

@@ -129,7 +129,7 @@ describe('the operations', () => {
   test.each(operations)('$operationId has the answers that its token, body and storage call for', (operation) => {
     const statuses = new Set(Object.keys(operation.responses))
     const needsToken = operation.security.some((each) => Object.values(each).flat().length > 0)
-    if (needsToken) for (const status of ['401', '500', '503']) expect(statuses).toContain(status)
+    if (needsToken) for (const status of ['401', '429', '500', '503']) expect(statuses).toContain(status)
     const takesBody = has(operation.place, 'requestBody')
     const bodiless = ['acknowledgeAlert', 'rotateIntegrationSecret', 'testIntegration'].includes(operation.operationId)
     expect(takesBody).toBe(!bodiless && (operation.method === 'POST' || operation.method === 'PUT'))

@@ -30,7 +30,7 @@ const messagesAtOnce = 32
 
 export const collect = ({ authenticate, directory, queue, now, origins, address }: CollectPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
-    const caller = await authenticate(request.headers.get('authorization'), 'api')
+    const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax }

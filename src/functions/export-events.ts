@@ -30,7 +30,7 @@ const pageEvents = 999
 /** Answers up to `limits.eventsMax` events in the format asked for, to whoever reads the organization's log. */
 export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = exportLimits): HttpHandler =>
   browserEndpoint(ports.origins, async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const found = await organizationLog(caller, parseGuid(request.params.id), ports.directory)

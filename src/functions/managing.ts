@@ -27,7 +27,7 @@ export const managing =
   <P extends ManagingPorts>(work: Work<P>) =>
   (ports: P): HttpHandler =>
     browserEndpoint(ports.origins, async (request) => {
-      const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+      const caller = await ports.authenticate(request.headers, 'api')
       if (caller.kind === 'refused') return unauthorized(caller)
 
       const organizationId = parseGuid(request.params.id)

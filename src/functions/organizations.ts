@@ -18,7 +18,7 @@ export type OrganizationsPorts = {
 /** Those of which the directory says so, also through a provider, and those that only the token knows; by name, whole. */
 export const listOrganizations = ({ authenticate, directory, origins }: OrganizationsPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
-    const caller = await authenticate(request.headers.get('authorization'), 'api')
+    const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const facts = await factsForCaller(directory, caller)

@@ -29,7 +29,7 @@ const listing =
 const answering =
   (ports: ReadEventsPorts, find: Find): Answer =>
   async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const found = await find(caller, request, ports.directory)

@@ -23,7 +23,7 @@ export type FeedPorts = EventListPorts & {
 /** GET /organizations/{id}/events/feed, for whoever reads the organization's log. */
 export const readFeed = (ports: FeedPorts): HttpHandler =>
   browserEndpoint(ports.origins, async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     return answerFeed(request, ports, caller, parseGuid(request.params.id), memberView)
@@ -32,7 +32,7 @@ export const readFeed = (ports: FeedPorts): HttpHandler =>
 /** GET /public/events/feed, for the organization's API key. */
 export const readPublicFeed = (ports: FeedPorts): HttpHandler =>
   endpoint(async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
+    const caller = await ports.authenticate(request.headers, 'api.organization')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     return answerFeed(request, ports, caller, caller.organizationId, publicView)

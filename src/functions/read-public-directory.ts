@@ -26,7 +26,7 @@ const reading =
   (find: Find) =>
   ({ authenticate, directory }: ReadPublicDirectoryPorts): HttpHandler =>
     endpoint(async (request) => {
-      const caller = await authenticate(request.headers.get('authorization'), 'api.organization')
+      const caller = await authenticate(request.headers, 'api.organization')
       if (caller.kind === 'refused') return unauthorized(caller)
 
       const { organizationId } = caller

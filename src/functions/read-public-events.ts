@@ -14,7 +14,7 @@ export type ReadPublicEventsPorts = EventListPorts & {
 
 export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>
   endpoint(async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api.organization')
+    const caller = await ports.authenticate(request.headers, 'api.organization')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const { organizationId } = caller

@@ -45,7 +45,7 @@ export type ReadSummaryPorts = {
 /** For whoever reads the organization's log; 404 for anybody else. */
 export const readSummary = (ports: ReadSummaryPorts): HttpHandler =>
   browserEndpoint(ports.origins, async (request) => {
-    const caller = await ports.authenticate(request.headers.get('authorization'), 'api')
+    const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const organizationId = parseGuid(request.params.id)

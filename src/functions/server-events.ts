@@ -18,7 +18,7 @@ export type ServerEventsPorts = {
 
 export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): HttpHandler =>
   endpoint(async (request) => {
-    const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
+    const caller = await authenticate(request.headers, 'api.events.write')
     if (caller.kind === 'refused') return unauthorized(caller)
 
     const arrivedAt = instantAt(now())

@@ -21,7 +21,7 @@ const writing =
   (write: Write) =>
   ({ authenticate, directory }: WriteDirectoryPorts): HttpHandler =>
     endpoint(async (request) => {
-      const caller = await authenticate(request.headers.get('authorization'), 'api.events.write')
+      const caller = await authenticate(request.headers, 'api.events.write')
       if (caller.kind === 'refused') return unauthorized(caller)
 
       const id = parseGuid(request.params.id)

@@ -20,9 +20,10 @@ async function setUp(algorithm: 'ES256' | 'RS256' = 'ES256') {
   const key = v.parse(ShownKey, (await routes.create('alice')).json)
   return { ...routes, key, secret: key.clientSecret }
 }
+const bearer = (token: string) => new Headers({ authorization: `Bearer ${token}` })
 /** Whom a granted token is for. */
 const bearerOf = async ({ ports }: Routes, json: unknown) =>
-  ports.authenticate(`Bearer ${v.parse(Granted, json).access_token}`, 'api.organization')
+  ports.authenticate(bearer(v.parse(Granted, json).access_token), 'api.organization')
 
 describe('a right secret', () => {
   test('gives a token for the organization, access_token first', async () => {
@@ -49,7 +50,7 @@ describe('a right secret', () => {
     const routes = await setUp()
     const { access_token } = v.parse(Granted, (await routes.token(routes.secret)).json)
     for (const scope of ['api', 'api.events.write'] as const) {
-      const caller = await routes.ports.authenticate(`Bearer ${access_token}`, scope)
+      const caller = await routes.ports.authenticate(bearer(access_token), scope)
       expect(caller).toEqual({ kind: 'refused', reason: 'scope-missing', scope })
     }
   })
