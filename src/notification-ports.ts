@@ -72,6 +72,8 @@ export type Outbox = Checked & {
   readonly due: (organizationId: Guid, integrationId: Guid, at: number, limit: number) => Promise<readonly Waiting[]>
   /** Takes the right to deliver until `until`; undefined while somebody else has it at `now` (both Unix ms). */
   readonly lease: (organizationId: Guid, integrationId: Guid, now: number, until: number) => Promise<Lease | undefined>
+  /** The integrations of an organization that somebody has the right to deliver to at `now` (Unix ms). */
+  readonly leased: (organizationId: Guid, now: number) => Promise<readonly Guid[]>
   /** Gives the right back; without effect when it was lost. */
   readonly release: (lease: Lease) => Promise<void>
   /** Resolves once what came of an attempt is stored, to the lease to go on with; undefined, and nothing stored, when it was lost. */

@@ -13,6 +13,7 @@ import {
 import { attemptKey, checkDelivery, failedKey, isFailedKey, waitingKey } from './outbox-keys.ts'
 
 type Destination = {
+  readonly ids: { readonly organizationId: Guid; readonly integrationId: Guid }
   lease: { readonly version: string; readonly until: number } | undefined
   health: Health | undefined
   readonly waiting: Map<string, Waiting>
@@ -31,8 +32,10 @@ export function memoryOutbox(): Outbox {
   const keyOf = (organizationId: Guid, integrationId: Guid) => `${organizationId} ${integrationId}`
   function of(organizationId: Guid, integrationId: Guid): Destination {
     const key = keyOf(organizationId, integrationId)
-    const made = { lease: undefined, health: undefined, waiting: new Map(), failed: new Map(), attempts: new Map() }
-    const destination = destinations.get(key) ?? made
+    const destination = destinations.get(key) ?? {
+      ids: { organizationId, integrationId },
+      ...{ lease: undefined, health: undefined, waiting: new Map(), failed: new Map(), attempts: new Map() },
+    }
     destinations.set(key, destination)
     return destination
   }
@@ -67,6 +70,10 @@ export function memoryOutbox(): Outbox {
       destination.lease = { version, until }
       return { organizationId, integrationId, version }
     },
+    leased: async (organizationId, now) =>
+      [...destinations.values()].flatMap(({ ids, lease }) =>
+        ids.organizationId === organizationId && lease && lease.until > now ? [ids.integrationId] : [],
+      ),
     release: async (lease) => {
       const destination = held(lease)
       if (destination) destination.lease = undefined

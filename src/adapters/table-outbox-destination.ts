@@ -1,16 +1,16 @@
 // The row of a destination in the notification table: who may deliver to it, its health, and what only they may write.
 import { randomUUID } from 'node:crypto'
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
-import type { Guid } from '../domain/guid.ts'
+import { Guid } from '../domain/guid.ts'
 import { Health, noticed, untried } from '../domain/notifications/health.ts'
 import type { Lease } from '../notification-ports.ts'
 import { Unavailable } from '../ports.ts'
 import { timeKey } from './alert-keys.ts'
 import { bounded, isConflict, isNotFound, isOutdated } from './azure-storage.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
-import { destinationKey, partitionOf } from './table-outbox-rows.ts'
-import { rowsThere } from './table-transactions.ts'
+import { destinationKey, destinationPrefix, partitionOf } from './table-outbox-rows.ts'
+import { rowsIn, rowsThere } from './table-transactions.ts'
 
 /** How often something is done again because the row was changed meanwhile. */
 const triesMax = 10
@@ -63,6 +63,14 @@ export const takeLease = (
       : await table.createEntity(row, bounded())
     return leaseOf({ organizationId, integrationId }, leaseId, v.parse(v.string(), etag))
   })
+
+/** The integrations of an organization that somebody has a lease of at `now` (Unix ms). */
+export async function leasedAt(table: TableClient, organizationId: Guid, now: number): Promise<readonly Guid[]> {
+  const all = { partitionKey: partitionOf(organizationId), from: destinationPrefix, before: `${destinationPrefix}~` }
+  const inForce = { also: odata`LeaseUntil gt ${timeKey(now)}`, columns: ['RowKey'] }
+  const rows = await rowsIn(table, { ...all, ...inForce })
+  return rows.map(({ rowKey }) => v.parse(Guid, rowKey.slice(destinationPrefix.length)))
+}
 
 /** Gives a lease back; without effect when it was lost. */
 export const giveLeaseBack = (table: TableClient, { organizationId, integrationId, version }: Lease): Promise<void> =>

@@ -22,7 +22,9 @@ import { jsonColumns, jsonIn, type Row } from './table-json.ts'
 export type Kind = 'Waiting' | 'Failed' | 'Attempt'
 
 export const partitionOf = (organizationId: Guid): string => `Organization=${organizationId}`
-export const destinationKey = (integrationId: Guid): string => `Destination=${integrationId}`
+/** What the keys of all destinations begin with. */
+export const destinationPrefix = 'Destination='
+export const destinationKey = (integrationId: Guid): string => `${destinationPrefix}${integrationId}`
 const prefixOf = (kind: Kind, integrationId: Guid): string => `${kind}=${integrationId}__`
 
 /** The range of all rows of a kind, or of those after a place. */

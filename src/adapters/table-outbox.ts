@@ -10,7 +10,7 @@ import { timeKey } from './alert-keys.ts'
 import { bounded, isConflict, openedTable, reach, type Storage } from './azure-storage.ts'
 import { isFailedKey } from './outbox-keys.ts'
 import { rowOf } from './table-json.ts'
-import { giveLeaseBack, healthOf, noteNoticed, takeLease } from './table-outbox-destination.ts'
+import { giveLeaseBack, healthOf, leasedAt, noteNoticed, takeLease } from './table-outbox-destination.ts'
 import { forget, replay } from './table-outbox-replay.ts'
 import { attemptIn, dueIn, failedIn, partitionOf, rangeOf, waitingIn, waitingRow } from './table-outbox-rows.ts'
 import { settleDelivery } from './table-outbox-settle.ts'
@@ -41,6 +41,7 @@ export function tableOutbox(storage: Storage): Outbox {
         return (await rowsIn(table, { ...rangeOf('Waiting', id, integrationId), also }, limit)).map(waitingIn)
       }),
     lease: (id, integrationId, now, until) => using((table) => takeLease(table, id, integrationId, now, until)),
+    leased: (id, now) => using((table) => leasedAt(table, id, now)),
     release: (lease) => using((table) => giveLeaseBack(table, lease)),
     settle: (lease, delivery) => using((table) => settleDelivery(table, lease, delivery)),
     healthOf: (...ids) => using((table) => healthOf(table, ...ids)),

@@ -6,15 +6,21 @@ import type { About } from '../domain/notifications/messages/outgoing.ts'
 import type { Integrations, Lease } from '../notification-ports.ts'
 import { type DirectoryReader, delaySecondsMax, type Wakes } from '../ports.ts'
 import { type DeliveryRun, deliver, type Ended } from './delivery-run.ts'
-import { DeliveryMessage, lateWakeOf, restsUntil, workAt, writeDelivery } from './delivery-times.ts'
+import {
+  DeliveryMessage,
+  earlyMsMax,
+  lateWakeOf,
+  restsUntil,
+  startsAt,
+  workAt,
+  writeDelivery,
+} from './delivery-times.ts'
+import { callNext, isFull, newTurns } from './delivery-turns.ts'
 import { secondsUntil } from './evaluation-times.ts'
 import { readQueueMessage } from './queue-message.ts'
 
 /** How long the right to deliver to an integration lasts: longer than a run and its last request take, in milliseconds. */
 export const leaseMs = 120_000
-/** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. */
-const earlyMsMax = 5_000
-
 export type DeliverNotificationsPorts = Omit<
   DeliveryRun,
   'organizationId' | 'integrations' | 'integration' | 'about' | 'changing' | 'warn'
@@ -29,11 +35,12 @@ export type DeliverNotificationsPorts = Omit<
 /**
  * Each notification arrives at least once, always with the same id: it waits until what came of an attempt is stored. A run
  * that was cut short is made again, by the message that is delivered again or by the wake noted before any work; so is
- * whatever a lost message was for. Of two runs at once, one has the right to deliver.
+ * whatever a lost message was for. Of two runs at once, one has the right to deliver. Of an organization's integrations a
+ * few have their turn at once; a message for another is dropped, and sent anew by the next run that ends.
  */
-export const deliverNotifications =
-  (ports: DeliverNotificationsPorts): StorageQueueHandler =>
-  async (message, context) => {
+export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQueueHandler {
+  const turns = newTurns()
+  return async (message, context) => {
     const asked = readQueueMessage(DeliveryMessage, message)
     if (!asked) return context.error('message dropped: it names no integration')
     const { organizationId, integrationId } = asked
@@ -42,22 +49,38 @@ export const deliverNotifications =
     if (!integration) return ports.outbox.forget(organizationId, integrationId)
 
     const now = ports.now()
-    const at = await startsAt(ports, organizationId, integration, now)
+    const at = await startsAt(ports.outbox, organizationId, integration, now)
     if (at === undefined || at > now + earlyMsMax) return
     if (at > now) return sendAt(ports, asked, at)
 
     await ports.wakes.note({ organizationId, at: lateWakeOf(now) })
-    const lease = await ports.outbox.lease(organizationId, integrationId, now, now + leaseMs)
-    // Whoever delivers looks again when it has given the right back.
-    if (!lease) return
-    const ended = await whileLeased(ports, lease, async () => {
-      const about = await aboutOf(ports, integration, organizationId)
-      const warn = (line: string) => context.warn(line)
-      const run = { ...ports, organizationId, integrations, integration, about, changing: ports.integrations, warn }
-      return deliver(run, lease)
-    })
+    const warn = (line: string) => context.warn(line)
+    const ended = await turns.take(organizationId, () => deliverTo(ports, integrations, integration, asked, warn))
+    // Whoever delivers looks again when it has given the right back, and calls those that had no turn.
+    if (!ended) return
+    await callNext(ports, organizationId, integrations, integrationId)
     if (ended.kind !== 'lost') await planNext(ports, organizationId, integration, ended)
   }
+}
+
+/** A run under a lease; undefined when there is no turn for it, or somebody else has the lease. */
+async function deliverTo(
+  ports: DeliverNotificationsPorts,
+  integrations: readonly Integration[],
+  integration: Integration,
+  { organizationId, integrationId }: DeliveryMessage,
+  warn: (line: string) => void,
+): Promise<Ended | undefined> {
+  const now = ports.now()
+  if (await isFull(ports.outbox, organizationId, integrationId, now)) return undefined
+  const lease = await ports.outbox.lease(organizationId, integrationId, now, now + leaseMs)
+  if (!lease) return undefined
+  return whileLeased(ports, lease, async () => {
+    const about = await aboutOf(ports, integration, organizationId)
+    const run = { ...ports, organizationId, integrations, integration, about, changing: ports.integrations, warn }
+    return deliver(run, lease)
+  })
+}
 
 async function whileLeased<T>({ outbox }: DeliverNotificationsPorts, lease: Lease, work: () => Promise<T>): Promise<T> {
   try {
@@ -65,18 +88,6 @@ async function whileLeased<T>({ outbox }: DeliverNotificationsPorts, lease: Leas
   } finally {
     await outbox.release(lease)
   }
-}
-
-/** When the integration is to be delivered to, not while its target rests (Unix ms); undefined while nothing waits. */
-async function startsAt(
-  { outbox }: DeliverNotificationsPorts,
-  organizationId: Guid,
-  integration: Integration,
-  now: number,
-): Promise<number | undefined> {
-  const at = await workAt(outbox, organizationId, integration, now)
-  if (at === undefined || at > now || integration.state.kind === 'disabled') return at
-  return Math.max(at, await restsUntil(outbox, organizationId, integration.id))
 }
 
 /** A message for what is left. Should it get lost, the wake that was noted finds the same. */

@@ -14,6 +14,8 @@ export const restMsMax = 5 * 60_000
 /** A delivery that is late by this is looked for by the organization's next evaluation; wakes for it are whole multiples, so that they are few. */
 const lateMs = 5 * 60_000
 const looksAtOnce = 8
+/** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. In milliseconds. */
+export const earlyMsMax = 5_000
 
 /** "There is work": what it is stands in the outbox. */
 export const DeliveryMessage = v.object({ organizationId: Guid, integrationId: Guid })
@@ -56,6 +58,18 @@ export async function restsUntil(
   const others = attempts.findIndex(({ outcome }) => outcome !== 'retry')
   const inARow = others < 0 ? attempts.length : others
   return millisecondsOf(last.at) + Math.min(restMsMin * 2 ** (inARow - 1), restMsMax)
+}
+
+/** When the integration is to be delivered to, not while its target rests (Unix ms); undefined while nothing waits. */
+export async function startsAt(
+  outbox: Pick<Outbox, 'nextDue' | 'healthOf' | 'attemptsOf'>,
+  organizationId: Guid,
+  integration: Pick<Integration, 'id' | 'state'>,
+  now: number,
+): Promise<number | undefined> {
+  const at = await workAt(outbox, organizationId, integration, now)
+  if (at === undefined || at > now || integration.state.kind === 'disabled') return at
+  return Math.max(at, await restsUntil(outbox, organizationId, integration.id))
 }
 
 /** What sending deliveries on their way needs. */

@@ -199,6 +199,24 @@ function whatWaits(name: string, outbox: () => Outbox): void {
 
 function leases(name: string, outbox: () => Outbox): void {
   describe(`${name}: a lease`, () => {
+    test('is known to all of its organization until it ends, is given back or forgotten', async () => {
+      const [one, other] = [newOrganization(), newOrganization()]
+      const leasedAt = async (now: number, id = one) => (await outbox().leased(id, now)).toSorted()
+      expect(await leasedAt(start)).toEqual([])
+      const first = await leased(outbox(), one)
+      await leased(outbox(), one, splunk)
+      await outbox().add(one, [notification(1)])
+      expect(await leasedAt(start)).toEqual([slack, splunk].toSorted())
+      expect(await leasedAt(start + 59_999)).toEqual([slack, splunk].toSorted())
+      expect(await leasedAt(start + 60_000)).toEqual([])
+      expect(await leasedAt(start, other)).toEqual([])
+
+      await outbox().release(first)
+      expect(await leasedAt(start)).toEqual([splunk])
+      await outbox().forget(one, splunk)
+      expect(await leasedAt(start)).toEqual([])
+    })
+
     test('of several who ask at once is had by one', async () => {
       const id = newOrganization()
       for (const from of [start, start + 60_000]) {

@@ -72,7 +72,7 @@ describe('a delivery', () => {
     expect(body).toContain('https://logs.acme.test/app/organizations/')
   })
 
-  test('that takes long ends after a minute, and a message goes on', async () => {
+  test('to a target that is slow ends after one request, and a message goes on', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     world.target.answers = () => {
@@ -81,7 +81,7 @@ describe('a delivery', () => {
     }
     await world.add(alerts(20, id))
     await world.trigger(writeDelivery({ organizationId: acme, integrationId: id }))
-    expect(world.sent).toHaveLength(5)
+    expect(world.sent).toHaveLength(1)
     await world.runUntil(startMs + 10 * minuteMs)
     expect(world.sent.flatMap(idsIn)).toEqual(alerts(20, id).map((each) => each.id))
   })
