@@ -109,8 +109,13 @@ export const OrganizationEntry = v.object({
 })
 export type OrganizationEntry = v.InferOutput<typeof OrganizationEntry>
 
-/** The body of `PUT /directory/organizations/{id}`. With null for `members`, or without `items`, these stay as they are. */
-export const OrganizationReplacement = v.object({
+/**
+ * The body of `PUT /directory/organizations/{id}`. With null for `members`, or without `items`, these stay
+ * as they are. Strict: a misspelt
+ * `useEvents` must not take its default. Of members and the like, what is not known is passed over: vaults send them as
+ * their own API shows them.
+ */
+export const OrganizationReplacement = v.strictObject({
   ...OrganizationEntry.entries,
   members: v.optional(v.nullable(boundedArray(Member, entriesMax)), []),
   items: v.optional(boundedArray(ItemEntry, entriesMax)),
@@ -132,7 +137,7 @@ const ProviderUser = v.object({
   status: v.picklist(Object.values(memberStatus)),
 })
 
-/** The body of `PUT /directory/providers/{id}`. */
+/** One provider with its users. */
 export const ProviderEntry = v.object({
   name,
   enabled: flag(true),
@@ -140,6 +145,9 @@ export const ProviderEntry = v.object({
   users: v.optional(boundedArray(ProviderUser, entriesMax), []),
 })
 export type ProviderEntry = v.InferOutput<typeof ProviderEntry>
+
+/** The body of `PUT /directory/providers/{id}`; strict, as an organization's. */
+export const ProviderReplacement = v.strictObject(ProviderEntry.entries)
 
 /** A provider as the directory keeps it; `former` are the users it no longer has. */
 export const Provider = v.object({ ...ProviderEntry.entries, id: Guid, former: v.array(ProviderUser) })

@@ -15,13 +15,14 @@ const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 const date = String.raw`(\d{4})-(\d\d)-(\d\d)`
 const time = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?`
 // A blank in place of "+" is a plus sign that went through URL decoding.
-const zone = String.raw`\s?(?:[Zz]|([-+ ])(\d\d):?(\d\d))`
+const zone = String.raw`\s?(?:[Zz]|([-+ ])(\d\d)(?::?(\d\d))?)`
 const form = new RegExp(`^${date}(?:[Tt ]${time}(?:${zone})?)?$`)
 
 /**
  * Reads a time in any form that clients and connectors send (RFC 3339 and its relatives): `T` or a blank between date
  * and time, seconds and up to nine fraction digits optional (those past the seventh are cut), `Z`, an offset such as
- * `+05:30` (also with its `+` decoded to a blank) or no zone, which means UTC; a date alone is its 00:00 UTC.
+ * `+05:30`, `+0530` or `+05` (also with its `+` decoded to a blank) or no zone, which means UTC; a date alone is its 00:00
+ * UTC. A leap second, which is 23:59:60 UTC of some day, is the last instant before midnight: so it stays in its day.
  * Undefined for anything else, and for dates that no calendar has.
  */
 export function parseInstant(text: string): Instant | undefined {
@@ -30,7 +31,8 @@ export function parseInstant(text: string): Instant | undefined {
 
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', sign, offsetHour, offsetMinute] =
     match
-  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`
+  const leaps = second === '60'
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${leaps ? '59' : second}`
   const localMs = Date.parse(`${local}Z`)
   if (Number.isNaN(localMs) || new Date(localMs).toISOString().slice(0, 19) !== local) return undefined
   if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return undefined
@@ -38,7 +40,9 @@ export function parseInstant(text: string): Instant | undefined {
   const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000 * (sign === '-' ? -1 : 1)
   const ms = localMs - offsetMs
   if (ms < earliestInstantMs || ms > latestMs) return undefined
-  return v.parse(Instant, `${new Date(ms).toISOString().slice(0, 19)}.${fraction.slice(0, 7).padEnd(7, '0')}Z`)
+  const utc = new Date(ms).toISOString().slice(0, 19)
+  if (leaps && !utc.endsWith('23:59:59')) return undefined
+  return v.parse(Instant, `${utc}.${leaps ? '9999999' : fraction.slice(0, 7).padEnd(7, '0')}Z`)
 }
 
 /** The instant of a Unix time in milliseconds. Throws a RangeError outside the years 1601 to 9999. */

@@ -32,6 +32,8 @@ export type AcknowledgingPorts = AlertsPorts & { readonly queue: EventQueue; rea
 export const alertsPerPageMax = 200
 export const alertsPerPageDefault = 50
 
+const listParameters = ['limit', 'start', 'end', 'continuationToken', 'state', 'active', 'ruleId', 'level']
+
 /** GET /organizations/{id}/alerts: a page of alerts, newest first. */
 export const listAlerts = managing(async (request, organizationId, ports: AlertsPorts) => {
   const parameters = parametersOf(request)
@@ -47,7 +49,7 @@ export const listAlerts = managing(async (request, organizationId, ports: Alerts
   if (!page) return badRequest(badToken)
   const token = page.next === null ? null : writeAlertContinuation(organizationId, query, page.next)
   return ok(listOf(await shown(organizationId, page.alerts, ports), token))
-})
+}, listParameters)
 
 /** GET /organizations/{id}/alerts/{alertId} */
 export const readAlert = managing(async (request, organizationId, ports: AlertsPorts) => {

@@ -7,21 +7,20 @@ import {
   type ListParameters,
   listParametersOf,
   parametersOf,
+  unknownParameter,
   type Wrong,
   wrong,
 } from './list-parameters.ts'
 
 export type ExportParameters = Omit<ListParameters, 'pageSize'> & { readonly format: ExportFormat }
 
-const known = new Set(
-  ['format', 'start', 'end', 'continuationToken', 'expand', ...filterParameters].map((name) => name.toLowerCase()),
-)
+const known = ['format', 'start', 'end', 'continuationToken', 'expand', ...filterParameters]
 const formatNames = exportFormats.map(({ name }) => name)
 
 /** Reads the parameters of an export, less its range and place; the first wrong one stands for all. */
 export function exportParametersOf(request: HttpRequest): ExportParameters | Wrong {
-  const unknown = [...request.query.keys()].find((name) => !known.has(name.toLowerCase()))
-  if (unknown !== undefined) return wrong(unknown, 'is no parameter of exports')
+  const unknown = unknownParameter(request, known)
+  if (unknown) return unknown
   const parameters = parametersOf(request)
   const format = exportFormats.find(({ name }) => name === parameters('format'))
   if (!format) return wrong('format', `must be one of ${formatNames.join(', ')}`)

@@ -57,21 +57,24 @@ export const listDeliveries = managing(async (request, organizationId, ports: In
 })
 
 /** GET …/failed: a page of what failed for good, the last to fail first. */
-export const listFailed = managing(async (request, organizationId, ports: IntegrationsPorts) => {
-  const parameters = parametersOf(request)
-  const limit = countOf(parameters, 'limit', failedPerPageMax, failedPerPageDefault)
-  if (isWrong(limit)) return wrongParameter(limit)
-  const found = await integrationNamed(request, organizationId, ports)
-  if (!found) return notFound()
-  const context = JSON.stringify(['failed', organizationId, found.id])
-  const token = parameters('continuationToken')
-  const [place] = (token !== null && readSealed(token, context)) || []
-  if (token !== null && place === undefined) return badRequest(badToken)
+export const listFailed = managing(
+  async (request, organizationId, ports: IntegrationsPorts) => {
+    const parameters = parametersOf(request)
+    const limit = countOf(parameters, 'limit', failedPerPageMax, failedPerPageDefault)
+    if (isWrong(limit)) return wrongParameter(limit)
+    const found = await integrationNamed(request, organizationId, ports)
+    if (!found) return notFound()
+    const context = JSON.stringify(['failed', organizationId, found.id])
+    const token = parameters('continuationToken')
+    const [place] = (token !== null && readSealed(token, context)) || []
+    if (token !== null && place === undefined) return badRequest(badToken)
 
-  const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
-  if (!page) return badRequest(badToken)
-  return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeSealed([page.next], context)))
-})
+    const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
+    if (!page) return badRequest(badToken)
+    return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeSealed([page.next], context)))
+  },
+  ['limit', 'continuationToken'],
+)
 
 /** POST …/failed/replay: one notification that failed for good waits again, or all of them. */
 export const replayFailed = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {

@@ -4,6 +4,7 @@ import { type Network, parseNetwork } from '../domain/addresses.ts'
 import type { IdField } from '../domain/event.ts'
 import { parseGuid } from '../domain/guid.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../domain/query.ts'
+import { cleaned } from '../domain/texts.ts'
 import { badRequest } from './answers.ts'
 
 export const pageSizeDefault = 50
@@ -15,6 +16,16 @@ export type Parameters = (name: string) => string | null
 export function parametersOf(request: HttpRequest): Parameters {
   const values = new Map([...request.query].map(([name, value]) => [name.toLowerCase(), value]))
   return (name) => values.get(name.toLowerCase()) || null
+}
+
+/**
+ * The first query parameter that a route does not take; undefined when it takes all. For routes of our own: a misspelt
+ * parameter must not answer another question. The reference's routes pass such over, as its clients expect.
+ */
+export function unknownParameter(request: HttpRequest, known: readonly string[]): Wrong | undefined {
+  const names = new Set(known.map((name) => name.toLowerCase()))
+  const unknown = [...request.query.keys()].find((name) => !names.has(name.toLowerCase()))
+  return unknown === undefined ? undefined : wrong(cleaned(unknown), 'is not known')
 }
 
 /** A parameter that is not what it should be. */

@@ -7,6 +7,7 @@ import type { DirectoryReader } from '../ports.ts'
 import { notFound } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { browserEndpoint } from './endpoint.ts'
+import { unknownParameter, wrongParameter } from './list-parameters.ts'
 
 export type ManagingPorts = {
   readonly authenticate: Authenticate
@@ -22,9 +23,12 @@ type Work<P> = (
   caller: UserPrincipal,
 ) => Promise<HttpResponseInit>
 
-/** A route below /organizations/{id}, for the organization's owners and admins; 404 for anybody else. */
+/**
+ * A route below /organizations/{id}, for the organization's owners and admins; 404 for anybody else. It takes these query
+ * parameters and no others.
+ */
 export const managing =
-  <P extends ManagingPorts>(work: Work<P>) =>
+  <P extends ManagingPorts>(work: Work<P>, parameters: readonly string[] = []) =>
   (ports: P): HttpHandler =>
     browserEndpoint(ports.origins, async (request) => {
       const caller = await ports.authenticate(request.headers, 'api')
@@ -32,6 +36,8 @@ export const managing =
 
       const organizationId = parseGuid(request.params.id)
       if (!organizationId || !(await mayManage(caller, organizationId, ports))) return notFound()
+      const unknown = unknownParameter(request, parameters)
+      if (unknown) return wrongParameter(unknown)
 
       return work(request, organizationId, ports, caller)
     })

@@ -8,6 +8,7 @@ import { ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { factsForCaller } from './directory-facts.ts'
 import { browserEndpoint } from './endpoint.ts'
+import { unknownParameter, wrongParameter } from './list-parameters.ts'
 
 export type OrganizationsPorts = {
   readonly authenticate: Authenticate
@@ -20,6 +21,9 @@ export const listOrganizations = ({ authenticate, directory, origins }: Organiza
   browserEndpoint(origins, async (request) => {
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
+
+    const unknown = unknownParameter(request, [])
+    if (unknown) return wrongParameter(unknown)
 
     const facts = await factsForCaller(directory, caller)
     const ids = new Set([...caller.organizations.keys(), ...facts.organizations.keys()])

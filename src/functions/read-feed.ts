@@ -13,7 +13,14 @@ import { type Authenticate, unauthorized } from './authenticate.ts'
 import { factsForOrganization, namesForLog } from './directory-facts.ts'
 import { browserEndpoint, endpoint } from './endpoint.ts'
 import type { EventListPorts } from './event-list.ts'
-import { expandsNames, feedLimitOf, isWrong, parametersOf, wrongParameter } from './list-parameters.ts'
+import {
+  expandsNames,
+  feedLimitOf,
+  isWrong,
+  parametersOf,
+  unknownParameter,
+  wrongParameter,
+} from './list-parameters.ts'
 
 export type FeedPorts = EventListPorts & {
   readonly authenticate: Authenticate
@@ -50,6 +57,8 @@ async function answerFeed(
   if (!may(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
   const log: EventLog = { kind: 'organization', id: organizationId }
+  const unknown = unknownParameter(request, ['cursor', 'limit', 'expand'])
+  if (unknown) return wrongParameter(unknown)
   const parameters = parametersOf(request)
   const limit = feedLimitOf(parameters)
   if (isWrong(limit)) return wrongParameter(limit)

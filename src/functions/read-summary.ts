@@ -24,7 +24,7 @@ import { type Authenticate, unauthorized } from './authenticate.ts'
 import { namesForLog } from './directory-facts.ts'
 import { browserEndpoint } from './endpoint.ts'
 import { rangeProblems } from './event-list.ts'
-import { parametersOf } from './list-parameters.ts'
+import { parametersOf, unknownParameter, wrongParameter } from './list-parameters.ts'
 import { organizationLog } from './read-events.ts'
 
 /** Longest range, and how far back somebody's last event is looked for, in days. */
@@ -51,6 +51,8 @@ export const readSummary = (ports: ReadSummaryPorts): HttpHandler =>
     const organizationId = parseGuid(request.params.id)
     if (!organizationId || !(await organizationLog(caller, organizationId, ports.directory))) return notFound()
 
+    const unknown = unknownParameter(request, ['start', 'end'])
+    if (unknown) return wrongParameter(unknown)
     const range = daysAskedFor(request, ports.now())
     if ('answer' in range) return range.answer
 

@@ -1,12 +1,13 @@
 // PUT and DELETE /directory/…: a trusted server tells of organizations, items and providers.
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
-import { ItemEntries, MemberEntries, OrganizationReplacement, ProviderEntry } from '../domain/directory.ts'
+import { ItemEntries, MemberEntries, OrganizationReplacement, ProviderReplacement } from '../domain/directory.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import type { DirectoryWriter } from '../ports.ts'
 import { notFound } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { readJson } from './body.ts'
 import { endpoint } from './endpoint.ts'
+import { unknownParameter, wrongParameter } from './list-parameters.ts'
 
 /** Largest body of these routes: a whole organization of 20,000 members in two collections each, and 100,000 items. */
 export const directoryBytesMax = 32 * 1024 * 1024
@@ -26,6 +27,8 @@ const writing =
 
       const id = parseGuid(request.params.id)
       if (!id) return notFound()
+      const unknown = unknownParameter(request, [])
+      if (unknown) return wrongParameter(unknown)
 
       return write(id, request, directory)
     })
@@ -72,7 +75,7 @@ export const deleteItem = writing(async (id, request, directory) => {
 
 /** PUT /directory/providers/{id}: replaces a provider. */
 export const putProvider = writing(async (id, request, directory) => {
-  const body = await readJson(request, ProviderEntry, { bytesMax: directoryBytesMax })
+  const body = await readJson(request, ProviderReplacement, { bytesMax: directoryBytesMax })
   if (body.kind === 'invalid') return body.answer
   await directory.putProvider(id, body.value)
   return done

@@ -8,7 +8,7 @@ import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
 import { secretKey } from '../support/integrations.ts'
 import { checkedFetch } from '../support/openapi-check.ts'
-import { has, type Operation, operations } from '../support/openapi-document.ts'
+import { has, isOwnRoute, type Operation, operations } from '../support/openapi-document.ts'
 import { type RunningApp, startApp } from '../support/running-app.ts'
 
 const [provider, item] = [guid(1, '7'), guid(1, 'd')]
@@ -102,10 +102,60 @@ describe('a 400 for a wrong parameter', () => {
     async (operation) => {
       const names = operation.parameters.map(({ name }) => name)
       const wrong = ['expand', 'limit', 'start'].find((name) => names.includes(name)) ?? ''
-      const answer = await app.send(`${requestOf(operation)}?format=csv&${wrong}=all`, goodToken(operation))
+      const needed = names.includes('format') ? 'format=csv&' : ''
+      const answer = await app.send(`${requestOf(operation)}?${needed}${wrong}=all`, goodToken(operation))
       expect(answer).toMatchObject({ status: 400, json: { errors: { [wrong]: [expect.any(String)] } } })
     },
   )
+})
+
+const asked = operations.filter(({ security }) => security.some((each) => Object.keys(each).length > 0))
+// Not `__proto__`: the library that reads requests loses it.
+const someQueries = [
+  'colour=red',
+  'toString=1',
+  'constructor',
+  'valueOf=',
+  'start_=2026-11-01',
+  '%ED%A0%BD=%F0%9F%A6%8A',
+]
+
+describe('a query parameter that is not known', () => {
+  test.each(asked.filter(({ route }) => isOwnRoute(route)))('is a 400: $method $route', async (operation) => {
+    for (const query of someQueries) {
+      const answer = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
+      expect(answer).toMatchObject({ status: 400, json: { object: 'error', errors: expect.anything() } })
+      const [name = ''] = new URLSearchParams(query).keys()
+      expect(answer.text).toContain(JSON.stringify({ [name]: ['is not known'] }))
+    }
+  })
+
+  test.each(asked.filter(({ method, route }) => method === 'GET' && !isOwnRoute(route)))(
+    'is passed over: $method $route',
+    async (operation) => {
+      const plain = await app.send(requestOf(operation), goodToken(operation))
+      for (const query of someQueries) {
+        const answer = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
+        expect(answer.status).toBe(plain.status)
+      }
+    },
+  )
+})
+
+describe('a property that is not known', () => {
+  // The others take arrays, forms and the texts of rules.
+  const ofObjects = takingBodies.filter(
+    ({ route }) => !/collect|members$|^\/events$|\/items$|connect\/token|alert-rules$|\/\{ruleId\}$/.test(route),
+  )
+
+  test.each(ofObjects)('is a 400, whatever it is called: $method $route', async (operation) => {
+    for (const name of ['colour', 'toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'prototype']) {
+      const body = `{"${name}":{"a":1}}`
+      const answer = await app.send(requestOf(operation), { ...goodToken(operation), body })
+      expect(answer.status).toBe(400)
+      expect(answer.text).toContain(`"${name}":["is not known"]`)
+    }
+  })
 })
 
 function bytesMaxOf(route: string): number {

@@ -100,3 +100,7 @@ export function misfits(schema: Place, value: unknown, { asText = false } = {}):
     ({ instancePath, message, params }) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
   )
 }
+
+/** Whether a route is Keytrail's own, where what is not known is refused; the reference's routes pass it over. */
+export const isOwnRoute = (route: string): boolean =>
+  /^\/(organizations$|organizations\/\{id\}\/(?!events$)|public\/events\/feed|directory)/.test(route)
