@@ -59,3 +59,15 @@ export function wellFormedJson(value: unknown): unknown {
 
 /** Any JSON value that does not nest too deep, with well-formed texts. */
 export const foreignJson = v.pipe(Shallow, v.transform(wellFormedJson))
+
+// Two halves that belong together, one that stands alone, any other escape: in this order, so that none is read from its middle.
+const escapes = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(\\ud[89a-f][0-9a-f]{2})|\\./gi
+
+/**
+ * A JSON text as `JSON.stringify` writes it, with half surrogate pairs (which it escapes) as U+FFFD: for what leaves, since
+ * rows stored earlier may hold them and many receivers read no such text.
+ */
+export const wellFormedText = (json: string): string =>
+  json.includes('\\ud')
+    ? json.replace(escapes, (found, half?: string) => (half === undefined ? found : '\ufffd'))
+    : json

@@ -1,5 +1,6 @@
 // Wraps every HTTP trigger: security headers on each answer, CORS for the configured origins, outages as 503, bugs as a 500 that tells nothing.
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import { wellFormedText } from '../domain/texts.ts'
 import { EntryTooLarge, Unavailable } from '../ports.ts'
 import { failure, unavailable } from './answers.ts'
 
@@ -23,8 +24,18 @@ export const browserEndpoint =
   (origins: readonly string[], answer: Answer): HttpHandler =>
   async (request, context) => {
     const response = request.method === 'OPTIONS' ? { status: 204 } : await answered(answer, request, context)
-    return { ...response, headers: { ...securityHeaders, ...corsHeaders(origins, request), ...response.headers } }
+    return written({
+      ...response,
+      headers: { ...securityHeaders, ...corsHeaders(origins, request), ...response.headers },
+    })
   }
+
+/** A response as text, well-formed whatever was stored once. */
+function written({ jsonBody, ...response }: HttpResponseInit): HttpResponseInit {
+  if (jsonBody === undefined) return response
+  const headers = { 'Content-Type': 'application/json', ...response.headers }
+  return { ...response, headers, body: wellFormedText(JSON.stringify(jsonBody)) }
+}
 
 async function answered(answer: Answer, request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   try {

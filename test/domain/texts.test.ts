@@ -1,8 +1,17 @@
 // Texts at the edge: names that are refused, texts from elsewhere that are kept readable, JSON that is bounded.
+import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { nestingLevelsMax } from '../../src/domain/nesting.ts'
-import { cleaned, foreignJson, foreignText, nameOf, wellFormed, wellFormedJson } from '../../src/domain/texts.ts'
+import {
+  cleaned,
+  foreignJson,
+  foreignText,
+  nameOf,
+  wellFormed,
+  wellFormedJson,
+  wellFormedText,
+} from '../../src/domain/texts.ts'
 
 const halves = ['Eve \ud83d', '\ude00 Eve', '\ude00\ud83d', 'a\ud83db']
 const controls = ['\u0000', '\u001b', '\t', '\n', '\r', '\u007f', '\u0085', '\u009f', '\u2028', '\u2029']
@@ -84,5 +93,22 @@ describe('JSON from elsewhere', () => {
   test.each([nestingLevelsMax + 1, 5_000, 100_000])('is refused when nested %i deep', (levels) => {
     expect(v.is(foreignJson, nested(nestingLevelsMax))).toBe(true)
     expect(v.safeParse(foreignJson, { a: nested(levels) }).issues?.[0].message).toBe('is nested too deep')
+  })
+})
+
+describe('a JSON text that leaves', () => {
+  test('is well-formed and else the same', () => {
+    const anything = fc.jsonValue({ stringUnit: 'binary' })
+    const withHalves = fc.array(fc.oneof(anything, fc.constantFrom(...halves, '\\ud83d', '\\\\ud83d', '"\\', '\\')))
+    fc.assert(
+      fc.property(withHalves, (value) => {
+        const text = wellFormedText(JSON.stringify(value))
+        expect(JSON.parse(text)).toEqual(wellFormedJson(JSON.parse(JSON.stringify(value))))
+      }),
+    )
+  })
+
+  test('keeps what another writer escaped', () => {
+    expect(wellFormedText('"\\ud83d\\ude00 \\ud83d \\\\ud83d"')).toBe('"\\ud83d\\ude00 \ufffd \\\\ud83d"')
   })
 })

@@ -39,6 +39,14 @@ const List = v.object({ data: v.array(v.object({ id: v.string() })), continuatio
 const idsOf = (json: unknown) => v.parse(List, json).data.map(({ id }) => id)
 const ids = (records: readonly AlertRecord[]) => records.map(({ id }) => id)
 
+test('alerts that were stored with half characters are answered well-formed', async () => {
+  const { raise, list } = await alertRoutes()
+  await raise([alertRecord(2, { title: 'Eve \ud83d', summary: '\ude00 and 🦊', response: '\\ud83d\ud83d' })])
+  const { text, json } = await list('', 'alice')
+  expect(json).toMatchObject({ data: [{ title: 'Eve \ufffd', summary: '\ufffd and 🦊', response: '\\ud83d\ufffd' }] })
+  expect(text).not.toContain('"Eve \\ud83d')
+})
+
 describe('an owner or admin', () => {
   test.each(['alice', 'bob'])('%s sees an alert: who, what, how often, when, and what to do', async (who) => {
     const { raise, read, list } = await alertRoutes()

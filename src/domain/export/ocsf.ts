@@ -4,13 +4,15 @@ import { idFields, type StoredEvent } from '../event.ts'
 import { eventTypeOf } from '../event-types.ts'
 import { formatInstant, millisecondsOf } from '../instant.ts'
 import type { Names } from '../names.ts'
+import { wellFormedText } from '../texts.ts'
 import { appOf } from './apps.ts'
 import { ocsfClasses, ocsfSeverity, ocsfStatus, ocsfVersion, otherActivity } from './ocsf-classes.ts'
 import { type OcsfMapping, ocsfMappingOf } from './ocsf-mapping.ts'
 import { accountOf, actorOf, addressOf, groupOf, managedEntityOf, webResourceOf } from './ocsf-objects.ts'
 
 /** One event as a line. */
-export const ocsfLine = (event: StoredEvent, names?: Names): string => `${JSON.stringify(ocsfEvent(event, names))}\n`
+export const ocsfLine = (event: StoredEvent, names?: Names): string =>
+  `${wellFormedText(JSON.stringify(ocsfEvent(event, names)))}\n`
 
 /** An event as OCSF has it; of a type that the catalogue does not have, as a Base Event (class 0). */
 export function ocsfEvent(event: StoredEvent, names?: Names) {

@@ -19,3 +19,8 @@ test('a line is what the list shows, with the names it is given', () => {
     }),
   )
 })
+
+test('a line is well-formed, also of what was stored otherwise', () => {
+  const line = ndjsonLine({ ...event(), objectName: 'Eve \ud83d' })
+  expect(line).toContain('"objectName":"Eve \ufffd"')
+})

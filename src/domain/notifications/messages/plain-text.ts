@@ -1,4 +1,5 @@
 // Text on its way into messages: names as one line without tricks, and whatever is too long cut where a character ends. Pure.
+import { wellFormedText } from '../../texts.ts'
 
 /**
  * A value as one line of text: what would break or turn the line (control characters, line ends, marks of direction) is a
@@ -33,12 +34,12 @@ const lengths = [
   [60, 20],
 ] as const
 
-/** The JSON of a value in at most so many bytes: where it is larger, its texts and lists are cut, ever shorter. */
+/** The JSON of a value, well-formed, in at most so many bytes: where it is larger, its texts and lists are cut, ever shorter. */
 export function jsonWithin(bytesMax: number, value: unknown): string {
   const texts = [() => JSON.stringify(value)]
   for (const [chars, members] of lengths) texts.push(() => JSON.stringify(shortened(value, chars, members)))
   for (const text of texts) {
-    const written = text()
+    const written = wellFormedText(text())
     if (Buffer.byteLength(written) <= bytesMax) return written
   }
   return JSON.stringify(null)
