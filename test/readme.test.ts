@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { banner, copySeededData } from './local/start/demo-data.ts'
 import { endAll, freePorts, type Ports, startProcess } from './local/start/started.ts'
 import { expectDocumented } from './support/openapi-check.ts'
 import { eventually } from './support/running-app.ts'
@@ -27,7 +28,8 @@ let folder: string
 beforeAll(async () => {
   ports = await freePorts()
   folder = await mkdtemp(join(tmpdir(), 'keytrail-readme-'))
-  await startProcess(ports, join(folder, 'data')).says('Ctrl-C ends it.')
+  await copySeededData(join(folder, 'data'))
+  await startProcess(ports, join(folder, 'data')).says(banner)
 })
 afterAll(async () => {
   await endAll()

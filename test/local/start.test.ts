@@ -1,19 +1,15 @@
 // `npm start` as a person runs it: the real app, storage and identity, the printed requests pasted into a shell, and Ctrl-C.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { month } from '../../local/demo/month.ts'
-import { readSeedState } from '../../local/demo/state.ts'
-import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
-import { isOwnType } from '../../src/domain/own-events.ts'
-import { endAll, freePorts, isFree, type Ports, type Started, startProcess, until } from './start/started.ts'
+import { banner, countEvents, expectNothingLeft, lastLine, seededEvents } from './start/demo-data.ts'
+import { endAll, freePorts, type Ports, type Started, startProcess, until } from './start/started.ts'
 
 let ports: Ports
 let folder: string
@@ -57,38 +53,6 @@ async function pasteForText(started: Started, request: RegExp): Promise<string> 
 const variables = ['KEYTRAIL', 'ACME', 'ITEM', 'ALICE', 'KEY', 'SERVER']
 const stopped = 'stopped; npm start finds the data again\n'
 
-/** Follows continuation tokens from the printed request's first page to the last; what Keytrail tells of itself does not count. */
-async function countAll(started: Started): Promise<number> {
-  const key = /^ {2}KEY=(\S+)/m.exec(started.stdout())?.[1]
-  let count = 0
-  let token: string | null = ''
-  do {
-    const query: string = token === '' ? '' : `?continuationToken=${token}`
-    const answer = await fetch(`http://127.0.0.1:${ports.app}/public/events${query}`, {
-      headers: { authorization: `Bearer ${key}` },
-    })
-    const page = v.parse(List, await answer.json())
-    count += page.data.filter(({ type }) => !isOwnType(type)).length
-    token = page.continuationToken
-  } while (token !== null)
-  return count
-}
-
-const allPorts = () => [ports.app, ports.identity, ports.storage, ports.storage + 1, ports.storage + 2]
-
-async function expectNothingLeft(): Promise<void> {
-  for (const port of allPorts()) await until(() => isFree(port))
-}
-
-async function seededEvents(): Promise<number> {
-  const state = await readSeedState(join(dataDir, 'demo.json'))
-  expect(state?.seeded).toBe(true)
-  return month(Date.parse(state?.base ?? '')).filter((event) => event.OrganizationId === acmeId).length
-}
-
-const banner = 'Ctrl-C ends it.'
-const lastLine = 'A new token, for anyone:'
-
 describe('a first start and the next ones', () => {
   test('put the demo data in, print requests that work as they stand, and end clean on Ctrl-C', async () => {
     const started = startProcess(ports, dataDir)
@@ -98,11 +62,11 @@ describe('a first start and the next ones', () => {
     expect(lines.flatMap((line) => /^ {2}([A-Z_]+)=/.exec(line)?.[1] ?? [])).toEqual(variables)
     expect(lines.length - lines.findIndex((line) => line.includes(banner))).toBeLessThan(40)
 
-    const before = await seededEvents()
-    expect(await countAll(started)).toBe(before)
+    const before = await seededEvents(dataDir)
+    expect(await countEvents(started, ports)).toBe(before)
     expect(await paste(started, /\/collect/)).toEqual({ accepted: 1, dropped: [] })
     expect(await paste(started, /-d '\[\{"Type"/)).toEqual({ accepted: 1, dropped: [] })
-    await until(async () => (await countAll(started)) === before + 2)
+    await until(async () => (await countEvents(started, ports)) === before + 2)
 
     const forAlice = v.parse(List, await paste(started, /\/events -H.*ALICE/))
     const forSiem = v.parse(List, await paste(started, /public\/events -H/))
@@ -119,7 +83,7 @@ describe('a first start and the next ones', () => {
     expect(await started.end('SIGINT')).toBe(0)
     expect(started.stdout().endsWith(stopped)).toBe(true)
     expect(started.stderr()).toBe('')
-    await expectNothingLeft()
+    await expectNothingLeft(ports)
   })
 
   test('find what is there, without putting it in again, and end clean on SIGTERM', async () => {
@@ -127,66 +91,12 @@ describe('a first start and the next ones', () => {
     await started.says(lastLine)
 
     expect(started.stdout()).not.toContain('demo data')
-    expect(await countAll(started)).toBe((await seededEvents()) + 2)
+    expect(await countEvents(started, ports)).toBe((await seededEvents(dataDir)) + 2)
 
     expect(await started.end('SIGTERM')).toBe(0)
     expect(started.stdout().endsWith(stopped)).toBe(true)
     expect(started.stderr()).toBe('')
-    await expectNothingLeft()
-  })
-
-  test('put the same month in again when the storage emulator was killed before it kept it', async () => {
-    await rm(join(dataDir, 'azurite'), { recursive: true })
-    const before = await readSeedState(join(dataDir, 'demo.json'))
-    const started = startProcess(ports, dataDir)
-    await started.says(lastLine)
-
-    expect(started.stdout()).toMatch(/demo data: [\d,]+ events are missing/)
-    expect(await readSeedState(join(dataDir, 'demo.json'))).toEqual(before)
-    expect(await countAll(started)).toBe(await seededEvents())
-    expect(await started.end('SIGINT')).toBe(0)
-    await expectNothingLeft()
-  })
-
-  test('begin anew with --reset, which takes no file of anybody else', async () => {
-    await writeFile(join(dataDir, 'mine.txt'), 'mine')
-    const interrupted = startProcess(ports, dataDir, ['--reset'])
-    await interrupted.says('demo data: sending')
-    expect(await interrupted.end('SIGINT')).toBe(0)
-    const begun = await readSeedState(join(dataDir, 'demo.json'))
-    expect(begun?.seeded).toBe(false)
-
-    const started = startProcess(ports, dataDir)
-    await started.says(lastLine)
-
-    expect(await countAll(started)).toBe(await seededEvents())
-    expect((await readSeedState(join(dataDir, 'demo.json')))?.base).toBe(begun?.base)
-    expect(await readFile(join(dataDir, 'mine.txt'), 'utf8')).toBe('mine')
-    expect(await started.end('SIGINT')).toBe(0)
-    await expectNothingLeft()
-  })
-})
-
-describe('a port in use', () => {
-  test.each([
-    ['KEYTRAIL_PORT', () => ports.app],
-    ['KEYTRAIL_IDENTITY_PORT', () => ports.identity],
-    ['KEYTRAIL_STORAGE_PORT', () => ports.storage + 1],
-  ])('stops the start with one line that names it and %s, and leaves nothing behind', async (setting, portOf) => {
-    const port = portOf()
-    const inTheWay = createServer().listen(port, '127.0.0.1')
-    await until(() => inTheWay.listening)
-
-    const started = startProcess(ports, join(folder, 'unused'))
-
-    expect(await started.exited).toBe(1)
-    expect(started.stderr().trim().split('\n')).toEqual([expect.stringContaining(`port ${port}`)])
-    expect(started.stderr()).toContain(setting)
-    expect(started.stdout()).toBe('')
-    expect(existsSync(join(folder, 'unused'))).toBe(false)
-    for (const other of allPorts().filter((each) => each !== port)) expect(await isFree(other)).toBe(true)
-    inTheWay.close()
-    await until(() => !inTheWay.listening)
+    await expectNothingLeft(ports)
   })
 })
 
@@ -198,7 +108,7 @@ test('a data folder in use stops a second start, whatever its ports', async () =
   expect(await second.exited).toBe(1)
   expect(second.stderr()).toContain(`${dataDir} is in use by process ${first.process.pid}`)
   expect(await first.end('SIGKILL')).toBeNull()
-  await expectNothingLeft()
+  await expectNothingLeft(ports)
 
   const afterwards = startProcess(ports, dataDir)
   await afterwards.says(/ are in$|Ctrl-C/m)
@@ -213,7 +123,7 @@ test('a storage emulator that ends by itself ends the rest, with one line that s
   expect(await started.exited).toBe(1)
   expect(started.stderr()).toBe('keytrail: the storage emulator has ended with signal SIGKILL\n')
   expect(started.stdout()).not.toContain(stopped)
-  await expectNothingLeft()
+  await expectNothingLeft(ports)
 })
 
 /** The process id of the child whose command has this in it. */
@@ -223,20 +133,3 @@ async function childOf({ process: { pid } }: Started, command: string): Promise<
   const found = lines.find(([parent, , ...args]) => parent === `${pid}` && args.some((arg) => arg.includes(command)))
   return Number(found?.[1])
 }
-
-describe("an issuer of the developer's own", () => {
-  test('is trusted in place of the local identity server, and there is no demo data', async () => {
-    const own = join(folder, 'own-issuer')
-    const started = startProcess(ports, own, [], { AUTH_ISSUER: 'http://127.0.0.1:1' })
-    await started.says(banner)
-
-    expect(started.stdout()).toContain('from http://127.0.0.1:1, since AUTH_ISSUER is set')
-    expect(started.stdout()).not.toContain('demo data:')
-    expect(await isFree(ports.identity)).toBe(true)
-    expect((await fetch(`http://127.0.0.1:${ports.app}/alive`)).status).toBe(200)
-    expect(await readdir(own)).not.toContain('identity-key.json')
-
-    expect(await started.end('SIGTERM')).toBe(0)
-    await expectNothingLeft()
-  })
-})

@@ -1,6 +1,8 @@
 // The storage of a test file: an account of its own in an emulator that all files of a run share.
 import { createHash } from 'node:crypto'
-import { relative } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { expect, inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
 import { startAzurite } from '../../local/azurite.ts'
@@ -9,6 +11,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Connection strings of accounts, by name. */
     accounts: Readonly<Record<string, string>>
+    sharedFolder: string
   }
 }
 
@@ -20,7 +23,7 @@ const root = `${import.meta.dirname}/../..`
 /** The account of a test file: 3 to 24 small letters and digits. */
 const accountOf = (file: string) => `t${createHash('sha256').update(relative(root, file)).digest('hex').slice(0, 20)}`
 
-/** Vitest's global setup: starts the emulators before the first file, and stops them after the last. */
+/** Vitest's global setup: what all files share, from before the first until after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { testFiles } = await project.globTestFiles()
   const shares = Array.from({ length: emulatorCount }, (_, share) =>
@@ -33,11 +36,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const strings = shares.flatMap((accounts, share) =>
     accounts.map((name) => [name, emulators[share]?.connectionStringOf(name)]),
   )
+  const folder = await mkdtemp(join(tmpdir(), 'keytrail-run-'))
   project.provide('accounts', Object.fromEntries(strings))
+  project.provide('sharedFolder', folder)
   return async () => {
     await Promise.all(emulators.map((emulator) => emulator.stop()))
+    await rm(folder, { recursive: true })
   }
 }
+
+/** A folder that all test files of a run share. */
+export const sharedFolder = () => inject('sharedFolder')
 
 /** The connection string of this test file's account: empty when the file begins, and nobody else writes there. */
 export function storageAccount(): string {

@@ -9,6 +9,7 @@ import * as v from 'valibot'
 import { expect } from 'vitest'
 import { acmeId } from '../../local/demo/world.ts'
 import { build, root } from '../../scripts/build.ts'
+import { copySeededData, lastLine } from '../local/start/demo-data.ts'
 import { freePorts, startProcess } from '../local/start/started.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { hangMsMax } from '../support/waiting.ts'
@@ -52,8 +53,9 @@ export async function startStack(): Promise<Stack> {
   if (!existsSync(join(root, 'dist/main.cjs'))) await build()
   const ports = await freePorts()
   const folder = await mkdtemp(join(tmpdir(), 'keytrail-web-'))
+  await copySeededData(join(folder, 'data'))
   const started = startProcess(ports, join(folder, 'data'))
-  await started.says('A new token, for anyone:')
+  await started.says(lastLine)
   const browser = await launchBrowser()
   const [url, issuer] = [`http://127.0.0.1:${ports.app}`, `http://127.0.0.1:${ports.identity}`]
   const variable = (name: string) => new RegExp(`^ {2}${name}=(\\S+)`, 'm').exec(started.stdout())?.[1] ?? ''

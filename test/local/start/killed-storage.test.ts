@@ -1,0 +1,40 @@
+// A start whose storage emulator was killed before it kept the demo data.
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readSeedState } from '../../../local/demo/state.ts'
+import { build, root } from '../../../scripts/build.ts'
+import { copySeededData, countEvents, expectNothingLeft, lastLine, seededEvents } from './demo-data.ts'
+import { endAll, freePorts, type Ports, startProcess } from './started.ts'
+
+let ports: Ports
+let folder: string
+let dataDir: string
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'dist/main.cjs'))) await build()
+  ports = await freePorts()
+  folder = await mkdtemp(join(tmpdir(), 'keytrail-start-'))
+  dataDir = join(folder, 'data')
+  await copySeededData(dataDir)
+})
+
+afterEach(endAll)
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+test('puts the same month in again when the storage emulator was killed before it kept it', async () => {
+  await rm(join(dataDir, 'azurite'), { recursive: true })
+  const before = await readSeedState(join(dataDir, 'demo.json'))
+  const started = startProcess(ports, dataDir)
+  await started.says(lastLine)
+
+  expect(started.stdout()).toMatch(/demo data: [\d,]+ events are missing/)
+  expect(await readSeedState(join(dataDir, 'demo.json'))).toEqual(before)
+  expect(await countEvents(started, ports)).toBe(await seededEvents(dataDir))
+  expect(await started.end('SIGINT')).toBe(0)
+  await expectNothingLeft(ports)
+})
