@@ -69,7 +69,8 @@ export type EventStore = Checked & {
   readonly append: (events: readonly AcceptedEvent[]) => Promise<void>
   /**
    * The events a query asks for, newest first to the millisecond (then by id), from after `after` on. Holds at most
-   * `limit`; may hold fewer, but never none while `next` is there. An unknown log is an empty one.
+   * `limit`; may hold fewer or, of a query with filters, none while `next` is there: reading ends after a bounded number of
+   * events, wanted or not. An unknown log is an empty one.
    * Returns undefined when `after` is no position of this store.
    */
   readonly list: (query: EventQuery, limit: number, after: Position | null) => Promise<EventPage | undefined>
@@ -271,7 +272,7 @@ export type AlertStore = Checked & {
   readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>
   /**
    * The alerts a query asks for, newest first by when they began as they were first stored, from after `after` on: `limit` at most, maybe
-   * fewer, but never none while `next` is there. Undefined when `after` is no position.
+   * fewer or, of a query with filters, none while `next` is there: reading ends after a bounded number of alerts. Undefined when `after` is no position.
    */
   readonly list: (
     organizationId: Guid,

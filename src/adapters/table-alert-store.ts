@@ -33,7 +33,7 @@ const readsAtOnce = 32
 const alertRowsMax = 200
 /** Most rows the service gives in one answer. */
 const answerRowsMax = 1_000
-/** Most rows a list reads that its filters pass over before it hands out what it has found. */
+/** Most rows a list goes through before it hands out what it has found, and be it nothing. */
 const scannedRowsMax = 2_000
 /** Longest reading of many rows, in milliseconds. */
 const readMsMax = 30_000
@@ -41,8 +41,8 @@ const readMsMax = 30_000
 const triesMax = 10
 const what = 'alert store'
 
-/** The alerts in a storage account; the table is created at first use. */
-export function tableAlertStore(storage: Storage): AlertStore {
+/** The alerts in a storage account; the table is created at first use. A page of a list goes through so many rows at most. */
+export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMax): AlertStore {
   const opened = openedTable(storage, alertTableName)
   const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
 
@@ -56,7 +56,7 @@ export function tableAlertStore(storage: Storage): AlertStore {
     list: (id, query, now, limit, after) =>
       using(async (table) => {
         if (after !== null && !isAlertKey(after)) return undefined
-        return alertPage(table, id, query, now, limit, after)
+        return alertPage(table, id, query, now, limit, after, rowsPerPageMax)
       }),
     find: (id, alertId) =>
       using(async (table) => {
@@ -146,6 +146,7 @@ async function alertPage(
   now: Instant,
   limit: number,
   position: Position | null,
+  rowsMax: number,
 ): Promise<AlertPage> {
   const { from, before } = alertKeyRange(query)
   const start = position !== null && position > from ? `${position}~` : from
@@ -163,7 +164,7 @@ async function alertPage(
     }
     last = row.rowKey
     scanned += 1
-    if (scanned >= scannedRowsMax && alerts.length > 0) return { alerts, next: last }
+    if (scanned >= rowsMax) return { alerts, next: last }
   }
   return { alerts, next: null }
 }

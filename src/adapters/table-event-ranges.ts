@@ -3,13 +3,17 @@ import type { TableClient } from '@azure/data-tables'
 import type { StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { EventQuery } from '../domain/query.ts'
-import { type IndexedField, isIndexed, keyRange, partitionKeyOf } from '../domain/row-keys.ts'
+import { type IndexedField, isIndexed, type KeyRange, keyRange, partitionKeyOf } from '../domain/row-keys.ts'
 import { eventOf, rangeFilter, traitFilters } from './event-rows.ts'
 
-/** An event and its place in the order that every index shares. */
-export type PositionedEvent = { readonly position: string; readonly event: StoredEvent }
+/**
+ * A step through the order that every index shares: an event that may be asked for, or none up to this position.
+ * `scanned` is how many rows the step took.
+ */
+export type ListStep = { readonly position: string; readonly event: StoredEvent | undefined; readonly scanned: number }
 
 type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
+type Range = KeyRange & { readonly partitionKey: string; readonly abortSignal: AbortSignal }
 
 /** Most rows the service gives in one answer. */
 const answerRowsMax = 1_000
@@ -18,22 +22,23 @@ const listMsMax = 30_000
 
 /**
  * The rows that may hold what a query asks for, newest first, each event once: from the indexes of the first filter that
- * has them, else from the whole log. The other filters are left to the caller. One answer holds a page of `limit`, and
- * one row more to tell whether there is another page.
+ * has them, else from the whole log. The other filters are left to the caller, who goes through `rowsMax` rows at most. One
+ * answer holds a page of `limit`, and one row more to tell whether there is another page.
  */
-export async function* mergedRows(
+export async function* listSteps(
   table: TableClient,
   query: EventQuery,
   limit: number,
   after: string | null,
-): AsyncGenerator<PositionedEvent> {
+  rowsMax: number,
+): AsyncGenerator<ListStep> {
   const indexes = indexesOf(query)
   const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
   const selective = unindexed > 0 || Object.keys(query.traits).length > 0
-  const answerRows = selective ? answerRowsMax : Math.min(limit + 1, answerRowsMax)
-  const sources = indexes.map((index) => rowsOf(table, query, index, answerRows, after))
+  const answerRows = Math.min(selective ? rowsMax : limit + 1, answerRowsMax)
+  const sources = indexes.map((index) => stepsIn(table, query, index, answerRows, after))
   const heads = await Promise.all(sources.map((source) => source.next()))
-  let last = ''
+  let lastEvent = ''
   for (;;) {
     const first = heads.reduce<number | undefined>((best, head, index) => {
       const leader = best === undefined ? undefined : heads[best]
@@ -42,8 +47,9 @@ export async function* mergedRows(
     const source = first === undefined ? undefined : sources[first]
     const head = first === undefined ? undefined : heads[first]
     if (first === undefined || !source || !head || head.done) return
-    if (head.value.position !== last) yield head.value
-    last = head.value.position
+    const { position, event } = head.value
+    yield position === lastEvent ? { ...head.value, event: undefined } : head.value
+    if (event) lastEvent = position
     heads[first] = await source.next()
   }
 }
@@ -56,26 +62,70 @@ function indexesOf({ filters }: EventQuery): Index[] {
   return [undefined]
 }
 
-async function* rowsOf(
+function stepsIn(
   table: TableClient,
   { log, from, to, traits }: EventQuery,
   index: Index,
   answerRows: number,
   after: string | null,
-): AsyncGenerator<PositionedEvent, undefined> {
-  const range = keyRange(index, from, to, after)
-  const filter = [rangeFilter(partitionKeyOf(log), range), ...traitFilters(traits)].join(' and ')
+): AsyncGenerator<ListStep, undefined> {
   const abortSignal = AbortSignal.timeout(listMsMax)
-  const answers = table.listEntities({
-    queryOptions: { filter },
-    disableTypeConversion: true,
-    abortSignal,
-  })
+  const range = { ...keyRange(index, from, to, after), partitionKey: partitionKeyOf(log), abortSignal }
+  const filters = traitFilters(traits)
+  return filters.length === 0 ? rowsOf(table, range, answerRows) : filteredRows(table, range, answerRows, filters)
+}
+
+/** Every row of a range, a step each. */
+async function* rowsOf(table: TableClient, range: Range, answerRows: number): AsyncGenerator<ListStep, undefined> {
+  const filter = rangeFilter(range.partitionKey, range)
+  const { prefix, abortSignal } = range
+  const answers = table.listEntities({ queryOptions: { filter }, disableTypeConversion: true, abortSignal })
   for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
-    for (const row of rows) {
-      const event = eventOf(row)
-      if (event) yield { position: (row.rowKey ?? '').slice(range.prefix.length), event }
-    }
+    for (const row of rows) yield { position: positionIn(row.rowKey, prefix), event: eventOf(row), scanned: 1 }
   }
   return undefined
 }
+
+/**
+ * The rows of a range that pass these filters, as the service tells them. A filter that nothing passes would make it look
+ * through all of the range before it answers, or for so long as it likes, and not say how far it came: so it is asked for
+ * the keys alone of the next `answerRows` rows, and then for what passes among those.
+ */
+async function* filteredRows(
+  table: TableClient,
+  range: Range,
+  answerRows: number,
+  filters: readonly string[],
+): AsyncGenerator<ListStep, undefined> {
+  const { partitionKey, prefix, abortSignal } = range
+  let { after } = range
+  for (;;) {
+    const keys = await nextKeys(table, { ...range, after }, answerRows)
+    if (!keys) return undefined
+    const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
+    for await (const row of table.listEntities({
+      queryOptions: { filter },
+      disableTypeConversion: true,
+      abortSignal,
+    })) {
+      yield { position: positionIn(row.rowKey, prefix), event: eventOf(row), scanned: 0 }
+    }
+    yield { position: positionIn(keys.last, prefix), event: undefined, scanned: keys.count }
+    if (!keys.more) return undefined
+    after = keys.last
+  }
+}
+
+/** How many rows come next in a range, in one answer, the key of the last, and whether more follow; undefined at its end. */
+async function nextKeys(table: TableClient, range: Range, answerRows: number) {
+  const queryOptions = { filter: rangeFilter(range.partitionKey, range), select: ['RowKey'] }
+  const answers = table.listEntities({ queryOptions, abortSignal: range.abortSignal })
+  for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
+    const last = rows.at(-1)?.rowKey
+    // An answer without rows was cut short by the service.
+    if (last !== undefined) return { last, count: rows.length, more: rows.continuationToken !== undefined }
+  }
+  return undefined
+}
+
+const positionIn = (rowKey: string | undefined, prefix: string): string => (rowKey ?? '').slice(prefix.length)

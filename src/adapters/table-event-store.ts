@@ -9,7 +9,7 @@ import { type EventPage, type EventStore, Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
 import { columnsOf } from './event-rows.ts'
 import { feedColumnsOf, feedPage, placeAt } from './table-event-feed.ts'
-import { mergedRows, type PositionedEvent } from './table-event-ranges.ts'
+import { type ListStep, listSteps } from './table-event-ranges.ts'
 
 /** The table of the reference server. */
 export const eventTableName = 'event'
@@ -28,17 +28,24 @@ const lateMsMax = 5_000
 /** How far behind now the feed ends: by then, everything that says it was committed earlier can be seen. */
 export const feedHorizonMs = appendMsMax + clocksApartMsMax + lateMsMax
 const readsAtOnce = 20
-/** Most rows a list reads that filters pass over before it hands out what it has found. */
+/** Most rows a list goes through before it hands out what it has found, and be it nothing. */
 const scannedRowsMax = 10_000
 const what = 'event store'
 
-/** How the store tells time (Unix ms), and how far behind now its feed ends: `feedHorizonMs` when absent. */
-export type TableEventStoreOptions = { readonly now: () => number; readonly horizonMs?: number }
+/**
+ * How the store tells time (Unix ms), how far behind now its feed ends (`feedHorizonMs` when absent), and how many rows a
+ * page of a list goes through at most (10,000 when absent).
+ */
+export type TableEventStoreOptions = {
+  readonly now: () => number
+  readonly horizonMs?: number
+  readonly rowsPerPageMax?: number
+}
 
 /** The event store of a storage account; its table is created at first use. */
 export function tableEventStore(
   storage: Storage,
-  { now, horizonMs = feedHorizonMs }: TableEventStoreOptions,
+  { now, horizonMs = feedHorizonMs, rowsPerPageMax = scannedRowsMax }: TableEventStoreOptions,
 ): EventStore {
   const opened = openedTable(storage, eventTableName)
 
@@ -51,7 +58,8 @@ export function tableEventStore(
     list: (query, limit, after) =>
       reach(what, async () => {
         if (after !== null && !isPosition(after)) return undefined
-        return listPage(mergedRows(await opened(), query, limit, after), limit, (event) => matches(event, query))
+        const steps = listSteps(await opened(), query, limit, after, rowsPerPageMax)
+        return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
       }),
     feed: (log, limit, after) =>
       reach(what, async () => feedPage(await opened(), log, limit, after, now() - horizonMs)),
@@ -140,23 +148,24 @@ async function hasRow(table: TableClient, partitionKey: string, rowKey: string):
   }
 }
 
-/** Fills a page from rows in order, and says where to go on when another wanted event, or more than it may scan, follows. */
+/** Fills a page, and says where to go on when another wanted event, or more than it goes through, follows. */
 async function listPage(
-  rows: AsyncIterable<PositionedEvent>,
+  steps: AsyncIterable<ListStep>,
   limit: number,
+  rowsMax: number,
   wanted: (event: StoredEvent) => boolean,
 ): Promise<EventPage> {
   const events: StoredEvent[] = []
   let last: string | null = null
-  let scanned = 0
-  for await (const { position, event } of rows) {
-    if (wanted(event)) {
+  let rows = 0
+  for await (const { position, event, scanned } of steps) {
+    if (event && wanted(event)) {
       if (events.length === limit) return { events, next: last }
       events.push(event)
     }
     last = position
-    scanned += 1
-    if (scanned >= scannedRowsMax && events.length > 0) return { events, next: last }
+    rows += scanned
+    if (rows >= rowsMax) return { events, next: last }
   }
   return { events, next: null }
 }

@@ -219,6 +219,34 @@ describe('table: requests', () => {
     expect(proxy.requests).toEqual(['GET /alert()?$top=11'])
   })
 
+  test.each([
+    [4, [[], [0], []]],
+    [2, [[], [], [], [0], []]],
+    [9, [[0]]],
+  ])('a page of a list ends after %j alerts looked at, with nothing, and leads to what passes', async (most, pages) => {
+    const [id, through] = [
+      newOrganization(),
+      tableAlertStore(openStorage({ kind: 'connection-string', connectionString: account }), most),
+    ]
+    const alerts = numbers(8).map((ms) => alert(ms, { level: ms === 0 ? 'critical' : 'low' }))
+    await committed(through, id, step('1', { alerts }))
+    const query = { from: instant('2026-11-01'), to: instant('2026-12-01'), levels: ['critical'] } as const
+    const found: string[][] = []
+    let after: string | null = null
+    do {
+      const page: Awaited<ReturnType<AlertStore['list']>> = await through.list(
+        id,
+        query,
+        instant('2026-11-20'),
+        10,
+        after,
+      )
+      found.push((page?.alerts ?? []).map(({ record }) => record.id))
+      after = page?.next ?? null
+    } while (after !== null)
+    expect(found).toEqual(pages.map((page) => page.map(() => alerts[0]?.id)))
+  })
+
   test('an acknowledgement whose answer is lost is there, and stays the first', async () => {
     const [id, through] = [newOrganization(), open(proxy.connectionString)]
     await committed(through, id, step('1', { alerts: [alert(1)] }))

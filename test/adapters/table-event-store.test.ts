@@ -4,12 +4,15 @@ import { openedTable, openStorage } from '../../src/adapters/azure-storage.ts'
 import { columnsOf } from '../../src/adapters/event-rows.ts'
 import { feedRowsMax } from '../../src/adapters/table-event-feed.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
+import type { Guid } from '../../src/domain/guid.ts'
+import { type IdFilter, resourceFields, type TraitFilter } from '../../src/domain/query.ts'
 import { partitionKeyOf, positionOf } from '../../src/domain/row-keys.ts'
 import type { EventStore } from '../../src/ports.ts'
-import { acme, event, guid, instant, networks } from '../support/events.ts'
+import { acme, alice, event, guid, instant, networks } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { storageAccount } from '../support/storage.ts'
-import { eventStoreConformance } from './event-store.conformance.ts'
+import { eventStoreConformance, listAll } from './event-store.conformance.ts'
 
 const account = storageAccount()
 let proxy: FaultProxy
@@ -92,6 +95,68 @@ describe('table: rows of a reference server', () => {
   test('that hold no address keep what they say', async () => {
     const all = (await store.list({ ...query, traits: {} }, 100, null))?.events ?? []
     expect(all.map(({ ipAddress }) => ipAddress ?? null)).toEqual(expect.arrayContaining(['unknown', '', null]))
+  })
+})
+
+describe('table: a filter that little or nothing passes', () => {
+  const rowsMax = 40
+  const [full, short] = [
+    { kind: 'organization', id: guid(3, 'c') },
+    { kind: 'organization', id: guid(4, 'c') },
+  ] as const
+  const range = { from: instant('2026-01-01'), to: instant('2026-12-31') }
+  const thing = guid(1, 'd')
+  let bounded: EventStore
+
+  /** All of one item, a second apart; the oldest is of another type, by another person, from another address and device. */
+  const eventsOf = (organizationId: Guid, count: number): AcceptedEvent[] =>
+    Array.from({ length: count }, (_, index) =>
+      event({
+        ...{ type: index === 0 ? 1000 : 1107, organizationId, cipherId: thing, deviceType: index === 0 ? 25 : 9 },
+        ...{ ipAddress: index === 0 ? '2001:db8::1' : '203.0.113.7', ...(index === 0 && { userId: alice }) },
+        date: new Date(Date.UTC(2026, 5, 1) + index * 1_000).toISOString(),
+      }),
+    )
+
+  beforeAll(async () => {
+    const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString })
+    bounded = tableEventStore(storage, { now: Date.now, rowsPerPageMax: rowsMax })
+    await bounded.append([...eventsOf(full.id, 2 * rowsMax), ...eventsOf(short.id, rowsMax - 1)])
+  })
+
+  const item = { fields: resourceFields, id: thing }
+  test.each([
+    ['type', { types: [1000] }, []],
+    ['many types', { types: [1000, ...Array.from({ length: 60 }, (_, index) => 2000 + index)] }, []],
+    ['address', { networks: networks('2001:db8::1') }, []],
+    ['many networks', { networks: networks(...Array.from({ length: 60 }, (_, at) => `2001:db8:${at}::/48`)) }, []],
+    ['device', { deviceType: 25 }, []],
+    ['id without an index', {}, [{ fields: ['userId'], id: alice }]],
+    ['item and type', { types: [1000] }, [item]],
+    ['item and another id', {}, [item, { fields: ['userId'], id: alice }]],
+  ] satisfies [string, TraitFilter, IdFilter[]][])(
+    'by %s ends each page after so many rows, with nothing, and leads to what passes',
+    async (_, traits, filters) => {
+      const pagesOf = async (log: EventLog) =>
+        (await listAll(bounded, { log, ...range, traits, filters }, 10)).map((page) => page.map(({ type }) => type))
+      expect(await pagesOf(full)).toEqual([[], [1000], []])
+      expect(await pagesOf(short)).toEqual([[1000]])
+    },
+  )
+
+  test('comes to an end where nothing passes', async () => {
+    const query = { ...range, traits: { networks: networks('198.51.100.1') }, filters: [] }
+    expect(await listAll(bounded, { log: full, ...query }, 10)).toEqual([[], [], []])
+    expect(await listAll(bounded, { log: short, ...query }, 10)).toEqual([[]])
+    const filters = [{ ...item, id: guid(2, 'd') }]
+    expect(await listAll(bounded, { log: full, ...query, traits: {}, filters }, 10)).toEqual([[]])
+  })
+
+  test('costs two queries for each answer’s worth of rows: their keys, and what passes', async () => {
+    proxy.arm(0, 'failed', false)
+    const page = await store.list({ log: full, ...range, traits: { types: [1000] }, filters: [] }, 10, null)
+    expect(page).toMatchObject({ events: [{ type: 1000 }], next: null })
+    expect(proxy.requests).toEqual(['GET /event()?$top=1000', 'GET /event()'])
   })
 })
 

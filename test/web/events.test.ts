@@ -117,6 +117,26 @@ describe('the list', () => {
     )
   })
 
+  test('goes on by itself over pages without any event, to those that have some and to the end', async () => {
+    const asked: (string | null)[] = []
+    const answer = async (route: Route) => {
+      const token = new URL(route.request().url()).searchParams.get('continuationToken')
+      asked.push(token)
+      const number = Number(token ?? 0)
+      const event = {
+        object: 'event',
+        id: `rare-${number}`,
+        type: 1000,
+        date: new Date(Date.UTC(2026, 0, 9 - number)).toISOString(),
+      }
+      const data = number === 2 || number === 4 ? [event] : []
+      await route.fulfill({ json: { object: 'list', data, continuationToken: number === 6 ? null : `${number + 1}` } })
+    }
+    const page = await open('?type=1000', { prepare: async (fresh) => void (await fresh.route(/\/events\?/, answer)) })
+    await page.getByText('That is all: 2 events.').waitFor()
+    expect(asked).toEqual([null, '1', '2', '3', '4', '5', '6'])
+  })
+
   test('keeps few rows in the document with 10,000 events loaded', async () => {
     const page = await open('', { prepare: async (fresh) => void (await fresh.route(/\/events\?/, manyEvents)) })
     await until(async () => {

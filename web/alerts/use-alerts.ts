@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api.ts'
 import { useApp } from '../context.ts'
+import { pageWithAny } from '../pages.ts'
 import { problemFrom, useLoad } from '../use-load.ts'
 import { type Alert, type AlertPage, alertPageOf } from './alert.ts'
 import { type Filters, pathOfAlerts } from './filters.ts'
@@ -36,9 +37,15 @@ type More = { readonly kind: 'idle' | 'loading' } | { readonly kind: 'failed'; r
 export function useAlerts(filters: Filters): Alerts {
   const { api, organization, now } = useApp()
   const { tab, level, ruleId } = filters
+  const ask = (after: string | null, signal?: AbortSignal) =>
+    pageWithAny(
+      (token) => api.get(pathOfAlerts(organization.id, filters, { now: now(), token }), alertPageOf, signal),
+      ({ alerts }) => alerts,
+      after,
+    )
   const first = useLoad(
     async (signal) => {
-      const page = await api.get(pathOfAlerts(organization.id, filters, { now: now() }), alertPageOf, signal)
+      const page = await ask(null, signal)
       return { ...page, of: keyOf(filters) }
     },
     [organization.id, tab, level, ruleId],
@@ -57,8 +64,7 @@ export function useAlerts(filters: Filters): Alerts {
     if (!after || next === null || more.kind === 'loading') return
     setMore({ kind: 'loading' })
     try {
-      const path = pathOfAlerts(organization.id, filters, { now: now(), token: next })
-      const last = await api.get(path, alertPageOf)
+      const last = await ask(next)
       setFurther({ after, alerts: [...(beyond?.alerts ?? []), ...last.alerts], next: last.next })
       setMore({ kind: 'idle' })
     } catch (error) {

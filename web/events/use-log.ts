@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api.ts'
 import { useApp } from '../context.ts'
+import { pageWithAny } from '../pages.ts'
 import { list, record, textOrNull } from '../read.ts'
 import { problemFrom } from '../use-load.ts'
 import { type EventPage, type ListedEvent, listedEvent } from './event.ts'
@@ -45,7 +46,8 @@ export function useLog(filterKey: string): Log {
     const parameters = parametersFor(query, now())
     const load = (next: string | null) => {
       hold((before) => ({ ...before, state: 'loading', problem: null }))
-      api.get(pathOf(organization.id, parameters, next), readPage, signal).then(
+      const ask = (token: string | null) => api.get(pathOf(organization.id, parameters, token), readPage, signal)
+      pageWithAny(ask, ({ events }) => events, next).then(
         (page) =>
           signal.aborted ||
           hold(({ events }) => ({
@@ -62,10 +64,10 @@ export function useLog(filterKey: string): Log {
   }, [api, organization.id, filterKey, round])
 
   const more = useCallback(() => {
-    const { state, next, events } = latest.current
+    const { state, next } = latest.current
     if (state === 'loading' || (state === 'ready' && next === null)) return
     latest.current = { ...latest.current, state: 'loading' }
-    current.current?.load(events.length === 0 ? null : next)
+    current.current?.load(next)
   }, [])
   const add = useCallback(
     (events: readonly ListedEvent[]) => hold((before) => ({ ...before, events: merged(before.events, events) })),

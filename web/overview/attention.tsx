@@ -4,6 +4,7 @@ import { alertPageOf } from '../alerts/alert.ts'
 import { alertsPerPageMax, levelOf, pathOfAlerts } from '../alerts/filters.ts'
 import { Whom } from '../alerts/whom.tsx'
 import { useApp } from '../context.ts'
+import { pageWithAny } from '../pages.ts'
 import { pathTo } from '../router.ts'
 import { Badge, Link, Time, Trouble } from '../ui/index.ts'
 import { useLoad } from '../use-load.ts'
@@ -19,7 +20,15 @@ export function Attention(): JSX.Element {
   const filters = { tab: 'open', level: '', ruleId: '' } as const
   const loaded = useLoad(
     (signal) =>
-      api.get(pathOfAlerts(organization.id, filters, { now: now(), limit: alertsPerPageMax }), alertPageOf, signal),
+      pageWithAny(
+        (token) =>
+          api.get(
+            pathOfAlerts(organization.id, filters, { now: now(), token, limit: alertsPerPageMax }),
+            alertPageOf,
+            signal,
+          ),
+        ({ alerts }) => alerts,
+      ),
     [organization.id],
   )
   const amount = amountWriter(language)
