@@ -14,14 +14,19 @@ const firstPauseMsMax = 200
 
 /**
  * Makes a request, and again while the service answers that it is busy: up to `attemptsMax` times, within about 3 s.
- * Only for requests that may be made twice: one that was answered so may have taken effect.
+ * Only for requests that may be made twice: one that was answered so may have taken effect. `worthAnother` tells which
+ * failures are no reason to give up.
  */
-export async function patiently<T>(pauses: Pauses, request: () => Promise<T>): Promise<T> {
+export async function patiently<T>(
+  pauses: Pauses,
+  request: () => Promise<T>,
+  worthAnother: (error: unknown) => boolean = isBusy,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await request()
     } catch (error) {
-      if (attempt === attemptsMax || !isBusy(error)) throw error
+      if (attempt === attemptsMax || !worthAnother(error)) throw error
       await pauses.wait(pauseMs(attempt, pauses.random()))
     }
   }
@@ -32,5 +37,10 @@ export const pauseMs = (attempt: number, random: number): number =>
   firstPauseMsMax * 2 ** (attempt - 1) * (0.5 + random / 2)
 
 /** Azure, "Table service error codes": 503 ServerBusy, and 500 OperationTimedOut, after which one asks again. */
-const isBusy = (error: unknown): boolean =>
-  error instanceof RestError && [429, 500, 503].includes(error.statusCode ?? 0)
+function isBusy(error: unknown): boolean {
+  return error instanceof RestError && [429, 500, 503].includes(error.statusCode ?? 0)
+}
+
+/** Busy, or without an answer in the time that a request has: what takes hundreds of requests should not fail for one. */
+export const isBusyOrSlow = (error: unknown): boolean =>
+  isBusy(error) || (error instanceof Error && /abort|timeout/i.test(error.name))

@@ -29,8 +29,8 @@ export const partsMax = 16
 const partsAtOnce = 4
 /** How often a reader or a writer begins anew when another writer was faster. */
 const changesMax = 10
-/** Most large entries that are remembered as they were read. */
-const rememberedMax = 20
+/** Most large entries that are remembered as they were read: each may take 100 MB. */
+const rememberedMax = 4
 const headKey = 'Entry'
 
 const pack = promisify(gzip)

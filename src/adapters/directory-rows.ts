@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge } from '../ports.ts'
 import { bounded, isConflict, isNotFound, storageErrorCode } from './azure-storage.ts'
-import { type Pauses, patiently } from './busy-service.ts'
+import { isBusyOrSlow, type Pauses, patiently } from './busy-service.ts'
 import { transactionsOf } from './table-transactions.ts'
 
 /** Most rows of one answer. */
@@ -27,7 +27,7 @@ export type DirectoryRows = {
   ) => Promise<readonly KeyedRow[]>
   /**
    * Makes changes that may each be made twice: those of one partition together in transactions, up to 100 in order.
-   * Begins nothing after the first failure. Throws `EntryTooLarge` when the service says that no row holds as much.
+   * Begins nothing after the first failure; a request without an answer within 10 s is made again. Throws `EntryTooLarge` when the service says that no row holds as much.
    */
   readonly change: (actions: readonly TransactionAction[]) => Promise<void>
   /** Adds those rows that are not there yet; gives those that were, as they are. */
@@ -48,13 +48,17 @@ export function directoryRows(table: TableClient, pauses: Pauses): DirectoryRows
       }
     })
   const submit = (actions: readonly TransactionAction[]) =>
-    patiently(pauses, async () => {
-      try {
-        await table.submitTransaction([...actions], bounded())
-      } catch (error) {
-        throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
-      }
-    })
+    patiently(
+      pauses,
+      async () => {
+        try {
+          await table.submitTransaction([...actions], bounded())
+        } catch (error) {
+          throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
+        }
+      },
+      isBusyOrSlow,
+    )
   const addTogether = async (rows: readonly NewRow[]): Promise<readonly Row[]> => {
     try {
       await submit(rows.map((row) => ['create', row]))
@@ -100,8 +104,9 @@ export function directoryRows(table: TableClient, pauses: Pauses): DirectoryRows
 
 const tooLargeCodes = ['EntityTooLarge', 'PropertyValueTooLarge', 'RequestBodyTooLarge']
 
-/** Each partition's changes, in order, in as few transactions as the service takes. */
+/** Each partition's changes, in order, in as few transactions as the service takes. One alone is not measured: it may be large. */
 function inTransactions(actions: readonly TransactionAction[]): TransactionAction[][] {
+  if (actions.length === 1) return [[...actions]]
   const partitions = Map.groupBy(actions, ([, { partitionKey }]) => partitionKey)
   return [...partitions.values()].flatMap((group) => transactionsOf(group.map((action) => [action])))
 }

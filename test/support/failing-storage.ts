@@ -2,8 +2,11 @@
 import { RestError } from '@azure/data-tables'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
 
-/** What happens to a request: it never arrives, or takes effect while its answer never arrives; `busy`: so, with a 503 for an answer. */
-export type Failure = 'failed' | 'lost' | 'busy' | 'busy-but-done'
+/**
+ * What happens to a request: it never arrives, or takes effect while its answer never arrives; `busy`: so, with a 503 for
+ * an answer; `slow`: a write takes effect after who asked has given up, a read does not fail.
+ */
+export type Failure = 'failed' | 'lost' | 'busy' | 'busy-but-done' | 'slow'
 
 export type FailingStorage = {
   readonly storage: Storage
@@ -26,7 +29,9 @@ export function failingStorage(connectionString: string): FailingStorage {
         begun.push(`${request.method} ${new URL(request.url).pathname.replace(/^\/[^/]+/, '')}`)
         const { at, failure, times } = armed
         if (at === 0 || begun.length < at || begun.length >= at + times) return next(request)
-        if (failure === 'lost' || failure === 'busy-but-done') await next(request)
+        if (failure === 'slow' && request.method === 'GET') return next(request)
+        if (failure !== 'failed' && failure !== 'busy') await next(request)
+        if (failure === 'slow') throw new DOMException('too slow', 'AbortError')
         if (failure === 'failed' || failure === 'lost') throw new RestError('cut off', { code: 'ECONNRESET' })
         throw new RestError('busy', { statusCode: 503, code: 'ServerBusy' })
       },
