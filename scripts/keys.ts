@@ -39,7 +39,7 @@ npm run keys -- revoke --org <guid> --key <guid>
   --local                               that of npm start, while it runs`
 
 /** Something to say to whoever called, in place of doing what they asked. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
 const text = { type: 'string' } as const
 const options = {
@@ -204,7 +204,8 @@ function overlapIn(values: Values): number {
   return hours.output
 }
 
-function storageOf(values: Values, environment: Environment) {
+/** The storage account that the arguments or the settings name. */
+export function storageOf(values: Pick<Values, 'local' | 'connection-string-from-env'>, environment: Environment) {
   if (values.local) return readStorageConfig({ EventsStorage: connectionStringFor(localPort(environment)) })
   const name = values['connection-string-from-env']
   if (name === undefined) return readStorageConfig(environment)
@@ -221,7 +222,7 @@ function localPort({ KEYTRAIL_STORAGE_PORT }: Environment): number {
 }
 
 /** What went wrong, for a person; never a setting's value. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (error instanceof Refusal || error instanceof BadSettings || error instanceof Unavailable) return error.message
   return error instanceof Error ? `the storage account refused or could not be opened (${error.name})` : 'unknown fault'
 }

@@ -1,5 +1,6 @@
 // The app: adapters wired to functions, and every trigger registered, from top to bottom.
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
+import core from '@azure/functions-core'
 import { openStorage } from './adapters/azure-storage.ts'
 import { cachedDirectory } from './adapters/cached-directory.ts'
 import { httpSender } from './adapters/http-sender.ts'
@@ -8,6 +9,7 @@ import { joseTokens } from './adapters/jose-tokens.ts'
 import { memoryFailures } from './adapters/memory-failures.ts'
 import { memoryRateLimits } from './adapters/memory-rate-limits.ts'
 import { nodeSecrets } from './adapters/node-secrets.ts'
+import { spareQueueMetadata } from './adapters/queue-metadata.ts'
 import { secretBox } from './adapters/secret-box.ts'
 import { readTarget } from './adapters/sender-target.ts'
 import {
@@ -165,7 +167,7 @@ type Route = readonly [name: string, methods: readonly HttpMethod[], route: stri
 const routes: readonly Route[] = [
   ['alive', ['GET'], 'alive', alive(ports)],
   ['version', ['GET'], 'version', readVersion()],
-  ['health', ['GET'], 'health', health({ queue, table: store, directory, evaluation, alerts, rules: books })],
+  ['health', ['GET'], 'health', health({ queue, table: store, directory, evaluation, alerts, rules: books }, queue)],
   ['openapi', ['GET'], 'openapi.yaml', readOpenapi()],
 
   ['collect', ['POST', 'OPTIONS'], 'collect', collect(collecting)],
@@ -383,3 +385,7 @@ if (integrationPorts) {
     handler: deliverNotifications({ ...integrationPorts, sender, sign: signed, sleep, appUrl: appUrl ?? null }),
   })
 }
+
+// The library has set its model at the first registration.
+const model = core.getProgrammingModel()
+if (model) spareQueueMetadata(model)

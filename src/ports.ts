@@ -40,10 +40,15 @@ export type Checked = {
 
 /** Events on their way to the store. Delivers each message at least once, in no certain order. */
 export type EventQueue = Checked & {
-  /** Resolves once every message is kept durably. A message lives until it is taken, however long that takes. */
-  readonly enqueue: (messages: readonly string[]) => Promise<void>
-  /** Keeps a message that cannot be processed, its bytes untouched, until somebody looks at it. */
+  /**
+   * Resolves once every message is kept durably, to be delivered no earlier than in so many seconds (0 to `delaySecondsMax`;
+   * absent: 0). A message lives until it is taken, however long that takes.
+   */
+  readonly enqueue: (messages: readonly string[], delaySeconds?: number) => Promise<void>
+  /** Dead-letters a message that cannot be processed: keeps it, its bytes untouched, until somebody looks at it. */
   readonly setAside: (message: string | Uint8Array) => Promise<void>
+  /** How many messages are dead letters, about: a message that is being moved may count or not. */
+  readonly deadLetters: () => Promise<number>
 }
 
 /** Events found by a list, and where it goes on; null when nothing is left. */

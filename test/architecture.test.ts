@@ -58,7 +58,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'web-files': [],
   functions: ['valibot', '@azure/functions', 'node:net'],
   config: ['valibot', 'node:crypto'],
-  main: ['@azure/functions'],
+  main: ['@azure/functions', '@azure/functions-core'],
 }
 
 describe('imports', () => {

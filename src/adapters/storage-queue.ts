@@ -3,7 +3,7 @@ import type { QueueClient } from '@azure/storage-queue'
 import type { NotificationQueue } from '../notification-ports.ts'
 import { inParallel, once } from '../parallel.ts'
 import { delaySecondsMax, type EvaluationQueue, type EventQueue } from '../ports.ts'
-import { bounded, reach, type Storage } from './azure-storage.ts'
+import { bounded, isNotFound, reach, type Storage } from './azure-storage.ts'
 
 /** The queue that the trigger of `processEvents` reads. */
 export const eventQueueName = 'event'
@@ -23,11 +23,14 @@ export function storageQueue(storage: Storage): EventQueue {
   const poison = opened(storage.queue(poisonQueueName))
 
   return {
-    enqueue: (messages) =>
-      reach(what, async () => {
-        await inParallel(messages, sendsAtOnce, async (message) => send(await events(), message))
-      }),
+    enqueue: async (messages, delaySeconds = 0) => {
+      const delay = wholeDelay(delaySeconds)
+      await reach(what, async () => {
+        await inParallel(messages, sendsAtOnce, async (message) => send(await events(), message, delay))
+      })
+    },
     setAside: (message) => reach(what, async () => send(await poison(), message)),
+    deadLetters: () => reach(what, () => countOf(storage.queue(poisonQueueName))),
     check: () => reach(what, () => checkQueue(events)),
   }
 }
@@ -58,6 +61,16 @@ function wholeDelay(delaySeconds: number): number {
 
 async function checkQueue(opened: () => Promise<QueueClient>): Promise<void> {
   await (await opened()).getProperties(bounded())
+}
+
+/** About how many messages a queue holds; none while it does not exist. */
+async function countOf(client: QueueClient): Promise<number> {
+  try {
+    return (await client.getProperties(bounded())).approximateMessagesCount ?? 0
+  } catch (error) {
+    if (isNotFound(error)) return 0
+    throw error
+  }
 }
 
 function opened(client: QueueClient): () => Promise<QueueClient> {

@@ -21,6 +21,19 @@ export function settleDate(claimed: unknown, now: Instant): EventDate {
   return { date: now, clientDate: cleaned(textOf(claimed).slice(0, textCharactersMax)) }
 }
 
+/** Dates from this on have no place in the order of a log. */
+const endOfEventDatesMs = Date.UTC(9999, 0, 1)
+
+/**
+ * The date of an event of which it was decided before, at whatever clock: it stands as it is. Undefined for what no such
+ * decision comes to: anything but an instant from 2010 on.
+ */
+export function decidedDate(decided: unknown): Instant | undefined {
+  const date = typeof decided === 'string' ? parseInstant(decided) : undefined
+  const ms = date ? millisecondsOf(date) : 0
+  return ms >= earliestEventDateMs && ms < endOfEventDatesMs ? date : undefined
+}
+
 /** Whole hours since 1970. */
 export const hourOf = (instant: Instant): number => Math.floor(millisecondsOf(instant) / 3_600_000)
 

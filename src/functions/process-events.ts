@@ -1,8 +1,11 @@
 // Queue trigger `event`: stores the events of a message, each once, however often it is delivered, and has them evaluated.
-import type { StorageQueueHandler } from '@azure/functions'
-import { readMessage } from '../domain/event-messages.ts'
-import { instantAt, parseInstant } from '../domain/instant.ts'
-import type { EventQueue, EventStore } from '../ports.ts'
+import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
+import type { AcceptedEvent } from '../domain/event.ts'
+import { type ReadMessage, readMessage, writeMessages } from '../domain/event-messages.ts'
+import { instantAt, millisecondsOf, parseInstant } from '../domain/instant.ts'
+import { type EventQueue, type EventStore, Unavailable } from '../ports.ts'
+import { faultOf } from './endpoint.ts'
+import { deliveriesMax, retryDelaySeconds } from './event-retry.ts'
 import type { NoteActivity } from './note-activity.ts'
 import { messageText } from './queue-message.ts'
 
@@ -14,26 +17,72 @@ export type ProcessEventsPorts = {
 }
 
 /**
- * Stores what can be stored. A message in which anything cannot goes whole to the poison queue, after the rest is stored:
- * sent again once it is mended, it stores only what is missing. An outage fails the run, and the host delivers again: the
- * events of a message that is done are stored, and their evaluation is due.
+ * Stores what can be stored. A message in which anything cannot is dead-lettered whole, after the rest is stored: sent again
+ * once it is mended, it stores only what is missing. An outage has the events come again by delayed messages, for as long as
+ * `retryWindowMs`; then they are dead-lettered. Any other fault fails the run, so that the host delivers again, and the last
+ * delivery dead-letters the message. Repeating any step stores nothing twice: events keep their ids on every way.
  */
 export const processEvents =
-  ({ store, queue, noteActivity, now }: ProcessEventsPorts): StorageQueueHandler =>
+  (ports: ProcessEventsPorts): StorageQueueHandler =>
   async (message, context) => {
     const text = messageText(message)
-    const arrivedAt = parseInstant(String(context.triggerMetadata?.insertionTime ?? '')) ?? instantAt(now())
+    const { triggerMetadata } = context
+    const arrivedAt = parseInstant(String(triggerMetadata?.insertionTime ?? '')) ?? instantAt(ports.now())
     const read = readMessage(text, arrivedAt)
+    const original = message instanceof Uint8Array ? message : text
 
-    if (read.kind === 'events') {
-      await store.append(read.events)
-      await noteActivity(read.events)
+    try {
+      if (read.kind === 'events' && read.events.length > 0) await storeOrPutOff(ports, read, context)
+      const reason = read.kind === 'refused' ? read.reason : read.refused.map(placed).join(', ')
+      if (reason !== '') await deadLetter(ports, [original], reason, context)
+    } catch (error) {
+      if (!isLastDelivery(triggerMetadata?.dequeueCount)) throw error
+      await deadLetter(ports, [original], `it failed ${deliveriesMax} times: ${faultOf(error)}`, context)
     }
-
-    const reason = read.kind === 'refused' ? read.reason : read.refused.map(placed).join(', ')
-    if (reason === '') return
-    await queue.setAside(message instanceof Uint8Array ? message : text)
-    context.error(`message set aside: ${reason}`)
   }
 
+type Events = Extract<ReadMessage, { readonly kind: 'events' }>
+
+async function storeOrPutOff(ports: ProcessEventsPorts, read: Events, context: InvocationContext): Promise<void> {
+  try {
+    await ports.store.append(read.events)
+    await ports.noteActivity(read.events)
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    await putOff(ports, read, error, context)
+  }
+}
+
+/** Sends the events again, to be stored later; as they were read, so that no date is judged anew. */
+async function putOff(
+  ports: ProcessEventsPorts,
+  { events, failingSince }: Events,
+  error: Unavailable,
+  context: InvocationContext,
+): Promise<void> {
+  const now = ports.now()
+  // Later than now: no clock of ours wrote that.
+  const since = failingSince && millisecondsOf(failingSince) <= now ? failingSince : instantAt(now)
+  const delaySeconds = retryDelaySeconds(millisecondsOf(since), now, events[0]?.id ?? '')
+  if (delaySeconds === undefined) {
+    return deadLetter(ports, writeMessages(events), `failing since ${since}: ${faultOf(error)}`, context)
+  }
+  await ports.queue.enqueue(writeMessages(events, since), delaySeconds)
+  context.warn(`${counted(events)} put off for ${delaySeconds} s: ${faultOf(error)}`)
+}
+
+async function deadLetter(
+  { queue }: ProcessEventsPorts,
+  messages: readonly (string | Uint8Array)[],
+  reason: string,
+  context: InvocationContext,
+): Promise<void> {
+  for (const message of messages) await queue.setAside(message)
+  context.error(`message set aside: ${reason}`)
+}
+
+/** Never more often than so: a host that says nothing of it, or something else, delivers as often as it likes. */
+const isLastDelivery = (dequeueCount: unknown): boolean => Number(dequeueCount) >= deliveriesMax
+
+const counted = (events: readonly AcceptedEvent[]) => (events.length === 1 ? '1 event' : `${events.length} events`)
 const placed = ({ index, reason }: { readonly index: number; readonly reason: string }) => `event ${index} ${reason}`

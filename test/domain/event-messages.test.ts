@@ -240,6 +240,7 @@ describe('writeMessages', () => {
         ActingUserId: alice,
         DeviceType: 9,
         IpAddress: '203.0.113.7',
+        DateFinal: true,
       },
     ])
   })

@@ -28,6 +28,7 @@ import { timer } from '../support/evaluation.ts'
 import { event, guid } from '../support/events.ts'
 import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { storageAccount } from '../support/storage.ts'
+import { undelayed } from '../support/undelayed.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6, 28)
 const minuteMs = 60_000
@@ -97,7 +98,7 @@ type World = Awaited<ReturnType<typeof newWorld>>
 /** A fresh process: nothing in memory, everything it reads and stores goes through the proxy. */
 function newProcess({ clock, delays }: World, storage = open(proxy.connectionString)) {
   const now = () => clock.now
-  const [wakes, queue] = [tableWakes(storage), storageQueue(storage)]
+  const [wakes, queue] = [tableWakes(storage), undelayed(storageQueue(storage))]
   const evaluations: EvaluationQueue = {
     ...storageEvaluationQueue(storage),
     send: async (message, delaySeconds) => {

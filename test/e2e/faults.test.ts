@@ -18,6 +18,7 @@ import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
 import { guid } from '../support/events.ts'
 import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { storageAccount } from '../support/storage.ts'
+import { undelayed } from '../support/undelayed.ts'
 
 const account = storageAccount()
 let proxy: FaultProxy
@@ -71,7 +72,7 @@ type World = Awaited<ReturnType<typeof newWorld>>
 function newProcess(userId: Guid) {
   const storage = open(proxy.connectionString)
   const now = () => Date.now()
-  const queue = storageQueue(storage)
+  const queue = undelayed(storageQueue(storage))
   const store = tableEventStore(storage, { now, horizonMs: 0 })
   const directory = cachedDirectory(tableDirectory(storage), now)
   const authenticate = authenticateWith(tokensOf({ user: userClaims(userId) }))

@@ -63,7 +63,7 @@ const listed = (path: string, count: number, token?: string) =>
   })
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ SECRET_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` })
   const { sign } = app.issuer
   Object.assign(tokens, {
     alice: await sign(userClaims(alice, { orgowner: acme })),
@@ -210,7 +210,7 @@ describe('messages of the reference’s servers, straight on the queue', () => {
   const send = async (text: string) => app.queue('event').sendMessage(text)
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
   const poisoned = (text: string) =>
-    eventually(`${text} set aside`, async () => {
+    eventually(`${text.slice(0, 100)} set aside`, async () => {
       const queue = app.queue('event-poison')
       if (!(await queue.exists())) return undefined
       const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 1 })
@@ -245,6 +245,10 @@ describe('messages of the reference’s servers, straight on the queue', () => {
   const deep = '['.repeat(20_000) + ']'.repeat(20_000)
   test.each([
     ['nested 20,000 deep', Buffer.from(deep).toString('base64')],
+    [
+      'objects in one another, 8,000 deep',
+      Buffer.from('{"a":'.repeat(8_000) + 1 + '}'.repeat(8_000)).toString('base64'),
+    ],
     ['dated 20,000 deep', Buffer.from(`{"Type":1500,"OrganizationId":"${globex}","Date":${deep}}`).toString('base64')],
     ['no JSON', Buffer.from('hush-hush {').toString('base64')],
     ['JSON, but no events', encoded([1, 2])],
@@ -255,6 +259,18 @@ describe('messages of the reference’s servers, straight on the queue', () => {
     expect(app.log.join('\n')).not.toContain('hush-hush')
   })
 })
+
+test.each(['evaluation', 'notification'])(
+  'a message of the queue %s that nests 20,000 deep is dropped at once',
+  async (name) => {
+    const deep = `{"organizationId":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const queue = app.queue(name)
+    await queue.createIfNotExists()
+    await queue.sendMessage(Buffer.from(deep).toString('base64'))
+    await eventually('dropped', async () => (await queue.getProperties()).approximateMessagesCount === 0)
+    expect(app.log.filter((line) => line.includes('RangeError'))).toEqual([])
+  },
+)
 
 describe('refusals', () => {
   type Route = { request: string; allowed: string; refused: readonly string[]; body?: unknown; good?: number }
@@ -420,8 +436,16 @@ describe('status', () => {
     expect(await app.send('GET /alive')).toMatchObject({ status: 200, json: { status: 'alive' } })
     expect(await app.send('GET /version')).toMatchObject({ status: 200, json: { version: expect.any(String) } })
     const parts = ['queue', 'table', 'directory', 'evaluation', 'alerts', 'rules']
-    const health = { status: 'healthy', checks: Object.fromEntries(parts.map((part) => [part, 'ok'])) }
-    expect(await app.send('GET /health')).toMatchObject({ status: 200, json: health })
+    const checks = Object.fromEntries(parts.map((part) => [part, 'ok']))
+    const deadLetters = (await app.queue('event-poison').getProperties()).approximateMessagesCount
+    expect(deadLetters).toBeGreaterThan(0)
+    expect(await app.send('GET /health')).toMatchObject({
+      ...{ status: 503, json: { status: 'unhealthy', checks, deadLetters } },
+    })
+    await app.queue('event-poison').clearMessages()
+    expect(await app.send('GET /health')).toMatchObject({
+      ...{ status: 200, json: { status: 'healthy', checks, deadLetters: 0 } },
+    })
   })
 
   test('/openapi.yaml is the document of this repository', async () => {

@@ -93,6 +93,7 @@ describe('POST /collect', () => {
     expect(queued()).toEqual([
       {
         IdempotencyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        DateFinal: true,
         Type: 1107,
         Date: '2026-11-22T06:27:51.5010000Z',
         OrganizationId: acme,

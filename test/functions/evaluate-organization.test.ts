@@ -193,6 +193,21 @@ describe('an evaluation', () => {
     expect(await world.wakes.due(startMs + 14 * minuteMs, 10)).toEqual([])
   })
 
+  test('comes again after an outage of a day, although each of its messages was given up', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const dayMs = 24 * 60 * minuteMs
+    const { alerts } = world.ports
+    const progressOf: typeof alerts.progressOf = (id) =>
+      world.clock.now < startMs + dayMs ? Promise.reject(new Unavailable('alert store', 'down')) : alerts.progressOf(id)
+    world.restart({ alerts: { ...alerts, progressOf } })
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + dayMs)
+    expect(world.dead.length).toBeGreaterThan(100)
+    await world.runUntil(startMs + dayMs + 15 * minuteMs)
+    expect(await world.alerts()).toHaveLength(1)
+    expect(await world.wakes.due(startMs + 2 * dayMs, 10)).toEqual([])
+  })
+
   test('of one organization that fails delays no other', async () => {
     const world = evaluationWorld([exported], startMs)
     const { directory } = world.ports

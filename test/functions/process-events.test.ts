@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
-import { writeMessages } from '../../src/domain/event-messages.ts'
+import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
+import { instantAt } from '../../src/domain/instant.ts'
 import { nestingLevelsMax } from '../../src/domain/nesting.ts'
+import { deliveriesMax } from '../../src/functions/event-retry.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import { Unavailable } from '../../src/ports.ts'
@@ -11,6 +13,8 @@ import { contextWith } from '../support/calls.ts'
 import { acme, alice, event, guid } from '../support/events.ts'
 
 const log = { kind: 'organization', id: acme } as const
+
+const startMs = Date.parse('2026-11-22T12:00:00Z')
 
 function setUp() {
   const store = memoryEventStore()
@@ -107,11 +111,28 @@ describe('processEvents', () => {
     expect(queue.poison).toEqual([text, text])
   })
 
-  test('fails on an outage, so that the message is delivered again, and sets nothing aside', async () => {
+  const down = () => Promise.reject(new Unavailable('event store', new TypeError('secret')))
+
+  test('puts the events off on an outage, with a line that says why, and sets nothing aside', async () => {
+    const { store, queue, lines } = setUp()
+    const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => startMs }
+    const [message = ''] = writeMessages([event()])
+    await processEvents(ports)(Buffer.from(message), contextWith(lines))
+    expect(queue.messages.map((text) => readMessage(text, instantAt(0)))).toEqual([
+      { kind: 'events', events: [event()], refused: [], failingSince: instantAt(startMs) },
+    ])
+    expect(queue.delays[0]).toBeGreaterThan(20)
+    expect(queue.poison).toEqual([])
+    expect(lines).toEqual([
+      expect.stringMatching(/^1 event put off for \d+ s: event store is unavailable: TypeError at /),
+    ])
+  })
+
+  test('fails on an outage of both, so that the message is delivered again, and sets nothing aside', async () => {
     const { store, queue } = setUp()
-    const append = () => Promise.reject(new Unavailable('event store', new Error('down')))
-    const run = processEvents({ store: { ...store, append }, queue, noteActivity: async () => {}, now: Date.now })
-    await expect(run(Buffer.from('[{"Type":"x"}]'), contextWith([]))).rejects.toThrow(Unavailable)
+    const ports = { store: { ...store, append: down }, noteActivity: async () => {}, now: () => startMs }
+    const run = processEvents({ ...ports, queue: { ...queue, enqueue: down } })
+    await expect(run(Buffer.from(`[{"Type":1,"UserId":"${alice}"}]`), contextWith([]))).rejects.toThrow(Unavailable)
     expect(queue.poison).toEqual([])
   })
 
@@ -123,11 +144,23 @@ describe('processEvents', () => {
     expect(due).toEqual([{ organizationId: acme, at: Date.parse('2026-11-22T12:00:20Z') }])
   })
 
-  test('is not done with a message while nobody knows that its events must be evaluated', async () => {
+  test('puts events off while nobody knows that they must be evaluated', async () => {
     const { store, queue } = setUp()
-    const unavailable = () => Promise.reject(new Unavailable('wakes', new Error('down')))
-    const run = processEvents({ store, queue, noteActivity: unavailable, now: Date.now })
+    const run = processEvents({ store, queue, noteActivity: down, now: Date.now })
     const [message = ''] = writeMessages([event()])
-    await expect(run(Buffer.from(message), contextWith([]))).rejects.toThrow(Unavailable)
+    await run(Buffer.from(message), contextWith([]))
+    expect([queue.messages.length, queue.poison.length]).toEqual([1, 0])
+  })
+
+  test.each([4, '4', undefined, null, {}, 'x'])('leaves a fault to the host at delivery %j', async (dequeueCount) => {
+    const { store, queue } = setUp()
+    const append = () => Promise.reject(new RangeError('secret'))
+    const run = processEvents({ store: { ...store, append }, queue, noteActivity: async () => {}, now: Date.now })
+    const deliver = (count: unknown) =>
+      run(Buffer.from(`{"Type":1,"UserId":"${alice}"}`), contextWith([], { dequeueCount: count }))
+    await expect(deliver(dequeueCount)).rejects.toThrow(RangeError)
+    expect(queue.poison).toEqual([])
+    await deliver(deliveriesMax)
+    expect(queue.poison).toHaveLength(1)
   })
 })

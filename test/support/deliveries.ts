@@ -20,7 +20,7 @@ import { boxOf, secretKey } from './integrations.ts'
 
 const minuteMs = 60_000
 const redeliveryMs = 30_000
-const deliveriesMax = 5
+const deliveriesMax = 10
 
 const Input = integrationInput({ allowLoopback: true })
 

@@ -24,7 +24,7 @@ const minuteMs = 60_000
 export const horizonMs = 15_000
 /** How long the host waits before it delivers a failed message again, and how often it does. */
 const redeliveryMs = 30_000
-const deliveriesMax = 5
+const deliveriesMax = 10
 
 /** What the timer is told; nothing of it is read. */
 export const timer: Timer = {

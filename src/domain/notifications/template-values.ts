@@ -2,7 +2,7 @@
 import type { AlertRecord } from '../alerts/alert.ts'
 import { type FieldValue, knownFields } from '../alerts/fields.ts'
 import { deviceTypes } from '../device-types.ts'
-import { writeMessages } from '../event-messages.ts'
+import { writeEvent } from '../event-messages.ts'
 import { eventTypeOf } from '../event-types.ts'
 import { countOf, groupOf } from './messages/alert-words.ts'
 import type { EventFacts } from './notification.ts'
@@ -50,7 +50,7 @@ const ofReference: readonly (readonly [name: string, value: Value])[] = [
   ['OrganizationName', ({ organizationName }) => organizationName],
   ['IdempotencyId', ({ facts }) => facts?.event.id],
   // One event alone is a message of one: the array's brackets go.
-  ['EventMessage', ({ facts }) => facts && writeMessages([facts.event])[0]?.slice(1, -1)],
+  ['EventMessage', ({ facts }) => facts && writeEvent(facts.event)],
 ]
 
 const ofAlerts: readonly (readonly [name: string, value: Value])[] = [

@@ -1,0 +1,98 @@
+// `npm run dead-letters`: shows the messages of events that could not be stored, and sends them again, straight in a storage account.
+import { parseArgs } from 'node:util'
+import { openStorage, type Storage } from '../src/adapters/azure-storage.ts'
+import { eventQueueName, poisonQueueName } from '../src/adapters/storage-queue.ts'
+import { readMessage } from '../src/domain/event-messages.ts'
+import { instantAt } from '../src/domain/instant.ts'
+import { messageText } from '../src/functions/queue-message.ts'
+import { explain, Refusal, storageOf } from './keys.ts'
+
+/** Most messages that the service hands over at once. */
+const messagesAtOnceMax = 32
+
+const usage = `npm run dead-letters -- list     what stands in the queue ${poisonQueueName}: the first ${messagesAtOnceMax}
+npm run dead-letters -- replay   sends all of it to the queue ${eventQueueName} again; what is stored already is not stored twice
+
+  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
+  --connection-string-from-env <NAME>   that of this environment variable
+  --local                               that of npm start, while it runs`
+
+const options = {
+  'connection-string-from-env': { type: 'string' },
+  local: { type: 'boolean', default: false },
+} as const
+
+/** How long a message that is being sent again is hidden from others, in seconds. */
+const hiddenSeconds = 300
+
+/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
+export async function runDeadLetters(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const { values, positionals } = parsed(args)
+  const [command, extra] = positionals
+  if (extra !== undefined || (command !== 'list' && command !== 'replay')) throw new Refusal(usage)
+  const storage = openStorage(storageOf(values, environment))
+  return command === 'list' ? listDeadLetters(storage) : replayDeadLetters(storage)
+}
+
+/** How many dead letters there are, and of the first ones since when, until when, and what is wrong; nothing of their contents. */
+async function listDeadLetters(storage: Storage): Promise<string> {
+  const dead = storage.queue(poisonQueueName)
+  if (!(await dead.exists())) return 'no dead letters'
+  const { approximateMessagesCount = 0 } = await dead.getProperties()
+  const { peekedMessageItems } = await dead.peekMessages({ numberOfMessages: messagesAtOnceMax })
+  const lines = peekedMessageItems.map(({ messageId, insertedOn, expiresOn, messageText }) => {
+    const until = expiresOn.getUTCFullYear() === 9999 ? 'never expires' : `expires ${expiresOn.toISOString()}`
+    return `${messageId}  since ${insertedOn.toISOString()}, ${until}: ${describe(messageText)}`
+  })
+  return [`${approximateMessagesCount} dead letters`, ...lines].join('\n')
+}
+
+function describe(encoded: string): string {
+  const read = readMessage(messageText(Buffer.from(encoded, 'base64')), instantAt(Date.now()))
+  if (read.kind === 'refused') return read.reason
+  const bad = read.refused.map(({ index, reason }) => `event ${index} ${reason}`)
+  return [`${read.events.length} events that can be stored`, ...bad].join(', ')
+}
+
+/**
+ * Sends each dead letter to the event queue, never to expire, and only then deletes it: one cut short is there twice, and its
+ * events are stored once. As many as there were at the beginning: what fails again is left.
+ */
+async function replayDeadLetters(storage: Storage): Promise<string> {
+  const [dead, events] = [storage.queue(poisonQueueName), storage.queue(eventQueueName)]
+  if (!(await dead.exists())) return 'no dead letters'
+  await events.createIfNotExists()
+  const { approximateMessagesCount = 0 } = await dead.getProperties()
+  let sent = 0
+  while (sent < approximateMessagesCount) {
+    const numberOfMessages = Math.min(messagesAtOnceMax, approximateMessagesCount - sent)
+    const { receivedMessageItems } = await dead.receiveMessages({ numberOfMessages, visibilityTimeout: hiddenSeconds })
+    if (receivedMessageItems.length === 0) break
+    for (const { messageId, popReceipt, messageText } of receivedMessageItems) {
+      await events.sendMessage(messageText, { messageTimeToLive: -1 })
+      await dead.deleteMessage(messageId, popReceipt)
+      sent += 1
+    }
+  }
+  return `${sent} dead letters sent again`
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+  }
+}
+
+if (import.meta.main) {
+  try {
+    console.log(await runDeadLetters(process.argv.slice(2), process.env))
+  } catch (error) {
+    console.error(explain(error))
+    process.exitCode = 1
+  }
+}
