@@ -18,6 +18,7 @@ import {
 import { callNext, isFull, newTurns } from './delivery-turns.ts'
 import { secondsUntil } from './evaluation-times.ts'
 import { readQueueMessage } from './queue-message.ts'
+import { triggered } from './triggered.ts'
 
 /** How long the right to deliver to an integration lasts: longer than a run and its last request take, in milliseconds. */
 export const leaseMs = 120_000
@@ -40,7 +41,7 @@ export type DeliverNotificationsPorts = Omit<
  */
 export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQueueHandler {
   const turns = newTurns()
-  return async (message, context) => {
+  return triggered(async (message, context) => {
     const asked = readQueueMessage(DeliveryMessage, message)
     if (!asked) return context.error('message dropped: it names no integration')
     const { organizationId, integrationId } = asked
@@ -60,7 +61,7 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
     if (!ended) return
     await callNext(ports, organizationId, integrations, integrationId)
     if (ended.kind !== 'lost') await planNext(ports, organizationId, integration, ended)
-  }
+  })
 }
 
 /** A run under a lease; undefined when there is no turn for it, or somebody else has the lease. */

@@ -4,6 +4,7 @@ import type { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import type { EvaluationQueue, Wake, Wakes } from '../ports.ts'
 import { fallbackOf, secondsUntil, writeEvaluation } from './evaluation-times.ts'
+import { triggered } from './triggered.ts'
 
 /** How far ahead wakes are taken: no more than messages can wait, and enough that a run a minute is never late. */
 const aheadMs = 60_000
@@ -22,9 +23,8 @@ export type EvaluateAlertsPorts = {
  * noted, then the message is sent, and only then it is forgotten; a run that is killed in between leaves one evaluation
  * too many, and never one too few. An organization that fails stays due, and fails the run once the others are done.
  */
-export const evaluateAlerts =
-  (ports: EvaluateAlertsPorts): TimerHandler =>
-  async (_timer, context) => {
+export const evaluateAlerts = (ports: EvaluateAlertsPorts): TimerHandler =>
+  triggered(async (_timer, context) => {
     const now = ports.now()
     const due = await ports.wakes.due(now + aheadMs, wakesPerRunMax)
     if (due.length === wakesPerRunMax) context.warn(`${wakesPerRunMax} evaluations are due, maybe more: the rest waits`)
@@ -34,7 +34,7 @@ export const evaluateAlerts =
       handOver(evaluation, now, ports),
     )
     failWith(failures.flat(), evaluations.length, context)
-  }
+  })
 
 /** An organization's evaluation at a time, and the wakes that it does. */
 type Evaluation = { readonly organizationId: Guid; readonly at: number; readonly wakes: readonly Wake[] }

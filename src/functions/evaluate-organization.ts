@@ -21,6 +21,7 @@ import { type ProducerPorts, producer } from './produce-notifications.ts'
 import { readQueueMessage } from './queue-message.ts'
 import { reportChanges } from './report-changes.ts'
 import { type SummarizePorts, summarize } from './summarize.ts'
+import { triggered } from './triggered.ts'
 
 /** How long an evaluation waits that another one overtook, in seconds: that one is done by then, or further on. */
 const overtakenSeconds = 5
@@ -48,7 +49,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
 export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
   const inForce = inForceBy(ports.pack)
 
-  return async (message, context) => {
+  return triggered(async (message, context) => {
     const asked = readQueueMessage(EvaluationMessage, message)
     if (!asked) return context.error('message dropped: it asks for no evaluation')
     const { organizationId, at, fallbackAt } = asked
@@ -67,7 +68,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
     if (fallbackAt !== null) await ports.wakes.forget([{ organizationId, at: fallbackAt }])
-  }
+  })
 }
 
 type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }

@@ -8,6 +8,7 @@ import { faultOf } from './endpoint.ts'
 import { deliveriesMax, retryDelaySeconds } from './event-retry.ts'
 import type { NoteActivity } from './note-activity.ts'
 import { messageText } from './queue-message.ts'
+import { triggered } from './triggered.ts'
 
 export type ProcessEventsPorts = {
   readonly store: EventStore
@@ -22,9 +23,8 @@ export type ProcessEventsPorts = {
  * `retryWindowMs`; then they are dead-lettered. Any other fault fails the run, so that the host delivers again, and the last
  * delivery dead-letters the message. Repeating any step stores nothing twice: events keep their ids on every way.
  */
-export const processEvents =
-  (ports: ProcessEventsPorts): StorageQueueHandler =>
-  async (message, context) => {
+export const processEvents = (ports: ProcessEventsPorts): StorageQueueHandler =>
+  triggered(async (message, context) => {
     const text = messageText(message)
     const { triggerMetadata } = context
     const arrivedAt = parseInstant(String(triggerMetadata?.insertionTime ?? '')) ?? instantAt(ports.now())
@@ -39,7 +39,7 @@ export const processEvents =
       if (!isLastDelivery(triggerMetadata?.dequeueCount)) throw error
       await deadLetter(ports, [original], `it failed ${deliveriesMax} times: ${faultOf(error)}`, context)
     }
-  }
+  })
 
 type Events = Extract<ReadMessage, { readonly kind: 'events' }>
 

@@ -53,7 +53,10 @@ describe('the timer', () => {
     expect(sent().map(({ organizationId }) => organizationId)).toEqual([acme])
     expect(await left()).toContainEqual({ organizationId: globex, at: startMs })
     expect(await left()).not.toContainEqual({ organizationId: acme, at: startMs })
-    expect(lines).toEqual(['1 of 2 evaluations could not be sent on their way; they stay due'])
+    expect(lines).toEqual([
+      '1 of 2 evaluations could not be sent on their way; they stay due',
+      'run failed: queue is unavailable: unknown fault',
+    ])
   })
 
   test.each(['note', 'send', 'forget'] as const)(
