@@ -144,7 +144,7 @@ describe('what cannot be put off', () => {
     await runUntil(10 * minuteMs)
     expect(host.deliveries()).toBe(deliveriesMax)
     expect(host.dead).toEqual([{ bytes: Buffer.from(text), expiresAt: Number.POSITIVE_INFINITY }])
-    expect(host.log).toEqual([expect.stringMatching(/^message set aside: it failed 5 times: TypeError at /)])
+    expect(host.log.at(-1)).toMatch(/^message set aside: it failed 5 times: TypeError at /)
     expect(host.log.join()).not.toContain('secret')
   })
 })

@@ -1,26 +1,17 @@
 // npm run dead-letters: what it says, and that a replay loses and repeats nothing.
-import type { QueueClient } from '@azure/storage-queue'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Azurite, startAzurite } from '../../local/azurite.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { runDeadLetters } from '../../scripts/dead-letters.ts'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { eventQueueName, poisonQueueName, storageQueue } from '../../src/adapters/storage-queue.ts'
 import { writeMessages } from '../../src/domain/event-messages.ts'
 import { event, guid } from '../support/events.ts'
+import { storageAccount } from '../support/storage.ts'
 
-let azurite: Azurite
-let storage: Storage
-let [dead, events]: QueueClient[] = []
+const connectionString = storageAccount()
+const storage = openStorage({ kind: 'connection-string', connectionString })
+const [dead, events] = [storage.queue(poisonQueueName), storage.queue(eventQueueName)]
 
-beforeAll(async () => {
-  azurite = await startAzurite()
-  storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
-  dead = storage.queue(poisonQueueName)
-  events = storage.queue(eventQueueName)
-})
-afterAll(() => azurite?.stop())
-
-const run = (...args: string[]) => runDeadLetters(args, { EventsStorage: azurite.connectionString })
+const run = (...args: string[]) => runDeadLetters(args, { EventsStorage: connectionString })
 
 test('there are none while there is no queue of them', async () => {
   expect(await storageQueue(storage).deadLetters()).toBe(0)
@@ -31,8 +22,8 @@ test('there are none while there is no queue of them', async () => {
 describe('dead letters', () => {
   beforeEach(async () => {
     for (const queue of [dead, events]) {
-      await queue?.createIfNotExists()
-      await queue?.clearMessages()
+      await queue.createIfNotExists()
+      await queue.clearMessages()
     }
   })
 
@@ -40,7 +31,7 @@ describe('dead letters', () => {
     const [message = ''] = writeMessages([event(), event({ id: guid(2) })])
     const queue = storageQueue(storage)
     for (const text of [message, 'secret {', '{"Type":"secret"}']) await queue.setAside(text)
-    await dead?.sendMessage('<not base64>')
+    await dead.sendMessage('<not base64>')
     const listed = await run('list')
     const lines = listed.split('\n').map((line) => line.replace(/^[0-9a-f-]{36} {2}since [^,]*, /, ''))
     expect(lines).toEqual([
@@ -62,7 +53,7 @@ describe('dead letters', () => {
 
     const found: string[] = []
     for (;;) {
-      const items = (await events?.receiveMessages({ numberOfMessages: 32 }))?.receivedMessageItems ?? []
+      const items = (await events.receiveMessages({ numberOfMessages: 32 })).receivedMessageItems
       if (items.length === 0) break
       expect(new Set(items.map(({ expiresOn }) => expiresOn.getUTCFullYear()))).toEqual(new Set([9999]))
       found.push(...items.map(({ messageText }) => Buffer.from(messageText, 'base64').toString()))
