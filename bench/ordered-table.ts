@@ -1,4 +1,4 @@
-// A table service that keeps rows in the order of their keys, as Azure does and the emulator does not: enough of it to answer key-range queries.
+// A table service that keeps rows in the order of their keys, as Azure does and the emulator does not: enough of it to answer key-range queries and to read rows by their keys.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
@@ -7,7 +7,17 @@ type Row = { readonly RowKey: string; readonly [column: string]: unknown }
 /** Rows of partitions, each in order of RowKey, behind the address that the connection string names. */
 export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly Row[]>) {
   const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://localhost')
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+    response.setHeader('content-type', 'application/json')
+    const [, partition, rowKey = ''] =
+      /\(PartitionKey='([^']*)',RowKey='([^']*)'\)$/.exec(decodeURIComponent(pathname)) ?? []
+    if (partition !== undefined) {
+      const rows = partitions.get(partition) ?? []
+      const row = rows[placeAfter(rows, rowKey) - 1]
+      response.statusCode = row?.RowKey === rowKey ? 200 : 404
+      response.end(JSON.stringify(response.statusCode === 200 ? row : notFound))
+      return
+    }
     const filter = searchParams.get('$filter') ?? ''
     const [, partitionKey = '', after = '', before = ''] =
       /PartitionKey eq '([^']*)' and RowKey gt '([^']*)' and RowKey lt '([^']*)'/.exec(filter) ?? []
@@ -16,7 +26,6 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
     const first = placeAfter(rows, searchParams.get('NextRowKey') ?? after)
     const page = rows.slice(first, first + top).filter(({ RowKey }) => RowKey < before)
     const last = page.at(-1)
-    response.setHeader('content-type', 'application/json')
     if (page.length === top && last) {
       response.setHeader('x-ms-continuation-NextPartitionKey', partitionKey)
       response.setHeader('x-ms-continuation-NextRowKey', last.RowKey)
@@ -37,6 +46,8 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
     },
   }
 }
+
+const notFound = { 'odata.error': { code: 'ResourceNotFound', message: { lang: 'en-US', value: 'not there' } } }
 
 /** The place of the first row whose key is greater, by halving. */
 function placeAfter(rows: readonly Row[], key: string): number {

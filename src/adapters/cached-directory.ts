@@ -1,19 +1,21 @@
-// A directory whose answers are kept in memory for a while. What it does not know is asked again each time: it may just have come.
+// A directory whose answers are kept in memory for a while; that something is unknown only shortly, for it may just have come.
 import type { Directory } from '../ports.ts'
 
 /** How long an answer is kept. */
 export const cacheMs = 30_000
-/** Most answers kept; the oldest go first. */
+/** How long it is kept that the directory does not know something. */
+export const unknownCacheMs = 5_000
+/** Most answers of a kind kept, and most unknown ids; the oldest go first. */
 const entriesMax = 20_000
 
 /**
- * Keeps what a directory answers for `cacheMs`. A caller that must not decide on an old answer says how old it may be
+ * Keeps what a directory answers for `cacheMs`, or `unknownCacheMs` when it knows nothing. A caller that must not decide on an old answer says how old it may be
  * (`asOf`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
  */
 export function cachedDirectory(directory: Directory, now: () => number): Directory {
   const organizations = cache<Awaited<ReturnType<Directory['organization']>>>(now)
   const providers = cache<Awaited<ReturnType<Directory['provider']>>>(now)
-  const items = cache<Awaited<ReturnType<Directory['items']>>[number]>(now)
+  const items = cache<Awaited<ReturnType<Directory['items']>>[number] | undefined>(now)
   const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
   const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
 
@@ -23,13 +25,13 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
     memberships: (userId, asOf) => memberships.through(userId, asOf, () => directory.memberships(userId)),
     managedBy: (providerId, asOf) => managed.through(providerId, asOf, () => directory.managedBy(providerId)),
     items: async (ids, asOf) => {
-      const kept = ids.flatMap((id) => items.get(id, asOf) ?? [])
-      const known = new Set(kept.map((item) => item.id))
-      const unknown = ids.filter((id) => !known.has(id))
+      const kept = ids.map((id) => items.get(id, asOf))
+      const missing = ids.filter((_, index) => !kept[index])
       const begun = items.begin()
-      const read = unknown.length > 0 ? await directory.items(unknown) : []
-      for (const item of read) items.set(item.id, item, begun)
-      return [...kept, ...read]
+      const read = missing.length > 0 ? await directory.items(missing) : []
+      const found = new Map(read.map((item) => [item.id, item]))
+      for (const id of missing) items.set(id, found.get(id), begun)
+      return [...kept.flatMap((entry) => entry?.value ?? []), ...read]
     },
     putOrganization: (id, entry, entries) =>
       forgetting(directory.putOrganization(id, entry, entries), () => {
@@ -68,18 +70,25 @@ async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> 
   }
 }
 
+type Kept<T> = { readonly value: T; readonly readAt: number }
+
+/** What is unknown is kept apart: ids that strangers make up push out nothing that is known. */
 function cache<T>(now: () => number) {
-  const entries = new Map<string, { readonly value: T; readonly readAt: number }>()
+  const known = new Map<string, Kept<T>>()
+  const unknown = new Map<string, Kept<T>>()
   let writes = 0
-  const get = (key: string, asOf = 0): T | undefined => {
-    const entry = entries.get(key)
-    return entry && entry.readAt >= Math.max(asOf, now() - cacheMs) ? entry.value : undefined
+  const get = (key: string, asOf?: number): Kept<T> | undefined => {
+    const entry = known.get(key) ?? unknown.get(key)
+    const keptMs = entry?.value === undefined ? unknownCacheMs : cacheMs
+    // What a request has read since `asOf` serves it to its end, however long it takes.
+    return entry && entry.readAt >= (asOf ?? now() - keptMs) ? entry : undefined
   }
   /** When a reading begins. What a write overtakes before it ends is not kept: it may be from before the write. */
   const begin = () => ({ readAt: now(), after: writes })
   const set = (key: string, value: T, begun: ReturnType<typeof begin>) => {
     if (begun.after !== writes) return
-    entries.delete(key)
+    for (const entries of [known, unknown]) entries.delete(key)
+    const entries = value === undefined ? unknown : known
     entries.set(key, { value, readAt: begun.readAt })
     const [oldest] = entries.keys()
     if (entries.size > entriesMax && oldest !== undefined) entries.delete(oldest)
@@ -90,18 +99,18 @@ function cache<T>(now: () => number) {
     set,
     drop: (key: string) => {
       writes += 1
-      entries.delete(key)
+      for (const entries of [known, unknown]) entries.delete(key)
     },
     clear: () => {
       writes += 1
-      entries.clear()
+      for (const entries of [known, unknown]) entries.clear()
     },
     through: async (key: string, asOf: number | undefined, read: () => Promise<T>): Promise<T> => {
       const kept = get(key, asOf)
-      if (kept !== undefined) return kept
+      if (kept) return kept.value
       const begun = begin()
       const value = await read()
-      if (value !== undefined) set(key, value, begun)
+      set(key, value, begun)
       return value
     },
   }

@@ -1,7 +1,7 @@
 // Gathers what decisions need of the directory: each organization, provider and batch of items is looked up once.
 
 import type { WantedFacts } from '../domain/collect.ts'
-import type { DirectoryFacts, Item, Organization } from '../domain/directory.ts'
+import type { DirectoryFacts, Item, Organization, UserMemberships } from '../domain/directory.ts'
 import type { EventLog } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import { type Names, namesFrom } from '../domain/names.ts'
@@ -10,34 +10,45 @@ import { inParallel } from '../parallel.ts'
 import { type DirectoryReader, itemsPerLookUpMax } from '../ports.ts'
 
 const readsAtOnce = 20
+/** Look-ups of items at once; behind each are up to 20 requests at once. */
+const lookUpsAtOnce = 5
 
-/** The facts for a batch that this caller reports. `asOf`: how old they may be (Unix ms). */
+/**
+ * Most ids of items unknown to the directory that are looked up for one batch, give or take one look-up; those that are
+ * left then count as unknown too.
+ */
+export const unknownItemsMax = 1_000
+
+/**
+ * The facts for a batch that this caller reports. Of the organizations that the batch names, only those are looked up that
+ * the caller may belong to: no other changes a decision. `asOf`: how old the facts may be (Unix ms).
+ */
 export async function factsForBatch(
   directory: DirectoryReader,
   caller: UserPrincipal,
   wanted: WantedFacts,
   asOf?: number,
 ): Promise<DirectoryFacts> {
+  const { callersLogs } = wanted
   const [items, memberships] = await Promise.all([
-    itemsOf(directory, wanted.items, asOf),
-    wanted.callersLogs ? directory.memberships(caller.userId, asOf) : { organizations: [], providers: [] },
+    itemsOf(directory, wanted.items, { asOf, unknownMax: unknownItemsMax }),
+    callersLogs || wanted.organizations.length > 0 ? directory.memberships(caller.userId, asOf) : noMemberships,
   ])
-  const ownOrganizations = wanted.callersLogs ? caller.organizations.keys() : []
-  const ownProviders = wanted.callersLogs ? caller.providers.keys() : []
+  const callersOrganizations = new Set([...memberships.organizations, ...caller.organizations.keys()])
   const organizations = await organizationsOf(
     directory,
     [
-      ...wanted.organizations,
       ...[...items.values()].map((item) => item.organizationId),
-      ...memberships.organizations,
-      ...ownOrganizations,
+      ...(callersLogs ? callersOrganizations : wanted.organizations.filter((id) => callersOrganizations.has(id))),
     ],
     asOf,
   )
-  const managing = managingProviders(organizations)
-  const providers = await providersOf(directory, [...memberships.providers, ...ownProviders, ...managing], asOf)
+  const callersProviders = callersLogs ? [...memberships.providers, ...caller.providers.keys()] : []
+  const providers = await providersOf(directory, [...callersProviders, ...managingProviders(organizations)], asOf)
   return { organizations, providers, items }
 }
+
+const noMemberships: UserMemberships = { organizations: [], providers: [] }
 
 /** The facts for reading an organization's log. */
 export async function factsForOrganization(directory: DirectoryReader, caller: Principal, id: Guid) {
@@ -63,7 +74,7 @@ export async function factsForProvider(directory: DirectoryReader, id: Guid) {
 
 /** The names for the events of a log: from the organization and its provider, the provider, or the user's organizations. */
 export async function namesForLog(directory: DirectoryReader, { kind, id }: EventLog): Promise<Names> {
-  const member = kind === 'user' ? await directory.memberships(id) : { organizations: [], providers: [] }
+  const member = kind === 'user' ? await directory.memberships(id) : noMemberships
   const organizations = await organizationsOf(directory, kind === 'organization' ? [id] : member.organizations)
   const managing = managingProviders(organizations)
   const own = kind === 'provider' ? [id] : member.providers
@@ -85,16 +96,27 @@ async function found<T>(ids: readonly Guid[], read: (id: Guid) => Promise<T | un
   return new Map(entries.flatMap(([id, entry]) => (entry === undefined ? [] : [[id, entry] as const])))
 }
 
-/** The items of these ids, each asked for once; unknown ones are left out. `asOf`: how old an answer may be (Unix ms). */
+/** How old an answer may be (Unix ms), and how many ids may turn out unknown before the rest is not looked up. */
+type LookUp = { readonly asOf?: number | undefined; readonly unknownMax?: number }
+
+/** The items of these ids, each looked up once, in batches; unknown ones are left out. */
 export async function itemsOf(
   directory: DirectoryReader,
   ids: readonly Guid[],
-  asOf?: number,
+  { asOf, unknownMax = Number.POSITIVE_INFINITY }: LookUp = {},
 ): Promise<Map<Guid, Item>> {
   const distinct = [...new Set(ids)]
-  const batches = Array.from({ length: Math.ceil(distinct.length / itemsPerLookUpMax) }, (_, index) =>
-    distinct.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),
-  )
-  const found = await inParallel(batches, readsAtOnce, (batch) => directory.items(batch, asOf))
-  return new Map(found.flat().map((item) => [item.id, item]))
+  const items = new Map<Guid, Item>()
+  let asked = 0
+  for (let unknown = 0; asked < distinct.length && unknown < unknownMax; unknown = asked - items.size) {
+    // A look-up is made full: one id after the other, the last few unknown ones would take very long to find.
+    const next = distinct.slice(asked, asked + Math.max(unknownMax - unknown, itemsPerLookUpMax))
+    const batches = Array.from({ length: Math.ceil(next.length / itemsPerLookUpMax) }, (_, index) =>
+      next.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),
+    )
+    const found = await inParallel(batches, lookUpsAtOnce, (batch) => directory.items(batch, asOf))
+    for (const item of found.flat()) items.set(item.id, item)
+    asked += next.length
+  }
+  return items
 }

@@ -1,6 +1,6 @@
 // The directory's cache: what it keeps and for how long, what it never keeps, and how often it asks.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { cachedDirectory, cacheMs } from '../../src/adapters/cached-directory.ts'
+import { cachedDirectory, cacheMs, unknownCacheMs } from '../../src/adapters/cached-directory.ts'
 import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
@@ -112,15 +112,58 @@ describe.each(questions)('%s', (_, ask) => {
 })
 
 describe('what is unknown', () => {
-  test('is asked for every time: it may just have come', async () => {
-    for (const _ of [1, 2]) {
-      expect(await cached.organization(globex)).toBeUndefined()
-      expect(await cached.provider(globex)).toBeUndefined()
-      expect(await cached.items([third])).toEqual([])
+  /** Asks for an organization, a provider and an item that nobody knows. */
+  const askAll = async (asOf?: number) => [
+    await cached.organization(globex, asOf),
+    await cached.provider(globex, asOf),
+    await cached.items([third], asOf),
+  ]
+
+  test('is asked for once in 5 seconds: it may just have come', async () => {
+    for (const ms of [0, unknownCacheMs]) {
+      clock += ms
+      expect(await askAll()).toEqual([undefined, undefined, []])
     }
-    expect(asked).toHaveLength(6)
+    expect(asked).toHaveLength(3)
     await behind.putOrganization(globex, organization(globex))
-    expect(await cached.organization(globex)).toBeDefined()
+    await behind.putProvider(globex, provider(globex))
+    await behind.putItems(globex, [item(third)])
+    clock += 1
+    expect(await askAll()).toMatchObject([{ id: globex }, { id: globex }, [{ id: third }]])
+  })
+
+  test('is asked for anew by who must not have an older answer, and once by who has asked since', async () => {
+    await askAll()
+    clock += 10
+    await askAll(clock - 10)
+    expect(asked).toHaveLength(3)
+    const since = clock
+    await askAll(since)
+    clock += unknownCacheMs + 1
+    await askAll(since)
+    expect(asked).toHaveLength(6)
+  })
+
+  test('is known at once when it comes through the cache', async () => {
+    await askAll()
+    await cached.putOrganization(globex, organization(globex))
+    await cached.putProvider(globex, provider(globex))
+    await cached.putItems(globex, [item(third)])
+    expect(await askAll()).toMatchObject([{ id: globex }, { id: globex }, [{ id: third }]])
+  })
+
+  test('is asked for anew after an organization came with its items', async () => {
+    await askAll()
+    await cached.putOrganization(globex, organization(globex), [item(third)])
+    expect(await cached.items([third])).toMatchObject([{ organizationId: globex }])
+  })
+
+  test('pushes out nothing that is known, however much of it is asked for', async () => {
+    await cached.items([first])
+    await cached.items(Array.from({ length: 20_001 }, (_, index) => guid(index, 'e')))
+    asked.length = 0
+    await cached.items([first])
+    expect(asked).toEqual([])
   })
 
   test('alone is asked for among items that are known', async () => {

@@ -5,10 +5,12 @@ import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { OrganizationEntry } from '../../src/domain/directory.ts'
 import { messageBytesMax } from '../../src/domain/event-messages.ts'
+import type { Guid } from '../../src/domain/guid.ts'
 import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { elementBytesMax } from '../../src/functions/body.ts'
 import { batchBytesMax, batchEventsMax, collect } from '../../src/functions/collect.ts'
-import { type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
+import { unknownItemsMax } from '../../src/functions/directory-facts.ts'
+import { type Directory, type DirectoryReader, itemsPerLookUpMax, Unavailable } from '../../src/ports.ts'
 import { call, tokensOf, userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
 
@@ -22,15 +24,29 @@ const items = Array.from({ length: 250 }, (_, index) => ({ id: guid(index, 'd'),
 const date = '2026-11-22T06:27:51.501Z'
 const viewed = (index: number) => ({ type: 1107, cipherId: guid(index, 'd'), organizationId: acme, date })
 
+const viewedUpTo = (count: number) => Array.from({ length: count }, (_, index) => viewed(index))
+
 async function setUp({ counting = false } = {}) {
   const stored: Directory = memoryDirectory()
   await stored.putOrganization(acme, organization({}), items)
   const reads: string[] = []
+  const asked: { organization: Guid[]; memberships: Guid[]; items: (readonly Guid[])[] } = {
+    ...{ organization: [], memberships: [], items: [] },
+  }
   const counted: DirectoryReader = {
-    organization: (id) => noted('organization', stored.organization(id)),
+    organization: (id) => {
+      asked.organization.push(id)
+      return noted('organization', stored.organization(id))
+    },
     provider: (id) => noted('provider', stored.provider(id)),
-    items: (ids) => noted(`items ${ids.length}`, stored.items(ids)),
-    memberships: (id) => noted('memberships', stored.memberships(id)),
+    items: (ids) => {
+      asked.items.push(ids)
+      return noted(`items ${ids.length}`, stored.items(ids))
+    },
+    memberships: (id) => {
+      asked.memberships.push(id)
+      return noted('memberships', stored.memberships(id))
+    },
     managedBy: (id) => noted('managedBy', stored.managedBy(id)),
   }
   function noted<T>(read: string, answer: T): T {
@@ -58,7 +74,7 @@ async function setUp({ counting = false } = {}) {
   const upload = (body: unknown, more: object = {}) =>
     call(collect(ports), { method: 'POST', path: '/collect', token: 'alice', body, ...more })
   const queued = (): unknown[] => queue.messages.flatMap((message) => JSON.parse(message))
-  return { ports, queue, stored, reads, upload, queued, advance: (ms: number) => (clock += ms) }
+  return { ports, queue, stored, reads, asked, upload, queued, advance: (ms: number) => (clock += ms) }
 }
 
 describe('POST /collect', () => {
@@ -152,6 +168,80 @@ describe('POST /collect', () => {
     advance(1)
     await stored.putOrganization(acme, organization({}))
     expect((await upload([viewed(1)])).json).toMatchObject({ accepted: 1 })
+  })
+
+  test.each([
+    ['unknown ids', 300, 0],
+    ['known and unknown ids', 300, 100],
+    ['as many unknown ids as are looked up', unknownItemsMax, 0],
+  ])('looks up %s in batches, each once', async (_, unknown, known) => {
+    const { upload, asked } = await setUp({ counting: true })
+    const batch = [...Array.from({ length: unknown }, (_, index) => viewed(index + 1_000)), ...viewedUpTo(known)]
+    const { json } = await upload([...batch, ...batch])
+    expect(json).toMatchObject({ accepted: 2 * known })
+    expect(asked.items.flat()).toHaveLength(unknown + known)
+    expect(new Set(asked.items.flat()).size).toBe(unknown + known)
+    expect(asked.items).toHaveLength((unknown + known) / itemsPerLookUpMax)
+  })
+
+  test('drops unknown ids beyond 1,000 without a look-up, and takes what stands before them', async () => {
+    const { upload, asked } = await setUp({ counting: true })
+    const batch = [...viewedUpTo(100), ...Array.from({ length: 20_000 }, (_, index) => viewed(index + 1_000))]
+    const { json } = await upload(batch)
+    expect(json).toMatchObject({ accepted: 100, dropped: { length: 20_000, 0: { reason: 'item-unreachable' } } })
+    expect(asked.items.flat()).toHaveLength(unknownItemsMax + 100)
+    expect(asked.items).toHaveLength(unknownItemsMax / itemsPerLookUpMax + 1)
+  })
+
+  test('goes on looking up while fewer than 1,000 ids are unknown, a full look-up at a time', async () => {
+    const { upload, asked } = await setUp({ counting: true })
+    const strange = Array.from({ length: unknownItemsMax - 1 }, (_, index) => viewed(index + 1_000))
+    const { json } = await upload([...strange, ...viewedUpTo(250)])
+    expect(json).toMatchObject({ accepted: 250 })
+    expect(asked.items).toHaveLength(13)
+  })
+
+  test('looks up no organization that the caller can’t belong to', async () => {
+    const { upload, asked } = await setUp({ counting: true })
+    const batch = Array.from({ length: 2_000 }, (_, index) => ({ type: 1602, organizationId: guid(index, 'e'), date }))
+    const { json } = await upload([...batch, { type: 1602, organizationId: acme, date }])
+    expect(json).toMatchObject({ accepted: 1, dropped: { length: 2_000, 0: { reason: 'not-a-member' } } })
+    expect(asked).toMatchObject({ memberships: [alice], organization: [acme], items: [] })
+  })
+
+  test('drops nothing on what was unknown a moment ago: items and organizations that have just come count', async () => {
+    const { upload, stored, advance } = await setUp()
+    const batch = [viewed(500), { type: 1602, organizationId: globex, date }]
+    expect((await upload(batch)).json).toMatchObject({ accepted: 0 })
+    advance(1)
+    await stored.putItems(acme, [{ id: guid(500, 'd'), collections: [collection] }])
+    await stored.putOrganization(globex, organization({}))
+    expect((await upload(batch)).json).toMatchObject({ accepted: 2 })
+  })
+
+  test('looks up no id twice, however long the look-ups take', async () => {
+    const { upload, asked, advance, ports, stored } = await setUp({ counting: true })
+    const slow = {
+      ...stored,
+      items: async (ids: readonly Guid[]) => {
+        asked.items.push(ids)
+        advance(60_000)
+        return stored.items(ids)
+      },
+    }
+    ports.directory = cachedDirectory(slow, ports.now)
+    await upload(Array.from({ length: 300 }, (_, index) => viewed(index + 1_000)))
+    expect(asked.items.flat()).toHaveLength(300)
+  })
+
+  test('asks a cache that knows an id to be unknown once more, and no more than once', async () => {
+    const { upload, asked, advance } = await setUp({ counting: true })
+    const batch = Array.from({ length: 200 }, (_, index) => viewed(index + 1_000))
+    await upload(batch)
+    advance(1)
+    asked.items.length = 0
+    await upload(batch)
+    expect(asked.items.flat()).toHaveLength(200)
   })
 
   test('accepts an empty batch', async () => {
