@@ -7,6 +7,7 @@ import { buildEngine, type Engine } from '../src/domain/alerts/engine/engine.ts'
 import type { GroupState } from '../src/domain/alerts/engine/groups.ts'
 import { directoryContext, fieldsOf } from '../src/domain/alerts/fields.ts'
 import { parseRules } from '../src/domain/alerts/parse-rules.ts'
+import { readYaml } from '../src/domain/alerts/yaml-tree.ts'
 import { type DirectoryFacts, OrganizationEntry } from '../src/domain/directory.ts'
 import type { StoredEvent } from '../src/domain/event.ts'
 import { Guid } from '../src/domain/guid.ts'
@@ -42,7 +43,62 @@ export async function benchAlerts(): Promise<Ratio[]> {
   )
   const perSecond = Math.round((eventsTotal / firstMs) * 1_000).toLocaleString('en')
   const what = `evaluating ${engine.watches.size} rules over ${eventsTotal.toLocaleString('en')} events`
-  return [{ what, against: 'parsing these from JSON', ratio, note: `${perSecond} events/s` }]
+  return [
+    { what, against: 'parsing these from JSON', ratio, note: `${perSecond} events/s` },
+    ...(await benchCosts(engine)),
+  ]
+}
+
+const nested = `((${'a*'.repeat(200)}){31}){31}`
+const ruleWith = (lines: readonly string[]) =>
+  `title: T\nlogsource: {product: keytrail}\ndetection:\n  sel:\n${lines.map((line) => `    - ${line}\n`).join('')}  condition: sel\n`
+
+/** What hostile rules cost: to refuse, and to ask about hostile texts when they are accepted. */
+async function benchCosts(shipped: Engine): Promise<Ratio[]> {
+  const refused = ruleWith(Array.from({ length: 50 }, () => `userId|re: '${nested}'`))
+  const refusing = await ratioOf(
+    rounds,
+    () => parseRules(refused),
+    () => readYaml(refused),
+  )
+
+  const line = (index: number) => `actingUserName: '*x${index}*y*'`
+  const dearest = Array.from({ length: 400 }, (_, index) =>
+    ruleWith(Array.from({ length: index + 1 }, (_, at) => line(at))),
+  )
+    .map((text) => parseRules(text))
+    .findLast((parsed) => parsed.kind === 'rules')
+  const hostile = ruleWith([`actingUserName|re: '[ab]*a[ab]{85}[cd]'`])
+  const texts = [parseRules(hostile), dearest].map((parsed) => {
+    if (parsed?.kind === 'rules') return buildEngine([parsed.rules])
+    throw new Error('a rule that must hold does not')
+  })
+  const random = randomFrom(3)
+  const fields = Array.from({ length: 100 }, () => ({
+    ...{ type: 1005, actingUserName: Array.from({ length: 1_000 }, () => 'axby'[Math.floor(random() * 4)]).join('') },
+  }))
+  const asking = await Promise.all(
+    texts.map((engine) =>
+      ratioOf(
+        rounds,
+        () => fields.map((each) => engine.feedsOf(each)),
+        () => fields.map((each) => shipped.feedsOf(each)),
+      ),
+    ),
+  )
+  return [
+    {
+      ...{ what: 'refusing fifty nested expressions', against: 'reading their YAML', ratio: refusing.ratio },
+      note: `${refusing.firstMs.toFixed(1)} ms; at most 3 times`,
+    },
+    ...['large expression', 'wildcards'].flatMap((what, index) => {
+      const measured = asking[index]
+      if (!measured) return []
+      const note = `${(measured.firstMs / fields.length).toFixed(2)} ms an event; at most 10 ms`
+      const against = 'asking all shipped ones'
+      return [{ what: `asking the dearest rule of ${what} about a hostile name`, against, ratio: measured.ratio, note }]
+    }),
+  ]
 }
 
 function shippedEngine(): Engine {

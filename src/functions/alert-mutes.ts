@@ -14,7 +14,7 @@ import { listOf } from '../domain/views.ts'
 import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
 import { readJson } from './body.ts'
-import { rulesOf } from './known-rules.ts'
+import { readOwnRule, rulesOf } from './known-rules.ts'
 import { type ManagingPorts, managing } from './managing.ts'
 import { type Author, authorOf, changeBook } from './report-changes.ts'
 import type { AddressSettings } from './upload-context.ts'
@@ -54,7 +54,8 @@ export const createAlertMute = managing(async (request, organizationId, ports: A
   const body = await readJson(request, NewMute)
   if (body.kind === 'invalid') return body.answer
   const { ruleId, group: given, until: end } = body.value
-  const rule = rulesOf(ports.pack, await ports.books.bookOf(organizationId)).find(({ id }) => id === ruleId)
+  const rules = await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
+  const rule = rules.find(({ id }) => id === ruleId)
   if (!rule) return badRequest({ ruleId: ['is no rule of this organization'] })
   const group = groupOfMute(rule.rule, given)
   if (group === undefined)
@@ -94,8 +95,13 @@ const told = (kind: OwnEventKind, muted: Mute, title: string, author: Author) =>
 }
 
 /** A rule's title; the id of one that does not hold any more. */
-const titleOf = (ruleId: Guid, pack: readonly RuleText[], book: RuleBook): string =>
-  rulesOf(pack, book).find(({ id }) => id === ruleId)?.rule.title ?? ruleId
+function titleOf(ruleId: Guid, pack: readonly RuleText[], book: RuleBook): string {
+  const shipped = pack.find(({ id }) => id === ruleId)
+  const own = book.rules.find(({ id }) => id === ruleId)
+  const read = own && readOwnRule(own.text, { shipped: false, id: ruleId })
+  const rule = shipped ?? (read?.kind === 'rule' ? read.rule : undefined)
+  return rule?.rule.title ?? ruleId
+}
 
 /** A mute as answers show it. */
 const viewOf = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({

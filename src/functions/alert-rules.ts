@@ -12,8 +12,8 @@ import {
   replaceRule,
   settingsFor,
 } from '../domain/alerts/book.ts'
-import { type RuleProblem, ruleTextBytesMax } from '../domain/alerts/problems.ts'
-import { type RuleText, readRuleText } from '../domain/alerts/rule-texts.ts'
+import { ownRulesStepsMax, type RuleProblem, ruleTextBytesMax } from '../domain/alerts/problems.ts'
+import type { RuleText } from '../domain/alerts/rule-texts.ts'
 import { GivenSettings, ruleView, settingsErrors, settingsWords } from '../domain/alerts/rule-views.ts'
 import { idsOf, settingsProblems } from '../domain/alerts/rules-in-force.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
@@ -23,7 +23,7 @@ import { listOf } from '../domain/views.ts'
 import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
 import { badRequest, type ErrorBody, failure, notFound, ok } from './answers.ts'
 import { type Invalid, readJson, readText } from './body.ts'
-import { rulesOf } from './known-rules.ts'
+import { readOwnRule, rulesOf } from './known-rules.ts'
 import { type ManagingPorts, managing } from './managing.ts'
 import { authorOf, changeBook } from './report-changes.ts'
 import type { AddressSettings } from './upload-context.ts'
@@ -41,7 +41,7 @@ export type AlertRulesPorts = ManagingPorts & {
 /** GET /organizations/{id}/alert-rules: every rule, shipped ones first. */
 export const listAlertRules = managing(async (_request, organizationId, { books, pack }: AlertRulesPorts) => {
   const book = await books.bookOf(organizationId)
-  const views = rulesOf(pack, book).map((each) => viewOf(each, book))
+  const views = (await rulesOf(pack, book)).map((each) => viewOf(each, book))
   return ok(listOf(views, null))
 })
 
@@ -49,7 +49,7 @@ export const listAlertRules = managing(async (_request, organizationId, { books,
 export const readAlertRule = managing(async (request, organizationId, { books, pack }: AlertRulesPorts) => {
   const ruleId = parseGuid(request.params.ruleId)
   const book = await books.bookOf(organizationId)
-  const rule = rulesOf(pack, book).find(({ id }) => id === ruleId)
+  const rule = (await rulesOf(pack, book)).find(({ id }) => id === ruleId)
   return rule ? ok(wholeViewOf(rule, book)) : notFound()
 })
 
@@ -58,10 +58,14 @@ export const createAlertRule = managing(async (request, organizationId, ports: A
   const read = await readRule(request)
   if ('answer' in read) return read.answer
 
+  // Those that are not remembered are read in slices, before the change counts what they take.
+  await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
   const changes = changesOf(request, organizationId, caller, ports)
   const { shipped, told, saved } = changes
   const event = told('rule-created', read.rule)
-  const changed = await changes.make((book) => addRule(book, saved(read.rule), shipped, event))
+  const changed = await changes.make(
+    (book) => ownRulesFit(book, read.rule) ?? addRule(book, saved(read.rule), shipped, event),
+  )
   if (changed.kind === 'refused') return refusal(changed.reason)
   return { status: 201, jsonBody: wholeViewOf(read.rule, changed.book) }
 })
@@ -72,10 +76,14 @@ export const replaceAlertRule = managing(async (request, organizationId, ports: 
   const read = await readRule(request, ruleId)
   if ('answer' in read) return read.answer
 
+  // Those that are not remembered are read in slices, before the change counts what they take.
+  await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
   const changes = changesOf(request, organizationId, caller, ports)
   const { shipped, told, saved } = changes
   const event = told('rule-replaced', read.rule)
-  const changed = await changes.make((book) => replaceRule(book, saved(read.rule), shipped, event))
+  const changed = await changes.make(
+    (book) => ownRulesFit(book, read.rule) ?? replaceRule(book, saved(read.rule), shipped, event),
+  )
   return changed.kind === 'refused' ? refusal(changed.reason) : ok(wholeViewOf(read.rule, changed.book))
 })
 
@@ -84,7 +92,8 @@ export const deleteAlertRule = managing(async (request, organizationId, ports: A
   const ruleId = parseGuid(request.params.ruleId)
   if (!ruleId) return notFound()
 
-  const known = rulesOf(ports.pack, await ports.books.bookOf(organizationId)).find(({ id }) => id === ruleId)
+  const rules = await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
+  const known = rules.find(({ id }) => id === ruleId)
   const changes = changesOf(request, organizationId, caller, ports)
   // One that does not hold any more has no title, and can be deleted all the same.
   const event = changes.told('rule-deleted', known ?? { id: ruleId, rule: { title: ruleId } })
@@ -98,7 +107,8 @@ export const setAlertRule = managing(async (request, organizationId, ports: Aler
   const body = await readJson(request, GivenSettings)
   if (body.kind === 'invalid') return body.answer
   const settings = body.value
-  const rule = rulesOf(ports.pack, await ports.books.bookOf(organizationId)).find(({ id }) => id === ruleId)
+  const rules = await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
+  const rule = rules.find(({ id }) => id === ruleId)
   if (!rule) return notFound()
   const problems = settingsProblems(rule.rule, settings)
   if (problems.length > 0) return badRequest(settingsErrors(problems))
@@ -118,8 +128,18 @@ async function readRule(request: HttpRequest, id?: Guid): Promise<{ readonly rul
   if (Buffer.byteLength(body.text) > ruleTextBytesMax) {
     return { kind: 'invalid', answer: failure(413, `A rule has at most ${ruleTextBytesMax / 1024} KiB.`) }
   }
-  const read = readRuleText(body.text, { shipped: false, ...(id && { id }) })
+  const read = readOwnRule(body.text, { shipped: false, ...(id && { id }) })
   return read.kind === 'rule' ? read : { kind: 'invalid', answer: invalidRule(read.problems) }
+}
+
+/** A refusal, if an organization's own rules with this one take more steps together than they may; else undefined. */
+function ownRulesFit({ rules }: RuleBook, { id, steps }: RuleText): BookChange | undefined {
+  const others = rules.flatMap((each) => {
+    const read = each.id === id ? undefined : readOwnRule(each.text, { shipped: false, id: each.id })
+    return read?.kind === 'rule' ? [read.rule.steps] : []
+  })
+  const total = others.reduce((sum, each) => sum + each, steps)
+  return total > ownRulesStepsMax ? { kind: 'refused', reason: 'rules-too-costly' } : undefined
 }
 
 /** The answer to a text of rules that does not hold: each problem in words, and by its place. */
@@ -161,6 +181,9 @@ const wholeViewOf = (rule: RuleText, book: RuleBook) => ({
 const conflicts: Partial<Record<BookRefusal, string>> = {
   'rule-exists': 'There is a rule with this id already.',
   'rule-shipped': 'This rule comes with the app: it can be set or switched off, but not replaced or deleted.',
+  'rules-too-costly':
+    'With this rule, looking at one event could take the rules of the organization too long together: ' +
+    'use fewer wildcards and smaller regular expressions in them, or delete some.',
   'too-many-rules': `An organization has at most ${ownRulesMax} rules of its own.`,
 }
 

@@ -1,10 +1,10 @@
 // Queue trigger `evaluation`: evaluates what is new in an organization's feed, page by page, and what only time brought about.
 import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
 import type { RuleBook } from '../domain/alerts/book.ts'
-import { buildEngine, type Engine } from '../domain/alerts/engine/engine.ts'
+import { building, type Engine } from '../domain/alerts/engine/engine.ts'
 import type { RuleText } from '../domain/alerts/rule-texts.ts'
 import type { Rule } from '../domain/alerts/rules.ts'
-import { rulesInForce } from '../domain/alerts/rules-in-force.ts'
+import { rulesOn } from '../domain/alerts/rules-in-force.ts'
 import type { Guid } from '../domain/guid.ts'
 import type {
   AlertStore,
@@ -15,8 +15,10 @@ import type {
   RuleBooks,
   Wakes,
 } from '../ports.ts'
+import { inSlices, type Turns } from '../slices.ts'
 import { runEvaluation } from './evaluation-run.ts'
 import { EvaluationMessage, secondsUntil, writeEvaluation } from './evaluation-times.ts'
+import { rulesOf } from './known-rules.ts'
 import { type ProducerPorts, producer } from './produce-notifications.ts'
 import { readQueueMessage } from './queue-message.ts'
 import { reportChanges } from './report-changes.ts'
@@ -39,6 +41,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
   readonly now: () => number
   /** Absent where there are no integrations. */
   readonly producer?: ProducerPorts | undefined
+  readonly turns?: Turns
 }
 
 /**
@@ -47,7 +50,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
  * `fallbackAt`, which is forgotten only when all is done. Repeating it changes nothing.
  */
 export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
-  const inForce = inForceBy(ports.pack)
+  const inForce = inForceBy(ports.pack, ports.turns)
 
   return triggered(async (message, context) => {
     const asked = readQueueMessage(EvaluationMessage, message)
@@ -60,7 +63,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     const book = await ports.books.bookOf(organizationId)
     await reportChanges(ports, organizationId, book)
     const told = ports.producer && (await producer({ ...ports, ...ports.producer, organizationId }))
-    const run = { ...ports, organizationId, book, now, ...inForce(book), ...(told && { tell: told.tell }) }
+    const run = { ...ports, organizationId, book, now, ...(await inForce(book)), ...(told && { tell: told.tell }) }
     const ended = await runEvaluation(run)
     await told?.dispatch()
     tell(ended.leftOut, organizationId, context)
@@ -74,16 +77,17 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
 type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }
 
 /** The rules in force by book, made ready once for as long as the book is the same. */
-function inForceBy(pack: readonly RuleText[]): (book: RuleBook) => InForce {
-  const known = new WeakMap<RuleBook, InForce>()
-  return (book) => {
-    const before = known.get(book)
-    if (before) return before
-    const texts = rulesInForce(pack, book)
-    const made = {
-      engine: buildEngine(texts.map(({ set }) => set)),
+function inForceBy(pack: readonly RuleText[], turns?: Turns): (book: RuleBook) => Promise<InForce> {
+  const known = new WeakMap<RuleBook, Promise<InForce>>()
+  const make = async (book: RuleBook): Promise<InForce> => {
+    const texts = rulesOn(await rulesOf(pack, book), book)
+    return {
+      engine: await inSlices(building(texts.map(({ set }) => set)), turns),
       rules: new Map(texts.map(({ id, rule }) => [id, rule])),
     }
+  }
+  return (book) => {
+    const made = known.get(book) ?? make(book)
     known.set(book, made)
     return made
   }

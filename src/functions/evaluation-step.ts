@@ -2,16 +2,18 @@
 import type { AlertRecord } from '../domain/alerts/alert.ts'
 import type { Mute, RuleBook } from '../domain/alerts/book.ts'
 import {
-  advance,
+  type Arrivals,
+  advancing,
+  arriving,
   type EngineEvent,
   type EngineState,
-  groupsTouched,
+  groupsIn as groupsOf,
   type TouchedGroup,
 } from '../domain/alerts/engine/advance.ts'
 import type { Alert, Change } from '../domain/alerts/engine/changes.ts'
 import type { Engine } from '../domain/alerts/engine/engine.ts'
 import type { GroupState } from '../domain/alerts/engine/groups.ts'
-import { lookAgainAt, settle } from '../domain/alerts/engine/settle.ts'
+import { lookAgainAt, settling } from '../domain/alerts/engine/settle.ts'
 import { type FieldContext, type FieldValues, fieldsOf } from '../domain/alerts/fields.ts'
 import { groupName, readGroup, revisionIn, sightingsName, writeGroup } from '../domain/alerts/kept-texts.ts'
 import type { Rule } from '../domain/alerts/rules.ts'
@@ -19,7 +21,8 @@ import { forgottenAt, readSightings, type Sightings, see, seenIn, writeSightings
 import { recordOf } from '../domain/alerts/words.ts'
 import type { StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
-import { instantAt } from '../domain/instant.ts'
+import { type Instant, instantAt } from '../domain/instant.ts'
+import type { Work } from '../domain/steps.ts'
 import { inParallel } from '../parallel.ts'
 import {
   type AlertStore,
@@ -30,6 +33,7 @@ import {
   type KeptChange,
   keptCharsMax,
 } from '../ports.ts'
+import { inSlices, type Turns } from '../slices.ts'
 import { alertContext, sampleFinder } from './alert-context.ts'
 
 const recordsAtOnce = 8
@@ -46,6 +50,7 @@ export type Evaluated = {
   readonly store: EventStore
   readonly directory: DirectoryReader
   readonly alerts: AlertStore
+  readonly turns?: Turns
 }
 
 /** What a step comes to. `leftOut` is what it did not count, by reason. */
@@ -66,16 +71,12 @@ export type Happened = {
 
 /** Evaluates a page of the feed. */
 export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): Promise<StepResult> {
-  const { organizationId, engine, directory } = run
+  const { organizationId, engine, directory, turns } = run
   const context = await alertContext(directory, organizationId, events)
   const { engineEvents, sightingsChanges } = await engineEventsOf(run, events, storedAt, context)
-  const names = groupsTouched(engine, engineEvents).flatMap(({ ruleId, key }) => {
-    const watch = engine.watches.get(ruleId)
-    return watch ? [groupName(watch, key)] : []
-  })
+  const { arrivals, names } = await inSlices(askingFor(engine, engineEvents), turns)
   const before = await run.alerts.keptUnder(organizationId, names)
-  const step = advance(engine, stateIn(engine, before), engineEvents)
-  const { texts, tooLong } = groupTexts(engine, step.touched)
+  const { step, texts, tooLong } = await inSlices(goingOn(engine, before, arrivals), turns)
   return {
     alerts: await recordsOf(run, step.changes, events, context),
     kept: [...[...texts].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...sightingsChanges],
@@ -96,16 +97,14 @@ export async function settleStep(
   due: readonly (Kept & { readonly name: string })[],
   asOf: number,
 ): Promise<StepResult> {
-  const { engine, directory, organizationId } = run
+  const { engine, directory, organizationId, turns } = run
   const before = new Map<string, Kept>(due.map(({ name, text, dueAt }) => [name, { text, dueAt }]))
-  const settled = settle(engine, stateIn(engine, before), instantAt(asOf))
-  const { texts, tooLong } = groupTexts(engine, groupsIn(settled.state))
+  const { changes, texts, tooLong } = await inSlices(settlingTexts(engine, before, instantAt(asOf)), turns)
   const kept = [...before].map(([name, text]): KeptChange => {
     const after = texts.get(name)
     // What the engine wanted to see again at once would be due forever.
     return { name, before: text, after: after && { ...after, dueAt: Math.max(after.dueAt, asOf + 1) } }
   })
-  const { changes } = settled
   const leftOut = { forgottenGroups: tooLong }
   if (changes.length === 0) return { alerts: [], kept, leftOut }
   const context = await alertContext(directory, organizationId, [])
@@ -143,13 +142,38 @@ async function engineEventsOf(
   return { engineEvents, sightingsChanges }
 }
 
+/** What arrives with events, and the names of the texts of all groups that something arrived for. */
+function* askingFor(engine: Engine, events: readonly EngineEvent[]) {
+  const arrivals: Arrivals = yield* arriving(engine, events)
+  const names: string[] = []
+  for (const { ruleId, key } of groupsOf(arrivals)) {
+    const watch = engine.watches.get(ruleId)
+    if (watch) names.push(groupName(watch, key))
+    yield
+  }
+  return { arrivals, names }
+}
+
+/** What arrived, taken by the groups in these texts, and their texts after it. */
+function* goingOn(engine: Engine, before: ReadonlyMap<string, Kept>, arrivals: Arrivals) {
+  const step = yield* advancing(yield* stateIn(engine, before), arrivals)
+  return { step, ...(yield* groupTexts(engine, step.touched)) }
+}
+
+/** What a moment did to the groups in these texts, and their texts after it. */
+function* settlingTexts(engine: Engine, before: ReadonlyMap<string, Kept>, at: Instant) {
+  const { changes, state } = yield* settling(engine, yield* stateIn(engine, before), at)
+  return { changes, ...(yield* groupTexts(engine, groupsIn(state))) }
+}
+
 /** The groups that these texts hold, of rules that are in force. */
-function stateIn(engine: Engine, texts: ReadonlyMap<string, Kept>): EngineState {
+function* stateIn(engine: Engine, texts: ReadonlyMap<string, Kept>): Work<EngineState> {
   const state = new Map<Guid, Map<string, GroupState>>()
   for (const [name, { text }] of texts) {
     const revision = revisionIn(name)
     const watch = revision && engine.byRevision.get(revision)
     const read = watch && readGroup(watch, text)
+    yield
     if (!watch || !read || groupName(watch, read.key) !== name) continue
     const groups = state.get(watch.ruleId) ?? new Map<string, GroupState>()
     state.set(watch.ruleId, groups.set(read.key, read.group))
@@ -160,8 +184,10 @@ function stateIn(engine: Engine, texts: ReadonlyMap<string, Kept>): EngineState 
 const groupsIn = (state: EngineState): TouchedGroup[] =>
   [...state].flatMap(([ruleId, groups]) => [...groups].map(([key, group]) => ({ ruleId, key, group })))
 
+type GroupTexts = { readonly texts: ReadonlyMap<string, Kept | undefined>; readonly tooLong: number }
+
 /** The texts of groups by name; undefined for one that is forgotten, as one is whose values are too long to be kept. */
-function groupTexts(engine: Engine, groups: readonly TouchedGroup[]) {
+function* groupTexts(engine: Engine, groups: readonly TouchedGroup[]): Work<GroupTexts> {
   const texts = new Map<string, Kept | undefined>()
   let tooLong = 0
   for (const { ruleId, key, group } of groups) {
@@ -170,6 +196,7 @@ function groupTexts(engine: Engine, groups: readonly TouchedGroup[]) {
     const text = group && writeGroup(watch, key, group)
     const fits = text !== undefined && text.length <= keptCharsMax
     if (text !== undefined && !fits) tooLong += 1
+    yield
     texts.set(groupName(watch, key), group && fits ? { text, dueAt: lookAgainAt(watch, group) } : undefined)
   }
   return { texts, tooLong }

@@ -1,15 +1,44 @@
-// The rules of an organization, read from their texts once for as long as its book is the same.
+// The rules of an organization, read from their texts: each text once for as long as it stays, and in slices.
 import type { RuleBook } from '../domain/alerts/book.ts'
-import type { RuleText } from '../domain/alerts/rule-texts.ts'
-import { knownRules } from '../domain/alerts/rules-in-force.ts'
+import { type ReadRuleText, type RuleText, readRuleText, type TextOrigin } from '../domain/alerts/rule-texts.ts'
+import { readingRules } from '../domain/alerts/rules-in-force.ts'
+import { inSlices } from '../slices.ts'
 
-const kept = new WeakMap<readonly RuleText[], WeakMap<RuleBook, readonly RuleText[]>>()
+/** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
+export const readCharsMax = 4_000_000
+
+const read = new Map<string, ReadRuleText>()
+let chars = 0
+
+/** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
+export function readOwnRule(text: string, origin: TextOrigin): ReadRuleText {
+  const known = origin.id && read.get(keyOf(text, origin.id))
+  const result = known ?? readRuleText(text, origin)
+  const id = origin.id ?? (result.kind === 'rule' ? result.rule.id : undefined)
+  if (id) remember(keyOf(text, id), result)
+  return result
+}
+
+const keyOf = (text: string, id: string): string => `${id} ${text}`
+
+function remember(key: string, result: ReadRuleText): void {
+  if (read.delete(key)) chars -= key.length
+  read.set(key, result)
+  chars += key.length
+  for (const oldest of read.keys()) {
+    if (chars <= readCharsMax || oldest === key) break
+    read.delete(oldest)
+    chars -= oldest.length
+  }
+}
+
+const kept = new WeakMap<readonly RuleText[], WeakMap<RuleBook, Promise<readonly RuleText[]>>>()
 
 /** Every rule, shipped (`pack`) or in the book, as it is written. Asked with the same objects, it answers the same one. */
-export function rulesOf(pack: readonly RuleText[], book: RuleBook): readonly RuleText[] {
-  const ofPack = kept.get(pack) ?? new WeakMap<RuleBook, readonly RuleText[]>()
+export function rulesOf(pack: readonly RuleText[], book: RuleBook): Promise<readonly RuleText[]> {
+  const ofPack = kept.get(pack) ?? new WeakMap<RuleBook, Promise<readonly RuleText[]>>()
   kept.set(pack, ofPack)
-  const rules = ofPack.get(book) ?? knownRules(pack, book)
+  const rules = ofPack.get(book) ?? inSlices(readingRules(pack, book, readOwnRule))
   ofPack.set(book, rules)
   return rules
 }

@@ -5,7 +5,7 @@ import { alertView } from '../domain/alerts/alert-view.ts'
 import { settingsFor } from '../domain/alerts/book.ts'
 import type { Alert } from '../domain/alerts/engine/changes.ts'
 import { buildEngine } from '../domain/alerts/engine/engine.ts'
-import { preview } from '../domain/alerts/preview.ts'
+import { previewing } from '../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollMsOf, previewRangeOf } from '../domain/alerts/preview-range.ts'
 import { type RuleText, readRuleText } from '../domain/alerts/rule-texts.ts'
 import { GivenSettings, settingsErrors } from '../domain/alerts/rule-views.ts'
@@ -16,6 +16,7 @@ import { Guid } from '../domain/guid.ts'
 import { earliestInstantMs, formatInstant, instantAt, millisecondsOf } from '../domain/instant.ts'
 import type { EventQuery } from '../domain/query.ts'
 import type { EventStore, RuleBooks } from '../ports.ts'
+import { inSlices, type Turns } from '../slices.ts'
 import { alertContext } from './alert-context.ts'
 import { invalidRule } from './alert-rules.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
@@ -29,6 +30,7 @@ export type PreviewPorts = ManagingPorts & {
   readonly pack: readonly RuleText[]
   readonly books: Pick<RuleBooks, 'bookOf'>
   readonly store: Pick<EventStore, 'list'>
+  readonly turns?: Turns
 }
 
 /** Most events of one preview, with those before its range that the rule must know of. */
@@ -83,7 +85,7 @@ async function ruleAsked(
     return read.kind === 'rule' ? read : { answer: invalidRule(read.problems) }
   }
   const book = await books.bookOf(organizationId)
-  const known = rulesOf(pack, book).find(({ id }) => id === ruleId)
+  const known = (await rulesOf(pack, book)).find(({ id }) => id === ruleId)
   if (!known) return { answer: notFound() }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { answer: badRequest(settingsErrors(problems, 'settings.')) }
@@ -119,11 +121,14 @@ async function previewed(
   organizationId: Guid,
   { from, to }: PreviewRange,
   events: readonly StoredEvent[],
-  { directory, now }: PreviewPorts,
+  { directory, now, turns }: PreviewPorts,
 ) {
   const asksItems = asksFor(text.set, ['itemCritical'])
   const context = await alertContext(directory, organizationId, asksItems ? events : [])
-  const { alerts, days, counters } = preview({ engine: buildEngine([text.set]), events, context, from, to })
+  const { alerts, days, counters } = await inSlices(
+    previewing({ engine: buildEngine([text.set]), events, context, from, to }),
+    turns,
+  )
 
   const shown = alerts.slice(0, previewAlertsMax)
   const samples = samplesOf(shown, events)

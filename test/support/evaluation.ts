@@ -16,6 +16,7 @@ import { evaluateAlerts } from '../../src/functions/evaluate-alerts.ts'
 import { type EvaluateOrganizationPorts, evaluateOrganization } from '../../src/functions/evaluate-organization.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
+import type { Turns } from '../../src/slices.ts'
 import { contextWith } from './calls.ts'
 import { acme } from './events.ts'
 
@@ -35,8 +36,8 @@ export const timer: Timer = {
 
 type Waiting = { readonly text: string; readonly at: number; readonly deliveries: number }
 
-/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). */
-export function evaluationWorld(pack: readonly string[], startMs: number) {
+/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). `turns` replaces the event loop's. */
+export function evaluationWorld(pack: readonly string[], startMs: number, turns?: Turns) {
   const clock = { now: startMs }
   const now = () => clock.now
   const waiting: Waiting[] = []
@@ -54,6 +55,7 @@ export function evaluationWorld(pack: readonly string[], startMs: number) {
   const ports: EvaluateOrganizationPorts = {
     ...{ pack: readPack(pack), books: memoryRuleBooks(), store: behind(horizonMs, now) },
     ...{ directory, alerts: memoryAlertStore(), wakes, evaluations, queue, now },
+    ...(turns && { turns }),
   }
   const context = contextWith(log)
   const activity = noteActivity({ wakes, now, horizonMs })

@@ -53,6 +53,7 @@ export type BookRefusal =
   | 'rule-unknown'
   | 'rule-shipped'
   | 'too-many-rules'
+  | 'rules-too-costly'
   | 'mute-unknown'
   | 'too-many-mutes'
 export type BookChange =

@@ -1,11 +1,11 @@
 // The condition of a detection: text to tree, by the precedence of the Sigma specification. Pure.
-import { conditionCharactersMax, depthMax, type ProblemReason } from './problems.ts'
+import { conditionCharactersMax, conditionNamesMax, depthMax, type ProblemReason } from './problems.ts'
 import type { Condition } from './rules.ts'
 import { matcherOf, parsePattern } from './wildcards.ts'
 
-/** What a condition comes to, or why it is refused; `at` is the place in its text, in UTF-16 units. */
+/** What a condition comes to, and how many names are in it; or why it is refused: `at` is the place in its text, in UTF-16 units. */
 export type ParsedCondition =
-  | { readonly kind: 'parsed'; readonly condition: Condition }
+  | { readonly kind: 'parsed'; readonly condition: Condition; readonly names: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string; readonly at: number }
 
 /** Words that mean something in a condition, and so name no selection; in either case. */
@@ -33,15 +33,20 @@ class Refusal extends Error {
 
 /**
  * Reads a condition over these selections. `or` binds least, then `and`, `not`, `x of`; parentheses as usual. `1 of` and
- * `all of` take `them` or a name with `*`, and pass over selections that begin with `_` unless the pattern does too.
+ * `all of` take `them` or a name with `*`, and pass over selections that begin with `_` unless the pattern does too. Both
+ * are written out, to `namesMax` names at most.
  */
-export function parseCondition(text: string, selections: readonly string[]): ParsedCondition {
+export function parseCondition(
+  text: string,
+  selections: readonly string[],
+  namesMax: number = conditionNamesMax,
+): ParsedCondition {
   try {
     if (text.length > conditionCharactersMax) {
       throw new Refusal('condition-syntax', `Longer than ${conditionCharactersMax} characters.`, 0)
     }
-    const reader = new ConditionReader(tokensOf(text), text.length, selections)
-    return { kind: 'parsed', condition: reader.read() }
+    const reader = new ConditionReader(tokensOf(text), text.length, selections, namesMax)
+    return { kind: 'parsed', condition: reader.read(), names: reader.names }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { kind: 'refused', reason: error.reason, message: error.message, at: error.at }
@@ -73,12 +78,16 @@ class ConditionReader {
   #depth = 0
   readonly #tokens: readonly Token[]
   readonly #end: number
-  readonly #selections: readonly string[]
+  readonly #selections: ReadonlySet<string>
+  readonly #namesMax: number
+  /** How many names were read. */
+  names = 0
 
-  constructor(tokens: readonly Token[], end: number, selections: readonly string[]) {
+  constructor(tokens: readonly Token[], end: number, selections: readonly string[], namesMax: number) {
     this.#tokens = tokens
     this.#end = end
-    this.#selections = selections
+    this.#selections = new Set(selections)
+    this.#namesMax = namesMax
   }
 
   read(): Condition {
@@ -114,10 +123,10 @@ class ConditionReader {
     if (token.text === ')' || reservedWords.has(token.text.toLowerCase())) {
       throw new Refusal('condition-syntax', `${JSON.stringify(token.text)} is not expected here.`, token.at)
     }
-    if (!this.#selections.includes(token.text)) {
+    if (!this.#selections.has(token.text)) {
       throw new Refusal('unknown-selection', `No selection is named ${token.text}.`, token.at)
     }
-    return { kind: 'selection', name: token.text }
+    return this.#named(token.text, token.at)
   }
 
   #closed(): Condition {
@@ -137,12 +146,20 @@ class ConditionReader {
     }
     const pattern = this.#tokens[this.#next++]
     if (!pattern) throw new Refusal('condition-syntax', 'The condition ends too early.', this.#end)
-    const names = this.#selections.filter((name) => isMeant(name, pattern.text))
+    const names = [...this.#selections].filter(meantBy(pattern.text))
     if (names.length === 0) {
       throw new Refusal('unknown-selection', `No selection is meant by ${pattern.text}.`, pattern.at)
     }
-    const of = names.map((name): Condition => ({ kind: 'selection', name }))
+    const of = names.map((name) => this.#named(name, pattern.at))
     return joinedBy(word === '1' ? 'or' : 'and', of)
+  }
+
+  #named(name: string, at: number): Condition {
+    if (++this.names > this.#namesMax) {
+      const message = `The conditions of a text stand for more than ${conditionNamesMax} names of selections.`
+      throw new Refusal('condition-too-large', message, at)
+    }
+    return { kind: 'selection', name }
   }
 
   #deeper(at: number, read: () => Condition): Condition {
@@ -160,10 +177,11 @@ class ConditionReader {
   }
 }
 
-/** Whether `x of pattern` counts this selection in. */
-function isMeant(name: string, pattern: string): boolean {
-  if (pattern.toLowerCase() === 'them') return !name.startsWith('_')
-  return matcherOf(parsePattern(pattern), true)(name) && (!name.startsWith('_') || pattern.startsWith('_'))
+/** Whether `x of pattern` counts a selection in. */
+function meantBy(pattern: string): (name: string) => boolean {
+  if (pattern.toLowerCase() === 'them') return (name) => !name.startsWith('_')
+  const matches = matcherOf(parsePattern(pattern), true)
+  return (name) => (!name.startsWith('_') || pattern.startsWith('_')) && matches(name)
 }
 
 function joinedBy(kind: 'and' | 'or', of: readonly Condition[]): Condition {

@@ -6,7 +6,7 @@ import { nameOf } from '../texts.ts'
 import { correlationMembers } from './correlation-members.ts'
 import { duration } from './durations.ts'
 import { nearest } from './near-names.ts'
-import type { ProblemReason, Report, Warn } from './problems.ts'
+import { type ProblemReason, problemsMax, type Report, type Warn } from './problems.ts'
 import { levels, statuses } from './rules.ts'
 import { entryOf, offsetAt, plainOf, type Tree } from './yaml-tree.ts'
 
@@ -126,13 +126,14 @@ export function readMembers<S extends v.ObjectSchema<v.ObjectEntries, undefined>
 function checkMembers(known: readonly string[], tree: Tree, { report, warn }: Notes): number {
   const others = tree.kind === 'map' ? tree.entries.filter(({ key }) => !known.includes(key)) : []
   let unsupported = 0
-  for (const { key, keyOffset } of others) {
+  for (const [index, { key, keyOffset }] of others.entries()) {
     const instead = unsupportedMembers.get(key)
     if (instead) {
       unsupported += 1
       report({ offset: keyOffset, member: key, reason: 'unsupported-member', message: instead })
       continue
     }
+    if (index >= problemsMax) continue
     const meant = nearest(key, [...known, ...unsupportedMembers.keys()])
     const message = `${JSON.stringify(key)} is no member that Keytrail knows: it is kept, and does nothing.`
     warn({

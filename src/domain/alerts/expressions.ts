@@ -1,5 +1,6 @@
 // Regular expressions that cannot hang: RE2's, whose work is at most program size × text length. The one file that knows re2js. Pure.
 import { RE2JS, RE2JSException } from 're2js'
+import { sizeOf } from './expression-size.ts'
 import { expressionCharactersMax, expressionInstructionsMax, type ProblemReason } from './problems.ts'
 import type { ExpressionFlag } from './rules.ts'
 
@@ -8,16 +9,36 @@ export type CompiledExpression =
   | { readonly kind: 'compiled'; readonly test: (text: string) => boolean; readonly instructions: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string }
 
+/** Highest product of counts of nested repetitions that RE2 takes. */
+const repetitionsMax = 1_000
+
 const flagOf = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL } as const
+
+type Refused = Extract<CompiledExpression, { readonly kind: 'refused' }>
+const refused = (reason: ProblemReason, message: string): Refused => ({ kind: 'refused', reason, message })
+
+/** Why an expression is refused for what its text alone says of its size; undefined if it may be compiled. */
+export function refusedBySize(source: string): Refused | undefined {
+  if (source.length > expressionCharactersMax) {
+    return refused('expression-too-large', `Longer than ${expressionCharactersMax} characters.`)
+  }
+  const { instructions, repetitions } = sizeOf(source)
+  if (repetitions > repetitionsMax) return refused('bad-expression', `Repeats more than ${repetitionsMax} times.`)
+  // An estimate may be too high where alternatives begin alike: only what is certainly too large is not compiled.
+  if (instructions <= 2 * expressionInstructionsMax) return undefined
+  return refused(
+    'expression-too-large',
+    `Takes about ${instructions} instructions, ${expressionInstructionsMax} at most: repeat less.`,
+  )
+}
 
 /**
  * Compiles a regular expression that matches anywhere in a text unless anchored, case-sensitively unless flagged. Syntax:
  * RE2's, which holds all that Sigma allows; without backreferences and lookaround, which no linear-time engine has.
  */
 export function compileExpression(source: string, flags: readonly ExpressionFlag[]): CompiledExpression {
-  const tooLarge = (message: string) => ({ kind: 'refused', reason: 'expression-too-large', message }) as const
-  if (source.length > expressionCharactersMax) return tooLarge(`Longer than ${expressionCharactersMax} characters.`)
-  if (repetitionsIn(source) > expressionInstructionsMax) return tooLarge('Repeats too often.')
+  const tooLarge = refusedBySize(source)
+  if (tooLarge) return tooLarge
   try {
     const expression = RE2JS.compile(
       source,
@@ -25,15 +46,13 @@ export function compileExpression(source: string, flags: readonly ExpressionFlag
     )
     const instructions = expression.programSize()
     if (instructions > expressionInstructionsMax) {
-      return tooLarge(`Takes ${instructions} instructions, ${expressionInstructionsMax} at most: repeat less.`)
+      const message = `Takes ${instructions} instructions, ${expressionInstructionsMax} at most: repeat less.`
+      return refused('expression-too-large', message)
     }
-    return { kind: 'compiled', test: (text) => expression.test(text), instructions }
+    // Not `test`: it builds an automaton, of which hostile texts make megabytes of new states again and again.
+    return { kind: 'compiled', test: (text) => expression.matcher(text).find(), instructions }
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
-    return { kind: 'refused', reason: 'bad-expression', message: error.message }
+    return refused('bad-expression', error.message)
   }
 }
-
-/** The counts of all repetitions, added up: each is compiled as often as it says, so that a sum too large need not be. */
-const repetitionsIn = (source: string): number =>
-  [...source.matchAll(/(?<!\\)\{(\d+)(?:,(\d+))?/g)].reduce((sum, [, least, most]) => sum + Number(most ?? least), 0)

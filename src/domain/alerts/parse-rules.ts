@@ -3,6 +3,7 @@ import { type Guid, guidOfContent } from '../guid.ts'
 import { isSelectionName, parseCondition } from './condition.ts'
 import { CorrelationDocument, EventDocument, readMembers, reportNoRule } from './documents.ts'
 import { headOf as headOfDraft, linkRules, type RuleDraft } from './link-rules.ts'
+import { stepsOfRule } from './matching-cost.ts'
 import {
   type FoundProblem,
   type FoundWarning,
@@ -14,7 +15,7 @@ import {
   ruleTextBytesMax,
 } from './problems.ts'
 import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
-import { type Reading, readingOf, readSelection } from './selection-reader.ts'
+import { type Reading, readingOf, readSelection, tooCostly } from './selection-reader.ts'
 import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
 
 /** How a rule stands in its text. */
@@ -107,7 +108,17 @@ function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
   const { category } = members.logsource
   const { items } = members.keytrail
   const rule: EventRule = { kind: 'event', ...headOf(members), ...(category && { category }), ...detected, items }
+  checkSteps(rule, tree, reading)
   return { kind: 'event', rule, tree }
+}
+
+/** Reports the rule with which those of the text take more than they may, each selection as often as it is named. */
+function checkSteps(rule: EventRule, tree: Tree, reading: Reading): void {
+  reading.ruleStepsLeft -= stepsOfRule(rule)
+  if (reading.ruleStepsLeft >= 0 || reading.isTooMuch) return
+  reading.isTooMuch = true
+  const offset = offsetAt(tree, ['detection', 'condition'])
+  reading.report({ offset, member: 'detection.condition', reason: 'too-costly', message: tooCostly })
 }
 
 function headOf(members: EventDocument | CorrelationDocument): RuleHead {
@@ -155,7 +166,8 @@ function readDetection({ value: tree }: Entry, reading: Reading): Detected | und
 }
 
 /** The condition, or the several of a list, of which any may hold. */
-function readCondition(tree: Tree, selections: readonly string[], { report }: Reading): Condition | undefined {
+function readCondition(tree: Tree, selections: readonly string[], reading: Reading): Condition | undefined {
+  const { report } = reading
   const member = 'detection.condition'
   const entry = entryOf(tree, 'condition')
   if (!entry) {
@@ -169,8 +181,13 @@ function readCondition(tree: Tree, selections: readonly string[], { report }: Re
       report({ offset: each.offset, member: path, reason: 'bad-value', message: 'A condition is text.' })
       return []
     }
-    const parsed = parseCondition(each.value, selections)
-    if (parsed.kind === 'parsed') return [parsed.condition]
+    if (reading.isTooMuch) return []
+    const parsed = parseCondition(each.value, selections, reading.namesLeft)
+    if (parsed.kind === 'parsed') {
+      reading.namesLeft -= parsed.names
+      return [parsed.condition]
+    }
+    if (parsed.reason === 'condition-too-large') reading.isTooMuch = true
     const message = `${parsed.message} (at character ${parsed.at + 1})`
     report({ offset: each.offset, member: path, reason: parsed.reason, message })
     return []

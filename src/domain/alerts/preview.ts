@@ -2,9 +2,11 @@
 import type { StoredEvent } from '../event.ts'
 import type { Guid } from '../guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
+import { finished, type Work } from '../steps.ts'
 import {
   addCounters,
-  advance,
+  advancing,
+  arriving,
   type EngineEvent,
   type EngineState,
   emptyState,
@@ -13,7 +15,7 @@ import {
 } from './engine/advance.ts'
 import type { Alert, Change } from './engine/changes.ts'
 import type { Engine } from './engine/engine.ts'
-import { settle } from './engine/settle.ts'
+import { settling } from './engine/settle.ts'
 import { type FieldContext, fieldsOf } from './fields.ts'
 import { type Sightings, see, seenIn } from './sightings.ts'
 
@@ -46,7 +48,10 @@ export type Preview = {
 }
 
 /** The alerts that rules raise over these events, were nothing known before the first of them. */
-export function preview({ engine, events, context, from, to }: PreviewInput): Preview {
+export const preview = (input: PreviewInput): Preview => finished(previewing(input))
+
+/** The same as work: an event, or a group, a step. */
+export function* previewing({ engine, events, context, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
   const sightings = new Map<Guid, Sightings>()
@@ -57,11 +62,13 @@ export function preview({ engine, events, context, from, to }: PreviewInput): Pr
   const keep = (changes: readonly Change[]) => {
     for (const change of changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)
   }
-  const step = () => {
-    const { changes, ...stepped } = advance(engine, state, waiting)
+  const step = function* (): Work<void> {
+    const arrivals = yield* arriving(engine, waiting)
+    for (const { date } of arrivals.fed) if (from <= date && date <= to) addOne(matches, dayOf(date))
+    const { changes, ...stepped } = yield* advancing(state, arrivals)
     keep(changes)
     // What only time does is done on the way as well, so that groups nobody needs any more are not kept.
-    const settled = settle(engine, stepped.state, waiting.at(-1)?.date ?? to)
+    const settled = yield* settling(engine, stepped.state, waiting.at(-1)?.date ?? to)
     keep(settled.changes)
     state = settled.state
     counters = addCounters(counters, stepped.counters)
@@ -69,14 +76,12 @@ export function preview({ engine, events, context, from, to }: PreviewInput): Pr
   }
 
   for (const event of events) {
-    const engineEvent = asArrived(event, context, sightings)
-    waiting.push(engineEvent)
-    const inRange = from <= event.date && event.date <= to
-    if (inRange && engine.feedsOf(engineEvent.fields).length > 0) addOne(matches, dayOf(event.date))
-    if (waiting.length === eventsPerStep) step()
+    waiting.push(asArrived(event, context, sightings))
+    if (waiting.length === eventsPerStep) yield* step()
+    else yield
   }
-  if (waiting.length > 0) step()
-  keep(settle(engine, state, to).changes)
+  if (waiting.length > 0) yield* step()
+  keep((yield* settling(engine, state, to)).changes)
 
   const begun = [...alerts.values()].filter((alert) => from <= alert.from && alert.from <= to).sort(byTime)
   return { alerts: begun, days: daysOf(from, to, matches, begun), counters }

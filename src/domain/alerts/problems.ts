@@ -28,6 +28,8 @@ export type ProblemReason =
   | 'bad-expression'
   | 'expression-too-large'
   | 'too-many-expressions'
+  | 'too-costly'
+  | 'condition-too-large'
   | 'bad-network'
   | 'condition-syntax'
   | 'unsupported-condition'
@@ -75,10 +77,20 @@ export const depthMax = 32
 export const problemsMax = 50
 /** Longest condition of a detection, in UTF-16 units. */
 export const conditionCharactersMax = 4_096
+/** Most names of selections in the conditions of one text, with those that `1 of` and `all of` stand for. */
+export const conditionNamesMax = 4_096
+/**
+ * Most steps that the rules of one text may take to look at one event, and those of all an organization's own rules. A step
+ * is about what comparing two characters takes: see matching-cost.ts.
+ */
+export const textStepsMax = 2_000_000
+export const ownRulesStepsMax = 20_000_000
 /** Longest regular expression, in UTF-16 units. */
 export const expressionCharactersMax = 512
 /** Largest regular expression, in instructions of its compiled program; what a match may cost grows with it. */
 export const expressionInstructionsMax = 500
+/** Most Unicode classes and ranges in the regular expressions of one text: each takes a hundred times as long to prepare as a letter. */
+export const expressionRangesMax = 64
 /** Most regular expressions in one text. */
 export const expressionsPerTextMax = 50
 /** Longest string that a field is compared with, in UTF-16 units. */

@@ -1,6 +1,7 @@
 // A text of rules as a resource: the one rule in it that alerts, with those that serve it. What holds is also evaluated. Pure.
 import type { Guid } from '../guid.ts'
 import { buildEngine } from './engine/engine.ts'
+import { stepsOfRule } from './matching-cost.ts'
 import { type ParsedRules, parseRules } from './parse-rules.ts'
 import { problemsMax, type RuleProblem, type RuleWarning } from './problems.ts'
 import type { Rule, RuleSet } from './rules.ts'
@@ -15,6 +16,8 @@ export type RuleText = {
   readonly shipped: boolean
   /** What holds, but may be meant otherwise. */
   readonly warnings: readonly RuleWarning[]
+  /** What it takes at most to ask its rules about one event: see matching-cost.ts. */
+  readonly steps: number
 }
 
 /** What is known of a text before it is read; `id` is that of the rule it is to replace. */
@@ -58,10 +61,14 @@ function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: P
   const rule: Rule = { ...found, id }
   const set = parsed.rules.map((each) => (each === found ? rule : each))
   const { refused } = buildEngine([set])
-  if (refused.length === 0) return { kind: 'rule', rule: { id, text, set, rule, shipped, warnings: parsed.warnings } }
+  if (refused.length === 0)
+    return { kind: 'rule', rule: { id, text, set, rule, shipped, warnings: parsed.warnings, steps: stepsOf(set) } }
   const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
   return { kind: 'invalid', problems }
 }
+
+const stepsOf = (set: RuleSet): number =>
+  set.reduce((sum, rule) => sum + (rule.kind === 'event' ? stepsOfRule(rule) : 0), 0)
 
 function writtenOf({ written }: Parsed, { id }: Rule) {
   const found = written.get(id)

@@ -1,5 +1,6 @@
 // The rules that are evaluated for an organization: shipped and its own, as it set them. Pure.
 import type { Guid } from '../guid.ts'
+import { finished, type Work } from '../steps.ts'
 import { noSettings, type RuleBook, type RuleSettings, settingsFor } from './book.ts'
 import {
   abnormalRateMs,
@@ -19,24 +20,48 @@ import type { Correlation, CorrelationRule, Rule } from './rules.ts'
  * Every rule of an organization as it is written, shipped ones first. An own one that does not hold any more, or whose id a
  * shipped one has got, after a change of the app, is left out. Costly: keep the answer while the book is the same.
  */
-export function knownRules(pack: readonly RuleText[], book: RuleBook): readonly RuleText[] {
+export const knownRules = (pack: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
+  finished(readingRules(pack, book, readRuleText))
+
+/** The same as work, a text a step; `read` may know texts that it read before. */
+export function* readingRules(
+  pack: readonly RuleText[],
+  book: RuleBook,
+  read: typeof readRuleText,
+): Work<readonly RuleText[]> {
   const shipped = idsOf(pack)
-  const own = book.rules.flatMap(({ id, text }) => {
-    const read = readRuleText(text, { shipped: false, id })
-    return read.kind === 'rule' && !shipped.has(id) ? [read.rule] : []
-  })
-  return [...pack, ...own]
+  const rules = [...pack]
+  for (const { id, text } of book.rules) {
+    const each = read(text, { shipped: false, id })
+    if (each.kind === 'rule' && !shipped.has(id)) rules.push(each.rule)
+    yield
+  }
+  return rules
 }
+
+/** Of these rules, those that are on, with their settings applied. */
+export const rulesOn = (rules: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
+  rules.map((each) => withSettings(each, settingsFor(book, each.id))).filter(({ rule }) => rule.enabled)
 
 /** The rules that are on, with their settings applied. Costly, as `knownRules` is. */
 export const rulesInForce = (pack: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
-  knownRules(pack, book)
-    .map((each) => withSettings(each, settingsFor(book, each.id)))
-    .filter(({ rule }) => rule.enabled)
+  rulesOn(knownRules(pack, book), book)
 
 /** A rule as an organization set it. A setting that does not fit the rule, as after the rule was changed, does nothing. */
 export function withSettings(text: RuleText, settings: RuleSettings): RuleText {
   if (settings === noSettings) return text
+  const asked = JSON.stringify(settings)
+  const before = setBefore.get(text)
+  if (before?.asked === asked) return before.made
+  const made = madeWith(text, settings)
+  setBefore.set(text, { asked, made })
+  return made
+}
+
+/** What was made of a rule last: while it stays the same, it need not be made ready again. */
+const setBefore = new WeakMap<RuleText, { readonly asked: string; readonly made: RuleText }>()
+
+function madeWith(text: RuleText, settings: RuleSettings): RuleText {
   const { enabled, level, repeatMs, ...counted } = fitting(text.rule, settings)
   const head = {
     ...(enabled !== null && { enabled }),

@@ -2,31 +2,68 @@
 import { parseNetwork } from '../addresses.ts'
 import { deviceTypes } from '../device-types.ts'
 import { eventTypeOf } from '../event-types.ts'
-import { compileExpression } from './expressions.ts'
+import { sizeOf } from './expression-size.ts'
+import { compileExpression, refusedBySize } from './expressions.ts'
 import {
   canBeAbsent,
   canEqual,
   fewValuesOf,
+  fieldCharactersMax,
   type ReadValue,
   readBound,
   readPattern,
   readPlainValue,
 } from './field-values.ts'
 import { type FieldValue, knownFields } from './fields.ts'
+import { stepsOfExpression, stepsOfTest } from './matching-cost.ts'
 import { type Modifiers, parseModifiers } from './modifiers.ts'
-import { expressionsPerTextMax, type ProblemReason, patternCharactersMax, type Report, type Warn } from './problems.ts'
+import {
+  conditionNamesMax,
+  expressionRangesMax,
+  expressionsPerTextMax,
+  type ProblemReason,
+  patternCharactersMax,
+  type Report,
+  textStepsMax,
+  type Warn,
+} from './problems.ts'
 import type { FieldTest, Operand, Selection } from './rules.ts'
 import { openPattern, parsePattern } from './wildcards.ts'
 import { type Entry, joined, type Scalar, type ScalarNode, type Tree } from './yaml-tree.ts'
 
-/** What is shared by everything that is read of one text: where problems go, and how many expressions it may still have. */
-export type Reading = { readonly report: Report; readonly warn: Warn; expressionsLeft: number }
+/**
+ * What is shared by everything that is read of one text: where problems go, and how many expressions, names in conditions
+ * and steps of matching it may still have. Once one of them is used up, nothing costly is read any more.
+ */
+export type Reading = {
+  readonly report: Report
+  readonly warn: Warn
+  expressionsLeft: number
+  rangesLeft: number
+  namesLeft: number
+  stepsLeft: number
+  ruleStepsLeft: number
+  isTooMuch: boolean
+}
 
 /** A reading at its beginning. */
 export const readingOf = (report: Report, warn: Warn): Reading => ({
   ...{ report, warn },
-  expressionsLeft: expressionsPerTextMax,
+  ...{ expressionsLeft: expressionsPerTextMax, namesLeft: conditionNamesMax, stepsLeft: textStepsMax },
+  ...{ ruleStepsLeft: textStepsMax, rangesLeft: expressionRangesMax },
+  isTooMuch: false,
 })
+
+/** Takes steps of matching from what is left of them; false once they do not suffice. */
+function takeSteps(reading: Reading, steps: number): boolean {
+  reading.stepsLeft -= steps
+  return reading.stepsLeft >= 0
+}
+
+/** What to say of a text that costs too much to match. */
+export const tooCostly =
+  'With this, looking at one event could take too long: use fewer wildcards and smaller regular expressions, or ' +
+  `shorter fields (${textStepsMax} steps at most; see docs/alerts.md).`
 
 /** Reads one selection: a map, or a list of maps of which any may match. What is wrong is reported and left out. */
 export function readSelection(tree: Tree, member: string, reading: Reading): Selection {
@@ -74,7 +111,8 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
   if (values.length === 0) return refuse('bad-value', 'A list of no values would never match.')
   if (modifiers.all && values.length < 2) return refuse('modifier-value', 'all needs two values or more.')
 
-  const operands = values.flatMap((value, index) => {
+  const operands = values.flatMap((value, index): Operand[] => {
+    if (reading.isTooMuch) return []
     const path = entry.value.kind === 'list' ? joined(member, String(index)) : member
     const operand = operandOf(field, modifiers, value, reading)
     if (operand.kind !== 'refused') {
@@ -85,10 +123,21 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
       return [operand]
     }
     reading.report({ offset: value.offset, member: path, reason: operand.reason, message: operand.message })
+    if (endsTheWork.includes(operand.reason)) reading.isTooMuch = true
     return []
   })
-  return { field, join: modifiers.all ? 'all' : 'any', negated: modifiers.negated, operands }
+  const test: FieldTest = { field, join: modifiers.all ? 'all' : 'any', negated: modifiers.negated, operands }
+  if (!reading.isTooMuch && !takeSteps(reading, stepsOfTest(test))) {
+    reading.isTooMuch = true
+    return refuse('too-costly', tooCostly)
+  }
+  return test
 }
+
+/** Refusals after which no more values are read: one costs as much as fifty. */
+const endsTheWork: readonly ProblemReason[] = [
+  ...(['bad-expression', 'expression-too-large', 'too-many-expressions', 'too-costly'] as const),
+]
 
 /** What to say of a number that an event can have, but none that we know has; undefined for any other value. */
 function unknownCode(field: string, code: FieldValue): string | undefined {
@@ -165,6 +214,16 @@ function expressionOperand(
   if (typeof value !== 'string') return refusedOperand('modifier-value', 're takes text: quote it.')
   if (reading.expressionsLeft-- <= 0) {
     return refusedOperand('too-many-expressions', `More than ${expressionsPerTextMax} regular expressions in one text.`)
+  }
+  const tooLarge = refusedBySize(value)
+  if (tooLarge) return tooLarge
+  if (stepsOfExpression(value, fieldCharactersMax(field)) > reading.stepsLeft) {
+    return refusedOperand('too-costly', tooCostly)
+  }
+  reading.rangesLeft -= sizeOf(value).ranges
+  if (reading.rangesLeft < 0) {
+    const message = `More than ${expressionRangesMax} Unicode classes and ranges in the regular expressions of one text.`
+    return refusedOperand('expression-too-large', message)
   }
   const compiled = compileExpression(value, flags)
   if (compiled.kind === 'refused') return compiled

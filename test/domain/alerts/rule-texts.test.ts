@@ -26,7 +26,7 @@ describe('a text', () => {
   test('stands for the one rule of it that alerts', () => {
     const text = manyOf('gte: 3')
     const { id, rule, set, ...others } = ruleOf(text)
-    expect(others).toEqual({ text, shipped: false, warnings: [] })
+    expect(others).toEqual({ text, shipped: false, warnings: [], steps: expect.any(Number) })
     expect(rule).toMatchObject({ title: 'C', alerts: true, id })
     expect(set.map(({ title, alerts }) => [title, alerts])).toEqual([
       ['a', false],

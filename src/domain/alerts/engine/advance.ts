@@ -1,11 +1,12 @@
 // Events in, alerts out: one step of the engine. What it comes to depends on which events there were, not on their order. Pure.
 import type { Guid } from '../../guid.ts'
-import { arrivalsOf, type EngineEvent } from './arrivals.ts'
+import { finished, type Work } from '../../steps.ts'
+import { type Arrivals, arriving, type EngineEvent } from './arrivals.ts'
 import { type Change, changeOf, type GroupChange } from './changes.ts'
 import type { Engine } from './engine.ts'
 import { advanceGroup, type GroupState } from './groups.ts'
 
-export type { EngineEvent } from './arrivals.ts'
+export { type Arrivals, arriving, type EngineEvent } from './arrivals.ts'
 
 /** The groups of each rule by their key. Each is stored by itself: see `serializeGroup`. */
 export type EngineState = ReadonlyMap<Guid, ReadonlyMap<string, GroupState>>
@@ -52,20 +53,25 @@ export type Step = {
   readonly counters: StepCounters
 }
 
-/** The groups whose state `advance` reads for these events, each once; one that the state lacks is new. */
+/** The groups whose state `advance` reads for what arrived, each once; one that the state lacks is new. */
+export const groupsIn = ({ watches }: Arrivals): readonly GroupName[] =>
+  watches.flatMap(({ watch: { ruleId }, groups }) => groups.map(({ key }) => ({ ruleId, key })))
+
+/** The groups whose state `advance` reads for these events. */
 export const groupsTouched = (engine: Engine, events: readonly EngineEvent[]): readonly GroupName[] =>
-  arrivalsOf(engine, events).watches.flatMap(({ watch: { ruleId }, groups }) =>
-    groups.map(({ key }) => ({ ruleId, key })),
-  )
+  groupsIn(finished(arriving(engine, events)))
 
 /**
  * Takes events in any order and any number; those that it took before change nothing. An event that arrived up to 7 days
  * after its date counts in the windows of its date. What may be forgotten follows from the latest arrival. The state handed
  * in stays as it is.
  */
-export function advance(engine: Engine, state: EngineState, events: readonly EngineEvent[]): Step {
-  const { watches, lateEvents, aheadEvents } = arrivalsOf(engine, events)
-  const nowMs = events.reduce((latest, { arrivedAt }) => Math.max(latest, arrivedAt), 0)
+export const advance = (engine: Engine, state: EngineState, events: readonly EngineEvent[]): Step =>
+  finished(advancing(state, finished(arriving(engine, events))))
+
+/** The same for what arrived, as work: a group a step. */
+export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
+  const { watches, latestMs, lateEvents, aheadEvents } = arrivals
   const changes: Change[] = []
   const touched: TouchedGroup[] = []
   let [settledMatches, learning, unreachable] = [0, 0, 0]
@@ -75,10 +81,11 @@ export function advance(engine: Engine, state: EngineState, events: readonly Eng
     const spoke: Spoke[] = []
     for (const { key, matches } of arrived) {
       const before = groups?.get(key)
-      const step = advanceGroup(watch, before, matches, nowMs)
+      const step = advanceGroup(watch, before, matches, latestMs)
       settledMatches += step.behind
       learning += step.learning
       unreachable += step.unreachable
+      yield
       if (step.group === before) continue
       touched.push({ ruleId, key, group: step.group })
       if (step.changes.length > 0) spoke.push({ key, changes: step.changes })

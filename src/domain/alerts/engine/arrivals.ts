@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
+import type { Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../fields.ts'
 import { keyOf } from './changes.ts'
 import type { Engine, Feed } from './engine.ts'
@@ -24,30 +25,39 @@ export type WatchArrivals = { readonly watch: Watch; readonly groups: readonly G
 /** What events come to: matches by watch, in the order of the rules, and group; how many events were late or ahead. */
 export type Arrivals = {
   readonly watches: readonly WatchArrivals[]
+  /** The events that fed any rule. */
+  readonly fed: readonly EngineEvent[]
+  /** When the last of the events arrived, in Unix milliseconds; 0 for none. */
+  readonly latestMs: number
   readonly lateEvents: number
   readonly aheadEvents: number
 }
 
-/** The matches of those events that are not over 7 days older than their arrival, nor dated over a day past it. */
-export function arrivalsOf(engine: Engine, events: readonly EngineEvent[]): Arrivals {
+/** An event a step: the matches of those that are not over 7 days older than their arrival, nor dated over a day past it. */
+export function* arriving(engine: Engine, events: readonly EngineEvent[]): Work<Arrivals> {
   const found = new Map<Watch, Collected>()
   const made: Made = { hashes: new Map(), keys: new Map() }
-  let [lateEvents, aheadEvents] = [0, 0]
+  const fed: EngineEvent[] = []
+  let [lateEvents, aheadEvents, latestMs] = [0, 0, 0]
   for (const event of events) {
     const at = millisecondsOf(event.date)
+    latestMs = Math.max(latestMs, event.arrivedAt)
     if (at < event.arrivedAt - lateMsMax) lateEvents += 1
     else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
     else {
       // One for all groups: most matches are kept by several.
       const plain: Match = { at, id: event.id, tag: '' }
-      for (const feed of engine.feedsOf(event.fields)) collect(found, made, feed, event, plain)
+      const feeds = yield* engine.feeding(event.fields)
+      if (feeds.length > 0) fed.push(event)
+      for (const feed of feeds) collect(found, made, feed, event, plain)
     }
+    yield
   }
   const watches = [...engine.watches.values()].flatMap((watch) => {
     const groups = found.get(watch)
     return groups ? [{ watch, groups: [...groups.values()] }] : []
   })
-  return { watches, lateEvents, aheadEvents }
+  return { watches, fed, latestMs, lateEvents, aheadEvents }
 }
 
 /** Matches by the values of their group, in a form that is quicker to make than the key. */

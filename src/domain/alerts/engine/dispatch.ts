@@ -1,5 +1,6 @@
 // Which rules an event of a type can match at all, from what they say about `type`: most never need to be asked. Pure.
 import { compile, type Predicate } from '../compile.ts'
+import { stepsOfRule } from '../matching-cost.ts'
 import type { Condition, EventRule, FieldTest, Selection } from '../rules.ts'
 
 /** A rule over events, ready to be asked; `types` are the only event types that it can match, if it says so. */
@@ -7,12 +8,15 @@ export type Asked = {
   readonly rule: EventRule
   readonly matches: Predicate
   readonly types: ReadonlySet<number> | undefined
+  /** What it takes at most to ask it: see matching-cost.ts. */
+  readonly steps: number
 }
 
 export const asked = (rule: EventRule): Asked => ({
   rule,
   matches: compile(rule),
   types: typesOf(rule.condition, rule.selections),
+  steps: stepsOfRule(rule),
 })
 
 /** The items by event type: those of the type and those of any, in their order. Remembers what it was asked. */

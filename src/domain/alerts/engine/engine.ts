@@ -1,5 +1,6 @@
 // Rules made ready to be evaluated over time: which rules each event is asked, and what it then feeds. Pure.
 import type { Guid } from '../../guid.ts'
+import { finished, type Work } from '../../steps.ts'
 import type { FieldValues } from '../fields.ts'
 import type { EventRule, RuleSet } from '../rules.ts'
 import { type Asked, asked, byType } from './dispatch.ts'
@@ -18,25 +19,47 @@ export type Engine = {
   readonly refused: readonly WatchRefusal[]
   /** What an event with these fields feeds; nothing if no rule over events matches it. */
   readonly feedsOf: (fields: FieldValues) => readonly Feed[]
+  /** The same as work. */
+  readonly feeding: (fields: FieldValues) => Work<readonly Feed[]>
 }
+
+/** Rules that take at least so many steps are a step of work each. */
+const dearSteps = 100_000
 
 /**
  * Makes rules ready; the others are evaluated though one is refused. Each set is one text: its rules refer to each other
  * alone, so that rules of different texts may have the same id, as long as only one of them alerts.
  */
-export function buildEngine(sets: readonly RuleSet[]): Engine {
-  const built = sets.map(buildSet)
+export const buildEngine = (sets: readonly RuleSet[]): Engine => finished(building(sets))
+
+/** The same as work: a set a step, and those that were made ready before again at no cost. */
+export function* building(sets: readonly RuleSet[]): Work<Engine> {
+  const built: BuiltSet[] = []
+  for (const set of sets) {
+    built.push(builtBefore(set))
+    yield
+  }
   const watches = built.flatMap((set) => set.watches)
+  const feeding = feedingBy(askedOnce(built.flatMap(({ fed }) => fed)))
   return {
     watches: new Map(watches.map((watch) => [watch.ruleId, watch])),
     byRevision: new Map(watches.map((watch) => [watch.revision, watch])),
     refused: built.flatMap(({ refused }) => refused),
-    feedsOf: feedsBy(askedOnce(built.flatMap(({ fed }) => fed))),
+    ...{ feeding, feedsOf: (fields) => finished(feeding(fields)) },
   }
 }
 
-/** A rule over events, and what its matches feed. */
-type Fed = { readonly asked: Asked; readonly feeds: readonly Feed[] }
+/** A rule over events, with a text that is the same for rules that match the same, and what its matches feed. */
+type Fed = { readonly asked: Asked; readonly matching: string; readonly feeds: readonly Feed[] }
+
+type BuiltSet = ReturnType<typeof buildSet>
+const builtSets = new WeakMap<RuleSet, BuiltSet>()
+
+function builtBefore(rules: RuleSet): BuiltSet {
+  const built = builtSets.get(rules) ?? buildSet(rules)
+  builtSets.set(rules, built)
+  return built
+}
 
 function buildSet(rules: RuleSet) {
   const events = new Map<Guid, EventRule>()
@@ -53,28 +76,29 @@ function buildSet(rules: RuleSet) {
   const fed: Fed[] = [...events.values()].flatMap((rule) => {
     const ofRule = feeds.filter(({ source }) => source.ruleId === rule.id)
     // A rule that feeds nothing need not be asked.
-    return ofRule.length > 0 ? [{ asked: asked(rule), feeds: ofRule }] : []
+    return ofRule.length > 0 ? [{ asked: asked(rule), matching: JSON.stringify(matchingOf(rule)), feeds: ofRule }] : []
   })
   return { watches, refused, fed }
 }
 
 /** Rules that match the same, as texts often have them, are asked once for all that they feed. */
 function askedOnce(fed: readonly Fed[]): Fed[] {
-  const alike = Map.groupBy(fed, ({ asked: { rule } }) => JSON.stringify(matchingOf(rule)))
+  const alike = Map.groupBy(fed, ({ matching }) => matching)
   return [...alike.values()].flatMap(([first, ...others]) =>
-    first ? [{ asked: first.asked, feeds: [first, ...others].flatMap(({ feeds }) => feeds) }] : [],
+    first ? [{ ...first, feeds: [first, ...others].flatMap(({ feeds }) => feeds) }] : [],
   )
 }
 
 const noFeeds: readonly Feed[] = []
 
-function feedsBy(fed: readonly Fed[]): Engine['feedsOf'] {
+function feedingBy(fed: readonly Fed[]): Engine['feeding'] {
   const candidatesOf = byType(fed)
-  return (fields) => {
+  return function* (fields) {
     // Most events match no rule, or one: no list is made for them.
     let found: readonly Feed[] = noFeeds
     for (const { asked, feeds } of candidatesOf(fields.type)) {
       if (asked.matches(fields)) found = found === noFeeds ? feeds : [...found, ...feeds]
+      if (asked.steps >= dearSteps) yield
     }
     return found
   }

@@ -1,6 +1,7 @@
 // What only time does to groups: they fall quiet, they are absent, and they are forgotten. Pure.
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
+import { finished, type Work } from '../../steps.ts'
 import type { EngineState, TouchedGroup } from './advance.ts'
 import { type Change, changeOf } from './changes.ts'
 import type { Engine } from './engine.ts'
@@ -20,7 +21,11 @@ export type Settled = {
  * must not be absent that it is; forgets groups for which nothing can arrive any more, and all groups of rules that are not
  * watched. Groups that are not due stay as they are: see `lookAgainAt`.
  */
-export function settle(engine: Engine, state: EngineState, now: Instant): Settled {
+export const settle = (engine: Engine, state: EngineState, now: Instant): Settled =>
+  finished(settling(engine, state, now))
+
+/** The same as work: a group a step. */
+export function* settling(engine: Engine, state: EngineState, now: Instant): Work<Settled> {
   const nowMs = millisecondsOf(now)
   const next = new Map<Guid, ReadonlyMap<string, GroupState>>()
   const changes: Change[] = []
@@ -34,6 +39,7 @@ export function settle(engine: Engine, state: EngineState, now: Instant): Settle
       const group = settled?.group
       if (group) kept.set(key, group)
       if (group !== before) touched.push({ ruleId, key, group })
+      yield
     }
     if (kept.size > 0) next.set(ruleId, kept)
   }
