@@ -1,17 +1,33 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 import { hangMsMax } from './test/support/waiting.ts'
+
+/** These start nothing and change nothing outside themselves: a process runs many of them. */
+const pure = ['domain', 'functions', 'rules', 'corpus', 'web/*'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/storage.ts',
     pool: 'forks',
     // The long tests start servers and browsers and mostly wait: more of them at once than a small machine has cores.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // They end what hangs. Nothing is expected to come in a certain time; test/support/waiting.ts says what was waited for.
     testTimeout: 2 * hangMsMax,
     hookTimeout: 2 * hangMsMax,
+    teardownTimeout: hangMsMax,
     expect: { poll: { timeout: hangMsMax } },
     reporters: ['default', './test/count-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'running',
+          include: ['test/**/*.test.ts'],
+          exclude: pure,
+          globalSetup: 'test/support/storage.ts',
+        },
+      },
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+    ],
   },
 })

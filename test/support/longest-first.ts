@@ -1,0 +1,24 @@
+// The order of test files: those that take longest begin first, so that none of them is alone at the end of a run.
+import { relative } from 'node:path'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+const root = `${import.meta.dirname}/../..`
+
+/** Longest first, measured on two cores; what waits (for starts, for the feed's horizon) beside what computes. */
+const longest = [
+  ...['web/events', 'local/start', 'adapters/table-alert-store', 'adapters/table-outbox', 'e2e/notification-faults'],
+  ...['e2e/alert-faults', 'local/start/reset', 'web/rules', 'e2e/feed-simulation', 'web/alerts', 'e2e/faults'],
+  ...['local/start/killed-storage', 'domain/alerts/engine/order', 'adapters/table-directory-faults', 'e2e/api-keys'],
+  ...['functions/preview-agrees', 'local/azurite', 'local/start/func', 'domain/alerts/engine/rates', 'readme'],
+].map((name) => `test/${name}.test.ts`)
+
+/** Listed files in their order, then what runs servers, then what is pure; among these as Vitest has them. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification) => {
+      const listed = longest.indexOf(relative(root, moduleId))
+      return listed >= 0 ? listed : longest.length + Number(!project.config.isolate)
+    }
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other))
+  }
+}
