@@ -23,7 +23,7 @@ import {
 import { tableAlertStore } from './adapters/table-alert-store.ts'
 import { tableApiKeys } from './adapters/table-api-keys.ts'
 import { tableDirectory } from './adapters/table-directory.ts'
-import { feedHorizonMs, tableEventStore } from './adapters/table-event-store.ts'
+import { tableEventStore } from './adapters/table-event-store.ts'
 import { tableIntegrations } from './adapters/table-integrations.ts'
 import { tableOutbox } from './adapters/table-outbox.ts'
 import { tableRuleBooks } from './adapters/table-rule-books.ts'
@@ -205,12 +205,7 @@ const routes: readonly Route[] = [
     readProviderUserEvents(reading),
   ],
   ['listOrganizations', ['GET', 'OPTIONS'], 'organizations', listOrganizations(reading)],
-  [
-    'readSummary',
-    ['GET', 'OPTIONS'],
-    'organizations/{id:guid}/summary',
-    readSummary({ ...reading, summaries, horizonMs: feedHorizonMs }),
-  ],
+  ['readSummary', ['GET', 'OPTIONS'], 'organizations/{id:guid}/summary', readSummary({ ...reading, summaries })],
   ['exportEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/export', exportEvents(exporting)],
   ['organizationFeed', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events/feed', readFeed(reading)],
 
@@ -368,7 +363,7 @@ app.generic('processEvents', {
     connection: 'EventsStorage',
     dataType: 'binary',
   }),
-  handler: processEvents({ ...ports, noteActivity: noteActivity({ wakes, now, horizonMs: feedHorizonMs }) }),
+  handler: processEvents({ ...ports, noteActivity: noteActivity({ wakes, evaluations: evaluation, now }) }),
 })
 app.timer('evaluateAlerts', { schedule: alertSchedule, handler: evaluateAlerts(alertPorts) })
 app.storageQueue('evaluateOrganization', {

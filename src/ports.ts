@@ -69,7 +69,8 @@ export type FeedPage = {
 export type EventStore = Checked & {
   /**
    * Resolves once every event is stored durably in its log, its indexes and its feed. An event whose id its log already
-   * has is left as it is. Each event is stored whole or not at all, also when the call fails: repeat it then.
+   * has is left as it is. Each event is stored whole or not at all, also when the call fails: repeat it then. An event that
+   * cannot be stored fails the call, and no other event.
    */
   readonly append: (events: readonly AcceptedEvent[]) => Promise<void>
   /**
@@ -80,14 +81,20 @@ export type EventStore = Checked & {
    */
   readonly list: (query: EventQuery, limit: number, after: Position | null) => Promise<EventPage | undefined>
   /**
-   * Events of a log in the order they were stored, from after `after` on: at most `limit`, maybe fewer, and none of the
-   * last few seconds, in which a slower writer may still come before them. What was given once is never given again
-   * after its place, and nothing is passed over. Returns undefined when `after` is no place of this store.
+   * Events of a log in the order they were stored, from after `after` on: at most `limit`, maybe fewer, but never none while
+   * there are more. Each event has a number, from 1 on without gaps, and none can be seen before those of lower numbers: so
+   * whoever follows the feed passes over nothing and is given nothing twice. What `append` resolved for can be seen.
+   * Returns undefined when `after` is no place in this log's feed.
    */
   readonly feed: (log: EventLog, limit: number, after: Position) => Promise<FeedPage | undefined>
-  /** The place in a feed before everything that is stored at this time (Unix ms) or later. */
-  readonly placeAt: (ms: number) => Position
+  /** The place after the last event of a log that is stored now. */
+  readonly end: (log: EventLog) => Promise<Position>
+  /** The place before everything that was stored at this time (Unix ms) or later, by the clocks of those who stored it. */
+  readonly placeAt: (log: EventLog, ms: number) => Promise<Position>
 }
+
+/** The place before the first event of every feed. A place is the number of the last event before it, in decimal digits. */
+export const feedBegin: Position = '0'
 
 /**
  * What a trusted server told about organizations, providers and items. What was put is read at once, except through a
@@ -192,14 +199,17 @@ export type TokenIssuer = {
 /** An organization that must be looked at at this time (Unix ms). */
 export type Wake = { readonly organizationId: Guid; readonly at: number }
 
+/** A wake as it was noted; noted again, it has another version. */
+export type NotedWake = Wake & { readonly version: string }
+
 /** When each organization's alerts must be evaluated next. */
 export type Wakes = {
-  /** Resolves once the organization is durably due at this time. Noted twice is noted once. */
-  readonly note: (wake: Wake) => Promise<void>
+  /** Resolves once the organization is durably due at this time. Noted twice is noted once, under the later version. */
+  readonly note: (wake: Wake) => Promise<NotedWake>
   /** What is due at this time (Unix ms) or before, earliest first, `limit` at most. */
-  readonly due: (at: number, limit: number) => Promise<readonly Wake[]>
-  /** Resolves once these are not due any more; those that were not are left alone. */
-  readonly forget: (wakes: readonly Wake[]) => Promise<void>
+  readonly due: (at: number, limit: number) => Promise<readonly NotedWake[]>
+  /** Resolves once these are not due any more; one that was noted again meanwhile stays due. */
+  readonly forget: (wakes: readonly NotedWake[]) => Promise<void>
 }
 
 /** Longest time that a message can wait, in seconds: 7 days. */

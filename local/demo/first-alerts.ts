@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts'
 import { attack } from './scenes.ts'
 import { acmeId } from './world.ts'
 
-/** Longest wait: the feed keeps events back for 15 seconds, and the app looks in every few. */
+/** Longest wait: the app evaluates the whole month, on a busy machine beside other work. */
 const waitMsMax = 90_000
 
 export type FirstAlertsOptions = {

@@ -49,7 +49,7 @@ Then any of these. Alice looks at an item, and her client reports it:
   curl -sS $KEYTRAIL/collect -H "Authorization: Bearer $ALICE" ${json} -d '${viewed}'
 The organization's log, as Alice sees it:
   curl -sS $KEYTRAIL/organizations/$ACME/events -H "Authorization: Bearer $ALICE"
-The same as a SIEM reads it, with the organization's key; then as a feed, in order of arrival and some seconds later:
+The same as a SIEM reads it, with the organization's key; then as a feed, in order of arrival:
   curl -sS $KEYTRAIL/public/events -H "Authorization: Bearer $KEY"
   curl -sS "$KEYTRAIL/public/events/feed?cursor=begin&limit=5" -H "Authorization: Bearer $KEY"
 What the alert rules found in it: someone guessed Dave's password, and copied all that he can see:

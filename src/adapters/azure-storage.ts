@@ -101,13 +101,14 @@ export async function reach<T>(what: string, operation: () => Promise<T>): Promi
   try {
     return await operation()
   } catch (error) {
-    throw isOurFault(error) ? error : new Unavailable(what, error)
+    throw isOutage(error) ? new Unavailable(what, error) : error
   }
 }
 
-function isOurFault(error: unknown): boolean {
-  if (error instanceof Unavailable) return true
-  if (!(error instanceof RestError)) return !(error instanceof Error && /abort|timeout/i.test(error.name))
+/** Whether the storage is at fault: no answer, too slow, overloaded, broken or refusing our rights. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof Unavailable) return false
+  if (!(error instanceof RestError)) return error instanceof Error && /abort|timeout/i.test(error.name)
   const { statusCode = 0 } = error
-  return statusCode >= 400 && statusCode < 500 && ![401, 403, 408, 429].includes(statusCode)
+  return statusCode < 400 || statusCode >= 500 || [401, 403, 408, 429].includes(statusCode)
 }

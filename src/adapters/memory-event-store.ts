@@ -4,7 +4,7 @@ import { matches } from '../domain/query.ts'
 import { isPosition, partitionKeyOf, positionOf } from '../domain/row-keys.ts'
 import type { EventStore } from '../ports.ts'
 
-/** An empty store; `now` in Unix ms. Nobody else writes to it, so its feed has no horizon. */
+/** An empty store; `now` in Unix ms. */
 export function memoryEventStore(now: () => number = () => 0): EventStore {
   const logs = new Map<string, Map<string, AcceptedEvent>>()
   const times = new Map<AcceptedEvent, number>()
@@ -33,18 +33,19 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
       return { events, next: last && found.length > limit ? positionOf(last) : null }
     },
     feed: async (log, limit, after) => {
-      const [, ms, read] = /^(\d+)\/(\d+)$/.exec(after) ?? []
-      if (ms === undefined) return undefined
-      const later = feedOf(log).filter((event) => (times.get(event) ?? 0) >= Number(ms))
-      const events = later.slice(Number(read), Number(read) + limit)
-      const place = Number(read) + events.length
-      return {
-        events,
-        storedAt: events.map((event) => times.get(event) ?? 0),
-        ...{ next: `${ms}/${place}`, more: place < later.length },
-      }
+      const stored = feedOf(log)
+      if (!/^(0|[1-9]\d{0,14})$/.test(after) || Number(after) > stored.length) return undefined
+      const events = stored.slice(Number(after), Number(after) + limit)
+      const next = Number(after) + events.length
+      const storedAt = events.map((event) => times.get(event) ?? 0)
+      return { events, storedAt, next: String(next), more: next < stored.length }
     },
-    placeAt: (ms) => `${Math.max(0, Math.floor(ms))}/0`,
+    end: async (log) => String(feedOf(log).length),
+    placeAt: async (log, ms) => {
+      const stored = feedOf(log)
+      const first = stored.findIndex((event) => (times.get(event) ?? 0) >= ms)
+      return String(first < 0 ? stored.length : first)
+    },
     check: async () => {},
   }
 }

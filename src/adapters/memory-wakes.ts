@@ -1,15 +1,19 @@
 // Wakes in memory: for tests and for trying things out.
-import type { Checked, Wake, Wakes } from '../ports.ts'
+import type { Checked, NotedWake, Wake, Wakes } from '../ports.ts'
 import { timeKey } from './alert-keys.ts'
 
 const keyOf = ({ at, organizationId }: Wake): string => `${timeKey(at)}__${organizationId}`
 
 /** Nothing is due yet. */
 export function memoryWakes(): Wakes & Checked {
-  const noted = new Map<string, Wake>()
+  const noted = new Map<string, NotedWake>()
+  let versions = 0
   return {
-    note: async (wake) => {
+    note: async ({ organizationId, at }) => {
+      versions += 1
+      const wake = { organizationId, at, version: String(versions) }
       noted.set(keyOf(wake), wake)
+      return wake
     },
     due: async (at, limit) =>
       [...noted]
@@ -18,7 +22,7 @@ export function memoryWakes(): Wakes & Checked {
         .slice(0, limit)
         .map(([, wake]) => wake),
     forget: async (wakes) => {
-      for (const wake of wakes) noted.delete(keyOf(wake))
+      for (const wake of wakes) if (noted.get(keyOf(wake))?.version === wake.version) noted.delete(keyOf(wake))
     },
     check: async () => {},
   }

@@ -1,58 +1,123 @@
-// The feed in the event table: rows in order of their commit time, each carrying the events of one transaction.
-import { odata, type TableClient } from '@azure/data-tables'
+// The feed in the event table: rows in order of their events' numbers, each carrying the events of one transaction.
+import type { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { Position } from '../domain/continuation.ts'
-import { AcceptedEvent, type EventLog } from '../domain/event.ts'
-import { committedAt, feedKey, partitionKeyOf } from '../domain/row-keys.ts'
+import { AcceptedEvent } from '../domain/event.ts'
+import { feedKey, firstNumberOf } from '../domain/row-keys.ts'
 import type { FeedPage } from '../ports.ts'
-import { bounded } from './azure-storage.ts'
+import { readHead, WholeNumber, wholeNumber } from './table-event-head.ts'
+import { type RowRange, rowsIn } from './table-transactions.ts'
 
 const FeedRow = v.object({
   rowKey: v.string(),
+  StoredAt: WholeNumber,
   Events: v.pipe(v.string(), v.parseJson(), v.array(AcceptedEvent)),
 })
+type FeedRow = v.InferOutput<typeof FeedRow>
 
-/** What a feed row says beside its keys. */
-export const feedColumnsOf = (events: readonly AcceptedEvent[]) => ({ Events: JSON.stringify(events) })
+/** What a feed row says beside its keys: its events, and when they were stored (Unix ms). */
+export const feedColumnsOf = (events: readonly AcceptedEvent[], storedAt: number) => ({
+  Events: JSON.stringify(events),
+  StoredAt: wholeNumber(storedAt),
+})
 
-/** A row of the feed and how many of its events are behind. */
-const Place = /^(Seq=\d{15}__[0-9a-f-]{0,36})\/(\d{1,3})$/
-
-/** Most rows that one page reads. A row of a full transaction holds 33 events of items, or more of others. */
+/** Most rows that one page reads. A row of a full transaction holds 32 events of items, or more of others. */
 export const feedRowsMax = 60
+/** More events than any feed row holds. */
+const rowEventsMax = 100
 
-/** The place before every row that was committed at this time (Unix ms) or later. */
-export const placeAt = (ms: number): Position => `${feedKey(Math.max(0, ms), '')}/0`
+/** The number of the last event that is read, from a place in a feed; undefined for what is no place. */
+export const numberAt = (position: Position): number | undefined =>
+  /^(0|[1-9]\d{0,14})$/.test(position) ? Number(position) : undefined
 
-/** Events of a log after a place in its feed, committed before a time (Unix ms); undefined when it is no place. */
+/**
+ * The events of a log after the one of this number, `limit` at most; undefined when the log has fewer events than that.
+ * A page ends where a row ends, unless the first row alone has more events: so the next page begins with a row.
+ */
 export async function feedPage(
   table: TableClient,
-  log: EventLog,
+  partitionKey: string,
   limit: number,
-  after: Position,
-  beforeMs: number,
+  after: number,
 ): Promise<FeedPage | undefined> {
-  const [, firstKey, read] = Place.exec(after) ?? []
-  if (firstKey === undefined) return undefined
+  const rows = await rowsFrom(table, partitionKey, after + 1)
+  if (firstOf(rows) === after + 1) return pageOf(rows, after, limit, rows.length === feedRowsMax)
 
-  const before = feedKey(Math.max(0, beforeMs), '')
-  const filter = odata`PartitionKey eq ${partitionKeyOf(log)} and RowKey ge ${firstKey} and RowKey lt ${before}`
+  const { count } = await readHead(table, partitionKey)
+  if (after > count) return undefined
+  if (after === count) return pageOf([], after, limit, false)
+  const holding = await rowHolding(table, partitionKey, after + 1)
+  return holding ? pageOf([holding], after, limit, lastOf(holding) < count) : pageOf(rows, after, limit, true)
+}
+
+const firstOf = ([row]: readonly FeedRow[]): number | undefined => row && firstNumberOf(row.rowKey)
+const lastOf = (row: FeedRow): number => firstNumberOf(row.rowKey) + row.Events.length - 1
+
+function pageOf(rows: readonly FeedRow[], after: number, limit: number, mayBeMore: boolean): FeedPage {
   const events: AcceptedEvent[] = []
   const storedAt: number[] = []
-  let next = after
-  const rows = table.listEntities({ queryOptions: { filter }, ...bounded() })
-  for await (const page of rows.byPage({ maxPageSize: feedRowsMax })) {
-    for (const entity of page) {
-      const row = v.parse(FeedRow, entity)
-      const start = row.rowKey === firstKey ? Number(read) : 0
-      const taken = row.Events.slice(start, start + limit - events.length)
-      events.push(...taken)
-      storedAt.push(...taken.map(() => committedAt(row.rowKey)))
-      next = `${row.rowKey}/${start + taken.length}`
-      if (events.length === limit) return { events, storedAt, next, more: true }
-    }
-    // A page without events was one that is read already, or an answer that the service cut short: it goes on.
-    if (events.length > 0) return { events, storedAt, next, more: page.length === feedRowsMax }
+  let last = after
+  for (const row of rows) {
+    const first = firstNumberOf(row.rowKey)
+    const unread = row.Events.slice(Math.max(0, last + 1 - first))
+    if (unread.length === 0) continue
+    const taken = unread.slice(0, limit - events.length)
+    if (taken.length < unread.length && events.length > 0) return page(true)
+    events.push(...taken)
+    storedAt.push(...taken.map(() => row.StoredAt))
+    last = Math.max(last + 1, first) + taken.length - 1
+    if (taken.length < unread.length) return page(true)
   }
-  return { events, storedAt, next, more: false }
+  return page(mayBeMore)
+
+  function page(more: boolean): FeedPage {
+    return { events, storedAt, next: String(last), more }
+  }
+}
+
+/** The first rows that begin with this number or a later one: `feedRowsMax`, or fewer where no more are there. */
+const rowsFrom = (table: TableClient, partitionKey: string, number: number): Promise<FeedRow[]> =>
+  rowsBetween(table, { partitionKey, from: feedKey(number), before: feedKeysEnd }, feedRowsMax)
+
+/** The row that has the event of this number, among the few that may. */
+async function rowHolding(table: TableClient, partitionKey: string, number: number): Promise<FeedRow | undefined> {
+  const range = { from: feedKey(Math.max(1, number - rowEventsMax)), before: feedKey(number + 1) }
+  const rows = await rowsBetween(table, { partitionKey, ...range }, rowEventsMax + 1)
+  return rows.findLast((row) => lastOf(row) >= number)
+}
+
+const rowsBetween = async (table: TableClient, range: RowRange, limit: number): Promise<FeedRow[]> =>
+  v.parse(v.array(FeedRow), await rowsIn(table, range, limit))
+
+/** Above every key of a feed row. */
+const feedKeysEnd = 'Seq=~'
+
+/** The number of the last event that was stored before a time (Unix ms): times of rows never fall, so it is found by halving. */
+export async function numberBefore(table: TableClient, partitionKey: string, ms: number): Promise<number> {
+  const { count, storedAt } = await readHead(table, partitionKey)
+  if (storedAt < ms) return count
+  // The first row from `high` on, if any, was stored in time or later; the first from below `low` on was not.
+  let low = 1
+  let high = count + 1
+  let first = count + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = await rowAt(table, partitionKey, middle)
+    if (!row || row.storedAt >= ms) {
+      high = middle
+      first = row?.first ?? first
+    } else {
+      low = row.first + 1
+    }
+  }
+  return first - 1
+}
+
+const TimeRow = v.object({ rowKey: v.string(), StoredAt: WholeNumber })
+
+/** When the first row from a number on was stored; undefined after the last. */
+async function rowAt(table: TableClient, partitionKey: string, number: number) {
+  const range = { partitionKey, from: feedKey(number), before: feedKeysEnd, columns: ['RowKey', 'StoredAt'] }
+  const [row] = v.parse(v.array(TimeRow), await rowsIn(table, range, 1))
+  return row && { first: firstNumberOf(row.rowKey), storedAt: row.StoredAt }
 }

@@ -3,9 +3,9 @@ import { odata, type TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
-import type { Checked, Wake, Wakes } from '../ports.ts'
+import type { Checked, NotedWake, Wake, Wakes } from '../ports.ts'
 import { timeKey, timeKeyAfter } from './alert-keys.ts'
-import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { bounded, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
 import { rowOf } from './table-json.ts'
 
 // PartitionKey  RowKey          holds
@@ -27,7 +27,8 @@ export function tableWakes(storage: Storage): Wakes & Checked {
   return {
     note: (wake) =>
       using(async (table) => {
-        await table.upsertEntity({ partitionKey, rowKey: keyOf(wake) }, 'Replace', bounded())
+        const { etag } = await table.upsertEntity({ partitionKey, rowKey: keyOf(wake) }, 'Replace', bounded())
+        return { ...wake, version: v.parse(v.string(), etag) }
       }),
     due: (at, limit) => using((table) => due(table, at, limit)),
     forget: (wakes) =>
@@ -44,13 +45,17 @@ export function tableWakes(storage: Storage): Wakes & Checked {
 const keyOf = ({ at, organizationId }: Wake): string => `${timeKey(at)}__${organizationId}`
 
 const Row = v.pipe(
-  v.object({ rowKey: v.pipe(v.string(), v.regex(/^\d{15}__/)) }),
-  v.transform(({ rowKey }) => ({ at: Number(rowKey.slice(0, 15)), organizationId: rowKey.slice(17) })),
-  v.object({ at: v.number(), organizationId: Guid }),
+  v.object({ rowKey: v.pipe(v.string(), v.regex(/^\d{15}__/)), etag: v.string() }),
+  v.transform(({ rowKey, etag }) => ({
+    at: Number(rowKey.slice(0, 15)),
+    organizationId: rowKey.slice(17),
+    version: etag,
+  })),
+  v.object({ at: v.number(), organizationId: Guid, version: v.string() }),
 )
 
-async function due(table: TableClient, at: number, limit: number): Promise<Wake[]> {
-  const wakes: Wake[] = []
+async function due(table: TableClient, at: number, limit: number): Promise<NotedWake[]> {
+  const wakes: NotedWake[] = []
   if (at < 0 || limit < 1) return wakes
   const filter = odata`PartitionKey eq ${partitionKey} and RowKey lt ${timeKeyAfter(at)}`
   const rows = table.listEntities({ queryOptions: { filter, select: ['RowKey'] }, ...bounded() })
@@ -61,10 +66,10 @@ async function due(table: TableClient, at: number, limit: number): Promise<Wake[
   return wakes.slice(0, limit)
 }
 
-async function forget(table: TableClient, wake: Wake): Promise<void> {
+async function forget(table: TableClient, wake: NotedWake): Promise<void> {
   try {
-    await table.deleteEntity(partitionKey, keyOf(wake), bounded())
+    await table.deleteEntity(partitionKey, keyOf(wake), { etag: wake.version, ...bounded() })
   } catch (error) {
-    if (!isNotFound(error)) throw error
+    if (!isNotFound(error) && !isOutdated(error)) throw error
   }
 }

@@ -4,7 +4,7 @@ import type { Guid } from './guid.ts'
 import { type Instant, millisecondsOf, parseInstant } from './instant.ts'
 
 // Partition and row keys of events are the reference server's, so that it and Keytrail read each other's rows. The
-// indexes of the second line, the guard rows and the feed rows (`Seq=`) are ours.
+// indexes of the second line, the guard rows, the feed rows (`Seq=`) and the head are ours.
 
 /** Ids that have an index of their own. */
 export const indexedFields = [
@@ -76,9 +76,11 @@ export function keyRange(
   return { prefix, after: prefix + after, before: prefix + oldest }
 }
 
-/** The key of a feed row: rows in order of the time they were committed, Unix milliseconds. */
-export const feedKey = (committedMs: number, chunk: string): string =>
-  `Seq=${String(committedMs).padStart(15, '0')}__${chunk}`
+/** The key of the row that says how many events a log has. */
+export const headKey = 'Head'
 
-/** The time in a feed row's key, in Unix milliseconds. */
-export const committedAt = (key: string): number => Number(key.slice('Seq='.length, 'Seq='.length + 15))
+/** The key of a feed row: rows in order of the number of their first event, from 1 on. */
+export const feedKey = (first: number): string => `Seq=${String(first).padStart(15, '0')}`
+
+/** The number of the first event of a feed row. */
+export const firstNumberOf = (key: string): number => Number(key.slice('Seq='.length))

@@ -2,7 +2,7 @@
 import type { InvocationContext, TimerHandler } from '@azure/functions'
 import type { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
-import type { EvaluationQueue, Wake, Wakes } from '../ports.ts'
+import type { EvaluationQueue, NotedWake, Wakes } from '../ports.ts'
 import { fallbackOf, secondsUntil, writeEvaluation } from './evaluation-times.ts'
 import { triggered } from './triggered.ts'
 
@@ -37,10 +37,10 @@ export const evaluateAlerts = (ports: EvaluateAlertsPorts): TimerHandler =>
   })
 
 /** An organization's evaluation at a time, and the wakes that it does. */
-type Evaluation = { readonly organizationId: Guid; readonly at: number; readonly wakes: readonly Wake[] }
+type Evaluation = { readonly organizationId: Guid; readonly at: number; readonly wakes: readonly NotedWake[] }
 
 /** One evaluation for each wake ahead, and one for all of an organization that are past. */
-function evaluationsOf(due: readonly Wake[], now: number): Evaluation[] {
+function evaluationsOf(due: readonly NotedWake[], now: number): Evaluation[] {
   const evaluations = new Map<string, Evaluation>()
   for (const wake of due) {
     const { organizationId } = wake
@@ -54,10 +54,9 @@ function evaluationsOf(due: readonly Wake[], now: number): Evaluation[] {
 /** Resolves to what went wrong, if anything did. */
 async function handOver(evaluation: Evaluation, now: number, ports: EvaluateAlertsPorts): Promise<unknown[]> {
   const { organizationId, at, wakes } = evaluation
-  const fallbackAt = fallbackOf(at, now)
   try {
-    await ports.wakes.note({ organizationId, at: fallbackAt })
-    await ports.evaluations.send(writeEvaluation({ organizationId, at, fallbackAt }), secondsUntil(at, now))
+    const fallback = await ports.wakes.note({ organizationId, at: fallbackOf(at, now) })
+    await ports.evaluations.send(writeEvaluation({ organizationId, at, fallback }), secondsUntil(at, now))
     await ports.wakes.forget(wakes)
     return []
   } catch (error) {

@@ -45,9 +45,10 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
 }
 
 /**
- * Evaluates with all that can be seen by this instance's clock, and not before that says what the message does: so no event
- * is missed, however clocks differ. What is cut short is made again, by the message that is delivered again or by the wake at
- * `fallbackAt`, which is forgotten only when all is done. Repeating it changes nothing.
+ * Evaluates everything that the feed holds, and what time has brought about by this instance's clock, not before the
+ * message's time. What is cut short is made again, by the message that is delivered again or by the wake that stands for it,
+ * which is forgotten only when all is done, and unless it was noted again: then there are events that this run may not have
+ * seen. Repeating it changes nothing.
  */
 export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
   const inForce = inForceBy(ports.pack, ports.turns)
@@ -55,7 +56,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
   return triggered(async (message, context) => {
     const asked = readQueueMessage(EvaluationMessage, message)
     if (!asked) return context.error('message dropped: it asks for no evaluation')
-    const { organizationId, at, fallbackAt } = asked
+    const { organizationId, at, fallback } = asked
     const now = ports.now()
     const again = (seconds: number) => ports.evaluations.send(writeEvaluation(asked), seconds)
     if (now < at) return again(secondsUntil(at, now))
@@ -70,7 +71,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     if (ended.kind === 'overtaken') return again(overtakenSeconds)
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
-    if (fallbackAt !== null) await ports.wakes.forget([{ organizationId, at: fallbackAt }])
+    if (fallback !== null) await ports.wakes.forget([{ organizationId, ...fallback }])
   })
 }
 

@@ -64,8 +64,8 @@ type NextPage = Next & { readonly more: boolean }
 /** What the next page of the feed comes to; undefined at its end. */
 async function nextPage(run: Run, { place }: Progress): Promise<NextPage | undefined> {
   const { store, organizationId, now } = run
-  const from = place ?? store.placeAt(now - backlogMs)
-  const page = await store.feed({ kind: 'organization', id: organizationId }, eventsPerStep, from)
+  const log = { kind: 'organization', id: organizationId } as const
+  const page = await store.feed(log, eventsPerStep, place ?? (await store.placeAt(log, now - backlogMs)))
   if (!page) throw new Error('the progress of an evaluation is no place of the feed')
   return page.events.length === 0 ? undefined : { ...(await pageStep(run, page)), place: page.next, more: page.more }
 }

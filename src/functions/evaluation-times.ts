@@ -10,20 +10,21 @@ export const bucketEnd = (ms: number): number => Math.ceil(ms / bucketMs) * buck
 
 /** How long after an evaluation was sent on its way it is sent again, unless it was done. */
 export const fallbackMs = 10 * 60_000
+/** Evaluations of an organization that are sent within one such time have one wake that stands for them. */
+const fallbackBucketMs = 60_000
 
 /**
  * The time of the wake that stands for an evaluation due at `at` while it is on its way; both in Unix ms, as `now`. Beside
- * the whole buckets, so that forgetting it never forgets a wake of new events; one for each bucket: of two evaluations
- * that share it, either covers the other.
+ * the whole buckets, so that it is told from the wake of an evaluation that waits for its time.
  */
 export const fallbackOf = (at: number, now: number): number =>
-  Math.floor(Math.max(at, now) / bucketMs) * bucketMs + fallbackMs + 5
+  Math.floor(Math.max(at, now) / fallbackBucketMs) * fallbackBucketMs + fallbackMs + 5
 
-/** Asks for an evaluation with all that can be seen at `at` (Unix ms); when it is done, the wake at `fallbackAt` is forgotten. */
+/** Asks for an evaluation at `at` (Unix ms) or later; when it is done, the wake that stands for it is forgotten. */
 export const EvaluationMessage = v.object({
   organizationId: Guid,
   at: v.optional(v.pipe(v.number(), v.safeInteger()), 0),
-  fallbackAt: v.optional(v.nullable(v.pipe(v.number(), v.safeInteger())), null),
+  fallback: v.optional(v.nullable(v.object({ at: v.pipe(v.number(), v.safeInteger()), version: v.string() })), null),
 })
 export type EvaluationMessage = v.InferOutput<typeof EvaluationMessage>
 

@@ -1,45 +1,69 @@
-// Sees to it that organizations whose events were just stored are evaluated as soon as these can be seen in the feed.
+// Sees to it that organizations whose events were just stored are evaluated, about a second later.
 import { type AcceptedEvent, logOf } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
+import { groupCommit } from '../group-commit.ts'
 import { inParallel } from '../parallel.ts'
-import type { Wakes } from '../ports.ts'
-import { bucketEnd } from './evaluation-times.ts'
+import type { EvaluationQueue, Wakes } from '../ports.ts'
+import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
-const notesAtOnce = 8
-/** Most wakes that are remembered as noted; the oldest go first. */
+const organizationsAtOnce = 8
+/** How long an evaluation waits for more events of its organization, in milliseconds. */
+const soonMs = 1_000
+/** How far apart the evaluations of a busy organization begin, as far as one process sends them, in milliseconds. */
+export const restMs = 5_000
+/** Most organizations whose evaluation is remembered as sent; the oldest go first. */
 const rememberedMax = 10_000
 
 export type ActivityPorts = {
   readonly wakes: Pick<Wakes, 'note'>
+  readonly evaluations: Pick<EvaluationQueue, 'send'>
   readonly now: () => number
-  /** How far behind now the feed ends, in milliseconds. */
-  readonly horizonMs: number
 }
 
-/** Resolves once every organization of these events, which are stored, is due. An organization costs a write each bucket. */
+/** Resolves once every organization of these events, which are stored, is durably due to be evaluated with them. */
 export type NoteActivity = (events: readonly AcceptedEvent[]) => Promise<void>
 
 /**
- * An organization is due at the end of the bucket in which the events can be seen. What this process noted before is not
- * noted again, and nothing is lost by that: an evaluation for a wake reads the feed at the wake's time or later, whether
- * its row is still there or was handed over (see evaluate-alerts.ts and evaluate-organization.ts); and by then, the feed
- * ends after whatever was stored up to `horizonMs` before, so also after an event that found the wake noted.
+ * First an organization's wake is noted, after its events were stored: an evaluation that began before that cannot forget
+ * it, so that whatever becomes of messages, processes and clocks, another one follows. Then a message is sent, unless
+ * one of this process still waits: that decides only how soon. Events that come meanwhile share the next wake.
  */
-export function noteActivity({ wakes, now, horizonMs }: ActivityPorts): NoteActivity {
-  const noted = new Set<string>()
+export function noteActivity({ wakes, evaluations, now }: ActivityPorts): NoteActivity {
+  /** When the evaluation that was sent last begins, by organization (Unix ms). */
+  const beginnings = new Map<Guid, number>()
+  const schedule = groupCommit<Guid, true>({
+    batchLength: (waiting) => waiting.length,
+    commit: scheduleEvaluation,
+    isOutage: () => true,
+  })
 
   return async (events) => {
-    // One past the horizon: the feed ends before it.
-    const at = bucketEnd(now() + horizonMs + 1)
-    await inParallel([...organizationsOf(events)], notesAtOnce, async (organizationId) => {
-      const key = `${organizationId} ${at}`
-      if (noted.has(key)) return
-      await wakes.note({ organizationId, at })
-      noted.add(key)
-      const [oldest] = noted
-      if (noted.size > rememberedMax && oldest !== undefined) noted.delete(oldest)
-    })
+    await inParallel([...organizationsOf(events)], organizationsAtOnce, (id) => schedule(id, [true]))
   }
+
+  async function scheduleEvaluation(organizationId: Guid): Promise<void> {
+    const at = now()
+    const { version, at: fallbackAt } = await wakes.note({ organizationId, at: fallbackOf(at, at) })
+    const waits = waitMs(beginnings.get(organizationId), at)
+    if (waits === undefined) return
+    const message = writeEvaluation({ organizationId, at: 0, fallback: { at: fallbackAt, version } })
+    await evaluations.send(message, waits / 1_000)
+    remember(organizationId, at + waits)
+  }
+
+  function remember(organizationId: Guid, beginsAt: number): void {
+    beginnings.delete(organizationId)
+    beginnings.set(organizationId, beginsAt)
+    const [oldest] = beginnings.keys()
+    if (beginnings.size > rememberedMax && oldest !== undefined) beginnings.delete(oldest)
+  }
+}
+
+/** How long the next evaluation waits (ms), after one that begins at `last`; undefined when that one is still to begin. */
+function waitMs(last: number | undefined, at: number): number | undefined {
+  // A clock that was set back far makes every beginning one to come.
+  if (last === undefined || last > at + restMs) return soonMs
+  return at < last ? undefined : Math.max(soonMs, last + restMs - at)
 }
 
 function organizationsOf(events: readonly AcceptedEvent[]): ReadonlySet<Guid> {

@@ -1,13 +1,14 @@
 // GET …/events/feed: a log's events in the order they were stored, by a cursor that never ends. A poller misses nothing and sees nothing twice.
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
 import { may } from '../domain/authorize.ts'
-import { readCursor, writeCursor } from '../domain/continuation.ts'
+import { type Position, readCursor, writeCursor } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import { millisecondsOf, parseInstant } from '../domain/instant.ts'
 import type { Names } from '../domain/names.ts'
 import type { Principal } from '../domain/principal.ts'
 import { memberView, publicView } from '../domain/views.ts'
+import { feedBegin } from '../ports.ts'
 import { badRequest, notFound, ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { factsForOrganization, namesForLog } from './directory-facts.ts'
@@ -47,7 +48,7 @@ export const readPublicFeed = (ports: FeedPorts): HttpHandler =>
 
 async function answerFeed(
   request: HttpRequest,
-  { store, directory, now }: FeedPorts,
+  { store, directory }: FeedPorts,
   caller: Principal,
   organizationId: Guid | undefined,
   view: (event: StoredEvent, names?: Names) => unknown,
@@ -65,7 +66,7 @@ async function answerFeed(
   const expands = expandsNames(parameters)
   if (isWrong(expands)) return wrongParameter(expands)
 
-  const place = placeOf(parameters('cursor') ?? 'begin', log, store.placeAt, now)
+  const place = await placeOf(parameters('cursor') ?? 'begin', log, store)
   const page = place === undefined ? undefined : await store.feed(log, limit, place)
   if (!page) return badRequest({ cursor: ['is no cursor of this feed, and neither begin, end nor a date'] })
 
@@ -75,14 +76,9 @@ async function answerFeed(
 }
 
 /** `begin`, `end` (what is stored from now on), a date (what was stored then or later), or a cursor. */
-function placeOf(
-  cursor: string,
-  log: EventLog,
-  placeAt: (ms: number) => string,
-  now: () => number,
-): string | undefined {
-  if (cursor === 'begin') return placeAt(0)
-  if (cursor === 'end') return placeAt(now())
+async function placeOf(cursor: string, log: EventLog, store: FeedPorts['store']): Promise<Position | undefined> {
+  if (cursor === 'begin') return feedBegin
+  if (cursor === 'end') return store.end(log)
   const date = parseInstant(cursor)
-  return date ? placeAt(millisecondsOf(date)) : readCursor(cursor, log)
+  return date ? store.placeAt(log, millisecondsOf(date)) : readCursor(cursor, log)
 }

@@ -37,8 +37,6 @@ export type ReadSummaryPorts = {
   readonly origins: readonly string[]
   readonly store: Pick<EventStore, 'feed'>
   readonly summaries: Summaries
-  /** How long after it was stored an event can be seen in the feed, in milliseconds. */
-  readonly horizonMs: number
   readonly now: () => number
 }
 
@@ -121,13 +119,10 @@ function notSeenView(organization: Organization | undefined, lately: ReadonlyMap
 }
 
 /** Until when everything that was stored is counted; null while nothing is. */
-async function countedUpTo(
-  { summaries, store, horizonMs, now }: ReadSummaryPorts,
-  organizationId: Guid,
-): Promise<string | null> {
+async function countedUpTo({ summaries, store, now }: ReadSummaryPorts, organizationId: Guid): Promise<string | null> {
   const { place, countedTo } = await summaries.progressOf(organizationId)
   if (place === null) return null
-  const asOf = now() - horizonMs
+  const asOf = now()
   const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, place)
   return timeView(rest?.events.length === 0 ? asOf : countedTo)
 }

@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import { countEvents, dayOf, lengthWithin } from '../domain/summary.ts'
-import { EntryTooLarge, type EventStore, type FeedPage } from '../ports.ts'
+import { EntryTooLarge, type EventStore, type FeedPage, feedBegin } from '../ports.ts'
 import { daysPerStepMax, type Summaries, type SummaryProgress } from '../summary-ports.ts'
 
 /** Most steps of one run; then another message goes on, so that no run lasts long. */
@@ -11,7 +11,7 @@ export const summaryEventsPerStep = 1_000
 
 export type SummarizePorts = {
   readonly organizationId: Guid
-  readonly store: Pick<EventStore, 'feed' | 'placeAt'>
+  readonly store: Pick<EventStore, 'feed'>
   /** Absent: nothing is counted. */
   readonly summaries?: Summaries | undefined
 }
@@ -46,7 +46,7 @@ async function nextPage(
   limit: number,
 ): Promise<FeedPage> {
   const read = async (count: number) => {
-    const page = await store.feed({ kind: 'organization', id: organizationId }, count, place ?? store.placeAt(0))
+    const page = await store.feed({ kind: 'organization', id: organizationId }, count, place ?? feedBegin)
     if (!page) throw new Error('the progress of a summary is no place of the feed')
     return page
   }

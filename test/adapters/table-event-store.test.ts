@@ -8,11 +8,11 @@ import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../../src/domain/query.ts'
 import { partitionKeyOf, positionOf } from '../../src/domain/row-keys.ts'
-import type { EventStore } from '../../src/ports.ts'
+import { type EventStore, feedBegin } from '../../src/ports.ts'
 import { acme, alice, event, guid, instant, networks } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { storageAccount } from '../support/storage.ts'
-import { eventStoreConformance, listAll } from './event-store.conformance.ts'
+import { eventStoreConformance, feedAll, listAll } from './event-store.conformance.ts'
 
 const account = storageAccount()
 let proxy: FaultProxy
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString })
   let clock = Date.now()
   // Each look at the clock is a millisecond later: the order of the feed is the order of the calls.
-  store = tableEventStore(storage, { now: () => ++clock, horizonMs: -60_000 })
+  store = tableEventStore(storage, { now: () => ++clock })
 })
 afterAll(async () => {
   await proxy.stop()
@@ -186,8 +186,112 @@ describe('table: requests', () => {
 
   test('a feed page of 1,000 is one query for at most 60 rows', async () => {
     proxy.arm(0, 'failed', false)
-    expect((await store.feed(log, 1_000, store.placeAt(0)))?.events).toHaveLength(1_000)
+    const page = await store.feed(log, 1_000, feedBegin)
+    // It ends where a row ends: a row of these events holds 32.
+    expect(page).toMatchObject({ events: { length: 992 }, next: '992', more: true })
     expect(proxy.requests).toEqual([`GET /event()?$top=${feedRowsMax}`])
     expect(feedRowsMax).toBeLessThanOrEqual(60)
+  })
+})
+
+describe('table: numbers', () => {
+  const open = () =>
+    tableEventStore(openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }), {
+      now: () => Date.now(),
+    })
+  const newLog = () => ({ kind: 'organization', id: guid(++logs, '7') }) as const
+  let logs = 0
+  const eventsOf = (log: { id: Guid }, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      event({ organizationId: log.id, date: new Date(Date.UTC(2026, 10, 1) + index * 1_000).toISOString() }),
+    )
+  const ids = (events: readonly { readonly id: Guid }[]) => events.map(({ id }) => id).toSorted()
+
+  test('are given once each, without a gap, by processes that append to one log at the same time', async () => {
+    const log = newLog()
+    const events = eventsOf(log, 120)
+    const processes = [open(), open(), open(), open()]
+    // Each event comes to two of them.
+    await Promise.all(events.map((each, index) => processes[index % 4]?.append([each])))
+    await Promise.all(processes.map((process, index) => process.append(events.slice(index * 20, index * 20 + 60))))
+    expect(await store.end(log)).toBe('120')
+    expect(ids(await feedAll(store, log))).toEqual(ids(events))
+  })
+
+  test('go to a batch at once: what waits for one transaction shares the next', async () => {
+    const log = newLog()
+    const events = eventsOf(log, 31)
+    const process = open()
+    await process.check()
+    proxy.arm(0, 'failed', false)
+    await Promise.all(events.map((each) => process.append([each])))
+    expect(proxy.requests.filter((request) => request === 'POST /$batch')).toHaveLength(2)
+  })
+
+  test('need no reading while one process alone appends', async () => {
+    const log = newLog()
+    const process = open()
+    await process.append(eventsOf(log, 1))
+    proxy.arm(0, 'failed', false)
+    await process.append([event({ organizationId: log.id, type: 1108 })])
+    await process.append([event({ organizationId: log.id, type: 1109 })])
+    expect(proxy.requests).toEqual(['POST /$batch', 'POST /$batch'])
+  })
+
+  test('go on from any place, also in the middle of what was stored together', async () => {
+    const log = newLog()
+    await store.append(eventsOf(log, 75))
+    const all = await feedAll(store, log)
+    for (const after of [0, 1, 31, 32, 33, 50, 74, 75]) {
+      const read: Guid[] = []
+      for (let place = String(after), more = true; more; ) {
+        const page = await store.feed(log, 20, place)
+        if (!page) throw new Error('a place of the store itself was refused')
+        expect(page.events.length > 0 || !page.more).toBe(true)
+        read.push(...page.events.map(({ id }) => id))
+        place = page.next
+        more = page.more
+      }
+      expect(read, `after ${after}`).toEqual(all.slice(after).map(({ id }) => id))
+    }
+    expect(await store.feed(log, 20, '76')).toBeUndefined()
+  })
+
+  test('are found by the time at which they were stored', async () => {
+    const log = newLog()
+    let clock = 1_000
+    const process = tableEventStore(
+      openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }),
+      { now: () => clock },
+    )
+    const events = eventsOf(log, 90)
+    for (const [index, ms] of [1_000, 2_000, 2_000, 5_000, 4_000, 6_000].entries()) {
+      clock = ms
+      await process.append(events.slice(index * 15, index * 15 + 15))
+    }
+    const placeAt = async (ms: number) => Number(await process.placeAt(log, ms))
+    expect(await placeAt(0)).toBe(0)
+    expect(await placeAt(1_000)).toBe(0)
+    expect(await placeAt(1_001)).toBe(15)
+    expect(await placeAt(2_000)).toBe(15)
+    expect(await placeAt(2_001)).toBe(45)
+    // Stored by a clock that was behind: counted as stored with those before.
+    expect(await placeAt(5_000)).toBe(45)
+    expect(await placeAt(5_001)).toBe(75)
+    expect(await placeAt(6_000)).toBe(75)
+    expect(await placeAt(6_001)).toBe(90)
+    expect(Number(await process.placeAt(newLog(), 5))).toBe(0)
+  })
+
+  test.each(['failed', 'lost'] as const)('stay dense when the answer to a transaction is %s', async (kind) => {
+    const log = newLog()
+    const events = eventsOf(log, 40)
+    const process = open()
+    await process.append(events.slice(0, 3))
+    proxy.arm(1, kind, false)
+    await process.append(events)
+    expect(proxy.fired()).toBe(true)
+    expect(await store.end(log)).toBe('40')
+    expect(ids(await feedAll(store, log))).toEqual(ids(events))
   })
 })

@@ -1,6 +1,6 @@
 // What every store of wakes must do. Each adapter's test runs this suite, with a store that is empty at its beginning.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Wakes } from '../../src/ports.ts'
+import type { NotedWake, Wakes } from '../../src/ports.ts'
 import { guid } from '../support/events.ts'
 
 const wake = (number: number, at: number) => ({ organizationId: guid(number, 'a'), at })
@@ -8,13 +8,17 @@ const everything = 1_000
 
 /** The promises of the port `Wakes`. */
 export function wakesConformance(name: string, wakes: () => Wakes): void {
-  const due = (at = Number.MAX_SAFE_INTEGER, limit = everything) => wakes().due(at, limit)
+  const noted = (at = Number.MAX_SAFE_INTEGER, limit = everything) => wakes().due(at, limit)
+  const due = async (...asked: Parameters<typeof noted>) =>
+    (await noted(...asked)).map(({ organizationId, at }) => ({ organizationId, at }))
   const note = async (...all: readonly ReturnType<typeof wake>[]) => {
-    for (const each of all) await wakes().note(each)
+    const versions: NotedWake[] = []
+    for (const each of all) versions.push(await wakes().note(each))
+    return versions
   }
 
   describe(`${name}: wakes`, () => {
-    afterEach(async () => wakes().forget(await due()))
+    afterEach(async () => wakes().forget(await noted()))
 
     test('are none at first', async () => {
       expect(await due()).toEqual([])
@@ -38,20 +42,32 @@ export function wakesConformance(name: string, wakes: () => Wakes): void {
     })
 
     test('stay until they are forgotten; forgetting what is not there leaves the rest', async () => {
-      await note(wake(1, 5), wake(2, 5), wake(1, 6))
-      expect(await due()).toEqual(await due())
-      await wakes().forget([wake(1, 5), wake(1, 7), wake(3, 5)])
+      const [first, , third] = await note(wake(1, 5), wake(2, 5), wake(1, 6))
+      if (!first || !third) throw new Error('nothing was noted')
+      expect(await noted()).toEqual(await noted())
+      await wakes().forget([first, { ...third, at: 7 }, { ...first, ...wake(3, 5) }])
       expect(await due()).toEqual([wake(2, 5), wake(1, 6)])
       await wakes().forget([])
       expect(await due()).toHaveLength(2)
     })
 
     test('can be forgotten by two at once, and noted again', async () => {
-      await note(wake(1, 5), wake(2, 5))
-      await Promise.all([1, 2].map(async () => wakes().forget([wake(1, 5), wake(2, 5)])))
+      const both = await note(wake(1, 5), wake(2, 5))
+      await Promise.all([1, 2].map(async () => wakes().forget(both)))
       expect(await due()).toEqual([])
       await note(wake(1, 5))
       expect(await due()).toEqual([wake(1, 5)])
+    })
+
+    test('that are noted again while they are looked after stay due', async () => {
+      const [before] = await note(wake(1, 5))
+      const [again] = await note(wake(1, 5))
+      if (!before || !again) throw new Error('nothing was noted')
+      expect(await noted()).toEqual([again])
+      await wakes().forget([before])
+      expect(await noted()).toEqual([again])
+      await wakes().forget([again])
+      expect(await noted()).toEqual([])
     })
 
     test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('are at no such time: %d', async (at) => {
@@ -65,7 +81,7 @@ export function wakesConformance(name: string, wakes: () => Wakes): void {
       }
       expect(await due(1_006, 2_000)).toHaveLength(many.length)
       expect(await due(1_006, 1_001)).toHaveLength(1_001)
-      await wakes().forget(await due(1_006, 2_000))
+      await wakes().forget(await noted(1_006, 2_000))
       expect(await due()).toEqual([])
     })
   })

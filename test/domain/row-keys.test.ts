@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { type Instant, instantAt } from '../../src/domain/instant.ts'
 import {
   feedKey,
+  firstNumberOf,
+  headKey,
   indexedFields,
   isIndexed,
   isPosition,
@@ -61,7 +63,7 @@ describe('isPosition', () => {
     ['nothing', ''],
     ['an index row', `CipherId=${id}__${position}`],
     ['a guard row', `Id=${id}`],
-    ['a feed row', feedKey(7, 'a')],
+    ['a feed row', feedKey(7)],
     ['no id', `Date=${millisecondsLeft}__Uniquifier=`],
     ['a quote in the id', `Date=7__Uniquifier=${id.replace('f', "'")}`],
     ['something after it', `${position} or`],
@@ -142,13 +144,14 @@ describe('keyRange', () => {
   })
 })
 
-test('feed rows sort by the time they were committed', () => {
-  expect(feedKey(1_795_328_880_000, 'chunk')).toBe('Seq=001795328880000__chunk')
-  expect(feedKey(9, 'b') < feedKey(10, 'a')).toBe(true)
+test('feed rows sort by the number of their first event, which their key tells', () => {
+  expect(feedKey(1_795_328_880)).toBe('Seq=000001795328880')
+  expect(feedKey(9) < feedKey(10)).toBe(true)
+  expect(firstNumberOf(feedKey(1_234))).toBe(1_234)
 })
 
-test('guard rows, feed rows, list rows and index rows lie in ranges of their own', () => {
-  const heads = [`Id=${id}`, feedKey(7, 'a'), position, ...indexedFields.map((field) => field)]
+test('guard rows, feed rows, list rows, index rows and the head lie in ranges of their own', () => {
+  const heads = [headKey, `Id=${id}`, feedKey(7), position, ...indexedFields.map((field) => field)]
   const starts = new Set(heads.map((key) => key.replace(/=.*/, '')))
   expect(starts.size).toBe(heads.length)
 })

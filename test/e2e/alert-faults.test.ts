@@ -107,8 +107,10 @@ function newProcess({ clock, delays }: World, storage = open(proxy.connectionStr
     },
   }
   const [alerts, books, directory] = [tableAlertStore(storage), tableRuleBooks(storage), tableDirectory(storage)]
-  const store = tableEventStore(storage, { now, horizonMs: 0 })
-  const activity = noteActivity({ wakes, now, horizonMs: 0 })
+  const store = tableEventStore(storage, { now })
+  // What waits a second for more events would have to be waited for.
+  const atOnce = { send: (message: string) => evaluations.send(message, 0) }
+  const activity = noteActivity({ wakes, evaluations: atOnce, now })
   return {
     ...{ store, alerts, wakes },
     process: processEvents({ store, queue, noteActivity: activity, now }),

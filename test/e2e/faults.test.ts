@@ -10,7 +10,7 @@ import { eventTableName, tableEventStore } from '../../src/adapters/table-event-
 import { OrganizationEntry, ProviderEntry } from '../../src/domain/directory.ts'
 import { AcceptedEvent, type EventLog } from '../../src/domain/event.ts'
 import type { Guid } from '../../src/domain/guid.ts'
-import { partitionKeyOf, rowKeysOf } from '../../src/domain/row-keys.ts'
+import { firstNumberOf, headKey, partitionKeyOf, rowKeysOf } from '../../src/domain/row-keys.ts'
 import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { collect } from '../../src/functions/collect.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
@@ -73,7 +73,7 @@ function newProcess(userId: Guid) {
   const storage = open(proxy.connectionString)
   const now = () => Date.now()
   const queue = undelayed(storageQueue(storage))
-  const store = tableEventStore(storage, { now, horizonMs: 0 })
+  const store = tableEventStore(storage, { now })
   const directory = cachedDirectory(tableDirectory(storage), now)
   const authenticate = authenticateWith(tokensOf({ user: userClaims(userId) }))
   // Uploads arrive in one and the same hour, in which an undated event that is repeated is one event.
@@ -118,28 +118,34 @@ async function deliverAll({ userId }: World): Promise<void> {
 
 const Row = v.object({
   rowKey: v.string(),
+  Count: v.optional(v.bigint()),
   Events: v.optional(v.pipe(v.string(), v.parseJson(), v.array(AcceptedEvent))),
 })
 
-/** Every row of a log: the events its feed carries, and the keys of all its other rows. */
-async function rowsOf(log: EventLog): Promise<{ fed: AcceptedEvent[]; keys: string[] }> {
+/** Every row of a log: the events its feed carries by their numbers, what its head counts, and the keys of all other rows. */
+async function rowsOf(log: EventLog): Promise<{ fed: AcceptedEvent[]; count: number; keys: string[] }> {
   const fed: AcceptedEvent[] = []
   const keys: string[] = []
+  let count = 0
   const filter = odata`PartitionKey eq ${partitionKeyOf(log)}`
   for await (const entity of direct.table(eventTableName).listEntities({ queryOptions: { filter } })) {
     const row = v.parse(Row, entity)
-    if (row.Events) fed.push(...row.Events)
+    if (row.Events) {
+      expect(firstNumberOf(row.rowKey)).toBe(fed.length + 1)
+      fed.push(...row.Events)
+    } else if (row.rowKey === headKey) count = Number(row.Count)
     else keys.push(row.rowKey)
   }
-  return { fed, keys }
+  return { fed, count, keys }
 }
 
 /** What must be so in the end: each event once in the feed, and exactly its rows, in each log. */
 async function expectStoredOnce({ logs }: World): Promise<void> {
   const counts = [42, 1, 1]
   for (const [index, log] of logs.entries()) {
-    const { fed, keys } = await rowsOf(log)
+    const { fed, count, keys } = await rowsOf(log)
     expect(fed).toHaveLength(counts[index] ?? 0)
+    expect(count).toBe(fed.length)
     expect(new Set(fed.map(({ id }) => id)).size).toBe(fed.length)
     expect(keys.toSorted()).toEqual(fed.flatMap(rowKeysOf).toSorted())
   }

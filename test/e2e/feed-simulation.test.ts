@@ -7,11 +7,13 @@ const account = storageAccount()
 test.each([1, 2])(
   'a poller of the feed receives exactly what is stored, in its order (simulation %i)',
   async (seed) => {
-    const { stored, reported, fed, transactions, kills, restarts } = await simulateFeed(account, seed)
+    const { stored, reported, fed, end, ...counts } = await simulateFeed(account, seed)
     expect(stored.length).toBe(reported.size)
     expect(new Set(stored)).toEqual(reported)
     expect(fed).toEqual(stored)
+    expect(end).toBe(String(stored.length))
     expect(stored.length).toBeGreaterThan(2_000)
-    for (const count of [transactions, kills, restarts]) expect(count).toBeGreaterThan(5)
+    const { transactions, kills, freezes, lostAnswers, restarts } = counts
+    for (const count of [transactions, kills, freezes, lostAnswers, restarts]) expect(count).toBeGreaterThan(5)
   },
 )

@@ -44,7 +44,7 @@ async function store(...types: readonly number[]): Promise<void> {
   await evaluate()
 }
 const evaluate = () =>
-  storageEvaluationQueue(storage).send(writeEvaluation({ organizationId: acme, at: 0, fallbackAt: null }), 0)
+  storageEvaluationQueue(storage).send(writeEvaluation({ organizationId: acme, at: 0, fallback: null }), 0)
 
 const counted = (events: number) =>
   eventually(`${events} events counted`, async () => {

@@ -116,7 +116,7 @@ describe('every change', () => {
   test('has the organization looked at, and leaves nothing untold', async () => {
     const { ports, mute } = await muteRoutes()
     await mute(given, 'alice')
-    expect(await ports.wakes.due(began, 10)).toEqual([{ organizationId: acme, at: began }])
+    expect(await ports.wakes.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
     expect((await ports.books.bookOf(acme)).unreported).toEqual([])
   })
 

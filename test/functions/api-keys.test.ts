@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { apiKeysMax } from '../../src/domain/api-keys.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../src/functions/api-keys.ts'
-import { Unavailable } from '../../src/ports.ts'
+import { feedBegin, Unavailable } from '../../src/ports.ts'
 import { eventsIn } from '../support/alerts.ts'
 import { apiKeyRoutes, ShownKey } from '../support/api-keys.ts'
 import { call } from '../support/calls.ts'
@@ -137,7 +137,7 @@ describe('the organization’s log', () => {
     const store = memoryEventStore()
     for (const event of reported(routes)) await store.append([event])
     const log = { kind: 'organization', id: acme } as const
-    const stored = await store.feed(log, 10, store.placeAt(0))
+    const stored = await store.feed(log, 10, feedBegin)
     expect(stored?.events.map(({ type }) => type)).toEqual([9_020, 9_022])
   })
 })

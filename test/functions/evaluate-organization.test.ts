@@ -73,7 +73,7 @@ const failures = (count: number, ms: number, more: Record<string, unknown> = {})
 
 type World = ReturnType<typeof evaluationWorld>
 const run = (world: World, organizationId = acme) =>
-  world.evaluate(writeEvaluation({ organizationId, at: 0, fallbackAt: null }))
+  world.evaluate(writeEvaluation({ organizationId, at: 0, fallback: null }))
 
 describe('an evaluation', () => {
   test('raises an alert for an event within a minute of its being stored', async () => {
@@ -111,7 +111,8 @@ describe('an evaluation', () => {
   test('before its time waits, so that it does not miss what it was sent for', async () => {
     const world = evaluationWorld([exported], startMs)
     await world.arrive([at(startMs, 1602)])
-    await world.evaluate(writeEvaluation({ organizationId: acme, at: startMs + 20_400, fallbackAt: null }))
+    world.waiting.splice(0)
+    await world.evaluate(writeEvaluation({ organizationId: acme, at: startMs + 20_400, fallback: null }))
     expect(world.waiting.map(({ at: due }) => due - startMs)).toEqual([21_000])
     await world.runUntil(startMs + 30_000)
     expect(await world.alerts()).toHaveLength(1)
@@ -133,9 +134,9 @@ describe('an evaluation', () => {
         },
       },
     })
-    const fallback = { organizationId: acme, at: world.clock.now + 10 * minuteMs }
-    await world.wakes.note(fallback)
-    await world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallbackAt: fallback.at }))
+    world.waiting.splice(0)
+    const fallback = await world.wakes.note({ organizationId: acme, at: world.clock.now + 10 * minuteMs })
+    await world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback }))
     expect(world.waiting).toHaveLength(1)
     expect(await world.wakes.due(fallback.at, 10)).toContainEqual(fallback)
     await world.runUntil(world.clock.now + minuteMs)

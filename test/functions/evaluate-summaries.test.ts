@@ -13,7 +13,7 @@ const minuteMs = 60_000
 const day = '2026-11-22'
 const date = new Date(startMs - minuteMs).toISOString()
 const eventNumber = (number: number) => event({ date, cipherId: guid(number, 'd') })
-const asked = writeEvaluation({ organizationId: acme, at: 0, fallbackAt: null })
+const asked = writeEvaluation({ organizationId: acme, at: 0, fallback: null })
 
 function setUp() {
   const world = evaluationWorld([], startMs)

@@ -9,7 +9,7 @@ import { collect } from '../../src/functions/collect.ts'
 import { deliveriesMax, retryWindowMs } from '../../src/functions/event-retry.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import { health } from '../../src/functions/status.ts'
-import { type EventStore, Unavailable } from '../../src/ports.ts'
+import { type EventStore, feedBegin, Unavailable } from '../../src/ports.ts'
 import { call, tokensOf, userClaims } from '../support/calls.ts'
 import { acme, alice, event, guid } from '../support/events.ts'
 import { hostedQueue } from '../support/hosted-queue.ts'
@@ -36,7 +36,7 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
     ...{ queue: host.queue, now, origins: [], address: { trustedProxies: 0 } },
   })
   const stored = async (of: Parameters<EventStore['feed']>[0] = log) =>
-    (await store.feed(of, 1_000, store.placeAt(0)))?.events ?? []
+    (await store.feed(of, 1_000, feedBegin))?.events ?? []
   return {
     ...{ host, clock, store, stored, handler },
     runUntil: (ms: number, by = handler) => host.runUntil(startMs + ms, by),

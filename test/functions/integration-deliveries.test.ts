@@ -43,7 +43,9 @@ describe('a test', () => {
     const { test } = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await test(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateWakeOf(began) },
+    ])
   })
 
   test('is not sent to what is disabled, or is not there', async () => {
@@ -212,7 +214,9 @@ describe('a replay', () => {
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await broken.replay(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateWakeOf(began) },
+    ])
     expect((await replay(id, 'alice')).json).toMatchObject({ replayed: 0 })
     expect(ports.notifications.messages).toEqual([order])
   })

@@ -9,7 +9,7 @@ import {
 import { lateWakeOf } from '../../src/functions/delivery-times.ts'
 import { openSecrets } from '../../src/functions/integration-secrets.ts'
 import { deleteIntegration, listIntegrations } from '../../src/functions/integrations.ts'
-import { Unavailable } from '../../src/ports.ts'
+import { feedBegin, Unavailable } from '../../src/ports.ts'
 import { began } from '../support/alerts.ts'
 import { call } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../support/events.ts'
@@ -257,7 +257,9 @@ describe('what waits', () => {
     const id = idOf((await create(bodyOf(), 'alice')).json)
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await broken.put(id, bodyOf(), 'alice')).status).toBe(503)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toEqual([{ organizationId: acme, at: lateWakeOf(began) }])
+    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateWakeOf(began) },
+    ])
   })
 
   test('and what failed goes with an integration, also when that failed at first', async () => {
@@ -314,7 +316,7 @@ describe('the organization’s log', () => {
     expect((await remove(id, 'alice')).status).toBe(204)
     const store = memoryEventStore()
     for (const event of reported()) await store.append([event])
-    const stored = await store.feed({ kind: 'organization', id: acme }, 10, store.placeAt(0))
+    const stored = await store.feed({ kind: 'organization', id: acme }, 10, feedBegin)
     expect(stored?.events.map(({ type }) => type)).toEqual([9_030, 9_032])
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { memoryEvaluationQueue } from '../../src/adapters/memory-evaluation-queue.ts'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
@@ -8,7 +9,7 @@ import { nestingLevelsMax } from '../../src/domain/nesting.ts'
 import { deliveriesMax } from '../../src/functions/event-retry.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
-import { Unavailable } from '../../src/ports.ts'
+import { feedBegin, Unavailable } from '../../src/ports.ts'
 import { contextWith } from '../support/calls.ts'
 import { acme, alice, event, guid } from '../support/events.ts'
 
@@ -22,11 +23,12 @@ function setUp() {
   const lines: string[] = []
   const wakes = memoryWakes()
   const now = () => Date.parse('2026-11-22T12:00:00Z')
-  const activity = noteActivity({ wakes, now, horizonMs: 15_000 })
+  const evaluations = memoryEvaluationQueue()
+  const activity = noteActivity({ wakes, evaluations, now })
   const run = processEvents({ store, queue, noteActivity: activity, now })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
-  const stored = async () => (await store.feed(log, 1_000, store.placeAt(0)))?.events ?? []
-  return { store, queue, wakes, lines, deliver, stored }
+  const stored = async () => (await store.feed(log, 1_000, feedBegin))?.events ?? []
+  return { store, queue, wakes, evaluations, lines, deliver, stored }
 }
 
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
@@ -136,12 +138,13 @@ describe('processEvents', () => {
     expect(queue.poison).toEqual([])
   })
 
-  test('has the organizations evaluated once their events can be seen in the feed', async () => {
-    const { deliver, wakes } = setUp()
+  test('has the organizations evaluated at once', async () => {
+    const { deliver, wakes, evaluations } = setUp()
     const [message = ''] = writeMessages([event(), event({ organizationId: undefined, userId: alice })])
     await deliver(Buffer.from(message))
     const due = await wakes.due(Date.parse('2026-11-22T13:00:00Z'), 10)
-    expect(due).toEqual([{ organizationId: acme, at: Date.parse('2026-11-22T12:00:20Z') }])
+    expect(due).toMatchObject([{ organizationId: acme, at: Date.parse('2026-11-22T12:10:00.005Z') }])
+    expect(evaluations.messages).toMatchObject([{ delaySeconds: 1 }])
   })
 
   test('puts events off while nobody knows that they must be evaluated', async () => {

@@ -51,7 +51,7 @@ const failures = (count: number, ms: number, more: Record<string, unknown> = {})
   Array.from({ length: count }, (_, index) => at(ms + index * 1_000, 1005, more))
 
 type World = ReturnType<typeof deliveryWorld>
-const run = (world: World) => world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallbackAt: null }))
+const run = (world: World) => world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback: null }))
 
 const Told = v.object({
   id: v.string(),

@@ -18,7 +18,6 @@ import { directoryOfAcme, people } from '../support/people.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
 const storedMs = Date.parse('2026-11-22T11:00:00Z')
-const horizonMs = 15_000
 const dayMs = 86_400_000
 
 let directory: Directory
@@ -37,7 +36,7 @@ async function counted(...events: readonly AcceptedEvent[]) {
 
 function ask(query = '', { token = 'bob', id = acme }: { token?: string | null; id?: Guid } = {}) {
   const authenticate = authenticateWith(tokensOf(people))
-  const handler = readSummary({ authenticate, directory, origins: [], store, summaries, horizonMs, now: () => now })
+  const handler = readSummary({ authenticate, directory, origins: [], store, summaries, now: () => now })
   return call(handler, { path: `/?${query}`, params: { id }, ...(token !== null && { token }) })
 }
 
@@ -76,7 +75,7 @@ describe('the summary', () => {
       ],
       membersNotSeen: [expect.objectContaining({ userId: bob, lastSeen: null })],
       membersNotSeenTotal: 1,
-      upTo: '2026-11-22T11:59:45.000Z',
+      upTo: '2026-11-22T12:00:00.000Z',
     })
   })
 

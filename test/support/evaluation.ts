@@ -21,8 +21,6 @@ import { contextWith } from './calls.ts'
 import { acme } from './events.ts'
 
 const minuteMs = 60_000
-/** How far behind now the feed ends, in these tests as in the table store. */
-export const horizonMs = 15_000
 /** How long the host waits before it delivers a failed message again, and how often it does. */
 const redeliveryMs = 30_000
 const deliveriesMax = 10
@@ -53,12 +51,12 @@ export function evaluationWorld(pack: readonly string[], startMs: number, turns?
     check: async () => {},
   }
   const ports: EvaluateOrganizationPorts = {
-    ...{ pack: readPack(pack), books: memoryRuleBooks(), store: behind(horizonMs, now) },
+    ...{ pack: readPack(pack), books: memoryRuleBooks(), store: memoryEventStore(now) },
     ...{ directory, alerts: memoryAlertStore(), wakes, evaluations, queue, now },
     ...(turns && { turns }),
   }
   const context = contextWith(log)
-  const activity = noteActivity({ wakes, now, horizonMs })
+  const activity = noteActivity({ wakes, evaluations, now })
   const process = processEvents({ store: ports.store, queue, noteActivity: activity, now })
   const tick = evaluateAlerts({ wakes, evaluations, now })
   let evaluate = evaluateOrganization(ports)
@@ -112,22 +110,6 @@ export function evaluationWorld(pack: readonly string[], startMs: number, turns?
     /** Goes on with other ports, as a process that was started anew. */
     restart: (changed: Partial<EvaluateOrganizationPorts> = {}) => {
       evaluate = evaluateOrganization({ ...ports, ...changed })
-    },
-  }
-}
-
-/** An event store whose feed ends a while before now. */
-function behind(ms: number, now: () => number): EvaluateOrganizationPorts['store'] {
-  const store = memoryEventStore(now)
-  return {
-    ...store,
-    feed: async (log, limit, after) => {
-      const page = await store.feed(log, limit, after)
-      const seen = page?.storedAt.filter((at) => at < now() - ms).length ?? 0
-      if (!page || seen === page.events.length) return page
-      const [, from, read] = /^(\d+)\/(\d+)$/.exec(after) ?? []
-      const next = `${from}/${Number(read) + seen}`
-      return { events: page.events.slice(0, seen), storedAt: page.storedAt.slice(0, seen), next, more: false }
     },
   }
 }

@@ -1,13 +1,13 @@
-// Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks apart, slow and lost transactions, kills and redelivery, and two pollers that try to see it all.
-import type { TableClient } from '@azure/data-tables'
+// Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks that are wrong and jump, frozen and killed writers, lost answers and redelivery, and two pollers that try to see it all.
+import { RestError, type TableClient } from '@azure/data-tables'
 import { randomFrom } from '../../local/demo/random.ts'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
-import { appendMsMax, clocksApartMsMax, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import { tableEventStore } from '../../src/adapters/table-event-store.ts'
 import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
 import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt, parseInstant } from '../../src/domain/instant.ts'
-import type { EventStore } from '../../src/ports.ts'
+import { type EventStore, feedBegin } from '../../src/ports.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 
 export type SimulationResult = {
@@ -19,8 +19,12 @@ export type SimulationResult = {
   readonly fed: readonly Guid[]
   /** Ids as the poller of the public list received them. */
   readonly listed: readonly Guid[]
+  /** The place after the last event, as the store says it. */
+  readonly end: string
   readonly transactions: number
   readonly kills: number
+  readonly freezes: number
+  readonly lostAnswers: number
   readonly restarts: number
 }
 
@@ -30,8 +34,15 @@ const lastsMs = 2 * 3_600_000
 const uploadLateMsMax = 60_000
 const redeliveryMs = 30_000
 const pollMs = 60_000
-/** By then every upload has come, every redelivery has happened, and the feed has passed the last. */
-const drainMs = 5 * 60_000
+const transactionMsMax = 5_000
+/** How far a clock may be from the right time, either way. */
+const clockApartMsMax = 3_600_000
+const freezeMsMin = 1_000
+const freezeMsMax = 10 * 60_000
+/** By then every upload has come, every redelivery has happened, and nobody is frozen any more. */
+const drainMs = 40 * 60_000
+
+type Random = ReturnType<typeof randomFrom>
 
 /** Runs the simulation against a storage account. Equal seeds give equal chances. */
 export async function simulateFeed(connectionString: string, seed: number): Promise<SimulationResult> {
@@ -42,19 +53,18 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
   const log: EventLog = { kind: 'organization', id: guidOfContent('simulation', seed) }
   const queue: string[] = []
   const reported = new Set<Guid>()
-  const counts = { transactions: 0, kills: 0, restarts: 0 }
-  const clockApart = () => random.between(-clocksApartMsMax / 2, clocksApartMsMax / 2)
-  const storeWith = (offset: number, from = storage) => tableEventStore(from, { now: () => time.now() + offset })
+  const counts = { transactions: 0, kills: 0, freezes: 0, lostAnswers: 0, restarts: 0 }
+  const reader = tableEventStore(storage, { now: time.now })
 
   for (let client = 0; client < clients; client += 1) time.run(() => runClient(client))
-  for (let writer = 0; writer < writers; writer += 1) time.run(() => runWriter(clockApart()))
+  for (let writer = 0; writer < writers; writer += 1) time.run(runWriter)
   const fed: Guid[] = []
   const listed: Guid[] = []
   time.run(pollFeed)
   time.run(pollList)
   await time.finish()
-  const stored = await idsOf(await feedFromBegin(storeWith(drainMs), log))
-  return { stored, reported, fed, listed, ...counts }
+  const stored = (await feedFromBegin(reader, log)).map(({ id }) => id)
+  return { stored, reported, fed, listed, end: await reader.end(log), ...counts }
 
   /** Events now and then; an upload up to a minute after the first of them; some uploads come twice. */
   async function runClient(client: number): Promise<void> {
@@ -72,8 +82,20 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
     }
   }
 
+  /** A process whose clock jumps now and then. */
+  function newWriter(): EventStore {
+    let clockApart = 0
+    const now = () => {
+      if (random.chance(0.1)) clockApart = random.between(-clockApartMsMax, clockApartMsMax)
+      return time.now() + clockApart
+    }
+    const chance = () => random.between(0, 1_000) / 1_001
+    return tableEventStore(faulty(storage, time, random, counts), { now, sleep: time.sleep, random: chance })
+  }
+
   /** Takes messages and stores them; a killed one starts anew, and its message is delivered again. */
-  async function runWriter(offset: number): Promise<void> {
+  async function runWriter(): Promise<void> {
+    let store = newWriter()
     while (time.now() < startMs + lastsMs + drainMs / 2) {
       const message = queue.shift()
       if (message === undefined) {
@@ -83,25 +105,24 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
       const read = readMessage(message, instantAt(time.now()))
       if (read.kind === 'refused') throw new Error('a message of our own was refused')
       try {
-        await storeWith(offset, faulty(storage, time, random, counts)).append(read.events)
+        await store.append(read.events)
       } catch (error) {
-        if (!(error instanceof Error && error.message.includes('unavailable')) && !(error instanceof Killed))
+        if (!(error instanceof Killed) && !(error instanceof Error && error.message.includes('unavailable')))
           throw error
-        counts.kills += 1
+        if (error instanceof Killed) store = newWriter()
         await time.sleep(redeliveryMs)
         queue.push(message)
       }
     }
   }
 
-  /** Follows the feed each minute, on any instance. A restart before the cursor is saved forgets what was read with it. */
+  /** Follows the feed each minute. A restart before the cursor is saved forgets what was read with it. */
   async function pollFeed(): Promise<void> {
-    let saved = storeWith(0).placeAt(0)
+    let saved = feedBegin
     while (time.now() < startMs + lastsMs + drainMs) {
       await time.sleep(pollMs)
-      const store = storeWith(clockApart())
       for (let more = true; more; ) {
-        const page = await store.feed(log, random.between(1, 200), saved)
+        const page = await reader.feed(log, random.between(1, 200), saved)
         if (!page) throw new Error('the feed refused its own place')
         if (random.chance(0.05)) {
           counts.restarts += 1
@@ -122,11 +143,8 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
       const to = instantAt(time.now())
       let after: string | null = null
       do {
-        const page: Awaited<ReturnType<EventStore['list']>> = await storeWith(0).list(
-          { log, from, to, filters: [], traits: {} },
-          50,
-          after,
-        )
+        const query = { log, from, to, filters: [], traits: {} }
+        const page: Awaited<ReturnType<EventStore['list']>> = await reader.list(query, 50, after)
         listed.push(...(page?.events.map(({ id }) => id) ?? []))
         after = page?.next ?? null
       } while (after !== null)
@@ -137,24 +155,42 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
 
 class Killed extends Error {}
 
-/** A storage whose transactions take their time, as long as a writer waits; some are lost, some kill their writer, some take effect after it gave up. */
+/**
+ * The storage of one process. Transactions take their time; some are frozen for up to ten minutes before they are sent, some
+ * kill their process, some take effect though their answer is lost, at once or long after the process went on.
+ */
 function faulty(
   storage: Storage,
   time: VirtualTime,
-  random: ReturnType<typeof randomFrom>,
-  counts: { transactions: number },
+  random: Random,
+  counts: { transactions: number; kills: number; freezes: number; lostAnswers: number },
 ): Storage {
+  let killed = false
+  const kill = (when: string) => {
+    killed = true
+    counts.kills += 1
+    return new Killed(when)
+  }
   const submit = async (table: TableClient, ...[actions]: Parameters<TableClient['submitTransaction']>) => {
+    if (killed) throw new Killed('is dead')
     counts.transactions += 1
-    await time.sleep(random.between(0, appendMsMax))
-    if (random.chance(0.04)) throw new Killed('before it took effect')
-    if (random.chance(0.04)) {
-      await time.sleep(random.between(0, appendMsMax))
-      await table.submitTransaction(actions).catch(() => undefined)
-      throw new Killed('while it took effect')
+    await time.sleep(random.between(0, transactionMsMax))
+    if (random.chance(0.03)) {
+      counts.freezes += 1
+      await time.sleep(random.between(freezeMsMin, freezeMsMax))
+    }
+    if (random.chance(0.03)) throw kill('before it took effect')
+    if (random.chance(0.06)) {
+      counts.lostAnswers += 1
+      time.run(async () => {
+        await time.sleep(random.chance(0.5) ? 0 : random.between(0, 60_000))
+        await table.submitTransaction(actions).catch(() => undefined)
+      })
+      await time.sleep(random.between(0, transactionMsMax))
+      throw new RestError('the answer is lost', { code: 'ECONNRESET' })
     }
     const answer = await table.submitTransaction(actions)
-    if (random.chance(0.04)) throw new Killed('after it took effect')
+    if (random.chance(0.03)) throw kill('after it took effect')
     return answer
   }
   return {
@@ -174,7 +210,7 @@ function faulty(
 
 async function feedFromBegin(store: EventStore, log: EventLog): Promise<AcceptedEvent[]> {
   const events: AcceptedEvent[] = []
-  let place = store.placeAt(0)
+  let place = feedBegin
   for (;;) {
     const page = await store.feed(log, 1_000, place)
     events.push(...(page?.events ?? []))
@@ -182,5 +218,3 @@ async function feedFromBegin(store: EventStore, log: EventLog): Promise<Accepted
     place = page.next
   }
 }
-
-const idsOf = (events: readonly AcceptedEvent[]): Guid[] => events.map(({ id }) => id)

@@ -5,7 +5,7 @@ import { boolean, list, record, text } from '../read.ts'
 import { type ListedEvent, listedEvent } from './event.ts'
 import { passes } from './filters.ts'
 
-/** Between two looks at the feed, in milliseconds. The feed itself keeps events back for 15 s. */
+/** Between two looks at the feed, in milliseconds. */
 const pauseMs = 4_000
 const pageEvents = 500
 

@@ -1,0 +1,149 @@
+// Appends events to their logs: one transaction inserts every row of its events and their place in the feed, and moves the log's head.
+import type { TableClient, TransactionAction } from '@azure/data-tables'
+import * as v from 'valibot'
+import type { AcceptedEvent } from '../domain/event.ts'
+import { feedKey, guardKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
+import { type GroupCommit, groupCommit } from '../group-commit.ts'
+import { inParallel } from '../parallel.ts'
+import { Unavailable } from '../ports.ts'
+import { bounded, isConflict, isNotFound, isOutage, isOutdated } from './azure-storage.ts'
+import { columnsOf } from './event-rows.ts'
+import { feedColumnsOf } from './table-event-feed.ts'
+import { type Head, headAction, readHead, wholeNumber } from './table-event-head.ts'
+
+/** Rows of events in one transaction: the service's 100, less the head and the feed row. */
+export const eventRowsMax = 98
+/** Longest feed row, in UTF-16 units: a property holds 64 KiB. */
+const feedCharactersMax = 32_000
+/** How often a transaction is made again that another writer overtook. */
+const overtakenTriesMax = 30
+/** How often a transaction is made again whose storage failed. */
+const outageTriesMax = 4
+const pauseMsMin = 50
+const pauseMsMax = 1_000
+const readsAtOnce = 20
+/** Most heads that a process keeps; the oldest go first. */
+const headsMax = 10_000
+const what = 'event store'
+
+/** The clock (Unix ms), a wait, and a number from 0 to below 1 that spreads writers apart. */
+export type AppendOptions = {
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly random: () => number
+}
+
+/** Appends events to the log of a partition; those that it has are left as they are. */
+export function eventAppender(
+  opened: () => Promise<TableClient>,
+  options: AppendOptions,
+): GroupCommit<string, AcceptedEvent> {
+  const heads = new Map<string, Head>()
+  return groupCommit<string, AcceptedEvent>({
+    batchLength: eventsThatFit,
+    commit: async (partitionKey, events) => commitEvents(await opened(), { partitionKey, events, heads }, options),
+    isOutage: (error) => error instanceof Unavailable || isOutage(error),
+  })
+}
+
+/** How many of these events, from the first on, one transaction takes. */
+function eventsThatFit(events: readonly AcceptedEvent[]): number {
+  let rows = 0
+  let characters = 2
+  for (const [index, event] of events.entries()) {
+    rows += rowKeysOf(event).length
+    characters += JSON.stringify(event).length + 1
+    if (index > 0 && (rows > eventRowsMax || characters > feedCharactersMax)) return index
+  }
+  return events.length
+}
+
+type Commit = {
+  readonly partitionKey: string
+  readonly events: readonly AcceptedEvent[]
+  /** Heads as this process left them: while it is the only writer, an append is one request. */
+  readonly heads: Map<string, Head>
+}
+
+/**
+ * Numbers these events, less those that are stored already, from the head on, and stores them in one transaction. It holds
+ * only on the head that it was made for, so whatever happens to it (overtaken, its answer lost, done long after its
+ * writer gave up), a number is given once. What became of it is read, never guessed: an event that has its row is stored.
+ */
+async function commitEvents(table: TableClient, { partitionKey, events, heads }: Commit, options: AppendOptions) {
+  let missing: readonly AcceptedEvent[] = [...new Map(events.map((event) => [event.id, event])).values()]
+  let someMayBeStored = false
+  let overtaken = 0
+  let outages = 0
+  for (;;) {
+    try {
+      if (someMayBeStored) missing = await notStored(table, partitionKey, missing)
+      if (missing.length === 0) return
+      const head = heads.get(partitionKey) ?? (await readHead(table, partitionKey))
+      keep(heads, partitionKey, await submit(table, partitionKey, head, missing, options.now()))
+      return
+    } catch (error) {
+      heads.delete(partitionKey)
+      if (isOutdated(error)) overtaken += 1
+      else if (isConflict(error)) overtaken += 1
+      else if (isOutage(error)) outages += 1
+      else throw error
+      someMayBeStored ||= !isOutdated(error)
+      if (overtaken > overtakenTriesMax || outages > outageTriesMax) throw new Unavailable(what, error)
+    }
+    const longest = Math.min(pauseMsMax, pauseMsMin * 2 ** (overtaken + outages))
+    await options.sleep(longest * options.random())
+  }
+}
+
+/** Resolves to the head after it. */
+async function submit(
+  table: TableClient,
+  partitionKey: string,
+  head: Head,
+  events: readonly AcceptedEvent[],
+  nowMs: number,
+): Promise<Head> {
+  // Never before the last one's: whoever asks for what was stored since a time finds it by halving.
+  const after = { count: head.count + events.length, storedAt: Math.max(Math.floor(nowMs), head.storedAt) }
+  const actions = [headAction(partitionKey, head, after), ...insertsOf(partitionKey, events, head.count + 1, after)]
+  const { subResponses } = await table.submitTransaction(actions, bounded())
+  return { ...after, etag: v.parse(v.string(), subResponses[0]?.etag) }
+}
+
+function insertsOf(
+  partitionKey: string,
+  events: readonly AcceptedEvent[],
+  first: number,
+  { storedAt }: Pick<Head, 'storedAt'>,
+): TransactionAction[] {
+  const rows = events.flatMap((event, index) => {
+    const columns = { ...columnsOf(event), Number: wholeNumber(first + index) }
+    const guardKey = guardKeyOf(event)
+    return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...(rowKey !== guardKey && columns) }))
+  })
+  const feedRow = { partitionKey, rowKey: feedKey(first), ...feedColumnsOf(events, storedAt) }
+  return [...rows, feedRow].map((row) => ['create', row])
+}
+
+async function notStored(table: TableClient, partitionKey: string, events: readonly AcceptedEvent[]) {
+  const stored = await inParallel(events, readsAtOnce, (event) => hasRow(table, partitionKey, proofKeyOf(event)))
+  return events.filter((_, index) => !stored[index])
+}
+
+async function hasRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
+  try {
+    await table.getEntity(partitionKey, rowKey, { queryOptions: { select: ['RowKey'] }, ...bounded() })
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    throw error
+  }
+}
+
+function keep(heads: Map<string, Head>, partitionKey: string, head: Head): void {
+  heads.delete(partitionKey)
+  heads.set(partitionKey, head)
+  const [oldest] = heads.keys()
+  if (heads.size > headsMax && oldest !== undefined) heads.delete(oldest)
+}
