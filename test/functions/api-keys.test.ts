@@ -63,6 +63,10 @@ describe('an owner or admin', () => {
   test.each([
     ['no body', undefined],
     ['no name', {}],
+    ['a name with a line end', { name: 'SIEM\n' }],
+    ['a name with NUL', { name: 'SI\u0000EM' }],
+    ['a name that turns the direction of text', { name: 'SIEM\u202e' }],
+    ['a name with an isolate', { name: '\u2066SIEM' }],
     ['an empty name', { name: ' ' }],
     ['a name that is too long', { name: 'x'.repeat(101) }],
     ['more than a name', { name: 'x', secret: 'y' }],

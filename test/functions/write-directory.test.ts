@@ -90,3 +90,35 @@ test('a body of as many bytes as an organization may have is read, and one byte 
   const answer = await send(putOrganization, `${full} `)
   expect(answer).toMatchObject({ status: 413, json: { message: 'The body is larger than 32 MiB.' } })
 })
+
+test.each([40, 5_000, 200_000])('permissions and data of policies nested %i deep are a 400', async (levels) => {
+  const deep = `{"more":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  const { collections: _, ...member } = person(2)
+  for (const body of [
+    `{"name":"Acme","members":[${JSON.stringify(member).slice(0, -1)},"permissions":${deep}}]}`,
+    `{"name":"Acme","policies":[{"id":"${guid(1, '9')}","type":0,"data":${deep}}]}`,
+  ]) {
+    expect(await send(putOrganization, body)).toMatchObject({ status: 400, json: { errors: expect.anything() } })
+  }
+  expect(await names()).toEqual(['Person 1'])
+})
+
+test('what a vault calls somebody is kept as one well-formed line', async () => {
+  const members = ['Eve \ud83d', 'a\nb\u0000c', 'cod\u202egnp'].map((name, index) => ({ ...person(index + 2), name }))
+  const permissions = { note: '\ude00', '\ud83d': 1 }
+  expect(
+    (await send(putOrganization, { name: 'Acme', members: [{ ...members[0], permissions }, ...members.slice(1)] }))
+      .status,
+  ).toBe(204)
+  expect(await names()).toEqual(['Eve \ufffd', 'a b c', 'cod gnp'])
+  const [first] = (await ports.directory.organization(acme))?.members ?? []
+  expect(first?.permissions).toEqual({ note: '\ufffd', '\ufffd': 1 })
+})
+
+test('a misspelt property of the organization is a 400; of a member it is passed over', async () => {
+  const answer = await send(putOrganization, { name: 'Acme', useEvent: true })
+  expect(answer).toMatchObject({ status: 400, json: { errors: { useEvent: ['is not known'] } } })
+  expect((await send(putOrganization, { name: 'Acme', members: [{ ...person(1), object: 'member' }] })).status).toBe(
+    204,
+  )
+})
