@@ -27,11 +27,11 @@ export const shortId = (id: string): string => id.slice(0, 8)
 export const shortened = (text: string, charactersMax: number): string =>
   text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`
 
-/** Without line ends, control characters, and characters that turn the direction of what follows. */
+/** With one blank in place of several, of line ends, control characters, and characters that turn the direction of what follows. */
 const plain = (text: string): string =>
   text
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
     .trim()
 
 function nameOf(field: string, id: Guid, names: Names): string | null {
