@@ -163,12 +163,17 @@ const [readingAlerts, changingAlerts] = [counted('read', alertPorts), counted('w
 type Route = readonly [name: string, methods: readonly HttpMethod[], route: string, handler: HttpHandler]
 
 // The host tries routes in the order of the functions' names and takes the first that fits; no two of these overlap.
-// OPTIONS is a browser's question before it calls from another origin. Every trigger checks the caller's token itself.
+// OPTIONS is a browser's question before it calls from another origin. HEAD is answered as GET, and the server leaves the body out. Every trigger checks the caller's token itself.
 const routes: readonly Route[] = [
-  ['alive', ['GET'], 'alive', alive(ports)],
-  ['version', ['GET'], 'version', readVersion()],
-  ['health', ['GET'], 'health', health({ queue, table: store, directory, evaluation, alerts, rules: books }, queue)],
-  ['openapi', ['GET'], 'openapi.yaml', readOpenapi()],
+  ['alive', ['GET', 'HEAD'], 'alive', alive(ports)],
+  ['version', ['GET', 'HEAD'], 'version', readVersion()],
+  [
+    'health',
+    ['GET', 'HEAD'],
+    'health',
+    health({ queue, table: store, directory, evaluation, alerts, rules: books }, queue),
+  ],
+  ['openapi', ['GET', 'HEAD'], 'openapi.yaml', readOpenapi()],
 
   ['collect', ['POST', 'OPTIONS'], 'collect', collect(collecting)],
   ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(collecting)],
@@ -351,7 +356,12 @@ for (const [name, route] of [
   ['webPage', 'app/{*path}'],
   ['webRoot', '{root:maxlength(0)?}'],
 ] as const) {
-  app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler: web ? webPage(web) : switchedOff() })
+  app.http(name, {
+    methods: ['GET', 'HEAD'],
+    authLevel: 'anonymous',
+    route,
+    handler: web ? webPage(web) : switchedOff(),
+  })
 }
 
 // As bytes: parsed and written again, a message that must be set aside would not be what it was.

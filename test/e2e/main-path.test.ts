@@ -437,6 +437,8 @@ describe('status', () => {
     expect(await app.send('GET /version')).toMatchObject({ status: 200, json: { version: expect.any(String) } })
     const parts = ['queue', 'table', 'directory', 'evaluation', 'alerts', 'rules']
     const checks = Object.fromEntries(parts.map((part) => [part, 'ok']))
+    await app.queue('event-poison').createIfNotExists()
+    await app.queue('event-poison').sendMessage('x')
     const deadLetters = (await app.queue('event-poison').getProperties()).approximateMessagesCount
     expect(deadLetters).toBeGreaterThan(0)
     expect(await app.send('GET /health')).toMatchObject({
@@ -447,6 +449,22 @@ describe('status', () => {
       ...{ status: 200, json: { status: 'healthy', checks, deadLetters: 0 } },
     })
   })
+
+  test.each(['/', '/alive', '/version', '/health', '/openapi.yaml', '/app', '/app/config.json', '/app/assets/none.js'])(
+    'HEAD %s answers as GET does, without a body',
+    async (path) => {
+      const ask = async (method: string) => {
+        const answer = await fetch(app.url + path, { method })
+        const headers = [...answer.headers].filter(
+          ([name]) => !/^(date|content-length|connection|keep-alive)$/.test(name),
+        )
+        return { status: answer.status, headers, bytes: (await answer.arrayBuffer()).byteLength }
+      }
+      const [get, head] = [await ask('GET'), await ask('HEAD')]
+      expect(get.bytes).toBeGreaterThan(0)
+      expect(head).toEqual({ ...get, bytes: 0 })
+    },
+  )
 
   test('/openapi.yaml is the document of this repository', async () => {
     const { status, headers, text } = await app.send('GET /openapi.yaml')

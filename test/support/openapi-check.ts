@@ -39,9 +39,9 @@ export function expectDocumented(exchange: Exchange): void {
   )
 }
 
-/** What the document does not allow of an answer. Answers to OPTIONS are not documented, and not looked at. */
+/** What the document does not allow of an answer. Answers to OPTIONS and HEAD are not documented, and not looked at. */
 export function faultsOf({ method, path, status, headers, text }: Exchange): string[] {
-  if (method === 'OPTIONS') return []
+  if (method === 'OPTIONS' || method === 'HEAD') return []
   const operation = operationOf(method, path)
   if (!operation) return status === 404 && text === '' ? [] : ['no such operation is documented: only the host answers']
   if (!(status in operation.responses)) return [`the status is not documented for ${operation.operationId}`]
