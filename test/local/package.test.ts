@@ -133,12 +133,31 @@ describe('unpacked elsewhere', () => {
 describe('.funcignore', () => {
   test('lets func publish upload the same four files', async () => {
     const accepts = funcIgnore(await readFile(join(root, '.funcignore'), 'utf8'))
+
+    expect((await paths()).filter(accepts).toSorted()).toEqual(names.toSorted())
+  })
+
+  test('says the same to git', async () => {
+    const text = await readFile(join(root, '.funcignore'), 'utf8')
+    const there = await mkdtemp(join(folder, 'git-'))
+    await git(there, 'init', '--quiet')
+    await writeFile(join(there, '.git/info/exclude'), text)
+    const all = await paths()
+    const ignored = (await git(there, 'check-ignore', '--no-index', ...all)).split('\n').filter(Boolean)
+    const left = all.filter((path) => !ignored.includes(path))
+    expect(left.toSorted()).toEqual(names.toSorted())
+  })
+
+  /** What stands in the repository, and what may stand there. */
+  async function paths(): Promise<string[]> {
     const top = await readdir(root)
     const inner = (await Promise.all(top.filter((name) => !/node_modules|\.git$/.test(name)).map(filesBelow))).flat()
-    const likely = [...names, 'dist/keytrail.zip', 'node_modules/jose/package.json', 'node_modules/a/dist/main.cjs']
+    const likely = ['dist/keytrail.zip', 'node_modules/jose/package.json', 'node_modules/a/dist/main.cjs']
+    return [...new Set([...inner, ...names, ...likely, 'local.settings.json', '.env'])]
+  }
 
-    expect([...new Set([...inner, ...likely])].filter(accepts).toSorted()).toEqual(names.toSorted())
-  })
+  const git = async (cwd: string, ...args: string[]) =>
+    (await promisify(execFile)('git', args, { cwd, maxBuffer: 16 * 1024 * 1024 })).stdout
 
   async function filesBelow(name: string): Promise<string[]> {
     const below = await readdir(join(root, name), { recursive: true }).catch(() => [])
