@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { benchAlerts } from './alerts.ts'
+import { benchBodies } from './bodies.ts'
 import { benchCollect } from './collect.ts'
 import { benchDirectory } from './directory.ts'
 import { benchDomain } from './domain.ts'
@@ -13,7 +14,7 @@ export type Ratio = { readonly what: string; readonly against: string; readonly 
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
-for (const bench of [benchDomain, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory]) {
+for (const bench of [benchDomain, benchBodies, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory]) {
   for (const { what, against, ratio, note } of await bench()) {
     console.log(`${ratio.toFixed(2).padStart(6)} × ${against}: ${what}${note === undefined ? '' : ` (${note})`}`)
   }

@@ -13,7 +13,7 @@ export type Part = { readonly start: number; readonly end: number }
  * early or go on after the array.
  */
 export type Elements =
-  | { readonly kind: 'elements'; readonly parts: readonly Part[] }
+  | { readonly kind: 'elements'; readonly parts: Iterable<Part> }
   | { readonly kind: 'refused'; readonly reason: 'too-many' | 'no-array' | 'not-json' }
 
 /** Finds the elements of the array that these bytes are. */
@@ -22,33 +22,42 @@ export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
   if (open === bytes.length) return refused('not-json')
   if (bytes[open] !== openArray) return refused('no-array')
 
-  const parts: Part[] = []
-  let start = open + 1
+  // Bare numbers: an object for each of many elements would cost a multiple of the shortest ones.
+  const commas: number[] = []
   let levels = 0
-  for (let at = start; at < bytes.length; at += 1) {
+  for (let at = open + 1; at < bytes.length; at += 1) {
     const byte = bytes[at]
     if (byte === quote) at = endOfText(bytes, at)
     else if (byte === openArray || byte === openObject) levels += 1
     else if (byte === comma && levels === 0) {
-      parts.push({ start, end: at })
+      commas.push(at)
       // One more follows the comma.
-      if (parts.length >= lengthMax) return refused('too-many')
-      start = at + 1
+      if (commas.length >= lengthMax) return refused('too-many')
     } else if (byte === closeArray || byte === closeObject) {
       levels -= 1
       if (levels >= 0) continue
       if (byte === closeObject || pastBlanks(bytes, at + 1) < bytes.length) return refused('not-json')
-      const isEmpty = parts.length === 0 && pastBlanks(bytes, start) === at
-      return { kind: 'elements', parts: isEmpty ? [] : [...parts, { start, end: at }] }
+      const isEmpty = commas.length === 0 && pastBlanks(bytes, open + 1) === at
+      return { kind: 'elements', parts: isEmpty ? [] : partsBetween(open, [...commas, at]) }
     }
   }
   return refused('not-json')
+}
+
+function* partsBetween(open: number, ends: readonly number[]): Generator<Part> {
+  let start = open + 1
+  for (const end of ends) {
+    yield { start, end }
+    start = end + 1
+  }
 }
 
 const refused = (reason: 'too-many' | 'no-array' | 'not-json'): Elements => ({ kind: 'refused', reason })
 
 /** Most arrays and objects within one another in a body. */
 export const bodyLevelsMax = 64
+/** Longest text in a body: a rule's, with each of its characters escaped, is shorter. */
+export const textBytesMax = 512 * 1024
 /** Most properties of one object in a body. */
 export const propertiesMax = 1_000
 /** A body has so many values, and beyond them one for so many bytes: what servers and people send has about one in twenty. */
@@ -56,8 +65,8 @@ export const valuesFree = 5_000
 export const bytesPerValueMin = 12
 
 /**
- * What is wrong with the form of a JSON text, in words that follow its name: nested too deep, an object of too many
- * properties, or more values than its length calls for. Undefined: nothing, also when it is no JSON.
+ * What is wrong with the form of a JSON text, in words that follow its name: nested too deep, a text that is too
+ * long, an object of too many properties, or more values than its length calls for. Undefined: nothing, also when it is no JSON.
  */
 export function formProblem(bytes: Uint8Array): string | undefined {
   const valuesMax = valuesFree + bytes.length / bytesPerValueMin
@@ -66,8 +75,11 @@ export function formProblem(bytes: Uint8Array): string | undefined {
   let values = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]
-    if (byte === quote) at = endOfText(bytes, at)
-    else if (byte === openArray || byte === openObject) {
+    if (byte === quote) {
+      const end = endOfText(bytes, at)
+      if (end - at > textBytesMax) return `holds a text of more than ${textBytesMax / 1024} KiB`
+      at = end
+    } else if (byte === openArray || byte === openObject) {
       properties.push(byte === openObject ? 1 : undefined)
       if (properties.length > bodyLevelsMax) return `has more than ${bodyLevelsMax} levels of arrays and objects`
       values += 1

@@ -7,6 +7,7 @@ import {
   elementsOf,
   formProblem,
   propertiesMax,
+  textBytesMax,
   valuesFree,
 } from '../../src/domain/json-bytes.ts'
 
@@ -15,7 +16,7 @@ const elements = (text: string, lengthMax = 100) => {
   const bytes = bytesOf(text)
   const found = elementsOf(bytes, lengthMax)
   if (found.kind === 'refused') return found.reason
-  return found.parts.map(({ start, end }) => bytes.toString('utf8', start, end))
+  return [...found.parts].map(({ start, end }) => bytes.toString('utf8', start, end))
 }
 
 describe('elements', () => {
@@ -70,6 +71,12 @@ describe('the form of a body', () => {
     expect(problem('['.repeat(bodyLevelsMax) + ']'.repeat(bodyLevelsMax))).toBeUndefined()
     expect(problem('['.repeat(bodyLevelsMax + 1))).toMatch(/levels/)
     expect(problem('{"a":'.repeat(bodyLevelsMax + 1))).toMatch(/levels/)
+  })
+
+  test('has texts of so many bytes', () => {
+    expect(problem(`"${'x'.repeat(textBytesMax - 1)}"`)).toBeUndefined()
+    expect(problem(`{"a":"${'x'.repeat(textBytesMax)}"}`)).toMatch(/text/)
+    expect(problem(`["${'\\"'.repeat(textBytesMax)}`)).toMatch(/text/)
   })
 
   test('has objects of so many properties', () => {
