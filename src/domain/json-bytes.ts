@@ -9,18 +9,20 @@ export type Part = { readonly start: number; readonly end: number }
 
 /**
  * The elements of a JSON array, one by one and none read: each must still be read as JSON. `too-many`: more than
- * `lengthMax`, found without looking further. `no-array`: the bytes begin with something else; `not-json`: they end too
- * early or go on after the array.
+ * `lengthMax`, found without looking further. `object`, `no-array`: the bytes begin as an object, or as something else again;
+ * `not-json`: they end too early or go on after the array.
  */
 export type Elements =
   | { readonly kind: 'elements'; readonly parts: Iterable<Part> }
-  | { readonly kind: 'refused'; readonly reason: 'too-many' | 'no-array' | 'not-json' }
+  | { readonly kind: 'refused'; readonly reason: NoElements }
+
+type NoElements = 'too-many' | 'object' | 'no-array' | 'not-json'
 
 /** Finds the elements of the array that these bytes are. */
 export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
   const open = pastBlanks(bytes, pastMark(bytes))
   if (open === bytes.length) return refused('not-json')
-  if (bytes[open] !== openArray) return refused('no-array')
+  if (bytes[open] !== openArray) return refused(bytes[open] === openObject ? 'object' : 'no-array')
 
   // Bare numbers: an object for each of many elements would cost a multiple of the shortest ones.
   const commas: number[] = []
@@ -52,7 +54,7 @@ function* partsBetween(open: number, ends: readonly number[]): Generator<Part> {
   }
 }
 
-const refused = (reason: 'too-many' | 'no-array' | 'not-json'): Elements => ({ kind: 'refused', reason })
+const refused = (reason: NoElements): Elements => ({ kind: 'refused', reason })
 
 /** Most arrays and objects within one another in a body. */
 export const bodyLevelsMax = 64

@@ -65,7 +65,7 @@ export async function readJson<T>(
   return invalid(badRequest(errorsOf(all ?? first.issues)))
 }
 
-/** How large a batch may be. `orOne`: what is no array is a batch of one. */
+/** How large a batch may be. `orOne`: an object is a batch of one. */
 export type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; readonly orOne?: boolean }
 
 /**
@@ -81,7 +81,7 @@ export async function readBatch<T>(
   if (body.kind === 'invalid') return body
   const { bytes } = body
   const found = elementsOf(bytes, lengthMax)
-  const isOne = found.kind === 'refused' && found.reason === 'no-array' && orOne
+  const isOne = found.kind === 'refused' && found.reason === 'object' && orOne
   if (found.kind === 'refused' && !isOne) return refusedBatch[found.reason](lengthMax)
 
   const values: T[] = []
@@ -95,9 +95,11 @@ export async function readBatch<T>(
 }
 
 const notJson = invalid(badRequest({ body: ['is not JSON'] }))
+const noArray = invalid(badRequest({ body: ['must be an array'] }))
 const refusedBatch = {
   'not-json': () => notJson,
-  'no-array': () => invalid(badRequest({ body: ['must be an array'] })),
+  object: () => noArray,
+  'no-array': () => noArray,
   'too-many': (lengthMax: number) => invalid(failure(413, `More than ${lengthMax} events.`)),
 } as const
 

@@ -45,7 +45,7 @@ describe('elements', () => {
     ['[1}', 'not-json'],
     ['[]]', 'not-json'],
     ['[] x', 'not-json'],
-    ['{}', 'no-array'],
+    ['{}', 'object'],
     ['null', 'no-array'],
   ])('of %j are %j', (text, found) => {
     expect(elements(text)).toEqual(found)
