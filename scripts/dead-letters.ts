@@ -5,13 +5,14 @@ import { eventQueueName, poisonQueueName } from '../src/adapters/storage-queue.t
 import { readMessage } from '../src/domain/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
 import { messageText } from '../src/functions/queue-message.ts'
-import { explain, Refusal, storageOf } from './keys.ts'
+import { expectEmulator, explain, localPort, Refusal, storageOf } from './keys.ts'
 
 /** Most messages that the service hands over at once. */
 const messagesAtOnceMax = 32
 
-const usage = `npm run dead-letters -- list     what stands in the queue ${poisonQueueName}: the first ${messagesAtOnceMax}
-npm run dead-letters -- replay   sends all of it to the queue ${eventQueueName} again; what is stored already is not stored twice
+const usage = `npm run dead-letters -- list          what stands in the queue ${poisonQueueName}: the first ${messagesAtOnceMax}
+npm run dead-letters -- replay        sends all of it to the queue ${eventQueueName} again; what is stored already is not stored twice
+npm run dead-letters -- delete <id>   deletes one for good, by the id that the list shows
 
   The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
   --connection-string-from-env <NAME>   that of this environment variable
@@ -24,6 +25,8 @@ const options = {
 
 /** How long a message that is being sent again is hidden from others, in seconds. */
 const hiddenSeconds = 300
+/** How long one is hidden that is not the one to delete, in seconds: long enough to be met once. */
+const lookSeconds = 60
 
 /** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
 export async function runDeadLetters(
@@ -31,10 +34,15 @@ export async function runDeadLetters(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const { values, positionals } = parsed(args)
-  const [command, extra] = positionals
-  if (extra !== undefined || (command !== 'list' && command !== 'replay')) throw new Refusal(usage)
+  const [command, ...rest] = positionals
+  const [id] = rest
+  if (rest.length !== (command === 'delete' ? 1 : 0)) throw new Refusal(usage)
+  if (values.local) await expectEmulator(localPort(environment))
   const storage = openStorage(storageOf(values, environment))
-  return command === 'list' ? listDeadLetters(storage) : replayDeadLetters(storage)
+  if (command === 'list') return listDeadLetters(storage)
+  if (command === 'replay') return replayDeadLetters(storage)
+  if (command === 'delete' && id !== undefined) return deleteDeadLetter(storage, id)
+  throw new Refusal(usage)
 }
 
 /** How many dead letters there are, and of the first ones since when, until when, and what is wrong; nothing of their contents. */
@@ -78,6 +86,21 @@ async function replayDeadLetters(storage: Storage): Promise<string> {
     }
   }
   return `${sent} dead letters sent again`
+}
+
+/** Deletes the dead letter of this id; those that are looked through for it are hidden from others for a moment. */
+async function deleteDeadLetter(storage: Storage, id: string): Promise<string> {
+  const dead = storage.queue(poisonQueueName)
+  if (!(await dead.exists())) throw new Refusal('no dead letters')
+  for (;;) {
+    const receive = { numberOfMessages: messagesAtOnceMax, visibilityTimeout: lookSeconds }
+    const { receivedMessageItems } = await dead.receiveMessages(receive)
+    if (receivedMessageItems.length === 0) throw new Refusal(`no dead letter ${id} that can be seen now`)
+    const found = receivedMessageItems.find(({ messageId }) => messageId === id)
+    if (!found) continue
+    await dead.deleteMessage(found.messageId, found.popReceipt)
+    return `dead letter ${id} is deleted`
+  }
 }
 
 function parsed(args: readonly string[]) {

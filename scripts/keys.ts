@@ -75,7 +75,7 @@ async function warningAbout(organizationId: Guid, directory: DirectoryReader): P
 }
 
 /** Throws a `Refusal` when nothing listens where the emulator's tables should be. */
-async function expectEmulator(port: number): Promise<void> {
+export async function expectEmulator(port: number): Promise<void> {
   const socket = connect(tablePortOf(port), '127.0.0.1')
   try {
     await once(socket, 'connect')
@@ -214,7 +214,7 @@ export function storageOf(values: Pick<Values, 'local' | 'connection-string-from
 }
 
 /** The emulator's first port, as `npm start` reads it. */
-function localPort({ KEYTRAIL_STORAGE_PORT }: Environment): number {
+export function localPort({ KEYTRAIL_STORAGE_PORT }: Environment): number {
   const port = KEYTRAIL_STORAGE_PORT || '7073'
   // Two ports follow it.
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_533) throw new Refusal('KEYTRAIL_STORAGE_PORT must be a port')

@@ -45,6 +45,18 @@ describe('dead letters', () => {
     expect(await queue.deadLetters()).toBe(4)
   })
 
+  test('are deleted one by one, by the id that the list shows', async () => {
+    for (let number = 0; number < 40; number += 1) await storageQueue(storage).setAside(`message ${number}`)
+    const { peekedMessageItems } = await dead.peekMessages({ numberOfMessages: 32 })
+    const id = peekedMessageItems[31]?.messageId ?? ''
+    expect(await run('delete', id)).toBe(`dead letter ${id} is deleted`)
+    expect(await storageQueue(storage).deadLetters()).toBe(39)
+    await expect(run('delete', id)).rejects.toThrow(`no dead letter ${id} that can be seen now`)
+    expect(await storageQueue(storage).deadLetters()).toBe(39)
+    for (const args of [['delete'], ['delete', id, id], ['list', id]])
+      await expect(run(...args)).rejects.toThrow('npm run')
+  })
+
   test('are sent again, more than the service hands over at once, as they are and never to expire', async () => {
     const texts = Array.from({ length: 70 }, (_, index) => `message ${index}`)
     for (const text of texts) await storageQueue(storage).setAside(text)
