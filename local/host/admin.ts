@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import { readBody } from './http-request.ts'
-import { sendJson, sendStatus } from './http-response.ts'
+import { sendJson, sendStatus, sendTooLarge } from './http-response.ts'
 import type { HostedFunction } from './indexing.ts'
 
 const requestBytesMax = 1_048_576
@@ -47,7 +47,7 @@ async function runByHand(
   if (hosted === undefined) return sendStatus(response, 404)
   if (hosted.kind === 'http') return sendJson(response, 400, { message: `${hosted.name} is run by its route` })
   const body = await readBody(request, requestBytesMax)
-  if (body.kind === 'too large') return sendStatus(response, 413)
+  if (body.kind === 'too large') return sendTooLarge(request, response)
   const parsed = v.safeParse(ManualRun, parseJson(body.bytes.toString('utf8')))
   if (!parsed.success) return sendJson(response, 400, { message: 'expected {"input": …}' })
 

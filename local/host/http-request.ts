@@ -8,20 +8,28 @@ export const bodyBytesMax = 104_857_600
 
 export type Body = { kind: 'body'; bytes: Buffer } | { kind: 'too large' }
 
-/** Reads a body up to `bytesMax`. Reads none at all without a Content-Length above 0: a chunked body arrives empty. */
+/** Reads a body up to `bytesMax` and no further; the rest stays to be read. Without a Content-Length (in chunks) it arrives empty. */
 export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Body> {
   const length = Number(request.headers['content-length'] ?? 0)
   if (length > bytesMax) return { kind: 'too large' }
   if (length > 0) return { kind: 'body', bytes: Buffer.concat(await Array.fromAsync(request)) }
-  request.resume()
+  let bytes = 0
+  // Left early, the loop would destroy the connection that the answer goes by.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length
+    if (bytes > bytesMax) return { kind: 'too large' }
+  }
   return { kind: 'body', bytes: Buffer.alloc(0) }
 }
 
-/** The absolute url as the client named it; undefined when the Host header is no host. */
+/** The absolute url as the client named it; undefined when the Host header is no host, and for a NUL in the path, as in Kestrel. */
 export function urlOf(request: IncomingMessage): URL | undefined {
   const base = `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`
-  const target = request.url ?? '/'
-  return URL.parse(target.startsWith('/') ? `${base}${target}` : target) ?? undefined
+  const [path = '', ...query] = (request.url ?? '/').split('?')
+  // A URL would take a backslash for a slash; in a request's target it is a character like others.
+  const target = [path.replaceAll('\\', '%5C'), ...query].join('?')
+  const url = URL.parse(target.startsWith('/') ? `${base}${target}` : target)
+  return url === null || url.pathname.includes('%00') ? undefined : url
 }
 
 /** The request as the library takes it; `params` are the route's. */

@@ -1,5 +1,6 @@
 // From the library's answer to a response on the wire.
-import type { ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RpcCookie, RpcHttpResponse, RpcInvocationResponse } from './rpc.ts'
 
 /** Statuses whose responses carry no body (Fetch standard, "null body status"). */
@@ -10,6 +11,16 @@ const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'trans
 /** Answers with no body. */
 export function sendStatus(response: ServerResponse, status: number): void {
   response.writeHead(status, bodiless.has(status) ? {} : { 'content-length': 0 }).end()
+}
+
+/** How long the rest of a refused body is read, so that the client comes to read the answer. */
+const drainMsMax = 5_000
+
+/** Answers 413 at once and ends the connection when the client has sent the rest of its body or gone away, or after 5 s. */
+export async function sendTooLarge(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(413, { 'content-length': 0, connection: 'close' }).flushHeaders()
+  await once(request.resume(), 'close', { signal: AbortSignal.timeout(drainMsMax) }).catch(() => {})
+  response.end()
 }
 
 /** Answers with JSON: the host's own endpoints. */
@@ -30,7 +41,11 @@ function sendHttp(response: ServerResponse, http: RpcHttpResponse): void {
   for (const cookie of http.cookies) response.appendHeader('set-cookie', cookieText(cookie))
   const body = bodiless.has(http.statusCode) ? undefined : bodyOf(http)
   if (body === undefined) sendStatus(response, http.statusCode)
-  else response.writeHead(http.statusCode, { 'content-length': body.length }).end(body)
+  else {
+    // In chunks, an empty one too, and with neither header for HEAD: as Kestrel sends what the host writes.
+    response.removeHeader('content-length')
+    response.writeHead(http.statusCode).end(body)
+  }
 }
 
 function bodyOf({ body }: RpcHttpResponse): Uint8Array {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AdminPorts, answerAdmin } from './admin.ts'
 import { bodyBytesMax, readBody, toRpcRequest, urlOf } from './http-request.ts'
-import { sendOutcome, sendStatus } from './http-response.ts'
+import { sendOutcome, sendStatus, sendTooLarge } from './http-response.ts'
 import type { HostedFunction, HttpFunction } from './indexing.ts'
 import { calledReason, type Invoke } from './invocation.ts'
 import { describeError, type Log } from './log.ts'
@@ -58,7 +58,7 @@ async function answer(ports: HttpPorts, request: IncomingMessage, response: Serv
   const found = findFunction(ports.functions, request.method ?? 'GET', url.pathname)
   if (found === undefined) return sendStatus(response, 404)
   const body = await readBody(request, bodyBytesMax)
-  if (body.kind === 'too large') return sendStatus(response.setHeader('connection', 'close'), 413)
+  if (body.kind === 'too large') return sendTooLarge(request, response)
 
   const outcome = await ports.invoke(found.hosted, {
     data: { http: toRpcRequest(request, url, found.params, body.bytes) },

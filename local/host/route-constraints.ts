@@ -1,17 +1,15 @@
 // The route constraints the host knows, each as a check of the decoded value; the same answers as ASP.NET for what URLs carry.
+import { isGuid } from './guid-forms.ts'
 
 type Check = (value: string) => boolean
 
-const hex = '[0-9a-f]'
-const dashed = `${hex}{8}-${hex}{4}-${hex}{4}-${hex}{4}-${hex}{12}`
-const guid = new RegExp(`^(?:${hex}{32}|${dashed}|\\{${dashed}\\}|\\(${dashed}\\))$`, 'i')
 const integer = /^[+-]?\d+$/
 
 const isBetween = (value: string, min: bigint, max: bigint) =>
   integer.test(value) && BigInt(value.replace('+', '')) >= min && BigInt(value.replace('+', '')) <= max
 
 const plain = new Map<string, Check>([
-  ['guid', (value) => guid.test(value)],
+  ['guid', isGuid],
   ['int', (value) => isBetween(value, -(2n ** 31n), 2n ** 31n - 1n)],
   ['long', (value) => isBetween(value, -(2n ** 63n), 2n ** 63n - 1n)],
   ['bool', (value) => /^(?:true|false)$/i.test(value)],

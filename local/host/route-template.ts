@@ -4,7 +4,10 @@ import { constraintFor } from './route-constraints.ts'
 export type RouteParams = Readonly<Record<string, string>>
 
 export type RouteTemplate = {
-  /** The parameters of a path that the template and its constraints fit; undefined for any other. One trailing slash is ignored. */
+  /**
+   * The parameters of a path that the template and its constraints fit; undefined for any other. One trailing slash is ignored. An empty
+   * segment (`//`) fits nothing, the root neither, but for one inside what a catch-all takes: as in ASP.NET (RoutePatternMatcher, run).
+   */
   match(path: string): RouteParams | undefined
 }
 
@@ -18,7 +21,7 @@ class TemplateError extends Error {}
 /** Parses a template without its leading slash; the reason of an invalid one is for people. */
 export function parseRouteTemplate(text: string): ParsedTemplate {
   try {
-    const segments = splitPath(text).segments.map(parseSegment)
+    const segments = splitPath(`/${text}`).segments.map(parseSegment)
     if (segments.slice(0, -1).some((segment) => segment.kind === 'rest'))
       return { kind: 'invalid', reason: `a catch-all must be the last segment of ${text}` }
     return { kind: 'template', template: { match: (path) => matchPath(segments, path) } }
@@ -70,6 +73,7 @@ function matchPath(segments: readonly Segment[], path: string): RouteParams | un
   }
   for (const [index, segment] of segments.entries()) {
     if (segment.kind === 'rest') {
+      if (parts[index] === '') return undefined
       const rest = parts.slice(index).map(decodeSegment).join('/') + (trailingSlash && index < parts.length ? '/' : '')
       return rest === '' || take(segment.param, rest) ? Object.fromEntries(found) : undefined
     }
@@ -95,9 +99,9 @@ function takeAbsent({ params }: { params: Param[] }, take: Take): boolean {
 }
 
 function splitPath(path: string): { segments: string[]; trailingSlash: boolean } {
-  const trailingSlash = path.endsWith('/') && path !== '/'
-  const inner = path.replace(/^\//, '').slice(0, trailingSlash ? -1 : undefined)
-  return { segments: inner === '' ? [] : inner.split('/'), trailingSlash }
+  if (path === '/') return { segments: [], trailingSlash: false }
+  const trailingSlash = path.endsWith('/')
+  return { segments: path.slice(1, trailingSlash ? -1 : undefined).split('/'), trailingSlash }
 }
 
 /** Percent-decodes as Kestrel does: an encoded slash stays encoded, a broken sequence stays as it came. */

@@ -23,7 +23,7 @@ export type TriggerQueue = {
   hide(id: string, popReceipt: string, visibilityMs: number): Promise<string>
   /** Deletes a message; fine when it is gone or another reader has it by now. */
   remove(id: string, popReceipt: string): Promise<void>
-  /** Adds the text, unchanged, to `<name>-poison`, which is created when missing. */
+  /** Adds the text, unchanged, to `<name>-poison`, which is created when missing. It expires after 7 days, as what Azure's host moves there. */
   addToPoison(text: string): Promise<void>
 }
 

@@ -456,13 +456,47 @@ describe('status', () => {
       const ask = async (method: string) => {
         const answer = await fetch(app.url + path, { method })
         const headers = [...answer.headers].filter(
-          ([name]) => !/^(date|content-length|connection|keep-alive)$/.test(name),
+          ([name]) => !/^(date|content-length|transfer-encoding|connection|keep-alive)$/.test(name),
         )
         return { status: answer.status, headers, bytes: (await answer.arrayBuffer()).byteLength }
       }
       const [get, head] = [await ask('GET'), await ask('HEAD')]
       expect(get.bytes).toBeGreaterThan(0)
       expect(head).toEqual({ ...get, bytes: 0 })
+    },
+  )
+
+  const otherForms = [
+    (id: string) => id.replaceAll('-', ''),
+    (id: string) => `{${id}}`,
+    (id: string) => `(${id})`,
+    (id: string) => ` ${id} `,
+    (id: string) =>
+      id
+        .replace(/^(.{8})-(.{4})-(.{4})-(..)(..)-(.*)$/, '{0x$1,0x$2,0x$3,{0x$4,0x$5,$6}}')
+        .replace(/(?<=,)\w{12}(?=})/, (rest) => (rest.match(/../g) ?? []).map((byte) => `0x${byte}`).join(',')),
+  ]
+  test.each([
+    ['GET', (id: string) => `/organizations/${id}/events`, acme, 'alice'],
+    ['GET', (id: string) => `/organizations/${acme}/users/${id}/events`, guid(2, '6'), 'alice'],
+    ['GET', (id: string) => `/organizations/${id}/alert-rules`, acme, 'alice'],
+    ['PUT', (id: string) => `/directory/organizations/${id}`, acme, 'server'],
+  ] as const)(
+    '%s %s is a 404 for the id in another form that the host takes for a GUID',
+    async (method, path, id, who) => {
+      const ask = (form: string) =>
+        app.send(`${method} ${path(encodeURIComponent(form))}`, {
+          token: tokens[who] ?? '',
+          ...(method === 'PUT' && { body: organization }),
+        })
+      expect((await ask(id)).status).toBeLessThan(300)
+      for (const form of otherForms) {
+        const answer = await ask(form(id))
+        expect(answer, form(id)).toMatchObject({
+          status: 404,
+          json: { object: 'error', message: 'Resource not found.', errors: null },
+        })
+      }
     },
   )
 

@@ -1,4 +1,5 @@
 // Checks a real answer against openapi.yaml: status, media type, headers and body must be as the document has them.
+import { isGuid } from '../../local/host/guid-forms.ts'
 import { below, childrenOf, has, misfits, type Operation, operations, type Place } from './openapi-document.ts'
 
 /** An answer, and the request it belongs to. */
@@ -15,7 +16,15 @@ export type Exchange = {
 const everywhere = new Set([
   ...['cache-control', 'content-security-policy', 'referrer-policy', 'strict-transport-security', 'vary'],
   ...['x-content-type-options', 'x-frame-options', 'access-control-allow-origin', 'access-control-allow-credentials'],
-  ...['access-control-expose-headers', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'],
+  ...[
+    'access-control-expose-headers',
+    'connection',
+    'content-length',
+    'content-type',
+    'date',
+    'keep-alive',
+    'transfer-encoding',
+  ],
 ])
 
 /** As fetch, but throws when the document does not allow the answer. */
@@ -66,13 +75,17 @@ function fits({ route, parameters }: Operation, path: string): boolean {
       const [, name] = /^\{(.+)\}$/.exec(part) ?? []
       if (name === undefined) return part.toLowerCase() === value.toLowerCase()
       const parameter = parameters.find((each) => each.in === 'path' && each.name === name)
-      return parameter !== undefined && misfits(below(parameter.place, 'schema'), withDashes(value)).length === 0
+      return parameter !== undefined && misfits(below(parameter.place, 'schema'), inUsualForm(value)).length === 0
     })
   )
 }
 
-/** A GUID of 32 digits, which the host takes as well, in its usual form; anything else as it is. */
-const withDashes = (text: string) => text.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5')
+/** A GUID in any form that the host takes in its usual one; anything else as it is. */
+function inUsualForm(text: string): string {
+  if (!isGuid(decodeURIComponent(text))) return text
+  const digits = decodeURIComponent(text).replaceAll(/0x|[^0-9a-f]/gi, '')
+  return digits.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5')
+}
 
 function headerFaults(response: Place, headers: Headers): string[] {
   const documented = has(response, 'headers') ? Object.keys(childrenOf(below(response, 'headers').value)) : []

@@ -40,6 +40,12 @@ describe('routes', () => {
     ['/api/administration', 'GET', 404],
     ['/api/status/abc', 'GET', 404],
     ['/', 'GET', 404],
+    ['//', 'GET', 404],
+    ['//api/echo', 'GET', 404],
+    ['/api//echo', 'GET', 404],
+    ['/api/echo//', 'GET', 404],
+    ['/api/pages//', 'GET', 404],
+    ['/api/files//', 'GET', 404],
   ])('%s %s is answered %i', async (path, method, status) => {
     const response = await send(path, { method })
     expect(response.status).toBe(status)
@@ -49,6 +55,28 @@ describe('routes', () => {
   test('gives a path to the first function by name, not to the most specific', async () => {
     expect(await json(`/api/items/${guid}`)).toEqual({ by: 'items-by-id', params: { id: guid } })
     expect(await json('/api/items/latest')).toEqual({ by: 'items-latest', params: { name: 'latest' } })
+  })
+
+  test.each([
+    ['/api/echo', 200],
+    ['/api/echo\\', 404],
+    ['/\\api/echo', 404],
+    ['/api\\echo', 404],
+    ['/api/files/%00', 400],
+    ['//', 404],
+  ])('the target %s, which clients would rewrite, is answered %i', async (target, status) => {
+    const answer = await sendRaw([`GET ${target} HTTP/1.1`, 'Host: vault.test', 'Connection: close', '', ''])
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  })
+
+  test.each([
+    guid.replaceAll('-', ''),
+    `{${guid}}`,
+    `(${guid})`,
+    ` ${guid}\u00a0`,
+    '{0x5f6d2d9a,0x8b7c,0x4d3e,{0x9f,0x10,0x11,0x22,0x33,0x44,0x55,0x66}}',
+  ])('%j is a GUID, and comes as it is', async (id) => {
+    expect(await json(`/api/items/${encodeURIComponent(id)}`)).toEqual({ by: 'items-by-id', params: { id } })
   })
 
   test('takes optional, catch-all and decoded parameters, and names a route after its function', async () => {
@@ -88,7 +116,7 @@ describe('requests', () => {
   test('joins repeated headers, appends the peer to X-Forwarded-For, and takes the url from Host', async () => {
     const lines = ['GET /api/echo HTTP/1.1', 'Host: vault.test:8080', 'X-Some: one', 'x-some: two']
     const answer = await sendRaw([...lines, 'X-Forwarded-For: 203.0.113.9', 'Connection: close', '', ''])
-    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
+    expect(JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1))).toMatchObject({
       url: 'http://vault.test:8080/api/echo',
       headers: { 'x-some': 'one,two', 'x-forwarded-for': '203.0.113.9, 127.0.0.1' },
     })
@@ -110,6 +138,28 @@ describe('requests', () => {
   test('answers 413 to a body one byte over 100 MiB', async () => {
     const lines = ['POST /api/echo HTTP/1.1', 'Host: vault.test', `Content-Length: ${104_857_600 + 1}`, '', '']
     expect(await sendRaw(lines)).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  test.each(['it is all there', 'it stops in the middle of a chunk'])(
+    'answers 413 to a chunked body over 100 MiB when %s, and ends the connection',
+    async (form) => {
+      const socket = connect(Number(new URL(fixture.host.url).port), '127.0.0.1')
+      const answer = text(socket)
+      const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(1_048_576), Buffer.from('\r\n')])
+      socket.write(['POST /api/echo HTTP/1.1', 'Host: vault.test', 'Transfer-Encoding: chunked', '', ''].join('\r\n'))
+      for (let sent = 0; sent < 100; sent++) socket.write(chunk)
+      socket.write(form === 'it is all there' ? '1\r\nx\r\n0\r\n\r\n' : '100\r\nx')
+      expect(await answer).toMatch(/^HTTP\/1\.1 413 /)
+      expect(fixture.entries.filter(({ message }) => message.includes('was not answered'))).toEqual([])
+    },
+  )
+
+  test('takes a chunked body of 100 MiB', async () => {
+    const chunked = httpRequest(`${fixture.host.url}/api/echo`, { method: 'POST' })
+    for (let sent = 0; sent < 100; sent++) chunked.write(Buffer.alloc(1_048_576))
+    chunked.end()
+    const [response] = await once(chunked, 'response')
+    expect(JSON.parse(await text(response))).toMatchObject({ body: '' })
   })
 
   test('answers 400 to a Host header that is no host', async () => {
@@ -134,6 +184,20 @@ describe('answers', () => {
       category: 'Function.throws',
       message: expect.stringMatching(/Executed 'Functions\.throws' \(Failed, .*\n.*thrown by the fixture/),
     })
+  })
+
+  test.each([
+    ['GET', '/api/echo', 'chunked', null],
+    ['GET', '/api/cookies', 'chunked', null],
+    ['GET', '/api/status/418', 'chunked', null],
+    ['HEAD', '/api/head', null, null],
+    ['GET', '/api/status/204', null, null],
+    ['GET', '/api/status/304', null, null],
+    ['GET', '/api/none', null, '0'],
+    ['GET', '/api/throws', null, '0'],
+  ])('%s %s has the transfer encoding %s and the length %s', async (method, path, encoding, length) => {
+    const { headers } = await send(path, { method })
+    expect([headers.get('transfer-encoding'), headers.get('content-length')]).toEqual([encoding, length])
   })
 
   test('answers 204 when the handler returns nothing', async () => {

@@ -1,5 +1,5 @@
 // The queue trigger against a real Azurite: what a handler is given, and where a message ends.
-import { QueueServiceClient } from '@azure/storage-queue'
+import { type DequeuedMessageItem, QueueServiceClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storageAccount } from '../../support/storage.ts'
 import { eventually, type Fixture, queueSettings, startFixture } from './fixture.ts'
@@ -30,15 +30,16 @@ async function send(name: string, message: string): Promise<string> {
 const isEmpty = async (name: string) => (await queueOf(name).peekMessages()).peekedMessageItems.length === 0
 
 /** Waits until a queue shows one message, gives its text and deletes it. */
-async function take(name: string): Promise<string> {
-  let text: string | undefined
+async function take(name: string): Promise<DequeuedMessageItem> {
+  let taken: DequeuedMessageItem | undefined
   await eventually(async () => {
     const [item] = (await queueOf(name).receiveMessages()).receivedMessageItems
     if (item === undefined) throw new Error(`queue ${name} is empty`)
     await queueOf(name).deleteMessage(item.messageId, item.popReceipt)
-    text = item.messageText
+    taken = item
   })
-  return text ?? ''
+  if (taken === undefined) throw new Error(`queue ${name} is empty`)
+  return taken
 }
 
 const metadataOf = (name: string, message: unknown) =>
@@ -107,11 +108,18 @@ test.each([' not base64 & <kept>  as\tit\nis ', 'YWJj=', 'a', 'ünïcode "quoted
 
     await send('fixture-bytes', text)
 
-    expect(await take('fixture-bytes-poison')).toBe(text)
+    expect((await take('fixture-bytes-poison')).messageText).toBe(text)
     expect(fixture.seen('bytes')).toHaveLength(before)
     await eventually(async () => expect(await isEmpty('fixture-bytes')).toBe(true))
   },
 )
+
+test('lets what it moves to a poison queue expire after 7 days', async () => {
+  await send('fixture-bytes', 'not base64')
+
+  const { insertedOn, expiresOn } = await take('fixture-bytes-poison')
+  expect(expiresOn.getTime() - insertedOn.getTime()).toBe(7 * 86_400_000)
+})
 
 test('counts content that is not UTF-8 as a failed try of a function that takes text', async () => {
   const text = base64(new Uint8Array([0xc3, 0x28]))
