@@ -20,14 +20,22 @@ const types: Readonly<Record<string, string>> = {
 /** Where index.html looks for assets; the name of each is replaced by the one that holds its hash. */
 const assetsPath = '/app/assets/'
 
+export type Web = {
+  readonly files: WebFiles
+  /** Ids of all modules and style sheets in it. */
+  readonly modules: readonly string[]
+}
+
 /**
  * The page as files: the same for the same sources. Throws when something cannot be resolved, when there is an asset that
  * index.html does not name, or the other way round.
  */
-export async function buildWeb(): Promise<WebFiles> {
+export async function buildWeb(): Promise<Web> {
+  const script = await bundledScript(join(web, 'main.tsx'))
+  const sheets = new Set<string>()
   const sources = {
-    'main.js': await bundledScript(join(web, 'main.tsx')),
-    'main.css': withoutComments(await bundledStyles(join(web, 'styles.css'))),
+    'main.js': script.code,
+    'main.css': withoutComments(await bundledStyles(join(web, 'styles.css'), sheets)),
     'icon.svg': await readFile(join(web, 'icon.svg'), 'utf8'),
   }
   const files = Object.entries(sources).map(([name, text]) => ({ name, file: webFile(name, text) }))
@@ -42,13 +50,11 @@ export async function buildWeb(): Promise<WebFiles> {
     named.every(({ hashed }) => hashed !== name),
   )
   if (unknown) throw new Error(`web/index.html names ${unknown[1]}, which is no asset`)
-  return {
-    index: webFile('index.html', index),
-    assets: Object.fromEntries(named.map(({ hashed, file }) => [hashed, file])),
-  }
+  const assets = Object.fromEntries(named.map(({ hashed, file }) => [hashed, file]))
+  return { files: { index: webFile('index.html', index), assets }, modules: [...script.modules, ...sheets] }
 }
 
-async function bundledScript(input: string): Promise<string> {
+async function bundledScript(input: string): Promise<{ code: string; modules: readonly string[] }> {
   const bundle = await rolldown({
     cwd: join(web, '..'),
     input,
@@ -64,14 +70,14 @@ async function bundledScript(input: string): Promise<string> {
     // Licences stay.
     const comments = { legal: true, annotation: false, jsdoc: false }
     const { output } = await bundle.generate({ format: 'es', minify: true, codeSplitting: false, comments })
-    return output[0].code
+    return { code: output[0].code, modules: output[0].moduleIds }
   } finally {
     await bundle.close()
   }
 }
 
 /** A style sheet with those it imports in their places: `@import` at a line's beginning, by path or by package, each once. */
-async function bundledStyles(file: string, seen = new Set<string>()): Promise<string> {
+async function bundledStyles(file: string, seen: Set<string>): Promise<string> {
   if (seen.has(file)) return ''
   seen.add(file)
   let text = await readFile(file, 'utf8')

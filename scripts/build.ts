@@ -1,11 +1,13 @@
-// Bundles the app for the Functions worker: dist/main.cjs holds all of src/main.ts and what it imports, but the worker's own module.
+// Bundles the app for the Functions worker: dist/main.cjs holds all of src/main.ts and what it imports, but the worker's own module;
+// dist/THIRD-PARTY-LICENSES.txt holds the licences of the packages in it.
 import { execFile } from 'node:child_process'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
 import * as v from 'valibot'
 import { buildWeb } from './build-web.ts'
+import { licencesOf } from './licences.ts'
 
 /** The repository's root, which holds host.json and package.json. */
 export const root = join(import.meta.dirname, '..')
@@ -16,28 +18,38 @@ const suppliedByWorker = '@azure/functions-core'
 export type BuildOptions = {
   /** The module that registers every function. Absent: src/main.ts. */
   entry?: string
-  /** Where main.cjs and main.cjs.map go; what they replace is removed first. Absent: dist. */
+  /** Where main.cjs, main.cjs.map and THIRD-PARTY-LICENSES.txt go; what they replace is removed first. Absent: dist. */
   outDir?: string
 }
 
-export type Bundle = { file: string; bytes: number }
+/** `modules` are the bundlers' ids of all that is in it, the page included. */
+export type Bundle = { file: string; bytes: number; modules: readonly string[] }
 
-/** Writes main.cjs and its source map; throws when anything but the worker's module cannot be resolved. */
+/** The licences of bundled packages, beside the bundle. */
+export const licencesName = 'THIRD-PARTY-LICENSES.txt'
+
+/**
+ * Writes main.cjs, its source map and the licences of what it holds; throws when anything but the worker's module cannot be resolved, or a
+ * package in it has no licence text.
+ */
 export async function build(options: BuildOptions = {}): Promise<Bundle> {
   const { entry = join(root, 'src/main.ts'), outDir = join(root, 'dist') } = options
   const file = join(outDir, 'main.cjs')
-  await Promise.all([rm(file, { force: true }), rm(`${file}.map`, { force: true })])
+  const licencesFile = join(outDir, licencesName)
+  await Promise.all([file, `${file}.map`, licencesFile].map((each) => rm(each, { force: true })))
+  const web = await buildWeb()
   const define = {
     __KEYTRAIL_VERSION__: JSON.stringify(await packageVersion()),
     __KEYTRAIL_COMMIT__: JSON.stringify(await shortCommit()),
     __KEYTRAIL_OPENAPI__: JSON.stringify(await readFile(join(root, 'openapi.yaml'), 'utf8')),
     __KEYTRAIL_RULES__: JSON.stringify(await ruleTexts()),
-    __KEYTRAIL_WEB__: JSON.stringify(await buildWeb()),
+    __KEYTRAIL_WEB__: JSON.stringify(web.files),
   }
 
+  const modules = [...web.modules]
   const bundle = await rolldown({ ...bundling, input: entry, transform: { define } })
   try {
-    await bundle.write({
+    const { output } = await bundle.write({
       file,
       format: 'cjs',
       sourcemap: true,
@@ -49,11 +61,13 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
       // Licences stay.
       comments: { legal: true, annotation: false, jsdoc: false },
     })
+    modules.push(...output[0].moduleIds)
   } finally {
     await bundle.close()
   }
 
-  return { file, bytes: (await stat(file)).size }
+  await writeFile(licencesFile, await licencesOf(modules, root))
+  return { file, bytes: (await stat(file)).size, modules }
 }
 
 /** Names and lines stay: a stack trace reads well without the map, and Node never prints a megabyte as "the line that threw". */

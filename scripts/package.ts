@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as v from 'valibot'
 import { ZipFile } from 'yazl'
-import { build, root } from './build.ts'
+import { build, licencesName, root } from './build.ts'
 
 /** More means that something got into the bundle that has no place there; bytes. */
 export const zipBytesMax = 3 * 1024 * 1024
@@ -14,21 +14,23 @@ export const zipBytesMax = 3 * 1024 * 1024
 const entryTime = new Date(1980, 0, 1)
 
 export type PackageOptions = {
-  /** Where main.cjs, its map and keytrail.zip go. Absent: dist. */
+  /** Where main.cjs, its map, the licences and keytrail.zip go. Absent: dist. */
   outDir?: string
 }
 
-export type Package = { file: string; bytes: number; names: readonly string[] }
+/** `modules` are the bundlers' ids of all that the bundle holds. */
+export type Package = { file: string; bytes: number; names: readonly string[]; modules: readonly string[] }
 
-/** Builds, then zips host.json, a package.json without development parts, the bundle and its map; throws above zipBytesMax. */
+/** Builds, then zips host.json, a package.json without development parts, the bundle, its map and its licences; throws above zipBytesMax. */
 export async function packageApp({ outDir = join(root, 'dist') }: PackageOptions = {}): Promise<Package> {
   await mkdir(outDir, { recursive: true })
-  await build({ outDir })
+  const { modules } = await build({ outDir })
   const entries = {
     'host.json': await readFile(join(root, 'host.json')),
     'package.json': await deployedManifest(),
     'dist/main.cjs': await readFile(join(outDir, 'main.cjs')),
     'dist/main.cjs.map': await readFile(join(outDir, 'main.cjs.map')),
+    [`dist/${licencesName}`]: await readFile(join(outDir, licencesName)),
   }
 
   const file = join(outDir, 'keytrail.zip')
@@ -36,7 +38,7 @@ export async function packageApp({ outDir = join(root, 'dist') }: PackageOptions
 
   const bytes = (await stat(file)).size
   if (bytes > zipBytesMax) throw new Error(`${file} has ${bytes} bytes, more than the ${zipBytesMax} allowed`)
-  return { file, bytes, names: Object.keys(entries) }
+  return { file, bytes, names: Object.keys(entries), modules }
 }
 
 /** No `type`: main ends in .cjs. No dependencies: the bundle holds them, so that a remote build would install nothing. */

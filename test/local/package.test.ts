@@ -1,4 +1,4 @@
-// The package that is deployed: four files, small, the same bytes each time, and enough to run far from the repository.
+// The package that is deployed: five files, small, the same bytes each time, and enough to run far from the repository.
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
@@ -8,22 +8,25 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../scripts/build.ts'
+import { licencesOf } from '../../scripts/licences.ts'
 import { packageApp, zipBytesMax } from '../../scripts/package.ts'
 import { storageAccount } from '../support/storage.ts'
 import { readZip, type ZipEntry } from './zip.ts'
 
-const names = ['host.json', 'package.json', 'dist/main.cjs', 'dist/main.cjs.map']
+const names = ['host.json', 'package.json', 'dist/main.cjs', 'dist/main.cjs.map', 'dist/THIRD-PARTY-LICENSES.txt']
 
 const Ran = v.object({ functions: v.array(v.string()), version: v.string(), commit: v.string() })
 
 let folder: string
 let zip: Buffer
+let modules: readonly string[]
 let entries: readonly ZipEntry[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keytrail-package-'))
-  const { file } = await packageApp({ outDir: join(folder, 'out') })
-  zip = await readFile(file)
+  const packed = await packageApp({ outDir: join(folder, 'out') })
+  zip = await readFile(packed.file)
+  modules = packed.modules
   entries = readZip(zip)
 })
 
@@ -54,6 +57,41 @@ describe('the zip', () => {
     const { file } = await packageApp({ outDir: join(folder, 'again') })
 
     expect((await readFile(file)).equals(zip)).toBe(true)
+  })
+})
+
+describe('the licences', () => {
+  const sections = () =>
+    textOf('dist/THIRD-PARTY-LICENSES.txt')
+      .split(/^={80}$/m)
+      .slice(1)
+      .map((section) => /^\n\n(\S+) (\d+\.\d+\.\S+)\n(.+)\n\n([\s\S]+)$/.exec(section) ?? [])
+
+  test('are those of every package that a module of the bundle or of the page comes from, each once', () => {
+    const inBundle = modules.flatMap(
+      (id) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(id)?.[1] ?? [],
+    )
+    expect(new Set(inBundle)).toContain('@azure/functions')
+    expect(new Set(inBundle)).toContain('preact')
+    expect(sections().map(([, name]) => name)).toEqual([...new Set([...inBundle, 'rolldown'])].sort())
+  })
+
+  test('are full texts, each with whom it names', () => {
+    for (const [, name, version, licence, text] of sections()) {
+      expect(version, name).toBeDefined()
+      expect(licence, name).toMatch(/^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/)
+      expect(text, name).toMatch(/permission|redistribution|terms and conditions/i)
+      expect(text, name).toMatch(/copyright/i)
+    }
+  })
+
+  test('stop the build when a package has none', async () => {
+    const bare = join(folder, 'node_modules/bare')
+    await mkdir(bare, { recursive: true })
+    await writeFile(join(bare, 'package.json'), '{"name":"bare","version":"1.0.0","license":"MIT"}')
+    await expect(licencesOf([join(bare, 'index.js')], root)).rejects.toThrow(
+      'bare is bundled and ships no licence text',
+    )
   })
 })
 
@@ -131,7 +169,7 @@ describe('unpacked elsewhere', () => {
 })
 
 describe('.funcignore', () => {
-  test('lets func publish upload the same four files', async () => {
+  test('lets func publish upload the same five files', async () => {
     const accepts = funcIgnore(await readFile(join(root, '.funcignore'), 'utf8'))
 
     expect((await paths()).filter(accepts).toSorted()).toEqual(names.toSorted())
