@@ -77,6 +77,7 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
       settings: appSettings({ connectionString, issuer: identity?.issuer, ownTokens, secretKeys, appUrl }, process.env),
       stateDir: paths.host,
       func: options.func,
+      corsOrigins: options.corsOrigins,
       log: logTo((line) => signal.aborted || console.error(lineStart + line), options.verbose),
       signal,
     }),

@@ -1,6 +1,7 @@
 // The local Functions host: runs a built app as Azure's host and Node worker would, on 127.0.0.1 and in this process.
 
 import { type Registry, supplyCoreApi } from './core-api.ts'
+import type { Cors } from './cors.ts'
 import { findEntries, loadEntries } from './entry.ts'
 import { HostError } from './host-error.ts'
 import { readHostJson } from './host-json.ts'
@@ -25,6 +26,8 @@ export type HostOptions = {
   /** Where the status of each timer is kept, one JSON file a timer; created when needed. */
   stateDir: string
   log: Log
+  /** CORS of the platform; absent: functions answer preflights themselves. */
+  cors?: Cors | undefined
 }
 
 export type LocalHost = {
@@ -61,7 +64,13 @@ export async function startHost(options: HostOptions): Promise<LocalHost> {
     running,
     log,
   })
-  const http = await listenHttp(options.port, { ...triggers, functions: indexed.functions, running, log })
+  const http = await listenHttp(options.port, {
+    ...triggers,
+    functions: indexed.functions,
+    running,
+    log,
+    cors: options.cors,
+  })
   const url = `http://127.0.0.1:${http.port}`
   tellRoutes(indexed.functions, url, log)
   const listeners = indexed.functions.flatMap((hosted) => triggers.start(hosted) ?? [])

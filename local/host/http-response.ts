@@ -37,7 +37,11 @@ export function sendOutcome(response: ServerResponse, answer: RpcInvocationRespo
 }
 
 function sendHttp(response: ServerResponse, http: RpcHttpResponse): void {
-  for (const [name, value] of Object.entries(http.headers)) if (!ownHeaders.has(name)) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(http.headers)) {
+    if (name === 'vary') response.appendHeader(name, value)
+    // What the platform has said of CORS stays.
+    else if (!ownHeaders.has(name) && !response.hasHeader(name)) response.setHeader(name, value)
+  }
   for (const cookie of http.cookies) response.appendHeader('set-cookie', cookieText(cookie))
   const body = bodiless.has(http.statusCode) ? undefined : bodyOf(http)
   if (body === undefined) sendStatus(response, http.statusCode)

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AdminPorts, answerAdmin } from './admin.ts'
+import { answerByCors, type Cors } from './cors.ts'
 import { bodyBytesMax, readBody, toRpcRequest, urlOf } from './http-request.ts'
 import { sendOutcome, sendStatus, sendTooLarge } from './http-response.ts'
 import type { HostedFunction, HttpFunction } from './indexing.ts'
@@ -15,7 +16,7 @@ const headerBytesMax = 32_768
 /** As Kestrel's default: shorter, and a busy client sends into a connection that is being closed. */
 const keepAliveTimeout = 130_000
 
-export type HttpPorts = AdminPorts & { invoke: Invoke; running: Running; log: Log }
+export type HttpPorts = AdminPorts & { invoke: Invoke; running: Running; log: Log; cors: Cors | undefined }
 
 export type HttpListener = {
   port: number
@@ -52,6 +53,7 @@ function portOf(server: Server): number {
 }
 
 async function answer(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (ports.cors && answerByCors(ports.cors, request, response)) return
   const url = urlOf(request)
   if (url === undefined) return sendStatus(response, 400)
   if (await answerAdmin(ports, request, response, url.pathname)) return

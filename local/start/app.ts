@@ -9,6 +9,8 @@ export type AppOptions = {
   readonly settings: Readonly<Record<string, string>>
   readonly stateDir: string
   readonly func: boolean
+  /** Origins that the platform would allow, credentials included; absent: the app answers preflights itself. */
+  readonly corsOrigins: readonly string[] | undefined
   readonly log: Log
   readonly signal: AbortSignal
 }
@@ -24,8 +26,9 @@ export type RunningApp = {
 /** Starts the app; throws when it cannot be loaded or registers nothing. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   if (options.func) return startFunc(options)
-  const { appDir, port, settings, stateDir, log } = options
-  const host = await startHost({ appDir, port, settings, stateDir, log })
+  const { appDir, port, settings, stateDir, log, corsOrigins } = options
+  const cors = corsOrigins && { origins: corsOrigins, credentials: true }
+  const host = await startHost({ appDir, port, settings, stateDir, log, cors })
   if (host.functions.length > 0) return host
   await host.stop()
   throw new Error('the app registered no functions')

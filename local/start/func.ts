@@ -12,13 +12,15 @@ export type FuncOptions = {
   readonly appDir: string
   readonly port: number
   readonly settings: Readonly<Record<string, string>>
+  readonly corsOrigins?: readonly string[] | undefined
   readonly signal: AbortSignal
 }
 
 /** Starts it and resolves when its host runs; throws when func is not there, or ends before. Its own output goes to stderr. */
-export async function startFunc({ appDir, port, settings, signal }: FuncOptions): Promise<RunningApp> {
+export async function startFunc({ appDir, port, settings, corsOrigins, signal }: FuncOptions): Promise<RunningApp> {
   const url = `http://127.0.0.1:${port}`
-  const child = spawn('func', ['start', '--port', `${port}`], {
+  const cors = corsOrigins ? ['--cors', corsOrigins.join(','), '--cors-credentials'] : []
+  const child = spawn('func', ['start', '--port', `${port}`, ...cors], {
     cwd: appDir,
     env: { ...process.env, ...settings },
     // A process group of its own: Ctrl-C reaches this process alone, which ends func and the worker below it together.

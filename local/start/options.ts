@@ -10,6 +10,7 @@ export const usage = `npm start [-- --reset]    runs Keytrail on this machine; n
   KEYTRAIL_IDENTITY_PORT    the local identity server (7072)
   KEYTRAIL_STORAGE_PORT     the storage emulator, which takes the two ports after it as well (7073)
   KEYTRAIL_DATA_DIR         where the data is kept (.keytrail)
+  KEYTRAIL_CORS             origins, by commas: preflights are answered as Azure's platform does, before the app sees them
   KEYTRAIL_VERBOSE          1 shows all that the app logs, not warnings and errors alone
   AUTH_ISSUER, AUTH_METADATA_URL
                             trust that issuer: no local identity server, no demo data`
@@ -24,6 +25,8 @@ export type StartOptions = {
   readonly reset: boolean
   readonly func: boolean
   readonly verbose: boolean
+  /** Origins that the platform would allow; absent: the app answers preflights itself. */
+  readonly corsOrigins: readonly string[] | undefined
   /** The setting that names an issuer of the developer's own. */
   readonly ownIssuer: 'AUTH_ISSUER' | 'AUTH_METADATA_URL' | undefined
 }
@@ -43,6 +46,7 @@ const Environment = v.object({
   KEYTRAIL_IDENTITY_PORT: portOr(7072),
   KEYTRAIL_STORAGE_PORT: portOr(7073),
   KEYTRAIL_DATA_DIR: v.optional(v.string()),
+  KEYTRAIL_CORS: v.optional(v.string()),
   KEYTRAIL_VERBOSE: v.optional(v.string()),
   AUTH_ISSUER: v.optional(v.string()),
   AUTH_METADATA_URL: v.optional(v.string()),
@@ -71,6 +75,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
       reset: flags.reset,
       func: flags.func,
       verbose: settings.KEYTRAIL_VERBOSE === '1',
+      corsOrigins: settings.KEYTRAIL_CORS?.split(',').map((origin) => origin.trim()),
       ownIssuer: ownIssuer(settings),
     },
   }

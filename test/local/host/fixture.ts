@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import type { Cors } from '../../../local/host/cors.ts'
 import { type LocalHost, startHost } from '../../../local/host/host.ts'
 import type { LogEntry } from '../../../local/host/log.ts'
 import { hangMsMax } from '../../support/waiting.ts'
@@ -23,7 +24,7 @@ export const queueSettings = (connectionString: string) => ({
   FIXTURE_QUEUE: 'Fixture-Text',
 })
 
-export async function startFixture(settings: Record<string, string>, port = 0): Promise<Fixture> {
+export async function startFixture(settings: Record<string, string>, port = 0, cors?: Cors): Promise<Fixture> {
   const stateDir = await mkdtemp(join(tmpdir(), 'host-state-'))
   const entries: LogEntry[] = []
   const all = { 'AzureWebJobs.switched-off.Disabled': 'true', ...settings }
@@ -32,6 +33,7 @@ export async function startFixture(settings: Record<string, string>, port = 0): 
     port,
     settings: all,
     stateDir,
+    cors,
     log: (entry: LogEntry) => entries.push(entry),
   }
   const host = await startHost(options)

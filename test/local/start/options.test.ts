@@ -17,6 +17,7 @@ const standard: StartOptions = {
   reset: false,
   func: false,
   verbose: false,
+  corsOrigins: undefined,
   ownIssuer: undefined,
 }
 const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readOptions(args, env, '/repo')
@@ -32,12 +33,14 @@ test('arguments and settings are heard', () => {
     KEYTRAIL_STORAGE_PORT: '65533',
     KEYTRAIL_DATA_DIR: '/data',
     KEYTRAIL_VERBOSE: '1',
+    KEYTRAIL_CORS: 'https://vault.example, https://other.example',
     AUTH_METADATA_URL: 'https://id.example/metadata',
   }
   expect(read(['--reset', '--func'], env)).toEqual({
     kind: 'options',
     options: {
       ...standard,
+      corsOrigins: ['https://vault.example', 'https://other.example'],
       ...{ appPort: 1, storagePort: 65_533, dataDir: '/data', verbose: true },
       ...{ reset: true, func: true, ownIssuer: 'AUTH_METADATA_URL' },
     },

@@ -31,6 +31,14 @@ app.http('head', {
   route: 'head',
   handler: () => ({ headers: { 'x-seen': 'yes' }, body: 'dropped' }),
 })
+app.http('cors', {
+  methods: ['GET', 'OPTIONS'],
+  route: 'cors',
+  handler: () => ({
+    headers: { 'access-control-allow-origin': 'https://app.example', vary: 'Accept' },
+    body: 'by the app',
+  }),
+})
 app.http('throws', {
   methods: ['GET'],
   route: 'throws',
