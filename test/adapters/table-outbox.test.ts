@@ -159,7 +159,6 @@ describe.each(calls)('table: $name', ({ prepare, kept, requests }) => {
         }
       }
     },
-    60_000,
   )
 })
 
