@@ -24,29 +24,36 @@ export function groupCommit<K, T>({ batchLength, commit, isOutage }: GroupCommit
   async function drain(key: K, queue: Waiting<T>[]): Promise<void> {
     while (queue.length > 0) {
       const batch = queue.splice(0, batchLength(queue.map(({ item }) => item)))
-      try {
-        await commitBatch(key, batch)
-      } catch (error) {
-        for (const { settled } of [...batch, ...queue.splice(0)]) settled.reject(error)
-      }
+      const outage = await commitBatch(key, batch)
+      if (outage) for (const { settled } of queue.splice(0)) settled.reject(outage.error)
     }
     queues.delete(key)
   }
 
-  /** Commits a batch and settles its items; throws when an outage ends it. */
-  async function commitBatch(key: K, batch: readonly Waiting<T>[]): Promise<void> {
+  /** Commits a batch and settles its items; resolves to the outage that ended it, if one did. */
+  async function commitBatch(key: K, batch: readonly Waiting<T>[]): Promise<{ readonly error: unknown } | undefined> {
     try {
-      await commit(
-        key,
-        batch.map(({ item }) => item),
-      )
+      const items = batch.map(({ item }) => item)
+      await commit(key, items)
+      for (const { settled } of batch) settled.resolve()
+      return undefined
     } catch (error) {
-      if (isOutage(error)) throw error
-      const [only] = batch
-      if (batch.length === 1 && only) only.settled.reject(error)
-      else for (const each of batch) await commitBatch(key, [each])
+      if (batch.length === 1 || isOutage(error)) {
+        for (const { settled } of batch) settled.reject(error)
+        return isOutage(error) ? { error } : undefined
+      }
     }
-    for (const { settled } of batch) settled.resolve()
+    return commitOneByOne(key, batch)
+  }
+
+  async function commitOneByOne(key: K, batch: readonly Waiting<T>[]) {
+    for (const [index, each] of batch.entries()) {
+      const outage = await commitBatch(key, [each])
+      if (!outage) continue
+      for (const { settled } of batch.slice(index + 1)) settled.reject(outage.error)
+      return outage
+    }
+    return undefined
   }
 
   return async (key, items) => {
