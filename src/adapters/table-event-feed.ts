@@ -32,7 +32,8 @@ export const numberAt = (position: Position): number | undefined =>
 
 /**
  * The events of a log after the one of this number, `limit` at most; undefined when the log has fewer events than that.
- * A page ends where a row ends, unless the first row alone has more events: so the next page begins with a row.
+ * A small page is full while there are events; one of more than `rowEventsMax` ends where a row ends, so that the next one
+ * begins with a row and costs one request.
  */
 export async function feedPage(
   table: TableClient,
@@ -62,7 +63,7 @@ function pageOf(rows: readonly FeedRow[], after: number, limit: number, mayBeMor
     const unread = row.Events.slice(Math.max(0, last + 1 - first))
     if (unread.length === 0) continue
     const taken = unread.slice(0, limit - events.length)
-    if (taken.length < unread.length && events.length > 0) return page(true)
+    if (taken.length < unread.length && limit > rowEventsMax) return page(true)
     events.push(...taken)
     storedAt.push(...taken.map(() => row.StoredAt))
     last = Math.max(last + 1, first) + taken.length - 1
