@@ -527,9 +527,10 @@ describe('whatever goes wrong', () => {
       },
     })
     await world.add(alerts(1, id))
-    await world.runUntil(startMs + 3 * minuteMs)
+    // Ten deliveries, 30 s apart.
+    await world.runUntil(startMs + 4.75 * minuteMs)
     expect(world.undelivered).toHaveLength(1)
-    expect(world.sent).toHaveLength(5)
+    expect(world.sent).toHaveLength(10)
     outage = false
     await world.runUntil(startMs + 12 * minuteMs)
     expect(new Set(world.sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1)

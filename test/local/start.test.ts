@@ -77,10 +77,7 @@ describe('a first start and the next ones', () => {
     expect(alerts.data.filter(({ summary }) => summary.startsWith('Dave Duarte')).length).toBeGreaterThan(1)
     expect(await paste(started, /connect\/token/)).toMatchObject({ token_type: 'Bearer' })
     const feed = v.parse(Feed, await paste(started, /events\/feed/))
-    // A page ends where a row of the feed ends.
-    expect(feed.data.length).toBeGreaterThan(0)
-    expect(feed.data.length).toBeLessThanOrEqual(5)
-    expect(feed.more).toBe(true)
+    expect(feed).toMatchObject({ data: { length: 5 }, more: true })
     expect(await pasteForText(started, /openapi\.yaml/)).toMatch(/^openapi: /m)
 
     expect(await started.end('SIGINT')).toBe(0)
