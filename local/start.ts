@@ -10,7 +10,7 @@ import { acme, other } from './demo/world.ts'
 import { type Identity, startIdentity } from './identity.ts'
 import { startApp } from './start/app.ts'
 import { demoBanner, plainBanner } from './start/banner.ts'
-import { claimData, dataPaths, removeData } from './start/data.ts'
+import { claimData, claimForm, dataPaths, removeData } from './start/data.ts'
 import { interruption } from './start/interruption.ts'
 import { logTo } from './start/log.ts'
 import { readOptions, type StartOptions, usage } from './start/options.ts'
@@ -59,6 +59,7 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
 
   keep(await claimData(options.dataDir))
   if (options.reset) await removeData(options.dataDir)
+  await claimForm(options.dataDir)
   const storage = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
   const { connectionString } = storage
   // Whatever waits for the storage would wait for ever, and say so again and again.

@@ -1,5 +1,5 @@
 // The data folder: where each part of a local Keytrail keeps its own, whose it is while one runs, and how to begin anew.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Everything that a start keeps below the data folder, by what it is. */
@@ -10,6 +10,7 @@ export const dataPaths = (dataDir: string) => ({
   tokenKey: join(dataDir, 'token-key.pem'),
   secretKeys: join(dataDir, 'secret-keys.txt'),
   seedState: join(dataDir, 'demo.json'),
+  form: join(dataDir, 'form.txt'),
 })
 
 /** Names the process that runs on the folder, while one does. */
@@ -32,6 +33,23 @@ export async function claimData(dataDir: string): Promise<Claim> {
 /** Removes what a start wrote there and nothing else: a folder named by mistake keeps its files. */
 export async function removeData(dataDir: string): Promise<void> {
   for (const path of Object.values(dataPaths(dataDir))) await rm(path, { recursive: true, force: true })
+}
+
+/** Says which form the stored rows have: another number for each change after which earlier rows cannot be read. */
+const dataForm = '2'
+
+/** Marks new data with the form of this version; throws when there is data of another form. */
+export async function claimForm(dataDir: string): Promise<void> {
+  const { storage, form } = dataPaths(dataDir)
+  const hasData = await access(storage).then(
+    () => true,
+    () => false,
+  )
+  const found = await readFile(form, 'utf8').catch(() => '')
+  if (hasData && found.trim() !== dataForm) {
+    throw new Error(`${dataDir} holds data of an earlier version: begin anew with npm start -- --reset`)
+  }
+  await writeFile(form, `${dataForm}\n`)
 }
 
 function isAlive(pid: number): boolean {
