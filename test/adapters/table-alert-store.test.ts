@@ -106,7 +106,7 @@ describe('a step in several transactions', () => {
         // The place is the new one only when all is there.
         if (left.place !== 'before') expect(left).toEqual(expected)
 
-        const again = open(proxy.connectionString)
+        const again = open(account)
         if (repeat === 'read anew') await evaluate(again, id)
         else await again.commit(id, await again.progressOf(id), made(known))
         expect(await contentOf(store, id)).toEqual(expected)

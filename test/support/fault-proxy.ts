@@ -1,6 +1,6 @@
 // Stands between the app and Azurite and lets chosen requests fail: before they take effect, or after, their answer lost.
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /** failed: the request never arrives. lost: it takes effect, the answer never arrives. */
 export type FaultKind = 'failed' | 'lost'
@@ -25,6 +25,7 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
   let fault: { at: number; kind: FaultKind; killed: boolean } = { at: 0, kind: 'failed', killed: false }
   let fired = false
   const servers: Server[] = []
+  const sockets = new Set<Socket>()
 
   const fateOf = (place: number): FaultKind | 'none' => {
     if (fault.at === 0 || place < fault.at || (place > fault.at && !fault.killed)) return 'none'
@@ -33,14 +34,14 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
   }
 
   let proxied = connectionString
-  for (const service of ['QueueEndpoint', 'TableEndpoint']) {
-    const [, target = ''] = new RegExp(`${service}=([^;]+)`).exec(connectionString) ?? []
-    const server = createServer((incoming, outgoing) => {
-      requests.push(named(incoming))
-      forward(incoming, outgoing, new URL(target), fateOf(requests.length))
+  for (const endpoint of ['QueueEndpoint', 'TableEndpoint']) {
+    const [, target = ''] = new RegExp(`${endpoint}=([^;]+)`).exec(connectionString) ?? []
+    const { hostname, port } = new URL(target)
+    const server = createServer((client) => {
+      const service = connect(Number(port), hostname)
+      for (const socket of [client, service]) sockets.add(socket.on('close', () => sockets.delete(socket)))
+      relay(client, service, (request) => fateOf(requests.push(request)))
     })
-    // An idle connection that is closed while the client was busy would be a fault that nobody armed.
-    server.keepAliveTimeout = 0
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
@@ -63,36 +64,73 @@ export async function startFaultProxy(connectionString: string): Promise<FaultPr
     },
     fired: () => fired,
     stop: async () => {
-      for (const server of servers) {
-        server.close()
-        server.closeAllConnections()
-      }
+      for (const server of servers) server.close()
+      for (const socket of sockets) socket.destroy()
     },
   }
 }
 
-function named({ method, url = '' }: IncomingMessage): string {
+/**
+ * Hands the bytes of one connection on, both ways, and asks at the head of each request what becomes of it. The clients of
+ * the SDK send one request at a time, with its length; to read and write each message anew would cost more than it does.
+ */
+function relay(client: Socket, service: Socket, fateOf: (request: string) => FaultKind | 'none'): void {
+  const end = () => {
+    client.destroy()
+    service.destroy()
+  }
+  for (const socket of [client, service]) socket.setNoDelay().on('error', end).on('close', end)
+  const request = messageReader()
+  const response = messageReader()
+  let isLost = false
+
+  client.on('data', (bytes) => {
+    const head = request.read(bytes)
+    const fate = head === undefined ? 'none' : fateOf(named(head))
+    if (fate === 'failed') return end()
+    isLost ||= fate === 'lost'
+    service.write(bytes)
+  })
+  service.on('data', (bytes) => {
+    if (!isLost) client.write(bytes)
+    else {
+      response.read(bytes)
+      if (response.isWhole()) end()
+    }
+  })
+}
+
+/** Follows messages that come one after the other, each whole before the next begins. */
+function messageReader() {
+  let text = ''
+  let [head, body] = ['', -1]
+  return {
+    /** Takes bytes; gives the head of a message when its last byte is among them. */
+    read: (bytes: Buffer): string | undefined => {
+      if (isWhole()) [text, head, body] = ['', '', -1]
+      text += bytes.toString('latin1')
+      if (body >= 0) return undefined
+      body = text.indexOf('\r\n\r\n') + 4
+      if (body < 4) {
+        body = -1
+        return undefined
+      }
+      head = text.slice(0, body)
+      return head
+    },
+    isWhole,
+  }
+
+  function isWhole(): boolean {
+    if (body < 0) return false
+    if (/^transfer-encoding: *chunked/im.test(head)) return text.endsWith('0\r\n\r\n')
+    return text.length - body >= Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0)
+  }
+}
+
+function named(head: string): string {
+  const [method, url = ''] = head.split(' ', 2)
   const [path = '', query = ''] = url.replace(/^\/[^/]+/, '').split('?')
   const top = new URLSearchParams(query).get('$top')
   return `${method} ${path}${top === null ? '' : `?$top=${top}`}`
-}
-
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, target: URL, fate: FaultKind | 'none'): void {
-  if (fate === 'failed') {
-    incoming.socket.destroy()
-    return
-  }
-  const { method, url: path, headers } = incoming
-  const options = { host: target.hostname, port: target.port, method, path, headers }
-  const onward = send(options, (answer) => {
-    if (fate === 'lost') {
-      answer.resume()
-      answer.on('end', () => incoming.socket.destroy())
-      return
-    }
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
-  })
-  onward.on('error', () => incoming.socket.destroy())
-  incoming.pipe(onward)
 }
