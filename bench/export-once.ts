@@ -34,10 +34,12 @@ const list: EventStore['list'] = async (_query, limit, after) => {
   const first = Number(after ?? 0)
   return { events: Array.from({ length: limit }, (_, index) => eventAt(first + index)), next: String(first + limit) }
 }
-const alice = tokensOf({ alice: userClaims(guidOfContent('user', 1), { orgowner: organizationId }) })
+const ownerIndex = 1
+const alice = tokensOf({ alice: userClaims(guidOfContent('user', ownerIndex)) })
 const directory = memoryDirectory()
 const members = Array.from({ length: people }, (_, index) => ({
-  ...{ id: guidOfContent('member', index), userId: guidOfContent('user', index), status: 2, type: 2 },
+  ...{ id: guidOfContent('member', index), userId: guidOfContent('user', index), status: 2 },
+  type: index === ownerIndex ? 0 : 2,
   ...{ name: `Person Number ${index}`, email: `person.number.${index}@acme.example` },
 }))
 await directory.putOrganization(organizationId, v.parse(OrganizationEntry, { name: 'Acme', members }))
@@ -56,7 +58,8 @@ async function answered(format: string, eventsMax: number): Promise<Uint8Array> 
   })
   const handler = exportEvents(ports, { ...exportLimits, eventsMax })
   const answer = await handler(request, new InvocationContext({ functionName: 'export' }))
-  return new Uint8Array(await new HttpResponse(answer ?? {}).arrayBuffer())
+  if (answer?.status !== 200) throw new Error(`the export answered ${answer?.status}`)
+  return new Uint8Array(await new HttpResponse(answer).arrayBuffer())
 }
 
 const [, , format = 'csv'] = process.argv

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 /** Ends by itself in the end, so that a failed test leaves nothing behind. */
 const waiting = `
   import { interruption } from ${JSON.stringify(import.meta.resolve('../../../local/start/interruption.ts'))}
-  const leaving = setTimeout(() => {}, 30_000)
+  const leaving = setTimeout(() => {}, 300_000)
   interruption().addEventListener('abort', () => {
     clearTimeout(leaving)
     console.log('ends')
