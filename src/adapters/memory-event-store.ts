@@ -1,4 +1,5 @@
 // EventStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
+import { numberAt } from '../domain/continuation.ts'
 import { type AcceptedEvent, type EventLog, logOf, type StoredEvent } from '../domain/event.ts'
 import { matches } from '../domain/query.ts'
 import { isPosition, partitionKeyOf, positionOf } from '../domain/row-keys.ts'
@@ -34,9 +35,10 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
     },
     feed: async (log, limit, after) => {
       const stored = feedOf(log)
-      if (!/^(0|[1-9]\d{0,14})$/.test(after) || Number(after) > stored.length) return undefined
-      const events = stored.slice(Number(after), Number(after) + limit)
-      const next = Number(after) + events.length
+      const number = numberAt(after)
+      if (number === undefined || number > stored.length) return undefined
+      const events = stored.slice(number, number + limit)
+      const next = number + events.length
       const storedAt = events.map((event) => times.get(event) ?? 0)
       return { events, storedAt, next: String(next), more: next < stored.length }
     },

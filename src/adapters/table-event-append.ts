@@ -84,8 +84,7 @@ async function commitEvents(table: TableClient, { partitionKey, events, heads }:
       return
     } catch (error) {
       heads.delete(partitionKey)
-      if (isOutdated(error)) overtaken += 1
-      else if (isConflict(error)) overtaken += 1
+      if (isOutdated(error) || isConflict(error)) overtaken += 1
       else if (isOutage(error)) outages += 1
       else throw error
       someMayBeStored ||= !isOutdated(error)

@@ -1,7 +1,6 @@
 // The feed in the event table: rows in order of their events' numbers, each carrying the events of one transaction.
 import type { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
-import type { Position } from '../domain/continuation.ts'
 import { AcceptedEvent } from '../domain/event.ts'
 import { feedKey, firstNumberOf } from '../domain/row-keys.ts'
 import type { FeedPage } from '../ports.ts'
@@ -25,10 +24,6 @@ export const feedColumnsOf = (events: readonly AcceptedEvent[], storedAt: number
 export const feedRowsMax = 60
 /** More events than any feed row holds. */
 const rowEventsMax = 100
-
-/** The number of the last event that is read, from a place in a feed; undefined for what is no place. */
-export const numberAt = (position: Position): number | undefined =>
-  /^(0|[1-9]\d{0,14})$/.test(position) ? Number(position) : undefined
 
 /**
  * The events of a log after the one of this number, `limit` at most; undefined when the log has fewer events than that.

@@ -1,5 +1,6 @@
 // EventStore on Azure Table storage: inserts only, one transaction for every row of its events and their place in the feed.
 import { setTimeout } from 'node:timers/promises'
+import { numberAt } from '../domain/continuation.ts'
 import { type AcceptedEvent, logOf, type StoredEvent } from '../domain/event.ts'
 import { matches } from '../domain/query.ts'
 import { isPosition, partitionKeyOf } from '../domain/row-keys.ts'
@@ -7,7 +8,7 @@ import { inParallel } from '../parallel.ts'
 import type { EventPage, EventStore } from '../ports.ts'
 import { bounded, openedTable, reach, type Storage } from './azure-storage.ts'
 import { type AppendOptions, eventAppender } from './table-event-append.ts'
-import { feedPage, numberAt, numberBefore } from './table-event-feed.ts'
+import { feedPage, numberBefore } from './table-event-feed.ts'
 import { readHead } from './table-event-head.ts'
 import { type ListStep, listSteps } from './table-event-ranges.ts'
 

@@ -11,6 +11,10 @@ import { readSealed, writeSealed } from './sealed.ts'
 /** A place in the order of a list or a feed, in the words of the store that gave it. */
 export type Position = string
 
+/** The number of the last event before a place in a feed; undefined for what is no place. */
+export const numberAt = (position: Position): number | undefined =>
+  /^(0|[1-9]\d{0,14})$/.test(position) ? Number(position) : undefined
+
 const Continuation = v.strictTuple([v.string(), Instant, Instant])
 const Cursor = v.strictTuple([v.string()])
 
