@@ -1,23 +1,17 @@
 // A start whose storage emulator was killed before it kept the demo data.
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { readSeedState } from '../../../local/demo/state.ts'
-import { build, root } from '../../../scripts/build.ts'
 import { copySeededData, countEvents, expectNothingLeft, lastLine, seededEvents } from './demo-data.ts'
-import { endAll, freePorts, type Ports, startProcess } from './started.ts'
+import { endAll, type Ports, startFolder, startProcess } from './started.ts'
 
 let ports: Ports
 let folder: string
 let dataDir: string
 
 beforeAll(async () => {
-  if (!existsSync(join(root, 'dist/main.cjs'))) await build()
-  ports = await freePorts()
-  folder = await mkdtemp(join(tmpdir(), 'keytrail-start-'))
-  dataDir = join(folder, 'data')
+  ;({ ports, folder, dataDir } = await startFolder())
   await copySeededData(dataDir)
 })
 

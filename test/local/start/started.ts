@@ -2,13 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build, root } from '../../../scripts/build.ts'
 import { until } from '../../support/waiting.ts'
 
 export { until }
-
-const root = join(import.meta.dirname, '../../..')
 
 export type Ports = { readonly app: number; readonly identity: number; readonly storage: number }
 
@@ -98,4 +100,15 @@ export async function isFree(port: number): Promise<boolean> {
   server.close()
   await once(server, 'close')
   return true
+}
+
+/** What a start needs: the built app, free ports, and an empty folder in which `dataDir` is not there yet. */
+export async function startFolder(): Promise<{
+  readonly ports: Ports
+  readonly folder: string
+  readonly dataDir: string
+}> {
+  if (!existsSync(join(root, 'dist/main.cjs'))) await build()
+  const folder = await mkdtemp(join(tmpdir(), 'keytrail-start-'))
+  return { ports: await freePorts(), folder, dataDir: join(folder, 'data') }
 }
