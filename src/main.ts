@@ -22,6 +22,7 @@ import {
 } from './adapters/storage-queue.ts'
 import { tableAlertStore } from './adapters/table-alert-store.ts'
 import { tableApiKeys } from './adapters/table-api-keys.ts'
+import { tableDamage } from './adapters/table-damage.ts'
 import { tableDirectory } from './adapters/table-directory.ts'
 import { tableEventStore } from './adapters/table-event-store.ts'
 import { tableIntegrations } from './adapters/table-integrations.ts'
@@ -110,7 +111,9 @@ const config = readConfig(process.env)
 const { storage: storageSettings, tokens, ownTokens, origins, address, alertSchedule } = config
 const { keyring, appUrl, allowLoopback, web } = config
 const now = () => Date.now()
-const storage = openStorage(storageSettings)
+const plainStorage = openStorage(storageSettings)
+const damage = tableDamage(plainStorage, { now, warn: console.error })
+const storage = { ...plainStorage, noteDamage: damage.note }
 const store = tableEventStore(storage, { now })
 const queue = storageQueue(storage)
 const directory = cachedDirectory(tableDirectory(storage), now)
@@ -171,7 +174,7 @@ const routes: readonly Route[] = [
     'health',
     ['GET', 'HEAD'],
     'health',
-    health({ queue, table: store, directory, evaluation, alerts, rules: books }, queue),
+    health({ parts: { queue, table: store, directory, evaluation, alerts, rules: books }, queue, damage }),
   ],
   ['openapi', ['GET', 'HEAD'], 'openapi.yaml', readOpenapi()],
 

@@ -38,6 +38,24 @@ export type Checked = {
   readonly check: () => Promise<void>
 }
 
+/** A row of a table that cannot be read, by its keys; `reason` says what is wrong with it, never what is in it. */
+export type DamagedRow = {
+  readonly table: string
+  readonly partitionKey: string
+  readonly rowKey: string
+  readonly reason: string
+}
+
+/** Rows that were met and could not be read, until they are repaired. */
+export type DamageLog = {
+  /** Notes a row, once. Never fails: one that cannot be noted now is when it is met again. */
+  readonly note: (row: DamagedRow) => Promise<void>
+  /** Every row that is noted, 1,000 at most. */
+  readonly noted: () => Promise<readonly DamagedRow[]>
+  /** Forgets a row that is whole again, or gone. */
+  readonly forget: (row: DamagedRow) => Promise<void>
+}
+
 /** Events on their way to the store. Delivers each message at least once, in no certain order. */
 export type EventQueue = Checked & {
   /**

@@ -4,7 +4,7 @@ import { RestError, TableClient } from '@azure/data-tables'
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity'
 import { QueueClient } from '@azure/storage-queue'
 import { once } from '../parallel.ts'
-import { Unavailable } from '../ports.ts'
+import { type DamagedRow, Unavailable } from '../ports.ts'
 
 /** How to reach a storage account. `clientId` picks a user-assigned identity. */
 export type StorageSettings =
@@ -19,6 +19,13 @@ export type StorageSettings =
 export type Storage = {
   readonly table: (name: string) => TableClient
   readonly queue: (name: string) => QueueClient
+  /** Told of each row that cannot be read; absent where nobody wants to know. */
+  readonly noteDamage?: (row: DamagedRow) => Promise<void>
+}
+
+/** A table, and where to note those of its rows that cannot be read. */
+export type Table = TableClient & {
+  readonly noteDamage: (row: Pick<DamagedRow, 'partitionKey' | 'rowKey'>, reason: string) => Promise<void>
 }
 
 /** Longest wait for one request, in milliseconds. */
@@ -48,11 +55,15 @@ export function openStorage(settings: StorageSettings): Storage {
 }
 
 /** A table that is created when it is first asked for; a failure is not kept, so that the next call tries again. */
-export function openedTable(storage: Storage, name: string): () => Promise<TableClient> {
+export function openedTable(storage: Storage, name: string): () => Promise<Table> {
   const client = storage.table(name)
+  const table = Object.assign(client, {
+    noteDamage: async (row: Pick<DamagedRow, 'partitionKey' | 'rowKey'>, reason: string) =>
+      storage.noteDamage?.({ table: name, ...row, reason }),
+  })
   return once(async () => {
     await client.createTable(bounded())
-    return client
+    return table
   })
 }
 

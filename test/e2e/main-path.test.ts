@@ -446,7 +446,7 @@ describe('status', () => {
     })
     await app.queue('event-poison').clearMessages()
     expect(await app.send('GET /health')).toMatchObject({
-      ...{ status: 200, json: { status: 'healthy', checks, deadLetters: 0 } },
+      ...{ status: 200, json: { status: 'healthy', checks, deadLetters: 0, damagedRows: { count: 0, rows: [] } } },
     })
   })
 

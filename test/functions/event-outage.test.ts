@@ -48,7 +48,10 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
         expect((await call(upload, { method: 'POST', token: 'alice', body })).status).toBe(200)
       }
     },
-    health: async () => call(health({ queue: host.queue, table: store }, host.queue)),
+    health: async () =>
+      call(
+        health({ parts: { queue: host.queue, table: store }, queue: host.queue, damage: { noted: async () => [] } }),
+      ),
   }
 }
 

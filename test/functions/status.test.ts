@@ -1,12 +1,13 @@
-// GET /health: every part by its name, and how many messages are dead letters.
+// GET /health: every part by its name, how many messages are dead letters, and which rows are damaged.
 import { expect, test } from 'vitest'
-import { health } from '../../src/functions/status.ts'
+import { damagedRowsNamedMax, health } from '../../src/functions/status.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { call } from '../support/calls.ts'
 
 const ok = { check: async () => {} }
-const failing = { check: () => Promise.reject(new Unavailable('queue', new TypeError('secret'))) }
+const failing = { check: (): Promise<never> => Promise.reject(new Unavailable('queue', new TypeError('secret'))) }
 const dead = (count: number) => ({ deadLetters: async () => count })
+const noDamage = { noted: async () => [] }
 
 test.each([
   ['healthy', 200, { queue: ok, table: ok }, dead(0), { queue: 'ok', table: 'ok' }, 0],
@@ -29,8 +30,28 @@ test.each([
     null,
   ],
 ])('is %s', async (_, status, parts, queue, checks, deadLetters) => {
-  const answer = await call(health(parts, queue))
+  const answer = await call(health({ parts, queue, damage: noDamage }))
   expect(answer.status).toBe(status)
-  expect(answer.json).toEqual({ status: status === 200 ? 'healthy' : 'unhealthy', checks, deadLetters })
+  const damagedRows = { count: 0, rows: [] }
+  expect(answer.json).toEqual({ status: status === 200 ? 'healthy' : 'unhealthy', checks, deadLetters, damagedRows })
   expect(answer.text + answer.log.join()).not.toContain('secret')
+})
+
+const damagedRow = { table: 'event', partitionKey: 'OrganizationId=x', rowKey: 'Head', reason: 'Count is not bigint' }
+
+test.each([1, damagedRowsNamedMax, damagedRowsNamedMax + 1])(
+  'is unhealthy with %i damaged rows, and names them',
+  async (count) => {
+    const noted = Array.from({ length: count }, () => damagedRow)
+    const answer = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: async () => noted } }))
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { status: 'unhealthy', damagedRows: { count, rows: noted.slice(0, damagedRowsNamedMax) } },
+    })
+  },
+)
+
+test('is unhealthy when nobody can tell which rows are damaged', async () => {
+  const answer = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: failing.check } }))
+  expect(answer).toMatchObject({ status: 503, json: { damagedRows: null } })
 })

@@ -1,0 +1,34 @@
+// Rows that cannot be read: each is passed over where it stands and noted by its keys, so that it costs one event, one rule, one
+// entry, and people learn of it.
+import * as v from 'valibot'
+import type { Table } from './azure-storage.ts'
+
+/** The keys of a row. */
+export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
+
+/** What `read` makes of a row; undefined for one that it cannot read, which is noted. Other errors are thrown. */
+export async function readable<T>(table: Table, keys: RowKeys, read: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    await table.noteDamage(keys, damageOf(error))
+    return undefined
+  }
+}
+
+/** Whether an error says that what was read is not what was written: the wrong shape, no JSON, nothing that unpacks. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof v.ValiError || error instanceof SyntaxError) return true
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')
+}
+
+/** What is wrong with a row, in words for a log: where, and what should be there; never what is. */
+export function damageOf(error: unknown): string {
+  if (error instanceof v.ValiError) {
+    const [issue] = error.issues
+    const path = v.getDotPath(issue)
+    return `${path ?? 'the row'} is not ${issue.expected ?? 'as it must be'}`
+  }
+  return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
+}

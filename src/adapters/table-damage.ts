@@ -1,0 +1,75 @@
+// DamageLog on Azure Table storage: a row for each row of another table that could not be read.
+import * as v from 'valibot'
+import { guidOfContent } from '../domain/guid.ts'
+import type { DamagedRow, DamageLog } from '../ports.ts'
+import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { rowsIn } from './table-transactions.ts'
+
+// PartitionKey  RowKey          holds
+// Row           <table>__<guid>  the keys of a damaged row of that table and what is wrong with it; the guid stands for the keys
+
+export const damageTableName = 'damage'
+
+/** Most rows that are counted; there may be more. */
+export const damagedRowsMax = 1_000
+/** Most rows that a process remembers to have noted, so that it does so once. */
+const rememberedMax = 10_000
+const partitionKey = 'Row'
+const what = 'damage log'
+
+export type TableDamageOptions = {
+  readonly now: () => number
+  /** Told of each row once a process, and of what could not be noted. */
+  readonly warn: (line: string) => void
+}
+
+/** The damaged rows of a storage account; the table is created at first use. */
+export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions): DamageLog {
+  const opened = openedTable(storage, damageTableName)
+  const remembered = new Set<string>()
+
+  return {
+    note: async (row) => {
+      const key = `${row.table} ${row.partitionKey} ${row.rowKey}`
+      if (remembered.has(key)) return
+      if (remembered.size === rememberedMax) remembered.clear()
+      remembered.add(key)
+      warn(`damaged row passed over: table ${row.table}, ${row.partitionKey}, ${row.rowKey}: ${row.reason}`)
+      try {
+        await (await opened()).upsertEntity(rowOfDamage(row, now()), 'Replace', bounded())
+      } catch {
+        remembered.delete(key)
+        warn('a damaged row could not be noted; it is when it is met again')
+      }
+    },
+    noted: () =>
+      reach(what, async () => {
+        const rows = await rowsIn(await opened(), { partitionKey, from: '0', before: '~' }, damagedRowsMax)
+        return v.parse(v.array(Row), rows)
+      }),
+    forget: (row) =>
+      reach(what, async () => {
+        remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
+        try {
+          await (await opened()).deleteEntity(partitionKey, keyOf(row), bounded())
+        } catch (error) {
+          if (!isNotFound(error)) throw error
+        }
+      }),
+  }
+}
+
+const keyOf = ({ table, partitionKey, rowKey }: DamagedRow) =>
+  `${table}__${guidOfContent(JSON.stringify([partitionKey, rowKey]))}`
+
+const rowOfDamage = (row: DamagedRow, notedAt: number) => {
+  const columns = { Table: row.table, Partition: row.partitionKey, Row: row.rowKey, Reason: row.reason }
+  return { partitionKey, rowKey: keyOf(row), ...columns, NotedAt: new Date(notedAt) }
+}
+
+const Row = v.pipe(
+  v.object({ Table: v.string(), Partition: v.string(), Row: v.string(), Reason: v.string() }),
+  v.transform(({ Table, Partition, Row, Reason }): DamagedRow => {
+    return { table: Table, partitionKey: Partition, rowKey: Row, reason: Reason }
+  }),
+)

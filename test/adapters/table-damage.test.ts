@@ -1,0 +1,54 @@
+// The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
+import { expect, test } from 'vitest'
+import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
+import type { DamagedRow } from '../../src/ports.ts'
+import { failingStorage } from '../support/failing-storage.ts'
+import { storageAccount } from '../support/storage.ts'
+
+const storage = openStorage({ kind: 'connection-string', connectionString: storageAccount() })
+const row: DamagedRow = {
+  ...{
+    table: 'event',
+    partitionKey: 'OrganizationId=a/b',
+    rowKey: 'Date=1__Uniquifier=#?',
+    reason: 'Type is not number',
+  },
+}
+const other = { ...row, rowKey: 'Head' }
+
+function opened(through = storage) {
+  const lines: string[] = []
+  return { damage: tableDamage(through, { now: () => 0, warn: (line) => lines.push(line) }), lines }
+}
+
+test('what is noted is told once by table and keys, and listed until it is forgotten', async () => {
+  const { damage, lines } = opened()
+  expect(await damage.noted()).toEqual([])
+  await damage.note(row)
+  await damage.note(row)
+  await damage.note(other)
+  expect(lines).toEqual([
+    'damaged row passed over: table event, OrganizationId=a/b, Date=1__Uniquifier=#?: Type is not number',
+    'damaged row passed over: table event, OrganizationId=a/b, Head: Type is not number',
+  ])
+  const again = opened().damage
+  expect(new Set(await again.noted())).toEqual(new Set([row, other]))
+  await again.forget(row)
+  await again.forget(row)
+  expect(await again.noted()).toEqual([other])
+  await again.forget(other)
+})
+
+test('a note that fails fails nobody, and is made when the row is met again', async () => {
+  const failing = failingStorage(storageAccount())
+  const { damage, lines } = opened(failing.storage)
+  await damage.noted()
+  failing.arm(1, 'failed')
+  await damage.note(row)
+  expect(lines.at(-1)).toContain('could not be noted')
+  expect(await damage.noted()).toEqual([])
+  await damage.note(row)
+  expect(await damage.noted()).toEqual([row])
+  await storage.table(damageTableName).deleteTable()
+})
