@@ -32,6 +32,22 @@ export class Unavailable extends Error {
   }
 }
 
+/**
+ * A row that an answer needs cannot be read: it is noted, and the same call fails until it is repaired. The edge answers 503,
+ * since any other answer would look as if there were nothing.
+ */
+export class Damaged extends Unavailable {}
+
+/** What a call resolves to; undefined when a row that it needs cannot be read. */
+export async function unlessDamaged<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof Damaged) return undefined
+    throw error
+  }
+}
+
 /** Every port throws `Unavailable` when what is behind it fails; then what the call should do may have been done or not. */
 export type Checked = {
   /** Resolves when the port can do its work now. */

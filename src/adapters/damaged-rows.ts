@@ -2,6 +2,7 @@
 // entry, and people learn of it.
 import * as v from 'valibot'
 import type { Table } from './azure-storage.ts'
+import type { Row } from './table-json.ts'
 
 /** The keys of a row. */
 export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
@@ -32,3 +33,16 @@ export function damageOf(error: unknown): string {
   }
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
 }
+
+/** Throws what `isDamage` recognises for a row that cannot be read. */
+export type RowCheck = (row: Row) => void
+
+/** A check by the kind of a row, which is its key up to the first `=`. A row of any other kind is damaged. */
+export const checkByKind =
+  (kinds: Readonly<Record<string, RowCheck>>): RowCheck =>
+  (row) => {
+    const kindOf = (rowKey: string) => rowKey.split('=', 1).join('')
+    const Kind = v.pipe(v.string(), v.transform(kindOf), v.picklist(Object.keys(kinds)))
+    const { rowKey: kind } = v.parse(v.object({ rowKey: Kind }), row)
+    kinds[kind]?.(row)
+  }

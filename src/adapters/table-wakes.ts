@@ -1,11 +1,12 @@
 // Wakes on Azure Table storage: a row each, in order of time.
-import { odata, type TableClient } from '@azure/data-tables'
+import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import type { Checked, NotedWake, Wake, Wakes } from '../ports.ts'
 import { timeKey, timeKeyAfter } from './alert-keys.ts'
-import { bounded, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
+import { bounded, isNotFound, isOutdated, openedTable, reach, type Storage, type Table } from './azure-storage.ts'
+import { type RowCheck, readable } from './damaged-rows.ts'
 import { rowOf } from './table-json.ts'
 
 // PartitionKey  RowKey          holds
@@ -22,7 +23,7 @@ const what = 'wakes'
 /** The wakes in a storage account; the table is created at first use. */
 export function tableWakes(storage: Storage): Wakes & Checked {
   const opened = openedTable(storage, checkpointTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {
     note: (wake) =>
@@ -44,29 +45,49 @@ export function tableWakes(storage: Storage): Wakes & Checked {
 
 const keyOf = ({ at, organizationId }: Wake): string => `${timeKey(at)}__${organizationId}`
 
-const Row = v.pipe(
-  v.object({ rowKey: v.pipe(v.string(), v.regex(/^\d{15}__/)), etag: v.string() }),
-  v.transform(({ rowKey, etag }) => ({
-    at: Number(rowKey.slice(0, 15)),
-    organizationId: rowKey.slice(17),
-    version: etag,
-  })),
-  v.object({ at: v.number(), organizationId: Guid, version: v.string() }),
+// A key of another form than ours would never be forgotten: it would be due for ever.
+const WakeRow = v.pipe(
+  v.object({
+    partitionKey: v.literal(partitionKey),
+    rowKey: v.pipe(v.string(), v.regex(/^\d{15}__/)),
+    etag: v.string(),
+  }),
+  v.transform(({ rowKey, etag }) => {
+    return { at: Number(rowKey.slice(0, 15)), organizationId: rowKey.slice(17), version: etag, rowKey }
+  }),
+  v.object({ at: v.number(), organizationId: Guid, version: v.string(), rowKey: v.string() }),
+  v.check((wake) => keyOf(wake) === wake.rowKey, 'another key'),
 )
 
-async function due(table: TableClient, at: number, limit: number): Promise<NotedWake[]> {
+function wakeIn(row: unknown): NotedWake {
+  const { organizationId, at, version } = v.parse(WakeRow, row)
+  return { organizationId, at, version }
+}
+
+/** Throws for a row of this table that cannot be read. */
+export const checkWakeRow: RowCheck = (row) => {
+  wakeIn(row)
+}
+
+/** Rows that cannot be read are passed over, and stay: the organization of one is due by its other wakes alone. */
+async function due(table: Table, at: number, limit: number): Promise<NotedWake[]> {
   const wakes: NotedWake[] = []
   if (at < 0 || limit < 1) return wakes
   const filter = odata`PartitionKey eq ${partitionKey} and RowKey lt ${timeKeyAfter(at)}`
-  const rows = table.listEntities({ queryOptions: { filter, select: ['RowKey'] }, ...bounded() })
+  const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] }
+  const rows = table.listEntities({ queryOptions, ...bounded() })
   for await (const page of rows.byPage({ maxPageSize: Math.min(limit, answerRowsMax) })) {
-    wakes.push(...v.parse(v.array(Row), page))
+    for (const row of page) {
+      const keys = { partitionKey, rowKey: v.parse(v.string(), row.rowKey) }
+      const wake = await readable(table, keys, () => wakeIn(row))
+      if (wake) wakes.push(wake)
+    }
     if (wakes.length >= limit) break
   }
   return wakes.slice(0, limit)
 }
 
-async function forget(table: TableClient, wake: NotedWake): Promise<void> {
+async function forget(table: Table, wake: NotedWake): Promise<void> {
   try {
     await table.deleteEntity(partitionKey, keyOf(wake), { etag: wake.version, ...bounded() })
   } catch (error) {
