@@ -28,8 +28,8 @@ export function isDamage(error: unknown): boolean {
 export function damageOf(error: unknown): string {
   if (error instanceof v.ValiError) {
     const [issue] = error.issues
-    const path = v.getDotPath(issue)
-    return `${path ?? 'the row'} is not ${issue.expected ?? 'as it must be'}`
+    const path = v.getDotPath(issue) ?? 'the row'
+    return issue.received === 'undefined' ? `${path} is missing` : `${path} is not ${issue.expected ?? 'as it must be'}`
   }
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
 }

@@ -1,15 +1,16 @@
 // Appends events to their logs: one transaction inserts every row of its events and their place in the feed, and moves the log's head.
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { AcceptedEvent } from '../domain/event.ts'
 import { feedKey, guardKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
 import { type GroupCommit, groupCommit } from '../group-commit.ts'
 import { inParallel } from '../parallel.ts'
 import { Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, isOutage, isOutdated } from './azure-storage.ts'
+import { bounded, isConflict, isNotFound, isOutage, isOutdated, type Table } from './azure-storage.ts'
 import { columnsOf } from './event-rows.ts'
-import { feedColumnsOf } from './table-event-feed.ts'
-import { type Head, headAction, readHead, wholeNumber } from './table-event-head.ts'
+import { feedColumnsOf } from './table-event-feed-rows.ts'
+import { type Head, headAction, readHead } from './table-event-head.ts'
+import { wholeNumber } from './table-event-numbers.ts'
 
 /** Rows of events in one transaction: the service's 100, less the head and the feed row. */
 export const eventRowsMax = 98
@@ -35,7 +36,7 @@ export type AppendOptions = {
 
 /** Appends events to the log of a partition; those that it has are left as they are. */
 export function eventAppender(
-  opened: () => Promise<TableClient>,
+  opened: () => Promise<Table>,
   options: AppendOptions,
 ): GroupCommit<string, AcceptedEvent> {
   const heads = new Map<string, Head>()
@@ -70,7 +71,7 @@ type Commit = {
  * only on the head that it was made for, so whatever happens to it (overtaken, its answer lost, done long after its
  * writer gave up), a number is given once. What became of it is read, never guessed: an event that has its row is stored.
  */
-async function commitEvents(table: TableClient, { partitionKey, events, heads }: Commit, options: AppendOptions) {
+async function commitEvents(table: Table, { partitionKey, events, heads }: Commit, options: AppendOptions) {
   let missing: readonly AcceptedEvent[] = [...new Map(events.map((event) => [event.id, event])).values()]
   let someMayBeStored = false
   let overtaken = 0
@@ -84,7 +85,8 @@ async function commitEvents(table: TableClient, { partitionKey, events, heads }:
       return
     } catch (error) {
       heads.delete(partitionKey)
-      if (isOutdated(error) || isConflict(error)) overtaken += 1
+      // Not found: the head is gone.
+      if (isOutdated(error) || isConflict(error) || isNotFound(error)) overtaken += 1
       else if (isOutage(error)) outages += 1
       else throw error
       someMayBeStored ||= !isOutdated(error)
@@ -97,7 +99,7 @@ async function commitEvents(table: TableClient, { partitionKey, events, heads }:
 
 /** Resolves to the head after it. */
 async function submit(
-  table: TableClient,
+  table: Table,
   partitionKey: string,
   head: Head,
   events: readonly AcceptedEvent[],
@@ -125,12 +127,12 @@ function insertsOf(
   return [...rows, feedRow].map((row) => ['create', row])
 }
 
-async function notStored(table: TableClient, partitionKey: string, events: readonly AcceptedEvent[]) {
+async function notStored(table: Table, partitionKey: string, events: readonly AcceptedEvent[]) {
   const stored = await inParallel(events, readsAtOnce, (event) => hasRow(table, partitionKey, proofKeyOf(event)))
   return events.filter((_, index) => !stored[index])
 }
 
-async function hasRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
+async function hasRow(table: Table, partitionKey: string, rowKey: string): Promise<boolean> {
   try {
     await table.getEntity(partitionKey, rowKey, { queryOptions: { select: ['RowKey'] }, ...bounded() })
     return true

@@ -1,36 +1,83 @@
 // The head of a log in the event table: how many events it has. Each append replaces it, and with it its ETag.
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { headKey } from '../domain/row-keys.ts'
-import { rowOf } from './table-json.ts'
+import { Unavailable } from '../ports.ts'
+import { bounded, isConflict, isNotFound, isOutdated, type Table } from './azure-storage.ts'
+import { feedRowOf, feedTimeFrom, lastOf, rowEventsMax } from './table-event-feed-rows.ts'
+import { eventsNumbered, searchMsMax, WholeNumber, wholeNumber } from './table-event-numbers.ts'
+import { type Row, rowOf } from './table-json.ts'
 
 /** How many events a log has, and when the last was stored (Unix ms); `etag` is null while there is no row. */
 export type Head = { readonly count: number; readonly storedAt: number; readonly etag: string | null }
 
-/** A whole number as the service sends it: of 64 bits, so that it has one type however large it is. */
-export const WholeNumber = v.pipe(
-  v.union([v.bigint(), v.number()]),
-  v.transform(Number),
-  v.safeInteger(),
-  v.minValue(0),
-)
+const HeadRow = v.object({ Count: WholeNumber, StoredAt: WholeNumber, etag: v.string() })
 
-/** A whole number as a column. */
-export const wholeNumber = (value: number) => ({ type: 'Int64', value: String(value) })
+/** How often a damaged head is mended again because another writer was faster. */
+const triesMax = 10
 
-const Row = v.object({ Count: WholeNumber, StoredAt: WholeNumber, etag: v.string() })
-
-/** Reads the head of a log. */
-export async function readHead(table: TableClient, partitionKey: string): Promise<Head> {
-  const row = await rowOf(table, partitionKey, headKey)
-  if (!row) return { count: 0, storedAt: 0, etag: null }
-  const { Count, StoredAt, etag } = v.parse(Row, row)
-  return { count: Count, storedAt: StoredAt, etag }
+/** Reads the head of a log. One that is damaged, or gone while the log has events, is made again from the feed first. */
+export async function readHead(table: Table, partitionKey: string): Promise<Head> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const row = await rowOf(table, partitionKey, headKey)
+    const read = v.safeParse(HeadRow, row)
+    if (read.success) return { count: read.output.Count, storedAt: read.output.StoredAt, etag: read.output.etag }
+    const last = await lastNumber(table, partitionKey)
+    if (!row && last.count === 0) return { count: 0, storedAt: 0, etag: null }
+    await restore(table, { partitionKey, rowKey: headKey, ...headColumns(last) }, row)
+  }
+  throw new Unavailable('event store', new Error(`the head was replaced while it was mended, ${triesMax} times`))
 }
 
 /** Moves the head; the transaction fails when it was moved since `before` was read. */
 export function headAction(partitionKey: string, before: Head, after: Omit<Head, 'etag'>): TransactionAction {
-  const { count, storedAt } = after
-  const row = { partitionKey, rowKey: headKey, Count: wholeNumber(count), StoredAt: wholeNumber(storedAt) }
+  const row = { partitionKey, rowKey: headKey, ...headColumns(after) }
   return before.etag === null ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }]
+}
+
+const headColumns = ({ count, storedAt }: Omit<Head, 'etag'>) => ({
+  Count: wholeNumber(count),
+  StoredAt: wholeNumber(storedAt),
+})
+
+/** Reads a head row; throws when it is damaged. */
+export const checkHead = (row: Row) => v.parse(HeadRow, row)
+
+/** Writes a row over the one that was read, or where none was; without effect when somebody else did. */
+export async function restore(
+  table: Table,
+  row: { readonly partitionKey: string; readonly rowKey: string } & Row,
+  read: Row | undefined,
+): Promise<void> {
+  try {
+    if (!read) await table.createEntity(row, bounded())
+    else await table.updateEntity(row, 'Replace', { etag: v.parse(v.string(), read.etag), ...bounded() })
+  } catch (error) {
+    if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+  }
+}
+
+/** The number of the last event of a log by its feed rows, found by doubling and halving; 0 without any. */
+async function lastNumber(table: Table, partitionKey: string): Promise<Omit<Head, 'etag'>> {
+  const from = (number: number) => feedTimeFrom(table, partitionKey, number)
+  let last = await from(1)
+  if (!last) return { count: 0, storedAt: 0 }
+  let beyond = 2
+  for (let row = await from(beyond); row; row = await from(beyond)) {
+    last = row
+    beyond = 2 * row.first
+  }
+  // A row begins with `last.first`, and none with `beyond` or later.
+  while (beyond - last.first > 1) {
+    const middle = Math.floor((last.first + beyond) / 2)
+    const row = await from(middle)
+    if (row) last = row
+    else beyond = middle
+  }
+  const { first, storedAt = 0 } = last
+  const row = (await feedRowOf(table, partitionKey, first))?.row
+  if (row) return { count: lastOf(row), storedAt }
+  const numbers = { first, before: first + rowEventsMax, storedAt: undefined }
+  const found = await eventsNumbered(table, partitionKey, numbers, searchMsMax)
+  return { count: Math.max(first, ...found.keys()), storedAt }
 }

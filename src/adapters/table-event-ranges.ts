@@ -1,10 +1,12 @@
 // Reads events from the key ranges of the event table: one range, or several merged into one order.
-import type { TableClient } from '@azure/data-tables'
+import * as v from 'valibot'
 import type { StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { EventQuery } from '../domain/query.ts'
 import { type IndexedField, isIndexed, type KeyRange, keyRange, partitionKeyOf } from '../domain/row-keys.ts'
-import { eventOf, rangeFilter, traitFilters } from './event-rows.ts'
+import type { Table } from './azure-storage.ts'
+import { eventOf, isGuard, rangeFilter, traitFilters } from './event-rows.ts'
+import type { EventMender } from './table-event-mend.ts'
 
 /**
  * A step through the order that every index shares: an event that may be asked for, or none up to this position.
@@ -14,6 +16,9 @@ export type ListStep = { readonly position: string; readonly event: StoredEvent 
 
 type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
 type Range = KeyRange & { readonly partitionKey: string; readonly abortSignal: AbortSignal }
+
+/** The event table, and what mends its rows. */
+export type ListTable = { readonly table: Table; readonly mender: EventMender }
 
 /** Most rows the service gives in one answer. */
 const answerRowsMax = 1_000
@@ -26,7 +31,7 @@ const listMsMax = 30_000
  * answer holds a page of `limit`, and one row more to tell whether there is another page.
  */
 export async function* listSteps(
-  table: TableClient,
+  { table, mender }: ListTable,
   query: EventQuery,
   limit: number,
   after: string | null,
@@ -36,7 +41,7 @@ export async function* listSteps(
   const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
   const selective = unindexed > 0 || Object.keys(query.traits).length > 0
   const answerRows = Math.min(selective ? rowsMax : limit + 1, answerRowsMax)
-  const sources = indexes.map((index) => stepsIn(table, query, index, answerRows, after))
+  const sources = indexes.map((index) => stepsIn({ table, mender }, query, index, answerRows, after))
   const heads = await Promise.all(sources.map((source) => source.next()))
   let lastEvent = ''
   for (;;) {
@@ -63,7 +68,7 @@ function indexesOf({ filters }: EventQuery): Index[] {
 }
 
 function stepsIn(
-  table: TableClient,
+  list: ListTable,
   { log, from, to, traits }: EventQuery,
   index: Index,
   answerRows: number,
@@ -72,16 +77,18 @@ function stepsIn(
   const abortSignal = AbortSignal.timeout(listMsMax)
   const range = { ...keyRange(index, from, to, after), partitionKey: partitionKeyOf(log), abortSignal }
   const filters = traitFilters(traits)
-  return filters.length === 0 ? rowsOf(table, range, answerRows) : filteredRows(table, range, answerRows, filters)
+  return filters.length === 0 ? rowsOf(list, range, answerRows) : filteredRows(list, range, answerRows, filters)
 }
 
 /** Every row of a range, a step each. */
-async function* rowsOf(table: TableClient, range: Range, answerRows: number): AsyncGenerator<ListStep, undefined> {
+async function* rowsOf(list: ListTable, range: Range, answerRows: number): AsyncGenerator<ListStep, undefined> {
   const filter = rangeFilter(range.partitionKey, range)
   const { prefix, abortSignal } = range
-  const answers = table.listEntities({ queryOptions: { filter }, disableTypeConversion: true, abortSignal })
+  const answers = list.table.listEntities({ queryOptions: { filter }, disableTypeConversion: true, abortSignal })
   for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
-    for (const row of rows) yield { position: positionIn(row.rowKey, prefix), event: eventOf(row), scanned: 1 }
+    for (const row of rows) {
+      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 1 }
+    }
   }
   return undefined
 }
@@ -92,7 +99,7 @@ async function* rowsOf(table: TableClient, range: Range, answerRows: number): As
  * the keys alone of the next `answerRows` rows, and then for what passes among those.
  */
 async function* filteredRows(
-  table: TableClient,
+  list: ListTable,
   range: Range,
   answerRows: number,
   filters: readonly string[],
@@ -100,15 +107,15 @@ async function* filteredRows(
   const { partitionKey, prefix, abortSignal } = range
   let { after } = range
   for (;;) {
-    const keys = await nextKeys(table, { ...range, after }, answerRows)
+    const keys = await nextKeys(list.table, { ...range, after }, answerRows)
     if (!keys) return undefined
     const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
-    for await (const row of table.listEntities({
+    for await (const row of list.table.listEntities({
       queryOptions: { filter },
       disableTypeConversion: true,
       abortSignal,
     })) {
-      yield { position: positionIn(row.rowKey, prefix), event: eventOf(row), scanned: 0 }
+      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
     }
     yield { position: positionIn(keys.last, prefix), event: undefined, scanned: keys.count }
     if (!keys.more) return undefined
@@ -117,7 +124,7 @@ async function* filteredRows(
 }
 
 /** How many rows come next in a range, in one answer, the key of the last, and whether more follow; undefined at its end. */
-async function nextKeys(table: TableClient, range: Range, answerRows: number) {
+async function nextKeys(table: Table, range: Range, answerRows: number) {
   const queryOptions = { filter: rangeFilter(range.partitionKey, range), select: ['RowKey'] }
   const answers = table.listEntities({ queryOptions, abortSignal: range.abortSignal })
   for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
@@ -129,3 +136,10 @@ async function nextKeys(table: TableClient, range: Range, answerRows: number) {
 }
 
 const positionIn = (rowKey: string | undefined, prefix: string): string => (rowKey ?? '').slice(prefix.length)
+
+/** The event of a row; undefined for a guard, and for a damaged row whose event is not found. */
+async function eventIn({ table, mender }: ListTable, { partitionKey }: Range, row: Readonly<Record<string, unknown>>) {
+  const event = eventOf(row)
+  if (event || isGuard(row)) return event
+  return mender.listRow(table, partitionKey, { ...row, rowKey: v.parse(v.string(), row.rowKey) })
+}

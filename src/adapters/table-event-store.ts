@@ -8,9 +8,11 @@ import { inParallel } from '../parallel.ts'
 import type { EventPage, EventStore } from '../ports.ts'
 import { bounded, openedTable, reach, type Storage } from './azure-storage.ts'
 import { type AppendOptions, eventAppender } from './table-event-append.ts'
-import { feedPage, numberBefore } from './table-event-feed.ts'
+import { feedPage } from './table-event-feed.ts'
 import { readHead } from './table-event-head.ts'
+import { eventMender } from './table-event-mend.ts'
 import { type ListStep, listSteps } from './table-event-ranges.ts'
+import { numberBefore } from './table-event-times.ts'
 
 /** The table of the reference server. */
 export const eventTableName = 'event'
@@ -34,6 +36,7 @@ export function tableEventStore(
 ): EventStore {
   const opened = openedTable(storage, eventTableName)
   const append = eventAppender(opened, { now, sleep, random })
+  const mender = eventMender()
 
   return {
     append: (events) =>
@@ -43,13 +46,14 @@ export function tableEventStore(
     list: (query, limit, after) =>
       reach(what, async () => {
         if (after !== null && !isPosition(after)) return undefined
-        const steps = listSteps(await opened(), query, limit, after, rowsPerPageMax)
+        const steps = listSteps({ table: await opened(), mender }, query, limit, after, rowsPerPageMax)
         return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
       }),
     feed: (log, limit, after) =>
       reach(what, async () => {
         const number = numberAt(after)
-        return number === undefined ? undefined : feedPage(await opened(), partitionKeyOf(log), limit, number)
+        if (number === undefined) return undefined
+        return feedPage(mender, await opened(), partitionKeyOf(log), limit, number)
       }),
     end: (log) => reach(what, async () => String((await readHead(await opened(), partitionKeyOf(log))).count)),
     placeAt: (log, ms) => reach(what, async () => String(await numberBefore(await opened(), partitionKeyOf(log), ms))),

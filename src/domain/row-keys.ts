@@ -84,3 +84,17 @@ export const feedKey = (first: number): string => `Seq=${String(first).padStart(
 
 /** The number of the first event of a feed row. */
 export const firstNumberOf = (key: string): number => Number(key.slice('Seq='.length))
+
+/** Whether a key is one of a feed row. */
+export const isFeedKey = (key: string): boolean => /^Seq=\d{15}$/.test(key)
+
+/** Below the key, in a list, of every event of this time (Unix ms) or earlier; lists are newest first. */
+export const listKeysAt = (ms: number): string => `Date=${descendingKey(ms)}`
+/** Above every key of a list. */
+export const listKeysEnd = 'Date=~'
+
+/** What the key of a row of a list or index says: the event's id, and its date (Unix ms). Undefined for other keys. */
+export function listKeyParts(key: string): { readonly id: string; readonly ms: number } | undefined {
+  const [, digits, id] = /(?:^|__)Date=(\d{1,15})(?:\.\d+)?__Uniquifier=([0-9a-f-]{36})$/.exec(key) ?? []
+  return digits === undefined || id === undefined ? undefined : { id, ms: endOfTimeMs - Number(digits) }
+}
