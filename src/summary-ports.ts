@@ -24,7 +24,10 @@ export type SummaryStep = {
   readonly days: ReadonlyMap<Day, DayCounts>
 }
 
-/** The daily summaries of every organization. */
+/**
+ * The daily summaries of every organization. Where one of its days, or how far they are, cannot be read, everything but `commit`
+ * throws `Damaged` until `startAnew`: summaries follow from the feed, and so does what was in that day.
+ */
 export type Summaries = Checked & {
   /** How far an organization's summaries are; of an unknown one, a progress with nulls. */
   readonly progressOf: (organizationId: Guid) => Promise<SummaryProgress>
@@ -43,4 +46,9 @@ export type Summaries = Checked & {
     progress: SummaryProgress,
     step: SummaryStep,
   ) => Promise<SummaryProgress | undefined>
+  /**
+   * Forgets an organization's days and how far they are, so that the feed is counted from its beginning; no step is stored
+   * whose progress was read before. Repeat it when `progressOf` still throws `Damaged`, as after a failure.
+   */
+  readonly startAnew: (organizationId: Guid) => Promise<void>
 }

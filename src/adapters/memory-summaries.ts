@@ -26,6 +26,10 @@ export function memorySummaries(): Summaries {
       organizations.set(id, { progress, days: new Map([...before.days, ...days]) })
       return progress
     },
+    startAnew: async (id) => {
+      const version = String(Number(of(id).progress.version ?? 0) + 1)
+      organizations.set(id, { progress: { place: null, countedTo: null, version }, days: new Map() })
+    },
     check: async () => {},
   }
 }

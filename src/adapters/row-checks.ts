@@ -1,5 +1,6 @@
 // What the repair command knows of each table: whether a row can be read, and what may become of one that cannot.
 import type { RowCheck } from './damaged-rows.ts'
+import { checkSummaryRow, summaryTableName } from './table-summaries.ts'
 import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
 
 /**
@@ -8,6 +9,7 @@ import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
  */
 export const rowChecks: Readonly<Record<string, RowCheck>> = {
   [checkpointTableName]: checkWakeRow,
+  [summaryTableName]: checkSummaryRow,
 }
 
 /** delete: nothing is lost with the row, as it is made again. leave: it holds what nothing else does, or mends itself. */
@@ -19,4 +21,12 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
     kind: 'delete',
     advice: 'It says when an organization is evaluated next. Delete it, and have every organization evaluated once.',
   }),
+  [summaryTableName]: (rowKey) =>
+    rowKey === 'Progress'
+      ? { kind: 'delete', advice: 'The next evaluation of the organization counts its events anew.' }
+      : {
+          kind: 'leave',
+          advice:
+            'Days are counted anew after somebody has read that one. To have it now, delete the row Progress of the partition.',
+        },
 }

@@ -1,17 +1,28 @@
 // Summaries on Azure Table storage: a row a day, and the progress with which each step is stored in one transaction.
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../domain/guid.ts'
 import type { Day, DayCounts } from '../domain/summary.ts'
 import { inParallel } from '../parallel.ts'
-import { EntryTooLarge } from '../ports.ts'
+import { Damaged, EntryTooLarge } from '../ports.ts'
 import { daysPerStepMax, type Summaries, type SummaryProgress, type SummaryStep } from '../summary-ports.ts'
-import { bounded, isConflict, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
+import {
+  bounded,
+  isConflict,
+  isNotFound,
+  isOutdated,
+  openedTable,
+  reach,
+  type Storage,
+  type Table,
+} from './azure-storage.ts'
+import { checkByKind, readable } from './damaged-rows.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
-import { rowsIn, transactionsOf } from './table-transactions.ts'
+import { rowsIn, transactionRowsMax, transactionsOf } from './table-transactions.ts'
 
 // PartitionKey         RowKey            holds
-// Organization=<guid>  Progress          the place in the feed and when the last counted event was stored
+// Organization=<guid>  Progress          the place in the feed and when the last counted event was stored; or 'anew':
+//                                        a row could not be read, so that all is forgotten and counted anew
 // Organization=<guid>  Day=<YYYY-MM-DD>  the day's counts
 
 export const summaryTableName = 'summary'
@@ -25,23 +36,26 @@ const what = 'summary store'
 /** The summaries in a storage account; the table is created at first use. */
 export function tableSummaries(storage: Storage): Summaries {
   const opened = openedTable(storage, summaryTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {
     progressOf: (id) => using((table) => progressOf(table, id)),
     daysOf: (id, days) =>
       using(async (table) => {
-        const read = async (day: Day) => ({ day, row: await rowOf(table, partitionOf(id), dayKey(day)) })
-        const rows = await inParallel(days, readsAtOnce, read)
-        return new Map(rows.flatMap(({ day, row }) => (row ? [[day, countsIn(row)] as const] : [])))
+        const rows = await inParallel(days, readsAtOnce, (day) => rowOf(table, partitionOf(id), dayKey(day)))
+        return daysIn(
+          table,
+          id,
+          rows.flatMap((row) => (row ? [row] : [])),
+        )
       }),
     daysBetween: (id, from, to) =>
       using(async (table) => {
         const range = { partitionKey: partitionOf(id), from: dayKey(from), before: `${dayKey(to)}~` }
-        const rows = await rowsIn(table, range)
-        return new Map(rows.map((row) => [row.rowKey.slice(dayKey('').length), countsIn(row)]))
+        return daysIn(table, id, await rowsIn(table, range))
       }),
     commit: (id, progress, step) => using((table) => commit(table, id, progress, step)),
+    startAnew: (id) => using((table) => startAnew(table, id)),
     check: () =>
       using(async (table) => {
         await rowOf(table, 'Organization=', progressKey)
@@ -49,23 +63,84 @@ export function tableSummaries(storage: Storage): Summaries {
   }
 }
 
-const StoredProgress = v.object({ place: v.string(), countedTo: v.number() })
+const anew = 'anew'
+const StoredProgress = v.union([
+  v.literal(anew),
+  v.object({ place: v.nullable(v.string()), countedTo: v.nullable(v.pipe(v.number(), v.safeInteger())) }),
+])
 
-async function progressOf(table: TableClient, id: Guid): Promise<SummaryProgress> {
-  const row = await rowOf(table, partitionOf(id), progressKey)
-  if (!row) return { place: null, countedTo: null, version: null }
-  return { ...jsonIn(row, 'Data', StoredProgress), version: v.parse(v.string(), row.etag) }
+const progressRow = (partitionKey: string, stored: v.InferOutput<typeof StoredProgress>) => {
+  return { partitionKey, rowKey: progressKey, ...jsonColumns('Data', stored) }
+}
+const damaged = () => new Damaged(what, new Error('a row cannot be read'))
+
+async function progressOf(table: Table, id: Guid): Promise<SummaryProgress> {
+  const partitionKey = partitionOf(id)
+  const row = await rowOf(table, partitionKey, progressKey)
+  if (!row) {
+    // Days without a progress are of one that somebody deleted: counted on, they would be counted twice.
+    if ((await daysLeft(table, partitionKey, 1)).length > 0) throw damaged()
+    return { place: null, countedTo: null, version: null }
+  }
+  const stored = await readable(table, { partitionKey, rowKey: progressKey }, () => jsonIn(row, 'Data', StoredProgress))
+  if (stored === undefined || stored === anew) throw damaged()
+  return { ...stored, version: v.parse(v.string(), row.etag) }
 }
 
+/** The days of these rows. When one cannot be read, the progress says from then on that all is to be counted anew. */
+async function daysIn(table: Table, id: Guid, rows: readonly Row[]): Promise<Map<Day, DayCounts>> {
+  const partitionKey = partitionOf(id)
+  const days = new Map<Day, DayCounts>()
+  let unread = 0
+  for (const row of rows) {
+    const keys = { partitionKey, rowKey: v.parse(v.string(), row.rowKey) }
+    const read = await readable(table, keys, () => [dayIn(row), countsIn(row)] as const)
+    if (read) days.set(...read)
+    else unread += 1
+  }
+  if (unread === 0) return days
+  await table.upsertEntity(progressRow(partitionKey, anew), 'Replace', bounded())
+  throw damaged()
+}
+
+/**
+ * Deletes every day, each time with the progress, which says `anew` until none is left: whoever has read the progress before is
+ * refused, and what is cut short goes on from there. Without effect when another run is faster.
+ */
+async function startAnew(table: Table, id: Guid): Promise<void> {
+  const partitionKey = partitionOf(id)
+  let etag = (await rowOf(table, partitionKey, progressKey, ['RowKey']))?.etag
+  try {
+    for (;;) {
+      const days = await daysLeft(table, partitionKey, transactionRowsMax - 1)
+      const row = progressRow(partitionKey, days.length > 0 ? anew : { place: null, countedTo: null })
+      const { subResponses } = await table.submitTransaction(
+        [
+          typeof etag === 'string' ? ['update', row, 'Replace', { etag }] : ['create', row],
+          ...days.map(({ rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]),
+        ],
+        bounded(),
+      )
+      if (days.length === 0) return
+      etag = subResponses[0]?.etag
+    }
+  } catch (error) {
+    if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+  }
+}
+
+const daysLeft = (table: Table, partitionKey: string, limit: number) =>
+  rowsIn(table, { partitionKey, from: dayKey(''), before: `${dayKey('')}~`, columns: ['RowKey'] }, limit)
+
 async function commit(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   { version }: SummaryProgress,
   { place, countedTo, days }: SummaryStep,
 ): Promise<SummaryProgress | undefined> {
   if (days.size > daysPerStepMax) throw new RangeError('a step has too many days')
   const partitionKey = partitionOf(organizationId)
-  const progress = { partitionKey, rowKey: progressKey, ...jsonColumns('Data', { place, countedTo }) }
+  const progress = progressRow(partitionKey, { place, countedTo })
   const actions: TransactionAction[] = [
     version === null ? ['create', progress] : ['update', progress, 'Replace', { etag: version }],
     ...[...days].map(([day, counts]): TransactionAction => {
@@ -115,3 +190,17 @@ function countsIn(row: Row): DayCounts {
     addresses: new Map(addresses),
   }
 }
+
+const DayKey = v.object({ rowKey: v.pipe(v.string(), v.regex(/^Day=\d{4}-\d\d-\d\d$/)) })
+const dayIn = (row: Row): Day => v.parse(DayKey, row).rowKey.slice(dayKey('').length)
+
+/** Throws for a row of this table that cannot be read. */
+export const checkSummaryRow = checkByKind({
+  [progressKey]: (row) => {
+    jsonIn(row, 'Data', StoredProgress)
+  },
+  Day: (row) => {
+    dayIn(row)
+    countsIn(row)
+  },
+})

@@ -94,6 +94,26 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       expect(await summaries().progressOf(id)).toMatchObject({ place: 'c' })
     })
 
+    test('begun anew have nothing, and take no step over a progress from before', async () => {
+      const [one, other] = [newOrganization(), newOrganization()]
+      const days = new Map(Array.from({ length: 9 }, (_, index) => [dayNumber(index), dayWith(index)]))
+      const before = await store(one, days)
+      await store(other, days)
+      const never = newOrganization()
+      const nothing = await summaries().progressOf(never)
+      for (const id of [one, never]) await summaries().startAnew(id)
+
+      const progress = await summaries().progressOf(one)
+      expect(progress).toMatchObject({ place: null, countedTo: null })
+      expect(await summaries().daysBetween(one, dayNumber(0), dayNumber(900))).toEqual(new Map())
+      expect(await summaries().daysBetween(other, dayNumber(0), dayNumber(900))).toEqual(days)
+      const step = { place: 'b', countedTo: 2, days: new Map([[dayNumber(0), dayWith(5)]]) }
+      expect(before && (await summaries().commit(one, before, step))).toBeUndefined()
+      expect(await summaries().commit(never, nothing, step)).toBeUndefined()
+      expect(await summaries().commit(one, progress, step)).toMatchObject({ place: 'b' })
+      expect(await summaries().daysOf(one, [dayNumber(0), dayNumber(1)])).toEqual(step.days)
+    })
+
     test('take one of several steps at once', async () => {
       const id = newOrganization()
       const progress = await summaries().progressOf(id)
