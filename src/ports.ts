@@ -336,16 +336,17 @@ export type AlertStore = Checked & {
   readonly acknowledge: (organizationId: Guid, id: Guid, by: Acknowledgement) => Promise<StoredAlert | undefined>
 }
 
-/** The rule book of every organization. */
+/** The rule book of every organization. Both throw `Damaged`, and change nothing, where the book itself cannot be read. */
 export type RuleBooks = Checked & {
   /**
    * An organization's book; an empty one for an unknown organization. What was changed is read at once. The same object as
-   * before while nothing changed and the store remembers it.
+   * before while nothing changed and the store remembers it. Rules whose texts cannot be read are `unreadable` in it.
    */
   readonly bookOf: (organizationId: Guid) => Promise<RuleBook>
   /**
    * Resolves once the book is durably what `change` made of it, and with what it said; a refusal changes nothing. `change`
-   * is asked again, with the newer book, when another call was faster: no change undoes another. A change writes and drops
+   * is asked again, with the newer book, when another call was faster: no change undoes another. Rules that stay `unreadable`
+   * stay as they are. A change writes and drops
    * at most 99 rules. When this fails, the change may have been made; but not when it throws `EntryTooLarge`.
    */
   readonly change: (organizationId: Guid, change: (book: RuleBook) => BookChange) => Promise<BookChange>

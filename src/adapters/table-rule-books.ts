@@ -1,11 +1,21 @@
 // RuleBooks on Azure Table storage: a row for the book and one for each text, changed together and only as they were read.
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { emptyBook, OwnRule, RuleBook } from '../domain/alerts/book.ts'
 import { Guid, guidOfContent } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
-import { type RuleBooks, Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
+import { Damaged, type RuleBooks, Unavailable } from '../ports.ts'
+import {
+  bounded,
+  isConflict,
+  isNotFound,
+  isOutdated,
+  openedTable,
+  reach,
+  type Storage,
+  type Table,
+} from './azure-storage.ts'
+import { checkByKind, readable } from './damaged-rows.ts'
 import { type Known, type RememberedBooks, rememberedBooks } from './remembered-books.ts'
 import { jsonColumns, jsonIn, rowOf } from './table-json.ts'
 
@@ -24,7 +34,7 @@ const what = 'rule store'
 /** The rule books in a storage account; the table is created at first use. */
 export function tableRuleBooks(storage: Storage): RuleBooks {
   const opened = openedTable(storage, alertRuleTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
   const remembered = rememberedBooks()
 
   return {
@@ -37,7 +47,7 @@ export function tableRuleBooks(storage: Storage): RuleBooks {
           if (changed.kind === 'refused') return changed
           const written = await write(table, id, known, changed.book)
           if (!written) continue
-          remembered.keep(id, written)
+          if (isWhole(written)) remembered.keep(id, written)
           return changed
         }
         throw new Unavailable(what, new Error(`another change was faster, ${triesMax} times`))
@@ -49,12 +59,19 @@ export function tableRuleBooks(storage: Storage): RuleBooks {
   }
 }
 
-const StoredBook = v.object({
-  ...RuleBook.entries,
-  rules: v.array(v.object({ ...v.omit(OwnRule, ['text']).entries, content: Guid })),
-})
+const StoredRule = v.object({ ...v.omit(OwnRule, ['text']).entries, content: Guid })
+type StoredRule = v.InferOutput<typeof StoredRule>
+const StoredBook = v.object({ ...RuleBook.entries, rules: v.array(StoredRule) })
+
+/** A rule whose text could not be read, and whether it has a row. */
+type Unread = { readonly rule: StoredRule; readonly hasRow: boolean }
+/** A book with what the table says of its unreadable rules. Only a whole one is remembered: a text that is mended leaves the book as it is. */
+type Read = Known & { readonly unread?: readonly Unread[] }
+
+const isWhole = ({ book }: Known) => (book.unreadable ?? []).length === 0
 
 const bookKey = 'Book'
+const RuleKey = v.pipe(v.string(), v.regex(/^Rule=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/))
 const ruleKey = (id: Guid) => `Rule=${id}`
 const partitionOf = (organizationId: Guid) => `Organization=${organizationId}`
 
@@ -67,8 +84,11 @@ function contentOf(rule: OwnRule): Guid {
 
 const contents = new WeakMap<OwnRule, Guid>()
 
-/** Reads a book, and of its texts those that are not remembered; again when a change comes in between. */
-async function read(table: TableClient, organizationId: Guid, remembered: RememberedBooks): Promise<Known> {
+/**
+ * Reads a book, and of its texts those that are not remembered; again when a change comes in between. A text that is not there, or
+ * not the one that the book names, while the book is the same before and after, is damaged.
+ */
+async function read(table: Table, organizationId: Guid, remembered: RememberedBooks): Promise<Read> {
   const partitionKey = partitionOf(organizationId)
   const texts = new Map<Guid, string>()
   for (let tries = 0; tries < triesMax; tries += 1) {
@@ -78,30 +98,44 @@ async function read(table: TableClient, organizationId: Guid, remembered: Rememb
     const last = remembered.of(organizationId)
     if (last?.etag === etag) return last
 
-    const stored = jsonIn(row, 'Data', StoredBook)
+    const stored = await readable(table, { partitionKey, rowKey: bookKey }, () => jsonIn(row, 'Data', StoredBook))
+    if (!stored) throw new Damaged(what, new Error('the book cannot be read'))
     for (const rule of last?.book.rules ?? []) texts.set(contentOf(rule), rule.text)
     const missing = stored.rules.filter(({ content }) => !texts.has(content))
-    const found = await inParallel(missing, readsAtOnce, ({ id }) => rowOf(table, partitionKey, ruleKey(id)))
-    for (const text of found.flatMap((each) => (each ? [jsonIn(each, 'Text', v.string())] : []))) {
-      texts.set(guidOfContent(text), text)
-    }
+    const found = await inParallel(missing, readsAtOnce, async (rule) => ({
+      rule,
+      ...(await textOf(table, partitionKey, rule.id)),
+    }))
+    for (const { text } of found) if (text !== undefined) texts.set(guidOfContent(text), text)
     const rules = stored.rules.flatMap(({ content, ...rule }) => {
       const text = texts.get(content)
       return text === undefined ? [] : [{ ...rule, text }]
     })
-    const whole = rules.length === stored.rules.length
-    if (whole) return remembered.keep(organizationId, { book: { ...stored, rules }, etag })
+    if (rules.length === stored.rules.length)
+      return remembered.keep(organizationId, { book: { ...stored, rules }, etag })
+
+    const again = await rowOf(table, partitionKey, bookKey, ['RowKey'])
+    if (again?.etag !== etag) continue
+    const unread = found.filter(({ rule }) => !texts.has(rule.content))
+    for (const { rule, text, hasRow } of unread) {
+      if (hasRow && text === undefined) continue
+      await table.noteDamage({ partitionKey, rowKey: ruleKey(rule.id) }, 'it is not the text that the book names')
+    }
+    return { book: { ...stored, rules, unreadable: unread.map(({ rule }) => rule.id) }, etag, unread }
   }
   throw new Unavailable(what, new Error(`the book was changed while it was read, ${triesMax} times`))
 }
 
+/** The text of a rule; absent when there is none that can be read. */
+async function textOf(table: Table, partitionKey: string, id: Guid) {
+  const rowKey = ruleKey(id)
+  const row = await rowOf(table, partitionKey, rowKey)
+  const text = row && (await readable(table, { partitionKey, rowKey }, () => jsonIn(row, 'Text', v.string())))
+  return { hasRow: row !== undefined, text }
+}
+
 /** Writes what a change made of a book; undefined when the book is no longer as it was known. */
-async function write(
-  table: TableClient,
-  organizationId: Guid,
-  known: Known,
-  book: RuleBook,
-): Promise<Known | undefined> {
+async function write(table: Table, organizationId: Guid, known: Read, book: RuleBook): Promise<Known | undefined> {
   const actions = actionsOf(partitionOf(organizationId), known, book)
   if (actions.length > transactionRowsMax) throw new RangeError('a change of a book is too large')
   try {
@@ -113,20 +147,39 @@ async function write(
   }
 }
 
-/** Writes the row of a book over the one that is known, and of the texts those that differ. */
-function actionsOf(partitionKey: string, known: Known, book: RuleBook): TransactionAction[] {
-  const rules = book.rules.map((rule) => ({ ...rule, text: undefined, content: contentOf(rule) }))
+/** Writes the row of a book over the one that is known, and of the texts those that differ; what cannot be read stays as it is. */
+function actionsOf(partitionKey: string, known: Read, changed: RuleBook): TransactionAction[] {
+  const { unreadable = [], ...book } = changed
+  const ids = new Set([...book.rules.map(({ id }) => id), ...unreadable])
+  const rules = [
+    ...book.rules.map((rule) => ({ ...rule, text: undefined, content: contentOf(rule) })),
+    ...(known.unread ?? []).flatMap(({ rule }) => (unreadable.includes(rule.id) ? [rule] : [])),
+  ]
   const row = { partitionKey, rowKey: bookKey, ...jsonColumns('Data', { ...book, rules }) }
   const knownTexts = new Map(known.book.rules.map(({ id, text }) => [id, text]))
-  const ids = new Set(book.rules.map(({ id }) => id))
+  const withRow = [
+    ...known.book.rules.map(({ id }) => id),
+    ...(known.unread ?? []).flatMap(({ rule, hasRow }) => (hasRow ? [rule.id] : [])),
+  ]
   return [
     known.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: known.etag }],
     ...book.rules.flatMap(({ id, text }): TransactionAction[] => {
       if (knownTexts.get(id) === text) return []
       return [['upsert', { partitionKey, rowKey: ruleKey(id), ...jsonColumns('Text', text) }, 'Replace']]
     }),
-    ...known.book.rules.flatMap(({ id }): TransactionAction[] =>
+    ...withRow.flatMap((id): TransactionAction[] =>
       ids.has(id) ? [] : [['delete', { partitionKey, rowKey: ruleKey(id) }]],
     ),
   ]
 }
+
+/** Throws for a row of this table that cannot be read. */
+export const checkAlertRuleRow = checkByKind({
+  [bookKey]: (row) => {
+    jsonIn(row, 'Data', StoredBook)
+  },
+  Rule: (row) => {
+    v.parse(v.object({ rowKey: RuleKey }), row)
+    jsonIn(row, 'Text', v.string())
+  },
+})

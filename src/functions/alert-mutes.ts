@@ -14,7 +14,7 @@ import { listOf } from '../domain/views.ts'
 import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
 import { readJson } from './body.ts'
-import { readOwnRule, rulesOf } from './known-rules.ts'
+import { readOwnRule, ruleNamed } from './known-rules.ts'
 import { type ManagingPorts, managing } from './managing.ts'
 import { type Author, authorOf, changeBook } from './report-changes.ts'
 import type { AddressSettings } from './upload-context.ts'
@@ -54,8 +54,7 @@ export const createAlertMute = managing(async (request, organizationId, ports: A
   const body = await readJson(request, NewMute)
   if (body.kind === 'invalid') return body.answer
   const { ruleId, group: given, until: end } = body.value
-  const rules = await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
-  const rule = rules.find(({ id }) => id === ruleId)
+  const rule = await ruleNamed(ports.pack, await ports.books.bookOf(organizationId), ruleId)
   if (!rule) return badRequest({ ruleId: ['is no rule of this organization'] })
   const group = groupOfMute(rule.rule, given)
   if (group === undefined)

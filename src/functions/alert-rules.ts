@@ -23,7 +23,7 @@ import { listOf } from '../domain/views.ts'
 import type { EventQueue, RuleBooks, Secrets, Wakes } from '../ports.ts'
 import { badRequest, type ErrorBody, failure, notFound, ok } from './answers.ts'
 import { type Invalid, readJson, readText } from './body.ts'
-import { readOwnRule, rulesOf } from './known-rules.ts'
+import { readOwnRule, ruleNamed, rulesOf } from './known-rules.ts'
 import { type ManagingPorts, managing } from './managing.ts'
 import { authorOf, changeBook } from './report-changes.ts'
 import type { AddressSettings } from './upload-context.ts'
@@ -49,7 +49,7 @@ export const listAlertRules = managing(async (_request, organizationId, { books,
 export const readAlertRule = managing(async (request, organizationId, { books, pack }: AlertRulesPorts) => {
   const ruleId = parseGuid(request.params.ruleId)
   const book = await books.bookOf(organizationId)
-  const rule = (await rulesOf(pack, book)).find(({ id }) => id === ruleId)
+  const rule = await ruleNamed(pack, book, ruleId)
   return rule ? ok(wholeViewOf(rule, book)) : notFound()
 })
 
@@ -107,8 +107,7 @@ export const setAlertRule = managing(async (request, organizationId, ports: Aler
   const body = await readJson(request, GivenSettings)
   if (body.kind === 'invalid') return body.answer
   const settings = body.value
-  const rules = await rulesOf(ports.pack, await ports.books.bookOf(organizationId))
-  const rule = rules.find(({ id }) => id === ruleId)
+  const rule = await ruleNamed(ports.pack, await ports.books.bookOf(organizationId), ruleId)
   if (!rule) return notFound()
   const problems = settingsProblems(rule.rule, settings)
   if (problems.length > 0) return badRequest(settingsErrors(problems))

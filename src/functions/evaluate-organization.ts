@@ -1,19 +1,20 @@
 // Queue trigger `evaluation`: evaluates what is new in an organization's feed, page by page, and what only time brought about.
 import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
-import type { RuleBook } from '../domain/alerts/book.ts'
+import { emptyBook, type RuleBook } from '../domain/alerts/book.ts'
 import { building, type Engine } from '../domain/alerts/engine/engine.ts'
 import type { RuleText } from '../domain/alerts/rule-texts.ts'
 import type { Rule } from '../domain/alerts/rules.ts'
 import { rulesOn } from '../domain/alerts/rules-in-force.ts'
 import type { Guid } from '../domain/guid.ts'
-import type {
-  AlertStore,
-  DirectoryReader,
-  EvaluationQueue,
-  EventQueue,
-  EventStore,
-  RuleBooks,
-  Wakes,
+import {
+  type AlertStore,
+  type DirectoryReader,
+  type EvaluationQueue,
+  type EventQueue,
+  type EventStore,
+  type RuleBooks,
+  unlessDamaged,
+  type Wakes,
 } from '../ports.ts'
 import { inSlices, type Turns } from '../slices.ts'
 import { runEvaluation } from './evaluation-run.ts'
@@ -61,7 +62,8 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     const again = (seconds: number) => ports.evaluations.send(writeEvaluation(asked), seconds)
     if (now < at) return again(secondsUntil(at, now))
 
-    const book = await ports.books.bookOf(organizationId)
+    // A book that cannot be read costs its rules and settings, and no alert of the shipped rules.
+    const book = (await unlessDamaged(ports.books.bookOf(organizationId))) ?? emptyBook
     await reportChanges(ports, organizationId, book)
     const told = ports.producer && (await producer({ ...ports, ...ports.producer, organizationId }))
     const run = { ...ports, organizationId, book, now, ...(await inForce(book)), ...(told && { tell: told.tell }) }

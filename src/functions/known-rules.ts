@@ -2,6 +2,8 @@
 import type { RuleBook } from '../domain/alerts/book.ts'
 import { type ReadRuleText, type RuleText, readRuleText, type TextOrigin } from '../domain/alerts/rule-texts.ts'
 import { readingRules } from '../domain/alerts/rules-in-force.ts'
+import type { Guid } from '../domain/guid.ts'
+import { Damaged } from '../ports.ts'
 import { inSlices } from '../slices.ts'
 
 /** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
@@ -41,4 +43,15 @@ export function rulesOf(pack: readonly RuleText[], book: RuleBook): Promise<read
   const rules = ofPack.get(book) ?? inSlices(readingRules(pack, book, readOwnRule))
   ofPack.set(book, rules)
   return rules
+}
+
+/** The rule of this id, shipped or in the book; undefined when there is none. Throws `Damaged` for one whose text cannot be read. */
+export async function ruleNamed(
+  pack: readonly RuleText[],
+  book: RuleBook,
+  id: Guid | undefined,
+): Promise<RuleText | undefined> {
+  const rule = (await rulesOf(pack, book)).find((each) => each.id === id)
+  if (!rule && id && book.unreadable?.includes(id)) throw new Damaged('rule', new Error('its text cannot be read'))
+  return rule
 }

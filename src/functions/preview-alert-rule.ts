@@ -21,7 +21,7 @@ import { alertContext } from './alert-context.ts'
 import { invalidRule } from './alert-rules.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
 import { readJson } from './body.ts'
-import { rulesOf } from './known-rules.ts'
+import { ruleNamed } from './known-rules.ts'
 import { isWrong, wrongParameter } from './list-parameters.ts'
 import { type ManagingPorts, managing } from './managing.ts'
 
@@ -85,7 +85,7 @@ async function ruleAsked(
     return read.kind === 'rule' ? read : { answer: invalidRule(read.problems) }
   }
   const book = await books.bookOf(organizationId)
-  const known = (await rulesOf(pack, book)).find(({ id }) => id === ruleId)
+  const known = await ruleNamed(pack, book, ruleId)
   if (!known) return { answer: notFound() }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { answer: badRequest(settingsErrors(problems, 'settings.')) }

@@ -9,6 +9,7 @@ import {
   setAlertRule,
 } from '../../src/functions/alert-rules.ts'
 import { previewAlertRule } from '../../src/functions/preview-alert-rule.ts'
+import type { RuleBooks } from '../../src/ports.ts'
 import { alertPorts } from './alerts.ts'
 import { call } from './calls.ts'
 import { acme } from './events.ts'
@@ -19,9 +20,10 @@ export const viewing = (id: string, type = 1107) => `${selecting(`{type: ${type}
 
 type By = { readonly token?: string | undefined; readonly org?: string }
 
-export async function alertRuleRoutes() {
+/** `changed` takes the place of what is on memory. */
+export async function alertRuleRoutes(changed: { readonly books?: RuleBooks } = {}) {
   const { ports: alertsPorts, ...more } = await alertPorts()
-  const ports = { ...alertsPorts, store: memoryEventStore() }
+  const ports = { ...alertsPorts, store: memoryEventStore(), ...changed }
   const to = (by: By, ruleId?: string) => ({
     params: { id: by.org ?? acme, ...(ruleId !== undefined && { ruleId }) },
     ...(by.token !== undefined && { token: by.token }),

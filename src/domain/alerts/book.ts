@@ -38,7 +38,8 @@ export const RuleBook = v.object({
   mutes: v.pipe(v.array(Mute), v.readonly()),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
-export type RuleBook = Readonly<v.InferOutput<typeof RuleBook>>
+/** `unreadable` are ids of own rules whose texts cannot be read: each stays until it is written anew or removed. */
+export type RuleBook = Readonly<v.InferOutput<typeof RuleBook>> & { readonly unreadable?: readonly Guid[] }
 
 /** Settings that leave a rule as it says. */
 export const noSettings: RuleSettings = {
@@ -72,7 +73,7 @@ type Shipped = ReadonlySet<Guid>
 /** Adds a rule. Refuses the id of a rule that is there, shipped or not, and more than `ownRulesMax`. */
 export function addRule(book: RuleBook, rule: OwnRule, shipped: Shipped, told: Told): BookChange {
   if (shipped.has(rule.id) || hasRule(book, rule.id)) return refused('rule-exists')
-  if (book.rules.length >= ownRulesMax) return refused('too-many-rules')
+  if (book.rules.length + unreadableOf(book).length >= ownRulesMax) return refused('too-many-rules')
   return changed({ ...book, rules: [...book.rules, rule] }, told)
 }
 
@@ -80,7 +81,10 @@ export function addRule(book: RuleBook, rule: OwnRule, shipped: Shipped, told: T
 export function replaceRule(book: RuleBook, rule: OwnRule, shipped: Shipped, told: Told): BookChange {
   const refusal = notOwn(book, rule.id, shipped)
   if (refusal) return refusal
-  return changed({ ...book, rules: book.rules.map((each) => (each.id === rule.id ? rule : each)) }, told)
+  const rules = unreadableOf(book).includes(rule.id)
+    ? [...book.rules, rule]
+    : book.rules.map((each) => (each.id === rule.id ? rule : each))
+  return changed({ ...withoutUnreadable(book, rule.id), rules }, told)
 }
 
 /** Takes a rule away, with its settings and mutes. */
@@ -90,7 +94,7 @@ export function removeRule(book: RuleBook, id: Guid, shipped: Shipped, told: Tol
   const rules = book.rules.filter((each) => each.id !== id)
   const settings = book.settings.filter(({ ruleId }) => ruleId !== id)
   const mutes = book.mutes.filter(({ ruleId }) => ruleId !== id)
-  return changed({ ...book, rules, settings, mutes }, told)
+  return changed({ ...withoutUnreadable(book, id), rules, settings, mutes }, told)
 }
 
 /** Sets everything for a rule anew, shipped or not. Whether it fits the rule is not asked here: see `settingsProblems`. */
@@ -135,7 +139,13 @@ export const mutesAt = ({ mutes }: RuleBook, at: Instant): Mute[] => mutes.filte
 export const settingsFor = (book: RuleBook, id: Guid): RuleSettings =>
   book.settings.find(({ ruleId }) => ruleId === id)?.settings ?? noSettings
 
-const hasRule = (book: RuleBook, id: Guid): boolean => book.rules.some((each) => each.id === id)
+const unreadableOf = ({ unreadable }: RuleBook): readonly Guid[] => unreadable ?? []
+
+const withoutUnreadable = ({ unreadable, ...book }: RuleBook, id: Guid): RuleBook =>
+  unreadable ? { ...book, unreadable: unreadable.filter((each) => each !== id) } : book
+
+const hasRule = (book: RuleBook, id: Guid): boolean =>
+  book.rules.some((each) => each.id === id) || unreadableOf(book).includes(id)
 
 function notOwn(book: RuleBook, id: Guid, shipped: Shipped): BookChange | undefined {
   if (hasRule(book, id)) return undefined

@@ -48,6 +48,17 @@ describe('rules', () => {
     expect(bookOf(removeRule(replaced, ownId, shipped, told)).rules).toEqual([own(otherId)])
   })
 
+  test('whose text cannot be read stay until they are replaced or taken away', () => {
+    const unread = book({ rules: [], unreadable: [ownId, otherId] })
+    expect(addRule(unread, own(), shipped, told)).toEqual({ kind: 'refused', reason: 'rule-exists' })
+    expect(bookOf(addRule(unread, own(guid(9, 'e')), shipped, told)).unreadable).toEqual([ownId, otherId])
+    expect(bookOf(replaceRule(unread, own(), shipped, told))).toMatchObject({ rules: [own()], unreadable: [otherId] })
+    expect(bookOf(removeRule(unread, ownId, shipped, told))).toMatchObject({ rules: [], unreadable: [otherId] })
+    const many = Array.from({ length: ownRulesMax - 1 }, (_, index) => own(guid(index + 100, 'e')))
+    const full = addRule(book({ rules: many, unreadable: [ownId] }), own(otherId), shipped, told)
+    expect(full).toEqual({ kind: 'refused', reason: 'too-many-rules' })
+  })
+
   test.each([
     ['adding a rule twice', addRule(book(), own(), shipped, told), 'rule-exists'],
     ['adding a rule with the id of a shipped one', addRule(book(), own(shippedId), shipped, told), 'rule-exists'],
