@@ -3,10 +3,12 @@ import * as v from 'valibot'
 import { guidOfContent } from '../domain/guid.ts'
 import type { DamagedRow, DamageLog } from '../ports.ts'
 import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { jsonColumns } from './table-json.ts'
 import { rowsIn } from './table-transactions.ts'
 
 // PartitionKey  RowKey          holds
 // Row           <table>__<guid>  the keys of a damaged row of that table and what is wrong with it; the guid stands for the keys
+// Removed       <table>__<guid>  a damaged row as it was when a repair took it out, as JSON
 
 export const damageTableName = 'damage'
 
@@ -57,6 +59,13 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
         }
       }),
   }
+}
+
+/** Keeps a damaged row as it is, before it is taken out: nothing of it is lost to people. */
+export async function keepRemoved(storage: Storage, row: DamagedRow, content: unknown): Promise<void> {
+  const table = await openedTable(storage, damageTableName)()
+  const columns = { Table: row.table, Partition: row.partitionKey, Row: row.rowKey, ...jsonColumns('Content', content) }
+  await table.upsertEntity({ partitionKey: 'Removed', rowKey: keyOf(row), ...columns }, 'Replace', bounded())
 }
 
 const keyOf = ({ table, partitionKey, rowKey }: DamagedRow) =>

@@ -76,8 +76,8 @@ async function lastNumber(table: Table, partitionKey: string): Promise<Omit<Head
   }
   const { first, storedAt = 0 } = last
   const row = (await feedRowOf(table, partitionKey, first))?.row
-  if (row) return { count: lastOf(row), storedAt }
-  const numbers = { first, before: first + rowEventsMax, storedAt: undefined }
+  // The row may be damaged, and the one after it gone: then the lists know.
+  const numbers = { first, before: first + 2 * rowEventsMax, storedAt: undefined }
   const found = await eventsNumbered(table, partitionKey, numbers, searchMsMax)
-  return { count: Math.max(first, ...found.keys()), storedAt }
+  return { count: Math.max(row ? lastOf(row) : first, ...found.keys()), storedAt }
 }

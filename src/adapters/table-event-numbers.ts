@@ -6,9 +6,16 @@ import { listKeysAt, listKeysEnd } from '../domain/row-keys.ts'
 import type { Table } from './azure-storage.ts'
 import { eventOf } from './event-rows.ts'
 
-/** A whole number as the service sends it: of 64 bits, so that it has one type however large it is. */
+/** A whole number as the service sends it, its type converted or not: of 64 bits, so that it has one type however large it is. */
 export const WholeNumber = v.pipe(
-  v.union([v.bigint(), v.number()]),
+  v.union([
+    v.bigint(),
+    v.number(),
+    v.pipe(
+      v.object({ type: v.literal('Int64'), value: v.string() }),
+      v.transform(({ value }) => value),
+    ),
+  ]),
   v.transform(Number),
   v.safeInteger(),
   v.minValue(0),
@@ -17,18 +24,10 @@ export const WholeNumber = v.pipe(
 /** A whole number as a column. */
 export const wholeNumber = (value: number) => ({ type: 'Int64', value: String(value) })
 
-/** A whole number as the service sends it when types are not converted. */
-const RawNumber = v.pipe(
-  v.object({ type: v.literal('Int64'), value: v.string() }),
-  v.transform(({ value }) => Number(value)),
-  v.safeInteger(),
-  v.minValue(1),
-)
-
-/** The number in a row as the service sends it when types are not converted; undefined where it cannot be read. */
+/** The number in a row; undefined where it cannot be read. */
 export function numberIn(row: Readonly<Record<string, unknown>>): number | undefined {
-  const read = v.safeParse(RawNumber, row.Number)
-  return read.success ? read.output : undefined
+  const read = v.safeParse(WholeNumber, row.Number)
+  return read.success && read.output > 0 ? read.output : undefined
 }
 
 /** Numbers of events, `before` left out, that were stored at `storedAt` (Unix ms) or earlier. */

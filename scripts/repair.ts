@@ -1,0 +1,166 @@
+// `npm run repair`: looks through every table for rows that cannot be read, and makes whole what can be made from other rows.
+import { parseArgs } from 'node:util'
+import { isNotFound, openedTable, openStorage, type Storage } from '../src/adapters/azure-storage.ts'
+import { damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
+import { repairs, rowChecks } from '../src/adapters/row-checks.ts'
+import { alertTableName } from '../src/adapters/table-alert-store.ts'
+import { tableDamage } from '../src/adapters/table-damage.ts'
+import { type EventFault, eventFaults } from '../src/adapters/table-event-check.ts'
+import { repairEvents } from '../src/adapters/table-event-repair.ts'
+import { eventTableName } from '../src/adapters/table-event-store.ts'
+import { checkpointTableName, tableWakes } from '../src/adapters/table-wakes.ts'
+import { parseGuid } from '../src/domain/guid.ts'
+import type { DamagedRow } from '../src/ports.ts'
+import { expectEmulator, explain, localPort, Refusal, storageOf } from './keys.ts'
+
+const usage = `npm run repair -- check   looks through every table, and names each row that cannot be read
+npm run repair -- fix     the same, and makes whole what can be made from other rows
+
+  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
+  --connection-string-from-env <NAME>   that of this environment variable
+  --local                               that of npm start, while it runs`
+
+const options = {
+  'connection-string-from-env': { type: 'string' },
+  local: { type: 'boolean', default: false },
+} as const
+
+/** Progress is told each time so many rows of a table were looked at. */
+const rowsPerProgress = 10_000
+
+/** How often the event table is looked through and mended. */
+const roundsMax = 3
+
+/** Where texts go: results, and how far it is. */
+export type Output = { readonly print: (line: string) => void; readonly progress: (line: string) => void }
+
+/** Does what the arguments say; resolves to how many rows are left that cannot be read. Throws a `Refusal` with a text for whoever called. */
+export async function runRepair(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  { print, progress }: Output,
+): Promise<number> {
+  const { values, positionals } = parsed(args)
+  const [command] = positionals
+  if (positionals.length !== 1 || (command !== 'check' && command !== 'fix')) throw new Refusal(usage)
+  if (values.local) await expectEmulator(localPort(environment))
+  const storage = openStorage(storageOf(values, environment))
+  const fixes = command === 'fix'
+
+  const left: DamagedRow[] = []
+  const tell = (row: DamagedRow, became: string) =>
+    print(`${row.table}  ${row.partitionKey}  ${row.rowKey}: ${row.reason}. ${became}`)
+
+  let events = await eventsIn(storage, progress)
+  if (!fixes) for (const fault of events) tell(rowOf(fault), 'It can be mended, or kept apart.')
+  // What is wrong behind a row may show only when that one is mended.
+  for (let round = 0; fixes && events.length > 0 && round < roundsMax; round += 1) {
+    const table = await openedTable(storage, eventTableName)()
+    await repairEvents(storage, table, events, (fault, became) => tell(rowOf(fault), `${became}.`))
+    events = await eventsIn(storage, progress)
+  }
+  left.push(...events.map(rowOf))
+
+  const organizations = new Set<string>()
+  for await (const row of damagedRows(storage, organizations, progress)) {
+    const { kind, advice } = repairs[row.table]?.(row.rowKey) ?? { kind: 'leave', advice: '' }
+    const deletes = fixes && kind === 'delete'
+    if (deletes) await repairByDeleting(storage, row, organizations)
+    else left.push(row)
+    tell(row, deletes ? 'Deleted: it is made again.' : advice)
+  }
+  await noteOnly(storage, left)
+  print(left.length === 0 ? 'every row can be read' : `${left.length} rows cannot be read`)
+  return left.length
+}
+
+const rowOf = ({ partitionKey, rowKey, reason }: EventFault): DamagedRow => {
+  return { table: eventTableName, partitionKey, rowKey, reason }
+}
+
+async function eventsIn(storage: Storage, progress: Output['progress']): Promise<EventFault[]> {
+  const faults: EventFault[] = []
+  try {
+    const table = storage.table(eventTableName)
+    const passed = (rows: number) => rows % rowsPerProgress === 0 && progress(`${eventTableName}: ${rows} rows`)
+    for await (const fault of eventFaults(Object.assign(table, { noteDamage: async () => {} }), passed))
+      faults.push(fault)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+  return faults
+}
+
+/** The damaged rows of every other table; the organizations that have alerts are put into `organizations` on the way. */
+async function* damagedRows(
+  storage: Storage,
+  organizations: Set<string>,
+  progress: Output['progress'],
+): AsyncGenerator<DamagedRow> {
+  // Alerts first: which organizations there are must be known when a wake is deleted.
+  const tables = Object.keys(rowChecks).toSorted(
+    (one, other) => Number(other === alertTableName) - Number(one === alertTableName),
+  )
+  for (const table of tables) {
+    let rows = 0
+    try {
+      for await (const row of storage.table(table).listEntities<Record<string, unknown>>()) {
+        const { partitionKey = '', rowKey = '' } = row
+        if (table === alertTableName) organizations.add(partitionKey)
+        try {
+          await rowChecks[table]?.(row)
+        } catch (error) {
+          if (!isDamage(error)) throw error
+          yield { table, partitionKey, rowKey, reason: damageOf(error) }
+        }
+        rows += 1
+        if (rows % rowsPerProgress === 0) progress(`${table}: ${rows} rows`)
+      }
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+}
+
+/** Deletes a row that is made again; for a wake, every organization is evaluated once. */
+async function repairByDeleting(storage: Storage, row: DamagedRow, organizations: ReadonlySet<string>): Promise<void> {
+  if (row.table === checkpointTableName) {
+    const wakes = tableWakes(storage)
+    for (const partition of organizations) {
+      const organizationId = parseGuid(partition.slice('Organization='.length))
+      if (organizationId) await wakes.note({ organizationId, at: Date.now() })
+    }
+  }
+  try {
+    await storage.table(row.table).deleteEntity(row.partitionKey, row.rowKey)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+}
+
+/** Has `/health` name these rows, and no other. */
+async function noteOnly(storage: Storage, left: readonly DamagedRow[]): Promise<void> {
+  const damage = tableDamage(storage, { now: Date.now, warn: () => {} })
+  for (let noted = await damage.noted(); noted.length > 0; noted = await damage.noted()) {
+    for (const row of noted) await damage.forget(row)
+  }
+  for (const row of left) await damage.note(row)
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const left = await runRepair(process.argv.slice(2), process.env, { print: console.log, progress: console.error })
+    if (left > 0) process.exitCode = 1
+  } catch (error) {
+    console.error(explain(error))
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,76 @@
+// Repairs the event table: what can be made again from other rows is; what cannot is kept apart, so that readers need not look for it again.
+import { feedKey, firstNumberOf, headKey } from '../domain/row-keys.ts'
+import { bounded, isNotFound, type Storage, type Table } from './azure-storage.ts'
+import { keepRemoved } from './table-damage.ts'
+import { type EventFault, listAgain } from './table-event-check.ts'
+import { type FeedRow, feedColumnsOf } from './table-event-feed-rows.ts'
+import { readHead, restore } from './table-event-head.ts'
+import { type EventMender, eventMender } from './table-event-mend.ts'
+import type { KeyedRow } from './table-transactions.ts'
+
+const dayMs = 86_400_000
+
+/** What became of a fault, in words. */
+export type Repaired = string
+
+/** Repairs faults of the event table, heads and feed rows first: the others are made from them. */
+export async function repairEvents(
+  storage: Storage,
+  table: Table,
+  faults: readonly EventFault[],
+  done: (fault: EventFault, became: Repaired) => void,
+): Promise<void> {
+  const mender = eventMender({ msMax: dayMs, readingsMax: Number.POSITIVE_INFINITY })
+  for (const fault of faults.toSorted((one, other) => orderOf(one) - orderOf(other))) {
+    done(fault, await repairEvent(storage, table, mender, fault))
+  }
+}
+
+const orderOf = (fault: EventFault): number => (fault.rowKey === headKey ? 0 : fault.rowKey.startsWith('Seq=') ? 1 : 2)
+
+async function repairEvent(storage: Storage, table: Table, mender: EventMender, fault: EventFault): Promise<Repaired> {
+  const { partitionKey, rowKey } = fault
+  if (fault.kind === 'unlisted') {
+    await listAgain(table, fault)
+    return 'listed again'
+  }
+  if (fault.kind === 'gap')
+    return settled(storage, table, fault, await mender.feedRow(table, partitionKey, fault.number))
+  if (rowKey === headKey) {
+    const { count } = await readHead(table, partitionKey)
+    return `counted anew: ${count} events`
+  }
+  if (rowKey.startsWith('Seq=') && Number.isSafeInteger(firstNumberOf(rowKey))) {
+    const row = await mender.feedRow(table, partitionKey, firstNumberOf(rowKey), fault.raw)
+    return settled(storage, table, fault, row, fault.raw)
+  }
+  if (await mender.listRow(table, partitionKey, fault.raw)) return 'made again from the feed'
+  await takeOut(storage, table, fault, fault.raw)
+  return 'taken out: no other row has its event'
+}
+
+/** Writes a feed row of which events are lost so that it says which. */
+async function settled(
+  storage: Storage,
+  table: Table,
+  fault: EventFault,
+  row: FeedRow,
+  raw?: KeyedRow,
+): Promise<Repaired> {
+  const lost = row.events.flatMap((event, place) => (event ? [] : [row.first + place]))
+  if (lost.length === 0) return 'made again from the lists'
+  const { partitionKey, reason } = fault
+  const keys = { partitionKey, rowKey: feedKey(row.first) }
+  if (raw) await keepRemoved(storage, { table: table.tableName, ...keys, reason }, raw)
+  await restore(table, { ...keys, ...feedColumnsOf(row.events, row.storedAt) }, raw)
+  return `lost: events ${lost.join(', ')}`
+}
+
+async function takeOut(storage: Storage, table: Table, { partitionKey, rowKey, reason }: EventFault, raw: KeyedRow) {
+  await keepRemoved(storage, { table: table.tableName, partitionKey, rowKey, reason }, raw)
+  try {
+    await table.deleteEntity(partitionKey, rowKey, bounded())
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+}

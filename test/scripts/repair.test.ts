@@ -1,0 +1,149 @@
+// npm run repair: what it finds, what it mends, and that it changes nothing else.
+import type { TableClient } from '@azure/data-tables'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { runRepair } from '../../scripts/repair.ts'
+import { openedTable, openStorage } from '../../src/adapters/azure-storage.ts'
+import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
+import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
+import { eventTableName, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import { checkpointTableName, tableWakes } from '../../src/adapters/table-wakes.ts'
+import type { AcceptedEvent } from '../../src/domain/event.ts'
+import { feedKey, headKey, partitionKeyOf, positionOf, rowKeysOf } from '../../src/domain/row-keys.ts'
+import { feedAll, listAll } from '../adapters/event-store.conformance.ts'
+import { acme, alice, event, instant } from '../support/events.ts'
+import { storageAccount } from '../support/storage.ts'
+
+const connectionString = storageAccount()
+const storage = openStorage({ kind: 'connection-string', connectionString })
+const log = { kind: 'organization', id: acme } as const
+const partitionKey = partitionKeyOf(log)
+const now = Date.parse('2026-11-20T12:00:00Z')
+const fresh = () => tableEventStore(storage, { now: () => now })
+const damage = tableDamage(storage, { now: () => now, warn: () => {} })
+let table: TableClient
+let events: readonly AcceptedEvent[]
+
+async function run(...args: string[]) {
+  const lines: string[] = []
+  const output = { print: (line: string) => lines.push(line), progress: () => {} }
+  const left = await runRepair(args, { EventsStorage: connectionString }, output)
+  return { left, lines }
+}
+
+const damageRow = (rowKey: string, columns: Record<string, unknown>) =>
+  table.upsertEntity({ partitionKey, rowKey, ...columns }, 'Replace')
+const listed = async () =>
+  (
+    await listAll(fresh(), { log, from: instant('2026-11-20'), to: instant('2026-11-21'), filters: [], traits: {} }, 5)
+  ).flat()
+const at = (place: number) => events[place - 1] ?? event()
+
+/** Everything in the event table, but for when it was written. */
+async function rowsNow() {
+  const rows: unknown[] = []
+  for await (const { etag: _, timestamp: __, ...row } of table.listEntities({ disableTypeConversion: true }))
+    rows.push(row)
+  return rows
+}
+
+test('an account without tables has nothing to repair', async () => {
+  expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
+  expect(await run('fix')).toEqual({ left: 0, lines: ['every row can be read'] })
+})
+
+test.each([[], ['mend'], ['check', 'fix'], ['check', '--all']])('refuses %s with its usage', async (...args) => {
+  await expect(run(...args)).rejects.toThrow('npm run repair -- check')
+})
+
+describe('the event table', () => {
+  let whole: unknown[]
+
+  beforeAll(async () => {
+    table = await openedTable(storage, eventTableName)()
+  })
+  beforeEach(async () => {
+    for await (const { partitionKey: partition = '', rowKey = '' } of table.listEntities()) {
+      await table.deleteEntity(partition, rowKey)
+    }
+    const store = fresh()
+    // An event whose date is the server's has a guard.
+    events = Array.from({ length: 12 }, (_, index) =>
+      event({
+        ...{ organizationId: acme, actingUserId: alice, date: `2026-11-20T11:00:${10 + index}Z` },
+        ...(index === 1 && { clientDate: '2026-11-19T10:00:00Z' }),
+      }),
+    )
+    for (let first = 0; first < 12; first += 3) await store.append(events.slice(first, first + 3))
+    whole = await rowsNow()
+  })
+
+  test('is left as it is where every row can be read', async () => {
+    expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
+    expect(await run('fix')).toEqual({ left: 0, lines: ['every row can be read'] })
+    expect(await rowsNow()).toEqual(whole)
+  })
+
+  test('is the same as before after rows of every kind were damaged or deleted, and is named by /health until then', async () => {
+    await damageRow(headKey, { Count: 'x' })
+    await damageRow(feedKey(4), { Events: '[', StoredAt: { type: 'Int64', value: String(now) } })
+    await table.deleteEntity(partitionKey, feedKey(10))
+    await damageRow(positionOf(at(8)), { Type: 'x' })
+    await damageRow(`ActingUserId=${alice}__${positionOf(at(9))}`, { Type: 'x', Number: 'nine' })
+    for (const rowKey of rowKeysOf(at(2))) await table.deleteEntity(partitionKey, rowKey)
+    const keys = [
+      `ActingUserId=${alice}__${positionOf(at(9))}`,
+      // That the last feed row is gone shows when the head is mended.
+      ...[positionOf(at(8)), headKey, feedKey(4), positionOf(at(2))],
+    ]
+
+    const checked = await run('check')
+    expect(checked.left).toBe(5)
+    expect(checked.lines.at(-1)).toBe('5 rows cannot be read')
+    expect(new Set((await damage.noted()).map(({ rowKey }) => rowKey))).toEqual(new Set(keys))
+    for (const [place, key] of [
+      [headKey, 'Count'],
+      [feedKey(4), 'Events'],
+    ])
+      expect(checked.lines).toContainEqual(expect.stringMatching(`${place}: ${key} is`))
+
+    expect((await run('fix')).left).toBe(0)
+    expect(await damage.noted()).toEqual([])
+    expect(await rowsNow()).toEqual(whole)
+    expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
+  })
+
+  test('says which events are lost, keeps what is left of their rows, and is whole for everybody else', async () => {
+    await damageRow(feedKey(4), { Events: '{"what is left":1}' })
+    for (const rowKey of rowKeysOf(at(5))) await damageRow(rowKey, { Type: 'x', Note: 'what is left' })
+    const fixed = await run('fix')
+    expect(fixed.left).toBe(0)
+    expect(fixed.lines).toContainEqual(expect.stringContaining(`${feedKey(4)}: StoredAt is missing. lost: events 5.`))
+    expect(fixed.lines).toContainEqual(expect.stringContaining('taken out: no other row has its event.'))
+    expect(fixed.lines.join()).not.toContain('what is left')
+
+    expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
+    const others = events.filter((each) => each !== at(5))
+    expect(await feedAll(fresh(), log, 5)).toEqual(others)
+    expect(await listed()).toEqual(others.toReversed())
+    const kept: string[] = []
+    const queryOptions = { filter: "PartitionKey eq 'Removed'" }
+    for await (const row of storage.table(damageTableName).listEntities<{ Content0: string }>({ queryOptions })) {
+      kept.push(row.Content0)
+    }
+    expect(kept).toHaveLength(1 + rowKeysOf(at(5)).length)
+    expect(kept.every((content) => content.includes('what is left'))).toBe(true)
+  })
+})
+
+test('a damaged wake is deleted, and every organization with alerts is evaluated', async () => {
+  const [wakes, alerts] = [tableWakes(storage), tableAlertStore(storage)]
+  await alerts.commit(acme, await alerts.progressOf(acme), { place: '0', memo: '', kept: [], alerts: [] })
+  expect(await wakes.due(0, 10)).toEqual([])
+  await storage.table(checkpointTableName).upsertEntity({ partitionKey: 'Wake', rowKey: 'soon' })
+  const checked = await run('check')
+  expect(checked.left).toBe(1)
+  expect(checked.lines[0]).toContain('checkpoint  Wake  soon: ')
+  expect((await run('fix')).left).toBe(0)
+  expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
+  expect((await run('check')).left).toBe(0)
+})
