@@ -1,15 +1,16 @@
 // `npm run repair`: looks through every table for rows that cannot be read, and makes whole what can be made from other rows.
 import { parseArgs } from 'node:util'
+import { odata } from '@azure/data-tables'
 import { isNotFound, openedTable, openStorage, type Storage } from '../src/adapters/azure-storage.ts'
 import { damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
 import { repairs, rowChecks } from '../src/adapters/row-checks.ts'
-import { alertTableName } from '../src/adapters/table-alert-store.ts'
 import { tableDamage } from '../src/adapters/table-damage.ts'
 import { type EventFault, eventFaults } from '../src/adapters/table-event-check.ts'
 import { repairEvents } from '../src/adapters/table-event-repair.ts'
 import { eventTableName } from '../src/adapters/table-event-store.ts'
 import { checkpointTableName, tableWakes } from '../src/adapters/table-wakes.ts'
 import { parseGuid } from '../src/domain/guid.ts'
+import { headKey } from '../src/domain/row-keys.ts'
 import type { DamagedRow } from '../src/ports.ts'
 import { expectEmulator, explain, localPort, Refusal, storageOf } from './keys.ts'
 
@@ -61,11 +62,10 @@ export async function runRepair(
   }
   left.push(...events.map(rowOf))
 
-  const organizations = new Set<string>()
-  for await (const row of damagedRows(storage, organizations, progress)) {
+  for await (const row of damagedRows(storage, progress)) {
     const { kind, advice } = repairs[row.table]?.(row.rowKey) ?? { kind: 'leave', advice: '' }
     const deletes = fixes && kind === 'delete'
-    if (deletes) await repairByDeleting(storage, row, organizations)
+    if (deletes) await repairByDeleting(storage, row)
     else left.push(row)
     tell(row, deletes ? 'Deleted: it is made again.' : advice)
   }
@@ -91,22 +91,13 @@ async function eventsIn(storage: Storage, progress: Output['progress']): Promise
   return faults
 }
 
-/** The damaged rows of every other table; the organizations that have alerts are put into `organizations` on the way. */
-async function* damagedRows(
-  storage: Storage,
-  organizations: Set<string>,
-  progress: Output['progress'],
-): AsyncGenerator<DamagedRow> {
-  // Alerts first: which organizations there are must be known when a wake is deleted.
-  const tables = Object.keys(rowChecks).toSorted(
-    (one, other) => Number(other === alertTableName) - Number(one === alertTableName),
-  )
-  for (const table of tables) {
+/** The damaged rows of every other table. */
+async function* damagedRows(storage: Storage, progress: Output['progress']): AsyncGenerator<DamagedRow> {
+  for (const table of Object.keys(rowChecks)) {
     let rows = 0
     try {
       for await (const row of storage.table(table).listEntities<Record<string, unknown>>()) {
         const { partitionKey = '', rowKey = '' } = row
-        if (table === alertTableName) organizations.add(partitionKey)
         try {
           await rowChecks[table]?.(row)
         } catch (error) {
@@ -123,11 +114,13 @@ async function* damagedRows(
 }
 
 /** Deletes a row that is made again; for a wake, every organization is evaluated once. */
-async function repairByDeleting(storage: Storage, row: DamagedRow, organizations: ReadonlySet<string>): Promise<void> {
+async function repairByDeleting(storage: Storage, row: DamagedRow): Promise<void> {
   if (row.table === checkpointTableName) {
     const wakes = tableWakes(storage)
-    for (const partition of organizations) {
-      const organizationId = parseGuid(partition.slice('Organization='.length))
+    const heads = { filter: odata`RowKey eq ${headKey}`, select: ['PartitionKey'] }
+    for await (const { partitionKey } of storage.table(eventTableName).listEntities({ queryOptions: heads })) {
+      const [, id] = /^OrganizationId=(.*)$/.exec(partitionKey ?? '') ?? []
+      const organizationId = parseGuid(id)
       if (organizationId) await wakes.note({ organizationId, at: Date.now() })
     }
   }

@@ -3,7 +3,6 @@ import type { TableClient } from '@azure/data-tables'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runRepair } from '../../scripts/repair.ts'
 import { openedTable, openStorage } from '../../src/adapters/azure-storage.ts'
-import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/table-event-store.ts'
 import { checkpointTableName, tableWakes } from '../../src/adapters/table-wakes.ts'
@@ -135,9 +134,9 @@ describe('the event table', () => {
   })
 })
 
-test('a damaged wake is deleted, and every organization with alerts is evaluated', async () => {
-  const [wakes, alerts] = [tableWakes(storage), tableAlertStore(storage)]
-  await alerts.commit(acme, await alerts.progressOf(acme), { place: '0', memo: '', kept: [], alerts: [] })
+test('a damaged wake is deleted, and every organization with events is evaluated', async () => {
+  const wakes = tableWakes(storage)
+  await fresh().append([event({ organizationId: acme }), event({ userId: alice })])
   expect(await wakes.due(0, 10)).toEqual([])
   await storage.table(checkpointTableName).upsertEntity({ partitionKey: 'Wake', rowKey: 'soon' })
   const checked = await run('check')
