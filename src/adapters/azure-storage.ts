@@ -1,10 +1,12 @@
 // Opens Azure Storage: clients for tables and queues, by connection string or by managed identity. The one place that knows its errors.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { RestError, TableClient } from '@azure/data-tables'
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity'
 import { QueueClient } from '@azure/storage-queue'
 import { once } from '../parallel.ts'
 import { type DamagedRow, Unavailable } from '../ports.ts'
+import { type Pauses, withRetries } from './retried-requests.ts'
 
 /** How to reach a storage account. `clientId` picks a user-assigned identity. */
 export type StorageSettings =
@@ -28,27 +30,30 @@ export type Table = TableClient & {
   readonly noteDamage: (row: Pick<DamagedRow, 'partitionKey' | 'rowKey'>, reason: string) => Promise<void>
 }
 
-/** Longest wait for one request, in milliseconds. */
-export const requestMsMax = 10_000
+/** Longest wait for one request with all its tries, in milliseconds. */
+export const requestMsMax = 20_000
+
+const realPauses: Pauses = { wait, random: Math.random }
 
 /**
- * Opens a storage account. Table requests are made once: a write that is made again later must say its own time, and
- * whoever called repeats the whole. Queue requests are tried three times, since a message more does no harm.
+ * Opens a storage account. Requests are made again while the service is at fault: those of tables as `withRetries` says,
+ * those of queues up to three times, since a message more does no harm.
  */
-export function openStorage(settings: StorageSettings): Storage {
+export function openStorage(settings: StorageSettings, pauses = realPauses): Storage {
+  // Ours take the place of the SDK's, which do not say whether a request was made again.
   const tableOptions = { retryOptions: { maxRetries: 0 } }
   const queueOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 } }
   if (settings.kind === 'connection-string') {
     const { connectionString } = settings
     const local = { ...tableOptions, allowInsecureConnection: isDevelopmentStorage(connectionString) }
     return {
-      table: (name) => TableClient.fromConnectionString(connectionString, name, local),
+      table: (name) => withRetries(TableClient.fromConnectionString(connectionString, name, local), pauses),
       queue: (name) => new QueueClient(connectionString, name, queueOptions),
     }
   }
   const credential = identity(settings.clientId)
   return {
-    table: (name) => new TableClient(settings.tableServiceUri, name, credential, tableOptions),
+    table: (name) => withRetries(new TableClient(settings.tableServiceUri, name, credential, tableOptions), pauses),
     queue: (name) =>
       new QueueClient(`${settings.queueServiceUri.replace(/\/$/, '')}/${name}`, credential, queueOptions),
   }

@@ -7,8 +7,9 @@ import * as v from 'valibot'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge, Unavailable } from '../ports.ts'
 import { isConflict, isNotFound, isOutdated } from './azure-storage.ts'
-import { type Pauses, pauseMs } from './busy-service.ts'
-import type { DirectoryRows, NewRow, Row } from './directory-rows.ts'
+import type { DirectoryRows, NewRow } from './directory-rows.ts'
+import { type Pauses, pauseMs } from './retried-requests.ts'
+import type { Row } from './table-json.ts'
 
 // RowKey                    holds
 // Entry                     the entry, packed; or how many parts it has, and their version

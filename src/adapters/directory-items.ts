@@ -6,7 +6,9 @@ import { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge } from '../ports.ts'
 import { isNotFound } from './azure-storage.ts'
-import type { DirectoryRows, KeyedRow, Row } from './directory-rows.ts'
+import type { DirectoryRows } from './directory-rows.ts'
+import type { Row } from './table-json.ts'
+import type { KeyedRow } from './table-transactions.ts'
 
 // PartitionKey          RowKey       holds
 // Organization=<guid>   Item=<guid>  what the organization tells of the item, and whether the item is known to be its own

@@ -1,19 +1,17 @@
-// The rows of the directory's table: read by key or by page, written in transactions, each request made again while the service is busy.
+// The rows of the directory's table: read by key or by page, written in transactions.
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge } from '../ports.ts'
-import { bounded, isConflict, isNotFound, storageErrorCode } from './azure-storage.ts'
-import { isBusyOrSlow, type Pauses, patiently } from './busy-service.ts'
-import { transactionsOf } from './table-transactions.ts'
+import { bounded, isConflict, storageErrorCode } from './azure-storage.ts'
+import { type Row, rowOf } from './table-json.ts'
+import { type KeyedRow, transactionsOf } from './table-transactions.ts'
 
 /** Most rows of one answer. */
 const pageRowsMax = 1_000
 const transactionsAtOnce = 8
 const readsAtOnce = 20
 
-/** A row as it was read. */
-export type Row = Readonly<Record<string, unknown>>
 /** A row to write. */
 export type NewRow = { readonly partitionKey: string; readonly rowKey: string } & Row
 
@@ -27,38 +25,22 @@ export type DirectoryRows = {
   ) => Promise<readonly KeyedRow[]>
   /**
    * Makes changes that may each be made twice: those of one partition together in transactions, up to 100 in order.
-   * Begins nothing after the first failure; a request without an answer within 10 s is made again. Throws `EntryTooLarge` when the service says that no row holds as much.
+   * Begins nothing after the first failure. Throws `EntryTooLarge` when the service says that no row holds as much.
    */
   readonly change: (actions: readonly TransactionAction[]) => Promise<void>
   /** Adds those rows that are not there yet; gives those that were, as they are. */
   readonly add: (rows: readonly NewRow[]) => Promise<readonly Row[]>
 }
 
-export type KeyedRow = Row & { readonly rowKey: string }
-
 /** The rows of a table. */
-export function directoryRows(table: TableClient, pauses: Pauses): DirectoryRows {
-  const get: DirectoryRows['get'] = (partitionKey, rowKey) =>
-    patiently(pauses, async () => {
-      try {
-        return await table.getEntity<Record<string, unknown>>(partitionKey, rowKey, bounded())
-      } catch (error) {
-        if (isNotFound(error)) return undefined
-        throw error
-      }
-    })
-  const submit = (actions: readonly TransactionAction[]) =>
-    patiently(
-      pauses,
-      async () => {
-        try {
-          await table.submitTransaction([...actions], bounded())
-        } catch (error) {
-          throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
-        }
-      },
-      isBusyOrSlow,
-    )
+export function directoryRows(table: TableClient): DirectoryRows {
+  const submit = async (actions: readonly TransactionAction[]) => {
+    try {
+      await table.submitTransaction([...actions], bounded())
+    } catch (error) {
+      throw tooLargeCodes.includes(storageErrorCode(error)) ? new EntryTooLarge() : error
+    }
+  }
   const addTogether = async (rows: readonly NewRow[]): Promise<readonly Row[]> => {
     try {
       await submit(rows.map((row) => ['create', row]))
@@ -66,14 +48,14 @@ export function directoryRows(table: TableClient, pauses: Pauses): DirectoryRows
     } catch (error) {
       if (!isConflict(error)) throw error
     }
-    const there = await inParallel(rows, readsAtOnce, ({ partitionKey, rowKey }) => get(partitionKey, rowKey))
+    const there = await inParallel(rows, readsAtOnce, ({ partitionKey, rowKey }) => rowOf(table, partitionKey, rowKey))
     const missing = rows.filter((_, index) => there[index] === undefined)
     if (missing.length > 0) await submit(missing.map((row) => ['upsert', row, 'Replace']))
     return there.filter((row) => row !== undefined)
   }
 
   return {
-    get,
+    get: (partitionKey, rowKey) => rowOf(table, partitionKey, rowKey),
     beginning: async (partitionKey, prefix, columns = []) => {
       const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`
       const queryOptions = { filter, select: ['RowKey', ...columns] }
@@ -81,10 +63,9 @@ export function directoryRows(table: TableClient, pauses: Pauses): DirectoryRows
       let continuationToken: string | undefined
       do {
         // Each page has a time of its own: there may be a hundred of them.
-        const page = await patiently(pauses, () => {
-          const rows = table.listEntities<Record<string, unknown>>({ queryOptions, ...bounded() })
-          return rows.byPage({ maxPageSize: pageRowsMax, ...(continuationToken && { continuationToken }) }).next()
-        })
+        const rows = table.listEntities<Record<string, unknown>>({ queryOptions, ...bounded() })
+        const pages = rows.byPage({ maxPageSize: pageRowsMax, ...(continuationToken && { continuationToken }) })
+        const page = await pages.next()
         if (page.done) break
         for (const row of page.value) found.push({ ...row, rowKey: v.parse(v.string(), row.rowKey) })
         continuationToken = page.value.continuationToken

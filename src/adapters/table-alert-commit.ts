@@ -1,12 +1,12 @@
 // Stores an evaluation step in the alert table: in one transaction, or in several that each fence others off.
-import type { TableClient } from '@azure/data-tables'
-import * as v from 'valibot'
+import type { TableClient, TransactionAction } from '@azure/data-tables'
 import type { AlertRecord } from '../domain/alerts/alert.ts'
 import type { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import type { EvaluationStep, KeptChange, Progress } from '../ports.ts'
 import { checkStep } from './alert-keys.ts'
-import { bounded, isConflict, isNotFound, isOutdated } from './azure-storage.ts'
+import { bounded, isNotFound } from './azure-storage.ts'
+import { fenced, type WriteMark } from './fenced-writes.ts'
 import {
   alertActions,
   alertIdKey,
@@ -18,6 +18,7 @@ import {
   keptRowsMax,
   partitionOf,
   progressAction,
+  progressKey,
 } from './table-alert-rows.ts'
 import { rowOf } from './table-json.ts'
 
@@ -97,39 +98,35 @@ async function submit(
   part: Part,
   placed: ReadonlyMap<Guid, string>,
 ) {
+  const partitionKey = partitionOf(organizationId)
   const believed = part.kept.map(({ before }) => before?.dueAt)
-  try {
-    return await submitOnce(table, organizationId, progress, part, believed, placed)
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
-  // A row to delete is gone, so the step is wrong about what was there: then the rows say it, under the same fence.
-  const rows = await inParallel(part.kept, readsAtOnce, ({ name }) =>
-    rowOf(table, partitionOf(organizationId), keptKey(name), ['DueAt']),
-  )
-  const known = rows.map((row) => row && dueIn(row))
-  return await submitOnce(table, organizationId, progress, part, known, placed)
+  return fenced(table, { partitionKey, rowKey: progressKey, store: 'alert store' }, async (mark) => {
+    const submitGiven = async (dueBefore: readonly (number | undefined)[]) => {
+      const actions = actionsOf(partitionKey, progress, part, dueBefore, placed, mark)
+      return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
+    }
+    try {
+      return await submitGiven(believed)
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+    // A row to delete is gone, so the step is wrong about what was there: then the rows say it, under the same fence.
+    const rows = await inParallel(part.kept, readsAtOnce, ({ name }) =>
+      rowOf(table, partitionKey, keptKey(name), ['DueAt']),
+    )
+    return submitGiven(rows.map((row) => row && dueIn(row)))
+  })
 }
 
-async function submitOnce(
-  table: TableClient,
-  organizationId: Guid,
+const actionsOf = (
+  partitionKey: string,
   progress: Progress,
   { alerts, kept }: Part,
   dueBefore: readonly (number | undefined)[],
   placed: ReadonlyMap<Guid, string>,
-): Promise<string | undefined> {
-  const partitionKey = partitionOf(organizationId)
-  const actions = [
-    progressAction(partitionKey, progress),
-    ...alerts.flatMap((alert) => alertActions(partitionKey, alert, placed.get(alert.id))),
-    ...kept.flatMap((change, index) => keptActions(partitionKey, change, dueBefore[index])),
-  ]
-  try {
-    const { subResponses } = await table.submitTransaction(actions, bounded())
-    return v.parse(v.string(), subResponses[0]?.etag)
-  } catch (error) {
-    if (isConflict(error) || isOutdated(error)) return undefined
-    throw error
-  }
-}
+  mark: WriteMark,
+): TransactionAction[] => [
+  progressAction(partitionKey, progress, mark),
+  ...alerts.flatMap((alert) => alertActions(partitionKey, alert, placed.get(alert.id))),
+  ...kept.flatMap((change, index) => keptActions(partitionKey, change, dueBefore[index])),
+]

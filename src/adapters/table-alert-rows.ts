@@ -5,6 +5,7 @@ import { Acknowledgement, AlertRecord, type StoredAlert } from '../domain/alerts
 import type { Guid } from '../domain/guid.ts'
 import type { Kept, KeptChange, Progress } from '../ports.ts'
 import { alertKey, checkName, timeKey } from './alert-keys.ts'
+import type { WriteMark } from './fenced-writes.ts'
 import { jsonColumns, jsonIn, type Row } from './table-json.ts'
 
 // PartitionKey is Organization=<guid> for every row.
@@ -32,12 +33,17 @@ export function keptKey(name: string): string {
 }
 
 /** The action that writes the progress over the one of its version. */
-export function progressAction(partitionKey: string, { place, memo, version }: Progress): TransactionAction {
+export function progressAction(
+  partitionKey: string,
+  { place, memo, version }: Progress,
+  mark: WriteMark,
+): TransactionAction {
   const row = {
     partitionKey,
     rowKey: progressKey,
     ...(place !== null && { Place: place }),
     ...jsonColumns('Memo', memo),
+    ...mark,
   }
   return version === null ? ['create', row] : ['update', row, 'Replace', { etag: version }]
 }

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import { ApiKey } from '../domain/api-keys.ts'
 import type { Guid } from '../domain/guid.ts'
 import { type ApiKeys, Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
+import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { fenced } from './fenced-writes.ts'
 
 // PartitionKey          RowKey  holds
 // Organization=<guid>   Keys    every key of the organization with its secrets' hashes, as JSON (the most there may be fit well
@@ -54,15 +55,16 @@ async function read(table: TableClient, organizationId: Guid): Promise<Known> {
 
 /** Writes the row over the one with this etag, or as a new one; false when it is no longer so. */
 async function write(table: TableClient, organizationId: Guid, keys: readonly ApiKey[], etag?: string) {
-  const row = { partitionKey: partitionOf(organizationId), rowKey, Data: JSON.stringify(keys) }
-  try {
-    if (etag === undefined) await table.createEntity(row, bounded())
-    else await table.updateEntity(row, 'Replace', { etag, ...bounded() })
-    return true
-  } catch (error) {
-    if (isConflict(error) || isOutdated(error)) return false
-    throw error
-  }
+  const fence = { partitionKey: partitionOf(organizationId), rowKey, store: what }
+  const written = await fenced(table, fence, async (mark) => {
+    const row = { partitionKey: fence.partitionKey, rowKey, Data: JSON.stringify(keys), ...mark }
+    const answer =
+      etag === undefined
+        ? await table.createEntity(row, bounded())
+        : await table.updateEntity(row, 'Replace', { etag, ...bounded() })
+    return answer.etag
+  })
+  return written !== undefined
 }
 
 const partitionOf = (organizationId: Guid) => `Organization=${organizationId}`

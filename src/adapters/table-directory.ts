@@ -31,7 +31,7 @@ const realOptions: EntryOptions = { pauses: { wait, random: Math.random }, rowBy
 export function tableDirectory(storage: Storage, options: Partial<EntryOptions> = {}): Directory {
   const entryOptions = { ...realOptions, ...options }
   const opened = openedTable(storage, directoryTableName)
-  const rows = whenOpened(async () => directoryRows(await opened(), entryOptions.pauses))
+  const rows = whenOpened(async () => directoryRows(await opened()))
   const organizations = directoryEntries(rows, Organization, entryOptions)
   const providers = directoryEntries(rows, Provider, entryOptions)
   const items = directoryItems(rows)

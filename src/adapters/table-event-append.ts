@@ -8,6 +8,7 @@ import { inParallel } from '../parallel.ts'
 import { Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, isOutage, isOutdated, type Table } from './azure-storage.ts'
 import { columnsOf } from './event-rows.ts'
+import { wasRetried } from './retried-requests.ts'
 import { feedColumnsOf } from './table-event-feed-rows.ts'
 import { type Head, headAction, readHead } from './table-event-head.ts'
 import { wholeNumber } from './table-event-numbers.ts'
@@ -18,8 +19,6 @@ export const eventRowsMax = 98
 const feedCharactersMax = 32_000
 /** How often a transaction is made again that another writer overtook. */
 const overtakenTriesMax = 30
-/** How often a transaction is made again whose storage failed. */
-const outageTriesMax = 4
 const pauseMsMin = 50
 const pauseMsMax = 1_000
 const readsAtOnce = 20
@@ -74,9 +73,7 @@ type Commit = {
 async function commitEvents(table: Table, { partitionKey, events, heads }: Commit, options: AppendOptions) {
   let missing: readonly AcceptedEvent[] = [...new Map(events.map((event) => [event.id, event])).values()]
   let someMayBeStored = false
-  let overtaken = 0
-  let outages = 0
-  for (;;) {
+  for (let overtaken = 1; ; overtaken += 1) {
     try {
       if (someMayBeStored) missing = await notStored(table, partitionKey, missing)
       if (missing.length === 0) return
@@ -86,13 +83,12 @@ async function commitEvents(table: Table, { partitionKey, events, heads }: Commi
     } catch (error) {
       heads.delete(partitionKey)
       // Not found: the head is gone.
-      if (isOutdated(error) || isConflict(error) || isNotFound(error)) overtaken += 1
-      else if (isOutage(error)) outages += 1
-      else throw error
-      someMayBeStored ||= !isOutdated(error)
-      if (overtaken > overtakenTriesMax || outages > outageTriesMax) throw new Unavailable(what, error)
+      if (!isOutdated(error) && !isConflict(error) && !isNotFound(error)) throw error
+      // A transaction that was made again, as no answer came, may have moved the head itself.
+      someMayBeStored ||= !isOutdated(error) || wasRetried(error)
+      if (overtaken > overtakenTriesMax) throw new Unavailable(what, error)
     }
-    const longest = Math.min(pauseMsMax, pauseMsMin * 2 ** (overtaken + outages))
+    const longest = Math.min(pauseMsMax, pauseMsMin * 2 ** overtaken)
     await options.sleep(longest * options.random())
   }
 }

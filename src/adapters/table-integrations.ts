@@ -5,7 +5,8 @@ import { Guid, guidOfContent } from '../domain/guid.ts'
 import { Integration } from '../domain/notifications/integration.ts'
 import type { Integrations } from '../notification-ports.ts'
 import { Unavailable } from '../ports.ts'
-import { bounded, isConflict, isNotFound, isOutdated, openedTable, reach, type Storage } from './azure-storage.ts'
+import { bounded, openedTable, reach, type Storage } from './azure-storage.ts'
+import { fenced, type WriteMark } from './fenced-writes.ts'
 import { jsonColumns, jsonIn, rowOf } from './table-json.ts'
 import { rowsIn, transactionRowsMax } from './table-transactions.ts'
 
@@ -78,23 +79,26 @@ async function read(table: TableClient, organizationId: Guid): Promise<Known> {
 
 /** Writes integrations over those that are known; false when they are no longer so. */
 async function write(table: TableClient, organizationId: Guid, known: Known, integrations: readonly Integration[]) {
-  const actions = actionsOf(partitionOf(organizationId), known, integrations)
-  if (actions.length > transactionRowsMax) throw new RangeError('a change of integrations is too large')
-  try {
-    await table.submitTransaction(actions, bounded())
-    return true
-  } catch (error) {
-    if (isConflict(error) || isOutdated(error) || isNotFound(error)) return false
-    throw error
-  }
+  const fence = { partitionKey: partitionOf(organizationId), rowKey: listKey, store: what }
+  const written = await fenced(table, fence, async (mark) => {
+    const actions = actionsOf(fence.partitionKey, known, integrations, mark)
+    if (actions.length > transactionRowsMax) throw new RangeError('a change of integrations is too large')
+    return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
+  })
+  return written !== undefined
 }
 
 /** Writes the list over the one that is known, and of the integrations those that differ. */
-function actionsOf(partitionKey: string, known: Known, integrations: readonly Integration[]): TransactionAction[] {
+function actionsOf(
+  partitionKey: string,
+  known: Known,
+  integrations: readonly Integration[],
+  mark: WriteMark,
+): TransactionAction[] {
   const contentOf = (integration: Integration) =>
     known.contents.get(integration) ?? guidOfContent(JSON.stringify(integration))
   const listed = integrations.map((integration) => ({ id: integration.id, content: contentOf(integration) }))
-  const list = { partitionKey, rowKey: listKey, ...jsonColumns('Data', listed) }
+  const list = { partitionKey, rowKey: listKey, ...jsonColumns('Data', listed), ...mark }
   const ids = new Set(integrations.map(({ id }) => id))
   return [
     known.etag === undefined ? ['create', list] : ['update', list, 'Replace', { etag: known.etag }],

@@ -46,23 +46,26 @@ async function whileChanged<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Takes the lease until `until`; undefined while somebody else has it at `now` (both Unix ms). */
-export const takeLease = (
+export async function takeLease(
   table: TableClient,
   organizationId: Guid,
   integrationId: Guid,
   now: number,
   until: number,
-): Promise<Lease | undefined> =>
-  whileChanged(async () => {
+): Promise<Lease | undefined> {
+  const leaseId = randomUUID()
+  return whileChanged(async () => {
     const known = await rowOfDestination(table, organizationId, integrationId)
+    // Taken a moment ago, by a request whose answer was lost.
+    if (known?.LeaseId === leaseId) return leaseOf({ organizationId, integrationId }, leaseId, known.etag)
     if (known && known.LeaseUntil > timeKey(now)) return undefined
-    const leaseId = randomUUID()
     const row = { ...keysOf(organizationId, integrationId), ...leaseColumns(leaseId, until) }
     const { etag } = known
       ? await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
       : await table.createEntity(row, bounded())
     return leaseOf({ organizationId, integrationId }, leaseId, v.parse(v.string(), etag))
   })
+}
 
 /** The integrations of an organization that somebody has a lease of at `now` (Unix ms). */
 export async function leasedAt(table: TableClient, organizationId: Guid, now: number): Promise<readonly Guid[]> {

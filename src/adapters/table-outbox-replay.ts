@@ -3,8 +3,9 @@ import { odata, type TableClient, type TransactionAction } from '@azure/data-tab
 import type { Guid } from '../domain/guid.ts'
 import { Unavailable } from '../ports.ts'
 import { bounded, isNotFound } from './azure-storage.ts'
+import { wasRetried } from './retried-requests.ts'
 import { deleting, destinationKey, failedIn, partitionOf, rangeOf, waitingRow, writing } from './table-outbox-rows.ts'
-import { type KeyedRow, type RowRange, rowsIn, transactionsOf } from './table-transactions.ts'
+import { type KeyedRow, type RowRange, rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
 
 /** Most notifications that are replayed in one transaction, which has two rows of each. */
 const replayedAtOnce = 49
@@ -34,7 +35,7 @@ export async function replay(
     if (!last) return replayed.size
     try {
       for (const part of transactionsOf(movesOf(partitionKey, rows, now))) {
-        await table.submitTransaction(part, bounded())
+        await move(table, partitionKey, part)
         for (const [kind, { rowKey }] of part) if (kind === 'upsert') replayed.add(rowKey)
       }
       range = { ...range, from: `${last.rowKey}~` }
@@ -44,6 +45,21 @@ export async function replay(
     }
   }
   throw new Unavailable('outbox', new Error(`what failed was moved meanwhile, ${triesMax} times`))
+}
+
+/** Makes a transaction of moves; one that was made again and finds nothing to move took effect the first time. */
+async function move(table: TableClient, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
+  try {
+    await table.submitTransaction([...actions], bounded())
+  } catch (error) {
+    if (!isNotFound(error) || !wasRetried(error)) throw error
+    const there = await rowsThere(
+      table,
+      partitionKey,
+      actions.filter(([kind]) => kind === 'delete'),
+    )
+    if (there.size > 0) throw error
+  }
 }
 
 /** The actions that move each of these; one that failed more than once, having been added again, waits once. */

@@ -5,17 +5,9 @@ import { emptyBook, OwnRule, RuleBook } from '../domain/alerts/book.ts'
 import { Guid, guidOfContent } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import { Damaged, type RuleBooks, Unavailable } from '../ports.ts'
-import {
-  bounded,
-  isConflict,
-  isNotFound,
-  isOutdated,
-  openedTable,
-  reach,
-  type Storage,
-  type Table,
-} from './azure-storage.ts'
+import { bounded, openedTable, reach, type Storage, type Table } from './azure-storage.ts'
 import { checkByKind, readable } from './damaged-rows.ts'
+import { fenced, type WriteMark } from './fenced-writes.ts'
 import { type Known, type RememberedBooks, rememberedBooks } from './remembered-books.ts'
 import { jsonColumns, jsonIn, rowOf } from './table-json.ts'
 
@@ -136,26 +128,24 @@ async function textOf(table: Table, partitionKey: string, id: Guid) {
 
 /** Writes what a change made of a book; undefined when the book is no longer as it was known. */
 async function write(table: Table, organizationId: Guid, known: Read, book: RuleBook): Promise<Known | undefined> {
-  const actions = actionsOf(partitionOf(organizationId), known, book)
-  if (actions.length > transactionRowsMax) throw new RangeError('a change of a book is too large')
-  try {
-    const { subResponses } = await table.submitTransaction(actions, bounded())
-    return { book, etag: v.parse(v.string(), subResponses[0]?.etag) }
-  } catch (error) {
-    if (isConflict(error) || isOutdated(error) || isNotFound(error)) return undefined
-    throw error
-  }
+  const fence = { partitionKey: partitionOf(organizationId), rowKey: bookKey, store: what }
+  const etag = await fenced(table, fence, async (mark) => {
+    const actions = actionsOf(fence.partitionKey, known, book, mark)
+    if (actions.length > transactionRowsMax) throw new RangeError('a change of a book is too large')
+    return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
+  })
+  return etag === undefined ? undefined : { book, etag }
 }
 
 /** Writes the row of a book over the one that is known, and of the texts those that differ; what cannot be read stays as it is. */
-function actionsOf(partitionKey: string, known: Read, changed: RuleBook): TransactionAction[] {
+function actionsOf(partitionKey: string, known: Read, changed: RuleBook, mark: WriteMark): TransactionAction[] {
   const { unreadable = [], ...book } = changed
   const ids = new Set([...book.rules.map(({ id }) => id), ...unreadable])
   const rules = [
     ...book.rules.map((rule) => ({ ...rule, text: undefined, content: contentOf(rule) })),
     ...(known.unread ?? []).flatMap(({ rule }) => (unreadable.includes(rule.id) ? [rule] : [])),
   ]
-  const row = { partitionKey, rowKey: bookKey, ...jsonColumns('Data', { ...book, rules }) }
+  const row = { partitionKey, rowKey: bookKey, ...jsonColumns('Data', { ...book, rules }), ...mark }
   const knownTexts = new Map(known.book.rules.map(({ id, text }) => [id, text]))
   const withRow = [
     ...known.book.rules.map(({ id }) => id),

@@ -17,6 +17,7 @@ import {
   type Table,
 } from './azure-storage.ts'
 import { checkByKind, readable } from './damaged-rows.ts'
+import { fenced, type WriteMark } from './fenced-writes.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
 import { rowsIn, transactionRowsMax, transactionsOf } from './table-transactions.ts'
 
@@ -136,25 +137,32 @@ async function commit(
   table: Table,
   organizationId: Guid,
   { version }: SummaryProgress,
-  { place, countedTo, days }: SummaryStep,
+  step: SummaryStep,
 ): Promise<SummaryProgress | undefined> {
+  const { place, countedTo, days } = step
   if (days.size > daysPerStepMax) throw new RangeError('a step has too many days')
-  const partitionKey = partitionOf(organizationId)
-  const progress = progressRow(partitionKey, { place, countedTo })
-  const actions: TransactionAction[] = [
+  const fence = { partitionKey: partitionOf(organizationId), rowKey: progressKey, store: what }
+  const etag = await fenced(table, fence, async (mark) => {
+    const actions = actionsOf(fence.partitionKey, version, step, mark)
+    if (transactionsOf(actions.map((action) => [action])).length > 1) throw new EntryTooLarge()
+    return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
+  })
+  return etag === undefined ? undefined : { place, countedTo, version: etag }
+}
+
+function actionsOf(
+  partitionKey: string,
+  version: SummaryProgress['version'],
+  { place, countedTo, days }: SummaryStep,
+  mark: WriteMark,
+): TransactionAction[] {
+  const progress = { ...progressRow(partitionKey, { place, countedTo }), ...mark }
+  return [
     version === null ? ['create', progress] : ['update', progress, 'Replace', { etag: version }],
     ...[...days].map(([day, counts]): TransactionAction => {
       return ['upsert', { partitionKey, rowKey: dayKey(day), ...jsonColumns('Data', packed(counts)) }, 'Replace']
     }),
   ]
-  if (transactionsOf(actions.map((action) => [action])).length > 1) throw new EntryTooLarge()
-  try {
-    const { subResponses } = await table.submitTransaction(actions, bounded())
-    return { place, countedTo, version: v.parse(v.string(), subResponses[0]?.etag) }
-  } catch (error) {
-    if (isConflict(error) || isOutdated(error) || isNotFound(error)) return undefined
-    throw error
-  }
 }
 
 const count = v.number()

@@ -8,6 +8,7 @@ import { type AlertStore, type Kept, Unavailable } from '../../src/ports.ts'
 import { guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import {
   alert,
@@ -24,7 +25,8 @@ let proxy: FaultProxy
 let store: AlertStore
 let table: TableClient
 
-const open = (connectionString: string) => tableAlertStore(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableAlertStore(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)
@@ -251,8 +253,9 @@ describe('table: requests', () => {
     const [id, through] = [newOrganization(), open(proxy.connectionString)]
     await committed(through, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
-    proxy.arm(3, 'lost', false)
+    proxy.arm(3, 'lost', true)
     await expect(through.acknowledge(id, alert(1).id, by(1))).rejects.toThrow(Unavailable)
+    proxy.heal()
     expect((await through.acknowledge(id, alert(1).id, by(2)))?.acknowledged).toEqual(by(1))
   })
 })

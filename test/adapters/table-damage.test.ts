@@ -1,6 +1,7 @@
 // The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
 import { expect, test } from 'vitest'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { requestTriesMax } from '../../src/adapters/retried-requests.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
 import type { DamagedRow } from '../../src/ports.ts'
 import { failingStorage } from '../support/failing-storage.ts'
@@ -44,7 +45,7 @@ test('a note that fails fails nobody, and is made when the row is met again', as
   const failing = failingStorage(storageAccount())
   const { damage, lines } = opened(failing.storage)
   await damage.noted()
-  failing.arm(1, 'failed')
+  failing.arm(1, 'failed', requestTriesMax)
   await damage.note(row)
   expect(lines.at(-1)).toContain('could not be noted')
   expect(await damage.noted()).toEqual([])

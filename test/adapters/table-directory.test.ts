@@ -6,13 +6,15 @@ import { tableDirectory } from '../../src/adapters/table-directory.ts'
 import { type Directory, EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import { member, organization } from '../support/directory.ts'
 import { alice, guid } from '../support/events.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { directoryConformance } from './directory.conformance.ts'
 
 const account = storageAccount()
 let directory: Directory
 
-const open = (connectionString: string) => tableDirectory(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableDirectory(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 
 beforeAll(async () => {
   directory = open(account)

@@ -11,6 +11,7 @@ import { partitionKeyOf, positionOf } from '../../src/domain/row-keys.ts'
 import { type EventStore, feedBegin } from '../../src/ports.ts'
 import { acme, alice, event, guid, instant, networks } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { eventStoreConformance, feedAll, listAll } from './event-store.conformance.ts'
 
@@ -20,7 +21,7 @@ let store: EventStore
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)
-  const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString })
+  const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }, noPauses)
   let clock = Date.now()
   // Each look at the clock is a millisecond later: the order of the feed is the order of the calls.
   store = tableEventStore(storage, { now: () => ++clock })
@@ -119,7 +120,7 @@ describe('table: a filter that little or nothing passes', () => {
     )
 
   beforeAll(async () => {
-    const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString })
+    const storage = openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }, noPauses)
     bounded = tableEventStore(storage, { now: Date.now, rowsPerPageMax: rowsMax })
     await bounded.append([...eventsOf(full.id, 2 * rowsMax), ...eventsOf(short.id, rowsMax - 1)])
   })
@@ -196,7 +197,7 @@ describe('table: requests', () => {
 
 describe('table: numbers', () => {
   const open = () =>
-    tableEventStore(openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }), {
+    tableEventStore(openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }, noPauses), {
       now: () => Date.now(),
     })
   const newLog = () => ({ kind: 'organization', id: guid(++logs, '7') }) as const
@@ -261,7 +262,7 @@ describe('table: numbers', () => {
     const log = newLog()
     let clock = 1_000
     const process = tableEventStore(
-      openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }),
+      openStorage({ kind: 'connection-string', connectionString: proxy.connectionString }, noPauses),
       { now: () => clock },
     )
     const events = eventsOf(log, 90)

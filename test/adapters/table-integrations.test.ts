@@ -6,6 +6,7 @@ import type { Integrations } from '../../src/notification-ports.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { adding, integration, integrationsConformance, removing, replacing } from './integrations.conformance.ts'
 import { newOrganization } from './outbox-samples.ts'
@@ -15,7 +16,7 @@ let proxy: FaultProxy
 let store: Integrations
 
 const open = (connectionString: string) =>
-  tableIntegrations(openStorage({ kind: 'connection-string', connectionString }))
+  tableIntegrations(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)

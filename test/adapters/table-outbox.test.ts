@@ -8,6 +8,7 @@ import type { Outbox } from '../../src/notification-ports.ts'
 import { EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { outboxConformance } from './outbox.conformance.ts'
 import {
@@ -31,7 +32,8 @@ const account = storageAccount()
 let proxy: FaultProxy
 let outbox: Outbox
 
-const open = (connectionString: string) => tableOutbox(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableOutbox(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 /** An outbox in which something else happens before its `at`-th transaction. */
 function overtaken(at: number, meanwhile: () => Promise<unknown>): Outbox {
   let transactions = 0
@@ -244,8 +246,9 @@ describe('table: while another instance writes', () => {
 describe('table: requests', () => {
   test('a lease whose answer is lost is over at its time', async () => {
     const [id, through] = [newOrganization(), open(proxy.connectionString)]
-    proxy.arm(3, 'lost', false)
+    proxy.arm(3, 'lost', true)
     await expect(through.lease(id, slack, start, start + 60_000)).rejects.toThrow(Unavailable)
+    proxy.heal()
     expect(await through.lease(id, slack, start, never)).toBeUndefined()
     expect(await through.lease(id, slack, start + 60_000, never)).toBeDefined()
   })

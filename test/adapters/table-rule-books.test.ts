@@ -6,6 +6,7 @@ import { EntryTooLarge, type RuleBooks, Unavailable } from '../../src/ports.ts'
 import { alice, event, guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { dropping, newOrganization, putting, ruleBooksConformance } from './rule-books.conformance.ts'
 
@@ -13,7 +14,8 @@ const account = storageAccount()
 let proxy: FaultProxy
 let books: RuleBooks
 
-const open = (connectionString: string) => tableRuleBooks(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableRuleBooks(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 const textsOf = async (from: RuleBooks, id: ReturnType<typeof newOrganization>) =>
   (await from.bookOf(id)).rules.map(({ text }) => text)
 

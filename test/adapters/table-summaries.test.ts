@@ -9,6 +9,7 @@ import { EntryTooLarge, Unavailable } from '../../src/ports.ts'
 import type { Summaries } from '../../src/summary-ports.ts'
 import { event, guid } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { dayNumber, fullDay, newOrganization, summariesConformance } from './summaries.conformance.ts'
 
@@ -16,7 +17,8 @@ const account = storageAccount()
 let proxy: FaultProxy
 let summaries: Summaries
 
-const open = (connectionString: string) => tableSummaries(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableSummaries(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)

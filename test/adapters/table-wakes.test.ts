@@ -5,6 +5,7 @@ import { tableWakes } from '../../src/adapters/table-wakes.ts'
 import { Unavailable, type Wakes } from '../../src/ports.ts'
 import { acme } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { wakesConformance } from './wakes.conformance.ts'
 
@@ -12,7 +13,8 @@ const account = storageAccount()
 let proxy: FaultProxy
 let wakes: Wakes
 
-const open = (connectionString: string) => tableWakes(openStorage({ kind: 'connection-string', connectionString }))
+const open = (connectionString: string) =>
+  tableWakes(openStorage({ kind: 'connection-string', connectionString }, noPauses))
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)
@@ -31,8 +33,9 @@ describe('table: a wake', () => {
   ] as const)('whose note is %s is an outage, and can be noted again', async (kind, noted) => {
     const through = open(proxy.connectionString)
     await through.check()
-    proxy.arm(1, kind, false)
+    proxy.arm(1, kind, true)
     await expect(through.note(wake)).rejects.toThrow(Unavailable)
+    proxy.heal()
     expect(await wakes.due(5, 10)).toMatchObject(noted)
     const again = await through.note(wake)
     expect(await wakes.due(5, 10)).toEqual([again])
@@ -44,8 +47,9 @@ describe('table: a wake', () => {
     async (kind) => {
       const through = open(proxy.connectionString)
       const noted = await through.note(wake)
-      proxy.arm(1, kind, false)
+      proxy.arm(1, kind, true)
       await expect(through.forget([noted])).rejects.toThrow(Unavailable)
+      proxy.heal()
       await through.forget([noted])
       expect(await wakes.due(5, 10)).toEqual([])
     },

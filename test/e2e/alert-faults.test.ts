@@ -27,6 +27,7 @@ import { contextWith } from '../support/calls.ts'
 import { timer } from '../support/evaluation.ts'
 import { event, guid } from '../support/events.ts'
 import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { undelayed } from '../support/undelayed.ts'
 
@@ -59,7 +60,7 @@ let proxy: FaultProxy
 /** The storage as it is, past the proxy. */
 let direct: Storage
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
+const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)

@@ -17,6 +17,7 @@ import { processEvents } from '../../src/functions/process-events.ts'
 import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
 import { guid } from '../support/events.ts'
 import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 import { undelayed } from '../support/undelayed.ts'
 
@@ -25,7 +26,7 @@ let proxy: FaultProxy
 /** The storage as it is, past the proxy. */
 let direct: Storage
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
+const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)

@@ -26,6 +26,7 @@ import { integrationOf } from '../support/deliveries.ts'
 import { acme } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { boxOf, secretKey } from '../support/integrations.ts'
+import { noPauses } from '../support/pauses.ts'
 import { storageAccount } from '../support/storage.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6, 28)
@@ -57,7 +58,7 @@ let proxy: FaultProxy
 let direct: Storage
 const target = createServer((request, response) => void receive(request, response))
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString })
+const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)

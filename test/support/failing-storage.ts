@@ -1,6 +1,7 @@
 // A storage account whose chosen table request fails: before it takes effect or after, once or with all that follow, or busy for a while.
 import { RestError } from '@azure/data-tables'
 import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import { noPauses } from './pauses.ts'
 
 /**
  * What happens to a request: it never arrives, or takes effect while its answer never arrives; `busy`: so, with a 503 for
@@ -12,23 +13,28 @@ export type FailingStorage = {
   readonly storage: Storage
   /** Requests begun since the last `arm`, as `POST /$batch`. */
   readonly begun: readonly string[]
-  /** From now on the `at`-th request (from 1; 0: none) fails so, and `times - 1` after it. */
+  /** From now on the `at`-th request (from 1; 0: none) fails so, and `times - 1` after it. Each try counts. */
   readonly arm: (at: number, failure: Failure, times?: number) => void
+  /** From now on chance decides for each request: `random` gives a number from 0 to below 1. */
+  readonly armAtRandom: (
+    random: () => number,
+    shares: Readonly<Partial<Record<'failed' | 'lost' | 'busy', number>>>,
+  ) => void
 }
 
 /** Opens a storage account in which nothing fails yet. */
-export function failingStorage(connectionString: string): FailingStorage {
-  const storage = openStorage({ kind: 'connection-string', connectionString })
+export function failingStorage(connectionString: string, pauses = noPauses): FailingStorage {
+  const storage = openStorage({ kind: 'connection-string', connectionString }, pauses)
   const begun: string[] = []
-  let armed: { at: number; failure: Failure; times: number } = { at: 0, failure: 'failed', times: 1 }
+  let fateOf: (place: number) => Failure | undefined = () => undefined
   const table: Storage['table'] = (name) => {
     const client = storage.table(name)
     client.pipeline.addPolicy({
       name: 'failing',
       sendRequest: async (request, next) => {
         begun.push(`${request.method} ${new URL(request.url).pathname.replace(/^\/[^/]+/, '')}`)
-        const { at, failure, times } = armed
-        if (at === 0 || begun.length < at || begun.length >= at + times) return next(request)
+        const failure = fateOf(begun.length)
+        if (failure === undefined) return next(request)
         if (failure === 'slow' && request.method === 'GET') return next(request)
         if (failure !== 'failed' && failure !== 'busy') await next(request)
         if (failure === 'slow') throw new DOMException('too slow', 'AbortError')
@@ -43,7 +49,16 @@ export function failingStorage(connectionString: string): FailingStorage {
     begun,
     arm: (at, failure, times = 1) => {
       begun.length = 0
-      armed = { at, failure, times }
+      fateOf = (place) => (at > 0 && place >= at && place < at + times ? failure : undefined)
+    },
+    armAtRandom: (random, { failed = 0, lost = 0, busy = 0 }) => {
+      begun.length = 0
+      fateOf = () => {
+        const chance = random()
+        if (chance < failed) return 'failed'
+        if (chance < failed + lost) return 'lost'
+        return chance < failed + lost + busy ? 'busy' : undefined
+      }
     },
   }
 }

@@ -8,6 +8,7 @@ import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt, parseInstant } from '../../src/domain/instant.ts'
 import { type EventStore, feedBegin } from '../../src/ports.ts'
+import { noPauses } from './pauses.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 
 export type SimulationResult = {
@@ -49,7 +50,7 @@ export async function simulateFeed(connectionString: string, seed: number): Prom
   const startMs = Date.UTC(2026, 10, 20, 9)
   const time = virtualTime(startMs)
   const random = randomFrom(seed)
-  const storage = openStorage({ kind: 'connection-string', connectionString })
+  const storage = openStorage({ kind: 'connection-string', connectionString }, noPauses)
   const log: EventLog = { kind: 'organization', id: guidOfContent('simulation', seed) }
   const queue: string[] = []
   const reported = new Set<Guid>()
