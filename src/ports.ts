@@ -138,8 +138,12 @@ export type DirectoryReader = {
   /** `asOf`: an answer may come from a cache that was filled at this time (Unix ms) or later; absent: any age it keeps. */
   readonly organization: (id: Guid, asOf?: number) => Promise<Organization | undefined>
   readonly provider: (id: Guid, asOf?: number) => Promise<Provider | undefined>
-  /** One look-up for up to `itemsPerLookUpMax` ids. */
-  readonly items: (ids: readonly Guid[], asOf?: number) => Promise<readonly Item[]>
+  /** One look-up for up to `itemsPerLookUpMax` ids. `each` may be told what an id gives once it is read, also when the look-up fails. */
+  readonly items: (
+    ids: readonly Guid[],
+    asOf?: number,
+    each?: (id: Guid, item: Item | undefined) => void,
+  ) => Promise<readonly Item[]>
   /** Where a person may stand; each place must be checked in the organization or provider itself. */
   readonly memberships: (userId: Guid, asOf?: number) => Promise<UserMemberships>
   /** Organizations that a provider may manage; whether it does must be checked in each. */

@@ -1,4 +1,6 @@
 // A directory whose answers are kept in memory for a while; that something is unknown only shortly, for it may just have come.
+import type { Item } from '../domain/directory.ts'
+import type { Guid } from '../domain/guid.ts'
 import type { Directory } from '../ports.ts'
 
 /** How long an answer is kept. */
@@ -28,9 +30,11 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       const kept = ids.map((id) => items.get(id, asOf))
       const missing = ids.filter((_, index) => !kept[index])
       const begun = items.begin()
-      const read = missing.length > 0 ? await directory.items(missing) : []
+      // Of a look-up that fails, what was read is kept.
+      const keep = (id: Guid, item: Item | undefined) => items.set(id, item, begun)
+      const read = missing.length > 0 ? await directory.items(missing, undefined, keep) : []
       const found = new Map(read.map((item) => [item.id, item]))
-      for (const id of missing) items.set(id, found.get(id), begun)
+      for (const id of missing) keep(id, found.get(id))
       return [...kept.flatMap((entry) => entry?.value ?? []), ...read]
     },
     putOrganization: (id, entry, entries) =>

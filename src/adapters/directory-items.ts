@@ -31,7 +31,11 @@ const StoredText = v.pipe(v.string(), v.parseJson(), StoredItem)
 const Owner = v.object({ OrganizationId: Guid })
 
 export type Items = {
-  readonly read: (ids: readonly Guid[]) => Promise<readonly StoredItem[]>
+  /** `each` is told what each id gives once it is read. */
+  readonly read: (
+    ids: readonly Guid[],
+    each?: (id: Guid, item: StoredItem | undefined) => void,
+  ) => Promise<readonly StoredItem[]>
   readonly put: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly replaceAll: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly remove: (organizationId: Guid, itemId: Guid) => Promise<void>
@@ -40,8 +44,14 @@ export type Items = {
 /** The items in these rows. What is stored already is not written again. */
 export function directoryItems(rows: DirectoryRows): Items {
   return {
-    read: async (ids) =>
-      (await inParallel(ids, readsAtOnce, (id) => itemOf(rows, id))).filter((item) => item !== undefined),
+    read: async (ids, each) => {
+      const read = await inParallel(ids, readsAtOnce, async (id) => {
+        const item = await itemOf(rows, id)
+        each?.(id, item)
+        return item
+      })
+      return read.filter((item) => item !== undefined)
+    },
     put: async (organizationId, items) => {
       const told = toldBy(organizationId, items)
       const known = await inParallel(told, readsAtOnce, ({ id }) => rows.get(partitionOf(organizationId), `Item=${id}`))

@@ -49,7 +49,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
   return {
     organization: (id) => reach(what, () => organizations.read(organizationKey(id))),
     provider: (id) => reach(what, () => providers.read(providerKey(id))),
-    items: (ids) => reach(what, () => items.read(ids)),
+    items: (ids, _asOf, each) => reach(what, () => items.read(ids, each)),
     memberships: (userId) => reach(what, () => membershipsOf(rows, userId)),
     managedBy: (providerId) => reach(what, () => idsIn(rows, providerKey(providerId), 'Organization=')),
     putOrganization: (id, entry, entries) =>

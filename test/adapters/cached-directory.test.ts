@@ -263,6 +263,27 @@ describe('a write', () => {
   })
 })
 
+test('keeps what a look-up has read before it failed: the next one asks for the rest alone', async () => {
+  const failing: Directory = {
+    ...counted(behind),
+    items: async (ids, asOf, each) => {
+      each?.(first, (await behind.items([first], asOf))[0])
+      each?.(third, undefined)
+      throw new Unavailable('directory', ids)
+    },
+  }
+  let outage = true
+  cached = cachedDirectory(
+    { ...behind, items: (...look) => (outage ? failing : counted(behind)).items(...look) },
+    () => clock,
+  )
+  await expect(cached.items([first, second, third])).rejects.toBeInstanceOf(Unavailable)
+  outage = false
+  const found = await cached.items([first, second, third])
+  expect(found.map(({ id }) => id)).toEqual([first, second])
+  expect(asked).toEqual([`items ${second}`])
+})
+
 test('keeps 20,000 items and no more: the one kept longest goes first', async () => {
   const kept = Array.from({ length: 20_000 }, (_, index) => guid(index, 'e'))
   const [oldest = first] = kept

@@ -262,6 +262,25 @@ describe('many people and items', () => {
   })
 })
 
+test('a look-up of items that fails tells what it has read', async () => {
+  const items = Array.from({ length: 40 }, (_, index) => ({ id: guidOfContent(id, 'item', index), collections: [] }))
+  await others.putItems(id, items)
+  const failing = failingStorage(azurite.connectionString, pauses)
+  const directory = tableDirectory(failing.storage)
+  await directory.check()
+  failing.arm(60, 'failed', Number.POSITIVE_INFINITY)
+  const read: Guid[] = []
+  const look = directory.items(
+    items.map((item) => item.id),
+    undefined,
+    (itemId) => read.push(itemId),
+  )
+  await expect(look).rejects.toBeInstanceOf(Unavailable)
+  // Each takes two requests, and twenty are looked up at once: of the 59 requests before, up to 39 are of some that were not read yet.
+  expect(read.length).toBeGreaterThanOrEqual(10)
+  expect(read.length).toBeLessThan(30)
+})
+
 describe('two writers at the same time', () => {
   /** A directory for whose first replacement another writer is a moment faster. */
   function overtakenBy(write: () => Promise<unknown>): Directory {
