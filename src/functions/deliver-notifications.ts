@@ -1,10 +1,10 @@
 // Queue trigger `notification`: delivers what waits for one integration, and sees to it that somebody comes again for the rest.
-import type { StorageQueueHandler } from '@azure/functions'
+import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
 import type { Guid } from '../domain/guid.ts'
 import type { Integration } from '../domain/notifications/integration.ts'
 import type { About } from '../domain/notifications/messages/outgoing.ts'
 import type { Integrations, Lease } from '../notification-ports.ts'
-import { type DirectoryReader, delaySecondsMax, type Wakes } from '../ports.ts'
+import { type DirectoryReader, delaySecondsMax, Unavailable, type Wakes } from '../ports.ts'
 import { type DeliveryRun, deliver, type Ended } from './delivery-run.ts'
 import {
   DeliveryMessage,
@@ -17,6 +17,7 @@ import {
 } from './delivery-times.ts'
 import { callNext, isFull, newTurns } from './delivery-turns.ts'
 import { secondsUntil } from './evaluation-times.ts'
+import { putDeliveryOff } from './put-off.ts'
 import { readQueueMessage } from './queue-message.ts'
 import { triggered } from './triggered.ts'
 
@@ -44,7 +45,15 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
   return triggered(async (message, context) => {
     const asked = readQueueMessage(DeliveryMessage, message)
     if (!asked) return context.error('message dropped: it names no integration')
-    const { organizationId, integrationId } = asked
+    try {
+      await deliverAsked(asked, context)
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      await putDeliveryOff(ports, asked, error, context)
+    }
+  })
+
+  async function deliverAsked({ organizationId, integrationId }: DeliveryMessage, context: InvocationContext) {
     const integrations = await ports.integrations.integrationsOf(organizationId)
     const integration = integrations.find(({ id }) => id === integrationId)
     if (!integration) return ports.outbox.forget(organizationId, integrationId)
@@ -52,16 +61,18 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
     const now = ports.now()
     const at = await startsAt(ports.outbox, organizationId, integration, now)
     if (at === undefined || at > now + earlyMsMax) return
-    if (at > now) return sendAt(ports, asked, at)
+    if (at > now) return sendAt(ports, { organizationId, integrationId }, at)
 
     await ports.wakes.note({ organizationId, at: lateWakeOf(now) })
     const warn = (line: string) => context.warn(line)
-    const ended = await turns.take(organizationId, () => deliverTo(ports, integrations, integration, asked, warn))
+    const ended = await turns.take(organizationId, () =>
+      deliverTo(ports, integrations, integration, organizationId, warn),
+    )
     // Whoever delivers looks again when it has given the right back, and calls those that had no turn.
     if (!ended) return
     await callNext(ports, organizationId, integrations, integrationId)
     if (ended.kind !== 'lost') await planNext(ports, organizationId, integration, ended)
-  })
+  }
 }
 
 /** A run under a lease; undefined when there is no turn for it, or somebody else has the lease. */
@@ -69,10 +80,10 @@ async function deliverTo(
   ports: DeliverNotificationsPorts,
   integrations: readonly Integration[],
   integration: Integration,
-  { organizationId, integrationId }: DeliveryMessage,
+  organizationId: Guid,
   warn: (line: string) => void,
 ): Promise<Ended | undefined> {
-  const now = ports.now()
+  const [now, integrationId] = [ports.now(), integration.id]
   if (await isFull(ports.outbox, organizationId, integrationId, now)) return undefined
   const lease = await ports.outbox.lease(organizationId, integrationId, now, now + leaseMs)
   if (!lease) return undefined

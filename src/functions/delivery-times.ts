@@ -12,13 +12,17 @@ import type { Wakes } from '../ports.ts'
 export const restMsMin = 5_000
 export const restMsMax = 5 * 60_000
 /** A delivery that is late by this is looked for by the organization's next evaluation; wakes for it are whole multiples, so that they are few. */
-const lateMs = 5 * 60_000
+export const lateMs = 5 * 60_000
 const looksAtOnce = 8
 /** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. In milliseconds. */
 export const earlyMsMax = 5_000
 
 /** "There is work": what it is stands in the outbox. */
-export const DeliveryMessage = v.object({ organizationId: Guid, integrationId: Guid })
+export const DeliveryMessage = v.object({
+  ...{ organizationId: Guid, integrationId: Guid },
+  /** Since when an outage keeps it from being done (Unix ms). */
+  failingSince: v.optional(v.pipe(v.number(), v.safeInteger())),
+})
 export type DeliveryMessage = v.InferOutput<typeof DeliveryMessage>
 
 export const writeDelivery = (message: DeliveryMessage): string => JSON.stringify(message)

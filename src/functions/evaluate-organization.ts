@@ -13,6 +13,7 @@ import {
   type EventQueue,
   type EventStore,
   type RuleBooks,
+  Unavailable,
   unlessDamaged,
   type Wakes,
 } from '../ports.ts'
@@ -21,6 +22,7 @@ import { runEvaluation } from './evaluation-run.ts'
 import { EvaluationMessage, secondsUntil, writeEvaluation } from './evaluation-times.ts'
 import { rulesOf } from './known-rules.ts'
 import { type ProducerPorts, producer } from './produce-notifications.ts'
+import { putEvaluationOff } from './put-off.ts'
 import { readQueueMessage } from './queue-message.ts'
 import { reportChanges } from './report-changes.ts'
 import { type SummarizePorts, summarize } from './summarize.ts'
@@ -49,7 +51,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
  * Evaluates everything that the feed holds, and what time has brought about by this instance's clock, not before the
  * message's time. What is cut short is made again, by the message that is delivered again or by the wake that stands for it,
  * which is forgotten only when all is done, and unless it was noted again: then there are events that this run may not have
- * seen. Repeating it changes nothing.
+ * seen. An outage has it made again later (`putEvaluationOff`). Repeating it changes nothing.
  */
 export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
   const inForce = inForceBy(ports.pack, ports.turns)
@@ -57,9 +59,19 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
   return triggered(async (message, context) => {
     const asked = readQueueMessage(EvaluationMessage, message)
     if (!asked) return context.error('message dropped: it asks for no evaluation')
+    try {
+      await evaluate(asked, context)
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      await putEvaluationOff(ports, asked, error, context)
+    }
+  })
+
+  async function evaluate(asked: EvaluationMessage, context: InvocationContext): Promise<void> {
     const { organizationId, at, fallback } = asked
     const now = ports.now()
-    const again = (seconds: number) => ports.evaluations.send(writeEvaluation(asked), seconds)
+    const again = (seconds: number) =>
+      ports.evaluations.send(writeEvaluation({ organizationId, at, fallback }), seconds)
     if (now < at) return again(secondsUntil(at, now))
 
     // A book that cannot be read costs its rules and settings, and no alert of the shipped rules.
@@ -74,7 +86,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
     if (fallback !== null) await ports.wakes.forget([{ organizationId, ...fallback }])
-  })
+  }
 }
 
 type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }

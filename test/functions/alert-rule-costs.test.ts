@@ -91,7 +91,7 @@ test.each([100, 1_500])(
 test('an evaluation lets others have their turn, and raises what it raises at once', async () => {
   const pack = [`${selecting('{type: 1005}')}id: ${guid(1, 'e')}\n`, ...[2, 3, 4].map(dear)]
   const raised = async (turns?: ReturnType<typeof countedTurns>['turns']) => {
-    const world = evaluationWorld(pack, began, turns)
+    const world = evaluationWorld(pack, began, { turns })
     await world.arrive(failures(300))
     await world.runUntil(began + 180_000)
     return (await world.alerts()).map(({ record }) => record)

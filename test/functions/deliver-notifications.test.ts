@@ -515,7 +515,7 @@ describe('whatever goes wrong', () => {
     expect(await waitingIn(world, id)).toEqual([])
   })
 
-  test('a message that is given up is stood in for as well, once the storage works again', async () => {
+  test('a delivery that an outage holds up is put off, then left to the next evaluation, and never given up', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const { outbox } = world.delivery
@@ -527,12 +527,14 @@ describe('whatever goes wrong', () => {
       },
     })
     await world.add(alerts(1, id))
-    // Ten deliveries, 30 s apart.
-    await world.runUntil(startMs + 4.75 * minuteMs)
-    expect(world.undelivered).toHaveLength(1)
-    expect(world.sent).toHaveLength(10)
+    await world.runUntil(startMs + 2 * hourMs)
+    expect(world.undelivered).toEqual([])
+    // One for each evaluation of the last ten minutes, however long the outage lasts.
+    expect(world.messages.length).toBeLessThanOrEqual(3)
+    expect(world.log.some((line) => line.includes('put off'))).toBe(true)
+    expect(world.log.some((line) => line.includes('left to the next evaluation'))).toBe(true)
     outage = false
-    await world.runUntil(startMs + 12 * minuteMs)
+    await world.runUntil(startMs + 2 * hourMs + 20 * minuteMs)
     expect(new Set(world.sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(await waitingIn(world, id)).toEqual([])
   })

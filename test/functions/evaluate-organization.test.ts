@@ -178,23 +178,23 @@ describe('an evaluation', () => {
     expect(records).toHaveLength(2)
   })
 
-  test('that fails is delivered again; one that always fails is taken up again by its fallback', async () => {
+  test('that a fault fails is delivered again; one that always fails is taken up again by its fallback', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const { alerts } = world.ports
-    let outage = true
+    let broken = true
     const commit: typeof alerts.commit = (...step) =>
-      outage ? Promise.reject(new Unavailable('alert store', 'down')) : alerts.commit(...step)
+      broken ? Promise.reject(new Error('a bug')) : alerts.commit(...step)
     world.restart({ alerts: { ...alerts, commit } })
     await world.arrive(failures(4, startMs))
     await world.runUntil(startMs + 9 * minuteMs)
     expect(world.dead).toHaveLength(1)
-    outage = false
+    broken = false
     await world.runUntil(startMs + 13 * minuteMs)
     expect(await world.alerts()).toHaveLength(1)
     expect(await world.wakes.due(startMs + 14 * minuteMs, 10)).toEqual([])
   })
 
-  test('comes again after an outage of a day, although each of its messages was given up', async () => {
+  test('that an outage of a day holds up waits in one message, which is never given up, and is done after it', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const dayMs = 24 * 60 * minuteMs
     const { alerts } = world.ports
@@ -203,10 +203,45 @@ describe('an evaluation', () => {
     world.restart({ alerts: { ...alerts, progressOf } })
     await world.arrive(failures(4, startMs))
     await world.runUntil(startMs + dayMs)
-    expect(world.dead.length).toBeGreaterThan(100)
-    await world.runUntil(startMs + dayMs + 15 * minuteMs)
+    expect([world.dead, world.waiting.length]).toEqual([[], 1])
+    expect(await world.wakes.due(startMs + 2 * dayMs, 10)).toHaveLength(1)
+    expect(world.log.filter((line) => line.includes('put off'))).not.toEqual([])
+    await world.runUntil(startMs + dayMs + 20 * minuteMs)
     expect(await world.alerts()).toHaveLength(1)
-    expect(await world.wakes.due(startMs + 2 * dayMs, 10)).toEqual([])
+    expect([world.waiting, await world.wakes.due(startMs + 2 * dayMs, 10)]).toEqual([[], []])
+  })
+
+  test('that an outage holds up keeps its wake when that cannot be moved, and is done once', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const { alerts, wakes } = world.ports
+    let outage = true
+    const unlessOut = <T>(work: () => Promise<T>): Promise<T> =>
+      outage ? Promise.reject(new Unavailable('alert store', 'down')) : work()
+    world.restart({
+      alerts: { ...alerts, progressOf: (id) => unlessOut(() => alerts.progressOf(id)) },
+      wakes: {
+        note: (wake) => unlessOut(() => wakes.note(wake)),
+        forget: (noted) => unlessOut(() => wakes.forget(noted)),
+      },
+    })
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + 9 * minuteMs)
+    expect(world.waiting).toHaveLength(1)
+    outage = false
+    await world.runUntil(startMs + 25 * minuteMs)
+    expect(await world.alerts()).toHaveLength(1)
+    expect([world.dead, world.waiting]).toEqual([[], []])
+    expect(await world.wakes.due(startMs + 60 * minuteMs, 10)).toEqual([])
+  })
+
+  test('that cannot be put off either, the queue being out of reach, is left to the host', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const down = () => Promise.reject(new Unavailable('storage', 'down'))
+    const { alerts, evaluations } = world.ports
+    world.restart({ alerts: { ...alerts, progressOf: down }, evaluations: { ...evaluations, send: down } })
+    await expect(world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback: null }))).rejects.toThrow(
+      Unavailable,
+    )
   })
 
   test('of one organization that fails delays no other', async () => {

@@ -36,7 +36,9 @@ describe.each<[string, (log: string[]) => Promise<void>]>([
     'evaluateOrganization',
     async (log) => {
       const world = evaluationWorld([], startMs)
-      world.restart({ books: { ...world.ports.books, bookOf: down } })
+      const { books, evaluations } = world.ports
+      // With its queue out of reach, too, it cannot be put off.
+      world.restart({ books: { ...books, bookOf: down }, evaluations: { ...evaluations, send: down } })
       await Promise.resolve(world.evaluate(JSON.stringify({ organizationId: acme }))).finally(() =>
         log.push(...world.log),
       )
@@ -46,7 +48,11 @@ describe.each<[string, (log: string[]) => Promise<void>]>([
     'deliverNotifications',
     async (log) => {
       const world = deliveryWorld(startMs)
-      world.replaceProcess({ integrations: { ...world.delivery.integrations, integrationsOf: down } })
+      const { integrations, notifications } = world.delivery
+      world.replaceProcess({
+        integrations: { ...integrations, integrationsOf: down },
+        notifications: { ...notifications, send: down },
+      })
       const message = JSON.stringify({ organizationId: acme, integrationId: guid(1) })
       await Promise.resolve(world.trigger(message)).finally(() => log.push(...world.log))
     },

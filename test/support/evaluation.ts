@@ -16,6 +16,7 @@ import { evaluateAlerts } from '../../src/functions/evaluate-alerts.ts'
 import { type EvaluateOrganizationPorts, evaluateOrganization } from '../../src/functions/evaluate-organization.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
+import type { Directory, Wakes } from '../../src/ports.ts'
 import type { Turns } from '../../src/slices.ts'
 import { contextWith } from './calls.ts'
 import { acme } from './events.ts'
@@ -34,16 +35,25 @@ export const timer: Timer = {
 
 type Waiting = { readonly text: string; readonly at: number; readonly deliveries: number }
 
-/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). `turns` replaces the event loop's. */
-export function evaluationWorld(pack: readonly string[], startMs: number, turns?: Turns) {
+/** What replaces the event loop's turns, and stores in memory. */
+export type EvaluationWorldOptions = {
+  readonly turns?: Turns | undefined
+  readonly adapters?: Partial<EvaluateOrganizationPorts> & { readonly wakes?: Wakes; readonly directory?: Directory }
+}
+
+/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). */
+export function evaluationWorld(
+  pack: readonly string[],
+  startMs: number,
+  { turns, adapters = {} }: EvaluationWorldOptions = {},
+) {
   const clock = { now: startMs }
   const now = () => clock.now
   const waiting: Waiting[] = []
   const dead: string[] = []
   const log: string[] = []
   const queue = memoryQueue()
-  const wakes = memoryWakes()
-  const directory = memoryDirectory()
+  const { wakes = memoryWakes(), directory = memoryDirectory() } = adapters
   const evaluations = {
     send: async (text: string, delaySeconds: number) => {
       waiting.push({ text, at: now() + delaySeconds * 1_000, deliveries: 0 })
@@ -54,6 +64,7 @@ export function evaluationWorld(pack: readonly string[], startMs: number, turns?
     ...{ pack: readPack(pack), books: memoryRuleBooks(), store: memoryEventStore(now) },
     ...{ directory, alerts: memoryAlertStore(), wakes, evaluations, queue, now },
     ...(turns && { turns }),
+    ...adapters,
   }
   const context = contextWith(log)
   const activity = noteActivity({ wakes, evaluations, now })

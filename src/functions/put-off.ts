@@ -1,0 +1,74 @@
+// What becomes of an evaluation or a delivery that an outage has cut short: it comes again by a delayed message, whatever the host does.
+import type { InvocationContext } from '@azure/functions'
+import type { NotificationQueue } from '../notification-ports.ts'
+import { type EvaluationQueue, Unavailable, type Wakes } from '../ports.ts'
+import { type DeliveryMessage, lateMs, lateWakeOf, writeDelivery } from './delivery-times.ts'
+import { faultOf } from './endpoint.ts'
+import { type EvaluationMessage, fallbackOf, writeEvaluation } from './evaluation-times.ts'
+import { retryDelayMsMax, retryDelaySeconds } from './event-retry.ts'
+
+type Clocked = { readonly now: () => number }
+
+/** Seconds until the next try of what fails since `since` (Unix ms); `id`: any that tells it from others. */
+const delaySecondsOf = (since: number, now: number, id: string): number =>
+  retryDelaySeconds(since, now, id) ?? retryDelayMsMax / 1_000
+
+/**
+ * Sends an evaluation's message again, to be delivered later, and has the wake that stands for it follow: so there is one of
+ * either, however long the outage lasts. Rejects when the queue is out of reach, too: then the host delivers the message again.
+ */
+export async function putEvaluationOff(
+  {
+    wakes,
+    evaluations,
+    now,
+  }: Clocked & { readonly wakes: Pick<Wakes, 'note' | 'forget'>; readonly evaluations: Pick<EvaluationQueue, 'send'> },
+  asked: EvaluationMessage,
+  error: Unavailable,
+  context: InvocationContext,
+): Promise<void> {
+  const { organizationId, failingSince = now() } = asked
+  const delaySeconds = delaySecondsOf(failingSince, now(), organizationId)
+  const wake = { organizationId, at: fallbackOf(now() + delaySeconds * 1_000, now()) }
+  const fallback = (await unlessOut(() => wakes.note(wake))) ?? asked.fallback
+  await evaluations.send(writeEvaluation({ ...asked, failingSince, fallback }), delaySeconds)
+  // Should the old one stay, there is one evaluation too many.
+  const old = asked.fallback
+  if (old && old !== fallback) await unlessOut(() => wakes.forget([{ organizationId, ...old }]))
+  context.warn(`evaluation of organization ${organizationId} put off for ${delaySeconds} s: ${faultOf(error)}`)
+}
+
+/**
+ * Sends a delivery's message again, to be delivered later; of an outage that lasts, the organization's next evaluation does,
+ * for which a wake is noted, so that messages do not add up. Rejects when the queue is out of reach, too.
+ */
+export async function putDeliveryOff(
+  {
+    wakes,
+    notifications,
+    now,
+  }: Clocked & { readonly wakes: Pick<Wakes, 'note'>; readonly notifications: Pick<NotificationQueue, 'send'> },
+  asked: DeliveryMessage,
+  error: Unavailable,
+  context: InvocationContext,
+): Promise<void> {
+  const { organizationId, integrationId, failingSince = now() } = asked
+  const about = `delivery to integration ${integrationId} of organization ${organizationId}`
+  const lasts = now() - failingSince >= 2 * lateMs
+  if (lasts && (await unlessOut(() => wakes.note({ organizationId, at: lateWakeOf(now()) })))) {
+    return context.warn(`${about} left to the next evaluation: ${faultOf(error)}`)
+  }
+  const delaySeconds = delaySecondsOf(failingSince, now(), integrationId)
+  await notifications.send(writeDelivery({ ...asked, failingSince }), delaySeconds)
+  context.warn(`${about} put off for ${delaySeconds} s: ${faultOf(error)}`)
+}
+
+/** What work resolves to; undefined when what it needs is out of reach. */
+async function unlessOut<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Unavailable) return undefined
+    throw error
+  }
+}
