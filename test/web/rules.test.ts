@@ -104,10 +104,12 @@ describe('the rules', () => {
       await expectFocus(text)
       expect(await caretLine(page)).toBe(7)
 
-      await text.fill(right.replace('gte: 3', 'gte: 1'))
+      await text.fill(`owner: team\n${right.replace('gte: 3', 'gte: 1')}`)
       await page.getByLabel('Range').selectOption('30')
       await button(page, 'Preview').click()
       await page.getByText(/^Of [\d,]+ events it counts \d+, and raises \d+ alerts?\.$/).waitFor()
+      const warning = page.getByRole('region', { name: 'What may be meant otherwise' }).getByText(/^Line 1, column 1: /)
+      await warning.waitFor()
       await page.getByText('The numbers as a table').click()
       expect(await page.locator('.rule-preview details tbody tr').count()).toBe(30)
       expect(await page.locator('.rule-preview-alerts li').count()).toBeGreaterThan(0)
@@ -115,6 +117,7 @@ describe('the rules', () => {
       await button(page, 'Save rule').click()
       await page.getByRole('complementary').getByRole('heading', { name: hostile }).waitFor()
       await page.getByRole('table', { name: 'Your own rules' }).getByRole('link', { name: hostile }).waitFor()
+      await warning.waitFor()
       expect(await page.locator('main img').count()).toBe(0)
 
       await button(page, 'Delete').click()

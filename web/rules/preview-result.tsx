@@ -7,6 +7,7 @@ import { amountWriter, dayWriter } from '../overview/words.ts'
 import { pathTo } from '../router.ts'
 import { DataTable, Time } from '../ui/index.ts'
 import { alertsShownMax, type Preview, sumOf } from './preview.ts'
+import { RuleWarnings } from './rule-warnings.tsx'
 
 /** Shows a preview. */
 export function PreviewResult({ preview }: { readonly preview: Preview }): JSX.Element {
@@ -21,6 +22,7 @@ export function PreviewResult({ preview }: { readonly preview: Preview }): JSX.E
       <p>
         {said} {learning > 0 && t('rules.preview.learning', { count: learning })}
       </p>
+      <RuleWarnings warnings={preview.warnings} />
       <CountChart preview={preview} count="matches" />
       <CountChart preview={preview} count="alerts" />
       <Numbers preview={preview} />

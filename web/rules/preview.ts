@@ -1,5 +1,7 @@
 // What a preview says, as numbers: by day, in all, and on the busiest day. Pure.
 
+import type { RuleWarning } from './rule.ts'
+
 /** A day (UTC, `YYYY-MM-DD`) of a preview. */
 export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
 export type PreviewAlert = { readonly id: string; readonly from: string; readonly summary: string }
@@ -11,6 +13,8 @@ export type Preview = {
   readonly alerts: readonly PreviewAlert[]
   readonly alertsTotal: number
   readonly learning: number
+  /** What in the text may be meant otherwise. */
+  readonly warnings: readonly RuleWarning[]
 }
 
 /** The ranges a preview can be of, in days. */

@@ -1,7 +1,7 @@
 // Reads rules and previews from answers of the API.
 import { aText, boolean, booleanOrNull, list, number, numberOrNull, oneOf, record, text, textOrNull } from '../read.ts'
 import type { Preview, PreviewAlert } from './preview.ts'
-import { levels, type Rule, type RuleSettings, type WrittenRule } from './rule.ts'
+import { levels, type Rule, type RuleSettings, type RuleWarning, type WrittenRule } from './rule.ts'
 
 const kinds = [
   ...(['event', 'event-count', 'value-count', 'temporal', 'temporal-ordered'] as const),
@@ -33,7 +33,15 @@ export function readRule(json: unknown): Rule {
 }
 
 /** A rule with its text. */
-export const readWrittenRule = (json: unknown): WrittenRule => ({ ...readRule(json), text: text(record(json), 'text') })
+export function readWrittenRule(json: unknown): WrittenRule {
+  const from = record(json)
+  return { ...readRule(json), text: text(from, 'text'), warnings: list(from, 'warnings', readWarning) }
+}
+
+function readWarning(json: unknown): RuleWarning {
+  const from = record(json)
+  return { line: number(from, 'line'), column: number(from, 'column'), message: text(from, 'message') }
+}
 
 /** Every rule of an organization. */
 export const readRules = (json: unknown): readonly Rule[] => list(record(json), 'data', readRule)
@@ -63,6 +71,7 @@ export function readPreview(json: unknown): Preview {
     alerts: list(from, 'alerts', readPreviewAlert),
     alertsTotal: number(from, 'alertsTotal'),
     learning: number(from, 'learning'),
+    warnings: list(from, 'warnings', readWarning),
   }
 }
 

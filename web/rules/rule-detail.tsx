@@ -11,6 +11,7 @@ import { nothing, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RulePreview } from './rule-preview.tsx'
 import { RuleSettingsForm } from './rule-settings.tsx'
+import { RuleWarnings } from './rule-warnings.tsx'
 
 type RuleDetailProps = {
   readonly rule: Rule
@@ -114,6 +115,7 @@ function Written({ rule }: { readonly rule: Rule }): JSX.Element {
       {!value && !problem && <Spinner label={t('rules.detail.loading')} />}
       {value && (
         <>
+          <RuleWarnings warnings={value.warnings} />
           <pre>{value.text}</pre>
           <Copy text={value.text} label={t('rules.detail.textLabel')} caption={t('rules.detail.copy')} />
         </>

@@ -43,8 +43,11 @@ export type Rule = {
   readonly savedAt: string | null
 }
 
+/** Something in a rule's text that holds, but may be meant otherwise. */
+export type RuleWarning = { readonly line: number; readonly column: number; readonly message: string }
+
 /** A rule with the text it is written in. */
-export type WrittenRule = Rule & { readonly text: string }
+export type WrittenRule = Rule & { readonly text: string; readonly warnings: readonly RuleWarning[] }
 
 /** What a list is narrowed to; an empty one is not narrowed. */
 export type RuleFilters = { readonly words: string; readonly level: string; readonly state: string }

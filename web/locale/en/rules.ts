@@ -106,6 +106,7 @@ export const rules = {
     language:
       'The language is Sigma 2.1 with a few extensions. Fields are those of events, such as type, actingUserId, ipAddress.',
     problems: 'What keeps the rule from being saved',
+    warnings: 'What may be meant otherwise',
     problem: 'Line {line}, column {column}: {message}',
     problemsCount: { one: '{count} problem', other: '{count} problems' },
     save: 'Save rule',
