@@ -12,6 +12,7 @@ import { wasRetried } from './retried-requests.ts'
 import { feedColumnsOf } from './table-event-feed-rows.ts'
 import { type Head, headAction, readHead } from './table-event-head.ts'
 import { wholeNumber } from './table-event-numbers.ts'
+import { rowOf } from './table-json.ts'
 
 /** Rows of events in one transaction: the service's 100, less the head and the feed row. */
 export const eventRowsMax = 98
@@ -124,18 +125,10 @@ function insertsOf(
 }
 
 async function notStored(table: Table, partitionKey: string, events: readonly AcceptedEvent[]) {
-  const stored = await inParallel(events, readsAtOnce, (event) => hasRow(table, partitionKey, proofKeyOf(event)))
-  return events.filter((_, index) => !stored[index])
-}
-
-async function hasRow(table: Table, partitionKey: string, rowKey: string): Promise<boolean> {
-  try {
-    await table.getEntity(partitionKey, rowKey, { queryOptions: { select: ['RowKey'] }, ...bounded() })
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
-  }
+  const rows = await inParallel(events, readsAtOnce, (event) =>
+    rowOf(table, partitionKey, proofKeyOf(event), ['RowKey']),
+  )
+  return events.filter((_, index) => rows[index] === undefined)
 }
 
 function keep(heads: Map<string, Head>, partitionKey: string, head: Head): void {

@@ -166,7 +166,7 @@ async function outcomeOf(call: Call, storage: Storage, arm: () => void): Promise
 }
 
 describe.each(calls)('$name', (call) => {
-  test.each<Failure>(['failed', 'lost', 'busy', 'busy-but-done'])(
+  test.each<Failure>(['failed', 'lost', 'busy', 'busy-but-done', 'slow'])(
     'comes to the same when a request is %s, whichever it is',
     async (failure) => {
       const failing = failingStorage(account)
