@@ -16,16 +16,19 @@ export const messageBytesMax = 48 * 1024
  */
 export type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
 
+/** When a message first failed, and how long it then waited for this try (seconds; 0 when it does not say). */
+export type Retry = { readonly failingSince: Instant; readonly afterSeconds: number }
+
 /**
  * What a message says: its events, and the places in it that are none; or that it is no message of events at all.
- * `failingSince` is there on a message that could not be stored before: when that first failed.
+ * `retry` is there on a message that could not be stored before.
  */
 export type ReadMessage =
   | {
       readonly kind: 'events'
       readonly events: readonly AcceptedEvent[]
       readonly refused: readonly { readonly index: number; readonly reason: MessageRefusal }[]
-      readonly failingSince?: Instant
+      readonly retry?: Retry
     }
   | { readonly kind: 'refused'; readonly reason: 'not-json' | 'not-events' }
 
@@ -39,7 +42,10 @@ const ServerEvent = v.object({
   dateFinal: v.optional(v.unknown()),
 })
 /** Ours, on the first event of a message that is tried again. */
-const Retried = v.object({ FailingSince: v.pipe(v.string(), v.transform(parseInstant)) })
+const Retried = v.object({
+  FailingSince: v.pipe(v.string(), v.transform(parseInstant)),
+  RetriedAfter: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400)), 0),
+})
 
 /**
  * Reads a message: a JSON object or an array of objects, members in PascalCase or camelCase, null the same as absent.
@@ -61,9 +67,10 @@ export function readMessage(text: string, now: Instant): ReadMessage {
   const outcomes = entries.map((entry, index) => readEntry(entry, () => guidOfContent(text, index), now, 'queue'))
   const retried = v.safeParse(Retried, entries[0])
   const failingSince = retried.success ? retried.output.FailingSince : undefined
+  const afterSeconds = retried.success ? retried.output.RetriedAfter : 0
   return {
     kind: 'events',
-    ...(failingSince !== undefined && { failingSince }),
+    ...(failingSince !== undefined && { retry: { failingSince, afterSeconds } }),
     events: outcomes.filter((outcome) => typeof outcome !== 'string'),
     refused: outcomes.flatMap((outcome, index) => (typeof outcome === 'string' ? [{ index, reason: outcome }] : [])),
   }
@@ -103,18 +110,19 @@ function readEntry(
 
 /**
  * Writes events as messages that `readMessage` reads back: JSON arrays of at most `messageBytesMax` bytes, in order.
- * `failingSince`: they are tried again, and since then.
+ * `retry`: they are tried again.
  */
-export const writeMessages = (events: readonly AcceptedEvent[], failingSince?: Instant): string[] => [
-  ...messagesOf(events, failingSince),
+export const writeMessages = (events: readonly AcceptedEvent[], retry?: Retry): string[] => [
+  ...messagesOf(events, retry),
 ]
 
 /** The messages that `writeMessages` writes, one by one: at no time more than one of them stands in memory. */
-export function* messagesOf(events: Iterable<AcceptedEvent>, failingSince?: Instant): Generator<string> {
+export function* messagesOf(events: Iterable<AcceptedEvent>, retry?: Retry): Generator<string> {
+  const retried = retry && { failingSince: retry.failingSince, retriedAfter: retry.afterSeconds }
   let texts: string[] = []
   let bytes = 1
   for (const { id, ...rest } of events) {
-    const text = jsonOf({ idempotencyId: id, ...rest, dateFinal: true, ...(failingSince && { failingSince }) })
+    const text = jsonOf({ idempotencyId: id, ...rest, dateFinal: true, ...retried })
     const added = Buffer.byteLength(text) + 1
     if (texts.length > 0 && bytes + added > messageBytesMax) {
       yield `[${texts.join()}]`

@@ -5,7 +5,7 @@ import { type ReadMessage, readMessage, writeMessages } from '../domain/event-me
 import { instantAt, millisecondsOf, parseInstant } from '../domain/instant.ts'
 import { type EventQueue, type EventStore, Unavailable } from '../ports.ts'
 import { faultOf } from './endpoint.ts'
-import { deliveriesMax, retryDelaySeconds } from './event-retry.ts'
+import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from './event-retry.ts'
 import type { NoteActivity } from './note-activity.ts'
 import { messageText } from './queue-message.ts'
 import { triggered } from './triggered.ts'
@@ -56,18 +56,19 @@ async function storeOrPutOff(ports: ProcessEventsPorts, read: Events, context: I
 /** Sends the events again, to be stored later; as they were read, so that no date is judged anew. */
 async function putOff(
   ports: ProcessEventsPorts,
-  { events, failingSince }: Events,
+  { events, retry }: Events,
   error: Unavailable,
   context: InvocationContext,
 ): Promise<void> {
   const now = ports.now()
   // Later than now: no clock of ours wrote that.
-  const since = failingSince && millisecondsOf(failingSince) <= now ? failingSince : instantAt(now)
-  const delaySeconds = retryDelaySeconds(millisecondsOf(since), now, events[0]?.id ?? '')
-  if (delaySeconds === undefined) {
+  const since = retry && millisecondsOf(retry.failingSince) <= now ? retry.failingSince : instantAt(now)
+  if (now - millisecondsOf(since) >= retryWindowMs) {
     return deadLetter(ports, writeMessages(events), `failing since ${since}: ${faultOf(error)}`, context)
   }
-  await ports.queue.enqueue(writeMessages(events, since), delaySeconds)
+  const afterSeconds = nextRetrySeconds(retry?.afterSeconds ?? 0)
+  const delaySeconds = jittered(afterSeconds, events[0]?.id ?? '')
+  await ports.queue.enqueue(writeMessages(events, { failingSince: since, afterSeconds }), delaySeconds)
   context.warn(`${counted(events)} put off for ${delaySeconds} s: ${faultOf(error)}`)
 }
 

@@ -121,13 +121,29 @@ describe('processEvents', () => {
     const [message = ''] = writeMessages([event()])
     await processEvents(ports)(Buffer.from(message), contextWith(lines))
     expect(queue.messages.map((text) => readMessage(text, instantAt(0)))).toEqual([
-      { kind: 'events', events: [event()], refused: [], failingSince: instantAt(startMs) },
+      { kind: 'events', events: [event()], refused: [], retry: { failingSince: instantAt(startMs), afterSeconds: 30 } },
     ])
     expect(queue.delays[0]).toBeGreaterThan(20)
     expect(queue.poison).toEqual([])
     expect(lines).toEqual([
       expect.stringMatching(/^1 event put off for \d+ s: event store is unavailable: TypeError at /),
     ])
+  })
+
+  test('waits twice as long each time, whatever the clocks of those who tried before said', async () => {
+    const { store, queue } = setUp()
+    const hourMs = 3_600_000
+    const times = [startMs, startMs + hourMs, startMs + 2 * hourMs, startMs - hourMs]
+    let [text = ''] = writeMessages([event()])
+    for (const ms of times) {
+      const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => ms }
+      await processEvents(ports)(Buffer.from(text), contextWith([]))
+      text = queue.messages.at(-1) ?? ''
+    }
+    const share = (queue.delays[0] ?? 0) / 30
+    for (const [index, seconds] of [30, 60, 120, 240].entries()) {
+      expect(Math.abs((queue.delays[index] ?? 0) - seconds * share)).toBeLessThanOrEqual((4 * seconds) / 30)
+    }
   })
 
   test('fails on an outage of both, so that the message is delivered again, and sets nothing aside', async () => {
