@@ -26,6 +26,8 @@ export type HostOptions = {
   /** Where the status of each timer is kept, one JSON file a timer; created when needed. */
   stateDir: string
   log: Log
+  /** How long a received message is hidden from other instances, renewed while its handler runs; absent: 10 minutes, as in Azure. */
+  hiddenMs?: number | undefined
   /** CORS of the platform; absent: functions answer preflights themselves. */
   cors?: Cors | undefined
 }
@@ -60,7 +62,7 @@ export async function startHost(options: HostOptions): Promise<LocalHost> {
   const triggers = createTriggers({
     invoke: createInvoke(registry, log),
     stateDir: options.stateDir,
-    queues,
+    ...{ queues, hiddenMs: options.hiddenMs },
     running,
     log,
   })

@@ -1,6 +1,6 @@
 // Polls the queue of one function and runs its messages side by side, as many as host.json allows.
 import { describeError } from './log.ts'
-import { handleMessage, type MessagePorts, visibilityMs } from './queue-message.ts'
+import { handleMessage, hiddenMsDefault, type MessagePorts } from './queue-message.ts'
 import type { Listener, Running } from './running.ts'
 import type { QueueMessage } from './trigger-queue.ts'
 
@@ -39,13 +39,18 @@ async function poll(ports: ListenerPorts, signal: AbortSignal): Promise<void> {
 }
 
 /** Receives a batch; an outage counts as none and is told to the log when it begins and when it ends. */
-function quietReceive({ queue, options, log }: ListenerPorts): () => Promise<QueueMessage[]> {
+function quietReceive({
+  queue,
+  options,
+  log,
+  hiddenMs = hiddenMsDefault,
+}: ListenerPorts): () => Promise<QueueMessage[]> {
   let failing = false
   const tell = (level: 'warning' | 'information', message: string) =>
     log({ level, category: 'Host.Triggers.Queue', message })
   return async () => {
     try {
-      const messages = await queue.receive(options.batchSize, visibilityMs)
+      const messages = await queue.receive(options.batchSize, hiddenMs)
       if (failing) tell('information', `Queue '${queue.name}' answers again.`)
       failing = false
       return messages

@@ -5,13 +5,14 @@ import { describeError, type Log } from './log.ts'
 import { decodeText } from './queue-input.ts'
 import type { QueueMessage, TriggerQueue } from './trigger-queue.ts'
 
-/** How long a received message is hidden, and how often that is renewed while its handler runs. */
-export const visibilityMs = 600_000
-const renewMs = 300_000
+/** How long a received message is hidden from other instances, unless the options say otherwise; renewed at half of it while its handler runs. */
+export const hiddenMsDefault = 600_000
 
 export type MessagePorts = {
   queue: TriggerQueue
   options: QueueOptions
+  /** Absent: `hiddenMsDefault`. */
+  hiddenMs?: number | undefined
   /** Runs the handler on the decoded content; true when it succeeded. Never rejects. */
   run: (message: QueueMessage, content: Buffer) => Promise<boolean>
   clock: Clock
@@ -64,14 +65,15 @@ function isPoison(queue: TriggerQueue): boolean {
 }
 
 /** Renews until ended; `end` waits for a renewal under way and gives the last good receipt. */
-function keepHidden({ queue, clock, log }: MessagePorts, message: QueueMessage): { end(): Promise<string> } {
+function keepHidden(ports: MessagePorts, message: QueueMessage): { end(): Promise<string> } {
+  const { queue, clock, log, hiddenMs = hiddenMsDefault } = ports
   const ended = new AbortController()
   let popReceipt = message.popReceipt
   const renewAll = async () => {
     while (true) {
-      await clock.sleep(renewMs, ended.signal)
+      await clock.sleep(hiddenMs / 2, ended.signal)
       if (ended.signal.aborted) return
-      popReceipt = await queue.hide(message.id, popReceipt, visibilityMs).catch((error: unknown) => {
+      popReceipt = await queue.hide(message.id, popReceipt, hiddenMs).catch((error: unknown) => {
         const text = `The visibility of message ${message.id} could not be renewed: ${describeError(error)}`
         log({ level: 'warning', category: 'Host.Triggers.Queue', message: text })
         return popReceipt

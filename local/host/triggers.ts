@@ -11,7 +11,15 @@ import { startTimer, type TimerRun } from './timer.ts'
 import { fileTimerStatus, statusJson, type TimerStatusStore } from './timer-status.ts'
 import { openTriggerQueue } from './trigger-queue.ts'
 
-export type TriggerOptions = { invoke: Invoke; stateDir: string; queues: QueueOptions; running: Running; log: Log }
+export type TriggerOptions = {
+  invoke: Invoke
+  stateDir: string
+  queues: QueueOptions
+  /** How long a received message is hidden from other instances; absent: 10 minutes, as in Azure. */
+  hiddenMs?: number | undefined
+  running: Running
+  log: Log
+}
 
 export type Triggers = {
   invoke: Invoke
@@ -37,10 +45,10 @@ export function createTriggers(options: TriggerOptions): Triggers {
   }
 }
 
-function startQueue(hosted: QueueFunction, { invoke, queues, running, log }: TriggerOptions): Listener {
+function startQueue(hosted: QueueFunction, { invoke, queues, hiddenMs, running, log }: TriggerOptions): Listener {
   return listenQueue({
     queue: openTriggerQueue(hosted.connectionString, hosted.queueName),
-    options: queues,
+    ...{ options: queues, hiddenMs },
     run: async (message, content) => {
       const input = attempt(() => queueInput(hosted.queueName, message, content, hosted.binary), hosted.name, log)
       return input !== undefined && (await invoke(hosted, input)).kind === 'succeeded'

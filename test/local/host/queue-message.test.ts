@@ -85,6 +85,21 @@ describe('while the handler runs', () => {
     expect(given.clock.wakes()).toEqual([])
   })
 
+  test('renews at half of the time for which messages are hidden, where that is said', async () => {
+    const queue = fakeQueue('work')
+    const { promise: done, resolve } = Promise.withResolvers<boolean>()
+    const given = { ...ports(queue, () => done), hiddenMs: 20_000 }
+    const work = handleMessage(given, message('a', 'YQ=='))
+
+    await given.clock.advance(9_999)
+    expect(queue.calls).toEqual([])
+    await given.clock.advance(1)
+    resolve(true)
+    await work
+
+    expect(queue.calls).toEqual(['hide a a-0 20000', 'remove a a-1'])
+  })
+
   test('goes on when a renewal fails', async () => {
     const queue = fakeQueue('work')
     const { promise: done, resolve } = Promise.withResolvers<boolean>()
