@@ -14,6 +14,7 @@ import { firstNumberOf, headKey, partitionKeyOf, rowKeysOf } from '../../src/dom
 import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { collect } from '../../src/functions/collect.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
+import { feedBegin } from '../../src/ports.ts'
 import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
 import { guid } from '../support/events.ts'
 import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
@@ -69,9 +70,8 @@ async function newWorld() {
 }
 type World = Awaited<ReturnType<typeof newWorld>>
 
-/** A fresh process: nothing in memory, everything it stores goes through the proxy. */
-function newProcess(userId: Guid) {
-  const storage = open(proxy.connectionString)
+/** A fresh process: nothing in memory, everything it stores goes through the proxy, unless it is told otherwise. */
+function newProcess(userId: Guid, storage = open(proxy.connectionString)) {
   const now = () => Date.now()
   const queue = undelayed(storageQueue(storage))
   const store = tableEventStore(storage, { now })
@@ -100,14 +100,14 @@ async function upload({ userId, batch }: World): Promise<void> {
 const hidden = { numberOfMessages: 1, visibilityTimeout: 3_600 }
 
 /** Delivers what is queued as the host does: what fails is delivered again; a killed process is started anew. */
-async function deliverAll({ userId }: World): Promise<void> {
+async function deliverAll({ userId }: World, start = () => newProcess(userId)): Promise<void> {
   const queue = direct.queue(eventQueueName)
   for (let deliveries = 0; deliveries < 20; deliveries += 1) {
     const { receivedMessageItems } = await queue.receiveMessages(hidden)
     const [message] = receivedMessageItems
     if (!message) return
     try {
-      await newProcess(userId).process(Buffer.from(message.messageText, 'base64'), contextWith([]))
+      await start().process(Buffer.from(message.messageText, 'base64'), contextWith([]))
       await queue.deleteMessage(message.messageId, message.popReceipt)
     } catch {
       proxy.heal()
@@ -115,6 +115,50 @@ async function deliverAll({ userId }: World): Promise<void> {
     }
   }
   throw new Error('the queue never emptied')
+}
+
+/** A process that uploads and then delivers, until it stands still at a request. `goOn` lets it go on to its end. */
+async function frozenAt(request: number, { userId, batch }: World) {
+  const queue = direct.queue(eventQueueName)
+  let taken: { readonly messageId: string; readonly popReceipt: string; readonly messageText: string } | undefined
+  const work = async () => {
+    await call(newProcess(userId).collect, { method: 'POST', token: 'user', body: batch })
+    for (;;) {
+      const { receivedMessageItems } = await queue.receiveMessages(hidden)
+      taken = receivedMessageItems[0]
+      if (!taken) return
+      await newProcess(userId).process(Buffer.from(taken.messageText, 'base64'), contextWith([]))
+      await queue.deleteMessage(taken.messageId, taken.popReceipt)
+    }
+  }
+  const frozen = proxy.freeze(request)
+  // What it has not done when it goes on too late, as deleting a message that is another's by now, fails.
+  const ended = work().catch(() => {})
+  await Promise.race([frozen, ended])
+  // Nobody renews what a frozen process has taken.
+  if (taken && proxy.fired()) await queue.updateMessage(taken.messageId, taken.popReceipt, taken.messageText, 0)
+  return {
+    goOn: async () => {
+      proxy.heal()
+      await ended
+    },
+  }
+}
+
+/** Reads the feeds of a world on from where it was, as a follower that has saved its cursors. */
+function followerOf({ logs }: World) {
+  const store = tableEventStore(direct, { now: () => Date.now() })
+  const received = logs.map((log) => ({ log, cursor: feedBegin, ids: [] as string[] }))
+  return {
+    received,
+    readOn: async () => {
+      for (const each of received) {
+        const page = await store.feed(each.log, 1_000, each.cursor)
+        each.ids.push(...(page?.events ?? []).map(({ id }) => id))
+        each.cursor = page?.next ?? each.cursor
+      }
+    },
+  }
 }
 
 const Row = v.object({
@@ -200,6 +244,32 @@ describe.each([
       await deliverAll(world)
       await expectStoredOnce(world)
       fired = proxy.fired()
+    }
+    expect(requests).toBeGreaterThan(15)
+    expect(await direct.queue(poisonQueueName).exists()).toBe(false)
+  })
+})
+
+describe('when a process stands still at a storage request while another does its work', () => {
+  test('and then goes on, the end is the same, whichever it is, and a follower of the feed has it all', async () => {
+    let requests = 0
+    for (let fired = true; fired; requests += 1) {
+      const world = await newWorld()
+      const other = () => newProcess(world.userId, direct)
+      const follower = followerOf(world)
+      const frozen = await frozenAt(requests + 1, world)
+      fired = proxy.fired()
+      await follower.readOn()
+      await call(other().collect, { method: 'POST', token: 'user', body: world.batch })
+      await deliverAll(world, other)
+      await follower.readOn()
+      await frozen.goOn()
+      await deliverAll(world, other)
+      await follower.readOn()
+      await expectStoredOnce(world)
+      for (const { log, ids } of follower.received) {
+        expect(ids, `frozen at ${proxy.requests[requests]}`).toEqual((await rowsOf(log)).fed.map(({ id }) => id))
+      }
     }
     expect(requests).toBeGreaterThan(15)
     expect(await direct.queue(poisonQueueName).exists()).toBe(false)
