@@ -22,6 +22,8 @@ export const DeliveryMessage = v.object({
   ...{ organizationId: Guid, integrationId: Guid },
   /** Since when an outage keeps it from being done (Unix ms). */
   failingSince: v.optional(v.pipe(v.number(), v.safeInteger())),
+  /** How long it waited for this try, after an outage held it up (seconds). */
+  retriedAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
 })
 export type DeliveryMessage = v.InferOutput<typeof DeliveryMessage>
 

@@ -25,8 +25,8 @@ export const EvaluationMessage = v.object({
   organizationId: Guid,
   at: v.optional(v.pipe(v.number(), v.safeInteger()), 0),
   fallback: v.optional(v.nullable(v.object({ at: v.pipe(v.number(), v.safeInteger()), version: v.string() })), null),
-  /** Since when an outage keeps it from being done (Unix ms). */
-  failingSince: v.optional(v.pipe(v.number(), v.safeInteger())),
+  /** How long it waited for this try, after an outage kept it from being done (seconds). */
+  retriedAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
 })
 export type EvaluationMessage = v.InferOutput<typeof EvaluationMessage>
 

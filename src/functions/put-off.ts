@@ -5,13 +5,9 @@ import { type EvaluationQueue, Unavailable, type Wakes } from '../ports.ts'
 import { type DeliveryMessage, lateMs, lateWakeOf, writeDelivery } from './delivery-times.ts'
 import { faultOf } from './endpoint.ts'
 import { type EvaluationMessage, fallbackOf, writeEvaluation } from './evaluation-times.ts'
-import { retryDelayMsMax, retryDelaySeconds } from './event-retry.ts'
+import { jittered, nextRetrySeconds } from './event-retry.ts'
 
 type Clocked = { readonly now: () => number }
-
-/** Seconds until the next try of what fails since `since` (Unix ms); `id`: any that tells it from others. */
-const delaySecondsOf = (since: number, now: number, id: string): number =>
-  retryDelaySeconds(since, now, id) ?? retryDelayMsMax / 1_000
 
 /**
  * Sends an evaluation's message again, to be delivered later, and has the wake that stands for it follow: so there is one of
@@ -27,11 +23,12 @@ export async function putEvaluationOff(
   error: Unavailable,
   context: InvocationContext,
 ): Promise<void> {
-  const { organizationId, failingSince = now() } = asked
-  const delaySeconds = delaySecondsOf(failingSince, now(), organizationId)
+  const { organizationId } = asked
+  const retriedAfter = nextRetrySeconds(asked.retriedAfter ?? 0)
+  const delaySeconds = jittered(retriedAfter, organizationId)
   const wake = { organizationId, at: fallbackOf(now() + delaySeconds * 1_000, now()) }
   const fallback = (await unlessOut(() => wakes.note(wake))) ?? asked.fallback
-  await evaluations.send(writeEvaluation({ ...asked, failingSince, fallback }), delaySeconds)
+  await evaluations.send(writeEvaluation({ ...asked, retriedAfter, fallback }), delaySeconds)
   // Should the old one stay, there is one evaluation too many.
   const old = asked.fallback
   if (old && old !== fallback) await unlessOut(() => wakes.forget([{ organizationId, ...old }]))
@@ -58,8 +55,9 @@ export async function putDeliveryOff(
   if (lasts && (await unlessOut(() => wakes.note({ organizationId, at: lateWakeOf(now()) })))) {
     return context.warn(`${about} left to the next evaluation: ${faultOf(error)}`)
   }
-  const delaySeconds = delaySecondsOf(failingSince, now(), integrationId)
-  await notifications.send(writeDelivery({ ...asked, failingSince }), delaySeconds)
+  const retriedAfter = nextRetrySeconds(asked.retriedAfter ?? 0)
+  const delaySeconds = jittered(retriedAfter, integrationId)
+  await notifications.send(writeDelivery({ ...asked, failingSince, retriedAfter }), delaySeconds)
   context.warn(`${about} put off for ${delaySeconds} s: ${faultOf(error)}`)
 }
 
