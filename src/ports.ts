@@ -263,8 +263,8 @@ export type EvaluationQueue = Checked & {
 export type Progress = {
   /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
   readonly place: Position | null
-  /** Whatever the evaluator wants to know next time: up to `keptCharsMax`. */
-  readonly memo: string
+  /** Whatever the evaluator wants to know next time: up to `keptCharsMax`; null: it cannot be read. */
+  readonly memo: string | null
   /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
   readonly version: string | null
 }
@@ -298,9 +298,17 @@ export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next
 
 /** The alerts of every organization, and what their evaluation must remember. */
 export type AlertStore = Checked & {
-  /** How far the evaluation is; of an unknown organization, a progress with nulls and an empty memo. */
+  /**
+   * How far the evaluation is; of an unknown organization, a progress with nulls and an empty memo. Throws `Damaged` where the place
+   * cannot be read, until `startAnew`.
+   */
   readonly progressOf: (organizationId: Guid) => Promise<Progress>
-  /** The texts kept under these names; unknown names are left out. */
+  /**
+   * Forgets the place and everything that is kept, so that nothing is counted twice when events are evaluated again; alerts stay. No
+   * step is stored whose progress was read before. Repeat it when `progressOf` still throws `Damaged`, as after a failure.
+   */
+  readonly startAnew: (organizationId: Guid) => Promise<void>
+  /** The texts kept under these names; unknown names, and texts that cannot be read, are left out. */
   readonly keptUnder: (organizationId: Guid, names: readonly string[]) => Promise<ReadonlyMap<string, Kept>>
   /** Names whose text is due at this time (Unix ms) or before, with that text, earliest first, `limit` at most. */
   readonly keptDue: (
@@ -310,7 +318,7 @@ export type AlertStore = Checked & {
   ) => Promise<readonly (Kept & { readonly name: string })[]>
   /** When the earliest text is due (Unix ms); undefined without any. */
   readonly nextDue: (organizationId: Guid) => Promise<number | undefined>
-  /** Every name that begins so, with the time it is due; for the rare case that there are too many. */
+  /** Every name that begins so, with the time it is due, those left out for which that cannot be read; for rare cases, as it may be long. */
   readonly namesKept: (
     organizationId: Guid,
     prefix: string,
@@ -325,7 +333,8 @@ export type AlertStore = Checked & {
   readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>
   /**
    * The alerts a query asks for, newest first by when they began as they were first stored, from after `after` on: `limit` at most, maybe
-   * fewer or, of a query with filters, none while `next` is there: reading ends after a bounded number of alerts. Undefined when `after` is no position.
+   * fewer or, of a query with filters, none while `next` is there: reading ends after a bounded number of alerts. Those that cannot be read are
+   * left out. Undefined when `after` is no position.
    */
   readonly list: (
     organizationId: Guid,
@@ -334,9 +343,9 @@ export type AlertStore = Checked & {
     limit: number,
     after: Position | null,
   ) => Promise<AlertPage | undefined>
-  /** One alert; undefined when the organization has none of this id. */
+  /** One alert; undefined when the organization has none of this id. Throws `Damaged` for one that cannot be read. */
   readonly find: (organizationId: Guid, id: Guid) => Promise<StoredAlert | undefined>
-  /** Notes that somebody knows of an alert, once: the first acknowledgement stays. Undefined when there is no such alert. */
+  /** Notes that somebody knows of an alert, once: the first acknowledgement that can be read stays. Otherwise as `find`. */
   readonly acknowledge: (organizationId: Guid, id: Guid, by: Acknowledgement) => Promise<StoredAlert | undefined>
 }
 

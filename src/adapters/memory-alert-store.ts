@@ -39,6 +39,11 @@ export function memoryAlertStore(): AlertStore {
 
   return {
     progressOf: async (id) => of(id).progress,
+    startAnew: async (id) => {
+      versions += 1
+      of(id).kept.clear()
+      of(id).progress = { place: null, memo: '', version: String(versions) }
+    },
     keptUnder: async (id, names) => {
       const found = new Map<string, Kept>()
       for (const name of names) {

@@ -1,5 +1,7 @@
 // What the repair command knows of each table: whether a row can be read, and what may become of one that cannot.
 import type { RowCheck } from './damaged-rows.ts'
+import { checkAlertRow } from './table-alert-rows.ts'
+import { alertTableName } from './table-alert-store.ts'
 import { alertRuleTableName, checkAlertRuleRow } from './table-rule-books.ts'
 import { checkSummaryRow, summaryTableName } from './table-summaries.ts'
 import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
@@ -9,6 +11,7 @@ import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
  * cannot be read.
  */
 export const rowChecks: Readonly<Record<string, RowCheck>> = {
+  [alertTableName]: checkAlertRow,
   [alertRuleTableName]: checkAlertRuleRow,
   [checkpointTableName]: checkWakeRow,
   [summaryTableName]: checkSummaryRow,
@@ -17,8 +20,29 @@ export const rowChecks: Readonly<Record<string, RowCheck>> = {
 /** delete: nothing is lost with the row, as it is made again. leave: it holds what nothing else does, or mends itself. */
 export type Repair = { readonly kind: 'delete' | 'leave'; readonly advice: string }
 
+const unknownKind: Repair = {
+  kind: 'leave',
+  advice: 'No version writes such a row here. Delete it once you know whose it is.',
+}
+
+const alertRepairs: Readonly<Record<string, Repair>> = {
+  Progress: {
+    kind: 'leave',
+    advice: 'The next evaluation of the organization mends it. Have it evaluated once.',
+  },
+  Kept: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
+  Due: { kind: 'delete', advice: 'It says when something kept is looked at, and no such row is read.' },
+  AlertId: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
+  Alert: {
+    kind: 'leave',
+    advice:
+      'The alert comes back when its rule fires for it again. Delete the row, and the one with its AlertId, to give it up.',
+  },
+}
+
 /** What to do about a damaged row, by table and then by the row's key; `advice` is for people. */
 export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
+  [alertTableName]: (rowKey) => alertRepairs[rowKey.split('=', 1).join('')] ?? unknownKind,
   [alertRuleTableName]: (rowKey) => ({
     kind: 'leave',
     advice: rowKey.startsWith('Rule=')

@@ -1,26 +1,22 @@
 // Stores an evaluation step in the alert table: in one transaction, or in several that each fence others off.
-import type { TableClient, TransactionAction } from '@azure/data-tables'
 import type { AlertRecord } from '../domain/alerts/alert.ts'
 import type { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import type { EvaluationStep, KeptChange, Progress } from '../ports.ts'
 import { checkStep } from './alert-keys.ts'
-import { bounded, isNotFound } from './azure-storage.ts'
-import { fenced, type WriteMark } from './fenced-writes.ts'
+import { bounded, isNotFound, type Table } from './azure-storage.ts'
+import { fenced } from './fenced-writes.ts'
+import { alertPlace } from './table-alert-reading.ts'
 import {
   alertActions,
-  alertIdKey,
-  alertKeyIn,
   alertRowsEach,
-  dueIn,
   keptActions,
-  keptKey,
   keptRowsMax,
   partitionOf,
   progressAction,
   progressKey,
 } from './table-alert-rows.ts'
-import { rowOf } from './table-json.ts'
+import { rowsThere } from './table-transactions.ts'
 
 /** Rows of a step in one transaction: the service's 100, less the progress. */
 const transactionRowsMax = 99
@@ -39,7 +35,7 @@ type Part = { readonly alerts: AlertRecord[]; readonly kept: KeptChange[]; rows:
  * place, from which it is made again. Resolves to the progress after it; undefined when another was faster.
  */
 export async function commitStep(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   progress: Progress,
   step: EvaluationStep,
@@ -58,10 +54,10 @@ export async function commitStep(
 }
 
 /** Where those of the alerts are that are stored already; it cannot change while the progress does not. */
-async function alertKeys(table: TableClient, organizationId: Guid, alerts: readonly AlertRecord[]) {
+async function alertKeys(table: Table, organizationId: Guid, alerts: readonly AlertRecord[]) {
   const found = await inParallel(alerts, readsAtOnce, async ({ id }) => {
-    const row = await rowOf(table, partitionOf(organizationId), alertIdKey(id))
-    return row ? [[id, alertKeyIn(row)] as const] : []
+    const place = await alertPlace(table, organizationId, id)
+    return place === undefined ? [] : [[id, place] as const]
   })
   return new Map(found.flat())
 }
@@ -92,41 +88,28 @@ const bytesInRow = (json: string): number => Buffer.byteLength(JSON.stringify(js
 
 /** Makes one transaction and gives the progress's new version; undefined when the progress is not as it was. */
 async function submit(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   progress: Progress,
-  part: Part,
+  { alerts, kept }: Part,
   placed: ReadonlyMap<Guid, string>,
-) {
+): Promise<string | undefined> {
   const partitionKey = partitionOf(organizationId)
-  const believed = part.kept.map(({ before }) => before?.dueAt)
   return fenced(table, { partitionKey, rowKey: progressKey, store: 'alert store' }, async (mark) => {
-    const submitGiven = async (dueBefore: readonly (number | undefined)[]) => {
-      const actions = actionsOf(partitionKey, progress, part, dueBefore, placed, mark)
-      return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
-    }
+    const actions = [
+      progressAction(partitionKey, progress, mark),
+      ...alerts.flatMap((alert) => alertActions(partitionKey, alert, placed.get(alert.id))),
+      ...kept.flatMap((change) => keptActions(partitionKey, change, change.before?.dueAt)),
+    ]
     try {
-      return await submitGiven(believed)
+      return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
     } catch (error) {
       if (!isNotFound(error)) throw error
     }
-    // A row to delete is gone, so the step is wrong about what was there: then the rows say it, under the same fence.
-    const rows = await inParallel(part.kept, readsAtOnce, ({ name }) =>
-      rowOf(table, partitionKey, keptKey(name), ['DueAt']),
-    )
-    return submitGiven(rows.map((row) => row && dueIn(row)))
+    // A row to delete is gone: this step was begun before, or somebody deleted it. The fence stays the same.
+    const deletes = actions.filter(([kind]) => kind === 'delete')
+    const there = await rowsThere(table, partitionKey, deletes)
+    const possible = actions.filter(([kind, { rowKey }]) => kind !== 'delete' || there.has(rowKey))
+    return (await table.submitTransaction(possible, bounded())).subResponses[0]?.etag
   })
 }
-
-const actionsOf = (
-  partitionKey: string,
-  progress: Progress,
-  { alerts, kept }: Part,
-  dueBefore: readonly (number | undefined)[],
-  placed: ReadonlyMap<Guid, string>,
-  mark: WriteMark,
-): TransactionAction[] => [
-  progressAction(partitionKey, progress, mark),
-  ...alerts.flatMap((alert) => alertActions(partitionKey, alert, placed.get(alert.id))),
-  ...kept.flatMap((change, index) => keptActions(partitionKey, change, dueBefore[index])),
-]

@@ -1,17 +1,20 @@
 // Rows of the alert table: their keys and columns, and how they are read back.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
-import { Acknowledgement, AlertRecord, type StoredAlert } from '../domain/alerts/alert.ts'
+import { Acknowledgement, AlertRecord } from '../domain/alerts/alert.ts'
+import type { Position } from '../domain/continuation.ts'
 import type { Guid } from '../domain/guid.ts'
-import type { Kept, KeptChange, Progress } from '../ports.ts'
-import { alertKey, checkName, timeKey } from './alert-keys.ts'
+import { type Kept, type KeptChange, keptNameCharsMax, type Progress } from '../ports.ts'
+import { alertKey, checkName, isAlertKey, keyMsMax, timeKey } from './alert-keys.ts'
+import { checkByKind } from './damaged-rows.ts'
 import type { WriteMark } from './fenced-writes.ts'
 import { jsonColumns, jsonIn, type Row } from './table-json.ts'
 
 // PartitionKey is Organization=<guid> for every row.
 //
 // RowKey                    holds
-// Progress                  the place in the feed and the memo; its etag fences what evaluation writes
+// Progress                  the place in the feed ('': none; 'anew': all that is kept is being forgotten) and the memo; its etag
+//                           fences what evaluation writes
 // Kept=<name>               a text and when it is due
 // Due=<time>__<name>        nothing: the same times in order; each is there exactly while the text is due then
 // AlertId=<id>              the key of the next: an alert keeps its place although a late event makes it begin earlier
@@ -32,30 +35,29 @@ export function keptKey(name: string): string {
   return keptPrefix + name
 }
 
+/** The place of a progress under which everything that is kept is being forgotten. */
+export const anew = 'anew'
+
 /** The action that writes the progress over the one of its version. */
 export function progressAction(
   partitionKey: string,
   { place, memo, version }: Progress,
   mark: WriteMark,
 ): TransactionAction {
-  const row = {
-    partitionKey,
-    rowKey: progressKey,
-    ...(place !== null && { Place: place }),
-    ...jsonColumns('Memo', memo),
-    ...mark,
-  }
+  const row = { partitionKey, rowKey: progressKey, Place: place ?? '', ...jsonColumns('Memo', memo), ...mark }
   return version === null ? ['create', row] : ['update', row, 'Replace', { etag: version }]
 }
 
-const ProgressRow = v.object({ etag: v.string(), Place: v.optional(v.string()) })
+const PlaceRow = v.object({ Place: v.string() })
 
-/** Reads the progress; without a row, there is none yet. */
-export function progressIn(row: Row | undefined): Progress {
-  if (!row) return { place: null, memo: '', version: null }
-  const { etag, Place = null } = v.parse(ProgressRow, row)
-  return { place: Place, memo: jsonIn(row, 'Memo', v.string()), version: etag }
+/** The place in a row of progress. */
+export function placeIn(row: Row): Position | null {
+  const { Place } = v.parse(PlaceRow, row)
+  return Place === '' ? null : Place
 }
+
+/** The memo in a row of progress. */
+export const memoIn = (row: Row): string | null => jsonIn(row, 'Memo', v.nullable(v.string()))
 
 /** Most rows of one change of a kept text: the text, the time it is due, and the time it was. */
 export const keptRowsMax = 3
@@ -78,21 +80,48 @@ export function keptActions(
   return actions
 }
 
-const DueRow = v.object({ DueAt: v.number() })
+const Name = v.pipe(v.string(), v.regex(/^[\w=.-]*$/), v.maxLength(keptNameCharsMax))
+const NameRow = v.object({ rowKey: v.pipe(v.string(), v.startsWith(keptPrefix)) })
+const DueAt = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(keyMsMax))
 
-/** When the text of a row is due (Unix ms). */
-export const dueIn = (row: Row): number => v.parse(DueRow, row).DueAt
+/** The name in the key of a kept text, and when it is due (Unix ms). */
+export function keptNameIn(row: Row): { readonly name: string; readonly dueAt: number } {
+  const { rowKey } = v.parse(NameRow, row)
+  return { name: v.parse(Name, rowKey.slice(keptPrefix.length)), dueAt: v.parse(v.object({ DueAt }), row).DueAt }
+}
 
 /** Reads a kept text. */
-export const keptIn = (row: Row): Kept => ({ text: jsonIn(row, 'Text', v.string()), dueAt: dueIn(row) })
+export const keptIn = (row: Row): Kept => ({ text: jsonIn(row, 'Text', v.string()), dueAt: keptNameIn(row).dueAt })
+
+/** A time at which a text must be looked at: a row of its own, as long as the text says the same. */
+export type Due = { readonly name: string; readonly dueAt: number; readonly rowKey: string; readonly etag: string }
+
+const DueRow = v.object({ rowKey: v.pipe(v.string(), v.regex(/^Due=\d{15}__/)), etag: v.string() })
+
+/** Reads when a text must be looked at. */
+export function dueIn(row: Row): Due {
+  const { rowKey, etag } = v.parse(DueRow, row)
+  const [time, name] = [rowKey.slice(duePrefix.length, duePrefix.length + 15), rowKey.slice(duePrefix.length + 17)]
+  return { name: v.parse(Name, name), dueAt: Number(time), rowKey, etag }
+}
 
 /** The key of the row that says where an alert is. */
 export const alertIdKey = (id: Guid): string => `AlertId=${id}`
 
-const AlertIdRow = v.object({ Key: v.string() })
+const AlertIdRow = v.pipe(
+  v.object({ rowKey: v.string(), Key: v.string() }),
+  v.check(({ rowKey, Key }) => isAlertKey(Key) && rowKey === `AlertId=${Key.slice(-36)}`, 'another alert'),
+)
 
 /** Reads where an alert is. */
 export const alertKeyIn = (row: Row): string => v.parse(AlertIdRow, row).Key
+
+/** The row that says where an alert is. */
+export const alertIdRow = (partitionKey: string, id: Guid, key: string) => ({
+  partitionKey,
+  rowKey: alertIdKey(id),
+  Key: key,
+})
 
 /** Most rows of an alert: itself, and where it is. */
 export const alertRowsEach = 2
@@ -105,18 +134,48 @@ export function alertActions(
 ): TransactionAction[] {
   const rowKey = known ?? alertKey(record)
   const row = { partitionKey, rowKey, ...jsonColumns('Record', record) }
-  const index = { partitionKey, rowKey: alertIdKey(record.id), Key: rowKey }
   const actions: TransactionAction[] = [['upsert', row, 'Merge']]
-  if (known === undefined) actions.push(['upsert', index, 'Replace'])
+  if (known === undefined) actions.push(['upsert', alertIdRow(partitionKey, record.id, rowKey), 'Replace'])
   return actions
 }
 
 /** The columns of an acknowledgement. */
 export const acknowledgedColumns = ({ by, at }: Acknowledgement) => ({ AcknowledgedBy: by, AcknowledgedAt: at })
 
-/** Reads an alert. */
-export function alertIn(row: Row): StoredAlert {
-  const { AcknowledgedBy: by, AcknowledgedAt: at } = row
-  const acknowledged = by === undefined ? null : v.parse(Acknowledgement, { by, at })
-  return { record: jsonIn(row, 'Record', AlertRecord), acknowledged }
+const AlertRow = v.pipe(
+  v.object({ rowKey: v.pipe(v.string(), v.check(isAlertKey, 'no key of an alert')), id: v.string() }),
+  v.check(({ rowKey, id }) => rowKey.endsWith(id), 'another alert'),
+)
+
+/** Reads what evaluation says of an alert. */
+export function recordIn(row: Row): AlertRecord {
+  const record = jsonIn(row, 'Record', AlertRecord)
+  v.parse(AlertRow, { rowKey: row.rowKey, id: record.id })
+  return record
 }
+
+/** Reads who took note of an alert; null: nobody did. */
+export function acknowledgedIn({ AcknowledgedBy: by, AcknowledgedAt: at }: Row): Acknowledgement | null {
+  return by === undefined && at === undefined ? null : v.parse(Acknowledgement, { by, at })
+}
+
+/** Throws for a row of this table that cannot be read. */
+export const checkAlertRow = checkByKind({
+  [progressKey]: (row) => {
+    placeIn(row)
+    memoIn(row)
+  },
+  Kept: (row) => {
+    keptIn(row)
+  },
+  Due: (row) => {
+    dueIn(row)
+  },
+  AlertId: (row) => {
+    alertKeyIn(row)
+  },
+  Alert: (row) => {
+    recordIn(row)
+    acknowledgedIn(row)
+  },
+})

@@ -6,16 +6,7 @@ import type { Day, DayCounts } from '../domain/summary.ts'
 import { inParallel } from '../parallel.ts'
 import { Damaged, EntryTooLarge } from '../ports.ts'
 import { daysPerStepMax, type Summaries, type SummaryProgress, type SummaryStep } from '../summary-ports.ts'
-import {
-  bounded,
-  isConflict,
-  isNotFound,
-  isOutdated,
-  openedTable,
-  reach,
-  type Storage,
-  type Table,
-} from './azure-storage.ts'
+import { bounded, openedTable, reach, type Storage, type Table } from './azure-storage.ts'
 import { checkByKind, readable } from './damaged-rows.ts'
 import { fenced, type WriteMark } from './fenced-writes.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
@@ -111,22 +102,19 @@ async function daysIn(table: Table, id: Guid, rows: readonly Row[]): Promise<Map
 async function startAnew(table: Table, id: Guid): Promise<void> {
   const partitionKey = partitionOf(id)
   let etag = (await rowOf(table, partitionKey, progressKey, ['RowKey']))?.etag
-  try {
-    for (;;) {
-      const days = await daysLeft(table, partitionKey, transactionRowsMax - 1)
-      const row = progressRow(partitionKey, days.length > 0 ? anew : { place: null, countedTo: null })
-      const { subResponses } = await table.submitTransaction(
-        [
-          typeof etag === 'string' ? ['update', row, 'Replace', { etag }] : ['create', row],
-          ...days.map(({ rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]),
-        ],
-        bounded(),
-      )
-      if (days.length === 0) return
-      etag = subResponses[0]?.etag
-    }
-  } catch (error) {
-    if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+  for (;;) {
+    const days = await daysLeft(table, partitionKey, transactionRowsMax - 1)
+    const progress = progressRow(partitionKey, days.length > 0 ? anew : { place: null, countedTo: null })
+    const written = await fenced(table, { partitionKey, rowKey: progressKey, store: what }, async (mark) => {
+      const row = { ...progress, ...mark }
+      const actions: TransactionAction[] = [
+        typeof etag === 'string' ? ['update', row, 'Replace', { etag }] : ['create', row],
+        ...days.map(({ rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }]),
+      ]
+      return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
+    })
+    if (written === undefined || days.length === 0) return
+    etag = written
   }
 }
 

@@ -51,24 +51,34 @@ export type RowRange = {
 /** A row as it was read, with its key. */
 export type KeyedRow = Row & { readonly rowKey: string }
 
+/** The rows of a range, in order of their keys; so many are asked for at once. */
+export async function* eachRow(
+  table: TableClient,
+  { partitionKey, from, before, also, columns }: RowRange,
+  answerRows = answerRowsMax,
+): AsyncGenerator<KeyedRow> {
+  const inRange = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${before}`
+  const filter = also === undefined ? inRange : `${inRange} and ${also}`
+  const queryOptions = { filter, ...(columns && { select: [...columns] }) }
+  const rows = table.listEntities<Record<string, unknown>>({ queryOptions, ...bounded(readMsMax) })
+  for await (const page of rows.byPage({ maxPageSize: Math.min(answerRows, answerRowsMax) })) {
+    for (const row of page) yield { ...row, rowKey: v.parse(v.string(), row.rowKey) }
+  }
+}
+
 /** The first `limit` rows of a range, in order of their keys. */
 export async function rowsIn(
   table: TableClient,
   range: RowRange,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<KeyedRow[]> {
-  const { partitionKey, from, before, also, columns } = range
   const found: KeyedRow[] = []
   if (limit < 1) return found
-  const inRange = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${before}`
-  const filter = also === undefined ? inRange : `${inRange} and ${also}`
-  const queryOptions = { filter, ...(columns && { select: [...columns] }) }
-  const rows = table.listEntities<Record<string, unknown>>({ queryOptions, ...bounded(readMsMax) })
-  for await (const page of rows.byPage({ maxPageSize: Math.min(limit, answerRowsMax) })) {
-    for (const row of page) found.push({ ...row, rowKey: v.parse(v.string(), row.rowKey) })
+  for await (const row of eachRow(table, range, limit)) {
+    found.push(row)
     if (found.length >= limit) break
   }
-  return found.slice(0, limit)
+  return found
 }
 
 /** Which keys of these actions have a row: one query for those that begin alike, up to the first `__`. */

@@ -1,9 +1,17 @@
 // One run of an organization's evaluation: steps in a row, each stored before the next, and the wake for what is due later.
 import { groupsBeyond } from '../domain/alerts/engine/groups.ts'
 import { groupsPerRuleMax } from '../domain/alerts/engine/limits.ts'
-import { type Memo, prefixOf, readMemo, revisionIn, writeMemo } from '../domain/alerts/kept-texts.ts'
+import {
+  groupsIn,
+  type Memo,
+  prefixOf,
+  readMemo,
+  revisionIn,
+  wakeUnknown,
+  writeMemo,
+} from '../domain/alerts/kept-texts.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
-import type { KeptChange, Progress, Wakes } from '../ports.ts'
+import { type KeptChange, type Progress, unlessDamaged, type Wakes } from '../ports.ts'
 import { type Evaluated, pageStep, type StepResult, settleStep } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
 
@@ -29,15 +37,20 @@ export type Ended = {
   readonly leftOut: Readonly<Record<string, number>>
 }
 
-/** Evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. */
+/**
+ * Evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. Where the place cannot be
+ * read, or is none of the feed, all that is kept is forgotten: the next run begins with the backlog again.
+ */
 export async function runEvaluation(run: Run): Promise<Ended> {
   const { organizationId, alerts } = run
-  const beginning = await alerts.progressOf(organizationId)
+  const beginning = await unlessDamaged(alerts.progressOf(organizationId))
+  if (!beginning) return startAnew(run)
   const before = readMemo(beginning.memo)
   let progress = beginning
   let atEnd = false
   for (let steps = 0; steps < stepsPerRunMax; steps++) {
-    const page: NextPage | undefined = atEnd ? undefined : await nextPage(run, progress)
+    const page: NextPage | 'no-place' | undefined = atEnd ? undefined : await nextPage(run, progress)
+    if (page === 'no-place') return startAnew(run)
     atEnd = !page?.more
     const next = page ?? (await nextDue(run, progress)) ?? (await nextTidying(run, progress))
     if (!next) return ended('done')
@@ -56,17 +69,22 @@ export async function runEvaluation(run: Run): Promise<Ended> {
   }
 }
 
+async function startAnew({ alerts, organizationId }: Run): Promise<Ended> {
+  await alerts.startAnew(organizationId)
+  return { kind: 'more', leftOut: {} }
+}
+
 /** A step that is to be stored; `memo` where it is not as it was. */
 type Next = StepResult & { readonly place: Progress['place']; readonly memo?: Memo }
 
 type NextPage = Next & { readonly more: boolean }
 
 /** What the next page of the feed comes to; undefined at its end. */
-async function nextPage(run: Run, { place }: Progress): Promise<NextPage | undefined> {
+async function nextPage(run: Run, { place }: Progress): Promise<NextPage | 'no-place' | undefined> {
   const { store, organizationId, now } = run
   const log = { kind: 'organization', id: organizationId } as const
   const page = await store.feed(log, eventsPerStep, place ?? (await store.placeAt(log, now - backlogMs)))
-  if (!page) throw new Error('the progress of an evaluation is no place of the feed')
+  if (!page) return 'no-place'
   return page.events.length === 0 ? undefined : { ...(await pageStep(run, page)), place: page.next, more: page.more }
 }
 
@@ -88,7 +106,12 @@ async function nextTidying(run: Run, { place, memo }: Progress): Promise<Next | 
   // The wake for which this run may have come is over. The next is never past: what is due by now was looked at.
   const due = await run.alerts.nextDue(run.organizationId)
   const wakeAt = due === undefined ? null : await wakeFor(run, Math.max(due, run.now - settleDelayMs + 1))
-  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, wakeAt } }
+  const groups = known.wakeAt === wakeUnknown ? await countedAnew(run) : known.groups
+  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, wakeAt, groups } }
+}
+
+async function countedAnew({ alerts, organizationId }: Run): Promise<Memo['groups']> {
+  return groupsIn((await alerts.namesKept(organizationId, '')).map(({ name }) => name))
 }
 
 /** Forgets the groups of a revision that are beyond the maximum, and counts the others anew. */
@@ -97,8 +120,8 @@ async function forgetting({ alerts, organizationId }: Run, memo: Memo, revision:
   const beyond = groupsBeyond(named.map(({ name, dueAt }) => ({ key: name, at: dueAt })))
   const texts = await alerts.keptUnder(organizationId, beyond)
   const kept = [...texts].map(([name, before]): KeptChange => ({ name, before, after: undefined }))
-  // Those that are forgotten are counted down with the step.
-  const groups = { ...memo.groups, [revision]: named.length }
+  // Those that are forgotten are counted down with the step; a text that cannot be read is none.
+  const groups = { ...memo.groups, [revision]: named.length - (beyond.length - kept.length) }
   return { alerts: [], kept, leftOut: { forgottenGroups: kept.length }, memo: { ...memo, groups } }
 }
 

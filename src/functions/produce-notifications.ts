@@ -9,7 +9,7 @@ import { type EventFacts, eventFacts } from '../domain/notifications/notificatio
 import { type News, notificationsOf, subscribersOf } from '../domain/notifications/produce.ts'
 import type { Integrations, Outbox } from '../notification-ports.ts'
 import { inParallel } from '../parallel.ts'
-import type { AlertStore, DirectoryReader } from '../ports.ts'
+import { type AlertStore, type DirectoryReader, unlessDamaged } from '../ports.ts'
 import { alertContext } from './alert-context.ts'
 import { type DispatchPorts, dispatchDeliveries } from './delivery-times.ts'
 import type { Happened, StepResult } from './evaluation-step.ts'
@@ -85,8 +85,9 @@ async function newsOf(
   }
 }
 
+/** The record of an alert; undefined without one that can be read. */
 async function recordOf({ alerts, organizationId }: Producing, alertId: Guid): Promise<AlertRecord | undefined> {
-  return (await alerts.find(organizationId, alertId))?.record
+  return (await unlessDamaged(alerts.find(organizationId, alertId)))?.record
 }
 
 /** What is known of the newest sample event of each of these alerts. */

@@ -106,6 +106,23 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       await expect(committed(store(), id, tooLong)).rejects.toThrow(RangeError)
     })
 
+    test('begun anew has forgotten everything but the alerts, and takes no step from before', async () => {
+      const [id, other, never] = [newOrganization(), newOrganization(), newOrganization()]
+      const made = step('5', { kept: [keep('a', 1), keep('b', 2)], alerts: [alert(1)] })
+      const before = await committed(store(), id, made)
+      await committed(store(), other, made)
+      const nothing = await store().progressOf(never)
+      for (const each of [id, never]) await store().startAnew(each)
+      expect(await contentOf(store(), id)).toMatchObject({
+        ...{ place: null, memo: '', names: [], kept: [], due: [], alerts: [alert(1)] },
+      })
+      expect(await contentOf(store(), other)).toMatchObject({ place: '5', names: { length: 2 } })
+      expect(await store().commit(id, before, step('6'))).toBeUndefined()
+      expect(await store().commit(never, nothing, step('6'))).toBeUndefined()
+      await committed(store(), id, made)
+      expect(await contentOf(store(), id)).toEqual(await contentOf(store(), other))
+    })
+
     test('goes on from what commit gave, without being read again', async () => {
       const id = newOrganization()
       let progress: Progress | undefined = await store().progressOf(id)

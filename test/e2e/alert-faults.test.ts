@@ -201,7 +201,7 @@ async function endOf(world: World) {
   return {
     unread: unread?.events,
     // How many groups there are is only an estimate after a step that was cut short.
-    memo: v.parse(Memo, JSON.parse(memo)),
+    memo: v.parse(Memo, JSON.parse(memo ?? '')),
     kept: [...(await alerts.keptUnder(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
     alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
     due: due.map(({ at }) => at - startMs),

@@ -39,10 +39,14 @@ export function readGroup(
 
 const count = v.pipe(v.number(), v.safeInteger())
 
+/** A time (Unix ms) that is long past: when an organization is due next must be found out. */
+export const wakeUnknown = 0
+
 /**
  * What evaluation knows from one step to the next. `wakeAt` (Unix ms) is when the organization is due for the sake of
- * what is kept: no text is due earlier, but for the bucket that wakes are rounded to; null: nothing is kept. `groups` are how many
- * groups each revision has, as far as is known, and `leftOut` is what was not counted, since the beginning.
+ * what is kept: no text is due earlier, but for the bucket that wakes are rounded to; null: nothing is kept; `wakeUnknown`: this and
+ * `groups` must be found out. `groups` are how many groups each revision has, as far as is known, and `leftOut` is what was not
+ * counted, since the beginning.
  */
 const Memo = v.object({
   wakeAt: v.nullable(count),
@@ -53,8 +57,19 @@ export type Memo = v.InferOutput<typeof Memo>
 
 export const writeMemo = (memo: Memo): string => JSON.stringify(memo)
 
-/** Reads a memo; an empty one where there is none that can be read: what it says can be found out again. */
-export function readMemo(text: string): Memo {
+/** Reads a memo; '' is that of an organization of which nothing is kept. Of one that cannot be read all must be found out. */
+export function readMemo(text: string | null): Memo {
+  if (text === '') return { wakeAt: null, groups: {}, leftOut: {} }
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Memo), text)
-  return read.success ? read.output : { wakeAt: null, groups: {}, leftOut: {} }
+  return read.success ? read.output : { wakeAt: wakeUnknown, groups: {}, leftOut: {} }
+}
+
+/** How many groups of each revision have a text under these names. */
+export function groupsIn(names: readonly string[]): Memo['groups'] {
+  const counts = new Map<Guid, number>()
+  for (const name of names) {
+    const revision = revisionIn(name)
+    if (revision) counts.set(revision, (counts.get(revision) ?? 0) + 1)
+  }
+  return Object.fromEntries(counts)
 }
