@@ -1,7 +1,7 @@
 // Every storage request of every store fails once, in every way: the call succeeds all the same, with what it comes to undisturbed.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import { pauseMs, requestTriesMax } from '../../src/adapters/retried-requests.ts'
 import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { tableApiKeys } from '../../src/adapters/table-api-keys.ts'
@@ -16,7 +16,7 @@ import type { Guid } from '../../src/domain/guid.ts'
 import { Unavailable } from '../../src/ports.ts'
 import { event, guid, instant } from '../support/events.ts'
 import { type Failure, failingStorage } from '../support/failing-storage.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { alert, contentOf, keep, step } from './alert-store.conformance.ts'
 import { feedAll } from './event-store.conformance.ts'
 import { adding } from './integrations.conformance.ts'
@@ -24,7 +24,7 @@ import { delivery, failed, leased, newOrganization, notification, numbers, slack
 import { putting } from './rule-books.conformance.ts'
 import { dayNumber, dayWith } from './summaries.conformance.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 
 /** A call: what is there before, what it does, and what it comes to, in words that are the same for every organization. */
 type Call = {
@@ -154,7 +154,7 @@ const calls: readonly Call[] = [
   },
 ]
 
-const direct = openStorage({ kind: 'connection-string', connectionString: account })
+const direct = account()
 
 async function outcomeOf(call: Call, storage: Storage, arm: () => void): Promise<unknown> {
   const id = newOrganization()

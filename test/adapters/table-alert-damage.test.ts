@@ -8,6 +8,7 @@ import { alertTableName, tableAlertStore } from '../../src/adapters/table-alert-
 import { type AlertQuery, stateOf } from '../../src/domain/alerts/alert.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { type AlertStore, Damaged } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { columnWays, damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
 import { guid, instant } from '../support/events.ts'
 import { failingStorage } from '../support/failing-storage.ts'
@@ -94,7 +95,7 @@ describe('the progress', () => {
       const world = await written()
       await committed(store, world.id, step('6', { kept: many }))
       await world.damage(alertTableName, world.partitionKey, 'Progress', () => ({}))
-      const failing = failingStorage(account)
+      const failing = failingStorage(accountAt(account))
       const through = tableAlertStore(failing.storage)
       await through.check()
       failing.arm(at, kind, 1_000)

@@ -1,14 +1,14 @@
 // Alerts on Table storage: the suite of every store, and a step that is cut short at each of its requests.
-import { odata, type TableClient } from '@azure/data-tables'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { odata } from '@azure/data-tables'
+import { describe, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { type AlertStore, type Kept, Unavailable } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { guid, instant } from '../support/events.ts'
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { faultyStorage, newFaults } from '../support/faults.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
-import { noPauses } from '../support/pauses.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { storageAccount } from '../support/storage.ts'
 import {
   alert,
@@ -20,22 +20,15 @@ import {
   step,
 } from './alert-store.conformance.ts'
 
-const account = storageAccount()
-let proxy: FaultProxy
-let store: AlertStore
-let table: TableClient
+const emulated = tableAlertStore(accountAt(storageAccount())())
+alertStoreConformance('table', () => emulated)
 
-const open = (connectionString: string) =>
-  tableAlertStore(openStorage({ kind: 'connection-string', connectionString }, noPauses))
-
-beforeAll(async () => {
-  proxy = await startFaultProxy(account)
-  store = open(account)
-  table = openStorage({ kind: 'connection-string', connectionString: account }).table(alertTableName)
-})
-afterAll(() => proxy?.stop())
-
-alertStoreConformance('table', () => store)
+const account = memoryAccount()
+const faults = newFaults()
+const store = tableAlertStore(account())
+const table = account().table(alertTableName)
+/** A fresh process, whose requests may fail. */
+const faulty = () => tableAlertStore(faultyStorage(account(), faults))
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
@@ -98,17 +91,17 @@ describe('a step in several transactions', () => {
         const { id, known } = await world()
         // The table, the progress, then many reads of texts and of alerts: of either, one is as good as another.
         const others = (names.length - 1) * Number(at > 2) + (alerts.length - 1) * Number(at > 3)
-        proxy.arm(at + others, kind, true)
-        const outcome: unknown = await evaluate(open(proxy.connectionString), id).catch((error: unknown) => error)
-        const fired = proxy.fired()
-        proxy.heal()
+        faults.arm(at + others, kind, true)
+        const outcome: unknown = await evaluate(faulty(), id).catch((error: unknown) => error)
+        const fired = faults.fired()
+        faults.heal()
         if (fired) expect(outcome).toBeInstanceOf(Unavailable)
         await expectSoundIndex(id)
         const left = await contentOf(store, id)
         // The place is the new one only when all is there.
         if (left.place !== 'before') expect(left).toEqual(expected)
 
-        const again = open(account)
+        const again = tableAlertStore(account())
         if (repeat === 'read anew') await evaluate(again, id)
         else await again.commit(id, await again.progressOf(id), made(known))
         expect(await contentOf(store, id)).toEqual(expected)
@@ -129,7 +122,7 @@ describe('a step in several transactions', () => {
       const { id, known } = await world()
       let transactions = 0
       const slow = tableAlertStore(
-        interposedStorage(account, (request) => {
+        interposedStorage(account(), (request) => {
           if (request === 'POST /$batch') transactions += 1
           return request === 'POST /$batch' && transactions === overtaken ? faster() : undefined
         }),
@@ -156,7 +149,7 @@ describe('table: while another instance writes', () => {
     const before = { text: 'text of a', dueAt: 1 }
     await committed(store, id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
     const slow = tableAlertStore(
-      interposedStorage(account, (_, place) =>
+      interposedStorage(account(), (_, place) =>
         // The table, the index, the texts.
         place === 3
           ? committed(store, id, step('2', { kept: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
@@ -171,7 +164,7 @@ describe('table: while another instance writes', () => {
     await committed(store, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
     const slow = tableAlertStore(
-      interposedStorage(account, (_, place) =>
+      interposedStorage(account(), (_, place) =>
         // The table, where the alert is, the alert, the acknowledgement.
         place === 4 ? store.acknowledge(id, alert(1).id, by(1)) : undefined,
       ),
@@ -186,7 +179,7 @@ describe('table: while another instance writes', () => {
     const more = alert(1, { count: 99 })
     const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
     const slow = tableAlertStore(
-      interposedStorage(account, (_, place) =>
+      interposedStorage(account(), (_, place) =>
         place === 4 ? committed(store, id, step('2', { alerts: [more] })) : undefined,
       ),
     )
@@ -200,25 +193,25 @@ describe('table: requests', () => {
     [16, 1],
     [17, 2],
   ])('a step of %d alerts and 22 texts is %d transactions', async (alerts, transactions) => {
-    const [id, through] = [newOrganization(), open(proxy.connectionString)]
+    const [id, through] = [newOrganization(), faulty()]
     const progress = await through.progressOf(id)
-    proxy.arm(0, 'failed', false)
+    faults.arm(0, 'failed', false)
     const made = step('1', {
       alerts: numbers(alerts).map((ms) => alert(ms)),
       kept: numbers(22).map((index) => keep(`n${index}`, index)),
     })
     expect(await through.commit(id, progress, made)).toMatchObject({ place: '1' })
-    const writes = proxy.requests.filter((request) => !request.startsWith('GET /alert('))
+    const writes = faults.requests.filter((request) => !request.startsWith('GET /alert('))
     expect(writes).toEqual(numbers(transactions).map(() => 'POST /$batch'))
   })
 
   test('the first page of a list is one query for one alert more than the page', async () => {
-    const [id, through] = [newOrganization(), open(proxy.connectionString)]
+    const [id, through] = [newOrganization(), faulty()]
     await committed(through, id, step('1', { alerts: numbers(20).map((ms) => alert(ms)) }))
-    proxy.arm(0, 'failed', false)
+    faults.arm(0, 'failed', false)
     const query = { from: instant('2026-11-01'), to: instant('2026-12-01') }
     expect((await through.list(id, query, instant('2026-11-20'), 10, null))?.alerts).toHaveLength(10)
-    expect(proxy.requests).toEqual(['GET /alert()?$top=11'])
+    expect(faults.requests).toEqual(['GET /alert()?$top=11'])
   })
 
   test.each([
@@ -226,10 +219,7 @@ describe('table: requests', () => {
     [2, [[], [], [], [0], []]],
     [9, [[0]]],
   ])('a page of a list ends after %j alerts looked at, with nothing, and leads to what passes', async (most, pages) => {
-    const [id, through] = [
-      newOrganization(),
-      tableAlertStore(openStorage({ kind: 'connection-string', connectionString: account }), most),
-    ]
+    const [id, through] = [newOrganization(), tableAlertStore(account(), most)]
     const alerts = numbers(8).map((ms) => alert(ms, { level: ms === 0 ? 'critical' : 'low' }))
     await committed(through, id, step('1', { alerts }))
     const query = { from: instant('2026-11-01'), to: instant('2026-12-01'), levels: ['critical'] } as const
@@ -250,12 +240,12 @@ describe('table: requests', () => {
   })
 
   test('an acknowledgement whose answer is lost is there, and stays the first', async () => {
-    const [id, through] = [newOrganization(), open(proxy.connectionString)]
+    const [id, through] = [newOrganization(), faulty()]
     await committed(through, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
-    proxy.arm(3, 'lost', true)
+    faults.arm(3, 'lost', true)
     await expect(through.acknowledge(id, alert(1).id, by(1))).rejects.toThrow(Unavailable)
-    proxy.heal()
+    faults.heal()
     expect((await through.acknowledge(id, alert(1).id, by(2)))?.acknowledged).toEqual(by(1))
   })
 })

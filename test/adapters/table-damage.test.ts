@@ -1,13 +1,14 @@
 // The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
 import { expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { requestTriesMax } from '../../src/adapters/retried-requests.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
 import type { DamagedRow } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { failingStorage } from '../support/failing-storage.ts'
 import { storageAccount } from '../support/storage.ts'
 
-const storage = openStorage({ kind: 'connection-string', connectionString: storageAccount() })
+const account = accountAt(storageAccount())
+const storage = account()
 const row: DamagedRow = {
   ...{
     table: 'event',
@@ -42,7 +43,7 @@ test('what is noted is told once by table and keys, and listed until it is forgo
 })
 
 test('a note that fails fails nobody, and is made when the row is met again', async () => {
-  const failing = failingStorage(storageAccount())
+  const failing = failingStorage(account)
   const { damage, lines } = opened(failing.storage)
   await damage.noted()
   failing.arm(1, 'failed', requestTriesMax)

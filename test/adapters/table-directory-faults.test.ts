@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { odata, type TableClient } from '@azure/data-tables'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startAzurite } from '../../local/azurite.ts'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { odata } from '@azure/data-tables'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { partsMax } from '../../src/adapters/directory-entries.ts'
 import { requestTriesMax } from '../../src/adapters/retried-requests.ts'
 import { directoryTableName, tableDirectory } from '../../src/adapters/table-directory.ts'
@@ -16,11 +14,12 @@ import { member, organization, provider } from '../support/directory.ts'
 import { guid } from '../support/events.ts'
 import { type Failure, failingStorage } from '../support/failing-storage.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>
-let table: TableClient
+const account = memoryAccount()
+const table = account().table(directoryTableName)
 /** The directory as another process sees it. */
-let others: Directory
+const others = tableDirectory(account())
 let id: Guid
 let ids = 0
 const waits: number[] = []
@@ -29,13 +28,8 @@ const small = { rowBytes: 8 * 1_024 }
 const pauses = { wait: async (ms: number) => waits.push(ms), random: () => 0.5 }
 
 beforeAll(async () => {
-  azurite = await startAzurite()
-  const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
-  table = storage.table(directoryTableName)
-  others = tableDirectory(storage)
   await others.organization(guid(0, 'a'))
 })
-afterAll(() => azurite.stop())
 beforeEach(() => {
   id = guidOfContent('organization', ++ids)
   waits.length = 0
@@ -74,7 +68,7 @@ describe('a large entry', () => {
   })
 
   test('is stored up to the last part, and refused beyond it, leaving what was there', async () => {
-    const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
+    const storage = account()
     const writer = tableDirectory(storage, small)
     const kibibytes = (partsMax * small.rowBytes) / 1_024
     await writer.putOrganization(id, sized('Full', kibibytes - 12))
@@ -85,7 +79,7 @@ describe('a large entry', () => {
   })
 
   test('is one request for who has read it, and two otherwise; a small one is one', async () => {
-    const counted = failingStorage(azurite.connectionString, pauses)
+    const counted = failingStorage(account, pauses)
     const directory = tableDirectory(counted.storage)
     await directory.putOrganization(id, sized('Large', 700))
     const requests = async () => {
@@ -104,7 +98,7 @@ describe('a large entry', () => {
   test('is read whole while another takes its place between the first row and its parts', async () => {
     await others.putOrganization(id, sized('Before', 700))
     let interrupted = false
-    const storage = interposedStorage(azurite.connectionString, (request) => {
+    const storage = interposedStorage(account(), (request) => {
       if (interrupted || request !== `GET /${directoryTableName}()`) return undefined
       interrupted = true
       return others.putOrganization(id, sized('After', 700))
@@ -125,7 +119,7 @@ describe('a replacement that fails at any step', () => {
     organization(id, { ...large('After'), members: [...large('After').members, ...colleagues('After')] })
 
   async function begin(): Promise<Organization> {
-    const storage = openStorage({ kind: 'connection-string', connectionString: azurite.connectionString })
+    const storage = account()
     await tableDirectory(storage, small).putOrganization(id, large('Before'), told('Before', 1, 2))
     return organization(id, large('Before'))
   }
@@ -146,7 +140,7 @@ describe('a replacement that fails at any step', () => {
   }
 
   const steps = async () => {
-    const counted = failingStorage(azurite.connectionString, pauses)
+    const counted = failingStorage(account, pauses)
     await begin()
     const directory = tableDirectory(counted.storage, small)
     await directory.check()
@@ -164,7 +158,7 @@ describe('a replacement that fails at any step', () => {
       for (let at = 1; at <= last; at += 1) {
         id = guidOfContent('walked', failure, at)
         const before = await begin()
-        const failing = failingStorage(azurite.connectionString, pauses)
+        const failing = failingStorage(account, pauses)
         const directory = tableDirectory(failing.storage, { pauses, ...small })
         await directory.check()
         failing.arm(at, failure, Number.POSITIVE_INFINITY)
@@ -191,7 +185,7 @@ describe('a replacement that fails at any step', () => {
       for (let at = 1; at <= last; at += 1) {
         id = guidOfContent('waited', failure, at)
         await begin()
-        const failing = failingStorage(azurite.connectionString, pauses)
+        const failing = failingStorage(account, pauses)
         const directory = tableDirectory(failing.storage, { pauses, ...small })
         await directory.check()
         failing.arm(at, failure)
@@ -204,7 +198,7 @@ describe('a replacement that fails at any step', () => {
 
   test('is tried so many times while the service is busy, after growing pauses, and no more', async () => {
     await begin()
-    const failing = failingStorage(azurite.connectionString, pauses)
+    const failing = failingStorage(account, pauses)
     const directory = tableDirectory(failing.storage, { pauses, ...small })
     await directory.check()
     failing.arm(1, 'busy', requestTriesMax - 1)
@@ -222,7 +216,7 @@ describe('many people and items', () => {
   const crowd = (count: number) => organization(id, { members: people(count) })
 
   test('are written in few requests, of which none is begun after a failure; a repeat does what is missing', async () => {
-    const failing = failingStorage(azurite.connectionString, pauses)
+    const failing = failingStorage(account, pauses)
     const directory = tableDirectory(failing.storage, { pauses, ...small })
     const put = () => directory.putOrganization(id, crowd(2_000), things(2_000))
     await directory.check()
@@ -247,7 +241,7 @@ describe('many people and items', () => {
 
   test('come and go one by one among many', async () => {
     await others.putOrganization(id, crowd(300), things(300))
-    const failing = failingStorage(azurite.connectionString, pauses)
+    const failing = failingStorage(account, pauses)
     const directory = tableDirectory(failing.storage, { pauses, ...small })
     await directory.check()
     failing.arm(0, 'failed')
@@ -265,7 +259,7 @@ describe('many people and items', () => {
 test('a look-up of items that fails tells what it has read', async () => {
   const items = Array.from({ length: 40 }, (_, index) => ({ id: guidOfContent(id, 'item', index), collections: [] }))
   await others.putItems(id, items)
-  const failing = failingStorage(azurite.connectionString, pauses)
+  const failing = failingStorage(account, pauses)
   const directory = tableDirectory(failing.storage)
   await directory.check()
   failing.arm(60, 'failed', Number.POSITIVE_INFINITY)
@@ -286,7 +280,7 @@ describe('two writers at the same time', () => {
   function overtakenBy(write: () => Promise<unknown>): Directory {
     let overtaken = false
     let reads = 0
-    const storage = interposedStorage(azurite.connectionString, (request) => {
+    const storage = interposedStorage(account(), (request) => {
       if (request.startsWith('GET') && request.includes('PartitionKey=')) reads += 1
       if (overtaken || reads === 0 || !request.startsWith('POST /$batch')) return undefined
       overtaken = true

@@ -4,6 +4,7 @@ import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableIntegrations } from '../../src/adapters/table-integrations.ts'
 import type { Integrations } from '../../src/notification-ports.ts'
 import { Unavailable } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
 import { noPauses } from '../support/pauses.ts'
@@ -43,7 +44,7 @@ describe('table: integrations', () => {
     const id = newOrganization()
     await store.change(id, adding(1))
     const slow = tableIntegrations(
-      interposedStorage(account, async (request, place) => {
+      interposedStorage(accountAt(account)(), async (request, place) => {
         // The table, the integrations, the transaction.
         if (place !== 3) return
         expect(request).toBe('POST /$batch')

@@ -1,14 +1,14 @@
 // The outbox on Table storage: the suite of every outbox, calls cut short at each request, and what others do meanwhile.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
+import { describe, expect, test } from 'vitest'
 import { tableOutbox } from '../../src/adapters/table-outbox.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { untried } from '../../src/domain/notifications/health.ts'
 import type { Outbox } from '../../src/notification-ports.ts'
 import { EntryTooLarge, Unavailable } from '../../src/ports.ts'
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { accountAt } from '../support/account.ts'
+import { faultyStorage, newFaults } from '../support/faults.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
-import { noPauses } from '../support/pauses.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { storageAccount } from '../support/storage.ts'
 import { outboxConformance } from './outbox.conformance.ts'
 import {
@@ -28,31 +28,25 @@ import {
   waiting,
 } from './outbox-samples.ts'
 
-const account = storageAccount()
-let proxy: FaultProxy
-let outbox: Outbox
+const emulated = tableOutbox(accountAt(storageAccount())())
+outboxConformance('table', () => emulated)
 
-const open = (connectionString: string) =>
-  tableOutbox(openStorage({ kind: 'connection-string', connectionString }, noPauses))
+const account = memoryAccount()
+const faults = newFaults()
+const outbox = tableOutbox(account())
+/** A fresh process, whose requests may fail. */
+const faulty = () => tableOutbox(faultyStorage(account(), faults))
 /** An outbox in which something else happens before its `at`-th transaction. */
 function overtaken(at: number, meanwhile: () => Promise<unknown>): Outbox {
   let transactions = 0
   return tableOutbox(
-    interposedStorage(account, (request) => {
+    interposedStorage(account(), (request) => {
       if (request !== 'POST /$batch') return undefined
       transactions += 1
       return transactions === at ? meanwhile() : undefined
     }),
   )
 }
-
-beforeAll(async () => {
-  proxy = await startFaultProxy(account)
-  outbox = open(account)
-})
-afterAll(() => proxy?.stop())
-
-outboxConformance('table', () => outbox)
 
 const notifications = (count: number, from = 0) => numbers(count, from).map((number) => notification(number))
 const small = delivery(9, { arrived: notifications(2), waiting: [waiting(2, { failures: 1 })], failed: [failed(3)] })
@@ -144,16 +138,16 @@ describe.each(calls)('table: $name', ({ prepare, kept, requests }) => {
 
       for (let at = 1; ; at += 1) {
         const { id, call } = await prepare()
-        proxy.arm(at, kind, true)
-        const outcome: unknown = await call(open(proxy.connectionString)).catch((error: unknown) => error)
-        const fired = proxy.fired()
-        proxy.heal()
+        faults.arm(at, kind, true)
+        const outcome: unknown = await call(faulty()).catch((error: unknown) => error)
+        const fired = faults.fired()
+        faults.heal()
         if (fired) expect(outcome).toBeInstanceOf(Unavailable)
         const left = await numbersIn(id)
         expect(new Set(left).size).toBe(left.length)
         expect(kept.filter((number) => !left.includes(number))).toEqual([])
 
-        await call(open(account))
+        await call(tableOutbox(account()))
         expect(await contentOf(outbox, id)).toEqual(expected)
         if (!fired) {
           expect(at).toBe(requests + 1)
@@ -218,7 +212,7 @@ describe('table: while another instance writes', () => {
     await outbox.settle(lease, delivery(1))
     const later = { ...failing, reason: 'timed out' }
     const slow = tableOutbox(
-      interposedStorage(account, (_, place) =>
+      interposedStorage(account(), (_, place) =>
         // The table, the destination, its health.
         place === 3 ? outbox.settle(lease, delivery(2, { health: later })) : undefined,
       ),
@@ -229,12 +223,12 @@ describe('table: while another instance writes', () => {
 
   test('a lease that it takes first is its own, and is not given back by another', async () => {
     const id = newOrganization()
-    const slow = tableOutbox(interposedStorage(account, (_, place) => (place === 3 ? leased(outbox, id) : undefined)))
+    const slow = tableOutbox(interposedStorage(account(), (_, place) => (place === 3 ? leased(outbox, id) : undefined)))
     expect(await slow.lease(id, slack, start, never)).toBeUndefined()
 
     const { id: other, lease } = await world()
     const slower = tableOutbox(
-      interposedStorage(account, (_, place) =>
+      interposedStorage(account(), (_, place) =>
         place === 3 ? outbox.lease(other, slack, start + 60_000, never) : undefined,
       ),
     )
@@ -245,32 +239,32 @@ describe('table: while another instance writes', () => {
 
 describe('table: requests', () => {
   test('a lease whose answer is lost is over at its time', async () => {
-    const [id, through] = [newOrganization(), open(proxy.connectionString)]
-    proxy.arm(3, 'lost', true)
+    const [id, through] = [newOrganization(), faulty()]
+    faults.arm(3, 'lost', true)
     await expect(through.lease(id, slack, start, start + 60_000)).rejects.toThrow(Unavailable)
-    proxy.heal()
+    faults.heal()
     expect(await through.lease(id, slack, start, never)).toBeUndefined()
     expect(await through.lease(id, slack, start + 60_000, never)).toBeDefined()
   })
 
   test('what is due is one query, and what came of it is one transaction', async () => {
     const { id, lease } = await world()
-    const through = open(proxy.connectionString)
+    const through = faulty()
     await through.check()
-    proxy.arm(0, 'failed', false)
+    faults.arm(0, 'failed', false)
     await through.due(id, slack, start, 100)
     await through.nextDue(id, slack)
     await through.settle(lease, delivery(1, { arrived: notifications(98) }))
-    expect(proxy.requests).toEqual([
+    expect(faults.requests).toEqual([
       'GET /notification()?$top=100',
       'GET /notification()?$top=1000',
       'GET /notification()?$top=105',
       'POST /$batch',
     ])
-    proxy.arm(0, 'failed', false)
+    faults.arm(0, 'failed', false)
     await through.settle(lease, delivery(2, { arrived: notifications(99, 98) }))
     // The lease is not the latest: the first transaction is made again.
-    expect(proxy.requests.filter((request) => request === 'POST /$batch')).toHaveLength(3)
+    expect(faults.requests.filter((request) => request === 'POST /$batch')).toHaveLength(3)
   })
 
   test('old attempts go, a few at a time', async () => {
@@ -278,7 +272,7 @@ describe('table: requests', () => {
     let lease = await leased(outbox, id)
     for (const number of numbers(102)) lease = (await outbox.settle(lease, delivery(number))) ?? lease
     const rows: string[] = []
-    const table = openStorage({ kind: 'connection-string', connectionString: account }).table('notification')
+    const table = account().table('notification')
     const filter = `PartitionKey eq 'Organization=${id}' and RowKey ge 'Attempt=' and RowKey lt 'Attempt>'`
     for await (const { rowKey = '' } of table.listEntities({ queryOptions: { filter } })) rows.push(rowKey)
     expect(rows).toHaveLength(100)

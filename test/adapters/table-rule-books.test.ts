@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { tableRuleBooks } from '../../src/adapters/table-rule-books.ts'
 import { EntryTooLarge, type RuleBooks, Unavailable } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { alice, event, guid, instant } from '../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { interposedStorage } from '../support/interposed-storage.ts'
@@ -61,7 +62,7 @@ describe('table: a rule book', () => {
     const id = newOrganization()
     for (const number of [1, 2]) await books.change(id, putting(number, `rule ${number}`))
     const slow = tableRuleBooks(
-      interposedStorage(account, async (_, place) => {
+      interposedStorage(accountAt(account)(), async (_, place) => {
         // The table, the book, the texts.
         if (place !== at) return
         await books.change(id, putting(1, 'rule 1 again'))

@@ -14,6 +14,7 @@ import { readSummary } from '../../src/functions/read-summary.ts'
 import { summarize } from '../../src/functions/summarize.ts'
 import { Damaged, unlessDamaged } from '../../src/ports.ts'
 import type { Summaries } from '../../src/summary-ports.ts'
+import { accountAt } from '../support/account.ts'
 import { call, contextWith, tokensOf } from '../support/calls.ts'
 import { damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
@@ -151,7 +152,7 @@ test.each(['failed', 'lost'] as const)(
     for (let at = 1; ; at += 1) {
       const { organizationId, store } = await counted(many)
       await damage(summaryTableName, partitionOf(organizationId), dayKey, () => ({}))
-      const failing = failingStorage(account)
+      const failing = failingStorage(accountAt(account))
       const through = tableSummaries(failing.storage)
       await unlessDamaged(totalsIn(through, organizationId))
       failing.arm(at, kind, 1_000)

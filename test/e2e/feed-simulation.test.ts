@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest'
 import { simulateFeed } from '../support/feed-simulation.ts'
-import { storageAccount } from '../support/storage.ts'
-
-const account = storageAccount()
+import { memoryAccount } from '../support/memory-tables.ts'
 
 test.each([1, 2])(
   'a poller of the feed receives exactly what is stored, in its order (simulation %i)',
   async (seed) => {
-    const { stored, reported, fed, end, ...counts } = await simulateFeed(account, seed)
+    const { stored, reported, fed, end, ...counts } = await simulateFeed(memoryAccount(), seed)
     expect(stored.length).toBe(reported.size)
     expect(new Set(stored)).toEqual(reported)
     expect(fed).toEqual(stored)

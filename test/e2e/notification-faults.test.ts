@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Webhook } from 'standardwebhooks'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
 import { httpSender } from '../../src/adapters/http-sender.ts'
 import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { tableDirectory } from '../../src/adapters/table-directory.ts'
@@ -24,10 +23,9 @@ import { contents } from '../domain/notifications/samples.ts'
 import { contextWith } from '../support/calls.ts'
 import { integrationOf } from '../support/deliveries.ts'
 import { acme } from '../support/events.ts'
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { faultyStorage, newFaults } from '../support/faults.ts'
 import { boxOf, secretKey } from '../support/integrations.ts'
-import { noPauses } from '../support/pauses.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6, 28)
 const [integrationCount, notificationsOfEach, killsMax] = [5, 200, 10]
@@ -53,23 +51,18 @@ const tries = new Map<string, number>()
 const met = new Set<string>()
 const doubts: unknown[] = []
 
-const account = storageAccount()
-let proxy: FaultProxy
-let direct: Storage
+const account = memoryAccount()
+const direct = account()
+const faults = newFaults()
 const target = createServer((request, response) => void receive(request, response))
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
-
 beforeAll(async () => {
-  proxy = await startFaultProxy(account)
-  direct = open(account)
   target.listen(0, '127.0.0.1')
   await once(target, 'listening')
 })
 afterAll(async () => {
   target.close()
   target.closeAllConnections()
-  await proxy?.stop()
 })
 
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,15 +104,15 @@ function verify(body: string, { headers }: IncomingMessage): void {
 const messages: { readonly text: string; readonly at: number; readonly deliveries: number }[] = []
 const notifications = {
   send: async (text: string, delaySeconds: number) => {
-    if (proxy.fired()) throw new Unavailable('notification queue', 'killed')
+    if (faults.fired()) throw new Unavailable('notification queue', 'killed')
     messages.push({ text, at: now() + delaySeconds * 1_000, deliveries: 0 })
   },
   check: async () => {},
 }
 
-/** A fresh process: nothing in memory, everything it reads and stores goes through the proxy. */
+/** A fresh process: nothing in memory, everything it reads and stores may fail. */
 function newProcess() {
-  const storage = open(proxy.connectionString)
+  const storage = faultyStorage(account(), faults)
   const [integrations, outbox, wakes] = [tableIntegrations(storage), tableOutbox(storage), tableWakes(storage)]
   const [alerts, directory] = [tableAlertStore(storage), tableDirectory(storage)]
   const ports = { integrations, outbox, wakes, notifications, directory, box, now, organizationId: acme, alerts }
@@ -146,13 +139,13 @@ let kills = 0
 
 function arm(): void {
   const lifetime = kills < killsMax ? (lifetimes[kills] ?? 0) : 0
-  proxy.arm(lifetime, kills % 2 === 0 ? 'failed' : 'lost', true)
+  faults.arm(lifetime, kills % 2 === 0 ? 'failed' : 'lost', true)
 }
 
 /** Does all of this at once; when the process was killed meanwhile, goes on with a new one. Resolves to what was done. */
 async function surviving(works: readonly ((process: Process) => unknown)[]): Promise<readonly boolean[]> {
   const done = await Promise.allSettled(works.map(async (work) => work(running)))
-  if (proxy.fired()) {
+  if (faults.fired()) {
     kills += 1
     arm()
     running = newProcess()

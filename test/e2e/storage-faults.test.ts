@@ -1,7 +1,7 @@
 // A share of all storage requests fails, as is ordinary: uploads and evaluations succeed all the same, and none is given up.
 import { expect, test } from 'vitest'
 import { randomFrom } from '../../local/demo/random.ts'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import { cachedDirectory } from '../../src/adapters/cached-directory.ts'
 import { memoryQueue } from '../../src/adapters/memory-queue.ts'
 import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
@@ -19,10 +19,10 @@ import { member, organization } from '../support/directory.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
 import { acme, alice, event, guid } from '../support/events.ts'
 import { failingStorage } from '../support/failing-storage.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-const account = storageAccount()
-const direct = openStorage({ kind: 'connection-string', connectionString: account })
+const account = memoryAccount()
+const direct = account()
 const startMs = Date.UTC(2026, 10, 22, 6)
 const minuteMs = 60_000
 

@@ -1,6 +1,7 @@
 // A storage account whose chosen table request fails: before it takes effect or after, once or with all that follow, or busy for a while.
 import { RestError } from '@azure/data-tables'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
+import type { Account } from './account.ts'
 import { noPauses } from './pauses.ts'
 
 /**
@@ -22,9 +23,9 @@ export type FailingStorage = {
   ) => void
 }
 
-/** Opens a storage account in which nothing fails yet. */
-export function failingStorage(connectionString: string, pauses = noPauses): FailingStorage {
-  const storage = openStorage({ kind: 'connection-string', connectionString }, pauses)
+/** Opens an account in which nothing fails yet. */
+export function failingStorage(account: Account, pauses = noPauses): FailingStorage {
+  const storage = account(pauses)
   const begun: string[] = []
   let fateOf: (place: number) => Failure | undefined = () => undefined
   const table: Storage['table'] = (name) => {

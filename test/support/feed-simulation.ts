@@ -1,14 +1,14 @@
 // Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks that are wrong and jump, frozen and killed writers, lost answers and redelivery, and two pollers that try to see it all.
 import { RestError, type TableClient } from '@azure/data-tables'
 import { randomFrom } from '../../local/demo/random.ts'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import { tableEventStore } from '../../src/adapters/table-event-store.ts'
 import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
 import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt, parseInstant } from '../../src/domain/instant.ts'
 import { type EventStore, feedBegin } from '../../src/ports.ts'
-import { noPauses } from './pauses.ts'
+import type { Account } from './account.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 
 export type SimulationResult = {
@@ -45,12 +45,12 @@ const drainMs = 40 * 60_000
 
 type Random = ReturnType<typeof randomFrom>
 
-/** Runs the simulation against a storage account. Equal seeds give equal chances. */
-export async function simulateFeed(connectionString: string, seed: number): Promise<SimulationResult> {
+/** Runs the simulation on a storage account. Equal seeds give equal chances. */
+export async function simulateFeed(account: Account, seed: number): Promise<SimulationResult> {
   const startMs = Date.UTC(2026, 10, 20, 9)
   const time = virtualTime(startMs)
   const random = randomFrom(seed)
-  const storage = openStorage({ kind: 'connection-string', connectionString }, noPauses)
+  const storage = account()
   const log: EventLog = { kind: 'organization', id: guidOfContent('simulation', seed) }
   const queue: string[] = []
   const reported = new Set<Guid>()

@@ -1,12 +1,11 @@
 // A storage account in which something else happens just before chosen table requests: what another instance does meanwhile.
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 
-/** Opens a storage account; `before` is asked before each table request, from the first on, as `POST /$batch`. */
+/** The same storage; `before` is asked before each table request, from the first on, as `POST /$batch`. */
 export function interposedStorage(
-  connectionString: string,
+  storage: Storage,
   before: (request: string, place: number) => Promise<unknown> | undefined,
 ): Storage {
-  const storage = openStorage({ kind: 'connection-string', connectionString })
   let place = 0
   return {
     ...storage,

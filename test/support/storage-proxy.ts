@@ -120,8 +120,13 @@ function messageReader() {
 }
 
 function named(head: string): string {
-  const [method, url = ''] = head.split(' ', 2)
-  const [path = '', query = ''] = url.replace(/^\/[^/]+/, '').split('?')
+  const [method = '', target = ''] = head.split(' ', 2)
+  return nameOf(method, target)
+}
+
+/** A request's name: its method and what follows the account in its address; of queries, how many rows they ask for. */
+export function nameOf(method: string, target: string): string {
+  const [path = '', query = ''] = target.replace(/^\/[^/]+/, '').split('?')
   const top = new URLSearchParams(query).get('$top')
   return `${method} ${path}${top === null ? '' : `?$top=${top}`}`
 }
