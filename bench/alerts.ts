@@ -142,6 +142,7 @@ function contextOf(count: number) {
     organizations: new Map([[organizationId, replaceOrganization(undefined, organizationId, entry)]]),
     providers: new Map(),
     items: new Map(),
+    unreadable: new Set(),
   }
   return { ...directoryContext(facts), isFirstSeenIp: false, isFirstSeenDevice: false }
 }

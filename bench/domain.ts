@@ -33,6 +33,7 @@ export async function benchDomain(): Promise<Ratio[]> {
     ...{ id: guid('d', index), organizationId, collections: [collection], deleted: false },
   }))
   const facts = {
+    unreadable: new Set<Guid>(),
     organizations: new Map([[organizationId, organization]]),
     providers: new Map(),
     items: new Map(items.map((item) => [item.id, item])),

@@ -132,7 +132,8 @@ export const feedBegin: Position = '0'
 
 /**
  * What a trusted server told about organizations, providers and items. What was put is read at once, except through a
- * cache. Unknown ids give undefined or are left out.
+ * cache. Unknown ids give undefined or are left out. An organization or a provider whose entry is damaged throws `Damaged`;
+ * of a damaged item nothing is known but whose it is, and one of which not even that can be told is unknown.
  */
 export type DirectoryReader = {
   /** `asOf`: an answer may come from a cache that was filled at this time (Unix ms) or later; absent: any age it keeps. */
@@ -158,13 +159,16 @@ export const itemsPerLookUpMax = 100
  * same time none undoes another's. Repeat what failed: it does what is missing, and nothing is begun after a failure.
  */
 export type DirectoryWriter = {
-  /** Replaces an organization, and its items when given, which come before the rest and a part at a time. */
+  /**
+   * Replaces an organization, and its items when given, which come before the rest and a part at a time. Of a damaged entry
+   * nothing stays, not even names of what is gone; where its members are to stay (null), it throws `Damaged`.
+   */
   readonly putOrganization: (id: Guid, entry: OrganizationUpdate, items?: readonly ItemEntry[]) => Promise<void>
-  /** Adds members to an organization or replaces them; false when the organization is unknown. */
+  /** Adds members to an organization or replaces them; false when the organization is unknown. Throws `Damaged` as reading does. */
   readonly putMembers: (id: Guid, members: readonly Member[]) => Promise<boolean>
-  /** Takes a member out of an organization; unknown ones are left alone. */
+  /** Takes a member out of an organization; unknown ones are left alone. Throws `Damaged` as reading does. */
   readonly deleteMember: (id: Guid, memberId: Guid) => Promise<void>
-  /** Adds items to an organization or replaces them. */
+  /** Adds items to an organization or replaces them, damaged ones too. */
   readonly putItems: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   /** Marks an item as deleted; an unknown one is left alone. */
   readonly deleteItem: (organizationId: Guid, itemId: Guid) => Promise<void>
@@ -195,7 +199,10 @@ export type TokenVerifier = {
 
 /** The API keys of every organization. */
 export type ApiKeys = {
-  /** An organization's keys in the order they were made; none for an unknown organization. What was changed is read at once. */
+  /**
+   * An organization's keys in the order they were made; none for an unknown organization. What was changed is read at once. A
+   * damaged key is left out and stays as it is when others are changed; `Damaged` is thrown when none can be read for it.
+   */
   readonly keysOf: (organizationId: Guid) => Promise<readonly ApiKey[]>
   /**
    * Resolves once an organization's keys are durably what `change` made of them, and with what it said; a refusal changes

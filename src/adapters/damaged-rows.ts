@@ -8,7 +8,11 @@ import type { Row } from './table-json.ts'
 export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
 
 /** What `read` makes of a row; undefined for one that it cannot read, which is noted. Other errors are thrown. */
-export async function readable<T>(table: Table, keys: RowKeys, read: () => T | Promise<T>): Promise<T | undefined> {
+export async function readable<T>(
+  table: Pick<Table, 'noteDamage'>,
+  keys: RowKeys,
+  read: () => T | Promise<T>,
+): Promise<T | undefined> {
   try {
     return await read()
   } catch (error) {

@@ -5,8 +5,9 @@ import { gunzip, gzip } from 'node:zlib'
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../parallel.ts'
-import { EntryTooLarge, Unavailable } from '../ports.ts'
+import { Damaged, EntryTooLarge, Unavailable } from '../ports.ts'
 import { isConflict, isNotFound, isOutdated } from './azure-storage.ts'
+import { readable } from './damaged-rows.ts'
 import type { DirectoryRows, NewRow } from './directory-rows.ts'
 import { type Pauses, pauseMs } from './retried-requests.ts'
 import type { Row } from './table-json.ts'
@@ -33,27 +34,38 @@ const changesMax = 10
 /** Most large entries that are remembered as they were read: each may take 100 MB. */
 const rememberedMax = 4
 const headKey = 'Entry'
+const what = 'directory'
 
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
 
-const Head = v.object({
-  etag: v.string(),
+/** What an entry's row says beside its data. */
+export const Head = v.object({
   /** Absent in rows of before there were parts. */
   Version: v.optional(v.string()),
   Digest: v.optional(v.string()),
-  Parts: v.optional(v.number(), 0),
+  Parts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 })
 type Head = v.InferOutput<typeof Head>
-type Known<T> = { readonly entry: T; readonly head: Head }
+/** An entry as it was read, and the row to replace; `damaged` when there is no reading it. */
+type Known<T> = { readonly etag: string } & (
+  | { readonly entry: T; readonly digest: string | undefined }
+  | { readonly entry: typeof damaged; readonly digest?: never }
+)
+/** Stands for an entry that cannot be read. */
+export const damaged = 'damaged'
 
 export type Entries<T> = {
+  /** Throws `Damaged` when the entry cannot be read. */
   readonly read: (partitionKey: string) => Promise<T | undefined>
   /**
-   * Replaces an entry by what `next` makes of it; undefined leaves it alone. Asked again with the newer entry when another
+   * Replaces an entry by what `next` makes of it, also a damaged one; undefined leaves it alone. Asked again with the newer entry when another
    * writer was faster. Writes nothing when the entry is that already. Throws `EntryTooLarge` beyond `partsMax` parts.
    */
-  readonly change: (partitionKey: string, next: (known: T | undefined) => Promise<T | undefined>) => Promise<void>
+  readonly change: (
+    partitionKey: string,
+    next: (known: T | typeof damaged | undefined) => Promise<T | undefined>,
+  ) => Promise<void>
 }
 
 /** How entries are written: with pauses, and with at most so many packed bytes in a row. */
@@ -68,19 +80,34 @@ export function directoryEntries<T>(
   const remembered = new Map<string, { readonly version: string | undefined; readonly entry: T }>()
 
   async function known(partitionKey: string): Promise<Known<T> | undefined> {
+    let before: string | undefined
     for (let attempt = 1; attempt <= changesMax; attempt += 1) {
       const row = await rows.get(partitionKey, headKey)
       if (!row) return undefined
-      const head = v.parse(Head, row)
-      const last = remembered.get(partitionKey)
-      if (head.Parts > 0 && last?.version === head.Version && last) return { entry: last.entry, head }
-      const packed = head.Parts === 0 ? dataIn(row) : await partsOf(rows, partitionKey, head)
-      if (!packed) continue
-      const entry = v.parse(schema, JSON.parse((await unpack(packed)).toString()))
-      if (head.Parts > 0) remember(partitionKey, { version: head.Version, entry })
-      return { entry, head }
+      const etag = v.parse(v.string(), row.etag)
+      const found = await readable(rows, { partitionKey, rowKey: headKey }, () =>
+        entryOf(partitionKey, row, etag === before),
+      )
+      if (!found) return { entry: damaged, etag }
+      if (found !== 'replaced') return { ...found, etag }
+      before = etag
     }
-    throw new Unavailable('directory', new Error('the entry is replaced over and over'))
+    throw new Unavailable(what, new Error('the entry is replaced over and over'))
+  }
+
+  /** The entry that a row holds or names; `replaced` when parts are gone, unless the row `isSame` as when they were missed before. */
+  async function entryOf(partitionKey: string, row: Row, isSame: boolean) {
+    const head = v.parse(Head, row)
+    const last = remembered.get(partitionKey)
+    if (head.Parts > 0 && last?.version === head.Version && last) return { entry: last.entry, digest: head.Digest }
+    const parts = head.Parts === 0 ? [row] : await partsOf(rows, partitionKey, head)
+    if (head.Parts !== 0 && parts.length !== head.Parts) {
+      if (!isSame) return 'replaced'
+      v.parse(v.object({ Parts: v.literal(parts.length) }), head)
+    }
+    const entry = v.parse(schema, JSON.parse((await unpack(Buffer.concat(parts.map(dataIn)))).toString()))
+    if (head.Parts > 0) remember(partitionKey, { version: head.Version, entry })
+    return { entry, digest: head.Digest }
   }
 
   function remember(partitionKey: string, value: { readonly version: string | undefined; readonly entry: T }) {
@@ -91,7 +118,11 @@ export function directoryEntries<T>(
   }
 
   return {
-    read: async (partitionKey) => (await known(partitionKey))?.entry,
+    read: async (partitionKey) => {
+      const entry = (await known(partitionKey))?.entry
+      if (entry === damaged) throw new Damaged(what, new Error('a row is damaged'))
+      return entry
+    },
     change: async (partitionKey, next) => {
       for (let attempt = 1; attempt <= changesMax; attempt += 1) {
         const before = await known(partitionKey)
@@ -99,25 +130,25 @@ export function directoryEntries<T>(
         if (entry === undefined) return
         const text = JSON.stringify(entry)
         const digest = createHash('sha256').update(text).digest('base64')
-        if (digest === before?.head.Digest) return
+        if (digest === before?.digest) return
         const parts = piecesOf(await pack(text), rowBytes)
         if (parts.length > partsMax) throw new EntryTooLarge()
         // A version that nobody had before: what is left of another is then never taken for a part of this one.
-        if (await replace(rows, partitionKey, before?.head, { parts, digest, version: randomUUID() })) return
+        if (await replace(rows, partitionKey, before?.etag, { parts, digest, version: randomUUID() })) return
         await pauses.wait(pauseMs(1, pauses.random()))
       }
-      throw new Unavailable('directory', new Error('others change the entry at the same time'))
+      throw new Unavailable(what, new Error('others change the entry at the same time'))
     },
   }
 }
 
 type Replacement = { readonly parts: readonly Buffer[]; readonly digest: string; readonly version: string }
 
-/** Replaces an entry if its row is still this one; false when it is not. */
+/** Replaces an entry if its row still has this etag; false when it does not. */
 async function replace(
   rows: DirectoryRows,
   partitionKey: string,
-  before: Head | undefined,
+  before: string | undefined,
   { parts, digest, version }: Replacement,
 ): Promise<boolean> {
   const useless = await rows.beginning(partitionKey, 'Part=')
@@ -145,9 +176,9 @@ async function remove(rows: DirectoryRows, keys: readonly NewRow[]): Promise<voi
   }
 }
 
-async function replaceHead(rows: DirectoryRows, row: NewRow, before: Head | undefined): Promise<boolean> {
+async function replaceHead(rows: DirectoryRows, row: NewRow, before: string | undefined): Promise<boolean> {
   try {
-    await rows.change([before ? ['update', row, 'Replace', { etag: before.etag }] : ['create', row]])
+    await rows.change([before ? ['update', row, 'Replace', { etag: before }] : ['create', row]])
     return true
   } catch (error) {
     if (!isConflict(error) && !isOutdated(error)) throw error
@@ -158,11 +189,9 @@ async function replaceHead(rows: DirectoryRows, row: NewRow, before: Head | unde
 
 const partKey = (version: string, number: number) => `Part=${version}__${String(number).padStart(3, '0')}`
 
-/** The packed entry that a row names; undefined when a part is gone, since a newer version is there. */
-async function partsOf(rows: DirectoryRows, partitionKey: string, head: Head): Promise<Buffer | undefined> {
-  const parts = await rows.beginning(partitionKey, `Part=${head.Version}__`, dataColumns)
-  return parts.length === head.Parts ? Buffer.concat(parts.map(dataIn)) : undefined
-}
+/** The parts that a row names; some are gone when a newer version is there. */
+const partsOf = (rows: DirectoryRows, partitionKey: string, { Version }: Head): Promise<readonly Row[]> =>
+  rows.beginning(partitionKey, `Part=${Version}__`, dataColumns)
 
 const piecesOf = (bytes: Buffer, length: number): Buffer[] =>
   Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
@@ -175,5 +204,6 @@ const dataColumns = Array.from({ length: 15 }, (_, index) => `Data${index}`)
 const dataOf = (packed: Buffer): Record<string, Uint8Array> =>
   Object.fromEntries(piecesOf(packed, propertyBytesMax).map((piece, index) => [`Data${index}`, piece]))
 
-const dataIn = (row: Row): Buffer =>
+/** The packed bytes in a row. */
+export const dataIn = (row: Row): Buffer =>
   Buffer.concat(dataColumns.map((name) => row[name]).filter((part) => part instanceof Uint8Array))

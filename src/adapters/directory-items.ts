@@ -1,11 +1,12 @@
 // Items in the directory's table: what each organization tells of them, in its own partition, and which organization each item belongs to.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
-import { ItemEntry } from '../domain/directory.ts'
+import { type Item, ItemEntry } from '../domain/directory.ts'
 import { Guid } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge } from '../ports.ts'
 import { isNotFound } from './azure-storage.ts'
+import { readable } from './damaged-rows.ts'
 import type { DirectoryRows } from './directory-rows.ts'
 import type { Row } from './table-json.ts'
 import type { KeyedRow } from './table-transactions.ts'
@@ -27,15 +28,14 @@ const readsAtOnce = 20
 
 const StoredItem = v.object({ ...ItemEntry.entries, organizationId: Guid, deleted: v.boolean() })
 export type StoredItem = v.InferOutput<typeof StoredItem>
-const StoredText = v.pipe(v.string(), v.parseJson(), StoredItem)
-const Owner = v.object({ OrganizationId: Guid })
+/** An item as JSON. */
+export const StoredText = v.pipe(v.string(), v.parseJson(), StoredItem)
+/** A row that says whose an item is. */
+export const Owner = v.object({ OrganizationId: Guid })
 
 export type Items = {
   /** `each` is told what each id gives once it is read. */
-  readonly read: (
-    ids: readonly Guid[],
-    each?: (id: Guid, item: StoredItem | undefined) => void,
-  ) => Promise<readonly StoredItem[]>
+  readonly read: (ids: readonly Guid[], each?: (id: Guid, item: Item | undefined) => void) => Promise<readonly Item[]>
   readonly put: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly replaceAll: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly remove: (organizationId: Guid, itemId: Guid) => Promise<void>
@@ -54,7 +54,7 @@ export function directoryItems(rows: DirectoryRows): Items {
     },
     put: async (organizationId, items) => {
       const told = toldBy(organizationId, items)
-      const known = await inParallel(told, readsAtOnce, ({ id }) => rows.get(partitionOf(organizationId), `Item=${id}`))
+      const known = await inParallel(told, readsAtOnce, ({ id }) => checkedRow(rows, organizationId, id))
       await tell(rows, organizationId, told, byId(told, known))
     },
     replaceAll: async (organizationId, items) => {
@@ -77,6 +77,15 @@ export function directoryItems(rows: DirectoryRows): Items {
 }
 
 const partitionOf = (organizationId: Guid) => `Organization=${organizationId}`
+
+/** An organization's row of an item, `Owned` only if the other row says so as well: that one may be damaged, or gone. */
+async function checkedRow(rows: DirectoryRows, organizationId: Guid, id: Guid): Promise<Row | undefined> {
+  const row = await rows.get(partitionOf(organizationId), `Item=${id}`)
+  if (row?.Owned !== true) return row
+  const { partitionKey, rowKey } = ownerKey(id)
+  const owner = await rows.get(partitionKey, rowKey)
+  return owner?.OrganizationId === organizationId ? row : { ...row, Owned: false }
+}
 
 /** The items as they are stored, the last word on each. Throws `EntryTooLarge` before anything is written. */
 function toldBy(organizationId: Guid, items: readonly ItemEntry[]): StoredItem[] {
@@ -117,21 +126,26 @@ const toldRow = (item: StoredItem, owned: boolean): TransactionAction => {
   return ['upsert', { ...key, Data: textOf(item), Owned: owned }, 'Replace']
 }
 
-const ownerRow = (id: Guid, organizationId: Guid) => {
-  return { partitionKey: `Items=${id.slice(-2)}`, rowKey: `Item=${id}`, OrganizationId: organizationId }
-}
+const ownerKey = (id: Guid) => ({ partitionKey: `Items=${id.slice(-2)}`, rowKey: `Item=${id}` })
+const ownerRow = (id: Guid, organizationId: Guid) => ({ ...ownerKey(id), OrganizationId: organizationId })
+
+/** Whose an item is by this row of it; undefined when that cannot be told. */
+const ownerIn = (rows: DirectoryRows, id: Guid, row: Row): Promise<Guid | undefined> =>
+  readable(rows, ownerKey(id), () => v.parse(Owner, row).OrganizationId)
 
 /** Makes items an organization's own, away from any other. */
 async function own(rows: DirectoryRows, organizationId: Guid, items: readonly StoredItem[]): Promise<void> {
   const there = await rows.add(items.map(({ id }) => ownerRow(id, organizationId)))
-  const ownerOf = new Map(there.map((row) => [row.rowKey, v.parse(Owner, row).OrganizationId]))
-  const taken = items.flatMap((item) => {
-    const owner = ownerOf.get(`Item=${item.id}`)
-    return owner === undefined || owner === organizationId ? [] : [{ item, owner }]
+  const rowOf = new Map(there.map((row) => [row.rowKey, row]))
+  const known = await inParallel(items, readsAtOnce, async (item) => {
+    const row = rowOf.get(`Item=${item.id}`)
+    const owner = row ? await ownerIn(rows, item.id, row) : organizationId
+    return owner === organizationId ? [] : [{ item, owner }]
   })
+  const taken = known.flat()
   // What the item belongs to next is there before it does, so that nobody misses it in between.
   await rows.change(taken.map(({ item }) => toldRow(item, false)))
-  await inParallel(taken, readsAtOnce, ({ item, owner }) => forgo(rows, owner, item.id))
+  await inParallel(taken, readsAtOnce, async ({ item, owner }) => owner && forgo(rows, owner, item.id))
   await rows.change(taken.map(({ item }) => ['upsert', ownerRow(item.id, organizationId), 'Replace']))
 }
 
@@ -144,28 +158,42 @@ async function forgo(rows: DirectoryRows, owner: Guid, id: Guid): Promise<void> 
   }
 }
 
-async function itemOf(rows: DirectoryRows, id: Guid): Promise<StoredItem | undefined> {
-  const row = await rows.get(`Items=${id.slice(-2)}`, `Item=${id}`)
-  const told = row && (await rows.get(partitionOf(v.parse(Owner, row).OrganizationId), `Item=${id}`))
-  const text = told?.Data ?? (await rows.get(`Item=${id}`, 'Entry'))?.Data
-  return text === undefined ? undefined : v.parse(StoredText, text)
+async function itemOf(rows: DirectoryRows, id: Guid): Promise<Item | undefined> {
+  const { partitionKey, rowKey } = ownerKey(id)
+  const row = await rows.get(partitionKey, rowKey)
+  const owner = row && (await ownerIn(rows, id, row))
+  // Whoever told of it before may not be its organization any more.
+  if (row && !owner) return undefined
+  const told = owner && (await rows.get(partitionOf(owner), rowKey))
+  const earlier = told?.Data === undefined ? await rows.get(`Item=${id}`, 'Entry') : undefined
+  const source = earlier ?? told
+  if (!source) return undefined
+  const key =
+    earlier || !owner ? { partitionKey: `Item=${id}`, rowKey: 'Entry' } : { partitionKey: partitionOf(owner), rowKey }
+  const item = await readable(rows, key, () => v.parse(StoredText, source.Data))
+  return item ?? (owner && { id, organizationId: owner, collections: [], deleted: false, damaged: true })
 }
 
-/** Marks as deleted what these rows of an organization tell of. */
+/** Marks as deleted what these rows of an organization tell of; of a damaged one nothing else is kept. */
 async function removeAll(rows: DirectoryRows, organizationId: Guid, known: readonly KeyedRow[]): Promise<void> {
-  const [old, told] = [known.filter(({ Data }) => Data === undefined), known.filter(({ Data }) => Data !== undefined)]
-  await rows.change(
-    told.flatMap(({ Data, Owned }) => {
-      const item = v.parse(StoredText, Data)
-      return item.deleted ? [] : [toldRow({ ...item, deleted: true }, Owned === true)]
-    }),
-  )
-  const items = await inParallel(old, readsAtOnce, ({ rowKey }) => itemOf(rows, v.parse(Guid, rowKey.slice(5))))
-  const own = items.filter((item) => item !== undefined && item.organizationId === organizationId && !item.deleted)
+  const partitionKey = partitionOf(organizationId)
+  const items = await inParallel(known, readsAtOnce, async ({ rowKey, Data, Owned }) => {
+    const id = await readable(rows, { partitionKey, rowKey }, () => v.parse(Guid, rowKey.slice('Item='.length)))
+    if (!id) return []
+    if (Data === undefined) {
+      const item = await itemOf(rows, id)
+      return item?.organizationId === organizationId ? [{ item: v.parse(StoredItem, item), isNew: true, Owned }] : []
+    }
+    const item = await readable(rows, { partitionKey, rowKey }, () => v.parse(StoredText, Data))
+    return [{ item: item ?? { id, organizationId, collections: [], deleted: false }, isNew: false, Owned }]
+  })
+  const left = items.flat().filter(({ item }) => !item.deleted)
+  const [old, told] = [left.filter(({ isNew }) => isNew), left.filter(({ isNew }) => !isNew)]
+  await rows.change(told.map(({ item, Owned }) => toldRow({ ...item, deleted: true }, Owned === true)))
   await tell(
     rows,
     organizationId,
-    own.flatMap((item) => (item ? [{ ...item, deleted: true }] : [])),
+    old.map(({ item }) => ({ ...item, deleted: true })),
     new Map(),
   )
 }

@@ -1,9 +1,9 @@
 // The rows of the directory's table: read by key or by page, written in transactions.
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import { odata, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../parallel.ts'
 import { EntryTooLarge } from '../ports.ts'
-import { bounded, isConflict, storageErrorCode } from './azure-storage.ts'
+import { bounded, isConflict, storageErrorCode, type Table } from './azure-storage.ts'
 import { type Row, rowOf } from './table-json.ts'
 import { type KeyedRow, transactionsOf } from './table-transactions.ts'
 
@@ -15,7 +15,7 @@ const readsAtOnce = 20
 /** A row to write. */
 export type NewRow = { readonly partitionKey: string; readonly rowKey: string } & Row
 
-export type DirectoryRows = {
+export type DirectoryRows = Pick<Table, 'noteDamage'> & {
   readonly get: (partitionKey: string, rowKey: string) => Promise<Row | undefined>
   /** The rows of a partition whose keys begin so, in order; of each the key and these columns. */
   readonly beginning: (
@@ -33,7 +33,7 @@ export type DirectoryRows = {
 }
 
 /** The rows of a table. */
-export function directoryRows(table: TableClient): DirectoryRows {
+export function directoryRows(table: Table): DirectoryRows {
   const submit = async (actions: readonly TransactionAction[]) => {
     try {
       await table.submitTransaction([...actions], bounded())
@@ -55,6 +55,7 @@ export function directoryRows(table: TableClient): DirectoryRows {
   }
 
   return {
+    noteDamage: table.noteDamage,
     get: (partitionKey, rowKey) => rowOf(table, partitionKey, rowKey),
     beginning: async (partitionKey, prefix, columns = []) => {
       const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${prefix} and RowKey lt ${`${prefix}~`}`

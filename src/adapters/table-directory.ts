@@ -4,9 +4,10 @@ import * as v from 'valibot'
 import { entriesMax, Organization, Provider } from '../domain/directory.ts'
 import { Guid } from '../domain/guid.ts'
 import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../domain/names.ts'
-import { type Directory, EntryTooLarge } from '../ports.ts'
+import { Damaged, type Directory, EntryTooLarge } from '../ports.ts'
 import { openedTable, reach, type Storage } from './azure-storage.ts'
-import { directoryEntries, type EntryOptions, rowBytesMax } from './directory-entries.ts'
+import { readable } from './damaged-rows.ts'
+import { damaged, directoryEntries, type EntryOptions, rowBytesMax } from './directory-entries.ts'
 import { directoryItems } from './directory-items.ts'
 import { type DirectoryRows, directoryRows } from './directory-rows.ts'
 
@@ -38,9 +39,18 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
   const organizationKey = (id: Guid) => `Organization=${id}`
   const providerKey = (id: Guid) => `Provider=${id}`
 
-  /** Replaces an organization by what `next` makes of it, and says first where its people are listed. */
-  const changeOrganization = (id: Guid, next: (known: Organization | undefined) => Organization | undefined) =>
-    organizations.change(organizationKey(id), async (known) => {
+  /**
+   * Replaces an organization by what `next` makes of it, and says first where its people are listed. A damaged one is
+   * replaced only by what needs nothing of it: `anew`.
+   */
+  const changeOrganization = (
+    id: Guid,
+    next: (known: Organization | undefined) => Organization | undefined,
+    anew = false,
+  ) =>
+    organizations.change(organizationKey(id), async (found) => {
+      if (found === damaged && !anew) throw new Damaged(what, new Error('a row is damaged'))
+      const known = found === damaged ? undefined : found
       const entry = next(known)
       if (entry) await pointUsers(rows, entry.members, known?.members ?? [], organizationKey(id))
       return entry
@@ -58,7 +68,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
         // Each time, so that those of before there were such rows get theirs.
         if (providerId) await rows.add([{ partitionKey: providerKey(providerId), rowKey: organizationKey(id) }])
         if (entries) await items.replaceAll(id, entries)
-        await changeOrganization(id, (known) => replaceOrganization(known, id, entry))
+        await changeOrganization(id, (known) => replaceOrganization(known, id, entry), entry.members !== null)
       }),
     putMembers: (id, members) =>
       reach(what, async () => {
@@ -77,7 +87,8 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     deleteItem: (organizationId, itemId) => reach(what, () => items.remove(organizationId, itemId)),
     putProvider: (id, entry) =>
       reach(what, () =>
-        providers.change(providerKey(id), async (known) => {
+        providers.change(providerKey(id), async (found) => {
+          const known = found === damaged ? undefined : found
           await pointUsers(rows, entry.users, known?.users ?? [], providerKey(id))
           return replaceProvider(known, id, entry)
         }),
@@ -92,6 +103,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
 /** Rows of a table that is opened when they are first asked for. */
 function whenOpened(open: () => Promise<DirectoryRows>): DirectoryRows {
   return {
+    noteDamage: async (...damage) => (await open()).noteDamage(...damage),
     get: async (...key) => (await open()).get(...key),
     beginning: async (...range) => (await open()).beginning(...range),
     change: async (actions) => (await open()).change(actions),
@@ -99,24 +111,26 @@ function whenOpened(open: () => Promise<DirectoryRows>): DirectoryRows {
   }
 }
 
-/** The ids that the rows of a partition name behind this prefix. */
+/** The ids that the rows of a partition name behind this prefix; a row that names none is passed over. */
 async function idsIn(rows: DirectoryRows, partitionKey: string, prefix: string): Promise<Guid[]> {
   const found = await rows.beginning(partitionKey, prefix)
-  return found.map(({ rowKey }) => v.parse(Guid, rowKey.slice(prefix.length)))
+  const ids = found.map(({ rowKey }) =>
+    readable(rows, { partitionKey, rowKey }, () => v.parse(Guid, rowKey.slice(prefix.length))),
+  )
+  return (await Promise.all(ids)).filter((id) => id !== undefined)
 }
 
 async function membershipsOf(rows: DirectoryRows, userId: Guid) {
   const key = userRow(userId, '')
-  const [now, earlier] = await Promise.all([
-    rows.beginning(key.partitionKey, key.rowKey),
-    rows.beginning(`User=${userId}`, ''),
-  ])
-  const places = [...now.map(({ rowKey }) => rowKey.slice(key.rowKey.length)), ...earlier.map(({ rowKey }) => rowKey)]
-  const idsOf = (prefix: string) => {
-    const named = places.filter((place) => place.startsWith(prefix))
-    return [...new Set(named.map((place) => v.parse(Guid, place.slice(prefix.length))))]
+  const idsOf = async (place: string) => {
+    const [now, earlier] = await Promise.all([
+      idsIn(rows, key.partitionKey, key.rowKey + place),
+      idsIn(rows, `User=${userId}`, place),
+    ])
+    return [...new Set([...now, ...earlier])]
   }
-  return { organizations: idsOf('Organization='), providers: idsOf('Provider=') }
+  const [organizations, providers] = await Promise.all([idsOf('Organization='), idsOf('Provider=')])
+  return { organizations, providers }
 }
 
 const userRow = (userId: Guid, place: string) => {

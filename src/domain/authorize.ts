@@ -19,7 +19,7 @@ export type Action =
   | { readonly kind: 'manage-organization'; readonly organizationId: Guid }
 
 /** What decisions about people need of the directory. */
-export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers'>
+export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers' | 'unreadable'>
 
 /**
  * Whether this caller may. An organization's log is open to its owners, admins, custom members with the permission to
@@ -46,8 +46,9 @@ function mayReadOrganizationLog(principal: Principal, organizationId: Guid, fact
   return roles.has('owner') || roles.has('admin') || readsEventLog || actsForProvider(principal, organizationId, facts)
 }
 
-/** Whether this key stands for this organization; one that the directory disabled has no keys. */
+/** Whether this key stands for this organization; one that the directory disabled, or cannot read, has no keys. */
 function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  if (facts.unreadable.has(organizationId)) return false
   return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
 }
 
@@ -70,9 +71,11 @@ const noMembership: Membership = { roles: new Set(), readsEventLog: false }
 
 /**
  * What this person is in this organization. The directory alone decides where it knows the organization: only a confirmed
- * entry gives anything, a revoked one or a disabled organization nothing. Elsewhere the token's claims decide.
+ * entry gives anything, a revoked one, a disabled organization or an unreadable one nothing. Elsewhere the token's claims
+ * decide.
  */
 export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): Membership {
+  if (facts.unreadable.has(organizationId)) return noMembership
   const organization = facts.organizations.get(organizationId)
   return organization ? listedMembership(user, organization) : claimedMembership(user, organizationId)
 }
@@ -103,6 +106,7 @@ export function roleOf(member: Member): OrganizationRole {
  * organizations. Elsewhere the token's claim decides.
  */
 export function providerRolesOf(user: UserPrincipal, providerId: Guid, facts: PeopleFacts): ReadonlySet<ProviderRole> {
+  if (facts.unreadable.has(providerId)) return new Set()
   const provider = facts.providers.get(providerId)
   if (!provider) {
     const claimed = user.providers.get(providerId)
@@ -123,12 +127,13 @@ export function actsForProvider(user: UserPrincipal, organizationId: Guid, facts
 
 /**
  * Whether this person reaches this item: as owner, admin or provider user of its organization, or as a confirmed member
- * through a collection, given directly or by a group.
+ * through a collection, given directly or by a group. A damaged item's collections are unknown: any confirmed member reaches
+ * it. (Whoever reaches an item may report what he did with it, and nothing else.)
  */
 export function reachesItem(user: UserPrincipal, item: Item, facts: PeopleFacts): boolean {
   const { roles, member } = membershipOf(user, item.organizationId, facts)
   if (roles.has('owner') || roles.has('admin') || actsForProvider(user, item.organizationId, facts)) return true
-  if (!member) return false
+  if (!member || item.damaged) return member !== undefined
 
   const groups = facts.organizations.get(item.organizationId)?.groups ?? []
   const granted = [

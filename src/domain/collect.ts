@@ -36,6 +36,8 @@ export type UploadContext = { readonly deviceType?: number; readonly ipAddress?:
  */
 export type CollectDecision = {
   readonly accepted: number
+  /** Whether anything waits for an entry of the directory that cannot be read now: then the client must send all of it again. */
+  readonly putOff: boolean
   readonly events: Iterable<AcceptedEvent>
   readonly dropped: readonly Dropped[]
 }
@@ -86,8 +88,11 @@ export function decideCollect(
     if (outcome.kind === 'refused') dropped.push({ index, reason: outcome.reason })
     return outcome
   })
-  const events = { [Symbol.iterator]: () => acceptedEvents(caller, batch, outcomes, context, now) }
-  return { accepted: batch.length - dropped.length, events, dropped }
+  const putOff = outcomes.some(
+    (outcome) => outcome.kind === 'put-off' || (outcome.kind === 'accepted' && outcome.partly),
+  )
+  const events = { [Symbol.iterator]: () => acceptedEvents(caller, batch, outcomes, context, now, putOff) }
+  return { accepted: outcomes.filter(({ kind }) => kind === 'accepted').length, putOff, events, dropped }
 }
 
 /** What the accepted events of a batch became; of equal ones, the first. */
@@ -97,6 +102,7 @@ function* acceptedEvents(
   outcomes: readonly Outcome[],
   context: UploadContext,
   now: Instant,
+  comesAgain: boolean,
 ): Generator<AcceptedEvent> {
   const identify = identifier(caller, now)
   const known = new Set<Guid>()
@@ -104,6 +110,8 @@ function* acceptedEvents(
     const outcome = outcomes[index]
     if (!submitted || outcome?.kind !== 'accepted') continue
     const settled = settleDate(submitted.date, now)
+    // Sent again, one without a date may get another id.
+    if (comesAgain && settled.clientDate === '') continue
     const id = identify(submitted, settled)
     if (known.has(id)) continue
     known.add(id)
@@ -115,12 +123,15 @@ function* acceptedEvents(
 type Target = Partial<
   Pick<AcceptedEvent, 'userId' | 'organizationId' | 'providerId' | 'cipherId' | 'organizationUserId'>
 >
+/** partly: for some logs nobody can tell now. put-off: for none. */
 type Outcome =
-  | { readonly kind: 'accepted'; readonly targets: readonly Target[] }
+  | { readonly kind: 'accepted'; readonly targets: readonly Target[]; readonly partly: boolean }
   | { readonly kind: 'refused'; readonly reason: DropReason }
+  | { readonly kind: 'put-off' }
 
 const refuse = (reason: DropReason): Outcome => ({ kind: 'refused', reason })
-const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets })
+const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets, partly: false })
+const putOff: Outcome = { kind: 'put-off' }
 
 /** Finds the targets of events, once for all that are of one type and name the same things. */
 function targetsFor(caller: UserPrincipal, facts: DirectoryFacts) {
@@ -141,7 +152,7 @@ function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: Dire
     case null:
       return refuse('type-not-collectable')
     case 'user':
-      return accept(...logsOfUser(caller, facts))
+      return { kind: 'accepted', targets: logsOfUser(caller, facts), partly: facts.unreadable.size > 0 }
     case 'item':
       return itemTarget(caller, submitted, facts)
     case 'member':
@@ -169,8 +180,13 @@ function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Target[] {
 function itemTarget(caller: UserPrincipal, { cipherId }: SubmittedEvent, facts: DirectoryFacts): Outcome {
   if (!cipherId) return refuse('item-missing')
   const item = facts.items.get(cipherId)
+  if (item && facts.unreadable.has(item.organizationId)) return putOff
   const organization = item && facts.organizations.get(item.organizationId)
-  if (!item || !organization || !reachesItem(caller, item, facts)) return refuse('item-unreachable')
+  if (!item || !organization) return refuse('item-unreachable')
+  if (!reachesItem(caller, item, facts)) {
+    const { providerId } = organization
+    return providerId && facts.unreadable.has(providerId) ? putOff : refuse('item-unreachable')
+  }
   if (!organization.useEvents) return refuse('events-off')
   return accept({ cipherId, ...placeOf(caller, organization, facts) })
 }
@@ -182,6 +198,7 @@ function organizationTarget(
   facts: DirectoryFacts,
 ): Outcome {
   if (!organizationId) return refuse('organization-missing')
+  if (facts.unreadable.has(organizationId)) return putOff
   const { roles, member } = membershipOf(caller, organizationId, facts)
   if (roles.size === 0) return refuse('not-a-member')
   const organization = facts.organizations.get(organizationId)

@@ -84,8 +84,11 @@ export const ItemEntry = v.object({
 })
 export type ItemEntry = v.InferOutput<typeof ItemEntry>
 
-/** An item and the organization it belongs to. A deleted one stays known: what was done with it is still reported. */
-export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean }
+/**
+ * An item and the organization it belongs to. A deleted one stays known: what was done with it is still reported. Of a
+ * damaged one nothing else is known.
+ */
+export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean; readonly damaged?: true }
 
 /** Most members one request may upsert. */
 export const membersPerRequestMax = 1_000
@@ -156,9 +159,13 @@ export type Provider = Readonly<v.InferOutput<typeof Provider>>
 /** The organizations and providers a person stands in, by their ids, whatever the status there. */
 export type UserMemberships = { readonly organizations: readonly Guid[]; readonly providers: readonly Guid[] }
 
-/** What a decision may know: only what the directory has; an absent entry is an unknown one. */
+/**
+ * What a decision may know: only what the directory has; an absent entry is an unknown one. `unreadable` are organizations and
+ * providers that the directory has and cannot read: nobody is anything in them, whatever a token claims.
+ */
 export type DirectoryFacts = {
   readonly organizations: ReadonlyMap<Guid, Organization>
   readonly providers: ReadonlyMap<Guid, Provider>
+  readonly unreadable: ReadonlySet<Guid>
   readonly items: ReadonlyMap<Guid, Item>
 }

@@ -5,20 +5,27 @@ import type { EventLog, StoredEvent } from '../domain/event.ts'
 import type { Guid } from '../domain/guid.ts'
 import { type Instant, parseInstant } from '../domain/instant.ts'
 import { inParallel } from '../parallel.ts'
-import type { DirectoryReader, EventStore } from '../ports.ts'
+import { type DirectoryReader, type EventStore, unlessDamaged } from '../ports.ts'
 import { itemsOf } from './directory-facts.ts'
 
 const readsAtOnce = 8
 
-/** What the directory says of an organization's events, each thing looked up once. */
+/**
+ * What the directory says of an organization's events, each thing looked up once. A damaged entry says nothing, as one that
+ * nobody told of: rules about anybody alert as ever, and only those that ask for a role or a name miss what they ask for.
+ */
 export async function alertContext(
   directory: DirectoryReader,
   organizationId: Guid,
   events: readonly StoredEvent[],
 ): Promise<Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>> {
   const ids = events.flatMap(({ cipherId }) => cipherId ?? [])
-  const [organization, items] = await Promise.all([directory.organization(organizationId), itemsOf(directory, ids)])
-  const provider = organization?.providerId ? await directory.provider(organization.providerId) : undefined
+  const [organization, items] = await Promise.all([
+    unlessDamaged(directory.organization(organizationId)),
+    itemsOf(directory, ids),
+  ])
+  const providerId = organization?.providerId
+  const provider = providerId ? await unlessDamaged(directory.provider(providerId)) : undefined
   const organizations = new Map<Guid, Organization>(organization && [[organization.id, organization]])
   const providers = new Map<Guid, Provider>(provider && [[provider.id, provider]])
   return directoryContext({ organizations, providers, items })

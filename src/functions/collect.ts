@@ -5,7 +5,7 @@ import type { AcceptedEvent } from '../domain/event.ts'
 import { messagesOf } from '../domain/event-messages.ts'
 import { instantAt } from '../domain/instant.ts'
 import type { DirectoryReader, EventQueue } from '../ports.ts'
-import { ok } from './answers.ts'
+import { ok, unavailable } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { readBatch } from './body.ts'
 import { factsForBatch } from './directory-facts.ts'
@@ -49,6 +49,8 @@ export const collect = ({ authenticate, directory, queue, now, origins, address 
     const decision = first.dropped.length > 0 ? await decide(arrivedAt) : first
 
     await enqueueAll(queue, decision.events)
+    // What is queued now is stored once, however often it comes again beside what waits.
+    if (decision.putOff) return unavailable('directory')
     return ok({ accepted: decision.accepted, dropped: decision.dropped })
   })
 

@@ -46,5 +46,9 @@ export const managing =
 async function mayManage(caller: UserPrincipal, organizationId: Guid, { directory, now }: ManagingPorts) {
   const organization = await directory.organization(organizationId, now())
   const organizations = new Map(organization ? [[organizationId, organization]] : [])
-  return may(caller, { kind: 'manage-organization', organizationId }, { organizations, providers: new Map() })
+  return may(
+    caller,
+    { kind: 'manage-organization', organizationId },
+    { organizations, providers: new Map(), unreadable: new Set() },
+  )
 }

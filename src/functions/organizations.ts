@@ -4,7 +4,7 @@ import { may, membershipOf, type PeopleFacts } from '../domain/authorize.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { UserPrincipal } from '../domain/principal.ts'
 import type { DirectoryReader } from '../ports.ts'
-import { ok } from './answers.ts'
+import { ok, unavailable } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
 import { factsForCaller } from './directory-facts.ts'
 import { browserEndpoint } from './endpoint.ts'
@@ -16,7 +16,10 @@ export type OrganizationsPorts = {
   readonly origins: readonly string[]
 }
 
-/** Those of which the directory says so, also through a provider, and those that only the token knows; by name, whole. */
+/**
+ * Those of which the directory says so, also through a provider, and those that only the token knows; by name, whole. One of
+ * which a damaged entry alone could tell is left out; 503 when that leaves none.
+ */
 export const listOrganizations = ({ authenticate, directory, origins }: OrganizationsPorts): HttpHandler =>
   browserEndpoint(origins, async (request) => {
     const caller = await authenticate(request.headers, 'api')
@@ -30,6 +33,8 @@ export const listOrganizations = ({ authenticate, directory, origins }: Organiza
     const readable = [...ids].filter((organizationId) =>
       may(caller, { kind: 'read-organization-log', organizationId }, facts),
     )
+
+    if (readable.length === 0 && facts.unreadable.size > 0) return unavailable('directory')
 
     return ok({ object: 'list', data: readable.map((id) => organizationView(caller, id, facts)).sort(byName) })
   })

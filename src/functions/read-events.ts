@@ -1,6 +1,6 @@
 // GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
 import type { HttpHandler, HttpRequest } from '@azure/functions'
-import { type Action, may } from '../domain/authorize.ts'
+import type { Action } from '../domain/authorize.ts'
 import type { IdField } from '../domain/event.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
 import type { UserPrincipal } from '../domain/principal.ts'
@@ -8,7 +8,7 @@ import { memberView } from '../domain/views.ts'
 import type { DirectoryReader } from '../ports.ts'
 import { notFound } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { factsForOrganization, factsForProvider } from './directory-facts.ts'
+import { factsForOrganization, factsForProvider, mayNow } from './directory-facts.ts'
 import { type Answer, browserEndpoint } from './endpoint.ts'
 import { answerList, type EventList, type EventListPorts } from './event-list.ts'
 
@@ -104,7 +104,7 @@ async function providerLog(
   if (!providerId) return undefined
   const action: Action = { kind: 'read-provider-log', providerId }
   const facts = await factsForProvider(directory, providerId)
-  return may(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
+  return mayNow(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
 }
 
 /** An organization's log, for whoever may read it; undefined for everybody else. */
@@ -116,5 +116,5 @@ export async function organizationLog(
   if (!organizationId) return undefined
   const action: Action = { kind: 'read-organization-log', organizationId }
   const facts = await factsForOrganization(directory, caller, organizationId)
-  return may(caller, action, facts) ? { log: { kind: 'organization', id: organizationId } } : undefined
+  return mayNow(caller, action, facts) ? { log: { kind: 'organization', id: organizationId } } : undefined
 }

@@ -1,6 +1,5 @@
 // GET …/events/feed: a log's events in the order they were stored, by a cursor that never ends. A poller misses nothing and sees nothing twice.
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
-import { may } from '../domain/authorize.ts'
 import { type Position, readCursor, writeCursor } from '../domain/continuation.ts'
 import type { EventLog, StoredEvent } from '../domain/event.ts'
 import { type Guid, parseGuid } from '../domain/guid.ts'
@@ -11,7 +10,7 @@ import { memberView, publicView } from '../domain/views.ts'
 import { feedBegin } from '../ports.ts'
 import { badRequest, notFound, ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { factsForOrganization, namesForLog } from './directory-facts.ts'
+import { factsForOrganization, mayNow, namesForLog } from './directory-facts.ts'
 import { browserEndpoint, endpoint } from './endpoint.ts'
 import type { EventListPorts } from './event-list.ts'
 import {
@@ -55,7 +54,7 @@ async function answerFeed(
 ): Promise<HttpResponseInit> {
   if (!organizationId) return notFound()
   const facts = await factsForOrganization(directory, caller, organizationId)
-  if (!may(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
+  if (!mayNow(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
   const log: EventLog = { kind: 'organization', id: organizationId }
   const unknown = unknownParameter(request, ['cursor', 'limit', 'expand'])

@@ -1,6 +1,5 @@
 // GET /public/members, groups, collections and policies: an organization's people and structure, as the directory has them, for its own API key.
 import type { HttpHandler } from '@azure/functions'
-import { may } from '../domain/authorize.ts'
 import { parseGuid } from '../domain/guid.ts'
 import {
   emptyStructure,
@@ -14,7 +13,7 @@ import {
 import type { DirectoryReader } from '../ports.ts'
 import { notFound, ok } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { factsForOrganization } from './directory-facts.ts'
+import { factsForOrganization, mayNow } from './directory-facts.ts'
 import { endpoint } from './endpoint.ts'
 
 export type ReadPublicDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
@@ -31,7 +30,7 @@ const reading =
 
       const { organizationId } = caller
       const facts = await factsForOrganization(directory, caller, organizationId)
-      if (!may(caller, { kind: 'read-organization-structure', organizationId }, facts)) return notFound()
+      if (!mayNow(caller, { kind: 'read-organization-structure', organizationId }, facts)) return notFound()
 
       const found = find(facts.organizations.get(organizationId) ?? emptyStructure, request.params.id ?? '')
       return found === undefined ? notFound() : ok(found)

@@ -1,10 +1,9 @@
 // GET /public/events: an organization's log for its own API key, as SIEM connectors read it.
 import type { HttpHandler } from '@azure/functions'
-import { may } from '../domain/authorize.ts'
 import { publicView } from '../domain/views.ts'
 import { notFound } from './answers.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { factsForOrganization } from './directory-facts.ts'
+import { factsForOrganization, mayNow } from './directory-facts.ts'
 import { endpoint } from './endpoint.ts'
 import { answerList, type EventListPorts } from './event-list.ts'
 
@@ -19,7 +18,7 @@ export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>
 
     const { organizationId } = caller
     const facts = await factsForOrganization(ports.directory, caller, organizationId)
-    if (!may(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
+    if (!mayNow(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
     return answerList(request, ports, { log: { kind: 'organization', id: organizationId }, view: publicView })
   })

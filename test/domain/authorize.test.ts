@@ -389,3 +389,40 @@ describe('an organization is set up', () => {
     expect(mayManage(principal, known)).toBe(false)
   })
 })
+
+describe('an entry that the directory has and cannot read', () => {
+  const [everyRole, damaged] = [['owner', 'admin', 'custom', 'user'] as const, facts({ unreadable: [acme, agency] })]
+
+  test.each(everyRole)('gives nothing to whom the token claims as %s', (role) => {
+    const who = caller({ ...reader(role), providers: new Map([[agency, 'admin']]) })
+    expect(membershipOf(who, acme, damaged).roles.size).toBe(0)
+    expect(providerRolesOf(who, agency, damaged).size).toBe(0)
+    expect(reachesItem(who, item(guid(1, 'd')), damaged)).toBe(false)
+    expect(reachesItem(who, item(guid(1, 'd'), { damaged: true }), damaged)).toBe(false)
+    for (const kind of ['read-organization-log', 'read-organization-structure', 'manage-organization'] as const) {
+      expect(may(who, { kind, organizationId: acme }, damaged)).toBe(false)
+      expect(may(key, { kind, organizationId: acme }, damaged)).toBe(false)
+    }
+    expect(may(who, { kind: 'read-provider-log', providerId: agency }, damaged)).toBe(false)
+  })
+
+  test('of a provider gives its users nothing in its organizations, and takes nothing from their members', () => {
+    const known = facts({
+      organizations: [organization(acme, { providerId: agency, members: [member(alice, { type: owner })] })],
+      unreadable: [agency],
+    })
+    const agent = caller({ userId: bob, providers: new Map([[agency, 'admin']]) })
+    expect(actsForProvider(agent, acme, known)).toBe(false)
+    expect(may(agent, { kind: 'read-organization-log', organizationId: acme }, known)).toBe(false)
+    expect(may(caller(), { kind: 'read-organization-log', organizationId: acme }, known)).toBe(true)
+  })
+})
+
+test.each([
+  ['a confirmed member', caller(), withAlice({}), true],
+  ['a revoked member', caller(), withAlice({ status: revoked }), false],
+  ['a member by the token of what the directory does not know', claims('user'), nothing, false],
+  ['somebody else', caller({ userId: bob }), withAlice({}), false],
+] as const)('a damaged item is reached by %s: %#', (_, who, known, reached) => {
+  expect(reachesItem(who, item(guid(1, 'd'), { damaged: true }), known)).toBe(reached)
+})

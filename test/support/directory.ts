@@ -66,15 +66,20 @@ export const caller = (more: Partial<UserPrincipal> = {}): UserPrincipal => ({
   ...more,
 })
 
-/** What the directory knows: these, and nothing else. */
+/** What the directory knows: these, and nothing else; `unreadable` are there and damaged. */
 export function facts(
   known: {
     readonly organizations?: readonly Organization[]
     readonly providers?: readonly Provider[]
     readonly items?: readonly Item[]
+    readonly unreadable?: readonly Guid[]
   } = {},
 ): DirectoryFacts {
   const byId = <T extends { readonly id: Guid }>(entries: readonly T[] = []) =>
     new Map(entries.map((entry) => [entry.id, entry]))
-  return { organizations: byId(known.organizations), providers: byId(known.providers), items: byId(known.items) }
+  const unreadable = new Set(known.unreadable)
+  return {
+    ...{ organizations: byId(known.organizations), providers: byId(known.providers), items: byId(known.items) },
+    unreadable,
+  }
 }

@@ -63,7 +63,9 @@ export type FieldContext = {
 }
 
 /** What the directory adds to events; built once for many of them. A member's role counts whatever the status. */
-export function directoryContext(facts: DirectoryFacts): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
+export function directoryContext(
+  facts: Omit<DirectoryFacts, 'unreadable'>,
+): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
   const known = new Map<Guid, Map<Guid, OrganizationRole>>()
   for (const { id, members } of facts.organizations.values()) {
     const roles = new Map<Guid, OrganizationRole>()
