@@ -13,6 +13,8 @@ export function memoryIntegrations(): Integrations {
       if (changed.kind === 'changed') kept.set(organizationId, changed.integrations)
       return changed
     },
+    damagedOf: async () => [],
+    removeDamaged: async () => {},
     check: async () => {},
   }
 }

@@ -7,7 +7,7 @@ import { type Health, healthView } from '../domain/notifications/health.ts'
 import { type Integration, type IntegrationsChange, integrationView } from '../domain/notifications/integration.ts'
 import { type OwnEventKind, ownEvent } from '../domain/own-events.ts'
 import type { Integrations, NotificationQueue, Outbox, SecretBox } from '../notification-ports.ts'
-import type { EventQueue, Secrets, Wakes } from '../ports.ts'
+import { Damaged, type EventQueue, type Secrets, type Wakes } from '../ports.ts'
 import { lateWakeOf, writeDelivery } from './delivery-times.ts'
 import { sealedAnew, unreadableSecrets } from './integration-secrets.ts'
 import type { ManagingPorts } from './managing.ts'
@@ -50,18 +50,32 @@ export async function changeIntegrations(
 }
 
 /** The event that somebody did something with an integration. */
-export const toldOf = (kind: OwnEventKind, { id, name }: Integration, author: Author, eventId: Guid) =>
-  ownEvent(kind, { ...author, objectId: id, objectName: name }, eventId)
+export const toldOf = (
+  kind: OwnEventKind,
+  { id, name }: Pick<Integration, 'id' | 'name'>,
+  author: Author,
+  eventId: Guid,
+) => ownEvent(kind, { ...author, objectId: id, objectName: name }, eventId)
 
-/** The integration that a request names; undefined when the organization has none such. */
+/** The integration that a request names; undefined when the organization has none such. Throws `Damaged` when it cannot be read. */
 export async function integrationNamed(
   request: HttpRequest,
   organizationId: Guid,
-  { integrations }: Pick<IntegrationsPorts, 'integrations'>,
+  ports: Pick<IntegrationsPorts, 'integrations'>,
 ): Promise<Integration | undefined> {
   const integrationId = parseGuid(request.params.integrationId)
-  return (await integrations.integrationsOf(organizationId)).find(({ id }) => id === integrationId)
+  const found = (await ports.integrations.integrationsOf(organizationId)).find(({ id }) => id === integrationId)
+  if (!found && integrationId && (await isDamaged(ports, organizationId, integrationId)))
+    throw new Damaged('integration', new Error('a row is damaged'))
+  return found
 }
+
+/** Whether an integration that was not found is there and cannot be read. */
+export const isDamaged = async (
+  { integrations }: { readonly integrations: Pick<Integrations, 'damagedOf'> },
+  organizationId: Guid,
+  integrationId: Guid,
+): Promise<boolean> => (await integrations.damagedOf(organizationId)).includes(integrationId)
 
 /** Resolves once what waits for an integration will be looked at soon. */
 export async function deliverSoon(

@@ -4,7 +4,8 @@ import type { Guid } from '../domain/guid.ts'
 import type { Integration } from '../domain/notifications/integration.ts'
 import type { About } from '../domain/notifications/messages/outgoing.ts'
 import type { Integrations, Lease } from '../notification-ports.ts'
-import { type DirectoryReader, delaySecondsMax, Unavailable, type Wakes } from '../ports.ts'
+import { type DirectoryReader, delaySecondsMax, Unavailable, unlessDamaged, type Wakes } from '../ports.ts'
+import { isDamaged } from './change-integrations.ts'
 import { type DeliveryRun, deliver, type Ended } from './delivery-run.ts'
 import {
   DeliveryMessage,
@@ -27,7 +28,7 @@ export type DeliverNotificationsPorts = Omit<
   DeliveryRun,
   'organizationId' | 'integrations' | 'integration' | 'about' | 'changing' | 'warn'
 > & {
-  readonly integrations: Pick<Integrations, 'integrationsOf' | 'change'>
+  readonly integrations: Pick<Integrations, 'integrationsOf' | 'damagedOf' | 'change'>
   readonly directory: Pick<DirectoryReader, 'organization'>
   readonly wakes: Pick<Wakes, 'note'>
   /** Where links in messages begin, without a slash at the end; null: messages have none. */
@@ -56,7 +57,11 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
   async function deliverAsked({ organizationId, integrationId }: DeliveryMessage, context: InvocationContext) {
     const integrations = await ports.integrations.integrationsOf(organizationId)
     const integration = integrations.find(({ id }) => id === integrationId)
-    if (!integration) return ports.outbox.forget(organizationId, integrationId)
+    if (!integration) {
+      // What waits for one that cannot be read waits on.
+      if (await isDamaged(ports, organizationId, integrationId)) return
+      return ports.outbox.forget(organizationId, integrationId)
+    }
 
     const now = ports.now()
     const at = await startsAt(ports.outbox, organizationId, integration, now)
@@ -125,6 +130,6 @@ async function aboutOf(
   { template }: Integration,
   organizationId: Guid,
 ): Promise<About> {
-  const organization = await directory.organization(organizationId)
+  const organization = await unlessDamaged(directory.organization(organizationId))
   return { organization: { id: organizationId, name: organization?.name ?? null }, appUrl, template }
 }

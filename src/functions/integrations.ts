@@ -1,5 +1,6 @@
 // /organizations/{id}/integrations: owners and admins say where an organization's alerts and events are sent. Secrets go in, and never come out.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import { writeMessages } from '../domain/event-messages.ts'
 import { guidOfContent, parseGuid } from '../domain/guid.ts'
 import { instantAt } from '../domain/instant.ts'
 import { untried } from '../domain/notifications/health.ts'
@@ -19,7 +20,7 @@ import type { UrlRules } from '../domain/notifications/target-urls.ts'
 import { secretsIn, signingSecretOf } from '../domain/notifications/targets.ts'
 import { listOf } from '../domain/views.ts'
 import { inParallel } from '../parallel.ts'
-import type { Secrets } from '../ports.ts'
+import { Damaged, type Secrets } from '../ports.ts'
 import { badRequest, failure, notFound, ok } from './answers.ts'
 import { type Invalid, readJson } from './body.ts'
 import {
@@ -28,6 +29,8 @@ import {
   deliverSoon,
   type IntegrationsPorts,
   integrationNamed,
+  isDamaged,
+  toldOf,
   viewOf,
   wakeLate,
 } from './change-integrations.ts'
@@ -101,7 +104,10 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
     const sealed = sealSecrets(box, organizationId, id, given)
     return replaceIntegration(known, id, body.value, sealed, author.at)
   })
-  if (changed.kind === 'refused') return refusal(changed.reason)
+  if (changed.kind === 'refused') {
+    if (await isDamaged(ports, organizationId, id)) throw new Damaged('integration', new Error('a row is damaged'))
+    return refusal(changed.reason)
+  }
   // What waits may go somewhere else now, or nowhere.
   await deliverSoon(ports, organizationId, id)
   return ok(viewOf(box, organizationId, changed.integration, await outbox.healthOf(organizationId, id), author.at))
@@ -109,7 +115,7 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
 
 /**
  * DELETE /organizations/{id}/integrations/{integrationId}: its secrets go with it, and what waits and what failed. Of one
- * that is gone, what a deletion that failed halfway left goes too.
+ * that is gone, what a deletion that failed halfway left goes too. A damaged one can be deleted, under no name.
  */
 export const deleteIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
   const id = parseGuid(request.params.integrationId)
@@ -118,8 +124,13 @@ export const deleteIntegration = managing(async (request, organizationId, ports:
   const author = authorOf(request, organizationId, caller, ports)
   const told = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
   const changed = await changeIntegrations(ports, author, told, (known) => removeIntegration(known, id))
+  const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
+  if (damaged) {
+    await ports.queue.enqueue(writeMessages([toldOf(told.kind, { id, name: '' }, author, told.eventId)]))
+    await ports.integrations.removeDamaged(organizationId, id)
+  }
   await ports.outbox.forget(organizationId, id)
-  return changed.kind === 'refused' ? refusal(changed.reason) : { status: 204 }
+  return changed.kind === 'refused' && !damaged ? refusal(changed.reason) : { status: 204 }
 })
 
 /**

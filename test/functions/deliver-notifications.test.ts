@@ -12,7 +12,7 @@ import { retryDelaysMs } from '../../src/domain/notifications/retry.ts'
 import { leaseMs } from '../../src/functions/deliver-notifications.ts'
 import { restMsMax, restMsMin, writeDelivery } from '../../src/functions/delivery-times.ts'
 import type { SendRequest } from '../../src/notification-ports.ts'
-import { Unavailable } from '../../src/ports.ts'
+import { Damaged, Unavailable } from '../../src/ports.ts'
 import { contents } from '../domain/notifications/samples.ts'
 import { answer, deliveryWorld } from '../support/deliveries.ts'
 import { acme, guid } from '../support/events.ts'
@@ -70,6 +70,19 @@ describe('a delivery', () => {
     const body = String(world.sent[0]?.body)
     expect(body).toContain('At Acme Corp: Alice failed')
     expect(body).toContain('https://logs.acme.test/app/organizations/')
+  })
+
+  test('goes on without the organization’s name while its entry in the directory is damaged', async () => {
+    const world = deliveryWorld(startMs)
+    const id = await world.integrate(1, { ...webhook, template: 'At #OrganizationName#: #Summary#' })
+    const organization = async () => {
+      throw new Damaged('directory', new Error('x'))
+    }
+    world.replaceProcess({ directory: { organization } })
+    await world.add(alerts(1, id))
+    await world.deliver()
+    expect(String(world.sent[0]?.body)).toContain(': Alice failed')
+    expect(world.undelivered).toEqual([])
   })
 
   test('to a target that is slow ends after one request, and a message goes on', async () => {
