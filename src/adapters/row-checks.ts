@@ -1,7 +1,11 @@
 // What the repair command knows of each table: whether a row can be read, and what may become of one that cannot.
 import type { RowCheck } from './damaged-rows.ts'
+import { checkDirectoryRow, repairOfDirectory } from './directory-checks.ts'
 import { checkAlertRow } from './table-alert-rows.ts'
 import { alertTableName } from './table-alert-store.ts'
+import { apiKeyTableName, checkApiKeysRow } from './table-api-keys.ts'
+import { directoryTableName } from './table-directory.ts'
+import { checkIntegrationRow, integrationTableName } from './table-integrations.ts'
 import { alertRuleTableName, checkAlertRuleRow } from './table-rule-books.ts'
 import { checkSummaryRow, summaryTableName } from './table-summaries.ts'
 import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
@@ -15,6 +19,9 @@ export const rowChecks: Readonly<Record<string, RowCheck>> = {
   [alertRuleTableName]: checkAlertRuleRow,
   [checkpointTableName]: checkWakeRow,
   [summaryTableName]: checkSummaryRow,
+  [directoryTableName]: checkDirectoryRow,
+  [apiKeyTableName]: checkApiKeysRow,
+  [integrationTableName]: checkIntegrationRow,
 }
 
 /** delete: nothing is lost with the row, as it is made again. leave: it holds what nothing else does, or mends itself. */
@@ -61,4 +68,13 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
           advice:
             'Days are counted anew after somebody has read that one. To have it now, delete the row Progress of the partition.',
         },
+  [directoryTableName]: repairOfDirectory,
+  [apiKeyTableName]: () => ({
+    kind: 'leave',
+    advice: 'Mend its JSON by hand, or delete the row and make the organization’s API keys anew.',
+  }),
+  [integrationTableName]: (rowKey) =>
+    rowKey.startsWith('Integration=')
+      ? { kind: 'leave', advice: 'Delete the integration, and make it anew.' }
+      : { kind: 'delete', advice: 'It lists what the other rows hold, and is made of them. Delete it.' },
 }

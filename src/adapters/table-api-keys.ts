@@ -1,11 +1,12 @@
 // ApiKeys on Azure Table storage: an organization's keys are one row, replaced as a whole and only as it was read.
-import type { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
-import { ApiKey } from '../domain/api-keys.ts'
+import { ApiKey, apiKeysMax } from '../domain/api-keys.ts'
 import type { Guid } from '../domain/guid.ts'
-import { type ApiKeys, Unavailable } from '../ports.ts'
-import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { type ApiKeys, Damaged, Unavailable } from '../ports.ts'
+import { bounded, openedTable, reach, type Storage, type Table } from './azure-storage.ts'
+import { type RowCheck, readable } from './damaged-rows.ts'
 import { fenced } from './fenced-writes.ts'
+import { rowOf } from './table-json.ts'
 
 // PartitionKey          RowKey  holds
 // Organization=<guid>   Keys    every key of the organization with its secrets' hashes, as JSON (the most there may be fit well
@@ -21,7 +22,7 @@ const what = 'key store'
 /** The API keys in a storage account; the table is created at first use. */
 export function tableApiKeys(storage: Storage): ApiKeys {
   const opened = openedTable(storage, apiKeyTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {
     keysOf: (organizationId) => using(async (table) => (await read(table, organizationId)).keys),
@@ -30,31 +31,50 @@ export function tableApiKeys(storage: Storage): ApiKeys {
         for (let tries = 0; tries < triesMax; tries += 1) {
           const known = await read(table, organizationId)
           const changed = change(known.keys)
-          if (changed.kind === 'refused' || (await write(table, organizationId, changed.keys, known.etag))) {
-            return changed
-          }
+          if (changed.kind === 'refused') return changed
+          const keys = [...changed.keys, ...known.unreadable]
+          const adds = changed.keys.length > known.keys.length
+          if (adds && keys.length > apiKeysMax) return { kind: 'refused', reason: 'too-many-keys' }
+          if (await write(table, organizationId, keys, known.etag)) return changed
         }
         throw new Unavailable(what, new Error(`another change was faster, ${triesMax} times`))
       }),
   }
 }
 
-type Known = { readonly keys: readonly ApiKey[]; readonly etag?: string }
+type Known = {
+  readonly keys: readonly ApiKey[]
+  /** Keys that cannot be read, as they are: they are good for nothing, and stay where others change. */
+  readonly unreadable: readonly unknown[]
+  readonly etag?: string
+}
 
-const Row = v.object({ Data: v.pipe(v.string(), v.parseJson(), v.array(ApiKey)), etag: v.string() })
+const Row = v.object({ Data: v.pipe(v.string(), v.parseJson(), v.array(v.unknown())), etag: v.string() })
 
-async function read(table: TableClient, organizationId: Guid): Promise<Known> {
-  try {
-    const row = v.parse(Row, await table.getEntity(partitionOf(organizationId), rowKey, bounded()))
-    return { keys: row.Data, etag: row.etag }
-  } catch (error) {
-    if (isNotFound(error)) return { keys: [] }
-    throw error
+/** Throws for a row of this table that cannot be read, or in which a key cannot. */
+export const checkApiKeysRow: RowCheck = (row) => {
+  v.parse(v.object({ rowKey: v.literal(rowKey), Data: v.pipe(v.string(), v.parseJson(), v.array(ApiKey)) }), row)
+}
+
+/** Throws `Damaged` when no key can be told from another: no keys would be another answer. */
+async function read(table: Table, organizationId: Guid): Promise<Known> {
+  const keys = { partitionKey: partitionOf(organizationId), rowKey }
+  const found = await rowOf(table, keys.partitionKey, rowKey)
+  if (!found) return { keys: [], unreadable: [] }
+  const row = await readable(table, keys, () => v.parse(Row, found))
+  if (!row) throw new Damaged(what, new Error('a row is damaged'))
+  const each = await Promise.all(
+    row.Data.map(async (data) => ({ data, key: await readable(table, keys, () => v.parse(ApiKey, data)) })),
+  )
+  return {
+    keys: each.flatMap(({ key }) => key ?? []),
+    unreadable: each.flatMap(({ key, data }) => (key ? [] : [data])),
+    etag: row.etag,
   }
 }
 
 /** Writes the row over the one with this etag, or as a new one; false when it is no longer so. */
-async function write(table: TableClient, organizationId: Guid, keys: readonly ApiKey[], etag?: string) {
+async function write(table: Table, organizationId: Guid, keys: readonly unknown[], etag?: string) {
   const fence = { partitionKey: partitionOf(organizationId), rowKey, store: what }
   const written = await fenced(table, fence, async (mark) => {
     const row = { partitionKey: fence.partitionKey, rowKey, Data: JSON.stringify(keys), ...mark }
