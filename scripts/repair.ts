@@ -2,12 +2,13 @@
 import { parseArgs } from 'node:util'
 import { odata } from '@azure/data-tables'
 import { isNotFound, openedTable, openStorage, type Storage } from '../src/adapters/azure-storage.ts'
-import { damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
+import { type Beginning, damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
 import { repairs, rowChecks } from '../src/adapters/row-checks.ts'
 import { tableDamage } from '../src/adapters/table-damage.ts'
 import { type EventFault, eventFaults } from '../src/adapters/table-event-check.ts'
 import { repairEvents } from '../src/adapters/table-event-repair.ts'
 import { eventTableName } from '../src/adapters/table-event-store.ts'
+import { rowsIn } from '../src/adapters/table-transactions.ts'
 import { checkpointTableName, tableWakes } from '../src/adapters/table-wakes.ts'
 import { parseGuid } from '../src/domain/guid.ts'
 import { headKey } from '../src/domain/row-keys.ts'
@@ -94,12 +95,14 @@ async function eventsIn(storage: Storage, progress: Output['progress']): Promise
 /** The damaged rows of every other table. */
 async function* damagedRows(storage: Storage, progress: Output['progress']): AsyncGenerator<DamagedRow> {
   for (const table of Object.keys(rowChecks)) {
+    const beginning: Beginning = (partitionKey, prefix) =>
+      rowsIn(storage.table(table), { partitionKey, from: prefix, before: `${prefix}~` })
     let rows = 0
     try {
       for await (const row of storage.table(table).listEntities<Record<string, unknown>>()) {
         const { partitionKey = '', rowKey = '' } = row
         try {
-          await rowChecks[table]?.(row)
+          await rowChecks[table]?.(row, beginning)
         } catch (error) {
           if (!isDamage(error)) throw error
           yield { table, partitionKey, rowKey, reason: damageOf(error) }

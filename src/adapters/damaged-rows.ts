@@ -38,15 +38,18 @@ export function damageOf(error: unknown): string {
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
 }
 
-/** Throws what `isDamage` recognises for a row that cannot be read. */
-export type RowCheck = (row: Row) => void
+/** The rows of a partition whose keys begin so. */
+export type Beginning = (partitionKey: string, prefix: string) => Promise<readonly Row[]>
+
+/** Throws what `isDamage` recognises for a row that cannot be read; also for what it needs of other rows, where these can be had. */
+export type RowCheck = (row: Row, beginning?: Beginning) => void | Promise<void>
 
 /** A check by the kind of a row, which is its key up to the first `=`. A row of any other kind is damaged. */
 export const checkByKind =
   (kinds: Readonly<Record<string, RowCheck>>): RowCheck =>
-  (row) => {
+  (row, beginning) => {
     const kindOf = (rowKey: string) => rowKey.split('=', 1).join('')
     const Kind = v.pipe(v.string(), v.transform(kindOf), v.picklist(Object.keys(kinds)))
     const { rowKey: kind } = v.parse(v.object({ rowKey: Kind }), row)
-    kinds[kind]?.(row)
+    return kinds[kind]?.(row, beginning)
   }

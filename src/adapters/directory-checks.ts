@@ -1,17 +1,21 @@
 // What the repair command knows of the directory's table: whether a row can be read, and what to do about one that cannot.
-import { gunzipSync } from 'node:zlib'
 import * as v from 'valibot'
 import { Organization, Provider } from '../domain/directory.ts'
 import type { RowCheck } from './damaged-rows.ts'
-import { dataIn, Head } from './directory-entries.ts'
+import { entryIn, Head } from './directory-entries.ts'
 import { Owner, StoredText } from './directory-items.ts'
 import type { Repair } from './row-checks.ts'
 
-/** An entry in one row, unpacked; of one in parts, the row that names them. */
+/** An entry, unpacked, with its parts where they can be had. */
 const entryOf =
   (schema: v.GenericSchema): RowCheck =>
-  (row) => {
-    if (v.parse(Head, row).Parts === 0) v.parse(schema, JSON.parse(gunzipSync(dataIn(row)).toString()))
+  async (row, beginning) => {
+    const { Parts, Version } = v.parse(Head, row)
+    if (Parts === 0) return void (await entryIn(schema, [row]))
+    const parts = await beginning?.(v.parse(v.string(), row.partitionKey), `Part=${Version}__`)
+    if (!parts) return
+    v.parse(v.object({ Parts: v.literal(parts.length) }), { Parts })
+    await entryIn(schema, parts)
   }
 
 const part: RowCheck = (row) => {
@@ -66,8 +70,8 @@ const Kind = v.pipe(
   v.picklist(Object.keys(checks)),
 )
 
-/** Throws for a row of the directory's table that cannot be read. Damage within a part shows only when the entry is read. */
-export const checkDirectoryRow: RowCheck = (row) => checks[v.parse(Kind, row)]?.(row)
+/** Throws for a row of the directory's table that cannot be read. */
+export const checkDirectoryRow: RowCheck = async (row, beginning) => checks[v.parse(Kind, row)]?.(row, beginning)
 
 /** What to do about a damaged row of the directory's table. */
 export function repairOfDirectory(rowKey: string): Repair {

@@ -105,7 +105,7 @@ export function directoryEntries<T>(
       if (!isSame) return 'replaced'
       v.parse(v.object({ Parts: v.literal(parts.length) }), head)
     }
-    const entry = v.parse(schema, JSON.parse((await unpack(Buffer.concat(parts.map(dataIn)))).toString()))
+    const entry = await entryIn(schema, parts)
     if (head.Parts > 0) remember(partitionKey, { version: head.Version, entry })
     return { entry, digest: head.Digest }
   }
@@ -204,6 +204,9 @@ const dataColumns = Array.from({ length: 15 }, (_, index) => `Data${index}`)
 const dataOf = (packed: Buffer): Record<string, Uint8Array> =>
   Object.fromEntries(piecesOf(packed, propertyBytesMax).map((piece, index) => [`Data${index}`, piece]))
 
-/** The packed bytes in a row. */
-export const dataIn = (row: Row): Buffer =>
+/** The entry that these rows hold, packed. */
+export const entryIn = async <T>(schema: v.GenericSchema<unknown, T>, parts: readonly Row[]): Promise<T> =>
+  v.parse(schema, JSON.parse((await unpack(Buffer.concat(parts.map(dataIn)))).toString()))
+
+const dataIn = (row: Row): Buffer =>
   Buffer.concat(dataColumns.map((name) => row[name]).filter((part) => part instanceof Uint8Array))
