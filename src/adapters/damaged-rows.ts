@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import type { Table } from './azure-storage.ts'
 import type { Row } from './table-json.ts'
+import { eachRow, type KeyedRow, type RowRange } from './table-transactions.ts'
 
 /** The keys of a row. */
 export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
@@ -20,6 +21,24 @@ export async function readable<T>(
     await table.noteDamage(keys, damageOf(error))
     return undefined
   }
+}
+
+/** The first `limit` rows of a range that can be read, each with its key and what `read` makes of it; the others are noted. */
+export async function readableRows<T>(
+  table: Table,
+  range: RowRange,
+  limit: number,
+  read: (row: KeyedRow) => T,
+): Promise<{ readonly rowKey: string; readonly value: T }[]> {
+  const found: { readonly rowKey: string; readonly value: T }[] = []
+  if (limit < 1) return found
+  for await (const row of eachRow(table, range, limit)) {
+    const keys = { partitionKey: range.partitionKey, rowKey: row.rowKey }
+    const made = await readable(table, keys, () => ({ rowKey: row.rowKey, value: read(row) }))
+    if (made) found.push(made)
+    if (found.length >= limit) break
+  }
+  return found
 }
 
 /** Whether an error says that what was read is not what was written: the wrong shape, no JSON, nothing that unpacks. */

@@ -6,6 +6,7 @@ import { alertTableName } from './table-alert-store.ts'
 import { apiKeyTableName, checkApiKeysRow } from './table-api-keys.ts'
 import { directoryTableName } from './table-directory.ts'
 import { checkIntegrationRow, integrationTableName } from './table-integrations.ts'
+import { checkNotificationRow, notificationTableName } from './table-outbox.ts'
 import { alertRuleTableName, checkAlertRuleRow } from './table-rule-books.ts'
 import { checkSummaryRow, summaryTableName } from './table-summaries.ts'
 import { checkpointTableName, checkWakeRow } from './table-wakes.ts'
@@ -18,6 +19,7 @@ export const rowChecks: Readonly<Record<string, RowCheck>> = {
   [alertTableName]: checkAlertRow,
   [alertRuleTableName]: checkAlertRuleRow,
   [checkpointTableName]: checkWakeRow,
+  [notificationTableName]: checkNotificationRow,
   [summaryTableName]: checkSummaryRow,
   [directoryTableName]: checkDirectoryRow,
   [apiKeyTableName]: checkApiKeysRow,
@@ -47,9 +49,21 @@ const alertRepairs: Readonly<Record<string, Repair>> = {
   },
 }
 
+const outboxRepairs: Readonly<Record<string, Repair>> = {
+  Destination: { kind: 'leave', advice: 'The next delivery to the integration mends it.' },
+  Waiting: { kind: 'leave', advice: 'It is not sent, and the others are. Delete it to give the notification up.' },
+  Failed: {
+    kind: 'leave',
+    advice: 'It cannot be sent again, and the others can. Delete it to give the notification up.',
+  },
+  Attempt: { kind: 'delete', advice: 'One line of what was tried is lost.' },
+}
+
+const kindOf = (rowKey: string): string => rowKey.split('=', 1).join('')
+
 /** What to do about a damaged row, by table and then by the row's key; `advice` is for people. */
 export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
-  [alertTableName]: (rowKey) => alertRepairs[rowKey.split('=', 1).join('')] ?? unknownKind,
+  [alertTableName]: (rowKey) => alertRepairs[kindOf(rowKey)] ?? unknownKind,
   [alertRuleTableName]: (rowKey) => ({
     kind: 'leave',
     advice: rowKey.startsWith('Rule=')
@@ -60,6 +74,7 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
     kind: 'delete',
     advice: 'It says when an organization is evaluated next. Delete it, and have every organization evaluated once.',
   }),
+  [notificationTableName]: (rowKey) => outboxRepairs[kindOf(rowKey)] ?? unknownKind,
   [summaryTableName]: (rowKey) =>
     rowKey === 'Progress'
       ? { kind: 'delete', advice: 'The next evaluation of the organization counts its events anew.' }

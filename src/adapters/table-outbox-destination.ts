@@ -1,22 +1,23 @@
 // The row of a destination in the notification table: who may deliver to it, its health, and what only they may write.
 import { randomUUID } from 'node:crypto'
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import { odata, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../domain/guid.ts'
 import { Health, noticed, untried } from '../domain/notifications/health.ts'
 import type { Lease } from '../notification-ports.ts'
 import { Unavailable } from '../ports.ts'
 import { timeKey } from './alert-keys.ts'
-import { bounded, isConflict, isNotFound, isOutdated } from './azure-storage.ts'
+import { bounded, isConflict, isNotFound, isOutdated, type Table } from './azure-storage.ts'
+import { type RowCheck, readable, readableRows } from './damaged-rows.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from './table-json.ts'
 import { destinationKey, destinationPrefix, partitionOf } from './table-outbox-rows.ts'
-import { rowsIn, rowsThere } from './table-transactions.ts'
+import { rowsThere } from './table-transactions.ts'
 
 /** How often something is done again because the row was changed meanwhile. */
 const triesMax = 10
 
 // A lease that nobody has is '' until the time 0.
-const DestinationRow = v.object({ etag: v.string(), LeaseId: v.string(), LeaseUntil: v.string() })
+const LeaseRow = v.object({ LeaseId: v.string(), LeaseUntil: v.pipe(v.string(), v.regex(/^\d{15}$/)) })
 const Version = v.pipe(v.string(), v.parseJson(), v.strictTuple([v.string(), v.string()]))
 
 const leaseColumns = (id: string, until: number) => ({ LeaseId: id, LeaseUntil: timeKey(until) })
@@ -27,10 +28,34 @@ const keysOf = (organizationId: Guid, integrationId: Guid) => ({
   rowKey: destinationKey(integrationId),
 })
 
-async function rowOfDestination(table: TableClient, organizationId: Guid, integrationId: Guid) {
-  const { partitionKey, rowKey } = keysOf(organizationId, integrationId)
-  const row = await rowOf(table, partitionKey, rowKey)
-  return row && { ...row, ...v.parse(DestinationRow, row) }
+const DestinationKey = v.pipe(
+  v.object({ rowKey: v.pipe(v.string(), v.startsWith(destinationPrefix)) }),
+  v.transform(({ rowKey }) => rowKey.slice(destinationPrefix.length)),
+  v.check((id) => id === id.toLowerCase(), 'another key'),
+  Guid,
+)
+const integrationIn = (row: Row): Guid => v.parse(DestinationKey, row)
+
+/** The integration of a row with a lease. */
+function leasedIn(row: Row): Guid {
+  v.parse(LeaseRow, row)
+  return integrationIn(row)
+}
+
+/** Throws for the row of a destination that cannot be read. */
+export const checkDestination: RowCheck = (row) => {
+  leasedIn(row)
+  healthIn(row)
+}
+
+/** The row of a destination: a lease that cannot be read is none, and a health that cannot be read is that of one never used. */
+async function rowOfDestination(table: Table, organizationId: Guid, integrationId: Guid) {
+  const keys = keysOf(organizationId, integrationId)
+  const row = await rowOf(table, keys.partitionKey, keys.rowKey)
+  if (!row) return undefined
+  const lease = (await readable(table, keys, () => v.parse(LeaseRow, row))) ?? leaseColumns('', 0)
+  const health = await readable(table, keys, () => healthIn(row))
+  return { etag: v.parse(v.string(), row.etag), ...lease, health }
 }
 
 /** Makes something of the row as it is, and again as often as it was changed meanwhile. */
@@ -47,7 +72,7 @@ async function whileChanged<T>(work: () => Promise<T>): Promise<T> {
 
 /** Takes the lease until `until`; undefined while somebody else has it at `now` (both Unix ms). */
 export async function takeLease(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   integrationId: Guid,
   now: number,
@@ -68,15 +93,15 @@ export async function takeLease(
 }
 
 /** The integrations of an organization that somebody has a lease of at `now` (Unix ms). */
-export async function leasedAt(table: TableClient, organizationId: Guid, now: number): Promise<readonly Guid[]> {
+export async function leasedAt(table: Table, organizationId: Guid, now: number): Promise<readonly Guid[]> {
   const all = { partitionKey: partitionOf(organizationId), from: destinationPrefix, before: `${destinationPrefix}~` }
-  const inForce = { also: odata`LeaseUntil gt ${timeKey(now)}`, columns: ['RowKey'] }
-  const rows = await rowsIn(table, { ...all, ...inForce })
-  return rows.map(({ rowKey }) => v.parse(Guid, rowKey.slice(destinationPrefix.length)))
+  const inForce = { also: odata`LeaseUntil gt ${timeKey(now)}`, columns: ['RowKey', 'LeaseId', 'LeaseUntil'] }
+  const rows = await readableRows(table, { ...all, ...inForce }, Number.POSITIVE_INFINITY, leasedIn)
+  return rows.map(({ value }) => value)
 }
 
 /** Gives a lease back; without effect when it was lost. */
-export const giveLeaseBack = (table: TableClient, { organizationId, integrationId, version }: Lease): Promise<void> =>
+export const giveLeaseBack = (table: Table, { organizationId, integrationId, version }: Lease): Promise<void> =>
   whileChanged(async () => {
     const [leaseId] = v.parse(Version, version)
     const known = await rowOfDestination(table, organizationId, integrationId)
@@ -86,18 +111,17 @@ export const giveLeaseBack = (table: TableClient, { organizationId, integrationI
   })
 
 /** The health that was stored last. */
-export async function healthOf(table: TableClient, organizationId: Guid, integrationId: Guid): Promise<Health> {
+export async function healthOf(table: Table, organizationId: Guid, integrationId: Guid): Promise<Health> {
   const known = await rowOfDestination(table, organizationId, integrationId)
-  return (known && healthIn(known)) ?? untried
+  return known?.health ?? untried
 }
 
 /** Keeps that others were told; without effect for what has no health yet, or none any more. */
-export const noteNoticed = (table: TableClient, organizationId: Guid, integrationId: Guid): Promise<void> =>
+export const noteNoticed = (table: Table, organizationId: Guid, integrationId: Guid): Promise<void> =>
   whileChanged(async () => {
     const known = await rowOfDestination(table, organizationId, integrationId)
-    const health = known && healthIn(known)
-    if (!health) return
-    const row = { ...keysOf(organizationId, integrationId), ...jsonColumns('Health', noticed(health)) }
+    if (!known?.health) return
+    const row = { ...keysOf(organizationId, integrationId), ...jsonColumns('Health', noticed(known.health)) }
     await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
   })
 
@@ -106,7 +130,7 @@ export const noteNoticed = (table: TableClient, organizationId: Guid, integratio
  * to the lease to go on with; undefined, and nothing written, when it was lost. Rows to delete may be gone.
  */
 export async function writeHeld(
-  table: TableClient,
+  table: Table,
   lease: Lease,
   actions: readonly TransactionAction[],
   health?: Health,

@@ -1,11 +1,13 @@
 // Lets notifications that failed for good wait again, and forgets all of an integration, in the notification table.
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import type { Guid } from '../domain/guid.ts'
-import { Unavailable } from '../ports.ts'
-import { bounded, isNotFound } from './azure-storage.ts'
+import type { Failed } from '../notification-ports.ts'
+import { Damaged, Unavailable } from '../ports.ts'
+import { bounded, isNotFound, type Table } from './azure-storage.ts'
+import { readableRows } from './damaged-rows.ts'
 import { wasRetried } from './retried-requests.ts'
 import { deleting, destinationKey, failedIn, partitionOf, rangeOf, waitingRow, writing } from './table-outbox-rows.ts'
-import { type KeyedRow, type RowRange, rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
+import { type RowRange, rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
 
 /** Most notifications that are replayed in one transaction, which has two rows of each. */
 const replayedAtOnce = 49
@@ -16,10 +18,10 @@ const triesMax = 10
 
 /**
  * Lets one notification, or all, wait again, the last to fail first; each is moved or stays as it is. What fails while this
- * goes on stays. Resolves to how many were moved.
+ * goes on stays, and so does what cannot be read. Resolves to how many were moved. Throws `Damaged` for one that cannot be read.
  */
 export async function replay(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   integrationId: Guid,
   id: Guid | 'all',
@@ -30,9 +32,13 @@ export async function replay(
   const all: RowRange = rangeOf('Failed', organizationId, integrationId)
   let range = id === 'all' ? all : { ...all, also: odata`Id eq ${id}` }
   for (let tries = 0; tries < triesMax; ) {
-    const rows = await rowsIn(table, range, replayedAtOnce)
+    const rows = await readableRows(table, range, replayedAtOnce, failedIn)
     const last = rows.at(-1)
-    if (!last) return replayed.size
+    if (!last) {
+      const isThere = id !== 'all' && replayed.size === 0 && (await rowsIn(table, range, 1)).length > 0
+      if (isThere) throw new Damaged('outbox', new Error('the notification cannot be read'))
+      return replayed.size
+    }
     try {
       for (const part of transactionsOf(movesOf(partitionKey, rows, now))) {
         await move(table, partitionKey, part)
@@ -62,13 +68,14 @@ async function move(table: TableClient, partitionKey: string, actions: readonly 
   }
 }
 
+type FailedRow = { readonly rowKey: string; readonly value: Failed }
+
 /** The actions that move each of these; one that failed more than once, having been added again, waits once. */
-function movesOf(partitionKey: string, rows: readonly KeyedRow[], now: number): TransactionAction[][] {
+function movesOf(partitionKey: string, rows: readonly FailedRow[], now: number): TransactionAction[][] {
   const moved = new Set<string>()
-  return rows.map((row) => {
-    const { notification } = failedIn(row)
+  return rows.map(({ rowKey, value: { notification } }) => {
     const waiting = waitingRow(partitionKey, { notification, failures: 0, dueAt: now, lastError: null })
-    const taken = deleting(partitionKey, row.rowKey)
+    const taken = deleting(partitionKey, rowKey)
     if (moved.has(waiting.rowKey)) return [taken]
     moved.add(waiting.rowKey)
     return [writing(waiting), taken]

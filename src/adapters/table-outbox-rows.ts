@@ -52,10 +52,13 @@ export const waitingRow = (partitionKey: string, waiting: Waiting) => ({
   ...waitingColumns(waiting),
 })
 
+const failedRowKey = (failed: Failed): string =>
+  prefixOf('Failed', failed.notification.integrationId) + failedKey(failed)
+
 /** The row of a notification that failed for good. */
 export const failedRow = (partitionKey: string, failed: Failed) => ({
   partitionKey,
-  rowKey: prefixOf('Failed', failed.notification.integrationId) + failedKey(failed),
+  rowKey: failedRowKey(failed),
   ...{ Id: failed.notification.id, FailedAt: failed.failedAt },
   ...waitingColumns(failed),
 })
@@ -80,22 +83,66 @@ export const deleting = (partitionKey: string, rowKey: string): TransactionActio
   { partitionKey, rowKey },
 ]
 
-const WaitingRow = v.object({ Failures: v.number(), DueAt: v.pipe(v.string(), v.regex(/^\d{15}$/), v.toNumber()) })
+const WaitingRow = v.object({
+  Failures: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  DueAt: v.pipe(v.string(), v.regex(/^\d{15}$/), v.toNumber()),
+})
 
 /** When the notification of a row is due (Unix ms). */
 export const dueIn = ({ DueAt }: Row): number => v.parse(WaitingRow.entries.DueAt, DueAt)
 
-export function waitingIn(row: Row): Waiting {
+// From 1970 on, as a key holds no other.
+const StoredNotification = v.pipe(
+  Notification,
+  v.check(({ at }) => at >= '1970', 'before 1970'),
+)
+
+/** Throws unless a row has the key of what is in it: by that it will be written and deleted. */
+const checkKey = (row: Row, key: string) =>
+  v.parse(
+    v.object({
+      rowKey: v.pipe(
+        v.string(),
+        v.check((rowKey) => rowKey === key, 'another key'),
+      ),
+    }),
+    row,
+  )
+
+function contentIn(row: Row): Waiting {
   const { Failures: failures, DueAt: dueAt } = v.parse(WaitingRow, row)
   const lastError = jsonIn(row, 'LastError', v.nullable(v.string()))
-  return { notification: jsonIn(row, 'Data', Notification), failures, dueAt, lastError }
+  return { notification: jsonIn(row, 'Data', StoredNotification), failures, dueAt, lastError }
 }
 
-export const failedIn = (row: Row): Failed => ({ ...waitingIn(row), failedAt: v.parse(Instant, row.FailedAt) })
+/** Reads a notification that waits. */
+export function waitingIn(row: Row): Waiting {
+  const waiting = contentIn(row)
+  checkKey(row, waitingRowKey(waiting.notification))
+  return waiting
+}
+
+/** Reads a notification that failed for good. */
+export function failedIn(row: Row): Failed {
+  const { Id, FailedAt: failedAt } = v.parse(v.object({ Id: Guid, FailedAt: Instant }), row)
+  const failed = { ...contentIn(row), failedAt }
+  checkKey(row, failedRowKey(failed))
+  v.parse(
+    v.object({
+      Id: v.pipe(
+        v.string(),
+        v.check((id) => id === failed.notification.id, 'another id'),
+      ),
+    }),
+    { Id },
+  )
+  return failed
+}
 
 const StoredAttempt = v.object({
   ...{ at: Instant, outcome: v.picklist(['delivered', 'retry', 'failed', 'gone']), error: v.nullable(v.string()) },
   ...{ latencyMs: v.nullable(v.number()), notificationIds: v.array(Guid) },
 })
 
+/** Reads an attempt. */
 export const attemptIn = (row: Row): Attempt => jsonIn(row, 'Data', StoredAttempt)

@@ -1,7 +1,7 @@
 // Stores what came of an attempt in the notification table: in one transaction, or in several, each under the lease.
-import type { TableClient } from '@azure/data-tables'
 import type { Notification } from '../domain/notifications/notification.ts'
 import { attemptsKeptMax, type Delivery, type Lease } from '../notification-ports.ts'
+import type { Table } from './azure-storage.ts'
 import { checkDelivery } from './outbox-keys.ts'
 import { writeHeld } from './table-outbox-destination.ts'
 import {
@@ -25,7 +25,7 @@ const attemptsForgottenMax = 5
  * removed, the others wait as before and are sent again, and the attempt is not among those kept. Made again under the
  * same lease, it comes to the same.
  */
-export async function settleDelivery(table: TableClient, lease: Lease, delivery: Delivery): Promise<Lease | undefined> {
+export async function settleDelivery(table: Table, lease: Lease, delivery: Delivery): Promise<Lease | undefined> {
   checkDelivery(lease, delivery)
   const partitionKey = partitionOf(lease.organizationId)
   const attempt = attemptRow(partitionKey, lease.integrationId, delivery.attempt)
@@ -47,7 +47,7 @@ export async function settleDelivery(table: TableClient, lease: Lease, delivery:
 }
 
 /** The keys of some attempts that are too many beside this one. */
-async function oldAttempts(table: TableClient, { organizationId, integrationId }: Lease, added: string) {
+async function oldAttempts(table: Table, { organizationId, integrationId }: Lease, added: string) {
   const range = { ...rangeOf('Attempt', organizationId, integrationId), columns: ['RowKey'] }
   const rows = await rowsIn(table, range, attemptsKeptMax + attemptsForgottenMax)
   const keys = new Set([...rows.map(({ rowKey }) => rowKey), added])

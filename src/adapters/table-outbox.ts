@@ -1,20 +1,28 @@
 // Outbox on Azure Table storage: all of an organization in one partition; what comes of an attempt is fenced by a lease.
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+import { odata, type TransactionAction } from '@azure/data-tables'
 import type { Position } from '../domain/continuation.ts'
 import type { Guid } from '../domain/guid.ts'
 import { millisecondsOf } from '../domain/instant.ts'
 import type { Notification } from '../domain/notifications/notification.ts'
 import { attemptsKeptMax, type Outbox } from '../notification-ports.ts'
 import { Unavailable } from '../ports.ts'
-import { timeKey } from './alert-keys.ts'
-import { bounded, isConflict, openedTable, reach, type Storage } from './azure-storage.ts'
+import { keyMsMax, timeKey } from './alert-keys.ts'
+import { bounded, isConflict, openedTable, reach, type Storage, type Table } from './azure-storage.ts'
+import { checkByKind, readable, readableRows } from './damaged-rows.ts'
 import { isFailedKey } from './outbox-keys.ts'
 import { rowOf } from './table-json.ts'
-import { giveLeaseBack, healthOf, leasedAt, noteNoticed, takeLease } from './table-outbox-destination.ts'
+import {
+  checkDestination,
+  giveLeaseBack,
+  healthOf,
+  leasedAt,
+  noteNoticed,
+  takeLease,
+} from './table-outbox-destination.ts'
 import { forget, replay } from './table-outbox-replay.ts'
 import { attemptIn, dueIn, failedIn, partitionOf, rangeOf, waitingIn, waitingRow } from './table-outbox-rows.ts'
 import { settleDelivery } from './table-outbox-settle.ts'
-import { rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
+import { type KeyedRow, rowsIn, rowsThere, transactionsOf } from './table-transactions.ts'
 
 export const notificationTableName = 'notification'
 
@@ -30,7 +38,7 @@ const what = 'outbox'
  */
 export function tableOutbox(storage: Storage): Outbox {
   const opened = openedTable(storage, notificationTableName)
-  const using = <T>(work: (table: TableClient) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
 
   return {
     add: (id, notifications) => using((table) => add(table, id, notifications)),
@@ -38,7 +46,8 @@ export function tableOutbox(storage: Storage): Outbox {
     due: (id, integrationId, at, limit) =>
       using(async (table) => {
         const also = odata`DueAt le ${timeKey(at)}`
-        return (await rowsIn(table, { ...rangeOf('Waiting', id, integrationId), also }, limit)).map(waitingIn)
+        const range = { ...rangeOf('Waiting', id, integrationId), also }
+        return (await readableRows(table, range, limit, waitingIn)).map(({ value }) => value)
       }),
     lease: (id, integrationId, now, until) => using((table) => takeLease(table, id, integrationId, now, until)),
     leased: (id, now) => using((table) => leasedAt(table, id, now)),
@@ -47,7 +56,10 @@ export function tableOutbox(storage: Storage): Outbox {
     healthOf: (...ids) => using((table) => healthOf(table, ...ids)),
     noteNoticed: (...ids) => using((table) => noteNoticed(table, ...ids)),
     attemptsOf: (...ids) =>
-      using(async (table) => (await rowsIn(table, rangeOf('Attempt', ...ids), attemptsKeptMax)).map(attemptIn)),
+      using(async (table) => {
+        const attempts = await readableRows(table, rangeOf('Attempt', ...ids), attemptsKeptMax, attemptIn)
+        return attempts.map(({ value }) => value)
+      }),
     failedOf: (id, integrationId, limit, after) =>
       using(async (table) => {
         if (after !== null && !isFailedKey(after)) return undefined
@@ -65,7 +77,7 @@ export function tableOutbox(storage: Storage): Outbox {
 type WaitingRow = ReturnType<typeof waitingRow>
 
 /** Inserts in transactions, each whole or not at all; nothing when one of them is too large for a row. */
-async function add(table: TableClient, organizationId: Guid, notifications: readonly Notification[]): Promise<void> {
+async function add(table: Table, organizationId: Guid, notifications: readonly Notification[]): Promise<void> {
   const partitionKey = partitionOf(organizationId)
   const rows = new Map<string, WaitingRow>()
   for (const notification of notifications) {
@@ -78,7 +90,7 @@ async function add(table: TableClient, organizationId: Guid, notifications: read
 }
 
 /** Inserts those rows of a transaction that are not there. */
-async function insert(table: TableClient, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
+async function insert(table: Table, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
   let missing = [...actions]
   for (let tries = 0; tries < triesMax; tries += 1) {
     if (missing.length === 0) return
@@ -94,27 +106,57 @@ async function insert(table: TableClient, partitionKey: string, actions: readonl
   throw new Unavailable(what, new Error(`notifications were added meanwhile, ${triesMax} times`))
 }
 
-async function nextDue(table: TableClient, organizationId: Guid, integrationId: Guid): Promise<number | undefined> {
+async function nextDue(table: Table, organizationId: Guid, integrationId: Guid): Promise<number | undefined> {
   const range = { ...rangeOf('Waiting', organizationId, integrationId), columns: ['RowKey', 'DueAt'] }
-  const first = (await rowsIn(table, range, firstLookRows)).map(dueIn)
-  const soonest = least(first)
-  if (soonest === undefined || first.length < firstLookRows) return soonest
-  const sooner = await rowsIn(table, { ...range, also: odata`DueAt lt ${timeKey(soonest)}` })
-  return least(sooner.map(dueIn)) ?? soonest
+  const first = await rowsIn(table, range, firstLookRows)
+  const soonest = await soonestOf(table, range.partitionKey, first)
+  if (first.length < firstLookRows) return soonest
+  const sooner = await rowsIn(table, { ...range, also: odata`DueAt lt ${timeKey(soonest ?? keyMsMax)}` })
+  return (await soonestOf(table, range.partitionKey, sooner)) ?? soonest
 }
 
-const least = (times: readonly number[]): number | undefined =>
-  times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined
+/** When the first of these is due that can be read: nobody would deliver another, and whoever came for it would come again at once. */
+async function soonestOf(table: Table, partitionKey: string, rows: readonly KeyedRow[]): Promise<number | undefined> {
+  const times: { readonly rowKey: string; readonly dueAt: number }[] = []
+  for (const row of rows) {
+    const { rowKey } = row
+    const dueAt = await readable(table, { partitionKey, rowKey }, () => dueIn(row))
+    if (dueAt !== undefined) times.push({ rowKey, dueAt })
+  }
+  for (const { rowKey } of times.sort((one, other) => one.dueAt - other.dueAt)) {
+    const row = await rowOf(table, partitionKey, rowKey)
+    const waiting = row && (await readable(table, { partitionKey, rowKey }, () => waitingIn(row)))
+    if (waiting) return waiting.dueAt
+  }
+  return undefined
+}
 
 async function failedPage(
-  table: TableClient,
+  table: Table,
   organizationId: Guid,
   integrationId: Guid,
   limit: number,
   after: Position | null,
 ) {
-  const rows = await rowsIn(table, rangeOf('Failed', organizationId, integrationId, after), limit + 1)
+  const rows = await readableRows(table, rangeOf('Failed', organizationId, integrationId, after), limit + 1, failedIn)
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
-  return { failed: page.map(failedIn), next: last ? last.rowKey.slice(last.rowKey.indexOf('__') + 2) : null }
+  return {
+    failed: page.map(({ value }) => value),
+    next: last ? last.rowKey.slice(last.rowKey.indexOf('__') + 2) : null,
+  }
 }
+
+/** Throws for a row of this table that cannot be read. */
+export const checkNotificationRow = checkByKind({
+  Destination: checkDestination,
+  Waiting: (row) => {
+    waitingIn(row)
+  },
+  Failed: (row) => {
+    failedIn(row)
+  },
+  Attempt: (row) => {
+    attemptIn(row)
+  },
+})
