@@ -1,7 +1,7 @@
 // Cuts the way from a stored event to its alerts short at every place, and lets fresh processes go on: the end is the same.
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import {
   evaluationQueueName,
   eventQueueName,
@@ -23,11 +23,13 @@ import { evaluateOrganization } from '../../src/functions/evaluate-organization.
 import { noteActivity } from '../../src/functions/note-activity.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import type { EvaluationQueue } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { contextWith } from '../support/calls.ts'
 import { timer } from '../support/evaluation.ts'
 import { event, guid } from '../support/events.ts'
-import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
-import { noPauses } from '../support/pauses.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { type FaultKind, faultyStorage } from '../support/faults.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { storageAccount } from '../support/storage.ts'
 import { undelayed } from '../support/undelayed.ts'
 
@@ -57,10 +59,13 @@ detection: {sel: {type: 1602}, condition: sel}
 
 const account = storageAccount()
 let proxy: FaultProxy
-/** The storage as it is, past the proxy. */
+/** The storage as it is: queues past the proxy, and tables in memory. */
 let direct: Storage
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
+const tables = memoryAccount()
+const open = (connectionString: string) => ({ ...tables(), queue: accountAt(connectionString)().queue })
+/** The storage as a fresh process sees it, whose requests may fail. */
+const faulty = () => faultyStorage(open(proxy.connectionString), proxy)
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)
@@ -96,8 +101,8 @@ async function newWorld(people: number) {
 }
 type World = Awaited<ReturnType<typeof newWorld>>
 
-/** A fresh process: nothing in memory, everything it reads and stores goes through the proxy. */
-function newProcess({ clock, delays }: World, storage = open(proxy.connectionString)) {
+/** A fresh process: nothing in memory, everything it reads and stores may fail. */
+function newProcess({ clock, delays }: World, storage = faulty()) {
   const now = () => clock.now
   const [wakes, queue] = [tableWakes(storage), undelayed(storageQueue(storage))]
   const evaluations: EvaluationQueue = {

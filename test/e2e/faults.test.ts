@@ -2,7 +2,7 @@
 import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import { cachedDirectory } from '../../src/adapters/cached-directory.ts'
 import { eventQueueName, poisonQueueName, storageQueue } from '../../src/adapters/storage-queue.ts'
 import { tableDirectory } from '../../src/adapters/table-directory.ts'
@@ -15,19 +15,24 @@ import { authenticateWith } from '../../src/functions/authenticate.ts'
 import { collect } from '../../src/functions/collect.ts'
 import { processEvents } from '../../src/functions/process-events.ts'
 import { feedBegin } from '../../src/ports.ts'
+import { accountAt } from '../support/account.ts'
 import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
 import { guid } from '../support/events.ts'
-import { type FaultKind, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
-import { noPauses } from '../support/pauses.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { type FaultKind, faultyStorage } from '../support/faults.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { storageAccount } from '../support/storage.ts'
 import { undelayed } from '../support/undelayed.ts'
 
 const account = storageAccount()
 let proxy: FaultProxy
-/** The storage as it is, past the proxy. */
+/** The storage as it is: queues past the proxy, and tables in memory. */
 let direct: Storage
 
-const open = (connectionString: string) => openStorage({ kind: 'connection-string', connectionString }, noPauses)
+const tables = memoryAccount()
+const open = (connectionString: string) => ({ ...tables(), queue: accountAt(connectionString)().queue })
+/** The storage as a fresh process sees it, whose requests may fail. */
+const faulty = () => faultyStorage(open(proxy.connectionString), proxy)
 
 beforeAll(async () => {
   proxy = await startFaultProxy(account)
@@ -70,8 +75,8 @@ async function newWorld() {
 }
 type World = Awaited<ReturnType<typeof newWorld>>
 
-/** A fresh process: nothing in memory, everything it stores goes through the proxy, unless it is told otherwise. */
-function newProcess(userId: Guid, storage = open(proxy.connectionString)) {
+/** A fresh process: nothing in memory, everything it stores may fail, unless it is told otherwise. */
+function newProcess(userId: Guid, storage = faulty()) {
   const now = () => Date.now()
   const queue = undelayed(storageQueue(storage))
   const store = tableEventStore(storage, { now })

@@ -1,72 +1,11 @@
-// Lets chosen requests to Azurite fail: before they take effect, or after, their answer lost; or holds them while others go on.
-import { type Fate, startStorageProxy } from './storage-proxy.ts'
+// Stands between the app and Azurite, and lets chosen requests to it fail or wait.
+import { type Faults, newFaults } from './faults.ts'
+import { type StorageProxy, startStorageProxy } from './storage-proxy.ts'
 
-/** failed: the request never arrives. lost: it takes effect, the answer never arrives. */
-export type FaultKind = 'failed' | 'lost'
-
-export type FaultProxy = {
-  /** The storage account as seen through the proxy. */
-  readonly connectionString: string
-  /** Requests since the last `arm` or `freeze`, as `POST /event/messages`; of queries, how many rows they ask for: `GET /event()?$top=51`. */
-  readonly requests: readonly string[]
-  /** From now on the `at`-th request (from 1; 0: none) fails so; with `killed`, every one after it fails as well. */
-  readonly arm: (at: number, kind: FaultKind, killed: boolean) => void
-  /**
-   * From now on the `at`-th request (from 1) and all after it wait until `heal`, as those of a process that stands still.
-   * Resolves once one waits.
-   */
-  readonly freeze: (at: number) => Promise<void>
-  /** Nothing fails any more, and what waits goes on. */
-  readonly heal: () => void
-  /** Whether a request has failed, or waited, since the last `arm` or `freeze`. */
-  readonly fired: () => boolean
-  readonly stop: () => Promise<void>
-}
-
-type Fault =
-  | { readonly kind: FaultKind; readonly at: number; readonly killed: boolean }
-  | { readonly kind: 'frozen'; readonly at: number; readonly frozen: () => void; readonly healed: Promise<Fate> }
-
-const none: Fault = { kind: 'failed', at: 0, killed: false }
+export type FaultProxy = Faults & StorageProxy
 
 /** Puts a proxy before the queue and table endpoints of a connection string. */
 export async function startFaultProxy(connectionString: string): Promise<FaultProxy> {
-  const requests: string[] = []
-  let fault: Fault = none
-  let fired = false
-  let thaw = () => {}
-
-  const fateOf = (request: string): Fate | Promise<Fate> => {
-    const place = requests.push(request)
-    if (fault.at === 0 || place < fault.at) return 'passed'
-    if (fault.kind !== 'frozen' && place > fault.at && !fault.killed) return 'passed'
-    fired = true
-    if (fault.kind !== 'frozen') return place === fault.at ? fault.kind : 'failed'
-    fault.frozen()
-    return fault.healed
-  }
-  const begin = (next: Fault) => {
-    requests.length = 0
-    fired = false
-    fault = next
-  }
-
-  const { stop, ...proxy } = await startStorageProxy(connectionString, fateOf)
-  return {
-    ...proxy,
-    requests,
-    arm: (at, kind, killed) => begin({ kind, at, killed }),
-    freeze: (at) => {
-      const [frozen, healed] = [Promise.withResolvers<void>(), Promise.withResolvers<Fate>()]
-      thaw = () => healed.resolve('passed')
-      begin({ kind: 'frozen', at, frozen: frozen.resolve, healed: healed.promise })
-      return frozen.promise
-    },
-    heal: () => {
-      fault = none
-      thaw()
-    },
-    fired: () => fired,
-    stop,
-  }
+  const faults = newFaults()
+  return { ...faults, ...(await startStorageProxy(connectionString, faults.fateOf)) }
 }
