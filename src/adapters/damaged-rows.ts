@@ -51,10 +51,17 @@ export function isDamage(error: unknown): boolean {
 export function damageOf(error: unknown): string {
   if (error instanceof v.ValiError) {
     const [issue] = error.issues
-    const path = v.getDotPath(issue) ?? 'the row'
+    const path = placeOf(issue) ?? 'the row'
     return issue.received === 'undefined' ? `${path} is missing` : `${path} is not ${issue.expected ?? 'as it must be'}`
   }
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
+}
+
+/** Where something is wrong: numbers of a list and the first name. What is further in may be named by what is in the row. */
+function placeOf(issue: v.BaseIssue<unknown>): string | undefined {
+  const names = v.getDotPath(issue)?.split('.')
+  const first = names?.findIndex((name) => !/^\d+$/.test(name)) ?? -1
+  return first < 0 ? names?.join('.') : names?.slice(0, first + 1).join('.')
 }
 
 /** The rows of a partition whose keys begin so. */
