@@ -204,6 +204,8 @@ export type ApiKeys = {
    * damaged key is left out and stays as it is when others are changed; `Damaged` is thrown when none can be read for it.
    */
   readonly keysOf: (organizationId: Guid) => Promise<readonly ApiKey[]>
+  /** Whether a key of the organization is damaged: a secret that no other accepts may be that one's. */
+  readonly hasDamaged: (organizationId: Guid) => Promise<boolean>
   /**
    * Resolves once an organization's keys are durably what `change` made of them, and with what it said; a refusal changes
    * nothing. `change` is asked again, with the newer keys, when another call was faster: no change undoes another. When

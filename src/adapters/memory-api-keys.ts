@@ -8,6 +8,7 @@ export function memoryApiKeys(): ApiKeys {
   const kept = new Map<Guid, readonly ApiKey[]>()
   return {
     keysOf: async (organizationId) => kept.get(organizationId) ?? [],
+    hasDamaged: async () => false,
     change: async (organizationId, change) => {
       const changed = change(kept.get(organizationId) ?? [])
       if (changed.kind === 'changed') kept.set(organizationId, changed.keys)

@@ -26,6 +26,7 @@ export function tableApiKeys(storage: Storage): ApiKeys {
 
   return {
     keysOf: (organizationId) => using(async (table) => (await read(table, organizationId)).keys),
+    hasDamaged: (organizationId) => using(async (table) => (await read(table, organizationId)).unreadable.length > 0),
     change: (organizationId, change) =>
       using(async (table) => {
         for (let tries = 0; tries < triesMax; tries += 1) {

@@ -5,7 +5,14 @@ import { type Watched, watchedOf } from '../domain/failure-limits.ts'
 import type { Guid } from '../domain/guid.ts'
 import { instantAt } from '../domain/instant.ts'
 import { organizationScope, readTokenRequest, type TokenRequestRefusal } from '../domain/token-requests.ts'
-import type { ApiKeys, DirectoryReader, FailureLog, Secrets, TokenIssuer } from '../ports.ts'
+import {
+  type ApiKeys,
+  Damaged,
+  type DirectoryReader,
+  type FailureLog,
+  type Secrets,
+  type TokenIssuer,
+} from '../ports.ts'
 import { ok } from './answers.ts'
 import { readText } from './body.ts'
 import { endpoint } from './endpoint.ts'
@@ -34,7 +41,7 @@ export const issueTokens = (ports: IssueTokensPorts): HttpHandler =>
     const at = ports.now()
     const watched = watchedOf(asked.organizationId, addressOf(request.headers, ports.address))
     const organizationId = ports.failures.waitMs(watched, at) === 0 && (await organizationOf(asked, ports, at))
-    if (!organizationId) return failed(watched, ports.failures, at)
+    if (!organizationId) return failed(asked, watched, ports, at)
 
     const access_token = await ports.issuer.issue(organizationId)
     // In this order: some shell clients cut the token out of the front of the text.
@@ -59,11 +66,22 @@ async function organizationOf({ organizationId, secret }: Asked, ports: IssueTok
   return accepted && organization?.enabled !== false ? organizationId : undefined
 }
 
-/** One answer whatever was wrong: unknown organization, none of its keys, or disabled. Beyond the limits, also for what is right. */
-function failed(watched: readonly Watched[], failures: FailureLog, at: number): HttpResponseInit {
+/**
+ * One answer whatever was wrong: unknown organization, none of its keys, or disabled. Beyond the limits, also for what is right.
+ * Throws `Damaged` where the secret may be that of a key that cannot be read.
+ */
+async function failed(
+  { organizationId }: Asked,
+  watched: readonly Watched[],
+  { failures, keys }: Pick<IssueTokensPorts, 'failures' | 'keys'>,
+  at: number,
+): Promise<HttpResponseInit> {
   const waitMs = failures.waitMs(watched, at)
   if (waitMs > 0) return tooMany(waitMs)
   failures.note(watched, at)
+  if (organizationId && (await keys.hasDamaged(organizationId))) {
+    throw new Damaged('key store', new Error('a key is damaged'))
+  }
   return refusal({ kind: 'refused', reason: 'invalid_client', description: 'unknown client or wrong secret' })
 }
 

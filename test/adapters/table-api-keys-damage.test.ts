@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { isDamage } from '../../src/adapters/damaged-rows.ts'
 import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
 import { apiKeyTableName, tableApiKeys } from '../../src/adapters/table-api-keys.ts'
-import { addKey, apiKeysMax, revokeKey, rotateKey, SecretHash } from '../../src/domain/api-keys.ts'
+import { addKey, apiKeysMax, clientIdOf, revokeKey, rotateKey, SecretHash } from '../../src/domain/api-keys.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { createApiKey, listApiKeys } from '../../src/functions/api-keys.ts'
 import { issueTokens } from '../../src/functions/issue-tokens.ts'
@@ -133,6 +133,12 @@ describe('the routes', () => {
     expect((await call(listApiKeys(own), { params: { id: acme }, token: 'alice' })).json).toMatchObject({
       data: [{ id: guid(2) }, { name: 'SIEM' }],
     })
+
+    const wrong = (id: Guid) =>
+      call(issueTokens(own), { method: 'POST', headers, body: tokenForm(clientIdOf(id), 'wrong') })
+    // It may be the secret of the one that cannot be read.
+    expect((await wrong(acme)).status).toBe(503)
+    expect((await wrong(globex)).status).toBe(401)
 
     await damage((row) => ({ ...row, Data: '[{"secret' }))
     const answers = [
