@@ -8,8 +8,12 @@ import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
 import { notificationTableName, tableOutbox } from '../../src/adapters/table-outbox.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { untried } from '../../src/domain/notifications/health.ts'
+import { dispatchDeliveries } from '../../src/functions/delivery-times.ts'
 import { Damaged } from '../../src/ports.ts'
 import { columnWays, damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
+import { deliveryWorld } from '../support/deliveries.ts'
+import { acme } from '../support/events.ts'
+import { targets } from '../support/integrations.ts'
 import { storageAccount } from '../support/storage.ts'
 import {
   allFailed,
@@ -195,6 +199,27 @@ test('a damaged row costs no other integration, and no other organization', asyn
     ...{ waiting: [waiting(2), waiting(3)], failed: [failed(13), failed(11)], health: untried },
     attempts: [attempt(13), attempt(11)],
   })
+})
+
+test('a delivery sends what can be read, in order, and ends: nobody comes again for the rest', async () => {
+  const world = deliveryWorld(start + 1_000)
+  const integrationId = await world.integrate(1, { target: targets.webhook, subscriptions: { alerts: {} } })
+  const { storage, damage, notedKeys } = damageable(account)
+  const through = tableOutbox(storage)
+  const all = [1, 2, 3, 4, 5].map((number) => notification(number, { integrationId }))
+  await through.add(acme, all)
+  const rowKey = `Waiting=${integrationId}__${waitingKey(notification(3, { integrationId }))}`
+  await damage(notificationTableName, partitionOf(acme), rowKey, (row) => ({ ...row, Data0: '{"secret' }))
+  world.replaceProcess({ outbox: through })
+  const integrations = await world.delivery.integrations.integrationsOf(acme)
+  const dispatch = () => dispatchDeliveries({ ...world.delivery, outbox: through }, acme, integrations, world.clock.now)
+  await dispatch()
+  await world.runUntil(start + 10 * 60_000)
+  const sent = [1, 2, 4, 5].map((number) => notification(number).id)
+  expect(world.sent.map(({ headers }) => headers['webhook-id'])).toEqual(sent)
+  await dispatch()
+  expect([world.messages, world.undelivered]).toEqual([[], []])
+  expect(notedKeys()).toEqual([[notificationTableName, partitionOf(acme), rowKey]])
 })
 
 async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {

@@ -418,6 +418,23 @@ describe('a backlog', () => {
     expect(await world.alerts()).toHaveLength(1)
   })
 
+  test('of more groups than a rule may have comes to an end where some of them cannot be read', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const { alerts } = world.ports
+    const people = Array.from({ length: groupsPerRuleMax + 3 }, (_, person) => guid(person, 'b'))
+    await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
+    const keptUnder: typeof alerts.keptUnder = async (id, names) => {
+      const kept = await alerts.keptUnder(id, names)
+      return new Map([...kept].slice(1))
+    }
+    world.restart({ alerts: { ...alerts, keptUnder } })
+    world.clock.now += minuteMs
+    await run(world)
+    await world.runUntil(world.clock.now + minuteMs)
+    expect(world.log).toEqual([`not counted for organization ${acme}: forgottenGroups 2`])
+    expect(world.waiting).toEqual([])
+  })
+
   test('begins 35 days back, so that old events cost nothing', async () => {
     const world = evaluationWorld([exported], startMs)
     await world.ports.store.append([at(startMs, 1602)])
