@@ -1,29 +1,29 @@
 // A directory whose answers are kept in memory for a while; that something is unknown only shortly, for it may just have come.
 import type { Item } from '../domain/directory.ts'
 import type { Guid } from '../domain/guid.ts'
-import type { Directory } from '../ports.ts'
+import { Damaged, type Directory } from '../ports.ts'
 
 /** How long an answer is kept. */
 export const cacheMs = 30_000
-/** How long it is kept that the directory does not know something. */
+/** How long it is kept that the directory does not know something, or cannot read it. */
 export const unknownCacheMs = 5_000
 /** Most answers of a kind kept, and most unknown ids; the oldest go first. */
 const entriesMax = 20_000
 
 /**
- * Keeps what a directory answers for `cacheMs`, or `unknownCacheMs` when it knows nothing. A caller that must not decide on an old answer says how old it may be
+ * Keeps what a directory answers for `cacheMs`, or `unknownCacheMs` when it knows nothing or an entry is damaged. A caller that must not decide on an old answer says how old it may be
  * (`asOf`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
  */
 export function cachedDirectory(directory: Directory, now: () => number): Directory {
-  const organizations = cache<Awaited<ReturnType<Directory['organization']>>>(now)
-  const providers = cache<Awaited<ReturnType<Directory['provider']>>>(now)
+  const organizations = cache<Awaited<ReturnType<Directory['organization']>> | Damaged>(now)
+  const providers = cache<Awaited<ReturnType<Directory['provider']>> | Damaged>(now)
   const items = cache<Awaited<ReturnType<Directory['items']>>[number] | undefined>(now)
   const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
   const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
 
   return {
-    organization: (id, asOf) => organizations.through(id, asOf, () => directory.organization(id)),
-    provider: (id, asOf) => providers.through(id, asOf, () => directory.provider(id)),
+    organization: (id, asOf) => whole(organizations.through(id, asOf, () => orDamaged(directory.organization(id)))),
+    provider: (id, asOf) => whole(providers.through(id, asOf, () => orDamaged(directory.provider(id)))),
     memberships: (userId, asOf) => memberships.through(userId, asOf, () => directory.memberships(userId)),
     managedBy: (providerId, asOf) => managed.through(providerId, asOf, () => directory.managedBy(providerId)),
     items: async (ids, asOf) => {
@@ -65,6 +65,23 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
   }
 }
 
+/** What was read, or that it is damaged. */
+async function orDamaged<T>(read: Promise<T>): Promise<T | Damaged> {
+  try {
+    return await read
+  } catch (error) {
+    if (error instanceof Damaged) return error
+    throw error
+  }
+}
+
+/** What was kept; throws when that it is damaged was. */
+async function whole<T>(kept: Promise<T | Damaged>): Promise<T> {
+  const entry = await kept
+  if (entry instanceof Damaged) throw entry
+  return entry
+}
+
 /** Forgets what a write may have changed, also when it failed: it may have been done. */
 async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> {
   try {
@@ -83,7 +100,7 @@ function cache<T>(now: () => number) {
   let writes = 0
   const get = (key: string, asOf?: number): Kept<T> | undefined => {
     const entry = known.get(key) ?? unknown.get(key)
-    const keptMs = entry?.value === undefined ? unknownCacheMs : cacheMs
+    const keptMs = entry?.value === undefined || entry.value instanceof Damaged ? unknownCacheMs : cacheMs
     // What a request has read since `asOf` serves it to its end, however long it takes.
     return entry && entry.readAt >= (asOf ?? now() - keptMs) ? entry : undefined
   }

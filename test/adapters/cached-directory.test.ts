@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { cachedDirectory, cacheMs, unknownCacheMs } from '../../src/adapters/cached-directory.ts'
 import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
 import type { Guid } from '../../src/domain/guid.ts'
-import { type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
+import { Damaged, type Directory, type DirectoryReader, Unavailable } from '../../src/ports.ts'
 import { item, member, organization, provider, providerUser } from '../support/directory.ts'
 import { acme, alice, globex, guid } from '../support/events.ts'
 import { directoryConformance } from './directory.conformance.ts'
@@ -309,3 +309,35 @@ test('says whether what is behind it can work', async () => {
   )
   await expect(failing.check()).rejects.toBeInstanceOf(Unavailable)
 })
+
+test.each(questions.slice(0, 2))(
+  'that %s is damaged is asked for once in 5 seconds, anew where it must be, and not after it was put',
+  async (_, ask) => {
+    let isDamaged = true
+    const damaged = through(counted(behind), async (_, read) => {
+      const entry = await read()
+      if (isDamaged) throw new Damaged('directory', new Error('x'))
+      return entry
+    })
+    const kept = cachedDirectory(damaged, () => clock)
+    for (const ms of [0, unknownCacheMs]) {
+      await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+      clock += ms
+    }
+    await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+    expect(asked).toHaveLength(1)
+    await expect(ask(kept, clock)).rejects.toBeInstanceOf(Damaged)
+    expect(asked).toHaveLength(2)
+    isDamaged = false
+    clock += unknownCacheMs + 1
+    expect(await ask(kept)).toEqual(await ask(behind))
+
+    isDamaged = true
+    clock += cacheMs + 1
+    await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+    isDamaged = false
+    await kept.putOrganization(acme, organization(acme, { name: 'Mended' }))
+    await kept.putProvider(agency, provider(agency, { name: 'Mended' }))
+    expect(await ask(kept)).toMatchObject({ name: 'Mended' })
+  },
+)
