@@ -7,24 +7,48 @@ import { type AlertPage, Damaged } from '../ports.ts'
 import { alertKeyRange, isAlertKey, isAskedFor } from './alert-keys.ts'
 import { bounded, type Table } from './azure-storage.ts'
 import { readable } from './damaged-rows.ts'
-import { acknowledgedIn, alertIdKey, alertIdRow, alertKeyIn, partitionOf, recordIn } from './table-alert-rows.ts'
+import {
+  acknowledgedIn,
+  alertIdKey,
+  alertIdRow,
+  alertKeyIn,
+  partitionOf,
+  recordIn,
+  saysWhere,
+} from './table-alert-rows.ts'
 import { type Row, rowOf } from './table-json.ts'
 import { eachRow } from './table-transactions.ts'
 
 /** Most alerts in one answer: they are long. */
 const alertRowsMax = 200
 
-/** Where an alert is; undefined when there is none. Where the row that says so cannot be read, the alert is looked for, and that row written anew. */
+/**
+ * Where an alert is; undefined when there is none. Where the row that says so is damaged, the alert is looked for, and that row is
+ * written anew; it is noted when there is no such alert.
+ */
 export async function alertPlace(table: Table, organizationId: Guid, id: Guid): Promise<string | undefined> {
   const [partitionKey, rowKey] = [partitionOf(organizationId), alertIdKey(id)]
   const row = await rowOf(table, partitionKey, rowKey)
   if (!row) return undefined
-  const known = await readable(table, { partitionKey, rowKey }, () => alertKeyIn(row))
-  if (known !== undefined) return known
-  for await (const each of eachRow(table, { partitionKey, from: 'Alert=', before: 'Alert=~', columns: ['RowKey'] })) {
-    if (!isAlertKey(each.rowKey) || !each.rowKey.endsWith(id)) continue
-    await table.upsertEntity(alertIdRow(partitionKey, id, each.rowKey), 'Replace', bounded())
-    return each.rowKey
+  if (!saysWhere(row)) {
+    const place = await searched(table, partitionKey, id)
+    if (place !== undefined) {
+      await table.upsertEntity(alertIdRow(partitionKey, id, place), 'Replace', bounded())
+      return place
+    }
+  }
+  return readable(table, { partitionKey, rowKey }, () => alertKeyIn(row))
+}
+
+/** The key of the alert with this id; goes through the keys of all alerts. */
+async function searched(table: Table, partitionKey: string, id: Guid): Promise<string | undefined> {
+  for await (const { rowKey } of eachRow(table, {
+    partitionKey,
+    from: 'Alert=',
+    before: 'Alert=~',
+    columns: ['RowKey'],
+  })) {
+    if (isAlertKey(rowKey) && rowKey.endsWith(id)) return rowKey
   }
   return undefined
 }

@@ -116,6 +116,9 @@ const AlertIdRow = v.pipe(
 /** Reads where an alert is. */
 export const alertKeyIn = (row: Row): string => v.parse(AlertIdRow, row).Key
 
+/** Whether a row says where an alert is. */
+export const saysWhere = (row: Row): boolean => v.is(AlertIdRow, row)
+
 /** The row that says where an alert is. */
 export const alertIdRow = (partitionKey: string, id: Guid, key: string) => ({
   partitionKey,

@@ -260,12 +260,19 @@ test.each([...columnWays('AcknowledgedBy', 'somebody'), ...columnWays('Acknowled
 test.each(columnWays('Key', alertRow(3)))(
   'the row that says where an alert is, of which %s, is mended',
   async (_, change) => {
-    const { id, through, notedKeys, expected, table, partitionKey } = await damaged(alertIdRow, change)
+    const { id, through, notedKeys, table, partitionKey } = await damaged(alertIdRow, change)
     expect(await through.find(id, alert(2).id)).toEqual({ record: alert(2), acknowledged: by })
-    expect(notedKeys()).toEqual(expected)
     expect(await rowAt(table, partitionKey, alertIdRow)).toMatchObject({ Key: alertRow(2) })
+    expect(notedKeys()).toEqual([])
   },
 )
+
+test('the row that says where an alert is, and is damaged, is noted when there is no such alert', async () => {
+  const { id, through, notedKeys, expected, table, partitionKey } = await damaged(alertIdRow, () => ({}))
+  await table.deleteEntity(partitionKey, alertRow(2))
+  expect(await through.find(id, alert(2).id)).toBeUndefined()
+  expect(notedKeys()).toEqual(expected)
+})
 
 test('an alert that begins earlier now stays where it is, although the row that says where is damaged', async () => {
   const { id, through } = await damaged(alertIdRow, () => ({}))
