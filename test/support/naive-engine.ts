@@ -44,16 +44,17 @@ export function naiveAlerts(rule: NaiveRule, events: readonly EngineEvent[]): Al
 const byDate = (one: EngineEvent, other: EngineEvent) => dateOf(one) - dateOf(other) || (one.id < other.id ? -1 : 1)
 
 function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEvent[]): Alert[] {
-  const dates = [...new Set(sorted.map(dateOf))]
-  const windows = dates.map((to) => {
-    const inside = sorted.filter((event) => dateOf(event) > to - rule.timespanMs && dateOf(event) <= to)
+  const dates = sorted.map(dateOf)
+  const windows = [...new Set(dates)].map((to) => {
+    const inside = sorted.filter((_, index) => isWithin(dates[index], to - rule.timespanMs, to))
     const window = inside.slice(-(rule.windowMax ?? 300))
-    return { to, window, count: countOf(rule, window), bar: barOf(rule, to, sorted.map(dateOf)) }
+    return { to, window, count: countOf(rule, window), bar: barOf(rule, to, dates) }
   })
   const speaking = windows.filter(({ count, bar }) => count >= bar)
   const cells = Map.groupBy(speaking, ({ to }) => Math.floor(to / rule.repeatMs))
   return [...cells].map(([cell, spoken]) => {
-    const counted = sorted.filter((event) => spoken.some(({ window }) => window.includes(event)))
+    const inWindows = new Set(spoken.flatMap(({ window }) => window))
+    const counted = sorted.filter((event) => inWindows.has(event))
     const peak = Math.max(...spoken.map(({ count }) => count))
     const at = (ms: number | undefined) => instantAt(ms ?? 0)
     const [first] = spoken[0]?.window ?? []
@@ -74,6 +75,9 @@ function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEven
     }
   })
 }
+
+/** After one date, and up to another. */
+const isWithin = (date = Number.NaN, after: number, upTo: number) => date > after && date <= upTo
 
 function countOf({ kind, types, field = '' }: NaiveRule, window: readonly EngineEvent[]): number {
   if (kind === 'event_count' || kind === 'x-abnormal-rate') return window.length
