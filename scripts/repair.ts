@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util'
 import { odata } from '@azure/data-tables'
 import { isNotFound, openedTable, openStorage, type Storage } from '../src/adapters/azure-storage.ts'
 import { type Beginning, damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
-import { repairs, rowChecks } from '../src/adapters/row-checks.ts'
+import { type Repair, repairs, rowChecks } from '../src/adapters/row-checks.ts'
 import { tableDamage } from '../src/adapters/table-damage.ts'
 import { type EventFault, eventFaults } from '../src/adapters/table-event-check.ts'
 import { repairEvents } from '../src/adapters/table-event-repair.ts'
 import { eventTableName } from '../src/adapters/table-event-store.ts'
+import { summaryTableName } from '../src/adapters/table-summaries.ts'
 import { rowsIn } from '../src/adapters/table-transactions.ts'
 import { checkpointTableName, tableWakes } from '../src/adapters/table-wakes.ts'
 import { parseGuid } from '../src/domain/guid.ts'
@@ -64,11 +65,10 @@ export async function runRepair(
   left.push(...events.map(rowOf))
 
   for await (const row of damagedRows(storage, progress)) {
-    const { kind, advice } = repairs[row.table]?.(row.rowKey) ?? { kind: 'leave', advice: '' }
-    const deletes = fixes && kind === 'delete'
-    if (deletes) await repairByDeleting(storage, row)
-    else left.push(row)
-    tell(row, deletes ? 'Deleted: it is made again.' : advice)
+    const repair = repairs[row.table]?.(row.rowKey) ?? { kind: 'leave', advice: '' }
+    if (!fixes) tell(row, [repair.advice, plans[repair.kind]].join(' ').trim())
+    else tell(row, `${await repaired(storage, row, repair)} ${repair.advice}`)
+    if (!fixes || repair.kind !== 'delete') left.push(row)
   }
   await noteOnly(storage, left)
   print(left.length === 0 ? 'every row can be read' : `${left.length} rows cannot be read`)
@@ -116,19 +116,40 @@ async function* damagedRows(storage: Storage, progress: Output['progress']): Asy
   }
 }
 
-/** Deletes a row that is made again; for a wake, every organization is evaluated once. */
-async function repairByDeleting(storage: Storage, row: DamagedRow): Promise<void> {
-  if (row.table === checkpointTableName) {
-    const wakes = tableWakes(storage)
-    const heads = { filter: odata`RowKey eq ${headKey}`, select: ['PartitionKey'] }
-    for await (const { partitionKey } of storage.table(eventTableName).listEntities({ queryOptions: heads })) {
-      const [, id] = /^OrganizationId=(.*)$/.exec(partitionKey ?? '') ?? []
-      const organizationId = parseGuid(id)
-      if (organizationId) await wakes.note({ organizationId, at: Date.now() })
-    }
+/** What `fix` does. */
+const plans = { delete: '`fix` deletes it.', evaluate: '`fix` has that done.', leave: '' } as const
+
+/** Does what can be done about a row, and says what it was. */
+async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Promise<string> {
+  if (kind === 'leave') return 'Left.'
+  if (kind === 'evaluate') {
+    // Without it, days are counted from the beginning.
+    if (row.table === summaryTableName) await deleteRow(storage, { ...row, rowKey: 'Progress' })
+    await evaluateSoon(storage, row.partitionKey)
+    return 'Evaluation is on its way.'
   }
+  if (row.table === checkpointTableName) await evaluateAllSoon(storage)
+  await deleteRow(storage, row)
+  return 'Deleted.'
+}
+
+async function evaluateSoon(storage: Storage, partitionKey: string): Promise<void> {
+  const [, id] = /^Organization(?:Id)?=(.*)$/.exec(partitionKey) ?? []
+  const organizationId = parseGuid(id)
+  if (organizationId) await tableWakes(storage).note({ organizationId, at: Date.now() })
+}
+
+/** Notes a wake for each organization that has a log. */
+async function evaluateAllSoon(storage: Storage): Promise<void> {
+  const heads = { filter: odata`RowKey eq ${headKey}`, select: ['PartitionKey'] }
+  for await (const { partitionKey = '' } of storage.table(eventTableName).listEntities({ queryOptions: heads })) {
+    await evaluateSoon(storage, partitionKey)
+  }
+}
+
+async function deleteRow(storage: Storage, { table, partitionKey, rowKey }: DamagedRow): Promise<void> {
   try {
-    await storage.table(row.table).deleteEntity(row.partitionKey, row.rowKey)
+    await storage.table(table).deleteEntity(partitionKey, rowKey)
   } catch (error) {
     if (!isNotFound(error)) throw error
   }

@@ -66,7 +66,7 @@ export type DamagedRow = {
 export type DamageLog = {
   /** Notes a row, once. Never fails: one that cannot be noted now is when it is met again. */
   readonly note: (row: DamagedRow) => Promise<void>
-  /** Every row that is noted, 1,000 at most. */
+  /** Every row that is noted and not mended since, 1,000 at most. */
   readonly noted: () => Promise<readonly DamagedRow[]>
   /** Forgets a row that is whole again, or gone. */
   readonly forget: (row: DamagedRow) => Promise<void>

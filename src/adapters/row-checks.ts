@@ -26,8 +26,11 @@ export const rowChecks: Readonly<Record<string, RowCheck>> = {
   [integrationTableName]: checkIntegrationRow,
 }
 
-/** delete: nothing is lost with the row, as it is made again. leave: it holds what nothing else does, or mends itself. */
-export type Repair = { readonly kind: 'delete' | 'leave'; readonly advice: string }
+/**
+ * delete: nothing is lost with the row, or nothing that anybody could still read. evaluate: the next evaluation of its organization
+ * makes it again from the feed. leave: only people can say what to do.
+ */
+export type Repair = { readonly kind: 'delete' | 'evaluate' | 'leave'; readonly advice: string }
 
 const unknownKind: Repair = {
   kind: 'leave',
@@ -35,10 +38,7 @@ const unknownKind: Repair = {
 }
 
 const alertRepairs: Readonly<Record<string, Repair>> = {
-  Progress: {
-    kind: 'leave',
-    advice: 'The next evaluation of the organization mends it. Have it evaluated once.',
-  },
+  Progress: { kind: 'evaluate', advice: 'The next evaluation of the organization mends it.' },
   Kept: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
   Due: { kind: 'delete', advice: 'It says when something kept is looked at, and no such row is read.' },
   AlertId: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
@@ -72,17 +72,13 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
   }),
   [checkpointTableName]: () => ({
     kind: 'delete',
-    advice: 'It says when an organization is evaluated next. Delete it, and have every organization evaluated once.',
+    advice: 'It says when an organization is evaluated next. In its place, each organization is evaluated once.',
   }),
   [notificationTableName]: (rowKey) => outboxRepairs[kindOf(rowKey)] ?? unknownKind,
-  [summaryTableName]: (rowKey) =>
-    rowKey === 'Progress'
-      ? { kind: 'delete', advice: 'The next evaluation of the organization counts its events anew.' }
-      : {
-          kind: 'leave',
-          advice:
-            'Days are counted anew after somebody has read that one. To have it now, delete the row Progress of the partition.',
-        },
+  [summaryTableName]: () => ({
+    kind: 'evaluate',
+    advice: 'The next evaluation of the organization counts its events anew.',
+  }),
   [directoryTableName]: repairOfDirectory,
   [apiKeyTableName]: () => ({
     kind: 'leave',
@@ -91,5 +87,5 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
   [integrationTableName]: (rowKey) =>
     rowKey.startsWith('Integration=')
       ? { kind: 'leave', advice: 'Delete the integration, and make it anew.' }
-      : { kind: 'delete', advice: 'It lists what the other rows hold, and is made of them. Delete it.' },
+      : { kind: 'delete', advice: 'It lists what the other rows hold, and is made of them.' },
 }

@@ -1,9 +1,12 @@
 // DamageLog on Azure Table storage: a row for each row of another table that could not be read.
 import * as v from 'valibot'
 import { guidOfContent } from '../domain/guid.ts'
+import { inParallel } from '../parallel.ts'
 import type { DamagedRow, DamageLog } from '../ports.ts'
 import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
-import { jsonColumns } from './table-json.ts'
+import { isDamage } from './damaged-rows.ts'
+import { rowChecks } from './row-checks.ts'
+import { jsonColumns, rowOf } from './table-json.ts'
 import { rowsIn } from './table-transactions.ts'
 
 // PartitionKey  RowKey          holds
@@ -16,6 +19,9 @@ export const damageTableName = 'damage'
 export const damagedRowsMax = 1_000
 /** Most rows that a process remembers to have noted, so that it does so once. */
 const rememberedMax = 10_000
+/** Most rows that are looked at again each time, whether somebody has mended them meanwhile. */
+const lookedAtMax = 50
+const readsAtOnce = 8
 const partitionKey = 'Row'
 const what = 'damage log'
 
@@ -47,17 +53,42 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
     noted: () =>
       reach(what, async () => {
         const rows = await rowsIn(await opened(), { partitionKey, from: '0', before: '~' }, damagedRowsMax)
-        return v.parse(v.array(Row), rows)
+        const notes = v.parse(v.array(Note), rows)
+        const mended = await inParallel(notes.slice(0, lookedAtMax), readsAtOnce, (note) => isMended(storage, note))
+        for (const [index, note] of notes.entries()) if (mended[index]) await forget(note.row)
+        return notes.filter((_, index) => !mended[index]).map(({ row }) => row)
       }),
-    forget: (row) =>
-      reach(what, async () => {
-        remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
-        try {
-          await (await opened()).deleteEntity(partitionKey, keyOf(row), bounded())
-        } catch (error) {
-          if (!isNotFound(error)) throw error
-        }
-      }),
+    forget: (row) => reach(what, () => forget(row)),
+  }
+
+  async function forget(row: DamagedRow): Promise<void> {
+    remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
+    try {
+      await (await opened()).deleteEntity(partitionKey, keyOf(row), bounded())
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+  }
+}
+
+/**
+ * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can tell: what is
+ * gone there may be an event.
+ */
+async function isMended(storage: Storage, { row, notedAt }: Note): Promise<boolean> {
+  const check = rowChecks[row.table]
+  if (!check) return false
+  const table = storage.table(row.table)
+  const found = await rowOf(table, row.partitionKey, row.rowKey)
+  if (!found) return true
+  // Both are the service's own times.
+  if (Date.parse(v.parse(v.string(), found.timestamp)) <= notedAt) return false
+  try {
+    await check(found, (key, prefix) => rowsIn(table, { partitionKey: key, from: prefix, before: `${prefix}~` }))
+    return true
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
   }
 }
 
@@ -76,9 +107,13 @@ const rowOfDamage = (row: DamagedRow, notedAt: number) => {
   return { partitionKey, rowKey: keyOf(row), ...columns, NotedAt: new Date(notedAt) }
 }
 
-const Row = v.pipe(
-  v.object({ Table: v.string(), Partition: v.string(), Row: v.string(), Reason: v.string() }),
-  v.transform(({ Table, Partition, Row, Reason }): DamagedRow => {
-    return { table: Table, partitionKey: Partition, rowKey: Row, reason: Reason }
+/** A damaged row, and when it was noted (Unix ms, by the service's clock). */
+type Note = { readonly row: DamagedRow; readonly notedAt: number }
+
+const Note = v.pipe(
+  v.object({ Table: v.string(), Partition: v.string(), Row: v.string(), Reason: v.string(), timestamp: v.string() }),
+  v.transform(({ Table, Partition, Row, Reason, timestamp }): Note => {
+    const row = { table: Table, partitionKey: Partition, rowKey: Row, reason: Reason }
+    return { row, notedAt: Date.parse(timestamp) }
   }),
 )

@@ -1,9 +1,12 @@
 // The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
 import { expect, test } from 'vitest'
 import { requestTriesMax } from '../../src/adapters/retried-requests.ts'
+import { apiKeyTableName } from '../../src/adapters/table-api-keys.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
+import { checkpointTableName } from '../../src/adapters/table-wakes.ts'
 import type { DamagedRow } from '../../src/ports.ts'
 import { accountAt } from '../support/account.ts'
+import { acme } from '../support/events.ts'
 import { failingStorage } from '../support/failing-storage.ts'
 import { storageAccount } from '../support/storage.ts'
 
@@ -53,4 +56,30 @@ test('a note that fails fails nobody, and is made when the row is met again', as
   await damage.note(row)
   expect(await damage.noted()).toEqual([row])
   await storage.table(damageTableName).deleteTable()
+})
+
+test('a note goes when its row is written anew and can be read, or is gone; not when it is damaged again', async () => {
+  const wake = { table: checkpointTableName, partitionKey: 'Wake', rowKey: 'soon', reason: 'rowKey is not a time' }
+  const keys = { ...wake, table: apiKeyTableName, partitionKey: `Organization=${acme}`, rowKey: 'Keys' }
+  const { damage, lines } = opened()
+  const [wakes, keyRows] = [storage.table(checkpointTableName), storage.table(apiKeyTableName)]
+  const write = (Data: string) => keyRows.upsertEntity({ partitionKey: keys.partitionKey, rowKey: keys.rowKey, Data })
+  await Promise.all([wakes.createTable(), keyRows.createTable()])
+  await wakes.createEntity(wake)
+  await write('[')
+  await damage.note(wake)
+  await damage.note(keys)
+  const noted = async () => (await damage.noted()).map(({ table }) => table)
+  expect(await noted()).toEqual([apiKeyTableName, checkpointTableName])
+  await write('{')
+  expect(await noted()).toEqual([apiKeyTableName, checkpointTableName])
+  await write('[]')
+  expect(await noted()).toEqual([checkpointTableName])
+  await wakes.deleteEntity(wake.partitionKey, wake.rowKey)
+  expect(await noted()).toEqual([])
+
+  // Damaged again, it is told again.
+  await damage.note(keys)
+  expect(lines).toHaveLength(3)
+  await damage.forget(keys)
 })

@@ -5,9 +5,11 @@ import { runRepair } from '../../scripts/repair.ts'
 import { openedTable, openStorage } from '../../src/adapters/azure-storage.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/table-damage.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/table-event-store.ts'
+import { summaryTableName, tableSummaries } from '../../src/adapters/table-summaries.ts'
 import { checkpointTableName, tableWakes } from '../../src/adapters/table-wakes.ts'
 import type { AcceptedEvent } from '../../src/domain/event.ts'
 import { feedKey, headKey, partitionKeyOf, positionOf, rowKeysOf } from '../../src/domain/row-keys.ts'
+import { summarize } from '../../src/functions/summarize.ts'
 import { feedAll, listAll } from '../adapters/event-store.conformance.ts'
 import { acme, alice, event, instant } from '../support/events.ts'
 import { storageAccount } from '../support/storage.ts'
@@ -145,4 +147,25 @@ test('a damaged wake is deleted, and every organization with events is evaluated
   expect((await run('fix')).left).toBe(0)
   expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
   expect((await run('check')).left).toBe(0)
+})
+
+test('a damaged day has its organization counted anew, and stays noted until that is done', async () => {
+  const row = { partitionKey: `Organization=${acme}`, rowKey: 'Day=2026-11-20' }
+  const [summaries, wakes] = [tableSummaries(storage), tableWakes(storage)]
+  await wakes.forget(await wakes.due(Date.now() + 1_000, 10))
+  await summaries.commit(acme, await summaries.progressOf(acme), { place: '0', countedTo: 0, days: new Map() })
+  await storage.table(summaryTableName).upsertEntity({ ...row, Data0: '{', DataParts: 1 })
+  const checked = await run('check')
+  expect(checked.lines[0]).toBe(
+    `summary  ${row.partitionKey}  ${row.rowKey}: a column is no JSON. The next evaluation of the organization counts its events anew. \`fix\` has that done.`,
+  )
+  expect((await run('fix')).lines).toEqual([
+    expect.stringContaining('Evaluation is on its way.'),
+    '1 rows cannot be read',
+  ])
+  expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
+  expect(await damage.noted()).toMatchObject([row])
+  await summarize({ organizationId: acme, store: fresh(), summaries })
+  expect(await damage.noted()).toEqual([])
+  expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
 })
