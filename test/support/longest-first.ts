@@ -6,10 +6,17 @@ const root = `${import.meta.dirname}/../..`
 
 /** Longest first, measured on two cores; what waits (for starts, for the feed's horizon) beside what computes. */
 const longest = [
-  ...['web/events', 'local/start', 'adapters/table-alert-store', 'adapters/table-outbox', 'e2e/notification-faults'],
-  ...['e2e/alert-faults', 'local/start/reset', 'web/rules', 'e2e/feed-simulation', 'web/alerts', 'e2e/faults'],
-  ...['local/start/killed-storage', 'domain/alerts/engine/order', 'adapters/table-directory-faults', 'e2e/api-keys'],
-  ...['functions/preview-agrees', 'local/azurite', 'local/start/func', 'domain/alerts/engine/rates', 'readme'],
+  ...['web/events', 'local/start', 'local/start/reset', 'web/rules', 'e2e/notification-faults', 'web/alerts'],
+  ...['local/start/killed-storage', 'e2e/alert-faults', 'e2e/faults', 'adapters/table-outbox', 'e2e/feed-simulation'],
+  ...[
+    'adapters/table-alert-store',
+    'e2e/connectors',
+    'e2e/openapi',
+    'local/package',
+    'adapters/table-directory-faults',
+  ],
+  ...['domain/alerts/engine/order', 'e2e/api-keys', 'functions/event-outage', 'functions/preview-agrees'],
+  ...['local/azurite', 'local/start/func', 'domain/alerts/engine/rates', 'readme'],
 ].map((name) => `test/${name}.test.ts`)
 
 /** Listed files in their order, then what runs servers, then what is pure; among these as Vitest has them. */

@@ -21,11 +21,11 @@ export function pageOf<Row extends { readonly properties: Properties }>(
   const found: (readonly [string, string, Row])[] = []
   for (const key of partitions) {
     if (key < fromPartition || found.length > top) continue
-    const passing = [...(rows.get(key) ?? [])].filter(
-      ([rowKey, row]) => (key > fromPartition || rowKey >= fromRow) && passes(row.properties),
-    )
-    passing.sort(([one], [other]) => (one < other ? -1 : 1))
-    for (const [rowKey, row] of passing) found.push([key, rowKey, row])
+    const passing: (readonly [string, string, Row])[] = []
+    for (const [rowKey, row] of rows.get(key) ?? []) {
+      if ((key > fromPartition || rowKey >= fromRow) && passes(row.properties)) passing.push([key, rowKey, row])
+    }
+    for (const each of passing.sort(([, one], [, other]) => (one < other ? -1 : 1))) found.push(each)
   }
   const [nextPartition = '', nextRow = ''] = found[top] ?? []
   const place = (key: string) => Buffer.from(key).toString('base64')
@@ -48,7 +48,7 @@ function queryOf(filter: string | null): Query {
     if (all === undefined) throw new Error(`the tables in memory do not know this filter: ${rest}`)
     const value = quoted.replaceAll("''", "'")
     if (name === 'PartitionKey' && operator === 'eq') partitionKey = value
-    comparisons.push((row) => compares(row[name], operator, value))
+    else comparisons.push((row) => compares(row[name], operator, value))
     rest = rest.slice(all.length)
   }
   return { passes: (row) => comparisons.every((passes) => passes(row)), partitionKey }
