@@ -294,7 +294,7 @@ async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean
 }
 
 test.each([
-  ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'leave'],
+  ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'evaluate'],
   ['Kept=b', keptWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
