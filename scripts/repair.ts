@@ -55,7 +55,7 @@ export async function runRepair(
     print(`${row.table}  ${row.partitionKey}  ${row.rowKey}: ${row.reason}. ${became}`)
 
   let events = await eventsIn(storage, progress)
-  if (!fixes) for (const fault of events) tell(rowOf(fault), 'It can be mended, or kept apart.')
+  if (!fixes) for (const fault of events) tell(rowOf(fault), '`fix` makes it again, or takes it out.')
   // What is wrong behind a row may show only when that one is mended.
   for (let round = 0; fixes && events.length > 0 && round < roundsMax; round += 1) {
     const table = await openedTable(storage, eventTableName)()
@@ -71,7 +71,7 @@ export async function runRepair(
     if (!fixes || repair.kind !== 'delete') left.push(row)
   }
   await noteOnly(storage, left)
-  print(left.length === 0 ? 'every row can be read' : `${left.length} rows cannot be read`)
+  print(left.length === 0 ? 'every row can be read' : `rows that cannot be read: ${left.length}`)
   return left.length
 }
 

@@ -51,8 +51,11 @@ export function isDamage(error: unknown): boolean {
 export function damageOf(error: unknown): string {
   if (error instanceof v.ValiError) {
     const [issue] = error.issues
-    const path = placeOf(issue) ?? 'the row'
-    return issue.received === 'undefined' ? `${path} is missing` : `${path} is not ${issue.expected ?? 'as it must be'}`
+    const place = placeOf(issue)
+    if (issue.received === 'undefined') return `${place ?? 'a column'} is missing`
+    const path = place ?? 'the row'
+    if (issue.type === 'union' || issue.type === 'regex' || !issue.expected) return `${path} is not as it must be`
+    return `${path} is not ${issue.expected}`
   }
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
 }

@@ -59,9 +59,10 @@ export function eventOf(row: Readonly<Record<string, unknown>>): StoredEvent | u
   return read.success ? read.output : undefined
 }
 
-/** Whether a row is a guard: it has the key of an event, and none of its columns. */
-export const isGuard = (row: Readonly<Record<string, unknown>>): boolean =>
-  row.Type === undefined && row.Date === undefined && row.Number === undefined
+/** The column of a guard: it has the key of an event and holds none. */
+export const guardColumns = { Guard: true } as const
+
+export const isGuard = (row: Readonly<Record<string, unknown>>): boolean => row.Guard !== undefined
 
 /** The filter for one partition's rows in a key range (OData, as the Table service takes it). */
 export const rangeFilter = (partitionKey: string, { after, before }: KeyRange): string =>

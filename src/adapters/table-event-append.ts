@@ -7,7 +7,7 @@ import { type GroupCommit, groupCommit } from '../group-commit.ts'
 import { inParallel } from '../parallel.ts'
 import { Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, isOutage, isOutdated, type Table } from './azure-storage.ts'
-import { columnsOf } from './event-rows.ts'
+import { columnsOf, guardColumns } from './event-rows.ts'
 import { wasRetried } from './retried-requests.ts'
 import { feedColumnsOf } from './table-event-feed-rows.ts'
 import { type Head, headAction, readHead } from './table-event-head.ts'
@@ -118,7 +118,11 @@ function insertsOf(
   const rows = events.flatMap((event, index) => {
     const columns = { ...columnsOf(event), Number: wholeNumber(first + index) }
     const guardKey = guardKeyOf(event)
-    return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...(rowKey !== guardKey && columns) }))
+    return rowKeysOf(event).map((rowKey) => ({
+      partitionKey,
+      rowKey,
+      ...(rowKey === guardKey ? guardColumns : columns),
+    }))
   })
   const feedRow = { partitionKey, rowKey: feedKey(first), ...feedColumnsOf(events, storedAt) }
   return [...rows, feedRow].map((row) => ['create', row])

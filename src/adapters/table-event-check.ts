@@ -5,7 +5,7 @@ import type { AcceptedEvent } from '../domain/event.ts'
 import { feedKey, firstNumberOf, guardKeyOf, headKey, isFeedKey, positionOf, rowKeysOf } from '../domain/row-keys.ts'
 import { bounded, type Table } from './azure-storage.ts'
 import { damageOf, isDamage } from './damaged-rows.ts'
-import { columnsOf, eventOf, isGuard } from './event-rows.ts'
+import { columnsOf, eventOf, guardColumns, isGuard } from './event-rows.ts'
 import { feedRowIn } from './table-event-feed-rows.ts'
 import { checkHead } from './table-event-head.ts'
 import { numberIn, wholeNumber } from './table-event-numbers.ts'
@@ -119,7 +119,7 @@ export async function listAgain(
   const columns = { ...columnsOf(event), Number: wholeNumber(number) }
   const guardKey = guardKeyOf(event)
   const rows = rowKeysOf(event).map((rowKey): TransactionAction => {
-    return ['upsert', { partitionKey, rowKey, ...(rowKey !== guardKey && columns) }]
+    return ['upsert', { partitionKey, rowKey, ...(rowKey === guardKey ? guardColumns : columns) }]
   })
   const there = await rowsThere(table, partitionKey, rows)
   const gone = rows.filter(([, { rowKey }]) => !there.has(rowKey))

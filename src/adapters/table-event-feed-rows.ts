@@ -25,7 +25,7 @@ const timedRowsMax = 20
 
 const FeedColumns = v.object({
   StoredAt: WholeNumber,
-  Events: v.pipe(v.string(), v.parseJson(), v.array(v.nullable(AcceptedEvent))),
+  Events: v.pipe(v.string(), v.parseJson(), v.array(v.nullable(AcceptedEvent)), v.minLength(1)),
 })
 
 /** What a feed row says beside its keys: its events, and when they were stored (Unix ms). */
@@ -79,6 +79,14 @@ async function feedRowsIn(table: Table, range: RowRange, limit: number): Promise
     }
   })
   return (await Promise.all(read)).flat()
+}
+
+/** Whether rows are there that a log of so many events has: one that its last may be in, and none that begins after it. */
+export async function feedEndsAt(table: Table, partitionKey: string, count: number): Promise<boolean> {
+  const range = { partitionKey, from: feedKey(Math.max(1, count - rowEventsMax + 1)), before: feedKeysEnd }
+  const rows = await rowsIn(table, { ...range, columns: ['RowKey'] }, rowEventsMax + 1)
+  const firsts = rows.flatMap(({ rowKey }) => (isFeedKey(rowKey) ? [firstNumberOf(rowKey)] : []))
+  return firsts.length > 0 ? firsts.every((first) => first <= count) : count === 0
 }
 
 /** What is wrong with a feed row, in words for a log. */

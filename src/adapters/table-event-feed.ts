@@ -24,6 +24,7 @@ export async function feedPage(
     const page = await pageAfter(mender, table, partitionKey, limit, from)
     // A page of lost events alone is not handed out: none means the end.
     if (!page || page.events.length > 0 || !page.more) return page
+    if (Number(page.next) <= from) throw new Error('a page of the feed leads nowhere')
     from = Number(page.next)
   }
 }
@@ -41,7 +42,7 @@ async function pageAfter(
   }
   if (rows[0]?.first === after + 1) return pageOf(wholes(), after, limit, rows.length === feedRowsMax)
 
-  const { count } = await readHead(table, partitionKey)
+  const { count } = await readHead(table, partitionKey, rows.length === 0 ? after : undefined)
   if (after > count) return undefined
   if (after === count) return { events: [], storedAt: [], next: String(after), more: false }
   const read = await feedRowOf(table, partitionKey, after + 1)

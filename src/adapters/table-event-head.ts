@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { headKey } from '../domain/row-keys.ts'
 import { Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, isOutdated, type Table } from './azure-storage.ts'
-import { feedRowOf, feedTimeFrom, lastOf, rowEventsMax } from './table-event-feed-rows.ts'
+import { feedEndsAt, feedRowOf, feedTimeFrom, lastOf, rowEventsMax } from './table-event-feed-rows.ts'
 import { eventsNumbered, searchMsMax, WholeNumber, wholeNumber } from './table-event-numbers.ts'
 import { type Row, rowOf } from './table-json.ts'
 
@@ -16,17 +16,34 @@ const HeadRow = v.object({ Count: WholeNumber, StoredAt: WholeNumber, etag: v.st
 /** How often a damaged head is mended again because another writer was faster. */
 const triesMax = 10
 
-/** Reads the head of a log. One that is damaged, or gone while the log has events, is made again from the feed first. */
-export async function readHead(table: Table, partitionKey: string): Promise<Head> {
+/**
+ * Reads the head of a log. One that is damaged, that is gone while the log has events, or that does not fit the feed is made again
+ * from the feed first: an append on it would give numbers twice, or leave some out. `seen`: what the caller knows to be the number
+ * of the feed's last event, by having looked for the next; then a head that says the same is not held against the feed.
+ */
+export async function readHead(table: Table, partitionKey: string, seen?: number): Promise<Head> {
   for (let tries = 0; tries < triesMax; tries += 1) {
     const row = await rowOf(table, partitionKey, headKey)
-    const read = v.safeParse(HeadRow, row)
-    if (read.success) return { count: read.output.Count, storedAt: read.output.StoredAt, etag: read.output.etag }
+    const head = headIn(row)
+    if (head && (head.count === seen || (await fits(table, partitionKey, head)))) return head
     const last = await lastNumber(table, partitionKey)
     if (!row && last.count === 0) return { count: 0, storedAt: 0, etag: null }
     await restore(table, { partitionKey, rowKey: headKey, ...headColumns(last) }, row)
   }
   throw new Unavailable('event store', new Error(`the head was replaced while it was mended, ${triesMax} times`))
+}
+
+/** A head as its row says it; undefined for one that is damaged or not there. */
+function headIn(row: Row | undefined): Head | undefined {
+  const read = v.safeParse(HeadRow, row)
+  return read.success ? { count: read.output.Count, storedAt: read.output.StoredAt, etag: read.output.etag } : undefined
+}
+
+/** Whether a head says where the feed ends; one that was moved while this was looked at came from an append, and does. */
+async function fits(table: Table, partitionKey: string, { count, etag }: Head): Promise<boolean> {
+  if (await feedEndsAt(table, partitionKey, count)) return true
+  const again = await rowOf(table, partitionKey, headKey, ['RowKey'])
+  return again !== undefined && again.etag !== etag
 }
 
 /** Moves the head; the transaction fails when it was moved since `before` was read. */

@@ -32,21 +32,21 @@ async function repairEvent(storage: Storage, table: Table, mender: EventMender, 
   const { partitionKey, rowKey } = fault
   if (fault.kind === 'unlisted') {
     await listAgain(table, fault)
-    return 'listed again'
+    return 'Listed again'
   }
   if (fault.kind === 'gap')
     return settled(storage, table, fault, await mender.feedRow(table, partitionKey, fault.number))
   if (rowKey === headKey) {
     const { count } = await readHead(table, partitionKey)
-    return `counted anew: ${count} events`
+    return `Counted anew, ${count} in all`
   }
   if (rowKey.startsWith('Seq=') && Number.isSafeInteger(firstNumberOf(rowKey))) {
     const row = await mender.feedRow(table, partitionKey, firstNumberOf(rowKey), fault.raw)
     return settled(storage, table, fault, row, fault.raw)
   }
-  if (await mender.listRow(table, partitionKey, fault.raw)) return 'made again from the feed'
+  if (await mender.listRow(table, partitionKey, fault.raw)) return 'Made again from the feed'
   await takeOut(storage, table, fault, fault.raw)
-  return 'taken out: no other row has its event'
+  return 'Taken out, as no other row has its event'
 }
 
 /** Writes a feed row of which events are lost so that it says which. */
@@ -58,12 +58,12 @@ async function settled(
   raw?: KeyedRow,
 ): Promise<Repaired> {
   const lost = row.events.flatMap((event, place) => (event ? [] : [row.first + place]))
-  if (lost.length === 0) return 'made again from the lists'
+  if (lost.length === 0) return 'Made again from the lists'
   const { partitionKey, reason } = fault
   const keys = { partitionKey, rowKey: feedKey(row.first) }
   if (raw) await keepRemoved(storage, { table: table.tableName, ...keys, reason }, raw)
   await restore(table, { ...keys, ...feedColumnsOf(row.events, row.storedAt) }, raw)
-  return `lost: events ${lost.join(', ')}`
+  return `Lost for good: events ${lost.join(', ')}`
 }
 
 async function takeOut(storage: Storage, table: Table, { partitionKey, rowKey, reason }: EventFault, raw: KeyedRow) {

@@ -146,15 +146,16 @@ function actionsOf(partitionKey: string, known: Read, changed: RuleBook, mark: W
     ...(known.unread ?? []).flatMap(({ rule }) => (unreadable.includes(rule.id) ? [rule] : [])),
   ]
   const row = { partitionKey, rowKey: bookKey, ...jsonColumns('Data', { ...book, rules }), ...mark }
-  const knownTexts = new Map(known.book.rules.map(({ id, text }) => [id, text]))
   const withRow = [
     ...known.book.rules.map(({ id }) => id),
     ...(known.unread ?? []).flatMap(({ rule, hasRow }) => (hasRow ? [rule.id] : [])),
   ]
   return [
     known.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: known.etag }],
-    ...book.rules.flatMap(({ id, text }): TransactionAction[] => {
-      if (knownTexts.get(id) === text) return []
+    ...book.rules.flatMap((rule): TransactionAction[] => {
+      // One that was put anew is written though its text is the same: the row of that may be damaged.
+      if (known.book.rules.includes(rule)) return []
+      const { id, text } = rule
       return [['upsert', { partitionKey, rowKey: ruleKey(id), ...jsonColumns('Text', text) }, 'Replace']]
     }),
     ...withRow.flatMap((id): TransactionAction[] =>

@@ -32,5 +32,16 @@ const retryAfterSeconds = 30
 export const unavailable = (what: string): HttpResponseInit =>
   failure(503, `The ${what} is unavailable. Try again later.`, null, { 'Retry-After': String(retryAfterSeconds) })
 
+/** For what cannot be answered while a row is damaged: waiting does not help. */
+export const damaged = (what: string): HttpResponseInit =>
+  failure(
+    503,
+    `A row in the ${what} cannot be read. Whoever runs Keytrail finds it with "npm run repair -- check".`,
+    null,
+    {
+      'Retry-After': String(retryAfterSeconds),
+    },
+  )
+
 /** A page of JSON, or any other good answer. */
 export const ok = (jsonBody: unknown): HttpResponseInit => ({ status: 200, jsonBody })

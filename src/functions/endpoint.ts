@@ -1,8 +1,8 @@
 // Wraps every HTTP trigger: security headers on each answer, CORS for the configured origins, outages as 503, bugs as a 500 that tells nothing.
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { wellFormedText } from '../domain/texts.ts'
-import { EntryTooLarge, Unavailable } from '../ports.ts'
-import { failure, unavailable } from './answers.ts'
+import { Damaged, EntryTooLarge, Unavailable } from '../ports.ts'
+import { damaged, failure, unavailable } from './answers.ts'
 
 /** A trigger's own work: a request in, an answer out. */
 export type Answer = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
@@ -43,6 +43,7 @@ async function answered(answer: Answer, request: HttpRequest, context: Invocatio
   } catch (error) {
     if (error instanceof EntryTooLarge) return failure(413, 'The entry is too large to be stored.')
     context.error(faultOf(error))
+    if (error instanceof Damaged) return damaged(error.what)
     return error instanceof Unavailable
       ? unavailable(error.what)
       : failure(500, 'Something went wrong on our side. It has been logged.')

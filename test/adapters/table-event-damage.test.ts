@@ -55,6 +55,7 @@ const feedDamage = [
   ['JSON of another shape', () => ({ Events: '{}' })],
   ['a bad event among good ones', () => ({ Events: JSON.stringify([events[3], { type: 'x' }, events[5]]) })],
   ['fewer events', () => ({ Events: JSON.stringify([events[3]]) })],
+  ['none of its events', () => ({ Events: '[]' })],
   ['a number for a text', () => ({ Events: 5 })],
   ['no events', () => ({})],
 ] as const
@@ -144,6 +145,8 @@ describe('a list row', () => {
   test.each([
     ['a type that is none', { Type: 'x', Date: new Date('2026-11-20T11:00:14Z') }],
     ['no type', { Date: new Date('2026-11-20T11:00:14Z') }],
+    ['no column at all', {}],
+    ['unknown columns alone', { Note: 'x' }],
     ['a date that is none', { Type: 1107, Date: 'yesterday' }],
     ['a user that is none', { Type: 1107, Date: new Date('2026-11-20T11:00:14Z'), ActingUserId: 'bob' }],
   ])('with %s is mended from the feed, with and without its number', async (_, columns) => {
@@ -200,6 +203,9 @@ describe('a head', () => {
     ['gone', undefined],
     ['without a count', { StoredAt: { type: 'Int64', value: '1' } }],
     ['with a text for a count', { Count: 'many', StoredAt: { type: 'Int64', value: '1' } }],
+    ['that says too little', { Count: { type: 'Int64', value: '5' }, StoredAt: { type: 'Int64', value: '1' } }],
+    ['that says nothing yet', { Count: { type: 'Int64', value: '0' }, StoredAt: { type: 'Int64', value: '1' } }],
+    ['that says far too much', { Count: { type: 'Int64', value: '5000' }, StoredAt: { type: 'Int64', value: '1' } }],
     ['with a time below zero', { Count: { type: 'Int64', value: '12' }, StoredAt: { type: 'Int64', value: '-1' } }],
   ])('that is %s is counted anew from the feed, by readers and by writers', async (_, columns) => {
     const writer = fresh()

@@ -58,6 +58,16 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
     }
   })
 
+  test('is written by whoever puts the same text anew, though the process remembers it', async () => {
+    const { id, through, damage } = await written()
+    expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
+    await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
+    const rule = { id: ruleId(2), text: 'rule 2', savedAt: instant('2026-11-20'), savedBy: alice }
+    await through.change(id, (book) => replaceRule(book, rule, new Set(), told))
+    const another = tableRuleBooks(damageable(account).storage)
+    expect((await textsOf(another, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3'])
+  })
+
   test('can be written anew, and taken away', async () => {
     for (const anew of [true, false]) {
       const { id, through, damage } = await written()

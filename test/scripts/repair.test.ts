@@ -99,7 +99,7 @@ describe('the event table', () => {
 
     const checked = await run('check')
     expect(checked.left).toBe(5)
-    expect(checked.lines.at(-1)).toBe('5 rows cannot be read')
+    expect(checked.lines.at(-1)).toBe('rows that cannot be read: 5')
     expect(new Set((await damage.noted()).map(({ rowKey }) => rowKey))).toEqual(new Set(keys))
     for (const [place, key] of [
       [headKey, 'Count'],
@@ -118,8 +118,10 @@ describe('the event table', () => {
     for (const rowKey of rowKeysOf(at(5))) await damageRow(rowKey, { Type: 'x', Note: 'what is left' })
     const fixed = await run('fix')
     expect(fixed.left).toBe(0)
-    expect(fixed.lines).toContainEqual(expect.stringContaining(`${feedKey(4)}: StoredAt is missing. lost: events 5.`))
-    expect(fixed.lines).toContainEqual(expect.stringContaining('taken out: no other row has its event.'))
+    expect(fixed.lines).toContainEqual(
+      expect.stringContaining(`${feedKey(4)}: StoredAt is missing. Lost for good: events 5.`),
+    )
+    expect(fixed.lines).toContainEqual(expect.stringContaining('Taken out, as no other row has its event.'))
     expect(fixed.lines.join()).not.toContain('what is left')
 
     expect(await run('check')).toEqual({ left: 0, lines: ['every row can be read'] })
@@ -161,7 +163,7 @@ test('a damaged day has its organization counted anew, and stays noted until tha
   )
   expect((await run('fix')).lines).toEqual([
     expect.stringContaining('Evaluation is on its way.'),
-    '1 rows cannot be read',
+    'rows that cannot be read: 1',
   ])
   expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
   expect(await damage.noted()).toMatchObject([row])

@@ -14,13 +14,16 @@ test('a new folder is marked, and found again', async () => {
   await claimForm(dataDir)
   await mkdir(dataPaths(dataDir).storage)
   await claimForm(dataDir)
-  expect(await readFile(dataPaths(dataDir).form, 'utf8')).toBe('2\n')
+  expect(await readFile(dataPaths(dataDir).form, 'utf8')).toBe('3\n')
 })
 
-test.each(['', '1\n'])('data of an earlier form (%j) is refused with what to do, until it is removed', async (form) => {
-  await mkdir(dataPaths(dataDir).storage)
-  if (form !== '') await writeFile(dataPaths(dataDir).form, form)
-  await expect(claimForm(dataDir)).rejects.toThrow('begin anew with npm start -- --reset')
-  await removeData(dataDir)
-  await claimForm(dataDir)
-})
+test.each(['', '1\n', '2\n'])(
+  'data of an earlier form (%j) is refused with what to do, until it is removed',
+  async (form) => {
+    await mkdir(dataPaths(dataDir).storage)
+    if (form !== '') await writeFile(dataPaths(dataDir).form, form)
+    await expect(claimForm(dataDir)).rejects.toThrow('begin anew with npm start -- --reset')
+    await removeData(dataDir)
+    await claimForm(dataDir)
+  },
+)
