@@ -1,4 +1,4 @@
-// Cuts the way from a stored event to its alerts short at every place, and lets fresh processes go on: the end is the same.
+// Cuts the way from a stored event to its alerts and sums short at every place, or has a process stand still there, and lets fresh processes go on: the end is the same.
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Storage } from '../../src/adapters/azure-storage.ts'
@@ -12,12 +12,14 @@ import { tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { tableDirectory } from '../../src/adapters/table-directory.ts'
 import { tableEventStore } from '../../src/adapters/table-event-store.ts'
 import { tableRuleBooks } from '../../src/adapters/table-rule-books.ts'
+import { tableSummaries } from '../../src/adapters/table-summaries.ts'
 import { tableWakes } from '../../src/adapters/table-wakes.ts'
 import { readPack } from '../../src/domain/alerts/rule-texts.ts'
 import { OrganizationEntry } from '../../src/domain/directory.ts'
 import { writeMessages } from '../../src/domain/event-messages.ts'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
+import { totalsOf } from '../../src/domain/summary.ts'
 import { evaluateAlerts } from '../../src/functions/evaluate-alerts.ts'
 import { evaluateOrganization } from '../../src/functions/evaluate-organization.ts'
 import { noteActivity } from '../../src/functions/note-activity.ts'
@@ -82,6 +84,9 @@ let worlds = 0
 async function newWorld(people: number) {
   worlds += 1
   const organizationId = guid(worlds, 'a')
+  // When earlier worlds are due is nothing to this one's clock.
+  const wakes = tableWakes(direct)
+  await wakes.forget(await wakes.due(startMs + 1_000 * minuteMs, 1_000))
   await tableDirectory(direct).putOrganization(organizationId, v.parse(OrganizationEntry, { name: 'O' }))
   const at = (ms: number, type: number, person: number, ipAddress?: string) =>
     event({
@@ -113,23 +118,28 @@ function newProcess({ clock, delays }: World, storage = faulty()) {
     },
   }
   const [alerts, books, directory] = [tableAlertStore(storage), tableRuleBooks(storage), tableDirectory(storage)]
-  const store = tableEventStore(storage, { now })
+  const [store, summaries] = [tableEventStore(storage, { now }), tableSummaries(storage)]
   // What waits a second for more events would have to be waited for.
   const atOnce = { send: (message: string) => evaluations.send(message, 0) }
   const activity = noteActivity({ wakes, evaluations: atOnce, now })
   return {
-    ...{ store, alerts, wakes },
+    ...{ store, alerts, wakes, summaries },
     process: processEvents({ store, queue, noteActivity: activity, now }),
     tick: evaluateAlerts({ wakes, evaluations, now }),
-    evaluate: evaluateOrganization({ pack, books, store, directory, alerts, wakes, evaluations, queue, now }),
+    evaluate: evaluateOrganization({
+      ...{ pack, books, store, directory, alerts, summaries, wakes, evaluations, queue, now },
+    }),
   }
 }
 type Process = ReturnType<typeof newProcess>
 
-/** Works as the host does for a quarter of an hour: what fails is delivered again, to a process that is started anew. */
-async function workUntilQuiet(world: World): Promise<void> {
+/** Runs work of a process; when it does not come to its end, the next is given to another process. */
+type Run = (work: (process: Process) => unknown) => Promise<void>
+
+/** A process that fails is started anew. */
+function surviving(world: World): Run {
   let process = newProcess(world)
-  const surviving = async (work: (process: Process) => unknown) => {
+  return async (work) => {
     try {
       await work(process)
     } catch {
@@ -137,14 +147,43 @@ async function workUntilQuiet(world: World): Promise<void> {
       process = newProcess(world)
     }
   }
+}
+
+/** A process that stands still at this request is left to itself, and another one goes on. */
+function freezing(world: World, request: number) {
+  const standsStill = proxy.freeze(request)
+  let process = newProcess(world)
+  let frozen: Promise<unknown> | undefined
+  const run: Run = async (work) => {
+    const working = (async () => work(process))()
+    if (frozen) return void (await working)
+    await Promise.race([working, standsStill])
+    if (!proxy.fired()) return
+    // What it then does too late may fail, and it need not care.
+    frozen = working.catch(() => {})
+    process = newProcess(world, direct)
+  }
+  return {
+    run,
+    /** Lets it go on, if it stands still, to the end of what it did. */
+    goOn: async () => {
+      if (!frozen) return
+      proxy.heal()
+      await frozen
+    },
+  }
+}
+
+/** Works as the host does for a quarter of an hour: what is not done is delivered again. */
+async function workUntilQuiet(world: World, run: Run): Promise<void> {
   for (let minutes = 0; minutes < 15; minutes += minutesAStep) {
-    await deliver(world, eventQueueName, surviving, 'process')
+    await deliver(world, eventQueueName, run, 'process')
     // What is due within the next minute is past when the timer takes it: nothing has to be waited for.
     world.clock.now += minutesAStep * minuteMs
     const ahead = await tableWakes(direct).due(world.clock.now + minuteMs, 100)
     world.clock.now = Math.max(world.clock.now, ...ahead.map(({ at }) => at))
-    await surviving((it) => it.tick(timer, contextWith([])))
-    await deliver(world, evaluationQueueName, surviving, 'evaluate')
+    await run((it) => it.tick(timer, contextWith([])))
+    await deliver(world, evaluationQueueName, run, 'evaluate')
   }
 }
 
@@ -155,7 +194,7 @@ const hidden = { numberOfMessages: 1, visibilityTimeout: 3_600 }
 async function deliver(
   { clock, delays }: World,
   name: string,
-  run: (work: (process: Process) => Promise<void>) => Promise<void>,
+  run: Run,
   trigger: 'process' | 'evaluate',
 ): Promise<void> {
   const queue = direct.queue(name)
@@ -187,7 +226,18 @@ async function deliver(
 async function live(world: World): Promise<void> {
   for (const batch of world.batches) {
     await storageQueue(direct).enqueue(writeMessages(batch))
-    await workUntilQuiet(world)
+    await workUntilQuiet(world, surviving(world))
+  }
+}
+
+/** The same with a process that stands still at this request, and goes on when all is quiet; 0: none does. */
+async function liveFrozen(world: World, request: number): Promise<void> {
+  const { run, goOn } = freezing(world, request === 0 ? Number.POSITIVE_INFINITY : request)
+  for (const batch of world.batches) {
+    await storageQueue(direct).enqueue(writeMessages(batch))
+    await workUntilQuiet(world, run)
+    await goOn()
+    await workUntilQuiet(world, run)
   }
 }
 
@@ -196,7 +246,7 @@ const Memo = v.object({ wakeAt: v.nullable(v.number()), leftOut: v.record(v.stri
 /** All that is stored of a world in the end, in words that no world has for itself. */
 async function endOf(world: World) {
   const { organizationId, clock } = world
-  const { alerts, store, wakes } = newProcess(world, direct)
+  const { alerts, store, summaries, wakes } = newProcess(world, direct)
   const { place, memo } = await alerts.progressOf(organizationId)
   const unread = place === null ? undefined : await store.feed({ kind: 'organization', id: organizationId }, 10, place)
   const names = (await alerts.namesKept(organizationId, '')).map(({ name }) => name)
@@ -209,6 +259,8 @@ async function endOf(world: World) {
     memo: v.parse(Memo, JSON.parse(memo ?? '')),
     kept: [...(await alerts.keptUnder(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
     alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
+    countedUpTo: (await summaries.progressOf(organizationId)).place,
+    days: await summaries.daysBetween(organizationId, '2026-01-01', '2026-12-31'),
     due: due.map(({ at }) => at - startMs),
   }
 }
@@ -248,4 +300,29 @@ describe.each([
     }
     expect(cuts.length).toBeGreaterThan(5)
   })
+})
+
+/** Places in a run at which a process may stand still: each writing, and each reading that follows upon another kind of request. */
+const stillsIn = (requests: readonly string[]): number[] =>
+  requests.flatMap((request, index) =>
+    request !== requests[index - 1] && request !== 'POST /Tables' ? [index + 1] : [],
+  )
+
+test('when a process stands still at a request and goes on after another did its work, the end is as without it', async () => {
+  const model = await newWorld(3)
+  await liveFrozen(model, 0)
+  const stills = stillsIn([...proxy.requests])
+  const expected = await endOf(model)
+  expect(expected.unread).toEqual([])
+  expect(expected.countedUpTo).toBe(String(model.batches.flat().length))
+  expect([...expected.days.values()].map(totalsOf)).toMatchObject([{ events: 8, failedLogins: 7 }])
+
+  for (const still of stills) {
+    const world = await newWorld(3)
+    await liveFrozen(world, still)
+    const where = `frozen at request ${still}, ${proxy.requests[still - 1]}`
+    expect(proxy.fired(), where).toBe(true)
+    expect(await endOf(world), where).toEqual(expected)
+  }
+  expect(stills.length).toBeGreaterThan(20)
 })
