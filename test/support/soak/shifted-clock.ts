@@ -1,0 +1,14 @@
+// A clock that is wrong: whatever asks for the time in this process gets it shifted. Timers run as they are.
+const RealDate = Date
+let offsetMs = 0
+const now = () => RealDate.now() + offsetMs
+
+/** From now on the clock is this far ahead of the right time (ms; negative: behind). */
+export function shiftClock(ms: number): void {
+  offsetMs = ms
+}
+
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
+  get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
+})
