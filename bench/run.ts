@@ -7,6 +7,7 @@ import { benchCollect } from './collect.ts'
 import { benchDirectory } from './directory.ts'
 import { benchDomain } from './domain.ts'
 import { benchExport } from './export.ts'
+import { benchLatency } from './latency.ts'
 import { benchLists } from './lists.ts'
 
 /** A measured pair: what was compared, and how many times as long the first took as the second (median over the rounds). */
@@ -14,8 +15,13 @@ export type Ratio = { readonly what: string; readonly against: string; readonly 
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
-for (const bench of [benchDomain, benchBodies, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory]) {
+const benches = [
+  ...[benchDomain, benchBodies, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory],
+  benchLatency,
+]
+for (const bench of benches) {
   for (const { what, against, ratio, note } of await bench()) {
+    if (!Number.isFinite(ratio)) throw new Error(`nothing was measured: ${what}`)
     console.log(`${ratio.toFixed(2).padStart(6)} × ${against}: ${what}${note === undefined ? '' : ` (${note})`}`)
   }
 }
