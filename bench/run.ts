@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { benchAlerts } from './alerts.ts'
+import { benchAppends } from './appends.ts'
 import { benchBodies } from './bodies.ts'
 import { benchCollect } from './collect.ts'
 import { benchDirectory } from './directory.ts'
@@ -17,7 +18,7 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding:
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
 const benches = [
   ...[benchDomain, benchBodies, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory],
-  benchLatency,
+  ...[benchAppends, benchLatency],
 ]
 for (const bench of benches) {
   for (const { what, against, ratio, note } of await bench()) {

@@ -6,7 +6,15 @@ const root = `${import.meta.dirname}/../..`
 
 /** Longest first, measured on two cores; what waits (for starts, for the feed's horizon) beside what computes. */
 const longest = [
-  ...['web/events', 'local/start', 'local/start/reset', 'web/rules', 'e2e/notification-faults', 'web/alerts'],
+  ...[
+    'e2e/soak',
+    'web/events',
+    'local/start',
+    'local/start/reset',
+    'web/rules',
+    'e2e/notification-faults',
+    'web/alerts',
+  ],
   ...['local/start/killed-storage', 'e2e/alert-faults', 'e2e/faults', 'adapters/table-outbox', 'e2e/feed-simulation'],
   ...[
     'adapters/table-alert-store',
