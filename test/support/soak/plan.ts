@@ -23,7 +23,7 @@ export type SoakPlan = {
   readonly hiddenMs: number
 }
 
-/** The large one: 10,000 events, in about ten minutes. */
+/** The large one: 10,000 events. On a busy machine it takes long: most of the time an instance is frozen or starts. */
 export const largePlan: SoakPlan = {
   ...{ seed: 1, instances: 2, organizations: 4, peoplePerOrganization: 5, followersPerOrganization: 2 },
   ...{ eventsPerPerson: 500, batchEventsMax: 40, lastsMs: 300_000, faultShare: 0.05 },
