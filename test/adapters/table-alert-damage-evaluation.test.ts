@@ -1,6 +1,5 @@
 // Evaluating an organization with damaged rows in the alert table: it goes on, and counts nothing twice.
 import { beforeAll, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { alertTableName, tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { groupsIn, readMemo, wakeUnknown } from '../../src/domain/alerts/kept-texts.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -9,15 +8,15 @@ import type { AlertStore } from '../../src/ports.ts'
 import { damageable } from '../support/damaged-rows.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
 import { alice, bob, event, guid, instant } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { allOf, newOrganization } from './alert-store.conformance.ts'
 
 type Columns = Readonly<Record<string, unknown>>
 
 const startMs = Date.UTC(2026, 10, 22, 6)
 const [minuteMs, hourMs] = [60_000, 3_600_000]
-const account = storageAccount()
-const store = tableAlertStore(openStorage({ kind: 'connection-string', connectionString: account }))
+const account = memoryAccount()
+const store = tableAlertStore(account())
 const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
 beforeAll(() => store.check())
 

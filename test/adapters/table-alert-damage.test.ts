@@ -1,22 +1,20 @@
 // Damaged rows of the alert table, each kind: what still works, who is told, and what becomes whole again.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { isDamage } from '../../src/adapters/damaged-rows.ts'
 import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
 import { alertTableName, tableAlertStore } from '../../src/adapters/table-alert-store.ts'
 import { type AlertQuery, stateOf } from '../../src/domain/alerts/alert.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { type AlertStore, Damaged } from '../../src/ports.ts'
-import { accountAt } from '../support/account.ts'
 import { columnWays, damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
 import { guid, instant } from '../support/events.ts'
 import { failingStorage } from '../support/failing-storage.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { alert, allOf, committed, contentOf, keep, newOrganization, step } from './alert-store.conformance.ts'
 
-const account = storageAccount()
-const store = tableAlertStore(openStorage({ kind: 'connection-string', connectionString: account }))
+const account = memoryAccount()
+const store = tableAlertStore(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
 const names = ['a', 'b', 'c']
@@ -95,7 +93,7 @@ describe('the progress', () => {
       const world = await written()
       await committed(store, world.id, step('6', { kept: many }))
       await world.damage(alertTableName, world.partitionKey, 'Progress', () => ({}))
-      const failing = failingStorage(accountAt(account))
+      const failing = failingStorage(account)
       const through = tableAlertStore(failing.storage)
       await through.check()
       failing.arm(at, kind, 1_000)

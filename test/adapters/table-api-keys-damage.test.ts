@@ -13,9 +13,9 @@ import { apiKeyRoutes, ShownKey, tokenForm } from '../support/api-keys.ts'
 import { call } from '../support/calls.ts'
 import { columnWays, damageable, rowAt } from '../support/damaged-rows.ts'
 import { acme, globex, guid, instant } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 const hash = v.parse(SecretHash, 'a'.repeat(64))
 const at = instant('2026-11-20')
 const key = [`Organization=${acme}`, 'Keys'] as const

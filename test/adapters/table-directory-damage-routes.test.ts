@@ -26,9 +26,9 @@ import { damageable } from '../support/damaged-rows.ts'
 import { member, organization, provider, providerUser } from '../support/directory.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
 import { acme, alice, bob, event, globex, guid } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 const agency = guid(1, '9')
 const [erin, agent, stranger] = [guid(6, 'b'), guid(5, 'b'), guid(99, 'b')]
 const [mine, other] = [guid(1, '5'), guid(2, '5')]

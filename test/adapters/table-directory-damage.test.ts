@@ -10,9 +10,9 @@ import { Damaged } from '../../src/ports.ts'
 import { columnWays, damageable, rowAt } from '../support/damaged-rows.ts'
 import { item, member, organization, provider, providerUser } from '../support/directory.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 const agency = guid(1, '9')
 const collection = guid(1, '5')
 const [first, second] = [guid(0x11, 'd'), guid(0x22, 'd')]

@@ -10,11 +10,11 @@ import { columnWays, damageable, jsonWays, rowAt } from '../support/damaged-rows
 import { deliveryWorld } from '../support/deliveries.ts'
 import { acme, event, guid } from '../support/events.ts'
 import { bodyOf, callsOf, idOf, integrationRoutes, targets } from '../support/integrations.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { adding, integration, removing, replacing } from './integrations.conformance.ts'
 import { newOrganization, notification } from './outbox-samples.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 const damagedId = guid(1, '6')
 const rowKey = `Integration=${damagedId}`
 const listKey = 'Integrations'

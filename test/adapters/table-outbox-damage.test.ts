@@ -1,7 +1,6 @@
 // Damaged rows of the outbox, each kind: the others are delivered, listed and replayed, in their order, and nobody loses what is damaged.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { isDamage } from '../../src/adapters/damaged-rows.ts'
 import { attemptKey, failedKey, waitingKey } from '../../src/adapters/outbox-keys.ts'
 import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
@@ -14,7 +13,7 @@ import { columnWays, damageable, jsonWays, rowAt } from '../support/damaged-rows
 import { deliveryWorld } from '../support/deliveries.ts'
 import { acme } from '../support/events.ts'
 import { targets } from '../support/integrations.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import {
   allFailed,
   attempt,
@@ -33,8 +32,8 @@ import {
   waiting,
 } from './outbox-samples.ts'
 
-const account = storageAccount()
-const outbox = tableOutbox(openStorage({ kind: 'connection-string', connectionString: account }))
+const account = memoryAccount()
+const outbox = tableOutbox(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const waitingRow = (number: number) => `Waiting=${slack}__${waitingKey(notification(number))}`
 const failedRow = (number: number) => `Failed=${slack}__${failedKey(failed(number))}`

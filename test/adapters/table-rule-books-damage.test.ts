@@ -1,7 +1,6 @@
 // Damaged rows of rule books: a text costs its rule, a book what it holds; nothing is overwritten, and evaluation goes on.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { isDamage } from '../../src/adapters/damaged-rows.ts'
 import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
 import { alertRuleTableName, tableRuleBooks } from '../../src/adapters/table-rule-books.ts'
@@ -15,11 +14,11 @@ import { contextWith } from '../support/calls.ts'
 import { damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
 import { acme, alice, event, guid, instant } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { newOrganization, putting } from './rule-books.conformance.ts'
 
-const account = storageAccount()
-const books = tableRuleBooks(openStorage({ kind: 'connection-string', connectionString: account }))
+const account = memoryAccount()
+const books = tableRuleBooks(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const ruleId = (number: number) => guid(number, 'e')
 const ruleKey = `Rule=${ruleId(2)}`

@@ -1,6 +1,5 @@
 // Damaged rows of summaries: reading says that they are unavailable, and the next run counts the organization anew, each event once.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
 import { isDamage } from '../../src/adapters/damaged-rows.ts'
 import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
 import { repairs, rowChecks } from '../../src/adapters/row-checks.ts'
@@ -14,18 +13,17 @@ import { readSummary } from '../../src/functions/read-summary.ts'
 import { summarize } from '../../src/functions/summarize.ts'
 import { Damaged, unlessDamaged } from '../../src/ports.ts'
 import type { Summaries } from '../../src/summary-ports.ts'
-import { accountAt } from '../support/account.ts'
 import { call, contextWith, tokensOf } from '../support/calls.ts'
 import { damageable, jsonWays, rowAt } from '../support/damaged-rows.ts'
 import { evaluationWorld } from '../support/evaluation.ts'
 import { acme, event, guid } from '../support/events.ts'
 import { failingStorage } from '../support/failing-storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 import { directoryOfAcme, people } from '../support/people.ts'
-import { storageAccount } from '../support/storage.ts'
 import { dayNumber, newOrganization } from './summaries.conformance.ts'
 
-const account = storageAccount()
-const summaries = tableSummaries(openStorage({ kind: 'connection-string', connectionString: account }))
+const account = memoryAccount()
+const summaries = tableSummaries(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const dayKey = `Day=${dayNumber(1)}`
 beforeAll(() => summaries.check())
@@ -152,7 +150,7 @@ test.each(['failed', 'lost'] as const)(
     for (let at = 1; ; at += 1) {
       const { organizationId, store } = await counted(many)
       await damage(summaryTableName, partitionOf(organizationId), dayKey, () => ({}))
-      const failing = failingStorage(accountAt(account))
+      const failing = failingStorage(account)
       const through = tableSummaries(failing.storage)
       await unlessDamaged(totalsIn(through, organizationId))
       failing.arm(at, kind, 1_000)

@@ -8,9 +8,9 @@ import { contextWith } from '../support/calls.ts'
 import { damageable, rowAt } from '../support/damaged-rows.ts'
 import { timer } from '../support/evaluation.ts'
 import { acme, globex } from '../support/events.ts'
-import { storageAccount } from '../support/storage.ts'
+import { memoryAccount } from '../support/memory-tables.ts'
 
-const account = storageAccount()
+const account = memoryAccount()
 const time = (ms: number) => String(ms).padStart(15, '0')
 const keys = [
   'no time at all',

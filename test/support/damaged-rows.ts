@@ -1,7 +1,8 @@
 // Rows damaged by hand, and who was told of them.
 import type { TableClient } from '@azure/data-tables'
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure-storage.ts'
 import type { DamagedRow } from '../../src/ports.ts'
+import type { Account } from './account.ts'
 
 type Columns = Readonly<Record<string, unknown>>
 type Way = readonly [name: string, change: (row: Columns) => Columns]
@@ -32,9 +33,9 @@ export const columnWays = (name: string, other?: unknown): readonly Way[] => [
 ]
 
 /** A storage account whose damaged rows are told to `noted`, and ways to damage them. */
-export function damageable(connectionString: string) {
+export function damageable(account: Account) {
   const noted: DamagedRow[] = []
-  const plain = openStorage({ kind: 'connection-string', connectionString })
+  const plain = account()
   const storage: Storage = { ...plain, noteDamage: async (row) => void noted.push(row) }
 
   /** Puts something else in a row's place. */
