@@ -66,11 +66,11 @@ export function startProcess(ports: Ports, dataDir: string, args: string[] = [],
   }
 }
 
-/** Ends what a failed test left running. */
+/** Ends what still runs, and the emulators with it: nobody writes to its folder any more. */
 export async function endAll(): Promise<void> {
   for (const child of starts) {
     if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
+    child.kill('SIGTERM')
     await once(child, 'close')
   }
 }
