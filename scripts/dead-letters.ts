@@ -1,11 +1,11 @@
 // `npm run dead-letters`: shows the messages of events that could not be stored, and sends them again, straight in a storage account.
-import { parseArgs } from 'node:util'
-import { openStorage, type Storage } from '../src/adapters/azure-storage.ts'
+import type { Storage } from '../src/adapters/azure-storage.ts'
 import { eventQueueName, poisonQueueName } from '../src/adapters/storage-queue.ts'
 import { readMessage } from '../src/domain/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
 import { messageText } from '../src/functions/queue-message.ts'
-import { expectEmulator, explain, localPort, Refusal, storageOf } from './keys.ts'
+import { explain, Refusal } from './keys.ts'
+import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 
 /** Most messages that the service hands over at once. */
 const messagesAtOnceMax = 32
@@ -14,14 +14,7 @@ const usage = `npm run dead-letters -- list          what stands in the queue ${
 npm run dead-letters -- replay        sends all of it to the queue ${eventQueueName} again; what is stored already is not stored twice
 npm run dead-letters -- delete <id>   deletes one for good, by the id that the list shows
 
-  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
-  --connection-string-from-env <NAME>   that of this environment variable
-  --local                               that of npm start, while it runs`
-
-const options = {
-  'connection-string-from-env': { type: 'string' },
-  local: { type: 'boolean', default: false },
-} as const
+${storageUsage}`
 
 /** How long a message that is being sent again is hidden from others, in seconds. */
 const hiddenSeconds = 300
@@ -33,12 +26,11 @@ export async function runDeadLetters(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = readArguments(args, usage)
   const [command, ...rest] = positionals
   const [id] = rest
   if (rest.length !== (command === 'delete' ? 1 : 0)) throw new Refusal(usage)
-  if (values.local) await expectEmulator(localPort(environment))
-  const storage = openStorage(storageOf(values, environment))
+  const storage = await openNamed(values, environment)
   if (command === 'list') return listDeadLetters(storage)
   if (command === 'replay') return replayDeadLetters(storage)
   if (command === 'delete' && id !== undefined) return deleteDeadLetter(storage, id)
@@ -100,14 +92,6 @@ async function deleteDeadLetter(storage: Storage, id: string): Promise<string> {
     if (!found) continue
     await dead.deleteMessage(found.messageId, found.popReceipt)
     return `dead letter ${id} is deleted`
-  }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
 }
 

@@ -1,32 +1,26 @@
 // `npm run repair`: looks through every table for rows that cannot be read, and makes whole what can be made from other rows.
-import { parseArgs } from 'node:util'
 import { odata } from '@azure/data-tables'
-import { isNotFound, openedTable, openStorage, type Storage } from '../src/adapters/azure-storage.ts'
+import { isNotFound, openedTable, type Storage } from '../src/adapters/azure-storage.ts'
 import { type Beginning, damageOf, isDamage } from '../src/adapters/damaged-rows.ts'
 import { type Repair, repairs, rowChecks } from '../src/adapters/row-checks.ts'
 import { tableDamage } from '../src/adapters/table-damage.ts'
 import { type EventFault, eventFaults } from '../src/adapters/table-event-check.ts'
 import { repairEvents } from '../src/adapters/table-event-repair.ts'
 import { eventTableName } from '../src/adapters/table-event-store.ts'
+import { deleteRow } from '../src/adapters/table-json.ts'
 import { summaryTableName } from '../src/adapters/table-summaries.ts'
 import { rowsIn } from '../src/adapters/table-transactions.ts'
 import { checkpointTableName, tableWakes } from '../src/adapters/table-wakes.ts'
 import { parseGuid } from '../src/domain/guid.ts'
 import { headKey } from '../src/domain/row-keys.ts'
 import type { DamagedRow } from '../src/ports.ts'
-import { expectEmulator, explain, localPort, Refusal, storageOf } from './keys.ts'
+import { explain, Refusal } from './keys.ts'
+import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 
 const usage = `npm run repair -- check   looks through every table, and names each row that cannot be read
 npm run repair -- fix     the same, and makes whole what can be made from other rows
 
-  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
-  --connection-string-from-env <NAME>   that of this environment variable
-  --local                               that of npm start, while it runs`
-
-const options = {
-  'connection-string-from-env': { type: 'string' },
-  local: { type: 'boolean', default: false },
-} as const
+${storageUsage}`
 
 /** Progress is told each time so many rows of a table were looked at. */
 const rowsPerProgress = 10_000
@@ -43,11 +37,10 @@ export async function runRepair(
   environment: Readonly<Record<string, string | undefined>>,
   { print, progress }: Output,
 ): Promise<number> {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = readArguments(args, usage)
   const [command] = positionals
   if (positionals.length !== 1 || (command !== 'check' && command !== 'fix')) throw new Refusal(usage)
-  if (values.local) await expectEmulator(localPort(environment))
-  const storage = openStorage(storageOf(values, environment))
+  const storage = await openNamed(values, environment)
   const fixes = command === 'fix'
 
   const left: DamagedRow[] = []
@@ -124,12 +117,12 @@ async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Pr
   if (kind === 'leave') return 'Left.'
   if (kind === 'evaluate') {
     // Without it, days are counted from the beginning.
-    if (row.table === summaryTableName) await deleteRow(storage, { ...row, rowKey: 'Progress' })
+    if (row.table === summaryTableName) await deleteRow(storage.table(row.table), row.partitionKey, 'Progress')
     await evaluateSoon(storage, row.partitionKey)
     return 'Evaluation is on its way.'
   }
   if (row.table === checkpointTableName) await evaluateAllSoon(storage)
-  await deleteRow(storage, row)
+  await deleteRow(storage.table(row.table), row.partitionKey, row.rowKey)
   return 'Deleted.'
 }
 
@@ -147,14 +140,6 @@ async function evaluateAllSoon(storage: Storage): Promise<void> {
   }
 }
 
-async function deleteRow(storage: Storage, { table, partitionKey, rowKey }: DamagedRow): Promise<void> {
-  try {
-    await storage.table(table).deleteEntity(partitionKey, rowKey)
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
-}
-
 /** Has `/health` name these rows, and no other. */
 async function noteOnly(storage: Storage, left: readonly DamagedRow[]): Promise<void> {
   const damage = tableDamage(storage, { now: Date.now, warn: () => {} })
@@ -162,14 +147,6 @@ async function noteOnly(storage: Storage, left: readonly DamagedRow[]): Promise<
     for (const row of noted) await damage.forget(row)
   }
   for (const row of left) await damage.note(row)
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
-  }
 }
 
 if (import.meta.main) {

@@ -73,11 +73,13 @@ export type Beginning = (partitionKey: string, prefix: string) => Promise<readon
 /** Throws what `isDamage` recognises for a row that cannot be read; also for what it needs of other rows, where these can be had. */
 export type RowCheck = (row: Row, beginning?: Beginning) => void | Promise<void>
 
+/** The kind of a row: its key up to the first `=`. */
+export const kindOf = (rowKey: string): string => rowKey.split('=', 1).join('')
+
 /** A check by the kind of a row, which is its key up to the first `=`. A row of any other kind is damaged. */
 export const checkByKind =
   (kinds: Readonly<Record<string, RowCheck>>): RowCheck =>
   (row, beginning) => {
-    const kindOf = (rowKey: string) => rowKey.split('=', 1).join('')
     const Kind = v.pipe(v.string(), v.transform(kindOf), v.picklist(Object.keys(kinds)))
     const { rowKey: kind } = v.parse(v.object({ rowKey: Kind }), row)
     return kinds[kind]?.(row, beginning)

@@ -1,5 +1,5 @@
 // What the repair command knows of each table: whether a row can be read, and what may become of one that cannot.
-import type { RowCheck } from './damaged-rows.ts'
+import { kindOf, type RowCheck } from './damaged-rows.ts'
 import { checkDirectoryRow, repairOfDirectory } from './directory-checks.ts'
 import { checkAlertRow } from './table-alert-rows.ts'
 import { alertTableName } from './table-alert-store.ts'
@@ -58,8 +58,6 @@ const outboxRepairs: Readonly<Record<string, Repair>> = {
   },
   Attempt: { kind: 'delete', advice: 'One line of what was tried is lost.' },
 }
-
-const kindOf = (rowKey: string): string => rowKey.split('=', 1).join('')
 
 /** What to do about a damaged row, by table and then by the row's key; `advice` is for people. */
 export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {

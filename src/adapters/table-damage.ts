@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { guidOfContent } from '../domain/guid.ts'
 import { inParallel } from '../parallel.ts'
 import type { DamagedRow, DamageLog } from '../ports.ts'
-import { bounded, isNotFound, openedTable, reach, type Storage } from './azure-storage.ts'
+import { bounded, openedTable, reach, type Storage } from './azure-storage.ts'
 import { isDamage } from './damaged-rows.ts'
 import { rowChecks } from './row-checks.ts'
-import { jsonColumns, rowOf } from './table-json.ts'
+import { deleteRow, jsonColumns, rowOf } from './table-json.ts'
 import { rowsIn } from './table-transactions.ts'
 
 // PartitionKey  RowKey          holds
@@ -63,11 +63,7 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
 
   async function forget(row: DamagedRow): Promise<void> {
     remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
-    try {
-      await (await opened()).deleteEntity(partitionKey, keyOf(row), bounded())
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-    }
+    await deleteRow(await opened(), partitionKey, keyOf(row))
   }
 }
 

@@ -2,16 +2,15 @@
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { AcceptedEvent } from '../domain/event.ts'
-import { feedKey, guardKeyOf, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
+import { feedKey, proofKeyOf, rowKeysOf } from '../domain/row-keys.ts'
 import { type GroupCommit, groupCommit } from '../group-commit.ts'
 import { inParallel } from '../parallel.ts'
 import { Unavailable } from '../ports.ts'
 import { bounded, isConflict, isNotFound, isOutage, isOutdated, type Table } from './azure-storage.ts'
-import { columnsOf, guardColumns } from './event-rows.ts'
 import { wasRetried } from './retried-requests.ts'
 import { feedColumnsOf } from './table-event-feed-rows.ts'
 import { type Head, headAction, readHead } from './table-event-head.ts'
-import { wholeNumber } from './table-event-numbers.ts'
+import { rowsOfEvent } from './table-event-numbers.ts'
 import { rowOf } from './table-json.ts'
 
 /** Rows of events in one transaction: the service's 100, less the head and the feed row. */
@@ -115,15 +114,7 @@ function insertsOf(
   first: number,
   { storedAt }: Pick<Head, 'storedAt'>,
 ): TransactionAction[] {
-  const rows = events.flatMap((event, index) => {
-    const columns = { ...columnsOf(event), Number: wholeNumber(first + index) }
-    const guardKey = guardKeyOf(event)
-    return rowKeysOf(event).map((rowKey) => ({
-      partitionKey,
-      rowKey,
-      ...(rowKey === guardKey ? guardColumns : columns),
-    }))
-  })
+  const rows = events.flatMap((event, index) => rowsOfEvent(partitionKey, event, first + index))
   const feedRow = { partitionKey, rowKey: feedKey(first), ...feedColumnsOf(events, storedAt) }
   return [...rows, feedRow].map((row) => ['create', row])
 }

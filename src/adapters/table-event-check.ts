@@ -2,13 +2,13 @@
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { AcceptedEvent } from '../domain/event.ts'
-import { feedKey, firstNumberOf, guardKeyOf, headKey, isFeedKey, positionOf, rowKeysOf } from '../domain/row-keys.ts'
+import { feedKey, firstNumberOf, headKey, isFeedKey, positionOf } from '../domain/row-keys.ts'
 import { bounded, type Table } from './azure-storage.ts'
 import { damageOf, isDamage } from './damaged-rows.ts'
-import { columnsOf, eventOf, guardColumns, isGuard } from './event-rows.ts'
+import { eventOf, isGuard } from './event-rows.ts'
 import { feedRowIn } from './table-event-feed-rows.ts'
 import { checkHead } from './table-event-head.ts'
-import { numberIn, wholeNumber } from './table-event-numbers.ts'
+import { numberIn, rowsOfEvent } from './table-event-numbers.ts'
 import { rowOf } from './table-json.ts'
 import { type KeyedRow, rowsThere } from './table-transactions.ts'
 
@@ -116,11 +116,7 @@ export async function listAgain(
   table: Table,
   { partitionKey, event, number }: Extract<EventFault, { readonly kind: 'unlisted' }>,
 ): Promise<void> {
-  const columns = { ...columnsOf(event), Number: wholeNumber(number) }
-  const guardKey = guardKeyOf(event)
-  const rows = rowKeysOf(event).map((rowKey): TransactionAction => {
-    return ['upsert', { partitionKey, rowKey, ...(rowKey === guardKey ? guardColumns : columns) }]
-  })
+  const rows = rowsOfEvent(partitionKey, event, number).map((row): TransactionAction => ['upsert', row])
   const there = await rowsThere(table, partitionKey, rows)
   const gone = rows.filter(([, { rowKey }]) => !there.has(rowKey))
   if (gone.length > 0) await table.submitTransaction(gone, bounded())

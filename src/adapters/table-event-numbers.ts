@@ -1,10 +1,10 @@
 // Numbers of events in the event table: as columns, and which events have them, by the rows of lists and indexes.
 import { odata, type TableEntityResult } from '@azure/data-tables'
 import * as v from 'valibot'
-import type { StoredEvent } from '../domain/event.ts'
-import { listKeysAt, listKeysEnd } from '../domain/row-keys.ts'
+import type { AcceptedEvent, StoredEvent } from '../domain/event.ts'
+import { guardKeyOf, listKeysAt, listKeysEnd, rowKeysOf } from '../domain/row-keys.ts'
 import type { Table } from './azure-storage.ts'
-import { eventOf } from './event-rows.ts'
+import { columnsOf, eventOf, guardColumns } from './event-rows.ts'
 
 /** A whole number as the service sends it, its type converted or not: of 64 bits, so that it has one type however large it is. */
 export const WholeNumber = v.pipe(
@@ -28,6 +28,13 @@ export const wholeNumber = (value: number) => ({ type: 'Int64', value: String(va
 export function numberIn(row: Readonly<Record<string, unknown>>): number | undefined {
   const read = v.safeParse(WholeNumber, row.Number)
   return read.success && read.output > 0 ? read.output : undefined
+}
+
+/** Every row of an event of this number: in the list, in each index, and its guard. */
+export function rowsOfEvent(partitionKey: string, event: AcceptedEvent, number: number) {
+  const columns = { ...columnsOf(event), Number: wholeNumber(number) }
+  const guardKey = guardKeyOf(event)
+  return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...(rowKey === guardKey ? guardColumns : columns) }))
 }
 
 /** Numbers of events, `before` left out, that were stored at `storedAt` (Unix ms) or earlier. */

@@ -1,24 +1,22 @@
 // Repairs the event table: what can be made again from other rows is; what cannot is kept apart, so that readers need not look for it again.
 import { feedKey, firstNumberOf, headKey } from '../domain/row-keys.ts'
-import { bounded, isNotFound, type Storage, type Table } from './azure-storage.ts'
+import type { Storage, Table } from './azure-storage.ts'
 import { keepRemoved } from './table-damage.ts'
 import { type EventFault, listAgain } from './table-event-check.ts'
 import { type FeedRow, feedColumnsOf } from './table-event-feed-rows.ts'
 import { readHead, restore } from './table-event-head.ts'
 import { type EventMender, eventMender } from './table-event-mend.ts'
+import { deleteRow } from './table-json.ts'
 import type { KeyedRow } from './table-transactions.ts'
 
 const dayMs = 86_400_000
-
-/** What became of a fault, in words. */
-export type Repaired = string
 
 /** Repairs faults of the event table, heads and feed rows first: the others are made from them. */
 export async function repairEvents(
   storage: Storage,
   table: Table,
   faults: readonly EventFault[],
-  done: (fault: EventFault, became: Repaired) => void,
+  done: (fault: EventFault, became: string) => void,
 ): Promise<void> {
   const mender = eventMender({ msMax: dayMs, readingsMax: Number.POSITIVE_INFINITY })
   for (const fault of faults.toSorted((one, other) => orderOf(one) - orderOf(other))) {
@@ -28,7 +26,7 @@ export async function repairEvents(
 
 const orderOf = (fault: EventFault): number => (fault.rowKey === headKey ? 0 : fault.rowKey.startsWith('Seq=') ? 1 : 2)
 
-async function repairEvent(storage: Storage, table: Table, mender: EventMender, fault: EventFault): Promise<Repaired> {
+async function repairEvent(storage: Storage, table: Table, mender: EventMender, fault: EventFault): Promise<string> {
   const { partitionKey, rowKey } = fault
   if (fault.kind === 'unlisted') {
     await listAgain(table, fault)
@@ -56,7 +54,7 @@ async function settled(
   fault: EventFault,
   row: FeedRow,
   raw?: KeyedRow,
-): Promise<Repaired> {
+): Promise<string> {
   const lost = row.events.flatMap((event, place) => (event ? [] : [row.first + place]))
   if (lost.length === 0) return 'Made again from the lists'
   const { partitionKey, reason } = fault
@@ -68,9 +66,5 @@ async function settled(
 
 async function takeOut(storage: Storage, table: Table, { partitionKey, rowKey, reason }: EventFault, raw: KeyedRow) {
   await keepRemoved(storage, { table: table.tableName, partitionKey, rowKey, reason }, raw)
-  try {
-    await table.deleteEntity(partitionKey, rowKey, bounded())
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
+  await deleteRow(table, partitionKey, rowKey)
 }

@@ -42,6 +42,15 @@ export function jsonIn<T>(row: Row, name: string, schema: v.GenericSchema<unknow
   return v.parse(schema, JSON.parse(parts.join('')))
 }
 
+/** Deletes a row; one that is gone already is as good. */
+export async function deleteRow(table: TableClient, partitionKey: string, rowKey: string): Promise<void> {
+  try {
+    await table.deleteEntity(partitionKey, rowKey, bounded())
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+}
+
 /** Reads a row by its key; undefined when there is none. `columns` names those wanted, all when absent. */
 export async function rowOf(
   table: TableClient,
