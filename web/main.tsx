@@ -1,12 +1,12 @@
 // Starts the page: reads the app's settings, signs in or finishes signing in, and renders into the document.
 import { render } from 'preact'
-import { createApi } from './api.ts'
-import { App, type Door } from './app.tsx'
-import { translator } from './i18n.ts'
-import { createPreferences } from './preferences.ts'
-import { createRouter, type Router } from './router.ts'
-import { createSession, readConfig, type Session, SignInProblem, signedInPath } from './session.ts'
-import { createTroubleBoard } from './trouble-board.ts'
+import { createApi } from './api/client.ts'
+import { createTroubleBoard } from './api/connection-status.ts'
+import { createRouter, type Router } from './app/router.ts'
+import { App, type Door } from './frame/app.tsx'
+import { createPreferences } from './frame/preferences.ts'
+import { translator } from './locale/i18n.ts'
+import { createSession, readConfig, type Session, SignInProblem, signedInPath } from './session/session.ts'
 
 const root = document.getElementById('app') ?? document.body
 const preferences = createPreferences(keptBy(), document.documentElement, navigator.languages)

@@ -1,5 +1,5 @@
 // The Markdown of Adaptive Cards as stretches of text: bold, italic, links and escapes (adaptivecards.io, "Text features"). Pure.
-import { type Run, run, type Style, webUrl } from './drawing.ts'
+import { type Run, run, type Style, webUrl } from './rendering.ts'
 
 /** Longest stretch between two marks, in UTF-16 units: looking for the second one must not take for ever. */
 const markedCharsMax = 500

@@ -1,5 +1,5 @@
 // Slack's mrkdwn as stretches of text: bold, italic, struck, code, links and mentions (docs.slack.dev/messaging/formatting-message-text). Pure.
-import { type Run, run, type Style, webUrl } from './drawing.ts'
+import { type Run, run, type Style, webUrl } from './rendering.ts'
 
 /** Longest stretch between two marks, in UTF-16 units: looking for the second one must not take for ever. */
 const markedCharsMax = 500

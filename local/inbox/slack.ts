@@ -1,8 +1,8 @@
 // A Slack incoming webhook, as far as Keytrail uses one: takes Block Kit, refuses in Slack's words, and says how Slack would draw it. Pure.
 import * as v from 'valibot'
-import { notDrawn, type Part, type Received, run, textIn } from './drawing.ts'
 import { prettyJson, readJson } from './json.ts'
 import { mrkdwnRuns } from './mrkdwn.ts'
+import { notDrawn, type Part, type Received, run, textIn } from './rendering.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a text, of a header; fields of a section; blocks; attachments. */
 const textCharsMax = 3_000

@@ -1,8 +1,8 @@
 // A Teams workflow that posts cards, as far as Keytrail uses one: takes the envelope with an Adaptive Card, and says how Teams would draw it. Pure.
 import * as v from 'valibot'
-import { type Link, notDrawn, type Part, type Received, run, type Style, textIn, webUrl } from './drawing.ts'
 import { prettyJson, readJson } from './json.ts'
 import { markdownRuns } from './markdown.ts'
+import { type Link, notDrawn, type Part, type Received, run, type Style, textIn, webUrl } from './rendering.ts'
 
 /** Words of a closed list that a card may write in either case; anything else counts as left out, as in Teams. */
 const oneOf = <const T extends string>(...words: readonly T[]) =>

@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import * as v from 'valibot'
 import { signingKeyOf } from '../../src/domain/notifications/targets.ts'
-import { type Part, type Received, run } from './drawing.ts'
 import { prettyJson, readJson, visible } from './json.ts'
+import { type Part, type Received, run } from './rendering.ts'
 
 /** How far a message's time may be from ours: older ones may be somebody's recording. */
 export const toleranceMs = 5 * 60_000

@@ -8,12 +8,12 @@ const root = `${import.meta.dirname}/../..`
 const longest = [
   ...[
     'e2e/soak',
-    'web/events',
+    'web/events/view',
     'local/start',
     'local/start/reset',
-    'web/rules',
+    'web/rules/view',
     'e2e/notification-faults',
-    'web/alerts',
+    'web/alerts/view',
   ],
   ...['local/start/killed-storage', 'e2e/alert-faults', 'e2e/faults', 'adapters/table-outbox', 'e2e/feed-simulation'],
   ...[

@@ -1,8 +1,8 @@
 // The button that says that one knows of an alert, and what became of it.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { useApp } from '../context.ts'
-import { isolated } from '../overview/words.ts'
+import { useApp } from '../app/context.ts'
+import { isolated } from '../locale/formats.ts'
 import { Button, Link, problemText, Time } from '../ui/index.ts'
 import type { Alert } from './alert.ts'
 import type { Acknowledging } from './use-acknowledge.ts'

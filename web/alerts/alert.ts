@@ -1,6 +1,7 @@
 // Alerts and mutes as the API answers them. Pure.
+
+import { boolean, list, listOrEmpty, number, oneOf, record, text, textOrNull } from '../api/read.ts'
 import { type ListedEvent, listedEvent } from '../events/event.ts'
-import { boolean, list, listOrEmpty, number, oneOf, record, text, textOrNull } from '../read.ts'
 
 /** What an alert's group is for one member that the rule groups by; `label` is what people call the value. */
 export type GroupMember = { readonly name: string; readonly value: string; readonly label: string | null }

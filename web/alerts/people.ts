@@ -1,9 +1,10 @@
 // Names for the people who acknowledge and mute: answers about alerts have only their ids.
-import { useApp } from '../context.ts'
+
+import { useLoad } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
+import { callOf } from '../locale/formats.ts'
 import { datesOf } from '../overview/days.ts'
 import { summaryOf } from '../overview/summary.ts'
-import { callOf } from '../overview/words.ts'
-import { useLoad } from '../use-load.ts'
 
 /** Gives what people call somebody: of those who did something in the last 90 days, else the beginning of the id. */
 export function usePeople(): (userId: string) => string {

@@ -1,9 +1,9 @@
 // Acknowledging: shown at once, and taken back with the reason when the app did not take it.
 import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { problemFrom } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { problemText } from '../ui/index.ts'
-import { problemFrom } from '../use-load.ts'
 import { type Alert, alertOf } from './alert.ts'
 
 /** How acknowledging an alert goes; what succeeded shows in the alert itself. */

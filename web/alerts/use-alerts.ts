@@ -1,9 +1,9 @@
 // The alerts of the list, page by page, with what was done to them here meanwhile.
 import { useEffect, useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
-import { pageWithAny } from '../pages.ts'
-import { problemFrom, useLoad } from '../use-load.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { pageWithAny } from '../api/pages.ts'
+import { problemFrom, useLoad } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { type Alert, type AlertPage, alertPageOf } from './alert.ts'
 import { type Filters, pathOfAlerts } from './filters.ts'
 

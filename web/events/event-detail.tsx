@@ -2,12 +2,12 @@
 import type { JSX } from 'preact'
 import { eventTypeOf } from '../../src/domain/event-types.ts'
 import { appOf } from '../../src/domain/export/apps.ts'
-import { useApp } from '../context.ts'
-import type { Translate } from '../i18n.ts'
+import { useApp } from '../app/context.ts'
+import type { Translate } from '../locale/i18n.ts'
 import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
 import { nameMemberOf } from './event-names.ts'
-import { canFilterBy } from './filters.ts'
+import { canFilterBy } from './filters/filters.ts'
 import { Sentence } from './sentence.tsx'
 
 type EventDetailProps = {

@@ -1,9 +1,9 @@
 // Live mode: follows the feed from its end on, and hands over what passes the filters.
 import { useEffect, useRef } from 'preact/hooks'
-import { useApp } from '../context.ts'
-import { boolean, list, record, text } from '../read.ts'
+import { boolean, list, record, text } from '../api/read.ts'
+import { useApp } from '../app/context.ts'
 import { type ListedEvent, listedEvent } from './event.ts'
-import { passes } from './filters.ts'
+import { passes } from './filters/filters.ts'
 
 /** Between two looks at the feed, in milliseconds. */
 const pauseMs = 4_000

@@ -1,13 +1,13 @@
 // The list of events that an address asks for: its first page at once, more when asked, and what comes in live.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
-import { pageWithAny } from '../pages.ts'
-import { list, record, textOrNull } from '../read.ts'
-import { problemFrom } from '../use-load.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { pageWithAny } from '../api/pages.ts'
+import { list, record, textOrNull } from '../api/read.ts'
+import { problemFrom } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { type EventPage, type ListedEvent, listedEvent } from './event.ts'
-import { parametersFor } from './filters.ts'
-import { merged } from './rows.ts'
+import { parametersFor } from './filters/filters.ts'
+import { merged } from './table/rows.ts'
 
 /** The first page is what a screen shows; further ones are larger, since somebody scrolls. */
 const firstPageEvents = 50

@@ -1,17 +1,17 @@
 // One integration: how it is, what it is told, a test that is followed, and what was delivered and what was not.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { problemFrom } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { Button, Link, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index.ts'
-import { problemFrom } from '../use-load.ts'
-import { DeliveryTable } from './delivery-table.tsx'
-import { FailedTable } from './failed-table.tsx'
+import { DeliveryTable } from './deliveries/delivery-table.tsx'
+import { FailedTable } from './deliveries/failed-table.tsx'
+import { type TestState, useTest } from './deliveries/use-test.ts'
 import { bodyOf, draftOf, type Integration } from './integration.ts'
 import { DeleteIntegration, RotateSecret } from './integration-dialogs.tsx'
 import { IntegrationFacts } from './integration-facts.tsx'
 import { readIntegration } from './read-integration.ts'
-import { type TestState, useTest } from './use-test.ts'
 
 type IntegrationDetailProps = {
   readonly integration: Integration

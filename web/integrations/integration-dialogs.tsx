@@ -1,11 +1,11 @@
 // What is asked before an integration is deleted, and before a webhook gets another signing secret.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
-import { isolated } from '../overview/words.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { problemFrom } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
+import { isolated } from '../locale/formats.ts'
 import { Button, Dialog, Trouble } from '../ui/index.ts'
-import { problemFrom } from '../use-load.ts'
 import type { Integration } from './integration.ts'
 import { readWithSecret } from './read-integration.ts'
 

@@ -1,7 +1,7 @@
 // What is known of an integration, in words: where it leads, what it is told, what is secret, and how it does.
 import type { ComponentChildren, JSX } from 'preact'
-import { useApp } from '../context.ts'
-import type { Translate } from '../i18n.ts'
+import { useApp } from '../app/context.ts'
+import type { Translate } from '../locale/i18n.ts'
 import { Icon, Time } from '../ui/index.ts'
 import { type AlertSubscription, type EventSubscription, type Integration, secretsOf } from './integration.ts'
 import { HealthBadge, placeOf, StateBadge } from './integration-list.tsx'

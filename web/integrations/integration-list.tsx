@@ -1,7 +1,7 @@
 // The integrations in a table: what each is, where it leads, and how it is.
 import type { JSX } from 'preact'
-import { useApp } from '../context.ts'
-import type { TextKey } from '../i18n.ts'
+import { useApp } from '../app/context.ts'
+import type { TextKey } from '../locale/i18n.ts'
 import { Badge, DataTable, Link, Time, type Tone } from '../ui/index.ts'
 import type { HealthStatus, Integration, Target } from './integration.ts'
 

@@ -1,6 +1,6 @@
 // Integrations as the API answers them, and what is typed to make or change one. Pure.
-import type { Filter, Group } from './filter-rows.ts'
-import { filterOf, linesOf, rowsOf } from './filter-rows.ts'
+import type { Filter, Group } from './form/filter-rows.ts'
+import { filterOf, linesOf, rowsOf } from './form/filter-rows.ts'
 
 export const kinds = ['slack-webhook', 'slack-bot', 'teams', 'webhook', 'hec', 'datadog'] as const
 export type Kind = (typeof kinds)[number]

@@ -14,9 +14,9 @@ import {
   text,
   textOrNull,
   UnexpectedAnswer,
-} from '../read.ts'
-import { type Delivery, type Failed, failedKinds, outcomes } from './deliveries.ts'
-import type { Filter, FilterValue } from './filter-rows.ts'
+} from '../api/read.ts'
+import { type Delivery, type Failed, failedKinds, outcomes } from './deliveries/deliveries.ts'
+import type { Filter, FilterValue } from './form/filter-rows.ts'
 import {
   type AlertSubscription,
   type EventSubscription,

@@ -1,7 +1,7 @@
 // A webhook's signing secret, the one time that it is shown: gone from the page when the dialog is closed.
 import type { JSX } from 'preact'
-import { useApp } from '../context.ts'
-import { isolated } from '../overview/words.ts'
+import { useApp } from '../app/context.ts'
+import { isolated } from '../locale/formats.ts'
 import { Button, Copy, Dialog } from '../ui/index.ts'
 
 type SigningSecretProps = { readonly name: string; readonly secret: string; readonly onClose: () => void }

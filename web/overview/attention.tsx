@@ -2,14 +2,14 @@
 import type { JSX } from 'preact'
 import { alertPageOf } from '../alerts/alert.ts'
 import { alertsPerPageMax, levelOf, pathOfAlerts } from '../alerts/filters.ts'
-import { Whom } from '../alerts/whom.tsx'
-import { useApp } from '../context.ts'
-import { pageWithAny } from '../pages.ts'
-import { pathTo } from '../router.ts'
+import { Whom } from '../alerts/subject.tsx'
+import { pageWithAny } from '../api/pages.ts'
+import { useLoad } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
+import { pathTo } from '../app/router.ts'
+import { amountWriter } from '../locale/formats.ts'
 import { Badge, Link, Time, Trouble } from '../ui/index.ts'
-import { useLoad } from '../use-load.ts'
-import { countsByLevel, gravest } from './gravest.ts'
-import { amountWriter } from './words.ts'
+import { countsByLevel, gravest } from './by-severity.ts'
 
 /** How many alerts are named. */
 const namedMax = 5

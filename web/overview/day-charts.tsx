@@ -1,15 +1,15 @@
 // The overview's charts by day: all events, stacked by what they are about, and failed logins.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { useApp } from '../context.ts'
-import { pathTo } from '../router.ts'
-import { DayChart, type Part } from './day-chart.tsx'
-import { DayTable } from './day-table.tsx'
+import { useApp } from '../app/context.ts'
+import { pathTo } from '../app/router.ts'
+import { DayChart, type Part } from '../charts/day-chart.tsx'
+import { DayTable } from '../charts/day-table.tsx'
+import type { Pattern } from '../charts/tile.ts'
+import { amountWriter, dayWriter } from '../locale/formats.ts'
 import { type Band, bands, peakOf, stackOf, totalOf } from './days.ts'
 import type { Day } from './summary.ts'
-import type { Pattern } from './tile.ts'
 import { failedTypes } from './types.ts'
-import { amountWriter, dayWriter } from './words.ts'
 
 const patternOf: Readonly<Record<Band, Pattern>> = {
   item: 'solid',

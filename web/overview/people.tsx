@@ -1,9 +1,10 @@
 // Who did most, from where, and who did nothing: each leads to the events.
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
-import { useApp } from '../context.ts'
-import { canFilterBy, categories } from '../events/filters.ts'
-import { pathTo } from '../router.ts'
+import { useApp } from '../app/context.ts'
+import { pathTo } from '../app/router.ts'
+import { canFilterBy, categories } from '../events/filters/filters.ts'
+import { amountWriter, callOf, isolated } from '../locale/formats.ts'
 import { Link, Time } from '../ui/index.ts'
 import { BarTable } from './bar-table.tsx'
 import { categoryTotals, totalOf } from './days.ts'
@@ -11,7 +12,6 @@ import { most } from './shares.ts'
 import type { Summary, User } from './summary.ts'
 import { secretTypes } from './types.ts'
 import { useFirst } from './use-first.tsx'
-import { amountWriter, callOf, isolated } from './words.ts'
 
 /** What a list of the overview is about: the range, for its links, and the numbers. */
 export type PeopleProps = {

@@ -1,5 +1,5 @@
 // An organization's days in numbers, as GET /organizations/{id}/summary answers them. Pure.
-import { type JsonRecord, list, number, record, recordAt, text, textOrNull } from '../read.ts'
+import { type JsonRecord, list, number, record, recordAt, text, textOrNull } from '../api/read.ts'
 
 /** How much of one day (UTC, `YYYY-MM-DD`) the log has. */
 export type Day = {

@@ -1,7 +1,7 @@
 // The first rows of a list, and the button that shows all of them.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import { Button } from '../ui/index.ts'
 import { rowsMax } from './shares.ts'
 

@@ -1,9 +1,9 @@
 // The overview: what needs attention first, and an organization's days in numbers.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { useApp } from '../context.ts'
+import { useLoad } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { Empty, Spinner, Time, Trouble, ViewHeading } from '../ui/index.ts'
-import { useLoad } from '../use-load.ts'
 import { Attention } from './attention.tsx'
 import { EventsByDay, FailedByDay } from './day-charts.tsx'
 import { datesOf, everyDay, rangeOf, ranges } from './days.ts'

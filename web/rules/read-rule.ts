@@ -1,6 +1,17 @@
 // Reads rules and previews from answers of the API.
-import { aText, boolean, booleanOrNull, list, number, numberOrNull, oneOf, record, text, textOrNull } from '../read.ts'
-import type { Preview, PreviewAlert } from './preview.ts'
+import {
+  aText,
+  boolean,
+  booleanOrNull,
+  list,
+  number,
+  numberOrNull,
+  oneOf,
+  record,
+  text,
+  textOrNull,
+} from '../api/read.ts'
+import type { Preview, PreviewAlert } from './preview/preview.ts'
 import { levels, type Rule, type RuleSettings, type RuleWarning, type WrittenRule } from './rule.ts'
 
 const kinds = [

@@ -1,6 +1,6 @@
 // The rules in two tables, the organization's own first, narrowed by words, level and state.
 import type { JSX } from 'preact'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '../ui/index.ts'
 import { filtered, isSet, levels, type Rule, type RuleFilters, sorted } from './rule.ts'
 

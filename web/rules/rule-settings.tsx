@@ -1,10 +1,10 @@
 // What an organization sets for a rule: fields that are empty are as the rule says; tried before they are saved.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { problemFrom } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
 import { Button, Field, Select, Trouble } from '../ui/index.ts'
-import { problemFrom } from '../use-load.ts'
 import {
   draftOf,
   emptyDraft,

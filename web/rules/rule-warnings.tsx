@@ -1,7 +1,7 @@
 // What in a rule's text holds but may be meant otherwise, line by line.
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import type { RuleWarning } from './rule.ts'
 
 /** A list of warnings in the order of the text; nothing without any. */

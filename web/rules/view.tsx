@@ -1,17 +1,17 @@
 // The rules of an organization: what is watched, how each is set, and a place to write own ones.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api.ts'
-import { type AppContext, useApp } from '../context.ts'
-import { changed } from '../router.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { problemFrom, useLoad } from '../api/use-load.ts'
+import { type AppContext, useApp } from '../app/context.ts'
+import { changed } from '../app/router.ts'
+import { useArrival } from '../app/use-arrival.ts'
 import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
-import { problemFrom, useLoad } from '../use-load.ts'
+import { RuleEditor } from './editor/rule-editor.tsx'
 import { readRule, readRules, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleDetail } from './rule-detail.tsx'
-import { RuleEditor } from './rule-editor.tsx'
 import { RuleFilterBar, RuleList } from './rule-list.tsx'
-import { useArrival } from './use-arrival.ts'
 
 /** Shows the list, with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
 export function RulesView(): JSX.Element {

@@ -1,6 +1,6 @@
 // Buttons and links: real ones, so that keyboards and screen readers know them.
 import type { ComponentChildren, JSX } from 'preact'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 
 type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'type' | 'children'> & {
   /** `primary` is what the view is for; `quiet` has no frame. */

@@ -1,7 +1,7 @@
 // A button that puts a text on the clipboard, and says that it did.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icons.tsx'
 

@@ -1,7 +1,7 @@
 // What stands over the view or beside it: Escape closes it, and the focus goes back to where it was.
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icons.tsx'
 

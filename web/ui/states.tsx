@@ -1,8 +1,8 @@
 // What a view says while it loads, when there is nothing, and when something went wrong.
 import type { ComponentChildren, JSX } from 'preact'
-import type { ApiProblem } from '../api.ts'
-import { useApp } from '../context.ts'
-import type { Translate } from '../i18n.ts'
+import type { ApiProblem } from '../api/client.ts'
+import { useApp } from '../app/context.ts'
+import type { Translate } from '../locale/i18n.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icons.tsx'
 

@@ -1,6 +1,6 @@
 // Times as the person's clock shows them, with UTC beside on hover and focus.
 import type { JSX } from 'preact'
-import { useApp } from '../context.ts'
+import { useApp } from '../app/context.ts'
 import { Hint } from './hint.tsx'
 
 type TimeProps = {

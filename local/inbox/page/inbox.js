@@ -37,7 +37,7 @@ function json(text, label) {
   return made
 }
 
-/** How each kind of part is drawn; they are in local/inbox/drawing.ts. */
+/** How each kind of part is drawn; they are in local/inbox/rendering.ts. */
 const drawings = {
   heading: ({ text }) => element('h3', '', text),
   text: ({ runs }) => element('p', '', ...drawRuns(runs)),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { beforeEach, expect, test } from 'vitest'
-import type { Part } from '../../../local/inbox/drawing.ts'
+import type { Part } from '../../../local/inbox/rendering.ts'
 
 const code = readFileSync(join(import.meta.dirname, '../../../local/inbox/page/inbox.js'), 'utf8')
 

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
-import { covers, endOf } from '../../../web/alerts/muting.ts'
-import { countText, fieldName, groupText, memberText, whom } from '../../../web/alerts/words.ts'
-import { translator } from '../../../web/i18n.ts'
-import { UnexpectedAnswer } from '../../../web/read.ts'
+import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
+import { countText, fieldName, groupText, memberText, whom } from '../../../web/alerts/texts.ts'
+import { UnexpectedAnswer } from '../../../web/api/read.ts'
+import { translator } from '../../../web/locale/i18n.ts'
 
 const now = Date.parse('2024-03-01T12:00:00Z')
 const t = translator('en')

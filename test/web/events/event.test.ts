@@ -1,7 +1,7 @@
 // What is said of an event: who, and in which words, with names in place of ids.
 import { describe, expect, test } from 'vitest'
 import { listedEvent, phrasesOf, sentenceOf } from '../../../web/events/event.ts'
-import { peopleOf, withActors } from '../../../web/events/people.ts'
+import { peopleOf, withActors } from '../../../web/events/filters/people.ts'
 
 const id = 'c0000001-0000-4000-8000-000000000001'
 const event = (members: Readonly<Record<string, unknown>>) =>

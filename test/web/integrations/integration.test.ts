@@ -5,9 +5,9 @@ import { knownFields, vocabularies } from '../../../src/domain/alerts/fields.ts'
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { secretsNeeded, datadogSites as sites } from '../../../src/domain/notifications/targets.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/template-values.ts'
-import { lastAttempt } from '../../../web/integrations/deliveries.ts'
-import { titleOf, typeChoices, withCategory } from '../../../web/integrations/event-choices.ts'
-import { fieldWords, filterFields, templateNames, unknownTemplateNames } from '../../../web/integrations/fields.ts'
+import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
+import { titleOf, typeChoices, withCategory } from '../../../web/integrations/form/event-choices.ts'
+import { fieldWords, filterFields, templateNames, unknownTemplateNames } from '../../../web/integrations/form/fields.ts'
 import {
   bodyOf,
   type Draft,

@@ -1,8 +1,8 @@
 // Who comes first in the overview, how long bars are, and which alerts want to be looked at.
 import { expect, test } from 'vitest'
-import { countsByLevel, gravest } from '../../../web/overview/gravest.ts'
+import { isolated } from '../../../web/locale/formats.ts'
+import { countsByLevel, gravest } from '../../../web/overview/by-severity.ts'
 import { most, share } from '../../../web/overview/shares.ts'
-import { isolated } from '../../../web/overview/words.ts'
 
 test('takes those with the most, without those that have none, ties in their order', () => {
   const rows = [1, 0, 3, 3, 2].map((count, place) => ({ count, place }))

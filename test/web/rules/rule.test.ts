@@ -1,7 +1,8 @@
 // Which rules a list shows, and what is typed to set one.
 import { describe, expect, test } from 'vitest'
 import { readRuleText } from '../../../src/domain/alerts/rule-texts.ts'
-import { startOf, sumOf } from '../../../web/rules/preview.ts'
+import { starterRule } from '../../../web/rules/editor/starter.ts'
+import { startOf, sumOf } from '../../../web/rules/preview/preview.ts'
 import {
   draftOf,
   emptyDraft,
@@ -13,7 +14,6 @@ import {
   settingsOf,
   sorted,
 } from '../../../web/rules/rule.ts'
-import { starterRule } from '../../../web/rules/starter.ts'
 
 const unset = { enabled: null, level: null, timespan: null, repeat: null, threshold: null, sensitivity: null }
 const rule: Rule = {

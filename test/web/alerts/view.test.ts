@@ -1,0 +1,289 @@
+// The overview and the alerts in a real browser: numbers as the API has them, and what people do about alerts.
+import type { Page } from 'playwright-core'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  type Stack,
+  startStack,
+  type Visit,
+  type VisitOptions,
+} from '../stack.ts'
+
+const hostile = `<script>document.title="taken"</script>\u202e 🦊 ${'x'.repeat(500)}`
+
+const Alerts = v.object({ data: v.array(v.looseObject({ title: v.string() })) })
+const Summary = v.object({
+  days: v.array(v.object({ events: v.number(), failedLogins: v.number() })),
+  users: v.array(v.object({ userId: v.string(), name: v.nullable(v.string()), events: v.number() })),
+})
+
+let stack: Stack
+let visit: Visit
+let page: Page
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack?.end())
+afterEach(async () => {
+  expect(visit.complaints).toEqual([])
+  await visit.end()
+})
+
+/** Opens a view as Alice, an owner. */
+async function open(view: string, query = '', options: VisitOptions = {}): Promise<void> {
+  visit = await stack.visit(stack.pathOf(view, query), options)
+  page = visit.page
+}
+
+/** What the API answers Alice. */
+async function answered<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S>> {
+  const answer = await stack.ask(`/organizations/${stack.organizationId}${path}`)
+  return v.parse(schema, await answer.json())
+}
+
+const numbersIn = (texts: readonly string[]) => texts.map((text) => Number(text.replaceAll(',', '')))
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+const chart = (title: string) => page.locator('figure', { has: page.getByRole('heading', { name: title }) })
+const row = (title: string) => page.locator('.alert-row', { has: page.getByRole('link', { name: title, exact: true }) })
+const panel = () => page.locator('aside')
+const shown = () => page.getByRole('list', { name: 'Alerts, newest first' }).getByRole('listitem')
+const parameters = () => Object.fromEntries(new URL(page.url()).searchParams)
+
+describe('the overview', () => {
+  test('has the numbers of the API, and each chart a table of them', async () => {
+    await open('overview')
+    const summary = await answered('/summary', Summary)
+
+    for (const [title, values] of [
+      ['Events per day', summary.days.map(({ events }) => events)],
+      ['Failed logins per day', summary.days.map(({ failedLogins }) => failedLogins)],
+    ] as const) {
+      await chart(title).getByText('Numbers as a table').click()
+      const cells = await chart(title).locator('tbody tr td:nth-child(2)').allInnerTexts()
+      expect(numbersIn(cells)).toEqual(values.slice(-30).toReversed())
+      const words = await chart(title).getByRole('img').getAttribute('aria-label')
+      expect(words).toContain(`${sum(values.slice(-30)).toLocaleString('en')} `)
+      expect(await chart(title).locator('canvas').count()).toBeGreaterThan(1)
+    }
+    const busiest = page.getByRole('region', { name: 'Busiest users' }).locator('tbody tr').first()
+    const [first] = summary.users
+    expect(await busiest.innerText()).toContain(first?.name ?? '')
+    expect(numbersIn([await busiest.locator('td').innerText()])).toEqual([first?.events])
+  })
+
+  test('counts the open alerts by level, and leads to them', async () => {
+    await open('overview')
+    const { data } = await answered('/alerts?state=open&limit=200&level=high', Alerts)
+    await page.getByRole('link', { name: `${data.length} High` }).click()
+
+    await page.getByRole('heading', { name: 'Alerts', exact: true }).waitFor()
+    expect(parameters()).toEqual({ level: 'high' })
+    await shown().first().waitFor()
+    expect(await shown().count()).toBe(data.length)
+  })
+
+  test('leads from a user, an address and a day to their events', async () => {
+    await open('overview')
+    const leadsTo = async (name: RegExp) => {
+      await page.getByRole('link', { name }).first().click()
+      await page.waitForURL(/\/events/)
+      const reached = parameters()
+      await page.goBack()
+      return reached
+    }
+
+    expect(await leadsTo(/^Events of Dave/)).toMatchObject({ actingUserId: 'c0000000-0000-4000-8000-000000000004' })
+    await chart('Events per day').getByText('Numbers as a table').click()
+    expect(await leadsTo(/^Events of \d/)).toMatchObject({ end: expect.stringMatching(/T23:59:59\.999Z$/) })
+    expect(await leadsTo(/^Events from 192\.0\.2\.17$/)).toMatchObject({ ipAddress: '192.0.2.17' })
+  })
+
+  test('leads from failed logins of a day to just these', async () => {
+    await open('overview')
+    await chart('Failed logins per day').getByText('Numbers as a table').click()
+    await chart('Failed logins per day').locator('tbody a').first().click()
+    await page.waitForURL(/\/events/)
+
+    expect(parameters()).toMatchObject({ type: '1005,1006' })
+  })
+
+  test('keeps its range in the address', async () => {
+    await open('overview', '?range=7')
+    expect(await page.getByRole('button', { name: '7 days' }).getAttribute('aria-pressed')).toBe('true')
+
+    await page.getByRole('button', { name: '90 days' }).click()
+
+    expect(parameters()).toEqual({ range: '90' })
+    await chart('Events per day').getByText('in 90 days').waitFor()
+  })
+
+  test('draws its charts anew for another width and another theme', async () => {
+    await open('overview')
+    const canvas = chart('Events per day').locator('.uplot canvas')
+    await canvas.waitFor()
+    const pixels = () => page.evaluate(`document.querySelector('.uplot canvas').toDataURL()`)
+    const light: unknown = await pixels()
+
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(pixels).not.toBe(light)
+    await page.setViewportSize({ width: 360, height: 740 })
+
+    await expect.poll(async () => (await canvas.boundingBox())?.width ?? 999).toBeLessThan(340)
+  })
+})
+
+describe('alerts', () => {
+  test('are those of the API, and filters stand in the address', async () => {
+    await open('alerts')
+    const { data } = await answered('/alerts?state=open&limit=50', Alerts)
+    await shown().first().waitFor()
+    expect(await shown().getByRole('link').allInnerTexts()).toEqual(data.map(({ title }) => title))
+
+    await page.getByLabel('Level').selectOption({ label: 'Medium' })
+    await page.getByLabel('Rule').selectOption({ label: 'A policy was changed' })
+
+    expect(parameters()).toMatchObject({ level: 'medium' })
+    await expect.poll(() => shown().getByRole('link').allInnerTexts()).toEqual(['A policy was changed'])
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(() => shown().count()).toBe(data.length)
+  })
+
+  test('say what and who, with sample events in words and a link to all of them', async () => {
+    await open('alerts')
+    await row('Many failed logins of one user').getByRole('link').click()
+
+    const text = await panel().innerText()
+    expect(text).toContain('Dave Duarte <dave@demo.test>')
+    expect(text).toContain('the rule asks for 10')
+    expect(await panel().locator('.samples li').count()).toBe(5)
+    expect(await panel().locator('.samples li').first().innerText()).toMatch(/Login attempt.*203\.0\.113\.66/s)
+    await panel().getByRole('link', { name: 'All events of this alert' }).click()
+    await page.waitForURL(/\/events\?.*actingUserId=/)
+  })
+
+  test('stay open, and say so, when acknowledging fails', async () => {
+    await open('alerts')
+    await page.route('**/acknowledge', (route) => route.fulfill({ status: 503, json: { message: 'no' } }))
+    await row('A policy was changed').getByRole('link').click()
+    await panel().getByRole('button', { name: 'Acknowledge' }).click()
+
+    await panel().getByText('Not acknowledged; the alert is open as before.').waitFor()
+    expect(await row('A policy was changed').count()).toBe(1)
+    await page.unroute('**/acknowledge')
+    expect(await panel().getByRole('button', { name: 'Acknowledge' }).isEnabled()).toBe(true)
+  })
+
+  test('move from open to past when somebody acknowledges them', async () => {
+    await open('alerts')
+    const title = 'Access of a member was revoked and then restored'
+    await row(title).getByRole('link').click()
+    await panel().getByRole('button', { name: 'Acknowledge' }).click()
+
+    await panel().getByText('Acknowledged by').waitFor()
+    expect(await row(title).count()).toBe(0)
+    await page.getByRole('button', { name: 'Past' }).click()
+    await row(title).waitFor()
+    const { data } = await answered('/alerts?state=acknowledged', Alerts)
+    expect(data.map((alert) => alert.title)).toContain(title)
+  })
+
+  test('are muted for a group, and unmuted again', async () => {
+    await open('alerts')
+    await row('Many failed logins of one user').getByRole('link').click()
+    await panel()
+      .getByLabel(/This rule for .?Dave Duarte/)
+      .check()
+    await panel().getByLabel('For', { exact: true }).selectOption({ label: '7 days' })
+    await panel().getByRole('button', { name: 'Mute', exact: true }).click()
+
+    await row('Many failed logins of one user').getByText('Muted').waitFor()
+    const mutes = page.getByRole('region', { name: 'Mutes' })
+    expect(await mutes.innerText()).toContain('Dave Duarte')
+    await mutes.getByRole('button', { name: /^End mute of Many failed logins/ }).click()
+    await mutes.getByText('Nothing is muted.').waitFor()
+    expect(await row('Many failed logins of one user').getByText('Muted').count()).toBe(0)
+  })
+
+  test('are opened, acknowledged and closed with the keyboard alone', async () => {
+    await open('alerts')
+    await row('A domain was removed').waitFor()
+    await tabTo('A domain was removed')
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe('A domain was removed')
+    expect(parameters()).toHaveProperty('alert')
+    await tabTo('Acknowledge')
+    await page.keyboard.press('Enter')
+    await panel().getByText('Acknowledged by').waitFor()
+    await page.keyboard.press('Escape')
+
+    await panel().waitFor({ state: 'detached' })
+    expect(parameters()).toEqual({})
+  })
+})
+
+/** The text of what has the focus. */
+const focused = () => page.locator(':focus').innerText()
+
+async function tabTo(text: string): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    await page.keyboard.press('Tab')
+    if ((await focused()).trim() === text) return
+  }
+  throw new Error(`no way to ${text} by keyboard`)
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each([1200, 360])('axe finds nothing at %d px, and nothing is wider than the page', async (width) => {
+    await open('overview', '', { colorScheme, width })
+    await chart('Events per day').getByText('Numbers as a table').click()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+
+    await page.getByRole('link', { name: 'All open alerts' }).click()
+    await shown().first().waitFor()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+
+    await shown().getByRole('link').first().click()
+    await panel().getByRole('button', { name: 'Acknowledge' }).waitFor()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+  })
+})
+
+test.each<readonly [string, string | undefined, readonly string[] | string | undefined]>([
+  ['a system’s name of a language', 'en-US@posix', ['en-US@posix']],
+  ['what are no tags', 'C', ['C', '', '*', 'en_US.UTF-8']],
+  ['none', '', []],
+  ['nothing', undefined, undefined],
+])('the page starts, with its charts, in a browser that says of its languages %s', async (_, language, tags) => {
+  const said = JSON.stringify({ language, languages: tags })
+  const script = `for (const name of ['language', 'languages'])
+    Object.defineProperty(navigator, name, { value: ${said}[name], configurable: true })`
+  await open('overview', '', { prepare: async (fresh) => void (await fresh.addInitScript(script)) })
+  await chart('Events per day').locator('.uplot canvas').waitFor()
+  await page.getByRole('link', { name: 'Events', exact: true }).first().click()
+  await page.locator('time').first().waitFor()
+})
+
+test('names that are meant to do harm are text', async () => {
+  const spoil = (text: string) => text.replaceAll('Dave Duarte', JSON.stringify(hostile).slice(1, -1))
+  await open('overview', '', {
+    width: 360,
+    prepare: async (fresh) => {
+      await fresh.route(/\/organizations\/[^/]+\/(summary|alerts)\b/, async (route) => {
+        const answer = await route.fetch()
+        await route.fulfill({ response: answer, body: spoil(await answer.text()) })
+      })
+    },
+  })
+  await page.getByRole('region', { name: 'Busiest users' }).getByText('<script>').waitFor()
+  await expectNoSidewaysScroll(page)
+
+  await page.getByRole('link', { name: 'A new address, then many secrets' }).click()
+  await panel().getByText('<script>').first().waitFor()
+  await expectNoSidewaysScroll(page)
+  expect(await page.title()).not.toBe('taken')
+})

@@ -1,0 +1,345 @@
+// Rules and integrations in a real browser: switched, set, written with errors and without, tried, saved and deleted; sent to and followed.
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoSigningSecret } from '../../../local/demo/integrations.ts'
+import { acmeId } from '../../../local/demo/world.ts'
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  type Stack,
+  signIn,
+  startStack,
+  type VisitOptions,
+} from '../stack.ts'
+
+const rules = `/app/organizations/${acmeId}/rules`
+const integrations = `/app/organizations/${acmeId}/integrations`
+/** Said of a name: text, and nothing else. */
+const hostile = '<img src=x onerror=alert(1)> evil 😀'
+/** What turns the direction of all that follows: names may not have it. */
+const turning = '\u202eevil\u202c'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack?.end())
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const link = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
+
+/** Uses a page that Alice has open, which must have nothing to complain of. */
+async function withPage(path: string, use: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+  const visit = await stack.visit(path, options)
+  try {
+    await use(visit.page)
+    expect(visit.complaints).toEqual([])
+  } finally {
+    await visit.end()
+  }
+}
+
+describe('the rules', () => {
+  const switched = 'A policy was changed twice within a day'
+
+  test('are narrowed by words and state, which stand in the address', () =>
+    withPage(rules, async (page) => {
+      await page.getByRole('searchbox').fill('two-step login')
+      await page.getByText(/^\d of \d+ rules$/).waitFor()
+      await page.getByLabel('State').selectOption('off')
+
+      expect(page.url()).toContain('?q=two-step+login&state=off')
+      expect(await page.locator('.rules .data-table tbody tr').count()).toBeLessThan(5)
+    }))
+
+  test('are switched off and on', () =>
+    withPage(rules, async (page) => {
+      const toggle = page.getByRole('switch', { name: `${switched}: evaluated` })
+      await toggle.uncheck()
+      await page.getByText(`${switched} is off.`).waitFor({ state: 'attached' })
+      await page.goto(page.url())
+      await signedIn(page)
+      expect(await toggle.isChecked()).toBe(false)
+
+      await toggle.check()
+      await page.getByText(`${switched} is on.`).waitFor({ state: 'attached' })
+    }))
+
+  test('get a threshold of the organization, and their own back', () =>
+    withPage(rules, async (page) => {
+      await link(page, switched).click()
+      const threshold = page.getByLabel('Threshold')
+      await threshold.fill('many')
+      await button(page, 'Save settings').click()
+      await page.getByText('Write a whole number').waitFor()
+      await threshold.fill('0')
+      await button(page, 'Save settings').click()
+      await page.getByText('must be 1 to').first().waitFor()
+      await threshold.fill('5')
+      await button(page, 'Save settings').click()
+      const row = page.getByRole('row', { name: switched })
+      await row.getByRole('cell', { name: '5', exact: true }).waitFor()
+      await row.getByText('changed', { exact: true }).waitFor()
+
+      await threshold.fill('1')
+      await button(page, 'Try these settings').click()
+      await page
+        .getByText(/^Of [\d,]+ events it counts /)
+        .first()
+        .waitFor()
+
+      await button(page, "Back to the rule's own").click()
+      await row.getByRole('cell', { name: '2', exact: true }).waitFor()
+    }))
+
+  test('are written with errors, which lead to their lines, then saved, previewed and deleted', () =>
+    withPage(rules, async (page) => {
+      await link(page, 'New rule').click()
+      const text = page.getByLabel('Text of the rule (YAML)')
+      const right = (await text.inputValue()).replace('A user exports again and again', JSON.stringify(hostile))
+      await text.fill(right.replace('type: [1007', 'typ: [1007').replace(hostile, hostile + turning))
+      await button(page, 'Save rule').click()
+      const problem = page.getByRole('button', { name: /^Line 7, column \d+: / })
+      await problem.waitFor()
+      await expectFocus(heading(page, 'What keeps the rule from being saved'))
+      await page.getByRole('button', { name: /^Line 11, column \d+: / }).waitFor()
+      expect(await page.locator('.rule-lines .wrong').allInnerTexts()).toEqual(['7', '11'])
+      expect(await text.getAttribute('aria-invalid')).toBe('true')
+
+      await problem.press('Enter')
+      await expectFocus(text)
+      expect(await caretLine(page)).toBe(7)
+
+      await text.fill(`owner: team\n${right.replace('gte: 3', 'gte: 1')}`)
+      await page.getByLabel('Range').selectOption('30')
+      await button(page, 'Preview').click()
+      await page.getByText(/^Of [\d,]+ events it counts \d+, and raises \d+ alerts?\.$/).waitFor()
+      const warning = page.getByRole('region', { name: 'What may be meant otherwise' }).getByText(/^Line 1, column 1: /)
+      await warning.waitFor()
+      await page.getByText('The numbers as a table').click()
+      expect(await page.locator('.rule-preview details tbody tr').count()).toBe(30)
+      expect(await page.locator('.rule-preview-alerts li').count()).toBeGreaterThan(0)
+
+      await button(page, 'Save rule').click()
+      await page.getByRole('complementary').getByRole('heading', { name: hostile }).waitFor()
+      await page.getByRole('table', { name: 'Your own rules' }).getByRole('link', { name: hostile }).waitFor()
+      await warning.waitFor()
+      expect(await page.locator('main img').count()).toBe(0)
+
+      await button(page, 'Delete').click()
+      await button(page, 'Delete rule').click()
+      await page.getByText('You have no rules of your own yet.').waitFor()
+    }))
+
+  test('are not left unsaved without a question', () =>
+    withPage(rules, async (page) => {
+      await link(page, 'New rule').click()
+      await page.getByLabel('Text of the rule (YAML)').fill('title: x')
+      await link(page, 'Alerts').click()
+      await button(page, 'Stay here').click()
+      expect(await page.getByLabel('Text of the rule (YAML)').inputValue()).toBe('title: x')
+
+      await page.evaluate('history.back()')
+      await button(page, 'Leave').click()
+      await heading(page, 'Rules').waitFor()
+    }))
+
+  test('are written without a mouse: Tab indents, and leaves after Escape', () =>
+    withPage(rules, async (page) => {
+      await reach(page, link(page, 'New rule'))
+      await page.keyboard.press('Enter')
+      await expectFocus(heading(page, 'New rule'))
+      const text = page.getByLabel('Text of the rule (YAML)')
+      await reach(page, text)
+      const begun = await text.inputValue()
+      await page.keyboard.press('Control+Home')
+      await page.keyboard.press('Tab')
+      expect(await text.inputValue()).toBe(`  ${begun}`)
+      await page.keyboard.press('Shift+Tab')
+      expect(await text.inputValue()).toBe(begun)
+      await page.keyboard.press('Control+End')
+      await page.keyboard.type('a:\nb')
+      expect(await text.inputValue()).toBe(`${begun}a:\n  b`)
+      await page.keyboard.press('Control+a')
+      await page.keyboard.press('Delete')
+      await page.keyboard.press('Control+z')
+      expect(await text.inputValue()).not.toBe('')
+
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Tab')
+      await expectFocus(page.getByLabel('Range'))
+    }))
+})
+
+describe('the integrations', () => {
+  /** Whether any text, attribute or field of the page has a signing secret or the address. */
+  const secretsIn = (page: Page) =>
+    page.evaluate(`/whsec_|inbox.(webhook|nobody)/.test(
+      document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map(({ value }) => value)
+    )`)
+
+  async function addWebhook(page: Page, name: string, path: string, secret: string): Promise<void> {
+    await link(page, 'Add integration').click()
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    await page.getByLabel('Kind').selectOption('webhook')
+    await page.getByRole('textbox', { name: 'Address' }).fill(stack.issuer + path)
+    await page.getByLabel('Signing secret').fill(secret)
+    await button(page, 'Add integration').click()
+    await page.getByText('Never used').waitFor()
+  }
+
+  async function deleteIt(page: Page): Promise<void> {
+    await button(page, 'Delete').click()
+    await button(page, 'Delete integration').click()
+    await heading(page, 'Integrations').waitFor()
+  }
+
+  test('say what is missing before they are saved', () =>
+    withPage(`${integrations}?edit=new`, async (page) => {
+      await button(page, 'Add integration').click()
+      await page.getByText('Not saved yet. Still needed: Name, Address.').waitFor()
+      await page.getByLabel('Name', { exact: true }).fill('Channel')
+      await page.getByText('Not saved yet. Still needed: Address.').waitFor()
+    }))
+
+  test('are added, tested until the message arrives, changed and deleted; no secret stays in the page', () =>
+    withPage(integrations, async (page) => {
+      await addWebhook(page, hostile, '/inbox/webhook', demoSigningSecret)
+      await heading(page, hostile).waitFor()
+      expect(await page.locator('main img').count()).toBe(0)
+      expect(await secretsIn(page)).toBe(false)
+
+      await button(page, 'Send a test').click()
+      await page.getByText('The test arrived').waitFor()
+      await page.getByRole('table', { name: 'The last 100 attempts' }).getByText('Arrived').waitFor()
+      await page.getByText('Healthy').waitFor()
+
+      await link(page, 'Edit').click()
+      await page.getByText('Set. Leave it empty to keep it.').first().waitFor()
+      expect(await secretsIn(page)).toBe(false)
+      await page.getByRole('switch', { name: 'Single events' }).check()
+      await button(page, 'Add a filter').click()
+      await page.getByLabel('Value', { exact: true }).fill('nobody')
+      await button(page, 'Save').click()
+      await page.getByText('is nothing that the field ever holds').first().waitFor()
+      await page.getByLabel('Value', { exact: true }).fill('owner')
+      await button(page, 'Save').click()
+      await page.getByText('of every type, that pass a filter').waitFor()
+
+      const sends = page.getByRole('switch', { name: 'Sends' })
+      // It shows what the server says, so it turns only then.
+      await sends.click()
+      await page.getByText('is off.').waitFor({ state: 'attached' })
+      await page.locator('.facts').getByText('Off', { exact: true }).waitFor()
+      expect(await button(page, 'Send a test').isDisabled()).toBe(true)
+      await deleteIt(page)
+      await link(page, hostile).waitFor({ state: 'detached' })
+    }))
+
+  test('show a signing secret once, and what failed, to be sent again', () =>
+    withPage(integrations, async (page) => {
+      await addWebhook(page, 'Nobody there', '/inbox/nobody', '')
+      const dialog = page.getByRole('dialog', { name: 'The signing secret' })
+      expect(await dialog.locator('code').innerText()).toMatch(/^whsec_[\w+/]{43}=$/)
+      await button(page, 'I have it').click()
+      await expectFocus(heading(page, 'Nobody there'))
+      expect(await secretsIn(page)).toBe(false)
+
+      await button(page, 'Send a test').click()
+      await page.getByText('The test failed').waitFor()
+      const failed = page.getByRole('table', { name: 'What did not arrive' })
+      await failed.getByRole('button', { name: 'Send again: Test' }).click()
+      await page.getByText('1 message is sent again.').waitFor({ state: 'attached' })
+      await expectFocus(heading(page, 'Failed for good'))
+
+      await button(page, 'New signing secret').click()
+      await button(page, 'Make a new secret').click()
+      await dialog.waitFor()
+      await button(page, 'I have it').click()
+      expect(await secretsIn(page)).toBe(false)
+      await deleteIt(page)
+    }))
+
+  test('say what the operator must set where they are switched off', () =>
+    withPage(rules, async (page) => {
+      await page.route(/\/organizations\/[^/]+\/integrations$/, (route) =>
+        route.request().resourceType() === 'fetch'
+          ? route.fulfill({ status: 404, json: { object: 'error', message: 'Resource not found.', errors: null } })
+          : route.fallback(),
+      )
+      await link(page, 'Integrations').click()
+      await heading(page, 'Integrations are switched off here').waitFor()
+      await page.getByText('SECRET_KEYS').waitFor()
+    }))
+})
+
+describe.each([
+  { width: 1200, colorScheme: 'light' },
+  { width: 1200, colorScheme: 'dark' },
+  { width: 360, colorScheme: 'light' },
+  { width: 360, colorScheme: 'dark' },
+] as const)('with $width px, $colorScheme', (look) => {
+  test('every part is accessible, and no wider than the screen', () =>
+    withPage(
+      rules,
+      async (page) => {
+        const looksRight = async () => {
+          await expectAccessible(page)
+          await expectNoSidewaysScroll(page)
+        }
+        await page.getByRole('table').first().waitFor()
+        await looksRight()
+        await page.locator('.rule-name a').first().click()
+        await button(page, 'Preview').click()
+        await page.locator('.rule-preview-result').waitFor()
+        await looksRight()
+        await page.keyboard.press('Escape')
+
+        await link(page, 'New rule').click()
+        await page.getByLabel('Text of the rule (YAML)').fill('title: x\nlevel: loud')
+        await button(page, 'Save rule').click()
+        await page.locator('.rule-problems').waitFor()
+        await looksRight()
+        await link(page, 'Integrations').click()
+        await looksRight()
+        await button(page, 'Leave').click()
+
+        await link(page, 'Inbox: webhook').click()
+        await page.getByRole('table').first().waitFor()
+        await looksRight()
+        await link(page, 'Edit').click()
+        await page.getByRole('switch', { name: 'Single events' }).waitFor()
+        for (const choice of await page.locator('summary').all()) await choice.click()
+        await button(page, 'Add a filter').click()
+        await button(page, 'Add a group').click()
+        await looksRight()
+      },
+      look,
+    ))
+})
+
+/** Waits until the page is signed in again after it was loaded anew. */
+async function signedIn(page: Page): Promise<void> {
+  await signIn(page)
+  await page.getByRole('table').first().waitFor()
+}
+
+/** Presses Tab until the element has the focus. */
+async function reach(page: Page, target: Locator): Promise<void> {
+  for (let press = 0; press < 200; press++) {
+    if (await hasFocus(target)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('Tab does not reach it')
+}
+
+const hasFocus = async (target: Locator) => (await target.and(target.page().locator(':focus')).count()) === 1
+
+const expectFocus = (target: Locator) => target.and(target.page().locator(':focus')).waitFor({ state: 'attached' })
+
+/** The line that the cursor is in, from 1 on. */
+const caretLine = (page: Page) =>
+  page.evaluate(
+    `(({ value, selectionStart }) => value.slice(0, selectionStart).split('\\n').length)(document.activeElement)`,
+  )

@@ -1,0 +1,133 @@
+// One alert in full: who, when and how much, what to do, its sample events, and what can be done about it here.
+import type { JSX } from 'preact'
+import { useLoad } from '../api/use-load.ts'
+import { useApp } from '../app/context.ts'
+import { pathTo } from '../app/router.ts'
+import { Badge, Copy, Link, Panel, Spinner, Time, Trouble } from '../ui/index.ts'
+import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
+import { type Alert, alertOf } from './alert.ts'
+import { AlertStates } from './alert-list.tsx'
+import { levelOf } from './filters.ts'
+import { MuteForm } from './mutes/mute-form.tsx'
+import { CoveringMutes, type MutesProps } from './mutes/mutes.tsx'
+import { Samples } from './samples.tsx'
+import { Whom } from './subject.tsx'
+import { fieldName, valueName } from './texts.ts'
+
+export type OneAlertProps = Omit<AcknowledgeProps, 'alert'> &
+  MutesProps & {
+    readonly id: string
+    /** Undefined when the list does not have it. */
+    readonly alert: Alert | undefined
+    /** Takes the alert that was asked for. */
+    readonly put: (alert: Alert) => void
+    readonly onClose: () => void
+  }
+
+/** Shows the alert beside the list. */
+export function OneAlert({ id, alert, put, onClose, ...rest }: OneAlertProps): JSX.Element {
+  const { t } = useApp()
+  return (
+    <Panel title={alert?.title ?? t('alerts.one.details')} onClose={onClose} subject={id} class="one-alert">
+      {alert ? <Known {...rest} alert={alert} /> : <Asked key={id} id={id} put={put} />}
+    </Panel>
+  )
+}
+
+/** Asks for an alert that the list does not have. */
+function Asked({ id, put }: Pick<OneAlertProps, 'id' | 'put'>): JSX.Element {
+  const { api, organization, t } = useApp()
+  const { problem, reload } = useLoad(
+    async (signal) => {
+      const path = `/organizations/${organization.id}/alerts/${encodeURIComponent(id)}`
+      put(await api.get(path, alertOf, signal))
+    },
+    [organization.id, id],
+  )
+  if (problem?.status === 404) return <p>{t('alerts.one.gone')}</p>
+  return problem ? <Trouble problem={problem} onRetry={reload} /> : <Spinner label={t('alerts.loading')} />
+}
+
+type KnownProps = AcknowledgeProps & MutesProps
+
+function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.Element {
+  const { t, organization } = useApp()
+  const level = levelOf(alert.level)
+  return (
+    <>
+      <p class="alert-states">
+        <Badge tone={level} text={t(`alerts.level.${level}`)} /> <AlertStates alert={alert} mutes={mutes.value ?? []} />
+      </p>
+      <p>
+        <bdi>{alert.summary}</bdi>
+      </p>
+      <Acknowledge key={alert.id} {...{ alert, acknowledging, people, next }} />
+      <h3>{t('alerts.one.response')}</h3>
+      <p class="response">{alert.response ?? t('alerts.one.responseNone')}</p>
+      <Facts alert={alert} />
+      <h3>{t('alerts.one.samples')}</h3>
+      <Samples events={alert.samples} />
+      <p class="links">
+        <Link to={alert.link}>{t('alerts.one.events')}</Link>
+        <Link to={pathTo(organization.id, 'alerts', { state: 'all', rule: alert.ruleId })}>
+          {t('alerts.one.onlyRule')}
+        </Link>
+        <Link to={pathTo(organization.id, 'rules', { rule: alert.ruleId })}>{t('alerts.one.ruleLink')}</Link>
+        <Copy text={location.href} label={t('alerts.one.link')} caption={t('alerts.one.copyLink')} />
+      </p>
+      <h3 id="mute-this" tabIndex={-1}>
+        {t('alerts.mute.title')}
+      </h3>
+      <CoveringMutes {...{ alert, mutes, people }} />
+      <MuteForm key={alert.id} alert={alert} onMuted={mutes.reload} />
+    </>
+  )
+}
+
+function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
+  const { t } = useApp()
+  const { count, atLeast, threshold, heldBack } = alert
+  return (
+    <dl class="alert-details">
+      {alert.group.map((member) => (
+        <div key={member.name} class="alert-detail">
+          <dt>{fieldName(member.name, t)}</dt>
+          <dd>
+            <bdi>{valueName(member)}</bdi>
+          </dd>
+        </div>
+      ))}
+      {alert.group.length === 0 && (
+        <div class="alert-detail">
+          <dt>{t('alerts.one.who')}</dt>
+          <dd>
+            <Whom alert={alert} />
+          </dd>
+        </div>
+      )}
+      <div class="alert-detail">
+        <dt>{t('alerts.one.count')}</dt>
+        <dd>
+          {t(atLeast ? 'alerts.one.countAtLeast' : 'alerts.one.countText', { amount: count, threshold })}
+          {heldBack > 0 && <small class="alert-detail-note">{t('alerts.one.heldBack', { count: heldBack })}</small>}
+        </dd>
+      </div>
+      {times(alert).map(([key, at]) => (
+        <div key={key} class="alert-detail">
+          <dt>{t(`alerts.one.${key}`)}</dt>
+          <dd>
+            <Time at={at} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** When things were: each time once, and the end only once it is over. */
+const times = ({ firstEventAt, from, to, active, endsAt }: Alert) => [
+  ...(firstEventAt === from ? [] : [['firstEvent', firstEventAt] as const]),
+  ['first', from] as const,
+  ...(to === from ? [] : [['last', to] as const]),
+  ...(endsAt !== null && !active ? [['overSince', endsAt] as const] : []),
+]

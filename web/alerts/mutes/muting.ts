@@ -1,0 +1,19 @@
+// Mutes: which of them cover an alert, and until when a new one lasts. Pure.
+import type { Alert, Mute } from '../alert.ts'
+
+/** How long a mute can last, in hours. */
+export const muteHours = [1, 24, 168, 720] as const
+
+/** The end of a mute made at `now`, as the API takes it. */
+export const endOf = (hours: number, now: number): string => new Date(now + hours * 3_600_000).toISOString()
+
+/** Whether a mute holds an alert back at `now`: one of its rule, and of all of the rule's groups or of the alert's own. */
+export function covers(mute: Mute, alert: Alert, now: number): boolean {
+  if (mute.ruleId !== alert.ruleId || Date.parse(mute.until) <= now) return false
+  return mute.group === null || keyOf(mute.group) === keyOf(alert.group)
+}
+
+type Named = { readonly name: string; readonly value: string }
+
+const keyOf = (group: readonly Named[]): string =>
+  JSON.stringify(group.map(({ name, value }) => [name, value.toLowerCase()]).sort())

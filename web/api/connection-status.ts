@@ -1,0 +1,55 @@
+// What stands between the page and the API at the moment: kept for whoever shows it, with a way to try at once.
+import type { Trouble } from './client.ts'
+
+export type TroubleBoard = {
+  current(): Trouble | null
+  tell(trouble: Trouble | null): void
+  /** Resolves after so long or on `tryNow`; rejects with the signal's reason once it aborts. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
+  tryNow(): void
+  subscribe(listener: () => void): () => void
+}
+
+type Timers = {
+  readonly set: (run: () => void, ms: number) => number
+  readonly clear: (timer: number) => void
+}
+
+export function createTroubleBoard(timers: Timers): TroubleBoard {
+  let current: Trouble | null = null
+  const listeners = new Set<() => void>()
+  const waiting = new Set<() => void>()
+  return {
+    current: () => current,
+    tell: (trouble) => {
+      if (trouble === current) return
+      current = trouble
+      for (const listener of listeners) listener()
+    },
+    pause: (ms, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const end = () => {
+        timers.clear(timer)
+        waiting.delete(end)
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const abort = () => {
+        reject(signal?.reason)
+        end()
+      }
+      const timer = timers.set(end, ms)
+      waiting.add(end)
+      signal?.addEventListener('abort', abort)
+      if (signal?.aborted) abort()
+      return promise
+    },
+    tryNow: () => {
+      for (const end of [...waiting]) end()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

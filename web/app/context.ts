@@ -1,0 +1,34 @@
+// What every view is given: the organization it shows, the API, texts, and the address with what it filters by.
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Api } from '../api/client.ts'
+import type { Translate } from '../locale/i18n.ts'
+
+/** An organization as `GET /organizations` lists it. */
+export type OrganizationInfo = { readonly id: string; readonly name: string | null; readonly mayManage: boolean }
+
+export type AppContext = {
+  readonly api: Api
+  readonly organization: OrganizationInfo
+  readonly t: Translate
+  /** How dates and numbers are written: the page's language, as the person's region writes it (`en-GB`). */
+  readonly language: string
+  /** Goes to a path of this page. */
+  go(path: string): void
+  readonly query: URLSearchParams
+  /** Changes parameters of the address; null and empty take one away. A step back in the history unless it is a replacement. */
+  setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
+  /** Says it to people who hear the page. */
+  announce(text: string): void
+  /** Unix time in milliseconds. */
+  now(): number
+}
+
+export const AppScope = createContext<AppContext | null>(null)
+
+/** What the app gives; throws outside of it. */
+export function useApp(): AppContext {
+  const app = useContext(AppScope)
+  if (app === null) throw new Error('useApp outside of the app')
+  return app
+}

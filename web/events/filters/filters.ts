@@ -1,0 +1,138 @@
+// What the events view filters by: in its address, as the API's parameters, and as a test of one event. Pure.
+import { isWithin, parseAddress, parseNetwork } from '../../../src/domain/addresses.ts'
+import { type EventCategory, eventTypeOf, eventTypes } from '../../../src/domain/event-types.ts'
+import { textOrNull } from '../../api/read.ts'
+import type { ListedEvent } from '../event.ts'
+
+/** The ranges that end now, by their name in the address, in milliseconds. */
+export const ranges = {
+  '1h': 3_600_000,
+  '1d': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
+} as const
+export type RangeName = keyof typeof ranges
+export const rangeDefault: RangeName = '7d'
+export const isRangeName = (name: string | null): name is RangeName => name !== null && Object.hasOwn(ranges, name)
+
+/** The parameters that name a thing or a person by id, and the member of an event that each is met by. */
+export const idParameters = {
+  actingUserId: 'actingUserId',
+  collectionId: 'collectionId',
+  groupId: 'groupId',
+  policyId: 'policyId',
+  memberId: 'organizationUserId',
+  secretId: 'secretId',
+  projectId: 'projectId',
+} as const
+export type IdParameter = keyof typeof idParameters
+export const idParameterNames: readonly IdParameter[] = [
+  'actingUserId',
+  'collectionId',
+  'groupId',
+  'policyId',
+  'memberId',
+  'secretId',
+  'projectId',
+]
+
+/** The members that `itemId` is met by: any thing the event is about. */
+const itemMembers = [
+  'cipherId',
+  'collectionId',
+  'groupId',
+  'policyId',
+  'organizationUserId',
+  'secretId',
+  'projectId',
+] as const
+
+/** Every parameter of the address that filters, other than the range. */
+export const filterNames = ['itemId', 'type', 'category', 'ipAddress', 'device', ...idParameterNames] as const
+export type FilterName = (typeof filterNames)[number]
+
+export const categories: readonly EventCategory[] = [...new Set(eventTypes.map(({ category }) => category))]
+
+/** A range that ends now, or one with ends of its own (RFC 3339); an open end is as the API has it. */
+export type Range =
+  | { readonly kind: 'last'; readonly name: RangeName }
+  | { readonly kind: 'own'; readonly start: string | null; readonly end: string | null }
+
+/** Reads the range of an address: `start` and `end` before `range`, 7 days without any. */
+export function rangeIn(query: URLSearchParams): Range {
+  const [start, end, name] = [query.get('start'), query.get('end'), query.get('range')]
+  if (start !== null || end !== null || name === 'own') return { kind: 'own', start, end }
+  return { kind: 'last', name: isRangeName(name) ? name : rangeDefault }
+}
+
+/** The filters of an address, as far as they have a value. */
+export const filtersIn = (query: URLSearchParams): readonly { readonly name: FilterName; readonly value: string }[] =>
+  filterNames.flatMap((name) => {
+    const value = query.get(name)?.trim()
+    return value ? [{ name, value }] : []
+  })
+
+/** The API's parameters for an address at a time; what stands for "now" is that time in all pages of one list. */
+export function parametersFor(query: URLSearchParams, nowMs: number): URLSearchParams {
+  const range = rangeIn(query)
+  const parameters = new URLSearchParams()
+  const put = (name: string, value: string | null) => value !== null && parameters.set(name, value)
+  put('start', range.kind === 'own' ? range.start : new Date(nowMs - ranges[range.name]).toISOString())
+  put('end', range.kind === 'own' ? range.end : null)
+  for (const { name, value } of filtersIn(query)) if (name !== 'category') put(name, value)
+  const types = typesIn(query)
+  if (types !== null) parameters.set('type', types.join(','))
+  return parameters
+}
+
+/** The types that `type` and `category` leave, in order of code; null when neither filters. */
+function typesIn(query: URLSearchParams): readonly number[] | null {
+  const [type, category] = [query.get('type')?.trim(), query.get('category')]
+  if (type) return type.split(',').map(Number)
+  const codes = eventTypes.filter((each) => each.category === category).map(({ code }) => code)
+  return codes.length === 0 ? null : codes
+}
+
+/** Whether an event that comes now passes the filters; its range it passes as long as the range has no end. */
+export function passes(event: ListedEvent, query: URLSearchParams): boolean {
+  const { raw } = event
+  const is = (member: string, value: string) => textOrNull(raw, member)?.toLowerCase() === value.toLowerCase()
+  const types = typesIn(query)
+  if (types !== null && !types.includes(event.type)) return false
+  return filtersIn(query).every(({ name, value }) => {
+    if (name === 'type' || name === 'category') return true
+    if (name === 'itemId') return itemMembers.some((member) => is(member, value))
+    if (name === 'ipAddress') return isFrom(event, value)
+    if (name === 'device') return event.deviceType === Number(value)
+    return is(idParameters[name], value)
+  })
+}
+
+function isFrom({ ipAddress }: ListedEvent, addresses: string): boolean {
+  const address = parseAddress(ipAddress ?? '')
+  return addresses.split(',').some((text) => {
+    const network = parseNetwork(text.trim())
+    return address !== undefined && network !== undefined && isWithin(address, network)
+  })
+}
+
+/** Whether the API takes a value of an event as a filter: a server may have written an address that is none. */
+export const canFilterBy = (name: string, value: string): boolean =>
+  name !== 'ipAddress' || parseAddress(value) !== undefined
+
+/** The category of an event's type; null for one that the catalogue does not have. */
+export const categoryOf = (type: number): EventCategory | null => eventTypeOf(type)?.category ?? null
+
+/** What a field for date and time shows of an instant: this machine's time, to the minute. */
+export function fieldTime(at: string | null): string {
+  const ms = Date.parse(at ?? '')
+  if (Number.isNaN(ms)) return ''
+  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 16)
+}
+
+/** The instant that such a field names, or the last millisecond of its minute; null for none. */
+export function timeOfField(text: string, lastOfMinute = false): string | null {
+  const ms = new Date(text).getTime()
+  return Number.isNaN(ms) ? null : new Date(ms + (lastOfMinute ? 59_999 : 0)).toISOString()
+}

@@ -1,0 +1,176 @@
+// The page's frame: which view the address names, for which organization, and what stands around it.
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { AlertsView } from '../alerts/view.tsx'
+import type { Api } from '../api/client.ts'
+import type { TroubleBoard } from '../api/connection-status.ts'
+import { boolean, list, record, text, textOrNull } from '../api/read.ts'
+import { useLoad } from '../api/use-load.ts'
+import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
+import { type Place, pathTo, type Router, routeOf, type ViewName } from '../app/router.ts'
+import { EventsView } from '../events/view.tsx'
+import { IntegrationsView } from '../integrations/view.tsx'
+import { type Language, localeOf, translator } from '../locale/i18n.ts'
+import { OverviewView } from '../overview/view.tsx'
+import { RulesView } from '../rules/view.tsx'
+import { type Door, DoorPage } from '../session/sign-in-page.tsx'
+import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { Banner, Frame } from './frame.tsx'
+import type { Preferences } from './preferences.ts'
+import { useAnnouncements, useFocusOnArrival, usePlace } from './use-frame.ts'
+
+export type { Door } from '../session/sign-in-page.tsx'
+
+export type AppProps = {
+  readonly door: Door
+  readonly api: Api
+  readonly board: TroubleBoard
+  readonly router: Router
+  readonly preferences: Preferences
+  readonly userName: string | null
+  readonly version: string
+  signIn(returnTo?: string): void
+  signOut(): Promise<void>
+}
+
+const views: Readonly<Record<ViewName, () => JSX.Element>> = {
+  overview: OverviewView,
+  events: EventsView,
+  alerts: AlertsView,
+  rules: RulesView,
+  integrations: IntegrationsView,
+}
+
+/** The views that are for owners and admins alone. */
+const managed: ReadonlySet<ViewName> = new Set(['alerts', 'rules', 'integrations'])
+
+export function App(props: AppProps): JSX.Element {
+  const [language, setLanguage] = useState<Language>(props.preferences.language())
+  const t = useMemo(() => translator(language), [language])
+  const { door } = props
+  if (door.kind !== 'in') return <DoorPage door={door} t={t} signIn={() => props.signIn()} />
+  const chooseLanguage = (chosen: string) => {
+    props.preferences.setLanguage(chosen)
+    setLanguage(props.preferences.language())
+  }
+  return <Inside {...props} ended={door.ended ?? false} {...{ language, chooseLanguage }} />
+}
+
+export type InsideProps = AppProps & {
+  readonly ended: boolean
+  readonly language: Language
+  chooseLanguage(language: string): void
+}
+
+const nowhere: OrganizationInfo = { id: '', name: null, mayManage: false }
+
+function Inside(props: InsideProps): JSX.Element {
+  const { api, router } = props
+  const t = useMemo(() => translator(props.language), [props.language])
+  const language = useMemo(() => localeOf(props.language, navigator.languages), [props.language])
+  const place = usePlace(router)
+  const [said, announce] = useAnnouncements()
+  const organizations = useLoad((signal) => api.get('/organizations', readOrganizations, signal), [api])
+  const known = organizations.value
+  const { organization, view } = shownBy(place, known)
+
+  useEffect(() => {
+    const [first] = known ?? []
+    if (routeOf(place.path).kind === 'home' && first) {
+      router.go(pathTo(first.id, first.mayManage ? 'overview' : 'events'), 'replace')
+    }
+  }, [place, known, router])
+  useFocusOnArrival(view === null ? null : `${organization.id} ${view}`)
+  useEffect(() => {
+    document.title = view === null ? t('core.name') : `${t(`core.views.${view}`)} – ${t('core.name')}`
+  }, [view, t])
+
+  const app: AppContext = useMemo(
+    () => ({
+      ...{ api, organization, t, language, announce, query: place.query },
+      go: (path) => router.go(path),
+      setQuery: router.setQuery,
+      now: Date.now,
+    }),
+    [api, organization, t, language, announce, place, router],
+  )
+  return (
+    <AppScope.Provider value={app}>
+      <Frame
+        {...props}
+        organizations={known ?? []}
+        view={view}
+        may={(each) => organization.mayManage || !managed.has(each)}
+      >
+        <Banner board={props.board} ended={props.ended} signIn={() => props.signIn()} />
+        {known === undefined && organizations.problem && (
+          <Trouble problem={organizations.problem} onRetry={organizations.reload} />
+        )}
+        {known === undefined && !organizations.problem && <Spinner label={t('core.loading')} />}
+        {known && <Shown {...{ known, place, view }} />}
+      </Frame>
+      <p class="unseen" role="status" aria-live="polite">
+        {said}
+      </p>
+    </AppScope.Provider>
+  )
+}
+
+/** The view that the address names, or why there is none. */
+function Shown({
+  known,
+  place,
+  view,
+}: {
+  known: readonly OrganizationInfo[]
+  place: Place
+  view: ViewName | null
+}): JSX.Element {
+  const { t, organization } = useApp()
+  const [first] = known
+  if (first === undefined) {
+    return (
+      <>
+        <ViewHeading title={t('core.noOrganization.title')} />
+        <Empty text={t('core.noOrganization.text')} />
+      </>
+    )
+  }
+  if (view === null) {
+    if (routeOf(place.path).kind === 'home') return <Spinner label={t('core.loading')} />
+    return (
+      <>
+        <ViewHeading title={t('core.notFound.title')} />
+        <Empty text={t('core.notFound.text')}>
+          <Link to={pathTo(first.id, 'events')}>{t('core.notFound.back')}</Link>
+        </Empty>
+      </>
+    )
+  }
+  if (managed.has(view) && !organization.mayManage) {
+    return (
+      <>
+        <ViewHeading title={t(`core.views.${view}`)} />
+        <Empty text={t('core.notAllowed')} />
+      </>
+    )
+  }
+  const View = views[view]
+  return <View key={organization.id} />
+}
+
+/** What the address names of what the caller may see. */
+function shownBy({ path }: Place, known: readonly OrganizationInfo[] | undefined) {
+  const route = routeOf(path)
+  const organization = route.kind === 'view' ? known?.find(({ id }) => id === route.organizationId) : undefined
+  return {
+    organization: organization ?? nowhere,
+    view: organization && route.kind === 'view' ? route.view : null,
+  }
+}
+
+const readOrganizations = (json: unknown): readonly OrganizationInfo[] =>
+  list(record(json), 'data', (each) => {
+    const from = record(each)
+    return { id: text(from, 'id').toLowerCase(), name: textOrNull(from, 'name'), mayManage: boolean(from, 'mayManage') }
+  })

@@ -1,0 +1,141 @@
+// What stands around a view: the navigation, the organization's choice, the person's menu, and what is wrong at the moment.
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { ApiProblem } from '../api/client.ts'
+import { type OrganizationInfo, useApp } from '../app/context.ts'
+import { pathTo, type ViewName, viewNames } from '../app/router.ts'
+import { Button, Icon, Link, problemText, Select } from '../ui/index.ts'
+import type { AppProps, InsideProps } from './app.tsx'
+import { languageOptions, type Theme, themes } from './preferences.ts'
+
+type FrameProps = InsideProps & {
+  readonly organizations: readonly OrganizationInfo[]
+  readonly view: ViewName | null
+  may(view: ViewName): boolean
+  readonly children: ComponentChildren
+}
+
+export function Frame({ organizations, view, may, children, ...inside }: FrameProps): JSX.Element {
+  const { t } = useApp()
+  return (
+    <div class="frame">
+      <a class="skip" href="#content">
+        {t('core.skip')}
+      </a>
+      <header class="side">
+        <p class="brand">{t('core.name')}</p>
+        <OrganizationChoice organizations={organizations} view={view} />
+        {view !== null && <Navigation view={view} may={may} />}
+        <Menu {...inside} />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function OrganizationChoice({ organizations, view }: Pick<FrameProps, 'organizations' | 'view'>): JSX.Element | null {
+  const { t, go, organization } = useApp()
+  if (organizations.length < 2) return <p class="organization">{organization.name ?? organization.id}</p>
+  const options = organizations.map(({ id, name }) => ({ value: id, label: name ?? id }))
+  return (
+    <div class="organization">
+      <Select
+        label={t('core.organization')}
+        labelHidden
+        value={organization.id}
+        options={options}
+        onChoose={(id) => {
+          const chosen = organizations.find((each) => each.id === id)
+          go(pathTo(id, chosen?.mayManage ? (view ?? 'overview') : 'events'))
+        }}
+      />
+    </div>
+  )
+}
+
+function Navigation({ view, may }: { readonly view: ViewName; may(view: ViewName): boolean }): JSX.Element {
+  const { t, organization } = useApp()
+  return (
+    <nav aria-label={t('core.navigation')}>
+      <ul>
+        {viewNames.filter(may).map((each) => (
+          <li key={each}>
+            <Link to={pathTo(organization.id, each)} aria-current={each === view ? 'page' : undefined}>
+              {t(`core.views.${each}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Menu({ preferences, userName, version, signOut, language, chooseLanguage }: InsideProps): JSX.Element {
+  const { t } = useApp()
+  const [theme, setTheme] = useState<Theme>(preferences.theme())
+  return (
+    <details class="menu">
+      <summary>{userName ?? t('core.menu')}</summary>
+      <div class="menu-body">
+        {userName && <p>{t('core.signedInAs', { name: userName })}</p>}
+        <Select
+          label={t('core.theme.label')}
+          value={theme}
+          options={themes.map((each) => ({ value: each, label: t(`core.theme.${each}`) }))}
+          onChoose={(value) => {
+            const chosen = themes.find((each) => each === value) ?? 'system'
+            preferences.setTheme(chosen)
+            setTheme(chosen)
+          }}
+        />
+        {languageOptions.length > 1 && (
+          <Select label={t('core.language')} value={language} options={languageOptions} onChoose={chooseLanguage} />
+        )}
+        <Button onClick={() => void signOut()}>{t('core.signOut')}</Button>
+        <p class="hint">{t('core.version', { version })}</p>
+      </div>
+    </details>
+  )
+}
+
+type BannerProps = Pick<AppProps, 'board'> & { readonly ended: boolean; readonly signIn: () => void }
+
+/** What keeps the page from the API, while it does; and that the sign-in has ended, when leaving would lose something. */
+export function Banner({ board, ended, signIn }: BannerProps): JSX.Element {
+  const { t, announce } = useApp()
+  const [trouble, setTrouble] = useState(board.current())
+  useEffect(
+    () =>
+      board.subscribe(() => {
+        const now = board.current()
+        setTrouble((before) => {
+          if (before !== null && now === null) announce(t('core.trouble.over'))
+          return now
+        })
+      }),
+    [board, announce, t],
+  )
+  return (
+    <div role="status" class="banners">
+      {trouble && (
+        <div class="banner">
+          <Icon name="warning" />
+          <p>
+            {problemText(new ApiProblem(trouble.status, ''), t)}{' '}
+            {t('core.trouble.again', { seconds: Math.ceil(trouble.pauseMs / 1_000) })}
+          </p>
+          <Button onClick={board.tryNow}>{t('core.trouble.now')}</Button>
+        </div>
+      )}
+      {ended && (
+        <div class="banner">
+          <Icon name="warning" />
+          <p>{t('core.signIn.ended')}</p>
+          <Button onClick={signIn}>{t('core.signIn.again')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+// Sends a test and follows the deliveries until it arrived or failed.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ApiProblem } from '../../api/client.ts'
+import { problemFrom } from '../../api/use-load.ts'
+import { useApp } from '../../app/context.ts'
+import { readDeliveries, readTest } from '../read-integration.ts'
+import { type Delivery, lastAttempt, looksMs } from './deliveries.ts'
+
+/** What is known of the last test; `slow`: nothing yet, and nobody looks any more. */
+export type TestState =
+  | { readonly kind: 'none' | 'sending' | 'slow' }
+  | { readonly kind: 'tried'; readonly attempt: Delivery; readonly follows: boolean }
+  | { readonly kind: 'refused'; readonly problem: ApiProblem }
+
+/** `path` is the integration's; `onTried` is called at each attempt that is seen. */
+export function useTest(path: string, onTried: () => void): { readonly state: TestState; send(): void } {
+  const { api } = useApp()
+  const [state, setState] = useState<TestState>({ kind: 'none' })
+  const following = useRef<AbortController | null>(null)
+  useEffect(() => () => following.current?.abort(), [])
+
+  const follow = async (signal: AbortSignal) => {
+    const id = await api.send('POST', `${path}/test`, undefined, readTest)
+    let seen: Delivery | undefined
+    for (const pauseMs of looksMs) {
+      await pause(pauseMs, signal)
+      const attempt = lastAttempt(await api.get(`${path}/deliveries`, readDeliveries, signal), id)
+      signal.throwIfAborted()
+      if (attempt === undefined || attempt.at === seen?.at) continue
+      seen = attempt
+      const follows = attempt.outcome === 'retry'
+      setState({ kind: 'tried', attempt, follows })
+      onTried()
+      if (!follows) return
+    }
+    setState(seen ? { kind: 'tried', attempt: seen, follows: false } : { kind: 'slow' })
+  }
+  const send = () => {
+    following.current?.abort()
+    const controller = new AbortController()
+    following.current = controller
+    setState({ kind: 'sending' })
+    follow(controller.signal).catch((error: unknown) => {
+      if (!controller.signal.aborted) setState({ kind: 'refused', problem: problemFrom(error) })
+    })
+  }
+  return { state, send }
+}
+
+/** Resolves after so long; rejects when aborted. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}

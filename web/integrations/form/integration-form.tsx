@@ -1,0 +1,177 @@
+// Where an integration is made or changed. What is typed of secrets goes to the app, and nowhere else.
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ApiProblem } from '../../api/client.ts'
+import { problemFrom } from '../../api/use-load.ts'
+import { useApp } from '../../app/context.ts'
+import { isolated } from '../../locale/formats.ts'
+import type { TextKey } from '../../locale/i18n.ts'
+import { Button, Field, Link, Select, Toggle, Trouble, ViewHeading } from '../../ui/index.ts'
+import { useUnsaved } from '../../ui/unsaved.tsx'
+import { bodyOf, type Draft, draftOf, errorsAt, type Integration, kinds, missingIn, newDraft } from '../integration.ts'
+import { readWithSecret } from '../read-integration.ts'
+import { AlertsField } from './alerts-field.tsx'
+import { EventsField } from './events-field.tsx'
+import { TargetFields } from './target-fields.tsx'
+import { TemplateField } from './template-field.tsx'
+
+/** What is typed so far, how to change it, and what is wrong with it. */
+export type Form = {
+  readonly draft: Draft
+  change(changes: Partial<Draft>): void
+  /** What is wrong with a member of the API's body, or with what is in it; null when nothing is. */
+  errorAt(path: string): string | null
+  /** The integration that is changed; null for a new one. */
+  readonly integration: Integration | null
+}
+
+type IntegrationFormProps = {
+  readonly integration: Integration | null
+  /** The path to go back to. */
+  readonly back: string
+  /** With the signing secret where the answer is the one that shows it. */
+  readonly onSaved: (integration: Integration, signingSecret: string | null) => void
+}
+
+/** The form. */
+export function IntegrationForm({ integration, back, onSaved }: IntegrationFormProps): JSX.Element {
+  const { t } = useApp()
+  const form = useForm(integration, onSaved)
+  const { draft, change, errorAt, busy } = form
+  return (
+    <form
+      class="integration-form"
+      noValidate
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault()
+        form.save()
+      }}
+    >
+      <ViewHeading
+        title={
+          integration
+            ? t('integrations.form.editTitle', { name: isolated(integration.name) })
+            : t('integrations.form.newTitle')
+        }
+      />
+      <FormProblem form={form} />
+      <fieldset>
+        <legend>{t('integrations.form.what')}</legend>
+        <Field
+          label={t('integrations.form.name')}
+          hint={t('integrations.form.nameHint')}
+          error={errorAt('name')}
+          value={draft.name}
+          maxLength={100}
+          autocomplete="off"
+          onText={(name) => change({ name })}
+        />
+        <Select
+          label={t('integrations.form.kind')}
+          hint={integration ? t('integrations.form.kindFixed') : ''}
+          error={errorAt('target.kind')}
+          value={draft.kind}
+          disabled={integration !== null}
+          options={kinds.map((kind) => ({ value: kind, label: t(`integrations.kinds.${kind}`) }))}
+          onChoose={(value) => change({ kind: kinds.find((kind) => kind === value) ?? draft.kind })}
+        />
+      </fieldset>
+      <TargetFields form={form} />
+      <AlertsField form={form} />
+      <EventsField form={form} />
+      <TemplateField form={form} />
+      <Toggle
+        label={t('integrations.form.enabled')}
+        checked={draft.enabled}
+        onToggle={(enabled) => change({ enabled })}
+      />
+      <div class="actions">
+        <Button type="submit" look="primary" busy={busy}>
+          {t(integration ? 'integrations.form.save' : 'integrations.form.add')}
+        </Button>
+        <Link class="button plain" to={back}>
+          {t('integrations.form.cancel')}
+        </Link>
+      </div>
+      {form.dialog}
+    </form>
+  )
+}
+
+/** The label of each field that may be missing. */
+const labels: Readonly<Record<string, TextKey>> = {
+  name: 'integrations.form.name',
+  'target.url': 'integrations.form.url',
+  'target.token': 'integrations.form.token',
+  'target.apiKey': 'integrations.form.apiKey',
+  'target.channel': 'integrations.form.channel',
+  'subscriptions.alerts.levels': 'integrations.form.levels',
+}
+
+type WholeForm = ReturnType<typeof useForm>
+
+/** What is wrong, above the form; the focus goes there when it comes. */
+function FormProblem({ form: { problem, missing, tries } }: { readonly form: WholeForm }): JSX.Element | null {
+  const { t } = useApp()
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (tries > 0) place.current?.focus()
+  }, [tries])
+  if (missing.length === 0 && problem === null) return null
+  return (
+    <div class="form-problem" ref={place} tabIndex={-1}>
+      {problem ? (
+        <Trouble problem={problem} />
+      ) : (
+        <p class="error" role="alert">
+          {t('integrations.form.problems', {
+            names: missing.map((path) => t(labels[path] ?? 'integrations.form.name')).join(', '),
+          })}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function useForm(integration: Integration | null, onSaved: IntegrationFormProps['onSaved']) {
+  const { api, organization, t } = useApp()
+  const [begin] = useState(() => (integration ? draftOf(integration) : newDraft))
+  const [draft, setDraft] = useState(begin)
+  const [missing, setMissing] = useState<readonly string[]>([])
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [tries, setTries] = useState(0)
+  const { dialog, release } = useUnsaved(draft !== begin)
+
+  const failed = (paths: readonly string[], found: ApiProblem | null) => {
+    setMissing(paths)
+    setProblem(found)
+    setBusy(false)
+    setTries((last) => last + 1)
+  }
+  const save = () => {
+    const paths = missingIn(draft, integration === null)
+    if (paths.length > 0) return failed(paths, null)
+    setBusy(true)
+    const path = `/organizations/${organization.id}/integrations`
+    const sent = integration
+      ? api.send('PUT', `${path}/${integration.id}`, bodyOf(draft), readWithSecret)
+      : api.send('POST', path, bodyOf(draft), readWithSecret)
+    sent.then(
+      (saved) => {
+        release()
+        onSaved(saved.integration, saved.signingSecret)
+      },
+      (error: unknown) => failed([], problemFrom(error)),
+    )
+  }
+  // What was missing at the last try, and still is.
+  const still = missingIn(draft, integration === null).filter((path) => missing.includes(path))
+  const errorAt = (path: string): string | null => {
+    if (still.includes(path)) return t('integrations.form.missing')
+    return errorsAt(problem?.errors ?? {}, path).join(' ') || null
+  }
+  const change = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
+  return { draft, change, errorAt, integration, missing: still, problem, busy, tries, save, dialog }
+}

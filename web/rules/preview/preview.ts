@@ -1,0 +1,39 @@
+// What a preview says, as numbers: by day, in all, and on the busiest day. Pure.
+
+import type { RuleWarning } from '../rule.ts'
+
+/** A day (UTC, `YYYY-MM-DD`) of a preview. */
+export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
+export type PreviewAlert = { readonly id: string; readonly from: string; readonly summary: string }
+
+/** What a rule would have raised; `alerts` are the first of `alertsTotal`. */
+export type Preview = {
+  readonly events: number
+  readonly days: readonly PreviewDay[]
+  readonly alerts: readonly PreviewAlert[]
+  readonly alertsTotal: number
+  readonly learning: number
+  /** What in the text may be meant otherwise. */
+  readonly warnings: readonly RuleWarning[]
+}
+
+/** The ranges a preview can be of, in days. */
+export const previewRanges = [7, 30] as const
+export type PreviewRange = (typeof previewRanges)[number]
+
+const dayMs = 86_400_000
+
+/** The start of a range that ends now (RFC 3339): the first of so many days, today among them. */
+export const startOf = (range: PreviewRange, now: number): string =>
+  `${new Date(now - (range - 1) * dayMs).toISOString().slice(0, 10)}T00:00:00Z`
+
+/** The sum over all days, and the busiest one; null when there was none with any. */
+export function sumOf(days: readonly PreviewDay[], count: 'matches' | 'alerts') {
+  const total = days.reduce((sum, day) => sum + day[count], 0)
+  const most = Math.max(0, ...days.map((day) => day[count]))
+  const peak = days.find((day) => day[count] === most)
+  return { total, peak: most === 0 || !peak ? null : { date: peak.date, count: most } }
+}
+
+/** Alerts shown in words at first. */
+export const alertsShownMax = 10
