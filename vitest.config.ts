@@ -5,7 +5,9 @@ import { LongestFirst } from './test/support/longest-first.ts'
 import { hangMsMax } from './test/support/waiting.ts'
 
 /** These start nothing and change nothing outside themselves: a process runs many of them. */
-const pure = ['domain', 'functions', 'rules', 'corpus', 'web/*'].map((folder) => `test/${folder}/**/*.test.ts`)
+const pure = ['domain', 'functions', 'rules', 'corpus', 'web/!(browser|session)'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+)
 
 // Every process of a run loads much the same packages: one compiles them, the others find them compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')

@@ -8,12 +8,12 @@ const root = `${import.meta.dirname}/../..`
 const longest = [
   ...[
     'e2e/soak',
-    'web/events/view',
+    'web/browser/events',
     'local/start',
     'local/start/reset',
-    'web/rules/view',
+    'web/browser/rules',
     'e2e/notification-faults',
-    'web/alerts/view',
+    'web/browser/alerts',
   ],
   ...['local/start/killed-storage', 'e2e/alert-faults', 'e2e/faults', 'adapters/table-outbox', 'e2e/feed-simulation'],
   ...[

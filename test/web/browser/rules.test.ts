@@ -3,14 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoSigningSecret } from '../../../local/demo/integrations.ts'
 import { acmeId } from '../../../local/demo/world.ts'
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  type Stack,
-  signIn,
-  startStack,
-  type VisitOptions,
-} from '../stack.ts'
+import { expectAccessible, expectNoSidewaysScroll, type Stack, signIn, startStack, type VisitOptions } from './stack.ts'
 
 const rules = `/app/organizations/${acmeId}/rules`
 const integrations = `/app/organizations/${acmeId}/integrations`

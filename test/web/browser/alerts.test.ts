@@ -9,7 +9,7 @@ import {
   startStack,
   type Visit,
   type VisitOptions,
-} from '../stack.ts'
+} from './stack.ts'
 
 const hostile = `<script>document.title="taken"</script>\u202e 🦊 ${'x'.repeat(500)}`
 

@@ -13,7 +13,7 @@ import {
   until,
   type Visit,
   type VisitOptions,
-} from '../stack.ts'
+} from './stack.ts'
 
 let stack: Stack
 const visits: Visit[] = []

@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import * as v from 'valibot'
 import { expect } from 'vitest'
-import { acmeId } from '../../local/demo/world.ts'
-import { build, root } from '../../scripts/build.ts'
-import { copySeededData, lastLine } from '../local/start/demo-data.ts'
-import { freePorts, startProcess } from '../local/start/started.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { hangMsMax } from '../support/waiting.ts'
+import { acmeId } from '../../../local/demo/world.ts'
+import { build, root } from '../../../scripts/build.ts'
+import { copySeededData, lastLine } from '../../local/start/demo-data.ts'
+import { freePorts, startProcess } from '../../local/start/started.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { hangMsMax } from '../../support/waiting.ts'
 
-export { until } from '../support/waiting.ts'
+export { until } from '../../support/waiting.ts'
 
 export type Visit = {
   readonly page: Page
