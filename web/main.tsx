@@ -72,7 +72,17 @@ async function enter(session: Session, version: string): Promise<void> {
   }
   const draw = () =>
     render(
-      <App {...{ door, api, board, router, preferences, signIn, signOut, version }} userName={session.name()} />,
+      <App
+        door={door}
+        api={api}
+        board={board}
+        router={router}
+        preferences={preferences}
+        signIn={signIn}
+        signOut={signOut}
+        version={version}
+        userName={session.name()}
+      />,
       root,
     )
 

@@ -39,7 +39,16 @@ const Context = v.object({ type: v.literal('context'), elements: v.pipe(v.array(
 const Divider = v.object({ type: v.literal('divider') })
 /** Blocks that Slack has and Keytrail does not send. */
 const others = [
-  ...(['actions', 'alert', 'card', 'file', 'image', 'input', 'markdown', 'rich_text', 'table', 'video'] as const),
+  'actions',
+  'alert',
+  'card',
+  'file',
+  'image',
+  'input',
+  'markdown',
+  'rich_text',
+  'table',
+  'video',
 ] as const
 const Other = v.object({ type: v.picklist(others) })
 const Block = v.variant('type', [Header, Section, Context, Divider, Other])

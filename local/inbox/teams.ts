@@ -26,11 +26,13 @@ const Action = v.object({
 const separator = v.optional(v.boolean(), false)
 const TextBlock = v.object({ type: v.literal('TextBlock'), separator, text: v.string(), ...styled })
 const RichTextBlock = v.object({
-  ...{ type: v.literal('RichTextBlock'), separator },
+  type: v.literal('RichTextBlock'),
+  separator,
   inlines: v.array(v.union([v.string(), TextRun])),
 })
 const FactSet = v.object({
-  ...{ type: v.literal('FactSet'), separator },
+  type: v.literal('FactSet'),
+  separator,
   facts: v.array(v.object({ title: v.string(), value: v.string() })),
 })
 const ActionSet = v.object({ type: v.literal('ActionSet'), separator, actions: v.array(Action) })
@@ -59,7 +61,10 @@ const Other = v.pipe(
 )
 const Element = v.union([
   v.variant('type', [
-    ...([TextBlock, RichTextBlock, FactSet, ActionSet] as const),
+    TextBlock,
+    RichTextBlock,
+    FactSet,
+    ActionSet,
     v.object({ type: v.literal('Container'), separator, items }),
     v.object({ type: v.literal('ColumnSet'), separator, columns: v.array(v.object({ items })) }),
   ]),

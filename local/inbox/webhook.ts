@@ -10,7 +10,8 @@ import { type Part, type Received, run } from './rendering.ts'
 export const toleranceMs = 5 * 60_000
 
 const Entry = v.object({
-  ...{ id: v.pipe(v.string(), v.minLength(1)), type: v.pipe(v.string(), v.minLength(1)) },
+  id: v.pipe(v.string(), v.minLength(1)),
+  type: v.pipe(v.string(), v.minLength(1)),
   timestamp: v.pipe(v.string(), v.isoTimestamp()),
   data: v.record(v.string(), v.unknown()),
 })

@@ -36,7 +36,11 @@ const Messages = v.object({
   startedAt: v.number(),
   messages: v.array(
     v.object({
-      ...{ number: v.number(), at: v.string(), source: v.string(), title: v.string(), raw: v.string() },
+      number: v.number(),
+      at: v.string(),
+      source: v.string(),
+      title: v.string(),
+      raw: v.string(),
       parts: v.array(v.unknown()),
     }),
   ),
@@ -93,7 +97,8 @@ describe('what Keytrail sends', () => {
     expect(message?.parts).toEqual([
       { kind: 'heading', text: 'Many failed logins of one user' },
       {
-        ...{ kind: 'box', colour: '#d13438' },
+        kind: 'box',
+        colour: '#d13438',
         parts: [
           { kind: 'text', runs: [span('Alice failed to log in 12 times.')] },
           {

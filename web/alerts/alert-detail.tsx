@@ -61,7 +61,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
       <p>
         <bdi>{alert.summary}</bdi>
       </p>
-      <Acknowledge key={alert.id} {...{ alert, acknowledging, people, next }} />
+      <Acknowledge key={alert.id} alert={alert} acknowledging={acknowledging} people={people} next={next} />
       <h3>{t('alerts.one.response')}</h3>
       <p class="response">{alert.response ?? t('alerts.one.responseNone')}</p>
       <Facts alert={alert} />
@@ -78,7 +78,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
       <h3 id="mute-this" tabIndex={-1}>
         {t('alerts.mute.title')}
       </h3>
-      <CoveringMutes {...{ alert, mutes, people }} />
+      <CoveringMutes alert={alert} mutes={mutes} people={people} />
       <MuteForm key={alert.id} alert={alert} onMuted={mutes.reload} />
     </>
   )

@@ -56,15 +56,25 @@ export function alertPageOf(json: unknown): AlertPage {
 export function alertOf(json: unknown): Alert {
   const from = record(json)
   return {
-    ...{ id: text(from, 'id'), ruleId: text(from, 'ruleId'), title: text(from, 'title'), level: text(from, 'level') },
+    id: text(from, 'id'),
+    ruleId: text(from, 'ruleId'),
+    title: text(from, 'title'),
+    level: text(from, 'level'),
     state: oneOf(from, 'state', ['open', 'acknowledged']),
-    ...{ active: boolean(from, 'active'), muted: boolean(from, 'muted') },
+    active: boolean(from, 'active'),
+    muted: boolean(from, 'muted'),
     group: list(from, 'group', memberOf),
-    ...{ from: text(from, 'from'), to: text(from, 'to'), firstEventAt: text(from, 'firstEventAt') },
+    from: text(from, 'from'),
+    to: text(from, 'to'),
+    firstEventAt: text(from, 'firstEventAt'),
     endsAt: textOrNull(from, 'endsAt'),
-    ...{ count: number(from, 'count'), atLeast: boolean(from, 'atLeast'), threshold: number(from, 'threshold') },
+    count: number(from, 'count'),
+    atLeast: boolean(from, 'atLeast'),
+    threshold: number(from, 'threshold'),
     heldBack: number(from, 'heldBack'),
-    ...{ summary: text(from, 'summary'), response: textOrNull(from, 'response'), link: text(from, 'link') },
+    summary: text(from, 'summary'),
+    response: textOrNull(from, 'response'),
+    link: text(from, 'link'),
     samples: listOrEmpty(from, 'samples', listedEvent),
     acknowledgedAt: textOrNull(from, 'acknowledgedAt'),
     acknowledgedBy: textOrNull(from, 'acknowledgedBy'),
@@ -75,9 +85,13 @@ export function alertOf(json: unknown): Alert {
 export function muteOf(json: unknown): Mute {
   const from = record(json)
   return {
-    ...{ id: text(from, 'id'), ruleId: text(from, 'ruleId'), title: text(from, 'title') },
+    id: text(from, 'id'),
+    ruleId: text(from, 'ruleId'),
+    title: text(from, 'title'),
     group: from.group == null ? null : list(from, 'group', memberOf),
-    ...{ until: text(from, 'until'), mutedAt: text(from, 'mutedAt'), mutedBy: text(from, 'mutedBy') },
+    until: text(from, 'until'),
+    mutedAt: text(from, 'mutedAt'),
+    mutedBy: text(from, 'mutedBy'),
   }
 }
 

@@ -27,7 +27,7 @@ export function AlertsView(): JSX.Element {
   )
   const pathOf = (alert: string) => {
     const { tab, level, ruleId } = filters
-    return pathTo(organization.id, 'alerts', { ...{ state: tab === 'open' ? null : tab, level, rule: ruleId }, alert })
+    return pathTo(organization.id, 'alerts', { state: tab === 'open' ? null : tab, level, rule: ruleId, alert })
   }
   const next = chosen === null ? undefined : nextOpen(alerts.loaded, chosen)
   return (
@@ -42,7 +42,12 @@ export function AlertsView(): JSX.Element {
       </div>
       {chosen !== null && (
         <OneAlert
-          {...{ id: chosen, alert: alerts.find(chosen), put: alerts.put, acknowledging, mutes, people }}
+          id={chosen}
+          alert={alerts.find(chosen)}
+          put={alerts.put}
+          acknowledging={acknowledging}
+          mutes={mutes}
+          people={people}
           next={next ? pathOf(next.id) : null}
           onClose={() => setQuery({ alert: null })}
         />

@@ -177,12 +177,21 @@ function options(
     },
     axes: [
       {
-        ...{ stroke: ink, font, grid: { show: false }, ticks: { stroke: line, width: 1, size: 4 }, size: 28 },
+        stroke: ink,
+        font,
+        grid: { show: false },
+        ticks: { stroke: line, width: 1, size: 4 },
+        size: 28,
         splits: (chart) => [...labelled(days.length, Math.floor(chart.bbox.width / labelPixels / devicePixelRatio))],
         values: (_chart, splits) => splits.map((index) => dayLabel(days[index] ?? '')),
       },
       {
-        ...{ stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 48, space: 40 },
+        stroke: ink,
+        font,
+        grid: { stroke: line, width: 1 },
+        ticks: { show: false },
+        size: 48,
+        space: 40,
         incrs: [1, 2, 5]
           .flatMap((step) => [0, 1, 2, 3, 4, 5, 6].map((power) => step * 10 ** power))
           .sort((a, b) => a - b),

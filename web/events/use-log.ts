@@ -51,7 +51,10 @@ export function useLog(filterKey: string): Log {
         (page) =>
           signal.aborted ||
           hold(({ events }) => ({
-            ...{ events: merged(events, page.events), state: 'ready', next: page.next, problem: null },
+            events: merged(events, page.events),
+            state: 'ready',
+            next: page.next,
+            problem: null,
           })),
         (error: unknown) =>
           signal.aborted || hold((before) => ({ ...before, state: 'failed', problem: problemFrom(error) })),

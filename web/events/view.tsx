@@ -98,7 +98,8 @@ function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey:
   }, [on, filterKey])
 
   useLive(
-    ...([on, filterKey] as const),
+    on,
+    filterKey,
     (events) => {
       setCame((count) => count + events.length)
       announce(t('events.live.came', { count: events.length }))

@@ -53,7 +53,7 @@ export function App(props: AppProps): JSX.Element {
     props.preferences.setLanguage(chosen)
     setLanguage(props.preferences.language())
   }
-  return <Inside {...props} ended={door.ended ?? false} {...{ language, chooseLanguage }} />
+  return <Inside {...props} ended={door.ended ?? false} language={language} chooseLanguage={chooseLanguage} />
 }
 
 export type InsideProps = AppProps & {
@@ -87,7 +87,12 @@ function Inside(props: InsideProps): JSX.Element {
 
   const app: AppContext = useMemo(
     () => ({
-      ...{ api, organization, t, language, announce, query: place.query },
+      api,
+      organization,
+      t,
+      language,
+      announce,
+      query: place.query,
       go: (path) => router.go(path),
       setQuery: router.setQuery,
       now: Date.now,
@@ -107,7 +112,7 @@ function Inside(props: InsideProps): JSX.Element {
           <Trouble problem={organizations.problem} onRetry={organizations.reload} />
         )}
         {known === undefined && !organizations.problem && <Spinner label={t('core.loading')} />}
-        {known && <Shown {...{ known, place, view }} />}
+        {known && <Shown known={known} place={place} view={view} />}
       </Frame>
       <p class="unseen" role="status" aria-live="polite">
         {said}

@@ -61,7 +61,9 @@ export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
       <IntegrationFacts integration={integration} />
       <FailedTable path={path} round={round} maySend={maySend} onReplayed={tried} />
       <DeliveryTable path={path} round={round} onReload={tried} />
-      {asks === 'delete' && <DeleteIntegration {...{ integration, path, onDeleted }} onClose={() => ask(null)} />}
+      {asks === 'delete' && (
+        <DeleteIntegration integration={integration} path={path} onDeleted={onDeleted} onClose={() => ask(null)} />
+      )}
       {asks === 'rotate' && (
         <RotateSecret
           path={path}

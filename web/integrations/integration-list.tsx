@@ -6,7 +6,10 @@ import { Badge, DataTable, Link, Time, type Tone } from '../ui/index.ts'
 import type { HealthStatus, Integration, Target } from './integration.ts'
 
 const tones: Readonly<Record<HealthStatus, Tone>> = {
-  ...{ healthy: 'good', untried: 'neutral', failing: 'medium', unhealthy: 'critical' },
+  healthy: 'good',
+  untried: 'neutral',
+  failing: 'medium',
+  unhealthy: 'critical',
 }
 
 /** Where a target leads, as far as it may be shown. */
@@ -46,7 +49,8 @@ export function IntegrationList({ integrations, open }: IntegrationListProps): J
       rowKey={({ id }) => id}
       columns={[
         {
-          ...{ key: 'name', header: t('integrations.name') },
+          key: 'name',
+          header: t('integrations.name'),
           cell: ({ id, name }) => (
             <Link to={open(id)} dir="auto">
               {name}
@@ -66,7 +70,8 @@ export function IntegrationList({ integrations, open }: IntegrationListProps): J
           cell: ({ health }) => <HealthBadge status={health.status} />,
         },
         {
-          ...{ key: 'success', header: t('integrations.lastSuccess') },
+          key: 'success',
+          header: t('integrations.lastSuccess'),
           cell: ({ health: { lastSuccessAt } }) =>
             lastSuccessAt ? <Time at={lastSuccessAt} /> : t('integrations.never'),
         },

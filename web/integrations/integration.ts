@@ -10,8 +10,13 @@ export type Level = (typeof levels)[number]
 
 /** Datadog's sites. */
 export const datadogSites = [
-  ...['datadoghq.com', 'us3.datadoghq.com', 'us5.datadoghq.com', 'datadoghq.eu'],
-  ...['ap1.datadoghq.com', 'ap2.datadoghq.com', 'ddog-gov.com'],
+  'datadoghq.com',
+  'us3.datadoghq.com',
+  'us5.datadoghq.com',
+  'datadoghq.eu',
+  'ap1.datadoghq.com',
+  'ap2.datadoghq.com',
+  'ddog-gov.com',
 ]
 
 /** What may be known of a target; what its kind does not have is null or empty. */
@@ -100,19 +105,35 @@ const noSecrets: Draft['secrets'] = { url: '', token: '', secret: '', apiKey: ''
 
 /** What a new integration begins with: all alerts that press, no single events. */
 export const newDraft: Draft = {
-  ...{ name: '', kind: 'slack-webhook', secrets: noSecrets, channel: '', batch: false, index: '', source: '' },
-  ...{ site: 'datadoghq.com', service: '', tags: '' },
+  name: '',
+  kind: 'slack-webhook',
+  secrets: noSecrets,
+  channel: '',
+  batch: false,
+  index: '',
+  source: '',
+  site: 'datadoghq.com',
+  service: '',
+  tags: '',
   alerts: { on: true, levels: ['critical', 'high'], rules: [], resolved: false },
   events: { on: false, types: [], filter: { kind: 'none' } },
-  ...{ template: '', enabled: true },
+  template: '',
+  enabled: true,
 }
 
 /** An integration as it is typed, with no secret in it. */
 export function draftOf({ name, target, alerts, events, template, disabled }: Integration): Draft {
   return {
-    ...{ name, kind: target.kind, secrets: noSecrets, channel: target.channel ?? '', batch: target.batch },
-    ...{ index: target.index ?? '', source: target.source ?? '', site: target.site ?? 'datadoghq.com' },
-    ...{ service: target.service ?? '', tags: target.tags.join('\n') },
+    name,
+    kind: target.kind,
+    secrets: noSecrets,
+    channel: target.channel ?? '',
+    batch: target.batch,
+    index: target.index ?? '',
+    source: target.source ?? '',
+    site: target.site ?? 'datadoghq.com',
+    service: target.service ?? '',
+    tags: target.tags.join('\n'),
     alerts: {
       on: alerts !== null,
       levels: alerts?.levels ?? levels,
@@ -120,7 +141,8 @@ export function draftOf({ name, target, alerts, events, template, disabled }: In
       resolved: alerts?.resolved ?? false,
     },
     events: { on: events !== null, types: events?.types ?? [], filter: editedOf(events?.filter ?? null) },
-    ...{ template: template ?? '', enabled: disabled === null },
+    template: template ?? '',
+    enabled: disabled === null,
   }
 }
 

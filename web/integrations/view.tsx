@@ -65,7 +65,10 @@ function Known({ integrations, reload, show }: KnownProps): JSX.Element {
     return (
       <IntegrationDetail
         key={named.id}
-        {...{ integration: named, list, editPath, onChanged: reload }}
+        integration={named}
+        list={list}
+        editPath={editPath}
+        onChanged={reload}
         onSecret={(secret) => show({ name: named.name, secret })}
         onDeleted={() => {
           announce(t('integrations.delete.done', { name: named.name }))

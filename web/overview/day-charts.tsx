@@ -48,7 +48,10 @@ export function EventsByDay({ days }: DaysProps): JSX.Element {
   const parts = useMemo((): readonly Part[] => {
     const stacks = days.map(stackOf)
     const all = bands.map((band) => ({
-      ...{ key: band, label: t(`overview.band.${band}`), tone: `tone-${band}`, pattern: patternOf[band] },
+      key: band,
+      label: t(`overview.band.${band}`),
+      tone: `tone-${band}`,
+      pattern: patternOf[band],
       values: stacks.map((stack) => stack[band]),
     }))
     return all.filter(({ values }) => totalOf(values) > 0)
@@ -57,12 +60,17 @@ export function EventsByDay({ days }: DaysProps): JSX.Element {
   const title = t('overview.byDay.title')
   return (
     <DayChart
-      {...{ title, days: dates, parts, ...words }}
+      title={title}
+      days={dates}
+      parts={parts}
+      {...words}
       whole={t('overview.whole', { days: days.length })}
       summary={t('overview.byDay.summary', summaryOf(days, totals, words))}
     >
       <DayTable
-        {...{ caption: title, days: dates, ...words }}
+        caption={title}
+        days={dates}
+        {...words}
         columns={[{ key: 'all', label: t('overview.total'), values: totals }, ...parts]}
       />
     </DayChart>
@@ -77,7 +85,10 @@ export function FailedByDay({ days }: DaysProps): JSX.Element {
   const parts = useMemo(
     (): readonly Part[] => [
       {
-        ...{ key: 'failed', label: t('overview.failed'), tone: 'tone-failed', pattern: 'solid' },
+        key: 'failed',
+        label: t('overview.failed'),
+        tone: 'tone-failed',
+        pattern: 'solid',
         values: days.map(({ failedLogins }) => failedLogins),
       },
     ],
@@ -88,7 +99,10 @@ export function FailedByDay({ days }: DaysProps): JSX.Element {
   const none = totalOf(values) === 0
   return (
     <DayChart
-      {...{ title, days: dates, parts, ...words }}
+      title={title}
+      days={dates}
+      parts={parts}
+      {...words}
       whole={t('overview.whole', { days: days.length })}
       summary={
         none
@@ -96,7 +110,7 @@ export function FailedByDay({ days }: DaysProps): JSX.Element {
           : t('overview.failedByDay.summary', summaryOf(days, values, words))
       }
     >
-      <DayTable {...{ caption: title, days: dates, columns: parts, ...words }} />
+      <DayTable caption={title} days={dates} columns={parts} {...words} />
     </DayChart>
   )
 }

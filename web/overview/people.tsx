@@ -44,7 +44,8 @@ export function SecretsByUser({ summary, days, range }: PeopleProps): JSX.Elemen
   const text = t('overview.secrets.summary', {
     views: totalOf(summary.days.map(({ views }) => views)),
     copies: totalOf(summary.days.map(({ copies }) => copies)),
-    ...{ days, user: isolated(callOf(first, first.userId)) },
+    days,
+    user: isolated(callOf(first, first.userId)),
   })
   return (
     <Card title={title} text={text}>
@@ -57,7 +58,7 @@ export function SecretsByUser({ summary, days, range }: PeopleProps): JSX.Elemen
         ]}
         rows={rows.map((user) => ({
           key: user.userId,
-          label: <UserLink {...{ user, range }} types={secretTypes} />,
+          label: <UserLink user={user} range={range} types={secretTypes} />,
           amounts: [user.views, user.copies],
         }))}
         amount={amountWriter(language)}
@@ -80,7 +81,7 @@ export function BusiestUsers({ summary, days, range }: PeopleProps): JSX.Element
         measures={[{ key: 'events', label: t('overview.count'), tone: 'tone-events' }]}
         rows={rows.map((user) => ({
           key: user.userId,
-          label: <UserLink {...{ user, range }} />,
+          label: <UserLink user={user} range={range} />,
           amounts: [user.events],
         }))}
         amount={amountWriter(language)}

@@ -18,7 +18,7 @@ export function OverviewView(): JSX.Element {
   const loaded = useLoad(
     async (signal) => {
       const path = `/organizations/${organization.id}/summary?start=${start}&end=${end}`
-      return { ...{ start, end }, summary: await api.get(path, summaryOf, signal) }
+      return { start, end, summary: await api.get(path, summaryOf, signal) }
     },
     [organization.id, start, end],
   )

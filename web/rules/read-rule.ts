@@ -15,9 +15,14 @@ import type { Preview, PreviewAlert } from './preview/preview.ts'
 import { levels, type Rule, type RuleSettings, type RuleWarning, type WrittenRule } from './rule.ts'
 
 const kinds = [
-  ...(['event', 'event-count', 'value-count', 'temporal', 'temporal-ordered'] as const),
-  ...(['abnormal-rate', 'absence'] as const),
-]
+  'event',
+  'event-count',
+  'value-count',
+  'temporal',
+  'temporal-ordered',
+  'abnormal-rate',
+  'absence',
+] as const
 
 /** A rule without its text. */
 export function readRule(json: unknown): Rule {

@@ -101,7 +101,7 @@ function Tried({ rule, settings }: { readonly rule: Rule; readonly settings: Rul
   const { t } = useApp()
   const request = useMemo(() => ({ ruleId: rule.id, settings }), [rule.id, settings])
   const title = t('rules.detail.preview')
-  return <RulePreview {...{ request, title }} atOnce={settings !== undefined} onProblems={() => undefined} />
+  return <RulePreview request={request} title={title} atOnce={settings !== undefined} onProblems={() => undefined} />
 }
 
 function Written({ rule }: { readonly rule: Rule }): JSX.Element {

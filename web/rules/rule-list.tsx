@@ -91,7 +91,8 @@ function RuleTable({ caption, rules, open, onSwitch }: RuleListProps & { readonl
       rowKey={({ id }) => id}
       columns={[
         {
-          ...{ key: 'rule', header: t('rules.rule') },
+          key: 'rule',
+          header: t('rules.rule'),
           cell: (rule) => (
             <span class="rule-name">
               <Link to={open({ rule: rule.id })} aria-current={rule.id === chosen ? 'true' : undefined} dir="auto">
@@ -106,16 +107,20 @@ function RuleTable({ caption, rules, open, onSwitch }: RuleListProps & { readonl
           ),
         },
         {
-          ...{ key: 'level', header: t('rules.level') },
+          key: 'level',
+          header: t('rules.level'),
           cell: ({ level }) => <Badge tone={level} text={t(`rules.levels.${level}`)} />,
         },
         {
-          ...{ key: 'threshold', header: t('rules.threshold'), numeric: true },
+          key: 'threshold',
+          header: t('rules.threshold'),
+          numeric: true,
           cell: ({ kind, threshold }) => threshold ?? t(kind === 'event' ? 'rules.perEvent' : 'rules.notCounted'),
         },
         { key: 'timespan', header: t('rules.timespan'), numeric: true, cell: ({ timespan }) => timespan ?? '–' },
         {
-          ...{ key: 'state', header: t('rules.on') },
+          key: 'state',
+          header: t('rules.on'),
           cell: (rule) => (
             <Toggle
               label={t('rules.switch', { title: rule.title })}

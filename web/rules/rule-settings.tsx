@@ -130,7 +130,13 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
     if (read.kind === 'settings') put(read.settings, t('rules.settings.reset'))
   }
   return {
-    ...{ draft, wrong, problem, busy, withSettings, reset, errors: problem?.errors ?? {} },
+    draft,
+    wrong,
+    problem,
+    busy,
+    withSettings,
+    reset,
+    errors: problem?.errors ?? {},
     change: (changes: Partial<SettingsDraft>) => setDraft((before) => ({ ...before, ...changes })),
     save: () => withSettings((settings) => put(settings, t('rules.settings.saved'))),
   }

@@ -104,10 +104,15 @@ export function createSession({ config, redirectUri, storage, leave, now }: Sess
       const answered = await asProblem(async () => {
         const server = await discover()
         const parameters = oauth.validateAuthResponse(server, client, answer, begun.state)
-        const none = oauth.None()
         const { verifier } = begun
         const response = await oauth.authorizationCodeGrantRequest(
-          ...([server, client, none, parameters, redirectUri, verifier, allowed] as const),
+          server,
+          client,
+          oauth.None(),
+          parameters,
+          redirectUri,
+          verifier,
+          allowed,
         )
         const idToken = config.scope.split(' ').includes('openid')
         return oauth.processAuthorizationCodeResponse(server, client, response, {

@@ -80,7 +80,12 @@ async function shown(...replies: readonly (Reply | undefined)[]): Promise<void> 
 }
 
 const message = (number: number, parts: readonly Part[] = [], source = 'slack') => ({
-  ...{ number, at: '2026-11-20T10:05:00.000Z', source, title: `title ${number}`, parts, raw: '{"raw":1}' },
+  number,
+  at: '2026-11-20T10:05:00.000Z',
+  source,
+  title: `title ${number}`,
+  parts,
+  raw: '{"raw":1}',
 })
 
 beforeEach(() => {

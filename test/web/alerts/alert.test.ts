@@ -11,15 +11,39 @@ const now = Date.parse('2024-03-01T12:00:00Z')
 const t = translator('en')
 
 const answered = {
-  ...{ object: 'alert', id: 'a1', ruleId: 'r1', title: 'Many failed logins', level: 'high', state: 'open' },
-  ...{ active: true, muted: false, group: [{ name: 'actingUserId', value: 'U1', label: 'Ada' }] },
-  ...{ from: '2024-03-01T10:00:00Z', to: '2024-03-01T11:00:00Z', firstEventAt: '2024-03-01T09:59:00Z', endsAt: null },
-  ...{ count: 12, atLeast: false, threshold: 10, heldBack: 0, summary: 'Ada failed.', response: null, samples: [] },
-  ...{ link: '/organizations/o/events', acknowledgedAt: null, acknowledgedBy: null },
+  object: 'alert',
+  id: 'a1',
+  ruleId: 'r1',
+  title: 'Many failed logins',
+  level: 'high',
+  state: 'open',
+  active: true,
+  muted: false,
+  group: [{ name: 'actingUserId', value: 'U1', label: 'Ada' }],
+  from: '2024-03-01T10:00:00Z',
+  to: '2024-03-01T11:00:00Z',
+  firstEventAt: '2024-03-01T09:59:00Z',
+  endsAt: null,
+  count: 12,
+  atLeast: false,
+  threshold: 10,
+  heldBack: 0,
+  summary: 'Ada failed.',
+  response: null,
+  samples: [],
+  link: '/organizations/o/events',
+  acknowledgedAt: null,
+  acknowledgedBy: null,
 }
 const alert = alertOf(answered)
 const mute = (change: Partial<Mute> = {}): Mute => ({
-  ...{ id: 'm', ruleId: 'r1', title: 'T', group: null, until: '2024-03-02T00:00:00Z', mutedAt: '', mutedBy: 'u' },
+  id: 'm',
+  ruleId: 'r1',
+  title: 'T',
+  group: null,
+  until: '2024-03-02T00:00:00Z',
+  mutedAt: '',
+  mutedBy: 'u',
   ...change,
 })
 

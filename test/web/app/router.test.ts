@@ -9,7 +9,9 @@ describe('a path', () => {
 
   test('names an organization, in any case of letters, and a view', () => {
     expect(routeOf(`/app/organizations/${id.toUpperCase()}/events`)).toEqual({
-      ...{ kind: 'view', organizationId: id, view: 'events' },
+      kind: 'view',
+      organizationId: id,
+      view: 'events',
     })
     expect(routeOf(`/app/organizations/${id}/events/`)).toMatchObject({ view: 'events' })
   })

@@ -44,7 +44,11 @@ async function putHostileNames(): Promise<void> {
   const [template] = acme.members
   const members = names.map((name, index) => ({
     ...template,
-    ...{ id: idOf('d', index), userId: idOf('c', index), name, email: `hostile${index}@demo.test`, type: 2 },
+    id: idOf('d', index),
+    userId: idOf('c', index),
+    name,
+    email: `hostile${index}@demo.test`,
+    type: 2,
   }))
   const { id, ...organization } = acme
   await stack.asServer('PUT', `/directory/organizations/${id}`, {
@@ -173,19 +177,15 @@ async function manyEvents(route: Route): Promise<void> {
   const to = Math.min(10_000, from + Number(query.get('pageSize')))
   const newest = Date.UTC(2026, 0, 31)
   const data = Array.from({ length: to - from }, (_, index) => ({
-    ...{
-      object: 'event',
-      id: `event-${from + index}`,
-      type: 1107,
-      date: new Date(newest - (from + index) * 60_000).toISOString(),
-    },
-    ...{
-      cipherId: idOf('c', 1),
-      actingUserId: idOf('c', 2),
-      actingUserName: 'Somebody',
-      deviceType: 9,
-      ipAddress: '192.0.2.1',
-    },
+    object: 'event',
+    id: `event-${from + index}`,
+    type: 1107,
+    date: new Date(newest - (from + index) * 60_000).toISOString(),
+    cipherId: idOf('c', 1),
+    actingUserId: idOf('c', 2),
+    actingUserName: 'Somebody',
+    deviceType: 9,
+    ipAddress: '192.0.2.1',
   }))
   await route.fulfill({ json: { object: 'list', data, continuationToken: to === 10_000 ? null : `${to}` } })
 }

@@ -66,7 +66,9 @@ export async function startStack(): Promise<Stack> {
     return response
   }
   return {
-    ...{ url, issuer, organizationId: acmeId },
+    url,
+    issuer,
+    organizationId: acmeId,
     pathOf: (view, query = '') => `/app/organizations/${acmeId}/${view}${query}`,
     visit: (path, options = {}) => visit(browser, { url, issuer }, path, options),
     ask: (path, init) => ask(path, variable('ALICE'), init),

@@ -24,8 +24,14 @@ import { readIntegration } from '../../../web/integrations/read-integration.ts'
 const url = 'https://hooks.example/x'
 const filled: Draft = {
   ...newDraft,
-  ...{ name: 'Channel', channel: 'C0123456789', secrets: { url, token: 'tok', secret: '', apiKey: 'key' } },
-  ...{ index: 'main', source: ' ', service: 'vault', tags: 'env:prod\n\n team:a ', template: '#Summary#' },
+  name: 'Channel',
+  channel: 'C0123456789',
+  secrets: { url, token: 'tok', secret: '', apiKey: 'key' },
+  index: 'main',
+  source: ' ',
+  service: 'vault',
+  tags: 'env:prod\n\n team:a ',
+  template: '#Summary#',
 }
 
 describe('what is known here of filters, templates and targets', () => {
@@ -54,7 +60,11 @@ describe('the body of a request', () => {
   test('has the secrets of its kind alone, and none that is empty', () => {
     expect(bodyOf({ ...filled, kind: 'webhook' }).target).toEqual({ kind: 'webhook', url, batch: false })
     expect(bodyOf({ ...filled, kind: 'datadog' }).target).toEqual({
-      ...{ kind: 'datadog', apiKey: 'key', site: 'datadoghq.com', service: 'vault', tags: ['env:prod', 'team:a'] },
+      kind: 'datadog',
+      apiKey: 'key',
+      site: 'datadoghq.com',
+      service: 'vault',
+      tags: ['env:prod', 'team:a'],
     })
     expect(bodyOf({ ...filled, kind: 'hec' }).target).toMatchObject({ index: 'main', source: null })
   })
@@ -69,16 +79,27 @@ describe('the body of a request', () => {
 })
 
 const answer = {
-  ...{ object: 'integration', id: 'i', name: 'Tickets', enabled: true, state: { kind: 'active' } },
+  object: 'integration',
+  id: 'i',
+  name: 'Tickets',
+  enabled: true,
+  state: { kind: 'active' },
   target: {
-    ...{ kind: 'webhook', host: 'hooks.example', batch: true, previousSecretUntil: null },
-    ...{ url: { set: true }, secret: { set: true } },
+    kind: 'webhook',
+    host: 'hooks.example',
+    batch: true,
+    previousSecretUntil: null,
+    url: { set: true },
+    secret: { set: true },
   },
   subscriptions: {
     alerts: { levels: null, rules: ['r'], resolved: true },
     events: { types: [1007], filter: { field: 'itemCritical', operator: 'equals', value: true } },
   },
-  ...{ template: null, createdAt: '2026-11-20T09:30:00.123Z', createdBy: 'c', unreadableSecrets: [] },
+  template: null,
+  createdAt: '2026-11-20T09:30:00.123Z',
+  createdBy: 'c',
+  unreadableSecrets: [],
   health: { status: 'untried', failingSince: null, lastSuccessAt: null, reason: null },
 }
 const known = readIntegration(answer)
@@ -88,7 +109,8 @@ test('an integration that is read and put again stays as it is, and no secret is
     name: 'Tickets',
     target: { kind: 'webhook', batch: true },
     subscriptions: answer.subscriptions,
-    ...{ template: null, enabled: true },
+    template: null,
+    enabled: true,
   })
 })
 

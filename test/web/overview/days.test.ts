@@ -14,7 +14,11 @@ import {
 } from '../../../web/overview/days.ts'
 
 const day = (date: string, byCategory: Record<string, number> = {}) => ({
-  ...{ date, byCategory, failedLogins: 0, views: 0, copies: 0 },
+  date,
+  byCategory,
+  failedLogins: 0,
+  views: 0,
+  copies: 0,
   events: totalOf(Object.values(byCategory)),
 })
 

@@ -17,16 +17,23 @@ import {
 
 const unset = { enabled: null, level: null, timespan: null, repeat: null, threshold: null, sensitivity: null }
 const rule: Rule = {
-  ...{
-    id: '1',
-    title: 'Many failed logins',
-    description: 'Guessing',
-    level: 'high',
-    falsePositives: [],
-    response: null,
-  },
-  ...{ tags: ['attack.t1110'], kind: 'event-count', groupBy: [], timespan: '15m', repeat: '1h', threshold: 10 },
-  ...{ sensitivity: null, shipped: true, enabled: true, settings: unset, savedAt: null },
+  id: '1',
+  title: 'Many failed logins',
+  description: 'Guessing',
+  level: 'high',
+  falsePositives: [],
+  response: null,
+  tags: ['attack.t1110'],
+  kind: 'event-count',
+  groupBy: [],
+  timespan: '15m',
+  repeat: '1h',
+  threshold: 10,
+  sensitivity: null,
+  shipped: true,
+  enabled: true,
+  settings: unset,
+  savedAt: null,
 }
 const everything = { words: '', level: '', state: '' }
 
@@ -46,7 +53,9 @@ describe('a list', () => {
 
   test('begins with what presses most', () => {
     expect(sorted([rule, { ...rule, title: 'A' }, off]).map(({ title }) => title)).toEqual([
-      ...['Absent', 'A', 'Many failed logins'],
+      'Absent',
+      'A',
+      'Many failed logins',
     ])
   })
 })

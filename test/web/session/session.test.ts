@@ -74,7 +74,10 @@ describe('signing in', () => {
     const { asked, back } = await begun(session, left)
     expect(asked.href.startsWith(`${issuer}/authorize?`)).toBe(true)
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
-      ...{ client_id: 'keytrail', redirect_uri: redirectUri, response_type: 'code', scope: 'api' },
+      client_id: 'keytrail',
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'api',
       code_challenge_method: 'S256',
     })
 

@@ -100,7 +100,9 @@ function useExport(format: FormatName) {
     let progress = nothing
     try {
       const texts = await collectExport(
-        ...([format, path, (next: string) => api.file(next, signal)] as const),
+        format,
+        path,
+        (next) => api.file(next, signal),
         (so) => {
           progress = so
           tell(so)

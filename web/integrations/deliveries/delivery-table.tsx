@@ -47,16 +47,21 @@ export function DeliveryTable({ path, round, onReload }: DeliveryTableProps): JS
           columns={[
             { key: 'at', header: t('integrations.deliveries.at'), cell: ({ at }) => <Time at={at} /> },
             {
-              ...{ key: 'outcome', header: t('integrations.deliveries.outcome') },
+              key: 'outcome',
+              header: t('integrations.deliveries.outcome'),
               cell: ({ outcome }) => <Badge tone={tones[outcome]} text={t(`integrations.deliveries.${outcome}`)} />,
             },
             {
-              ...{ key: 'took', header: t('integrations.deliveries.took'), numeric: true },
+              key: 'took',
+              header: t('integrations.deliveries.took'),
+              numeric: true,
               cell: ({ latencyMs }) =>
                 latencyMs === null ? null : t('integrations.deliveries.ms', { ms: Math.round(latencyMs) }),
             },
             {
-              ...{ key: 'count', header: t('integrations.deliveries.notifications'), numeric: true },
+              key: 'count',
+              header: t('integrations.deliveries.notifications'),
+              numeric: true,
               cell: ({ notificationIds }) => notificationIds.length,
             },
             { key: 'error', header: t('integrations.deliveries.error'), cell: ({ error }) => error },

@@ -87,7 +87,8 @@ function Rows({ failed, replay, busy }: RowsProps): JSX.Element {
         ...(replay
           ? [
               {
-                ...{ key: 'replay', header: t('integrations.failed.replay') },
+                key: 'replay',
+                header: t('integrations.failed.replay'),
                 cell: (each: Failed) => (
                   <Button
                     busy={busy}

@@ -9,12 +9,41 @@ const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice']
 /** Those that people ask about most come first. */
 const texts = [
-  ...['actingUserRole', 'ipAddress', 'eventName', 'category', 'deviceName', 'weekday'],
-  ...['actingUserName', 'actingUserEmail', 'memberName', 'groupName', 'collectionName', 'policyName'],
-  ...['actingUserId', 'userId', 'organizationUserId', 'cipherId', 'collectionId', 'groupId', 'policyId'],
-  ...['domainName', 'objectName', 'objectId', 'id', 'date', 'clientDate', 'organizationId', 'providerId'],
-  ...['providerUserId', 'providerOrganizationId', 'installationId', 'secretId', 'projectId', 'serviceAccountId'],
-  ...['grantedServiceAccountId', 'sendId'],
+  'actingUserRole',
+  'ipAddress',
+  'eventName',
+  'category',
+  'deviceName',
+  'weekday',
+  'actingUserName',
+  'actingUserEmail',
+  'memberName',
+  'groupName',
+  'collectionName',
+  'policyName',
+  'actingUserId',
+  'userId',
+  'organizationUserId',
+  'cipherId',
+  'collectionId',
+  'groupId',
+  'policyId',
+  'domainName',
+  'objectName',
+  'objectId',
+  'id',
+  'date',
+  'clientDate',
+  'organizationId',
+  'providerId',
+  'providerUserId',
+  'providerOrganizationId',
+  'installationId',
+  'secretId',
+  'projectId',
+  'serviceAccountId',
+  'grantedServiceAccountId',
+  'sendId',
 ]
 
 /** Every field, with what it holds. */
@@ -38,8 +67,18 @@ const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 
 const ofAlerts = ['AlertTitle', 'Level', 'Summary', 'Count', 'Threshold', 'Group', 'Response', 'Link']
 const ofEvents = [
-  ...['EventMessage', 'Type', 'TypeId', 'Date', 'DateIso8601', 'UserName', 'UserEmail', 'UserType', 'ActingUserType'],
-  ...['OrganizationName', 'DeviceTypeId', 'IdempotencyId'],
+  'EventMessage',
+  'Type',
+  'TypeId',
+  'Date',
+  'DateIso8601',
+  'UserName',
+  'UserEmail',
+  'UserType',
+  'ActingUserType',
+  'OrganizationName',
+  'DeviceTypeId',
+  'IdempotencyId',
 ]
 
 /** Names of templates, by what they are of; each once. */

@@ -39,7 +39,11 @@ const nextKey = () => ++lastKey
 
 /** A row to be filled in. */
 export const newRow = (): Row => ({
-  ...{ kind: 'row', key: nextKey(), field: 'actingUserRole', operator: 'equals', value: '' },
+  kind: 'row',
+  key: nextKey(),
+  field: 'actingUserRole',
+  operator: 'equals',
+  value: '',
 })
 
 /** A group with one row to be filled in. */

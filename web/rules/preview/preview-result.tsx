@@ -47,11 +47,19 @@ function CountChart({ preview: { days }, count }: CountChartProps): JSX.Element 
   if (peak === null) return null
   const [dayLabel, amount] = [dayWriter(language), amountWriter(language)]
   const summary = t(isMatches ? 'rules.preview.matchesSummary' : 'rules.preview.alertsSummary', {
-    ...{ count: total, day: dayLabel(peak.date), most: peak.count },
+    count: total,
+    day: dayLabel(peak.date),
+    most: peak.count,
   })
   return (
     <DayChart
-      {...{ title, summary, parts, dayLabel, amount, days: dates, whole: t('rules.preview.whole') }}
+      title={title}
+      summary={summary}
+      parts={parts}
+      dayLabel={dayLabel}
+      amount={amount}
+      days={dates}
+      whole={t('rules.preview.whole')}
       onDay={(date) =>
         go(pathTo(organization.id, 'events', { start: `${date}T00:00:00.000Z`, end: `${date}T23:59:59.999Z` }))
       }

@@ -36,7 +36,10 @@ describe('the range', () => {
 describe('filters', () => {
   test('are asked for by the same names, those without a value not at all', () => {
     expect(asked('start=s&actingUserId=a&itemId=i&ipAddress=+&device=9&other=1')).toEqual({
-      ...{ start: 's', actingUserId: 'a', itemId: 'i', device: '9' },
+      start: 's',
+      actingUserId: 'a',
+      itemId: 'i',
+      device: '9',
     })
   })
 
@@ -57,8 +60,14 @@ test.each([
 
 describe('an event that comes', () => {
   const event = listedEvent({
-    ...{ id: 'e', type: 1107, date: '2026-05-08T12:00:00.000Z', ipAddress: '192.0.2.1', deviceType: 9 },
-    ...{ actingUserId: 'aa', cipherId: 'cc', organizationUserId: 'dd' },
+    id: 'e',
+    type: 1107,
+    date: '2026-05-08T12:00:00.000Z',
+    ipAddress: '192.0.2.1',
+    deviceType: 9,
+    actingUserId: 'aa',
+    cipherId: 'cc',
+    organizationUserId: 'dd',
   })
   test.each([
     '',
