@@ -1,6 +1,6 @@
 // A process that fills logs of the storage account it is given, each time it is told.
 import * as v from 'valibot'
-import { openStorage } from '../src/adapters/azure-storage.ts'
+import { openStorage } from '../src/adapters/azure/storage.ts'
 import { Guid } from '../src/domain/guid.ts'
 import { appendMessages, itemEvent } from './appends.ts'
 

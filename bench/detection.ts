@@ -1,5 +1,5 @@
 // Prints what the shipped rules find in the corpus (test/corpus), and what they say in quiet months: the tables of docs/alerts.md.
-import { readPack } from '../src/domain/alerts/rule-texts.ts'
+import { readPack } from '../src/domain/alerts/rule-documents.ts'
 import type { Variant } from '../test/corpus/attack.ts'
 import { attackedOrganizations, corpusOf, quietOrganizations } from '../test/corpus/corpus.ts'
 import { type Measured, measure } from '../test/corpus/measure.ts'

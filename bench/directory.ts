@@ -1,10 +1,10 @@
 // What a large organization costs the directory, against a small one: told of for the first time, told of again, and read.
 import { startAzurite } from '../local/azurite.ts'
-import { openStorage } from '../src/adapters/azure-storage.ts'
-import { tableDirectory } from '../src/adapters/table-directory.ts'
-import type { ItemEntry, OrganizationUpdate } from '../src/domain/directory.ts'
+import { tableDirectory } from '../src/adapters/azure/directory/directory.ts'
+import { openStorage } from '../src/adapters/azure/storage.ts'
+import type { ItemEntry, OrganizationUpdate } from '../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../src/domain/guid.ts'
-import type { Directory } from '../src/ports.ts'
+import type { Directory } from '../src/ports/directory.ts'
 import { ratioOf } from './measure.ts'
 import type { Ratio } from './run.ts'
 

@@ -1,12 +1,12 @@
 // What deciding and packing a batch costs, against parsing the same batch from JSON.
 import * as v from 'valibot'
-import { decideCollect, readSubmitted } from '../src/domain/collect.ts'
-import { OrganizationEntry } from '../src/domain/directory.ts'
-import { readMessage, writeMessages } from '../src/domain/event-messages.ts'
+import { OrganizationEntry } from '../src/domain/directory/directory.ts'
+import { replaceOrganization } from '../src/domain/directory/names.ts'
+import type { UserPrincipal } from '../src/domain/directory/principal.ts'
 import { Guid } from '../src/domain/guid.ts'
+import { decideCollect, readSubmitted } from '../src/domain/ingest/collect.ts'
+import { readMessage, writeMessages } from '../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
-import { replaceOrganization } from '../src/domain/names.ts'
-import type { UserPrincipal } from '../src/domain/principal.ts'
 import { ratioOf } from './measure.ts'
 import type { Ratio } from './run.ts'
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { exportFormats } from '../src/domain/export/formats.ts'
+import { exportFormats } from '../src/domain/log/export/formats.ts'
 import type { Ratio } from './run.ts'
 
 /** What export-once.ts prints: how many events in how many bytes, and by how much the process grew at its peak (resident set). */

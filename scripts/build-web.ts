@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
-import type { WebFile, WebFiles } from '../src/web-files.ts'
+import type { WebFile, WebFiles } from '../src/bundled/web-files.ts'
 
 const web = join(import.meta.dirname, '../web')
 const require = createRequire(import.meta.url)

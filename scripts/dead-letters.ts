@@ -1,9 +1,10 @@
 // `npm run dead-letters`: shows the messages of events that could not be stored, and sends them again, straight in a storage account.
-import type { Storage } from '../src/adapters/azure-storage.ts'
-import { eventQueueName, poisonQueueName } from '../src/adapters/storage-queue.ts'
-import { readMessage } from '../src/domain/event-messages.ts'
+
+import { eventQueueName, poisonQueueName } from '../src/adapters/azure/queues/storage-queue.ts'
+import type { Storage } from '../src/adapters/azure/storage.ts'
+import { readMessage } from '../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
-import { messageText } from '../src/functions/queue-message.ts'
+import { messageText } from '../src/functions/queue/queue-message.ts'
 import { explain, Refusal } from './keys.ts'
 import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 

@@ -1,6 +1,6 @@
 // Writes the table of docs/events.md from the catalogue: types, what they are called and what they are about; then the devices.
-import { deviceTypes } from '../src/domain/device-types.ts'
-import { eventTypes } from '../src/domain/event-types.ts'
+import { deviceTypes } from '../src/domain/events/device-types.ts'
+import { eventTypes } from '../src/domain/events/event-types.ts'
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
 

@@ -2,9 +2,9 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { exportFormats } from '../src/domain/export/formats.ts'
 import { Guid } from '../src/domain/guid.ts'
 import { parseInstant } from '../src/domain/instant.ts'
+import { exportFormats } from '../src/domain/log/export/formats.ts'
 import { answersOf, type ExportRequest } from './export/answers.ts'
 
 const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url <base URL of the app>]

@@ -4,12 +4,16 @@ import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { connectionStringFor, tablePortOf } from '../local/azurite.ts'
-import { openStorage } from '../src/adapters/azure-storage.ts'
-import { nodeSecrets } from '../src/adapters/node-secrets.ts'
-import { storageQueue } from '../src/adapters/storage-queue.ts'
-import { tableApiKeys } from '../src/adapters/table-api-keys.ts'
-import { tableDirectory } from '../src/adapters/table-directory.ts'
+import { tableDirectory } from '../src/adapters/azure/directory/directory.ts'
+import { tableApiKeys } from '../src/adapters/azure/keys/api-keys.ts'
+import { storageQueue } from '../src/adapters/azure/queues/storage-queue.ts'
+import { openStorage } from '../src/adapters/azure/storage.ts'
+import { nodeSecrets } from '../src/adapters/crypto/secrets.ts'
+import { changeKeys, type KeysEvent } from '../src/application/keys/change-keys.ts'
 import { BadSettings, readStorageConfig } from '../src/config.ts'
+import type { Origin } from '../src/domain/events/audit-events.ts'
+import { type Guid, parseGuid } from '../src/domain/guid.ts'
+import { type Instant, instantAt } from '../src/domain/instant.ts'
 import {
   type ApiKey,
   ApiKeyName,
@@ -22,12 +26,11 @@ import {
   overlapHoursMax,
   revokeKey,
   rotateKey,
-} from '../src/domain/api-keys.ts'
-import { type Guid, parseGuid } from '../src/domain/guid.ts'
-import { type Instant, instantAt } from '../src/domain/instant.ts'
-import { changeKeys, type KeysEvent } from '../src/functions/change-keys.ts'
-import type { Origin } from '../src/functions/report-changes.ts'
-import { type ApiKeys, type DirectoryReader, type EventQueue, Unavailable } from '../src/ports.ts'
+} from '../src/domain/keys/api-keys.ts'
+import type { DirectoryReader } from '../src/ports/directory.ts'
+import { Unavailable } from '../src/ports/errors.ts'
+import type { EventQueue } from '../src/ports/events.ts'
+import type { ApiKeys } from '../src/ports/keys.ts'
 
 const usage = `npm run keys -- create --org <guid> --name <name>
 npm run keys -- list   --org <guid>

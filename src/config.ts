@@ -1,13 +1,13 @@
 // The settings: one schema, each with its meaning and default. Read once at the start; bad ones stop it, by name and never by value.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import * as v from 'valibot'
-import type { StorageSettings } from './adapters/azure-storage.ts'
-import type { OwnTokenSettings } from './adapters/jose-own-tokens.ts'
-import type { TokenSettings } from './adapters/jose-tokens.ts'
-import { type RateLimits, rateLimitsDefault } from './adapters/memory-rate-limits.ts'
-import { type Keyring, readKeyring } from './adapters/secret-box.ts'
-import type { AddressSettings } from './functions/upload-context.ts'
-import type { WebSettings } from './functions/web-page.ts'
+import type { StorageSettings } from './adapters/azure/storage.ts'
+import { type Keyring, readKeyring } from './adapters/crypto/secret-box.ts'
+import { type RateLimits, rateLimitsDefault } from './adapters/in-process/rate-limits.ts'
+import type { OwnTokenSettings } from './adapters/jose/issued-tokens.ts'
+import type { TokenSettings } from './adapters/jose/tokens.ts'
+import type { AddressSettings } from './functions/http/client-context.ts'
+import type { WebSettings } from './functions/site/web-page.ts'
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1))
 const url = v.pipe(text, v.url(), v.regex(/^https?:/))

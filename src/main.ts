@@ -1,17 +1,16 @@
 // The app: adapters wired to functions, and every trigger registered, from top to bottom.
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import core from '@azure/functions-core'
-import { openStorage } from './adapters/azure-storage.ts'
-import { cachedDirectory } from './adapters/cached-directory.ts'
-import { httpSender } from './adapters/http-sender.ts'
-import { believingBoth, joseOwnTokens } from './adapters/jose-own-tokens.ts'
-import { joseTokens } from './adapters/jose-tokens.ts'
-import { memoryFailures } from './adapters/memory-failures.ts'
-import { memoryRateLimits } from './adapters/memory-rate-limits.ts'
-import { nodeSecrets } from './adapters/node-secrets.ts'
-import { spareQueueMetadata } from './adapters/queue-metadata.ts'
-import { secretBox } from './adapters/secret-box.ts'
-import { readTarget } from './adapters/sender-target.ts'
+import { tableAlertStore } from './adapters/azure/alerts/alert-store.ts'
+import { tableRuleBooks } from './adapters/azure/alerts/rule-configurations.ts'
+import { tableWakes } from './adapters/azure/alerts/schedule.ts'
+import { tableDamage } from './adapters/azure/damage/damage-log.ts'
+import { tableDirectory } from './adapters/azure/directory/directory.ts'
+import { tableEventStore } from './adapters/azure/events/event-store.ts'
+import { tableIntegrations } from './adapters/azure/integrations/integrations.ts'
+import { tableApiKeys } from './adapters/azure/keys/api-keys.ts'
+import { tableOutbox } from './adapters/azure/outbox/outbox.ts'
+import { spareQueueMetadata } from './adapters/azure/queues/queue-metadata.ts'
 import {
   evaluationQueueName,
   eventQueueName,
@@ -19,22 +18,25 @@ import {
   storageEvaluationQueue,
   storageNotificationQueue,
   storageQueue,
-} from './adapters/storage-queue.ts'
-import { tableAlertStore } from './adapters/table-alert-store.ts'
-import { tableApiKeys } from './adapters/table-api-keys.ts'
-import { tableDamage } from './adapters/table-damage.ts'
-import { tableDirectory } from './adapters/table-directory.ts'
-import { tableEventStore } from './adapters/table-event-store.ts'
-import { tableIntegrations } from './adapters/table-integrations.ts'
-import { tableOutbox } from './adapters/table-outbox.ts'
-import { tableRuleBooks } from './adapters/table-rule-books.ts'
-import { tableSummaries } from './adapters/table-summaries.ts'
-import { tableWakes } from './adapters/table-wakes.ts'
-import { signed } from './adapters/webhook-signing.ts'
+} from './adapters/azure/queues/storage-queue.ts'
+import { openStorage } from './adapters/azure/storage.ts'
+import { tableSummaries } from './adapters/azure/summary/summaries.ts'
+import { secretBox } from './adapters/crypto/secret-box.ts'
+import { nodeSecrets } from './adapters/crypto/secrets.ts'
+import { signed } from './adapters/crypto/webhook-signing.ts'
+import { readTarget } from './adapters/http/endpoint.ts'
+import { httpSender } from './adapters/http/sender.ts'
+import { cachedDirectory } from './adapters/in-process/cached-directory.ts'
+import { memoryFailures } from './adapters/in-process/failures.ts'
+import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
+import { believingBoth, joseOwnTokens } from './adapters/jose/issued-tokens.ts'
+import { joseTokens } from './adapters/jose/tokens.ts'
+import { noteActivity } from './application/alerts/schedule-evaluation.ts'
+import { shippedRules } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
-import { readPack } from './domain/alerts/rule-texts.ts'
+import { readPack } from './domain/alerts/rule-documents.ts'
 import type { RateKind } from './domain/rate-limits.ts'
-import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alert-mutes.ts'
+import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alerts/alert-mutes.ts'
 import {
   createAlertRule,
   deleteAlertRule,
@@ -42,44 +44,12 @@ import {
   readAlertRule,
   replaceAlertRule,
   setAlertRule,
-} from './functions/alert-rules.ts'
-import { acknowledgeAlert, listAlerts, readAlert } from './functions/alerts.ts'
-import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/api-keys.ts'
-import { type Authenticate, authenticateWith, limitedTo } from './functions/authenticate.ts'
-import { collect } from './functions/collect.ts'
-import { deliverNotifications } from './functions/deliver-notifications.ts'
-import { evaluateAlerts } from './functions/evaluate-alerts.ts'
-import { evaluateOrganization } from './functions/evaluate-organization.ts'
-import { exportEvents } from './functions/export-events.ts'
-import { listDeliveries, listFailed, replayFailed, testIntegration } from './functions/integration-deliveries.ts'
-import {
-  createIntegration,
-  deleteIntegration,
-  listIntegrations,
-  putIntegration,
-  readIntegration,
-  rotateIntegrationSecret,
-} from './functions/integrations.ts'
-import { issueTokens } from './functions/issue-tokens.ts'
-import { noteActivity } from './functions/note-activity.ts'
-import { listOrganizations } from './functions/organizations.ts'
-import { previewAlertRule } from './functions/preview-alert-rule.ts'
-import { processEvents } from './functions/process-events.ts'
-import { issuerMetadata, publicKeys, switchedOff } from './functions/publish-keys.ts'
-import {
-  readItemEvents,
-  readMemberEvents,
-  readOrganizationEvents,
-  readOwnEvents,
-  readProjectEvents,
-  readProviderEvents,
-  readProviderUserEvents,
-  readSecretEvents,
-  readSendEvents,
-  readServiceAccountEvents,
-} from './functions/read-events.ts'
-import { readFeed, readPublicFeed } from './functions/read-feed.ts'
-import { readOpenapi } from './functions/read-openapi.ts'
+} from './functions/alerts/alert-rules.ts'
+import { acknowledgeAlert, listAlerts, readAlert } from './functions/alerts/alerts.ts'
+import { evaluateAlerts } from './functions/alerts/evaluate-alerts.ts'
+import { evaluateOrganization } from './functions/alerts/evaluate-organization.ts'
+import { previewAlertRule } from './functions/alerts/preview-alert-rule.ts'
+import { listOrganizations } from './functions/directory/organizations.ts'
 import {
   listGroupIdsOfMember,
   listMemberIdsOfGroup,
@@ -91,12 +61,7 @@ import {
   readPublicGroup,
   readPublicMember,
   readPublicPolicy,
-} from './functions/read-public-directory.ts'
-import { readPublicEvents } from './functions/read-public-events.ts'
-import { readSummary } from './functions/read-summary.ts'
-import { serverEvents } from './functions/server-events.ts'
-import { alive, health, readVersion } from './functions/status.ts'
-import { webPage } from './functions/web-page.ts'
+} from './functions/directory/read-public-directory.ts'
 import {
   deleteItem,
   deleteMember,
@@ -104,8 +69,48 @@ import {
   putMembers,
   putOrganization,
   putProvider,
-} from './functions/write-directory.ts'
-import { shippedRules } from './shipped-rules.ts'
+} from './functions/directory/write-directory.ts'
+import { type Authenticate, authenticateWith, limitedTo } from './functions/http/authenticate.ts'
+import { collect } from './functions/ingest/collect.ts'
+import { processEvents } from './functions/ingest/process-events.ts'
+import { serverEvents } from './functions/ingest/server-events.ts'
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './functions/keys/api-keys.ts'
+import { issueTokens } from './functions/keys/issue-tokens.ts'
+import { issuerMetadata, publicKeys, switchedOff } from './functions/keys/publish-keys.ts'
+import { exportEvents } from './functions/log/export-events.ts'
+import {
+  readItemEvents,
+  readMemberEvents,
+  readOrganizationEvents,
+  readOwnEvents,
+  readProjectEvents,
+  readProviderEvents,
+  readProviderUserEvents,
+  readSecretEvents,
+  readSendEvents,
+  readServiceAccountEvents,
+} from './functions/log/read-events.ts'
+import { readFeed, readPublicFeed } from './functions/log/read-feed.ts'
+import { readPublicEvents } from './functions/log/read-public-events.ts'
+import { deliverNotifications } from './functions/notifications/deliver-notifications.ts'
+import {
+  listDeliveries,
+  listFailed,
+  replayFailed,
+  testIntegration,
+} from './functions/notifications/integration-deliveries.ts'
+import {
+  createIntegration,
+  deleteIntegration,
+  listIntegrations,
+  putIntegration,
+  readIntegration,
+  rotateIntegrationSecret,
+} from './functions/notifications/integrations.ts'
+import { readOpenapi } from './functions/site/read-openapi.ts'
+import { alive, health, readVersion } from './functions/site/status.ts'
+import { webPage } from './functions/site/web-page.ts'
+import { readSummary } from './functions/summary/read-summary.ts'
 
 const config = readConfig(process.env)
 const { storage: storageSettings, tokens, ownTokens, origins, address, alertSchedule } = config

@@ -15,53 +15,29 @@ function importsOf(file: string): string[] {
   return specifiers.map((name) => (name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name))
 }
 
-/** The part of the tree a file belongs to: a folder of src, or a file that stands in src itself. */
-const partOf = (path: string) => path.split('/').slice(1, 2).join('').replace(/\.ts$/, '')
+/** The layer a file belongs to: a folder of src, or a file that stands in src itself. */
+const layerOf = (path: string) => path.split('/').slice(1, 2).join('').replace(/\.ts$/, '')
 
-/** What each part may import of the others. */
+/** What each layer may import of the others. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain'],
-  ports: ['domain'],
-  'notification-ports': ['domain', 'ports'],
-  'summary-ports': ['domain', 'ports'],
-  parallel: [],
-  'group-commit': [],
-  slices: ['domain'],
-  version: [],
-  openapi: [],
-  'shipped-rules': [],
-  'web-files': [],
-  adapters: ['domain', 'ports', 'notification-ports', 'summary-ports', 'parallel', 'group-commit', 'adapters'],
-  functions: [
-    'domain',
-    'ports',
-    'notification-ports',
-    'summary-ports',
-    'parallel',
-    'group-commit',
-    'slices',
-    'version',
-    'openapi',
-    'web-files',
-    'functions',
-  ],
+  ports: ['domain', 'ports'],
+  concurrency: ['domain', 'concurrency'],
+  bundled: [],
+  adapters: ['domain', 'ports', 'concurrency', 'adapters'],
+  application: ['domain', 'ports', 'concurrency', 'application'],
+  functions: ['domain', 'ports', 'concurrency', 'application', 'bundled', 'functions'],
   config: ['adapters', 'functions'],
-  main: ['domain', 'adapters', 'functions', 'config', 'shipped-rules'],
+  main: ['domain', 'adapters', 'application', 'functions', 'config', 'bundled'],
 }
 
-/** What each part may import of packages; adapters may import any. */
+/** What each layer may import of packages; adapters may import any. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   domain: ['valibot', 'yaml', 're2js', 'node:crypto'],
   ports: [],
-  'notification-ports': ['domain', 'ports'],
-  'summary-ports': [],
-  parallel: [],
-  'group-commit': [],
-  slices: ['node:timers/promises'],
-  version: [],
-  openapi: [],
-  'shipped-rules': [],
-  'web-files': [],
+  concurrency: ['node:timers/promises'],
+  bundled: [],
+  application: ['valibot'],
   functions: ['valibot', '@azure/functions', 'node:net'],
   config: ['valibot', 'node:crypto'],
   main: ['@azure/functions', '@azure/functions-core'],
@@ -74,13 +50,13 @@ describe('imports', () => {
   })
 
   test.each(files)('of %s point inwards only', (file) => {
-    const part = partOf(file)
+    const layer = layerOf(file)
     const [inside, outside] = [
       importsOf(file).filter((path) => path.startsWith('src/')),
       importsOf(file).filter((path) => !path.startsWith('src/')),
     ]
-    expect(inside.filter((path) => !allowed[part]?.includes(partOf(path)))).toEqual([])
-    if (part !== 'adapters') expect(outside.filter((name) => !packages[part]?.includes(name))).toEqual([])
+    expect(inside.filter((path) => !allowed[layer]?.includes(layerOf(path)))).toEqual([])
+    if (layer !== 'adapters') expect(outside.filter((name) => !packages[layer]?.includes(name))).toEqual([])
   })
 })
 
@@ -93,7 +69,7 @@ describe('the domain', () => {
     ['input or output', /\bfetch\b|console\.|require\(|await\b|Promise\b/],
   ] as const
 
-  test.each(files.filter((file) => partOf(file) === 'domain'))('%s is pure', (file) => {
+  test.each(files.filter((file) => layerOf(file) === 'domain'))('%s is pure', (file) => {
     const code = sourceOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
     for (const [what, pattern] of impure) expect(pattern.exec(code)?.[0], what).toBeUndefined()
     const crypto = /import \{([^}]*)\} from 'node:crypto'/.exec(code)?.[1]?.trim()

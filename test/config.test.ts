@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { rateLimitsDefault } from '../src/adapters/memory-rate-limits.ts'
+import { rateLimitsDefault } from '../src/adapters/in-process/rate-limits.ts'
 import { BadSettings, readConfig, readStorageConfig } from '../src/config.ts'
 import { rateKinds } from '../src/domain/rate-limits.ts'
 

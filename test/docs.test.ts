@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eventCatalogue } from '../scripts/event-catalogue.ts'
-import { operations, unsupportedModifiers } from '../src/domain/alerts/modifiers.ts'
-import { parseRules } from '../src/domain/alerts/parse-rules.ts'
-import { indexedFields } from '../src/domain/row-keys.ts'
+import { indexedFields } from '../src/adapters/azure/events/row-keys.ts'
+import { operations, unsupportedModifiers } from '../src/domain/alerts/sigma/modifiers.ts'
+import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -25,7 +25,7 @@ describe('docs/api.md', () => {
   })
 
   test('has every reason for which an event is dropped, and no other', () => {
-    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/collect.ts')) ?? []
+    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/ingest/collect.ts')) ?? []
     const [, table = ''] = /\| reason \|([\s\S]*?)\n\n/.exec(read('docs/api.md')) ?? []
     expect(all(table, /^\| `([a-z-]+)`/gm)).toEqual(all(union, /'([a-z-]+)'/g))
   })

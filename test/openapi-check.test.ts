@@ -1,13 +1,18 @@
 // What the check of real answers lets pass and what it does not; and that openapi.yaml has the members that schemas and views have.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { ItemEntry, OrganizationEntry, OrganizationReplacement, ProviderEntry } from '../src/domain/directory.ts'
-import { AcceptedEvent, SubmittedEvent } from '../src/domain/event.ts'
-import { namesFrom } from '../src/domain/names.ts'
-import { publicCollection, publicGroup, publicMember, publicPolicy } from '../src/domain/public-views.ts'
-import { memberView, publicView } from '../src/domain/views.ts'
-import { failure, unavailable } from '../src/functions/answers.ts'
-import { unauthorized } from '../src/functions/authenticate.ts'
+import {
+  ItemEntry,
+  OrganizationEntry,
+  OrganizationReplacement,
+  ProviderEntry,
+} from '../src/domain/directory/directory.ts'
+import { namesFrom } from '../src/domain/directory/names.ts'
+import { publicCollection, publicGroup, publicMember, publicPolicy } from '../src/domain/directory/public-views.ts'
+import { AcceptedEvent, SubmittedEvent } from '../src/domain/events/event.ts'
+import { memberView, publicView } from '../src/domain/log/event-views.ts'
+import { unauthorized } from '../src/functions/http/authenticate.ts'
+import { failure, unavailable } from '../src/functions/http/responses.ts'
 import { organization } from './support/directory.ts'
 import { acme, alice, event, guid } from './support/events.ts'
 import { type Exchange, expectDocumented, faultsOf, operationOf } from './support/openapi-check.ts'

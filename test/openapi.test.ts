@@ -4,38 +4,38 @@ import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { alertStates } from '../src/domain/alerts/alert.ts'
-import { mutesMax } from '../src/domain/alerts/book.ts'
-import { levels } from '../src/domain/alerts/rules.ts'
+import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
+import { levels } from '../src/domain/alerts/sigma/rules.ts'
+import { itemsPerRequestMax } from '../src/domain/directory/directory.ts'
+import { deviceTypes } from '../src/domain/events/device-types.ts'
+import { eventTypes } from '../src/domain/events/event-types.ts'
+import { systemUsers } from '../src/domain/events/system-users.ts'
 import {
   apiKeysMax,
   nameCharsMax,
   overlapHoursDefault,
   overlapHoursMax,
   secretsPerKeyMax,
-} from '../src/domain/api-keys.ts'
-import { deviceTypes } from '../src/domain/device-types.ts'
-import { itemsPerRequestMax } from '../src/domain/directory.ts'
-import { eventTypes } from '../src/domain/event-types.ts'
+} from '../src/domain/keys/api-keys.ts'
 import { filterDepthMax } from '../src/domain/notifications/filters.ts'
 import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets.ts'
 import { templateCharsMax } from '../src/domain/notifications/templates.ts'
-import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary.ts'
-import { systemUsers } from '../src/domain/system-users.ts'
-import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts.ts'
-import { batchEventsMax } from '../src/functions/collect.ts'
-import { failedPerPageDefault, failedPerPageMax } from '../src/functions/integration-deliveries.ts'
+import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
+import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
 import {
   filterParameters,
   networksMax,
   pageSizeDefault,
   pageSizeMax,
   typesMax,
-} from '../src/functions/list-parameters.ts'
-import { readOpenapi } from '../src/functions/read-openapi.ts'
-import { summaryDaysMax } from '../src/functions/read-summary.ts'
-import { attemptsKeptMax } from '../src/notification-ports.ts'
+} from '../src/functions/http/parameters.ts'
+import { batchEventsMax } from '../src/functions/ingest/collect.ts'
+import { failedPerPageDefault, failedPerPageMax } from '../src/functions/notifications/integration-deliveries.ts'
+import { readOpenapi } from '../src/functions/site/read-openapi.ts'
+import { summaryDaysMax } from '../src/functions/summary/read-summary.ts'
+import { attemptsKeptMax } from '../src/ports/outbox.ts'
 import { call } from './support/calls.ts'
 import {
   below,
@@ -160,7 +160,7 @@ describe('the words', () => {
     String(valueAt('components', 'schemas', name, 'description')).replaceAll('\n', ' ')
 
   test('name every reason for which an event is dropped', () => {
-    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/collect.ts')) ?? []
+    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/ingest/collect.ts')) ?? []
     const reasons = [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason)
     expect(Object.values(childrenOf(valueAt('components', 'schemas', 'DropReason', 'enum'))).toSorted()).toEqual(
       reasons.toSorted(),

@@ -1,6 +1,6 @@
 // How many messages of the event queue are left, read from the storage that the app uses.
 import { QueueClient, RestError } from '@azure/storage-queue'
-import { eventQueueName, poisonQueueName } from '../../src/adapters/storage-queue.ts'
+import { eventQueueName, poisonQueueName } from '../../src/adapters/azure/queues/storage-queue.ts'
 import type { Backlog } from './seed.ts'
 
 /** The backlog in this storage account. Its counts hold messages in work too, and say 0 for a queue that is not made yet. */

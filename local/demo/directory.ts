@@ -1,5 +1,5 @@
 // What the demo writes to the directory: documents shaped as PUT /directory/organizations/{id} and /directory/providers/{id} take them.
-import { type memberStatus, memberType, type providerUserType } from '../../src/domain/directory.ts'
+import { type memberStatus, memberType, type providerUserType } from '../../src/domain/directory/directory.ts'
 import type { Person } from './people.ts'
 
 /** What a member or a group may do with a collection. */

@@ -1,5 +1,5 @@
 // Who is where in the demo data: the organization Acme Corp, a second one, and the provider that manages the first.
-import { memberStatus, memberType, providerUserType } from '../../src/domain/directory.ts'
+import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
 import type { Access, Member, Organization, Provider, ProviderUser } from './directory.ts'
 import { demoId } from './ids.ts'
 import { acmeItems, collection, otherItems } from './items.ts'

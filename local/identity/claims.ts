@@ -1,6 +1,7 @@
 // What the local identity server's tokens claim, as the reference server's do. Pure.
-import { deviceTypes } from '../../src/domain/device-types.ts'
-import { memberStatus, memberType, providerUserType } from '../../src/domain/directory.ts'
+
+import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
+import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import type { Organization, Provider } from '../demo/directory.ts'
 import type { Person } from '../demo/people.ts'
 

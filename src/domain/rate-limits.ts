@@ -1,5 +1,5 @@
 // What is counted of requests: their kind, and who makes them. Pure.
-import type { Principal } from './principal.ts'
+import type { Principal } from './directory/principal.ts'
 
 /**
  * The kinds that are counted apart: uploads of clients, what reads (lists, feeds, alerts, settings), exports, previews of

@@ -1,7 +1,7 @@
 // The corpus: months of several organizations, quiet or with attacks that are labelled. Always the same, on every machine.
 import { randomFrom } from '../../local/demo/random.ts'
-import { memberType } from '../../src/domain/directory.ts'
-import type { StoredEvent } from '../../src/domain/event.ts'
+import { memberType } from '../../src/domain/directory/directory.ts'
+import type { StoredEvent } from '../../src/domain/events/event.ts'
 import { type Instant, instantAt } from '../../src/domain/instant.ts'
 import { administration } from './administration.ts'
 import { administratorAttacks } from './administrators.ts'

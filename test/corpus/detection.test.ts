@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readPack } from '../../src/domain/alerts/rule-texts.ts'
+import { readPack } from '../../src/domain/alerts/rule-documents.ts'
 import { ruleNames, textOf } from '../rules/pack.ts'
 import { attackedOrganizations, corpusOf, quietOrganizations } from './corpus.ts'
 import { measure } from './measure.ts'

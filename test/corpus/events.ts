@@ -1,5 +1,5 @@
 // Events of the corpus: short to make by the tens of thousands, and made into stored ones at the end.
-import type { StoredEvent } from '../../src/domain/event.ts'
+import type { StoredEvent } from '../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { Person, World } from './world.ts'

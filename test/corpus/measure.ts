@@ -2,7 +2,7 @@
 import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
-import type { RuleText } from '../../src/domain/alerts/rule-texts.ts'
+import type { RuleText } from '../../src/domain/alerts/rule-documents.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
 import type { Attack } from './attack.ts'
 import { type Corpus, measuredFrom, measuredTo } from './corpus.ts'

@@ -1,8 +1,8 @@
 // The organizations of the corpus: who works there, when and from where, and what is in their vault. Follows from a seed alone.
 
 import { type Random, randomFrom } from '../../local/demo/random.ts'
-import { directoryContext, type FieldContext } from '../../src/domain/alerts/fields.ts'
-import { type Member, memberType } from '../../src/domain/directory.ts'
+import { directoryContext, type FieldContext } from '../../src/domain/alerts/sigma/fields.ts'
+import { type Member, memberType } from '../../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { facts, item, member, organization } from '../support/directory.ts'
 import { dayMs, days, learningDays } from './calendar.ts'

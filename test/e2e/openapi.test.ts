@@ -1,8 +1,8 @@
 // Every operation of openapi.yaml refuses on the running app as it is documented; `send` checks each answer against the document.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bodyBytesMax } from '../../src/functions/body.ts'
-import { batchBytesMax } from '../../src/functions/collect.ts'
-import { directoryBytesMax } from '../../src/functions/write-directory.ts'
+import { directoryBytesMax } from '../../src/functions/directory/write-directory.ts'
+import { bodyBytesMax } from '../../src/functions/http/body.ts'
+import { batchBytesMax } from '../../src/functions/ingest/collect.ts'
 import { signingKey } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'

@@ -10,9 +10,9 @@ import { month, monthDays } from '../../local/demo/month.ts'
 import { dave, mallory, people } from '../../local/demo/people.ts'
 import { attack, deletedItemId, leaverDaysBefore } from '../../local/demo/scenes.ts'
 import { acme, acmeId, other, otherId, policy, provider, providerId } from '../../local/demo/world.ts'
-import { OrganizationReplacement, ProviderEntry } from '../../src/domain/directory.ts'
-import { readMessage } from '../../src/domain/event-messages.ts'
-import { eventTypes } from '../../src/domain/event-types.ts'
+import { OrganizationReplacement, ProviderEntry } from '../../src/domain/directory/directory.ts'
+import { eventTypes } from '../../src/domain/events/event-types.ts'
+import { readMessage } from '../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 
 const base = Date.parse('2026-11-22T12:34:56.789Z')

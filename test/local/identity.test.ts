@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alice, people } from '../../local/demo/people.ts'
 import { acme, acmeId, other, otherId, provider, providerId } from '../../local/demo/world.ts'
 import { type Identity, startIdentity, tokenSeconds } from '../../local/identity.ts'
-import { principalFrom } from '../../src/domain/principal.ts'
+import { principalFrom } from '../../src/domain/directory/principal.ts'
 
 let folder: string
 let keyFile: string

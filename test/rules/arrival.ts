@@ -3,7 +3,7 @@
 import { advance, emptyState } from '../../src/domain/alerts/engine/advance.ts'
 import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
 import type { Engine } from '../../src/domain/alerts/engine/engine.ts'
-import { fieldsOf } from '../../src/domain/alerts/fields.ts'
+import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Arrival } from './cases.ts'
 import { context } from './cast.ts'
 

@@ -1,7 +1,7 @@
 // The cases beside the shipped rules: read from YAML, and made into events as a store would hold them.
 import * as v from 'valibot'
 import { parse } from 'yaml'
-import { AcceptedEvent, type StoredEvent } from '../../src/domain/event.ts'
+import { AcceptedEvent, type StoredEvent } from '../../src/domain/events/event.ts'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { acme } from '../support/events.ts'

@@ -1,6 +1,6 @@
 // Who and what the cases of the shipped rules are about: names in the cases, ids in the events, a directory with roles.
-import { directoryContext } from '../../src/domain/alerts/fields.ts'
-import { memberType } from '../../src/domain/directory.ts'
+import { directoryContext } from '../../src/domain/alerts/sigma/fields.ts'
+import { memberType } from '../../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { facts, item, member, organization } from '../support/directory.ts'
 import { acme } from '../support/events.ts'

@@ -1,7 +1,7 @@
 // The shipped rules as they lie in rules/, with the cases beside them.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type RuleText, readRuleText } from '../../src/domain/alerts/rule-texts.ts'
+import { type RuleText, readRuleText } from '../../src/domain/alerts/rule-documents.ts'
 
 /** Where the rules are. */
 export const folder = resolve(import.meta.dirname, '../../rules')

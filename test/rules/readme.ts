@@ -1,5 +1,5 @@
 // The table of the shipped rules, as rules/README.md shows it.
-import type { Rule } from '../../src/domain/alerts/rules.ts'
+import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { ruleOf, textOf } from './pack.ts'
 
 /** The rules by name: level, title, event types, group, when they speak, whether they are on, and id. */

@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
-import type { WebFiles } from '../../src/web-files.ts'
+import type { WebFiles } from '../../src/bundled/web-files.ts'
 
 /** What scripts and styles may weigh together, compressed. */
 const compressedBytesMax = 120 * 1024

@@ -1,9 +1,9 @@
 // npm run dead-letters: what it says, and that a replay loses and repeats nothing.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runDeadLetters } from '../../scripts/dead-letters.ts'
-import { openStorage } from '../../src/adapters/azure-storage.ts'
-import { eventQueueName, poisonQueueName, storageQueue } from '../../src/adapters/storage-queue.ts'
-import { writeMessages } from '../../src/domain/event-messages.ts'
+import { eventQueueName, poisonQueueName, storageQueue } from '../../src/adapters/azure/queues/storage-queue.ts'
+import { openStorage } from '../../src/adapters/azure/storage.ts'
+import { writeMessages } from '../../src/domain/ingest/event-messages.ts'
 import { event, guid } from '../support/events.ts'
 import { storageAccount } from '../support/storage.ts'
 

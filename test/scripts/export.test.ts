@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportToFile, readOptions } from '../../scripts/export.ts'
-import { csvHeader } from '../../src/domain/export/csv.ts'
+import { csvHeader } from '../../src/domain/log/export/csv.ts'
 import { acme } from '../support/events.ts'
 
 type Answer = { readonly status?: number; readonly body: string; readonly link?: string; readonly broken?: true }

@@ -1,6 +1,7 @@
 // A storage account for tests, which may be opened many times: each time with a process's own pauses.
-import { openStorage, type Storage } from '../../src/adapters/azure-storage.ts'
-import type { Pauses } from '../../src/adapters/retried-requests.ts'
+
+import type { Pauses } from '../../src/adapters/azure/retried-requests.ts'
+import { openStorage, type Storage } from '../../src/adapters/azure/storage.ts'
 import { noPauses } from './pauses.ts'
 
 /** Opens the account as a new process does; nobody waits for a request that is made again unless told so. */

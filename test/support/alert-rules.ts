@@ -1,5 +1,5 @@
 // The routes of alert rules, ready to be called: on memory, with Acme, Globex and their people.
-import { memoryEventStore } from '../../src/adapters/memory-event-store.ts'
+import { memoryEventStore } from '../../src/adapters/memory/event-store.ts'
 import {
   createAlertRule,
   deleteAlertRule,
@@ -7,9 +7,9 @@ import {
   readAlertRule,
   replaceAlertRule,
   setAlertRule,
-} from '../../src/functions/alert-rules.ts'
-import { previewAlertRule } from '../../src/functions/preview-alert-rule.ts'
-import type { RuleBooks } from '../../src/ports.ts'
+} from '../../src/functions/alerts/alert-rules.ts'
+import { previewAlertRule } from '../../src/functions/alerts/preview-alert-rule.ts'
+import type { RuleBooks } from '../../src/ports/rule-configurations.ts'
 import { alertPorts } from './alerts.ts'
 import { call } from './calls.ts'
 import { acme } from './events.ts'

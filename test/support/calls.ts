@@ -1,6 +1,6 @@
 // Calls triggers as the host would, without a host: requests in, answers out, log lines kept.
 import { type HttpHandler, HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
-import type { TokenVerifier } from '../../src/ports.ts'
+import type { TokenVerifier } from '../../src/ports/tokens.ts'
 
 export type Call = {
   readonly method?: string

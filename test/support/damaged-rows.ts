@@ -1,7 +1,7 @@
 // Rows damaged by hand, and who was told of them.
 import type { TableClient } from '@azure/data-tables'
-import type { Storage } from '../../src/adapters/azure-storage.ts'
-import type { DamagedRow } from '../../src/ports.ts'
+import type { Storage } from '../../src/adapters/azure/storage.ts'
+import type { DamagedRow } from '../../src/ports/damage-log.ts'
 import type { Account } from './account.ts'
 
 type Columns = Readonly<Record<string, unknown>>

@@ -1,18 +1,22 @@
 // The way of alerts and events to integrations in memory and in virtual time: evaluation, queue and delivery, as a host drives them.
 
 import * as v from 'valibot'
-import { memoryIntegrations } from '../../src/adapters/memory-integrations.ts'
-import { memoryOutbox } from '../../src/adapters/memory-outbox.ts'
-import { signed } from '../../src/adapters/webhook-signing.ts'
+import { signed } from '../../src/adapters/crypto/webhook-signing.ts'
+import { memoryIntegrations } from '../../src/adapters/memory/integrations.ts'
+import { memoryOutbox } from '../../src/adapters/memory/outbox.ts'
+import { dispatchDeliveries } from '../../src/application/notifications/delivery-times.ts'
+import { sealSecrets } from '../../src/application/notifications/integration-secrets.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { addIntegration, integrationInput, newIntegration } from '../../src/domain/notifications/integration.ts'
 import type { Notification } from '../../src/domain/notifications/notification.ts'
 import { secretsIn } from '../../src/domain/notifications/targets.ts'
-import { type DeliverNotificationsPorts, deliverNotifications } from '../../src/functions/deliver-notifications.ts'
-import { dispatchDeliveries } from '../../src/functions/delivery-times.ts'
-import { sealSecrets } from '../../src/functions/integration-secrets.ts'
-import type { SecretBox, SendOutcome, SendRequest } from '../../src/notification-ports.ts'
+import {
+  type DeliverNotificationsPorts,
+  deliverNotifications,
+} from '../../src/functions/notifications/deliver-notifications.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
+import type { SendOutcome, SendRequest } from '../../src/ports/sender.ts'
 import { contextWith } from './calls.ts'
 import { evaluationWorld } from './evaluation.ts'
 import { acme, alice, guid } from './events.ts'

@@ -10,10 +10,10 @@ import {
   type Provider,
   ProviderEntry,
   providerUserType,
-} from '../../src/domain/directory.ts'
+} from '../../src/domain/directory/directory.ts'
+import { replaceOrganization, replaceProvider } from '../../src/domain/directory/names.ts'
+import type { UserPrincipal } from '../../src/domain/directory/principal.ts'
 import type { Guid } from '../../src/domain/guid.ts'
-import { replaceOrganization, replaceProvider } from '../../src/domain/names.ts'
-import type { UserPrincipal } from '../../src/domain/principal.ts'
 import { acme, alice, guid } from './events.ts'
 
 type OrganizationInput = v.InferInput<typeof OrganizationEntry>

@@ -13,7 +13,7 @@ import { buildEngine, type Engine } from '../../src/domain/alerts/engine/engine.
 import { parseGroup, serializeGroup } from '../../src/domain/alerts/engine/group-codec.ts'
 import type { GroupState } from '../../src/domain/alerts/engine/groups.ts'
 import { settle } from '../../src/domain/alerts/engine/settle.ts'
-import type { FieldValues } from '../../src/domain/alerts/fields.ts'
+import type { FieldValues } from '../../src/domain/alerts/sigma/fields.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { type Instant, instantAt } from '../../src/domain/instant.ts'
 import { correlating, rulesOf } from './rules.ts'

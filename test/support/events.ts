@@ -1,7 +1,7 @@
 // Ids and events for tests: short to write, whole in form.
 import * as v from 'valibot'
 import { type Network, parseNetwork } from '../../src/domain/addresses.ts'
-import { AcceptedEvent } from '../../src/domain/event.ts'
+import { AcceptedEvent } from '../../src/domain/events/event.ts'
 import { Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
 

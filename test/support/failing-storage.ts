@@ -1,6 +1,6 @@
 // A storage account whose chosen table request fails: before it takes effect or after, once or with all that follow, or busy for a while.
 import { RestError } from '@azure/data-tables'
-import type { Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure/storage.ts'
 import type { Account } from './account.ts'
 import { noPauses } from './pauses.ts'
 

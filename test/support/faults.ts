@@ -1,6 +1,6 @@
 // Lets chosen storage requests fail: before they take effect, or after, their answer lost; one alone, or with all that follow, as of a process that is killed; or holds them while others go on.
 import { RestError } from '@azure/data-tables'
-import type { Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure/storage.ts'
 import { type Fate, nameOf } from './storage-proxy.ts'
 
 /** failed: the request never arrives. lost: it takes effect, the answer never arrives. */

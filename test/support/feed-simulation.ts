@@ -1,13 +1,13 @@
 // Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks that are wrong and jump, frozen and killed writers, lost answers and redelivery, and two pollers that try to see it all.
 import { RestError, type TableClient } from '@azure/data-tables'
 import { randomFrom } from '../../local/demo/random.ts'
-import type { Storage } from '../../src/adapters/azure-storage.ts'
-import { tableEventStore } from '../../src/adapters/table-event-store.ts'
-import type { AcceptedEvent, EventLog } from '../../src/domain/event.ts'
-import { readMessage, writeMessages } from '../../src/domain/event-messages.ts'
+import { tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
+import type { Storage } from '../../src/adapters/azure/storage.ts'
+import type { AcceptedEvent, EventLog } from '../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
+import { readMessage, writeMessages } from '../../src/domain/ingest/event-messages.ts'
 import { instantAt, parseInstant } from '../../src/domain/instant.ts'
-import { type EventStore, feedBegin } from '../../src/ports.ts'
+import { type EventStore, feedBegin } from '../../src/ports/events.ts'
 import type { Account } from './account.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 

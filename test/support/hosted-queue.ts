@@ -4,7 +4,7 @@ import type { StorageQueueHandler } from '@azure/functions'
 import { readHostJson } from '../../local/host/host-json.ts'
 import { handleMessage } from '../../local/host/queue-message.ts'
 import type { QueueMessage, TriggerQueue } from '../../local/host/trigger-queue.ts'
-import type { EventQueue } from '../../src/ports.ts'
+import type { EventQueue } from '../../src/ports/events.ts'
 import { contextWith } from './calls.ts'
 
 const dayMs = 24 * 3_600_000

@@ -1,26 +1,26 @@
 // Integrations for tests of triggers: the routes on memory, a clock and a keyring of their own, with Acme, Globex and their people.
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import { believingBoth, joseOwnTokens } from '../../src/adapters/jose-own-tokens.ts'
-import { memoryIntegrations } from '../../src/adapters/memory-integrations.ts'
-import { memoryNotificationQueue } from '../../src/adapters/memory-notification-queue.ts'
-import { memoryOutbox } from '../../src/adapters/memory-outbox.ts'
-import { memoryQueue } from '../../src/adapters/memory-queue.ts'
-import { memoryWakes } from '../../src/adapters/memory-wakes.ts'
-import { nodeSecrets } from '../../src/adapters/node-secrets.ts'
-import { readKeyring, secretBox } from '../../src/adapters/secret-box.ts'
-import { readTarget } from '../../src/adapters/sender-target.ts'
+import { readKeyring, secretBox } from '../../src/adapters/crypto/secret-box.ts'
+import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
+import { readTarget } from '../../src/adapters/http/endpoint.ts'
+import { believingBoth, joseOwnTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
+import { memoryIntegrations } from '../../src/adapters/memory/integrations.ts'
+import { memoryNotificationQueue } from '../../src/adapters/memory/notification-queue.ts'
+import { memoryOutbox } from '../../src/adapters/memory/outbox.ts'
+import { memoryWakes } from '../../src/adapters/memory/schedule.ts'
 import { type Guid, parseGuid } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { Notification } from '../../src/domain/notifications/notification.ts'
 import { signingSecretOf } from '../../src/domain/notifications/targets.ts'
-import { authenticateWith } from '../../src/functions/authenticate.ts'
+import { authenticateWith } from '../../src/functions/http/authenticate.ts'
 import {
   listDeliveries,
   listFailed,
   replayFailed,
   testIntegration,
-} from '../../src/functions/integration-deliveries.ts'
+} from '../../src/functions/notifications/integration-deliveries.ts'
 import {
   createIntegration,
   deleteIntegration,
@@ -28,8 +28,9 @@ import {
   putIntegration,
   readIntegration,
   rotateIntegrationSecret,
-} from '../../src/functions/integrations.ts'
-import type { Attempt, SecretBox } from '../../src/notification-ports.ts'
+} from '../../src/functions/notifications/integrations.ts'
+import type { Attempt } from '../../src/ports/outbox.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { began, eventsIn } from './alerts.ts'
 import { ownIssuer, signingKey } from './api-keys.ts'
 import { call, tokensOf } from './calls.ts'

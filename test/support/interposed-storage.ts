@@ -1,5 +1,5 @@
 // A storage account in which something else happens just before chosen table requests: what another instance does meanwhile.
-import type { Storage } from '../../src/adapters/azure-storage.ts'
+import type { Storage } from '../../src/adapters/azure/storage.ts'
 
 /** The same storage; `before` is asked before each table request, from the first on, as `POST /$batch`. */
 export function interposedStorage(

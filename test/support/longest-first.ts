@@ -15,15 +15,26 @@ const longest = [
     'e2e/notification-faults',
     'web/browser/alerts',
   ],
-  ...['local/start/killed-storage', 'e2e/alert-faults', 'e2e/faults', 'adapters/table-outbox', 'e2e/feed-simulation'],
   ...[
-    'adapters/table-alert-store',
+    'local/start/killed-storage',
+    'e2e/alert-faults',
+    'e2e/faults',
+    'adapters/azure/outbox/outbox',
+    'e2e/feed-simulation',
+  ],
+  ...[
+    'adapters/azure/alerts/alert-store',
     'e2e/connectors',
     'e2e/openapi',
     'local/package',
-    'adapters/table-directory-faults',
+    'adapters/azure/directory/directory-faults',
   ],
-  ...['domain/alerts/engine/order', 'e2e/api-keys', 'functions/event-outage', 'functions/preview-agrees'],
+  ...[
+    'domain/alerts/engine/order',
+    'e2e/api-keys',
+    'functions/ingest/event-outage',
+    'application/alerts/preview-agrees',
+  ],
   ...['local/azurite', 'local/start/func', 'domain/alerts/engine/rates', 'readme'],
 ].map((name) => `test/${name}.test.ts`)
 

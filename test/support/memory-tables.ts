@@ -3,7 +3,7 @@
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline'
 import { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
-import { withRetries } from '../../src/adapters/retried-requests.ts'
+import { withRetries } from '../../src/adapters/azure/retried-requests.ts'
 import type { Account } from './account.ts'
 import { noPauses } from './pauses.ts'
 import { type Operation, operationOf, readTransaction, writeTransaction } from './table-protocol.ts'

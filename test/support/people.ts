@@ -1,6 +1,6 @@
 // Acme, Globex and their people, for tests of routes that only owners and admins may call.
-import { memoryDirectory } from '../../src/adapters/memory-directory.ts'
-import { memberStatus, memberType } from '../../src/domain/directory.ts'
+import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
+import { memberStatus, memberType } from '../../src/domain/directory/directory.ts'
 import { userClaims } from './calls.ts'
 import { member, organization, provider, providerUser } from './directory.ts'
 import { acme, alice, bob, globex, guid } from './events.ts'

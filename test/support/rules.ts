@@ -1,9 +1,9 @@
 // Rules for tests: short to write, whole in form.
-import { compile, type Predicate } from '../../src/domain/alerts/compile.ts'
-import type { FieldValues } from '../../src/domain/alerts/fields.ts'
-import { parseRules } from '../../src/domain/alerts/parse-rules.ts'
-import type { RuleProblem } from '../../src/domain/alerts/problems.ts'
-import type { CorrelationRule, EventRule, RuleSet } from '../../src/domain/alerts/rules.ts'
+import { compile, type Predicate } from '../../src/domain/alerts/engine/compile.ts'
+import type { FieldValues } from '../../src/domain/alerts/sigma/fields.ts'
+import { parseRules } from '../../src/domain/alerts/sigma/parse.ts'
+import type { RuleProblem } from '../../src/domain/alerts/sigma/problems.ts'
+import type { CorrelationRule, EventRule, RuleSet } from '../../src/domain/alerts/sigma/rules.ts'
 
 /** The rules of a text that holds. */
 export function rulesOf(text: string): RuleSet {

@@ -1,5 +1,5 @@
 // Turns for tests: a clock that goes on at each look, and a count of the pauses.
-import { sliceMs, type Turns } from '../../src/slices.ts'
+import { sliceMs, type Turns } from '../../src/concurrency/slices.ts'
 
 /** Work has `looks` steps before it must pause for others. */
 export function countedTurns(looks: number) {

@@ -1,6 +1,6 @@
 // The sample events of an alert: when, what, who and from where.
 import type { JSX } from 'preact'
-import { deviceTypes } from '../../src/domain/device-types.ts'
+import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import { useApp } from '../app/context.ts'
 import type { ListedEvent } from '../events/event.ts'
 import { Sentence } from '../events/sentence.tsx'

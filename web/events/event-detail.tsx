@@ -1,7 +1,7 @@
 // Everything there is about one event: in words, by member with copies and filters, and as the API gave it.
 import type { JSX } from 'preact'
-import { eventTypeOf } from '../../src/domain/event-types.ts'
-import { appOf } from '../../src/domain/export/apps.ts'
+import { eventTypeOf } from '../../src/domain/events/event-types.ts'
+import { appOf } from '../../src/domain/log/export/apps.ts'
 import { useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
 import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'

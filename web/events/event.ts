@@ -1,6 +1,6 @@
 // An event as lists and the feed answer it, and what is said of it: who, by which app, in which words. Pure.
-import { fieldOfPlace, hasId, sentenceParts } from '../../src/domain/sentences.ts'
-import { systemUsers } from '../../src/domain/system-users.ts'
+import { fieldOfPlace, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
+import { systemUsers } from '../../src/domain/events/system-users.ts'
 import { type JsonRecord, number, numberOrNull, record, text, textOrNull } from '../api/read.ts'
 
 /** `raw` is the whole answer, with members that this page does not know too. */

@@ -1,10 +1,11 @@
 // An alert as the API answers it: in words and numbers, with its sample events and a link to look further. Pure.
+
+import type { Names } from '../directory/names.ts'
 import type { Guid } from '../guid.ts'
 import { formatInstant, type Instant } from '../instant.ts'
-import type { Names } from '../names.ts'
-import { memberView } from '../views.ts'
+import { memberView } from '../log/event-views.ts'
 import { isActive, type StoredAlert, stateOf } from './alert.ts'
-import { linkOf } from './words.ts'
+import { linkOf } from './summary-text.ts'
 
 /** An organization's alert as it is at `now`; `link` is the path of the event-log page with the alert's range and group. */
 export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {

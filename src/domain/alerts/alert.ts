@@ -1,9 +1,9 @@
 // An alert as it is kept and answered: what the engine said of a group, put into words, with events to look at. Pure.
 import * as v from 'valibot'
-import { AcceptedEvent } from '../event.ts'
+import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
-import { levels } from './rules.ts'
+import { levels } from './sigma/rules.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 

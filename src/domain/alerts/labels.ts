@@ -1,8 +1,9 @@
 // What people call the values in alerts, as short pieces of plain text that fit into a sentence. Pure.
-import { deviceTypes } from '../device-types.ts'
-import { eventTypeOf } from '../event-types.ts'
+
+import type { Names } from '../directory/names.ts'
+import { deviceTypes } from '../events/device-types.ts'
+import { eventTypeOf } from '../events/event-types.ts'
 import { type Guid, parseGuid } from '../guid.ts'
-import type { Names } from '../names.ts'
 
 /** Longest name in an alert, in UTF-16 units; a longer one ends with an ellipsis. */
 export const labelCharactersMax = 120

@@ -1,12 +1,12 @@
 // Mutes: what they may cover, for how long, and what people call them. Pure.
 
 import { canonicalAddress } from '../addresses.ts'
-import { idFields, textCharactersMax } from '../event.ts'
+import { idFields, textCharactersMax } from '../events/event.ts'
 import { parseGuid } from '../guid.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
-import type { Mute } from './book.ts'
-import { knownFields } from './fields.ts'
-import type { FieldRole, Rule } from './rules.ts'
+import type { Mute } from './rule-configuration.ts'
+import { knownFields } from './sigma/fields.ts'
+import type { FieldRole, Rule } from './sigma/rules.ts'
 
 /** Longest time that a mute may last. */
 export const muteDaysMax = 366

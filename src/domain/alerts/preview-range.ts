@@ -1,9 +1,9 @@
 // What a preview has to read: the range that is asked for, and what a rule must know of the time before it. Pure.
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
-import { parseEnd } from '../query.ts'
-import type { RuleText } from './rule-texts.ts'
-import { baselineMs, type FieldTest, type RuleSet } from './rules.ts'
-import { learningDays } from './sightings.ts'
+import { parseEnd } from '../log/query.ts'
+import { learningDays } from './first-seen.ts'
+import type { RuleText } from './rule-documents.ts'
+import { baselineMs, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000

@@ -1,5 +1,5 @@
 // What rules would have said of a stored range: the live evaluator's engine, fed each event as if it had arrived at its date. Pure.
-import type { StoredEvent } from '../event.ts'
+import type { StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import { finished, type Work } from '../steps.ts'
@@ -16,8 +16,8 @@ import {
 import type { Alert, Change } from './engine/changes.ts'
 import type { Engine } from './engine/engine.ts'
 import { settling } from './engine/settle.ts'
-import { type FieldContext, fieldsOf } from './fields.ts'
-import { type Sightings, see, seenIn } from './sightings.ts'
+import { type Sightings, see, seenIn } from './first-seen.ts'
+import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
 /** How many events are evaluated together. */

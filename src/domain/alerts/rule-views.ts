@@ -1,12 +1,12 @@
 // A rule as answers show it: what it says, as it is in force, and what the organization set. Pure.
 import * as v from 'valibot'
+import { duration, writtenDuration } from '../durations.ts'
 import { formatInstant } from '../instant.ts'
-import type { OwnRule, RuleSettings } from './book.ts'
-import { duration, writtenDuration } from './durations.ts'
 import { thresholdOf } from './engine/thresholds.ts'
-import type { RuleText } from './rule-texts.ts'
-import { levels, type Rule } from './rules.ts'
+import type { OwnRule, RuleSettings } from './rule-configuration.ts'
+import type { RuleText } from './rule-documents.ts'
 import { fitting, type SettingsProblem, withSettings } from './rules-in-force.ts'
+import { levels, type Rule } from './sigma/rules.ts'
 
 /** Any span of time: what a rule takes is another question, see `settingsProblems`. */
 const span = v.optional(v.nullable(duration(0, Number.MAX_VALUE)), null)

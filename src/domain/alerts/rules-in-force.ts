@@ -1,7 +1,11 @@
 // The rules that are evaluated for an organization: shipped and its own, as it set them. Pure.
+
+import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
-import { noSettings, type RuleBook, type RuleSettings, settingsFor } from './book.ts'
+import { layouts } from './engine/limits.ts'
+import { noSettings, type RuleBook, type RuleSettings, settingsFor } from './rule-configuration.ts'
+import { type RuleText, readRuleText } from './rule-documents.ts'
 import {
   abnormalRateMs,
   absenceMsMax,
@@ -9,12 +13,9 @@ import {
   rateSensitivity,
   timespanMsMax,
   timespanMsMin,
-} from './correlation-members.ts'
-import { repeatMsMax, repeatMsMin } from './documents.ts'
-import { writtenDuration } from './durations.ts'
-import { layouts } from './engine/limits.ts'
-import { type RuleText, readRuleText } from './rule-texts.ts'
-import type { Correlation, CorrelationRule, Rule } from './rules.ts'
+} from './sigma/correlation-properties.ts'
+import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
+import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
 
 /**
  * Every rule of an organization as it is written, shipped ones first. An own one that does not hold any more, or whose id a

@@ -1,7 +1,7 @@
 // Filters of single events: and/or groups over equals, not equals, in and not in, as the reference's; checked when saved, cheap when used. Pure.
 import * as v from 'valibot'
 import { canonicalAddress } from '../addresses.ts'
-import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/fields.ts'
+import { type FieldValue, type FieldValues, knownFields, vocabularies } from '../alerts/sigma/fields.ts'
 import { boundedArray } from '../bounded-array.ts'
 import { foreignText } from '../texts.ts'
 

@@ -1,8 +1,8 @@
 // What an integration wants to be told of: alerts by level and rule, and single events by type and filter. Pure.
 import * as v from 'valibot'
 import type { AlertRecord } from '../alerts/alert.ts'
-import type { FieldValues } from '../alerts/fields.ts'
-import { levels } from '../alerts/rules.ts'
+import type { FieldValues } from '../alerts/sigma/fields.ts'
+import { levels } from '../alerts/sigma/rules.ts'
 import { boundedArray } from '../bounded-array.ts'
 import { Guid } from '../guid.ts'
 import { Filter, FilterInput, filterHolds } from './filters.ts'

@@ -1,9 +1,9 @@
 // The names that templates may use and their values: the reference server's, the fields of events, and those of alerts. Pure.
 import type { AlertRecord } from '../alerts/alert.ts'
-import { type FieldValue, knownFields } from '../alerts/fields.ts'
-import { deviceTypes } from '../device-types.ts'
-import { writeEvent } from '../event-messages.ts'
-import { eventTypeOf } from '../event-types.ts'
+import { type FieldValue, knownFields } from '../alerts/sigma/fields.ts'
+import { deviceTypes } from '../events/device-types.ts'
+import { eventTypeOf } from '../events/event-types.ts'
+import { writeEvent } from '../ingest/event-messages.ts'
 import { countOf, groupOf } from './messages/alert-words.ts'
 import type { EventFacts } from './notification.ts'
 

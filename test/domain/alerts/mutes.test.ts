@@ -1,8 +1,8 @@
 // Mutes: until when they may last, which groups they may cover, and what they are called.
 import { describe, expect, test } from 'vitest'
 import { groupOfMute, muteDaysMax, muteEnd, muteName } from '../../../src/domain/alerts/mutes.ts'
-import { parseRules } from '../../../src/domain/alerts/parse-rules.ts'
-import { textCharactersMax } from '../../../src/domain/event.ts'
+import { parseRules } from '../../../src/domain/alerts/sigma/parse.ts'
+import { textCharactersMax } from '../../../src/domain/events/event.ts'
 import { instant } from '../../support/events.ts'
 
 const now = instant('2026-11-22T06:28:00Z')

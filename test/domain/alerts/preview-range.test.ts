@@ -1,7 +1,7 @@
 // What a preview reads: its range by the words of lists, and as much of the time before it as the rule asks for.
 import { describe, expect, test } from 'vitest'
 import { asksFor, prerollMsOf, previewRangeOf } from '../../../src/domain/alerts/preview-range.ts'
-import { readPack } from '../../../src/domain/alerts/rule-texts.ts'
+import { readPack } from '../../../src/domain/alerts/rule-documents.ts'
 import { instant } from '../../support/events.ts'
 import { named, selecting } from '../../support/rules.ts'
 

@@ -1,9 +1,13 @@
 // The rules in force: shipped and own, as they were set; and which settings a rule takes.
 import { describe, expect, test } from 'vitest'
-import { emptyBook, noSettings, type OwnRule, type RuleSettings } from '../../../src/domain/alerts/book.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
-import { type RuleText, readPack } from '../../../src/domain/alerts/rule-texts.ts'
-import type { CorrelationRule } from '../../../src/domain/alerts/rules.ts'
+import {
+  emptyBook,
+  noSettings,
+  type OwnRule,
+  type RuleSettings,
+} from '../../../src/domain/alerts/rule-configuration.ts'
+import { type RuleText, readPack } from '../../../src/domain/alerts/rule-documents.ts'
 import {
   fitting,
   knownRules,
@@ -11,6 +15,7 @@ import {
   settingsProblems,
   withSettings,
 } from '../../../src/domain/alerts/rules-in-force.ts'
+import type { CorrelationRule } from '../../../src/domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { alice, guid, instant } from '../../support/events.ts'
 import { named, selecting } from '../../support/rules.ts'

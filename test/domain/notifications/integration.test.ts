@@ -1,7 +1,7 @@
 // Integrations: what a request may say, what is kept, what is shown, and that no secret gets out or goes elsewhere.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { levels } from '../../../src/domain/alerts/rules.ts'
+import { levels } from '../../../src/domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import {

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
-import { directoryContext } from '../../../src/domain/alerts/fields.ts'
-import { levels } from '../../../src/domain/alerts/rules.ts'
-import { memberType } from '../../../src/domain/directory.ts'
+import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
+import { levels } from '../../../src/domain/alerts/sigma/rules.ts'
+import { memberType } from '../../../src/domain/directory/directory.ts'
 import type { Instant } from '../../../src/domain/instant.ts'
 import type { About, Batch } from '../../../src/domain/notifications/messages/outgoing.ts'
 import {

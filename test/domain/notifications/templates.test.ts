@@ -1,7 +1,7 @@
 // Templates: the reference's names and ours, what is refused when one is saved, and values that stay text.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { knownFields } from '../../../src/domain/alerts/fields.ts'
+import { knownFields } from '../../../src/domain/alerts/sigma/fields.ts'
 import { eventFacts } from '../../../src/domain/notifications/notification.ts'
 import { type Told, templateNames } from '../../../src/domain/notifications/template-values.ts'
 import {

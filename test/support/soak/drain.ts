@@ -1,10 +1,10 @@
 // Waits until a soak has nothing left to do: no event waits to be stored, all are evaluated and counted, and followers have them.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Storage } from '../../../src/adapters/azure-storage.ts'
-import { eventQueueName } from '../../../src/adapters/storage-queue.ts'
-import { tableAlertStore } from '../../../src/adapters/table-alert-store.ts'
-import { tableEventStore } from '../../../src/adapters/table-event-store.ts'
-import { tableSummaries } from '../../../src/adapters/table-summaries.ts'
+import { tableAlertStore } from '../../../src/adapters/azure/alerts/alert-store.ts'
+import { tableEventStore } from '../../../src/adapters/azure/events/event-store.ts'
+import { eventQueueName } from '../../../src/adapters/azure/queues/storage-queue.ts'
+import type { Storage } from '../../../src/adapters/azure/storage.ts'
+import { tableSummaries } from '../../../src/adapters/azure/summary/summaries.ts'
 import type { Followed } from './checks.ts'
 import type { Organization } from './world.ts'
 

@@ -1,9 +1,9 @@
 // The organizations of a soak, their people, and what each of these reports.
 import * as v from 'valibot'
 import { type Random, randomFrom } from '../../../local/demo/random.ts'
-import { memberStatus, memberType, OrganizationEntry } from '../../../src/domain/directory.ts'
+import { memberStatus, memberType, OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
-import type { DirectoryWriter } from '../../../src/ports.ts'
+import type { DirectoryWriter } from '../../../src/ports/directory.ts'
 import { userClaims } from '../calls.ts'
 import type { Issuer } from '../issuer.ts'
 import { clockApartMsMax, type SoakPlan } from './plan.ts'

@@ -1,7 +1,7 @@
 // What is typed of an integration, as the API takes it.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { knownFields, vocabularies } from '../../../src/domain/alerts/fields.ts'
+import { knownFields, vocabularies } from '../../../src/domain/alerts/sigma/fields.ts'
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { secretsNeeded, datadogSites as sites } from '../../../src/domain/notifications/targets.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/template-values.ts'

@@ -1,6 +1,6 @@
 // Which rules a list shows, and what is typed to set one.
 import { describe, expect, test } from 'vitest'
-import { readRuleText } from '../../../src/domain/alerts/rule-texts.ts'
+import { readRuleText } from '../../../src/domain/alerts/rule-documents.ts'
 import { starterRule } from '../../../web/rules/editor/starter.ts'
 import { startOf, sumOf } from '../../../web/rules/preview/preview.ts'
 import {

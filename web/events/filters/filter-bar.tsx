@@ -1,7 +1,7 @@
 // The filters of the events view: each stands in the address, so that it can be kept, sent and gone back from.
 import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
-import { deviceTypes } from '../../../src/domain/device-types.ts'
+import { deviceTypes } from '../../../src/domain/events/device-types.ts'
 import type { ApiProblem } from '../../api/client.ts'
 import { useApp } from '../../app/context.ts'
 import { Button, Icon } from '../../ui/index.ts'

@@ -1,8 +1,8 @@
 // The filters of the events view, one field for each: it holds once it is chosen, or left.
 import type { JSX } from 'preact'
 import { useEffect, useId, useMemo, useState } from 'preact/hooks'
-import { deviceTypes } from '../../../src/domain/device-types.ts'
-import { eventTypes } from '../../../src/domain/event-types.ts'
+import { deviceTypes } from '../../../src/domain/events/device-types.ts'
+import { eventTypes } from '../../../src/domain/events/event-types.ts'
 import { useApp } from '../../app/context.ts'
 import { Field, Select } from '../../ui/index.ts'
 import { categories } from './filters.ts'

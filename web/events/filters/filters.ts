@@ -1,6 +1,6 @@
 // What the events view filters by: in its address, as the API's parameters, and as a test of one event. Pure.
 import { isWithin, parseAddress, parseNetwork } from '../../../src/domain/addresses.ts'
-import { type EventCategory, eventTypeOf, eventTypes } from '../../../src/domain/event-types.ts'
+import { type EventCategory, eventTypeOf, eventTypes } from '../../../src/domain/events/event-types.ts'
 import { textOrNull } from '../../api/read.ts'
 import type { ListedEvent } from '../event.ts'
 

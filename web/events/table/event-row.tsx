@@ -1,7 +1,7 @@
 // One event in the list: when, by which app, who, what; and its filters in one press.
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { type App, appOf } from '../../../src/domain/export/apps.ts'
+import { type App, appOf } from '../../../src/domain/log/export/apps.ts'
 import { useApp } from '../../app/context.ts'
 import { Button, Hint, Icon, type IconName, Time } from '../../ui/index.ts'
 import type { ListedEvent } from '../event.ts'

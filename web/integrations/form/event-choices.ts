@@ -1,5 +1,5 @@
 // The types of events as choices: in words, by what they are about. Pure.
-import { type EventCategory, eventTypes } from '../../../src/domain/event-types.ts'
+import { type EventCategory, eventTypes } from '../../../src/domain/events/event-types.ts'
 
 export type TypeChoice = { readonly value: number; readonly label: string }
 export type CategoryChoice = { readonly category: EventCategory; readonly types: readonly TypeChoice[] }

@@ -1,6 +1,6 @@
 // The fields that filters may ask about and the names that templates may use. Lists of their own, as the page does without the rule language; a test keeps them the same. Pure data.
-import { deviceTypes } from '../../../src/domain/device-types.ts'
-import { eventTypes } from '../../../src/domain/event-types.ts'
+import { deviceTypes } from '../../../src/domain/events/device-types.ts'
+import { eventTypes } from '../../../src/domain/events/event-types.ts'
 
 /** What a field holds when it holds anything. */
 export type FieldKind = 'text' | 'number' | 'boolean'

@@ -1,4 +1,4 @@
-// English: the events view. What events say is not here: src/domain/event-types.ts has it.
+// English: the events view. What events say is not here: src/domain/events/event-types.ts has it.
 export const events = {
   title: 'Events',
   table: 'Events, newest first',

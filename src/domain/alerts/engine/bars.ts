@@ -1,5 +1,5 @@
 // How many matches a window must count for its rule to speak: a fixed number, or more than a group's past leads to expect. Pure.
-import { baselineMs } from '../rules.ts'
+import { baselineMs } from '../sigma/rules.ts'
 import { layouts, learningMs } from './limits.ts'
 import type { Match } from './matches.ts'
 import type { CountingWatch, RateWatch } from './watches.ts'

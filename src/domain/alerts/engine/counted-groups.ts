@@ -1,5 +1,5 @@
 // What is remembered of one group whose matches are counted, and how matches change it. Any order of them ends at the same. Pure.
-import { baselineMs } from '../rules.ts'
+import { baselineMs } from '../sigma/rules.ts'
 import { type Past, pastWith } from './bars.ts'
 import { type CellRecord, cellStart, type Span, type Swept, sameRecord, sweep } from './cells.ts'
 import type { GroupChange } from './changes.ts'

@@ -1,7 +1,8 @@
 // Which rules an event of a type can match at all, from what they say about `type`: most never need to be asked. Pure.
-import { compile, type Predicate } from '../compile.ts'
-import { stepsOfRule } from '../matching-cost.ts'
-import type { Condition, EventRule, FieldTest, Selection } from '../rules.ts'
+
+import { stepsOfRule } from '../sigma/matching-cost.ts'
+import type { Condition, EventRule, FieldTest, Selection } from '../sigma/rules.ts'
+import { compile, type Predicate } from './compile.ts'
 
 /** A rule over events, ready to be asked; `types` are the only event types that it can match, if it says so. */
 export type Asked = {

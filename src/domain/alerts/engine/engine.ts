@@ -1,8 +1,8 @@
 // Rules made ready to be evaluated over time: which rules each event is asked, and what it then feeds. Pure.
 import type { Guid } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
-import type { FieldValues } from '../fields.ts'
-import type { EventRule, RuleSet } from '../rules.ts'
+import type { FieldValues } from '../sigma/fields.ts'
+import type { EventRule, RuleSet } from '../sigma/rules.ts'
 import { type Asked, asked, byType } from './dispatch.ts'
 import { matchingOf } from './revision.ts'
 import { type Source, type Watch, type WatchRefusal, watchOf } from './watches.ts'

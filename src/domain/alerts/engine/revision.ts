@@ -1,6 +1,6 @@
 // The revision of a watch: an id that changes with everything that decides what is counted and when it is said. Pure.
 import { type Guid, guidOfContent } from '../../guid.ts'
-import type { EventRule } from '../rules.ts'
+import type { EventRule } from '../sigma/rules.ts'
 import type { WatchDraft } from './watches.ts'
 
 /**

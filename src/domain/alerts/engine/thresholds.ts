@@ -1,5 +1,5 @@
 // Bounds on a count as the one number from which on they hold, where there is one. Pure.
-import { type CountBound, countHolds } from '../rules.ts'
+import { type CountBound, countHolds } from '../sigma/rules.ts'
 
 /**
  * The least count, from 1, such that it and every higher one up to `countMax` keep the bounds; undefined where a higher

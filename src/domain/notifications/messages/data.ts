@@ -1,7 +1,7 @@
 // A notification as data for programs: the same members for webhooks, Splunk and Datadog. Pure.
-import { type Level, levels } from '../../alerts/rules.ts'
+import { type Level, levels } from '../../alerts/sigma/rules.ts'
 import { formatInstant, type Instant } from '../../instant.ts'
-import { memberView } from '../../views.ts'
+import { memberView } from '../../log/event-views.ts'
 import type { Notification } from '../notification.ts'
 import { renderTemplate } from '../templates.ts'
 import type { About } from './outgoing.ts'

@@ -1,5 +1,5 @@
 // Notifications as logs for Datadog's intake (docs.datadoghq.com/api/latest/logs/send-logs). Pure.
-import type { Level } from '../../alerts/rules.ts'
+import type { Level } from '../../alerts/sigma/rules.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
 import type { Notification } from '../notification.ts'
 import type { OpenTarget } from '../open-targets.ts'

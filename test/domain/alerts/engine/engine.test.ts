@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { typesOf } from '../../../../src/domain/alerts/engine/dispatch.ts'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { thresholdOf } from '../../../../src/domain/alerts/engine/thresholds.ts'
-import type { CountBound } from '../../../../src/domain/alerts/rules.ts'
+import type { CountBound } from '../../../../src/domain/alerts/sigma/rules.ts'
 import { engineOf } from '../../../support/engine.ts'
 import { correlating, eventRule, named, rulesOf, selecting } from '../../../support/rules.ts'
 

@@ -1,6 +1,6 @@
 // Filters of the events view: what the address says, what the API is asked, and which events pass.
 import { describe, expect, test } from 'vitest'
-import { eventTypes } from '../../../../src/domain/event-types.ts'
+import { eventTypes } from '../../../../src/domain/events/event-types.ts'
 import { listedEvent } from '../../../../web/events/event.ts'
 import {
   canFilterBy,

@@ -1,0 +1,115 @@
+// DamageLog on Azure Table storage: a row for each row of another table that could not be read.
+import * as v from 'valibot'
+import { inParallel } from '../../../concurrency/parallel.ts'
+import { guidOfContent } from '../../../domain/guid.ts'
+import type { DamagedRow, DamageLog } from '../../../ports/damage-log.ts'
+import { rowsIn } from '../batches.ts'
+import { isDamage } from '../damaged-rows.ts'
+import { deleteRow, jsonColumns, rowOf } from '../rows.ts'
+import { bounded, openedTable, reach, type Storage } from '../storage.ts'
+import { rowChecks } from './row-checks.ts'
+
+// PartitionKey  RowKey          holds
+// Row           <table>__<guid>  the keys of a damaged row of that table and what is wrong with it; the guid stands for the keys
+// Removed       <table>__<guid>  a damaged row as it was when a repair took it out, as JSON
+
+export const damageTableName = 'damage'
+
+/** Most rows that are counted; there may be more. */
+export const damagedRowsMax = 1_000
+/** Most rows that a process remembers to have noted, so that it does so once. */
+const rememberedMax = 10_000
+/** Most rows that are looked at again each time, whether somebody has mended them meanwhile. */
+const lookedAtMax = 50
+const readsAtOnce = 8
+const partitionKey = 'Row'
+const what = 'damage log'
+
+export type TableDamageOptions = {
+  readonly now: () => number
+  /** Told of each row once a process, and of what could not be noted. */
+  readonly warn: (line: string) => void
+}
+
+/** The damaged rows of a storage account; the table is created at first use. */
+export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions): DamageLog {
+  const opened = openedTable(storage, damageTableName)
+  const remembered = new Set<string>()
+
+  return {
+    note: async (row) => {
+      const key = `${row.table} ${row.partitionKey} ${row.rowKey}`
+      if (remembered.has(key)) return
+      if (remembered.size === rememberedMax) remembered.clear()
+      remembered.add(key)
+      warn(`damaged row passed over: table ${row.table}, ${row.partitionKey}, ${row.rowKey}: ${row.reason}`)
+      try {
+        await (await opened()).upsertEntity(rowOfDamage(row, now()), 'Replace', bounded())
+      } catch {
+        remembered.delete(key)
+        warn('a damaged row could not be noted; it is when it is met again')
+      }
+    },
+    noted: () =>
+      reach(what, async () => {
+        const rows = await rowsIn(await opened(), { partitionKey, from: '0', before: '~' }, damagedRowsMax)
+        const notes = v.parse(v.array(Note), rows)
+        const mended = await inParallel(notes.slice(0, lookedAtMax), readsAtOnce, (note) => isMended(storage, note))
+        for (const [index, note] of notes.entries()) if (mended[index]) await forget(note.row)
+        return notes.filter((_, index) => !mended[index]).map(({ row }) => row)
+      }),
+    forget: (row) => reach(what, () => forget(row)),
+  }
+
+  async function forget(row: DamagedRow): Promise<void> {
+    remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
+    await deleteRow(await opened(), partitionKey, keyOf(row))
+  }
+}
+
+/**
+ * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can tell: what is
+ * gone there may be an event.
+ */
+async function isMended(storage: Storage, { row, notedAt }: Note): Promise<boolean> {
+  const check = rowChecks[row.table]
+  if (!check) return false
+  const table = storage.table(row.table)
+  const found = await rowOf(table, row.partitionKey, row.rowKey)
+  if (!found) return true
+  // Both are the service's own times.
+  if (Date.parse(v.parse(v.string(), found.timestamp)) <= notedAt) return false
+  try {
+    await check(found, (key, prefix) => rowsIn(table, { partitionKey: key, from: prefix, before: `${prefix}~` }))
+    return true
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
+  }
+}
+
+/** Keeps a damaged row as it is, before it is taken out: nothing of it is lost to people. */
+export async function keepRemoved(storage: Storage, row: DamagedRow, content: unknown): Promise<void> {
+  const table = await openedTable(storage, damageTableName)()
+  const columns = { Table: row.table, Partition: row.partitionKey, Row: row.rowKey, ...jsonColumns('Content', content) }
+  await table.upsertEntity({ partitionKey: 'Removed', rowKey: keyOf(row), ...columns }, 'Replace', bounded())
+}
+
+const keyOf = ({ table, partitionKey, rowKey }: DamagedRow) =>
+  `${table}__${guidOfContent(JSON.stringify([partitionKey, rowKey]))}`
+
+const rowOfDamage = (row: DamagedRow, notedAt: number) => {
+  const columns = { Table: row.table, Partition: row.partitionKey, Row: row.rowKey, Reason: row.reason }
+  return { partitionKey, rowKey: keyOf(row), ...columns, NotedAt: new Date(notedAt) }
+}
+
+/** A damaged row, and when it was noted (Unix ms, by the service's clock). */
+type Note = { readonly row: DamagedRow; readonly notedAt: number }
+
+const Note = v.pipe(
+  v.object({ Table: v.string(), Partition: v.string(), Row: v.string(), Reason: v.string(), timestamp: v.string() }),
+  v.transform(({ Table, Partition, Row, Reason, timestamp }): Note => {
+    const row = { table: Table, partitionKey: Partition, rowKey: Row, reason: Reason }
+    return { row, notedAt: Date.parse(timestamp) }
+  }),
+)

@@ -1,0 +1,100 @@
+// The head of a log in the event table: how many events it has. Each append replaces it, and with it its ETag.
+import type { TransactionAction } from '@azure/data-tables'
+import * as v from 'valibot'
+import { Unavailable } from '../../../ports/errors.ts'
+import { type Row, rowOf } from '../rows.ts'
+import { bounded, isConflict, isNotFound, isOutdated, type Table } from '../storage.ts'
+import { feedEndsAt, feedRowOf, feedTimeFrom, lastOf, rowEventsMax } from './feed-rows.ts'
+import { eventsNumbered, searchMsMax, WholeNumber, wholeNumber } from './numbers.ts'
+import { headKey } from './row-keys.ts'
+
+/** How many events a log has, and when the last was stored (Unix ms); `etag` is null while there is no row. */
+export type Head = { readonly count: number; readonly storedAt: number; readonly etag: string | null }
+
+const HeadRow = v.object({ Count: WholeNumber, StoredAt: WholeNumber, etag: v.string() })
+
+/** How often a damaged head is mended again because another writer was faster. */
+const triesMax = 10
+
+/**
+ * Reads the head of a log. One that is damaged, that is gone while the log has events, or that does not fit the feed is made again
+ * from the feed first: an append on it would give numbers twice, or leave some out. `seen`: what the caller knows to be the number
+ * of the feed's last event, by having looked for the next; then a head that says the same is not held against the feed.
+ */
+export async function readHead(table: Table, partitionKey: string, seen?: number): Promise<Head> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const row = await rowOf(table, partitionKey, headKey)
+    const head = headIn(row)
+    if (head && (head.count === seen || (await fits(table, partitionKey, head)))) return head
+    const last = await lastNumber(table, partitionKey)
+    if (!row && last.count === 0) return { count: 0, storedAt: 0, etag: null }
+    await restore(table, { partitionKey, rowKey: headKey, ...headColumns(last) }, row)
+  }
+  throw new Unavailable('event store', new Error(`the head was replaced while it was mended, ${triesMax} times`))
+}
+
+/** A head as its row says it; undefined for one that is damaged or not there. */
+function headIn(row: Row | undefined): Head | undefined {
+  const read = v.safeParse(HeadRow, row)
+  return read.success ? { count: read.output.Count, storedAt: read.output.StoredAt, etag: read.output.etag } : undefined
+}
+
+/** Whether a head says where the feed ends; one that was moved while this was looked at came from an append, and does. */
+async function fits(table: Table, partitionKey: string, { count, etag }: Head): Promise<boolean> {
+  if (await feedEndsAt(table, partitionKey, count)) return true
+  const again = await rowOf(table, partitionKey, headKey, ['RowKey'])
+  return again !== undefined && again.etag !== etag
+}
+
+/** Moves the head; the transaction fails when it was moved since `before` was read. */
+export function headAction(partitionKey: string, before: Head, after: Omit<Head, 'etag'>): TransactionAction {
+  const row = { partitionKey, rowKey: headKey, ...headColumns(after) }
+  return before.etag === null ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }]
+}
+
+const headColumns = ({ count, storedAt }: Omit<Head, 'etag'>) => ({
+  Count: wholeNumber(count),
+  StoredAt: wholeNumber(storedAt),
+})
+
+/** Reads a head row; throws when it is damaged. */
+export const checkHead = (row: Row) => v.parse(HeadRow, row)
+
+/** Writes a row over the one that was read, or where none was; without effect when somebody else did. */
+export async function restore(
+  table: Table,
+  row: { readonly partitionKey: string; readonly rowKey: string } & Row,
+  read: Row | undefined,
+): Promise<void> {
+  try {
+    if (!read) await table.createEntity(row, bounded())
+    else await table.updateEntity(row, 'Replace', { etag: v.parse(v.string(), read.etag), ...bounded() })
+  } catch (error) {
+    if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+  }
+}
+
+/** The number of the last event of a log by its feed rows, found by doubling and halving; 0 without any. */
+async function lastNumber(table: Table, partitionKey: string): Promise<Omit<Head, 'etag'>> {
+  const from = (number: number) => feedTimeFrom(table, partitionKey, number)
+  let last = await from(1)
+  if (!last) return { count: 0, storedAt: 0 }
+  let beyond = 2
+  for (let row = await from(beyond); row; row = await from(beyond)) {
+    last = row
+    beyond = 2 * row.first
+  }
+  // A row begins with `last.first`, and none with `beyond` or later.
+  while (beyond - last.first > 1) {
+    const middle = Math.floor((last.first + beyond) / 2)
+    const row = await from(middle)
+    if (row) last = row
+    else beyond = middle
+  }
+  const { first, storedAt = 0 } = last
+  const row = (await feedRowOf(table, partitionKey, first))?.row
+  // The row may be damaged, and the one after it gone: then the lists know.
+  const numbers = { first, before: first + 2 * rowEventsMax, storedAt: undefined }
+  const found = await eventsNumbered(table, partitionKey, numbers, searchMsMax)
+  return { count: Math.max(row ? lastOf(row) : first, ...found.keys()), storedAt }
+}

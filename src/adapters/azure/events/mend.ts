@@ -1,0 +1,137 @@
+// Mends rows of the event table: a list row and the feed row hold the same event, so either is made again from the other.
+import * as v from 'valibot'
+import type { StoredEvent } from '../../../domain/events/event.ts'
+import type { KeyedRow } from '../batches.ts'
+import type { Table } from '../storage.ts'
+import {
+  damageIn,
+  type FeedRow,
+  feedColumnsOf,
+  feedRowOf,
+  feedRowsFrom,
+  feedTimeFrom,
+  readableEvents,
+  rowEventsMax,
+} from './feed-rows.ts'
+import { readHead, restore } from './head.ts'
+import { eventsNumbered, numberIn, searchMsMax, WholeNumber, wholeNumber } from './numbers.ts'
+import { feedKey, listKeyParts } from './row-keys.ts'
+import { columnsOf } from './rows.ts'
+import { numberBefore } from './times.ts'
+
+/** Most events that are made into one feed row where rows are gone: they fit, whatever is in them. */
+const goneEventsMax = 30
+/** How far back from an event's date, in milliseconds, it is looked for in the feed: clocks differ. */
+const clocksDifferMs = 10 * 60_000
+/** Feed rows that one reading of a search by id takes. */
+const searchedRows = 60
+/** Most rows whose mending is remembered, so that what is lost is searched for once a process. */
+const rememberedMax = 1_000
+
+/** Mends damaged rows as they are met. What cannot be mended is noted, and left as it is. */
+export type EventMender = {
+  /** The feed row that begins with this number; `raw` is what is there of it. Events that are not found are null in it. */
+  readonly feedRow: (table: Table, partitionKey: string, first: number, raw?: KeyedRow) => Promise<FeedRow>
+  /** The event of a row of a list or index, as it is sent when types are not converted; undefined when it is not found. */
+  readonly listRow: (table: Table, partitionKey: string, raw: KeyedRow) => Promise<StoredEvent | undefined>
+}
+
+/** How long is searched, in milliseconds, and through how many readings of the feed. */
+export type MendOptions = { readonly msMax: number; readonly readingsMax: number }
+
+const whileSomebodyWaits: MendOptions = { msMax: searchMsMax, readingsMax: 5 }
+
+export function eventMender({ msMax, readingsMax }: MendOptions = whileSomebodyWaits): EventMender {
+  const [feedRows, listRows] = [onceFor<FeedRow>(), onceFor<StoredEvent | undefined>()]
+  return {
+    feedRow: (table, partitionKey, first, raw) =>
+      feedRows(`${partitionKey} ${first} ${raw?.etag}`, () => mendFeedRow(table, partitionKey, first, raw, msMax)),
+    listRow: (table, partitionKey, raw) =>
+      listRows(`${partitionKey} ${raw.rowKey} ${raw.etag}`, async () => {
+        const found = await eventOfRow(table, partitionKey, raw, { msMax, readingsMax })
+        const keys = { partitionKey, rowKey: raw.rowKey }
+        if (!found) await table.noteDamage(keys, 'it holds no event, and the feed does not have it')
+        else await restore(table, { ...keys, ...columnsOf(found.event), Number: wholeNumber(found.number) }, raw)
+        return found?.event
+      }),
+  }
+}
+
+/** Does work once for each key, as far as it is remembered; a failure is not. */
+function onceFor<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const remembered = new Map<string, Promise<T>>()
+  return (key, work) => {
+    const known = remembered.get(key)
+    if (known) return known
+    if (remembered.size === rememberedMax) remembered.clear()
+    const made = work().catch((error: unknown) => {
+      remembered.delete(key)
+      throw error
+    })
+    remembered.set(key, made)
+    return made
+  }
+}
+
+async function mendFeedRow(
+  table: Table,
+  partitionKey: string,
+  first: number,
+  raw: KeyedRow | undefined,
+  msMax: number,
+): Promise<FeedRow> {
+  const next = await feedTimeFrom(table, partitionKey, first + 1)
+  const head = await readHead(table, partitionKey)
+  const eventsMax = raw ? rowEventsMax : goneEventsMax
+  const before = Math.min(next?.first ?? head.count + 1, first + eventsMax)
+  const said = v.safeParse(WholeNumber, raw?.StoredAt)
+  const storedAt = said.success ? said.output : (next?.storedAt ?? head.storedAt)
+
+  const own = readableEvents(raw, before - first)
+  const isWhole = own.length > 0 && !own.includes(null)
+  const numbers = { first, before, storedAt }
+  const found = isWhole ? new Map<number, StoredEvent>() : await eventsNumbered(table, partitionKey, numbers, msMax)
+  const all = Array.from({ length: before - first }, (_, place) => first + place)
+  const events = all.map((number) => own[number - first] ?? found.get(number) ?? null)
+  const keys = { partitionKey, rowKey: feedKey(first) }
+  const lost = all.filter((number) => events[number - first] === null)
+  if (lost.length === 0) await restore(table, { ...keys, ...feedColumnsOf(events, storedAt) }, raw)
+  else await table.noteDamage(keys, `${raw ? damageIn(raw) : 'it is gone'}; not found: events ${lost.join(', ')}`)
+  return { first, storedAt, events }
+}
+
+type Numbered = { readonly event: StoredEvent; readonly number: number }
+
+/** The event that a row stands for, by its number, or by its id among what was stored after it happened. */
+async function eventOfRow(
+  table: Table,
+  partitionKey: string,
+  raw: KeyedRow,
+  { msMax, readingsMax }: MendOptions,
+): Promise<Numbered | undefined> {
+  const parts = listKeyParts(raw.rowKey)
+  if (!parts) return undefined
+  const { id, ms } = parts
+  const number = numberIn(raw)
+  if (number !== undefined) {
+    const row = (await feedRowOf(table, partitionKey, number))?.row
+    const numbers = { first: number, before: number + 1, storedAt: ms }
+    const event =
+      row?.events[number - row.first] ?? (await eventsNumbered(table, partitionKey, numbers, msMax)).get(number)
+    return event?.id === id ? { event, number } : undefined
+  }
+
+  let place = await numberBefore(table, partitionKey, ms - clocksDifferMs)
+  for (let readings = 0; readings < readingsMax; readings += 1) {
+    const rows = await feedRowsFrom(table, partitionKey, place + 1, searchedRows)
+    for (const { first, row } of rows) {
+      const index = row?.events.findIndex((event) => event?.id === id) ?? -1
+      const event = row?.events[index]
+      if (event) return { event, number: first + index }
+    }
+    const last = rows.at(-1)
+    if (!last || rows.length < searchedRows) return undefined
+    place = last.first
+  }
+  return undefined
+}

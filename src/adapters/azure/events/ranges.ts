@@ -1,0 +1,145 @@
+// Reads events from the key ranges of the event table: one range, or several merged into one order.
+import * as v from 'valibot'
+import type { StoredEvent } from '../../../domain/events/event.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import type { EventQuery } from '../../../domain/log/query.ts'
+import type { Table } from '../storage.ts'
+import type { EventMender } from './mend.ts'
+import { type IndexedField, isIndexed, type KeyRange, keyRange, partitionKeyOf } from './row-keys.ts'
+import { eventOf, isGuard, rangeFilter, traitFilters } from './rows.ts'
+
+/**
+ * A step through the order that every index shares: an event that may be asked for, or none up to this position.
+ * `scanned` is how many rows the step took.
+ */
+export type ListStep = { readonly position: string; readonly event: StoredEvent | undefined; readonly scanned: number }
+
+type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
+type Range = KeyRange & { readonly partitionKey: string; readonly abortSignal: AbortSignal }
+
+/** The event table, and what mends its rows. */
+export type ListTable = { readonly table: Table; readonly mender: EventMender }
+
+/** Most rows the service gives in one answer. */
+const answerRowsMax = 1_000
+/** Longest reading of one list, in milliseconds. */
+const listMsMax = 30_000
+
+/**
+ * The rows that may hold what a query asks for, newest first, each event once: from the indexes of the first filter that
+ * has them, else from the whole log. The other filters are left to the caller, who goes through `rowsMax` rows at most. One
+ * answer holds a page of `limit`, and one row more to tell whether there is another page.
+ */
+export async function* listSteps(
+  { table, mender }: ListTable,
+  query: EventQuery,
+  limit: number,
+  after: string | null,
+  rowsMax: number,
+): AsyncGenerator<ListStep> {
+  const indexes = indexesOf(query)
+  const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
+  const selective = unindexed > 0 || Object.keys(query.traits).length > 0
+  const answerRows = Math.min(selective ? rowsMax : limit + 1, answerRowsMax)
+  const sources = indexes.map((index) => stepsIn({ table, mender }, query, index, answerRows, after))
+  const heads = await Promise.all(sources.map((source) => source.next()))
+  let lastEvent = ''
+  for (;;) {
+    const first = heads.reduce<number | undefined>((best, head, index) => {
+      const leader = best === undefined ? undefined : heads[best]
+      return !head.done && (!leader || leader.done || head.value.position < leader.value.position) ? index : best
+    }, undefined)
+    const source = first === undefined ? undefined : sources[first]
+    const head = first === undefined ? undefined : heads[first]
+    if (first === undefined || !source || !head || head.done) return
+    const { position, event } = head.value
+    yield position === lastEvent ? { ...head.value, event: undefined } : head.value
+    if (event) lastEvent = position
+    heads[first] = await source.next()
+  }
+}
+
+function indexesOf({ filters }: EventQuery): Index[] {
+  for (const { fields, id } of filters) {
+    const indexed = fields.filter(isIndexed)
+    if (indexed.length === fields.length) return indexed.map((field) => ({ field, id }))
+  }
+  return [undefined]
+}
+
+function stepsIn(
+  list: ListTable,
+  { log, from, to, traits }: EventQuery,
+  index: Index,
+  answerRows: number,
+  after: string | null,
+): AsyncGenerator<ListStep, undefined> {
+  const abortSignal = AbortSignal.timeout(listMsMax)
+  const range = { ...keyRange(index, from, to, after), partitionKey: partitionKeyOf(log), abortSignal }
+  const filters = traitFilters(traits)
+  return filters.length === 0 ? rowsOf(list, range, answerRows) : filteredRows(list, range, answerRows, filters)
+}
+
+/** Every row of a range, a step each. */
+async function* rowsOf(list: ListTable, range: Range, answerRows: number): AsyncGenerator<ListStep, undefined> {
+  const filter = rangeFilter(range.partitionKey, range)
+  const { prefix, abortSignal } = range
+  const answers = list.table.listEntities({ queryOptions: { filter }, disableTypeConversion: true, abortSignal })
+  for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
+    for (const row of rows) {
+      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 1 }
+    }
+  }
+  return undefined
+}
+
+/**
+ * The rows of a range that pass these filters, as the service tells them. A filter that nothing passes would make it look
+ * through all of the range before it answers, or for so long as it likes, and not say how far it came: so it is asked for
+ * the keys alone of the next `answerRows` rows, and then for what passes among those.
+ */
+async function* filteredRows(
+  list: ListTable,
+  range: Range,
+  answerRows: number,
+  filters: readonly string[],
+): AsyncGenerator<ListStep, undefined> {
+  const { partitionKey, prefix, abortSignal } = range
+  let { after } = range
+  for (;;) {
+    const keys = await nextKeys(list.table, { ...range, after }, answerRows)
+    if (!keys) return undefined
+    const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
+    for await (const row of list.table.listEntities({
+      queryOptions: { filter },
+      disableTypeConversion: true,
+      abortSignal,
+    })) {
+      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
+    }
+    yield { position: positionIn(keys.last, prefix), event: undefined, scanned: keys.count }
+    if (!keys.more) return undefined
+    after = keys.last
+  }
+}
+
+/** How many rows come next in a range, in one answer, the key of the last, and whether more follow; undefined at its end. */
+async function nextKeys(table: Table, range: Range, answerRows: number) {
+  const queryOptions = { filter: rangeFilter(range.partitionKey, range), select: ['RowKey'] }
+  const answers = table.listEntities({ queryOptions, abortSignal: range.abortSignal })
+  for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
+    const last = rows.at(-1)?.rowKey
+    // An answer without rows was cut short by the service.
+    if (last !== undefined) return { last, count: rows.length, more: rows.continuationToken !== undefined }
+  }
+  return undefined
+}
+
+const positionIn = (rowKey: string | undefined, prefix: string): string => (rowKey ?? '').slice(prefix.length)
+
+/** The event of a row; undefined for a guard, and for a damaged row whose event is not found. */
+async function eventIn({ table, mender }: ListTable, { partitionKey }: Range, row: Readonly<Record<string, unknown>>) {
+  const event = eventOf(row)
+  if (event || isGuard(row)) return event
+  return mender.listRow(table, partitionKey, { ...row, rowKey: v.parse(v.string(), row.rowKey) })
+}

@@ -1,0 +1,100 @@
+// Keys of the event table: newest first by key order, one index for each id that lists filter by. Pure.
+import { type AcceptedEvent, type EventLog, type IdField, logOf } from '../../../domain/events/event.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import { type Instant, millisecondsOf, parseInstant } from '../../../domain/instant.ts'
+
+// Partition and row keys of events are the reference server's, so that it and Keytrail read each other's rows. The
+// indexes of the second line, the guard rows, the feed rows (`Seq=`) and the head are ours.
+
+/** Ids that have an index of their own. */
+export const indexedFields = [
+  ...(['actingUserId', 'cipherId', 'sendId', 'serviceAccountId', 'secretId', 'projectId'] as const),
+  ...(['grantedServiceAccountId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'] as const),
+] as const satisfies readonly IdField[]
+export type IndexedField = (typeof indexedFields)[number]
+
+export const isIndexed = (field: IdField): field is IndexedField => indexedFields.some((indexed) => indexed === field)
+
+const partitionNames = { organization: 'OrganizationId', provider: 'ProviderId', user: 'UserId' } as const
+
+/** The partition that a log fills. */
+export const partitionKeyOf = (log: EventLog): string => `${partitionNames[log.kind]}=${log.id}`
+
+const endOfTimeMs = Date.UTC(9999, 0, 1)
+const descendingKey = (ms: number): string => String(endOfTimeMs - ms).padStart(15, '0')
+
+/** An event's place in the order of every list: newest first to the millisecond, then by id. */
+export const positionOf = (event: Pick<AcceptedEvent, 'date' | 'id'>): string =>
+  `Date=${descendingKey(millisecondsOf(event.date))}__Uniquifier=${event.id}`
+
+/** Whether a text is a position, of ours or of a reference server (whose keys may carry parts of a millisecond). */
+export const isPosition = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Uniquifier=[0-9a-f-]{36}$/.test(text)
+
+const indexPrefix = (field: IndexedField, id: Guid): string =>
+  `${field.charAt(0).toUpperCase()}${field.slice(1)}=${id}__`
+
+/**
+ * The key of a row without content, for an event that stands at the server's time: a repeat would carry another time and
+ * so other keys. It takes the place that the event would have by the client's date, where a repeat goes that is believed
+ * by then; without a readable date, it goes by the id alone. Undefined for an event that stands at its own date.
+ */
+export function guardKeyOf({ id, clientDate }: Pick<AcceptedEvent, 'id' | 'clientDate'>): string | undefined {
+  if (clientDate === undefined) return undefined
+  const date = parseInstant(clientDate)
+  return date ? positionOf({ id, date }) : `Id=${id}`
+}
+
+/** The key of the row that shows an event is stored. */
+export const proofKeyOf = (event: AcceptedEvent): string => guardKeyOf(event) ?? positionOf(event)
+
+/** Every row of an event: the list's, one an index, and the guard. */
+export function rowKeysOf(event: AcceptedEvent): string[] {
+  const position = positionOf(event)
+  const ownLog = logOf(event)?.kind === 'user'
+  const prefixes = indexedFields.flatMap((field) => {
+    const id = event[field]
+    // A user's own log is the user's own acts: the index would repeat it.
+    return id && !(ownLog && field === 'actingUserId') ? [indexPrefix(field, id)] : []
+  })
+  return [...new Set([position, ...prefixes.map((prefix) => prefix + position), proofKeyOf(event)])]
+}
+
+/** A range of row keys: `after` < key < `before`, every key of it beginning with `prefix`. */
+export type KeyRange = { readonly prefix: string; readonly after: string; readonly before: string }
+
+/** The rows of one list or index dated from `from` to `to`, from after `position` on; a millisecond wider at each end. */
+export function keyRange(
+  index: { readonly field: IndexedField; readonly id: Guid } | undefined,
+  from: Instant,
+  to: Instant,
+  position: string | null,
+): KeyRange {
+  const prefix = index ? indexPrefix(index.field, index.id) : ''
+  const newest = `Date=${descendingKey(millisecondsOf(to) + 1)}`
+  const oldest = `Date=${descendingKey(millisecondsOf(from) - 1)}`
+  const after = position !== null && position > newest ? position : newest
+  return { prefix, after: prefix + after, before: prefix + oldest }
+}
+
+/** The key of the row that says how many events a log has. */
+export const headKey = 'Head'
+
+/** The key of a feed row: rows in order of the number of their first event, from 1 on. */
+export const feedKey = (first: number): string => `Seq=${String(first).padStart(15, '0')}`
+
+/** The number of the first event of a feed row. */
+export const firstNumberOf = (key: string): number => Number(key.slice('Seq='.length))
+
+/** Whether a key is one of a feed row. */
+export const isFeedKey = (key: string): boolean => /^Seq=\d{15}$/.test(key)
+
+/** Below the key, in a list, of every event of this time (Unix ms) or earlier; lists are newest first. */
+export const listKeysAt = (ms: number): string => `Date=${descendingKey(ms)}`
+/** Above every key of a list. */
+export const listKeysEnd = 'Date=~'
+
+/** What the key of a row of a list or index says: the event's id, and its date (Unix ms). Undefined for other keys. */
+export function listKeyParts(key: string): { readonly id: string; readonly ms: number } | undefined {
+  const [, digits, id] = /(?:^|__)Date=(\d{1,15})(?:\.\d+)?__Uniquifier=([0-9a-f-]{36})$/.exec(key) ?? []
+  return digits === undefined || id === undefined ? undefined : { id, ms: endOfTimeMs - Number(digits) }
+}

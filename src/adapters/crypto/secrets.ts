@@ -1,0 +1,22 @@
+// Secrets on Node's cryptography: random bytes, SHA-256, and a comparison whose time tells nothing.
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import * as v from 'valibot'
+import { Guid } from '../../domain/guid.ts'
+import { SecretHash } from '../../domain/keys/api-keys.ts'
+import type { Secrets } from '../../ports/keys.ts'
+
+const secretBytes = 32
+
+/** Secrets that nobody guesses. */
+export const nodeSecrets = (): Secrets => ({
+  newId: () => v.parse(Guid, randomUUID()),
+  create: () => {
+    const secret = randomBytes(secretBytes).toString('base64url')
+    return { secret, hash: hashOf(secret) }
+  },
+  hashOf,
+  same: (one, other) => timingSafeEqual(Buffer.from(one), Buffer.from(other)),
+})
+
+/** A fast hash does: there is nothing to try out, unlike with a password that a person made up. */
+const hashOf = (secret: string) => v.parse(SecretHash, createHash('sha256').update(secret).digest('hex'))

@@ -1,0 +1,17 @@
+// Signs webhooks as the Standard Webhooks specification has it (standardwebhooks.com, "Signature scheme": v1, symmetric), and makes the secrets for it.
+import { createHmac, randomBytes } from 'node:crypto'
+import { type OutgoingRequest, signatureOf } from '../../domain/notifications/messages/outgoing.ts'
+import { signingSecretOf } from '../../domain/notifications/targets.ts'
+import type { SendRequest } from '../../ports/sender.ts'
+
+const newSecretBytes = 32
+
+/** The request as it is sent: where its target wants one, with a signature for each secret that is valid now. */
+export function signed({ signing, headers, ...request }: OutgoingRequest): SendRequest {
+  if (signing === null) return { ...request, headers }
+  const hmacs = signing.keys.map((key) => createHmac('sha256', key).update(signing.text).digest())
+  return { ...request, headers: { ...headers, 'webhook-signature': signatureOf(hmacs) } }
+}
+
+/** A new signing secret, as receivers enter it: `whsec_` and 32 random bytes in base64. */
+export const newSigningSecret = (): string => signingSecretOf(randomBytes(newSecretBytes))

@@ -1,0 +1,89 @@
+// TokenIssuer on jose: tokens that the app signs itself, and a verifier that believes them beside another issuer's.
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { calculateJwkThumbprint, decodeJwt, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
+import * as v from 'valibot'
+import { once } from '../../concurrency/parallel.ts'
+import { clientIdOf, organizationOfClient, tokenSeconds } from '../../domain/keys/api-keys.ts'
+import { organizationScope } from '../../domain/keys/token-requests.ts'
+import type { TokenIssuer, TokenVerifier } from '../../ports/tokens.ts'
+import { clockToleranceMs } from './tokens.ts'
+
+/** The app's own public base URL, without a slash at its end, and a private key (PEM, PKCS#8): EC P-256 or RSA. */
+export type OwnTokenSettings = { readonly issuer: string; readonly signingKey: string }
+
+export type OwnTokens = TokenIssuer & TokenVerifier
+
+/** RFC 9068 section 2.1. */
+const type = 'at+jwt'
+
+/** What a token of ours says; anything more than an organization's own rights makes it none of ours. */
+const Claims = v.looseObject({
+  scope: v.strictTuple([v.literal(organizationScope)]),
+  client_id: v.pipe(
+    v.string(),
+    v.check((id) => organizationOfClient(id) !== undefined),
+  ),
+})
+
+/** Issues and believes tokens under this key; `now` in Unix ms. Throws an Error at once when the key is none. */
+export function joseOwnTokens({ issuer, signingKey }: OwnTokenSettings, now: () => number): OwnTokens {
+  const privateKey = createPrivateKey(signingKey)
+  const publicKey = createPublicKey(privateKey)
+  const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256'
+  const publicJwk = once(() => jwkOf(publicKey, algorithm))
+
+  return {
+    issuer,
+    algorithm,
+    publicKeys: async () => ({ keys: [await publicJwk()] }),
+    issue: async (organizationId) => {
+      const seconds = Math.floor(now() / 1_000)
+      const claims = {
+        scope: [organizationScope],
+        client_id: clientIdOf(organizationId),
+        client_sub: organizationId,
+      } satisfies v.InferInput<typeof Claims>
+      return new SignJWT({ iss: issuer, nbf: seconds, iat: seconds, exp: seconds + tokenSeconds, ...claims })
+        .setProtectedHeader({ alg: algorithm, kid: (await publicJwk()).kid, typ: type })
+        .sign(privateKey)
+    },
+    verify: async (token) => {
+      try {
+        const { payload } = await jwtVerify(token, publicKey, {
+          algorithms: [algorithm],
+          issuer,
+          typ: type,
+          requiredClaims: ['exp'],
+          clockTolerance: clockToleranceMs / 1_000,
+          currentDate: new Date(now()),
+        })
+        return v.is(Claims, payload)
+          ? { kind: 'claims', claims: payload }
+          : { kind: 'refused', reason: 'token-invalid' }
+      } catch (error) {
+        const expired = error instanceof errors.JWTExpired
+        return { kind: 'refused', reason: expired ? 'token-expired' : 'token-invalid' }
+      }
+    },
+  }
+}
+
+/** Believes tokens that name our own issuer if we signed them, and leaves all others to the other verifier. */
+export const believingBoth = (own: OwnTokens, others: TokenVerifier): TokenVerifier => ({
+  verify: (token) => (claimedIssuerOf(token) === own.issuer ? own.verify(token) : others.verify(token)),
+})
+
+/** Who the token says issued it, unverified: good for choosing who is to verify it, and for nothing else. */
+function claimedIssuerOf(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
+
+/** The public half of a key, named by its thumbprint (RFC 7638). */
+async function jwkOf(publicKey: KeyObject, alg: string) {
+  const jwk = await exportJWK(publicKey)
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' }
+}

@@ -1,8 +1,0 @@
-// NotificationQueue in memory: for tests and for trying things out. What was sent can be looked at.
-import type { NotificationQueue } from '../notification-ports.ts'
-import { memoryEvaluationQueue } from './memory-evaluation-queue.ts'
-
-type Sent = { readonly text: string; readonly delaySeconds: number }
-
-/** An empty queue; `messages` were sent, in this order, with their delays. */
-export const memoryNotificationQueue = (): NotificationQueue & { readonly messages: Sent[] } => memoryEvaluationQueue()

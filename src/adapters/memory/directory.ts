@@ -1,0 +1,57 @@
+// Directory in memory: for tests and for trying things out.
+import type { Item, Organization, Provider } from '../../domain/directory/directory.ts'
+import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../domain/directory/names.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { Directory } from '../../ports/directory.ts'
+
+/** An empty directory. */
+export function memoryDirectory(): Directory {
+  const organizations = new Map<Guid, Organization>()
+  const providers = new Map<Guid, Provider>()
+  const items = new Map<Guid, Item>()
+  const putItems: Directory['putItems'] = async (organizationId, entries) => {
+    for (const entry of entries) items.set(entry.id, { ...entry, organizationId, deleted: false })
+  }
+  const deleteItem: Directory['deleteItem'] = async (organizationId, itemId) => {
+    const item = items.get(itemId)
+    if (item?.organizationId === organizationId) items.set(itemId, { ...item, deleted: true })
+  }
+
+  return {
+    organization: async (id) => organizations.get(id),
+    provider: async (id) => providers.get(id),
+    items: async (ids) => ids.flatMap((id) => items.get(id) ?? []),
+    memberships: async (userId) => ({
+      organizations: [...organizations.values()]
+        .filter(({ members }) => members.some((member) => member.userId === userId))
+        .map(({ id }) => id),
+      providers: [...providers.values()]
+        .filter(({ users }) => users.some((user) => user.userId === userId))
+        .map(({ id }) => id),
+    }),
+    managedBy: async (providerId) =>
+      [...organizations.values()].filter((each) => each.providerId === providerId).map(({ id }) => id),
+    putOrganization: async (id, entry, entries) => {
+      organizations.set(id, replaceOrganization(organizations.get(id), id, entry))
+      if (!entries) return
+      const kept = new Set(entries.map((item) => item.id))
+      for (const item of items.values()) if (!kept.has(item.id)) await deleteItem(id, item.id)
+      await putItems(id, entries)
+    },
+    putMembers: async (id, members) => {
+      const known = organizations.get(id)
+      if (known) organizations.set(id, withMembers(known, members))
+      return known !== undefined
+    },
+    deleteMember: async (id, memberId) => {
+      const known = organizations.get(id)
+      if (known) organizations.set(id, withoutMember(known, memberId))
+    },
+    putItems,
+    deleteItem,
+    putProvider: async (id, entry) => {
+      providers.set(id, replaceProvider(providers.get(id), id, entry))
+    },
+    check: async () => {},
+  }
+}

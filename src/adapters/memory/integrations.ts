@@ -1,0 +1,20 @@
+// Integrations in memory: for tests and for trying things out.
+import type { Guid } from '../../domain/guid.ts'
+import type { Integration } from '../../domain/notifications/integration.ts'
+import type { Integrations } from '../../ports/integrations.ts'
+
+/** No integrations yet. */
+export function memoryIntegrations(): Integrations {
+  const kept = new Map<Guid, readonly Integration[]>()
+  return {
+    integrationsOf: async (organizationId) => kept.get(organizationId) ?? [],
+    change: async (organizationId, change) => {
+      const changed = change(kept.get(organizationId) ?? [])
+      if (changed.kind === 'changed') kept.set(organizationId, changed.integrations)
+      return changed
+    },
+    damagedOf: async () => [],
+    removeDamaged: async () => {},
+    check: async () => {},
+  }
+}

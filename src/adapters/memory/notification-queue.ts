@@ -1,0 +1,8 @@
+// NotificationQueue in memory: for tests and for trying things out. What was sent can be looked at.
+import type { NotificationQueue } from '../../ports/outbox.ts'
+import { memoryEvaluationQueue } from './evaluation-queue.ts'
+
+type Sent = { readonly text: string; readonly delaySeconds: number }
+
+/** An empty queue; `messages` were sent, in this order, with their delays. */
+export const memoryNotificationQueue = (): NotificationQueue & { readonly messages: Sent[] } => memoryEvaluationQueue()

@@ -1,0 +1,173 @@
+// One run of an organization's evaluation: steps in a row, each stored before the next, and the wake for what is due later.
+import { groupsBeyond } from '../../domain/alerts/engine/groups.ts'
+import { groupsPerRuleMax } from '../../domain/alerts/engine/limits.ts'
+import {
+  groupsIn,
+  type Memo,
+  prefixOf,
+  readMemo,
+  revisionIn,
+  wakeUnknown,
+  writeMemo,
+} from '../../domain/alerts/state-entries.ts'
+import { type Guid, parseGuid } from '../../domain/guid.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
+import type { KeptChange, Progress } from '../../ports/evaluation-state.ts'
+import type { Wakes } from '../../ports/schedule.ts'
+import { type Evaluated, pageStep, type StepResult, settleStep } from './evaluation-step.ts'
+import { bucketEnd } from './evaluation-times.ts'
+
+/** Most steps of one run; then another message goes on, so that no run lasts long. */
+export const stepsPerRunMax = 20
+export const eventsPerStep = 1_000
+const dueTextsPerStep = 500
+const dayMs = 86_400_000
+/** How far back the first evaluation of an organization begins: what baselines need, and what may come late. */
+export const backlogMs = 35 * dayMs
+/** How far behind now the passing of time is judged: uploads are on their way for a while, and an absence is said once. */
+export const settleDelayMs = 5 * 60_000
+
+export type Run = Evaluated & {
+  readonly wakes: Pick<Wakes, 'note'>
+  /** Resolves once everybody who is to be told of a step will be, whatever happens to the run; asked before it is stored. */
+  readonly tell?: (step: StepResult) => Promise<void>
+}
+
+/** done: nothing is left for now. more: steps are left. overtaken: another run stored a step meanwhile. */
+export type Ended = {
+  readonly kind: 'done' | 'more' | 'overtaken'
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+/**
+ * Evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. Where the place cannot be
+ * read, or is none of the feed, all that is kept is forgotten: the next run begins with the backlog again.
+ */
+export async function runEvaluation(run: Run): Promise<Ended> {
+  const { organizationId, alerts } = run
+  const beginning = await unlessDamaged(alerts.progressOf(organizationId))
+  if (!beginning) return startAnew(run)
+  const before = readMemo(beginning.memo)
+  let progress = beginning
+  let atEnd = false
+  for (let steps = 0; steps < stepsPerRunMax; steps++) {
+    const page: NextPage | 'no-place' | undefined = atEnd ? undefined : await nextPage(run, progress)
+    if (page === 'no-place') return startAnew(run)
+    atEnd = !page?.more
+    const next = page ?? (await nextDue(run, progress)) ?? (await nextTidying(run, progress))
+    if (!next) return ended('done')
+    const stored = await storeStep(run, progress, next)
+    if (!stored) return ended('overtaken')
+    progress = stored
+  }
+  return ended('more')
+
+  function ended(kind: Ended['kind']): Ended {
+    const after = Object.entries(readMemo(progress.memo).leftOut)
+    return {
+      kind,
+      leftOut: Object.fromEntries(after.map(([name, count]) => [name, count - (before.leftOut[name] ?? 0)])),
+    }
+  }
+}
+
+async function startAnew({ alerts, organizationId }: Run): Promise<Ended> {
+  await alerts.startAnew(organizationId)
+  return { kind: 'more', leftOut: {} }
+}
+
+/** A step that is to be stored; `memo` where it is not as it was. */
+type Next = StepResult & { readonly place: Progress['place']; readonly memo?: Memo }
+
+type NextPage = Next & { readonly more: boolean }
+
+/** What the next page of the feed comes to; undefined at its end. */
+async function nextPage(run: Run, { place }: Progress): Promise<NextPage | 'no-place' | undefined> {
+  const { store, organizationId, now } = run
+  const log = { kind: 'organization', id: organizationId } as const
+  const page = await store.feed(log, eventsPerStep, place ?? (await store.placeAt(log, now - backlogMs)))
+  if (!page) return 'no-place'
+  return page.events.length === 0 ? undefined : { ...(await pageStep(run, page)), place: page.next, more: page.more }
+}
+
+/** What the texts that are due come to; undefined when none is. */
+async function nextDue(run: Run, { place }: Progress): Promise<Next | undefined> {
+  const asOf = run.now - settleDelayMs
+  const due = await run.alerts.keptDue(run.organizationId, asOf, dueTextsPerStep)
+  return due.length === 0 ? undefined : { ...(await settleStep(run, due, asOf)), place }
+}
+
+/** Forgets groups of rules that have too many, and notes when the organization is due next; undefined when neither is needed. */
+async function nextTidying(run: Run, { place, memo }: Progress): Promise<Next | undefined> {
+  const known = readMemo(memo)
+  const crowded = Object.entries(known.groups).find(([, count]) => count > groupsPerRuleMax)
+  const revision = parseGuid(crowded?.[0])
+  if (revision) return { ...(await forgetting(run, known, revision)), place }
+
+  if (known.wakeAt === null || run.now < known.wakeAt) return undefined
+  // The wake for which this run may have come is over. The next is never past: what is due by now was looked at.
+  const due = await run.alerts.nextDue(run.organizationId)
+  const wakeAt = due === undefined ? null : await wakeFor(run, Math.max(due, run.now - settleDelayMs + 1))
+  const groups = known.wakeAt === wakeUnknown ? await countedAnew(run) : known.groups
+  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, wakeAt, groups } }
+}
+
+async function countedAnew({ alerts, organizationId }: Run): Promise<Memo['groups']> {
+  return groupsIn((await alerts.namesKept(organizationId, '')).map(({ name }) => name))
+}
+
+/** Forgets the groups of a revision that are beyond the maximum, and counts the others anew. */
+async function forgetting({ alerts, organizationId }: Run, memo: Memo, revision: Guid) {
+  const named = await alerts.namesKept(organizationId, prefixOf(revision))
+  const beyond = groupsBeyond(named.map(({ name, dueAt }) => ({ key: name, at: dueAt })))
+  const texts = await alerts.keptUnder(organizationId, beyond)
+  const kept = [...texts].map(([name, before]): KeptChange => ({ name, before, after: undefined }))
+  // Those that are forgotten are counted down with the step; a text that cannot be read is none.
+  const groups = { ...memo.groups, [revision]: named.length - (beyond.length - kept.length) }
+  return { alerts: [], kept, leftOut: { forgottenGroups: kept.length }, memo: { ...memo, groups } }
+}
+
+/**
+ * Stores a step, and before it the wake that its texts need: `wakeAt` in the memo is always at, or before, the bucket in
+ * which the first text is due. One that is due already is looked at before the run ends, or by what follows it.
+ */
+async function storeStep(run: Run, progress: Progress, next: Next): Promise<Progress | undefined> {
+  const memo = next.memo ?? readMemo(progress.memo)
+  const due = Math.min(...next.kept.map(({ after }) => after?.dueAt ?? Number.POSITIVE_INFINITY))
+  const isSooner = Number.isFinite(due) && (memo.wakeAt === null || wakeTime(due) < memo.wakeAt)
+  const wakeAt = isSooner ? await wakeFor(run, due) : memo.wakeAt
+  const after = {
+    wakeAt,
+    groups: counted(run, memo.groups, next.kept),
+    leftOut: added(memo.leftOut, next.leftOut),
+  }
+  const { place, kept, alerts } = next
+  await run.tell?.(next)
+  return run.alerts.commit(run.organizationId, progress, { place, kept, alerts, memo: writeMemo(after) })
+}
+
+/** When an organization must be woken for a text that is due. */
+const wakeTime = (due: number): number => bucketEnd(due + settleDelayMs)
+
+/** Notes the wake, unless it is past: then this run is to do it. */
+async function wakeFor({ wakes, organizationId, now }: Run, due: number): Promise<number> {
+  const at = wakeTime(due)
+  if (at > now) await wakes.note({ organizationId, at })
+  return at
+}
+
+/** How many groups each revision in force has after these changes: a step that was cut short may make it a few too few. */
+function counted({ engine }: Run, groups: Memo['groups'], kept: readonly KeptChange[]): Memo['groups'] {
+  const counts = new Map<string, number>(Object.entries(groups))
+  for (const { name, before, after } of kept) {
+    const revision = revisionIn(name)
+    if (revision) counts.set(revision, (counts.get(revision) ?? 0) + (after ? 1 : 0) - (before ? 1 : 0))
+  }
+  return Object.fromEntries([...engine.byRevision.keys()].map((revision) => [revision, counts.get(revision) ?? 0]))
+}
+
+function added(some: Readonly<Record<string, number>>, more: Readonly<Record<string, number>>) {
+  const sums = new Map(Object.entries(some))
+  for (const [name, count] of Object.entries(more)) if (count > 0) sums.set(name, (sums.get(name) ?? 0) + count)
+  return Object.fromEntries(sums)
+}

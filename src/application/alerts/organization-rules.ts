@@ -1,0 +1,58 @@
+// The rules of an organization, read from their texts: each text once for as long as it stays, and in slices.
+
+import { inSlices } from '../../concurrency/slices.ts'
+import type { RuleBook } from '../../domain/alerts/rule-configuration.ts'
+import { type ReadRuleText, type RuleText, readRuleText, type TextOrigin } from '../../domain/alerts/rule-documents.ts'
+import { readingRules } from '../../domain/alerts/rules-in-force.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { Damaged } from '../../ports/errors.ts'
+
+/** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
+export const readCharsMax = 4_000_000
+
+const read = new Map<string, ReadRuleText>()
+let chars = 0
+
+/** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
+export function readOwnRule(text: string, origin: TextOrigin): ReadRuleText {
+  const known = origin.id && read.get(keyOf(text, origin.id))
+  const result = known ?? readRuleText(text, origin)
+  const id = origin.id ?? (result.kind === 'rule' ? result.rule.id : undefined)
+  if (id) remember(keyOf(text, id), result)
+  return result
+}
+
+const keyOf = (text: string, id: string): string => `${id} ${text}`
+
+function remember(key: string, result: ReadRuleText): void {
+  if (read.delete(key)) chars -= key.length
+  read.set(key, result)
+  chars += key.length
+  for (const oldest of read.keys()) {
+    if (chars <= readCharsMax || oldest === key) break
+    read.delete(oldest)
+    chars -= oldest.length
+  }
+}
+
+const kept = new WeakMap<readonly RuleText[], WeakMap<RuleBook, Promise<readonly RuleText[]>>>()
+
+/** Every rule, shipped (`pack`) or in the book, as it is written. Asked with the same objects, it answers the same one. */
+export function rulesOf(pack: readonly RuleText[], book: RuleBook): Promise<readonly RuleText[]> {
+  const ofPack = kept.get(pack) ?? new WeakMap<RuleBook, Promise<readonly RuleText[]>>()
+  kept.set(pack, ofPack)
+  const rules = ofPack.get(book) ?? inSlices(readingRules(pack, book, readOwnRule))
+  ofPack.set(book, rules)
+  return rules
+}
+
+/** The rule of this id, shipped or in the book; undefined when there is none. Throws `Damaged` for one whose text cannot be read. */
+export async function ruleNamed(
+  pack: readonly RuleText[],
+  book: RuleBook,
+  id: Guid | undefined,
+): Promise<RuleText | undefined> {
+  const rule = (await rulesOf(pack, book)).find((each) => each.id === id)
+  if (!rule && id && book.unreadable?.includes(id)) throw new Damaged('rule', new Error('its text cannot be read'))
+  return rule
+}

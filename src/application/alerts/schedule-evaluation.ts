@@ -1,0 +1,73 @@
+// Sees to it that organizations whose events were just stored are evaluated, about a second later.
+
+import { groupCommit } from '../../concurrency/group-commit.ts'
+import { inParallel } from '../../concurrency/parallel.ts'
+import { type AcceptedEvent, logOf } from '../../domain/events/event.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { EvaluationQueue, Wakes } from '../../ports/schedule.ts'
+import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
+
+const organizationsAtOnce = 8
+/** How long an evaluation waits for more events of its organization, in milliseconds. */
+const soonMs = 1_000
+/** How far apart the evaluations of a busy organization begin, as far as one process sends them, in milliseconds. */
+export const restMs = 5_000
+/** Most organizations whose evaluation is remembered as sent; the oldest go first. */
+const rememberedMax = 10_000
+
+export type ActivityPorts = {
+  readonly wakes: Pick<Wakes, 'note'>
+  readonly evaluations: Pick<EvaluationQueue, 'send'>
+  readonly now: () => number
+}
+
+/** Resolves once every organization of these events, which are stored, is durably due to be evaluated with them. */
+export type NoteActivity = (events: readonly AcceptedEvent[]) => Promise<void>
+
+/**
+ * First an organization's wake is noted, after its events were stored: an evaluation that began before that cannot forget
+ * it, so that whatever becomes of messages, processes and clocks, another one follows. Then a message is sent, unless
+ * one of this process still waits: that decides only how soon. Events that come meanwhile share the next wake.
+ */
+export function noteActivity({ wakes, evaluations, now }: ActivityPorts): NoteActivity {
+  /** When the evaluation that was sent last begins, by organization (Unix ms). */
+  const beginnings = new Map<Guid, number>()
+  const schedule = groupCommit<Guid, true>({
+    batchLength: (waiting) => waiting.length,
+    commit: scheduleEvaluation,
+    isOutage: () => true,
+  })
+
+  return async (events) => {
+    await inParallel([...organizationsOf(events)], organizationsAtOnce, (id) => schedule(id, [true]))
+  }
+
+  async function scheduleEvaluation(organizationId: Guid): Promise<void> {
+    const at = now()
+    const { version, at: fallbackAt } = await wakes.note({ organizationId, at: fallbackOf(at, at) })
+    const waits = waitMs(beginnings.get(organizationId), at)
+    if (waits === undefined) return
+    const message = writeEvaluation({ organizationId, at: 0, fallback: { at: fallbackAt, version } })
+    await evaluations.send(message, waits / 1_000)
+    remember(organizationId, at + waits)
+  }
+
+  function remember(organizationId: Guid, beginsAt: number): void {
+    beginnings.delete(organizationId)
+    beginnings.set(organizationId, beginsAt)
+    const [oldest] = beginnings.keys()
+    if (beginnings.size > rememberedMax && oldest !== undefined) beginnings.delete(oldest)
+  }
+}
+
+/** How long the next evaluation waits (ms), after one that begins at `last`; undefined when that one is still to begin. */
+function waitMs(last: number | undefined, at: number): number | undefined {
+  // A clock that was set back far makes every beginning one to come.
+  if (last === undefined || last > at + restMs) return soonMs
+  return at < last ? undefined : Math.max(soonMs, last + restMs - at)
+}
+
+function organizationsOf(events: readonly AcceptedEvent[]): ReadonlySet<Guid> {
+  const logs = events.flatMap((event) => logOf(event) ?? [])
+  return new Set(logs.flatMap(({ kind, id }) => (kind === 'organization' ? [id] : [])))
+}

@@ -1,0 +1,183 @@
+// One run of an integration's delivery, under its lease: request by request in order of time, each settled before the next.
+
+import { inParallel } from '../../concurrency/parallel.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { type Instant, instantAt, millisecondsOf } from '../../domain/instant.ts'
+import { nextBatch, pauseMs } from '../../domain/notifications/batching.ts'
+import { type Health, isNoticeDue, noticed, unhealthyAfterMs } from '../../domain/notifications/health.ts'
+import { giveUp, type Integration } from '../../domain/notifications/integration.ts'
+import { buildRequest } from '../../domain/notifications/messages/build.ts'
+import type { About, Batch, OutgoingRequest } from '../../domain/notifications/messages/outgoing.ts'
+import { noticesOf } from '../../domain/notifications/notices.ts'
+import { type OpenTarget, openTarget } from '../../domain/notifications/open-targets.ts'
+import type { Integrations } from '../../ports/integrations.ts'
+import type { Delivery, Lease, NotificationQueue, Outbox, Waiting } from '../../ports/outbox.ts'
+import type { SecretBox } from '../../ports/secret-box.ts'
+import type { Sender, SendRequest } from '../../ports/sender.ts'
+import { type Judged, judge, putAway } from './delivery-attempt.ts'
+import { writeDelivery } from './delivery-times.ts'
+import { openSecrets } from './integration-secrets.ts'
+
+/**
+ * How long a run goes on, in milliseconds; then another message does. It begins no request that would end later, were it as
+ * slow as the one before: a slow target keeps a run for one request.
+ */
+export const runMsMax = 10_000
+/** Most notifications that are read at once. */
+const readMax = 200
+/** So far ahead nothing is due any more: beyond every retry, in milliseconds. */
+const everMs = 366 * 86_400_000
+const noticesAtOnce = 8
+
+export type DeliveryRun = {
+  readonly organizationId: Guid
+  /** The organization's integrations, and the one of them that this is about. */
+  readonly integrations: readonly Integration[]
+  readonly integration: Integration
+  readonly about: About
+  readonly changing: Pick<Integrations, 'change'>
+  readonly outbox: Outbox
+  readonly notifications: NotificationQueue
+  readonly sender: Sender
+  /** Adds the signatures that a request asks for. */
+  readonly sign: (request: OutgoingRequest) => SendRequest
+  readonly box: SecretBox
+  readonly now: () => number
+  /** Resolves in so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>
+  readonly warn: (line: string) => void
+}
+
+/** done: nothing is due. more: the time is up. again: the target fails, and rests until then (Unix ms). lost: somebody else delivers. */
+export type Ended =
+  | { readonly kind: 'done' | 'more' | 'lost' }
+  | { readonly kind: 'again'; readonly restsUntil: number }
+
+/** What a run has in hand: the right to deliver, and the health as it was stored last. */
+type Held = { readonly lease: Lease; readonly health: Health }
+
+/** Delivers what is due; of an integration that is switched off, or can't be sent to at all, puts everything away. */
+export async function deliver(run: DeliveryRun, lease: Lease): Promise<Ended> {
+  const { organizationId, integration, outbox } = run
+  const until = run.now() + runMsMax
+  const health = await outbox.healthOf(organizationId, integration.id)
+  const held = { lease, health }
+  if (integration.state.kind === 'disabled') return putAllAway(run, held, switchedOff, until)
+  if (!openedTarget(run)) return putAllAway(run, { lease, health: unusable(health, nowOf(run)) }, notOpened, until)
+  return deliverDue(run, held, until)
+}
+
+const switchedOff = 'the integration is switched off'
+const gone = 'the target is gone'
+const notOpened = 'a secret of the integration is missing or cannot be opened: enter it again'
+
+const nowOf = ({ now }: DeliveryRun): Instant => instantAt(now())
+
+const unusable = (health: Health, now: Instant): Health => ({
+  ...health,
+  ...{ failingSince: health.failingSince ?? now, reason: notOpened },
+})
+
+/** Sends batch after batch, until nothing is due, the time is up, or one has to come again. */
+async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Promise<Ended> {
+  const { organizationId, integration, outbox } = run
+  const apart = new Set<Guid>()
+  let held = beginning
+  let due: readonly Waiting[] = []
+  let lastMs = 0
+  while (run.now() + lastMs <= until) {
+    if (due.length === 0) due = await outbox.due(organizationId, integration.id, run.now(), readMax)
+    const target = openedTarget(run)
+    const next = target && nextTry(target, due, apart, run.about)
+    if (!next) {
+      // With nothing due, time alone may have made it unhealthy.
+      if ((await othersTold(run, held.health)) !== held.health) await outbox.noteNoticed(organizationId, integration.id)
+      return { kind: 'done' }
+    }
+
+    const startedAt = run.now()
+    const judged = await attempt(run, target, next, held.health)
+    lastMs = run.now() - startedAt
+    const settled = await settle(run, held, judged.delivery)
+    if (!settled) return { kind: 'lost' }
+    held = settled
+    if (judged.kind === 'again') return { kind: 'again', restsUntil: judged.restsUntil }
+    if (judged.kind === 'gone') return putAllAway(run, held, gone, until)
+    if (judged.kind === 'apart') for (const { notification } of next.tried) apart.add(notification.id)
+    else due = due.slice(next.tried.length)
+    // With the right to deliver still in hand: nobody else sends meanwhile.
+    await run.sleep(pauseMs[target.kind])
+  }
+  return { kind: 'more' }
+}
+
+/** The first of what is due, as far as it goes in one request; what was refused in a batch goes alone. */
+function nextTry(target: OpenTarget, due: readonly Waiting[], apart: ReadonlySet<Guid>, about: About) {
+  const alone = due.findIndex(({ notification }) => apart.has(notification.id))
+  const together = alone < 0 ? due : due.slice(0, Math.max(1, alone))
+  const batch = nextBatch(
+    target,
+    together.map(({ notification }) => notification),
+    about,
+  )
+  return batch && { batch, tried: due.slice(0, batch.length) }
+}
+
+/** One request, and what came of it. A target that is gone is switched off before anything else is stored. */
+async function attempt(
+  run: DeliveryRun,
+  target: OpenTarget,
+  { batch, tried }: { readonly batch: Batch; readonly tried: readonly Waiting[] },
+  health: Health,
+): Promise<Judged> {
+  const request = run.sign(buildRequest(target, batch, run.about, nowOf(run)))
+  const sent = await run.sender.send(request)
+  const at = nowOf(run)
+  const judged = judge(target.kind, tried, sent, health, at)
+  if (judged.kind === 'gone') {
+    await run.changing.change(run.organizationId, (known) => giveUp(known, run.integration.id, at))
+  }
+  return judged
+}
+
+/** Stores what came of an attempt, once others were told of it where they are to be; undefined when the right to was lost. */
+async function settle(run: DeliveryRun, { lease }: Held, delivery: Delivery): Promise<Held | undefined> {
+  const { error } = delivery.attempt
+  if (error) run.warn(`delivery to integration ${run.integration.id} of organization ${run.organizationId}: ${error}`)
+  const health = await othersTold(run, delivery.health)
+  const next = await run.outbox.settle(lease, { ...delivery, health })
+  return next && { lease: next, health }
+}
+
+/** Everything that waits fails for good, due or not: it can be replayed. */
+async function putAllAway(run: DeliveryRun, beginning: Held, error: string, until: number): Promise<Ended> {
+  let held: Held | undefined = beginning
+  while (run.now() < until) {
+    const waiting = await run.outbox.due(run.organizationId, run.integration.id, run.now() + everMs, readMax)
+    if (waiting.length === 0) return { kind: 'done' }
+    held = await settle(run, held, putAway(waiting, error, held.health, nowOf(run)))
+    if (!held) return { kind: 'lost' }
+  }
+  return { kind: 'more' }
+}
+
+/**
+ * The health once the organization's other integrations were told of it, if they are to be. Cut short, they are told the
+ * same again, and so once.
+ */
+async function othersTold(run: DeliveryRun, health: Health): Promise<Health> {
+  const { organizationId, integrations, integration } = run
+  const isOff = integration.state.kind === 'disabled'
+  if (isOff || health.failingSince === null || !isNoticeDue(health, nowOf(run))) return health
+  const at = instantAt(millisecondsOf(health.failingSince) + unhealthyAfterMs)
+  const notices = noticesOf(integrations, integration, health, at)
+  await run.outbox.add(organizationId, notices)
+  await inParallel(notices, noticesAtOnce, ({ integrationId }) =>
+    run.notifications.send(writeDelivery({ organizationId, integrationId }), 0),
+  )
+  return noticed(health)
+}
+
+/** The target with its secrets in clear; undefined when one that it needs can't be opened. */
+const openedTarget = (run: DeliveryRun): OpenTarget | undefined =>
+  openTarget(run.integration.target, openSecrets(run.box, run.organizationId, run.integration), nowOf(run))

@@ -1,0 +1,117 @@
+// Makes notifications of what an evaluation finds: they wait durably before its step is stored, and go on their way after it.
+
+import { inParallel } from '../../concurrency/parallel.ts'
+import type { AlertRecord } from '../../domain/alerts/alert.ts'
+import type { FieldValues } from '../../domain/alerts/sigma/fields.ts'
+import type { StoredEvent } from '../../domain/events/event.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { instantAt } from '../../domain/instant.ts'
+import type { Integration } from '../../domain/notifications/integration.ts'
+import { type EventFacts, eventFacts } from '../../domain/notifications/notification.ts'
+import { type News, notificationsOf, subscribersOf } from '../../domain/notifications/produce.ts'
+import type { AlertStore } from '../../ports/alerts.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
+import type { Integrations } from '../../ports/integrations.ts'
+import type { Outbox } from '../../ports/outbox.ts'
+import { alertContext } from '../alerts/alert-context.ts'
+import type { Happened, StepResult } from '../alerts/evaluation-step.ts'
+import { type DispatchPorts, dispatchDeliveries } from './delivery-times.ts'
+
+const findsAtOnce = 8
+
+/** What an app that has integrations evaluates with. */
+export type ProducerPorts = DispatchPorts & {
+  readonly integrations: Pick<Integrations, 'integrationsOf'>
+  readonly outbox: Pick<Outbox, 'add'>
+}
+
+type Producing = ProducerPorts & {
+  readonly organizationId: Guid
+  readonly alerts: Pick<AlertStore, 'find'>
+  readonly directory: DirectoryReader
+  readonly now: () => number
+}
+
+/** Tells the integrations of one organization of one run; an organization without any costs one read. */
+export type Producer = {
+  /** Resolves once everything that a step has to tell waits durably. The same step made again adds nothing. */
+  readonly tell: (step: StepResult) => Promise<void>
+  /** Sends on its way whatever is due, from this run or from any before it. */
+  readonly dispatch: () => Promise<void>
+}
+
+/** Reads whom the organization's runs have to tell. */
+export async function producer(ports: Producing): Promise<Producer> {
+  const { integrations, organizationId, outbox, now } = ports
+  const known = await integrations.integrationsOf(organizationId)
+  const subscribers = subscribersOf(known)
+  return {
+    tell: async (step) => {
+      if (subscribers.length === 0 || !step.happened) return
+      const news = await newsOf(ports, subscribers, step.alerts, step.happened)
+      const made = notificationsOf(subscribers, news, instantAt(now()))
+      if (made.length > 0) await outbox.add(organizationId, made)
+    },
+    dispatch: () => dispatchDeliveries(ports, organizationId, known, now()),
+  }
+}
+
+/** What a step has to tell these: nothing is looked up that none of them asks for. */
+async function newsOf(
+  ports: Producing,
+  subscribers: readonly Integration[],
+  records: readonly AlertRecord[],
+  { changes, events, context, seenTo }: Happened,
+): Promise<News> {
+  const ask = (question: (subscriptions: Integration['subscriptions']) => boolean) =>
+    subscribers.some(({ subscriptions }) => question(subscriptions))
+  const asked = ask(({ alerts }) => alerts !== null) ? changes : []
+  const isNew = new Set(asked.flatMap((change) => (change.kind === 'raised' ? [change.alert.id] : [])))
+  const raised = records.filter(({ id }) => isNew.has(id))
+  const ends = ask(({ alerts }) => alerts?.resolved === true)
+    ? changes.flatMap((change) => (change.kind === 'resolved' ? [change.resolved] : []))
+    : []
+  const resolved = await inParallel(ends, findsAtOnce, async ({ alertId, at: endedAt }) => {
+    const alert = records.find(({ id }) => id === alertId) ?? (await recordOf(ports, alertId))
+    return alert ? [{ alert, endedAt }] : []
+  })
+
+  const fields = new Map(events.map((each) => [each.event.id, each.fields]))
+  const latest = await latestOf(ports, [...raised, ...resolved.flat().map(({ alert }) => alert)], fields)
+  return {
+    raised: raised.map((alert) => ({ alert, latest: latest(alert) })),
+    resolved: resolved.flat().map(({ alert, endedAt }) => ({ alert, latest: latest(alert), endedAt })),
+    events: ask((subscriptions) => subscriptions.events !== null)
+      ? events.map((each) => factsOf(each.event, each.fields, context))
+      : [],
+    seenTo: instantAt(seenTo),
+  }
+}
+
+/** The record of an alert; undefined without one that can be read. */
+async function recordOf({ alerts, organizationId }: Producing, alertId: Guid): Promise<AlertRecord | undefined> {
+  return (await unlessDamaged(alerts.find(organizationId, alertId)))?.record
+}
+
+/** What is known of the newest sample event of each of these alerts. */
+async function latestOf(
+  { directory, organizationId }: Producing,
+  alerts: readonly AlertRecord[],
+  fields: ReadonlyMap<Guid, FieldValues>,
+): Promise<(alert: AlertRecord) => EventFacts | null> {
+  const newest = ({ samples }: AlertRecord) => samples.at(-1)
+  const samples = alerts.flatMap((alert) => newest(alert) ?? [])
+  if (samples.length === 0) return () => null
+  const context = await alertContext(directory, organizationId, samples)
+  return (alert) => {
+    const event = newest(alert)
+    return event ? factsOf(event, fields.get(event.id), context) : null
+  }
+}
+
+/** An event with what is known of it; `fields` are those it was evaluated with, which nobody can find out later. */
+function factsOf(event: StoredEvent, fields: FieldValues | undefined, context: Happened['context']): EventFacts {
+  const facts = eventFacts(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
+  return fields ? { ...facts, fields: { ...fields } } : facts
+}

@@ -1,0 +1,164 @@
+// Which addresses and kinds of device a user was seen with, so that a new one can be told: bounded, and safe to ask twice. Pure.
+import * as v from 'valibot'
+import { canonicalAddress, formatNetwork, networkOf, parseAddress } from '../addresses.ts'
+import type { StoredEvent } from '../events/event.ts'
+import type { Guid } from '../guid.ts'
+import { millisecondsOf } from '../instant.ts'
+import type { FieldContext } from './sigma/fields.ts'
+
+const dayMs = 86_400_000
+
+/** How long a user must be known before anything is called new. */
+export const learningDays = 7
+/** What was not seen for so many days is new again; so is the user. */
+export const rememberedDays = 90
+/** Most addresses (of IPv6, networks), and most device types, that are remembered of a user; those seen longest ago go first. */
+export const addressesMax = 400
+export const devicesMax = 100
+/** Longest text that `writeSightings` gives, in UTF-16 units. */
+export const sightingsCharactersMax = 30_000
+
+/** Seen last on this day (days since 1970); `first` stands for the event that it was new with. */
+type Sighting = { readonly day: number; readonly first: string }
+type Seen = ReadonlyMap<string, Sighting>
+
+/** What a user was seen with: `since` the date of the first event that was looked at (Unix ms), until `lastDay` (since 1970). */
+export type Sightings = {
+  readonly since: number
+  readonly lastDay: number
+  readonly addresses: Seen
+  readonly devices: Seen
+}
+
+/**
+ * The prefix of an IPv6 address that is one place, in bits: a network of people's devices has 64 (RFC 4291 section 2.5.1),
+ * and a device takes another address of it for each day (RFC 8981).
+ */
+const placeBits = 64
+
+/** What an address is remembered as: its /64 for IPv6. What is no address is remembered as it is, in lower case. */
+function placeOf(ipAddress: string): string {
+  const address = parseAddress(ipAddress)
+  if (address?.length === 16) return formatNetwork(networkOf(address, placeBits))
+  return canonicalAddress(ipAddress) ?? ipAddress.toLowerCase()
+}
+
+/** What an event says of its user's address and device, as fields of it. */
+export type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'>
+
+/** Of an event without a user, without an address or device, and of a user who is not known long enough, nobody can tell. */
+const untold: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }
+
+/** Whose sightings an event adds to; undefined when it tells of none. */
+export const seenIn = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Guid | undefined =>
+  ipAddress === undefined && deviceType === undefined ? undefined : actingUserId
+
+/**
+ * Whether an event's address and device type are new for its acting user, and the sightings with it. Both are null until
+ * the user is known for `learningDays`.
+ *
+ * Events are judged in the order they are evaluated: a late one is not the first when a later one was evaluated before.
+ * An event may be shown again, with the sightings it led to itself, when a step is made again: each sighting remembers
+ * which event was its first, and that one is still the first. `arrivedAt` (Unix ms) stands in for a date ahead of it.
+ */
+export function see(
+  sightings: Sightings | undefined,
+  event: StoredEvent,
+  arrivedAt: number,
+): { readonly firstSeen: FirstSeen; readonly sightings: Sightings | undefined } {
+  if (!seenIn(event)) return { firstSeen: untold, sightings }
+  const at = Math.min(millisecondsOf(event.date), arrivedAt)
+  const day = Math.floor(at / dayMs)
+  const known = sightings && sightings.lastDay + rememberedDays > day ? sightings : unknownSince(at)
+  const address = seeOne(
+    known.addresses,
+    event.ipAddress === undefined ? undefined : placeOf(event.ipAddress),
+    event,
+    day,
+  )
+  const device = seeOne(known.devices, event.deviceType?.toString(), event, day)
+  const learned = at >= known.since + learningDays * dayMs
+  return {
+    firstSeen: learned ? { isFirstSeenIp: address.isFirst, isFirstSeenDevice: device.isFirst } : untold,
+    sightings: {
+      since: known.since,
+      lastDay: Math.max(known.lastDay, day),
+      addresses: newest(address.seen, addressesMax),
+      devices: newest(device.seen, devicesMax),
+    },
+  }
+}
+
+const unknownSince = (since: number): Sightings => ({ since, lastDay: 0, addresses: new Map(), devices: new Map() })
+
+function seeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, day: number) {
+  if (value === undefined) return { isFirst: null, seen }
+  const known = seen.get(value)
+  const first = id.slice(-firstCharacters)
+  const isFirst = !known || known.first === first || known.day + rememberedDays <= day
+  const sighting = isFirst
+    ? { day: Math.max(known?.day ?? 0, day), first }
+    : { ...known, day: Math.max(known.day, day) }
+  if (known?.day === sighting.day && known.first === sighting.first) return { isFirst, seen }
+  return { isFirst, seen: new Map(seen).set(value, sighting) }
+}
+
+/** How much of an event's id tells it from the few others of a user that were first somewhere. */
+const firstCharacters = 12
+
+/** The newest of the sightings; of those of one day, the values that come first in order. */
+function newest(seen: Seen, max: number): Seen {
+  if (seen.size <= max) return seen
+  return new Map([...seen].sort(byDay).slice(0, max))
+}
+
+const byDay = ([oneValue, one]: readonly [string, Sighting], [otherValue, other]: readonly [string, Sighting]) =>
+  other.day - one.day || (oneValue < otherValue ? -1 : 1)
+
+/** When all of this is too old to matter (Unix ms) and can be forgotten: the user is then as one that was never seen. */
+export const forgottenAt = ({ lastDay }: Sightings): number => (lastDay + rememberedDays) * dayMs
+
+const whole = v.pipe(v.number(), v.safeInteger())
+const SeenList = v.array(v.tuple([v.string(), whole, v.string()]))
+const Text = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    ...{ version: v.literal(1), userId: v.string(), since: whole, lastDay: whole },
+    ...{ addresses: SeenList, devices: SeenList },
+  }),
+)
+
+/** A user's sightings as text of at most `sightingsCharactersMax`; where addresses are too long, fewer are kept. */
+export function writeSightings(userId: Guid, { addresses, devices, ...times }: Sightings): string {
+  const lists = { addresses: [...addresses].sort(byDay), devices: [...devices].sort(byDay) }
+  const write = (share: number) =>
+    JSON.stringify({
+      ...{ version: 1, userId, ...times },
+      addresses: lists.addresses.slice(0, Math.ceil(addressesMax * share)).map(asTuple),
+      devices: lists.devices.map(asTuple),
+    })
+  let share = 1
+  while (write(share).length > sightingsCharactersMax) share /= 2
+  return write(share)
+}
+
+const asTuple = ([value, { day, first }]: readonly [string, Sighting]) => [value, day, first]
+
+/** Reads what `writeSightings` wrote of this user; undefined for any other text: the user is then seen for the first time. */
+export function readSightings(userId: Guid, text: string): Sightings | undefined {
+  const read = v.safeParse(Text, text)
+  if (!read.success || read.output.userId !== userId) return undefined
+  const { since, lastDay, addresses, devices } = read.output
+  return { since, lastDay, addresses: seenOf(addresses, placeOf), devices: seenOf(devices, (device) => device) }
+}
+
+/** A list as it was written, newest first; of values that are the same by now, as two addresses of a /64, the newest counts. */
+function seenOf(list: v.InferOutput<typeof SeenList>, keyOf: (written: string) => string): Seen {
+  const seen = new Map<string, Sighting>()
+  for (const [written, day, first] of list) {
+    const value = keyOf(written)
+    if (!seen.has(value)) seen.set(value, { day, first })
+  }
+  return seen
+}

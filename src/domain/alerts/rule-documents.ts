@@ -1,0 +1,100 @@
+// A text of rules as a resource: the one rule in it that alerts, with those that serve it. What holds is also evaluated. Pure.
+import type { Guid } from '../guid.ts'
+import { buildEngine } from './engine/engine.ts'
+import { stepsOfRule } from './sigma/matching-cost.ts'
+import { type ParsedRules, parseRules } from './sigma/parse.ts'
+import { problemsMax, type RuleProblem, type RuleWarning } from './sigma/problems.ts'
+import type { Rule, RuleSet } from './sigma/rules.ts'
+
+/** A text with one rule that alerts, whose id stands for the whole. `shipped`: comes with the app. */
+export type RuleText = {
+  readonly id: Guid
+  readonly text: string
+  readonly set: RuleSet
+  /** The rule of `set` that alerts. */
+  readonly rule: Rule
+  readonly shipped: boolean
+  /** What holds, but may be meant otherwise. */
+  readonly warnings: readonly RuleWarning[]
+  /** What it takes at most to ask its rules about one event: see matching-cost.ts. */
+  readonly steps: number
+}
+
+/** What is known of a text before it is read; `id` is that of the rule it is to replace. */
+export type TextOrigin = { readonly shipped: boolean; readonly id?: Guid }
+
+export type ReadRuleText =
+  | { readonly kind: 'rule'; readonly rule: RuleText }
+  | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
+
+/**
+ * Reads a text of which exactly one rule alerts. With `id`, the rule takes that id when the text names none, and may name
+ * no other. What the engine would not evaluate is refused, so that no rule is kept that never alerts. The text is kept
+ * well-formed.
+ */
+export function readRuleText(given: string, { shipped, id }: TextOrigin): ReadRuleText {
+  const text = given.toWellFormed()
+  const parsed = parseRules(text)
+  if (parsed.kind === 'invalid') return parsed
+  const [rule, ...more] = parsed.rules.filter(({ alerts }) => alerts)
+  // Rules refer to each other without circles: in any text, one at least is referred to by none.
+  if (!rule) throw new Error('a text of rules has none that alerts')
+  if (more.length > 0) {
+    return { kind: 'invalid', problems: more.slice(0, problemsMax).map((each) => severalAlerts(parsed, each)) }
+  }
+  return withId(text, shipped, id ?? rule.id, rule, parsed)
+}
+
+type Parsed = Extract<ParsedRules, { readonly kind: 'rules' }>
+
+function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: Parsed): ReadRuleText {
+  const written = writtenOf(parsed, found)
+  if (found.id !== id && written.namesId) {
+    const message = `The rule to be replaced has the id ${id}: name that, or none.`
+    return { kind: 'invalid', problems: [written.problem(['id'], 'other-id', message)] }
+  }
+  if (found.id !== id && parsed.rules.some((each) => each.id === id)) {
+    const message = 'Another rule of this text has the id of the rule to be replaced.'
+    return { kind: 'invalid', problems: [written.problem(['title'], 'duplicate-rule', message)] }
+  }
+  // No rule refers to the one that alerts, so that no reference has to change with the id.
+  const rule: Rule = { ...found, id }
+  const set = parsed.rules.map((each) => (each === found ? rule : each))
+  const { refused } = buildEngine([set])
+  if (refused.length === 0)
+    return { kind: 'rule', rule: { id, text, set, rule, shipped, warnings: parsed.warnings, steps: stepsOf(set) } }
+  const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
+  return { kind: 'invalid', problems }
+}
+
+const stepsOf = (set: RuleSet): number =>
+  set.reduce((sum, rule) => sum + (rule.kind === 'event' ? stepsOfRule(rule) : 0), 0)
+
+function writtenOf({ written }: Parsed, { id }: Rule) {
+  const found = written.get(id)
+  if (!found) throw new Error('a rule stands nowhere in its text')
+  return found
+}
+
+const severalAlerts = (parsed: Parsed, rule: Rule): RuleProblem =>
+  writtenOf(parsed, rule).problem(
+    ['title'],
+    'several-alerts',
+    'One rule of a text alerts, and others serve it as rules of a correlation. Save this one by itself.',
+  )
+
+/** The shipped rules, from their texts. Throws on a text that does not hold, and on an id that two of them have. */
+export function readPack(texts: readonly string[]): readonly RuleText[] {
+  const known = new Map<Guid, RuleText>()
+  for (const text of texts) {
+    const read = readRuleText(text, { shipped: true })
+    if (read.kind === 'invalid') throw new Error(`a shipped rule does not hold: ${wordsOf(read.problems)}\n${text}`)
+    const { id, rule } = read.rule
+    if (known.has(id)) throw new Error(`two shipped rules have the id ${id}, one of them ${JSON.stringify(rule.title)}`)
+    known.set(id, read.rule)
+  }
+  return [...known.values()]
+}
+
+const wordsOf = (problems: readonly RuleProblem[]): string =>
+  problems.map(({ line, member, message }) => `line ${line}, ${member}: ${message}`).join(' ')

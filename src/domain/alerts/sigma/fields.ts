@@ -1,0 +1,135 @@
+// The fields that rules may speak of, and their values for one event: the member view's, and what else is known of it. Pure.
+import { roleOf } from '../../directory/authorize.ts'
+import type { DirectoryFacts } from '../../directory/directory.ts'
+import { type Names, namesFrom } from '../../directory/names.ts'
+import type { OrganizationRole } from '../../directory/principal.ts'
+import { deviceTypes } from '../../events/device-types.ts'
+import { type IdField, idFields, type StoredEvent } from '../../events/event.ts'
+import { eventTypeOf, eventTypes } from '../../events/event-types.ts'
+import type { Guid } from '../../guid.ts'
+import { formatInstant, millisecondsOf } from '../../instant.ts'
+
+/** What a field holds when it holds anything. */
+export type FieldKind = 'text' | 'number' | 'boolean' | 'address'
+
+const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
+const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'] as const
+const texts = [
+  ...['id', ...idFields, 'date', 'domainName', 'objectName', 'clientDate'],
+  ...['actingUserName', 'actingUserEmail', 'memberName', 'groupName', 'collectionName', 'policyName'],
+  ...['eventName', 'category', 'deviceName', 'actingUserRole', 'weekday'],
+] as const
+
+/** Every field, with what it holds. */
+export const knownFields: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  ...numbers.map((name) => [name, 'number'] as const),
+  ...booleans.map((name) => [name, 'boolean'] as const),
+  ...texts.map((name) => [name, 'text'] as const),
+  ['ipAddress', 'address'],
+])
+
+/** The days as `weekday` names them, by their number in JavaScript. */
+export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+
+const dayMs = 86_400_000
+/** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */
+const firstWeekday = 4 + 7 * 20_000
+
+const roles: readonly OrganizationRole[] = ['owner', 'admin', 'custom', 'user']
+
+/** The only values that these fields ever hold: a rule that asks for another could never match. */
+export const vocabularies: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['eventName', eventTypes.map(({ name }) => name)],
+  ['category', [...new Set(eventTypes.map(({ category }) => category))]],
+  ['deviceName', deviceTypes.map(({ name }) => name)],
+  ['actingUserRole', roles],
+  ['weekday', weekdays],
+])
+
+/** A field's value; null, as an absent field, where the event has none. */
+export type FieldValue = string | number | boolean | null
+/** The fields of one event. */
+export type FieldValues = { readonly [field: string]: FieldValue }
+
+/** What is known beside the event itself. */
+export type FieldContext = {
+  readonly names: Names
+  /** What this person is in this organization; null for somebody who is no member of it. */
+  readonly roleIn: (organizationId: Guid, userId: Guid) => OrganizationRole | null
+  readonly isCritical: (itemId: Guid) => boolean
+  /** Whether the acting user was never seen with this address, this device type, before; null when nobody can tell. */
+  readonly isFirstSeenIp: boolean | null
+  readonly isFirstSeenDevice: boolean | null
+}
+
+/** What the directory adds to events; built once for many of them. A member's role counts whatever the status. */
+export function directoryContext(
+  facts: Omit<DirectoryFacts, 'unreadable'>,
+): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
+  const known = new Map<Guid, Map<Guid, OrganizationRole>>()
+  for (const { id, members } of facts.organizations.values()) {
+    const roles = new Map<Guid, OrganizationRole>()
+    for (const member of members) if (member.userId) roles.set(member.userId, roleOf(member))
+    known.set(id, roles)
+  }
+  return {
+    names: namesFrom(facts),
+    roleIn: (organizationId, userId) => known.get(organizationId)?.get(userId) ?? null,
+    isCritical: (itemId) => facts.items.get(itemId)?.critical === true,
+  }
+}
+
+/**
+ * The fields of an event: what `memberView` has, written out for speed, and the rest. Hour (0 to 23) and weekday are those
+ * of its date in UTC.
+ */
+export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues {
+  const { organizationId, actingUserId, cipherId } = event
+  const type = eventTypeOf(event.type)
+  const actor = context.names.person(actingUserId)
+  return {
+    id: event.id,
+    type: event.type,
+    date: formatInstant(event.date),
+    deviceType: event.deviceType ?? null,
+    ipAddress: event.ipAddress ?? null,
+    systemUser: event.systemUser ?? null,
+    domainName: event.domainName ?? null,
+    objectName: event.objectName ?? null,
+    clientDate: event.clientDate ?? null,
+    actingUserName: actor.name,
+    actingUserEmail: actor.email,
+    memberName: context.names.member(event.organizationUserId),
+    groupName: context.names.group(event.groupId),
+    collectionName: context.names.collection(event.collectionId),
+    policyName: context.names.policy(event.policyId),
+    eventName: type?.name ?? null,
+    category: type?.category ?? null,
+    deviceName: event.deviceType === undefined ? null : (deviceTypes[event.deviceType]?.name ?? null),
+    actingUserRole: organizationId && actingUserId ? context.roleIn(organizationId, actingUserId) : null,
+    itemCritical: cipherId ? context.isCritical(cipherId) : null,
+    hourOfDay: Number(event.date.slice(11, 13)),
+    weekday: weekdays[(Math.floor(millisecondsOf(event.date) / dayMs) + firstWeekday) % weekdays.length] ?? null,
+    isFirstSeenIp: context.isFirstSeenIp,
+    isFirstSeenDevice: context.isFirstSeenDevice,
+    // Written out, as a loop over their names takes ten times as long.
+    userId: event.userId ?? null,
+    organizationId: event.organizationId ?? null,
+    providerId: event.providerId ?? null,
+    cipherId: event.cipherId ?? null,
+    collectionId: event.collectionId ?? null,
+    groupId: event.groupId ?? null,
+    policyId: event.policyId ?? null,
+    organizationUserId: event.organizationUserId ?? null,
+    providerUserId: event.providerUserId ?? null,
+    providerOrganizationId: event.providerOrganizationId ?? null,
+    actingUserId: event.actingUserId ?? null,
+    installationId: event.installationId ?? null,
+    secretId: event.secretId ?? null,
+    projectId: event.projectId ?? null,
+    serviceAccountId: event.serviceAccountId ?? null,
+    grantedServiceAccountId: event.grantedServiceAccountId ?? null,
+    sendId: event.sendId ?? null,
+    objectId: event.objectId ?? null,
+  } satisfies FieldValues & Readonly<Record<IdField, FieldValue>>
+}

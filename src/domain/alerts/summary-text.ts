@@ -1,0 +1,198 @@
+// Puts an alert into words: who did what, where, how often against what threshold; and where to read on. Plain text, one line. Pure.
+
+import type { Names } from '../directory/names.ts'
+import { describe } from '../events/describe.ts'
+import type { StoredEvent } from '../events/event.ts'
+import { eventTypeOf } from '../events/event-types.ts'
+import { type Guid, parseGuid } from '../guid.ts'
+import { type Instant, millisecondsOf } from '../instant.ts'
+import type { AlertRecord, GroupMember } from './alert.ts'
+import type { Alert } from './engine/changes.ts'
+import { labelOf, personOf, shortened, shortId, shown } from './labels.ts'
+import type { CorrelationRule, Rule } from './sigma/rules.ts'
+
+/** Longest summary, in UTF-16 units; a longer one ends with an ellipsis. */
+export const summaryCharactersMax = 600
+
+/** What an alert is put into words with. `samples` are its sample events that could be found, earliest first. */
+export type Wording = {
+  readonly alert: Alert
+  /** The rule that raised it, as it is in force. */
+  readonly rule: Rule
+  readonly names: Names
+  readonly samples: readonly StoredEvent[]
+  readonly muted: boolean
+}
+
+/** The alert as it is kept. Names stay the text they are, but for characters that would break or turn the line. */
+export function recordOf(wording: Wording): AlertRecord {
+  const { alert, rule, names, samples, muted } = wording
+  const { id, ruleId, from, to, firstEventAt, endsAt, peak, atLeast, threshold, heldBack } = alert
+  const group = alert.group.map(({ name, value }) => ({
+    name,
+    value,
+    label: labelOf(fieldOf(rule, name), value, names),
+  }))
+  return {
+    ...{ id, ruleId, title: rule.title, level: rule.level, group },
+    ...{ from, to, firstEventAt, endsAt, count: peak, atLeast, threshold, heldBack },
+    summary: shortened(summaryOf(wording, group), summaryCharactersMax),
+    response: rule.response ?? null,
+    samples: samples.map((event) => ({ ...event })),
+    muted,
+  }
+}
+
+/** The field that a group-by member stands for: of an alias, the one of the first rule. */
+const fieldOf = (rule: Rule, name: string): string => {
+  const role = rule.kind === 'correlation' ? rule.groupBy.find((each) => each.name === name) : undefined
+  return role?.fields.values().next().value ?? name
+}
+
+/** "Dave Miller <dave@demo.test>: 14 events in 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
+function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
+  const who = whoOf(wording, group)
+  const what = whatOf(wording)
+  return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
+}
+
+/** Whom or what the alert is about: the group, else the people in its samples. */
+function whoOf({ names, samples }: Wording, group: readonly GroupMember[]): string {
+  if (group.length > 0) return group.map(memberOf).join(', ')
+  const people = distinct(samples.map(({ actingUserId }) => actingUserId))
+  const [first] = people
+  if (!first) return ''
+  const name = personOf(first, names)
+  return people.length === 1 ? name : `${name} and ${others(people.length - 1, 'person', 'people')}`
+}
+
+/** A person by name alone; anything else with what it is. */
+function memberOf({ name, value, label }: GroupMember): string {
+  const text = label ?? shown(parseGuid(value) ? shortId(value) : value)
+  return name === 'actingUserId' && label !== null ? text : `${titles.get(name) ?? name} ${text}`
+}
+
+/** What people call fields that rules group by; others by their own name. */
+const titles: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ actingUserId: 'user', userId: 'user', actingUserName: 'user', actingUserEmail: 'user' },
+    ...{ organizationUserId: 'member', memberName: 'member', cipherId: 'item', ipAddress: 'address' },
+    ...{ groupId: 'group', groupName: 'group', collectionId: 'collection', collectionName: 'collection' },
+    ...{ policyId: 'policy', policyName: 'policy', deviceType: 'device', deviceName: 'device' },
+    ...{ secretId: 'secret', projectId: 'project', serviceAccountId: 'machine account', domainName: 'domain' },
+  }),
+)
+
+/** "items", for the values of a field that have a word; else "values of" the field. */
+function severalOf(field: string): string {
+  const title = titles.get(field)
+  if (title === undefined) return `values of ${field}`
+  return title.endsWith('s') ? `${title}es` : title.endsWith('y') ? `${title.slice(0, -1)}ies` : `${title}s`
+}
+
+function whatOf({ alert, rule, samples }: Wording): string {
+  const [first] = samples
+  const alone = first && shown(describe(first).replace(/\.$/, ''))
+  if (rule.kind === 'event') return alone ?? shown(rule.title)
+  const within = `within ${spanOf(rule.timespanMs)}`
+  const count = `${alert.atLeast ? 'at least ' : ''}${alert.peak}`
+  const { correlation } = rule
+  switch (correlation.kind) {
+    case 'event-count':
+      // A threshold of one counts nothing: what happened says more.
+      if (alert.peak === 1 && alone) return alone
+      return `${count} ${eventsOf(alert.peak, samples)} ${within} (threshold ${alert.threshold})`
+    case 'value-count':
+      return `${count} different ${severalOf(correlation.field.name)} ${within} (threshold ${alert.threshold})`
+    case 'temporal':
+      return `${count} of ${stepsOf(rule)} ${correlation.ordered ? 'steps, in their order,' : 'kinds of events'} ${within}`
+    case 'abnormal-rate':
+      return `${count} ${eventsOf(alert.peak, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
+    case 'absence':
+      return `nothing for ${spanOf(rule.timespanMs)}, last seen ${minuteOf(alert.firstEventAt)}`
+  }
+}
+
+const stepsOf = ({ rules }: CorrelationRule): number => rules.length
+
+/** "events", or their kind where all samples are of one. */
+function eventsOf(count: number, samples: readonly StoredEvent[]): string {
+  const noun = count === 1 ? 'event' : 'events'
+  const types = distinct(samples.map(({ type }) => type))
+  const [only] = types
+  const name = types.length === 1 && only !== undefined ? eventTypeOf(only)?.name : undefined
+  return name ? `${noun} ${name}` : noun
+}
+
+/** The addresses of the samples, unless the group is one: they are then said already. */
+function whereOf({ alert, samples }: Wording): string {
+  if (alert.group.some(({ name }) => name === 'ipAddress')) return ''
+  const addresses = distinct(samples.map(({ ipAddress }) => ipAddress))
+  const [first] = addresses
+  if (first === undefined) return ''
+  const more = addresses.length > 1 ? ` and ${others(addresses.length - 1, 'address', 'addresses')}` : ''
+  // The samples are the first events: later ones may have come from elsewhere.
+  const from = alert.peak > samples.length ? 'first from' : 'from'
+  return `, ${from} ${shown(first)}${more}`
+}
+
+/** How often a rule over single events matched again. */
+function againOf({ alert, rule }: Wording): string {
+  if (rule.kind !== 'event' || alert.heldBack === 0) return ''
+  return `, and ${others(alert.heldBack, 'event like it', 'events like it')}`
+}
+
+const others = (count: number, one: string, several: string) => `${count} more ${count === 1 ? one : several}`
+
+/** A span of time in its largest whole unit: "15 minutes". */
+function spanOf(ms: number): string {
+  for (const [unit, unitMs] of units) {
+    const count = ms / unitMs
+    if (Number.isInteger(count)) return `${count} ${unit}${count === 1 ? '' : 's'}`
+  }
+  return `${ms} milliseconds`
+}
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const
+
+/** "2026-11-22 06:27 UTC" */
+const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
+  ...new Set(values.flatMap((value) => (value === undefined ? [] : [value]))),
+]
+
+/** The parameter of the page that filters by the value of each field. */
+const parameters: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ actingUserId: 'actingUserId', organizationUserId: 'memberId', cipherId: 'itemId', groupId: 'groupId' },
+    ...{ collectionId: 'collectionId', policyId: 'policyId', secretId: 'secretId', projectId: 'projectId' },
+    ...{ type: 'type', ipAddress: 'ipAddress', deviceType: 'device' },
+  }),
+)
+
+/**
+ * The path of the event-log page with the range and the group of an alert: relative to the app. What the page doesn't
+ * filter by is left out, so that it shows more events rather than fewer.
+ */
+export function linkOf(organizationId: Guid, { group, firstEventAt, to }: AlertRecord): string {
+  // Alerts are dated to the millisecond, events finer.
+  const end = new Date(millisecondsOf(to) + 1).toISOString()
+  const query = [
+    ['start', new Date(millisecondsOf(firstEventAt)).toISOString()],
+    ['end', end],
+    ...group.flatMap(({ name, value }) => {
+      const parameter = parameters.get(name)
+      return parameter ? [[parameter, value]] : []
+    }),
+  ]
+  const written = query.map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`)
+  return `/app/organizations/${organizationId}/events?${written.join('&')}`
+}

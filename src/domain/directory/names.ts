@@ -1,0 +1,121 @@
+// Names for the ids in events, also of people and things that are gone: a directory entry that is replaced keeps them. Pure.
+
+import type { Guid } from '../guid.ts'
+import type {
+  DirectoryFacts,
+  Former,
+  Member,
+  Organization,
+  OrganizationUpdate,
+  Provider,
+  ProviderEntry,
+} from './directory.ts'
+
+/** A person's name and address, as far as they are known. */
+export type Person = { readonly name: string | null; readonly email: string | null }
+
+/** Looks names up; null for what the directory never knew. */
+export type Names = {
+  readonly person: (userId: Guid | undefined) => Person
+  readonly member: (id: Guid | undefined) => string | null
+  readonly group: (id: Guid | undefined) => string | null
+  readonly collection: (id: Guid | undefined) => string | null
+  readonly policy: (id: Guid | undefined) => string | null
+}
+
+/** An organization that takes this entry's place and keeps the names of whatever the entry leaves out or does not name. */
+export function replaceOrganization(
+  known: Organization | undefined,
+  id: Guid,
+  entry: OrganizationUpdate,
+): Organization {
+  const { groups, collections, policies } = entry
+  const members = entry.members ?? known?.members ?? []
+  const former: Former = {
+    members: gone(known?.members, known?.former.members, members).map((each) => ({
+      ...{ id: each.id, userId: each.userId, name: each.name, email: each.email },
+    })),
+    groups: gone(known?.groups, known?.former.groups, groups).map(named),
+    collections: gone(known?.collections, known?.former.collections, collections).map(named),
+    policies: gone(known?.policies, known?.former.policies, policies).map(named),
+  }
+  return { id, ...entry, members, former }
+}
+
+/** The organization with these members added, or put in the place of those with their ids; the last word on each counts. */
+export function withMembers(known: Organization, told: readonly Member[]): Organization {
+  const members = new Map([...known.members, ...told].map((member) => [member.id, member]))
+  return replaceOrganization(known, known.id, { ...known, members: [...members.values()] })
+}
+
+/** The organization without this member, whose name stays known. */
+export function withoutMember(known: Organization, memberId: Guid): Organization {
+  const members = known.members.filter(({ id }) => id !== memberId)
+  return replaceOrganization(known, known.id, { ...known, members })
+}
+
+/** A provider that takes this entry's place and keeps the users it leaves out, by name. */
+export function replaceProvider(known: Provider | undefined, id: Guid, entry: ProviderEntry): Provider {
+  return { id, ...entry, former: gone(known?.users, known?.former, entry.users) }
+}
+
+type Named = { readonly id: Guid; readonly name: string | null }
+
+const named = ({ id, name }: Named) => ({ id, name })
+
+/** What was known by name, now or before, and is not named by what comes now. */
+function gone<C extends Named, F extends Named>(
+  current: readonly C[] = [],
+  former: readonly F[] = [],
+  next: readonly Named[],
+): (C | F)[] {
+  const named = new Set(next.flatMap(({ id, name }) => (name === null ? [] : [id])))
+  const present = new Set(next.map(({ id }) => id))
+  const known = new Map<Guid, C | F>()
+  for (const each of [...former, ...current]) {
+    if (named.has(each.id) || (each.name === null && (present.has(each.id) || known.has(each.id)))) continue
+    known.set(each.id, each)
+  }
+  return [...known.values()]
+}
+
+/** The names that these organizations and providers give. */
+export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'organizations' | 'providers'>): Names {
+  const people = new Map<Guid, Person>()
+  const members = new Map<Guid, string>()
+  const things = {
+    groups: new Map<Guid, string>(),
+    collections: new Map<Guid, string>(),
+    policies: new Map<Guid, string>(),
+  }
+  const addPerson = ({ userId, name, email }: Person & { readonly userId: Guid | null }) => {
+    const known = userId === null ? undefined : people.get(userId)
+    if (userId !== null) people.set(userId, { name: known?.name ?? name, email: known?.email ?? email })
+  }
+  for (const { former, ...current } of organizations.values()) {
+    for (const member of [...current.members, ...former.members]) {
+      addPerson(member)
+      addName(members, member.id, member.name ?? member.email)
+    }
+    for (const kind of ['groups', 'collections', 'policies'] as const) {
+      for (const { id, name } of [...current[kind], ...former[kind]]) addName(things[kind], id, name)
+    }
+  }
+  for (const { users, former } of providers.values()) [...users, ...former].forEach(addPerson)
+
+  const lookUp = (names: ReadonlyMap<Guid, string>) => (id: Guid | undefined) => (id && names.get(id)) ?? null
+  return {
+    person: (userId) => (userId && people.get(userId)) ?? nobody,
+    member: lookUp(members),
+    group: lookUp(things.groups),
+    collection: lookUp(things.collections),
+    policy: lookUp(things.policies),
+  }
+}
+
+const nobody: Person = { name: null, email: null }
+
+/** The first name given stays: current ones are added before former ones. */
+function addName(names: Map<Guid, string>, id: Guid, name: string | null): void {
+  if (name !== null && !names.has(id)) names.set(id, name)
+}

@@ -1,0 +1,114 @@
+// API keys of an organization: how many, what they are called, and which of their secrets are good when. Pure: hashes and times are handed in.
+import * as v from 'valibot'
+import { Guid, parseGuid } from '../guid.ts'
+import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
+import { nameOf, wellFormed } from '../texts.ts'
+
+/** Most keys of one organization. */
+export const apiKeysMax = 20
+/** Most secrets of one key: the current one, and earlier ones that may still be used. */
+export const secretsPerKeyMax = 5
+export const nameCharsMax = 100
+/** Longest time that an earlier secret stays good after a rotation, in hours. */
+export const overlapHoursMax = 720
+export const overlapHoursDefault = 24
+/** How long a token lives, in seconds. */
+export const tokenSeconds = 3_600
+
+const hourMs = 3_600_000
+
+/** SHA-256 of a secret, in hex. */
+export const SecretHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.brand('SecretHash'))
+export type SecretHash = v.InferOutput<typeof SecretHash>
+
+/** What is kept of a secret. It is good until `validUntil`, that instant excluded; null: until it is replaced. */
+const ApiKeySecret = v.object({ hash: SecretHash, createdAt: Instant, validUntil: v.nullable(Instant) })
+type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>
+
+export const ApiKeyName = nameOf(nameCharsMax)
+export const OverlapHours = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(overlapHoursMax))
+
+/** A key as it is kept; its secrets newest first. */
+export const ApiKey = v.object({ id: Guid, name: wellFormed, createdAt: Instant, secrets: v.array(ApiKeySecret) })
+export type ApiKey = v.InferOutput<typeof ApiKey>
+
+/** An organization's keys after a change, with the key that it is about; or why nothing changes. */
+export type KeysChange =
+  | { readonly kind: 'changed'; readonly keys: readonly ApiKey[]; readonly key: ApiKey }
+  | { readonly kind: 'refused'; readonly reason: 'too-many-keys' | 'key-unknown' }
+
+/** Adds a key whose first secret has this hash. Refuses beyond `apiKeysMax`. */
+export function addKey(
+  keys: readonly ApiKey[],
+  { id, name, hash }: { readonly id: Guid; readonly name: string; readonly hash: SecretHash },
+  at: Instant,
+): KeysChange {
+  if (keys.length >= apiKeysMax) return { kind: 'refused', reason: 'too-many-keys' }
+  const key: ApiKey = { id, name, createdAt: at, secrets: [{ hash, createdAt: at, validUntil: null }] }
+  return { kind: 'changed', keys: [...keys, key], key }
+}
+
+/**
+ * Gives a key a new secret. Earlier ones stay good for `overlapHours` at most, and none longer than it would have; with 0
+ * they end at once. Beyond `secretsPerKeyMax` the oldest goes.
+ */
+export function rotateKey(
+  keys: readonly ApiKey[],
+  id: Guid,
+  { hash, overlapHours }: { readonly hash: SecretHash; readonly overlapHours: number },
+  at: Instant,
+): KeysChange {
+  const known = keys.find((each) => each.id === id)
+  if (!known) return { kind: 'refused', reason: 'key-unknown' }
+
+  const end = instantAt(millisecondsOf(at) + overlapHours * hourMs)
+  const earlier = known.secrets
+    .map((secret) => ({
+      ...secret,
+      validUntil: secret.validUntil && secret.validUntil < end ? secret.validUntil : end,
+    }))
+    .filter((secret) => isGood(secret, at))
+  const secrets = [{ hash, createdAt: at, validUntil: null }, ...earlier].slice(0, secretsPerKeyMax)
+  const key: ApiKey = { ...known, secrets }
+  return { kind: 'changed', keys: keys.map((each) => (each.id === id ? key : each)), key }
+}
+
+/** Takes a key away, all its secrets with it. */
+export function revokeKey(keys: readonly ApiKey[], id: Guid): KeysChange {
+  const key = keys.find((each) => each.id === id)
+  if (!key) return { kind: 'refused', reason: 'key-unknown' }
+  return { kind: 'changed', keys: keys.filter((each) => each.id !== id), key }
+}
+
+/** Whether any secret that is good at `at` is the one that `isSame` knows; asks about every secret, so that time tells nothing. */
+export function acceptsSecret(keys: readonly ApiKey[], isSame: (hash: SecretHash) => boolean, at: Instant): boolean {
+  const same = keys.flatMap(({ secrets }) => secrets).filter(({ hash }) => isSame(hash))
+  return same.some((secret) => isGood(secret, at))
+}
+
+const isGood = ({ validUntil }: ApiKeySecret, at: Instant) => validUntil === null || at < validUntil
+
+/** A key as answers show it: until when its secrets are good, and nothing of the secrets themselves. */
+export function apiKeyView(key: ApiKey, at: Instant) {
+  return {
+    object: 'apiKey',
+    id: key.id,
+    name: key.name,
+    createdAt: formatInstant(key.createdAt),
+    secrets: key.secrets
+      .filter((secret) => isGood(secret, at))
+      .map(({ createdAt, validUntil }) => ({
+        createdAt: formatInstant(createdAt),
+        validUntil: validUntil && formatInstant(validUntil),
+      })),
+  }
+}
+
+/** The client id under which all keys of an organization ask for tokens. */
+export const clientIdOf = (organizationId: Guid) => `organization.${organizationId}`
+
+/** The organization that a client id stands for; undefined when it is none's. */
+export function organizationOfClient(clientId: string): Guid | undefined {
+  const [, id] = /^organization\.(.+)$/.exec(clientId) ?? []
+  return parseGuid(id)
+}

@@ -1,0 +1,64 @@
+// An event as answers show it: to members, and to the public API's connectors. Pure.
+
+import type { Names } from '../directory/names.ts'
+import { idFields, type StoredEvent } from '../events/event.ts'
+import { formatInstant } from '../instant.ts'
+
+/** An event as the members' API answers it: every member there is, null where empty, and names if given. */
+export function memberView(event: StoredEvent, names?: Names) {
+  return {
+    object: 'event',
+    id: event.id,
+    type: event.type,
+    ...Object.fromEntries(idFields.map((field) => [field, event[field] ?? null])),
+    date: formatInstant(event.date),
+    deviceType: event.deviceType ?? null,
+    ipAddress: event.ipAddress ?? null,
+    systemUser: event.systemUser ?? null,
+    domainName: event.domainName ?? null,
+    objectName: event.objectName ?? null,
+    clientDate: event.clientDate ?? null,
+    ...(names && {
+      ...actorOf(event, names),
+      memberName: names.member(event.organizationUserId),
+      groupName: names.group(event.groupId),
+      collectionName: names.collection(event.collectionId),
+      policyName: names.policy(event.policyId),
+    }),
+  }
+}
+
+/** An event as the public API answers it: every member of the reference, null where empty, its `id`, and names if given. */
+export function publicView(event: StoredEvent, names?: Names) {
+  return {
+    object: 'event',
+    id: event.id,
+    type: event.type,
+    itemId: event.cipherId ?? null,
+    collectionId: event.collectionId ?? null,
+    groupId: event.groupId ?? null,
+    policyId: event.policyId ?? null,
+    memberId: event.organizationUserId ?? null,
+    actingUserId: event.actingUserId ?? null,
+    installationId: event.installationId ?? null,
+    date: formatInstant(event.date),
+    device: event.deviceType ?? null,
+    ipAddress: event.ipAddress ?? null,
+    secretId: event.secretId ?? null,
+    projectId: event.projectId ?? null,
+    serviceAccountId: event.serviceAccountId ?? null,
+    ...(names && actorOf(event, names)),
+  }
+}
+
+function actorOf(event: StoredEvent, names: Names) {
+  const { name, email } = names.person(event.actingUserId)
+  return { actingUserName: name, actingUserEmail: email }
+}
+
+/** One page of a list: `continuationToken` is null on the last one. */
+export const listOf = <T>(data: readonly T[], continuationToken: string | null) => ({
+  object: 'list',
+  data,
+  continuationToken,
+})

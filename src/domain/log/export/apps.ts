@@ -1,0 +1,33 @@
+// The app an event came from, as exports name it: by family, since icons and OCSF's device types go by family. Pure data.
+import { deviceTypes } from '../../events/device-types.ts'
+
+const families = {
+  'Web Vault': { icon: 'fa-globe', device: { type_id: 8, type: 'Browser' } },
+  'Browser Extension': { icon: 'fa-puzzle-piece', device: { type_id: 8, type: 'Browser' } },
+  Desktop: { icon: 'fa-desktop', device: { type_id: 2, type: 'Desktop' } },
+  Mobile: { icon: 'fa-mobile', device: { type_id: 5, type: 'Mobile' } },
+  CLI: { icon: 'fa-terminal', device: { type_id: 99, type: 'CLI' } },
+  SDK: { icon: 'fa-code', device: { type_id: 99, type: 'SDK' } },
+  Server: { icon: 'fa-server', device: { type_id: 1, type: 'Server' } },
+  Unknown: { icon: 'fa-globe', device: { type_id: 0, type: 'Unknown' } },
+} as const
+type Family = keyof typeof families
+
+/** An app: what people call it, its icon (Font Awesome 4 names), and its kind of device in OCSF's `device.type_id`. */
+export type App = {
+  readonly name: string
+  readonly icon: string
+  readonly device: { readonly type_id: number; readonly type: string }
+}
+
+const isFamily = (name: string): name is Family => Object.hasOwn(families, name)
+
+const apps: readonly App[] = deviceTypes.map(({ title }) => {
+  const [family = ''] = title.split(' - ')
+  return { name: title, ...families[isFamily(family) ? family : 'Unknown'] }
+})
+const unknownApp: App = { name: 'Unknown', ...families.Unknown }
+
+/** The app of this device type; "Unknown", with the icon of the web vault, for none and for numbers that are no device's. */
+export const appOf = (deviceType: number | undefined): App =>
+  deviceType === undefined ? unknownApp : (apps[deviceType] ?? unknownApp)

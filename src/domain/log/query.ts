@@ -1,0 +1,96 @@
+// What a list asks for: a log, a time range and filters. Pure.
+import * as v from 'valibot'
+import { isWithin, type Network, parseAddress } from '../addresses.ts'
+import type { EventLog, IdField, StoredEvent } from '../events/event.ts'
+import type { Guid } from '../guid.ts'
+import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
+
+/** Asks for events that name this id in one of these members. */
+export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
+
+/** Asks for events of any of these types, from any of these networks, from this kind of device; what is absent does not matter. */
+export type TraitFilter = {
+  readonly types?: readonly number[]
+  readonly networks?: readonly Network[]
+  readonly deviceType?: number
+}
+
+/** Events of one log, dated from `from` to `to`, both included, that pass every filter; newest first. */
+export type EventQuery = {
+  readonly log: EventLog
+  readonly from: Instant
+  readonly to: Instant
+  readonly filters: readonly IdFilter[]
+  readonly traits: TraitFilter
+}
+
+/** Members through which an event names the thing it is about; the public API's `itemId` means any of them. */
+export const resourceFields = [
+  'cipherId',
+  'collectionId',
+  'groupId',
+  'policyId',
+  'organizationUserId',
+  'secretId',
+  'projectId',
+] as const satisfies readonly IdField[]
+
+/** Whether an event is one that the query asks for, provided that it stands in the query's log. */
+export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<EventQuery, 'log'>): boolean =>
+  from <= event.date &&
+  event.date <= to &&
+  filters.every(({ fields, id }) => fields.some((field) => event[field] === id)) &&
+  (traits.types?.includes(event.type) ?? true) &&
+  (traits.networks === undefined || isFrom(event, traits.networks)) &&
+  (traits.deviceType === undefined || event.deviceType === traits.deviceType)
+
+function isFrom({ ipAddress }: StoredEvent, networks: readonly Network[]): boolean {
+  const address = ipAddress === undefined ? undefined : parseAddress(ipAddress)
+  return address !== undefined && networks.some((network) => isWithin(address, network))
+}
+
+/** Longest range of one list. */
+export const rangeDaysMax = 367
+/** How far back a list goes that is not told. */
+export const rangeDaysDefault = 30
+
+const dayMs = 86_400_000
+
+export type EventRange = { readonly from: Instant; readonly to: Instant }
+export type RangeRefusal = {
+  readonly kind: 'refused'
+  readonly reason: 'start-unreadable' | 'end-unreadable' | 'range-too-long'
+}
+
+/**
+ * The range that `start` and `end` ask for. Without `end` it ends with today (UTC); without `start` it begins at 00:00,
+ * 30 days before its end; a reversed one is swapped. Refuses what is no time, and more than 367 days.
+ */
+export function rangeOf(start: string | null, end: string | null, now: Instant): EventRange | RangeRefusal {
+  const to = end === null ? endOfDay(millisecondsOf(now)) : parseEnd(end)
+  if (!to) return { kind: 'refused', reason: 'end-unreadable' }
+  const from = start === null ? daysBefore(to) : parseInstant(start)
+  if (!from) return { kind: 'refused', reason: 'start-unreadable' }
+
+  const range = from <= to ? { from, to } : { from: to, to: from }
+  const tooLong = millisecondsOf(range.to) - millisecondsOf(range.from) > rangeDaysMax * dayMs
+  return tooLong ? { kind: 'refused', reason: 'range-too-long' } : range
+}
+
+/**
+ * Reads the end of a range. One to the microsecond means the whole of it: connectors go on from their last end plus one
+ * microsecond, and an event between the two would be in neither range.
+ */
+export function parseEnd(text: string): Instant | undefined {
+  const end = parseInstant(text)
+  return end && /[.,]\d{6}(?!\d)/.test(text) ? v.parse(Instant, end.replace('0Z', '9Z')) : end
+}
+
+function daysBefore(to: Instant): Instant | undefined {
+  const ms = Math.max(earliestInstantMs, millisecondsOf(to) - rangeDaysDefault * dayMs)
+  return parseInstant(instantAt(ms).slice(0, 10))
+}
+
+function endOfDay(ms: number): Instant | undefined {
+  return parseInstant(`${instantAt(ms).slice(0, 10)}T23:59:59.9999999Z`)
+}

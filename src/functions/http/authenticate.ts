@@ -1,0 +1,93 @@
+// Who is calling: the bearer token of a request, verified and read for the scope a route needs; and whether he calls too often.
+import type { HttpResponseInit } from '@azure/functions'
+import {
+  type ClaimRefusal,
+  type Principal,
+  type PrincipalByScope,
+  principalFrom,
+  type Scope,
+} from '../../domain/directory/principal.ts'
+import { networkOf } from '../../domain/keys/failure-limits.ts'
+import { countedName, type RateKind } from '../../domain/rate-limits.ts'
+import type { RateLimiter } from '../../ports/rate-limits.ts'
+import type { TokenRefusal, TokenVerifier } from '../../ports/tokens.ts'
+import { type AddressSettings, addressOf } from './client-context.ts'
+import { failure } from './responses.ts'
+
+export type AuthenticationRefusal =
+  | TokenRefusal
+  | ClaimRefusal
+  | { readonly kind: 'refused'; readonly reason: 'token-missing' }
+  | { readonly kind: 'refused'; readonly reason: 'too-many-requests'; readonly waitMs: number }
+
+type RequestHeaders = Pick<Headers, 'get'>
+
+/** Tells who the caller is, from the request's headers; throws `Unavailable` when it can't be told. */
+export type Authenticate = <S extends Scope>(
+  headers: RequestHeaders,
+  scope: S,
+) => Promise<PrincipalByScope[S] | AuthenticationRefusal>
+
+/** Authenticates by the tokens that a verifier believes (RFC 6750 section 2.1). */
+export const authenticateWith =
+  (tokens: TokenVerifier): Authenticate =>
+  async (headers, scope) => {
+    const authorization = headers.get('authorization')
+    const [, token] = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '') ?? []
+    if (token === undefined) return { kind: 'refused', reason: authorization ? 'token-invalid' : 'token-missing' }
+
+    const verified = await tokens.verify(token)
+    return verified.kind === 'refused' ? verified : principalFrom(verified.claims, scope)
+  }
+
+export type LimitedPorts = { readonly limiter: RateLimiter; readonly address: AddressSettings }
+
+/**
+ * Authenticates, and refuses who asks too often. A caller is counted by the name in a token that is believed, so that
+ * nobody else can use up what is his. Who has none is counted by address; that never refuses a caller who has one.
+ */
+export const limitedTo =
+  (kind: RateKind, authenticate: Authenticate, { limiter, address }: LimitedPorts): Authenticate =>
+  async (headers, scope) => {
+    const caller = await authenticate(headers, scope)
+    const waitMs = await waitOf(caller, kind, headers, { limiter, address })
+    return waitMs > 0 ? { kind: 'refused', reason: 'too-many-requests', waitMs } : caller
+  }
+
+async function waitOf(
+  caller: Principal | AuthenticationRefusal,
+  kind: RateKind,
+  headers: RequestHeaders,
+  { limiter, address }: LimitedPorts,
+): Promise<number> {
+  if (caller.kind !== 'refused') return limiter.count(kind, countedName(caller))
+  const from = addressOf(headers, address)
+  return from === undefined ? 0 : limiter.count('refused', networkOf(from))
+}
+
+/** The challenge's error, and what to tell people, for each reason. */
+const answers = {
+  'token-missing': ['', 'A bearer token is required.'],
+  'token-invalid': [', error="invalid_token"', 'The token is not valid.'],
+  'token-expired': [', error="invalid_token", error_description="The token has expired."', 'The token has expired.'],
+  'claims-unusable': [', error="invalid_token"', 'The token does not say who it is for.'],
+} as const
+
+/**
+ * The answer to a caller who is refused: 401 with the challenge of RFC 6750 section 3, or 429 with the whole seconds, at
+ * least one, after which another request is welcome (RFC 6585 section 4).
+ */
+export function unauthorized(refusal: AuthenticationRefusal): HttpResponseInit {
+  if (refusal.reason === 'too-many-requests') {
+    const seconds = Math.max(1, Math.ceil(refusal.waitMs / 1_000))
+    return failure(429, 'Too many requests. Try again later.', null, { 'Retry-After': String(seconds) })
+  }
+  const [error, message] =
+    refusal.reason === 'scope-missing'
+      ? [
+          `, error="insufficient_scope", scope="${refusal.scope}"`,
+          `The token is for something else: one with the scope ${refusal.scope} is required.`,
+        ]
+      : answers[refusal.reason]
+  return failure(401, message, null, { 'WWW-Authenticate': `Bearer realm="keytrail"${error}` })
+}

@@ -1,0 +1,20 @@
+// Who asks for a change, and from where: what the audit event about it says.
+import type { HttpRequest } from '@azure/functions'
+import type { UserPrincipal } from '../../domain/directory/principal.ts'
+import type { Author } from '../../domain/events/audit-events.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { instantAt } from '../../domain/instant.ts'
+import { type AddressSettings, uploadContextOf } from './client-context.ts'
+
+/** The author of what a request changes, now, and where the request comes from as far as that is known. */
+export const authorOf = (
+  request: HttpRequest,
+  organizationId: Guid,
+  caller: UserPrincipal,
+  { address, now }: { readonly address: AddressSettings; readonly now: () => number },
+): Author => ({
+  organizationId,
+  actingUserId: caller.userId,
+  at: instantAt(now()),
+  ...uploadContextOf(request, caller, address),
+})

@@ -1,0 +1,43 @@
+// POST /events: events that a trusted server reports, one or an array. 200 means safely queued.
+import type { HttpHandler } from '@azure/functions'
+import { type Guid, guidOfBytes, guidOfContent } from '../../domain/guid.ts'
+import { readPosted } from '../../domain/ingest/event-messages.ts'
+import { instantAt } from '../../domain/instant.ts'
+import type { EventQueue } from '../../ports/events.ts'
+import { type Authenticate, unauthorized } from '../http/authenticate.ts'
+import { readBatch } from '../http/body.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { ok } from '../http/responses.ts'
+import { batchBytesMax, batchEventsMax, enqueueAll } from './collect.ts'
+
+export type ServerEventsPorts = {
+  readonly authenticate: Authenticate
+  readonly queue: EventQueue
+  readonly now: () => number
+}
+
+export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): HttpHandler =>
+  endpoint(async (request) => {
+    const caller = await authenticate(request.headers, 'api.events.write')
+    if (caller.kind === 'refused') return unauthorized(caller)
+
+    const arrivedAt = instantAt(now())
+    let bodyId: Guid | undefined
+    const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax, orOne: true }
+    const body = await readBatch(request, limits, (entry, index, bytes) => {
+      // Of an event without an id of its own, the same body sent again gives the same one.
+      const idOfPlace = () => {
+        bodyId ??= guidOfBytes(bytes)
+        return guidOfContent(bodyId, index)
+      }
+      return readPosted(entry, idOfPlace, arrivedAt)
+    })
+    if (body.kind === 'invalid') return body.answer
+
+    const events = body.read.filter((outcome) => typeof outcome !== 'string')
+    const dropped = body.read.flatMap((outcome, index) =>
+      typeof outcome === 'string' ? [{ index, reason: outcome }] : [],
+    )
+    await enqueueAll(queue, events)
+    return ok({ accepted: events.length, dropped })
+  })

@@ -1,0 +1,101 @@
+// /organizations/{id}/api-keys: an organization's owners and admins make, see, rotate and revoke its API keys.
+import type { HttpResponseInit } from '@azure/functions'
+import * as v from 'valibot'
+import { changeKeys } from '../../application/keys/change-keys.ts'
+import { parseGuid } from '../../domain/guid.ts'
+import { type Instant, instantAt } from '../../domain/instant.ts'
+import {
+  type ApiKey,
+  ApiKeyName,
+  addKey,
+  apiKeysMax,
+  apiKeyView,
+  clientIdOf,
+  OverlapHours,
+  overlapHoursDefault,
+  revokeKey,
+  rotateKey,
+} from '../../domain/keys/api-keys.ts'
+import { listOf } from '../../domain/log/event-views.ts'
+import type { EventQueue } from '../../ports/events.ts'
+import type { ApiKeys, Secrets } from '../../ports/keys.ts'
+import { authorOf } from '../http/author.ts'
+import { readJson } from '../http/body.ts'
+import type { AddressSettings } from '../http/client-context.ts'
+import { type ManagingPorts, managing } from '../http/managing.ts'
+import { failure, notFound, ok } from '../http/responses.ts'
+
+export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys }
+type ChangingPorts = ApiKeysPorts & {
+  readonly secrets: Secrets
+  readonly queue: EventQueue
+  readonly address: AddressSettings
+}
+
+// Strict: a misspelt overlapHours must not leave a stolen secret good for a day.
+const NewKey = v.strictObject({ name: ApiKeyName })
+const Rotation = v.strictObject({ overlapHours: v.optional(OverlapHours, overlapHoursDefault) })
+
+/** GET /organizations/{id}/api-keys: every key, and nothing of its secrets but until when they are good. */
+export const listApiKeys = managing(async (_request, organizationId, { keys, now }: ApiKeysPorts) => {
+  const found = await keys.keysOf(organizationId)
+  const at = instantAt(now())
+  return ok(
+    listOf(
+      found.map((key) => apiKeyView(key, at)),
+      null,
+    ),
+  )
+})
+
+/** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
+export const createApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+  const body = await readJson(request, NewKey)
+  if (body.kind === 'invalid') return body.answer
+
+  const author = authorOf(request, organizationId, caller, ports)
+  const { secret, hash } = ports.secrets.create()
+  const key = { id: ports.secrets.newId(), hash, name: body.value.name }
+  const changed = await changeKeys(ports, author, { kind: 'api-key-created', means: [key.id] }, (known) =>
+    addKey(known, key, author.at),
+  )
+  if (changed.kind === 'refused') return failure(409, `An organization has at most ${apiKeysMax} API keys.`)
+  return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, author.at) }
+})
+
+/** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
+export const rotateApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+  const keyId = parseGuid(request.params.keyId)
+  const body = await readJson(request, Rotation, { whenEmpty: '{}' })
+  if (body.kind === 'invalid') return body.answer
+  if (!keyId) return notFound()
+
+  const author = authorOf(request, organizationId, caller, ports)
+  const { secret, hash } = ports.secrets.create()
+  const { overlapHours } = body.value
+  const changed = await changeKeys(ports, author, { kind: 'api-key-rotated', means: [keyId, hash] }, (known) =>
+    rotateKey(known, keyId, { hash, overlapHours }, author.at),
+  )
+  if (changed.kind === 'refused') return notFound()
+  return ok(withSecret(changed.key, clientIdOf(organizationId), secret, author.at))
+})
+
+/** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
+export const revokeApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+  const keyId = parseGuid(request.params.keyId)
+  if (!keyId) return notFound()
+
+  const author = authorOf(request, organizationId, caller, ports)
+  const changed = await changeKeys(ports, author, { kind: 'api-key-revoked', means: [keyId] }, (known) =>
+    revokeKey(known, keyId),
+  )
+  return changed.kind === 'refused' ? notFound() : revoked
+})
+
+const revoked: HttpResponseInit = { status: 204 }
+
+const withSecret = (key: ApiKey, clientId: string, clientSecret: string, at: Instant) => ({
+  ...apiKeyView(key, at),
+  clientId,
+  clientSecret,
+})

@@ -1,0 +1,30 @@
+// GET /.well-known/…: how to check the tokens that the app issues. And what its routes answer while it issues none.
+import type { HttpHandler } from '@azure/functions'
+import { organizationScope } from '../../domain/keys/token-requests.ts'
+import type { TokenIssuer } from '../../ports/tokens.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { notFound, ok } from '../http/responses.ts'
+
+type Ports = { readonly issuer: TokenIssuer }
+
+/** GET /.well-known/openid-configuration: the issuer's metadata (RFC 8414 section 2). */
+export const issuerMetadata = ({ issuer: { issuer, algorithm } }: Ports): HttpHandler =>
+  endpoint(async () =>
+    ok({
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      token_endpoint: `${issuer}/connect/token`,
+      grant_types_supported: ['client_credentials'],
+      scopes_supported: [organizationScope],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+      response_types_supported: ['token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: [algorithm],
+    }),
+  )
+
+/** GET /.well-known/jwks.json: the public key. */
+export const publicKeys = ({ issuer }: Ports): HttpHandler => endpoint(async () => ok(await issuer.publicKeys()))
+
+/** A route of something that is switched off. */
+export const switchedOff = (): HttpHandler => endpoint(async () => notFound())

@@ -1,0 +1,120 @@
+// GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
+import type { HttpHandler, HttpRequest } from '@azure/functions'
+import { factsForOrganization, factsForProvider, mayNow } from '../../application/directory/facts.ts'
+import type { Action } from '../../domain/directory/authorize.ts'
+import type { UserPrincipal } from '../../domain/directory/principal.ts'
+import type { IdField } from '../../domain/events/event.ts'
+import { type Guid, parseGuid } from '../../domain/guid.ts'
+import { memberView } from '../../domain/log/event-views.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { type Authenticate, unauthorized } from '../http/authenticate.ts'
+import { type Answer, browserEndpoint } from '../http/endpoint.ts'
+import { notFound } from '../http/responses.ts'
+import { answerList, type EventList, type EventListPorts } from './event-list.ts'
+
+export type ReadEventsPorts = EventListPorts & {
+  readonly authenticate: Authenticate
+  readonly origins: readonly string[]
+}
+
+/** Finds what a route lists for this caller; undefined when it does not exist or the caller may not read it. */
+type Find = (caller: UserPrincipal, request: HttpRequest, directory: DirectoryReader) => Promise<Found>
+type Found = Omit<EventList, 'view'> | undefined
+
+const listing =
+  (find: Find) =>
+  (ports: ReadEventsPorts): HttpHandler =>
+    browserEndpoint(ports.origins, answering(ports, find))
+
+const answering =
+  (ports: ReadEventsPorts, find: Find): Answer =>
+  async (request) => {
+    const caller = await ports.authenticate(request.headers, 'api')
+    if (caller.kind === 'refused') return unauthorized(caller)
+
+    const found = await find(caller, request, ports.directory)
+    if (!found) return notFound()
+
+    return answerList(request, ports, { ...found, view: memberView })
+  }
+
+/** GET /events: the caller's own log. */
+export const readOwnEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
+
+/** GET /organizations/{id}/events: an organization's log. */
+export const readOrganizationEvents = listing(async (caller, { params }, directory) =>
+  organizationLog(caller, parseGuid(params.id), directory),
+)
+
+/** Lists what an organization's log has of the thing that the path names by `id`, in these members of its events. */
+const readThingEvents = (...fields: readonly IdField[]) =>
+  listing(async (caller, { params }, directory) => {
+    const id = parseGuid(params.id)
+    const found = await organizationLog(caller, parseGuid(params.orgId), directory)
+    return found && id && { ...found, filters: [{ fields, id }] }
+  })
+
+/** GET /organizations/{orgId}/sends/{id}/events */
+export const readSendEvents = readThingEvents('sendId')
+/** GET /organization/{orgId}/secrets/{id}/events */
+export const readSecretEvents = readThingEvents('secretId')
+/** GET /organization/{orgId}/projects/{id}/events */
+export const readProjectEvents = readThingEvents('projectId')
+/** GET /organization/{orgId}/service-account/{id}/events: what it did or was done to it, and what it was granted. */
+export const readServiceAccountEvents = readThingEvents('serviceAccountId', 'grantedServiceAccountId')
+
+/** GET /organizations/{orgId}/users/{memberId}/events: what a member did, in the organization's log. */
+export const readMemberEvents = listing(async (caller, { params }, directory) => {
+  const organizationId = parseGuid(params.orgId)
+  const found = await organizationLog(caller, organizationId, directory)
+  const organization = found && organizationId && (await directory.organization(organizationId))
+  const member = organization?.members.find(({ id }) => id === parseGuid(params.memberId))
+  if (!found || !member?.userId) return undefined
+  return { ...found, filters: [{ fields: ['actingUserId'], id: member.userId }] }
+})
+
+/** GET /ciphers/{id}/events: what was done with an item, in its organization's log. */
+export const readItemEvents = listing(async (caller, { params }, directory) => {
+  const id = parseGuid(params.id)
+  const [item] = id ? await directory.items([id]) : []
+  const found = await organizationLog(caller, item?.organizationId, directory)
+  return found && item && { ...found, filters: [{ fields: ['cipherId'], id: item.id }] }
+})
+
+/** GET /providers/{id}/events: a provider's log. */
+export const readProviderEvents = listing(async (caller, { params }, directory) =>
+  providerLog(caller, parseGuid(params.id), directory),
+)
+
+/** GET /providers/{id}/users/{providerUserId}/events: what a provider's user did, in the provider's log. */
+export const readProviderUserEvents = listing(async (caller, { params }, directory) => {
+  const providerId = parseGuid(params.id)
+  const found = await providerLog(caller, providerId, directory)
+  const provider = found && providerId && (await directory.provider(providerId))
+  const user = provider?.users.find(({ id }) => id === parseGuid(params.providerUserId))
+  if (!found || !user?.userId) return undefined
+  return { ...found, filters: [{ fields: ['actingUserId'], id: user.userId }] }
+})
+
+async function providerLog(
+  caller: UserPrincipal,
+  providerId: Guid | undefined,
+  directory: DirectoryReader,
+): Promise<Found> {
+  if (!providerId) return undefined
+  const action: Action = { kind: 'read-provider-log', providerId }
+  const facts = await factsForProvider(directory, providerId)
+  return mayNow(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
+}
+
+/** An organization's log, for whoever may read it; undefined for everybody else. */
+export async function organizationLog(
+  caller: UserPrincipal,
+  organizationId: Guid | undefined,
+  directory: DirectoryReader,
+): Promise<Found> {
+  if (!organizationId) return undefined
+  const action: Action = { kind: 'read-organization-log', organizationId }
+  const facts = await factsForOrganization(directory, caller, organizationId)
+  return mayNow(caller, action, facts) ? { log: { kind: 'organization', id: organizationId } } : undefined
+}

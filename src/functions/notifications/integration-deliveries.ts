@@ -1,0 +1,137 @@
+// /organizations/{id}/integrations/{integrationId}/…: owners and admins send a test, see what was sent and what failed, and send that again.
+import type { HttpResponseInit } from '@azure/functions'
+import * as v from 'valibot'
+import { unreadableSecrets } from '../../application/notifications/integration-secrets.ts'
+import { readSealed, writeSealed } from '../../domain/checksummed-token.ts'
+import { eventTypeOf } from '../../domain/events/event-types.ts'
+import { Guid } from '../../domain/guid.ts'
+import { writeMessages } from '../../domain/ingest/event-messages.ts'
+import { formatInstant, instantAt } from '../../domain/instant.ts'
+import { listOf } from '../../domain/log/event-views.ts'
+import type { Integration } from '../../domain/notifications/integration.ts'
+import type { Content } from '../../domain/notifications/notification.ts'
+import type { Attempt, Failed } from '../../ports/outbox.ts'
+import type { SecretBox } from '../../ports/secret-box.ts'
+import { authorOf } from '../http/author.ts'
+import { readJson } from '../http/body.ts'
+import { managing } from '../http/managing.ts'
+import { countOf, isWrong, parametersOf, wrongParameter } from '../http/parameters.ts'
+import { badRequest, failure, notFound, ok } from '../http/responses.ts'
+import { badToken } from '../log/event-list.ts'
+import {
+  type ChangingIntegrationsPorts,
+  deliverSoon,
+  type IntegrationsPorts,
+  integrationNamed,
+  toldOf,
+  wakeLate,
+} from './change-integrations.ts'
+
+/** Most failed notifications of one page. */
+export const failedPerPageMax = 200
+export const failedPerPageDefault = 50
+
+// Strict: a misspelt id must not send everything again.
+const Replay = v.strictObject({ id: v.optional(Guid) })
+
+/** POST …/test: a notification that says it is a test, on its way. */
+export const testIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const problem = whyNot(ports.box, organizationId, found)
+  if (problem) return problem
+
+  const id = ports.secrets.newId()
+  await wakeLate(ports, organizationId)
+  const test = { id, at: instantAt(ports.now()), integrationId: found.id, content: { kind: 'test' } } as const
+  await ports.outbox.add(organizationId, [test])
+  await deliverSoon(ports, organizationId, found.id)
+  return { status: 202, jsonBody: { object: 'integrationTest', id } }
+})
+
+/** GET …/deliveries: the last attempts, newest first. */
+export const listDeliveries = managing(async (request, organizationId, ports: IntegrationsPorts) => {
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const attempts = await ports.outbox.attemptsOf(organizationId, found.id)
+  return ok(listOf(attempts.map(attemptView), null))
+})
+
+/** GET …/failed: a page of what failed for good, the last to fail first. */
+export const listFailed = managing(
+  async (request, organizationId, ports: IntegrationsPorts) => {
+    const parameters = parametersOf(request)
+    const limit = countOf(parameters, 'limit', failedPerPageMax, failedPerPageDefault)
+    if (isWrong(limit)) return wrongParameter(limit)
+    const found = await integrationNamed(request, organizationId, ports)
+    if (!found) return notFound()
+    const context = JSON.stringify(['failed', organizationId, found.id])
+    const token = parameters('continuationToken')
+    const [place] = (token !== null && readSealed(token, context)) || []
+    if (token !== null && place === undefined) return badRequest(badToken)
+
+    const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
+    if (!page) return badRequest(badToken)
+    return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeSealed([page.next], context)))
+  },
+  ['limit', 'continuationToken'],
+)
+
+/** POST …/failed/replay: one notification that failed for good waits again, or all of them. */
+export const replayFailed = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
+  const body = await readJson(request, Replay, { whenEmpty: '{}' })
+  if (body.kind === 'invalid') return body.answer
+  const found = await integrationNamed(request, organizationId, ports)
+  if (!found) return notFound()
+  const problem = whyNot(ports.box, organizationId, found)
+  if (problem) return problem
+
+  const { secrets, queue, outbox, now } = ports
+  const author = authorOf(request, organizationId, caller, ports)
+  await wakeLate(ports, organizationId)
+  await queue.enqueue(writeMessages([toldOf('integration-replayed', found, author, secrets.newId())]))
+  const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', now())
+  await deliverSoon(ports, organizationId, found.id)
+  return { status: 202, jsonBody: { object: 'replay', replayed } }
+})
+
+/** Why nothing can be sent to an integration until somebody changes it; undefined when it can. */
+function whyNot(box: SecretBox, organizationId: Guid, integration: Integration): HttpResponseInit | undefined {
+  if (integration.state.kind === 'disabled') return failure(409, 'The integration is disabled.')
+  const unreadable = unreadableSecrets(box, organizationId, integration)
+  if (unreadable.length === 0) return undefined
+  return failure(409, `The app has no key any more for what it keeps secret: ${unreadable.join(', ')}. Give it again.`)
+}
+
+/** An attempt as answers show it. */
+const attemptView = ({ at, outcome, error, latencyMs, notificationIds }: Attempt) => ({
+  object: 'delivery',
+  at: formatInstant(at),
+  ...{ outcome, error, latencyMs, notificationIds },
+})
+
+/** A notification that failed, as answers show it: what it tells of, and why it did not arrive. */
+const failedView = ({ notification: { id, at, content }, failures, failedAt, lastError }: Failed) => ({
+  object: 'failedNotification',
+  ...{ id, kind: content.kind, ...aboutOf(content) },
+  at: formatInstant(at),
+  failedAt: formatInstant(failedAt),
+  ...{ failures, error: lastError },
+})
+
+/** The alert, event or integration that a notification tells of. */
+function aboutOf(content: Content): { readonly aboutId: Guid | null; readonly aboutName: string | null } {
+  switch (content.kind) {
+    case 'alert':
+    case 'resolved':
+      return { aboutId: content.alert.id, aboutName: content.alert.title }
+    case 'event': {
+      const { id, type } = content.facts.event
+      return { aboutId: id, aboutName: eventTypeOf(type)?.name ?? null }
+    }
+    case 'notice':
+      return { aboutId: content.about.id, aboutName: content.about.name }
+    case 'test':
+      return { aboutId: null, aboutName: null }
+  }
+}

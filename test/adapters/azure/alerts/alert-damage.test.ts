@@ -1,0 +1,314 @@
+// Damaged rows of the alert table, each kind: what still works, who is told, and what becomes whole again.
+import * as v from 'valibot'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
+import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
+import { type AlertQuery, stateOf } from '../../../../src/domain/alerts/alert.ts'
+import type { Guid } from '../../../../src/domain/guid.ts'
+import type { AlertStore } from '../../../../src/ports/alerts.ts'
+import { Damaged } from '../../../../src/ports/errors.ts'
+import { columnWays, damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
+import { guid, instant } from '../../../support/events.ts'
+import { failingStorage } from '../../../support/failing-storage.ts'
+import { memoryAccount } from '../../../support/memory-tables.ts'
+import { alert, allOf, committed, contentOf, keep, newOrganization, step } from '../../conformance/alert-store.ts'
+
+const account = memoryAccount()
+const store = tableAlertStore(account())
+const partitionOf = (id: Guid) => `Organization=${id}`
+const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
+const names = ['a', 'b', 'c']
+beforeAll(() => store.check())
+
+/** An organization with three texts and three alerts, the middle one of which is acknowledged. */
+async function written() {
+  const world = damageable(account)
+  const id = newOrganization()
+  const kept = names.map((name, index) => keep(name, 10 + index))
+  await committed(store, id, step('5', { kept, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
+  await store.acknowledge(id, alert(2).id, by)
+  const at = { partitionKey: partitionOf(id), table: world.table(alertTableName) }
+  return { ...world, id, ...at, through: tableAlertStore(world.storage) }
+}
+type Written = Awaited<ReturnType<typeof written>>
+
+const damaged = async (rowKey: string, change: Parameters<Written['damage']>[3]) => {
+  const world = await written()
+  await world.damage(alertTableName, world.partitionKey, rowKey, change)
+  return { ...world, expected: [[alertTableName, world.partitionKey, rowKey]] }
+}
+const keysOf = async ({ table, partitionKey }: Written) => {
+  const keys: string[] = []
+  const queryOptions = { filter: `PartitionKey eq '${partitionKey}'` }
+  for await (const { rowKey = '' } of table.listEntities({ queryOptions })) keys.push(rowKey)
+  return keys
+}
+const idsIn = async (from: AlertStore, id: Guid, limit = 1_000) =>
+  (await allOf(from, id, undefined, limit)).alerts.map((each) => each.id)
+const alertRow = (ms: number) => {
+  const from = Date.parse(alert(ms).from)
+  return `Alert=${String(999_999_999_999_999 - from).padStart(15, '0')}__${alert(ms).id}`
+}
+const alertIdRow = `AlertId=${alert(2).id}`
+
+describe('the progress', () => {
+  test.each(columnWays('Place'))(
+    'of which %s begins anew: what was kept is forgotten, and no alert',
+    async (_, change) => {
+      const before = await store.progressOf((await written()).id)
+      const world = await damaged('Progress', change)
+      const { id, through, notedKeys, expected } = world
+      await expect(through.progressOf(id)).rejects.toThrow(Damaged)
+      expect(notedKeys()).toEqual(expected)
+      await through.startAnew(id)
+      expect(await through.progressOf(id)).toMatchObject({ place: null, memo: '' })
+      expect((await keysOf(world)).filter((key) => /^(Kept|Due)=/.test(key))).toEqual([])
+      expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
+      expect((await through.find(id, alert(2).id))?.acknowledged).toEqual(by)
+      expect(await through.commit(id, before, step('6'))).toBeUndefined()
+      expect(await committed(through, id, step('1'))).toMatchObject({ place: '1' })
+    },
+  )
+
+  test.each(jsonWays('Memo'))('of which %s keeps its place and says that the memo is unknown', async (_, change) => {
+    const { id, through, notedKeys, expected } = await damaged('Progress', change)
+    expect(await through.progressOf(id)).toMatchObject({ place: '5', memo: null })
+    expect(notedKeys()).toEqual(expected)
+    // A step in several transactions leaves it so until the last of them.
+    const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
+    expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ place: '6', memo: 'at 6' })
+  })
+
+  test('that is gone while something is kept begins anew', async () => {
+    const { id, through, table, partitionKey } = await written()
+    await table.deleteEntity(partitionKey, 'Progress')
+    await expect(through.progressOf(id)).rejects.toThrow(Damaged)
+    await through.startAnew(id)
+    expect(await contentOf(through, id)).toMatchObject({ place: null, memo: '', names: [], due: [] })
+  })
+
+  test.each(['failed', 'lost'] as const)('begins anew whichever request is %s', async (kind) => {
+    const many = Array.from({ length: 60 }, (_, index) => keep(`n${index}`, index))
+    for (let at = 1; ; at += 1) {
+      const world = await written()
+      await committed(store, world.id, step('6', { kept: many }))
+      await world.damage(alertTableName, world.partitionKey, 'Progress', () => ({}))
+      const failing = failingStorage(account)
+      const through = tableAlertStore(failing.storage)
+      await through.check()
+      failing.arm(at, kind, 1_000)
+      await through.startAnew(world.id).catch(() => undefined)
+      const fired = failing.begun.length >= at
+      failing.arm(0, kind)
+      for (let times = 0; (await through.progressOf(world.id).catch(() => null)) === null; times += 1) {
+        expect(times).toBeLessThan(2)
+        await through.startAnew(world.id)
+      }
+      expect(await contentOf(through, world.id)).toMatchObject({
+        place: null,
+        names: [],
+        due: [],
+        alerts: { length: 3 },
+      })
+      if (!fired) return
+    }
+  })
+
+  test('that another run has begun anew meanwhile is left to that one', async () => {
+    const { id, through } = await damaged('Progress', () => ({}))
+    await Promise.all([through.startAnew(id), store.startAnew(id)])
+    if ((await store.progressOf(id).catch(() => null)) === null) await store.startAnew(id)
+    expect(await contentOf(store, id)).toMatchObject({ place: null, names: [], alerts: { length: 3 } })
+  })
+})
+
+const keptWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1), ...columnWays('DueAt', 1.5).slice(-1)]
+
+test.each(keptWays)('a text of which %s is left out alone, and can be written anew', async (_, change) => {
+  const { id, through, notedKeys, expected } = await damaged('Kept=b', change)
+  expect([...(await through.keptUnder(id, names)).keys()]).toEqual(['a', 'c'])
+  expect(notedKeys()).toEqual(expected)
+  expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
+  // Nobody comes for it any more.
+  expect(await through.keptDue(id, 11, 1)).toMatchObject([{ name: 'a' }])
+  await committed(
+    through,
+    id,
+    step('6', { kept: [{ name: 'a', before: { text: 'text of a', dueAt: 10 }, after: undefined }] }),
+  )
+  expect(await through.nextDue(id)).toBe(12)
+  await committed(through, id, step('7', { kept: [keep('b', 20)] }))
+  expect((await through.keptDue(id, 100, 10)).map(({ name, dueAt }) => [name, dueAt])).toEqual([
+    ['c', 12],
+    ['b', 20],
+  ])
+})
+
+test('texts that are due are found behind as many damaged ones as are asked for', async () => {
+  const world = await written()
+  for (const name of ['a', 'b']) await world.damage(alertTableName, world.partitionKey, `Kept=${name}`, () => ({}))
+  expect(await world.through.keptDue(world.id, 100, 2)).toMatchObject([{ name: 'c' }])
+  expect(await world.through.keptDue(world.id, 100, 0)).toEqual([])
+  expect(await world.through.nextDue(world.id)).toBe(12)
+})
+
+test.each([
+  'Due=000000000000001',
+  'Due=000000000000001__a b',
+  'Due=000000000000001__Ä',
+  'Due=00000000000000x__a',
+  'Due=',
+])('a time with the key %j is passed over', async (rowKey) => {
+  const { id, through, table, partitionKey, notedKeys } = await written()
+  await table.createEntity({ partitionKey, rowKey })
+  expect(await through.nextDue(id)).toBe(10)
+  expect((await through.keptDue(id, 10, 1)).map(({ name }) => name)).toEqual(['a'])
+  const met = rowKey < 'Due=000000000000010__~'
+  expect(notedKeys()).toEqual(met ? [[alertTableName, partitionKey, rowKey]] : [])
+  expect(await damageIn({ partitionKey, rowKey, etag: 'e' })).toBe(true)
+})
+
+test('a time that is gone stops no step that moves its text', async () => {
+  const { id, through, table, partitionKey } = await written()
+  await table.deleteEntity(partitionKey, 'Due=000000000000011__b')
+  const moved = { name: 'b', before: { text: 'text of b', dueAt: 11 }, after: { text: 'moved', dueAt: 30 } }
+  await committed(through, id, step('6', { kept: [moved] }))
+  expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c', 'b'])
+})
+
+test.each(['Kept=a b', 'Kept=a,b', `Kept=${'x'.repeat(401)}`])(
+  'a text with the key %j is passed over',
+  async (rowKey) => {
+    const { id, through, table, partitionKey, notedKeys } = await written()
+    await table.createEntity({ partitionKey, rowKey, DueAt: 1, TextParts: 1, Text0: '"t"' })
+    expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(names)
+    expect(notedKeys()).toEqual([[alertTableName, partitionKey, rowKey]])
+  },
+)
+
+test.each(columnWays('DueAt'))('a text of which %s is no name that is listed', async (_, change) => {
+  const { id, through, notedKeys, expected } = await damaged('Kept=b', change)
+  expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(['a', 'c'])
+  expect(notedKeys()).toEqual(expected)
+})
+
+const recordWays = [
+  ...jsonWays('Record'),
+  ['it is another alert', (row: object) => ({ ...row, RecordParts: 1, Record0: JSON.stringify(alert(9)) })] as const,
+]
+
+describe.each(recordWays)('an alert of which %s', (_, change) => {
+  test('is left out of lists, page by page, and asked for alone it is an outage', async () => {
+    const { id, through, notedKeys, expected } = await damaged(alertRow(2), change)
+    for (const limit of [1, 2, 1_000]) expect(await idsIn(through, id, limit)).toEqual([3, 1].map((ms) => alert(ms).id))
+    expect(notedKeys()).toEqual(expected)
+    await expect(through.find(id, alert(2).id)).rejects.toThrow(Damaged)
+    await expect(through.acknowledge(id, alert(2).id, by)).rejects.toThrow(Damaged)
+    expect((await through.find(id, alert(1).id))?.record).toEqual(alert(1))
+  })
+
+  test('is whole again when evaluation writes it, and keeps its acknowledgement', async () => {
+    const { id, through } = await damaged(alertRow(2), change)
+    await committed(through, id, step('6', { alerts: [alert(2, { count: 99 })] }))
+    expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
+    expect(await through.find(id, alert(2).id)).toEqual({ record: alert(2, { count: 99 }), acknowledged: by })
+  })
+})
+
+test('a list with filters goes on behind damaged alerts, however few it looks at', async () => {
+  const world = await written()
+  for (const ms of [2, 3]) await world.damage(alertTableName, world.partitionKey, alertRow(ms), () => ({}))
+  const few = tableAlertStore(world.storage, 1)
+  const query: AlertQuery = { from: instant('1601-01-01'), to: instant('9999-12-31'), state: 'open' }
+  const pages: string[][] = []
+  let after: string | null = null
+  do {
+    const page: Awaited<ReturnType<AlertStore['list']>> = await few.list(world.id, query, by.at, 10, after)
+    pages.push((page?.alerts ?? []).map(({ record }) => record.id))
+    after = page?.next ?? null
+  } while (after !== null)
+  expect(pages.flat()).toEqual([alert(1).id])
+})
+
+test.each(['x', '__x'])(
+  'an alert with a key that ends in %j is passed over, and is no place in a list',
+  async (end) => {
+    const { id, through, table, partitionKey, notedKeys } = await written()
+    const rowKey = `${alertRow(2)}${end}`
+    await table.createEntity({ partitionKey, rowKey, RecordParts: 1, Record0: JSON.stringify(alert(2)) })
+    for (const limit of [1, 2]) expect(await idsIn(through, id, limit)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
+    expect(notedKeys()).toEqual([[alertTableName, partitionKey, rowKey]])
+  },
+)
+
+test.each([...columnWays('AcknowledgedBy', 'somebody'), ...columnWays('AcknowledgedAt', 'secret')])(
+  'an alert of which %s is open, and can be acknowledged again',
+  async (_, change) => {
+    const { id, through, notedKeys, expected } = await damaged(alertRow(2), change)
+    const found = await through.find(id, alert(2).id)
+    expect(found && stateOf(found)).toBe('open')
+    expect(await idsIn(through, id)).toHaveLength(3)
+    expect(notedKeys()).toEqual(expected)
+    const again = { by: guid(2, 'b'), at: instant('2026-11-21') }
+    await through.acknowledge(id, alert(2).id, again)
+    expect(await store.find(id, alert(2).id)).toEqual({ record: alert(2), acknowledged: again })
+  },
+)
+
+test.each(columnWays('Key', alertRow(3)))(
+  'the row that says where an alert is, of which %s, is mended',
+  async (_, change) => {
+    const { id, through, notedKeys, table, partitionKey } = await damaged(alertIdRow, change)
+    expect(await through.find(id, alert(2).id)).toEqual({ record: alert(2), acknowledged: by })
+    expect(await rowAt(table, partitionKey, alertIdRow)).toMatchObject({ Key: alertRow(2) })
+    expect(notedKeys()).toEqual([])
+  },
+)
+
+test('the row that says where an alert is, and is damaged, is noted when there is no such alert', async () => {
+  const { id, through, notedKeys, expected, table, partitionKey } = await damaged(alertIdRow, () => ({}))
+  await table.deleteEntity(partitionKey, alertRow(2))
+  expect(await through.find(id, alert(2).id)).toBeUndefined()
+  expect(notedKeys()).toEqual(expected)
+})
+
+test('an alert that begins earlier now stays where it is, although the row that says where is damaged', async () => {
+  const { id, through } = await damaged(alertIdRow, () => ({}))
+  const earlier = alert(2, { from: alert(0).from })
+  await committed(through, id, step('6', { alerts: [earlier] }))
+  expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
+  expect((await through.find(id, alert(2).id))?.record).toEqual(earlier)
+})
+
+/** Whether the check of rows finds this row to be damaged. */
+async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {
+  try {
+    rowChecks[alertTableName]?.(row)
+    return false
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return true
+  }
+}
+
+test.each([
+  ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'evaluate'],
+  ['Kept=b', keptWays, 'delete'],
+  [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
+  [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
+  ['Due=000000000000011__b', [], 'delete'],
+] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways, kind) => {
+  const { table, partitionKey } = await written()
+  expect(await damageIn(await rowAt(table, partitionKey, rowKey))).toBe(false)
+  for (const [, change] of ways) {
+    const world = await damaged(rowKey, change)
+    expect(await damageIn(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
+  }
+  expect(repairs[alertTableName]?.(rowKey).kind).toBe(kind)
+})
+
+test('the check of rows finds rows of no kind that there is', () => {
+  expect(() => rowChecks[alertTableName]?.({ rowKey: 'Other=1' })).toThrow(v.ValiError)
+  expect(repairs[alertTableName]?.('Other=1').kind).toBe('leave')
+})

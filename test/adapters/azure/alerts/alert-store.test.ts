@@ -1,0 +1,253 @@
+// Alerts on Table storage: the suite of every store, and a step that is cut short at each of its requests.
+import { odata } from '@azure/data-tables'
+import { describe, expect, test } from 'vitest'
+import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
+import type { Guid } from '../../../../src/domain/guid.ts'
+import type { AlertStore } from '../../../../src/ports/alerts.ts'
+import { Unavailable } from '../../../../src/ports/errors.ts'
+import type { Kept } from '../../../../src/ports/evaluation-state.ts'
+import { accountAt } from '../../../support/account.ts'
+import { guid, instant } from '../../../support/events.ts'
+import { faultyStorage, newFaults } from '../../../support/faults.ts'
+import { interposedStorage } from '../../../support/interposed-storage.ts'
+import { memoryAccount } from '../../../support/memory-tables.ts'
+import { storageAccount } from '../../../support/storage.ts'
+import {
+  alert,
+  alertStoreConformance,
+  committed,
+  contentOf,
+  keep,
+  newOrganization,
+  step,
+} from '../../conformance/alert-store.ts'
+
+const emulated = tableAlertStore(accountAt(storageAccount())())
+alertStoreConformance('table', () => emulated)
+
+const account = memoryAccount()
+const faults = newFaults()
+const store = tableAlertStore(account())
+const table = account().table(alertTableName)
+/** A fresh process, whose requests may fail. */
+const faulty = () => tableAlertStore(faultyStorage(account(), faults))
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+describe('a step in several transactions', () => {
+  /** What is there before: texts that the step then moves, changes, forgets and leaves. */
+  const before = step('before', {
+    kept: numbers(45).map((index) => keep(`n${index}`, index)),
+    alerts: [alert(0), alert(1)],
+  })
+  const alerts = numbers(60).map((ms) => alert(ms, { count: 99 }))
+  const afterOf = (index: number) => {
+    if (index % 3 === 0) return { text: 'moved', dueAt: 1_000 + index }
+    return index % 3 === 1 ? { text: 'changed', dueAt: index } : undefined
+  }
+  const names = numbers(60).map((index) => `n${index}`)
+  /** The step, given what the texts were before. */
+  const made = (known: ReadonlyMap<string, Kept>) =>
+    step('after', {
+      alerts,
+      kept: names.map((name, index) => ({ name, before: known.get(name), after: afterOf(index) })),
+    })
+
+  async function world() {
+    const id = newOrganization()
+    await committed(store, id, before)
+    await store.acknowledge(id, alert(1).id, { by: guid(1, 'b'), at: instant('2026-11-20') })
+    return { id, known: await store.keptUnder(id, names) }
+  }
+
+  /** Reads and makes the step as an evaluation does. */
+  async function evaluate(through: AlertStore, id: Guid) {
+    const progress = await through.progressOf(id)
+    return through.commit(id, progress, made(await through.keptUnder(id, names)))
+  }
+
+  /** Each time in the index is that of a text, and the other way round. */
+  async function expectSoundIndex(id: Guid) {
+    const keys: string[] = []
+    const times: string[] = []
+    const filter = odata`PartitionKey eq ${`Organization=${id}`}`
+    for await (const { rowKey = '', DueAt } of table.listEntities({ queryOptions: { filter } })) {
+      if (rowKey.startsWith('Due=')) keys.push(rowKey)
+      if (rowKey.startsWith('Kept='))
+        times.push(`Due=${String(DueAt).padStart(15, '0')}__${rowKey.slice('Kept='.length)}`)
+    }
+    expect(keys.sort()).toEqual(times.sort())
+  }
+
+  const kinds = ['failed', 'lost'] as const
+  const repeats = ['read anew', 'the very same'] as const
+  test.each(kinds.flatMap((kind) => repeats.map((repeat) => ({ kind, repeat }))))(
+    'that ends when a request is $kind can be made again, $repeat, and comes to the same',
+    async ({ kind, repeat }) => {
+      const undisturbed = await world()
+      await evaluate(store, undisturbed.id)
+      const expected = await contentOf(store, undisturbed.id)
+      expect(expected).toMatchObject({ place: 'after', names: { length: 40 }, alerts: { length: 60 } })
+
+      for (let at = 1; ; at += 1) {
+        const { id, known } = await world()
+        // The table, the progress, then many reads of texts and of alerts: of either, one is as good as another.
+        const others = (names.length - 1) * Number(at > 2) + (alerts.length - 1) * Number(at > 3)
+        faults.arm(at + others, kind, true)
+        const outcome: unknown = await evaluate(faulty(), id).catch((error: unknown) => error)
+        const fired = faults.fired()
+        faults.heal()
+        if (fired) expect(outcome).toBeInstanceOf(Unavailable)
+        await expectSoundIndex(id)
+        const left = await contentOf(store, id)
+        // The place is the new one only when all is there.
+        if (left.place !== 'before') expect(left).toEqual(expected)
+
+        const again = tableAlertStore(account())
+        if (repeat === 'read anew') await evaluate(again, id)
+        else await again.commit(id, await again.progressOf(id), made(known))
+        expect(await contentOf(store, id)).toEqual(expected)
+        expect((await store.find(id, alert(1).id))?.acknowledged?.by).toBe(guid(1, 'b'))
+        await expectSoundIndex(id)
+        if (!fired) {
+          // The table, the progress, the texts, the alerts, and three transactions at least.
+          expect(at).toBeGreaterThan(7)
+          return
+        }
+      }
+    },
+  )
+
+  test.each([1, 2, 3])(
+    'that is overtaken before its transaction %d leaves what the faster one makes',
+    async (overtaken) => {
+      const { id, known } = await world()
+      let transactions = 0
+      const slow = tableAlertStore(
+        interposedStorage(account(), (request) => {
+          if (request === 'POST /$batch') transactions += 1
+          return request === 'POST /$batch' && transactions === overtaken ? faster() : undefined
+        }),
+      )
+      const last = { text: 'last', dueAt: 5_000 }
+      const faster = async () => {
+        const now = await store.keptUnder(id, names)
+        const kept = names.map((name) => ({ name, before: now.get(name), after: last }))
+        await committed(store, id, step('faster', { kept }))
+      }
+      expect(await slow.commit(id, await slow.progressOf(id), made(known))).toBeUndefined()
+      expect(transactions).toBe(overtaken)
+      const { place, due } = await contentOf(store, id)
+      expect(place).toBe('faster')
+      expect(due).toEqual([...names].sort().map((name) => ({ name, ...last })))
+      await expectSoundIndex(id)
+    },
+  )
+})
+
+describe('table: while another instance writes', () => {
+  test('a text that it moves is not due any more', async () => {
+    const id = newOrganization()
+    const before = { text: 'text of a', dueAt: 1 }
+    await committed(store, id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
+    const slow = tableAlertStore(
+      interposedStorage(account(), (_, place) =>
+        // The table, the index, the texts.
+        place === 3
+          ? committed(store, id, step('2', { kept: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
+          : undefined,
+      ),
+    )
+    expect(await slow.keptDue(id, 5, 10)).toEqual([{ name: 'b', text: 'text of b', dueAt: 2 }])
+  })
+
+  test('an alert that somebody else acknowledges first is theirs', async () => {
+    const id = newOrganization()
+    await committed(store, id, step('1', { alerts: [alert(1)] }))
+    const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
+    const slow = tableAlertStore(
+      interposedStorage(account(), (_, place) =>
+        // The table, where the alert is, the alert, the acknowledgement.
+        place === 4 ? store.acknowledge(id, alert(1).id, by(1)) : undefined,
+      ),
+    )
+    expect((await slow.acknowledge(id, alert(1).id, by(2)))?.acknowledged).toEqual(by(1))
+    expect((await store.find(id, alert(1).id))?.acknowledged).toEqual(by(1))
+  })
+
+  test('an alert that says more meanwhile is acknowledged as it is then', async () => {
+    const id = newOrganization()
+    await committed(store, id, step('1', { alerts: [alert(1)] }))
+    const more = alert(1, { count: 99 })
+    const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
+    const slow = tableAlertStore(
+      interposedStorage(account(), (_, place) =>
+        place === 4 ? committed(store, id, step('2', { alerts: [more] })) : undefined,
+      ),
+    )
+    expect(await slow.acknowledge(id, alert(1).id, by)).toEqual({ record: more, acknowledged: by })
+    expect(await store.find(id, alert(1).id)).toEqual({ record: more, acknowledged: by })
+  })
+})
+
+describe('table: requests', () => {
+  test.each([
+    [16, 1],
+    [17, 2],
+  ])('a step of %d alerts and 22 texts is %d transactions', async (alerts, transactions) => {
+    const [id, through] = [newOrganization(), faulty()]
+    const progress = await through.progressOf(id)
+    faults.arm(0, 'failed', false)
+    const made = step('1', {
+      alerts: numbers(alerts).map((ms) => alert(ms)),
+      kept: numbers(22).map((index) => keep(`n${index}`, index)),
+    })
+    expect(await through.commit(id, progress, made)).toMatchObject({ place: '1' })
+    const writes = faults.requests.filter((request) => !request.startsWith('GET /alert('))
+    expect(writes).toEqual(numbers(transactions).map(() => 'POST /$batch'))
+  })
+
+  test('the first page of a list is one query for one alert more than the page', async () => {
+    const [id, through] = [newOrganization(), faulty()]
+    await committed(through, id, step('1', { alerts: numbers(20).map((ms) => alert(ms)) }))
+    faults.arm(0, 'failed', false)
+    const query = { from: instant('2026-11-01'), to: instant('2026-12-01') }
+    expect((await through.list(id, query, instant('2026-11-20'), 10, null))?.alerts).toHaveLength(10)
+    expect(faults.requests).toEqual(['GET /alert()?$top=11'])
+  })
+
+  test.each([
+    [4, [[], [0], []]],
+    [2, [[], [], [], [0], []]],
+    [9, [[0]]],
+  ])('a page of a list ends after %j alerts looked at, with nothing, and leads to what passes', async (most, pages) => {
+    const [id, through] = [newOrganization(), tableAlertStore(account(), most)]
+    const alerts = numbers(8).map((ms) => alert(ms, { level: ms === 0 ? 'critical' : 'low' }))
+    await committed(through, id, step('1', { alerts }))
+    const query = { from: instant('2026-11-01'), to: instant('2026-12-01'), levels: ['critical'] } as const
+    const found: string[][] = []
+    let after: string | null = null
+    do {
+      const page: Awaited<ReturnType<AlertStore['list']>> = await through.list(
+        id,
+        query,
+        instant('2026-11-20'),
+        10,
+        after,
+      )
+      found.push((page?.alerts ?? []).map(({ record }) => record.id))
+      after = page?.next ?? null
+    } while (after !== null)
+    expect(found).toEqual(pages.map((page) => page.map(() => alerts[0]?.id)))
+  })
+
+  test('an acknowledgement whose answer is lost is there, and stays the first', async () => {
+    const [id, through] = [newOrganization(), faulty()]
+    await committed(through, id, step('1', { alerts: [alert(1)] }))
+    const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
+    faults.arm(3, 'lost', true)
+    await expect(through.acknowledge(id, alert(1).id, by(1))).rejects.toThrow(Unavailable)
+    faults.heal()
+    expect((await through.acknowledge(id, alert(1).id, by(2)))?.acknowledged).toEqual(by(1))
+  })
+})

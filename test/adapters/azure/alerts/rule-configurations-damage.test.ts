@@ -1,0 +1,179 @@
+// Damaged rows of rule books: a text costs its rule, a book what it holds; nothing is overwritten, and evaluation goes on.
+import * as v from 'valibot'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { alertRuleTableName, tableRuleBooks } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
+import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
+import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
+import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
+import type { Guid } from '../../../../src/domain/guid.ts'
+import { evaluateOrganization } from '../../../../src/functions/alerts/evaluate-organization.ts'
+import { Damaged } from '../../../../src/ports/errors.ts'
+import type { RuleBooks } from '../../../../src/ports/rule-configurations.ts'
+import { alertRuleRoutes, viewing } from '../../../support/alert-rules.ts'
+import { contextWith } from '../../../support/calls.ts'
+import { damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
+import { evaluationWorld } from '../../../support/evaluation.ts'
+import { acme, alice, event, guid, instant } from '../../../support/events.ts'
+import { memoryAccount } from '../../../support/memory-tables.ts'
+import { newOrganization, putting } from '../../conformance/rule-configurations.ts'
+
+const account = memoryAccount()
+const books = tableRuleBooks(account())
+const partitionOf = (id: Guid) => `Organization=${id}`
+const ruleId = (number: number) => guid(number, 'e')
+const ruleKey = `Rule=${ruleId(2)}`
+beforeAll(() => books.check())
+
+/** A book of three rules, read by nobody yet. */
+async function written(id = newOrganization()) {
+  for (const number of [1, 2, 3]) await books.change(id, putting(number, `rule ${number}`))
+  const world = damageable(account)
+  return { ...world, id, through: tableRuleBooks(world.storage) }
+}
+const textsOf = async (from: RuleBooks, id: Guid) => (await from.bookOf(id)).rules.map(({ text }) => text)
+const told = event({ type: 9000 })
+
+const textWays = [
+  ...jsonWays('Text', '["secret"]'),
+  ['it is another text', (row: object) => ({ ...row, Text0: '"another text"' })] as const,
+]
+
+describe.each(textWays)('a rule of which %s', (_way, change) => {
+  test('is left out alone, noted, and keeps its entry through changes of the book', async () => {
+    const { id, through, damage, notedKeys, table } = await written()
+    const client = table(alertRuleTableName)
+    const intact = await client.getEntity<Record<string, unknown>>(partitionOf(id), ruleKey)
+    await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
+    expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
+    expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), ruleKey]])
+
+    await through.change(id, putting(4, 'rule 4'))
+    expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3', 'rule 4'])
+    // Mended by hand, it is there again, in the process that found it as well.
+    const { Text0, TextParts } = intact
+    await client.upsertEntity({ partitionKey: partitionOf(id), rowKey: ruleKey, Text0, TextParts }, 'Replace')
+    for (const from of [through, tableRuleBooks(damageable(account).storage)]) {
+      expect((await textsOf(from, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3', 'rule 4'])
+    }
+  })
+
+  test('is written by whoever puts the same text anew, though the process remembers it', async () => {
+    const { id, through, damage } = await written()
+    expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
+    await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
+    const rule = { id: ruleId(2), text: 'rule 2', savedAt: instant('2026-11-20'), savedBy: alice }
+    await through.change(id, (book) => replaceRule(book, rule, new Set(), told))
+    const another = tableRuleBooks(damageable(account).storage)
+    expect((await textsOf(another, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3'])
+  })
+
+  test('can be written anew, and taken away', async () => {
+    for (const anew of [true, false]) {
+      const { id, through, damage } = await written()
+      await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
+      const rule = { id: ruleId(2), text: 'rule 2 anew', savedAt: instant('2026-11-20'), savedBy: alice }
+      await through.change(id, (book) =>
+        anew ? replaceRule(book, rule, new Set(), told) : removeRule(book, rule.id, new Set(), told),
+      )
+      expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3', ...(anew ? ['rule 2 anew'] : [])])
+      expect((await through.bookOf(id)).unreadable ?? []).toEqual([])
+    }
+  })
+})
+
+test('a rule whose row is gone is left out, and can be taken away', async () => {
+  const { id, through, notedKeys, table } = await written()
+  await table(alertRuleTableName).deleteEntity(partitionOf(id), ruleKey)
+  expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
+  expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), ruleKey]])
+  await through.change(id, (book) => removeRule(book, ruleId(2), new Set(), told))
+  expect((await through.bookOf(id)).unreadable ?? []).toEqual([])
+  expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
+})
+
+const bookWays = [
+  ...jsonWays('Data'),
+  [
+    'Data has a wrong member',
+    (row: object) => ({ ...row, Data0: '{"rules":[],"settings":[5],"mutes":[],"unreported":[]}' }),
+  ] as const,
+]
+
+test.each(bookWays)('a book of which %s is neither answered nor overwritten', async (_way, change) => {
+  const { id, through, damage, notedKeys, table } = await written()
+  const other = await written()
+  await damage(alertRuleTableName, partitionOf(id), 'Book', change)
+  const before = await rowAt(table(alertRuleTableName), partitionOf(id), 'Book')
+  await expect(through.bookOf(id)).rejects.toThrow(Damaged)
+  await expect(through.change(id, putting(4, 'rule 4'))).rejects.toThrow(Damaged)
+  expect(await rowAt(table(alertRuleTableName), partitionOf(id), 'Book')).toEqual(before)
+  expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), 'Book']])
+  expect(await textsOf(through, other.id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
+})
+
+test.each([
+  ['Book', bookWays],
+  [ruleKey, jsonWays('Text', '["secret"]')],
+] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways) => {
+  for (const [, change] of ways) {
+    const { id, damage, table } = await written()
+    const row = () => rowAt(table(alertRuleTableName), partitionOf(id), rowKey)
+    const check = async () => rowChecks[alertRuleTableName]?.(await row())
+    await check()
+    await damage(alertRuleTableName, partitionOf(id), rowKey, change)
+    expect(await check().catch(isDamage)).toBe(true)
+  }
+  expect(repairs[alertRuleTableName]?.(rowKey).kind).toBe('leave')
+})
+
+test.each(['Rule=x', 'Other', ''])('the check of rows finds the key %j', (rowKey) => {
+  expect(() => rowChecks[alertRuleTableName]?.({ rowKey, TextParts: 1, Text0: '""' })).toThrow(v.ValiError)
+})
+
+const startMs = Date.UTC(2026, 10, 22, 6)
+const exported = `
+title: Exported
+id: ${guid(0x50, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1602}, condition: sel}
+`
+
+test.each([
+  ['a text', ruleKey, [exported, viewing(ruleId(3))]],
+  ['the book', 'Book', [exported]],
+] as const)('an evaluation goes on without what is damaged: %s', async (_what, rowKey, texts) => {
+  const organizationId = newOrganization()
+  const { through, damage } = await written(organizationId)
+  for (const number of [1, 2, 3]) await books.change(organizationId, putting(number, viewing(ruleId(number))))
+  await damage(alertRuleTableName, partitionOf(organizationId), rowKey, (row) => ({ ...row, Data0: '{', Text0: '{' }))
+  const world = evaluationWorld([exported], startMs)
+  const evaluate = evaluateOrganization({ ...world.ports, books: through })
+  const date = new Date(startMs).toISOString()
+  await world.ports.store.append([1107, 1602].map((type) => event({ organizationId, type, date })))
+  await evaluate(writeEvaluation({ organizationId, at: 0, fallback: null }), contextWith([]))
+  const raised = (await world.alerts(organizationId)).map(({ record }) => record.ruleId)
+  const expected = texts.map((text) => /id: (\S+)/.exec(text)?.[1])
+  expect(raised).toEqual(expect.arrayContaining(expected))
+  expect(raised).not.toContain(ruleId(2))
+})
+
+test('routes answer 503 where a rule or the book cannot be read, and the others as ever', async () => {
+  const { through, damage, table } = await written(acme)
+  for (const number of [1, 2]) await books.change(acme, putting(number, viewing(ruleId(number))))
+  const { list, read, replace, create } = await alertRuleRoutes({ books: through })
+  const by = { token: 'alice' }
+  await damage(alertRuleTableName, partitionOf(acme), ruleKey, (row) => ({ ...row, Text0: '{' }))
+  expect((await list(by)).status).toBe(200)
+  expect((await read(ruleId(1), by)).status).toBe(200)
+  expect((await read(ruleId(2), by)).status).toBe(503)
+  expect((await create(viewing(ruleId(2)), by)).status).toBe(409)
+  expect((await replace(ruleId(2), viewing(ruleId(2)), by)).status).toBe(200)
+  expect((await read(ruleId(2), by)).status).toBe(200)
+
+  await damage(alertRuleTableName, partitionOf(acme), 'Book', (row) => ({ ...row, Data0: '{' }))
+  expect((await list(by)).status).toBe(503)
+  expect((await read(ruleId(1), by)).status).toBe(503)
+  expect((await create(viewing(ruleId(7)), by)).status).toBe(503)
+  expect(await rowAt(table(alertRuleTableName), partitionOf(acme), 'Book')).toMatchObject({ Data0: '{' })
+})

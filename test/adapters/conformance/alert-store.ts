@@ -1,0 +1,429 @@
+// What every store of alerts must do. Each adapter's test runs this suite.
+import { describe, expect, test } from 'vitest'
+import { type AlertQuery, type AlertRecord, isActive } from '../../../src/domain/alerts/alert.ts'
+import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
+import { instantAt } from '../../../src/domain/instant.ts'
+import type { AlertStore } from '../../../src/ports/alerts.ts'
+import {
+  type EvaluationStep,
+  type KeptChange,
+  keptCharsMax,
+  keptNameCharsMax,
+  type Progress,
+} from '../../../src/ports/evaluation-state.ts'
+import { event, guid, instant } from '../../support/events.ts'
+
+let organizations = 0x2000
+/** An organization that no other test uses. */
+export const newOrganization = () => guid(++organizations, 'c')
+
+const start = Date.UTC(2026, 10, 20)
+const now = instantAt(start)
+const all: AlertQuery = { from: instant('1601-01-01'), to: instant('9999-12-31') }
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+/** An alert that begins this many milliseconds after the start of the tests' time. */
+export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertRecord {
+  const at = instantAt(start + ms)
+  return {
+    ...{ id: guidOfContent(start + ms, 'alert'), ruleId: guid(1, 'e'), title: 'Many logins', level: 'high' },
+    group: [{ name: 'actingUserId', value: guid(1, 'b'), label: 'Alice' }],
+    ...{ from: at, to: at, firstEventAt: at, endsAt: at, count: 10, atLeast: false, threshold: 10, heldBack: 0 },
+    ...{ summary: 'Alice, ten times', response: null, samples: [event()], muted: false },
+    ...members,
+  }
+}
+
+/** A step to this place that does nothing else unless the test says so. */
+export const step = (place: string, members: Partial<EvaluationStep> = {}): EvaluationStep => ({
+  ...{ place, memo: `at ${place}`, kept: [], alerts: [] },
+  ...members,
+})
+export const keep = (name: string, dueAt: number, text = `text of ${name}`): KeptChange => {
+  return { name, before: undefined, after: { text, dueAt } }
+}
+
+/** Commits a step to the progress as it is. */
+export async function committed(store: AlertStore, id: Guid, made: EvaluationStep): Promise<Progress> {
+  const progress = await store.commit(id, await store.progressOf(id), made)
+  if (!progress) throw new Error('another evaluation was faster')
+  return progress
+}
+
+/** The alerts of every page of a list. */
+export async function allOf(store: AlertStore, id: Guid, query: AlertQuery = all, limit = 1_000) {
+  const pages: AlertRecord[][] = []
+  let after: string | null = null
+  do {
+    const page = await store.list(id, query, now, limit, after)
+    if (!page) throw new Error('no position')
+    if (page.next !== null) expect(page.alerts.length).toBeGreaterThan(0)
+    expect(page.alerts.length).toBeLessThanOrEqual(limit)
+    pages.push(page.alerts.map(({ record }) => record))
+    after = page.next
+  } while (after !== null)
+  return { pages, alerts: pages.flat() }
+}
+
+/** All that an organization's store says, but for the version of its progress. */
+export async function contentOf(store: AlertStore, id: Guid) {
+  const { place, memo } = await store.progressOf(id)
+  const names = await store.namesKept(id, '')
+  const kept = await store.keptUnder(
+    id,
+    names.map(({ name }) => name),
+  )
+  const due = await store.keptDue(id, Number.MAX_SAFE_INTEGER, 10_000)
+  return { place, memo, names, kept: [...kept].sort(), due, alerts: (await allOf(store, id)).alerts }
+}
+
+const acknowledgement = (number: number) => ({ by: guid(number, 'b'), at: instantAt(start + number) })
+
+/** The promises of the port `AlertStore`. */
+export function alertStoreConformance(name: string, store: () => AlertStore): void {
+  describe(`${name}: the progress`, () => {
+    test('of an unknown organization says nothing', async () => {
+      const id = newOrganization()
+      expect(await store().progressOf(id)).toEqual({ place: null, memo: '', version: null })
+      expect(await store().nextDue(id)).toBeUndefined()
+      expect(await contentOf(store(), id)).toMatchObject({ names: [], kept: [], due: [], alerts: [] })
+    })
+
+    test('is what the last step said, and what commit gave', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('one'))
+      const progress = await committed(store(), id, step('two', { memo: '"\ud83d\ude00\u0000' }))
+      expect(progress).toMatchObject({ place: 'two', memo: '"\ud83d\ude00\u0000' })
+      expect(await store().progressOf(id)).toEqual(progress)
+    })
+
+    test('can have no place, and a memo as long as allowed', async () => {
+      const id = newOrganization()
+      const memo = '\u0001'.repeat(keptCharsMax)
+      await committed(store(), id, step('', { place: null, memo }))
+      expect(await store().progressOf(id)).toMatchObject({ place: null, memo })
+      const tooLong = step('', { memo: `${memo}x` })
+      await expect(committed(store(), id, tooLong)).rejects.toThrow(RangeError)
+    })
+
+    test('begun anew has forgotten everything but the alerts, and takes no step from before', async () => {
+      const [id, other, never] = [newOrganization(), newOrganization(), newOrganization()]
+      const made = step('5', { kept: [keep('a', 1), keep('b', 2)], alerts: [alert(1)] })
+      const before = await committed(store(), id, made)
+      await committed(store(), other, made)
+      const nothing = await store().progressOf(never)
+      for (const each of [id, never]) await store().startAnew(each)
+      expect(await contentOf(store(), id)).toMatchObject({
+        ...{ place: null, memo: '', names: [], kept: [], due: [], alerts: [alert(1)] },
+      })
+      expect(await contentOf(store(), other)).toMatchObject({ place: '5', names: { length: 2 } })
+      expect(await store().commit(id, before, step('6'))).toBeUndefined()
+      expect(await store().commit(never, nothing, step('6'))).toBeUndefined()
+      await committed(store(), id, made)
+      expect(await contentOf(store(), id)).toEqual(await contentOf(store(), other))
+    })
+
+    test('goes on from what commit gave, without being read again', async () => {
+      const id = newOrganization()
+      let progress: Progress | undefined = await store().progressOf(id)
+      for (const place of ['1', '2', '3']) progress = progress && (await store().commit(id, progress, step(place)))
+      expect(progress?.place).toBe('3')
+    })
+
+    test.each([
+      ['the first of all', false],
+      ['a later one', true],
+    ])('of two steps at once lets one through and nothing of the other: %s', async (_, later) => {
+      const id = newOrganization()
+      if (later) await committed(store(), id, step('before'))
+      const progress = await store().progressOf(id)
+      const steps = [1, 2].map((number) =>
+        step(`${number}`, { kept: [keep(`n${number}`, number)], alerts: [alert(number)] }),
+      )
+      const results = await Promise.all(steps.map((each) => store().commit(id, progress, each)))
+      expect(results.filter((result) => result === undefined)).toHaveLength(1)
+      const winner = results.findIndex((result) => result !== undefined) + 1
+      expect(await contentOf(store(), id)).toMatchObject({
+        place: `${winner}`,
+        names: [{ name: `n${winner}`, dueAt: winner }],
+        alerts: [alert(winner)],
+      })
+      expect(await store().commit(id, progress, step('again'))).toBeUndefined()
+    })
+
+    test('of one organization is nothing to another', async () => {
+      const [one, other] = [newOrganization(), newOrganization()]
+      await committed(store(), one, step('one', { kept: [keep('a', 1, 'one')], alerts: [alert(1)] }))
+      await committed(store(), other, step('other', { kept: [keep('a', 2, 'other')] }))
+      expect(await contentOf(store(), one)).toMatchObject({ place: 'one', names: [{ name: 'a', dueAt: 1 }] })
+      expect(await contentOf(store(), other)).toMatchObject({ names: [{ name: 'a', dueAt: 2 }], alerts: [] })
+      expect(await store().find(other, alert(1).id)).toBeUndefined()
+      expect(await store().acknowledge(other, alert(1).id, acknowledgement(1))).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: a kept text`, () => {
+    test('is read by its name; unknown names are left out', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
+      expect(await store().keptUnder(id, ['b', 'x', 'b'])).toEqual(new Map([['b', { text: 'text of b', dueAt: 2 }]]))
+      expect(await store().keptUnder(id, [])).toEqual(new Map())
+    })
+
+    test.each([
+      ['empty', ''],
+      ['as long as allowed', 'x'.repeat(keptCharsMax)],
+      ['of quotes', '"'.repeat(keptCharsMax)],
+      ['of control characters', '\u0000\u0001'.repeat(keptCharsMax / 2)],
+      ['of characters of two halves', `x${'\ud83d\ude00'.repeat(keptCharsMax / 2 - 1)}`],
+      ['of line ends', '\u2028\u2029\r\n'.repeat(keptCharsMax / 4)],
+      ['of half characters', '\ude00\ud83d'.repeat(keptCharsMax / 2)],
+      ['that looks like a protocol', '--changeset\r\nHTTP/1.1 404 Not Found\r\n\r\n{"odata.error":{}}\r\n'],
+    ])('comes back as it was: %s', async (_, text) => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { kept: [keep('a', 1, text)] }))
+      expect((await store().keptUnder(id, ['a'])).get('a')?.text === text).toBe(true)
+    })
+
+    test.each<[string, Partial<EvaluationStep>]>([
+      ['a text that is too long', { kept: [keep('a', 1, 'x'.repeat(keptCharsMax + 1))] }],
+      ['a name that is too long', { kept: [keep('x'.repeat(keptNameCharsMax + 1), 1)] }],
+      ['a name with other characters', { kept: [keep('a/b', 1)] }],
+      ['a time before 1970', { kept: [keep('a', -1)] }],
+      ['a time with a part of a millisecond', { kept: [keep('a', 0.5)] }],
+      ['no time at all', { kept: [keep('a', Number.POSITIVE_INFINITY)] }],
+      ['a name twice', { kept: [keep('a', 1), keep('a', 2)] }],
+      ['an alert twice', { alerts: [alert(1), alert(1)] }],
+    ])('is refused with the whole step: %s', async (_, members) => {
+      const id = newOrganization()
+      await expect(committed(store(), id, step('1', { alerts: [alert(5)], ...members }))).rejects.toThrow(Error)
+      expect(await contentOf(store(), id)).toMatchObject({ place: null, names: [], alerts: [] })
+    })
+
+    test('can have a name as long as allowed', async () => {
+      const id = newOrganization()
+      const longest = 'aZ09_=.-'.padEnd(keptNameCharsMax, 'x')
+      await committed(store(), id, step('1', { kept: [keep(longest, 1)] }))
+      expect(await store().namesKept(id, longest)).toEqual([{ name: longest, dueAt: 1 }])
+      expect(await store().keptDue(id, 1, 1)).toMatchObject([{ name: longest }])
+    })
+
+    test('is due from its time on, earliest first, as many as asked for', async () => {
+      const id = newOrganization()
+      const times = [30, 9, 1_000_000_000_000, 10, 0]
+      await committed(store(), id, step('1', { kept: times.map((time) => keep(`at${time}`, time)) }))
+      const dueAt = async (at: number, limit: number) =>
+        (await store().keptDue(id, at, limit)).map(({ dueAt }) => dueAt)
+      expect(await dueAt(-1, 10)).toEqual([])
+      expect(await dueAt(9, 10)).toEqual([0, 9])
+      expect(await dueAt(9.5, 10)).toEqual([0, 9])
+      expect(await dueAt(29, 10)).toEqual([0, 9, 10])
+      expect(await dueAt(30, 10)).toEqual([0, 9, 10, 30])
+      expect(await dueAt(2_000_000_000_000, 4)).toEqual([0, 9, 10, 30])
+      expect(await store().keptDue(id, 0, 1)).toEqual([{ name: 'at0', dueAt: 0, text: 'text of at0' }])
+      expect(await store().nextDue(id)).toBe(0)
+    })
+
+    test('moves to its new time, and is not due at the old one', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { kept: [keep('a', 10), keep('b', 20), keep('c', 30)] }))
+      const [a, b, c] = [10, 20, 30].map((dueAt, index) => ({ text: `text of ${'abc'[index]}`, dueAt }))
+      const later = { text: 'later', dueAt: 40 }
+      const kept = [
+        { name: 'a', before: a, after: later },
+        { name: 'b', before: b, after: { text: 'same time', dueAt: 20 } },
+        { name: 'c', before: c, after: undefined },
+        { name: 'never-there', before: undefined, after: undefined },
+      ]
+      await committed(store(), id, step('2', { kept }))
+      expect(await store().keptDue(id, 39, 10)).toEqual([{ name: 'b', text: 'same time', dueAt: 20 }])
+      expect(await store().nextDue(id)).toBe(20)
+      expect(await contentOf(store(), id)).toMatchObject({
+        names: [
+          { name: 'a', dueAt: 40 },
+          { name: 'b', dueAt: 20 },
+        ],
+        due: [{ name: 'b' }, { name: 'a', ...later }],
+      })
+    })
+
+    test('is forgotten and moved also by a step that is wrong about what was there', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { kept: [keep('a', 10), keep('b', 20)] }))
+      const wrong = { text: '', dueAt: 5 }
+      const kept = [
+        { name: 'a', before: wrong, after: undefined },
+        { name: 'b', before: wrong, after: { text: 'b', dueAt: 30 } },
+        { name: 'c', before: wrong, after: undefined },
+      ]
+      await committed(store(), id, step('2', { kept, alerts: [alert(1)] }))
+      expect(await contentOf(store(), id)).toMatchObject({
+        ...{ place: '2', names: [{ name: 'b', dueAt: 30 }], alerts: [alert(1)] },
+        due: [{ name: 'b', text: 'b', dueAt: 30 }],
+      })
+    })
+
+    test('is found by how its name begins', async () => {
+      const id = newOrganization()
+      const names = ['a', 'a.1', 'a.2', 'a1', 'b', 'A.1', 'a-']
+      await committed(store(), id, step('1', { kept: names.map((each, index) => keep(each, index)) }))
+      const begun = async (prefix: string) => (await store().namesKept(id, prefix)).map((found) => found.name).sort()
+      expect(await begun('a.')).toEqual(['a.1', 'a.2'])
+      expect(await begun('a')).toEqual(['a', 'a-', 'a.1', 'a.2', 'a1'])
+      expect(await begun('x')).toEqual([])
+      expect(await begun('')).toEqual([...names].sort())
+      await expect(store().namesKept(id, "'")).rejects.toThrow(TypeError)
+    })
+  })
+
+  describe(`${name}: an alert`, () => {
+    test('is read back whole, and says what the last step said', async () => {
+      const id = newOrganization()
+      const summary = `x${'\ud83d\ude00'.repeat(60_000)}`
+      const first = alert(1, { summary, endsAt: null, response: 'Ask "them".\n\u2028\u0000\ud800' })
+      await committed(store(), id, step('1', { alerts: [first] }))
+      expect(await store().find(id, first.id)).toEqual({ record: first, acknowledged: null })
+      const shorter = alert(1, { count: 11, atLeast: true, muted: true, group: [] })
+      await committed(store(), id, step('2', { alerts: [shorter] }))
+      expect(await store().find(id, first.id)).toEqual({ record: shorter, acknowledged: null })
+      expect((await allOf(store(), id)).alerts).toEqual([shorter])
+    })
+
+    test('that is unknown is not there', async () => {
+      const id = newOrganization()
+      expect(await store().find(id, alert(1).id)).toBeUndefined()
+      expect(await store().acknowledge(id, alert(1).id, acknowledgement(1))).toBeUndefined()
+      expect(await store().find(id, alert(1).id)).toBeUndefined()
+    })
+
+    test('is acknowledged once: the first one stays, also when it says more', async () => {
+      const id = newOrganization()
+      const first = acknowledgement(1)
+      await committed(store(), id, step('1', { alerts: [alert(1), alert(2)] }))
+      expect(await store().acknowledge(id, alert(1).id, first)).toEqual({ record: alert(1), acknowledged: first })
+      const more = alert(1, { count: 99 })
+      await committed(store(), id, step('2', { alerts: [more] }))
+      expect(await store().find(id, more.id)).toEqual({ record: more, acknowledged: first })
+      const again = await store().acknowledge(id, more.id, acknowledgement(2))
+      expect(again).toEqual({ record: more, acknowledged: first })
+      expect(await store().find(id, alert(2).id)).toMatchObject({ acknowledged: null })
+    })
+
+    test('is acknowledged by one of several at once, while it says more', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { alerts: [alert(1)] }))
+      const more = alert(1, { count: 99 })
+      const [, ...results] = await Promise.all([
+        committed(store(), id, step('2', { alerts: [more] })),
+        ...[1, 2, 3].map((number) => store().acknowledge(id, alert(1).id, acknowledgement(number))),
+      ])
+      const kept = await store().find(id, alert(1).id)
+      expect(kept?.record).toEqual(more)
+      expect(kept?.acknowledged).toBeTruthy()
+      for (const result of results) expect(result?.acknowledged).toEqual(kept?.acknowledged)
+    })
+  })
+
+  describe(`${name}: a list of alerts`, () => {
+    test('is newest first by when it began, then by id, page by page', async () => {
+      const id = newOrganization()
+      const same = numbers(4).map((number) => alert(2_000, { id: guidOfContent(start + 2_000, number) }))
+      const others = [0, 1, 999, 3_000].map((ms) => alert(ms))
+      await committed(store(), id, step('1', { alerts: [...others, ...same] }))
+      const tied = same.map((each) => each.id).sort()
+      const expected = [alert(3_000).id, ...tied, alert(999).id, alert(1).id, alert(0).id]
+      for (const limit of [1, 2, 3, 7, 8, 9]) {
+        const { pages, alerts } = await allOf(store(), id, all, limit)
+        expect(alerts.map((each) => each.id)).toEqual(expected)
+        expect(pages).toHaveLength(Math.ceil(8 / limit))
+      }
+    })
+
+    test('keeps its place, and is one, when late events make it begin earlier', async () => {
+      const id = newOrganization()
+      const [first, second] = [alert(2_000), alert(3_000)]
+      await committed(store(), id, step('1', { alerts: [first, second] }))
+      const earlier = { ...second, from: instantAt(start + 1_000) }
+      await committed(store(), id, step('2', { alerts: [earlier] }))
+      expect((await allOf(store(), id)).alerts).toEqual([earlier, first])
+      expect((await store().find(id, second.id))?.record).toEqual(earlier)
+      expect(await store().acknowledge(id, second.id, acknowledgement(1))).toMatchObject({ record: earlier })
+    })
+
+    test('goes on after a place, whatever was added before it', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { alerts: [alert(1), alert(2), alert(3)] }))
+      const page = await store().list(id, all, now, 2, null)
+      await committed(store(), id, step('2', { alerts: [alert(4)] }))
+      const next = await store().list(id, all, now, 2, page?.next ?? null)
+      expect(next).toEqual({ alerts: [{ record: alert(1), acknowledged: null }], next: null })
+    })
+
+    test('takes no place that is none', async () => {
+      for (const after of ['', 'Alert=1', "Alert=' or", 'Date=251636486399999__Uniquifier=']) {
+        expect(await store().list(newOrganization(), all, now, 1, after)).toBeUndefined()
+      }
+    })
+
+    test('is from the first to the last millisecond of its range', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { alerts: numbers(6).map((ms) => alert(ms)) }))
+      const found = async (from: number, to: number) =>
+        (await allOf(store(), id, { from: instantAt(start + from), to: instantAt(start + to) })).alerts
+      expect(await found(1, 4)).toEqual([4, 3, 2, 1].map((ms) => alert(ms)))
+      expect(await found(3, 3)).toEqual([alert(3)])
+      expect(await found(4, 3)).toEqual([])
+      expect(await found(6, 9)).toEqual([])
+      expect((await allOf(store(), id, { ...all, to: instant('1969-12-31') })).alerts).toEqual([])
+    })
+
+    test('has what its filters ask for', async () => {
+      const id = newOrganization()
+      const alerts = numbers(24).map((index) =>
+        alert(index, {
+          ruleId: guid(index % 2, 'e'),
+          level: index % 3 === 0 ? 'critical' : 'low',
+          endsAt: index % 4 === 0 ? null : instantAt(start + (index % 4) - 2),
+        }),
+      )
+      await committed(store(), id, step('1', { alerts }))
+      const seen = alerts.filter((_, index) => index % 5 === 0)
+      for (const { id: alertId } of seen) await store().acknowledge(id, alertId, acknowledgement(1))
+      const find = async (filters: Partial<AlertQuery>) => (await allOf(store(), id, { ...all, ...filters }, 3)).alerts
+      const expected = (wanted: (record: AlertRecord) => boolean) => alerts.filter(wanted).reverse()
+
+      expect(await find({ state: 'acknowledged' })).toEqual([...seen].reverse())
+      expect(await find({ state: 'open' })).toEqual(expected((each) => !seen.includes(each)))
+      expect(await find({ active: true })).toEqual(expected((each) => isActive(each, now)))
+      expect(await find({ active: false })).toEqual(expected((each) => !isActive(each, now)))
+      expect(await find({ ruleId: guid(1, 'e') })).toEqual(expected((each) => each.ruleId === guid(1, 'e')))
+      expect(await find({ levels: ['low', 'medium'] })).toEqual(expected((each) => each.level === 'low'))
+      expect(await find({ levels: [] })).toEqual([])
+      expect(await find({ state: 'open', active: true, ruleId: guid(1, 'e'), levels: ['low'] })).toEqual(
+        expected(
+          (each) => each.level === 'low' && isActive(each, now) && each.ruleId === guid(1, 'e') && !seen.includes(each),
+        ),
+      )
+    })
+  })
+
+  test(`${name}: a step larger than any transaction arrives in full`, async () => {
+    const id = newOrganization()
+    const alerts = numbers(300).map((ms) => alert(ms))
+    const kept = numbers(300).map((index) => keep(`n${index}`, index, String(index).padEnd(16 * 1024, '"')))
+    await committed(store(), id, step('1', { alerts, kept }))
+    const moved = kept.map(({ name, after }, index) => {
+      return { name, before: after, after: index % 2 === 0 ? { text: 'short', dueAt: 1_000 + index } : undefined }
+    })
+    const { place, names, due } = await contentOf(store(), id)
+    expect([place, names.length, due.length]).toEqual(['1', 300, 300])
+    expect(due.every(({ name, text }, index) => name === `n${index}` && text === kept[index]?.after?.text)).toBe(true)
+    expect((await allOf(store(), id, all, 50)).alerts).toEqual(alerts.reverse())
+
+    await committed(store(), id, step('2', { kept: moved }))
+    expect((await store().keptDue(id, 5_000, 1_000)).map(({ dueAt }) => dueAt)).toEqual(
+      numbers(150).map((index) => 1_000 + 2 * index),
+    )
+    expect(await store().namesKept(id, '')).toHaveLength(150)
+  })
+}

@@ -1,0 +1,73 @@
+// Evaluating an organization counts its events into days as well: after the alerts, and again until all is counted.
+import { expect, test } from 'vitest'
+import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
+import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
+import { summaryEventsPerStep, summaryStepsPerRunMax } from '../../../src/application/summary/summarize.ts'
+import { totalsOf } from '../../../src/domain/summary/summary.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
+import { evaluationWorld } from '../../support/evaluation.ts'
+import { acme, event, guid } from '../../support/events.ts'
+
+const startMs = Date.UTC(2026, 10, 22, 6)
+const minuteMs = 60_000
+const day = '2026-11-22'
+const date = new Date(startMs - minuteMs).toISOString()
+const eventNumber = (number: number) => event({ date, cipherId: guid(number, 'd') })
+const asked = writeEvaluation({ organizationId: acme, at: 0, fallback: null })
+
+function setUp() {
+  const world = evaluationWorld([], startMs)
+  const summaries = memorySummaries()
+  const counted = async () => {
+    const counts = (await summaries.daysOf(acme, [day])).get(day)
+    return counts ? totalsOf(counts).events : 0
+  }
+  return { world, summaries, counted }
+}
+
+test('events are counted within a minute or two, those that come later too', async () => {
+  const { world, summaries, counted } = setUp()
+  world.restart({ summaries })
+  await world.arrive([eventNumber(1), eventNumber(2)])
+  await world.runUntil(startMs + 2 * minuteMs)
+  expect(await counted()).toBe(2)
+  await world.arrive([eventNumber(3)])
+  await world.runUntil(startMs + 4 * minuteMs)
+  expect(await counted()).toBe(3)
+})
+
+test('what is more than one run counts is counted by the next message', async () => {
+  const { world, summaries, counted } = setUp()
+  const count = summaryStepsPerRunMax * summaryEventsPerStep + 1
+  await world.ports.store.append(Array.from({ length: count }, (_, number) => eventNumber(number)))
+  world.clock.now += minuteMs
+  // The alerts of all these are evaluated before anything is counted.
+  for (let runs = 0; runs < 3; runs += 1) await world.evaluate(asked)
+  world.waiting.length = 0
+
+  world.restart({ summaries })
+  await world.evaluate(asked)
+  expect([await counted(), world.waiting.length]).toEqual([count - 1, 1])
+  await world.deliver()
+  expect([await counted(), world.waiting.length]).toEqual([count, 0])
+})
+
+test('an outage of the counting keeps no alert back, and the counting is made up for', async () => {
+  const { world, summaries, counted } = setUp()
+  let up = false
+  const unreliable = {
+    ...summaries,
+    progressOf: async (id: typeof acme) => {
+      if (!up) throw new Unavailable('summary store', undefined)
+      return summaries.progressOf(id)
+    },
+  }
+  world.restart({ summaries: unreliable })
+  await world.arrive([eventNumber(1)])
+  await world.runUntil(startMs + 2 * minuteMs)
+  expect((await world.ports.alerts.progressOf(acme)).place).not.toBeNull()
+  expect(await counted()).toBe(0)
+  up = true
+  await world.runUntil(startMs + 15 * minuteMs)
+  expect(await counted()).toBe(1)
+})

@@ -1,0 +1,108 @@
+// A text as a resource: one rule of it alerts, it keeps its id when it is replaced, and what is never evaluated is refused.
+import { describe, expect, test } from 'vitest'
+import { readPack, readRuleText, type TextOrigin } from '../../../src/domain/alerts/rule-documents.ts'
+import { guid } from '../../support/events.ts'
+import { correlating, named, selecting } from '../../support/rules.ts'
+
+const own: TextOrigin = { shipped: false }
+const counting = (members: string) => `${named('a')}---\ntitle: C\nname: corr\ncorrelation: {${members}}\n`
+const manyOf = (condition: string) => counting(`type: event_count, rules: [a], timespan: 1h, condition: {${condition}}`)
+const withId = (id: string) => `${selecting('{type: 1000}')}id: ${id}\n`
+
+/** The rule of a text that holds. */
+function ruleOf(text: string, origin = own) {
+  const read = readRuleText(text, origin)
+  if (read.kind === 'rule') return read.rule
+  throw new Error(JSON.stringify(read.problems))
+}
+
+/** Line, member and reason of what is wrong with a text. */
+function problemsOf(text: string, origin = own) {
+  const read = readRuleText(text, origin)
+  return read.kind === 'rule' ? [] : read.problems.map(({ line, member, reason }) => [line, member, reason])
+}
+
+describe('a text', () => {
+  test('stands for the one rule of it that alerts', () => {
+    const text = manyOf('gte: 3')
+    const { id, rule, set, ...others } = ruleOf(text)
+    expect(others).toEqual({ text, shipped: false, warnings: [], steps: expect.any(Number) })
+    expect(rule).toMatchObject({ title: 'C', alerts: true, id })
+    expect(set.map(({ title, alerts }) => [title, alerts])).toEqual([
+      ['a', false],
+      ['C', true],
+    ])
+    expect(set.at(-1)).toBe(rule)
+  })
+
+  test('of which several rules alert is refused, at each but the first', () => {
+    expect(problemsOf(`${named('a')}---\n${named('b')}---\n${named('c')}`)).toEqual([
+      [6, 'title', 'several-alerts'],
+      [11, 'title', 'several-alerts'],
+    ])
+    expect(problemsOf(`${manyOf('gte: 3')}generate: true\n`)).toEqual([[6, 'title', 'several-alerts']])
+  })
+
+  test('that does not hold is refused for what is wrong with it', () => {
+    expect(problemsOf('title: T\n')).toEqual([[1, 'detection', 'missing-member']])
+    expect(problemsOf('')).toEqual([[1, '', 'no-rule']])
+  })
+
+  test.each([
+    ['bounds that a higher count breaks', manyOf('lt: 3'), 8, 'bound-not-rising'],
+    ['a threshold beyond what is counted', manyOf('gte: 1001'), 8, 'count-too-high'],
+    [
+      'a correlation of correlations',
+      `${correlating('type: temporal, rules: [a, b], timespan: 1h')}---\ntitle: D\ncorrelation: {type: temporal, rules: [corr, c], timespan: 1h}\n`,
+      21,
+      'chained',
+    ],
+  ])('is refused at its correlation for %s, which the engine does not evaluate', (_, text, line, reason) => {
+    expect(problemsOf(text)).toEqual([[line, 'correlation', reason]])
+  })
+
+  test('of the highest threshold that is counted is taken', () => {
+    expect(problemsOf(manyOf('gte: 1000'))).toEqual([])
+  })
+})
+
+describe('a replacement', () => {
+  const id = guid(7, 'e')
+
+  test('takes the id of what it replaces when it names none', () => {
+    const text = manyOf('gte: 3')
+    const replaced = ruleOf(text, { shipped: false, id })
+    expect(replaced.id).toBe(id)
+    expect(replaced.rule.id).toBe(id)
+    expect(replaced.set.at(-1)).toBe(replaced.rule)
+    expect(replaced.set.slice(0, -1)).toEqual(ruleOf(text).set.slice(0, -1))
+  })
+
+  test('may name that id, in any case, and no other', () => {
+    expect(ruleOf(withId(id.toUpperCase()), { shipped: false, id }).id).toBe(id)
+    expect(problemsOf(withId(guid(8, 'e')), { shipped: false, id })).toEqual([[6, 'id', 'other-id']])
+  })
+
+  test('cannot take the id of a rule that serves it', () => {
+    const text = `${named('a')}id: ${id}\n---\ntitle: C\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 3}}\n`
+    expect(problemsOf(text)).toEqual([])
+    expect(problemsOf(text, { shipped: false, id })).toEqual([[7, 'title', 'duplicate-rule']])
+  })
+})
+
+describe('the pack', () => {
+  const [one, other] = [withId(guid(1, 'e')), withId(guid(2, 'e'))]
+
+  test('is its texts in order', () => {
+    expect(readPack([])).toEqual([])
+    expect(readPack([other, one]).map(({ id, shipped }) => [id, shipped])).toEqual([
+      [guid(2, 'e'), true],
+      [guid(1, 'e'), true],
+    ])
+  })
+
+  test('does not start with a text that does not hold, or with an id twice', () => {
+    expect(() => readPack([one, 'title: T\n'])).toThrow('line 1, detection')
+    expect(() => readPack([one, other, one])).toThrow(guid(1, 'e'))
+  })
+})

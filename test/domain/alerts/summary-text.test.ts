@@ -1,0 +1,185 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { labelCharactersMax } from '../../../src/domain/alerts/labels.ts'
+import { preview } from '../../../src/domain/alerts/preview.ts'
+import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
+import { linkOf, recordOf, summaryCharactersMax } from '../../../src/domain/alerts/summary-text.ts'
+import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
+import { facts, member, organization } from '../../support/directory.ts'
+import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
+import { correlating, rulesOf, selecting } from '../../support/rules.ts'
+
+const hostile = `Mallory\u202e\n<b>${'x'.repeat(300)}</b>`
+const mallory = guid(3, 'b')
+const acmeWith = organization(acme, {
+  members: [
+    member(alice, { id: guid(1, '7'), name: 'Alice Adams', email: 'alice@acme.test' }),
+    member(bob, { id: guid(2, '7'), email: 'bob@acme.test' }),
+    member(mallory, { id: guid(3, '7'), name: hostile }),
+  ],
+  collections: [{ id: guid(1, '5'), name: 'Finance' }],
+})
+const context = directoryContext(facts({ organizations: [acmeWith] }))
+
+/** The record of the last alert that a text raises of these events until 20 March 2026. */
+function recordFrom(text: string, events: readonly AcceptedEvent[], muted = false): AlertRecord {
+  const set = rulesOf(text)
+  const [from, to] = [instant('2026-02-01'), instant('2026-03-20')]
+  const alert = preview({ engine: buildEngine([set]), events, context, from, to }).alerts.at(-1)
+  const rule = set.find(({ id }) => id === alert?.ruleId)
+  if (!alert || !rule) throw new Error('no alert')
+  const samples = alert.samples.flatMap(({ id }) => events.find((each) => each.id === id) ?? [])
+  return v.parse(AlertRecord, recordOf({ alert, rule, names: context.names, samples, muted }))
+}
+
+/** So many events of Alice, a second apart, unless the test says otherwise. */
+const events = (count: number, type: number, more: Record<string, unknown> = {}) =>
+  Array.from({ length: count }, (_, index) =>
+    event({ type, cipherId: undefined, date: `2026-03-02T10:00:${String(index).padStart(2, '0')}Z`, ...more }),
+  )
+const home = { ipAddress: '203.0.113.7' }
+const byUser = 'group-by: [actingUserId], timespan: 15m'
+
+describe('the summary', () => {
+  test('of a rule over single events says what happened, who did it and where', () => {
+    const [exported] = events(1, 1602, home)
+    const text = selecting('{type: 1602}')
+    expect(recordFrom(text, exported ? [exported] : []).summary).toBe(
+      'Alice Adams <alice@acme.test>: Exported organization vault, from 203.0.113.7.',
+    )
+    const more = [...events(2, 1602, home), ...events(1, 1602, { actingUserId: bob, date: '2026-03-02T10:00:09Z' })]
+    expect(recordFrom(text, more).summary).toBe(
+      'Alice Adams <alice@acme.test> and 1 more person: Exported organization vault, from 203.0.113.7, and 2 more events like it.',
+    )
+  })
+
+  test('of a count tells the count against the threshold', () => {
+    const failed = [
+      ...events(3, 1000, home),
+      ...events(1, 1000, { date: '2026-03-02T10:00:30Z', ipAddress: '198.51.100.9' }),
+    ]
+    const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 3}`)
+    expect(recordFrom(rule, failed).summary).toBe(
+      'Alice Adams <alice@acme.test>: 4 events User_LoggedIn within 15 minutes (threshold 3), from 203.0.113.7 and 1 more address.',
+    )
+  })
+
+  test('of different values names what is different', () => {
+    const logins = [alice, bob].map((actingUserId, second) =>
+      event({ type: 1000, cipherId: undefined, actingUserId, ...home, date: `2026-03-02T10:00:0${second}Z` }),
+    )
+    const rule = correlating(
+      'type: value_count, rules: [a], group-by: [ipAddress], timespan: 1h, condition: {field: actingUserId, gte: 2}',
+    )
+    expect(recordFrom(rule, logins).summary).toBe('address 203.0.113.7: 2 different users within 1 hour (threshold 2).')
+  })
+
+  test.each([
+    ['temporal', 'Alice Adams <alice@acme.test>: 2 of 2 kinds of events within 15 minutes.'],
+    ['temporal_ordered', 'Alice Adams <alice@acme.test>: 2 of 2 steps, in their order, within 15 minutes.'],
+  ])('of %s tells how much of it was there', (type, summary) => {
+    const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:00:05Z' })]
+    expect(recordFrom(correlating(`type: ${type}, rules: [a, b], ${byUser}`), both).summary).toBe(summary)
+  })
+
+  test('of an abnormal rate tells what would have been usual', () => {
+    const usual = Array.from({ length: 20 }, (_, day) =>
+      event({ type: 1000, cipherId: undefined, date: new Date(Date.UTC(2026, 1, 12 + day, 10)).toISOString() }),
+    )
+    const rule = correlating(
+      'type: x-abnormal-rate, rules: [a], group-by: [actingUserId], timespan: 1h, condition: {minimum: 20}',
+    )
+    const many = Array.from({ length: 30 }, (_, index) =>
+      event({ type: 1000, cipherId: undefined, date: new Date(Date.UTC(2026, 2, 4, 10, 0, index)).toISOString() }),
+    )
+    expect(recordFrom(rule, [...usual, ...many]).summary).toMatch(
+      /^Alice Adams <alice@acme\.test>: 30 events User_LoggedIn within 1 hour, abnormally many \(usual are fewer than 2\d\)\.$/,
+    )
+  })
+
+  test('of an absence tells when the group was last seen', () => {
+    const record = recordFrom(
+      correlating('type: x-absence, rules: [a], group-by: [actingUserId], timespan: 7d'),
+      events(1, 1000, home),
+    )
+    expect(record.summary).toBe(
+      'Alice Adams <alice@acme.test>: nothing for 7 days, last seen 2026-03-02 10:00 UTC, from 203.0.113.7.',
+    )
+    expect(record.endsAt).toBeNull()
+  })
+
+  test('without anybody begins with what happened', () => {
+    const nobody = events(1, 1602, { actingUserId: undefined })
+    expect(recordFrom(selecting('{type: 1602}'), nobody).summary).toBe('Exported organization vault.')
+  })
+
+  test('keeps hostile names as one line of text of bounded length', () => {
+    const group = 'group-by: [actingUserId, actingUserName, memberName]'
+    const failed = events(2, 1000, {
+      actingUserId: mallory,
+      organizationUserId: guid(3, '7'),
+      ipAddress: 'x'.repeat(256),
+    })
+    const rule = correlating(`type: event_count, rules: [a], ${group}, timespan: 1h, condition: {gte: 2}`)
+    const { summary, group: members } = recordFrom(rule, failed)
+    expect(summary).toMatch(/^Mallory <b>x+…/)
+    expect(summary.length).toBeLessThanOrEqual(summaryCharactersMax)
+    expect(summary).not.toMatch(/[\n\u202e]/)
+    expect(members[0]?.label).toHaveLength(labelCharactersMax)
+  })
+})
+
+describe('a group', () => {
+  test('has the names of people, things, event types and devices, and none for what says it all', () => {
+    const group = 'group-by: [actingUserId, collectionId, type, deviceType, ipAddress]'
+    const all = events(2, 1000, { ...home, collectionId: guid(1, '5'), deviceType: 9 })
+    const rule = correlating(`type: event_count, rules: [a], ${group}, timespan: 1h, condition: {gte: 2}`)
+    expect(recordFrom(rule, all).group.map(({ label }) => label)).toEqual([
+      ...['Alice Adams <alice@acme.test>', 'Finance', 'User_LoggedIn', 'Web Vault - Chrome'],
+      null,
+    ])
+  })
+
+  test('is named by the field behind an alias', () => {
+    const rule = correlating(
+      'type: event_count, rules: [a], group-by: [who], timespan: 1h, condition: {gte: 2}, aliases: {who: {a: actingUserId}}',
+    )
+    expect(recordFrom(rule, events(2, 1000, { actingUserId: bob })).group).toEqual([
+      { name: 'who', value: bob, label: 'bob@acme.test' },
+    ])
+  })
+
+  test('may go by any alias', () => {
+    const rule = correlating(
+      'type: event_count, rules: [a], group-by: [toString], timespan: 1h, condition: {gte: 2}, aliases: {toString: {a: weekday}}',
+    )
+    const record = recordFrom(rule, events(2, 1000))
+    expect(record.summary).toMatch(/^toString monday: 2 events/)
+    expect(linkOf(acme, record)).not.toContain('toString')
+  })
+
+  test('of somebody unknown has no name, and is told by the beginning of the id', () => {
+    const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 2}`)
+    const record = recordFrom(rule, events(2, 1000, { actingUserId: guid(9, 'b') }))
+    expect(record.group[0]?.label).toBeNull()
+    expect(record.summary).toMatch(/^user b0000000: 2 events/)
+  })
+})
+
+describe('the link', () => {
+  test('asks for the events of the alert: its range, and its group as far as lists filter by it', () => {
+    const group = 'group-by: [actingUserId, ipAddress, weekday]'
+    const rule = correlating(`type: event_count, rules: [a], ${group}, timespan: 1h, condition: {gte: 2}`)
+    const record = recordFrom(rule, events(2, 1000, { ipAddress: '2001:db8::1' }))
+    expect(linkOf(acme, record)).toBe(
+      `/app/organizations/${acme}/events?start=2026-03-02T10%3A00%3A00.000Z&end=2026-03-02T10%3A00%3A01.001Z` +
+        `&actingUserId=${alice}&ipAddress=2001%3Adb8%3A%3A1`,
+    )
+  })
+})
+
+test('a muted alert is a record all the same, and says so', () => {
+  expect(recordFrom(selecting('{type: 1602}'), events(1, 1602), true).muted).toBe(true)
+})

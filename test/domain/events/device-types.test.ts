@@ -1,0 +1,66 @@
+// Device types: the numbers and names that clients send, and what people call them.
+import { describe, expect, test } from 'vitest'
+import { deviceTypeOfName, deviceTypeOfNumber, deviceTypes } from '../../../src/domain/events/device-types.ts'
+
+/** In order of number: the name that tokens carry, and what an export calls it. */
+const known = [
+  ['Android', 'Mobile - Android'],
+  ['iOS', 'Mobile - iOS'],
+  ['ChromeExtension', 'Browser Extension - Chrome'],
+  ['FirefoxExtension', 'Browser Extension - Firefox'],
+  ['OperaExtension', 'Browser Extension - Opera'],
+  ['EdgeExtension', 'Browser Extension - Edge'],
+  ['WindowsDesktop', 'Desktop - Windows'],
+  ['MacOsDesktop', 'Desktop - macOS'],
+  ['LinuxDesktop', 'Desktop - Linux'],
+  ['ChromeBrowser', 'Web Vault - Chrome'],
+  ['FirefoxBrowser', 'Web Vault - Firefox'],
+  ['OperaBrowser', 'Web Vault - Opera'],
+  ['EdgeBrowser', 'Web Vault - Edge'],
+  ['IEBrowser', 'Web Vault - Internet Explorer'],
+  ['UnknownBrowser', 'Web Vault - Unknown'],
+  ['AndroidAmazon', 'Mobile - Android (Amazon)'],
+  ['UWP', 'Desktop - Windows (UWP)'],
+  ['SafariBrowser', 'Web Vault - Safari'],
+  ['VivaldiBrowser', 'Web Vault - Vivaldi'],
+  ['VivaldiExtension', 'Browser Extension - Vivaldi'],
+  ['SafariExtension', 'Browser Extension - Safari'],
+  ['SDK', 'SDK'],
+  ['Server', 'Server'],
+  ['WindowsCLI', 'CLI - Windows'],
+  ['MacOsCLI', 'CLI - macOS'],
+  ['LinuxCLI', 'CLI - Linux'],
+  ['DuckDuckGoBrowser', 'Browser Extension - DuckDuckGo'],
+] as const
+
+test('every kind of client has its number', () => {
+  expect(deviceTypes).toEqual(known.map(([name, title], code) => ({ code, name, title })))
+})
+
+describe('the Device-Type header', () => {
+  test.each([
+    ['0', 0],
+    ['25', 25],
+    ['026', 26],
+    ['27', undefined],
+    ['', undefined],
+    ['-1', undefined],
+    ['2.0', undefined],
+    ['1e1', undefined],
+    [' 8', undefined],
+    ['LinuxCLI', undefined],
+  ])('%j is read as %j', (text, code) => {
+    expect(deviceTypeOfNumber(text)).toBe(code)
+  })
+})
+
+describe('the claim devicetype', () => {
+  test.each(deviceTypes.map(({ name, code }) => [name, code] as const))('%s is %i', (name, code) => {
+    expect(deviceTypeOfName(name)).toBe(code)
+    expect(deviceTypeOfName(name.toUpperCase())).toBe(code)
+  })
+
+  test.each(['', '25', 'Toaster', 'constructor'])('%j is none', (name) => {
+    expect(deviceTypeOfName(name)).toBeUndefined()
+  })
+})

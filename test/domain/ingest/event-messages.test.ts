@@ -1,0 +1,247 @@
+// Messages of events: what reference servers write is read, what we write is read back, and none outgrows the queue.
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { AcceptedEvent, idFields } from '../../../src/domain/events/event.ts'
+import { guidOfContent, parseGuid } from '../../../src/domain/guid.ts'
+import { messageBytesMax, readMessage, writeMessages } from '../../../src/domain/ingest/event-messages.ts'
+import { instantAt } from '../../../src/domain/instant.ts'
+import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
+
+const now = instant('2026-11-22T06:28:00Z')
+const read = (message: unknown, at = now) =>
+  readMessage(typeof message === 'string' ? message : JSON.stringify(message), at)
+
+/** The events of a message of which nothing is refused. */
+function eventsOf(message: unknown, at = now) {
+  const outcome = read(message, at)
+  if (outcome.kind === 'refused' || outcome.refused.length > 0) throw new Error(JSON.stringify(outcome))
+  return outcome.events
+}
+
+const idempotencyId = guid(7, 'f')
+const loggedIn = {
+  Type: 1000,
+  UserId: alice,
+  OrganizationId: acme,
+  ActingUserId: alice,
+  CipherId: null,
+  Date: '2026-11-22T06:27:51.7566667Z',
+  DeviceType: 9,
+  IpAddress: '203.0.113.7',
+  SystemUser: null,
+  IdempotencyId: idempotencyId,
+}
+const accepted = {
+  id: idempotencyId,
+  type: 1000,
+  date: instant('2026-11-22T06:27:51.7566667Z'),
+  userId: alice,
+  organizationId: acme,
+  actingUserId: alice,
+  deviceType: 9,
+  ipAddress: '203.0.113.7',
+}
+
+describe('readMessage', () => {
+  test('reads one event as reference servers write it, dates to the last digit', () => {
+    expect(read(loggedIn)).toEqual({ kind: 'events', events: [accepted], refused: [] })
+  })
+
+  test.each([
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:50000', '203.0.113.7'],
+    ['2001:DB8:0:0::AB', '2001:db8::ab'],
+    ['[2001:0db8::00ab]:443', '2001:db8::ab'],
+    ['203.0.113.7, 10.0.0.1', '203.0.113.7, 10.0.0.1'],
+    ['Unknown \ud83d', 'Unknown \ufffd'],
+    ['', ''],
+  ])('gives the address %j as %j, and the event the id of its text', (IpAddress, ipAddress) => {
+    const { IdempotencyId: _, ...unnamed } = { ...loggedIn, IpAddress }
+    const text = JSON.stringify([unnamed])
+    expect(readMessage(text, now)).toMatchObject({ events: [{ id: guidOfContent(text, 0), ipAddress }] })
+  })
+
+  test('reads an array of them', () => {
+    expect(eventsOf([loggedIn, { ...loggedIn, IdempotencyId: guid(8, 'f') }])).toEqual([
+      accepted,
+      { ...accepted, id: guid(8, 'f') },
+    ])
+    expect(eventsOf([])).toEqual([])
+  })
+
+  test('reads camelCase as well', () => {
+    const camel = Object.fromEntries(
+      Object.entries(loggedIn).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+    )
+    expect(eventsOf(camel)).toEqual([accepted])
+  })
+
+  test('reads every member that names something', () => {
+    const ids = idFields.map((field, index) => [field, guid(index, 'e')] as const)
+    const pascal = ids.map(([field, id]) => [field.charAt(0).toUpperCase() + field.slice(1), id])
+    expect(eventsOf({ Type: 1, IdempotencyId: idempotencyId, ...Object.fromEntries(pascal) })).toMatchObject([
+      Object.fromEntries(ids),
+    ])
+  })
+
+  test('passes over members that it does not know', () => {
+    expect(eventsOf({ ...loggedIn, SchemaVersion: 9, Extra: { deep: true } })).toEqual([accepted])
+  })
+
+  test('takes types that no catalogue has: a server may be newer than we are', () => {
+    expect(eventsOf({ ...loggedIn, Type: 65_535 })).toEqual([{ ...accepted, type: 65_535 }])
+  })
+
+  test('dates an event that has no date of its own, or none that can stand', () => {
+    const later = instant('2026-11-22T06:29:00Z')
+    expect(eventsOf({ ...loggedIn, Date: null }, later)).toEqual([{ ...accepted, date: later, clientDate: '' }])
+    expect(eventsOf({ ...loggedIn, Date: '0001-01-01T00:00:00' })).toEqual([
+      { ...accepted, date: now, clientDate: '0001-01-01T00:00:00' },
+    ])
+  })
+
+  test('keeps what a client once said of the date', () => {
+    expect(eventsOf({ ...loggedIn, ClientDate: 'yesterday' })).toEqual([{ ...accepted, clientDate: 'yesterday' }])
+    expect(eventsOf({ ...loggedIn, ClientDate: '' })).toEqual([{ ...accepted, clientDate: '' }])
+  })
+
+  describe('gives an event the id', () => {
+    const idOf = (message: unknown, at = now) => eventsOf(message, at).map(({ id }) => id)
+    const { IdempotencyId: _, ...anonymous } = loggedIn
+
+    test('that its IdempotencyId is, or stands for when that is no GUID', () => {
+      expect(idOf({ ...loggedIn, IdempotencyId: idempotencyId.toUpperCase() })).toEqual([idempotencyId])
+      const [id] = idOf({ ...loggedIn, IdempotencyId: 'login-7' })
+      expect(parseGuid(id)).toBe(id)
+      expect(idOf({ ...loggedIn, IdempotencyId: 'login-7', Type: 1001 })).toEqual([id])
+      expect(idOf({ ...loggedIn, IdempotencyId: 'login-8' })).not.toEqual([id])
+    })
+
+    test('of the message’s text and its place in it, without an IdempotencyId, at every delivery', () => {
+      const ids = idOf([anonymous, anonymous])
+      expect(new Set(ids).size).toBe(2)
+      expect(idOf([anonymous, anonymous], instant('2026-12-24'))).toEqual(ids)
+      expect(idOf([anonymous, { ...anonymous, ActingUserId: bob }])).not.toEqual(ids)
+    })
+  })
+
+  const { OrganizationId: _o, UserId: _u, ...nobodys } = loggedIn
+  test.each([
+    ['malformed', 'no type', { ...loggedIn, Type: null }],
+    ['malformed', 'a type in text', { ...loggedIn, Type: '1000' }],
+    ['malformed', 'a type past the last', { ...loggedIn, Type: 65_536 }],
+    ['malformed', 'an id that is no GUID', { ...loggedIn, CipherId: 'x' }],
+    ['malformed', 'a device in text', { ...loggedIn, DeviceType: 'LinuxCLI' }],
+    ['malformed', 'an address that is too long', { ...loggedIn, IpAddress: 'x'.repeat(257) }],
+    ['malformed', 'an empty IdempotencyId', { ...loggedIn, IdempotencyId: '' }],
+    ['malformed', 'an IdempotencyId that is no text', { ...loggedIn, IdempotencyId: 7 }],
+    ['malformed', 'nothing in it', {}],
+    ['owner-missing', 'nobody’s log to stand in', nobodys],
+  ])('refuses as %s an event with %s, and it alone', (reason, _, bad) => {
+    expect(read([bad, loggedIn])).toEqual({ kind: 'events', events: [accepted], refused: [{ index: 0, reason }] })
+  })
+
+  test.each([
+    ['of an organization', { OrganizationId: acme }],
+    ['of a provider', { ProviderId: acme }],
+    ['of a user', { UserId: acme }],
+  ])('takes an event that stands in the log %s alone', (_, owner) => {
+    expect(eventsOf({ ...nobodys, ...owner })).toHaveLength(1)
+  })
+
+  test.each([
+    ['not-json', ''],
+    ['not-json', '{"Type":1000'],
+    ['not-json', 'hello'],
+    ['not-events', 'null'],
+    ['not-events', '"event"'],
+    ['not-events', '7'],
+    ['not-events', '[7]'],
+    ['not-events', '[{"Type":1000},null]'],
+  ])('refuses as %s the message %s', (reason, text) => {
+    expect(readMessage(text, now)).toEqual({ kind: 'refused', reason })
+  })
+
+  test('accounts for every entry of any array of objects', () => {
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(fc.string(), fc.jsonValue())), (entries) => {
+        const outcome = read(entries)
+        expect(outcome.kind === 'events' && outcome.events.length + outcome.refused.length).toBe(entries.length)
+      }),
+    )
+  })
+})
+
+describe('writeMessages', () => {
+  const id = fc.integer({ min: 0, max: 0xffff }).map((number) => guid(number))
+  const text = fc.string({ unit: 'binary', maxLength: 100 })
+  const small = fc.integer({ min: 0, max: 32_767 })
+  const optional = {
+    ...Object.fromEntries(idFields.map((field) => [field, id])),
+    ...{ deviceType: small, systemUser: small, ipAddress: text, domainName: text, clientDate: text },
+  }
+  const events = fc
+    .record(
+      {
+        ...optional,
+        id,
+        type: fc.integer({ min: 0, max: 65_535 }),
+        date: fc.integer({ min: Date.UTC(2010), max: Date.UTC(2026, 10, 22) }).map(instantAt),
+        organizationId: id,
+      },
+      { requiredKeys: ['id', 'type', 'date', 'organizationId'] },
+    )
+    .map((members) => v.parse(AcceptedEvent, members))
+
+  test('writes what is read back, in order, in as few messages as fit', () => {
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 200, size: 'max' }), (all) => {
+        const messages = writeMessages(all)
+        expect(messages.flatMap((message) => eventsOf(message))).toEqual(all)
+        for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(messageBytesMax)
+        messages.slice(1).forEach((next, index) => {
+          const [first]: unknown[] = JSON.parse(next)
+          expect(Buffer.byteLength(`${messages[index]},${JSON.stringify(first)}`)).toBeGreaterThan(messageBytesMax)
+        })
+      }),
+      // A batch this large is not worth making smaller: the seed alone repeats it.
+      { numRuns: 20, endOnFailure: true },
+    )
+  })
+
+  test('fills a message to its last byte, and begins another for one byte more', () => {
+    const sized = (bytes: number) => {
+      const withNames = (lengthOf: (index: number) => number) =>
+        Array.from({ length: 100 }, (_, index) => event({ domainName: 'x'.repeat(lengthOf(index)) }))
+      const [empty = ''] = writeMessages(withNames(() => 0))
+      const missing = bytes - Buffer.byteLength(empty)
+      return withNames((index) => Math.min(256, Math.max(0, missing - index * 256)))
+    }
+    const full = writeMessages(sized(messageBytesMax))
+    expect(messageBytesMax).toBe(48 * 1_024)
+    expect(full.map((message) => Buffer.byteLength(message))).toEqual([messageBytesMax])
+    expect(writeMessages(sized(messageBytesMax + 1)).map((message) => eventsOf(message).length)).toEqual([99, 1])
+  })
+
+  test('writes nothing for nothing', () => {
+    expect(writeMessages([])).toEqual([])
+  })
+
+  test('writes as reference servers do', () => {
+    const [message = ''] = writeMessages([v.parse(AcceptedEvent, accepted)])
+    expect(JSON.parse(message)).toEqual([
+      {
+        IdempotencyId: idempotencyId,
+        Type: 1000,
+        Date: '2026-11-22T06:27:51.7566667Z',
+        UserId: alice,
+        OrganizationId: acme,
+        ActingUserId: alice,
+        DeviceType: 9,
+        IpAddress: '203.0.113.7',
+        DateFinal: true,
+      },
+    ])
+  })
+})

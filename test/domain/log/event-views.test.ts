@@ -1,0 +1,114 @@
+// How answers show events: every member that clients and connectors read, null where empty.
+import { expect, test } from 'vitest'
+import type { Names } from '../../../src/domain/directory/names.ts'
+import { idFields } from '../../../src/domain/events/event.ts'
+import { listOf, memberView, publicView } from '../../../src/domain/log/event-views.ts'
+import { acme, event, guid } from '../../support/events.ts'
+
+const bare = event({ type: 1000, cipherId: undefined, actingUserId: undefined })
+const full = event({
+  ...Object.fromEntries(idFields.map((field, index) => [field, guid(index, 'e')])),
+  date: '2026-11-20T10:00:00.7566667Z',
+  deviceType: 9,
+  systemUser: 1,
+  ipAddress: '203.0.113.7',
+  domainName: 'acme.example',
+  objectName: 'Many failed logins',
+  clientDate: 'yesterday',
+})
+const idOf = (field: (typeof idFields)[number]) => guid(idFields.indexOf(field), 'e')
+
+test('members see every member of an event', () => {
+  expect(memberView(full)).toEqual({
+    object: 'event',
+    id: full.id,
+    type: 1107,
+    ...Object.fromEntries(idFields.map((field) => [field, idOf(field)])),
+    date: '2026-11-20T10:00:00.7566667Z',
+    deviceType: 9,
+    systemUser: 1,
+    ipAddress: '203.0.113.7',
+    domainName: 'acme.example',
+    objectName: 'Many failed logins',
+    clientDate: 'yesterday',
+  })
+})
+
+test('members see null where an event has nothing', () => {
+  const view: Record<string, unknown> = memberView(bare)
+  const { object, id, type, date, organizationId, ...rest } = view
+  expect({ object, id, type, date, organizationId }).toEqual({
+    object: 'event',
+    id: bare.id,
+    type: 1000,
+    date: '2026-11-20T10:00:00.000Z',
+    organizationId: acme,
+  })
+  expect(Object.keys(rest).toSorted()).toEqual(
+    [
+      ...['userId', 'providerId', 'cipherId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'],
+      ...['providerUserId', 'providerOrganizationId', 'actingUserId', 'installationId', 'deviceType', 'ipAddress'],
+      ...['systemUser', 'domainName', 'secretId', 'projectId', 'serviceAccountId', 'grantedServiceAccountId'],
+      ...['sendId', 'objectId', 'objectName', 'clientDate'],
+    ].toSorted(),
+  )
+  expect(new Set(Object.values(rest))).toEqual(new Set([null]))
+})
+
+test('connectors see what the public API names, under its names', () => {
+  expect(publicView(full)).toEqual({
+    object: 'event',
+    id: full.id,
+    type: 1107,
+    itemId: idOf('cipherId'),
+    collectionId: idOf('collectionId'),
+    groupId: idOf('groupId'),
+    policyId: idOf('policyId'),
+    memberId: idOf('organizationUserId'),
+    actingUserId: idOf('actingUserId'),
+    installationId: idOf('installationId'),
+    date: '2026-11-20T10:00:00.7566667Z',
+    device: 9,
+    ipAddress: '203.0.113.7',
+    secretId: idOf('secretId'),
+    projectId: idOf('projectId'),
+    serviceAccountId: idOf('serviceAccountId'),
+  })
+})
+
+test('connectors see null where an event has nothing', () => {
+  const { object, id, type, date, ...rest } = publicView(bare)
+  expect({ object, id, type, date }).toEqual({
+    object: 'event',
+    id: bare.id,
+    type: 1000,
+    date: '2026-11-20T10:00:00.000Z',
+  })
+  expect(Object.keys(rest)).toEqual(Object.keys(publicView(full)).filter((name) => name in rest))
+  expect(new Set(Object.values(rest))).toEqual(new Set([null]))
+})
+
+test('both see names where names are looked up, null where nobody knows one', () => {
+  const knows: Names = {
+    person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
+    member: () => 'Bob',
+    group: () => 'Engineers',
+    collection: () => 'Servers',
+    policy: () => null,
+  }
+  const actor = { actingUserName: 'Alice', actingUserEmail: 'alice@acme.test' }
+  const things = { memberName: 'Bob', groupName: 'Engineers', collectionName: 'Servers', policyName: null }
+  expect(memberView(full, knows)).toEqual({ ...memberView(full), ...actor, ...things })
+  expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
+})
+
+test('zero is a device and a system user, not nothing', () => {
+  const zeros = event({ deviceType: 0, systemUser: 0 })
+  expect(memberView(zeros)).toMatchObject({ deviceType: 0, systemUser: 0 })
+  expect(publicView(zeros)).toMatchObject({ device: 0 })
+})
+
+test('a page has its data and the token of the next, null on the last', () => {
+  expect(listOf([1, 2], 'token')).toEqual({ object: 'list', data: [1, 2], continuationToken: 'token' })
+  expect(listOf([], null)).toEqual({ object: 'list', data: [], continuationToken: null })
+})

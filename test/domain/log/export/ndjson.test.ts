@@ -1,0 +1,26 @@
+// NDJSON: the members' view of an event, a line each.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { namesFrom } from '../../../../src/domain/directory/names.ts'
+import { memberView } from '../../../../src/domain/log/event-views.ts'
+import { ndjsonLine } from '../../../../src/domain/log/export/ndjson.ts'
+import { cleaned } from '../../../../src/domain/texts.ts'
+import { facts, member, organization } from '../../../support/directory.ts'
+import { acme, alice, event } from '../../../support/events.ts'
+
+test('a line is what the list shows, with the names it is given', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      const names = namesFrom(facts({ organizations: [organization(acme, { members: [member(alice, { name })] })] }))
+      const line = ndjsonLine(event(), names)
+      expect(line.indexOf('\n')).toBe(line.length - 1)
+      expect(JSON.parse(line)).toEqual(memberView(event(), names))
+      expect(JSON.parse(line)).toMatchObject({ actingUserName: cleaned(name) })
+    }),
+  )
+})
+
+test('a line is well-formed, also of what was stored otherwise', () => {
+  const line = ndjsonLine({ ...event(), objectName: 'Eve \ud83d' })
+  expect(line).toContain('"objectName":"Eve \ufffd"')
+})

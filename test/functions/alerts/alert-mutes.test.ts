@@ -1,0 +1,175 @@
+// /organizations/{id}/alert-mutes: what owners and admins hold back, for how long, and what everybody else gets.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { mutesMax } from '../../../src/domain/alerts/rule-configuration.ts'
+import { createAlertMute, deleteAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
+import { alertPorts, began, exportRule, loginsRule } from '../../support/alerts.ts'
+import { call } from '../../support/calls.ts'
+import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
+import { strangers } from '../../support/people.ts'
+
+const now = '2026-11-22T06:28:00.000Z'
+const until = '2026-11-23T00:00:00.000Z'
+const given = { ruleId: loginsRule, until }
+
+async function muteRoutes() {
+  const made = await alertPorts()
+  const { ports } = made
+  const as = (token?: string) => (token === undefined ? {} : { token })
+  return {
+    ...made,
+    list: (token?: string, id = acme) => call(listAlertMutes(ports), { params: { id }, ...as(token) }),
+    mute: (body: unknown, token?: string, id = acme) =>
+      call(createAlertMute(ports), { method: 'POST', params: { id }, body, ...as(token) }),
+    unmute: (muteId: string, token?: string, id = acme) =>
+      call(deleteAlertMute(ports), { method: 'DELETE', params: { id, muteId }, ...as(token) }),
+  }
+}
+const idOf = (json: unknown) => v.parse(v.object({ id: v.string() }), json).id
+
+describe('an owner or admin', () => {
+  test.each(['alice', 'bob'])('%s mutes a rule, sees it, and ends it', async (who) => {
+    const { mute, list, unmute } = await muteRoutes()
+    const muted = await mute(given, who)
+    expect(muted.status).toBe(201)
+    expect(muted.json).toEqual({
+      ...{ object: 'alertMute', id: idOf(muted.json), ruleId: loginsRule, title: 'Many failed logins', group: null },
+      ...{ until, mutedAt: now, mutedBy: who === 'alice' ? alice : bob },
+    })
+    expect((await list(who)).json).toEqual({ object: 'list', data: [muted.json], continuationToken: null })
+    expect(await unmute(idOf(muted.json), who)).toMatchObject({ status: 204, text: '' })
+    expect((await list(who)).json).toMatchObject({ data: [] })
+    expect((await unmute(idOf(muted.json), who)).status).toBe(404)
+  })
+
+  test('mutes one group, written as the rule’s alerts have it', async () => {
+    const { mute, list } = await muteRoutes()
+    const group = [{ name: 'actingUserId', value: alice }]
+    const shouted = [{ name: 'actingUserId', value: alice.toUpperCase() }]
+    expect(await mute({ ...given, group: shouted }, 'alice')).toMatchObject({ status: 201, json: { group } })
+    expect((await list('alice')).json).toMatchObject({ data: [{ group }] })
+  })
+
+  test('sees no mute that is over', async () => {
+    const { mute, list, unmute, advance } = await muteRoutes()
+    const { json } = await mute(given, 'alice')
+    advance(Date.parse(until) - began - 1)
+    expect((await list('alice')).json).toMatchObject({ data: [{ until }] })
+    advance(1)
+    expect((await list('alice')).json).toMatchObject({ data: [] })
+    expect((await unmute(idOf(json), 'alice')).status).toBe(404)
+  })
+
+  test.each([
+    ['body', 'no body', ''],
+    ['ruleId', 'no rule', { until }],
+    ['ruleId', 'a rule that is none', { ...given, ruleId: guid(9, 'f') }],
+    ['until', 'no end', { ruleId: loginsRule }],
+    ['until', 'an end that is past', { ...given, until: now }],
+    ['until', 'an end more than 366 days ahead', { ...given, until: '2027-11-23T06:28:00.001Z' }],
+    ['until', 'an end that is no time', { ...given, until: 'tomorrow' }],
+    ['groups', 'a member it does not know', { ...given, groups: [] }],
+    ['group', 'a group without members', { ...given, group: [] }],
+    ['group', 'a group by another member', { ...given, group: [{ name: 'ipAddress', value: '::1' }] }],
+    [
+      'group',
+      'a group of a rule that does not group',
+      { ...given, ruleId: exportRule, group: [{ name: 'x', value: 'y' }] },
+    ],
+    ['group.0.value', 'a group without a value', { ...given, group: [{ name: 'actingUserId' }] }],
+    [
+      'group.0.value',
+      'a value that is too long',
+      { ...given, group: [{ name: 'actingUserId', value: 'x'.repeat(1_001) }] },
+    ],
+  ])('gets a 400 that names %s for %s', async (member, _, body) => {
+    const { mute, list, reported } = await muteRoutes()
+    const answer = await mute(body, 'alice')
+    expect(answer).toMatchObject({ status: 400, json: { errors: { [member]: [expect.any(String)] } } })
+    expect((await list('alice')).json).toMatchObject({ data: [] })
+    expect(reported()).toEqual([])
+  })
+
+  test('has at most so many mutes; those that are over do not count', async () => {
+    const { mute, advance } = await muteRoutes()
+    for (let made = 0; made < mutesMax; made += 1) expect((await mute(given, 'alice')).status).toBe(201)
+    expect((await mute(given, 'alice')).status).toBe(409)
+    advance(Date.parse(until) - began)
+    expect((await mute({ ...given, until: '2026-11-24' }, 'alice')).status).toBe(201)
+  })
+})
+
+describe('every change', () => {
+  test('stands in the organization’s own log: who muted what, and until when', async () => {
+    const { mute, unmute, reported } = await muteRoutes()
+    const { json } = await mute({ ...given, group: [{ name: 'actingUserId', value: alice }] }, 'alice')
+    await unmute(idOf(json), 'bob')
+    const told = { organizationId: acme, objectId: loginsRule, date: instant(now) }
+    const objectName = `Many failed logins (actingUserId ${alice}) until ${until}`
+    expect(reported()).toMatchObject([
+      { ...told, type: 9_011, actingUserId: alice, objectName },
+      { ...told, type: 9_012, actingUserId: bob, objectName },
+    ])
+  })
+
+  test('has the organization looked at, and leaves nothing untold', async () => {
+    const { ports, mute } = await muteRoutes()
+    await mute(given, 'alice')
+    expect(await ports.wakes.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
+    expect((await ports.books.bookOf(acme)).unreported).toEqual([])
+  })
+
+  test('is kept to be told later, while the log is out of reach', async () => {
+    const { ports } = await muteRoutes()
+    const queue = {
+      ...ports.queue,
+      enqueue: async () => {
+        throw new Unavailable('event queue', new Error('x'))
+      },
+    }
+    const asked = { method: 'POST', params: { id: acme }, body: given, token: 'alice' }
+    expect((await call(createAlertMute({ ...ports, queue }), asked)).status).toBe(503)
+    expect(await ports.books.bookOf(acme)).toMatchObject({
+      mutes: [{ ruleId: loginsRule }],
+      unreported: [{ type: 9_011 }],
+    })
+    expect(await ports.wakes.due(began, 10)).toHaveLength(1)
+  })
+})
+
+describe('anybody else', () => {
+  const routes = ['list', 'mute', 'unmute'] as const
+  type Routes = Awaited<ReturnType<typeof muteRoutes>>
+  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) => {
+    if (route === 'list') return made.list(token)
+    return route === 'mute' ? made.mute(given, token) : made.unmute(id, token)
+  }
+
+  test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
+    'cannot %s: %s',
+    async (route, _, token, status) => {
+      const made = await muteRoutes()
+      const { json } = await made.mute(given, 'alice')
+      const before = await made.ports.books.bookOf(acme)
+      const answer = await attempt(made, route, idOf(json), token)
+      expect(answer.status).toBe(status)
+      expect(answer.text).not.toContain(loginsRule)
+      expect(await made.ports.books.bookOf(acme)).toEqual(before)
+      expect(made.reported()).toHaveLength(1)
+    },
+  )
+
+  test.each(routes)('cannot %s with the organization’s own key', async (route) => {
+    const made = await muteRoutes()
+    const { json } = await made.mute(given, 'alice')
+    expect((await attempt(made, route, idOf(json), await made.keyToken())).status).toBe(401)
+  })
+
+  test('cannot end a mute of another organization through their own', async () => {
+    const { mute, unmute, list } = await muteRoutes()
+    const { json } = await mute(given, 'alice')
+    expect((await unmute(idOf(json), 'erin', globex)).status).toBe(404)
+    expect((await list('alice')).json).toMatchObject({ data: [json] })
+  })
+})

@@ -1,0 +1,258 @@
+// /organizations/{id}/alerts: what owners and admins see of alerts, who knows of one, and what everybody else gets.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { formatInstant } from '../../../src/domain/instant.ts'
+import {
+  acknowledgeAlert,
+  alertsPerPageDefault,
+  alertsPerPageMax,
+  listAlerts,
+  readAlert,
+} from '../../../src/functions/alerts/alerts.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
+import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts.ts'
+import { call } from '../../support/calls.ts'
+import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
+import { strangers } from '../../support/people.ts'
+
+const now = '2026-11-22T06:28:00.000Z'
+
+async function alertRoutes() {
+  const made = await alertPorts()
+  const { ports } = made
+  const at = (id: Guid, alertId?: string) => ({ id, ...(alertId && { alertId }) })
+  const as = (token?: string) => (token === undefined ? {} : { token })
+  return {
+    ...made,
+    list: (query = '', token?: string, id = acme) =>
+      call(listAlerts(ports), { path: `/${query && `?${query}`}`, params: at(id), ...as(token) }),
+    read: (alertId: string, token?: string, id = acme) =>
+      call(readAlert(ports), { params: at(id, alertId), ...as(token) }),
+    acknowledge: (alertId: string, token?: string, id = acme, headers = {}) =>
+      call(acknowledgeAlert(ports), { method: 'POST', params: at(id, alertId), headers, ...as(token) }),
+  }
+}
+
+const List = v.object({ data: v.array(v.object({ id: v.string() })), continuationToken: v.nullable(v.string()) })
+const idsOf = (json: unknown) => v.parse(List, json).data.map(({ id }) => id)
+const ids = (records: readonly AlertRecord[]) => records.map(({ id }) => id)
+
+test('alerts that were stored with half characters are answered well-formed', async () => {
+  const { raise, list } = await alertRoutes()
+  await raise([alertRecord(2, { title: 'Eve \ud83d', summary: '\ude00 and 🦊', response: '\\ud83d\ud83d' })])
+  const { text, json } = await list('', 'alice')
+  expect(json).toMatchObject({ data: [{ title: 'Eve \ufffd', summary: '\ufffd and 🦊', response: '\\ud83d\ufffd' }] })
+  expect(text).not.toContain('"Eve \\ud83d')
+})
+
+describe('an owner or admin', () => {
+  test.each(['alice', 'bob'])('%s sees an alert: who, what, how often, when, and what to do', async (who) => {
+    const { raise, read, list } = await alertRoutes()
+    const record = alertRecord(2)
+    await raise([record])
+    const from = formatInstant(record.from)
+    const answer = await read(record.id, who)
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual({
+      ...{ object: 'alert', id: record.id, ruleId: loginsRule, title: 'Many failed logins', level: 'high' },
+      ...{ state: 'open', active: false, muted: false },
+      group: [{ name: 'actingUserId', value: alice, label: 'Alice' }],
+      ...{ from, to: from, firstEventAt: from, endsAt: '2026-11-22T05:28:00.000Z' },
+      ...{ count: 12, atLeast: false, threshold: 10, heldBack: 2 },
+      ...{ summary: 'Alice failed to log in 12 times.', response: 'Ask Alice.' },
+      samples: [expect.objectContaining({ object: 'event', type: 1005, date: from, actingUserName: null })],
+      link: expect.stringContaining(`/organizations/${acme}/events?`),
+      ...{ acknowledgedAt: null, acknowledgedBy: null },
+    })
+    expect((await list('', who)).json).toEqual({ object: 'list', data: [answer.json], continuationToken: null })
+  })
+
+  test('sees names of people in the sample events, as far as the directory knows them', async () => {
+    const { ports, raise, read } = await alertRoutes()
+    const known = await ports.directory.organization(acme)
+    const [admin] = known?.members ?? []
+    if (!known || !admin) throw new Error('Acme has no admin')
+    await ports.directory.putOrganization(acme, { ...known, members: [{ ...admin, userId: alice, name: 'Alice' }] })
+    const record = alertRecord(1)
+    await raise([record])
+    expect((await read(record.id, 'alice')).json).toMatchObject({ samples: [{ actingUserName: 'Alice' }] })
+  })
+
+  test('sees alerts newest first, of the last 30 days unless asked for others', async () => {
+    const { raise, list } = await alertRoutes()
+    const [today, yesterday, long] = [alertRecord(1), alertRecord(30), alertRecord(31 * 24)]
+    await raise([long, today, yesterday])
+    expect(idsOf((await list('', 'alice')).json)).toEqual(ids([today, yesterday]))
+    expect(idsOf((await list('start=2026-10-01', 'alice')).json)).toEqual(ids([today, yesterday, long]))
+    expect(idsOf((await list('start=2026-11-20&end=2026-11-22', 'alice')).json)).toEqual(ids([yesterday]))
+  })
+
+  test('asks for those of a state, a rule, a level, and those that last', async () => {
+    const { raise, list, acknowledge } = await alertRoutes()
+    const records = [
+      alertRecord(0),
+      alertRecord(1, { ruleId: exportRule, level: 'low' }),
+      alertRecord(2, { endsAt: null, level: 'critical' }),
+    ] as const
+    const [ongoing, exported, absent] = records
+    await raise(records)
+    await acknowledge(exported.id, 'alice')
+    const asked = async (query: string) => idsOf((await list(query, 'alice')).json)
+    expect(await asked('state=open')).toEqual(ids([ongoing, absent]))
+    expect(await asked('state=acknowledged')).toEqual(ids([exported]))
+    expect(await asked('active=true')).toEqual(ids([ongoing, absent]))
+    expect(await asked('active=false')).toEqual(ids([exported]))
+    expect(await asked(`ruleId=${exportRule.toUpperCase()}`)).toEqual(ids([exported]))
+    expect(await asked('level=high,critical')).toEqual(ids([ongoing, absent]))
+    expect(await asked('level=low&state=open')).toEqual([])
+    expect(await asked('LEVEL=Low')).toEqual(ids([exported]))
+  })
+
+  test('pages through them, and no alert comes twice', async () => {
+    const { raise, list } = await alertRoutes()
+    const records = Array.from({ length: 5 }, (_, hours) => alertRecord(hours))
+    await raise(records)
+    const seen: string[] = []
+    let token: string | null = ''
+    while (token !== null) {
+      const { json } = await list(`limit=2${token && `&continuationToken=${token}`}`, 'alice')
+      seen.push(...idsOf(json))
+      token = v.parse(List, json).continuationToken
+    }
+    expect(seen).toEqual(ids(records))
+  })
+
+  test('gets 50 alerts in a page, or up to 200', async () => {
+    const { raise, list } = await alertRoutes()
+    await raise(Array.from({ length: alertsPerPageMax + 1 }, (_, hours) => alertRecord(hours)))
+    expect(idsOf((await list('', 'alice')).json)).toHaveLength(alertsPerPageDefault)
+    expect(idsOf((await list(`limit=${alertsPerPageMax}`, 'alice')).json)).toHaveLength(alertsPerPageMax)
+  })
+
+  test.each([
+    ['limit', `limit=${alertsPerPageMax + 1}`],
+    ['limit', 'limit=0'],
+    ['state', 'state=closed'],
+    ['active', 'active=yes'],
+    ['ruleId', 'ruleId=x'],
+    ['level', 'level=high,urgent'],
+    ['start', 'start=x'],
+    ['end', 'start=2020-01-01'],
+    ['continuationToken', 'continuationToken=x'],
+  ])('gets a 400 that names %s for %s', async (parameter, query) => {
+    const { list } = await alertRoutes()
+    const answer = await list(query, 'alice')
+    expect(answer.status).toBe(400)
+    expect(answer.json).toMatchObject({ errors: { [parameter]: [expect.any(String)] } })
+  })
+
+  test('gets no further with a token of other filters or of another organization', async () => {
+    const { raise, list } = await alertRoutes()
+    const records = [alertRecord(1), alertRecord(2)]
+    await raise(records)
+    await raise(records, globex)
+    const { continuationToken } = v.parse(List, (await list('limit=1', 'alice')).json)
+    const going = `limit=1&continuationToken=${continuationToken}`
+    expect((await list(going, 'alice')).status).toBe(200)
+    for (const filter of ['state=open', 'active=true', 'level=high', `ruleId=${loginsRule}`]) {
+      expect((await list(`${going}&${filter}`, 'alice')).status).toBe(400)
+    }
+    expect((await list(going, 'erin', globex)).status).toBe(400)
+  })
+
+  test('gets a 404 for an alert that there is not, or that is another organization’s', async () => {
+    const { raise, read, acknowledge, reported } = await alertRoutes()
+    const record = alertRecord(1)
+    await raise([record], globex)
+    for (const id of [record.id, guid(1), 'x']) {
+      expect((await read(id, 'alice')).status).toBe(404)
+      expect((await acknowledge(id, 'alice')).status).toBe(404)
+    }
+    expect(reported()).toEqual([])
+  })
+})
+
+describe('an alert that somebody acknowledges', () => {
+  test('says who did, and when; the first one stays', async () => {
+    const { raise, acknowledge, advance, read } = await alertRoutes()
+    const record = alertRecord(1)
+    await raise([record])
+    const known = { state: 'acknowledged', acknowledgedAt: now, acknowledgedBy: bob }
+    expect(await acknowledge(record.id, 'bob')).toMatchObject({ status: 200, json: known })
+    advance(60_000)
+    expect(await acknowledge(record.id, 'alice')).toMatchObject({ status: 200, json: known })
+    expect((await read(record.id, 'alice')).json).toMatchObject(known)
+  })
+
+  test('stands in the organization’s own log, once', async () => {
+    const { raise, acknowledge, reported } = await alertRoutes()
+    const record = alertRecord(1)
+    await raise([record])
+    const headers = { 'x-forwarded-for': '203.0.113.7', 'device-type': '9' }
+    await acknowledge(record.id, 'bob', acme, headers)
+    await acknowledge(record.id, 'bob', acme, headers)
+    await acknowledge(record.id, 'alice')
+    expect(reported()).toMatchObject([
+      {
+        ...{ type: 9_010, organizationId: acme, actingUserId: bob, date: instant(now) },
+        ...{ objectId: record.id, objectName: 'Many failed logins', ipAddress: '203.0.113.7', deviceType: 9 },
+      },
+    ])
+  })
+
+  const failing = async () => {
+    throw new Unavailable('storage', new Error('x'))
+  }
+  const acknowledging = (id: string) => ({ method: 'POST', params: { id: acme, alertId: id }, token: 'bob' })
+
+  test('stays open while nobody can be told', async () => {
+    const { ports, raise, read } = await alertRoutes()
+    const record = alertRecord(1)
+    await raise([record])
+    const queue = { ...ports.queue, enqueue: failing }
+    expect((await call(acknowledgeAlert({ ...ports, queue }), acknowledging(record.id))).status).toBe(503)
+    expect((await read(record.id, 'bob')).json).toMatchObject({ state: 'open' })
+  })
+
+  test('is told of under one id, when marking it failed and is tried again', async () => {
+    const { ports, raise, acknowledge, advance, reported } = await alertRoutes()
+    const record = alertRecord(1)
+    await raise([record])
+    const alerts = { ...ports.alerts, acknowledge: failing }
+    expect((await call(acknowledgeAlert({ ...ports, alerts }), acknowledging(record.id))).status).toBe(503)
+    advance(1_000)
+    expect((await acknowledge(record.id, 'bob')).status).toBe(200)
+    expect(reported()).toHaveLength(2)
+    expect(new Set(reported().map(({ id }) => id)).size).toBe(1)
+  })
+})
+
+describe('anybody else', () => {
+  const routes = ['list', 'read', 'acknowledge'] as const
+  type Routes = Awaited<ReturnType<typeof alertRoutes>>
+  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) =>
+    route === 'list' ? made.list('', token) : made[route](id, token)
+
+  test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
+    'cannot %s: %s',
+    async (route, _, token, status) => {
+      const made = await alertRoutes()
+      const record = alertRecord(1)
+      await made.raise([record])
+      const answer = await attempt(made, route, record.id, token)
+      expect(answer.status).toBe(status)
+      expect(answer.text).not.toContain(record.title)
+      expect(await made.ports.alerts.find(acme, record.id)).toEqual({ record, acknowledged: null })
+      expect(made.reported()).toEqual([])
+    },
+  )
+
+  test.each(routes)('cannot %s with the organization’s own key', async (route) => {
+    const made = await alertRoutes()
+    const record = alertRecord(1)
+    await made.raise([record])
+    expect((await attempt(made, route, record.id, await made.keyToken())).status).toBe(401)
+  })
+})

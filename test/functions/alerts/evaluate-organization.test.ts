@@ -1,0 +1,507 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { stepsPerRunMax } from '../../../src/application/alerts/evaluation-run.ts'
+import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
+import { isActive } from '../../../src/domain/alerts/alert.ts'
+import { groupsPerRuleMax } from '../../../src/domain/alerts/engine/limits.ts'
+import { emptyBook } from '../../../src/domain/alerts/rule-configuration.ts'
+import { OrganizationEntry, ProviderEntry, providerUserType } from '../../../src/domain/directory/directory.ts'
+import { ownEvent } from '../../../src/domain/events/audit-events.ts'
+import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { instantAt } from '../../../src/domain/instant.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
+import { member } from '../../support/directory.ts'
+import { evaluationWorld } from '../../support/evaluation.ts'
+import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
+
+const startMs = Date.UTC(2026, 10, 22, 6)
+const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]
+
+const failedLogin = `
+title: Failed login
+name: failed_login
+logsource: {product: keytrail}
+detection: {sel: {type: 1005}, condition: sel}
+`
+const manyFailed = `${failedLogin}
+---
+title: Many failed logins
+id: ${guid(1, 'e')}
+level: high
+correlation: {type: event_count, rules: [failed_login], group-by: [actingUserId], timespan: 15m, condition: {gte: 3}}
+keytrail: {repeat: 1h, response: Ask the user.}
+`
+const exported = `
+title: Exported
+id: ${guid(2, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1602}, condition: sel}
+`
+const absent = `
+title: Backup
+name: backup
+logsource: {product: keytrail}
+detection: {sel: {type: 1000}, condition: sel}
+---
+title: No login
+id: ${guid(3, 'e')}
+correlation: {type: x-absence, rules: [backup], group-by: [actingUserId], timespan: 2h}
+`
+const [criticalByOwner, criticalByStranger] = ['owner', 'null'].map(
+  (role, index) => `
+title: Critical by ${role === 'null' ? 'stranger' : role}
+id: ${guid(5 + index, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {itemCritical: true, actingUserRole: ${role}}, condition: sel}
+`,
+)
+const newAddress = `
+title: New address
+id: ${guid(4, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1000, isFirstSeenIp: true}, condition: sel}
+`
+
+/** An event of Alice at this time, unless the test says otherwise. */
+const at = (ms: number, type: number, more: Record<string, unknown> = {}): AcceptedEvent =>
+  event({ date: new Date(ms).toISOString(), type, cipherId: undefined, ...more })
+
+/** Failed logins of one user, a second apart. */
+const failures = (count: number, ms: number, more: Record<string, unknown> = {}) =>
+  Array.from({ length: count }, (_, index) => at(ms + index * 1_000, 1005, more))
+
+type World = ReturnType<typeof evaluationWorld>
+const run = (world: World, organizationId = acme) =>
+  world.evaluate(writeEvaluation({ organizationId, at: 0, fallback: null }))
+
+describe('an evaluation', () => {
+  test('raises an alert for an event within a minute of its being stored', async () => {
+    const world = evaluationWorld([exported], startMs)
+    world.clock.now = startMs + 500
+    await world.arrive([at(startMs, 1602)])
+    await world.runUntil(startMs + minuteMs)
+    const [alert] = await world.alerts()
+    expect(alert?.record).toMatchObject({ title: 'Exported', count: 1, samples: [{ type: 1602 }], muted: false })
+  })
+
+  test('counts over batches, names the samples of earlier ones, and updates the alert', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    for (const [index, failure] of failures(5, startMs).entries()) {
+      await world.arrive([failure])
+      await world.runUntil(startMs + (index + 1) * 2 * minuteMs)
+    }
+    const alerts = await world.alerts()
+    expect(alerts).toHaveLength(1)
+    expect(alerts[0]?.record).toMatchObject({ count: 5, threshold: 3, heldBack: 2, response: 'Ask the user.' })
+    expect(alerts[0]?.record.samples.map(({ id }) => id)).toEqual(failures(5, startMs).map(({ id }) => id))
+  })
+
+  test('delivered again changes nothing, and writes nothing', async () => {
+    const world = evaluationWorld([manyFailed, newAddress, absent], startMs)
+    await world.arrive([...failures(4, startMs), at(startMs, 1000, { ipAddress: '203.0.113.7' })])
+    world.clock.now += minuteMs
+    await run(world)
+    const [alerts, progress] = [await world.alerts(), await world.ports.alerts.progressOf(acme)]
+    for (let times = 0; times < 3; times++) await run(world)
+    expect(await world.alerts()).toEqual(alerts)
+    expect(await world.ports.alerts.progressOf(acme)).toEqual(progress)
+  })
+
+  test('before its time waits, so that it does not miss what it was sent for', async () => {
+    const world = evaluationWorld([exported], startMs)
+    await world.arrive([at(startMs, 1602)])
+    world.waiting.splice(0)
+    await world.evaluate(writeEvaluation({ organizationId: acme, at: startMs + 20_400, fallback: null }))
+    expect(world.waiting.map(({ at: due }) => due - startMs)).toEqual([21_000])
+    await world.runUntil(startMs + 30_000)
+    expect(await world.alerts()).toHaveLength(1)
+  })
+
+  test('that another one overtakes stores nothing and comes again', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    await world.arrive(failures(4, startMs))
+    world.clock.now += minuteMs
+    const { alerts } = world.ports
+    let others = 1
+    world.restart({
+      alerts: {
+        ...alerts,
+        commit: async (id, progress, step) => {
+          // The other one reads the same progress and is faster.
+          if (others-- > 0) await alerts.commit(id, progress, step)
+          return alerts.commit(id, progress, step)
+        },
+      },
+    })
+    world.waiting.splice(0)
+    const fallback = await world.wakes.note({ organizationId: acme, at: world.clock.now + 10 * minuteMs })
+    await world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback }))
+    expect(world.waiting).toHaveLength(1)
+    expect(await world.wakes.due(fallback.at, 10)).toContainEqual(fallback)
+    await world.runUntil(world.clock.now + minuteMs)
+    expect((await world.alerts()).map(({ record }) => record.count)).toEqual([4])
+    expect(await world.wakes.due(fallback.at, 10)).not.toContainEqual(fallback)
+  })
+
+  test('among several at once stores everything once', async () => {
+    const world = evaluationWorld([manyFailed, newAddress], startMs)
+    await world.arrive([...failures(4, startMs), ...failures(4, startMs, { actingUserId: bob })])
+    world.clock.now += minuteMs
+    await Promise.all(Array.from({ length: 5 }, () => run(world)))
+    await world.runUntil(world.clock.now + minuteMs)
+    expect((await world.alerts()).map(({ record }) => record.count)).toEqual([4, 4])
+    expect(world.waiting).toEqual([])
+    expect(world.dead).toEqual([])
+  })
+
+  test('knows roles, critical items and names from the directory', async () => {
+    const world = evaluationWorld([criticalByOwner ?? '', criticalByStranger ?? ''], startMs)
+    const [item, plainItem] = [guid(1, 'd'), guid(2, 'd')]
+    const provider = { name: 'P', users: [{ ...member(bob), name: 'Bob of P', type: providerUserType.service }] }
+    await world.directory.putProvider(guid(1, '8'), v.parse(ProviderEntry, provider))
+    await world.directory.putOrganization(
+      acme,
+      v.parse(OrganizationEntry, { name: 'Acme', providerId: guid(1, '8'), members: [member(alice, { type: 0 })] }),
+      [item, plainItem].map((id) => ({ id, collections: [], critical: id === item })),
+    )
+    const read = (cipherId: Guid, actingUserId: Guid) => at(startMs, 1107, { cipherId, actingUserId })
+    await world.arrive([read(item, alice), read(plainItem, alice), read(item, bob)])
+    await world.runUntil(startMs + minuteMs)
+    const records = (await world.alerts()).map(({ record }) => record)
+    expect(records.map(({ title, summary }) => [title, summary.split(':')[0]])).toEqual(
+      expect.arrayContaining([
+        ['Critical by owner', 'user b0000000'],
+        ['Critical by stranger', 'Bob of P'],
+      ]),
+    )
+    expect(records).toHaveLength(2)
+  })
+
+  test('that a fault fails is delivered again; one that always fails is taken up again by its fallback', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const { alerts } = world.ports
+    let broken = true
+    const commit: typeof alerts.commit = (...step) =>
+      broken ? Promise.reject(new Error('a bug')) : alerts.commit(...step)
+    world.restart({ alerts: { ...alerts, commit } })
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + 9 * minuteMs)
+    expect(world.dead).toHaveLength(1)
+    broken = false
+    await world.runUntil(startMs + 13 * minuteMs)
+    expect(await world.alerts()).toHaveLength(1)
+    expect(await world.wakes.due(startMs + 14 * minuteMs, 10)).toEqual([])
+  })
+
+  test('that an outage of a day holds up waits in one message, which is never given up, and is done after it', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const dayMs = 24 * 60 * minuteMs
+    const { alerts } = world.ports
+    const progressOf: typeof alerts.progressOf = (id) =>
+      world.clock.now < startMs + dayMs ? Promise.reject(new Unavailable('alert store', 'down')) : alerts.progressOf(id)
+    world.restart({ alerts: { ...alerts, progressOf } })
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + dayMs)
+    expect([world.dead, world.waiting.length]).toEqual([[], 1])
+    expect(await world.wakes.due(startMs + 2 * dayMs, 10)).toHaveLength(1)
+    expect(world.log.filter((line) => line.includes('put off'))).not.toEqual([])
+    await world.runUntil(startMs + dayMs + 20 * minuteMs)
+    expect(await world.alerts()).toHaveLength(1)
+    expect([world.waiting, await world.wakes.due(startMs + 2 * dayMs, 10)]).toEqual([[], []])
+  })
+
+  test('that an outage holds up keeps its wake when that cannot be moved, and is done once', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const { alerts, wakes } = world.ports
+    let outage = true
+    const unlessOut = <T>(work: () => Promise<T>): Promise<T> =>
+      outage ? Promise.reject(new Unavailable('alert store', 'down')) : work()
+    world.restart({
+      alerts: { ...alerts, progressOf: (id) => unlessOut(() => alerts.progressOf(id)) },
+      wakes: {
+        note: (wake) => unlessOut(() => wakes.note(wake)),
+        forget: (noted) => unlessOut(() => wakes.forget(noted)),
+      },
+    })
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + 9 * minuteMs)
+    expect(world.waiting).toHaveLength(1)
+    outage = false
+    await world.runUntil(startMs + 25 * minuteMs)
+    expect(await world.alerts()).toHaveLength(1)
+    expect([world.dead, world.waiting]).toEqual([[], []])
+    expect(await world.wakes.due(startMs + 60 * minuteMs, 10)).toEqual([])
+  })
+
+  test('that cannot be put off either, the queue being out of reach, is left to the host', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const down = () => Promise.reject(new Unavailable('storage', 'down'))
+    const { alerts, evaluations } = world.ports
+    world.restart({ alerts: { ...alerts, progressOf: down }, evaluations: { ...evaluations, send: down } })
+    await expect(world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback: null }))).rejects.toThrow(
+      Unavailable,
+    )
+  })
+
+  test('of one organization that fails delays no other', async () => {
+    const world = evaluationWorld([exported], startMs)
+    const { directory } = world.ports
+    const organization: typeof directory.organization = (id) =>
+      id === globex ? Promise.reject(new Unavailable('directory', 'down')) : directory.organization(id)
+    world.restart({ directory: { ...directory, organization } })
+    await world.arrive([at(startMs, 1602, { organizationId: globex }), at(startMs, 1602)])
+    await world.runUntil(startMs + minuteMs)
+    expect(await world.alerts(globex)).toEqual([])
+    expect(await world.alerts(acme)).toHaveLength(1)
+  })
+
+  test.each([
+    ['garbage', 'hello'],
+    ['JSON of something else', '{"organizationId":7}'],
+    ['bytes', Buffer.from([0, 159])],
+    ['what nests 20,000 deep', JSON.parse('['.repeat(20_000) + ']'.repeat(20_000))],
+    ['text that nests 20,000 deep', `{"organizationId":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ])('that is %s is dropped with a line in the log', async (_, message) => {
+    const world = evaluationWorld([exported], startMs)
+    await world.evaluate(message)
+    expect(world.log).toEqual(['message dropped: it asks for no evaluation'])
+  })
+})
+
+describe('time alone', () => {
+  test('raises an absence, though no event comes, and ends it with the next', async () => {
+    const world = evaluationWorld([absent], startMs)
+    await world.arrive([at(startMs, 1000)])
+    await world.runUntil(startMs + 2 * hourMs + 4 * minuteMs)
+    expect(await world.alerts()).toEqual([])
+    await world.runUntil(startMs + 2 * hourMs + 6 * minuteMs)
+    const [alert] = await world.alerts()
+    expect(alert?.record).toMatchObject({ endsAt: null, samples: [{ type: 1000 }] })
+    await world.arrive([at(world.clock.now, 1000)])
+    await world.runUntil(world.clock.now + 2 * minuteMs)
+    expect((await world.alerts())[0]?.record.endsAt).not.toBeNull()
+  })
+
+  test('costs nothing while nothing is due', async () => {
+    const world = evaluationWorld([absent, manyFailed], startMs)
+    await world.arrive([at(startMs, 1000), ...failures(3, startMs)])
+    await world.runUntil(startMs + 2 * minuteMs)
+    const { version } = await world.ports.alerts.progressOf(acme)
+    await world.runUntil(startMs + hourMs)
+    expect((await world.ports.alerts.progressOf(acme)).version).toBe(version)
+    expect(world.waiting).toEqual([])
+  })
+
+  test('forgets everything of an organization that has no events any more', async () => {
+    const world = evaluationWorld([manyFailed, newAddress], startMs)
+    await world.arrive([...failures(4, startMs), at(startMs, 1000, { ipAddress: '203.0.113.7' })])
+    await world.runUntil(startMs + 95 * dayMs)
+    expect(await world.ports.alerts.nextDue(acme)).toBeUndefined()
+    expect(await world.wakes.due(Number.MAX_SAFE_INTEGER / 100, 10)).toEqual([])
+  })
+
+  test('ends the condition of an alert', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    await world.arrive(failures(4, startMs))
+    await world.runUntil(startMs + minuteMs)
+    const [alert] = await world.alerts()
+    if (!alert) throw new Error('no alert')
+    expect(isActive(alert.record, instantAt(startMs + hourMs))).toBe(true)
+    expect(isActive(alert.record, instantAt(startMs + 2 * hourMs))).toBe(false)
+  })
+})
+
+describe('the rule book', () => {
+  const change = (world: World, book: object) =>
+    world.ports.books.change(acme, (before) => ({ kind: 'changed', book: { ...before, ...book } }))
+  const nothing = {
+    ...{ level: null, timespanMs: null, repeatMs: null, threshold: null, sensitivity: null },
+    enabled: null,
+  }
+
+  test('switches rules off, and sets other thresholds', async () => {
+    const world = evaluationWorld([manyFailed, exported], startMs)
+    await change(world, {
+      settings: [
+        { ruleId: guid(2, 'e'), settings: { ...nothing, enabled: false } },
+        { ruleId: guid(1, 'e'), settings: { ...nothing, threshold: 5, level: 'low' } },
+      ],
+    })
+    await world.arrive([...failures(4, startMs), at(startMs, 1602)])
+    await world.runUntil(startMs + minuteMs)
+    expect(await world.alerts()).toEqual([])
+    await world.arrive(failures(1, startMs + 5_000))
+    await world.runUntil(startMs + 3 * minuteMs)
+    expect((await world.alerts()).map(({ record }) => record)).toMatchObject([{ count: 5, threshold: 5, level: 'low' }])
+  })
+
+  test('changed, counts anew, and what was kept of the rule before is forgotten', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    await world.arrive(failures(2, startMs))
+    await world.runUntil(startMs + minuteMs)
+    await change(world, { settings: [{ ruleId: guid(1, 'e'), settings: { ...nothing, threshold: 2 } }] })
+    await world.arrive(failures(1, startMs + 5_000))
+    await world.runUntil(startMs + 2 * minuteMs)
+    expect(await world.alerts()).toEqual([])
+    expect(await world.ports.alerts.namesKept(acme, 'State=')).toHaveLength(2)
+    await world.runUntil(startMs + 9 * dayMs)
+    expect(await world.ports.alerts.namesKept(acme, 'State=')).toEqual([])
+  })
+
+  test('mutes a rule for one group until a time; alerts are kept all the same', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const group = [{ name: 'actingUserId', value: alice }]
+    const until = instantAt(startMs + hourMs)
+    const mute = { id: guid(1, '9'), ruleId: guid(1, 'e'), group, until, mutedBy: bob, mutedAt: instantAt(startMs) }
+    await change(world, { mutes: [mute] })
+    await world.arrive([...failures(3, startMs), ...failures(3, startMs, { actingUserId: bob })])
+    await world.runUntil(startMs + hourMs)
+    await world.arrive(failures(3, startMs + hourMs))
+    await world.runUntil(startMs + hourMs + 2 * minuteMs)
+    const told = (await world.alerts()).map(({ record }) => [record.group[0]?.value, record.muted])
+    expect(told).toHaveLength(3)
+    expect(told).toContainEqual([alice, true])
+    expect(told).toContainEqual([bob, false])
+    expect(told).toContainEqual([alice, false])
+  })
+
+  test('has its changes reported to the log, once', async () => {
+    const world = evaluationWorld([exported], startMs)
+    const facts = { organizationId: acme, actingUserId: alice, objectId: guid(2, 'e'), objectName: 'Exported' }
+    const told = ownEvent('rule-settings-changed', { ...facts, at: instantAt(startMs) }, guid(7, '9'))
+    await change(world, { ...emptyBook, unreported: [told] })
+    await run(world)
+    await run(world)
+    expect(world.ports.queue).toMatchObject({ messages: { length: 1 } })
+    expect((await world.ports.books.bookOf(acme)).unreported).toEqual([])
+  })
+})
+
+describe('a backlog', () => {
+  test('is worked off in steps over several messages, each event late or not by its own arrival', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const groups = Array.from({ length: 30 }, (_, day) => failures(3, startMs + day * dayMs))
+    for (const [day, group] of groups.entries()) {
+      world.clock.now = startMs + day * dayMs + minuteMs
+      await world.ports.store.append(group)
+      const filling = Array.from({ length: 800 }, (_, index) =>
+        at(world.clock.now, 1107, { cipherId: guid(index, 'd') }),
+      )
+      await world.ports.store.append(filling)
+    }
+    const late = failures(3, startMs + 5 * dayMs + hourMs)
+    await world.ports.store.append(late)
+    world.clock.now += minuteMs
+    await run(world)
+    expect(world.waiting).toHaveLength(1)
+    await world.deliver()
+    expect(world.waiting).toHaveLength(0)
+    expect((await world.alerts()).map(({ record }) => record.from)).toEqual(groups.map(([, , third]) => third?.date))
+    expect(world.log).toEqual([`not counted for organization ${acme}: lateEvents 3`])
+    expect(30 * 803).toBeGreaterThan(stepsPerRunMax * 1_000)
+  })
+
+  test('of more groups than a rule may have forgets the least recent, and says so', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const people = Array.from({ length: groupsPerRuleMax + 20 }, (_, person) => guid(person, 'b'))
+    await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
+    world.clock.now += minuteMs
+    await run(world)
+    expect(await world.ports.alerts.namesKept(acme, 'State=')).toHaveLength(groupsPerRuleMax)
+    expect(world.log).toEqual([`not counted for organization ${acme}: forgottenGroups 20`])
+    await world.ports.store.append(
+      [0, 1].map((second) => at(startMs + 60_000 + second, 1005, { actingUserId: people.at(-1) })),
+    )
+    world.clock.now += minuteMs
+    await run(world)
+    expect(await world.alerts()).toHaveLength(1)
+  })
+
+  test('of more groups than a rule may have comes to an end where some of them cannot be read', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const { alerts } = world.ports
+    const people = Array.from({ length: groupsPerRuleMax + 3 }, (_, person) => guid(person, 'b'))
+    await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
+    const keptUnder: typeof alerts.keptUnder = async (id, names) => {
+      const kept = await alerts.keptUnder(id, names)
+      return new Map([...kept].slice(1))
+    }
+    world.restart({ alerts: { ...alerts, keptUnder } })
+    world.clock.now += minuteMs
+    await run(world)
+    await world.runUntil(world.clock.now + minuteMs)
+    expect(world.log).toEqual([`not counted for organization ${acme}: forgottenGroups 2`])
+    expect(world.waiting).toEqual([])
+  })
+
+  test('begins 35 days back, so that old events cost nothing', async () => {
+    const world = evaluationWorld([exported], startMs)
+    await world.ports.store.append([at(startMs, 1602)])
+    world.clock.now = startMs + 36 * dayMs
+    await world.ports.store.append([at(world.clock.now, 1602)])
+    world.clock.now += minuteMs
+    await run(world)
+    expect(await world.alerts()).toHaveLength(1)
+  })
+})
+
+describe('an address', () => {
+  const written = ['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '203.0.113.66:50000']
+  const correlated = (number: number, title: string, correlation: string) => `${failedLogin}
+---
+title: ${title}
+id: ${guid(number, 'e')}
+correlation: {rules: [failed_login], timespan: 15m, ${correlation}}
+`
+  const rules = [
+    correlated(20, 'Often from one address', 'type: event_count, group-by: [ipAddress], condition: {gte: 4}'),
+    correlated(21, 'From two addresses', 'type: value_count, condition: {field: ipAddress, gte: 2}'),
+    `
+title: From this address
+id: ${guid(22, 'e')}
+logsource: {product: keytrail}
+detection: {sel: {type: 1000, ipAddress: '::FFFF:203.0.113.66'}, condition: sel}
+`,
+  ]
+  const spelled = (type: number) =>
+    written.map((ipAddress, index) => ({ ...at(startMs + index * 1_000, type), ipAddress }))
+
+  test('is one, in groups, counts and values of rules, however servers spell it', async () => {
+    const world = evaluationWorld(rules, startMs)
+    await world.arrive([...spelled(1005), ...spelled(1000)])
+    await world.runUntil(startMs + 5 * minuteMs)
+    const alerts = (await world.alerts()).map(({ record }) => record)
+    expect(alerts.map(({ title, count, group }) => [title, count, group])).toEqual(
+      expect.arrayContaining([
+        ['Often from one address', 4, [{ name: 'ipAddress', value: '203.0.113.66', label: null }]],
+        ['From this address', 1, []],
+      ]),
+    )
+    expect(alerts).toHaveLength(2)
+  })
+})
+
+describe('what users were seen with', () => {
+  test('holds a /64 of IPv6, from which a desk takes an address a day, as one', async () => {
+    const world = evaluationWorld([newAddress], startMs)
+    for (let day = 0; day < 12; day++) {
+      const network = day < 11 ? '2001:db8:1:2' : '2001:db8:1:3'
+      const ipAddress = `${network}:${(0xabc0 + day).toString(16)}::${day}`
+      await world.arrive([at(startMs + day * dayMs, 1000, { ipAddress })])
+      await world.runUntil(startMs + (day + 1) * dayMs)
+    }
+    const alerts = (await world.alerts()).map(({ record }) => record)
+    expect(alerts.map(({ from }) => from)).toEqual([instantAt(startMs + 11 * dayMs)])
+    expect(alerts[0]?.samples.map(({ ipAddress }) => ipAddress)).toEqual(['2001:db8:1:3:abcb::11'])
+  })
+
+  test('tells a new address from a known one, a week after the first event', async () => {
+    const world = evaluationWorld([newAddress], startMs)
+    for (let day = 0; day < 10; day++) {
+      await world.arrive([at(startMs + day * dayMs, 1000, { ipAddress: day < 8 ? '203.0.113.7' : '198.51.100.9' })])
+      await world.runUntil(startMs + (day + 1) * dayMs)
+    }
+    expect((await world.alerts()).map(({ record }) => record.from)).toEqual([instantAt(startMs + 8 * dayMs)])
+  })
+})

@@ -1,0 +1,193 @@
+// POST …/alert-rules/preview: what a rule would have said of stored events, saved or not, and what it may not be asked.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import {
+  previewAlertRule,
+  previewAlertsMax,
+  previewEventsMax,
+} from '../../../src/functions/alerts/preview-alert-rule.ts'
+import type { EventStore } from '../../../src/ports/events.ts'
+import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
+import { loginsRule } from '../../support/alerts.ts'
+import { call } from '../../support/calls.ts'
+import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
+import { named, selecting } from '../../support/rules.ts'
+
+const by = { token: 'alice' }
+const Answer = v.object({
+  events: v.number(),
+  alerts: v.array(v.object({ from: v.string(), count: v.number(), samples: v.array(v.object({ id: v.string() })) })),
+  alertsTotal: v.number(),
+  days: v.array(v.object({ date: v.string(), matches: v.number(), alerts: v.number() })),
+})
+
+/** Failed logins of Alice, a minute apart, from this minute of the day on. */
+const failures = (count: number, minute: number, day = '2026-11-20') =>
+  Array.from({ length: count }, (_, index) => {
+    const date = new Date(Date.parse(day) + (minute + index) * 60_000).toISOString()
+    return event({ type: 1005, cipherId: undefined, date })
+  })
+const range = { start: '2026-11-19', end: '2026-11-21T23:59:59Z' }
+
+describe('a preview', () => {
+  test('says what the rule would have raised, day by day, with the events it is about', async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    const stored = failures(12, 600)
+    await ports.store.append([...stored, event({ date: '2026-11-21T10:00:00Z' })])
+    await ports.store.append([event({ type: 1005, organizationId: globex, date: '2026-11-20T10:00:30Z' })])
+    const { status, json } = await preview({ ruleId: loginsRule, ...range }, by)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      ...{ object: 'alertPreview', start: '2026-11-19T00:00:00.000Z', end: '2026-11-21T23:59:59.000Z' },
+      ...{ events: 13, alertsTotal: 1, learning: 0 },
+      days: [
+        { date: '2026-11-19', matches: 0, alerts: 0 },
+        { date: '2026-11-20', matches: 12, alerts: 1 },
+        { date: '2026-11-21', matches: 0, alerts: 0 },
+      ],
+      alerts: [
+        {
+          ...{ object: 'alert', ruleId: loginsRule, title: 'Many failed logins', level: 'high', state: 'open' },
+          group: [{ name: 'actingUserId', value: alice }],
+          ...{ from: '2026-11-20T10:09:00.000Z', to: '2026-11-20T10:11:00.000Z', count: 12, threshold: 10 },
+        },
+      ],
+    })
+    const [alert] = v.parse(Answer, json).alerts
+    for (const { id } of alert?.samples ?? []) expect(stored.map((each) => each.id)).toContain(id)
+    expect(alert?.samples.length).toBeGreaterThan(0)
+  })
+
+  test('is of the last 7 days when it is not told', async () => {
+    const { preview } = await alertRuleRoutes()
+    const { json } = await preview({ ruleId: loginsRule }, by)
+    expect(json).toMatchObject({ start: '2026-11-15T06:28:00.000Z', end: '2026-11-22T06:28:00.000Z' })
+    expect(v.parse(Answer, json).days).toHaveLength(8)
+  })
+
+  test('of a text needs nothing to be saved, and saves nothing', async () => {
+    const { preview, ports, reported } = await alertRuleRoutes()
+    await ports.store.append(failures(3, 600))
+    const before = await ports.books.bookOf(acme)
+    const { json } = await preview({ text: viewing(guid(9, 'e'), 1005), ...range }, by)
+    expect(json).toMatchObject({ alertsTotal: 1, alerts: [{ ruleId: guid(9, 'e') }] })
+    expect(await ports.books.bookOf(acme)).toBe(before)
+    expect(reported()).toEqual([])
+    expect(await ports.wakes.due(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
+  })
+
+  test('of a rule has the settings it is given, else those that are saved', async () => {
+    const { preview, set, ports } = await alertRuleRoutes()
+    await ports.store.append(failures(4, 600))
+    const total = async (body: object) =>
+      v.parse(Answer, (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json).alertsTotal
+    expect(await total({})).toBe(0)
+    expect(await total({ settings: { threshold: 4 } })).toBe(1)
+    await set(loginsRule, { threshold: 3, enabled: false }, by)
+    expect(await total({})).toBe(1)
+    expect(await total({ settings: {} })).toBe(0)
+  })
+
+  test('counts in windows that began before its range, and only alerts that began in it', async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    await ports.store.append([...failures(10, 600), ...failures(10, 700)])
+    const from = async (start: string) => {
+      const { json } = await preview({ ruleId: loginsRule, ...range, start }, by)
+      const { alerts, events } = v.parse(Answer, json)
+      return [events, ...alerts.map((alert) => alert.from.slice(11, 16))]
+    }
+    expect(await from('2026-11-20T10:05:00Z')).toEqual([15, '10:09', '11:49'])
+    expect(await from('2026-11-20T10:10:00Z')).toEqual([10, '11:49'])
+  })
+
+  test('knows which addresses a user was seen with in the week before', async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    const login = (date: string, ipAddress: string) => event({ type: 1000, cipherId: undefined, date, ipAddress })
+    await ports.store.append([
+      login('2026-11-12T09:00:00Z', '203.0.113.1'),
+      login('2026-11-20T09:00:00Z', '203.0.113.1'),
+      login('2026-11-20T10:00:00Z', '203.0.113.2'),
+    ])
+    const text = selecting('{isFirstSeenIp: true}')
+    const { alerts } = v.parse(Answer, (await preview({ text, ...range }, by)).json)
+    expect(alerts.map(({ from }) => from)).toEqual(['2026-11-20T10:00:00.000Z'])
+  })
+
+  test('asks the directory which items are critical', async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    const items = Array.from({ length: 150 }, (_, index) => guid(index + 1, 'd'))
+    await ports.directory.putItems(acme, [
+      ...items.map((id, index) => ({ id, collections: [], ...(index === 149 && { critical: true }) })),
+    ])
+    await ports.store.append(items.map((cipherId) => event({ cipherId })))
+    const { json } = await preview({ text: selecting('{itemCritical: true}'), ...range }, by)
+    expect(json).toMatchObject({ alerts: [{ samples: [{ cipherId: items[149] }] }] })
+  })
+
+  test(`shows ${previewAlertsMax} alerts and tells how many there are`, async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    const text = `${selecting('{type: 1005}')}keytrail: {repeat: 1m}\n`
+    await ports.store.append(failures(previewAlertsMax + 1, 0))
+    const { alerts, alertsTotal } = v.parse(Answer, (await preview({ text, ...range }, by)).json)
+    expect(alerts).toHaveLength(previewAlertsMax)
+    expect(alertsTotal).toBe(previewAlertsMax + 1)
+  })
+
+  test(`reads ${previewEventsMax} events; one more is a 413`, async () => {
+    const { ports } = await alertRuleRoutes()
+    const of = (count: number) =>
+      call(previewAlertRule({ ...ports, store: endless(count) }), {
+        ...{ method: 'POST', params: { id: acme }, token: 'bob', body: { ruleId: loginsRule, ...range } },
+      })
+    expect((await of(previewEventsMax)).json).toMatchObject({ events: previewEventsMax, alertsTotal: 0 })
+    const refused = await of(previewEventsMax + 1)
+    expect(refused).toMatchObject({ status: 413, json: { message: expect.stringContaining('shorter range') } })
+  })
+})
+
+/** A store that lists so many events, all the same but for their ids. */
+function endless(count: number): Pick<EventStore, 'list'> {
+  const one = event({ actingUserId: bob, date: '2026-11-20T10:00:00Z' })
+  return {
+    list: async (_query, limit, after) => {
+      const first = Number(after ?? 0)
+      const last = Math.min(first + limit, count)
+      const events = Array.from({ length: last - first }, (_, index) => ({ ...one, id: guid(first + index) }))
+      return { events, next: last < count ? String(last) : null }
+    },
+  }
+}
+
+describe('a 400, by what is wrong', () => {
+  const text = named('a')
+  test.each([
+    ['neither text nor rule', {}, ['body']],
+    ['both', { text, ruleId: loginsRule }, ['body']],
+    ['settings of a text', { text, settings: {} }, ['body']],
+    ['a misspelt member', { ruleId: loginsRule, from: '2026-11-20' }, ['from']],
+    ['no id', { ruleId: 'x' }, ['ruleId']],
+    ['a start that is no date', { ruleId: loginsRule, start: 'x' }, ['start']],
+    ['an end that is no date', { ruleId: loginsRule, end: 'x' }, ['end']],
+    ['more than 31 days', { ruleId: loginsRule, start: '2026-10-01', end: '2026-11-02' }, ['end']],
+    ['settings that do not fit', { ruleId: loginsRule, settings: { sensitivity: 3 } }, ['settings.sensitivity']],
+    ['misspelt settings', { ruleId: loginsRule, settings: { Level: 'low' } }, ['settings.Level']],
+    ['a text that does not hold', { text: 'title: T' }, ['text']],
+    ['no JSON', '{', ['body']],
+  ])('%s', async (_, body, names) => {
+    const { preview } = await alertRuleRoutes()
+    const { status, json } = await preview(body, by)
+    expect(status).toBe(400)
+    expect(Object.keys(v.parse(v.object({ errors: v.record(v.string(), v.unknown()) }), json).errors)).toEqual(names)
+  })
+
+  test('of a text, by its place', async () => {
+    const { preview } = await alertRuleRoutes()
+    const { json } = await preview({ text: `${named('a')}---\n${named('b')}` }, by)
+    expect(json).toMatchObject({ problems: [{ line: 6, member: 'title', reason: 'several-alerts' }] })
+  })
+})
+
+test('a rule that there is not is a 404', async () => {
+  const { preview } = await alertRuleRoutes()
+  expect((await preview({ ruleId: guid(1) }, by)).status).toBe(404)
+})

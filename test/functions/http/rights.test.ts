@@ -1,0 +1,288 @@
+// Every kind of caller on every kind of route: the directory decides where it knows the place, and the token's claims only elsewhere.
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
+import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
+import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
+import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
+import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
+import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
+import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
+import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
+import { listOrganizations } from '../../../src/functions/directory/organizations.ts'
+import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
+import { collect } from '../../../src/functions/ingest/collect.ts'
+import { createApiKey, listApiKeys } from '../../../src/functions/keys/api-keys.ts'
+import { exportEvents } from '../../../src/functions/log/export-events.ts'
+import * as reading from '../../../src/functions/log/read-events.ts'
+import { readFeed } from '../../../src/functions/log/read-feed.ts'
+import { createIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
+import { readSummary } from '../../../src/functions/summary/read-summary.ts'
+import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
+import { exportRule } from '../../support/alerts.ts'
+import { apiKeyRoutes } from '../../support/api-keys.ts'
+import { call, tokensOf, userClaims } from '../../support/calls.ts'
+import { member, organization, provider, providerUser } from '../../support/directory.ts'
+import { acme, alice, bob, guid } from '../../support/events.ts'
+import { bodyOf, integrationRoutes } from '../../support/integrations.ts'
+
+const [agency, unknownAgency, unknown] = [guid(1, '9'), guid(2, '9'), guid(9, 'a')]
+const [cipher, collection, providerUserId] = [guid(1, 'd'), guid(1, '5'), guid(2, '7')]
+const nowMs = Date.parse('2026-11-22T06:28:00Z')
+
+type OrganizationEntry = Parameters<typeof organization>[1]
+type ProviderEntry = Parameters<typeof provider>[1]
+/** What a directory says of Alice's places; `before`: what it said of Acme earlier. */
+type World = { readonly acme?: OrganizationEntry; readonly before?: OrganizationEntry; readonly agency?: ProviderEntry }
+
+const owner = { type: memberType.owner }
+const plain = { members: [member(alice)] }
+const as = (more: Parameters<typeof member>[1]): World => ({ acme: { members: [member(alice, more)] } })
+const asAgent = (agencyEntry: ProviderEntry, acmeEntry: OrganizationEntry = plain): World => ({
+  acme: { providerId: agency, ...acmeEntry },
+  agency: agencyEntry,
+})
+const service = { users: [providerUser(alice)] }
+const agencyAdmin = providerUser(alice, { type: providerUserType.admin })
+const { accepted, invited, revoked, staged } = memberStatus
+
+const ownerClaims = userClaims(alice, { orgowner: [acme, unknown] })
+const readerClaims = userClaims(alice, { orgcustom: acme, accesseventlogs: acme })
+const agentClaims = userClaims(alice, { orguser: acme, providerprovideradmin: agency })
+
+/** May read Acme's log, manage it, report for it as a member, report on an item of it that no collection opens. */
+const nothing = { reads: false, manages: false, reports: false, reaches: false, readsProvider: false }
+const everything = { ...nothing, reads: true, manages: true, reports: true, reaches: true }
+const plainMember = { ...nothing, reports: true }
+const agent = { ...nothing, reads: true, reaches: true }
+
+const callers: readonly (readonly [string, Record<string, unknown>, World, typeof nothing])[] = [
+  ['an owner whom only the directory knows', userClaims(alice), as(owner), everything],
+  ['an admin whom only the directory knows', userClaims(alice), as({ type: memberType.admin }), everything],
+  ['an owner whose token says user', userClaims(alice, { orguser: acme }), as(owner), everything],
+  ['an owner by the token whom the directory never had', ownerClaims, { acme: {} }, nothing],
+  ['an owner by the token whom the directory removed', ownerClaims, { before: as(owner).acme, acme: {} }, nothing],
+  [
+    'an owner whose name the directory keeps',
+    ownerClaims,
+    { before: as({ ...owner, name: 'Al' }).acme, acme: {} },
+    nothing,
+  ],
+  ['an owner by the token who was made a user', ownerClaims, as({}), plainMember],
+  ['an owner by the token who was made custom', ownerClaims, as({ type: memberType.custom }), plainMember],
+  ['an owner by the token who is accepted', ownerClaims, as({ ...owner, status: accepted }), nothing],
+  ['an owner by the token who is invited', ownerClaims, as({ ...owner, status: invited }), nothing],
+  ['an owner by the token who is staged', ownerClaims, as({ ...owner, status: staged }), nothing],
+  ['an owner by the token who is revoked', ownerClaims, as({ ...owner, status: revoked }), nothing],
+  ['an owner by the token who is invited by e-mail', ownerClaims, as({ ...owner, userId: null }), nothing],
+  ['an owner of a disabled organization', ownerClaims, { acme: { ...as(owner).acme, enabled: false } }, nothing],
+  ['a custom member who lost the permission', readerClaims, as({ type: memberType.custom }), plainMember],
+  ['a custom reader whom the directory removed', readerClaims, { acme: {} }, nothing],
+
+  ['a provider’s user', userClaims(alice), asAgent(service, {}), agent],
+  ['a provider’s user, a plain member too', userClaims(alice), asAgent(service), { ...agent, reports: true }],
+  ['a provider’s user, a member by the token too', userClaims(alice, { orguser: acme }), asAgent(service, {}), agent],
+  ['a provider’s admin', userClaims(alice), asAgent({ users: [agencyAdmin] }, {}), { ...agent, readsProvider: true }],
+  ['a provider’s admin by the token, service user by now', agentClaims, asAgent(service), { ...agent, reports: true }],
+  ...(
+    [
+      ['whom the directory revoked', { users: [{ ...agencyAdmin, status: revoked }] }],
+      ['whom the directory removed', { users: [] }],
+      ['whom the directory has as invited', { users: [{ ...agencyAdmin, status: invited }] }],
+      ['whom the directory has as accepted', { users: [{ ...agencyAdmin, status: accepted }] }],
+      ['of a disabled provider', { users: [agencyAdmin], enabled: false }],
+    ] as const
+  ).flatMap(([what, entry]) => [
+    [
+      `a provider’s admin by the token ${what}`,
+      agentClaims,
+      asAgent({ ...entry, users: [...entry.users] }, {}),
+      nothing,
+    ] as const,
+    [
+      `a provider’s admin by the token ${what}, a plain member too`,
+      agentClaims,
+      asAgent({ ...entry, users: [...entry.users] }),
+      plainMember,
+    ] as const,
+  ]),
+  [
+    'a user by the token of a provider that the directory does not know',
+    userClaims(alice, { providerserviceuser: unknownAgency }),
+    { acme: { providerId: unknownAgency } },
+    agent,
+  ],
+]
+
+async function worldOf({ before, acme: acmeEntry, agency: agencyEntry }: World) {
+  const directory = memoryDirectory()
+  if (before) await directory.putOrganization(acme, organization(acme, before))
+  const items = [{ id: cipher, collections: [collection] }]
+  const others = [member(bob, { id: guid(5, '7'), ...owner })]
+  const members = [...(acmeEntry?.members ?? []), ...others]
+  await directory.putOrganization(acme, organization(acme, { ...acmeEntry, members }), items)
+  if (agencyEntry) {
+    const users = [...(agencyEntry.users ?? []), providerUser(bob, { id: providerUserId })]
+    await directory.putProvider(agency, provider(agency, { ...agencyEntry, users }))
+  }
+  return directory
+}
+
+/** The routes, for a caller with these claims in this world. */
+async function routesFor(claims: Record<string, unknown>, world: World) {
+  const [directory, authenticate] = [await worldOf(world), authenticateWith(tokensOf({ caller: claims }))]
+  const here = { directory, authenticate, now: () => nowMs }
+  const rules = { ...(await alertRuleRoutes()).ports, ...here }
+  const [keys, integrations] = [
+    { ...(await apiKeyRoutes()).ports, ...here },
+    { ...(await integrationRoutes()).ports, ...here },
+  ]
+  const ports = { ...rules, store: memoryEventStore(), queue: memoryQueue() }
+  const summaryPorts = { ...ports, summaries: memorySummaries(), horizonMs: 0 }
+  const rule = viewing(guid(7, 'f'))
+  const until = new Date(nowMs + 3_600_000).toISOString()
+  const ids = (id: Guid) => ({ id, orgId: id, memberId: guid(5, '7'), ruleId: exportRule })
+  const get = (id: Guid, path = '/') => ({ path, params: ids(id), token: 'caller' })
+  const send = (id: Guid, body: unknown, method = 'POST') => ({ method, body, params: ids(id), token: 'caller' })
+  return {
+    reads: (id: Guid) => ({
+      list: call(reading.readOrganizationEvents(ports), get(id)),
+      sends: call(reading.readSendEvents(ports), get(id)),
+      secrets: call(reading.readSecretEvents(ports), get(id)),
+      projects: call(reading.readProjectEvents(ports), get(id)),
+      'service accounts': call(reading.readServiceAccountEvents(ports), get(id)),
+      feed: call(readFeed(ports), get(id)),
+      export: call(exportEvents(ports), get(id, '/?format=csv')),
+      summary: call(readSummary(summaryPorts), get(id)),
+    }),
+    readsThings: () => ({
+      'a member’s': call(reading.readMemberEvents(ports), get(acme)),
+      'an item’s': call(reading.readItemEvents(ports), get(cipher)),
+    }),
+    manages: (id: Guid) => ({
+      alerts: call(listAlerts(rules), get(id)),
+      rules: call(listAlertRules(rules), get(id)),
+      'new rule': call(createAlertRule(rules), send(id, rule)),
+      'rule settings': call(setAlertRule(rules), send(id, { enabled: false }, 'PUT')),
+      preview: call(previewAlertRule(rules), send(id, { text: rule })),
+      mutes: call(listAlertMutes(rules), get(id)),
+      'new mute': call(createAlertMute(rules), send(id, { ruleId: exportRule, until })),
+      keys: call(listApiKeys(keys), get(id)),
+      'new key': call(createApiKey(keys), send(id, { name: 'SIEM' })),
+      integrations: call(listIntegrations(integrations), get(id)),
+      'new integration': call(createIntegration(integrations), send(id, bodyOf())),
+    }),
+    readsProvider: () => ({
+      list: call(reading.readProviderEvents(ports), get(agency)),
+      'a user’s': call(reading.readProviderUserEvents(ports), {
+        ...get(agency),
+        params: { id: agency, providerUserId },
+      }),
+    }),
+    upload: async (...events: readonly object[]) => {
+      const date = new Date(nowMs).toISOString()
+      const body = events.map((each) => ({ date, ...each }))
+      return (await call(collect(ports), { method: 'POST', token: 'caller', body })).json
+    },
+    queued: () => ports.queue.messages.flatMap((message): unknown[] => JSON.parse(message)),
+    organizations: async () => v.parse(Listed, (await call(listOrganizations(ports), { token: 'caller' })).json).data,
+  }
+}
+
+const Listed = v.object({ data: v.array(v.object({ id: v.string(), mayManage: v.boolean() })) })
+
+/** Which of these answered the caller (2xx), and which refused (404); anything else is a fault. */
+async function allowedOf(answers: Record<string, ReturnType<typeof call>>): Promise<Record<string, boolean>> {
+  const entries = Object.entries(answers).map(async ([name, answer]) => {
+    const { status, text } = await answer
+    if (status !== 404 && status >= 300) throw new Error(`${name}: ${status} ${text}`)
+    return [name, status < 300] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+const all = (allowed: boolean, answers: Record<string, unknown>) =>
+  Object.fromEntries(Object.keys(answers).map((name) => [name, allowed]))
+
+describe('an organization that the directory knows', () => {
+  test.each(callers)('is read and managed by %s as the directory says', async (_, claims, world, expected) => {
+    const { reads, readsThings, manages, readsProvider, organizations } = await routesFor(claims, world)
+    const reading = { ...reads(acme), ...readsThings() }
+    const managing = manages(acme)
+    const ofProvider = readsProvider()
+
+    expect(await allowedOf(reading)).toEqual(all(expected.reads, reading))
+    expect(await allowedOf(managing)).toEqual(all(expected.manages, managing))
+    expect(await allowedOf(ofProvider)).toEqual(all(expected.readsProvider, ofProvider))
+    expect((await organizations()).filter(({ id }) => id === acme)).toEqual(
+      expected.reads ? [{ id: acme, mayManage: expected.manages }] : [],
+    )
+  })
+
+  test.each(callers)('is reported for by %s as the directory says', async (_, claims, world, expected) => {
+    const { upload, queued } = await routesFor(claims, world)
+    const answer = await upload({ type: 1602, organizationId: acme }, { type: 1107, cipherId: cipher })
+
+    expect(answer).toEqual({
+      accepted: Number(expected.reports) + Number(expected.reaches),
+      dropped: [
+        ...(expected.reports ? [] : [{ index: 0, reason: 'not-a-member' }]),
+        ...(expected.reaches ? [] : [{ index: 1, reason: 'item-unreachable' }]),
+      ],
+    })
+    expect(queued()).toHaveLength(Number(expected.reports) + Number(expected.reaches))
+  })
+
+  test.each(callers)(
+    'has the own vault’s export of %s where the directory has the person',
+    async (_, claims, world, expected) => {
+      const { upload, queued } = await routesFor(claims, world)
+      await upload({ type: 1007 })
+
+      const copies = queued().filter((event) => Object(event).OrganizationId === acme)
+      expect(copies).toHaveLength(Number(expected.reports))
+      const ofProvider = queued().filter((event) => Object(event).ProviderId === agency)
+      expect(ofProvider).toHaveLength(Number(expected.reaches && world.agency !== undefined))
+    },
+  )
+})
+
+describe('an organization that the directory does not know', () => {
+  test.each(['orgowner', 'orgadmin'])(
+    'is read by its %s by the token, who manages and reports nothing',
+    async (claim) => {
+      const claims = userClaims(alice, { [claim]: unknown })
+      const { reads, manages, upload, organizations } = await routesFor(claims, {})
+      const [reading, managing] = [reads(unknown), manages(unknown)]
+
+      expect(await allowedOf(reading)).toEqual(all(true, reading))
+      expect(await allowedOf(managing)).toEqual(all(false, managing))
+      expect(await organizations()).toEqual([{ id: unknown, mayManage: false }])
+      expect(await upload({ type: 1602, organizationId: unknown })).toMatchObject({
+        dropped: [{ index: 0, reason: 'organization-unknown' }],
+      })
+    },
+  )
+
+  test('is read by a custom member with the permission by the token, and by no plain member', async () => {
+    const reader = await routesFor(userClaims(alice, { orgcustom: unknown, accesseventlogs: unknown }), {})
+    const user = await routesFor(userClaims(alice, { orguser: unknown, accesseventlogs: unknown }), {})
+    const [byReader, byUser] = [reader.reads(unknown), user.reads(unknown)]
+
+    expect(await allowedOf(byReader)).toEqual(all(true, byReader))
+    expect(await allowedOf(byUser)).toEqual(all(false, byUser))
+  })
+})
+
+test('a provider that the directory does not know is read by its admin by the token', async () => {
+  const { readsProvider } = await routesFor(userClaims(alice, { providerprovideradmin: agency }), { acme: {} })
+  expect(await allowedOf(readsProvider())).toMatchObject({ list: true })
+})
+
+test('who loses the right is refused at once where things are managed', async () => {
+  const routes = await apiKeyRoutes()
+  expect((await routes.create('alice')).status).toBe(201)
+  await routes.ports.directory.putOrganization(acme, organization(acme))
+  expect((await routes.create('alice')).status).toBe(404)
+})
