@@ -75,7 +75,8 @@ async function benchCosts(shipped: Engine): Promise<Ratio[]> {
   })
   const random = randomFrom(3)
   const fields = Array.from({ length: 100 }, () => ({
-    ...{ type: 1005, actingUserName: Array.from({ length: 1_000 }, () => 'axby'[Math.floor(random() * 4)]).join('') },
+    type: 1005,
+    actingUserName: Array.from({ length: 1_000 }, () => 'axby'[Math.floor(random() * 4)]).join(''),
   }))
   const asking = await Promise.all(
     texts.map((engine) =>
@@ -88,7 +89,9 @@ async function benchCosts(shipped: Engine): Promise<Ratio[]> {
   )
   return [
     {
-      ...{ what: 'refusing fifty nested expressions', against: 'reading their YAML', ratio: refusing.ratio },
+      what: 'refusing fifty nested expressions',
+      against: 'reading their YAML',
+      ratio: refusing.ratio,
       note: `${refusing.firstMs.toFixed(1)} ms; at most 3 times`,
     },
     ...['large expression', 'wildcards'].flatMap((what, index) => {
@@ -134,8 +137,13 @@ function evaluate(engine: Engine, batches: readonly (readonly StoredEvent[])[], 
 
 function contextOf(count: number) {
   const members = Array.from({ length: count }, (_, index) => ({
-    ...{ id: guid('6', index), userId: guid('b', index), status: 2, type: index === 0 ? 0 : 2, collections: [] },
-    ...{ name: `Person ${index}`, email: `person-${index}@example.com` },
+    id: guid('6', index),
+    userId: guid('b', index),
+    status: 2,
+    type: index === 0 ? 0 : 2,
+    collections: [],
+    name: `Person ${index}`,
+    email: `person-${index}@example.com`,
   }))
   const entry = v.parse(OrganizationEntry, { name: 'Acme', members })
   const facts: DirectoryFacts = {
@@ -192,8 +200,13 @@ function monthOf(count: number): StoredEvent[] {
     .map((at, index): StoredEvent => {
       const [person, type] = [below(count), types[below(types.length)] ?? 1114]
       return {
-        ...{ id: guid('e', index), type, date: instantAt(at), organizationId, actingUserId: guid('b', person) },
-        ...{ deviceType: below(3) * 2, ipAddress: `203.0.113.${below(4) === 0 ? person % 250 : 1}` },
+        id: guid('e', index),
+        type,
+        date: instantAt(at),
+        organizationId,
+        actingUserId: guid('b', person),
+        deviceType: below(3) * 2,
+        ipAddress: `203.0.113.${below(4) === 0 ? person % 250 : 1}`,
         ...(type < 1100 && { userId: guid('b', person) }),
         ...(type >= 1100 && type < 1200 && { cipherId: guid('d', below(3_000)) }),
         ...(type >= 1500 && type < 1600 && { organizationUserId: guid('6', below(count)) }),

@@ -22,13 +22,12 @@ const processCounts = [1, 2, 4]
 
 /** An event of an item, of which a transaction holds 32. */
 export const itemEvent = (organizationId: Guid, index: number): AcceptedEvent => ({
-  ...{
-    id: guidOfContent(organizationId, index),
-    type: 1107,
-    organizationId,
-    cipherId: guidOfContent('item', index % 50),
-  },
-  ...{ date: instantAt(startMs + index), actingUserId: guidOfContent('user', index % 10) },
+  id: guidOfContent(organizationId, index),
+  type: 1107,
+  organizationId,
+  cipherId: guidOfContent('item', index % 50),
+  date: instantAt(startMs + index),
+  actingUserId: guidOfContent('user', index % 10),
 })
 const eventsOf = (organizationId: Guid, count: number) =>
   Array.from({ length: count }, (_, index) => itemEvent(organizationId, index))

@@ -57,9 +57,12 @@ export async function benchCollect(): Promise<Ratio[]> {
 
 async function upload(directory: Directory, body: unknown, accepted: number): Promise<void> {
   const handler = collect({
-    ...{ directory: cachedDirectory(directory, Date.now), queue: memoryQueue(), now: Date.now },
+    directory: cachedDirectory(directory, Date.now),
+    queue: memoryQueue(),
+    now: Date.now,
     authenticate: authenticateWith(tokensOf({ alice: userClaims(alice) })),
-    ...{ origins: [], address: { trustedProxies: 0 } },
+    origins: [],
+    address: { trustedProxies: 0 },
   })
   const { json } = await call(handler, { method: 'POST', token: 'alice', body })
   if (Object(json).accepted !== accepted)

@@ -21,7 +21,9 @@ export async function benchDomain(): Promise<Ratio[]> {
   const startMs = Date.UTC(2026, 10, 22)
   const batch = JSON.stringify(
     Array.from({ length: eventsPerBatch }, (_, index) => ({
-      ...{ type: 1107, cipherId: guid('d', index % 100), organizationId },
+      type: 1107,
+      cipherId: guid('d', index % 100),
+      organizationId,
       date: new Date(startMs + index).toISOString(),
     })),
   )
@@ -30,7 +32,10 @@ export async function benchDomain(): Promise<Ratio[]> {
   const entry = v.parse(OrganizationEntry, { name: 'Acme', members: [member] })
   const organization = replaceOrganization(undefined, organizationId, entry)
   const items = Array.from({ length: 100 }, (_, index) => ({
-    ...{ id: guid('d', index), organizationId, collections: [collection], deleted: false },
+    id: guid('d', index),
+    organizationId,
+    collections: [collection],
+    deleted: false,
   }))
   const facts = {
     unreadable: new Set<Guid>(),
@@ -39,7 +44,10 @@ export async function benchDomain(): Promise<Ratio[]> {
     items: new Map(items.map((item) => [item.id, item])),
   }
   const caller: UserPrincipal = {
-    ...{ kind: 'user', userId, eventLogs: new Set(), providers: new Map() },
+    kind: 'user',
+    userId,
+    eventLogs: new Set(),
+    providers: new Map(),
     organizations: new Map([[organizationId, 'user']]),
   }
   const now = instantAt(startMs + 60_000)

@@ -22,8 +22,13 @@ const people = 500
 function eventAt(index: number): StoredEvent {
   const type = eventTypes[index % eventTypes.length]
   return v.parse(AcceptedEvent, {
-    ...{ id: guidOfContent('event', index), type: type?.code, organizationId, ipAddress: '203.0.113.7' },
-    ...{ date: instantAt(startMs - index), actingUserId: guidOfContent('user', index % people), deviceType: 9 },
+    id: guidOfContent('event', index),
+    type: type?.code,
+    organizationId,
+    ipAddress: '203.0.113.7',
+    date: instantAt(startMs - index),
+    actingUserId: guidOfContent('user', index % people),
+    deviceType: 9,
     ...(type?.category === 'item' && { cipherId: guidOfContent('item', index) }),
     ...(type?.category === 'member' && { organizationUserId: guidOfContent('member', index % people) }),
   })
@@ -38,23 +43,30 @@ const ownerIndex = 1
 const alice = tokensOf({ alice: userClaims(guidOfContent('user', ownerIndex)) })
 const directory = memoryDirectory()
 const members = Array.from({ length: people }, (_, index) => ({
-  ...{ id: guidOfContent('member', index), userId: guidOfContent('user', index), status: 2 },
+  id: guidOfContent('member', index),
+  userId: guidOfContent('user', index),
+  status: 2,
   type: index === ownerIndex ? 0 : 2,
-  ...{ name: `Person Number ${index}`, email: `person.number.${index}@acme.example` },
+  name: `Person Number ${index}`,
+  email: `person.number.${index}@acme.example`,
 }))
 await directory.putOrganization(organizationId, v.parse(OrganizationEntry, { name: 'Acme', members }))
 const ports = {
   store: { ...memoryEventStore(), list },
   directory,
   authenticate: authenticateWith(alice),
-  ...{ origins: [], now: () => startMs },
+  origins: [],
+  now: () => startMs,
 }
 
 /** One answer's body, read as the library reads it before the host gets it. */
 async function answered(format: string, eventsMax: number): Promise<Uint8Array> {
   const request = new HttpRequest({
-    ...{ method: 'GET', url: 'http://keytrail.test/', headers: { authorization: 'Bearer alice' } },
-    ...{ query: { format }, params: { id: organizationId } },
+    method: 'GET',
+    url: 'http://keytrail.test/',
+    headers: { authorization: 'Bearer alice' },
+    query: { format },
+    params: { id: organizationId },
   })
   const handler = exportEvents(ports, { ...exportLimits, eventsMax })
   const answer = await handler(request, new InvocationContext({ functionName: 'export' }))

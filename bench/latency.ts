@@ -31,8 +31,11 @@ export async function benchLatency(): Promise<Ratio[]> {
   const issuer = await startIssuer()
   const stateDir = await mkdtemp(join(tmpdir(), 'keytrail-latency-'))
   const settings = {
-    ...{ AzureWebJobsStorage: azurite.connectionString, EventsStorage: azurite.connectionString },
-    ...{ AUTH_ISSUER: issuer.url, AZURE_FUNCTIONS_ENVIRONMENT: 'Development', RATE_LIMIT_READ: '0' },
+    AzureWebJobsStorage: azurite.connectionString,
+    EventsStorage: azurite.connectionString,
+    AUTH_ISSUER: issuer.url,
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    RATE_LIMIT_READ: '0',
   }
   const app = newInstance({ settings, stateDir, hiddenMs: 600_000, log: (line) => console.error(line) })
   try {
@@ -49,7 +52,8 @@ export async function benchLatency(): Promise<Ratio[]> {
     const send: Send = async (request, body) => {
       const [method = '', path = ''] = request.split(' ')
       const response = await fetch(`${app.url()}${path}`, {
-        ...{ method, headers: { authorization: `Bearer ${token}` } },
+        method,
+        headers: { authorization: `Bearer ${token}` },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       if (response.status !== 200) throw new Error(`${request} answered ${response.status}`)

@@ -68,8 +68,11 @@ const logOf = (count: number): EventLog & { readonly id: Guid } => ({
 
 const eventsOf = (count: number): AcceptedEvent[] =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ id: guidOfContent(count, index), type: 1107, organizationId: logOf(count).id },
-    ...{ date: instantAt(startMs + index * 1_000), actingUserId: guidOfContent('user', index % 10) },
+    id: guidOfContent(count, index),
+    type: 1107,
+    organizationId: logOf(count).id,
+    date: instantAt(startMs + index * 1_000),
+    actingUserId: guidOfContent('user', index % 10),
   }))
 
 /** The rows of every event as the service sends them, in order of their keys. */

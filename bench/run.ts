@@ -17,8 +17,15 @@ export type Ratio = { readonly what: string; readonly against: string; readonly 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
 const benches = [
-  ...[benchDomain, benchBodies, benchCollect, benchAlerts, benchLists, benchExport, benchDirectory],
-  ...[benchAppends, benchLatency],
+  benchDomain,
+  benchBodies,
+  benchCollect,
+  benchAlerts,
+  benchLists,
+  benchExport,
+  benchDirectory,
+  benchAppends,
+  benchLatency,
 ]
 for (const bench of benches) {
   for (const { what, against, ratio, note } of await bench()) {

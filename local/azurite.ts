@@ -93,10 +93,22 @@ function azuriteEntry(): string {
 function argumentsFor({ port = 0, location }: AzuriteOptions): string[] {
   const portOf = (offset: number) => `${port === 0 ? 0 : port + offset}`
   return [
-    ...['--blobHost', '127.0.0.1', '--queueHost', '127.0.0.1', '--tableHost', '127.0.0.1'],
-    ...['--blobPort', portOf(0), '--queuePort', portOf(1), '--tablePort', portOf(2)],
+    '--blobHost',
+    '127.0.0.1',
+    '--queueHost',
+    '127.0.0.1',
+    '--tableHost',
+    '127.0.0.1',
+    '--blobPort',
+    portOf(0),
+    '--queuePort',
+    portOf(1),
+    '--tablePort',
+    portOf(2),
     ...['blob', 'queue', 'table'].flatMap((service) => [`--${service}KeepAliveTimeout`, `${keepAliveSeconds}`]),
-    ...['--skipApiVersionCheck', '--disableTelemetry', '--silent'],
+    '--skipApiVersionCheck',
+    '--disableTelemetry',
+    '--silent',
     ...(location === undefined ? ['--inMemoryPersistence'] : ['--location', location]),
   ]
 }

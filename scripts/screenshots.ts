@@ -66,7 +66,10 @@ async function main(): Promise<void> {
 
 async function take(browser: Browser, origin: string, { name, path, size, scheme, first }: Shot): Promise<string> {
   const context = await browser.newContext({
-    ...{ viewport: sizes[size], colorScheme: scheme, locale: 'en-GB', timezoneId: 'UTC' },
+    viewport: sizes[size],
+    colorScheme: scheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
   })
   const page = await context.newPage()
   await page.goto(origin + path)

@@ -139,20 +139,32 @@ const books = tableRuleBooks(storage)
 const summaries = tableSummaries(storage)
 const alertPorts = {
   ...ports,
-  ...{ alerts, books, wakes, evaluations: evaluation, summaries },
-  ...{ pack: readPack(shippedRules), secrets: nodeSecrets() },
+  alerts,
+  books,
+  wakes,
+  evaluations: evaluation,
+  summaries,
+  pack: readPack(shippedRules),
+  secrets: nodeSecrets(),
 }
 const keyPorts = issuer && {
   ...ports,
-  ...{ issuer, keys: tableApiKeys(storage), secrets: nodeSecrets(), failures: memoryFailures() },
+  issuer,
+  keys: tableApiKeys(storage),
+  secrets: nodeSecrets(),
+  failures: memoryFailures(),
 }
 /** A route that is there only while the app issues tokens for API keys. */
 const withKeys = (make: (ports: NonNullable<typeof keyPorts>) => HttpHandler, kind: RateKind = 'read') =>
   keyPorts ? make(counted(kind, keyPorts)) : switchedOff()
 const integrationPorts = keyring && {
   ...ports,
-  ...{ integrations: tableIntegrations(storage), outbox: tableOutbox(storage), box: secretBox(keyring) },
-  ...{ notifications: storageNotificationQueue(storage), wakes, secrets: nodeSecrets() },
+  integrations: tableIntegrations(storage),
+  outbox: tableOutbox(storage),
+  box: secretBox(keyring),
+  notifications: storageNotificationQueue(storage),
+  wakes,
+  secrets: nodeSecrets(),
   urlRules: { allowLoopback },
   maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
 }

@@ -26,7 +26,10 @@ const page = (data: unknown, more: object = {}) =>
 
 /** A good answer of a list, unless the test says otherwise. */
 const exchange = (more: Partial<Exchange> = {}, headers: Record<string, string> = {}): Exchange => ({
-  ...{ method: 'GET', path: `/organizations/${acme}/events?pageSize=1`, status: 200, text: page([shown]) },
+  method: 'GET',
+  path: `/organizations/${acme}/events?pageSize=1`,
+  status: 200,
+  text: page([shown]),
   headers: new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }),
   ...more,
 })

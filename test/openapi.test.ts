@@ -201,7 +201,8 @@ describe('the words', () => {
     const alerts = operations.find(({ operationId }) => operationId === 'listAlerts')
     const limit = alerts?.parameters.find(({ name }) => name === 'limit')
     expect(limit && below(limit.place, 'schema').value).toMatchObject({
-      ...{ maximum: alertsPerPageMax, default: alertsPerPageDefault },
+      maximum: alertsPerPageMax,
+      default: alertsPerPageDefault,
     })
     expect(valueAt('components', 'schemas', 'AlertList', 'properties', 'data')).toMatchObject({
       maxItems: alertsPerPageMax,
@@ -216,10 +217,12 @@ describe('the words', () => {
     expect(items('DeliveryList')).toMatchObject({ maxItems: attemptsKeptMax })
     expect(items('FailedNotificationList')).toMatchObject({ maxItems: failedPerPageMax })
     expect(valueAt('components', 'schemas', 'IntegrationEntry', 'properties')).toMatchObject({
-      ...{ name: { maxLength: integrationNameCharsMax }, template: { maxLength: templateCharsMax } },
+      name: { maxLength: integrationNameCharsMax },
+      template: { maxLength: templateCharsMax },
     })
     expect(valueAt('components', 'schemas', 'AlertSubscription', 'properties')).toMatchObject({
-      ...{ levels: { maxItems: levels.length }, rules: { maxItems: subscribedRulesMax } },
+      levels: { maxItems: levels.length },
+      rules: { maxItems: subscribedRulesMax },
     })
     expect(valueAt('components', 'schemas', 'EventSubscription', 'properties')).toMatchObject({
       types: { maxItems: subscribedTypesMax },
@@ -229,15 +232,14 @@ describe('the words', () => {
     const failed = operations.find(({ operationId }) => operationId === 'listFailed')
     const page = failed?.parameters.find(({ name }) => name === 'limit')
     expect(page && below(page.place, 'schema').value).toMatchObject({
-      ...{ maximum: failedPerPageMax, default: failedPerPageDefault },
+      maximum: failedPerPageMax,
+      default: failedPerPageDefault,
     })
     const ipAddress = { maxLength: addressCharsMax }
     expect(valueAt('components', 'schemas', 'Summary', 'properties')).toMatchObject({
-      ...{
-        days: { maxItems: summaryDaysMax },
-        users: { maxItems: busiestMax },
-        membersNotSeen: { maxItems: notSeenMax },
-      },
+      days: { maxItems: summaryDaysMax },
+      users: { maxItems: busiestMax },
+      membersNotSeen: { maxItems: notSeenMax },
       addresses: { maxItems: busiestMax, items: { properties: { ipAddress } } },
     })
     const secrets = valueAt('components', 'schemas', 'ApiKey', 'properties', 'secrets')

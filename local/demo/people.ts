@@ -79,6 +79,19 @@ export const quinn = person(16, 'Quinn Quist', 'quinn@provider.test', ['firefox'
 
 /** Everyone who has an account, and so can sign in at the local identity server. */
 export const people: readonly Person[] = [
-  ...[alice, bob, carol, dave, erin, frank, grace, heidi],
-  ...[ivan, judy, kenji, laura, mallory, pat, quinn],
+  alice,
+  bob,
+  carol,
+  dave,
+  erin,
+  frank,
+  grace,
+  heidi,
+  ivan,
+  judy,
+  kenji,
+  laura,
+  mallory,
+  pat,
+  quinn,
 ]

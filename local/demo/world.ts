@@ -62,8 +62,12 @@ function acmeMember(...[person, role, groups, changes]: Parameters<typeof member
 /** Has a name in the directory only once the invitation is accepted. */
 const trent: Member = {
   ...member(people.dave, 'user', [group.everyone]),
-  ...{ id: trentMemberId, userId: null, name: null, email: 'trent@demo.test' },
-  ...{ status: memberStatus.invited, twoFactorEnabled: false },
+  id: trentMemberId,
+  userId: null,
+  name: null,
+  email: 'trent@demo.test',
+  status: memberStatus.invited,
+  twoFactorEnabled: false,
 }
 
 /** The demo organization: ten confirmed members, one invited, one revoked. */

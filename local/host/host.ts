@@ -62,7 +62,8 @@ export async function startHost(options: HostOptions): Promise<LocalHost> {
   const triggers = createTriggers({
     invoke: createInvoke(registry, log),
     stateDir: options.stateDir,
-    ...{ queues, hiddenMs: options.hiddenMs },
+    queues,
+    hiddenMs: options.hiddenMs,
     running,
     log,
   })

@@ -30,8 +30,13 @@ export function queueInput(queueName: string, message: QueueMessage, content: Bu
 /** The input of a run by hand: a message that was never in a queue. */
 export function manualQueueInput(queueName: string, text: string, binary: boolean, now: Date): Input {
   const message = {
-    ...{ id: randomUUID(), popReceipt: '', text, dequeueCount: 1 },
-    ...{ insertedOn: now, expiresOn: now, nextVisibleOn: now },
+    id: randomUUID(),
+    popReceipt: '',
+    text,
+    dequeueCount: 1,
+    insertedOn: now,
+    expiresOn: now,
+    nextVisibleOn: now,
   }
   return { ...queueInput(queueName, message, Buffer.from(text), binary), reason: calledReason }
 }

@@ -48,12 +48,15 @@ export function createTriggers(options: TriggerOptions): Triggers {
 function startQueue(hosted: QueueFunction, { invoke, queues, hiddenMs, running, log }: TriggerOptions): Listener {
   return listenQueue({
     queue: openTriggerQueue(hosted.connectionString, hosted.queueName),
-    ...{ options: queues, hiddenMs },
+    options: queues,
+    hiddenMs,
     run: async (message, content) => {
       const input = attempt(() => queueInput(hosted.queueName, message, content, hosted.binary), hosted.name, log)
       return input !== undefined && (await invoke(hosted, input)).kind === 'succeeded'
     },
-    ...{ clock: systemClock, running, log },
+    clock: systemClock,
+    running,
+    log,
   })
 }
 

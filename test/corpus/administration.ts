@@ -120,7 +120,10 @@ const cleaning = (world: World, seat: Seat, random: Random): Happening[] =>
 const providerVisits = (world: World): Happening[] =>
   world.spec.provider
     ? [5, 19, 38, 51].map((day) => ({
-        ...{ at: midnight(world, day) + 15 * hour, type: 1603 },
-        ...{ userId: guidOfContent(world.organizationId, 'provider'), ip: address(world.spec.seed, 10), device: 9 },
+        at: midnight(world, day) + 15 * hour,
+        type: 1603,
+        userId: guidOfContent(world.organizationId, 'provider'),
+        ip: address(world.spec.seed, 10),
+        device: 9,
       }))
     : []

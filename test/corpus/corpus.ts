@@ -25,8 +25,12 @@ export const measuredFrom: Instant = instantAt(dayMs(learningDays))
 export const measuredTo: Instant = instantAt(dayMs(days) - 1)
 
 const spec = (name: string, seed: number, people: number, offsetMinutes: number): OrganizationSpec => ({
-  ...{ name, seed, people, offsetMinutes },
-  ...{ backups: people !== 12, provider: people === 12 },
+  name,
+  seed,
+  people,
+  offsetMinutes,
+  backups: people !== 12,
+  provider: people === 12,
 })
 
 /** Organizations without attacks, by how many people they have. */
@@ -64,7 +68,11 @@ export function corpusOf(spec: OrganizationSpec, variants: readonly Variant[] = 
   const attacks = staged.map(({ variant: { name, kind }, happenings }): Attack => {
     const times = happenings.map(({ at }) => at)
     return {
-      ...{ organization: spec.name, name, kind, from: Math.min(...times), to: Math.max(...times) },
+      organization: spec.name,
+      name,
+      kind,
+      from: Math.min(...times),
+      to: Math.max(...times),
       events: new Set(happenings.flatMap((happening) => ids.get(happening) ?? [])),
     }
   })
@@ -78,7 +86,9 @@ function stage(world: World, variant: Variant, index: number): readonly Happenin
   const [victim, administrator] = [members[index % members.length], admins[index % admins.length]]
   if (!victim || !administrator) throw new Error(`nobody to attack in ${world.spec.name}`)
   return variant.happenings({
-    ...{ world, victim, administrator },
+    world,
+    victim,
+    administrator,
     day: workingDay(learningDays + 3 + index * 4),
     random: randomFrom(world.spec.seed, 11, index),
     elsewhere: (number) => address(world.spec.seed, 12, index, number),

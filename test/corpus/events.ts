@@ -24,7 +24,11 @@ export const seatOf = ({ userId, computer }: Person, ip: string, device = comput
 
 /** Something that is done from a seat. */
 export const doneAt = (seat: Seat, at: number, type: number, about: Partial<Happening> = {}): Happening => ({
-  ...{ at: Math.round(at), type, userId: seat.userId, ip: seat.ip, device: seat.device },
+  at: Math.round(at),
+  type,
+  userId: seat.userId,
+  ip: seat.ip,
+  device: seat.device,
   ...about,
 })
 
@@ -32,7 +36,10 @@ export const doneAt = (seat: Seat, at: number, type: number, about: Partial<Happ
 export const storedEvent = ({ organizationId }: World, happening: Happening, index: number): StoredEvent => {
   const { at, type, userId, memberId, itemId, policyId, ip, device } = happening
   return {
-    ...{ id: guidOfContent(organizationId, index), type, date: instantAt(at), organizationId },
+    id: guidOfContent(organizationId, index),
+    type,
+    date: instantAt(at),
+    organizationId,
     ...(userId && { actingUserId: userId, ...(type < 1100 && { userId }) }),
     ...(memberId && { organizationUserId: memberId }),
     ...(itemId && { cipherId: itemId }),

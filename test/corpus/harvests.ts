@@ -19,19 +19,22 @@ export const harvests: readonly Variant[] = [
   }),
   variant('shows thirty passwords to write them down', (stage) =>
     reading(stage, atHome(stage), reached(stage.victim, 30, 20), {
-      ...{ at: clock(stage, 12.5), everyMs: 70 * second },
+      at: clock(stage, 12.5),
+      everyMs: 70 * second,
       types: [1107, 1108],
     }),
   ),
   variant('a stolen session on another machine at night', (stage) =>
     reading(stage, seatOf(stage.victim, stage.elsewhere(1), cli), reached(stage.victim, 90), {
-      ...{ at: clock(stage, 3), everyMs: 15 * second },
+      at: clock(stage, 3),
+      everyMs: 15 * second,
       types: [1107, 1111],
     }),
   ),
   variant('malware on the own machine copies during work', (stage) =>
     reading(stage, atHome(stage), reached(stage.victim, 18), {
-      ...{ at: clock(stage, 10), everyMs: 3 * minute },
+      at: clock(stage, 10),
+      everyMs: 3 * minute,
       types: [1111],
     }),
   ),
@@ -39,7 +42,8 @@ export const harvests: readonly Variant[] = [
     const { victim, world } = stage
     const items = world.criticalItems.slice(0, 6)
     return reading(stage, seatOf(victim, homeIp(world, victim, stage.day)), items, {
-      ...{ at: clock(stage, 18), everyMs: 4 * minute },
+      at: clock(stage, 18),
+      everyMs: 4 * minute,
       types: [1107, 1111],
     })
   }),
@@ -49,7 +53,8 @@ export const harvests: readonly Variant[] = [
   variant('twelve more copies a day for eight days', (stage) =>
     Array.from({ length: 8 }, (_, day) =>
       reading(stage, atHome(stage), reached(stage.victim, 12, day * 12), {
-        ...{ at: clock(stage, 9, day), everyMs: 35 * minute },
+        at: clock(stage, 9, day),
+        everyMs: 35 * minute,
         types: [1107, 1111],
       }),
     ).flat(),
@@ -57,7 +62,8 @@ export const harvests: readonly Variant[] = [
   variant('four more a day for two weeks', (stage) =>
     Array.from({ length: 14 }, (_, day) =>
       reading(stage, atHome(stage), reached(stage.victim, 4, day * 4), {
-        ...{ at: clock(stage, 10, day), everyMs: 90 * minute },
+        at: clock(stage, 10, day),
+        everyMs: 90 * minute,
         types: [1107, 1108],
       }),
     ).flat(),

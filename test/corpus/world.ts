@@ -90,7 +90,8 @@ export function worldOf(spec: OrganizationSpec): World {
     items: items.map((id, index) => item(id, { organizationId, critical: index < criticalItems.length })),
   })
   return {
-    ...{ ...vault, people },
+    ...vault,
+    people,
     policies: Array.from({ length: 6 }, (_, index) => guidOfContent(organizationId, 'policy', index)),
     officeIp: address(spec.seed, 0),
     context: directoryContext(directory),
@@ -123,7 +124,10 @@ function personOf({ spec, organizationId, items, criticalItems }: Vault, random:
   const workdays = new Set(!special && random.chance(0.12) ? random.pick(shortWeeks) : fullWeek)
   const first = random.between(criticalItems.length, items.length - 100)
   return {
-    ...{ index, type, operator, workdays },
+    index,
+    type,
+    operator,
+    workdays,
     userId: guidOfContent(organizationId, 'user', index),
     memberId: guidOfContent(organizationId, 'member', index),
     startsAt: Math.round((8 + 2 * random.next()) * 3_600_000),

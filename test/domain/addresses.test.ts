@@ -43,20 +43,25 @@ test.each([
 
 describe('is no address:', () => {
   test.each([
-    ...[
-      '',
-      '1.2.3',
-      '1.2.3.4.5',
-      '1.2.3.256',
-      '01.2.3.4',
-      '1.2.3.4 ',
-      ':',
-      ':::',
-      '1::2::3',
-      '1:2:3:4:5:6:7',
-      '12345::',
-    ],
-    ...['1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7::8', '::1.2.3', '1.2.3.4::', 'g::', '[::1]', '10.0.0.1:443', 'localhost'],
+    '',
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '1.2.3.4 ',
+    ':',
+    ':::',
+    '1::2::3',
+    '1:2:3:4:5:6:7',
+    '12345::',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7::8',
+    '::1.2.3',
+    '1.2.3.4::',
+    'g::',
+    '[::1]',
+    '10.0.0.1:443',
+    'localhost',
   ])('%j', (text) => {
     expect(parseAddress(text)).toBeUndefined()
     expect(parseNetwork(`${text}/8`)).toBeUndefined()
@@ -206,7 +211,8 @@ describe('leading digits', () => {
         const own = Math.min(bits, canonical.length * 8)
         const digits = leadingDigits({ address: canonical, bits: own })
         const written = [
-          ...[text, bracketed ? `[${text}]:443` : ` ${text}`],
+          text,
+          bracketed ? `[${text}]:443` : ` ${text}`,
           ...(canonical.length === 4 ? [canonical.join('.'), `${canonical.join('.')}:443`] : []),
         ]
         for (const each of written) {

@@ -91,8 +91,13 @@ async function newWorld(people: number) {
   const at = (ms: number, type: number, person: number, ipAddress?: string) =>
     event({
       // The same in every world, so that alerts are.
-      ...{ id: guidOfContent(ms, type, person), organizationId, actingUserId: guid(person, 'b'), cipherId: undefined },
-      ...{ type, date: new Date(startMs + ms).toISOString(), ipAddress },
+      id: guidOfContent(ms, type, person),
+      organizationId,
+      actingUserId: guid(person, 'b'),
+      cipherId: undefined,
+      type,
+      date: new Date(startMs + ms).toISOString(),
+      ipAddress,
     })
   // One address each: events of one moment have no order among them, and the first address is the one that is kept.
   const all = Array.from({ length: people }, (_, person) => [
@@ -123,11 +128,23 @@ function newProcess({ clock, delays }: World, storage = faulty()) {
   const atOnce = { send: (message: string) => evaluations.send(message, 0) }
   const activity = noteActivity({ wakes, evaluations: atOnce, now })
   return {
-    ...{ store, alerts, wakes, summaries },
+    store,
+    alerts,
+    wakes,
+    summaries,
     process: processEvents({ store, queue, noteActivity: activity, now }),
     tick: evaluateAlerts({ wakes, evaluations, now }),
     evaluate: evaluateOrganization({
-      ...{ pack, books, store, directory, alerts, summaries, wakes, evaluations, queue, now },
+      pack,
+      books,
+      store,
+      directory,
+      alerts,
+      summaries,
+      wakes,
+      evaluations,
+      queue,
+      now,
     }),
   }
 }

@@ -43,8 +43,13 @@ const typesIn = (json: unknown) =>
 test('a rule is tried out, written, set, replaced and deleted; the log tells of it', async () => {
   const at = (second: number) => new Date(Date.now() - 60_000 + second * 1_000).toISOString()
   const failures = [1, 2, 3].map((second) => ({
-    ...{ Type: 1005, OrganizationId: acme, UserId: alice, ActingUserId: alice, Date: at(second) },
-    ...{ IpAddress: '203.0.113.7', DeviceType: 9 },
+    Type: 1005,
+    OrganizationId: acme,
+    UserId: alice,
+    ActingUserId: alice,
+    Date: at(second),
+    IpAddress: '203.0.113.7',
+    DeviceType: 9,
   }))
   expect((await app.send('POST /events', { token: tokens.server, body: failures })).status).toBe(200)
   const preview = (body: object) => asAlice(`POST ${rulesPath}/preview`, body)
@@ -53,7 +58,9 @@ test('a rule is tried out, written, set, replaced and deleted; the log tells of 
     return v.parse(v.object({ events: v.number() }), json).events === 3
   })
   expect((await preview({ text: counting })).json).toMatchObject({
-    ...{ events: 3, alertsTotal: 1, learning: 0 },
+    events: 3,
+    alertsTotal: 1,
+    learning: 0,
     alerts: [{ ruleId: id, group: [{ name: 'actingUserId', value: alice }], count: 3, threshold: 3 }],
   })
 

@@ -70,8 +70,11 @@ test('an acknowledgement stays the first one’s, and stands in the log', async 
     data: [acknowledged.json],
   })
   expect(await logged(9_010)).toMatchObject({
-    ...{ organizationId: acme, actingUserId: alice, actingUserName: 'Alice' },
-    ...{ objectId: record?.id, objectName: record?.title },
+    organizationId: acme,
+    actingUserId: alice,
+    actingUserName: 'Alice',
+    objectId: record?.id,
+    objectName: record?.title,
   })
 })
 

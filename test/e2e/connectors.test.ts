@@ -80,7 +80,10 @@ async function requestToken(path: string, form: Record<string, string>, headers:
 }
 
 const formOf = ({ clientId, clientSecret }: Key) => ({
-  ...{ grant_type: 'client_credentials', scope: 'api.organization', client_id: clientId, client_secret: clientSecret },
+  grant_type: 'client_credentials',
+  scope: 'api.organization',
+  client_id: clientId,
+  client_secret: clientSecret,
 })
 
 const get = async (path: string, token: string, url = app.url) => {
@@ -106,7 +109,10 @@ const dayMs = 86_400_000
 /** Reports an event at each of these dates, and waits until all are stored; their ids are guid(place, 'e'). */
 async function report(organization: string, dates: readonly string[], { firstPlace = 0, url = app.url } = {}) {
   const body = dates.map((date, index) => ({
-    ...{ Type: 1600, OrganizationId: organization, ActingUserId: alice, Date: date },
+    Type: 1600,
+    OrganizationId: organization,
+    ActingUserId: alice,
+    Date: date,
     IdempotencyId: guid(firstPlace + index, 'e'),
   }))
   const headers = {
@@ -274,8 +280,12 @@ describe('a token for an API key', () => {
 
 test('a window holds both its ends: Splunk, restarting 1 µs after the last, sees each event once', async () => {
   const dates = [
-    ...['2024-02-29T10:00:00.000000Z', '2024-02-29T10:00:00.000001Z', '2024-02-29T10:00:00.999999Z'],
-    ...['2024-02-29T10:00:01.000000Z', '2024-02-29T10:00:01.000001Z', '2024-02-29T10:00:01.000002Z'],
+    '2024-02-29T10:00:00.000000Z',
+    '2024-02-29T10:00:00.000001Z',
+    '2024-02-29T10:00:00.999999Z',
+    '2024-02-29T10:00:01.000000Z',
+    '2024-02-29T10:00:01.000001Z',
+    '2024-02-29T10:00:01.000002Z',
   ]
   const { ask } = await organizationWith(dates)
   const seen: string[] = []
@@ -292,8 +302,14 @@ test('a window holds both its ends: Splunk, restarting 1 µs after the last, see
 describe('times', () => {
   const day = '2024-02-29'
   const dates = [
-    ...[`${day}T00:00:00Z`, `${day}T10:00:00Z`, `${day}T10:00:00.5Z`, `${day}T10:00:00.123Z`, `${day}T10:00:00.1234Z`],
-    ...[`${day}T10:00:00.12345Z`, `${day}T10:00:00.123456Z`, `${day}T10:00:00.7654321Z`],
+    `${day}T00:00:00Z`,
+    `${day}T10:00:00Z`,
+    `${day}T10:00:00.5Z`,
+    `${day}T10:00:00.123Z`,
+    `${day}T10:00:00.1234Z`,
+    `${day}T10:00:00.12345Z`,
+    `${day}T10:00:00.123456Z`,
+    `${day}T10:00:00.7654321Z`,
   ]
   let ask: Ask
   beforeAll(async () => {
@@ -394,9 +410,18 @@ describe('people and structure', () => {
   )
 
   const paths = [
-    ...['events', 'members', `members/${guid(1, '7')}`, `members/${guid(1, '7')}/group-ids`, 'groups'],
-    ...[`groups/${group}`, `groups/${group}/member-ids`, 'collections', `collections/${collection}`],
-    ...['policies', `policies/${guid(1, '9')}`, 'policies/3'],
+    'events',
+    'members',
+    `members/${guid(1, '7')}`,
+    `members/${guid(1, '7')}/group-ids`,
+    'groups',
+    `groups/${group}`,
+    `groups/${group}/member-ids`,
+    'collections',
+    `collections/${collection}`,
+    'policies',
+    `policies/${guid(1, '9')}`,
+    'policies/3',
   ]
   test.each(paths)('GET /public/%s takes a slash at its end, and a path below /api', async (path) => {
     const plain = await asking(token)(`/public/${path}`)

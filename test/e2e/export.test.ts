@@ -14,7 +14,12 @@ const root = resolve(import.meta.dirname, '../..')
 const provider = guid(1, '7')
 const [carol, erin, pat] = [guid(3, 'b'), guid(5, 'b'), guid(6, 'b')]
 const member = (number: number, userId: string, type: number, more: object = {}) => ({
-  ...{ id: guid(number, '6'), userId, status: 2, type, name: `Member ${number}`, email: `m${number}@acme.test` },
+  id: guid(number, '6'),
+  userId,
+  status: 2,
+  type,
+  name: `Member ${number}`,
+  email: `m${number}@acme.test`,
   ...more,
 })
 const path = `/organizations/${acme}/events/export`
@@ -49,8 +54,14 @@ beforeAll(async () => {
   const users = [{ id: guid(1, '4'), userId: pat, type: 1, status: 2 }]
   await app.send(`PUT /directory/providers/${provider}`, { ...server, body: { name: 'Provider', users } })
   const events = types.map((type, index) => ({
-    ...{ Type: type, OrganizationId: acme, ActingUserId: alice, DeviceType: 9, IpAddress: '203.0.113.7' },
-    ...{ Date: new Date(startMs + index * 1_000).toISOString(), CipherId: guid(1, 'd'), GroupId: guid(1, '8') },
+    Type: type,
+    OrganizationId: acme,
+    ActingUserId: alice,
+    DeviceType: 9,
+    IpAddress: '203.0.113.7',
+    Date: new Date(startMs + index * 1_000).toISOString(),
+    CipherId: guid(1, 'd'),
+    GroupId: guid(1, '8'),
   }))
   expect(await app.send('POST /events', { ...server, body: events })).toMatchObject({ status: 200 })
   await eventually('the events stored', async () => (await linesOf('ndjson')).length === types.length)
@@ -135,7 +146,16 @@ describe('npm run export', () => {
   }
   const from = new Date(startMs - 86_400_000).toISOString()
   const argsFor = (format: string, out: string) => [
-    ...['--org', acme, '--from', from, '--format', format, '--out', join(folder, out), '--url', app.url],
+    '--org',
+    acme,
+    '--from',
+    from,
+    '--format',
+    format,
+    '--out',
+    join(folder, out),
+    '--url',
+    app.url,
   ]
 
   test.each(['csv', 'ndjson', 'ocsf'])('saves what the route answers as %s', async (format) => {

@@ -60,7 +60,9 @@ async function newWorld() {
   const date = '2026-11-22T06:27:51.501Z'
   const batch: readonly object[] = [
     ...Array.from({ length: 40 }, (_, index) => ({
-      ...{ type: 1107, cipherId: item(index % 4), organizationId },
+      type: 1107,
+      cipherId: item(index % 4),
+      organizationId,
       date: new Date(Date.parse(date) + index).toISOString(),
     })),
     { type: 1007, cipherId: null, organizationId: null, date },

@@ -14,9 +14,16 @@ afterAll(() => app?.stop())
 const path = `/organizations/${acme}/integrations`
 const one = `${path}/${guid(1, '6')}`
 test.each([
-  ...[`GET ${path}`, `POST ${path}`, `GET ${one}`, `PUT ${one}`, `DELETE ${one}`],
-  ...[`POST ${one}/rotate-secret`, `POST ${one}/test`],
-  ...[`GET ${one}/deliveries`, `GET ${one}/failed`, `POST ${one}/failed/replay`],
+  `GET ${path}`,
+  `POST ${path}`,
+  `GET ${one}`,
+  `PUT ${one}`,
+  `DELETE ${one}`,
+  `POST ${one}/rotate-secret`,
+  `POST ${one}/test`,
+  `GET ${one}/deliveries`,
+  `GET ${one}/failed`,
+  `POST ${one}/failed/replay`,
 ])('%s is a 404', async (request) => {
   const token = await app.issuer.sign(userClaims(alice, { orgowner: acme }))
   const body = /^(POST|PUT) \S+\/integrations(\/[^/]+)?$/.test(request) ? { body: bodyOf() } : {}

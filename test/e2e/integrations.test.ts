@@ -127,13 +127,20 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   const outbox = tableOutbox(storage())
   const at = instantAt(Date.now())
   const notifications = [1, 2, 3].map((number) => ({
-    ...{ id: guid(number, '5'), at, integrationId: id, content: { kind: 'test' } as const },
+    id: guid(number, '5'),
+    at,
+    integrationId: id,
+    content: { kind: 'test' } as const,
   }))
   await outbox.add(acme, notifications)
   const lease = await outbox.lease(acme, id, Date.now(), Date.now() + 60_000)
   if (!lease) throw new Error('no lease')
   const failed = notifications.map((notification) => ({
-    ...{ notification, failures: 1, dueAt: Date.now(), lastError: 'HTTP 404', failedAt: at },
+    notification,
+    failures: 1,
+    dueAt: Date.now(),
+    lastError: 'HTTP 404',
+    failedAt: at,
   }))
   const notificationIds = notifications.map((each) => each.id)
   const attempt = { at, outcome: 'failed', error: 'HTTP 404', latencyMs: 12.5, notificationIds } as const

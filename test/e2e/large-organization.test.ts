@@ -14,12 +14,14 @@ const collection = (index: number) => ({
   manage: false,
 })
 const person = (index: number) => ({
-  ...{ id: guidOfContent('member', index), userId: guidOfContent('user', index), status: 2, type: 1 },
-  ...{
-    name: `Person ${index}`,
-    email: `person.${index}@acme.test`,
-    collections: [collection(index), collection(index + 1)],
-  },
+  id: guidOfContent('member', index),
+  userId: guidOfContent('user', index),
+  status: 2,
+  type: 1,
+
+  name: `Person ${index}`,
+  email: `person.${index}@acme.test`,
+  collections: [collection(index), collection(index + 1)],
 })
 const items = Array.from({ length: count }, (_, index) => ({ id: guidOfContent('item', index), collections: [] }))
 const whole = { name: 'Acme', members: Array.from({ length: count }, (_, index) => person(index)), items }

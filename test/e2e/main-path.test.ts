@@ -9,7 +9,12 @@ const provider = guid(1, '7')
 const collection = guid(1, '5')
 const [carol, dave, erin, pat] = [guid(3, 'b'), guid(4, 'b'), guid(5, 'b'), guid(6, 'b')]
 const member = (number: number, userId: string, type: number, more: object = {}) => ({
-  ...{ id: guid(number, '6'), userId, status: 2, type, name: `Member ${number}`, email: `m${number}@acme.test` },
+  id: guid(number, '6'),
+  userId,
+  status: 2,
+  type,
+  name: `Member ${number}`,
+  email: `m${number}@acme.test`,
   ...more,
 })
 const organization = {
@@ -152,9 +157,16 @@ describe('from upload to list', () => {
       date: new Date(startMs + 59_000).toISOString(),
       device: 25,
       ipAddress: '127.0.0.1',
-      ...{ collectionId: null, groupId: null, policyId: null, memberId: null, installationId: null },
-      ...{ secretId: null, projectId: null, serviceAccountId: null },
-      ...{ actingUserName: 'Member 2', actingUserEmail: 'm2@acme.test' },
+      collectionId: null,
+      groupId: null,
+      policyId: null,
+      memberId: null,
+      installationId: null,
+      secretId: null,
+      projectId: null,
+      serviceAccountId: null,
+      actingUserName: 'Member 2',
+      actingUserEmail: 'm2@acme.test',
     })
     const counts = async (query: string) => (await listAll(`/public/events?${query}`, tokens.acmeKey)).events.length
     expect(await counts(`itemId=${guid(3, 'd')}`)).toBe(2)
@@ -169,7 +181,10 @@ describe('from upload to list', () => {
     const named = { GroupId: guid(1, '8'), CollectionId: collection, PolicyId: guid(2, '8'), SecretId: guid(3, '8') }
     const more = { ProjectId: guid(4, '8'), OrganizationUserId: guid(2, '6') }
     const body = Object.entries({ ...named, ...more }).map(([name, id], index) => ({
-      ...{ type: 1600 + index, organizationId: acme, actingUserId: alice, [name]: id },
+      type: 1600 + index,
+      organizationId: acme,
+      actingUserId: alice,
+      [name]: id,
       date: new Date(startMs + index).toISOString(),
     }))
     const answer = await app.send('POST /events', { token: tokens.server ?? '', body: [...body, { Type: 'x' }] })
@@ -220,8 +235,15 @@ describe('messages of the reference’s servers, straight on the queue', () => {
   test('are stored with dates to the last digit, an array as well as a single object, and read back so', async () => {
     const today = new Date().toISOString().slice(0, 10)
     const written = (second: number, id: number) => ({
-      ...{ Type: 1500, UserId: null, OrganizationId: globex, OrganizationUserId: guid(9, '6'), ActingUserId: erin },
-      ...{ Date: `${today}T00:00:0${second}.7566667Z`, DeviceType: 9, IpAddress: '203.0.113.9', SystemUser: null },
+      Type: 1500,
+      UserId: null,
+      OrganizationId: globex,
+      OrganizationUserId: guid(9, '6'),
+      ActingUserId: erin,
+      Date: `${today}T00:00:0${second}.7566667Z`,
+      DeviceType: 9,
+      IpAddress: '203.0.113.9',
+      SystemUser: null,
       IdempotencyId: guid(id, 'f'),
     })
     await send(encoded([written(1, 1), written(2, 2)]))
@@ -442,11 +464,13 @@ describe('status', () => {
     const deadLetters = (await app.queue('event-poison').getProperties()).approximateMessagesCount
     expect(deadLetters).toBeGreaterThan(0)
     expect(await app.send('GET /health')).toMatchObject({
-      ...{ status: 503, json: { status: 'unhealthy', checks, deadLetters } },
+      status: 503,
+      json: { status: 'unhealthy', checks, deadLetters },
     })
     await app.queue('event-poison').clearMessages()
     expect(await app.send('GET /health')).toMatchObject({
-      ...{ status: 200, json: { status: 'healthy', checks, deadLetters: 0, damagedRows: { count: 0, rows: [] } } },
+      status: 200,
+      json: { status: 'healthy', checks, deadLetters: 0, damagedRows: { count: 0, rows: [] } },
     })
   })
 

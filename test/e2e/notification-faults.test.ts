@@ -190,7 +190,9 @@ async function timePasses(): Promise<boolean> {
 
 const alertsFor = (integrationId: Guid): Notification[] =>
   Array.from({ length: notificationsOfEach }, (_, index) => ({
-    ...{ id: guidOfContent(integrationId, index), at: instantAt(startMs - 1_000 + index), integrationId },
+    id: guidOfContent(integrationId, index),
+    at: instantAt(startMs - 1_000 + index),
+    integrationId,
     content: contents.alert,
   }))
 

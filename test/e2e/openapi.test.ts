@@ -51,8 +51,15 @@ afterAll(() => app?.stop())
 function pathOf({ route }: Operation): string {
   const ids: Record<string, string> = {
     id: route.includes('/providers') ? provider : route.startsWith('/ciphers') ? item : acme,
-    ...{ orgId: acme, memberId: guid(1, '6'), providerUserId: guid(1, '4'), keyId: guid(1, 'e'), itemId: item },
-    ...{ alertId: guid(1, '3'), muteId: guid(1, '2'), ruleId: guid(1, 'f'), integrationId: guid(1, '5') },
+    orgId: acme,
+    memberId: guid(1, '6'),
+    providerUserId: guid(1, '4'),
+    keyId: guid(1, 'e'),
+    itemId: item,
+    alertId: guid(1, '3'),
+    muteId: guid(1, '2'),
+    ruleId: guid(1, 'f'),
+    integrationId: guid(1, '5'),
   }
   return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '')
 }

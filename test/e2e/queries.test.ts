@@ -22,7 +22,12 @@ let app: RunningApp
 const tokens: Record<string, string> = {}
 
 const member = (number: number, userId: string, name: string, more: object = {}) => ({
-  ...{ id: guid(number, '6'), userId, status: 2, type: 0, name, email: `${name.toLowerCase()}@acme.test` },
+  id: guid(number, '6'),
+  userId,
+  status: 2,
+  type: 0,
+  name,
+  email: `${name.toLowerCase()}@acme.test`,
   ...more,
 })
 const organization = {
@@ -120,8 +125,12 @@ describe('lists by what an event names', () => {
 describe('filters', () => {
   test('by type, person, address and device are met together, on both lists', async () => {
     const events = Array.from({ length: 24 }, (_, index) => ({
-      ...{ type: 1600 + (index % 3), organizationId: acme, actingUserId: index % 2 ? alice : bob },
-      ...{ ipAddress: `203.0.113.${index % 4}`, deviceType: index % 2 ? 9 : 25, date: at(100 + index) },
+      type: 1600 + (index % 3),
+      organizationId: acme,
+      actingUserId: index % 2 ? alice : bob,
+      ipAddress: `203.0.113.${index % 4}`,
+      deviceType: index % 2 ? 9 : 25,
+      date: at(100 + index),
     }))
     await write(events)
     await listed(32)
@@ -152,11 +161,21 @@ describe('filters', () => {
 
   test('by address take every spelling, networks and several, whatever spelling the events came with', async () => {
     const spelled = [
-      ...['203.0.113.166', '::ffff:203.0.113.166', '::FFFF:CB00:71A6', '203.0.113.166:50000'],
-      ...['2001:DB8::AB', '2001:db8:0:0::ab', '[2001:0db8::00ab]:443', 'unknown, 10.0.0.1'],
+      '203.0.113.166',
+      '::ffff:203.0.113.166',
+      '::FFFF:CB00:71A6',
+      '203.0.113.166:50000',
+      '2001:DB8::AB',
+      '2001:db8:0:0::ab',
+      '[2001:0db8::00ab]:443',
+      'unknown, 10.0.0.1',
     ]
     const events = spelled.map((IpAddress, index) => ({
-      ...{ type: 1700 + index, organizationId: acme, actingUserId: bob, IpAddress, date: at(300 + index) },
+      type: 1700 + index,
+      organizationId: acme,
+      actingUserId: bob,
+      IpAddress,
+      date: at(300 + index),
     }))
     await write(events)
     await eventually('the events', async () => (await typesOf(`/organizations/${acme}/events?type=1700`)).length > 0)
@@ -178,7 +197,10 @@ describe('filters', () => {
       expect(await typesOf(`${path}?ipAddress=2001:db8::ab&ipAddress=10.9.0.0/16`, token)).toEqual(six)
       const { data } = await page(`${path}?type=1700,1702,1706,1707`, token)
       expect(data.map(({ ipAddress }) => ipAddress)).toEqual([
-        ...['unknown, 10.0.0.1', '2001:db8::ab', '203.0.113.166', '203.0.113.166'],
+        'unknown, 10.0.0.1',
+        '2001:db8::ab',
+        '203.0.113.166',
+        '203.0.113.166',
       ])
     }
   })
@@ -224,8 +246,12 @@ describe('names', () => {
     const path = `/organizations/${acme}/events`
     await eventually('the event of a provider’s user', async () => (await find(path, 1603)) !== undefined)
     const names = {
-      ...{ actingUserName: 'Gone', actingUserEmail: 'gone@acme.test', memberName: 'Bob', groupName: 'Engineers' },
-      ...{ collectionName: 'Servers', policyName: 'Two-step login' },
+      actingUserName: 'Gone',
+      actingUserEmail: 'gone@acme.test',
+      memberName: 'Bob',
+      groupName: 'Engineers',
+      collectionName: 'Servers',
+      policyName: 'Two-step login',
     }
     expect(await find(path, 1504)).toMatchObject(names)
     expect(await find(path, 1603)).toMatchObject({ actingUserName: 'Pat', actingUserEmail: 'pat@provider.test' })
@@ -240,7 +266,8 @@ describe('names', () => {
     await app.send(`PUT /directory/organizations/${acme}`, { token: tokens.server ?? '', body: replaced })
     expect(await find(path, 1504)).toMatchObject(names)
     expect(await find('/public/events', 1504, tokens.key)).toMatchObject({
-      ...{ actingUserName: 'Gone', actingUserEmail: 'gone@acme.test' },
+      actingUserName: 'Gone',
+      actingUserEmail: 'gone@acme.test',
     })
   })
 

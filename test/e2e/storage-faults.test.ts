@@ -73,8 +73,11 @@ const eventsOf = (round: number) =>
   organizations.flatMap((organizationId) =>
     [0, 1].map((second) =>
       event({
-        ...{ organizationId, type: 1005, cipherId: undefined, actingUserId: guid(round % 2, 'b') },
-        ...{ id: guidOfContent(organizationId, round, second) },
+        organizationId,
+        type: 1005,
+        cipherId: undefined,
+        actingUserId: guid(round % 2, 'b'),
+        id: guidOfContent(organizationId, round, second),
         date: new Date(startMs + round * minuteMs + second * 1_000).toISOString(),
       }),
     ),
@@ -82,8 +85,11 @@ const eventsOf = (round: number) =>
 
 /** Everything that an evaluation reads and writes, in an account's tables. */
 const tables = (storage: Storage, now: () => number) => ({
-  ...{ alerts: tableAlertStore(storage), books: tableRuleBooks(storage), wakes: tableWakes(storage) },
-  ...{ directory: tableDirectory(storage), summaries: tableSummaries(storage) },
+  alerts: tableAlertStore(storage),
+  books: tableRuleBooks(storage),
+  wakes: tableWakes(storage),
+  directory: tableDirectory(storage),
+  summaries: tableSummaries(storage),
   store: tableEventStore(storage, { now, sleep: async () => {} }),
 })
 

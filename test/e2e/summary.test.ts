@@ -69,10 +69,12 @@ test('events are counted once, however often they are evaluated', async () => {
 test('those who may read it are told so by the list of organizations', async () => {
   const entry = { object: 'organization', id: acme, name: 'Acme' }
   expect((await app.send('GET /organizations', { token: tokens.alice })).json).toEqual({
-    ...{ object: 'list', data: [{ ...entry, role: 'owner', mayManage: true }] },
+    object: 'list',
+    data: [{ ...entry, role: 'owner', mayManage: true }],
   })
   expect((await app.send('GET /organizations', { token: tokens.agent })).json).toEqual({
-    ...{ object: 'list', data: [{ ...entry, role: 'provider', mayManage: false }] },
+    object: 'list',
+    data: [{ ...entry, role: 'provider', mayManage: false }],
   })
   expect((await app.send(`GET ${path}`, { token: tokens.agent })).status).toBe(200)
 })

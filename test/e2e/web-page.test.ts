@@ -48,7 +48,9 @@ describe('the page', () => {
 
   test('is told the issuer that the app trusts', async () => {
     expect(await (await fetch(`${app.url}/app/config.json`)).json()).toMatchObject({
-      ...{ issuer: app.issuer.url, clientId: 'keytrail', scope: 'api' },
+      issuer: app.issuer.url,
+      clientId: 'keytrail',
+      scope: 'api',
     })
   })
 

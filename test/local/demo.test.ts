@@ -67,8 +67,16 @@ describe('a month', () => {
 
     expect(categories).toEqual(
       new Set([
-        ...['user', 'item', 'collection', 'group', 'member', 'organization', 'policy', 'domain'],
-        ...['provider-user', 'provider-organization'],
+        'user',
+        'item',
+        'collection',
+        'group',
+        'member',
+        'organization',
+        'policy',
+        'domain',
+        'provider-user',
+        'provider-organization',
       ]),
     )
   })
@@ -215,9 +223,7 @@ describe.each(
     const types = ofVictim.slice(from, to + 1).map(({ Type }) => Type)
 
     expect(types.filter((type, place) => types[place - 1] !== type && type !== 1107 && type !== 1111)).toEqual([
-      ...[1005, 1000, 1007],
-      ...[1511, 1512, 1508],
-      ...[1000, 1008, 1001, 1002],
+      1005, 1000, 1007, 1511, 1512, 1508, 1000, 1008, 1001, 1002,
     ])
     // Before 1002 he had nothing that could fail at a second step.
     expect(typed(1006, ofVictim.slice(0, to))).toEqual([])

@@ -40,8 +40,14 @@ async function addressWith(changes: Readonly<Record<string, string | null>> = {}
   const url = new URL(`${identity.issuer}/connect/authorize`)
   const challenge = await oauth.calculatePKCECodeChallenge(verifier)
   const all = {
-    ...{ response_type: 'code', client_id: 'keytrail', redirect_uri: redirectUri, scope: 'api', state: 'a state' },
-    ...{ code_challenge: challenge, code_challenge_method: 'S256', ...changes },
+    response_type: 'code',
+    client_id: 'keytrail',
+    redirect_uri: redirectUri,
+    scope: 'api',
+    state: 'a state',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...changes,
   }
   for (const [name, value] of Object.entries(all)) if (value !== null) url.searchParams.set(name, value)
   return url
@@ -62,8 +68,11 @@ async function codeFor(changes: Readonly<Record<string, string | null>> = {}): P
 const exchange = (form: Record<string, string>) =>
   fetch(`${identity.issuer}/connect/token`, { method: 'POST', body: new URLSearchParams(form) })
 const exchangeForm = (code: string) => ({
-  ...{ grant_type: 'authorization_code', code, redirect_uri: redirectUri },
-  ...{ client_id: 'keytrail', code_verifier: verifier },
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: redirectUri,
+  client_id: 'keytrail',
+  code_verifier: verifier,
 })
 
 describe('signing in', () => {

@@ -46,7 +46,12 @@ const name = v.optional(v.string())
 const CaseEvent = v.strictObject({
   at,
   type: v.number(),
-  ...{ user: name, member: name, item: name, policy: name, ip: name, domain: name },
+  user: name,
+  member: name,
+  item: name,
+  policy: name,
+  ip: name,
+  domain: name,
   device: v.optional(v.number()),
   repeat: v.optional(repeat, '1 every 1s'),
   arrivedLate: v.optional(span, '0s'),
@@ -95,9 +100,15 @@ function eventOf(each: CaseEvent, place: number, index: number): StoredEvent {
     return given === undefined ? undefined : idOf(kind, given)
   }
   const members = {
-    ...{ type: each.type, organizationId: acme, deviceType: each.device },
-    ...{ actingUserId: id('user'), organizationUserId: id('member'), cipherId: id('item'), policyId: id('policy') },
-    ...{ ipAddress: named(each.ip), domainName: named(each.domain) },
+    type: each.type,
+    organizationId: acme,
+    deviceType: each.device,
+    actingUserId: id('user'),
+    organizationUserId: id('member'),
+    cipherId: id('item'),
+    policyId: id('policy'),
+    ipAddress: named(each.ip),
+    domainName: named(each.domain),
   }
   return v.parse(AcceptedEvent, {
     id: guidOfContent('case event', place, index),

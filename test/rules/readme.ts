@@ -14,8 +14,14 @@ function rowOf(name: string): string {
   const { rule, set } = ruleOf(name)
   const types = new Set(set.flatMap(typesOf))
   const cells = [
-    ...[`[${name}](${name}.yaml)`, rule.level, rule.title, [...types].sort().join(', ')],
-    ...[groupOf(rule), thresholdOf(name, rule), rule.enabled ? 'yes' : 'no', `\`${rule.id}\``],
+    `[${name}](${name}.yaml)`,
+    rule.level,
+    rule.title,
+    [...types].sort().join(', '),
+    groupOf(rule),
+    thresholdOf(name, rule),
+    rule.enabled ? 'yes' : 'no',
+    `\`${rule.id}\``,
   ]
   return `| ${cells.join(' | ')} |`
 }

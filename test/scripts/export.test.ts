@@ -129,8 +129,13 @@ describe('options', () => {
 
   test('are arguments, and the token from the environment', () => {
     expect(readOptions([...good, '--to', '2026-11-20', '--url', 'https://events.example'], env)).toEqual({
-      ...{ org: acme, from: '2026-11-01', to: '2026-11-20', format: 'csv', out: 'x.csv' },
-      ...{ url: 'https://events.example', token: 'secret-token' },
+      org: acme,
+      from: '2026-11-01',
+      to: '2026-11-20',
+      format: 'csv',
+      out: 'x.csv',
+      url: 'https://events.example',
+      token: 'secret-token',
     })
     expect(readOptions(good, env)).toMatchObject({ url: 'http://127.0.0.1:7071' })
     expect(readOptions(good, { ...env, KEYTRAIL_PORT: '8071' })).toMatchObject({ url: 'http://127.0.0.1:8071' })

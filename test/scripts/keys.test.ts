@@ -20,8 +20,15 @@ beforeAll(async () => {
   azurite = await startAzurite({ port })
   const { connectionString } = azurite
   await tableDirectory(openStorage({ kind: 'connection-string', connectionString })).putOrganization(acme, {
-    ...{ name: 'Acme', enabled: true, useEvents: true, usePhishingBlocker: false, providerId: null },
-    ...{ members: [], groups: [], collections: [], policies: [] },
+    name: 'Acme',
+    enabled: true,
+    useEvents: true,
+    usePhishingBlocker: false,
+    providerId: null,
+    members: [],
+    groups: [],
+    collections: [],
+    policies: [],
   })
 })
 afterAll(() => azurite?.stop())

@@ -70,7 +70,9 @@ describe('the event table', () => {
     // An event whose date is the server's has a guard.
     events = Array.from({ length: 12 }, (_, index) =>
       event({
-        ...{ organizationId: acme, actingUserId: alice, date: `2026-11-20T11:00:${10 + index}Z` },
+        organizationId: acme,
+        actingUserId: alice,
+        date: `2026-11-20T11:00:${10 + index}Z`,
         ...(index === 1 && { clientDate: '2026-11-19T10:00:00Z' }),
       }),
     )
@@ -94,7 +96,10 @@ describe('the event table', () => {
     const keys = [
       `ActingUserId=${alice}__${positionOf(at(9))}`,
       // That the last feed row is gone shows when the head is mended.
-      ...[positionOf(at(8)), headKey, feedKey(4), positionOf(at(2))],
+      positionOf(at(8)),
+      headKey,
+      feedKey(4),
+      positionOf(at(2)),
     ]
 
     const checked = await run('check')

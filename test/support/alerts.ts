@@ -58,12 +58,23 @@ export function alertRecord(hoursAgo: number, members: Record<string, unknown> =
   const rule = members.ruleId ?? loginsRule
   const failed = event({ type: 1005, cipherId: undefined, date: new Date(from).toISOString() })
   return v.parse(AlertRecord, {
-    ...{ id: guidOfContent(from, String(rule)), ruleId: rule, title: 'Many failed logins', level: 'high' },
+    id: guidOfContent(from, String(rule)),
+    ruleId: rule,
+    title: 'Many failed logins',
+    level: 'high',
     group: [{ name: 'actingUserId', value: alice, label: 'Alice' }],
-    ...{ from: instantAt(from), to: instantAt(from), firstEventAt: instantAt(from) },
+    from: instantAt(from),
+    to: instantAt(from),
+    firstEventAt: instantAt(from),
     endsAt: instantAt(from + 3_600_000),
-    ...{ count: 12, atLeast: false, threshold: 10, heldBack: 2 },
-    ...{ summary: 'Alice failed to log in 12 times.', response: 'Ask Alice.', samples: [failed], muted: false },
+    count: 12,
+    atLeast: false,
+    threshold: 10,
+    heldBack: 2,
+    summary: 'Alice failed to log in 12 times.',
+    response: 'Ask Alice.',
+    samples: [failed],
+    muted: false,
     ...members,
   })
 }
@@ -76,7 +87,13 @@ export async function alertPorts() {
   const queue = memoryQueue()
   const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
   const ports = {
-    ...{ alerts, queue, now, pack, books: memoryRuleBooks(), wakes: memoryWakes(), secrets: nodeSecrets() },
+    alerts,
+    queue,
+    now,
+    pack,
+    books: memoryRuleBooks(),
+    wakes: memoryWakes(),
+    secrets: nodeSecrets(),
     directory: await directoryOfAcme(),
     authenticate: authenticateWith(believingBoth(issuer, tokensOf(people))),
     origins: ['https://vault.example'],

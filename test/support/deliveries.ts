@@ -38,7 +38,11 @@ export function integrationOf(box: SecretBox, number: number, body: object, orga
 
 /** An answer of a target. */
 export const answer = (status: number, body = '', retryAfter: string | null = null): SendOutcome => ({
-  ...{ kind: 'answered', status, retryAfter, body, latencyMs: 20 },
+  kind: 'answered',
+  status,
+  retryAfter,
+  body,
+  latencyMs: 20,
 })
 
 /** A request that reached the fake sender, and when. */
@@ -63,8 +67,15 @@ export function deliveryWorld(startMs: number, pack: readonly string[] = []) {
     check: async () => {},
   }
   const ports: DeliverNotificationsPorts = {
-    ...{ integrations: memoryIntegrations(), outbox: memoryOutbox(), notifications, wakes, directory, box },
-    ...{ sign: signed, now, appUrl: 'https://logs.acme.test' },
+    integrations: memoryIntegrations(),
+    outbox: memoryOutbox(),
+    notifications,
+    wakes,
+    directory,
+    box,
+    sign: signed,
+    now,
+    appUrl: 'https://logs.acme.test',
     sender: {
       send: async (request) => {
         sent.push({ ...request, at: now() })
@@ -108,7 +119,15 @@ export function deliveryWorld(startMs: number, pack: readonly string[] = []) {
   }
 
   return {
-    ...{ ...world, delivery: ports, box, messages, undelivered: dead, sent, target, deliver, runUntil },
+    ...world,
+    delivery: ports,
+    box,
+    messages,
+    undelivered: dead,
+    sent,
+    target,
+    deliver,
+    runUntil,
     trigger: (message: unknown) => trigger(message, context),
     /** Goes on with other ports, as a process that was started anew. */
     replaceProcess: (changed: Partial<DeliverNotificationsPorts> = {}) => {

@@ -79,7 +79,9 @@ export function facts(
     new Map(entries.map((entry) => [entry.id, entry]))
   const unreadable = new Set(known.unreadable)
   return {
-    ...{ organizations: byId(known.organizations), providers: byId(known.providers), items: byId(known.items) },
+    organizations: byId(known.organizations),
+    providers: byId(known.providers),
+    items: byId(known.items),
     unreadable,
   }
 }

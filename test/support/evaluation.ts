@@ -65,8 +65,15 @@ export function evaluationWorld(
     check: async () => {},
   }
   const ports: EvaluateOrganizationPorts = {
-    ...{ pack: readPack(pack), books: memoryRuleBooks(), store: memoryEventStore(now) },
-    ...{ directory, alerts: memoryAlertStore(), wakes, evaluations, queue, now },
+    pack: readPack(pack),
+    books: memoryRuleBooks(),
+    store: memoryEventStore(now),
+    directory,
+    alerts: memoryAlertStore(),
+    wakes,
+    evaluations,
+    queue,
+    now,
     ...(turns && { turns }),
     ...adapters,
   }
@@ -120,7 +127,18 @@ export function evaluationWorld(
   }
 
   return {
-    ...{ ports, clock, waiting, dead, log, wakes, directory, arrive, deliver, runUntil, alerts, tick },
+    ports,
+    clock,
+    waiting,
+    dead,
+    log,
+    wakes,
+    directory,
+    arrive,
+    deliver,
+    runUntil,
+    alerts,
+    tick,
     evaluate: (message: unknown) => evaluate(message, context),
     /** Goes on with other ports, as a process that was started anew. */
     restart: (changed: Partial<EvaluateOrganizationPorts> = {}) => {

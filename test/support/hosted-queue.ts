@@ -27,8 +27,13 @@ export async function hostedQueue(clock: { now: number }) {
     const [insertedOn, nextVisibleOn] = [new Date(clock.now), new Date(clock.now + delayMs)]
     const text = Buffer.from(bytes).toString('base64')
     messages.push({
-      ...{ id: String(ids), popReceipt: '', text, dequeueCount: 0 },
-      ...{ insertedOn, nextVisibleOn, expiresOn: never },
+      id: String(ids),
+      popReceipt: '',
+      text,
+      dequeueCount: 0,
+      insertedOn,
+      nextVisibleOn,
+      expiresOn: never,
     })
   }
   const queue: EventQueue = {
@@ -83,7 +88,10 @@ export async function hostedQueue(clock: { now: number }) {
   }
 
   return {
-    ...{ queue, dead, log, put },
+    queue,
+    dead,
+    log,
+    put,
     waiting: () => messages.length,
     deliveries: () => deliveries,
     /** Lets time pass until `ms`; each message is delivered when its time has come. */

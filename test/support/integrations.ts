@@ -89,8 +89,13 @@ async function integrationPorts({ allowLoopback = false, keys = [secretKey('k1')
   const now = () => clock
   const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
   const ports = {
-    ...{ integrations: memoryIntegrations(), outbox: memoryOutbox(), notifications: memoryNotificationQueue() },
-    ...{ queue: memoryQueue(), wakes: memoryWakes(), secrets: nodeSecrets(), now },
+    integrations: memoryIntegrations(),
+    outbox: memoryOutbox(),
+    notifications: memoryNotificationQueue(),
+    queue: memoryQueue(),
+    wakes: memoryWakes(),
+    secrets: nodeSecrets(),
+    now,
     box: boxOf(...keys),
     urlRules: { allowLoopback },
     maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
@@ -179,7 +184,11 @@ function deliveringTo({ outbox, now }: Ports) {
         ? { failingSince: null, lastSuccessAt: at, reason, noticed: false }
         : { failingSince: at, lastSuccessAt: null, reason, noticed: false }
     const failed = failing.map((notification) => ({
-      ...{ notification, failures: 1, dueAt: now(), lastError: reason, failedAt: at },
+      notification,
+      failures: 1,
+      dueAt: now(),
+      lastError: reason,
+      failedAt: at,
     }))
     await outbox.settle(lease, { attempt: whole, health, arrived: [], waiting: [], failed })
     await outbox.release(lease)
@@ -190,7 +199,10 @@ function deliveringTo({ outbox, now }: Ports) {
     fail: async (integrationId: Guid, numbers: readonly number[]) => {
       const waiting = numbers.map(
         (number): Notification => ({
-          ...{ id: guid(number, '5'), at: instantAt(now()), integrationId, content: { kind: 'test' } },
+          id: guid(number, '5'),
+          at: instantAt(now()),
+          integrationId,
+          content: { kind: 'test' },
         }),
       )
       await outbox.add(acme, waiting)

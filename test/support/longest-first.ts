@@ -6,36 +6,34 @@ const root = `${import.meta.dirname}/../..`
 
 /** Longest first, measured on two cores; what waits (for starts, for the feed's horizon) beside what computes. */
 const longest = [
-  ...[
-    'e2e/soak',
-    'web/browser/events',
-    'local/start',
-    'local/start/reset',
-    'web/browser/rules',
-    'e2e/notification-faults',
-    'web/browser/alerts',
-  ],
-  ...[
-    'local/start/killed-storage',
-    'e2e/alert-faults',
-    'e2e/faults',
-    'adapters/azure/outbox/outbox',
-    'e2e/feed-simulation',
-  ],
-  ...[
-    'adapters/azure/alerts/alert-store',
-    'e2e/connectors',
-    'e2e/openapi',
-    'local/package',
-    'adapters/azure/directory/directory-faults',
-  ],
-  ...[
-    'domain/alerts/engine/order',
-    'e2e/api-keys',
-    'functions/ingest/event-outage',
-    'application/alerts/preview-agrees',
-  ],
-  ...['local/azurite', 'local/start/func', 'domain/alerts/engine/rates', 'readme'],
+  'e2e/soak',
+  'web/browser/events',
+  'local/start',
+  'local/start/reset',
+  'web/browser/rules',
+  'e2e/notification-faults',
+  'web/browser/alerts',
+
+  'local/start/killed-storage',
+  'e2e/alert-faults',
+  'e2e/faults',
+  'adapters/azure/outbox/outbox',
+  'e2e/feed-simulation',
+
+  'adapters/azure/alerts/alert-store',
+  'e2e/connectors',
+  'e2e/openapi',
+  'local/package',
+  'adapters/azure/directory/directory-faults',
+
+  'domain/alerts/engine/order',
+  'e2e/api-keys',
+  'functions/ingest/event-outage',
+  'application/alerts/preview-agrees',
+  'local/azurite',
+  'local/start/func',
+  'domain/alerts/engine/rates',
+  'readme',
 ].map((name) => `test/${name}.test.ts`)
 
 /** Listed files in their order, then what runs servers, then what is pure; among these as Vitest has them. */

@@ -14,17 +14,23 @@ export type Exchange = {
 
 /** Headers that the document tells of in words alone, and those of HTTP itself. */
 const everywhere = new Set([
-  ...['cache-control', 'content-security-policy', 'referrer-policy', 'strict-transport-security', 'vary'],
-  ...['x-content-type-options', 'x-frame-options', 'access-control-allow-origin', 'access-control-allow-credentials'],
-  ...[
-    'access-control-expose-headers',
-    'connection',
-    'content-length',
-    'content-type',
-    'date',
-    'keep-alive',
-    'transfer-encoding',
-  ],
+  'cache-control',
+  'content-security-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'vary',
+  'x-content-type-options',
+  'x-frame-options',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+
+  'access-control-expose-headers',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
 ])
 
 /** As fetch, but throws when the document does not allow the answer. */

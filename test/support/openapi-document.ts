@@ -77,7 +77,9 @@ export const operations: readonly Operation[] = Object.entries(childrenOf(placeA
         )
         return {
           ...v.parse(Operation, place.value),
-          ...{ method: method.toUpperCase(), route, place },
+          method: method.toUpperCase(),
+          route,
+          place,
           parameters: parameters.map((each) => ({ ...v.parse(Parameter, each.value), place: each })),
         }
       }),

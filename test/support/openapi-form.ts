@@ -13,13 +13,22 @@ const orReference = <S extends v.GenericSchema>(entry: S) => v.union([Reference,
 
 const Parameter = v.variant('in', [
   v.strictObject({
-    ...{ in: v.literal('path'), name, required: v.literal(true), schema },
-    ...{ description: text, example: v.optional(v.unknown()) },
+    in: v.literal('path'),
+    name,
+    required: v.literal(true),
+    schema,
+    description: text,
+    example: v.optional(v.unknown()),
   }),
   v.strictObject({
-    ...{ in: v.picklist(['query', 'header']), name, required: yes, schema },
-    ...{ description: text, example: v.optional(v.unknown()) },
-    ...{ style: v.optional(v.literal('form')), explode: yes },
+    in: v.picklist(['query', 'header']),
+    name,
+    required: yes,
+    schema,
+    description: text,
+    example: v.optional(v.unknown()),
+    style: v.optional(v.literal('form')),
+    explode: yes,
   }),
 ])
 

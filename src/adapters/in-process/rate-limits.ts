@@ -14,8 +14,13 @@ export const rateWindowSeconds = 60
  * follower of the feed that catches up asks as soon as it has its answer, and a server speaks for everybody in one name.
  */
 export const rateLimitsDefault: RateLimits = {
-  ...{ collect: 600, read: 6_000, export: 300, preview: 60, write: 600 },
-  ...{ server: 6_000, refused: 300 },
+  collect: 600,
+  read: 6_000,
+  export: 300,
+  preview: 60,
+  write: 600,
+  server: 6_000,
+  refused: 300,
 }
 
 /** Most names of a kind that are counted; beyond it, the one that asked longest ago begins anew. */
@@ -24,9 +29,13 @@ export const countedNamesMax = 20_000
 /** Nobody has asked yet. */
 export function memoryRateLimits(limits: RateLimits): RateLimiter {
   const count = {
-    ...{ collect: counting(limits.collect), read: counting(limits.read), export: counting(limits.export) },
-    ...{ preview: counting(limits.preview), write: counting(limits.write) },
-    ...{ server: counting(limits.server), refused: counting(limits.refused) },
+    collect: counting(limits.collect),
+    read: counting(limits.read),
+    export: counting(limits.export),
+    preview: counting(limits.preview),
+    write: counting(limits.write),
+    server: counting(limits.server),
+    refused: counting(limits.refused),
   } satisfies Record<RateKind, Counting>
   return { count: (kind, who) => count[kind](who) }
 }

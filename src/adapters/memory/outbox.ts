@@ -34,7 +34,11 @@ export function memoryOutbox(): Outbox {
     const key = keyOf(organizationId, integrationId)
     const destination = destinations.get(key) ?? {
       ids: { organizationId, integrationId },
-      ...{ lease: undefined, health: undefined, waiting: new Map(), failed: new Map(), attempts: new Map() },
+      lease: undefined,
+      health: undefined,
+      waiting: new Map(),
+      failed: new Map(),
+      attempts: new Map(),
     }
     destinations.set(key, destination)
     return destination

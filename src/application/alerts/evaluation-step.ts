@@ -85,7 +85,9 @@ export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): 
     kept: [...[...texts].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...sightingsChanges],
     leftOut: { ...step.counters, forgottenGroups: tooLong },
     happened: {
-      ...{ changes: step.changes, context, seenTo: storedAt.at(-1) ?? run.now },
+      changes: step.changes,
+      context,
+      seenTo: storedAt.at(-1) ?? run.now,
       events: events.flatMap((event, index) => {
         const fields = engineEvents[index]?.fields
         return fields ? [{ event, fields }] : []

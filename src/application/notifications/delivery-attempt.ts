@@ -38,7 +38,9 @@ export function judge(
   const asked = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, at) : 0
   const delivery: Delivery = {
     attempt: {
-      ...{ at, outcome: decisive.kind, error: errorOf(decisive) },
+      at,
+      outcome: decisive.kind,
+      error: errorOf(decisive),
       latencyMs: sent.kind === 'answered' ? sent.latencyMs : null,
       notificationIds: tried.map(({ notification }) => notification.id),
     },
@@ -83,9 +85,14 @@ function replyOf(sent: SendOutcome): Reply {
 /** What puts away notifications of which none can be sent at all, without a try, and why. */
 export const putAway = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({
   attempt: {
-    ...{ at, outcome: 'failed', error, latencyMs: null },
+    at,
+    outcome: 'failed',
+    error,
+    latencyMs: null,
     notificationIds: waiting.map(({ notification }) => notification.id),
   },
-  ...{ health, arrived: [], waiting: [] },
+  health,
+  arrived: [],
+  waiting: [],
   failed: waiting.map((each) => ({ ...each, lastError: error, failedAt: at })),
 })

@@ -75,7 +75,8 @@ const nowOf = ({ now }: DeliveryRun): Instant => instantAt(now())
 
 const unusable = (health: Health, now: Instant): Health => ({
   ...health,
-  ...{ failingSince: health.failingSince ?? now, reason: notOpened },
+  failingSince: health.failingSince ?? now,
+  reason: notOpened,
 })
 
 /** Sends batch after batch, until nothing is due, the time is up, or one has to come again. */

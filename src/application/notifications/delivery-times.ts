@@ -19,7 +19,8 @@ export const earlyMsMax = 5_000
 
 /** "There is work": what it is stands in the outbox. */
 export const DeliveryMessage = v.object({
-  ...{ organizationId: Guid, integrationId: Guid },
+  organizationId: Guid,
+  integrationId: Guid,
   /** Since when an outage keeps it from being done (Unix ms). */
   failingSince: v.optional(v.pipe(v.number(), v.safeInteger())),
   /** How long it waited for this try, after an outage held it up (seconds). */

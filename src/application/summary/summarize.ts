@@ -77,7 +77,9 @@ async function storeStep(
   const countedTo = storedAt.at(-1) ?? progress.countedTo ?? 0
   try {
     return await summaries.commit(organizationId, progress, {
-      ...{ place: next, countedTo, days: countEvents(known, events) },
+      place: next,
+      countedTo,
+      days: countEvents(known, events),
     })
   } catch (error) {
     if (error instanceof EntryTooLarge && events.length > 1) return 'too-large'

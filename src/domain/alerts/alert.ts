@@ -17,10 +17,19 @@ export type GroupMember = v.InferOutput<typeof GroupMember>
  * and `threshold` what it had to reach. `endsAt` is when the condition is over unless it is met again; null while an absence lasts.
  */
 export const AlertRecord = v.object({
-  ...{ id: Guid, ruleId: Guid, title: v.string(), level: v.picklist(levels) },
+  id: Guid,
+  ruleId: Guid,
+  title: v.string(),
+  level: v.picklist(levels),
   group: v.array(GroupMember),
-  ...{ from: Instant, to: Instant, firstEventAt: Instant, endsAt: v.nullable(Instant) },
-  ...{ count: whole, atLeast: v.boolean(), threshold: whole, heldBack: whole },
+  from: Instant,
+  to: Instant,
+  firstEventAt: Instant,
+  endsAt: v.nullable(Instant),
+  count: whole,
+  atLeast: v.boolean(),
+  threshold: whole,
+  heldBack: whole,
   /** Who, what and where in one sentence or two, for people. */
   summary: v.string(),
   /** What to do, as the rule says. */

@@ -124,8 +124,12 @@ const Text = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
-    ...{ version: v.literal(1), userId: v.string(), since: whole, lastDay: whole },
-    ...{ addresses: SeenList, devices: SeenList },
+    version: v.literal(1),
+    userId: v.string(),
+    since: whole,
+    lastDay: whole,
+    addresses: SeenList,
+    devices: SeenList,
   }),
 )
 
@@ -134,7 +138,9 @@ export function writeSightings(userId: Guid, { addresses, devices, ...times }: S
   const lists = { addresses: [...addresses].sort(byDay), devices: [...devices].sort(byDay) }
   const write = (share: number) =>
     JSON.stringify({
-      ...{ version: 1, userId, ...times },
+      version: 1,
+      userId,
+      ...times,
       addresses: lists.addresses.slice(0, Math.ceil(addressesMax * share)).map(asTuple),
       devices: lists.devices.map(asTuple),
     })

@@ -43,7 +43,12 @@ export type RuleBook = Readonly<v.InferOutput<typeof RuleBook>> & { readonly unr
 
 /** Settings that leave a rule as it says. */
 export const noSettings: RuleSettings = {
-  ...{ enabled: null, level: null, timespanMs: null, repeatMs: null, threshold: null, sensitivity: null },
+  enabled: null,
+  level: null,
+  timespanMs: null,
+  repeatMs: null,
+  threshold: null,
+  sensitivity: null,
 }
 
 export const emptyBook: RuleBook = { rules: [], settings: [], mutes: [], unreported: [] }

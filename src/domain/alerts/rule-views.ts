@@ -38,10 +38,19 @@ export function ruleView(text: RuleText, settings: RuleSettings, own: OwnRule | 
   const { rule } = withSettings(text, settings)
   const { title, description, level, status, tags, falsePositives, response, enabled } = rule
   return {
-    ...{ object: 'alertRule', id, title, description: description ?? null, level, status: status ?? null },
-    ...{ tags, falsePositives, response: response ?? null },
+    object: 'alertRule',
+    id,
+    title,
+    description: description ?? null,
+    level,
+    status: status ?? null,
+    tags,
+    falsePositives,
+    response: response ?? null,
     ...countView(rule),
-    ...{ repeat: writtenDuration(rule.repeatMs), shipped, enabled },
+    repeat: writtenDuration(rule.repeatMs),
+    shipped,
+    enabled,
     settings: settingsView(fitting(text.rule, settings)),
     savedAt: own ? formatInstant(own.savedAt) : null,
     savedBy: own?.savedBy ?? null,

@@ -133,7 +133,9 @@ function limitsOf(rule: Rule): Limits {
       return { repeatMs, timespanMs: { least: absenceMsMin, most: absenceMsMax } }
     case 'abnormal-rate':
       return {
-        ...{ repeatMs, timespanMs: abnormalRateMs, sensitivity: rateSensitivity },
+        repeatMs,
+        timespanMs: abnormalRateMs,
+        sensitivity: rateSensitivity,
         threshold: { least: 1, most: layouts.full.windowMatchesMax },
       }
     case 'temporal':

@@ -34,8 +34,19 @@ export function recordOf(wording: Wording): AlertRecord {
     label: labelOf(fieldOf(rule, name), value, names),
   }))
   return {
-    ...{ id, ruleId, title: rule.title, level: rule.level, group },
-    ...{ from, to, firstEventAt, endsAt, count: peak, atLeast, threshold, heldBack },
+    id,
+    ruleId,
+    title: rule.title,
+    level: rule.level,
+    group,
+    from,
+    to,
+    firstEventAt,
+    endsAt,
+    count: peak,
+    atLeast,
+    threshold,
+    heldBack,
     summary: shortened(summaryOf(wording, group), summaryCharactersMax),
     response: rule.response ?? null,
     samples: samples.map((event) => ({ ...event })),
@@ -75,11 +86,26 @@ function memberOf({ name, value, label }: GroupMember): string {
 /** What people call fields that rules group by; others by their own name. */
 const titles: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...{ actingUserId: 'user', userId: 'user', actingUserName: 'user', actingUserEmail: 'user' },
-    ...{ organizationUserId: 'member', memberName: 'member', cipherId: 'item', ipAddress: 'address' },
-    ...{ groupId: 'group', groupName: 'group', collectionId: 'collection', collectionName: 'collection' },
-    ...{ policyId: 'policy', policyName: 'policy', deviceType: 'device', deviceName: 'device' },
-    ...{ secretId: 'secret', projectId: 'project', serviceAccountId: 'machine account', domainName: 'domain' },
+    actingUserId: 'user',
+    userId: 'user',
+    actingUserName: 'user',
+    actingUserEmail: 'user',
+    organizationUserId: 'member',
+    memberName: 'member',
+    cipherId: 'item',
+    ipAddress: 'address',
+    groupId: 'group',
+    groupName: 'group',
+    collectionId: 'collection',
+    collectionName: 'collection',
+    policyId: 'policy',
+    policyName: 'policy',
+    deviceType: 'device',
+    deviceName: 'device',
+    secretId: 'secret',
+    projectId: 'project',
+    serviceAccountId: 'machine account',
+    domainName: 'domain',
   }),
 )
 
@@ -172,9 +198,17 @@ const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
 /** The parameter of the page that filters by the value of each field. */
 const parameters: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...{ actingUserId: 'actingUserId', organizationUserId: 'memberId', cipherId: 'itemId', groupId: 'groupId' },
-    ...{ collectionId: 'collectionId', policyId: 'policyId', secretId: 'secretId', projectId: 'projectId' },
-    ...{ type: 'type', ipAddress: 'ipAddress', deviceType: 'device' },
+    actingUserId: 'actingUserId',
+    organizationUserId: 'memberId',
+    cipherId: 'itemId',
+    groupId: 'groupId',
+    collectionId: 'collectionId',
+    policyId: 'policyId',
+    secretId: 'secretId',
+    projectId: 'projectId',
+    type: 'type',
+    ipAddress: 'ipAddress',
+    deviceType: 'device',
   }),
 )
 

@@ -33,7 +33,10 @@ export function replaceOrganization(
   const members = entry.members ?? known?.members ?? []
   const former: Former = {
     members: gone(known?.members, known?.former.members, members).map((each) => ({
-      ...{ id: each.id, userId: each.userId, name: each.name, email: each.email },
+      id: each.id,
+      userId: each.userId,
+      name: each.name,
+      email: each.email,
     })),
     groups: gone(known?.groups, known?.former.groups, groups).map(named),
     collections: gone(known?.collections, known?.former.collections, collections).map(named),

@@ -43,7 +43,11 @@ export const publicCollection = (collection: Each<'collections'>) => ({
 })
 
 export const publicPolicy = ({ id, type, enabled, data }: Each<'policies'>) => ({
-  ...{ object: 'policy', id, type, enabled, data },
+  object: 'policy',
+  id,
+  type,
+  enabled,
+  data,
 })
 
 /** A list that comes whole: without a continuation token, as the reference's. */

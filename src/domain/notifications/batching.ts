@@ -13,7 +13,12 @@ export const singlesMax = 3
 
 /** How long a target is left alone after a request, in milliseconds: Slack takes 1 a second, Teams 4. */
 export const pauseMs: Readonly<Record<TargetKind, number>> = {
-  ...{ 'slack-webhook': 1_000, 'slack-bot': 1_000, teams: 250, webhook: 0, hec: 0, datadog: 0 },
+  'slack-webhook': 1_000,
+  'slack-bot': 1_000,
+  teams: 250,
+  webhook: 0,
+  hec: 0,
+  datadog: 0,
 }
 
 /** The first of these notifications that go together; undefined when there are none. */

@@ -39,8 +39,15 @@ export type Sealed = Readonly<Partial<v.InferOutput<typeof Sealed>>>
 
 /** An integration as it is kept. */
 export const Integration = v.object({
-  ...{ id: Guid, name: v.string(), target: Target, subscriptions: Subscriptions, template: v.nullable(v.string()) },
-  ...{ state: State, createdAt: Instant, createdBy: Guid, sealed: Sealed },
+  id: Guid,
+  name: v.string(),
+  target: Target,
+  subscriptions: Subscriptions,
+  template: v.nullable(v.string()),
+  state: State,
+  createdAt: Instant,
+  createdBy: Guid,
+  sealed: Sealed,
 })
 export type Integration = Readonly<v.InferOutput<typeof Integration>>
 
@@ -107,7 +114,10 @@ export function replaceIntegration(
   const rotates = sealed.secret !== undefined && before.sealed.secret !== undefined
   const until = instantAt(millisecondsOf(at) + secretOverlapHours * 3_600_000)
   const after: Integration = {
-    ...{ ...before, name, subscriptions, template },
+    ...before,
+    name,
+    subscriptions,
+    template,
     target: targetOf(input, before.target, rotates ? until : undefined),
     state: stateAfter(enabled, before.state, at),
     sealed: { ...before.sealed, ...(rotates && { previousSecret: before.sealed.secret }), ...sealed },
@@ -154,15 +164,19 @@ export function integrationView({ id, name, target, subscriptions, template, sta
   const previous = target.kind === 'webhook' && target.previousSecretUntil
   return {
     object: 'integration',
-    ...{ id, name },
+    id,
+    name,
     target: {
       ...target,
       ...(target.kind === 'webhook' && { previousSecretUntil: previous ? formatInstant(previous) : null }),
       ...Object.fromEntries(secrets),
     },
-    ...{ subscriptions, template, enabled: state.kind === 'active' },
+    subscriptions,
+    template,
+    enabled: state.kind === 'active',
     state: state.kind === 'active' ? state : { ...state, at: formatInstant(state.at) },
-    ...{ createdAt: formatInstant(rest.createdAt), createdBy: rest.createdBy },
+    createdAt: formatInstant(rest.createdAt),
+    createdBy: rest.createdBy,
   }
 }
 

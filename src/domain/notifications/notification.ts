@@ -12,7 +12,9 @@ const name = v.nullable(v.string())
 export const EventFacts = v.object({
   event: AcceptedEvent,
   fields: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
-  ...{ userName: name, userEmail: name, userRole: name },
+  userName: name,
+  userEmail: name,
+  userRole: name,
 })
 export type EventFacts = v.InferOutput<typeof EventFacts>
 

@@ -98,26 +98,65 @@ function codeIn(target: TargetKind, body: string): string {
 }
 
 const slackWords: ReadonlySet<string> = new Set([
-  ...['invalid_payload', 'invalid_blocks', 'invalid_blocks_format', 'invalid_attachments', 'invalid_token', 'no_text'],
-  ...['missing_text_or_fallback_or_attachments', 'too_many_attachments', 'user_not_found', 'no_service', 'no_team'],
-  ...['no_service_id', 'no_active_hooks', 'team_disabled', 'action_prohibited', 'posting_to_general_channel_denied'],
-  ...['channel_not_found', 'channel_is_archived', 'rollup_error', 'rate_limited', 'ratelimited'],
+  'invalid_payload',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_attachments',
+  'invalid_token',
+  'no_text',
+  'missing_text_or_fallback_or_attachments',
+  'too_many_attachments',
+  'user_not_found',
+  'no_service',
+  'no_team',
+  'no_service_id',
+  'no_active_hooks',
+  'team_disabled',
+  'action_prohibited',
+  'posting_to_general_channel_denied',
+  'channel_not_found',
+  'channel_is_archived',
+  'rollup_error',
+  'rate_limited',
+  'ratelimited',
 ])
 
 /** Splunk's codes by number (help.splunk.com, "Troubleshoot HTTP Event Collector"). */
 const hecCodes: Readonly<Record<number, string>> = {
-  ...{ 1: 'token disabled', 2: 'token required', 3: 'invalid authorization', 4: 'invalid token', 5: 'no data' },
-  ...{ 6: 'invalid data format', 7: 'incorrect index', 8: 'internal server error', 9: 'server is busy' },
-  ...{ 10: 'data channel missing', 11: 'invalid data channel', 12: 'event field required', 13: 'event field blank' },
-  ...{ 14: 'acknowledgement disabled', 15: 'error in indexed fields', 16: 'query string authorization off' },
-  ...{ 18: 'queues are full', 19: 'acknowledgement unavailable', 20: 'queues are full, acknowledgement unavailable' },
-  ...{ 23: 'server is shutting down', 26: 'queue at capacity', 27: 'acknowledgement channel at capacity' },
+  1: 'token disabled',
+  2: 'token required',
+  3: 'invalid authorization',
+  4: 'invalid token',
+  5: 'no data',
+  6: 'invalid data format',
+  7: 'incorrect index',
+  8: 'internal server error',
+  9: 'server is busy',
+  10: 'data channel missing',
+  11: 'invalid data channel',
+  12: 'event field required',
+  13: 'event field blank',
+  14: 'acknowledgement disabled',
+  15: 'error in indexed fields',
+  16: 'query string authorization off',
+  18: 'queues are full',
+  19: 'acknowledgement unavailable',
+  20: 'queues are full, acknowledgement unavailable',
+  23: 'server is shutting down',
+  26: 'queue at capacity',
+  27: 'acknowledgement channel at capacity',
 }
 
 /** Errors of chat.postMessage that pass (docs.slack.dev/reference/methods/chat.postMessage). */
 const passing: ReadonlySet<string> = new Set([
-  ...['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'],
-  ...['accesslimited', 'team_added_to_org'],
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'accesslimited',
+  'team_added_to_org',
 ])
 const ofMessage =
   /^(?:invalid_blocks|invalid_attachments|msg_too_long|msg_blocks_too_long|no_text|too_many_attachments)/

@@ -10,8 +10,15 @@ const hourMs = 60 * minuteMs
 
 /** How long after each failed attempt the next follows; after the last of these a notification has failed for good. */
 export const retryDelaysMs: readonly number[] = [
-  ...[5 * secondMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 14 * hourMs],
-  ...[20 * hourMs, 24 * hourMs],
+  5 * secondMs,
+  5 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  14 * hourMs,
+  20 * hourMs,
+  24 * hourMs,
 ]
 /** Attempts of one notification at most. */
 export const attemptsMax = retryDelaysMs.length + 1

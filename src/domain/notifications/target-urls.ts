@@ -48,9 +48,15 @@ const slackHosts = ['hooks.slack.com', 'hooks.slack-gov.com']
 
 /** Where workflows take posts: Power Automate and Logic Apps in each of Microsoft's clouds, and the older connectors. */
 const teamsHosts = [
-  ...['api.powerplatform.com', 'api.gov.powerplatform.microsoft.us', 'api.high.powerplatform.microsoft.us'],
-  ...['api.appsplatform.us', 'api.powerplatform.partner.microsoftonline.cn'],
-  ...['logic.azure.com', 'logic.azure.us', 'logic.azure.cn', 'webhook.office.com'],
+  'api.powerplatform.com',
+  'api.gov.powerplatform.microsoft.us',
+  'api.high.powerplatform.microsoft.us',
+  'api.appsplatform.us',
+  'api.powerplatform.partner.microsoftonline.cn',
+  'logic.azure.com',
+  'logic.azure.us',
+  'logic.azure.cn',
+  'webhook.office.com',
 ]
 
 function ownerProblem({ hostname, pathname, port }: URL, owner: UrlOwner): UrlProblem | undefined {

@@ -105,12 +105,17 @@ export function targetInput(rules: UrlRules) {
     v.strictObject({ kind: v.literal('slack-bot'), token, channel }),
     v.strictObject({ kind: v.literal('teams'), url: url('teams') }),
     v.strictObject({
-      ...{ kind: v.literal('webhook'), url: url('webhook'), secret: v.optional(SigningSecret) },
+      kind: v.literal('webhook'),
+      url: url('webhook'),
+      secret: v.optional(SigningSecret),
       batch: v.optional(v.boolean(), false),
     }),
     v.strictObject({ kind: v.literal('hec'), url: url('hec'), token, index: nullable, source: nullable }),
     v.strictObject({
-      ...{ kind: v.literal('datadog'), site: v.picklist(datadogSites), apiKey: token, service: nullable },
+      kind: v.literal('datadog'),
+      site: v.picklist(datadogSites),
+      apiKey: token,
+      service: nullable,
       tags: v.optional(boundedArray(tag, tagsMax), []),
     }),
   ])

@@ -114,7 +114,9 @@ export function totalsOf({ types, unknownTypes }: DayCounts): DayTotals {
   return {
     events: [...byCategory.values()].reduce((sum, count) => sum + count, 0),
     byCategory: Object.fromEntries(byCategory),
-    ...{ failedLogins: sumOf(failedLoginTypes), views: sumOf(viewTypes), copies: sumOf(copyTypes) },
+    failedLogins: sumOf(failedLoginTypes),
+    views: sumOf(viewTypes),
+    copies: sumOf(copyTypes),
   }
 }
 

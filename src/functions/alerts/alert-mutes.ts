@@ -68,7 +68,7 @@ export const createAlertMute = managing(async (request, organizationId, ports: A
   if (!until) return badRequest({ until: [`must be a time to come, at most ${muteDaysMax} days ahead`] })
 
   const id = ports.secrets.newId()
-  const added: Mute = { ...{ id, ruleId, group, until }, mutedBy: author.actingUserId, mutedAt: author.at }
+  const added: Mute = { id, ruleId, group, until, mutedBy: author.actingUserId, mutedAt: author.at }
   const { title } = rule.rule
   const event = told('alerts-muted', added, title, author)
   const changed = await changeBook(ports, organizationId, (book) => mute(book, added, idsOf(ports.pack), event))
@@ -109,7 +109,10 @@ function titleOf(ruleId: Guid, pack: readonly RuleText[], book: RuleBook): strin
 /** A mute as answers show it. */
 const viewOf = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({
   object: 'alertMute',
-  ...{ id, ruleId, title, group },
+  id,
+  ruleId,
+  title,
+  group,
   until: formatInstant(until),
   mutedAt: formatInstant(mutedAt),
   mutedBy,

@@ -149,7 +149,8 @@ function ownRulesFit({ rules }: RuleBook, { id, steps }: RuleText): BookChange |
 export const invalidRule = (problems: readonly RuleProblem[]): HttpResponseInit => ({
   status: 400,
   jsonBody: {
-    ...{ object: 'error', message: 'The rule does not hold.' },
+    object: 'error',
+    message: 'The rule does not hold.',
     errors: { text: problems.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`) },
     problems,
   } satisfies ErrorBody & { readonly problems: readonly RuleProblem[] },

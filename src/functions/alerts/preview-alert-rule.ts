@@ -102,8 +102,11 @@ async function eventsFor(
 ): Promise<readonly StoredEvent[] | undefined> {
   const begin = instantAt(Math.max(earliestInstantMs, millisecondsOf(from) - prerollMsOf(rule)))
   const query: EventQuery = {
-    ...{ log: { kind: 'organization', id: organizationId }, from: begin, to },
-    ...{ filters: [], traits: {} },
+    log: { kind: 'organization', id: organizationId },
+    from: begin,
+    to,
+    filters: [],
+    traits: {},
   }
   const events: StoredEvent[] = []
   let next: string | null = null
@@ -140,9 +143,14 @@ async function previewed(
     return alertView(organizationId, { record, acknowledged: null }, context.names, at)
   })
   return {
-    ...{ object: 'alertPreview', start: formatInstant(from), end: formatInstant(to) },
+    object: 'alertPreview',
+    start: formatInstant(from),
+    end: formatInstant(to),
     events: events.filter(({ date }) => from <= date).length,
-    ...{ days, alerts: views, alertsTotal: alerts.length, learning: counters.learning },
+    days,
+    alerts: views,
+    alertsTotal: alerts.length,
+    learning: counters.learning,
     warnings: text.warnings,
   }
 }

@@ -71,7 +71,9 @@ const filterFields: readonly (readonly [parameter: string, fields: readonly IdFi
 /** The names of every parameter by which a list is filtered. */
 export const filterParameters: readonly string[] = [
   ...filterFields.map(([parameter]) => parameter),
-  ...['type', 'ipAddress', 'device'],
+  'type',
+  'ipAddress',
+  'device',
 ]
 
 /** The filters that are given, to be met all together. */

@@ -107,16 +107,22 @@ function whyNot(box: SecretBox, organizationId: Guid, integration: Integration):
 const attemptView = ({ at, outcome, error, latencyMs, notificationIds }: Attempt) => ({
   object: 'delivery',
   at: formatInstant(at),
-  ...{ outcome, error, latencyMs, notificationIds },
+  outcome,
+  error,
+  latencyMs,
+  notificationIds,
 })
 
 /** A notification that failed, as answers show it: what it tells of, and why it did not arrive. */
 const failedView = ({ notification: { id, at, content }, failures, failedAt, lastError }: Failed) => ({
   object: 'failedNotification',
-  ...{ id, kind: content.kind, ...aboutOf(content) },
+  id,
+  kind: content.kind,
+  ...aboutOf(content),
   at: formatInstant(at),
   failedAt: formatInstant(failedAt),
-  ...{ failures, error: lastError },
+  failures,
+  error: lastError,
 })
 
 /** The alert, event or integration that a notification tells of. */

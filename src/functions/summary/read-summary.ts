@@ -98,7 +98,8 @@ async function summaryOf(ports: ReadSummaryPorts, organizationId: Guid, asked: D
 
   return {
     object: 'summary',
-    ...{ start: asked.first, end: asked.last },
+    start: asked.first,
+    end: asked.last,
     days: days.map((day) => ({ date: day.date, ...totalsOf(day.counts) })),
     users: busiest(usersOf(counts), ({ events }) => events).map(([id, user]) => userView(id, user, names)),
     addresses: busiest(addressesOf(counts), (events) => events).map(([ipAddress, events]) => ({ ipAddress, events })),

@@ -26,17 +26,33 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertRecord {
   const at = instantAt(start + ms)
   return {
-    ...{ id: guidOfContent(start + ms, 'alert'), ruleId: guid(1, 'e'), title: 'Many logins', level: 'high' },
+    id: guidOfContent(start + ms, 'alert'),
+    ruleId: guid(1, 'e'),
+    title: 'Many logins',
+    level: 'high',
     group: [{ name: 'actingUserId', value: guid(1, 'b'), label: 'Alice' }],
-    ...{ from: at, to: at, firstEventAt: at, endsAt: at, count: 10, atLeast: false, threshold: 10, heldBack: 0 },
-    ...{ summary: 'Alice, ten times', response: null, samples: [event()], muted: false },
+    from: at,
+    to: at,
+    firstEventAt: at,
+    endsAt: at,
+    count: 10,
+    atLeast: false,
+    threshold: 10,
+    heldBack: 0,
+    summary: 'Alice, ten times',
+    response: null,
+    samples: [event()],
+    muted: false,
     ...members,
   }
 }
 
 /** A step to this place that does nothing else unless the test says so. */
 export const step = (place: string, members: Partial<EvaluationStep> = {}): EvaluationStep => ({
-  ...{ place, memo: `at ${place}`, kept: [], alerts: [] },
+  place,
+  memo: `at ${place}`,
+  kept: [],
+  alerts: [],
   ...members,
 })
 export const keep = (name: string, dueAt: number, text = `text of ${name}`): KeptChange => {
@@ -114,7 +130,12 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       const nothing = await store().progressOf(never)
       for (const each of [id, never]) await store().startAnew(each)
       expect(await contentOf(store(), id)).toMatchObject({
-        ...{ place: null, memo: '', names: [], kept: [], due: [], alerts: [alert(1)] },
+        place: null,
+        memo: '',
+        names: [],
+        kept: [],
+        due: [],
+        alerts: [alert(1)],
       })
       expect(await contentOf(store(), other)).toMatchObject({ place: '5', names: { length: 2 } })
       expect(await store().commit(id, before, step('6'))).toBeUndefined()
@@ -258,7 +279,9 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       ]
       await committed(store(), id, step('2', { kept, alerts: [alert(1)] }))
       expect(await contentOf(store(), id)).toMatchObject({
-        ...{ place: '2', names: [{ name: 'b', dueAt: 30 }], alerts: [alert(1)] },
+        place: '2',
+        names: [{ name: 'b', dueAt: 30 }],
+        alerts: [alert(1)],
         due: [{ name: 'b', text: 'b', dueAt: 30 }],
       })
     })

@@ -14,13 +14,18 @@ import { newOrganization, numbers } from './outbox-samples.ts'
 
 /** An integration of this number: a webhook of Acme's that is told everything, unless the test says otherwise. */
 export const integration = (number: number, members: Partial<Integration> = {}): Integration => ({
-  ...{ id: guid(number, '6'), name: `Webhook ${number}`, template: null, state: { kind: 'active' } },
+  id: guid(number, '6'),
+  name: `Webhook ${number}`,
+  template: null,
+  state: { kind: 'active' },
   target: { kind: 'webhook', host: 'hooks.acme.test', batch: false, previousSecretUntil: null },
   subscriptions: {
     alerts: { levels: ['high'], rules: null, resolved: true },
     events: { types: [1107], filter: { and: [{ field: 'deviceType', operator: 'in', value: [1, null, 'x'] }] } },
   },
-  ...{ createdAt: instantAt(number), createdBy: alice, sealed: { url: 'sealed url', secret: 'sealed secret' } },
+  createdAt: instantAt(number),
+  createdBy: alice,
+  sealed: { url: 'sealed url', secret: 'sealed secret' },
   ...members,
 })
 
@@ -81,7 +86,10 @@ export function integrationsConformance(name: string, store: () => Integrations,
       await store().change(id, removing(1))
       await store().change(id, adding(1))
       expect((await afresh().integrationsOf(id)).map((each) => each.name)).toEqual([
-        ...['again', 'Webhook 2', 'Webhook 9', 'Webhook 1'],
+        'again',
+        'Webhook 2',
+        'Webhook 9',
+        'Webhook 1',
       ])
       for (const number of [1, 2, 3, 9]) await store().change(id, removing(number))
       expect(await afresh().integrationsOf(id)).toEqual([])

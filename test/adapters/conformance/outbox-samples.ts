@@ -21,7 +21,10 @@ export const numbers = (count: number, from = 0) => Array.from({ length: count }
 
 /** The notification of this number, made so many ms after the start, for Slack unless the test says otherwise. */
 export const notification = (number: number, members: Partial<Notification> = {}): Notification => ({
-  ...{ id: guid(number, '5'), at: instantAt(start + number), integrationId: slack, content: { kind: 'test' } },
+  id: guid(number, '5'),
+  at: instantAt(start + number),
+  integrationId: slack,
+  content: { kind: 'test' },
   ...members,
 })
 
@@ -32,7 +35,11 @@ export const saying = (userName: string): Content => {
 
 /** A notification as it waits when it was added, unless the test says otherwise. */
 export const waiting = (number: number, members: Partial<Waiting> = {}): Waiting => ({
-  ...{ notification: notification(number), failures: 0, dueAt: start + number, lastError: null, ...members },
+  notification: notification(number),
+  failures: 0,
+  dueAt: start + number,
+  lastError: null,
+  ...members,
 })
 
 /** A notification that failed for good, so many ms after the start. */
@@ -43,17 +50,28 @@ export const failed = (number: number, failedAt = number, members: Partial<Faile
 })
 
 export const attempt = (ms: number, members: Partial<Attempt> = {}): Attempt => ({
-  ...{ at: instantAt(start + ms), outcome: 'delivered', error: null, latencyMs: 25, notificationIds: [guid(1, '5')] },
+  at: instantAt(start + ms),
+  outcome: 'delivered',
+  error: null,
+  latencyMs: 25,
+  notificationIds: [guid(1, '5')],
   ...members,
 })
 
 export const failing: Health = {
-  ...{ failingSince: instantAt(start), lastSuccessAt: null, reason: 'the target answered 500', noticed: false },
+  failingSince: instantAt(start),
+  lastSuccessAt: null,
+  reason: 'the target answered 500',
+  noticed: false,
 }
 
 /** A delivery of nothing, so many ms after the start, unless the test says otherwise. */
 export const delivery = (ms: number, members: Partial<Delivery> = {}): Delivery => ({
-  ...{ attempt: attempt(ms), health: failing, arrived: [], waiting: [], failed: [] },
+  attempt: attempt(ms),
+  health: failing,
+  arrived: [],
+  waiting: [],
+  failed: [],
   ...members,
 })
 

@@ -296,7 +296,10 @@ function settling(name: string, outbox: () => Outbox): void {
         delivery(10, { attempt: made, arrived: [notification(1)], waiting: [again], failed: [failed(3)] }),
       )
       expect(await contentOf(outbox(), id)).toEqual({
-        ...{ waiting: [again, waiting(4)], failed: [failed(3)], attempts: [made], health: failing },
+        waiting: [again, waiting(4)],
+        failed: [failed(3)],
+        attempts: [made],
+        health: failing,
       })
     })
 
@@ -429,7 +432,8 @@ function whatFailed(name: string, outbox: () => Outbox): void {
       expect(await outbox().replay(id, slack, guid(2, '5'), now)).toBe(1)
       expect(await outbox().replay(id, slack, guid(2, '5'), now)).toBe(0)
       expect(await contentOf(outbox(), id)).toMatchObject({
-        ...{ waiting: [again(2)], failed: newestFirst.filter((_, index) => index !== 1) },
+        waiting: [again(2)],
+        failed: newestFirst.filter((_, index) => index !== 1),
       })
       expect(await outbox().replay(id, slack, 'all', now)).toBe(2)
       expect(await contentOf(outbox(), id)).toMatchObject({ waiting: [1, 2, 3].map(again), failed: [] })
@@ -450,7 +454,8 @@ function whatFailed(name: string, outbox: () => Outbox): void {
       const counts = await Promise.all([1, 2].map(() => outbox().replay(id, slack, 'all', start)))
       expect(counts.reduce((a, b) => a + b)).toBe(230)
       expect(await contentOf(outbox(), id)).toMatchObject({
-        ...{ waiting: numbers(230).map((number) => waiting(number, { dueAt: start })), failed: [] },
+        waiting: numbers(230).map((number) => waiting(number, { dueAt: start })),
+        failed: [],
       })
     })
   })

@@ -36,8 +36,13 @@ export const dropping = (number: number): Change =>
 const muting = (number: number, members: Partial<Mute> = {}): Change =>
   changing(({ mutes }) => ({ mutes: [...mutes, mute(number, members)] }))
 const mute = (number: number, members: Partial<Mute> = {}): Mute => ({
-  ...{ id: guid(number, 'f'), ruleId: guid(number, 'e'), group: null, until: instant('2026-12-01') },
-  ...{ mutedBy: bob, mutedAt: instant('2026-11-20'), ...members },
+  id: guid(number, 'f'),
+  ruleId: guid(number, 'e'),
+  group: null,
+  until: instant('2026-12-01'),
+  mutedBy: bob,
+  mutedAt: instant('2026-11-20'),
+  ...members,
 })
 const settings = (number: number) => ({
   ruleId: guid(number, 'e'),

@@ -11,7 +11,10 @@ import { answer } from '../../support/deliveries.ts'
 
 const nowMs = millisecondsOf(now)
 const waiting = (number: number, failures: number): Waiting => ({
-  ...{ notification: notification(contents.alert, number), failures, dueAt: 0, lastError: null },
+  notification: notification(contents.alert, number),
+  failures,
+  dueAt: 0,
+  lastError: null,
 })
 const judged = (tried: readonly Waiting[], status: number) => judge('hec', tried, answer(status), untried, now)
 

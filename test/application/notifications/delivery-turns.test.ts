@@ -65,8 +65,17 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
     },
   }
   const ports = {
-    ...{ integrations, outbox, notifications, wakes: memoryWakes(), directory: memoryDirectory(), box },
-    ...{ sender, sign: signed, now, sleep, appUrl: null },
+    integrations,
+    outbox,
+    notifications,
+    wakes: memoryWakes(),
+    directory: memoryDirectory(),
+    box,
+    sender,
+    sign: signed,
+    now,
+    sleep,
+    appUrl: null,
   }
 
   const nextFor = (free: number) => {
@@ -92,7 +101,10 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
     }
   }
   return {
-    ...{ sent, queue, outbox, time },
+    sent,
+    queue,
+    outbox,
+    time,
     mostAtOnce: (organizationId: Guid) => mostAtOnce.get(organizationId) ?? 0,
     handled: () => handled,
     /** Makes integrations with so many notifications each, and sends them on their way at `atMs`. */
@@ -113,11 +125,9 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
         const all = await integrations.integrationsOf(organizationId)
         for (const { id } of all) {
           const notifications = Array.from({ length: notificationsOfEach }, (_, index) => ({
-            ...{
-              id: guid(index + 1, '5'),
-              at: instantAt(startMs + atMs - notificationsOfEach + index),
-              integrationId: id,
-            },
+            id: guid(index + 1, '5'),
+            at: instantAt(startMs + atMs - notificationsOfEach + index),
+            integrationId: id,
             content: contents.alert,
           }))
           await outbox.add(organizationId, notifications)

@@ -41,7 +41,9 @@ describe('no secret', () => {
       await integrations.integrationsOf(acme),
       await Promise.all(ids.map((id) => outbox.due(acme, id, Number.MAX_SAFE_INTEGER, 100))),
       await Promise.all(ids.map((id) => outbox.failedOf(acme, id, 100, null))),
-      ...[queue.messages, queue.poison, notifications.messages],
+      queue.messages,
+      queue.poison,
+      notifications.messages,
     ])
 
   test('is in an answer, a log line or anything that is stored, whatever is asked', async () => {
@@ -149,7 +151,9 @@ describe('a change of keys', () => {
     const secrets = async () =>
       Promise.all(Object.values(ids).map(async (id) => openSecrets(boxOf(k1), acme, await keptOf(routes.ports, id))))
     return {
-      ...{ routes, ids, before: await secrets() },
+      routes,
+      ids,
+      before: await secrets(),
       /** The app, started anew with these keys. */
       withKeys: (...keys: string[]) => {
         const ports = { ...routes.ports, box: boxOf(...keys) }
@@ -161,7 +165,9 @@ describe('a change of keys', () => {
   const bareTargets = {
     'slack-webhook': { kind: 'slack-webhook' },
     'slack-bot': { kind: 'slack-bot', channel: 'C0123456789' },
-    ...{ teams: { kind: 'teams' }, webhook: { kind: 'webhook' }, hec: { kind: 'hec' } },
+    teams: { kind: 'teams' },
+    webhook: { kind: 'webhook' },
+    hec: { kind: 'hec' },
     datadog: { kind: 'datadog', site: 'us3.datadoghq.com' },
   }
 
@@ -194,7 +200,9 @@ describe('a change of keys', () => {
     const { signingSecret: next } = v.parse(Shown, (await both.rotate(id, 'alice')).json)
     const { ports } = withKeys(k2)
     expect(openSecrets(ports.box, acme, await keptOf(ports, id))).toEqual({
-      ...{ url: targets.webhook.url, secret: next, previousSecret: secret },
+      url: targets.webhook.url,
+      secret: next,
+      previousSecret: secret,
     })
   })
 
@@ -221,7 +229,8 @@ describe('a change of keys', () => {
     const second = withKeys(k2)
     const rotated = await second.rotate(id, 'alice')
     expect(rotated).toMatchObject({
-      ...{ status: 200, json: { unreadableSecrets: ['url'], target: { previousSecretUntil: null } } },
+      status: 200,
+      json: { unreadableSecrets: ['url'], target: { previousSecretUntil: null } },
     })
     const kept = await keptOf(second.ports, id)
     expect(kept.sealed).not.toHaveProperty('previousSecret')

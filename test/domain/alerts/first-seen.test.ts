@@ -43,7 +43,12 @@ describe('an address', () => {
   test('is new once, however it is spelled', () => {
     const written = ['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '203.0.113.66', '203.0.113.67']
     expect(seeAll([on(0, '192.0.2.1'), ...written.map((each, index) => on(8 + index, each))]).ips).toEqual([
-      ...[null, true, false, false, false, true],
+      null,
+      true,
+      false,
+      false,
+      false,
+      true,
     ])
   })
 
@@ -158,7 +163,7 @@ describe('the text', () => {
       ['::ffff:192.0.2.1', 8, 'a'],
       ['unknown', 7, 'z'],
     ]
-    const text = { ...{ version: 1, userId: alice, since: startMs, lastDay: 9 }, addresses, devices: [['9', 9, 'c']] }
+    const text = { version: 1, userId: alice, since: startMs, lastDay: 9, addresses, devices: [['9', 9, 'c']] }
     expect(readSightings(alice, JSON.stringify(text))).toMatchObject({
       addresses: new Map([
         ['2001:db8::/64', { day: 9, first: 'c' }],

@@ -15,8 +15,11 @@ const on = (date: string, type = 1000, more: Record<string, unknown> = {}) => ev
 /** The preview of a text over these events, from one day to the end of another. */
 const previewOf = (text: string, events: readonly AcceptedEvent[], first: string, last: string) =>
   preview({
-    ...{ engine: buildEngine([rulesOf(text)]), events: [...events].sort(byDate), context },
-    ...{ from: instant(first), to: instant(`${last}T23:59:59.9999999Z`) },
+    engine: buildEngine([rulesOf(text)]),
+    events: [...events].sort(byDate),
+    context,
+    from: instant(first),
+    to: instant(`${last}T23:59:59.9999999Z`),
   })
 
 const burst = (day: string, count: number) =>

@@ -28,7 +28,12 @@ const shipped = new Set([shippedId])
 
 const own = (id = ownId, text = 'title: T'): OwnRule => ({ id, text, savedAt: instant(at), savedBy: alice })
 const muted = (id: number, until = '2026-11-23T00:00:00Z', ruleId = ownId): Mute => ({
-  ...{ id: guid(id, 'f'), ruleId, group: null, until: instant(until), mutedBy: alice, mutedAt: instant(at) },
+  id: guid(id, 'f'),
+  ruleId,
+  group: null,
+  until: instant(until),
+  mutedBy: alice,
+  mutedAt: instant(at),
 })
 const book = (more: Partial<RuleBook> = {}): RuleBook => ({ ...emptyBook, rules: [own()], ...more })
 const off = { ...noSettings, enabled: false }

@@ -71,7 +71,10 @@ describe('the rules in force', () => {
     ]
     const [, text] = rulesInForce(pack, { ...emptyBook, settings })
     expect(text?.rule).toMatchObject({
-      ...{ id: countId, level: 'critical', repeatMs: 180_000, timespanMs: 120_000 },
+      id: countId,
+      level: 'critical',
+      repeatMs: 180_000,
+      timespanMs: 120_000,
       correlation: { kind: 'event-count', count: [{ operator: 'gte', value: 9 }] },
     })
     expect(text?.set.at(-1)).toBe(text?.rule)

@@ -137,7 +137,10 @@ describe('a group', () => {
     const all = events(2, 1000, { ...home, collectionId: guid(1, '5'), deviceType: 9 })
     const rule = correlating(`type: event_count, rules: [a], ${group}, timespan: 1h, condition: {gte: 2}`)
     expect(recordFrom(rule, all).group.map(({ label }) => label)).toEqual([
-      ...['Alice Adams <alice@acme.test>', 'Finance', 'User_LoggedIn', 'Web Vault - Chrome'],
+      'Alice Adams <alice@acme.test>',
+      'Finance',
+      'User_LoggedIn',
+      'Web Vault - Chrome',
       null,
     ])
   })

@@ -14,9 +14,17 @@ const access = { id: guid(1, '5'), readOnly: true, hidePasswords: false, manage:
 const full = organization(acme, {
   members: [
     member(alice, {
-      ...{ name: 'Alice', email: 'alice@acme.test', twoFactorEnabled: true, status: -1, type: 4, externalId: 'ext' },
-      ...{ permissions: { accessEventLogs: true }, collections: [access], groups: [guid(1, '8')] },
-      ...{ resetPasswordEnrolled: true, ssoExternalId: 'sso' },
+      name: 'Alice',
+      email: 'alice@acme.test',
+      twoFactorEnabled: true,
+      status: -1,
+      type: 4,
+      externalId: 'ext',
+      permissions: { accessEventLogs: true },
+      collections: [access],
+      groups: [guid(1, '8')],
+      resetPasswordEnrolled: true,
+      ssoExternalId: 'sso',
     }),
   ],
   groups: [{ id: guid(1, '8'), name: 'Engineers', externalId: 'ext', collections: [access] }],
@@ -53,9 +61,19 @@ test('a member with everything', () => {
 test('a member with next to nothing', () => {
   expect(bare.members.map(publicMember)).toEqual([
     {
-      ...{ object: 'member', id: guid(1, '7'), userId: null, name: null, email: '', twoFactorEnabled: false },
-      ...{ status: 0, type: 2, externalId: null, permissions: null, collections: null },
-      ...{ resetPasswordEnrolled: false, ssoExternalId: null },
+      object: 'member',
+      id: guid(1, '7'),
+      userId: null,
+      name: null,
+      email: '',
+      twoFactorEnabled: false,
+      status: 0,
+      type: 2,
+      externalId: null,
+      permissions: null,
+      collections: null,
+      resetPasswordEnrolled: false,
+      ssoExternalId: null,
     },
   ])
 })

@@ -44,8 +44,14 @@ describe('an event of our own', () => {
   test('tells who did what to which thing, when and from where', () => {
     const from = { ipAddress: '203.0.113.7', deviceType: 9 }
     expect(memberView(ownEvent('alerts-muted', { ...facts, ...from }, guid(1)))).toMatchObject({
-      ...{ id: guid(1), type: 9_011, date: '2026-11-22T06:28:00.1234567Z', organizationId: acme },
-      ...{ actingUserId: alice, objectId, objectName: 'X', ...from },
+      id: guid(1),
+      type: 9_011,
+      date: '2026-11-22T06:28:00.1234567Z',
+      organizationId: acme,
+      actingUserId: alice,
+      objectId,
+      objectName: 'X',
+      ...from,
     })
   })
 

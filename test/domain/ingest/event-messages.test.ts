@@ -179,7 +179,11 @@ describe('writeMessages', () => {
   const small = fc.integer({ min: 0, max: 32_767 })
   const optional = {
     ...Object.fromEntries(idFields.map((field) => [field, id])),
-    ...{ deviceType: small, systemUser: small, ipAddress: text, domainName: text, clientDate: text },
+    deviceType: small,
+    systemUser: small,
+    ipAddress: text,
+    domainName: text,
+    clientDate: text,
   }
   const events = fc
     .record(

@@ -136,7 +136,11 @@ describe('a continuation token of alerts', () => {
   const asked = { state: 'open', active: true, ruleId: guid(1, 'f'), levels: ['high'] } as const
   const alerts: fc.Arbitrary<AlertQuery> = fc.record(
     {
-      ...{ from: instants, to: instants, state: fc.constantFrom(...alertStates), active: fc.boolean(), ruleId: ids },
+      from: instants,
+      to: instants,
+      state: fc.constantFrom(...alertStates),
+      active: fc.boolean(),
+      ruleId: ids,
       levels: fc.subarray([...levels]),
     },
     { requiredKeys: ['from', 'to'] },

@@ -46,10 +46,29 @@ test('members see null where an event has nothing', () => {
   })
   expect(Object.keys(rest).toSorted()).toEqual(
     [
-      ...['userId', 'providerId', 'cipherId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'],
-      ...['providerUserId', 'providerOrganizationId', 'actingUserId', 'installationId', 'deviceType', 'ipAddress'],
-      ...['systemUser', 'domainName', 'secretId', 'projectId', 'serviceAccountId', 'grantedServiceAccountId'],
-      ...['sendId', 'objectId', 'objectName', 'clientDate'],
+      'userId',
+      'providerId',
+      'cipherId',
+      'collectionId',
+      'groupId',
+      'policyId',
+      'organizationUserId',
+      'providerUserId',
+      'providerOrganizationId',
+      'actingUserId',
+      'installationId',
+      'deviceType',
+      'ipAddress',
+      'systemUser',
+      'domainName',
+      'secretId',
+      'projectId',
+      'serviceAccountId',
+      'grantedServiceAccountId',
+      'sendId',
+      'objectId',
+      'objectName',
+      'clientDate',
     ].toSorted(),
   )
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))

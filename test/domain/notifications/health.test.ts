@@ -58,7 +58,9 @@ describe('an integration', () => {
     )
     expect(shown).toEqual(['untried', 'healthy', 'failing'])
     expect(healthView(failing, inMs(unhealthyAfterMs))).toEqual({
-      ...{ status: 'unhealthy', failingSince: '2026-11-20T10:05:00.000Z', lastSuccessAt: null },
+      status: 'unhealthy',
+      failingSince: '2026-11-20T10:05:00.000Z',
+      lastSuccessAt: null,
       reason: 'the target failed (500)',
     })
     expect(v.parse(Health, JSON.parse(JSON.stringify(failing)))).toEqual(failing)
@@ -69,8 +71,11 @@ describe('a notice', () => {
   const integration = (number: number, enabled = true) =>
     newIntegration(
       {
-        ...{ name: `Integration ${number}`, target: { kind: 'teams', url: 'https://a.logic.azure.com/' }, enabled },
-        ...{ subscriptions: { alerts: null, events: null }, template: null },
+        name: `Integration ${number}`,
+        target: { kind: 'teams', url: 'https://a.logic.azure.com/' },
+        enabled,
+        subscriptions: { alerts: null, events: null },
+        template: null,
       },
       {},
       { id: guid(number, '6'), at: now, by: alice },

@@ -160,7 +160,11 @@ describe('what is shown', () => {
 
   test('is that secrets are set, and the host', () => {
     expect(integrationView(made(bodies.hec))).toMatchObject({
-      ...{ object: 'integration', id: guid(1, '6'), name: 'Security', enabled: true, state: { kind: 'active' } },
+      object: 'integration',
+      id: guid(1, '6'),
+      name: 'Security',
+      enabled: true,
+      state: { kind: 'active' },
       target: { kind: 'hec', host: 'splunk.acme.test:8088', url: { set: true }, token: { set: true }, index: 'vault' },
       createdAt: '2026-11-20T10:05:00.000Z',
     })
@@ -169,7 +173,8 @@ describe('what is shown', () => {
   test('is why and since when one is disabled', () => {
     const off = made(bodies.teams, { enabled: false })
     expect(integrationView(off)).toMatchObject({
-      ...{ enabled: false, state: { kind: 'disabled', reason: 'switched-off', at: '2026-11-20T10:05:00.000Z' } },
+      enabled: false,
+      state: { kind: 'disabled', reason: 'switched-off', at: '2026-11-20T10:05:00.000Z' },
     })
   })
 })
@@ -188,7 +193,10 @@ describe('a change', () => {
     const before = made(bodies.hec)
     const change = replaced(before, { kind: 'hec', index: null }, { name: 'Renamed' })
     expect(changed(change)).toMatchObject({
-      ...{ id: before.id, name: 'Renamed', createdAt: now, sealed: before.sealed },
+      id: before.id,
+      name: 'Renamed',
+      createdAt: now,
+      sealed: before.sealed,
       target: { host: 'splunk.acme.test:8088', index: null },
     })
   })

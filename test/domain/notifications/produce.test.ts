@@ -15,8 +15,15 @@ const off = { kind: 'disabled', reason: 'switched-off', at: now } as const
 
 const integration = (number: number, subscriptions: object, state: Integration['state'] = active): Integration =>
   v.parse(Integration, {
-    ...{ id: guid(number, '6'), name: 'Security', target: { kind: 'teams', host: 'a.test' }, subscriptions },
-    ...{ template: null, state, createdAt: now, createdBy: alice, sealed: {} },
+    id: guid(number, '6'),
+    name: 'Security',
+    target: { kind: 'teams', host: 'a.test' },
+    subscriptions,
+    template: null,
+    state,
+    createdAt: now,
+    createdBy: alice,
+    sealed: {},
   })
 const facts = (type: number, date = now) => eventFacts(event({ type, date }), context)
 const raised = (...all: ReturnType<typeof alert>[]) => all.map((each) => ({ alert: each, latest: null }))

@@ -13,7 +13,10 @@ import {
 import { now, targets } from './samples.ts'
 
 const answer = (status: number, body = '', retryAfter: string | null = null): Reply => ({
-  ...{ kind: 'status', status, body, retryAfter },
+  kind: 'status',
+  status,
+  body,
+  retryAfter,
 })
 const waitOf = (reply: Reply, attempt = 1) => {
   const outcome = outcomeOf('webhook', reply, attempt, now)
@@ -82,7 +85,8 @@ describe('an answer', () => {
 
   test('of 410 means that the target is gone', () => {
     expect(outcomeOf('webhook', answer(410), 1, now)).toEqual({
-      ...{ kind: 'gone', failure: { reason: 'target-gone', detail: '410' } },
+      kind: 'gone',
+      failure: { reason: 'target-gone', detail: '410' },
     })
   })
 
@@ -97,7 +101,8 @@ describe('an answer', () => {
   test('that never comes is tried again, and an address that is refused is not', () => {
     expect(outcomeOf('webhook', { kind: 'timeout' }, 1, now).kind).toBe('retry')
     expect(outcomeOf('webhook', { kind: 'network', code: 'ECONNRESET' }, 1, now)).toMatchObject({
-      ...{ kind: 'retry', failure: { reason: 'no-connection', detail: 'ECONNRESET' } },
+      kind: 'retry',
+      failure: { reason: 'no-connection', detail: 'ECONNRESET' },
     })
     expect(outcomeOf('webhook', { kind: 'refused-address' }, 1, now).kind).toBe('failed')
   })

@@ -38,16 +38,31 @@ export const sample = event({ userId: bob, deviceType: 2, ipAddress: '203.0.113.
 /** An alert as the evaluator makes it, unless the test says otherwise. */
 export const alert = (more: Partial<v.InferInput<typeof AlertRecord>> = {}): AlertRecord =>
   v.parse(AlertRecord, {
-    ...{ id: guid(1, 'e'), ruleId: guid(1, 'f'), title: 'Many failed logins of one user', level: 'high' },
+    id: guid(1, 'e'),
+    ruleId: guid(1, 'f'),
+    title: 'Many failed logins of one user',
+    level: 'high',
     group: [{ name: 'actingUserId', value: alice, label: 'Alice' }],
-    ...{ from: instant('2026-11-20T10:00:00Z'), to: instant('2026-11-20T10:04:00Z') },
-    ...{ firstEventAt: instant('2026-11-20T09:58:00Z'), endsAt: instant('2026-11-20T11:04:00Z') },
-    ...{ count: 12, atLeast: false, threshold: 10, heldBack: 2, summary: 'Alice failed to log in 12 times.' },
-    ...{ response: 'Ask the user.', samples: [sample], muted: false, ...more },
+    from: instant('2026-11-20T10:00:00Z'),
+    to: instant('2026-11-20T10:04:00Z'),
+    firstEventAt: instant('2026-11-20T09:58:00Z'),
+    endsAt: instant('2026-11-20T11:04:00Z'),
+    count: 12,
+    atLeast: false,
+    threshold: 10,
+    heldBack: 2,
+    summary: 'Alice failed to log in 12 times.',
+    response: 'Ask the user.',
+    samples: [sample],
+    muted: false,
+    ...more,
   })
 
 export const notification = (content: Content, number = 1): Notification => ({
-  ...{ id: guid(number, '5'), at: instant('2026-11-20T10:04:30Z'), integrationId: guid(1, '6'), content },
+  id: guid(number, '5'),
+  at: instant('2026-11-20T10:04:30Z'),
+  integrationId: guid(1, '6'),
+  content,
 })
 
 const latest = eventFacts(sample, context)
@@ -67,7 +82,9 @@ export const contents = {
 
 export const about = (more: Partial<About> = {}): About => ({
   organization: { id: acme, name: 'Acme' },
-  ...{ appUrl: 'https://logs.acme.test', template: null, ...more },
+  appUrl: 'https://logs.acme.test',
+  template: null,
+  ...more,
 })
 
 export const signingSecret = signingSecretOf(new Uint8Array(32).fill(7))
@@ -96,7 +113,9 @@ const anyFacts: fc.Arbitrary<EventFacts> = fc
   .map(({ name, address, role, type }) => ({
     event: event({ type, ipAddress: address.slice(0, 256), objectName: name.slice(0, 256) }),
     fields: { ...latest.fields, actingUserName: name, memberName: address, groupName: name, collectionName: name },
-    ...{ userName: name, userEmail: address, userRole: role },
+    userName: name,
+    userEmail: address,
+    userRole: role,
   }))
 
 const anyAlert: fc.Arbitrary<AlertRecord> = fc
@@ -106,7 +125,11 @@ const anyAlert: fc.Arbitrary<AlertRecord> = fc
     group: fc.array(fc.record({ name: hostileText, value: hostileText, label: fc.option(hostileText) }), {
       maxLength: 30,
     }),
-    ...{ count: fc.nat(), atLeast: fc.boolean(), threshold: fc.nat(), heldBack: fc.nat(), summary: hostileText },
+    count: fc.nat(),
+    atLeast: fc.boolean(),
+    threshold: fc.nat(),
+    heldBack: fc.nat(),
+    summary: hostileText,
     response: fc.option(hostileText),
     samples: fc.array(
       anyFacts.map((each) => each.event),

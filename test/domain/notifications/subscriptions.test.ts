@@ -156,11 +156,9 @@ describe('a filter that is saved', () => {
 
   test('is as long as it may be, and no longer', () => {
     const values = (count: number, more: string) => ({
-      ...{
-        field: 'objectName',
-        operator: 'in',
-        value: [...Array.from({ length: count }, () => 'x'.repeat(300)), more],
-      },
+      field: 'objectName',
+      operator: 'in',
+      value: [...Array.from({ length: count }, () => 'x'.repeat(300)), more],
     })
     const room = filterCharsMax - JSON.stringify(values(26, '')).length
     expect(problems(values(26, 'x'.repeat(room)))).toEqual([])

@@ -52,8 +52,18 @@ describe('an address', () => {
 
 describe('this machine', () => {
   const spellings = [
-    ...['localhost', 'LOCALHOST', 'localhost.', 'app.localhost', '127.0.0.1', '127.1', '127.9.9.9', '0x7f000001'],
-    ...['2130706433', '0177.0.0.1', '[::1]', '[0:0:0:0:0:0:0:1]'],
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'app.localhost',
+    '127.0.0.1',
+    '127.1',
+    '127.9.9.9',
+    '0x7f000001',
+    '2130706433',
+    '0177.0.0.1',
+    '[::1]',
+    '[0:0:0:0:0:0:0:1]',
   ]
   test.each(spellings)('is refused as %s', (host) => {
     expect(problem(`https://${host}:8443/`)).toBe('must not be this machine')

@@ -77,7 +77,9 @@ describe('totals', () => {
     expect(totalsOf(countsOf(types.map((type) => at('10:00', { type }))))).toEqual({
       events: 7,
       byCategory: { user: 2, item: 2, policy: 1, other: 2 },
-      ...{ failedLogins: 1, views: 1, copies: 1 },
+      failedLogins: 1,
+      views: 1,
+      copies: 1,
     })
     expect(totalsOf(emptyDay)).toEqual({ events: 0, byCategory: {}, failedLogins: 0, views: 0, copies: 0 })
   })

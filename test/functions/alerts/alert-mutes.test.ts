@@ -34,8 +34,14 @@ describe('an owner or admin', () => {
     const muted = await mute(given, who)
     expect(muted.status).toBe(201)
     expect(muted.json).toEqual({
-      ...{ object: 'alertMute', id: idOf(muted.json), ruleId: loginsRule, title: 'Many failed logins', group: null },
-      ...{ until, mutedAt: now, mutedBy: who === 'alice' ? alice : bob },
+      object: 'alertMute',
+      id: idOf(muted.json),
+      ruleId: loginsRule,
+      title: 'Many failed logins',
+      group: null,
+      until,
+      mutedAt: now,
+      mutedBy: who === 'alice' ? alice : bob,
     })
     expect((await list(who)).json).toEqual({ object: 'list', data: [muted.json], continuationToken: null })
     expect(await unmute(idOf(muted.json), who)).toMatchObject({ status: 204, text: '' })

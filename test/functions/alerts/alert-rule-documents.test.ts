@@ -18,10 +18,26 @@ async function answersTo(given: string) {
 
 describe('a property left empty is absent:', () => {
   test.each([
-    ...['references:\n', 'tags:\n', 'falsepositives:\n', 'fields:\n', 'related:\n', 'author:\n', 'description: ~\n'],
-    ...['date:\nmodified:\n', 'status: null\n', 'level:\n', 'license:\n', 'taxonomy:\n', 'name:\n', 'keytrail:\n'],
-    ...['keytrail: {repeat: , response: , items: , enabled: }\n', 'references:\n  -\n', 'tags:\n  - a.b\n  -\n'],
-    ...['falsepositives:\n  - \n  - Backups\n', 'related:\n  -\n', 'custom:\n'],
+    'references:\n',
+    'tags:\n',
+    'falsepositives:\n',
+    'fields:\n',
+    'related:\n',
+    'author:\n',
+    'description: ~\n',
+    'date:\nmodified:\n',
+    'status: null\n',
+    'level:\n',
+    'license:\n',
+    'taxonomy:\n',
+    'name:\n',
+    'keytrail:\n',
+    'keytrail: {repeat: , response: , items: , enabled: }\n',
+    'references:\n  -\n',
+    'tags:\n  - a.b\n  -\n',
+    'falsepositives:\n  - \n  - Backups\n',
+    'related:\n  -\n',
+    'custom:\n',
   ])('%j', async (member) => {
     const [created, replaced, tried] = await answersTo(text + member)
     expect([created?.status, replaced?.status, tried?.status]).toEqual([201, 200, 200])
@@ -68,7 +84,10 @@ describe('a property of nobody is kept, with a warning', () => {
       expect(answer.json).toMatchObject({
         warnings: [
           {
-            ...{ line: 7, column: 1, member: name, reason: 'custom-member' },
+            line: 7,
+            column: 1,
+            member: name,
+            reason: 'custom-member',
             message:
               meant === undefined
                 ? expect.not.stringContaining('meant')
@@ -195,16 +214,17 @@ describe('titles', () => {
 
 describe('values', () => {
   test.each([
-    ...[
-      '{type: 0x1F}',
-      '{type: 1.10}',
-      '{type: 1e3}',
-      '{type: +5}',
-      '{type: 99999}',
-      '{userId: bob}',
-      '{hourOfDay: 25}',
-    ],
-    ...['{ipAddress: 10.0.0.0/8}', '{ipAddress: 300.1.2.3}', '{hourOfDay|gte: 0}', '{deviceName: Toaster}'],
+    '{type: 0x1F}',
+    '{type: 1.10}',
+    '{type: 1e3}',
+    '{type: +5}',
+    '{type: 99999}',
+    '{userId: bob}',
+    '{hourOfDay: 25}',
+    '{ipAddress: 10.0.0.0/8}',
+    '{ipAddress: 300.1.2.3}',
+    '{hourOfDay|gte: 0}',
+    '{deviceName: Toaster}',
   ])('%s is refused with a hint', async (selection) => {
     for (const answer of await answersTo(`${selecting(selection)}id: ${id}\n`)) {
       expect(answer).toMatchObject({

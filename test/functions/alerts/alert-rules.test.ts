@@ -32,10 +32,26 @@ describe('an owner or admin', () => {
     expect(idsIn(json)).toEqual([loginsRule, exportRule])
     expect(json).toMatchObject({ object: 'list', continuationToken: null })
     expect(v.parse(v.object({ data: v.array(v.unknown()) }), json).data[0]).toEqual({
-      ...{ object: 'alertRule', id: loginsRule, title: 'Many failed logins', description: null, level: 'high' },
-      ...{ status: null, tags: [], falsePositives: [], response: null },
-      ...{ kind: 'event-count', groupBy: ['actingUserId'], timespan: '15m', threshold: 10, sensitivity: null },
-      ...{ repeat: '1h', shipped: true, enabled: true, settings: nothingSet, savedAt: null, savedBy: null },
+      object: 'alertRule',
+      id: loginsRule,
+      title: 'Many failed logins',
+      description: null,
+      level: 'high',
+      status: null,
+      tags: [],
+      falsePositives: [],
+      response: null,
+      kind: 'event-count',
+      groupBy: ['actingUserId'],
+      timespan: '15m',
+      threshold: 10,
+      sensitivity: null,
+      repeat: '1h',
+      shipped: true,
+      enabled: true,
+      settings: nothingSet,
+      savedAt: null,
+      savedBy: null,
     })
   })
 
@@ -44,8 +60,16 @@ describe('an owner or admin', () => {
     const made = await create(text, { token })
     expect(made.status).toBe(201)
     expect(made.json).toMatchObject({
-      ...{ id, title: 'T', kind: 'event', groupBy: [], timespan: null, threshold: null, shipped: false, enabled: true },
-      ...{ text, savedAt: '2026-11-22T06:28:00.000Z' },
+      id,
+      title: 'T',
+      kind: 'event',
+      groupBy: [],
+      timespan: null,
+      threshold: null,
+      shipped: false,
+      enabled: true,
+      text,
+      savedAt: '2026-11-22T06:28:00.000Z',
     })
     expect((await read(id, { token })).json).toEqual(made.json)
     expect(idsIn((await list({ token })).json)).toEqual([loginsRule, exportRule, id])
@@ -141,7 +165,11 @@ describe('settings', () => {
 
     const second = await set(loginsRule, { threshold: 20, enabled: null }, by)
     expect(second.json).toMatchObject({
-      ...{ enabled: true, level: 'high', timespan: '15m', repeat: '1h', threshold: 20 },
+      enabled: true,
+      level: 'high',
+      timespan: '15m',
+      repeat: '1h',
+      threshold: 20,
       settings: { ...nothingSet, threshold: 20 },
     })
     expect((await read(loginsRule, by)).json).toMatchObject({ threshold: 20 })

@@ -56,15 +56,29 @@ describe('an owner or admin', () => {
     const answer = await read(record.id, who)
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual({
-      ...{ object: 'alert', id: record.id, ruleId: loginsRule, title: 'Many failed logins', level: 'high' },
-      ...{ state: 'open', active: false, muted: false },
+      object: 'alert',
+      id: record.id,
+      ruleId: loginsRule,
+      title: 'Many failed logins',
+      level: 'high',
+      state: 'open',
+      active: false,
+      muted: false,
       group: [{ name: 'actingUserId', value: alice, label: 'Alice' }],
-      ...{ from, to: from, firstEventAt: from, endsAt: '2026-11-22T05:28:00.000Z' },
-      ...{ count: 12, atLeast: false, threshold: 10, heldBack: 2 },
-      ...{ summary: 'Alice failed to log in 12 times.', response: 'Ask Alice.' },
+      from,
+      to: from,
+      firstEventAt: from,
+      endsAt: '2026-11-22T05:28:00.000Z',
+      count: 12,
+      atLeast: false,
+      threshold: 10,
+      heldBack: 2,
+      summary: 'Alice failed to log in 12 times.',
+      response: 'Ask Alice.',
       samples: [expect.objectContaining({ object: 'event', type: 1005, date: from, actingUserName: null })],
       link: expect.stringContaining(`/organizations/${acme}/events?`),
-      ...{ acknowledgedAt: null, acknowledgedBy: null },
+      acknowledgedAt: null,
+      acknowledgedBy: null,
     })
     expect((await list('', who)).json).toEqual({ object: 'list', data: [answer.json], continuationToken: null })
   })
@@ -196,8 +210,14 @@ describe('an alert that somebody acknowledges', () => {
     await acknowledge(record.id, 'alice')
     expect(reported()).toMatchObject([
       {
-        ...{ type: 9_010, organizationId: acme, actingUserId: bob, date: instant(now) },
-        ...{ objectId: record.id, objectName: 'Many failed logins', ipAddress: '203.0.113.7', deviceType: 9 },
+        type: 9_010,
+        organizationId: acme,
+        actingUserId: bob,
+        date: instant(now),
+        objectId: record.id,
+        objectName: 'Many failed logins',
+        ipAddress: '203.0.113.7',
+        deviceType: 9,
       },
     ])
   })

@@ -316,7 +316,11 @@ describe('the rule book', () => {
   const change = (world: World, book: object) =>
     world.ports.books.change(acme, (before) => ({ kind: 'changed', book: { ...before, ...book } }))
   const nothing = {
-    ...{ level: null, timespanMs: null, repeatMs: null, threshold: null, sensitivity: null },
+    level: null,
+    timespanMs: null,
+    repeatMs: null,
+    threshold: null,
+    sensitivity: null,
     enabled: null,
   }
 

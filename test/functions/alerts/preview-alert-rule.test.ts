@@ -38,8 +38,12 @@ describe('a preview', () => {
     const { status, json } = await preview({ ruleId: loginsRule, ...range }, by)
     expect(status).toBe(200)
     expect(json).toMatchObject({
-      ...{ object: 'alertPreview', start: '2026-11-19T00:00:00.000Z', end: '2026-11-21T23:59:59.000Z' },
-      ...{ events: 13, alertsTotal: 1, learning: 0 },
+      object: 'alertPreview',
+      start: '2026-11-19T00:00:00.000Z',
+      end: '2026-11-21T23:59:59.000Z',
+      events: 13,
+      alertsTotal: 1,
+      learning: 0,
       days: [
         { date: '2026-11-19', matches: 0, alerts: 0 },
         { date: '2026-11-20', matches: 12, alerts: 1 },
@@ -47,9 +51,16 @@ describe('a preview', () => {
       ],
       alerts: [
         {
-          ...{ object: 'alert', ruleId: loginsRule, title: 'Many failed logins', level: 'high', state: 'open' },
+          object: 'alert',
+          ruleId: loginsRule,
+          title: 'Many failed logins',
+          level: 'high',
+          state: 'open',
           group: [{ name: 'actingUserId', value: alice }],
-          ...{ from: '2026-11-20T10:09:00.000Z', to: '2026-11-20T10:11:00.000Z', count: 12, threshold: 10 },
+          from: '2026-11-20T10:09:00.000Z',
+          to: '2026-11-20T10:11:00.000Z',
+          count: 12,
+          threshold: 10,
         },
       ],
     })
@@ -137,7 +148,10 @@ describe('a preview', () => {
     const { ports } = await alertRuleRoutes()
     const of = (count: number) =>
       call(previewAlertRule({ ...ports, store: endless(count) }), {
-        ...{ method: 'POST', params: { id: acme }, token: 'bob', body: { ruleId: loginsRule, ...range } },
+        method: 'POST',
+        params: { id: acme },
+        token: 'bob',
+        body: { ruleId: loginsRule, ...range },
       })
     expect((await of(previewEventsMax)).json).toMatchObject({ events: previewEventsMax, alertsTotal: 0 })
     const refused = await of(previewEventsMax + 1)

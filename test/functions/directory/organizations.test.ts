@@ -24,7 +24,11 @@ async function listFor(claims: Record<string, unknown>) {
   return call(handler, { token: 'caller' })
 }
 const entry = (id: string, name: string | null, role: string, mayManage: boolean) => ({
-  ...{ object: 'organization', id, name, role, mayManage },
+  object: 'organization',
+  id,
+  name,
+  role,
+  mayManage,
 })
 const put = (id: typeof acme, name: string, more: Parameters<typeof organization>[1] = {}) =>
   directory.putOrganization(id, organization(id, { name, ...more }))

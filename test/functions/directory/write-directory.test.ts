@@ -24,7 +24,11 @@ beforeEach(async () => {
 })
 
 const person = (number: number) => ({
-  ...{ id: guid(number, '6'), userId: guid(number, 'b'), status: 2, type: 2, name: `Person ${number}` },
+  id: guid(number, '6'),
+  userId: guid(number, 'b'),
+  status: 2,
+  type: 2,
+  name: `Person ${number}`,
   collections: [{ id: guid(1, '5') }, { id: guid(2, '5') }],
 })
 const thing = (number: number) => ({ id: guid(number, 'd'), collections: [guid(1, '5')] })

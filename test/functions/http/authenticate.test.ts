@@ -24,10 +24,12 @@ const tokens = tokensOf({
   'server-of-alice': { scope: 'api.events.write', client_id: alice },
 })
 const scopes: Readonly<Record<string, Scope>> = {
-  ...{ acme: 'api.organization', globex: 'api.organization' },
-  ...{ server: 'api.events.write', 'server-of-alice': 'api.events.write' },
+  acme: 'api.organization',
+  globex: 'api.organization',
+  server: 'api.events.write',
+  'server-of-alice': 'api.events.write',
 }
-const limits = { ...rateLimitsDefault, ...{ collect: 2, read: 2, write: 2, server: 2, refused: 2 } }
+const limits = { ...rateLimitsDefault, collect: 2, read: 2, write: 2, server: 2, refused: 2 }
 const address = { trustedProxies: 1 }
 let limiter: RateLimiter
 

@@ -32,7 +32,9 @@ async function setUp({ counting = false } = {}) {
   await stored.putOrganization(acme, organization({}), items)
   const reads: string[] = []
   const asked: { organization: Guid[]; memberships: Guid[]; items: (readonly Guid[])[] } = {
-    ...{ organization: [], memberships: [], items: [] },
+    organization: [],
+    memberships: [],
+    items: [],
   }
   const counted: DirectoryReader = {
     organization: (id) => {
@@ -257,7 +259,14 @@ describe('a bad event beside good ones', () => {
   const long = 'x'.repeat(elementBytesMax)
 
   test.each([
-    ...['null', '7', '"text"', 'true', '[]', '[[]]', '{}', '{"type":null}'],
+    'null',
+    '7',
+    '"text"',
+    'true',
+    '[]',
+    '[[]]',
+    '{}',
+    '{"type":null}',
     ...[5_000, 200_000].map((levels) => `{"type":1107,"date":${nested(levels)}}`),
     `{"type":1107,"date":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`,
     `[${'0,'.repeat(1_000_000)}0]`,

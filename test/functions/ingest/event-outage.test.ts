@@ -34,12 +34,19 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
   const upload = collect({
     authenticate: authenticateWith(tokensOf({ alice: userClaims(alice) })),
     directory: memoryDirectory(),
-    ...{ queue: host.queue, now, origins: [], address: { trustedProxies: 0 } },
+    queue: host.queue,
+    now,
+    origins: [],
+    address: { trustedProxies: 0 },
   })
   const stored = async (of: Parameters<EventStore['feed']>[0] = log) =>
     (await store.feed(of, 1_000, feedBegin))?.events ?? []
   return {
-    ...{ host, clock, store, stored, handler },
+    host,
+    clock,
+    store,
+    stored,
+    handler,
     runUntil: (ms: number, by = handler) => host.runUntil(startMs + ms, by),
     /** 20 uploads of one event each. */
     upload20: async () => {

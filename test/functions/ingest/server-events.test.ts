@@ -39,7 +39,11 @@ test('an event without an id of its own has the same one when the same body is s
 })
 
 test.each([
-  ...['null', '7', '"text"', '[]', '{}'],
+  'null',
+  '7',
+  '"text"',
+  '[]',
+  '{}',
   `{"Type":1000,"OrganizationId":"${acme}","Date":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
 ])('%.60s beside a good event is dropped alone', async (bad) => {
   const { post } = setUp()

@@ -20,8 +20,12 @@ const owners = { organization: { organizationId: acme }, provider: { providerId:
 const events = Object.values(owners).flatMap((owner) =>
   Array.from({ length: 35 }, (_, index) =>
     event({
-      ...{ organizationId: undefined, cipherId: undefined, ...owner, type: index === 3 ? 1000 : 1107 },
-      ...{ ipAddress: index === 3 ? '::ffff:203.0.113.66' : '198.51.100.1', deviceType: index === 3 ? 25 : 9 },
+      organizationId: undefined,
+      cipherId: undefined,
+      ...owner,
+      type: index === 3 ? 1000 : 1107,
+      ipAddress: index === 3 ? '::ffff:203.0.113.66' : '198.51.100.1',
+      deviceType: index === 3 ? 25 : 9,
       date: new Date(Date.UTC(2026, 10, 20, 10, 0, index)).toISOString(),
     }),
   ),

@@ -29,7 +29,10 @@ type World = ReturnType<typeof deliveryWorld>
 /** As many alerts for an integration, a millisecond apart, the last of them now. */
 const alerts = (count: number, integrationId: Guid, now = startMs, content: Content = contents.alert): Notification[] =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ id: guid(index + 1, '5'), at: instantAt(now - count + index + 1), integrationId, content },
+    id: guid(index + 1, '5'),
+    at: instantAt(now - count + index + 1),
+    integrationId,
+    content,
   }))
 
 const idsIn = ({ body }: SendRequest): readonly string[] => {
@@ -566,7 +569,9 @@ describe('whatever goes wrong', () => {
     expect(world.sent.length).toBeGreaterThan(50)
     const kept = await Promise.all(
       ids.map(async (id) => [
-        ...[await waitingIn(world, id), await failedIn(world, id), await world.delivery.outbox.attemptsOf(acme, id)],
+        await waitingIn(world, id),
+        await failedIn(world, id),
+        await world.delivery.outbox.attemptsOf(acme, id),
         await world.delivery.outbox.healthOf(acme, id),
       ]),
     )

@@ -32,7 +32,8 @@ describe('a test', () => {
     expect(answer).toMatchObject({ status: 202, json: { object: 'integrationTest', id: sent?.notification.id } })
     expect(sent).toMatchObject({
       notification: { integrationId: id, at: instantAt(began), content: { kind: 'test' } },
-      ...{ failures: 0, dueAt: began },
+      failures: 0,
+      dueAt: began,
     })
     expect(ports.notifications.messages).toEqual([order])
     expect(reported().map(({ type }) => type)).toEqual([9_030])
@@ -107,7 +108,11 @@ describe('what failed', () => {
     if (!lease) throw new Error('no lease')
     const [failedAt, lastError] = [instantAt(began), 'HTTP 404']
     const failures: Failed[] = all.map((notification) => ({
-      ...{ notification, failures: 3, dueAt: began, lastError, failedAt },
+      notification,
+      failures: 3,
+      dueAt: began,
+      lastError,
+      failedAt,
     }))
     const attempt = { at: failedAt, outcome: 'failed', error: lastError, latencyMs: 1, notificationIds: [] } as const
     const health = { failingSince: failedAt, lastSuccessAt: null, reason: lastError, noticed: false }

@@ -40,13 +40,25 @@ describe('an owner or admin', () => {
     const made = await create(bodyOf(targets.webhook, { subscriptions: { alerts }, template: '#Type#' }), who)
     const id = idOf(made.json)
     const view = {
-      ...{ object: 'integration', id, name: 'Security', subscriptions: { alerts, events: null }, template: '#Type#' },
+      object: 'integration',
+      id,
+      name: 'Security',
+      subscriptions: { alerts, events: null },
+      template: '#Type#',
       target: {
-        ...{ kind: 'webhook', host: 'hooks.acme.test', batch: false, previousSecretUntil: null },
-        ...{ url: set, secret: set },
+        kind: 'webhook',
+        host: 'hooks.acme.test',
+        batch: false,
+        previousSecretUntil: null,
+        url: set,
+        secret: set,
       },
-      ...{ enabled: true, state: { kind: 'active' }, createdAt: now, createdBy: who === 'alice' ? alice : bob },
-      ...{ unreadableSecrets: [], health: untried },
+      enabled: true,
+      state: { kind: 'active' },
+      createdAt: now,
+      createdBy: who === 'alice' ? alice : bob,
+      unreadableSecrets: [],
+      health: untried,
     }
     expect(made.status).toBe(201)
     expect(made.headers.get('cache-control')).toBe('no-store')
@@ -57,8 +69,12 @@ describe('an owner or admin', () => {
     const replaced = await put(id, bodyOf({ kind: 'webhook', batch: true }, { name: 'Ops', enabled: false }), who)
     expect(replaced.status).toBe(200)
     expect(replaced.json).toEqual({
-      ...{ ...view, name: 'Ops', target: { ...view.target, batch: true }, template: null },
-      ...{ subscriptions: { alerts: null, events: null }, enabled: false },
+      ...view,
+      name: 'Ops',
+      target: { ...view.target, batch: true },
+      template: null,
+      subscriptions: { alerts: null, events: null },
+      enabled: false,
       state: { kind: 'disabled', reason: 'switched-off', at: now },
     })
     expect((await read(id, who)).json).toEqual(replaced.json)
@@ -195,7 +211,8 @@ describe('a signing secret', () => {
     const { secret } = await secretsOf(routes, id)
     expect(secretOverlapHours).toBe(24)
     expect(rotated).toMatchObject({
-      ...{ status: 200, json: { id, signingSecret: secret, target: { previousSecretUntil: until }, health: untried } },
+      status: 200,
+      json: { id, signingSecret: secret, target: { previousSecretUntil: until }, health: untried },
     })
     expect(secret).not.toBe(signingSecret)
     expect(await secretsOf(routes, id)).toEqual({ secret, previousSecret: signingSecret })
@@ -208,7 +225,8 @@ describe('a signing secret', () => {
     const { secret } = await secretsOf(routes, id)
     for (let times = 0; times < 2; times += 1) {
       expect(await routes.put(id, bodyOf(), 'alice')).toMatchObject({
-        ...{ status: 200, json: { target: { previousSecretUntil: until } } },
+        status: 200,
+        json: { target: { previousSecretUntil: until } },
       })
       expect(await secretsOf(routes, id)).toEqual({ secret: signingSecret, previousSecret: secret })
       routes.advance(1_000)
@@ -242,7 +260,8 @@ describe('a signing secret', () => {
 
 describe('what waits', () => {
   const order = (integrationId: string) => ({
-    ...{ text: JSON.stringify({ organizationId: acme, integrationId }), delaySeconds: 0 },
+    text: JSON.stringify({ organizationId: acme, integrationId }),
+    delaySeconds: 0,
   })
 
   test('is looked at when an integration is replaced', async () => {

@@ -6,7 +6,11 @@ import { call } from '../../support/calls.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const file = (type: string, text: string): WebFile => ({
-  ...{ type, text, hash: '0123456789abcdef', brotli: base64('as brotli'), gzip: base64('as gzip') },
+  type,
+  text,
+  hash: '0123456789abcdef',
+  brotli: base64('as brotli'),
+  gzip: base64('as gzip'),
 })
 const files: WebFiles = {
   index: file('text/html; charset=utf-8', '<!doctype html>'),

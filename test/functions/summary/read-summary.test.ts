@@ -59,7 +59,8 @@ describe('the summary', () => {
     const nobody = { name: null, email: null }
     expect(json).toEqual({
       object: 'summary',
-      ...{ start: '2026-11-20', end: '2026-11-22' },
+      start: '2026-11-20',
+      end: '2026-11-22',
       days: [
         { date: '2026-11-20', events: 1, byCategory: { item: 1 }, ...none, views: 1 },
         { date: '2026-11-21', events: 0, byCategory: {}, ...none },

@@ -47,8 +47,12 @@ const having =
 const signal = new AbortController().signal
 const seed = (url: string) =>
   seedIntegrations({
-    ...{ url, token: 'of alice', inboxUrl: 'http://127.0.0.1:7072/inbox', signingSecret: demoSigningSecret },
-    ...{ signal, pauseMs: 1 },
+    url,
+    token: 'of alice',
+    inboxUrl: 'http://127.0.0.1:7072/inbox',
+    signingSecret: demoSigningSecret,
+    signal,
+    pauseMs: 1,
   })
 
 test('makes three that the app takes, each of which leads to the inbox', async () => {
@@ -113,8 +117,13 @@ test('come after the directory and before the first event', async () => {
   })
   const folder = await mkdtemp(join(tmpdir(), 'keytrail-integrations-'))
   await seedDemo({
-    ...{ url, signal, stateFile: join(folder, 'demo.json'), now: () => Date.parse('2026-11-22T12:00:00Z'), pauseMs: 1 },
-    ...{ serverToken: async () => 'server', organizationToken: async () => 'key' },
+    url,
+    signal,
+    stateFile: join(folder, 'demo.json'),
+    now: () => Date.parse('2026-11-22T12:00:00Z'),
+    pauseMs: 1,
+    serverToken: async () => 'server',
+    organizationToken: async () => 'key',
     backlog: { waiting: async () => 0, setAside: async () => 0 },
     progress: { show: () => {}, end: () => {} },
     afterDirectory: () => seed(url),

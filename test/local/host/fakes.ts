@@ -66,8 +66,13 @@ export type FakeQueue = TriggerQueue & {
 }
 
 export const message = (id: string, text: string, dequeueCount = 1): QueueMessage => ({
-  ...{ id, text, dequeueCount, popReceipt: `${id}-0` },
-  ...{ insertedOn: new Date(0), expiresOn: new Date(0), nextVisibleOn: new Date(0) },
+  id,
+  text,
+  dequeueCount,
+  popReceipt: `${id}-0`,
+  insertedOn: new Date(0),
+  expiresOn: new Date(0),
+  nextVisibleOn: new Date(0),
 })
 
 export function fakeQueue(name: string, visible: QueueMessage[] = []): FakeQueue {
@@ -83,7 +88,10 @@ export function fakeQueue(name: string, visible: QueueMessage[] = []): FakeQueue
     return result
   }
   return {
-    ...{ name, visible, poison, calls },
+    name,
+    visible,
+    poison,
+    calls,
     failNext: (call, fault = 'failed') => faults.push({ call, fault }),
     receive: (countMax) => perform('receive', () => visible.splice(0, countMax)),
     hide: (id, popReceipt, visibilityMs) =>

@@ -26,8 +26,12 @@ test('has the defaults of development', async () => {
     extensions: {
       http: { routePrefix: 'api' },
       queues: {
-        ...{ batchSize: 16, newBatchThreshold: 8 * availableParallelism(), dequeueCountMax: 5 },
-        ...{ retryDelayMs: 0, pollIntervalMsMax: 2_000, encoding: 'base64' },
+        batchSize: 16,
+        newBatchThreshold: 8 * availableParallelism(),
+        dequeueCountMax: 5,
+        retryDelayMs: 0,
+        pollIntervalMsMax: 2_000,
+        encoding: 'base64',
       },
     },
   })
@@ -36,7 +40,8 @@ test('has the defaults of development', async () => {
 test('reads what is set, and ignores what other hosts read', async () => {
   const { extensions } = await read({
     ...queues({ batchSize: 3, maxDequeueCount: 2, visibilityTimeout: '00:00:30', messageEncoding: 'none' }),
-    ...{ extensionBundle: { id: 'x' }, functionTimeout: '00:05:00' },
+    extensionBundle: { id: 'x' },
+    functionTimeout: '00:05:00',
   })
   expect(extensions.queues).toMatchObject({ batchSize: 3, dequeueCountMax: 2, retryDelayMs: 30_000, encoding: 'none' })
   expect(extensions.queues.newBatchThreshold).toBe(availableParallelism())

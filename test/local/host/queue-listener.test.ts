@@ -5,7 +5,11 @@ import { createRunning } from '../../../local/host/running.ts'
 import { type FakeQueue, fakeClock, fakeLog, fakeQueue, message, settled } from './fakes.ts'
 
 const options = {
-  ...{ batchSize: 4, newBatchThreshold: 2, dequeueCountMax: 5, retryDelayMs: 0, pollIntervalMsMax: 1_000 },
+  batchSize: 4,
+  newBatchThreshold: 2,
+  dequeueCountMax: 5,
+  retryDelayMs: 0,
+  pollIntervalMsMax: 1_000,
   encoding: 'none' as const,
 }
 

@@ -5,7 +5,11 @@ import { type FakeQueue, type Fault, fakeClock, fakeLog, fakeQueue, message, set
 
 const minuteMs = 60_000
 const options = {
-  ...{ batchSize: 16, newBatchThreshold: 8, dequeueCountMax: 3, retryDelayMs: 5_000, pollIntervalMsMax: 2_000 },
+  batchSize: 16,
+  newBatchThreshold: 8,
+  dequeueCountMax: 3,
+  retryDelayMs: 5_000,
+  pollIntervalMsMax: 2_000,
   encoding: 'base64' as const,
 }
 

@@ -55,8 +55,13 @@ test('waits quietly for a queue that does not exist, and runs what comes once it
     expect(metadataOf('text', 123)).toEqual({
       message: 123,
       metadata: {
-        ...{ id, dequeueCount: 1, queueTrigger: 123, popReceipt: expect.any(String) },
-        ...{ expirationTime: date, insertionTime: date, nextVisibleTime: date },
+        id,
+        dequeueCount: 1,
+        queueTrigger: 123,
+        popReceipt: expect.any(String),
+        expirationTime: date,
+        insertionTime: date,
+        nextVisibleTime: date,
       },
     }),
   )

@@ -40,8 +40,15 @@ function started({ schedule: text = '0 */5 * * * *', start = at('08:01:00'), sto
   const { entries, log } = fakeLog()
   const runs: { startedAt: number; run: TimerRun }[] = []
   const timer = startTimer({
-    ...{ name: 'tick', schedule, runOnStartup: false, useMonitor: true, ...options },
-    ...{ store, clock: wrap?.(clock) ?? clock, log, running: createRunning() },
+    name: 'tick',
+    schedule,
+    runOnStartup: false,
+    useMonitor: true,
+    ...options,
+    store,
+    clock: wrap?.(clock) ?? clock,
+    log,
+    running: createRunning(),
     run: async (each) => {
       runs.push({ startedAt: clock.now(), run: each })
       await run?.()

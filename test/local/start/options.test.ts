@@ -41,8 +41,13 @@ test('arguments and settings are heard', () => {
     options: {
       ...standard,
       corsOrigins: ['https://vault.example', 'https://other.example'],
-      ...{ appPort: 1, storagePort: 65_533, dataDir: '/data', verbose: true },
-      ...{ reset: true, func: true, ownIssuer: 'AUTH_METADATA_URL' },
+      appPort: 1,
+      storagePort: 65_533,
+      dataDir: '/data',
+      verbose: true,
+      reset: true,
+      func: true,
+      ownIssuer: 'AUTH_METADATA_URL',
     },
   })
 })

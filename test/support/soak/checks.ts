@@ -39,7 +39,9 @@ export async function checkSoak(checked: Checked): Promise<Check[]> {
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
   return [
     ...[...sums].map(([what, checks]) => ({
-      ...{ what, of: sum(checks.map((check) => check.of)), wrong: sum(checks.map((check) => check.wrong)) },
+      what,
+      of: sum(checks.map((check) => check.of)),
+      wrong: sum(checks.map((check) => check.wrong)),
     })),
     { what: 'dead letters', of: 0, wrong: letters ?? 0 },
   ]
@@ -114,8 +116,12 @@ async function feedOf(storage: Storage, id: Guid): Promise<StoredEvent[]> {
 const ListPage = v.object({
   data: v.array(
     v.object({
-      ...{ id: v.string(), type: v.number(), date: v.string(), clientDate: v.nullable(v.string()) },
-      ...{ actingUserId: v.nullable(v.string()), ipAddress: v.nullable(v.string()) },
+      id: v.string(),
+      type: v.number(),
+      date: v.string(),
+      clientDate: v.nullable(v.string()),
+      actingUserId: v.nullable(v.string()),
+      ipAddress: v.nullable(v.string()),
     }),
   ),
   continuationToken: v.nullable(v.string()),

@@ -15,7 +15,9 @@ process.on('message', async (message) => {
   const host = await startHost({
     appDir: resolve(import.meta.dirname, '../../..'),
     port: 0,
-    ...{ settings: order.settings, stateDir: order.stateDir, hiddenMs: order.hiddenMs },
+    settings: order.settings,
+    stateDir: order.stateDir,
+    hiddenMs: order.hiddenMs,
     log: ({ level, message }) => {
       if (level === 'warning' || level === 'error') say({ kind: 'log', line: `${level}: ${message.split('\n', 1)[0]}` })
     },

@@ -4,7 +4,10 @@ import * as v from 'valibot'
 /** `clockMs`: how far ahead of the right time the instance's clock is; `hiddenMs`: how long a message is its own. */
 export const InstanceOrder = v.variant('kind', [
   v.object({
-    ...{ kind: v.literal('start'), clockMs: v.number(), hiddenMs: v.number(), stateDir: v.string() },
+    kind: v.literal('start'),
+    clockMs: v.number(),
+    hiddenMs: v.number(),
+    stateDir: v.string(),
     settings: v.record(v.string(), v.string()),
   }),
   v.object({ kind: v.literal('clock'), clockMs: v.number() }),

@@ -25,30 +25,42 @@ export type SoakPlan = {
 
 /** The large one: 10,000 events. On a busy machine it takes long: most of the time an instance is frozen or starts. */
 export const largePlan: SoakPlan = {
-  ...{ seed: 1, instances: 2, organizations: 4, peoplePerOrganization: 5, followersPerOrganization: 2 },
-  ...{ eventsPerPerson: 500, batchEventsMax: 40, lastsMs: 300_000, faultShare: 0.05 },
-  ...{
-    disruptionsMin: 6,
-    disruptionsMax: 1_000,
-    restMsMax: 12_000,
-    freezeMsMin: 1_000,
-    freezeMsMax: 60_000,
-    hiddenMs: 20_000,
-  },
+  seed: 1,
+  instances: 2,
+  organizations: 4,
+  peoplePerOrganization: 5,
+  followersPerOrganization: 2,
+  eventsPerPerson: 500,
+  batchEventsMax: 40,
+  lastsMs: 300_000,
+  faultShare: 0.05,
+
+  disruptionsMin: 6,
+  disruptionsMax: 1_000,
+  restMsMax: 12_000,
+  freezeMsMin: 1_000,
+  freezeMsMax: 60_000,
+  hiddenMs: 20_000,
 }
 
 /** The small one, for each run of the tests. */
 export const smallPlan: SoakPlan = {
-  ...{ seed: 1, instances: 2, organizations: 2, peoplePerOrganization: 3, followersPerOrganization: 1 },
-  ...{ eventsPerPerson: 50, batchEventsMax: 20, lastsMs: 6_000, faultShare: 0.05 },
-  ...{
-    disruptionsMin: 3,
-    disruptionsMax: 3,
-    restMsMax: 3_000,
-    freezeMsMin: 1_000,
-    freezeMsMax: 12_000,
-    hiddenMs: 8_000,
-  },
+  seed: 1,
+  instances: 2,
+  organizations: 2,
+  peoplePerOrganization: 3,
+  followersPerOrganization: 1,
+  eventsPerPerson: 50,
+  batchEventsMax: 20,
+  lastsMs: 6_000,
+  faultShare: 0.05,
+
+  disruptionsMin: 3,
+  disruptionsMax: 3,
+  restMsMax: 3_000,
+  freezeMsMin: 1_000,
+  freezeMsMax: 12_000,
+  hiddenMs: 8_000,
 }
 
 /** How far the clock of an instance may be off, either way. */

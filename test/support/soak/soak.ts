@@ -44,8 +44,14 @@ export async function soak(
   show: (doing: string, done: number, total: number) => void,
 ): Promise<SoakResult> {
   const counts: SoakCounts = {
-    ...{ events: 0, requestsFailed: 0, answersLost: 0, kills: 0, freezes: 0, clocksSet: 0 },
-    ...{ uploadsRepeated: 0, followersRestarted: 0 },
+    events: 0,
+    requestsFailed: 0,
+    answersLost: 0,
+    kills: 0,
+    freezes: 0,
+    clocksSet: 0,
+    uploadsRepeated: 0,
+    followersRestarted: 0,
   }
   const log: string[] = []
   const chances = randomFrom(plan.seed, 1)
@@ -62,13 +68,20 @@ export async function soak(
   const proxy = await startStorageProxy(connectionString, fateOf)
   const stateDir = await mkdtemp(join(tmpdir(), 'keytrail-soak-'))
   const settings = {
-    ...{ AzureWebJobsStorage: proxy.connectionString, EventsStorage: proxy.connectionString, AUTH_ISSUER: issuer.url },
-    ...{ AZURE_FUNCTIONS_ENVIRONMENT: 'Development', ALERT_SCHEDULE: '*/5 * * * * *' },
-    ...{ RATE_LIMIT_COLLECT: '0', RATE_LIMIT_READ: '0', RATE_LIMIT_REFUSED: '0' },
+    AzureWebJobsStorage: proxy.connectionString,
+    EventsStorage: proxy.connectionString,
+    AUTH_ISSUER: issuer.url,
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    ALERT_SCHEDULE: '*/5 * * * * *',
+    RATE_LIMIT_COLLECT: '0',
+    RATE_LIMIT_READ: '0',
+    RATE_LIMIT_REFUSED: '0',
   }
   const instances = Array.from({ length: plan.instances }, (_, index) =>
     newInstance({
-      ...{ settings, stateDir, hiddenMs: plan.hiddenMs },
+      settings,
+      stateDir,
+      hiddenMs: plan.hiddenMs,
       log: (line) => {
         log.push(`${index}: ${line}`)
         if (log.length > logLinesMax) log.shift()
@@ -191,7 +204,9 @@ const asking =
     const [method = '', path = ''] = request.split(' ')
     if (url === undefined) return undefined
     const answered = await answerOf(url + path, {
-      ...{ method, headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(answerMsMax) },
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(answerMsMax),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     if (answered?.status === 200) return JSON.parse(answered.text)

@@ -51,9 +51,12 @@ export async function newSoakWorld(
     const items = Array.from({ length: itemsPerOrganization }, (_, index) => ({ id: idOf('item', index) }))
     const users = Array.from({ length: plan.peoplePerOrganization }, (_, index) => idOf('user', index))
     const members = users.map((userId, index) => ({
-      ...{ id: idOf('member', index), userId, status: memberStatus.confirmed },
+      id: idOf('member', index),
+      userId,
+      status: memberStatus.confirmed,
       type: index === 0 ? memberType.owner : memberType.admin,
-      ...{ name: `Person ${place}.${index}`, email: `person-${place}-${index}@soak.test` },
+      name: `Person ${place}.${index}`,
+      email: `person-${place}-${index}@soak.test`,
     }))
     const entry = v.parse(OrganizationEntry, { name: `Organization ${place}`, members })
     await directory.putOrganization(

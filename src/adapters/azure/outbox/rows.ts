@@ -59,7 +59,8 @@ const failedRowKey = (failed: Failed): string =>
 export const failedRow = (partitionKey: string, failed: Failed) => ({
   partitionKey,
   rowKey: failedRowKey(failed),
-  ...{ Id: failed.notification.id, FailedAt: failed.failedAt },
+  Id: failed.notification.id,
+  FailedAt: failed.failedAt,
   ...waitingColumns(failed),
 })
 
@@ -140,8 +141,11 @@ export function failedIn(row: Row): Failed {
 }
 
 const StoredAttempt = v.object({
-  ...{ at: Instant, outcome: v.picklist(['delivered', 'retry', 'failed', 'gone']), error: v.nullable(v.string()) },
-  ...{ latencyMs: v.nullable(v.number()), notificationIds: v.array(Guid) },
+  at: Instant,
+  outcome: v.picklist(['delivered', 'retry', 'failed', 'gone']),
+  error: v.nullable(v.string()),
+  latencyMs: v.nullable(v.number()),
+  notificationIds: v.array(Guid),
 })
 
 /** Reads an attempt. */

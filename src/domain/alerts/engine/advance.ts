@@ -33,7 +33,11 @@ export type StepCounters = {
 
 /** The counters of no step, and those of two steps together. */
 export const noCounters: StepCounters = {
-  ...{ lateEvents: 0, aheadEvents: 0, settledMatches: 0, learning: 0, unreachable: 0 },
+  lateEvents: 0,
+  aheadEvents: 0,
+  settledMatches: 0,
+  learning: 0,
+  unreachable: 0,
 }
 export const addCounters = (one: StepCounters, other: StepCounters): StepCounters => ({
   lateEvents: one.lateEvents + other.lateEvents,
@@ -99,7 +103,9 @@ export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
     get state() {
       return stateWith(state, touched)
     },
-    ...{ changes, touched, counters },
+    changes,
+    touched,
+    counters,
   }
 }
 

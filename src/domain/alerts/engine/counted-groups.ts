@@ -27,7 +27,13 @@ export type CountedGroup = {
 }
 
 export const emptyCounted: CountedGroup = {
-  ...{ kind: 'counted', matches: [], sealedTo: 0, carry: undefined, past: undefined, spokeTo: 0, resolvedTo: 0 },
+  kind: 'counted',
+  matches: [],
+  sealedTo: 0,
+  carry: undefined,
+  past: undefined,
+  spokeTo: 0,
+  resolvedTo: 0,
 }
 
 /** What matches did to a group. `behind`: how many came for settled dates; the other numbers are those of `Swept`. */

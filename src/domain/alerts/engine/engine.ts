@@ -45,7 +45,8 @@ export function* building(sets: readonly RuleSet[]): Work<Engine> {
     watches: new Map(watches.map((watch) => [watch.ruleId, watch])),
     byRevision: new Map(watches.map((watch) => [watch.revision, watch])),
     refused: built.flatMap(({ refused }) => refused),
-    ...{ feeding, feedsOf: (fields) => finished(feeding(fields)) },
+    feeding,
+    feedsOf: (fields) => finished(feeding(fields)),
   }
 }
 

@@ -12,14 +12,22 @@ const version = 2
 const whole = v.pipe(v.number(), v.safeInteger())
 
 const Carry = v.object({
-  ...{ start: whole, from: whole, to: whole, spoke: whole, peak: whole, threshold: whole, first: whole },
+  start: whole,
+  from: whole,
+  to: whole,
+  spoke: whole,
+  peak: whole,
+  threshold: whole,
+  first: whole,
   last: v.string(),
   samples: v.array(v.object({ id: v.string(), at: whole })),
 })
 
 /** `revision` is the watch's: a rule that counts otherwise can't read it. Matches are written by their distance to `base`. */
 const Counted = v.object({
-  ...{ version: v.literal(version), kind: v.literal('counted'), revision: v.string() },
+  version: v.literal(version),
+  kind: v.literal('counted'),
+  revision: v.string(),
   base: whole,
   matches: v.string(),
   sealedTo: whole,
@@ -29,7 +37,9 @@ const Counted = v.object({
   past: v.optional(v.object({ hours: v.string(), since: whole, to: whole })),
 })
 const Silences = v.object({
-  ...{ version: v.literal(version), kind: v.literal('silences'), revision: v.string() },
+  version: v.literal(version),
+  kind: v.literal('silences'),
+  revision: v.string(),
   runs: v.string(),
   sealedTo: whole,
   saidTo: whole,
@@ -47,7 +57,13 @@ export function serializeGroup(watch: Watch, group: GroupState): string {
   const base = matches[0]?.at ?? 0
   const written = matches.map(({ at, id, tag }) => writeNumber(at - base, offsetWidth) + writeId(watch, id) + tag)
   return JSON.stringify({
-    ...{ ...head, base, matches: written.join(''), sealedTo, spokeTo, resolvedTo, carry },
+    ...head,
+    base,
+    matches: written.join(''),
+    sealedTo,
+    spokeTo,
+    resolvedTo,
+    carry,
     past: past && { ...past, hours: writeHours(past.hours) },
   })
 }

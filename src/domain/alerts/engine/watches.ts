@@ -82,16 +82,14 @@ export type WatchDraft = Omit<WindowWatch, 'revision'> | Omit<RateWatch, 'revisi
 
 /** A rule over one event speaks at each match: its window is that date alone. */
 const eventWatch = ({ id, repeatMs }: EventRule): WatchDraft => ({
-  ...{
-    kind: 'window',
-    ruleId: id,
-    measure: 'events',
-    layout: 'full',
-    timespanMs: 1,
-    repeatMs,
-    countMin: 1,
-    groupBy: [],
-  },
+  kind: 'window',
+  ruleId: id,
+  measure: 'events',
+  layout: 'full',
+  timespanMs: 1,
+  repeatMs,
+  countMin: 1,
+  groupBy: [],
   sources: [{ ruleId: id, position: 0, tag: '0', groupFields: [] }],
 })
 
@@ -136,9 +134,14 @@ const refused = (reason: RefusalReason, message: string): Refused => ({ kind: 'r
 function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: CorrelationRule) {
   const value = correlation.kind === 'value-count' ? correlation.field : undefined
   return {
-    ...{ ruleId: id, timespanMs, repeatMs, groupBy: groupBy.map(({ name }) => name) },
+    ruleId: id,
+    timespanMs,
+    repeatMs,
+    groupBy: groupBy.map(({ name }) => name),
     sources: rules.map((ruleId, position) => ({
-      ...{ ruleId, position, tag: position.toString(36) },
+      ruleId,
+      position,
+      tag: position.toString(36),
       groupFields: groupBy.map((role) => fieldIn(role, ruleId)),
       ...(value && { valueField: fieldIn(value, ruleId) }),
     })),

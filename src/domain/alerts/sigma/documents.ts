@@ -137,7 +137,9 @@ function checkMembers(known: readonly string[], tree: Tree, { report, warn }: No
     const meant = nearest(key, [...known, ...unsupportedMembers.keys()])
     const message = `${JSON.stringify(key)} is no member that Keytrail knows: it is kept, and does nothing.`
     warn({
-      ...{ offset: keyOffset, member: key, reason: 'custom-member' },
+      offset: keyOffset,
+      member: key,
+      reason: 'custom-member',
       message: meant === undefined ? message : `${message} Is ${meant} meant?`,
     })
   }
@@ -155,7 +157,9 @@ function checkNumbers(tree: Tree, { report }: Notes): number {
   for (const { key, value } of wrong) {
     const written = value.kind === 'scalar' ? value.written : ''
     report({
-      ...{ offset: value.offset, member: `correlation.condition.${key}`, reason: 'bad-value' },
+      offset: value.offset,
+      member: `correlation.condition.${key}`,
+      reason: 'bad-value',
       message: `${written} is not clear: numbers are written as plain decimal digits, such as 10.`,
     })
   }

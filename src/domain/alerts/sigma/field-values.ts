@@ -27,8 +27,15 @@ const numbers: ReadonlyMap<string, Holding> = new Map<string, Holding>([
   ['hourOfDay', { kind: 'number', least: 0, most: 23, few: hours }],
 ])
 const freeTexts = [
-  ...['domainName', 'objectName', 'clientDate'],
-  ...['actingUserName', 'actingUserEmail', 'memberName', 'groupName', 'collectionName', 'policyName'],
+  'domainName',
+  'objectName',
+  'clientDate',
+  'actingUserName',
+  'actingUserEmail',
+  'memberName',
+  'groupName',
+  'collectionName',
+  'policyName',
 ]
 const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress']
 /** Fields that every event has. */

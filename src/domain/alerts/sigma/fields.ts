@@ -15,9 +15,23 @@ export type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'] as const
 const texts = [
-  ...['id', ...idFields, 'date', 'domainName', 'objectName', 'clientDate'],
-  ...['actingUserName', 'actingUserEmail', 'memberName', 'groupName', 'collectionName', 'policyName'],
-  ...['eventName', 'category', 'deviceName', 'actingUserRole', 'weekday'],
+  'id',
+  ...idFields,
+  'date',
+  'domainName',
+  'objectName',
+  'clientDate',
+  'actingUserName',
+  'actingUserEmail',
+  'memberName',
+  'groupName',
+  'collectionName',
+  'policyName',
+  'eventName',
+  'category',
+  'deviceName',
+  'actingUserRole',
+  'weekday',
 ] as const
 
 /** Every field, with what it holds. */

@@ -4,8 +4,18 @@ import { type Comparison, type ExpressionFlag, expressionFlags } from './rules.t
 
 /** What a line of a selection does with its values. `plain` compares them as they stand. */
 export const operations = [
-  ...['plain', 'contains', 'startswith', 'endswith', 're', 'cidr', 'fieldref', 'exists'],
-  ...['lt', 'lte', 'gt', 'gte'],
+  'plain',
+  'contains',
+  'startswith',
+  'endswith',
+  're',
+  'cidr',
+  'fieldref',
+  'exists',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
 ] as const
 export type Operation =
   | 'plain'

@@ -48,9 +48,13 @@ export type Reading = {
 
 /** A reading at its beginning. */
 export const readingOf = (report: Report, warn: Warn): Reading => ({
-  ...{ report, warn },
-  ...{ expressionsLeft: expressionsPerTextMax, namesLeft: conditionNamesMax, stepsLeft: textStepsMax },
-  ...{ ruleStepsLeft: textStepsMax, rangesLeft: expressionRangesMax },
+  report,
+  warn,
+  expressionsLeft: expressionsPerTextMax,
+  namesLeft: conditionNamesMax,
+  stepsLeft: textStepsMax,
+  ruleStepsLeft: textStepsMax,
+  rangesLeft: expressionRangesMax,
   isTooMuch: false,
 })
 

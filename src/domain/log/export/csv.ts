@@ -18,10 +18,16 @@ export function csvLine(event: StoredEvent, names?: Names): string {
   const person = names?.person(userId)
   const app = appOf(event.deviceType)
   const cells = [
-    ...[describe(event), app.icon, app.name],
-    ...[userId, person?.name, person?.email],
-    ...[formatInstant(event.date), event.ipAddress],
-    ...[eventTypeOf(event.type)?.name ?? String(event.type), event.installationId],
+    describe(event),
+    app.icon,
+    app.name,
+    userId,
+    person?.name,
+    person?.email,
+    formatInstant(event.date),
+    event.ipAddress,
+    eventTypeOf(event.type)?.name ?? String(event.type),
+    event.installationId,
   ]
   return cells.map((cell) => csvCell(cell ?? '')).join(',') + lineEnd
 }

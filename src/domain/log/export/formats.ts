@@ -18,16 +18,25 @@ export type ExportFormat = {
 /** Every format, in the order in which they are named to people. */
 export const exportFormats: readonly ExportFormat[] = [
   {
-    ...{ name: 'csv', fileName: 'events.csv', header: csvHeader, line: csvLine },
+    name: 'csv',
+    fileName: 'events.csv',
+    header: csvHeader,
+    line: csvLine,
     // RFC 4180 section 3.
     contentType: 'text/csv; charset=utf-8; header=present',
   },
   {
-    ...{ name: 'ndjson', fileName: 'events.ndjson', header: '', line: ndjsonLine },
+    name: 'ndjson',
+    fileName: 'events.ndjson',
+    header: '',
+    line: ndjsonLine,
     contentType: 'application/x-ndjson',
   },
   {
-    ...{ name: 'ocsf', fileName: 'events.ocsf.ndjson', header: '', line: ocsfLine },
+    name: 'ocsf',
+    fileName: 'events.ocsf.ndjson',
+    header: '',
+    line: ocsfLine,
     contentType: 'application/x-ndjson',
   },
 ]

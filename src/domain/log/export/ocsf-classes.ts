@@ -7,13 +7,15 @@ export const ocsfVersion = '1.6.0'
 export const ocsfClasses = {
   authentication: { class_uid: 3002, category_uid: 3, activities: { logon: 1, preauth: 6 } },
   accountChange: {
-    ...{ class_uid: 3001, category_uid: 3 },
+    class_uid: 3001,
+    category_uid: 3,
     activities: { create: 1, passwordChange: 3, passwordReset: 4, delete: 6, mfaEnable: 10, mfaDisable: 11 },
   },
   userAccess: { class_uid: 3005, category_uid: 3, activities: { assign: 1, revoke: 2 } },
   groupManagement: { class_uid: 3006, category_uid: 3, activities: { assign: 1, revoke: 2, delete: 5, create: 6 } },
   entityManagement: {
-    ...{ class_uid: 3004, category_uid: 3 },
+    class_uid: 3004,
+    category_uid: 3,
     activities: { create: 1, update: 3, delete: 4, move: 5, enroll: 6, unenroll: 7, enable: 8, disable: 9 },
   },
   webResources: {

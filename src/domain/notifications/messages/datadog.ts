@@ -20,7 +20,11 @@ const serviceDefault = 'keytrail'
 type Target = Extract<OpenTarget, { readonly kind: 'datadog' }>
 
 const statuses: Readonly<Record<Level, string>> = {
-  ...{ critical: 'critical', high: 'error', medium: 'warning', low: 'notice', informational: 'info' },
+  critical: 'critical',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+  informational: 'info',
 }
 
 /** One notification as a log, sent at `now`. Its status follows from the level: an alert that is over is `ok`, an event `info`. */
@@ -33,12 +37,13 @@ export function datadogEntry(
   const told = dataOf(notification, about)
   const earliest = instantAt(millisecondsOf(now) - datadogAgeMaxMs)
   return jsonWithin(datadogEntryBytesMax, {
-    ...{ ddsource: 'keytrail', ddtags: [...tags, `keytrail_type:${told.type}`].join(','), hostname: 'keytrail' },
-    ...{
-      service: service ?? serviceDefault,
-      status: statusOf(told),
-      timestamp: formatInstant(told.at < earliest ? earliest : told.at),
-    },
+    ddsource: 'keytrail',
+    ddtags: [...tags, `keytrail_type:${told.type}`].join(','),
+    hostname: 'keytrail',
+
+    service: service ?? serviceDefault,
+    status: statusOf(told),
+    timestamp: formatInstant(told.at < earliest ? earliest : told.at),
     message: cut(told.text, messageCharsMax),
     keytrail: { id: told.id, type: told.type, timestamp: formatInstant(told.at), ...told.data },
   })

@@ -17,8 +17,11 @@ const sourceDefault = 'keytrail'
 type Target = Extract<OpenTarget, { readonly kind: 'hec' }>
 
 const sourcetypes: Readonly<Record<DataType, string>> = {
-  ...{ 'alert.raised': 'keytrail:alert', 'alert.resolved': 'keytrail:alert', 'event.logged': 'keytrail:event' },
-  ...{ 'integration.unhealthy': 'keytrail:notice', test: 'keytrail:notice' },
+  'alert.raised': 'keytrail:alert',
+  'alert.resolved': 'keytrail:alert',
+  'event.logged': 'keytrail:event',
+  'integration.unhealthy': 'keytrail:notice',
+  test: 'keytrail:notice',
 }
 
 /** One notification as the collector takes it; `time` in seconds, to the millisecond. */

@@ -24,8 +24,15 @@ export const slackPostUrl = 'https://slack.com/api/chat.postMessage'
 
 /** The colour of the bar beside a message. */
 const colours: Readonly<Record<Story['label'], string>> = {
-  ...{ critical: '#8b0000', high: '#d13438', medium: '#ca5010', low: '#c19c00', informational: '#0078d4' },
-  ...{ resolved: '#107c10', event: '#69797e', notice: '#ca5010', test: '#0078d4' },
+  critical: '#8b0000',
+  high: '#d13438',
+  medium: '#ca5010',
+  low: '#c19c00',
+  informational: '#0078d4',
+  resolved: '#107c10',
+  event: '#69797e',
+  notice: '#ca5010',
+  test: '#0078d4',
 }
 
 type Markdown = { type: 'mrkdwn'; text: string; verbatim: true }
@@ -89,8 +96,13 @@ export const escapeSlack = (text: string): string =>
   )
 
 const lookAlikes: Readonly<Record<string, string>> = {
-  ...{ '*': '\u2217', _: '\u02CD', '~': '\u223C', '`': '\u02CB' },
-  ...{ '\uFF0A': '\uFE61', '\uFF3F': '\u2E0F', '\uFF40': '\u02CB' },
+  '*': '\u2217',
+  _: '\u02CD',
+  '~': '\u223C',
+  '`': '\u02CB',
+  '\uFF0A': '\uFE61',
+  '\uFF3F': '\u2E0F',
+  '\uFF40': '\u02CB',
 }
 
 function messageOf(story: Story, about: About): SlackMessage {
@@ -144,7 +156,8 @@ function envelope(title: string, { label, text }: Pick<Story, 'label' | 'text'>,
     text: fallback,
     blocks: [{ type: 'header', text: { type: 'plain_text', text: header, emoji: false } }],
     attachments: [{ color: colours[label], fallback, blocks }],
-    ...{ unfurl_links: false, unfurl_media: false },
+    unfurl_links: false,
+    unfurl_media: false,
   }
 }
 

@@ -114,10 +114,12 @@ function eventStory(facts: EventFacts, about: About): Part {
   ]
   const told = toldOf(null, facts, about)
   return {
-    ...{ label: 'event', title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}` },
+    label: 'event',
+    title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}`,
     text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
     facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
-    ...{ link: told.link, told },
+    link: told.link,
+    told,
   }
 }
 

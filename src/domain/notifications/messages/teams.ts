@@ -91,7 +91,10 @@ const envelope = (body: readonly object[], link: string | null) => ({
       contentUrl: null,
       content: {
         $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-        ...{ type: 'AdaptiveCard', version: cardVersion, msteams: { width: 'Full' }, body },
+        type: 'AdaptiveCard',
+        version: cardVersion,
+        msteams: { width: 'Full' },
+        body,
         ...(link !== null &&
           link.length <= linkCharsMax && {
             actions: [{ type: 'Action.OpenUrl', title: 'Look at the log', url: link }],

@@ -13,12 +13,10 @@ import { storageAccount } from '../../../support/storage.ts'
 const account = accountAt(storageAccount())
 const storage = account()
 const row: DamagedRow = {
-  ...{
-    table: 'event',
-    partitionKey: 'OrganizationId=a/b',
-    rowKey: 'Date=1__Uniquifier=#?',
-    reason: 'Type is not number',
-  },
+  table: 'event',
+  partitionKey: 'OrganizationId=a/b',
+  rowKey: 'Date=1__Uniquifier=#?',
+  reason: 'Type is not number',
 }
 const other = { ...row, rowKey: 'Head' }
 

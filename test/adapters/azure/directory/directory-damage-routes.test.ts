@@ -92,12 +92,18 @@ async function setUp() {
   const queue = memoryQueue()
   const store = memoryEventStore(now)
   const ports = {
-    ...{ queue, store, now, directory: cachedDirectory(stored, now), authenticate: authenticateWith(tokensOf(claims)) },
-    ...{ origins: [], address: { trustedProxies: 1 } },
+    queue,
+    store,
+    now,
+    directory: cachedDirectory(stored, now),
+    authenticate: authenticateWith(tokensOf(claims)),
+    origins: [],
+    address: { trustedProxies: 1 },
   }
   const Queued = v.array(v.looseObject({ Id: v.optional(v.string()), IdempotencyId: v.optional(v.string()) }))
   return {
-    ...{ ports, stored },
+    ports,
+    stored,
     upload: async (token: keyof typeof claims, body: unknown) => {
       queue.messages.length = 0
       const answer = await call(collect(ports), { method: 'POST', path: '/collect', token, body })

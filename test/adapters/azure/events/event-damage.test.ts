@@ -185,7 +185,9 @@ describe('a list row', () => {
     expect(idsOf(await listed(store, range(), 100))).toEqual(idsOf(events.toReversed()))
     expect(noted).toEqual([
       {
-        ...{ table: 'event', partitionKey, rowKey: positionOf(stranger) },
+        table: 'event',
+        partitionKey,
+        rowKey: positionOf(stranger),
         reason: 'it holds no event, and the feed does not have it',
       },
     ])

@@ -35,8 +35,13 @@ eventStoreConformance('table', () => store)
 describe('table: rows of a reference server', () => {
   const spellings = {
     '203.0.113.66': [
-      ...['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '0:0:0:0:0:ffff:203.0.113.66'],
-      ...['203.0.113.66:50000', '[::ffff:203.0.113.66]:443', ' 203.0.113.66'],
+      '203.0.113.66',
+      '::ffff:203.0.113.66',
+      '::FFFF:CB00:7142',
+      '0:0:0:0:0:ffff:203.0.113.66',
+      '203.0.113.66:50000',
+      '[::ffff:203.0.113.66]:443',
+      ' 203.0.113.66',
     ],
     '2001:db8::ab': [
       '2001:db8::ab',
@@ -113,8 +118,12 @@ describe('table: a filter that little or nothing passes', () => {
   const eventsOf = (organizationId: Guid, count: number): AcceptedEvent[] =>
     Array.from({ length: count }, (_, index) =>
       event({
-        ...{ type: index === 0 ? 1000 : 1107, organizationId, cipherId: thing, deviceType: index === 0 ? 25 : 9 },
-        ...{ ipAddress: index === 0 ? '2001:db8::1' : '203.0.113.7', ...(index === 0 && { userId: alice }) },
+        type: index === 0 ? 1000 : 1107,
+        organizationId,
+        cipherId: thing,
+        deviceType: index === 0 ? 25 : 9,
+        ipAddress: index === 0 ? '2001:db8::1' : '203.0.113.7',
+        ...(index === 0 && { userId: alice }),
         date: new Date(Date.UTC(2026, 5, 1) + index * 1_000).toISOString(),
       }),
     )

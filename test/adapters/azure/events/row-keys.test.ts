@@ -81,8 +81,17 @@ describe('rowKeysOf', () => {
     expect(keysOf(ids)).toEqual([
       position,
       ...[
-        ...['ActingUserId', 'CipherId', 'SendId', 'ServiceAccountId', 'SecretId', 'ProjectId'],
-        ...['GrantedServiceAccountId', 'CollectionId', 'GroupId', 'PolicyId', 'OrganizationUserId'],
+        'ActingUserId',
+        'CipherId',
+        'SendId',
+        'ServiceAccountId',
+        'SecretId',
+        'ProjectId',
+        'GrantedServiceAccountId',
+        'CollectionId',
+        'GroupId',
+        'PolicyId',
+        'OrganizationUserId',
       ].map((column, index) => `${column}=${guid(index, '1')}__${position}`),
     ])
   })

@@ -142,7 +142,9 @@ describe('of an organization with a damaged integration', () => {
   beforeEach(async () => {
     for (const known of await store.integrationsOf(acme))
       await store.change(acme, (all) => ({
-        ...{ kind: 'changed', integration: known, integrations: all.filter((each) => each.id !== known.id) },
+        kind: 'changed',
+        integration: known,
+        integrations: all.filter((each) => each.id !== known.id),
       }))
     for (const each of await store.damagedOf(acme)) await store.removeDamaged(acme, each)
   })

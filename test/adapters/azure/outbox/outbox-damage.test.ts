@@ -195,7 +195,9 @@ test('a damaged row costs no other integration, and no other organization', asyn
   }
   expect([await contentOf(outbox, other.id), await contentOf(outbox, world.id, splunk)]).toEqual(before)
   expect(await contentOf(world.through, world.id)).toMatchObject({
-    ...{ waiting: [waiting(2), waiting(3)], failed: [failed(13), failed(11)], health: untried },
+    waiting: [waiting(2), waiting(3)],
+    failed: [failed(13), failed(11)],
+    health: untried,
     attempts: [attempt(13), attempt(11)],
   })
 })

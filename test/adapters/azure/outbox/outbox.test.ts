@@ -95,7 +95,8 @@ const calls: readonly Call[] = [
       await outbox.add(id, notifications(50))
       return { id, call: (through) => through.add(id, notifications(230, 20)) }
     },
-    ...{ kept: numbers(50), requests: 6 },
+    kept: numbers(50),
+    requests: 6,
   },
   { name: 'settling', prepare: settling(small), kept: numbers(248, 2), requests: 3 },
   { name: 'settling a large batch', prepare: settling(large), kept: numbers(130, 120), requests: 5 },
@@ -106,7 +107,8 @@ const calls: readonly Call[] = [
       await outbox.settle(lease, large)
       return { id, call: (through) => through.replay(id, slack, 'all', start) }
     },
-    ...{ kept: numbers(130, 120), requests: 6 },
+    kept: numbers(130, 120),
+    requests: 6,
   },
   {
     name: 'forgetting',
@@ -115,7 +117,8 @@ const calls: readonly Call[] = [
       await outbox.settle(lease, small)
       return { id, call: (through) => through.forget(id, slack) }
     },
-    ...{ kept: [], requests: 15 },
+    kept: [],
+    requests: 15,
   },
   {
     name: 'noting that others were told',
@@ -124,7 +127,8 @@ const calls: readonly Call[] = [
       await outbox.settle(lease, small)
       return { id, call: (through) => through.noteNoticed(id, slack) }
     },
-    ...{ kept: numbers(248, 2), requests: 3 },
+    kept: numbers(248, 2),
+    requests: 3,
   },
 ]
 

@@ -21,15 +21,13 @@ function ruleFor(kind: NaiveRule['kind'], repeatMinutes: number, timespanMinutes
   const [watch] = engine.watches.values()
   if (!watch) throw new Error('no watch')
   const naive: NaiveRule = {
-    ...{
-      id: watch.ruleId,
-      revision: watch.revision,
-      kind,
-      types: [1000, 1001, 1002],
-      countMin,
-      timespanMs: timespanMinutes * minuteMs,
-      repeatMs: repeatMinutes * minuteMs,
-    },
+    id: watch.ruleId,
+    revision: watch.revision,
+    kind,
+    types: [1000, 1001, 1002],
+    countMin,
+    timespanMs: timespanMinutes * minuteMs,
+    repeatMs: repeatMinutes * minuteMs,
     groupBy: 'userId',
     ...(kind === 'value_count' && { field: 'ipAddress' }),
   }
@@ -141,7 +139,9 @@ describe.each(['event_count', 'value_count', 'temporal', 'temporal_ordered'] as 
     /** Far more matches than a group keeps, several at one date. */
     const flood = Array.from({ length: 1_200 }, (_, index) =>
       eventAt(Math.floor(index / 2) * 3_000, index, {
-        ...{ type: 1000 + ((index * 7) % 3), userId: 'u', ipAddress: String(index % 11) },
+        type: 1000 + ((index * 7) % 3),
+        userId: 'u',
+        ipAddress: String(index % 11),
       }),
     )
     const { engine, naive } = ruleFor(kind, 15)

@@ -25,8 +25,15 @@ function ruleFor(timespanMinutes: number, minimum: number, sensitivity: number) 
   const watch = [...engine.watches.values()].find(({ kind }) => kind === 'rate')
   if (!watch) throw new Error('no watch')
   const naive: NaiveRule = {
-    ...{ id: watch.ruleId, revision: watch.revision, kind: 'x-abnormal-rate', types: [1000], countMin: minimum },
-    ...{ timespanMs: timespanMinutes * minuteMs, repeatMs: watch.repeatMs, groupBy: 'userId', sensitivity },
+    id: watch.ruleId,
+    revision: watch.revision,
+    kind: 'x-abnormal-rate',
+    types: [1000],
+    countMin: minimum,
+    timespanMs: timespanMinutes * minuteMs,
+    repeatMs: watch.repeatMs,
+    groupBy: 'userId',
+    sensitivity,
   }
   return { engine, watch, naive }
 }

@@ -22,10 +22,16 @@ describe('a burst', () => {
     const events = [1, 2, 3, 4, 5, 6, 7].map((minute) => at(minute))
     expect(alertsOf(burst, events)).toMatchObject([
       {
-        ...{ from: dateAt(3 * minuteMs), to: dateAt(7 * minuteMs), heldBack: 4, peak: 7, atLeast: false, group: [] },
+        from: dateAt(3 * minuteMs),
+        to: dateAt(7 * minuteMs),
+        heldBack: 4,
+        peak: 7,
+        atLeast: false,
+        group: [],
         firstEventAt: dateAt(minuteMs),
         samples: events.slice(0, 5).map(({ id, date }) => ({ id, date })),
-        ...{ threshold: 3, endsAt: dateAt(67 * minuteMs) },
+        threshold: 3,
+        endsAt: dateAt(67 * minuteMs),
         lastEventId: events[6]?.id,
       },
     ])

@@ -10,15 +10,23 @@ import { problemsOf, reasonsOf, selecting, selects } from '../../../support/rule
 
 const id = guid(7).replace('00000007', '0000abcd')
 const texts = [
-  ...['domainName', 'objectName', 'clientDate', 'actingUserName', 'actingUserEmail'],
-  ...['memberName', 'groupName', 'collectionName', 'policyName'],
+  'domainName',
+  'objectName',
+  'clientDate',
+  'actingUserName',
+  'actingUserEmail',
+  'memberName',
+  'groupName',
+  'collectionName',
+  'policyName',
 ]
 const ids = ['id', ...idFields]
 const nothing = { names: namesFrom(facts({})), roleIn: () => null, isCritical: () => false }
 const present = Object.entries(
   fieldsOf(event({ type: 9_999, actingUserId: undefined, cipherId: undefined, organizationId: undefined }), {
     ...nothing,
-    ...{ isFirstSeenIp: null, isFirstSeenDevice: null },
+    isFirstSeenIp: null,
+    isFirstSeenDevice: null,
   }),
 ).flatMap(([name, value]) => (value === null ? [] : [name]))
 
@@ -75,7 +83,9 @@ describe.each(table.flatMap(([fields, good, bad]) => fields.map((field) => ({ fi
       for (const value of bad) {
         expect(problemsOf(selecting(`{${field}: ${value}}`)), value).toMatchObject([
           {
-            ...{ line: 4, reason: 'unknown-value', member: `detection.sel.${field}` },
+            line: 4,
+            reason: 'unknown-value',
+            member: `detection.sel.${field}`,
             message: expect.stringMatching(/^\w+ is never .+: .+\.$/),
           },
         ])
@@ -99,8 +109,28 @@ describe.each(table.flatMap(([fields, good, bad]) => fields.map((field) => ({ fi
 
 describe('numbers', () => {
   const unclear = [
-    ...['1.10', '0x1F', '1e3', '+5', '010', '1_000', '.5', '-0', '.inf', '-.inf', '.nan', '0o17', '5.0', '1000.0'],
-    ...["'0x1F'", "'1e3'", "'+5'", "'010'", "'1.10'", "'1_000'", "'1,000'", "'.inf'"],
+    '1.10',
+    '0x1F',
+    '1e3',
+    '+5',
+    '010',
+    '1_000',
+    '.5',
+    '-0',
+    '.inf',
+    '-.inf',
+    '.nan',
+    '0o17',
+    '5.0',
+    '1000.0',
+    "'0x1F'",
+    "'1e3'",
+    "'+5'",
+    "'010'",
+    "'1.10'",
+    "'1_000'",
+    "'1,000'",
+    "'.inf'",
   ]
   test.each(unclear)('written as %s are refused where a field holds numbers', (value) => {
     for (const field of ['type', 'deviceType', 'systemUser', 'hourOfDay']) {
@@ -110,8 +140,21 @@ describe('numbers', () => {
   })
 
   test.each([
-    ...['1.10', '0x1F', '1e3', '+5', '010', '1_000', '.5', '-0', '.inf', '.nan', 'true', 'True', '2026-11-20'],
-    ...['12345678901234567890', '1.0'],
+    '1.10',
+    '0x1F',
+    '1e3',
+    '+5',
+    '010',
+    '1_000',
+    '.5',
+    '-0',
+    '.inf',
+    '.nan',
+    'true',
+    'True',
+    '2026-11-20',
+    '12345678901234567890',
+    '1.0',
   ])('written as %s are the text %s where a field holds text', (value) => {
     expect(selects(`{groupName: ${value}}`, { groupName: value })).toBe(true)
     expect(selects(`{groupName|cased: [x, ${value}]}`, { groupName: value })).toBe(true)
@@ -133,41 +176,68 @@ describe('numbers', () => {
 
 describe('with modifiers', () => {
   test.each([
-    ...['{userId|contains: bob}', '{userId|startswith: "-"}', '{userId|endswith: x}', `{userId|startswith: ${id}0}`],
-    ...[
-      `{userId|cased: ${id.toUpperCase()}}`,
-      '{type|contains: a}',
-      '{type|startswith: 1e}',
-      '{type|contains: 123456}',
-    ],
-    ...[
-      '{ipAddress|startswith: host}',
-      '{ipAddress|contains: /8}',
-      '{weekday|startswith: x}',
-      '{weekday|cased: monday}',
-    ],
-    ...['{itemCritical|contains: z}', '{eventName|endswith: nope}', '{hourOfDay|contains: 9a}', '{category|re: "^x"}'],
-    ...['{itemCritical|re: "[0-9]"}', '{hourOfDay|re: "^30"}', '{date|startswith: 20261}', '{date|endswith: "+01:00"}'],
-    ...['{hourOfDay|gte: 0}', '{hourOfDay|gt: 23}', '{hourOfDay|lte: 23}', '{hourOfDay|lt: 0}', '{type|gte: 0}'],
-    ...['{type|gt: 65535}', '{type|lt: 65536}', '{deviceType|gt: -1}', '{systemUser|lte: 32767}', '{type|lte: -5}'],
-    ...['{userId|fieldref: type}', '{weekday|fieldref: eventName}', '{ipAddress|fieldref: userId}'],
+    '{userId|contains: bob}',
+    '{userId|startswith: "-"}',
+    '{userId|endswith: x}',
+    `{userId|startswith: ${id}0}`,
+
+    `{userId|cased: ${id.toUpperCase()}}`,
+    '{type|contains: a}',
+    '{type|startswith: 1e}',
+    '{type|contains: 123456}',
+
+    '{ipAddress|startswith: host}',
+    '{ipAddress|contains: /8}',
+    '{weekday|startswith: x}',
+    '{weekday|cased: monday}',
+    '{itemCritical|contains: z}',
+    '{eventName|endswith: nope}',
+    '{hourOfDay|contains: 9a}',
+    '{category|re: "^x"}',
+    '{itemCritical|re: "[0-9]"}',
+    '{hourOfDay|re: "^30"}',
+    '{date|startswith: 20261}',
+    '{date|endswith: "+01:00"}',
+    '{hourOfDay|gte: 0}',
+    '{hourOfDay|gt: 23}',
+    '{hourOfDay|lte: 23}',
+    '{hourOfDay|lt: 0}',
+    '{type|gte: 0}',
+    '{type|gt: 65535}',
+    '{type|lt: 65536}',
+    '{deviceType|gt: -1}',
+    '{systemUser|lte: 32767}',
+    '{type|lte: -5}',
+    '{userId|fieldref: type}',
+    '{weekday|fieldref: eventName}',
+    '{ipAddress|fieldref: userId}',
     '{itemCritical|fieldref: hourOfDay}',
   ])('%s can never match, or always does', (selection) => {
     expect(reasonsOf(selecting(selection))).toEqual(['unknown-value'])
   })
 
   test.each([
-    ...['{userId|contains: abc}', '{userId|startswith: 1000}', `{userId|endswith: ${id}}`, `{userId|cased: ${id}}`],
-    ...['{type|contains: 00}', '{type|endswith: 5}', '{ipAddress|startswith: "10."}', '{ipAddress|endswith: "::1"}'],
-    ...['{weekday|startswith: S}', '{eventName|contains: logged}', '{hourOfDay|startswith: 2}', '{type|re: "^10"}'],
-    ...[
-      '{hourOfDay|gte: 1}',
-      '{hourOfDay|lte: 22}',
-      '{type|gt: 999}',
-      '{deviceType|gte: 1}',
-      '{date|startswith: 2026-11}',
-    ],
-    ...['{userId|fieldref: actingUserId}', '{memberName|fieldref: type}', '{ipAddress|fieldref: objectName}'],
+    '{userId|contains: abc}',
+    '{userId|startswith: 1000}',
+    `{userId|endswith: ${id}}`,
+    `{userId|cased: ${id}}`,
+    '{type|contains: 00}',
+    '{type|endswith: 5}',
+    '{ipAddress|startswith: "10."}',
+    '{ipAddress|endswith: "::1"}',
+    '{weekday|startswith: S}',
+    '{eventName|contains: logged}',
+    '{hourOfDay|startswith: 2}',
+    '{type|re: "^10"}',
+
+    '{hourOfDay|gte: 1}',
+    '{hourOfDay|lte: 22}',
+    '{type|gt: 999}',
+    '{deviceType|gte: 1}',
+    '{date|startswith: 2026-11}',
+    '{userId|fieldref: actingUserId}',
+    '{memberName|fieldref: type}',
+    '{ipAddress|fieldref: objectName}',
     '{isFirstSeenIp|fieldref: itemCritical}',
   ])('%s can match', (selection) => {
     expect(reasonsOf(selecting(selection))).toEqual([])

@@ -52,7 +52,11 @@ describe('the fields of an event', () => {
   test('are null where nothing is known', () => {
     const strange = event({ type: 9_999, deviceType: 999, actingUserId: bob, cipherId: undefined })
     expect(fieldsOf(strange, context)).toMatchObject({
-      ...{ eventName: null, category: null, deviceName: null, actingUserRole: null, itemCritical: null },
+      eventName: null,
+      category: null,
+      deviceName: null,
+      actingUserRole: null,
+      itemCritical: null,
     })
     expect(fieldsOf(event({ actingUserId: undefined }), context).actingUserRole).toBeNull()
     expect(fieldsOf(event({ cipherId: guid(77, 'd') }), context).itemCritical).toBe(false)

@@ -92,7 +92,8 @@ describe('a text of which something costs too much', () => {
 
   test('still tells of what is wrong elsewhere', () => {
     expect(reasonsOf(`${selecting(lines(3, () => `userId|re: '${hostile}'`))}level: urgent\n`)).toEqual([
-      ...['expression-too-large', 'bad-value'],
+      'expression-too-large',
+      'bad-value',
     ])
   })
 
@@ -136,7 +137,9 @@ describe('the steps of a rule', () => {
     const problems = problemsOf(wild(most + 1))
     expect(problems).toMatchObject([
       {
-        ...{ reason: 'too-costly', line: 5 + most, member: `detection.sel.${most}.actingUserName` },
+        reason: 'too-costly',
+        line: 5 + most,
+        member: `detection.sel.${most}.actingUserName`,
         message: expect.stringContaining('use fewer wildcards'),
       },
     ])

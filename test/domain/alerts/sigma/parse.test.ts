@@ -36,10 +36,25 @@ keytrail:
   items: [${guid(3)}]
 `)
   expect(rule).toMatchObject({
-    ...{ kind: 'event', id: guid(1), title: 'T', name: 'logins', status: 'test', level: 'low', license: 'MIT' },
-    ...{ description: 'Somebody logged in.', author: 'Keytrail', date: '2026-11-20', modified: '2026-11-21' },
-    ...{ references: ['https://example.test/logins'], falsePositives: ['People who work'], tags: ['attack.t1078'] },
-    ...{ fields: ['ipAddress'], repeatMs: 5_400_000, response: 'Ask them.', items: [guid(3)], alerts: true },
+    kind: 'event',
+    id: guid(1),
+    title: 'T',
+    name: 'logins',
+    status: 'test',
+    level: 'low',
+    license: 'MIT',
+    description: 'Somebody logged in.',
+    author: 'Keytrail',
+    date: '2026-11-20',
+    modified: '2026-11-21',
+    references: ['https://example.test/logins'],
+    falsePositives: ['People who work'],
+    tags: ['attack.t1078'],
+    fields: ['ipAddress'],
+    repeatMs: 5_400_000,
+    response: 'Ask them.',
+    items: [guid(3)],
+    alerts: true,
   })
 })
 

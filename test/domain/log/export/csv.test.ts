@@ -137,8 +137,13 @@ test('every device has its name and its family’s icon', () => {
   expect(deviceTypes.map(({ code }) => appOf(code).name)).toEqual(deviceTypes.map(({ title }) => title))
   const icons = Object.fromEntries(deviceTypes.map(({ code, title }) => [title.split(' - ')[0], appOf(code).icon]))
   expect(icons).toEqual({
-    ...{ 'Web Vault': 'fa-globe', 'Browser Extension': 'fa-puzzle-piece', Desktop: 'fa-desktop', Mobile: 'fa-mobile' },
-    ...{ CLI: 'fa-terminal', SDK: 'fa-code', Server: 'fa-server' },
+    'Web Vault': 'fa-globe',
+    'Browser Extension': 'fa-puzzle-piece',
+    Desktop: 'fa-desktop',
+    Mobile: 'fa-mobile',
+    CLI: 'fa-terminal',
+    SDK: 'fa-code',
+    Server: 'fa-server',
   })
   expect(appOf(undefined)).toMatchObject({ name: 'Unknown', icon: 'fa-globe' })
   expect(appOf(999)).toEqual(appOf(undefined))

@@ -98,13 +98,21 @@ describe('an event in OCSF', () => {
   test('tells who viewed which item from where', () => {
     const viewed = event({ date: '2026-11-20T10:00:00.1234567Z', deviceType: 9, ipAddress: '203.0.113.7' })
     expect(ocsfEvent(viewed, names)).toEqual({
-      ...{ class_uid: 6001, category_uid: 6, activity_id: 2, type_uid: 600_102, severity_id: 1, status_id: 1 },
+      class_uid: 6001,
+      category_uid: 6,
+      activity_id: 2,
+      type_uid: 600_102,
+      severity_id: 1,
+      status_id: 1,
       time: Date.UTC(2026, 10, 20, 10, 0, 0, 123),
       message: 'Viewed item d0000000.',
       metadata: {
         version: '1.6.0',
         product: { name: 'Keytrail', vendor_name: 'Keytrail' },
-        ...{ profiles: ['host'], uid: viewed.id, event_code: '1107', tenant_uid: acme },
+        profiles: ['host'],
+        uid: viewed.id,
+        event_code: '1107',
+        tenant_uid: acme,
         original_time: '2026-11-20T10:00:00.1234567Z',
       },
       actor: { user: { uid: alice, name: 'alice@acme.test', full_name: 'Alice', email_addr: 'alice@acme.test' } },

@@ -51,7 +51,9 @@ describe('a webhook', () => {
     const request = buildRequest(targets.webhook, one, about(), now)
     expect(request.headers).toMatchObject({ 'webhook-id': one[0].id, 'webhook-timestamp': '1795169100' })
     expect(verify(signingSecret, received(request))).toMatchObject({
-      ...{ id: one[0].id, type: 'alert.raised', timestamp: '2026-11-20T10:00:00.000Z' },
+      id: one[0].id,
+      type: 'alert.raised',
+      timestamp: '2026-11-20T10:00:00.000Z',
       data: { organizationName: 'Acme', alert: { title: 'Many failed logins of one user', samples: { length: 1 } } },
     })
   })
@@ -134,7 +136,10 @@ describe('Splunk', () => {
     expect(request.headers.authorization).toBe('Splunk t0k')
     const [alerted, logged] = request.body.split('\n').map((line) => JSON.parse(line))
     expect(alerted).toMatchObject({
-      ...{ time: 1_795_168_800, source: 'keytrail', sourcetype: 'keytrail:alert', index: 'vault' },
+      time: 1_795_168_800,
+      source: 'keytrail',
+      sourcetype: 'keytrail:alert',
+      index: 'vault',
       event: { type: 'alert.raised', alert: { level: 'high' } },
     })
     expect(logged).toMatchObject({ sourcetype: 'keytrail:event', event: { event: { type: 1107 } } })
@@ -163,7 +168,10 @@ describe('Datadog', () => {
     expect(request.headers['dd-api-key']).toBe('k3y')
     const [alerted, logged] = JSON.parse(request.body)
     expect(alerted).toMatchObject({
-      ...{ ddsource: 'keytrail', ddtags: 'env:prod,keytrail_type:alert.raised', service: 'keytrail', status: 'error' },
+      ddsource: 'keytrail',
+      ddtags: 'env:prod,keytrail_type:alert.raised',
+      service: 'keytrail',
+      status: 'error',
       message: 'HIGH · Many failed logins of one user: Alice failed to log in 12 times.',
       timestamp: '2026-11-20T10:00:00.000Z',
       keytrail: { type: 'alert.raised', alert: { count: 12 } },

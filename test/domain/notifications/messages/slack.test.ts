@@ -76,7 +76,9 @@ describe('one notification for Slack', () => {
   test('goes where the webhook says, or to the channel of a bot with its token', () => {
     const batch = batchOf(notification(contents.event))
     expect(slackRequest(targets['slack-webhook'], batch, about())).toMatchObject({
-      ...{ method: 'POST', url: targets['slack-webhook'].url, signing: null },
+      method: 'POST',
+      url: targets['slack-webhook'].url,
+      signing: null,
     })
     const bot = slackRequest(targets['slack-bot'], batch, about())
     expect(bot.url).toBe('https://slack.com/api/chat.postMessage')
