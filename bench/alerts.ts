@@ -1,4 +1,4 @@
-// What evaluating the shipped rules costs, against parsing the same events from JSON.
+// What evaluating the built-in rules costs, against parsing the same events from JSON.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'

@@ -1,5 +1,5 @@
-// Prints what the shipped rules find in the corpus (test/corpus), and what they say in quiet months: the tables of docs/alerts.md.
-import { readPack } from '../src/domain/alerts/rule-documents.ts'
+// Prints what the built-in rules find in the corpus (test/corpus), and what they say in quiet months: the tables of docs/alerts.md.
+import { readBuiltInRules } from '../src/domain/alerts/rule-documents.ts'
 import type { Variant } from '../test/corpus/attack.ts'
 import { attackedOrganizations, corpusOf, quietOrganizations } from '../test/corpus/corpus.ts'
 import { type Measured, measure } from '../test/corpus/measure.ts'
@@ -7,12 +7,12 @@ import { precisionTable, summary } from '../test/corpus/table.ts'
 import type { OrganizationSpec } from '../test/corpus/world.ts'
 import { ruleNames, textOf } from '../test/rules/pack.ts'
 
-const pack = readPack(ruleNames.map(textOf))
+const builtInRules = readBuiltInRules(ruleNames.map(textOf))
 
 const run = (spec: OrganizationSpec, variants: readonly Variant[] = []): Measured => {
   const corpus = corpusOf(spec, variants)
   console.error(`${spec.name}: ${corpus.events.length} events`)
-  return measure(corpus, pack)
+  return measure(corpus, builtInRules)
 }
 
 const attacked = attackedOrganizations.map(([spec, variants]) => run(spec, variants))

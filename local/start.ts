@@ -69,13 +69,16 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
       ? keep(await startIdentity({ port: options.identityPort, keyFile: paths.identityKey }))
       : undefined
   const appUrl = `http://127.0.0.1:${options.appPort}`
-  const ownTokens = { issuer: appUrl, signingKey: await tokenKeyIn(paths.tokenKey) }
+  const issuedTokens = { issuer: appUrl, signingKey: await tokenKeyIn(paths.tokenKey) }
   const secretKeys = await secretKeysIn(paths.secretKeys)
   const app = keep(
     await startApp({
       appDir: root,
       port: options.appPort,
-      settings: appSettings({ connectionString, issuer: identity?.issuer, ownTokens, secretKeys, appUrl }, process.env),
+      settings: appSettings(
+        { connectionString, issuer: identity?.issuer, issuedTokens, secretKeys, appUrl },
+        process.env,
+      ),
       stateDir: paths.host,
       func: options.func,
       corsOrigins: options.corsOrigins,

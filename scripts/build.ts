@@ -87,7 +87,7 @@ const bundling: RolldownOptions = {
   },
 }
 
-/** The shipped rules in the order of their files' names; their tests stay out. */
+/** The built-in rules in the order of their files' names; their tests stay out. */
 async function ruleTexts(): Promise<string[]> {
   const folder = join(root, 'rules')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))

@@ -1,6 +1,6 @@
 // `npm run repair`: looks through every table for rows that cannot be read, and makes whole what can be made from other rows.
 import { odata } from '@azure/data-tables'
-import { checkpointTableName, tableWakes } from '../src/adapters/azure/alerts/schedule.ts'
+import { scheduleTableName, tableSchedule } from '../src/adapters/azure/alerts/schedule.ts'
 import { rowsIn } from '../src/adapters/azure/batches.ts'
 import { tableDamage } from '../src/adapters/azure/damage/damage-log.ts'
 import { type Repair, repairs, rowChecks } from '../src/adapters/azure/damage/row-checks.ts'
@@ -121,7 +121,7 @@ async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Pr
     await evaluateSoon(storage, row.partitionKey)
     return 'Evaluation is on its way.'
   }
-  if (row.table === checkpointTableName) await evaluateAllSoon(storage)
+  if (row.table === scheduleTableName) await evaluateAllSoon(storage)
   await deleteRow(storage.table(row.table), row.partitionKey, row.rowKey)
   return 'Deleted.'
 }
@@ -129,10 +129,10 @@ async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Pr
 async function evaluateSoon(storage: Storage, partitionKey: string): Promise<void> {
   const [, id] = /^Organization(?:Id)?=(.*)$/.exec(partitionKey) ?? []
   const organizationId = parseGuid(id)
-  if (organizationId) await tableWakes(storage).note({ organizationId, at: Date.now() })
+  if (organizationId) await tableSchedule(storage).add({ organizationId, at: Date.now() })
 }
 
-/** Notes a wake for each organization that has a log. */
+/** Notes a schedule entry for each organization that has a log. */
 async function evaluateAllSoon(storage: Storage): Promise<void> {
   const heads = { filter: odata`RowKey eq ${headKey}`, select: ['PartitionKey'] }
   for await (const { partitionKey = '' } of storage.table(eventTableName).listEntities({ queryOptions: heads })) {

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { StorageSettings } from './adapters/azure/storage.ts'
 import { type Keyring, readKeyring } from './adapters/crypto/secret-box.ts'
 import { type RateLimits, rateLimitsDefault } from './adapters/in-process/rate-limits.ts'
-import type { OwnTokenSettings } from './adapters/jose/issued-tokens.ts'
+import type { IssuedTokenSettings } from './adapters/jose/issued-tokens.ts'
 import type { TokenSettings } from './adapters/jose/tokens.ts'
 import type { AddressSettings } from './functions/http/client-context.ts'
 import type { WebSettings } from './functions/site/web-page.ts'
@@ -113,7 +113,7 @@ export type Config = {
   readonly storage: StorageSettings
   readonly tokens: TokenSettings
   /** Absent: API keys are switched off. */
-  readonly ownTokens?: OwnTokenSettings
+  readonly issuedTokens?: IssuedTokenSettings
   readonly origins: readonly string[]
   readonly address: AddressSettings
   readonly alertSchedule: string
@@ -143,10 +143,10 @@ export function readConfig(environment: Environment): Config {
   const { settings, malformed } = read(Settings, environment)
   const storage = storageOf(settings)
   const tokens = tokensOf(settings)
-  const ownTokens = ownTokensOf(settings)
-  const problems = [storage, tokens, ownTokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
+  const issuedTokens = issuedTokensOf(settings)
+  const problems = [storage, tokens, issuedTokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
   throwIfBad(malformed, problems)
-  if (typeof storage === 'string' || typeof tokens === 'string' || typeof ownTokens === 'string') {
+  if (typeof storage === 'string' || typeof tokens === 'string' || typeof issuedTokens === 'string') {
     throw new BadSettings(problems)
   }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
@@ -155,7 +155,7 @@ export function readConfig(environment: Environment): Config {
   return {
     storage,
     tokens,
-    ...(ownTokens && { ownTokens }),
+    ...(issuedTokens && { issuedTokens }),
     origins,
     address: { trustedProxies, ...(header && { header }) },
     alertSchedule: settings.ALERT_SCHEDULE,
@@ -214,7 +214,7 @@ function tokensOf(settings: Settings): TokenSettings | string {
 }
 
 /** What the app signs tokens with; undefined unless both settings are there. */
-function ownTokensOf(settings: Settings): OwnTokenSettings | string | undefined {
+function issuedTokensOf(settings: Settings): IssuedTokenSettings | string | undefined {
   const { TOKEN_SIGNING_KEY: signingKey, TOKEN_ISSUER: issuer } = settings
   if (!signingKey || !issuer) return undefined
   if (issuer.startsWith('http:') && settings.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {

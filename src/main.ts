@@ -2,8 +2,8 @@
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpMethod, trigger } from '@azure/functions'
 import core from '@azure/functions-core'
 import { tableAlertStore } from './adapters/azure/alerts/alert-store.ts'
-import { tableRuleBooks } from './adapters/azure/alerts/rule-configurations.ts'
-import { tableWakes } from './adapters/azure/alerts/schedule.ts'
+import { tableRuleConfigurations } from './adapters/azure/alerts/rule-configurations.ts'
+import { tableSchedule } from './adapters/azure/alerts/schedule.ts'
 import { tableDamage } from './adapters/azure/damage/damage-log.ts'
 import { tableDirectory } from './adapters/azure/directory/directory.ts'
 import { tableEventStore } from './adapters/azure/events/event-store.ts'
@@ -29,12 +29,12 @@ import { httpSender } from './adapters/http/sender.ts'
 import { cachedDirectory } from './adapters/in-process/cached-directory.ts'
 import { memoryFailures } from './adapters/in-process/failures.ts'
 import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
-import { believingBoth, joseOwnTokens } from './adapters/jose/issued-tokens.ts'
+import { anyVerifier, joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
 import { noteActivity } from './application/alerts/schedule-evaluation.ts'
-import { shippedRules } from './bundled/built-in-rules.ts'
+import { builtInRuleTexts } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
-import { readPack } from './domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from './domain/alerts/rule-documents.ts'
 import type { RateKind } from './domain/rate-limits.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alerts/alert-mutes.ts'
 import {
@@ -82,7 +82,7 @@ import {
   readItemEvents,
   readMemberEvents,
   readOrganizationEvents,
-  readOwnEvents,
+  readPersonalEvents,
   readProjectEvents,
   readProviderEvents,
   readProviderUserEvents,
@@ -113,7 +113,7 @@ import { webPage } from './functions/site/web-page.ts'
 import { readSummary } from './functions/summary/read-summary.ts'
 
 const config = readConfig(process.env)
-const { storage: storageSettings, tokens, ownTokens, origins, address, alertSchedule } = config
+const { storage: storageSettings, tokens, issuedTokens, origins, address, alertSchedule } = config
 const { keyring, appUrl, allowLoopback, web } = config
 const now = () => Date.now()
 const plainStorage = openStorage(storageSettings)
@@ -122,9 +122,9 @@ const storage = { ...plainStorage, noteDamage: damage.note }
 const store = tableEventStore(storage, { now })
 const queue = storageQueue(storage)
 const directory = cachedDirectory(tableDirectory(storage), now)
-const issuer = ownTokens && joseOwnTokens(ownTokens, now)
+const issuer = issuedTokens && joseIssuedTokens(issuedTokens, now)
 const others = joseTokens(tokens, now)
-const authenticate = authenticateWith(issuer ? believingBoth(issuer, others) : others)
+const authenticate = authenticateWith(issuer ? anyVerifier(issuer, others) : others)
 const limiter = memoryRateLimits(config.rateLimits)
 /** The ports of a route whose callers are counted with this kind of request. */
 const counted = <P extends { readonly authenticate: Authenticate }>(kind: RateKind, ports: P): P => ({
@@ -132,19 +132,19 @@ const counted = <P extends { readonly authenticate: Authenticate }>(kind: RateKi
   authenticate: limitedTo(kind, ports.authenticate, { limiter, address }),
 })
 const ports = { store, queue, directory, authenticate, origins, address, now }
-const wakes = tableWakes(storage)
+const schedule = tableSchedule(storage)
 const evaluation = storageEvaluationQueue(storage)
 const alerts = tableAlertStore(storage)
-const books = tableRuleBooks(storage)
+const configurations = tableRuleConfigurations(storage)
 const summaries = tableSummaries(storage)
 const alertPorts = {
   ...ports,
   alerts,
-  books,
-  wakes,
+  configurations,
+  schedule,
   evaluations: evaluation,
   summaries,
-  pack: readPack(shippedRules),
+  builtInRules: readBuiltInRules(builtInRuleTexts),
   secrets: nodeSecrets(),
 }
 const keyPorts = issuer && {
@@ -163,7 +163,7 @@ const integrationPorts = keyring && {
   outbox: tableOutbox(storage),
   box: secretBox(keyring),
   notifications: storageNotificationQueue(storage),
-  wakes,
+  schedule,
   secrets: nodeSecrets(),
   urlRules: { allowLoopback },
   maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
@@ -191,7 +191,7 @@ const routes: readonly Route[] = [
     'health',
     ['GET', 'HEAD'],
     'health',
-    health({ parts: { queue, table: store, directory, evaluation, alerts, rules: books }, queue, damage }),
+    health({ parts: { queue, table: store, directory, evaluation, alerts, rules: configurations }, queue, damage }),
   ],
   ['openapi', ['GET', 'HEAD'], 'openapi.yaml', readOpenapi()],
 
@@ -199,7 +199,7 @@ const routes: readonly Route[] = [
   ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(collecting)],
   ['serverEvents', ['POST'], 'events', serverEvents(serving)],
 
-  ['ownEvents', ['GET', 'OPTIONS'], 'events', readOwnEvents(reading)],
+  ['auditEvents', ['GET', 'OPTIONS'], 'events', readPersonalEvents(reading)],
   ['organizationEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events', readOrganizationEvents(reading)],
   [
     'memberEvents',
@@ -384,7 +384,7 @@ for (const [name, route] of [
   })
 }
 
-// As bytes: parsed and written again, a message that must be set aside would not be what it was.
+// As bytes: parsed and written again, a message that must be dead-lettered would not be what it was.
 app.generic('processEvents', {
   trigger: trigger.generic({
     type: 'queueTrigger',
@@ -393,7 +393,7 @@ app.generic('processEvents', {
     connection: 'EventsStorage',
     dataType: 'binary',
   }),
-  handler: processEvents({ ...ports, noteActivity: noteActivity({ wakes, evaluations: evaluation, now }) }),
+  handler: processEvents({ ...ports, noteActivity: noteActivity({ schedule, evaluations: evaluation, now }) }),
 })
 app.timer('evaluateAlerts', { schedule: alertSchedule, handler: evaluateAlerts(alertPorts) })
 app.storageQueue('evaluateOrganization', {

@@ -201,17 +201,17 @@ describe('tokens of our own', () => {
     ['on one line', { ...both, TOKEN_SIGNING_KEY: signingKey.replaceAll('\n', '\\n') }],
     ['by an issuer that ends with a slash', { ...both, TOKEN_ISSUER: `${TOKEN_ISSUER}/` }],
   ])('are signed with the key, %s', (_, settings) => {
-    expect(readConfig(settings).ownTokens).toEqual({ issuer: TOKEN_ISSUER, signingKey })
+    expect(readConfig(settings).issuedTokens).toEqual({ issuer: TOKEN_ISSUER, signingKey })
   })
 
   test('are signed with RSA as well, from 2048 bits on', () => {
     const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
     const TOKEN_SIGNING_KEY = rsa.export({ type: 'pkcs8', format: 'pem' }).toString()
-    expect(readConfig({ ...both, TOKEN_SIGNING_KEY }).ownTokens?.signingKey).toBe(TOKEN_SIGNING_KEY.trim())
+    expect(readConfig({ ...both, TOKEN_SIGNING_KEY }).issuedTokens?.signingKey).toBe(TOKEN_SIGNING_KEY.trim())
   })
 
   test.each([{ TOKEN_ISSUER: '' }, { TOKEN_SIGNING_KEY: '' }])('are off without %j', (missing) => {
-    expect(readConfig({ ...both, ...missing })).not.toHaveProperty('ownTokens')
+    expect(readConfig({ ...both, ...missing })).not.toHaveProperty('issuedTokens')
   })
 
   test('have an issuer of their own, over https but in Development', () => {
@@ -220,7 +220,7 @@ describe('tokens of our own', () => {
     )
     const plain = { ...both, TOKEN_ISSUER: 'http://127.0.0.1:7071' }
     expect(complaintAbout(plain)).toContain('TOKEN_ISSUER must be https')
-    expect(readConfig({ ...plain, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }).ownTokens).toBeDefined()
+    expect(readConfig({ ...plain, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }).issuedTokens).toBeDefined()
   })
 })
 

@@ -16,7 +16,7 @@ import { failure, unavailable } from '../src/functions/http/responses.ts'
 import { organization } from './support/directory.ts'
 import { acme, alice, event, guid } from './support/events.ts'
 import { type Exchange, expectDocumented, faultsOf, operationOf } from './support/openapi-check.ts'
-import { childrenOf, misfits, placeAt } from './support/openapi-document.ts'
+import { childrenOf, cursorAt, misfits } from './support/openapi-document.ts'
 
 const nobody = namesFrom({ organizations: new Map(), providers: new Map() })
 const shown: Record<string, unknown> = memberView(event(), nobody)
@@ -119,7 +119,7 @@ test('a path goes to the operation that the host finds', () => {
 
 describe('the schemas', () => {
   const membersOf = (name: string) =>
-    Object.keys(childrenOf(placeAt('components', 'schemas', name, 'properties').value)).toSorted()
+    Object.keys(childrenOf(cursorAt('components', 'schemas', name, 'properties').value)).toSorted()
   const { members, groups, collections, policies } = OrganizationEntry.entries
 
   test.each([
@@ -159,7 +159,7 @@ describe('the schemas', () => {
     ['PublicCollection', structure.collections.map(publicCollection)],
     ['PublicPolicy', structure.policies.map(publicPolicy)],
   ])('%s is what the view shows, and nothing that it does not', (name, [view]) => {
-    expect(misfits(placeAt('components', 'schemas', name), view)).toEqual([])
+    expect(misfits(cursorAt('components', 'schemas', name), view)).toEqual([])
     expect(membersOf(name)).toEqual(Object.keys(childrenOf(view)).toSorted())
   })
 })

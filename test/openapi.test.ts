@@ -41,6 +41,7 @@ import {
   below,
   childPlaces,
   childrenOf,
+  cursorAt,
   document,
   has,
   isOwnRoute,
@@ -48,14 +49,13 @@ import {
   openapiText,
   operations,
   type Place,
-  placeAt,
 } from './support/openapi-document.ts'
 import { OpenApiForm } from './support/openapi-form.ts'
 
 const read = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
-const components = (kind: string) => childPlaces(placeAt('components', kind))
+const components = (kind: string) => childPlaces(cursorAt('components', kind))
 const nameOf = ({ path }: Place) => path.at(-1) ?? ''
-const valueAt = (...path: string[]) => placeAt(...path).value
+const valueAt = (...path: string[]) => cursorAt(...path).value
 
 /** Every route as src/main.ts registers it. */
 const routes = [...read('src/main.ts').matchAll(/\[\s*'(\w+)',\s*\[([^\]]*)\],\s*'([^']+)'/g)].flatMap(
@@ -80,7 +80,7 @@ describe('the document', () => {
   })
 
   test('refers only to what it has, and has nothing that is not referred to', () => {
-    for (const reference of references) expect(() => placeAt(...reference.slice(2).split('/'))).not.toThrow()
+    for (const reference of references) expect(() => cursorAt(...reference.slice(2).split('/'))).not.toThrow()
     const kinds = Object.keys(childrenOf(valueAt('components'))).filter((kind) => kind !== 'securitySchemes')
     const all = kinds.flatMap((kind) => components(kind).map((each) => `#/components/${kind}/${nameOf(each)}`))
     expect(all.filter((each) => !references.includes(each))).toEqual([])
@@ -103,7 +103,7 @@ describe('the document', () => {
     const withExample = places.filter((place) => has(place, 'example') && has(place, 'schema'))
     expect(withExample.length).toBeGreaterThan(20)
     for (const { path, value } of withExample) {
-      expect([path, misfits(placeAt(...path, 'schema'), childrenOf(value).example)]).toEqual([path, []])
+      expect([path, misfits(cursorAt(...path, 'schema'), childrenOf(value).example)]).toEqual([path, []])
     }
   })
 })
@@ -138,7 +138,7 @@ describe('the operations', () => {
     const takesQuery = operation.parameters.some((each) => each.in === 'query')
     expect(statuses.has('400')).toBe(takesBody || takesQuery || isOwnRoute(operation.route))
     const schemes = operation.security.flatMap((each) => Object.keys(each))
-    for (const scheme of schemes) expect(has(placeAt('components', 'securitySchemes'), scheme)).toBe(true)
+    for (const scheme of schemes) expect(has(cursorAt('components', 'securitySchemes'), scheme)).toBe(true)
     const tags = v.parse(v.array(v.object({ name: v.string() })), document.tags).map(({ name }) => name)
     for (const tag of childPlaces(below(operation.place, 'tags'))) expect(tags).toContain(tag.value)
   })

@@ -37,7 +37,7 @@ export type Backlog = {
   /** Messages that wait or are being worked on. */
   readonly waiting: () => Promise<number>
   /** Messages that could not be processed. */
-  readonly setAside: () => Promise<number>
+  readonly deadLetter: () => Promise<number>
 }
 
 /**
@@ -132,8 +132,8 @@ async function settle({ backlog, progress, signal, now, pauseMs = 200 }: SeedOpt
     progress.show('storing', Math.max(atFirst - left, 0), Math.max(atFirst, left), 'messages')
     await pause(pauseMs, undefined, { signal })
   }
-  const setAside = await backlog.setAside()
-  if (setAside > 0) throw new Error(`${setAside} messages of the demo data ended in the queue event-poison`)
+  const deadLetter = await backlog.deadLetter()
+  if (deadLetter > 0) throw new Error(`${deadLetter} messages of the demo data ended in the queue event-poison`)
 }
 
 /** Sends one request as the trusted server. Gives the answer's text; throws any failure. */

@@ -36,7 +36,7 @@ export async function removeData(dataDir: string): Promise<void> {
 }
 
 /** Says which form the stored rows have: another number for each change after which earlier rows cannot be read. */
-const dataForm = '3'
+const dataForm = '4'
 
 /** Marks new data with the form of this version; throws when there is data of another form. */
 export async function claimForm(dataDir: string): Promise<void> {

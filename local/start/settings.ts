@@ -5,7 +5,7 @@ export type LocalSettings = {
   /** The local identity server's; undefined when the environment names an issuer of its own. */
   readonly issuer: string | undefined
   /** What the app signs tokens for API keys with, as which issuer; absent: API keys are switched off. */
-  readonly ownTokens?: { readonly issuer: string; readonly signingKey: string }
+  readonly issuedTokens?: { readonly issuer: string; readonly signingKey: string }
   /** The keys that the secrets of integrations are sealed with; absent: integrations are switched off. */
   readonly secretKeys?: string
   /** Where the app is; absent: notifications have no links. */
@@ -14,7 +14,7 @@ export type LocalSettings = {
 
 /** All settings that differ from the app's own defaults; the rest of the environment reaches the app as it is. */
 export function appSettings(local: LocalSettings, env: NodeJS.ProcessEnv) {
-  const { connectionString, issuer, ownTokens, secretKeys, appUrl } = local
+  const { connectionString, issuer, issuedTokens, secretKeys, appUrl } = local
   const defaults = {
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
@@ -22,7 +22,10 @@ export function appSettings(local: LocalSettings, env: NodeJS.ProcessEnv) {
     TRUSTED_PROXIES: '1',
     ALERT_SCHEDULE: '*/5 * * * * *',
     ...(issuer !== undefined && { AUTH_ISSUER: issuer }),
-    ...(ownTokens !== undefined && { TOKEN_ISSUER: ownTokens.issuer, TOKEN_SIGNING_KEY: ownTokens.signingKey }),
+    ...(issuedTokens !== undefined && {
+      TOKEN_ISSUER: issuedTokens.issuer,
+      TOKEN_SIGNING_KEY: issuedTokens.signingKey,
+    }),
     ...(secretKeys !== undefined && { SECRET_KEYS: secretKeys }),
     ...(appUrl !== undefined && { APP_URL: appUrl }),
   }

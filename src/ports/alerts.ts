@@ -3,16 +3,16 @@ import type { Acknowledgement, AlertQuery, StoredAlert } from '../domain/alerts/
 import type { Guid } from '../domain/guid.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Position } from '../domain/log/continuation.ts'
-import type { EvaluationStep, Kept, Progress } from './evaluation-state.ts'
-import type { Checked } from './health-check.ts'
+import type { EvaluationStep, Progress, StateEntry } from './evaluation-state.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /** Alerts found by a list, and where it goes on; null when nothing is left. */
 export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Position | null }
 
 /** The alerts of every organization, and what their evaluation must remember. */
-export type AlertStore = Checked & {
+export type AlertStore = HealthCheck & {
   /**
-   * How far the evaluation is; of an unknown organization, a progress with nulls and an empty memo. Throws `Damaged` where the place
+   * How far the evaluation is; of an unknown organization, a progress with nulls and an empty metadata. Throws `Damaged` where the place
    * cannot be read, until `startAnew`.
    */
   readonly progressOf: (organizationId: Guid) => Promise<Progress>
@@ -22,13 +22,13 @@ export type AlertStore = Checked & {
    */
   readonly startAnew: (organizationId: Guid) => Promise<void>
   /** The texts kept under these names; unknown names, and texts that cannot be read, are left out. */
-  readonly keptUnder: (organizationId: Guid, names: readonly string[]) => Promise<ReadonlyMap<string, Kept>>
+  readonly keptUnder: (organizationId: Guid, names: readonly string[]) => Promise<ReadonlyMap<string, StateEntry>>
   /** Names whose text is due at this time (Unix ms) or before, with that text, earliest first, `limit` at most. */
   readonly keptDue: (
     organizationId: Guid,
     at: number,
     limit: number,
-  ) => Promise<readonly (Kept & { readonly name: string })[]>
+  ) => Promise<readonly (StateEntry & { readonly name: string })[]>
   /** When the earliest text is due (Unix ms); undefined without any. */
   readonly nextDue: (organizationId: Guid) => Promise<number | undefined>
   /** Every name that begins so, with the time it is due, those left out for which that cannot be read; for rare cases, as it may be long. */

@@ -10,7 +10,7 @@ import type {
   UserMemberships,
 } from '../domain/directory/directory.ts'
 import type { Guid } from '../domain/guid.ts'
-import type { Checked } from './health-check.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /**
  * What a trusted server told about organizations, providers and items. What was put is read at once, except through a
@@ -18,19 +18,19 @@ import type { Checked } from './health-check.ts'
  * of a damaged item nothing is known but whose it is, and one of which not even that can be told is unknown.
  */
 export type DirectoryReader = {
-  /** `asOf`: an answer may come from a cache that was filled at this time (Unix ms) or later; absent: any age it keeps. */
-  readonly organization: (id: Guid, asOf?: number) => Promise<Organization | undefined>
-  readonly provider: (id: Guid, asOf?: number) => Promise<Provider | undefined>
+  /** `notOlderThan`: an answer may come from a cache that was filled at this time (Unix ms) or later; absent: any age it keeps. */
+  readonly organization: (id: Guid, notOlderThan?: number) => Promise<Organization | undefined>
+  readonly provider: (id: Guid, notOlderThan?: number) => Promise<Provider | undefined>
   /** One look-up for up to `itemsPerLookUpMax` ids. `each` may be told what an id gives once it is read, also when the look-up fails. */
   readonly items: (
     ids: readonly Guid[],
-    asOf?: number,
+    notOlderThan?: number,
     each?: (id: Guid, item: Item | undefined) => void,
   ) => Promise<readonly Item[]>
   /** Where a person may stand; each place must be checked in the organization or provider itself. */
-  readonly memberships: (userId: Guid, asOf?: number) => Promise<UserMemberships>
+  readonly memberships: (userId: Guid, notOlderThan?: number) => Promise<UserMemberships>
   /** Organizations that a provider may manage; whether it does must be checked in each. */
-  readonly managedBy: (providerId: Guid, asOf?: number) => Promise<readonly Guid[]>
+  readonly managedBy: (providerId: Guid, notOlderThan?: number) => Promise<readonly Guid[]>
 }
 
 /** Most items one look-up asks for. */
@@ -57,4 +57,4 @@ export type DirectoryWriter = {
   readonly putProvider: (id: Guid, entry: ProviderEntry) => Promise<void>
 }
 
-export type Directory = DirectoryReader & DirectoryWriter & Checked
+export type Directory = DirectoryReader & DirectoryWriter & HealthCheck

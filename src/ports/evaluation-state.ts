@@ -6,33 +6,33 @@ import type { Position } from '../domain/log/continuation.ts'
 export type Progress = {
   /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
   readonly place: Position | null
-  /** Whatever the evaluator wants to know next time: up to `keptCharsMax`; null: it cannot be read. */
+  /** Whatever the evaluator wants to know next time: up to `stateCharsMax`; null: it cannot be read. */
   readonly memo: string | null
   /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
   readonly version: string | null
 }
 
 /** Longest text that is kept, in UTF-16 units. */
-export const keptCharsMax = 30_000
+export const stateCharsMax = 30_000
 
 /** Longest name that a text is kept under; it has letters, digits and `_ = . -` alone. */
-export const keptNameCharsMax = 400
+export const stateNameCharsMax = 400
 
 /** A text that evaluation keeps under a name; `dueAt` is when it must be looked at (Unix ms, whole, from 1970 on). */
-export type Kept = { readonly text: string; readonly dueAt: number }
+export type StateEntry = { readonly text: string; readonly dueAt: number }
 
 /** What becomes of a kept text: `before` as it was read after the progress was, `after` absent to forget it. */
-export type KeptChange = {
+export type StateChange = {
   readonly name: string
-  readonly before: Kept | undefined
-  readonly after: Kept | undefined
+  readonly before: StateEntry | undefined
+  readonly after: StateEntry | undefined
 }
 
 /** What evaluating some events came to. No name and no alert is in it twice. */
 export type EvaluationStep = {
   readonly place: Position | null
   readonly memo: string
-  readonly kept: readonly KeptChange[]
+  readonly kept: readonly StateChange[]
   /** Alerts that are new or say something else than before, each whole. */
   readonly alerts: readonly AlertRecord[]
 }

@@ -2,17 +2,17 @@
 import type { AcceptedEvent, EventLog, StoredEvent } from '../domain/events/event.ts'
 import type { Position } from '../domain/log/continuation.ts'
 import type { EventQuery } from '../domain/log/query.ts'
-import type { Checked } from './health-check.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /** Events on their way to the store. Delivers each message at least once, in no certain order. */
-export type EventQueue = Checked & {
+export type EventQueue = HealthCheck & {
   /**
    * Resolves once every message is kept durably, to be delivered no earlier than in so many seconds (0 to `delaySecondsMax`;
    * absent: 0). A message lives until it is taken, however long that takes.
    */
   readonly enqueue: (messages: readonly string[], delaySeconds?: number) => Promise<void>
   /** Dead-letters a message that cannot be processed: keeps it, its bytes untouched, until somebody looks at it. */
-  readonly setAside: (message: string | Uint8Array) => Promise<void>
+  readonly deadLetter: (message: string | Uint8Array) => Promise<void>
   /** How many messages are dead letters, about: a message that is being moved may count or not. */
   readonly deadLetters: () => Promise<number>
 }
@@ -32,7 +32,7 @@ export type FeedPage = {
 }
 
 /** Every event, once, for good. */
-export type EventStore = Checked & {
+export type EventStore = HealthCheck & {
   /**
    * Resolves once every event is stored durably in its log, its indexes and its feed. An event whose id its log already
    * has is left as it is. Each event is stored whole or not at all, also when the call fails: repeat it then. An event that
@@ -56,8 +56,8 @@ export type EventStore = Checked & {
   /** The place after the last event of a log that is stored now. */
   readonly end: (log: EventLog) => Promise<Position>
   /** The place before everything that was stored at this time (Unix ms) or later, by the clocks of those who stored it. */
-  readonly placeAt: (log: EventLog, ms: number) => Promise<Position>
+  readonly cursorAt: (log: EventLog, ms: number) => Promise<Position>
 }
 
 /** The place before the first event of every feed. A place is the number of the last event before it, in decimal digits. */
-export const feedBegin: Position = '0'
+export const feedStart: Position = '0'

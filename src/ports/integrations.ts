@@ -1,10 +1,10 @@
 // The port of integrations: the endpoints that an organization set up.
 import type { Guid } from '../domain/guid.ts'
 import type { Integration, IntegrationsChange } from '../domain/notifications/integration.ts'
-import type { Checked } from './health-check.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /** The integrations of every organization. */
-export type Integrations = Checked & {
+export type Integrations = HealthCheck & {
   /**
    * An organization's integrations in the order they were made; none for an unknown organization. What was changed is read at
    * once. Damaged ones are left out, and stay as they are when others are changed.

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.ts'
 import type { Position } from '../domain/log/continuation.ts'
 import type { Health } from '../domain/notifications/health.ts'
 import type { Notification } from '../domain/notifications/notification.ts'
-import type { Checked } from './health-check.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /** A notification that has not arrived; due at `dueAt` (Unix ms), after so many failed tries, the last of which said why. */
 export type Waiting = {
@@ -47,7 +47,7 @@ export type Delivery = {
 }
 
 /** What waits for the integrations of every organization, and what became of it. */
-export type Outbox = Checked & {
+export type Outbox = HealthCheck & {
   /** Resolves once all of them wait durably, due at their own `at`. One that waits for its integration already, by `at` and id, is left as it is. */
   readonly add: (organizationId: Guid, notifications: readonly Notification[]) => Promise<void>
   /** When the first notification that waits for an integration is due (Unix ms); undefined when none waits. */
@@ -81,7 +81,7 @@ export type Outbox = Checked & {
 }
 
 /** Integrations on their way to be delivered to. Delivers each message at least once. */
-export type NotificationQueue = Checked & {
+export type NotificationQueue = HealthCheck & {
   /** Resolves once the message is kept durably; it is delivered no earlier than in so many seconds (0 to 7 days). */
   readonly send: (message: string, delaySeconds: number) => Promise<void>
 }

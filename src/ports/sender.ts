@@ -26,7 +26,7 @@ export type SendOutcome =
       readonly status: number
       /** The header as it came. */
       readonly retryAfter: string | null
-      /** The first `answerBytesMax` bytes at most, or fewer when the rest did not come; what is no UTF-8 in them is replaced. */
+      /** The first `responseBytesMax` bytes at most, or fewer when the rest did not come; what is no UTF-8 in them is replaced. */
       readonly body: string
       readonly latencyMs: number
     }
@@ -37,7 +37,7 @@ export type SendOutcome =
   | { readonly kind: 'refused-address'; readonly reason: SendRefusal }
 
 /** Most bytes that are read of an answer's body. */
-export const answerBytesMax = 4_096
+export const responseBytesMax = 4_096
 
 /** Sends to addresses that anybody may name, and so to none that only we can reach. */
 export type Sender = {

@@ -2,7 +2,7 @@
 import type { Guid } from '../domain/guid.ts'
 import type { Position } from '../domain/log/continuation.ts'
 import type { Day, DayCounts } from '../domain/summary/summary.ts'
-import type { Checked } from './health-check.ts'
+import type { HealthCheck } from './health-check.ts'
 
 /** How far the summaries of an organization are. */
 export type SummaryProgress = {
@@ -28,7 +28,7 @@ export type SummaryStep = {
  * The daily summaries of every organization. Where one of its days, or how far they are, cannot be read, everything but `commit`
  * throws `Damaged` until `startAnew`: summaries follow from the feed, and so does what was in that day.
  */
-export type Summaries = Checked & {
+export type Summaries = HealthCheck & {
   /** How far an organization's summaries are; of an unknown one, a progress with nulls. */
   readonly progressOf: (organizationId: Guid) => Promise<SummaryProgress>
   /** These days of an organization, as they are counted; days without an event are left out. */

@@ -1,8 +1,8 @@
-// What the shipped rules find in the corpus, and what they say without a reason: recall, time to the first alert, precision.
+// What the built-in rules find in the corpus, and what they say without a reason: recall, time to the first alert, precision.
 import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
-import type { RuleText } from '../../src/domain/alerts/rule-documents.ts'
+import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
 import type { Attack } from './attack.ts'
 import { type Corpus, measuredFrom, measuredTo } from './corpus.ts'
@@ -10,7 +10,7 @@ import { type Corpus, measuredFrom, measuredTo } from './corpus.ts'
 const hourMs = 3_600_000
 
 /** An alert of the measured month, its rule, and whether an attack is the reason of it. */
-export type Said = { readonly alert: Alert; readonly rule: RuleText; readonly explained: boolean }
+export type Said = { readonly alert: Alert; readonly rule: RuleDocument; readonly explained: boolean }
 
 /** An attack, and how long after its beginning the first alert about it began; null where none did. */
 export type Tried = { readonly attack: Attack; readonly afterMs: number | null; readonly rules: readonly string[] }
@@ -19,8 +19,8 @@ export type Tried = { readonly attack: Attack; readonly afterMs: number | null; 
 export type Measured = { readonly said: readonly Said[]; readonly tried: readonly Tried[] }
 
 /** Runs those of the rules that are on over an organization: what they said in the measured month. */
-export function measure({ world, events, attacks }: Corpus, pack: readonly RuleText[]): Measured {
-  const rules = pack.filter(({ rule }) => rule.enabled)
+export function measure({ world, events, attacks }: Corpus, builtInRules: readonly RuleDocument[]): Measured {
+  const rules = builtInRules.filter(({ rule }) => rule.enabled)
   const engine = buildEngine(rules.map(({ set }) => set))
   const { alerts } = preview({ engine, events, context: world.context, from: measuredFrom, to: measuredTo })
   const ruleOf = new Map(rules.map((rule) => [rule.id, rule]))

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tableAlertStore } from '../../src/adapters/azure/alerts/alert-store.ts'
-import { tableRuleBooks } from '../../src/adapters/azure/alerts/rule-configurations.ts'
-import { tableWakes } from '../../src/adapters/azure/alerts/schedule.ts'
+import { tableRuleConfigurations } from '../../src/adapters/azure/alerts/rule-configurations.ts'
+import { tableSchedule } from '../../src/adapters/azure/alerts/schedule.ts'
 import { tableDirectory } from '../../src/adapters/azure/directory/directory.ts'
 import { tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
 import {
@@ -15,7 +15,7 @@ import {
 import type { Storage } from '../../src/adapters/azure/storage.ts'
 import { tableSummaries } from '../../src/adapters/azure/summary/summaries.ts'
 import { noteActivity } from '../../src/application/alerts/schedule-evaluation.ts'
-import { readPack } from '../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import { OrganizationEntry } from '../../src/domain/directory/directory.ts'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { writeMessages } from '../../src/domain/ingest/event-messages.ts'
@@ -40,7 +40,7 @@ const minuteMs = 60_000
 /** How far apart the timer runs; its next run is late, and nothing is lost by that. */
 const minutesAStep = 3
 
-const pack = readPack([
+const builtInRules = readBuiltInRules([
   `
 title: Failed login
 name: failed_login
@@ -85,8 +85,8 @@ async function newWorld(people: number) {
   worlds += 1
   const organizationId = guid(worlds, 'a')
   // When earlier worlds are due is nothing to this one's clock.
-  const wakes = tableWakes(direct)
-  await wakes.forget(await wakes.due(startMs + 1_000 * minuteMs, 1_000))
+  const schedule = tableSchedule(direct)
+  await schedule.cancel(await schedule.due(startMs + 1_000 * minuteMs, 1_000))
   await tableDirectory(direct).putOrganization(organizationId, v.parse(OrganizationEntry, { name: 'O' }))
   const at = (ms: number, type: number, person: number, ipAddress?: string) =>
     event({
@@ -114,7 +114,7 @@ type World = Awaited<ReturnType<typeof newWorld>>
 /** A fresh process: nothing in memory, everything it reads and stores may fail. */
 function newProcess({ clock, delays }: World, storage = faulty()) {
   const now = () => clock.now
-  const [wakes, queue] = [tableWakes(storage), undelayed(storageQueue(storage))]
+  const [schedule, queue] = [tableSchedule(storage), undelayed(storageQueue(storage))]
   const evaluations: EvaluationQueue = {
     ...storageEvaluationQueue(storage),
     send: async (message, delaySeconds) => {
@@ -122,26 +122,30 @@ function newProcess({ clock, delays }: World, storage = faulty()) {
       await storageEvaluationQueue(storage).send(message, 0)
     },
   }
-  const [alerts, books, directory] = [tableAlertStore(storage), tableRuleBooks(storage), tableDirectory(storage)]
+  const [alerts, configurations, directory] = [
+    tableAlertStore(storage),
+    tableRuleConfigurations(storage),
+    tableDirectory(storage),
+  ]
   const [store, summaries] = [tableEventStore(storage, { now }), tableSummaries(storage)]
   // What waits a second for more events would have to be waited for.
   const atOnce = { send: (message: string) => evaluations.send(message, 0) }
-  const activity = noteActivity({ wakes, evaluations: atOnce, now })
+  const activity = noteActivity({ schedule, evaluations: atOnce, now })
   return {
     store,
     alerts,
-    wakes,
+    schedule,
     summaries,
     process: processEvents({ store, queue, noteActivity: activity, now }),
-    tick: evaluateAlerts({ wakes, evaluations, now }),
+    tick: evaluateAlerts({ schedule, evaluations, now }),
     evaluate: evaluateOrganization({
-      pack,
-      books,
+      builtInRules,
+      configurations,
       store,
       directory,
       alerts,
       summaries,
-      wakes,
+      schedule,
       evaluations,
       queue,
       now,
@@ -197,7 +201,7 @@ async function workUntilQuiet(world: World, run: Run): Promise<void> {
     await deliver(world, eventQueueName, run, 'process')
     // What is due within the next minute is past when the timer takes it: nothing has to be waited for.
     world.clock.now += minutesAStep * minuteMs
-    const ahead = await tableWakes(direct).due(world.clock.now + minuteMs, 100)
+    const ahead = await tableSchedule(direct).due(world.clock.now + minuteMs, 100)
     world.clock.now = Math.max(world.clock.now, ...ahead.map(({ at }) => at))
     await run((it) => it.tick(timer, contextWith([])))
     await deliver(world, evaluationQueueName, run, 'evaluate')
@@ -258,18 +262,20 @@ async function liveFrozen(world: World, request: number): Promise<void> {
   }
 }
 
-const Memo = v.object({ wakeAt: v.nullable(v.number()), leftOut: v.record(v.string(), v.number()) })
+const Memo = v.object({ evaluateAt: v.nullable(v.number()), leftOut: v.record(v.string(), v.number()) })
 
 /** All that is stored of a world in the end, in words that no world has for itself. */
 async function endOf(world: World) {
   const { organizationId, clock } = world
-  const { alerts, store, summaries, wakes } = newProcess(world, direct)
+  const { alerts, store, summaries, schedule } = newProcess(world, direct)
   const { place, memo } = await alerts.progressOf(organizationId)
   const unread = place === null ? undefined : await store.feed({ kind: 'organization', id: organizationId }, 10, place)
   const names = (await alerts.namesKept(organizationId, '')).map(({ name }) => name)
   const range = { from: instantAt(0), to: instantAt(clock.now) }
   const found = await alerts.list(organizationId, range, instantAt(clock.now), 100, null)
-  const due = (await wakes.due(clock.now + 60 * minuteMs, 100)).filter((wake) => wake.organizationId === organizationId)
+  const due = (await schedule.due(clock.now + 60 * minuteMs, 100)).filter(
+    (entry) => entry.organizationId === organizationId,
+  )
   return {
     unread: unread?.events,
     // How many groups there are is only an estimate after a step that was cut short.

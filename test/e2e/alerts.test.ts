@@ -7,7 +7,7 @@ import { root } from '../../scripts/build.ts'
 import { tableAlertStore } from '../../src/adapters/azure/alerts/alert-store.ts'
 import { openStorage } from '../../src/adapters/azure/storage.ts'
 import type { AlertRecord } from '../../src/domain/alerts/alert.ts'
-import { readPack } from '../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import { alertRecord } from '../support/alerts.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
@@ -79,7 +79,7 @@ test('an acknowledgement stays the first one’s, and stands in the log', async 
 })
 
 test('a shipped rule is muted and unmuted, and both stand in the log', async () => {
-  const [shipped] = readPack([await readFile(join(root, 'rules/failed-logins-of-user.yaml'), 'utf8')])
+  const [shipped] = readBuiltInRules([await readFile(join(root, 'rules/failed-logins-of-user.yaml'), 'utf8')])
   if (!shipped) throw new Error('no rule is shipped')
   const until = new Date(Date.now() + 3_600_000).toISOString()
   const muted = await asAlice(`POST ${mutesPath}`, { ruleId: shipped.id, until })

@@ -14,7 +14,7 @@ import type { Guid } from '../../src/domain/guid.ts'
 import { authenticateWith } from '../../src/functions/http/authenticate.ts'
 import { collect } from '../../src/functions/ingest/collect.ts'
 import { processEvents } from '../../src/functions/ingest/process-events.ts'
-import { feedBegin } from '../../src/ports/events.ts'
+import { feedStart } from '../../src/ports/events.ts'
 import { accountAt } from '../support/account.ts'
 import { call, contextWith, tokensOf, userClaims } from '../support/calls.ts'
 import { guid } from '../support/events.ts'
@@ -161,7 +161,7 @@ async function frozenAt(request: number, { userId, batch }: World) {
 /** Reads the feeds of a world on from where it was, as a follower that has saved its cursors. */
 function followerOf({ logs }: World) {
   const store = tableEventStore(direct, { now: () => Date.now() })
-  const received = logs.map((log) => ({ log, cursor: feedBegin, ids: [] as string[] }))
+  const received = logs.map((log) => ({ log, cursor: feedStart, ids: [] as string[] }))
   return {
     received,
     readOn: async () => {

@@ -220,7 +220,7 @@ describe('refusals', () => {
     },
   )
 
-  test('of addresses that only the app could reach', async () => {
+  test('of addresses that only the app could mapStorageErrors', async () => {
     for (const url of ['https://169.254.169.254/', 'https://10.1.2.3/', 'http://hooks.acme.test/']) {
       const answer = await asAlice(`POST ${path}`, bodyOf({ kind: 'webhook', url }))
       expect(answer).toMatchObject({ status: 400, json: { errors: { 'target.url': [expect.any(String)] } } })

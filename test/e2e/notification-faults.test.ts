@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { tableAlertStore } from '../../src/adapters/azure/alerts/alert-store.ts'
-import { tableWakes } from '../../src/adapters/azure/alerts/schedule.ts'
+import { tableSchedule } from '../../src/adapters/azure/alerts/schedule.ts'
 import { tableDirectory } from '../../src/adapters/azure/directory/directory.ts'
 import { tableIntegrations } from '../../src/adapters/azure/integrations/integrations.ts'
 import { tableOutbox } from '../../src/adapters/azure/outbox/outbox.ts'
@@ -113,9 +113,9 @@ const notifications = {
 /** A fresh process: nothing in memory, everything it reads and stores may fail. */
 function newProcess() {
   const storage = faultyStorage(account(), faults)
-  const [integrations, outbox, wakes] = [tableIntegrations(storage), tableOutbox(storage), tableWakes(storage)]
+  const [integrations, outbox, schedule] = [tableIntegrations(storage), tableOutbox(storage), tableSchedule(storage)]
   const [alerts, directory] = [tableAlertStore(storage), tableDirectory(storage)]
-  const ports = { integrations, outbox, wakes, notifications, directory, box, now, organizationId: acme, alerts }
+  const ports = { integrations, outbox, schedule, notifications, directory, box, now, organizationId: acme, alerts }
   const sender: Sender = {
     send: (sent) => {
       const time = new AbortController()
@@ -172,17 +172,17 @@ async function deliverDue(): Promise<void> {
 
 /** Evaluates the organization when it is woken, until that succeeds. */
 async function wakeUp(): Promise<void> {
-  const wakes = tableWakes(direct)
-  const due = await wakes.due(now(), 100)
+  const schedule = tableSchedule(direct)
+  const due = await schedule.due(now(), 100)
   if (due.length === 0) return
   const [done] = await surviving([({ dispatch }) => dispatch()])
-  if (done) await wakes.forget(due)
+  if (done) await schedule.cancel(due)
 }
 
 /** Lets time pass to whatever comes next; false when nothing does. */
 async function timePasses(): Promise<boolean> {
-  const [wake] = await tableWakes(direct).due(startMs * 2, 1)
-  const next = Math.min(...messages.map(({ at }) => at), wake?.at ?? Number.POSITIVE_INFINITY)
+  const [entry] = await tableSchedule(direct).due(startMs * 2, 1)
+  const next = Math.min(...messages.map(({ at }) => at), entry?.at ?? Number.POSITIVE_INFINITY)
   if (!Number.isFinite(next)) return false
   clock.now = Math.max(clock.now, next)
   return true

@@ -20,9 +20,9 @@ const tokens: Record<string, { readonly good: string; readonly stranger: string 
 const bad: string[] = []
 
 beforeAll(async () => {
-  const ownTokens = { TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') }
+  const issuedTokens = { TOKEN_ISSUER: 'http://keytrail.test', TOKEN_SIGNING_KEY: signingKey('RS256') }
   // More requests with bad tokens than one address may send in a minute.
-  app = await startApp({ ...ownTokens, SECRET_KEYS: secretKey('k1'), RATE_LIMIT_REFUSED: '0' })
+  app = await startApp({ ...issuedTokens, SECRET_KEYS: secretKey('k1'), RATE_LIMIT_REFUSED: '0' })
   const { sign } = app.issuer
   const keyOf = (id: string) => sign({ client_id: `organization.${id}`, client_sub: id, scope: 'api.organization' })
   const server = await sign({ client_id: 'server', scope: 'api.events.write' })

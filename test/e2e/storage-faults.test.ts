@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { randomFrom } from '../../local/demo/random.ts'
 import { tableAlertStore } from '../../src/adapters/azure/alerts/alert-store.ts'
-import { tableRuleBooks } from '../../src/adapters/azure/alerts/rule-configurations.ts'
-import { tableWakes } from '../../src/adapters/azure/alerts/schedule.ts'
+import { tableRuleConfigurations } from '../../src/adapters/azure/alerts/rule-configurations.ts'
+import { tableSchedule } from '../../src/adapters/azure/alerts/schedule.ts'
 import { tableDirectory } from '../../src/adapters/azure/directory/directory.ts'
 import { tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
 import type { Storage } from '../../src/adapters/azure/storage.ts'
@@ -53,7 +53,7 @@ test('with 5 % of requests failing, each of 50 uploads of 40 items succeeds on a
   expect(requests).toBeGreaterThan(50 * 80 * 1.03)
 })
 
-const pack = [
+const builtInRules = [
   `
 title: Failed login
 name: failed_login
@@ -86,8 +86,8 @@ const eventsOf = (round: number) =>
 /** Everything that an evaluation reads and writes, in an account's tables. */
 const tables = (storage: Storage, now: () => number) => ({
   alerts: tableAlertStore(storage),
-  books: tableRuleBooks(storage),
-  wakes: tableWakes(storage),
+  configurations: tableRuleConfigurations(storage),
+  schedule: tableSchedule(storage),
   directory: tableDirectory(storage),
   summaries: tableSummaries(storage),
   store: tableEventStore(storage, { now, sleep: async () => {} }),
@@ -97,8 +97,8 @@ test('with 1 % of requests failing and 1 % losing their answers, evaluations com
   const failing = failingStorage(account)
   const clock = { now: startMs }
   const disturbed = tables(failing.storage, () => clock.now)
-  const world = evaluationWorld(pack, startMs, { adapters: disturbed })
-  const model = evaluationWorld(pack, startMs)
+  const world = evaluationWorld(builtInRules, startMs, { adapters: disturbed })
+  const model = evaluationWorld(builtInRules, startMs)
   failing.armAtRandom(randomFrom(1).next, { failed: 0.005, busy: 0.005, lost: 0.01 })
   let evaluations = 0
   for (let round = 0; round < rounds; round += 1) {
@@ -114,7 +114,7 @@ test('with 1 % of requests failing and 1 % losing their answers, evaluations com
   expect(failing.begun.length).toBeGreaterThan(1_000)
   expect([world.dead, world.waiting, world.log]).toEqual([[], [], model.log])
   const undisturbed = tables(direct, () => clock.now)
-  expect(await undisturbed.wakes.due(world.clock.now, 100)).toEqual([])
+  expect(await undisturbed.schedule.due(world.clock.now, 100)).toEqual([])
   for (const organizationId of organizations) {
     const alerts = await world.alerts(organizationId)
     expect(alerts).toHaveLength(2)

@@ -7,7 +7,7 @@ import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Arrival } from './cases.ts'
 import { context } from './cast.ts'
 
-/** The alerts, by time. Nobody can tell first sightings here. */
+/** The alerts, by time. Nobody can tell first first-seen entries here. */
 export function alertsAsArrived(engine: Engine, arrivals: readonly Arrival[]): readonly Alert[] {
   const alerts = new Map<string, Alert>()
   let state = emptyState

@@ -1,4 +1,4 @@
-// The cases beside the shipped rules: read from YAML, and made into events as a store would hold them.
+// The cases beside the built-in rules: read from YAML, and made into events as a store would hold them.
 import * as v from 'valibot'
 import { parse } from 'yaml'
 import { AcceptedEvent, type StoredEvent } from '../../src/domain/events/event.ts'

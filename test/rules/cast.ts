@@ -1,4 +1,4 @@
-// Who and what the cases of the shipped rules are about: names in the cases, ids in the events, a directory with roles.
+// Who and what the cases of the built-in rules are about: names in the cases, ids in the events, a directory with roles.
 import { directoryContext } from '../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'

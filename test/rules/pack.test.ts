@@ -1,11 +1,11 @@
-// Every shipped rule against the cases beside it, through the engine as it runs; and what all shipped rules have in common.
+// Every built-in rule against the cases beside it, through the engine as it runs; and what all built-in rules have in common.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
-import { readPack } from '../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { alertsAsArrived } from './arrival.ts'
@@ -95,7 +95,7 @@ function withThreshold(rule: Rule, value: number): Rule {
 
 describe('the pack', () => {
   test('holds as a whole: every text has one rule that alerts, and every id stands once', () => {
-    expect(readPack(ruleNames.map(textOf))).toHaveLength(ruleNames.length)
+    expect(readBuiltInRules(ruleNames.map(textOf))).toHaveLength(ruleNames.length)
   })
 
   test('has cases for rules only', () => {

@@ -1,7 +1,7 @@
-// The shipped rules as they lie in rules/, with the cases beside them.
+// The built-in rules as they lie in rules/, with the cases beside them.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type RuleText, readRuleText } from '../../src/domain/alerts/rule-documents.ts'
+import { type RuleDocument, readRuleText } from '../../src/domain/alerts/rule-documents.ts'
 
 /** Where the rules are. */
 export const folder = resolve(import.meta.dirname, '../../rules')
@@ -23,8 +23,8 @@ export const textOf = (name: string): string => readFileSync(join(folder, `${nam
 /** The text of its cases. */
 export const casesTextOf = (name: string): string => readFileSync(join(folder, `${name}${testEnding}`), 'utf8')
 
-/** A shipped rule; throws when its text does not hold. */
-export function ruleOf(name: string): RuleText {
+/** A built-in rule; throws when its text does not hold. */
+export function ruleOf(name: string): RuleDocument {
   const read = readRuleText(textOf(name), { shipped: true })
   if (read.kind === 'rule') return read.rule
   const problems = read.problems.map(({ line, member, message }) => `line ${line}, ${member}: ${message}`)

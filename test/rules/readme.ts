@@ -1,4 +1,4 @@
-// The table of the shipped rules, as rules/README.md shows it.
+// The table of the built-in rules, as rules/README.md shows it.
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { ruleOf, textOf } from './pack.ts'
 

@@ -30,7 +30,7 @@ describe('dead letters', () => {
   test('are listed with what is wrong, and nothing of what they say', async () => {
     const [message = ''] = writeMessages([event(), event({ id: guid(2) })])
     const queue = storageQueue(storage)
-    for (const text of [message, 'secret {', '{"Type":"secret"}']) await queue.setAside(text)
+    for (const text of [message, 'secret {', '{"Type":"secret"}']) await queue.deadLetter(text)
     await dead.sendMessage('<not base64>')
     const listed = await run('list')
     const lines = listed.split('\n').map((line) => line.replace(/^[0-9a-f-]{36} {2}since [^,]*, /, ''))
@@ -46,7 +46,7 @@ describe('dead letters', () => {
   })
 
   test('are deleted one by one, by the id that the list shows', async () => {
-    for (let number = 0; number < 40; number += 1) await storageQueue(storage).setAside(`message ${number}`)
+    for (let number = 0; number < 40; number += 1) await storageQueue(storage).deadLetter(`message ${number}`)
     const { peekedMessageItems } = await dead.peekMessages({ numberOfMessages: 32 })
     const id = peekedMessageItems[31]?.messageId ?? ''
     expect(await run('delete', id)).toBe(`dead letter ${id} is deleted`)
@@ -59,7 +59,7 @@ describe('dead letters', () => {
 
   test('are sent again, more than the service hands over at once, as they are and never to expire', async () => {
     const texts = Array.from({ length: 70 }, (_, index) => `message ${index}`)
-    for (const text of texts) await storageQueue(storage).setAside(text)
+    for (const text of texts) await storageQueue(storage).deadLetter(text)
     expect(await run('replay')).toBe('70 dead letters sent again')
     expect(await storageQueue(storage).deadLetters()).toBe(0)
 

@@ -90,7 +90,7 @@ describe('the organization’s log', () => {
     expect(await reported()).toEqual([])
   })
 
-  test('comes first: while it is out of reach, no key is made', async () => {
+  test('comes first: while it is out of mapStorageErrors, no key is made', async () => {
     const { app: nothing } = await freePorts()
     const cut = azurite.connectionString.replace(/QueueEndpoint=[^;]+/, (endpoint) =>
       endpoint.replace(/:\d+\//, `:${nothing}/`),

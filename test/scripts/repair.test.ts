@@ -2,7 +2,7 @@
 import type { TableClient } from '@azure/data-tables'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runRepair } from '../../scripts/repair.ts'
-import { checkpointTableName, tableWakes } from '../../src/adapters/azure/alerts/schedule.ts'
+import { scheduleTableName, tableSchedule } from '../../src/adapters/azure/alerts/schedule.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/azure/damage/damage-log.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
 import { feedKey, headKey, partitionKeyOf, positionOf, rowKeysOf } from '../../src/adapters/azure/events/row-keys.ts'
@@ -143,23 +143,23 @@ describe('the event table', () => {
   })
 })
 
-test('a damaged wake is deleted, and every organization with events is evaluated', async () => {
-  const wakes = tableWakes(storage)
+test('a damaged entry is deleted, and every organization with events is evaluated', async () => {
+  const schedule = tableSchedule(storage)
   await fresh().append([event({ organizationId: acme }), event({ userId: alice })])
-  expect(await wakes.due(0, 10)).toEqual([])
-  await storage.table(checkpointTableName).upsertEntity({ partitionKey: 'Wake', rowKey: 'soon' })
+  expect(await schedule.due(0, 10)).toEqual([])
+  await storage.table(scheduleTableName).upsertEntity({ partitionKey: 'Schedule', rowKey: 'soon' })
   const checked = await run('check')
   expect(checked.left).toBe(1)
-  expect(checked.lines[0]).toContain('checkpoint  Wake  soon: ')
+  expect(checked.lines[0]).toContain('schedule  Schedule  soon: ')
   expect((await run('fix')).left).toBe(0)
-  expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
+  expect(await schedule.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
   expect((await run('check')).left).toBe(0)
 })
 
 test('a damaged day has its organization counted anew, and stays noted until that is done', async () => {
   const row = { partitionKey: `Organization=${acme}`, rowKey: 'Day=2026-11-20' }
-  const [summaries, wakes] = [tableSummaries(storage), tableWakes(storage)]
-  await wakes.forget(await wakes.due(Date.now() + 1_000, 10))
+  const [summaries, schedule] = [tableSummaries(storage), tableSchedule(storage)]
+  await schedule.cancel(await schedule.due(Date.now() + 1_000, 10))
   await summaries.commit(acme, await summaries.progressOf(acme), { place: '0', countedTo: 0, days: new Map() })
   await storage.table(summaryTableName).upsertEntity({ ...row, Data0: '{', DataParts: 1 })
   const checked = await run('check')
@@ -170,7 +170,7 @@ test('a damaged day has its organization counted anew, and stays noted until tha
     expect.stringContaining('Evaluation is on its way.'),
     'rows that cannot be read: 1',
   ])
-  expect(await wakes.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
+  expect(await schedule.due(Date.now() + 1_000, 10)).toMatchObject([{ organizationId: acme }])
   expect(await damage.noted()).toMatchObject([row])
   await summarize({ organizationId: acme, store: fresh(), summaries })
   expect(await damage.noted()).toEqual([])

@@ -9,7 +9,7 @@ import {
   setAlertRule,
 } from '../../src/functions/alerts/alert-rules.ts'
 import { previewAlertRule } from '../../src/functions/alerts/preview-alert-rule.ts'
-import type { RuleBooks } from '../../src/ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../src/ports/rule-configurations.ts'
 import { alertPorts } from './alerts.ts'
 import { call } from './calls.ts'
 import { acme } from './events.ts'
@@ -21,7 +21,7 @@ export const viewing = (id: string, type = 1107) => `${selecting(`{type: ${type}
 type By = { readonly token?: string | undefined; readonly org?: string }
 
 /** `changed` takes the place of what is on memory. */
-export async function alertRuleRoutes(changed: { readonly books?: RuleBooks } = {}) {
+export async function alertRuleRoutes(changed: { readonly configurations?: RuleConfigurations } = {}) {
   const { ports: alertsPorts, ...more } = await alertPorts()
   const ports = { ...alertsPorts, store: memoryEventStore(), ...changed }
   const to = (by: By, ruleId?: string) => ({

@@ -1,13 +1,13 @@
 // Alerts for tests of triggers: records that are short to write, and the routes' ports on memory and a clock of their own.
 import * as v from 'valibot'
 import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
-import { believingBoth, joseOwnTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
 import { memoryAlertStore } from '../../src/adapters/memory/alert-store.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
-import { memoryRuleBooks } from '../../src/adapters/memory/rule-configurations.ts'
-import { memoryWakes } from '../../src/adapters/memory/schedule.ts'
+import { memoryRuleConfigurations } from '../../src/adapters/memory/rule-configurations.ts'
+import { memorySchedule } from '../../src/adapters/memory/schedule.ts'
 import { AlertRecord } from '../../src/domain/alerts/alert.ts'
-import { readPack } from '../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { AcceptedEvent } from '../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { readMessage } from '../../src/domain/ingest/event-messages.ts'
@@ -20,7 +20,7 @@ import { directoryOfAcme, people } from './people.ts'
 
 /** Two rules that come with the app, by their ids: the first groups by user, the second does not group. */
 export const [loginsRule, exportRule] = [guid(1, 'f'), guid(2, 'f')]
-const pack = readPack([
+const builtInRules = readBuiltInRules([
   `
 title: Failed login
 name: failed_login
@@ -85,17 +85,17 @@ export async function alertPorts() {
   const now = () => clock
   const alerts = memoryAlertStore()
   const queue = memoryQueue()
-  const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
+  const issuer = joseIssuedTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
   const ports = {
     alerts,
     queue,
     now,
-    pack,
-    books: memoryRuleBooks(),
-    wakes: memoryWakes(),
+    builtInRules,
+    configurations: memoryRuleConfigurations(),
+    schedule: memorySchedule(),
     secrets: nodeSecrets(),
     directory: await directoryOfAcme(),
-    authenticate: authenticateWith(believingBoth(issuer, tokensOf(people))),
+    authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
     origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
   }

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import * as v from 'valibot'
 import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
 import { memoryFailures } from '../../src/adapters/in-process/failures.ts'
-import { believingBoth, joseOwnTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
 import { memoryApiKeys } from '../../src/adapters/memory/api-keys.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -44,8 +44,8 @@ export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
   let clock = Date.UTC(2026, 10, 22, 6, 28)
   const now = () => clock
   const directory = await directoryOfAcme()
-  const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey(algorithm) }, now)
-  const authenticate = authenticateWith(believingBoth(issuer, tokensOf(people)))
+  const issuer = joseIssuedTokens({ issuer: ownIssuer, signingKey: signingKey(algorithm) }, now)
+  const authenticate = authenticateWith(anyVerifier(issuer, tokensOf(people)))
   const own = {
     issuer,
     keys: memoryApiKeys(),

@@ -50,10 +50,10 @@ export type SentRequest = SendRequest & { readonly at: number }
 
 type Message = { readonly text: string; readonly at: number; readonly deliveries: number }
 
-/** Everything from the event queue to the targets; these texts are the shipped rules, and it is `startMs` (Unix ms). */
-export function deliveryWorld(startMs: number, pack: readonly string[] = []) {
-  const world = evaluationWorld(pack, startMs)
-  const { clock, wakes, directory, log } = world
+/** Everything from the event queue to the targets; these texts are the built-in rules, and it is `startMs` (Unix ms). */
+export function deliveryWorld(startMs: number, builtInRules: readonly string[] = []) {
+  const world = evaluationWorld(builtInRules, startMs)
+  const { clock, schedule, directory, log } = world
   const now = () => clock.now
   const box = boxOf(secretKey('k1'))
   const messages: Message[] = []
@@ -70,7 +70,7 @@ export function deliveryWorld(startMs: number, pack: readonly string[] = []) {
     integrations: memoryIntegrations(),
     outbox: memoryOutbox(),
     notifications,
-    wakes,
+    schedule,
     directory,
     box,
     sign: signed,

@@ -4,12 +4,12 @@ import { memoryAlertStore } from '../../src/adapters/memory/alert-store.ts'
 import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../src/adapters/memory/event-store.ts'
-import { memoryRuleBooks } from '../../src/adapters/memory/rule-configurations.ts'
-import { memoryWakes } from '../../src/adapters/memory/schedule.ts'
+import { memoryRuleConfigurations } from '../../src/adapters/memory/rule-configurations.ts'
+import { memorySchedule } from '../../src/adapters/memory/schedule.ts'
 import { noteActivity } from '../../src/application/alerts/schedule-evaluation.ts'
 import type { Turns } from '../../src/concurrency/slices.ts'
 import type { StoredAlert } from '../../src/domain/alerts/alert.ts'
-import { readPack } from '../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { AcceptedEvent } from '../../src/domain/events/event.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { writeMessages } from '../../src/domain/ingest/event-messages.ts'
@@ -21,7 +21,7 @@ import {
 } from '../../src/functions/alerts/evaluate-organization.ts'
 import { processEvents } from '../../src/functions/ingest/process-events.ts'
 import type { Directory } from '../../src/ports/directory.ts'
-import type { Wakes } from '../../src/ports/schedule.ts'
+import type { EvaluationSchedule } from '../../src/ports/schedule.ts'
 import { contextWith } from './calls.ts'
 import { acme } from './events.ts'
 
@@ -42,12 +42,15 @@ type Waiting = { readonly text: string; readonly at: number; readonly deliveries
 /** What replaces the event loop's turns, and stores in memory. */
 export type EvaluationWorldOptions = {
   readonly turns?: Turns | undefined
-  readonly adapters?: Partial<EvaluateOrganizationPorts> & { readonly wakes?: Wakes; readonly directory?: Directory }
+  readonly adapters?: Partial<EvaluateOrganizationPorts> & {
+    readonly schedule?: EvaluationSchedule
+    readonly directory?: Directory
+  }
 }
 
-/** Everything from the event queue to the alerts; these texts are the shipped rules, and it is `startMs` (Unix ms). */
+/** Everything from the event queue to the alerts; these texts are the built-in rules, and it is `startMs` (Unix ms). */
 export function evaluationWorld(
-  pack: readonly string[],
+  builtInRules: readonly string[],
   startMs: number,
   { turns, adapters = {} }: EvaluationWorldOptions = {},
 ) {
@@ -57,7 +60,7 @@ export function evaluationWorld(
   const dead: string[] = []
   const log: string[] = []
   const queue = memoryQueue()
-  const { wakes = memoryWakes(), directory = memoryDirectory() } = adapters
+  const { schedule = memorySchedule(), directory = memoryDirectory() } = adapters
   const evaluations = {
     send: async (text: string, delaySeconds: number) => {
       waiting.push({ text, at: now() + delaySeconds * 1_000, deliveries: 0 })
@@ -65,12 +68,12 @@ export function evaluationWorld(
     check: async () => {},
   }
   const ports: EvaluateOrganizationPorts = {
-    pack: readPack(pack),
-    books: memoryRuleBooks(),
+    builtInRules: readBuiltInRules(builtInRules),
+    configurations: memoryRuleConfigurations(),
     store: memoryEventStore(now),
     directory,
     alerts: memoryAlertStore(),
-    wakes,
+    schedule,
     evaluations,
     queue,
     now,
@@ -78,9 +81,9 @@ export function evaluationWorld(
     ...adapters,
   }
   const context = contextWith(log)
-  const activity = noteActivity({ wakes, evaluations, now })
+  const activity = noteActivity({ schedule, evaluations, now })
   const process = processEvents({ store: ports.store, queue, noteActivity: activity, now })
-  const tick = evaluateAlerts({ wakes, evaluations, now })
+  const tick = evaluateAlerts({ schedule, evaluations, now })
   let evaluate = evaluateOrganization(ports)
 
   /** Stores events as their trigger does. */
@@ -132,7 +135,7 @@ export function evaluationWorld(
     waiting,
     dead,
     log,
-    wakes,
+    schedule,
     directory,
     arrive,
     deliver,

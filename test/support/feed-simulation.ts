@@ -7,7 +7,7 @@ import type { AcceptedEvent, EventLog } from '../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
 import { readMessage, writeMessages } from '../../src/domain/ingest/event-messages.ts'
 import { instantAt, parseInstant } from '../../src/domain/instant.ts'
-import { type EventStore, feedBegin } from '../../src/ports/events.ts'
+import { type EventStore, feedStart } from '../../src/ports/events.ts'
 import type { Account } from './account.ts'
 import { type VirtualTime, virtualTime } from './virtual-time.ts'
 
@@ -119,7 +119,7 @@ export async function simulateFeed(account: Account, seed: number): Promise<Simu
 
   /** Follows the feed each minute. A restart before the cursor is saved forgets what was read with it. */
   async function pollFeed(): Promise<void> {
-    let saved = feedBegin
+    let saved = feedStart
     while (time.now() < startMs + lastsMs + drainMs) {
       await time.sleep(pollMs)
       for (let more = true; more; ) {
@@ -211,7 +211,7 @@ function faulty(
 
 async function feedFromBegin(store: EventStore, log: EventLog): Promise<AcceptedEvent[]> {
   const events: AcceptedEvent[] = []
-  let place = feedBegin
+  let place = feedStart
   for (;;) {
     const page = await store.feed(log, 1_000, place)
     events.push(...(page?.events ?? []))

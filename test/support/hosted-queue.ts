@@ -40,7 +40,7 @@ export async function hostedQueue(clock: { now: number }) {
     enqueue: async (added, delaySeconds = 0) => {
       for (const message of added) put(message, delaySeconds * 1_000)
     },
-    setAside: async (message) => {
+    deadLetter: async (message) => {
       dead.push({ bytes: Buffer.from(message), expiresAt: Number.POSITIVE_INFINITY })
     },
     deadLetters: async () => dead.filter(({ expiresAt }) => expiresAt > clock.now).length,

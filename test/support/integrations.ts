@@ -4,12 +4,12 @@ import * as v from 'valibot'
 import { readKeyring, secretBox } from '../../src/adapters/crypto/secret-box.ts'
 import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
 import { readTarget } from '../../src/adapters/http/endpoint.ts'
-import { believingBoth, joseOwnTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
 import { memoryIntegrations } from '../../src/adapters/memory/integrations.ts'
 import { memoryNotificationQueue } from '../../src/adapters/memory/notification-queue.ts'
 import { memoryOutbox } from '../../src/adapters/memory/outbox.ts'
-import { memoryWakes } from '../../src/adapters/memory/schedule.ts'
+import { memorySchedule } from '../../src/adapters/memory/schedule.ts'
 import { type Guid, parseGuid } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import type { Notification } from '../../src/domain/notifications/notification.ts'
@@ -87,20 +87,20 @@ export async function integrationRoutes(options: Options = {}) {
 async function integrationPorts({ allowLoopback = false, keys = [secretKey('k1')] }: Options) {
   let clock = began
   const now = () => clock
-  const issuer = joseOwnTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
+  const issuer = joseIssuedTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, now)
   const ports = {
     integrations: memoryIntegrations(),
     outbox: memoryOutbox(),
     notifications: memoryNotificationQueue(),
     queue: memoryQueue(),
-    wakes: memoryWakes(),
+    schedule: memorySchedule(),
     secrets: nodeSecrets(),
     now,
     box: boxOf(...keys),
     urlRules: { allowLoopback },
     maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
     directory: await directoryOfAcme(),
-    authenticate: authenticateWith(believingBoth(issuer, tokensOf(people))),
+    authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
     origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
   }

@@ -15,7 +15,7 @@ export const document = v.parse(Tree, parse(openapiText))
 export type Place = { readonly path: readonly string[]; readonly value: unknown }
 
 /** What stands at a path; references on the way, and at its end, are followed. Throws where nothing stands. */
-export function placeAt(...path: readonly string[]): Place {
+export function cursorAt(...path: readonly string[]): Place {
   let place: Place = { path: [], value: document }
   for (const name of path) {
     const entry = Object.entries(childrenOf(place.value)).find(([key]) => key === name)
@@ -27,7 +27,7 @@ export function placeAt(...path: readonly string[]): Place {
 
 function followed(place: Place): Place {
   const reference = v.safeParse(v.object({ $ref: v.pipe(v.string(), v.startsWith('#/')) }), place.value)
-  return reference.success ? placeAt(...reference.output.$ref.slice(2).split('/').map(unescaped)) : place
+  return reference.success ? cursorAt(...reference.output.$ref.slice(2).split('/').map(unescaped)) : place
 }
 
 /** What stands in an object or array, by name or place. */
@@ -38,7 +38,7 @@ export const childrenOf = (value: unknown): Record<string, unknown> =>
 export const has = ({ value }: Place, name: string): boolean => name in childrenOf(value)
 
 /** The place below another. */
-export const below = ({ path }: Place, ...names: readonly string[]): Place => placeAt(...path, ...names)
+export const below = ({ path }: Place, ...names: readonly string[]): Place => cursorAt(...path, ...names)
 
 /** The places in an array or object. */
 export const childPlaces = (place: Place): Place[] =>
@@ -66,13 +66,13 @@ export type Operation = v.InferOutput<typeof Operation> & {
 }
 
 /** Every operation of the document. */
-export const operations: readonly Operation[] = Object.entries(childrenOf(placeAt('paths').value)).flatMap(
+export const operations: readonly Operation[] = Object.entries(childrenOf(cursorAt('paths').value)).flatMap(
   ([route, item]) =>
     methods
       .filter((method) => method in childrenOf(item))
       .map((method) => {
-        const place = placeAt('paths', route, method)
-        const parameters = [placeAt('paths', route), place].flatMap((of) =>
+        const place = cursorAt('paths', route, method)
+        const parameters = [cursorAt('paths', route), place].flatMap((of) =>
           has(of, 'parameters') ? childPlaces(below(of, 'parameters')) : [],
         )
         return {

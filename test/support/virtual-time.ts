@@ -15,7 +15,7 @@ export type VirtualTime = {
 export function virtualTime(startMs: number): VirtualTime {
   let now = startMs
   let awake = 0
-  const sleepers: { at: number; wake: () => void }[] = []
+  const sleepers: { at: number; entry: () => void }[] = []
   const finished = Promise.withResolvers<void>()
 
   const pass = () => {
@@ -25,7 +25,7 @@ export function virtualTime(startMs: number): VirtualTime {
     if (!next) return finished.resolve()
     now = Math.max(now, next.at)
     awake += 1
-    next.wake()
+    next.entry()
   }
   const rest = () => {
     awake -= 1
@@ -35,8 +35,8 @@ export function virtualTime(startMs: number): VirtualTime {
   return {
     now: () => now,
     sleep: (ms) =>
-      new Promise((wake) => {
-        sleepers.push({ at: now + ms, wake })
+      new Promise((entry) => {
+        sleepers.push({ at: now + ms, entry })
         rest()
       }),
     run: (work) => {

@@ -114,7 +114,7 @@ export const isOutdated = (error: unknown): boolean => error instanceof RestErro
  * Runs one storage operation and throws `Unavailable` when the storage is at fault: no answer, too slow, overloaded,
  * broken or refusing our rights. A request that is wrong in itself is a bug and stays what it is.
  */
-export async function reach<T>(what: string, operation: () => Promise<T>): Promise<T> {
+export async function mapStorageErrors<T>(what: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation()
   } catch (error) {

@@ -4,7 +4,7 @@ import { promises as dns, type LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, type TcpSocketConnectOpts } from 'node:net'
-import { answerBytesMax, type Sender, type SendOutcome, type SendRequest } from '../../ports/sender.ts'
+import { responseBytesMax, type Sender, type SendOutcome, type SendRequest } from '../../ports/sender.ts'
 import { headersAreSafe, mayConnect, readTarget, type Target } from './endpoint.ts'
 
 /** Time for a whole request, from the name to the end of the answer, in milliseconds. */
@@ -107,7 +107,7 @@ async function beginningOf(answer: IncomingMessage, limitMs: number): Promise<st
     for await (const chunk of answer) {
       chunks.push(chunk)
       bytes += chunk.length
-      if (bytes >= answerBytesMax) break
+      if (bytes >= responseBytesMax) break
     }
   } catch {
     // The status has been answered all the same.
@@ -116,8 +116,8 @@ async function beginningOf(answer: IncomingMessage, limitMs: number): Promise<st
     answer.destroy()
   }
   // A character that the bound cuts in two is left out.
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, answerBytesMax), {
-    stream: bytes >= answerBytesMax,
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, responseBytesMax), {
+    stream: bytes >= responseBytesMax,
   })
 }
 

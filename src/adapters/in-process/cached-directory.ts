@@ -13,7 +13,7 @@ const entriesMax = 20_000
 
 /**
  * Keeps what a directory answers for `cacheMs`, or `unknownCacheMs` when it knows nothing or an entry is damaged. A caller that must not decide on an old answer says how old it may be
- * (`asOf`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
+ * (`notOlderThan`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
  */
 export function cachedDirectory(directory: Directory, now: () => number): Directory {
   const organizations = cache<Awaited<ReturnType<Directory['organization']>> | Damaged>(now)
@@ -23,12 +23,15 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
   const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
 
   return {
-    organization: (id, asOf) => whole(organizations.through(id, asOf, () => orDamaged(directory.organization(id)))),
-    provider: (id, asOf) => whole(providers.through(id, asOf, () => orDamaged(directory.provider(id)))),
-    memberships: (userId, asOf) => memberships.through(userId, asOf, () => directory.memberships(userId)),
-    managedBy: (providerId, asOf) => managed.through(providerId, asOf, () => directory.managedBy(providerId)),
-    items: async (ids, asOf) => {
-      const kept = ids.map((id) => items.get(id, asOf))
+    organization: (id, notOlderThan) =>
+      whole(organizations.through(id, notOlderThan, () => orDamaged(directory.organization(id)))),
+    provider: (id, notOlderThan) => whole(providers.through(id, notOlderThan, () => orDamaged(directory.provider(id)))),
+    memberships: (userId, notOlderThan) =>
+      memberships.through(userId, notOlderThan, () => directory.memberships(userId)),
+    managedBy: (providerId, notOlderThan) =>
+      managed.through(providerId, notOlderThan, () => directory.managedBy(providerId)),
+    items: async (ids, notOlderThan) => {
+      const kept = ids.map((id) => items.get(id, notOlderThan))
       const missing = ids.filter((_, index) => !kept[index])
       const begun = items.begin()
       // Of a look-up that fails, what was read is kept.
@@ -92,18 +95,18 @@ async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> 
   }
 }
 
-type Kept<T> = { readonly value: T; readonly readAt: number }
+type StateEntry<T> = { readonly value: T; readonly readAt: number }
 
 /** What is unknown is kept apart: ids that strangers make up push out nothing that is known. */
 function cache<T>(now: () => number) {
-  const known = new Map<string, Kept<T>>()
-  const unknown = new Map<string, Kept<T>>()
+  const known = new Map<string, StateEntry<T>>()
+  const unknown = new Map<string, StateEntry<T>>()
   let writes = 0
-  const get = (key: string, asOf?: number): Kept<T> | undefined => {
+  const get = (key: string, notOlderThan?: number): StateEntry<T> | undefined => {
     const entry = known.get(key) ?? unknown.get(key)
     const keptMs = entry?.value === undefined || entry.value instanceof Damaged ? unknownCacheMs : cacheMs
-    // What a request has read since `asOf` serves it to its end, however long it takes.
-    return entry && entry.readAt >= (asOf ?? now() - keptMs) ? entry : undefined
+    // What a request has read since `notOlderThan` serves it to its end, however long it takes.
+    return entry && entry.readAt >= (notOlderThan ?? now() - keptMs) ? entry : undefined
   }
   /** When a reading begins. What a write overtakes before it ends is not kept: it may be from before the write. */
   const begin = () => ({ readAt: now(), after: writes })
@@ -127,8 +130,8 @@ function cache<T>(now: () => number) {
       writes += 1
       for (const entries of [known, unknown]) entries.clear()
     },
-    through: async (key: string, asOf: number | undefined, read: () => Promise<T>): Promise<T> => {
-      const kept = get(key, asOf)
+    through: async (key: string, notOlderThan: number | undefined, read: () => Promise<T>): Promise<T> => {
+      const kept = get(key, notOlderThan)
       if (kept) return kept.value
       const begun = begin()
       const value = await read()

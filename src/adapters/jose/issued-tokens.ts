@@ -9,9 +9,9 @@ import type { TokenIssuer, TokenVerifier } from '../../ports/tokens.ts'
 import { clockToleranceMs } from './tokens.ts'
 
 /** The app's own public base URL, without a slash at its end, and a private key (PEM, PKCS#8): EC P-256 or RSA. */
-export type OwnTokenSettings = { readonly issuer: string; readonly signingKey: string }
+export type IssuedTokenSettings = { readonly issuer: string; readonly signingKey: string }
 
-export type OwnTokens = TokenIssuer & TokenVerifier
+export type IssuedTokens = TokenIssuer & TokenVerifier
 
 /** RFC 9068 section 2.1. */
 const type = 'at+jwt'
@@ -26,7 +26,7 @@ const Claims = v.looseObject({
 })
 
 /** Issues and believes tokens under this key; `now` in Unix ms. Throws an Error at once when the key is none. */
-export function joseOwnTokens({ issuer, signingKey }: OwnTokenSettings, now: () => number): OwnTokens {
+export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, now: () => number): IssuedTokens {
   const privateKey = createPrivateKey(signingKey)
   const publicKey = createPublicKey(privateKey)
   const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256'
@@ -69,7 +69,7 @@ export function joseOwnTokens({ issuer, signingKey }: OwnTokenSettings, now: () 
 }
 
 /** Believes tokens that name our own issuer if we signed them, and leaves all others to the other verifier. */
-export const believingBoth = (own: OwnTokens, others: TokenVerifier): TokenVerifier => ({
+export const anyVerifier = (own: IssuedTokens, others: TokenVerifier): TokenVerifier => ({
   verify: (token) => (claimedIssuerOf(token) === own.issuer ? own.verify(token) : others.verify(token)),
 })
 

@@ -3,12 +3,12 @@ import type { StoredAlert } from '../../domain/alerts/alert.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Position } from '../../domain/log/continuation.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
-import type { Kept, Progress } from '../../ports/evaluation-state.ts'
+import type { Progress, StateEntry } from '../../ports/evaluation-state.ts'
 import { alertKey, alertKeyRange, checkName, checkStep, isAlertKey, isAskedFor } from '../ordering/alerts.ts'
 
 type Organization = {
   progress: Progress
-  readonly kept: Map<string, Kept>
+  readonly kept: Map<string, StateEntry>
   readonly alerts: Map<Guid, StoredAlert & { readonly place: Position }>
 }
 
@@ -46,7 +46,7 @@ export function memoryAlertStore(): AlertStore {
       of(id).progress = { place: null, memo: '', version: String(versions) }
     },
     keptUnder: async (id, names) => {
-      const found = new Map<string, Kept>()
+      const found = new Map<string, StateEntry>()
       for (const name of names) {
         checkName(name)
         const kept = of(id).kept.get(name)

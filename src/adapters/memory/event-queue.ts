@@ -1,7 +1,7 @@
-// EventQueue in memory: for tests and for trying things out. What is queued and set aside can be looked at.
+// EventQueue in memory: for tests and for trying things out. What is queued and dead-lettered can be looked at.
 import type { EventQueue } from '../../ports/events.ts'
 
-/** An empty queue; `messages` waits to be processed, `poison` was set aside, both in order of arrival. */
+/** An empty queue; `messages` waits to be processed, `poison` was dead-lettered, both in order of arrival. */
 export function memoryQueue(): EventQueue & {
   readonly messages: string[]
   /** Seconds that each of `messages` waits at least. */
@@ -19,7 +19,7 @@ export function memoryQueue(): EventQueue & {
       messages.push(...added)
       delays.push(...added.map(() => delaySeconds))
     },
-    setAside: async (message) => {
+    deadLetter: async (message) => {
       poison.push(Buffer.from(message).toString())
     },
     deadLetters: async () => poison.length,

@@ -44,7 +44,7 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
       return { events, storedAt, next: String(next), more: next < stored.length }
     },
     end: async (log) => String(feedOf(log).length),
-    placeAt: async (log, ms) => {
+    cursorAt: async (log, ms) => {
       const stored = feedOf(log)
       const first = stored.findIndex((event) => (times.get(event) ?? 0) >= ms)
       return String(first < 0 ? stored.length : first)

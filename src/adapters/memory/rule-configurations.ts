@@ -1,16 +1,16 @@
-// RuleBooks in memory: for tests and for trying things out.
-import { emptyBook, type RuleBook } from '../../domain/alerts/rule-configuration.ts'
+// RuleConfigurations in memory: for tests and for trying things out.
+import { emptyConfiguration, type RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { RuleBooks } from '../../ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
 
-/** No books yet. */
-export function memoryRuleBooks(): RuleBooks {
-  const books = new Map<Guid, RuleBook>()
+/** No configurations yet. */
+export function memoryRuleConfigurations(): RuleConfigurations {
+  const configurations = new Map<Guid, RuleConfiguration>()
   return {
-    bookOf: async (organizationId) => books.get(organizationId) ?? emptyBook,
+    configurationOf: async (organizationId) => configurations.get(organizationId) ?? emptyConfiguration,
     change: async (organizationId, change) => {
-      const changed = change(books.get(organizationId) ?? emptyBook)
-      if (changed.kind === 'changed') books.set(organizationId, changed.book)
+      const changed = change(configurations.get(organizationId) ?? emptyConfiguration)
+      if (changed.kind === 'changed') configurations.set(organizationId, changed.configuration)
       return changed
     },
     check: async () => {},

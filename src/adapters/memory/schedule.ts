@@ -1,29 +1,29 @@
-// Wakes in memory: for tests and for trying things out.
-import type { Checked } from '../../ports/health-check.ts'
-import type { NotedWake, Wake, Wakes } from '../../ports/schedule.ts'
+// EvaluationSchedule in memory: for tests and for trying things out.
+import type { HealthCheck } from '../../ports/health-check.ts'
+import type { EvaluationSchedule, ScheduledEvaluation, ScheduleEntry } from '../../ports/schedule.ts'
 import { timeKey } from '../ordering/alerts.ts'
 
-const keyOf = ({ at, organizationId }: Wake): string => `${timeKey(at)}__${organizationId}`
+const keyOf = ({ at, organizationId }: ScheduledEvaluation): string => `${timeKey(at)}__${organizationId}`
 
 /** Nothing is due yet. */
-export function memoryWakes(): Wakes & Checked {
-  const noted = new Map<string, NotedWake>()
+export function memorySchedule(): EvaluationSchedule & HealthCheck {
+  const stored = new Map<string, ScheduleEntry>()
   let versions = 0
   return {
-    note: async ({ organizationId, at }) => {
+    add: async ({ organizationId, at }) => {
       versions += 1
-      const wake = { organizationId, at, version: String(versions) }
-      noted.set(keyOf(wake), wake)
-      return wake
+      const entry = { organizationId, at, version: String(versions) }
+      stored.set(keyOf(entry), entry)
+      return entry
     },
     due: async (at, limit) =>
-      [...noted]
-        .filter(([, wake]) => wake.at <= at)
+      [...stored]
+        .filter(([, entry]) => entry.at <= at)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .slice(0, limit)
-        .map(([, wake]) => wake),
-    forget: async (wakes) => {
-      for (const wake of wakes) if (noted.get(keyOf(wake))?.version === wake.version) noted.delete(keyOf(wake))
+        .map(([, entry]) => entry),
+    cancel: async (entries) => {
+      for (const entry of entries) if (stored.get(keyOf(entry))?.version === entry.version) stored.delete(keyOf(entry))
     },
     check: async () => {},
   }

@@ -3,7 +3,7 @@ import { type AlertQuery, isActive, type StoredAlert, stateOf } from '../../doma
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Position } from '../../domain/log/continuation.ts'
-import { type EvaluationStep, keptCharsMax, keptNameCharsMax } from '../../ports/evaluation-state.ts'
+import { type EvaluationStep, stateCharsMax, stateNameCharsMax } from '../../ports/evaluation-state.ts'
 
 /** Latest time that a key can hold, in Unix milliseconds. */
 export const keyMsMax = 999_999_999_999_999
@@ -43,7 +43,8 @@ export function isAskedFor(alert: StoredAlert, query: AlertQuery, now: Instant):
 
 /** Throws a TypeError unless this is a name, or the beginning of one, that a text can be kept under. */
 export function checkName(name: string): void {
-  if (name.length > keptNameCharsMax || !/^[\w=.-]*$/.test(name)) throw new TypeError('not a name to keep a text under')
+  if (name.length > stateNameCharsMax || !/^[\w=.-]*$/.test(name))
+    throw new TypeError('not a name to keep a text under')
 }
 
 /** Throws a TypeError or RangeError unless a store can keep all of a step. */
@@ -51,9 +52,9 @@ export function checkStep({ memo, kept, alerts }: EvaluationStep): void {
   for (const { name, before, after } of kept) {
     checkName(name)
     for (const { dueAt } of [before, after].filter((each) => each !== undefined)) timeKey(dueAt)
-    if (after && after.text.length > keptCharsMax) throw new RangeError('a text is too long to be kept')
+    if (after && after.text.length > stateCharsMax) throw new RangeError('a text is too long to be kept')
   }
-  if (memo.length > keptCharsMax) throw new RangeError('the memo is too long to be kept')
+  if (memo.length > stateCharsMax) throw new RangeError('the memo is too long to be kept')
   if (new Set(kept.map(({ name }) => name)).size < kept.length) throw new TypeError('a name comes twice in a step')
   if (new Set(alerts.map(({ id }) => id)).size < alerts.length) throw new TypeError('an alert comes twice in a step')
 }

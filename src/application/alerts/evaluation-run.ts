@@ -1,4 +1,4 @@
-// One run of an organization's evaluation: steps in a row, each stored before the next, and the wake for what is due later.
+// One run of an organization's evaluation: steps in a row, each stored before the next, and the schedule entry for what is due later.
 import { groupsBeyond } from '../../domain/alerts/engine/groups.ts'
 import { groupsPerRuleMax } from '../../domain/alerts/engine/limits.ts'
 import {
@@ -7,13 +7,13 @@ import {
   prefixOf,
   readMemo,
   revisionIn,
-  wakeUnknown,
+  scheduleUnknown,
   writeMemo,
 } from '../../domain/alerts/state-entries.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
-import type { KeptChange, Progress } from '../../ports/evaluation-state.ts'
-import type { Wakes } from '../../ports/schedule.ts'
+import type { Progress, StateChange } from '../../ports/evaluation-state.ts'
+import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { type Evaluated, pageStep, type StepResult, settleStep } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
 
@@ -28,7 +28,7 @@ export const backlogMs = 35 * dayMs
 export const settleDelayMs = 5 * 60_000
 
 export type Run = Evaluated & {
-  readonly wakes: Pick<Wakes, 'note'>
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
   /** Resolves once everybody who is to be told of a step will be, whatever happens to the run; asked before it is stored. */
   readonly tell?: (step: StepResult) => Promise<void>
 }
@@ -76,7 +76,7 @@ async function startAnew({ alerts, organizationId }: Run): Promise<Ended> {
   return { kind: 'more', leftOut: {} }
 }
 
-/** A step that is to be stored; `memo` where it is not as it was. */
+/** A step that is to be stored; `metadata` where it is not as it was. */
 type Next = StepResult & { readonly place: Progress['place']; readonly memo?: Memo }
 
 type NextPage = Next & { readonly more: boolean }
@@ -85,16 +85,16 @@ type NextPage = Next & { readonly more: boolean }
 async function nextPage(run: Run, { place }: Progress): Promise<NextPage | 'no-place' | undefined> {
   const { store, organizationId, now } = run
   const log = { kind: 'organization', id: organizationId } as const
-  const page = await store.feed(log, eventsPerStep, place ?? (await store.placeAt(log, now - backlogMs)))
+  const page = await store.feed(log, eventsPerStep, place ?? (await store.cursorAt(log, now - backlogMs)))
   if (!page) return 'no-place'
   return page.events.length === 0 ? undefined : { ...(await pageStep(run, page)), place: page.next, more: page.more }
 }
 
 /** What the texts that are due come to; undefined when none is. */
 async function nextDue(run: Run, { place }: Progress): Promise<Next | undefined> {
-  const asOf = run.now - settleDelayMs
-  const due = await run.alerts.keptDue(run.organizationId, asOf, dueTextsPerStep)
-  return due.length === 0 ? undefined : { ...(await settleStep(run, due, asOf)), place }
+  const notOlderThan = run.now - settleDelayMs
+  const due = await run.alerts.keptDue(run.organizationId, notOlderThan, dueTextsPerStep)
+  return due.length === 0 ? undefined : { ...(await settleStep(run, due, notOlderThan)), place }
 }
 
 /** Forgets groups of rules that have too many, and notes when the organization is due next; undefined when neither is needed. */
@@ -104,12 +104,12 @@ async function nextTidying(run: Run, { place, memo }: Progress): Promise<Next | 
   const revision = parseGuid(crowded?.[0])
   if (revision) return { ...(await forgetting(run, known, revision)), place }
 
-  if (known.wakeAt === null || run.now < known.wakeAt) return undefined
-  // The wake for which this run may have come is over. The next is never past: what is due by now was looked at.
+  if (known.evaluateAt === null || run.now < known.evaluateAt) return undefined
+  // The schedule entry for which this run may have come is over. The next is never past: what is due by now was looked at.
   const due = await run.alerts.nextDue(run.organizationId)
-  const wakeAt = due === undefined ? null : await wakeFor(run, Math.max(due, run.now - settleDelayMs + 1))
-  const groups = known.wakeAt === wakeUnknown ? await countedAnew(run) : known.groups
-  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, wakeAt, groups } }
+  const evaluateAt = due === undefined ? null : await entryFor(run, Math.max(due, run.now - settleDelayMs + 1))
+  const groups = known.evaluateAt === scheduleUnknown ? await countedAnew(run) : known.groups
+  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, evaluateAt, groups } }
 }
 
 async function countedAnew({ alerts, organizationId }: Run): Promise<Memo['groups']> {
@@ -121,23 +121,23 @@ async function forgetting({ alerts, organizationId }: Run, memo: Memo, revision:
   const named = await alerts.namesKept(organizationId, prefixOf(revision))
   const beyond = groupsBeyond(named.map(({ name, dueAt }) => ({ key: name, at: dueAt })))
   const texts = await alerts.keptUnder(organizationId, beyond)
-  const kept = [...texts].map(([name, before]): KeptChange => ({ name, before, after: undefined }))
+  const kept = [...texts].map(([name, before]): StateChange => ({ name, before, after: undefined }))
   // Those that are forgotten are counted down with the step; a text that cannot be read is none.
   const groups = { ...memo.groups, [revision]: named.length - (beyond.length - kept.length) }
   return { alerts: [], kept, leftOut: { forgottenGroups: kept.length }, memo: { ...memo, groups } }
 }
 
 /**
- * Stores a step, and before it the wake that its texts need: `wakeAt` in the memo is always at, or before, the bucket in
+ * Stores a step, and before it the schedule entry that its texts need: `evaluateAt` in the metadata is always at, or before, the bucket in
  * which the first text is due. One that is due already is looked at before the run ends, or by what follows it.
  */
 async function storeStep(run: Run, progress: Progress, next: Next): Promise<Progress | undefined> {
   const memo = next.memo ?? readMemo(progress.memo)
   const due = Math.min(...next.kept.map(({ after }) => after?.dueAt ?? Number.POSITIVE_INFINITY))
-  const isSooner = Number.isFinite(due) && (memo.wakeAt === null || wakeTime(due) < memo.wakeAt)
-  const wakeAt = isSooner ? await wakeFor(run, due) : memo.wakeAt
+  const isSooner = Number.isFinite(due) && (memo.evaluateAt === null || scheduledTime(due) < memo.evaluateAt)
+  const evaluateAt = isSooner ? await entryFor(run, due) : memo.evaluateAt
   const after = {
-    wakeAt,
+    evaluateAt,
     groups: counted(run, memo.groups, next.kept),
     leftOut: added(memo.leftOut, next.leftOut),
   }
@@ -147,17 +147,17 @@ async function storeStep(run: Run, progress: Progress, next: Next): Promise<Prog
 }
 
 /** When an organization must be woken for a text that is due. */
-const wakeTime = (due: number): number => bucketEnd(due + settleDelayMs)
+const scheduledTime = (due: number): number => bucketEnd(due + settleDelayMs)
 
-/** Notes the wake, unless it is past: then this run is to do it. */
-async function wakeFor({ wakes, organizationId, now }: Run, due: number): Promise<number> {
-  const at = wakeTime(due)
-  if (at > now) await wakes.note({ organizationId, at })
+/** Notes the schedule entry, unless it is past: then this run is to do it. */
+async function entryFor({ schedule, organizationId, now }: Run, due: number): Promise<number> {
+  const at = scheduledTime(due)
+  if (at > now) await schedule.add({ organizationId, at })
   return at
 }
 
 /** How many groups each revision in force has after these changes: a step that was cut short may make it a few too few. */
-function counted({ engine }: Run, groups: Memo['groups'], kept: readonly KeptChange[]): Memo['groups'] {
+function counted({ engine }: Run, groups: Memo['groups'], kept: readonly StateChange[]): Memo['groups'] {
   const counts = new Map<string, number>(Object.entries(groups))
   for (const { name, before, after } of kept) {
     const revision = revisionIn(name)

@@ -24,7 +24,7 @@ import {
   seenIn,
   writeSightings,
 } from '../../domain/alerts/first-seen.ts'
-import type { Mute, RuleBook } from '../../domain/alerts/rule-configuration.ts'
+import type { Mute, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import { type FieldContext, type FieldValues, fieldsOf } from '../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../domain/alerts/sigma/rules.ts'
 import { groupName, readGroup, revisionIn, sightingsName, writeGroup } from '../../domain/alerts/state-entries.ts'
@@ -35,7 +35,7 @@ import { type Instant, instantAt } from '../../domain/instant.ts'
 import type { Work } from '../../domain/steps.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
-import { type Kept, type KeptChange, keptCharsMax } from '../../ports/evaluation-state.ts'
+import { type StateChange, type StateEntry, stateCharsMax } from '../../ports/evaluation-state.ts'
 import type { EventStore, FeedPage } from '../../ports/events.ts'
 import { alertContext, sampleFinder } from './alert-context.ts'
 
@@ -47,7 +47,7 @@ export type Evaluated = {
   readonly engine: Engine
   /** The rules that alert, by id. */
   readonly rules: ReadonlyMap<Guid, Rule>
-  readonly book: RuleBook
+  readonly configuration: RuleConfiguration
   /** When the run began (Unix ms). */
   readonly now: number
   readonly store: EventStore
@@ -59,7 +59,7 @@ export type Evaluated = {
 /** What a step comes to. `leftOut` is what it did not count, by reason. */
 export type StepResult = {
   readonly alerts: readonly AlertRecord[]
-  readonly kept: readonly KeptChange[]
+  readonly kept: readonly StateChange[]
   readonly leftOut: Readonly<Record<string, number>>
   readonly happened?: Happened
 }
@@ -96,30 +96,30 @@ export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): 
   }
 }
 
-/** Judges groups whose texts are due, and forgets texts that nobody needs any more. No text of the result is due at `asOf`. */
+/** Judges groups whose texts are due, and forgets texts that nobody needs any more. No text of the result is due at `notOlderThan`. */
 export async function settleStep(
   run: Evaluated,
-  due: readonly (Kept & { readonly name: string })[],
-  asOf: number,
+  due: readonly (StateEntry & { readonly name: string })[],
+  notOlderThan: number,
 ): Promise<StepResult> {
   const { engine, directory, organizationId, turns } = run
-  const before = new Map<string, Kept>(due.map(({ name, text, dueAt }) => [name, { text, dueAt }]))
-  const { changes, texts, tooLong } = await inSlices(settlingTexts(engine, before, instantAt(asOf)), turns)
-  const kept = [...before].map(([name, text]): KeptChange => {
+  const before = new Map<string, StateEntry>(due.map(({ name, text, dueAt }) => [name, { text, dueAt }]))
+  const { changes, texts, tooLong } = await inSlices(settlingTexts(engine, before, instantAt(notOlderThan)), turns)
+  const kept = [...before].map(([name, text]): StateChange => {
     const after = texts.get(name)
     // What the engine wanted to see again at once would be due forever.
-    return { name, before: text, after: after && { ...after, dueAt: Math.max(after.dueAt, asOf + 1) } }
+    return { name, before: text, after: after && { ...after, dueAt: Math.max(after.dueAt, notOlderThan + 1) } }
   })
   const leftOut = { forgottenGroups: tooLong }
   if (changes.length === 0) return { alerts: [], kept, leftOut }
   const context = await alertContext(directory, organizationId, [])
   const alerts = await recordsOf(run, changes, [], context)
-  return { alerts, kept, leftOut, happened: { changes, events: [], context, seenTo: asOf } }
+  return { alerts, kept, leftOut, happened: { changes, events: [], context, seenTo: notOlderThan } }
 }
 
 type Context = Happened['context']
 
-/** The events with their fields, and what they add to the sightings of their users. */
+/** The events with their fields, and what they add to the first-seen entries of their users. */
 async function engineEventsOf(
   { alerts, organizationId }: Evaluated,
   events: readonly StoredEvent[],
@@ -160,19 +160,19 @@ function* askingFor(engine: Engine, events: readonly EngineEvent[]) {
 }
 
 /** What arrived, taken by the groups in these texts, and their texts after it. */
-function* goingOn(engine: Engine, before: ReadonlyMap<string, Kept>, arrivals: Arrivals) {
+function* goingOn(engine: Engine, before: ReadonlyMap<string, StateEntry>, arrivals: Arrivals) {
   const step = yield* advancing(yield* stateIn(engine, before), arrivals)
   return { step, ...(yield* groupTexts(engine, step.touched)) }
 }
 
 /** What a moment did to the groups in these texts, and their texts after it. */
-function* settlingTexts(engine: Engine, before: ReadonlyMap<string, Kept>, at: Instant) {
+function* settlingTexts(engine: Engine, before: ReadonlyMap<string, StateEntry>, at: Instant) {
   const { changes, state } = yield* settling(engine, yield* stateIn(engine, before), at)
   return { changes, ...(yield* groupTexts(engine, groupsIn(state))) }
 }
 
 /** The groups that these texts hold, of rules that are in force. */
-function* stateIn(engine: Engine, texts: ReadonlyMap<string, Kept>): Work<EngineState> {
+function* stateIn(engine: Engine, texts: ReadonlyMap<string, StateEntry>): Work<EngineState> {
   const state = new Map<Guid, Map<string, GroupState>>()
   for (const [name, { text }] of texts) {
     const revision = revisionIn(name)
@@ -189,17 +189,17 @@ function* stateIn(engine: Engine, texts: ReadonlyMap<string, Kept>): Work<Engine
 const groupsIn = (state: EngineState): TouchedGroup[] =>
   [...state].flatMap(([ruleId, groups]) => [...groups].map(([key, group]) => ({ ruleId, key, group })))
 
-type GroupTexts = { readonly texts: ReadonlyMap<string, Kept | undefined>; readonly tooLong: number }
+type GroupTexts = { readonly texts: ReadonlyMap<string, StateEntry | undefined>; readonly tooLong: number }
 
 /** The texts of groups by name; undefined for one that is forgotten, as one is whose values are too long to be kept. */
 function* groupTexts(engine: Engine, groups: readonly TouchedGroup[]): Work<GroupTexts> {
-  const texts = new Map<string, Kept | undefined>()
+  const texts = new Map<string, StateEntry | undefined>()
   let tooLong = 0
   for (const { ruleId, key, group } of groups) {
     const watch = engine.watches.get(ruleId)
     if (!watch) continue
     const text = group && writeGroup(watch, key, group)
-    const fits = text !== undefined && text.length <= keptCharsMax
+    const fits = text !== undefined && text.length <= stateCharsMax
     if (text !== undefined && !fits) tooLong += 1
     yield
     texts.set(groupName(watch, key), group && fits ? { text, dueAt: lookAgainAt(watch, group) } : undefined)
@@ -207,14 +207,14 @@ function* groupTexts(engine: Engine, groups: readonly TouchedGroup[]): Work<Grou
   return { texts, tooLong }
 }
 
-function changeOf(name: string, before: Kept | undefined, after: Kept | undefined): KeptChange[] {
+function changeOf(name: string, before: StateEntry | undefined, after: StateEntry | undefined): StateChange[] {
   const same = before?.text === after?.text && before?.dueAt === after?.dueAt
   return same ? [] : [{ name, before, after }]
 }
 
 /** The alerts that changed, in words; each once, as it was in the end. */
 async function recordsOf(
-  { rules, book, now, store, organizationId }: Evaluated,
+  { rules, configuration, now, store, organizationId }: Evaluated,
   changes: readonly Change[],
   events: readonly StoredEvent[],
   { names }: Context,
@@ -222,7 +222,7 @@ async function recordsOf(
   const changed = new Map<Guid, Alert>()
   for (const change of changes) if (change.kind !== 'resolved') changed.set(change.alert.id, change.alert)
   const find = sampleFinder(store, organizationId, events)
-  const mutes = book.mutes.filter(({ until }) => instantAt(now) < until)
+  const mutes = configuration.mutes.filter(({ until }) => instantAt(now) < until)
   const records = await inParallel([...changed.values()], recordsAtOnce, async (alert) => {
     const rule = rules.get(alert.ruleId)
     if (!rule) return []

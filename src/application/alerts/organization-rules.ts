@@ -1,8 +1,13 @@
 // The rules of an organization, read from their texts: each text once for as long as it stays, and in slices.
 
 import { inSlices } from '../../concurrency/slices.ts'
-import type { RuleBook } from '../../domain/alerts/rule-configuration.ts'
-import { type ReadRuleText, type RuleText, readRuleText, type TextOrigin } from '../../domain/alerts/rule-documents.ts'
+import type { RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import {
+  type ReadRuleText,
+  type RuleDocument,
+  readRuleText,
+  type TextOrigin,
+} from '../../domain/alerts/rule-documents.ts'
 import { readingRules } from '../../domain/alerts/rules-in-force.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { Damaged } from '../../ports/errors.ts'
@@ -14,7 +19,7 @@ const read = new Map<string, ReadRuleText>()
 let chars = 0
 
 /** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
-export function readOwnRule(text: string, origin: TextOrigin): ReadRuleText {
+export function readCustomRule(text: string, origin: TextOrigin): ReadRuleText {
   const known = origin.id && read.get(keyOf(text, origin.id))
   const result = known ?? readRuleText(text, origin)
   const id = origin.id ?? (result.kind === 'rule' ? result.rule.id : undefined)
@@ -35,24 +40,28 @@ function remember(key: string, result: ReadRuleText): void {
   }
 }
 
-const kept = new WeakMap<readonly RuleText[], WeakMap<RuleBook, Promise<readonly RuleText[]>>>()
+const kept = new WeakMap<readonly RuleDocument[], WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>>()
 
-/** Every rule, shipped (`pack`) or in the book, as it is written. Asked with the same objects, it answers the same one. */
-export function rulesOf(pack: readonly RuleText[], book: RuleBook): Promise<readonly RuleText[]> {
-  const ofPack = kept.get(pack) ?? new WeakMap<RuleBook, Promise<readonly RuleText[]>>()
-  kept.set(pack, ofPack)
-  const rules = ofPack.get(book) ?? inSlices(readingRules(pack, book, readOwnRule))
-  ofPack.set(book, rules)
+/** Every rule, built-in (`pack`) or in the configuration, as it is written. Asked with the same objects, it answers the same one. */
+export function rulesOf(
+  builtInRules: readonly RuleDocument[],
+  configuration: RuleConfiguration,
+): Promise<readonly RuleDocument[]> {
+  const ofPack = kept.get(builtInRules) ?? new WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>()
+  kept.set(builtInRules, ofPack)
+  const rules = ofPack.get(configuration) ?? inSlices(readingRules(builtInRules, configuration, readCustomRule))
+  ofPack.set(configuration, rules)
   return rules
 }
 
-/** The rule of this id, shipped or in the book; undefined when there is none. Throws `Damaged` for one whose text cannot be read. */
+/** The rule of this id, built-in or in the configuration; undefined when there is none. Throws `Damaged` for one whose text cannot be read. */
 export async function ruleNamed(
-  pack: readonly RuleText[],
-  book: RuleBook,
+  builtInRules: readonly RuleDocument[],
+  configuration: RuleConfiguration,
   id: Guid | undefined,
-): Promise<RuleText | undefined> {
-  const rule = (await rulesOf(pack, book)).find((each) => each.id === id)
-  if (!rule && id && book.unreadable?.includes(id)) throw new Damaged('rule', new Error('its text cannot be read'))
+): Promise<RuleDocument | undefined> {
+  const rule = (await rulesOf(builtInRules, configuration)).find((each) => each.id === id)
+  if (!rule && id && configuration.unreadable?.includes(id))
+    throw new Damaged('rule', new Error('its text cannot be read'))
   return rule
 }

@@ -4,7 +4,7 @@ import { groupCommit } from '../../concurrency/group-commit.ts'
 import { inParallel } from '../../concurrency/parallel.ts'
 import { type AcceptedEvent, logOf } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { EvaluationQueue, Wakes } from '../../ports/schedule.ts'
+import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
 import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 const organizationsAtOnce = 8
@@ -16,7 +16,7 @@ export const restMs = 5_000
 const rememberedMax = 10_000
 
 export type ActivityPorts = {
-  readonly wakes: Pick<Wakes, 'note'>
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
   readonly evaluations: Pick<EvaluationQueue, 'send'>
   readonly now: () => number
 }
@@ -25,26 +25,26 @@ export type ActivityPorts = {
 export type NoteActivity = (events: readonly AcceptedEvent[]) => Promise<void>
 
 /**
- * First an organization's wake is noted, after its events were stored: an evaluation that began before that cannot forget
+ * First an organization's schedule entry is noted, after its events were stored: an evaluation that began before that cannot forget
  * it, so that whatever becomes of messages, processes and clocks, another one follows. Then a message is sent, unless
- * one of this process still waits: that decides only how soon. Events that come meanwhile share the next wake.
+ * one of this process still waits: that decides only how soon. Events that come meanwhile share the next schedule entry.
  */
-export function noteActivity({ wakes, evaluations, now }: ActivityPorts): NoteActivity {
+export function noteActivity({ schedule, evaluations, now }: ActivityPorts): NoteActivity {
   /** When the evaluation that was sent last begins, by organization (Unix ms). */
   const beginnings = new Map<Guid, number>()
-  const schedule = groupCommit<Guid, true>({
+  const scheduling = groupCommit<Guid, true>({
     batchLength: (waiting) => waiting.length,
     commit: scheduleEvaluation,
     isOutage: () => true,
   })
 
   return async (events) => {
-    await inParallel([...organizationsOf(events)], organizationsAtOnce, (id) => schedule(id, [true]))
+    await inParallel([...organizationsOf(events)], organizationsAtOnce, (id) => scheduling(id, [true]))
   }
 
   async function scheduleEvaluation(organizationId: Guid): Promise<void> {
     const at = now()
-    const { version, at: fallbackAt } = await wakes.note({ organizationId, at: fallbackOf(at, at) })
+    const { version, at: fallbackAt } = await schedule.add({ organizationId, at: fallbackOf(at, at) })
     const waits = waitMs(beginnings.get(organizationId), at)
     if (waits === undefined) return
     const message = writeEvaluation({ organizationId, at: 0, fallback: { at: fallbackAt, version } })

@@ -23,18 +23,18 @@ export const unknownItemsMax = 1_000
 
 /**
  * The facts for a batch that this caller reports. Of the organizations that the batch names, only those are looked up that
- * the caller may belong to: no other changes a decision. `asOf`: how old the facts may be (Unix ms).
+ * the caller may belong to: no other changes a decision. `notOlderThan`: how old the facts may be (Unix ms).
  */
 export async function factsForBatch(
   directory: DirectoryReader,
   caller: UserPrincipal,
   wanted: WantedFacts,
-  asOf?: number,
+  notOlderThan?: number,
 ): Promise<DirectoryFacts> {
   const { callersLogs } = wanted
-  const membershipsNow = once(() => directory.memberships(caller.userId, asOf))
+  const membershipsNow = once(() => directory.memberships(caller.userId, notOlderThan))
   const [items, memberships] = await Promise.all([
-    itemsOf(directory, wanted.items, { asOf, unknownMax: unknownItemsMax }),
+    itemsOf(directory, wanted.items, { notOlderThan, unknownMax: unknownItemsMax }),
     callersLogs || wanted.organizations.length > 0 ? membershipsNow() : noMemberships,
   ])
   const callersOrganizations = new Set([...memberships.organizations, ...caller.organizations.keys()])
@@ -44,10 +44,14 @@ export async function factsForBatch(
       ...[...items.values()].map((item) => item.organizationId),
       ...(callersLogs ? callersOrganizations : wanted.organizations.filter((id) => callersOrganizations.has(id))),
     ],
-    asOf,
+    notOlderThan,
   )
   const callersProviders = callersLogs ? [...memberships.providers, ...caller.providers.keys()] : []
-  const providers = await providersOf(directory, [...callersProviders, ...managingProviders(organizations.known)], asOf)
+  const providers = await providersOf(
+    directory,
+    [...callersProviders, ...managingProviders(organizations.known)],
+    notOlderThan,
+  )
   const unreadable = new Set(organizations.unreadable)
   if (providers.unreadable.length > 0) {
     // A provider of which the caller is no user changes nothing for him, damaged or not.
@@ -105,11 +109,11 @@ export async function namesForLog(directory: DirectoryReader, { kind, id }: Even
 const managingProviders = (organizations: ReadonlyMap<Guid, Organization>): Guid[] =>
   [...organizations.values()].flatMap(({ providerId }) => providerId ?? [])
 
-const organizationsOf = (directory: DirectoryReader, ids: readonly Guid[], asOf?: number) =>
-  found(ids, (id) => directory.organization(id, asOf))
+const organizationsOf = (directory: DirectoryReader, ids: readonly Guid[], notOlderThan?: number) =>
+  found(ids, (id) => directory.organization(id, notOlderThan))
 
-const providersOf = (directory: DirectoryReader, ids: readonly Guid[], asOf?: number) =>
-  found(ids, (id) => directory.provider(id, asOf))
+const providersOf = (directory: DirectoryReader, ids: readonly Guid[], notOlderThan?: number) =>
+  found(ids, (id) => directory.provider(id, notOlderThan))
 
 /** Entries that were looked up: those that are known, and those that are there and damaged. */
 type Found<T> = { readonly known: ReadonlyMap<Guid, T>; readonly unreadable: readonly Guid[] }
@@ -136,13 +140,13 @@ const peopleFacts = (organizations: Found<Organization>, providers: Found<Provid
 })
 
 /** How old an answer may be (Unix ms), and how many ids may turn out unknown before the rest is not looked up. */
-type LookUp = { readonly asOf?: number | undefined; readonly unknownMax?: number }
+type LookUp = { readonly notOlderThan?: number | undefined; readonly unknownMax?: number }
 
 /** The items of these ids, each looked up once, in batches; unknown ones are left out. */
 export async function itemsOf(
   directory: DirectoryReader,
   ids: readonly Guid[],
-  { asOf, unknownMax = Number.POSITIVE_INFINITY }: LookUp = {},
+  { notOlderThan, unknownMax = Number.POSITIVE_INFINITY }: LookUp = {},
 ): Promise<Map<Guid, Item>> {
   const distinct = [...new Set(ids)]
   const items = new Map<Guid, Item>()
@@ -153,7 +157,7 @@ export async function itemsOf(
     const batches = Array.from({ length: Math.ceil(next.length / itemsPerLookUpMax) }, (_, index) =>
       next.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),
     )
-    const found = await inParallel(batches, lookUpsAtOnce, (batch) => directory.items(batch, asOf))
+    const found = await inParallel(batches, lookUpsAtOnce, (batch) => directory.items(batch, notOlderThan))
     for (const item of found.flat()) items.set(item.id, item)
     asked += next.length
   }

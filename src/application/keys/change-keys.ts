@@ -1,6 +1,6 @@
 // Changes an organization's API keys so that its log tells of it, whoever asks: the routes and the command line.
 
-import { type Origin, type OwnEventKind, ownEvent } from '../../domain/events/audit-events.ts'
+import { type AuditEventKind, auditEvent, type Origin } from '../../domain/events/audit-events.ts'
 import { guidOfContent } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import type { ApiKey, KeysChange } from '../../domain/keys/api-keys.ts'
@@ -9,7 +9,7 @@ import type { ApiKeys } from '../../ports/keys.ts'
 
 /** The audit event of a change, and what the change means: its id is made of both, so the same change is logged once. */
 export type KeysEvent = {
-  readonly kind: Extract<OwnEventKind, `api-key-${string}`>
+  readonly kind: Extract<AuditEventKind, `api-key-${string}`>
   readonly means: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export async function changeKeys(
   if (planned.kind === 'refused') return planned
 
   const { id, name } = planned.key
-  const event = ownEvent(kind, { ...origin, objectId: id, objectName: name }, guidOfContent(kind, ...means))
+  const event = auditEvent(kind, { ...origin, objectId: id, objectName: name }, guidOfContent(kind, ...means))
   await queue.enqueue(writeMessages([event]))
   return keys.change(organizationId, change)
 }

@@ -1,4 +1,4 @@
-// When an integration is to be delivered to: the message that sends a delivery on its way, and the wake that stands in for it.
+// When an integration is to be delivered to: the message that sends a delivery on its way, and the schedule entry that stands in for it.
 import * as v from 'valibot'
 import { inParallel } from '../../concurrency/parallel.ts'
 import { Guid } from '../../domain/guid.ts'
@@ -6,12 +6,12 @@ import { millisecondsOf } from '../../domain/instant.ts'
 import { unhealthyAfterMs } from '../../domain/notifications/health.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import type { Wakes } from '../../ports/schedule.ts'
+import type { EvaluationSchedule } from '../../ports/schedule.ts'
 
 /** How long a destination rests after a failure that may pass: twice as long after each further one in a row, in milliseconds. */
 export const restMsMin = 5_000
 export const restMsMax = 5 * 60_000
-/** A delivery that is late by this is looked for by the organization's next evaluation; wakes for it are whole multiples, so that they are few. */
+/** A delivery that is late by this is looked for by the organization's next evaluation; schedule entries for it are whole multiples, so that they are few. */
 export const lateMs = 5 * 60_000
 const looksAtOnce = 8
 /** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. In milliseconds. */
@@ -31,7 +31,7 @@ export type DeliveryMessage = v.InferOutput<typeof DeliveryMessage>
 export const writeDelivery = (message: DeliveryMessage): string => JSON.stringify(message)
 
 /** When the organization is woken in case that what should be delivered at this time (both Unix ms) never was. */
-export const lateWakeOf = (at: number): number => (Math.floor(at / lateMs) + 2) * lateMs
+export const lateEvaluationAt = (at: number): number => (Math.floor(at / lateMs) + 2) * lateMs
 
 /**
  * When there is something to do for an integration (Unix ms), not before `now`: something is due, or others are to be told
@@ -83,7 +83,7 @@ export async function startsAt(
 export type DispatchPorts = {
   readonly outbox: Pick<Outbox, 'nextDue' | 'healthOf'>
   readonly notifications: NotificationQueue
-  readonly wakes: Pick<Wakes, 'note'>
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
 }
 
 /**
@@ -91,14 +91,14 @@ export type DispatchPorts = {
  * should any get lost; of those with something to do later, only the latter: whoever put it off sent a message for it.
  */
 export async function dispatchDeliveries(
-  { outbox, notifications, wakes }: DispatchPorts,
+  { outbox, notifications, schedule }: DispatchPorts,
   organizationId: Guid,
   integrations: readonly Pick<Integration, 'id' | 'state'>[],
   now: number,
 ): Promise<void> {
   const times = await inParallel(integrations, looksAtOnce, (each) => workAt(outbox, organizationId, each, now))
-  const late = new Set(times.flatMap((at) => (at === undefined ? [] : [lateWakeOf(at)])))
-  await inParallel([...late], looksAtOnce, (at) => wakes.note({ organizationId, at }))
+  const late = new Set(times.flatMap((at) => (at === undefined ? [] : [lateEvaluationAt(at)])))
+  await inParallel([...late], looksAtOnce, (at) => schedule.add({ organizationId, at }))
   const due = integrations.filter((_, index) => times[index] === now)
   await inParallel(due, looksAtOnce, ({ id }) =>
     notifications.send(writeDelivery({ organizationId, integrationId: id }), 0),

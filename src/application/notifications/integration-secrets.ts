@@ -4,7 +4,7 @@ import type { Integration, IntegrationsChange, Sealed } from '../../domain/notif
 import { type ClearSecrets, type SecretName, secretNames, secretsNeeded } from '../../domain/notifications/targets.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
-type Kept = Pick<Integration, 'id' | 'sealed'>
+type StateEntry = Pick<Integration, 'id' | 'sealed'>
 
 /** The secrets of an integration, sealed; those that are not there are left out. */
 export function sealSecrets(
@@ -21,7 +21,7 @@ export function sealSecrets(
 }
 
 /** Every secret of an integration in clear; those that can't be opened are left out. */
-export function openSecrets(box: SecretBox, organizationId: Guid, kept: Kept): ClearSecrets {
+export function openSecrets(box: SecretBox, organizationId: Guid, kept: StateEntry): ClearSecrets {
   const entries = secretNames.map((name) => [name, openSecret(box, organizationId, kept, name)] as const)
   return Object.fromEntries(entries.filter(([, secret]) => secret !== undefined))
 }
@@ -31,7 +31,7 @@ export const unreadableSecrets = (box: SecretBox, organizationId: Guid, kept: In
   secretsNeeded[kept.target.kind].filter((name) => openSecret(box, organizationId, kept, name) === undefined)
 
 /** Of the secrets that a request brings, those that differ from what an integration has: the same again changes nothing. */
-export function newSecrets(box: SecretBox, organizationId: Guid, kept: Kept, given: ClearSecrets): ClearSecrets {
+export function newSecrets(box: SecretBox, organizationId: Guid, kept: StateEntry, given: ClearSecrets): ClearSecrets {
   const known = openSecrets(box, organizationId, kept)
   const differ = secretNames.filter((name) => given[name] !== undefined && given[name] !== known[name])
   return Object.fromEntries(differ.map((name) => [name, given[name]]))
@@ -80,7 +80,12 @@ function renewed(box: SecretBox, organizationId: Guid, kept: Integration): Integ
   return { ...kept, sealed: { ...kept.sealed, ...sealSecrets(box, organizationId, kept.id, opened) } }
 }
 
-function openSecret(box: SecretBox, organizationId: Guid, { id, sealed }: Kept, name: SecretName): string | undefined {
+function openSecret(
+  box: SecretBox,
+  organizationId: Guid,
+  { id, sealed }: StateEntry,
+  name: SecretName,
+): string | undefined {
   const text = sealed[name]
   return text === undefined ? undefined : box.open(text, contextOf(organizationId, id, name))
 }

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { countEvents, dayOf, lengthWithin } from '../../domain/summary/summary.ts'
 import { EntryTooLarge, unlessDamaged } from '../../ports/errors.ts'
-import { type EventStore, type FeedPage, feedBegin } from '../../ports/events.ts'
+import { type EventStore, type FeedPage, feedStart } from '../../ports/events.ts'
 import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../ports/summaries.ts'
 
 /** Most steps of one run; then another message goes on, so that no run lasts long. */
@@ -55,7 +55,7 @@ async function nextPage(
   { place }: SummaryProgress,
   limit: number,
 ): Promise<FeedPage | undefined> {
-  const read = (count: number) => store.feed({ kind: 'organization', id: organizationId }, count, place ?? feedBegin)
+  const read = (count: number) => store.feed({ kind: 'organization', id: organizationId }, count, place ?? feedStart)
   const page = await read(limit)
   if (!page) return undefined
   const length = lengthWithin(page.events, daysPerStepMax)

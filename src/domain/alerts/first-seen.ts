@@ -16,7 +16,7 @@ export const rememberedDays = 90
 export const addressesMax = 400
 export const devicesMax = 100
 /** Longest text that `writeSightings` gives, in UTF-16 units. */
-export const sightingsCharactersMax = 30_000
+export const firstSeenCharsMax = 30_000
 
 /** Seen last on this day (days since 1970); `first` stands for the event that it was new with. */
 type Sighting = { readonly day: number; readonly first: string }
@@ -49,16 +49,16 @@ export type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'
 /** Of an event without a user, without an address or device, and of a user who is not known long enough, nobody can tell. */
 const untold: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }
 
-/** Whose sightings an event adds to; undefined when it tells of none. */
+/** Whose first-seen entries an event adds to; undefined when it tells of none. */
 export const seenIn = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Guid | undefined =>
   ipAddress === undefined && deviceType === undefined ? undefined : actingUserId
 
 /**
- * Whether an event's address and device type are new for its acting user, and the sightings with it. Both are null until
+ * Whether an event's address and device type are new for its acting user, and the first-seen entries with it. Both are null until
  * the user is known for `learningDays`.
  *
  * Events are judged in the order they are evaluated: a late one is not the first when a later one was evaluated before.
- * An event may be shown again, with the sightings it led to itself, when a step is made again: each sighting remembers
+ * An event may be shown again, with the first-seen entries it led to itself, when a step is made again: each sighting remembers
  * which event was its first, and that one is still the first. `arrivedAt` (Unix ms) stands in for a date ahead of it.
  */
 export function see(
@@ -106,7 +106,7 @@ function seeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, day:
 /** How much of an event's id tells it from the few others of a user that were first somewhere. */
 const firstCharacters = 12
 
-/** The newest of the sightings; of those of one day, the values that come first in order. */
+/** The newest of the first-seen entries; of those of one day, the values that come first in order. */
 function newest(seen: Seen, max: number): Seen {
   if (seen.size <= max) return seen
   return new Map([...seen].sort(byDay).slice(0, max))
@@ -133,7 +133,7 @@ const Text = v.pipe(
   }),
 )
 
-/** A user's sightings as text of at most `sightingsCharactersMax`; where addresses are too long, fewer are kept. */
+/** A user's first-seen entries as text of at most `firstSeenCharsMax`; where addresses are too long, fewer are kept. */
 export function writeSightings(userId: Guid, { addresses, devices, ...times }: Sightings): string {
   const lists = { addresses: [...addresses].sort(byDay), devices: [...devices].sort(byDay) }
   const write = (share: number) =>
@@ -145,7 +145,7 @@ export function writeSightings(userId: Guid, { addresses, devices, ...times }: S
       devices: lists.devices.map(asTuple),
     })
   let share = 1
-  while (write(share).length > sightingsCharactersMax) share /= 2
+  while (write(share).length > firstSeenCharsMax) share /= 2
   return write(share)
 }
 

@@ -2,7 +2,7 @@
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import { parseEnd } from '../log/query.ts'
 import { learningDays } from './first-seen.ts'
-import type { RuleText } from './rule-documents.ts'
+import type { RuleDocument } from './rule-documents.ts'
 import { baselineMs, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
 const dayMs = 86_400_000
@@ -49,7 +49,7 @@ const daysBefore = (instant: Instant, days: number): Instant => instantAt(millis
  * How long before the range the events begin that a rule's alerts in it may depend on, in milliseconds: those of its
  * windows, of the alert that may be open already, of the baseline, and of what users were seen with.
  */
-export function prerollMsOf({ rule, set }: RuleText): number {
+export function prerollMsOf({ rule, set }: RuleDocument): number {
   const windowMs = rule.kind === 'correlation' ? rule.timespanMs : 0
   const isRate = rule.kind === 'correlation' && rule.correlation.kind === 'abnormal-rate'
   // The baseline is kept by whole hours, and looks an hour to either side.

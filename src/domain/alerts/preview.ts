@@ -25,7 +25,7 @@ const eventsPerStep = 1_000
 
 /**
  * `events` in order of their dates, all up to `to`, and from some time before `from`: what windows, baselines and
- * sightings need to know of the past. `from` and `to` are both part of the range; `to` is not in the future.
+ * first-seen entries need to know of the past. `from` and `to` are both part of the range; `to` is not in the future.
  */
 export type PreviewInput = {
   readonly engine: Engine

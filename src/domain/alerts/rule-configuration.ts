@@ -1,4 +1,4 @@
-// An organization's rule book: its own rules, what it set for them and for the shipped ones, and its mutes. Pure.
+// An organization's rule configuration: its own rules, what it set for them and for the built-in ones, and its mutes. Pure.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
@@ -6,8 +6,8 @@ import { Instant } from '../instant.ts'
 import { levels } from './sigma/rules.ts'
 
 /** A rule that an organization wrote: a text with one rule that alerts, whose id is `id`, and those it is about. */
-export const OwnRule = v.object({ id: Guid, text: v.string(), savedAt: Instant, savedBy: Guid })
-export type OwnRule = v.InferOutput<typeof OwnRule>
+export const CustomRule = v.object({ id: Guid, text: v.string(), savedAt: Instant, savedBy: Guid })
+export type CustomRule = v.InferOutput<typeof CustomRule>
 
 /** What an organization set for a rule; null: as the rule says. `threshold` is the least count that speaks. */
 export const RuleSettings = v.object({
@@ -31,15 +31,17 @@ export const Mute = v.object({
 })
 export type Mute = v.InferOutput<typeof Mute>
 
-/** `unreported` are events about changes of the book that may not be on their way to the log yet, oldest first. */
-export const RuleBook = v.object({
-  rules: v.pipe(v.array(OwnRule), v.readonly()),
+/** `unreported` are events about changes of the configuration that may not be on their way to the log yet, oldest first. */
+export const RuleConfiguration = v.object({
+  rules: v.pipe(v.array(CustomRule), v.readonly()),
   settings: v.pipe(v.array(v.object({ ruleId: Guid, settings: RuleSettings })), v.readonly()),
   mutes: v.pipe(v.array(Mute), v.readonly()),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
 /** `unreadable` are ids of own rules whose texts cannot be read: each stays until it is written anew or removed. */
-export type RuleBook = Readonly<v.InferOutput<typeof RuleBook>> & { readonly unreadable?: readonly Guid[] }
+export type RuleConfiguration = Readonly<v.InferOutput<typeof RuleConfiguration>> & {
+  readonly unreadable?: readonly Guid[]
+}
 
 /** Settings that leave a rule as it says. */
 export const noSettings: RuleSettings = {
@@ -51,10 +53,10 @@ export const noSettings: RuleSettings = {
   sensitivity: null,
 }
 
-export const emptyBook: RuleBook = { rules: [], settings: [], mutes: [], unreported: [] }
+export const emptyConfiguration: RuleConfiguration = { rules: [], settings: [], mutes: [], unreported: [] }
 
-/** Why a book can't be changed so. */
-export type BookRefusal =
+/** Why a configuration can't be changed so. */
+export type ConfigurationRefusal =
   | 'rule-exists'
   | 'rule-unknown'
   | 'rule-shipped'
@@ -62,105 +64,131 @@ export type BookRefusal =
   | 'rules-too-costly'
   | 'mute-unknown'
   | 'too-many-mutes'
-export type BookChange =
-  | { readonly kind: 'changed'; readonly book: RuleBook }
-  | { readonly kind: 'refused'; readonly reason: BookRefusal }
+export type ConfigurationChange =
+  | { readonly kind: 'changed'; readonly configuration: RuleConfiguration }
+  | { readonly kind: 'refused'; readonly reason: ConfigurationRefusal }
 
 /** Most rules of its own that an organization keeps, and most mutes. */
-export const ownRulesMax = 200
+export const customRulesMax = 200
 export const mutesMax = 200
 
 /** The event that tells of a change: who made it, and when (its date). It is kept as unreported until it is on its way. */
 type Told = AcceptedEvent
-/** Ids of the shipped rules. */
+/** Ids of the built-in rules. */
 type Shipped = ReadonlySet<Guid>
 
-/** Adds a rule. Refuses the id of a rule that is there, shipped or not, and more than `ownRulesMax`. */
-export function addRule(book: RuleBook, rule: OwnRule, shipped: Shipped, told: Told): BookChange {
-  if (shipped.has(rule.id) || hasRule(book, rule.id)) return refused('rule-exists')
-  if (book.rules.length + unreadableOf(book).length >= ownRulesMax) return refused('too-many-rules')
-  return changed({ ...book, rules: [...book.rules, rule] }, told)
+/** Adds a rule. Refuses the id of a rule that is there, built-in or not, and more than `customRulesMax`. */
+export function addRule(
+  configuration: RuleConfiguration,
+  rule: CustomRule,
+  shipped: Shipped,
+  told: Told,
+): ConfigurationChange {
+  if (shipped.has(rule.id) || hasRule(configuration, rule.id)) return refused('rule-exists')
+  if (configuration.rules.length + unreadableOf(configuration).length >= customRulesMax)
+    return refused('too-many-rules')
+  return changed({ ...configuration, rules: [...configuration.rules, rule] }, told)
 }
 
 /** Puts a rule in the place of the one with its id; what was set for that one stays. */
-export function replaceRule(book: RuleBook, rule: OwnRule, shipped: Shipped, told: Told): BookChange {
-  const refusal = notOwn(book, rule.id, shipped)
+export function replaceRule(
+  configuration: RuleConfiguration,
+  rule: CustomRule,
+  shipped: Shipped,
+  told: Told,
+): ConfigurationChange {
+  const refusal = notOwn(configuration, rule.id, shipped)
   if (refusal) return refusal
-  const rules = unreadableOf(book).includes(rule.id)
-    ? [...book.rules, rule]
-    : book.rules.map((each) => (each.id === rule.id ? rule : each))
-  return changed({ ...withoutUnreadable(book, rule.id), rules }, told)
+  const rules = unreadableOf(configuration).includes(rule.id)
+    ? [...configuration.rules, rule]
+    : configuration.rules.map((each) => (each.id === rule.id ? rule : each))
+  return changed({ ...withoutUnreadable(configuration, rule.id), rules }, told)
 }
 
 /** Takes a rule away, with its settings and mutes. */
-export function removeRule(book: RuleBook, id: Guid, shipped: Shipped, told: Told): BookChange {
-  const refusal = notOwn(book, id, shipped)
+export function removeRule(
+  configuration: RuleConfiguration,
+  id: Guid,
+  shipped: Shipped,
+  told: Told,
+): ConfigurationChange {
+  const refusal = notOwn(configuration, id, shipped)
   if (refusal) return refusal
-  const rules = book.rules.filter((each) => each.id !== id)
-  const settings = book.settings.filter(({ ruleId }) => ruleId !== id)
-  const mutes = book.mutes.filter(({ ruleId }) => ruleId !== id)
-  return changed({ ...withoutUnreadable(book, id), rules, settings, mutes }, told)
+  const rules = configuration.rules.filter((each) => each.id !== id)
+  const settings = configuration.settings.filter(({ ruleId }) => ruleId !== id)
+  const mutes = configuration.mutes.filter(({ ruleId }) => ruleId !== id)
+  return changed({ ...withoutUnreadable(configuration, id), rules, settings, mutes }, told)
 }
 
-/** Sets everything for a rule anew, shipped or not. Whether it fits the rule is not asked here: see `settingsProblems`. */
+/** Sets everything for a rule anew, built-in or not. Whether it fits the rule is not asked here: see `settingsProblems`. */
 export function putSettings(
-  book: RuleBook,
+  configuration: RuleConfiguration,
   ruleId: Guid,
   settings: RuleSettings,
   shipped: Shipped,
   told: Told,
-): BookChange {
-  if (!shipped.has(ruleId) && !hasRule(book, ruleId)) return refused('rule-unknown')
-  const others = book.settings.filter((each) => each.ruleId !== ruleId)
+): ConfigurationChange {
+  if (!shipped.has(ruleId) && !hasRule(configuration, ruleId)) return refused('rule-unknown')
+  const others = configuration.settings.filter((each) => each.ruleId !== ruleId)
   const setsAny = Object.values(settings).some((value) => value !== null)
-  return changed({ ...book, settings: setsAny ? [...others, { ruleId, settings }] : others }, told)
+  return changed({ ...configuration, settings: setsAny ? [...others, { ruleId, settings }] : others }, told)
 }
 
-/** Adds a mute of a rule, shipped or not. Refuses more than `mutesMax` that are not over. */
-export function mute(book: RuleBook, added: Mute, shipped: Shipped, told: Told): BookChange {
-  if (!shipped.has(added.ruleId) && !hasRule(book, added.ruleId)) return refused('rule-unknown')
-  const lasting = mutesAt(book, told.date)
+/** Adds a mute of a rule, built-in or not. Refuses more than `mutesMax` that are not over. */
+export function mute(configuration: RuleConfiguration, added: Mute, shipped: Shipped, told: Told): ConfigurationChange {
+  if (!shipped.has(added.ruleId) && !hasRule(configuration, added.ruleId)) return refused('rule-unknown')
+  const lasting = mutesAt(configuration, told.date)
   if (lasting.length >= mutesMax) return refused('too-many-mutes')
-  return changed({ ...book, mutes: [...lasting, added] }, told)
+  return changed({ ...configuration, mutes: [...lasting, added] }, told)
 }
 
 /** Ends a mute; refuses one that is over already. */
-export function unmute(book: RuleBook, id: Guid, told: Told): BookChange {
-  const lasting = mutesAt(book, told.date)
+export function unmute(configuration: RuleConfiguration, id: Guid, told: Told): ConfigurationChange {
+  const lasting = mutesAt(configuration, told.date)
   if (!lasting.some((each) => each.id === id)) return refused('mute-unknown')
-  return changed({ ...book, mutes: lasting.filter((each) => each.id !== id) }, told)
+  return changed({ ...configuration, mutes: lasting.filter((each) => each.id !== id) }, told)
 }
 
-/** The book without these events, which are on their way. */
-export function withoutReported(book: RuleBook, reported: readonly AcceptedEvent[]): BookChange {
+/** The configuration without these events, which are on their way. */
+export function withoutReported(
+  configuration: RuleConfiguration,
+  reported: readonly AcceptedEvent[],
+): ConfigurationChange {
   const ids = new Set(reported.map(({ id }) => id))
-  return { kind: 'changed', book: { ...book, unreported: book.unreported.filter(({ id }) => !ids.has(id)) } }
+  return {
+    kind: 'changed',
+    configuration: { ...configuration, unreported: configuration.unreported.filter(({ id }) => !ids.has(id)) },
+  }
 }
 
 /** The mutes that are not over at `at`: a mute lasts until its `until`, that instant excluded. */
-export const mutesAt = ({ mutes }: RuleBook, at: Instant): Mute[] => mutes.filter(({ until }) => at < until)
+export const mutesAt = ({ mutes }: RuleConfiguration, at: Instant): Mute[] => mutes.filter(({ until }) => at < until)
 
 /** What an organization set for a rule; nothing, unless it did. */
-export const settingsFor = (book: RuleBook, id: Guid): RuleSettings =>
-  book.settings.find(({ ruleId }) => ruleId === id)?.settings ?? noSettings
+export const settingsFor = (configuration: RuleConfiguration, id: Guid): RuleSettings =>
+  configuration.settings.find(({ ruleId }) => ruleId === id)?.settings ?? noSettings
 
-const unreadableOf = ({ unreadable }: RuleBook): readonly Guid[] => unreadable ?? []
+const unreadableOf = ({ unreadable }: RuleConfiguration): readonly Guid[] => unreadable ?? []
 
-const withoutUnreadable = ({ unreadable, ...book }: RuleBook, id: Guid): RuleBook =>
-  unreadable ? { ...book, unreadable: unreadable.filter((each) => each !== id) } : book
+const withoutUnreadable = ({ unreadable, ...configuration }: RuleConfiguration, id: Guid): RuleConfiguration =>
+  unreadable ? { ...configuration, unreadable: unreadable.filter((each) => each !== id) } : configuration
 
-const hasRule = (book: RuleBook, id: Guid): boolean =>
-  book.rules.some((each) => each.id === id) || unreadableOf(book).includes(id)
+const hasRule = (configuration: RuleConfiguration, id: Guid): boolean =>
+  configuration.rules.some((each) => each.id === id) || unreadableOf(configuration).includes(id)
 
-function notOwn(book: RuleBook, id: Guid, shipped: Shipped): BookChange | undefined {
-  if (hasRule(book, id)) return undefined
+function notOwn(configuration: RuleConfiguration, id: Guid, shipped: Shipped): ConfigurationChange | undefined {
+  if (hasRule(configuration, id)) return undefined
   return refused(shipped.has(id) ? 'rule-shipped' : 'rule-unknown')
 }
 
-/** The book with an event that is to be reported, and without mutes that are over by then. */
-const changed = (book: RuleBook, told: Told): BookChange => ({
+/** The configuration with an event that is to be reported, and without mutes that are over by then. */
+const changed = (configuration: RuleConfiguration, told: Told): ConfigurationChange => ({
   kind: 'changed',
-  book: { ...book, mutes: mutesAt(book, told.date), unreported: [...book.unreported, told] },
+  configuration: {
+    ...configuration,
+    mutes: mutesAt(configuration, told.date),
+    unreported: [...configuration.unreported, told],
+  },
 })
 
-const refused = (reason: BookRefusal): BookChange => ({ kind: 'refused', reason })
+const refused = (reason: ConfigurationRefusal): ConfigurationChange => ({ kind: 'refused', reason })

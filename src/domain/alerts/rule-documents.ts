@@ -6,8 +6,8 @@ import { type ParsedRules, parseRules } from './sigma/parse.ts'
 import { problemsMax, type RuleProblem, type RuleWarning } from './sigma/problems.ts'
 import type { Rule, RuleSet } from './sigma/rules.ts'
 
-/** A text with one rule that alerts, whose id stands for the whole. `shipped`: comes with the app. */
-export type RuleText = {
+/** A text with one rule that alerts, whose id stands for the whole. `built-in`: comes with the app. */
+export type RuleDocument = {
   readonly id: Guid
   readonly text: string
   readonly set: RuleSet
@@ -24,7 +24,7 @@ export type RuleText = {
 export type TextOrigin = { readonly shipped: boolean; readonly id?: Guid }
 
 export type ReadRuleText =
-  | { readonly kind: 'rule'; readonly rule: RuleText }
+  | { readonly kind: 'rule'; readonly rule: RuleDocument }
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
 /**
@@ -83,9 +83,9 @@ const severalAlerts = (parsed: Parsed, rule: Rule): RuleProblem =>
     'One rule of a text alerts, and others serve it as rules of a correlation. Save this one by itself.',
   )
 
-/** The shipped rules, from their texts. Throws on a text that does not hold, and on an id that two of them have. */
-export function readPack(texts: readonly string[]): readonly RuleText[] {
-  const known = new Map<Guid, RuleText>()
+/** The built-in rules, from their texts. Throws on a text that does not hold, and on an id that two of them have. */
+export function readBuiltInRules(texts: readonly string[]): readonly RuleDocument[] {
+  const known = new Map<Guid, RuleDocument>()
   for (const text of texts) {
     const read = readRuleText(text, { shipped: true })
     if (read.kind === 'invalid') throw new Error(`a shipped rule does not hold: ${wordsOf(read.problems)}\n${text}`)

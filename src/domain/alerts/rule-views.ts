@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { duration, writtenDuration } from '../durations.ts'
 import { formatInstant } from '../instant.ts'
 import { thresholdOf } from './engine/thresholds.ts'
-import type { OwnRule, RuleSettings } from './rule-configuration.ts'
-import type { RuleText } from './rule-documents.ts'
+import type { CustomRule, RuleSettings } from './rule-configuration.ts'
+import type { RuleDocument } from './rule-documents.ts'
 import { fitting, type SettingsProblem, withSettings } from './rules-in-force.ts'
 import { levels, type Rule } from './sigma/rules.ts'
 
@@ -33,7 +33,7 @@ export const settingsErrors = (problems: readonly SettingsProblem[], before = ''
   Object.fromEntries(problems.map(({ setting, problem }) => [before + setting.replace(/Ms$/, ''), [problem]]))
 
 /** A rule in the members' API. `own` is what is kept of it when it is the organization's own. */
-export function ruleView(text: RuleText, settings: RuleSettings, own: OwnRule | undefined) {
+export function ruleView(text: RuleDocument, settings: RuleSettings, own: CustomRule | undefined) {
   const { id, shipped } = text
   const { rule } = withSettings(text, settings)
   const { title, description, level, status, tags, falsePositives, response, enabled } = rule

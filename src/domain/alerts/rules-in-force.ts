@@ -1,11 +1,11 @@
-// The rules that are evaluated for an organization: shipped and its own, as it set them. Pure.
+// The rules that are evaluated for an organization: built-in and its own, as it set them. Pure.
 
 import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
 import { layouts } from './engine/limits.ts'
-import { noSettings, type RuleBook, type RuleSettings, settingsFor } from './rule-configuration.ts'
-import { type RuleText, readRuleText } from './rule-documents.ts'
+import { noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
+import { type RuleDocument, readRuleText } from './rule-documents.ts'
 import {
   abnormalRateMs,
   absenceMsMax,
@@ -18,21 +18,23 @@ import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
 import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
 
 /**
- * Every rule of an organization as it is written, shipped ones first. An own one that does not hold any more, or whose id a
- * shipped one has got, after a change of the app, is left out. Costly: keep the answer while the book is the same.
+ * Every rule of an organization as it is written, built-in ones first. An own one that does not hold any more, or whose id a
+ * built-in one has got, after a change of the app, is left out. Costly: keep the answer while the configuration is the same.
  */
-export const knownRules = (pack: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
-  finished(readingRules(pack, book, readRuleText))
+export const knownRules = (
+  builtInRules: readonly RuleDocument[],
+  configuration: RuleConfiguration,
+): readonly RuleDocument[] => finished(readingRules(builtInRules, configuration, readRuleText))
 
 /** The same as work, a text a step; `read` may know texts that it read before. */
 export function* readingRules(
-  pack: readonly RuleText[],
-  book: RuleBook,
+  builtInRules: readonly RuleDocument[],
+  configuration: RuleConfiguration,
   read: typeof readRuleText,
-): Work<readonly RuleText[]> {
-  const shipped = idsOf(pack)
-  const rules = [...pack]
-  for (const { id, text } of book.rules) {
+): Work<readonly RuleDocument[]> {
+  const shipped = idsOf(builtInRules)
+  const rules = [...builtInRules]
+  for (const { id, text } of configuration.rules) {
     const each = read(text, { shipped: false, id })
     if (each.kind === 'rule' && !shipped.has(id)) rules.push(each.rule)
     yield
@@ -41,15 +43,17 @@ export function* readingRules(
 }
 
 /** Of these rules, those that are on, with their settings applied. */
-export const rulesOn = (rules: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
-  rules.map((each) => withSettings(each, settingsFor(book, each.id))).filter(({ rule }) => rule.enabled)
+export const rulesOn = (rules: readonly RuleDocument[], configuration: RuleConfiguration): readonly RuleDocument[] =>
+  rules.map((each) => withSettings(each, settingsFor(configuration, each.id))).filter(({ rule }) => rule.enabled)
 
 /** The rules that are on, with their settings applied. Costly, as `knownRules` is. */
-export const rulesInForce = (pack: readonly RuleText[], book: RuleBook): readonly RuleText[] =>
-  rulesOn(knownRules(pack, book), book)
+export const rulesInForce = (
+  builtInRules: readonly RuleDocument[],
+  configuration: RuleConfiguration,
+): readonly RuleDocument[] => rulesOn(knownRules(builtInRules, configuration), configuration)
 
 /** A rule as an organization set it. A setting that does not fit the rule, as after the rule was changed, does nothing. */
-export function withSettings(text: RuleText, settings: RuleSettings): RuleText {
+export function withSettings(text: RuleDocument, settings: RuleSettings): RuleDocument {
   if (settings === noSettings) return text
   const asked = JSON.stringify(settings)
   const before = setBefore.get(text)
@@ -60,9 +64,9 @@ export function withSettings(text: RuleText, settings: RuleSettings): RuleText {
 }
 
 /** What was made of a rule last: while it stays the same, it need not be made ready again. */
-const setBefore = new WeakMap<RuleText, { readonly asked: string; readonly made: RuleText }>()
+const setBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
 
-function madeWith(text: RuleText, settings: RuleSettings): RuleText {
+function madeWith(text: RuleDocument, settings: RuleSettings): RuleDocument {
   const { enabled, level, repeatMs, ...counted } = fitting(text.rule, settings)
   const head = {
     ...(enabled !== null && { enabled }),
@@ -146,4 +150,4 @@ function limitsOf(rule: Rule): Limits {
 }
 
 /** Ids of rules. */
-export const idsOf = (rules: readonly RuleText[]): ReadonlySet<Guid> => new Set(rules.map(({ id }) => id))
+export const idsOf = (rules: readonly RuleDocument[]): ReadonlySet<Guid> => new Set(rules.map(({ id }) => id))

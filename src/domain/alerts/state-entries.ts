@@ -1,4 +1,4 @@
-// What evaluation keeps between its steps, as texts under names: the groups of rules, the sightings of users, and a memo. Pure.
+// What evaluation keeps between its steps, as texts under names: the groups of rules, the first-seen entries of users, and a metadata. Pure.
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
@@ -20,7 +20,7 @@ export const prefixOf = (revision: Guid): string => `${groupPrefix}${revision}__
 export const revisionIn = (name: string): Guid | undefined =>
   name.startsWith(groupPrefix) ? parseGuid(name.slice(groupPrefix.length).split('__')[0]) : undefined
 
-/** The name of the text with a user's sightings. */
+/** The name of the text with a user's first-seen entries. */
 export const sightingsName = (userId: Guid): string => sightingsPrefix + userId
 
 /** A group with its key, which its name only stands for. The key has no line ends: it is JSON. */
@@ -40,16 +40,16 @@ export function readGroup(
 const count = v.pipe(v.number(), v.safeInteger())
 
 /** A time (Unix ms) that is long past: when an organization is due next must be found out. */
-export const wakeUnknown = 0
+export const scheduleUnknown = 0
 
 /**
- * What evaluation knows from one step to the next. `wakeAt` (Unix ms) is when the organization is due for the sake of
- * what is kept: no text is due earlier, but for the bucket that wakes are rounded to; null: nothing is kept; `wakeUnknown`: this and
+ * What evaluation knows from one step to the next. `evaluateAt` (Unix ms) is when the organization is due for the sake of
+ * what is kept: no text is due earlier, but for the bucket that schedule entries are rounded to; null: nothing is kept; `scheduleUnknown`: this and
  * `groups` must be found out. `groups` are how many groups each revision has, as far as is known, and `leftOut` is what was not
  * counted, since the beginning.
  */
 const Memo = v.object({
-  wakeAt: v.nullable(count),
+  evaluateAt: v.nullable(count),
   groups: v.record(Guid, count),
   leftOut: v.record(v.string(), count),
 })
@@ -57,11 +57,11 @@ export type Memo = v.InferOutput<typeof Memo>
 
 export const writeMemo = (memo: Memo): string => JSON.stringify(memo)
 
-/** Reads a memo; '' is that of an organization of which nothing is kept. Of one that cannot be read all must be found out. */
+/** Reads a metadata; '' is that of an organization of which nothing is kept. Of one that cannot be read all must be found out. */
 export function readMemo(text: string | null): Memo {
-  if (text === '') return { wakeAt: null, groups: {}, leftOut: {} }
+  if (text === '') return { evaluateAt: null, groups: {}, leftOut: {} }
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Memo), text)
-  return read.success ? read.output : { wakeAt: wakeUnknown, groups: {}, leftOut: {} }
+  return read.success ? read.output : { evaluateAt: scheduleUnknown, groups: {}, leftOut: {} }
 }
 
 /** How many groups of each revision have a text under these names. */

@@ -5,10 +5,10 @@ import type { Instant } from '../instant.ts'
 import { AcceptedEvent, textCharactersMax } from './event.ts'
 
 /** Codes of event types that are kept for Keytrail, both included; those in use stand in the catalogue. */
-export const ownCodes = { first: 9_000, last: 9_999 } as const
+export const auditCodes = { first: 9_000, last: 9_999 } as const
 
 /** Whether events of this type are Keytrail's own. */
-export const isOwnType = (code: number): boolean => ownCodes.first <= code && code <= ownCodes.last
+export const isAuditType = (code: number): boolean => auditCodes.first <= code && code <= auditCodes.last
 
 /** What Keytrail reports, with the codes of the event types. */
 const codes = {
@@ -28,10 +28,10 @@ const codes = {
   'integration-secret-rotated': 9_033,
   'integration-replayed': 9_034,
 } as const
-export type OwnEventKind = keyof typeof codes
+export type AuditEventKind = keyof typeof codes
 
 /** What an event of our own tells; a name that is too long for an event is cut. */
-export type OwnEventFacts = {
+export type AuditEventFacts = {
   readonly organizationId: Guid
   /** Absent: nobody signed in, but somebody who holds the storage account used the command line. */
   readonly actingUserId?: Guid
@@ -47,7 +47,11 @@ export type OwnEventFacts = {
  * An event of our own. Give the same change the same id, however often it is reported: then it stands in the log once, at
  * whatever time. (Of an event with an empty `clientDate`, stores tell repeats by the id alone.)
  */
-export function ownEvent(kind: OwnEventKind, { at, objectName, ...facts }: OwnEventFacts, id: Guid): AcceptedEvent {
+export function auditEvent(
+  kind: AuditEventKind,
+  { at, objectName, ...facts }: AuditEventFacts,
+  id: Guid,
+): AcceptedEvent {
   const event = { id, type: codes[kind], date: at, ...facts, objectName: shortened(objectName), clientDate: '' }
   return v.parse(AcceptedEvent, event)
 }
@@ -57,6 +61,6 @@ const shortened = (text: string) =>
   text.length <= textCharactersMax ? text : `${text.slice(0, textCharactersMax - 1)}…`
 
 /** Where a change comes from: what the event about it tells, less the thing that is changed. */
-export type Origin = Omit<OwnEventFacts, 'objectId' | 'objectName'>
+export type Origin = Omit<AuditEventFacts, 'objectId' | 'objectName'>
 /** The same of a change that a user asks for. */
 export type Author = Origin & { readonly actingUserId: Guid }

@@ -1,6 +1,6 @@
 // The text of queue messages, and of what a trusted server posts: one event or an array of events, as the reference's servers write them. Pure.
 import * as v from 'valibot'
-import { isOwnType } from '../events/audit-events.ts'
+import { isAuditType } from '../events/audit-events.ts'
 import { AcceptedEvent, logOf } from '../events/event.ts'
 import { type Guid, guidOfContent, parseGuid } from '../guid.ts'
 import { type Instant, parseInstant } from '../instant.ts'
@@ -83,7 +83,7 @@ export function readMessage(text: string, now: Instant): ReadMessage {
 export function readPosted(entry: unknown, idOfPlace: () => Guid, now: Instant): AcceptedEvent | MessageRefusal {
   if (!v.is(Entry, entry)) return 'malformed'
   const outcome = readEntry(entry, idOfPlace, now, 'server')
-  return typeof outcome !== 'string' && isOwnType(outcome.type) ? 'type-reserved' : outcome
+  return typeof outcome !== 'string' && isAuditType(outcome.type) ? 'type-reserved' : outcome
 }
 
 function readEntry(

@@ -1,22 +1,29 @@
 // /organizations/{id}/alert-mutes: owners and admins hold back what a rule, or one group of it, would tell people, for a time.
 import * as v from 'valibot'
-import { readOwnRule, ruleNamed } from '../../application/alerts/organization-rules.ts'
-import { changeBook } from '../../application/alerts/report-changes.ts'
+import { readCustomRule, ruleNamed } from '../../application/alerts/organization-rules.ts'
+import { changeConfiguration } from '../../application/alerts/report-changes.ts'
 import { groupOfMute, muteDaysMax, muteEnd, muteName } from '../../domain/alerts/mutes.ts'
-import { type Mute, mute, mutesAt, mutesMax, type RuleBook, unmute } from '../../domain/alerts/rule-configuration.ts'
-import type { RuleText } from '../../domain/alerts/rule-documents.ts'
+import {
+  type Mute,
+  mute,
+  mutesAt,
+  mutesMax,
+  type RuleConfiguration,
+  unmute,
+} from '../../domain/alerts/rule-configuration.ts'
+import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
 import { groupByMax } from '../../domain/alerts/sigma/correlation-properties.ts'
 import { boundedArray } from '../../domain/bounded-array.ts'
-import { type Author, type OwnEventKind, ownEvent } from '../../domain/events/audit-events.ts'
+import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { Guid, guidOfContent, parseGuid } from '../../domain/guid.ts'
 import { formatInstant, instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { foreignText } from '../../domain/texts.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import type { Secrets } from '../../ports/keys.ts'
-import type { RuleBooks } from '../../ports/rule-configurations.ts'
-import type { Wakes } from '../../ports/schedule.ts'
+import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
+import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
@@ -24,10 +31,10 @@ import { type ManagingPorts, managing } from '../http/managing.ts'
 import { badRequest, failure, notFound, ok } from '../http/responses.ts'
 
 export type AlertMutesPorts = ManagingPorts & {
-  /** The shipped rules. */
-  readonly pack: readonly RuleText[]
-  readonly books: RuleBooks
-  readonly wakes: Pick<Wakes, 'note'>
+  /** The built-in rules. */
+  readonly builtInRules: readonly RuleDocument[]
+  readonly configurations: RuleConfigurations
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
   readonly queue: EventQueue
   readonly secrets: Pick<Secrets, 'newId'>
   readonly address: AddressSettings
@@ -47,18 +54,22 @@ const NewMute = v.strictObject({
 })
 
 /** GET /organizations/{id}/alert-mutes: every mute that lasts, in the order they were made. */
-export const listAlertMutes = managing(async (_request, organizationId, { books, pack, now }: AlertMutesPorts) => {
-  const book = await books.bookOf(organizationId)
-  const views = mutesAt(book, instantAt(now())).map((each) => viewOf(each, titleOf(each.ruleId, pack, book)))
-  return ok(listOf(views, null))
-})
+export const listAlertMutes = managing(
+  async (_request, organizationId, { configurations, builtInRules, now }: AlertMutesPorts) => {
+    const configuration = await configurations.configurationOf(organizationId)
+    const views = mutesAt(configuration, instantAt(now())).map((each) =>
+      viewOf(each, titleOf(each.ruleId, builtInRules, configuration)),
+    )
+    return ok(listOf(views, null))
+  },
+)
 
 /** POST /organizations/{id}/alert-mutes: a new mute, of a rule that there is. */
 export const createAlertMute = managing(async (request, organizationId, ports: AlertMutesPorts, caller) => {
   const body = await readJson(request, NewMute)
   if (body.kind === 'invalid') return body.answer
   const { ruleId, group: given, until: end } = body.value
-  const rule = await ruleNamed(ports.pack, await ports.books.bookOf(organizationId), ruleId)
+  const rule = await ruleNamed(ports.builtInRules, await ports.configurations.configurationOf(organizationId), ruleId)
   if (!rule) return badRequest({ ruleId: ['is no rule of this organization'] })
   const group = groupOfMute(rule.rule, given)
   if (group === undefined)
@@ -71,7 +82,9 @@ export const createAlertMute = managing(async (request, organizationId, ports: A
   const added: Mute = { id, ruleId, group, until, mutedBy: author.actingUserId, mutedAt: author.at }
   const { title } = rule.rule
   const event = told('alerts-muted', added, title, author)
-  const changed = await changeBook(ports, organizationId, (book) => mute(book, added, idsOf(ports.pack), event))
+  const changed = await changeConfiguration(ports, organizationId, (configuration) =>
+    mute(configuration, added, idsOf(ports.builtInRules), event),
+  )
   if (changed.kind === 'changed') return { status: 201, jsonBody: viewOf(added, title) }
   return changed.reason === 'too-many-mutes'
     ? failure(409, `An organization has at most ${mutesMax} mutes.`)
@@ -84,24 +97,28 @@ export const deleteAlertMute = managing(async (request, organizationId, ports: A
   if (!muteId) return notFound()
 
   const author = authorOf(request, organizationId, caller, ports)
-  const changed = await changeBook(ports, organizationId, (book) => {
-    const known = book.mutes.find(({ id }) => id === muteId)
+  const changed = await changeConfiguration(ports, organizationId, (configuration) => {
+    const known = configuration.mutes.find(({ id }) => id === muteId)
     if (!known) return { kind: 'refused', reason: 'mute-unknown' }
-    return unmute(book, muteId, told('alerts-unmuted', known, titleOf(known.ruleId, ports.pack, book), author))
+    return unmute(
+      configuration,
+      muteId,
+      told('alerts-unmuted', known, titleOf(known.ruleId, ports.builtInRules, configuration), author),
+    )
   })
   return changed.kind === 'refused' ? notFound() : { status: 204 }
 })
 
-const told = (kind: OwnEventKind, muted: Mute, title: string, author: Author) => {
+const told = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
   const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
-  return ownEvent(kind, facts, guidOfContent(kind, muted.id))
+  return auditEvent(kind, facts, guidOfContent(kind, muted.id))
 }
 
 /** A rule's title; the id of one that does not hold any more. */
-function titleOf(ruleId: Guid, pack: readonly RuleText[], book: RuleBook): string {
-  const shipped = pack.find(({ id }) => id === ruleId)
-  const own = book.rules.find(({ id }) => id === ruleId)
-  const read = own && readOwnRule(own.text, { shipped: false, id: ruleId })
+function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
+  const shipped = builtInRules.find(({ id }) => id === ruleId)
+  const own = configuration.rules.find(({ id }) => id === ruleId)
+  const read = own && readCustomRule(own.text, { shipped: false, id: ruleId })
   const rule = shipped ?? (read?.kind === 'rule' ? read.rule : undefined)
   return rule?.rule.title ?? ruleId
 }

@@ -4,7 +4,7 @@ import { namesForLog } from '../../application/directory/facts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
 import { levels } from '../../domain/alerts/sigma/rules.ts'
-import { type Author, ownEvent } from '../../domain/events/audit-events.ts'
+import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent, parseGuid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
@@ -83,7 +83,7 @@ export const acknowledgeAlert = managing(async (request, organizationId, ports: 
 async function acknowledge({ record }: StoredAlert, author: Author, { alerts, queue }: AcknowledgingPorts) {
   const { organizationId, actingUserId, at } = author
   const facts = { ...author, objectId: record.id, objectName: record.title }
-  const event = ownEvent('alert-acknowledged', facts, guidOfContent('alert-acknowledged', record.id, actingUserId))
+  const event = auditEvent('alert-acknowledged', facts, guidOfContent('alert-acknowledged', record.id, actingUserId))
   await queue.enqueue(writeMessages([event]))
   return alerts.acknowledge(organizationId, record.id, { by: actingUserId, at })
 }

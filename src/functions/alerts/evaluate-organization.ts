@@ -9,8 +9,8 @@ import { type ProducerPorts, producer } from '../../application/notifications/pr
 import { type SummarizePorts, summarize } from '../../application/summary/summarize.ts'
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
 import { building, type Engine } from '../../domain/alerts/engine/engine.ts'
-import { emptyBook, type RuleBook } from '../../domain/alerts/rule-configuration.ts'
-import type { RuleText } from '../../domain/alerts/rule-documents.ts'
+import { emptyConfiguration, type RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { rulesOn } from '../../domain/alerts/rules-in-force.ts'
 import type { Rule } from '../../domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../domain/guid.ts'
@@ -18,8 +18,8 @@ import type { AlertStore } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { Unavailable, unlessDamaged } from '../../ports/errors.ts'
 import type { EventQueue, EventStore } from '../../ports/events.ts'
-import type { RuleBooks } from '../../ports/rule-configurations.ts'
-import type { EvaluationQueue, Wakes } from '../../ports/schedule.ts'
+import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
+import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
 import { readQueueMessage } from '../queue/queue-message.ts'
 import { triggered } from '../queue/triggered.ts'
 
@@ -27,13 +27,13 @@ import { triggered } from '../queue/triggered.ts'
 const overtakenSeconds = 5
 
 export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
-  /** The shipped rules. */
-  readonly pack: readonly RuleText[]
-  readonly books: RuleBooks
+  /** The built-in rules. */
+  readonly builtInRules: readonly RuleDocument[]
+  readonly configurations: RuleConfigurations
   readonly store: EventStore
   readonly directory: DirectoryReader
   readonly alerts: AlertStore
-  readonly wakes: Pick<Wakes, 'note' | 'forget'>
+  readonly schedule: Pick<EvaluationSchedule, 'add' | 'cancel'>
   readonly evaluations: EvaluationQueue
   readonly queue: EventQueue
   readonly now: () => number
@@ -44,12 +44,12 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
 
 /**
  * Evaluates everything that the feed holds, and what time has brought about by this instance's clock, not before the
- * message's time. What is cut short is made again, by the message that is delivered again or by the wake that stands for it,
+ * message's time. What is cut short is made again, by the message that is delivered again or by the schedule entry that stands for it,
  * which is forgotten only when all is done, and unless it was noted again: then there are events that this run may not have
  * seen. An outage has it made again later (`putEvaluationOff`). Repeating it changes nothing.
  */
 export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQueueHandler => {
-  const inForce = inForceBy(ports.pack, ports.turns)
+  const inForce = inForceBy(ports.builtInRules, ports.turns)
 
   return triggered(async (message, context) => {
     const asked = readQueueMessage(EvaluationMessage, message)
@@ -69,36 +69,47 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
       ports.evaluations.send(writeEvaluation({ organizationId, at, fallback }), seconds)
     if (now < at) return again(secondsUntil(at, now))
 
-    // A book that cannot be read costs its rules and settings, and no alert of the shipped rules.
-    const book = (await unlessDamaged(ports.books.bookOf(organizationId))) ?? emptyBook
-    await reportChanges(ports, organizationId, book)
+    // A configuration that cannot be read costs its rules and settings, and no alert of the built-in rules.
+    const configuration =
+      (await unlessDamaged(ports.configurations.configurationOf(organizationId))) ?? emptyConfiguration
+    await reportChanges(ports, organizationId, configuration)
     const told = ports.producer && (await producer({ ...ports, ...ports.producer, organizationId }))
-    const run = { ...ports, organizationId, book, now, ...(await inForce(book)), ...(told && { tell: told.tell }) }
+    const run = {
+      ...ports,
+      organizationId,
+      configuration,
+      now,
+      ...(await inForce(configuration)),
+      ...(told && { tell: told.tell }),
+    }
     const ended = await runEvaluation(run)
     await told?.dispatch()
     tell(ended.leftOut, organizationId, context)
     if (ended.kind === 'overtaken') return again(overtakenSeconds)
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
-    if (fallback !== null) await ports.wakes.forget([{ organizationId, ...fallback }])
+    if (fallback !== null) await ports.schedule.cancel([{ organizationId, ...fallback }])
   }
 }
 
 type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }
 
-/** The rules in force by book, made ready once for as long as the book is the same. */
-function inForceBy(pack: readonly RuleText[], turns?: Turns): (book: RuleBook) => Promise<InForce> {
-  const known = new WeakMap<RuleBook, Promise<InForce>>()
-  const make = async (book: RuleBook): Promise<InForce> => {
-    const texts = rulesOn(await rulesOf(pack, book), book)
+/** The rules in force by configuration, made ready once for as long as the configuration is the same. */
+function inForceBy(
+  builtInRules: readonly RuleDocument[],
+  turns?: Turns,
+): (configuration: RuleConfiguration) => Promise<InForce> {
+  const known = new WeakMap<RuleConfiguration, Promise<InForce>>()
+  const make = async (configuration: RuleConfiguration): Promise<InForce> => {
+    const texts = rulesOn(await rulesOf(builtInRules, configuration), configuration)
     return {
       engine: await inSlices(building(texts.map(({ set }) => set)), turns),
       rules: new Map(texts.map(({ id, rule }) => [id, rule])),
     }
   }
-  return (book) => {
-    const made = known.get(book) ?? make(book)
-    known.set(book, made)
+  return (configuration) => {
+    const made = known.get(configuration) ?? make(configuration)
+    known.set(configuration, made)
     return made
   }
 }

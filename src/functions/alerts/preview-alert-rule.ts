@@ -10,7 +10,7 @@ import { buildEngine } from '../../domain/alerts/engine/engine.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollMsOf, previewRangeOf } from '../../domain/alerts/preview-range.ts'
 import { settingsFor } from '../../domain/alerts/rule-configuration.ts'
-import { type RuleText, readRuleText } from '../../domain/alerts/rule-documents.ts'
+import { type RuleDocument, readRuleText } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { settingsProblems, withSettings } from '../../domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
@@ -19,7 +19,7 @@ import { Guid } from '../../domain/guid.ts'
 import { earliestInstantMs, formatInstant, instantAt, millisecondsOf } from '../../domain/instant.ts'
 import type { EventQuery } from '../../domain/log/query.ts'
 import type { EventStore } from '../../ports/events.ts'
-import type { RuleBooks } from '../../ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
 import { readJson } from '../http/body.ts'
 import { type ManagingPorts, managing } from '../http/managing.ts'
 import { isWrong, wrongParameter } from '../http/parameters.ts'
@@ -27,9 +27,9 @@ import { badRequest, failure, notFound, ok } from '../http/responses.ts'
 import { invalidRule } from './alert-rules.ts'
 
 export type PreviewPorts = ManagingPorts & {
-  /** The shipped rules. */
-  readonly pack: readonly RuleText[]
-  readonly books: Pick<RuleBooks, 'bookOf'>
+  /** The built-in rules. */
+  readonly builtInRules: readonly RuleDocument[]
+  readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
   readonly store: Pick<EventStore, 'list'>
   readonly turns?: Turns
 }
@@ -73,29 +73,29 @@ const tooMany =
   `The range and the time before it that the rule must know of hold more than ${previewEventsMax} events. ` +
   'Choose a shorter range, or a rule with a shorter timespan.'
 
-type Asked = { readonly rule: RuleText } | { readonly answer: HttpResponseInit }
+type Asked = { readonly rule: RuleDocument } | { readonly answer: HttpResponseInit }
 
 /** The rule of a text, or a known one: with the settings that are given, else as the organization has set it. */
 async function ruleAsked(
   { text, ruleId, settings }: PreviewRequest,
   organizationId: Guid,
-  { pack, books }: PreviewPorts,
+  { builtInRules, configurations }: PreviewPorts,
 ): Promise<Asked> {
   if (text !== undefined) {
     const read = readRuleText(text, { shipped: false })
     return read.kind === 'rule' ? read : { answer: invalidRule(read.problems) }
   }
-  const book = await books.bookOf(organizationId)
-  const known = await ruleNamed(pack, book, ruleId)
+  const configuration = await configurations.configurationOf(organizationId)
+  const known = await ruleNamed(builtInRules, configuration, ruleId)
   if (!known) return { answer: notFound() }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { answer: badRequest(settingsErrors(problems, 'settings.')) }
-  return { rule: withSettings(known, settings ?? settingsFor(book, known.id)) }
+  return { rule: withSettings(known, settings ?? settingsFor(configuration, known.id)) }
 }
 
 /** The events that decide what a rule says of a range, oldest first; undefined when there are too many. */
 async function eventsFor(
-  rule: RuleText,
+  rule: RuleDocument,
   organizationId: Guid,
   { from, to }: PreviewRange,
   store: PreviewPorts['store'],
@@ -121,7 +121,7 @@ async function eventsFor(
 }
 
 async function previewed(
-  text: RuleText,
+  text: RuleDocument,
   organizationId: Guid,
   { from, to }: PreviewRange,
   events: readonly StoredEvent[],

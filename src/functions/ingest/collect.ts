@@ -41,8 +41,8 @@ export const collect = ({ authenticate, directory, queue, now, origins, address 
     const batch = body.read
     const context = uploadContextOf(request, caller, address)
     const arrivedAt = now()
-    const decide = async (asOf?: number) => {
-      const facts = await factsForBatch(directory, caller, wantedBy(batch), asOf)
+    const decide = async (notOlderThan?: number) => {
+      const facts = await factsForBatch(directory, caller, wantedBy(batch), notOlderThan)
       return decideCollect(caller, batch, facts, context, instantAt(arrivedAt))
     }
     const first = await decide()

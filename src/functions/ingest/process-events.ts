@@ -35,10 +35,10 @@ export const processEvents = (ports: ProcessEventsPorts): StorageQueueHandler =>
     try {
       if (read.kind === 'events' && read.events.length > 0) await storeOrPutOff(ports, read, context)
       const reason = read.kind === 'refused' ? read.reason : read.refused.map(placed).join(', ')
-      if (reason !== '') await deadLetter(ports, [original], reason, context)
+      if (reason !== '') await deadLetterAll(ports, [original], reason, context)
     } catch (error) {
       if (!isLastDelivery(triggerMetadata?.dequeueCount)) throw error
-      await deadLetter(ports, [original], `it failed ${deliveriesMax} times: ${faultOf(error)}`, context)
+      await deadLetterAll(ports, [original], `it failed ${deliveriesMax} times: ${faultOf(error)}`, context)
     }
   })
 
@@ -65,7 +65,7 @@ async function putOff(
   // Later than now: no clock of ours wrote that.
   const since = retry && millisecondsOf(retry.failingSince) <= now ? retry.failingSince : instantAt(now)
   if (now - millisecondsOf(since) >= retryWindowMs) {
-    return deadLetter(ports, writeMessages(events), `failing since ${since}: ${faultOf(error)}`, context)
+    return deadLetterAll(ports, writeMessages(events), `failing since ${since}: ${faultOf(error)}`, context)
   }
   const afterSeconds = nextRetrySeconds(retry?.afterSeconds ?? 0)
   const delaySeconds = jittered(afterSeconds, events[0]?.id ?? '')
@@ -73,13 +73,13 @@ async function putOff(
   context.warn(`${counted(events)} put off for ${delaySeconds} s: ${faultOf(error)}`)
 }
 
-async function deadLetter(
+async function deadLetterAll(
   { queue }: ProcessEventsPorts,
   messages: readonly (string | Uint8Array)[],
   reason: string,
   context: InvocationContext,
 ): Promise<void> {
-  for (const message of messages) await queue.setAside(message)
+  for (const message of messages) await queue.deadLetter(message)
   context.error(`message set aside: ${reason}`)
 }
 

@@ -39,7 +39,7 @@ const answering =
   }
 
 /** GET /events: the caller's own log. */
-export const readOwnEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
+export const readPersonalEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
 
 /** GET /organizations/{id}/events: an organization's log. */
 export const readOrganizationEvents = listing(async (caller, { params }, directory) =>

@@ -8,7 +8,7 @@ import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { millisecondsOf, parseInstant } from '../../domain/instant.ts'
 import { type Position, readCursor, writeCursor } from '../../domain/log/continuation.ts'
 import { memberView, publicView } from '../../domain/log/event-views.ts'
-import { feedBegin } from '../../ports/events.ts'
+import { feedStart } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { browserEndpoint, endpoint } from '../http/endpoint.ts'
 import {
@@ -76,8 +76,8 @@ async function answerFeed(
 
 /** `begin`, `end` (what is stored from now on), a date (what was stored then or later), or a cursor. */
 async function placeOf(cursor: string, log: EventLog, store: FeedPorts['store']): Promise<Position | undefined> {
-  if (cursor === 'begin') return feedBegin
+  if (cursor === 'begin') return feedStart
   if (cursor === 'end') return store.end(log)
   const date = parseInstant(cursor)
-  return date ? store.placeAt(log, millisecondsOf(date)) : readCursor(cursor, log)
+  return date ? store.cursorAt(log, millisecondsOf(date)) : readCursor(cursor, log)
 }

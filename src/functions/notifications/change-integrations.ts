@@ -1,8 +1,8 @@
 // What the routes of integrations share: changes that the organization's own log hears of first, orders to deliver, and what answers show.
 import type { HttpRequest } from '@azure/functions'
-import { lateWakeOf, writeDelivery } from '../../application/notifications/delivery-times.ts'
+import { lateEvaluationAt, writeDelivery } from '../../application/notifications/delivery-times.ts'
 import { sealedAnew, unreadableSecrets } from '../../application/notifications/integration-secrets.ts'
-import { type Author, type OwnEventKind, ownEvent } from '../../domain/events/audit-events.ts'
+import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -13,7 +13,7 @@ import type { EventQueue } from '../../ports/events.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import type { Wakes } from '../../ports/schedule.ts'
+import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import type { AddressSettings } from '../http/client-context.ts'
 import type { ManagingPorts } from '../http/managing.ts'
@@ -28,12 +28,12 @@ export type ChangingIntegrationsPorts = IntegrationsPorts & {
   readonly secrets: Pick<Secrets, 'newId' | 'create'>
   readonly queue: EventQueue
   readonly notifications: Pick<NotificationQueue, 'send'>
-  readonly wakes: Pick<Wakes, 'note'>
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
   readonly address: AddressSettings
 }
 
 /** The event that tells of a change: the same change has the same id. */
-type Told = { readonly kind: OwnEventKind; readonly eventId: Guid }
+type Told = { readonly kind: AuditEventKind; readonly eventId: Guid }
 
 /**
  * Changes an organization's integrations, with every secret of the one it is about sealed by the current key. The event is
@@ -55,11 +55,11 @@ export async function changeIntegrations(
 
 /** The event that somebody did something with an integration. */
 export const toldOf = (
-  kind: OwnEventKind,
+  kind: AuditEventKind,
   { id, name }: Pick<Integration, 'id' | 'name'>,
   author: Author,
   eventId: Guid,
-) => ownEvent(kind, { ...author, objectId: id, objectName: name }, eventId)
+) => auditEvent(kind, { ...author, objectId: id, objectName: name }, eventId)
 
 /** The integration that a request names; undefined when the organization has none such. Throws `Damaged` when it cannot be read. */
 export async function integrationNamed(
@@ -91,8 +91,10 @@ export async function deliverSoon(
 }
 
 /** Resolves once the organization will be evaluated a little later: that finds what waits, should `deliverSoon` get lost. */
-export const wakeLate = ({ wakes, now }: Pick<ChangingIntegrationsPorts, 'wakes' | 'now'>, organizationId: Guid) =>
-  wakes.note({ organizationId, at: lateWakeOf(now()) })
+export const evaluateLater = (
+  { schedule, now }: Pick<ChangingIntegrationsPorts, 'schedule' | 'now'>,
+  organizationId: Guid,
+) => schedule.add({ organizationId, at: lateEvaluationAt(now()) })
 
 /** An integration as answers show it: with its health, and which of its secrets must be given again. */
 export const viewOf = (

@@ -5,7 +5,7 @@ import { type DeliveryRun, deliver, type Ended } from '../../application/notific
 import {
   DeliveryMessage,
   earlyMsMax,
-  lateWakeOf,
+  lateEvaluationAt,
   restsUntil,
   startsAt,
   workAt,
@@ -20,7 +20,7 @@ import type { DirectoryReader } from '../../ports/directory.ts'
 import { Unavailable, unlessDamaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Lease } from '../../ports/outbox.ts'
-import { delaySecondsMax, type Wakes } from '../../ports/schedule.ts'
+import { delaySecondsMax, type EvaluationSchedule } from '../../ports/schedule.ts'
 import { readQueueMessage } from '../queue/queue-message.ts'
 import { triggered } from '../queue/triggered.ts'
 import { isDamaged } from './change-integrations.ts'
@@ -33,14 +33,14 @@ export type DeliverNotificationsPorts = Omit<
 > & {
   readonly integrations: Pick<Integrations, 'integrationsOf' | 'damagedOf' | 'change'>
   readonly directory: Pick<DirectoryReader, 'organization'>
-  readonly wakes: Pick<Wakes, 'note'>
+  readonly schedule: Pick<EvaluationSchedule, 'add'>
   /** Where links in messages begin, without a slash at the end; null: messages have none. */
   readonly appUrl: string | null
 }
 
 /**
  * Each notification arrives at least once, always with the same id: it waits until what came of an attempt is stored. A run
- * that was cut short is made again, by the message that is delivered again or by the wake noted before any work; so is
+ * that was cut short is made again, by the message that is delivered again or by the schedule entry noted before any work; so is
  * whatever a lost message was for. Of two runs at once, one has the right to deliver. Of an organization's integrations a
  * few have their turn at once; a message for another is dropped, and sent anew by the next run that ends.
  */
@@ -71,7 +71,7 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
     if (at === undefined || at > now + earlyMsMax) return
     if (at > now) return sendAt(ports, { organizationId, integrationId }, at)
 
-    await ports.wakes.note({ organizationId, at: lateWakeOf(now) })
+    await ports.schedule.add({ organizationId, at: lateEvaluationAt(now) })
     const warn = (line: string) => context.warn(line)
     const ended = await turns.take(organizationId, () =>
       deliverTo(ports, integrations, integration, organizationId, warn),
@@ -110,7 +110,7 @@ async function whileLeased<T>({ outbox }: DeliverNotificationsPorts, lease: Leas
   }
 }
 
-/** A message for what is left. Should it get lost, the wake that was noted finds the same. */
+/** A message for what is left. Should it get lost, the schedule entry that was noted finds the same. */
 async function planNext(
   ports: DeliverNotificationsPorts,
   organizationId: Guid,

@@ -21,10 +21,10 @@ import { badToken } from '../log/event-list.ts'
 import {
   type ChangingIntegrationsPorts,
   deliverSoon,
+  evaluateLater,
   type IntegrationsPorts,
   integrationNamed,
   toldOf,
-  wakeLate,
 } from './change-integrations.ts'
 
 /** Most failed notifications of one page. */
@@ -42,7 +42,7 @@ export const testIntegration = managing(async (request, organizationId, ports: C
   if (problem) return problem
 
   const id = ports.secrets.newId()
-  await wakeLate(ports, organizationId)
+  await evaluateLater(ports, organizationId)
   const test = { id, at: instantAt(ports.now()), integrationId: found.id, content: { kind: 'test' } } as const
   await ports.outbox.add(organizationId, [test])
   await deliverSoon(ports, organizationId, found.id)
@@ -88,7 +88,7 @@ export const replayFailed = managing(async (request, organizationId, ports: Chan
 
   const { secrets, queue, outbox, now } = ports
   const author = authorOf(request, organizationId, caller, ports)
-  await wakeLate(ports, organizationId)
+  await evaluateLater(ports, organizationId)
   await queue.enqueue(writeMessages([toldOf('integration-replayed', found, author, secrets.newId())]))
   const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', now())
   await deliverSoon(ports, organizationId, found.id)

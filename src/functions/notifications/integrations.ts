@@ -31,12 +31,12 @@ import {
   type ChangingIntegrationsPorts,
   changeIntegrations,
   deliverSoon,
+  evaluateLater,
   type IntegrationsPorts,
   integrationNamed,
   isDamaged,
   toldOf,
   viewOf,
-  wakeLate,
 } from './change-integrations.ts'
 
 type Saving = {
@@ -98,7 +98,7 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
   const { box, secrets, outbox } = ports
   const author = authorOf(request, organizationId, caller, ports)
   const told = { kind: 'integration-replaced', eventId: secrets.newId() } as const
-  await wakeLate(ports, organizationId)
+  await evaluateLater(ports, organizationId)
   const changed = await changeIntegrations(ports, author, told, (known) => {
     const before = known.find((each) => each.id === id)
     const given = before ? newSecrets(box, organizationId, before, secretsIn(body.value.target)) : {}
@@ -168,7 +168,10 @@ async function readInput(
   if (body.kind === 'invalid') return body
   const { url } = secretsIn(body.value.target)
   if (url === undefined || maySendTo(url)) return body
-  return { kind: 'invalid', answer: badRequest({ 'target.url': ['must be an address that anybody can reach'] }) }
+  return {
+    kind: 'invalid',
+    answer: badRequest({ 'target.url': ['must be an address that anybody can mapStorageErrors'] }),
+  }
 }
 
 const newSigningSecret = (secrets: Pick<Secrets, 'create'>): string =>

@@ -4,7 +4,7 @@ import { faultOf } from '../../application/fault.ts'
 import { commit, version } from '../../bundled/version.ts'
 import type { DamageLog } from '../../ports/damage-log.ts'
 import type { EventQueue } from '../../ports/events.ts'
-import type { Checked } from '../../ports/health-check.ts'
+import type { HealthCheck } from '../../ports/health-check.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
 
@@ -19,7 +19,7 @@ export const readVersion = (): HttpHandler => endpoint(async () => ok({ version,
 export const damagedRowsNamedMax = 20
 
 export type HealthPorts = {
-  readonly parts: Readonly<Record<string, Checked>>
+  readonly parts: Readonly<Record<string, HealthCheck>>
   readonly queue: Pick<EventQueue, 'deadLetters'>
   readonly damage: Pick<DamageLog, 'noted'>
 }
@@ -38,7 +38,7 @@ export const health = ({ parts, queue, damage }: HealthPorts): HttpHandler =>
         return otherwise
       }
     }
-    const check = async ([name, part]: [string, Checked]) =>
+    const check = async ([name, part]: [string, HealthCheck]) =>
       [name, await attempt(name, async () => part.check().then(() => 'ok'), 'failing')] as const
     const [deadLetters, damaged, ...checks] = await Promise.all([
       attempt('queue of dead letters', () => queue.deadLetters(), null),

@@ -124,9 +124,9 @@ function notSeenView(organization: Organization | undefined, lately: ReadonlyMap
 async function countedUpTo({ summaries, store, now }: ReadSummaryPorts, organizationId: Guid): Promise<string | null> {
   const { place, countedTo } = await summaries.progressOf(organizationId)
   if (place === null) return null
-  const asOf = now()
+  const notOlderThan = now()
   const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, place)
-  return timeView(rest?.events.length === 0 ? asOf : countedTo)
+  return timeView(rest?.events.length === 0 ? notOlderThan : countedTo)
 }
 
 const timeView = (ms: number | null) => (ms === null ? null : formatInstant(instantAt(ms)))

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { tableAlertStore } from '../../../src/adapters/azure/alerts/alert-store.ts'
-import { tableRuleBooks } from '../../../src/adapters/azure/alerts/rule-configurations.ts'
-import { tableWakes } from '../../../src/adapters/azure/alerts/schedule.ts'
+import { tableRuleConfigurations } from '../../../src/adapters/azure/alerts/rule-configurations.ts'
+import { tableSchedule } from '../../../src/adapters/azure/alerts/schedule.ts'
 import { tableEventStore } from '../../../src/adapters/azure/events/event-store.ts'
 import { tableIntegrations } from '../../../src/adapters/azure/integrations/integrations.ts'
 import { tableApiKeys } from '../../../src/adapters/azure/keys/api-keys.ts'
@@ -73,13 +73,13 @@ const calls: readonly Call[] = [
   },
   {
     name: 'a change of a rule book',
-    prepare: (storage, id) => tableRuleBooks(storage).change(id, putting(1, 'rule 1')),
+    prepare: (storage, id) => tableRuleConfigurations(storage).change(id, putting(1, 'rule 1')),
     make: async (storage, id) => {
       const { states, change } = asked(putting(2, 'rule 2'))
-      await tableRuleBooks(storage).change(id, change)
+      await tableRuleConfigurations(storage).change(id, change)
       return states.length
     },
-    end: async (storage, id) => (await tableRuleBooks(storage).bookOf(id)).rules,
+    end: async (storage, id) => (await tableRuleConfigurations(storage).configurationOf(id)).rules,
   },
   {
     name: 'a change of integrations',
@@ -117,14 +117,14 @@ const calls: readonly Call[] = [
     end: async (storage, id) => [...(await tableSummaries(storage).daysBetween(id, dayNumber(0), dayNumber(9)))],
   },
   {
-    name: 'a wake that is noted and forgotten',
+    name: 'a entry that is noted and forgotten',
     make: async (storage, organizationId) => {
-      const wakes = tableWakes(storage)
-      await wakes.forget([await wakes.note({ organizationId, at: 1 })])
-      return (await wakes.note({ organizationId, at: 2 })).at
+      const schedule = tableSchedule(storage)
+      await schedule.cancel([await schedule.add({ organizationId, at: 1 })])
+      return (await schedule.add({ organizationId, at: 2 })).at
     },
     end: async (storage, id) =>
-      (await tableWakes(storage).due(5, 10_000)).flatMap((wake) => (wake.organizationId === id ? [wake.at] : [])),
+      (await tableSchedule(storage).due(5, 10_000)).flatMap((entry) => (entry.organizationId === id ? [entry.at] : [])),
   },
   {
     name: 'a delivery',
@@ -191,16 +191,17 @@ describe.each(calls)('$name', (call) => {
 })
 
 describe('a request', () => {
-  const bookOf = async (storage: Storage) => (await tableRuleBooks(storage).bookOf(newOrganization())).rules
+  const configurationOf = async (storage: Storage) =>
+    (await tableRuleConfigurations(storage).configurationOf(newOrganization())).rules
 
   test('is made so many times, after growing pauses, and no more', async () => {
     const waits: number[] = []
     const failing = failingStorage(account, { wait: async (ms) => waits.push(ms), random: () => 0.5 })
     failing.arm(2, 'busy', requestTriesMax - 1)
-    expect(await bookOf(failing.storage)).toEqual([])
+    expect(await configurationOf(failing.storage)).toEqual([])
     expect(waits).toEqual([150, 300, 600, 1_200])
     failing.arm(2, 'busy', requestTriesMax)
-    await expect(bookOf(failing.storage)).rejects.toBeInstanceOf(Unavailable)
+    await expect(configurationOf(failing.storage)).rejects.toBeInstanceOf(Unavailable)
     expect(failing.begun).toHaveLength(1 + requestTriesMax)
   })
 
@@ -214,7 +215,7 @@ describe('a request', () => {
   test('that is refused is made once', async () => {
     const failing = failingStorage(account)
     failing.arm(0, 'failed')
-    await bookOf(failing.storage)
+    await configurationOf(failing.storage)
     // The table, and the row that is not there.
     expect(failing.begun).toHaveLength(2)
   })

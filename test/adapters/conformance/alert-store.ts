@@ -6,10 +6,10 @@ import { instantAt } from '../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../src/ports/alerts.ts'
 import {
   type EvaluationStep,
-  type KeptChange,
-  keptCharsMax,
-  keptNameCharsMax,
   type Progress,
+  type StateChange,
+  stateCharsMax,
+  stateNameCharsMax,
 } from '../../../src/ports/evaluation-state.ts'
 import { event, guid, instant } from '../../support/events.ts'
 
@@ -55,7 +55,7 @@ export const step = (place: string, members: Partial<EvaluationStep> = {}): Eval
   alerts: [],
   ...members,
 })
-export const keep = (name: string, dueAt: number, text = `text of ${name}`): KeptChange => {
+export const keep = (name: string, dueAt: number, text = `text of ${name}`): StateChange => {
   return { name, before: undefined, after: { text, dueAt } }
 }
 
@@ -115,7 +115,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('can have no place, and a memo as long as allowed', async () => {
       const id = newOrganization()
-      const memo = '\u0001'.repeat(keptCharsMax)
+      const memo = '\u0001'.repeat(stateCharsMax)
       await committed(store(), id, step('', { place: null, memo }))
       expect(await store().progressOf(id)).toMatchObject({ place: null, memo })
       const tooLong = step('', { memo: `${memo}x` })
@@ -193,12 +193,12 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test.each([
       ['empty', ''],
-      ['as long as allowed', 'x'.repeat(keptCharsMax)],
-      ['of quotes', '"'.repeat(keptCharsMax)],
-      ['of control characters', '\u0000\u0001'.repeat(keptCharsMax / 2)],
-      ['of characters of two halves', `x${'\ud83d\ude00'.repeat(keptCharsMax / 2 - 1)}`],
-      ['of line ends', '\u2028\u2029\r\n'.repeat(keptCharsMax / 4)],
-      ['of half characters', '\ude00\ud83d'.repeat(keptCharsMax / 2)],
+      ['as long as allowed', 'x'.repeat(stateCharsMax)],
+      ['of quotes', '"'.repeat(stateCharsMax)],
+      ['of control characters', '\u0000\u0001'.repeat(stateCharsMax / 2)],
+      ['of characters of two halves', `x${'\ud83d\ude00'.repeat(stateCharsMax / 2 - 1)}`],
+      ['of line ends', '\u2028\u2029\r\n'.repeat(stateCharsMax / 4)],
+      ['of half characters', '\ude00\ud83d'.repeat(stateCharsMax / 2)],
       ['that looks like a protocol', '--changeset\r\nHTTP/1.1 404 Not Found\r\n\r\n{"odata.error":{}}\r\n'],
     ])('comes back as it was: %s', async (_, text) => {
       const id = newOrganization()
@@ -207,8 +207,8 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     })
 
     test.each<[string, Partial<EvaluationStep>]>([
-      ['a text that is too long', { kept: [keep('a', 1, 'x'.repeat(keptCharsMax + 1))] }],
-      ['a name that is too long', { kept: [keep('x'.repeat(keptNameCharsMax + 1), 1)] }],
+      ['a text that is too long', { kept: [keep('a', 1, 'x'.repeat(stateCharsMax + 1))] }],
+      ['a name that is too long', { kept: [keep('x'.repeat(stateNameCharsMax + 1), 1)] }],
       ['a name with other characters', { kept: [keep('a/b', 1)] }],
       ['a time before 1970', { kept: [keep('a', -1)] }],
       ['a time with a part of a millisecond', { kept: [keep('a', 0.5)] }],
@@ -223,7 +223,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('can have a name as long as allowed', async () => {
       const id = newOrganization()
-      const longest = 'aZ09_=.-'.padEnd(keptNameCharsMax, 'x')
+      const longest = 'aZ09_=.-'.padEnd(stateNameCharsMax, 'x')
       await committed(store(), id, step('1', { kept: [keep(longest, 1)] }))
       expect(await store().namesKept(id, longest)).toEqual([{ name: longest, dueAt: 1 }])
       expect(await store().keptDue(id, 1, 1)).toMatchObject([{ name: longest }])

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { AcceptedEvent, EventLog, StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { type EventQuery, matches, resourceFields } from '../../../src/domain/log/query.ts'
-import { type EventStore, type FeedPage, feedBegin } from '../../../src/ports/events.ts'
+import { type EventStore, type FeedPage, feedStart } from '../../../src/ports/events.ts'
 import { alice, bob, event, guid, instant, networks } from '../../support/events.ts'
 
 let logs = 0x1000
@@ -41,7 +41,7 @@ async function feedFrom(store: EventStore, log: EventLog, limit: number, after: 
 /** Every event of a feed, read by pages of this size. */
 export async function feedAll(store: EventStore, log: EventLog, limit = 1_000): Promise<StoredEvent[]> {
   const events: StoredEvent[] = []
-  let page: FeedPage = { events: [], storedAt: [], next: feedBegin, more: true }
+  let page: FeedPage = { events: [], storedAt: [], next: feedStart, more: true }
   while (page.more) {
     page = await feedFrom(store, log, limit, page.next)
     events.push(...page.events)
@@ -265,15 +265,15 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       const events = countingEvents(log, 70).toReversed()
       for (let start = 0; start < 60; start += 20) await store().append(events.slice(start, start + 20))
       expect(await feedAll(store(), log, 7)).toEqual(events.slice(0, 60))
-      const { next } = await feedFrom(store(), log, 60, feedBegin)
+      const { next } = await feedFrom(store(), log, 60, feedStart)
       await store().append(events.slice(60))
       expect((await feedFrom(store(), log, 60, next)).events).toEqual(events.slice(60))
     })
 
     test('stays at its place while there is nothing new, also in a log nobody wrote to', async () => {
       const log = newOrganization()
-      const nothing = await feedFrom(store(), log, 10, feedBegin)
-      expect(nothing).toEqual({ events: [], storedAt: [], next: feedBegin, more: false })
+      const nothing = await feedFrom(store(), log, 10, feedStart)
+      expect(nothing).toEqual({ events: [], storedAt: [], next: feedStart, more: false })
       const events = countingEvents(log, 3)
       await store().append(events)
       const { next } = await feedFrom(store(), log, 10, nothing.next)

@@ -1,15 +1,15 @@
-// What every store of rule books must do. Each adapter's test runs this suite.
+// What every store of rule configurations must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import {
-  type BookChange,
-  emptyBook,
+  type ConfigurationChange,
+  customRulesMax,
+  emptyConfiguration,
   type Mute,
   mutesMax,
-  ownRulesMax,
-  type RuleBook,
+  type RuleConfiguration,
 } from '../../../src/domain/alerts/rule-configuration.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { RuleBooks } from '../../../src/ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../../src/ports/rule-configurations.ts'
 import { alice, bob, event, guid, instant } from '../../support/events.ts'
 
 let organizations = 0x3000
@@ -19,18 +19,18 @@ export const newOrganization = () => guid(++organizations, 'c')
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 const textBytesMax = 64 * 1024
 
-type Change = (book: RuleBook) => BookChange
+type Change = (configuration: RuleConfiguration) => ConfigurationChange
 const changing =
-  (change: (book: RuleBook) => Partial<RuleBook>): Change =>
-  (book) => ({ kind: 'changed', book: { ...book, ...change(book) } })
+  (change: (configuration: RuleConfiguration) => Partial<RuleConfiguration>): Change =>
+  (configuration) => ({ kind: 'changed', configuration: { ...configuration, ...change(configuration) } })
 
-/** Puts a rule with this text into a book, in place of the one of the same number. */
+/** Puts a rule with this text into a configuration, in place of the one of the same number. */
 export const putting = (number: number, text: string): Change =>
   changing(({ rules }) => {
     const rule = { id: guid(number, 'e'), text, savedAt: instantAt(number), savedBy: alice }
     return { rules: [...rules.filter(({ id }) => id !== rule.id), rule] }
   })
-/** Takes the rule of this number from a book. */
+/** Takes the rule of this number from a configuration. */
 export const dropping = (number: number): Change =>
   changing(({ rules }) => ({ rules: rules.filter(({ id }) => id !== guid(number, 'e')) }))
 const muting = (number: number, members: Partial<Mute> = {}): Change =>
@@ -67,92 +67,96 @@ const hostile = [
   '\ufeff<![CDATA[&amp;\r\n--batch'.repeat(2_000),
 ]
 
-/** The promises of the port `RuleBooks`. `afresh` gives a store with the same content that has not read any of it. */
-export function ruleBooksConformance(name: string, books: () => RuleBooks, afresh: () => RuleBooks): void {
-  describe(`${name}: a rule book`, () => {
+/** The promises of the port `RuleConfigurations`. `afresh` gives a store with the same content that has not read any of it. */
+export function ruleConfigurationsConformance(
+  name: string,
+  configurations: () => RuleConfigurations,
+  afresh: () => RuleConfigurations,
+): void {
+  describe(`${name}: a rule configuration`, () => {
     test('is empty for an unknown organization, and the same each time', async () => {
       const id = newOrganization()
-      expect(await books().bookOf(id)).toEqual(emptyBook)
-      expect(await books().bookOf(id)).toBe(await books().bookOf(id))
+      expect(await configurations().configurationOf(id)).toEqual(emptyConfiguration)
+      expect(await configurations().configurationOf(id)).toBe(await configurations().configurationOf(id))
     })
 
     test('is at once what a change made of it, each organization its own', async () => {
       const [one, other] = [newOrganization(), newOrganization()]
-      const changed = await books().change(one, putting(1, 'title: one'))
-      await books().change(other, putting(1, 'title: other'))
+      const changed = await configurations().change(one, putting(1, 'title: one'))
+      await configurations().change(other, putting(1, 'title: other'))
       expect(changed.kind).toBe('changed')
-      expect(await afresh().bookOf(one)).toEqual(changed.kind === 'changed' && changed.book)
-      expect((await afresh().bookOf(other)).rules.map(({ text }) => text)).toEqual(['title: other'])
+      expect(await afresh().configurationOf(one)).toEqual(changed.kind === 'changed' && changed.configuration)
+      expect((await afresh().configurationOf(other)).rules.map(({ text }) => text)).toEqual(['title: other'])
     })
 
     test('is the same object while nothing changed, and another after a change', async () => {
       const id = newOrganization()
-      await books().change(id, putting(1, 'a'))
-      const first = await books().bookOf(id)
-      expect(await books().bookOf(id)).toBe(first)
-      await books().change(id, () => ({ kind: 'refused', reason: 'rule-exists' }))
-      expect(await books().bookOf(id)).toBe(first)
-      await books().change(id, muting(1))
-      const second = await books().bookOf(id)
+      await configurations().change(id, putting(1, 'a'))
+      const first = await configurations().configurationOf(id)
+      expect(await configurations().configurationOf(id)).toBe(first)
+      await configurations().change(id, () => ({ kind: 'refused', reason: 'rule-exists' }))
+      expect(await configurations().configurationOf(id)).toBe(first)
+      await configurations().change(id, muting(1))
+      const second = await configurations().configurationOf(id)
       expect(second).not.toBe(first)
       expect(second).toEqual({ ...first, mutes: [mute(1)] })
     })
 
     test('keeps the order of its rules, whatever is added, replaced and dropped', async () => {
       const id = newOrganization()
-      for (const number of [3, 1, 2]) await books().change(id, putting(number, `rule ${number}`))
-      await books().change(id, putting(3, 'rule 3 again'))
-      await books().change(id, dropping(1))
-      await books().change(id, putting(4, ''))
-      expect((await afresh().bookOf(id)).rules.map(({ text }) => text)).toEqual(['rule 2', 'rule 3 again', ''])
-      for (const number of [2, 3, 4]) await books().change(id, dropping(number))
-      await books().change(id, putting(1, 'rule 1 again'))
-      expect((await afresh().bookOf(id)).rules.map(({ text }) => text)).toEqual(['rule 1 again'])
+      for (const number of [3, 1, 2]) await configurations().change(id, putting(number, `rule ${number}`))
+      await configurations().change(id, putting(3, 'rule 3 again'))
+      await configurations().change(id, dropping(1))
+      await configurations().change(id, putting(4, ''))
+      expect((await afresh().configurationOf(id)).rules.map(({ text }) => text)).toEqual(['rule 2', 'rule 3 again', ''])
+      for (const number of [2, 3, 4]) await configurations().change(id, dropping(number))
+      await configurations().change(id, putting(1, 'rule 1 again'))
+      expect((await afresh().configurationOf(id)).rules.map(({ text }) => text)).toEqual(['rule 1 again'])
     })
 
     test('stays as it is when a change is refused, also an empty one', async () => {
       const id = newOrganization()
       const refusal = { kind: 'refused', reason: 'rule-unknown' } as const
-      expect(await books().change(id, () => refusal)).toEqual(refusal)
-      expect(await books().bookOf(id)).toEqual(emptyBook)
-      await books().change(id, putting(1, 'a'))
-      const before = await books().bookOf(id)
-      expect(await books().change(id, () => refusal)).toEqual(refusal)
-      expect(await books().bookOf(id)).toEqual(before)
+      expect(await configurations().change(id, () => refusal)).toEqual(refusal)
+      expect(await configurations().configurationOf(id)).toEqual(emptyConfiguration)
+      await configurations().change(id, putting(1, 'a'))
+      const before = await configurations().configurationOf(id)
+      expect(await configurations().change(id, () => refusal)).toEqual(refusal)
+      expect(await configurations().configurationOf(id)).toEqual(before)
     })
 
     test('stays as it is when a change throws', async () => {
       const id = newOrganization()
-      const failing = books().change(id, () => {
+      const failing = configurations().change(id, () => {
         throw new RangeError('no')
       })
       await expect(failing).rejects.toThrow(RangeError)
-      expect(await books().bookOf(id)).toEqual(emptyBook)
+      expect(await configurations().configurationOf(id)).toEqual(emptyConfiguration)
     })
 
     test('loses no change of several at once', async () => {
       const id = newOrganization()
-      await books().change(id, putting(9, 'before'))
+      await configurations().change(id, putting(9, 'before'))
       const changes = [putting(1, 'one'), putting(2, 'two'), dropping(9), muting(1), muting(2)]
-      await Promise.all(changes.map((change) => books().change(id, change)))
-      const { rules, mutes } = await afresh().bookOf(id)
+      await Promise.all(changes.map((change) => configurations().change(id, change)))
+      const { rules, mutes } = await afresh().configurationOf(id)
       expect(rules.map(({ text }) => text).sort()).toEqual(['one', 'two'])
       expect(mutes.map(({ ruleId }) => ruleId).sort()).toEqual([guid(1, 'e'), guid(2, 'e')])
     })
 
-    test('holds a refusal that only the newer book gives', async () => {
+    test('holds a refusal that only the newer configuration gives', async () => {
       const id = newOrganization()
-      const once: Change = (book) =>
-        book.rules.length > 0 ? { kind: 'refused', reason: 'rule-exists' } : putting(1, 'a')(book)
-      const results = await Promise.all([1, 2, 3].map(() => books().change(id, once)))
+      const once: Change = (configuration) =>
+        configuration.rules.length > 0 ? { kind: 'refused', reason: 'rule-exists' } : putting(1, 'a')(configuration)
+      const results = await Promise.all([1, 2, 3].map(() => configurations().change(id, once)))
       expect(results.filter(({ kind }) => kind === 'changed')).toHaveLength(1)
     })
 
-    test(`comes back whole with ${ownRulesMax} rules of hostile text`, async () => {
+    test(`comes back whole with ${customRulesMax} rules of hostile text`, async () => {
       const id = newOrganization()
-      const texts = numbers(ownRulesMax).map((index) => hostile[index % hostile.length] ?? '')
-      for (const [index, text] of texts.entries()) await books().change(id, putting(index, text))
-      const { rules } = await afresh().bookOf(id)
+      const texts = numbers(customRulesMax).map((index) => hostile[index % hostile.length] ?? '')
+      for (const [index, text] of texts.entries()) await configurations().change(id, putting(index, text))
+      const { rules } = await afresh().configurationOf(id)
       expect(rules.map((rule) => rule.id)).toEqual(texts.map((_, index) => guid(index, 'e')))
       expect(rules.every(({ text }, index) => text === texts[index])).toBe(true)
     })
@@ -162,14 +166,14 @@ export function ruleBooksConformance(name: string, books: () => RuleBooks, afres
       const group = numbers(4).map((index) => ({ name: `actingUserId${index}`, value: '"\ud83d\ude00'.repeat(40) }))
       const full = {
         mutes: numbers(mutesMax).map((number) => mute(number, { group })),
-        settings: numbers(ownRulesMax + 100).map(settings),
+        settings: numbers(customRulesMax + 100).map(settings),
         unreported: numbers(100).map((number) => event({ cipherId: guid(number, 'd'), objectName: '"'.repeat(256) })),
       }
-      await books().change(
+      await configurations().change(
         id,
         changing(() => full),
       )
-      expect(await afresh().bookOf(id)).toEqual({ ...emptyBook, ...full })
+      expect(await afresh().configurationOf(id)).toEqual({ ...emptyConfiguration, ...full })
     })
   })
 }

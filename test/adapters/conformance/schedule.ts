@@ -1,87 +1,87 @@
-// What every store of wakes must do. Each adapter's test runs this suite, with a store that is empty at its beginning.
+// What every store of schedule entries must do. Each adapter's test runs this suite, with a store that is empty at its beginning.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { NotedWake, Wakes } from '../../../src/ports/schedule.ts'
+import type { EvaluationSchedule, ScheduleEntry } from '../../../src/ports/schedule.ts'
 import { guid } from '../../support/events.ts'
 
-const wake = (number: number, at: number) => ({ organizationId: guid(number, 'a'), at })
+const entry = (number: number, at: number) => ({ organizationId: guid(number, 'a'), at })
 const everything = 1_000
 
-/** The promises of the port `Wakes`. */
-export function wakesConformance(name: string, wakes: () => Wakes): void {
-  const noted = (at = Number.MAX_SAFE_INTEGER, limit = everything) => wakes().due(at, limit)
+/** The promises of the port `EvaluationSchedule`. */
+export function scheduleConformance(name: string, schedule: () => EvaluationSchedule): void {
+  const noted = (at = Number.MAX_SAFE_INTEGER, limit = everything) => schedule().due(at, limit)
   const due = async (...asked: Parameters<typeof noted>) =>
     (await noted(...asked)).map(({ organizationId, at }) => ({ organizationId, at }))
-  const note = async (...all: readonly ReturnType<typeof wake>[]) => {
-    const versions: NotedWake[] = []
-    for (const each of all) versions.push(await wakes().note(each))
+  const note = async (...all: readonly ReturnType<typeof entry>[]) => {
+    const versions: ScheduleEntry[] = []
+    for (const each of all) versions.push(await schedule().add(each))
     return versions
   }
 
-  describe(`${name}: wakes`, () => {
-    afterEach(async () => wakes().forget(await noted()))
+  describe(`${name}: schedule`, () => {
+    afterEach(async () => schedule().cancel(await noted()))
 
     test('are none at first', async () => {
       expect(await due()).toEqual([])
     })
 
     test('are due from their time on, earliest first, as many as asked for', async () => {
-      const later = wake(2, 1_800_000_000_000)
-      await note(wake(1, 30), later, wake(3, 9), wake(2, 100), wake(1, 9))
+      const later = entry(2, 1_800_000_000_000)
+      await note(entry(1, 30), later, entry(3, 9), entry(2, 100), entry(1, 9))
       expect(await due(8)).toEqual([])
       expect(await due(-1)).toEqual([])
-      expect(await due(9)).toEqual([wake(1, 9), wake(3, 9)])
-      expect(await due(99.5)).toEqual([wake(1, 9), wake(3, 9), wake(1, 30)])
-      expect(await due(100, 2)).toEqual([wake(1, 9), wake(3, 9)])
+      expect(await due(9)).toEqual([entry(1, 9), entry(3, 9)])
+      expect(await due(99.5)).toEqual([entry(1, 9), entry(3, 9), entry(1, 30)])
+      expect(await due(100, 2)).toEqual([entry(1, 9), entry(3, 9)])
       expect(await due(100, 0)).toEqual([])
-      expect(await due()).toEqual([wake(1, 9), wake(3, 9), wake(1, 30), wake(2, 100), later])
+      expect(await due()).toEqual([entry(1, 9), entry(3, 9), entry(1, 30), entry(2, 100), later])
     })
 
     test('noted twice are noted once; one organization can have several', async () => {
-      await note(wake(1, 5), wake(1, 6), wake(1, 5))
-      expect(await due()).toEqual([wake(1, 5), wake(1, 6)])
+      await note(entry(1, 5), entry(1, 6), entry(1, 5))
+      expect(await due()).toEqual([entry(1, 5), entry(1, 6)])
     })
 
     test('stay until they are forgotten; forgetting what is not there leaves the rest', async () => {
-      const [first, , third] = await note(wake(1, 5), wake(2, 5), wake(1, 6))
+      const [first, , third] = await note(entry(1, 5), entry(2, 5), entry(1, 6))
       if (!first || !third) throw new Error('nothing was noted')
       expect(await noted()).toEqual(await noted())
-      await wakes().forget([first, { ...third, at: 7 }, { ...first, ...wake(3, 5) }])
-      expect(await due()).toEqual([wake(2, 5), wake(1, 6)])
-      await wakes().forget([])
+      await schedule().cancel([first, { ...third, at: 7 }, { ...first, ...entry(3, 5) }])
+      expect(await due()).toEqual([entry(2, 5), entry(1, 6)])
+      await schedule().cancel([])
       expect(await due()).toHaveLength(2)
     })
 
     test('can be forgotten by two at once, and noted again', async () => {
-      const both = await note(wake(1, 5), wake(2, 5))
-      await Promise.all([1, 2].map(async () => wakes().forget(both)))
+      const both = await note(entry(1, 5), entry(2, 5))
+      await Promise.all([1, 2].map(async () => schedule().cancel(both)))
       expect(await due()).toEqual([])
-      await note(wake(1, 5))
-      expect(await due()).toEqual([wake(1, 5)])
+      await note(entry(1, 5))
+      expect(await due()).toEqual([entry(1, 5)])
     })
 
     test('that are noted again while they are looked after stay due', async () => {
-      const [before] = await note(wake(1, 5))
-      const [again] = await note(wake(1, 5))
+      const [before] = await note(entry(1, 5))
+      const [again] = await note(entry(1, 5))
       if (!before || !again) throw new Error('nothing was noted')
       expect(await noted()).toEqual([again])
-      await wakes().forget([before])
+      await schedule().cancel([before])
       expect(await noted()).toEqual([again])
-      await wakes().forget([again])
+      await schedule().cancel([again])
       expect(await noted()).toEqual([])
     })
 
     test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('are at no such time: %d', async (at) => {
-      await expect(wakes().note(wake(1, at))).rejects.toThrow(RangeError)
+      await expect(schedule().add(entry(1, at))).rejects.toThrow(RangeError)
     })
 
     test('are as many as there are, more than any answer holds', async () => {
-      const many = Array.from({ length: 1_005 }, (_, index) => wake(index, 1_000 + (index % 7)))
+      const many = Array.from({ length: 1_005 }, (_, index) => entry(index, 1_000 + (index % 7)))
       for (let start = 0; start < many.length; start += 50) {
-        await Promise.all(many.slice(start, start + 50).map((each) => wakes().note(each)))
+        await Promise.all(many.slice(start, start + 50).map((each) => schedule().add(each)))
       }
       expect(await due(1_006, 2_000)).toHaveLength(many.length)
       expect(await due(1_006, 1_001)).toHaveLength(1_001)
-      await wakes().forget(await noted(1_006, 2_000))
+      await schedule().cancel(await noted(1_006, 2_000))
       expect(await due()).toEqual([])
     })
   })

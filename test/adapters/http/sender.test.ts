@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { httpSender, type SenderOptions } from '../../../src/adapters/http/sender.ts'
-import { answerBytesMax, type SendRequest } from '../../../src/ports/sender.ts'
+import { responseBytesMax, type SendRequest } from '../../../src/ports/sender.ts'
 import { type RawServer, type RawServerOptions, startRawServer } from '../../support/raw-server.ts'
 import { until } from '../../support/waiting.ts'
 
@@ -116,9 +116,9 @@ describe('an answer', () => {
 
   test('is read to its bound: whole at the bound, cut one past it, no character in half', async () => {
     for (const [text, body] of [
-      ['a'.repeat(answerBytesMax), 'a'.repeat(answerBytesMax)],
-      ['a'.repeat(answerBytesMax + 1), 'a'.repeat(answerBytesMax)],
-      [`a${'ü'.repeat(answerBytesMax)}`, `a${'ü'.repeat(answerBytesMax / 2 - 1)}`],
+      ['a'.repeat(responseBytesMax), 'a'.repeat(responseBytesMax)],
+      ['a'.repeat(responseBytesMax + 1), 'a'.repeat(responseBytesMax)],
+      [`a${'ü'.repeat(responseBytesMax)}`, `a${'ü'.repeat(responseBytesMax / 2 - 1)}`],
     ] as const) {
       const server = await startAnswering(`HTTP/1.1 500 X\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
       expect(await send(server.port)).toEqual({ ...answered, status: 500, body })
@@ -134,7 +134,7 @@ describe('an answer', () => {
       socket.on('drain', pour)
       pour()
     })
-    expect(await send(server.port)).toEqual({ ...answered, body: 'x'.repeat(answerBytesMax) })
+    expect(await send(server.port)).toEqual({ ...answered, body: 'x'.repeat(responseBytesMax) })
     await server.idle()
   })
 

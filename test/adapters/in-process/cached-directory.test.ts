@@ -50,12 +50,15 @@ const counted = (directory: Directory) =>
   })
 
 /** Each way to ask, of something that is known. */
-const questions: readonly (readonly [string, (directory: DirectoryReader, asOf?: number) => Promise<unknown>])[] = [
-  ['an organization', ({ organization }, asOf) => organization(acme, asOf)],
-  ['a provider', ({ provider }, asOf) => provider(agency, asOf)],
-  ['memberships', ({ memberships }, asOf) => memberships(alice, asOf)],
-  ['managed organizations', ({ managedBy }, asOf) => managedBy(agency, asOf)],
-  ['items', ({ items }, asOf) => items([first, second], asOf)],
+const questions: readonly (readonly [
+  string,
+  (directory: DirectoryReader, notOlderThan?: number) => Promise<unknown>,
+])[] = [
+  ['an organization', ({ organization }, notOlderThan) => organization(acme, notOlderThan)],
+  ['a provider', ({ provider }, notOlderThan) => provider(agency, notOlderThan)],
+  ['memberships', ({ memberships }, notOlderThan) => memberships(alice, notOlderThan)],
+  ['managed organizations', ({ managedBy }, notOlderThan) => managedBy(agency, notOlderThan)],
+  ['items', ({ items }, notOlderThan) => items([first, second], notOlderThan)],
 ]
 
 describe.each(questions)('%s', (_, ask) => {
@@ -114,10 +117,10 @@ describe.each(questions)('%s', (_, ask) => {
 
 describe('what is unknown', () => {
   /** Asks for an organization, a provider and an item that nobody knows. */
-  const askAll = async (asOf?: number) => [
-    await cached.organization(globex, asOf),
-    await cached.provider(globex, asOf),
-    await cached.items([third], asOf),
+  const askAll = async (notOlderThan?: number) => [
+    await cached.organization(globex, notOlderThan),
+    await cached.provider(globex, notOlderThan),
+    await cached.items([third], notOlderThan),
   ]
 
   test('is asked for once in 5 seconds: it may just have come', async () => {
@@ -267,8 +270,8 @@ describe('a write', () => {
 test('keeps what a look-up has read before it failed: the next one asks for the rest alone', async () => {
   const failing: Directory = {
     ...counted(behind),
-    items: async (ids, asOf, each) => {
-      each?.(first, (await behind.items([first], asOf))[0])
+    items: async (ids, notOlderThan, each) => {
+      each?.(first, (await behind.items([first], notOlderThan))[0])
       each?.(third, undefined)
       throw new Unavailable('directory', ids)
     },

@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { believingBoth, joseOwnTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { anyVerifier, joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
 import { clockToleranceMs } from '../../../src/adapters/jose/tokens.ts'
 import { principalFrom } from '../../../src/domain/directory/principal.ts'
 import { tokenSeconds } from '../../../src/domain/keys/api-keys.ts'
@@ -31,7 +31,7 @@ describe.each([
   ['RS256', pemOf(rsa)],
 ])('with %s', (algorithm, signingKey) => {
   let clock = nowMs
-  const own = joseOwnTokens({ issuer, signingKey }, () => clock)
+  const own = joseIssuedTokens({ issuer, signingKey }, () => clock)
 
   test('a token says what the reference’s say, for an hour', async () => {
     const token = await own.issue(acme)
@@ -69,7 +69,7 @@ describe.each([
 })
 
 describe('what passes for no token of ours', () => {
-  const own = joseOwnTokens({ issuer, signingKey: pemOf(ec) }, () => nowMs)
+  const own = joseIssuedTokens({ issuer, signingKey: pemOf(ec) }, () => nowMs)
   const publicPem = Buffer.from(createPublicKey(ec.privateKey).export({ type: 'spki', format: 'pem' }))
 
   test.each([
@@ -98,10 +98,10 @@ describe('what passes for no token of ours', () => {
 })
 
 describe('two issuers side by side', () => {
-  const own = joseOwnTokens({ issuer, signingKey: pemOf(ec) }, () => nowMs)
+  const own = joseIssuedTokens({ issuer, signingKey: pemOf(ec) }, () => nowMs)
   const asked: string[] = []
   const other = tokensOf({})
-  const both = believingBoth(own, {
+  const both = anyVerifier(own, {
     verify: (token) => {
       asked.push(token)
       return other.verify(token)

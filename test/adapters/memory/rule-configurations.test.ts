@@ -1,9 +1,9 @@
-import { memoryRuleBooks } from '../../../src/adapters/memory/rule-configurations.ts'
-import { ruleBooksConformance } from '../conformance/rule-configurations.ts'
+import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
+import { ruleConfigurationsConformance } from '../conformance/rule-configurations.ts'
 
-const books = memoryRuleBooks()
-ruleBooksConformance(
+const configurations = memoryRuleConfigurations()
+ruleConfigurationsConformance(
   'memory',
-  () => books,
-  () => books,
+  () => configurations,
+  () => configurations,
 )

@@ -1,5 +1,5 @@
-import { memoryWakes } from '../../../src/adapters/memory/schedule.ts'
-import { wakesConformance } from '../conformance/schedule.ts'
+import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
+import { scheduleConformance } from '../conformance/schedule.ts'
 
-const wakes = memoryWakes()
-wakesConformance('memory', () => wakes)
+const schedule = memorySchedule()
+scheduleConformance('memory', () => schedule)

@@ -1,9 +1,9 @@
 // What a rule may cost, through the routes that take one and the queue that evaluates it: refused in words, and never in one go.
 import { expect, test } from 'vitest'
-import { readCharsMax, readOwnRule, rulesOf } from '../../../src/application/alerts/organization-rules.ts'
+import { readCharsMax, readCustomRule, rulesOf } from '../../../src/application/alerts/organization-rules.ts'
 import { building } from '../../../src/domain/alerts/engine/engine.ts'
 import { rulesOn } from '../../../src/domain/alerts/rules-in-force.ts'
-import { ownRulesStepsMax, textStepsMax } from '../../../src/domain/alerts/sigma/problems.ts'
+import { customRulesStepsMax, textStepsMax } from '../../../src/domain/alerts/sigma/problems.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { finished } from '../../../src/domain/steps.ts'
 import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
@@ -46,10 +46,10 @@ const dear = (number: number) =>
 
 test('the own rules of an organization take so many steps together, and no more: a 409, in words', async () => {
   const { create, replace, remove, ports } = await alertRuleRoutes()
-  const read = readOwnRule(dear(100), { shipped: false })
+  const read = readCustomRule(dear(100), { shipped: false })
   if (read.kind !== 'rule') throw new Error('refused')
   expect(read.rule.steps).toBeLessThanOrEqual(textStepsMax)
-  const most = Math.floor(ownRulesStepsMax / read.rule.steps)
+  const most = Math.floor(customRulesStepsMax / read.rule.steps)
   for (let number = 0; number < most; number++) expect((await create(dear(100 + number), by)).status).toBe(201)
   expect(await create(dear(99), by)).toMatchObject({
     status: 409,
@@ -61,7 +61,7 @@ test('the own rules of an organization take so many steps together, and no more:
   expect((await replace(guid(100, 'e'), dear(100), by)).status).toBe(200)
   expect((await remove(guid(101, 'e'), by)).status).toBe(204)
   expect((await replace(id, dear(9), by)).status).toBe(200)
-  expect((await ports.books.bookOf(acme)).rules).toHaveLength(most)
+  expect((await ports.configurations.configurationOf(acme)).rules).toHaveLength(most)
 })
 
 const failures = (count: number) =>
@@ -89,9 +89,9 @@ test.each([100, 1_500])(
 )
 
 test('an evaluation lets others have their turn, and raises what it raises at once', async () => {
-  const pack = [`${selecting('{type: 1005}')}id: ${guid(1, 'e')}\n`, ...[2, 3, 4].map(dear)]
+  const builtInRules = [`${selecting('{type: 1005}')}id: ${guid(1, 'e')}\n`, ...[2, 3, 4].map(dear)]
   const raised = async (turns?: ReturnType<typeof countedTurns>['turns']) => {
-    const world = evaluationWorld(pack, began, { turns })
+    const world = evaluationWorld(builtInRules, began, { turns })
     await world.arrive(failures(300))
     await world.runUntil(began + 180_000)
     return (await world.alerts()).map(({ record }) => record)
@@ -115,15 +115,18 @@ const own = (number: number, text: string) => ({
 test('a change of the rules reads, and makes ready, only what changed', async () => {
   const { ports } = await alertRuleRoutes()
   const make = (rules: readonly ReturnType<typeof own>[]) =>
-    ports.books.change(acme, (book) => ({ kind: 'changed', book: { ...book, rules } }))
+    ports.configurations.change(acme, (configuration) => ({
+      kind: 'changed',
+      configuration: { ...configuration, rules },
+    }))
   const ready = async () => {
-    const book = await ports.books.bookOf(acme)
-    const rules = await rulesOf(ports.pack, book)
-    return { rules, engine: finished(building(rulesOn(rules, book).map(({ set }) => set))) }
+    const configuration = await ports.configurations.configurationOf(acme)
+    const rules = await rulesOf(ports.builtInRules, configuration)
+    return { rules, engine: finished(building(rulesOn(rules, configuration).map(({ set }) => set))) }
   }
   await make([1, 2, 3].map((number) => own(number, viewing(guid(number, 'e'), 1100 + number))))
   const before = await ready()
-  // Read anew from storage, a book has other objects with the same texts.
+  // Read anew from storage, a configuration has other objects with the same texts.
   await make([1, 2, 4].map((number) => own(number, viewing(guid(number, 'e'), 1100 + number))))
   const after = await ready()
   for (const number of [1, 2]) {
@@ -142,7 +145,7 @@ test('a change of the rules reads, and makes ready, only what changed', async ()
 
 test('what was read is remembered within bounds, the newest first', () => {
   const filled = (number: number) => `${viewing(guid(number, 'e'))}# ${'x'.repeat(60_000)}`
-  const read = (number: number) => readOwnRule(filled(number), { shipped: false, id: guid(number, 'e') })
+  const read = (number: number) => readCustomRule(filled(number), { shipped: false, id: guid(number, 'e') })
   const first = read(1)
   expect(read(1)).toBe(first)
   const many = Math.ceil(readCharsMax / 60_000)

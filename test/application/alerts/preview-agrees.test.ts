@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
-import { emptyBook } from '../../../src/domain/alerts/rule-configuration.ts'
+import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
@@ -26,7 +26,7 @@ const correlation = (number: number, members: string, ...serving: string[]) =>
   [...serving, `title: Rule ${number}\nid: ${guid(number, 'e')}\ncorrelation: {${members}}\n`].join('---\n')
 
 /** A rule of every kind. */
-const pack = [
+const builtInRules = [
   over('export', `{type: 1602}`).replace('name: export\n', `id: ${guid(1, 'e')}\n`),
   over('address', `{type: 1000, isFirstSeenIp: true}`).replace('name: address\n', `id: ${guid(2, 'e')}\n`),
   correlation(
@@ -109,7 +109,7 @@ const byTime = ([oneMs, one]: readonly [number, AcceptedEvent], [otherMs, other]
 
 test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a preview', async (seed) => {
   const arrivals = monthOf(seed)
-  const world = evaluationWorld(pack, startMs)
+  const world = evaluationWorld(builtInRules, startMs)
   const arriving = arrivals.map(({ event, arrivedAt }) => [arrivedAt, event] as const).sort(byTime)
   for (let from = 0, chunkEnd = startMs; from < arriving.length; chunkEnd += 5 * minuteMs) {
     const chunk = arriving.slice(from).findIndex(([ms]) => ms >= chunkEnd)
@@ -123,7 +123,7 @@ test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a prev
 
   const events = arrivals.map(({ event }) => [millisecondsOf(event.date), event] as const).sort(byTime)
   const inOrder = events.map(([, event]) => event)
-  const texts = rulesInForce(world.ports.pack, emptyBook)
+  const texts = rulesInForce(world.ports.builtInRules, emptyConfiguration)
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
   const context = await alertContext(world.ports.directory, acme, inOrder)
   const engine = buildEngine(texts.map(({ set }) => set))
@@ -139,6 +139,6 @@ test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a prev
     records.toSorted((one, other) => (one.id < other.id ? -1 : 1))
   expect(sorted(live)).toEqual(sorted(previewed))
   // Every rule has spoken: otherwise this would show nothing.
-  expect(new Set(live.map(({ ruleId }) => ruleId)).size).toBe(pack.length)
+  expect(new Set(live.map(({ ruleId }) => ruleId)).size).toBe(builtInRules.length)
   expect(world.log.filter((line) => !/: learning \d+$/.test(line))).toEqual([])
 })

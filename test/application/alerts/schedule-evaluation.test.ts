@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
-import { memoryWakes } from '../../../src/adapters/memory/schedule.ts'
+import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
 import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
@@ -10,9 +10,9 @@ import { acme, alice, event, globex } from '../../support/events.ts'
 const startMs = Date.UTC(2026, 10, 22, 12)
 const tenMinutesMs = 600_000
 
-/** Notes activity on memory; what was sent, and how often the wakes were written. */
+/** Notes activity on memory; what was sent, and how often the schedule entries were written. */
 function setUp(fails: (what: 'note' | 'send') => boolean = () => false) {
-  const wakes = memoryWakes()
+  const schedule = memorySchedule()
   const evaluations = memoryEvaluationQueue()
   const clock = { now: startMs }
   let notes = 0
@@ -20,11 +20,11 @@ function setUp(fails: (what: 'note' | 'send') => boolean = () => false) {
     if (fails(what)) throw new Unavailable(what, 'down')
   }
   const note = noteActivity({
-    wakes: {
-      note: async (wake) => {
+    schedule: {
+      add: async (entry) => {
         notes += 1
         failing('note')
-        return wakes.note(wake)
+        return schedule.add(entry)
       },
     },
     evaluations: {
@@ -35,32 +35,32 @@ function setUp(fails: (what: 'note' | 'send') => boolean = () => false) {
     },
     now: () => clock.now,
   })
-  const due = () => wakes.due(startMs + 3_600_000, 100)
+  const due = () => schedule.due(startMs + 3_600_000, 100)
   const sent = () => evaluations.messages.map(({ text }) => v.parse(EvaluationMessage, JSON.parse(text)))
   const delays = () => evaluations.messages.map(({ delaySeconds }) => delaySeconds)
-  return { note, clock, due, wakes, notes: () => notes, sent, delays }
+  return { note, clock, due, schedule, notes: () => notes, sent, delays }
 }
 
 test('an organization is evaluated a second after its events, and again unless that is done', async () => {
-  const { note, due, wakes, sent, delays } = setUp()
+  const { note, due, schedule, sent, delays } = setUp()
   await note([event()])
   expect(delays()).toEqual([1])
   expect(await due()).toMatchObject([{ organizationId: acme, at: startMs + tenMinutesMs + 5 }])
   const [message] = sent()
   if (!message?.fallback) throw new Error('nothing stands for the evaluation')
-  await wakes.forget([{ organizationId: message.organizationId, ...message.fallback }])
+  await schedule.cancel([{ organizationId: message.organizationId, ...message.fallback }])
   expect(await due()).toEqual([])
 })
 
 test('events that come while an evaluation is on its way are not forgotten with it', async () => {
-  const { note, clock, due, wakes, sent, delays } = setUp()
+  const { note, clock, due, schedule, sent, delays } = setUp()
   await note([event()])
   clock.now += 900
   await note([event()])
   expect(delays()).toEqual([1])
   const [message] = sent()
   if (!message?.fallback) throw new Error('nothing stands for the evaluation')
-  await wakes.forget([{ organizationId: message.organizationId, ...message.fallback }])
+  await schedule.cancel([{ organizationId: message.organizationId, ...message.fallback }])
   expect(await due()).toHaveLength(1)
 })
 

@@ -4,7 +4,7 @@ import { signed } from '../../../src/adapters/crypto/webhook-signing.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
-import { memoryWakes } from '../../../src/adapters/memory/schedule.ts'
+import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { runMsMax } from '../../../src/application/notifications/delivery-run.ts'
 import { dispatchDeliveries } from '../../../src/application/notifications/delivery-times.ts'
 import { deliveriesAtOnceMax } from '../../../src/application/notifications/delivery-turns.ts'
@@ -68,7 +68,7 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
     integrations,
     outbox,
     notifications,
-    wakes: memoryWakes(),
+    schedule: memorySchedule(),
     directory: memoryDirectory(),
     box,
     sender,

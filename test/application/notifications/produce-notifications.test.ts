@@ -98,7 +98,10 @@ describe('an alert', () => {
       mutedBy: bob,
       mutedAt: instantAt(startMs),
     }
-    await world.ports.books.change(acme, (book) => ({ kind: 'changed', book: { ...book, mutes: [mute] } }))
+    await world.ports.configurations.change(acme, (configuration) => ({
+      kind: 'changed',
+      configuration: { ...configuration, mutes: [mute] },
+    }))
     await world.arrive([at(startMs, 1602)])
     await world.runUntil(startMs + 3 * hourMs)
     expect(await world.alerts()).toHaveLength(1)

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   addressesMax,
+  firstSeenCharsMax,
   forgottenAt,
   readSightings,
   type Sightings,
   see,
-  sightingsCharactersMax,
   writeSightings,
 } from '../../../src/domain/alerts/first-seen.ts'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
@@ -192,7 +192,7 @@ describe('the text', () => {
     ] as const) {
       if (!known) throw new Error('nothing known')
       const text = writeSightings(alice, known)
-      expect(text.length).toBeLessThanOrEqual(sightingsCharactersMax)
+      expect(text.length).toBeLessThanOrEqual(firstSeenCharsMax)
       expect(readSightings(alice, text)?.addresses.size).toBeGreaterThanOrEqual(least)
     }
   })

@@ -1,7 +1,7 @@
 // What a preview reads: its range by the words of lists, and as much of the time before it as the rule asks for.
 import { describe, expect, test } from 'vitest'
 import { asksFor, prerollMsOf, previewRangeOf } from '../../../src/domain/alerts/preview-range.ts'
-import { readPack } from '../../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { instant } from '../../support/events.ts'
 import { named, selecting } from '../../support/rules.ts'
 
@@ -33,7 +33,7 @@ describe('the range', () => {
 
 describe('the time before it', () => {
   const [hourMs, dayMs] = [3_600_000, 86_400_000]
-  const preroll = (text: string) => readPack([text]).map(prerollMsOf)
+  const preroll = (text: string) => readBuiltInRules([text]).map(prerollMsOf)
   const correlated = (members: string) =>
     `${named('a')}---\ntitle: C\ncorrelation: {rules: [a], timespan: 2h, ${members}}\n`
 
@@ -52,7 +52,7 @@ describe('the time before it', () => {
   })
 
   test('looks for fields on either side of a test', () => {
-    const [rule] = readPack([selecting('{actingUserRole: owner, itemCritical|fieldref: isFirstSeenIp}')])
+    const [rule] = readBuiltInRules([selecting('{actingUserRole: owner, itemCritical|fieldref: isFirstSeenIp}')])
     expect(asksFor(rule?.set ?? [], ['itemCritical'])).toBe(true)
     expect(asksFor(rule?.set ?? [], ['isFirstSeenIp'])).toBe(true)
     expect(asksFor(rule?.set ?? [], ['isFirstSeenDevice'])).toBe(false)

@@ -1,6 +1,6 @@
 // A text as a resource: one rule of it alerts, it keeps its id when it is replaced, and what is never evaluated is refused.
 import { describe, expect, test } from 'vitest'
-import { readPack, readRuleText, type TextOrigin } from '../../../src/domain/alerts/rule-documents.ts'
+import { readBuiltInRules, readRuleText, type TextOrigin } from '../../../src/domain/alerts/rule-documents.ts'
 import { guid } from '../../support/events.ts'
 import { correlating, named, selecting } from '../../support/rules.ts'
 
@@ -94,15 +94,15 @@ describe('the pack', () => {
   const [one, other] = [withId(guid(1, 'e')), withId(guid(2, 'e'))]
 
   test('is its texts in order', () => {
-    expect(readPack([])).toEqual([])
-    expect(readPack([other, one]).map(({ id, shipped }) => [id, shipped])).toEqual([
+    expect(readBuiltInRules([])).toEqual([])
+    expect(readBuiltInRules([other, one]).map(({ id, shipped }) => [id, shipped])).toEqual([
       [guid(2, 'e'), true],
       [guid(1, 'e'), true],
     ])
   })
 
   test('does not start with a text that does not hold, or with an id twice', () => {
-    expect(() => readPack([one, 'title: T\n'])).toThrow('line 1, detection')
-    expect(() => readPack([one, other, one])).toThrow(guid(1, 'e'))
+    expect(() => readBuiltInRules([one, 'title: T\n'])).toThrow('line 1, detection')
+    expect(() => readBuiltInRules([one, other, one])).toThrow(guid(1, 'e'))
   })
 })

@@ -1,13 +1,13 @@
-// The rules in force: shipped and own, as they were set; and which settings a rule takes.
+// The rules in force: built-in and own, as they were set; and which settings a rule takes.
 import { describe, expect, test } from 'vitest'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import {
-  emptyBook,
+  type CustomRule,
+  emptyConfiguration,
   noSettings,
-  type OwnRule,
   type RuleSettings,
 } from '../../../src/domain/alerts/rule-configuration.ts'
-import { type RuleText, readPack } from '../../../src/domain/alerts/rule-documents.ts'
+import { type RuleDocument, readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import {
   fitting,
   knownRules,
@@ -39,37 +39,42 @@ const textOf: Readonly<Record<string, string>> = {
   ),
   absence: correlated(guid(7, 'e'), 'type: x-absence, rules: [a, b], timespan: 1h'),
 }
-const ruleOf = (kind: string): RuleText => {
-  const [text] = readPack([textOf[kind] ?? ''])
+const ruleOf = (kind: string): RuleDocument => {
+  const [text] = readBuiltInRules([textOf[kind] ?? ''])
   if (!text) throw new Error(`no such rule: ${kind}`)
   return text
 }
 const set = (settings: Partial<RuleSettings>): RuleSettings => ({ ...noSettings, ...settings })
-const ownRule = (id: Guid, text: string): OwnRule => ({ id, text, savedAt: instant('2026-11-22'), savedBy: alice })
-const pack = readPack([textOf.event ?? '', textOf['event-count'] ?? ''])
-const idsOf = (rules: readonly RuleText[]) => rules.map(({ id }) => id)
+const customRule = (id: Guid, text: string): CustomRule => ({
+  id,
+  text,
+  savedAt: instant('2026-11-22'),
+  savedBy: alice,
+})
+const builtInRules = readBuiltInRules([textOf.event ?? '', textOf['event-count'] ?? ''])
+const idsOf = (rules: readonly RuleDocument[]) => rules.map(({ id }) => id)
 
 describe('the rules in force', () => {
   test('are the shipped ones as they are written while nothing is set', () => {
-    expect(rulesInForce(pack, emptyBook)).toEqual(pack)
+    expect(rulesInForce(builtInRules, emptyConfiguration)).toEqual(builtInRules)
   })
 
   test('are those that are on: by their text, unless that is set otherwise', () => {
     const off = `${selecting('{type: 1001}')}id: ${guid(8, 'e')}\nkeytrail: {enabled: false}\n`
-    const withOff = [...pack, ...readPack([off])]
-    expect(idsOf(rulesInForce(withOff, emptyBook))).toEqual([eventId, countId])
+    const withOff = [...builtInRules, ...readBuiltInRules([off])]
+    expect(idsOf(rulesInForce(withOff, emptyConfiguration))).toEqual([eventId, countId])
     const settings = [
       { ruleId: guid(8, 'e'), settings: set({ enabled: true }) },
       { ruleId: eventId, settings: set({ enabled: false }) },
     ]
-    expect(idsOf(rulesInForce(withOff, { ...emptyBook, settings }))).toEqual([countId, guid(8, 'e')])
+    expect(idsOf(rulesInForce(withOff, { ...emptyConfiguration, settings }))).toEqual([countId, guid(8, 'e')])
   })
 
   test('have their settings, in the set as in the rule that alerts', () => {
     const settings = [
       { ruleId: countId, settings: set({ level: 'critical', threshold: 9, timespanMs: 120_000, repeatMs: 180_000 }) },
     ]
-    const [, text] = rulesInForce(pack, { ...emptyBook, settings })
+    const [, text] = rulesInForce(builtInRules, { ...emptyConfiguration, settings })
     expect(text?.rule).toMatchObject({
       id: countId,
       level: 'critical',
@@ -78,18 +83,18 @@ describe('the rules in force', () => {
       correlation: { kind: 'event-count', count: [{ operator: 'gte', value: 9 }] },
     })
     expect(text?.set.at(-1)).toBe(text?.rule)
-    expect(text?.set.slice(0, -1)).toEqual(pack[1]?.set.slice(0, -1))
+    expect(text?.set.slice(0, -1)).toEqual(builtInRules[1]?.set.slice(0, -1))
   })
 
   test('are an organization’s own too, behind the shipped ones', () => {
-    const rules = [ownRule(guid(9, 'e'), named('mine'))]
-    const [, , own] = rulesInForce(pack, { ...emptyBook, rules })
+    const rules = [customRule(guid(9, 'e'), named('mine'))]
+    const [, , own] = rulesInForce(builtInRules, { ...emptyConfiguration, rules })
     expect(own).toMatchObject({ id: guid(9, 'e'), shipped: false, rule: { id: guid(9, 'e'), title: 'mine' } })
   })
 
   test('leave out own ones that hold no more, and whose id a shipped rule has got', () => {
-    const rules = [ownRule(guid(9, 'e'), 'title: T'), ownRule(eventId, named('mine'))]
-    expect(knownRules(pack, { ...emptyBook, rules })).toEqual(pack)
+    const rules = [customRule(guid(9, 'e'), 'title: T'), customRule(eventId, named('mine'))]
+    expect(knownRules(builtInRules, { ...emptyConfiguration, rules })).toEqual(builtInRules)
   })
 })
 

@@ -1,29 +1,29 @@
-// The memo of an evaluation, and groups by the names of their texts.
+// The metadata of an evaluation, and groups by the names of their texts.
 import { describe, expect, test } from 'vitest'
 import {
   groupsIn,
   prefixOf,
   readMemo,
+  scheduleUnknown,
   sightingsName,
-  wakeUnknown,
   writeMemo,
 } from '../../../src/domain/alerts/state-entries.ts'
 import { alice, guid } from '../../support/events.ts'
 
 describe('a memo', () => {
   test('is read as it was written', () => {
-    const memo = { wakeAt: 5, groups: { [guid(1, 'e')]: 2 }, leftOut: { lateEvents: 3 } }
+    const memo = { evaluateAt: 5, groups: { [guid(1, 'e')]: 2 }, leftOut: { lateEvents: 3 } }
     expect(readMemo(writeMemo(memo))).toEqual(memo)
   })
 
   test('of an organization of which nothing is kept has no wake', () => {
-    expect(readMemo('')).toEqual({ wakeAt: null, groups: {}, leftOut: {} })
+    expect(readMemo('')).toEqual({ evaluateAt: null, groups: {}, leftOut: {} })
   })
 
-  test.each([null, '{', '[]', '{"wakeAt":"soon","groups":{},"leftOut":{}}', 'null'])(
-    'that cannot be read, as %j, says that the wake must be found out',
+  test.each([null, '{', '[]', '{"evaluateAt":"soon","groups":{},"leftOut":{}}', 'null'])(
+    'that cannot be read, as %j, says that the entry must be found out',
     (text) => {
-      expect(readMemo(text)).toEqual({ wakeAt: wakeUnknown, groups: {}, leftOut: {} })
+      expect(readMemo(text)).toEqual({ evaluateAt: scheduleUnknown, groups: {}, leftOut: {} })
     },
   )
 })

@@ -1,6 +1,6 @@
 // Keytrail's own events: whole, told apart from everybody else's, and read back as they were written.
 import { describe, expect, test } from 'vitest'
-import { isOwnType, type OwnEventKind, ownCodes, ownEvent } from '../../../src/domain/events/audit-events.ts'
+import { type AuditEventKind, auditCodes, auditEvent, isAuditType } from '../../../src/domain/events/audit-events.ts'
 import { describe as sentenceOf } from '../../../src/domain/events/describe.ts'
 import { textCharactersMax } from '../../../src/domain/events/event.ts'
 import { eventTypeOf, eventTypes } from '../../../src/domain/events/event-types.ts'
@@ -11,7 +11,7 @@ import { acme, alice, guid, instant } from '../../support/events.ts'
 const at = instant('2026-11-22T06:28:00.1234567Z')
 const objectId = guid(1, 'e')
 const facts = { organizationId: acme, actingUserId: alice, at, objectId, objectName: 'X' }
-const kinds: readonly (readonly [OwnEventKind, type: string, sentence: string])[] = [
+const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string])[] = [
   ['rule-created', 'Keytrail_AlertRuleCreated', 'Created alert rule X.'],
   ['rule-replaced', 'Keytrail_AlertRuleReplaced', 'Replaced alert rule X.'],
   ['rule-deleted', 'Keytrail_AlertRuleDeleted', 'Deleted alert rule X.'],
@@ -31,19 +31,19 @@ const kinds: readonly (readonly [OwnEventKind, type: string, sentence: string])[
 
 describe('an event of our own', () => {
   test.each(kinds)('that tells %s is of type %s', (kind, name, sentence) => {
-    const event = ownEvent(kind, facts, guid(1))
+    const event = auditEvent(kind, facts, guid(1))
     expect(eventTypeOf(event.type)).toMatchObject({ name, category: 'keytrail', collect: null })
     expect(sentenceOf(event)).toBe(sentence)
   })
 
   test('is of each type that the catalogue has for us', () => {
     const own = eventTypes.filter(({ category }) => category === 'keytrail')
-    expect(kinds.map(([kind]) => ownEvent(kind, facts, guid(1)).type)).toEqual(own.map(({ code }) => code))
+    expect(kinds.map(([kind]) => auditEvent(kind, facts, guid(1)).type)).toEqual(own.map(({ code }) => code))
   })
 
   test('tells who did what to which thing, when and from where', () => {
     const from = { ipAddress: '203.0.113.7', deviceType: 9 }
-    expect(memberView(ownEvent('alerts-muted', { ...facts, ...from }, guid(1)))).toMatchObject({
+    expect(memberView(auditEvent('alerts-muted', { ...facts, ...from }, guid(1)))).toMatchObject({
       id: guid(1),
       type: 9_011,
       date: '2026-11-22T06:28:00.1234567Z',
@@ -56,13 +56,13 @@ describe('an event of our own', () => {
   })
 
   test('is the same after its way through the queue', () => {
-    const events = [ownEvent('rule-created', facts, guid(1)), ownEvent('api-key-revoked', facts, guid(2))]
+    const events = [auditEvent('rule-created', facts, guid(1)), auditEvent('api-key-revoked', facts, guid(2))]
     const [message = ''] = writeMessages(events)
     expect(readMessage(message, instant('2027-01-01'))).toEqual({ kind: 'events', events, refused: [] })
   })
 
   test('has a name as long as events have room for; a longer one is cut', () => {
-    const nameOf = (objectName: string) => ownEvent('rule-created', { ...facts, objectName }, guid(1)).objectName
+    const nameOf = (objectName: string) => auditEvent('rule-created', { ...facts, objectName }, guid(1)).objectName
     const longest = 'x'.repeat(textCharactersMax)
     expect(nameOf(longest)).toBe(longest)
     expect(nameOf(`${longest}x`)).toBe(`${longest.slice(1)}…`)
@@ -70,17 +70,17 @@ describe('an event of our own', () => {
 })
 
 test('our own types are those of a range, in which nobody else has one', () => {
-  const own = eventTypes.filter(({ code }) => isOwnType(code))
+  const own = eventTypes.filter(({ code }) => isAuditType(code))
   expect(own).toEqual(eventTypes.filter(({ category }) => category === 'keytrail'))
-  const { first, last } = ownCodes
-  expect([first - 1, first, last, last + 1].map(isOwnType)).toEqual([false, true, true, false])
+  const { first, last } = auditCodes
+  expect([first - 1, first, last, last + 1].map(isAuditType)).toEqual([false, true, true, false])
 })
 
 describe('a server', () => {
   const posted = (Type: number) => readPosted({ Type, OrganizationId: acme }, () => guid(1), at)
 
   test('cannot report an event of our own type, also of one that is not in use yet', () => {
-    const { first, last } = ownCodes
+    const { first, last } = auditCodes
     for (const type of [first - 1, last + 1]) expect(posted(type)).toMatchObject({ type })
     for (const type of [first, 9_011, last]) expect(posted(type)).toBe('type-reserved')
   })

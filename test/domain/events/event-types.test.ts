@@ -1,6 +1,6 @@
 // The catalogue of event types, against the list that clients and servers agree on (event-types.json).
 import { expect, test } from 'vitest'
-import { isOwnType } from '../../../src/domain/events/audit-events.ts'
+import { isAuditType } from '../../../src/domain/events/audit-events.ts'
 import { describe as sentenceOf } from '../../../src/domain/events/describe.ts'
 import { idFields } from '../../../src/domain/events/event.ts'
 import { eventTypeOf, eventTypes } from '../../../src/domain/events/event-types.ts'
@@ -9,7 +9,7 @@ import agreed from './event-types.json' with { type: 'json' }
 
 test('has exactly the types that clients and servers agree on, in order of code', () => {
   expect(agreed).toHaveLength(153)
-  const ofOthers = eventTypes.filter(({ code }) => !isOwnType(code))
+  const ofOthers = eventTypes.filter(({ code }) => !isAuditType(code))
   expect(ofOthers.map(({ template: _, ...type }) => type)).toEqual(agreed)
   expect(eventTypes.slice(0, ofOthers.length)).toEqual(ofOthers)
 })

@@ -122,11 +122,11 @@ describe('every change', () => {
   test('has the organization looked at, and leaves nothing untold', async () => {
     const { ports, mute } = await muteRoutes()
     await mute(given, 'alice')
-    expect(await ports.wakes.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
-    expect((await ports.books.bookOf(acme)).unreported).toEqual([])
+    expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
+    expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
   })
 
-  test('is kept to be told later, while the log is out of reach', async () => {
+  test('is kept to be told later, while the log is out of mapStorageErrors', async () => {
     const { ports } = await muteRoutes()
     const queue = {
       ...ports.queue,
@@ -136,11 +136,11 @@ describe('every change', () => {
     }
     const asked = { method: 'POST', params: { id: acme }, body: given, token: 'alice' }
     expect((await call(createAlertMute({ ...ports, queue }), asked)).status).toBe(503)
-    expect(await ports.books.bookOf(acme)).toMatchObject({
+    expect(await ports.configurations.configurationOf(acme)).toMatchObject({
       mutes: [{ ruleId: loginsRule }],
       unreported: [{ type: 9_011 }],
     })
-    expect(await ports.wakes.due(began, 10)).toHaveLength(1)
+    expect(await ports.schedule.due(began, 10)).toHaveLength(1)
   })
 })
 
@@ -157,11 +157,11 @@ describe('anybody else', () => {
     async (route, _, token, status) => {
       const made = await muteRoutes()
       const { json } = await made.mute(given, 'alice')
-      const before = await made.ports.books.bookOf(acme)
+      const before = await made.ports.configurations.configurationOf(acme)
       const answer = await attempt(made, route, idOf(json), token)
       expect(answer.status).toBe(status)
       expect(answer.text).not.toContain(loginsRule)
-      expect(await made.ports.books.bookOf(acme)).toEqual(before)
+      expect(await made.ports.configurations.configurationOf(acme)).toEqual(before)
       expect(made.reported()).toHaveLength(1)
     },
   )

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { layouts } from '../../../src/domain/alerts/engine/limits.ts'
-import { ownRulesMax } from '../../../src/domain/alerts/rule-configuration.ts'
+import { customRulesMax } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rateSensitivity } from '../../../src/domain/alerts/sigma/correlation-properties.ts'
 import { problemsMax, ruleTextBytesMax } from '../../../src/domain/alerts/sigma/problems.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
@@ -11,7 +11,7 @@ import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
 import { began, exportRule, loginsRule } from '../../support/alerts.ts'
 import { acme, alice, globex, guid } from '../../support/events.ts'
-import { placeAt } from '../../support/openapi-document.ts'
+import { cursorAt } from '../../support/openapi-document.ts'
 import { strangers } from '../../support/people.ts'
 import { named } from '../../support/rules.ts'
 
@@ -86,7 +86,7 @@ describe('an owner or admin', () => {
 
   test('reads the text of a shipped rule', async () => {
     const { read, ports } = await alertRuleRoutes()
-    expect((await read(exportRule, by)).json).toMatchObject({ id: exportRule, text: ports.pack[1]?.text })
+    expect((await read(exportRule, by)).json).toMatchObject({ id: exportRule, text: ports.builtInRules[1]?.text })
     expect((await read(guid(1), by)).status).toBe(404)
   })
 
@@ -100,7 +100,7 @@ describe('an owner or admin', () => {
   test('is told what is wrong with a rule by its place, and nothing is kept', async () => {
     const { create, replace, ports } = await alertRuleRoutes()
     await create(text, by)
-    const before = await ports.books.bookOf(acme)
+    const before = await ports.configurations.configurationOf(acme)
     const wrong = text.replace('type:', 'typ:')
     const problem = { line: 4, column: 9, member: 'detection.sel.typ', reason: 'unknown-field' }
     for (const answer of [await create(wrong, by), await replace(id, wrong, by)]) {
@@ -114,7 +114,7 @@ describe('an owner or admin', () => {
       status: 400,
       json: { problems: [{ line: 6, member: 'id', reason: 'other-id' }] },
     })
-    expect(await ports.books.bookOf(acme)).toBe(before)
+    expect(await ports.configurations.configurationOf(acme)).toBe(before)
   })
 
   test(`gets a 413 beyond ${ruleTextBytesMax} bytes`, async () => {
@@ -133,11 +133,14 @@ describe('an owner or admin', () => {
     expect((await remove(exportRule, by)).status).toBe(409)
   })
 
-  test(`gets a 409 beyond ${ownRulesMax} rules`, async () => {
+  test(`gets a 409 beyond ${customRulesMax} rules`, async () => {
     const { create, ports } = await alertRuleRoutes()
     const own = (number: number) => ({ id: guid(number, 'e'), text, savedAt: instantAt(began), savedBy: alice })
-    const rules = Array.from({ length: ownRulesMax - 1 }, (_, index) => own(index + 100))
-    await ports.books.change(acme, (book) => ({ kind: 'changed', book: { ...book, rules } }))
+    const rules = Array.from({ length: customRulesMax - 1 }, (_, index) => own(index + 100))
+    await ports.configurations.change(acme, (configuration) => ({
+      kind: 'changed',
+      configuration: { ...configuration, rules },
+    }))
     expect((await create(viewing(guid(1, 'e')), by)).status).toBe(201)
     const refused = await create(viewing(guid(2, 'e')), by)
     expect(refused).toMatchObject({ status: 409, json: { message: expect.stringContaining('200') } })
@@ -146,7 +149,10 @@ describe('an owner or admin', () => {
   test('can take away a rule that no longer holds, though it is not shown', async () => {
     const { list, remove, ports } = await alertRuleRoutes()
     const rules = [{ id, text: 'title: T', savedAt: instantAt(began), savedBy: alice }]
-    await ports.books.change(acme, (book) => ({ kind: 'changed', book: { ...book, rules } }))
+    await ports.configurations.change(acme, (configuration) => ({
+      kind: 'changed',
+      configuration: { ...configuration, rules },
+    }))
     expect(idsIn((await list(by)).json)).toEqual([loginsRule, exportRule])
     expect((await remove(id, by)).status).toBe(204)
   })
@@ -205,7 +211,7 @@ describe('settings', () => {
     const { status, json } = await set(loginsRule, body, by)
     expect(status).toBe(400)
     expect(Object.keys(v.parse(v.object({ errors: v.record(v.string(), v.unknown()) }), json).errors)).toEqual(names)
-    expect((await ports.books.bookOf(acme)).settings).toEqual([])
+    expect((await ports.configurations.configurationOf(acme)).settings).toEqual([])
   })
 
   test('of a rule over one event have no count', async () => {
@@ -235,7 +241,7 @@ describe('every change', () => {
       { ...told, type: 9002, objectName: 'other' },
     ])
     expect(new Set(reported().map((each) => each.id)).size).toBe(4)
-    expect((await ports.books.bookOf(acme)).unreported).toEqual([])
+    expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
   })
 
   test('that is refused is not', async () => {
@@ -247,24 +253,27 @@ describe('every change', () => {
 
   test('wakes the evaluation before it is made', async () => {
     const { create, ports } = await alertRuleRoutes()
-    const { wakes, books } = ports
-    const broken = { ...books, change: () => Promise.reject(new Unavailable('rule books', undefined)) }
-    Object.assign(ports, { books: broken })
+    const { schedule, configurations } = ports
+    const broken = { ...configurations, change: () => Promise.reject(new Unavailable('rule books', undefined)) }
+    Object.assign(ports, { configurations: broken })
     expect((await create(text, by)).status).toBe(503)
-    expect(await wakes.due(began, 9)).toMatchObject([{ organizationId: acme, at: began }])
+    expect(await schedule.due(began, 9)).toMatchObject([{ organizationId: acme, at: began }])
   })
 
   test('is kept, and still to be told, when the queue fails after it', async () => {
     const { create, ports } = await alertRuleRoutes()
-    const { queue, books } = ports
+    const { queue, configurations } = ports
     Object.assign(ports, { queue: { ...queue, enqueue: () => Promise.reject(new Unavailable('queue', undefined)) } })
     expect((await create(text, by)).status).toBe(503)
-    expect(await books.bookOf(acme)).toMatchObject({ rules: [{ id }], unreported: [{ type: 9000, objectId: id }] })
+    expect(await configurations.configurationOf(acme)).toMatchObject({
+      rules: [{ id }],
+      unreported: [{ type: 9000, objectId: id }],
+    })
   })
 })
 
 test('openapi.yaml names the limits of rules and settings', () => {
-  const at = (...path: string[]) => placeAt('components', 'schemas', ...path).value
+  const at = (...path: string[]) => cursorAt('components', 'schemas', ...path).value
   expect(at('InvalidRule', 'properties', 'problems')).toMatchObject({ maxItems: problemsMax })
   expect(at('AlertPreview', 'properties', 'alerts')).toMatchObject({ maxItems: previewAlertsMax })
   expect(at('GivenRuleSettings', 'properties')).toMatchObject({
@@ -301,9 +310,9 @@ describe('anybody else', () => {
     async (route, _, token, status) => {
       const on = await alertRuleRoutes()
       await on.create(text, by)
-      const before = await on.ports.books.bookOf(acme)
+      const before = await on.ports.configurations.configurationOf(acme)
       expect((await attempt(on, route, token)).status).toBe(status)
-      expect(await on.ports.books.bookOf(acme)).toBe(before)
+      expect(await on.ports.configurations.configurationOf(acme)).toBe(before)
     },
   )
 
@@ -318,9 +327,9 @@ describe('anybody else', () => {
     async (route) => {
       const on = await alertRuleRoutes()
       await on.create(text, by)
-      const before = await on.ports.books.bookOf(acme)
+      const before = await on.ports.configurations.configurationOf(acme)
       expect((await attempt(on, route, 'erin', globex)).status).toBe(404)
-      expect(await on.ports.books.bookOf(acme)).toBe(before)
+      expect(await on.ports.configurations.configurationOf(acme)).toBe(before)
     },
   )
 })

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
-import { memoryWakes } from '../../../src/adapters/memory/schedule.ts'
+import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
 import {
   type EvaluateAlertsPorts,
+  entriesPerRunMax,
   evaluateAlerts,
-  wakesPerRunMax,
 } from '../../../src/functions/alerts/evaluate-alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { contextWith } from '../../support/calls.ts'
@@ -17,22 +17,22 @@ const startMs = Date.UTC(2026, 10, 22, 12)
 const tenMinutesMs = 600_000
 
 function setUp() {
-  const wakes = memoryWakes()
+  const schedule = memorySchedule()
   const evaluations = memoryEvaluationQueue()
   const lines: string[] = []
   const run = async (changed: Partial<EvaluateAlertsPorts> = {}) =>
-    evaluateAlerts({ wakes, evaluations, now: () => startMs, ...changed })(timer, contextWith(lines))
+    evaluateAlerts({ schedule, evaluations, now: () => startMs, ...changed })(timer, contextWith(lines))
   const sent = () => evaluations.messages.map(({ text }) => v.parse(EvaluationMessage, JSON.parse(text)))
   const left = async () =>
-    (await wakes.due(startMs + 24 * 3_600_000, 100_000)).map(({ organizationId, at }) => ({ organizationId, at }))
-  return { wakes, evaluations, lines, run, sent, left }
+    (await schedule.due(startMs + 24 * 3_600_000, 100_000)).map(({ organizationId, at }) => ({ organizationId, at }))
+  return { schedule, evaluations, lines, run, sent, left }
 }
 
 describe('the timer', () => {
   test('sends what is due within a minute on its way, each at its time, and lets a fallback stand in for it', async () => {
-    const { wakes, evaluations, run, sent, left } = setUp()
+    const { schedule, evaluations, run, sent, left } = setUp()
     const ahead = [0, 20_000, 60_000, 70_000].map((ms) => ({ organizationId: acme, at: startMs + ms }))
-    for (const wake of ahead) await wakes.note(wake)
+    for (const entry of ahead) await schedule.add(entry)
     await run()
     expect(sent().map(({ at }) => at - startMs)).toEqual([0, 20_000, 60_000])
     expect(evaluations.messages.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 20, 60])
@@ -42,16 +42,16 @@ describe('the timer', () => {
   })
 
   test('sends one message for all of an organization that is past', async () => {
-    const { wakes, run, sent, left } = setUp()
-    for (const ms of [1, 10_000, 3_600_000]) await wakes.note({ organizationId: acme, at: startMs - ms })
+    const { schedule, run, sent, left } = setUp()
+    for (const ms of [1, 10_000, 3_600_000]) await schedule.add({ organizationId: acme, at: startMs - ms })
     await run()
     expect(sent()).toMatchObject([{ organizationId: acme, at: startMs }])
     expect(await left()).toHaveLength(1)
   })
 
   test('does the others when one organization fails, keeps that one due, and fails', async () => {
-    const { wakes, evaluations, lines, run, sent, left } = setUp()
-    for (const organizationId of [globex, acme]) await wakes.note({ organizationId, at: startMs })
+    const { schedule, evaluations, lines, run, sent, left } = setUp()
+    for (const organizationId of [globex, acme]) await schedule.add({ organizationId, at: startMs })
     const send: typeof evaluations.send = (text, delay) =>
       text.includes(globex) ? Promise.reject(new Unavailable('queue', 'down')) : evaluations.send(text, delay)
     await expect(run({ evaluations: { ...evaluations, send } })).rejects.toThrow(Unavailable)
@@ -64,20 +64,20 @@ describe('the timer', () => {
     ])
   })
 
-  test.each(['note', 'send', 'forget'] as const)(
+  test.each(['add', 'send', 'cancel'] as const)(
     'killed before or after it can %s, loses no evaluation',
     async (step) => {
       for (const happens of [false, true]) {
-        const { wakes, evaluations, run, sent, left } = setUp()
-        await wakes.note({ organizationId: acme, at: startMs })
+        const { schedule, evaluations, run, sent, left } = setUp()
+        await schedule.add({ organizationId: acme, at: startMs })
         const killed = async (work: () => Promise<unknown>) => {
           if (happens) await work()
           throw new Unavailable('storage', 'killed')
         }
         const ports = {
-          note: { wakes: { ...wakes, note: (wake) => killed(() => wakes.note(wake)) } },
+          add: { schedule: { ...schedule, add: (entry) => killed(() => schedule.add(entry)) } },
           send: { evaluations: { ...evaluations, send: (text, delay) => killed(() => evaluations.send(text, delay)) } },
-          forget: { wakes: { ...wakes, forget: (some) => killed(() => wakes.forget(some)) } },
+          cancel: { schedule: { ...schedule, cancel: (some) => killed(() => schedule.cancel(some)) } },
         } as const satisfies Record<string, Partial<EvaluateAlertsPorts>>
         await expect(run(ports[step])).rejects.toThrow(Unavailable)
         const dueNow = (await left()).some(({ at }) => at === startMs)
@@ -89,12 +89,13 @@ describe('the timer', () => {
   )
 
   test('says when more may be due than one run takes, and takes the rest in the next', async () => {
-    const { wakes, evaluations, lines, run } = setUp()
-    for (let index = 0; index <= wakesPerRunMax; index++) await wakes.note({ organizationId: guid(index), at: startMs })
+    const { schedule, evaluations, lines, run } = setUp()
+    for (let index = 0; index <= entriesPerRunMax; index++)
+      await schedule.add({ organizationId: guid(index), at: startMs })
     await run()
-    expect(evaluations.messages).toHaveLength(wakesPerRunMax)
+    expect(evaluations.messages).toHaveLength(entriesPerRunMax)
     expect(lines).toEqual(['5000 evaluations are due, maybe more: the rest waits'])
     await run()
-    expect(evaluations.messages).toHaveLength(wakesPerRunMax + 1)
+    expect(evaluations.messages).toHaveLength(entriesPerRunMax + 1)
   })
 })

@@ -4,9 +4,9 @@ import { stepsPerRunMax } from '../../../src/application/alerts/evaluation-run.t
 import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
 import { isActive } from '../../../src/domain/alerts/alert.ts'
 import { groupsPerRuleMax } from '../../../src/domain/alerts/engine/limits.ts'
-import { emptyBook } from '../../../src/domain/alerts/rule-configuration.ts'
+import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { OrganizationEntry, ProviderEntry, providerUserType } from '../../../src/domain/directory/directory.ts'
-import { ownEvent } from '../../../src/domain/events/audit-events.ts'
+import { auditEvent } from '../../../src/domain/events/audit-events.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
@@ -135,13 +135,13 @@ describe('an evaluation', () => {
       },
     })
     world.waiting.splice(0)
-    const fallback = await world.wakes.note({ organizationId: acme, at: world.clock.now + 10 * minuteMs })
+    const fallback = await world.schedule.add({ organizationId: acme, at: world.clock.now + 10 * minuteMs })
     await world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback }))
     expect(world.waiting).toHaveLength(1)
-    expect(await world.wakes.due(fallback.at, 10)).toContainEqual(fallback)
+    expect(await world.schedule.due(fallback.at, 10)).toContainEqual(fallback)
     await world.runUntil(world.clock.now + minuteMs)
     expect((await world.alerts()).map(({ record }) => record.count)).toEqual([4])
-    expect(await world.wakes.due(fallback.at, 10)).not.toContainEqual(fallback)
+    expect(await world.schedule.due(fallback.at, 10)).not.toContainEqual(fallback)
   })
 
   test('among several at once stores everything once', async () => {
@@ -191,7 +191,7 @@ describe('an evaluation', () => {
     broken = false
     await world.runUntil(startMs + 13 * minuteMs)
     expect(await world.alerts()).toHaveLength(1)
-    expect(await world.wakes.due(startMs + 14 * minuteMs, 10)).toEqual([])
+    expect(await world.schedule.due(startMs + 14 * minuteMs, 10)).toEqual([])
   })
 
   test('that an outage of a day holds up waits in one message, which is never given up, and is done after it', async () => {
@@ -204,24 +204,24 @@ describe('an evaluation', () => {
     await world.arrive(failures(4, startMs))
     await world.runUntil(startMs + dayMs)
     expect([world.dead, world.waiting.length]).toEqual([[], 1])
-    expect(await world.wakes.due(startMs + 2 * dayMs, 10)).toHaveLength(1)
+    expect(await world.schedule.due(startMs + 2 * dayMs, 10)).toHaveLength(1)
     expect(world.log.filter((line) => line.includes('put off'))).not.toEqual([])
     await world.runUntil(startMs + dayMs + 20 * minuteMs)
     expect(await world.alerts()).toHaveLength(1)
-    expect([world.waiting, await world.wakes.due(startMs + 2 * dayMs, 10)]).toEqual([[], []])
+    expect([world.waiting, await world.schedule.due(startMs + 2 * dayMs, 10)]).toEqual([[], []])
   })
 
-  test('that an outage holds up keeps its wake when that cannot be moved, and is done once', async () => {
+  test('that an outage holds up keeps its entry when that cannot be moved, and is done once', async () => {
     const world = evaluationWorld([manyFailed], startMs)
-    const { alerts, wakes } = world.ports
+    const { alerts, schedule } = world.ports
     let outage = true
     const unlessOut = <T>(work: () => Promise<T>): Promise<T> =>
       outage ? Promise.reject(new Unavailable('alert store', 'down')) : work()
     world.restart({
       alerts: { ...alerts, progressOf: (id) => unlessOut(() => alerts.progressOf(id)) },
-      wakes: {
-        note: (wake) => unlessOut(() => wakes.note(wake)),
-        forget: (noted) => unlessOut(() => wakes.forget(noted)),
+      schedule: {
+        add: (entry) => unlessOut(() => schedule.add(entry)),
+        cancel: (noted) => unlessOut(() => schedule.cancel(noted)),
       },
     })
     await world.arrive(failures(4, startMs))
@@ -231,10 +231,10 @@ describe('an evaluation', () => {
     await world.runUntil(startMs + 25 * minuteMs)
     expect(await world.alerts()).toHaveLength(1)
     expect([world.dead, world.waiting]).toEqual([[], []])
-    expect(await world.wakes.due(startMs + 60 * minuteMs, 10)).toEqual([])
+    expect(await world.schedule.due(startMs + 60 * minuteMs, 10)).toEqual([])
   })
 
-  test('that cannot be put off either, the queue being out of reach, is left to the host', async () => {
+  test('that cannot be put off either, the queue being out of mapStorageErrors, is left to the host', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const down = () => Promise.reject(new Unavailable('storage', 'down'))
     const { alerts, evaluations } = world.ports
@@ -298,7 +298,7 @@ describe('time alone', () => {
     await world.arrive([...failures(4, startMs), at(startMs, 1000, { ipAddress: '203.0.113.7' })])
     await world.runUntil(startMs + 95 * dayMs)
     expect(await world.ports.alerts.nextDue(acme)).toBeUndefined()
-    expect(await world.wakes.due(Number.MAX_SAFE_INTEGER / 100, 10)).toEqual([])
+    expect(await world.schedule.due(Number.MAX_SAFE_INTEGER / 100, 10)).toEqual([])
   })
 
   test('ends the condition of an alert', async () => {
@@ -313,8 +313,11 @@ describe('time alone', () => {
 })
 
 describe('the rule book', () => {
-  const change = (world: World, book: object) =>
-    world.ports.books.change(acme, (before) => ({ kind: 'changed', book: { ...before, ...book } }))
+  const change = (world: World, configuration: object) =>
+    world.ports.configurations.change(acme, (before) => ({
+      kind: 'changed',
+      configuration: { ...before, ...configuration },
+    }))
   const nothing = {
     level: null,
     timespanMs: null,
@@ -373,12 +376,12 @@ describe('the rule book', () => {
   test('has its changes reported to the log, once', async () => {
     const world = evaluationWorld([exported], startMs)
     const facts = { organizationId: acme, actingUserId: alice, objectId: guid(2, 'e'), objectName: 'Exported' }
-    const told = ownEvent('rule-settings-changed', { ...facts, at: instantAt(startMs) }, guid(7, '9'))
-    await change(world, { ...emptyBook, unreported: [told] })
+    const told = auditEvent('rule-settings-changed', { ...facts, at: instantAt(startMs) }, guid(7, '9'))
+    await change(world, { ...emptyConfiguration, unreported: [told] })
     await run(world)
     await run(world)
     expect(world.ports.queue).toMatchObject({ messages: { length: 1 } })
-    expect((await world.ports.books.bookOf(acme)).unreported).toEqual([])
+    expect((await world.ports.configurations.configurationOf(acme)).unreported).toEqual([])
   })
 })
 

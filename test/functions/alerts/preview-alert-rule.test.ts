@@ -79,12 +79,12 @@ describe('a preview', () => {
   test('of a text needs nothing to be saved, and saves nothing', async () => {
     const { preview, ports, reported } = await alertRuleRoutes()
     await ports.store.append(failures(3, 600))
-    const before = await ports.books.bookOf(acme)
+    const before = await ports.configurations.configurationOf(acme)
     const { json } = await preview({ text: viewing(guid(9, 'e'), 1005), ...range }, by)
     expect(json).toMatchObject({ alertsTotal: 1, alerts: [{ ruleId: guid(9, 'e') }] })
-    expect(await ports.books.bookOf(acme)).toBe(before)
+    expect(await ports.configurations.configurationOf(acme)).toBe(before)
     expect(reported()).toEqual([])
-    expect(await ports.wakes.due(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
+    expect(await ports.schedule.due(Number.MAX_SAFE_INTEGER, 1)).toEqual([])
   })
 
   test('of a rule has the settings it is given, else those that are saved', async () => {

@@ -90,7 +90,7 @@ describe('the list', () => {
     expect((await listFor(claims)).json).toEqual({ object: 'list', data: [] })
   })
 
-  test('leaves out what a provider managed before, and what its revoked users reach', async () => {
+  test('leaves out what a provider managed before, and what its revoked users mapStorageErrors', async () => {
     const users = [
       providerUser(alice),
       providerUser(bob, { status: memberStatus.revoked, type: providerUserType.admin }),

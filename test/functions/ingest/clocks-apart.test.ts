@@ -9,7 +9,7 @@ import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import { collect } from '../../../src/functions/ingest/collect.ts'
 import { processEvents } from '../../../src/functions/ingest/process-events.ts'
 import { serverEvents } from '../../../src/functions/ingest/server-events.ts'
-import { feedBegin } from '../../../src/ports/events.ts'
+import { feedStart } from '../../../src/ports/events.ts'
 import { call, contextWith, tokensOf, userClaims } from '../../support/calls.ts'
 import { alice } from '../../support/events.ts'
 
@@ -36,9 +36,9 @@ function setUp(behindMs: number) {
       const token = route === 'collect' ? 'alice' : 'server'
       expect((await call(routes[route], { method: 'POST', token, body: [body] })).status).toBe(200)
       for (const message of queue.messages.splice(0)) await deliver(message)
-      return (await store.feed(log, 10, feedBegin))?.events[0]
+      return (await store.feed(log, 10, feedStart))?.events[0]
     },
-    stored: async () => (await store.feed(log, 10, feedBegin))?.events[0],
+    stored: async () => (await store.feed(log, 10, feedStart))?.events[0],
   }
 }
 

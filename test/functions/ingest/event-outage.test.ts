@@ -10,7 +10,7 @@ import { collect } from '../../../src/functions/ingest/collect.ts'
 import { processEvents } from '../../../src/functions/ingest/process-events.ts'
 import { health } from '../../../src/functions/site/status.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { type EventStore, feedBegin } from '../../../src/ports/events.ts'
+import { type EventStore, feedStart } from '../../../src/ports/events.ts'
 import { call, tokensOf, userClaims } from '../../support/calls.ts'
 import { acme, alice, event, guid } from '../../support/events.ts'
 import { hostedQueue } from '../../support/hosted-queue.ts'
@@ -40,7 +40,7 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
     address: { trustedProxies: 0 },
   })
   const stored = async (of: Parameters<EventStore['feed']>[0] = log) =>
-    (await store.feed(of, 1_000, feedBegin))?.events ?? []
+    (await store.feed(of, 1_000, feedStart))?.events ?? []
   return {
     host,
     clock,
@@ -137,9 +137,9 @@ describe('what cannot be put off', () => {
     const queue = {
       ...host.queue,
       enqueue: down,
-      setAside: (message: string | Uint8Array) => {
+      deadLetter: (message: string | Uint8Array) => {
         outages += 1
-        return outages <= 10 ? down() : host.queue.setAside(message)
+        return outages <= 10 ? down() : host.queue.deadLetter(message)
       },
     }
     const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => clock.now }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
-import { memoryWakes } from '../../../src/adapters/memory/schedule.ts'
+import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
 import { deliveriesMax } from '../../../src/application/ingest/retry.ts'
 import { readMessage, writeMessages } from '../../../src/domain/ingest/event-messages.ts'
@@ -10,7 +10,7 @@ import { instantAt } from '../../../src/domain/instant.ts'
 import { nestingLevelsMax } from '../../../src/domain/nesting.ts'
 import { processEvents } from '../../../src/functions/ingest/process-events.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { feedBegin } from '../../../src/ports/events.ts'
+import { feedStart } from '../../../src/ports/events.ts'
 import { contextWith } from '../../support/calls.ts'
 import { acme, alice, event, guid } from '../../support/events.ts'
 
@@ -22,14 +22,14 @@ function setUp() {
   const store = memoryEventStore()
   const queue = memoryQueue()
   const lines: string[] = []
-  const wakes = memoryWakes()
+  const schedule = memorySchedule()
   const now = () => Date.parse('2026-11-22T12:00:00Z')
   const evaluations = memoryEvaluationQueue()
-  const activity = noteActivity({ wakes, evaluations, now })
+  const activity = noteActivity({ schedule, evaluations, now })
   const run = processEvents({ store, queue, noteActivity: activity, now })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
-  const stored = async () => (await store.feed(log, 1_000, feedBegin))?.events ?? []
-  return { store, queue, wakes, evaluations, lines, deliver, stored }
+  const stored = async () => (await store.feed(log, 1_000, feedStart))?.events ?? []
+  return { store, queue, schedule, evaluations, lines, deliver, stored }
 }
 
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
@@ -156,10 +156,10 @@ describe('processEvents', () => {
   })
 
   test('has the organizations evaluated at once', async () => {
-    const { deliver, wakes, evaluations } = setUp()
+    const { deliver, schedule, evaluations } = setUp()
     const [message = ''] = writeMessages([event(), event({ organizationId: undefined, userId: alice })])
     await deliver(Buffer.from(message))
-    const due = await wakes.due(Date.parse('2026-11-22T13:00:00Z'), 10)
+    const due = await schedule.due(Date.parse('2026-11-22T13:00:00Z'), 10)
     expect(due).toMatchObject([{ organizationId: acme, at: Date.parse('2026-11-22T12:10:00.005Z') }])
     expect(evaluations.messages).toMatchObject([{ delaySeconds: 1 }])
   })

@@ -5,7 +5,7 @@ import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { apiKeysMax } from '../../../src/domain/keys/api-keys.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../src/functions/keys/api-keys.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { feedBegin } from '../../../src/ports/events.ts'
+import { feedStart } from '../../../src/ports/events.ts'
 import { eventsIn } from '../../support/alerts.ts'
 import { apiKeyRoutes, ShownKey } from '../../support/api-keys.ts'
 import { call } from '../../support/calls.ts'
@@ -142,7 +142,7 @@ describe('the organization’s log', () => {
     const store = memoryEventStore()
     for (const event of reported(routes)) await store.append([event])
     const log = { kind: 'organization', id: acme } as const
-    const stored = await store.feed(log, 10, feedBegin)
+    const stored = await store.feed(log, 10, feedStart)
     expect(stored?.events.map(({ type }) => type)).toEqual([9_020, 9_022])
   })
 })

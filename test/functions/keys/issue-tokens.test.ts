@@ -175,7 +175,7 @@ describe('wrong secrets', () => {
   })
 })
 
-test('a store out of reach is an outage, and counts as no wrong secret', async () => {
+test('a store out of mapStorageErrors is an outage, and counts as no wrong secret', async () => {
   const { ports, secret, token } = await setUp()
   const keysOf = () => Promise.reject(new Unavailable('key store', new Error(secret)))
   const handler = issueTokens({ ...ports, keys: { ...ports.keys, keysOf } })

@@ -6,7 +6,11 @@ import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memberType, OrganizationEntry, ProviderEntry } from '../../../src/domain/directory/directory.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import { exportEvents } from '../../../src/functions/log/export-events.ts'
-import { readOrganizationEvents, readOwnEvents, readProviderEvents } from '../../../src/functions/log/read-events.ts'
+import {
+  readOrganizationEvents,
+  readPersonalEvents,
+  readProviderEvents,
+} from '../../../src/functions/log/read-events.ts'
 import { readPublicEvents } from '../../../src/functions/log/read-public-events.ts'
 import { call, tokensOf, userClaims } from '../../support/calls.ts'
 import { member } from '../../support/directory.ts'
@@ -53,7 +57,7 @@ const Page = v.object({ data: v.array(v.object({ type: v.number() })), continuat
 const lists = {
   'an organization’s list': [(ports: Ports) => readOrganizationEvents(ports), 'alice', acme],
   'a provider’s list': [(ports: Ports) => readProviderEvents(ports), 'alice', provider],
-  'a user’s own list': [(ports: Ports) => readOwnEvents(ports), 'alice', alice],
+  'a user’s own list': [(ports: Ports) => readPersonalEvents(ports), 'alice', alice],
   'the public list': [(ports: Ports) => readPublicEvents(ports), 'key', acme],
 } as const
 

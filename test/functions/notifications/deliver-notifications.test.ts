@@ -515,7 +515,7 @@ describe('whatever goes wrong', () => {
     expect(await waitingIn(world, id)).toEqual([])
   })
 
-  test('a delivery that is cut short, its message lost, is taken up by the wake it noted', async () => {
+  test('a delivery that is cut short, its message lost, is taken up by the entry it noted', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const { outbox, notifications } = world.delivery

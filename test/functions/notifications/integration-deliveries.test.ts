@@ -1,7 +1,7 @@
 // …/integrations/{integrationId}/test, deliveries, failed and replay: what owners and admins see of deliveries, and set on their way.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { lateWakeOf } from '../../../src/application/notifications/delivery-times.ts'
+import { lateEvaluationAt } from '../../../src/application/notifications/delivery-times.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { Content } from '../../../src/domain/notifications/notification.ts'
 import { failedPerPageMax } from '../../../src/functions/notifications/integration-deliveries.ts'
@@ -44,8 +44,8 @@ describe('a test', () => {
     const { test } = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await test(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
-      { organizationId: acme, at: lateWakeOf(began) },
+    expect(await ports.schedule.due(lateEvaluationAt(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateEvaluationAt(began) },
     ])
   })
 
@@ -219,8 +219,8 @@ describe('a replay', () => {
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await broken.replay(id, 'alice')).status).toBe(503)
     expect(await waiting()).toHaveLength(1)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
-      { organizationId: acme, at: lateWakeOf(began) },
+    expect(await ports.schedule.due(lateEvaluationAt(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateEvaluationAt(began) },
     ])
     expect((await replay(id, 'alice')).json).toMatchObject({ replayed: 0 })
     expect(ports.notifications.messages).toEqual([order])

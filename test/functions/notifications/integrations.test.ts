@@ -1,7 +1,7 @@
 // /organizations/{id}/integrations: what owners and admins set up, what is kept of it, and what everybody else gets.
 import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
-import { lateWakeOf } from '../../../src/application/notifications/delivery-times.ts'
+import { lateEvaluationAt } from '../../../src/application/notifications/delivery-times.ts'
 import { openSecrets } from '../../../src/application/notifications/integration-secrets.ts'
 import {
   integrationNameCharsMax,
@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/notifications/integration.ts'
 import { deleteIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { feedBegin } from '../../../src/ports/events.ts'
+import { feedStart } from '../../../src/ports/events.ts'
 import { began } from '../../support/alerts.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
@@ -277,8 +277,8 @@ describe('what waits', () => {
     const id = idOf((await create(bodyOf(), 'alice')).json)
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await broken.put(id, bodyOf(), 'alice')).status).toBe(503)
-    expect(await ports.wakes.due(lateWakeOf(began), 10)).toMatchObject([
-      { organizationId: acme, at: lateWakeOf(began) },
+    expect(await ports.schedule.due(lateEvaluationAt(began), 10)).toMatchObject([
+      { organizationId: acme, at: lateEvaluationAt(began) },
     ])
   })
 
@@ -336,7 +336,7 @@ describe('the organization’s log', () => {
     expect((await remove(id, 'alice')).status).toBe(204)
     const store = memoryEventStore()
     for (const event of reported()) await store.append([event])
-    const stored = await store.feed({ kind: 'organization', id: acme }, 10, feedBegin)
+    const stored = await store.feed({ kind: 'organization', id: acme }, 10, feedStart)
     expect(stored?.events.map(({ type }) => type)).toEqual([9_030, 9_032])
   })
 

@@ -36,9 +36,12 @@ describe.each<[string, (log: string[]) => Promise<void>]>([
     'evaluateOrganization',
     async (log) => {
       const world = evaluationWorld([], startMs)
-      const { books, evaluations } = world.ports
+      const { configurations, evaluations } = world.ports
       // With its queue out of reach, too, it cannot be put off.
-      world.restart({ books: { ...books, bookOf: down }, evaluations: { ...evaluations, send: down } })
+      world.restart({
+        configurations: { ...configurations, configurationOf: down },
+        evaluations: { ...evaluations, send: down },
+      })
       await Promise.resolve(world.evaluate(JSON.stringify({ organizationId: acme }))).finally(() =>
         log.push(...world.log),
       )
@@ -61,7 +64,7 @@ describe.each<[string, (log: string[]) => Promise<void>]>([
     'evaluateAlerts',
     async (log) => {
       const world = evaluationWorld([], startMs)
-      const run = evaluateAlerts({ ...world.ports, wakes: { ...world.wakes, due: down }, now: () => startMs })
+      const run = evaluateAlerts({ ...world.ports, schedule: { ...world.schedule, due: down }, now: () => startMs })
       await run(timer, contextWith(log))
     },
   ],

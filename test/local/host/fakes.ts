@@ -4,10 +4,10 @@ import type { LogEntry } from '../../../local/host/log.ts'
 import type { QueueMessage, TriggerQueue } from '../../../local/host/trigger-queue.ts'
 
 export type FakeClock = Clock & {
-  /** Moves time on and wakes what is due, in order of time. */
+  /** Moves time on and schedule entries what is due, in order of time. */
   advance(ms: number): Promise<void>
-  /** When what sleeps is to wake, soonest first. */
-  wakes(): readonly number[]
+  /** When what sleeps is to schedule entry, soonest first. */
+  schedule(): readonly number[]
 }
 
 /** Lets everything that waits for no clock run. */
@@ -15,7 +15,7 @@ export const settled = () => new Promise<void>((resolve) => setImmediate(resolve
 
 export function fakeClock(start: number): FakeClock {
   let now = start
-  const sleepers = new Set<{ at: number; wake: () => void }>()
+  const sleepers = new Set<{ at: number; entry: () => void }>()
   const due = (until: number) =>
     [...sleepers]
       .filter(({ at }) => at <= until)
@@ -26,7 +26,7 @@ export function fakeClock(start: number): FakeClock {
     sleep: (ms, signal) => {
       const { promise, resolve } = Promise.withResolvers<void>()
       if (ms <= 0 || signal.aborted) return Promise.resolve()
-      const sleeper = { at: now + ms, wake: resolve }
+      const sleeper = { at: now + ms, entry: resolve }
       sleepers.add(sleeper)
       signal.addEventListener('abort', () => resolve(), { once: true })
       return promise.finally(() => sleepers.delete(sleeper))
@@ -36,12 +36,12 @@ export function fakeClock(start: number): FakeClock {
       await settled()
       for (let next = due(until); next !== undefined; next = due(until)) {
         now = Math.max(now, next.at)
-        next.wake()
+        next.entry()
         await settled()
       }
       now = until
     },
-    wakes: () => [...sleepers].map(({ at }) => at).toSorted((a, b) => a - b),
+    schedule: () => [...sleepers].map(({ at }) => at).toSorted((a, b) => a - b),
   }
 }
 

@@ -38,7 +38,7 @@ test('polls an empty queue after 100 ms, doubling to the maximum, and again soon
   const waits: number[] = []
   for (let poll = 0; poll < 6; poll++) {
     await settled()
-    const waitMs = (clock.wakes()[0] ?? 0) - clock.now()
+    const waitMs = (clock.schedule()[0] ?? 0) - clock.now()
     waits.push(waitMs)
     await clock.advance(waitMs)
   }
@@ -48,7 +48,7 @@ test('polls an empty queue after 100 ms, doubling to the maximum, and again soon
   await clock.advance(1_000)
   end('a')
   await settled()
-  expect(clock.wakes()[0]).toBe(clock.now() + 100)
+  expect(clock.schedule()[0]).toBe(clock.now() + 100)
 
   await listener.stop()
 })

@@ -86,7 +86,7 @@ describe('while the handler runs', () => {
     await work
 
     expect(queue.calls).toEqual(['hide a a-0 600000', 'hide a a-1 600000', 'remove a a-2'])
-    expect(given.clock.wakes()).toEqual([])
+    expect(given.clock.schedule()).toEqual([])
   })
 
   test('renews at half of the time for which messages are hidden, where that is said', async () => {

@@ -137,7 +137,7 @@ test('never runs twice at a time: an occurrence during a run comes once, right a
   await timer.stop()
 })
 
-test('does not run an occurrence twice when the machine wakes it early', async () => {
+test('does not run an occurrence twice when the machine schedule it early', async () => {
   const early = (clock: Clock): Clock => ({ ...clock, sleep: (ms, signal) => clock.sleep(ms - 1, signal) })
   const { timer, clock, store, startsOf } = started({ wrap: early })
   await clock.advance(5 * minuteMs)

@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import { month } from '../../../local/demo/month.ts'
 import { readSeedState } from '../../../local/demo/state.ts'
 import { acmeId } from '../../../local/demo/world.ts'
-import { isOwnType } from '../../../src/domain/events/audit-events.ts'
+import { isAuditType } from '../../../src/domain/events/audit-events.ts'
 import { sharedFolder } from '../../support/storage.ts'
 import { until } from '../../support/waiting.ts'
 import { freePorts, isFree, type Ports, type Started, startProcess } from './started.ts'
@@ -52,7 +52,7 @@ export async function countEvents(started: Started, { app }: Ports): Promise<num
       headers: { authorization: `Bearer ${key}` },
     })
     const page = v.parse(List, await answer.json())
-    count += page.data.filter(({ type }) => !isOwnType(type)).length
+    count += page.data.filter(({ type }) => !isAuditType(type)).length
     token = page.continuationToken
   } while (token !== null)
   return count

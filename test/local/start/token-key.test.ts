@@ -16,11 +16,11 @@ test('a key is made at the first start, kept, and the app runs with it', async (
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   expect(await readdir(join(folder, 'data'))).toEqual(['token-key.pem'])
 
-  const ownTokens = { issuer: 'http://127.0.0.1:7071', signingKey }
+  const issuedTokens = { issuer: 'http://127.0.0.1:7071', signingKey }
   const settings = appSettings(
-    { connectionString: 'UseDevelopmentStorage=true', issuer: 'http://127.0.0.1:7072', ownTokens },
+    { connectionString: 'UseDevelopmentStorage=true', issuer: 'http://127.0.0.1:7072', issuedTokens },
     {},
   )
-  expect(readConfig(settings).ownTokens).toEqual({ ...ownTokens, signingKey: signingKey.trim() })
+  expect(readConfig(settings).issuedTokens).toEqual({ ...issuedTokens, signingKey: signingKey.trim() })
   await rm(folder, { recursive: true })
 })

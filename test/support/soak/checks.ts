@@ -8,7 +8,7 @@ import { poisonQueueName } from '../../../src/adapters/azure/queues/storage-queu
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
-import { feedBegin } from '../../../src/ports/events.ts'
+import { feedStart } from '../../../src/ports/events.ts'
 import { differentAlerts, differentSums } from './recount.ts'
 import type { Ask } from './soak.ts'
 import type { Organization } from './world.ts'
@@ -23,7 +23,7 @@ export type Followed = {
 /** `wrong` of `of`: 0 when all is well. */
 export type Check = { readonly what: string; readonly of: number; readonly wrong: number }
 
-export type Checked = {
+export type HealthCheck = {
   readonly direct: Storage
   readonly organizations: readonly Organization[]
   readonly followed: readonly Followed[]
@@ -31,7 +31,7 @@ export type Checked = {
 }
 
 /** Checks everything; each check over all organizations together. */
-export async function checkSoak(checked: Checked): Promise<Check[]> {
+export async function checkSoak(checked: HealthCheck): Promise<Check[]> {
   const found = await Promise.all(checked.organizations.map((organization) => checkOrganization(organization, checked)))
   const poison = checked.direct.queue(poisonQueueName)
   const letters = (await poison.exists()) ? (await poison.getProperties()).approximateMessagesCount : 0
@@ -47,7 +47,7 @@ export async function checkSoak(checked: Checked): Promise<Check[]> {
   ]
 }
 
-async function checkOrganization(organization: Organization, { direct, followed, ask }: Checked): Promise<Check[]> {
+async function checkOrganization(organization: Organization, { direct, followed, ask }: HealthCheck): Promise<Check[]> {
   const { id, people } = organization
   const fed = await feedOf(direct, id)
   const listed = await listOf(organization, ask)
@@ -105,7 +105,7 @@ const differences = (one: readonly string[], other: readonly string[]) =>
 async function feedOf(storage: Storage, id: Guid): Promise<StoredEvent[]> {
   const store = tableEventStore(storage, { now: Date.now })
   const events: StoredEvent[] = []
-  for (let after = feedBegin; ; ) {
+  for (let after = feedStart; ; ) {
     const page = await store.feed({ kind: 'organization', id }, 1_000, after)
     events.push(...(page?.events ?? []))
     if (!page?.more) return events

@@ -11,8 +11,8 @@ import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
-import { emptyBook } from '../../../src/domain/alerts/rule-configuration.ts'
-import { readPack } from '../../../src/domain/alerts/rule-documents.ts'
+import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
+import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
@@ -25,7 +25,7 @@ import type { Organization } from './world.ts'
 const dayMs = 86_400_000
 const rulesFolder = join(import.meta.dirname, '../../../rules')
 
-/** How many alerts are missing, too many, or say something else than a preview of the shipped rules over the same events. */
+/** How many alerts are missing, too many, or say something else than a preview of the built-in rules over the same events. */
 export async function differentAlerts(storage: Storage, id: Guid, events: readonly StoredEvent[]) {
   const [from, to] = [instantAt(Date.now() - 7 * dayMs), instantAt(Date.now() + dayMs)]
   const page = await tableAlertStore(storage).list(id, { from, to }, to, 100_000, null)
@@ -43,7 +43,10 @@ async function recountedAlerts(
   range: { readonly from: ReturnType<typeof instantAt>; readonly to: ReturnType<typeof instantAt> },
 ): Promise<ReadonlyMap<Guid, AlertRecord>> {
   const files = globSync('*.yaml', { cwd: rulesFolder, exclude: ['*.test.yaml'] }).sort()
-  const texts = rulesInForce(readPack(files.map((file) => readFileSync(join(rulesFolder, file), 'utf8'))), emptyBook)
+  const texts = rulesInForce(
+    readBuiltInRules(files.map((file) => readFileSync(join(rulesFolder, file), 'utf8'))),
+    emptyConfiguration,
+  )
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
   const inOrder = events.toSorted((one, other) => (one.date + one.id < other.date + other.id ? -1 : 1))
   const context = await alertContext(tableDirectory(storage), id, inOrder)

@@ -17,7 +17,7 @@ type VirtualRowsProps = {
 const heightsGuess: Heights = { day: 40, event: 40 }
 /** This many rows before the end, more are asked for. */
 const nearEndRows = 25
-/** Kept free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
+/** StateEntry free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
 const marginPx = 90
 
 export function VirtualRows({ rows, children, onNearEnd, onReady }: VirtualRowsProps): JSX.Element {

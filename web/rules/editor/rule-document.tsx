@@ -17,7 +17,7 @@ type RuleTextProps = {
 const linesMin = 18
 
 /** As many rows as lines, so that numbers stand beside them without following any scrolling. */
-export function RuleText({ text, onText, wrongLines, problemsId, field }: RuleTextProps): JSX.Element {
+export function RuleDocument({ text, onText, wrongLines, problemsId, field }: RuleTextProps): JSX.Element {
   const { t } = useApp()
   const id = useId()
   const keys = useTabKey(field)

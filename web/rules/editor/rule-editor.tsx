@@ -11,7 +11,7 @@ import { RulePreview } from '../preview/rule-preview.tsx'
 import { readWrittenRule } from '../read-rule.ts'
 import type { WrittenRule } from '../rule.ts'
 import { offsetAt } from './editing.ts'
-import { RuleText } from './rule-document.tsx'
+import { RuleDocument } from './rule-document.tsx'
 import { RuleProblems } from './rule-problems.tsx'
 import { starterRule } from './starter.ts'
 
@@ -57,7 +57,7 @@ export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Elemen
         <RuleProblems id={problems.id} problems={problems.list} onGo={problems.go} heading={problems.heading} />
       )}
       <div class="rule-desk">
-        <RuleText
+        <RuleDocument
           text={text}
           onText={setText}
           wrongLines={problems.lines}

@@ -6,7 +6,7 @@ import type { AlertStore } from '../../../ports/alerts.ts'
 import { Unavailable } from '../../../ports/errors.ts'
 import { isAlertKey } from '../../ordering/alerts.ts'
 import { rowOf } from '../rows.ts'
-import { bounded, isOutdated, openedTable, reach, type Storage, type Table } from '../storage.ts'
+import { bounded, isOutdated, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
 import { commitStep } from './commit.ts'
 import { alertPage, readAlert } from './reading.ts'
 import { acknowledgedColumns, progressKey } from './rows.ts'
@@ -23,7 +23,7 @@ const what = 'alert store'
 /** The alerts in a storage account; the table is created at first use. A page of a list goes through so many rows at most. */
 export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMax): AlertStore {
   const opened = openedTable(storage, alertTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
 
   return {
     progressOf: (id) => using((table) => progressOf(table, id)),

@@ -3,7 +3,7 @@
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import type { EvaluationStep, KeptChange, Progress } from '../../../ports/evaluation-state.ts'
+import type { EvaluationStep, Progress, StateChange } from '../../../ports/evaluation-state.ts'
 import { checkStep } from '../../ordering/alerts.ts'
 import { rowsThere } from '../batches.ts'
 import { fenced } from '../compare-and-swap.ts'
@@ -28,7 +28,7 @@ const rowHeadBytes = 2_000
 const readsAtOnce = 32
 
 /** What goes into one transaction. */
-type Part = { readonly alerts: AlertRecord[]; readonly kept: KeptChange[]; rows: number; bytes: number }
+type Part = { readonly alerts: AlertRecord[]; readonly kept: StateChange[]; rows: number; bytes: number }
 
 /**
  * Stores a step, alerts first. Every transaction writes the progress row under the version that the one before gave it,

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { Acknowledgement, AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Position } from '../../../domain/log/continuation.ts'
-import { type Kept, type KeptChange, keptNameCharsMax, type Progress } from '../../../ports/evaluation-state.ts'
+import { type Progress, type StateChange, type StateEntry, stateNameCharsMax } from '../../../ports/evaluation-state.ts'
 import { alertKey, checkName, isAlertKey, keyMsMax, timeKey } from '../../ordering/alerts.ts'
 import type { WriteMark } from '../compare-and-swap.ts'
 import { checkByKind } from '../damaged-rows.ts'
@@ -13,7 +13,7 @@ import { jsonColumns, jsonIn, type Row } from '../rows.ts'
 // PartitionKey is Organization=<guid> for every row.
 //
 // RowKey                    holds
-// Progress                  the place in the feed ('': none; 'anew': all that is kept is being forgotten) and the memo; its etag
+// Progress                  the place in the feed ('': none; 'anew': all that is kept is being forgotten) and the metadata; its etag
 //                           fences what evaluation writes
 // Kept=<name>               a text and when it is due
 // Due=<time>__<name>        nothing: the same times in order; each is there exactly while the text is due then
@@ -23,7 +23,7 @@ import { jsonColumns, jsonIn, type Row } from '../rows.ts'
 
 /** The keys of an organization's rows, or how they begin. */
 export const progressKey = 'Progress'
-export const keptPrefix = 'Kept='
+export const keptPrefix = 'StateEntry='
 export const duePrefix = 'Due='
 
 /** The partition of an organization. */
@@ -56,7 +56,7 @@ export function placeIn(row: Row): Position | null {
   return Place === '' ? null : Place
 }
 
-/** The memo in a row of progress. */
+/** The metadata in a row of progress. */
 export const memoIn = (row: Row): string | null => jsonIn(row, 'Memo', v.nullable(v.string()))
 
 /** Most rows of one change of a kept text: the text, the time it is due, and the time it was. */
@@ -65,7 +65,7 @@ export const keptRowsMax = 3
 /** The actions that change a kept text, given when it was due before. */
 export function keptActions(
   partitionKey: string,
-  change: KeptChange,
+  change: StateChange,
   dueBefore: number | undefined,
 ): TransactionAction[] {
   const { name, after } = change
@@ -80,7 +80,7 @@ export function keptActions(
   return actions
 }
 
-const Name = v.pipe(v.string(), v.regex(/^[\w=.-]*$/), v.maxLength(keptNameCharsMax))
+const Name = v.pipe(v.string(), v.regex(/^[\w=.-]*$/), v.maxLength(stateNameCharsMax))
 const NameRow = v.object({ rowKey: v.pipe(v.string(), v.startsWith(keptPrefix)) })
 const DueAt = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(keyMsMax))
 
@@ -91,7 +91,10 @@ export function keptNameIn(row: Row): { readonly name: string; readonly dueAt: n
 }
 
 /** Reads a kept text. */
-export const keptIn = (row: Row): Kept => ({ text: jsonIn(row, 'Text', v.string()), dueAt: keptNameIn(row).dueAt })
+export const keptIn = (row: Row): StateEntry => ({
+  text: jsonIn(row, 'Text', v.string()),
+  dueAt: keptNameIn(row).dueAt,
+})
 
 /** A time at which a text must be looked at: a row of its own, as long as the text says the same. */
 export type Due = { readonly name: string; readonly dueAt: number; readonly rowKey: string; readonly etag: string }
@@ -168,7 +171,7 @@ export const checkAlertRow = checkByKind({
     placeIn(row)
     memoIn(row)
   },
-  Kept: (row) => {
+  StateEntry: (row) => {
     keptIn(row)
   },
   Due: (row) => {

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { Damaged } from '../../../ports/errors.ts'
-import type { Kept, Progress } from '../../../ports/evaluation-state.ts'
+import type { Progress, StateEntry } from '../../../ports/evaluation-state.ts'
 import { checkName, timeKeyAfter } from '../../ordering/alerts.ts'
 import { eachRow, rowsIn, transactionRowsMax } from '../batches.ts'
 import { fenced } from '../compare-and-swap.ts'
@@ -31,7 +31,7 @@ const readsAtOnce = 32
 const deletesAtOnce = 8
 const what = 'alert store'
 
-/** How far the evaluation is. Throws `Damaged` where the place cannot be read; of the memo alone, it says so. */
+/** How far the evaluation is. Throws `Damaged` where the place cannot be read; of the metadata alone, it says so. */
 export async function progressOf(table: Table, organizationId: Guid): Promise<Progress> {
   const keys = { partitionKey: partitionOf(organizationId), rowKey: progressKey }
   const row = await rowOf(table, keys.partitionKey, keys.rowKey)
@@ -80,7 +80,7 @@ export async function keptUnder(
   table: Table,
   organizationId: Guid,
   names: readonly string[],
-): Promise<Map<string, Kept>> {
+): Promise<Map<string, StateEntry>> {
   const partitionKey = partitionOf(organizationId)
   const found = await inParallel([...new Set(names)], readsAtOnce, async (name) => {
     const rowKey = keptKey(name)

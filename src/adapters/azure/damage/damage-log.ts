@@ -6,7 +6,7 @@ import type { DamagedRow, DamageLog } from '../../../ports/damage-log.ts'
 import { rowsIn } from '../batches.ts'
 import { isDamage } from '../damaged-rows.ts'
 import { deleteRow, jsonColumns, rowOf } from '../rows.ts'
-import { bounded, openedTable, reach, type Storage } from '../storage.ts'
+import { bounded, mapStorageErrors, openedTable, type Storage } from '../storage.ts'
 import { rowChecks } from './row-checks.ts'
 
 // PartitionKey  RowKey          holds
@@ -51,14 +51,14 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
       }
     },
     noted: () =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         const rows = await rowsIn(await opened(), { partitionKey, from: '0', before: '~' }, damagedRowsMax)
         const notes = v.parse(v.array(Note), rows)
         const mended = await inParallel(notes.slice(0, lookedAtMax), readsAtOnce, (note) => isMended(storage, note))
         for (const [index, note] of notes.entries()) if (mended[index]) await forget(note.row)
         return notes.filter((_, index) => !mended[index]).map(({ row }) => row)
       }),
-    forget: (row) => reach(what, () => forget(row)),
+    forget: (row) => mapStorageErrors(what, () => forget(row)),
   }
 
   async function forget(row: DamagedRow): Promise<void> {

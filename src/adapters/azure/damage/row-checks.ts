@@ -3,7 +3,7 @@
 import { alertTableName } from '../alerts/alert-store.ts'
 import { checkAlertRow } from '../alerts/rows.ts'
 import { alertRuleTableName, checkAlertRuleRow } from '../alerts/rule-configurations.ts'
-import { checkpointTableName, checkWakeRow } from '../alerts/schedule.ts'
+import { checkScheduleRow, scheduleTableName } from '../alerts/schedule.ts'
 import { kindOf, type RowCheck } from '../damaged-rows.ts'
 import { checkDirectoryRow, repairOfDirectory } from '../directory/checks.ts'
 import { directoryTableName } from '../directory/directory.ts'
@@ -19,7 +19,7 @@ import { checkSummaryRow, summaryTableName } from '../summary/summaries.ts'
 export const rowChecks: Readonly<Record<string, RowCheck>> = {
   [alertTableName]: checkAlertRow,
   [alertRuleTableName]: checkAlertRuleRow,
-  [checkpointTableName]: checkWakeRow,
+  [scheduleTableName]: checkScheduleRow,
   [notificationTableName]: checkNotificationRow,
   [summaryTableName]: checkSummaryRow,
   [directoryTableName]: checkDirectoryRow,
@@ -40,7 +40,7 @@ const unknownKind: Repair = {
 
 const alertRepairs: Readonly<Record<string, Repair>> = {
   Progress: { kind: 'evaluate', advice: 'The next evaluation of the organization mends it.' },
-  Kept: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
+  StateEntry: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
   Due: { kind: 'delete', advice: 'It says when something kept is looked at, and no such row is read.' },
   AlertId: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
   Alert: {
@@ -69,7 +69,7 @@ export const repairs: Readonly<Record<string, (rowKey: string) => Repair>> = {
       ? 'An owner or admin of the organization saves the rule anew (PUT), or deletes it.'
       : 'It holds what the organization set for rules, its mutes, and which rules it wrote: restore it from a backup. Deleted, all of that is lost.',
   }),
-  [checkpointTableName]: () => ({
+  [scheduleTableName]: () => ({
     kind: 'delete',
     advice: 'It says when an organization is evaluated next. In its place, each organization is evaluated once.',
   }),

@@ -7,7 +7,7 @@ import { Guid } from '../../../domain/guid.ts'
 import type { Directory } from '../../../ports/directory.ts'
 import { Damaged, EntryTooLarge } from '../../../ports/errors.ts'
 import { readable } from '../damaged-rows.ts'
-import { openedTable, reach, type Storage } from '../storage.ts'
+import { mapStorageErrors, openedTable, type Storage } from '../storage.ts'
 import { damaged, directoryEntries, type EntryOptions, rowBytesMax } from './entries.ts'
 import { directoryItems } from './items.ts'
 import { type DirectoryRows, directoryRows } from './rows.ts'
@@ -58,13 +58,13 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     })
 
   return {
-    organization: (id) => reach(what, () => organizations.read(organizationKey(id))),
-    provider: (id) => reach(what, () => providers.read(providerKey(id))),
-    items: (ids, _asOf, each) => reach(what, () => items.read(ids, each)),
-    memberships: (userId) => reach(what, () => membershipsOf(rows, userId)),
-    managedBy: (providerId) => reach(what, () => idsIn(rows, providerKey(providerId), 'Organization=')),
+    organization: (id) => mapStorageErrors(what, () => organizations.read(organizationKey(id))),
+    provider: (id) => mapStorageErrors(what, () => providers.read(providerKey(id))),
+    items: (ids, _notOlderThan, each) => mapStorageErrors(what, () => items.read(ids, each)),
+    memberships: (userId) => mapStorageErrors(what, () => membershipsOf(rows, userId)),
+    managedBy: (providerId) => mapStorageErrors(what, () => idsIn(rows, providerKey(providerId), 'Organization=')),
     putOrganization: (id, entry, entries) =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         const { providerId } = entry
         // Each time, so that those of before there were such rows get theirs.
         if (providerId) await rows.add([{ partitionKey: providerKey(providerId), rowKey: organizationKey(id) }])
@@ -72,7 +72,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
         await changeOrganization(id, (known) => replaceOrganization(known, id, entry), entry.members !== null)
       }),
     putMembers: (id, members) =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         let exists = false
         await changeOrganization(id, (known) => {
           exists = known !== undefined
@@ -83,11 +83,11 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
         return exists
       }),
     deleteMember: (id, memberId) =>
-      reach(what, () => changeOrganization(id, (known) => known && withoutMember(known, memberId))),
-    putItems: (organizationId, entries) => reach(what, () => items.put(organizationId, entries)),
-    deleteItem: (organizationId, itemId) => reach(what, () => items.remove(organizationId, itemId)),
+      mapStorageErrors(what, () => changeOrganization(id, (known) => known && withoutMember(known, memberId))),
+    putItems: (organizationId, entries) => mapStorageErrors(what, () => items.put(organizationId, entries)),
+    deleteItem: (organizationId, itemId) => mapStorageErrors(what, () => items.remove(organizationId, itemId)),
     putProvider: (id, entry) =>
-      reach(what, () =>
+      mapStorageErrors(what, () =>
         providers.change(providerKey(id), async (found) => {
           const known = found === damaged ? undefined : found
           await pointUsers(rows, entry.users, known?.users ?? [], providerKey(id))
@@ -95,7 +95,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
         }),
       ),
     check: () =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         await rows.get('Organization=', 'Entry')
       }),
   }

@@ -5,7 +5,7 @@ import { type AcceptedEvent, logOf, type StoredEvent } from '../../../domain/eve
 import { numberAt } from '../../../domain/log/continuation.ts'
 import { matches } from '../../../domain/log/query.ts'
 import type { EventPage, EventStore } from '../../../ports/events.ts'
-import { bounded, openedTable, reach, type Storage } from '../storage.ts'
+import { bounded, mapStorageErrors, openedTable, type Storage } from '../storage.ts'
 import { type AppendOptions, eventAppender } from './append.ts'
 import { feedPage } from './feed.ts'
 import { readHead } from './head.ts'
@@ -40,25 +40,27 @@ export function tableEventStore(
 
   return {
     append: (events) =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         await inParallel([...byPartition(events)], logsAtOnce, ([key, ofLog]) => append(key, ofLog))
       }),
     list: (query, limit, after) =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         if (after !== null && !isPosition(after)) return undefined
         const steps = listSteps({ table: await opened(), mender }, query, limit, after, rowsPerPageMax)
         return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
       }),
     feed: (log, limit, after) =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         const number = numberAt(after)
         if (number === undefined) return undefined
         return feedPage(mender, await opened(), partitionKeyOf(log), limit, number)
       }),
-    end: (log) => reach(what, async () => String((await readHead(await opened(), partitionKeyOf(log))).count)),
-    placeAt: (log, ms) => reach(what, async () => String(await numberBefore(await opened(), partitionKeyOf(log), ms))),
+    end: (log) =>
+      mapStorageErrors(what, async () => String((await readHead(await opened(), partitionKeyOf(log))).count)),
+    cursorAt: (log, ms) =>
+      mapStorageErrors(what, async () => String(await numberBefore(await opened(), partitionKeyOf(log), ms))),
     check: () =>
-      reach(what, async () => {
+      mapStorageErrors(what, async () => {
         const page = (await opened()).listEntities({ queryOptions: { filter: "PartitionKey eq ''" }, ...bounded() })
         await page.byPage({ maxPageSize: 1 }).next()
       }),

@@ -9,7 +9,7 @@ import { type KeyedRow, rowsIn, transactionRowsMax } from '../batches.ts'
 import { fenced, type WriteMark } from '../compare-and-swap.ts'
 import { checkByKind, type RowCheck, readable } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn, rowOf } from '../rows.ts'
-import { bounded, openedTable, reach, type Storage, type Table } from '../storage.ts'
+import { bounded, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
 
 // PartitionKey          RowKey              holds
 // Organization=<guid>   Integrations        the ids in order, each with an id that stands for what its row holds
@@ -26,7 +26,7 @@ const what = 'integration store'
 /** The integrations in a storage account; the table is created at first use. */
 export function tableIntegrations(storage: Storage): Integrations {
   const opened = openedTable(storage, integrationTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
 
   return {
     integrationsOf: (id) => using(async (table) => (await read(table, id)).integrations),
@@ -58,10 +58,10 @@ export function tableIntegrations(storage: Storage): Integrations {
 }
 
 /** What an organization has. Damaged ones keep their place in the list. */
-type Kept = { readonly integrations: readonly Integration[]; readonly damaged: readonly Damage[] }
+type StateEntry = { readonly integrations: readonly Integration[]; readonly damaged: readonly Damage[] }
 type Damage = { readonly id: Guid; readonly content: Guid; readonly place: number }
 
-type Known = Kept & {
+type Known = StateEntry & {
   /** What stands for each as it is stored. A change does not write those that it leaves: the very same objects. */
   readonly contents: ReadonlyMap<Integration, Guid>
   readonly etag?: string
@@ -78,7 +78,7 @@ const partitionOf = (organizationId: Guid) => `Organization=${organizationId}`
 async function changing<R>(
   table: Table,
   organizationId: Guid,
-  next: (known: Known) => { readonly result: R; readonly after?: Kept },
+  next: (known: Known) => { readonly result: R; readonly after?: StateEntry },
 ): Promise<R> {
   for (let tries = 0; tries < triesMax; tries += 1) {
     const known = await read(table, organizationId)
@@ -156,7 +156,7 @@ function listOf(
 }
 
 /** Writes integrations over those that are known; false when they are no longer so. */
-async function write(table: Table, organizationId: Guid, known: Known, after: Kept) {
+async function write(table: Table, organizationId: Guid, known: Known, after: StateEntry) {
   const fence = { partitionKey: partitionOf(organizationId), rowKey: listKey, store: what }
   const written = await fenced(table, fence, async (mark) => {
     const actions = actionsOf(fence.partitionKey, known, after, mark)
@@ -170,7 +170,7 @@ async function write(table: Table, organizationId: Guid, known: Known, after: Ke
 function actionsOf(
   partitionKey: string,
   known: Known,
-  { integrations, damaged }: Kept,
+  { integrations, damaged }: StateEntry,
   mark: WriteMark,
 ): TransactionAction[] {
   const contentOf = (integration: Integration) =>

@@ -7,7 +7,7 @@ import type { ApiKeys } from '../../../ports/keys.ts'
 import { fenced } from '../compare-and-swap.ts'
 import { type RowCheck, readable } from '../damaged-rows.ts'
 import { rowOf } from '../rows.ts'
-import { bounded, openedTable, reach, type Storage, type Table } from '../storage.ts'
+import { bounded, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
 
 // PartitionKey          RowKey  holds
 // Organization=<guid>   Keys    every key of the organization with its secrets' hashes, as JSON (the most there may be fit well
@@ -23,7 +23,7 @@ const what = 'key store'
 /** The API keys in a storage account; the table is created at first use. */
 export function tableApiKeys(storage: Storage): ApiKeys {
   const opened = openedTable(storage, apiKeyTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
 
   return {
     keysOf: (organizationId) => using(async (table) => (await read(table, organizationId)).keys),

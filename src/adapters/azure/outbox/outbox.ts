@@ -11,7 +11,7 @@ import { isFailedKey } from '../../ordering/outbox.ts'
 import { type KeyedRow, rowsIn, rowsThere, transactionsOf } from '../batches.ts'
 import { checkByKind, readable, readableRows } from '../damaged-rows.ts'
 import { rowOf } from '../rows.ts'
-import { bounded, isConflict, openedTable, reach, type Storage, type Table } from '../storage.ts'
+import { bounded, isConflict, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
 import { checkDestination, giveLeaseBack, healthOf, leasedAt, noteNoticed, takeLease } from './destination.ts'
 import { settleDelivery } from './record-attempt.ts'
 import { forget, replay } from './replay.ts'
@@ -31,7 +31,7 @@ const what = 'outbox'
  */
 export function tableOutbox(storage: Storage): Outbox {
   const opened = openedTable(storage, notificationTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
 
   return {
     add: (id, notifications) => using((table) => add(table, id, notifications)),

@@ -4,7 +4,7 @@ import { inParallel, once } from '../../../concurrency/parallel.ts'
 import type { EventQueue } from '../../../ports/events.ts'
 import type { NotificationQueue } from '../../../ports/outbox.ts'
 import { delaySecondsMax, type EvaluationQueue } from '../../../ports/schedule.ts'
-import { bounded, isNotFound, reach, type Storage } from '../storage.ts'
+import { bounded, isNotFound, mapStorageErrors, type Storage } from '../storage.ts'
 
 /** The queue that the trigger of `processEvents` reads. */
 export const eventQueueName = 'event'
@@ -26,13 +26,13 @@ export function storageQueue(storage: Storage): EventQueue {
   return {
     enqueue: async (messages, delaySeconds = 0) => {
       const delay = wholeDelay(delaySeconds)
-      await reach(what, async () => {
+      await mapStorageErrors(what, async () => {
         await inParallel(messages, sendsAtOnce, async (message) => send(await events(), message, delay))
       })
     },
-    setAside: (message) => reach(what, async () => send(await poison(), message)),
-    deadLetters: () => reach(what, () => countOf(storage.queue(poisonQueueName))),
-    check: () => reach(what, () => checkQueue(events)),
+    deadLetter: (message) => mapStorageErrors(what, async () => send(await poison(), message)),
+    deadLetters: () => mapStorageErrors(what, () => countOf(storage.queue(poisonQueueName))),
+    check: () => mapStorageErrors(what, () => checkQueue(events)),
   }
 }
 
@@ -49,9 +49,9 @@ function delayingQueue(client: QueueClient, name: string): EvaluationQueue & Not
   return {
     send: async (message, delaySeconds) => {
       const delay = wholeDelay(delaySeconds)
-      await reach(name, async () => send(await queue(), message, delay))
+      await mapStorageErrors(name, async () => send(await queue(), message, delay))
     },
-    check: () => reach(name, () => checkQueue(queue)),
+    check: () => mapStorageErrors(name, () => checkQueue(queue)),
   }
 }
 

@@ -10,7 +10,7 @@ import { rowsIn, transactionRowsMax, transactionsOf } from '../batches.ts'
 import { fenced, type WriteMark } from '../compare-and-swap.ts'
 import { checkByKind, readable } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn, type Row, rowOf } from '../rows.ts'
-import { bounded, openedTable, reach, type Storage, type Table } from '../storage.ts'
+import { bounded, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
 
 // PartitionKey         RowKey            holds
 // Organization=<guid>  Progress          the place in the feed and when the last counted event was stored; or 'anew':
@@ -28,7 +28,7 @@ const what = 'summary store'
 /** The summaries in a storage account; the table is created at first use. */
 export function tableSummaries(storage: Storage): Summaries {
   const opened = openedTable(storage, summaryTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => reach(what, async () => work(await opened()))
+  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
 
   return {
     progressOf: (id) => using((table) => progressOf(table, id)),

@@ -84,7 +84,7 @@ export const conditionNamesMax = 4_096
  * is about what comparing two characters takes: see matching-cost.ts.
  */
 export const textStepsMax = 2_000_000
-export const ownRulesStepsMax = 20_000_000
+export const customRulesStepsMax = 20_000_000
 /** Longest regular expression, in UTF-16 units. */
 export const expressionCharactersMax = 512
 /** Largest regular expression, in instructions of its compiled program; what a match may cost grows with it. */

@@ -1,7 +1,7 @@
 // Evaluating an organization with damaged rows in the alert table: it goes on, and counts nothing twice.
 import { beforeAll, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { groupsIn, readMemo, wakeUnknown } from '../../../../src/domain/alerts/state-entries.ts'
+import { groupsIn, readMemo, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
@@ -20,7 +20,7 @@ const store = tableAlertStore(account())
 const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
 beforeAll(() => store.check())
 
-const pack = [
+const builtInRules = [
   `
 title: Failed login
 name: failed_login
@@ -55,7 +55,7 @@ async function evaluated() {
   const damages = damageable(account)
   const organizationId = newOrganization()
   const through = tableAlertStore(damages.storage)
-  const world = evaluationWorld(pack, startMs)
+  const world = evaluationWorld(builtInRules, startMs)
   world.restart({ alerts: through })
   const at = (ms: number, type: number, actingUserId: Guid = alice) =>
     event({ organizationId, actingUserId, type, date: new Date(startMs + ms).toISOString(), cipherId: undefined })
@@ -83,9 +83,9 @@ const damages: readonly (readonly [what: string, rowKey: string | RegExp, change
   ['a progress without anything', 'Progress', () => ({})],
   ['a memo', 'Progress', (row) => ({ ...row, Memo0: '{' })],
   ['a memo of another shape', 'Progress', (row) => ({ ...row, Memo0: '"[]"' })],
-  ['a group', /^Kept=State=/, (row) => ({ ...row, Text0: '{' })],
-  ['when a group is due', /^Kept=State=/, (row) => ({ ...row, DueAt: 'soon' })],
-  ['what was seen of a user', /^Kept=Sightings=/, (row) => ({ ...row, TextParts: '1' })],
+  ['a group', /^StateEntry=State=/, (row) => ({ ...row, Text0: '{' })],
+  ['when a group is due', /^StateEntry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
+  ['what was seen of a user', /^StateEntry=Sightings=/, (row) => ({ ...row, TextParts: '1' })],
   ['an alert', /^Alert=/, (row) => ({ ...row, Record0: '{' })],
   ['where an alert is', /^AlertId=/, () => ({})],
 ]
@@ -129,17 +129,19 @@ test('of which the memo is damaged counts its groups anew, and is woken for them
   const { organizationId, world, damage, failures, through } = await evaluated()
   const before = readMemo((await store.progressOf(organizationId)).memo)
   await damage('Progress', (row) => ({ ...row, MemoParts: 2 }))
-  expect(readMemo((await through.progressOf(organizationId)).memo)).toMatchObject({ wakeAt: wakeUnknown })
+  expect(readMemo((await through.progressOf(organizationId)).memo)).toMatchObject({ evaluateAt: scheduleUnknown })
   await world.arrive(failures(1, 3 * minuteMs, bob))
   await world.runUntil(startMs + 5 * minuteMs)
-  const { wakeAt, groups } = readMemo((await store.progressOf(organizationId)).memo)
+  const { evaluateAt, groups } = readMemo((await store.progressOf(organizationId)).memo)
   const names = (await store.namesKept(organizationId, '')).map(({ name }) => name)
   expect(groups).toMatchObject(groupsIn(names))
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0)
   expect(sum(groups)).toBe(sum(before.groups) + 1)
   const due = await store.nextDue(organizationId)
   expect(due).toBeDefined()
-  expect(wakeAt).toBeGreaterThan(startMs)
-  expect((await world.wakes.due(wakeAt ?? 0, 100)).some((wake) => wake.organizationId === organizationId)).toBe(true)
-  expect(instantAt(wakeAt ?? 0) >= instantAt(due ?? 0)).toBe(true)
+  expect(evaluateAt).toBeGreaterThan(startMs)
+  expect(
+    (await world.schedule.due(evaluateAt ?? 0, 100)).some((entry) => entry.organizationId === organizationId),
+  ).toBe(true)
+  expect(instantAt(evaluateAt ?? 0) >= instantAt(due ?? 0)).toBe(true)
 })

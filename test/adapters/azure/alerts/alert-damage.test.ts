@@ -63,7 +63,7 @@ describe('the progress', () => {
       expect(notedKeys()).toEqual(expected)
       await through.startAnew(id)
       expect(await through.progressOf(id)).toMatchObject({ place: null, memo: '' })
-      expect((await keysOf(world)).filter((key) => /^(Kept|Due)=/.test(key))).toEqual([])
+      expect((await keysOf(world)).filter((key) => /^(StateEntry|Due)=/.test(key))).toEqual([])
       expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
       expect((await through.find(id, alert(2).id))?.acknowledged).toEqual(by)
       expect(await through.commit(id, before, step('6'))).toBeUndefined()
@@ -126,7 +126,7 @@ describe('the progress', () => {
 const keptWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1), ...columnWays('DueAt', 1.5).slice(-1)]
 
 test.each(keptWays)('a text of which %s is left out alone, and can be written anew', async (_, change) => {
-  const { id, through, notedKeys, expected } = await damaged('Kept=b', change)
+  const { id, through, notedKeys, expected } = await damaged('StateEntry=b', change)
   expect([...(await through.keptUnder(id, names)).keys()]).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
   expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
@@ -147,7 +147,8 @@ test.each(keptWays)('a text of which %s is left out alone, and can be written an
 
 test('texts that are due are found behind as many damaged ones as are asked for', async () => {
   const world = await written()
-  for (const name of ['a', 'b']) await world.damage(alertTableName, world.partitionKey, `Kept=${name}`, () => ({}))
+  for (const name of ['a', 'b'])
+    await world.damage(alertTableName, world.partitionKey, `StateEntry=${name}`, () => ({}))
   expect(await world.through.keptDue(world.id, 100, 2)).toMatchObject([{ name: 'c' }])
   expect(await world.through.keptDue(world.id, 100, 0)).toEqual([])
   expect(await world.through.nextDue(world.id)).toBe(12)
@@ -177,7 +178,7 @@ test('a time that is gone stops no step that moves its text', async () => {
   expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c', 'b'])
 })
 
-test.each(['Kept=a b', 'Kept=a,b', `Kept=${'x'.repeat(401)}`])(
+test.each(['StateEntry=a b', 'StateEntry=a,b', `StateEntry=${'x'.repeat(401)}`])(
   'a text with the key %j is passed over',
   async (rowKey) => {
     const { id, through, table, partitionKey, notedKeys } = await written()
@@ -188,7 +189,7 @@ test.each(['Kept=a b', 'Kept=a,b', `Kept=${'x'.repeat(401)}`])(
 )
 
 test.each(columnWays('DueAt'))('a text of which %s is no name that is listed', async (_, change) => {
-  const { id, through, notedKeys, expected } = await damaged('Kept=b', change)
+  const { id, through, notedKeys, expected } = await damaged('StateEntry=b', change)
   expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
 })
@@ -294,7 +295,7 @@ async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean
 
 test.each([
   ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'evaluate'],
-  ['Kept=b', keptWays, 'delete'],
+  ['StateEntry=b', keptWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
   ['Due=000000000000011__b', [], 'delete'],

@@ -5,7 +5,7 @@ import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
 import { Unavailable } from '../../../../src/ports/errors.ts'
-import type { Kept } from '../../../../src/ports/evaluation-state.ts'
+import type { StateEntry } from '../../../../src/ports/evaluation-state.ts'
 import { accountAt } from '../../../support/account.ts'
 import { guid, instant } from '../../../support/events.ts'
 import { faultyStorage, newFaults } from '../../../support/faults.ts'
@@ -47,7 +47,7 @@ describe('a step in several transactions', () => {
   }
   const names = numbers(60).map((index) => `n${index}`)
   /** The step, given what the texts were before. */
-  const made = (known: ReadonlyMap<string, Kept>) =>
+  const made = (known: ReadonlyMap<string, StateEntry>) =>
     step('after', {
       alerts,
       kept: names.map((name, index) => ({ name, before: known.get(name), after: afterOf(index) })),
@@ -73,8 +73,8 @@ describe('a step in several transactions', () => {
     const filter = odata`PartitionKey eq ${`Organization=${id}`}`
     for await (const { rowKey = '', DueAt } of table.listEntities({ queryOptions: { filter } })) {
       if (rowKey.startsWith('Due=')) keys.push(rowKey)
-      if (rowKey.startsWith('Kept='))
-        times.push(`Due=${String(DueAt).padStart(15, '0')}__${rowKey.slice('Kept='.length)}`)
+      if (rowKey.startsWith('StateEntry='))
+        times.push(`Due=${String(DueAt).padStart(15, '0')}__${rowKey.slice('StateEntry='.length)}`)
     }
     expect(keys.sort()).toEqual(times.sort())
   }

@@ -1,7 +1,10 @@
-// Damaged rows of rule books: a text costs its rule, a book what it holds; nothing is overwritten, and evaluation goes on.
+// Damaged rows of rule configurations: a text costs its rule, a configuration what it holds; nothing is overwritten, and evaluation goes on.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { alertRuleTableName, tableRuleBooks } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
+import {
+  alertRuleTableName,
+  tableRuleConfigurations,
+} from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
 import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
@@ -9,7 +12,7 @@ import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-conf
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { evaluateOrganization } from '../../../../src/functions/alerts/evaluate-organization.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
-import type { RuleBooks } from '../../../../src/ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../../../src/ports/rule-configurations.ts'
 import { alertRuleRoutes, viewing } from '../../../support/alert-rules.ts'
 import { contextWith } from '../../../support/calls.ts'
 import { damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
@@ -19,19 +22,20 @@ import { memoryAccount } from '../../../support/memory-tables.ts'
 import { newOrganization, putting } from '../../conformance/rule-configurations.ts'
 
 const account = memoryAccount()
-const books = tableRuleBooks(account())
+const configurations = tableRuleConfigurations(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const ruleId = (number: number) => guid(number, 'e')
 const ruleKey = `Rule=${ruleId(2)}`
-beforeAll(() => books.check())
+beforeAll(() => configurations.check())
 
-/** A book of three rules, read by nobody yet. */
+/** A configuration of three rules, read by nobody yet. */
 async function written(id = newOrganization()) {
-  for (const number of [1, 2, 3]) await books.change(id, putting(number, `rule ${number}`))
+  for (const number of [1, 2, 3]) await configurations.change(id, putting(number, `rule ${number}`))
   const world = damageable(account)
-  return { ...world, id, through: tableRuleBooks(world.storage) }
+  return { ...world, id, through: tableRuleConfigurations(world.storage) }
 }
-const textsOf = async (from: RuleBooks, id: Guid) => (await from.bookOf(id)).rules.map(({ text }) => text)
+const textsOf = async (from: RuleConfigurations, id: Guid) =>
+  (await from.configurationOf(id)).rules.map(({ text }) => text)
 const told = event({ type: 9000 })
 
 const textWays = [
@@ -53,7 +57,7 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
     // Mended by hand, it is there again, in the process that found it as well.
     const { Text0, TextParts } = intact
     await client.upsertEntity({ partitionKey: partitionOf(id), rowKey: ruleKey, Text0, TextParts }, 'Replace')
-    for (const from of [through, tableRuleBooks(damageable(account).storage)]) {
+    for (const from of [through, tableRuleConfigurations(damageable(account).storage)]) {
       expect((await textsOf(from, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3', 'rule 4'])
     }
   })
@@ -63,8 +67,8 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
     expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
     await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
     const rule = { id: ruleId(2), text: 'rule 2', savedAt: instant('2026-11-20'), savedBy: alice }
-    await through.change(id, (book) => replaceRule(book, rule, new Set(), told))
-    const another = tableRuleBooks(damageable(account).storage)
+    await through.change(id, (configuration) => replaceRule(configuration, rule, new Set(), told))
+    const another = tableRuleConfigurations(damageable(account).storage)
     expect((await textsOf(another, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3'])
   })
 
@@ -73,11 +77,11 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
       const { id, through, damage } = await written()
       await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
       const rule = { id: ruleId(2), text: 'rule 2 anew', savedAt: instant('2026-11-20'), savedBy: alice }
-      await through.change(id, (book) =>
-        anew ? replaceRule(book, rule, new Set(), told) : removeRule(book, rule.id, new Set(), told),
+      await through.change(id, (configuration) =>
+        anew ? replaceRule(configuration, rule, new Set(), told) : removeRule(configuration, rule.id, new Set(), told),
       )
       expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3', ...(anew ? ['rule 2 anew'] : [])])
-      expect((await through.bookOf(id)).unreadable ?? []).toEqual([])
+      expect((await through.configurationOf(id)).unreadable ?? []).toEqual([])
     }
   })
 })
@@ -87,12 +91,12 @@ test('a rule whose row is gone is left out, and can be taken away', async () => 
   await table(alertRuleTableName).deleteEntity(partitionOf(id), ruleKey)
   expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
   expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), ruleKey]])
-  await through.change(id, (book) => removeRule(book, ruleId(2), new Set(), told))
-  expect((await through.bookOf(id)).unreadable ?? []).toEqual([])
+  await through.change(id, (configuration) => removeRule(configuration, ruleId(2), new Set(), told))
+  expect((await through.configurationOf(id)).unreadable ?? []).toEqual([])
   expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
 })
 
-const bookWays = [
+const configurationWays = [
   ...jsonWays('Data'),
   [
     'Data has a wrong member',
@@ -100,20 +104,23 @@ const bookWays = [
   ] as const,
 ]
 
-test.each(bookWays)('a book of which %s is neither answered nor overwritten', async (_way, change) => {
-  const { id, through, damage, notedKeys, table } = await written()
-  const other = await written()
-  await damage(alertRuleTableName, partitionOf(id), 'Book', change)
-  const before = await rowAt(table(alertRuleTableName), partitionOf(id), 'Book')
-  await expect(through.bookOf(id)).rejects.toThrow(Damaged)
-  await expect(through.change(id, putting(4, 'rule 4'))).rejects.toThrow(Damaged)
-  expect(await rowAt(table(alertRuleTableName), partitionOf(id), 'Book')).toEqual(before)
-  expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), 'Book']])
-  expect(await textsOf(through, other.id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
-})
+test.each(configurationWays)(
+  'a configuration of which %s is neither answered nor overwritten',
+  async (_way, change) => {
+    const { id, through, damage, notedKeys, table } = await written()
+    const other = await written()
+    await damage(alertRuleTableName, partitionOf(id), 'Configuration', change)
+    const before = await rowAt(table(alertRuleTableName), partitionOf(id), 'Configuration')
+    await expect(through.configurationOf(id)).rejects.toThrow(Damaged)
+    await expect(through.change(id, putting(4, 'rule 4'))).rejects.toThrow(Damaged)
+    expect(await rowAt(table(alertRuleTableName), partitionOf(id), 'Configuration')).toEqual(before)
+    expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), 'Configuration']])
+    expect(await textsOf(through, other.id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
+  },
+)
 
 test.each([
-  ['Book', bookWays],
+  ['Configuration', configurationWays],
   [ruleKey, jsonWays('Text', '["secret"]')],
 ] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways) => {
   for (const [, change] of ways) {
@@ -141,14 +148,14 @@ detection: {sel: {type: 1602}, condition: sel}
 
 test.each([
   ['a text', ruleKey, [exported, viewing(ruleId(3))]],
-  ['the book', 'Book', [exported]],
+  ['the configuration', 'Configuration', [exported]],
 ] as const)('an evaluation goes on without what is damaged: %s', async (_what, rowKey, texts) => {
   const organizationId = newOrganization()
   const { through, damage } = await written(organizationId)
-  for (const number of [1, 2, 3]) await books.change(organizationId, putting(number, viewing(ruleId(number))))
+  for (const number of [1, 2, 3]) await configurations.change(organizationId, putting(number, viewing(ruleId(number))))
   await damage(alertRuleTableName, partitionOf(organizationId), rowKey, (row) => ({ ...row, Data0: '{', Text0: '{' }))
   const world = evaluationWorld([exported], startMs)
-  const evaluate = evaluateOrganization({ ...world.ports, books: through })
+  const evaluate = evaluateOrganization({ ...world.ports, configurations: through })
   const date = new Date(startMs).toISOString()
   await world.ports.store.append([1107, 1602].map((type) => event({ organizationId, type, date })))
   await evaluate(writeEvaluation({ organizationId, at: 0, fallback: null }), contextWith([]))
@@ -158,10 +165,10 @@ test.each([
   expect(raised).not.toContain(ruleId(2))
 })
 
-test('routes answer 503 where a rule or the book cannot be read, and the others as ever', async () => {
+test('routes answer 503 where a rule or the configuration cannot be read, and the others as ever', async () => {
   const { through, damage, table } = await written(acme)
-  for (const number of [1, 2]) await books.change(acme, putting(number, viewing(ruleId(number))))
-  const { list, read, replace, create } = await alertRuleRoutes({ books: through })
+  for (const number of [1, 2]) await configurations.change(acme, putting(number, viewing(ruleId(number))))
+  const { list, read, replace, create } = await alertRuleRoutes({ configurations: through })
   const by = { token: 'alice' }
   await damage(alertRuleTableName, partitionOf(acme), ruleKey, (row) => ({ ...row, Text0: '{' }))
   expect((await list(by)).status).toBe(200)
@@ -171,9 +178,9 @@ test('routes answer 503 where a rule or the book cannot be read, and the others 
   expect((await replace(ruleId(2), viewing(ruleId(2)), by)).status).toBe(200)
   expect((await read(ruleId(2), by)).status).toBe(200)
 
-  await damage(alertRuleTableName, partitionOf(acme), 'Book', (row) => ({ ...row, Data0: '{' }))
+  await damage(alertRuleTableName, partitionOf(acme), 'Configuration', (row) => ({ ...row, Data0: '{' }))
   expect((await list(by)).status).toBe(503)
   expect((await read(ruleId(1), by)).status).toBe(503)
   expect((await create(viewing(ruleId(7)), by)).status).toBe(503)
-  expect(await rowAt(table(alertRuleTableName), partitionOf(acme), 'Book')).toMatchObject({ Data0: '{' })
+  expect(await rowAt(table(alertRuleTableName), partitionOf(acme), 'Configuration')).toMatchObject({ Data0: '{' })
 })

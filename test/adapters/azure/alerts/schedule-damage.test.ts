@@ -1,6 +1,6 @@
-// Damaged rows among the wakes: each is passed over and noted, and every other organization is evaluated.
+// Damaged rows among the schedule entries: each is passed over and noted, and every other organization is evaluated.
 import { beforeEach, expect, test } from 'vitest'
-import { checkpointTableName, tableWakes } from '../../../../src/adapters/azure/alerts/schedule.ts'
+import { scheduleTableName, tableSchedule } from '../../../../src/adapters/azure/alerts/schedule.ts'
 import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { evaluateAlerts } from '../../../../src/functions/alerts/evaluate-alerts.ts'
@@ -26,52 +26,53 @@ let world: ReturnType<typeof damageable>
 
 beforeEach(async () => {
   world = damageable(account)
-  const table = world.table(checkpointTableName)
+  const table = world.table(scheduleTableName)
   await table.createTable()
   for await (const { partitionKey = '', rowKey = '' } of table.listEntities()) {
     await table.deleteEntity(partitionKey, rowKey)
   }
 })
 
-test.each(keys)('a wake with the key %j stops no other, and is no wake', async (rowKey) => {
-  const wakes = tableWakes(world.storage)
-  const table = world.table(checkpointTableName)
-  await wakes.note({ organizationId: globex, at: 9 })
-  await table.createEntity({ partitionKey: 'Wake', rowKey })
-  const due = await wakes.due(10, 100)
+test.each(keys)('a entry with the key %j stops no other, and is no wake', async (rowKey) => {
+  const schedule = tableSchedule(world.storage)
+  const table = world.table(scheduleTableName)
+  await schedule.add({ organizationId: globex, at: 9 })
+  await table.createEntity({ partitionKey: 'Schedule', rowKey })
+  const due = await schedule.due(10, 100)
   expect(due).toMatchObject([{ organizationId: globex, at: 9 }])
   // Those that sort after every time are never met, and found by the repair command alone.
   const met = rowKey < `${time(10)}__~`
-  expect(world.notedKeys()).toEqual(met ? [[checkpointTableName, 'Wake', rowKey]] : [])
+  expect(world.notedKeys()).toEqual(met ? [[scheduleTableName, 'Schedule', rowKey]] : [])
 
-  const check = rowChecks[checkpointTableName]
+  const check = rowChecks[scheduleTableName]
   let thrown: unknown
   try {
-    check?.(await rowAt(table, 'Wake', rowKey))
+    check?.(await rowAt(table, 'Schedule', rowKey))
   } catch (error) {
     thrown = error
   }
   expect(isDamage(thrown)).toBe(true)
-  expect(repairs[checkpointTableName]?.(rowKey).kind).toBe('delete')
-  expect(() => check?.({ partitionKey: 'Wake', rowKey: `${time(9)}__${globex}`, etag: 'e' })).not.toThrow()
+  expect(repairs[scheduleTableName]?.(rowKey).kind).toBe('delete')
+  expect(() => check?.({ partitionKey: 'Schedule', rowKey: `${time(9)}__${globex}`, etag: 'e' })).not.toThrow()
 })
 
-test('as many wakes as asked for are found behind damaged ones', async () => {
-  const wakes = tableWakes(world.storage)
-  const table = world.table(checkpointTableName)
-  for (const number of [1, 2, 3, 4, 5]) await table.createEntity({ partitionKey: 'Wake', rowKey: `${time(number)}__x` })
-  for (const at of [6, 7, 8]) await wakes.note({ organizationId: acme, at })
-  expect((await wakes.due(10, 2)).map(({ at }) => at)).toEqual([6, 7])
+test('as many schedule as asked for are found behind damaged ones', async () => {
+  const schedule = tableSchedule(world.storage)
+  const table = world.table(scheduleTableName)
+  for (const number of [1, 2, 3, 4, 5])
+    await table.createEntity({ partitionKey: 'Schedule', rowKey: `${time(number)}__x` })
+  for (const at of [6, 7, 8]) await schedule.add({ organizationId: acme, at })
+  expect((await schedule.due(10, 2)).map(({ at }) => at)).toEqual([6, 7])
   expect(world.notedKeys()).toHaveLength(5)
 })
 
 test('the timer sends every organization on its way but that of a damaged wake', async () => {
-  const wakes = tableWakes(world.storage)
-  await world.table(checkpointTableName).createEntity({ partitionKey: 'Wake', rowKey: `${time(1)}__x` })
-  for (const organizationId of [acme, globex]) await wakes.note({ organizationId, at: 5 })
+  const schedule = tableSchedule(world.storage)
+  await world.table(scheduleTableName).createEntity({ partitionKey: 'Schedule', rowKey: `${time(1)}__x` })
+  for (const organizationId of [acme, globex]) await schedule.add({ organizationId, at: 5 })
   const sent: string[] = []
   const evaluations = { send: async (message: string) => void sent.push(message), check: async () => {} }
-  await evaluateAlerts({ wakes, evaluations, now: () => 1_000_000 })(timer, contextWith([]))
+  await evaluateAlerts({ schedule, evaluations, now: () => 1_000_000 })(timer, contextWith([]))
   expect(sent.map((message): unknown => JSON.parse(message))).toMatchObject([
     { organizationId: acme },
     { organizationId: globex },

@@ -1,6 +1,6 @@
 // The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
 import { expect, test } from 'vitest'
-import { checkpointTableName } from '../../../../src/adapters/azure/alerts/schedule.ts'
+import { scheduleTableName } from '../../../../src/adapters/azure/alerts/schedule.ts'
 import { damageTableName, tableDamage } from '../../../../src/adapters/azure/damage/damage-log.ts'
 import { apiKeyTableName } from '../../../../src/adapters/azure/keys/api-keys.ts'
 import { requestTriesMax } from '../../../../src/adapters/azure/retried-requests.ts'
@@ -57,23 +57,28 @@ test('a note that fails fails nobody, and is made when the row is met again', as
 })
 
 test('a note goes when its row is written anew and can be read, or is gone; not when it is damaged again', async () => {
-  const wake = { table: checkpointTableName, partitionKey: 'Wake', rowKey: 'soon', reason: 'rowKey is not a time' }
-  const keys = { ...wake, table: apiKeyTableName, partitionKey: `Organization=${acme}`, rowKey: 'Keys' }
+  const entry = {
+    table: scheduleTableName,
+    partitionKey: 'Schedule',
+    rowKey: 'soon',
+    reason: 'rowKey is not a time',
+  }
+  const keys = { ...entry, table: apiKeyTableName, partitionKey: `Organization=${acme}`, rowKey: 'Keys' }
   const { damage, lines } = opened()
-  const [wakes, keyRows] = [storage.table(checkpointTableName), storage.table(apiKeyTableName)]
+  const [schedule, keyRows] = [storage.table(scheduleTableName), storage.table(apiKeyTableName)]
   const write = (Data: string) => keyRows.upsertEntity({ partitionKey: keys.partitionKey, rowKey: keys.rowKey, Data })
-  await Promise.all([wakes.createTable(), keyRows.createTable()])
-  await wakes.createEntity(wake)
+  await Promise.all([schedule.createTable(), keyRows.createTable()])
+  await schedule.createEntity(entry)
   await write('[')
-  await damage.note(wake)
+  await damage.note(entry)
   await damage.note(keys)
   const noted = async () => (await damage.noted()).map(({ table }) => table)
-  expect(await noted()).toEqual([apiKeyTableName, checkpointTableName])
+  expect(await noted()).toEqual([apiKeyTableName, scheduleTableName])
   await write('{')
-  expect(await noted()).toEqual([apiKeyTableName, checkpointTableName])
+  expect(await noted()).toEqual([apiKeyTableName, scheduleTableName])
   await write('[]')
-  expect(await noted()).toEqual([checkpointTableName])
-  await wakes.deleteEntity(wake.partitionKey, wake.rowKey)
+  expect(await noted()).toEqual([scheduleTableName])
+  await schedule.deleteEntity(entry.partitionKey, entry.rowKey)
   expect(await noted()).toEqual([])
 
   // Damaged again, it is told again.

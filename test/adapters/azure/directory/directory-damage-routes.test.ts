@@ -21,7 +21,7 @@ import { collect } from '../../../../src/functions/ingest/collect.ts'
 import {
   readItemEvents,
   readOrganizationEvents,
-  readOwnEvents,
+  readPersonalEvents,
   readProviderEvents,
 } from '../../../../src/functions/log/read-events.ts'
 import { readFeed, readPublicFeed } from '../../../../src/functions/log/read-feed.ts'
@@ -242,7 +242,7 @@ describe('reading', () => {
     }
     expect(await statuses(globex, 'erin')).toEqual([200, 200, 200])
     expect(await statuses(globex, 'bob')).toEqual([404, 404, 404])
-    expect((await call(readOwnEvents(routes.ports), { token: 'alice' })).status).toBe(200)
+    expect((await call(readPersonalEvents(routes.ports), { token: 'alice' })).status).toBe(200)
   })
 
   test('for a damaged provider is a 503 for its users alone', async () => {
@@ -281,7 +281,7 @@ describe('the evaluation of an organization', () => {
   const startMs = Date.UTC(2026, 10, 22, 6)
   const rule = (number: number, title: string, selection: string) =>
     `title: ${title}\nid: ${guid(number, 'e')}\nlogsource: {product: keytrail}\ndetection: {sel: ${selection}, condition: sel}\n`
-  const pack = [
+  const builtInRules = [
     rule(1, 'Exported', '{type: 1602}'),
     rule(2, 'Exported by an owner', '{type: 1602, actingUserRole: owner}'),
   ]
@@ -290,7 +290,7 @@ describe('the evaluation of an organization', () => {
     ['its entry', () => breakAcme(), ['Exported']],
     ['its provider', () => breakAgency(), ['Exported', 'Exported by an owner']],
   ] as const)('goes on when %s is damaged; rules that ask for a role miss it', async (_, break_, titles) => {
-    const all = evaluationWorld(pack, startMs)
+    const all = evaluationWorld(builtInRules, startMs)
     await break_()
     all.restart({ directory: routes.stored })
     await all.arrive([

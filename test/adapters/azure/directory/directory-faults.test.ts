@@ -334,7 +334,13 @@ describe('what earlier versions wrote', () => {
     const pack = promisify(gzip)
     const packed = async (entry: unknown) => ({ Data0: new Uint8Array(await pack(JSON.stringify(entry))) })
     const entry = organization(id, { members: [member(old, { name: 'Old' })], providerId: agency })
-    const item = (itemId: Guid) => ({ id: itemId, collections: [], name: 'Kept', organizationId: id, deleted: false })
+    const item = (itemId: Guid) => ({
+      id: itemId,
+      collections: [],
+      name: 'StateEntry',
+      organizationId: id,
+      deleted: false,
+    })
     const rows = [
       { partitionKey: `Organization=${id}`, rowKey: 'Entry', ...(await packed(entry)) },
       { partitionKey: `Provider=${agency}`, rowKey: 'Entry', ...(await packed(provider(agency))) },
@@ -364,8 +370,8 @@ describe('what earlier versions wrote', () => {
     expect((await others.memberships(old)).providers).toEqual([agency])
     expect(await others.managedBy(agency)).toContain(id)
     expect(await items()).toEqual([
-      ['Kept', false, true],
-      ['Kept', false, true],
+      ['StateEntry', false, true],
+      ['StateEntry', false, true],
     ])
   })
 
@@ -373,12 +379,12 @@ describe('what earlier versions wrote', () => {
     await others.putOrganization(id, organization(id), [{ id: second, collections: [], name: 'Renamed' }])
     expect((await others.organization(id))?.former.members.map(({ name }) => name)).toEqual(['Old'])
     expect(await items()).toEqual([
-      ['Kept', true, true],
+      ['StateEntry', true, true],
       ['Renamed', false, true],
     ])
     await others.deleteItem(id, second)
     expect(await items()).toEqual([
-      ['Kept', true, true],
+      ['StateEntry', true, true],
       ['Renamed', true, true],
     ])
   })
@@ -387,13 +393,13 @@ describe('what earlier versions wrote', () => {
     await others.deleteItem(id, first)
     await others.putItems(guid(9, 'a'), [{ id: second, collections: [], name: 'Moved' }])
     expect(await items()).toEqual([
-      ['Kept', true, true],
+      ['StateEntry', true, true],
       ['Moved', false, false],
     ])
     await others.deleteItem(id, second)
     await others.putItems(id, [{ id: second, collections: [], name: 'Back' }])
     expect(await items()).toEqual([
-      ['Kept', true, true],
+      ['StateEntry', true, true],
       ['Back', false, true],
     ])
   })

@@ -7,7 +7,7 @@ import { openedTable, openStorage } from '../../../../src/adapters/azure/storage
 import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { DamagedRow } from '../../../../src/ports/damage-log.ts'
-import { type EventStore, feedBegin } from '../../../../src/ports/events.ts'
+import { type EventStore, feedStart } from '../../../../src/ports/events.ts'
 import { alice, event, guid, instant } from '../../../support/events.ts'
 import { storageAccount } from '../../../support/storage.ts'
 import { feedAll, listAll } from '../../conformance/event-store.ts'
@@ -76,8 +76,8 @@ describe('a feed row', () => {
     ['a text', ['soon']],
   ])('whose time is %s is mended, and dates still find their place', async (_, [text]) => {
     await replace({ rowKey: feedKey(4), Events: JSON.stringify(events.slice(3, 6)), ...(text && { StoredAt: text }) })
-    expect(await fresh().placeAt(log, now)).toBe('0')
-    expect(await fresh().placeAt(log, now + 1)).toBe('12')
+    expect(await fresh().cursorAt(log, now)).toBe('0')
+    expect(await fresh().cursorAt(log, now + 1)).toBe('12')
     expect(idsOf(await feedAll(fresh(), log, 1_000))).toEqual(idsOf(events))
     expect(noted).toEqual([])
   })
@@ -92,7 +92,7 @@ describe('a feed row', () => {
   test('that is gone at the end is made again by whoever asks for more', async () => {
     await table.deleteEntity(partitionKey, feedKey(10))
     const store = fresh()
-    const first = await store.feed(log, 1_000, feedBegin)
+    const first = await store.feed(log, 1_000, feedStart)
     expect(idsOf(first?.events ?? [])).toEqual(idsOf(events.slice(0, 9)))
     const second = await store.feed(log, 1_000, first?.next ?? '')
     expect(idsOf(second?.events ?? [])).toEqual(idsOf(events.slice(9)))

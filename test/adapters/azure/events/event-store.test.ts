@@ -8,7 +8,7 @@ import { openedTable, openStorage } from '../../../../src/adapters/azure/storage
 import type { AcceptedEvent, EventLog } from '../../../../src/domain/events/event.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../../../../src/domain/log/query.ts'
-import { type EventStore, feedBegin } from '../../../../src/ports/events.ts'
+import { type EventStore, feedStart } from '../../../../src/ports/events.ts'
 import { acme, alice, event, guid, instant, networks } from '../../../support/events.ts'
 import { type FaultProxy, startFaultProxy } from '../../../support/fault-proxy.ts'
 import { noPauses } from '../../../support/pauses.ts'
@@ -196,7 +196,7 @@ describe('table: requests', () => {
 
   test('a feed page of 1,000 is one query for at most 60 rows', async () => {
     proxy.arm(0, 'failed', false)
-    const page = await store.feed(log, 1_000, feedBegin)
+    const page = await store.feed(log, 1_000, feedStart)
     // It ends where a row ends: a row of these events holds 32.
     expect(page).toMatchObject({ events: { length: 992 }, next: '992', more: true })
     expect(proxy.requests).toEqual([`GET /event()?$top=${feedRowsMax}`])
@@ -279,18 +279,18 @@ describe('table: numbers', () => {
       clock = ms
       await process.append(events.slice(index * 15, index * 15 + 15))
     }
-    const placeAt = async (ms: number) => Number(await process.placeAt(log, ms))
-    expect(await placeAt(0)).toBe(0)
-    expect(await placeAt(1_000)).toBe(0)
-    expect(await placeAt(1_001)).toBe(15)
-    expect(await placeAt(2_000)).toBe(15)
-    expect(await placeAt(2_001)).toBe(45)
+    const cursorAt = async (ms: number) => Number(await process.cursorAt(log, ms))
+    expect(await cursorAt(0)).toBe(0)
+    expect(await cursorAt(1_000)).toBe(0)
+    expect(await cursorAt(1_001)).toBe(15)
+    expect(await cursorAt(2_000)).toBe(15)
+    expect(await cursorAt(2_001)).toBe(45)
     // Stored by a clock that was behind: counted as stored with those before.
-    expect(await placeAt(5_000)).toBe(45)
-    expect(await placeAt(5_001)).toBe(75)
-    expect(await placeAt(6_000)).toBe(75)
-    expect(await placeAt(6_001)).toBe(90)
-    expect(Number(await process.placeAt(newLog(), 5))).toBe(0)
+    expect(await cursorAt(5_000)).toBe(45)
+    expect(await cursorAt(5_001)).toBe(75)
+    expect(await cursorAt(6_000)).toBe(75)
+    expect(await cursorAt(6_001)).toBe(90)
+    expect(Number(await process.cursorAt(newLog(), 5))).toBe(0)
   })
 
   test.each(['failed', 'lost'] as const)('stay dense when the answer to a transaction is %s', async (kind) => {
