@@ -3,10 +3,11 @@ import { render } from 'preact'
 import { createApi } from './api/client.ts'
 import { createTroubleBoard } from './api/connection-status.ts'
 import { createRouter, type Router } from './app/router.ts'
-import { App, type Door } from './frame/app.tsx'
+import { App } from './frame/app.tsx'
 import { createPreferences } from './frame/preferences.ts'
 import { translator } from './locale/i18n.ts'
 import { createSession, readConfig, type Session, SignInProblem, signedInPath } from './session/session.ts'
+import type { Door } from './session/sign-in-page.tsx'
 
 const root = document.getElementById('app') ?? document.body
 const preferences = createPreferences(keptBy(), document.documentElement, navigator.languages)

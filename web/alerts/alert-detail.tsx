@@ -7,7 +7,7 @@ import { Badge, Copy, Link, Panel, Spinner, Time, Trouble } from '../ui/index.ts
 import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
 import { type Alert, alertOf } from './alert.ts'
 import { AlertStates } from './alert-list.tsx'
-import { levelOf } from './filters.ts'
+import { levelOf } from './levels.ts'
 import { MuteForm } from './mutes/mute-form.tsx'
 import { CoveringMutes, type MutesProps } from './mutes/mutes.tsx'
 import { Samples } from './samples.tsx'
@@ -86,7 +86,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
 
 function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
   const { t } = useApp()
-  const { count, atLeast, threshold, heldBack } = alert
+  const { count, atLeast, threshold, suppressedCount } = alert
   return (
     <dl class="alert-details">
       {alert.group.map((member) => (
@@ -109,7 +109,9 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
         <dt>{t('alerts.one.count')}</dt>
         <dd>
           {t(atLeast ? 'alerts.one.countAtLeast' : 'alerts.one.countText', { amount: count, threshold })}
-          {heldBack > 0 && <small class="alert-detail-note">{t('alerts.one.heldBack', { count: heldBack })}</small>}
+          {suppressedCount > 0 && (
+            <small class="alert-detail-note">{t('alerts.one.suppressed', { count: suppressedCount })}</small>
+          )}
         </dd>
       </div>
       {times(alert).map(([key, at]) => (

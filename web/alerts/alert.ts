@@ -1,60 +1,44 @@
-// Alerts and mutes as the API answers them. Pure.
-
-import { boolean, list, listOrEmpty, number, oneOf, record, text, textOrNull } from '../api/read.ts'
+// Alerts and mutes as the page holds them, read from responses of the API. Pure.
+import {
+  boolean,
+  type Immutable,
+  list,
+  listOrEmpty,
+  listOrNull,
+  number,
+  oneOf,
+  record,
+  text,
+  textOrNull,
+} from '../api/read.ts'
+import type * as Api from '../api/types.ts'
 import { type ListedEvent, listedEvent } from '../events/event.ts'
 
-/** What an alert's group is for one member that the rule groups by; `label` is what people call the value. */
-export type GroupMember = { readonly name: string; readonly value: string; readonly label: string | null }
+/** The value that an alert's group has for one field that the rule groups by; `label` is its name, if one is known. */
+export type GroupValue = Immutable<Api.Alert['group'][number]>
 
-export type Alert = {
-  readonly id: string
-  readonly ruleId: string
-  readonly title: string
+export type Alert = Immutable<Omit<Api.Alert, 'object' | 'level' | 'heldBack' | 'samples'>> & {
+  /** As the API has it: `levelOf` gives one that the page knows. */
   readonly level: string
-  readonly state: 'open' | 'acknowledged'
-  readonly active: boolean
-  readonly muted: boolean
-  readonly group: readonly GroupMember[]
-  readonly from: string
-  readonly to: string
-  readonly firstEventAt: string
-  readonly endsAt: string | null
-  readonly count: number
-  readonly atLeast: boolean
-  readonly threshold: number
-  readonly heldBack: number
-  readonly summary: string
-  readonly response: string | null
+  readonly suppressedCount: number
   readonly samples: readonly ListedEvent[]
-  /** The API's path of the organization's list with the alert's range and group. */
-  readonly link: string
-  readonly acknowledgedAt: string | null
-  readonly acknowledgedBy: string | null
 }
 
 /** A mute; `group` is null when it covers all of the rule. */
-export type Mute = {
-  readonly id: string
-  readonly ruleId: string
-  readonly title: string
-  readonly group: readonly GroupMember[] | null
-  readonly until: string
-  readonly mutedAt: string
-  readonly mutedBy: string
-}
+export type Mute = Immutable<Omit<Api.AlertMute, 'object' | 'group'>> & { readonly group: readonly GroupValue[] | null }
 
 /** A page of alerts; `next` is the token of the one after it. */
 export type AlertPage = { readonly alerts: readonly Alert[]; readonly next: string | null }
 
 /** Reads a page of alerts. */
 export function alertPageOf(json: unknown): AlertPage {
-  const from = record(json)
+  const from = record<Api.AlertList>(json)
   return { alerts: list(from, 'data', alertOf), next: textOrNull(from, 'continuationToken') }
 }
 
 /** Reads an alert. */
 export function alertOf(json: unknown): Alert {
-  const from = record(json)
+  const from = record<Api.Alert>(json)
   return {
     id: text(from, 'id'),
     ruleId: text(from, 'ruleId'),
@@ -63,7 +47,7 @@ export function alertOf(json: unknown): Alert {
     state: oneOf(from, 'state', ['open', 'acknowledged']),
     active: boolean(from, 'active'),
     muted: boolean(from, 'muted'),
-    group: list(from, 'group', memberOf),
+    group: list(from, 'group', groupValueOf),
     from: text(from, 'from'),
     to: text(from, 'to'),
     firstEventAt: text(from, 'firstEventAt'),
@@ -71,7 +55,7 @@ export function alertOf(json: unknown): Alert {
     count: number(from, 'count'),
     atLeast: boolean(from, 'atLeast'),
     threshold: number(from, 'threshold'),
-    heldBack: number(from, 'heldBack'),
+    suppressedCount: number(from, 'heldBack'),
     summary: text(from, 'summary'),
     response: textOrNull(from, 'response'),
     link: text(from, 'link'),
@@ -83,29 +67,30 @@ export function alertOf(json: unknown): Alert {
 
 /** Reads a mute. */
 export function muteOf(json: unknown): Mute {
-  const from = record(json)
+  const from = record<Api.AlertMute>(json)
   return {
     id: text(from, 'id'),
     ruleId: text(from, 'ruleId'),
     title: text(from, 'title'),
-    group: from.group == null ? null : list(from, 'group', memberOf),
+    group: listOrNull(from, 'group', groupValueOf),
     until: text(from, 'until'),
     mutedAt: text(from, 'mutedAt'),
     mutedBy: text(from, 'mutedBy'),
   }
 }
 
-/** Reads the mutes that last. */
-export const mutesOf = (json: unknown): readonly Mute[] => list(record(json), 'data', muteOf)
+/** Reads the mutes that are in force. */
+export const mutesOf = (json: unknown): readonly Mute[] => list(record<Api.AlertMuteList>(json), 'data', muteOf)
 
-/** Reads what the filter by rule needs of the rules. */
-export const rulesOf = (json: unknown): readonly { readonly id: string; readonly title: string }[] =>
-  list(record(json), 'data', (each) => {
-    const from = record(each)
+/** Reads the rules, as far as the filter by rule needs them. */
+export const ruleNamesOf = (json: unknown): readonly Immutable<Pick<Api.AlertRule, 'id' | 'title'>>[] =>
+  list(record<Api.AlertRuleList>(json), 'data', (each) => {
+    const from = record<Api.AlertRule>(each)
     return { id: text(from, 'id'), title: text(from, 'title') }
   })
 
-function memberOf(json: unknown): GroupMember {
-  const from = record(json)
+/** Mutes have no labels. */
+function groupValueOf(json: unknown): GroupValue {
+  const from = record<GroupValue>(json)
   return { name: text(from, 'name'), value: text(from, 'value'), label: textOrNull(from, 'label') }
 }

@@ -1,12 +1,9 @@
-// Which alerts are shown, as the address has it, and how the API is asked for them. Pure.
+// Which alerts the page shows, by its address, and the path of the API for them. Pure.
+import { levels } from './levels.ts'
 
 /** Alerts that nobody acknowledged, those that somebody did, or both. */
 export const tabs = ['open', 'acknowledged', 'all'] as const
 export type Tab = (typeof tabs)[number]
-
-/** Levels, the gravest first. */
-export const levels = ['critical', 'high', 'medium', 'low', 'informational'] as const
-export type Level = (typeof levels)[number]
 
 export type Filters = {
   readonly tab: Tab
@@ -54,6 +51,3 @@ export function pathOfAlerts(
   if (ruleId) query.set('ruleId', ruleId)
   return `/organizations/${organizationId}/alerts?${query}`
 }
-
-/** A level that the page knows, for its mark; `informational` for any other. */
-export const levelOf = (text: string): Level => levels.find((level) => level === text) ?? 'informational'

@@ -2,7 +2,7 @@
 
 import { isolated } from '../locale/formats.ts'
 import type { Translate } from '../locale/i18n.ts'
-import type { Alert, GroupMember } from './alert.ts'
+import type { Alert, GroupValue } from './alert.ts'
 
 /** Fields whose values are people. */
 const ofPeople: ReadonlySet<string> = new Set(['actingUserId', 'userId'])
@@ -30,10 +30,10 @@ export function fieldName(name: string, t: Translate): string {
 }
 
 /** What people call a value of a group. */
-export const valueName = ({ label, value }: GroupMember): string => label ?? value
+export const valueName = ({ label, value }: GroupValue): string => label ?? value
 
 /** What people call a value that came without its name, as those of mutes do. */
-export const memberText = (member: GroupMember, people: (userId: string) => string): string =>
+export const memberText = (member: GroupValue, people: (userId: string) => string): string =>
   isolated(member.label === null && ofPeople.has(member.name) ? people(member.value) : valueName(member))
 
 /** Whom or what an alert is about: its group; without one, who acted in its sample events; else everything. */
@@ -44,7 +44,7 @@ export function whom({ group, samples }: Pick<Alert, 'group' | 'samples'>, t: Tr
 }
 
 /** What a mute of a group is about, in one line. */
-export const groupText = (group: readonly GroupMember[]): string =>
+export const groupText = (group: readonly GroupValue[]): string =>
   group.map((member) => isolated(valueName(member))).join(', ')
 
 /** The count against what it had to reach: "12 of 10", "300+ of 10". */

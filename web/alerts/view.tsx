@@ -4,10 +4,11 @@ import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { Button, Empty, Select, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
-import { type Alert, mutesOf, rulesOf } from './alert.ts'
+import { type Alert, mutesOf, ruleNamesOf } from './alert.ts'
 import { OneAlert } from './alert-detail.tsx'
 import { AlertList } from './alert-list.tsx'
-import { type Filters, filtersOf, levelChoices, levelOf, tabs } from './filters.ts'
+import { type Filters, filtersOf, levelChoices, tabs } from './filters.ts'
+import { levelOf } from './levels.ts'
 import { Mutes } from './mutes/mutes.tsx'
 import { usePeople } from './people.ts'
 import { useAcknowledge } from './use-acknowledge.ts'
@@ -66,7 +67,7 @@ function nextOpen(alerts: readonly Alert[], id: string): Alert | undefined {
 function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
   const { api, organization, t, setQuery } = useApp()
   const rules = useLoad(
-    (signal) => api.get(`/organizations/${organization.id}/alert-rules`, rulesOf, signal),
+    (signal) => api.get(`/organizations/${organization.id}/alert-rules`, ruleNamesOf, signal),
     [organization.id],
   )
   const { tab, level, ruleId } = filters

@@ -1,14 +1,9 @@
 // Asks the API as the person who is signed in: GETs outlast outages, and what goes wrong is one kind of error.
-import { aText, type JsonRecord, list, listOrEmpty, numberOrNull, record, text, textOrNull } from './read.ts'
+import { type Immutable, type JsonRecord, list, listOrEmpty, number, record, text, textItem } from './read.ts'
+import type { InvalidRule } from './types.ts'
 
 /** What is wrong in a rule's text, and where. */
-export type RuleProblem = {
-  readonly line: number | null
-  readonly column: number | null
-  readonly member: string | null
-  readonly reason: string
-  readonly message: string
-}
+export type RuleProblem = Immutable<InvalidRule['problems'][number]>
 
 /** An answer that is an error; `status` 0 means that there was none: no connection. */
 export class ApiProblem extends Error {
@@ -146,7 +141,7 @@ async function jsonOf(response: Response): Promise<unknown> {
 
 function problemOf(status: number, body: string): ApiProblem {
   try {
-    const json = record(JSON.parse(body))
+    const json = record<InvalidRule>(JSON.parse(body))
     const errors = json.errors == null ? {} : errorsOf(record(json.errors))
     return new ApiProblem(status, text(json, 'message'), {
       errors,
@@ -158,14 +153,14 @@ function problemOf(status: number, body: string): ApiProblem {
 }
 
 const errorsOf = (errors: JsonRecord): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(Object.keys(errors).map((name) => [name, list(errors, name, aText)]))
+  Object.fromEntries(Object.keys(errors).map((name) => [name, list(errors, name, textItem)]))
 
 function ruleProblem(json: unknown): RuleProblem {
-  const from = record(json)
+  const from = record<RuleProblem>(json)
   return {
-    line: numberOrNull(from, 'line'),
-    column: numberOrNull(from, 'column'),
-    member: textOrNull(from, 'member'),
+    line: number(from, 'line'),
+    column: number(from, 'column'),
+    member: text(from, 'member'),
     reason: text(from, 'reason'),
     message: text(from, 'message'),
   }

@@ -2,10 +2,12 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Api } from '../api/client.ts'
+import type { Immutable } from '../api/read.ts'
+import type { OrganizationList } from '../api/types.ts'
 import type { Translate } from '../locale/i18n.ts'
 
 /** An organization as `GET /organizations` lists it. */
-export type OrganizationInfo = { readonly id: string; readonly name: string | null; readonly mayManage: boolean }
+export type OrganizationInfo = Immutable<Pick<OrganizationList['data'][number], 'id' | 'name' | 'mayManage'>>
 
 export type AppContext = {
   readonly api: Api

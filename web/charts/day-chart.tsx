@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { tagsIn } from '../locale/i18n.ts'
-import { labelled, topsOf, totalOf } from '../overview/days.ts'
+import { labelled, topsOf, totalOf } from './stacks.ts'
 import { type Pattern, tileOf } from './tile.ts'
 import { useTheme } from './use-theme.ts'
 

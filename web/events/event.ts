@@ -1,7 +1,8 @@
 // An event as lists and the feed answer it, and what is said of it: who, by which app, in which words. Pure.
 import { fieldOfPlace, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
 import { systemUsers } from '../../src/domain/events/system-users.ts'
-import { type JsonRecord, number, numberOrNull, record, text, textOrNull } from '../api/read.ts'
+import { type JsonRecord, number, numberOrNull, record, text, textOrNull, type Unread } from '../api/read.ts'
+import type { MemberEvent } from '../api/types.ts'
 
 /** `raw` is the whole answer, with members that this page does not know too. */
 export type ListedEvent = {
@@ -19,25 +20,25 @@ export type ListedEvent = {
 export type Actor = { readonly name: string | null; readonly email: string | null }
 
 export function listedEvent(json: unknown): ListedEvent {
-  const raw = record(json)
-  const actingUserId = textOrNull(raw, 'actingUserId')
+  const from = record<MemberEvent>(json)
+  const actingUserId = textOrNull(from, 'actingUserId')
   return {
-    id: text(raw, 'id'),
-    type: number(raw, 'type'),
-    date: text(raw, 'date'),
-    deviceType: numberOrNull(raw, 'deviceType'),
-    ipAddress: textOrNull(raw, 'ipAddress'),
+    id: text(from, 'id'),
+    type: number(from, 'type'),
+    date: text(from, 'date'),
+    deviceType: numberOrNull(from, 'deviceType'),
+    ipAddress: textOrNull(from, 'ipAddress'),
     actingUserId,
-    actor: actorOf(raw, actingUserId),
-    raw,
+    actor: actorOf(from, actingUserId),
+    raw: record(json),
   }
 }
 
-function actorOf(raw: JsonRecord, actingUserId: string | null): Actor {
-  const email = textOrNull(raw, 'actingUserEmail')
-  const system = numberOrNull(raw, 'systemUser')
+function actorOf(from: Unread<MemberEvent>, actingUserId: string | null): Actor {
+  const email = textOrNull(from, 'actingUserEmail')
+  const system = numberOrNull(from, 'systemUser')
   const nameless = actingUserId !== null ? shortId(actingUserId) : system === null ? null : systemUsers[system]
-  return { name: textOrNull(raw, 'actingUserName') ?? email ?? nameless ?? null, email }
+  return { name: textOrNull(from, 'actingUserName') ?? email ?? nameless ?? null, email }
 }
 
 /** How many characters of an id stand for it. */

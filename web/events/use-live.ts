@@ -1,6 +1,7 @@
 // Live mode: follows the feed from its end on, and hands over what passes the filters.
 import { useEffect, useRef } from 'preact/hooks'
 import { boolean, list, record, text } from '../api/read.ts'
+import type { MemberFeedPage } from '../api/types.ts'
 import { useApp } from '../app/context.ts'
 import { type ListedEvent, listedEvent } from './event.ts'
 import { passes } from './filters/filters.ts'
@@ -57,6 +58,6 @@ function rest(signal: AbortSignal): Promise<void> {
 }
 
 function readPage(json: unknown): FeedPage {
-  const from = record(json)
+  const from = record<MemberFeedPage>(json)
   return { events: list(from, 'data', listedEvent), cursor: text(from, 'cursor'), more: boolean(from, 'more') }
 }

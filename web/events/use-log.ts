@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { pageWithAny } from '../api/pages.ts'
 import { list, record, textOrNull } from '../api/read.ts'
+import type { MemberEventList } from '../api/types.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { type EventPage, type ListedEvent, listedEvent } from './event.ts'
@@ -88,6 +89,6 @@ function pathOf(organizationId: string, parameters: URLSearchParams, next: strin
 }
 
 function readPage(json: unknown): EventPage {
-  const from = record(json)
+  const from = record<MemberEventList>(json)
   return { events: list(from, 'data', listedEvent), next: textOrNull(from, 'continuationToken') }
 }

@@ -2,36 +2,21 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { AlertsView } from '../alerts/view.tsx'
-import type { Api } from '../api/client.ts'
-import type { TroubleBoard } from '../api/connection-status.ts'
 import { boolean, list, record, text, textOrNull } from '../api/read.ts'
+import type { OrganizationList } from '../api/types.ts'
 import { useLoad } from '../api/use-load.ts'
 import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
-import { type Place, pathTo, type Router, routeOf, type ViewName } from '../app/router.ts'
+import { type Place, pathTo, routeOf, type ViewName } from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
 import { type Language, localeOf, translator } from '../locale/i18n.ts'
 import { OverviewView } from '../overview/view.tsx'
 import { RulesView } from '../rules/view.tsx'
-import { type Door, DoorPage } from '../session/sign-in-page.tsx'
+import { DoorPage } from '../session/sign-in-page.tsx'
 import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
 import { Banner, Frame } from './frame.tsx'
-import type { Preferences } from './preferences.ts'
+import type { AppProps, InsideProps } from './props.ts'
 import { useAnnouncements, useFocusOnArrival, usePlace } from './use-frame.ts'
-
-export type { Door } from '../session/sign-in-page.tsx'
-
-export type AppProps = {
-  readonly door: Door
-  readonly api: Api
-  readonly board: TroubleBoard
-  readonly router: Router
-  readonly preferences: Preferences
-  readonly userName: string | null
-  readonly version: string
-  signIn(returnTo?: string): void
-  signOut(): Promise<void>
-}
 
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   overview: OverviewView,
@@ -54,12 +39,6 @@ export function App(props: AppProps): JSX.Element {
     setLanguage(props.preferences.language())
   }
   return <Inside {...props} ended={door.ended ?? false} language={language} chooseLanguage={chooseLanguage} />
-}
-
-export type InsideProps = AppProps & {
-  readonly ended: boolean
-  readonly language: Language
-  chooseLanguage(language: string): void
 }
 
 const nowhere: OrganizationInfo = { id: '', name: null, mayManage: false }
@@ -175,7 +154,7 @@ function shownBy({ path }: Place, known: readonly OrganizationInfo[] | undefined
 }
 
 const readOrganizations = (json: unknown): readonly OrganizationInfo[] =>
-  list(record(json), 'data', (each) => {
-    const from = record(each)
+  list(record<OrganizationList>(json), 'data', (each) => {
+    const from = record<OrganizationInfo>(each)
     return { id: text(from, 'id').toLowerCase(), name: textOrNull(from, 'name'), mayManage: boolean(from, 'mayManage') }
   })

@@ -5,8 +5,8 @@ import { ApiProblem } from '../api/client.ts'
 import { type OrganizationInfo, useApp } from '../app/context.ts'
 import { pathTo, type ViewName, viewNames } from '../app/router.ts'
 import { Button, Icon, Link, problemText, Select } from '../ui/index.ts'
-import type { AppProps, InsideProps } from './app.tsx'
 import { languageOptions, type Theme, themes } from './preferences.ts'
+import type { AppProps, InsideProps } from './props.ts'
 
 type FrameProps = InsideProps & {
   readonly organizations: readonly OrganizationInfo[]

@@ -8,10 +8,12 @@ import { Button, Link, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index
 import { DeliveryTable } from './deliveries/delivery-table.tsx'
 import { FailedTable } from './deliveries/failed-table.tsx'
 import { type TestState, useTest } from './deliveries/use-test.ts'
-import { bodyOf, draftOf, type Integration } from './integration.ts'
+import { bodyOf, draftOf } from './form/draft.ts'
+import type { Integration } from './integration.ts'
 import { DeleteIntegration, RotateSecret } from './integration-dialogs.tsx'
 import { IntegrationFacts } from './integration-facts.tsx'
 import { readIntegration } from './read-integration.ts'
+import { targets } from './targets.ts'
 
 type IntegrationDetailProps = {
   readonly integration: Integration
@@ -48,7 +50,7 @@ export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
         <Link class="button plain" to={editPath}>
           {t('integrations.detail.edit')}
         </Link>
-        {integration.target.kind === 'webhook' && (
+        {targets[integration.target.kind].rotates && (
           <Button onClick={() => ask('rotate')}>{t('integrations.detail.rotate')}</Button>
         )}
         <Button onClick={() => ask('delete')}>{t('integrations.detail.delete')}</Button>

@@ -3,16 +3,15 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
 import { Icon, Time } from '../ui/index.ts'
-import { type AlertSubscription, type EventSubscription, type Integration, secretsOf } from './integration.ts'
-import { HealthBadge, placeOf, StateBadge } from './integration-list.tsx'
+import type { AlertSubscription, EventSubscription, Integration } from './integration.ts'
+import { HealthBadge, StateBadge } from './integration-list.tsx'
+import { destinationOf, linesOf, secrets, type Target, type TargetField, targets } from './targets.ts'
 
 /** The facts, and what keeps it from sending. */
 export function IntegrationFacts({ integration }: { readonly integration: Integration }): JSX.Element {
   const { t } = useApp()
   const { target, disabled, health, alerts, events, template, createdAt, unreadableSecrets } = integration
-  const secrets = secretsOf[target.kind].map(
-    (name) => `${t(`integrations.form.${name}`)}: ${t('integrations.detail.set')}`,
-  )
+  const set = targets[target.kind].secrets.map((name) => `${t(secrets[name].label)}: ${t('integrations.detail.set')}`)
   return (
     <>
       {unreadableSecrets.length > 0 && (
@@ -21,8 +20,8 @@ export function IntegrationFacts({ integration }: { readonly integration: Integr
       {disabled?.reason === 'gone' && <Warning text={t('integrations.goneText')} />}
       <dl class="facts">
         <Fact name={t('integrations.kind')}>{t(`integrations.kinds.${target.kind}`)}</Fact>
-        <Fact name={t('integrations.target')}>{placeOf(target)}</Fact>
-        <Extras integration={integration} />
+        <Fact name={t('integrations.target')}>{destinationOf(target)}</Fact>
+        <TargetFacts target={target} />
         <Fact name={t('integrations.state')}>
           <StateBadge integration={integration} />
         </Fact>
@@ -44,7 +43,7 @@ export function IntegrationFacts({ integration }: { readonly integration: Integr
             <span class="template">{template}</span>
           </Fact>
         )}
-        <Fact name={t('integrations.detail.secrets')}>{secrets.join(', ')}</Fact>
+        <Fact name={t('integrations.detail.secrets')}>{set.join(', ')}</Fact>
         <Fact name={t('integrations.detail.created')}>
           <Time at={createdAt} />
         </Fact>
@@ -53,24 +52,33 @@ export function IntegrationFacts({ integration }: { readonly integration: Integr
   )
 }
 
-/** What only some kinds have. */
-function Extras({ integration: { target } }: { readonly integration: Integration }): JSX.Element {
+/** The fields that only some targets have; the one that says where it sends is shown above. */
+function TargetFacts({ target }: { readonly target: Target }): JSX.Element {
   const { t } = useApp()
-  const { index, source, service, tags, batch, previousSecretUntil } = target
+  const { fields, shownBy } = targets[target.kind]
   return (
     <>
-      {index && <Fact name={t('integrations.detail.index')}>{index}</Fact>}
-      {source && <Fact name={t('integrations.detail.source')}>{source}</Fact>}
-      {service && <Fact name={t('integrations.detail.service')}>{service}</Fact>}
-      {tags.length > 0 && <Fact name={t('integrations.detail.tags')}>{tags.join(', ')}</Fact>}
-      {batch && <Fact name={t('integrations.detail.posts')}>{t('integrations.detail.batched')}</Fact>}
-      {previousSecretUntil && (
+      {fields
+        .filter(({ name }) => name !== shownBy)
+        .map((field) => (
+          <FieldFact key={field.name} field={field} target={target} />
+        ))}
+      {target.previousSecretUntil && (
         <Fact name={t('integrations.detail.previousUntil')}>
-          <Time at={previousSecretUntil} />
+          <Time at={target.previousSecretUntil} />
         </Fact>
       )}
     </>
   )
+}
+
+/** A field that is filled in; nothing for one that is empty, or off. */
+function FieldFact({ field, target }: { readonly field: TargetField; readonly target: Target }): JSX.Element | null {
+  const { t } = useApp()
+  const value = target.fields[field.name]
+  if (!value) return null
+  if (field.kind === 'switch') return <Fact name={t(field.fact.label)}>{t(field.fact.text)}</Fact>
+  return <Fact name={t(field.label)}>{linesOf(String(value)).join(', ')}</Fact>
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {

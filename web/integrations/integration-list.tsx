@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import type { TextKey } from '../locale/i18n.ts'
 import { Badge, DataTable, Link, Time, type Tone } from '../ui/index.ts'
-import type { HealthStatus, Integration, Target } from './integration.ts'
+import type { HealthStatus, Integration } from './integration.ts'
+import { destinationOf } from './targets.ts'
 
 const tones: Readonly<Record<HealthStatus, Tone>> = {
   healthy: 'good',
@@ -11,9 +12,6 @@ const tones: Readonly<Record<HealthStatus, Tone>> = {
   failing: 'medium',
   unhealthy: 'critical',
 }
-
-/** Where a target leads, as far as it may be shown. */
-export const placeOf = ({ host, channel, site }: Target): string => host ?? channel ?? site ?? ''
 
 /** Whether it sends, and if not, why. */
 export function StateBadge({ integration: { disabled } }: { readonly integration: Integration }): JSX.Element {
@@ -61,7 +59,7 @@ export function IntegrationList({ integrations, open }: IntegrationListProps): J
         {
           key: 'target',
           header: t('integrations.target'),
-          cell: ({ target }) => <span class="place">{placeOf(target)}</span>,
+          cell: ({ target }) => destinationOf(target),
         },
         { key: 'state', header: t('integrations.state'), cell: (each) => <StateBadge integration={each} /> },
         {

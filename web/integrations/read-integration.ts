@@ -1,152 +1,145 @@
-// Reads integrations, deliveries and what failed from answers of the API.
+// Reads integrations, deliveries and failed notifications from responses of the API.
+import { levels } from '../alerts/levels.ts'
 import {
-  aText,
   boolean,
-  type JsonRecord,
   list,
-  listOrEmpty,
+  listOrNull,
   number,
+  numberItem,
   numberOrNull,
   oneOf,
   record,
-  recordAt,
   recordOrNull,
   text,
+  textItem,
   textOrNull,
-  UnexpectedAnswer,
+  UnexpectedResponse,
 } from '../api/read.ts'
+import type * as Api from '../api/types.ts'
 import { type Delivery, type Failed, failedKinds, outcomes } from './deliveries/deliveries.ts'
-import type { Filter, FilterValue } from './form/filter-rows.ts'
 import {
   type AlertSubscription,
   type EventSubscription,
+  type Filter,
+  type FilterValue,
+  healthStatuses,
   type Integration,
-  kinds,
-  levels,
-  type Target,
 } from './integration.ts'
+import { targetOf } from './targets.ts'
 
 /** Every integration of an organization. */
-export const readIntegrations = (json: unknown): readonly Integration[] => list(record(json), 'data', readIntegration)
+export const readIntegrations = (json: unknown): readonly Integration[] =>
+  list(record<Api.IntegrationList>(json), 'data', readIntegration)
 
 /** One integration. */
 export function readIntegration(json: unknown): Integration {
-  const from = record(json)
-  const subscriptions = recordAt(from, 'subscriptions')
-  const state = recordAt(from, 'state')
-  const health = recordAt(from, 'health')
-  const alerts = recordOrNull(subscriptions, 'alerts')
-  const events = recordOrNull(subscriptions, 'events')
+  const from = record<Api.Integration>(json)
+  const subscriptions = record<Api.Subscriptions>(from.subscriptions)
   return {
     id: text(from, 'id'),
     name: text(from, 'name'),
-    target: readTarget(recordAt(from, 'target')),
-    alerts: alerts && readAlerts(alerts),
-    events: events && readEvents(events),
+    target: targetOf(from.target),
+    alerts: readAlerts(subscriptions.alerts),
+    events: readEvents(subscriptions.events),
     template: textOrNull(from, 'template'),
-    disabled:
-      state.kind === 'disabled'
-        ? { reason: oneOf(state, 'reason', ['gone', 'switched-off']), at: text(state, 'at') }
-        : null,
+    disabled: readDisabled(from.state),
     createdAt: text(from, 'createdAt'),
-    unreadableSecrets: list(from, 'unreadableSecrets', aText),
-    health: {
-      status: oneOf(health, 'status', ['untried', 'healthy', 'failing', 'unhealthy']),
-      failingSince: textOrNull(health, 'failingSince'),
-      lastSuccessAt: textOrNull(health, 'lastSuccessAt'),
-      reason: textOrNull(health, 'reason'),
-    },
+    unreadableSecrets: list(from, 'unreadableSecrets', textItem),
+    health: readHealth(from.health),
   }
 }
 
-/** An integration, and the signing secret where this answer is the one that shows it. */
+/** An integration, and the signing secret if this response is the one that shows it. */
 export const readWithSecret = (json: unknown) => ({
   integration: readIntegration(json),
-  signingSecret: textOrNull(record(json), 'signingSecret'),
+  signingSecret: textOrNull(record<Api.NewIntegration>(json), 'signingSecret'),
 })
 
-function readTarget(from: JsonRecord): Target {
+function readDisabled(json: unknown): Integration['disabled'] {
+  const from = record<Api.IntegrationState>(json)
+  if (from.kind !== 'disabled') return null
+  return { reason: oneOf(from, 'reason', ['gone', 'switched-off']), at: text(from, 'at') }
+}
+
+function readHealth(json: unknown): Integration['health'] {
+  const from = record<Api.IntegrationHealth>(json)
   return {
-    kind: oneOf(from, 'kind', kinds),
-    host: textOrNull(from, 'host'),
-    channel: textOrNull(from, 'channel'),
-    batch: from.batch === true,
-    previousSecretUntil: textOrNull(from, 'previousSecretUntil'),
-    index: textOrNull(from, 'index'),
-    source: textOrNull(from, 'source'),
-    site: textOrNull(from, 'site'),
-    service: textOrNull(from, 'service'),
-    tags: listOrEmpty(from, 'tags', aText),
+    status: oneOf(from, 'status', healthStatuses),
+    failingSince: textOrNull(from, 'failingSince'),
+    lastSuccessAt: textOrNull(from, 'lastSuccessAt'),
+    reason: textOrNull(from, 'reason'),
   }
 }
 
-function readAlerts(from: JsonRecord): AlertSubscription {
-  const given = from.levels == null ? null : list(from, 'levels', aText)
+function readAlerts(json: unknown): AlertSubscription | null {
+  const from = recordOrNull<Api.AlertSubscription>(json)
+  if (from === null) return null
+  const given = listOrNull(from, 'levels', textItem)
   return {
     levels: given && levels.filter((level) => given.includes(level)),
-    rules: from.rules == null ? null : list(from, 'rules', aText),
+    rules: listOrNull(from, 'rules', textItem),
     resolved: boolean(from, 'resolved'),
   }
 }
 
-function readEvents(from: JsonRecord): EventSubscription {
+function readEvents(json: unknown): EventSubscription | null {
+  const from = recordOrNull<Api.EventSubscription>(json)
+  if (from === null) return null
   return {
-    types: from.types == null ? null : list(from, 'types', aNumber),
+    types: listOrNull(from, 'types', numberItem),
     filter: from.filter == null ? null : readFilter(from.filter),
   }
 }
 
 function readFilter(json: unknown): Filter {
-  const from = record(json)
+  const from = record<Filter>(json)
   if (from.and !== undefined) return { and: list(from, 'and', readFilter) }
   if (from.or !== undefined) return { or: list(from, 'or', readFilter) }
-  const [field, operator] = [text(from, 'field'), oneOf(from, 'operator', ['equals', 'notEquals', 'in', 'notIn'])]
+  const field = text(from, 'field')
+  const operator = oneOf(from, 'operator', ['equals', 'notEquals', 'in', 'notIn'])
   if (operator === 'in' || operator === 'notIn') return { field, operator, value: list(from, 'value', readValue) }
   return { field, operator, value: readValue(from.value) }
 }
 
 function readValue(json: unknown): FilterValue {
   if (json === null || typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean') return json
-  throw new UnexpectedAnswer('value is no value of a filter')
-}
-
-function aNumber(json: unknown): number {
-  if (typeof json === 'number') return json
-  throw new UnexpectedAnswer('no number')
+  throw new UnexpectedResponse('value is no value of a filter')
 }
 
 /** The last attempts, newest first. */
 export const readDeliveries = (json: unknown): readonly Delivery[] =>
-  list(record(json), 'data', (each) => {
-    const from = record(each)
+  list(record<Api.DeliveryList>(json), 'data', (each) => {
+    const from = record<Api.Delivery>(each)
     return {
       at: text(from, 'at'),
       outcome: oneOf(from, 'outcome', outcomes),
       error: textOrNull(from, 'error'),
       latencyMs: numberOrNull(from, 'latencyMs'),
-      notificationIds: list(from, 'notificationIds', aText),
+      notificationIds: list(from, 'notificationIds', textItem),
     }
   })
 
-/** A page of what failed, and the token of the next. */
-export const readFailed = (json: unknown): { readonly failed: readonly Failed[]; readonly next: string | null } => ({
-  failed: list(record(json), 'data', (each) => {
-    const from = record(each)
-    return {
-      id: text(from, 'id'),
-      kind: oneOf(from, 'kind', failedKinds),
-      aboutName: textOrNull(from, 'aboutName'),
-      at: text(from, 'at'),
-      failedAt: text(from, 'failedAt'),
-      failures: number(from, 'failures'),
-      error: textOrNull(from, 'error'),
-    }
-  }),
-  next: textOrNull(record(json), 'continuationToken'),
-})
+/** A page of failed notifications, and the token of the next. */
+export function readFailed(json: unknown): { readonly failed: readonly Failed[]; readonly next: string | null } {
+  const from = record<Api.FailedNotificationList>(json)
+  return { failed: list(from, 'data', readOneFailed), next: textOrNull(from, 'continuationToken') }
+}
+
+function readOneFailed(json: unknown): Failed {
+  const from = record<Api.FailedNotification>(json)
+  return {
+    id: text(from, 'id'),
+    kind: oneOf(from, 'kind', failedKinds),
+    aboutName: textOrNull(from, 'aboutName'),
+    at: text(from, 'at'),
+    failedAt: text(from, 'failedAt'),
+    failures: number(from, 'failures'),
+    error: textOrNull(from, 'error'),
+  }
+}
 
 /** The id of a test that is on its way. */
-export const readTest = (json: unknown): string => text(record(json), 'id')
+export const readTest = (json: unknown): string => text(record<Api.IntegrationTest>(json), 'id')
 
 /** How many are sent again. */
-export const readReplayed = (json: unknown): number => number(record(json), 'replayed')
+export const readReplayed = (json: unknown): number => number(record<Api.Replay>(json), 'replayed')

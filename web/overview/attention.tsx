@@ -1,7 +1,8 @@
 // What needs attention first: open alerts by level, and the gravest of them.
 import type { JSX } from 'preact'
 import { alertPageOf } from '../alerts/alert.ts'
-import { alertsPerPageMax, levelOf, pathOfAlerts } from '../alerts/filters.ts'
+import { alertsPerPageMax, pathOfAlerts } from '../alerts/filters.ts'
+import { levelOf } from '../alerts/levels.ts'
 import { Whom } from '../alerts/subject.tsx'
 import { pageWithAny } from '../api/pages.ts'
 import { useLoad } from '../api/use-load.ts'

@@ -1,6 +1,6 @@
 // Open alerts in the order in which they want to be looked at. Pure.
 import type { Alert } from '../alerts/alert.ts'
-import { type Level, levelOf, levels } from '../alerts/filters.ts'
+import { type Level, levelOf, levels } from '../alerts/levels.ts'
 
 /** How many alerts each level has, the gravest first; levels without any are left out. */
 export const countsByLevel = (alerts: readonly Pick<Alert, 'level'>[]): readonly { level: Level; count: number }[] =>

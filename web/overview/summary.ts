@@ -1,53 +1,30 @@
-// An organization's days in numbers, as GET /organizations/{id}/summary answers them. Pure.
-import { type JsonRecord, list, number, record, recordAt, text, textOrNull } from '../api/read.ts'
+// An organization's days in numbers, read from the response of GET /organizations/{id}/summary. Pure.
+import { type Immutable, list, number, record, text, textOrNull, type Unread } from '../api/read.ts'
+import type * as Api from '../api/types.ts'
 
-/** How much of one day (UTC, `YYYY-MM-DD`) the log has. */
-export type Day = {
-  readonly date: string
-  readonly events: number
+/** How much of one day (UTC, `YYYY-MM-DD`) the log has; a newer app may count categories that the page does not know. */
+export type Day = Immutable<Omit<Api.Summary['days'][number], 'byCategory'>> & {
   readonly byCategory: Readonly<Record<string, number>>
-  readonly failedLogins: number
-  readonly views: number
-  readonly copies: number
 }
 
 /** What one person did within the range. */
-export type User = {
-  readonly userId: string
-  readonly name: string | null
-  readonly email: string | null
-  readonly events: number
-  readonly failedLogins: number
-  readonly views: number
-  readonly copies: number
-  readonly lastSeen: string | null
-}
+export type User = Immutable<Api.Summary['users'][number]>
 
-export type Address = { readonly ipAddress: string; readonly events: number }
+export type Address = Immutable<Api.Summary['addresses'][number]>
 
-/** A member who did nothing in the log's last 30 days; `lastSeen` is null for one who never did. */
-export type Unseen = {
-  readonly memberId: string
-  readonly userId: string | null
-  readonly name: string | null
-  readonly email: string | null
-  readonly lastSeen: string | null
-}
+/** A member who did nothing in the last 30 days of the log; `lastSeen` is null for one who never did. */
+export type Unseen = Immutable<Api.Summary['membersNotSeen'][number]>
 
-export type Summary = {
+/** `membersNotSeen` are the first of `membersNotSeenTotal`; events are counted up to `upTo`, null while none is. */
+export type Summary = Immutable<
+  Pick<Api.Summary, 'users' | 'addresses' | 'membersNotSeen' | 'membersNotSeenTotal' | 'upTo'>
+> & {
   readonly days: readonly Day[]
-  readonly users: readonly User[]
-  readonly addresses: readonly Address[]
-  /** The first of them. */
-  readonly membersNotSeen: readonly Unseen[]
-  readonly membersNotSeenTotal: number
-  /** Up to when events are counted; null while none is. */
-  readonly upTo: string | null
 }
 
-/** Reads the answer of the route. */
+/** Reads the response of the route. */
 export function summaryOf(json: unknown): Summary {
-  const from = record(json)
+  const from = record<Api.Summary>(json)
   return {
     days: list(from, 'days', dayOf),
     users: list(from, 'users', userOf),
@@ -59,39 +36,39 @@ export function summaryOf(json: unknown): Summary {
 }
 
 function dayOf(json: unknown): Day {
-  const from = record(json)
-  const categories = recordAt(from, 'byCategory')
+  const from = record<Day>(json)
+  const categories = record(from.byCategory)
   return {
     date: text(from, 'date'),
     events: number(from, 'events'),
     byCategory: Object.fromEntries(Object.keys(categories).map((name) => [name, number(categories, name)])),
-    ...secretsOf(from),
+    ...countsOf(from),
   }
 }
 
 function userOf(json: unknown): User {
-  const from = record(json)
+  const from = record<User>(json)
   const events = number(from, 'events')
-  return { userId: text(from, 'userId'), ...personOf(from), events, ...secretsOf(from) }
+  return { userId: text(from, 'userId'), ...personOf(from), events, ...countsOf(from) }
 }
 
 function addressOf(json: unknown): Address {
-  const from = record(json)
+  const from = record<Address>(json)
   return { ipAddress: text(from, 'ipAddress'), events: number(from, 'events') }
 }
 
 function unseenOf(json: unknown): Unseen {
-  const from = record(json)
+  const from = record<Unseen>(json)
   return { memberId: text(from, 'memberId'), userId: textOrNull(from, 'userId'), ...personOf(from) }
 }
 
-const secretsOf = (from: JsonRecord) => ({
+const countsOf = (from: Unread<Pick<Day, 'failedLogins' | 'views' | 'copies'>>) => ({
   failedLogins: number(from, 'failedLogins'),
   views: number(from, 'views'),
   copies: number(from, 'copies'),
 })
 
-const personOf = (from: JsonRecord) => ({
+const personOf = (from: Unread<Pick<User, 'name' | 'email' | 'lastSeen'>>) => ({
   name: textOrNull(from, 'name'),
   email: textOrNull(from, 'email'),
   lastSeen: textOrNull(from, 'lastSeen'),

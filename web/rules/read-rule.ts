@@ -1,6 +1,6 @@
-// Reads rules and previews from answers of the API.
+// Reads rules and previews from responses of the API.
+import { levels } from '../alerts/levels.ts'
 import {
-  aText,
   boolean,
   booleanOrNull,
   list,
@@ -9,34 +9,26 @@ import {
   oneOf,
   record,
   text,
+  textItem,
   textOrNull,
 } from '../api/read.ts'
-import type { Preview, PreviewAlert } from './preview/preview.ts'
-import { levels, type Rule, type RuleSettings, type RuleWarning, type WrittenRule } from './rule.ts'
+import type * as Api from '../api/types.ts'
+import type { Preview, PreviewAlert, PreviewDay } from './preview/preview.ts'
+import { type Rule, type RuleSettings, type RuleWarning, ruleKinds, type WrittenRule } from './rule.ts'
 
-const kinds = [
-  'event',
-  'event-count',
-  'value-count',
-  'temporal',
-  'temporal-ordered',
-  'abnormal-rate',
-  'absence',
-] as const
-
-/** A rule without its text. */
+/** A rule without its document. */
 export function readRule(json: unknown): Rule {
-  const from = record(json)
+  const from = record<Api.AlertRule>(json)
   return {
     id: text(from, 'id'),
     title: text(from, 'title'),
     description: textOrNull(from, 'description'),
     level: oneOf(from, 'level', levels),
-    falsePositives: list(from, 'falsePositives', aText),
+    falsePositives: list(from, 'falsePositives', textItem),
     response: textOrNull(from, 'response'),
-    tags: list(from, 'tags', aText),
-    kind: oneOf(from, 'kind', kinds),
-    groupBy: list(from, 'groupBy', aText),
+    tags: list(from, 'tags', textItem),
+    kind: oneOf(from, 'kind', ruleKinds),
+    groupBy: list(from, 'groupBy', textItem),
     timespan: textOrNull(from, 'timespan'),
     repeat: text(from, 'repeat'),
     threshold: numberOrNull(from, 'threshold'),
@@ -48,22 +40,22 @@ export function readRule(json: unknown): Rule {
   }
 }
 
-/** A rule with its text. */
+/** A rule with its document. */
 export function readWrittenRule(json: unknown): WrittenRule {
-  const from = record(json)
+  const from = record<Api.AlertRuleWithText>(json)
   return { ...readRule(json), text: text(from, 'text'), warnings: list(from, 'warnings', readWarning) }
 }
 
 function readWarning(json: unknown): RuleWarning {
-  const from = record(json)
+  const from = record<RuleWarning>(json)
   return { line: number(from, 'line'), column: number(from, 'column'), message: text(from, 'message') }
 }
 
 /** Every rule of an organization. */
-export const readRules = (json: unknown): readonly Rule[] => list(record(json), 'data', readRule)
+export const readRules = (json: unknown): readonly Rule[] => list(record<Api.AlertRuleList>(json), 'data', readRule)
 
 function readSettings(json: unknown): RuleSettings {
-  const from = record(json)
+  const from = record<Api.RuleSettings>(json)
   const level = textOrNull(from, 'level')
   return {
     enabled: booleanOrNull(from, 'enabled'),
@@ -77,13 +69,10 @@ function readSettings(json: unknown): RuleSettings {
 
 /** What a rule would have raised. */
 export function readPreview(json: unknown): Preview {
-  const from = record(json)
+  const from = record<Api.AlertPreview>(json)
   return {
     events: number(from, 'events'),
-    days: list(from, 'days', (each) => {
-      const day = record(each)
-      return { date: text(day, 'date'), matches: number(day, 'matches'), alerts: number(day, 'alerts') }
-    }),
+    days: list(from, 'days', readPreviewDay),
     alerts: list(from, 'alerts', readPreviewAlert),
     alertsTotal: number(from, 'alertsTotal'),
     learning: number(from, 'learning'),
@@ -91,10 +80,15 @@ export function readPreview(json: unknown): Preview {
   }
 }
 
+function readPreviewDay(json: unknown): PreviewDay {
+  const from = record<PreviewDay>(json)
+  return { date: text(from, 'date'), matches: number(from, 'matches'), alerts: number(from, 'alerts') }
+}
+
 function readPreviewAlert(json: unknown): PreviewAlert {
-  const from = record(json)
+  const from = record<Api.Alert>(json)
   return { id: text(from, 'id'), from: text(from, 'from'), summary: text(from, 'summary') }
 }
 
-/** For answers that say nothing that is needed. */
+/** For responses without a body. */
 export const nothing = (): null => null

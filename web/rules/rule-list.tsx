@@ -1,8 +1,9 @@
 // The rules in two tables, the organization's own first, narrowed by words, level and state.
 import type { JSX } from 'preact'
+import { levels } from '../alerts/levels.ts'
 import { useApp } from '../app/context.ts'
 import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '../ui/index.ts'
-import { filtered, isSet, levels, type Rule, type RuleFilters, sorted } from './rule.ts'
+import { filtered, isSet, type Rule, type RuleFilters, sorted } from './rule.ts'
 
 /** What the address narrows the list to. */
 export const filtersIn = (query: URLSearchParams): RuleFilters => ({

@@ -1,6 +1,7 @@
 // What an organization sets for a rule: fields that are empty are as the rule says; tried before they are saved.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { levels } from '../alerts/levels.ts'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
@@ -9,7 +10,6 @@ import {
   draftOf,
   emptyDraft,
   isSet,
-  levels,
   ownValue,
   type Rule,
   type RuleSettings,

@@ -1,52 +1,28 @@
-// A rule as the API answers it, which rules a list shows, and what is typed to set one. Pure.
-
-export const levels = ['critical', 'high', 'medium', 'low', 'informational'] as const
-export type Level = (typeof levels)[number]
+// A rule as the page holds it, which rules a list shows, and the settings as they are typed. Pure.
+import { levels } from '../alerts/levels.ts'
+import type { Immutable } from '../api/read.ts'
+import type * as Api from '../api/types.ts'
 
 /** What the organization set; null: as the rule says. */
-export type RuleSettings = {
-  readonly enabled: boolean | null
-  readonly level: Level | null
-  readonly timespan: string | null
-  readonly repeat: string | null
-  readonly threshold: number | null
-  readonly sensitivity: number | null
-}
+export type RuleSettings = Immutable<Api.RuleSettings>
 
-export type RuleKind =
-  | 'event'
-  | 'event-count'
-  | 'value-count'
-  | 'temporal'
-  | 'temporal-ordered'
-  | 'abnormal-rate'
-  | 'absence'
+export const ruleKinds = [
+  'event',
+  'event-count',
+  'value-count',
+  'temporal',
+  'temporal-ordered',
+  'abnormal-rate',
+  'absence',
+] as const satisfies readonly Api.AlertRule['kind'][]
 
 /** A rule as it is in force. */
-export type Rule = {
-  readonly id: string
-  readonly title: string
-  readonly description: string | null
-  readonly level: Level
-  readonly falsePositives: readonly string[]
-  readonly response: string | null
-  readonly tags: readonly string[]
-  readonly kind: RuleKind
-  readonly groupBy: readonly string[]
-  readonly timespan: string | null
-  readonly repeat: string
-  readonly threshold: number | null
-  readonly sensitivity: number | null
-  readonly shipped: boolean
-  readonly enabled: boolean
-  readonly settings: RuleSettings
-  readonly savedAt: string | null
-}
+export type Rule = Immutable<Omit<Api.AlertRule, 'object' | 'status' | 'savedBy'>>
 
-/** Something in a rule's text that holds, but may be meant otherwise. */
-export type RuleWarning = { readonly line: number; readonly column: number; readonly message: string }
+/** Something in a rule document that is valid, but may not mean what its author expects. */
+export type RuleWarning = Immutable<Pick<Api.RuleWarnings[number], 'line' | 'column' | 'message'>>
 
-/** A rule with the text it is written in. */
+/** A rule with its document. */
 export type WrittenRule = Rule & { readonly text: string; readonly warnings: readonly RuleWarning[] }
 
 /** What a list is narrowed to; an empty one is not narrowed. */

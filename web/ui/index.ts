@@ -1,6 +1,7 @@
 // The shared components, in one place to import from.
 export { Badge, type Tone } from './badge.tsx'
 export { Button, Link } from './button.tsx'
+export { CheckList } from './check-list.tsx'
 export { Copy } from './copy.tsx'
 export { type Column, DataTable } from './data-table.tsx'
 export { Dialog, Panel } from './dialog.tsx'
@@ -9,4 +10,5 @@ export { ViewHeading } from './heading.tsx'
 export { Hint } from './hint.tsx'
 export { Icon, type IconName } from './icons.tsx'
 export { Empty, problemText, Spinner, Trouble } from './states.tsx'
+export { TextArea } from './text-area.tsx'
 export { localTime, Time, utcTime } from './time.tsx'

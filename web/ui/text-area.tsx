@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 
-type AreaProps = {
+type TextAreaProps = {
   readonly label: string
   readonly value: string
   readonly onText: (text: string) => void
@@ -13,8 +13,9 @@ type AreaProps = {
   readonly field?: { current: HTMLTextAreaElement | null }
 }
 
-/** Shows the field. */
-export function Area({ label, value, onText, hint, error, rows = 3, maxLength, field }: AreaProps): JSX.Element {
+/** Several lines of text. */
+export function TextArea(props: TextAreaProps): JSX.Element {
+  const { label, value, onText, hint, error, rows = 3, maxLength, field } = props
   const id = useId()
   const notes = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (

@@ -4,7 +4,7 @@ import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
 import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
 import { countText, fieldName, groupText, memberText, whom } from '../../../web/alerts/texts.ts'
-import { UnexpectedAnswer } from '../../../web/api/read.ts'
+import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { translator } from '../../../web/locale/i18n.ts'
 
 const now = Date.parse('2024-03-01T12:00:00Z')
@@ -47,8 +47,8 @@ const mute = (change: Partial<Mute> = {}): Mute => ({
   ...change,
 })
 
-test('refuses an answer that is no alert, and names what is wrong', () => {
-  expect(() => alertOf({ ...answered, count: '12' })).toThrow(new UnexpectedAnswer('count is no number'))
+test('refuses a response that is no alert, and names what is wrong', () => {
+  expect(() => alertOf({ ...answered, count: '12' })).toThrow(new UnexpectedResponse('count is no number'))
 })
 
 test('reads filters from the address, and passes over what it does not know', () => {

@@ -6,31 +6,18 @@ import { integrationInput } from '../../../src/domain/notifications/integration.
 import { secretsNeeded, datadogSites as sites } from '../../../src/domain/notifications/targets.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/template-values.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
+import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from '../../../web/integrations/form/draft.ts'
 import { titleOf, typeChoices, withCategory } from '../../../web/integrations/form/event-choices.ts'
 import { fieldWords, filterFields, templateNames, unknownTemplateNames } from '../../../web/integrations/form/fields.ts'
-import {
-  bodyOf,
-  type Draft,
-  datadogSites,
-  draftOf,
-  errorsAt,
-  kinds,
-  missingIn,
-  newDraft,
-  secretsOf,
-} from '../../../web/integrations/integration.ts'
 import { readIntegration } from '../../../web/integrations/read-integration.ts'
+import { datadogSites, targetKinds, targets } from '../../../web/integrations/targets.ts'
 
 const url = 'https://hooks.example/x'
 const filled: Draft = {
   ...newDraft,
   name: 'Channel',
-  channel: 'C0123456789',
   secrets: { url, token: 'tok', secret: '', apiKey: 'key' },
-  index: 'main',
-  source: ' ',
-  service: 'vault',
-  tags: 'env:prod\n\n team:a ',
+  fields: { channel: 'C0123456789', index: 'main', source: ' ', service: 'vault', tags: 'env:prod\n\n team:a ' },
   template: '#Summary#',
 }
 
@@ -41,7 +28,9 @@ describe('what is known here of filters, templates and targets', () => {
     for (const [field, words] of vocabularies) expect(new Set(fieldWords.get(field))).toEqual(new Set(words))
     expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
     expect(datadogSites).toEqual([...sites])
-    expect(secretsOf).toEqual(secretsNeeded)
+    expect(Object.fromEntries(Object.entries(targets).map(([kind, { secrets }]) => [kind, secrets]))).toEqual(
+      secretsNeeded,
+    )
   })
 })
 
@@ -51,7 +40,7 @@ describe('the body of a request', () => {
     teams: 'https://prod.westeurope.logic.azure.com/workflows/x',
   }
 
-  test.each(kinds)('is taken by the app: %s', (kind) => {
+  test.each(targetKinds)('is taken by the app: %s', (kind) => {
     const draft = { ...filled, kind, secrets: { ...filled.secrets, url: urls[kind] ?? url } }
     const schema = integrationInput({ allowLoopback: false })
     expect(v.safeParse(schema, bodyOf(draft)).issues).toBeUndefined()

@@ -1,17 +1,7 @@
-// The days of the overview: ranges, gaps, stacks, labels.
+// The days of the overview: ranges, gaps, stacks.
 import { expect, test } from 'vitest'
-import {
-  bandOf,
-  categoryTotals,
-  datesOf,
-  everyDay,
-  labelled,
-  peakOf,
-  rangeOf,
-  stackOf,
-  topsOf,
-  totalOf,
-} from '../../../web/overview/days.ts'
+import { totalOf } from '../../../web/charts/stacks.ts'
+import { bandOf, categoryTotals, datesOf, everyDay, rangeOf, stackOf } from '../../../web/overview/days.ts'
 
 const day = (date: string, byCategory: Record<string, number> = {}) => ({
   date,
@@ -62,33 +52,4 @@ test('sums up categories over days, most first', () => {
     { category: 'send', events: 2 },
     { category: 'item', events: 1 },
   ])
-})
-
-test('stacks rows on those before them', () => {
-  expect(
-    topsOf([
-      [1, 0, 2],
-      [3, 4, 0],
-      [0, 0, 5],
-    ]),
-  ).toEqual([
-    [1, 0, 2],
-    [4, 4, 2],
-    [4, 4, 7],
-  ])
-  expect(topsOf([])).toEqual([])
-})
-
-test('finds the first of the highest days, and none among days without anything', () => {
-  expect(peakOf([1, 5, 5, 0])).toBe(1)
-  expect(peakOf([0, 0])).toBeUndefined()
-  expect(peakOf([])).toBeUndefined()
-})
-
-test('labels as many days as there is room for, evenly, the last one among them', () => {
-  expect(labelled(7, 10)).toEqual([0, 1, 2, 3, 4, 5, 6])
-  expect(labelled(7, 3)).toEqual([0, 3, 6])
-  expect(labelled(30, 5)).toEqual([5, 11, 17, 23, 29])
-  expect(labelled(30, 0)).toEqual([29])
-  for (const room of [1, 2, 3, 5, 8, 13]) expect(labelled(90, room).length).toBeLessThanOrEqual(room)
 })

@@ -1,29 +1,23 @@
-// Attempts to deliver and what failed for good; what became of one notification. Pure.
+// Attempts to deliver, and notifications that failed for good. Pure.
+import type { Immutable } from '../../api/read.ts'
+import type * as Api from '../../api/types.ts'
 
-export const outcomes = ['delivered', 'retry', 'failed', 'gone'] as const
-export type Outcome = (typeof outcomes)[number]
+export const outcomes = ['delivered', 'retry', 'failed', 'gone'] as const satisfies readonly Outcome[]
+export type Outcome = Api.Delivery['outcome']
 
 /** One attempt. */
-export type Delivery = {
-  readonly at: string
-  readonly outcome: Outcome
-  readonly error: string | null
-  readonly latencyMs: number | null
-  readonly notificationIds: readonly string[]
-}
+export type Delivery = Immutable<Omit<Api.Delivery, 'object'>>
 
-export const failedKinds = ['alert', 'resolved', 'event', 'notice', 'test'] as const
+export const failedKinds = [
+  'alert',
+  'resolved',
+  'event',
+  'notice',
+  'test',
+] as const satisfies readonly Api.FailedNotification['kind'][]
 
-/** One notification that failed for good. */
-export type Failed = {
-  readonly id: string
-  readonly kind: (typeof failedKinds)[number]
-  readonly aboutName: string | null
-  readonly at: string
-  readonly failedAt: string
-  readonly failures: number
-  readonly error: string | null
-}
+/** A notification that failed for good. */
+export type Failed = Immutable<Omit<Api.FailedNotification, 'object' | 'aboutId'>>
 
 /** The newest attempt to deliver a notification; undefined when there was none yet. Deliveries are newest first. */
 export const lastAttempt = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>

@@ -1,12 +1,12 @@
 // Which alerts an integration is told of: by level, by rule, and whether also when they are over.
 import type { JSX } from 'preact'
+import { levels } from '../../alerts/levels.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { readRules } from '../../rules/read-rule.ts'
-import { CheckList } from '../../ui/check-list.tsx'
-import { Toggle, Trouble } from '../../ui/index.ts'
-import { type Draft, levels } from '../integration.ts'
-import type { Form } from './integration-form.tsx'
+import { CheckList, Toggle, Trouble } from '../../ui/index.ts'
+import type { Draft } from './draft.ts'
+import type { Form } from './form.ts'
 
 /** The fields; the boxes are there while alerts are told. */
 export function AlertsField({ form }: { readonly form: Form }): JSX.Element {

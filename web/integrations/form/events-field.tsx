@@ -1,13 +1,12 @@
 // Which single events an integration is told of: by type, and by a filter.
 import type { JSX } from 'preact'
 import { useApp } from '../../app/context.ts'
-import { CheckList } from '../../ui/check-list.tsx'
-import { Button, Toggle } from '../../ui/index.ts'
-import type { Draft } from '../integration.ts'
+import { Button, CheckList, Toggle } from '../../ui/index.ts'
+import type { Draft } from './draft.ts'
 import { type CategoryChoice, typeChoices, withCategory } from './event-choices.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import { newGroup } from './filter-rows.ts'
-import type { Form } from './integration-form.tsx'
+import type { Form } from './form.ts'
 
 /** The fields; the boxes are there while events are told. */
 export function EventsField({ form }: { readonly form: Form }): JSX.Element {
@@ -82,9 +81,9 @@ function EventFilter({ form }: { readonly form: Form }): JSX.Element {
       {filter.kind === 'none' && (
         <Button onClick={() => set({ kind: 'rows', group: newGroup('and') })}>{t('integrations.filter.add')}</Button>
       )}
-      {filter.kind === 'kept' && (
+      {filter.kind === 'unchanged' && (
         <>
-          <p>{t('integrations.filter.kept')}</p>
+          <p>{t('integrations.filter.unchanged')}</p>
           <pre>{JSON.stringify(filter.filter, null, 2)}</pre>
           {remove}
         </>

@@ -2,8 +2,7 @@
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
-import { Button, Field, Icon, Select } from '../../ui/index.ts'
-import { Area } from '../../ui/text-area.tsx'
+import { Button, Field, Icon, Select, TextArea } from '../../ui/index.ts'
 import { fieldWords, filterFields } from './fields.ts'
 import {
   type Group,
@@ -120,7 +119,7 @@ function ValueEditor({
   if (operator === 'absent' || operator === 'present') return null
   if (operator === 'in' || operator === 'notIn') {
     const few = words.length <= 8 ? words.join(', ') : ''
-    return <Area label={t('integrations.filter.values')} hint={few} value={value} onText={onValue} />
+    return <TextArea label={t('integrations.filter.values')} hint={few} value={value} onText={onValue} />
   }
   if (filterFields.get(field) === 'boolean') {
     const options = [

@@ -1,14 +1,7 @@
 // A filter of events as rows that people edit, and back. What rows can't hold is said, never changed. Pure.
+import type { Filter, FilterValue } from '../integration.ts'
+import { linesOf } from '../targets.ts'
 import { filterFields } from './fields.ts'
-
-/** A filter as the API has it. */
-export type Filter = FilterTest | { readonly and: readonly Filter[] } | { readonly or: readonly Filter[] }
-export type FilterTest =
-  | { readonly field: string; readonly operator: 'equals'; readonly value: FilterValue }
-  | { readonly field: string; readonly operator: 'notEquals'; readonly value: FilterValue }
-  | { readonly field: string; readonly operator: 'in'; readonly value: readonly FilterValue[] }
-  | { readonly field: string; readonly operator: 'notIn'; readonly value: readonly FilterValue[] }
-export type FilterValue = string | number | boolean | null
 
 export const operators = ['equals', 'notEquals', 'in', 'notIn', 'absent', 'present'] as const
 export type Operator = (typeof operators)[number]
@@ -84,7 +77,7 @@ export function filterOf(member: Member): Filter {
   return member.join === 'and' ? { and: members } : { or: members }
 }
 
-function testOf({ field, operator, value }: Row): FilterTest {
+function testOf({ field, operator, value }: Row): Filter {
   switch (operator) {
     case 'absent':
       return { field, operator: 'equals', value: null }
@@ -97,13 +90,6 @@ function testOf({ field, operator, value }: Row): FilterTest {
       return { field, operator, value: parsed(field, value) }
   }
 }
-
-/** The lines of a list that say something. */
-export const linesOf = (text: string): readonly string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 
 /** A value as its field holds it; what is none stays text, and the server says so. */
 function parsed(field: string, text: string): FilterValue {

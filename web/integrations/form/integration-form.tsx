@@ -8,22 +8,15 @@ import { isolated } from '../../locale/formats.ts'
 import type { TextKey } from '../../locale/i18n.ts'
 import { Button, Field, Link, Select, Toggle, Trouble, ViewHeading } from '../../ui/index.ts'
 import { useUnsaved } from '../../ui/unsaved.tsx'
-import { bodyOf, type Draft, draftOf, errorsAt, type Integration, kinds, missingIn, newDraft } from '../integration.ts'
+import type { Integration } from '../integration.ts'
 import { readWithSecret } from '../read-integration.ts'
+import { secrets, type TargetKind, targetKinds, targets } from '../targets.ts'
 import { AlertsField } from './alerts-field.tsx'
+import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from './draft.ts'
 import { EventsField } from './events-field.tsx'
+import type { Form } from './form.ts'
 import { TargetFields } from './target-fields.tsx'
 import { TemplateField } from './template-field.tsx'
-
-/** What is typed so far, how to change it, and what is wrong with it. */
-export type Form = {
-  readonly draft: Draft
-  change(changes: Partial<Draft>): void
-  /** What is wrong with a member of the API's body, or with what is in it; null when nothing is. */
-  errorAt(path: string): string | null
-  /** The integration that is changed; null for a new one. */
-  readonly integration: Integration | null
-}
 
 type IntegrationFormProps = {
   readonly integration: Integration | null
@@ -73,8 +66,8 @@ export function IntegrationForm({ integration, back, onSaved }: IntegrationFormP
           error={errorAt('target.kind')}
           value={draft.kind}
           disabled={integration !== null}
-          options={kinds.map((kind) => ({ value: kind, label: t(`integrations.kinds.${kind}`) }))}
-          onChoose={(value) => change({ kind: kinds.find((kind) => kind === value) ?? draft.kind })}
+          options={targetKinds.map((kind) => ({ value: kind, label: t(`integrations.kinds.${kind}`) }))}
+          onChoose={(value) => change({ kind: targetKinds.find((kind) => kind === value) ?? draft.kind })}
         />
       </fieldset>
       <TargetFields form={form} />
@@ -99,20 +92,37 @@ export function IntegrationForm({ integration, back, onSaved }: IntegrationFormP
   )
 }
 
-/** The label of each field that may be missing. */
-const labels: Readonly<Record<string, TextKey>> = {
-  name: 'integrations.form.name',
-  'target.url': 'integrations.form.url',
-  'target.token': 'integrations.form.token',
-  'target.apiKey': 'integrations.form.apiKey',
-  'target.channel': 'integrations.form.channel',
-  'subscriptions.alerts.levels': 'integrations.form.levels',
+/** The label of a field that is missing, by the API's name of it. */
+function labelOf(path: string, kind: TargetKind): TextKey {
+  if (path === 'name') return 'integrations.form.name'
+  if (path === 'subscriptions.alerts.levels') return 'integrations.form.levels'
+  const secret = targets[kind].secrets.find((name) => path === `target.${name}`)
+  if (secret !== undefined) return secrets[secret].label
+  return targets[kind].fields.find(({ name }) => path === `target.${name}`)?.label ?? 'integrations.form.name'
 }
 
-type WholeForm = ReturnType<typeof useForm>
+type WholeForm = Form & {
+  readonly missing: readonly string[]
+  readonly problem: ApiProblem | null
+  readonly busy: boolean
+  /** How often it was refused. */
+  readonly tries: number
+  save(): void
+  /** Asks before what is typed is lost; null while there is nothing to ask. */
+  readonly dialog: JSX.Element | null
+}
 
 /** What is wrong, above the form; the focus goes there when it comes. */
-function FormProblem({ form: { problem, missing, tries } }: { readonly form: WholeForm }): JSX.Element | null {
+function FormProblem({
+  form: {
+    problem,
+    missing,
+    tries,
+    draft: { kind },
+  },
+}: {
+  readonly form: WholeForm
+}): JSX.Element | null {
   const { t } = useApp()
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -126,7 +136,7 @@ function FormProblem({ form: { problem, missing, tries } }: { readonly form: Who
       ) : (
         <p class="error" role="alert">
           {t('integrations.form.problems', {
-            names: missing.map((path) => t(labels[path] ?? 'integrations.form.name')).join(', '),
+            names: missing.map((path) => t(labelOf(path, kind))).join(', '),
           })}
         </p>
       )}
@@ -134,7 +144,7 @@ function FormProblem({ form: { problem, missing, tries } }: { readonly form: Who
   )
 }
 
-function useForm(integration: Integration | null, onSaved: IntegrationFormProps['onSaved']) {
+function useForm(integration: Integration | null, onSaved: IntegrationFormProps['onSaved']): WholeForm {
   const { api, organization, t } = useApp()
   const [begin] = useState(() => (integration ? draftOf(integration) : newDraft))
   const [draft, setDraft] = useState(begin)

@@ -2,9 +2,9 @@
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
-import { Area } from '../../ui/text-area.tsx'
+import { TextArea } from '../../ui/index.ts'
 import { templateNames, unknownTemplateNames } from './fields.ts'
-import type { Form } from './integration-form.tsx'
+import type { Form } from './form.ts'
 
 /** Longest template, in UTF-16 units. */
 const templateCharsMax = 2_000
@@ -29,7 +29,7 @@ export function TemplateField({ form }: { readonly form: Form }): JSX.Element {
   return (
     <fieldset>
       <legend>{t('integrations.form.words')}</legend>
-      <Area
+      <TextArea
         label={t('integrations.form.template')}
         hint={t('integrations.form.templateHint')}
         error={form.errorAt('template') ?? typed}

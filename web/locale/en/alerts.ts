@@ -65,7 +65,7 @@ export const alerts = {
     count: 'Count',
     countText: '{amount}; the rule asks for {threshold}',
     countAtLeast: 'at least {amount}; the rule asks for {threshold}',
-    heldBack: {
+    suppressed: {
       one: 'Met once more meanwhile, and held back.',
       other: 'Met {count} times more meanwhile, and held back.',
     },

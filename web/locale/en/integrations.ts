@@ -71,10 +71,6 @@ export const integrations = {
     batched: 'several messages in one',
     previousUntil: 'Posts are signed with the secret before as well, until',
     created: 'Made',
-    index: 'Index',
-    source: 'Source',
-    service: 'Service',
-    tags: 'Tags',
   },
 
   test: {
@@ -216,7 +212,8 @@ export const integrations = {
     title: 'Only events that pass this filter',
     add: 'Add a filter',
     remove: 'Remove the filter',
-    kept: 'This filter was made through the API in a way that rows cannot show. It stays as it is unless you remove it.',
+    unchanged:
+      'This filter was made through the API in a way that rows cannot show. It stays as it is unless you remove it.',
     join: 'Of this group',
     and: 'all must hold',
     or: 'any must hold',

@@ -90,13 +90,13 @@ function useProblems(text: string) {
   const go = ({ line, column }: RuleProblem) => {
     const area = field.current
     if (!area) return
-    const offset = offsetAt(text, line ?? 1, column ?? 1)
+    const offset = offsetAt(text, line, column)
     area.focus({ preventScroll: true })
     area.setSelectionRange(offset, offset)
-    const mark = area.parentElement?.querySelector(`[data-line="${line ?? 1}"]`)
+    const mark = area.parentElement?.querySelector(`[data-line="${line}"]`)
     mark?.scrollIntoView({ block: 'center' })
   }
-  const lines = useMemo(() => new Set(list.flatMap(({ line }) => line ?? [])), [list])
+  const lines = useMemo(() => new Set(list.map(({ line }) => line)), [list])
   return { id, list, lines, show, go, heading, field }
 }
 

@@ -22,13 +22,7 @@ export function RuleProblems({ id, problems, onGo, heading }: RuleProblemsProps)
         {problems.map((problem, index) => (
           <li key={index}>
             <button type="button" onClick={() => onGo(problem)}>
-              {problem.line === null
-                ? problem.message
-                : t('rules.editor.problem', {
-                    line: problem.line,
-                    column: problem.column ?? 1,
-                    message: problem.message,
-                  })}
+              {t('rules.editor.problem', { line: problem.line, column: problem.column, message: problem.message })}
             </button>
           </li>
         ))}

@@ -1,20 +1,16 @@
 // What a preview says, as numbers: by day, in all, and on the busiest day. Pure.
-
+import type { Immutable } from '../../api/read.ts'
+import type * as Api from '../../api/types.ts'
 import type { RuleWarning } from '../rule.ts'
 
 /** A day (UTC, `YYYY-MM-DD`) of a preview. */
-export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
-export type PreviewAlert = { readonly id: string; readonly from: string; readonly summary: string }
+export type PreviewDay = Immutable<Api.AlertPreview['days'][number]>
+export type PreviewAlert = Immutable<Pick<Api.Alert, 'id' | 'from' | 'summary'>>
 
 /** What a rule would have raised; `alerts` are the first of `alertsTotal`. */
-export type Preview = {
-  readonly events: number
-  readonly days: readonly PreviewDay[]
-  readonly alerts: readonly PreviewAlert[]
-  readonly alertsTotal: number
-  readonly learning: number
-  /** What in the text may be meant otherwise. */
+export type Preview = Immutable<Pick<Api.AlertPreview, 'events' | 'days' | 'alertsTotal' | 'learning'>> & {
   readonly warnings: readonly RuleWarning[]
+  readonly alerts: readonly PreviewAlert[]
 }
 
 /** The ranges a preview can be of, in days. */

@@ -1,13 +1,7 @@
 // Filters as rows, and back.
 import { describe, expect, test } from 'vitest'
-import {
-  type Filter,
-  filterOf,
-  newGroup,
-  newRow,
-  rowsOf,
-  withMember,
-} from '../../../../web/integrations/form/filter-rows.ts'
+import { filterOf, newGroup, newRow, rowsOf, withMember } from '../../../../web/integrations/form/filter-rows.ts'
+import type { Filter } from '../../../../web/integrations/integration.ts'
 
 const through = (filter: Filter) => {
   const group = rowsOf(filter)

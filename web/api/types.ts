@@ -1,0 +1,797 @@
+// The schemas of openapi.yaml as types, written by `npm run api-types`.
+
+export type Guid = string
+export type GuidOrNull = string | null
+export type GivenGuid = string
+export type GivenGuidOrNull = string | null
+export type Date = string
+export type Opaque = string
+export type TextOrNull = string | null
+export type EventType = number
+export type DeviceType = number | null
+export type SystemUser = number | null
+export type InvalidRequest = Error & {
+  errors?: {}
+}
+export type DropReason =
+  | 'malformed'
+  | 'type-unknown'
+  | 'type-not-collectable'
+  | 'item-missing'
+  | 'item-unreachable'
+  | 'organization-missing'
+  | 'organization-unknown'
+  | 'not-a-member'
+  | 'events-off'
+  | 'phishing-blocker-off'
+export type NextToken = string | null
+export type Count = number
+export type LastSeen = Date | null
+export type MemberStatus = -1 | 0 | 1 | 2 | 3
+export type MemberType = 0 | 1 | 2 | 4
+export type ApiKeyWithSecret = ApiKey & {
+  clientId: string
+  clientSecret: string
+}
+export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
+export type AlertState = 'open' | 'acknowledged'
+export type Span = string
+export type SpanOrNull = Span | null
+export type AlertRuleWithText = AlertRule & {
+  text: string
+  warnings: RuleWarnings
+}
+export type RuleWarnings = {
+  line: number
+  column: number
+  member: string
+  reason: 'custom-member' | 'unknown-code'
+  message: string
+}[]
+export type EventFilter =
+  | {
+      field: string
+      operator: 'equals' | 'notEquals'
+      value: FilterValue
+    }
+  | {
+      field: string
+      operator: 'in' | 'notIn'
+      value: FilterValue[]
+    }
+  | {
+      and: EventFilter[]
+    }
+  | {
+      or: EventFilter[]
+    }
+export type FilterValue = string | number | boolean | null
+export type GivenTarget =
+  | {
+      kind: 'slack-webhook'
+      url?: string
+    }
+  | {
+      kind: 'slack-bot'
+      token?: string
+      channel: string
+    }
+  | {
+      kind: 'teams'
+      url?: string
+    }
+  | {
+      kind: 'webhook'
+      url?: string
+      secret?: string
+      batch?: boolean
+    }
+  | {
+      kind: 'hec'
+      url?: string
+      token?: string
+      index?: string | null
+      source?: string | null
+    }
+  | {
+      kind: 'datadog'
+      site: DatadogSite
+      apiKey?: string
+      service?: string | null
+      tags?: string[]
+    }
+export type DatadogSite =
+  | 'datadoghq.com'
+  | 'us3.datadoghq.com'
+  | 'us5.datadoghq.com'
+  | 'datadoghq.eu'
+  | 'ap1.datadoghq.com'
+  | 'ap2.datadoghq.com'
+  | 'ddog-gov.com'
+export type Target =
+  | {
+      kind: 'slack-webhook' | 'teams'
+      host: string
+      url: SecretSet
+    }
+  | {
+      kind: 'slack-bot'
+      channel: string
+      token: SecretSet
+    }
+  | {
+      kind: 'webhook'
+      host: string
+      batch: boolean
+      previousSecretUntil: Date | null
+      url: SecretSet
+      secret: SecretSet
+    }
+  | {
+      kind: 'hec'
+      host: string
+      index: TextOrNull
+      source: TextOrNull
+      url: SecretSet
+      token: SecretSet
+    }
+  | {
+      kind: 'datadog'
+      site: DatadogSite
+      service: TextOrNull
+      tags: string[]
+      apiKey: SecretSet
+    }
+export type IntegrationState =
+  | {
+      kind: 'active'
+    }
+  | {
+      kind: 'disabled'
+      reason: 'gone' | 'switched-off'
+      at: Date
+    }
+export type Integration = IntegrationBase
+export type SigningSecret = string
+export type NewIntegration = IntegrationBase & {
+  signingSecret?: SigningSecret
+}
+export type RotatedIntegration = IntegrationBase & {
+  signingSecret: SigningSecret
+}
+export type GivenName = string | null
+
+export interface Schemas {
+  [k: string]: unknown
+}
+export interface Error {
+  object: 'error'
+  message: string
+  errors: {
+    [k: string]: string[]
+  } | null
+}
+export interface InvalidRule {
+  object: 'error'
+  message: string
+  errors: {
+    text: string[]
+  }
+  problems: {
+    line: number
+    column: number
+    member: string
+    reason: string
+    message: string
+  }[]
+}
+export interface TokenError {
+  error: 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type' | 'temporarily_unavailable'
+  error_description: string
+}
+export interface SubmittedEvent {
+  type: EventType
+  cipherId?: GivenGuidOrNull
+  organizationId?: GivenGuidOrNull
+  date?: string | null
+}
+export interface CollectReceipt {
+  accepted: number
+  dropped: {
+    index: number
+    reason: DropReason
+  }[]
+}
+export interface ServerEvent {
+  Type?: EventType
+  Date?: string | null
+  IdempotencyId?: string | null
+  OrganizationId?: GivenGuidOrNull
+  ProviderId?: GivenGuidOrNull
+  UserId?: GivenGuidOrNull
+  ActingUserId?: GivenGuidOrNull
+  CipherId?: GivenGuidOrNull
+  CollectionId?: GivenGuidOrNull
+  GroupId?: GivenGuidOrNull
+  PolicyId?: GivenGuidOrNull
+  OrganizationUserId?: GivenGuidOrNull
+  ProviderUserId?: GivenGuidOrNull
+  ProviderOrganizationId?: GivenGuidOrNull
+  InstallationId?: GivenGuidOrNull
+  SecretId?: GivenGuidOrNull
+  ProjectId?: GivenGuidOrNull
+  ServiceAccountId?: GivenGuidOrNull
+  GrantedServiceAccountId?: GivenGuidOrNull
+  SendId?: GivenGuidOrNull
+  DeviceType?: DeviceType
+  SystemUser?: SystemUser
+  IpAddress?: string | null
+  DomainName?: string | null
+  ClientDate?: string | null
+}
+export interface ServerReceipt {
+  accepted: number
+  dropped: {
+    index: number
+    reason: 'malformed' | 'owner-missing' | 'type-reserved'
+  }[]
+}
+export interface MemberEvent {
+  object: 'event'
+  id: Guid
+  type: EventType
+  userId: GuidOrNull
+  organizationId: GuidOrNull
+  providerId: GuidOrNull
+  cipherId: GuidOrNull
+  collectionId: GuidOrNull
+  groupId: GuidOrNull
+  policyId: GuidOrNull
+  organizationUserId: GuidOrNull
+  providerUserId: GuidOrNull
+  providerOrganizationId: GuidOrNull
+  actingUserId: GuidOrNull
+  installationId: GuidOrNull
+  secretId: GuidOrNull
+  projectId: GuidOrNull
+  serviceAccountId: GuidOrNull
+  grantedServiceAccountId: GuidOrNull
+  sendId: GuidOrNull
+  objectId: GuidOrNull
+  date: Date
+  deviceType: DeviceType
+  ipAddress: TextOrNull
+  systemUser: SystemUser
+  domainName: TextOrNull
+  objectName: TextOrNull
+  clientDate: string | null
+  actingUserName?: TextOrNull
+  actingUserEmail?: TextOrNull
+  memberName?: TextOrNull
+  groupName?: TextOrNull
+  collectionName?: TextOrNull
+  policyName?: TextOrNull
+}
+export interface PublicEvent {
+  object: 'event'
+  id: Guid
+  type: EventType
+  itemId: GuidOrNull
+  collectionId: GuidOrNull
+  groupId: GuidOrNull
+  policyId: GuidOrNull
+  memberId: GuidOrNull
+  actingUserId: GuidOrNull
+  installationId: GuidOrNull
+  date: Date
+  device: DeviceType
+  ipAddress: TextOrNull
+  secretId: GuidOrNull
+  projectId: GuidOrNull
+  serviceAccountId: GuidOrNull
+  actingUserName?: TextOrNull
+  actingUserEmail?: TextOrNull
+}
+export interface MemberEventList {
+  object: 'list'
+  data: MemberEvent[]
+  continuationToken: NextToken
+}
+export interface PublicEventList {
+  object: 'list'
+  data: PublicEvent[]
+  continuationToken: NextToken
+}
+export interface MemberFeedPage {
+  object: 'list'
+  data: MemberEvent[]
+  cursor: Opaque
+  more: boolean
+}
+export interface PublicFeedPage {
+  object: 'list'
+  data: PublicEvent[]
+  cursor: Opaque
+  more: boolean
+}
+export interface OcsfEvent {
+  class_uid: number
+  category_uid: number
+  activity_id: number
+  activity_name?: string
+  type_uid: number
+  severity_id: number
+  status_id: number
+  time: number
+  message: string
+  metadata: {
+    version: string
+    product: {}
+    uid: Guid
+    event_code: string
+    original_time: Date
+  }
+  actor: {}
+  device: {}
+  unmapped: {}
+}
+export interface OrganizationList {
+  object: 'list'
+  data: {
+    object: 'organization'
+    id: Guid
+    name: string | null
+    role: 'owner' | 'admin' | 'custom' | 'user' | 'provider'
+    mayManage: boolean
+  }[]
+}
+export interface Summary {
+  object: 'summary'
+  start: string
+  end: string
+  days: {
+    date: string
+    events: Count
+    byCategory: {
+      user?: Count
+      item?: Count
+      collection?: Count
+      group?: Count
+      member?: Count
+      organization?: Count
+      policy?: Count
+      'provider-user'?: Count
+      'provider-organization'?: Count
+      domain?: Count
+      secret?: Count
+      project?: Count
+      'service-account'?: Count
+      'phishing-blocker'?: Count
+      send?: Count
+      keytrail?: Count
+      other?: Count
+    }
+    failedLogins: Count
+    views: number
+    copies: number
+  }[]
+  users: {
+    userId: Guid
+    name: TextOrNull
+    email: TextOrNull
+    events: Count
+    failedLogins: Count
+    views: Count
+    copies: Count
+    lastSeen: LastSeen
+  }[]
+  addresses: {
+    ipAddress: string
+    events: Count
+  }[]
+  membersNotSeen: {
+    memberId: Guid
+    userId: GuidOrNull
+    name: TextOrNull
+    email: TextOrNull
+    lastSeen: LastSeen
+  }[]
+  membersNotSeenTotal: number
+  upTo: Date | null
+}
+export interface CollectionAccess {
+  id: Guid
+  readOnly: boolean
+  hidePasswords: boolean
+  manage: boolean
+}
+export interface PublicMember {
+  object: 'member'
+  id: Guid
+  userId: GuidOrNull
+  name: TextOrNull
+  email: string
+  twoFactorEnabled: boolean
+  status: MemberStatus
+  type: MemberType
+  externalId: TextOrNull
+  permissions: {} | null
+  collections: CollectionAccess[] | null
+  resetPasswordEnrolled: boolean
+  ssoExternalId: TextOrNull
+}
+export interface PublicGroup {
+  object: 'group'
+  id: Guid
+  name: string
+  externalId: TextOrNull
+  collections: CollectionAccess[]
+}
+export interface PublicCollection {
+  object: 'collection'
+  id: Guid
+  externalId: TextOrNull
+  groups: CollectionAccess[]
+}
+export interface PublicPolicy {
+  object: 'policy'
+  id: Guid
+  type: number
+  enabled: boolean
+  data: {} | null
+}
+export interface PublicMemberList {
+  object: 'list'
+  data: PublicMember[]
+}
+export interface PublicGroupList {
+  object: 'list'
+  data: PublicGroup[]
+}
+export interface PublicCollectionList {
+  object: 'list'
+  data: PublicCollection[]
+}
+export interface PublicPolicyList {
+  object: 'list'
+  data: PublicPolicy[]
+}
+export interface ApiKey {
+  object: 'apiKey'
+  id: Guid
+  name: string
+  createdAt: Date
+  secrets: {
+    createdAt: Date
+    validUntil: Date | null
+  }[]
+}
+export interface ApiKeyList {
+  object: 'list'
+  data: ApiKey[]
+  continuationToken: null
+}
+export interface Alert {
+  object: 'alert'
+  id: Guid
+  ruleId: Guid
+  title: string
+  level: AlertLevel
+  state: AlertState
+  active: boolean
+  muted: boolean
+  group: {
+    name: string
+    value: string
+    label: string | null
+  }[]
+  from: Date
+  to: Date
+  firstEventAt: Date
+  endsAt: Date | null
+  count: number
+  atLeast: boolean
+  threshold: number
+  heldBack: number
+  summary: string
+  response: string | null
+  samples: MemberEvent[]
+  link: string
+  acknowledgedAt: Date | null
+  acknowledgedBy: GuidOrNull
+}
+export interface AlertList {
+  object: 'list'
+  data: Alert[]
+  continuationToken: string | null
+}
+export interface AlertMute {
+  object: 'alertMute'
+  id: Guid
+  ruleId: Guid
+  title: string
+  group:
+    | {
+        name: string
+        value: string
+      }[]
+    | null
+  until: Date
+  mutedAt: Date
+  mutedBy: Guid
+}
+export interface AlertMuteList {
+  object: 'list'
+  data: AlertMute[]
+  continuationToken: null
+}
+export interface RuleSettings {
+  enabled: boolean | null
+  level: AlertLevel | null
+  timespan: SpanOrNull
+  repeat: SpanOrNull
+  threshold: number | null
+  sensitivity: number | null
+}
+export interface GivenRuleSettings {
+  enabled?: boolean | null
+  level?: AlertLevel | null
+  timespan?: SpanOrNull
+  repeat?: SpanOrNull
+  threshold?: number | null
+  sensitivity?: number | null
+}
+export interface AlertRule {
+  object: 'alertRule'
+  id: Guid
+  title: string
+  description: TextOrNull
+  level: AlertLevel
+  status: 'stable' | 'test' | 'experimental' | 'deprecated' | 'unsupported' | null
+  tags: string[]
+  falsePositives: string[]
+  response: string | null
+  kind: 'event' | 'event-count' | 'value-count' | 'temporal' | 'temporal-ordered' | 'abnormal-rate' | 'absence'
+  groupBy: string[]
+  timespan: SpanOrNull
+  repeat: Span
+  threshold: number | null
+  sensitivity: number | null
+  shipped: boolean
+  enabled: boolean
+  settings: RuleSettings
+  savedAt: Date | null
+  savedBy: GuidOrNull
+}
+export interface AlertRuleList {
+  object: 'list'
+  data: AlertRule[]
+  continuationToken: null
+}
+export interface AlertPreview {
+  object: 'alertPreview'
+  start: Date
+  end: Date
+  events: number
+  days: {
+    date: string
+    matches: number
+    alerts: number
+  }[]
+  alerts: Alert[]
+  alertsTotal: number
+  learning: number
+  warnings: RuleWarnings
+}
+export interface AlertSubscription {
+  levels?: AlertLevel[] | null
+  rules?: GivenGuid[] | null
+  resolved?: boolean
+}
+export interface EventSubscription {
+  types?: EventType[] | null
+  filter?: EventFilter | null
+}
+export interface Subscriptions {
+  alerts?: AlertSubscription | null
+  events?: EventSubscription | null
+}
+export interface IntegrationEntry {
+  name: string
+  target: GivenTarget
+  subscriptions?: Subscriptions
+  template?: string | null
+  enabled?: boolean
+}
+export interface SecretSet {
+  set: boolean
+}
+export interface IntegrationHealth {
+  status: 'untried' | 'healthy' | 'failing' | 'unhealthy'
+  failingSince: Date | null
+  lastSuccessAt: Date | null
+  reason: string | null
+}
+export interface IntegrationBase {
+  object: 'integration'
+  id: Guid
+  name: string
+  target: Target
+  subscriptions: Subscriptions & {
+    alerts: unknown
+    events: unknown
+  }
+  template: TextOrNull
+  enabled: boolean
+  state: IntegrationState
+  createdAt: Date
+  createdBy: Guid
+  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey')[]
+  health: IntegrationHealth
+}
+export interface IntegrationList {
+  object: 'list'
+  data: Integration[]
+  continuationToken: null
+}
+export interface IntegrationTest {
+  object: 'integrationTest'
+  id: Guid
+}
+export interface Delivery {
+  object: 'delivery'
+  at: Date
+  outcome: 'delivered' | 'retry' | 'failed' | 'gone'
+  error: string | null
+  latencyMs: number | null
+  notificationIds: Guid[]
+}
+export interface DeliveryList {
+  object: 'list'
+  data: Delivery[]
+  continuationToken: null
+}
+export interface FailedNotification {
+  object: 'failedNotification'
+  id: Guid
+  kind: 'alert' | 'resolved' | 'event' | 'notice' | 'test'
+  aboutId: GuidOrNull
+  aboutName: string | null
+  at: Date
+  failedAt: Date
+  failures: number
+  error: string | null
+}
+export interface FailedNotificationList {
+  object: 'list'
+  data: FailedNotification[]
+  continuationToken: string | null
+}
+export interface Replay {
+  object: 'replay'
+  replayed: number
+}
+export interface IssuerMetadata {
+  issuer: string
+  jwks_uri: string
+  token_endpoint: string
+  grant_types_supported: ['client_credentials']
+  scopes_supported: ['api.organization']
+  token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic']
+  response_types_supported: ['token']
+  subject_types_supported: ['public']
+  id_token_signing_alg_values_supported: ['ES256'] | ['RS256']
+}
+export interface KeySet {
+  keys: (
+    | {
+        kty: 'EC'
+        crv: 'P-256'
+        x: Opaque
+        y: Opaque
+        kid: Opaque
+        alg: 'ES256'
+        use: 'sig'
+      }
+    | {
+        kty: 'RSA'
+        n: Opaque
+        e: Opaque
+        kid: Opaque
+        alg: 'RS256'
+        use: 'sig'
+      }
+  )[]
+}
+export interface GivenCollectionAccess {
+  id: GivenGuid
+  readOnly?: boolean
+  hidePasswords?: boolean
+  manage?: boolean
+}
+export interface OrganizationEntry {
+  name: string
+  enabled?: boolean
+  useEvents?: boolean
+  usePhishingBlocker?: boolean
+  providerId?: GivenGuidOrNull
+  members?: MemberEntry[] | null
+  groups?: GroupEntry[]
+  collections?: CollectionEntry[]
+  policies?: PolicyEntry[]
+  items?: ItemEntry[]
+}
+export interface MemberEntry {
+  id: GivenGuid
+  userId?: GivenGuidOrNull
+  name?: GivenName
+  email?: GivenName
+  twoFactorEnabled?: boolean
+  status: MemberStatus
+  type: MemberType
+  externalId?: GivenName
+  permissions?: {} | null
+  collections?: GivenCollectionAccess[] | null
+  groups?: GivenGuid[]
+  resetPasswordEnrolled?: boolean
+  ssoExternalId?: GivenName
+}
+export interface GroupEntry {
+  id: GivenGuid
+  name?: GivenName
+  externalId?: GivenName
+  collections?: GivenCollectionAccess[] | null
+}
+export interface CollectionEntry {
+  id: GivenGuid
+  name?: GivenName
+  externalId?: GivenName
+  groups?: GivenCollectionAccess[] | null
+}
+export interface PolicyEntry {
+  id: GivenGuid
+  name?: GivenName
+  type: number
+  enabled?: boolean
+  data?: {} | null
+}
+export interface ItemEntry {
+  id: GivenGuid
+  collections?: GivenGuid[]
+  name?: string
+  critical?: boolean
+}
+export interface ProviderEntry {
+  name: string
+  enabled?: boolean
+  useEvents?: boolean
+  users?: {
+    id: GivenGuid
+    userId?: GivenGuidOrNull
+    name?: GivenName
+    email?: GivenName
+    type: 0 | 1
+    status: MemberStatus
+  }[]
+}
+export interface Health {
+  status: 'healthy' | 'unhealthy'
+  deadLetters: number | null
+  damagedRows: {
+    count: number
+    rows: {
+      table: string
+      partitionKey: string
+      rowKey: string
+      reason: string
+    }[]
+  } | null
+  checks: {
+    queue: 'ok' | 'failing'
+    table: 'ok' | 'failing'
+    directory: 'ok' | 'failing'
+    evaluation: 'ok' | 'failing'
+    alerts: 'ok' | 'failing'
+    rules: 'ok' | 'failing'
+  }
+}

@@ -1,0 +1,197 @@
+// The targets that integrations send to: what the form asks for each, what is shown of it, and what the API is sent. A new target is an entry here, and its texts. Pure.
+import { listOrEmpty, oneOf, record, text, textItem, textOrNull, type Unread } from '../api/read.ts'
+import type * as Api from '../api/types.ts'
+import type { TextKey } from '../locale/i18n.ts'
+
+export type TargetKind = Api.Target['kind']
+
+/** A secret of a target; of one that is generated, an empty field asks the app to make it. */
+type Secret = { readonly label: TextKey; readonly input: 'url' | 'password'; readonly generated: boolean }
+
+/** The secrets of targets. Addresses are secret too, but nobody types one without seeing it. */
+export const secrets = {
+  url: { label: 'integrations.form.url', input: 'url', generated: false },
+  token: { label: 'integrations.form.token', input: 'password', generated: false },
+  secret: { label: 'integrations.form.secret', input: 'password', generated: true },
+  apiKey: { label: 'integrations.form.apiKey', input: 'password', generated: false },
+} as const satisfies Readonly<Record<Api.Integration['unreadableSecrets'][number], Secret>>
+export type SecretName = keyof typeof secrets
+
+/** What is typed of a field; true or false of a switch. Of `lines`, each line is an item. */
+export type FieldValue = string | boolean
+
+/** A field of a target that is not secret. */
+export type TargetField = { readonly name: string; readonly label: TextKey } & (
+  | { readonly kind: 'line'; readonly required: boolean; readonly hint: TextKey; readonly charsMax?: number }
+  | { readonly kind: 'lines'; readonly hint: TextKey }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** `fact` is what the details say of one that is on. */
+  | { readonly kind: 'switch'; readonly fact: { readonly label: TextKey; readonly text: TextKey } }
+)
+
+type TargetDescription = {
+  /** In the order in which the form asks for them. */
+  readonly secrets: readonly SecretName[]
+  /** Shown in an empty field for the address. */
+  readonly urlExample: string
+  readonly fields: readonly TargetField[]
+  /** What is shown of where it sends: the host of its address, or one of the fields. */
+  readonly shownBy: string
+  /** Whether a new signing secret can be made. */
+  readonly rotates: boolean
+}
+
+const optionalLine = (name: string, label: TextKey): TargetField => ({
+  kind: 'line',
+  name,
+  label,
+  required: false,
+  hint: 'integrations.form.optional',
+  charsMax: 100,
+})
+
+/** The sites of Datadog. */
+export const datadogSites = [
+  'datadoghq.com',
+  'us3.datadoghq.com',
+  'us5.datadoghq.com',
+  'datadoghq.eu',
+  'ap1.datadoghq.com',
+  'ap2.datadoghq.com',
+  'ddog-gov.com',
+] as const satisfies readonly Api.DatadogSite[]
+
+/** Every target, in the order of the form's choice. */
+export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
+  'slack-webhook': {
+    secrets: ['url'],
+    urlExample: 'https://hooks.slack.com/services/…',
+    fields: [],
+    shownBy: 'host',
+    rotates: false,
+  },
+  'slack-bot': {
+    secrets: ['token'],
+    urlExample: '',
+    fields: [
+      {
+        kind: 'line',
+        name: 'channel',
+        label: 'integrations.form.channel',
+        required: true,
+        hint: 'integrations.form.channelHint',
+      },
+    ],
+    shownBy: 'channel',
+    rotates: false,
+  },
+  teams: {
+    secrets: ['url'],
+    urlExample: 'https://….logic.azure.com/…',
+    fields: [],
+    shownBy: 'host',
+    rotates: false,
+  },
+  webhook: {
+    secrets: ['url', 'secret'],
+    urlExample: 'https://…',
+    fields: [
+      {
+        kind: 'switch',
+        name: 'batch',
+        label: 'integrations.form.batch',
+        fact: { label: 'integrations.detail.posts', text: 'integrations.detail.batched' },
+      },
+    ],
+    shownBy: 'host',
+    rotates: true,
+  },
+  hec: {
+    secrets: ['url', 'token'],
+    urlExample: 'https://…:8088',
+    fields: [optionalLine('index', 'integrations.form.index'), optionalLine('source', 'integrations.form.source')],
+    shownBy: 'host',
+    rotates: false,
+  },
+  datadog: {
+    secrets: ['apiKey'],
+    urlExample: '',
+    fields: [
+      { kind: 'choice', name: 'site', label: 'integrations.form.site', choices: datadogSites },
+      optionalLine('service', 'integrations.form.service'),
+      { kind: 'lines', name: 'tags', label: 'integrations.form.tags', hint: 'integrations.form.tagsHint' },
+    ],
+    shownBy: 'site',
+    rotates: false,
+  },
+}
+
+export const targetKinds = [
+  'slack-webhook',
+  'slack-bot',
+  'teams',
+  'webhook',
+  'hec',
+  'datadog',
+] as const satisfies readonly TargetKind[]
+
+/** A target without its secrets. `fields` has what the form would show of each field, by name. */
+export type Target = {
+  readonly kind: TargetKind
+  readonly host: string | null
+  /** Until when posts are signed with the secret before as well; null if there is none. */
+  readonly previousSecretUntil: string | null
+  readonly fields: Readonly<Record<string, FieldValue>>
+}
+
+/** Reads a target from a response of the API. */
+export function targetOf(json: unknown): Target {
+  const from = record<Api.Target>(json)
+  const kind = oneOf(from, 'kind', targetKinds)
+  return {
+    kind,
+    host: textOrNull(from, 'host'),
+    previousSecretUntil: textOrNull(from, 'previousSecretUntil'),
+    fields: Object.fromEntries(targets[kind].fields.map((field) => [field.name, valueIn(record(json), field)])),
+  }
+}
+
+function valueIn(from: Unread<Readonly<Record<string, unknown>>>, { kind, name }: TargetField): FieldValue {
+  switch (kind) {
+    case 'line':
+      return textOrNull(from, name) ?? ''
+    case 'lines':
+      return listOrEmpty(from, name, textItem).join('\n')
+    case 'choice':
+      return text(from, name)
+    case 'switch':
+      return from[name] === true
+  }
+}
+
+/** The value of a field before anything is typed. */
+export function initialValue(field: TargetField): FieldValue {
+  if (field.kind === 'switch') return false
+  return field.kind === 'choice' ? (field.choices[0] ?? '') : ''
+}
+
+/** The value of a field as the API takes it: null for an optional line that is empty. */
+export function sentValue(field: TargetField, value: FieldValue): FieldValue | readonly string[] | null {
+  if (typeof value === 'boolean') return value
+  if (field.kind === 'lines') return linesOf(value)
+  const line = value.trim()
+  return field.kind === 'line' && !field.required && line === '' ? null : line
+}
+
+/** The lines of a text that are not blank, trimmed. */
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+/** Where a target leads, as far as it may be shown. */
+export function destinationOf({ kind, host, fields }: Target): string {
+  const { shownBy } = targets[kind]
+  return shownBy === 'host' ? (host ?? '') : String(fields[shownBy] ?? '')
+}
