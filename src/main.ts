@@ -199,7 +199,7 @@ const routes: readonly Route[] = [
   ['eventsCollect', ['POST', 'OPTIONS'], 'events/collect', collect(collecting)],
   ['serverEvents', ['POST'], 'events', serverEvents(serving)],
 
-  ['auditEvents', ['GET', 'OPTIONS'], 'events', readPersonalEvents(reading)],
+  ['personalEvents', ['GET', 'OPTIONS'], 'events', readPersonalEvents(reading)],
   ['organizationEvents', ['GET', 'OPTIONS'], 'organizations/{id:guid}/events', readOrganizationEvents(reading)],
   [
     'memberEvents',

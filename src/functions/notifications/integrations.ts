@@ -170,7 +170,7 @@ async function readInput(
   if (url === undefined || maySendTo(url)) return body
   return {
     kind: 'invalid',
-    answer: badRequest({ 'target.url': ['must be an address that anybody can mapStorageErrors'] }),
+    answer: badRequest({ 'target.url': ['must be an address that anybody can reach'] }),
   }
 }
 
