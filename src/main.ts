@@ -35,7 +35,6 @@ import { noteActivity } from './application/alerts/schedule-evaluation.ts'
 import { builtInRuleTexts } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
 import { readBuiltInRules } from './domain/alerts/rule-documents.ts'
-import type { RateKind } from './domain/rate-limits.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from './functions/alerts/alert-mutes.ts'
 import {
   createAlertRule,
@@ -111,6 +110,7 @@ import { readOpenapi } from './functions/site/read-openapi.ts'
 import { alive, health, readVersion } from './functions/site/status.ts'
 import { webPage } from './functions/site/web-page.ts'
 import { readSummary } from './functions/summary/read-summary.ts'
+import type { RateKind } from './ports/rate-limits.ts'
 
 const config = readConfig(process.env)
 const { storage: storageSettings, tokens, issuedTokens, origins, address, alertSchedule } = config

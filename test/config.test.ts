@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { rateLimitsDefault } from '../src/adapters/in-process/rate-limits.ts'
 import { BadSettings, readConfig, readStorageConfig } from '../src/config.ts'
-import { rateKinds } from '../src/domain/rate-limits.ts'
+import { rateKinds } from '../src/ports/rate-limits.ts'
 
 const connectionString = 'DefaultEndpointsProtocol=https;AccountName=keytrail;AccountKey=c2VjcmV0'
 const issuer = 'https://identity.example'

@@ -2,31 +2,31 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 
-const sealCharacters = 16
-const Sealed = v.pipe(v.array(v.string()), v.minLength(1))
+const checksumCharacters = 16
+const Checksummed = v.pipe(v.array(v.string()), v.minLength(1))
 
 /**
  * Writes a token that holds these texts and belongs to `context`: base64url, without padding (RFC 4648 section 5).
  * It is no secret and grants nothing: whoever forges one gets no further than the log that may be read anyway.
  */
-export function writeSealed(content: readonly string[], context: string): string {
-  return Buffer.from(JSON.stringify([...content, seal(content, context)])).toString('base64url')
+export function writeChecksummed(content: readonly string[], context: string): string {
+  return Buffer.from(JSON.stringify([...content, checksum(content, context)])).toString('base64url')
 }
 
 /** Reads a token's texts back; undefined when it is damaged or belongs to another context. */
-export function readSealed(text: string, context: string): readonly string[] | undefined {
+export function readChecksummed(text: string, context: string): readonly string[] | undefined {
   const bytes = Buffer.from(text, 'base64url')
   // The decoder passes over characters and bits that mean nothing: only what the encoder writes is a token.
   if (bytes.toString('base64url') !== text) return undefined
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Sealed), bytes.toString())
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Checksummed), bytes.toString())
   if (!read.success) return undefined
 
   const content = read.output.slice(0, -1)
-  return read.output.at(-1) === seal(content, context) ? content : undefined
+  return read.output.at(-1) === checksum(content, context) ? content : undefined
 }
 
-const seal = (content: readonly string[], context: string): string =>
+const checksum = (content: readonly string[], context: string): string =>
   createHash('sha256')
     .update(JSON.stringify([context, content]))
     .digest('base64url')
-    .slice(0, sealCharacters)
+    .slice(0, checksumCharacters)

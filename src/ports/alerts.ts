@@ -2,12 +2,12 @@
 import type { Acknowledgement, AlertQuery, StoredAlert } from '../domain/alerts/alert.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Position } from '../domain/log/continuation.ts'
+import type { Cursor } from '../domain/log/cursor.ts'
 import type { EvaluationStep, Progress, StateEntry } from './evaluation-state.ts'
 import type { HealthCheck } from './health-check.ts'
 
 /** Alerts found by a list, and where it goes on; null when nothing is left. */
-export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Position | null }
+export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Cursor | null }
 
 /** The alerts of every organization, and what their evaluation must remember. */
 export type AlertStore = HealthCheck & {
@@ -54,7 +54,7 @@ export type AlertStore = HealthCheck & {
     query: AlertQuery,
     now: Instant,
     limit: number,
-    after: Position | null,
+    after: Cursor | null,
   ) => Promise<AlertPage | undefined>
   /** One alert; undefined when the organization has none of this id. Throws `Damaged` for one that cannot be read. */
   readonly find: (organizationId: Guid, id: Guid) => Promise<StoredAlert | undefined>

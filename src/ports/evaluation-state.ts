@@ -1,11 +1,11 @@
 // The state that the evaluation of an organization keeps between its steps.
 import type { AlertRecord } from '../domain/alerts/alert.ts'
-import type { Position } from '../domain/log/continuation.ts'
+import type { Cursor } from '../domain/log/cursor.ts'
 
 /** How far the evaluation of an organization is. Opaque but for what the evaluator put in. */
 export type Progress = {
   /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
-  readonly place: Position | null
+  readonly place: Cursor | null
   /** Whatever the evaluator wants to know next time: up to `stateCharsMax`; null: it cannot be read. */
   readonly memo: string | null
   /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
@@ -30,7 +30,7 @@ export type StateChange = {
 
 /** What evaluating some events came to. No name and no alert is in it twice. */
 export type EvaluationStep = {
-  readonly place: Position | null
+  readonly place: Cursor | null
   readonly memo: string
   readonly kept: readonly StateChange[]
   /** Alerts that are new or say something else than before, each whole. */

@@ -1,6 +1,6 @@
 // The ports of events: the queue that leads to the store, and the store with its lists and its feed.
 import type { AcceptedEvent, EventLog, StoredEvent } from '../domain/events/event.ts'
-import type { Position } from '../domain/log/continuation.ts'
+import type { Cursor } from '../domain/log/cursor.ts'
 import type { EventQuery } from '../domain/log/query.ts'
 import type { HealthCheck } from './health-check.ts'
 
@@ -18,7 +18,7 @@ export type EventQueue = HealthCheck & {
 }
 
 /** Events found by a list, and where it goes on; null when nothing is left. */
-export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Position | null }
+export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Cursor | null }
 
 /**
  * Events of the feed in order of arrival, the place after them, and whether more may be there already. `storedAt` is when
@@ -27,7 +27,7 @@ export type EventPage = { readonly events: readonly StoredEvent[]; readonly next
 export type FeedPage = {
   readonly events: readonly StoredEvent[]
   readonly storedAt: readonly number[]
-  readonly next: Position
+  readonly next: Cursor
   readonly more: boolean
 }
 
@@ -45,19 +45,19 @@ export type EventStore = HealthCheck & {
    * events, wanted or not. An unknown log is an empty one.
    * Returns undefined when `after` is no position of this store.
    */
-  readonly list: (query: EventQuery, limit: number, after: Position | null) => Promise<EventPage | undefined>
+  readonly list: (query: EventQuery, limit: number, after: Cursor | null) => Promise<EventPage | undefined>
   /**
    * Events of a log in the order they were stored, from after `after` on: at most `limit`, maybe fewer, but never none while
    * there are more. Each event has a number, from 1 on without gaps, and none can be seen before those of lower numbers: so
    * whoever follows the feed passes over nothing and is given nothing twice. What `append` resolved for can be seen.
    * Returns undefined when `after` is no place in this log's feed.
    */
-  readonly feed: (log: EventLog, limit: number, after: Position) => Promise<FeedPage | undefined>
+  readonly feed: (log: EventLog, limit: number, after: Cursor) => Promise<FeedPage | undefined>
   /** The place after the last event of a log that is stored now. */
-  readonly end: (log: EventLog) => Promise<Position>
+  readonly end: (log: EventLog) => Promise<Cursor>
   /** The place before everything that was stored at this time (Unix ms) or later, by the clocks of those who stored it. */
-  readonly cursorAt: (log: EventLog, ms: number) => Promise<Position>
+  readonly cursorAt: (log: EventLog, ms: number) => Promise<Cursor>
 }
 
 /** The place before the first event of every feed. A place is the number of the last event before it, in decimal digits. */
-export const feedStart: Position = '0'
+export const feedStart: Cursor = '0'

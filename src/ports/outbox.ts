@@ -1,7 +1,7 @@
 // The ports of notifications on their way: the outbox and its queue.
 import type { Guid } from '../domain/guid.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Position } from '../domain/log/continuation.ts'
+import type { Cursor } from '../domain/log/cursor.ts'
 import type { Health } from '../domain/notifications/health.ts'
 import type { Notification } from '../domain/notifications/notification.ts'
 import type { HealthCheck } from './health-check.ts'
@@ -72,8 +72,8 @@ export type Outbox = HealthCheck & {
     organizationId: Guid,
     integrationId: Guid,
     limit: number,
-    after: Position | null,
-  ) => Promise<{ readonly failed: readonly Failed[]; readonly next: Position | null } | undefined>
+    after: Cursor | null,
+  ) => Promise<{ readonly failed: readonly Failed[]; readonly next: Cursor | null } | undefined>
   /** Lets one notification that failed for good wait again, due now and with no failures, or all of them; resolves to how many. */
   readonly replay: (organizationId: Guid, integrationId: Guid, id: Guid | 'all', now: number) => Promise<number>
   /** Resolves once nothing of an integration is left: what waits, what failed, its attempts and its health. */

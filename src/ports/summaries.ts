@@ -1,13 +1,13 @@
 // The port of daily summaries.
 import type { Guid } from '../domain/guid.ts'
-import type { Position } from '../domain/log/continuation.ts'
+import type { Cursor } from '../domain/log/cursor.ts'
 import type { Day, DayCounts } from '../domain/summary/summary.ts'
 import type { HealthCheck } from './health-check.ts'
 
 /** How far the summaries of an organization are. */
 export type SummaryProgress = {
   /** The place in the organization's feed up to which every event is counted; null: none is. */
-  readonly place: Position | null
+  readonly checkpoint: Cursor | null
   /** When the last event that is counted was stored (Unix ms); null: none is. */
   readonly countedTo: number | null
   /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
@@ -19,7 +19,7 @@ export const daysPerStepMax = 90
 
 /** What some events came to: the days that they are of, each whole. */
 export type SummaryStep = {
-  readonly place: Position
+  readonly checkpoint: Cursor
   readonly countedTo: number
   readonly days: ReadonlyMap<Day, DayCounts>
 }

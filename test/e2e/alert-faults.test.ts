@@ -282,7 +282,7 @@ async function endOf(world: World) {
     memo: v.parse(Memo, JSON.parse(memo ?? '')),
     kept: [...(await alerts.keptUnder(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
     alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
-    countedUpTo: (await summaries.progressOf(organizationId)).place,
+    countedUpTo: (await summaries.progressOf(organizationId)).checkpoint,
     days: await summaries.daysBetween(organizationId, '2026-01-01', '2026-12-31'),
     due: due.map(({ at }) => at - startMs),
   }

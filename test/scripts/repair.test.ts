@@ -160,7 +160,7 @@ test('a damaged day has its organization counted anew, and stays noted until tha
   const row = { partitionKey: `Organization=${acme}`, rowKey: 'Day=2026-11-20' }
   const [summaries, schedule] = [tableSummaries(storage), tableSchedule(storage)]
   await schedule.cancel(await schedule.due(Date.now() + 1_000, 10))
-  await summaries.commit(acme, await summaries.progressOf(acme), { place: '0', countedTo: 0, days: new Map() })
+  await summaries.commit(acme, await summaries.progressOf(acme), { checkpoint: '0', countedTo: 0, days: new Map() })
   await storage.table(summaryTableName).upsertEntity({ ...row, Data0: '{', DataParts: 1 })
   const checked = await run('check')
   expect(checked.lines[0]).toBe(

@@ -1,7 +1,6 @@
 // RateLimiter in memory: each instance of the app counts for itself, and forgets when it stops.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { RateKind } from '../../domain/rate-limits.ts'
-import type { RateLimiter } from '../../ports/rate-limits.ts'
+import type { RateKind, RateLimiter } from '../../ports/rate-limits.ts'
 
 /** Most requests of each kind that one caller may make in `rateWindowSeconds`; 0: any number. */
 export type RateLimits = Readonly<Record<RateKind, number>>

@@ -1,7 +1,7 @@
 // AlertStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import type { StoredAlert } from '../../domain/alerts/alert.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { Position } from '../../domain/log/continuation.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
 import type { Progress, StateEntry } from '../../ports/evaluation-state.ts'
 import { alertKey, alertKeyRange, checkName, checkStep, isAlertKey, isAskedFor } from '../ordering/alerts.ts'
@@ -9,7 +9,7 @@ import { alertKey, alertKeyRange, checkName, checkStep, isAlertKey, isAskedFor }
 type Organization = {
   progress: Progress
   readonly kept: Map<string, StateEntry>
-  readonly alerts: Map<Guid, StoredAlert & { readonly place: Position }>
+  readonly alerts: Map<Guid, StoredAlert & { readonly place: Cursor }>
 }
 
 const inOrder = <T>(values: Iterable<T>, orderOf: (value: T) => string | number): T[] =>

@@ -1,7 +1,7 @@
 // EventStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 
 import { type AcceptedEvent, type EventLog, logOf, type StoredEvent } from '../../domain/events/event.ts'
-import { numberAt } from '../../domain/log/continuation.ts'
+import { eventNumberAt } from '../../domain/log/cursor.ts'
 import { matches } from '../../domain/log/query.ts'
 import type { EventStore } from '../../ports/events.ts'
 import { isPosition, partitionKeyOf, positionOf } from '../azure/events/row-keys.ts'
@@ -36,7 +36,7 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
     },
     feed: async (log, limit, after) => {
       const stored = feedOf(log)
-      const number = numberAt(after)
+      const number = eventNumberAt(after)
       if (number === undefined || number > stored.length) return undefined
       const events = stored.slice(number, number + limit)
       const next = number + events.length

@@ -5,7 +5,7 @@ import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../port
 
 type Organization = { readonly progress: SummaryProgress; readonly days: ReadonlyMap<Day, DayCounts> }
 
-const unknown: Organization = { progress: { place: null, countedTo: null, version: null }, days: new Map() }
+const unknown: Organization = { progress: { checkpoint: null, countedTo: null, version: null }, days: new Map() }
 
 /** No summaries yet. */
 export function memorySummaries(): Summaries {
@@ -18,17 +18,17 @@ export function memorySummaries(): Summaries {
     progressOf: async (id) => of(id).progress,
     daysOf: async (id, days) => daysWhere(id, (day) => days.includes(day)),
     daysBetween: async (id, from, to) => daysWhere(id, (day) => day >= from && day <= to),
-    commit: async (id, { version }, { place, countedTo, days }) => {
+    commit: async (id, { version }, { checkpoint, countedTo, days }) => {
       if (days.size > daysPerStepMax) throw new RangeError('a step has too many days')
       const before = of(id)
       if (before.progress.version !== version) return undefined
-      const progress = { place, countedTo, version: String(Number(version ?? 0) + 1) }
+      const progress = { checkpoint, countedTo, version: String(Number(version ?? 0) + 1) }
       organizations.set(id, { progress, days: new Map([...before.days, ...days]) })
       return progress
     },
     startAnew: async (id) => {
       const version = String(Number(of(id).progress.version ?? 0) + 1)
-      organizations.set(id, { progress: { place: null, countedTo: null, version }, days: new Map() })
+      organizations.set(id, { progress: { checkpoint: null, countedTo: null, version }, days: new Map() })
     },
     check: async () => {},
   }

@@ -2,7 +2,7 @@
 import { type AlertQuery, isActive, type StoredAlert, stateOf } from '../../domain/alerts/alert.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
-import type { Position } from '../../domain/log/continuation.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 import { type EvaluationStep, stateCharsMax, stateNameCharsMax } from '../../ports/evaluation-state.ts'
 
 /** Latest time that a key can hold, in Unix milliseconds. */
@@ -18,7 +18,7 @@ export function timeKey(ms: number): string {
 export const timeKeyAfter = (ms: number): string => `${timeKey(Math.floor(Math.max(0, Math.min(ms, keyMsMax))))}__~`
 
 /** An alert's place in the order of every list, given when it began as it was first stored: newest first, then by id. */
-export const alertKey = ({ id, from }: { readonly id: Guid; readonly from: Instant }): Position =>
+export const alertKey = ({ id, from }: { readonly id: Guid; readonly from: Instant }): Cursor =>
   `Alert=${timeKey(keyMsMax - Math.max(0, millisecondsOf(from)))}__${id}`
 
 /** Whether a text is a place in lists of alerts. */

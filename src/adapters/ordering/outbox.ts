@@ -2,7 +2,7 @@
 
 import { guidOfContent } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
-import type { Position } from '../../domain/log/continuation.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 import type { Notification } from '../../domain/notifications/notification.ts'
 import type { Attempt, Delivery, Failed, Lease } from '../../ports/outbox.ts'
 import { timeKey } from './alerts.ts'
@@ -20,7 +20,7 @@ export const waitingKey = ({ at, id }: Notification): string =>
   `${timeKey(millisecondsOf(at))}${at.slice(23, 27)}__${id}`
 
 /** A notification's place among those that failed for good: the last to fail first, then by id. */
-export const failedKey = ({ failedAt, notification }: Failed): Position => `${timeDown(failedAt)}__${notification.id}`
+export const failedKey = ({ failedAt, notification }: Failed): Cursor => `${timeDown(failedAt)}__${notification.id}`
 
 /** Whether a text is a place among those that failed. */
 export const isFailedKey = (text: string): boolean => /^\d{15}__[0-9a-f-]{36}$/.test(text)

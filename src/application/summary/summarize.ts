@@ -52,10 +52,11 @@ async function startAnew(summaries: Summaries, organizationId: Guid): Promise<'m
 async function nextPage(
   store: SummarizePorts['store'],
   organizationId: Guid,
-  { place }: SummaryProgress,
+  { checkpoint }: SummaryProgress,
   limit: number,
 ): Promise<FeedPage | undefined> {
-  const read = (count: number) => store.feed({ kind: 'organization', id: organizationId }, count, place ?? feedStart)
+  const read = (count: number) =>
+    store.feed({ kind: 'organization', id: organizationId }, count, checkpoint ?? feedStart)
   const page = await read(limit)
   if (!page) return undefined
   const length = lengthWithin(page.events, daysPerStepMax)
@@ -77,7 +78,7 @@ async function storeStep(
   const countedTo = storedAt.at(-1) ?? progress.countedTo ?? 0
   try {
     return await summaries.commit(organizationId, progress, {
-      place: next,
+      checkpoint: next,
       countedTo,
       days: countEvents(known, events),
     })

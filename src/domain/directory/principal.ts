@@ -126,3 +126,9 @@ function organizationFrom(claims: Claims): OrganizationPrincipal | undefined {
   const organizationId = parseGuid(id)
   return organizationId && { kind: 'organization', organizationId }
 }
+
+/** The name under which a caller's requests are counted: one for each person, organization (all its API keys) and server. */
+export function countedName(caller: Principal): string {
+  if (caller.kind === 'user') return `user ${caller.userId}`
+  return caller.kind === 'organization' ? `organization ${caller.organizationId}` : `server ${caller.clientId}`
+}

@@ -1,75 +1,55 @@
-// Where a list or a feed goes on: continuation tokens carry a list's place and range, cursors a feed's place. Pure.
+// What callers hand back to read on: continuation tokens of lists and cursors of feeds. Pure.
 import * as v from 'valibot'
 import { formatNetwork } from '../addresses.ts'
-import type { AlertQuery } from '../alerts/alert.ts'
-import { readSealed, writeSealed } from '../checksummed-token.ts'
+import { readChecksummed, writeChecksummed } from '../checksummed-token.ts'
 import type { EventLog } from '../events/event.ts'
-import type { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
+import type { Cursor } from './cursor.ts'
 import type { EventQuery, EventRange } from './query.ts'
 
-/** A place in the order of a list or a feed, in the words of the store that gave it. */
-export type Position = string
+const ListContent = v.strictTuple([v.string(), Instant, Instant])
+const FeedContent = v.strictTuple([v.string()])
 
-/** The number of the last event before a place in a feed; undefined for what is no place. */
-export const numberAt = (position: Position): number | undefined =>
-  /^(0|[1-9]\d{0,14})$/.test(position) ? Number(position) : undefined
-
-const Continuation = v.strictTuple([v.string(), Instant, Instant])
-const Cursor = v.strictTuple([v.string()])
-
-/** What a token goes on with: a list, or an export in one of its formats. */
+/** What a token continues: a list, or an export in one of its formats. */
 export type Continued = 'list' | `export ${string}`
 
-/** Where a token goes on: a place, and the range of the first page, so that a token alone is enough. */
-export type Continuance = { readonly position: Position; readonly range: EventRange }
+/** What a continuation token holds: the cursor of the next page, and the range of the first one, so that a token alone is enough. */
+export type Continuation = { readonly cursor: Cursor; readonly range: EventRange }
 
-/** Writes the token of the page after `position`. */
-export const writeContinuation = (query: EventQuery, position: Position, of: Continued = 'list'): string =>
-  writeContinuance(query, position, contextOf(query, of))
+/** Writes the continuation token of the page at `cursor`, for the same `context` alone. */
+export const writeContinuation = ({ from, to }: EventRange, cursor: Cursor, context: string): string =>
+  writeChecksummed([cursor, from, to], context)
 
-/** Reads a token back, for the same log, filters and kind of answer; undefined when it is damaged or belongs to another query. */
-export const readContinuation = (
-  text: string,
-  query: Omit<EventQuery, 'from' | 'to'>,
-  of: Continued = 'list',
-): Continuance | undefined => readContinuance(text, contextOf(query, of))
-
-/** Writes the token of an organization's alerts after `position`. */
-export const writeAlertContinuation = (organizationId: Guid, query: AlertQuery, position: Position): string =>
-  writeContinuance(query, position, alertsOf(organizationId, query))
-
-/** Reads the token of a list of alerts back, for the same organization and filters, as `readContinuation` does. */
-export const readAlertContinuation = (
-  text: string,
-  organizationId: Guid,
-  query: Omit<AlertQuery, 'from' | 'to'>,
-): Continuance | undefined => readContinuance(text, alertsOf(organizationId, query))
-
-const writeContinuance = ({ from, to }: EventRange, position: Position, context: string): string =>
-  writeSealed([position, from, to], context)
-
-function readContinuance(text: string, context: string): Continuance | undefined {
-  const read = v.safeParse(Continuation, readSealed(text, context))
+/** Reads a continuation token; undefined when it is damaged or belongs to another context. */
+export function readContinuation(token: string, context: string): Continuation | undefined {
+  const read = v.safeParse(ListContent, readChecksummed(token, context))
   if (!read.success) return undefined
 
-  const [position, from, to] = read.output
-  return { position, range: { from, to } }
+  const [cursor, from, to] = read.output
+  return { cursor, range: { from, to } }
 }
 
-/** Writes the cursor of what a log's feed has after `position`. */
-export const writeCursor = (log: EventLog, position: Position): string => writeSealed([position], feedOf(log))
+/** Writes the token of a list's or an export's page at `cursor`. */
+export const writeEventContinuation = (query: EventQuery, cursor: Cursor, of: Continued = 'list'): string =>
+  writeContinuation(query, cursor, contextOf(query, of))
 
-/** Reads a cursor of this log's feed back; undefined when it is damaged or another feed's. */
-export function readCursor(text: string, log: EventLog): Position | undefined {
-  const read = v.safeParse(Cursor, readSealed(text, feedOf(log)))
+/** Reads a token, for the same log, filters and kind of response; undefined when it is damaged or belongs to another query. */
+export const readEventContinuation = (
+  token: string,
+  query: Omit<EventQuery, 'from' | 'to'>,
+  of: Continued = 'list',
+): Continuation | undefined => readContinuation(token, contextOf(query, of))
+
+/** Writes a feed's cursor as callers hold it. */
+export const writeFeedCursor = (log: EventLog, cursor: Cursor): string => writeChecksummed([cursor], feedOf(log))
+
+/** Reads a cursor of this log's feed; undefined when it is damaged or belongs to another feed. */
+export function readFeedCursor(token: string, log: EventLog): Cursor | undefined {
+  const read = v.safeParse(FeedContent, readChecksummed(token, feedOf(log)))
   return read.success ? read.output[0] : undefined
 }
 
 const feedOf = ({ kind, id }: EventLog): string => JSON.stringify(['feed', kind, id])
-
-const alertsOf = (organizationId: Guid, { state, active, ruleId, levels }: Omit<AlertQuery, 'from' | 'to'>): string =>
-  JSON.stringify(['alerts', organizationId, state ?? null, active ?? null, ruleId ?? null, levels ?? null])
 
 function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>, of: Continued): string {
   const ids = filters.map(({ fields, id }) => [fields, id])

@@ -3,12 +3,13 @@
 import { namesForLog } from '../../application/directory/facts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
+import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
 import { levels } from '../../domain/alerts/sigma/rules.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent, parseGuid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
-import { readAlertContinuation, writeAlertContinuation } from '../../domain/log/continuation.ts'
+
 import { listOf } from '../../domain/log/event-views.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
 import type { EventQueue } from '../../ports/events.ts'
@@ -47,7 +48,7 @@ export const listAlerts = managing(async (request, organizationId, ports: Alerts
   if ('answer' in place) return place.answer
 
   const query = { ...filters, ...place.range }
-  const page = await ports.alerts.list(organizationId, query, instantAt(ports.now()), limit, place.position)
+  const page = await ports.alerts.list(organizationId, query, instantAt(ports.now()), limit, place.cursor)
   if (!page) return badRequest(badToken)
   const token = page.next === null ? null : writeAlertContinuation(organizationId, query, page.next)
   return ok(listOf(await shown(organizationId, page.alerts, ports), token))

@@ -2,14 +2,14 @@
 import type { HttpResponseInit } from '@azure/functions'
 import {
   type ClaimRefusal,
+  countedName,
   type Principal,
   type PrincipalByScope,
   principalFrom,
   type Scope,
 } from '../../domain/directory/principal.ts'
 import { networkOf } from '../../domain/keys/failure-limits.ts'
-import { countedName, type RateKind } from '../../domain/rate-limits.ts'
-import type { RateLimiter } from '../../ports/rate-limits.ts'
+import type { RateKind, RateLimiter } from '../../ports/rate-limits.ts'
 import type { TokenRefusal, TokenVerifier } from '../../ports/tokens.ts'
 import { type AddressSettings, addressOf } from './client-context.ts'
 import { failure } from './responses.ts'

@@ -4,7 +4,12 @@ import { namesForLog } from '../../application/directory/facts.ts'
 import type { Names } from '../../domain/directory/names.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import { type Instant, instantAt, parseInstant } from '../../domain/instant.ts'
-import { type Continuance, type Continued, readContinuation, writeContinuation } from '../../domain/log/continuation.ts'
+import {
+  type Continuation,
+  type Continued,
+  readEventContinuation,
+  writeEventContinuation,
+} from '../../domain/log/continuation.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { type EventQuery, type IdFilter, parseEnd, rangeOf } from '../../domain/log/query.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
@@ -40,10 +45,10 @@ export async function answerList(
   if ('answer' in place) return place.answer
 
   const query: EventQuery = { log, filters, traits, ...place.range }
-  const page = await store.list(query, pageSize, place.position)
+  const page = await store.list(query, pageSize, place.cursor)
   if (!page) return badRequest(badToken)
   const names = expands && page.events.length > 0 ? await namesForLog(directory, log) : undefined
-  const token = page.next === null ? null : writeContinuation(query, page.next)
+  const token = page.next === null ? null : writeEventContinuation(query, page.next)
   return ok(
     listOf(
       page.events.map((event) => view(event, names)),
@@ -67,14 +72,14 @@ export const placeOf = (
   query: Omit<EventQuery, 'from' | 'to'>,
   nowMs: number,
   of: Continued = 'list',
-) => placeBy(parameters, nowMs, (token) => readContinuation(token, query, of))
+) => placeBy(parameters, nowMs, (token) => readEventContinuation(token, query, of))
 
 /** Where a page begins: after the position of the token that `read` reads, in its range, else at the top of the range asked for. */
-export function placeBy(parameters: Parameters, nowMs: number, read: (token: string) => Continuance | undefined) {
+export function placeBy(parameters: Parameters, nowMs: number, read: (token: string) => Continuation | undefined) {
   const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
   if ('kind' in range) return { answer: badRequest(rangeProblems[range.reason]) }
   const token = parameters('continuationToken')
-  if (token === null) return { range, position: null }
+  if (token === null) return { range, cursor: null }
 
   const place = read(token)
   const bounds = place && [place.range.from, place.range.to]

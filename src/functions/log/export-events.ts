@@ -4,7 +4,8 @@ import { namesForLog } from '../../application/directory/facts.ts'
 import type { Names } from '../../domain/directory/names.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import { parseGuid } from '../../domain/guid.ts'
-import { type Position, writeContinuation } from '../../domain/log/continuation.ts'
+import { writeEventContinuation } from '../../domain/log/continuation.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 import type { ExportFormat } from '../../domain/log/export/formats.ts'
 import type { EventQuery } from '../../domain/log/query.ts'
 import { unauthorized } from '../http/authenticate.ts'
@@ -54,9 +55,9 @@ async function answerExport(
 
   const query: EventQuery = { log, filters, traits, ...place.range }
   const names = expands ? await namesForLog(directory, log) : undefined
-  const written = await write(store, now, limits, { query, after: place.position, format, names })
+  const written = await write(store, now, limits, { query, after: place.cursor, format, names })
   if (!written) return badRequest(badToken)
-  const token = written.next === null ? null : writeContinuation(query, written.next, of)
+  const token = written.next === null ? null : writeEventContinuation(query, written.next, of)
   return {
     status: 200,
     headers: {
@@ -71,11 +72,11 @@ async function answerExport(
 
 type Task = {
   readonly query: EventQuery
-  readonly after: Position | null
+  readonly after: Cursor | null
   readonly format: ExportFormat
   readonly names: Names | undefined
 }
-type Written = { readonly chunks: Buffer[]; readonly next: Position | null }
+type Written = { readonly chunks: Buffer[]; readonly next: Cursor | null }
 
 /** Reads the store page by page and keeps the written bytes alone; undefined when `after` is no place of the store. */
 async function write(

@@ -6,7 +6,8 @@ import type { Principal } from '../../domain/directory/principal.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { millisecondsOf, parseInstant } from '../../domain/instant.ts'
-import { type Position, readCursor, writeCursor } from '../../domain/log/continuation.ts'
+import { readFeedCursor, writeFeedCursor } from '../../domain/log/continuation.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 import { memberView, publicView } from '../../domain/log/event-views.ts'
 import { feedStart } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
@@ -71,13 +72,13 @@ async function answerFeed(
 
   const names = expands && page.events.length > 0 ? await namesForLog(directory, log) : undefined
   const data = page.events.map((event) => view(event, names))
-  return ok({ object: 'list', data, cursor: writeCursor(log, page.next), more: page.more })
+  return ok({ object: 'list', data, cursor: writeFeedCursor(log, page.next), more: page.more })
 }
 
 /** `begin`, `end` (what is stored from now on), a date (what was stored then or later), or a cursor. */
-async function placeOf(cursor: string, log: EventLog, store: FeedPorts['store']): Promise<Position | undefined> {
+async function placeOf(cursor: string, log: EventLog, store: FeedPorts['store']): Promise<Cursor | undefined> {
   if (cursor === 'begin') return feedStart
   if (cursor === 'end') return store.end(log)
   const date = parseInstant(cursor)
-  return date ? store.cursorAt(log, millisecondsOf(date)) : readCursor(cursor, log)
+  return date ? store.cursorAt(log, millisecondsOf(date)) : readFeedCursor(cursor, log)
 }

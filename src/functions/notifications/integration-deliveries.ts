@@ -2,7 +2,7 @@
 import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { unreadableSecrets } from '../../application/notifications/integration-secrets.ts'
-import { readSealed, writeSealed } from '../../domain/checksummed-token.ts'
+import { readChecksummed, writeChecksummed } from '../../domain/checksummed-token.ts'
 import { eventTypeOf } from '../../domain/events/event-types.ts'
 import { Guid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
@@ -67,12 +67,12 @@ export const listFailed = managing(
     if (!found) return notFound()
     const context = JSON.stringify(['failed', organizationId, found.id])
     const token = parameters('continuationToken')
-    const [place] = (token !== null && readSealed(token, context)) || []
+    const [place] = (token !== null && readChecksummed(token, context)) || []
     if (token !== null && place === undefined) return badRequest(badToken)
 
     const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
     if (!page) return badRequest(badToken)
-    return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeSealed([page.next], context)))
+    return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeChecksummed([page.next], context)))
   },
   ['limit', 'continuationToken'],
 )

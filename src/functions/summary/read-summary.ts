@@ -122,10 +122,10 @@ function notSeenView(organization: Organization | undefined, lately: ReadonlyMap
 
 /** Until when everything that was stored is counted; null while nothing is. */
 async function countedUpTo({ summaries, store, now }: ReadSummaryPorts, organizationId: Guid): Promise<string | null> {
-  const { place, countedTo } = await summaries.progressOf(organizationId)
-  if (place === null) return null
+  const { checkpoint, countedTo } = await summaries.progressOf(organizationId)
+  if (checkpoint === null) return null
   const notOlderThan = now()
-  const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, place)
+  const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, checkpoint)
   return timeView(rest?.events.length === 0 ? notOlderThan : countedTo)
 }
 

@@ -109,10 +109,10 @@ const calls: readonly Call[] = [
     name: 'a step of counting',
     make: async (storage, id) => {
       const summaries = tableSummaries(storage)
-      const made = { place: '1', countedTo: 1, days: new Map([[dayNumber(1), dayWith(3)]]) }
+      const made = { checkpoint: '1', countedTo: 1, days: new Map([[dayNumber(1), dayWith(3)]]) }
       const first = await summaries.commit(id, await summaries.progressOf(id), made)
-      const last = first && (await summaries.commit(id, first, { ...made, place: '2' }))
-      return last?.place
+      const last = first && (await summaries.commit(id, first, { ...made, checkpoint: '2' }))
+      return last?.checkpoint
     },
     end: async (storage, id) => [...(await tableSummaries(storage).daysBetween(id, dayNumber(0), dayNumber(9)))],
   },

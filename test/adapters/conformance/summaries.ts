@@ -45,13 +45,13 @@ export const fullDay: DayCounts = {
 /** The promises of the port `Summaries`. */
 export function summariesConformance(name: string, summaries: () => Summaries): void {
   /** Stores a step over the newest progress. */
-  const store = async (id: Guid, days: ReadonlyMap<Day, DayCounts>, place = 'a place') =>
-    summaries().commit(id, await summaries().progressOf(id), { place, countedTo: 1_700_000_000_123, days })
+  const store = async (id: Guid, days: ReadonlyMap<Day, DayCounts>, checkpoint = 'a checkpoint') =>
+    summaries().commit(id, await summaries().progressOf(id), { checkpoint, countedTo: 1_700_000_000_123, days })
 
   describe(`${name}: summaries`, () => {
     test('of an unknown organization are empty', async () => {
       const id = newOrganization()
-      expect(await summaries().progressOf(id)).toEqual({ place: null, countedTo: null, version: null })
+      expect(await summaries().progressOf(id)).toEqual({ checkpoint: null, countedTo: null, version: null })
       expect(await summaries().daysOf(id, [dayNumber(0)])).toEqual(new Map())
       expect(await summaries().daysBetween(id, dayNumber(0), dayNumber(900))).toEqual(new Map())
     })
@@ -61,7 +61,7 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       const progress = await store(one, new Map([[dayNumber(0), dayWith(1)]]), 'Seq=1/2')
       await store(other, new Map([[dayNumber(0), dayWith(9)]]))
 
-      expect(progress).toMatchObject({ place: 'Seq=1/2', countedTo: 1_700_000_000_123 })
+      expect(progress).toMatchObject({ checkpoint: 'Seq=1/2', countedTo: 1_700_000_000_123 })
       expect(await summaries().progressOf(one)).toEqual(progress)
       expect(await summaries().daysOf(one, [dayNumber(0), dayNumber(1)])).toEqual(new Map([[dayNumber(0), dayWith(1)]]))
     })
@@ -83,7 +83,7 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
 
     test('take no step over a progress that is no longer the newest, the first one included', async () => {
       const id = newOrganization()
-      const step = { place: 'b', countedTo: 2, days: new Map([[dayNumber(0), dayWith(5)]]) }
+      const step = { checkpoint: 'b', countedTo: 2, days: new Map([[dayNumber(0), dayWith(5)]]) }
       const nothing = await summaries().progressOf(id)
       const first = await store(id, new Map([[dayNumber(0), dayWith(1)]]))
       expect(await summaries().commit(id, nothing, step)).toBeUndefined()
@@ -91,7 +91,7 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       expect(first && (await summaries().commit(id, first, step))).toBeUndefined()
 
       expect(await summaries().daysOf(id, [dayNumber(0)])).toEqual(new Map([[dayNumber(0), dayWith(2)]]))
-      expect(await summaries().progressOf(id)).toMatchObject({ place: 'c' })
+      expect(await summaries().progressOf(id)).toMatchObject({ checkpoint: 'c' })
     })
 
     test('begun anew have nothing, and take no step over a progress from before', async () => {
@@ -104,13 +104,13 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       for (const id of [one, never]) await summaries().startAnew(id)
 
       const progress = await summaries().progressOf(one)
-      expect(progress).toMatchObject({ place: null, countedTo: null })
+      expect(progress).toMatchObject({ checkpoint: null, countedTo: null })
       expect(await summaries().daysBetween(one, dayNumber(0), dayNumber(900))).toEqual(new Map())
       expect(await summaries().daysBetween(other, dayNumber(0), dayNumber(900))).toEqual(days)
-      const step = { place: 'b', countedTo: 2, days: new Map([[dayNumber(0), dayWith(5)]]) }
+      const step = { checkpoint: 'b', countedTo: 2, days: new Map([[dayNumber(0), dayWith(5)]]) }
       expect(before && (await summaries().commit(one, before, step))).toBeUndefined()
       expect(await summaries().commit(never, nothing, step)).toBeUndefined()
-      expect(await summaries().commit(one, progress, step)).toMatchObject({ place: 'b' })
+      expect(await summaries().commit(one, progress, step)).toMatchObject({ checkpoint: 'b' })
       expect(await summaries().daysOf(one, [dayNumber(0), dayNumber(1)])).toEqual(step.days)
     })
 
@@ -119,13 +119,15 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       const progress = await summaries().progressOf(id)
       const steps = [1, 2, 3].map((count) => {
         const days = new Map([[dayNumber(0), dayWith(count)]])
-        return summaries().commit(id, progress, { place: `${count}`, countedTo: count, days })
+        return summaries().commit(id, progress, { checkpoint: `${count}`, countedTo: count, days })
       })
       const stored = (await Promise.all(steps)).filter((each) => each !== undefined)
 
       expect(stored).toHaveLength(1)
-      const [{ place } = { place: '' }] = stored
-      expect(await summaries().daysOf(id, [dayNumber(0)])).toEqual(new Map([[dayNumber(0), dayWith(Number(place))]]))
+      const [{ checkpoint } = { checkpoint: '' }] = stored
+      expect(await summaries().daysOf(id, [dayNumber(0)])).toEqual(
+        new Map([[dayNumber(0), dayWith(Number(checkpoint))]]),
+      )
     })
 
     test(`take ${daysPerStepMax} days in a step, and not one more`, async () => {

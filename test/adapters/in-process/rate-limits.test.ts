@@ -6,8 +6,7 @@ import {
   rateLimitsDefault,
   rateWindowSeconds,
 } from '../../../src/adapters/in-process/rate-limits.ts'
-import { rateKinds } from '../../../src/domain/rate-limits.ts'
-import type { RateLimiter } from '../../../src/ports/rate-limits.ts'
+import { type RateLimiter, rateKinds } from '../../../src/ports/rate-limits.ts'
 
 const limits = { ...rateLimitsDefault, ...Object.fromEntries(rateKinds.map((kind) => [kind, 3])) }
 let limiter: RateLimiter

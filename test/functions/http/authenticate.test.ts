@@ -2,7 +2,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { memoryRateLimits, rateLimitsDefault } from '../../../src/adapters/in-process/rate-limits.ts'
 import type { Scope } from '../../../src/domain/directory/principal.ts'
-import type { RateKind } from '../../../src/domain/rate-limits.ts'
 import {
   type Authenticate,
   authenticateWith,
@@ -10,7 +9,7 @@ import {
   unauthorized,
 } from '../../../src/functions/http/authenticate.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import type { RateLimiter } from '../../../src/ports/rate-limits.ts'
+import type { RateKind, RateLimiter } from '../../../src/ports/rate-limits.ts'
 import { tokensOf, userClaims } from '../../support/calls.ts'
 import { acme, alice, bob, globex } from '../../support/events.ts'
 

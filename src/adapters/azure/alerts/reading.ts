@@ -2,7 +2,7 @@
 import type { AlertQuery, StoredAlert } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Instant } from '../../../domain/instant.ts'
-import type { Position } from '../../../domain/log/continuation.ts'
+import type { Cursor } from '../../../domain/log/cursor.ts'
 import type { AlertPage } from '../../../ports/alerts.ts'
 import { Damaged } from '../../../ports/errors.ts'
 import { alertKeyRange, isAlertKey, isAskedFor } from '../../ordering/alerts.ts'
@@ -71,7 +71,7 @@ export async function alertPage(
   query: AlertQuery,
   now: Instant,
   limit: number,
-  position: Position | null,
+  position: Cursor | null,
   rowsMax: number,
 ): Promise<AlertPage> {
   const { from, before } = alertKeyRange(query)
@@ -80,7 +80,7 @@ export async function alertPage(
   const selective = [state, active, ruleId, levels].some((filter) => filter !== undefined)
   const answerRows = selective ? alertRowsMax : Math.min(limit + 1, alertRowsMax)
   const alerts: StoredAlert[] = []
-  let last: Position | null = null
+  let last: Cursor | null = null
   let scanned = 0
   const range = { partitionKey: partitionOf(organizationId), from: start, before }
   for await (const row of eachRow(table, range, answerRows)) {

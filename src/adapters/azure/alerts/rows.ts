@@ -3,7 +3,7 @@ import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Acknowledgement, AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import type { Position } from '../../../domain/log/continuation.ts'
+import type { Cursor } from '../../../domain/log/cursor.ts'
 import { type Progress, type StateChange, type StateEntry, stateNameCharsMax } from '../../../ports/evaluation-state.ts'
 import { alertKey, checkName, isAlertKey, keyMsMax, timeKey } from '../../ordering/alerts.ts'
 import type { WriteMark } from '../compare-and-swap.ts'
@@ -51,7 +51,7 @@ export function progressAction(
 const PlaceRow = v.object({ Place: v.string() })
 
 /** The place in a row of progress. */
-export function placeIn(row: Row): Position | null {
+export function placeIn(row: Row): Cursor | null {
   const { Place } = v.parse(PlaceRow, row)
   return Place === '' ? null : Place
 }

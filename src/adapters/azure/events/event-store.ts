@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { type AcceptedEvent, logOf, type StoredEvent } from '../../../domain/events/event.ts'
-import { numberAt } from '../../../domain/log/continuation.ts'
+import { eventNumberAt } from '../../../domain/log/cursor.ts'
 import { matches } from '../../../domain/log/query.ts'
 import type { EventPage, EventStore } from '../../../ports/events.ts'
 import { bounded, mapStorageErrors, openedTable, type Storage } from '../storage.ts'
@@ -51,7 +51,7 @@ export function tableEventStore(
       }),
     feed: (log, limit, after) =>
       mapStorageErrors(what, async () => {
-        const number = numberAt(after)
+        const number = eventNumberAt(after)
         if (number === undefined) return undefined
         return feedPage(mender, await opened(), partitionKeyOf(log), limit, number)
       }),

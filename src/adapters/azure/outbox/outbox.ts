@@ -2,7 +2,7 @@
 import { odata, type TransactionAction } from '@azure/data-tables'
 import type { Guid } from '../../../domain/guid.ts'
 import { millisecondsOf } from '../../../domain/instant.ts'
-import type { Position } from '../../../domain/log/continuation.ts'
+import type { Cursor } from '../../../domain/log/cursor.ts'
 import type { Notification } from '../../../domain/notifications/notification.ts'
 import { Unavailable } from '../../../ports/errors.ts'
 import { attemptsKeptMax, type Outbox } from '../../../ports/outbox.ts'
@@ -129,7 +129,7 @@ async function failedPage(
   organizationId: Guid,
   integrationId: Guid,
   limit: number,
-  after: Position | null,
+  after: Cursor | null,
 ) {
   const rows = await readableRows(table, rangeOf('Failed', organizationId, integrationId, after), limit + 1, failedIn)
   const page = rows.slice(0, limit)

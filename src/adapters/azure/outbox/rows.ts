@@ -3,7 +3,7 @@ import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../../../domain/guid.ts'
 import { Instant } from '../../../domain/instant.ts'
-import type { Position } from '../../../domain/log/continuation.ts'
+import type { Cursor } from '../../../domain/log/cursor.ts'
 import { Notification } from '../../../domain/notifications/notification.ts'
 import type { Attempt, Failed, Waiting } from '../../../ports/outbox.ts'
 import { timeKey } from '../../ordering/alerts.ts'
@@ -28,7 +28,7 @@ export const destinationKey = (integrationId: Guid): string => `${destinationPre
 const prefixOf = (kind: Kind, integrationId: Guid): string => `${kind}=${integrationId}__`
 
 /** The range of all rows of a kind, or of those after a place. */
-export function rangeOf(kind: Kind, organizationId: Guid, integrationId: Guid, after: Position | null = null) {
+export function rangeOf(kind: Kind, organizationId: Guid, integrationId: Guid, after: Cursor | null = null) {
   const prefix = prefixOf(kind, integrationId)
   const from = after === null ? prefix : `${prefix}${after}~`
   return { partitionKey: partitionOf(organizationId), from, before: `${prefix}~` }

@@ -72,11 +72,11 @@ async function progressOf(table: Table, id: Guid): Promise<SummaryProgress> {
   if (!row) {
     // Days without a progress are of one that somebody deleted: counted on, they would be counted twice.
     if ((await daysLeft(table, partitionKey, 1)).length > 0) throw damaged()
-    return { place: null, countedTo: null, version: null }
+    return { checkpoint: null, countedTo: null, version: null }
   }
   const stored = await readable(table, { partitionKey, rowKey: progressKey }, () => jsonIn(row, 'Data', StoredProgress))
   if (stored === undefined || stored === anew) throw damaged()
-  return { ...stored, version: v.parse(v.string(), row.etag) }
+  return { checkpoint: stored.place, countedTo: stored.countedTo, version: v.parse(v.string(), row.etag) }
 }
 
 /** The days of these rows. When one cannot be read, the progress says from then on that all is to be counted anew. */
@@ -127,7 +127,7 @@ async function commit(
   { version }: SummaryProgress,
   step: SummaryStep,
 ): Promise<SummaryProgress | undefined> {
-  const { place, countedTo, days } = step
+  const { checkpoint, countedTo, days } = step
   if (days.size > daysPerStepMax) throw new RangeError('a step has too many days')
   const fence = { partitionKey: partitionOf(organizationId), rowKey: progressKey, store: what }
   const etag = await fenced(table, fence, async (mark) => {
@@ -135,16 +135,16 @@ async function commit(
     if (transactionsOf(actions.map((action) => [action])).length > 1) throw new EntryTooLarge()
     return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
   })
-  return etag === undefined ? undefined : { place, countedTo, version: etag }
+  return etag === undefined ? undefined : { checkpoint, countedTo, version: etag }
 }
 
 function actionsOf(
   partitionKey: string,
   version: SummaryProgress['version'],
-  { place, countedTo, days }: SummaryStep,
+  { checkpoint, countedTo, days }: SummaryStep,
   mark: WriteMark,
 ): TransactionAction[] {
-  const progress = { ...progressRow(partitionKey, { place, countedTo }), ...mark }
+  const progress = { ...progressRow(partitionKey, { place: checkpoint, countedTo }), ...mark }
   return [
     version === null ? ['create', progress] : ['update', progress, 'Replace', { etag: version }],
     ...[...days].map(([day, counts]): TransactionAction => {

@@ -136,7 +136,7 @@ test('days whose progress was deleted are counted anew, and not on', async () =>
 test('a progress that is no place of the feed is counted anew', async () => {
   const { organizationId, store } = await counted()
   const progress = await summaries.progressOf(organizationId)
-  await summaries.commit(organizationId, progress, { place: '999', countedTo: 1, days: new Map() })
+  await summaries.commit(organizationId, progress, { checkpoint: '999', countedTo: 1, days: new Map() })
   expect(await summarize({ organizationId, store, summaries })).toBe('more')
   expect(await summarize({ organizationId, store, summaries })).toBe('done')
   expect(await totalsIn(summaries, organizationId)).toEqual(whole)

@@ -32,7 +32,7 @@ describe('table: summaries', () => {
   test('take no step that is larger than a transaction', async () => {
     const days = new Map(Array.from({ length: 60 }, (_, index) => [dayNumber(index), fullDay]))
     const id = newOrganization()
-    const step = summaries.commit(id, await summaries.progressOf(id), { place: 'x', countedTo: 1, days })
+    const step = summaries.commit(id, await summaries.progressOf(id), { checkpoint: 'x', countedTo: 1, days })
 
     await expect(step).rejects.toThrow(EntryTooLarge)
   })
