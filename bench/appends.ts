@@ -11,8 +11,7 @@ import { inParallel } from '../src/concurrency/parallel.ts'
 import type { AcceptedEvent } from '../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../src/domain/guid.ts'
 import { instantAt } from '../src/domain/instant.ts'
-import { ratioOf } from './measure.ts'
-import type { Ratio } from './run.ts'
+import { ratioOf, type Ratio } from './measure.ts'
 
 const startMs = Date.UTC(2026, 9, 1)
 const [eventsCount, rounds] = [320, 3]

@@ -8,8 +8,7 @@ import { OrganizationReplacement } from '../src/domain/directory/directory.ts'
 import { directoryBytesMax } from '../src/functions/directory/write-directory.ts'
 import { readBatch, readJson } from '../src/functions/http/body.ts'
 import { batchBytesMax, batchEventsMax } from '../src/functions/ingest/collect.ts'
-import { ratioOf } from './measure.ts'
-import type { Ratio } from './run.ts'
+import { ratioOf, type Ratio } from './measure.ts'
 
 const rounds = 3
 const bytes = 4 * 1024 * 1024

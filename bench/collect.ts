@@ -13,9 +13,8 @@ import type { Directory } from '../src/ports/directory.ts'
 import { call, tokensOf, userClaims } from '../test/support/calls.ts'
 import { member, organization } from '../test/support/directory.ts'
 import { acme, alice } from '../test/support/events.ts'
-import { ratioOf } from './measure.ts'
+import { ratioOf, type Ratio } from './measure.ts'
 import { serveOrderedTable } from './ordered-table.ts'
-import type { Ratio } from './run.ts'
 
 const [itemsCount, rounds] = [2_000, 9]
 const idOf = (kind: string) => (_: unknown, index: number) => guidOfContent(kind, index)

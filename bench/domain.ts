@@ -7,8 +7,7 @@ import { Guid } from '../src/domain/guid.ts'
 import { decideCollect, readSubmitted } from '../src/domain/ingest/collect.ts'
 import { readMessage, writeMessages } from '../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
-import { ratioOf } from './measure.ts'
-import type { Ratio } from './run.ts'
+import { ratioOf, type Ratio } from './measure.ts'
 
 const eventsPerBatch = 5_000
 const rounds = 15

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { exportFormats } from '../src/domain/log/export/formats.ts'
-import type { Ratio } from './run.ts'
+import type { Ratio } from './measure.ts'
 
 /** What export-once.ts prints: how many events in how many bytes, and by how much the process grew at its peak (resident set). */
 const ExportMemory = v.object({ events: v.number(), answerBytes: v.number(), grownBytes: v.number() })

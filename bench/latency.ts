@@ -14,7 +14,7 @@ import { type Guid, guidOfContent } from '../src/domain/guid.ts'
 import { userClaims } from '../test/support/calls.ts'
 import { startIssuer } from '../test/support/issuer.ts'
 import { newInstance } from '../test/support/soak/instance.ts'
-import type { Ratio } from './run.ts'
+import type { Ratio } from './measure.ts'
 
 const [triesFeed, triesAlert] = [30, 15]
 const lookAgainMs = 10

@@ -9,9 +9,8 @@ import type { AcceptedEvent, EventLog } from '../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../src/domain/guid.ts'
 import { instantAt } from '../src/domain/instant.ts'
 import type { EventStore } from '../src/ports/events.ts'
-import { ratioOf } from './measure.ts'
+import { ratioOf, type Ratio } from './measure.ts'
 import { serveOrderedTable } from './ordered-table.ts'
-import type { Ratio } from './run.ts'
 
 const pageSize = 50
 const rounds = 31

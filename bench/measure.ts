@@ -1,5 +1,8 @@
 // Measures two things in turn, so that a noisy machine is noisy for both.
 
+/** A measured pair: what was compared, and how many times as long the first took as the second (median over the rounds). */
+export type Ratio = { readonly what: string; readonly against: string; readonly ratio: number; readonly note?: string }
+
 /** Median of `time(first) / time(second)` over the rounds, after one round to warm up. */
 export async function ratioOf(
   rounds: number,

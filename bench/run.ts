@@ -11,9 +11,6 @@ import { benchExport } from './export.ts'
 import { benchLatency } from './latency.ts'
 import { benchLists } from './lists.ts'
 
-/** A measured pair: what was compared, and how many times as long the first took as the second (median over the rounds). */
-export type Ratio = { readonly what: string; readonly against: string; readonly ratio: number; readonly note?: string }
-
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
 const benches = [

@@ -2,6 +2,7 @@
 import { startHost } from '../host/host.ts'
 import type { Log } from '../host/log.ts'
 import { startFunc } from './func.ts'
+import type { RunningApp } from './running-app.ts'
 
 export type AppOptions = {
   readonly appDir: string
@@ -13,14 +14,6 @@ export type AppOptions = {
   readonly corsOrigins: readonly string[] | undefined
   readonly log: Log
   readonly signal: AbortSignal
-}
-
-export type RunningApp = {
-  /** Base URL without a slash at its end. */
-  readonly url: string
-  stop(): Promise<void>
-  /** Resolves, with the reason in a line for a person, when the app ends; absent where it ends with this process. */
-  readonly ended?: Promise<string>
 }
 
 /** Starts the app; throws when it cannot be loaded or registers nothing. */

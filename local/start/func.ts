@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { RunningApp } from './app.ts'
+import type { RunningApp } from './running-app.ts'
 
 const readyMsMax = 180_000
 const stopMsMax = 15_000
