@@ -13,7 +13,7 @@ import { replaceOrganization } from '../src/domain/directory/names.ts'
 import type { StoredEvent } from '../src/domain/events/event.ts'
 import { Guid } from '../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../src/domain/instant.ts'
-import { ratioOf, type Ratio } from './measure.ts'
+import { type Ratio, ratioOf } from './measure.ts'
 
 const eventsTotal = 100_000
 const eventsPerBatch = 1_000

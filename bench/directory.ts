@@ -5,7 +5,7 @@ import { openStorage } from '../src/adapters/azure/storage.ts'
 import type { ItemEntry, OrganizationUpdate } from '../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../src/domain/guid.ts'
 import type { Directory } from '../src/ports/directory.ts'
-import { ratioOf, type Ratio } from './measure.ts'
+import { type Ratio, ratioOf } from './measure.ts'
 
 const [largeMembers, largeItems] = [20_000, 100_000]
 /** The small organization is a tenth in members and in items. */

@@ -12,7 +12,7 @@ import { openStorage } from '../src/adapters/azure/storage.ts'
 import { memberStatus, memberType, OrganizationEntry } from '../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../src/domain/guid.ts'
 import { userClaims } from '../test/support/calls.ts'
-import { startIssuer } from '../test/support/issuer.ts'
+import { startIssuer } from '../test/support/servers/issuer.ts'
 import { newInstance } from '../test/support/soak/instance.ts'
 import type { Ratio } from './measure.ts'
 

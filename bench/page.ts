@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { acmeId } from '../local/demo/world.ts'
+import { acmeId } from '../local/demo/people/world.ts'
 import { freePorts, startProcess } from '../test/local/start/started.ts'
-import { launchBrowser } from '../test/support/browser.ts'
+import { launchBrowser } from '../test/support/servers/browser.ts'
 
 const rounds = 9
 const eventsPath = `/organizations/${acmeId}/events?limit=50`

@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { benchAlerts } from './alerts.ts'
-import { benchAppends } from './appends.ts'
-import { benchBodies } from './bodies.ts'
-import { benchCollect } from './collect.ts'
 import { benchDirectory } from './directory.ts'
-import { benchDomain } from './domain.ts'
-import { benchExport } from './export.ts'
+import { benchBodies } from './ingest/bodies.ts'
+import { benchCollect } from './ingest/collect.ts'
+import { benchDomain } from './ingest/decide.ts'
 import { benchLatency } from './latency.ts'
-import { benchLists } from './lists.ts'
+import { benchAppends } from './log/appends.ts'
+import { benchExport } from './log/export.ts'
+import { benchLists } from './log/lists.ts'
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { Guid } from '../src/domain/guid.ts'
 import { parseInstant } from '../src/domain/instant.ts'
 import { exportFormats } from '../src/domain/log/export/formats.ts'
-import { answersOf, type ExportRequest } from './export/answers.ts'
+import { answersOf, type ExportRequest } from './export/responses.ts'
 
 const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url <base URL of the app>]
 Without --url, the app of npm start: http://127.0.0.1:7071, or with the port that KEYTRAIL_PORT says.

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { acmeId } from '../local/demo/world.ts'
+import { acmeId } from '../local/demo/people/world.ts'
 import { freePorts, startProcess } from '../test/local/start/started.ts'
-import { launchBrowser } from '../test/support/browser.ts'
+import { launchBrowser } from '../test/support/servers/browser.ts'
 import { root } from './build.ts'
 
 const folder = join(root, 'docs/images')

@@ -15,8 +15,8 @@ import { unauthorized } from '../src/functions/http/authenticate.ts'
 import { failure, unavailable } from '../src/functions/http/responses.ts'
 import { organization } from './support/directory.ts'
 import { acme, alice, event, guid } from './support/events.ts'
-import { type Exchange, expectDocumented, faultsOf, operationOf } from './support/openapi-check.ts'
-import { childrenOf, cursorAt, misfits } from './support/openapi-document.ts'
+import { type Exchange, expectDocumented, faultsOf, operationOf } from './support/openapi/check.ts'
+import { childrenOf, cursorAt, misfits } from './support/openapi/document.ts'
 
 const nobody = namesFrom({ organizations: new Map(), providers: new Map() })
 const shown: Record<string, unknown> = memberView(event(), nobody)

@@ -49,8 +49,8 @@ import {
   openapiText,
   operations,
   type Place,
-} from './support/openapi-document.ts'
-import { OpenApiForm } from './support/openapi-form.ts'
+} from './support/openapi/document.ts'
+import { OpenApiForm } from './support/openapi/form.ts'
 
 const read = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
 const components = (kind: string) => childPlaces(cursorAt('components', kind))

@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { banner, copySeededData } from './local/start/demo-data.ts'
 import { endAll, freePorts, type Ports, startProcess } from './local/start/started.ts'
-import { expectDocumented } from './support/openapi-check.ts'
-import { eventually } from './support/running-app.ts'
+import { expectDocumented } from './support/openapi/check.ts'
+import { eventually } from './support/servers/running-app.ts'
 
 const parsed = (json: string): unknown => JSON.parse(json)
 

@@ -1,16 +1,16 @@
 // The local Functions host: runs a built app as Azure's host and Node worker would, on 127.0.0.1 and in this process.
 
-import { type Registry, supplyCoreApi } from './core-api.ts'
-import type { Cors } from './cors.ts'
-import { findEntries, loadEntries } from './entry.ts'
-import { HostError } from './host-error.ts'
-import { readHostJson } from './host-json.ts'
-import { type HttpListener, listenHttp } from './http-server.ts'
-import { type HostedFunction, type Indexed, indexFunctions } from './indexing.ts'
-import { createInvoke } from './invocation.ts'
-import { filterLog, type Log } from './log.ts'
-import { createRunning, type Listener, type Running } from './running.ts'
-import { settingsFrom } from './settings.ts'
+import { type Registry, supplyCoreApi } from './app/core-api.ts'
+import { findEntries, loadEntries } from './app/entry.ts'
+import { type HostedFunction, type Indexed, indexFunctions } from './app/indexing.ts'
+import { createInvoke } from './app/invocation.ts'
+import { filterLog, type Log } from './app/log.ts'
+import { createRunning, type Listener, type Running } from './app/running.ts'
+import type { Cors } from './http/cors.ts'
+import { type HttpListener, listenHttp } from './http/server.ts'
+import { HostError } from './settings/host-error.ts'
+import { readHostJson } from './settings/host-json.ts'
+import { settingsFrom } from './settings/settings.ts'
 import { createTriggers } from './triggers.ts'
 
 /** How long `stop` lets invocations under way finish. */

@@ -1,15 +1,15 @@
 // Starts the queue and timer triggers of an app, and runs any of its functions by hand.
-import { systemClock } from './clock.ts'
-import type { QueueOptions } from './host-json.ts'
-import type { HostedFunction, QueueFunction, TimerFunction } from './indexing.ts'
-import { calledReason, type Input, type Invoke } from './invocation.ts'
-import { describeError, type Log } from './log.ts'
-import { manualQueueInput, queueInput } from './queue-input.ts'
-import { listenQueue } from './queue-listener.ts'
-import type { Listener, Running } from './running.ts'
-import { startTimer, type TimerRun } from './timer.ts'
-import { fileTimerStatus, statusJson, type TimerStatusStore } from './timer-status.ts'
-import { openTriggerQueue } from './trigger-queue.ts'
+import { systemClock } from './app/clock.ts'
+import type { HostedFunction, QueueFunction, TimerFunction } from './app/indexing.ts'
+import { calledReason, type Input, type Invoke } from './app/invocation.ts'
+import { describeError, type Log } from './app/log.ts'
+import type { Listener, Running } from './app/running.ts'
+import { manualQueueInput, queueInput } from './queue/input.ts'
+import { listenQueue } from './queue/listener.ts'
+import { openTriggerQueue } from './queue/trigger-queue.ts'
+import type { QueueOptions } from './settings/host-json.ts'
+import { fileTimerStatus, statusJson, type TimerStatusStore } from './timer/status.ts'
+import { startTimer, type TimerRun } from './timer/timer.ts'
 
 export type TriggerOptions = {
   invoke: Invoke

@@ -1,6 +1,6 @@
 // The authorization code flow of the local identity server: what a client asks for, and codes that are good once (RFC 6749 section 4.1, RFC 7636).
 import { createHash, randomBytes } from 'node:crypto'
-import type { Person } from '../demo/people.ts'
+import type { Person } from '../demo/people/people.ts'
 
 /** How long a code is good, in milliseconds. */
 export const codeMs = 60_000

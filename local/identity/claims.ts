@@ -2,8 +2,8 @@
 
 import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
 import { deviceTypes } from '../../src/domain/events/device-types.ts'
-import type { Organization, Provider } from '../demo/directory.ts'
-import type { Person } from '../demo/people.ts'
+import type { Organization, Provider } from '../demo/people/directory.ts'
+import type { Person } from '../demo/people/people.ts'
 
 /** Who has an account, and where they belong. */
 export type World = {

@@ -1,7 +1,7 @@
 // The page on which one chooses who to be: a button for each of the demo's people, without a script. Pure.
 import { createHash } from 'node:crypto'
 import { memberStatus, memberType } from '../../src/domain/directory/directory.ts'
-import type { Person } from '../demo/people.ts'
+import type { Person } from '../demo/people/people.ts'
 import type { World } from './claims.ts'
 import { demoSecret } from './grants.ts'
 

@@ -1,6 +1,7 @@
 // Runs the built app: in the local host, or in func start.
+
+import type { Log } from '../host/app/log.ts'
 import { startHost } from '../host/host.ts'
-import type { Log } from '../host/log.ts'
 import { startFunc } from './func.ts'
 import type { RunningApp } from './running-app.ts'
 

@@ -1,5 +1,5 @@
 // What a start says when everything runs: where things are, and requests that work as they stand. Pure.
-import type { Item, Organization } from '../demo/directory.ts'
+import type { Item, Organization } from '../demo/people/directory.ts'
 import type { StartOptions } from './options.ts'
 
 export type Tokens = { readonly user: string; readonly organization: string; readonly server: string }

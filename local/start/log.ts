@@ -1,5 +1,5 @@
 // What the app logs, for a person at a terminal: one line an entry, and of those only what needs attention.
-import type { Log, LogLevel } from '../host/log.ts'
+import type { Log, LogLevel } from '../host/app/log.ts'
 
 const attention: readonly LogLevel[] = ['warning', 'error', 'critical']
 

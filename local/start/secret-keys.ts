@@ -1,6 +1,6 @@
 // The keys with which a local app seals the secrets of integrations.
 import { randomBytes } from 'node:crypto'
-import { keptIn } from './kept-file.ts'
+import { keptIn } from './stored-file.ts'
 
 const keyBytes = 32
 

@@ -1,11 +1,11 @@
 // Alert rules in the running app: written, set, tried out on stored events and told of in the log; `send` checks each answer against the document.
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { viewing } from '../support/alert-rules.ts'
+import { viewing } from '../support/alerts/alert-rules.ts'
+import { named } from '../support/alerts/rules.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { named } from '../support/rules.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const rulesPath = `/organizations/${acme}/alert-rules`
 const id = guid(1, 'e')

@@ -8,10 +8,10 @@ import { tableAlertStore } from '../../src/adapters/azure/alerts/alert-store.ts'
 import { openStorage } from '../../src/adapters/azure/storage.ts'
 import type { AlertRecord } from '../../src/domain/alerts/alert.ts'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
-import { alertRecord } from '../support/alerts.ts'
+import { alertRecord } from '../support/alerts/alerts.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const alertsPath = `/organizations/${acme}/alerts`
 const mutesPath = `/organizations/${acme}/alert-mutes`

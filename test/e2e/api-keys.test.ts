@@ -8,7 +8,7 @@ import { root } from '../../scripts/build.ts'
 import { ShownKey, signingKey, tokenForm } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const issuer = 'http://keytrail.test'
 const privateKey = signingKey('ES256')

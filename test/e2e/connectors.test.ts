@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAll, freePorts, startProcess } from '../local/start/started.ts'
 import { ShownKey, signingKey } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
+import { alice, bob, guid } from '../support/events.ts'
 import {
   type Ask,
   elastic,
@@ -19,10 +20,9 @@ import {
   splunk,
   splunkTime,
   xsoar,
-} from '../support/connectors.ts'
-import { alice, bob, guid } from '../support/events.ts'
-import { checkedFetch } from '../support/openapi-check.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+} from '../support/log/connectors.ts'
+import { checkedFetch } from '../support/openapi/check.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 let app: RunningApp
 let folder: string

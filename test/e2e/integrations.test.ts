@@ -10,8 +10,17 @@ import { openSecrets } from '../../src/application/notifications/integration-sec
 import { instantAt } from '../../src/domain/instant.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { bodyOf, boxOf, givenSecrets, idOf, Shown, secretKey, signingSecret, targets } from '../support/integrations.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import {
+  bodyOf,
+  boxOf,
+  givenSecrets,
+  idOf,
+  Shown,
+  secretKey,
+  signingSecret,
+  targets,
+} from '../support/notifications/integrations.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const path = `/organizations/${acme}/integrations`
 const [k1, k2] = [secretKey('k1'), secretKey('k2')]

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, guid } from '../support/events.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const path = `/directory/organizations/${acme}`
 const count = 7_000

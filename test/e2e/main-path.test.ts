@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { openapiText } from '../support/openapi-document.ts'
-import { eventually, type RequestOptions, type RunningApp, startApp } from '../support/running-app.ts'
+import { openapiText } from '../support/openapi/document.ts'
+import { eventually, type RequestOptions, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const provider = guid(1, '7')
 const collection = guid(1, '5')

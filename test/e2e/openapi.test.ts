@@ -6,10 +6,10 @@ import { batchBytesMax } from '../../src/functions/ingest/collect.ts'
 import { signingKey } from '../support/api-keys.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import { secretKey } from '../support/integrations.ts'
-import { checkedFetch } from '../support/openapi-check.ts'
-import { has, isOwnRoute, type Operation, operations } from '../support/openapi-document.ts'
-import { type RunningApp, startApp } from '../support/running-app.ts'
+import { secretKey } from '../support/notifications/integrations.ts'
+import { checkedFetch } from '../support/openapi/check.ts'
+import { has, isOwnRoute, type Operation, operations } from '../support/openapi/document.ts'
+import { type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const [provider, item] = [guid(1, '7'), guid(1, 'd')]
 

@@ -7,7 +7,7 @@ import { openStorage, type Storage } from '../../src/adapters/azure/storage.ts'
 import { writeEvaluation } from '../../src/application/alerts/evaluation-times.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, event, guid } from '../support/events.ts'
-import { eventually, type RunningApp, startApp } from '../support/running-app.ts'
+import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const agency = guid(1, '9')
 const agent = guid(5, 'b')

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseRouteTemplate } from '../../local/host/route-template.ts'
+import { parseRouteTemplate } from '../../local/host/routes/template.ts'
 import { userClaims } from '../support/calls.ts'
 import { alice } from '../support/events.ts'
-import { type RunningApp, startApp } from '../support/running-app.ts'
+import { type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 let app: RunningApp
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { openStorage } from '../../src/adapters/azure/storage.ts'
 import { describe as describeEvent } from '../../src/domain/events/describe.ts'
 import { instantAt } from '../../src/domain/instant.ts'
 import { freePorts } from '../local/start/started.ts'
-import { began, eventsIn } from '../support/alerts.ts'
+import { began, eventsIn } from '../support/alerts/alerts.ts'
 import { acme, globex, guid } from '../support/events.ts'
 
 let azurite: Azurite

@@ -1,9 +1,9 @@
 // The queue `event` in virtual time, delivered as the Functions host does with host.json of this repository: hours of an outage take no time.
 import { resolve } from 'node:path'
 import type { StorageQueueHandler } from '@azure/functions'
-import { readHostJson } from '../../local/host/host-json.ts'
-import { handleMessage } from '../../local/host/queue-message.ts'
-import type { QueueMessage, TriggerQueue } from '../../local/host/trigger-queue.ts'
+import { handleMessage } from '../../local/host/queue/message.ts'
+import type { QueueMessage, TriggerQueue } from '../../local/host/queue/trigger-queue.ts'
+import { readHostJson } from '../../local/host/settings/host-json.ts'
 import type { EventQueue } from '../../src/ports/events.ts'
 import { contextWith } from './calls.ts'
 

@@ -6,19 +6,19 @@ const root = `${import.meta.dirname}/../..`
 
 /** Longest first, measured on two cores; what waits (for starts, for the feed's horizon) beside what computes. */
 const longest = [
-  'e2e/soak',
+  'e2e/faults/soak',
   'web/browser/events',
   'local/start',
   'local/start/reset',
   'web/browser/rules',
-  'e2e/notification-faults',
+  'e2e/faults/notifications',
   'web/browser/alerts',
 
   'local/start/killed-storage',
-  'e2e/alert-faults',
-  'e2e/faults',
+  'e2e/faults/alerts',
+  'e2e/faults/ingest',
   'adapters/azure/outbox/outbox',
-  'e2e/feed-simulation',
+  'e2e/faults/feed-simulation',
 
   'adapters/azure/alerts/alert-store',
   'e2e/connectors',

@@ -4,8 +4,8 @@ import { Socket } from 'node:net'
 import tls from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { httpSender } from '../../../src/adapters/http/sender.ts'
-import { certificateFor } from '../../support/certificate.ts'
-import { type RawServer, startRawServer } from '../../support/raw-server.ts'
+import { certificateFor } from '../../support/servers/certificate.ts'
+import { type RawServer, startRawServer } from '../../support/servers/raw-server.ts'
 import { until } from '../../support/waiting.ts'
 
 const trusted = certificateFor('hooks.example.test')

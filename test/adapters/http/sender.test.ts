@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { httpSender, type SenderOptions } from '../../../src/adapters/http/sender.ts'
 import { responseBytesMax, type SendRequest } from '../../../src/ports/sender.ts'
-import { type RawServer, type RawServerOptions, startRawServer } from '../../support/raw-server.ts'
+import { type RawServer, type RawServerOptions, startRawServer } from '../../support/servers/raw-server.ts'
 import { until } from '../../support/waiting.ts'
 
 const servers: RawServer[] = []

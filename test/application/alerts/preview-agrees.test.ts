@@ -9,7 +9,7 @@ import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
-import { evaluationWorld } from '../../support/evaluation.ts'
+import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import { acme, event, guid } from '../../support/events.ts'
 
 const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]

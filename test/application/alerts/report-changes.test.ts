@@ -14,7 +14,7 @@ import { auditEvent } from '../../../src/domain/events/audit-events.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
-import { began, eventsIn } from '../../support/alerts.ts'
+import { began, eventsIn } from '../../support/alerts/alerts.ts'
 import { acme, alice, guid, instant } from '../../support/events.ts'
 
 const change = (number: number): AcceptedEvent => {

@@ -7,7 +7,7 @@ import { untried } from '../../../src/domain/notifications/health.ts'
 import { attemptsMax, retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
 import type { Waiting } from '../../../src/ports/outbox.ts'
 import { contents, notification, now } from '../../domain/notifications/samples.ts'
-import { answer } from '../../support/deliveries.ts'
+import { answer } from '../../support/notifications/deliveries.ts'
 
 const nowMs = millisecondsOf(now)
 const waiting = (number: number, failures: number): Waiting => ({

@@ -14,9 +14,9 @@ import { addIntegration, integrationsMax } from '../../../src/domain/notificatio
 import { deliverNotifications } from '../../../src/functions/notifications/deliver-notifications.ts'
 import { contents } from '../../domain/notifications/samples.ts'
 import { contextWith } from '../../support/calls.ts'
-import { answer, integrationOf } from '../../support/deliveries.ts'
 import { acme, globex, guid } from '../../support/events.ts'
-import { boxOf, secretKey, targets } from '../../support/integrations.ts'
+import { answer, integrationOf } from '../../support/notifications/deliveries.ts'
+import { boxOf, secretKey, targets } from '../../support/notifications/integrations.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)

@@ -20,7 +20,7 @@ import {
   secretKey,
   signingSecret,
   targets,
-} from '../../support/integrations.ts'
+} from '../../support/notifications/integrations.ts'
 
 const bare = { kind: 'webhook', url: targets.webhook.url }
 const keptOf = async (ports: Ports, id: string) => {

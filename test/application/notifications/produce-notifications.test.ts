@@ -7,10 +7,10 @@ import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { removeIntegration } from '../../../src/domain/notifications/integration.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { deliveryWorld } from '../../support/deliveries.ts'
 import { member } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid } from '../../support/events.ts'
-import { targets } from '../../support/integrations.ts'
+import { deliveryWorld } from '../../support/notifications/deliveries.ts'
+import { targets } from '../../support/notifications/integrations.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)
 const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]

@@ -5,7 +5,7 @@ import { writeEvaluation } from '../../../src/application/alerts/evaluation-time
 import { summaryEventsPerStep, summaryStepsPerRunMax } from '../../../src/application/summary/summarize.ts'
 import { totalsOf } from '../../../src/domain/summary/summary.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { evaluationWorld } from '../../support/evaluation.ts'
+import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import { acme, event, guid } from '../../support/events.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { asksFor, prerollMsOf, previewRangeOf } from '../../../src/domain/alerts/preview-range.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
+import { named, selecting } from '../../support/alerts/rules.ts'
 import { instant } from '../../support/events.ts'
-import { named, selecting } from '../../support/rules.ts'
 
 const now = instant('2026-11-22T06:28:00Z')
 const range = (from: string, to: string) => ({ kind: 'range', from: instant(from), to: instant(to) })

@@ -4,9 +4,9 @@ import { preview } from '../../../src/domain/alerts/preview.ts'
 import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
+import { correlating, rulesOf, selecting } from '../../support/alerts/rules.ts'
 import { facts } from '../../support/directory.ts'
 import { bob, event, guid, instant } from '../../support/events.ts'
-import { correlating, rulesOf, selecting } from '../../support/rules.ts'
 
 const context = directoryContext(facts())
 const byDate = (one: AcceptedEvent, other: AcceptedEvent) => millisecondsOf(one.date) - millisecondsOf(other.date)

@@ -1,8 +1,8 @@
 // A text as a resource: one rule of it alerts, it keeps its id when it is replaced, and what is never evaluated is refused.
 import { describe, expect, test } from 'vitest'
 import { readBuiltInRules, readRuleText, type TextOrigin } from '../../../src/domain/alerts/rule-documents.ts'
+import { correlating, named, selecting } from '../../support/alerts/rules.ts'
 import { guid } from '../../support/events.ts'
-import { correlating, named, selecting } from '../../support/rules.ts'
 
 const own: TextOrigin = { shipped: false }
 const counting = (members: string) => `${named('a')}---\ntitle: C\nname: corr\ncorrelation: {${members}}\n`

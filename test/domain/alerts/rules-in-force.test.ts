@@ -17,8 +17,8 @@ import {
 } from '../../../src/domain/alerts/rules-in-force.ts'
 import type { CorrelationRule } from '../../../src/domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
+import { named, selecting } from '../../support/alerts/rules.ts'
 import { alice, guid, instant } from '../../support/events.ts'
-import { named, selecting } from '../../support/rules.ts'
 
 const [dayMs, minuteMs] = [86_400_000, 60_000]
 const [eventId, countId] = [guid(1, 'e'), guid(2, 'e')]

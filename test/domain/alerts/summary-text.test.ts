@@ -7,9 +7,9 @@ import { preview } from '../../../src/domain/alerts/preview.ts'
 import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
 import { linkOf, recordOf, summaryCharactersMax } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
+import { correlating, rulesOf, selecting } from '../../support/alerts/rules.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
-import { correlating, rulesOf, selecting } from '../../support/rules.ts'
 
 const hostile = `Mallory\u202e\n<b>${'x'.repeat(300)}</b>`
 const mallory = guid(3, 'b')

@@ -1,8 +1,8 @@
 // Texts of rules through the routes that take them: what is understood, what gives a warning, and what is refused where.
 import { describe, expect, test } from 'vitest'
-import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
+import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
+import { selecting } from '../../support/alerts/rules.ts'
 import { guid } from '../../support/events.ts'
-import { selecting } from '../../support/rules.ts'
 
 const by = { token: 'alice' }
 const id = guid(9, 'e')

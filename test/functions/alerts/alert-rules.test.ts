@@ -8,12 +8,12 @@ import { problemsMax, ruleTextBytesMax } from '../../../src/domain/alerts/sigma/
 import { instantAt } from '../../../src/domain/instant.ts'
 import { previewAlertsMax } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
-import { began, exportRule, loginsRule } from '../../support/alerts.ts'
+import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
+import { began, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
+import { named } from '../../support/alerts/rules.ts'
 import { acme, alice, globex, guid } from '../../support/events.ts'
-import { cursorAt } from '../../support/openapi-document.ts'
+import { cursorAt } from '../../support/openapi/document.ts'
 import { strangers } from '../../support/people.ts'
-import { named } from '../../support/rules.ts'
 
 const by = { token: 'alice' }
 const id = guid(9, 'e')

@@ -12,7 +12,7 @@ import {
   readAlert,
 } from '../../../src/functions/alerts/alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts.ts'
+import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'

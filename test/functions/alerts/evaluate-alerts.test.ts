@@ -9,8 +9,8 @@ import {
   evaluateAlerts,
 } from '../../../src/functions/alerts/evaluate-alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
+import { timer } from '../../support/alerts/evaluation.ts'
 import { contextWith } from '../../support/calls.ts'
-import { timer } from '../../support/evaluation.ts'
 import { acme, globex, guid } from '../../support/events.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 12)

@@ -11,8 +11,8 @@ import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
+import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import { member } from '../../support/directory.ts'
-import { evaluationWorld } from '../../support/evaluation.ts'
 import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)

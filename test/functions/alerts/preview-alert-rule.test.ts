@@ -7,11 +7,11 @@ import {
   previewEventsMax,
 } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import type { EventStore } from '../../../src/ports/events.ts'
-import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
-import { loginsRule } from '../../support/alerts.ts'
+import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
+import { loginsRule } from '../../support/alerts/alerts.ts'
+import { named, selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
-import { named, selecting } from '../../support/rules.ts'
 
 const by = { token: 'alice' }
 const Answer = v.object({

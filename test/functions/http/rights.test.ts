@@ -20,13 +20,13 @@ import * as reading from '../../../src/functions/log/read-events.ts'
 import { readFeed } from '../../../src/functions/log/read-feed.ts'
 import { createIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import { readSummary } from '../../../src/functions/summary/read-summary.ts'
-import { alertRuleRoutes, viewing } from '../../support/alert-rules.ts'
-import { exportRule } from '../../support/alerts.ts'
+import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
+import { exportRule } from '../../support/alerts/alerts.ts'
 import { apiKeyRoutes } from '../../support/api-keys.ts'
 import { call, tokensOf, userClaims } from '../../support/calls.ts'
 import { member, organization, provider, providerUser } from '../../support/directory.ts'
 import { acme, alice, bob, guid } from '../../support/events.ts'
-import { bodyOf, integrationRoutes } from '../../support/integrations.ts'
+import { bodyOf, integrationRoutes } from '../../support/notifications/integrations.ts'
 
 const [agency, unknownAgency, unknown] = [guid(1, '9'), guid(2, '9'), guid(9, 'a')]
 const [cipher, collection, providerUserId] = [guid(1, 'd'), guid(1, '5'), guid(2, '7')]

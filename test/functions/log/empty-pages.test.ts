@@ -15,7 +15,7 @@ import { readPublicEvents } from '../../../src/functions/log/read-public-events.
 import { call, tokensOf, userClaims } from '../../support/calls.ts'
 import { member } from '../../support/directory.ts'
 import { acme, alice, event, guid } from '../../support/events.ts'
-import { scanningStore } from '../../support/scanning-store.ts'
+import { scanningStore } from '../../support/log/scanning-store.ts'
 
 const provider = guid(1, '7')
 /** Looked at for one page: three pages and a bit for each log. */

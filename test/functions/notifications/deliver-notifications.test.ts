@@ -14,10 +14,10 @@ import { leaseMs } from '../../../src/functions/notifications/deliver-notificati
 import { Damaged, Unavailable } from '../../../src/ports/errors.ts'
 import type { SendRequest } from '../../../src/ports/sender.ts'
 import { contents } from '../../domain/notifications/samples.ts'
-import { answer, deliveryWorld } from '../../support/deliveries.ts'
 import { acme, guid } from '../../support/events.ts'
-import { boxOf, givenSecrets, secretKey, targets } from '../../support/integrations.ts'
-import { startRawServer } from '../../support/raw-server.ts'
+import { answer, deliveryWorld } from '../../support/notifications/deliveries.ts'
+import { boxOf, givenSecrets, secretKey, targets } from '../../support/notifications/integrations.ts'
+import { startRawServer } from '../../support/servers/raw-server.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000]

@@ -7,9 +7,9 @@ import type { Content } from '../../../src/domain/notifications/notification.ts'
 import { failedPerPageMax } from '../../../src/functions/notifications/integration-deliveries.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { attemptsKeptMax, type Failed } from '../../../src/ports/outbox.ts'
-import { alertRecord, began } from '../../support/alerts.ts'
+import { alertRecord, began } from '../../support/alerts/alerts.ts'
 import { acme, bob, event, guid } from '../../support/events.ts'
-import { bodyOf, callsOf, idOf, integrationRoutes, targets } from '../../support/integrations.ts'
+import { bodyOf, callsOf, idOf, integrationRoutes, targets } from '../../support/notifications/integrations.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const failing = async () => {

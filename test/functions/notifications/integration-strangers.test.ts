@@ -1,9 +1,16 @@
 // The routes of integrations refuse everybody but the organization's owners and admins, and change nothing for them.
 import { describe, expect, test } from 'vitest'
 import type { Guid } from '../../../src/domain/guid.ts'
-import { began } from '../../support/alerts.ts'
+import { began } from '../../support/alerts/alerts.ts'
 import { acme, globex } from '../../support/events.ts'
-import { bodyOf, callRoute, idOf, integrationRoutes, type Routes, routeNames } from '../../support/integrations.ts'
+import {
+  bodyOf,
+  callRoute,
+  idOf,
+  integrationRoutes,
+  type Routes,
+  routeNames,
+} from '../../support/notifications/integrations.ts'
 import { strangers } from '../../support/people.ts'
 
 /** All that the routes can change. */

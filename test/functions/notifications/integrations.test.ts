@@ -11,7 +11,7 @@ import {
 import { deleteIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
-import { began } from '../../support/alerts.ts'
+import { began } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
 import {
@@ -23,7 +23,7 @@ import {
   type Routes,
   signingSecret,
   targets,
-} from '../../support/integrations.ts'
+} from '../../support/notifications/integrations.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const set = { set: true }

@@ -7,10 +7,10 @@ import { evaluateAlerts } from '../../../src/functions/alerts/evaluate-alerts.ts
 import { processEvents } from '../../../src/functions/ingest/process-events.ts'
 import { triggered } from '../../../src/functions/queue/triggered.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
+import { evaluationWorld, timer } from '../../support/alerts/evaluation.ts'
 import { contextWith } from '../../support/calls.ts'
-import { deliveryWorld } from '../../support/deliveries.ts'
-import { evaluationWorld, timer } from '../../support/evaluation.ts'
 import { acme, alice, guid } from '../../support/events.ts'
+import { deliveryWorld } from '../../support/notifications/deliveries.ts'
 
 class RestError extends Error {
   override name = 'RestError'

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
-import { awaitFirstAlerts } from '../../../local/demo/first-alerts.ts'
-import { acmeId } from '../../../local/demo/world.ts'
+import { acmeId } from '../../../local/demo/people/world.ts'
+import { awaitFirstAlerts } from '../../../local/demo/seed/first-alerts.ts'
 
 const base = Date.parse('2026-11-22T12:00:00.000Z')
 const ends: (() => void)[] = []

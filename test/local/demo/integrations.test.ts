@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterEach, expect, test } from 'vitest'
-import { demoSigningSecret, seedIntegrations } from '../../../local/demo/integrations.ts'
-import { seedDemo } from '../../../local/demo/seed.ts'
-import { acmeId } from '../../../local/demo/world.ts'
+import { acmeId } from '../../../local/demo/people/world.ts'
+import { demoSigningSecret, seedIntegrations } from '../../../local/demo/seed/integrations.ts'
+import { seedDemo } from '../../../local/demo/seed/seed.ts'
 import { integrationInput, secretsMissing } from '../../../src/domain/notifications/integration.ts'
 
 const ends: (() => void)[] = []

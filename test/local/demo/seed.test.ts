@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { month } from '../../../local/demo/month.ts'
+import { month } from '../../../local/demo/month/month.ts'
+import { acmeId, otherId, providerId } from '../../../local/demo/people/world.ts'
 import { type Progress, progressOn } from '../../../local/demo/progress.ts'
-import { seedDemo } from '../../../local/demo/seed.ts'
-import { acmeId, otherId, providerId } from '../../../local/demo/world.ts'
+import { seedDemo } from '../../../local/demo/seed/seed.ts'
 
 type Call = { readonly line: string; readonly body: unknown }
 type Reply = { readonly status: number; readonly body?: unknown }

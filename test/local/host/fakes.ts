@@ -1,7 +1,7 @@
 // Fakes of what the host's loops reach: a clock that a test turns, and a queue in memory that can fail.
-import type { Clock } from '../../../local/host/clock.ts'
-import type { LogEntry } from '../../../local/host/log.ts'
-import type { QueueMessage, TriggerQueue } from '../../../local/host/trigger-queue.ts'
+import type { Clock } from '../../../local/host/app/clock.ts'
+import type { LogEntry } from '../../../local/host/app/log.ts'
+import type { QueueMessage, TriggerQueue } from '../../../local/host/queue/trigger-queue.ts'
 
 export type FakeClock = Clock & {
   /** Moves time on and schedule entries what is due, in order of time. */

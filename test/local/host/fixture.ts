@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import type { Cors } from '../../../local/host/cors.ts'
+import type { LogEntry } from '../../../local/host/app/log.ts'
 import { type LocalHost, startHost } from '../../../local/host/host.ts'
-import type { LogEntry } from '../../../local/host/log.ts'
+import type { Cors } from '../../../local/host/http/cors.ts'
 import { hangMsMax } from '../../support/waiting.ts'
 
 export const fixtureAppDir = join(import.meta.dirname, 'fixture-app')

@@ -1,6 +1,6 @@
 // A stop lets what runs finish, takes nothing new, and frees the port.
 import { expect, test } from 'vitest'
-import { createRunning } from '../../../local/host/running.ts'
+import { createRunning } from '../../../local/host/app/running.ts'
 import { eventually, queueSettings, startFixture } from './fixture.ts'
 
 test('answers the request under way and refuses the next, even with triggers that could not start', async () => {

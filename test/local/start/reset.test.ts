@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { readSeedState } from '../../../local/demo/state.ts'
+import { readSeedState } from '../../../local/demo/seed/state.ts'
 import { copySeededData, countEvents, expectNothingLeft, lastLine, seededEvents } from './demo-data.ts'
 import { endAll, type Ports, startFolder, startProcess } from './started.ts'
 

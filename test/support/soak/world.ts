@@ -5,7 +5,7 @@ import { memberStatus, memberType, OrganizationEntry } from '../../../src/domain
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import type { DirectoryWriter } from '../../../src/ports/directory.ts'
 import { userClaims } from '../calls.ts'
-import type { Issuer } from '../issuer.ts'
+import type { Issuer } from '../servers/issuer.ts'
 import { clockApartMsMax, type SoakPlan } from './plan.ts'
 
 /** An event as a client sends it. No two of a person have one date. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page, Route } from 'playwright-core'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { acme } from '../../../local/demo/world.ts'
+import { acme } from '../../../local/demo/people/world.ts'
 import {
   expectAccessible,
   expectNoSidewaysScroll,

@@ -1,8 +1,8 @@
 // Rules and integrations in a real browser: switched, set, written with errors and without, tried, saved and deleted; sent to and followed.
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoSigningSecret } from '../../../local/demo/integrations.ts'
-import { acmeId } from '../../../local/demo/world.ts'
+import { acmeId } from '../../../local/demo/people/world.ts'
+import { demoSigningSecret } from '../../../local/demo/seed/integrations.ts'
 import { expectAccessible, expectNoSidewaysScroll, type Stack, signIn, startStack, type VisitOptions } from './stack.ts'
 
 const rules = `/app/organizations/${acmeId}/rules`

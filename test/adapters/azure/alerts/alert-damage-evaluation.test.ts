@@ -5,10 +5,10 @@ import { groupsIn, readMemo, scheduleUnknown } from '../../../../src/domain/aler
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
-import { damageable } from '../../../support/damaged-rows.ts'
-import { evaluationWorld } from '../../../support/evaluation.ts'
+import { evaluationWorld } from '../../../support/alerts/evaluation.ts'
 import { alice, bob, event, guid, instant } from '../../../support/events.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { damageable } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { allOf, newOrganization } from '../../conformance/alert-store.ts'
 
 type Columns = Readonly<Record<string, unknown>>

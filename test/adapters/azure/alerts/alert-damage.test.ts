@@ -8,10 +8,10 @@ import { type AlertQuery, stateOf } from '../../../../src/domain/alerts/alert.ts
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
-import { columnWays, damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
 import { guid, instant } from '../../../support/events.ts'
-import { failingStorage } from '../../../support/failing-storage.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { columnWays, damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { failingStorage } from '../../../support/storage/failing-storage.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { alert, allOf, committed, contentOf, keep, newOrganization, step } from '../../conformance/alert-store.ts'
 
 const account = memoryAccount()

@@ -4,11 +4,11 @@ import { tableRuleConfigurations } from '../../../../src/adapters/azure/alerts/r
 import { openStorage } from '../../../../src/adapters/azure/storage.ts'
 import { EntryTooLarge, Unavailable } from '../../../../src/ports/errors.ts'
 import type { RuleConfigurations } from '../../../../src/ports/rule-configurations.ts'
-import { accountAt } from '../../../support/account.ts'
 import { alice, event, guid, instant } from '../../../support/events.ts'
-import { type FaultProxy, startFaultProxy } from '../../../support/fault-proxy.ts'
-import { interposedStorage } from '../../../support/interposed-storage.ts'
-import { noPauses } from '../../../support/pauses.ts'
+import { accountAt } from '../../../support/storage/account.ts'
+import { type FaultProxy, startFaultProxy } from '../../../support/storage/fault-proxy.ts'
+import { interposedStorage } from '../../../support/storage/interposed-storage.ts'
+import { noPauses } from '../../../support/storage/pauses.ts'
 import { storageAccount } from '../../../support/storage.ts'
 import {
   dropping,

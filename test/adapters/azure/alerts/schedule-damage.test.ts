@@ -4,11 +4,11 @@ import { scheduleTableName, tableSchedule } from '../../../../src/adapters/azure
 import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { evaluateAlerts } from '../../../../src/functions/alerts/evaluate-alerts.ts'
+import { timer } from '../../../support/alerts/evaluation.ts'
 import { contextWith } from '../../../support/calls.ts'
-import { damageable, rowAt } from '../../../support/damaged-rows.ts'
-import { timer } from '../../../support/evaluation.ts'
 import { acme, globex } from '../../../support/events.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 
 const account = memoryAccount()
 const time = (ms: number) => String(ms).padStart(15, '0')

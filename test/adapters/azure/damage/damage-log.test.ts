@@ -5,9 +5,9 @@ import { damageTableName, tableDamage } from '../../../../src/adapters/azure/dam
 import { apiKeyTableName } from '../../../../src/adapters/azure/keys/api-keys.ts'
 import { requestTriesMax } from '../../../../src/adapters/azure/retried-requests.ts'
 import type { DamagedRow } from '../../../../src/ports/damage-log.ts'
-import { accountAt } from '../../../support/account.ts'
 import { acme } from '../../../support/events.ts'
-import { failingStorage } from '../../../support/failing-storage.ts'
+import { accountAt } from '../../../support/storage/account.ts'
+import { failingStorage } from '../../../support/storage/failing-storage.ts'
 import { storageAccount } from '../../../support/storage.ts'
 
 const account = accountAt(storageAccount())

@@ -26,12 +26,12 @@ import {
 } from '../../../../src/functions/log/read-events.ts'
 import { readFeed, readPublicFeed } from '../../../../src/functions/log/read-feed.ts'
 import { readPublicEvents } from '../../../../src/functions/log/read-public-events.ts'
+import { evaluationWorld } from '../../../support/alerts/evaluation.ts'
 import { call, tokensOf, userClaims } from '../../../support/calls.ts'
-import { damageable } from '../../../support/damaged-rows.ts'
 import { member, organization, provider, providerUser } from '../../../support/directory.ts'
-import { evaluationWorld } from '../../../support/evaluation.ts'
 import { acme, alice, bob, event, globex, guid } from '../../../support/events.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { damageable } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 
 const account = memoryAccount()
 const agency = guid(1, '9')

@@ -7,10 +7,10 @@ import { type Beginning, isDamage } from '../../../../src/adapters/azure/damaged
 import { directoryTableName, tableDirectory } from '../../../../src/adapters/azure/directory/directory.ts'
 import { rowBytesMax } from '../../../../src/adapters/azure/directory/entries.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
-import { columnWays, damageable, rowAt } from '../../../support/damaged-rows.ts'
 import { item, member, organization, provider, providerUser } from '../../../support/directory.ts'
 import { acme, alice, bob, globex, guid } from '../../../support/events.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { columnWays, damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 
 const account = memoryAccount()
 const agency = guid(1, '9')

@@ -13,9 +13,9 @@ import type { Directory } from '../../../../src/ports/directory.ts'
 import { EntryTooLarge, Unavailable } from '../../../../src/ports/errors.ts'
 import { member, organization, provider } from '../../../support/directory.ts'
 import { guid } from '../../../support/events.ts'
-import { type Failure, failingStorage } from '../../../support/failing-storage.ts'
-import { interposedStorage } from '../../../support/interposed-storage.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { type Failure, failingStorage } from '../../../support/storage/failing-storage.ts'
+import { interposedStorage } from '../../../support/storage/interposed-storage.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 
 const account = memoryAccount()
 const table = account().table(directoryTableName)

@@ -7,7 +7,7 @@ import type { Directory } from '../../../../src/ports/directory.ts'
 import { EntryTooLarge, Unavailable } from '../../../../src/ports/errors.ts'
 import { member, organization } from '../../../support/directory.ts'
 import { alice, guid } from '../../../support/events.ts'
-import { noPauses } from '../../../support/pauses.ts'
+import { noPauses } from '../../../support/storage/pauses.ts'
 import { storageAccount } from '../../../support/storage.ts'
 import { directoryConformance } from '../../conformance/directory.ts'
 

@@ -19,9 +19,9 @@ import { Damaged } from '../../../../src/ports/errors.ts'
 import type { ApiKeys } from '../../../../src/ports/keys.ts'
 import { apiKeyRoutes, ShownKey, tokenForm } from '../../../support/api-keys.ts'
 import { call } from '../../../support/calls.ts'
-import { columnWays, damageable, rowAt } from '../../../support/damaged-rows.ts'
 import { acme, globex, guid, instant } from '../../../support/events.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { columnWays, damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 
 const account = memoryAccount()
 const hash = v.parse(SecretHash, 'a'.repeat(64))

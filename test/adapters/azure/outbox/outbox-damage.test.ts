@@ -9,11 +9,11 @@ import { dispatchDeliveries } from '../../../../src/application/notifications/de
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { untried } from '../../../../src/domain/notifications/health.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
-import { columnWays, damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
-import { deliveryWorld } from '../../../support/deliveries.ts'
 import { acme } from '../../../support/events.ts'
-import { targets } from '../../../support/integrations.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
+import { deliveryWorld } from '../../../support/notifications/deliveries.ts'
+import { targets } from '../../../support/notifications/integrations.ts'
+import { columnWays, damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import {
   allFailed,
   attempt,

@@ -13,13 +13,13 @@ import { authenticateWith } from '../../../../src/functions/http/authenticate.ts
 import { readSummary } from '../../../../src/functions/summary/read-summary.ts'
 import { Damaged, unlessDamaged } from '../../../../src/ports/errors.ts'
 import type { Summaries } from '../../../../src/ports/summaries.ts'
+import { evaluationWorld } from '../../../support/alerts/evaluation.ts'
 import { call, contextWith, tokensOf } from '../../../support/calls.ts'
-import { damageable, jsonWays, rowAt } from '../../../support/damaged-rows.ts'
-import { evaluationWorld } from '../../../support/evaluation.ts'
 import { acme, event, guid } from '../../../support/events.ts'
-import { failingStorage } from '../../../support/failing-storage.ts'
-import { memoryAccount } from '../../../support/memory-tables.ts'
 import { directoryOfAcme, people } from '../../../support/people.ts'
+import { damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
+import { failingStorage } from '../../../support/storage/failing-storage.ts'
+import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { dayNumber, newOrganization } from '../../conformance/summaries.ts'
 
 const account = memoryAccount()

@@ -19,8 +19,8 @@ import {
   Ledger,
   minuteMs,
   startMs,
-} from '../../../support/engine.ts'
-import { type NaiveAbsence, naiveAbsences } from '../../../support/naive-engine.ts'
+} from '../../../support/alerts/engine.ts'
+import { type NaiveAbsence, naiveAbsences } from '../../../support/alerts/naive-engine.ts'
 
 function ruleFor(timespan: string, timespanMs: number) {
   const engine = engineOf(`type: x-absence, rules: [a], group-by: [userId], timespan: ${timespan}`)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { advance, emptyState, groupsTouched } from '../../../../src/domain/alerts/engine/advance.ts'
 import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { lookAgainAt } from '../../../../src/domain/alerts/engine/settle.ts'
-import { arriving, dayMs, engineOf, eventAt, hourMs, Ledger, startMs } from '../../../support/engine.ts'
+import { arriving, dayMs, engineOf, eventAt, hourMs, Ledger, startMs } from '../../../support/alerts/engine.ts'
 
 describe('the time to look again', () => {
   const due = (ledger: Ledger, engine: Engine) =>

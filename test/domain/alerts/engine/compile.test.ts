@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { expressionCharactersMax, expressionInstructionsMax } from '../../../../src/domain/alerts/sigma/problems.ts'
 import { compileExpression } from '../../../../src/domain/alerts/sigma/regular-expressions.ts'
-import { predicateOf, selecting, selects } from '../../../support/rules.ts'
+import { predicateOf, selecting, selects } from '../../../support/alerts/rules.ts'
 
 const fields: FieldValues = {
   type: 1005,

@@ -1,8 +1,8 @@
 // What rules count apart: values, rules that match together or in order, groups.
 import { describe, expect, test } from 'vitest'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
-import { alertsOf, minuteOf as at, dateAt, Ledger, minuteMs } from '../../../support/engine.ts'
-import { named, rulesOf } from '../../../support/rules.ts'
+import { alertsOf, minuteOf as at, dateAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
+import { named, rulesOf } from '../../../support/alerts/rules.ts'
 
 const burst = 'type: event_count, rules: [a], timespan: 10m, condition: {gte: 3}'
 

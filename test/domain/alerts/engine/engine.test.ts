@@ -4,8 +4,8 @@ import { typesOf } from '../../../../src/domain/alerts/engine/dispatch.ts'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { thresholdOf } from '../../../../src/domain/alerts/engine/thresholds.ts'
 import type { CountBound } from '../../../../src/domain/alerts/sigma/rules.ts'
-import { engineOf } from '../../../support/engine.ts'
-import { correlating, eventRule, named, rulesOf, selecting } from '../../../support/rules.ts'
+import { engineOf } from '../../../support/alerts/engine.ts'
+import { correlating, eventRule, named, rulesOf, selecting } from '../../../support/alerts/rules.ts'
 
 const bounds = (given: Partial<Record<CountBound['operator'], number>>): CountBound[] =>
   (['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const).flatMap((operator) => {

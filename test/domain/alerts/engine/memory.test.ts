@@ -11,7 +11,7 @@ import {
   lateMsMax,
   layouts,
 } from '../../../../src/domain/alerts/engine/limits.ts'
-import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/engine.ts'
+import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 
 const counting = (countMin: number, timespan = '1h') =>
   engineOf(`type: event_count, rules: [a], timespan: ${timespan}, condition: {gte: ${countMin}}`)

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
 import { serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
 import { groupStateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
-import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/engine.ts'
-import { type NaiveRule, naiveAlerts } from '../../../support/naive-engine.ts'
+import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
+import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 
 const cases = (['event_count', 'value_count', 'temporal', 'temporal_ordered'] as const).flatMap((kind) =>
   [1, 15, 60].map((repeatMinutes) => ({ kind, repeatMinutes })),

@@ -15,8 +15,8 @@ import {
   Ledger,
   minuteMs,
   startMs,
-} from '../../../support/engine.ts'
-import { type NaiveRule, naiveAlerts } from '../../../support/naive-engine.ts'
+} from '../../../support/alerts/engine.ts'
+import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 
 function ruleFor(timespanMinutes: number, minimum: number, sensitivity: number) {
   const engine = engineOf(

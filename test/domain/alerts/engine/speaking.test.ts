@@ -13,8 +13,8 @@ import {
   hourMs,
   Ledger,
   minuteMs,
-} from '../../../support/engine.ts'
-import { named, rulesOf } from '../../../support/rules.ts'
+} from '../../../support/alerts/engine.ts'
+import { named, rulesOf } from '../../../support/alerts/rules.ts'
 
 const burst = 'type: event_count, rules: [a], timespan: 10m, condition: {gte: 3}'
 describe('a burst', () => {

@@ -1,7 +1,7 @@
 // Correlations: every type and member, references in any order, what alerts by itself, and what is refused.
 import { describe, expect, test } from 'vitest'
 import { countHolds } from '../../../../src/domain/alerts/sigma/rules.ts'
-import { correlating, correlationIn, named, problemsOf, rulesOf } from '../../../support/rules.ts'
+import { correlating, correlationIn, named, problemsOf, rulesOf } from '../../../support/alerts/rules.ts'
 
 const base = 'rules: [a], group-by: [actingUserId], timespan: 10m'
 const correlationOf = (members: string) => correlationIn(correlating(members)).correlation

@@ -4,9 +4,9 @@ import { canEqual, fieldCharactersMax } from '../../../../src/domain/alerts/sigm
 import { fieldsOf, knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { namesFrom } from '../../../../src/domain/directory/names.ts'
 import { idFields } from '../../../../src/domain/events/event.ts'
+import { problemsOf, reasonsOf, selecting, selects } from '../../../support/alerts/rules.ts'
 import { facts } from '../../../support/directory.ts'
 import { event, guid } from '../../../support/events.ts'
-import { problemsOf, reasonsOf, selecting, selects } from '../../../support/rules.ts'
 
 const id = guid(7).replace('00000007', '0000abcd')
 const texts = [

@@ -12,7 +12,7 @@ import {
   textStepsMax,
 } from '../../../../src/domain/alerts/sigma/problems.ts'
 import { compileExpression } from '../../../../src/domain/alerts/sigma/regular-expressions.ts'
-import { eventRule, problemsOf, reasonsOf, selecting } from '../../../support/rules.ts'
+import { eventRule, problemsOf, reasonsOf, selecting } from '../../../support/alerts/rules.ts'
 
 const stepsOf = (selection: string, condition?: string) => stepsOfRule(eventRule(selecting(selection, condition)))
 const lines = (count: number, line: (index: number) => string) =>

@@ -9,8 +9,16 @@ import {
   rulesPerTextMax,
   ruleTextBytesMax,
 } from '../../../../src/domain/alerts/sigma/problems.ts'
+import {
+  correlating,
+  eventRule,
+  named,
+  problemsOf,
+  reasonsOf,
+  rulesOf,
+  selecting,
+} from '../../../support/alerts/rules.ts'
 import { guid } from '../../../support/events.ts'
-import { correlating, eventRule, named, problemsOf, reasonsOf, rulesOf, selecting } from '../../../support/rules.ts'
 
 const minimal = selecting('{type: 1000}')
 

@@ -1,7 +1,7 @@
 // Rules as others write them for password managers and identity providers: each is read, or refused with a reason that helps.
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../../../src/domain/alerts/engine/compile.ts'
-import { problemsOf, rulesOf } from '../../../support/rules.ts'
+import { problemsOf, rulesOf } from '../../../support/alerts/rules.ts'
 
 describe('rules for the same log are read:', () => {
   test('an export of the vault outside working hours, but by the backup account', () => {

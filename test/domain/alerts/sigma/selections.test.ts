@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { operations, unsupportedModifiers } from '../../../../src/domain/alerts/sigma/modifiers.ts'
 import { patternCharactersMax } from '../../../../src/domain/alerts/sigma/problems.ts'
-import { problemsOf, reasonsOf, selecting } from '../../../support/rules.ts'
+import { problemsOf, reasonsOf, selecting } from '../../../support/alerts/rules.ts'
 
 describe('is supported:', () => {
   test.each([

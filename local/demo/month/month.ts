@@ -1,0 +1,50 @@
+// A month of the demo organizations' events, made from a last instant and a seed alone: the same two give the same month.
+
+import * as people from '../people/people.ts'
+import { acme, other } from '../people/world.ts'
+import { dayMs, dayOf, providerDayOf, type Worker } from './days.ts'
+import { type Happening, messageOf, type ServerEvent } from './messages.ts'
+import { attack, scenes } from './scenarios.ts'
+import { courseOf } from './timeline.ts'
+
+/** How far back the month goes from its last instant; days. */
+export const monthDays = 30
+
+/** Every event from monthDays before `base` (inclusive) to `base` (milliseconds since 1970; exclusive), oldest first. */
+export function month(base: number, seed = 1): readonly ServerEvent[] {
+  const lastMidnight = Math.floor(base / dayMs) * dayMs
+  const special = scenes(lastMidnight, seed)
+  const days = Array.from({ length: monthDays + 1 }, (_, daysBefore) => ordinaryDay(lastMidnight, daysBefore, seed))
+  const inWindow = ({ at }: Happening) => at >= base - monthDays * dayMs && at < base
+
+  return [...days.flat().filter(courseOf(special)), ...special]
+    .filter(inWindow)
+    .sort((one, another) => one.at - another.at)
+    .map((happening, index) => messageOf(happening, base, seed, index))
+}
+
+const workers: readonly Worker[] = [
+  { person: people.alice, organization: acme, itemsADay: 6 },
+  { person: people.bob, organization: acme, itemsADay: 8 },
+  { person: people.carol, organization: acme, itemsADay: 8 },
+  { person: people.dave, organization: acme, itemsADay: 11 },
+  { person: people.grace, organization: acme, itemsADay: 12 },
+  { person: people.heidi, organization: acme, itemsADay: 9 },
+  { person: people.ivan, organization: acme, itemsADay: 9 },
+  { person: people.judy, organization: acme, itemsADay: 8 },
+  { person: people.kenji, organization: acme, itemsADay: 9 },
+  { person: people.laura, organization: acme, itemsADay: 8 },
+  { person: people.mallory, organization: acme, itemsADay: 6 },
+  { person: people.erin, organization: other, itemsADay: 2 },
+  { person: people.frank, organization: other, itemsADay: 1 },
+]
+
+function ordinaryDay(lastMidnight: number, daysBefore: number, seed: number): readonly Happening[] {
+  const midnight = lastMidnight - daysBefore * dayMs
+  // The victim has other things to do on the day after the night.
+  const present = workers.filter(({ person }) => person !== attack.victim || daysBefore !== attack.daysBefore)
+  return [
+    ...present.flatMap((worker) => dayOf(worker, midnight, seed)),
+    ...[people.pat, people.quinn].flatMap((person) => providerDayOf(person, midnight, seed)),
+  ]
+}

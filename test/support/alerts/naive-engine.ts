@@ -1,0 +1,163 @@
+// What rules say over time, by the definition and by brute force over all events at once: the engine's yardstick.
+import type { EngineEvent } from '../../../src/domain/alerts/engine/advance.ts'
+import type { Alert } from '../../../src/domain/alerts/engine/changes.ts'
+import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
+import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
+
+/** A correlation of rules that each match one event type. */
+export type NaiveRule = {
+  readonly id: Guid
+  readonly revision: Guid
+  readonly kind: 'event_count' | 'value_count' | 'temporal' | 'temporal_ordered' | 'x-abnormal-rate'
+  readonly types: readonly number[]
+  readonly countMin: number
+  readonly timespanMs: number
+  readonly repeatMs: number
+  readonly groupBy: string
+  readonly field?: string
+  /** The newest so many of a window count. */
+  readonly windowMax?: number
+  /** Of an abnormal rate. */
+  readonly sensitivity?: number
+}
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+const lower = (value: unknown) => String(value).toLowerCase()
+const dateOf = ({ date }: EngineEvent) => millisecondsOf(date)
+
+/** The alerts of a rule over a set of events, by date, then id. */
+export function naiveAlerts(rule: NaiveRule, events: readonly EngineEvent[]): Alert[] {
+  const once = [...new Map(events.map((event) => [event.id, event])).values()].filter(
+    ({ fields }) =>
+      rule.types.includes(Number(fields.type)) &&
+      (fields[rule.groupBy] ?? null) !== null &&
+      (rule.field === undefined || (fields[rule.field] ?? null) !== null),
+  )
+  const groups = Map.groupBy(once, ({ fields }) => lower(fields[rule.groupBy]))
+  return [...groups]
+    .flatMap(([value, members]) => groupAlerts(rule, value, members.sort(byDate)))
+    .sort((one, other) => (one.from + one.id < other.from + other.id ? -1 : 1))
+}
+
+const byDate = (one: EngineEvent, other: EngineEvent) => dateOf(one) - dateOf(other) || (one.id < other.id ? -1 : 1)
+
+function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEvent[]): Alert[] {
+  const dates = sorted.map(dateOf)
+  const windows = [...new Set(dates)].map((to) => {
+    const inside = sorted.filter((_, index) => isWithin(dates[index], to - rule.timespanMs, to))
+    const window = inside.slice(-(rule.windowMax ?? 300))
+    return { to, window, count: countOf(rule, window), bar: barOf(rule, to, dates) }
+  })
+  const speaking = windows.filter(({ count, bar }) => count >= bar)
+  const cells = Map.groupBy(speaking, ({ to }) => Math.floor(to / rule.repeatMs))
+  return [...cells].map(([cell, spoken]) => {
+    const inWindows = new Set(spoken.flatMap(({ window }) => window))
+    const counted = sorted.filter((event) => inWindows.has(event))
+    const peak = Math.max(...spoken.map(({ count }) => count))
+    const at = (ms: number | undefined) => instantAt(ms ?? 0)
+    const [first] = spoken[0]?.window ?? []
+    return {
+      id: guidOfContent(cell * rule.repeatMs, rule.revision, JSON.stringify([value])),
+      ruleId: rule.id,
+      group: [{ name: rule.groupBy, value }],
+      from: at(spoken[0]?.to),
+      to: at(spoken.at(-1)?.to),
+      peak,
+      atLeast: peak >= (rule.windowMax ?? 300),
+      threshold: spoken[0]?.bar ?? 0,
+      heldBack: spoken.length - 1,
+      endsAt: at((spoken.at(-1)?.to ?? 0) + Math.max(rule.timespanMs, rule.repeatMs)),
+      firstEventAt: at(first && dateOf(first)),
+      samples: counted.slice(0, 5).map(({ id, date }) => ({ id, date })),
+      lastEventId: spoken.at(-1)?.window.at(-1)?.id ?? null,
+    }
+  })
+}
+
+/** After one date, and up to another. */
+const isWithin = (date = Number.NaN, after: number, upTo: number) => date > after && date <= upTo
+
+function countOf({ kind, types, field = '' }: NaiveRule, window: readonly EngineEvent[]): number {
+  if (kind === 'event_count' || kind === 'x-abnormal-rate') return window.length
+  if (kind === 'value_count') return new Set(window.map(({ fields }) => lower(fields[field]))).size
+  const positions = window.map(({ fields }) => types.indexOf(Number(fields.type)))
+  if (kind === 'temporal') return new Set(positions).size
+  const longest = positions.map(() => 1)
+  positions.forEach((position, index) => {
+    positions.slice(0, index).forEach((before, at) => {
+      if (before < position) longest[index] = Math.max(longest[index] ?? 1, (longest[at] ?? 0) + 1)
+    })
+  })
+  return Math.max(0, ...longest)
+}
+
+/** The least count that speaks at a date, by the dates of all matches of the group. */
+function barOf(rule: NaiveRule, to: number, dates: readonly number[]): number {
+  if (rule.kind !== 'x-abnormal-rate') return rule.countMin
+  const before = dates.filter((date) => date <= to).reverse()
+  const gap = before.findIndex((date, index) => date - (before[index + 1] ?? Number.NEGATIVE_INFINITY) >= 28 * dayMs)
+  const first = before[gap] ?? to
+  if (first > to - 14 * dayMs) return Number.POSITIVE_INFINITY
+
+  const hour = Math.floor(to / hourMs)
+  const unit = Math.ceil(rule.timespanMs / hourMs)
+  const shifts = [[-1], [-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]
+  const ends = shifts.flatMap((ofWeek, index) => ofWeek.map((shift) => hour - 168 * (index + 1) + shift + 1))
+  const samples = ends
+    .filter((end) => end - unit >= Math.floor(first / hourMs))
+    .map((end) => dates.filter((date) => date >= (end - unit) * hourMs && date < end * hourMs).length)
+  const mean = samples.reduce((sum, each) => sum + each, 0) / samples.length
+  const spread = samples.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (samples.length - 1 || 1)
+  const limit = mean + (rule.sensitivity ?? 3) * Math.sqrt(Math.max(spread, mean, 1))
+  let least = rule.countMin
+  while (least <= limit) least += 1
+  return least
+}
+
+/** A rule that must not be absent. */
+export type NaiveAbsence = {
+  readonly id: Guid
+  readonly revision: Guid
+  readonly timespanMs: number
+  readonly groupBy: string
+}
+
+/** The absences in a set of events as they are known at a time, by date, then id. */
+export function naiveAbsences(rule: NaiveAbsence, events: readonly EngineEvent[], nowMs: number): Alert[] {
+  const groups = Map.groupBy(events, ({ fields }) => lower(fields[rule.groupBy]))
+  return [...groups]
+    .flatMap(([value, members]) => {
+      const sorted = members.toSorted(byDate)
+      return sorted.flatMap((event, index) => absenceAfter(rule, value, event, sorted[index + 1], nowMs) ?? [])
+    })
+    .sort((one, other) => (one.from + one.id < other.from + other.id ? -1 : 1))
+}
+
+function absenceAfter(
+  rule: NaiveAbsence,
+  value: string,
+  last: EngineEvent,
+  next: EngineEvent | undefined,
+  nowMs: number,
+) {
+  const dueMs = dateOf(last) + rule.timespanMs
+  if ((next ? dateOf(next) : nowMs) <= dueMs) return undefined
+  const due = instantAt(dueMs)
+  return {
+    id: guidOfContent(dueMs, rule.revision, JSON.stringify([value])),
+    ruleId: rule.id,
+    group: [{ name: rule.groupBy, value }],
+    from: due,
+    to: due,
+    peak: 0,
+    atLeast: false,
+    threshold: 1,
+    heldBack: 0,
+    firstEventAt: last.date,
+    endsAt: next && dateOf(next) <= dueMs + 7 * dayMs ? next.date : null,
+    samples: [{ id: last.id, date: last.date }],
+    lastEventId: last.id,
+  }
+}
