@@ -19,9 +19,9 @@ import {
 } from '../src/domain/keys/api-keys.ts'
 import { filterDepthMax } from '../src/domain/notifications/filters.ts'
 import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
+import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
-import { datadogSites } from '../src/domain/notifications/targets.ts'
-import { templateCharsMax } from '../src/domain/notifications/templates.ts'
+import { datadogSites } from '../src/domain/notifications/targets/targets.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
 import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
 import {
@@ -35,7 +35,7 @@ import { batchEventsMax } from '../src/functions/ingest/collect.ts'
 import { failedPerPageDefault, failedPerPageMax } from '../src/functions/notifications/integration-deliveries.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
 import { summaryDaysMax } from '../src/functions/summary/read-summary.ts'
-import { attemptsKeptMax } from '../src/ports/outbox.ts'
+import { attemptsStoredMax } from '../src/ports/outbox.ts'
 import { call } from './support/calls.ts'
 import {
   below,
@@ -214,7 +214,7 @@ describe('the words', () => {
     expect(valueAt('components', 'schemas', 'AlertState', 'enum')).toEqual(alertStates)
     const items = (name: string) => valueAt('components', 'schemas', name, 'properties', 'data')
     expect(items('IntegrationList')).toMatchObject({ maxItems: integrationsMax })
-    expect(items('DeliveryList')).toMatchObject({ maxItems: attemptsKeptMax })
+    expect(items('DeliveryList')).toMatchObject({ maxItems: attemptsStoredMax })
     expect(items('FailedNotificationList')).toMatchObject({ maxItems: failedPerPageMax })
     expect(valueAt('components', 'schemas', 'IntegrationEntry', 'properties')).toMatchObject({
       name: { maxLength: integrationNameCharsMax },

@@ -3,7 +3,7 @@ import type { Guid } from '../domain/guid.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Cursor } from '../domain/log/cursor.ts'
 import type { Health } from '../domain/notifications/health.ts'
-import type { Notification } from '../domain/notifications/notification.ts'
+import type { Notification } from '../domain/notifications/messages/notification.ts'
 import type { HealthCheck } from './health-check.ts'
 
 /** A notification that has not arrived; due at `dueAt` (Unix ms), after so many failed tries, the last of which said why. */
@@ -28,7 +28,7 @@ export type Attempt = {
 }
 
 /** Most attempts that are kept of an integration; the oldest go first. */
-export const attemptsKeptMax = 100
+export const attemptsStoredMax = 100
 
 /** The right to deliver to an integration, for whoever took it and until a time; opaque. */
 export type Lease = { readonly organizationId: Guid; readonly integrationId: Guid; readonly version: string }
@@ -55,16 +55,21 @@ export type Outbox = HealthCheck & {
   /** What is due for an integration at this time (Unix ms) or before, in order of `at`, then id; `limit` at most. */
   readonly due: (organizationId: Guid, integrationId: Guid, at: number, limit: number) => Promise<readonly Waiting[]>
   /** Takes the right to deliver until `until`; undefined while somebody else has it at `now` (both Unix ms). */
-  readonly lease: (organizationId: Guid, integrationId: Guid, now: number, until: number) => Promise<Lease | undefined>
+  readonly acquireLease: (
+    organizationId: Guid,
+    integrationId: Guid,
+    now: number,
+    until: number,
+  ) => Promise<Lease | undefined>
   /** The integrations of an organization that somebody has the right to deliver to at `now` (Unix ms). */
   readonly leased: (organizationId: Guid, now: number) => Promise<readonly Guid[]>
   /** Gives the right back; without effect when it was lost. */
-  readonly release: (lease: Lease) => Promise<void>
+  readonly releaseLease: (lease: Lease) => Promise<void>
   /** Resolves once what came of an attempt is stored, to the lease to go on with; undefined, and nothing stored, when it was lost. */
-  readonly settle: (lease: Lease, delivery: Delivery) => Promise<Lease | undefined>
+  readonly recordAttempt: (lease: Lease, delivery: Delivery) => Promise<Lease | undefined>
   readonly healthOf: (organizationId: Guid, integrationId: Guid) => Promise<Health>
   /** Keeps that others were told of an integration's failures. */
-  readonly noteNoticed: (organizationId: Guid, integrationId: Guid) => Promise<void>
+  readonly recordNotified: (organizationId: Guid, integrationId: Guid) => Promise<void>
   /** The last attempts, newest first. */
   readonly attemptsOf: (organizationId: Guid, integrationId: Guid) => Promise<readonly Attempt[]>
   /** What failed for good, newest first, from after `after` on; undefined when that is no position. */

@@ -142,7 +142,7 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
     content: { kind: 'test' } as const,
   }))
   await outbox.add(acme, notifications)
-  const lease = await outbox.lease(acme, id, Date.now(), Date.now() + 60_000)
+  const lease = await outbox.acquireLease(acme, id, Date.now(), Date.now() + 60_000)
   if (!lease) throw new Error('no lease')
   const failed = notifications.map((notification) => ({
     notification,
@@ -153,10 +153,10 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   }))
   const notificationIds = notifications.map((each) => each.id)
   const attempt = { at, outcome: 'failed', error: 'HTTP 404', latencyMs: 12.5, notificationIds } as const
-  const health = { failingSince: at, lastSuccessAt: null, reason: 'HTTP 404', noticed: false }
-  const settled = await outbox.settle(lease, { attempt, health, arrived: [], waiting: [], failed })
+  const health = { failingSince: at, lastSuccessAt: null, reason: 'HTTP 404', notified: false }
+  const settled = await outbox.recordAttempt(lease, { attempt, health, arrived: [], waiting: [], failed })
   if (!settled) throw new Error('not settled')
-  await outbox.release(settled)
+  await outbox.releaseLease(settled)
 
   expect((await asAlice(`GET ${path}/${id}`)).json).toMatchObject({ health: { status: 'failing', reason: 'HTTP 404' } })
   expect((await asAlice(`GET ${path}/${id}/deliveries`)).json).toMatchObject({

@@ -1,10 +1,10 @@
 // Outbox in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import type { Guid } from '../../domain/guid.ts'
 import { millisecondsOf } from '../../domain/instant.ts'
-import { type Health, noticed, untried } from '../../domain/notifications/health.ts'
+import { type Health, markNotified, untried } from '../../domain/notifications/health.ts'
 import {
   type Attempt,
-  attemptsKeptMax,
+  attemptsStoredMax,
   type Failed,
   type Lease,
   type Outbox,
@@ -66,7 +66,7 @@ export function memoryOutbox(): Outbox {
       inOrder(of(organizationId, integrationId).waiting)
         .flatMap(([, waiting]) => (waiting.dueAt <= at ? [waiting] : []))
         .slice(0, Math.max(0, limit)),
-    lease: async (organizationId, integrationId, now, until) => {
+    acquireLease: async (organizationId, integrationId, now, until) => {
       const destination = of(organizationId, integrationId)
       if (destination.lease && destination.lease.until > now) return undefined
       leases += 1
@@ -78,11 +78,11 @@ export function memoryOutbox(): Outbox {
       [...destinations.values()].flatMap(({ ids, lease }) =>
         ids.organizationId === organizationId && lease && lease.until > now ? [ids.integrationId] : [],
       ),
-    release: async (lease) => {
+    releaseLease: async (lease) => {
       const destination = held(lease)
       if (destination) destination.lease = undefined
     },
-    settle: async (lease, delivery) => {
+    recordAttempt: async (lease, delivery) => {
       checkDelivery(lease, delivery)
       const destination = held(lease)
       if (!destination) return undefined
@@ -94,14 +94,14 @@ export function memoryOutbox(): Outbox {
         destination.failed.set(failedKey(each), each)
       }
       destination.attempts.set(attemptKey(delivery.attempt), delivery.attempt)
-      const tooMany = inOrder(destination.attempts).slice(attemptsKeptMax)
+      const tooMany = inOrder(destination.attempts).slice(attemptsStoredMax)
       for (const [key] of tooMany) destination.attempts.delete(key)
       return lease
     },
     healthOf: async (...ids) => of(...ids).health ?? untried,
-    noteNoticed: async (...ids) => {
+    recordNotified: async (...ids) => {
       const destination = of(...ids)
-      destination.health &&= noticed(destination.health)
+      destination.health &&= markNotified(destination.health)
     },
     attemptsOf: async (...ids) => inOrder(of(...ids).attempts).map(([, attempt]) => attempt),
     failedOf: async (organizationId, integrationId, limit, after) => {

@@ -3,7 +3,7 @@
 import { guidOfContent } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
-import type { Notification } from '../../domain/notifications/notification.ts'
+import type { Notification } from '../../domain/notifications/messages/notification.ts'
 import type { Attempt, Delivery, Failed, Lease } from '../../ports/outbox.ts'
 import { timeKey } from './alerts.ts'
 

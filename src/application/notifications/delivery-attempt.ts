@@ -1,10 +1,10 @@
 // What one attempt to deliver comes to: what arrived, what waits again, what failed for good, and how the integration is after it. Pure.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import { type Health, healthAfter } from '../../domain/notifications/health.ts'
-import type { Notification } from '../../domain/notifications/notification.ts'
-import { failureInWords, type Reply } from '../../domain/notifications/replies.ts'
+import type { Notification } from '../../domain/notifications/messages/notification.ts'
 import { askedWaitMs, attemptsMax, type Outcome, outcomeOf } from '../../domain/notifications/retry.ts'
-import type { TargetKind } from '../../domain/notifications/targets.ts'
+import { failureInWords, type RequestOutcome } from '../../domain/notifications/targets/definition/responses.ts'
+import type { TargetKind } from '../../domain/notifications/targets/targets.ts'
 import type { Delivery, Failed, Waiting } from '../../ports/outbox.ts'
 import type { SendOutcome } from '../../ports/sender.ts'
 import { restMsMax } from './delivery-times.ts'
@@ -28,7 +28,7 @@ export function judge(
   health: Health,
   at: Instant,
 ): Judged {
-  const reply = replyOf(sent)
+  const reply = requestOutcomeOf(sent)
   const judged = tried.map((waiting) => ({ waiting, outcome: outcomeOf(target, reply, waiting.failures + 1, at) }))
   const outcomes = judged.map(({ outcome }) => outcome)
   const decisive = outcomes.find(({ kind }) => kind === 'retry') ?? outcomes[0] ?? { kind: 'delivered' }
@@ -76,14 +76,14 @@ const errorOf = (outcome: Outcome): string | null =>
   outcome.kind === 'delivered' ? null : failureInWords(outcome.failure)
 
 /** The answer in the words of the domain. */
-function replyOf(sent: SendOutcome): Reply {
+function requestOutcomeOf(sent: SendOutcome): RequestOutcome {
   if (sent.kind !== 'answered') return sent
   const { status, retryAfter, body } = sent
   return { kind: 'status', status, retryAfter, body }
 }
 
 /** What puts away notifications of which none can be sent at all, without a try, and why. */
-export const putAway = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({
+export const failAll = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({
   attempt: {
     at,
     outcome: 'failed',

@@ -3,18 +3,18 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../../domain/instant.ts'
-import { nextBatch, pauseMs } from '../../domain/notifications/batching.ts'
-import { type Health, isNoticeDue, noticed, unhealthyAfterMs } from '../../domain/notifications/health.ts'
+import { type Health, isNoticeDue, markNotified, unhealthyAfterMs } from '../../domain/notifications/health.ts'
 import { giveUp, type Integration } from '../../domain/notifications/integration.ts'
-import { buildRequest } from '../../domain/notifications/messages/build.ts'
-import type { About, Batch, OutgoingRequest } from '../../domain/notifications/messages/outgoing.ts'
+import type { Batch, MessageContext, OutgoingRequest } from '../../domain/notifications/messages/request.ts'
 import { noticesOf } from '../../domain/notifications/notices.ts'
-import { type OpenTarget, openTarget } from '../../domain/notifications/open-targets.ts'
+import { nextBatch, pauseMs } from '../../domain/notifications/targets/batching.ts'
+import { buildRequest } from '../../domain/notifications/targets/build.ts'
+import { type OpenTarget, openTarget } from '../../domain/notifications/targets/open-targets.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Delivery, Lease, NotificationQueue, Outbox, Waiting } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import type { Sender, SendRequest } from '../../ports/sender.ts'
-import { type Judged, judge, putAway } from './delivery-attempt.ts'
+import { failAll, type Judged, judge } from './delivery-attempt.ts'
 import { writeDelivery } from './delivery-times.ts'
 import { openSecrets } from './integration-secrets.ts'
 
@@ -34,7 +34,7 @@ export type DeliveryRun = {
   /** The organization's integrations, and the one of them that this is about. */
   readonly integrations: readonly Integration[]
   readonly integration: Integration
-  readonly about: About
+  readonly about: MessageContext
   readonly changing: Pick<Integrations, 'change'>
   readonly outbox: Outbox
   readonly notifications: NotificationQueue
@@ -62,8 +62,8 @@ export async function deliver(run: DeliveryRun, lease: Lease): Promise<Ended> {
   const until = run.now() + runMsMax
   const health = await outbox.healthOf(organizationId, integration.id)
   const held = { lease, health }
-  if (integration.state.kind === 'disabled') return putAllAway(run, held, switchedOff, until)
-  if (!openedTarget(run)) return putAllAway(run, { lease, health: unusable(health, nowOf(run)) }, notOpened, until)
+  if (integration.state.kind === 'disabled') return failPending(run, held, switchedOff, until)
+  if (!openedTarget(run)) return failPending(run, { lease, health: unusable(health, nowOf(run)) }, notOpened, until)
   return deliverDue(run, held, until)
 }
 
@@ -92,18 +92,19 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
     const next = target && nextTry(target, due, apart, run.about)
     if (!next) {
       // With nothing due, time alone may have made it unhealthy.
-      if ((await othersTold(run, held.health)) !== held.health) await outbox.noteNoticed(organizationId, integration.id)
+      if ((await notifyOthers(run, held.health)) !== held.health)
+        await outbox.recordNotified(organizationId, integration.id)
       return { kind: 'done' }
     }
 
     const startedAt = run.now()
     const judged = await attempt(run, target, next, held.health)
     lastMs = run.now() - startedAt
-    const settled = await settle(run, held, judged.delivery)
+    const settled = await record(run, held, judged.delivery)
     if (!settled) return { kind: 'lost' }
     held = settled
     if (judged.kind === 'again') return { kind: 'again', restsUntil: judged.restsUntil }
-    if (judged.kind === 'gone') return putAllAway(run, held, gone, until)
+    if (judged.kind === 'gone') return failPending(run, held, gone, until)
     if (judged.kind === 'apart') for (const { notification } of next.tried) apart.add(notification.id)
     else due = due.slice(next.tried.length)
     // With the right to deliver still in hand: nobody else sends meanwhile.
@@ -113,7 +114,7 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
 }
 
 /** The first of what is due, as far as it goes in one request; what was refused in a batch goes alone. */
-function nextTry(target: OpenTarget, due: readonly Waiting[], apart: ReadonlySet<Guid>, about: About) {
+function nextTry(target: OpenTarget, due: readonly Waiting[], apart: ReadonlySet<Guid>, about: MessageContext) {
   const alone = due.findIndex(({ notification }) => apart.has(notification.id))
   const together = alone < 0 ? due : due.slice(0, Math.max(1, alone))
   const batch = nextBatch(
@@ -142,21 +143,21 @@ async function attempt(
 }
 
 /** Stores what came of an attempt, once others were told of it where they are to be; undefined when the right to was lost. */
-async function settle(run: DeliveryRun, { lease }: Held, delivery: Delivery): Promise<Held | undefined> {
+async function record(run: DeliveryRun, { lease }: Held, delivery: Delivery): Promise<Held | undefined> {
   const { error } = delivery.attempt
   if (error) run.warn(`delivery to integration ${run.integration.id} of organization ${run.organizationId}: ${error}`)
-  const health = await othersTold(run, delivery.health)
-  const next = await run.outbox.settle(lease, { ...delivery, health })
+  const health = await notifyOthers(run, delivery.health)
+  const next = await run.outbox.recordAttempt(lease, { ...delivery, health })
   return next && { lease: next, health }
 }
 
 /** Everything that waits fails for good, due or not: it can be replayed. */
-async function putAllAway(run: DeliveryRun, beginning: Held, error: string, until: number): Promise<Ended> {
+async function failPending(run: DeliveryRun, beginning: Held, error: string, until: number): Promise<Ended> {
   let held: Held | undefined = beginning
   while (run.now() < until) {
     const waiting = await run.outbox.due(run.organizationId, run.integration.id, run.now() + everMs, readMax)
     if (waiting.length === 0) return { kind: 'done' }
-    held = await settle(run, held, putAway(waiting, error, held.health, nowOf(run)))
+    held = await record(run, held, failAll(waiting, error, held.health, nowOf(run)))
     if (!held) return { kind: 'lost' }
   }
   return { kind: 'more' }
@@ -166,7 +167,7 @@ async function putAllAway(run: DeliveryRun, beginning: Held, error: string, unti
  * The health once the organization's other integrations were told of it, if they are to be. Cut short, they are told the
  * same again, and so once.
  */
-async function othersTold(run: DeliveryRun, health: Health): Promise<Health> {
+async function notifyOthers(run: DeliveryRun, health: Health): Promise<Health> {
   const { organizationId, integrations, integration } = run
   const isOff = integration.state.kind === 'disabled'
   if (isOff || health.failingSince === null || !isNoticeDue(health, nowOf(run))) return health
@@ -176,7 +177,7 @@ async function othersTold(run: DeliveryRun, health: Health): Promise<Health> {
   await inParallel(notices, noticesAtOnce, ({ integrationId }) =>
     run.notifications.send(writeDelivery({ organizationId, integrationId }), 0),
   )
-  return noticed(health)
+  return markNotified(health)
 }
 
 /** The target with its secrets in clear; undefined when one that it needs can't be opened. */

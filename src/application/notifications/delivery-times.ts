@@ -46,8 +46,8 @@ export async function workAt(
   const due = await outbox.nextDue(organizationId, id)
   if (due === undefined) return undefined
   if (due <= now || state.kind === 'disabled') return now
-  const { failingSince, noticed } = await outbox.healthOf(organizationId, id)
-  if (failingSince === null || noticed) return due
+  const { failingSince, notified } = await outbox.healthOf(organizationId, id)
+  if (failingSince === null || notified) return due
   return Math.max(now, Math.min(due, millisecondsOf(failingSince) + unhealthyAfterMs))
 }
 

@@ -1,7 +1,12 @@
 // Secrets of integrations on their way to what is kept and back: each is sealed for its integration and its name, and opens for nothing else.
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration, IntegrationsChange, Sealed } from '../../domain/notifications/integration.ts'
-import { type ClearSecrets, type SecretName, secretNames, secretsNeeded } from '../../domain/notifications/targets.ts'
+import {
+  type ClearSecrets,
+  type SecretName,
+  secretNames,
+  secretsNeeded,
+} from '../../domain/notifications/targets/targets.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
 type StateEntry = Pick<Integration, 'id' | 'sealed'>

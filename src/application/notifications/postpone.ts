@@ -16,7 +16,7 @@ type Log = { readonly warn: (line: string) => void }
  * Sends an evaluation's message again, to be delivered later, and has the schedule entry that stands for it follow: so there is one of
  * either, however long the outage lasts. Rejects when the queue is out of reach, too: then the host delivers the message again.
  */
-export async function putEvaluationOff(
+export async function postponeEvaluation(
   {
     schedule,
     evaluations,
@@ -45,7 +45,7 @@ export async function putEvaluationOff(
  * Sends a delivery's message again, to be delivered later; of an outage that lasts, the organization's next evaluation does,
  * for which a schedule entry is noted, so that messages do not add up. Rejects when the queue is out of reach, too.
  */
-export async function putDeliveryOff(
+export async function postponeDelivery(
   {
     schedule,
     notifications,

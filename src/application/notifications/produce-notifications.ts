@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
-import { type EventFacts, eventFacts } from '../../domain/notifications/notification.ts'
+import { type EventFacts, eventFacts } from '../../domain/notifications/messages/notification.ts'
 import { type News, notificationsOf, subscribersOf } from '../../domain/notifications/produce.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
@@ -36,7 +36,7 @@ type Producing = ProducerPorts & {
 /** Tells the integrations of one organization of one run; an organization without any costs one read. */
 export type Producer = {
   /** Resolves once everything that a step has to tell waits durably. The same step made again adds nothing. */
-  readonly tell: (step: StepResult) => Promise<void>
+  readonly notify: (step: StepResult) => Promise<void>
   /** Sends on its way whatever is due, from this run or from any before it. */
   readonly dispatch: () => Promise<void>
 }
@@ -47,7 +47,7 @@ export async function producer(ports: Producing): Promise<Producer> {
   const known = await integrations.integrationsOf(organizationId)
   const subscribers = subscribersOf(known)
   return {
-    tell: async (step) => {
+    notify: async (step) => {
       if (subscribers.length === 0 || !step.happened) return
       const news = await newsOf(ports, subscribers, step.alerts, step.happened)
       const made = notificationsOf(subscribers, news, instantAt(now()))

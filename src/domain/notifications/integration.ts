@@ -3,8 +3,9 @@ import * as v from 'valibot'
 import { Guid } from '../guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
 import { nameOf } from '../texts.ts'
+import { Template } from './messages/templates.ts'
 import { Subscriptions, SubscriptionsInput } from './subscriptions.ts'
-import { hostOf, type UrlRules } from './target-urls.ts'
+import { hostOf, type UrlRules } from './targets/definition/endpoint-urls.ts'
 import {
   type SecretName,
   secretNames,
@@ -14,8 +15,7 @@ import {
   type TargetInput,
   targetInput,
   targetOf,
-} from './targets.ts'
-import { Template } from './templates.ts'
+} from './targets/targets.ts'
 
 /** Most integrations of an organization. */
 export const integrationsMax = 50

@@ -2,7 +2,7 @@
 import type { Instant } from '../instant.ts'
 import type { Health } from './health.ts'
 import type { Integration } from './integration.ts'
-import { type Notification, notificationId } from './notification.ts'
+import { type Notification, notificationId } from './messages/notification.ts'
 
 /**
  * A notice for every other active integration; none while nothing fails. Made again for the same failure, they are the

@@ -2,11 +2,11 @@
 import type { AlertRecord } from '../alerts/alert.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import type { Integration } from './integration.ts'
-import { type Content, type EventFacts, type Notification, notificationId } from './notification.ts'
+import { type Content, type EventFacts, type Notification, notificationId } from './messages/notification.ts'
 import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
 
 /** How far back something may be dated that is still told, in milliseconds: as far as late events count. */
-export const tellableMs = 7 * 86_400_000
+export const notifiableMs = 7 * 86_400_000
 
 /** An alert, with its newest sample event where that is known. */
 export type AlertNews = { readonly alert: AlertRecord; readonly latest: EventFacts | null }
@@ -31,8 +31,8 @@ export const subscribersOf = (integrations: readonly Integration[]): readonly In
  * same, and an integration is told in order.
  */
 export function notificationsOf(integrations: readonly Integration[], news: News, now: Instant): Notification[] {
-  const earliest = instantAt(millisecondsOf(now) - tellableMs)
-  const all = toldOf(news, earliest)
+  const earliest = instantAt(millisecondsOf(now) - notifiableMs)
+  const all = contentsOf(news, earliest)
   return integrations.flatMap((integration) =>
     all
       .filter(({ content }) => wants(integration, content))
@@ -48,7 +48,7 @@ export function notificationsOf(integrations: readonly Integration[], news: News
 type NewsContent = Extract<Content, { kind: 'alert' | 'resolved' | 'event' }>
 
 /** What there is to tell, each with the date by which it takes its turn. */
-function toldOf({ raised, resolved, events }: News, earliest: Instant) {
+function contentsOf({ raised, resolved, events }: News, earliest: Instant) {
   const told: readonly (readonly [content: NewsContent, until: Instant, date: Instant])[] = [
     ...raised.map(({ alert, latest }) => [{ kind: 'alert', alert, latest }, alert.to, alert.from] as const),
     ...resolved.map((end) => [{ kind: 'resolved', ...end }, end.endedAt, end.endedAt] as const),

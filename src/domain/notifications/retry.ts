@@ -1,8 +1,8 @@
 // What comes of an attempt to deliver: arrived, again later, failed for good, or the target is gone. Pure.
 import { httpDateMs } from '../http-date.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
-import { type Failure, type Reply, verdictOf } from './replies.ts'
-import type { TargetKind } from './targets.ts'
+import { type Failure, type RequestOutcome, verdictOf } from './targets/definition/responses.ts'
+import type { TargetKind } from './targets/targets.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -38,7 +38,7 @@ export type Outcome =
  * What comes of the `attempt`th attempt (from 1 on), which ended at `now`. The next is never sooner than the schedule
  * says, nor than the target asks for (`Retry-After`, RFC 9110 section 10.2.3), up to `retryAfterMaxMs`.
  */
-export function outcomeOf(target: TargetKind, reply: Reply, attempt: number, now: Instant): Outcome {
+export function outcomeOf(target: TargetKind, reply: RequestOutcome, attempt: number, now: Instant): Outcome {
   const verdict = verdictOf(target, reply)
   if (verdict.kind === 'delivered' || verdict.kind === 'gone') return verdict
   const { failure } = verdict

@@ -4,7 +4,7 @@ import { runEvaluation } from '../../application/alerts/evaluation-run.ts'
 import { EvaluationMessage, secondsUntil, writeEvaluation } from '../../application/alerts/evaluation-times.ts'
 import { rulesOf } from '../../application/alerts/organization-rules.ts'
 import { reportChanges } from '../../application/alerts/report-changes.ts'
-import { putEvaluationOff } from '../../application/notifications/postpone.ts'
+import { postponeEvaluation } from '../../application/notifications/postpone.ts'
 import { type ProducerPorts, producer } from '../../application/notifications/produce-notifications.ts'
 import { type SummarizePorts, summarize } from '../../application/summary/summarize.ts'
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
@@ -58,7 +58,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
       await evaluate(asked, context)
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error
-      await putEvaluationOff(ports, asked, error, context)
+      await postponeEvaluation(ports, asked, error, context)
     }
   })
 
@@ -80,7 +80,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
       configuration,
       now,
       ...(await inForce(configuration)),
-      ...(told && { tell: told.tell }),
+      ...(told && { tell: told.notify }),
     }
     const ended = await runEvaluation(run)
     await told?.dispatch()

@@ -33,7 +33,7 @@ export type ChangingIntegrationsPorts = IntegrationsPorts & {
 }
 
 /** The event that tells of a change: the same change has the same id. */
-type Told = { readonly kind: AuditEventKind; readonly eventId: Guid }
+type Change = { readonly kind: AuditEventKind; readonly eventId: Guid }
 
 /**
  * Changes an organization's integrations, with every secret of the one it is about sealed by the current key. The event is
@@ -42,19 +42,19 @@ type Told = { readonly kind: AuditEventKind; readonly eventId: Guid }
 export async function changeIntegrations(
   { integrations, queue, box }: Pick<ChangingIntegrationsPorts, 'integrations' | 'queue' | 'box'>,
   author: Author,
-  { kind, eventId }: Told,
+  { kind, eventId }: Change,
   change: (known: readonly Integration[]) => IntegrationsChange,
 ): Promise<IntegrationsChange> {
   const { organizationId } = author
   const planned = change(await integrations.integrationsOf(organizationId))
   if (planned.kind === 'refused') return planned
 
-  await queue.enqueue(writeMessages([toldOf(kind, planned.integration, author, eventId)]))
+  await queue.enqueue(writeMessages([changeEvent(kind, planned.integration, author, eventId)]))
   return integrations.change(organizationId, (known) => sealedAnew(box, organizationId, known, change(known)))
 }
 
 /** The event that somebody did something with an integration. */
-export const toldOf = (
+export const changeEvent = (
   kind: AuditEventKind,
   { id, name }: Pick<Integration, 'id' | 'name'>,
   author: Author,

@@ -12,10 +12,10 @@ import {
   writeDelivery,
 } from '../../application/notifications/delivery-times.ts'
 import { callNext, isFull, newTurns } from '../../application/notifications/delivery-turns.ts'
-import { putDeliveryOff } from '../../application/notifications/postpone.ts'
+import { postponeDelivery } from '../../application/notifications/postpone.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
-import type { About } from '../../domain/notifications/messages/outgoing.ts'
+import type { MessageContext } from '../../domain/notifications/messages/request.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { Unavailable, unlessDamaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
@@ -53,7 +53,7 @@ export function deliverNotifications(ports: DeliverNotificationsPorts): StorageQ
       await deliverAsked(asked, context)
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error
-      await putDeliveryOff(ports, asked, error, context)
+      await postponeDelivery(ports, asked, error, context)
     }
   })
 
@@ -93,7 +93,7 @@ async function deliverTo(
 ): Promise<Ended | undefined> {
   const [now, integrationId] = [ports.now(), integration.id]
   if (await isFull(ports.outbox, organizationId, integrationId, now)) return undefined
-  const lease = await ports.outbox.lease(organizationId, integrationId, now, now + leaseMs)
+  const lease = await ports.outbox.acquireLease(organizationId, integrationId, now, now + leaseMs)
   if (!lease) return undefined
   return whileLeased(ports, lease, async () => {
     const about = await aboutOf(ports, integration, organizationId)
@@ -106,7 +106,7 @@ async function whileLeased<T>({ outbox }: DeliverNotificationsPorts, lease: Leas
   try {
     return await work()
   } finally {
-    await outbox.release(lease)
+    await outbox.releaseLease(lease)
   }
 }
 
@@ -132,7 +132,7 @@ async function aboutOf(
   { directory, appUrl }: DeliverNotificationsPorts,
   { template }: Integration,
   organizationId: Guid,
-): Promise<About> {
+): Promise<MessageContext> {
   const organization = await unlessDamaged(directory.organization(organizationId))
   return { organization: { id: organizationId, name: organization?.name ?? null }, appUrl, template }
 }

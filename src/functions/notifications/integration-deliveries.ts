@@ -9,7 +9,7 @@ import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { formatInstant, instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
-import type { Content } from '../../domain/notifications/notification.ts'
+import type { Content } from '../../domain/notifications/messages/notification.ts'
 import type { Attempt, Failed } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import { authorOf } from '../http/author.ts'
@@ -20,11 +20,11 @@ import { badRequest, failure, notFound, ok } from '../http/responses.ts'
 import { badToken } from '../log/event-list.ts'
 import {
   type ChangingIntegrationsPorts,
+  changeEvent,
   deliverSoon,
   evaluateLater,
   type IntegrationsPorts,
   integrationNamed,
-  toldOf,
 } from './change-integrations.ts'
 
 /** Most failed notifications of one page. */
@@ -89,7 +89,7 @@ export const replayFailed = managing(async (request, organizationId, ports: Chan
   const { secrets, queue, outbox, now } = ports
   const author = authorOf(request, organizationId, caller, ports)
   await evaluateLater(ports, organizationId)
-  await queue.enqueue(writeMessages([toldOf('integration-replayed', found, author, secrets.newId())]))
+  await queue.enqueue(writeMessages([changeEvent('integration-replayed', found, author, secrets.newId())]))
   const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', now())
   await deliverSoon(ports, organizationId, found.id)
   return { status: 202, jsonBody: { object: 'replay', replayed } }

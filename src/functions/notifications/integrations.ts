@@ -19,8 +19,8 @@ import {
   rotateSigning,
   secretsMissing,
 } from '../../domain/notifications/integration.ts'
-import type { UrlRules } from '../../domain/notifications/target-urls.ts'
-import { secretsIn, signingSecretOf } from '../../domain/notifications/targets.ts'
+import type { UrlRules } from '../../domain/notifications/targets/definition/endpoint-urls.ts'
+import { secretsIn, signingSecretOf } from '../../domain/notifications/targets/targets.ts'
 import { Damaged } from '../../ports/errors.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
@@ -29,13 +29,13 @@ import { managing } from '../http/managing.ts'
 import { badRequest, failure, notFound, ok } from '../http/responses.ts'
 import {
   type ChangingIntegrationsPorts,
+  changeEvent,
   changeIntegrations,
   deliverSoon,
   evaluateLater,
   type IntegrationsPorts,
   integrationNamed,
   isDamaged,
-  toldOf,
   viewOf,
 } from './change-integrations.ts'
 
@@ -127,7 +127,7 @@ export const deleteIntegration = managing(async (request, organizationId, ports:
   const changed = await changeIntegrations(ports, author, told, (known) => removeIntegration(known, id))
   const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
   if (damaged) {
-    await ports.queue.enqueue(writeMessages([toldOf(told.kind, { id, name: '' }, author, told.eventId)]))
+    await ports.queue.enqueue(writeMessages([changeEvent(told.kind, { id, name: '' }, author, told.eventId)]))
     await ports.integrations.removeDamaged(organizationId, id)
   }
   await ports.outbox.forget(organizationId, id)

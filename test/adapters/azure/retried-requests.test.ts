@@ -136,9 +136,9 @@ const calls: readonly Call[] = [
       )
       const lease = await leased(outbox, id)
       const made = delivery(9, { arrived: numbers(5).map((number) => notification(number)), failed: [failed(6)] })
-      const reached = await outbox.settle(lease, made)
-      await outbox.noteNoticed(id, slack)
-      if (reached) await outbox.release(reached)
+      const reached = await outbox.recordAttempt(lease, made)
+      await outbox.recordNotified(id, slack)
+      if (reached) await outbox.releaseLease(reached)
       const replayed = await outbox.replay(id, slack, 'all', start)
       return [reached !== undefined, replayed, (await leased(outbox, id)).integrationId]
     },

@@ -2,7 +2,7 @@
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { Health } from '../../../src/domain/notifications/health.ts'
-import type { Content, Notification } from '../../../src/domain/notifications/notification.ts'
+import type { Content, Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import type { Attempt, Delivery, Failed, Outbox, Waiting } from '../../../src/ports/outbox.ts'
 import { event, guid } from '../../support/events.ts'
 
@@ -62,7 +62,7 @@ export const failing: Health = {
   failingSince: instantAt(start),
   lastSuccessAt: null,
   reason: 'the target answered 500',
-  noticed: false,
+  notified: false,
 }
 
 /** A delivery of nothing, so many ms after the start, unless the test says otherwise. */
@@ -77,16 +77,16 @@ export const delivery = (ms: number, members: Partial<Delivery> = {}): Delivery 
 
 /** Takes the lease of an integration, which must be free, for a minute from the start on. */
 export async function leased(outbox: Outbox, organizationId: Guid, integrationId = slack) {
-  const lease = await outbox.lease(organizationId, integrationId, start, start + 60_000)
+  const lease = await outbox.acquireLease(organizationId, integrationId, start, start + 60_000)
   if (!lease) throw new Error('somebody else has the lease')
   return lease
 }
 
 /** Takes the lease, stores a delivery and gives the lease back. */
 export async function settled(outbox: Outbox, organizationId: Guid, made: Delivery, integrationId = slack) {
-  const lease = await outbox.settle(await leased(outbox, organizationId, integrationId), made)
+  const lease = await outbox.recordAttempt(await leased(outbox, organizationId, integrationId), made)
   if (!lease) throw new Error('the lease was lost')
-  await outbox.release(lease)
+  await outbox.releaseLease(lease)
 }
 
 /** All that failed for good, page by page. */

@@ -1,7 +1,7 @@
 // What every outbox must do: what waits, what came of it, and who may deliver. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { untried } from '../../../src/domain/notifications/health.ts'
-import { attemptsKeptMax, type Outbox } from '../../../src/ports/outbox.ts'
+import { attemptsStoredMax, type Outbox } from '../../../src/ports/outbox.ts'
 import { guid, instant } from '../../support/events.ts'
 import {
   allFailed,
@@ -50,7 +50,7 @@ export function outboxConformance(name: string, outbox: () => Outbox): void {
       expect(await contentOf(outbox(), id)).toEqual(nothing)
       expect(await outbox().nextDue(id, slack)).toBeUndefined()
       expect(await outbox().replay(id, slack, 'all', start)).toBe(0)
-      await outbox().noteNoticed(id, slack)
+      await outbox().recordNotified(id, slack)
       await outbox().forget(id, slack)
       expect(await contentOf(outbox(), id)).toEqual(nothing)
     })
@@ -61,7 +61,7 @@ export function outboxConformance(name: string, outbox: () => Outbox): void {
       await outbox().add(one, [notification(1), notification(2), forSplunk(1), forSplunk(2)])
       await outbox().add(other, [notification(1), notification(2)])
       await settled(outbox(), one, delivery(1, { arrived: [notification(1)], failed: [failed(2)] }))
-      await outbox().noteNoticed(one, slack)
+      await outbox().recordNotified(one, slack)
 
       const untouched = { ...nothing, waiting: [waiting(1), waiting(2)] }
       const ofSplunk = [1, 2].map((number) => waiting(number, { notification: forSplunk(number) }))
@@ -87,9 +87,9 @@ export function outboxConformance(name: string, outbox: () => Outbox): void {
       const lease = await leased(outbox(), id)
       await outbox().forget(id, slack)
       expect(await contentOf(outbox(), id)).toEqual(nothing)
-      expect(await outbox().settle(lease, delivery(2, { waiting: [waiting(1)] }))).toBeUndefined()
-      await outbox().release(lease)
-      await outbox().noteNoticed(id, slack)
+      expect(await outbox().recordAttempt(lease, delivery(2, { waiting: [waiting(1)] }))).toBeUndefined()
+      await outbox().releaseLease(lease)
+      await outbox().recordNotified(id, slack)
       expect(await contentOf(outbox(), id)).toEqual(nothing)
       await leased(outbox(), id)
     })
@@ -211,7 +211,7 @@ function leases(name: string, outbox: () => Outbox): void {
       expect(await leasedAt(start + 60_000)).toEqual([])
       expect(await leasedAt(start, other)).toEqual([])
 
-      await outbox().release(first)
+      await outbox().releaseLease(first)
       expect(await leasedAt(start)).toEqual([splunk])
       await outbox().forget(one, splunk)
       expect(await leasedAt(start)).toEqual([])
@@ -220,7 +220,7 @@ function leases(name: string, outbox: () => Outbox): void {
     test('of several who ask at once is had by one', async () => {
       const id = newOrganization()
       for (const from of [start, start + 60_000]) {
-        const asked = await Promise.all([1, 2, 3].map(() => outbox().lease(id, slack, from, from + 60_000)))
+        const asked = await Promise.all([1, 2, 3].map(() => outbox().acquireLease(id, slack, from, from + 60_000)))
         expect(asked.filter((lease) => lease !== undefined)).toHaveLength(1)
       }
     })
@@ -229,32 +229,32 @@ function leases(name: string, outbox: () => Outbox): void {
       const id = newOrganization()
       await outbox().add(id, [notification(1), notification(2)])
       const first = await leased(outbox(), id)
-      expect(await outbox().lease(id, slack, start + 59_999, never)).toBeUndefined()
-      const second = await outbox().lease(id, slack, start + 60_000, never)
+      expect(await outbox().acquireLease(id, slack, start + 59_999, never)).toBeUndefined()
+      const second = await outbox().acquireLease(id, slack, start + 60_000, never)
       expect(second).toBeDefined()
 
       const made = delivery(1, { arrived: [notification(1)], failed: [failed(2)] })
-      expect(await outbox().settle(first, made)).toBeUndefined()
+      expect(await outbox().recordAttempt(first, made)).toBeUndefined()
       expect(await contentOf(outbox(), id)).toEqual({ ...nothing, waiting: [waiting(1), waiting(2)] })
-      await outbox().release(first)
-      expect(await outbox().lease(id, slack, start + 60_000, never)).toBeUndefined()
-      expect(second && (await outbox().settle(second, made))).toBeDefined()
+      await outbox().releaseLease(first)
+      expect(await outbox().acquireLease(id, slack, start + 60_000, never)).toBeUndefined()
+      expect(second && (await outbox().recordAttempt(second, made))).toBeDefined()
     })
 
     test('whose time is over holds while nobody else takes it', async () => {
       const id = newOrganization()
-      const lease = await outbox().lease(id, slack, start, start + 1)
-      expect(lease && (await outbox().settle(lease, delivery(9)))).toBeDefined()
+      const lease = await outbox().acquireLease(id, slack, start, start + 1)
+      expect(lease && (await outbox().recordAttempt(lease, delivery(9)))).toBeDefined()
     })
 
     test('that is given back can be taken at once, and stores nothing more', async () => {
       const id = newOrganization()
       const lease = await leased(outbox(), id)
-      await outbox().release(lease)
-      expect(await outbox().settle(lease, delivery(1))).toBeUndefined()
+      await outbox().releaseLease(lease)
+      expect(await outbox().recordAttempt(lease, delivery(1))).toBeUndefined()
       await leased(outbox(), id)
-      await outbox().release(lease)
-      expect(await outbox().lease(id, slack, start, never)).toBeUndefined()
+      await outbox().releaseLease(lease)
+      expect(await outbox().acquireLease(id, slack, start, never)).toBeUndefined()
       expect(await outbox().attemptsOf(id, slack)).toEqual([])
     })
 
@@ -267,14 +267,14 @@ function leases(name: string, outbox: () => Outbox): void {
 
     test('goes on from settling to settling, also when others are told of failures in between', async () => {
       const id = newOrganization()
-      let lease = await outbox().settle(await leased(outbox(), id), delivery(1))
-      await outbox().noteNoticed(id, slack)
-      expect(await outbox().healthOf(id, slack)).toEqual({ ...failing, noticed: true })
-      lease = lease && (await outbox().settle(lease, delivery(2)))
+      let lease = await outbox().recordAttempt(await leased(outbox(), id), delivery(1))
+      await outbox().recordNotified(id, slack)
+      expect(await outbox().healthOf(id, slack)).toEqual({ ...failing, notified: true })
+      lease = lease && (await outbox().recordAttempt(lease, delivery(2)))
       expect(lease).toBeDefined()
       expect(await outbox().healthOf(id, slack)).toEqual(failing)
-      expect(await outbox().lease(id, slack, start, never)).toBeUndefined()
-      if (lease) await outbox().release(lease)
+      expect(await outbox().acquireLease(id, slack, start, never)).toBeUndefined()
+      if (lease) await outbox().releaseLease(lease)
       await leased(outbox(), id)
     })
   })
@@ -319,9 +319,9 @@ function settling(name: string, outbox: () => Outbox): void {
       )
       const lease = await leased(outbox(), id)
       const made = delivery(1, { arrived: [notification(1)], waiting: [waiting(2)], failed: [failed(3)] })
-      await outbox().settle(lease, made)
+      await outbox().recordAttempt(lease, made)
       const content = await contentOf(outbox(), id)
-      expect(await outbox().settle(lease, made)).toBeDefined()
+      expect(await outbox().recordAttempt(lease, made)).toBeDefined()
       expect(await contentOf(outbox(), id)).toEqual(content)
     })
 
@@ -332,7 +332,7 @@ function settling(name: string, outbox: () => Outbox): void {
       const id = newOrganization()
       await outbox().add(id, [notification(1)])
       const lease = await leased(outbox(), id)
-      await expect(outbox().settle(lease, delivery(1, members))).rejects.toThrow(TypeError)
+      await expect(outbox().recordAttempt(lease, delivery(1, members))).rejects.toThrow(TypeError)
       expect(await contentOf(outbox(), id)).toEqual({ ...nothing, waiting: [waiting(1)] })
     })
 
@@ -341,7 +341,7 @@ function settling(name: string, outbox: () => Outbox): void {
       const batch = numbers(1_000).map((number) => notification(number))
       const notificationIds = batch.map((each) => each.id)
       await outbox().add(id, batch)
-      let lease = await outbox().settle(
+      let lease = await outbox().recordAttempt(
         await leased(outbox(), id),
         delivery(1, {
           attempt: attempt(1, { notificationIds }),
@@ -358,7 +358,7 @@ function settling(name: string, outbox: () => Outbox): void {
           .map((number) => failed(number)),
       )
       expect(attempts).toEqual([attempt(1, { notificationIds })])
-      lease = lease && (await outbox().settle(lease, delivery(2, { arrived: batch.slice(500, 800) })))
+      lease = lease && (await outbox().recordAttempt(lease, delivery(2, { arrived: batch.slice(500, 800) })))
       expect(lease).toBeDefined()
       expect(await outbox().nextDue(id, slack)).toBeUndefined()
     })
@@ -379,11 +379,12 @@ function settling(name: string, outbox: () => Outbox): void {
       expect(JSON.stringify(left.map((each) => each.notification)) === JSON.stringify(long)).toBe(true)
     })
 
-    test(`is remembered for the last ${attemptsKeptMax} attempts, newest first`, async () => {
+    test(`is remembered for the last ${attemptsStoredMax} attempts, newest first`, async () => {
       const id = newOrganization()
       let lease = await leased(outbox(), id)
-      const attempts = numbers(attemptsKeptMax + 3).map((number) => attempt(number, { error: `${number}` }))
-      for (const each of attempts) lease = (await outbox().settle(lease, delivery(0, { attempt: each }))) ?? lease
+      const attempts = numbers(attemptsStoredMax + 3).map((number) => attempt(number, { error: `${number}` }))
+      for (const each of attempts)
+        lease = (await outbox().recordAttempt(lease, delivery(0, { attempt: each }))) ?? lease
       expect(await outbox().attemptsOf(id, slack)).toEqual(attempts.slice(3).reverse())
     })
   })

@@ -51,8 +51,8 @@ describe('a refusal of what a batch says', () => {
 })
 
 test('a success takes them all, and heals', () => {
-  const failing = { ...untried, failingSince: instantAt(0), noticed: true }
+  const failing = { ...untried, failingSince: instantAt(0), notified: true }
   const { delivery, kind } = judge('hec', [waiting(1, 0), waiting(2, 5)], answer(200), failing, now)
   expect([kind, delivery.arrived.length, delivery.attempt.latencyMs]).toEqual(['arrived', 2, 20])
-  expect(delivery.health).toMatchObject({ failingSince: null, noticed: false, lastSuccessAt: now })
+  expect(delivery.health).toMatchObject({ failingSince: null, notified: false, lastSuccessAt: now })
 })

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest'
 import { knownFields } from '../../../src/domain/alerts/sigma/fields.ts'
 import { writtenDuration } from '../../../src/domain/durations.ts'
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
+import { templateNames } from '../../../src/domain/notifications/messages/template-values.ts'
 import { retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
-import { datadogSites } from '../../../src/domain/notifications/targets.ts'
-import { templateNames } from '../../../src/domain/notifications/template-values.ts'
+import { datadogSites } from '../../../src/domain/notifications/targets/targets.ts'
 
 const text = readFileSync(resolve(import.meta.dirname, '../../../docs/integrations.md'), 'utf8')
 

@@ -8,13 +8,13 @@ import {
   healthView,
   isNoticeDue,
   isUnhealthy,
-  noticed,
+  markNotified,
   unhealthyAfterMs,
   untried,
 } from '../../../src/domain/notifications/health.ts'
 import { newIntegration } from '../../../src/domain/notifications/integration.ts'
+import { notificationId } from '../../../src/domain/notifications/messages/notification.ts'
 import { noticesOf } from '../../../src/domain/notifications/notices.ts'
-import { notificationId } from '../../../src/domain/notifications/notification.ts'
 import type { Outcome } from '../../../src/domain/notifications/retry.ts'
 import { alice, guid } from '../../support/events.ts'
 import { contents, now } from './samples.ts'
@@ -37,7 +37,7 @@ describe('an integration', () => {
     const day = inMs(unhealthyAfterMs)
     const failing = healthAfter(healthAfter(untried, retry, now), retry, day)
     expect(isNoticeDue(failing, day)).toBe(true)
-    const told = healthAfter(noticed(failing), failed, inMs(2 * unhealthyAfterMs))
+    const told = healthAfter(markNotified(failing), failed, inMs(2 * unhealthyAfterMs))
     expect(isNoticeDue(told, inMs(2 * unhealthyAfterMs))).toBe(false)
     const again = healthAfter(healthAfter(told, delivered, day), retry, day)
     expect(isNoticeDue(again, inMs(2 * unhealthyAfterMs))).toBe(true)
@@ -46,7 +46,7 @@ describe('an integration', () => {
   test('is healed by one success', () => {
     const failing = healthAfter(untried, retry, now)
     const healed = healthAfter(failing, delivered, inMs(10))
-    expect(healed).toEqual({ failingSince: null, lastSuccessAt: inMs(10), reason: null, noticed: false })
+    expect(healed).toEqual({ failingSince: null, lastSuccessAt: inMs(10), reason: null, notified: false })
     expect(isUnhealthy(healed, inMs(2 * unhealthyAfterMs))).toBe(false)
     expect(healthAfter(healed, retry, inMs(20)).lastSuccessAt).toBe(inMs(10))
   })

@@ -23,9 +23,10 @@ import {
   secretOverlapHours,
   secretsMissing,
 } from '../../../src/domain/notifications/integration.ts'
-import { openTarget } from '../../../src/domain/notifications/open-targets.ts'
+import { templateCharsMax } from '../../../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../../../src/domain/notifications/subscriptions.ts'
-import { urlCharsMax } from '../../../src/domain/notifications/target-urls.ts'
+import { urlCharsMax } from '../../../src/domain/notifications/targets/definition/endpoint-urls.ts'
+import { openTarget } from '../../../src/domain/notifications/targets/open-targets.ts'
 import {
   labelCharsMax,
   secretsIn,
@@ -33,8 +34,7 @@ import {
   signingSecretOf,
   tagsMax,
   tokenCharsMax,
-} from '../../../src/domain/notifications/targets.ts'
-import { templateCharsMax } from '../../../src/domain/notifications/templates.ts'
+} from '../../../src/domain/notifications/targets/targets.ts'
 import { alice, guid } from '../../support/events.ts'
 import { now, signingSecret } from './samples.ts'
 

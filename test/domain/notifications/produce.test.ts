@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { Integration } from '../../../src/domain/notifications/integration.ts'
-import { eventFacts } from '../../../src/domain/notifications/notification.ts'
-import { type News, notificationsOf, subscribersOf, tellableMs } from '../../../src/domain/notifications/produce.ts'
+import { eventFacts } from '../../../src/domain/notifications/messages/notification.ts'
+import { type News, notifiableMs, notificationsOf, subscribersOf } from '../../../src/domain/notifications/produce.ts'
 import { alice, event, guid } from '../../support/events.ts'
 import { alert, context, now } from './samples.ts'
 
@@ -73,9 +73,9 @@ describe('what is told', () => {
     ['7 days old', 0, 3],
     ['a millisecond older', 1, 0],
   ])('is %s at most', (_, older, count) => {
-    const date = instantAt(nowMs - tellableMs - older)
+    const date = instantAt(nowMs - notifiableMs - older)
     const news = {
-      raised: raised(alert({ from: instantAt(nowMs - 3 * tellableMs), to: date })),
+      raised: raised(alert({ from: instantAt(nowMs - 3 * notifiableMs), to: date })),
       resolved: [{ alert: alert(), latest: null, endedAt: date }],
       events: [facts(1107, date)],
       seenTo: now,

@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
-import { failureInWords, type Reply } from '../../../src/domain/notifications/replies.ts'
 import {
   askedWaitMs,
   attemptsMax,
@@ -10,15 +9,16 @@ import {
   retryAfterMaxMs,
   retryDelaysMs,
 } from '../../../src/domain/notifications/retry.ts'
+import { failureInWords, type RequestOutcome } from '../../../src/domain/notifications/targets/definition/responses.ts'
 import { now, targets } from './samples.ts'
 
-const answer = (status: number, body = '', retryAfter: string | null = null): Reply => ({
+const answer = (status: number, body = '', retryAfter: string | null = null): RequestOutcome => ({
   kind: 'status',
   status,
   body,
   retryAfter,
 })
-const waitOf = (reply: Reply, attempt = 1) => {
+const waitOf = (reply: RequestOutcome, attempt = 1) => {
   const outcome = outcomeOf('webhook', reply, attempt, now)
   return outcome.kind === 'retry' ? millisecondsOf(outcome.at) - millisecondsOf(now) : outcome.kind
 }

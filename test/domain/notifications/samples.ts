@@ -6,15 +6,15 @@ import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
 import { levels } from '../../../src/domain/alerts/sigma/rules.ts'
 import { memberType } from '../../../src/domain/directory/directory.ts'
 import type { Instant } from '../../../src/domain/instant.ts'
-import type { About, Batch } from '../../../src/domain/notifications/messages/outgoing.ts'
 import {
   type Content,
   type EventFacts,
   eventFacts,
   type Notification,
-} from '../../../src/domain/notifications/notification.ts'
-import type { OpenTarget } from '../../../src/domain/notifications/open-targets.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets.ts'
+} from '../../../src/domain/notifications/messages/notification.ts'
+import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
+import type { OpenTarget } from '../../../src/domain/notifications/targets/open-targets.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets/targets.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
 
@@ -80,7 +80,7 @@ export const contents = {
   test: { kind: 'test' },
 } as const satisfies Record<Content['kind'], Content>
 
-export const about = (more: Partial<About> = {}): About => ({
+export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
   organization: { id: acme, name: 'Acme' },
   appUrl: 'https://logs.acme.test',
   template: null,
@@ -149,7 +149,7 @@ export const anyContent: fc.Arbitrary<Content> = fc.oneof(
   fc.constant(contents.test),
 )
 
-export const anyAbout: fc.Arbitrary<About> = fc
+export const anyAbout: fc.Arbitrary<MessageContext> = fc
   .record({
     name: fc.option(hostileText),
     template: fc.option(fc.constantFrom('#ActingUserName# #Summary#', '*#EventMessage#*', '##', '#Link#'.repeat(300))),

@@ -15,7 +15,7 @@ import { producer } from '../../../src/application/notifications/produce-notific
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration } from '../../../src/domain/notifications/integration.ts'
-import type { Notification } from '../../../src/domain/notifications/notification.ts'
+import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { deliverNotifications } from '../../../src/functions/notifications/deliver-notifications.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import type { Sender } from '../../../src/ports/sender.ts'

@@ -8,7 +8,7 @@ import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { removeIntegration } from '../../../src/domain/notifications/integration.ts'
-import type { Content, Notification } from '../../../src/domain/notifications/notification.ts'
+import type { Content, Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
 import { leaseMs } from '../../../src/functions/notifications/deliver-notifications.ts'
 import { Damaged, Unavailable } from '../../../src/ports/errors.ts'
@@ -349,13 +349,13 @@ describe('an integration', () => {
     await world.runUntil(startMs + 50 * hourMs)
     expect(notices()).toHaveLength(2)
     expect(await world.delivery.outbox.healthOf(acme, id)).toMatchObject({
-      noticed: true,
+      notified: true,
       reason: 'the target failed (500)',
     })
 
     isDown = false
     await world.runUntil(startMs + 80 * hourMs)
-    expect(await world.delivery.outbox.healthOf(acme, id)).toMatchObject({ noticed: false, failingSince: null })
+    expect(await world.delivery.outbox.healthOf(acme, id)).toMatchObject({ notified: false, failingSince: null })
     isDown = true
     await world.add(alerts(2, id, world.clock.now).slice(1))
     await world.runUntil(startMs + 105 * hourMs)
@@ -469,11 +469,11 @@ describe('whatever goes wrong', () => {
     world.replaceProcess({
       outbox: {
         ...outbox,
-        release: async (lease) => {
+        releaseLease: async (lease) => {
           if (comes) await world.add(second ? [second] : [])
           if (comes) await world.trigger(writeDelivery({ organizationId: acme, integrationId: id }))
           comes = false
-          await outbox.release(lease)
+          await outbox.releaseLease(lease)
         },
       },
     })
@@ -520,7 +520,7 @@ describe('whatever goes wrong', () => {
     const id = await world.integrate(1, webhook)
     const { outbox, notifications } = world.delivery
     const down = () => Promise.reject(new Unavailable('outbox', 'down'))
-    world.replaceProcess({ outbox: { ...outbox, settle: down, release: down } })
+    world.replaceProcess({ outbox: { ...outbox, recordAttempt: down, releaseLease: down } })
     await outbox.add(acme, alerts(1, id))
     await notifications.send(writeDelivery({ organizationId: acme, integrationId: id }), 0)
     await world.deliver()
@@ -539,7 +539,8 @@ describe('whatever goes wrong', () => {
     world.replaceProcess({
       outbox: {
         ...outbox,
-        settle: (...all) => (outage ? Promise.reject(new Unavailable('outbox', 'down')) : outbox.settle(...all)),
+        recordAttempt: (...all) =>
+          outage ? Promise.reject(new Unavailable('outbox', 'down')) : outbox.recordAttempt(...all),
       },
     })
     await world.add(alerts(1, id))

@@ -3,10 +3,10 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { lateEvaluationAt } from '../../../src/application/notifications/delivery-times.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { Content } from '../../../src/domain/notifications/notification.ts'
+import type { Content } from '../../../src/domain/notifications/messages/notification.ts'
 import { failedPerPageMax } from '../../../src/functions/notifications/integration-deliveries.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { attemptsKeptMax, type Failed } from '../../../src/ports/outbox.ts'
+import { attemptsStoredMax, type Failed } from '../../../src/ports/outbox.ts'
 import { alertRecord, began } from '../../support/alerts/alerts.ts'
 import { acme, bob, event, guid } from '../../support/events.ts'
 import { bodyOf, callsOf, idOf, integrationRoutes, targets } from '../../support/notifications/integrations.ts'
@@ -77,7 +77,7 @@ describe('the deliveries', () => {
 
   test('are 100 at most, and nothing of an integration that is not there', async () => {
     const { attempt, deliveries, id, advance } = await withIntegration()
-    for (let made = 0; made <= attemptsKeptMax; made += 1) {
+    for (let made = 0; made <= attemptsStoredMax; made += 1) {
       await attempt(id, {})
       advance(1)
     }
@@ -104,7 +104,7 @@ describe('what failed', () => {
     ]
     const all = contents.map((content, index) => ({ id: guid(index, '5'), content, ...told }))
     await ports.outbox.add(acme, all)
-    const lease = await ports.outbox.lease(acme, id, began, began + 1)
+    const lease = await ports.outbox.acquireLease(acme, id, began, began + 1)
     if (!lease) throw new Error('no lease')
     const [failedAt, lastError] = [instantAt(began), 'HTTP 404']
     const failures: Failed[] = all.map((notification) => ({
@@ -115,8 +115,8 @@ describe('what failed', () => {
       failedAt,
     }))
     const attempt = { at: failedAt, outcome: 'failed', error: lastError, latencyMs: 1, notificationIds: [] } as const
-    const health = { failingSince: failedAt, lastSuccessAt: null, reason: lastError, noticed: false }
-    await ports.outbox.settle(lease, { attempt, health, arrived: [], waiting: [], failed: failures })
+    const health = { failingSince: failedAt, lastSuccessAt: null, reason: lastError, notified: false }
+    await ports.outbox.recordAttempt(lease, { attempt, health, arrived: [], waiting: [], failed: failures })
 
     const common = { object: 'failedNotification', at: now, failedAt: now, failures: 3, error: lastError }
     const alert = { ...common, aboutId: record.id, aboutName: 'Many failed logins' }

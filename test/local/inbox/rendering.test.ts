@@ -7,9 +7,9 @@ import { mrkdwnRuns } from '../../../local/inbox/mrkdwn.ts'
 import type { Part, Received, Run } from '../../../local/inbox/rendering.ts'
 import { receiveSlack } from '../../../local/inbox/slack.ts'
 import { receiveTeams } from '../../../local/inbox/teams.ts'
-import type { About, Batch } from '../../../src/domain/notifications/messages/outgoing.ts'
-import { slackRequest } from '../../../src/domain/notifications/messages/slack.ts'
-import { teamsRequest } from '../../../src/domain/notifications/messages/teams.ts'
+import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
+import { slackRequest } from '../../../src/domain/notifications/targets/slack/message.ts'
+import { teamsRequest } from '../../../src/domain/notifications/targets/teams/message.ts'
 import { anyAbout, anyBatch, targets } from '../../domain/notifications/samples.ts'
 
 /** Runs in short: the text, its styles and where it leads. */
@@ -142,8 +142,11 @@ function everything(parts: readonly Part[]): readonly Pick<Run, 'url' | 'styles'
 
 describe('real messages with hostile names', () => {
   test.each([
-    ['Slack', (batch: Batch, about: About) => receiveSlack(slackRequest(targets['slack-webhook'], batch, about).body)],
-    ['Teams', (batch: Batch, about: About) => receiveTeams(teamsRequest(targets.teams, batch, about).body)],
+    [
+      'Slack',
+      (batch: Batch, about: MessageContext) => receiveSlack(slackRequest(targets['slack-webhook'], batch, about).body),
+    ],
+    ['Teams', (batch: Batch, about: MessageContext) => receiveTeams(teamsRequest(targets.teams, batch, about).body)],
   ])('in %s are taken, link to the app alone and mention nobody', (_, received) => {
     fc.assert(
       fc.property(anyBatch(5), anyAbout, (batch, about) => {

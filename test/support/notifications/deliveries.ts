@@ -9,8 +9,8 @@ import { sealSecrets } from '../../../src/application/notifications/integration-
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration, integrationInput, newIntegration } from '../../../src/domain/notifications/integration.ts'
-import type { Notification } from '../../../src/domain/notifications/notification.ts'
-import { secretsIn } from '../../../src/domain/notifications/targets.ts'
+import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
+import { secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
 import {
   type DeliverNotificationsPorts,
   deliverNotifications,

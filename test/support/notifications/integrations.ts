@@ -12,8 +12,8 @@ import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { type Guid, parseGuid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { Notification } from '../../../src/domain/notifications/notification.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets.ts'
+import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets/targets.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import {
   listDeliveries,
@@ -174,15 +174,15 @@ function deliveringTo({ outbox, now }: Ports) {
   /** Stores what came of an attempt: everything that waits failed for good, or nothing of it was touched. */
   const attempt = async (integrationId: Guid, result: Partial<Attempt>, failing: readonly Notification[] = []) => {
     const at = instantAt(now())
-    const lease = await outbox.lease(acme, integrationId, now(), now() + 1)
+    const lease = await outbox.acquireLease(acme, integrationId, now(), now() + 1)
     if (!lease) throw new Error('no lease')
     const ids = failing.map(({ id }) => id)
     const whole = { at, outcome: 'delivered', error: null, latencyMs: 12, notificationIds: ids, ...result } as const
     const reason = whole.outcome === 'delivered' ? null : 'HTTP 404'
     const health =
       reason === null
-        ? { failingSince: null, lastSuccessAt: at, reason, noticed: false }
-        : { failingSince: at, lastSuccessAt: null, reason, noticed: false }
+        ? { failingSince: null, lastSuccessAt: at, reason, notified: false }
+        : { failingSince: at, lastSuccessAt: null, reason, notified: false }
     const failed = failing.map((notification) => ({
       notification,
       failures: 1,
@@ -190,8 +190,8 @@ function deliveringTo({ outbox, now }: Ports) {
       lastError: reason,
       failedAt: at,
     }))
-    await outbox.settle(lease, { attempt: whole, health, arrived: [], waiting: [], failed })
-    await outbox.release(lease)
+    await outbox.recordAttempt(lease, { attempt: whole, health, arrived: [], waiting: [], failed })
+    await outbox.releaseLease(lease)
   }
   return {
     attempt,

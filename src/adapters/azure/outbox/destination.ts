@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { odata, type TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Guid } from '../../../domain/guid.ts'
-import { Health, noticed, untried } from '../../../domain/notifications/health.ts'
+import { Health, markNotified, untried } from '../../../domain/notifications/health.ts'
 import { Unavailable } from '../../../ports/errors.ts'
 import type { Lease } from '../../../ports/outbox.ts'
 import { timeKey } from '../../ordering/alerts.ts'
@@ -121,7 +121,7 @@ export const noteNoticed = (table: Table, organizationId: Guid, integrationId: G
   whileChanged(async () => {
     const known = await rowOfDestination(table, organizationId, integrationId)
     if (!known?.health) return
-    const row = { ...keysOf(organizationId, integrationId), ...jsonColumns('Health', noticed(known.health)) }
+    const row = { ...keysOf(organizationId, integrationId), ...jsonColumns('Health', markNotified(known.health)) }
     await table.updateEntity(row, 'Merge', { etag: known.etag, ...bounded() })
   })
 

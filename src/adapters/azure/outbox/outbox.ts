@@ -3,9 +3,9 @@ import { odata, type TransactionAction } from '@azure/data-tables'
 import type { Guid } from '../../../domain/guid.ts'
 import { millisecondsOf } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
-import type { Notification } from '../../../domain/notifications/notification.ts'
+import type { Notification } from '../../../domain/notifications/messages/notification.ts'
 import { Unavailable } from '../../../ports/errors.ts'
-import { attemptsKeptMax, type Outbox } from '../../../ports/outbox.ts'
+import { attemptsStoredMax, type Outbox } from '../../../ports/outbox.ts'
 import { keyMsMax, timeKey } from '../../ordering/alerts.ts'
 import { isFailedKey } from '../../ordering/outbox.ts'
 import { type KeyedRow, rowsIn, rowsThere, transactionsOf } from '../batches.ts'
@@ -42,15 +42,15 @@ export function tableOutbox(storage: Storage): Outbox {
         const range = { ...rangeOf('Waiting', id, integrationId), also }
         return (await readableRows(table, range, limit, waitingIn)).map(({ value }) => value)
       }),
-    lease: (id, integrationId, now, until) => using((table) => takeLease(table, id, integrationId, now, until)),
+    acquireLease: (id, integrationId, now, until) => using((table) => takeLease(table, id, integrationId, now, until)),
     leased: (id, now) => using((table) => leasedAt(table, id, now)),
-    release: (lease) => using((table) => giveLeaseBack(table, lease)),
-    settle: (lease, delivery) => using((table) => settleDelivery(table, lease, delivery)),
+    releaseLease: (lease) => using((table) => giveLeaseBack(table, lease)),
+    recordAttempt: (lease, delivery) => using((table) => settleDelivery(table, lease, delivery)),
     healthOf: (...ids) => using((table) => healthOf(table, ...ids)),
-    noteNoticed: (...ids) => using((table) => noteNoticed(table, ...ids)),
+    recordNotified: (...ids) => using((table) => noteNoticed(table, ...ids)),
     attemptsOf: (...ids) =>
       using(async (table) => {
-        const attempts = await readableRows(table, rangeOf('Attempt', ...ids), attemptsKeptMax, attemptIn)
+        const attempts = await readableRows(table, rangeOf('Attempt', ...ids), attemptsStoredMax, attemptIn)
         return attempts.map(({ value }) => value)
       }),
     failedOf: (id, integrationId, limit, after) =>

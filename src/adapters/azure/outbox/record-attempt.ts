@@ -1,6 +1,6 @@
 // Stores what came of an attempt in the notification table: in one transaction, or in several, each under the lease.
-import type { Notification } from '../../../domain/notifications/notification.ts'
-import { attemptsKeptMax, type Delivery, type Lease } from '../../../ports/outbox.ts'
+import type { Notification } from '../../../domain/notifications/messages/notification.ts'
+import { attemptsStoredMax, type Delivery, type Lease } from '../../../ports/outbox.ts'
 import { checkDelivery } from '../../ordering/outbox.ts'
 import { rowsIn, transactionRowsMax, transactionsOf } from '../batches.ts'
 import type { Table } from '../storage.ts'
@@ -40,10 +40,10 @@ export async function settleDelivery(table: Table, lease: Lease, delivery: Deliv
 /** The keys of some attempts that are too many beside this one. */
 async function oldAttempts(table: Table, { organizationId, integrationId }: Lease, added: string) {
   const range = { ...rangeOf('Attempt', organizationId, integrationId), columns: ['RowKey'] }
-  const rows = await rowsIn(table, range, attemptsKeptMax + attemptsForgottenMax)
+  const rows = await rowsIn(table, range, attemptsStoredMax + attemptsForgottenMax)
   const keys = new Set([...rows.map(({ rowKey }) => rowKey), added])
   return [...keys]
     .sort()
-    .slice(attemptsKeptMax, attemptsKeptMax + attemptsForgottenMax)
+    .slice(attemptsStoredMax, attemptsStoredMax + attemptsForgottenMax)
     .filter((key) => key !== added)
 }

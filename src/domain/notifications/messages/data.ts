@@ -2,10 +2,10 @@
 import { type Level, levels } from '../../alerts/sigma/rules.ts'
 import { formatInstant, type Instant } from '../../instant.ts'
 import { memberView } from '../../log/event-views.ts'
-import type { Notification } from '../notification.ts'
-import { renderTemplate } from '../templates.ts'
-import type { About } from './outgoing.ts'
-import { lineOf, storyOf } from './story.ts'
+import { lineOf, messageTextOf } from './message-text.ts'
+import type { Notification } from './notification.ts'
+import type { MessageContext } from './request.ts'
+import { renderTemplate } from './templates.ts'
 
 /** What a notification is of, for programs. */
 export type DataType = 'alert.raised' | 'alert.resolved' | 'event.logged' | 'integration.unhealthy' | 'test'
@@ -22,13 +22,14 @@ export type Data = {
 
 const asIs = (value: string) => value
 
-export function dataOf(notification: Notification, about: About): Data {
-  const story = storyOf(notification, about)
-  const { told } = story
-  const text = about.template !== null && told ? renderTemplate(about.template, told, asIs) : lineOf(story)
+export function dataOf(notification: Notification, about: MessageContext): Data {
+  const story = messageTextOf(notification, about)
+  const { templateContext } = story
+  const text =
+    about.template !== null && templateContext ? renderTemplate(about.template, templateContext, asIs) : lineOf(story)
   const { id, name } = about.organization
   const common = { organizationId: id, organizationName: name, text, link: story.link }
-  const level = levels.find((each) => each === told?.alert?.level) ?? null
+  const level = levels.find((each) => each === templateContext?.alert?.level) ?? null
   return { id: notification.id, level, text, ...particularsOf(notification, common) }
 }
 

@@ -153,12 +153,12 @@ test.each(leaseWays)(
     const lost = await leased(outbox, id)
     await damage(notificationTableName, partitionKey, destinationRow, change)
     expect(await through.leased(id, start)).toEqual([])
-    const lease = await through.lease(id, slack, start, start + 60_000)
+    const lease = await through.acquireLease(id, slack, start, start + 60_000)
     expect(notedKeys()).toEqual([[notificationTableName, partitionKey, destinationRow]])
-    expect(await outbox.settle(lost, delivery(20))).toBeUndefined()
-    expect(lease && (await outbox.settle(lease, delivery(20)))).toBeDefined()
+    expect(await outbox.recordAttempt(lost, delivery(20))).toBeUndefined()
+    expect(lease && (await outbox.recordAttempt(lease, delivery(20)))).toBeDefined()
     expect(await outbox.leased(id, start)).toEqual([slack])
-    expect(await outbox.lease(id, slack, start, never)).toBeUndefined()
+    expect(await outbox.acquireLease(id, slack, start, never)).toBeUndefined()
   },
 )
 
@@ -167,7 +167,7 @@ test.each(jsonWays('Health').slice(1))(
   async (_, change) => {
     const { id, through, notedKeys, expected } = await damaged(destinationRow, change)
     expect(await through.healthOf(id, slack)).toEqual(untried)
-    await through.noteNoticed(id, slack)
+    await through.recordNotified(id, slack)
     expect(notedKeys()).toEqual(expected)
     await settled(through, id, delivery(20))
     expect(await outbox.healthOf(id, slack)).toEqual(failing)

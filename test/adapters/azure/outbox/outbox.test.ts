@@ -84,7 +84,7 @@ type Call = {
 const settling = (made: typeof small): Call['prepare'] => {
   return async () => {
     const { id, lease } = await world()
-    return { id, call: (through) => through.settle(lease, made) }
+    return { id, call: (through) => through.recordAttempt(lease, made) }
   }
 }
 const calls: readonly Call[] = [
@@ -104,7 +104,7 @@ const calls: readonly Call[] = [
     name: 'replaying',
     prepare: async () => {
       const { id, lease } = await world()
-      await outbox.settle(lease, large)
+      await outbox.recordAttempt(lease, large)
       return { id, call: (through) => through.replay(id, slack, 'all', start) }
     },
     kept: numbers(130, 120),
@@ -114,7 +114,7 @@ const calls: readonly Call[] = [
     name: 'forgetting',
     prepare: async () => {
       const { id, lease } = await world()
-      await outbox.settle(lease, small)
+      await outbox.recordAttempt(lease, small)
       return { id, call: (through) => through.forget(id, slack) }
     },
     kept: [],
@@ -124,8 +124,8 @@ const calls: readonly Call[] = [
     name: 'noting that others were told',
     prepare: async () => {
       const { id, lease } = await world()
-      await outbox.settle(lease, small)
-      return { id, call: (through) => through.noteNoticed(id, slack) }
+      await outbox.recordAttempt(lease, small)
+      return { id, call: (through) => through.recordNotified(id, slack) }
     },
     kept: numbers(248, 2),
     requests: 3,
@@ -169,16 +169,16 @@ describe('table: a large batch', () => {
       const { id, lease } = await world()
       let other: typeof lease | undefined
       const slow = overtaken(at, async () => {
-        other = await outbox.lease(id, slack, start + 60_000, never)
+        other = await outbox.acquireLease(id, slack, start + 60_000, never)
       })
-      expect(await slow.settle(lease, large)).toBeUndefined()
+      expect(await slow.recordAttempt(lease, large)).toBeUndefined()
       const left = await numbersIn(id)
       if (at === 1) expect(left).toEqual(numbers(250))
       expect(new Set(left).size).toBe(left.length)
       expect(left).toEqual(expect.arrayContaining(numbers(130, 120)))
       expect(await outbox.attemptsOf(id, slack)).toEqual([])
 
-      expect(other && (await outbox.settle(other, large))).toBeDefined()
+      expect(other && (await outbox.recordAttempt(other, large))).toBeDefined()
       expect(await numbersIn(id)).toEqual(numbers(130, 120))
     },
   )
@@ -186,15 +186,15 @@ describe('table: a large batch', () => {
   test.each([1, 2, 3])('whose integration is forgotten before transaction %d leaves nothing', async (at) => {
     const { id, lease } = await world()
     const slow = overtaken(at, () => outbox.forget(id, slack))
-    expect(await slow.settle(lease, large)).toBeUndefined()
+    expect(await slow.recordAttempt(lease, large)).toBeUndefined()
     expect(await contentOf(outbox, id)).toEqual({ waiting: [], failed: [], attempts: [], health: untried })
   })
 
   test('of whose failures others are told meanwhile is stored', async () => {
     const { id, lease } = await world()
-    await outbox.settle(lease, small)
-    const slow = overtaken(2, () => outbox.noteNoticed(id, slack))
-    expect(await slow.settle(lease, large)).toBeDefined()
+    await outbox.recordAttempt(lease, small)
+    const slow = overtaken(2, () => outbox.recordNotified(id, slack))
+    expect(await slow.recordAttempt(lease, large)).toBeDefined()
     expect(await numbersIn(id)).toEqual([3, ...numbers(130, 120)])
   })
 })
@@ -213,31 +213,31 @@ describe('table: while another instance writes', () => {
 
   test('a health that it stores is the one that others were told of', async () => {
     const { id, lease } = await world()
-    await outbox.settle(lease, delivery(1))
+    await outbox.recordAttempt(lease, delivery(1))
     const later = { ...failing, reason: 'timed out' }
     const slow = tableOutbox(
       interposedStorage(account(), (_, place) =>
         // The table, the destination, its health.
-        place === 3 ? outbox.settle(lease, delivery(2, { health: later })) : undefined,
+        place === 3 ? outbox.recordAttempt(lease, delivery(2, { health: later })) : undefined,
       ),
     )
-    await slow.noteNoticed(id, slack)
-    expect(await outbox.healthOf(id, slack)).toEqual({ ...later, noticed: true })
+    await slow.recordNotified(id, slack)
+    expect(await outbox.healthOf(id, slack)).toEqual({ ...later, notified: true })
   })
 
   test('a lease that it takes first is its own, and is not given back by another', async () => {
     const id = newOrganization()
     const slow = tableOutbox(interposedStorage(account(), (_, place) => (place === 3 ? leased(outbox, id) : undefined)))
-    expect(await slow.lease(id, slack, start, never)).toBeUndefined()
+    expect(await slow.acquireLease(id, slack, start, never)).toBeUndefined()
 
     const { id: other, lease } = await world()
     const slower = tableOutbox(
       interposedStorage(account(), (_, place) =>
-        place === 3 ? outbox.lease(other, slack, start + 60_000, never) : undefined,
+        place === 3 ? outbox.acquireLease(other, slack, start + 60_000, never) : undefined,
       ),
     )
-    await slower.release(lease)
-    expect(await outbox.lease(other, slack, start + 60_000, never)).toBeUndefined()
+    await slower.releaseLease(lease)
+    expect(await outbox.acquireLease(other, slack, start + 60_000, never)).toBeUndefined()
   })
 })
 
@@ -245,10 +245,10 @@ describe('table: requests', () => {
   test('a lease whose answer is lost is over at its time', async () => {
     const [id, through] = [newOrganization(), faulty()]
     faults.arm(3, 'lost', true)
-    await expect(through.lease(id, slack, start, start + 60_000)).rejects.toThrow(Unavailable)
+    await expect(through.acquireLease(id, slack, start, start + 60_000)).rejects.toThrow(Unavailable)
     faults.heal()
-    expect(await through.lease(id, slack, start, never)).toBeUndefined()
-    expect(await through.lease(id, slack, start + 60_000, never)).toBeDefined()
+    expect(await through.acquireLease(id, slack, start, never)).toBeUndefined()
+    expect(await through.acquireLease(id, slack, start + 60_000, never)).toBeDefined()
   })
 
   test('what is due is one query, and what came of it is one transaction', async () => {
@@ -258,7 +258,7 @@ describe('table: requests', () => {
     faults.arm(0, 'failed', false)
     await through.due(id, slack, start, 100)
     await through.nextDue(id, slack)
-    await through.settle(lease, delivery(1, { arrived: notifications(98) }))
+    await through.recordAttempt(lease, delivery(1, { arrived: notifications(98) }))
     expect(faults.requests).toEqual([
       'GET /notification()?$top=100',
       'GET /notification()?$top=1000',
@@ -268,7 +268,7 @@ describe('table: requests', () => {
       'POST /$batch',
     ])
     faults.arm(0, 'failed', false)
-    await through.settle(lease, delivery(2, { arrived: notifications(99, 98) }))
+    await through.recordAttempt(lease, delivery(2, { arrived: notifications(99, 98) }))
     // The lease is not the latest: the first transaction is made again.
     expect(faults.requests.filter((request) => request === 'POST /$batch')).toHaveLength(3)
   })
@@ -276,7 +276,7 @@ describe('table: requests', () => {
   test('old attempts go, a few at a time', async () => {
     const id = newOrganization()
     let lease = await leased(outbox, id)
-    for (const number of numbers(102)) lease = (await outbox.settle(lease, delivery(number))) ?? lease
+    for (const number of numbers(102)) lease = (await outbox.recordAttempt(lease, delivery(number))) ?? lease
     const rows: string[] = []
     const table = account().table('notification')
     const filter = `PartitionKey eq 'Organization=${id}' and RowKey ge 'Attempt=' and RowKey lt 'Attempt>'`

@@ -1,11 +1,17 @@
 // Notifications for webhooks as the Standard Webhooks specification has them (standardwebhooks.com); the sender signs them. Pure.
-import { guidOfContent } from '../../guid.ts'
-import { formatInstant, type Instant } from '../../instant.ts'
-import type { Notification } from '../notification.ts'
+import { guidOfContent } from '../../../guid.ts'
+import { formatInstant, type Instant } from '../../../instant.ts'
+import { dataOf } from '../../messages/data.ts'
+import type { Notification } from '../../messages/notification.ts'
+import { jsonWithin } from '../../messages/plain-text.ts'
+import {
+  type Batch,
+  jsonRequest,
+  type MessageContext,
+  type OutgoingRequest,
+  webhookHeaders,
+} from '../../messages/request.ts'
 import type { OpenTarget } from '../open-targets.ts'
-import { dataOf } from './data.ts'
-import { type About, type Batch, jsonRequest, type OutgoingRequest, webhookHeaders } from './outgoing.ts'
-import { jsonWithin } from './plain-text.ts'
 
 /** Largest body of one notification, and of a batch, in bytes; most notifications in a batch. */
 export const webhookEntryBytesMax = 128 * 1024
@@ -13,7 +19,7 @@ export const webhookBytesMax = 512 * 1024
 export const webhookBatchMax = 100
 
 /** One notification in JSON: `{id, type, timestamp, data}`. */
-export function webhookEntry(notification: Notification, about: About): string {
+export function webhookEntry(notification: Notification, about: MessageContext): string {
   const { id, type, at, data } = dataOf(notification, about)
   return jsonWithin(webhookEntryBytesMax, { id, type, timestamp: formatInstant(at), data })
 }
@@ -25,7 +31,7 @@ export function webhookEntry(notification: Notification, about: About): string {
 export function webhookRequest(
   { url, secrets, batch: asked }: Extract<OpenTarget, { readonly kind: 'webhook' }>,
   batch: Batch,
-  about: About,
+  about: MessageContext,
   now: Instant,
 ): OutgoingRequest {
   const entries = batch.map((each) => webhookEntry(each, about))

@@ -1,12 +1,13 @@
 // Which pending notifications go in the next request of a target: always the first ones, in order. Pure.
-import { datadogBatchMax, datadogBytesMax, datadogEntry } from './messages/datadog.ts'
-import { hecBatchMax, hecBytesMax, hecEntry } from './messages/hec.ts'
-import type { About, Batch } from './messages/outgoing.ts'
-import { digestMax } from './messages/slack.ts'
-import { webhookBatchMax, webhookBytesMax, webhookEntry } from './messages/webhook.ts'
-import type { Notification } from './notification.ts'
+
+import type { Notification } from '../messages/notification.ts'
+import type { Batch, MessageContext } from '../messages/request.ts'
+import { datadogBatchMax, datadogBytesMax, datadogEntry } from './datadog/message.ts'
 import type { OpenTarget } from './open-targets.ts'
+import { digestMax } from './slack/message.ts'
+import { hecBatchMax, hecBytesMax, hecEntry } from './splunk-hec/message.ts'
 import type { TargetKind } from './targets.ts'
+import { webhookBatchMax, webhookBytesMax, webhookEntry } from './webhook/message.ts'
 
 /** So many notifications for Slack stay messages of their own; when more wait, they become one digest. */
 export const singlesMax = 3
@@ -22,7 +23,11 @@ export const pauseMs: Readonly<Record<TargetKind, number>> = {
 }
 
 /** The first of these notifications that go together; undefined when there are none. */
-export function nextBatch(target: OpenTarget, pending: readonly Notification[], about: About): Batch | undefined {
+export function nextBatch(
+  target: OpenTarget,
+  pending: readonly Notification[],
+  about: MessageContext,
+): Batch | undefined {
   const [first, ...others] = pending
   if (!first) return undefined
   switch (target.kind) {

@@ -1,15 +1,15 @@
 // How each kind of target says that it took a request, that it is to come again, or that it never will be taken. Pure.
-import type { TargetKind } from './targets.ts'
+import type { TargetKind } from '../targets.ts'
 
 /** How much of an answer's body is read, in bytes, and how long one is waited for. */
-export const replyBytesMax = 4_096
-export const replyTimeoutMs = 15_000
+export const responseBytesMax = 4_096
+export const responseTimeoutMs = 15_000
 
 /**
  * What an attempt met. status: an answer, with as much of the start of its body as came; network: none, `code` says why (`ECONNRESET`);
  * refused-address: the name leads where nothing may be sent.
  */
-export type Reply =
+export type RequestOutcome =
   | {
       readonly kind: 'status'
       readonly status: number
@@ -44,7 +44,7 @@ const words: Readonly<Record<FailureReason, string>> = {
   'target-failed': 'the target failed',
   'target-gone': 'the target is gone',
   'no-connection': 'no connection',
-  'no-answer': `no answer within ${replyTimeoutMs / 1_000} s`,
+  'no-answer': `no answer within ${responseTimeoutMs / 1_000} s`,
   'address-refused': 'its name leads to an address that nothing is sent to',
 }
 
@@ -56,7 +56,7 @@ export type Verdict =
   | { readonly kind: 'gone'; readonly failure: Failure }
 
 /** What this answer of a target of this kind means. */
-export function verdictOf(target: TargetKind, reply: Reply): Verdict {
+export function verdictOf(target: TargetKind, reply: RequestOutcome): Verdict {
   switch (reply.kind) {
     case 'network':
       return again('no-connection', /^[A-Z0-9_]{1,40}$/.test(reply.code) ? reply.code : null)
@@ -69,9 +69,9 @@ export function verdictOf(target: TargetKind, reply: Reply): Verdict {
   }
 }
 
-type Answer = Extract<Reply, { readonly kind: 'status' }>
+type HttpResponse = Extract<RequestOutcome, { readonly kind: 'status' }>
 
-function statusVerdict(target: TargetKind, { status, body }: Answer): Verdict {
+function statusVerdict(target: TargetKind, { status, body }: HttpResponse): Verdict {
   const detail = [String(status), codeIn(target, body)].filter(Boolean).join(' ')
   if (isSuccess(status)) return { kind: 'delivered' }
   if (status === 410) return { kind: 'gone', failure: { reason: 'target-gone', detail } }

@@ -1,11 +1,11 @@
 // What a message is built from and what it is: a request that only has to be signed and sent. Pure.
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
-import type { Notification } from '../notification.ts'
-import { signingKeyOf } from '../targets.ts'
+import { signingKeyOf } from '../targets/targets.ts'
+import type { Notification } from './notification.ts'
 
 /** Whose notifications these are, and how they are to be told. `appUrl`: where links begin, without a slash at its end. */
-export type About = {
+export type MessageContext = {
   readonly organization: { readonly id: Guid; readonly name: string | null }
   readonly appUrl: string | null
   readonly template: string | null

@@ -6,17 +6,17 @@ import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
-import type { Content, EventFacts, Notification } from '../notification.ts'
-import type { Told } from '../template-values.ts'
-import { countOf, groupOf } from './alert-words.ts'
-import type { About, Batch } from './outgoing.ts'
+import { countOf, groupOf } from './alert-text.ts'
+import type { Content, EventFacts, Notification } from './notification.ts'
 import { plain } from './plain-text.ts'
+import type { Batch, MessageContext } from './request.ts'
+import type { TemplateContext } from './template-values.ts'
 
 /**
  * Plain text throughout, a line each. `label` is what kind of thing it is, for colours and as a word. `told` is what a
  * template is filled with; null where templates do not apply.
  */
-export type Story = {
+export type MessageText = {
   readonly label: Level | 'resolved' | 'event' | 'notice' | 'test'
   readonly title: string
   readonly text: string
@@ -24,19 +24,19 @@ export type Story = {
   readonly lists: readonly { readonly title: string; readonly lines: readonly string[] }[]
   readonly link: string | null
   readonly footer: string
-  readonly told: Told | null
+  readonly templateContext: TemplateContext | null
 }
 
 /** What one notification says. */
-export function storyOf({ content, at }: Notification, about: About): Story {
+export function messageTextOf({ content, at }: Notification, about: MessageContext): MessageText {
   const footer = ['Keytrail', plain(about.organization.name ?? ''), timeOf(at)].filter(Boolean).join(' · ')
-  const blank = { facts: [], lists: [], link: null, told: null, footer }
+  const blank = { facts: [], lists: [], link: null, templateContext: null, footer }
   switch (content.kind) {
     case 'alert':
     case 'resolved':
-      return { ...blank, ...alertStory(content, about) }
+      return { ...blank, ...alertText(content, about) }
     case 'event':
-      return { ...blank, ...eventStory(content.facts, about) }
+      return { ...blank, ...eventText(content.facts, about) }
     case 'notice': {
       const title = `Integration ${plain(content.about.name)} fails`
       const since = `Nothing has arrived there since ${timeOf(content.failingSince)}.`
@@ -60,21 +60,21 @@ export function digestTitle(batch: Batch): string {
 }
 
 /** Labels that the title says already. */
-const inTitle: ReadonlySet<Story['label']> = new Set(['resolved', 'notice', 'test'])
+const inTitle: ReadonlySet<MessageText['label']> = new Set(['resolved', 'notice', 'test'])
 
 /** A story in one line, but for its link. */
-export const lineOf = ({ label, title, text }: Story): string =>
+export const lineOf = ({ label, title, text }: MessageText): string =>
   `${inTitle.has(label) ? '' : `${label.toUpperCase()} · `}${title}: ${text}`
 
 const counted = (count: number, one: string, many: string) =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
 
-type Part = Pick<Story, 'label' | 'title' | 'text'> & Partial<Story>
+type Part = Pick<MessageText, 'label' | 'title' | 'text'> & Partial<MessageText>
 
-function alertStory(content: Extract<Content, { kind: 'alert' | 'resolved' }>, about: About): Part {
+function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, about: MessageContext): Part {
   const { alert, latest } = content
   const { level, count, threshold, heldBack } = alert
-  const told = toldOf(alert, latest, about)
+  const told = templateContextOf(alert, latest, about)
   const over = content.kind === 'resolved' ? content.endedAt : null
   const facts = [
     { name: 'Level', value: level },
@@ -89,10 +89,18 @@ function alertStory(content: Extract<Content, { kind: 'alert' | 'resolved' }>, a
   const samples = alert.samples.length > 0 && !over ? [{ title: 'Events', lines: alert.samples.map(sampleLine) }] : []
   const title = over ? `Resolved: ${plain(alert.title)}` : plain(alert.title)
   const label = over ? 'resolved' : level
-  return { label, title, text: plain(alert.summary), facts, lists: [...response, ...samples], link: told.link, told }
+  return {
+    label,
+    title,
+    text: plain(alert.summary),
+    facts,
+    lists: [...response, ...samples],
+    link: told.link,
+    templateContext: told,
+  }
 }
 
-function eventStory(facts: EventFacts, about: About): Part {
+function eventText(facts: EventFacts, about: MessageContext): Part {
   const { event, fields } = facts
   const who = fields.actingUserName ?? fields.actingUserEmail ?? event.actingUserId
   const shown: readonly (readonly [name: string, value: unknown])[] = [
@@ -112,18 +120,22 @@ function eventStory(facts: EventFacts, about: About): Part {
       ['About', event.objectName],
     ] as const),
   ]
-  const told = toldOf(null, facts, about)
+  const told = templateContextOf(null, facts, about)
   return {
     label: 'event',
     title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}`,
     text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
     facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
     link: told.link,
-    told,
+    templateContext: told,
   }
 }
 
-function toldOf(alert: AlertRecord | null, facts: EventFacts | null, about: About): Told {
+function templateContextOf(
+  alert: AlertRecord | null,
+  facts: EventFacts | null,
+  about: MessageContext,
+): TemplateContext {
   const { organization, appUrl } = about
   const path = alert ? linkOf(organization.id, alert) : facts && eventPath(facts.event, about)
   return {
@@ -139,7 +151,7 @@ const unmarked = (path: string): string =>
   path.replace(/[*_~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** The path of the event-log page in the event's millisecond. */
-function eventPath({ date }: StoredEvent, { organization }: About): string {
+function eventPath({ date }: StoredEvent, { organization }: MessageContext): string {
   const [start, end] = [0, 1].map((ms) => encodeURIComponent(formatInstant(instantAt(millisecondsOf(date) + ms))))
   return `/app/organizations/${organization.id}/events?start=${start}&end=${end}`
 }

@@ -1,8 +1,8 @@
 // Templates: an organization's own words with places such as #ActingUserName#, named as the reference server names them, and more. Pure.
 import * as v from 'valibot'
-import { wellFormed, withoutDirections } from '../texts.ts'
-import { plain } from './messages/plain-text.ts'
-import { type Told, templateNames, templateValue } from './template-values.ts'
+import { wellFormed, withoutDirections } from '../../texts.ts'
+import { plain } from './plain-text.ts'
+import { type TemplateContext, templateNames, templateValue } from './template-values.ts'
 
 /** Longest template, in UTF-16 units. */
 export const templateCharsMax = 2_000
@@ -39,7 +39,7 @@ const written = (names: readonly string[]) => {
  * A template filled in: its own text as it stands, each value as one line and through `escaped`, so that no name can be
  * more than text where the message goes. What has no value is empty; a name that is not known any more stays as written.
  */
-export const renderTemplate = (template: string, told: Told, escaped: (value: string) => string): string =>
+export const renderTemplate = (template: string, told: TemplateContext, escaped: (value: string) => string): string =>
   template.replace(place, (whole, name: string) => {
     if (name === '') return '#'
     return templateNames.has(name) ? escaped(plain(templateValue(name, told))) : whole

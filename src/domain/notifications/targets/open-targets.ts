@@ -1,5 +1,5 @@
 // A target with its secrets in clear, as a message is built for it: it lives only while a message is sent. Pure.
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 import type { ClearSecrets, datadogSites, Target } from './targets.ts'
 
 /** `secrets` of a webhook: those that sign, the newest first. */

@@ -4,21 +4,17 @@ import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test, vi } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../../src/domain/instant.ts'
-import { nextBatch } from '../../../../src/domain/notifications/batching.ts'
-import { buildRequest } from '../../../../src/domain/notifications/messages/build.ts'
+import { type Batch, type OutgoingRequest, signatureOf } from '../../../../src/domain/notifications/messages/request.ts'
+import { nextBatch } from '../../../../src/domain/notifications/targets/batching.ts'
+import { buildRequest } from '../../../../src/domain/notifications/targets/build.ts'
 import {
   datadogAgeMaxMs,
   datadogBytesMax,
   datadogEntryBytesMax,
-} from '../../../../src/domain/notifications/messages/datadog.ts'
-import { hecBytesMax, hecEntryBytesMax } from '../../../../src/domain/notifications/messages/hec.ts'
-import {
-  type Batch,
-  type OutgoingRequest,
-  signatureOf,
-} from '../../../../src/domain/notifications/messages/outgoing.ts'
-import { webhookBytesMax, webhookEntryBytesMax } from '../../../../src/domain/notifications/messages/webhook.ts'
-import { signingSecretOf } from '../../../../src/domain/notifications/targets.ts'
+} from '../../../../src/domain/notifications/targets/datadog/message.ts'
+import { hecBytesMax, hecEntryBytesMax } from '../../../../src/domain/notifications/targets/splunk-hec/message.ts'
+import { signingSecretOf } from '../../../../src/domain/notifications/targets/targets.ts'
+import { webhookBytesMax, webhookEntryBytesMax } from '../../../../src/domain/notifications/targets/webhook/message.ts'
 import { acme } from '../../../support/events.ts'
 import { about, anyAbout, anyBatch, batchOf, contents, notification, now, signingSecret, targets } from '../samples.ts'
 

@@ -1,10 +1,10 @@
 // Notifications for Splunk's HTTP Event Collector: events with their time, one after the other. Pure.
-import { millisecondsOf } from '../../instant.ts'
-import type { Notification } from '../notification.ts'
+import { millisecondsOf } from '../../../instant.ts'
+import { type DataType, dataOf } from '../../messages/data.ts'
+import type { Notification } from '../../messages/notification.ts'
+import { jsonWithin } from '../../messages/plain-text.ts'
+import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import type { OpenTarget } from '../open-targets.ts'
-import { type DataType, dataOf } from './data.ts'
-import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
-import { jsonWithin } from './plain-text.ts'
 
 /** Largest body and largest event, in bytes: Splunk Cloud takes 1 MB. */
 export const hecBytesMax = 800 * 1024
@@ -28,7 +28,7 @@ const sourcetypes: Readonly<Record<DataType, string>> = {
 export function hecEntry(
   { index, source }: Pick<Target, 'index' | 'source'>,
   notification: Notification,
-  about: About,
+  about: MessageContext,
 ): string {
   const { id, type, at, data } = dataOf(notification, about)
   return jsonWithin(hecEntryBytesMax, {
@@ -41,7 +41,7 @@ export function hecEntry(
 }
 
 /** Notifications in one request. An address without a path gets the collector's. */
-export function hecRequest(target: Target, batch: Batch, about: About): OutgoingRequest {
+export function hecRequest(target: Target, batch: Batch, about: MessageContext): OutgoingRequest {
   const url = new URL(target.url)
   if (url.pathname === '/') url.pathname = '/services/collector/event'
   const body = batch.map((each) => hecEntry(target, each, about)).join('\n')

@@ -1,9 +1,9 @@
 // Where an integration sends to: what is kept of it in the open, what is secret, what a request says of it, and all together for sending. Pure.
 import * as v from 'valibot'
-import { boundedArray } from '../bounded-array.ts'
-import { Instant } from '../instant.ts'
-import { wellFormed, withoutControls, withoutDirections } from '../texts.ts'
-import { hostOf, type UrlOwner, type UrlRules, urlProblem } from './target-urls.ts'
+import { boundedArray } from '../../bounded-array.ts'
+import { Instant } from '../../instant.ts'
+import { wellFormed, withoutControls, withoutDirections } from '../../texts.ts'
+import { hostOf, type UrlOwner, type UrlRules, urlProblem } from './definition/endpoint-urls.ts'
 
 /** Datadog's sites; each has an address of its own (docs.datadoghq.com/getting_started/site). */
 export const datadogSites = [

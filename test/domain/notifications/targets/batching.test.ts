@@ -1,13 +1,13 @@
 // Batches: what goes together for each kind of target, at the limits and one past them, always the first ones in order.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nextBatch, singlesMax } from '../../../src/domain/notifications/batching.ts'
-import { datadogBatchMax } from '../../../src/domain/notifications/messages/datadog.ts'
-import { hecBatchMax, hecBytesMax, hecEntry } from '../../../src/domain/notifications/messages/hec.ts'
-import { blocksMax, digestMax } from '../../../src/domain/notifications/messages/slack.ts'
-import { webhookBatchMax } from '../../../src/domain/notifications/messages/webhook.ts'
-import type { Content } from '../../../src/domain/notifications/notification.ts'
-import { about, alert, anyBatch, contents, notification, targets } from './samples.ts'
+import type { Content } from '../../../../src/domain/notifications/messages/notification.ts'
+import { nextBatch, singlesMax } from '../../../../src/domain/notifications/targets/batching.ts'
+import { datadogBatchMax } from '../../../../src/domain/notifications/targets/datadog/message.ts'
+import { blocksMax, digestMax } from '../../../../src/domain/notifications/targets/slack/message.ts'
+import { hecBatchMax, hecBytesMax, hecEntry } from '../../../../src/domain/notifications/targets/splunk-hec/message.ts'
+import { webhookBatchMax } from '../../../../src/domain/notifications/targets/webhook/message.ts'
+import { about, alert, anyBatch, contents, notification, targets } from '../samples.ts'
 
 const pending = (count: number, content: Content = contents.event) =>
   Array.from({ length: count }, (_, index) => notification(content, index + 1))

@@ -2,19 +2,19 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { About, Batch } from '../../../../src/domain/notifications/messages/outgoing.ts'
+import type { Batch, MessageContext } from '../../../../../src/domain/notifications/messages/request.ts'
 import {
   cardVersion,
   escapeMarkdown,
   teamsBytesMax,
   teamsRequest,
-} from '../../../../src/domain/notifications/messages/teams.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../samples.ts'
+} from '../../../../../src/domain/notifications/targets/teams/message.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../../samples.ts'
 
 // The package's entry is for bundlers: its built file is what Node reads.
 const cards: typeof import('adaptivecards') = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
 
-const bodyOf = (batch: Batch, of: About = about()) => teamsRequest(targets.teams, batch, of).body
+const bodyOf = (batch: Batch, of: MessageContext = about()) => teamsRequest(targets.teams, batch, of).body
 
 /** The card of a message, read and validated by Microsoft's package; throws what it complains of. */
 function cardIn(body: string) {

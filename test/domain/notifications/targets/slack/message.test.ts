@@ -2,7 +2,7 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { About, Batch } from '../../../../src/domain/notifications/messages/outgoing.ts'
+import type { Batch, MessageContext } from '../../../../../src/domain/notifications/messages/request.ts'
 import {
   blocksMax,
   digestMax,
@@ -13,9 +13,9 @@ import {
   sectionCharsMax,
   slackMessage,
   slackRequest,
-} from '../../../../src/domain/notifications/messages/slack.ts'
-import { acme } from '../../../support/events.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../samples.ts'
+} from '../../../../../src/domain/notifications/targets/slack/message.ts'
+import { acme } from '../../../../support/events.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../../samples.ts'
 
 type Message = {
   readonly text: string
@@ -24,7 +24,7 @@ type Message = {
 }
 
 /** A message as it is sent; that it fits Slack's own types is for the compiler to say. */
-function messageOf(batch: Batch, of: About = about()): Message {
+function messageOf(batch: Batch, of: MessageContext = about()): Message {
   const typed: Message = slackMessage(batch, of)
   const { body } = slackRequest(targets['slack-webhook'], batch, of)
   expect(JSON.parse(body)).toEqual(typed)

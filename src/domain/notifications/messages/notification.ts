@@ -1,10 +1,10 @@
 // A notification: what one integration is to be told, with everything that its message needs but the secrets. Pure.
 import * as v from 'valibot'
-import { AlertRecord } from '../alerts/alert.ts'
-import { type FieldContext, fieldsOf } from '../alerts/sigma/fields.ts'
-import { AcceptedEvent, type StoredEvent } from '../events/event.ts'
-import { Guid, guidOfContent } from '../guid.ts'
-import { Instant } from '../instant.ts'
+import { AlertRecord } from '../../alerts/alert.ts'
+import { type FieldContext, fieldsOf } from '../../alerts/sigma/fields.ts'
+import { AcceptedEvent, type StoredEvent } from '../../events/event.ts'
+import { Guid, guidOfContent } from '../../guid.ts'
+import { Instant } from '../../instant.ts'
 
 const name = v.nullable(v.string())
 

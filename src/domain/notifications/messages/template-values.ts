@@ -1,24 +1,24 @@
 // The names that templates may use and their values: the reference server's, the fields of events, and those of alerts. Pure.
-import type { AlertRecord } from '../alerts/alert.ts'
-import { type FieldValue, knownFields } from '../alerts/sigma/fields.ts'
-import { deviceTypes } from '../events/device-types.ts'
-import { eventTypeOf } from '../events/event-types.ts'
-import { writeEvent } from '../ingest/event-messages.ts'
-import { countOf, groupOf } from './messages/alert-words.ts'
+import type { AlertRecord } from '../../alerts/alert.ts'
+import { type FieldValue, knownFields } from '../../alerts/sigma/fields.ts'
+import { deviceTypes } from '../../events/device-types.ts'
+import { eventTypeOf } from '../../events/event-types.ts'
+import { writeEvent } from '../../ingest/event-messages.ts'
+import { countOf, groupOf } from './alert-text.ts'
 import type { EventFacts } from './notification.ts'
 
 /**
  * What is told: an alert, an event, or an alert with its newest sample event. Of an alert, its group's values come before
  * those of the event.
  */
-export type Told = {
+export type TemplateContext = {
   readonly alert: AlertRecord | null
   readonly facts: EventFacts | null
   readonly organizationName: string | null
   readonly link: string | null
 }
 
-type Value = (told: Told) => FieldValue | undefined
+type Value = (told: TemplateContext) => FieldValue | undefined
 
 const pascalCase = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 
@@ -75,4 +75,4 @@ const values: ReadonlyMap<string, Value> = new Map([
 export const templateNames: ReadonlySet<string> = new Set(values.keys())
 
 /** The value of a name as text; nothing where there is none. */
-export const templateValue = (name: string, told: Told): string => String(values.get(name)?.(told) ?? '')
+export const templateValue = (name: string, told: TemplateContext): string => String(values.get(name)?.(told) ?? '')

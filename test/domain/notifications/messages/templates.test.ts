@@ -1,22 +1,22 @@
 // Templates: the reference's names and ours, what is refused when one is saved, and values that stay text.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { knownFields } from '../../../src/domain/alerts/sigma/fields.ts'
-import { eventFacts } from '../../../src/domain/notifications/notification.ts'
-import { type Told, templateNames } from '../../../src/domain/notifications/template-values.ts'
+import { knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
+import { eventFacts } from '../../../../src/domain/notifications/messages/notification.ts'
+import { type TemplateContext, templateNames } from '../../../../src/domain/notifications/messages/template-values.ts'
 import {
   renderTemplate,
   Template,
   templateCharsMax,
   unknownNames,
-} from '../../../src/domain/notifications/templates.ts'
-import { acme, alice, event, guid } from '../../support/events.ts'
-import { alert, context, sample } from './samples.ts'
+} from '../../../../src/domain/notifications/messages/templates.ts'
+import { acme, alice, event, guid } from '../../../support/events.ts'
+import { alert, context, sample } from '../samples.ts'
 
 const facts = eventFacts(sample, context)
-const ofEvent: Told = { alert: null, facts, organizationName: 'Acme', link: 'https://logs.acme.test/x' }
-const ofAlert: Told = { ...ofEvent, alert: alert() }
-const filled = (template: string, told: Told = ofEvent) => renderTemplate(template, told, (text) => text)
+const ofEvent: TemplateContext = { alert: null, facts, organizationName: 'Acme', link: 'https://logs.acme.test/x' }
+const ofAlert: TemplateContext = { ...ofEvent, alert: alert() }
+const filled = (template: string, told: TemplateContext = ofEvent) => renderTemplate(template, told, (text) => text)
 
 describe('a name in a template', () => {
   test.each([
@@ -68,7 +68,7 @@ describe('a name in a template', () => {
   })
 
   test('is empty where nothing is known', () => {
-    const nothing: Told = { alert: null, facts: null, organizationName: null, link: null }
+    const nothing: TemplateContext = { alert: null, facts: null, organizationName: null, link: null }
     for (const name of templateNames) expect(filled(`#${name}#`, nothing), name).toBe('')
   })
 

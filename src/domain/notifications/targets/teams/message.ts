@@ -1,9 +1,10 @@
 // Notifications as Adaptive Cards for Microsoft Teams workflows: at most 28 KB, and no name is more than text. Pure.
+
+import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../messages/message-text.ts'
+import { cut } from '../../messages/plain-text.ts'
+import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
+import { renderTemplate } from '../../messages/templates.ts'
 import type { OpenTarget } from '../open-targets.ts'
-import { renderTemplate } from '../templates.ts'
-import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
-import { cut } from './plain-text.ts'
-import { digestTitle, lineOf, type Story, storyOf } from './story.ts'
 
 /** Largest message that Teams takes, in bytes (learn.microsoft.com/microsoftteams/platform, "Limitations" of webhooks). */
 export const teamsBytesMax = 28 * 1024
@@ -17,15 +18,15 @@ const linkCharsMax = 2_000
 const colours = {
   ...({ critical: 'attention', high: 'attention', medium: 'warning', low: 'accent', informational: 'accent' } as const),
   ...({ resolved: 'good', event: 'default', notice: 'warning', test: 'default' } as const),
-} satisfies Readonly<Record<Story['label'], string>>
+} satisfies Readonly<Record<MessageText['label'], string>>
 
 /** One notification, or several in short, as a message with one card. */
 export function teamsRequest(
   { url }: Extract<OpenTarget, { readonly kind: 'teams' }>,
   batch: Batch,
-  about: About,
+  about: MessageContext,
 ): OutgoingRequest {
-  const stories = batch.map((each) => storyOf(each, about))
+  const stories = batch.map((each) => messageTextOf(each, about))
   for (const charsMax of textLengths) {
     const body = JSON.stringify(messageOf(digestTitle(batch), stories, about, charsMax))
     if (Buffer.byteLength(body) <= teamsBytesMax) return jsonRequest(url, body)
@@ -36,22 +37,22 @@ export function teamsRequest(
 /** A value in text that is read as Markdown: every character that could mean something stands for itself. */
 export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~&-]/g, '\\$&')
 
-function messageOf(title: string, stories: readonly Story[], about: About, charsMax: number) {
+function messageOf(title: string, stories: readonly MessageText[], about: MessageContext, charsMax: number) {
   const [story, ...others] = stories
   if (story && others.length === 0) return envelope(cardOf(story, about, charsMax), story.link)
   const lines = stories.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
   return envelope([run(title, { size: 'large', weight: 'bolder' }), ...lines], null)
 }
 
-function cardOf(story: Story, about: About, charsMax: number): readonly object[] {
-  const { title, text, facts, lists, footer, label, told } = story
+function cardOf(story: MessageText, about: MessageContext, charsMax: number): readonly object[] {
+  const { title, text, facts, lists, footer, label, templateContext } = story
   const head = [
     run(label.toUpperCase(), { weight: 'bolder', color: colours[label] }),
     run(cut(title, Math.min(charsMax, 500)), { size: 'large', weight: 'bolder' }),
   ]
   const foot = run(cut(footer, charsMax), { size: 'small', isSubtle: true })
-  if (about.template !== null && told) {
-    return [...head, markdown(cut(renderTemplate(about.template, told, escapeMarkdown), charsMax)), foot]
+  if (about.template !== null && templateContext) {
+    return [...head, markdown(cut(renderTemplate(about.template, templateContext, escapeMarkdown), charsMax)), foot]
   }
   return [
     ...head,

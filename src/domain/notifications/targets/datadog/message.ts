@@ -1,11 +1,11 @@
 // Notifications as logs for Datadog's intake (docs.datadoghq.com/api/latest/logs/send-logs). Pure.
-import type { Level } from '../../alerts/sigma/rules.ts'
-import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
-import type { Notification } from '../notification.ts'
+import type { Level } from '../../../alerts/sigma/rules.ts'
+import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../../instant.ts'
+import { type Data, dataOf } from '../../messages/data.ts'
+import type { Notification } from '../../messages/notification.ts'
+import { cut, jsonWithin } from '../../messages/plain-text.ts'
+import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import type { OpenTarget } from '../open-targets.ts'
-import { type Data, dataOf } from './data.ts'
-import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
-import { cut, jsonWithin } from './plain-text.ts'
 
 /** Datadog's limits: 5 MB a request, 1 MB a log, 1,000 logs; ours, in bytes, leave some room. */
 export const datadogBytesMax = 4_500_000
@@ -31,7 +31,7 @@ const statuses: Readonly<Record<Level, string>> = {
 export function datadogEntry(
   { service, tags }: Pick<Target, 'service' | 'tags'>,
   notification: Notification,
-  about: About,
+  about: MessageContext,
   now: Instant,
 ): string {
   const told = dataOf(notification, about)
@@ -50,7 +50,7 @@ export function datadogEntry(
 }
 
 /** Notifications as an array of logs. */
-export function datadogRequest(target: Target, batch: Batch, about: About, now: Instant): OutgoingRequest {
+export function datadogRequest(target: Target, batch: Batch, about: MessageContext, now: Instant): OutgoingRequest {
   const body = `[${batch.map((each) => datadogEntry(target, each, about, now)).join()}]`
   return jsonRequest(`https://http-intake.logs.${target.site}/api/v2/logs`, body, { 'dd-api-key': target.apiKey })
 }

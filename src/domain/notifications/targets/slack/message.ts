@@ -1,9 +1,10 @@
 // Notifications in Slack's Block Kit, for incoming webhooks and for chat.postMessage: within Slack's limits, and no value is more than text. Pure.
+
+import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../messages/message-text.ts'
+import { cut } from '../../messages/plain-text.ts'
+import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
+import { renderTemplate } from '../../messages/templates.ts'
 import type { OpenTarget } from '../open-targets.ts'
-import { renderTemplate } from '../templates.ts'
-import { type About, type Batch, jsonRequest, type OutgoingRequest } from './outgoing.ts'
-import { cut } from './plain-text.ts'
-import { digestTitle, lineOf, type Story, storyOf } from './story.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a header, of a section, of one of its fields; fields of a section; blocks of a message. */
 export const headerCharsMax = 150
@@ -23,7 +24,7 @@ const linkCharsMax = 2_000
 export const slackPostUrl = 'https://slack.com/api/chat.postMessage'
 
 /** The colour of the bar beside a message. */
-const colours: Readonly<Record<Story['label'], string>> = {
+const colours: Readonly<Record<MessageText['label'], string>> = {
   critical: '#8b0000',
   high: '#d13438',
   medium: '#ca5010',
@@ -56,13 +57,13 @@ export type SlackMessage = {
 type Target = Extract<OpenTarget, { readonly kind: 'slack-webhook' | 'slack-bot' }>
 
 /** One notification as a message, several as a digest of at most `digestMax`. */
-export function slackMessage(batch: Batch, about: About): SlackMessage {
+export function slackMessage(batch: Batch, about: MessageContext): SlackMessage {
   const [first, ...others] = batch
-  return others.length === 0 ? messageOf(storyOf(first, about), about) : digestOf(batch, about)
+  return others.length === 0 ? messageOf(messageTextOf(first, about), about) : digestOf(batch, about)
 }
 
 /** The message that tells of these, to a webhook or in a bot's channel. */
-export function slackRequest(target: Target, batch: Batch, about: About): OutgoingRequest {
+export function slackRequest(target: Target, batch: Batch, about: MessageContext): OutgoingRequest {
   const message = slackMessage(batch, about)
   if (target.kind === 'slack-webhook') return jsonRequest(target.url, JSON.stringify(message))
   const body = JSON.stringify({ channel: target.channel, ...message })
@@ -105,9 +106,10 @@ const lookAlikes: Readonly<Record<string, string>> = {
   '\uFF40': '\u02CB',
 }
 
-function messageOf(story: Story, about: About): SlackMessage {
+function messageOf(story: MessageText, about: MessageContext): SlackMessage {
   const { title, facts, lists, link, footer, label } = story
-  const template = about.template !== null && story.told ? { text: about.template, told: story.told } : null
+  const template =
+    about.template !== null && story.templateContext ? { text: about.template, told: story.templateContext } : null
   const blocks = template
     ? [section(renderTemplate(template.text, template.told, escapeSlack))]
     : [
@@ -127,13 +129,13 @@ function messageOf(story: Story, about: About): SlackMessage {
   ])
 }
 
-function digestOf(batch: Batch, about: About): SlackMessage {
-  const stories = batch.map((each) => storyOf(each, about))
+function digestOf(batch: Batch, about: MessageContext): SlackMessage {
+  const stories = batch.map((each) => messageTextOf(each, about))
   const worst = order.find((label) => stories.some((each) => each.label === label)) ?? 'event'
   const sections = stories.map((story) => {
     const told =
-      about.template !== null && story.told
-        ? renderTemplate(about.template, story.told, escapeSlack)
+      about.template !== null && story.templateContext
+        ? renderTemplate(about.template, story.templateContext, escapeSlack)
         : escapeSlack(lineOf(story))
     const line = cutEscaped(told, digestLineCharsMax)
     return section([line, ...linkIn(story.link, 'Look')].join(' '))
@@ -144,12 +146,12 @@ function digestOf(batch: Batch, about: About): SlackMessage {
 }
 
 /** The most pressing first. */
-const order: readonly Story['label'][] = [
+const order: readonly MessageText['label'][] = [
   ...(['critical', 'high', 'medium', 'low', 'informational', 'notice', 'resolved', 'event', 'test'] as const),
 ]
 
 /** A header, the rest beside a coloured bar, and the text for notifications and screen readers. */
-function envelope(title: string, { label, text }: Pick<Story, 'label' | 'text'>, blocks: Block[]): SlackMessage {
+function envelope(title: string, { label, text }: Pick<MessageText, 'label' | 'text'>, blocks: Block[]): SlackMessage {
   const fallback = cutEscaped(escapeSlack(`${title}${text ? `: ${text}` : ''}`), fallbackCharsMax) || 'Keytrail'
   const header = cutEscaped(escapeCommands(title), headerCharsMax) || 'Keytrail'
   return {

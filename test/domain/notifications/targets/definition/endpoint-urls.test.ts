@@ -6,7 +6,7 @@ import {
   type UrlOwner,
   urlCharsMax,
   urlProblem,
-} from '../../../src/domain/notifications/target-urls.ts'
+} from '../../../../../src/domain/notifications/targets/definition/endpoint-urls.ts'
 
 const strict = { allowLoopback: false }
 const local = { allowLoopback: true }
