@@ -23,7 +23,8 @@ const pem = v.pipe(
 const rateLimit = (otherwise: number) =>
   v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\d{1,7}$/), v.transform(Number)), String(otherwise))
 
-const Settings = v.object({
+/** Every setting of the app; the names of those that are not valid stop it, never their values. */
+export const Settings = v.object({
   /** Connection string of the account that holds events and directory; or the two addresses below, with an identity. */
   EventsStorage: v.optional(v.pipe(text, v.regex(/=/))),
   EventsStorage__queueServiceUri: v.optional(url),

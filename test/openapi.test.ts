@@ -10,6 +10,7 @@ import { itemsPerRequestMax } from '../src/domain/directory/directory.ts'
 import { deviceTypes } from '../src/domain/events/device-types.ts'
 import { eventTypes } from '../src/domain/events/event-types.ts'
 import { systemUsers } from '../src/domain/events/system-users.ts'
+import { dropReasons } from '../src/domain/ingest/collect.ts'
 import {
   apiKeysMax,
   nameCharsMax,
@@ -51,16 +52,16 @@ import {
   type Place,
 } from './support/openapi/document.ts'
 import { OpenApiForm } from './support/openapi/form.ts'
+import { apiRoutes, documentedPath } from './support/routes.ts'
 
 const read = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
 const components = (kind: string) => childPlaces(cursorAt('components', kind))
 const nameOf = ({ path }: Place) => path.at(-1) ?? ''
 const valueAt = (...path: string[]) => cursorAt(...path).value
 
-/** Every route as src/main.ts registers it. */
-const routes = [...read('src/main.ts').matchAll(/\[\s*'(\w+)',\s*\[([^\]]*)\],\s*'([^']+)'/g)].flatMap(
-  ([, name = '', methods = '', route = '']) =>
-    [...methods.matchAll(/'(GET|POST|PUT|DELETE)'/g)].map(([, method = '']) => ({ name, method, route })),
+/** Every method of every route. */
+const routes = apiRoutes.flatMap(({ name, methods, route }) =>
+  methods.filter((method) => method !== 'HEAD').map((method) => ({ name, method, route })),
 )
 
 /** Every place in the document, outermost first. */
@@ -109,8 +110,8 @@ describe('the document', () => {
 })
 
 describe('the operations', () => {
-  test('are the routes that src/main.ts registers, by the functions’ names', () => {
-    const registered = routes.map(({ name, method, route }) => [name, method, `/${route.replaceAll(':guid', '')}`])
+  test('are the routes of the app, by the functions’ names', () => {
+    const registered = routes.map(({ name, method, route }) => [name, method, documentedPath(route)])
     expect(registered.length).toBeGreaterThan(40)
     const documented = operations.map(({ operationId, method, route }) => [operationId, method, route])
     expect(documented.toSorted()).toEqual(registered.toSorted())
@@ -160,12 +161,10 @@ describe('the words', () => {
     String(valueAt('components', 'schemas', name, 'description')).replaceAll('\n', ' ')
 
   test('name every reason for which an event is dropped', () => {
-    const [, union = ''] = /type DropReason =([\s\S]*?)\n\n/.exec(read('src/domain/ingest/collect.ts')) ?? []
-    const reasons = [...union.matchAll(/'([a-z-]+)'/g)].map(([, reason = '']) => reason)
     expect(Object.values(childrenOf(valueAt('components', 'schemas', 'DropReason', 'enum'))).toSorted()).toEqual(
-      reasons.toSorted(),
+      dropReasons.toSorted(),
     )
-    for (const reason of reasons) expect(described('DropReason')).toContain(`\`${reason}\`: `)
+    for (const reason of dropReasons) expect(described('DropReason')).toContain(`\`${reason}\`: `)
   })
 
   test('name every category that a summary counts by', () => {

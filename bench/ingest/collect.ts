@@ -60,7 +60,6 @@ async function upload(directory: Directory, body: unknown, accepted: number): Pr
     queue: memoryQueue(),
     now: Date.now,
     authenticate: authenticateWith(tokensOf({ alice: userClaims(alice) })),
-    origins: [],
     address: { trustedProxies: 0 },
   })
   const { json } = await call(handler, { method: 'POST', token: 'alice', body })

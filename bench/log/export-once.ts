@@ -55,7 +55,6 @@ const ports = {
   store: { ...memoryEventStore(), list },
   directory,
   authenticate: authenticateWith(alice),
-  origins: [],
   now: () => startMs,
 }
 

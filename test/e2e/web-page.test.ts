@@ -1,10 +1,10 @@
 // The page on the running app: at the root and below /app, in every encoding, and in no other route's way.
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseRouteTemplate } from '../../local/host/routes/template.ts'
+import { pageRoutes } from '../../src/functions/site/routes.ts'
 import { userClaims } from '../support/calls.ts'
 import { alice } from '../support/events.ts'
+import { apiRoutes } from '../support/routes.ts'
 import { type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 let app: RunningApp
@@ -60,13 +60,11 @@ describe('the page', () => {
   })
 
   test('keeps no other route from its requests', async () => {
-    const main = readFileSync(resolve(import.meta.dirname, '../../src/main.ts'), 'utf8')
-    const routes = [...main.matchAll(/\],\s+'([^']+)'/g)].map(([, route = '']) => route)
-    expect(routes.length).toBeGreaterThan(50)
-    for (const route of routes) {
+    expect(apiRoutes.length).toBeGreaterThan(50)
+    for (const { route } of apiRoutes) {
       const path = `/${route.replaceAll(/\{\w+(:guid)?\}/g, alice)}`
-      for (const template of ['app/{*path}', '{root:maxlength(0)?}']) {
-        const parsed = parseRouteTemplate(template)
+      for (const page of pageRoutes) {
+        const parsed = parseRouteTemplate(page.route)
         expect(parsed.kind === 'template' && parsed.template.match(path)).toBeUndefined()
       }
     }

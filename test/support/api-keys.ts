@@ -57,7 +57,6 @@ export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
     ...own,
     directory,
     authenticate,
-    origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
     now,
   }

@@ -19,17 +19,19 @@ import { type EventDate, hourOf, settleDate, textOf } from './event-date.ts'
  * Why an event of a batch is not taken. `not-a-member` and `item-unreachable` also stand for organizations and items
  * that do not exist: the answer does not tell strangers which do.
  */
-export type DropReason =
-  | 'malformed'
-  | 'type-unknown'
-  | 'type-not-collectable'
-  | 'item-missing'
-  | 'item-unreachable'
-  | 'organization-missing'
-  | 'organization-unknown'
-  | 'not-a-member'
-  | 'events-off'
-  | 'phishing-blocker-off'
+export const dropReasons = [
+  'malformed',
+  'type-unknown',
+  'type-not-collectable',
+  'item-missing',
+  'item-unreachable',
+  'organization-missing',
+  'organization-unknown',
+  'not-a-member',
+  'events-off',
+  'phishing-blocker-off',
+] as const
+export type DropReason = (typeof dropReasons)[number]
 
 export type Dropped = { readonly index: number; readonly reason: DropReason }
 

@@ -1,27 +1,25 @@
 // GET /organizations: the organizations whose log the caller may read.
-import type { HttpHandler } from '@azure/functions'
 import { factsForCaller } from '../../application/directory/facts.ts'
 import { may, membershipOf, type PeopleFacts } from '../../domain/directory/authorize.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { browserEndpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { unknownParameter, wrongParameter } from '../http/parameters.ts'
 import { ok, unavailable } from '../http/responses.ts'
 
 export type OrganizationsPorts = {
   readonly authenticate: Authenticate
   readonly directory: DirectoryReader
-  readonly origins: readonly string[]
 }
 
 /**
  * Those of which the directory says so, also through a provider, and those that only the token knows; by name, whole. One of
  * which a damaged entry alone could tell is left out; 503 when that leaves none.
  */
-export const listOrganizations = ({ authenticate, directory, origins }: OrganizationsPorts): HttpHandler =>
-  browserEndpoint(origins, async (request) => {
+export const listOrganizations = ({ authenticate, directory }: OrganizationsPorts): Handler =>
+  endpoint(async (request) => {
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 

@@ -1,5 +1,4 @@
 // GET /public/members, groups, collections and policies: an organization's people and structure, as the directory has them, for its own API key.
-import type { HttpHandler } from '@azure/functions'
 import { factsForOrganization, mayNow } from '../../application/directory/facts.ts'
 import {
   emptyStructure,
@@ -13,7 +12,7 @@ import {
 import { parseGuid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound, ok } from '../http/responses.ts'
 
 export type ReadPublicDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
@@ -23,7 +22,7 @@ type Find = (structure: Structure, id: string) => unknown
 
 const reading =
   (find: Find) =>
-  ({ authenticate, directory }: ReadPublicDirectoryPorts): HttpHandler =>
+  ({ authenticate, directory }: ReadPublicDirectoryPorts): Handler =>
     endpoint(async (request) => {
       const caller = await authenticate(request.headers, 'api.organization')
       if (caller.kind === 'refused') return unauthorized(caller)

@@ -1,5 +1,5 @@
 // PUT and DELETE /directory/…: a trusted server tells of organizations, items and providers.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import {
   ItemEntries,
   MemberEntries,
@@ -10,7 +10,7 @@ import { type Guid, parseGuid } from '../../domain/guid.ts'
 import type { DirectoryWriter } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readJson } from '../http/body.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { unknownParameter, wrongParameter } from '../http/parameters.ts'
 import { notFound } from '../http/responses.ts'
 
@@ -25,7 +25,7 @@ const done: HttpResponseInit = { status: 204 }
 
 const writing =
   (write: Write) =>
-  ({ authenticate, directory }: WriteDirectoryPorts): HttpHandler =>
+  ({ authenticate, directory }: WriteDirectoryPorts): Handler =>
     endpoint(async (request) => {
       const caller = await authenticate(request.headers, 'api.events.write')
       if (caller.kind === 'refused') return unauthorized(caller)

@@ -1,12 +1,12 @@
-// Wraps every HTTP trigger: security headers on each answer, CORS for the configured origins, outages as 503, bugs as a 500 that tells nothing.
-import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+// Wraps every HTTP trigger: security headers on each response, outages as 503, bugs as a 500 that reveals nothing.
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { faultOf } from '../../application/fault.ts'
 import { wellFormedText } from '../../domain/texts.ts'
 import { Damaged, EntryTooLarge, Unavailable } from '../../ports/errors.ts'
 import { damaged, failure, unavailable } from './responses.ts'
 
-/** A trigger's own work: a request in, an answer out. */
-export type Answer = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
+/** What the host calls for a route: a request in, a response out. */
+export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
 
 const securityHeaders = {
   'Cache-Control': 'no-store',
@@ -17,30 +17,28 @@ const securityHeaders = {
   'X-Frame-Options': 'DENY',
 }
 
-/** The handler of a route that no page of another origin calls. */
-export const endpoint = (answer: Answer): HttpHandler => browserEndpoint([], answer)
-
-/** The handler of a route that pages of these origins may call, credentials included; it also answers OPTIONS. */
-export const browserEndpoint =
-  (origins: readonly string[], answer: Answer): HttpHandler =>
+/** The handler of a route; headers of its own response win over the security headers. */
+export const endpoint =
+  (respond: Handler): Handler =>
   async (request, context) => {
-    const response = request.method === 'OPTIONS' ? { status: 204 } : await answered(answer, request, context)
-    return written({
-      ...response,
-      headers: { ...securityHeaders, ...corsHeaders(origins, request), ...response.headers },
-    })
+    const response = await responseOf(respond, request, context)
+    return written({ ...response, headers: { ...securityHeaders, ...response.headers } })
   }
 
-/** A response as text, well-formed whatever was stored once. */
+/** A response as text, which is well-formed even if what is stored is not. */
 function written({ jsonBody, ...response }: HttpResponseInit): HttpResponseInit {
   if (jsonBody === undefined) return response
   const headers = { 'Content-Type': 'application/json', ...response.headers }
   return { ...response, headers, body: wellFormedText(JSON.stringify(jsonBody)) }
 }
 
-async function answered(answer: Answer, request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+async function responseOf(
+  respond: Handler,
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
   try {
-    return await answer(request, context)
+    return await respond(request, context)
   } catch (error) {
     if (error instanceof EntryTooLarge) return failure(413, 'The entry is too large to be stored.')
     context.error(faultOf(error))
@@ -48,26 +46,5 @@ async function answered(answer: Answer, request: HttpRequest, context: Invocatio
     return error instanceof Unavailable
       ? unavailable(error.what)
       : failure(500, 'Something went wrong on our side. It has been logged.')
-  }
-}
-
-/** How long a browser may keep the answer to a preflight, in seconds. */
-const preflightSeconds = 600
-
-function corsHeaders(origins: readonly string[], request: HttpRequest): Record<string, string> {
-  if (origins.length === 0) return {}
-  const origin = request.headers.get('origin')
-  if (origin === null || !origins.includes(origin)) return { Vary: 'Origin' }
-  const allowed = {
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Credentials': 'true',
-    Vary: 'Origin',
-  }
-  if (request.method !== 'OPTIONS') return allowed
-  return {
-    ...allowed,
-    'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
-    'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? '',
-    'Access-Control-Max-Age': String(preflightSeconds),
   }
 }

@@ -1,18 +1,17 @@
 // Who may set up an organization: wraps the routes that only its owners and admins may call.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { may } from '../../domain/directory/authorize.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from './authenticate.ts'
-import { browserEndpoint } from './endpoint.ts'
+import { endpoint, type Handler } from './endpoint.ts'
 import { unknownParameter, wrongParameter } from './parameters.ts'
 import { notFound } from './responses.ts'
 
 export type ManagingPorts = {
   readonly authenticate: Authenticate
   readonly directory: DirectoryReader
-  readonly origins: readonly string[]
   readonly now: () => number
 }
 
@@ -29,8 +28,8 @@ type Work<P> = (
  */
 export const managing =
   <P extends ManagingPorts>(work: Work<P>, parameters: readonly string[] = []) =>
-  (ports: P): HttpHandler =>
-    browserEndpoint(ports.origins, async (request) => {
+  (ports: P): Handler =>
+    endpoint(async (request) => {
       const caller = await ports.authenticate(request.headers, 'api')
       if (caller.kind === 'refused') return unauthorized(caller)
 

@@ -1,5 +1,4 @@
 // POST /collect: a batch of events that a vault client reports. 200 means safely queued; anything else, and the client keeps them.
-import type { HttpHandler } from '@azure/functions'
 import { factsForBatch } from '../../application/directory/facts.ts'
 import type { AcceptedEvent } from '../../domain/events/event.ts'
 import { decideCollect, readSubmitted, wantedBy } from '../../domain/ingest/collect.ts'
@@ -10,7 +9,7 @@ import type { EventQueue } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
 import { type AddressSettings, uploadContextOf } from '../http/client-context.ts'
-import { browserEndpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok, unavailable } from '../http/responses.ts'
 
 export type CollectPorts = {
@@ -18,7 +17,6 @@ export type CollectPorts = {
   readonly directory: DirectoryReader
   readonly queue: EventQueue
   readonly now: () => number
-  readonly origins: readonly string[]
   readonly address: AddressSettings
 }
 
@@ -29,8 +27,8 @@ export const batchBytesMax = 20 * 1024 * 1024
 /** Messages that are made and queued together, so that all of a batch never stand in memory at once. */
 const messagesAtOnce = 32
 
-export const collect = ({ authenticate, directory, queue, now, origins, address }: CollectPorts): HttpHandler =>
-  browserEndpoint(origins, async (request) => {
+export const collect = ({ authenticate, directory, queue, now, address }: CollectPorts): Handler =>
+  endpoint(async (request) => {
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 

@@ -1,12 +1,11 @@
 // POST /events: events that a trusted server reports, one or an array. 200 means safely queued.
-import type { HttpHandler } from '@azure/functions'
 import { type Guid, guidOfBytes, guidOfContent } from '../../domain/guid.ts'
 import { readPosted } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
 import { batchBytesMax, batchEventsMax, enqueueAll } from './collect.ts'
 
@@ -16,7 +15,7 @@ export type ServerEventsPorts = {
   readonly now: () => number
 }
 
-export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): HttpHandler =>
+export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): Handler =>
   endpoint(async (request) => {
     const caller = await authenticate(request.headers, 'api.events.write')
     if (caller.kind === 'refused') return unauthorized(caller)

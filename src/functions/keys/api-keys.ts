@@ -26,7 +26,7 @@ import { type ManagingPorts, managing } from '../http/managing.ts'
 import { failure, notFound, ok } from '../http/responses.ts'
 
 export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys }
-type ChangingPorts = ApiKeysPorts & {
+export type ChangeApiKeysPorts = ApiKeysPorts & {
   readonly secrets: Secrets
   readonly queue: EventQueue
   readonly address: AddressSettings
@@ -49,7 +49,7 @@ export const listApiKeys = managing(async (_request, organizationId, { keys, now
 })
 
 /** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
-export const createApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+export const createApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const body = await readJson(request, NewKey)
   if (body.kind === 'invalid') return body.answer
 
@@ -64,7 +64,7 @@ export const createApiKey = managing(async (request, organizationId, ports: Chan
 })
 
 /** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
-export const rotateApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+export const rotateApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   const body = await readJson(request, Rotation, { whenEmpty: '{}' })
   if (body.kind === 'invalid') return body.answer
@@ -81,7 +81,7 @@ export const rotateApiKey = managing(async (request, organizationId, ports: Chan
 })
 
 /** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
-export const revokeApiKey = managing(async (request, organizationId, ports: ChangingPorts, caller) => {
+export const revokeApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   if (!keyId) return notFound()
 

@@ -1,5 +1,5 @@
 // POST /connect/token: an organization's API key for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { acceptsSecret, tokenSeconds } from '../../domain/keys/api-keys.ts'
@@ -11,7 +11,7 @@ import type { ApiKeys, FailureLog, Secrets } from '../../ports/keys.ts'
 import type { TokenIssuer } from '../../ports/tokens.ts'
 import { readText } from '../http/body.ts'
 import { type AddressSettings, addressOf } from '../http/client-context.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
 
 export type IssueTokensPorts = {
@@ -27,7 +27,7 @@ export type IssueTokensPorts = {
 /** Longest form, in characters. */
 export const formCharsMax = 16 * 1024
 
-export const issueTokens = (ports: IssueTokensPorts): HttpHandler =>
+export const issueTokens = (ports: IssueTokensPorts): Handler =>
   endpoint(async (request) => {
     const body = await readText(request)
     if (body.kind === 'invalid') return body.answer

@@ -1,14 +1,13 @@
-// GET /.well-known/…: how to check the tokens that the app issues. And what its routes answer while it issues none.
-import type { HttpHandler } from '@azure/functions'
+// GET /.well-known/…: how to check the tokens that the app issues.
 import { organizationScope } from '../../domain/keys/token-requests.ts'
 import type { TokenIssuer } from '../../ports/tokens.ts'
-import { endpoint } from '../http/endpoint.ts'
-import { notFound, ok } from '../http/responses.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
+import { ok } from '../http/responses.ts'
 
 type Ports = { readonly issuer: TokenIssuer }
 
 /** GET /.well-known/openid-configuration: the issuer's metadata (RFC 8414 section 2). */
-export const issuerMetadata = ({ issuer: { issuer, algorithm } }: Ports): HttpHandler =>
+export const issuerMetadata = ({ issuer: { issuer, algorithm } }: Ports): Handler =>
   endpoint(async () =>
     ok({
       issuer,
@@ -24,7 +23,4 @@ export const issuerMetadata = ({ issuer: { issuer, algorithm } }: Ports): HttpHa
   )
 
 /** GET /.well-known/jwks.json: the public key. */
-export const publicKeys = ({ issuer }: Ports): HttpHandler => endpoint(async () => ok(await issuer.publicKeys()))
-
-/** A route of something that is switched off. */
-export const switchedOff = (): HttpHandler => endpoint(async () => notFound())
+export const publicKeys = ({ issuer }: Ports): Handler => endpoint(async () => ok(await issuer.publicKeys()))

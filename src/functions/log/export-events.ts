@@ -1,5 +1,5 @@
 // GET /organizations/{id}/events/export: an organization's log as a file, newest first; a Link leads on when one answer does not hold it all.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { namesForLog } from '../../application/directory/facts.ts'
 import type { Names } from '../../domain/directory/names.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
@@ -9,7 +9,7 @@ import type { Cursor } from '../../domain/log/cursor.ts'
 import type { ExportFormat } from '../../domain/log/export/formats.ts'
 import type { EventQuery } from '../../domain/log/query.ts'
 import { unauthorized } from '../http/authenticate.ts'
-import { browserEndpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { isWrong, parametersOf, wrongParameter } from '../http/parameters.ts'
 import { badRequest, notFound } from '../http/responses.ts'
 import { badToken, type EventListPorts, placeOf } from './event-list.ts'
@@ -29,8 +29,8 @@ export const exportLimits: ExportLimits = { eventsMax: 50_000, bytesMax: 32 * 1_
 const pageEvents = 999
 
 /** Answers up to `limits.eventsMax` events in the format asked for, to whoever reads the organization's log. */
-export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = exportLimits): HttpHandler =>
-  browserEndpoint(ports.origins, async (request) => {
+export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = exportLimits): Handler =>
+  endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 

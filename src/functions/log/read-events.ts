@@ -1,5 +1,5 @@
 // GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
-import type { HttpHandler, HttpRequest } from '@azure/functions'
+import type { HttpRequest } from '@azure/functions'
 import { factsForOrganization, factsForProvider, mayNow } from '../../application/directory/facts.ts'
 import type { Action } from '../../domain/directory/authorize.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
@@ -8,13 +8,12 @@ import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { memberView } from '../../domain/log/event-views.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { type Answer, browserEndpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
 import { answerList, type EventList, type EventListPorts } from './event-list.ts'
 
 export type ReadEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
-  readonly origins: readonly string[]
 }
 
 /** Finds what a route lists for this caller; undefined when it does not exist or the caller may not read it. */
@@ -23,20 +22,16 @@ type Found = Omit<EventList, 'view'> | undefined
 
 const listing =
   (find: Find) =>
-  (ports: ReadEventsPorts): HttpHandler =>
-    browserEndpoint(ports.origins, answering(ports, find))
+  (ports: ReadEventsPorts): Handler =>
+    endpoint(async (request) => {
+      const caller = await ports.authenticate(request.headers, 'api')
+      if (caller.kind === 'refused') return unauthorized(caller)
 
-const answering =
-  (ports: ReadEventsPorts, find: Find): Answer =>
-  async (request) => {
-    const caller = await ports.authenticate(request.headers, 'api')
-    if (caller.kind === 'refused') return unauthorized(caller)
+      const found = await find(caller, request, ports.directory)
+      if (!found) return notFound()
 
-    const found = await find(caller, request, ports.directory)
-    if (!found) return notFound()
-
-    return answerList(request, ports, { ...found, view: memberView })
-  }
+      return answerList(request, ports, { ...found, view: memberView })
+    })
 
 /** GET /events: the caller's own log. */
 export const readPersonalEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))

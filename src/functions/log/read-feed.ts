@@ -1,5 +1,5 @@
 // GET …/events/feed: a log's events in the order they were stored, by a cursor that never ends. A poller misses nothing and sees nothing twice.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { factsForOrganization, mayNow, namesForLog } from '../../application/directory/facts.ts'
 import type { Names } from '../../domain/directory/names.ts'
 import type { Principal } from '../../domain/directory/principal.ts'
@@ -11,7 +11,7 @@ import type { Cursor } from '../../domain/log/cursor.ts'
 import { memberView, publicView } from '../../domain/log/event-views.ts'
 import { feedStart } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { browserEndpoint, endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import {
   expandsNames,
   feedLimitOf,
@@ -25,12 +25,11 @@ import type { EventListPorts } from './event-list.ts'
 
 export type FeedPorts = EventListPorts & {
   readonly authenticate: Authenticate
-  readonly origins: readonly string[]
 }
 
 /** GET /organizations/{id}/events/feed, for whoever reads the organization's log. */
-export const readFeed = (ports: FeedPorts): HttpHandler =>
-  browserEndpoint(ports.origins, async (request) => {
+export const readFeed = (ports: FeedPorts): Handler =>
+  endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
@@ -38,7 +37,7 @@ export const readFeed = (ports: FeedPorts): HttpHandler =>
   })
 
 /** GET /public/events/feed, for the organization's API key. */
-export const readPublicFeed = (ports: FeedPorts): HttpHandler =>
+export const readPublicFeed = (ports: FeedPorts): Handler =>
   endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api.organization')
     if (caller.kind === 'refused') return unauthorized(caller)

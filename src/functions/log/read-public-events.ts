@@ -1,9 +1,8 @@
 // GET /public/events: an organization's log for its own API key, as SIEM connectors read it.
-import type { HttpHandler } from '@azure/functions'
 import { factsForOrganization, mayNow } from '../../application/directory/facts.ts'
 import { publicView } from '../../domain/log/event-views.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
 import { answerList, type EventListPorts } from './event-list.ts'
 
@@ -11,7 +10,7 @@ export type ReadPublicEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
 }
 
-export const readPublicEvents = (ports: ReadPublicEventsPorts): HttpHandler =>
+export const readPublicEvents = (ports: ReadPublicEventsPorts): Handler =>
   endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api.organization')
     if (caller.kind === 'refused') return unauthorized(caller)

@@ -1,11 +1,10 @@
 // GET /openapi.yaml: what this API takes and answers, for people and tools. Open to all.
-import type { HttpHandler } from '@azure/functions'
 import { openapi } from '../../bundled/openapi.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
 
 /** Answers the document as it is (its media type: RFC 9512); without one, 404. */
-export const readOpenapi = (text: string | undefined = openapi): HttpHandler =>
+export const readOpenapi = (text: string | undefined = openapi): Handler =>
   endpoint(async () =>
     text === undefined ? notFound() : { status: 200, headers: { 'Content-Type': 'application/yaml' }, body: text },
   )

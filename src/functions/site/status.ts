@@ -1,19 +1,18 @@
 // GET /alive, /version and /health: for monitors and load balancers. Open to all, and telling nothing but this.
-import type { HttpHandler } from '@azure/functions'
 import { faultOf } from '../../application/fault.ts'
 import { commit, version } from '../../bundled/version.ts'
 import type { DamageLog } from '../../ports/damage-log.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import type { HealthCheck } from '../../ports/health-check.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
 
 /** GET /alive: the app answers. */
-export const alive = ({ now }: { readonly now: () => number }): HttpHandler =>
+export const alive = ({ now }: { readonly now: () => number }): Handler =>
   endpoint(async () => ok({ status: 'alive', date: new Date(now()).toISOString() }))
 
 /** GET /version: which build answers. */
-export const readVersion = (): HttpHandler => endpoint(async () => ok({ version, commit }))
+export const readVersion = (): Handler => endpoint(async () => ok({ version, commit }))
 
 /** Most damaged rows that `/health` names. */
 export const damagedRowsNamedMax = 20
@@ -28,7 +27,7 @@ export type HealthPorts = {
  * GET /health: whether each part that events need can work now, how many messages of events are dead letters, and which rows
  * are damaged (null when that can't be told); 503 when a part can't, or while there are any.
  */
-export const health = ({ parts, queue, damage }: HealthPorts): HttpHandler =>
+export const health = ({ parts, queue, damage }: HealthPorts): Handler =>
   endpoint(async (_request, context) => {
     const attempt = async <T, E>(name: string, work: () => Promise<T>, otherwise: E): Promise<T | E> => {
       try {

@@ -1,8 +1,8 @@
 // GET / and everything below /app: the event-log page, its assets, and what it must know to sign people in. Open to all.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { version } from '../../bundled/version.ts'
 import { type WebFile, type WebFiles, webFiles } from '../../bundled/web-files.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound, ok } from '../http/responses.ts'
 
 /** How the page signs people in. */
@@ -24,7 +24,7 @@ const assetSeconds = 31_536_000
  * Answers an asset for `assets/…`, the settings for `config.json`, and the page for any other path: the page itself knows
  * its views. Without files, outside a bundle, all of it is 404.
  */
-export const webPage = (settings: WebSettings, files: WebFiles | undefined = webFiles): HttpHandler => {
+export const webPage = (settings: WebSettings, files: WebFiles | undefined = webFiles): Handler => {
   const policy = { 'Content-Security-Policy': policyFor(settings) }
 
   return endpoint(async (request) => {

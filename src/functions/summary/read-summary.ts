@@ -1,5 +1,5 @@
 // GET /organizations/{id}/summary: a range of days in numbers, who was busiest, and who has not been seen. Reads days, never events.
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { namesForLog } from '../../application/directory/facts.ts'
 import type { Organization } from '../../domain/directory/directory.ts'
 import type { Names } from '../../domain/directory/names.ts'
@@ -22,7 +22,7 @@ import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
 import type { Summaries } from '../../ports/summaries.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
-import { browserEndpoint } from '../http/endpoint.ts'
+import { endpoint, type Handler } from '../http/endpoint.ts'
 import { parametersOf, unknownParameter, wrongParameter } from '../http/parameters.ts'
 import { badRequest, notFound, ok } from '../http/responses.ts'
 import { rangeProblems } from '../log/event-list.ts'
@@ -35,15 +35,14 @@ const dayMs = 86_400_000
 export type ReadSummaryPorts = {
   readonly authenticate: Authenticate
   readonly directory: DirectoryReader
-  readonly origins: readonly string[]
   readonly store: Pick<EventStore, 'feed'>
   readonly summaries: Summaries
   readonly now: () => number
 }
 
 /** For whoever reads the organization's log; 404 for anybody else. */
-export const readSummary = (ports: ReadSummaryPorts): HttpHandler =>
-  browserEndpoint(ports.origins, async (request) => {
+export const readSummary = (ports: ReadSummaryPorts): Handler =>
+  endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 

@@ -43,7 +43,7 @@ test('with 5 % of requests failing, each of 50 uploads of 40 items succeeds on a
   let requests = 0
   for (let uploads = 0; uploads < 50; uploads += 1) {
     const directory = cachedDirectory(tableDirectory(failing.storage), now)
-    const ports = { authenticate, directory, queue: memoryQueue(), now, origins: [], address: { trustedProxies: 0 } }
+    const ports = { authenticate, directory, queue: memoryQueue(), now, address: { trustedProxies: 0 } }
     failing.armAtRandom(random.next, { failed: 0.025, busy: 0.025 })
     const answer = await call(collect(ports), { method: 'POST', token: 'user', body })
     expect([answer.status, answer.json]).toMatchObject([200, { accepted: 40 }])

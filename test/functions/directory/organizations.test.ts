@@ -20,7 +20,7 @@ beforeEach(() => {
 /** What a caller with these claims is answered. */
 async function listFor(claims: Record<string, unknown>) {
   const authenticate = authenticateWith(tokensOf({ caller: claims }))
-  const handler = listOrganizations({ authenticate, directory, origins: ['https://vault.example'] })
+  const handler = listOrganizations({ authenticate, directory })
   return call(handler, { token: 'caller' })
 }
 const entry = (id: string, name: string | null, role: string, mayManage: boolean) => ({
@@ -113,7 +113,7 @@ test.each([
 ])('%s is a 401', async (_, token) => {
   const key = { scope: 'api.organization', client_id: `organization.${acme}`, client_sub: acme }
   const authenticate = authenticateWith(tokensOf({ ...people, key }))
-  const { status, headers } = await call(listOrganizations({ authenticate, directory, origins: [] }), {
+  const { status, headers } = await call(listOrganizations({ authenticate, directory }), {
     ...(token !== undefined && { token }),
   })
 

@@ -24,7 +24,7 @@ function setUp(behindMs: number) {
   const authenticate = authenticateWith(
     tokensOf({ alice: userClaims(alice), server: { client_id: 'server', scope: ['api.events.write'] } }),
   )
-  const ports = { authenticate, directory: memoryDirectory(), queue, now, origins: [], address: { trustedProxies: 0 } }
+  const ports = { authenticate, directory: memoryDirectory(), queue, now, address: { trustedProxies: 0 } }
   const routes = { collect: collect(ports), server: serverEvents(ports) }
   const run = processEvents({ store, queue, noteActivity: async () => {}, now })
   const insertionTime = new Date(appMs - behindMs).toISOString()

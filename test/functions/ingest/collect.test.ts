@@ -9,6 +9,7 @@ import type { Guid } from '../../../src/domain/guid.ts'
 import { messageBytesMax } from '../../../src/domain/ingest/event-messages.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import { elementBytesMax } from '../../../src/functions/http/body.ts'
+import { forBrowsers } from '../../../src/functions/http/cors.ts'
 import { batchBytesMax, batchEventsMax, collect } from '../../../src/functions/ingest/collect.ts'
 import { type Directory, type DirectoryReader, itemsPerLookUpMax } from '../../../src/ports/directory.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
@@ -71,7 +72,6 @@ async function setUp({ counting = false } = {}) {
     directory,
     queue,
     now,
-    origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
   }
   const upload = (body: unknown, more: object = {}) =>
@@ -392,12 +392,13 @@ describe('POST /collect refuses', () => {
 })
 
 describe('browsers', () => {
+  const origins = ['https://vault.example']
   const preflight = { method: 'OPTIONS', headers: { 'access-control-request-headers': 'authorization,device-type' } }
 
   test('may call from the configured origins', async () => {
     const { ports } = await setUp()
     const headers = { ...preflight.headers, origin: 'https://vault.example' }
-    const answer = await call(collect(ports), { ...preflight, headers })
+    const answer = await call(forBrowsers(origins, collect(ports)), { ...preflight, headers })
     expect(answer.status).toBe(204)
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'access-control-allow-origin': 'https://vault.example',
@@ -408,10 +409,12 @@ describe('browsers', () => {
   })
 
   test('may not call from any other', async () => {
-    const { ports, upload } = await setUp()
+    const { ports } = await setUp()
+    const handler = forBrowsers(origins, collect(ports))
     const headers = { ...preflight.headers, origin: 'https://evil.example' }
-    const asked = await call(collect(ports), { ...preflight, headers })
-    const sent = await upload([viewed(1)], { headers: { origin: 'https://evil.example' } })
+    const asked = await call(handler, { ...preflight, headers })
+    const sent = await call(handler, { method: 'POST', token: 'alice', body: [viewed(1)], headers })
+    expect(sent.status).toBe(200)
     for (const { headers: given } of [asked, sent]) expect(given.has('access-control-allow-origin')).toBe(false)
   })
 

@@ -36,7 +36,6 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
     directory: memoryDirectory(),
     queue: host.queue,
     now,
-    origins: [],
     address: { trustedProxies: 0 },
   })
   const stored = async (of: Parameters<EventStore['feed']>[0] = log) =>

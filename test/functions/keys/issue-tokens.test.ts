@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { clientIdOf } from '../../../src/domain/keys/api-keys.ts'
 import { tokenFailureLimits } from '../../../src/domain/keys/failure-limits.ts'
 import { formCharsMax, issueTokens } from '../../../src/functions/keys/issue-tokens.ts'
-import { issuerMetadata, publicKeys, switchedOff } from '../../../src/functions/keys/publish-keys.ts'
+import { issuerMetadata, publicKeys } from '../../../src/functions/keys/publish-keys.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { apiKeyRoutes, ownIssuer, ShownKey, tokenForm } from '../../support/api-keys.ts'
 import { call } from '../../support/calls.ts'
@@ -196,5 +196,4 @@ test('the metadata and the keys are published', async () => {
     token_endpoint: `${ownIssuer}/connect/token`,
   })
   expect((await call(publicKeys(ports))).json).toEqual(await ports.issuer.publicKeys())
-  expect((await call(switchedOff())).status).toBe(404)
 })

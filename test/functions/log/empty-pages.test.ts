@@ -48,7 +48,7 @@ async function setUp() {
   })
   const now = () => Date.UTC(2026, 10, 22, 12)
   const store = scanningStore(memory, scannedMax)
-  return { store, directory, authenticate: authenticateWith(verifier), origins: [], now }
+  return { store, directory, authenticate: authenticateWith(verifier), now }
 }
 type Ports = Awaited<ReturnType<typeof setUp>>
 

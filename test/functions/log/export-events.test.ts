@@ -5,6 +5,7 @@ import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memberType, OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
+import { forBrowsers } from '../../../src/functions/http/cors.ts'
 import { exportEvents, exportLimits } from '../../../src/functions/log/export-events.ts'
 import { readOrganizationEvents } from '../../../src/functions/log/read-events.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
@@ -23,8 +24,8 @@ async function setUp(limits = {}, now = () => nowMs, name = '=Alice') {
   const members = [member(alice, { type: memberType.owner, name, email: 'alice@acme.test' })]
   await directory.putOrganization(acme, v.parse(OrganizationEntry, { name: 'Acme', members }))
   const verifier = tokensOf({ alice: userClaims(alice, { orgowner: acme }), bob: userClaims(bob, { orguser: acme }) })
-  const ports = { store, directory, authenticate: authenticateWith(verifier), origins: ['https://vault.example'], now }
-  const handler = exportEvents(ports, { ...exportLimits, ...limits })
+  const ports = { store, directory, authenticate: authenticateWith(verifier), now }
+  const handler = forBrowsers(['https://vault.example'], exportEvents(ports, { ...exportLimits, ...limits }))
   const get = (query: string, token = 'alice', headers = {}) =>
     call(handler, { path: `/export?${query}`, params: { id: acme }, token, headers })
   return { ports, get }

@@ -8,6 +8,7 @@ import {
   integrationsMax,
   secretOverlapHours,
 } from '../../../src/domain/notifications/integration.ts'
+import { forBrowsers } from '../../../src/functions/http/cors.ts'
 import { deleteIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
@@ -376,8 +377,9 @@ test('the directory is asked for what it knows now, not for what a cache kept', 
 
 test('pages of the configured origins may call, and no others', async () => {
   const { ports } = await integrationRoutes()
+  const handler = forBrowsers(['https://vault.example'], listIntegrations(ports))
   const asked = (origin: string) =>
-    call(listIntegrations(ports), { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    call(handler, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
   const own = await asked('https://vault.example')
   expect(own).toMatchObject({ status: 204, text: '' })
   expect(own.headers.get('access-control-allow-origin')).toBe('https://vault.example')

@@ -36,7 +36,7 @@ async function counted(...events: readonly AcceptedEvent[]) {
 
 function ask(query = '', { token = 'bob', id = acme }: { token?: string | null; id?: Guid } = {}) {
   const authenticate = authenticateWith(tokensOf(people))
-  const handler = readSummary({ authenticate, directory, origins: [], store, summaries, now: () => now })
+  const handler = readSummary({ authenticate, directory, store, summaries, now: () => now })
   return call(handler, { path: `/?${query}`, params: { id }, ...(token !== null && { token }) })
 }
 

@@ -96,7 +96,6 @@ export async function alertPorts() {
     secrets: nodeSecrets(),
     directory: await directoryOfAcme(),
     authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
-    origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
   }
   return {

@@ -101,7 +101,6 @@ async function integrationPorts({ allowLoopback = false, keys = [secretKey('k1')
     maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
     directory: await directoryOfAcme(),
     authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
-    origins: ['https://vault.example'],
     address: { trustedProxies: 1 },
   }
   return {

@@ -97,7 +97,6 @@ async function setUp() {
     now,
     directory: cachedDirectory(stored, now),
     authenticate: authenticateWith(tokensOf(claims)),
-    origins: [],
     address: { trustedProxies: 1 },
   }
   const Queued = v.array(v.looseObject({ Id: v.optional(v.string()), IdempotencyId: v.optional(v.string()) }))

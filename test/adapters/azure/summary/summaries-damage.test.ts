@@ -200,7 +200,7 @@ test('GET summary is a 503 until then, and an evaluation ends with it counted an
   const now = () => Date.parse(`${dayNumber(10)}T00:00:00Z`)
   const authenticate = authenticateWith(tokensOf(people))
   const directory = await directoryOfAcme()
-  const handler = readSummary({ authenticate, directory, origins: [], store, summaries: through, now })
+  const handler = readSummary({ authenticate, directory, store, summaries: through, now })
   const ask = () =>
     call(handler, { path: `/?start=${dayNumber(0)}&end=${dayNumber(3)}`, params: { id: acme }, token: 'bob' })
   expect((await ask()).status).toBe(503)

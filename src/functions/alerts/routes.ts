@@ -1,0 +1,124 @@
+// Where alerts are read and acknowledged, and rules and mutes set.
+import type { Route } from '../http/route.ts'
+import { type AlertMutesPorts, createAlertMute, deleteAlertMute, listAlertMutes } from './alert-mutes.ts'
+import {
+  type AlertRulesPorts,
+  createAlertRule,
+  deleteAlertRule,
+  listAlertRules,
+  readAlertRule,
+  replaceAlertRule,
+  setAlertRule,
+} from './alert-rules.ts'
+import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
+import { type PreviewPorts, previewAlertRule } from './preview-alert-rule.ts'
+
+export type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewPorts
+
+/** Alerts, alert rules and mutes. */
+export const alertRoutes = [
+  {
+    name: 'listAlerts',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alerts',
+    rate: 'read',
+    browser: true,
+    handler: listAlerts,
+  },
+  {
+    name: 'readAlert',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alerts/{alertId:guid}',
+    rate: 'read',
+    browser: true,
+    handler: readAlert,
+  },
+  {
+    name: 'acknowledgeAlert',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/alerts/{alertId:guid}/acknowledge',
+    rate: 'write',
+    browser: true,
+    handler: acknowledgeAlert,
+  },
+  {
+    name: 'listAlertMutes',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alert-mutes',
+    rate: 'read',
+    browser: true,
+    handler: listAlertMutes,
+  },
+  {
+    name: 'createAlertMute',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/alert-mutes',
+    rate: 'write',
+    browser: true,
+    handler: createAlertMute,
+  },
+  {
+    name: 'deleteAlertMute',
+    methods: ['DELETE'],
+    route: 'organizations/{id:guid}/alert-mutes/{muteId:guid}',
+    rate: 'write',
+    browser: true,
+    handler: deleteAlertMute,
+  },
+  {
+    name: 'listAlertRules',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alert-rules',
+    rate: 'read',
+    browser: true,
+    handler: listAlertRules,
+  },
+  {
+    name: 'createAlertRule',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/alert-rules',
+    rate: 'write',
+    browser: true,
+    handler: createAlertRule,
+  },
+  {
+    name: 'previewAlertRule',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/alert-rules/preview',
+    rate: 'preview',
+    browser: true,
+    handler: previewAlertRule,
+  },
+  {
+    name: 'readAlertRule',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alert-rules/{ruleId:guid}',
+    rate: 'read',
+    browser: true,
+    handler: readAlertRule,
+  },
+  {
+    name: 'replaceAlertRule',
+    methods: ['PUT'],
+    route: 'organizations/{id:guid}/alert-rules/{ruleId:guid}',
+    rate: 'write',
+    browser: true,
+    handler: replaceAlertRule,
+  },
+  {
+    name: 'deleteAlertRule',
+    methods: ['DELETE'],
+    route: 'organizations/{id:guid}/alert-rules/{ruleId:guid}',
+    rate: 'write',
+    browser: true,
+    handler: deleteAlertRule,
+  },
+  {
+    name: 'setAlertRule',
+    methods: ['PUT'],
+    route: 'organizations/{id:guid}/alert-rules/{ruleId:guid}/settings',
+    rate: 'write',
+    browser: true,
+    handler: setAlertRule,
+  },
+] as const satisfies readonly Route<AlertsRoutesPorts>[]
