@@ -9,6 +9,9 @@ const pure = ['domain', 'application', 'functions', 'rules', 'corpus', 'web/!(br
   (folder) => `test/${folder}/**/*.test.ts`,
 )
 
+/** These change nothing but an account of their own: a process runs many of them too. */
+const stored = ['azure', 'crypto', 'in-process', 'memory'].map((folder) => `test/adapters/${folder}/**/*.test.ts`)
+
 // Every process of a run loads much the same packages: one compiles them, the others find them compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
 
@@ -30,9 +33,13 @@ export default defineConfig({
         test: {
           name: 'running',
           include: ['test/**/*.test.ts'],
-          exclude: pure,
+          exclude: [...pure, ...stored],
           globalSetup: 'test/support/storage.ts',
         },
+      },
+      {
+        extends: true,
+        test: { name: 'stored', include: stored, isolate: false, globalSetup: 'test/support/storage.ts' },
       },
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
     ],

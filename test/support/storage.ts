@@ -23,9 +23,14 @@ const root = `${import.meta.dirname}/../..`
 /** The account of a test file: 3 to 24 small letters and digits. */
 const accountOf = (file: string) => `t${createHash('sha256').update(relative(root, file)).digest('hex').slice(0, 20)}`
 
-/** Vitest's global setup: what all files share, from before the first until after the last. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { testFiles } = await project.globTestFiles()
+/** Vitest's global setup: what the files of all projects share, from before the first until after the last. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const { projects } = project.vitest
+  // Each project has its setup run, one after the other: the first gives to all.
+  if ('accounts' in project.getProvidedContext()) return
+  const testFiles = (await Promise.all(projects.map((each) => each.globTestFiles()))).flatMap(
+    (found) => found.testFiles,
+  )
   const shares = Array.from({ length: emulatorCount }, (_, share) =>
     testFiles
       .toSorted()
@@ -37,8 +42,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     accounts.map((name) => [name, emulators[share]?.connectionStringOf(name)]),
   )
   const folder = await mkdtemp(join(tmpdir(), 'keytrail-run-'))
-  project.provide('accounts', Object.fromEntries(strings))
-  project.provide('sharedFolder', folder)
+  for (const each of projects) {
+    each.provide('accounts', Object.fromEntries(strings))
+    each.provide('sharedFolder', folder)
+  }
   return async () => {
     await Promise.all(emulators.map((emulator) => emulator.stop()))
     await rm(folder, { recursive: true })
