@@ -161,7 +161,10 @@ async function frozenAt(request: number, { userId, batch }: World) {
 /** Reads the feeds of a world on from where it was, as a follower that has saved its cursors. */
 function followerOf({ logs }: World) {
   const store = tableEventStore(direct, { now: () => Date.now() })
-  const received = logs.map((log) => ({ log, cursor: feedStart, ids: [] as string[] }))
+  const received = logs.map((log) => {
+    const ids: string[] = []
+    return { log, cursor: feedStart, ids }
+  })
   return {
     received,
     readOn: async () => {

@@ -1,7 +1,6 @@
 // What must be so after a soak: each event once in list and feed, numbers without gaps, followers complete, alerts and daily sums equal to a recount.
 import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
-import { randomFrom } from '../../../local/demo/random.ts'
 import { eventTableName, tableEventStore } from '../../../src/adapters/azure/events/event-store.ts'
 import { firstNumberOf, headKey, partitionKeyOf } from '../../../src/adapters/azure/events/row-keys.ts'
 import { poisonQueueName } from '../../../src/adapters/azure/queues/storage-queue.ts'
@@ -9,21 +8,16 @@ import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { feedStart } from '../../../src/ports/events.ts'
+import type { Ask } from './ask.ts'
+import type { Followed } from './drain.ts'
+import { listOf } from './list.ts'
 import { differentAlerts, differentSums } from './recount.ts'
-import type { Ask } from './soak.ts'
 import type { Organization } from './world.ts'
-
-/** Ids as a follower saved them. */
-export type Followed = {
-  readonly organizationId: Guid
-  readonly received: readonly string[]
-  readonly ended: Promise<void>
-}
 
 /** `wrong` of `of`: 0 when all is well. */
 export type Check = { readonly what: string; readonly of: number; readonly wrong: number }
 
-export type HealthCheck = {
+type Soaked = {
   readonly direct: Storage
   readonly organizations: readonly Organization[]
   readonly followed: readonly Followed[]
@@ -31,9 +25,9 @@ export type HealthCheck = {
 }
 
 /** Checks everything; each check over all organizations together. */
-export async function checkSoak(checked: HealthCheck): Promise<Check[]> {
-  const found = await Promise.all(checked.organizations.map((organization) => checkOrganization(organization, checked)))
-  const poison = checked.direct.queue(poisonQueueName)
+export async function checkSoak(soaked: Soaked): Promise<Check[]> {
+  const found = await Promise.all(soaked.organizations.map((organization) => checkOrganization(organization, soaked)))
+  const poison = soaked.direct.queue(poisonQueueName)
   const letters = (await poison.exists()) ? (await poison.getProperties()).approximateMessagesCount : 0
   const sums = Map.groupBy(found.flat(), ({ what }) => what)
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
@@ -47,7 +41,7 @@ export async function checkSoak(checked: HealthCheck): Promise<Check[]> {
   ]
 }
 
-async function checkOrganization(organization: Organization, { direct, followed, ask }: HealthCheck): Promise<Check[]> {
+async function checkOrganization(organization: Organization, { direct, followed, ask }: Soaked): Promise<Check[]> {
   const { id, people } = organization
   const fed = await feedOf(direct, id)
   const listed = await listOf(organization, ask)
@@ -111,37 +105,6 @@ async function feedOf(storage: Storage, id: Guid): Promise<StoredEvent[]> {
     if (!page?.more) return events
     after = page.next
   }
-}
-
-const ListPage = v.object({
-  data: v.array(
-    v.object({
-      id: v.string(),
-      type: v.number(),
-      date: v.string(),
-      clientDate: v.nullable(v.string()),
-      actingUserId: v.nullable(v.string()),
-      ipAddress: v.nullable(v.string()),
-    }),
-  ),
-  continuationToken: v.nullable(v.string()),
-})
-export type Listed = v.InferOutput<typeof ListPage>['data'][number]
-
-/** Every event of the list, as the app answers it. */
-async function listOf({ id, people }: Organization, ask: Ask): Promise<Listed[]> {
-  const events: Listed[] = []
-  const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-  const range = `pageSize=1000&expand=none&start=${at(-10)}&end=${at(2)}`
-  for (let token: string | null = ''; token !== null; ) {
-    const after: string = token === '' ? '' : `&continuationToken=${encodeURIComponent(token)}`
-    const answer = await ask(randomFrom(1), `GET /organizations/${id}/events?${range}${after}`, people[0]?.token ?? '')
-    if (answer === undefined) continue
-    const page = v.parse(ListPage, answer)
-    events.push(...page.data)
-    token = page.continuationToken
-  }
-  return events
 }
 
 const Row = v.object({

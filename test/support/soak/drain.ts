@@ -5,8 +5,15 @@ import { tableEventStore } from '../../../src/adapters/azure/events/event-store.
 import { eventQueueName } from '../../../src/adapters/azure/queues/storage-queue.ts'
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { tableSummaries } from '../../../src/adapters/azure/summary/summaries.ts'
-import type { Followed } from './checks.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
 import type { Organization } from './world.ts'
+
+/** Ids as a follower saved them. */
+export type Followed = {
+  readonly organizationId: Guid
+  readonly received: readonly string[]
+  readonly ended: Promise<void>
+}
 
 const lookAgainMs = 500
 /** What makes no progress for so long never ends; the checks then say what is missing. */

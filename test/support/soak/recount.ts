@@ -18,8 +18,8 @@ import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { Listed } from './checks.ts'
-import type { Ask } from './soak.ts'
+import type { Ask } from './ask.ts'
+import type { Listed } from './list.ts'
 import type { Organization } from './world.ts'
 
 const dayMs = 86_400_000

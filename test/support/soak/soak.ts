@@ -9,13 +9,14 @@ import { tableDirectory } from '../../../src/adapters/azure/directory/directory.
 import { openStorage } from '../../../src/adapters/azure/storage.ts'
 import { startIssuer } from '../servers/issuer.ts'
 import { type Fate, startStorageProxy } from '../storage/storage-proxy.ts'
-import { type Check, checkSoak, type Followed } from './checks.ts'
-import { drained } from './drain.ts'
+import { asking } from './ask.ts'
+import { type Check, checkSoak } from './checks.ts'
+import { drained, type Followed } from './drain.ts'
 import { type Instance, newInstance } from './instance.ts'
 import { clockApartMsMax, type SoakPlan } from './plan.ts'
 import { newSoakWorld, type Organization, type Person } from './world.ts'
 
-export type SoakCounts = Record<
+type SoakCounts = Record<
   | 'events'
   | 'requestsFailed'
   | 'answersLost'
@@ -34,7 +35,6 @@ export type SoakResult = {
 
 /** Later than anything that an instance may have put off by a clock that was ahead. */
 const drainClockMs = 3 * clockApartMsMax
-const answerMsMax = 8_000
 const logLinesMax = 200
 
 /** Runs a soak against a storage account; `show` is told what is being done, and how much of it is done. */
@@ -193,32 +193,3 @@ const Taken = v.object({ accepted: v.number() })
 const FeedPage = v.object({ data: v.array(v.object({ id: v.string() })), cursor: v.string(), more: v.boolean() })
 
 const clockOf = (random: Random): number => random.between(-clockApartMsMax, clockApartMsMax)
-
-export type Ask = (random: Random, request: string, token: string, body?: unknown) => Promise<unknown>
-
-/** Asks any instance; undefined unless it answers 200 in time. Throws when it says that the request is wrong. */
-const asking =
-  (instances: readonly Instance[]): Ask =>
-  async (random, request, token, body) => {
-    const url = random.pick(instances).url()
-    const [method = '', path = ''] = request.split(' ')
-    if (url === undefined) return undefined
-    const answered = await answerOf(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(answerMsMax),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    if (answered?.status === 200) return JSON.parse(answered.text)
-    if (answered && answered.status < 500) throw new Error(`${request} answered ${answered.status}: ${answered.text}`)
-    return undefined
-  }
-
-async function answerOf(url: string, init: RequestInit): Promise<{ status: number; text: string } | undefined> {
-  try {
-    const response = await fetch(url, init)
-    return { status: response.status, text: await response.text() }
-  } catch {
-    return undefined
-  }
-}

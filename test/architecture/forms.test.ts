@@ -1,0 +1,48 @@
+// The form of files: what each says first, and forms that hide mistakes from the compiler.
+import { Visitor } from 'rolldown/utils'
+import { describe, expect, test } from 'vitest'
+import { filesOf, project, type SourceFile } from './project.ts'
+
+test.each(filesOf('src', 'local', 'bench', 'scripts'))('$path says in its first line what it is', ({ text }) => {
+  expect(text.split('\n')[0]).toMatch(/^\/\/ .{20,}/)
+})
+
+describe('no file', () => {
+  test('spreads an object literal, in which the compiler misses misspelt and doubled properties', () => {
+    expect([...project.values()].flatMap(spreadLiterals)).toEqual([])
+  })
+
+  test('asserts a type with `as`, except `as const`', () => {
+    expect([...project.values()].flatMap(assertions)).toEqual([])
+  })
+})
+
+function spreadLiterals(file: SourceFile): string[] {
+  const found: string[] = []
+  const visitor = new Visitor({
+    SpreadElement: ({ argument, start }) => {
+      if (argument.type === 'ObjectExpression') found.push(lineOf(file, start))
+    },
+    JSXSpreadAttribute: ({ argument, start }) => {
+      if (argument.type === 'ObjectExpression') found.push(lineOf(file, start))
+    },
+  })
+  visitor.visit(file.program)
+  return found
+}
+
+function assertions(file: SourceFile): string[] {
+  const found: string[] = []
+  const visitor = new Visitor({
+    TSAsExpression: ({ typeAnnotation: type, start }) => {
+      const isConst =
+        type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'const'
+      if (!isConst) found.push(lineOf(file, start))
+    },
+    TSTypeAssertion: ({ start }) => found.push(lineOf(file, start)),
+  })
+  visitor.visit(file.program)
+  return found
+}
+
+const lineOf = ({ path, text }: SourceFile, at: number) => `${path}:${text.slice(0, at).split('\n').length}`
