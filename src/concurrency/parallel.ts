@@ -1,8 +1,8 @@
-// Does the same for many things, a few at a time.
+// Runs asynchronous work on many items, a few at a time.
 
 /**
- * Runs `work` on every item, at most `atOnce` together; results in order of the items. Rejects with the first failure,
- * after which nothing more is begun.
+ * Runs `work` on every item, at most `atOnce` at a time; results in the order of the items. Rejects with the first failure,
+ * and starts no more work after it.
  */
 export async function inParallel<T, R>(
   items: readonly T[],
@@ -18,16 +18,16 @@ export async function inParallel<T, R>(
       if (failed) return
     }
   }
-  const watched = () =>
+  const guardedLane = () =>
     lane().catch((error: unknown) => {
       failed = true
       throw error
     })
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, watched))
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, guardedLane))
   return results
 }
 
-/** Makes a value at the first call and keeps it; a failure is not kept, so that the next call tries again. */
+/** Makes a value at the first call and returns it at each later one; after a failure, the next call tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {

@@ -1,20 +1,20 @@
-// Long work in slices: between two of them, everything else that waits in this process has its turn.
+// Long work in slices: between two of them, other work of this process runs.
 import { setImmediate } from 'node:timers/promises'
 import type { Work } from '../domain/steps.ts'
 
-/** After how many milliseconds work stops for others, at its next step. A step takes a few milliseconds at most. */
+/** Milliseconds after which work pauses at its next step. A step takes a few milliseconds at most. */
 export const sliceMs = 10
 
-/** Tells the time, and how to let others have their turn. */
+/** A clock in milliseconds, and a pause in which other work runs. */
 export type Turns = { readonly now: () => number; readonly pause: () => Promise<unknown> }
 
-/** The process's own. */
+/** The turns of this process's event loop. */
 const eventLoop: Turns = { now: () => performance.now(), pause: () => setImmediate() }
 
-/** When somebody last paused: several works at once, or one after the other, count as one to those that wait. */
+/** When any work last paused: to the work that waits, several works in a row are like one. */
 const pausedAt = new WeakMap<Turns, number>()
 
-/** Runs work to its end, and pauses after a step whenever nobody did for `sliceMs`. */
+/** Runs work to its end, and pauses after a step if no work paused for `sliceMs`. */
 export async function inSlices<T>(work: Work<T>, turns: Turns = eventLoop): Promise<T> {
   const { now, pause } = turns
   if (!pausedAt.has(turns)) pausedAt.set(turns, now())

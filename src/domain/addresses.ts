@@ -1,11 +1,11 @@
-// IP addresses in their one spelling, and networks in CIDR notation, IPv4 and IPv6 (RFC 4291, RFC 4632, RFC 5952). Pure.
+// IP addresses in canonical form, and networks in CIDR notation, IPv4 and IPv6 (RFC 4291, RFC 4632, RFC 5952). Pure.
 
 /** An address as its bytes: 4 of IPv4, 16 of IPv6. An IPv4 address written as IPv6 (`::ffff:…`) is an IPv4 address. */
 export type Address = readonly number[]
 /** A network: every address that begins with these bits. */
 export type Network = { readonly address: Address; readonly bits: number }
 
-/** Reads an address; undefined for anything else. A zone (`%eth0`) is passed over. */
+/** Reads an address; undefined for anything else. Ignores a zone (`%eth0`). */
 export function parseAddress(text: string): Address | undefined {
   if (!text.includes(':')) return parseIpv4(text)
   const bytes = parseIpv6(text.replace(/%[^%]+$/, ''))
@@ -14,7 +14,7 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * The one spelling of an address: RFC 5952, a mapped IPv4 address as IPv4, without a zone. Undefined for what is no address.
+ * The canonical form of an address: RFC 5952, a mapped IPv4 address as IPv4, without a zone. Undefined for anything else.
  */
 export function canonicalAddress(text: string): string | undefined {
   const address = parseAddress(text)
@@ -22,8 +22,8 @@ export function canonicalAddress(text: string): string | undefined {
 }
 
 /**
- * The one spelling of an address as headers and servers write it: maybe with blanks around it, in brackets, with a port
- * (`203.0.113.7:50000`, `[2001:db8::7]:50000`). Undefined for what is no address.
+ * The canonical form of an address as headers and servers write it: maybe with blanks around it, in brackets, with a port
+ * (`203.0.113.7:50000`, `[2001:db8::7]:50000`). Undefined for anything else.
  */
 export function canonicalHost(text: string): string | undefined {
   const host = text.trim()
@@ -33,8 +33,8 @@ export function canonicalHost(text: string): string | undefined {
 }
 
 /**
- * Reads a network; an address alone is the network of itself. Undefined for anything else, and for an address with bits
- * beyond its prefix: whoever writes `10.1.2.3/8` may mean either.
+ * Reads a network; an address alone is a network of one. Undefined for anything else, and for an address with bits beyond
+ * its prefix: `10.1.2.3/8` may mean the network or the address.
  */
 export function parseNetwork(text: string): Network | undefined {
   const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text)
@@ -49,25 +49,25 @@ export function parseNetwork(text: string): Network | undefined {
   return beyond ? undefined : { address, bits }
 }
 
-/** The network of this address with a prefix of so many bits. */
+/** The network of this address with a prefix of this length. */
 export const networkOf = (address: Address, bits: number): Network => ({
   address: address.map((byte, index) => byte & maskOf(bits, index)),
   bits,
 })
 
-/** Whether the address lies in the network; never across the two kinds. */
+/** Whether the network contains the address; an IPv4 network never contains an IPv6 address, nor the other way round. */
 export function isWithin(address: Address, network: Network): boolean {
   if (address.length !== network.address.length) return false
   return address.every((byte, index) => ((byte ^ (network.address[index] ?? 0)) & maskOf(network.bits, index)) === 0)
 }
 
-/** A network in its one spelling; one of a single address as that address. */
+/** A network in canonical form; one of a single address as that address. */
 export const formatNetwork = ({ address, bits }: Network): string =>
   bits === address.length * 8 ? formatAddress(address) : `${formatAddress(address)}/${bits}`
 
 /**
- * What every spelling of the network's addresses begins with, port or not, as long as it begins with a digit from 1 to 9:
- * those begin with neither a leading zero nor `::`, a bracket, a blank. Empty when none does, undefined when many may.
+ * The prefix that every written form of the network's addresses has if it begins with a digit from 1 to 9, and so not with a
+ * zero, `::`, a bracket or a blank. Empty if no form begins so; undefined if there is no common prefix.
  */
 export function leadingDigits({ address, bits }: Network): string | undefined {
   if (address.length === 4) {
@@ -78,10 +78,10 @@ export function leadingDigits({ address, bits }: Network): string | undefined {
   return bits < 16 ? undefined : (/^[1-9]\d*/.exec(group)?.[0] ?? '')
 }
 
-/** The bits of the byte at this place that belong to the prefix. */
+/** The mask of the byte at this index for a prefix of this length. */
 function maskOf(bits: number, index: number): number {
-  const own = Math.min(Math.max(bits - index * 8, 0), 8)
-  return (0xff << (8 - own)) & 0xff
+  const set = Math.min(Math.max(bits - index * 8, 0), 8)
+  return (0xff << (8 - set)) & 0xff
 }
 
 /** RFC 5952: lower case, no leading zeros, `::` for the longest run of two zero groups or more, the first of equals. */

@@ -1,7 +1,7 @@
-// Arrays with a bound that is looked at before any element is read. Pure.
+// Arrays whose length is checked before any element is read. Pure.
 import * as v from 'valibot'
 
-/** An array of at most `lengthMax` such items; of a longer one, none is read. */
+/** An array of at most `lengthMax` items; a longer one is refused before any item is read. */
 export const boundedArray = <S extends v.GenericSchema>(
   item: S,
   lengthMax: number,

@@ -1,4 +1,4 @@
-// Sealed tokens: places in lists and feeds that clients keep and hand back. They fit in a URL as they are, outlive every process, and show damage and mix-ups. Pure.
+// Tokens with a checksum, which clients store and send back. They fit into a URL as they are, stay valid across releases, and reveal damage and mix-ups. Pure.
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 
@@ -7,16 +7,16 @@ const Checksummed = v.pipe(v.array(v.string()), v.minLength(1))
 
 /**
  * Writes a token that holds these texts and belongs to `context`: base64url, without padding (RFC 4648 section 5).
- * It is no secret and grants nothing: whoever forges one gets no further than the log that may be read anyway.
+ * It is no secret and grants nothing: a forged one leads only to data that its bearer may read anyway.
  */
 export function writeChecksummed(content: readonly string[], context: string): string {
   return Buffer.from(JSON.stringify([...content, checksum(content, context)])).toString('base64url')
 }
 
-/** Reads a token's texts back; undefined when it is damaged or belongs to another context. */
+/** Reads a token's texts; undefined when it is damaged or belongs to another context. */
 export function readChecksummed(text: string, context: string): readonly string[] | undefined {
   const bytes = Buffer.from(text, 'base64url')
-  // The decoder passes over characters and bits that mean nothing: only what the encoder writes is a token.
+  // The decoder ignores characters and bits without meaning: accept only what the encoder writes.
   if (bytes.toString('base64url') !== text) return undefined
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Checksummed), bytes.toString())
   if (!read.success) return undefined

@@ -1,9 +1,9 @@
-// Spans of time as rules write them: a number and s, m, h or d. Pure.
+// Durations as rules write them: a number and s, m, h or d. Pure.
 import * as v from 'valibot'
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A span of time such as `90m`, as milliseconds, between these two (Sigma correlation rules, "Time Selection"). */
+/** A duration such as `90m`, in milliseconds, between these two (Sigma correlation rules, "Time Selection"). */
 export const duration = (leastMs: number, mostMs: number) =>
   v.pipe(
     v.string(),
@@ -13,7 +13,7 @@ export const duration = (leastMs: number, mostMs: number) =>
     v.maxValue(mostMs, `At most ${writtenDuration(mostMs)}.`),
   )
 
-/** A span of whole seconds as rules write it, in the largest unit that holds it exactly: 90000 is `90s`, 3600000 `1h`. */
+/** Writes whole seconds as a duration, in the largest unit that divides them: 90000 is `90s`, 3600000 is `1h`. */
 export const writtenDuration = (ms: number): string => {
   const unit = ['d', 'h', 'm', 's'].find((each) => ms % (unitMs[each] ?? 1) === 0) ?? 's'
   return `${ms / (unitMs[unit] ?? 1)}${unit}`

@@ -1,4 +1,4 @@
-// HTTP dates in the three forms that recipients must take (RFC 9110 section 5.6.7). Pure.
+// HTTP dates in the three forms that recipients must accept (RFC 9110 section 5.6.7). Pure.
 import { type Instant, millisecondsOf } from './instant.ts'
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
@@ -17,12 +17,12 @@ const forms = [
   new RegExp(`^${weekday} ${month} (?<day>[ \\d]\\d) ${time} (?<year>\\d{4})$`),
 ]
 
-/** A year of two digits that would be further ahead is one of the century before. */
+/** A two-digit year that is more than this many years ahead belongs to the century before. */
 const yearsAheadMax = 50
 
 /**
- * The time of an HTTP date in Unix milliseconds, to the second; undefined for anything else, and for days that there are not. A day of the week
- * that is not the date's is passed over; a leap second is the next second.
+ * The time of an HTTP date in Unix milliseconds, to the second; undefined for anything else, and for days that do not exist.
+ * Ignores the day of the week; a leap second is the next second.
  */
 export function httpDateMs(text: string, now: Instant): number | undefined {
   const found = forms.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined)

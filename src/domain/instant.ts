@@ -1,4 +1,4 @@
-// Points in time to 100 nanoseconds, as text that sorts in order of time. Pure: "now" is always handed in.
+// Points in time to 100 nanoseconds, as text that sorts in order of time. Pure: "now" is always an argument.
 import * as v from 'valibot'
 
 /**
@@ -8,13 +8,13 @@ import * as v from 'valibot'
 export const Instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/), v.brand('Instant'))
 export type Instant = v.InferOutput<typeof Instant>
 
-/** The first instant there is, in Unix milliseconds. */
+/** The earliest instant, in Unix milliseconds. */
 export const earliestInstantMs = Date.UTC(1601, 0, 1)
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 const date = String.raw`(\d{4})-(\d\d)-(\d\d)`
 const time = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?`
-// A blank in place of "+" is a plus sign that went through URL decoding.
+// A blank before an offset is a plus sign after URL decoding.
 const zone = String.raw`\s?(?:[Zz]|([-+ ])(\d\d)(?::?(\d\d))?)`
 const form = new RegExp(`^${date}(?:[Tt ]${time}(?:${zone})?)?$`)
 
@@ -22,8 +22,8 @@ const form = new RegExp(`^${date}(?:[Tt ]${time}(?:${zone})?)?$`)
  * Reads a time in any form that clients and connectors send (RFC 3339 and its relatives): `T` or a blank between date
  * and time, seconds and up to nine fraction digits optional (those past the seventh are cut), `Z`, an offset such as
  * `+05:30`, `+0530` or `+05` (also with its `+` decoded to a blank) or no zone, which means UTC; a date alone is its 00:00
- * UTC. A leap second, which is 23:59:60 UTC of some day, is the last instant before midnight: so it stays in its day.
- * Undefined for anything else, and for dates that no calendar has.
+ * UTC. A leap second, which is always 23:59:60 UTC, becomes the last instant before midnight, so that it stays in its day.
+ * Undefined for anything else, and for dates that do not exist.
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = form.exec(text.trim())
@@ -51,7 +51,7 @@ export function instantAt(ms: number): Instant {
   return v.parse(Instant, new Date(ms).toISOString().replace('Z', '0000Z'))
 }
 
-/** The Unix time in whole milliseconds; digits beyond are cut, towards the past. */
+/** The Unix time in whole milliseconds, rounded towards the past. */
 export const millisecondsOf = (instant: Instant): number =>
   Date.UTC(
     numberAt(instant, 0, 4),
@@ -63,12 +63,12 @@ export const millisecondsOf = (instant: Instant): number =>
     numberAt(instant, 20, 3),
   )
 
-/** The decimal number of so many digits at a place. Every event is dated several times: this is half the time of parsing. */
-function numberAt(text: string, place: number, digits: number): number {
+/** The decimal number of these many digits at an offset. Each event's date is read several times; this takes half the time of `Date.parse`. */
+function numberAt(text: string, offset: number, digits: number): number {
   let number = 0
-  for (let index = place; index < place + digits; index++) number = number * 10 + text.charCodeAt(index) - 48
+  for (let index = offset; index < offset + digits; index++) number = number * 10 + text.charCodeAt(index) - 48
   return number
 }
 
-/** The instant as answers carry it: RFC 3339 in UTC with `Z`, three to seven fraction digits, none of them lost. */
+/** The instant as in responses: RFC 3339 in UTC with `Z`, three to seven fraction digits, without loss. */
 export const formatInstant = (instant: Instant): string => instant.replace(/0{1,4}Z$/, 'Z')

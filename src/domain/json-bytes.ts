@@ -1,16 +1,16 @@
-// JSON in bytes (UTF-8) looked through before anything is built of it: what a few bytes may cost to build is a multiple of them. Pure.
+// Scans JSON in UTF-8 before anything parses it: parsed values may take many times the memory of their bytes. Pure.
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
-/** Where a part of the bytes begins and ends, the end excluded. */
+/** A range of bytes, the end excluded. */
 export type Part = { readonly start: number; readonly end: number }
 
 /**
- * The elements of a JSON array, one by one and none read: each must still be read as JSON. `too-many`: more than
- * `lengthMax`, found without looking further. `object`, `no-array`: the bytes begin as an object, or as something else again;
- * `not-json`: they end too early or go on after the array.
+ * The elements of a JSON array, unparsed: each may still be invalid JSON. `too-many`: there are more than `lengthMax`, and
+ * the scan stopped there. `object`, `no-array`: the bytes begin as an object, or as another value. `not-json`: they end too
+ * early or continue after the array.
  */
 export type Elements =
   | { readonly kind: 'elements'; readonly parts: Iterable<Part> }
@@ -18,13 +18,13 @@ export type Elements =
 
 type NoElements = 'too-many' | 'object' | 'no-array' | 'not-json'
 
-/** Finds the elements of the array that these bytes are. */
+/** Finds the elements of a JSON array. */
 export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
   const open = pastBlanks(bytes, pastMark(bytes))
   if (open === bytes.length) return refused('not-json')
   if (bytes[open] !== openArray) return refused(bytes[open] === openObject ? 'object' : 'no-array')
 
-  // Bare numbers: an object for each of many elements would cost a multiple of the shortest ones.
+  // Numbers only: an object for each element would take many times the memory of short elements.
   const commas: number[] = []
   let levels = 0
   for (let at = open + 1; at < bytes.length; at += 1) {
@@ -33,7 +33,7 @@ export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
     else if (byte === openArray || byte === openObject) levels += 1
     else if (byte === comma && levels === 0) {
       commas.push(at)
-      // One more follows the comma.
+      // Another element follows the comma.
       if (commas.length >= lengthMax) return refused('too-many')
     } else if (byte === closeArray || byte === closeObject) {
       levels -= 1
@@ -56,23 +56,23 @@ function* partsBetween(open: number, ends: readonly number[]): Generator<Part> {
 
 const refused = (reason: NoElements): Elements => ({ kind: 'refused', reason })
 
-/** Most arrays and objects within one another in a body. */
+/** Most levels of arrays and objects in a body. */
 export const bodyLevelsMax = 64
-/** Longest text in a body: a rule's, with each of its characters escaped, is shorter. */
+/** Longest text in a body: a rule document with every character escaped is shorter. */
 export const textBytesMax = 512 * 1024
 /** Most properties of one object in a body. */
 export const propertiesMax = 1_000
-/** A body has so many values, and beyond them one for so many bytes: what servers and people send has about one in twenty. */
+/** A body may have `valuesFree` values, and one more for each `bytesPerValueMin` bytes: real ones have about one in 20 bytes. */
 export const valuesFree = 5_000
 export const bytesPerValueMin = 12
 
 /**
- * What is wrong with the form of a JSON text, in words that follow its name: nested too deep, a text that is too
- * long, an object of too many properties, or more values than its length calls for. Undefined: nothing, also when it is no JSON.
+ * Why a JSON text is too expensive to parse, as words that follow its name: too many levels, a text that is too long, an
+ * object of too many properties, or too many values for its length. Undefined if it is not, also for invalid JSON.
  */
 export function formProblem(bytes: Uint8Array): string | undefined {
   const valuesMax = valuesFree + bytes.length / bytesPerValueMin
-  /** How many properties each open object has beyond its first, by its level; of arrays, nothing is counted. */
+  /** The number of properties of each open object, by its level; undefined for an array. */
   const properties: (number | undefined)[] = []
   let values = 0
   for (let at = 0; at < bytes.length; at += 1) {
@@ -98,7 +98,7 @@ export function formProblem(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-/** The place of the quote that ends the text beginning here; the end of the bytes when there is none. */
+/** The index of the quote that ends the text beginning here; the end of the bytes if there is none. */
 function endOfText(bytes: Uint8Array, begin: number): number {
   let at = begin + 1
   while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
@@ -107,7 +107,7 @@ function endOfText(bytes: Uint8Array, begin: number): number {
 
 const pastMark = (bytes: Uint8Array): number => (byteOrderMark.every((byte, index) => bytes[index] === byte) ? 3 : 0)
 
-/** The first place from here on that is no blank (RFC 8259 section 2). */
+/** The first index from here on that is no blank (RFC 8259 section 2). */
 function pastBlanks(bytes: Uint8Array, from: number): number {
   let at = from
   while (at < bytes.length && isBlank(bytes[at])) at += 1

@@ -1,7 +1,7 @@
-// How deep a value read from JSON may nest: writing a deeper one back as JSON may exhaust the stack. Pure.
+// The depth to which a value parsed from JSON may nest: writing a deeper one as JSON may exhaust the stack. Pure.
 import * as v from 'valibot'
 
-/** Most levels of arrays and objects inside one another; `[[]]` has two. */
+/** Most levels of nested arrays and objects; `[[]]` has two. */
 export const nestingLevelsMax = 32
 
 /** Whether a value nests deeper than `nestingLevelsMax`. Walks level by level, so that no depth exhausts the stack. */

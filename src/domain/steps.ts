@@ -1,9 +1,9 @@
-// Work in steps: whoever runs it may let other work have its turn between any two. Pure.
+// Work in steps: other work may run between any two of them. Pure.
 
-/** Work that can be stopped after each step, and what it comes to. */
+/** Work that can pause after each step, and its result. */
 export type Work<T> = Generator<void, T, void>
 
-/** Runs work to its end, without a stop. */
+/** Runs work to its end without a pause. */
 export function finished<T>(work: Work<T>): T {
   for (;;) {
     const { done, value } = work.next()

@@ -1,17 +1,18 @@
-// Texts at the edge: every one is well-formed Unicode; a name is one line that reads in one direction. Pure.
+// Texts from outside: each is well-formed Unicode; a name is one line that reads in one direction. Pure.
 import * as v from 'valibot'
 import { Shallow } from './nesting.ts'
 
-// C0, DEL, C1, and the separators of lines and paragraphs.
+// C0, DEL, C1, and the line and paragraph separators.
 const control = /[\p{Cc}\u2028\u2029]/u
 /**
- * Embeddings, overrides and isolates (UAX 9): they turn the text that follows, also beyond the name. The marks U+200E,
- * U+200F and U+061C stay: names in Arabic or Hebrew need them beside digits, and they turn nothing but themselves.
+ * Embeddings, overrides and isolates (UAX 9): they change the direction of the text that follows, even after the name. The
+ * marks U+200E, U+200F and U+061C are allowed: names in Arabic or Hebrew need them beside digits, and they affect only
+ * their neighbours.
  */
 const direction = /[\u202a-\u202e\u2066-\u2069]/
 const hidden = new RegExp(`${control.source}|${direction.source}`, 'gu')
 
-/** A text whose half surrogate pairs are U+FFFD: what every receiver can read. */
+/** A text with U+FFFD for each lone surrogate, so that every receiver can read it. */
 export const wellFormed = v.pipe(
   v.string(),
   v.transform((text) => text.toWellFormed()),
@@ -20,30 +21,29 @@ export const wellFormed = v.pipe(
 /** Refuses control characters, line ends included. */
 export const withoutControls = v.check((text: string) => !control.test(text), 'holds control characters')
 
-/** Refuses what turns the direction of text. */
+/** Refuses characters that change the direction of text. */
 export const withoutDirections = v.check(
   (text: string) => !direction.test(text),
   'holds characters that turn the direction of text',
 )
 
 /**
- * A name that a person gives: well-formed, blanks around it cut, then of 1 to `charsMax` UTF-16 units. Refuses control
- * characters, line ends and what turns the direction of text, also at its ends.
+ * A name that a person enters: well-formed, trimmed, then of 1 to `charsMax` UTF-16 units. Refuses control characters, line
+ * ends and characters that change the direction of text, also at its ends.
  */
 export const nameOf = (charsMax: number) =>
   v.pipe(wellFormed, withoutControls, withoutDirections, v.trim(), v.minLength(1), v.maxLength(charsMax))
 
 /**
- * A text that comes from elsewhere with much else, such as a vault's names: of `charsMax` UTF-16 units at most, and never
- * refused for what it holds. Each control character, line end and turn of direction is a blank, each half surrogate pair
- * is U+FFFD; so its length stays.
+ * A text of another system, such as a name in a vault: at most `charsMax` UTF-16 units, and never refused for its content.
+ * Each control character, line end and change of direction becomes a blank, each lone surrogate U+FFFD; the length stays.
  */
 export const foreignText = (charsMax: number) => v.pipe(v.string(), v.maxLength(charsMax), v.transform(cleaned))
 
-/** A text as `foreignText` keeps it. */
+/** Cleans a text as `foreignText` does. */
 export const cleaned = (text: string): string => text.toWellFormed().replace(hidden, ' ')
 
-/** A JSON value with every text and every property's name well-formed; the same value when they are. Not for what is nested deep. */
+/** Makes every text and property name of a JSON value well-formed; returns the same value if they are. Not for deeply nested values. */
 export function wellFormedJson(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed()
   if (Array.isArray(value)) {
@@ -60,14 +60,14 @@ export function wellFormedJson(value: unknown): unknown {
 /** Any JSON value that does not nest too deep, with well-formed texts. */
 export const foreignJson = v.pipe(Shallow, v.transform(wellFormedJson))
 
-// Two halves that belong together, one that stands alone, any other escape: in this order, so that none is read from its middle.
+// A surrogate pair, a lone surrogate, any other escape: in this order, so that no match begins inside an escape.
 const escapes = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(\\ud[89a-f][0-9a-f]{2})|\\./gi
 
 /**
- * A JSON text as `JSON.stringify` writes it, with half surrogate pairs (which it escapes) as U+FFFD: for what leaves, since
- * rows stored earlier may hold them and many receivers read no such text.
+ * Replaces lone surrogates, which `JSON.stringify` escapes, by U+FFFD in its output: rows of earlier releases may hold
+ * them, and many receivers refuse such a text.
  */
 export const wellFormedText = (json: string): string =>
   json.includes('\\ud')
-    ? json.replace(escapes, (found, half?: string) => (half === undefined ? found : '\ufffd'))
+    ? json.replace(escapes, (found, lone?: string) => (lone === undefined ? found : '\ufffd'))
     : json

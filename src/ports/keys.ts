@@ -1,7 +1,7 @@
 // The ports of API keys: the keys, their secrets, and failed attempts to use one.
 import type { Guid } from '../domain/guid.ts'
 import type { ApiKey, KeysChange, SecretHash } from '../domain/keys/api-keys.ts'
-import type { Watched } from '../domain/keys/failure-limits.ts'
+import type { FailureCounter } from '../domain/keys/failure-limits.ts'
 
 /** The API keys of every organization. */
 export type ApiKeys = {
@@ -33,7 +33,7 @@ export type Secrets = {
 /** Failed attempts of late. Kept for as long as they count and while there is room; forgotten with the process. */
 export type FailureLog = {
   /** Milliseconds from `at` (Unix ms) until nothing of this is over its limit; 0: it is not. */
-  readonly waitMs: (watched: readonly Watched[], at: number) => number
+  readonly waitMs: (watched: readonly FailureCounter[], at: number) => number
   /** Counts a failure of each. */
-  readonly note: (watched: readonly Watched[], at: number) => void
+  readonly note: (watched: readonly FailureCounter[], at: number) => void
 }

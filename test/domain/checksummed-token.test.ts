@@ -1,9 +1,9 @@
-// Sealed tokens: whatever they hold comes back, in their own context alone.
+// Tokens with a checksum: their texts read back, in their own context alone.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readChecksummed, writeChecksummed } from '../../src/domain/checksummed-token.ts'
 
-test('give back what they hold', () => {
+test('tokens read back as the texts they hold', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), fc.string(), (content, context) => {
       const token = writeChecksummed(content, context)
@@ -13,18 +13,18 @@ test('give back what they hold', () => {
   )
 })
 
-test('give back nothing in another context', () => {
+test('tokens are refused in another context', () => {
   expect(readChecksummed(writeChecksummed(['a'], 'list'), 'feed')).toBeUndefined()
   expect(readChecksummed(writeChecksummed(['a'], 'bc'), 'b')).toBeUndefined()
 })
 
-test('tell texts apart from their sum', () => {
+test('tokens of several texts differ from the token of their concatenation', () => {
   expect(writeChecksummed(['a', 'b'], 'list')).not.toBe(writeChecksummed(['ab'], 'list'))
 })
 
-test('are refused with any one character changed, missing or too many', () => {
+test('tokens are refused with any one character changed, missing or added', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  // Texts of different length: the last character stands for 6, 4 or 2 bits.
+  // Texts of different length: the last character encodes 6, 4 or 2 bits.
   for (const text of ['a', 'ab', 'abc']) {
     const token = writeChecksummed([text], 'list')
     const damaged = [...token].flatMap((character, index) => {
@@ -36,6 +36,6 @@ test('are refused with any one character changed, missing or too many', () => {
   }
 })
 
-test.each(['', 'x', 'e30', 'W10', 'WzFd', 'WyJhIl0', 'WyJhIl0=', 'bnVsbA'])('%j is none', (text) => {
+test.each(['', 'x', 'e30', 'W10', 'WzFd', 'WyJhIl0', 'WyJhIl0=', 'bnVsbA'])('%j is no token', (text) => {
   expect(readChecksummed(text, 'list')).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 // An event as lists and the feed answer it, and what is said of it: who, by which app, in which words. Pure.
-import { fieldOfPlace, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
+import { fieldOfPlaceholder, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
 import { systemUsers } from '../../src/domain/events/system-users.ts'
 import { type JsonRecord, number, numberOrNull, record, text, textOrNull, type Unread } from '../api/read.ts'
 import type { MemberEvent } from '../api/types.ts'
@@ -62,10 +62,10 @@ export type Phrase = { readonly kind: 'words' | 'name' | 'id'; readonly text: st
 export function phrasesOf({ type, raw }: ListedEvent): readonly Phrase[] {
   return sentenceParts(type).flatMap((part): Phrase[] => {
     if (typeof part === 'string') return part === '' ? [] : [{ kind: 'words', text: part }]
-    const member = nameMembers[part.place]
+    const member = nameMembers[part.placeholder]
     const name = member === undefined ? null : textOrNull(raw, member)
     if (name !== null) return [{ kind: 'name', text: name }]
-    const id = hasId(part.place) ? textOrNull(raw, fieldOfPlace[part.place]) : null
+    const id = hasId(part.placeholder) ? textOrNull(raw, fieldOfPlaceholder[part.placeholder]) : null
     return id === null ? [] : [{ kind: 'id', text: shortId(id) }]
   })
 }

@@ -2,19 +2,19 @@
 import { afterFailure, waitMsOf } from '../../domain/keys/failure-limits.ts'
 import type { FailureLog } from '../../ports/keys.ts'
 
-/** Most names that are remembered; beyond it, the one that failed longest ago is forgotten. */
+/** Most counters; beyond it, the one that failed longest ago is removed. */
 export const namesMax = 20_000
 
-/** Nothing has failed yet. */
+/** A log without failures. */
 export function memoryFailures(): FailureLog {
   const failures = new Map<string, readonly number[]>()
   return {
-    waitMs: (watched, at) =>
-      Math.max(0, ...watched.map(({ name, limit }) => waitMsOf(failures.get(name) ?? [], limit, at))),
-    note: (watched, at) => {
-      for (const { name, limit } of watched) {
+    waitMs: (counters, at) =>
+      Math.max(0, ...counters.map(({ name, limit }) => waitMsOf(failures.get(name) ?? [], limit, at))),
+    note: (counters, at) => {
+      for (const { name, limit } of counters) {
         const times = afterFailure(failures.get(name) ?? [], limit, at)
-        // Taken out first, so that the map stays in order of the last failure.
+        // Deleted first, so that the map stays in order of the last failure.
         failures.delete(name)
         failures.set(name, times)
       }

@@ -1,4 +1,4 @@
-// Counts what is new in an organization's feed into its days: steps in a row, each stored before the next, every event once.
+// Counts new events of an organization's feed into its days, step by step; each step is stored before the next, and counts each event once.
 import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { countEvents, dayOf, lengthWithin } from '../../domain/summary/summary.ts'
@@ -6,21 +6,21 @@ import { EntryTooLarge, unlessDamaged } from '../../ports/errors.ts'
 import { type EventStore, type FeedPage, feedStart } from '../../ports/events.ts'
 import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../ports/summaries.ts'
 
-/** Most steps of one run; then another message goes on, so that no run lasts long. */
+/** Most steps of one run; then another message continues, so that no run takes long. */
 export const summaryStepsPerRunMax = 20
 export const summaryEventsPerStep = 1_000
 
 export type SummarizePorts = {
   readonly organizationId: Guid
   readonly store: Pick<EventStore, 'feed'>
-  /** Absent: nothing is counted. */
+  /** Absent: nothing to count. */
   readonly summaries?: Summaries | undefined
 }
 
 /**
- * Counts every event that can be seen in the feed now, from the first that is stored on; `more` after
- * `summaryStepsPerRunMax` steps, or when another run stored one meanwhile. Repeating it counts nothing twice. Where a day or the
- * progress cannot be read, or is no place of the feed, all is forgotten: the next run counts from the beginning.
+ * Counts every event that is in the feed now. Resolves to `more` after `summaryStepsPerRunMax` steps, and when another run
+ * stored a step meanwhile; repeating it counts nothing twice. If a day or the progress is unreadable, or the checkpoint is no
+ * cursor of the feed, it deletes the days, and the next run counts from the beginning.
  */
 export async function summarize({ organizationId, store, summaries }: SummarizePorts): Promise<'done' | 'more'> {
   if (!summaries) return 'done'
@@ -33,10 +33,10 @@ export async function summarize({ organizationId, store, summaries }: SummarizeP
     if (!page) return startAnew(summaries, organizationId)
     if (page.events.length === 0) return 'done'
     const stored = await storeStep(summaries, organizationId, progress, page)
-    if (stored === 'too-large') limit = Math.max(1, Math.floor(page.events.length / 2))
-    else if (!stored) return 'more'
+    if (stored.kind === 'overtaken') return 'more'
+    if (stored.kind === 'too-large') limit = Math.max(1, Math.floor(page.events.length / 2))
     else {
-      progress = stored
+      progress = stored.progress
       if (!page.more) return 'done'
     }
   }
@@ -48,7 +48,7 @@ async function startAnew(summaries: Summaries, organizationId: Guid): Promise<'m
   return 'more'
 }
 
-/** What comes next in the feed, up to `limit` events and `daysPerStepMax` days; undefined when the progress is no place of it. */
+/** The next events of the feed, at most `limit` of at most `daysPerStepMax` days; undefined if the checkpoint is no cursor of the feed. */
 async function nextPage(
   store: SummarizePorts['store'],
   organizationId: Guid,
@@ -63,27 +63,34 @@ async function nextPage(
   return length < page.events.length ? read(length) : page
 }
 
-/** Counts a page into its days, as they are under this progress; undefined when another run was faster, or all is counted anew. */
+/** `overtaken`: another run stored a step first, or all days are to be counted again. */
+type StoredStep =
+  | { readonly kind: 'stored'; readonly progress: SummaryProgress }
+  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'too-large' }
+
+/** Counts a page into its days and stores them with the progress. */
 async function storeStep(
   summaries: Summaries,
   organizationId: Guid,
   progress: SummaryProgress,
   { events, storedAt, next }: FeedPage,
-): Promise<SummaryProgress | undefined | 'too-large'> {
+): Promise<StoredStep> {
   const known = await unlessDamaged(summaries.daysOf(organizationId, daysIn(events)))
   if (!known) {
     await summaries.startAnew(organizationId)
-    return undefined
+    return { kind: 'overtaken' }
   }
   const countedTo = storedAt.at(-1) ?? progress.countedTo ?? 0
   try {
-    return await summaries.commit(organizationId, progress, {
+    const stored = await summaries.commit(organizationId, progress, {
       checkpoint: next,
       countedTo,
       days: countEvents(known, events),
     })
+    return stored ? { kind: 'stored', progress: stored } : { kind: 'overtaken' }
   } catch (error) {
-    if (error instanceof EntryTooLarge && events.length > 1) return 'too-large'
+    if (error instanceof EntryTooLarge && events.length > 1) return { kind: 'too-large' }
     throw error
   }
 }

@@ -1,4 +1,4 @@
-// Who may do what. Pure and default-deny: whatever no line here allows is refused.
+// Who may do what. Pure and default-deny: an action is refused unless a line here allows it.
 
 import type { Guid } from '../guid.ts'
 import {
@@ -12,20 +12,20 @@ import {
 } from './directory.ts'
 import type { OrganizationPrincipal, OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
 
-/** What somebody may want to do, beyond what the scope of a token alone allows. */
+/** The actions that need more than the scope of a token. */
 export type Action =
   | { readonly kind: 'read-organization-log'; readonly organizationId: Guid }
   | { readonly kind: 'read-organization-structure'; readonly organizationId: Guid }
   | { readonly kind: 'read-provider-log'; readonly providerId: Guid }
   | { readonly kind: 'manage-organization'; readonly organizationId: Guid }
 
-/** What decisions about people need of the directory. */
+/** The part of the directory that decisions about people need. */
 export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers' | 'unreadable'>
 
 /**
- * Whether this caller may. An organization's log is open to its owners, admins, custom members with the permission to
- * read event logs, users of its provider, and its own API key; its people and structure to the key alone; a provider's
- * log to the provider's admins. Only owners and admins whom the directory lists manage an organization.
+ * Whether the caller may. An organization's owners, admins, custom members with the permission to read event logs, users of
+ * its provider and its API key read its log; the key alone reads its people and structure; a provider's admins read the
+ * provider's log. Only owners and admins whom the directory lists manage an organization.
  */
 export function may(principal: Principal, action: Action, facts: PeopleFacts): boolean {
   switch (action.kind) {
@@ -47,32 +47,32 @@ function mayReadOrganizationLog(principal: Principal, organizationId: Guid, fact
   return roles.has('owner') || roles.has('admin') || readsEventLog || actsForProvider(principal, organizationId, facts)
 }
 
-/** Whether this key stands for this organization; one that the directory disabled, or cannot read, has no keys. */
+/** Whether this is a key of this organization. A disabled organization, and one whose entry is unreadable, has no keys. */
 function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (facts.unreadable.has(organizationId)) return false
   return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
 }
 
-/** Whether the directory lists this person as owner or admin; what a token claims is not enough to change anything. */
+/** Whether the directory lists this person as owner or admin; a token's claim alone allows no change. */
 function isOwnerOrAdmin(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (!facts.organizations.has(organizationId)) return false
   const { roles } = membershipOf(user, organizationId, facts)
   return roles.has('owner') || roles.has('admin')
 }
 
-/** What a person is in an organization; no roles: not a member, as far as anything shows. */
+/** A person's membership in an organization; without roles, the person is not known to be a member. */
 export type Membership = {
   readonly roles: ReadonlySet<OrganizationRole>
   readonly readsEventLog: boolean
-  /** The directory's entry of a confirmed member: it alone knows the collections. */
+  /** The directory's entry of a confirmed member; only it has the collections. */
   readonly member?: Member
 }
 
 const noMembership: Membership = { roles: new Set(), readsEventLog: false }
 
 /**
- * What this person is in this organization. The directory alone decides where it knows the organization: only a confirmed
- * entry gives anything, a revoked one, a disabled organization or an unreadable one nothing. Elsewhere the token's claims
+ * This person's membership in this organization. If the directory knows the organization, it alone decides: a confirmed
+ * entry gives a role; a revoked entry, a disabled organization and an unreadable one give none. Otherwise the token's claims
  * decide.
  */
 export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): Membership {
@@ -103,8 +103,8 @@ export function roleOf(member: Member): OrganizationRole {
 }
 
 /**
- * What this person is in this provider. The directory alone decides where it knows the provider, as it does for
- * organizations. Elsewhere the token's claim decides.
+ * This person's roles in this provider. If the directory knows the provider, it alone decides, as for organizations.
+ * Otherwise the token's claim decides.
  */
 export function providerRolesOf(user: UserPrincipal, providerId: Guid, facts: PeopleFacts): ReadonlySet<ProviderRole> {
   if (facts.unreadable.has(providerId)) return new Set()
@@ -127,9 +127,9 @@ export function actsForProvider(user: UserPrincipal, organizationId: Guid, facts
 }
 
 /**
- * Whether this person reaches this item: as owner, admin or provider user of its organization, or as a confirmed member
- * through a collection, given directly or by a group. A damaged item's collections are unknown: any confirmed member reaches
- * it. (Whoever reaches an item may report what he did with it, and nothing else.)
+ * Whether this person reaches this item, and so may report events of it: as owner, admin or provider user of its
+ * organization, or as a confirmed member with access to one of its collections, directly or by a group. A damaged item's
+ * collections are unknown: any confirmed member reaches it.
  */
 export function reachesItem(user: UserPrincipal, item: Item, facts: PeopleFacts): boolean {
   const { roles, member } = membershipOf(user, item.organizationId, facts)

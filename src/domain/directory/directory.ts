@@ -1,23 +1,23 @@
-// What Keytrail knows of organizations, providers and items: as a trusted server tells it, and as decisions read it. Pure.
+// The directory's organizations, providers and items: as a trusted server sends them, and as decisions read them. Pure.
 import * as v from 'valibot'
 import { boundedArray } from '../bounded-array.ts'
 import { Guid } from '../guid.ts'
 import { foreignJson, foreignText, wellFormed } from '../texts.ts'
 
-/** Most entries of one kind: members, groups, items and the like of an organization, or of one of these. */
+/** Most entries of one kind, such as an organization's members or a member's groups. */
 export const entriesMax = 100_000
 
 const name = foreignText(1_000)
-/** What a vault says in a form of its own, such as permissions. */
-const ownForm = v.record(wellFormed, foreignJson)
+/** A vault's record of a form that Keytrail does not read, such as permissions. */
+const vaultRecord = v.record(wellFormed, foreignJson)
 const nullable = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null)
 const flag = (otherwise: boolean) => v.optional(v.boolean(), otherwise)
 
-/** How far a member has come: the reference's numbers. Only a confirmed one counts; a revoked one never does. */
+/** The stages of a membership, by the reference's numbers. Only a confirmed one counts; a revoked one never does. */
 export const memberStatus = { revoked: -1, invited: 0, accepted: 1, confirmed: 2, staged: 3 } as const
-/** What a member may do: the reference's numbers. */
+/** The types of members, by the reference's numbers. */
 export const memberType = { owner: 0, admin: 1, user: 2, custom: 4 } as const
-/** What a provider's user may do: the reference's numbers. */
+/** The types of provider users, by the reference's numbers. */
 export const providerUserType = { admin: 0, service: 1 } as const
 
 const CollectionAccess = v.object({
@@ -36,7 +36,7 @@ const Member = v.object({
   status: v.picklist(Object.values(memberStatus)),
   type: v.picklist(Object.values(memberType)),
   externalId: nullable(name),
-  permissions: nullable(ownForm),
+  permissions: nullable(vaultRecord),
   collections: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
   groups: v.optional(boundedArray(Guid, entriesMax), []),
   resetPasswordEnrolled: flag(false),
@@ -44,7 +44,7 @@ const Member = v.object({
 })
 export type Member = v.InferOutput<typeof Member>
 
-/** Of what an organization no longer has, the names: its events still tell of it. */
+/** The names of what an organization no longer has: its events still refer to it. */
 const Former = v.object({
   members: v.array(v.pick(Member, ['id', 'userId', 'name', 'email'])),
   groups: v.array(v.object({ id: Guid, name: v.nullable(name) })),
@@ -72,10 +72,10 @@ const Policy = v.object({
   name: nullable(name),
   type: v.pipe(v.number(), v.integer()),
   enabled: flag(false),
-  data: nullable(ownForm),
+  data: nullable(vaultRecord),
 })
 
-/** A vault item, as far as an event log needs it: its collections say who reaches it. */
+/** A vault item, as far as an event log needs it: its collections decide who reaches it. */
 export const ItemEntry = v.object({
   id: Guid,
   collections: v.optional(boundedArray(Guid, entriesMax), []),
@@ -85,20 +85,20 @@ export const ItemEntry = v.object({
 export type ItemEntry = v.InferOutput<typeof ItemEntry>
 
 /**
- * An item and the organization it belongs to. A deleted one stays known: what was done with it is still reported. Of a
- * damaged one nothing else is known.
+ * An item and the organization that it belongs to. A deleted one stays known, because clients still report events of it.
+ * Only the ids of a damaged one are known.
  */
 export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean; readonly damaged?: true }
 
-/** Most members one request may upsert. */
+/** Most members that one request may add or replace. */
 export const membersPerRequestMax = 1_000
 export const MemberEntries = boundedArray(Member, membersPerRequestMax)
 
-/** Most items one request may upsert. */
+/** Most items that one request may add or replace. */
 export const itemsPerRequestMax = 1_000
 export const ItemEntries = boundedArray(ItemEntry, itemsPerRequestMax)
 
-/** One organization with its people and structure; without its items. Members that are left out take their defaults. */
+/** An organization with its people and structure, without its items. Absent properties take their defaults. */
 export const OrganizationEntry = v.object({
   name,
   enabled: flag(true),
@@ -113,10 +113,9 @@ export const OrganizationEntry = v.object({
 export type OrganizationEntry = v.InferOutput<typeof OrganizationEntry>
 
 /**
- * The body of `PUT /directory/organizations/{id}`. With null for `members`, or without `items`, these stay
- * as they are. Strict: a misspelt
- * `useEvents` must not take its default. Of members and the like, what is not known is passed over: vaults send them as
- * their own API shows them.
+ * The body of `PUT /directory/organizations/{id}`. Null for `members`, and no `items`, leave these as they are. Strict: a
+ * misspelt `useEvents` must not take its default. Unknown properties of members and the like are ignored: vaults send these
+ * as in their own API.
  */
 export const OrganizationReplacement = v.strictObject({
   ...OrganizationEntry.entries,
@@ -124,10 +123,10 @@ export const OrganizationReplacement = v.strictObject({
   items: v.optional(boundedArray(ItemEntry, entriesMax)),
 })
 export type OrganizationReplacement = v.InferOutput<typeof OrganizationReplacement>
-/** What takes an organization's place; null for members that stay. */
+/** An organization's replacement; null for members that stay. */
 export type OrganizationUpdate = Omit<OrganizationReplacement, 'items'>
 
-/** An organization as the directory keeps it. */
+/** An organization as the directory stores it. */
 export const Organization = v.object({ ...OrganizationEntry.entries, id: Guid, former: Former })
 export type Organization = Readonly<v.InferOutput<typeof Organization>>
 
@@ -140,7 +139,7 @@ const ProviderUser = v.object({
   status: v.picklist(Object.values(memberStatus)),
 })
 
-/** One provider with its users. */
+/** A provider with its users. */
 export const ProviderEntry = v.object({
   name,
   enabled: flag(true),
@@ -149,19 +148,19 @@ export const ProviderEntry = v.object({
 })
 export type ProviderEntry = v.InferOutput<typeof ProviderEntry>
 
-/** The body of `PUT /directory/providers/{id}`; strict, as an organization's. */
+/** The body of `PUT /directory/providers/{id}`; strict, like an organization's. */
 export const ProviderReplacement = v.strictObject(ProviderEntry.entries)
 
-/** A provider as the directory keeps it; `former` are the users it no longer has. */
+/** A provider as the directory stores it; `former` are the users that it no longer has. */
 export const Provider = v.object({ ...ProviderEntry.entries, id: Guid, former: v.array(ProviderUser) })
 export type Provider = Readonly<v.InferOutput<typeof Provider>>
 
-/** The organizations and providers a person stands in, by their ids, whatever the status there. */
+/** The ids of the organizations and providers that list a person, in any status. */
 export type UserMemberships = { readonly organizations: readonly Guid[]; readonly providers: readonly Guid[] }
 
 /**
- * What a decision may know: only what the directory has; an absent entry is an unknown one. `unreadable` are organizations and
- * providers that the directory has and cannot read: nobody is anything in them, whatever a token claims.
+ * The directory entries that a decision needs; an absent one is unknown. `unreadable` are organizations and providers whose
+ * entry exists and cannot be read: no person has a role in them, even if a token claims one.
  */
 export type DirectoryFacts = {
   readonly organizations: ReadonlyMap<Guid, Organization>

@@ -1,4 +1,4 @@
-// Names for the ids in events, also of people and things that are gone: a directory entry that is replaced keeps them. Pure.
+// Names for the ids in events, also of people and things that are gone: a replaced directory entry keeps their names. Pure.
 
 import type { Guid } from '../guid.ts'
 import type {
@@ -11,10 +11,10 @@ import type {
   ProviderEntry,
 } from './directory.ts'
 
-/** A person's name and address, as far as they are known. */
+/** A person's name and email address, as far as known. */
 export type Person = { readonly name: string | null; readonly email: string | null }
 
-/** Looks names up; null for what the directory never knew. */
+/** Looks names up; null for ids that the directory never had. */
 export type Names = {
   readonly person: (userId: Guid | undefined) => Person
   readonly member: (id: Guid | undefined) => string | null
@@ -23,7 +23,7 @@ export type Names = {
   readonly policy: (id: Guid | undefined) => string | null
 }
 
-/** An organization that takes this entry's place and keeps the names of whatever the entry leaves out or does not name. */
+/** Replaces an organization's entry; keeps the names of what the new entry lacks or does not name. */
 export function replaceOrganization(
   known: Organization | undefined,
   id: Guid,
@@ -45,19 +45,19 @@ export function replaceOrganization(
   return { id, ...entry, members, former }
 }
 
-/** The organization with these members added, or put in the place of those with their ids; the last word on each counts. */
-export function withMembers(known: Organization, told: readonly Member[]): Organization {
-  const members = new Map([...known.members, ...told].map((member) => [member.id, member]))
+/** Adds members to an organization, or replaces those with the same ids; of repeated ids, the last entry counts. */
+export function withMembers(known: Organization, entries: readonly Member[]): Organization {
+  const members = new Map([...known.members, ...entries].map((member) => [member.id, member]))
   return replaceOrganization(known, known.id, { ...known, members: [...members.values()] })
 }
 
-/** The organization without this member, whose name stays known. */
+/** Removes a member from an organization; the name stays known. */
 export function withoutMember(known: Organization, memberId: Guid): Organization {
   const members = known.members.filter(({ id }) => id !== memberId)
   return replaceOrganization(known, known.id, { ...known, members })
 }
 
-/** A provider that takes this entry's place and keeps the users it leaves out, by name. */
+/** Replaces a provider's entry; keeps the names of users that the new entry lacks. */
 export function replaceProvider(known: Provider | undefined, id: Guid, entry: ProviderEntry): Provider {
   return { id, ...entry, former: gone(known?.users, known?.former, entry.users) }
 }
@@ -66,7 +66,7 @@ type Named = { readonly id: Guid; readonly name: string | null }
 
 const named = ({ id, name }: Named) => ({ id, name })
 
-/** What was known by name, now or before, and is not named by what comes now. */
+/** The current and former entries with a name that the next entries do not name. */
 function gone<C extends Named, F extends Named>(
   current: readonly C[] = [],
   former: readonly F[] = [],
@@ -82,7 +82,7 @@ function gone<C extends Named, F extends Named>(
   return [...known.values()]
 }
 
-/** The names that these organizations and providers give. */
+/** Collects the names in these organizations and providers. */
 export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'organizations' | 'providers'>): Names {
   const people = new Map<Guid, Person>()
   const members = new Map<Guid, string>()
@@ -108,7 +108,7 @@ export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'or
 
   const lookUp = (names: ReadonlyMap<Guid, string>) => (id: Guid | undefined) => (id && names.get(id)) ?? null
   return {
-    person: (userId) => (userId && people.get(userId)) ?? nobody,
+    person: (userId) => (userId && people.get(userId)) ?? unknownPerson,
     member: lookUp(members),
     group: lookUp(things.groups),
     collection: lookUp(things.collections),
@@ -116,9 +116,9 @@ export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'or
   }
 }
 
-const nobody: Person = { name: null, email: null }
+const unknownPerson: Person = { name: null, email: null }
 
-/** The first name given stays: current ones are added before former ones. */
+/** Adds a name unless there is one: current names come before former ones. */
 function addName(names: Map<Guid, string>, id: Guid, name: string | null): void {
   if (name !== null && !names.has(id)) names.set(id, name)
 }

@@ -1,14 +1,14 @@
-// Who is calling, read from the claims of a verified token. Pure.
+// The caller, read from the claims of a verified token. Pure.
 import * as v from 'valibot'
 import { deviceTypeOfName } from '../events/device-types.ts'
 import { type Guid, parseGuid } from '../guid.ts'
 
-/** The scopes Keytrail knows: a person's client, an organization's API key, a trusted server. */
+/** The known scopes: of a person's client, of an organization's API key, of a trusted server. */
 export type Scope = 'api' | 'api.organization' | 'api.events.write'
 
-/** What a person is in an organization. */
+/** A person's role in an organization. */
 export type OrganizationRole = 'owner' | 'admin' | 'custom' | 'user'
-/** What a person is in a provider. */
+/** A person's role in a provider. */
 export type ProviderRole = 'admin' | 'service'
 
 /** A person, with the memberships that the token claims. */
@@ -23,10 +23,10 @@ export type UserPrincipal = {
 }
 /** An organization's API key: acts for that organization alone. */
 export type OrganizationPrincipal = { readonly kind: 'organization'; readonly organizationId: Guid }
-/** A server that is trusted to report events and to keep the directory. */
+/** A server that is trusted to report events and to write the directory. */
 export type ServerPrincipal = { readonly kind: 'server'; readonly clientId: string }
 
-/** Whom a token with this scope stands for. */
+/** The kind of caller for each scope. */
 export type PrincipalByScope = {
   readonly api: UserPrincipal
   readonly 'api.organization': OrganizationPrincipal
@@ -34,12 +34,12 @@ export type PrincipalByScope = {
 }
 export type Principal = PrincipalByScope[Scope]
 
-/** Why a token that is genuine does not do. */
+/** Why a valid token is refused. */
 export type ClaimRefusal =
   | { readonly kind: 'refused'; readonly reason: 'scope-missing'; readonly scope: Scope }
   | { readonly kind: 'refused'; readonly reason: 'claims-unusable' }
 
-/** A claim with one value is a bare string, with several an array: reference servers write both. */
+/** The reference's servers write a claim with one value as a string, one with several as an array. */
 const values = v.fallback(v.pipe(v.union([v.string(), v.array(v.string())]), v.transform(listOf)), [])
 
 function listOf(claim: string | string[]): string[] {
@@ -77,8 +77,8 @@ const Claims = v.object({
 type Claims = v.InferOutput<typeof Claims>
 
 /**
- * The caller whom these claims name, for a route that needs this scope. Refuses with `scope-missing` when the token does
- * not have the scope, and with `claims-unusable` when it does not say who it is for.
+ * Reads the caller from these claims, for a route that needs this scope. Refuses with `scope-missing` if the token lacks the
+ * scope, and with `claims-unusable` if it does not identify a caller.
  */
 export function principalFrom<S extends Scope>(claims: unknown, scope: S): PrincipalByScope[S] | ClaimRefusal {
   const read = v.safeParse(Claims, claims)

@@ -1,14 +1,14 @@
 // An organization's people and structure as the public API shows them: the reference's members, groups, collections and policies. Pure.
 import type { Organization } from './directory.ts'
 
-/** What the public API shows of an organization. */
+/** The part of an organization that the public API shows. */
 export type Structure = Pick<Organization, 'members' | 'groups' | 'collections' | 'policies'>
 type Each<Kind extends keyof Structure> = Structure[Kind][number]
 
-/** What stands for an organization that the directory does not know. */
+/** The structure of an organization that the directory does not know. */
 export const emptyStructure: Structure = { members: [], groups: [], collections: [], policies: [] }
 
-/** A member; `collections` are those given directly, not through groups. `email` is text also where none is known. */
+/** Shows a member; `collections` are those granted directly, not by groups. An unknown `email` is an empty text. */
 export const publicMember = (member: Each<'members'>) => ({
   object: 'member',
   id: member.id,
@@ -25,7 +25,7 @@ export const publicMember = (member: Each<'members'>) => ({
   ssoExternalId: member.ssoExternalId,
 })
 
-/** A group; `name` is text also where none is known. */
+/** Shows a group; an unknown `name` is an empty text. */
 export const publicGroup = (group: Each<'groups'>) => ({
   object: 'group',
   id: group.id,
@@ -34,7 +34,7 @@ export const publicGroup = (group: Each<'groups'>) => ({
   collections: group.collections ?? [],
 })
 
-/** A collection; it has no name here, since a vault server knows names of collections only encrypted. */
+/** Shows a collection, without a name: a vault server has names of collections only encrypted. */
 export const publicCollection = (collection: Each<'collections'>) => ({
   object: 'collection',
   id: collection.id,
@@ -42,6 +42,7 @@ export const publicCollection = (collection: Each<'collections'>) => ({
   groups: collection.groups ?? [],
 })
 
+/** Shows a policy. */
 export const publicPolicy = ({ id, type, enabled, data }: Each<'policies'>) => ({
   object: 'policy',
   id,
@@ -50,5 +51,5 @@ export const publicPolicy = ({ id, type, enabled, data }: Each<'policies'>) => (
   data,
 })
 
-/** A list that comes whole: without a continuation token, as the reference's. */
+/** A list in one page: without a continuation token, like the reference's. */
 export const wholeListOf = <T>(data: readonly T[]) => ({ object: 'list', data })

@@ -1,16 +1,16 @@
-// Events that Keytrail itself reports: who changed what in its alerts, API keys and integrations. Nobody else may report them. Pure.
+// Audit events, which only Keytrail reports: who changed what in its alerts, API keys and integrations. Pure.
 import * as v from 'valibot'
 import type { Guid } from '../guid.ts'
 import type { Instant } from '../instant.ts'
 import { AcceptedEvent, textCharactersMax } from './event.ts'
 
-/** Codes of event types that are kept for Keytrail, both included; those in use stand in the catalogue. */
+/** The range of codes reserved for audit events, both ends included; the catalogue has those in use. */
 export const auditCodes = { first: 9_000, last: 9_999 } as const
 
-/** Whether events of this type are Keytrail's own. */
+/** Whether events of this type are audit events. */
 export const isAuditType = (code: number): boolean => auditCodes.first <= code && code <= auditCodes.last
 
-/** What Keytrail reports, with the codes of the event types. */
+/** The kinds of audit events, with their event types. */
 const codes = {
   'rule-created': 9_000,
   'rule-replaced': 9_001,
@@ -30,13 +30,13 @@ const codes = {
 } as const
 export type AuditEventKind = keyof typeof codes
 
-/** What an event of our own tells; a name that is too long for an event is cut. */
+/** The content of an audit event; a name that is too long is shortened. */
 export type AuditEventFacts = {
   readonly organizationId: Guid
-  /** Absent: nobody signed in, but somebody who holds the storage account used the command line. */
+  /** Absent: an operator with access to the storage account used the command line. */
   readonly actingUserId?: Guid
   readonly at: Instant
-  /** The rule, alert, key or integration that it is about, and what people call it. */
+  /** The rule, alert, key or integration that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string
@@ -44,8 +44,8 @@ export type AuditEventFacts = {
 }
 
 /**
- * An event of our own. Give the same change the same id, however often it is reported: then it stands in the log once, at
- * whatever time. (Of an event with an empty `clientDate`, stores tell repeats by the id alone.)
+ * Makes an audit event. Give the same change the same id each time: then the log has it once, even with another date,
+ * because stores compare events with an empty `clientDate` by id alone.
  */
 export function auditEvent(
   kind: AuditEventKind,
@@ -56,11 +56,11 @@ export function auditEvent(
   return v.parse(AcceptedEvent, event)
 }
 
-/** A text that an event has room for: one that is longer ends with an ellipsis. */
+/** Cuts a text that is too long for an event, and ends it with an ellipsis. */
 const shortened = (text: string) =>
   text.length <= textCharactersMax ? text : `${text.slice(0, textCharactersMax - 1)}…`
 
-/** Where a change comes from: what the event about it tells, less the thing that is changed. */
+/** Where a change comes from: the content of its audit event, less the object. */
 export type Origin = Omit<AuditEventFacts, 'objectId' | 'objectName'>
-/** The same of a change that a user asks for. */
+/** The origin of a change that a user makes. */
 export type Author = Origin & { readonly actingUserId: Guid }

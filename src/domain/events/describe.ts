@@ -1,9 +1,9 @@
-// What an event says to a person, in one plain sentence. Pure.
+// Describes an event in one plain sentence. Pure.
 import type { StoredEvent } from './event.ts'
-import { fieldOfPlace, hasId, templateOf } from './sentences.ts'
+import { fieldOfPlaceholder, hasId, templateOf } from './sentences.ts'
 
-/** What an event itself names in words. */
-const namesInFull = ({ domainName, objectName }: StoredEvent): Readonly<Record<string, string | undefined>> => ({
+/** The placeholders that a name in the event fills. */
+const namesIn = ({ domainName, objectName }: StoredEvent): Readonly<Record<string, string | undefined>> => ({
   domain: domainName,
   object: objectName,
 })
@@ -11,10 +11,10 @@ const namesInFull = ({ domainName, objectName }: StoredEvent): Readonly<Record<s
 /** How many characters of an id a sentence shows. */
 const shortIdCharacters = 8
 
-/** The event's sentence, ids cut to their first eight characters: "Viewed item d0000001."; unknown types by number. */
+/** The event's sentence, ids cut to eight characters: "Viewed item d0000001."; unknown types by number. */
 export const describe = (event: StoredEvent): string =>
-  templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, place: string) => {
-    const id = hasId(place) ? event[fieldOfPlace[place]] : undefined
-    const value = namesInFull(event)[place] ?? id?.slice(0, shortIdCharacters)
+  templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, placeholder: string) => {
+    const id = hasId(placeholder) ? event[fieldOfPlaceholder[placeholder]] : undefined
+    const value = namesIn(event)[placeholder] ?? id?.slice(0, shortIdCharacters)
     return value ? ` ${value}` : ''
   })

@@ -1,6 +1,6 @@
-// The kinds of client an event can come from, with the numbers and names that clients send. Pure data.
+// The types of client that an event can come from, with the numbers and names that clients send. Pure data.
 
-/** One kind of client: its number, the name that tokens carry in the claim `devicetype`, and what people call it. */
+/** A type of client: its number, its name in the claim `devicetype` of tokens, and its title for people. */
 export type DeviceType = { readonly code: number; readonly name: string; readonly title: string }
 
 const rows: readonly (readonly [name: string, title: string])[] = [
@@ -33,13 +33,13 @@ const rows: readonly (readonly [name: string, title: string])[] = [
   ['DuckDuckGoBrowser', 'Browser Extension - DuckDuckGo'],
 ]
 
-/** Every known kind of client; its number is its place. */
+/** Every known type of client; its code is its index. */
 export const deviceTypes: readonly DeviceType[] = rows.map(([name, title], code) => ({ code, name, title }))
 
-/** Reads a device type's number as the `Device-Type` header carries it; undefined when it is none that we know. */
+/** Reads a device type's number as in the header `Device-Type`; undefined when unknown. */
 export const deviceTypeOfNumber = (text: string): number | undefined =>
   /^\d{1,3}$/.test(text) ? deviceTypes[Number(text)]?.code : undefined
 
-/** Reads a device type's name as the claim `devicetype` carries it, ignoring case; undefined when unknown. */
+/** Reads a device type's name as in the claim `devicetype`, ignoring case; undefined when unknown. */
 export const deviceTypeOfName = (name: string): number | undefined =>
   deviceTypes.find((type) => type.name.toLowerCase() === name.toLowerCase())?.code

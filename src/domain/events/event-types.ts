@@ -1,6 +1,6 @@
-// The catalogue of event types: code, name, category, who may report it, and what it says to a person. Pure data.
+// The catalogue of event types: code, name, category, who may report it, and its sentence. Pure data.
 
-/** What an event is about. */
+/** The kinds of things that events are about. */
 export type EventCategory =
   | 'user'
   | 'item'
@@ -20,13 +20,14 @@ export type EventCategory =
   | 'keytrail'
 
 /**
- * The check that a client's report of this type must pass at `/collect`; null: only a trusted server reports it.
- * user = about the caller; item = the caller reaches the item; member = the caller belongs to the organization;
- * organization = the same, for an event of the organization itself; member+phishing-blocker = the organization uses it too.
+ * The check that a client's event of this type must pass at `/collect`; null: only a trusted server reports it.
+ * user: the event is about the caller. item: the caller reaches the item. member: the caller belongs to the organization.
+ * organization: the same, for an event about the organization. member+phishing-blocker: the organization also uses the
+ * phishing blocker.
  */
 export type CollectCheck = 'user' | 'item' | 'member' | 'organization' | 'member+phishing-blocker' | null
 
-/** One type of event. `template` names what the event is about in braces, as `describe` in describe.ts fills them. */
+/** A type of event. `template` has placeholders in braces, which `describe` fills. */
 export type EventType = {
   readonly code: number
   readonly name: string
@@ -380,8 +381,8 @@ const rows: readonly Row[] = [
   [2511, 'Send_Accessed_File', 'send', null, 'Accessed file Send {send}.'],
 ]
 
-// What Keytrail itself reports, and nobody else may: see own-events.ts.
-const ownRows: readonly Row[] = [
+// Audit events, which only Keytrail reports: see audit-events.ts.
+const auditRows: readonly Row[] = [
   [9000, 'Keytrail_AlertRuleCreated', 'keytrail', null, 'Created alert rule {object}.'],
   [9001, 'Keytrail_AlertRuleReplaced', 'keytrail', null, 'Replaced alert rule {object}.'],
   [9002, 'Keytrail_AlertRuleDeleted', 'keytrail', null, 'Deleted alert rule {object}.'],
@@ -400,7 +401,7 @@ const ownRows: readonly Row[] = [
 ]
 
 /** Every known event type, in order of code. */
-export const eventTypes: readonly EventType[] = [...rows, ...ownRows].map(
+export const eventTypes: readonly EventType[] = [...rows, ...auditRows].map(
   ([code, name, category, collect, template]) => ({
     code,
     name,
@@ -412,5 +413,5 @@ export const eventTypes: readonly EventType[] = [...rows, ...ownRows].map(
 
 const byCode: ReadonlyMap<number, EventType> = new Map(eventTypes.map((type) => [type.code, type]))
 
-/** The event type with this code; undefined when the catalogue does not have it. */
+/** The event type with this code; undefined if the catalogue does not have it. */
 export const eventTypeOf = (code: number): EventType | undefined => byCode.get(code)

@@ -1,4 +1,4 @@
-// An event in its stages: submitted by a client, accepted by us, stored. And the log it belongs to. Pure.
+// An event in its stages: submitted by a client, accepted, stored; and the log that it belongs to. Pure.
 import * as v from 'valibot'
 import { canonicalHost } from '../addresses.ts'
 import { Guid } from '../guid.ts'
@@ -6,7 +6,7 @@ import { Instant } from '../instant.ts'
 import { Shallow } from '../nesting.ts'
 import { foreignText } from '../texts.ts'
 
-/** What a client may say of one event. The date stays as it was sent, unless it nests too deep: an unreadable one must not cost the event. */
+/** An event as a client submits it. The date is any JSON that does not nest too deep: an unreadable date must not cost the event. */
 export const SubmittedEvent = v.object({
   type: v.pipe(v.number(), v.integer()),
   cipherId: v.optional(v.nullable(Guid), null),
@@ -15,7 +15,7 @@ export const SubmittedEvent = v.object({
 })
 export type SubmittedEvent = v.InferOutput<typeof SubmittedEvent>
 
-/** The members of an event that name something or somebody by id, in the order answers list them. */
+/** The fields of an event that hold an id, in the order of responses. */
 export const idFields = [
   'userId',
   'organizationId',
@@ -38,12 +38,12 @@ export const idFields = [
 ] as const
 export type IdField = (typeof idFields)[number]
 
-/** Longest text an event carries in one member, in UTF-16 units: a domain name has 253 at most (RFC 1035). */
+/** Longest text in a field of an event, in UTF-16 units: a domain name has 253 at most (RFC 1035). */
 export const textCharactersMax = 256
 
 const reference = v.optional(Guid)
 const text = v.optional(foreignText(textCharactersMax))
-// Here every event passes, new or read back: one address has one spelling, whoever wrote it. What is none stays as it is.
+// New and stored events both pass here, so that each address has one spelling. A text that is no address stays as it is.
 const address = v.optional(
   v.pipe(
     foreignText(textCharactersMax),
@@ -53,9 +53,9 @@ const address = v.optional(
 const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32_767)))
 
 /**
- * An event that Keytrail answers for. `id` is the same however often the event arrives. `clientDate` is there only when
- * the client's date could not stand: then `date` is the server's time and this is what the client said ('' for nothing).
- * `objectId` and `objectName` are what an event of our own is about, and what it was called then.
+ * An event that Keytrail accepted. `id` is the same each time the event arrives. `clientDate` is there only if the
+ * client's date was not usable: then `date` is the server's time and `clientDate` the client's text ('' for none).
+ * `objectId` and `objectName` are the object of an audit event, and its name at that time.
  */
 export const AcceptedEvent = v.object({
   id: Guid,
@@ -88,13 +88,13 @@ export const AcceptedEvent = v.object({
 })
 export type AcceptedEvent = v.InferOutput<typeof AcceptedEvent>
 
-/** An event as a store gives it back: accepted once, never changed since. */
+/** An event as a store returns it: unchanged since it was accepted. */
 export type StoredEvent = Readonly<AcceptedEvent>
 
-/** Whose log an event stands in. */
+/** The log of an organization, a provider or a user. */
 export type EventLog = { readonly kind: 'organization' | 'provider' | 'user'; readonly id: Guid }
 
-/** The one log an event belongs to: its organization's, else its provider's, else its user's; undefined without any. */
+/** The log that an event belongs to: its organization's, else its provider's, else its user's; undefined without any. */
 export function logOf(event: Pick<AcceptedEvent, 'organizationId' | 'providerId' | 'userId'>): EventLog | undefined {
   if (event.organizationId) return { kind: 'organization', id: event.organizationId }
   if (event.providerId) return { kind: 'provider', id: event.providerId }

@@ -1,8 +1,8 @@
-// The sentences of event types, and the member of an event that each place in them stands for. Pure data, for servers and browsers.
+// The sentences of event types, and the field of an event that fills each placeholder. Pure data, for servers and browsers.
 import { eventTypeOf } from './event-types.ts'
 
-/** The member that holds the id of what a place names. */
-export const fieldOfPlace = {
+/** The field with the id that fills a placeholder. */
+export const fieldOfPlaceholder = {
   item: 'cipherId',
   collection: 'collectionId',
   group: 'groupId',
@@ -16,18 +16,20 @@ export const fieldOfPlace = {
   send: 'sendId',
   object: 'objectId',
 } as const
-export type PlaceWithId = keyof typeof fieldOfPlace
+export type PlaceholderWithId = keyof typeof fieldOfPlaceholder
 
-export const hasId = (place: string): place is PlaceWithId => Object.hasOwn(fieldOfPlace, place)
+/** Whether an id can fill this placeholder. */
+export const hasId = (placeholder: string): placeholder is PlaceholderWithId =>
+  Object.hasOwn(fieldOfPlaceholder, placeholder)
 
-/** The sentence of a type, with places in braces; unknown types by number. */
+/** The sentence of a type, with placeholders in braces; unknown types by number. */
 export const templateOf = (type: number): string => eventTypeOf(type)?.template ?? `Event of type ${type}.`
 
-/** A part of a sentence: words, or a place that the event fills. */
-export type SentencePart = string | { readonly place: string }
+/** A part of a sentence: text, or a placeholder that the event fills. */
+export type SentencePart = string | { readonly placeholder: string }
 
-/** The sentence of a type in its parts, for those who know names to put into the places. */
+/** The sentence of a type in its parts, for callers that fill the placeholders with names. */
 export const sentenceParts = (type: number): readonly SentencePart[] =>
   templateOf(type)
     .split(/\{([a-z-]+)\}/)
-    .map((part, index) => (index % 2 === 0 ? part : { place: part }))
+    .map((part, index) => (index % 2 === 0 ? part : { placeholder: part }))

@@ -1,6 +1,6 @@
-// The parts of a server that act without a person, as events name them in `systemUser`. Pure data.
+// The parts of a server that act on their own, as events name them in `systemUser`. Pure data.
 
-/** Name by number; the number is the place. */
+/** The name of each system user; its number is the index. */
 export const systemUsers = [
   'Unknown',
   'SCIM',

@@ -1,4 +1,4 @@
-// What becomes of a batch of events that a client reports: each is accepted, or dropped with a reason. Pure.
+// Decides a batch of events that a client reports: accepts each, or drops it with a reason. Pure.
 import * as v from 'valibot'
 import {
   actsForProvider,
@@ -13,11 +13,11 @@ import { type AcceptedEvent, SubmittedEvent } from '../events/event.ts'
 import { type EventType, eventTypeOf } from '../events/event-types.ts'
 import { type Guid, guidOfContent } from '../guid.ts'
 import { type Instant, parseInstant } from '../instant.ts'
-import { type EventDate, hourOf, settleDate, textOf } from './event-date.ts'
+import { type EventDate, hourOf, normalizeDate, textOf } from './event-date.ts'
 
 /**
- * Why an event of a batch is not taken. `not-a-member` and `item-unreachable` also stand for organizations and items
- * that do not exist: the answer does not tell strangers which do.
+ * Why an event of a batch is dropped. `not-a-member` and `item-unreachable` also cover organizations and items that do
+ * not exist, so that the response does not disclose which do.
  */
 export const dropReasons = [
   'malformed',
@@ -35,22 +35,22 @@ export type DropReason = (typeof dropReasons)[number]
 
 export type Dropped = { readonly index: number; readonly reason: DropReason }
 
-/** What is known of the upload itself. */
+/** The device and the address that an upload comes from. */
 export type UploadContext = { readonly deviceType?: number; readonly ipAddress?: string }
 
 /**
- * `accepted` counts the submitted events that were taken; `events` are what they became (a vault export becomes several),
- * made while they are gone through: all together may be many times the batch.
+ * `accepted` counts the accepted ones of the submitted events. `events` are the events to store: a vault export makes
+ * several of one. They are made during iteration, since together they may take many times the memory of the batch.
  */
 export type CollectDecision = {
   readonly accepted: number
-  /** Whether anything waits for an entry of the directory that cannot be read now: then the client must send all of it again. */
-  readonly putOff: boolean
+  /** Whether an event depends on a directory entry that is unreadable now: then the client must send the whole batch again. */
+  readonly undecided: boolean
   readonly events: Iterable<AcceptedEvent>
   readonly dropped: readonly Dropped[]
 }
 
-/** A batch as it was read: an event that cannot be read is undefined, and keeps its place. */
+/** A batch as read, in order; undefined for an event that cannot be read. */
 export type SubmittedBatch = readonly (SubmittedEvent | undefined)[]
 
 /** Reads one event of a batch; undefined when it cannot be read. */
@@ -59,14 +59,14 @@ export function readSubmitted(submitted: unknown): SubmittedEvent | undefined {
   return read.success ? read.output : undefined
 }
 
-/** What deciding a batch needs to know: these organizations and items, and for user events all the caller's logs. */
+/** The facts that a batch needs: these organizations and items, and all logs of the caller for events about a user. */
 export type WantedFacts = {
   readonly organizations: readonly Guid[]
   readonly items: readonly Guid[]
   readonly callersLogs: boolean
 }
 
-/** The facts a batch calls for. */
+/** Lists the facts that a batch needs. */
 export function wantedBy(batch: SubmittedBatch): WantedFacts {
   const organizations: Guid[] = []
   const items: Guid[] = []
@@ -81,7 +81,7 @@ export function wantedBy(batch: SubmittedBatch): WantedFacts {
   return { organizations, items, callersLogs }
 }
 
-/** Decides each event of a batch on its own: one bad event never costs another. */
+/** Decides each event of a batch on its own: a bad event never affects another. */
 export function decideCollect(
   caller: UserPrincipal,
   batch: SubmittedBatch,
@@ -96,34 +96,34 @@ export function decideCollect(
     if (outcome.kind === 'refused') dropped.push({ index, reason: outcome.reason })
     return outcome
   })
-  const putOff = outcomes.some(
-    (outcome) => outcome.kind === 'put-off' || (outcome.kind === 'accepted' && outcome.partly),
+  const undecided = outcomes.some(
+    (outcome) => outcome.kind === 'undecided' || (outcome.kind === 'accepted' && outcome.partial),
   )
-  const events = { [Symbol.iterator]: () => acceptedEvents(caller, batch, outcomes, context, now, putOff) }
-  return { accepted: outcomes.filter(({ kind }) => kind === 'accepted').length, putOff, events, dropped }
+  const events = { [Symbol.iterator]: () => acceptedEvents(caller, batch, outcomes, context, now, undecided) }
+  return { accepted: outcomes.filter(({ kind }) => kind === 'accepted').length, undecided, events, dropped }
 }
 
-/** What the accepted events of a batch became; of equal ones, the first. */
+/** The events to store of a batch; of equal ones, the first. */
 function* acceptedEvents(
   caller: UserPrincipal,
   batch: SubmittedBatch,
   outcomes: readonly Outcome[],
   context: UploadContext,
   now: Instant,
-  comesAgain: boolean,
+  undecided: boolean,
 ): Generator<AcceptedEvent> {
   const identify = identifier(caller, now)
   const known = new Set<Guid>()
   for (const [index, submitted] of batch.entries()) {
     const outcome = outcomes[index]
     if (!submitted || outcome?.kind !== 'accepted') continue
-    const settled = settleDate(submitted.date, now)
-    // Sent again, one without a date may get another id.
-    if (comesAgain && settled.clientDate === '') continue
-    const id = identify(submitted, settled)
+    const dated = normalizeDate(submitted.date, now)
+    // The client sends the batch again, and then an event without a date may get another id: it waits until then.
+    if (undecided && dated.clientDate === '') continue
+    const id = identify(submitted, dated)
     if (known.has(id)) continue
     known.add(id)
-    const common = { id, type: submitted.type, ...settled, ...context }
+    const common = { id, type: submitted.type, ...dated, ...context }
     for (const target of outcome.targets) yield { ...common, ...target, actingUserId: caller.userId }
   }
 }
@@ -131,17 +131,17 @@ function* acceptedEvents(
 type Target = Partial<
   Pick<AcceptedEvent, 'userId' | 'organizationId' | 'providerId' | 'cipherId' | 'organizationUserId'>
 >
-/** partly: for some logs nobody can tell now. put-off: for none. */
+/** `partial`: undecided for some logs. `undecided`: for all. */
 type Outcome =
-  | { readonly kind: 'accepted'; readonly targets: readonly Target[]; readonly partly: boolean }
+  | { readonly kind: 'accepted'; readonly targets: readonly Target[]; readonly partial: boolean }
   | { readonly kind: 'refused'; readonly reason: DropReason }
-  | { readonly kind: 'put-off' }
+  | { readonly kind: 'undecided' }
 
 const refuse = (reason: DropReason): Outcome => ({ kind: 'refused', reason })
-const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets, partly: false })
-const putOff: Outcome = { kind: 'put-off' }
+const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets, partial: false })
+const undecided: Outcome = { kind: 'undecided' }
 
-/** Finds the targets of events, once for all that are of one type and name the same things. */
+/** Finds the targets of events, once for all events of the same type that name the same ids. */
 function targetsFor(caller: UserPrincipal, facts: DirectoryFacts) {
   const found = new Map<string, Outcome>()
   return (submitted: SubmittedEvent): Outcome => {
@@ -152,7 +152,7 @@ function targetsFor(caller: UserPrincipal, facts: DirectoryFacts) {
   }
 }
 
-/** The logs that an event goes to, and whom and what it names there. */
+/** The logs that an event belongs to, and the ids that it gets there. */
 function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: DirectoryFacts): Outcome {
   const type = eventTypeOf(submitted.type)
   if (!type) return refuse('type-unknown')
@@ -160,7 +160,7 @@ function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: Dire
     case null:
       return refuse('type-not-collectable')
     case 'user':
-      return { kind: 'accepted', targets: logsOfUser(caller, facts), partly: facts.unreadable.size > 0 }
+      return { kind: 'accepted', targets: logsOfUser(caller, facts), partial: facts.unreadable.size > 0 }
     case 'item':
       return itemTarget(caller, submitted, facts)
     case 'member':
@@ -170,7 +170,7 @@ function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: Dire
   }
 }
 
-/** A user's event stands in the user's own log and in that of every organization and provider that logs events. */
+/** A user's event belongs to the user's personal log and to the log of each of the user's organizations and providers that log events. */
 function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Target[] {
   const organizations = [...facts.organizations.values()].filter(
     ({ id, useEvents }) => useEvents && membershipOf(caller, id, facts).roles.size > 0,
@@ -188,15 +188,15 @@ function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Target[] {
 function itemTarget(caller: UserPrincipal, { cipherId }: SubmittedEvent, facts: DirectoryFacts): Outcome {
   if (!cipherId) return refuse('item-missing')
   const item = facts.items.get(cipherId)
-  if (item && facts.unreadable.has(item.organizationId)) return putOff
+  if (item && facts.unreadable.has(item.organizationId)) return undecided
   const organization = item && facts.organizations.get(item.organizationId)
   if (!item || !organization) return refuse('item-unreachable')
   if (!reachesItem(caller, item, facts)) {
     const { providerId } = organization
-    return providerId && facts.unreadable.has(providerId) ? putOff : refuse('item-unreachable')
+    return providerId && facts.unreadable.has(providerId) ? undecided : refuse('item-unreachable')
   }
   if (!organization.useEvents) return refuse('events-off')
-  return accept({ cipherId, ...placeOf(caller, organization, facts) })
+  return accept({ cipherId, ...targetIn(caller, organization, facts) })
 }
 
 function organizationTarget(
@@ -206,7 +206,7 @@ function organizationTarget(
   facts: DirectoryFacts,
 ): Outcome {
   if (!organizationId) return refuse('organization-missing')
-  if (facts.unreadable.has(organizationId)) return putOff
+  if (facts.unreadable.has(organizationId)) return undecided
   const { roles, member } = membershipOf(caller, organizationId, facts)
   if (roles.size === 0) return refuse('not-a-member')
   const organization = facts.organizations.get(organizationId)
@@ -216,11 +216,11 @@ function organizationTarget(
     return refuse('phishing-blocker-off')
   }
   const about = type.category === 'member' && member ? { userId: caller.userId, organizationUserId: member.id } : {}
-  return accept({ ...about, ...placeOf(caller, organization, facts) })
+  return accept({ ...about, ...targetIn(caller, organization, facts) })
 }
 
-/** The organization's log; the provider is named when the caller acts as its user. */
-function placeOf(caller: UserPrincipal, organization: Organization, facts: PeopleFacts): Target {
+/** The organization's log; names its provider if the caller acts as the provider's user. */
+function targetIn(caller: UserPrincipal, organization: Organization, facts: PeopleFacts): Target {
   const asMember = membershipOf(caller, organization.id, facts).roles.size > 0
   const { providerId } = organization
   const asProvider = !asMember && providerId !== null && actsForProvider(caller, organization.id, facts)
@@ -228,20 +228,20 @@ function placeOf(caller: UserPrincipal, organization: Organization, facts: Peopl
 }
 
 /**
- * Gives each event its id. An upload that is repeated must give the same ids, and nothing in it identifies an event:
- * so the id stands for who, what, where and when. An event without a date has no "when" of its own: equal ones count
- * as one within the server's hour, unless they stand in one batch, where each is told apart by its place among them.
+ * Gives each event its id. A repeated upload must give the same ids, and nothing in it identifies an event: the id is
+ * derived from the user, the type, the ids and the date. Equal events without a date get one id within the server's hour;
+ * within a batch, their index among each other distinguishes them.
  */
 function identifier(caller: UserPrincipal, now: Instant) {
   const undated = new Map<string, number>()
-  return ({ type, cipherId, organizationId, date }: SubmittedEvent, { date: settled, clientDate }: EventDate): Guid => {
+  return ({ type, cipherId, organizationId, date }: SubmittedEvent, { date: stored, clientDate }: EventDate): Guid => {
     const content = [caller.userId, type, cipherId ?? '', organizationId ?? ''] as const
-    if (clientDate === undefined) return guidOfContent(...content, settled)
+    if (clientDate === undefined) return guidOfContent(...content, stored)
     if (clientDate !== '') return guidOfContent(...content, parseInstant(clientDate) ?? textOf(date))
 
     const key = content.join()
-    const place = undated.get(key) ?? 0
-    undated.set(key, place + 1)
-    return guidOfContent(...content, '', hourOf(now), place)
+    const index = undated.get(key) ?? 0
+    undated.set(key, index + 1)
+    return guidOfContent(...content, '', hourOf(now), index)
   }
 }

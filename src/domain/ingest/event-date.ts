@@ -1,18 +1,21 @@
-// Which date an event is stored under: its own where it can be believed, else the server's, with the client's kept beside it. Pure.
+// The date that an event is stored under: the client's if it is plausible, else the server's, with the client's beside it. Pure.
 import { textCharactersMax } from '../events/event.ts'
 import { type Instant, millisecondsOf, parseInstant } from '../instant.ts'
 import { cleaned } from '../texts.ts'
 
-/** Dates before this are no event's: a clock that was never set. */
+/** Earliest plausible date, in Unix milliseconds: an earlier one comes from a clock that was never set. */
 export const earliestEventDateMs = Date.UTC(2010, 0, 1)
 /** How far ahead of the server a client's clock may be. */
 export const clockAheadMaxMs = 5 * 60_000
 
-/** The date to store, and what the client said when that could not stand ('' when it said nothing). */
+/** The date to store. `clientDate` is there if the client's date was not usable: its text, '' if there was none. */
 export type EventDate = { readonly date: Instant; readonly clientDate?: string }
 
-/** Settles an event's date. No date hides an event: missing, unreadable, before 2010 or over 5 minutes ahead means `now`. */
-export function settleDate(claimed: unknown, now: Instant): EventDate {
+/**
+ * Normalizes an event's date: a missing or unreadable one, one before 2010 and one more than 5 minutes ahead of `now` become
+ * `now`, so that no date hides an event.
+ */
+export function normalizeDate(claimed: unknown, now: Instant): EventDate {
   const date = typeof claimed === 'string' ? parseInstant(claimed) : undefined
   if (date) {
     const ms = millisecondsOf(date)
@@ -21,15 +24,15 @@ export function settleDate(claimed: unknown, now: Instant): EventDate {
   return { date: now, clientDate: cleaned(textOf(claimed).slice(0, textCharactersMax)) }
 }
 
-/** Dates from this on have no place in the order of a log. */
+/** The keys of a log have no order for dates from this one on, in Unix milliseconds. */
 const endOfEventDatesMs = Date.UTC(9999, 0, 1)
 
 /**
- * The date of an event of which it was decided before, at whatever clock: it stands as it is. Undefined for what no such
- * decision comes to: anything but an instant from 2010 on.
+ * Reads a date that was normalized when its event was accepted, and is not normalized again. Undefined for anything but an
+ * instant from 2010 on.
  */
-export function decidedDate(decided: unknown): Instant | undefined {
-  const date = typeof decided === 'string' ? parseInstant(decided) : undefined
+export function acceptedDate(written: unknown): Instant | undefined {
+  const date = typeof written === 'string' ? parseInstant(written) : undefined
   const ms = date ? millisecondsOf(date) : 0
   return ms >= earliestEventDateMs && ms < endOfEventDatesMs ? date : undefined
 }
@@ -37,7 +40,7 @@ export function decidedDate(decided: unknown): Instant | undefined {
 /** Whole hours since 1970. */
 export const hourOf = (instant: Instant): number => Math.floor(millisecondsOf(instant) / 3_600_000)
 
-/** A claimed date as text, for keeping: strings as they are, nothing as '', anything else as JSON. */
+/** A client's date as text: a string as it is, '' for none, anything else as JSON. */
 export function textOf(claimed: unknown): string {
   if (claimed === null || claimed === undefined) return ''
   return typeof claimed === 'string' ? claimed : JSON.stringify(claimed)

@@ -1,27 +1,33 @@
-// The text of queue messages, and of what a trusted server posts: one event or an array of events, as the reference's servers write them. Pure.
+// Messages of the event queue, and the events that a trusted server posts, in the form of the reference's servers. Pure.
 import * as v from 'valibot'
 import { isAuditType } from '../events/audit-events.ts'
 import { AcceptedEvent, logOf } from '../events/event.ts'
 import { type Guid, guidOfContent, parseGuid } from '../guid.ts'
 import { type Instant, parseInstant } from '../instant.ts'
 import { Shallow } from '../nesting.ts'
-import { decidedDate, type EventDate, settleDate } from './event-date.ts'
+import { acceptedDate, type EventDate, normalizeDate } from './event-date.ts'
 
-/** Most bytes of one message: Azure's 64 KiB a message, less what base64 adds. */
+/** Most bytes of one message: Azure's limit of 64 KiB, less what base64 adds. */
 export const messageBytesMax = 48 * 1024
 
 /**
- * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user whose log it is.
- * `type-reserved`: its type is one of our own, and somebody else wrote it.
+ * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user.
+ * `type-reserved`: only Keytrail may report its type.
  */
-export type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
+export const messageRefusals = ['malformed', 'owner-missing', 'type-reserved'] as const
+export type MessageRefusal = (typeof messageRefusals)[number]
 
-/** When a message first failed, and how long it then waited for this try (seconds; 0 when it does not say). */
+/** An event of a message or a request, or why it cannot be stored. */
+export type ReadEvent =
+  | { readonly kind: 'event'; readonly event: AcceptedEvent }
+  | { readonly kind: 'refused'; readonly reason: MessageRefusal }
+
+/** When a message first failed, and how many seconds it waited for this attempt (0 if the message does not say). */
 export type Retry = { readonly failingSince: Instant; readonly afterSeconds: number }
 
 /**
- * What a message says: its events, and the places in it that are none; or that it is no message of events at all.
- * `retry` is there on a message that could not be stored before.
+ * A message as read: its events, and the refused entries by their index; or why it is no message of events at all.
+ * `retry` is there on a message that an outage kept from being stored before.
  */
 export type ReadMessage =
   | {
@@ -38,21 +44,20 @@ const ServerEvent = v.object({
   ...facts,
   date: v.optional(Shallow),
   idempotencyId: v.optional(v.pipe(v.string(), v.minLength(1))),
-  // Ours: the date was decided when the event was accepted.
+  // Written by `writeMessages` alone: the date was normalized when the event was accepted.
   dateFinal: v.optional(v.unknown()),
 })
-/** Ours, on the first event of a message that is tried again. */
+/** Written by `writeMessages` alone, on the first event of a message that is retried. */
 const Retried = v.object({
   FailingSince: v.pipe(v.string(), v.transform(parseInstant)),
   RetriedAfter: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400)), 0),
 })
 
 /**
- * Reads a message: a JSON object or an array of objects, members in PascalCase or camelCase, null the same as absent.
- * An event's id is its IdempotencyId, else stands for the message's text and the event's place in it, so that the same
- * message read again gives the same ids. `now` dates the events whose own date cannot stand: hand in a time that is the
- * same at each delivery. An event that `writeMessages` wrote keeps the date that was decided when it was accepted: one clock
- * judges each date, once.
+ * Reads a message: a JSON object or an array of objects, properties in PascalCase or camelCase, null the same as absent.
+ * An event's id is its IdempotencyId, else it is derived from the message's text and the event's index, so that the same
+ * message gives the same ids again. `now` replaces dates that are not plausible: pass a time that is the same at each
+ * delivery. Events that `writeMessages` wrote keep their date: it was normalized when they were accepted.
  */
 export function readMessage(text: string, now: Instant): ReadMessage {
   let message: unknown
@@ -71,52 +76,62 @@ export function readMessage(text: string, now: Instant): ReadMessage {
   return {
     kind: 'events',
     ...(failingSince !== undefined && { retry: { failingSince, afterSeconds } }),
-    events: outcomes.filter((outcome) => typeof outcome !== 'string'),
-    refused: outcomes.flatMap((outcome, index) => (typeof outcome === 'string' ? [{ index, reason: outcome }] : [])),
+    events: eventsOf(outcomes),
+    refused: refusalsOf(outcomes),
   }
 }
 
+/** The readable ones of some entries, in order. */
+export const eventsOf = (entries: readonly ReadEvent[]): AcceptedEvent[] =>
+  entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []))
+
+/** The refused ones of some entries, by their index. */
+export const refusalsOf = (entries: readonly ReadEvent[]): { index: number; reason: MessageRefusal }[] =>
+  entries.flatMap((entry, index) => (entry.kind === 'refused' ? [{ index, reason: entry.reason }] : []))
+
 /**
- * Reads one event that a trusted server posts, members as in a message; `idOfPlace` gives the id of one without an
- * IdempotencyId. It may be none of our own, and its date is judged by `now` in any case.
+ * Reads one event that a trusted server posts, with properties as in a message. `fallbackId` gives the id of an event
+ * without an IdempotencyId. Refuses audit events, and normalizes the date by `now` in any case.
  */
-export function readPosted(entry: unknown, idOfPlace: () => Guid, now: Instant): AcceptedEvent | MessageRefusal {
-  if (!v.is(Entry, entry)) return 'malformed'
-  const outcome = readEntry(entry, idOfPlace, now, 'server')
-  return typeof outcome !== 'string' && isAuditType(outcome.type) ? 'type-reserved' : outcome
+export function readPosted(entry: unknown, fallbackId: () => Guid, now: Instant): ReadEvent {
+  if (!v.is(Entry, entry)) return refused('malformed')
+  const read = readEntry(entry, fallbackId, now, 'server')
+  return read.kind === 'event' && isAuditType(read.event.type) ? refused('type-reserved') : read
 }
+
+const refused = (reason: MessageRefusal): ReadEvent => ({ kind: 'refused', reason })
 
 function readEntry(
   entry: Record<string, unknown>,
-  idOfPlace: () => Guid,
+  fallbackId: () => Guid,
   now: Instant,
-  writtenBy: 'queue' | 'server',
-): AcceptedEvent | MessageRefusal {
+  source: 'queue' | 'server',
+): ReadEvent {
   const present = Object.entries(entry).filter(([, value]) => value !== null)
   const read = v.safeParse(ServerEvent, Object.fromEntries(present.map(([name, value]) => [camelCase(name), value])))
-  if (!read.success) return 'malformed'
+  if (!read.success) return refused('malformed')
 
   const { idempotencyId, date, clientDate, dateFinal, ...rest } = read.output
-  const decided = writtenBy === 'queue' && dateFinal === true ? decidedDate(date) : undefined
-  const dated: EventDate = decided ? { date: decided } : settleDate(date, now)
+  const accepted = source === 'queue' && dateFinal === true ? acceptedDate(date) : undefined
+  const dated: EventDate = accepted ? { date: accepted } : normalizeDate(date, now)
   const event = {
-    id: idempotencyId === undefined ? idOfPlace() : (parseGuid(idempotencyId) ?? guidOfContent(idempotencyId)),
+    id: idempotencyId === undefined ? fallbackId() : (parseGuid(idempotencyId) ?? guidOfContent(idempotencyId)),
     ...rest,
     ...(clientDate !== undefined && { clientDate }),
     ...dated,
   }
-  return logOf(event) ? event : 'owner-missing'
+  return logOf(event) ? { kind: 'event', event } : refused('owner-missing')
 }
 
 /**
- * Writes events as messages that `readMessage` reads back: JSON arrays of at most `messageBytesMax` bytes, in order.
- * `retry`: they are tried again.
+ * Writes events as messages that `readMessage` reads: JSON arrays of at most `messageBytesMax` bytes, in order. `retry`
+ * marks messages that an outage kept from being stored.
  */
 export const writeMessages = (events: readonly AcceptedEvent[], retry?: Retry): string[] => [
   ...messagesOf(events, retry),
 ]
 
-/** The messages that `writeMessages` writes, one by one: at no time more than one of them stands in memory. */
+/** The messages that `writeMessages` writes, one by one, with one in memory at a time. */
 export function* messagesOf(events: Iterable<AcceptedEvent>, retry?: Retry): Generator<string> {
   const retried = retry && { failingSince: retry.failingSince, retriedAfter: retry.afterSeconds }
   let texts: string[] = []
@@ -135,7 +150,7 @@ export function* messagesOf(events: Iterable<AcceptedEvent>, retry?: Retry): Gen
   if (texts.length > 0) yield `[${texts.join()}]`
 }
 
-/** An event as reference servers write it in their messages. */
+/** Writes an event as the reference's servers do in their messages. */
 export const writeEvent = ({ id, ...rest }: AcceptedEvent): string => jsonOf({ idempotencyId: id, ...rest })
 
 const jsonOf = (properties: object) =>

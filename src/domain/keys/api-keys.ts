@@ -1,4 +1,4 @@
-// API keys of an organization: how many, what they are called, and which of their secrets are good when. Pure: hashes and times are handed in.
+// API keys of an organization: their number and names, and when each of their secrets is valid. Pure: hashes and times are arguments.
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
@@ -6,13 +6,13 @@ import { nameOf, wellFormed } from '../texts.ts'
 
 /** Most keys of one organization. */
 export const apiKeysMax = 20
-/** Most secrets of one key: the current one, and earlier ones that may still be used. */
+/** Most secrets of one key: the current one, and earlier ones that are still valid. */
 export const secretsPerKeyMax = 5
 export const nameCharsMax = 100
-/** Longest time that an earlier secret stays good after a rotation, in hours. */
+/** Longest time that an earlier secret stays valid after a rotation, in hours. */
 export const overlapHoursMax = 720
 export const overlapHoursDefault = 24
-/** How long a token lives, in seconds. */
+/** Lifetime of a token, in seconds. */
 export const tokenSeconds = 3_600
 
 const hourMs = 3_600_000
@@ -21,23 +21,23 @@ const hourMs = 3_600_000
 export const SecretHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.brand('SecretHash'))
 export type SecretHash = v.InferOutput<typeof SecretHash>
 
-/** What is kept of a secret. It is good until `validUntil`, that instant excluded; null: until it is replaced. */
+/** A secret as stored. It is valid until `validUntil`, that instant excluded; null: until it is replaced. */
 const ApiKeySecret = v.object({ hash: SecretHash, createdAt: Instant, validUntil: v.nullable(Instant) })
 type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>
 
 export const ApiKeyName = nameOf(nameCharsMax)
 export const OverlapHours = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(overlapHoursMax))
 
-/** A key as it is kept; its secrets newest first. */
+/** A key as stored; its secrets newest first. */
 export const ApiKey = v.object({ id: Guid, name: wellFormed, createdAt: Instant, secrets: v.array(ApiKeySecret) })
 export type ApiKey = v.InferOutput<typeof ApiKey>
 
-/** An organization's keys after a change, with the key that it is about; or why nothing changes. */
+/** An organization's keys after a change, and the key that it is about; or why nothing changes. */
 export type KeysChange =
   | { readonly kind: 'changed'; readonly keys: readonly ApiKey[]; readonly key: ApiKey }
   | { readonly kind: 'refused'; readonly reason: 'too-many-keys' | 'key-unknown' }
 
-/** Adds a key whose first secret has this hash. Refuses beyond `apiKeysMax`. */
+/** Adds a key whose first secret has this hash. Refuses more than `apiKeysMax`. */
 export function addKey(
   keys: readonly ApiKey[],
   { id, name, hash }: { readonly id: Guid; readonly name: string; readonly hash: SecretHash },
@@ -49,8 +49,8 @@ export function addKey(
 }
 
 /**
- * Gives a key a new secret. Earlier ones stay good for `overlapHours` at most, and none longer than it would have; with 0
- * they end at once. Beyond `secretsPerKeyMax` the oldest goes.
+ * Gives a key a new secret. Earlier ones stay valid for `overlapHours` at most, and none longer than before; with 0 they
+ * expire at once. Beyond `secretsPerKeyMax` the oldest is removed.
  */
 export function rotateKey(
   keys: readonly ApiKey[],
@@ -67,28 +67,28 @@ export function rotateKey(
       ...secret,
       validUntil: secret.validUntil && secret.validUntil < end ? secret.validUntil : end,
     }))
-    .filter((secret) => isGood(secret, at))
+    .filter((secret) => isValid(secret, at))
   const secrets = [{ hash, createdAt: at, validUntil: null }, ...earlier].slice(0, secretsPerKeyMax)
   const key: ApiKey = { ...known, secrets }
   return { kind: 'changed', keys: keys.map((each) => (each.id === id ? key : each)), key }
 }
 
-/** Takes a key away, all its secrets with it. */
+/** Removes a key with all its secrets. */
 export function revokeKey(keys: readonly ApiKey[], id: Guid): KeysChange {
   const key = keys.find((each) => each.id === id)
   if (!key) return { kind: 'refused', reason: 'key-unknown' }
   return { kind: 'changed', keys: keys.filter((each) => each.id !== id), key }
 }
 
-/** Whether any secret that is good at `at` is the one that `isSame` knows; asks about every secret, so that time tells nothing. */
+/** Whether `isSame` matches a secret that is valid at `at`. Compares every secret, so that the time taken discloses nothing. */
 export function acceptsSecret(keys: readonly ApiKey[], isSame: (hash: SecretHash) => boolean, at: Instant): boolean {
   const same = keys.flatMap(({ secrets }) => secrets).filter(({ hash }) => isSame(hash))
-  return same.some((secret) => isGood(secret, at))
+  return same.some((secret) => isValid(secret, at))
 }
 
-const isGood = ({ validUntil }: ApiKeySecret, at: Instant) => validUntil === null || at < validUntil
+const isValid = ({ validUntil }: ApiKeySecret, at: Instant) => validUntil === null || at < validUntil
 
-/** A key as answers show it: until when its secrets are good, and nothing of the secrets themselves. */
+/** A key as responses show it: until when its secrets are valid, and nothing of the secrets themselves. */
 export function apiKeyView(key: ApiKey, at: Instant) {
   return {
     object: 'apiKey',
@@ -96,7 +96,7 @@ export function apiKeyView(key: ApiKey, at: Instant) {
     name: key.name,
     createdAt: formatInstant(key.createdAt),
     secrets: key.secrets
-      .filter((secret) => isGood(secret, at))
+      .filter((secret) => isValid(secret, at))
       .map(({ createdAt, validUntil }) => ({
         createdAt: formatInstant(createdAt),
         validUntil: validUntil && formatInstant(validUntil),
@@ -104,10 +104,10 @@ export function apiKeyView(key: ApiKey, at: Instant) {
   }
 }
 
-/** The client id under which all keys of an organization ask for tokens. */
+/** The client id of all keys of an organization. */
 export const clientIdOf = (organizationId: Guid) => `organization.${organizationId}`
 
-/** The organization that a client id stands for; undefined when it is none's. */
+/** The organization of a client id; undefined for a client id of another form. */
 export function organizationOfClient(clientId: string): Guid | undefined {
   const [, id] = /^organization\.(.+)$/.exec(clientId) ?? []
   return parseGuid(id)

@@ -1,49 +1,52 @@
-// How often an attempt may fail: sliding windows over the failures of late. Pure: times are Unix milliseconds, handed in.
+// How often an attempt may fail: sliding windows over recent failures. Pure: times are arguments, in Unix milliseconds.
 import type { Guid } from '../guid.ts'
 
-/** At most `failuresMax` failures in any `windowMs` milliseconds. */
+/** At most `failuresMax` failures in any `windowMs`. */
 export type FailureLimit = { readonly failuresMax: number; readonly windowMs: number }
 
 const windowMs = 15 * 60_000
 
 /**
- * How many wrong secrets the token endpoint takes. A client id alone is not limited: anybody could then lock an
- * organization's connectors out, from anywhere.
+ * How many wrong secrets the token endpoint accepts. A client id alone has no limit: anybody could then lock out an
+ * organization's connectors from anywhere.
  */
 export const tokenFailureLimits: { readonly clientAndAddress: FailureLimit; readonly address: FailureLimit } = {
   clientAndAddress: { failuresMax: 10, windowMs },
   address: { failuresMax: 100, windowMs },
 }
 
-/** Something whose failures are counted, by a name that nothing else has. */
-export type Watched = { readonly name: string; readonly limit: FailureLimit }
+/** A count of failures, by its unique name, and its limit. */
+export type FailureCounter = { readonly name: string; readonly limit: FailureLimit }
 
 /**
- * What a token request counts towards: its address, and its client from that address. Without an address nothing is
- * counted: everybody would share one count, and whoever guesses would lock out everybody.
+ * The counters of a token request: of its address, and of its client at that address. None without an address: all
+ * clients would share one counter, and one attacker would lock out all of them.
  */
-export function watchedOf(organizationId: Guid | undefined, address: string | undefined): readonly Watched[] {
+export function failureCountersOf(
+  organizationId: Guid | undefined,
+  address: string | undefined,
+): readonly FailureCounter[] {
   if (address === undefined) return []
-  const network = networkOf(address)
+  const network = clientNetworkOf(address)
   return [
     { name: `${organizationId ?? ''} ${network}`, limit: tokenFailureLimits.clientAndAddress },
     { name: network, limit: tokenFailureLimits.address },
   ]
 }
 
-/** Milliseconds until another attempt may be made, with failures at these times, oldest first; 0: now. */
+/** Milliseconds until another attempt is allowed, given the times of the failures, oldest first; 0: now. */
 export function waitMsOf(failures: readonly number[], { failuresMax, windowMs }: FailureLimit, at: number): number {
-  const decisive = failures.at(-failuresMax)
-  return decisive === undefined ? 0 : Math.max(0, decisive + windowMs - at)
+  const oldest = failures.at(-failuresMax)
+  return oldest === undefined ? 0 : Math.max(0, oldest + windowMs - at)
 }
 
-/** The failures that still count after one more: never more than the limit allows. */
+/** The failures that count after another one: at most `failuresMax`. */
 export function afterFailure(failures: readonly number[], limit: FailureLimit, at: number): readonly number[] {
   return [...failures.filter((time) => time > at - limit.windowMs), at].slice(-limit.failuresMax)
 }
 
-/** The network that one party can pick addresses from: an IPv4 address itself, or the first 64 bits of an IPv6 one (RFC 4291 section 2.5.4). */
-export function networkOf(address: string): string {
+/** The network whose addresses one client can choose from: an IPv4 address itself, or the /64 of an IPv6 one (RFC 4291 section 2.5.4). */
+export function clientNetworkOf(address: string): string {
   if (!address.includes(':')) return address
   const [before = [], after = []] = address.split('::').map((half) => half.split(':').filter(Boolean))
   const groups = [...before, ...after].reduce((count, group) => count + (group.includes('.') ? 2 : 1), 0)

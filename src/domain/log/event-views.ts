@@ -1,10 +1,9 @@
-// An event as answers show it: to members, and to the public API's connectors. Pure.
-
+// Events as responses show them: to members, and to the public API's connectors. Pure.
 import type { Names } from '../directory/names.ts'
 import { idFields, type StoredEvent } from '../events/event.ts'
 import { formatInstant } from '../instant.ts'
 
-/** An event as the members' API answers it: every member there is, null where empty, and names if given. */
+/** An event in the members' API: every property, null where empty, and names if given. */
 export function memberView(event: StoredEvent, names?: Names) {
   return {
     object: 'event',
@@ -28,7 +27,7 @@ export function memberView(event: StoredEvent, names?: Names) {
   }
 }
 
-/** An event as the public API answers it: every member of the reference, null where empty, its `id`, and names if given. */
+/** An event in the public API: every property of the reference, null where empty, its `id`, and names if given. */
 export function publicView(event: StoredEvent, names?: Names) {
   return {
     object: 'event',

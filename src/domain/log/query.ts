@@ -5,17 +5,17 @@ import type { EventLog, IdField, StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 
-/** Asks for events that name this id in one of these members. */
+/** Asks for events that have this id in one of these fields. */
 export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
 
-/** Asks for events of any of these types, from any of these networks, from this kind of device; what is absent does not matter. */
+/** Asks for events of one of these types, from one of these networks, from this type of device; an absent trait matches any. */
 export type TraitFilter = {
   readonly types?: readonly number[]
   readonly networks?: readonly Network[]
   readonly deviceType?: number
 }
 
-/** Events of one log, dated from `from` to `to`, both included, that pass every filter; newest first. */
+/** Asks for the events of one log, dated from `from` to `to`, both included, that pass every filter; newest first. */
 export type EventQuery = {
   readonly log: EventLog
   readonly from: Instant
@@ -24,7 +24,7 @@ export type EventQuery = {
   readonly traits: TraitFilter
 }
 
-/** Members through which an event names the thing it is about; the public API's `itemId` means any of them. */
+/** The fields in which an event names the thing it is about; the public API's `itemId` means any of them. */
 export const resourceFields = [
   'cipherId',
   'collectionId',
@@ -35,7 +35,7 @@ export const resourceFields = [
   'projectId',
 ] as const satisfies readonly IdField[]
 
-/** Whether an event is one that the query asks for, provided that it stands in the query's log. */
+/** Whether an event of the query's log is one that the query asks for. */
 export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<EventQuery, 'log'>): boolean =>
   from <= event.date &&
   event.date <= to &&
@@ -51,12 +51,13 @@ function isFrom({ ipAddress }: StoredEvent, networks: readonly Network[]): boole
 
 /** Longest range of one list. */
 export const rangeDaysMax = 367
-/** How far back a list goes that is not told. */
+/** Length of a range without `start`. */
 export const rangeDaysDefault = 30
 
 const dayMs = 86_400_000
 
 export type EventRange = { readonly from: Instant; readonly to: Instant }
+export type RequestedRange = { readonly kind: 'range'; readonly range: EventRange }
 export type RangeRefusal = {
   readonly kind: 'refused'
   readonly reason: 'start-unreadable' | 'end-unreadable' | 'range-too-long'
@@ -64,9 +65,9 @@ export type RangeRefusal = {
 
 /**
  * The range that `start` and `end` ask for. Without `end` it ends with today (UTC); without `start` it begins at 00:00,
- * 30 days before its end; a reversed one is swapped. Refuses what is no time, and more than 367 days.
+ * 30 days before its end; a reversed one is swapped. Refuses anything but dates, and more than 367 days.
  */
-export function rangeOf(start: string | null, end: string | null, now: Instant): EventRange | RangeRefusal {
+export function rangeOf(start: string | null, end: string | null, now: Instant): RequestedRange | RangeRefusal {
   const to = end === null ? endOfDay(millisecondsOf(now)) : parseEnd(end)
   if (!to) return { kind: 'refused', reason: 'end-unreadable' }
   const from = start === null ? daysBefore(to) : parseInstant(start)
@@ -74,12 +75,12 @@ export function rangeOf(start: string | null, end: string | null, now: Instant):
 
   const range = from <= to ? { from, to } : { from: to, to: from }
   const tooLong = millisecondsOf(range.to) - millisecondsOf(range.from) > rangeDaysMax * dayMs
-  return tooLong ? { kind: 'refused', reason: 'range-too-long' } : range
+  return tooLong ? { kind: 'refused', reason: 'range-too-long' } : { kind: 'range', range }
 }
 
 /**
- * Reads the end of a range. One to the microsecond means the whole of it: connectors go on from their last end plus one
- * microsecond, and an event between the two would be in neither range.
+ * Reads the end of a range. One with six fraction digits includes its whole microsecond: connectors continue from their
+ * last end plus one microsecond, and an event between the two would be in neither range.
  */
 export function parseEnd(text: string): Instant | undefined {
   const end = parseInstant(text)

@@ -1,26 +1,26 @@
-// A day's events in numbers: by type, by who acted, by address; and what a range of days says to people. Pure: any batching gives the same.
+// Counts of a day's events by type, by person and by address, and the summary of a range of days. Pure: any batching gives the same counts.
 import { type Member, memberStatus } from '../directory/directory.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { type EventCategory, eventTypeOf, eventTypes } from '../events/event-types.ts'
 import type { Guid } from '../guid.ts'
 import { millisecondsOf } from '../instant.ts'
 
-/** Most people and addresses that a day counts one by one, first come first; those beyond are in the day's types alone. */
+/** Most people and addresses that a day counts one by one, first come first; events of others count by type alone. */
 export const usersPerDayMax = 1_000
 export const addressesPerDayMax = 500
-/** Longest text that is counted as an address, in UTF-16 units: an IPv6 address with a zone. */
+/** Longest text that counts as an address, in UTF-16 units: an IPv6 address with a zone. */
 export const addressCharsMax = 64
-/** Most people, and most addresses, that a range names. */
+/** Most people, and most addresses, that a summary lists. */
 export const busiestMax = 50
-/** Most members that a range names as not seen. */
+/** Most members that a summary lists as not seen. */
 export const notSeenMax = 500
-/** How long somebody must have done nothing to count as not seen, in milliseconds. */
+/** Inactivity after which a member counts as not seen, in milliseconds. */
 export const notSeenMs = 30 * 86_400_000
 
 /** A day (UTC) as `YYYY-MM-DD`. */
 export type Day = string
 
-/** What one person did: `lastAt` (Unix ms) is their latest event but failed logins, which others may have tried; null without any. */
+/** One person's events. `lastAt` (Unix ms) is the latest one, failed logins aside, which may be another person's; null without any. */
 export type UserCounts = {
   readonly events: number
   readonly failedLogins: number
@@ -29,7 +29,7 @@ export type UserCounts = {
   readonly lastAt: number | null
 }
 
-/** A day's events. Types that the catalogue does not have are counted together. */
+/** The counts of a day's events. Types that are not in the catalogue count together. */
 export type DayCounts = {
   readonly types: ReadonlyMap<number, number>
   readonly unknownTypes: number
@@ -44,22 +44,22 @@ const typesNamed = (pattern: RegExp): ReadonlySet<number> =>
   new Set(eventTypes.filter(({ name }) => pattern.test(name)).map(({ code }) => code))
 /** Wrong passwords and wrong second steps. */
 export const failedLoginTypes = typesNamed(/^User_FailedLogIn/)
-/** Somebody saw an item or something secret in it, or a secret of the Secrets Manager was read. */
+/** Views of an item or of something secret in it, and reads of a secret of the Secrets Manager. */
 export const viewTypes = typesNamed(/^Cipher_Client(Viewed|Toggled\w+Visible)$|^Secret_Retrieved$/)
-/** Something secret was copied out of an item. Filling it in (1114) is neither: it stays where it belongs. */
+/** Copies of something secret in an item. Autofill (1114) is neither: the secret stays where it belongs. */
 export const copyTypes = typesNamed(/^Cipher_ClientCopied/)
 
 /** The day of an event. */
 export const dayOf = ({ date }: Pick<StoredEvent, 'date'>): Day => date.slice(0, 10)
 
-/** How many of these events, from the first on, are of this many days at most. */
+/** How many of these events, from the first on, fall on at most `daysMax` different days. */
 export function lengthWithin(events: readonly StoredEvent[], daysMax: number): number {
   const days = new Set<Day>()
   const beyond = events.findIndex((event) => days.add(dayOf(event)).size > daysMax)
   return beyond === -1 ? events.length : beyond
 }
 
-/** The days of these events with the events counted, whole; `known` are the days as they were, of which any may be absent. */
+/** Counts these events into the days that they fall on. `known` has those days as counted so far; an absent one is empty. */
 export function countEvents(known: ReadonlyMap<Day, DayCounts>, events: readonly StoredEvent[]): Map<Day, DayCounts> {
   const byDay = Map.groupBy(events, dayOf)
   return new Map([...byDay].map(([day, ofDay]) => [day, counted(known.get(day) ?? emptyDay, ofDay)]))
@@ -94,7 +94,7 @@ function withEvent(user: UserCounts, { type, date }: StoredEvent): UserCounts {
   }
 }
 
-/** A day's totals; categories without an event are left out, and `other` are types that the catalogue does not have. */
+/** A day's totals; categories without an event are absent, and `other` counts types that are not in the catalogue. */
 export type DayTotals = {
   readonly events: number
   readonly byCategory: Readonly<Partial<Record<EventCategory | 'other', number>>>
@@ -103,6 +103,7 @@ export type DayTotals = {
   readonly copies: number
 }
 
+/** Adds up a day's counts. */
 export function totalsOf({ types, unknownTypes }: DayCounts): DayTotals {
   const byCategory = new Map<EventCategory | 'other', number>(unknownTypes > 0 ? [['other', unknownTypes]] : [])
   for (const [code, count] of types) {
@@ -120,7 +121,7 @@ export function totalsOf({ types, unknownTypes }: DayCounts): DayTotals {
   }
 }
 
-/** What each person did over these days. */
+/** Adds up each person's counts over these days. */
 export function usersOf(days: Iterable<DayCounts>): Map<Guid, UserCounts> {
   const users = new Map<Guid, UserCounts>()
   for (const day of days) {
@@ -140,7 +141,7 @@ function sumOfTwo(one: UserCounts, other: UserCounts): UserCounts {
   }
 }
 
-/** How many events came from each address over these days. */
+/** Adds up the events of each address over these days. */
 export function addressesOf(days: Iterable<DayCounts>): Map<string, number> {
   const addresses = new Map<string, number>()
   for (const day of days) {
@@ -149,17 +150,17 @@ export function addressesOf(days: Iterable<DayCounts>): Map<string, number> {
   return addresses
 }
 
-/** The entries with the highest numbers, highest first, equal ones by key; `busiestMax` at most. */
+/** The entries with the highest numbers, highest first, equal ones by key; at most `busiestMax`. */
 export function busiest<K extends string, T>(entries: ReadonlyMap<K, T>, numberOf: (value: T) => number): [K, T][] {
   return [...entries]
     .sort(([a, one], [b, other]) => numberOf(other) - numberOf(one) || (a < b ? -1 : 1))
     .slice(0, busiestMax)
 }
 
-/** A confirmed member who did nothing of late; `lastAt` (Unix ms) is when they last did, null when no day here tells. */
+/** A confirmed member without a recent event; `lastAt` (Unix ms) is the time of the last one, null if these days have none. */
 export type NotSeen = { readonly member: Member; readonly lastAt: number | null }
 
-/** Confirmed members who did nothing in the `notSeenMs` before `now` (Unix ms), the longest away first. */
+/** Confirmed members without an event in the `notSeenMs` before `now` (Unix ms), the longest inactive first. */
 export function membersNotSeen(
   members: readonly Member[],
   users: ReadonlyMap<Guid, UserCounts>,

@@ -8,7 +8,7 @@ import {
   principalFrom,
   type Scope,
 } from '../../domain/directory/principal.ts'
-import { networkOf } from '../../domain/keys/failure-limits.ts'
+import { clientNetworkOf } from '../../domain/keys/failure-limits.ts'
 import type { RateKind, RateLimiter } from '../../ports/rate-limits.ts'
 import type { TokenRefusal, TokenVerifier } from '../../ports/tokens.ts'
 import { type AddressSettings, addressOf } from './client-context.ts'
@@ -62,7 +62,7 @@ async function waitOf(
 ): Promise<number> {
   if (caller.kind !== 'refused') return limiter.count(kind, countedName(caller))
   const from = addressOf(headers, address)
-  return from === undefined ? 0 : limiter.count('refused', networkOf(from))
+  return from === undefined ? 0 : limiter.count('refused', clientNetworkOf(from))
 }
 
 /** The challenge's error, and what to tell people, for each reason. */

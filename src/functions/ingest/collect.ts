@@ -49,7 +49,7 @@ export const collect = ({ authenticate, directory, queue, now, address }: Collec
 
     await enqueueAll(queue, decision.events)
     // What is queued now is stored once, however often it comes again beside what waits.
-    if (decision.putOff) return unavailable('directory')
+    if (decision.undecided) return unavailable('directory')
     return ok({ accepted: decision.accepted, dropped: decision.dropped })
   })
 

@@ -1,6 +1,6 @@
 // POST /events: events that a trusted server reports, one or an array. 200 means safely queued.
 import { type Guid, guidOfBytes, guidOfContent } from '../../domain/guid.ts'
-import { readPosted } from '../../domain/ingest/event-messages.ts'
+import { eventsOf, readPosted, refusalsOf } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
@@ -24,19 +24,16 @@ export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): H
     let bodyId: Guid | undefined
     const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax, orOne: true }
     const body = await readBatch(request, limits, (entry, index, bytes) => {
-      // Of an event without an id of its own, the same body sent again gives the same one.
-      const idOfPlace = () => {
+      // The same body sent again gives an event without an id of its own the same one.
+      const fallbackId = () => {
         bodyId ??= guidOfBytes(bytes)
         return guidOfContent(bodyId, index)
       }
-      return readPosted(entry, idOfPlace, arrivedAt)
+      return readPosted(entry, fallbackId, arrivedAt)
     })
     if (body.kind === 'invalid') return body.answer
 
-    const events = body.read.filter((outcome) => typeof outcome !== 'string')
-    const dropped = body.read.flatMap((outcome, index) =>
-      typeof outcome === 'string' ? [{ index, reason: outcome }] : [],
-    )
+    const events = eventsOf(body.read)
     await enqueueAll(queue, events)
-    return ok({ accepted: events.length, dropped })
+    return ok({ accepted: events.length, dropped: refusalsOf(body.read) })
   })

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { acceptsSecret, tokenSeconds } from '../../domain/keys/api-keys.ts'
-import { type Watched, watchedOf } from '../../domain/keys/failure-limits.ts'
+import { type FailureCounter, failureCountersOf } from '../../domain/keys/failure-limits.ts'
 import { organizationScope, readTokenRequest, type TokenRequestRefusal } from '../../domain/keys/token-requests.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { Damaged } from '../../ports/errors.ts'
@@ -35,9 +35,9 @@ export const issueTokens = (ports: IssueTokensPorts): Handler =>
     if (asked.kind === 'refused') return refusal(asked)
 
     const at = ports.now()
-    const watched = watchedOf(asked.organizationId, addressOf(request.headers, ports.address))
-    const organizationId = ports.failures.waitMs(watched, at) === 0 && (await organizationOf(asked, ports, at))
-    if (!organizationId) return failed(asked, watched, ports, at)
+    const counters = failureCountersOf(asked.organizationId, addressOf(request.headers, ports.address))
+    const organizationId = ports.failures.waitMs(counters, at) === 0 && (await organizationOf(asked, ports, at))
+    if (!organizationId) return failed(asked, counters, ports, at)
 
     const access_token = await ports.issuer.issue(organizationId)
     // In this order: some shell clients cut the token out of the front of the text.
@@ -68,13 +68,13 @@ async function organizationOf({ organizationId, secret }: Asked, ports: IssueTok
  */
 async function failed(
   { organizationId }: Asked,
-  watched: readonly Watched[],
+  counters: readonly FailureCounter[],
   { failures, keys }: Pick<IssueTokensPorts, 'failures' | 'keys'>,
   at: number,
 ): Promise<HttpResponseInit> {
-  const waitMs = failures.waitMs(watched, at)
+  const waitMs = failures.waitMs(counters, at)
   if (waitMs > 0) return tooMany(waitMs)
-  failures.note(watched, at)
+  failures.note(counters, at)
   if (organizationId && (await keys.hasDamaged(organizationId))) {
     throw new Damaged('key store', new Error('a key is damaged'))
   }

@@ -76,10 +76,10 @@ export const placeOf = (
 
 /** Where a page begins: after the position of the token that `read` reads, in its range, else at the top of the range asked for. */
 export function placeBy(parameters: Parameters, nowMs: number, read: (token: string) => Continuation | undefined) {
-  const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
-  if ('kind' in range) return { answer: badRequest(rangeProblems[range.reason]) }
+  const asked = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
+  if (asked.kind === 'refused') return { answer: badRequest(rangeProblems[asked.reason]) }
   const token = parameters('continuationToken')
-  if (token === null) return { range, cursor: null }
+  if (token === null) return { range: asked.range, cursor: null }
 
   const place = read(token)
   const bounds = place && [place.range.from, place.range.to]

@@ -62,9 +62,9 @@ type Days = { readonly first: Day; readonly last: Day }
 /** The days of the range asked for, as lists read it; both ends included. */
 function daysAskedFor(request: HttpRequest, nowMs: number): Days | { readonly answer: HttpResponseInit } {
   const parameters = parametersOf(request)
-  const range = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
-  if ('kind' in range) return { answer: badRequest(rangeProblems[range.reason]) }
-  const days = daysOf(range)
+  const asked = rangeOf(parameters('start'), parameters('end'), instantAt(nowMs))
+  if (asked.kind === 'refused') return { answer: badRequest(rangeProblems[asked.reason]) }
+  const days = daysOf(asked.range)
   const tooLong = daysFrom(days).length > summaryDaysMax
   return tooLong ? { answer: badRequest({ end: [`is more than ${summaryDaysMax} days from start`] }) } : days
 }

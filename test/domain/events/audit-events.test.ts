@@ -81,7 +81,7 @@ describe('a server', () => {
 
   test('cannot report an event of our own type, also of one that is not in use yet', () => {
     const { first, last } = auditCodes
-    for (const type of [first - 1, last + 1]) expect(posted(type)).toMatchObject({ type })
-    for (const type of [first, 9_011, last]) expect(posted(type)).toBe('type-reserved')
+    for (const type of [first - 1, last + 1]) expect(posted(type)).toMatchObject({ kind: 'event', event: { type } })
+    for (const type of [first, 9_011, last]) expect(posted(type)).toEqual({ kind: 'refused', reason: 'type-reserved' })
   })
 })

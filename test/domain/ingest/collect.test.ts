@@ -65,7 +65,7 @@ describe('an event is accepted', () => {
   ])('%s', (_, submitted, entry, expected) => {
     expect(decide([submitted], { known: directory(entry) })).toEqual({
       accepted: 1,
-      putOff: false,
+      undecided: false,
       events: [{ ...common, type: submitted.type, ...expected }],
       dropped: [],
     })
@@ -128,7 +128,7 @@ describe('an event is dropped as', () => {
     for (const who of [caller(), claimingOwner]) {
       expect(decide([submitted], { who, known: directory(entry) })).toEqual({
         accepted: 0,
-        putOff: false,
+        undecided: false,
         events: [],
         dropped: [{ index: 0, reason }],
       })

@@ -5,7 +5,7 @@ import {
   clockAheadMaxMs,
   earliestEventDateMs,
   hourOf,
-  settleDate,
+  normalizeDate,
   textOf,
 } from '../../../src/domain/ingest/event-date.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
@@ -21,7 +21,7 @@ describe('settleDate', () => {
     ['the first moment of 2010', at(earliestEventDateMs)],
     ['5 minutes ahead', at(millisecondsOf(now) + clockAheadMaxMs)],
   ])('believes %s', (_, claimed) => {
-    expect(settleDate(claimed, now)).toEqual({ date: instant(claimed) })
+    expect(normalizeDate(claimed, now)).toEqual({ date: instant(claimed) })
   })
 
   test.each([
@@ -35,18 +35,19 @@ describe('settleDate', () => {
     ['null', null, ''],
     ['an empty text', '', ''],
   ])('takes its own date for %s, and keeps the claim', (_, claimed, clientDate) => {
-    expect(settleDate(claimed, now)).toEqual({ date: now, clientDate })
+    expect(normalizeDate(claimed, now)).toEqual({ date: now, clientDate })
   })
 
   test('keeps as much of a long claim as an event may carry', () => {
-    const claim = (characters: number) => settleDate('x'.repeat(characters), now).clientDate
+    const claim = (characters: number) => normalizeDate('x'.repeat(characters), now).clientDate
     expect(claim(textCharactersMax)).toBe('x'.repeat(textCharactersMax))
     expect(claim(textCharactersMax + 1)).toBe('x'.repeat(textCharactersMax))
   })
 
   test('keeps text that every store can keep, whatever the claim', () => {
     const cutInHalf = `${'x'.repeat(textCharactersMax - 1)}😀`
-    for (const claimed of ['\ud83d', cutInHalf]) expect(settleDate(claimed, now).clientDate?.isWellFormed()).toBe(true)
+    for (const claimed of ['\ud83d', cutInHalf])
+      expect(normalizeDate(claimed, now).clientDate?.isWellFormed()).toBe(true)
   })
 })
 

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import {
   afterFailure,
-  networkOf,
+  clientNetworkOf,
+  failureCountersOf,
   tokenFailureLimits,
   waitMsOf,
-  watchedOf,
 } from '../../../src/domain/keys/failure-limits.ts'
 import { acme, globex } from '../../support/events.ts'
 
@@ -34,10 +34,10 @@ describe('a window', () => {
 })
 
 describe('a failure counts', () => {
-  const names = (...args: Parameters<typeof watchedOf>) => watchedOf(...args).map(({ name }) => name)
+  const names = (...args: Parameters<typeof failureCountersOf>) => failureCountersOf(...args).map(({ name }) => name)
 
   test('for its address, and for its client there; never for the client alone', () => {
-    const watched = watchedOf(acme, '203.0.113.7')
+    const watched = failureCountersOf(acme, '203.0.113.7')
     expect(watched.map((each) => each.limit)).toEqual([tokenFailureLimits.clientAndAddress, tokenFailureLimits.address])
     expect(watched.every(({ name }) => name.includes('203.0.113.7'))).toBe(true)
     const others = [...names(globex, '203.0.113.8'), ...names(acme, '203.0.113.8')]
@@ -45,7 +45,7 @@ describe('a failure counts', () => {
   })
 
   test('for nothing when nobody knows the address', () => {
-    expect(watchedOf(acme, undefined)).toEqual([])
+    expect(failureCountersOf(acme, undefined)).toEqual([])
   })
 
   test('for any client that is no organization’s as for one', () => {
@@ -63,5 +63,5 @@ test.each([
   ['1:2:3:4:5:6:192.0.2.1', '1:2:3:4::/64'],
   ['fe80::', 'fe80:0:0:0::/64'],
 ])('the network of %s is %s', (address, network) => {
-  expect(networkOf(address)).toBe(network)
+  expect(clientNetworkOf(address)).toBe(network)
 })

@@ -10,7 +10,7 @@ const grant = { grant_type: 'client_credentials', scope: 'api.organization' }
 const inForm = { ...grant, client_id: id, client_secret: secret }
 const read = (form: Record<string, string> | string, authorization: string | null = null) =>
   readTokenRequest(new URLSearchParams(form), authorization)
-const asked = { kind: 'asked', organizationId: acme, secret }
+const asked = { kind: 'request', organizationId: acme, secret }
 
 describe('a request is read', () => {
   test.each([

@@ -23,13 +23,16 @@ describe('rangeOf', () => {
     ['until a start that is still to come', '2026-12-24', null, '2026-11-22T23:59:59.9999999Z', '2026-12-24'],
     ['from the first instant there is, at the earliest', null, '1601-01-10', '1601-01-01', '1601-01-10'],
   ])('is %s', (_, start, end, from, to) => {
-    expect(rangeOf(start, end, now)).toEqual({ from: instant(from), to: instant(to) })
+    expect(rangeOf(start, end, now)).toEqual({ kind: 'range', range: { from: instant(from), to: instant(to) } })
   })
 
   test('lasts 367 days and no millisecond longer', () => {
     const start = '2025-11-20T00:00:00Z'
     const last = millisecondsOf(instant(start)) + rangeDaysMax * 86_400_000
-    expect(rangeOf(start, instantAt(last), now)).toEqual({ from: instant(start), to: instantAt(last) })
+    expect(rangeOf(start, instantAt(last), now)).toEqual({
+      kind: 'range',
+      range: { from: instant(start), to: instantAt(last) },
+    })
     expect(rangeOf(start, instantAt(last + 1), now)).toEqual({ kind: 'refused', reason: 'range-too-long' })
     expect(rangeOf(instantAt(last + 1), start, now)).toEqual({ kind: 'refused', reason: 'range-too-long' })
     expect(rangeOf('2024-01-01', null, now)).toEqual({ kind: 'refused', reason: 'range-too-long' })
@@ -47,9 +50,9 @@ describe('rangeOf', () => {
 
 test('an end to the microsecond takes in the whole of it, so that nothing falls between it and the next start', () => {
   const range = rangeOf('2026-11-20T10:00:00Z', '2026-11-20T10:00:01.123456Z', now)
-  expect(range).toMatchObject({ to: '2026-11-20T10:00:01.1234569Z' })
+  expect(range).toMatchObject({ range: { to: '2026-11-20T10:00:01.1234569Z' } })
   for (const exact of ['2026-11-20T10:00:01Z', '2026-11-20T10:00:01.123Z', '2026-11-20T10:00:01.1234560Z']) {
-    expect(rangeOf('2026-11-20T10:00:00Z', exact, now)).toMatchObject({ to: instant(exact) })
+    expect(rangeOf('2026-11-20T10:00:00Z', exact, now)).toMatchObject({ range: { to: instant(exact) } })
   }
 })
 

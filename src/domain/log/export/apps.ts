@@ -1,4 +1,4 @@
-// The app an event came from, as exports name it: by family, since icons and OCSF's device types go by family. Pure data.
+// The app that an event comes from, as exports name it: by family, which decides the icon and OCSF's device type. Pure data.
 import { deviceTypes } from '../../events/device-types.ts'
 
 const families = {
@@ -13,7 +13,7 @@ const families = {
 } as const
 type Family = keyof typeof families
 
-/** An app: what people call it, its icon (Font Awesome 4 names), and its kind of device in OCSF's `device.type_id`. */
+/** An app: its title, its icon (a name of Font Awesome 4), and its type of device in OCSF (`device.type_id`). */
 export type App = {
   readonly name: string
   readonly icon: string
@@ -28,6 +28,6 @@ const apps: readonly App[] = deviceTypes.map(({ title }) => {
 })
 const unknownApp: App = { name: 'Unknown', ...families.Unknown }
 
-/** The app of this device type; "Unknown", with the icon of the web vault, for none and for numbers that are no device's. */
+/** The app of this device type; "Unknown", with the icon of the web vault, for none and for unknown numbers. */
 export const appOf = (deviceType: number | undefined): App =>
   deviceType === undefined ? unknownApp : (apps[deviceType] ?? unknownApp)

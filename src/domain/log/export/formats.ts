@@ -1,12 +1,11 @@
-// The formats of exports, by the name that a request gives: how they are written, and what they are called on the wire. Pure.
-
+// The formats of exports, by their name in requests: content type, file name, header and lines. Pure.
 import type { Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import { ndjsonLine } from './ndjson.ts'
 import { ocsfLine } from './ocsf.ts'
 
-/** How an export is written: `header` once, then a line for each event. */
+/** An export's format: `header` once, then a line for each event. */
 export type ExportFormat = {
   readonly name: string
   readonly contentType: string
@@ -15,7 +14,7 @@ export type ExportFormat = {
   readonly line: (event: StoredEvent, names?: Names) => string
 }
 
-/** Every format, in the order in which they are named to people. */
+/** Every format, in the order that people see. */
 export const exportFormats: readonly ExportFormat[] = [
   {
     name: 'csv',

@@ -1,5 +1,4 @@
-// Events as newline-delimited JSON: one object a line, the members' view of an event. Pure.
-
+// Events as newline-delimited JSON: one object a line, as in the members' API. Pure.
 import type { Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { wellFormedText } from '../../texts.ts'

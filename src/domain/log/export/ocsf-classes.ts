@@ -1,9 +1,9 @@
 // The part of the Open Cybersecurity Schema Framework that exports use: version 1.6.0, its classes and their activities. Pure data.
 
-/** The version every exported event names in `metadata.version`. Source: https://schema.ocsf.io/1.6.0 */
+/** The version in `metadata.version` of every exported event. Source: https://schema.ocsf.io/1.6.0 */
 export const ocsfVersion = '1.6.0'
 
-/** Classes by what they are called here; `activities` are those of theirs that exports use, by OCSF's names. */
+/** The classes by their names here; `activities` are those that exports use, by OCSF's names. */
 export const ocsfClasses = {
   authentication: { class_uid: 3002, category_uid: 3, activities: { logon: 1, preauth: 6 } },
   accountChange: {
@@ -28,7 +28,7 @@ export const ocsfClasses = {
 export type OcsfClass = keyof typeof ocsfClasses
 export type OcsfActivity<C extends OcsfClass> = keyof (typeof ocsfClasses)[C]['activities']
 
-/** OCSF's `activity_id` of what its class has no activity for; `activity_name` then says what it was. */
+/** OCSF's `activity_id` for an activity that the class does not have; then `activity_name` names it. */
 export const otherActivity = 99
 /** OCSF's `status_id`. */
 export const ocsfStatus = { success: 1, failure: 2 } as const

@@ -1,15 +1,15 @@
-// Which OCSF class and activity stands for each event type, and what the event is about there. Pure data; the reasons are in docs/ocsf.md.
+// The OCSF class, activity and subject of each event type. Pure data; docs/ocsf.md has the reasons.
 import { type OcsfActivity, type OcsfClass, ocsfClasses, otherActivity } from './ocsf-classes.ts'
 
-/** Whose account an event is about. */
+/** The kind of account that an event is about. */
 export type Account = 'user' | 'member' | 'provider-user' | 'machine-account'
-/** What an event is about: a thing it names by id or name, or, in braces, a setting of the organization. */
+/** The thing that an event is about, named by id or name; in braces, a setting of the organization. */
 export type Thing =
   | ('item' | 'collection' | 'policy' | 'organization' | 'provider-organization' | 'domain' | 'secret' | 'project')
   | ('alert-rule' | 'alert' | 'api-key' | 'integration')
   | ('send' | 'site' | 'vault' | 'user-vault' | `{${string}}`)
 
-/** What an event type is in OCSF. `activityName` is there only for activities that the class does not have. */
+/** An event type in OCSF. `activityName` is there only for activities that the class does not have. */
 export type OcsfMapping = {
   readonly class: OcsfClass
   readonly activityId: number
@@ -37,13 +37,13 @@ const other = (codes: readonly number[], ofClass: OcsfClass, activityName: strin
   codes,
   { class: ofClass, activityId: otherActivity, activityName, ...subject },
 ]
-/** The rows of a thing that is made, changed and removed. */
+/** The rows of a thing that people create, change and delete. */
 const managed = (thing: Thing, created: number, updated: number, deleted: readonly number[]): Row[] => [
   row([created], 'entityManagement', 'create', { thing }),
   row([updated], 'entityManagement', 'update', { thing }),
   row(deleted, 'entityManagement', 'delete', { thing }),
 ]
-/** The rows of a setting that is turned on and off. */
+/** The rows of a setting that people turn on and off. */
 const switched = (thing: Thing, on: readonly number[], off: readonly number[]): Row[] => [
   row(on, 'entityManagement', 'enable', { thing }),
   row(off, 'entityManagement', 'disable', { thing }),
@@ -164,5 +164,5 @@ const byCode: ReadonlyMap<number, OcsfMapping> = new Map(
   rows.flatMap(([codes, mapping]) => codes.map((code) => [code, mapping] as const)),
 )
 
-/** What this event type is in OCSF; undefined for types that the catalogue does not have. */
+/** The mapping of this event type; undefined for types that the catalogue does not have. */
 export const ocsfMappingOf = (code: number): OcsfMapping | undefined => byCode.get(code)

@@ -1,4 +1,4 @@
-// The objects inside an OCSF event: actor, user, group, managed entity, web resource. Each names what it stands for by id or name. Pure.
+// The objects inside an OCSF event: actor, user, group, managed entity, web resource; each by id or name. Pure.
 import * as v from 'valibot'
 import type { Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
@@ -12,23 +12,23 @@ const emailForm = /^[\w!#$%&'*+\-/=?^`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9.-]+$/
 /** OCSF's `user.type_id`. */
 const userType = { service: { type_id: 4, type: 'Machine account' } } as const
 
-/** The event's address when it is one (OCSF's `ip_t`). */
+/** The event's address if it is a valid IP address (OCSF's `ip_t`). */
 export const addressOf = (event: StoredEvent): string | undefined =>
   v.is(Address, event.ipAddress) ? event.ipAddress : undefined
 
-/** Who or what did it: a person, a machine account, a part of the server; "Unknown" when the event does not say. */
+/** The actor: a person, a machine account or a part of the server; "Unknown" if the event does not say. */
 export function actorOf(event: StoredEvent, names: Names | undefined) {
   const { actingUserId, systemUser, organizationUserId, providerUserId } = event
-  // In an event about a member, `userId` is the member's, who need not be the one who acted.
-  const own = organizationUserId || providerUserId || systemUser !== undefined ? undefined : event.userId
-  const userId = actingUserId ?? own
+  // In an event about a member, `userId` is the member's, and another person may have acted.
+  const isAboutOther = organizationUserId || providerUserId || systemUser !== undefined
+  const userId = actingUserId ?? (isAboutOther ? undefined : event.userId)
   if (userId) return { user: person(userId, names) }
   if (systemUser !== undefined) return { app_name: systemUsers[systemUser] ?? unknown }
   if (event.serviceAccountId) return { user: { uid: event.serviceAccountId, ...userType.service } }
   return { app_name: unknown }
 }
 
-/** Whose account it is; a member is known by the user's id, or by the member's own before there is a user. */
+/** The account that the event is about; a member by the user's id, or by the member's own while there is no user. */
 export function accountOf(event: StoredEvent, account: Account, names: Names | undefined) {
   const { userId, actingUserId, organizationUserId, providerUserId, serviceAccountId } = event
   if (account === 'machine-account') return identified({ uid: serviceAccountId, ...userType.service })
@@ -47,7 +47,7 @@ function person(userId: Parameters<Names['person']>[0], names: Names | undefined
   }
 }
 
-/** The group it is about. */
+/** The group that the event is about. */
 export const groupOf = ({ groupId }: StoredEvent, names: Names | undefined) =>
   identified({ uid: groupId, name: names?.group(groupId) })
 
@@ -55,7 +55,7 @@ export const groupOf = ({ groupId }: StoredEvent, names: Names | undefined) =>
 export const webResourceOf = (event: StoredEvent, thing: Thing, names: Names | undefined) =>
   thingOf(event, thing, names)
 
-/** OCSF's `managed_entity.type_id` of what OCSF knows; the rest is "Other", and `type` says what. */
+/** OCSF's `managed_entity.type_id` of things that OCSF knows; others are "Other", and `type` names them. */
 const entityTypes: Readonly<Partial<Record<Thing, number>>> = { organization: 4, policy: 5 }
 const otherEntity = 99
 
@@ -98,7 +98,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
 
 type Identity = { readonly uid?: string | undefined; readonly name?: string | null | undefined }
 
-/** What is known of id and name; OCSF wants one of them at least. */
+/** The known ones of id and name; OCSF requires at least one. */
 function identified<T extends Identity>({ uid, name, ...more }: T) {
   const known = { ...(uid && { uid }), ...(name && { name }) }
   return { ...(uid || name ? known : { name: unknown }), ...more }

@@ -1,5 +1,4 @@
-// Events in the Open Cybersecurity Schema Framework, one JSON object a line. docs/ocsf.md has the mapping in words. Pure.
-
+// Events in the Open Cybersecurity Schema Framework, one JSON object a line. docs/ocsf.md describes the mapping. Pure.
 import type { Names } from '../../directory/names.ts'
 import { describe } from '../../events/describe.ts'
 import { idFields, type StoredEvent } from '../../events/event.ts'
@@ -15,7 +14,7 @@ import { accountOf, actorOf, addressOf, groupOf, managedEntityOf, webResourceOf 
 export const ocsfLine = (event: StoredEvent, names?: Names): string =>
   `${wellFormedText(JSON.stringify(ocsfEvent(event, names)))}\n`
 
-/** An event as OCSF has it; of a type that the catalogue does not have, as a Base Event (class 0). */
+/** An event in OCSF; one of a type that the catalogue does not have is a Base Event (class 0). */
 export function ocsfEvent(event: StoredEvent, names?: Names) {
   const mapping = ocsfMappingOf(event.type)
   const { class_uid, category_uid } = mapping ? ocsfClasses[mapping.class] : { class_uid: 0, category_uid: 0 }
@@ -50,7 +49,7 @@ export function ocsfEvent(event: StoredEvent, names?: Names) {
   }
 }
 
-/** What the event's class has beyond what all have. */
+/** The attributes of the event's class. */
 function classAttributes(event: StoredEvent, mapping: OcsfMapping, names: Names | undefined) {
   const { thing = 'organization', account = 'user', privileges } = mapping
   const privileged = privileges && { privileges }
@@ -70,7 +69,7 @@ function classAttributes(event: StoredEvent, mapping: OcsfMapping, names: Names 
   }
 }
 
-/** What no attribute of OCSF holds: the type's own code and name, and every id but the organization's and the actor's. */
+/** Everything without an attribute in OCSF: the type's code and name, and every id but the organization's and the actor's. */
 function unmappedOf(event: StoredEvent) {
   const { type, deviceType, systemUser, domainName, objectName, ipAddress, clientDate } = event
   const ids = idFields.filter((field) => field !== 'organizationId' && field !== 'actingUserId')
