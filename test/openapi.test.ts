@@ -22,7 +22,7 @@ import { filterDepthMax } from '../src/domain/notifications/filters.ts'
 import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
-import { datadogSites } from '../src/domain/notifications/targets/targets.ts'
+import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
 import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
 import {

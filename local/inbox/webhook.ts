@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import * as v from 'valibot'
-import { signingKeyOf } from '../../src/domain/notifications/targets/targets.ts'
+import { signingKeyOf } from '../../src/domain/notifications/targets/webhook/signing.ts'
 import { prettyJson, readJson, visible } from './json.ts'
 import { type Part, type Received, run } from './rendering.ts'
 

@@ -21,7 +21,7 @@ export type SendRefusal =
 /** What came of a request. None of it but the answer itself is made of texts of the request or of its target. */
 export type SendOutcome =
   | {
-      readonly kind: 'answered'
+      readonly kind: 'response'
       /** Any status at all, redirects among them: nothing is followed. */
       readonly status: number
       /** The header as it came. */

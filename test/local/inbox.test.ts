@@ -13,8 +13,8 @@ import { signed } from '../../src/adapters/crypto/webhook-signing.ts'
 import { httpSender } from '../../src/adapters/http/sender.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
 import type { Batch } from '../../src/domain/notifications/messages/request.ts'
-import { buildRequest } from '../../src/domain/notifications/targets/build.ts'
-import type { OpenTarget } from '../../src/domain/notifications/targets/open-targets.ts'
+import type { OpenTarget } from '../../src/domain/notifications/targets/registry.ts'
+import { buildRequest } from '../../src/domain/notifications/targets/targets.ts'
 import type { SendRequest } from '../../src/ports/sender.ts'
 import { about, batchOf, contents, notification, now, targets } from '../domain/notifications/samples.ts'
 
@@ -64,7 +64,7 @@ const sender = httpSender({ allowLoopback: true })
 /** A request as Keytrail sends it; gives what it is answered. */
 async function answerTo(request: SendRequest): Promise<readonly [status: number, body: string]> {
   const outcome = await sender.send(request)
-  if (outcome.kind !== 'answered') throw new Error(outcome.kind)
+  if (outcome.kind !== 'response') throw new Error(outcome.kind)
   return [outcome.status, outcome.body]
 }
 

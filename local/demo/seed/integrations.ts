@@ -1,6 +1,6 @@
 // Makes the demo's integrations through the app's API: a webhook, Slack and Teams, all of which lead to the local inbox.
 import * as v from 'valibot'
-import { signingSecretOf } from '../../../src/domain/notifications/targets/targets.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { acmeId } from '../people/world.ts'
 import { ask, type Reach, textOf } from './seed.ts'
 

@@ -1,7 +1,7 @@
 // Signs webhooks as the Standard Webhooks specification has it (standardwebhooks.com, "Signature scheme": v1, symmetric), and makes the secrets for it.
 import { createHmac, randomBytes } from 'node:crypto'
 import { type OutgoingRequest, signatureOf } from '../../domain/notifications/messages/request.ts'
-import { signingSecretOf } from '../../domain/notifications/targets/targets.ts'
+import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
 import type { SendRequest } from '../../ports/sender.ts'
 
 const newSecretBytes = 32

@@ -42,7 +42,7 @@ export function httpSender(options: SenderOptions = {}): Sender {
     const latencyMs = Math.max(0, now() - startedAt)
     const { statusCode: status = 0, headers } = answer
     const body = await beginningOf(answer, options.bodyTimeLimitMs ?? bodyTimeLimitMs)
-    return { kind: 'answered', status, retryAfter: headers['retry-after'] ?? null, body, latencyMs }
+    return { kind: 'response', status, retryAfter: headers['retry-after'] ?? null, body, latencyMs }
   }
 
   return {

@@ -2,9 +2,9 @@
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import { type Health, healthAfter } from '../../domain/notifications/health.ts'
 import type { Notification } from '../../domain/notifications/messages/notification.ts'
-import { askedWaitMs, attemptsMax, type Outcome, outcomeOf } from '../../domain/notifications/retry.ts'
-import { failureInWords, type RequestOutcome } from '../../domain/notifications/targets/definition/responses.ts'
-import type { TargetKind } from '../../domain/notifications/targets/targets.ts'
+import { attemptsMax, type Outcome, outcomeOf, retryAfterMs } from '../../domain/notifications/retry.ts'
+import { failureText } from '../../domain/notifications/targets/definition/responses.ts'
+import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
 import type { Delivery, Failed, Waiting } from '../../ports/outbox.ts'
 import type { SendOutcome } from '../../ports/sender.ts'
 import { restMsMax } from './delivery-times.ts'
@@ -28,20 +28,19 @@ export function judge(
   health: Health,
   at: Instant,
 ): Judged {
-  const reply = requestOutcomeOf(sent)
-  const judged = tried.map((waiting) => ({ waiting, outcome: outcomeOf(target, reply, waiting.failures + 1, at) }))
+  const judged = tried.map((waiting) => ({ waiting, outcome: outcomeOf(target, sent, waiting.failures + 1, at) }))
   const outcomes = judged.map(({ outcome }) => outcome)
   const decisive = outcomes.find(({ kind }) => kind === 'retry') ?? outcomes[0] ?? { kind: 'delivered' }
   const isApart = decisive.kind === 'failed' && decisive.ofContent && tried.length > 1
   // The last try of one says nothing for the others: they need not fail as fast as they can.
   const isWornOut = decisive.kind === 'failed' && tried.some(({ failures }) => failures + 1 >= attemptsMax)
-  const asked = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, at) : 0
+  const asked = sent.kind === 'response' ? retryAfterMs(sent.retryAfter, at) : 0
   const delivery: Delivery = {
     attempt: {
       at,
       outcome: decisive.kind,
       error: errorOf(decisive),
-      latencyMs: sent.kind === 'answered' ? sent.latencyMs : null,
+      latencyMs: sent.kind === 'response' ? sent.latencyMs : null,
       notificationIds: tried.map(({ notification }) => notification.id),
     },
     health: healthAfter(health, decisive, at),
@@ -73,14 +72,7 @@ function sorted(tried: readonly Tried[], at: Instant): Pick<Delivery, 'arrived' 
 const kinds = { delivered: 'arrived', retry: 'again', failed: 'failed', gone: 'gone' } as const
 
 const errorOf = (outcome: Outcome): string | null =>
-  outcome.kind === 'delivered' ? null : failureInWords(outcome.failure)
-
-/** The answer in the words of the domain. */
-function requestOutcomeOf(sent: SendOutcome): RequestOutcome {
-  if (sent.kind !== 'answered') return sent
-  const { status, retryAfter, body } = sent
-  return { kind: 'status', status, retryAfter, body }
-}
+  outcome.kind === 'delivered' ? null : failureText(outcome.failure)
 
 /** What puts away notifications of which none can be sent at all, without a try, and why. */
 export const failAll = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({

@@ -7,9 +7,8 @@ import { type Health, isNoticeDue, markNotified, unhealthyAfterMs } from '../../
 import { giveUp, type Integration } from '../../domain/notifications/integration.ts'
 import type { Batch, MessageContext, OutgoingRequest } from '../../domain/notifications/messages/request.ts'
 import { noticesOf } from '../../domain/notifications/notices.ts'
-import { nextBatch, pauseMs } from '../../domain/notifications/targets/batching.ts'
-import { buildRequest } from '../../domain/notifications/targets/build.ts'
-import { type OpenTarget, openTarget } from '../../domain/notifications/targets/open-targets.ts'
+import type { OpenTarget } from '../../domain/notifications/targets/registry.ts'
+import { buildRequest, nextBatch, openTarget, pauseMsOf } from '../../domain/notifications/targets/targets.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Delivery, Lease, NotificationQueue, Outbox, Waiting } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
@@ -108,7 +107,7 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
     if (judged.kind === 'apart') for (const { notification } of next.tried) apart.add(notification.id)
     else due = due.slice(next.tried.length)
     // With the right to deliver still in hand: nobody else sends meanwhile.
-    await run.sleep(pauseMs[target.kind])
+    await run.sleep(pauseMsOf(target.kind))
   }
   return { kind: 'more' }
 }

@@ -1,12 +1,8 @@
 // Secrets of integrations on their way to what is kept and back: each is sealed for its integration and its name, and opens for nothing else.
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration, IntegrationsChange, Sealed } from '../../domain/notifications/integration.ts'
-import {
-  type ClearSecrets,
-  type SecretName,
-  secretNames,
-  secretsNeeded,
-} from '../../domain/notifications/targets/targets.ts'
+import { type SecretName, secretNames } from '../../domain/notifications/targets/registry.ts'
+import { type ClearSecrets, secretsNeeded } from '../../domain/notifications/targets/targets.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
 type StateEntry = Pick<Integration, 'id' | 'sealed'>
@@ -33,7 +29,7 @@ export function openSecrets(box: SecretBox, organizationId: Guid, kept: StateEnt
 
 /** The secrets that an integration can't do without and that can't be opened: their key is gone, or they are damaged. */
 export const unreadableSecrets = (box: SecretBox, organizationId: Guid, kept: Integration): readonly SecretName[] =>
-  secretsNeeded[kept.target.kind].filter((name) => openSecret(box, organizationId, kept, name) === undefined)
+  secretsNeeded(kept.target.kind).filter((name) => openSecret(box, organizationId, kept, name) === undefined)
 
 /** Of the secrets that a request brings, those that differ from what an integration has: the same again changes nothing. */
 export function newSecrets(box: SecretBox, organizationId: Guid, kept: StateEntry, given: ClearSecrets): ClearSecrets {
@@ -74,7 +70,7 @@ function renamed(
   if (before === undefined || previousSecret === undefined || previousSecret !== before.sealed.secret) return after
   const previous = openSecret(box, organizationId, before, 'secret')
   const sealed = { ...others, ...sealSecrets(box, organizationId, after.id, { previousSecret: previous }) }
-  if (previous !== undefined || after.target.kind !== 'webhook') return { ...after, sealed }
+  if (previous !== undefined || !('previousSecretUntil' in after.target)) return { ...after, sealed }
   return { ...after, sealed, target: { ...after.target, previousSecretUntil: null } }
 }
 

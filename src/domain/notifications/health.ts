@@ -1,13 +1,13 @@
-// Whether an integration works: unhealthy after a day of failures alone, of which others are told once; a success heals it. Pure.
+// Whether an integration works: unhealthy after a day of nothing but failures, of which others are notified once. Pure.
 import * as v from 'valibot'
-import { formatInstant, Instant, millisecondsOf } from '../instant.ts'
+import { Instant, millisecondsOf } from '../instant.ts'
 import type { Outcome } from './retry.ts'
-import { failureInWords } from './targets/definition/responses.ts'
+import { failureText } from './targets/definition/responses.ts'
 
-/** How long nothing but failures make an integration unhealthy. */
+/** How long an integration must do nothing but fail to be unhealthy. */
 export const unhealthyAfterMs = 24 * 3_600_000
 
-/** `failingSince`: the first failure after the last success; `notified`: others were told of it. */
+/** `failingSince`: the first failure after the last success; `notified`: the other integrations were notified of it. */
 export const Health = v.object({
   failingSince: v.nullable(Instant),
   lastSuccessAt: v.nullable(Instant),
@@ -23,28 +23,15 @@ export const untried: Health = { failingSince: null, lastSuccessAt: null, reason
 /** The health after an attempt that ended at `now`. */
 export function healthAfter(health: Health, outcome: Outcome, now: Instant): Health {
   if (outcome.kind === 'delivered') return { failingSince: null, lastSuccessAt: now, reason: null, notified: false }
-  return { ...health, failingSince: health.failingSince ?? now, reason: failureInWords(outcome.failure) }
+  return { ...health, failingSince: health.failingSince ?? now, reason: failureText(outcome.failure) }
 }
 
 /** Whether it has failed for `unhealthyAfterMs` or longer. */
 export const isUnhealthy = ({ failingSince }: Health, now: Instant): boolean =>
   failingSince !== null && millisecondsOf(now) - millisecondsOf(failingSince) >= unhealthyAfterMs
 
-/** Whether others are to be told: once for each time that it becomes unhealthy. Keep `notified` once they are. */
+/** Whether the other integrations must be notified: once each time it becomes unhealthy. Store `markNotified` afterwards. */
 export const isNoticeDue = (health: Health, now: Instant): boolean => !health.notified && isUnhealthy(health, now)
 
-/** The health of an integration of whose failures others were told. */
+/** The health of an integration once the others were notified of its failures. */
 export const markNotified = (health: Health): Health => ({ ...health, notified: true })
-
-/** Health as answers show it. */
-export const healthView = (health: Health, now: Instant) => ({
-  status: statusOf(health, now),
-  failingSince: health.failingSince && formatInstant(health.failingSince),
-  lastSuccessAt: health.lastSuccessAt && formatInstant(health.lastSuccessAt),
-  reason: health.reason,
-})
-
-function statusOf(health: Health, now: Instant): 'untried' | 'healthy' | 'failing' | 'unhealthy' {
-  if (health.failingSince === null) return health.lastSuccessAt === null ? 'untried' : 'healthy'
-  return isUnhealthy(health, now) ? 'unhealthy' : 'failing'
-}

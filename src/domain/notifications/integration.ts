@@ -1,43 +1,35 @@
-// An organization's integrations: what is kept of one, what a request may say of it, what answers show, and every change. Pure.
+// An organization's integrations: what is stored of one, what a request says of it, and every change. Pure.
 import * as v from 'valibot'
 import { Guid } from '../guid.ts'
-import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
+import { Instant, instantAt, millisecondsOf } from '../instant.ts'
 import { nameOf } from '../texts.ts'
 import { Template } from './messages/templates.ts'
 import { Subscriptions, SubscriptionsInput } from './subscriptions.ts'
-import { hostOf, type UrlRules } from './targets/definition/endpoint-urls.ts'
-import {
-  type SecretName,
-  secretNames,
-  secretsIn,
-  secretsNeeded,
-  Target,
-  type TargetInput,
-  targetInput,
-  targetOf,
-} from './targets/targets.ts'
+import type { UrlRules } from './targets/definition/endpoint-urls.ts'
+import { type SecretName, secretNames, type TargetInput } from './targets/registry.ts'
+import { describeTarget, movesToken, secretsIn, secretsNeeded, Target, targetInput } from './targets/targets.ts'
 
 /** Most integrations of an organization. */
 export const integrationsMax = 50
 /** Longest name of one, in UTF-16 units. */
 export const integrationNameCharsMax = 100
-/** Longest integration as JSON, in UTF-16 units, with secrets that are sealed in twice their size: it fits in one property of a table. */
+/** Longest integration as JSON, in UTF-16 units, if sealing doubles its secrets: it fits in one property of a table. */
 export const integrationCharsMax = 32_000
-/** How long a webhook is also signed with the secret that another took the place of, in hours. */
+/** How long requests are also signed with the previous secret, in hours. */
 export const secretOverlapHours = 24
 
-/** gone: its target answered that it is no more (410); switched-off: somebody here did. */
+/** gone: its target responded that it no longer exists (410); switched-off: by an owner or admin. */
 export const State = v.variant('kind', [
   v.object({ kind: v.literal('active') }),
   v.object({ kind: v.literal('disabled'), reason: v.picklist(['gone', 'switched-off']), at: Instant }),
 ])
 export type State = v.InferOutput<typeof State>
 
-/** Secrets as they are kept: each sealed, by name. */
+/** Secrets as they are stored: each sealed, by name. */
 export const Sealed = v.record(v.picklist(secretNames), v.string())
 export type Sealed = Readonly<Partial<v.InferOutput<typeof Sealed>>>
 
-/** An integration as it is kept. */
+/** An integration as it is stored. */
 export const Integration = v.object({
   id: Guid,
   name: v.string(),
@@ -51,7 +43,7 @@ export const Integration = v.object({
 })
 export type Integration = Readonly<v.InferOutput<typeof Integration>>
 
-/** The body that makes or replaces an integration. Strict: a misspelt filter must not tell everything. */
+/** The body that creates or replaces an integration. Strict: a misspelt filter must not let every event through. */
 export const integrationInput = (rules: UrlRules) =>
   v.strictObject({
     name: nameOf(integrationNameCharsMax),
@@ -62,9 +54,9 @@ export const integrationInput = (rules: UrlRules) =>
   })
 export type IntegrationInput = v.InferOutput<ReturnType<typeof integrationInput>>
 
-/** Why integrations can't be changed so. `token-needed`: a token that is kept is not sent to another host. */
+/** Why a change is refused. `token-needed`: a stored token is not sent to another host. */
 export type IntegrationRefusal = 'too-many-integrations' | 'integration-unknown' | 'kind-changed' | 'token-needed'
-/** An organization's integrations after a change, with the one that it is about; or why nothing changes. */
+/** An organization's integrations after a change, and the one that changed; or why nothing changes. */
 export type IntegrationsChange =
   | {
       readonly kind: 'changed'
@@ -73,19 +65,27 @@ export type IntegrationsChange =
     }
   | { readonly kind: 'refused'; readonly reason: IntegrationRefusal }
 
-/** The secrets that a new integration lacks; those of a webhook that may be made for it are not among them. */
+/** The secrets that a request for a new integration lacks; a signing secret is generated, so it is not among them. */
 export const secretsMissing = (target: TargetInput): readonly SecretName[] =>
-  secretsNeeded[target.kind].filter((name) => secretsIn(target)[name] === undefined && name !== 'secret')
+  secretsNeeded(target.kind).filter((name) => secretsIn(target)[name] === undefined && name !== 'secret')
 
-/** An integration as a request asks for it; `sealed` has every secret that its kind needs. */
+/** An integration as a request describes it; `sealed` holds every secret that its target needs. */
 export function newIntegration(
   input: IntegrationInput,
   sealed: Sealed,
   { id, at, by }: { readonly id: Guid; readonly at: Instant; readonly by: Guid },
 ): Integration {
-  const { name, subscriptions, template } = input
-  const head = { id, name, target: targetOf(input.target), subscriptions, template }
-  return { ...head, state: stateAfter(input.enabled, undefined, at), createdAt: at, createdBy: by, sealed }
+  return {
+    id,
+    name: input.name,
+    target: describeTarget(input.target),
+    subscriptions: input.subscriptions,
+    template: input.template,
+    state: stateAfter(input.enabled, undefined, at),
+    createdAt: at,
+    createdBy: by,
+    sealed,
+  }
 }
 
 /** Adds an integration. Refuses beyond `integrationsMax`. */
@@ -95,9 +95,9 @@ export function addIntegration(known: readonly Integration[], integration: Integ
 }
 
 /**
- * Puts what a request says in the place of an integration; `sealed` are the secrets that it brings, others stay. A webhook
- * is signed with the secret that it had as well for `secretOverlapHours`. An integration that its target gave up is active
- * again unless the request says otherwise.
+ * Replaces an integration by what a request says; `sealed` are the secrets that it brings, the others stay. A replaced
+ * signing secret also signs for `secretOverlapHours`. An integration that was disabled is active again, unless the
+ * request says otherwise.
  */
 export function replaceIntegration(
   known: readonly Integration[],
@@ -112,20 +112,19 @@ export function replaceIntegration(
   if (movesToken(before.target, input)) return refused('token-needed')
 
   const rotates = sealed.secret !== undefined && before.sealed.secret !== undefined
-  const until = instantAt(millisecondsOf(at) + secretOverlapHours * 3_600_000)
   const after: Integration = {
     ...before,
     name,
     subscriptions,
     template,
-    target: targetOf(input, before.target, rotates ? until : undefined),
+    target: describeTarget(input, before.target, rotates ? overlapEnd(at) : undefined),
     state: stateAfter(enabled, before.state, at),
     sealed: { ...before.sealed, ...(rotates && { previousSecret: before.sealed.secret }), ...sealed },
   }
   return changed(known, after)
 }
 
-/** Gives a webhook a new signing secret; the one before also signs for `secretOverlapHours`. Knows of webhooks alone. */
+/** Gives a signed target a new secret; the previous one also signs for `secretOverlapHours`. Knows no other target. */
 export function rotateSigning(
   known: readonly Integration[],
   id: Guid,
@@ -133,24 +132,23 @@ export function rotateSigning(
   at: Instant,
 ): IntegrationsChange {
   const before = known.find((each) => each.id === id)
-  if (before?.target.kind !== 'webhook') return refused('integration-unknown')
-  const previousSecretUntil = instantAt(millisecondsOf(at) + secretOverlapHours * 3_600_000)
+  if (!before || !('previousSecretUntil' in before.target)) return refused('integration-unknown')
   const { secret: previousSecret } = before.sealed
   return changed(known, {
     ...before,
-    target: { ...before.target, previousSecretUntil },
+    target: { ...before.target, previousSecretUntil: overlapEnd(at) },
     sealed: { ...before.sealed, ...(previousSecret && { previousSecret }), secret: sealedSecret },
   })
 }
 
-/** Takes an integration away, its secrets with it. */
+/** Removes an integration and its secrets. */
 export function removeIntegration(known: readonly Integration[], id: Guid): IntegrationsChange {
   const integration = known.find((each) => each.id === id)
   if (!integration) return refused('integration-unknown')
   return { kind: 'changed', integrations: known.filter((each) => each.id !== id), integration }
 }
 
-/** Disables an integration whose target is gone; one that is disabled already stays as it is. */
+/** Disables an integration whose target is gone; a disabled one stays as it is. */
 export function giveUp(known: readonly Integration[], id: Guid, at: Instant): IntegrationsChange {
   const integration = known.find((each) => each.id === id)
   if (!integration) return refused('integration-unknown')
@@ -158,35 +156,7 @@ export function giveUp(known: readonly Integration[], id: Guid, at: Instant): In
   return changed(known, { ...integration, state: { kind: 'disabled', reason: 'gone', at } })
 }
 
-/** An integration as answers show it: of its secrets only that they are set, of its address only the host. */
-export function integrationView({ id, name, target, subscriptions, template, state, ...rest }: Integration) {
-  const secrets = secretsNeeded[target.kind].map((each) => [each, { set: rest.sealed[each] !== undefined }] as const)
-  const previous = target.kind === 'webhook' && target.previousSecretUntil
-  return {
-    object: 'integration',
-    id,
-    name,
-    target: {
-      ...target,
-      ...(target.kind === 'webhook' && { previousSecretUntil: previous ? formatInstant(previous) : null }),
-      ...Object.fromEntries(secrets),
-    },
-    subscriptions,
-    template,
-    enabled: state.kind === 'active',
-    state: state.kind === 'active' ? state : { ...state, at: formatInstant(state.at) },
-    createdAt: formatInstant(rest.createdAt),
-    createdBy: rest.createdBy,
-  }
-}
-
-/** Whether a kept token would go to a host that it was not given for. */
-const movesToken = (before: Target, input: TargetInput): boolean =>
-  before.kind === 'hec' &&
-  input.kind === 'hec' &&
-  input.url !== undefined &&
-  hostOf(input.url) !== before.host &&
-  input.token === undefined
+const overlapEnd = (at: Instant): Instant => instantAt(millisecondsOf(at) + secretOverlapHours * 3_600_000)
 
 function stateAfter(enabled: boolean, before: State | undefined, at: Instant): State {
   if (enabled) return { kind: 'active' }

@@ -1,8 +1,9 @@
-// What comes of an attempt to deliver: arrived, again later, failed for good, or the target is gone. Pure.
+// The retry schedule, and what follows from an attempt to deliver: delivered, retried later, failed for good, or gone. Pure.
 import { httpDateMs } from '../http-date.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
-import { type Failure, type RequestOutcome, verdictOf } from './targets/definition/responses.ts'
-import type { TargetKind } from './targets/targets.ts'
+import type { Failure, RequestOutcome } from './targets/definition/responses.ts'
+import type { TargetKind } from './targets/registry.ts'
+import { verdictOf } from './targets/targets.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -24,9 +25,10 @@ export const retryDelaysMs: readonly number[] = [
 export const attemptsMax = retryDelaysMs.length + 1
 /** Longest wait that a target can ask for. */
 export const retryAfterMaxMs = 24 * hourMs
+
 /**
- * What comes of an attempt. failed: for good, kept for somebody to look at; `ofContent`: the target refused what the
- * request said, so that of a batch each must be tried alone. gone: the integration is to be disabled, the notification kept.
+ * What follows from an attempt. failed: for good, stored for people to replay; `ofContent`: the target refused what the
+ * request said, so each notification of a batch must be tried alone. gone: disable the integration, store the notification.
  */
 export type Outcome =
   | { readonly kind: 'delivered' }
@@ -35,23 +37,23 @@ export type Outcome =
   | { readonly kind: 'gone'; readonly failure: Failure }
 
 /**
- * What comes of the `attempt`th attempt (from 1 on), which ended at `now`. The next is never sooner than the schedule
- * says, nor than the target asks for (`Retry-After`, RFC 9110 section 10.2.3), up to `retryAfterMaxMs`.
+ * What follows from the `attempt`th attempt (counted from 1), which ended at `now`. The next is never sooner than the
+ * schedule says, nor than the target asks for (`Retry-After`, RFC 9110 section 10.2.3), up to `retryAfterMaxMs`.
  */
-export function outcomeOf(target: TargetKind, reply: RequestOutcome, attempt: number, now: Instant): Outcome {
-  const verdict = verdictOf(target, reply)
+export function outcomeOf(target: TargetKind, result: RequestOutcome, attempt: number, now: Instant): Outcome {
+  const verdict = verdictOf(target, result)
   if (verdict.kind === 'delivered' || verdict.kind === 'gone') return verdict
   const { failure } = verdict
   if (verdict.kind === 'final') return { kind: 'failed', failure, ofContent: verdict.ofContent }
 
   const delayMs = retryDelaysMs[attempt - 1]
   if (delayMs === undefined) return { kind: 'failed', failure, ofContent: false }
-  const askedMs = reply.kind === 'status' ? askedWaitMs(reply.retryAfter, now) : 0
+  const askedMs = result.kind === 'response' ? retryAfterMs(result.retryAfter, now) : 0
   return { kind: 'retry', at: instantAt(millisecondsOf(now) + Math.max(delayMs, askedMs)), failure }
 }
 
-/** Milliseconds that a `Retry-After` asks for: seconds or an HTTP date in any form, `retryAfterMaxMs` at most; nothing for what is neither, or is past. */
-export function askedWaitMs(retryAfter: string | null, now: Instant): number {
+/** How long a `Retry-After` asks to wait, in milliseconds: it is seconds or an HTTP date in any form. `retryAfterMaxMs` at most; 0 for any other text, or a past date. */
+export function retryAfterMs(retryAfter: string | null, now: Instant): number {
   const text = retryAfter?.trim() ?? ''
   return Math.min(Math.max(askedMs(text, now), 0), retryAfterMaxMs)
 }

@@ -20,7 +20,8 @@ import {
   secretsMissing,
 } from '../../domain/notifications/integration.ts'
 import type { UrlRules } from '../../domain/notifications/targets/definition/endpoint-urls.ts'
-import { secretsIn, signingSecretOf } from '../../domain/notifications/targets/targets.ts'
+import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.ts'
+import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
 import { Damaged } from '../../ports/errors.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
@@ -78,7 +79,7 @@ export const createIntegration = managing(async (request, organizationId, ports:
   const author = authorOf(request, organizationId, caller, ports)
   const id = ports.secrets.newId()
   const given = secretsIn(target)
-  const made = target.kind === 'webhook' && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
+  const made = isSigned(target.kind) && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
   const sealed = sealSecrets(ports.box, organizationId, id, { ...given, ...(made && { secret: made }) })
   const integration = newIntegration(body.value, sealed, { id, at: author.at, by: author.actingUserId })
   const told = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
@@ -142,7 +143,7 @@ export const rotateIntegrationSecret = managing(
   async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
     const found = await integrationNamed(request, organizationId, ports)
     if (!found) return notFound()
-    if (found.target.kind !== 'webhook') return failure(409, 'Only what is sent to webhooks is signed.')
+    if (!isSigned(found.target.kind)) return failure(409, 'Only what is sent to webhooks is signed.')
     // Read before the change: once that is made, nothing may keep the secret from being shown.
     const health = await ports.outbox.healthOf(organizationId, found.id)
 

@@ -5,8 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { newSigningSecret, signed } from '../../../src/adapters/crypto/webhook-signing.ts'
 import { guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import { jsonRequest, webhookHeaders } from '../../../src/domain/notifications/messages/request.ts'
-import { SigningSecret, signingKeyOf } from '../../../src/domain/notifications/targets/targets.ts'
+import { jsonRequest } from '../../../src/domain/notifications/messages/request.ts'
+import {
+  SigningSecret,
+  signingKeyOf,
+  webhookHeaders,
+} from '../../../src/domain/notifications/targets/webhook/signing.ts'
 
 const id = guidOfContent('delivery')
 const url = 'https://hooks.example.test/keytrail'

@@ -59,7 +59,7 @@ test('a name is reached at the public addresses it had when it was checked, what
   const request = post('hooks.example.test', server)
 
   expect(await sender.send(request)).toEqual({
-    kind: 'answered',
+    kind: 'response',
     status: 200,
     retryAfter: null,
     body: 'ok',

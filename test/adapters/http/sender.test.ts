@@ -32,7 +32,7 @@ const send = (port: number, options?: SenderOptions) => senderWith(options).send
 const shortLimit = { timeLimitMs: 150 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
-const answered = { kind: 'answered', status: 200, retryAfter: null, body: 'ok', latencyMs: 0 }
+const answered = { kind: 'response', status: 200, retryAfter: null, body: 'ok', latencyMs: 0 }
 
 describe('a request', () => {
   test('arrives as it was made, its length in bytes, and asks that the connection be closed', async () => {
@@ -200,7 +200,7 @@ describe('an answer whose head is there has its status, though its body', () => 
       for (const status of [200, 202, 410, 403, 302, 429, 503]) {
         const server = await start((socket) => answer(socket, `HTTP/1.1 ${status} X\r\nRetry-After: 7\r\n`))
         const outcome = await send(server.port, { bodyTimeLimitMs: 100 })
-        expect(outcome).toMatchObject({ kind: 'answered', status, retryAfter: '7' })
+        expect(outcome).toMatchObject({ kind: 'response', status, retryAfter: '7' })
         await server.idle()
       }
     })

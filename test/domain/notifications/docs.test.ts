@@ -8,7 +8,7 @@ import { writtenDuration } from '../../../src/domain/durations.ts'
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { templateNames } from '../../../src/domain/notifications/messages/template-values.ts'
 import { retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
-import { datadogSites } from '../../../src/domain/notifications/targets/targets.ts'
+import { datadogSites } from '../../../src/domain/notifications/targets/datadog/message.ts'
 
 const text = readFileSync(resolve(import.meta.dirname, '../../../docs/integrations.md'), 'utf8')
 

@@ -5,7 +5,6 @@ import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import {
   Health,
   healthAfter,
-  healthView,
   isNoticeDue,
   isUnhealthy,
   markNotified,
@@ -13,6 +12,7 @@ import {
   untried,
 } from '../../../src/domain/notifications/health.ts'
 import { newIntegration } from '../../../src/domain/notifications/integration.ts'
+import { healthView } from '../../../src/domain/notifications/integration-view.ts'
 import { notificationId } from '../../../src/domain/notifications/messages/notification.ts'
 import { noticesOf } from '../../../src/domain/notifications/notices.ts'
 import type { Outcome } from '../../../src/domain/notifications/retry.ts'

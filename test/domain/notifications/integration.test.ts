@@ -14,7 +14,6 @@ import {
   integrationInput,
   integrationNameCharsMax,
   integrationsMax,
-  integrationView,
   newIntegration,
   removeIntegration,
   replaceIntegration,
@@ -23,18 +22,14 @@ import {
   secretOverlapHours,
   secretsMissing,
 } from '../../../src/domain/notifications/integration.ts'
+import { integrationView } from '../../../src/domain/notifications/integration-view.ts'
 import { templateCharsMax } from '../../../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../../../src/domain/notifications/subscriptions.ts'
+import { tagsMax } from '../../../src/domain/notifications/targets/datadog/datadog.ts'
 import { urlCharsMax } from '../../../src/domain/notifications/targets/definition/endpoint-urls.ts'
-import { openTarget } from '../../../src/domain/notifications/targets/open-targets.ts'
-import {
-  labelCharsMax,
-  secretsIn,
-  signingKeyOf,
-  signingSecretOf,
-  tagsMax,
-  tokenCharsMax,
-} from '../../../src/domain/notifications/targets/targets.ts'
+import { labelCharsMax, tokenCharsMax } from '../../../src/domain/notifications/targets/definition/input.ts'
+import { openTarget, secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
+import { signingKeyOf, signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { alice, guid } from '../../support/events.ts'
 import { now, signingSecret } from './samples.ts'
 

@@ -3,17 +3,17 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
 import {
-  askedWaitMs,
   attemptsMax,
   outcomeOf,
   retryAfterMaxMs,
+  retryAfterMs,
   retryDelaysMs,
 } from '../../../src/domain/notifications/retry.ts'
-import { failureInWords, type RequestOutcome } from '../../../src/domain/notifications/targets/definition/responses.ts'
+import { failureText, type RequestOutcome } from '../../../src/domain/notifications/targets/definition/responses.ts'
 import { now, targets } from './samples.ts'
 
 const answer = (status: number, body = '', retryAfter: string | null = null): RequestOutcome => ({
-  kind: 'status',
+  kind: 'response',
   status,
   body,
   retryAfter,
@@ -67,7 +67,7 @@ describe('the schedule', () => {
     ['soon', 0],
     ['', 0],
     [null, 0],
-  ])('takes Retry-After %j for %i ms', (text, ms) => expect(askedWaitMs(text, now)).toBe(ms))
+  ])('takes Retry-After %j for %i ms', (text, ms) => expect(retryAfterMs(text, now)).toBe(ms))
 })
 
 describe('an answer', () => {
@@ -200,7 +200,7 @@ test("any answer at any attempt has an outcome, and never a try before the sched
   })
   fc.assert(
     fc.property(fc.constantFrom(...kinds), reply, fc.integer({ min: 1, max: 30 }), (kind, given, attempt) => {
-      const outcome = outcomeOf(kind, { kind: 'status', ...given }, attempt, now)
+      const outcome = outcomeOf(kind, { kind: 'response', ...given }, attempt, now)
       if (outcome.kind !== 'retry') return
       const wait = millisecondsOf(outcome.at) - millisecondsOf(now)
       expect(wait).toBeGreaterThanOrEqual(retryDelaysMs[attempt - 1] ?? Number.POSITIVE_INFINITY)
@@ -210,6 +210,6 @@ test("any answer at any attempt has an outcome, and never a try before the sched
 })
 
 test('a failure has words', () => {
-  expect(failureInWords({ reason: 'no-answer', detail: null })).toBe('no answer within 15 s')
-  expect(failureInWords({ reason: 'refused', detail: '403' })).toBe('the target refused it (403)')
+  expect(failureText({ reason: 'no-answer', detail: null })).toBe('no answer within 15 s')
+  expect(failureText({ reason: 'refused', detail: '403' })).toBe('the target refused it (403)')
 })

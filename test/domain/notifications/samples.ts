@@ -13,8 +13,8 @@ import {
   type Notification,
 } from '../../../src/domain/notifications/messages/notification.ts'
 import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
-import type { OpenTarget } from '../../../src/domain/notifications/targets/open-targets.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets/targets.ts'
+import type { OpenTarget } from '../../../src/domain/notifications/targets/registry.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
 

@@ -8,7 +8,7 @@ import type { Part, Received, Run } from '../../../local/inbox/rendering.ts'
 import { receiveSlack } from '../../../local/inbox/slack.ts'
 import { receiveTeams } from '../../../local/inbox/teams.ts'
 import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
-import { slackRequest } from '../../../src/domain/notifications/targets/slack/message.ts'
+import { slackWebhookRequest } from '../../../src/domain/notifications/targets/slack/message.ts'
 import { teamsRequest } from '../../../src/domain/notifications/targets/teams/message.ts'
 import { anyAbout, anyBatch, targets } from '../../domain/notifications/samples.ts'
 
@@ -144,7 +144,8 @@ describe('real messages with hostile names', () => {
   test.each([
     [
       'Slack',
-      (batch: Batch, about: MessageContext) => receiveSlack(slackRequest(targets['slack-webhook'], batch, about).body),
+      (batch: Batch, about: MessageContext) =>
+        receiveSlack(slackWebhookRequest(targets['slack-webhook'], batch, about).body),
     ],
     ['Teams', (batch: Batch, about: MessageContext) => receiveTeams(teamsRequest(targets.teams, batch, about).body)],
   ])('in %s are taken, link to the app alone and mention nobody', (_, received) => {

@@ -38,7 +38,7 @@ export function integrationOf(box: SecretBox, number: number, body: object, orga
 
 /** An answer of a target. */
 export const answer = (status: number, body = '', retryAfter: string | null = null): SendOutcome => ({
-  kind: 'answered',
+  kind: 'response',
   status,
   retryAfter,
   body,

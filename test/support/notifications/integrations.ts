@@ -13,7 +13,7 @@ import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { type Guid, parseGuid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets/targets.ts'
+import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import {
   listDeliveries,

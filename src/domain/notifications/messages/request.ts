@@ -1,7 +1,5 @@
 // What a message is built from and what it is: a request that only has to be signed and sent. Pure.
 import type { Guid } from '../../guid.ts'
-import { type Instant, millisecondsOf } from '../../instant.ts'
-import { signingKeyOf } from '../targets/targets.ts'
 import type { Notification } from './notification.ts'
 
 /** Whose notifications these are, and how they are to be told. `appUrl`: where links begin, without a slash at its end. */
@@ -39,12 +37,3 @@ export const jsonRequest = (url: string, body: string, headers: Readonly<Record<
     body,
     signing: null,
   }) satisfies OutgoingRequest
-
-/** What a receiver needs to tell a webhook's message from others, and the text that is signed. */
-export function webhookHeaders(id: string, at: Instant, body: string, secrets: readonly string[]) {
-  const timestamp = String(Math.floor(millisecondsOf(at) / 1_000))
-  return {
-    headers: { 'webhook-id': id, 'webhook-timestamp': timestamp },
-    signing: { text: `${id}.${timestamp}.${body}`, keys: secrets.map(signingKeyOf) } satisfies Signing,
-  }
-}

@@ -1,164 +1,122 @@
-// Where an integration sends to: what is kept of it in the open, what is secret, what a request says of it, and all together for sending. Pure.
+// Targets, whatever their kind: each question goes to the definition of the kind. Pure.
 import * as v from 'valibot'
-import { boundedArray } from '../../bounded-array.ts'
-import { Instant } from '../../instant.ts'
-import { wellFormed, withoutControls, withoutDirections } from '../../texts.ts'
-import { hostOf, type UrlOwner, type UrlRules, urlProblem } from './definition/endpoint-urls.ts'
+import type { Instant } from '../../instant.ts'
+import type { Notification } from '../messages/notification.ts'
+import type { Batch, MessageContext, OutgoingRequest } from '../messages/request.ts'
+import type { ClearSecrets as ClearSecretsOf } from './definition/definition.ts'
+import { hostOf, type UrlRules } from './definition/endpoint-urls.ts'
+import { again, final, type RequestOutcome, type Verdict } from './definition/responses.ts'
+import {
+  definitions,
+  type OpenTarget,
+  registry,
+  type SecretName,
+  secretNames,
+  type TargetInput,
+  type TargetKind,
+  type Target as TargetOf,
+} from './registry.ts'
 
-/** Datadog's sites; each has an address of its own (docs.datadoghq.com/getting_started/site). */
-export const datadogSites = [
-  ...(['datadoghq.com', 'us3.datadoghq.com', 'us5.datadoghq.com', 'datadoghq.eu'] as const),
-  ...(['ap1.datadoghq.com', 'ap2.datadoghq.com', 'ddog-gov.com'] as const),
-] as const
-
-/** Longest token or key, longest name of an index, source, service or tag, in UTF-16 units; most tags. */
-export const tokenCharsMax = 500
-export const labelCharsMax = 100
-export const tagsMax = 20
-/** How long a signing secret may be, in bytes (Standard Webhooks, "Signature scheme"). */
-export const signingSecretBytesMin = 24
-export const signingSecretBytesMax = 64
-
-const kinds = ['slack-webhook', 'slack-bot', 'teams', 'webhook', 'hec', 'datadog'] as const
-export type TargetKind = (typeof kinds)[number]
-
-/** What may be known of a target. `previousSecretUntil`: until when a webhook is also signed with the secret before. */
-export const Target = v.variant('kind', [
-  v.object({ kind: v.literal('slack-webhook'), host: v.string() }),
-  v.object({ kind: v.literal('slack-bot'), channel: v.string() }),
-  v.object({ kind: v.literal('teams'), host: v.string() }),
-  v.object({
-    kind: v.literal('webhook'),
-    host: v.string(),
-    batch: v.boolean(),
-    previousSecretUntil: v.nullable(Instant),
-  }),
-  v.object({
-    kind: v.literal('hec'),
-    host: v.string(),
-    index: v.nullable(v.string()),
-    source: v.nullable(v.string()),
-  }),
-  v.object({
-    kind: v.literal('datadog'),
-    site: v.picklist(datadogSites),
-    service: v.nullable(v.string()),
-    tags: v.array(v.string()),
-  }),
-])
-export type Target = v.InferOutput<typeof Target>
-
-/** The secrets of a target, by name. Addresses are among them: most of them are all that it takes to post. */
-export const secretNames = ['url', 'token', 'secret', 'previousSecret', 'apiKey'] as const
-export type SecretName = (typeof secretNames)[number]
-/** ClearSecrets in clear: only on their way in, and while a message is sent. */
-export type ClearSecrets = { readonly [name in SecretName]?: string | undefined }
-
-/** The secrets that a target can't do without. */
-export const secretsNeeded: Readonly<Record<TargetKind, readonly SecretName[]>> = {
-  'slack-webhook': ['url'],
-  'slack-bot': ['token'],
-  teams: ['url'],
-  webhook: ['url', 'secret'],
-  hec: ['url', 'token'],
-  datadog: ['apiKey'],
-}
-
-// Messages of these schemas may be shown: none of them holds anything of the value.
-const printable = v.regex(/^[\x21-\x7e]+$/, 'holds characters that are not allowed')
-const token = v.optional(v.pipe(v.string(), v.maxLength(tokenCharsMax), printable))
-const label = v.pipe(wellFormed, v.minLength(1), v.maxLength(labelCharsMax), withoutControls, withoutDirections)
-const tag = v.pipe(v.string(), v.maxLength(labelCharsMax), v.regex(/^[\p{L}\p{N}_.:/-]+$/u, 'is no tag'))
-const channel = v.pipe(v.string(), v.regex(/^[CGD][A-Z0-9]{5,30}$/, 'is no id of a channel, such as C0123456789'))
-
-/** The secret that webhooks are signed with: `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks, "Signature scheme"). */
-export const SigningSecret = v.pipe(
-  v.string(),
-  v.check((text) => {
-    const bytes = text.startsWith('whsec_') ? signingKeyOf(text) : Buffer.alloc(0)
-    const exact = `whsec_${bytes.toString('base64')}` === text
-    return exact && bytes.length >= signingSecretBytesMin && bytes.length <= signingSecretBytesMax
-  }, `is not whsec_ and ${signingSecretBytesMin} to ${signingSecretBytesMax} bytes in base64`),
+/** What is stored of a target in the open. */
+export const Target = v.variant(
+  'kind',
+  Object.values(registry).map(({ stored }) => stored),
 )
+export type Target = TargetOf
 
-/** The bytes that a signing secret stands for: the key of HMAC-SHA256. */
-export const signingKeyOf = (secret: string): Buffer => Buffer.from(secret.slice('whsec_'.length), 'base64')
+/** What a request says of a target. A secret that it leaves out stays as it was; that of a new signed one is generated. */
+export const targetInput = (rules: UrlRules) =>
+  v.variant(
+    'kind',
+    Object.values(registry).map(({ input }) => input(rules)),
+  )
 
-/** A signing secret of these bytes, which must be random. */
-export const signingSecretOf = (bytes: Uint8Array): string => `whsec_${Buffer.from(bytes).toString('base64')}`
+/** Secrets in clear, by name: only while a request is read, and while a message is sent. */
+export type ClearSecrets = ClearSecretsOf<SecretName>
 
-/** What a request may say of a target. A secret that is absent stays as it was; a new webhook's is then made by us. */
-export function targetInput(rules: UrlRules) {
-  const url = (owner: UrlOwner) =>
-    v.optional(
-      v.pipe(
-        v.string(),
-        v.check(
-          (text) => urlProblem(text, owner, rules) === undefined,
-          (issue) => urlProblem(issue.input, owner, rules) ?? '',
-        ),
-      ),
-    )
-  const nullable = v.optional(v.nullable(label), null)
-  return v.variant('kind', [
-    v.strictObject({ kind: v.literal('slack-webhook'), url: url('slack-webhook') }),
-    v.strictObject({ kind: v.literal('slack-bot'), token, channel }),
-    v.strictObject({ kind: v.literal('teams'), url: url('teams') }),
-    v.strictObject({
-      kind: v.literal('webhook'),
-      url: url('webhook'),
-      secret: v.optional(SigningSecret),
-      batch: v.optional(v.boolean(), false),
-    }),
-    v.strictObject({ kind: v.literal('hec'), url: url('hec'), token, index: nullable, source: nullable }),
-    v.strictObject({
-      kind: v.literal('datadog'),
-      site: v.picklist(datadogSites),
-      apiKey: token,
-      service: nullable,
-      tags: v.optional(boundedArray(tag, tagsMax), []),
-    }),
-  ])
-}
-export type TargetInput = v.InferOutput<ReturnType<typeof targetInput>>
+/** The secrets that sending to this kind of target needs. */
+export const secretsNeeded = (kind: TargetKind): readonly SecretName[] => definitions[kind].secrets
+
+/** Whether requests to this kind of target are signed: then they can be given, or have generated, a signing secret. */
+export const isSigned = (kind: TargetKind): boolean => secretsNeeded(kind).includes('secret')
 
 /** The secrets that a request brings. */
 export function secretsIn(input: TargetInput): ClearSecrets {
-  switch (input.kind) {
-    case 'slack-webhook':
-    case 'teams':
-      return present({ url: input.url })
-    case 'slack-bot':
-      return present({ token: input.token })
-    case 'webhook':
-      return present({ url: input.url, secret: input.secret })
-    case 'hec':
-      return present({ url: input.url, token: input.token })
-    case 'datadog':
-      return present({ apiKey: input.apiKey })
-  }
+  const given: ReadonlyMap<string, unknown> = new Map(Object.entries(input))
+  return Object.fromEntries(
+    secretNames.flatMap((name) => {
+      const value = given.get(name)
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+  )
 }
 
-const present = (secrets: ClearSecrets): ClearSecrets =>
-  Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== undefined))
+/** What is stored in the open of the target that a request describes; what it leaves out stays as it was `before`. */
+export function describeTarget<Kind extends TargetKind>(
+  input: TargetInput<Kind>,
+  before?: Target,
+  previousSecretUntil?: Instant,
+): TargetOf<Kind> {
+  const { url } = secretsIn(input)
+  const known = {
+    host: url === undefined ? hostIn(before) : hostOf(url),
+    previousSecretUntil: previousSecretUntil ?? overlapIn(before),
+  }
+  return definitions[input.kind].describe(input, known)
+}
 
-/** What may be known of the target that a request describes; of one that it changes, what the request leaves out stays. */
-export function targetOf(input: TargetInput, before?: Target, previousSecretUntil?: Instant): Target {
-  const known = before && 'host' in before ? before.host : ''
-  const host = 'url' in input && input.url !== undefined ? hostOf(input.url) : known
-  switch (input.kind) {
-    case 'slack-webhook':
-    case 'teams':
-      return { kind: input.kind, host }
-    case 'slack-bot':
-      return { kind: 'slack-bot', channel: input.channel }
-    case 'webhook': {
-      const until = previousSecretUntil ?? (before?.kind === 'webhook' ? before.previousSecretUntil : null)
-      return { kind: 'webhook', host, batch: input.batch, previousSecretUntil: until }
-    }
-    case 'hec':
-      return { kind: 'hec', host, index: input.index, source: input.source }
-    case 'datadog':
-      return { kind: 'datadog', site: input.site, service: input.service, tags: input.tags }
+const hostIn = (target?: Target): string => (target && 'host' in target ? target.host : '')
+const overlapIn = (target?: Target): Instant | null =>
+  target && 'previousSecretUntil' in target ? target.previousSecretUntil : null
+
+/** Whether a request would have a stored token sent to another host than the one it was given for. */
+export function movesToken(before: Target, input: TargetInput): boolean {
+  if (!secretsNeeded(before.kind).includes('token')) return false
+  const { url, token } = secretsIn(input)
+  return url !== undefined && hostOf(url) !== hostIn(before) && token === undefined
+}
+
+/** The target with its secrets in clear at this time; undefined if one that it needs is missing. */
+export const openTarget = <Kind extends TargetKind>(
+  target: TargetOf<Kind>,
+  secrets: ClearSecrets,
+  now: Instant,
+): OpenTarget<Kind> | undefined => definitions[target.kind].open(target, secrets, now)
+
+/** What responses show of a target, besides its secrets. */
+export const targetView = <Kind extends TargetKind>(target: TargetOf<Kind>): object =>
+  definitions[target.kind].view(target)
+
+/** How long nothing is sent to a target after a request, in milliseconds. */
+export const pauseMsOf = (kind: TargetKind): number => definitions[kind].pauseMs
+
+/** The pending notifications that go in the next request: the first ones, in order; undefined if none is pending. */
+export function nextBatch<Kind extends TargetKind>(
+  target: OpenTarget<Kind>,
+  [first, ...others]: readonly Notification[],
+  context: MessageContext,
+): Batch | undefined {
+  return first && definitions[target.kind].batch(target, [first, ...others], context)
+}
+
+/** The request for a batch of `nextBatch`; `now` is when it is sent. */
+export const buildRequest = <Kind extends TargetKind>(
+  target: OpenTarget<Kind>,
+  batch: Batch,
+  context: MessageContext,
+  now: Instant,
+): OutgoingRequest => definitions[target.kind].request(target, batch, context, now)
+
+/** What came of a request to this kind of target means, on any attempt. */
+export function verdictOf(kind: TargetKind, outcome: RequestOutcome): Verdict {
+  switch (outcome.kind) {
+    case 'network':
+      return again('no-connection', /^[A-Z0-9_]{1,40}$/.test(outcome.code) ? outcome.code : null)
+    case 'timeout':
+      return again('no-answer', null)
+    case 'refused-address':
+      return final('address-refused', null)
+    case 'response':
+      return definitions[kind].verdict(outcome)
   }
 }

@@ -2,10 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Content } from '../../../../src/domain/notifications/messages/notification.ts'
-import { nextBatch, singlesMax } from '../../../../src/domain/notifications/targets/batching.ts'
 import { datadogBatchMax } from '../../../../src/domain/notifications/targets/datadog/message.ts'
+import { singlesMax } from '../../../../src/domain/notifications/targets/slack/batches.ts'
 import { blocksMax, digestMax } from '../../../../src/domain/notifications/targets/slack/message.ts'
 import { hecBatchMax, hecBytesMax, hecEntry } from '../../../../src/domain/notifications/targets/splunk-hec/message.ts'
+import { nextBatch } from '../../../../src/domain/notifications/targets/targets.ts'
 import { webhookBatchMax } from '../../../../src/domain/notifications/targets/webhook/message.ts'
 import { about, alert, anyBatch, contents, notification, targets } from '../samples.ts'
 

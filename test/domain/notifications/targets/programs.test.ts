@@ -5,16 +5,15 @@ import { Webhook } from 'standardwebhooks'
 import { describe, expect, test, vi } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../../src/domain/instant.ts'
 import { type Batch, type OutgoingRequest, signatureOf } from '../../../../src/domain/notifications/messages/request.ts'
-import { nextBatch } from '../../../../src/domain/notifications/targets/batching.ts'
-import { buildRequest } from '../../../../src/domain/notifications/targets/build.ts'
 import {
   datadogAgeMaxMs,
   datadogBytesMax,
   datadogEntryBytesMax,
 } from '../../../../src/domain/notifications/targets/datadog/message.ts'
 import { hecBytesMax, hecEntryBytesMax } from '../../../../src/domain/notifications/targets/splunk-hec/message.ts'
-import { signingSecretOf } from '../../../../src/domain/notifications/targets/targets.ts'
+import { buildRequest, nextBatch } from '../../../../src/domain/notifications/targets/targets.ts'
 import { webhookBytesMax, webhookEntryBytesMax } from '../../../../src/domain/notifications/targets/webhook/message.ts'
+import { signingSecretOf } from '../../../../src/domain/notifications/targets/webhook/signing.ts'
 import { acme } from '../../../support/events.ts'
 import { about, anyAbout, anyBatch, batchOf, contents, notification, now, signingSecret, targets } from '../samples.ts'
 

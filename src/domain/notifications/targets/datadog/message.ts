@@ -5,7 +5,6 @@ import { type Data, dataOf } from '../../messages/data.ts'
 import type { Notification } from '../../messages/notification.ts'
 import { cut, jsonWithin } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
-import type { OpenTarget } from '../open-targets.ts'
 
 /** Datadog's limits: 5 MB a request, 1 MB a log, 1,000 logs; ours, in bytes, leave some room. */
 export const datadogBytesMax = 4_500_000
@@ -17,7 +16,25 @@ export const datadogAgeMaxMs = 17 * 3_600_000
 
 const serviceDefault = 'keytrail'
 
-type Target = Extract<OpenTarget, { readonly kind: 'datadog' }>
+/** Datadog's sites; each has an address of its own (docs.datadoghq.com/getting_started/site). */
+export const datadogSites = [
+  'datadoghq.com',
+  'us3.datadoghq.com',
+  'us5.datadoghq.com',
+  'datadoghq.eu',
+  'ap1.datadoghq.com',
+  'ap2.datadoghq.com',
+  'ddog-gov.com',
+] as const
+
+/** Datadog with its key in clear. */
+export type OpenDatadog = {
+  readonly kind: 'datadog'
+  readonly site: (typeof datadogSites)[number]
+  readonly apiKey: string
+  readonly service: string | null
+  readonly tags: readonly string[]
+}
 
 const statuses: Readonly<Record<Level, string>> = {
   critical: 'critical',
@@ -29,7 +46,7 @@ const statuses: Readonly<Record<Level, string>> = {
 
 /** One notification as a log, sent at `now`. Its status follows from the level: an alert that is over is `ok`, an event `info`. */
 export function datadogEntry(
-  { service, tags }: Pick<Target, 'service' | 'tags'>,
+  { service, tags }: Pick<OpenDatadog, 'service' | 'tags'>,
   notification: Notification,
   about: MessageContext,
   now: Instant,
@@ -50,7 +67,12 @@ export function datadogEntry(
 }
 
 /** Notifications as an array of logs. */
-export function datadogRequest(target: Target, batch: Batch, about: MessageContext, now: Instant): OutgoingRequest {
+export function datadogRequest(
+  target: OpenDatadog,
+  batch: Batch,
+  about: MessageContext,
+  now: Instant,
+): OutgoingRequest {
   const body = `[${batch.map((each) => datadogEntry(target, each, about, now)).join()}]`
   return jsonRequest(`https://http-intake.logs.${target.site}/api/v2/logs`, body, { 'dd-api-key': target.apiKey })
 }

@@ -4,7 +4,6 @@ import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../mess
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
-import type { OpenTarget } from '../open-targets.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a header, of a section, of one of its fields; fields of a section; blocks of a message. */
 export const headerCharsMax = 150
@@ -54,7 +53,9 @@ export type SlackMessage = {
   unfurl_media: false
 }
 
-type Target = Extract<OpenTarget, { readonly kind: 'slack-webhook' | 'slack-bot' }>
+/** Slack with its secrets in clear: an incoming webhook, or a bot and its channel. */
+export type OpenSlackWebhook = { readonly kind: 'slack-webhook'; readonly url: string }
+export type OpenSlackBot = { readonly kind: 'slack-bot'; readonly token: string; readonly channel: string }
 
 /** One notification as a message, several as a digest of at most `digestMax`. */
 export function slackMessage(batch: Batch, about: MessageContext): SlackMessage {
@@ -62,12 +63,21 @@ export function slackMessage(batch: Batch, about: MessageContext): SlackMessage 
   return others.length === 0 ? messageOf(messageTextOf(first, about), about) : digestOf(batch, about)
 }
 
-/** The message that tells of these, to a webhook or in a bot's channel. */
-export function slackRequest(target: Target, batch: Batch, about: MessageContext): OutgoingRequest {
-  const message = slackMessage(batch, about)
-  if (target.kind === 'slack-webhook') return jsonRequest(target.url, JSON.stringify(message))
-  const body = JSON.stringify({ channel: target.channel, ...message })
-  return jsonRequest(slackPostUrl, body, { authorization: `Bearer ${target.token}` })
+/** The request to an incoming webhook. */
+export const slackWebhookRequest = (
+  { url }: OpenSlackWebhook,
+  batch: Batch,
+  context: MessageContext,
+): OutgoingRequest => jsonRequest(url, JSON.stringify(slackMessage(batch, context)))
+
+/** The request that has a bot post in its channel. */
+export function slackBotRequest(
+  { token, channel }: OpenSlackBot,
+  batch: Batch,
+  context: MessageContext,
+): OutgoingRequest {
+  const body = JSON.stringify({ channel, ...slackMessage(batch, context) })
+  return jsonRequest(slackPostUrl, body, { authorization: `Bearer ${token}` })
 }
 
 /**

@@ -4,7 +4,6 @@ import { type DataType, dataOf } from '../../messages/data.ts'
 import type { Notification } from '../../messages/notification.ts'
 import { jsonWithin } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
-import type { OpenTarget } from '../open-targets.ts'
 
 /** Largest body and largest event, in bytes: Splunk Cloud takes 1 MB. */
 export const hecBytesMax = 800 * 1024
@@ -14,7 +13,14 @@ export const hecBatchMax = 1_000
 
 const sourceDefault = 'keytrail'
 
-type Target = Extract<OpenTarget, { readonly kind: 'hec' }>
+/** Splunk's collector with its secrets in clear; null: the default index or source. */
+export type OpenHec = {
+  readonly kind: 'hec'
+  readonly url: string
+  readonly token: string
+  readonly index: string | null
+  readonly source: string | null
+}
 
 const sourcetypes: Readonly<Record<DataType, string>> = {
   'alert.raised': 'keytrail:alert',
@@ -26,7 +32,7 @@ const sourcetypes: Readonly<Record<DataType, string>> = {
 
 /** One notification as the collector takes it; `time` in seconds, to the millisecond. */
 export function hecEntry(
-  { index, source }: Pick<Target, 'index' | 'source'>,
+  { index, source }: Pick<OpenHec, 'index' | 'source'>,
   notification: Notification,
   about: MessageContext,
 ): string {
@@ -41,7 +47,7 @@ export function hecEntry(
 }
 
 /** Notifications in one request. An address without a path gets the collector's. */
-export function hecRequest(target: Target, batch: Batch, about: MessageContext): OutgoingRequest {
+export function hecRequest(target: OpenHec, batch: Batch, about: MessageContext): OutgoingRequest {
   const url = new URL(target.url)
   if (url.pathname === '/') url.pathname = '/services/collector/event'
   const body = batch.map((each) => hecEntry(target, each, about)).join('\n')

@@ -4,7 +4,6 @@ import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../mess
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
-import type { OpenTarget } from '../open-targets.ts'
 
 /** Largest message that Teams takes, in bytes (learn.microsoft.com/microsoftteams/platform, "Limitations" of webhooks). */
 export const teamsBytesMax = 28 * 1024
@@ -20,12 +19,11 @@ const colours = {
   ...({ resolved: 'good', event: 'default', notice: 'warning', test: 'default' } as const),
 } satisfies Readonly<Record<MessageText['label'], string>>
 
+/** A workflow with its address in clear. */
+export type OpenTeams = { readonly kind: 'teams'; readonly url: string }
+
 /** One notification, or several in short, as a message with one card. */
-export function teamsRequest(
-  { url }: Extract<OpenTarget, { readonly kind: 'teams' }>,
-  batch: Batch,
-  about: MessageContext,
-): OutgoingRequest {
+export function teamsRequest({ url }: OpenTeams, batch: Batch, about: MessageContext): OutgoingRequest {
   const stories = batch.map((each) => messageTextOf(each, about))
   for (const charsMax of textLengths) {
     const body = JSON.stringify(messageOf(digestTitle(batch), stories, about, charsMax))

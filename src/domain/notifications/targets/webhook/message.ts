@@ -4,19 +4,21 @@ import { formatInstant, type Instant } from '../../../instant.ts'
 import { dataOf } from '../../messages/data.ts'
 import type { Notification } from '../../messages/notification.ts'
 import { jsonWithin } from '../../messages/plain-text.ts'
-import {
-  type Batch,
-  jsonRequest,
-  type MessageContext,
-  type OutgoingRequest,
-  webhookHeaders,
-} from '../../messages/request.ts'
-import type { OpenTarget } from '../open-targets.ts'
+import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
+import { webhookHeaders } from './signing.ts'
 
 /** Largest body of one notification, and of a batch, in bytes; most notifications in a batch. */
 export const webhookEntryBytesMax = 128 * 1024
 export const webhookBytesMax = 512 * 1024
 export const webhookBatchMax = 100
+
+/** A webhook with its secrets in clear. `secrets`: those that sign, the newest first. */
+export type OpenWebhook = {
+  readonly kind: 'webhook'
+  readonly url: string
+  readonly secrets: readonly string[]
+  readonly batch: boolean
+}
 
 /** One notification in JSON: `{id, type, timestamp, data}`. */
 export function webhookEntry(notification: Notification, about: MessageContext): string {
@@ -29,7 +31,7 @@ export function webhookEntry(notification: Notification, about: MessageContext):
  * try of the same notification; a batch's stands for those in it. `now` is when it is sent: receivers refuse what is old.
  */
 export function webhookRequest(
-  { url, secrets, batch: asked }: Extract<OpenTarget, { readonly kind: 'webhook' }>,
+  { url, secrets, batch: asked }: OpenWebhook,
   batch: Batch,
   about: MessageContext,
   now: Instant,

@@ -12,10 +12,10 @@ import {
   headerCharsMax,
   sectionCharsMax,
   slackMessage,
-  slackRequest,
 } from '../../../../../src/domain/notifications/targets/slack/message.ts'
+import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { acme } from '../../../../support/events.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, now, targets } from '../../samples.ts'
 
 type Message = {
   readonly text: string
@@ -26,7 +26,7 @@ type Message = {
 /** A message as it is sent; that it fits Slack's own types is for the compiler to say. */
 function messageOf(batch: Batch, of: MessageContext = about()): Message {
   const typed: Message = slackMessage(batch, of)
-  const { body } = slackRequest(targets['slack-webhook'], batch, of)
+  const { body } = buildRequest(targets['slack-webhook'], batch, of, now)
   expect(JSON.parse(body)).toEqual(typed)
   return typed
 }
@@ -75,12 +75,12 @@ describe('one notification for Slack', () => {
 
   test('goes where the webhook says, or to the channel of a bot with its token', () => {
     const batch = batchOf(notification(contents.event))
-    expect(slackRequest(targets['slack-webhook'], batch, about())).toMatchObject({
+    expect(buildRequest(targets['slack-webhook'], batch, about(), now)).toMatchObject({
       method: 'POST',
       url: targets['slack-webhook'].url,
       signing: null,
     })
-    const bot = slackRequest(targets['slack-bot'], batch, about())
+    const bot = buildRequest(targets['slack-bot'], batch, about(), now)
     expect(bot.url).toBe('https://slack.com/api/chat.postMessage')
     expect(bot.headers.authorization).toBe('Bearer xoxb-1')
     expect(JSON.parse(bot.body)).toMatchObject({ channel: 'C0123456789', unfurl_links: false })
