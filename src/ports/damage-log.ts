@@ -1,6 +1,6 @@
-// The port that keeps which rows could not be read, until they are repaired.
+// The port that records unreadable rows until they are repaired.
 
-/** A row of a table that cannot be read, by its keys; `reason` says what is wrong with it, never what is in it. */
+/** An unreadable row of a table, by its keys; `reason` names the fault, never the content. */
 export type DamagedRow = {
   readonly table: string
   readonly partitionKey: string
@@ -8,12 +8,12 @@ export type DamagedRow = {
   readonly reason: string
 }
 
-/** Rows that were met and could not be read, until they are repaired. */
+/** The unreadable rows that reads came across and that are not repaired yet. */
 export type DamageLog = {
-  /** Notes a row, once. Never fails: one that cannot be noted now is when it is met again. */
+  /** Records a row, once. Never fails: the next read that comes across the row records it again. */
   readonly note: (row: DamagedRow) => Promise<void>
-  /** Every row that is noted and not mended since, 1,000 at most. */
+  /** Every recorded row that is not repaired, 1,000 at most. */
   readonly noted: () => Promise<readonly DamagedRow[]>
-  /** Forgets a row that is whole again, or gone. */
+  /** Removes a row that is readable again, or deleted. */
   readonly forget: (row: DamagedRow) => Promise<void>
 }

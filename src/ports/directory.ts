@@ -1,4 +1,4 @@
-// The ports of the directory: what trusted servers say about organizations, providers and items.
+// The ports of the directory: organizations, providers and items, as trusted servers send them.
 import type {
   Item,
   ItemEntry,
@@ -13,46 +13,46 @@ import type { Guid } from '../domain/guid.ts'
 import type { HealthCheck } from './health-check.ts'
 
 /**
- * What a trusted server told about organizations, providers and items. What was put is read at once, except through a
- * cache. Unknown ids give undefined or are left out. An organization or a provider whose entry is damaged throws `Damaged`;
- * of a damaged item nothing is known but whose it is, and one of which not even that can be told is unknown.
+ * Reads the directory. A write is visible at once, except through a cache. Unknown ids give undefined or are skipped. Reading
+ * an organization or a provider throws `Damaged` if its entry is damaged. Of a damaged item only the ids of the item and its
+ * organization are known; if the latter is unreadable too, the item is unknown.
  */
 export type DirectoryReader = {
-  /** `notOlderThan`: an answer may come from a cache that was filled at this time (Unix ms) or later; absent: any age it keeps. */
+  /** `notOlderThan`: the entry may come from a cache if it was read at this time (Unix ms) or later; absent: of any age in the cache. */
   readonly organization: (id: Guid, notOlderThan?: number) => Promise<Organization | undefined>
   readonly provider: (id: Guid, notOlderThan?: number) => Promise<Provider | undefined>
-  /** One look-up for up to `itemsPerLookUpMax` ids. `each` may be told what an id gives once it is read, also when the look-up fails. */
+  /** Looks up at most `itemsPerLookUpMax` ids. May call `each` with every id's result as it is read, also when the look-up fails later. */
   readonly items: (
     ids: readonly Guid[],
     notOlderThan?: number,
     each?: (id: Guid, item: Item | undefined) => void,
   ) => Promise<readonly Item[]>
-  /** Where a person may stand; each place must be checked in the organization or provider itself. */
+  /** The organizations and providers that may list a person; check the entry of each. */
   readonly memberships: (userId: Guid, notOlderThan?: number) => Promise<UserMemberships>
-  /** Organizations that a provider may manage; whether it does must be checked in each. */
+  /** The organizations that a provider may manage; check the entry of each. */
   readonly managedBy: (providerId: Guid, notOlderThan?: number) => Promise<readonly Guid[]>
 }
 
-/** Most items one look-up asks for. */
+/** Most items of one look-up. */
 export const itemsPerLookUpMax = 100
 
 /**
- * Each entry is replaced at once: a reader finds the old one or the new one, also after a failure. Of changes made at the
- * same time none undoes another's. Repeat what failed: it does what is missing, and nothing is begun after a failure.
+ * Writes the directory. Each entry is replaced atomically: a reader finds the old one or the new one, also after a failure.
+ * Concurrent changes never undo each other. A call starts nothing more after a failure; repeated, it does the rest.
  */
 export type DirectoryWriter = {
   /**
-   * Replaces an organization, and its items when given, which come before the rest and a part at a time. Of a damaged entry
-   * nothing stays, not even names of what is gone; where its members are to stay (null), it throws `Damaged`.
+   * Replaces an organization and, if given, its items, which are written first and in parts. A damaged entry is replaced
+   * without its former names; if its members are to stay (null), throws `Damaged`.
    */
   readonly putOrganization: (id: Guid, entry: OrganizationUpdate, items?: readonly ItemEntry[]) => Promise<void>
-  /** Adds members to an organization or replaces them; false when the organization is unknown. Throws `Damaged` as reading does. */
+  /** Adds or replaces members of an organization; false if it is unknown. Throws `Damaged` if its entry is damaged. */
   readonly putMembers: (id: Guid, members: readonly Member[]) => Promise<boolean>
-  /** Takes a member out of an organization; unknown ones are left alone. Throws `Damaged` as reading does. */
+  /** Removes a member from an organization; no effect if either is unknown. Throws `Damaged` if the entry is damaged. */
   readonly deleteMember: (id: Guid, memberId: Guid) => Promise<void>
-  /** Adds items to an organization or replaces them, damaged ones too. */
+  /** Adds or replaces items of an organization, also damaged ones. */
   readonly putItems: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
-  /** Marks an item as deleted; an unknown one is left alone. */
+  /** Marks an item as deleted; no effect if it is unknown. */
   readonly deleteItem: (organizationId: Guid, itemId: Guid) => Promise<void>
   readonly putProvider: (id: Guid, entry: ProviderEntry) => Promise<void>
 }

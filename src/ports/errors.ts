@@ -1,11 +1,11 @@
-// How a port fails: an outage, a damaged row, an entry that is too large.
+// The errors of ports: an outage, a damaged row, an entry that is too large.
 
-/** Something outside does not answer, or not as it should: the same call may succeed later. The edge answers 503. */
+/** An outage of an outside service: the same call may succeed later. The edge responds with 503. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
   readonly what: string
 
-  /** `what` names the part that failed ("event store"), in words that may be shown; the cause stays for the log. */
+  /** `what` names the part that failed ("event store") for people; the cause is for the log. */
   constructor(what: string, cause: unknown) {
     super(`${what} is unavailable`, { cause })
     this.what = what
@@ -13,12 +13,12 @@ export class Unavailable extends Error {
 }
 
 /**
- * A row that an answer needs cannot be read: it is noted, and the same call fails until it is repaired. The edge answers 503,
- * since any other answer would look as if there were nothing.
+ * A row that a call needs is unreadable: it is in the damage log, and the call fails until it is repaired. The edge responds
+ * with 503, since any other response would look as if there were no data.
  */
 export class Damaged extends Unavailable {}
 
-/** What a call resolves to; undefined when a row that it needs cannot be read. */
+/** Resolves to the call's result; undefined if it throws `Damaged`. */
 export async function unlessDamaged<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call
@@ -28,7 +28,7 @@ export async function unlessDamaged<T>(call: Promise<T>): Promise<T | undefined>
   }
 }
 
-/** An entry that is larger than the store can keep. */
+/** An entry is larger than the store allows. */
 export class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge'
 }

@@ -1,4 +1,4 @@
-// The ports of events: the queue that leads to the store, and the store with its lists and its feed.
+// The ports of events: the queue that feeds the store, and the store with its lists and its feed.
 import type { AcceptedEvent, EventLog, StoredEvent } from '../domain/events/event.ts'
 import type { Cursor } from '../domain/log/cursor.ts'
 import type { EventQuery } from '../domain/log/query.ts'
@@ -7,22 +7,22 @@ import type { HealthCheck } from './health-check.ts'
 /** Events on their way to the store. Delivers each message at least once, in no certain order. */
 export type EventQueue = HealthCheck & {
   /**
-   * Resolves once every message is kept durably, to be delivered no earlier than in so many seconds (0 to `delaySecondsMax`;
-   * absent: 0). A message lives until it is taken, however long that takes.
+   * Resolves once every message is durable. Delivers no earlier than after `delaySeconds` (0 to `delaySecondsMax`; absent:
+   * 0). Messages never expire.
    */
   readonly enqueue: (messages: readonly string[], delaySeconds?: number) => Promise<void>
-  /** Dead-letters a message that cannot be processed: keeps it, its bytes untouched, until somebody looks at it. */
+  /** Dead-letters a message that cannot be processed: stores its bytes unchanged for an operator. */
   readonly deadLetter: (message: string | Uint8Array) => Promise<void>
-  /** How many messages are dead letters, about: a message that is being moved may count or not. */
+  /** The approximate number of dead letters: a message that moves right now may count or not. */
   readonly deadLetters: () => Promise<number>
 }
 
-/** Events found by a list, and where it goes on; null when nothing is left. */
+/** A page of a list, and the cursor of the next one; null at the end. */
 export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Cursor | null }
 
 /**
- * Events of the feed in order of arrival, the place after them, and whether more may be there already. `storedAt` is when
- * each event was stored (Unix ms), in the order of `events` and never falling.
+ * A page of the feed in the order of storing, the cursor after it, and whether more may be there already. `storedAt` has the
+ * time that each event was stored at (Unix ms), in the order of `events` and never decreasing.
  */
 export type FeedPage = {
   readonly events: readonly StoredEvent[]
@@ -31,33 +31,31 @@ export type FeedPage = {
   readonly more: boolean
 }
 
-/** Every event, once, for good. */
+/** Stores every event once, and never changes it. */
 export type EventStore = HealthCheck & {
   /**
-   * Resolves once every event is stored durably in its log, its indexes and its feed. An event whose id its log already
-   * has is left as it is. Each event is stored whole or not at all, also when the call fails: repeat it then. An event that
-   * cannot be stored fails the call, and no other event.
+   * Resolves once every event is durable in its log, its indexes and its feed. No effect on an event whose id its log
+   * already has. Each event is stored whole or not at all, also when the call fails: then repeat it. An event that cannot be
+   * stored fails the call, and no other event.
    */
   readonly append: (events: readonly AcceptedEvent[]) => Promise<void>
   /**
-   * The events a query asks for, newest first to the millisecond (then by id), from after `after` on. Holds at most
-   * `limit`; may hold fewer or, of a query with filters, none while `next` is there: reading ends after a bounded number of
-   * events, wanted or not. An unknown log is an empty one.
-   * Returns undefined when `after` is no position of this store.
+   * The events that a query asks for after the cursor, newest first to the millisecond, then by id. Has at most `limit`;
+   * with filters it may have fewer or none while `next` is there: a call reads a bounded number of events, matching or not.
+   * An unknown log is empty. Undefined if `after` is no cursor of this store.
    */
   readonly list: (query: EventQuery, limit: number, after: Cursor | null) => Promise<EventPage | undefined>
   /**
-   * Events of a log in the order they were stored, from after `after` on: at most `limit`, maybe fewer, but never none while
-   * there are more. Each event has a number, from 1 on without gaps, and none can be seen before those of lower numbers: so
-   * whoever follows the feed passes over nothing and is given nothing twice. What `append` resolved for can be seen.
-   * Returns undefined when `after` is no place in this log's feed.
+   * The events of a log after the cursor, in the order of storing: at most `limit`, maybe fewer, but at least one while there
+   * are more. Events have numbers, from 1 on without gaps, and appear in order of their numbers: a reader of the feed misses
+   * no event and gets none twice. Events appear before `append` resolves. Undefined if `after` is no cursor of this feed.
    */
   readonly feed: (log: EventLog, limit: number, after: Cursor) => Promise<FeedPage | undefined>
-  /** The place after the last event of a log that is stored now. */
+  /** The cursor after the last event of a log that is stored now. */
   readonly end: (log: EventLog) => Promise<Cursor>
-  /** The place before everything that was stored at this time (Unix ms) or later, by the clocks of those who stored it. */
+  /** The cursor before every event that was stored at this time (Unix ms) or later, by the clocks of the storing processes. */
   readonly cursorAt: (log: EventLog, ms: number) => Promise<Cursor>
 }
 
-/** The place before the first event of every feed. A place is the number of the last event before it, in decimal digits. */
+/** The cursor before the first event of every feed. A feed's cursor is the number of the last event before it, in decimal digits. */
 export const feedStart: Cursor = '0'

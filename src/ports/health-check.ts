@@ -1,7 +1,7 @@
-// How a port says that it can do its work.
+// The health check of ports.
 
-/** Every port throws `Unavailable` when what is behind it fails; then what the call should do may have been done or not. */
+/** Every port throws `Unavailable` when the service behind it fails; then the call may have taken effect or not. */
 export type HealthCheck = {
-  /** Resolves when the port can do its work now. */
+  /** Resolves if the port works now. */
   readonly check: () => Promise<void>
 }

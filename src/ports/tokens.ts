@@ -1,22 +1,22 @@
-// The ports of tokens: verifying those of others, issuing our own.
+// The ports of tokens: verifying them, and issuing tokens for API keys.
 import type { Guid } from '../domain/guid.ts'
 
-/** Why a token is not believed. */
+/** Why a token is refused. */
 export type TokenRefusal = { readonly kind: 'refused'; readonly reason: 'token-invalid' | 'token-expired' }
 
-/** Tells genuine tokens from others. */
+/** Verifies tokens of an issuer. */
 export type TokenVerifier = {
-  /** The claims of a token that the issuer signed and that is valid now; throws `Unavailable` when that can't be told. */
+  /** The claims of a token that the issuer signed and that is valid now. Throws `Unavailable` if the issuer's keys are out of reach. */
   readonly verify: (token: string) => Promise<{ readonly kind: 'claims'; readonly claims: unknown } | TokenRefusal>
 }
 
-/** Signs tokens of our own, and says how to check them. */
+/** Issues signed tokens, and publishes the keys that verify them. */
 export type TokenIssuer = {
-  /** The `iss` of every token: the app's public base URL, without a slash at its end. */
+  /** The `iss` of every token: the app's public base URL, without a trailing slash. */
   readonly issuer: string
   readonly algorithm: 'ES256' | 'RS256'
-  /** A token that acts for this organization, from now on for `tokenSeconds`. */
+  /** A token of this organization, valid from now on for `tokenSeconds`. */
   readonly issue: (organizationId: Guid) => Promise<string>
-  /** What the tokens are checked with: a JSON Web Key Set (RFC 7517 section 5), public keys alone. */
+  /** The keys that verify the tokens: a JSON Web Key Set (RFC 7517 section 5) of public keys alone. */
   readonly publicKeys: () => Promise<{ readonly keys: readonly object[] }>
 }

@@ -1,5 +1,4 @@
-// Gathers what decisions need of the directory: each organization, provider and batch of items is looked up once.
-
+// Gathers the directory entries that decisions need; looks up each organization, provider and batch of items once.
 import { inParallel, once } from '../../concurrency/parallel.ts'
 import { type Action, may, type PeopleFacts } from '../../domain/directory/authorize.ts'
 import type { DirectoryFacts, Item, Organization, Provider, UserMemberships } from '../../domain/directory/directory.ts'
@@ -12,18 +11,18 @@ import { type DirectoryReader, itemsPerLookUpMax } from '../../ports/directory.t
 import { Damaged } from '../../ports/errors.ts'
 
 const readsAtOnce = 20
-/** Look-ups of items at once; behind each are up to 20 requests at once. */
+/** Concurrent look-ups of items, each of up to 20 concurrent requests. */
 const lookUpsAtOnce = 5
 
 /**
- * Most ids of items unknown to the directory that are looked up for one batch, give or take one look-up; those that are
- * left then count as unknown too.
+ * Most unknown items that are looked up for one batch, give or take one look-up; the remaining ids then count as unknown
+ * too.
  */
 export const unknownItemsMax = 1_000
 
 /**
- * The facts for a batch that this caller reports. Of the organizations that the batch names, only those are looked up that
- * the caller may belong to: no other changes a decision. `notOlderThan`: how old the facts may be (Unix ms).
+ * The facts for a batch of this caller. Looks up only those of the batch's organizations that the caller may belong to: no
+ * other changes a decision. `notOlderThan`: the earliest time (Unix ms) that cached facts may be of.
  */
 export async function factsForBatch(
   directory: DirectoryReader,
@@ -54,7 +53,7 @@ export async function factsForBatch(
   )
   const unreadable = new Set(organizations.unreadable)
   if (providers.unreadable.length > 0) {
-    // A provider of which the caller is no user changes nothing for him, damaged or not.
+    // A provider that the caller is no user of changes no decision, damaged or not.
     const callers = new Set([...(await membershipsNow()).providers, ...caller.providers.keys()])
     for (const id of providers.unreadable) if (callers.has(id)) unreadable.add(id)
   }
@@ -63,7 +62,7 @@ export async function factsForBatch(
 
 const noMemberships: UserMemberships = { organizations: [], providers: [] }
 
-/** Whether somebody may. Throws `Damaged` when he may not as far as can be told, but an entry that cannot be read might say so. */
+/** Whether the caller may. Throws `Damaged` if the readable entries do not allow it, but an unreadable one might. */
 export function mayNow(principal: Principal, action: Action, facts: PeopleFacts): boolean {
   const allowed = may(principal, action, facts)
   if (!allowed && facts.unreadable.size > 0) throw new Damaged('directory', new Error('an entry is damaged'))
@@ -77,14 +76,14 @@ export async function factsForOrganization(directory: DirectoryReader, caller: P
   return peopleFacts(organizations, await providersOf(directory, managing))
 }
 
-/** The facts about every organization whose log the caller might read: as a member, or for a provider. */
+/** The facts about every organization whose log the caller may be able to read, as a member or for a provider. */
 export async function factsForCaller(directory: DirectoryReader, caller: UserPrincipal) {
   const memberships = await directory.memberships(caller.userId)
   const providers = await providersOf(directory, [...memberships.providers, ...caller.providers.keys()])
-  const ownProviders = new Set([...providers.known.keys(), ...caller.providers.keys()])
-  const managed = await inParallel([...ownProviders], readsAtOnce, (id) => directory.managedBy(id))
-  const own = [...memberships.organizations, ...caller.organizations.keys()]
-  return peopleFacts(await organizationsOf(directory, [...own, ...managed.flat()]), providers)
+  const callersProviders = new Set([...providers.known.keys(), ...caller.providers.keys()])
+  const managed = await inParallel([...callersProviders], readsAtOnce, (id) => directory.managedBy(id))
+  const callersOrganizations = [...memberships.organizations, ...caller.organizations.keys()]
+  return peopleFacts(await organizationsOf(directory, [...callersOrganizations, ...managed.flat()]), providers)
 }
 
 /** The facts for reading a provider's log. */
@@ -93,19 +92,19 @@ export async function factsForProvider(directory: DirectoryReader, id: Guid) {
 }
 
 /**
- * The names for the events of a log: from the organization and its provider, the provider, or the user's organizations; none
- * from an entry that cannot be read.
+ * The names for the events of a log: from the organization and its provider, from the provider, or from the user's
+ * organizations and providers. Skips unreadable entries.
  */
 export async function namesForLog(directory: DirectoryReader, { kind, id }: EventLog): Promise<Names> {
   const member = kind === 'user' ? await directory.memberships(id) : noMemberships
   const organizations = await organizationsOf(directory, kind === 'organization' ? [id] : member.organizations)
   const managing = managingProviders(organizations.known)
-  const own = kind === 'provider' ? [id] : member.providers
-  const providers = await providersOf(directory, [...own, ...managing])
+  const named = kind === 'provider' ? [id] : member.providers
+  const providers = await providersOf(directory, [...named, ...managing])
   return namesFrom({ organizations: organizations.known, providers: providers.known })
 }
 
-/** The providers of these organizations: a person may be a user of one whatever else he is. */
+/** The providers of these organizations: any caller may also be a user of one. */
 const managingProviders = (organizations: ReadonlyMap<Guid, Organization>): Guid[] =>
   [...organizations.values()].flatMap(({ providerId }) => providerId ?? [])
 
@@ -115,7 +114,7 @@ const organizationsOf = (directory: DirectoryReader, ids: readonly Guid[], notOl
 const providersOf = (directory: DirectoryReader, ids: readonly Guid[], notOlderThan?: number) =>
   found(ids, (id) => directory.provider(id, notOlderThan))
 
-/** Entries that were looked up: those that are known, and those that are there and damaged. */
+/** The result of look-ups: the known entries, and the ids of those that exist and are unreadable. */
 type Found<T> = { readonly known: ReadonlyMap<Guid, T>; readonly unreadable: readonly Guid[] }
 
 async function found<T>(ids: readonly Guid[], read: (id: Guid) => Promise<T | undefined>): Promise<Found<T>> {
@@ -139,10 +138,10 @@ const peopleFacts = (organizations: Found<Organization>, providers: Found<Provid
   unreadable: new Set([...organizations.unreadable, ...providers.unreadable]),
 })
 
-/** How old an answer may be (Unix ms), and how many ids may turn out unknown before the rest is not looked up. */
+/** The earliest time (Unix ms) that a cached item may be of, and the number of unknown ids after which a look-up ends. */
 type LookUp = { readonly notOlderThan?: number | undefined; readonly unknownMax?: number }
 
-/** The items of these ids, each looked up once, in batches; unknown ones are left out. */
+/** The items of these ids, each looked up once, in batches; skips unknown ones. */
 export async function itemsOf(
   directory: DirectoryReader,
   ids: readonly Guid[],
@@ -152,7 +151,7 @@ export async function itemsOf(
   const items = new Map<Guid, Item>()
   let asked = 0
   for (let unknown = 0; asked < distinct.length && unknown < unknownMax; unknown = asked - items.size) {
-    // A look-up is made full: one id after the other, the last few unknown ones would take very long to find.
+    // Look-ups are always full: one id at a time, the last few unknown ones would take very long.
     const next = distinct.slice(asked, asked + Math.max(unknownMax - unknown, itemsPerLookUpMax))
     const batches = Array.from({ length: Math.ceil(next.length / itemsPerLookUpMax) }, (_, index) =>
       next.slice(index * itemsPerLookUpMax, (index + 1) * itemsPerLookUpMax),

@@ -1,28 +1,29 @@
-// When a message of events is tried again that an outage kept from being stored, and when it is dead-lettered instead.
-/** How long an outage may last before what it holds up is dead-lettered, in milliseconds. */
+// The retry schedule of messages of events during an outage, and its end, when a message is dead-lettered.
+
+/** Duration of an outage after which its messages are dead-lettered, in milliseconds. */
 export const retryWindowMs = 48 * 60 * 60_000
-/** Each wait for another try is twice the one before, within these bounds, in seconds. */
+/** Each delay is twice the one before, within these bounds, in seconds. */
 export const retryDelaySecondsMin = 30
 export const retryDelaySecondsMax = 15 * 60
-/** Each wait is up to this part shorter or longer, so that what failed together does not come again together. */
+/** Each delay is up to this fraction shorter or longer, so that messages that failed together do not return together. */
 const jitter = 0.25
 
-/** Where in the range of its jitter a message stands, from 0 to 1: ids are as good as random. */
+/** A message's share of the jitter, from 0 to 1: ids are as good as random. */
 const shareOf = (id: string): number => (Number.parseInt(id.slice(0, 4), 16) || 0) / 0xffff
 
 /**
- * Deliveries of one message, from 1, after which a fault that is no outage has it dead-lettered. Fewer than
- * `maxDequeueCount` of host.json: what the host moves by itself expires after 7 days.
+ * Deliveries of a message, counted from 1, after which a fault other than an outage dead-letters it. Fewer than
+ * `maxDequeueCount` of host.json: messages that the host dead-letters expire after 7 days.
  */
 export const deliveriesMax = 5
 
 /**
- * Seconds until the next try, jitter aside, of what waited this long for the last one (0: it has failed for the first time). Not
- * reckoned from when it first failed: another instance's clock wrote that.
+ * Seconds until the next attempt, without jitter, after a delay of `lastSeconds` (0: the first failure). Independent of the
+ * time of the first failure, which another instance's clock wrote.
  */
 export const nextRetrySeconds = (lastSeconds: number): number =>
   Math.min(Math.max(2 * lastSeconds, retryDelaySecondsMin), retryDelaySecondsMax)
 
-/** A wait with its jitter, in seconds. `id`: any in the message. */
+/** A delay with its jitter, in seconds. `id`: of any event in the message. */
 export const jittered = (seconds: number, id: string): number =>
   Math.ceil(seconds * (1 - jitter + 2 * jitter * shareOf(id)))

@@ -1,5 +1,4 @@
-// Changes an organization's API keys so that its log tells of it, whoever asks: the routes and the command line.
-
+// Changes an organization's API keys with an audit event in its log, for the routes and the command line.
 import { type AuditEventKind, auditEvent, type Origin } from '../../domain/events/audit-events.ts'
 import { guidOfContent } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
@@ -7,15 +6,15 @@ import type { ApiKey, KeysChange } from '../../domain/keys/api-keys.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import type { ApiKeys } from '../../ports/keys.ts'
 
-/** The audit event of a change, and what the change means: its id is made of both, so the same change is logged once. */
+/** The kind of a change's audit event, and the identity of the change: the event's id is derived from both, so the log has a change once. */
 export type KeysEvent = {
   readonly kind: Extract<AuditEventKind, `api-key-${string}`>
   readonly means: readonly string[]
 }
 
 /**
- * Changes an organization's keys. The event is on its way before the keys change, so that no change goes unlogged; of what
- * is refused, there is none.
+ * Changes an organization's keys. The event is queued before the keys change, so that no change goes unlogged; a refused
+ * change has none.
  */
 export async function changeKeys(
   { keys, queue }: { readonly keys: ApiKeys; readonly queue: Pick<EventQueue, 'enqueue'> },

@@ -25,7 +25,7 @@ export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers' | '
 /**
  * Whether the caller may. An organization's owners, admins, custom members with the permission to read event logs, users of
  * its provider and its API key read its log; the key alone reads its people and structure; a provider's admins read the
- * provider's log. Only owners and admins whom the directory lists manage an organization.
+ * provider's log. Only owners and admins in the directory's entry manage an organization.
  */
 export function may(principal: Principal, action: Action, facts: PeopleFacts): boolean {
   switch (action.kind) {

@@ -16,7 +16,7 @@ export function csvLine(event: StoredEvent, names?: Names): string {
   const userId = event.actingUserId ?? event.userId
   const person = names?.person(userId)
   const app = appOf(event.deviceType)
-  const cells = [
+  const fields = [
     describe(event),
     app.icon,
     app.name,
@@ -28,16 +28,16 @@ export function csvLine(event: StoredEvent, names?: Names): string {
     eventTypeOf(event.type)?.name ?? String(event.type),
     event.installationId,
   ]
-  return cells.map((cell) => csvCell(cell ?? '')).join(',') + lineEnd
+  return fields.map((field) => csvField(field ?? '')).join(',') + lineEnd
 }
 
 /**
- * A text as a cell. If a spreadsheet might take it for a formula, a single quote goes before it, as spreadsheets themselves
+ * A text as a field. If a spreadsheet might take it for a formula, a single quote goes before it, as spreadsheets themselves
  * mark text: if it begins with a control character (a tab, a line end, NUL …), or, after blanks and invisible characters,
  * with `=`, `+`, `-`, `@` or a variant of one (full-width, small, raised …). Quotes, line ends and separators (commas,
- * semicolons, tabs) put the cell in quotes (RFC 4180 section 2). Any other text stays as it is.
+ * semicolons, tabs) put the field in quotes (RFC 4180 section 2). Any other text stays as it is.
  */
-export function csvCell(text: string): string {
+export function csvField(text: string): string {
   const safe = mayBeFormula(text) ? `'${text}` : text
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

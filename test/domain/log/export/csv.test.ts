@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { namesFrom } from '../../../../src/domain/directory/names.ts'
 import { deviceTypes } from '../../../../src/domain/events/device-types.ts'
 import { appOf } from '../../../../src/domain/log/export/apps.ts'
-import { csvCell, csvHeader, csvLine } from '../../../../src/domain/log/export/csv.ts'
+import { csvField, csvHeader, csvLine } from '../../../../src/domain/log/export/csv.ts'
 import { facts, member, organization } from '../../../support/directory.ts'
 import { acme, alice, bob, event, guid } from '../../../support/events.ts'
 
@@ -102,13 +102,13 @@ describe('a cell', () => {
     ['\rx', '"\'\rx"'],
     ['=HYPERLINK("http://evil.example","x")', '"\'=HYPERLINK(""http://evil.example"",""x"")"'],
   ])('with %j is %j', (text, cell) => {
-    expect(csvCell(text)).toBe(cell)
+    expect(csvField(text)).toBe(cell)
   })
 
   test('of any text reads back as it was, or with one quote before what a spreadsheet would run', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
-        const [cells = []] = readCsv(`${texts.map(csvCell).join(',')}\r\n`)
+        const [cells = []] = readCsv(`${texts.map(csvField).join(',')}\r\n`)
         for (const [index, text] of texts.entries()) {
           const cell = cells[index]
           if (isRisky(text)) expect(cell).toBe(`'${text}`)
