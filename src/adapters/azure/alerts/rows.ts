@@ -15,7 +15,7 @@ import { jsonColumns, jsonIn, type Row } from '../rows.ts'
 // RowKey                    holds
 // Progress                  the place in the feed ('': none; 'anew': all that is kept is being forgotten) and the metadata; its etag
 //                           fences what evaluation writes
-// Kept=<name>               a text and when it is due
+// Entry=<name>              a text and when it is due
 // Due=<time>__<name>        nothing: the same times in order; each is there exactly while the text is due then
 // AlertId=<id>              the key of the next: an alert keeps its place although a late event makes it begin earlier
 // Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
@@ -23,7 +23,7 @@ import { jsonColumns, jsonIn, type Row } from '../rows.ts'
 
 /** The keys of an organization's rows, or how they begin. */
 export const progressKey = 'Progress'
-export const keptPrefix = 'StateEntry='
+export const keptPrefix = 'Entry='
 export const duePrefix = 'Due='
 
 /** The partition of an organization. */
@@ -171,7 +171,7 @@ export const checkAlertRow = checkByKind({
     placeIn(row)
     memoIn(row)
   },
-  StateEntry: (row) => {
+  Entry: (row) => {
     keptIn(row)
   },
   Due: (row) => {

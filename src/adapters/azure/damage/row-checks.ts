@@ -40,7 +40,7 @@ const unknownKind: Repair = {
 
 const alertRepairs: Readonly<Record<string, Repair>> = {
   Progress: { kind: 'evaluate', advice: 'The next evaluation of the organization mends it.' },
-  StateEntry: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
+  Entry: { kind: 'delete', advice: 'What a rule or a first-seen field remembered is lost: it starts anew.' },
   Due: { kind: 'delete', advice: 'It says when something kept is looked at, and no such row is read.' },
   AlertId: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
   Alert: {

@@ -83,9 +83,9 @@ const damages: readonly (readonly [what: string, rowKey: string | RegExp, change
   ['a progress without anything', 'Progress', () => ({})],
   ['a memo', 'Progress', (row) => ({ ...row, Memo0: '{' })],
   ['a memo of another shape', 'Progress', (row) => ({ ...row, Memo0: '"[]"' })],
-  ['a group', /^StateEntry=State=/, (row) => ({ ...row, Text0: '{' })],
-  ['when a group is due', /^StateEntry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
-  ['what was seen of a user', /^StateEntry=Sightings=/, (row) => ({ ...row, TextParts: '1' })],
+  ['a group', /^Entry=State=/, (row) => ({ ...row, Text0: '{' })],
+  ['when a group is due', /^Entry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
+  ['what was seen of a user', /^Entry=Sightings=/, (row) => ({ ...row, TextParts: '1' })],
   ['an alert', /^Alert=/, (row) => ({ ...row, Record0: '{' })],
   ['where an alert is', /^AlertId=/, () => ({})],
 ]

@@ -126,7 +126,7 @@ describe('the progress', () => {
 const keptWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1), ...columnWays('DueAt', 1.5).slice(-1)]
 
 test.each(keptWays)('a text of which %s is left out alone, and can be written anew', async (_, change) => {
-  const { id, through, notedKeys, expected } = await damaged('StateEntry=b', change)
+  const { id, through, notedKeys, expected } = await damaged('Entry=b', change)
   expect([...(await through.keptUnder(id, names)).keys()]).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
   expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
@@ -147,8 +147,7 @@ test.each(keptWays)('a text of which %s is left out alone, and can be written an
 
 test('texts that are due are found behind as many damaged ones as are asked for', async () => {
   const world = await written()
-  for (const name of ['a', 'b'])
-    await world.damage(alertTableName, world.partitionKey, `StateEntry=${name}`, () => ({}))
+  for (const name of ['a', 'b']) await world.damage(alertTableName, world.partitionKey, `Entry=${name}`, () => ({}))
   expect(await world.through.keptDue(world.id, 100, 2)).toMatchObject([{ name: 'c' }])
   expect(await world.through.keptDue(world.id, 100, 0)).toEqual([])
   expect(await world.through.nextDue(world.id)).toBe(12)
@@ -178,7 +177,7 @@ test('a time that is gone stops no step that moves its text', async () => {
   expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c', 'b'])
 })
 
-test.each(['StateEntry=a b', 'StateEntry=a,b', `StateEntry=${'x'.repeat(401)}`])(
+test.each(['Entry=a b', 'Entry=a,b', `Entry=${'x'.repeat(401)}`])(
   'a text with the key %j is passed over',
   async (rowKey) => {
     const { id, through, table, partitionKey, notedKeys } = await written()
@@ -189,7 +188,7 @@ test.each(['StateEntry=a b', 'StateEntry=a,b', `StateEntry=${'x'.repeat(401)}`])
 )
 
 test.each(columnWays('DueAt'))('a text of which %s is no name that is listed', async (_, change) => {
-  const { id, through, notedKeys, expected } = await damaged('StateEntry=b', change)
+  const { id, through, notedKeys, expected } = await damaged('Entry=b', change)
   expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
 })
@@ -295,7 +294,7 @@ async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean
 
 test.each([
   ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'evaluate'],
-  ['StateEntry=b', keptWays, 'delete'],
+  ['Entry=b', keptWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
   ['Due=000000000000011__b', [], 'delete'],

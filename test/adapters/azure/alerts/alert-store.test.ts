@@ -73,8 +73,8 @@ describe('a step in several transactions', () => {
     const filter = odata`PartitionKey eq ${`Organization=${id}`}`
     for await (const { rowKey = '', DueAt } of table.listEntities({ queryOptions: { filter } })) {
       if (rowKey.startsWith('Due=')) keys.push(rowKey)
-      if (rowKey.startsWith('StateEntry='))
-        times.push(`Due=${String(DueAt).padStart(15, '0')}__${rowKey.slice('StateEntry='.length)}`)
+      if (rowKey.startsWith('Entry='))
+        times.push(`Due=${String(DueAt).padStart(15, '0')}__${rowKey.slice('Entry='.length)}`)
     }
     expect(keys.sort()).toEqual(times.sort())
   }

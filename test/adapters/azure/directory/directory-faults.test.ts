@@ -337,7 +337,7 @@ describe('what earlier versions wrote', () => {
     const item = (itemId: Guid) => ({
       id: itemId,
       collections: [],
-      name: 'StateEntry',
+      name: 'Stays',
       organizationId: id,
       deleted: false,
     })
@@ -370,8 +370,8 @@ describe('what earlier versions wrote', () => {
     expect((await others.memberships(old)).providers).toEqual([agency])
     expect(await others.managedBy(agency)).toContain(id)
     expect(await items()).toEqual([
-      ['StateEntry', false, true],
-      ['StateEntry', false, true],
+      ['Stays', false, true],
+      ['Stays', false, true],
     ])
   })
 
@@ -379,12 +379,12 @@ describe('what earlier versions wrote', () => {
     await others.putOrganization(id, organization(id), [{ id: second, collections: [], name: 'Renamed' }])
     expect((await others.organization(id))?.former.members.map(({ name }) => name)).toEqual(['Old'])
     expect(await items()).toEqual([
-      ['StateEntry', true, true],
+      ['Stays', true, true],
       ['Renamed', false, true],
     ])
     await others.deleteItem(id, second)
     expect(await items()).toEqual([
-      ['StateEntry', true, true],
+      ['Stays', true, true],
       ['Renamed', true, true],
     ])
   })
@@ -393,13 +393,13 @@ describe('what earlier versions wrote', () => {
     await others.deleteItem(id, first)
     await others.putItems(guid(9, 'a'), [{ id: second, collections: [], name: 'Moved' }])
     expect(await items()).toEqual([
-      ['StateEntry', true, true],
+      ['Stays', true, true],
       ['Moved', false, false],
     ])
     await others.deleteItem(id, second)
     await others.putItems(id, [{ id: second, collections: [], name: 'Back' }])
     expect(await items()).toEqual([
-      ['StateEntry', true, true],
+      ['Stays', true, true],
       ['Back', false, true],
     ])
   })
