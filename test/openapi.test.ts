@@ -18,6 +18,7 @@ import {
   overlapHoursMax,
   secretsPerKeyMax,
 } from '../src/domain/keys/api-keys.ts'
+import { attemptsStoredMax } from '../src/domain/notifications/attempts.ts'
 import { filterDepthMax } from '../src/domain/notifications/filters.ts'
 import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
@@ -36,7 +37,6 @@ import { batchEventsMax } from '../src/functions/ingest/collect.ts'
 import { failedPerPageDefault, failedPerPageMax } from '../src/functions/notifications/integration-deliveries.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
 import { summaryDaysMax } from '../src/functions/summary/read-summary.ts'
-import { attemptsStoredMax } from '../src/ports/outbox.ts'
 import { call } from './support/calls.ts'
 import {
   below,

@@ -1,4 +1,4 @@
-// The port of integrations: the endpoints that an organization set up.
+// The port of integrations: the endpoints that organizations set up.
 import type { Guid } from '../domain/guid.ts'
 import type { Integration, IntegrationsChange } from '../domain/notifications/integration.ts'
 import type { HealthCheck } from './health-check.ts'
@@ -6,18 +6,18 @@ import type { HealthCheck } from './health-check.ts'
 /** The integrations of every organization. */
 export type Integrations = HealthCheck & {
   /**
-   * An organization's integrations in the order they were made; none for an unknown organization. What was changed is read at
-   * once. Damaged ones are left out, and stay as they are when others are changed.
+   * An organization's integrations, oldest first; none for an unknown organization. A change is visible at once. Damaged
+   * ones are skipped, and stay as they are when others change.
    */
   readonly integrationsOf: (organizationId: Guid) => Promise<readonly Integration[]>
   /** An organization's integrations that are stored and cannot be read. */
   readonly damagedOf: (organizationId: Guid) => Promise<readonly Guid[]>
-  /** Resolves once a damaged integration is gone; any other is left alone. */
+  /** Resolves once a damaged integration is removed; any other stays as it is. */
   readonly removeDamaged: (organizationId: Guid, id: Guid) => Promise<void>
   /**
-   * Resolves once the integrations are durably what `change` made of them, and with what it said; a refusal changes
-   * nothing. `change` is asked again, with the newer ones, when another call was faster: no change undoes another. When
-   * this fails, the change may have been made.
+   * Resolves once the result of `change` is stored durably, to that result; a refusal changes nothing. If another call was
+   * faster, `change` is called again with the newer integrations: no change undoes another. If this rejects, the change
+   * may still have been made.
    */
   readonly change: (
     organizationId: Guid,

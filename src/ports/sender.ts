@@ -1,49 +1,46 @@
-// The port that sends requests to endpoints that customers named.
+// The port that sends requests to the endpoints that organizations set up.
 
-/** A request to a destination that somebody named. */
+/** A request to an endpoint. */
 export type SendRequest = {
   readonly method: 'POST'
   readonly url: string
-  /** Everything but `host`, `content-length` and the like, which are the sender's to say. */
+  /** All headers except `host`, `content-length` and the like, which the sender sets. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
 }
 
-/** Why a request was not sent at all; trying again changes it only when the name's addresses do. */
+/** Why a request was not sent at all; another attempt fails as well, unless the addresses behind the name change. */
 export type SendRefusal =
   | 'url-invalid'
   | 'not-https'
   | 'credentials-in-url'
   | 'address-not-public'
-  /** A header's name or value that would not arrive as the one header it is, or one that is the sender's to say. */
+  /** A header whose name or value would not arrive as one header, or that the sender sets. */
   | 'header-invalid'
 
-/** What came of a request. None of it but the answer itself is made of texts of the request or of its target. */
+/** What came of a request. Only `body` and `retryAfter` hold text of the target; nothing holds text of the request. */
 export type SendOutcome =
   | {
       readonly kind: 'response'
-      /** Any status at all, redirects among them: nothing is followed. */
+      /** Any status, redirects among them: none is followed. */
       readonly status: number
       /** The header as it came. */
       readonly retryAfter: string | null
-      /** The first `responseBytesMax` bytes at most, or fewer when the rest did not come; what is no UTF-8 in them is replaced. */
+      /** The first `responseBytesMax` bytes at most, or fewer if the rest did not arrive; invalid UTF-8 is replaced. */
       readonly body: string
       readonly latencyMs: number
     }
-  /** No answer's head came; `code` is an error code of Node, OpenSSL or the resolver, `UNKNOWN` without one. */
+  /** No response arrived; `code` is an error code of Node, OpenSSL or the resolver, `UNKNOWN` without one. */
   | { readonly kind: 'network'; readonly code: string }
-  /** The time ran out before an answer's head was there; the target may have taken the request. */
+  /** The time ran out before a response arrived; the target may have accepted the request. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'refused-address'; readonly reason: SendRefusal }
 
-/** Most bytes that are read of an answer's body. */
-export const responseBytesMax = 4_096
-
-/** Sends to addresses that anybody may name, and so to none that only we can reach. */
+/** Sends to addresses that anyone may name, but never to one that only this app can reach. */
 export type Sender = {
   /**
-   * Sends once, in 15 s at most, and says what came of it. Never rejects, whatever the target does. Only https, and only
-   * where every address of the host is a public one at that moment.
+   * Sends once, within `responseTimeoutMs`, and resolves to what came of it. Never rejects, no matter what the target does.
+   * Only https, and only if every address of the host is public at that moment.
    */
   readonly send: (request: SendRequest) => Promise<SendOutcome>
 }

@@ -4,11 +4,12 @@ import { promises as dns, type LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, type TcpSocketConnectOpts } from 'node:net'
-import { responseBytesMax, type Sender, type SendOutcome, type SendRequest } from '../../ports/sender.ts'
+import { responseBytesMax, responseTimeoutMs } from '../../domain/notifications/targets/definition/responses.ts'
+import type { Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { headersAreSafe, mayConnect, readTarget, type Target } from './endpoint.ts'
 
 /** Time for a whole request, from the name to the end of the answer, in milliseconds. */
-export const timeLimitMs = 15_000
+export const timeLimitMs = responseTimeoutMs
 /** Time for an answer's body once its head is there, within `timeLimitMs`, in milliseconds. */
 export const bodyTimeLimitMs = 5_000
 /** What requests say of their sender. */

@@ -1,15 +1,9 @@
 // Outbox in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import type { Guid } from '../../domain/guid.ts'
 import { millisecondsOf } from '../../domain/instant.ts'
+import { type Attempt, attemptsStoredMax } from '../../domain/notifications/attempts.ts'
 import { type Health, markNotified, untried } from '../../domain/notifications/health.ts'
-import {
-  type Attempt,
-  attemptsStoredMax,
-  type Failed,
-  type Lease,
-  type Outbox,
-  type Waiting,
-} from '../../ports/outbox.ts'
+import type { Failed, Lease, Outbox, Waiting } from '../../ports/outbox.ts'
 import { attemptKey, checkDelivery, failedKey, isFailedKey, waitingKey } from '../ordering/outbox.ts'
 
 type Destination = {

@@ -3,8 +3,9 @@
 import { guidOfContent } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
+import type { Attempt } from '../../domain/notifications/attempts.ts'
 import type { Notification } from '../../domain/notifications/messages/notification.ts'
-import type { Attempt, Delivery, Failed, Lease } from '../../ports/outbox.ts'
+import type { Delivery, Failed, Lease } from '../../ports/outbox.ts'
 import { timeKey } from './alerts.ts'
 
 /** Latest time that a key can hold, in Unix milliseconds. */

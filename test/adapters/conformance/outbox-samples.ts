@@ -1,9 +1,10 @@
 // Notifications and what comes of them, for tests of outboxes: short to write, whole in form.
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
+import type { Attempt } from '../../../src/domain/notifications/attempts.ts'
 import type { Health } from '../../../src/domain/notifications/health.ts'
 import type { Content, Notification } from '../../../src/domain/notifications/messages/notification.ts'
-import type { Attempt, Delivery, Failed, Outbox, Waiting } from '../../../src/ports/outbox.ts'
+import type { Delivery, Failed, Outbox, Waiting } from '../../../src/ports/outbox.ts'
 import { event, guid } from '../../support/events.ts'
 
 /** When the tests' time starts, in Unix ms. */

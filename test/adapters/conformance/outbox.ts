@@ -1,7 +1,8 @@
 // What every outbox must do: what waits, what came of it, and who may deliver. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
+import { attemptsStoredMax } from '../../../src/domain/notifications/attempts.ts'
 import { untried } from '../../../src/domain/notifications/health.ts'
-import { attemptsStoredMax, type Outbox } from '../../../src/ports/outbox.ts'
+import type { Outbox } from '../../../src/ports/outbox.ts'
 import { guid, instant } from '../../support/events.ts'
 import {
   allFailed,

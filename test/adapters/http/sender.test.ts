@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { httpSender, type SenderOptions } from '../../../src/adapters/http/sender.ts'
-import { responseBytesMax, type SendRequest } from '../../../src/ports/sender.ts'
+import { responseBytesMax } from '../../../src/domain/notifications/targets/definition/responses.ts'
+import type { SendRequest } from '../../../src/ports/sender.ts'
 import { type RawServer, type RawServerOptions, startRawServer } from '../../support/servers/raw-server.ts'
 import { until } from '../../support/waiting.ts'
 

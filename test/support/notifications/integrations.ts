@@ -12,6 +12,7 @@ import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { type Guid, parseGuid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
+import type { Attempt } from '../../../src/domain/notifications/attempts.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
@@ -29,7 +30,6 @@ import {
   readIntegration,
   rotateIntegrationSecret,
 } from '../../../src/functions/notifications/integrations.ts'
-import type { Attempt } from '../../../src/ports/outbox.ts'
 import type { SecretBox } from '../../../src/ports/secret-box.ts'
 import { began, eventsIn } from '../alerts/alerts.ts'
 import { ownIssuer, signingKey } from '../api-keys.ts'

@@ -5,7 +5,7 @@ import { knownFields, vocabularies } from '../../../src/domain/alerts/sigma/fiel
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/messages/template-values.ts'
 import { datadogSites as sites } from '../../../src/domain/notifications/targets/datadog/message.ts'
-import { secretsNeeded } from '../../../src/domain/notifications/targets/targets.ts'
+import { registry } from '../../../src/domain/notifications/targets/registry.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
 import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from '../../../web/integrations/form/draft.ts'
 import { titleOf, typeChoices, withCategory } from '../../../web/integrations/form/event-choices.ts'
@@ -29,9 +29,9 @@ describe('what is known here of filters, templates and targets', () => {
     for (const [field, words] of vocabularies) expect(new Set(fieldWords.get(field))).toEqual(new Set(words))
     expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
     expect(datadogSites).toEqual([...sites])
-    expect(Object.fromEntries(Object.entries(targets).map(([kind, { secrets }]) => [kind, secrets]))).toEqual(
-      secretsNeeded,
-    )
+    const secretsOf = (kinds: typeof targets | typeof registry) =>
+      Object.fromEntries(Object.entries(kinds).map(([kind, { secrets }]) => [kind, secrets]))
+    expect(secretsOf(targets)).toEqual(secretsOf(registry))
   })
 })
 

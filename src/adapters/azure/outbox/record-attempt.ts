@@ -1,6 +1,8 @@
 // Stores what came of an attempt in the notification table: in one transaction, or in several, each under the lease.
+
+import { attemptsStoredMax } from '../../../domain/notifications/attempts.ts'
 import type { Notification } from '../../../domain/notifications/messages/notification.ts'
-import { attemptsStoredMax, type Delivery, type Lease } from '../../../ports/outbox.ts'
+import type { Delivery, Lease } from '../../../ports/outbox.ts'
 import { checkDelivery } from '../../ordering/outbox.ts'
 import { rowsIn, transactionRowsMax, transactionsOf } from '../batches.ts'
 import type { Table } from '../storage.ts'

@@ -4,8 +4,9 @@ import * as v from 'valibot'
 import { Guid } from '../../../domain/guid.ts'
 import { Instant } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
+import { Attempt } from '../../../domain/notifications/attempts.ts'
 import { Notification } from '../../../domain/notifications/messages/notification.ts'
-import type { Attempt, Failed, Waiting } from '../../../ports/outbox.ts'
+import type { Failed, Waiting } from '../../../ports/outbox.ts'
 import { timeKey } from '../../ordering/alerts.ts'
 import { attemptKey, failedKey, waitingKey } from '../../ordering/outbox.ts'
 import { jsonColumns, jsonIn, type Row } from '../rows.ts'
@@ -140,13 +141,5 @@ export function failedIn(row: Row): Failed {
   return failed
 }
 
-const StoredAttempt = v.object({
-  at: Instant,
-  outcome: v.picklist(['delivered', 'retry', 'failed', 'gone']),
-  error: v.nullable(v.string()),
-  latencyMs: v.nullable(v.number()),
-  notificationIds: v.array(Guid),
-})
-
 /** Reads an attempt. */
-export const attemptIn = (row: Row): Attempt => jsonIn(row, 'Data', StoredAttempt)
+export const attemptIn = (row: Row): Attempt => jsonIn(row, 'Data', Attempt)
