@@ -10,7 +10,7 @@ import { type Claims, organizationClaims, serverClaims, userClaims, type World }
 import { basicCredentials, decideGrant } from './identity/grants.ts'
 import { type SigningKey, signingAlgorithm, signingKeyIn } from './identity/keys.ts'
 import { bodyOf } from './identity/request-body.ts'
-import { answerSignIn, type SignInAnswer } from './identity/sign-in.ts'
+import { respondToSignIn, type SignInResponse } from './identity/sign-in.ts'
 import { createInbox } from './inbox/inbox.ts'
 
 /** How long a token lives; seconds. */
@@ -41,7 +41,7 @@ export type Identity = {
 }
 
 type Sign = (claims: Claims | Readonly<Record<string, string>>, typ?: 'at+jwt' | 'JWT') => Promise<string>
-type Answer = SignInAnswer & { readonly body?: unknown }
+type Answer = SignInResponse & { readonly body?: unknown }
 
 /** Starts the server; throws with code EADDRINUSE when the port is taken. */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
@@ -103,7 +103,7 @@ async function answerTo(request: IncomingMessage, context: Context): Promise<Ans
   const path = request.url?.split('?')[0]?.replace(/^\/identity(?=\/)/, '')
   if (path === '/connect/token') return request.method === 'POST' ? tokenFor(request, context) : wrongMethod('POST')
   if (path === '/connect/authorize') {
-    return /^(GET|POST)$/.test(request.method ?? '') ? answerSignIn(request, context) : wrongMethod('GET, POST')
+    return /^(GET|POST)$/.test(request.method ?? '') ? respondToSignIn(request, context) : wrongMethod('GET, POST')
   }
   const documents: Readonly<Record<string, unknown>> = {
     '/.well-known/openid-configuration': discovery(context.issuer),

@@ -1,24 +1,24 @@
-// Starts the page: reads the app's settings, signs in or finishes signing in, and renders into the document.
+// Starts the page: reads the app's settings, signs in or finishes signing in, and renders.
 import { render } from 'preact'
 import { createApi } from './api/client.ts'
-import { createTroubleBoard } from './api/connection-status.ts'
+import { createConnectionStatus } from './api/connection-status.ts'
 import { createRouter, type Router } from './app/router.ts'
 import { App } from './frame/app.tsx'
 import { createPreferences } from './frame/preferences.ts'
 import { translator } from './locale/i18n.ts'
 import { createSession, readConfig, type Session, SignInProblem, signedInPath } from './session/session.ts'
-import type { Door } from './session/sign-in-page.tsx'
+import type { SignInState } from './session/sign-in-page.tsx'
 
 const root = document.getElementById('app') ?? document.body
-const preferences = createPreferences(keptBy(), document.documentElement, navigator.languages)
+const preferences = createPreferences(storageOrNull(), document.documentElement, navigator.languages)
 const router = createRouter(window)
-const board = createTroubleBoard({
+const connection = createConnectionStatus({
   set: (run, ms) => window.setTimeout(run, ms),
   clear: (timer) => window.clearTimeout(timer),
 })
 
 /** Storage may be switched off in a browser; the page works without. */
-function keptBy(): Storage | null {
+function storageOrNull(): Storage | null {
   try {
     return window.localStorage
   } catch {
@@ -26,14 +26,14 @@ function keptBy(): Storage | null {
   }
 }
 
-const whereWeAre = () => location.pathname + location.search
+const currentPath = () => location.pathname + location.search
 
 async function start(): Promise<void> {
   const t = translator(preferences.language())
   render(<p class="starting">{t('core.loading')}</p>, root)
-  const answer = await fetch('/app/config.json')
-  if (!answer.ok) throw new SignInProblem(`config.json: ${answer.status}`)
-  const config = readConfig(await answer.json())
+  const response = await fetch('/app/config.json')
+  if (!response.ok) throw new SignInProblem(`config.json: ${response.status}`)
+  const config = readConfig(await response.json())
   const session = createSession({
     config,
     redirectUri: location.origin + signedInPath,
@@ -45,12 +45,12 @@ async function start(): Promise<void> {
 }
 
 async function enter(session: Session, version: string): Promise<void> {
-  let door: Door = { kind: 'in' }
-  const show = (next: Door) => {
-    door = next
-    draw()
+  let state: SignInState = { kind: 'signed-in' }
+  const show = (next: SignInState) => {
+    state = next
+    renderPage()
   }
-  const signIn = (returnTo = whereWeAre()) => {
+  const signIn = (returnTo = currentPath()) => {
     show({ kind: 'leaving' })
     session.signIn(returnTo).catch((error: unknown) => show({ kind: 'failed', reason: reasonOf(error) }))
   }
@@ -58,25 +58,25 @@ async function enter(session: Session, version: string): Promise<void> {
     fetch: (path, init) => fetch(path, init),
     token: session.token,
     renew: (mayLeave) => {
-      if (door.kind !== 'in') return
+      if (state.kind !== 'signed-in') return
       if (session.isNew()) show({ kind: 'refused' })
       else if (mayLeave) signIn()
-      else show({ kind: 'in', ended: true })
+      else show({ kind: 'signed-in', ended: true })
     },
-    onTrouble: board.tell,
-    pause: board.pause,
+    onOutage: connection.report,
+    pause: connection.pause,
   })
   const signOut = async () => {
     const issuerEnds = await session.signOut()
     if (issuerEnds === null) show({ kind: 'signed-out' })
     else location.assign(issuerEnds)
   }
-  const draw = () =>
+  const renderPage = () =>
     render(
       <App
-        door={door}
+        signInState={state}
         api={api}
-        board={board}
+        connection={connection}
         router={router}
         preferences={preferences}
         signIn={signIn}
@@ -88,7 +88,7 @@ async function enter(session: Session, version: string): Promise<void> {
     )
 
   if (location.pathname !== signedInPath) return signIn()
-  await finish(session, router).then(draw, (error: unknown) => {
+  await finish(session, router).then(renderPage, (error: unknown) => {
     router.go('/app', 'replace')
     show({ kind: 'failed', reason: reasonOf(error) })
   })
@@ -100,13 +100,13 @@ async function finish(session: Session, { go }: Router): Promise<void> {
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-// Coming back from the issuer with the browser's button shows the page as it was left: it has to begin anew.
+// Back from the issuer by the browser's button, the page is as it was left: it must start again.
 window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 
 start().catch((error: unknown) => {
   const t = translator(preferences.language())
   render(
-    <main class="door">
+    <main class="sign-in-page">
       <h1>{t('core.name')}</h1>
       <p role="alert">{t('core.problem.unreachable')}</p>
       <p>{reasonOf(error)}</p>

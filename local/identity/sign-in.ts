@@ -7,7 +7,7 @@ import { type Page, refusalPage, signInPage } from './sign-in-page.ts'
 
 const bodyBytesMax = 1_024
 
-export type SignInAnswer = {
+export type SignInResponse = {
   readonly status: number
   readonly html?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export type SignInAnswer = {
 type Context = { readonly issuer: string; readonly world: World; readonly codes: Codes }
 
 /** Answers GET with the page, and POST, for which the page's form stays at the same address, with the way back. */
-export async function answerSignIn(request: IncomingMessage, context: Context): Promise<SignInAnswer> {
+export async function respondToSignIn(request: IncomingMessage, context: Context): Promise<SignInResponse> {
   const { issuer, world } = context
   const read = readAuthorization(new URLSearchParams(request.url?.split('?')[1] ?? ''), issuer)
   if (read.kind === 'invalid') return shown(400, refusalPage(read.description))
@@ -29,7 +29,7 @@ async function chosen(
   request: IncomingMessage,
   { request: asked }: Extract<ReadRequest, { kind: 'request' }>,
   { issuer, world, codes }: Context,
-): Promise<SignInAnswer> {
+): Promise<SignInResponse> {
   // A page of some other site can choose for nobody.
   const origin = request.headers.origin
   if (origin !== undefined && origin !== `http://${request.headers.host}`)
@@ -44,6 +44,6 @@ async function chosen(
   return { status: 303, headers: { Location: withParameters(asked.redirectUri, told) } }
 }
 
-function shown(status: number, { html, headers }: Page): SignInAnswer {
+function shown(status: number, { html, headers }: Page): SignInResponse {
   return { status, html, headers }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { bodyOf } from '../identity/request-body.ts'
-import type { Drawing, Received } from './rendering.ts'
+import type { Received, Rendering } from './rendering.ts'
 import { receiveSlack } from './slack.ts'
 import { receiveTeams } from './teams.ts'
 import { receiveWebhook } from './webhook.ts'
@@ -27,8 +27,8 @@ export type Inbox = {
 
 type Source = 'webhook' | 'slack' | 'teams'
 /** A message as the page gets it. `number` counts from 1 on, `at` is when it came (RFC 3339). */
-export type InboxMessage = Drawing & { readonly number: number; readonly at: string; readonly source: Source }
-type Answer = {
+export type InboxMessage = Rendering & { readonly number: number; readonly at: string; readonly source: Source }
+type InboxResponse = {
   readonly status: number
   readonly type?: string
   readonly body?: string | Buffer
@@ -36,11 +36,11 @@ type Answer = {
 }
 
 /** What each kind of target answers to a message that it took, and to one that it did not. */
-const answers = {
+const responses = {
   webhook: { taken: { status: 204 }, malformed: (reason) => problem(400, reason) },
   slack: { taken: text(200, 'ok'), malformed: (reason) => text(400, reason) },
   teams: { taken: { status: 202 }, malformed: (reason) => problem(400, reason) },
-} as const satisfies Record<Source, { taken: Answer; malformed: (reason: string) => Answer }>
+} as const satisfies Record<Source, { taken: InboxResponse; malformed: (reason: string) => InboxResponse }>
 
 /** The page's files, by path. */
 const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
@@ -63,8 +63,8 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
     return receiveWebhook(body, { headers: request.headers, signingSecret, now: now() })
   }
 
-  const receive = async (source: Source, request: IncomingMessage): Promise<Answer> => {
-    const { malformed, taken } = answers[source]
+  const receive = async (source: Source, request: IncomingMessage): Promise<InboxResponse> => {
+    const { malformed, taken } = responses[source]
     // A page of some other site can't send this type without asking first, which nobody allows.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return malformed('the body must be JSON')
     const bytes = await bodyOf(request, inboxBodyBytesMax)
@@ -75,12 +75,12 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
     if (received.kind === 'malformed') return malformed(received.reason)
 
     last += 1
-    messages.push({ number: last, at: new Date(now()).toISOString(), source, ...received.drawing })
+    messages.push({ number: last, at: new Date(now()).toISOString(), source, ...received.rendering })
     if (messages.length > messagesMax) messages.shift()
     return taken
   }
 
-  const answerTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> => {
+  const answerTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<InboxResponse> => {
     const source = sourceOf(path)
     if (source) return request.method === 'POST' ? receive(source, request) : { status: 405, allow: 'POST' }
     const file = files[path]
@@ -119,15 +119,15 @@ function textOf(bytes: Buffer): string | undefined {
   }
 }
 
-function text(status: number, body: string): Answer {
+function text(status: number, body: string): InboxResponse {
   return { status, type: 'text/plain; charset=utf-8', body }
 }
 
-function json(status: number, value: unknown): Answer {
+function json(status: number, value: unknown): InboxResponse {
   return { status, type: 'application/json', body: JSON.stringify(value) }
 }
 
-function problem(status: number, error: string): Answer {
+function problem(status: number, error: string): InboxResponse {
   return json(status, { error })
 }
 
@@ -143,7 +143,7 @@ const guards = {
   'Cache-Control': 'no-store',
 }
 
-function send(response: ServerResponse, { status, type, body, allow }: Answer): void {
+function send(response: ServerResponse, { status, type, body, allow }: InboxResponse): void {
   response.writeHead(status, {
     ...guards,
     ...(type && { 'Content-Type': type }),

@@ -33,11 +33,11 @@ export type Part =
   | { readonly kind: 'links'; readonly links: readonly Link[] }
 
 /** A message as it is shown; `title` is all of it in one line, `raw` the JSON that came. */
-export type Drawing = { readonly title: string; readonly parts: readonly Part[]; readonly raw: string }
+export type Rendering = { readonly title: string; readonly parts: readonly Part[]; readonly raw: string }
 
 /** What a receiver makes of a body. `reason` is what its sender is told. */
 export type Received =
-  | { readonly kind: 'message'; readonly drawing: Drawing }
+  | { readonly kind: 'message'; readonly rendering: Rendering }
   | { readonly kind: 'malformed'; readonly reason: string }
 
 export const run = (text: string, styles: readonly Style[] = [], url: string | null = null): Run => ({
@@ -50,7 +50,7 @@ export const run = (text: string, styles: readonly Style[] = [], url: string | n
 export const textIn = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('')
 
 /** In place of what the page can't draw. */
-export const notDrawn = (what: string): Part => ({ kind: 'note', runs: [run(`(not drawn: ${what})`, ['subtle'])] })
+export const notRendered = (what: string): Part => ({ kind: 'note', runs: [run(`(not drawn: ${what})`, ['subtle'])] })
 
 /** The address of a web page; null for anything else, which must never become a link. */
 export function webUrl(text: string): string | null {

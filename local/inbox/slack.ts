@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { prettyJson, readJson } from './json.ts'
 import { mrkdwnRuns } from './mrkdwn.ts'
-import { notDrawn, type Part, type Received, run, textIn } from './rendering.ts'
+import { notRendered, type Part, type Received, run, textIn } from './rendering.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a text, of a header; fields of a section; blocks; attachments. */
 const textCharsMax = 3_000
@@ -84,7 +84,7 @@ export function receiveSlack(body: string): Received {
     return { kind: 'box', colour: /^#[0-9a-f]{6}$/i.test(color) ? color : null, parts }
   })
   const title = textIn(mrkdwnRuns(text)) || titleOf(blocks)
-  return { kind: 'message', drawing: { title, parts: [...top, ...boxes], raw: prettyJson(json) } }
+  return { kind: 'message', rendering: { title, parts: [...top, ...boxes], raw: prettyJson(json) } }
 }
 
 const refusal = (member: string) =>
@@ -107,7 +107,7 @@ function partsOf(block: v.InferOutput<typeof Block>): readonly Part[] {
     case 'divider':
       return [{ kind: 'line' }]
     default:
-      return [notDrawn(`a block of type ${block.type}`)]
+      return [notRendered(`a block of type ${block.type}`)]
   }
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { prettyJson, readJson } from './json.ts'
 import { markdownRuns } from './markdown.ts'
-import { type Link, notDrawn, type Part, type Received, run, type Style, textIn, webUrl } from './rendering.ts'
+import { type Link, notRendered, type Part, type Received, run, type Style, textIn, webUrl } from './rendering.ts'
 
 /** Words of a closed list that a card may write in either case; anything else counts as left out, as in Teams. */
 const oneOf = <const T extends string>(...words: readonly T[]) =>
@@ -101,7 +101,7 @@ export function receiveTeams(body: string): Received {
     .flatMap((card) => card.body.flatMap(wordsOf))
     .slice(0, 2)
     .join(': ')
-  return { kind: 'message', drawing: { title: title || 'A card without text', parts, raw: prettyJson(json) } }
+  return { kind: 'message', rendering: { title: title || 'A card without text', parts, raw: prettyJson(json) } }
 }
 
 const drawn = (element: Element): readonly Part[] => [
@@ -131,7 +131,7 @@ function partsOf(element: Element): readonly Part[] {
     case 'ColumnSet':
       return [{ kind: 'columns', columns: element.columns.map((column) => column.items.flatMap(drawn)) }]
     case 'other':
-      return [notDrawn(`an element of type ${element.name}`)]
+      return [notRendered(`an element of type ${element.name}`)]
   }
 }
 

@@ -54,7 +54,7 @@ export function receiveWebhook(body: string, verification: Verification): Receiv
   ]
   const title = `${types}, signature ${problem === null ? 'valid' : 'not valid'}`
   // As it was signed, to the byte.
-  return { kind: 'message', drawing: { title, parts, raw: visible(body) } }
+  return { kind: 'message', rendering: { title, parts, raw: visible(body) } }
 }
 
 /** What is wrong with the signature; null: nothing. */

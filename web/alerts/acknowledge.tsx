@@ -1,4 +1,4 @@
-// The button that says that one knows of an alert, and what became of it.
+// The button that acknowledges an alert, and its result.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
@@ -10,30 +10,30 @@ import type { Acknowledging } from './use-acknowledge.ts'
 export type AcknowledgeProps = {
   readonly alert: Alert
   readonly acknowledging: Acknowledging
-  /** What people call a user. */
-  readonly people: (userId: string) => string
+  /** The name of a user. */
+  readonly nameOf: (userId: string) => string
   /** The path of the open alert to look at next. */
   readonly next: string | null
 }
 
-/** Shows the button; once the alert is acknowledged, who did it and the way on. The focus stays in here. */
-export function Acknowledge({ alert, acknowledging, people, next }: AcknowledgeProps): JSX.Element {
+/** Shows the button; once the alert is acknowledged, who did it and the next alert. The focus stays inside. */
+export function Acknowledge({ alert, acknowledging, nameOf, next }: AcknowledgeProps): JSX.Element {
   const { t } = useApp()
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const pressed = useRef(false)
   const attempt = acknowledging.attemptOf(alert.id)
   const done = alert.state === 'acknowledged' && attempt === undefined
   useEffect(() => {
-    if (done && pressed.current) place.current?.focus()
+    if (done && pressed.current) container.current?.focus()
     pressed.current = false
   }, [done])
 
   return (
-    <div class="acknowledge" ref={place} tabIndex={-1}>
+    <div class="acknowledge" ref={container} tabIndex={-1}>
       {done ? (
         <>
           <p>
-            {alert.acknowledgedBy && t('alerts.acknowledge.by', { user: isolated(people(alert.acknowledgedBy)) })}{' '}
+            {alert.acknowledgedBy && t('alerts.acknowledge.by', { user: isolated(nameOf(alert.acknowledgedBy)) })}{' '}
             {alert.acknowledgedAt && <Time at={alert.acknowledgedAt} />}
           </p>
           {next !== null && <Link to={next}>{t('alerts.acknowledge.next')}</Link>}

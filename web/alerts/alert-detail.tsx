@@ -1,9 +1,9 @@
-// One alert in full: who, when and how much, what to do, its sample events, and what can be done about it here.
+// One alert in full: its subject, times and count, what to do, its sample events, and the ways to handle it.
 import type { JSX } from 'preact'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
-import { Badge, Copy, Link, Panel, Spinner, Time, Trouble } from '../ui/index.ts'
+import { Badge, Copy, Link, Panel, ProblemNotice, Spinner, Time } from '../ui/index.ts'
 import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
 import { type Alert, alertOf } from './alert.ts'
 import { AlertStates } from './alert-list.tsx'
@@ -11,31 +11,31 @@ import { levelOf } from './levels.ts'
 import { MuteForm } from './mutes/mute-form.tsx'
 import { CoveringMutes, type MutesProps } from './mutes/mutes.tsx'
 import { Samples } from './samples.tsx'
-import { Whom } from './subject.tsx'
+import { Subject } from './subject.tsx'
 import { fieldName, valueName } from './texts.ts'
 
-export type OneAlertProps = Omit<AcknowledgeProps, 'alert'> &
+export type AlertDetailProps = Omit<AcknowledgeProps, 'alert'> &
   MutesProps & {
     readonly id: string
-    /** Undefined when the list does not have it. */
+    /** Undefined if the list does not have it. */
     readonly alert: Alert | undefined
-    /** Takes the alert that was asked for. */
+    /** Takes the alert that was loaded. */
     readonly put: (alert: Alert) => void
     readonly onClose: () => void
   }
 
 /** Shows the alert beside the list. */
-export function OneAlert({ id, alert, put, onClose, ...rest }: OneAlertProps): JSX.Element {
+export function AlertDetail({ id, alert, put, onClose, ...rest }: AlertDetailProps): JSX.Element {
   const { t } = useApp()
   return (
-    <Panel title={alert?.title ?? t('alerts.one.details')} onClose={onClose} subject={id} class="one-alert">
-      {alert ? <Known {...rest} alert={alert} /> : <Asked key={id} id={id} put={put} />}
+    <Panel title={alert?.title ?? t('alerts.one.details')} onClose={onClose} subject={id} class="alert-panel">
+      {alert ? <Known {...rest} alert={alert} /> : <Loading key={id} id={id} put={put} />}
     </Panel>
   )
 }
 
-/** Asks for an alert that the list does not have. */
-function Asked({ id, put }: Pick<OneAlertProps, 'id' | 'put'>): JSX.Element {
+/** Loads an alert that the list does not have. */
+function Loading({ id, put }: Pick<AlertDetailProps, 'id' | 'put'>): JSX.Element {
   const { api, organization, t } = useApp()
   const { problem, reload } = useLoad(
     async (signal) => {
@@ -45,12 +45,12 @@ function Asked({ id, put }: Pick<OneAlertProps, 'id' | 'put'>): JSX.Element {
     [organization.id, id],
   )
   if (problem?.status === 404) return <p>{t('alerts.one.gone')}</p>
-  return problem ? <Trouble problem={problem} onRetry={reload} /> : <Spinner label={t('alerts.loading')} />
+  return problem ? <ProblemNotice problem={problem} onRetry={reload} /> : <Spinner label={t('alerts.loading')} />
 }
 
 type KnownProps = AcknowledgeProps & MutesProps
 
-function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.Element {
+function Known({ alert, mutes, nameOf, acknowledging, next }: KnownProps): JSX.Element {
   const { t, organization } = useApp()
   const level = levelOf(alert.level)
   return (
@@ -61,7 +61,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
       <p>
         <bdi>{alert.summary}</bdi>
       </p>
-      <Acknowledge key={alert.id} alert={alert} acknowledging={acknowledging} people={people} next={next} />
+      <Acknowledge key={alert.id} alert={alert} acknowledging={acknowledging} nameOf={nameOf} next={next} />
       <h3>{t('alerts.one.response')}</h3>
       <p class="response">{alert.response ?? t('alerts.one.responseNone')}</p>
       <Facts alert={alert} />
@@ -78,7 +78,7 @@ function Known({ alert, mutes, people, acknowledging, next }: KnownProps): JSX.E
       <h3 id="mute-this" tabIndex={-1}>
         {t('alerts.mute.title')}
       </h3>
-      <CoveringMutes alert={alert} mutes={mutes} people={people} />
+      <CoveringMutes alert={alert} mutes={mutes} nameOf={nameOf} />
       <MuteForm key={alert.id} alert={alert} onMuted={mutes.reload} />
     </>
   )
@@ -89,11 +89,11 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
   const { count, atLeast, threshold, suppressedCount } = alert
   return (
     <dl class="alert-details">
-      {alert.group.map((member) => (
-        <div key={member.name} class="alert-detail">
-          <dt>{fieldName(member.name, t)}</dt>
+      {alert.group.map((each) => (
+        <div key={each.name} class="alert-detail">
+          <dt>{fieldName(each.name, t)}</dt>
           <dd>
-            <bdi>{valueName(member)}</bdi>
+            <bdi>{valueName(each)}</bdi>
           </dd>
         </div>
       ))}
@@ -101,7 +101,7 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
         <div class="alert-detail">
           <dt>{t('alerts.one.who')}</dt>
           <dd>
-            <Whom alert={alert} />
+            <Subject alert={alert} />
           </dd>
         </div>
       )}
@@ -126,10 +126,10 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
   )
 }
 
-/** When things were: each time once, and the end only once it is over. */
+/** The times of an alert: each once, and the end only after it has resolved. */
 const times = ({ firstEventAt, from, to, active, endsAt }: Alert) => [
   ...(firstEventAt === from ? [] : [['firstEvent', firstEventAt] as const]),
   ['first', from] as const,
   ...(to === from ? [] : [['last', to] as const]),
-  ...(endsAt !== null && !active ? [['overSince', endsAt] as const] : []),
+  ...(endsAt !== null && !active ? [['resolvedSince', endsAt] as const] : []),
 ]

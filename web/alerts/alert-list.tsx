@@ -5,7 +5,7 @@ import { Badge, Link, Time } from '../ui/index.ts'
 import type { Alert, Mute } from './alert.ts'
 import { levelOf } from './levels.ts'
 import { covers } from './mutes/muting.ts'
-import { Whom } from './subject.tsx'
+import { Subject } from './subject.tsx'
 import { countText } from './texts.ts'
 
 export type AlertListProps = {
@@ -35,7 +35,7 @@ export function AlertList({ alerts, mutes, chosen, pathOf }: AlertListProps): JS
           </p>
           <p class="alert-facts">
             <Time at={alert.to} reachable={false} />
-            <Whom alert={alert} />
+            <Subject alert={alert} />
             <span>{countText(alert, t)}</span>
             <AlertStates alert={alert} mutes={mutes} />
           </p>
@@ -45,12 +45,12 @@ export function AlertList({ alerts, mutes, chosen, pathOf }: AlertListProps): JS
   )
 }
 
-/** Shows whether an alert goes on, is muted, is acknowledged. */
+/** Shows whether an alert is active, muted, acknowledged. */
 export function AlertStates({ alert, mutes }: { readonly alert: Alert; readonly mutes: readonly Mute[] }): JSX.Element {
   const { t, now } = useApp()
   return (
     <span class="alert-states">
-      <Badge text={t(alert.active ? 'alerts.active' : 'alerts.over')} />
+      <Badge text={t(alert.active ? 'alerts.active' : 'alerts.resolved')} />
       {alert.state === 'acknowledged' && <Badge tone="good" text={t('alerts.acknowledged')} />}
       {mutes.some((mute) => covers(mute, alert, now())) && <Badge text={t('alerts.muted')} />}
     </span>

@@ -1,7 +1,7 @@
 // Which alerts the page shows, by its address, and the path of the API for them. Pure.
 import { levels } from './levels.ts'
 
-/** Alerts that nobody acknowledged, those that somebody did, or both. */
+/** Alerts that are not acknowledged, those that are, or both. */
 export const tabs = ['open', 'acknowledged', 'all'] as const
 export type Tab = (typeof tabs)[number]
 
@@ -13,17 +13,17 @@ export type Filters = {
   readonly ruleId: string
 }
 
-/** What one can choose as levels: any, the two gravest, or one of them. */
+/** The choices of levels: any, the two most severe, or one. */
 export const levelChoices: readonly string[] = ['', 'critical,high', ...levels]
 
-/** How far back alerts are listed: the most that the API takes. */
+/** How far back alerts are listed: as far as the API allows. */
 export const alertDaysMax = 366
 /** Alerts of one page of the list. */
 export const alertsPerPage = 50
-/** Alerts that the API gives at once at the most. */
+/** The most alerts in one response of the API. */
 export const alertsPerPageMax = 200
 
-/** Reads the filters from the address; what it does not know counts as not there. */
+/** Reads the filters from the address; unknown values count as absent. */
 export function filtersOf(query: URLSearchParams): Filters {
   const [tab, level] = [query.get('state'), query.get('level') ?? '']
   return {
@@ -33,7 +33,7 @@ export function filtersOf(query: URLSearchParams): Filters {
   }
 }
 
-/** What of the alerts is asked for: the newest, or the page that a token stands for. */
+/** The page of alerts to ask for: the newest, or the one that a token names. */
 export type Page = { readonly now: number; readonly token?: string | null; readonly limit?: number }
 
 /** The API's path of a page of alerts, newest first. */
@@ -43,7 +43,7 @@ export function pathOfAlerts(
   { now, token = null, limit = alertsPerPage }: Page,
 ): string {
   const query = new URLSearchParams({ limit: `${limit}` })
-  // A token knows its range; one that is counted anew may have moved on to the next day.
+  // A token holds its range; a range computed again may have moved on to the next day.
   if (token === null) query.set('start', new Date(now - alertDaysMax * 86_400_000).toISOString().slice(0, 10))
   else query.set('continuationToken', token)
   if (tab !== 'all') query.set('state', tab)

@@ -1,4 +1,4 @@
-// The sample events of an alert: when, what, who and from where.
+// The sample events of an alert: time, sentence, actor and origin.
 import type { JSX } from 'preact'
 import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import { useApp } from '../app/context.ts'
@@ -29,7 +29,7 @@ export function Samples({ events }: { readonly events: readonly ListedEvent[] })
   )
 }
 
-/** Who it was, from where and with what, as far as the event says. */
+/** The actor, the address and the app, as far as the event has them. */
 const factsOf = ({ actor, ipAddress, deviceType }: ListedEvent): readonly string[] =>
   [actor.name, ipAddress, deviceType === null ? null : (deviceTypes[deviceType]?.title ?? `${deviceType}`)].flatMap(
     (fact) => (fact ? [fact] : []),

@@ -1,4 +1,4 @@
-// Acknowledging: shown at once, and taken back with the reason when the app did not take it.
+// Acknowledging: shown at once, and undone with the reason if the app refuses it.
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
@@ -6,7 +6,7 @@ import { useApp } from '../app/context.ts'
 import { problemText } from '../ui/index.ts'
 import { type Alert, alertOf } from './alert.ts'
 
-/** How acknowledging an alert goes; what succeeded shows in the alert itself. */
+/** The state of acknowledging an alert; success shows in the alert itself. */
 export type Attempt = { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 
 export type Acknowledging = {
@@ -14,25 +14,25 @@ export type Acknowledging = {
   acknowledge(alert: Alert): void
 }
 
-/** `put` shows an alert as it is given from then on. */
+/** `put` replaces an alert that is shown. */
 export function useAcknowledge(put: (alert: Alert) => void): Acknowledging {
   const { api, organization, t, announce } = useApp()
   const [attempts, setAttempts] = useState<ReadonlyMap<string, Attempt>>(new Map())
-  const note = (id: string, attempt: Attempt | null) =>
+  const setAttempt = (id: string, attempt: Attempt | null) =>
     setAttempts((before) => new Map([...before].filter(([each]) => each !== id).concat(attempt ? [[id, attempt]] : [])))
 
   const acknowledge = async (alert: Alert) => {
-    note(alert.id, { kind: 'sending' })
+    setAttempt(alert.id, { kind: 'sending' })
     put({ ...alert, state: 'acknowledged' })
     try {
       const path = `/organizations/${organization.id}/alerts/${alert.id}/acknowledge`
       put(await api.send('POST', path, undefined, alertOf))
-      note(alert.id, null)
+      setAttempt(alert.id, null)
       announce(t('alerts.acknowledge.done', { title: alert.title }))
     } catch (error) {
       const problem = problemFrom(error)
       put(alert)
-      note(alert.id, { kind: 'failed', problem })
+      setAttempt(alert.id, { kind: 'failed', problem })
       announce(t('alerts.acknowledge.failed', { problem: problemText(problem, t) }))
     }
   }

@@ -1,4 +1,4 @@
-// The alerts of the list, page by page, with what was done to them here meanwhile.
+// The alerts of the list, page by page, with the changes made here meanwhile.
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { pageWithAny } from '../api/pages.ts'
@@ -7,15 +7,15 @@ import { useApp } from '../app/context.ts'
 import { type Alert, type AlertPage, alertPageOf } from './alert.ts'
 import { type Filters, pathOfAlerts } from './filters.ts'
 
-/** How often the list is asked for anew while somebody looks at its first page, in milliseconds: as often as alerts are evaluated. */
+/** How often the first page is loaded again while it is looked at, in milliseconds: as often as alerts are evaluated. */
 const refreshMs = 60_000
 
 export type Alerts = {
   readonly state: 'loading' | 'ready' | 'failed'
-  /** Whether what these filters leave is known; false until their first page is there. */
+  /** Whether the first page for these filters is loaded. */
   readonly known: boolean
   readonly problem: ApiProblem | undefined
-  /** Every alert that was loaded, newest first; those too that do not belong to the tab any more. */
+  /** Every alert that was loaded, newest first, including those that no longer belong to the tab. */
   readonly loaded: readonly Alert[]
   /** Those of them that belong to the tab. */
   readonly shown: readonly Alert[]
@@ -24,16 +24,16 @@ export type Alerts = {
   readonly loadingMore: boolean
   more(): void
   reload(): void
-  /** The alert as it is known here, in the list or not. */
+  /** The newest version of an alert that was loaded, in the list or not. */
   find(id: string): Alert | undefined
-  /** Shows the alert like this from now on. */
+  /** Replaces an alert that is shown. */
   put(alert: Alert): void
 }
 
 type Further = { readonly after: AlertPage; readonly alerts: readonly Alert[]; readonly next: string | null }
 type More = { readonly kind: 'idle' | 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 
-/** Loads the first page whenever the filters change, and again and again while it is all that is shown. */
+/** Loads the first page whenever the filters change, and regularly while no other page is shown. */
 export function useAlerts(filters: Filters): Alerts {
   const { api, organization, now } = useApp()
   const { tab, level, ruleId } = filters
@@ -88,7 +88,7 @@ export function useAlerts(filters: Filters): Alerts {
 
 const keyOf = ({ tab, level, ruleId }: Filters): string => [tab, level, ruleId].join(' ')
 
-/** Reloads while the page is looked at; not once there are further pages, whose places would move. */
+/** Reloads while the page is visible; not once further pages are loaded, which would shift. */
 function useRefresh(on: boolean, reload: () => void): void {
   useEffect(() => {
     if (!on) return

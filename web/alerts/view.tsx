@@ -3,25 +3,25 @@ import type { JSX } from 'preact'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
-import { Button, Empty, Select, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { Button, Empty, ProblemNotice, Select, Spinner, ViewHeading } from '../ui/index.ts'
 import { type Alert, mutesOf, ruleNamesOf } from './alert.ts'
-import { OneAlert } from './alert-detail.tsx'
+import { AlertDetail } from './alert-detail.tsx'
 import { AlertList } from './alert-list.tsx'
 import { type Filters, filtersOf, levelChoices, tabs } from './filters.ts'
 import { levelOf } from './levels.ts'
 import { Mutes } from './mutes/mutes.tsx'
-import { usePeople } from './people.ts'
+import { useUserNames } from './people.ts'
 import { useAcknowledge } from './use-acknowledge.ts'
 import { type Alerts, useAlerts } from './use-alerts.ts'
 
-/** Shows the alerts view; the address has `state`, `level`, `rule`, and `alert`, the one whose details are shown. */
+/** The alerts view; the address has `state`, `level`, `rule`, and `alert`, whose details are shown. */
 export function AlertsView(): JSX.Element {
   const { api, organization, t, query, setQuery } = useApp()
   const filters = filtersOf(query)
   const chosen = query.get('alert')
   const alerts = useAlerts(filters)
   const acknowledging = useAcknowledge(alerts.put)
-  const people = usePeople()
+  const nameOf = useUserNames()
   const mutes = useLoad(
     (signal) => api.get(`/organizations/${organization.id}/alert-mutes`, mutesOf, signal),
     [organization.id],
@@ -39,16 +39,16 @@ export function AlertsView(): JSX.Element {
         <Listed alerts={alerts} filters={filters}>
           <AlertList alerts={alerts.shown} mutes={mutes.value ?? []} chosen={chosen} pathOf={pathOf} />
         </Listed>
-        <Mutes mutes={mutes} people={people} />
+        <Mutes mutes={mutes} nameOf={nameOf} />
       </div>
       {chosen !== null && (
-        <OneAlert
+        <AlertDetail
           id={chosen}
           alert={alerts.find(chosen)}
           put={alerts.put}
           acknowledging={acknowledging}
           mutes={mutes}
-          people={people}
+          nameOf={nameOf}
           next={next ? pathOf(next.id) : null}
           onClose={() => setQuery({ alert: null })}
         />
@@ -57,11 +57,11 @@ export function AlertsView(): JSX.Element {
   )
 }
 
-/** The open alert to look at after this one: the next of the list, else the first. */
+/** The open alert after this one in the list, else the first. */
 function nextOpen(alerts: readonly Alert[], id: string): Alert | undefined {
-  const place = alerts.findIndex((alert) => alert.id === id)
+  const index = alerts.findIndex((alert) => alert.id === id)
   const open = (alert: Alert) => alert.state === 'open' && alert.id !== id
-  return alerts.slice(place + 1).find(open) ?? alerts.find(open)
+  return alerts.slice(index + 1).find(open) ?? alerts.find(open)
 }
 
 function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
@@ -112,22 +112,22 @@ function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
   )
 }
 
-/** What a choice of levels is called. */
+/** The label of a choice of levels. */
 function levelKey(choice: string) {
   if (choice === '') return 'alerts.level.any'
-  return choice.includes(',') ? 'alerts.level.grave' : (`alerts.level.${levelOf(choice)}` as const)
+  return choice.includes(',') ? 'alerts.level.severe' : (`alerts.level.${levelOf(choice)}` as const)
 }
 
 type ListedProps = { readonly alerts: Alerts; readonly filters: Filters; readonly children: JSX.Element }
 
-/** The list with how many it has, and what stands in its place while there is none. */
+/** The list with its count, or the reason why it is empty. */
 function Listed({ alerts, filters, children }: ListedProps): JSX.Element {
   const { t } = useApp()
   const { state, known, problem, shown, unfinished, loadingMore } = alerts
   const empty = known && shown.length === 0 && !unfinished
   return (
     <section aria-busy={state === 'loading'} aria-label={t('alerts.list')}>
-      {problem && <Trouble problem={problem} onRetry={alerts.reload} />}
+      {problem && <ProblemNotice problem={problem} onRetry={alerts.reload} />}
       {state === 'loading' && !known && <Spinner label={t('alerts.loading')} />}
       {empty && <NoAlerts filters={filters} />}
       {shown.length > 0 && (
@@ -148,10 +148,10 @@ function Listed({ alerts, filters, children }: ListedProps): JSX.Element {
 function NoAlerts({ filters: { tab, level, ruleId } }: { readonly filters: Filters }): JSX.Element {
   const { t } = useApp()
   const filtered = level !== '' || ruleId !== ''
-  const words = filtered ? 'filtered' : tab === 'open' ? 'open' : 'none'
+  const reason = filtered ? 'filtered' : tab === 'open' ? 'open' : 'none'
   return (
-    <Empty text={t(`alerts.empty.${words}`)}>
-      <p class="quiet">{t(`alerts.empty.${words}Hint`)}</p>
+    <Empty text={t(`alerts.empty.${reason}`)}>
+      <p class="quiet">{t(`alerts.empty.${reason}Hint`)}</p>
     </Empty>
   )
 }

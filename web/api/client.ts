@@ -1,11 +1,11 @@
-// Asks the API as the person who is signed in: GETs outlast outages, and what goes wrong is one kind of error.
+// Requests to the API as the signed-in person: a GET outlasts outages, and every failure is an ApiProblem.
 import { type Immutable, type JsonRecord, list, listOrEmpty, number, record, text, textItem } from './read.ts'
 import type { InvalidRule } from './types.ts'
 
-/** What is wrong in a rule's text, and where. */
+/** What is wrong in a rule document, and where. */
 export type RuleProblem = Immutable<InvalidRule['problems'][number]>
 
-/** An answer that is an error; `status` 0 means that there was none: no connection. */
+/** A response that is an error; `status` 0 means that there was none: no connection. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly status: number
@@ -25,9 +25,9 @@ export class ApiProblem extends Error {
 export type FilePart = { readonly text: string; readonly next: string | null }
 
 export type Api = {
-  /** Throws ApiProblem; what is unreachable is asked for again, with growing pauses, before that. */
+  /** Throws ApiProblem; during an outage it first retries, with growing pauses. */
   get<T>(path: string, read: (json: unknown) => T, signal?: AbortSignal): Promise<T>
-  /** Throws ApiProblem, at the first failure. A body of text goes as it is, as `type`; undefined is no body. */
+  /** Throws ApiProblem, at the first failure. A body of text is sent as it is, as `type`; undefined is no body. */
   send<T>(
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -35,28 +35,29 @@ export type Api = {
     read: (json: unknown) => T,
     type?: string,
   ): Promise<T>
-  /** One answer of an export, as it is; fails and outlasts outages as `get` does. */
+  /** One response of an export, as it is; fails and outlasts outages as `get` does. */
   file(path: string, signal?: AbortSignal): Promise<FilePart>
 }
 
-/** What keeps a GET waiting, and how long; null once an answer has come. */
-export type Trouble = { readonly status: number; readonly pauseMs: number }
+/** Why a GET waits, and how long. */
+export type Outage = { readonly status: number; readonly pauseMs: number }
 
 export type ApiPorts = {
   fetch(path: string, init: RequestInit): Promise<Response>
-  /** Null when nobody is signed in, or not any more. */
+  /** Null if nobody is signed in, or the sign-in has expired. */
   token(): string | null
-  /** Goes to sign in and comes back. `mayLeave` is false when the page holds what somebody was sending. */
+  /** Goes to sign in and comes back. `mayLeave` is false while the page holds input that is not saved. */
   renew(mayLeave: boolean): void
-  onTrouble(trouble: Trouble | null): void
-  /** Resolves after so long, or at once when somebody asks to try now; rejects when aborted. */
+  /** Null once a response has come. */
+  onOutage(outage: Outage | null): void
+  /** Resolves after so long, or at once when the person asks to try now; rejects when aborted. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 /** The pauses between the attempts of a GET, in milliseconds; after the last one it fails. */
 export const pausesMs: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000]
 
-/** Told by `Retry-After`, no pause is longer. */
+/** The longest pause that `Retry-After` may ask for. */
 const longestPauseMs = 60_000
 
 export function createApi(ports: ApiPorts): Api {
@@ -69,29 +70,29 @@ export function createApi(ports: ApiPorts): Api {
     if (token === null) throw signedOut()
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
-    const response = await reach(() => ports.fetch(path, { ...init, headers }), init.signal)
+    const response = await asProblem(() => ports.fetch(path, { ...init, headers }), init.signal)
     if (response.status === 401) throw signedOut()
     return response
   }
 
-  async function lasting(path: string, init: RequestInit): Promise<Response> {
+  async function untilUp(path: string, init: RequestInit): Promise<Response> {
     const signal = init.signal ?? undefined
     for (let attempt = 0; ; attempt++) {
       const outcome = await once(path, init, true).catch(onlyOutage)
       const pauseMs = pausesMs[attempt]
       if (!isOutage(outcome.status) || pauseMs === undefined) {
-        ports.onTrouble(null)
+        ports.onOutage(null)
         if (outcome instanceof ApiProblem) throw outcome
         return outcome
       }
       const longer = Math.max(pauseMs, retryAfterMs(outcome))
-      ports.onTrouble({ status: outcome.status, pauseMs: longer })
+      ports.onOutage({ status: outcome.status, pauseMs: longer })
       await ports.pause(longer, signal)
     }
   }
 
   return {
-    get: async (path, read, signal) => read(await jsonOf(await lasting(path, { ...withSignal(signal) }))),
+    get: async (path, read, signal) => read(await jsonOf(await untilUp(path, { ...withSignal(signal) }))),
     send: async (method, path, body, read, type = 'application/json') => {
       const content =
         body === undefined
@@ -100,16 +101,16 @@ export function createApi(ports: ApiPorts): Api {
       return read(await jsonOf(await once(path, { method, ...content }, false)))
     },
     file: async (path, signal) => {
-      const response = await lasting(path, { ...withSignal(signal) })
+      const response = await untilUp(path, { ...withSignal(signal) })
       if (!response.ok) await jsonOf(response)
-      return { text: await reach(() => response.text(), signal), next: nextOf(response, path) }
+      return { text: await asProblem(() => response.text(), signal), next: nextOf(response, path) }
     },
   }
 }
 
 const withSignal = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal })
 
-/** No connection, and what an app or what stands before it says when it cannot answer now. */
+/** No connection, or a status of an app or a proxy that cannot respond now. */
 const isOutage = (status: number): boolean => status === 0 || status === 429 || (status >= 502 && status <= 504)
 
 function onlyOutage(error: unknown): ApiProblem {
@@ -117,8 +118,8 @@ function onlyOutage(error: unknown): ApiProblem {
   throw error
 }
 
-/** What fetch rejects with is an outage, unless it was aborted. */
-async function reach<T>(ask: () => Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
+/** A rejection of fetch as an outage, unless it was aborted. */
+async function asProblem<T>(ask: () => Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   try {
     return await ask()
   } catch (error) {
@@ -132,9 +133,9 @@ function retryAfterMs(outcome: Response | ApiProblem): number {
   return Number.isFinite(seconds) ? Math.min(seconds * 1_000, longestPauseMs) : 0
 }
 
-/** The JSON of a good answer, undefined of an empty one; throws what a bad one says. */
+/** The JSON of a successful response, undefined of an empty one; throws the problem that any other states. */
 async function jsonOf(response: Response): Promise<unknown> {
-  const body = await reach(() => response.text(), undefined)
+  const body = await asProblem(() => response.text(), undefined)
   if (response.ok) return body === '' ? undefined : JSON.parse(body)
   throw problemOf(response.status, body)
 }
@@ -166,7 +167,7 @@ function ruleProblem(json: unknown): RuleProblem {
   }
 }
 
-/** The path that `Link: <…>; rel="next"` names (RFC 8288), resolved against the one that was asked. */
+/** The path that `Link: <…>; rel="next"` names (RFC 8288), resolved against the requested one. */
 function nextOf(response: Response, path: string): string | null {
   const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1]
   if (target === undefined) return null

@@ -1,9 +1,9 @@
-// What stands between the page and the API at the moment: kept for whoever shows it, with a way to try at once.
-import type { Trouble } from './client.ts'
+// Whether the API is reachable: the current outage for the page to show, and a way to retry at once.
+import type { Outage } from './client.ts'
 
-export type TroubleBoard = {
-  current(): Trouble | null
-  tell(trouble: Trouble | null): void
+export type ConnectionStatus = {
+  current(): Outage | null
+  report(outage: Outage | null): void
   /** Resolves after so long or on `tryNow`; rejects with the signal's reason once it aborts. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
   tryNow(): void
@@ -15,15 +15,15 @@ type Timers = {
   readonly clear: (timer: number) => void
 }
 
-export function createTroubleBoard(timers: Timers): TroubleBoard {
-  let current: Trouble | null = null
+export function createConnectionStatus(timers: Timers): ConnectionStatus {
+  let current: Outage | null = null
   const listeners = new Set<() => void>()
   const waiting = new Set<() => void>()
   return {
     current: () => current,
-    tell: (trouble) => {
-      if (trouble === current) return
-      current = trouble
+    report: (outage) => {
+      if (outage === current) return
+      current = outage
       for (const listener of listeners) listener()
     },
     pause: (ms, signal) => {

@@ -1,6 +1,6 @@
-// Pages of the API's lists, which may be empty while others follow: with filters, each ends after so many entries, wanted or not. Pure.
+// Pages of the API's lists. With filters a page may be empty while others follow: it ends after so many entries read, matching or not. Pure.
 
-/** The page after `token` (null: the first one), or the first after it that holds something; the last one if none does. */
+/** The page after `token` (null: the first one), or the next one that is not empty; the last one if all are. */
 export async function pageWithAny<P extends { readonly next: string | null }>(
   ask: (token: string | null) => Promise<P>,
   holds: (page: P) => readonly unknown[],

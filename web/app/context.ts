@@ -1,4 +1,4 @@
-// What every view is given: the organization it shows, the API, texts, and the address with what it filters by.
+// What every view gets: the organization it shows, the API, texts, and the address with its filters.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Api } from '../api/client.ts'
@@ -13,14 +13,14 @@ export type AppContext = {
   readonly api: Api
   readonly organization: OrganizationInfo
   readonly t: Translate
-  /** How dates and numbers are written: the page's language, as the person's region writes it (`en-GB`). */
+  /** The locale of dates and numbers: the page's language in the person's region (`en-GB`). */
   readonly language: string
   /** Goes to a path of this page. */
   go(path: string): void
   readonly query: URLSearchParams
   /** Changes parameters of the address; null and empty take one away. A step back in the history unless it is a replacement. */
   setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
-  /** Says it to people who hear the page. */
+  /** Announces a text to screen readers. */
   announce(text: string): void
   /** Unix time in milliseconds. */
   now(): number
@@ -28,7 +28,7 @@ export type AppContext = {
 
 export const AppScope = createContext<AppContext | null>(null)
 
-/** What the app gives; throws outside of it. */
+/** The context of the app; throws outside of it. */
 export function useApp(): AppContext {
   const app = useContext(AppScope)
   if (app === null) throw new Error('useApp outside of the app')

@@ -1,10 +1,10 @@
-// The page's addresses: what a path means, and the one place that changes it. The query string holds what a view filters by.
+// The page's addresses: what a path means, and the only code that changes it. The query string holds a view's filters.
 
 /** The views of an organization, in the order of the navigation. */
 export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations'] as const
 export type ViewName = (typeof viewNames)[number]
 
-/** What the path names; the id is null where none is named yet. */
+/** What a path names. */
 export type Route =
   | { readonly kind: 'home' }
   | { readonly kind: 'view'; readonly organizationId: string; readonly view: ViewName }
@@ -22,7 +22,7 @@ export function routeOf(path: string): Route {
   return { kind: 'view', organizationId: organizationId.toLowerCase(), view }
 }
 
-/** The path of a view, with what it filters by; empty values are left out. */
+/** The path of a view with its filters; empty values are skipped. */
 export function pathTo(
   organizationId: string,
   view: ViewName,
@@ -31,7 +31,7 @@ export function pathTo(
   return withQuery(`/app/organizations/${organizationId}/${view}`, changed(new URLSearchParams(), query))
 }
 
-/** These parameters with some changed: null and empty take one away. */
+/** These parameters with some changed: null and empty remove one. */
 export function changed(query: URLSearchParams, changes: Readonly<Record<string, string | null>>): URLSearchParams {
   const next = new URLSearchParams(query)
   for (const [name, value] of Object.entries(changes)) {
@@ -41,21 +41,21 @@ export function changed(query: URLSearchParams, changes: Readonly<Record<string,
   return next
 }
 
-/** A path of this page to come back to; `/app` when it is none, so that nobody is led elsewhere. */
-export const ownPath = (path: string | null): string =>
+/** A path of this page to come back to; `/app` for anything else, so that no link leads to another site. */
+export const localPath = (path: string | null): string =>
   path !== null && /^\/(app(\/[^\\]*|\?[^\\]*)?)?$/.test(path) && !path.includes('//') ? path : '/app'
 
 const withQuery = (path: string, query: URLSearchParams) => (query.size === 0 ? path : `${path}?${query}`)
 
-/** Where the page is. */
-export type Place = { readonly path: string; readonly query: URLSearchParams }
+/** The page's address. */
+export type PageAddress = { readonly path: string; readonly query: URLSearchParams }
 
 export type Router = {
-  place(): Place
+  address(): PageAddress
   /** Goes to a path of this page. */
   go(path: string, how?: 'push' | 'replace'): void
   setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
-  /** Calls on every change of place; gives what ends that. */
+  /** Calls on every change of address; returns the function that ends that. */
   subscribe(listener: () => void): () => void
 }
 
@@ -69,14 +69,14 @@ export type Browser = {
   addEventListener(type: 'popstate', listener: () => void): void
 }
 
-/** The router of a window. A change that changes nothing is none. */
+/** The router of a window. Going to the current address changes nothing. */
 export function createRouter(browser: Browser): Router {
   const listeners = new Set<() => void>()
-  const tell = () => {
+  const notify = () => {
     for (const listener of listeners) listener()
   }
-  browser.addEventListener('popstate', tell)
-  const place = (): Place => ({
+  browser.addEventListener('popstate', notify)
+  const address = (): PageAddress => ({
     path: browser.location.pathname,
     query: new URLSearchParams(browser.location.search),
   })
@@ -84,12 +84,12 @@ export function createRouter(browser: Browser): Router {
     if (path === browser.location.pathname + browser.location.search) return
     if (how === 'push') browser.history.pushState(null, '', path)
     else browser.history.replaceState(null, '', path)
-    tell()
+    notify()
   }
   return {
-    place,
+    address,
     go,
-    setQuery: (changes, how) => go(withQuery(place().path, changed(place().query, changes)), how),
+    setQuery: (changes, how) => go(withQuery(address().path, changed(address().query, changes)), how),
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,7 +1,7 @@
-// Puts the focus on the heading when a part of a view takes the place of another.
+// Moves the focus to the heading when one part of a view replaces another.
 import { useEffect, useRef } from 'preact/hooks'
 
-/** Focuses the view's heading when `subject` changes; not at first. Null: something else takes the focus. */
+/** Focuses the view's heading when `subject` changes; not on the first render. Null: another element takes the focus. */
 export function useArrival(subject: string | null): void {
   const before = useRef(subject)
   useEffect(() => {

@@ -1,4 +1,4 @@
-// A chart of bars by day, stacked, with its legend, its words, and its numbers as a table. Redrawn when its room or the theme changes.
+// A chart of stacked bars by day, with a legend, a summary, and its numbers as a table. Redrawn when its width or the theme changes.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
@@ -7,7 +7,7 @@ import { labelled, topsOf, totalOf } from './stacks.ts'
 import { type Pattern, tileOf } from './tile.ts'
 import { useTheme } from './use-theme.ts'
 
-/** One part of every day's bar, from the bottom up. `tone` names its color in the style sheet. */
+/** One part of every day's bar, from the bottom up. `tone` is the class with its color. */
 export type Part = {
   readonly key: string
   readonly label: string
@@ -18,11 +18,11 @@ export type Part = {
 
 export type DayChartProps = {
   readonly title: string
-  /** What the chart says, in a sentence: shown under the title, and read in place of the picture. */
+  /** The chart in a sentence: shown under the title, and read out in place of the picture. */
   readonly summary: string
   readonly days: readonly string[]
   readonly parts: readonly Part[]
-  /** What the legend's numbers are of while no day is pointed at. */
+  /** What the numbers of the legend cover while no day is pointed at. */
   readonly whole: string
   readonly dayLabel: (date: string) => string
   readonly amount: (count: number) => string
@@ -32,14 +32,14 @@ export type DayChartProps = {
 
 /** Height of a chart with its axis, in CSS pixels. */
 const heightPixels = 190
-/** Room for a day's label, in CSS pixels. */
+/** Width of a day's label, in CSS pixels. */
 const labelPixels = 56
 
 /** Shows a chart; `children` is its table. */
 export function DayChart(props: DayChartProps): JSX.Element {
   const { title, summary, days, parts, whole, dayLabel, amount, children } = props
   const [pointed, setPointed] = useState<number | null>(null)
-  const room = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const legend = useRef<HTMLUListElement>(null)
   const theme = useTheme()
   const latest = useRef(props)
@@ -48,11 +48,11 @@ export function DayChart(props: DayChartProps): JSX.Element {
   useEffect(() => {
     const end = new AbortController()
     const draw = async ({ default: library }: { default: Library }) => {
-      if (end.signal.aborted || !room.current || !legend.current) return
-      const remove = drawn(library, room.current, legend.current, latest.current, setPointed)
+      if (end.signal.aborted || !container.current || !legend.current) return
+      const remove = drawChart(library, container.current, legend.current, latest.current, setPointed)
       end.signal.addEventListener('abort', remove)
     }
-    // Where the library cannot start, the words and the table are still there.
+    // If the library cannot start, the summary and the table are still there.
     library().then(draw).catch(console.error)
     return () => {
       end.abort()
@@ -67,7 +67,7 @@ export function DayChart(props: DayChartProps): JSX.Element {
         <h2>{title}</h2>
         <p>{summary}</p>
       </figcaption>
-      <div class="chart-room" ref={room} role="img" aria-label={`${title}. ${summary}`} />
+      <div class="chart-canvas" ref={container} role="img" aria-label={`${title}. ${summary}`} />
       <div class="chart-legend" aria-hidden="true">
         <span>{day === undefined ? whole : dayLabel(day)}</span>
         <ul ref={legend}>
@@ -86,7 +86,7 @@ export function DayChart(props: DayChartProps): JSX.Element {
 
 type Library = typeof uPlot
 
-/** The library, which gives `Intl` what the browser calls its language: a browser that says what is no tag says `en` to it. */
+/** The library passes `navigator.language` to `Intl`: a browser that states no valid tag gets `en`. */
 function library(): Promise<{ default: Library }> {
   if (tagsIn([navigator.language]).length === 0) {
     Object.defineProperty(navigator, 'language', { value: 'en', configurable: true })
@@ -94,16 +94,16 @@ function library(): Promise<{ default: Library }> {
   return import('uplot')
 }
 
-/** Draws a chart into its room, and its patterns into the legend; gives what takes it away again. */
-function drawn(
+/** Draws a chart into its container and its patterns into the legend; returns the function that removes it. */
+function drawChart(
   library: Library,
-  room: HTMLElement,
+  container: HTMLElement,
   legend: HTMLElement,
   props: DayChartProps,
   point: (day: number | null) => void,
 ): () => void {
   const scale = window.devicePixelRatio || 1
-  const ink = getComputedStyle(room)
+  const ink = getComputedStyle(container)
   const swatches = [...legend.querySelectorAll('canvas')]
   const ground = ink.backgroundColor
   const tiles = props.parts.map(({ pattern }, index) => {
@@ -117,21 +117,21 @@ function drawn(
       library,
       props,
       tiles,
-      { ink: ink.color, ground, line: ink.borderTopColor, width: room.clientWidth },
+      { ink: ink.color, ground, line: ink.borderTopColor, width: container.clientWidth },
       point,
     ),
     dataOf(props),
-    room,
+    container,
   )
   const click = () => {
     const date = props.days[chart.cursor.idx ?? -1]
     if (date !== undefined) props.onDay(date)
   }
   chart.over.addEventListener('click', click)
-  const watch = new ResizeObserver(() => chart.setSize({ width: room.clientWidth, height: heightPixels }))
-  watch.observe(room)
+  const observer = new ResizeObserver(() => chart.setSize({ width: container.clientWidth, height: heightPixels }))
+  observer.observe(container)
   return () => {
-    watch.disconnect()
+    observer.disconnect()
     chart.destroy()
   }
 }
@@ -146,7 +146,7 @@ function fillSwatch(swatch: HTMLCanvasElement, tile: HTMLCanvasElement | undefin
   context.fillRect(0, 0, swatch.width, swatch.height)
 }
 
-/** The days by number, then the parts' tops; the highest first, so that the lower ones are drawn over them. Nothing has no bar. */
+/** The days by index, then the tops of the parts, the highest first, so that lower ones are drawn over them. A count of 0 has no bar. */
 const dataOf = ({ days, parts }: DayChartProps): uPlot.AlignedData => [
   days.map((_, index) => index),
   ...topsOf(parts.map(({ values }) => values))
@@ -203,7 +203,7 @@ function options(
       ...parts.toReversed().map((part) => ({
         label: part.label,
         stroke: ground,
-        // Between narrow bars, a line would be all that is left of them.
+        // A line between narrow bars would leave nothing of them.
         width: width / days.length < 10 ? 0 : 1,
         points: { show: false },
         ...(bars && { paths: bars }),

@@ -1,4 +1,4 @@
-// The numbers of a chart, behind a summary that opens them.
+// The numbers of a chart as a table that can be opened.
 import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import { Link } from '../ui/index.ts'

@@ -1,4 +1,4 @@
-// The patterns that tell the parts of a chart apart without their colours, as tiles that a canvas repeats.
+// The patterns that distinguish the parts of a chart without colours, as tiles that a canvas repeats.
 
 /** `solid` has no marks; lines rise, fall or lie; dots are dots. */
 export type Pattern = 'solid' | 'rising' | 'dots' | 'lying' | 'falling'
@@ -6,7 +6,7 @@ export type Pattern = 'solid' | 'rising' | 'dots' | 'lying' | 'falling'
 /** Side of a tile, in CSS pixels. */
 const tilePixels = 8
 
-/** Draws one tile in a color, its marks in the color of the ground; `scale` is how many of the canvas's pixels a CSS pixel has. */
+/** Draws one tile in a color, its marks in the background color; `scale` is the canvas's pixels per CSS pixel. */
 export function tileOf(pattern: Pattern, color: string, ground: string, scale: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas')
   const side = Math.round(tilePixels * scale)
@@ -35,7 +35,7 @@ function draw(context: CanvasRenderingContext2D, pattern: Pattern, side: number)
   context.fill()
 }
 
-/** A line somewhat longer than asked for, so that tiles fit together at their corners. */
+/** A line slightly longer than given, so that tiles fit together at their corners. */
 function line(context: CanvasRenderingContext2D, fromX: number, fromY: number, toX: number, toY: number): void {
   const [x, y] = [(toX - fromX) / 8, (toY - fromY) / 8]
   context.beginPath()

@@ -1,7 +1,7 @@
-// Tells what is drawn by hand when the colors of the page change.
+// Redraws canvases when the colors of the page change.
 import { useEffect, useState } from 'preact/hooks'
 
-/** A number that grows with each change of the theme, by the page's switch or by the system. */
+/** A number that grows with each change of the theme, on the page or by the system. */
 export function useTheme(): number {
   const [changes, setChanges] = useState(0)
   useEffect(() => {

@@ -1,4 +1,4 @@
-// Everything there is about one event: in words, by member with copies and filters, and as the API gave it.
+// Everything about one event: its sentence, its properties to copy and filter by, and the JSON of the API.
 import type { JSX } from 'preact'
 import { eventTypeOf } from '../../src/domain/events/event-types.ts'
 import { appOf } from '../../src/domain/log/export/apps.ts'
@@ -6,7 +6,7 @@ import { useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
 import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
-import { nameMemberOf } from './event-names.ts'
+import { namePropertyOf } from './event-names.ts'
 import { canFilterBy } from './filters/filters.ts'
 import { Sentence } from './sentence.tsx'
 
@@ -16,7 +16,7 @@ type EventDetailProps = {
   readonly only: (name: string, value: string) => void
 }
 
-/** The members that a list filters by, and the parameter it takes. */
+/** The properties that the list filters by, with the parameter of each. */
 const filterOf: Readonly<Record<string, string>> = {
   actingUserId: 'actingUserId',
   cipherId: 'itemId',
@@ -31,45 +31,45 @@ const filterOf: Readonly<Record<string, string>> = {
   type: 'type',
 }
 
-/** Shown by other means than in the list of members. */
-const apart: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType'])
+/** Properties that are not listed, as they are shown elsewhere. */
+const shownElsewhere: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType'])
 
 export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Element {
   const { t, language } = useApp()
   const { raw } = event
   const json = JSON.stringify(raw, null, 2)
-  const names = new Set(Object.keys(raw).map(nameMemberOf))
-  const members = Object.entries(raw).filter(
-    ([name, value]) => value !== null && value !== '' && !apart.has(name) && !names.has(name),
+  const names = new Set(Object.keys(raw).map(namePropertyOf))
+  const properties = Object.entries(raw).filter(
+    ([name, value]) => value !== null && value !== '' && !shownElsewhere.has(name) && !names.has(name),
   )
   const typeName = eventTypeOf(event.type)?.name
   return (
     <Panel title={t('events.detail.title')} onClose={onClose} subject={event.id} class="event-detail">
-      <div class="saying">
+      <div class="sentence">
         <p>
           <Sentence event={event} />
         </p>
         <Copy text={sentenceOf(event)} label={t('events.detail.sentence')} />
       </div>
-      <dl class="members">
-        <Member name={t('events.detail.localTime')} text={localTime(event.date, language)} />
-        <Member name={t('events.detail.utcTime')} text={utcTime(event.date)} copy={event.date} />
-        <Member
+      <dl class="properties">
+        <Property name={t('events.detail.localTime')} text={localTime(event.date, language)} />
+        <Property name={t('events.detail.utcTime')} text={utcTime(event.date)} copy={event.date} />
+        <Property
           name={t('events.detail.type')}
           text={typeName === undefined ? `${event.type}` : `${event.type} ${typeName}`}
           copy={`${event.type}`}
           onOnly={() => only('type', `${event.type}`)}
         />
-        <Member
+        <Property
           name={t('events.detail.app')}
           text={appOf(event.deviceType ?? undefined).name}
           {...(event.deviceType !== null && { onOnly: () => only('device', `${event.deviceType}`) })}
         />
-        {members.map(([name, value]) => {
+        {properties.map(([name, value]) => {
           const parameter = filterOf[name]
-          const called = raw[nameMemberOf(name)]
+          const called = raw[namePropertyOf(name)]
           return (
-            <Member
+            <Property
               key={name}
               name={labelOf(name, t)}
               text={String(value)}
@@ -80,12 +80,12 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
             />
           )
         })}
-        <Member name="id" text={event.id} copy={event.id} />
+        <Property name="id" text={event.id} copy={event.id} />
       </dl>
       <details class="raw">
         <summary>{t('events.detail.raw')}</summary>
         <Copy text={json} label={t('events.detail.raw')} caption={t('events.detail.copyRaw')} />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must come to it */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <section class="scrolling" tabIndex={0} aria-label={t('events.detail.raw')}>
           <pre>{json}</pre>
         </section>
@@ -94,10 +94,10 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
   )
 }
 
-/** What people call a member; those that have no word of their own keep the API's. */
-function labelOf(member: string, t: Translate): string {
-  const known = labelled.find((each) => each === member)
-  return known === undefined ? member : t(`events.member.${known}`)
+/** The label of a property; the API's name if the page has none. */
+function labelOf(property: string, t: Translate): string {
+  const known = labelled.find((each) => each === property)
+  return known === undefined ? property : t(`events.property.${known}`)
 }
 
 const labelled = [
@@ -121,23 +121,23 @@ const labelled = [
   'clientDate',
 ] as const
 
-type MemberProps = {
+type PropertyProps = {
   readonly name: string
   readonly text: string
-  /** The name of what the text identifies. */
+  /** The name for an id. */
   readonly called?: string
   readonly copy?: string
   readonly onOnly?: () => void
 }
 
-function Member({ name, text, called, copy, onOnly }: MemberProps): JSX.Element {
+function Property({ name, text, called, copy, onOnly }: PropertyProps): JSX.Element {
   const { t } = useApp()
   return (
-    <div class="member">
+    <div class="property">
       <dt>{name}</dt>
       <dd>
         <span class="value">
-          {called !== undefined && <bdi class="called">{called}</bdi>}
+          {called !== undefined && <bdi class="name">{called}</bdi>}
           <bdi>{text}</bdi>
         </span>
         {copy !== undefined && <Copy text={copy} label={name} />}

@@ -1,6 +1,6 @@
-// Which member of an event holds the name of what another one identifies. Pure.
+// Which property of an event holds the name for the id in another one. Pure.
 
-const nameMembers: Readonly<Record<string, string>> = {
+const nameProperties: Readonly<Record<string, string>> = {
   actingUserId: 'actingUserName',
   organizationUserId: 'memberName',
   groupId: 'groupName',
@@ -9,5 +9,5 @@ const nameMembers: Readonly<Record<string, string>> = {
   objectId: 'objectName',
 }
 
-/** The member with the name for the id in this one; one that no event has for members that need no name. */
-export const nameMemberOf = (member: string): string => nameMembers[member] ?? ''
+/** The property with the name for the id in this one; '', which no event has, if there is none. */
+export const namePropertyOf = (property: string): string => nameProperties[property] ?? ''

@@ -1,10 +1,10 @@
-// An event as lists and the feed answer it, and what is said of it: who, by which app, in which words. Pure.
+// An event from lists and the feed: its actor, and the sentence about it. Pure.
 import { fieldOfPlaceholder, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
 import { systemUsers } from '../../src/domain/events/system-users.ts'
 import { type JsonRecord, number, numberOrNull, record, text, textOrNull, type Unread } from '../api/read.ts'
 import type { MemberEvent } from '../api/types.ts'
 
-/** `raw` is the whole answer, with members that this page does not know too. */
+/** `raw` is all of the event, with properties that this page does not know. */
 export type ListedEvent = {
   readonly id: string
   readonly type: number
@@ -16,7 +16,7 @@ export type ListedEvent = {
   readonly raw: JsonRecord
 }
 
-/** Who did it: a name to show, and the id and address behind it as far as they are known. */
+/** Who did it: the name to show, and the email, as far as they are known. */
 export type Actor = { readonly name: string | null; readonly email: string | null }
 
 export function listedEvent(json: unknown): ListedEvent {
@@ -41,12 +41,12 @@ function actorOf(from: Unread<MemberEvent>, actingUserId: string | null): Actor 
   return { name: textOrNull(from, 'actingUserName') ?? email ?? nameless ?? null, email }
 }
 
-/** How many characters of an id stand for it. */
+/** How many characters of an id are shown in place of a name. */
 const shortIdCharacters = 8
 export const shortId = (id: string): string => id.slice(0, shortIdCharacters)
 
-/** The members that hold the name of what a place in a sentence stands for. */
-const nameMembers: Readonly<Record<string, string>> = {
+/** The property that holds the name for a placeholder of a sentence. */
+const nameProperties: Readonly<Record<string, string>> = {
   member: 'memberName',
   group: 'groupName',
   collection: 'collectionName',
@@ -55,15 +55,15 @@ const nameMembers: Readonly<Record<string, string>> = {
   object: 'objectName',
 }
 
-/** Words, or what somebody else named: that is shown set apart, since it may be written in any direction. */
-export type Phrase = { readonly kind: 'words' | 'name' | 'id'; readonly text: string }
+/** A part of a sentence. Names are isolated, since they may be written in any direction. */
+export type Phrase = { readonly kind: 'text' | 'name' | 'id'; readonly text: string }
 
-/** What happened, in one sentence with names in place of ids; an id without a name shows its first characters. */
+/** The sentence about an event, with names in place of ids; an id without a name is shortened. */
 export function phrasesOf({ type, raw }: ListedEvent): readonly Phrase[] {
   return sentenceParts(type).flatMap((part): Phrase[] => {
-    if (typeof part === 'string') return part === '' ? [] : [{ kind: 'words', text: part }]
-    const member = nameMembers[part.placeholder]
-    const name = member === undefined ? null : textOrNull(raw, member)
+    if (typeof part === 'string') return part === '' ? [] : [{ kind: 'text', text: part }]
+    const property = nameProperties[part.placeholder]
+    const name = property === undefined ? null : textOrNull(raw, property)
     if (name !== null) return [{ kind: 'name', text: name }]
     const id = hasId(part.placeholder) ? textOrNull(raw, fieldOfPlaceholder[part.placeholder]) : null
     return id === null ? [] : [{ kind: 'id', text: shortId(id) }]

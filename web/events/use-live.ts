@@ -1,4 +1,4 @@
-// Live mode: follows the feed from its end on, and hands over what passes the filters.
+// Live mode: follows the feed from its end, and hands over the events that pass the filters.
 import { useEffect, useRef } from 'preact/hooks'
 import { boolean, list, record, text } from '../api/read.ts'
 import type { MemberFeedPage } from '../api/types.ts'
@@ -6,13 +6,13 @@ import { useApp } from '../app/context.ts'
 import { type ListedEvent, listedEvent } from './event.ts'
 import { passes } from './filters/filters.ts'
 
-/** Between two looks at the feed, in milliseconds. */
+/** Between two requests to the feed, in milliseconds. */
 const pauseMs = 4_000
 const pageEvents = 500
 
 type FeedPage = { readonly events: readonly ListedEvent[]; readonly cursor: string; readonly more: boolean }
 
-/** Calls `onEvents` with events that come while `on`, the oldest first; what fails for good ends it. */
+/** Calls `onEvents` with new events while `on`, the oldest first; a final failure ends it. */
 export function useLive(
   on: boolean,
   filterKey: string,
@@ -38,7 +38,7 @@ export function useLive(
         cursor = page.cursor
         const passing = page.events.filter((event) => passes(event, query))
         if (passing.length > 0) handlers.current.onEvents(passing)
-        if (!page.more) await rest(signal)
+        if (!page.more) await pause(signal)
       }
     }
     follow().catch(() => signal.aborted || handlers.current.onEnd())
@@ -46,8 +46,8 @@ export function useLive(
   }, [api, organization.id, on, filterKey])
 }
 
-/** Resolves after the pause, or once nobody waits any more. */
-function rest(signal: AbortSignal): Promise<void> {
+/** Resolves after the pause, or when aborted. */
+function pause(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = window.setTimeout(resolve, pauseMs)
   signal.addEventListener('abort', () => {

@@ -1,4 +1,4 @@
-// The list of events that an address asks for: its first page at once, more when asked, and what comes in live.
+// The list of events for an address: its first page at once, more on request, and live events.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { pageWithAny } from '../api/pages.ts'
@@ -10,59 +10,59 @@ import { type EventPage, type ListedEvent, listedEvent } from './event.ts'
 import { parametersFor } from './filters/filters.ts'
 import { merged } from './table/rows.ts'
 
-/** The first page is what a screen shows; further ones are larger, since somebody scrolls. */
+/** The first page fills a screen; further ones are larger, since the reader scrolls. */
 const firstPageEvents = 50
 const pageEvents = 250
 
-type Held = {
+type State = {
   readonly events: readonly ListedEvent[]
   readonly state: 'loading' | 'ready' | 'failed'
   readonly next: string | null
   readonly problem: ApiProblem | null
 }
 
-export type Log = Held & {
-  /** Asks for older events, or again for those that failed to come. */
+export type Log = State & {
+  /** Loads older events, or those that failed to load. */
   more(): void
-  /** Takes events in that have come. */
+  /** Adds new events. */
   add(events: readonly ListedEvent[]): void
-  /** Begins anew, up to now. */
+  /** Starts again, up to now. */
   reload(): void
 }
 
-const empty: Held = { events: [], state: 'loading', next: null, problem: null }
+const empty: State = { events: [], state: 'loading', next: null, problem: null }
 
-/** The log of the organization in view; it begins anew when the filters change. */
+/** The log of the organization; it starts again when the filters change. */
 export function useLog(filterKey: string): Log {
   const { api, organization, query, now } = useApp()
-  const [held, hold] = useState<Held>(empty)
+  const [loaded, setLoaded] = useState<State>(empty)
   const [round, setRound] = useState(0)
   const current = useRef<{ load(next: string | null): void } | null>(null)
-  const latest = useRef(held)
-  latest.current = held
+  const latest = useRef(loaded)
+  latest.current = loaded
 
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
     const parameters = parametersFor(query, now())
     const load = (next: string | null) => {
-      hold((before) => ({ ...before, state: 'loading', problem: null }))
-      const ask = (token: string | null) => api.get(pathOf(organization.id, parameters, token), readPage, signal)
-      pageWithAny(ask, ({ events }) => events, next).then(
+      setLoaded((before) => ({ ...before, state: 'loading', problem: null }))
+      const pageAt = (token: string | null) => api.get(pathOf(organization.id, parameters, token), readPage, signal)
+      pageWithAny(pageAt, ({ events }) => events, next).then(
         (page) =>
           signal.aborted ||
-          hold(({ events }) => ({
+          setLoaded(({ events }) => ({
             events: merged(events, page.events),
             state: 'ready',
             next: page.next,
             problem: null,
           })),
         (error: unknown) =>
-          signal.aborted || hold((before) => ({ ...before, state: 'failed', problem: problemFrom(error) })),
+          signal.aborted || setLoaded((before) => ({ ...before, state: 'failed', problem: problemFrom(error) })),
       )
     }
     current.current = { load }
-    hold(empty)
+    setLoaded(empty)
     load(null)
     return () => controller.abort()
   }, [api, organization.id, filterKey, round])
@@ -74,18 +74,18 @@ export function useLog(filterKey: string): Log {
     current.current?.load(next)
   }, [])
   const add = useCallback(
-    (events: readonly ListedEvent[]) => hold((before) => ({ ...before, events: merged(before.events, events) })),
+    (events: readonly ListedEvent[]) => setLoaded((before) => ({ ...before, events: merged(before.events, events) })),
     [],
   )
   const reload = useCallback(() => setRound((last) => last + 1), [])
-  return { ...held, more, add, reload }
+  return { ...loaded, more, add, reload }
 }
 
 function pathOf(organizationId: string, parameters: URLSearchParams, next: string | null): string {
-  const asked = new URLSearchParams(parameters)
-  asked.set('pageSize', `${next === null ? firstPageEvents : pageEvents}`)
-  if (next !== null) asked.set('continuationToken', next)
-  return `/organizations/${organizationId}/events?${asked}`
+  const query = new URLSearchParams(parameters)
+  query.set('pageSize', `${next === null ? firstPageEvents : pageEvents}`)
+  if (next !== null) query.set('continuationToken', next)
+  return `/organizations/${organizationId}/events?${query}`
 }
 
 function readPage(json: unknown): EventPage {

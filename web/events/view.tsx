@@ -1,8 +1,8 @@
-// The events view: what happened, who did it, from where; newest first, filtered by what its address says.
+// The events view: what happened, who did it and from where; newest first, with the filters of its address.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
-import { Button, Empty, Icon, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index.ts'
+import { Button, Empty, Icon, ProblemNotice, Spinner, Toggle, ViewHeading } from '../ui/index.ts'
 import type { ListedEvent } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { ExportDialog } from './export/export-dialog.tsx'
@@ -57,7 +57,7 @@ export function EventsView(): JSX.Element {
   )
 }
 
-/** What of the address decides which events are listed. */
+/** The part of the address that decides which events are listed. */
 const keyOf = (query: URLSearchParams): string =>
   ['range', 'start', 'end', ...filterNames].map((name) => `${name}=${query.get(name) ?? ''}`).join('&')
 
@@ -68,10 +68,10 @@ function usePeople(events: readonly ListedEvent[]): People {
   return useMemo(() => peopleOf(now), [now])
 }
 
-/** What stands under the last event: that more come, that there are none, or why they don't come. */
+/** The end of the list: loading, more to load, none, or a failure. */
 function LogEnd({ log }: { readonly log: Log }): JSX.Element {
   const { t, setQuery } = useApp()
-  if (log.problem) return <Trouble problem={log.problem} onRetry={log.more} />
+  if (log.problem) return <ProblemNotice problem={log.problem} onRetry={log.more} />
   if (log.state === 'loading') return <Spinner label={t('events.loading')} />
   if (log.next !== null) return <Button onClick={log.more}>{t('events.more')}</Button>
   if (log.events.length > 0) return <p class="hint log-end">{t('events.all', { count: log.events.length })}</p>
@@ -84,16 +84,16 @@ function LogEnd({ log }: { readonly log: Log }): JSX.Element {
   )
 }
 
-/** Live mode: on top of the list events come in at once, further down a button says how many have come. */
+/** Live mode: at the top of the list, new events appear at once; further down, a button says how many there are. */
 function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey: string }): JSX.Element {
   const { t, query, setQuery, announce } = useApp()
   const range = rangeIn(query)
   const possible = range.kind === 'last' || range.end === null
   const on = possible && query.get('live') === '1'
-  const [came, setCame] = useState(0)
+  const [arrivedCount, setArrivedCount] = useState(0)
   const [waiting, setWaiting] = useState<readonly ListedEvent[]>([])
   useEffect(() => {
-    setCame(0)
+    setArrivedCount(0)
     setWaiting([])
   }, [on, filterKey])
 
@@ -101,8 +101,8 @@ function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey:
     on,
     filterKey,
     (events) => {
-      setCame((count) => count + events.length)
-      announce(t('events.live.came', { count: events.length }))
+      setArrivedCount((count) => count + events.length)
+      announce(t('events.live.arrived', { count: events.length }))
       if (window.scrollY < topPx) log.add(events)
       else setWaiting((before) => [...before, ...events])
     },
@@ -115,7 +115,7 @@ function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey:
   }
   return (
     <>
-      {on && <span class="hint live-count">{t('events.live.sofar', { count: came })}</span>}
+      {on && <span class="hint live-count">{t('events.live.total', { count: arrivedCount })}</span>}
       <Toggle
         label={t('events.live.label')}
         checked={on}
@@ -123,7 +123,7 @@ function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey:
         onToggle={(next) => setQuery({ live: next ? '1' : null }, 'replace')}
       />
       {waiting.length > 0 && (
-        <Button look="primary" class="came" onClick={show}>
+        <Button look="primary" class="new-events" onClick={show}>
           {t('events.live.show', { count: waiting.length })}
         </Button>
       )}
@@ -131,5 +131,5 @@ function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey:
   )
 }
 
-/** Nearer to the top than this, in CSS pixels, what comes may push the list down. */
+/** Nearer to the top than this, in CSS pixels, new events may push the list down. */
 const topPx = 200

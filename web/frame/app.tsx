@@ -1,4 +1,4 @@
-// The page's frame: which view the address names, for which organization, and what stands around it.
+// The page: the view that the address names, for its organization, in the frame.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { AlertsView } from '../alerts/view.tsx'
@@ -6,17 +6,17 @@ import { boolean, list, record, text, textOrNull } from '../api/read.ts'
 import type { OrganizationList } from '../api/types.ts'
 import { useLoad } from '../api/use-load.ts'
 import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
-import { type Place, pathTo, routeOf, type ViewName } from '../app/router.ts'
+import { type PageAddress, pathTo, routeOf, type ViewName } from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
 import { type Language, localeOf, translator } from '../locale/i18n.ts'
 import { OverviewView } from '../overview/view.tsx'
 import { RulesView } from '../rules/view.tsx'
-import { DoorPage } from '../session/sign-in-page.tsx'
-import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { SignInPage } from '../session/sign-in-page.tsx'
+import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { Banner, Frame } from './frame.tsx'
-import type { AppProps, InsideProps } from './props.ts'
-import { useAnnouncements, useFocusOnArrival, usePlace } from './use-frame.ts'
+import type { AppProps, SignedInProps } from './props.ts'
+import { useAddress, useAnnouncements, useFocusOnArrival } from './use-frame.ts'
 
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   overview: OverviewView,
@@ -26,39 +26,39 @@ const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   integrations: IntegrationsView,
 }
 
-/** The views that are for owners and admins alone. */
+/** The views for owners and admins only. */
 const managed: ReadonlySet<ViewName> = new Set(['alerts', 'rules', 'integrations'])
 
 export function App(props: AppProps): JSX.Element {
   const [language, setLanguage] = useState<Language>(props.preferences.language())
   const t = useMemo(() => translator(language), [language])
-  const { door } = props
-  if (door.kind !== 'in') return <DoorPage door={door} t={t} signIn={() => props.signIn()} />
+  const { signInState } = props
+  if (signInState.kind !== 'signed-in') return <SignInPage state={signInState} t={t} signIn={() => props.signIn()} />
   const chooseLanguage = (chosen: string) => {
     props.preferences.setLanguage(chosen)
     setLanguage(props.preferences.language())
   }
-  return <Inside {...props} ended={door.ended ?? false} language={language} chooseLanguage={chooseLanguage} />
+  return <SignedIn {...props} ended={signInState.ended ?? false} language={language} chooseLanguage={chooseLanguage} />
 }
 
-const nowhere: OrganizationInfo = { id: '', name: null, mayManage: false }
+const noOrganization: OrganizationInfo = { id: '', name: null, mayManage: false }
 
-function Inside(props: InsideProps): JSX.Element {
+function SignedIn(props: SignedInProps): JSX.Element {
   const { api, router } = props
   const t = useMemo(() => translator(props.language), [props.language])
   const language = useMemo(() => localeOf(props.language, navigator.languages), [props.language])
-  const place = usePlace(router)
-  const [said, announce] = useAnnouncements()
+  const address = useAddress(router)
+  const [announced, announce] = useAnnouncements()
   const organizations = useLoad((signal) => api.get('/organizations', readOrganizations, signal), [api])
   const known = organizations.value
-  const { organization, view } = shownBy(place, known)
+  const { organization, view } = namedBy(address, known)
 
   useEffect(() => {
     const [first] = known ?? []
-    if (routeOf(place.path).kind === 'home' && first) {
+    if (routeOf(address.path).kind === 'home' && first) {
       router.go(pathTo(first.id, first.mayManage ? 'overview' : 'events'), 'replace')
     }
-  }, [place, known, router])
+  }, [address, known, router])
   useFocusOnArrival(view === null ? null : `${organization.id} ${view}`)
   useEffect(() => {
     document.title = view === null ? t('core.name') : `${t(`core.views.${view}`)} – ${t('core.name')}`
@@ -71,12 +71,12 @@ function Inside(props: InsideProps): JSX.Element {
       t,
       language,
       announce,
-      query: place.query,
+      query: address.query,
       go: (path) => router.go(path),
       setQuery: router.setQuery,
       now: Date.now,
     }),
-    [api, organization, t, language, announce, place, router],
+    [api, organization, t, language, announce, address, router],
   )
   return (
     <AppScope.Provider value={app}>
@@ -86,28 +86,28 @@ function Inside(props: InsideProps): JSX.Element {
         view={view}
         may={(each) => organization.mayManage || !managed.has(each)}
       >
-        <Banner board={props.board} ended={props.ended} signIn={() => props.signIn()} />
+        <Banner connection={props.connection} ended={props.ended} signIn={() => props.signIn()} />
         {known === undefined && organizations.problem && (
-          <Trouble problem={organizations.problem} onRetry={organizations.reload} />
+          <ProblemNotice problem={organizations.problem} onRetry={organizations.reload} />
         )}
         {known === undefined && !organizations.problem && <Spinner label={t('core.loading')} />}
-        {known && <Shown known={known} place={place} view={view} />}
+        {known && <Shown known={known} address={address} view={view} />}
       </Frame>
       <p class="unseen" role="status" aria-live="polite">
-        {said}
+        {announced}
       </p>
     </AppScope.Provider>
   )
 }
 
-/** The view that the address names, or why there is none. */
+/** The view that the address names, or the reason why there is none. */
 function Shown({
   known,
-  place,
+  address,
   view,
 }: {
   known: readonly OrganizationInfo[]
-  place: Place
+  address: PageAddress
   view: ViewName | null
 }): JSX.Element {
   const { t, organization } = useApp()
@@ -121,7 +121,7 @@ function Shown({
     )
   }
   if (view === null) {
-    if (routeOf(place.path).kind === 'home') return <Spinner label={t('core.loading')} />
+    if (routeOf(address.path).kind === 'home') return <Spinner label={t('core.loading')} />
     return (
       <>
         <ViewHeading title={t('core.notFound.title')} />
@@ -143,12 +143,12 @@ function Shown({
   return <View key={organization.id} />
 }
 
-/** What the address names of what the caller may see. */
-function shownBy({ path }: Place, known: readonly OrganizationInfo[] | undefined) {
+/** The organization and the view that the address names, if the caller may see the organization. */
+function namedBy({ path }: PageAddress, known: readonly OrganizationInfo[] | undefined) {
   const route = routeOf(path)
   const organization = route.kind === 'view' ? known?.find(({ id }) => id === route.organizationId) : undefined
   return {
-    organization: organization ?? nowhere,
+    organization: organization ?? noOrganization,
     view: organization && route.kind === 'view' ? route.view : null,
   }
 }

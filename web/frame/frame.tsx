@@ -1,4 +1,4 @@
-// What stands around a view: the navigation, the organization's choice, the person's menu, and what is wrong at the moment.
+// The frame around a view: navigation, choice of organization, the person's menu, and the banner of outages.
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem } from '../api/client.ts'
@@ -6,16 +6,16 @@ import { type OrganizationInfo, useApp } from '../app/context.ts'
 import { pathTo, type ViewName, viewNames } from '../app/router.ts'
 import { Button, Icon, Link, problemText, Select } from '../ui/index.ts'
 import { languageOptions, type Theme, themes } from './preferences.ts'
-import type { AppProps, InsideProps } from './props.ts'
+import type { SignedInProps } from './props.ts'
 
-type FrameProps = InsideProps & {
+type FrameProps = SignedInProps & {
   readonly organizations: readonly OrganizationInfo[]
   readonly view: ViewName | null
   may(view: ViewName): boolean
   readonly children: ComponentChildren
 }
 
-export function Frame({ organizations, view, may, children, ...inside }: FrameProps): JSX.Element {
+export function Frame({ organizations, view, may, children, ...signedIn }: FrameProps): JSX.Element {
   const { t } = useApp()
   return (
     <div class="frame">
@@ -26,7 +26,7 @@ export function Frame({ organizations, view, may, children, ...inside }: FramePr
         <p class="brand">{t('core.name')}</p>
         <OrganizationChoice organizations={organizations} view={view} />
         {view !== null && <Navigation view={view} may={may} />}
-        <Menu {...inside} />
+        <Menu {...signedIn} />
       </header>
       <main id="content" tabIndex={-1}>
         {children}
@@ -72,7 +72,7 @@ function Navigation({ view, may }: { readonly view: ViewName; may(view: ViewName
   )
 }
 
-function Menu({ preferences, userName, version, signOut, language, chooseLanguage }: InsideProps): JSX.Element {
+function Menu({ preferences, userName, version, signOut, language, chooseLanguage }: SignedInProps): JSX.Element {
   const { t } = useApp()
   const [theme, setTheme] = useState<Theme>(preferences.theme())
   return (
@@ -100,33 +100,33 @@ function Menu({ preferences, userName, version, signOut, language, chooseLanguag
   )
 }
 
-type BannerProps = Pick<AppProps, 'board'> & { readonly ended: boolean; readonly signIn: () => void }
+type BannerProps = Pick<SignedInProps, 'connection' | 'ended'> & { readonly signIn: () => void }
 
-/** What keeps the page from the API, while it does; and that the sign-in has ended, when leaving would lose something. */
-export function Banner({ board, ended, signIn }: BannerProps): JSX.Element {
+/** An outage of the API while it lasts; and that the sign-in has ended, if leaving would lose input. */
+export function Banner({ connection, ended, signIn }: BannerProps): JSX.Element {
   const { t, announce } = useApp()
-  const [trouble, setTrouble] = useState(board.current())
+  const [outage, setOutage] = useState(connection.current())
   useEffect(
     () =>
-      board.subscribe(() => {
-        const now = board.current()
-        setTrouble((before) => {
-          if (before !== null && now === null) announce(t('core.trouble.over'))
+      connection.subscribe(() => {
+        const now = connection.current()
+        setOutage((before) => {
+          if (before !== null && now === null) announce(t('core.connection.restored'))
           return now
         })
       }),
-    [board, announce, t],
+    [connection, announce, t],
   )
   return (
     <div role="status" class="banners">
-      {trouble && (
+      {outage && (
         <div class="banner">
           <Icon name="warning" />
           <p>
-            {problemText(new ApiProblem(trouble.status, ''), t)}{' '}
-            {t('core.trouble.again', { seconds: Math.ceil(trouble.pauseMs / 1_000) })}
+            {problemText(new ApiProblem(outage.status, ''), t)}{' '}
+            {t('core.connection.again', { seconds: Math.ceil(outage.pauseMs / 1_000) })}
           </p>
-          <Button onClick={board.tryNow}>{t('core.trouble.now')}</Button>
+          <Button onClick={connection.tryNow}>{t('core.connection.now')}</Button>
         </div>
       )}
       {ended && (

@@ -1,4 +1,4 @@
-// What a person chose for this browser: colours and language. Nothing of it is secret.
+// The choices of a person for this browser: colours and language. None is secret.
 import { type Language, languageOf, languages, tagsIn } from '../locale/i18n.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
@@ -14,15 +14,15 @@ export type Preferences = {
 const themeKey = 'keytrail.theme'
 const languageKey = 'keytrail.language'
 
-/** Puts the choices that are kept on the page's root at once. A browser that keeps nothing is asked again each time; `said`: what it says of its languages. */
+/** Applies the stored choices to the page's root at once. Without storage, they last as long as the page. `browserLanguages`: what `navigator.languages` has. */
 export function createPreferences(
   storage: Pick<Storage, 'getItem' | 'setItem'> | null,
   root: HTMLElement,
-  said: unknown,
+  browserLanguages: unknown,
 ): Preferences {
-  const kept = (key: string) => storage?.getItem(key) ?? ''
-  let theme = themes.find((each) => each === kept(themeKey)) ?? 'system'
-  let language = languageOf([kept(languageKey), ...tagsIn(said)])
+  const stored = (key: string) => storage?.getItem(key) ?? ''
+  let theme = themes.find((each) => each === stored(themeKey)) ?? 'system'
+  let language = languageOf([stored(languageKey), ...tagsIn(browserLanguages)])
   const show = () => {
     if (theme === 'system') delete root.dataset.theme
     else root.dataset.theme = theme

@@ -1,15 +1,15 @@
-// What the page is started with.
+// The props of the page, before and after signing in.
 import type { Api } from '../api/client.ts'
-import type { TroubleBoard } from '../api/connection-status.ts'
+import type { ConnectionStatus } from '../api/connection-status.ts'
 import type { Router } from '../app/router.ts'
 import type { Language } from '../locale/i18n.ts'
-import type { Door } from '../session/sign-in-page.tsx'
+import type { SignInState } from '../session/sign-in-page.tsx'
 import type { Preferences } from './preferences.ts'
 
 export type AppProps = {
-  readonly door: Door
+  readonly signInState: SignInState
   readonly api: Api
-  readonly board: TroubleBoard
+  readonly connection: ConnectionStatus
   readonly router: Router
   readonly preferences: Preferences
   readonly userName: string | null
@@ -18,7 +18,8 @@ export type AppProps = {
   signOut(): Promise<void>
 }
 
-export type InsideProps = AppProps & {
+export type SignedInProps = AppProps & {
+  /** Whether the sign-in has ended while the page holds input that is not saved. */
   readonly ended: boolean
   readonly language: Language
   chooseLanguage(language: string): void

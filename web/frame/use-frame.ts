@@ -1,15 +1,15 @@
-// What the frame keeps track of: the address, where the focus goes when a view is come to, and what is read out.
+// State of the frame: the address, the focus when a view opens, and announcements to screen readers.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Place, Router } from '../app/router.ts'
+import type { PageAddress, Router } from '../app/router.ts'
 
-/** Where the page is, rendered again when that changes. */
-export function usePlace(router: Router): Place {
-  const [place, setPlace] = useState(router.place)
-  useLayoutEffect(() => router.subscribe(() => setPlace(router.place())), [router])
-  return place
+/** The page's address; renders again when it changes. */
+export function useAddress(router: Router): PageAddress {
+  const [address, setAddress] = useState(router.address)
+  useLayoutEffect(() => router.subscribe(() => setAddress(router.address())), [router])
+  return address
 }
 
-/** Puts the focus on the heading of a view that is gone to; not on the first one, which the page itself begins with. */
+/** Moves the focus to the heading of a view when it opens; not of the first one, with which the page itself begins. */
 export function useFocusOnArrival(view: string | null): void {
   const before = useRef<string | null>(null)
   useEffect(() => {
@@ -22,9 +22,9 @@ export function useFocusOnArrival(view: string | null): void {
   }, [view])
 }
 
-/** What was announced last, and a function that announces. The same words twice are two announcements. */
-export function useAnnouncements(): [said: string, announce: (text: string) => void] {
-  const [said, say] = useState('')
-  const announce = useCallback((text: string) => say((last) => (last === text ? `${text}\u00a0` : text)), [])
-  return [said, announce]
+/** The last announcement, and a function that announces. The same text twice is two announcements. */
+export function useAnnouncements(): [announced: string, announce: (text: string) => void] {
+  const [announced, setAnnounced] = useState('')
+  const announce = useCallback((text: string) => setAnnounced((last) => (last === text ? `${text}\u00a0` : text)), [])
+  return [announced, announce]
 }

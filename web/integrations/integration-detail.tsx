@@ -1,10 +1,10 @@
-// One integration: how it is, what it is told, a test that is followed, and what was delivered and what was not.
+// One integration: its state and subscriptions, a test with its result, deliveries and failures.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
-import { Button, Link, Spinner, Toggle, Trouble, ViewHeading } from '../ui/index.ts'
+import { Button, Link, ProblemNotice, Spinner, Toggle, ViewHeading } from '../ui/index.ts'
 import { DeliveryTable } from './deliveries/delivery-table.tsx'
 import { FailedTable } from './deliveries/failed-table.tsx'
 import { type TestState, useTest } from './deliveries/use-test.ts'
@@ -29,7 +29,7 @@ type IntegrationDetailProps = {
 export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
   const { integration, list, editPath, onChanged, onSecret, onDeleted } = props
   const { organization, t } = useApp()
-  const [asks, ask] = useState<'delete' | 'rotate' | null>(null)
+  const [question, ask] = useState<'delete' | 'rotate' | null>(null)
   const [round, setRound] = useState(0)
   const path = `/organizations/${organization.id}/integrations/${integration.id}`
   const tried = () => {
@@ -59,14 +59,14 @@ export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
       <div role="status">
         <TestResult state={test.state} />
       </div>
-      {test.state.kind === 'refused' && <Trouble problem={test.state.problem} />}
+      {test.state.kind === 'refused' && <ProblemNotice problem={test.state.problem} />}
       <IntegrationFacts integration={integration} />
       <FailedTable path={path} round={round} maySend={maySend} onReplayed={tried} />
       <DeliveryTable path={path} round={round} onReload={tried} />
-      {asks === 'delete' && (
+      {question === 'delete' && (
         <DeleteIntegration integration={integration} path={path} onDeleted={onDeleted} onClose={() => ask(null)} />
       )}
-      {asks === 'rotate' && (
+      {question === 'rotate' && (
         <RotateSecret
           path={path}
           onClose={() => ask(null)}
@@ -82,7 +82,7 @@ export function IntegrationDetail(props: IntegrationDetailProps): JSX.Element {
 
 type SwitchProps = { readonly integration: Integration; readonly path: string; readonly onChanged: () => void }
 
-/** On or off: the whole integration is put again, without its secrets, which stay. */
+/** On or off: replaces the whole integration; secrets that are not sent stay. */
 function Switch({ integration, path, onChanged }: SwitchProps): JSX.Element {
   const { api, announce, t } = useApp()
   const [problem, setProblem] = useState<ApiProblem | null>(null)
@@ -103,7 +103,7 @@ function Switch({ integration, path, onChanged }: SwitchProps): JSX.Element {
   return (
     <>
       <Toggle label={t('integrations.detail.enabled')} checked={disabled === null} onToggle={turn} />
-      {problem && <Trouble problem={problem} />}
+      {problem && <ProblemNotice problem={problem} />}
     </>
   )
 }

@@ -1,11 +1,11 @@
-// What is asked before an integration is deleted, and before a webhook gets another signing secret.
+// The dialogs before an integration is deleted, and before a webhook gets a new signing secret.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
-import { Button, Dialog, Trouble } from '../ui/index.ts'
+import { Button, Dialog, ProblemNotice } from '../ui/index.ts'
 import type { Integration } from './integration.ts'
 import { readWithSecret } from './read-integration.ts'
 
@@ -29,7 +29,7 @@ export function DeleteIntegration({ integration, path, onClose, onDeleted }: Del
   return (
     <Dialog title={t('integrations.delete.title', { name: isolated(integration.name) })} onClose={onClose}>
       <p>{t('integrations.delete.text')}</p>
-      {problem && <Trouble problem={problem} />}
+      {problem && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button look="danger" busy={busy} onClick={confirm}>
           {t('integrations.delete.confirm')}
@@ -59,7 +59,7 @@ export function RotateSecret({ path, onClose, onSecret }: RotateSecretProps): JS
   return (
     <Dialog title={t('integrations.rotate.title')} onClose={onClose}>
       <p>{t('integrations.rotate.text')}</p>
-      {problem && <Trouble problem={problem} />}
+      {problem && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button look="primary" busy={busy} onClick={confirm}>
           {t('integrations.rotate.confirm')}
@@ -70,7 +70,7 @@ export function RotateSecret({ path, onClose, onSecret }: RotateSecretProps): JS
   )
 }
 
-/** Runs something once at a time, and keeps why it failed. */
+/** Runs one action at a time, and holds why it failed. */
 export function useRun() {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<ApiProblem | null>(null)

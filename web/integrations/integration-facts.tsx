@@ -1,4 +1,4 @@
-// What is known of an integration, in words: where it leads, what it is told, what is secret, and how it does.
+// The facts of an integration: where it sends, its subscriptions, its secrets, and its health.
 import type { ComponentChildren, JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
@@ -7,7 +7,7 @@ import type { AlertSubscription, EventSubscription, Integration } from './integr
 import { HealthBadge, StateBadge } from './integration-list.tsx'
 import { destinationOf, linesOf, secrets, type Target, type TargetField, targets } from './targets.ts'
 
-/** The facts, and what keeps it from sending. */
+/** The facts, and warnings if it cannot send. */
 export function IntegrationFacts({ integration }: { readonly integration: Integration }): JSX.Element {
   const { t } = useApp()
   const { target, disabled, health, alerts, events, template, createdAt, unreadableSecrets } = integration
@@ -36,8 +36,8 @@ export function IntegrationFacts({ integration }: { readonly integration: Integr
         <Fact name={t('integrations.lastSuccess')}>
           {health.lastSuccessAt ? <Time at={health.lastSuccessAt} /> : t('integrations.never')}
         </Fact>
-        <Fact name={t('integrations.detail.alerts')}>{alertsInWords(alerts, t)}</Fact>
-        <Fact name={t('integrations.detail.events')}>{eventsInWords(events, t)}</Fact>
+        <Fact name={t('integrations.detail.alerts')}>{alertsText(alerts, t)}</Fact>
+        <Fact name={t('integrations.detail.events')}>{eventsText(events, t)}</Fact>
         {template && (
           <Fact name={t('integrations.detail.template')}>
             <span class="template">{template}</span>
@@ -98,7 +98,7 @@ function Warning({ text }: { readonly text: string }): JSX.Element {
   )
 }
 
-function alertsInWords(alerts: AlertSubscription | null, t: Translate): string {
+function alertsText(alerts: AlertSubscription | null, t: Translate): string {
   if (alerts === null) return t('integrations.detail.noAlerts')
   const { levels, rules, resolved } = alerts
   const named = levels?.map((level) => t(`rules.levels.${level}`)).join(', ')
@@ -109,7 +109,7 @@ function alertsInWords(alerts: AlertSubscription | null, t: Translate): string {
   ].join(', ')
 }
 
-function eventsInWords(events: EventSubscription | null, t: Translate): string {
+function eventsText(events: EventSubscription | null, t: Translate): string {
   if (events === null) return t('integrations.detail.noEvents')
   const { types, filter } = events
   return [

@@ -1,4 +1,4 @@
-// The integrations in a table: what each is, where it leads, and how it is.
+// The integrations in a table: kind, destination, state and health.
 import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import type { TextKey } from '../locale/i18n.ts'
@@ -23,7 +23,7 @@ export function StateBadge({ integration: { disabled } }: { readonly integration
   )
 }
 
-/** How it does. */
+/** Its health. */
 export function HealthBadge({ status }: { readonly status: HealthStatus }): JSX.Element {
   const { t } = useApp()
   const key: TextKey = `integrations.${status}`

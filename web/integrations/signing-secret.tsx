@@ -1,4 +1,4 @@
-// A webhook's signing secret, the one time that it is shown: gone from the page when the dialog is closed.
+// A webhook's signing secret, shown once: closing the dialog removes it from the page.
 import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'

@@ -5,7 +5,7 @@ import { useLoad } from '../api/use-load.ts'
 import { type AppContext, useApp } from '../app/context.ts'
 import { changed } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
-import { Button, Copy, Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { Button, Copy, Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { IntegrationForm } from './form/integration-form.tsx'
 import type { Integration } from './integration.ts'
 import { IntegrationDetail } from './integration-detail.tsx'
@@ -20,7 +20,7 @@ export function IntegrationsView(): JSX.Element {
   const { api, organization, t } = useApp()
   const path = `/organizations/${organization.id}/integrations`
   const known = useLoad((signal) => api.get(path, readIntegrations, signal), [path])
-  // In memory as long as its dialog is open, and nowhere else.
+  // In memory only, while its dialog is open.
   const [shown, show] = useState<ShownSecret | null>(null)
   useArrival(shown ? null : 'shown')
   const { value, problem } = known
@@ -28,7 +28,7 @@ export function IntegrationsView(): JSX.Element {
   return (
     <>
       {!value && <ViewHeading title={t('integrations.title')} />}
-      {problem && <Trouble problem={problem} onRetry={known.reload} />}
+      {problem && <ProblemNotice problem={problem} onRetry={known.reload} />}
       {!value && !problem && <Spinner label={t('integrations.loading')} />}
       {value && <Known integrations={value} reload={known.reload} show={show} />}
       {shown && <SigningSecret name={shown.name} secret={shown.secret} onClose={() => show(null)} />}

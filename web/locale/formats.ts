@@ -1,4 +1,4 @@
-// How the overview writes days, numbers and people, in the page's language. Pure.
+// How the page writes days, numbers, people and names, in its language. Pure.
 
 /** A day (`YYYY-MM-DD`) as charts and tables write it. */
 export function dayWriter(language: string): (date: string) => string {
@@ -13,11 +13,11 @@ export function amountWriter(language: string): (count: number) => string {
 }
 
 /**
- * What somebody else named, for a sentence: set apart by isolates, so that it turns the direction of nothing around it
- * (Unicode Standard Annex 9); marks of its own that could end them are left out.
+ * A name for use in a sentence: enclosed in isolates, so that it does not change the direction of the text around it
+ * (Unicode Standard Annex 9). Marks in the name that could end them are removed.
  */
 export const isolated = (text: string): string => `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`
 
-/** What people call somebody, as far as it is known; else the beginning of the id. */
-export const callOf = ({ name, email }: { name: string | null; email: string | null }, id: string): string =>
+/** The name or email of a person; if neither is known, the first characters of the id. */
+export const displayName = ({ name, email }: { name: string | null; email: string | null }, id: string): string =>
   name || email || id.slice(0, 8)

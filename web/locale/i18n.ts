@@ -1,7 +1,7 @@
-// Every text of the page by its key: fills in names and numbers, and chooses the form that a number asks for.
+// Every text of the page by its key: fills in names and numbers, and chooses the plural form.
 import { en } from './en.ts'
 
-/** A text in the forms that a language's plural rules tell apart; `{count}` chooses. */
+/** A text in the plural forms of a language; `{count}` chooses one. */
 type Forms = { readonly other: string } & { readonly [form in Intl.LDMLPluralRule]?: string }
 type Texts = { readonly [key: string]: string | Forms | Texts }
 
@@ -15,37 +15,38 @@ export type TextKey = KeysOf<typeof en>
 /** The text of a key, its `{name}`s filled in; numbers are written as the language writes them. */
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
 
-/** Every language there is, by its tag (RFC 5646), and what it calls itself. */
+/** Every language of the page by its tag (RFC 5646), with its own name. */
 export const languages = { en: { title: 'English', texts: en } } as const
 export type Language = keyof typeof languages
 
-/** The language tags (RFC 5646) in what a browser says of its languages, in canonical form; what is none is left out. */
-export function tagsIn(said: unknown): readonly string[] {
-  return Array.isArray(said) ? said.flatMap(tagIn) : []
+/** The language tags (RFC 5646) that a browser states, in canonical form; anything else is skipped. */
+export function tagsIn(browserLanguages: unknown): readonly string[] {
+  return Array.isArray(browserLanguages) ? browserLanguages.flatMap(tagIn) : []
 }
 
-function tagIn(said: unknown): readonly string[] {
+function tagIn(language: unknown): readonly string[] {
   try {
-    return typeof said === 'string' ? Intl.getCanonicalLocales(said) : []
+    return typeof language === 'string' ? Intl.getCanonicalLocales(language) : []
   } catch {
-    // As of `en-US@posix`, which a browser says when its system's language is named so.
+    // For example of `en-US@posix`, which a browser states if its system names the language so.
     return []
   }
 }
 
 const primary = (tag: string): string => tag.split('-')[0] ?? ''
 
-/** The first of these that is a tag of a language that the page speaks; English otherwise. `said`: what a browser says, whatever it is. */
-export function languageOf(said: unknown): Language {
-  const speaks = (tag: string): tag is Language => Object.hasOwn(languages, tag)
-  return tagsIn(said).map(primary).find(speaks) ?? 'en'
+/** The first of these that the page has texts in; English otherwise. A browser may state anything. */
+export function languageOf(browserLanguages: unknown): Language {
+  const isKnown = (tag: string): tag is Language => Object.hasOwn(languages, tag)
+  return tagsIn(browserLanguages).map(primary).find(isKnown) ?? 'en'
 }
 
-/** The first of these that is a tag of this language, so that its region decides how dates are written; the language alone otherwise. */
-export const localeOf = (language: Language, said: unknown): string =>
-  Intl.DateTimeFormat.supportedLocalesOf(tagsIn(said).filter((tag) => primary(tag) === language))[0] ?? language
+/** The first of these tags that is of this language, so that its region decides how dates are written; the language alone otherwise. */
+export const localeOf = (language: Language, browserLanguages: unknown): string =>
+  Intl.DateTimeFormat.supportedLocalesOf(tagsIn(browserLanguages).filter((tag) => primary(tag) === language))[0] ??
+  language
 
-/** Texts of a language. A key without a text gives the key, so that it is seen. */
+/** Texts of a language. A key without a text gives the key, so that the gap is seen. */
 export function translator(language: Language, texts: Texts = languages[language].texts): Translate {
   const numbers = new Intl.NumberFormat(language)
   const plurals = new Intl.PluralRules(language)

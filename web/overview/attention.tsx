@@ -1,21 +1,21 @@
-// What needs attention first: open alerts by level, and the gravest of them.
+// What needs attention first: open alerts by level, and the most severe of them.
 import type { JSX } from 'preact'
 import { alertPageOf } from '../alerts/alert.ts'
 import { alertsPerPageMax, pathOfAlerts } from '../alerts/filters.ts'
 import { levelOf } from '../alerts/levels.ts'
-import { Whom } from '../alerts/subject.tsx'
+import { Subject } from '../alerts/subject.tsx'
 import { pageWithAny } from '../api/pages.ts'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { amountWriter } from '../locale/formats.ts'
-import { Badge, Link, Time, Trouble } from '../ui/index.ts'
-import { countsByLevel, gravest } from './by-severity.ts'
+import { Badge, Link, ProblemNotice, Time } from '../ui/index.ts'
+import { countsByLevel, mostSevere } from './by-severity.ts'
 
-/** How many alerts are named. */
+/** How many alerts are listed. */
 const namedMax = 5
 
-/** Shows the open alerts of the last year. */
+/** The open alerts of the last year. */
 export function Attention(): JSX.Element {
   const { api, organization, t, language, now } = useApp()
   const filters = { tab: 'open', level: '', ruleId: '' } as const
@@ -34,11 +34,11 @@ export function Attention(): JSX.Element {
   )
   const amount = amountWriter(language)
   const { value } = loaded
-  const named = value ? gravest(value.alerts, namedMax) : []
+  const named = value ? mostSevere(value.alerts, namedMax) : []
   return (
     <section class="card attention" aria-labelledby="attention">
       <h2 id="attention">{t('overview.attention.title')}</h2>
-      {loaded.problem && <Trouble problem={loaded.problem} onRetry={loaded.reload} />}
+      {loaded.problem && <ProblemNotice problem={loaded.problem} onRetry={loaded.reload} />}
       {value?.alerts.length === 0 && <p class="quiet">{t('overview.attention.none')}</p>}
       {value && value.alerts.length > 0 && (
         <>
@@ -52,14 +52,14 @@ export function Attention(): JSX.Element {
               </li>
             ))}
           </ul>
-          <ul class="gravest">
+          <ul class="most-severe">
             {named.map((alert) => (
               <li key={alert.id}>
                 <Badge tone={levelOf(alert.level)} text={t(`alerts.level.${levelOf(alert.level)}`)} />
                 <span>
                   <Link to={pathTo(organization.id, 'alerts', { alert: alert.id })}>{alert.title}</Link>
                   <small>
-                    <Whom alert={alert} />
+                    <Subject alert={alert} />
                   </small>
                 </span>
                 <Time at={alert.to} />

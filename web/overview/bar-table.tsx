@@ -1,9 +1,9 @@
-// A table whose numbers have bars: chart and table in one, its numbers there for everybody.
+// A table whose numbers have bars: chart and table in one.
 import type { ComponentChildren, JSX } from 'preact'
 import { share } from './shares.ts'
 import { useFirst } from './use-first.tsx'
 
-/** A column of numbers; `tone` names the color and the pattern of its bars in the style sheet. */
+/** A column of numbers; `tone` is the class with the color and the pattern of its bars. */
 export type Measure = { readonly key: string; readonly label: string; readonly tone: string }
 
 export type BarRow = {
@@ -14,14 +14,14 @@ export type BarRow = {
 
 export type BarTableProps = {
   readonly caption: string
-  /** What the rows are. */
+  /** The header of the rows. */
   readonly of: string
   readonly measures: readonly Measure[]
   readonly rows: readonly BarRow[]
   readonly amount: (count: number) => string
 }
 
-/** Shows the first rows, and all when asked; all bars of the table have one scale. */
+/** Shows the first rows, and all on request; all bars of the table have one scale. */
 export function BarTable({ caption, of, measures, rows, amount }: BarTableProps): JSX.Element {
   const longest = Math.max(0, ...rows.flatMap(({ amounts }) => amounts))
   const { shown, button } = useFirst(rows)

@@ -1,11 +1,11 @@
-// The overview's charts by day: all events, stacked by what they are about, and failed logins.
+// The overview's charts by day: all events, stacked by category, and failed logins.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { DayChart, type Part } from '../charts/day-chart.tsx'
 import { DayTable } from '../charts/day-table.tsx'
-import { peakOf, totalOf } from '../charts/stacks.ts'
+import { highestOf, totalOf } from '../charts/stacks.ts'
 import type { Pattern } from '../charts/tile.ts'
 import { amountWriter, dayWriter } from '../locale/formats.ts'
 import { type Band, bands, stackOf } from './days.ts'
@@ -20,13 +20,13 @@ const patternOf: Readonly<Record<Band, Pattern>> = {
   rest: 'falling',
 }
 
-/** What the events view filters by to show one day (UTC). */
+/** The filters of the events view for one day (UTC). */
 const dayQuery = (date: string) => ({ start: `${date}T00:00:00.000Z`, end: `${date}T23:59:59.999Z` })
 
 const anyType: readonly number[] = []
 
-/** What both charts need of the page; days lead to their events of these types, without any to all. */
-function useWords(types: readonly number[]) {
+/** The props that both charts share. A day leads to its events of these types; without types, to all. */
+function useDayProps(types: readonly number[]) {
   const { language, organization, go } = useApp()
   return useMemo(() => {
     const pathOf = (date: string) => pathTo(organization.id, 'events', { type: types.join(), ...dayQuery(date) })
@@ -41,10 +41,10 @@ function useWords(types: readonly number[]) {
 
 type DaysProps = { readonly days: readonly Day[] }
 
-/** Shows all events of the days. */
+/** All events of the days. */
 export function EventsByDay({ days }: DaysProps): JSX.Element {
   const { t } = useApp()
-  const words = useWords(anyType)
+  const dayProps = useDayProps(anyType)
   const dates = useMemo(() => days.map(({ date }) => date), [days])
   const parts = useMemo((): readonly Part[] => {
     const stacks = days.map(stackOf)
@@ -64,24 +64,24 @@ export function EventsByDay({ days }: DaysProps): JSX.Element {
       title={title}
       days={dates}
       parts={parts}
-      {...words}
+      {...dayProps}
       whole={t('overview.whole', { days: days.length })}
-      summary={t('overview.byDay.summary', summaryOf(days, totals, words))}
+      summary={t('overview.byDay.summary', summaryOf(days, totals, dayProps))}
     >
       <DayTable
         caption={title}
         days={dates}
-        {...words}
+        {...dayProps}
         columns={[{ key: 'all', label: t('overview.total'), values: totals }, ...parts]}
       />
     </DayChart>
   )
 }
 
-/** Shows the failed logins of the days. */
+/** The failed logins of the days. */
 export function FailedByDay({ days }: DaysProps): JSX.Element {
   const { t } = useApp()
-  const words = useWords(failedTypes)
+  const dayProps = useDayProps(failedTypes)
   const dates = useMemo(() => days.map(({ date }) => date), [days])
   const parts = useMemo(
     (): readonly Part[] => [
@@ -103,26 +103,26 @@ export function FailedByDay({ days }: DaysProps): JSX.Element {
       title={title}
       days={dates}
       parts={parts}
-      {...words}
+      {...dayProps}
       whole={t('overview.whole', { days: days.length })}
       summary={
         none
           ? t('overview.failedByDay.none', { days: days.length })
-          : t('overview.failedByDay.summary', summaryOf(days, values, words))
+          : t('overview.failedByDay.summary', summaryOf(days, values, dayProps))
       }
     >
-      <DayTable caption={title} days={dates} columns={parts} {...words} />
+      <DayTable caption={title} days={dates} columns={parts} {...dayProps} />
     </DayChart>
   )
 }
 
-/** What a chart's sentence says of its numbers. */
+/** The values of a chart's summary. */
 function summaryOf(days: readonly Day[], values: readonly number[], { dayLabel }: { dayLabel(date: string): string }) {
-  const peak = peakOf(values) ?? 0
+  const highest = highestOf(values) ?? 0
   return {
     total: totalOf(values),
     days: days.length,
-    day: dayLabel(days[peak]?.date ?? ''),
-    most: values[peak] ?? 0,
+    day: dayLabel(days[highest]?.date ?? ''),
+    most: values[highest] ?? 0,
   }
 }

@@ -1,4 +1,4 @@
-// Days as charts need them: every day of the range in its order, events stacked by what they are about. Pure.
+// Days as charts need them: every day of the range in order, events stacked by category. Pure.
 import type { Day } from './summary.ts'
 
 /** The ranges of the overview, in days. */
@@ -18,7 +18,7 @@ export const datesOf = (range: Range, now: number): { start: string; end: string
 
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** What the parts of a day's stack are, from the bottom up; `rest` takes every category that no part names. */
+/** The parts of a day's stack, from the bottom up; `rest` has every category that no other part has. */
 export const bands = ['item', 'user', 'administration', 'secret', 'rest'] as const
 export type Band = (typeof bands)[number]
 
@@ -41,7 +41,7 @@ const bandOfCategory: ReadonlyMap<string, Band> = new Map([
 /** The part of the stack that a category of events belongs to. */
 export const bandOf = (category: string): Band => bandOfCategory.get(category) ?? 'rest'
 
-/** A day's events by part of the stack; they sum up to the day's events. */
+/** A day's events by part of the stack; the sum is all events of the day. */
 export function stackOf({ byCategory }: Day): Readonly<Record<Band, number>> {
   const stack = { item: 0, user: 0, administration: 0, secret: 0, rest: 0 }
   for (const [category, events] of Object.entries(byCategory)) stack[bandOf(category)] += events
@@ -61,7 +61,7 @@ export function categoryTotals(
   return [...totals].map(([category, events]) => ({ category, events })).sort((one, other) => other.events - one.events)
 }
 
-/** Every day from start to end, both included, in order; days that are missing have nothing. */
+/** Every day from start to end, both included, in order; missing days are empty. */
 export function everyDay(days: readonly Day[], start: string, end: string): readonly Day[] {
   const known = new Map(days.map((day) => [day.date, day]))
   const first = Date.parse(`${start}T00:00:00Z`)

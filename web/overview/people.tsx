@@ -1,11 +1,11 @@
-// Who did most, from where, and who did nothing: each leads to the events.
+// The busiest users and addresses, and members who did nothing: each leads to its events.
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { totalOf } from '../charts/stacks.ts'
 import { canFilterBy, categories } from '../events/filters/filters.ts'
-import { amountWriter, callOf, isolated } from '../locale/formats.ts'
+import { amountWriter, displayName, isolated } from '../locale/formats.ts'
 import { Link, Time } from '../ui/index.ts'
 import { BarTable } from './bar-table.tsx'
 import { categoryTotals } from './days.ts'
@@ -14,7 +14,7 @@ import type { Summary, User } from './summary.ts'
 import { secretTypes } from './types.ts'
 import { useFirst } from './use-first.tsx'
 
-/** What a list of the overview is about: the range, for its links, and the numbers. */
+/** The numbers of a list of the overview, and the range for its links. */
 export type PeopleProps = {
   readonly summary: Summary
   readonly days: number
@@ -35,7 +35,7 @@ export function Card({ title, text, children }: CardProps): JSX.Element {
   )
 }
 
-/** Shows who viewed and copied secrets most. */
+/** Users by views and copies of secrets. */
 export function SecretsByUser({ summary, days, range }: PeopleProps): JSX.Element {
   const { t, language } = useApp()
   const rows = most(summary.users, ({ views, copies }) => views + copies)
@@ -46,7 +46,7 @@ export function SecretsByUser({ summary, days, range }: PeopleProps): JSX.Elemen
     views: totalOf(summary.days.map(({ views }) => views)),
     copies: totalOf(summary.days.map(({ copies }) => copies)),
     days,
-    user: isolated(callOf(first, first.userId)),
+    user: isolated(displayName(first, first.userId)),
   })
   return (
     <Card title={title} text={text}>
@@ -68,7 +68,7 @@ export function SecretsByUser({ summary, days, range }: PeopleProps): JSX.Elemen
   )
 }
 
-/** Shows who has the most events. */
+/** Users by events. */
 export function BusiestUsers({ summary, days, range }: PeopleProps): JSX.Element {
   const { t, language } = useApp()
   const rows = most(summary.users, ({ events }) => events)
@@ -91,7 +91,7 @@ export function BusiestUsers({ summary, days, range }: PeopleProps): JSX.Element
   )
 }
 
-/** Shows what the events are about. */
+/** Events by category. */
 export function Categories({ summary, range }: PeopleProps): JSX.Element {
   const { t, language, organization } = useApp()
   const title = t('overview.categories.title')
@@ -123,7 +123,7 @@ export function Categories({ summary, range }: PeopleProps): JSX.Element {
   )
 }
 
-/** Shows where the most events come from. */
+/** Addresses by events. */
 export function BusiestAddresses({ summary, days, range }: PeopleProps): JSX.Element {
   const { t, language, organization } = useApp()
   const rows = most(summary.addresses, ({ events }) => events)
@@ -155,7 +155,7 @@ export function BusiestAddresses({ summary, days, range }: PeopleProps): JSX.Ele
   )
 }
 
-/** Shows the members of whom the log has nothing for 30 days. */
+/** The members who did nothing for 30 days. */
 export function NotSeen({ summary }: Pick<PeopleProps, 'summary'>): JSX.Element {
   const { t } = useApp()
   const { membersNotSeen: members, membersNotSeenTotal: count } = summary
@@ -168,7 +168,7 @@ export function NotSeen({ summary }: Pick<PeopleProps, 'summary'>): JSX.Element 
         {shown.map(({ memberId, name, email, lastSeen }) => (
           <li key={memberId}>
             <span>
-              <bdi>{callOf({ name, email }, memberId)}</bdi>
+              <bdi>{displayName({ name, email }, memberId)}</bdi>
               {name && email && <small>{email}</small>}
             </span>
             <span class="quiet">{lastSeen === null ? t('overview.never') : <Time at={lastSeen} />}</span>
@@ -189,7 +189,7 @@ type UserLinkProps = {
 
 function UserLink({ user, range, types = [] }: UserLinkProps): JSX.Element {
   const { t, organization } = useApp()
-  const call = callOf(user, user.userId)
+  const call = displayName(user, user.userId)
   return (
     <Link
       to={pathTo(organization.id, 'events', { actingUserId: user.userId, type: types.join(), ...range })}

@@ -1,7 +1,7 @@
-// The types of events behind the overview's numbers, so that their links show just these. Pure.
+// The types of events that the overview counts, for links to exactly these events. Pure.
 import { eventTypes } from '../../src/domain/events/event-types.ts'
 
-// src/domain/summary/summary.ts counts by the same; it is not imported, as it would bring its schemas along. A test compares them.
+// src/domain/summary/summary.ts counts the same types; it is not imported, since the page would bundle its schemas. A test compares them.
 const typesNamed = (pattern: RegExp): readonly number[] =>
   eventTypes.filter(({ name }) => pattern.test(name)).map(({ code }) => code)
 

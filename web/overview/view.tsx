@@ -3,14 +3,14 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
-import { Empty, Spinner, Time, Trouble, ViewHeading } from '../ui/index.ts'
+import { Empty, ProblemNotice, Spinner, Time, ViewHeading } from '../ui/index.ts'
 import { Attention } from './attention.tsx'
 import { EventsByDay, FailedByDay } from './day-charts.tsx'
 import { datesOf, everyDay, rangeOf, ranges } from './days.ts'
 import { BusiestAddresses, BusiestUsers, Categories, NotSeen, SecretsByUser } from './people.tsx'
 import { type Summary, summaryOf } from './summary.ts'
 
-/** Shows the overview of the organization; `range` of the address is 7, 30 or 90 days up to now. */
+/** The overview of the organization; `range` of the address is 7, 30 or 90 days up to now. */
 export function OverviewView(): JSX.Element {
   const { api, organization, t, query, setQuery, now } = useApp()
   const range = rangeOf(query.get('range'))
@@ -40,7 +40,7 @@ export function OverviewView(): JSX.Element {
         </fieldset>
       </ViewHeading>
       {organization.mayManage && <Attention />}
-      {loaded.problem && <Trouble problem={loaded.problem} onRetry={loaded.reload} />}
+      {loaded.problem && <ProblemNotice problem={loaded.problem} onRetry={loaded.reload} />}
       {loaded.value ? (
         <Numbers {...loaded.value} />
       ) : (

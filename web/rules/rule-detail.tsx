@@ -1,4 +1,4 @@
-// One rule beside the list: what it finds, what to do, how it is set, what it would have found, and its text.
+// One rule beside the list: what it finds, what to do, its settings, a preview, and its document.
 import type { ComponentChildren, JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
@@ -6,7 +6,7 @@ import { problemFrom, useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { isolated } from '../locale/formats.ts'
-import { Badge, Button, Copy, Dialog, Link, Panel, Spinner, Time, Toggle, Trouble } from '../ui/index.ts'
+import { Badge, Button, Copy, Dialog, Link, Panel, ProblemNotice, Spinner, Time, Toggle } from '../ui/index.ts'
 import { RulePreview } from './preview/rule-preview.tsx'
 import { nothing, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
@@ -96,7 +96,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   )
 }
 
-/** A preview of the rule as it is in force, or with settings that are tried. */
+/** A preview of the rule as it is in force, or with the settings that are tried. */
 function Tried({ rule, settings }: { readonly rule: Rule; readonly settings: RuleSettings | undefined }): JSX.Element {
   const { t } = useApp()
   const request = useMemo(() => ({ ruleId: rule.id, settings }), [rule.id, settings])
@@ -109,9 +109,9 @@ function Written({ rule }: { readonly rule: Rule }): JSX.Element {
   const path = `/organizations/${organization.id}/alert-rules/${rule.id}`
   const { value, problem, reload } = useLoad((signal) => api.get(path, readWrittenRule, signal), [path, rule.savedAt])
   return (
-    <section class="rule-written">
+    <section class="rule-document-text">
       <h3>{t('rules.detail.text')}</h3>
-      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Spinner label={t('rules.detail.loading')} />}
       {value && (
         <>
@@ -146,7 +146,7 @@ function DeleteRule({ rule, onClose, onDeleted }: DeleteRuleProps): JSX.Element 
   return (
     <Dialog title={t('rules.delete.title', { title: isolated(rule.title) })} onClose={onClose}>
       <p>{t('rules.delete.text')}</p>
-      {problem && <Trouble problem={problem} />}
+      {problem && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button look="danger" busy={busy} onClick={confirm}>
           {t('rules.delete.confirm')}

@@ -1,18 +1,18 @@
-// The rules in two tables, the organization's own first, narrowed by words, level and state.
+// The rules in two tables, custom rules first, filtered by search, level and state.
 import type { JSX } from 'preact'
 import { levels } from '../alerts/levels.ts'
 import { useApp } from '../app/context.ts'
 import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '../ui/index.ts'
 import { filtered, isSet, type Rule, type RuleFilters, sorted } from './rule.ts'
 
-/** What the address narrows the list to. */
+/** The filters in the address. */
 export const filtersIn = (query: URLSearchParams): RuleFilters => ({
-  words: query.get('q') ?? '',
+  search: query.get('q') ?? '',
   level: query.get('level') ?? '',
   state: query.get('state') ?? '',
 })
 
-/** What narrows the list; it stands in the address. */
+/** The filters of the list; they are part of the address. */
 export function RuleFilterBar({ rules }: { readonly rules: readonly Rule[] }): JSX.Element {
   const { t, query, setQuery } = useApp()
   const filters = filtersIn(query)
@@ -23,7 +23,7 @@ export function RuleFilterBar({ rules }: { readonly rules: readonly Rule[] }): J
         type="search"
         label={t('rules.search')}
         placeholder={t('rules.searchHint')}
-        value={filters.words}
+        value={filters.search}
         onText={(q) => setQuery({ q }, 'replace')}
       />
       <Select
@@ -63,8 +63,8 @@ type RuleListProps = {
 export function RuleList({ rules, open, onSwitch }: RuleListProps): JSX.Element {
   const { t, query, setQuery } = useApp()
   const shown = sorted(filtered(rules, filtersIn(query)))
-  const own = shown.filter((rule) => !rule.shipped)
-  const shipped = shown.filter((rule) => rule.shipped)
+  const custom = shown.filter((rule) => !rule.shipped)
+  const builtIn = shown.filter((rule) => rule.shipped)
   if (shown.length === 0) {
     return (
       <Empty text={t('rules.none')}>
@@ -72,12 +72,12 @@ export function RuleList({ rules, open, onSwitch }: RuleListProps): JSX.Element 
       </Empty>
     )
   }
-  const hasOwn = rules.some((rule) => !rule.shipped)
+  const hasCustom = rules.some((rule) => !rule.shipped)
   return (
     <>
-      {own.length > 0 && <RuleTable caption={t('rules.own')} rules={own} open={open} onSwitch={onSwitch} />}
-      {!hasOwn && <p class="hint">{t('rules.noneOwn')}</p>}
-      {shipped.length > 0 && <RuleTable caption={t('rules.shipped')} rules={shipped} open={open} onSwitch={onSwitch} />}
+      {custom.length > 0 && <RuleTable caption={t('rules.custom')} rules={custom} open={open} onSwitch={onSwitch} />}
+      {!hasCustom && <p class="hint">{t('rules.noneCustom')}</p>}
+      {builtIn.length > 0 && <RuleTable caption={t('rules.builtIn')} rules={builtIn} open={open} onSwitch={onSwitch} />}
     </>
   )
 }

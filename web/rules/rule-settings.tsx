@@ -1,22 +1,22 @@
-// What an organization sets for a rule: fields that are empty are as the rule says; tried before they are saved.
+// The settings of an organization for a rule. An empty field is as the rule document says; settings can be tried before they are saved.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { levels } from '../alerts/levels.ts'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
-import { Button, Field, Select, Trouble } from '../ui/index.ts'
+import { Button, Field, ProblemNotice, Select } from '../ui/index.ts'
 import {
+  defaultValue,
   draftOf,
   emptyDraft,
   isSet,
-  ownValue,
   type Rule,
   type RuleSettings,
   type SettingsDraft,
   settingsFrom,
   settingsOf,
-  type TypedSetting,
+  type TextSetting,
 } from './rule.ts'
 
 type RuleSettingsFormProps = {
@@ -25,13 +25,13 @@ type RuleSettingsFormProps = {
   readonly onTry: (settings: RuleSettings) => void
 }
 
-/** The form; it is made anew for another rule. */
+/** The form; another rule gets a new one. */
 export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps): JSX.Element {
   const { t } = useApp()
   const form = useForm(rule, onSet)
   const { draft, change } = form
-  const ownLevel = ownValue(rule, 'level')
-  const own = levels.find((level) => level === ownLevel)
+  const levelInDocument = defaultValue(rule, 'level')
+  const defaultLevel = levels.find((level) => level === levelInDocument)
   return (
     <form
       class="rule-settings"
@@ -50,9 +50,9 @@ export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps):
           options={[
             {
               value: '',
-              label: own
-                ? t('rules.settings.ownLevel', { level: t(`rules.levels.${own}`) })
-                : t('rules.settings.ownLevelUnknown'),
+              label: defaultLevel
+                ? t('rules.settings.defaultLevel', { level: t(`rules.levels.${defaultLevel}`) })
+                : t('rules.settings.defaultLevelUnknown'),
             },
             ...levels.map((level) => ({ value: level, label: t(`rules.levels.${level}`) })),
           ]}
@@ -62,7 +62,7 @@ export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps):
           <SettingField key={name} rule={rule} name={name} form={form} />
         ))}
       </div>
-      {form.problem && <Trouble problem={form.problem} />}
+      {form.problem && <ProblemNotice problem={form.problem} />}
       <div class="actions">
         <Button type="submit" look="primary" busy={form.busy}>
           {t('rules.settings.save')}
@@ -80,28 +80,28 @@ export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps):
 
 type Form = ReturnType<typeof useForm>
 
-function SettingField({ rule, name, form }: { readonly rule: Rule; readonly name: TypedSetting; readonly form: Form }) {
+function SettingField({ rule, name, form }: { readonly rule: Rule; readonly name: TextSetting; readonly form: Form }) {
   const { t } = useApp()
-  const own = ownValue(rule, name)
+  const fallback = defaultValue(rule, name)
   const hint = t(`rules.settings.${name}Hint`)
   return (
     <Field
       label={t(`rules.settings.${name}`)}
-      hint={own === null ? hint : `${hint} ${t('rules.settings.own', { value: own })}`}
+      hint={fallback === null ? hint : `${hint} ${t('rules.settings.default', { value: fallback })}`}
       error={form.wrong.includes(name) ? t(`rules.settings.wrong.${name}`) : (form.errors[name]?.join(' ') ?? null)}
       value={form.draft[name]}
-      placeholder={own ?? ''}
+      placeholder={fallback ?? ''}
       autocomplete="off"
       onText={(text) => form.change({ [name]: text })}
     />
   )
 }
 
-/** What is typed, what is wrong with it, and the ways to save it. */
+/** What is typed, what is wrong with it, and how to save it. */
 function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
   const { t, announce } = useApp()
   const [draft, setDraft] = useState(draftOf(rule.settings))
-  const [wrong, setWrong] = useState<readonly TypedSetting[]>([])
+  const [wrong, setWrong] = useState<readonly TextSetting[]>([])
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [busy, setBusy] = useState(false)
 
@@ -110,13 +110,13 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
     setWrong(read.kind === 'wrong' ? read.names : [])
     if (read.kind === 'settings') use(read.settings)
   }
-  const put = (settings: RuleSettings, said: string) => {
+  const put = (settings: RuleSettings, announcement: string) => {
     setBusy(true)
     setProblem(null)
     onSet(rule, settings).then(
       (set) => {
         setDraft(draftOf(set.settings))
-        announce(said)
+        announce(announcement)
         setBusy(false)
       },
       (error: unknown) => {

@@ -1,4 +1,4 @@
-// What in a rule's text holds but may be meant otherwise, line by line.
+// The warnings about a rule document, line by line.
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import { useApp } from '../app/context.ts'

@@ -25,34 +25,34 @@ export type RuleWarning = Immutable<Pick<Api.RuleWarnings[number], 'line' | 'col
 /** A rule with its document. */
 export type WrittenRule = Rule & { readonly text: string; readonly warnings: readonly RuleWarning[] }
 
-/** What a list is narrowed to; an empty one is not narrowed. */
-export type RuleFilters = { readonly words: string; readonly level: string; readonly state: string }
+/** The filters of the list; empty: any. */
+export type RuleFilters = { readonly search: string; readonly level: string; readonly state: string }
 
-/** The rules that a list shows: those whose title or description has every word, in either case. */
-export function filtered(rules: readonly Rule[], { words, level, state }: RuleFilters): readonly Rule[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+/** The rules that pass the filters. The search finds rules whose title, description or tags have every word, in either case. */
+export function filtered(rules: readonly Rule[], { search, level, state }: RuleFilters): readonly Rule[] {
+  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean)
   return rules.filter((rule) => {
-    const said = `${rule.title} ${rule.description ?? ''} ${rule.tags.join(' ')}`.toLowerCase()
+    const texts = `${rule.title} ${rule.description ?? ''} ${rule.tags.join(' ')}`.toLowerCase()
     if (level !== '' && rule.level !== level) return false
     if (state !== '' && rule.enabled !== (state === 'on')) return false
-    return wanted.every((word) => said.includes(word))
+    return wanted.every((word) => texts.includes(word))
   })
 }
 
-/** Rules in the order that a list has them: the most pressing first, then by title. */
+/** Rules in the order of the list: by severity, then by title. */
 export const sorted = (rules: readonly Rule[]): readonly Rule[] =>
   [...rules].sort(
     (one, other) => levels.indexOf(one.level) - levels.indexOf(other.level) || one.title.localeCompare(other.title),
   )
 
 /** The settings that are typed as text; a rule has only some of them. */
-export const typedSettings = ['threshold', 'timespan', 'repeat', 'sensitivity'] as const
-export type TypedSetting = (typeof typedSettings)[number]
+export const textSettings = ['threshold', 'timespan', 'repeat', 'sensitivity'] as const
+export type TextSetting = (typeof textSettings)[number]
 
-/** Settings as they are typed. Empty: the rule's own. */
-export type SettingsDraft = { readonly level: string } & Readonly<Record<TypedSetting, string>>
+/** Settings as they are typed. Empty: as the rule document says. */
+export type SettingsDraft = { readonly level: string } & Readonly<Record<TextSetting, string>>
 
-/** What is set, as it is typed. */
+/** Settings, as they would be typed. */
 export const draftOf = ({ level, threshold, timespan, repeat, sensitivity }: RuleSettings): SettingsDraft => ({
   level: level ?? '',
   threshold: written(threshold),
@@ -66,25 +66,25 @@ export const emptyDraft: SettingsDraft = { level: '', threshold: '', timespan: '
 
 const written = (value: number | null): string => (value === null ? '' : String(value))
 
-/** The settings that a rule of its kind has, beside its level. */
-export const settingsOf = (rule: Rule): readonly TypedSetting[] =>
-  typedSettings.filter((name) => name === 'repeat' || rule[name] !== null)
+/** The settings that a rule has beside its level. */
+export const settingsOf = (rule: Rule): readonly TextSetting[] =>
+  textSettings.filter((name) => name === 'repeat' || rule[name] !== null)
 
-/** The rule's own value, where it is known: what is in force while nothing is set. */
-export function ownValue(rule: Rule, name: TypedSetting | 'level'): string | null {
+/** The value of the rule document; null if the organization set another, as the API then does not have it. */
+export function defaultValue(rule: Rule, name: TextSetting | 'level'): string | null {
   if (rule.settings[name] !== null) return null
   const value = rule[name]
   return value === null ? null : String(value)
 }
 
-/** Settings as they are put, or the names of those that are no number or span of time. */
+/** Settings for the API, or the names of those that are no number or duration. */
 export function settingsFrom(
   draft: SettingsDraft,
   enabled: boolean | null,
 ):
   | { readonly kind: 'settings'; readonly settings: RuleSettings }
-  | { readonly kind: 'wrong'; readonly names: TypedSetting[] } {
-  const names = typedSettings.filter((name) => !isWritten(name, draft[name].trim()))
+  | { readonly kind: 'wrong'; readonly names: TextSetting[] } {
+  const names = textSettings.filter((name) => !isWritten(name, draft[name].trim()))
   if (names.length > 0) return { kind: 'wrong', names }
   const number = (text: string) => (text.trim() === '' ? null : Number(text))
   const span = (text: string) => (text.trim() === '' ? null : text.trim())
@@ -101,7 +101,7 @@ export function settingsFrom(
   }
 }
 
-function isWritten(name: TypedSetting, text: string): boolean {
+function isWritten(name: TextSetting, text: string): boolean {
   if (text === '') return true
   if (name === 'threshold') return /^\d+$/.test(text)
   return name === 'sensitivity' ? /^\d+(\.\d+)?$/.test(text) : /^\d{1,9}[smhd]$/.test(text)

@@ -1,4 +1,4 @@
-// The rules of an organization: what is watched, how each is set, and a place to write own ones.
+// The rules of an organization: the list, a rule beside it, and the editor of custom rules.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
@@ -6,14 +6,14 @@ import { problemFrom, useLoad } from '../api/use-load.ts'
 import { type AppContext, useApp } from '../app/context.ts'
 import { changed } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
-import { Empty, Link, Spinner, Trouble, ViewHeading } from '../ui/index.ts'
+import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { RuleEditor } from './editor/rule-editor.tsx'
 import { readRule, readRules, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleDetail } from './rule-detail.tsx'
 import { RuleFilterBar, RuleList } from './rule-list.tsx'
 
-/** Shows the list, with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
+/** The list with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
 export function RulesView(): JSX.Element {
   const app = useApp()
   const known = useRules(app)
@@ -58,7 +58,7 @@ function RulesPage({ known, open }: { readonly known: Known; readonly open: Open
           </Link>
         </ViewHeading>
         <p class="lead">{t('rules.lead')}</p>
-        {problem && <Trouble problem={problem} onRetry={known.reload} />}
+        {problem && <ProblemNotice problem={problem} onRetry={known.reload} />}
         {!rules && !problem && <Spinner label={t('rules.loading')} />}
         {rules && <RuleFilterBar rules={rules} />}
         {rules && <RuleList rules={rules} open={open} onSwitch={known.turn} />}
@@ -91,7 +91,7 @@ function KnownRuleEditor(props: {
   return (
     <>
       <ViewHeading title={t('rules.title')} />
-      {problem ? <Trouble problem={problem} onRetry={reload} /> : <Spinner label={t('rules.detail.loading')} />}
+      {problem ? <ProblemNotice problem={problem} onRetry={reload} /> : <Spinner label={t('rules.detail.loading')} />}
       <p>
         <Link to={back}>{t('rules.back')}</Link>
       </p>
@@ -99,7 +99,7 @@ function KnownRuleEditor(props: {
   )
 }
 
-/** The rules, as the last answers have them; a switch shows at once, and turns back when it could not be set. */
+/** The rules of the latest responses. A switch turns at once, and back if the request fails. */
 function useRules(app: AppContext) {
   const { api, organization, announce, t } = app
   const path = `/organizations/${organization.id}/alert-rules`
@@ -108,7 +108,7 @@ function useRules(app: AppContext) {
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const replace = (rule: Rule) => setNewer((before) => [...before.filter(({ id }) => id !== rule.id), rule])
 
-  /** Resolves with the rule as it is set; throws ApiProblem. */
+  /** Resolves with the changed rule; throws ApiProblem. */
   const put = async (rule: Rule, settings: RuleSettings): Promise<Rule> => {
     const set = await api.send('PUT', `${path}/${rule.id}/settings`, settings, readRule)
     replace(set)

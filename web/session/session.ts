@@ -1,9 +1,9 @@
-// Who is signed in: authorization code with PKCE (RFC 7636) against the issuer. The token is in memory alone, never stored.
+// Signing in: authorization code with PKCE (RFC 7636) against the issuer. The token is in memory only, never stored.
 import * as oauth from 'oauth4webapi'
 import { record, text } from '../api/read.ts'
-import { ownPath } from '../app/router.ts'
+import { localPath } from '../app/router.ts'
 
-/** What the app says of itself in config.json. */
+/** The app's config.json. */
 export type Config = {
   /** Where the issuer's discovery document is. */
   readonly metadataUrl: string
@@ -25,19 +25,19 @@ export function readConfig(json: unknown): Config {
 export type Session = {
   /** The token; null once it has expired or is not there. */
   token(): string | null
-  /** Who signed in, as the issuer calls them; null when it does not say. */
+  /** The name that the issuer gives of the person; null if it gives none. */
   name(): string | null
   /** Goes to the issuer, to come back to this path. */
   signIn(returnTo: string): Promise<void>
-  /** Finishes what the issuer answered; gives the path to come back to. Throws SignInProblem. */
-  finish(answer: URL): Promise<string>
-  /** Whether the token came only now: when it is refused already, signing in again would go on for ever. */
+  /** Finishes signing in with the URL that the issuer redirected to; returns the path to come back to. Throws SignInProblem. */
+  finish(redirected: URL): Promise<string>
+  /** Whether the token has only just come: if it is refused already, signing in again would loop for ever. */
   isNew(): boolean
-  /** Forgets the token; gives where the issuer ends its own session, if it says. */
+  /** Forgets the token; returns where the issuer ends its own session, if it has such an address. */
   signOut(): Promise<URL | null>
 }
 
-/** Why nobody is signed in: the issuer's own words where it gave some. */
+/** Why signing in failed: the issuer's message, if it gave one. */
 export class SignInProblem extends Error {
   override readonly name = 'SignInProblem'
 }
@@ -46,7 +46,7 @@ export type SessionPorts = {
   readonly config: Config
   /** Where the issuer sends people back to, registered there as a redirect URI. */
   readonly redirectUri: string
-  /** What outlasts the way to the issuer and back; nothing else is ever put there. */
+  /** Holds the state of one sign-in on the way to the issuer and back, and nothing else. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   leave(url: URL): void
   now(): number
@@ -56,27 +56,27 @@ export type SessionPorts = {
 export const signedInPath = '/app/signed-in'
 
 const storageKey = 'keytrail.sign-in'
-/** A token refused within this time was never good. */
+/** A token that is refused within this time was never valid. */
 const newMs = 10_000
-/** Signs in again this long before the issuer's word is over. */
+/** Signs in again this long before the token expires. */
 const earlyMs = 5_000
 
 export function createSession({ config, redirectUri, storage, leave, now }: SessionPorts): Session {
-  let held: { token: string; since: number; until: number; name: string | null } | null = null
+  let signedIn: { token: string; since: number; until: number; name: string | null } | null = null
   const client: oauth.Client = { client_id: config.clientId }
   const allowed = { [oauth.allowInsecureRequests]: config.metadataUrl.startsWith('http:') }
 
   const discover = async () => {
-    const answer = await fetch(config.metadataUrl, { headers: { accept: 'application/json' } })
-    // The operator chose the document, so it names the issuer: the same that the app believes.
-    const issuer = text(record(await answer.clone().json()), 'issuer')
-    return oauth.processDiscoveryResponse(new URL(issuer), answer)
+    const response = await fetch(config.metadataUrl, { headers: { accept: 'application/json' } })
+    // The operator chose the document, so it names the issuer: the same one that the app trusts.
+    const issuer = text(record(await response.clone().json()), 'issuer')
+    return oauth.processDiscoveryResponse(new URL(issuer), response)
   }
 
   return {
-    token: () => (held !== null && now() < held.until ? held.token : null),
-    name: () => held?.name ?? null,
-    isNew: () => held !== null && now() - held.since < newMs,
+    token: () => (signedIn !== null && now() < signedIn.until ? signedIn.token : null),
+    name: () => signedIn?.name ?? null,
+    isNew: () => signedIn !== null && now() - signedIn.since < newMs,
 
     signIn: async (returnTo) => {
       const server = await asProblem(discover)
@@ -98,12 +98,12 @@ export function createSession({ config, redirectUri, storage, leave, now }: Sess
       )
     },
 
-    finish: async (answer) => {
+    finish: async (redirected) => {
       const begun = begunIn(storage)
       if (begun === null) throw new SignInProblem('')
-      const answered = await asProblem(async () => {
+      const tokens = await asProblem(async () => {
         const server = await discover()
-        const parameters = oauth.validateAuthResponse(server, client, answer, begun.state)
+        const parameters = oauth.validateAuthResponse(server, client, redirected, begun.state)
         const { verifier } = begun
         const response = await oauth.authorizationCodeGrantRequest(
           server,
@@ -120,13 +120,13 @@ export function createSession({ config, redirectUri, storage, leave, now }: Sess
         })
       })
       const since = now()
-      const lastsMs = answered.expires_in === undefined ? Number.POSITIVE_INFINITY : answered.expires_in * 1_000
-      held = { token: answered.access_token, since, until: since + lastsMs - earlyMs, name: nameIn(answered) }
-      return ownPath(begun.returnTo)
+      const lifetimeMs = tokens.expires_in === undefined ? Number.POSITIVE_INFINITY : tokens.expires_in * 1_000
+      signedIn = { token: tokens.access_token, since, until: since + lifetimeMs - earlyMs, name: nameIn(tokens) }
+      return localPath(begun.returnTo)
     },
 
     signOut: async () => {
-      held = null
+      signedIn = null
       const server = await discover().catch(() => null)
       if (server?.end_session_endpoint === undefined) return null
       const url = new URL(server.end_session_endpoint)
@@ -136,12 +136,12 @@ export function createSession({ config, redirectUri, storage, leave, now }: Sess
   }
 }
 
-/** What was begun before the way to the issuer; taken out, so that it is used once. */
+/** The state of the sign-in that was begun; removed, so that it is used once. */
 function begunIn(storage: SessionPorts['storage']) {
-  const kept = storage.getItem(storageKey)
+  const stored = storage.getItem(storageKey)
   storage.removeItem(storageKey)
-  if (kept === null) return null
-  const from = record(JSON.parse(kept))
+  if (stored === null) return null
+  const from = record(JSON.parse(stored))
   const [verifier, state] = [text(from, 'verifier'), text(from, 'state')]
   return { verifier, state, nonce: text(from, 'nonce'), returnTo: text(from, 'returnTo') }
 }
@@ -153,13 +153,13 @@ function authorizationUrl(server: oauth.AuthorizationServer, parameters: Readonl
   return url
 }
 
-function nameIn(answered: oauth.TokenEndpointResponse): string | null {
-  const claims = oauth.getValidatedIdTokenClaims(answered)
+function nameIn(tokens: oauth.TokenEndpointResponse): string | null {
+  const claims = oauth.getValidatedIdTokenClaims(tokens)
   const name = claims?.name ?? claims?.email
   return typeof name === 'string' ? name : null
 }
 
-/** Whatever fails on the way to the issuer and back, in its own words. */
+/** A failure on the way to the issuer and back as a SignInProblem, with the issuer's message. */
 async function asProblem<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,29 +1,29 @@
-// The page while nobody is signed in: on the way to the issuer, after it, or when that went wrong.
+// The page while nobody is signed in: on the way to the issuer, after signing out, or after a failure.
 import type { JSX } from 'preact'
 import type { Translate } from '../locale/i18n.ts'
 
-/** Whether somebody is in; `ended` while what was being sent came too late for the token. */
-export type Door =
-  | { readonly kind: 'in'; readonly ended?: boolean }
+/** `ended`: the token expired while the page holds input that is not saved. */
+export type SignInState =
+  | { readonly kind: 'signed-in'; readonly ended?: boolean }
   | { readonly kind: 'leaving' }
   | { readonly kind: 'signed-out' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'failed'; readonly reason: string }
 
-type DoorPageProps = {
-  readonly door: Exclude<Door, { readonly kind: 'in' }>
+type SignInPageProps = {
+  readonly state: Exclude<SignInState, { readonly kind: 'signed-in' }>
   readonly t: Translate
   readonly signIn: () => void
 }
 
-export function DoorPage({ door, t, signIn }: DoorPageProps): JSX.Element {
-  const { title, text } = wordsOf(door, t)
+export function SignInPage({ state, t, signIn }: SignInPageProps): JSX.Element {
+  const { title, text } = messageOf(state, t)
   return (
-    <main class="door">
+    <main class="sign-in-page">
       <p class="brand">{t('core.name')}</p>
       <h1>{title}</h1>
-      {text && <p role={door.kind === 'signed-out' ? undefined : 'alert'}>{text}</p>}
-      {door.kind !== 'leaving' && (
+      {text && <p role={state.kind === 'signed-out' ? undefined : 'alert'}>{text}</p>}
+      {state.kind !== 'leaving' && (
         <button type="button" class="button primary" onClick={() => signIn()}>
           {t('core.signIn.again')}
         </button>
@@ -32,8 +32,8 @@ export function DoorPage({ door, t, signIn }: DoorPageProps): JSX.Element {
   )
 }
 
-function wordsOf(door: DoorPageProps['door'], t: Translate): { readonly title: string; readonly text?: string } {
-  switch (door.kind) {
+function messageOf(state: SignInPageProps['state'], t: Translate): { readonly title: string; readonly text?: string } {
+  switch (state.kind) {
     case 'leaving':
       return { title: t('core.signIn.going') }
     case 'signed-out':
@@ -43,7 +43,7 @@ function wordsOf(door: DoorPageProps['door'], t: Translate): { readonly title: s
     case 'failed':
       return {
         title: t('core.signIn.failed'),
-        text: door.reason === '' ? t('core.signIn.incomplete') : t('core.signIn.failedText', { reason: door.reason }),
+        text: state.reason === '' ? t('core.signIn.incomplete') : t('core.signIn.failedText', { reason: state.reason }),
       }
   }
 }

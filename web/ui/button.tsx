@@ -1,12 +1,12 @@
-// Buttons and links: real ones, so that keyboards and screen readers know them.
+// Buttons and links as HTML elements, so that keyboards and screen readers know them.
 import type { ComponentChildren, JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 
 type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'type' | 'children'> & {
-  /** `primary` is what the view is for; `quiet` has no frame. */
+  /** `primary`: the main action of the view; `quiet`: without a frame. */
   readonly look?: 'plain' | 'primary' | 'danger' | 'quiet'
   readonly type?: 'button' | 'submit'
-  /** Waits for an answer: it can't be pressed again meanwhile, and keeps the focus. */
+  /** Waits for a response: it cannot be pressed again meanwhile, and keeps the focus. */
   readonly busy?: boolean
   readonly children?: ComponentChildren
 }
@@ -29,7 +29,7 @@ type LinkProps = Omit<JSX.IntrinsicElements['a'], 'href' | 'children' | 'role'> 
   readonly children?: ComponentChildren
 }
 
-/** A link to a path of this page: followed without loading it anew, unless it is to open elsewhere. */
+/** A link to a path of this page: followed without a reload, unless it opens in another tab or window. */
 export function Link({ to, ...rest }: LinkProps): JSX.Element {
   const { go } = useApp()
   return (

@@ -1,4 +1,4 @@
-// Boxes to check, in columns as there is room.
+// A list of checkboxes, in as many columns as fit.
 import type { JSX } from 'preact'
 
 type CheckListProps<Value> = {
@@ -7,11 +7,11 @@ type CheckListProps<Value> = {
   readonly chosen: readonly Value[]
   readonly onChoose: (chosen: readonly Value[]) => void
   readonly error?: string | null
-  /** The label is there for screen readers alone. */
+  /** The label is for screen readers only. */
   readonly labelHidden?: boolean
 }
 
-/** Any number of these. Those chosen that are not among the options stay chosen. */
+/** A choice of any number. Chosen values that are no options stay chosen. */
 export function CheckList<Value extends string | number>(props: CheckListProps<Value>): JSX.Element {
   const { label, options, chosen, onChoose, error, labelHidden } = props
   const turn = (value: Value, on: boolean) =>

@@ -1,4 +1,4 @@
-// A button that puts a text on the clipboard, and says that it did.
+// A button that copies a text to the clipboard and announces it.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
@@ -7,9 +7,9 @@ import { Icon } from './icons.tsx'
 
 type CopyProps = {
   readonly text: string
-  /** What is copied, as it is told: "IP address". */
+  /** What is copied, as it is announced: "IP address". */
   readonly label: string
-  /** Words on the button; without them it is an icon alone. */
+  /** Text on the button; without it the button is only an icon. */
   readonly caption?: string
 }
 

@@ -1,4 +1,4 @@
-// A table with a caption and headers; on phones each row becomes a card that names its cells.
+// A table with a caption and headers; on phones each row becomes a card with labelled cells.
 import type { ComponentChildren, JSX } from 'preact'
 
 export type Column<Row> = {
@@ -11,9 +11,9 @@ export type Column<Row> = {
 
 type DataTableProps<Row> = {
   readonly caption: string
-  /** The caption is there for screen readers alone. */
+  /** The caption is for screen readers only. */
   readonly captionHidden?: boolean
-  /** The first one names its row. */
+  /** The first column is the header of its row. */
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
   readonly rowKey: (row: Row) => string
@@ -35,9 +35,9 @@ export function DataTable<Row>({ caption, captionHidden, columns, rows, rowKey }
       <tbody>
         {rows.map((row) => (
           <tr key={rowKey(row)}>
-            {columns.map(({ key, header, cell, numeric }, place) => {
+            {columns.map(({ key, header, cell, numeric }, index) => {
               const properties = { 'data-label': header, class: numeric ? 'numeric' : undefined }
-              return place === 0 ? (
+              return index === 0 ? (
                 <th key={key} scope="row" {...properties}>
                   {cell(row)}
                 </th>

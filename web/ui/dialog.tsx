@@ -1,4 +1,4 @@
-// What stands over the view or beside it: Escape closes it, and the focus goes back to where it was.
+// Dialogs over the view and panels beside it: Escape closes them, and the focus returns to where it was.
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
@@ -12,7 +12,7 @@ type OverProps = {
   readonly class?: string
 }
 
-/** Asks for something before the view goes on: a modal dialog, open as long as it is rendered. */
+/** A modal dialog, open while it is rendered. */
 export function Dialog({ title, onClose, children, ...rest }: OverProps): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -37,7 +37,7 @@ export function Dialog({ title, onClose, children, ...rest }: OverProps): JSX.El
   )
 }
 
-/** Details beside the view, which stays usable; over it on small screens. The focus goes to its heading, and again when `subject` changes. */
+/** Details beside the view, which stays usable; over it on small screens. Its heading gets the focus, and again when `subject` changes. */
 export function Panel({
   title,
   onClose,

@@ -1,4 +1,4 @@
-// Form fields, each with a label, a hint and its error told to screen readers too.
+// Form fields, each with a label, a hint and an error, all known to screen readers.
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 
@@ -6,7 +6,7 @@ type Labelled = {
   readonly label: string
   readonly hint?: string
   readonly error?: string | null
-  /** The label is there for screen readers alone. */
+  /** The label is for screen readers only. */
   readonly labelHidden?: boolean
 }
 
@@ -55,7 +55,7 @@ type FieldProps = Labelled & {
   readonly max?: string | number
   readonly step?: string | number
   readonly onBlur?: () => void
-  /** What Enter and leaving the field do, once the text is another. */
+  /** On Enter, and when the field is left, if the text has changed. */
   readonly onChange?: () => void
 }
 
@@ -63,7 +63,7 @@ type FieldProps = Labelled & {
 export function Field({ label, hint, error, labelHidden, onText, ...input }: FieldProps): JSX.Element {
   const labelled = { label, ...(hint && { hint }), ...(error && { error }), ...(labelHidden && { labelHidden }) }
   const { id, notes, aria } = useNotes(labelled)
-  // Preact's types tell inputs apart by `type`, which is any of several here.
+  // Preact's types distinguish inputs by `type`, which can be any of several here.
   const attributes: Readonly<Record<string, unknown>> = { ...input, ...aria }
   return (
     <div class="field">

@@ -1,4 +1,4 @@
-// The heading of a view: where the focus goes when the view is come to. What acts on the whole view stands beside it.
+// The heading of a view, which gets the focus when the view opens, with the actions of the view beside it.
 import type { ComponentChildren, JSX } from 'preact'
 
 export function ViewHeading({

@@ -1,13 +1,13 @@
-// A few words more on hover and focus: they stay while the pointer is on them, and Escape takes them away (WCAG 1.4.13).
+// A tooltip on hover and focus: it stays while the pointer is on it, and Escape closes it (WCAG 1.4.13).
 import type { ComponentChildren, JSX } from 'preact'
 import { useId, useLayoutEffect, useState } from 'preact/hooks'
 
 type HintProps = {
   readonly text: ComponentChildren
   readonly children: ComponentChildren
-  /** Whether the keyboard stops here; false for a child that it stops at anyway. */
+  /** Whether Tab stops here; false for a child that has a tab stop itself. */
   readonly reachable?: boolean
-  /** What it is to screen readers, for a child that says nothing itself, as an icon does. */
+  /** The name for screen readers, for a child without text, such as an icon. */
   readonly label?: string
 }
 
@@ -40,7 +40,7 @@ export function Hint({ text, children, reachable = true, label }: HintProps): JS
   )
 }
 
-/** Takes the next Escape for itself, before what is open under the hint sees it; gives what ends that. */
+/** Handles the next Escape before anything under the tooltip sees it; returns the function that ends that. */
 function onEscape(act: () => void): () => void {
   const pressed = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return

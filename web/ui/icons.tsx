@@ -1,4 +1,4 @@
-// The page's icons: lines of 24 by 24, in the colour of the text, and not read out.
+// The page's icons: 24 by 24, in the colour of the text, and not read out.
 import type { JSX } from 'preact'
 
 const paths = {

@@ -1,4 +1,4 @@
-// The shared components, in one place to import from.
+// The shared components.
 export { Badge, type Tone } from './badge.tsx'
 export { Button, Link } from './button.tsx'
 export { CheckList } from './check-list.tsx'
@@ -9,6 +9,6 @@ export { Field, Select, Toggle } from './field.tsx'
 export { ViewHeading } from './heading.tsx'
 export { Hint } from './hint.tsx'
 export { Icon, type IconName } from './icons.tsx'
-export { Empty, problemText, Spinner, Trouble } from './states.tsx'
+export { Empty, ProblemNotice, problemText, Spinner } from './states.tsx'
 export { TextArea } from './text-area.tsx'
 export { localTime, Time, utcTime } from './time.tsx'

@@ -1,4 +1,4 @@
-// What a view says while it loads, when there is nothing, and when something went wrong.
+// The states of a view: loading, empty, failed.
 import type { ComponentChildren, JSX } from 'preact'
 import type { ApiProblem } from '../api/client.ts'
 import { useApp } from '../app/context.ts'
@@ -6,7 +6,7 @@ import type { Translate } from '../locale/i18n.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icons.tsx'
 
-/** Something is on its way; the label is read out. */
+/** Loading; the label is read out. */
 export function Spinner({ label }: { readonly label: string }): JSX.Element {
   return (
     <p class="spinner" role="status">
@@ -16,7 +16,7 @@ export function Spinner({ label }: { readonly label: string }): JSX.Element {
   )
 }
 
-/** There is nothing to show, and perhaps what to do about it. */
+/** Nothing to show, and perhaps what to do about it. */
 export function Empty({
   text,
   children,
@@ -32,8 +32,8 @@ export function Empty({
   )
 }
 
-/** What went wrong, in words, and a way to try again. */
-export function Trouble({
+/** A failure as text, and a way to try again. */
+export function ProblemNotice({
   problem,
   onRetry,
 }: {
@@ -42,7 +42,7 @@ export function Trouble({
 }): JSX.Element {
   const { t } = useApp()
   return (
-    <div class="trouble" role="alert">
+    <div class="problem-notice" role="alert">
       <Icon name="warning" />
       <div>
         <p>{problemText(problem, t)}</p>
@@ -57,7 +57,7 @@ export function Trouble({
   )
 }
 
-/** A problem in one sentence: what it means here, or the API's own words. */
+/** A problem in one sentence: what it means for the page, or the API's message. */
 export function problemText({ status, message }: ApiProblem, t: Translate): string {
   if (status === 0) return t('core.problem.unreachable')
   if (status === -1) return t('core.problem.notUnderstood', { message })

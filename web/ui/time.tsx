@@ -1,4 +1,4 @@
-// Times as the person's clock shows them, with UTC beside on hover and focus.
+// Times in local time, with UTC on hover and focus.
 import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import { Hint } from './hint.tsx'
@@ -6,9 +6,9 @@ import { Hint } from './hint.tsx'
 type TimeProps = {
   /** RFC 3339, or Unix milliseconds. */
   readonly at: string | number
-  /** Whether the keyboard can reach it to see UTC; lists that have a row's details elsewhere say false. */
+  /** Whether Tab stops here to show UTC; false in lists whose rows have their details elsewhere. */
   readonly reachable?: boolean
-  /** Without the year, where that stands elsewhere. */
+  /** Without the year, if that is shown elsewhere. */
   readonly short?: boolean
 }
 
@@ -27,7 +27,7 @@ export function localTime(at: string | number, language: string, style: keyof ty
   return Number.isNaN(date.getTime()) ? String(at) : format.format(date)
 }
 
-/** The same in UTC, with every digit that there is. */
+/** A time in UTC, with all its digits. */
 export function utcTime(at: string | number): string {
   const text = typeof at === 'number' ? new Date(at).toISOString() : at
   return `${text.replace('T', ' ').replace(/Z$/, '')} UTC`

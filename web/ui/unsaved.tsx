@@ -1,28 +1,27 @@
-// Asks before what was typed is lost: on the way to another place of the page, and when the page itself goes.
+// Asks before unsaved input is lost: before another path of the page opens, and before the page closes.
 import type { JSX } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
 import { Button, Dialog } from './index.ts'
 
-/** `dialog` is to be rendered; `release` lets the next step go unasked, once everything is saved. */
+/** Render `dialog`; call `release` once everything is saved, so that nothing is asked. */
 export type Unsaved = { readonly dialog: JSX.Element | null; release(): void }
 
 /**
- * Keeps people here while something is unsaved, until they say that it may go. Browsers without the Navigation API ask only
- * when the page itself goes.
+ * Asks before leaving while input is unsaved. Browsers without the Navigation API ask only before the page closes.
  */
 export function useUnsaved(unsaved: boolean): Unsaved {
   const [leave, setLeave] = useState<{ readonly go: () => void } | null>(null)
-  const held = useRef(unsaved)
+  const isUnsaved = useRef(unsaved)
   const { go } = useApp()
   const latest = useRef(go)
   latest.current = go
   useEffect(() => {
-    held.current = unsaved
-    return unsaved ? holding(held, latest, (way) => setLeave({ go: way })) : undefined
+    isUnsaved.current = unsaved
+    return unsaved ? guard(isUnsaved, latest, (way) => setLeave({ go: way })) : undefined
   }, [unsaved])
   const release = useCallback(() => {
-    held.current = false
+    isUnsaved.current = false
   }, [])
 
   const dialog = leave && (
@@ -40,14 +39,14 @@ export function useUnsaved(unsaved: boolean): Unsaved {
 
 type Ref<T> = { readonly current: T }
 
-/** Stops what leads away, and hands over the way to go on; gives what ends that. */
-function holding(held: Ref<boolean>, go: Ref<(path: string) => void>, ask: (way: () => void) => void): () => void {
+/** Stops navigation and passes on how to continue it; returns the function that ends that. */
+function guard(isUnsaved: Ref<boolean>, go: Ref<(path: string) => void>, ask: (way: () => void) => void): () => void {
   const unload = (event: BeforeUnloadEvent) => {
-    if (held.current) event.preventDefault()
+    if (isUnsaved.current) event.preventDefault()
   }
   const navigate = (event: NavigateEvent) => {
     const { destination } = event
-    if (!held.current || !event.cancelable || !destination.sameDocument) return
+    if (!isUnsaved.current || !event.cancelable || !destination.sameDocument) return
     const { pathname, search } = new URL(destination.url)
     if (pathname + search === location.pathname + location.search) return
     event.preventDefault()

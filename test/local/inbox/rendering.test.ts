@@ -66,7 +66,7 @@ test.each([
 
 function partsOf(received: Received): readonly Part[] {
   if (received.kind === 'malformed') throw new Error(received.reason)
-  return received.drawing.parts
+  return received.rendering.parts
 }
 
 const slack = (...blocks: readonly object[]) => partsOf(receiveSlack(JSON.stringify({ text: 'a', blocks })))

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
 import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
-import { countText, fieldName, groupText, memberText, whom } from '../../../web/alerts/texts.ts'
+import { countText, fieldName, groupText, groupValueText, subjectOf } from '../../../web/alerts/texts.ts'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { translator } from '../../../web/locale/i18n.ts'
 
@@ -99,15 +99,17 @@ test('calls things by their names where there are any', () => {
   expect(groupText(alert.group)).toBe('\u2068Ada\u2069')
   expect(fieldName('ipAddress', t)).toBe('Address')
   expect(fieldName('objectName', t)).toBe('objectName')
-  expect(memberText({ name: 'actingUserId', value: 'u1', label: null }, people)).toBe('\u2068Ada\u2069')
-  expect(memberText({ name: 'ipAddress', value: '203.0.113.1', label: null }, people)).toBe('\u2068203.0.113.1\u2069')
+  expect(groupValueText({ name: 'actingUserId', value: 'u1', label: null }, people)).toBe('\u2068Ada\u2069')
+  expect(groupValueText({ name: 'ipAddress', value: '203.0.113.1', label: null }, people)).toBe(
+    '\u2068203.0.113.1\u2069',
+  )
 })
 
 test('an alert without a group is about who acted in its sample events, each once; else about everything', () => {
   const event = (id: string, actingUserName: string | null) => ({ id, type: 1700, date: '2024-03-01', actingUserName })
   const samples = [event('1', 'Ada'), event('2', 'Ada'), event('3', null), event('4', 'Bob')]
 
-  expect(whom(alert, t)).toEqual(['Ada'])
-  expect(whom(alertOf({ ...answered, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
-  expect(whom(alertOf({ ...answered, group: [] }), t)).toEqual(['The whole organization'])
+  expect(subjectOf(alert, t)).toEqual(['Ada'])
+  expect(subjectOf(alertOf({ ...answered, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
+  expect(subjectOf(alertOf({ ...answered, group: [] }), t)).toEqual(['The whole organization'])
 })

@@ -28,7 +28,7 @@ function apiOf(answers: readonly Answer[], token: string | null = 'the token') {
     },
     token: () => token,
     renew: (mayLeave) => told.push(mayLeave ? 'signs in' : 'asks to sign in'),
-    onTrouble: (trouble) => told.push(trouble === null ? 'fine' : `status ${trouble.status}, ${trouble.pauseMs} ms`),
+    onOutage: (trouble) => told.push(trouble === null ? 'fine' : `status ${trouble.status}, ${trouble.pauseMs} ms`),
     pause: async () => {},
   })
   return { api, told }

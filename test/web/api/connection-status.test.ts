@@ -1,12 +1,12 @@
 // What is between the page and the API: told once, waited for, and tried at once when somebody asks.
 import { describe, expect, test } from 'vitest'
-import { createTroubleBoard } from '../../../web/api/connection-status.ts'
+import { createConnectionStatus } from '../../../web/api/connection-status.ts'
 
 /** Timers that run when the test says so. */
 function boardWithTimers() {
   const timers = new Map<number, () => void>()
   let last = 0
-  const board = createTroubleBoard({
+  const board = createConnectionStatus({
     set: (run) => {
       timers.set(++last, run)
       return last
@@ -49,11 +49,11 @@ test('trouble is told when it changes, to those who still listen', () => {
   const seen: unknown[] = []
   const end = board.subscribe(() => seen.push(board.current()))
   const trouble = { status: 503, pauseMs: 500 }
-  board.tell(null)
-  board.tell(trouble)
-  board.tell(trouble)
-  board.tell(null)
+  board.report(null)
+  board.report(trouble)
+  board.report(trouble)
+  board.report(null)
   end()
-  board.tell(trouble)
+  board.report(trouble)
   expect(seen).toEqual([trouble, null])
 })

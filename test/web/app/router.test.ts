@@ -1,6 +1,6 @@
 // Addresses of the page: what they name, and how they change.
 import { describe, expect, test } from 'vitest'
-import { type Browser, changed, createRouter, ownPath, pathTo, routeOf } from '../../../web/app/router.ts'
+import { type Browser, changed, createRouter, localPath, pathTo, routeOf } from '../../../web/app/router.ts'
 
 const id = 'a0000000-0000-4000-8000-000000000001'
 
@@ -36,7 +36,7 @@ test('parameters are set, and taken away by null and by nothing', () => {
 
 test('only a path of this page is come back to', () => {
   const own = ['/', '/app', '/app?x=1', `/app/organizations/${id}/events?a=b`]
-  for (const path of own) expect(ownPath(path)).toBe(path)
+  for (const path of own) expect(localPath(path)).toBe(path)
   const foreign = [
     '//evil.example',
     '/app//evil.example',
@@ -45,7 +45,7 @@ test('only a path of this page is come back to', () => {
     '/app/\\evil',
     null,
   ]
-  for (const path of foreign) expect(ownPath(path)).toBe('/app')
+  for (const path of foreign) expect(localPath(path)).toBe('/app')
 })
 
 describe('a router', () => {
@@ -71,7 +71,7 @@ describe('a router', () => {
     const router = createRouter(browser)
     router.go('/app?a=1')
     const seen: string[] = []
-    router.subscribe(() => seen.push(`${router.place().path}?${router.place().query}`))
+    router.subscribe(() => seen.push(`${router.address().path}?${router.address().query}`))
     goBack()
     expect(seen).toEqual(['/app?'])
   })

@@ -415,7 +415,7 @@ describe('when the API does not answer', () => {
     [
       'an outage',
       (route: Route) => route.fulfill({ status: 503, body: '' }),
-      'Keytrail cannot answer now (status 503)',
+      'Keytrail cannot respond now (status 503)',
     ],
   ])('%s is told and tried again, and no filter is lost', async (_, fail, words) => {
     const page = await open('?range=30d')

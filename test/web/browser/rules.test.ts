@@ -82,7 +82,7 @@ describe('the rules', () => {
         .first()
         .waitFor()
 
-      await button(page, "Back to the rule's own").click()
+      await button(page, 'Back to the defaults').click()
       await row.getByRole('cell', { name: '2', exact: true }).waitFor()
     }))
 
@@ -116,7 +116,7 @@ describe('the rules', () => {
 
       await button(page, 'Save rule').click()
       await page.getByRole('complementary').getByRole('heading', { name: hostile }).waitFor()
-      await page.getByRole('table', { name: 'Your own rules' }).getByRole('link', { name: hostile }).waitFor()
+      await page.getByRole('table', { name: 'Custom rules' }).getByRole('link', { name: hostile }).waitFor()
       await warning.waitFor()
       expect(await page.locator('main img').count()).toBe(0)
 
@@ -247,7 +247,7 @@ describe('the integrations', () => {
       await expectFocus(heading(page, 'Failed for good'))
 
       await button(page, 'New signing secret').click()
-      await button(page, 'Make a new secret').click()
+      await button(page, 'Create a new secret').click()
       await dialog.waitFor()
       await button(page, 'I have it').click()
       expect(await secretsIn(page)).toBe(false)

@@ -1,6 +1,6 @@
-// Stacked bars: tops, the peak, labels.
+// Stacked bars: tops, the highest, labels.
 import { expect, test } from 'vitest'
-import { labelled, peakOf, topsOf } from '../../../web/charts/stacks.ts'
+import { highestOf, labelled, topsOf } from '../../../web/charts/stacks.ts'
 
 test('stacks rows on those before them', () => {
   expect(
@@ -18,9 +18,9 @@ test('stacks rows on those before them', () => {
 })
 
 test('finds the first of the highest days, and none among days without anything', () => {
-  expect(peakOf([1, 5, 5, 0])).toBe(1)
-  expect(peakOf([0, 0])).toBeUndefined()
-  expect(peakOf([])).toBeUndefined()
+  expect(highestOf([1, 5, 5, 0])).toBe(1)
+  expect(highestOf([0, 0])).toBeUndefined()
+  expect(highestOf([])).toBeUndefined()
 })
 
 test('labels as many days as there is room for, evenly, the last one among them', () => {

@@ -9,7 +9,12 @@ import { registry } from '../../../src/domain/notifications/targets/registry.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
 import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from '../../../web/integrations/form/draft.ts'
 import { titleOf, typeChoices, withCategory } from '../../../web/integrations/form/event-choices.ts'
-import { fieldWords, filterFields, templateNames, unknownTemplateNames } from '../../../web/integrations/form/fields.ts'
+import {
+  fieldVocabularies,
+  filterFields,
+  templateNames,
+  unknownTemplateNames,
+} from '../../../web/integrations/form/fields.ts'
 import { readIntegration } from '../../../web/integrations/read-integration.ts'
 import { datadogSites, targetKinds, targets } from '../../../web/integrations/targets.ts'
 
@@ -26,7 +31,7 @@ describe('what is known here of filters, templates and targets', () => {
   test('is what the app knows', () => {
     const kindHere = new Map([...knownFields].map(([name, kind]) => [name, kind === 'address' ? 'text' : kind]))
     expect(Object.fromEntries(filterFields)).toEqual(Object.fromEntries(kindHere))
-    for (const [field, words] of vocabularies) expect(new Set(fieldWords.get(field))).toEqual(new Set(words))
+    for (const [field, words] of vocabularies) expect(new Set(fieldVocabularies.get(field))).toEqual(new Set(words))
     expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
     expect(datadogSites).toEqual([...sites])
     const secretsOf = (kinds: typeof targets | typeof registry) =>

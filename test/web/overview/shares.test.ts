@@ -1,7 +1,7 @@
 // Who comes first in the overview, how long bars are, and which alerts want to be looked at.
 import { expect, test } from 'vitest'
 import { isolated } from '../../../web/locale/formats.ts'
-import { countsByLevel, gravest } from '../../../web/overview/by-severity.ts'
+import { countsByLevel, mostSevere } from '../../../web/overview/by-severity.ts'
 import { most, share } from '../../../web/overview/shares.ts'
 
 test('takes those with the most, without those that have none, ties in their order', () => {
@@ -29,7 +29,7 @@ test('counts alerts by level, the gravest first; a level it does not know counts
 test('names the gravest first, of one level the newest', () => {
   const alerts = ['low', 'high', 'critical', 'high'].map((level, place) => ({ level, place }))
 
-  expect(gravest(alerts, 3).map(({ place }) => place)).toEqual([2, 1, 3])
+  expect(mostSevere(alerts, 3).map(({ place }) => place)).toEqual([2, 1, 3])
 })
 
 test('sets a name apart, whatever direction it asks for', () => {

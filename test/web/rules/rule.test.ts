@@ -4,11 +4,11 @@ import { readRuleText } from '../../../src/domain/alerts/rule-documents.ts'
 import { starterRule } from '../../../web/rules/editor/starter.ts'
 import { startOf, sumOf } from '../../../web/rules/preview/preview.ts'
 import {
+  defaultValue,
   draftOf,
   emptyDraft,
   filtered,
   isSet,
-  ownValue,
   type Rule,
   settingsFrom,
   settingsOf,
@@ -35,14 +35,14 @@ const rule: Rule = {
   settings: unset,
   savedAt: null,
 }
-const everything = { words: '', level: '', state: '' }
+const everything = { search: '', level: '', state: '' }
 
 describe('a list', () => {
   const off: Rule = { ...rule, id: '2', title: 'Absent', level: 'critical', enabled: false }
 
   test('has every rule whose title, description or tags have all words', () => {
-    expect(filtered([rule, off], { ...everything, words: ' FAILED guess T1110 ' })).toEqual([rule])
-    expect(filtered([rule, off], { ...everything, words: 'failed never' })).toEqual([])
+    expect(filtered([rule, off], { ...everything, search: ' FAILED guess T1110 ' })).toEqual([rule])
+    expect(filtered([rule, off], { ...everything, search: 'failed never' })).toEqual([])
   })
 
   test('is narrowed by level and by state', () => {
@@ -67,8 +67,8 @@ describe('settings', () => {
   })
 
   test("show the rule's own value while nothing is set", () => {
-    expect(ownValue(rule, 'threshold')).toBe('10')
-    expect(ownValue({ ...rule, settings: { ...unset, threshold: 10 } }, 'threshold')).toBeNull()
+    expect(defaultValue(rule, 'threshold')).toBe('10')
+    expect(defaultValue({ ...rule, settings: { ...unset, threshold: 10 } }, 'threshold')).toBeNull()
   })
 
   test('survive the way through the form', () => {
@@ -100,9 +100,9 @@ describe('a preview', () => {
       { date: '2026-11-20', matches: 2, alerts: 0 },
       { date: '2026-11-21', matches: 5, alerts: 0 },
     ]
-    expect(sumOf(days, 'matches')).toEqual({ total: 7, peak: { date: '2026-11-21', count: 5 } })
-    expect(sumOf(days, 'alerts')).toEqual({ total: 0, peak: null })
-    expect(sumOf([], 'alerts')).toEqual({ total: 0, peak: null })
+    expect(sumOf(days, 'matches')).toEqual({ total: 7, busiest: { date: '2026-11-21', count: 5 } })
+    expect(sumOf(days, 'alerts')).toEqual({ total: 0, busiest: null })
+    expect(sumOf([], 'alerts')).toEqual({ total: 0, busiest: null })
   })
 })
 

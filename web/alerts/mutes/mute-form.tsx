@@ -1,4 +1,4 @@
-// Mutes a rule, or the group that an alert is about, for a time.
+// Mutes a rule, or the group of an alert, for a time.
 import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../api/client.ts'
@@ -11,7 +11,7 @@ import { endOf, muteHours } from './muting.ts'
 
 type Sending = { readonly kind: 'idle' | 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 
-/** Shows the form; without a group, a mute covers the rule. */
+/** The form. Without a group, a mute covers the whole rule. */
 export function MuteForm({ alert, onMuted }: { readonly alert: Alert; readonly onMuted: () => void }): JSX.Element {
   const { api, organization, t, announce, now } = useApp()
   const name = useId()

@@ -1,48 +1,48 @@
-// The mutes that last, each with a button that ends it.
+// The mutes in force, each with a button that ends it.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../../api/client.ts'
 import { type Loaded, problemFrom } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { isolated } from '../../locale/formats.ts'
-import { Button, problemText, Time, Trouble } from '../../ui/index.ts'
+import { Button, ProblemNotice, problemText, Time } from '../../ui/index.ts'
 import type { Alert, Mute } from '../alert.ts'
-import { memberText } from '../texts.ts'
+import { groupValueText } from '../texts.ts'
 import { covers } from './muting.ts'
 
 export type MutesProps = {
   readonly mutes: Loaded<readonly Mute[]>
-  /** What people call a user. */
-  readonly people: (userId: string) => string
+  /** The name of a user. */
+  readonly nameOf: (userId: string) => string
 }
 
 /** Shows every mute of the organization. */
-export function Mutes({ mutes, people }: MutesProps): JSX.Element {
+export function Mutes({ mutes, nameOf }: MutesProps): JSX.Element {
   const { t } = useApp()
   return (
     <section class="card mutes" aria-labelledby="mutes">
       <h2 id="mutes" tabIndex={-1}>
         {t('alerts.mutes.title')}
       </h2>
-      {mutes.problem && <Trouble problem={mutes.problem} onRetry={mutes.reload} />}
+      {mutes.problem && <ProblemNotice problem={mutes.problem} onRetry={mutes.reload} />}
       {mutes.value?.length === 0 && <p class="quiet">{t('alerts.mutes.none')}</p>}
-      <MuteList mutes={mutes.value ?? []} people={people} onEnded={mutes.reload} focusId="mutes" />
+      <MuteList mutes={mutes.value ?? []} nameOf={nameOf} onEnded={mutes.reload} focusId="mutes" />
     </section>
   )
 }
 
-/** Shows the mutes that hold an alert back now; nothing when there are none. */
-export function CoveringMutes({ alert, mutes, people }: MutesProps & { readonly alert: Alert }): JSX.Element {
+/** Shows the mutes that cover an alert now; nothing if there are none. */
+export function CoveringMutes({ alert, mutes, nameOf }: MutesProps & { readonly alert: Alert }): JSX.Element {
   const { now } = useApp()
   const covering = (mutes.value ?? []).filter((mute) => covers(mute, alert, now()))
-  return <MuteList mutes={covering} people={people} onEnded={mutes.reload} focusId="mute-this" />
+  return <MuteList mutes={covering} nameOf={nameOf} onEnded={mutes.reload} focusId="mute-this" />
 }
 
 type MuteListProps = {
   readonly mutes: readonly Mute[]
-  readonly people: MutesProps['people']
+  readonly nameOf: MutesProps['nameOf']
   readonly onEnded: () => void
-  /** The heading that has the focus after a mute is gone. */
+  /** The heading that gets the focus after a mute has ended. */
   readonly focusId: string
 }
 
@@ -60,10 +60,10 @@ function MuteList({ mutes, ...rest }: MuteListProps): JSX.Element | null {
 type Ending = { readonly kind: 'idle' | 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 type OneMuteProps = Omit<MuteListProps, 'mutes'> & { readonly mute: Mute }
 
-function OneMute({ mute, people, onEnded, focusId }: OneMuteProps): JSX.Element {
+function OneMute({ mute, nameOf, onEnded, focusId }: OneMuteProps): JSX.Element {
   const { api, organization, t, announce } = useApp()
   const [ending, setEnding] = useState<Ending>({ kind: 'idle' })
-  const group = mute.group?.map((member) => memberText(member, people)).join(', ') ?? t('alerts.mutes.whole')
+  const group = mute.group?.map((each) => groupValueText(each, nameOf)).join(', ') ?? t('alerts.mutes.whole')
   const end = async () => {
     setEnding({ kind: 'sending' })
     try {
@@ -73,7 +73,7 @@ function OneMute({ mute, people, onEnded, focusId }: OneMuteProps): JSX.Element 
       onEnded()
     } catch (error) {
       const problem = problemFrom(error)
-      // Somebody else ended it meanwhile, or its time is over.
+      // Another person ended it meanwhile, or it has expired.
       if (problem.status === 404) onEnded()
       else setEnding({ kind: 'failed', problem })
     }
@@ -84,7 +84,7 @@ function OneMute({ mute, people, onEnded, focusId }: OneMuteProps): JSX.Element 
         <b>{mute.title}</b>
         <p class="quiet">
           {group} {t('alerts.mutes.until')} <Time at={mute.until} />{' '}
-          {t('alerts.mutes.by', { user: isolated(people(mute.mutedBy)) })}
+          {t('alerts.mutes.by', { user: isolated(nameOf(mute.mutedBy)) })}
         </p>
         {ending.kind === 'failed' && (
           <p class="error" role="alert">

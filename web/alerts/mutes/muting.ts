@@ -1,4 +1,4 @@
-// Mutes: which of them cover an alert, and until when a new one lasts. Pure.
+// Mutes: which ones cover an alert, and when a new one ends. Pure.
 import type { Alert, Mute } from '../alert.ts'
 
 /** How long a mute can last, in hours. */
@@ -7,7 +7,7 @@ export const muteHours = [1, 24, 168, 720] as const
 /** The end of a mute made at `now`, as the API takes it. */
 export const endOf = (hours: number, now: number): string => new Date(now + hours * 3_600_000).toISOString()
 
-/** Whether a mute holds an alert back at `now`: one of its rule, and of all of the rule's groups or of the alert's own. */
+/** Whether a mute covers an alert at `now`: a mute of its rule, for all groups of the rule or for the alert's group. */
 export function covers(mute: Mute, alert: Alert, now: number): boolean {
   if (mute.ruleId !== alert.ruleId || Date.parse(mute.until) <= now) return false
   return mute.group === null || keyOf(mute.group) === keyOf(alert.group)

@@ -1,10 +1,10 @@
-// Exports what the filters leave as a file: choose a format, see how far it is, and it is saved by the browser.
+// Exports the filtered events as a file: choose a format, follow the progress, and the browser saves it.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../api/client.ts'
 import { problemFrom } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
-import { Button, Dialog, Trouble } from '../../ui/index.ts'
+import { Button, Dialog, ProblemNotice } from '../../ui/index.ts'
 import { parametersFor } from '../filters/filters.ts'
 import { collectExport, type FormatName, fileTypes, formats, type Progress, shareDone } from './export-file.ts'
 
@@ -33,7 +33,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }): JSX
         ))}
       </fieldset>
       <RunState run={run} />
-      {run.kind === 'failed' && <Trouble problem={run.problem} onRetry={start} />}
+      {run.kind === 'failed' && <ProblemNotice problem={run.problem} onRetry={start} />}
       <div class="view-actions">
         {run.kind === 'running' ? (
           <Button onClick={cancel}>{t('events.export.cancel')}</Button>
@@ -71,30 +71,30 @@ function RunState({ run }: { readonly run: Run }): JSX.Element | null {
 
 const counts = ({ events, bytes }: Progress) => ({ count: events, size: Math.round(bytes / 100_000) / 10 })
 
-/** Runs one export at a time; closing the dialog ends it and lets the file go. */
+/** Runs one export at a time; closing the dialog ends it and releases the file. */
 function useExport(format: FormatName) {
   const { api, organization, query, now, t, announce } = useApp()
   const [run, setRun] = useState<Run>({ kind: 'choosing' })
   const controller = useRef<AbortController | null>(null)
-  const held = useRef<string | null>(null)
-  const letGo = () => {
+  const fileUrl = useRef<string | null>(null)
+  const release = () => {
     controller.current?.abort()
-    if (held.current !== null) URL.revokeObjectURL(held.current)
-    held.current = null
+    if (fileUrl.current !== null) URL.revokeObjectURL(fileUrl.current)
+    fileUrl.current = null
   }
-  useEffect(() => letGo, [])
+  useEffect(() => release, [])
 
   const start = async () => {
-    letGo()
+    release()
     const begun = new AbortController()
     controller.current = begun
     const { signal } = begun
     const parameters = parametersFor(query, now())
     const [from, to, end] = [parameters.get('start'), parameters.get('end') ?? new Date(now()).toISOString(), now()]
-    const tell = (progress: Progress) =>
+    const report = (progress: Progress) =>
       signal.aborted ||
       setRun({ kind: 'running', progress, share: shareDone(from, parameters.get('end'), progress.reachedAt, end) })
-    tell(nothing)
+    report(nothing)
     parameters.set('format', format)
     const path = `/organizations/${organization.id}/events/export?${parameters}`
     let progress = nothing
@@ -103,14 +103,14 @@ function useExport(format: FormatName) {
         format,
         path,
         (next) => api.file(next, signal),
-        (so) => {
-          progress = so
-          tell(so)
+        (latest) => {
+          progress = latest
+          report(latest)
         },
       )
       const { type, ending } = fileTypes[format]
       const url = URL.createObjectURL(new Blob([...texts], { type }))
-      held.current = url
+      fileUrl.current = url
       const fileName = `events_${(from ?? '').slice(0, 10)}_${to.slice(0, 10)}.${ending}`
       save(url, fileName)
       setRun({ kind: 'saved', progress, url, fileName })
@@ -120,7 +120,7 @@ function useExport(format: FormatName) {
     }
   }
   const cancel = () => {
-    letGo()
+    release()
     setRun({ kind: 'choosing' })
   }
   return { run, start: () => void start(), cancel }

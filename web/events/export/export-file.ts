@@ -1,4 +1,4 @@
-// An export as one file: its parts asked for one after the other, and how far it is. Pure but for what it is handed.
+// An export as one file: its parts, requested one after the other, and its progress. Pure but for the given functions.
 import type { FilePart } from '../../api/client.ts'
 
 export const formats = ['csv', 'ndjson', 'ocsf'] as const
@@ -10,15 +10,15 @@ export const fileTypes: Readonly<Record<FormatName, { readonly type: string; rea
   ocsf: { type: 'application/x-ndjson', ending: 'ocsf.ndjson' },
 }
 
-/** How far an export is; `reachedAt` is the date of the oldest event so far. */
+/** The progress of an export; `reachedAt` is the date of the oldest event so far. */
 export type Progress = { readonly events: number; readonly bytes: number; readonly reachedAt: string | null }
 
-/** Asks for all parts, telling after each how far it is; gives the file's texts in order. */
+/** Requests all parts and reports the progress after each; returns the texts of the file in order. */
 export async function collectExport(
   format: FormatName,
   firstPath: string,
   ask: (path: string) => Promise<FilePart>,
-  tell: (progress: Progress) => void,
+  report: (progress: Progress) => void,
 ): Promise<readonly string[]> {
   const texts: string[] = []
   let progress: Progress = { events: 0, bytes: 0, reachedAt: null }
@@ -31,16 +31,16 @@ export async function collectExport(
       bytes: progress.bytes + text.length,
       reachedAt: lastDateIn(text) ?? progress.reachedAt,
     }
-    tell(progress)
+    report(progress)
     path = part.next
   }
   return texts
 }
 
-/** Every answer has the header line; a file has it once. */
+/** Every response has the header line; a file has it once. */
 export const withoutHeader = (csv: string): string => csv.slice(csv.indexOf('\r\n') + 2)
 
-/** The rows of a text; a line's end within quotes of CSV ends none (RFC 4180). */
+/** The rows of a text; in CSV, a line break within quotes ends none (RFC 4180). */
 export function countRows(format: FormatName, text: string): number {
   let rows = 0
   let quoted = false
@@ -55,13 +55,13 @@ export function countRows(format: FormatName, text: string): number {
 const quote = 34
 const lineFeed = 10
 
-/** The date in the last rows of a part, whichever format; undefined for none. */
+/** The date in the last rows of a part, in any format; undefined if there is none. */
 const lastDateIn = (text: string): string | undefined =>
   [...text.slice(-tailCharacters).matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g)].at(-1)?.[0]
 
 const tailCharacters = 4_000
 
-/** Which share of a range, newest first, lies behind; between 0 and 1. */
+/** The share of a range that is done, newest first; between 0 and 1. */
 export function shareDone(start: string | null, end: string | null, reachedAt: string | null, nowMs: number): number {
   const [from, to, at] = [Date.parse(start ?? ''), end === null ? nowMs : Date.parse(end), Date.parse(reachedAt ?? '')]
   const share = (to - at) / (to - from)

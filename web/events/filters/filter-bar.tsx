@@ -1,4 +1,4 @@
-// The filters of the events view: each stands in the address, so that it can be kept, sent and gone back from.
+// The filters of the events view: each is part of the address, so that it can be bookmarked, shared and undone.
 import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { deviceTypes } from '../../../src/domain/events/device-types.ts'
@@ -12,7 +12,7 @@ import type { People } from './people.ts'
 
 type FilterBarProps = {
   readonly people: People
-  /** What the API says is wrong, by parameter. */
+  /** The errors of the API, by parameter. */
   readonly errors: ApiProblem['errors']
 }
 
@@ -55,7 +55,7 @@ export function FilterBar({ people, errors }: FilterBarProps): JSX.Element {
   )
 }
 
-/** The filters that hold, each with a way to drop it. */
+/** The active filters, each with a button that removes it. */
 function Chips({ people }: Pick<FilterBarProps, 'people'>): JSX.Element | null {
   const { t, query, setQuery } = useApp()
   const filters = filtersIn(query)

@@ -1,4 +1,4 @@
-// The filters of the events view, one field for each: it holds once it is chosen, or left.
+// The fields of the filters: each applies once it is chosen or left.
 import type { JSX } from 'preact'
 import { useEffect, useId, useMemo, useState } from 'preact/hooks'
 import { deviceTypes } from '../../../src/domain/events/device-types.ts'
@@ -8,7 +8,7 @@ import { Field, Select } from '../../ui/index.ts'
 import { categories } from './filters.ts'
 import type { People } from './people.ts'
 
-/** A filter that is typed: it holds once Enter is pressed or the field is left. */
+/** A filter that is typed: it applies once Enter is pressed or the field is left. */
 export function TextFilter(props: {
   readonly name: 'itemId' | 'ipAddress'
   readonly label: string
@@ -32,7 +32,7 @@ export function TextFilter(props: {
   )
 }
 
-/** Who did it: chosen by name from those that are known, or typed as an id. */
+/** Who did it: chosen by name among known people, or typed as an id. */
 export function PersonFilter({ people }: { readonly people: People }): JSX.Element {
   const { t, query, setQuery } = useApp()
   const value = query.get('actingUserId') ?? ''

@@ -1,4 +1,4 @@
-// The range of the events view: one that ends now, or one with ends of its own.
+// The range of the events view: one that ends now, or one with given ends.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'

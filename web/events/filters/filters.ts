@@ -1,4 +1,4 @@
-// What the events view filters by: in its address, as the API's parameters, and as a test of one event. Pure.
+// The filters of the events view: in its address, as the API's parameters, and as a test of one event. Pure.
 import { isWithin, parseAddress, parseNetwork } from '../../../src/domain/addresses.ts'
 import { type EventCategory, eventTypeOf, eventTypes } from '../../../src/domain/events/event-types.ts'
 import { textOrNull } from '../../api/read.ts'
@@ -15,7 +15,7 @@ export type RangeName = keyof typeof ranges
 export const rangeDefault: RangeName = '7d'
 export const isRangeName = (name: string | null): name is RangeName => name !== null && Object.hasOwn(ranges, name)
 
-/** The parameters that name a thing or a person by id, and the member of an event that each is met by. */
+/** The parameters that are ids, with the property of an event that each is compared with. */
 export const idParameters = {
   actingUserId: 'actingUserId',
   collectionId: 'collectionId',
@@ -36,8 +36,8 @@ export const idParameterNames: readonly IdParameter[] = [
   'projectId',
 ]
 
-/** The members that `itemId` is met by: any thing the event is about. */
-const itemMembers = [
+/** The properties that `itemId` is compared with: everything that an event can be about. */
+const itemProperties = [
   'cipherId',
   'collectionId',
   'groupId',
@@ -53,7 +53,7 @@ export type FilterName = (typeof filterNames)[number]
 
 export const categories: readonly EventCategory[] = [...new Set(eventTypes.map(({ category }) => category))]
 
-/** A range that ends now, or one with ends of its own (RFC 3339); an open end is as the API has it. */
+/** A range that ends now, or one with given ends (RFC 3339); for an open end, the API's default applies. */
 export type Range =
   | { readonly kind: 'last'; readonly name: RangeName }
   | { readonly kind: 'own'; readonly start: string | null; readonly end: string | null }
@@ -65,14 +65,14 @@ export function rangeIn(query: URLSearchParams): Range {
   return { kind: 'last', name: isRangeName(name) ? name : rangeDefault }
 }
 
-/** The filters of an address, as far as they have a value. */
+/** The filters of an address that have a value. */
 export const filtersIn = (query: URLSearchParams): readonly { readonly name: FilterName; readonly value: string }[] =>
   filterNames.flatMap((name) => {
     const value = query.get(name)?.trim()
     return value ? [{ name, value }] : []
   })
 
-/** The API's parameters for an address at a time; what stands for "now" is that time in all pages of one list. */
+/** The API's parameters for an address at a time; "now" is that time in all pages of one list. */
 export function parametersFor(query: URLSearchParams, nowMs: number): URLSearchParams {
   const range = rangeIn(query)
   const parameters = new URLSearchParams()
@@ -85,7 +85,7 @@ export function parametersFor(query: URLSearchParams, nowMs: number): URLSearchP
   return parameters
 }
 
-/** The types that `type` and `category` leave, in order of code; null when neither filters. */
+/** The types that pass `type` and `category`, by code; null if neither filters. */
 function typesIn(query: URLSearchParams): readonly number[] | null {
   const [type, category] = [query.get('type')?.trim(), query.get('category')]
   if (type) return type.split(',').map(Number)
@@ -93,15 +93,15 @@ function typesIn(query: URLSearchParams): readonly number[] | null {
   return codes.length === 0 ? null : codes
 }
 
-/** Whether an event that comes now passes the filters; its range it passes as long as the range has no end. */
+/** Whether a new event passes the filters. It is within any range that has no end. */
 export function passes(event: ListedEvent, query: URLSearchParams): boolean {
   const { raw } = event
-  const is = (member: string, value: string) => textOrNull(raw, member)?.toLowerCase() === value.toLowerCase()
+  const is = (property: string, value: string) => textOrNull(raw, property)?.toLowerCase() === value.toLowerCase()
   const types = typesIn(query)
   if (types !== null && !types.includes(event.type)) return false
   return filtersIn(query).every(({ name, value }) => {
     if (name === 'type' || name === 'category') return true
-    if (name === 'itemId') return itemMembers.some((member) => is(member, value))
+    if (name === 'itemId') return itemProperties.some((property) => is(property, value))
     if (name === 'ipAddress') return isFrom(event, value)
     if (name === 'device') return event.deviceType === Number(value)
     return is(idParameters[name], value)
@@ -116,14 +116,14 @@ function isFrom({ ipAddress }: ListedEvent, addresses: string): boolean {
   })
 }
 
-/** Whether the API takes a value of an event as a filter: a server may have written an address that is none. */
+/** Whether the API accepts a value of an event as a filter: the address that a server wrote may be invalid. */
 export const canFilterBy = (name: string, value: string): boolean =>
   name !== 'ipAddress' || parseAddress(value) !== undefined
 
 /** The category of an event's type; null for one that the catalogue does not have. */
 export const categoryOf = (type: number): EventCategory | null => eventTypeOf(type)?.category ?? null
 
-/** What a field for date and time shows of an instant: this machine's time, to the minute. */
+/** An instant as a field for date and time shows it: local time, to the minute. */
 export function fieldTime(at: string | null): string {
   const ms = Date.parse(at ?? '')
   if (Number.isNaN(ms)) return ''
@@ -131,7 +131,7 @@ export function fieldTime(at: string | null): string {
   return local.toISOString().slice(0, 16)
 }
 
-/** The instant that such a field names, or the last millisecond of its minute; null for none. */
+/** The instant in such a field, or the last millisecond of its minute; null if it has none. */
 export function timeOfField(text: string, lastOfMinute = false): string | null {
   const ms = new Date(text).getTime()
   return Number.isNaN(ms) ? null : new Date(ms + (lastOfMinute ? 59_999 : 0)).toISOString()

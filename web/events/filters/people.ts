@@ -1,19 +1,19 @@
-// The people that a filter can name: those in the events that are loaded, found by name, address or id. Pure.
+// The people that a filter can name: those in the loaded events, found by name, email or id. Pure.
 import type { ListedEvent } from '../event.ts'
 
 export type Person = { readonly id: string; readonly label: string }
 
 export type People = {
-  /** By label, in order of the alphabet. */
+  /** Sorted by label. */
   readonly options: readonly Person[]
   labelOf(id: string): string | undefined
-  /** The id that a text names: a label, the beginning of just one, or an id; '' for none, undefined for nobody known. */
+  /** The id that a text names: a label, a part of exactly one label, or an id; '' for an empty text, undefined for an unknown person. */
   idOf(text: string): string | undefined
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** The people in these events and those known before, whose labels stay. */
+/** These people, by id with their labels. */
 export function peopleOf(persons: ReadonlyMap<string, string>): People {
   const options = [...persons]
     .map(([id, label]) => ({ id, label }))
@@ -31,7 +31,7 @@ export function peopleOf(persons: ReadonlyMap<string, string>): People {
   }
 }
 
-/** Adds who acted in these events; two of one name are told apart by address. */
+/** Adds the actors of these events; the email tells people of the same name apart. */
 export function withActors(
   known: ReadonlyMap<string, string>,
   events: readonly ListedEvent[],

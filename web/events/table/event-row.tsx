@@ -1,4 +1,4 @@
-// One event in the list: when, by which app, who, what; and its filters in one press.
+// One event in the list: time, app, actor and sentence, with buttons that filter.
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type App, appOf } from '../../../src/domain/log/export/apps.ts'
@@ -18,7 +18,7 @@ const icons: Readonly<Record<string, IconName>> = {
   'fa-server': 'server',
 }
 
-/** The app's icon in the page's own drawing. */
+/** The page's icon of an app. */
 export const iconOf = (app: App): IconName => icons[app.icon] ?? 'globe'
 
 export type RowActions = {
@@ -28,21 +28,21 @@ export type RowActions = {
   only(name: string, value: string): void
 }
 
-/** The cells with something to press. */
-export type Cell = 'app' | 'who' | 'what'
+/** The columns with a button. */
+export type Column = 'app' | 'who' | 'what'
 
 type EventRowProps = RowActions & {
   readonly event: ListedEvent
-  /** Its place in the whole table, from 1. */
-  readonly place: number
-  /** Whether the keyboard stops in this row: it does in one, and arrows move on. */
+  /** Its index in the whole table, from 1. */
+  readonly rowIndex: number
+  /** Whether Tab stops in this row: it does in one row, and arrow keys move on. */
   readonly reachable: boolean
   readonly opened: boolean
-  /** The cell that takes the focus, as soon as the row is there. */
-  readonly focusOn: Cell | null
+  /** The column that gets the focus once the row is rendered. */
+  readonly focusOn: Column | null
 }
 
-export function EventRow({ event, place, reachable, opened, focusOn, open, only }: EventRowProps): JSX.Element {
+export function EventRow({ event, rowIndex, reachable, opened, focusOn, open, only }: EventRowProps): JSX.Element {
   const { t } = useApp()
   const ref = useRef<HTMLTableRowElement>(null)
   useLayoutEffect(() => {
@@ -55,12 +55,12 @@ export function EventRow({ event, place, reachable, opened, focusOn, open, only 
   const itemId = typeof raw.cipherId === 'string' ? raw.cipherId : null
   const app = appOf(event.deviceType ?? undefined)
   return (
-    <tr ref={ref} class={`row event ${opened ? 'opened' : ''}`} aria-rowindex={place} data-id={event.id}>
+    <tr ref={ref} class={`row event ${opened ? 'opened' : ''}`} aria-rowindex={rowIndex} data-id={event.id}>
       <td class="when">
         <Time at={event.date} reachable={false} short />
       </td>
       <td class="app">
-        <Hint reachable={false} text={<AppWords app={app} ipAddress={ipAddress} />}>
+        <Hint reachable={false} text={<AppText app={app} ipAddress={ipAddress} />}>
           {ipAddress === null || !canFilterBy('ipAddress', ipAddress) ? (
             <button type="button" class="bare" {...stops} aria-label={app.name} aria-disabled="true">
               <Icon name={iconOf(app)} />
@@ -113,7 +113,7 @@ export function EventRow({ event, place, reachable, opened, focusOn, open, only 
   )
 }
 
-function AppWords({ app, ipAddress }: { readonly app: App; readonly ipAddress: string | null }): JSX.Element {
+function AppText({ app, ipAddress }: { readonly app: App; readonly ipAddress: string | null }): JSX.Element {
   return (
     <>
       {app.name}

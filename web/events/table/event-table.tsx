@@ -1,9 +1,9 @@
-// The events as a table of which only what is in sight is in the document. One row is a stop of the keyboard; arrows go from row to row.
+// The events as a table with only its visible rows in the document. Tab stops at one row; arrow keys go from row to row.
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
 import type { ListedEvent } from '../event.ts'
-import { type Cell, EventRow, type RowActions } from './event-row.tsx'
+import { type Column, EventRow, type RowActions } from './event-row.tsx'
 import { type Row, rowsOf } from './rows.ts'
 import { VirtualRows } from './virtual-rows.tsx'
 
@@ -41,16 +41,16 @@ export function EventTable({ events, openedId, more, onNearEnd, ...actions }: Ev
             : shown.find(({ kind }) => kind === 'event')?.key
           return shown.map((row, index) =>
             row.kind === 'day' ? (
-              <DayRow key={row.key} place={from + index + 2} day={days.format(new Date(row.date))} />
+              <DayRow key={row.key} rowIndex={from + index + 2} day={days.format(new Date(row.date))} />
             ) : (
               <EventRow
                 key={row.key}
                 {...actions}
                 event={row.event}
-                place={from + index + 2}
+                rowIndex={from + index + 2}
                 reachable={row.key === stop}
                 opened={row.event.id === openedId}
-                focusOn={row.key === goal?.id ? goal.cell : null}
+                focusOn={row.key === goal?.id ? goal.column : null}
               />
             ),
           )
@@ -62,9 +62,9 @@ export function EventTable({ events, openedId, more, onNearEnd, ...actions }: Ev
 
 const columns = ['time', 'app', 'user', 'event'] as const
 
-function DayRow({ place, day }: { readonly place: number; readonly day: string }): JSX.Element {
+function DayRow({ rowIndex, day }: { readonly rowIndex: number; readonly day: string }): JSX.Element {
   return (
-    <tr class="row day" aria-rowindex={place}>
+    <tr class="row day" aria-rowindex={rowIndex}>
       <th scope="rowgroup" colSpan={columns.length}>
         {day}
       </th>
@@ -75,18 +75,18 @@ function DayRow({ place, day }: { readonly place: number; readonly day: string }
 const idAt = (target: EventTarget | null): string | null =>
   target instanceof Element ? (target.closest<HTMLElement>('[data-id]')?.dataset.id ?? null) : null
 
-/** How far each key goes, in rows. */
+/** How far each key moves, in rows. */
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 }
 
-/** The row, and its cell, that the focus is on its way to. */
-type Goal = { readonly id: string; readonly cell: Cell }
+/** The row and the column that will get the focus. */
+type Goal = { readonly id: string; readonly column: Column }
 
 /** Moves the focus from row to row, within the same column where the row has it. */
 function useRowKeys(rows: readonly Row[]) {
   const bring = useRef<(index: number) => void>(() => {})
   const [active, setActive] = useState<string | null>(null)
   const [goal, setGoal] = useState<Goal | null>(null)
-  // Keys can come faster than the page is drawn: each goes on from where the last one led.
+  // Keys can come faster than rendering: each continues from the goal of the last one.
   const latest = useRef<Goal | null>(null)
   const aim = (next: Goal | null) => {
     latest.current = next
@@ -103,7 +103,7 @@ function useRowKeys(rows: readonly Row[]) {
     if (next === undefined) return
     bring.current(rows.indexOf(next))
     setActive(next.key)
-    aim({ id: next.key, cell: latest.current?.cell ?? cellOf(event.target) })
+    aim({ id: next.key, column: latest.current?.column ?? columnOf(event.target) })
   }
   const onFocusIn = (event: FocusEvent) => {
     const id = idAt(event.target)
@@ -116,11 +116,12 @@ function useRowKeys(rows: readonly Row[]) {
   return { active, goal, takeBring, onKeyDown, onFocusIn }
 }
 
-const cellOf = (element: Element): Cell => (element.closest('.app') ? 'app' : element.closest('.who') ? 'who' : 'what')
+const columnOf = (element: Element): Column =>
+  element.closest('.app') ? 'app' : element.closest('.who') ? 'who' : 'what'
 
-/** The event at a place, or the next one in that direction; at the ends, the last there is. */
-function eventNear(rows: readonly Row[], place: number, direction: number): Row | undefined {
-  const inside = Math.min(Math.max(place, 0), rows.length - 1)
+/** The event at an index, or the next one in that direction; at the ends, the last one. */
+function eventNear(rows: readonly Row[], index: number, direction: number): Row | undefined {
+  const inside = Math.min(Math.max(index, 0), rows.length - 1)
   for (const way of [direction, -direction]) {
     for (let at = inside; at >= 0 && at < rows.length; at += way) if (rows[at]?.kind === 'event') return rows[at]
   }

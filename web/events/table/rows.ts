@@ -1,11 +1,11 @@
-// A list of events as rows under the days they happened on, and how newer and older events come into it. Pure.
+// A list of events as rows under their days, and how newer and older events are merged into it. Pure.
 import type { ListedEvent } from '../event.ts'
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly date: string }
   | { readonly kind: 'event'; readonly key: string; readonly event: ListedEvent }
 
-/** The events with a row before the first one of each day; `dayOf` tells days apart, in the zone of whoever looks. */
+/** The events with a row before the first one of each day; `dayOf` gives the day in the reader's time zone. */
 export function rowsOf(events: readonly ListedEvent[], dayOf: (date: string) => string): readonly Row[] {
   const rows: Row[] = []
   let day: string | undefined
@@ -18,7 +18,7 @@ export function rowsOf(events: readonly ListedEvent[], dayOf: (date: string) => 
   return rows
 }
 
-/** Both lists in one, newest first, each event once. Of equal dates those that were there stay first. */
+/** Both lists in one, newest first, each event once. Among equal dates, known events come first. */
 export function merged(known: readonly ListedEvent[], others: readonly ListedEvent[]): readonly ListedEvent[] {
   const ids = new Set(known.map(({ id }) => id))
   const fresh = others.filter(({ id }) => !ids.has(id) && ids.add(id)).sort(newestFirst)
@@ -31,10 +31,10 @@ export function merged(known: readonly ListedEvent[], others: readonly ListedEve
 const newestFirst = (one: ListedEvent, other: ListedEvent): number =>
   moment(one) < moment(other) ? 1 : moment(one) > moment(other) ? -1 : 0
 
-/** Dates have three to seven fraction digits: made as long, their texts are in order of time. */
+/** Dates have three to seven fraction digits: padded to the same length, they sort as text. */
 const moment = ({ date }: ListedEvent): string => date.replace('Z', '').padEnd(27, '0')
 
-/** How high a row of each kind is, in CSS pixels. */
+/** The height of a row of each kind, in CSS pixels. */
 export type Heights = { readonly day: number; readonly event: number }
 
 /** Where each row begins, in pixels from the first one, and last where all of them end. */
@@ -48,7 +48,7 @@ export function topsOf(rows: readonly Row[], heights: Heights): readonly number[
   return tops
 }
 
-/** The rows to render: those in sight and some around them, as a range whose end is not included. */
+/** The rows to render: the visible ones and some around them; `to` is not included. */
 export function rowsInSight(
   tops: readonly number[],
   window: { readonly fromPx: number; readonly heightPx: number },
@@ -60,7 +60,7 @@ export function rowsInSight(
   return { from: Math.max(0, first - around), to: Math.min(count, last + 1 + around) }
 }
 
-/** The last row that begins at or above a place; the first one for what is above all. */
+/** The last row that begins at or above a height; the first one for a height above all. */
 function rowAt(tops: readonly number[], px: number): number {
   let [low, high] = [0, Math.max(0, tops.length - 2)]
   while (low < high) {

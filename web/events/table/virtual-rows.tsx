@@ -1,21 +1,21 @@
-// The rows of a table as long as it likes: only those in sight and some around them are in the document.
+// The rows of a table of any length: only the visible ones and some around them are in the document.
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Heights, type Row, rowsInSight, topsOf } from './rows.ts'
 
 type VirtualRowsProps = {
   readonly rows: readonly Row[]
-  /** The rows from one place to another, the end not included. Each has its kind as a class, and is as high as others of it. */
+  /** The rows of a range, its end not included. Each has its kind as a class, and rows of a kind have one height. */
   readonly children: (from: number, to: number) => JSX.Element | JSX.Element[]
   /** Called when the last rows come near. */
   readonly onNearEnd: () => void
-  /** Takes a function that brings a row into sight. */
+  /** Gets a function that scrolls to a row. */
   readonly onReady: (bring: (index: number) => void) => void
 }
 
-/** Until rows were measured. */
+/** Before rows are measured. */
 const heightsGuess: Heights = { day: 40, event: 40 }
-/** This many rows before the end, more are asked for. */
+/** More rows are loaded this many rows before the end. */
 const nearEndRows = 25
 /** StateEntry free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
 const marginPx = 90
@@ -64,7 +64,7 @@ export function VirtualRows({ rows, children, onNearEnd, onReady }: VirtualRowsP
   )
 }
 
-/** The heights of the rows that are there; the same object when they are as before. */
+/** The heights of the rendered rows; the same object if they have not changed. */
 function measured(element: HTMLElement, last: Heights): Heights {
   const of = (kind: 'day' | 'event') => element.querySelector<HTMLElement>(`.${kind}`)?.offsetHeight ?? last[kind]
   const now = { day: of('day'), event: of('event') }

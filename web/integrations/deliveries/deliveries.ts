@@ -19,11 +19,11 @@ export const failedKinds = [
 /** A notification that failed for good. */
 export type Failed = Immutable<Omit<Api.FailedNotification, 'object' | 'aboutId'>>
 
-/** The newest attempt to deliver a notification; undefined when there was none yet. Deliveries are newest first. */
+/** The newest attempt to deliver a notification; undefined before the first. Deliveries are newest first. */
 export const lastAttempt = (deliveries: readonly Delivery[], id: string): Delivery | undefined =>
   deliveries.find(({ notificationIds }) => notificationIds.includes(id))
 
-/** Pauses between looks for what became of a test, in milliseconds; a minute in all. */
-export const looksMs: readonly number[] = [
+/** Pauses between checks for the result of a test, in milliseconds; a minute in all. */
+export const checkPausesMs: readonly number[] = [
   500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 10_000, 10_000, 20_000,
 ]

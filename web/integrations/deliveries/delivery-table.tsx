@@ -3,24 +3,24 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
-import { Badge, Button, DataTable, Spinner, Time, type Tone, Trouble } from '../../ui/index.ts'
+import { Badge, Button, DataTable, ProblemNotice, Spinner, Time, type Tone } from '../../ui/index.ts'
 import { readDeliveries } from '../read-integration.ts'
 import type { Outcome } from './deliveries.ts'
 
 const tones: Readonly<Record<Outcome, Tone>> = { delivered: 'good', retry: 'medium', failed: 'high', gone: 'high' }
 
-/** Attempts shown before somebody asks for all. */
+/** Attempts shown before all are asked for. */
 const shownAtFirst = 20
 
 type DeliveryTableProps = {
   /** The integration's path. */
   readonly path: string
-  /** Another number: there may be something new. */
+  /** A changed number loads again. */
   readonly round: number
   readonly onReload: () => void
 }
 
-/** The table, and a way to look again. */
+/** The table, with a button that loads it again. */
 export function DeliveryTable({ path, round, onReload }: DeliveryTableProps): JSX.Element {
   const { api, t } = useApp()
   const { value, problem, reload } = useLoad(
@@ -35,7 +35,7 @@ export function DeliveryTable({ path, round, onReload }: DeliveryTableProps): JS
         <h2>{t('integrations.deliveries.title')}</h2>
         <Button onClick={onReload}>{t('integrations.deliveries.reload')}</Button>
       </header>
-      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Spinner label={t('integrations.loading')} />}
       {value?.length === 0 && <p class="hint">{t('integrations.deliveries.none')}</p>}
       {value && shown && value.length > 0 && (

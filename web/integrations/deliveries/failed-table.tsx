@@ -1,10 +1,10 @@
-// What failed for good, the last to fail first: sent again one by one, or all of it.
+// Notifications that failed for good, the latest failure first: sent again one by one, or all at once.
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { Api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
-import { Button, DataTable, Spinner, Time, Trouble } from '../../ui/index.ts'
+import { Button, DataTable, ProblemNotice, Spinner, Time } from '../../ui/index.ts'
 import { useRun } from '../integration-dialogs.tsx'
 import { readFailed, readReplayed } from '../read-integration.ts'
 import type { Failed } from './deliveries.ts'
@@ -14,14 +14,14 @@ const perPage = 50
 type FailedTableProps = {
   /** The integration's path. */
   readonly path: string
-  /** Another number: there may be something new. */
+  /** A changed number loads again. */
   readonly round: number
-  /** Whether it can be sent to at all. */
+  /** Whether the integration can send at all. */
   readonly maySend: boolean
   readonly onReplayed: () => void
 }
 
-/** The table, and the ways to send again. */
+/** The table, with buttons that send again. */
 export function FailedTable({ path, round, maySend, onReplayed }: FailedTableProps): JSX.Element {
   const { api, announce, t } = useApp()
   const [pages, setPages] = useState(1)
@@ -32,7 +32,7 @@ export function FailedTable({ path, round, maySend, onReplayed }: FailedTablePro
     replaying.run(async () => {
       const count = await api.send('POST', `${path}/failed/replay`, id === null ? {} : { id }, readReplayed)
       announce(count === 0 ? t('integrations.failed.replayedNone') : t('integrations.failed.replayed', { count }))
-      // Its row goes, and the button that has the focus with it.
+      // The row disappears, and with it the button that has the focus.
       heading.current?.focus()
       onReplayed()
     })
@@ -49,8 +49,8 @@ export function FailedTable({ path, round, maySend, onReplayed }: FailedTablePro
           </Button>
         )}
       </header>
-      {problem && <Trouble problem={problem} onRetry={reload} />}
-      {replaying.problem && <Trouble problem={replaying.problem} />}
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      {replaying.problem && <ProblemNotice problem={replaying.problem} />}
       {!value && !problem && <Spinner label={t('integrations.loading')} />}
       {value?.failed.length === 0 && <p class="hint">{t('integrations.failed.none')}</p>}
       {value && value.failed.length > 0 && (
@@ -106,7 +106,7 @@ function Rows({ failed, replay, busy }: RowsProps): JSX.Element {
   )
 }
 
-/** The first pages of what failed, and the token of the next. */
+/** The first pages of failed notifications, and the token of the next. */
 async function failedOf(api: Api, path: string, pages: number, signal: AbortSignal) {
   const failed: Failed[] = []
   let next: string | null = null

@@ -1,12 +1,12 @@
-// Sends a test and follows the deliveries until it arrived or failed.
+// Sends a test and follows the deliveries until it arrives or fails.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../api/client.ts'
 import { problemFrom } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { readDeliveries, readTest } from '../read-integration.ts'
-import { type Delivery, lastAttempt, looksMs } from './deliveries.ts'
+import { checkPausesMs, type Delivery, lastAttempt } from './deliveries.ts'
 
-/** What is known of the last test; `slow`: nothing yet, and nobody looks any more. */
+/** The state of the last test; `slow`: no result within the time that the page checks. */
 export type TestState =
   | { readonly kind: 'none' | 'sending' | 'slow' }
   | { readonly kind: 'tried'; readonly attempt: Delivery; readonly follows: boolean }
@@ -22,7 +22,7 @@ export function useTest(path: string, onTried: () => void): { readonly state: Te
   const follow = async (signal: AbortSignal) => {
     const id = await api.send('POST', `${path}/test`, undefined, readTest)
     let seen: Delivery | undefined
-    for (const pauseMs of looksMs) {
+    for (const pauseMs of checkPausesMs) {
       await pause(pauseMs, signal)
       const attempt = lastAttempt(await api.get(`${path}/deliveries`, readDeliveries, signal), id)
       signal.throwIfAborted()

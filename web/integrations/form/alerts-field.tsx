@@ -1,14 +1,14 @@
-// Which alerts an integration is told of: by level, by rule, and whether also when they are over.
+// The alerts that an integration is notified of: by level, by rule, and whether also when they resolve.
 import type { JSX } from 'preact'
 import { levels } from '../../alerts/levels.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { readRules } from '../../rules/read-rule.ts'
-import { CheckList, Toggle, Trouble } from '../../ui/index.ts'
+import { CheckList, ProblemNotice, Toggle } from '../../ui/index.ts'
 import type { Draft } from './draft.ts'
 import type { Form } from './form.ts'
 
-/** The fields; the boxes are there while alerts are told. */
+/** The fields; levels and rules are shown while alerts are on. */
 export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
   const { t } = useApp()
   const { alerts } = form.draft
@@ -18,7 +18,7 @@ export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
       <legend>{t('integrations.form.subscriptions')}</legend>
       <Toggle label={t('integrations.form.alerts')} checked={alerts.on} onToggle={(on) => set({ on })} />
       {alerts.on && (
-        <div class="told">
+        <div class="subscription">
           <CheckList
             label={t('integrations.form.levels')}
             error={form.errorAt('subscriptions.alerts.levels')}
@@ -55,7 +55,7 @@ function RulesChoice({ form }: { readonly form: Form }): JSX.Element {
           : t('integrations.form.rulesChosen', { count: alerts.rules.length })}
       </summary>
       <p class="hint">{t('integrations.form.rulesHint')}</p>
-      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       <CheckList
         label={t('integrations.form.rules')}
         labelHidden

@@ -107,7 +107,7 @@ export function bodyOf(draft: Draft) {
 
 function filterFrom(edited: EditedFilter): Filter | null {
   if (edited.kind === 'unchanged') return edited.filter
-  return edited.kind === 'rows' && edited.group.members.length > 0 ? filterOf(edited.group) : null
+  return edited.kind === 'rows' && edited.group.children.length > 0 ? filterOf(edited.group) : null
 }
 
 function targetBodyOf(draft: Draft): Readonly<Record<string, unknown>> {

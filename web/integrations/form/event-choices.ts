@@ -1,10 +1,10 @@
-// The types of events as choices: in words, by what they are about. Pure.
+// The types of events as choices, by category. Pure.
 import { type EventCategory, eventTypes } from '../../../src/domain/events/event-types.ts'
 
 export type TypeChoice = { readonly value: number; readonly label: string }
 export type CategoryChoice = { readonly category: EventCategory; readonly types: readonly TypeChoice[] }
 
-/** A sentence of the catalogue without its places: `Viewed item {item}.` is "Viewed item". */
+/** A sentence of the catalogue without its placeholders: `Viewed item {item}.` is "Viewed item". */
 export const titleOf = (template: string): string => template.replace(/\s*\{[a-z-]+\}/g, '').replace(/\.$/, '')
 
 /** Every type, by category, in the catalogue's order. */
@@ -17,7 +17,7 @@ export const typeChoices: readonly CategoryChoice[] = [...new Set(eventTypes.map
   }),
 )
 
-/** These types with all of a category chosen, or none of it. */
+/** These types with all types of a category chosen, or none of them. */
 export function withCategory(chosen: readonly number[], { types }: CategoryChoice, all: boolean): readonly number[] {
   const codes = types.map(({ value }) => value)
   const others = chosen.filter((code) => !codes.includes(code))

@@ -1,4 +1,4 @@
-// Which single events an integration is told of: by type, and by a filter.
+// The single events that an integration is notified of: by type, and by a filter.
 import type { JSX } from 'preact'
 import { useApp } from '../../app/context.ts'
 import { Button, CheckList, Toggle } from '../../ui/index.ts'
@@ -8,7 +8,7 @@ import { FilterEditor } from './filter-editor.tsx'
 import { newGroup } from './filter-rows.ts'
 import type { Form } from './form.ts'
 
-/** The fields; the boxes are there while events are told. */
+/** The fields; types and the filter are shown while events are on. */
 export function EventsField({ form }: { readonly form: Form }): JSX.Element {
   const { t } = useApp()
   const { events } = form.draft
@@ -19,7 +19,7 @@ export function EventsField({ form }: { readonly form: Form }): JSX.Element {
       <legend class="unseen">{t('integrations.form.events')}</legend>
       <Toggle label={t('integrations.form.events')} checked={events.on} onToggle={(on) => set({ on })} />
       {events.on && (
-        <div class="told">
+        <div class="subscription">
           <details class="choice">
             <summary>
               {events.types.length === 0
@@ -93,7 +93,7 @@ function EventFilter({ form }: { readonly form: Form }): JSX.Element {
           <p class="part-title">{t('integrations.filter.title')}</p>
           <FilterEditor
             group={filter.group}
-            onChange={(group) => set(group.members.length === 0 ? { kind: 'none' } : { kind: 'rows', group })}
+            onChange={(group) => set(group.children.length === 0 ? { kind: 'none' } : { kind: 'rows', group })}
           />
           {remove}
         </>

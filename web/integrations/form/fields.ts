@@ -1,13 +1,13 @@
-// The fields that filters may ask about and the names that templates may use. Lists of their own, as the page does without the rule language; a test keeps them the same. Pure data.
+// The fields that filters may test and the names that templates may use. Copies, since the page does not bundle the rule language; a test compares them. Pure data.
 import { deviceTypes } from '../../../src/domain/events/device-types.ts'
 import { eventTypes } from '../../../src/domain/events/event-types.ts'
 
-/** What a field holds when it holds anything. */
+/** What a field holds if it is present. */
 export type FieldKind = 'text' | 'number' | 'boolean'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice']
-/** Those that people ask about most come first. */
+/** The ones that people use most come first. */
 const texts = [
   'actingUserRole',
   'ipAddress',
@@ -54,8 +54,8 @@ export const filterFields: ReadonlyMap<string, FieldKind> = new Map<string, Fiel
   ...texts.slice(6).map((name) => [name, 'text'] as const),
 ])
 
-/** The only values that these fields ever hold. */
-export const fieldWords: ReadonlyMap<string, readonly string[]> = new Map([
+/** Fields that hold only certain values. */
+export const fieldVocabularies: ReadonlyMap<string, readonly string[]> = new Map([
   ['actingUserRole', ['owner', 'admin', 'custom', 'user']],
   ['weekday', ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']],
   ['category', [...new Set(eventTypes.map(({ category }) => category))]],
@@ -81,7 +81,7 @@ const ofEvents = [
   'IdempotencyId',
 ]
 
-/** Names of templates, by what they are of; each once. */
+/** Names of templates, of alerts and of events; each once. */
 export const templateNames = {
   alert: ofAlerts,
   event: [...new Set([...ofEvents, ...[...filterFields.keys()].map(capital)])].sort(),
@@ -89,7 +89,7 @@ export const templateNames = {
 
 const known = new Set<string>([...templateNames.alert, ...templateNames.event])
 
-/** The names in a template that stand for nothing, each once, in order. `##` is one `#`. */
+/** The unknown names in a template, each once, in order. `##` is one `#`. */
 export function unknownTemplateNames(template: string): readonly string[] {
   const names = [...template.matchAll(/#(\w*)#/g)].map(([, name = '']) => name)
   return [...new Set(names.filter((name) => name !== '' && !known.has(name)))]

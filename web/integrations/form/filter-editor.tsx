@@ -3,41 +3,41 @@ import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
 import { Button, Field, Icon, Select, TextArea } from '../../ui/index.ts'
-import { fieldWords, filterFields } from './fields.ts'
+import { fieldVocabularies, filterFields } from './fields.ts'
 import {
+  type FilterNode,
   type Group,
+  groupChildrenMax,
   groupDepthMax,
-  groupMembersMax,
-  type Member,
   newGroup,
   newRow,
   operators,
   type Row,
-  withMember,
+  withNode,
 } from './filter-rows.ts'
 
 type FilterEditorProps = { readonly group: Group; readonly onChange: (group: Group) => void }
 
 /** The editor of the outermost group. */
 export function FilterEditor({ group, onChange }: FilterEditorProps): JSX.Element {
-  const change = (key: number, how: ((member: Member) => Member) | undefined) =>
-    onChange(key === group.key ? grouped(how?.(group), group) : withMember(group, key, how))
+  const change = (key: number, how: ((node: FilterNode) => FilterNode) | undefined) =>
+    onChange(key === group.key ? grouped(how?.(group), group) : withNode(group, key, how))
   return <GroupEditor group={group} depth={1} change={change} />
 }
 
-const grouped = (member: Member | undefined, before: Group): Group => (member?.kind === 'group' ? member : before)
+const grouped = (node: FilterNode | undefined, before: Group): Group => (node?.kind === 'group' ? node : before)
 
-/** Changes the member of this key; without a change, takes it away. */
-type Change = (key: number, how: ((member: Member) => Member) | undefined) => void
+/** Changes the node with this key; without a change, removes it. */
+type Change = (key: number, how: ((node: FilterNode) => FilterNode) | undefined) => void
 
 type GroupEditorProps = { readonly group: Group; readonly depth: number; readonly change: Change }
 
 function GroupEditor({ group, depth, change }: GroupEditorProps): JSX.Element {
   const { t } = useApp()
-  const { key, join, members } = group
+  const { key, join, children } = group
   const put = (changes: Partial<Group>) =>
-    change(key, (member) => (member.kind === 'group' ? { ...member, ...changes } : member))
-  const isFull = members.length >= groupMembersMax
+    change(key, (node) => (node.kind === 'group' ? { ...node, ...changes } : node))
+  const isFull = children.length >= groupChildrenMax
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend would be read before each of its many fields
     <div class="filter-group" role="group" aria-label={t('integrations.filter.group')}>
@@ -53,21 +53,21 @@ function GroupEditor({ group, depth, change }: GroupEditorProps): JSX.Element {
         />
         {depth > 1 && <Remove label={t('integrations.filter.removeGroup')} onRemove={() => change(key, undefined)} />}
       </div>
-      {members.map((member) =>
-        member.kind === 'row' ? (
-          <RowEditor key={member.key} row={member} change={change} />
+      {children.map((node) =>
+        node.kind === 'row' ? (
+          <RowEditor key={node.key} row={node} change={change} />
         ) : (
-          <GroupEditor key={member.key} group={member} depth={depth + 1} change={change} />
+          <GroupEditor key={node.key} group={node} depth={depth + 1} change={change} />
         ),
       )}
       <div class="actions">
-        <Button disabled={isFull} onClick={() => put({ members: [...members, newRow()] })}>
+        <Button disabled={isFull} onClick={() => put({ children: [...children, newRow()] })}>
           {t('integrations.filter.addRow')}
         </Button>
         {depth < groupDepthMax && (
           <Button
             disabled={isFull}
-            onClick={() => put({ members: [...members, newGroup(join === 'and' ? 'or' : 'and')] })}
+            onClick={() => put({ children: [...children, newGroup(join === 'and' ? 'or' : 'and')] })}
           >
             {t('integrations.filter.addGroup')}
           </Button>
@@ -82,7 +82,7 @@ const fieldOptions = [...filterFields.keys()].map((name) => ({ value: name, labe
 function RowEditor({ row, change }: { readonly row: Row; readonly change: Change }): JSX.Element {
   const { t } = useApp()
   const put = (changes: Partial<Row>) =>
-    change(row.key, (member) => (member.kind === 'row' ? { ...member, ...changes } : member))
+    change(row.key, (node) => (node.kind === 'row' ? { ...node, ...changes } : node))
   const isKnown = filterFields.has(row.field)
   return (
     <div class="filter-row">
@@ -104,7 +104,7 @@ function RowEditor({ row, change }: { readonly row: Row; readonly change: Change
   )
 }
 
-/** Words to choose from are suggested, truth values chosen; a list has a line for each. */
+/** Known values are suggested, truth values chosen; a list has a line for each value. */
 function ValueEditor({
   row,
   onValue,
@@ -115,10 +115,10 @@ function ValueEditor({
   const { t } = useApp()
   const id = useId()
   const { field, operator, value } = row
-  const words = fieldWords.get(field) ?? []
+  const vocabulary = fieldVocabularies.get(field) ?? []
   if (operator === 'absent' || operator === 'present') return null
   if (operator === 'in' || operator === 'notIn') {
-    const few = words.length <= 8 ? words.join(', ') : ''
+    const few = vocabulary.length <= 8 ? vocabulary.join(', ') : ''
     return <TextArea label={t('integrations.filter.values')} hint={few} value={value} onText={onValue} />
   }
   if (filterFields.get(field) === 'boolean') {
@@ -140,7 +140,7 @@ function ValueEditor({
         onText={onValue}
       />
       <datalist id={id}>
-        {words.map((word) => (
+        {vocabulary.map((word) => (
           <option key={word} value={word} />
         ))}
       </datalist>

@@ -1,4 +1,4 @@
-// A filter of events as rows that people edit, and back. What rows can't hold is said, never changed. Pure.
+// A filter of events as rows that people edit, and back. A filter that rows cannot hold is reported, never changed. Pure.
 import type { Filter, FilterValue } from '../integration.ts'
 import { linesOf } from '../targets.ts'
 import { filterFields } from './fields.ts'
@@ -6,7 +6,7 @@ import { filterFields } from './fields.ts'
 export const operators = ['equals', 'notEquals', 'in', 'notIn', 'absent', 'present'] as const
 export type Operator = (typeof operators)[number]
 
-/** One row: a test as it is typed. Of `in` and `notIn`, `value` has a line for each. */
+/** One row: a test as it is typed. Of `in` and `notIn`, `value` has a line for each value. */
 export type Row = {
   readonly kind: 'row'
   readonly key: number
@@ -14,18 +14,18 @@ export type Row = {
   readonly operator: Operator
   readonly value: string
 }
-/** Rows and groups of which all or any must hold. */
+/** Rows and groups: all or any of them must hold. */
 export type Group = {
   readonly kind: 'group'
   readonly key: number
   readonly join: 'and' | 'or'
-  readonly members: readonly Member[]
+  readonly children: readonly FilterNode[]
 }
-export type Member = Row | Group
+export type FilterNode = Row | Group
 
-/** Groups within groups at most, the outermost among them; members of one group at most. */
+/** The most levels of groups, with the outermost; the most children of one group. */
 export const groupDepthMax = 4
-export const groupMembersMax = 20
+export const groupChildrenMax = 20
 
 let lastKey = 0
 const nextKey = () => ++lastKey
@@ -40,16 +40,16 @@ export const newRow = (): Row => ({
 })
 
 /** A group with one row to be filled in. */
-export const newGroup = (join: Group['join']): Group => ({ kind: 'group', key: nextKey(), join, members: [newRow()] })
+export const newGroup = (join: Group['join']): Group => ({ kind: 'group', key: nextKey(), join, children: [newRow()] })
 
-/** A filter as rows; undefined for one that rows can't hold, such as a list with "none" in it. */
+/** A filter as rows; undefined for one that rows cannot hold, such as a list with null in it. */
 export function rowsOf(filter: Filter): Group | undefined {
-  const member = memberOf(filter)
-  if (member === undefined || member.kind === 'group') return member
-  return { kind: 'group', key: nextKey(), join: 'and', members: [member] }
+  const node = nodeOf(filter)
+  if (node === undefined || node.kind === 'group') return node
+  return { kind: 'group', key: nextKey(), join: 'and', children: [node] }
 }
 
-function memberOf(filter: Filter): Member | undefined {
+function nodeOf(filter: Filter): FilterNode | undefined {
   if ('and' in filter) return groupOf('and', filter.and)
   if ('or' in filter) return groupOf('or', filter.or)
   const { field } = filter
@@ -64,17 +64,17 @@ function memberOf(filter: Filter): Member | undefined {
 }
 
 function groupOf(join: Group['join'], filters: readonly Filter[]): Group | undefined {
-  const members = filters.flatMap((each) => memberOf(each) ?? [])
-  return members.length === filters.length ? { kind: 'group', key: nextKey(), join, members } : undefined
+  const children = filters.flatMap((each) => nodeOf(each) ?? [])
+  return children.length === filters.length ? { kind: 'group', key: nextKey(), join, children } : undefined
 }
 
-/** What rows ask for; a group of one is that one. */
-export function filterOf(member: Member): Filter {
-  if (member.kind === 'row') return testOf(member)
-  const [only, ...more] = member.members
+/** The filter of a row or a group; a group with one child is the filter of that child. */
+export function filterOf(node: FilterNode): Filter {
+  if (node.kind === 'row') return testOf(node)
+  const [only, ...more] = node.children
   if (only && more.length === 0) return filterOf(only)
-  const members = member.members.map(filterOf)
-  return member.join === 'and' ? { and: members } : { or: members }
+  const children = node.children.map(filterOf)
+  return node.join === 'and' ? { and: children } : { or: children }
 }
 
 function testOf({ field, operator, value }: Row): Filter {
@@ -85,27 +85,27 @@ function testOf({ field, operator, value }: Row): Filter {
       return { field, operator: 'notEquals', value: null }
     case 'in':
     case 'notIn':
-      return { field, operator, value: linesOf(value).map((line) => parsed(field, line)) }
+      return { field, operator, value: linesOf(value).map((line) => valueFrom(field, line)) }
     default:
-      return { field, operator, value: parsed(field, value) }
+      return { field, operator, value: valueFrom(field, value) }
   }
 }
 
-/** A value as its field holds it; what is none stays text, and the server says so. */
-function parsed(field: string, text: string): FilterValue {
+/** A value of the field's kind; anything else stays text, and the server refuses it. */
+function valueFrom(field: string, text: string): FilterValue {
   const kind = filterFields.get(field)
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   const number = Number(text)
   return kind === 'number' && text.trim() !== '' && Number.isFinite(number) ? number : text
 }
 
-/** A group in which the member of this key is changed; without a change, it is taken away. Groups without members go too. */
-export function withMember(group: Group, key: number, change: ((member: Member) => Member) | undefined): Group {
-  const members = group.members.flatMap((member): readonly Member[] => {
-    if (member.key === key) return change ? [change(member)] : []
-    if (member.kind === 'row') return [member]
-    const inner = withMember(member, key, change)
-    return inner.members.length > 0 ? [inner] : []
+/** A group with the node of this key changed; without a change, it is removed. Groups without children are removed too. */
+export function withNode(group: Group, key: number, change: ((node: FilterNode) => FilterNode) | undefined): Group {
+  const children = group.children.flatMap((node): readonly FilterNode[] => {
+    if (node.key === key) return change ? [change(node)] : []
+    if (node.kind === 'row') return [node]
+    const inner = withNode(node, key, change)
+    return inner.children.length > 0 ? [inner] : []
   })
-  return { ...group, members }
+  return { ...group, children }
 }

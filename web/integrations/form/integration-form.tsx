@@ -1,4 +1,4 @@
-// Where an integration is made or changed. What is typed of secrets goes to the app, and nowhere else.
+// The form that creates or edits an integration. Typed secrets go to the app and nowhere else.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../api/client.ts'
@@ -6,7 +6,7 @@ import { problemFrom } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { isolated } from '../../locale/formats.ts'
 import type { TextKey } from '../../locale/i18n.ts'
-import { Button, Field, Link, Select, Toggle, Trouble, ViewHeading } from '../../ui/index.ts'
+import { Button, Field, Link, ProblemNotice, Select, Toggle, ViewHeading } from '../../ui/index.ts'
 import { useUnsaved } from '../../ui/unsaved.tsx'
 import type { Integration } from '../integration.ts'
 import { readWithSecret } from '../read-integration.ts'
@@ -22,7 +22,7 @@ type IntegrationFormProps = {
   readonly integration: Integration | null
   /** The path to go back to. */
   readonly back: string
-  /** With the signing secret where the answer is the one that shows it. */
+  /** With the signing secret if this response is the one that shows it. */
   readonly onSaved: (integration: Integration, signingSecret: string | null) => void
 }
 
@@ -112,7 +112,7 @@ type WholeForm = Form & {
   readonly dialog: JSX.Element | null
 }
 
-/** What is wrong, above the form; the focus goes there when it comes. */
+/** What is wrong, above the form. It gets the focus when it appears. */
 function FormProblem({
   form: {
     problem,
@@ -124,15 +124,15 @@ function FormProblem({
   readonly form: WholeForm
 }): JSX.Element | null {
   const { t } = useApp()
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (tries > 0) place.current?.focus()
+    if (tries > 0) container.current?.focus()
   }, [tries])
   if (missing.length === 0 && problem === null) return null
   return (
-    <div class="form-problem" ref={place} tabIndex={-1}>
+    <div class="form-problem" ref={container} tabIndex={-1}>
       {problem ? (
-        <Trouble problem={problem} />
+        <ProblemNotice problem={problem} />
       ) : (
         <p class="error" role="alert">
           {t('integrations.form.problems', {
@@ -176,7 +176,7 @@ function useForm(integration: Integration | null, onSaved: IntegrationFormProps[
       (error: unknown) => failed([], problemFrom(error)),
     )
   }
-  // What was missing at the last try, and still is.
+  // What was missing at the last try and still is.
   const still = missingIn(draft, integration === null).filter((path) => missing.includes(path))
   const errorAt = (path: string): string | null => {
     if (still.includes(path)) return t('integrations.form.missing')

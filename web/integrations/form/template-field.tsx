@@ -1,4 +1,4 @@
-// An integration's own words, with the names that can stand in them.
+// The template of an integration's messages, with the names that it can use.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
@@ -9,7 +9,7 @@ import type { Form } from './form.ts'
 /** Longest template, in UTF-16 units. */
 const templateCharsMax = 2_000
 
-/** The field, and every name as a button that puts it in at the cursor. */
+/** The field, and every name as a button that inserts it at the cursor. */
 export function TemplateField({ form }: { readonly form: Form }): JSX.Element {
   const { t } = useApp()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -23,12 +23,12 @@ export function TemplateField({ form }: { readonly form: Form }): JSX.Element {
     if (!area || next.length > templateCharsMax) return
     form.change({ template: next })
     area.focus()
-    // The new text is there when it is rendered.
+    // Only after rendering does the field hold the new text.
     requestAnimationFrame(() => area.setSelectionRange(start + name.length + 2, start + name.length + 2))
   }
   return (
     <fieldset>
-      <legend>{t('integrations.form.words')}</legend>
+      <legend>{t('integrations.form.message')}</legend>
       <TextArea
         label={t('integrations.form.template')}
         hint={t('integrations.form.templateHint')}

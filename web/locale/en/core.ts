@@ -1,4 +1,4 @@
-// English: the frame around the views, sign-in, and what every view says alike.
+// The English texts of the frame, of signing in, and of every view.
 export const core = {
   name: 'Keytrail',
   skip: 'Skip to the content',
@@ -43,14 +43,15 @@ export const core = {
   },
   problem: {
     unreachable: 'Keytrail cannot be reached. Is the network there?',
-    outage: 'Keytrail cannot answer now (status {status}).',
-    notUnderstood: 'The answer is not what this page knows: {message}. Reload the page; it may be older than the app.',
+    outage: 'Keytrail cannot respond now (status {status}).',
+    notUnderstood:
+      'The response is not what this page expects: {message}. Reload the page; it may be older than the app.',
     missing: 'It does not exist, or it is not for you.',
     signedOut: 'Your sign-in has ended.',
   },
-  trouble: {
+  connection: {
     again: 'Trying again in {seconds} s.',
     now: 'Try now',
-    over: 'Keytrail answers again.',
+    restored: 'Keytrail responds again.',
   },
 } as const

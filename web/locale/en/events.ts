@@ -1,4 +1,4 @@
-// English: the events view. What events say is not here: src/domain/events/event-types.ts has it.
+// The English texts of the events view. The sentences of events are in src/domain/events/event-types.ts.
 export const events = {
   title: 'Events',
   table: 'Events, newest first',
@@ -29,7 +29,7 @@ export const events = {
     start: 'From',
     end: 'To',
     actingUserId: 'User',
-    unknownPerson: 'No user in the loaded events is called so. An id works too.',
+    unknownPerson: 'No user in the loaded events has this name. An id works too.',
     type: 'What',
     category: 'Category',
     anything: 'Anything',
@@ -77,7 +77,7 @@ export const events = {
     raw: 'Raw JSON',
     copyRaw: 'Copy JSON',
   },
-  member: {
+  property: {
     userId: 'Account',
     organizationId: 'Organization',
     providerId: 'Provider',
@@ -99,14 +99,14 @@ export const events = {
   },
   live: {
     label: 'Live',
-    came: { one: '{count} new event.', other: '{count} new events.' },
-    sofar: { one: '{count} came', other: '{count} came' },
+    arrived: { one: '{count} new event.', other: '{count} new events.' },
+    total: { one: '{count} new', other: '{count} new' },
     show: { one: 'Show {count} new event', other: 'Show {count} new events' },
   },
   export: {
     button: 'Export',
     title: 'Export events',
-    what: 'Everything that the range and the filters leave, newest first, as one file.',
+    what: 'Every event that passes the range and the filters, newest first, as one file.',
     format: 'Format',
     formats: {
       csv: 'CSV, for spreadsheets',

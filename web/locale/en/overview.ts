@@ -1,4 +1,4 @@
-// The overview's texts, in English.
+// The English texts of the overview.
 
 export const overview = {
   title: 'Overview',

@@ -1,4 +1,4 @@
-// The words of the rules view. {name} is a place for a value.
+// The English texts of the rules view. {name} is replaced by a value.
 
 export const rules = {
   title: 'Rules',
@@ -6,9 +6,9 @@ export const rules = {
   new: 'New rule',
   loading: 'Loading the rules',
   none: 'No rule fits these filters.',
-  noneOwn: 'You have no rules of your own yet.',
-  own: 'Your own rules',
-  shipped: 'Rules that come with Keytrail',
+  noneCustom: 'You have no custom rules yet.',
+  custom: 'Custom rules',
+  builtIn: 'Built-in rules',
   shown: '{shown} of {all} rules',
   search: 'Search',
   searchHint: 'Words of the title or description',
@@ -48,7 +48,7 @@ export const rules = {
   notCounted: 'none',
 
   detail: {
-    unknown: 'This rule is not there any more.',
+    unknown: 'This rule no longer exists.',
     loading: 'Loading the rule',
     about: 'What it finds',
     response: 'What to do',
@@ -58,9 +58,9 @@ export const rules = {
     wholeOrganization: 'the organization as a whole',
     tags: 'Tags',
     saved: 'Saved',
-    text: 'The rule as written',
-    textLabel: 'the text',
-    copy: 'Copy the text',
+    text: 'Rule document',
+    textLabel: 'the document',
+    copy: 'Copy the document',
     alerts: 'Its alerts',
     edit: 'Edit',
     delete: 'Delete',
@@ -72,17 +72,17 @@ export const rules = {
     title: 'Settings',
     hint: 'An empty field is as the rule says.',
     level: 'Level',
-    ownLevel: 'As the rule says ({level})',
-    ownLevelUnknown: 'As the rule says',
+    defaultLevel: 'As the rule says ({level})',
+    defaultLevelUnknown: 'As the rule says',
     threshold: 'Threshold',
     thresholdHint: 'The least count that alerts: a whole number.',
     timespan: 'Within',
     timespanHint: 'A number and s, m, h or d, such as 15m.',
-    repeat: 'Hold back repeats for',
+    repeat: 'Suppress repeats for',
     repeatHint: 'Until the next alert about the same: 1m to 31d.',
     sensitivity: 'Sensitivity',
     sensitivityHint: 'How many standard deviations above the usual. Fewer: more alerts.',
-    own: 'As the rule says: {value}',
+    default: 'As the rule says: {value}',
     set: 'Set by your organization',
     wrong: {
       threshold: 'Write a whole number, such as 10.',
@@ -91,22 +91,22 @@ export const rules = {
       sensitivity: 'Write a number, such as 3 or 2.5.',
     },
     save: 'Save settings',
-    back: "Back to the rule's own",
+    back: 'Back to the defaults',
     saved: 'The settings are saved.',
-    reset: 'The rule is set as it says itself.',
+    reset: 'The rule has its defaults again.',
     try: 'Try these settings',
   },
 
   editor: {
     newTitle: 'New rule',
     editTitle: 'Edit “{title}”',
-    text: 'Text of the rule (YAML)',
+    text: 'Rule document (YAML)',
     keys: 'Tab indents. Press Escape, then Tab, to leave the field.',
     leaving: 'Tab leaves the field now.',
     language:
       'The language is Sigma 2.1 with a few extensions. Fields are those of events, such as type, actingUserId, ipAddress.',
     problems: 'What keeps the rule from being saved',
-    warnings: 'What may be meant otherwise',
+    warnings: 'Warnings',
     problem: 'Line {line}, column {column}: {message}',
     problemsCount: { one: '{count} problem', other: '{count} problems' },
     save: 'Save rule',
@@ -126,7 +126,7 @@ export const rules = {
 
   delete: {
     title: 'Delete “{title}”?',
-    text: 'Its settings and mutes go with it. Alerts that it raised stay.',
+    text: 'Its settings and mutes are deleted with it. Alerts that it raised stay.',
     confirm: 'Delete rule',
     cancel: 'Keep it',
     done: 'The rule “{title}” is deleted.',
@@ -145,8 +145,8 @@ export const rules = {
     alertsCount: { one: '{count} alert', other: '{count} alerts' },
     noAlerts: 'no alert',
     learning: {
-      one: 'The rule kept silent {count} time as it was still learning what is usual.',
-      other: 'The rule kept silent {count} times as it was still learning what is usual.',
+      one: 'The rule did not fire {count} time because it was still learning what is usual.',
+      other: 'The rule did not fire {count} times because it was still learning what is usual.',
     },
     matches: 'Events counted a day',
     matchesSummary: {

@@ -1,6 +1,6 @@
-// What the editor of rules does with its text: lines, places, and the indentation that Tab and Enter make. Pure.
+// Editing a rule document: lines, offsets, and the indentation by Tab and Enter. Pure.
 
-/** What a key puts in the place of a part of the text, and what is selected after. Offsets are UTF-16 units. */
+/** Replaces a part of the text, and says what is selected after. Offsets are UTF-16 units. */
 export type Edit = {
   readonly from: number
   readonly to: number
@@ -8,13 +8,13 @@ export type Edit = {
   readonly selected: readonly [start: number, end: number]
 }
 
-/** What one press of Tab indents by: YAML takes no tab characters. */
+/** The indentation of one press of Tab: YAML allows no tab characters. */
 export const indentation = '  '
 
-/** How many lines a text has; an empty one has one. */
+/** The number of lines of a text; an empty one has one. */
 export const lineCount = (text: string): number => text.split('\n').length
 
-/** The offset of a place that is told by line and column from 1 on; the nearest there is, when there is no such place. */
+/** The offset of a line and a column, both counted from 1; the nearest one if the text has no such position. */
 export function offsetAt(text: string, line: number, column: number): number {
   const lines = text.split('\n')
   const before = lines.slice(0, Math.max(0, line - 1))
@@ -23,11 +23,11 @@ export function offsetAt(text: string, line: number, column: number): number {
   return Math.min(text.length, start + Math.min(Math.max(0, column - 1), length))
 }
 
-/** What Tab does: blanks at the cursor, or every selected line indented; with `back`, the lines come back by as much. */
+/** Tab: blanks at the cursor, or every selected line indented; with `back`, the lines unindented. */
 export function tabbed(text: string, start: number, end: number, back: boolean): Edit {
   if (start === end && !back) {
-    const place = start + indentation.length
-    return { from: start, to: end, text: indentation, selected: [place, place] }
+    const cursor = start + indentation.length
+    return { from: start, to: end, text: indentation, selected: [cursor, cursor] }
   }
   const from = lineStart(text, start)
   const to = lineEnd(text, end)
@@ -39,13 +39,13 @@ export function tabbed(text: string, start: number, end: number, back: boolean):
   return { from, to, text: written, selected: [selected[0], Math.max(...selected)] }
 }
 
-/** What Enter does: the next line begins below the first word of this one, one step further after a colon. */
+/** Enter: the next line is indented like this one, and one step further after a colon. */
 export function entered(text: string, start: number, end: number): Edit {
   const line = text.slice(lineStart(text, start), start)
   const [blanks = ''] = /^ */.exec(line) ?? []
   const written = `\n${blanks}${/:\s*$/.test(line) ? indentation : ''}`
-  const place = start + written.length
-  return { from: start, to: end, text: written, selected: [place, place] }
+  const cursor = start + written.length
+  return { from: start, to: end, text: written, selected: [cursor, cursor] }
 }
 
 const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1

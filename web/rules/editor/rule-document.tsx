@@ -1,29 +1,29 @@
-// The field that a rule is written in: numbered lines, marks where something is wrong, and a Tab key that can be left by keyboard.
+// The field for a rule document: numbered lines, marks at wrong lines, and a Tab key that indents and can be switched to leave the field.
 import type { JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
 import { type Edit, entered, lineCount, tabbed } from './editing.ts'
 
-type RuleTextProps = {
+type RuleDocumentProps = {
   readonly text: string
   readonly onText: (text: string) => void
   /** Lines, from 1 on, in which something is wrong. */
   readonly wrongLines: ReadonlySet<number>
-  /** The element that tells what is wrong, if anything is. */
+  /** The id of the element that lists the problems, if there are any. */
   readonly problemsId: string | undefined
   readonly field: { current: HTMLTextAreaElement | null }
 }
 
 const linesMin = 18
 
-/** As many rows as lines, so that numbers stand beside them without following any scrolling. */
-export function RuleDocument({ text, onText, wrongLines, problemsId, field }: RuleTextProps): JSX.Element {
+/** The field has as many rows as lines, so that the numbers beside them need not follow any scrolling. */
+export function RuleDocument({ text, onText, wrongLines, problemsId, field }: RuleDocumentProps): JSX.Element {
   const { t } = useApp()
   const id = useId()
   const keys = useTabKey(field)
   const lines = lineCount(text)
   return (
-    <div class="rule-text">
+    <div class="rule-document">
       <label for={id}>{t('rules.editor.text')}</label>
       <p class="hint" id={`${id}-keys`}>
         {keys.leaves ? t('rules.editor.leaving') : t('rules.editor.keys')}
@@ -56,7 +56,7 @@ export function RuleDocument({ text, onText, wrongLines, problemsId, field }: Ru
   )
 }
 
-/** Tab and Enter write blanks; after Escape, Tab leaves the field. */
+/** Tab and Enter indent; after Escape, Tab leaves the field. */
 function useTabKey(field: { readonly current: HTMLTextAreaElement | null }) {
   const { t, announce } = useApp()
   const [leaves, setLeaves] = useState(false)
@@ -82,7 +82,7 @@ function editOf(event: KeyboardEvent, { value, selectionStart, selectionEnd }: H
   return event.key === 'Enter' && !event.shiftKey ? entered(value, selectionStart, selectionEnd) : undefined
 }
 
-/** Through the browser's own command, as only that can be undone with the keyboard. */
+/** Through a command of the browser, since only that can be undone with the keyboard. */
 function write(area: HTMLTextAreaElement, { from, to, text, selected }: Edit): void {
   if (area.value.slice(from, to) !== text) {
     area.setSelectionRange(from, to)

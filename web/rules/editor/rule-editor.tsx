@@ -1,11 +1,11 @@
-// Where a rule is written: its text, what is wrong with it, and what it would have raised.
+// The editor of a rule: its document, the problems in it, and a preview.
 import type { JSX } from 'preact'
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApiProblem, RuleProblem } from '../../api/client.ts'
 import { problemFrom } from '../../api/use-load.ts'
 import { type AppContext, useApp } from '../../app/context.ts'
 import { isolated } from '../../locale/formats.ts'
-import { Button, Link, Trouble, ViewHeading } from '../../ui/index.ts'
+import { Button, Link, ProblemNotice, ViewHeading } from '../../ui/index.ts'
 import { useUnsaved } from '../../ui/unsaved.tsx'
 import { RulePreview } from '../preview/rule-preview.tsx'
 import { readWrittenRule } from '../read-rule.ts'
@@ -16,14 +16,14 @@ import { RuleProblems } from './rule-problems.tsx'
 import { starterRule } from './starter.ts'
 
 type RuleEditorProps = {
-  /** The rule whose text is changed; null for a new one. */
+  /** The rule that is edited; null for a new one. */
   readonly rule: WrittenRule | null
   /** The path to go back to. */
   readonly back: string
   readonly onSaved: (rule: WrittenRule) => void
 }
 
-/** An editor of one rule; nothing is kept of it until it is saved. */
+/** An editor of one rule; nothing is stored until it is saved. */
 export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Element {
   const { t } = useApp()
   const begin = rule?.text ?? starterRule
@@ -51,12 +51,12 @@ export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Elemen
         </Button>
       </ViewHeading>
       <p class="hint">{t('rules.editor.language')}</p>
-      {saving.problem && <Trouble problem={saving.problem} />}
+      {saving.problem && <ProblemNotice problem={saving.problem} />}
       {saving.problem?.status === 409 && !rule && <p class="hint">{t('rules.editor.exists')}</p>}
       {problems.list.length > 0 && (
         <RuleProblems id={problems.id} problems={problems.list} onGo={problems.go} heading={problems.heading} />
       )}
-      <div class="rule-desk">
+      <div class="rule-editor-columns">
         <RuleDocument
           text={text}
           onText={setText}
@@ -71,7 +71,7 @@ export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Elemen
   )
 }
 
-/** The problems of a text, and the way to each. The focus goes to them when they come. */
+/** The problems of a document, and how to go to each. They get the focus when they appear. */
 function useProblems(text: string) {
   const { t, announce } = useApp()
   const [list, setList] = useState<readonly RuleProblem[]>([])
@@ -100,7 +100,7 @@ function useProblems(text: string) {
   return { id, list, lines, show, go, heading, field }
 }
 
-/** Saves a text, in the place of a rule or as a new one. */
+/** Saves a document, as a new rule or in place of the edited one. */
 function useSaving(
   rule: WrittenRule | null,
   showProblems: (problems: readonly RuleProblem[]) => void,

@@ -1,4 +1,4 @@
-// What is wrong with a rule's text, line by line: each leads to its place.
+// The problems of a rule document, line by line: each leads to its line.
 import type { JSX } from 'preact'
 import type { RuleProblem } from '../../api/client.ts'
 import { useApp } from '../../app/context.ts'

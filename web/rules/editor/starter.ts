@@ -1,6 +1,6 @@
-// The text that a new rule begins with: one that holds, and says what to change. Pure data.
+// The document that a new rule begins with: valid, with comments on what to change. Pure data.
 
-/** A rule over one kind of event, correlated; the server takes it as it stands. */
+/** A correlation over one kind of event, which the API accepts unchanged. */
 export const starterRule = `# What is counted: events like these.
 title: Exported a vault
 name: vault_exported
@@ -21,7 +21,7 @@ correlation:
   timespan: 1d
   condition: {gte: 3}
 falsepositives:
-  - Somebody who moves to another machine
+  - A user who moves to another machine
 keytrail:
   repeat: 1d
   response: Ask the user what the exports are for.

@@ -1,4 +1,4 @@
-// A preview's answer: a sentence, a chart of each count by day, the numbers as a table, and the first alerts.
+// The result of a preview: a sentence, a chart of each count by day, the numbers as a table, and the first alerts.
 import { Fragment, type JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
@@ -15,12 +15,12 @@ export function PreviewResult({ preview }: { readonly preview: Preview }): JSX.E
   const { events, days, alertsTotal, learning } = preview
   const alerts =
     alertsTotal === 0 ? t('rules.preview.noAlerts') : t('rules.preview.alertsCount', { count: alertsTotal })
-  const said = t('rules.preview.summary', { events, matches: sumOf(days, 'matches').total, alerts })
-  useEffect(() => announce(said), [preview])
+  const sentence = t('rules.preview.summary', { events, matches: sumOf(days, 'matches').total, alerts })
+  useEffect(() => announce(sentence), [preview])
   return (
     <div class="rule-preview-result">
       <p>
-        {said} {learning > 0 && t('rules.preview.learning', { count: learning })}
+        {sentence} {learning > 0 && t('rules.preview.learning', { count: learning })}
       </p>
       <RuleWarnings warnings={preview.warnings} />
       <CountChart preview={preview} count="matches" />
@@ -33,7 +33,7 @@ export function PreviewResult({ preview }: { readonly preview: Preview }): JSX.E
 
 type CountChartProps = { readonly preview: Preview; readonly count: 'matches' | 'alerts' }
 
-/** A chart of how many there were on each day; of none, there is no chart. */
+/** A chart of the counts by day; no chart if there are none. */
 function CountChart({ preview: { days }, count }: CountChartProps): JSX.Element | null {
   const { t, language, organization, go } = useApp()
   const isMatches = count === 'matches'
@@ -43,13 +43,13 @@ function CountChart({ preview: { days }, count }: CountChartProps): JSX.Element 
     const look = { tone: isMatches ? 'tone-item' : 'tone-alert', pattern: 'solid' } as const
     return [{ key: count, label: title, values: days.map((day) => day[count]), ...look }]
   }, [days, title])
-  const { total, peak } = sumOf(days, count)
-  if (peak === null) return null
+  const { total, busiest } = sumOf(days, count)
+  if (busiest === null) return null
   const [dayLabel, amount] = [dayWriter(language), amountWriter(language)]
   const summary = t(isMatches ? 'rules.preview.matchesSummary' : 'rules.preview.alertsSummary', {
     count: total,
-    day: dayLabel(peak.date),
-    most: peak.count,
+    day: dayLabel(busiest.date),
+    most: busiest.count,
   })
   return (
     <DayChart

@@ -1,39 +1,39 @@
-// What a rule would have raised from stored events: in a sentence, as charts, as numbers, and the first alerts in words.
+// The preview of a rule: what it would have raised from stored events.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ApiProblem, RuleProblem } from '../../api/client.ts'
 import { problemFrom } from '../../api/use-load.ts'
 import { type AppContext, useApp } from '../../app/context.ts'
-import { Button, Select, Spinner, Trouble } from '../../ui/index.ts'
+import { Button, ProblemNotice, Select, Spinner } from '../../ui/index.ts'
 import { readPreview } from '../read-rule.ts'
 import type { RuleSettings } from '../rule.ts'
 import { type Preview, type PreviewRange, previewRanges, startOf } from './preview.ts'
 import { PreviewResult } from './preview-result.tsx'
 
-/** A text, or a known rule with other settings than it has. */
+/** A document, or a stored rule with other settings. */
 export type PreviewRequest =
   | { readonly text: string }
   | { readonly ruleId: string; readonly settings?: RuleSettings | undefined }
 
 type RulePreviewProps = {
-  /** Another object is another question. */
+  /** A changed object is a new request. */
   readonly request: PreviewRequest
   readonly onProblems: (problems: readonly RuleProblem[]) => void
   readonly title?: string
-  /** Whether another question is asked at once; else when somebody presses the button. */
+  /** Whether a new request is sent at once; otherwise when the button is pressed. */
   readonly atOnce?: boolean
 }
 
-type Held =
+type State =
   | { readonly kind: 'none' | 'running' }
   | { readonly kind: 'failed'; readonly problem: ApiProblem }
   | { readonly kind: 'done'; readonly preview: Preview; readonly of: PreviewRequest }
 
-/** A preview that is made when somebody asks for it. */
+/** A preview on request. */
 export function RulePreview({ request, onProblems, title, atOnce = false }: RulePreviewProps): JSX.Element {
   const { t } = useApp()
   const [range, setRange] = useState<PreviewRange>(7)
-  const { held, run } = usePreview(request, onProblems)
+  const { state, run } = usePreview(request, onProblems)
   const section = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!atOnce) return
@@ -59,42 +59,42 @@ export function RulePreview({ request, onProblems, title, atOnce = false }: Rule
           options={options}
           onChoose={(value) => setRange(previewRanges.find((days) => `${days}` === value) ?? 7)}
         />
-        <Button busy={held.kind === 'running'} onClick={() => run(range)}>
+        <Button busy={state.kind === 'running'} onClick={() => run(range)}>
           {t('rules.preview.run')}
         </Button>
       </div>
-      {held.kind === 'running' && <Spinner label={t('rules.preview.running')} />}
-      {held.kind === 'failed' && <Trouble problem={held.problem} onRetry={() => run(range)} />}
-      {held.kind === 'done' && held.of !== request && <p class="hint">{t('rules.preview.stale')}</p>}
-      {held.kind === 'done' && <PreviewResult preview={held.preview} />}
+      {state.kind === 'running' && <Spinner label={t('rules.preview.running')} />}
+      {state.kind === 'failed' && <ProblemNotice problem={state.problem} onRetry={() => run(range)} />}
+      {state.kind === 'done' && state.of !== request && <p class="hint">{t('rules.preview.stale')}</p>}
+      {state.kind === 'done' && <PreviewResult preview={state.preview} />}
     </section>
   )
 }
 
-/** Asks for a preview; an answer to an earlier question is dropped. */
+/** Requests previews; the response to an earlier request is dropped. */
 function usePreview(request: PreviewRequest, onProblems: RulePreviewProps['onProblems']) {
   const app = useApp()
-  const [held, hold] = useState<Held>({ kind: 'none' })
-  const asked = useRef(0)
-  useEffect(() => () => void asked.current++, [])
+  const [state, setState] = useState<State>({ kind: 'none' })
+  const requested = useRef(0)
+  useEffect(() => () => void requested.current++, [])
   const run = (range: PreviewRange) => {
-    const number = ++asked.current
-    hold({ kind: 'running' })
+    const number = ++requested.current
+    setState({ kind: 'running' })
     ask(app, request, range).then(
       (preview) => {
-        if (number !== asked.current) return
-        hold({ kind: 'done', preview, of: request })
+        if (number !== requested.current) return
+        setState({ kind: 'done', preview, of: request })
         onProblems([])
       },
       (error: unknown) => {
-        if (number !== asked.current) return
+        if (number !== requested.current) return
         const problem = problemFrom(error)
-        hold(problem.problems.length > 0 ? { kind: 'none' } : { kind: 'failed', problem })
+        setState(problem.problems.length > 0 ? { kind: 'none' } : { kind: 'failed', problem })
         onProblems(problem.problems)
       },
     )
   }
-  return { held, run }
+  return { state, run }
 }
 
 const ask = ({ api, organization, now }: AppContext, request: PreviewRequest, range: PreviewRange): Promise<Preview> =>

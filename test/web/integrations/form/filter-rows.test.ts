@@ -1,6 +1,6 @@
 // Filters as rows, and back.
 import { describe, expect, test } from 'vitest'
-import { filterOf, newGroup, newRow, rowsOf, withMember } from '../../../../web/integrations/form/filter-rows.ts'
+import { filterOf, newGroup, newRow, rowsOf, withNode } from '../../../../web/integrations/form/filter-rows.ts'
 import type { Filter } from '../../../../web/integrations/integration.ts'
 
 const through = (filter: Filter) => {
@@ -53,13 +53,13 @@ describe('rows', () => {
 
   test('are changed by key, and a group without any goes too', () => {
     const [inner, outer] = [newGroup('or'), newGroup('and')]
-    const whole = { ...outer, members: [...outer.members, inner] }
-    const [row] = inner.members
+    const whole = { ...outer, members: [...outer.children, inner] }
+    const [row] = inner.children
     if (!row) throw new Error('a group begins with a row')
 
-    const changed = withMember(whole, row.key, (member) => ({ ...member, field: 'type' }))
-    expect(changed.members[1]).toMatchObject({ members: [{ field: 'type' }] })
-    expect(withMember(whole, row.key, undefined).members).toEqual(outer.members)
-    expect(withMember(whole, inner.key, undefined).members).toEqual(outer.members)
+    const changed = withNode(whole, row.key, (member) => ({ ...member, field: 'type' }))
+    expect(changed.children[1]).toMatchObject({ children: [{ field: 'type' }] })
+    expect(withNode(whole, row.key, undefined).children).toEqual(outer.children)
+    expect(withNode(whole, inner.key, undefined).children).toEqual(outer.children)
   })
 })
