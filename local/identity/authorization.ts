@@ -1,14 +1,14 @@
-// The authorization code flow of the local identity server: what a client asks for, and codes that are good once (RFC 6749 section 4.1, RFC 7636).
+// The authorization code flow of the local identity server: requests of clients, and codes that are valid once (RFC 6749 section 4.1, RFC 7636).
 import { createHash, randomBytes } from 'node:crypto'
 import type { Person } from '../demo/people/people.ts'
 
-/** How long a code is good, in milliseconds. */
+/** How long a code is valid, in milliseconds. */
 export const codeMs = 60_000
 
 /** The scopes that a page may ask for. `openid` brings an ID token. */
 export const pageScopes = ['api', 'offline_access', 'openid', 'profile', 'email'] as const
 
-/** What a client asks for, as far as it is in order. */
+/** A valid request of a client. */
 export type AuthorizationRequest = {
   readonly clientId: string
   readonly redirectUri: string
@@ -21,12 +21,12 @@ export type AuthorizationRequest = {
 
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: AuthorizationRequest }
-  /** Told to the client, at its address. */
+  /** Sent to the client, at its redirect URI. */
   | { readonly kind: 'refused'; readonly location: string; readonly redirectUri: string }
-  /** Told to the person: there is no address that may be told. */
+  /** Shown to the person: there is no redirect URI that is allowed. */
   | { readonly kind: 'invalid'; readonly description: string }
 
-/** Reads the query of an authorization request. Any client is known; its address must be on this machine. */
+/** Reads the query of an authorization request. Any client is known; its redirect URI must be on this machine. */
 export function readAuthorization(query: URLSearchParams, issuer: string): ReadRequest {
   const [clientId, redirectUri] = [query.get('client_id'), query.get('redirect_uri')]
   if (!clientId) return { kind: 'invalid', description: 'client_id is missing' }
@@ -35,8 +35,8 @@ export function readAuthorization(query: URLSearchParams, issuer: string): ReadR
   }
   const state = query.get('state')
   const refused = (error: string, error_description: string): ReadRequest => {
-    const told = { error, error_description, ...(state !== null && { state }), iss: issuer }
-    return { kind: 'refused', location: withParameters(redirectUri, told), redirectUri }
+    const parameters = { error, error_description, ...(state !== null && { state }), iss: issuer }
+    return { kind: 'refused', location: withParameters(redirectUri, parameters), redirectUri }
   }
 
   if (query.get('response_type') !== 'code') return refused('unsupported_response_type', 'response_type is code')
@@ -52,7 +52,7 @@ export function readAuthorization(query: URLSearchParams, issuer: string): ReadR
   }
 }
 
-/** The scopes asked for, all of them when none is; undefined when one is not to be had. */
+/** The requested scopes, all if none is; undefined if one is not possible. */
 export function scopeOf(form: URLSearchParams, possible: readonly string[]): readonly string[] | undefined {
   const asked = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
   if (asked.length === 0) return possible
@@ -66,42 +66,42 @@ export function withParameters(address: string, parameters: Readonly<Record<stri
   return url.href
 }
 
-/** Where tokens may be sent: to this machine alone, and to no address that hides another one. */
+/** Where tokens may be sent: only to this machine, and to no address that disguises another host. */
 function isLoopback(address: string): boolean {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol) || address.includes('#')) return false
   return ['127.0.0.1', 'localhost'].includes(url.hostname) && url.username === '' && url.password === ''
 }
 
-/** Who signed in, for which request. */
+/** The person who signed in, and the request. */
 export type SignIn = { readonly request: AuthorizationRequest; readonly person: Person }
 
 export type Codes = {
-  /** A new code that stands for this sign-in, for `codeMs`. */
+  /** A new code for this sign-in, valid for `codeMs`. */
   readonly issue: (signIn: SignIn) => string
-  /** What a code stands for, once; undefined when it is not, or no longer, good. */
+  /** The sign-in of a code, once; undefined if the code is unknown or expired. */
   readonly redeem: (code: string) => SignIn | undefined
 }
 
 /** Codes in memory; `now` in Unix ms. */
 export function memoryCodes(now: () => number): Codes {
-  const codes = new Map<string, SignIn & { readonly goodUntil: number }>()
+  const codes = new Map<string, SignIn & { readonly validUntil: number }>()
   return {
     issue: (signIn) => {
-      for (const [code, { goodUntil }] of codes) if (goodUntil <= now()) codes.delete(code)
+      for (const [code, { validUntil }] of codes) if (validUntil <= now()) codes.delete(code)
       const code = randomBytes(32).toString('base64url')
-      codes.set(code, { ...signIn, goodUntil: now() + codeMs })
+      codes.set(code, { ...signIn, validUntil: now() + codeMs })
       return code
     },
     redeem: (code) => {
       const found = codes.get(code)
       codes.delete(code)
-      return found && now() < found.goodUntil ? found : undefined
+      return found && now() < found.validUntil ? found : undefined
     },
   }
 }
 
-/** Whether this verifier is the one that the challenge was made of (RFC 7636 section 4.6). */
+/** Whether the challenge was made from this verifier (RFC 7636 section 4.6). */
 export function verifies(verifier: string, challenge: string): boolean {
   return /^[\w.~-]{43,128}$/.test(verifier) && createHash('sha256').update(verifier).digest('base64url') === challenge
 }

@@ -1,11 +1,10 @@
-// What the local identity server's tokens claim, as the reference server's do. Pure.
-
+// The claims of the local identity server's tokens, like those of the reference server. Pure.
 import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
 import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import type { Organization, Provider } from '../demo/people/directory.ts'
 import type { Person } from '../demo/people/people.ts'
 
-/** Who has an account, and where they belong. */
+/** The people with an account, and their organizations and providers. */
 export type World = {
   readonly people: readonly Person[]
   readonly organizations: readonly Organization[]
@@ -17,7 +16,7 @@ export type Claims = { readonly scope: readonly string[]; readonly client_id: st
   Record<string, string | readonly string[]>
 >
 
-/** A person's token: who they are, the device at their desk, and where they are a confirmed member. */
+/** The token of a person: identity, first device, and confirmed memberships. */
 export function userClaims(person: Person, world: World, clientId: string, scope: readonly string[]): Claims {
   const [device] = person.devices
   return {
@@ -75,7 +74,7 @@ function memberships(person: Person, { organizations, providers }: World) {
   }
 }
 
-/** No value: no claim; one: a bare string; several: an array. Readers of real tokens meet all three. */
+/** No value: no claim; one: a string; several: an array. Real tokens have all three forms. */
 function claim(name: string, values: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
   const [first, ...rest] = values
   if (first === undefined) return {}

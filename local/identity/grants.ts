@@ -1,9 +1,9 @@
-// Which token a request at the token endpoint earns: password, client_credentials and authorization_code grants of RFC 6749.
+// The token that a request at the token endpoint gets: password, client_credentials and authorization_code grants of RFC 6749.
 import { parseGuid } from '../../src/domain/guid.ts'
 import { type Codes, scopeOf, verifies } from './authorization.ts'
 import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './claims.ts'
 
-/** The password of everyone, and the secret of every client. */
+/** The password of every person, and the secret of every client. */
 export const demoSecret = 'demo'
 
 /** Error codes of RFC 6749 section 5.2. */
@@ -25,7 +25,7 @@ export type Credentials = { readonly id: string; readonly secret: string }
 
 const userScopes = ['api', 'offline_access'] as const
 
-/** Decides a token request; members of the form that it does not know are ignored. */
+/** Decides a token request; unknown fields of the form are ignored. */
 export function decideGrant(
   form: URLSearchParams,
   basic: Credentials | undefined,
@@ -59,7 +59,7 @@ function passwordGrant(form: URLSearchParams, world: World): Grant {
   return { kind: 'granted', claims: userClaims(person, world, form.get('client_id') ?? 'web', scope) }
 }
 
-/** A code is spent by whoever brings it, also with the wrong verifier. */
+/** Every attempt to redeem a code consumes it, also with the wrong verifier. */
 function codeGrant(form: URLSearchParams, world: World, codes: Pick<Codes, 'redeem'>): Grant {
   const code = form.get('code')
   if (code === null) return refused('invalid_request', 'code is missing')
@@ -86,7 +86,7 @@ function clientGrant(form: URLSearchParams, basic: Credentials | undefined): Gra
   return { kind: 'granted', claims }
 }
 
-/** Any organization has a key, also one that the directory learns of later. */
+/** Every organization has a key, also one that is not in the directory yet. */
 function clientClaims(id: string): Claims | undefined {
   if (id === 'server') return serverClaims
   const organizationId = id.startsWith('organization.') ? parseGuid(id.slice('organization.'.length)) : undefined

@@ -1,4 +1,4 @@
-// The local identity server's signing key: made once and kept in a file that its owner alone reads, so that tokens outlive a restart.
+// The local identity server's signing key: made once and stored in a file that only its owner can read, so that tokens outlive a restart.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
@@ -22,13 +22,13 @@ export type SigningKey = {
   readonly publicKey: JWK & { readonly kid: string }
 }
 
-/** The key kept in this file; without the file, a new key, kept there with mode 0600. Throws when the file holds no key. */
+/** The key stored in this file; without the file, a new key, stored there with mode 0600. Throws if the file holds no key. */
 export async function signingKeyIn(file: string): Promise<SigningKey> {
-  const kept = (await read(file)) ?? (await make(file))
-  const { d: _, ...publicHalf } = kept
+  const stored = (await read(file)) ?? (await make(file))
+  const { d: _, ...publicHalf } = stored
   const kid = await calculateJwkThumbprint(publicHalf)
   return {
-    privateKey: await importJWK(kept, signingAlgorithm),
+    privateKey: await importJWK(stored, signingAlgorithm),
     publicKey: { ...publicHalf, kid, alg: signingAlgorithm, use: 'sig' },
   }
 }
@@ -44,7 +44,7 @@ async function read(file: string): Promise<PrivateKey | undefined> {
   return key.output
 }
 
-/** Written under another name first: a crash leaves no half of a key behind. */
+/** Written under another name first, so that a crash leaves no half-written key. */
 async function make(file: string): Promise<PrivateKey> {
   const { privateKey } = await generateKeyPair(signingAlgorithm, { extractable: true })
   const key = v.parse(PrivateKey, await exportJWK(privateKey))

@@ -1,11 +1,11 @@
-// The body of a request to the local identity server, as far as it is not too long.
+// The body of a request to the local identity server, up to a limit.
 import type { IncomingMessage } from 'node:http'
 
-/** The body's bytes; undefined once they are more than these. */
+/** The bytes of the body; undefined if there are more than `bytesMax`. */
 export async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
-  // Not destroyed when it is too long: the answer still has to go out on the same connection.
+  // Not destroyed if it is too long: the response is sent on the same connection.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
     if (bytes > bytesMax) return undefined

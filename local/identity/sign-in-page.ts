@@ -1,4 +1,4 @@
-// The page on which one chooses who to be: a button for each of the demo's people, without a script. Pure.
+// The page to choose a person of the demo: a button for each, without a script. Pure.
 import { createHash } from 'node:crypto'
 import { memberStatus, memberType } from '../../src/domain/directory/directory.ts'
 import type { Person } from '../demo/people/people.ts'
@@ -7,7 +7,7 @@ import { demoSecret } from './grants.ts'
 
 export type Page = { readonly html: string; readonly headers: Readonly<Record<string, string>> }
 
-/** The page for a client at this address; the answer goes to the address of the page itself. */
+/** The page for a client at this address; its form is sent to the page's own address. */
 export function signInPage(world: World, clientId: string, redirectUri: string): Page {
   const buttons = world.people.map((person) => `<li>${buttonFor(person, world)}</li>`)
   const body = `<h1>Who are you?</h1>
@@ -18,15 +18,15 @@ export function signInPage(world: World, clientId: string, redirectUri: string):
   return page('Sign in · Keytrail', body, new URL(redirectUri).origin)
 }
 
-/** The page for a request that has no address to be answered at. */
+/** The page for a request without an allowed redirect URI. */
 export function refusalPage(description: string): Page {
   return page('Not possible · Keytrail', `<h1>That is not possible</h1><p>${escaped(description)}.</p>`)
 }
 
 function buttonFor(person: Person, world: World): string {
   const { name, email } = person
-  const places = placesOf(person, world).join(', ') || 'belongs nowhere'
-  return `<button name="username" value="${escaped(email)}"><strong>${escaped(name)}</strong><span>${escaped(email)}</span><span>${escaped(places)}</span></button>`
+  const roles = rolesOf(person, world).join(', ') || 'belongs nowhere'
+  return `<button name="username" value="${escaped(email)}"><strong>${escaped(name)}</strong><span>${escaped(email)}</span><span>${escaped(roles)}</span></button>`
 }
 
 const roleNames = new Map<number, string>([
@@ -36,7 +36,7 @@ const roleNames = new Map<number, string>([
   [memberType.custom, 'custom role'],
 ])
 
-function placesOf(person: Person, { organizations, providers }: World): string[] {
+function rolesOf(person: Person, { organizations, providers }: World): string[] {
   const isTheirs = (each: { userId: string | null; status: number }) =>
     each.userId === person.id && each.status === memberStatus.confirmed
   return [
@@ -59,7 +59,7 @@ button:focus-visible{outline:3px solid LinkText;outline-offset:2px}
 button.plain{width:auto}`
 const styleHash = createHash('sha256').update(style).digest('base64')
 
-/** Browsers hold where a form leads to against `form-action`: the client's origin must be in it. */
+/** Browsers check the redirects of a form against `form-action`: the client's origin must be in it. */
 function page(title: string, body: string, formTarget?: string): Page {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -74,7 +74,7 @@ function page(title: string, body: string, formTarget?: string): Page {
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ]
-  // Not `no-referrer`: with it a form does not say where it comes from.
+  // Not `no-referrer`: with it a form would not state its origin.
   return { html, headers: { 'Content-Security-Policy': policy.join('; '), 'Referrer-Policy': 'same-origin' } }
 }
 

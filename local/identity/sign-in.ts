@@ -1,4 +1,4 @@
-// /connect/authorize: shows who one can be, and sends whoever chose back to the client with a code.
+// /connect/authorize: shows the people to choose from, and redirects back to the client with a code.
 import type { IncomingMessage } from 'node:http'
 import { type Codes, type ReadRequest, readAuthorization, withParameters } from './authorization.ts'
 import type { World } from './claims.ts'
@@ -15,7 +15,7 @@ export type SignInResponse = {
 
 type Context = { readonly issuer: string; readonly world: World; readonly codes: Codes }
 
-/** Answers GET with the page, and POST, for which the page's form stays at the same address, with the way back. */
+/** Responds to GET with the page, and to POST, from the page's form at the same address, with the redirect back. */
 export async function respondToSignIn(request: IncomingMessage, context: Context): Promise<SignInResponse> {
   const { issuer, world } = context
   const read = readAuthorization(new URLSearchParams(request.url?.split('?')[1] ?? ''), issuer)
@@ -30,7 +30,7 @@ async function chosen(
   { request: asked }: Extract<ReadRequest, { kind: 'request' }>,
   { issuer, world, codes }: Context,
 ): Promise<SignInResponse> {
-  // A page of some other site can choose for nobody.
+  // A page of another site cannot choose a person.
   const origin = request.headers.origin
   if (origin !== undefined && origin !== `http://${request.headers.host}`)
     return shown(403, refusalPage('The choice was made elsewhere'))
@@ -40,8 +40,8 @@ async function chosen(
 
   const person = world.people.find((each) => each.email === email)
   const result = person ? { code: codes.issue({ request: asked, person }) } : { error: 'access_denied' }
-  const told = { ...result, ...(asked.state !== null && { state: asked.state }), iss: issuer }
-  return { status: 303, headers: { Location: withParameters(asked.redirectUri, told) } }
+  const parameters = { ...result, ...(asked.state !== null && { state: asked.state }), iss: issuer }
+  return { status: 303, headers: { Location: withParameters(asked.redirectUri, parameters) } }
 }
 
 function shown(status: number, { html, headers }: Page): SignInResponse {

@@ -1,4 +1,4 @@
-// The inbox beside the local identity server: takes what Keytrail sends to a webhook, to Slack and to Teams, and shows it on a page. Kept in memory alone.
+// The inbox beside the local identity server: takes what Keytrail sends to a webhook, to Slack and to Teams, and shows it on a page. Messages are in memory only.
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { receiveSlack } from './slack.ts'
 import { receiveTeams } from './teams.ts'
 import { receiveWebhook } from './webhook.ts'
 
-/** Most messages kept; the oldest go first. */
+/** The most messages stored; the oldest are dropped first. */
 export const messagesMax = 200
 /** Largest body of a message, in bytes. */
 export const inboxBodyBytesMax = 256 * 1024
@@ -21,7 +21,7 @@ export type InboxOptions = {
 }
 
 export type Inbox = {
-  /** Answers a request for /inbox or below it, and says that it will; false, and nothing done, for any other. */
+  /** Responds to a request for /inbox or below it and returns true; ignores any other and returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean
 }
 
@@ -35,7 +35,7 @@ type InboxResponse = {
   readonly allow?: string
 }
 
-/** What each kind of target answers to a message that it took, and to one that it did not. */
+/** The responses of each kind of target to a message that it accepts, and to a malformed one. */
 const responses = {
   webhook: { taken: { status: 204 }, malformed: (reason) => problem(400, reason) },
   slack: { taken: text(200, 'ok'), malformed: (reason) => text(400, reason) },
@@ -53,7 +53,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
 /** An inbox with nothing in it. */
 export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
   const messages: InboxMessage[] = []
-  // The page begins anew when it meets another start: numbers begin anew then as well.
+  // The page starts again when this changes: numbers start again as well.
   const startedAt = now()
   let last = 0
 
@@ -65,7 +65,7 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
 
   const receive = async (source: Source, request: IncomingMessage): Promise<InboxResponse> => {
     const { malformed, taken } = responses[source]
-    // A page of some other site can't send this type without asking first, which nobody allows.
+    // A page of another site cannot send this type without a preflight, which is never allowed.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return malformed('the body must be JSON')
     const bytes = await bodyOf(request, inboxBodyBytesMax)
     if (bytes === undefined) return problem(413, `a body has at most ${inboxBodyBytesMax} bytes`)
@@ -80,7 +80,7 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
     return taken
   }
 
-  const answerTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<InboxResponse> => {
+  const respondTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<InboxResponse> => {
     const source = sourceOf(path)
     if (source) return request.method === 'POST' ? receive(source, request) : { status: 405, allow: 'POST' }
     const file = files[path]
@@ -98,9 +98,9 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
     take(request, response) {
       const [path = '', query] = (request.url ?? '').split('?')
       if (path !== '/inbox' && !path.startsWith('/inbox/')) return false
-      answerTo(request, path, new URLSearchParams(query))
+      respondTo(request, path, new URLSearchParams(query))
         .catch(() => problem(500, 'the inbox failed'))
-        .then((answer) => send(response, answer))
+        .then((result) => send(response, result))
       return true
     },
   }
@@ -131,7 +131,7 @@ function problem(status: number, error: string): InboxResponse {
   return json(status, { error })
 }
 
-/** No page of another origin may read, frame or embed any of it; the page itself runs nothing but its own file. */
+/** No page of another origin may read, frame or embed any of it; the page itself runs only its own script. */
 const guards = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; " +

@@ -1,9 +1,9 @@
-// JSON as it comes from outside and as it is shown: not too deep to walk, and with no character that turns text around. Pure.
+// JSON from outside and JSON to show: limited in depth, and without characters that change the direction of text. Pure.
 
 /** How deep objects and arrays may be in each other. */
 export const jsonDepthMax = 40
 
-/** The value that a text stands for; undefined when it is no JSON, or deeper than `jsonDepthMax`. */
+/** The value of a JSON text; undefined if it is no JSON, or deeper than `jsonDepthMax`. */
 export function readJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
@@ -13,10 +13,10 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** A value as people read it. */
+/** A value as indented JSON. */
 export const prettyJson = (value: unknown): string => visible(JSON.stringify(value, null, 2))
 
-/** JSON in which control characters and marks of direction stand as their escapes, so that nothing looks other than it is. */
+/** JSON with control characters and marks of direction escaped, so that it looks like what it is. */
 export const visible = (json: string): string =>
   json.replace(
     /[\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g,

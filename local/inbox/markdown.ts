@@ -1,7 +1,7 @@
 // The Markdown of Adaptive Cards as stretches of text: bold, italic, links and escapes (adaptivecards.io, "Text features"). Pure.
 import { type Run, run, type Style, webUrl } from './rendering.ts'
 
-/** Longest stretch between two marks, in UTF-16 units: looking for the second one must not take for ever. */
+/** Longest stretch between two marks, in UTF-16 units: the search for the second one must be bounded. */
 const markedCharsMax = 500
 const marked = `(?:\\\\.|[^\\\\]){1,${markedCharsMax}}?`
 
@@ -15,7 +15,7 @@ const pattern = new RegExp(
   'u',
 )
 
-/** The stretches that a text of a card has. Lists stay the lines that they are. */
+/** The stretches of a text of a card. Lists stay lines. */
 export function markdownRuns(text: string, styles: readonly Style[] = []): readonly Run[] {
   const runs: Run[] = []
   let plain = ''

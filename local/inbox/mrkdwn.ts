@@ -1,7 +1,7 @@
 // Slack's mrkdwn as stretches of text: bold, italic, struck, code, links and mentions (docs.slack.dev/messaging/formatting-message-text). Pure.
 import { type Run, run, type Style, webUrl } from './rendering.ts'
 
-/** Longest stretch between two marks, in UTF-16 units: looking for the second one must not take for ever. */
+/** Longest stretch between two marks, in UTF-16 units: the search for the second one must be bounded. */
 const markedCharsMax = 500
 
 const pattern = new RegExp(
@@ -16,7 +16,7 @@ const pattern = new RegExp(
 
 const marks: Readonly<Record<string, Style>> = { '*': 'bold', _: 'italic', '~': 'strike' }
 
-/** The stretches that a text in mrkdwn has. Addresses and names in it are not looked for: ours is sent as `verbatim`. */
+/** The stretches of a text in mrkdwn. Bare addresses and names are no links: Keytrail sends its text as `verbatim`. */
 export function mrkdwnRuns(text: string, styles: readonly Style[] = []): readonly Run[] {
   const runs: Run[] = []
   for (let rest = text; rest !== ''; ) {
@@ -40,7 +40,7 @@ function runsOf({ block, code, command, mark, marked }: Groups, styles: readonly
   return mrkdwnRuns(marked ?? '', style ? [...styles, style] : styles)
 }
 
-/** What stands in angle brackets: a link, or something that Slack would do. */
+/** The content of angle brackets: a link, or a command of Slack. */
 function commandRun(command: string, styles: readonly Style[]): Run {
   const bar = command.indexOf('|')
   const target = unescaped(bar < 0 ? command : command.slice(0, bar))

@@ -1,4 +1,4 @@
-// What the page draws of a message, whatever it came as: a few kinds of parts, and text that is nothing but text. Pure.
+// A message as the page renders it, from any source: a few kinds of parts, and text that is only ever text. Pure.
 
 /** How a stretch of text looks; the page has a CSS class for each. */
 export type Style =
@@ -32,10 +32,10 @@ export type Part =
   | { readonly kind: 'columns'; readonly columns: readonly (readonly Part[])[] }
   | { readonly kind: 'links'; readonly links: readonly Link[] }
 
-/** A message as it is shown; `title` is all of it in one line, `raw` the JSON that came. */
+/** A message as it is shown; `title` is its text in one line, `raw` the received JSON. */
 export type Rendering = { readonly title: string; readonly parts: readonly Part[]; readonly raw: string }
 
-/** What a receiver makes of a body. `reason` is what its sender is told. */
+/** A body as its receiver reads it. `reason` is sent to the sender. */
 export type Received =
   | { readonly kind: 'message'; readonly rendering: Rendering }
   | { readonly kind: 'malformed'; readonly reason: string }
@@ -49,7 +49,7 @@ export const run = (text: string, styles: readonly Style[] = [], url: string | n
 /** All the text of these. */
 export const textIn = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('')
 
-/** In place of what the page can't draw. */
+/** In place of something that the page cannot render. */
 export const notRendered = (what: string): Part => ({ kind: 'note', runs: [run(`(not drawn: ${what})`, ['subtle'])] })
 
 /** The address of a web page; null for anything else, which must never become a link. */

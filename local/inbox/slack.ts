@@ -1,4 +1,4 @@
-// A Slack incoming webhook, as far as Keytrail uses one: takes Block Kit, refuses in Slack's words, and says how Slack would draw it. Pure.
+// A Slack incoming webhook, as far as Keytrail uses one: takes Block Kit, refuses with Slack's errors, and renders messages as Slack does. Pure.
 import * as v from 'valibot'
 import { prettyJson, readJson } from './json.ts'
 import { mrkdwnRuns } from './mrkdwn.ts'
@@ -13,10 +13,10 @@ const attachmentsMax = 100
 /** A message's own text is cut here (docs.slack.dev/reference/methods/chat.postMessage). */
 const messageCharsMax = 40_000
 
-const words = v.pipe(v.string(), v.minLength(1), v.maxLength(textCharsMax))
+const blockText = v.pipe(v.string(), v.minLength(1), v.maxLength(textCharsMax))
 const Text = v.variant('type', [
-  v.object({ type: v.literal('mrkdwn'), text: words }),
-  v.object({ type: v.literal('plain_text'), text: words }),
+  v.object({ type: v.literal('mrkdwn'), text: blockText }),
+  v.object({ type: v.literal('plain_text'), text: blockText }),
 ])
 type Text = v.InferOutput<typeof Text>
 
@@ -68,7 +68,7 @@ const Message = v.object({
   attachments: v.optional(v.pipe(v.array(Attachment), v.maxLength(attachmentsMax)), []),
 })
 
-/** What Slack makes of a body; its refusals are the words that Slack answers with. */
+/** Reads a body as Slack does; a refusal has Slack's error text. */
 export function receiveSlack(body: string): Received {
   const json = readJson(body)
   if (typeof json !== 'object' || json === null) return { kind: 'malformed', reason: 'invalid_payload' }
@@ -87,8 +87,8 @@ export function receiveSlack(body: string): Received {
   return { kind: 'message', rendering: { title, parts: [...top, ...boxes], raw: prettyJson(json) } }
 }
 
-const refusal = (member: string) =>
-  member === 'blocks' || member === 'attachments' ? `invalid_${member}` : 'invalid_payload'
+const refusal = (property: string) =>
+  property === 'blocks' || property === 'attachments' ? `invalid_${property}` : 'invalid_payload'
 
 const titleOf = (blocks: readonly v.InferOutput<typeof Block>[]): string =>
   blocks.find((block) => block.type === 'header')?.text.text ?? 'A message without a text'

@@ -1,10 +1,10 @@
-// A Teams workflow that posts cards, as far as Keytrail uses one: takes the envelope with an Adaptive Card, and says how Teams would draw it. Pure.
+// A Teams workflow that posts cards, as far as Keytrail uses one: takes the envelope with an Adaptive Card, and renders it as Teams does. Pure.
 import * as v from 'valibot'
 import { prettyJson, readJson } from './json.ts'
 import { markdownRuns } from './markdown.ts'
 import { type Link, notRendered, type Part, type Received, run, type Style, textIn, webUrl } from './rendering.ts'
 
-/** Words of a closed list that a card may write in either case; anything else counts as left out, as in Teams. */
+/** Words of a closed list, in either case; anything else is skipped, as in Teams. */
 const oneOf = <const T extends string>(...words: readonly T[]) =>
   v.fallback(v.optional(v.pipe(v.string(), v.toLowerCase(), v.picklist(words))), undefined)
 
@@ -48,7 +48,7 @@ type Element =
 
 const items = v.optional(v.array(v.lazy((): v.GenericSchema<unknown, Element> => Element)), [])
 const known = ['TextBlock', 'RichTextBlock', 'FactSet', 'ActionSet', 'Container', 'ColumnSet']
-/** What cards can have and Keytrail does not send. */
+/** Elements of cards that Keytrail does not send. */
 const Other = v.pipe(
   v.object({
     type: v.pipe(
@@ -88,23 +88,23 @@ const Envelope = v.object({
   ),
 })
 
-/** What a workflow makes of a body. */
+/** Reads a body as a workflow does. */
 export function receiveTeams(body: string): Received {
   const json = readJson(body)
   const read = v.safeParse(Envelope, json)
   if (!read.success) return { kind: 'malformed', reason: 'this is no message with an Adaptive Card' }
   const cards = read.output.attachments.map(({ content }) => content)
   const parts = cards.map(
-    (card): Part => ({ kind: 'box', colour: null, parts: [...card.body.flatMap(drawn), ...linksOf(card.actions)] }),
+    (card): Part => ({ kind: 'box', colour: null, parts: [...card.body.flatMap(rendered), ...linksOf(card.actions)] }),
   )
   const title = cards
-    .flatMap((card) => card.body.flatMap(wordsOf))
+    .flatMap((card) => card.body.flatMap(textsOf))
     .slice(0, 2)
     .join(': ')
   return { kind: 'message', rendering: { title: title || 'A card without text', parts, raw: prettyJson(json) } }
 }
 
-const drawn = (element: Element): readonly Part[] => [
+const rendered = (element: Element): readonly Part[] => [
   ...(element.separator ? [{ kind: 'line' as const }] : []),
   ...partsOf(element),
 ]
@@ -127,15 +127,15 @@ function partsOf(element: Element): readonly Part[] {
     case 'ActionSet':
       return linksOf(element.actions)
     case 'Container':
-      return element.items.flatMap(drawn)
+      return element.items.flatMap(rendered)
     case 'ColumnSet':
-      return [{ kind: 'columns', columns: element.columns.map((column) => column.items.flatMap(drawn)) }]
+      return [{ kind: 'columns', columns: element.columns.map((column) => column.items.flatMap(rendered)) }]
     case 'other':
       return [notRendered(`an element of type ${element.name}`)]
   }
 }
 
-/** Actions: those that open a page are links, others only a title. */
+/** Actions: those that open a page are links, the others only titles. */
 function linksOf(actions: readonly v.InferOutput<typeof Action>[]): readonly Part[] {
   const links = actions.map(
     ({ type, title, url }): Link => ({ title, url: type === 'Action.OpenUrl' ? webUrl(url) : null }),
@@ -143,8 +143,8 @@ function linksOf(actions: readonly v.InferOutput<typeof Action>[]): readonly Par
   return links.length > 0 ? [{ kind: 'links', links }] : []
 }
 
-/** The words of an element in one line. */
-function wordsOf(element: Element): readonly string[] {
+/** The text of an element in one line. */
+function textsOf(element: Element): readonly string[] {
   return partsOf(element).flatMap((part) => (part.kind === 'text' ? [textIn(part.runs)] : []))
 }
 

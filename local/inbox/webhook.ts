@@ -1,4 +1,4 @@
-// A webhook's receiver by the Standard Webhooks specification (standardwebhooks.com): checks the signature, and shows what came whether it is valid or not.
+// A receiver of webhooks by the Standard Webhooks specification (standardwebhooks.com): checks the signature, and shows the message whether it is valid or not.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import * as v from 'valibot'
@@ -6,7 +6,7 @@ import { signingKeyOf } from '../../src/domain/notifications/targets/webhook/sig
 import { prettyJson, readJson, visible } from './json.ts'
 import { type Part, type Received, run } from './rendering.ts'
 
-/** How far a message's time may be from ours: older ones may be somebody's recording. */
+/** How far a message's time may be from the clock: an older one may be replayed. */
 export const toleranceMs = 5 * 60_000
 
 const Entry = v.object({
@@ -24,7 +24,7 @@ export type Verification = {
   readonly now: number
 }
 
-/** What came, with whether it is signed as it should be. */
+/** A message, with whether its signature is valid. */
 export function receiveWebhook(body: string, verification: Verification): Received {
   const json = readJson(body)
   const read = v.safeParse(Body, json)
@@ -53,11 +53,11 @@ export function receiveWebhook(body: string, verification: Verification): Receiv
     { kind: 'json', text: prettyJson(json) },
   ]
   const title = `${types}, signature ${problem === null ? 'valid' : 'not valid'}`
-  // As it was signed, to the byte.
+  // Exactly as it was signed.
   return { kind: 'message', rendering: { title, parts, raw: visible(body) } }
 }
 
-/** What is wrong with the signature; null: nothing. */
+/** What is wrong with the signature; null if it is valid. */
 export function signatureProblem(body: string, { headers, signingSecret, now }: Verification): string | null {
   const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map((name) => textOf(headers[`webhook-${name}`]))
   if (!id || !timestamp || !signatures) return 'a webhook-… header is missing'

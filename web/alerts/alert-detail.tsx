@@ -14,7 +14,7 @@ import { Samples } from './samples.tsx'
 import { Subject } from './subject.tsx'
 import { fieldName, valueName } from './texts.ts'
 
-export type AlertDetailProps = Omit<AcknowledgeProps, 'alert'> &
+type AlertDetailProps = Omit<AcknowledgeProps, 'alert'> &
   MutesProps & {
     readonly id: string
     /** Undefined if the list does not have it. */

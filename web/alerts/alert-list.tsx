@@ -8,7 +8,7 @@ import { covers } from './mutes/muting.ts'
 import { Subject } from './subject.tsx'
 import { countText } from './texts.ts'
 
-export type AlertListProps = {
+type AlertListProps = {
   readonly alerts: readonly Alert[]
   readonly mutes: readonly Mute[]
   /** The alert whose details are shown. */

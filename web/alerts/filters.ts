@@ -17,9 +17,9 @@ export type Filters = {
 export const levelChoices: readonly string[] = ['', 'critical,high', ...levels]
 
 /** How far back alerts are listed: as far as the API allows. */
-export const alertDaysMax = 366
+const alertDaysMax = 366
 /** Alerts of one page of the list. */
-export const alertsPerPage = 50
+const alertsPerPage = 50
 /** The most alerts in one response of the API. */
 export const alertsPerPageMax = 200
 

@@ -42,7 +42,7 @@ export type Api = {
 /** Why a GET waits, and how long. */
 export type Outage = { readonly status: number; readonly pauseMs: number }
 
-export type ApiPorts = {
+type ApiPorts = {
   fetch(path: string, init: RequestInit): Promise<Response>
   /** Null if nobody is signed in, or the sign-in has expired. */
   token(): string | null

@@ -16,7 +16,7 @@ export type Part = {
   readonly values: readonly number[]
 }
 
-export type DayChartProps = {
+type DayChartProps = {
   readonly title: string
   /** The chart in a sentence: shown under the title, and read out in place of the picture. */
   readonly summary: string

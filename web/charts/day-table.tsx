@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import { Link } from '../ui/index.ts'
 
-export type DayTableProps = {
+type DayTableProps = {
   readonly caption: string
   readonly columns: readonly { readonly key: string; readonly label: string; readonly values: readonly number[] }[]
   readonly days: readonly string[]

@@ -17,7 +17,7 @@ export type ListedEvent = {
 }
 
 /** Who did it: the name to show, and the email, as far as they are known. */
-export type Actor = { readonly name: string | null; readonly email: string | null }
+type Actor = { readonly name: string | null; readonly email: string | null }
 
 export function listedEvent(json: unknown): ListedEvent {
   const from = record<MemberEvent>(json)
@@ -43,7 +43,7 @@ function actorOf(from: Unread<MemberEvent>, actingUserId: string | null): Actor 
 
 /** How many characters of an id are shown in place of a name. */
 const shortIdCharacters = 8
-export const shortId = (id: string): string => id.slice(0, shortIdCharacters)
+const shortId = (id: string): string => id.slice(0, shortIdCharacters)
 
 /** The property that holds the name for a placeholder of a sentence. */
 const nameProperties: Readonly<Record<string, string>> = {
@@ -56,7 +56,7 @@ const nameProperties: Readonly<Record<string, string>> = {
 }
 
 /** A part of a sentence. Names are isolated, since they may be written in any direction. */
-export type Phrase = { readonly kind: 'text' | 'name' | 'id'; readonly text: string }
+type Phrase = { readonly kind: 'text' | 'name' | 'id'; readonly text: string }
 
 /** The sentence about an event, with names in place of ids; an id without a name is shortened. */
 export function phrasesOf({ type, raw }: ListedEvent): readonly Phrase[] {

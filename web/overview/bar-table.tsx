@@ -4,15 +4,15 @@ import { share } from './shares.ts'
 import { useFirst } from './use-first.tsx'
 
 /** A column of numbers; `tone` is the class with the color and the pattern of its bars. */
-export type Measure = { readonly key: string; readonly label: string; readonly tone: string }
+type Measure = { readonly key: string; readonly label: string; readonly tone: string }
 
-export type BarRow = {
+type BarRow = {
   readonly key: string
   readonly label: ComponentChildren
   readonly amounts: readonly number[]
 }
 
-export type BarTableProps = {
+type BarTableProps = {
   readonly caption: string
   /** The header of the rows. */
   readonly of: string

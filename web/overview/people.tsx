@@ -15,7 +15,7 @@ import { secretTypes } from './types.ts'
 import { useFirst } from './use-first.tsx'
 
 /** The numbers of a list of the overview, and the range for its links. */
-export type PeopleProps = {
+type PeopleProps = {
   readonly summary: Summary
   readonly days: number
   readonly range: { readonly start: string; readonly end: string }

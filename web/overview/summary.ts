@@ -13,7 +13,7 @@ export type User = Immutable<Api.Summary['users'][number]>
 export type Address = Immutable<Api.Summary['addresses'][number]>
 
 /** A member who did nothing in the last 30 days of the log; `lastSeen` is null for one who never did. */
-export type Unseen = Immutable<Api.Summary['membersNotSeen'][number]>
+type Unseen = Immutable<Api.Summary['membersNotSeen'][number]>
 
 /** `membersNotSeen` are the first of `membersNotSeenTotal`; events are counted up to `upTo`, null while none is. */
 export type Summary = Immutable<

@@ -46,7 +46,7 @@ export const sorted = (rules: readonly Rule[]): readonly Rule[] =>
   )
 
 /** The settings that are typed as text; a rule has only some of them. */
-export const textSettings = ['threshold', 'timespan', 'repeat', 'sensitivity'] as const
+const textSettings = ['threshold', 'timespan', 'repeat', 'sensitivity'] as const
 export type TextSetting = (typeof textSettings)[number]
 
 /** Settings as they are typed. Empty: as the rule document says. */

@@ -4,7 +4,7 @@ import { record, text } from '../api/read.ts'
 import { localPath } from '../app/router.ts'
 
 /** The app's config.json. */
-export type Config = {
+type Config = {
   /** Where the issuer's discovery document is. */
   readonly metadataUrl: string
   readonly clientId: string
@@ -42,7 +42,7 @@ export class SignInProblem extends Error {
   override readonly name = 'SignInProblem'
 }
 
-export type SessionPorts = {
+type SessionPorts = {
   readonly config: Config
   /** Where the issuer sends people back to, registered there as a redirect URI. */
   readonly redirectUri: string

@@ -5,7 +5,7 @@ import { useApp } from '../app/context.ts'
 import { Button, Dialog } from './index.ts'
 
 /** Render `dialog`; call `release` once everything is saved, so that nothing is asked. */
-export type Unsaved = { readonly dialog: JSX.Element | null; release(): void }
+type Unsaved = { readonly dialog: JSX.Element | null; release(): void }
 
 /**
  * Asks before leaving while input is unsaved. Browsers without the Navigation API ask only before the page closes.

@@ -37,8 +37,8 @@ function json(text, label) {
   return made
 }
 
-/** How each kind of part is drawn; they are in local/inbox/rendering.ts. */
-const drawings = {
+/** How each kind of part of local/inbox/rendering.ts is rendered. */
+const renderers = {
   heading: ({ text }) => element('h3', '', text),
   text: ({ runs }) => element('p', '', ...drawRuns(runs)),
   note: ({ runs }) => element('p', 'note', ...drawRuns(runs)),
@@ -52,16 +52,16 @@ const drawings = {
   line: () => element('hr'),
   json: ({ text }) => json(text, 'Body'),
   box: ({ colour, parts }) => {
-    const box = element('div', 'box', ...parts.map(draw))
+    const box = element('div', 'box', ...parts.map(render))
     if (colour !== null) box.style.borderInlineStartColor = colour
     return box
   },
   columns: ({ columns }) =>
-    element('div', 'columns', ...columns.map((parts) => element('div', '', ...parts.map(draw)))),
+    element('div', 'columns', ...columns.map((parts) => element('div', '', ...parts.map(render)))),
   links: ({ links }) =>
     element('p', 'links', ...links.map(({ title, url }) => drawRun({ text: title, styles: [], url }))),
 }
-const draw = (part) => drawings[part.kind](part)
+const render = (part) => renderers[part.kind](part)
 
 function drawMessage({ number, at, source, parts, raw }) {
   const time = element('time', '', new Date(at).toLocaleTimeString())
@@ -69,7 +69,7 @@ function drawMessage({ number, at, source, parts, raw }) {
   const heading = element('h2', '', `${sources[source]} `, time)
   heading.id = `message-${number}`
   const details = element('details', '', element('summary', '', 'JSON as it came'), json(raw, 'JSON as it came'))
-  const article = element('article', source, heading, ...parts.map(draw), details)
+  const article = element('article', source, heading, ...parts.map(render), details)
   article.setAttribute('aria-labelledby', heading.id)
   return element('li', '', article)
 }

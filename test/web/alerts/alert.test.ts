@@ -10,7 +10,7 @@ import { translator } from '../../../web/locale/i18n.ts'
 const now = Date.parse('2024-03-01T12:00:00Z')
 const t = translator('en')
 
-const answered = {
+const response = {
   object: 'alert',
   id: 'a1',
   ruleId: 'r1',
@@ -35,7 +35,7 @@ const answered = {
   acknowledgedAt: null,
   acknowledgedBy: null,
 }
-const alert = alertOf(answered)
+const alert = alertOf(response)
 const mute = (change: Partial<Mute> = {}): Mute => ({
   id: 'm',
   ruleId: 'r1',
@@ -48,7 +48,7 @@ const mute = (change: Partial<Mute> = {}): Mute => ({
 })
 
 test('refuses a response that is no alert, and names what is wrong', () => {
-  expect(() => alertOf({ ...answered, count: '12' })).toThrow(new UnexpectedResponse('count is no number'))
+  expect(() => alertOf({ ...response, count: '12' })).toThrow(new UnexpectedResponse('count is no number'))
 })
 
 test('reads filters from the address, and passes over what it does not know', () => {
@@ -110,6 +110,6 @@ test('an alert without a group is about who acted in its sample events, each onc
   const samples = [event('1', 'Ada'), event('2', 'Ada'), event('3', null), event('4', 'Bob')]
 
   expect(subjectOf(alert, t)).toEqual(['Ada'])
-  expect(subjectOf(alertOf({ ...answered, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
-  expect(subjectOf(alertOf({ ...answered, group: [] }), t)).toEqual(['The whole organization'])
+  expect(subjectOf(alertOf({ ...response, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
+  expect(subjectOf(alertOf({ ...response, group: [] }), t)).toEqual(['The whole organization'])
 })

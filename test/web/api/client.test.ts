@@ -1,37 +1,37 @@
-// Asking the API: who asks, what outlasts an outage, what a problem says, and what a sign-in that ended does.
+// Requests to the API: their token, retries in an outage, problems, and an expired sign-in.
 import { describe, expect, test } from 'vitest'
 import { type Api, ApiProblem, createApi, pausesMs } from '../../../web/api/client.ts'
 import { record, text } from '../../../web/api/read.ts'
 
-type Answer = () => Response
+type Reply = () => Response
 const json =
   (body: unknown, init: ResponseInit = {}) =>
   () =>
     new Response(JSON.stringify(body), init)
-const noConnection: Answer = () => {
+const noConnection: Reply = () => {
   throw new TypeError('fetch failed')
 }
 const name = (body: unknown) => text(record(body), 'name')
 
-/** An API that gives these answers one after the other, the last one for ever; what it did is in `told`. */
-function apiOf(answers: readonly Answer[], token: string | null = 'the token') {
-  const told: string[] = []
+/** An API that gives these replies one after the other, the last one for ever; `log` has what it did. */
+function apiOf(replies: readonly Reply[], token: string | null = 'the token') {
+  const log: string[] = []
   let asked = 0
   const api: Api = createApi({
     fetch: async (path, init) => {
       const headers = new Headers(init.headers)
-      told.push(
+      log.push(
         `${init.method ?? 'GET'} ${path} ${headers.get('authorization')} ${headers.get('content-type') ?? ''}`.trim(),
       )
-      const answer = answers[Math.min(asked++, answers.length - 1)]
-      return answer?.() ?? Response.error()
+      const reply = replies[Math.min(asked++, replies.length - 1)]
+      return reply?.() ?? Response.error()
     },
     token: () => token,
-    renew: (mayLeave) => told.push(mayLeave ? 'signs in' : 'asks to sign in'),
-    onOutage: (trouble) => told.push(trouble === null ? 'fine' : `status ${trouble.status}, ${trouble.pauseMs} ms`),
+    renew: (mayLeave) => log.push(mayLeave ? 'signs in' : 'asks to sign in'),
+    onOutage: (outage) => log.push(outage === null ? 'fine' : `status ${outage.status}, ${outage.pauseMs} ms`),
     pause: async () => {},
   })
-  return { api, told }
+  return { api, log }
 }
 
 const problemOf = (work: Promise<unknown>) =>
@@ -41,99 +41,99 @@ const problemOf = (work: Promise<unknown>) =>
   )
 
 describe('a GET', () => {
-  test('is asked as who is signed in, and read', async () => {
-    const { api, told } = apiOf([json({ name: 'x' })])
+  test('is sent with the token, and its response is read', async () => {
+    const { api, log } = apiOf([json({ name: 'x' })])
     expect(await api.get('/a', name)).toBe('x')
-    expect(told).toEqual(['GET /a Bearer the token', 'fine'])
+    expect(log).toEqual(['GET /a Bearer the token', 'fine'])
   })
 
   test.each([
     ['no connection', noConnection, 0],
     ['a 503', json({ message: 'outage' }, { status: 503 }), 503],
     ['a 504 of something in between', () => new Response('<html>', { status: 504 }), 504],
-  ])('outlasts %s, and tells of it', async (_, fails, status) => {
-    const { api, told } = apiOf([fails, fails, json({ name: 'x' })])
+  ])('outlasts %s, and reports it', async (_, fails, status) => {
+    const { api, log } = apiOf([fails, fails, json({ name: 'x' })])
     expect(await api.get('/a', name)).toBe('x')
-    expect(told.filter((each) => !each.startsWith('GET'))).toEqual([
+    expect(log.filter((each) => !each.startsWith('GET'))).toEqual([
       `status ${status}, 500 ms`,
       `status ${status}, 1000 ms`,
       'fine',
     ])
   })
 
-  test('pauses as long as it is told to', async () => {
-    const { api, told } = apiOf([json({}, { status: 503, headers: { 'retry-after': '7' } }), json({ name: 'x' })])
+  test('pauses as long as the response asks for', async () => {
+    const { api, log } = apiOf([json({}, { status: 503, headers: { 'retry-after': '7' } }), json({ name: 'x' })])
     await api.get('/a', name)
-    expect(told).toContain('status 503, 7000 ms')
+    expect(log).toContain('status 503, 7000 ms')
   })
 
   test('gives up after the last pause', async () => {
-    const { api, told } = apiOf([noConnection])
+    const { api, log } = apiOf([noConnection])
     expect(await problemOf(api.get('/a', name))).toMatchObject({ status: 0, message: 'fetch failed' })
-    expect(told.filter((each) => each.startsWith('GET'))).toHaveLength(pausesMs.length + 1)
-    expect(told.at(-1)).toBe('fine')
+    expect(log.filter((each) => each.startsWith('GET'))).toHaveLength(pausesMs.length + 1)
+    expect(log.at(-1)).toBe('fine')
   })
 
   test.each([400, 404, 409, 500])('fails at once with status %i', async (status) => {
-    const { api, told } = apiOf([json({ message: 'no', errors: { start: ['is no time'] } }, { status })])
+    const { api, log } = apiOf([json({ message: 'no', errors: { start: ['is no time'] } }, { status })])
     expect(await problemOf(api.get('/a', name))).toMatchObject({
       status,
       message: 'no',
       errors: { start: ['is no time'] },
     })
-    expect(told.filter((each) => each.startsWith('GET'))).toHaveLength(1)
+    expect(log.filter((each) => each.startsWith('GET'))).toHaveLength(1)
   })
 
   test('that is aborted is no problem of the API', async () => {
     const controller = new AbortController()
-    const { api, told } = apiOf([
+    const { api, log } = apiOf([
       () => {
         controller.abort(new Error('nobody waits'))
         throw controller.signal.reason
       },
     ])
     await expect(api.get('/a', name, controller.signal)).rejects.toThrow('nobody waits')
-    expect(told).toEqual(['GET /a Bearer the token'])
+    expect(log).toEqual(['GET /a Bearer the token'])
   })
 
   test('goes to sign in when the token is refused, and when there is none', async () => {
     const refused = apiOf([json({}, { status: 401 })])
     expect(await problemOf(refused.api.get('/a', name))).toMatchObject({ status: 401 })
-    expect(refused.told).toContain('signs in')
+    expect(refused.log).toContain('signs in')
     const none = apiOf([json({ name: 'x' })], null)
     expect(await problemOf(none.api.get('/a', name))).toMatchObject({ status: 401 })
-    expect(none.told).toEqual(['signs in'])
+    expect(none.log).toEqual(['signs in'])
   })
 })
 
 describe('what is sent', () => {
   test('is JSON, or text of its own type, or nothing', async () => {
-    const { api, told } = apiOf([json({ name: 'x' })])
+    const { api, log } = apiOf([json({ name: 'x' })])
     await api.send('POST', '/a', { b: 1 }, name)
     await api.send('PUT', '/a', 'title: b', name, 'application/yaml')
     await api.send('DELETE', '/a', undefined, name)
-    expect(told).toEqual([
+    expect(log).toEqual([
       'POST /a Bearer the token application/json',
       'PUT /a Bearer the token application/yaml',
       'DELETE /a Bearer the token',
     ])
   })
 
-  test('is sent once, whatever comes back', async () => {
-    const { api, told } = apiOf([json({ message: 'outage' }, { status: 503 })])
+  test('is sent once, even in an outage', async () => {
+    const { api, log } = apiOf([json({ message: 'outage' }, { status: 503 })])
     expect(await problemOf(api.send('POST', '/a', {}, name))).toMatchObject({ status: 503 })
-    expect(told).toHaveLength(1)
+    expect(log).toHaveLength(1)
   })
 
-  test('may be answered by nothing', async () => {
+  test('may have an empty response', async () => {
     const { api } = apiOf([() => new Response(null, { status: 204 })])
     expect(await api.send('DELETE', '/a', undefined, (body) => body)).toBeUndefined()
   })
 
   test('is not left behind to sign in', async () => {
-    const { api, told } = apiOf([json({}, { status: 401 })])
+    const { api, log } = apiOf([json({}, { status: 401 })])
     expect(await problemOf(api.send('POST', '/a', {}, name))).toMatchObject({ status: 401 })
-    expect(told).toContain('asks to sign in')
+    expect(log).toContain('asks to sign in')
   })
 
   test('and is wrong in a rule says where', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { pageWithAny } from '../../../web/api/pages.ts'
 
-/** A list of these pages, told by their number; and the tokens that were asked for. */
+/** A list of these pages by number, and the tokens that were requested. */
 function listOf(...pages: readonly (readonly string[])[]) {
   const asked: (string | null)[] = []
   const ask = async (token: string | null) => {

@@ -1,4 +1,4 @@
-// Reading responses: what is expected comes through, and what is not is named.
+// Reading responses: what is expected is read, anything else is named.
 import { expect, test } from 'vitest'
 import {
   boolean,

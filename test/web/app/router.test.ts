@@ -34,7 +34,7 @@ test('parameters are set, and taken away by null and by nothing', () => {
   expect(`${query}`).toBe('a=1&b=2&c=3')
 })
 
-test('only a path of this page is come back to', () => {
+test('only paths of this page are allowed to come back to', () => {
   const own = ['/', '/app', '/app?x=1', `/app/organizations/${id}/events?a=b`]
   for (const path of own) expect(localPath(path)).toBe(path)
   const foreign = [
@@ -49,24 +49,24 @@ test('only a path of this page is come back to', () => {
 })
 
 describe('a router', () => {
-  test('tells of each change of place, and of none that changes nothing', () => {
+  test('notifies of each change of address, but not of going to the current one', () => {
     const { browser, entries } = fakeBrowser('/app?a=1')
     const router = createRouter(browser)
-    let told = 0
-    const end = router.subscribe(() => told++)
+    let notified = 0
+    const end = router.subscribe(() => notified++)
     router.setQuery({ a: '1' })
-    expect(told).toBe(0)
+    expect(notified).toBe(0)
     router.setQuery({ a: '2' })
     router.setQuery({ b: '3' }, 'replace')
     router.go('/app/organizations')
-    expect(told).toBe(3)
+    expect(notified).toBe(3)
     expect(entries).toEqual(['/app?a=1', '/app?a=2&b=3', '/app/organizations'])
     end()
     router.go('/app')
-    expect(told).toBe(3)
+    expect(notified).toBe(3)
   })
 
-  test('tells when the person goes back', () => {
+  test('notifies when the person goes back', () => {
     const { browser, goBack } = fakeBrowser('/app')
     const router = createRouter(browser)
     router.go('/app?a=1')

@@ -37,10 +37,10 @@ async function open(view: string, query = '', options: VisitOptions = {}): Promi
   page = visit.page
 }
 
-/** What the API answers Alice. */
-async function answered<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S>> {
-  const answer = await stack.ask(`/organizations/${stack.organizationId}${path}`)
-  return v.parse(schema, await answer.json())
+/** The response of the API to Alice. */
+async function responseOf<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S>> {
+  const response = await stack.ask(`/organizations/${stack.organizationId}${path}`)
+  return v.parse(schema, await response.json())
 }
 
 const numbersIn = (texts: readonly string[]) => texts.map((text) => Number(text.replaceAll(',', '')))
@@ -54,7 +54,7 @@ const parameters = () => Object.fromEntries(new URL(page.url()).searchParams)
 describe('the overview', () => {
   test('has the numbers of the API, and each chart a table of them', async () => {
     await open('overview')
-    const summary = await answered('/summary', Summary)
+    const summary = await responseOf('/summary', Summary)
 
     for (const [title, values] of [
       ['Events per day', summary.days.map(({ events }) => events)],
@@ -75,7 +75,7 @@ describe('the overview', () => {
 
   test('counts the open alerts by level, and leads to them', async () => {
     await open('overview')
-    const { data } = await answered('/alerts?state=open&limit=200&level=high', Alerts)
+    const { data } = await responseOf('/alerts?state=open&limit=200&level=high', Alerts)
     await page.getByRole('link', { name: `${data.length} High` }).click()
 
     await page.getByRole('heading', { name: 'Alerts', exact: true }).waitFor()
@@ -135,9 +135,9 @@ describe('the overview', () => {
 })
 
 describe('alerts', () => {
-  test('are those of the API, and filters stand in the address', async () => {
+  test('are those of the API, and filters are part of the address', async () => {
     await open('alerts')
-    const { data } = await answered('/alerts?state=open&limit=50', Alerts)
+    const { data } = await responseOf('/alerts?state=open&limit=50', Alerts)
     await shown().first().waitFor()
     expect(await shown().getByRole('link').allInnerTexts()).toEqual(data.map(({ title }) => title))
 
@@ -175,7 +175,7 @@ describe('alerts', () => {
     expect(await panel().getByRole('button', { name: 'Acknowledge' }).isEnabled()).toBe(true)
   })
 
-  test('move from open to past when somebody acknowledges them', async () => {
+  test('move from open to past when they are acknowledged', async () => {
     await open('alerts')
     const title = 'Access of a member was revoked and then restored'
     await row(title).getByRole('link').click()
@@ -185,7 +185,7 @@ describe('alerts', () => {
     expect(await row(title).count()).toBe(0)
     await page.getByRole('button', { name: 'Past' }).click()
     await row(title).waitFor()
-    const { data } = await answered('/alerts?state=acknowledged', Alerts)
+    const { data } = await responseOf('/alerts?state=acknowledged', Alerts)
     expect(data.map((alert) => alert.title)).toContain(title)
   })
 
@@ -274,8 +274,8 @@ test('names that are meant to do harm are text', async () => {
     width: 360,
     prepare: async (fresh) => {
       await fresh.route(/\/organizations\/[^/]+\/(summary|alerts)\b/, async (route) => {
-        const answer = await route.fetch()
-        await route.fulfill({ response: answer, body: spoil(await answer.text()) })
+        const response = await route.fetch()
+        await route.fulfill({ response, body: spoil(await response.text()) })
       })
     },
   })

@@ -84,8 +84,8 @@ async function eventsAt(query: string): Promise<v.InferOutput<typeof Events>['da
   const all: v.InferOutput<typeof Events>['data'] = []
   for (let token: string | null = ''; token !== null; ) {
     const more: string = token === '' ? '' : `&continuationToken=${token}`
-    const answer = await stack.ask(`/organizations/${acme.id}/events?pageSize=1000&${query}${more}`)
-    const page = v.parse(Events, await answer.json())
+    const response = await stack.ask(`/organizations/${acme.id}/events?pageSize=1000&${query}${more}`)
+    const page = v.parse(Events, await response.json())
     all.push(...page.data)
     token = page.continuationToken
   }
@@ -95,7 +95,7 @@ async function eventsAt(query: string): Promise<v.InferOutput<typeof Events>['da
 async function open(query = '', options: VisitOptions = {}): Promise<Page> {
   const visit = await stack.visit(stack.pathOf('events', query), options)
   visits.push(visit)
-  await visit.page.locator('.log .event, .empty, .trouble').first().waitFor()
+  await visit.page.locator('.log .event, .empty, .problem-notice').first().waitFor()
   return visit.page
 }
 
@@ -124,7 +124,7 @@ describe('the list', () => {
 
   test('goes on by itself over pages without any event, to those that have some and to the end', async () => {
     const asked: (string | null)[] = []
-    const answer = async (route: Route) => {
+    const response = async (route: Route) => {
       const token = new URL(route.request().url()).searchParams.get('continuationToken')
       asked.push(token)
       const number = Number(token ?? 0)
@@ -138,7 +138,7 @@ describe('the list', () => {
       await route.fulfill({ json: { object: 'list', data, continuationToken: number === 6 ? null : `${number + 1}` } })
     }
     const page = await open('?type=1000', {
-      prepare: async (fresh) => void (await fresh.route(/\/events\?.*pageSize=/, answer)),
+      prepare: async (fresh) => void (await fresh.route(/\/events\?.*pageSize=/, response)),
     })
     await page.getByText('That is all: 2 events.').waitFor()
     expect(asked).toEqual([null, '1', '2', '3', '4', '5', '6'])
@@ -170,7 +170,7 @@ describe('the list', () => {
   })
 })
 
-/** Answers the list with 10,000 events, page by page. */
+/** Responds with 10,000 events, page by page. */
 async function manyEvents(route: Route): Promise<void> {
   const query = new URL(route.request().url()).searchParams
   const from = Number(query.get('continuationToken') ?? 0)
@@ -183,7 +183,7 @@ async function manyEvents(route: Route): Promise<void> {
     date: new Date(newest - (from + index) * 60_000).toISOString(),
     cipherId: idOf('c', 1),
     actingUserId: idOf('c', 2),
-    actingUserName: 'Somebody',
+    actingUserName: 'A user',
     deviceType: 9,
     ipAddress: '192.0.2.1',
   }))
@@ -191,7 +191,7 @@ async function manyEvents(route: Route): Promise<void> {
 }
 
 describe('filters', () => {
-  test('stand in the address, stay over a reload, and leave what the API leaves', async () => {
+  test('are part of the address, survive a reload, and list the events that the API lists', async () => {
     const page = await open('?range=30d')
     await page.getByLabel('What').selectOption({ label: 'Item: all' })
     await page.getByLabel('User', { exact: true }).fill('Dave')
@@ -221,7 +221,7 @@ describe('filters', () => {
     await until(() => !/memberId|ipAddress|actingUserId/.test(pathIn(page)))
   })
 
-  test('that are wrong are told, with the parameter, and at their field', async () => {
+  test('that are invalid are reported, with the parameter, and at their field', async () => {
     const page = await open('?itemId=nothing')
     await page.getByRole('alert').filter({ hasText: 'itemId' }).waitFor()
     await page.getByLabel('Item').and(page.locator('[aria-invalid]')).waitFor()
@@ -261,7 +261,7 @@ describe('an event', () => {
     expect(copied).toEqual(listed)
   })
 
-  test('shows names as they are, whatever is in them', async () => {
+  test('shows names as they are, with any characters', async () => {
     const page = await open('?ipAddress=198.51.100.77')
     const text = (await page.locator('.log .event').allTextContents()).join('\n')
     // The directory's names come without the characters that turn the direction of what follows.
@@ -298,7 +298,7 @@ describe('an export', () => {
     ).toEqual(expected.map(({ id }) => id))
   })
 
-  test('follows its parts to the end, tells how far it is, and can be cancelled', async () => {
+  test('follows its parts to the end, shows the progress, and can be cancelled', async () => {
     const held: Route[] = []
     const page = await open('?range=30d')
     await page.route(/\/export\?/, async (route) => {
@@ -343,7 +343,7 @@ describe('live mode', () => {
       { Type: 1001, ActingUserId: idOf('c', 2), IpAddress: '192.0.2.200' },
     )
     await rows(page).first().filter({ hasText: 'Changed account password.' }).waitFor()
-    await page.getByText('1 came').waitFor()
+    await page.getByText('1 arrived').waitFor()
   })
 })
 
@@ -359,13 +359,13 @@ describe('without a mouse', () => {
       stops.push(await focused(page))
       if (stops.length > 40) throw new Error(stops.join(', '))
     }
-    const first = await placeOfFocus(page)
+    const first = await focusedRow(page)
     await page.keyboard.press('ArrowDown')
-    await until(async () => (await placeOfFocus(page)) > first)
+    await until(async () => (await focusedRow(page)) > first)
     // Further than the window shows, and not further than the first page has rows.
     for (let presses = 0; presses < 45; presses++) await page.keyboard.press('ArrowDown')
-    await until(async () => (await placeOfFocus(page)) >= first + 46)
-    const reached = await placeOfFocus(page)
+    await until(async () => (await focusedRow(page)) >= first + 46)
+    const reached = await focusedRow(page)
     await until(async () => {
       if (await page.evaluate('document.activeElement.matches(".open")')) return true
       await page.keyboard.press('Tab')
@@ -374,7 +374,7 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await until(async () => (await focused(page)) === 'Event')
     await page.keyboard.press('Escape')
-    await until(async () => (await placeOfFocus(page)) === reached)
+    await until(async () => (await focusedRow(page)) === reached)
   })
 
   test('going to another view puts the focus on its heading', async () => {
@@ -391,7 +391,7 @@ const focused = async (page: Page): Promise<string> =>
       return at?.closest('.log .event') ? 'row ' + at.ariaLabel : (at?.ariaLabel ?? at?.textContent ?? '').trim()
     })()`),
   )
-const placeOfFocus = async (page: Page): Promise<number> =>
+const focusedRow = async (page: Page): Promise<number> =>
   Number(await page.evaluate(`document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') ?? -1`))
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
@@ -409,7 +409,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   })
 })
 
-describe('when the API does not answer', () => {
+describe('when the API does not respond', () => {
   test.each([
     ['no connection', (route: Route) => route.abort(), 'Keytrail cannot be reached'],
     [
@@ -417,7 +417,7 @@ describe('when the API does not answer', () => {
       (route: Route) => route.fulfill({ status: 503, body: '' }),
       'Keytrail cannot respond now (status 503)',
     ],
-  ])('%s is told and tried again, and no filter is lost', async (_, fail, words) => {
+  ])('%s is shown and retried, and no filter is lost', async (_, fail, words) => {
     const page = await open('?range=30d')
     await page.route(/\/events\?/, fail)
     await page.getByLabel('What').selectOption({ label: 'Item: all' })
@@ -442,7 +442,7 @@ describe('signing in', () => {
     expect(pathIn(page)).toBe(stack.pathOf('events', '?range=30d&category=item&device=9'))
   })
 
-  test('that the person breaks off is told, and can be begun again', async () => {
+  test('that the person cancels is reported, and can be started again', async () => {
     const visit = await stack.visit(stack.pathOf('events'))
     visits.push(visit)
     const { page } = visit
@@ -454,7 +454,7 @@ describe('signing in', () => {
     await signIn(page)
   })
 
-  test('with a token that the app does not take is told, and does not go round in circles', async () => {
+  test('with a token that the app refuses is reported, and does not loop', async () => {
     const refuse = (route: Route) => route.fulfill({ status: 401, body: '' })
     const prepare = async (page: Page) => void (await page.route(/\/organizations$/, refuse))
     const visit = await stack.visit(stack.pathOf('events'), { prepare })

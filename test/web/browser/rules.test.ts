@@ -36,7 +36,7 @@ async function withPage(path: string, use: (page: Page) => Promise<void>, option
 describe('the rules', () => {
   const switched = 'A policy was changed twice within a day'
 
-  test('are narrowed by words and state, which stand in the address', () =>
+  test('are filtered by search and state, which are part of the address', () =>
     withPage(rules, async (page) => {
       await page.getByRole('searchbox').fill('two-step login')
       await page.getByText(/^\d of \d+ rules$/).waitFor()
@@ -59,7 +59,7 @@ describe('the rules', () => {
       await page.getByText(`${switched} is on.`).waitFor({ state: 'attached' })
     }))
 
-  test('get a threshold of the organization, and their own back', () =>
+  test('get a threshold of the organization, and their default back', () =>
     withPage(rules, async (page) => {
       await link(page, switched).click()
       const threshold = page.getByLabel('Threshold')

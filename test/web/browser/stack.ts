@@ -41,7 +41,7 @@ export type Stack = {
   pathOf(view: string, query?: string): string
   /** Opens a path in a new window and signs in through the identity server's page. */
   visit(path: string, options?: VisitOptions): Promise<Visit>
-  /** Asks the API as Alice; throws unless the answer is good. */
+  /** Asks the API as Alice; throws unless the response is ok. */
   ask(path: string, init?: RequestInit): Promise<Response>
   /** Reports or writes as the vault's server does. */
   asServer(method: 'POST' | 'PUT', path: string, body: unknown): Promise<void>
@@ -89,7 +89,7 @@ async function visit(
   path: string,
   { width = 1_200, colorScheme = 'light', who = 'Alice Adams', prepare }: VisitOptions,
 ): Promise<Visit> {
-  // The zone and the language are told: those of the machine may be none that a browser knows.
+  // The time zone and the language are given: a browser may not know those of the machine.
   const settings: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'Europe/Berlin', colorScheme }
   const context = await browser.newContext({ ...settings, viewport: { width, height: 800 } })
   const page = await context.newPage()
@@ -98,8 +98,8 @@ async function visit(
   page.on('pageerror', (error) => complaints.push(`${error}`))
   page.on('console', (message) => {
     // The network's own word for what a test has made fail on purpose.
-    const isAnswer = message.text().startsWith('Failed to load resource')
-    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text())
+    const isResponse = message.text().startsWith('Failed to load resource')
+    if (['error', 'warning'].includes(message.type()) && !isResponse) complaints.push(message.text())
   })
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url())
@@ -120,15 +120,17 @@ export async function signIn(page: Page, who = 'Alice Adams'): Promise<void> {
 const Violations = v.array(v.object({ id: v.string(), nodes: v.array(v.object({ html: v.string() })) }))
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Violations are told whole; of what passes, one node is enough, and no element needs a selector. */
+/** Violations are reported in full; of what passes, one node is enough, and no element needs a selector. */
 const runAxe = `axe.run(document, { resultTypes: ['violations'], selectors: false }).then((found) => found.violations)`
 
 /** What axe finds on the page as it is: nothing, against WCAG 2.2 AA and its own good practice. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(await axeSource)
   const found = await page.evaluate(runAxe)
-  const told = v.parse(Violations, found).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  expect(told).toEqual([])
+  const violations = v
+    .parse(Violations, found)
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  expect(violations).toEqual([])
 }
 
 /** Nothing is wider than the window. */

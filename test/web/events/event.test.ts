@@ -1,4 +1,4 @@
-// What is said of an event: who, and in which words, with names in place of ids.
+// The actor and the sentence of an event, with names in place of ids.
 import { describe, expect, test } from 'vitest'
 import { listedEvent, phrasesOf, sentenceOf } from '../../../web/events/event.ts'
 import { peopleOf, withActors } from '../../../web/events/filters/people.ts'
@@ -50,7 +50,7 @@ describe('people', () => {
     expect(people.idOf('')).toBe('')
   })
 
-  test('that nobody or several are called are not guessed', () => {
+  test('are not guessed from a name that is unknown or ambiguous', () => {
     expect(people.idOf('ann')).toBeUndefined()
     expect(people.idOf('Bob')).toBeUndefined()
   })

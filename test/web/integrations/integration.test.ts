@@ -1,4 +1,4 @@
-// What is typed of an integration, as the API takes it.
+// An integration as it is typed, and as the API takes it.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { knownFields, vocabularies } from '../../../src/domain/alerts/sigma/fields.ts'
@@ -73,7 +73,7 @@ describe('the body of a request', () => {
   })
 })
 
-const answer = {
+const response = {
   object: 'integration',
   id: 'i',
   name: 'Tickets',
@@ -97,13 +97,13 @@ const answer = {
   unreadableSecrets: [],
   health: { status: 'untried', failingSince: null, lastSuccessAt: null, reason: null },
 }
-const known = readIntegration(answer)
+const known = readIntegration(response)
 
 test('an integration that is read and put again stays as it is, and no secret is in it', () => {
   expect(bodyOf(draftOf(known))).toEqual({
     name: 'Tickets',
     target: { kind: 'webhook', batch: true },
-    subscriptions: answer.subscriptions,
+    subscriptions: response.subscriptions,
     template: null,
     enabled: true,
   })
@@ -118,25 +118,25 @@ describe('what is missing', () => {
     ])
   })
 
-  test('is no secret that is kept, nor one that is made', () => {
+  test('is no secret that is stored, nor one that is generated', () => {
     expect(missingIn(draftOf(known), false)).toEqual([])
     expect(missingIn({ ...filled, kind: 'webhook' }, true)).toEqual([])
   })
 })
 
-test('errors belong to their field, with the place in it', () => {
+test('errors belong to their field, with the path in it', () => {
   const errors = { 'target.url': ['must be https'], 'subscriptions.events.filter.and.0.value': ['is nothing'] }
   expect(errorsAt(errors, 'target.url')).toEqual(['must be https'])
   expect(errorsAt(errors, 'subscriptions.events.filter')).toEqual(['and.0.value is nothing'])
   expect(errorsAt(errors, 'target.u')).toEqual([])
 })
 
-test('names of templates that stand for nothing are told', () => {
+test('unknown names of templates are found', () => {
   expect(unknownTemplateNames('#Summary# ## #Sumary# #Sumary#')).toEqual(['Sumary'])
 })
 
 describe('types of events', () => {
-  test('are called as sentences without their places', () => {
+  test('are titled by their sentences without placeholders', () => {
     expect(titleOf('Viewed item {item}.')).toBe('Viewed item')
     expect(typeChoices.flatMap(({ types }) => types).length).toBeGreaterThan(100)
   })
@@ -151,7 +151,7 @@ describe('types of events', () => {
   })
 })
 
-test('the newest attempt tells what became of a notification', () => {
+test('the newest attempt of a notification is found', () => {
   const attempt = { at: '1', error: null, latencyMs: 1, notificationIds: ['a', 'b'] }
   const retried = { ...attempt, outcome: 'retry' } as const
   const arrived = { ...attempt, outcome: 'delivered', notificationIds: ['b'] } as const

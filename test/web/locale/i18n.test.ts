@@ -77,7 +77,7 @@ test('the language is the first one asked for that there is', () => {
   expect(localeOf('en', ['de-DE'])).toBe('en')
 })
 
-describe('whatever a browser says of its languages', () => {
+describe('anything that a browser states of its languages', () => {
   const said: readonly unknown[] = [
     undefined,
     null,
@@ -110,7 +110,7 @@ describe('whatever a browser says of its languages', () => {
     ['x-private'],
     ['e'.repeat(10_000)],
   ]
-  test.each(said.map((each) => [each]))('%j: the page speaks English, and dates are written in it', (each) => {
+  test.each(said.map((each) => [each]))('%j: the page is in English, and so are its dates', (each) => {
     expect(languageOf(each)).toBe('en')
     const locale = localeOf('en', each)
     expect(locale).toMatch(/^en\b/)

@@ -1,4 +1,4 @@
-// Signing in against a real issuer over HTTP: what the person is sent to, what comes back, and what is refused.
+// Signing in against an issuer over HTTP: the way there, the way back, and refusals.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
@@ -10,13 +10,13 @@ const returnTo = '/app/organizations/a0000000-0000-4000-8000-000000000001/events
 
 let server: Server
 let issuer: string
-/** What the token endpoint was sent last, and what it answers. */
+/** The last request to the token endpoint, and its reply. */
 let posted: URLSearchParams
-let answer: { status: number; body: unknown }
+let reply: { status: number; body: unknown }
 let members: Readonly<Record<string, unknown>>
 
 beforeEach(async () => {
-  answer = { status: 200, body: { access_token: 'the token', token_type: 'Bearer', expires_in: 3_600 } }
+  reply = { status: 200, body: { access_token: 'the token', token_type: 'Bearer', expires_in: 3_600 } }
   members = {}
   server = createServer(async (request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -26,8 +26,8 @@ beforeEach(async () => {
       return
     }
     posted = new URLSearchParams((await request.setEncoding('utf8').toArray()).join(''))
-    response.statusCode = answer.status
-    response.end(JSON.stringify(answer.body))
+    response.statusCode = reply.status
+    response.end(JSON.stringify(reply.body))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 function newSession() {
-  const kept = new Map<string, string>()
+  const stored = new Map<string, string>()
   const left: URL[] = []
   const clock = { ms: 0 }
   const session = createSession({
@@ -48,14 +48,14 @@ function newSession() {
     },
     redirectUri,
     storage: {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => kept.set(key, value),
-      removeItem: (key) => kept.delete(key),
+      getItem: (key) => stored.get(key) ?? null,
+      setItem: (key, value) => stored.set(key, value),
+      removeItem: (key) => stored.delete(key),
     },
     leave: (url) => left.push(url),
     now: () => clock.ms,
   })
-  return { session, kept, left, clock }
+  return { session, stored, left, clock }
 }
 
 /** Goes to the issuer; gives what it was asked, and the address it leads back to. */
@@ -70,7 +70,7 @@ async function begun(session: Session, left: readonly URL[], path = returnTo) {
 
 describe('signing in', () => {
   test('asks with a challenge, proves it, and keeps the token out of the storage', async () => {
-    const { session, kept, left } = newSession()
+    const { session, stored, left } = newSession()
     const { asked, back } = await begun(session, left)
     expect(asked.href.startsWith(`${issuer}/authorize?`)).toBe(true)
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
@@ -83,7 +83,7 @@ describe('signing in', () => {
 
     expect(await session.finish(back)).toBe(returnTo)
     expect(session.token()).toBe('the token')
-    expect([...kept]).toEqual([])
+    expect([...stored]).toEqual([])
     const proof = createHash('sha256')
       .update(posted.get('code_verifier') ?? '')
       .digest('base64url')
@@ -115,7 +115,7 @@ describe('signing in', () => {
     await expect(session.finish(back)).rejects.toThrow('not today')
 
     const again = await begun(session, left)
-    answer = { status: 400, body: { error: 'invalid_grant', error_description: 'the code is old' } }
+    reply = { status: 400, body: { error: 'invalid_grant', error_description: 'the code is old' } }
     await expect(session.finish(again.back)).rejects.toThrow('the code is old')
   })
 

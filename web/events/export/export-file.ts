@@ -38,7 +38,7 @@ export async function collectExport(
 }
 
 /** Every response has the header line; a file has it once. */
-export const withoutHeader = (csv: string): string => csv.slice(csv.indexOf('\r\n') + 2)
+const withoutHeader = (csv: string): string => csv.slice(csv.indexOf('\r\n') + 2)
 
 /** The rows of a text; in CSV, a line break within quotes ends none (RFC 4180). */
 export function countRows(format: FormatName, text: string): number {

@@ -1,6 +1,6 @@
 // The filters of the events view: in its address, as the API's parameters, and as a test of one event. Pure.
 import { isWithin, parseAddress, parseNetwork } from '../../../src/domain/addresses.ts'
-import { type EventCategory, eventTypeOf, eventTypes } from '../../../src/domain/events/event-types.ts'
+import { type EventCategory, eventTypes } from '../../../src/domain/events/event-types.ts'
 import { textOrNull } from '../../api/read.ts'
 import type { ListedEvent } from '../event.ts'
 
@@ -11,12 +11,12 @@ export const ranges = {
   '7d': 7 * 86_400_000,
   '30d': 30 * 86_400_000,
 } as const
-export type RangeName = keyof typeof ranges
-export const rangeDefault: RangeName = '7d'
-export const isRangeName = (name: string | null): name is RangeName => name !== null && Object.hasOwn(ranges, name)
+type RangeName = keyof typeof ranges
+const rangeDefault: RangeName = '7d'
+const isRangeName = (name: string | null): name is RangeName => name !== null && Object.hasOwn(ranges, name)
 
 /** The parameters that are ids, with the property of an event that each is compared with. */
-export const idParameters = {
+const idParameters = {
   actingUserId: 'actingUserId',
   collectionId: 'collectionId',
   groupId: 'groupId',
@@ -25,8 +25,8 @@ export const idParameters = {
   secretId: 'secretId',
   projectId: 'projectId',
 } as const
-export type IdParameter = keyof typeof idParameters
-export const idParameterNames: readonly IdParameter[] = [
+type IdParameter = keyof typeof idParameters
+const idParameterNames: readonly IdParameter[] = [
   'actingUserId',
   'collectionId',
   'groupId',
@@ -49,7 +49,7 @@ const itemProperties = [
 
 /** Every parameter of the address that filters, other than the range. */
 export const filterNames = ['itemId', 'type', 'category', 'ipAddress', 'device', ...idParameterNames] as const
-export type FilterName = (typeof filterNames)[number]
+type FilterName = (typeof filterNames)[number]
 
 export const categories: readonly EventCategory[] = [...new Set(eventTypes.map(({ category }) => category))]
 
@@ -119,9 +119,6 @@ function isFrom({ ipAddress }: ListedEvent, addresses: string): boolean {
 /** Whether the API accepts a value of an event as a filter: the address that a server wrote may be invalid. */
 export const canFilterBy = (name: string, value: string): boolean =>
   name !== 'ipAddress' || parseAddress(value) !== undefined
-
-/** The category of an event's type; null for one that the catalogue does not have. */
-export const categoryOf = (type: number): EventCategory | null => eventTypeOf(type)?.category ?? null
 
 /** An instant as a field for date and time shows it: local time, to the minute. */
 export function fieldTime(at: string | null): string {

@@ -19,7 +19,7 @@ const icons: Readonly<Record<string, IconName>> = {
 }
 
 /** The page's icon of an app. */
-export const iconOf = (app: App): IconName => icons[app.icon] ?? 'globe'
+const iconOf = (app: App): IconName => icons[app.icon] ?? 'globe'
 
 export type RowActions = {
   /** Shows the event's details. */

@@ -34,7 +34,7 @@ export type Draft = {
 }
 
 /** No filter, one as rows, or one that rows cannot hold and that stays unchanged. */
-export type EditedFilter =
+type EditedFilter =
   | { readonly kind: 'none' }
   | { readonly kind: 'rows'; readonly group: Group }
   | { readonly kind: 'unchanged'; readonly filter: Filter }

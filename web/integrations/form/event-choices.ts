@@ -1,7 +1,7 @@
 // The types of events as choices, by category. Pure.
 import { type EventCategory, eventTypes } from '../../../src/domain/events/event-types.ts'
 
-export type TypeChoice = { readonly value: number; readonly label: string }
+type TypeChoice = { readonly value: number; readonly label: string }
 export type CategoryChoice = { readonly category: EventCategory; readonly types: readonly TypeChoice[] }
 
 /** A sentence of the catalogue without its placeholders: `Viewed item {item}.` is "Viewed item". */

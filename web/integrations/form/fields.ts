@@ -3,7 +3,7 @@ import { deviceTypes } from '../../../src/domain/events/device-types.ts'
 import { eventTypes } from '../../../src/domain/events/event-types.ts'
 
 /** What a field holds if it is present. */
-export type FieldKind = 'text' | 'number' | 'boolean'
+type FieldKind = 'text' | 'number' | 'boolean'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice']

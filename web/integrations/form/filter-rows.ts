@@ -4,7 +4,7 @@ import { linesOf } from '../targets.ts'
 import { filterFields } from './fields.ts'
 
 export const operators = ['equals', 'notEquals', 'in', 'notIn', 'absent', 'present'] as const
-export type Operator = (typeof operators)[number]
+type Operator = (typeof operators)[number]
 
 /** One row: a test as it is typed. Of `in` and `notIn`, `value` has a line for each value. */
 export type Row = {

@@ -100,7 +100,7 @@ export const events = {
   live: {
     label: 'Live',
     arrived: { one: '{count} new event.', other: '{count} new events.' },
-    total: { one: '{count} new', other: '{count} new' },
+    total: { one: '{count} arrived', other: '{count} arrived' },
     show: { one: 'Show {count} new event', other: 'Show {count} new events' },
   },
   export: {

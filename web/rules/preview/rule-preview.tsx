@@ -11,7 +11,7 @@ import { type Preview, type PreviewRange, previewRanges, startOf } from './previ
 import { PreviewResult } from './preview-result.tsx'
 
 /** A document, or a stored rule with other settings. */
-export type PreviewRequest =
+type PreviewRequest =
   | { readonly text: string }
   | { readonly ruleId: string; readonly settings?: RuleSettings | undefined }
 

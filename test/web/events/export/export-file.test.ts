@@ -4,20 +4,20 @@ import type { FilePart } from '../../../../web/api/client.ts'
 import { collectExport, countRows, type Progress, shareDone } from '../../../../web/events/export/export-file.ts'
 
 describe('an export', () => {
-  test('has the header once, all rows, and tells after each part how far it is', async () => {
+  test('has the header once and all rows, and reports the progress after each part', async () => {
     const parts: Readonly<Record<string, FilePart>> = {
       one: { text: 'message,date\r\n"a ""\r\n"" b",2026-05-02T00:00:00.000Z\r\n', next: 'two' },
       two: { text: 'message,date\r\n', next: 'three' },
       three: { text: 'message,date\r\nc,2026-05-01T00:00:00.1234567Z\r\n', next: null },
     }
-    const told: Progress[] = []
+    const reported: Progress[] = []
     const ask = async (path: string) => parts[path] ?? { text: '', next: null }
-    const texts = await collectExport('csv', 'one', ask, (progress) => told.push(progress))
+    const texts = await collectExport('csv', 'one', ask, (progress) => reported.push(progress))
     expect(texts.join('')).toBe(
       'message,date\r\n"a ""\r\n"" b",2026-05-02T00:00:00.000Z\r\nc,2026-05-01T00:00:00.1234567Z\r\n',
     )
-    expect(told.map(({ events }) => events)).toEqual([1, 1, 2])
-    expect(told.map(({ reachedAt }) => reachedAt?.slice(0, 10))).toEqual(['2026-05-02', '2026-05-02', '2026-05-01'])
+    expect(reported.map(({ events }) => events)).toEqual([1, 1, 2])
+    expect(reported.map(({ reachedAt }) => reachedAt?.slice(0, 10))).toEqual(['2026-05-02', '2026-05-02', '2026-05-01'])
   })
 
   test('ends with the part that fails', async () => {
@@ -29,7 +29,7 @@ describe('an export', () => {
   })
 })
 
-test('quotes keep line ends together in CSV alone', () => {
+test('only in CSV, a line break within quotes ends no row', () => {
   expect(countRows('csv', '"a\nb"\nc\n')).toBe(2)
   expect(countRows('ndjson', '{"a":"\\""}\n{}\n')).toBe(2)
 })

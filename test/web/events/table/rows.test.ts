@@ -37,7 +37,7 @@ describe('merging', () => {
     expect(merged([], [older, older])).toHaveLength(1)
   })
 
-  test('gives the same list whatever the order of arrival', () => {
+  test('gives the same list for any order of arrival', () => {
     const dates = fc.uniqueArray(fc.integer({ min: 0, max: 1_000 }), { maxLength: 20 })
     fc.assert(
       fc.property(dates, fc.nat(20), (all, cut) => {
@@ -74,13 +74,13 @@ describe('what is in sight', () => {
   })
 
   test('is all that the window shows, never much more, and nothing outside of the list', () => {
-    const places = fc.record({
+    const windows = fc.record({
       fromPx: fc.integer({ min: -1_000, max: 50_000 }),
       count: fc.nat(1_000),
       dayEvery: fc.integer({ min: 2, max: 30 }),
     })
     fc.assert(
-      fc.property(places, ({ fromPx, count, dayEvery }) => {
+      fc.property(windows, ({ fromPx, count, dayEvery }) => {
         const tops = topsOf(rows(count, dayEvery), heights)
         const { from, to } = rowsInSight(tops, { fromPx, heightPx: 400 })
         expect(from).toBeGreaterThanOrEqual(0)

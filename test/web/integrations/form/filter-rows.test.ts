@@ -51,13 +51,13 @@ describe('rows', () => {
     expect(filterOf({ ...row, operator: 'in', value: ' a \n\nb' })).toMatchObject({ value: ['a', 'b'] })
   })
 
-  test('are changed by key, and a group without any goes too', () => {
+  test('are changed by key, and a group without any is removed too', () => {
     const [inner, outer] = [newGroup('or'), newGroup('and')]
-    const whole = { ...outer, members: [...outer.children, inner] }
+    const whole = { ...outer, children: [...outer.children, inner] }
     const [row] = inner.children
     if (!row) throw new Error('a group begins with a row')
 
-    const changed = withNode(whole, row.key, (member) => ({ ...member, field: 'type' }))
+    const changed = withNode(whole, row.key, (node) => ({ ...node, field: 'type' }))
     expect(changed.children[1]).toMatchObject({ children: [{ field: 'type' }] })
     expect(withNode(whole, row.key, undefined).children).toEqual(outer.children)
     expect(withNode(whole, inner.key, undefined).children).toEqual(outer.children)

@@ -9,7 +9,7 @@ function edited(text: string, edit: Edit): string {
   return `${written.slice(0, start)}[${written.slice(start, end)}]${written.slice(end)}`
 }
 
-describe('places', () => {
+describe('offsets', () => {
   test('are found by line and column, the nearest where there is none', () => {
     const text = 'ab\ncde\n'
     expect(offsetAt(text, 1, 1)).toBe(0)
@@ -19,7 +19,7 @@ describe('places', () => {
     expect(offsetAt('', 0, 0)).toBe(0)
   })
 
-  test('stand in lines, of which every text has one', () => {
+  test('are in lines, of which every text has one', () => {
     expect(lineCount('')).toBe(1)
     expect(lineCount('a\n')).toBe(2)
   })
@@ -50,7 +50,7 @@ describe('Enter', () => {
     expect(edited('a:', entered('a:', 2, 2))).toBe('a:\n  []')
   })
 
-  test('takes the place of what is selected', () => {
+  test('replaces the selection', () => {
     expect(edited('abc', entered('abc', 1, 2))).toBe('a\n[]c')
   })
 })
