@@ -33,7 +33,7 @@ const outcomes = async (promises: readonly Promise<void>[]) =>
     outcome.status === 'fulfilled' ? 'done' : outcome.reason.message,
   )
 
-test('what waits while a batch is on its way goes together after it, in order', async () => {
+test('items that wait during a batch form the next one, in order', async () => {
   const { commit, letGo, batches } = setUp(10)
   const all = ['a', 'b', 'c', 'd'].map((item) => commit('k', [item]))
   expect(batches()).toEqual(['a'])
@@ -42,7 +42,7 @@ test('what waits while a batch is on its way goes together after it, in order', 
   expect(batches()).toEqual(['a', 'bcd'])
 })
 
-test('batches are no larger than they may be, and a call is done with its last', async () => {
+test('batches respect their limit, and a call resolves with its last item', async () => {
   const { commit, letGo, batches, begun } = setUp(2)
   let done = false
   const call = commit('k', ['a', 'b', 'c']).then(() => {
@@ -71,7 +71,7 @@ test('one bad item fails alone', async () => {
   expect(batches()).toEqual(['a', 'bxc', 'b', 'x', 'c'])
 })
 
-test('an outage fails all that wait, and nothing that comes after it', async () => {
+test('an outage fails all waiting items, and no later one', async () => {
   let down = true
   const { commit, letGo, batches } = setUp(2, () => (down ? new Outage('down') : undefined))
   const all = ['a', 'b', 'c', 'd'].map((item) => commit('k', [item]))
@@ -84,7 +84,7 @@ test('an outage fails all that wait, and nothing that comes after it', async () 
   expect(await outcomes([next])).toEqual(['done'])
 })
 
-test('a call without items is done at once', async () => {
+test('a call without items resolves at once', async () => {
   const { commit, batches } = setUp(2)
   await commit('k', [])
   expect(batches()).toEqual([])

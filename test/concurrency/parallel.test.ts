@@ -1,8 +1,8 @@
-// Doing the same for many things: a few at a time, in order, and once.
+// Work on many items: a few at a time, in order, and once.
 import { describe, expect, test } from 'vitest'
 import { inParallel, once } from '../../src/concurrency/parallel.ts'
 
-/** Work that ends when it is told to, in any order, and what of it runs. */
+/** Work that ends on command, in any order, and the work that runs. */
 function steps<T>() {
   const running = new Map<T, PromiseWithResolvers<void>>()
   return {
@@ -23,7 +23,7 @@ function steps<T>() {
 }
 
 describe('inParallel', () => {
-  test('runs so many at a time, the next as soon as one ends, and gives results in order', async () => {
+  test('runs a limited number at a time, starts the next as one ends, and returns results in order', async () => {
     const { running, work, end } = steps<number>()
     const results = inParallel([1, 2, 3, 4], 2, work)
     expect([...running.keys()]).toEqual([1, 2])
@@ -36,7 +36,7 @@ describe('inParallel', () => {
     expect(await results).toEqual(['did 1', 'did 2', 'did 3', 'did 4'])
   })
 
-  test('runs all at once when they are fewer', async () => {
+  test('runs all at once if they are fewer', async () => {
     const { running, work, end } = steps<string>()
     const results = inParallel(['a', 'b'], 20, work)
     expect([...running.keys()]).toEqual(['a', 'b'])
@@ -45,11 +45,11 @@ describe('inParallel', () => {
     expect(await results).toEqual(['did a', 'did b'])
   })
 
-  test('does nothing for nothing', async () => {
+  test('does nothing without items', async () => {
     expect(await inParallel([], 20, async () => 'never')).toEqual([])
   })
 
-  test('keeps results that are nothing', async () => {
+  test('returns undefined results too', async () => {
     expect(await inParallel([1, 2], 2, async () => undefined)).toEqual([undefined, undefined])
   })
 
@@ -60,7 +60,7 @@ describe('inParallel', () => {
     await expect(results).rejects.toThrow('bad')
   })
 
-  test('begins nothing after the first failure, also when what ran beside it ends well', async () => {
+  test('starts nothing after the first failure, also when concurrent work succeeds', async () => {
     const { running, work, end } = steps<string>()
     const results = inParallel(['slow', 'bad', 'third', 'fourth'], 2, (item) => work(item))
     running.get('bad')?.reject(new Error('bad'))
@@ -72,7 +72,7 @@ describe('inParallel', () => {
 })
 
 describe('once', () => {
-  test('makes a value at the first call, for all who ask', async () => {
+  test('makes a value at the first call, and returns it to every caller', async () => {
     let made = 0
     const get = once(async () => ++made)
     expect(made).toBe(0)
@@ -80,7 +80,7 @@ describe('once', () => {
     expect(await get()).toBe(1)
   })
 
-  test('does not keep a failure: whoever asked is told, the next tries again', async () => {
+  test('rejects the calls that wait for a failure, and tries again at the next', async () => {
     let tries = 0
     const get = once(async () => {
       tries += 1

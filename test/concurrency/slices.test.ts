@@ -1,4 +1,4 @@
-// Long work in slices: it pauses when its time is over, not before, and comes to what it comes to at once.
+// Long work in slices: it pauses when its time is over, not before, and has the same result as without pauses.
 import { expect, test } from 'vitest'
 import { inSlices, sliceMs } from '../../src/concurrency/slices.ts'
 import { finished, type Work } from '../../src/domain/steps.ts'
@@ -20,11 +20,11 @@ function turnsOf(stepMs: number) {
   return { done, turns: { now: () => (time += stepMs), pause } }
 }
 
-test('work comes to the same in slices as at once', async () => {
+test('work in slices has the same result', async () => {
   for (const steps of [0, 1, 100]) expect(await inSlices(adding(steps))).toBe(finished(adding(steps)))
 })
 
-test('work pauses once its time is over, and then has as much again', async () => {
+test('work pauses once its time is over, and then gets as much again', async () => {
   const { done, turns } = turnsOf(sliceMs / 2)
   expect(await inSlices(adding(9), turns)).toBe(45)
   expect(done).toEqual([15, 30, 45, 60].map((time) => `paused at ${time}`))
@@ -37,7 +37,7 @@ test('quick work does not pause, slow work after each step', async () => {
   expect([quick.done.length, slow.done.length]).toEqual([0, 5])
 })
 
-test('others have their turn, with the clock and the pauses of the process', async () => {
+test('other work runs, with the clock and the pauses of the process', async () => {
   let turns = 0
   const others = () => {
     turns += 1
@@ -54,7 +54,7 @@ test('others have their turn, with the clock and the pauses of the process', asy
   expect(turns).toBe(3)
 })
 
-test('what the work throws, the caller gets', async () => {
+test('an error of the work reaches the caller', async () => {
   // biome-ignore lint/correctness/useYield: it fails before.
   function* failing(): Work<void> {
     throw new Error('no')

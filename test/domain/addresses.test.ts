@@ -1,4 +1,4 @@
-// Addresses and networks: both kinds, their short forms, and what is neither.
+// Addresses and networks: IPv4 and IPv6, their short forms, and texts that are neither.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -103,7 +103,7 @@ const spellings = fc
     return { address, plain, text: `${upper ? plain.toUpperCase() : plain}${zone}` }
   })
 
-describe('the one spelling', () => {
+describe('the canonical form', () => {
   test.each([
     ['203.0.113.66', '203.0.113.66'],
     ['::ffff:203.0.113.66', '203.0.113.66'],
@@ -129,7 +129,7 @@ describe('the one spelling', () => {
     expect(canonicalAddress(text)).toBe(expected)
   })
 
-  test('is the same for every spelling of an address, and its own', () => {
+  test('is the same for every form of an address, and for itself', () => {
     fc.assert(
       fc.property(spellings, ({ address, plain, text }) => {
         const spelled = canonicalAddress(text) ?? ''
@@ -153,7 +153,7 @@ describe('the one spelling', () => {
     '10.0.0.1:443',
     'g::',
     '::1/128',
-  ])('is none of %j', (text) => {
+  ])('does not exist for %j', (text) => {
     expect(canonicalAddress(text)).toBeUndefined()
   })
 
@@ -171,7 +171,7 @@ describe('the one spelling', () => {
     ['[2001:db8::7', undefined],
     ['[]', undefined],
     ['198.51.100.1, 203.0.113.7', undefined],
-  ])('of a host written as %j is %j', (text, expected) => {
+  ])('of the host %j is %j', (text, expected) => {
     expect(canonicalHost(text)).toBe(expected)
   })
 })
@@ -182,7 +182,7 @@ test.each([
   ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
   ['2001:DB8:0::/32', '2001:db8::/32'],
   ['2001:db8::1/128', '2001:db8::1'],
-])('the network %s is spelled %s', (text, expected) => {
+])('the network %s has the canonical form %s', (text, expected) => {
   const network = parseNetwork(text)
   expect(network && formatNetwork(network)).toBe(expected)
 })
@@ -203,7 +203,7 @@ describe('leading digits', () => {
     expect(network && leadingDigits(network)).toBe(expected)
   })
 
-  test('begin every spelling that begins with a digit from 1 to 9', () => {
+  test('begin every form that begins with a digit from 1 to 9', () => {
     const hosts = fc.record({ spelling: spellings, bits: fc.nat(128), bracketed: fc.boolean() })
     fc.assert(
       fc.property(hosts, ({ spelling: { text }, bits, bracketed }) => {

@@ -1,4 +1,4 @@
-// Ids: every GUID is read into one form, and content has one id on every machine, for good.
+// Ids: every form of a GUID reads as one, and content has the same id on every machine and in every release.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { guidOfContent, parseGuid } from '../../src/domain/guid.ts'
@@ -31,7 +31,7 @@ describe('parseGuid', () => {
 })
 
 describe('guidOfContent', () => {
-  test('gives the id it has always given: stored events depend on it', () => {
+  test('gives the same ids as earlier releases: stored events depend on it', () => {
     expect(guidOfContent('event', 1107)).toBe('36467f52-ce68-889b-9c59-30070793fd7a')
   })
 
@@ -56,7 +56,7 @@ describe('guidOfContent', () => {
       ['a', 'b'],
       ['b', 'a'],
     ],
-  ])('tells %j from %j', (one, other) => {
+  ])('distinguishes %j from %j', (one, other) => {
     expect(guidOfContent(...one)).not.toBe(guidOfContent(...other))
   })
 })

@@ -28,7 +28,7 @@ describe('an HTTP date', () => {
     ['Friday, 20-Nov-00 10:05:00 GMT', '2000-11-20T10:05:00'],
   ])('with a year of two digits is at most 50 years ahead: %s is %s', (text, at) => expect(read(text)).toBe(at))
 
-  test('with a year of two digits may be in the next century, late in one', () => {
+  test('with a year of two digits may be in the next century, late in this one', () => {
     const late = instant('2099-01-01T00:00:00Z')
     expect(httpDateMs('Friday, 01-Jan-05 00:00:00 GMT', late)).toBe(Date.UTC(2105, 0, 1))
   })

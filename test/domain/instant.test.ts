@@ -1,4 +1,4 @@
-// Instants: every form that clients and connectors send is read, none is lost a digit, and text order is time order.
+// Instants: every form that clients and connectors send is readable without loss, and text order is time order.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { earliestInstantMs, formatInstant, instantAt, millisecondsOf, parseInstant } from '../../src/domain/instant.ts'
@@ -109,7 +109,7 @@ describe('parseInstant refuses', () => {
 })
 
 describe('an instant', () => {
-  test('is read back as it was written, in the long form and in that of answers', () => {
+  test('reads back as written, in the long form and in that of responses', () => {
     fc.assert(
       fc.property(instants, (each) => {
         expect(parseInstant(each)).toBe(each)
@@ -135,7 +135,7 @@ describe('an instant', () => {
     expect(millisecondsOf(instant('1969-12-31T23:59:59.9999999Z'))).toBe(-1)
   })
 
-  test('is made of Unix times from 1601 to 9999, and of no other', () => {
+  test('exists for Unix times from 1601 to 9999, and for no other', () => {
     expect(instantAt(earliestInstantMs)).toBe('1601-01-01T00:00:00.0000000Z')
     expect(instantAt(latestMs)).toBe('9999-12-31T23:59:59.9990000Z')
     for (const ms of [earliestInstantMs - 1, latestMs + 1, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -1,4 +1,4 @@
-// JSON in bytes: the elements of an array, and forms that would cost many times their size.
+// Scans of JSON bytes: the elements of an array, and texts that would take many times their size in memory.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -51,7 +51,7 @@ describe('elements', () => {
     expect(elements(text)).toEqual(found)
   })
 
-  test('are so many at most', () => {
+  test('are limited in number', () => {
     expect(elements('[1,2,3]', 3)).toHaveLength(3)
     expect(elements('[1,2,3,4]', 3)).toBe('too-many')
     expect(elements('[1,2,3,4 and no end', 3)).toBe('too-many')
@@ -63,30 +63,30 @@ describe('the form of a body', () => {
   const properties = (count: number) =>
     `{${Array.from({ length: count }, (_, index) => `"${index}":"${'x'.repeat(12)}"`).join()}}`
 
-  test('is any that people and servers send', () => {
+  test('is fine for anything that people and servers send', () => {
     fc.assert(fc.property(fc.json(), (text) => problem(text) === undefined))
   })
 
-  test('has so many levels', () => {
+  test('has a limit of levels', () => {
     expect(problem('['.repeat(bodyLevelsMax) + ']'.repeat(bodyLevelsMax))).toBeUndefined()
     expect(problem('['.repeat(bodyLevelsMax + 1))).toMatch(/levels/)
     expect(problem('{"a":'.repeat(bodyLevelsMax + 1))).toMatch(/levels/)
   })
 
-  test('has texts of so many bytes', () => {
+  test('has a limit of bytes a text', () => {
     expect(problem(`"${'x'.repeat(textBytesMax - 1)}"`)).toBeUndefined()
     expect(problem(`{"a":"${'x'.repeat(textBytesMax)}"}`)).toMatch(/text/)
     expect(problem(`["${'\\"'.repeat(textBytesMax)}`)).toMatch(/text/)
   })
 
-  test('has objects of so many properties', () => {
+  test('has a limit of properties an object', () => {
     expect(problem(properties(propertiesMax))).toBeUndefined()
     expect(problem(properties(propertiesMax + 1))).toMatch(/properties/)
     expect(problem(`[0,{"a":${properties(propertiesMax + 1)}}]`)).toMatch(/properties/)
     expect(problem(`[${Array.from({ length: 10 }, () => properties(propertiesMax)).join()}]`)).toBeUndefined()
   })
 
-  test('has so many values for its length', () => {
+  test('has a limit of values for its length', () => {
     const sparse = (count: number) =>
       `[${Array.from({ length: count }, () => '"'.padEnd(bytesPerValueMin, 'x')).join('",')}"]`
     expect(problem(sparse(100_000))).toBeUndefined()
@@ -96,7 +96,7 @@ describe('the form of a body', () => {
     }
   })
 
-  test('is nothing that texts tell of', () => {
+  test('ignores brackets and commas inside texts', () => {
     expect(problem(`["${'[{,'.repeat(100_000)}","\\"${'[,'.repeat(100_000)}"]`)).toBeUndefined()
   })
 })

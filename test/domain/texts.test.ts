@@ -1,4 +1,4 @@
-// Texts at the edge: names that are refused, texts from elsewhere that are kept readable, JSON that is bounded.
+// Texts from outside: names that are refused, foreign texts that are made readable, JSON that is bounded.
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
@@ -32,11 +32,14 @@ describe('a name', () => {
     },
   )
 
-  test.each(directions.map((each) => [code(each), each]))('does not turn the direction of text: %s', (_, each) => {
-    for (const text of [`a${each}b`, `${each}a`, `a${each}`]) {
-      expect(problems(text)).toEqual(['holds characters that turn the direction of text'])
-    }
-  })
+  test.each(directions.map((each) => [code(each), each]))(
+    'has no character that changes the direction of text: %s',
+    (_, each) => {
+      for (const text of [`a${each}b`, `${each}a`, `a${each}`]) {
+        expect(problems(text)).toEqual(['holds characters that turn the direction of text'])
+      }
+    },
+  )
 
   test.each(halves)('is well-formed: %j', (text) => {
     expect(v.parse(nameOf(100), text).isWellFormed()).toBe(true)
@@ -51,33 +54,33 @@ describe('a name', () => {
     expect(v.parse(nameOf(100), text)).toBe(name)
   })
 
-  test('has 1 to so many characters', () => {
+  test('has 1 character up to the limit', () => {
     expect(problems('xx', 2)).toBeUndefined()
     expect(problems('xxx', 2)).toHaveLength(1)
     expect(problems('  ', 2)).toHaveLength(1)
   })
 })
 
-describe('a text from elsewhere', () => {
+describe('a foreign text', () => {
   test.each([
     ...halves.map((text) => [text, text.toWellFormed()]),
     ['a\nb\tc\u2028d\u0085e\r\nf', 'a b c d e  f'],
     ['a\u0000b\u001b[31mc\u007f', 'a b [31mc '],
     ['cod\u202egnp.exe\u2069', 'cod gnp.exe '],
     ['עדי\u200e 🦊', 'עדי\u200e 🦊'],
-  ])('is kept, readable: %j', (text, kept) => {
+  ])('is made readable: %j', (text, kept) => {
     expect(v.parse(foreignText(100), text)).toBe(kept)
     expect(cleaned(kept ?? '')).toBe(kept)
   })
 
-  test('has at most so many characters', () => {
+  test('has a limit of characters', () => {
     expect(v.is(foreignText(2), 'xx')).toBe(true)
     expect(v.is(foreignText(2), 'xxx')).toBe(false)
   })
 })
 
-describe('JSON from elsewhere', () => {
-  test('has well-formed texts and names, and is the same value when it had', () => {
+describe('foreign JSON', () => {
+  test('gets well-formed texts and names, and is the same value if it has them', () => {
     const half = { 'a\ud83d': ['b\ude00', { c: '\ud83d' }], d: 1 }
     expect(wellFormedJson(half)).toEqual({ 'a\ufffd': ['b\ufffd', { c: '\ufffd' }], d: 1 })
     const whole = { a: ['b', { c: null }], d: true }
@@ -96,8 +99,8 @@ describe('JSON from elsewhere', () => {
   })
 })
 
-describe('a JSON text that leaves', () => {
-  test('is well-formed and else the same', () => {
+describe('a JSON text for receivers', () => {
+  test('becomes well-formed and otherwise stays the same', () => {
     const anything = fc.jsonValue({ stringUnit: 'binary' })
     const withHalves = fc.array(fc.oneof(anything, fc.constantFrom(...halves, '\\ud83d', '\\\\ud83d', '"\\', '\\')))
     fc.assert(
@@ -108,7 +111,7 @@ describe('a JSON text that leaves', () => {
     )
   })
 
-  test('keeps what another writer escaped', () => {
+  test('keeps other escapes', () => {
     expect(wellFormedText('"\\ud83d\\ude00 \\ud83d \\\\ud83d"')).toBe('"\\ud83d\\ude00 \ufffd \\\\ud83d"')
   })
 })

@@ -10,10 +10,10 @@ const windowMs = 15 * 60_000
  * How many wrong secrets the token endpoint accepts. A client id alone has no limit: anybody could then lock out an
  * organization's connectors from anywhere.
  */
-export const tokenFailureLimits: { readonly clientAndAddress: FailureLimit; readonly address: FailureLimit } = {
+export const tokenFailureLimits = {
   clientAndAddress: { failuresMax: 10, windowMs },
   address: { failuresMax: 100, windowMs },
-}
+} as const satisfies Readonly<Record<string, FailureLimit>>
 
 /** A count of failures, by its unique name, and its limit. */
 export type FailureCounter = { readonly name: string; readonly limit: FailureLimit }

@@ -1,4 +1,4 @@
-// Evaluating an organization counts its events into days as well: after the alerts, and again until all is counted.
+// Evaluating an organization also counts its events into days: after the alerts, and again until all are counted.
 import { expect, test } from 'vitest'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
@@ -25,7 +25,7 @@ function setUp() {
   return { world, summaries, counted }
 }
 
-test('events are counted within a minute or two, those that come later too', async () => {
+test('events are counted within a minute or two, also later ones', async () => {
   const { world, summaries, counted } = setUp()
   world.restart({ summaries })
   await world.arrive([eventNumber(1), eventNumber(2)])
@@ -36,7 +36,7 @@ test('events are counted within a minute or two, those that come later too', asy
   expect(await counted()).toBe(3)
 })
 
-test('what is more than one run counts is counted by the next message', async () => {
+test('the next message counts the events beyond one run', async () => {
   const { world, summaries, counted } = setUp()
   const count = summaryStepsPerRunMax * summaryEventsPerStep + 1
   await world.ports.store.append(Array.from({ length: count }, (_, number) => eventNumber(number)))
@@ -52,7 +52,7 @@ test('what is more than one run counts is counted by the next message', async ()
   expect([await counted(), world.waiting.length]).toEqual([count, 0])
 })
 
-test('an outage of the counting keeps no alert back, and the counting is made up for', async () => {
+test('an outage of the summaries delays no alert, and the counts catch up', async () => {
   const { world, summaries, counted } = setUp()
   let up = false
   const unreliable = {

@@ -1,4 +1,4 @@
-// Counting an organization's feed into its days: from its beginning, in steps, with a budget, each event once.
+// Counting an organization's feed into days: from its beginning, in steps, within a budget, each event once.
 import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
@@ -30,7 +30,7 @@ async function setUp(events: readonly AcceptedEvent[]) {
 }
 
 describe('counting', () => {
-  test('begins with the first event that is stored, and goes on where it stopped', async () => {
+  test('begins with the first stored event, and continues where it stopped', async () => {
     const { store, run, totals, summaries } = await setUp([onDay(0), onDay(0, { type: 1000 }), onDay(3)])
     expect(await run()).toBe('done')
     expect(await totals()).toEqual([2, 1])
@@ -41,17 +41,17 @@ describe('counting', () => {
     expect(await totals()).toEqual([3, 2])
   })
 
-  test('leaves what is another organization’s, and stores nothing where nothing is', async () => {
+  test('counts no other organization’s events, and stores nothing without events', async () => {
     const { run, summaries } = await setUp([onDay(0, { organizationId: globex })])
     expect(await run()).toBe('done')
     expect(await summaries.progressOf(acme)).toMatchObject({ version: null })
   })
 
-  test('is nothing to do where there are no summaries', async () => {
+  test('does nothing without summaries', async () => {
     expect(await summarize({ organizationId: acme, store: memoryEventStore() })).toBe('done')
   })
 
-  test('takes no more days in a step than fit, however many a page touches', async () => {
+  test('takes no more days in a step than fit, even if a page has more', async () => {
     const { run, totals, summaries } = await setUp(numbers(2 * daysPerStepMax + 1).map((day) => onDay(day)))
     const sizes: number[] = []
     const noted: Summaries = {
@@ -79,7 +79,7 @@ describe('counting', () => {
     expect(await totals()).toEqual(numbers(20).map(() => 1))
   })
 
-  test('stops after its budget, and goes on in the next run', async () => {
+  test('stops after its budget, and continues in the next run', async () => {
     const count = summaryStepsPerRunMax * summaryEventsPerStep + 1
     const { run, totals } = await setUp(numbers(count).map((number) => onDay(0, { cipherId: guid(number, 'd') })))
     expect(await run()).toBe('more')
@@ -88,7 +88,7 @@ describe('counting', () => {
     expect(await totals()).toEqual([count])
   })
 
-  test('counts once when two runs are at it at once', async () => {
+  test('counts once in two concurrent runs', async () => {
     const { run, totals, summaries } = await setUp(numbers(3).map((day) => onDay(day)))
     let other: (() => Promise<unknown>) | undefined = run
     const overtaken: Summaries = {

@@ -1,4 +1,4 @@
-// Who may do what: every way to a right, by the directory where it knows the place and by the token elsewhere.
+// Who may do what: every way to a right, by the directory where it has the entry, by the token elsewhere.
 import { describe, expect, test } from 'vitest'
 import {
   actsForProvider,
@@ -90,7 +90,7 @@ describe('an organization’s log is open', () => {
 describe('an organization’s log is closed', () => {
   const stranger = caller({ userId: bob })
   test.each([
-    ['to somebody who is nothing there', caller(), nothing],
+    ['to a person without a role there', caller(), nothing],
     ['to a member without special rights by the token', claims('user'), nothing],
     ['to a member without special rights by the directory', caller(), withAlice({ type: user })],
     ['to a custom member by the token, without the permission', claims('custom'), nothing],
@@ -102,27 +102,27 @@ describe('an organization’s log is closed', () => {
     ],
     ['to a plain member by the token, permission or not', reader('user'), nothing],
     ['to a plain member by the directory, permission or not', caller(), withAlice({ type: user, ...permission })],
-    ['to somebody with the permission alone', caller({ eventLogs: new Set([acme]) }), nothing],
+    ['to a person with the permission alone', caller({ eventLogs: new Set([acme]) }), nothing],
     ['to an owner of another', claims('owner', globex), withAlice({ type: user })],
-    ['to somebody else than the owner in the directory', stranger, withAlice({ type: owner })],
+    ['to a person other than the owner in the directory', stranger, withAlice({ type: owner })],
     ['to an owner who is invited', caller(), withAlice({ type: owner, status: invited })],
     ['to an owner who has accepted', caller(), withAlice({ type: owner, status: accepted })],
     ['to an owner who is staged', caller(), withAlice({ type: owner, status: staged })],
-    ['to an owner who is revoked, whatever the token', claims('owner'), withAlice({ type: owner, status: revoked })],
+    ['to an owner who is revoked, despite the token', claims('owner'), withAlice({ type: owner, status: revoked })],
     ['to an owner when it is disabled', claims('owner'), withAlice({ type: owner }, { enabled: false })],
-    ...noLongerOwners.map(([what, known]) => [`to ${what}, whatever the token`, claims('owner'), known] as const),
+    ...noLongerOwners.map(([what, known]) => [`to ${what}, despite the token`, claims('owner'), known] as const),
     [
-      'to a custom member who lost the permission, whatever the token',
+      'to a custom member who lost the permission, despite the token',
       reader('custom'),
       withAlice({ type: custom, permissions: { accessEventLogs: false } }),
     ],
     [
-      'to its provider’s admin who is invited, whatever the token',
+      'to its provider’s admin who is invited, despite the token',
       claimsAgency('admin'),
       withAgent({ status: invited }),
     ],
     [
-      'to its provider’s admin whom the directory removed',
+      'to its provider’s former admin in the directory',
       claimsAgency('admin'),
       withAgent({}, { ofAgency: { users: [] } }),
     ],
@@ -140,7 +140,7 @@ describe('an organization’s log is closed', () => {
         [`to its provider’s user ${what} who is a plain member too`, claimsAgency('admin'), known] as const,
     ),
     [
-      'to its provider’s users who are revoked, whatever the token',
+      'to its provider’s users who are revoked, despite the token',
       claimsAgency('admin'),
       withAgent({ status: revoked }),
     ],
@@ -175,13 +175,13 @@ describe('a provider’s log', () => {
     ['is open to its admin by the directory', caller(), withAgent({ type: providerUserType.admin }), true],
     ['is closed to its admin by the token who is less by the directory', claimsAgency('admin'), withAgent({}), false],
     [
-      'is closed to its admin by the token whom the directory removed',
+      'is closed to its admin by the token if the directory removed them',
       claimsAgency('admin'),
       withAgent({}, { ofAgency: { users: [] } }),
       false,
     ],
     [
-      'is closed to its admin by the token whom the directory put back to accepted',
+      'is closed to its admin by the token if the directory set them back to accepted',
       claimsAgency('admin'),
       withAgent({ type: providerUserType.admin, status: accepted }),
       false,
@@ -243,7 +243,7 @@ describe('managing an organization', () => {
 })
 
 describe('membershipOf', () => {
-  test('is what the directory says where it knows the organization, with the entry of a confirmed member', () => {
+  test('comes from the directory if it knows the organization, with the entry of a confirmed member', () => {
     const { roles, member: entry } = membershipOf(claims('owner'), acme, withAlice({ type: admin }))
     expect(roles).toEqual(new Set(['admin']))
     expect(entry).toMatchObject({ userId: alice, type: admin, status: confirmed })
@@ -258,7 +258,7 @@ describe('membershipOf', () => {
     expect(membershipOf(caller(), acme, withAlice({ type })).roles).toEqual(new Set([role]))
   })
 
-  test('goes by the confirmed one of two entries, unless one is revoked', () => {
+  test('comes from the confirmed one of two entries, unless one is revoked', () => {
     const entries = (...statuses: (typeof confirmed | typeof invited | typeof revoked)[]) =>
       facts({
         organizations: [organization(acme, { members: statuses.map((status) => member(alice, { status })) })],
@@ -267,7 +267,7 @@ describe('membershipOf', () => {
     expect(membershipOf(caller(), acme, entries(confirmed, revoked)).roles.size).toBe(0)
   })
 
-  test('is what the token says where the directory does not know the organization', () => {
+  test('comes from the token if the directory does not know the organization', () => {
     expect(membershipOf(claims('owner'), acme, nothing)).toEqual({ roles: new Set(['owner']), readsEventLog: false })
     expect(membershipOf(reader('custom'), acme, withAlice({}))).toMatchObject({ readsEventLog: false })
     expect(membershipOf(reader('custom'), acme, nothing)).toMatchObject({ readsEventLog: true })
@@ -278,7 +278,7 @@ describe('membershipOf', () => {
   })
 })
 
-test('a person is in a provider what the directory says, and what the token says where it does not know the provider', () => {
+test('a person’s role in a provider comes from the directory, or from the token if the directory does not know the provider', () => {
   const known = withAgent({ type: providerUserType.admin })
   expect(providerRolesOf(claimsAgency('service'), agency, known)).toEqual(new Set(['admin']))
   expect(providerRolesOf(claimsAgency('service'), agency, nothing)).toEqual(new Set(['service']))
@@ -344,7 +344,7 @@ describe('an item', () => {
     ['by a member without collections', caller(), withAlice({ collections: null, groups: [guid(2, '8')] }, { groups })],
     ['by a member through a group that the member is not in', caller(), withAlice({ groups: [] }, { groups })],
     ['by a member through a group that is no more', caller(), withAlice({ groups: [team] }, { groups: [] })],
-    ['by a member by the token alone, whose collections nobody knows', claims('user'), nothing],
+    ['by a member by the token alone, whose collections are unknown', claims('user'), nothing],
     ['by a member who is not confirmed', claims('user'), withAlice({ status: invited, collections: [{ id: inside }] })],
     ['by a member who is revoked', claims('owner'), withAlice({ status: revoked, collections: [{ id: inside }] })],
     [
@@ -381,11 +381,11 @@ describe('an organization is set up', () => {
   test.each([
     ['an owner by the token alone', claims('owner'), nothing],
     ['an admin by the token alone', claims('admin'), nothing],
-    ['nobody in particular', caller(), nothing],
+    ['a person without a role', caller(), nothing],
     ['an owner of another organization', claims('owner', globex), nothing],
     ['a user', claims('user'), withAlice({ type: user })],
     ['a custom member who reads the log', reader('custom'), withAlice({ type: custom, ...permission })],
-    ['an owner whom the directory revoked', claims('owner'), withAlice({ type: owner, status: revoked })],
+    ['an owner revoked in the directory', claims('owner'), withAlice({ type: owner, status: revoked })],
     ['an owner of a disabled organization', claims('owner'), withAlice({ type: owner }, { enabled: false })],
     ['an admin who is only invited', caller(), withAlice({ type: admin, status: invited })],
     ['an admin of its provider', claimsAgency('admin'), withAgent({ type: providerUserType.admin })],
@@ -399,7 +399,7 @@ describe('an organization is set up', () => {
 describe('an entry that the directory has and cannot read', () => {
   const [everyRole, damaged] = [['owner', 'admin', 'custom', 'user'] as const, facts({ unreadable: [acme, agency] })]
 
-  test.each(everyRole)('gives nothing to whom the token claims as %s', (role) => {
+  test.each(everyRole)('gives nothing to a caller whose token claims the role %s', (role) => {
     const who = caller({ ...reader(role), providers: new Map([[agency, 'admin']]) })
     expect(membershipOf(who, acme, damaged).roles.size).toBe(0)
     expect(providerRolesOf(who, agency, damaged).size).toBe(0)
@@ -412,7 +412,7 @@ describe('an entry that the directory has and cannot read', () => {
     expect(may(who, { kind: 'read-provider-log', providerId: agency }, damaged)).toBe(false)
   })
 
-  test('of a provider gives its users nothing in its organizations, and takes nothing from their members', () => {
+  test('of a provider gives its users no role in its organizations, and takes none from their members', () => {
     const known = facts({
       organizations: [organization(acme, { providerId: agency, members: [member(alice, { type: owner })] })],
       unreadable: [agency],
@@ -428,7 +428,7 @@ test.each([
   ['a confirmed member', caller(), withAlice({}), true],
   ['a revoked member', caller(), withAlice({ status: revoked }), false],
   ['a member by the token of what the directory does not know', claims('user'), nothing, false],
-  ['somebody else', caller({ userId: bob }), withAlice({}), false],
+  ['another person', caller({ userId: bob }), withAlice({}), false],
 ] as const)('a damaged item is reached by %s: %#', (_, who, known, reached) => {
   expect(reachesItem(who, item(guid(1, 'd'), { damaged: true }), known)).toBe(reached)
 })

@@ -1,4 +1,4 @@
-// What a trusted server may tell: little is enough, and what does not fit is refused.
+// Directory entries of trusted servers: little is required, and what does not fit is refused.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import {
@@ -15,7 +15,7 @@ const id = guid(1, '7')
 const whole = { id, userId: alice, status: 2, type: 0 }
 
 describe('an organization', () => {
-  test('is enabled and logs events unless told otherwise, and has nobody in it', () => {
+  test('is enabled, logs events and has no people by default', () => {
     expect(v.parse(OrganizationEntry, { name: 'Acme' })).toEqual({
       name: 'Acme',
       enabled: true,
@@ -29,12 +29,12 @@ describe('an organization', () => {
     })
   })
 
-  test('leaves its items alone unless they are given', () => {
+  test('leaves its items unchanged unless they are given', () => {
     expect(v.parse(OrganizationReplacement, { name: 'Acme' })).not.toHaveProperty('items')
     expect(v.parse(OrganizationReplacement, { name: 'Acme', items: [{ id }] }).items).toEqual([{ id, collections: [] }])
   })
 
-  test('has members, groups, collections and policies of whom little must be said', () => {
+  test('has members, groups, collections and policies with few required properties', () => {
     const { members, groups, collections, policies } = v.parse(OrganizationEntry, {
       name: 'Acme',
       members: [{ id: id.toUpperCase(), status: 0, type: 2 }],
@@ -65,7 +65,7 @@ describe('an organization', () => {
     expect(policies).toEqual([{ id, name: null, type: 0, enabled: false, data: null }])
   })
 
-  test('keeps what is said of a member, and any permission', () => {
+  test('keeps a member’s properties, and any permission', () => {
     const full = {
       ...whole,
       name: 'Alice',
@@ -120,7 +120,7 @@ describe('an organization', () => {
 })
 
 describe('an item', () => {
-  test('has no name and no mark unless told, and may be in no collection', () => {
+  test('has no name, no mark and no collection by default', () => {
     expect(v.parse(ItemEntry, { id })).toEqual({ id, collections: [] })
     const full = { id, collections: [acme], name: 'Root key', critical: true }
     expect(v.parse(ItemEntry, full)).toEqual(full)
@@ -143,7 +143,7 @@ describe('an item', () => {
 })
 
 describe('a provider', () => {
-  test('is enabled and logs events unless told otherwise, and has nobody in it', () => {
+  test('is enabled, logs events and has no people by default', () => {
     expect(v.parse(ProviderEntry, { name: 'Agency' })).toEqual({
       name: 'Agency',
       enabled: true,

@@ -1,4 +1,4 @@
-// Names for the ids in events: kept of people and things that an entry no longer has, the newest name first.
+// Names for the ids in events, also of people and things that an entry no longer has, the newest name first.
 import { describe, expect, test } from 'vitest'
 import type { OrganizationEntry, ProviderEntry } from '../../../src/domain/directory/directory.ts'
 import { namesFrom, replaceOrganization, replaceProvider } from '../../../src/domain/directory/names.ts'
@@ -11,7 +11,7 @@ const [memberId, team, folder, rule] = [guid(1, '7'), guid(1, '8'), guid(1, '5')
 const acmeWith = (entry: Parameters<typeof organization>[1] = {}): OrganizationEntry => organization(acme, entry)
 const agencyWith = (entry: Parameters<typeof provider>[1] = {}): ProviderEntry => provider(agency, entry)
 
-/** The names that are known after these entries were told, one replacing the other. */
+/** The names after these entries, each replacing the one before. */
 const namesAfter = (...entries: readonly OrganizationEntry[]) => {
   const known = entries.reduce<ReturnType<typeof organization> | undefined>(
     (before, entry) => replaceOrganization(before, acme, entry),
@@ -54,7 +54,7 @@ describe.each([
   })
 })
 
-test('a new name takes the place of the old one, gone or not', () => {
+test('a new name replaces the old one, gone or not', () => {
   const renamed = acmeWith({ groups: [{ id: team, name: 'Builders' }] })
   expect(namesAfter(full, renamed).group(team)).toBe('Builders')
   expect(namesAfter(full, acmeWith(), renamed).group(team)).toBe('Builders')
@@ -62,13 +62,13 @@ test('a new name takes the place of the old one, gone or not', () => {
   expect(replaceOrganization(organization(acme, full), acme, renamed).former.groups).toEqual([])
 })
 
-test('a member without a name goes by the address', () => {
+test('a member without a name gets the email address as name', () => {
   const names = namesAfter(acmeWith({ members: [member(alice, { id: memberId, email: 'alice@acme.test' })] }))
   expect(names.member(memberId)).toBe('alice@acme.test')
   expect(names.person(alice)).toEqual({ name: null, email: 'alice@acme.test' })
 })
 
-test('a person’s name may come from one place and the address from another', () => {
+test('a person’s name and email address may come from different entries', () => {
   const names = namesFrom(
     facts({
       organizations: [
@@ -80,7 +80,7 @@ test('a person’s name may come from one place and the address from another', (
   expect(names.person(alice)).toEqual({ name: 'Alice', email: 'alice@globex.test' })
 })
 
-test('a provider’s users have names, also those who are gone', () => {
+test('a provider’s users have names, also removed ones', () => {
   const before = replaceProvider(undefined, agency, agencyWith({ users: [providerUser(bob, { name: 'Bob' })] }))
   const after = replaceProvider(before, agency, agencyWith())
   for (const known of [before, after]) {
@@ -89,7 +89,7 @@ test('a provider’s users have names, also those who are gone', () => {
   expect(after.users).toEqual([])
 })
 
-test('what nobody told of has no name', () => {
+test('unknown ids have no name', () => {
   const names = namesAfter(full)
   for (const id of [undefined, guid(99)]) {
     expect(names.person(id)).toEqual({ name: null, email: null })
@@ -97,7 +97,7 @@ test('what nobody told of has no name', () => {
   }
 })
 
-test('an entry is kept as it came, under its id', () => {
+test('an entry is stored as sent, under its id', () => {
   expect(replaceOrganization(undefined, acme, full)).toMatchObject({ ...full, id: acme })
   expect(replaceProvider(undefined, agency, agencyWith())).toMatchObject({ ...agencyWith(), id: agency })
 })

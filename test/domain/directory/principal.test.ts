@@ -1,4 +1,4 @@
-// Who is calling: claims as identity servers write them, one value bare or many in a list.
+// Callers: claims as identity servers write them, one value as a text or several as a list.
 import { describe, expect, test } from 'vitest'
 import { principalFrom, type UserPrincipal } from '../../../src/domain/directory/principal.ts'
 import { acme, alice, globex, guid } from '../../support/events.ts'
@@ -27,7 +27,7 @@ const refusal = (reason: string, scope: string) => ({
 })
 
 describe('a person’s token', () => {
-  test('says who it is, without claims of membership', () => {
+  test('names the person, without claims of membership', () => {
     expect(userFrom()).toEqual({
       kind: 'user',
       userId: alice,
@@ -84,7 +84,7 @@ describe('a person’s token', () => {
     expect(userFrom(both).providers).toEqual(new Map([[provider, 'admin']]))
   })
 
-  test('claims that are not as they should be claim nothing', () => {
+  test('malformed claims claim nothing', () => {
     const odd = { orgowner: 'acme', orgadmin: 7, orguser: [acme, null], accesseventlogs: { id: acme } }
     expect(userFrom(odd)).toEqual(userFrom())
   })
@@ -105,7 +105,7 @@ describe('a person’s token', () => {
     ['with an external login', { amr: 'external' }],
     ['with several ways to log in', { amr: ['pwd', 'Application'] }],
     ['with a subject in upper case', { sub: alice.toUpperCase() }],
-  ])('is taken %s', (_, more) => {
+  ])('is accepted %s', (_, more) => {
     expect(userFrom(more).userId).toBe(alice)
   })
 
@@ -162,7 +162,7 @@ describe('a server’s token', () => {
   })
 
   test.each([
-    ['naming nobody', { scope }, 'claims-unusable'],
+    ['naming no server', { scope }, 'claims-unusable'],
     ['a person’s scope', { scope: 'api', client_id: 'server' }, 'scope-missing'],
   ])('is refused with %s', (_, refused, reason) => {
     expect(principalFrom(refused, scope)).toEqual(refusal(reason, scope))

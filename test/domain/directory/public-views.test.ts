@@ -1,4 +1,4 @@
-// How the public API shows people and structure: the reference's members of each, no other, null where it has null.
+// People and structure in the public API: exactly the reference's properties, null where it has null.
 import { expect, test } from 'vitest'
 import {
   publicCollection,
@@ -58,7 +58,7 @@ test('a member with everything', () => {
   ])
 })
 
-test('a member with next to nothing', () => {
+test('a member with the required properties alone', () => {
   expect(bare.members.map(publicMember)).toEqual([
     {
       object: 'member',

@@ -1,4 +1,4 @@
-// Keytrail's own events: whole, told apart from everybody else's, and read back as they were written.
+// Audit events: complete, distinct from all other events, and read back as written.
 import { describe, expect, test } from 'vitest'
 import { type AuditEventKind, auditCodes, auditEvent, isAuditType } from '../../../src/domain/events/audit-events.ts'
 import { describe as sentenceOf } from '../../../src/domain/events/describe.ts'
@@ -29,19 +29,19 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['integration-replayed', 'Keytrail_IntegrationReplayed', 'Replayed failed notifications of integration X.'],
 ]
 
-describe('an event of our own', () => {
-  test.each(kinds)('that tells %s is of type %s', (kind, name, sentence) => {
+describe('an audit event', () => {
+  test.each(kinds)('of kind %s has the type %s', (kind, name, sentence) => {
     const event = auditEvent(kind, facts, guid(1))
     expect(eventTypeOf(event.type)).toMatchObject({ name, category: 'keytrail', collect: null })
     expect(sentenceOf(event)).toBe(sentence)
   })
 
-  test('is of each type that the catalogue has for us', () => {
+  test('exists for each audit type of the catalogue', () => {
     const own = eventTypes.filter(({ category }) => category === 'keytrail')
     expect(kinds.map(([kind]) => auditEvent(kind, facts, guid(1)).type)).toEqual(own.map(({ code }) => code))
   })
 
-  test('tells who did what to which thing, when and from where', () => {
+  test('has the actor, the object, the time and the origin', () => {
     const from = { ipAddress: '203.0.113.7', deviceType: 9 }
     expect(memberView(auditEvent('alerts-muted', { ...facts, ...from }, guid(1)))).toMatchObject({
       id: guid(1),
@@ -55,13 +55,13 @@ describe('an event of our own', () => {
     })
   })
 
-  test('is the same after its way through the queue', () => {
+  test('is unchanged after its way through the queue', () => {
     const events = [auditEvent('rule-created', facts, guid(1)), auditEvent('api-key-revoked', facts, guid(2))]
     const [message = ''] = writeMessages(events)
     expect(readMessage(message, instant('2027-01-01'))).toEqual({ kind: 'events', events, refused: [] })
   })
 
-  test('has a name as long as events have room for; a longer one is cut', () => {
+  test('has a name up to the limit of events; a longer one is cut', () => {
     const nameOf = (objectName: string) => auditEvent('rule-created', { ...facts, objectName }, guid(1)).objectName
     const longest = 'x'.repeat(textCharactersMax)
     expect(nameOf(longest)).toBe(longest)
@@ -69,7 +69,7 @@ describe('an event of our own', () => {
   })
 })
 
-test('our own types are those of a range, in which nobody else has one', () => {
+test('audit types are those of a range without other types', () => {
   const own = eventTypes.filter(({ code }) => isAuditType(code))
   expect(own).toEqual(eventTypes.filter(({ category }) => category === 'keytrail'))
   const { first, last } = auditCodes
@@ -79,7 +79,7 @@ test('our own types are those of a range, in which nobody else has one', () => {
 describe('a server', () => {
   const posted = (Type: number) => readPosted({ Type, OrganizationId: acme }, () => guid(1), at)
 
-  test('cannot report an event of our own type, also of one that is not in use yet', () => {
+  test('cannot report an event of an audit type, used or reserved', () => {
     const { first, last } = auditCodes
     for (const type of [first - 1, last + 1]) expect(posted(type)).toMatchObject({ kind: 'event', event: { type } })
     for (const type of [first, 9_011, last]) expect(posted(type)).toEqual({ kind: 'refused', reason: 'type-reserved' })

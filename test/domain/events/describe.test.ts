@@ -1,4 +1,4 @@
-// Sentences: what an event says to a person.
+// The sentences that describe events.
 import { expect, test } from 'vitest'
 import { describe as sentenceOf } from '../../../src/domain/events/describe.ts'
 import { event, guid } from '../../support/events.ts'

@@ -1,4 +1,4 @@
-// Device types: the numbers and names that clients send, and what people call them.
+// Device types: the numbers and names that clients send, and their titles.
 import { describe, expect, test } from 'vitest'
 import { deviceTypeOfName, deviceTypeOfNumber, deviceTypes } from '../../../src/domain/events/device-types.ts'
 
@@ -33,7 +33,7 @@ const known = [
   ['DuckDuckGoBrowser', 'Browser Extension - DuckDuckGo'],
 ] as const
 
-test('every kind of client has its number', () => {
+test('every type of client has its number', () => {
   expect(deviceTypes).toEqual(known.map(([name, title], code) => ({ code, name, title })))
 })
 
@@ -60,7 +60,7 @@ describe('the claim devicetype', () => {
     expect(deviceTypeOfName(name.toUpperCase())).toBe(code)
   })
 
-  test.each(['', '25', 'Toaster', 'constructor'])('%j is none', (name) => {
+  test.each(['', '25', 'Toaster', 'constructor'])('%j is unknown', (name) => {
     expect(deviceTypeOfName(name)).toBeUndefined()
   })
 })

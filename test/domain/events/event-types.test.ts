@@ -19,11 +19,11 @@ test('finds each type by its code, and none by another', () => {
   for (const code of [0, 999, 1012, 2512, -1007, Number.NaN]) expect(eventTypeOf(code)).toBeUndefined()
 })
 
-test.each(eventTypes)('$code: every place in "$template" is one that sentences fill', ({ code, template }) => {
+test.each(eventTypes)('$code: sentences fill every placeholder in "$template"', ({ code, template }) => {
   const ids = Object.fromEntries(idFields.map((field, index) => [field, guid(index, (index % 16).toString(16))]))
   const filled = sentenceOf(event({ ...ids, type: code, domainName: 'a0000000.example' }))
-  const [before = '', ...afterPlaces] = template.split(/\{[a-z-]+\}/)
-  const pattern = [before, ...afterPlaces]
+  const [before = '', ...afterPlaceholders] = template.split(/\{[a-z-]+\}/)
+  const pattern = [before, ...afterPlaceholders]
     .map((text) => text.replaceAll('.', '\\.'))
     .join('[0-9a-f]0{7}(?:\\.example)?')
   expect(filled).toMatch(new RegExp(`^${pattern}$`))

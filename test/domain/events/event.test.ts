@@ -1,4 +1,4 @@
-// Events in their stages, and the one log each belongs to.
+// Events in their stages, and the log that each belongs to.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { AcceptedEvent, idFields, logOf, SubmittedEvent, textCharactersMax } from '../../../src/domain/events/event.ts'
@@ -13,19 +13,19 @@ describe('logOf', () => {
     ['its organization', { organizationId, providerId, userId }, { kind: 'organization', id: organizationId }],
     ['its provider without an organization', { providerId, userId }, { kind: 'provider', id: providerId }],
     ['its user without either', { userId }, { kind: 'user', id: userId }],
-    ['nobody without any', {}, undefined],
-  ])('is that of %s', (_, owners, log) => {
+    ['no owner without any', {}, undefined],
+  ])('is the log of %s', (_, owners, log) => {
     expect(logOf(owners)).toEqual(log)
   })
 })
 
 describe('a submitted event', () => {
-  test('may leave out all but its type, and may carry more than is read', () => {
+  test('needs only its type, and may have unknown properties', () => {
     const nothing = { type: 1107, cipherId: null, organizationId: null, date: null }
     expect(v.parse(SubmittedEvent, { type: 1107, collectionId: 'not read' })).toEqual(nothing)
   })
 
-  test('keeps its date as it came', () => {
+  test('keeps its date as sent', () => {
     expect(v.parse(SubmittedEvent, { type: 1107, date: { seconds: 7 } }).date).toEqual({ seconds: 7 })
   })
 
@@ -44,7 +44,7 @@ describe('an accepted event', () => {
   const fits = (members: Record<string, unknown>) => v.is(AcceptedEvent, { ...event(), ...members })
   const long = (characters: number) => 'x'.repeat(characters)
 
-  test('has a member for each id', () => {
+  test('has a field for each id', () => {
     expect(Object.keys(AcceptedEvent.entries)).toEqual(expect.arrayContaining([...idFields]))
   })
 

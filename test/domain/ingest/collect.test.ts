@@ -1,4 +1,4 @@
-// What becomes of a client's batch: each event on its own, the same whenever it is sent again, and every drop with its reason.
+// Batches of clients: each event is decided on its own, repeats give the same ids, and every dropped event has a reason.
 import { describe, expect, test } from 'vitest'
 import { type DirectoryFacts, memberStatus, memberType } from '../../../src/domain/directory/directory.ts'
 import type { UserPrincipal } from '../../../src/domain/directory/principal.ts'
@@ -52,7 +52,7 @@ describe('an event is accepted', () => {
   test.each([
     ['of an item that the caller reaches', viewed, {}, { cipherId: reached }],
     [
-      'of an item, whatever organization the client names',
+      'of an item, despite another organization in the event',
       { ...viewed, organizationId: globex },
       {},
       { cipherId: reached },
@@ -71,17 +71,17 @@ describe('an event is accepted', () => {
     })
   })
 
-  test('with the device and the address that the upload came from', () => {
+  test('with the device and the address of the upload', () => {
     const context = { deviceType: 25, ipAddress: '203.0.113.7' }
     expect(decide([viewed], { context }).events).toMatchObject([context])
   })
 
-  test('of an item that is deleted by now', () => {
+  test('for a deleted item', () => {
     const deleted = directory({}, [item(reached, { collections: [collection], deleted: true })])
     expect(decide([viewed], { known: deleted }).accepted).toBe(1)
   })
 
-  test('of every type that clients report, and of no other', () => {
+  test('for every type that clients report, and for no other', () => {
     const owner = member(alice, { type: memberType.owner })
     const all = directory({ members: [owner], usePhishingBlocker: true })
     const batch = eventTypes.map(({ code }) => ({ ...viewed, type: code }))
@@ -102,7 +102,7 @@ describe('an event is dropped as', () => {
     ['type-unknown', 'when no catalogue has its type', { ...viewed, type: 4711 }, {}],
     ['type-not-collectable', 'when only servers report its type', { ...viewed, type: 1000 }, {}],
     ['item-missing', 'when it is of an item and names none', { ...viewed, cipherId: null }, {}],
-    ['item-unreachable', 'when nobody knows the item', { ...viewed, cipherId: unknown }, {}],
+    ['item-unreachable', 'for an unknown item', { ...viewed, cipherId: unknown }, {}],
     ['item-unreachable', 'when the caller does not mapStorageErrors the item', { ...viewed, cipherId: unreached }, {}],
     ['item-unreachable', 'when the item is another organization’s', { ...viewed, cipherId: foreign }, {}],
     ['item-unreachable', 'when the item’s organization is disabled', viewed, { enabled: false }],
@@ -114,7 +114,7 @@ describe('an event is dropped as', () => {
       {},
     ],
     ['not-a-member', 'when the caller is no member', { ...exportedAll, organizationId: globex }, {}],
-    ['not-a-member', 'when nobody knows the organization', { ...exportedAll, organizationId: guid(9, 'a') }, {}],
+    ['not-a-member', 'for an unknown organization', { ...exportedAll, organizationId: guid(9, 'a') }, {}],
     ['not-a-member', 'when the organization is disabled', exportedAll, { enabled: false }],
     [
       'not-a-member',
@@ -141,7 +141,7 @@ describe('an event is dropped as', () => {
     ['accepted', [{ ...aliceInAcme, status: memberStatus.accepted }]],
     ['invited by e-mail', [{ ...aliceInAcme, userId: null }]],
     ['revoked', [{ ...aliceInAcme, status: memberStatus.revoked }]],
-  ])('not-a-member and item-unreachable when the directory has the caller as %s, whatever the token', (_, members) => {
+  ])('not-a-member and item-unreachable when the directory lists the caller as %s, despite the token', (_, members) => {
     expect(decide([exportedAll, viewed], { who: claimingOwner, known: directory({ members }) }).dropped).toEqual([
       { index: 0, reason: 'not-a-member' },
       { index: 1, reason: 'item-unreachable' },
@@ -157,7 +157,7 @@ describe('an event is dropped as', () => {
     ])
   })
 
-  test('one of many, and costs none of the others', () => {
+  test('on its own, without effect on others', () => {
     const batch = Array.from({ length: 100 }, (_, index) => ({
       ...viewed,
       date: `2026-11-22T06:27:51.${100 + index}Z`,
@@ -173,22 +173,22 @@ describe('an event is dropped as', () => {
   })
 })
 
-describe('an export of one’s own vault', () => {
+describe('an export of a personal vault', () => {
   const own = { type: 1007, date: instant(date), userId: alice, actingUserId: alice }
 
-  test('stands in the caller’s own log when the caller belongs to nothing', () => {
+  test('goes to the personal log of a caller without memberships', () => {
     const { accepted, events } = decide([exported], { known: facts() })
     expect(accepted).toBe(1)
     expect(events).toEqual([{ ...own, id: expect.any(String) }])
   })
 
-  test('stands in no log of a place that the directory says the caller has left, whatever the token', () => {
+  test('goes to no log of an organization or provider that the caller left, despite the token', () => {
     const left = facts({ organizations: [organization(acme)], providers: [provider(agency)] })
     const who = caller({ organizations: new Map([[acme, 'owner']]), providers: new Map([[agency, 'admin']]) })
     expect(decide([exported], { who, known: left }).events).toEqual([{ ...own, id: expect.any(String) }])
   })
 
-  test('stands in the log of every organization and provider that logs events of the caller, under one id', () => {
+  test('goes to the log of every organization and provider of the caller that logs events, under one id', () => {
     const [quiet, disabled, pending] = [guid(3, 'a'), guid(4, 'a'), guid(5, 'a')]
     const [quietAgency, disabledAgency] = [guid(2, '9'), guid(3, '9')]
     const members = [member(alice)]
@@ -227,18 +227,18 @@ describe('a user of a provider', () => {
       items,
     })
 
-  test('acts for an organization in the provider’s name', () => {
+  test('acts for an organization in the name of the provider', () => {
     const [event] = decide([{ ...viewed, cipherId: unreached }], { known: managed() }).events
     expect(event).toMatchObject({ organizationId: acme, providerId: agency, cipherId: unreached, actingUserId: alice })
   })
 
-  test('acts in no other name than the own one where a member too', () => {
+  test('acts as a member where both a member and a provider user', () => {
     const [event] = decide([viewed], { known: managed({ members: [aliceInAcme] }) }).events
     expect(event).toMatchObject({ organizationId: acme, cipherId: reached })
     expect(event).not.toHaveProperty('providerId')
   })
 
-  test('reaches every item where a plain member too, in the own name', () => {
+  test('reaches every item where also a plain member, and acts as the member', () => {
     const [event] = decide([{ ...viewed, cipherId: unreached }], {
       known: managed({ members: [aliceInAcme] }),
     }).events
@@ -251,7 +251,7 @@ describe('a user of a provider', () => {
     ['the directory revoked him', { users: [providerUser(alice, { status: memberStatus.revoked })] }],
     ['the directory removed him', { users: [] }],
     ['the directory has him as invited', { users: [providerUser(alice, { status: memberStatus.invited })] }],
-  ])('reaches nothing once %s, whatever the token, member or not', (_, ofAgency) => {
+  ])('reaches nothing once %s, despite the token, member or not', (_, ofAgency) => {
     const who = caller({ providers: new Map([[agency, 'admin']]) })
     for (const members of [[], [aliceInAcme]]) {
       const known = facts({
@@ -265,15 +265,15 @@ describe('a user of a provider', () => {
     }
   })
 
-  test('is no member: what only members report is dropped', () => {
+  test('is no member: events that only members report are dropped', () => {
     expect(decide([exportedAll], { known: managed() }).dropped).toEqual([{ index: 0, reason: 'not-a-member' }])
   })
 })
 
-describe('an upload that is repeated', () => {
+describe('a repeated upload', () => {
   const batch = [viewed, exported, { ...viewed, type: 1111 }, { ...exportedAll, date: null }]
 
-  test('gives the same ids, whenever and from wherever it comes', () => {
+  test('gives the same ids at any time and from any address', () => {
     const context = { deviceType: 9, ipAddress: '203.0.113.7' }
     expect(idsOf(batch, { context, at: instant('2026-11-22T06:59:59Z') })).toEqual(idsOf(batch))
   })
@@ -289,7 +289,7 @@ describe('an upload that is repeated', () => {
     expect(idsOf([other], options)).not.toEqual(idsOf([viewed]))
   })
 
-  test('gives one event where it holds the same twice, and counts both as accepted', () => {
+  test('gives one event for two equal ones, and counts both as accepted', () => {
     const spelledAnew = { ...viewed, cipherId: reached.toUpperCase(), date: '2026-11-22T07:27:51.5010+01:00' }
     const { accepted, events } = decide([viewed, viewed, spelledAnew])
     expect([accepted, events.length]).toEqual([3, 1])
@@ -301,13 +301,13 @@ describe('an event without a date', () => {
   const laterThisHour = instant('2026-11-22T06:59:59.9999999Z')
   const nextHour = instant('2026-11-22T07:00:00Z')
 
-  test('is dated by the server, and says that the client said nothing', () => {
+  test('gets the server’s date and an empty client date', () => {
     for (const submitted of [undated, { ...viewed, date: undefined }, { ...viewed, date: '' }]) {
       expect(decide([submitted]).events).toMatchObject([{ date: now, clientDate: '' }])
     }
   })
 
-  test('is told from its equals by its place among them, not by what stands between them', () => {
+  test('differs from its equals by its index among them, not by the events between them', () => {
     const ids = idsOf([undated, undated, undated])
     expect(new Set(ids).size).toBe(3)
     expect(idsOf([undated, exported, undated, { ...undated, type: 1111 }, undated])).toEqual(
@@ -329,11 +329,11 @@ describe('an event whose date cannot stand', () => {
     ['is before 2010', '2009-12-31T23:59:59.999Z', '2009-12-31T23:59:59.999Z'],
     ['is more than 5 minutes ahead', ahead, ahead],
     ['is no text', 1_795_328_880, '1795328880'],
-  ])('because it %s is dated by the server, and keeps what the client said', (_, claimed, clientDate) => {
+  ])('because it %s gets the server’s date, and keeps the client’s', (_, claimed, clientDate) => {
     expect(decide([{ ...viewed, date: claimed }]).events).toMatchObject([{ date: now, clientDate }])
   })
 
-  test('has the same id when it is sent again, hours later and believed by then', () => {
+  test('has the same id when it is repeated hours later and its date is plausible by then', () => {
     const [early] = decide([{ ...viewed, date: ahead }]).events
     const [late] = decide([{ ...viewed, date: ahead }], { at: instant('2026-11-22T12:00:00Z') }).events
     expect(late).toMatchObject({ id: early?.id, date: instant(ahead) })
@@ -341,7 +341,7 @@ describe('an event whose date cannot stand', () => {
     expect(idsOf([unreadable], { at: instant('2026-11-23') })).toEqual(idsOf([unreadable]))
   })
 
-  test('is told from another by all that the client said, also by what is too long to keep', () => {
+  test('differs from another by the client’s whole text, also beyond the stored length', () => {
     const long = 'x'.repeat(textCharactersMax)
     const claims = ['yesterday', 'today', long, `${long}1`, `${long}2`, 7]
     expect(new Set(claims.flatMap((claimed) => idsOf([{ ...viewed, date: claimed }]))).size).toBe(claims.length)
@@ -349,7 +349,7 @@ describe('an event whose date cannot stand', () => {
 })
 
 describe('readSubmitted', () => {
-  test('keeps the place of what it cannot read', () => {
+  test('gives undefined for an unreadable event, in its index', () => {
     expect([viewed, 7, { type: 1107 }, null].map(readSubmitted)).toEqual([
       viewed,
       undefined,

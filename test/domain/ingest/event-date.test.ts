@@ -1,4 +1,4 @@
-// Event dates: the client's where it can be believed, else the server's, with the client's kept beside it.
+// Event dates: the client's if it is plausible, else the server's, with the client's beside it.
 import { describe, expect, test } from 'vitest'
 import { textCharactersMax } from '../../../src/domain/events/event.ts'
 import {
@@ -14,13 +14,13 @@ import { instant } from '../../support/events.ts'
 const now = instant('2026-11-22T06:28:00Z')
 const at = (ms: number) => new Date(ms).toISOString()
 
-describe('settleDate', () => {
+describe('normalizeDate', () => {
   test.each([
     ['the past', '2026-11-20T10:00:00.1234567Z'],
     ['now', now],
     ['the first moment of 2010', at(earliestEventDateMs)],
     ['5 minutes ahead', at(millisecondsOf(now) + clockAheadMaxMs)],
-  ])('believes %s', (_, claimed) => {
+  ])('accepts %s', (_, claimed) => {
     expect(normalizeDate(claimed, now)).toEqual({ date: instant(claimed) })
   })
 
@@ -34,17 +34,17 @@ describe('settleDate', () => {
     ['nothing', undefined, ''],
     ['null', null, ''],
     ['an empty text', '', ''],
-  ])('takes its own date for %s, and keeps the claim', (_, claimed, clientDate) => {
+  ])('replaces %s by the time of arrival, and keeps the claim', (_, claimed, clientDate) => {
     expect(normalizeDate(claimed, now)).toEqual({ date: now, clientDate })
   })
 
-  test('keeps as much of a long claim as an event may carry', () => {
+  test('cuts a long claim to the length that an event allows', () => {
     const claim = (characters: number) => normalizeDate('x'.repeat(characters), now).clientDate
     expect(claim(textCharactersMax)).toBe('x'.repeat(textCharactersMax))
     expect(claim(textCharactersMax + 1)).toBe('x'.repeat(textCharactersMax))
   })
 
-  test('keeps text that every store can keep, whatever the claim', () => {
+  test('keeps any claim as a well-formed text', () => {
     const cutInHalf = `${'x'.repeat(textCharactersMax - 1)}😀`
     for (const claimed of ['\ud83d', cutInHalf])
       expect(normalizeDate(claimed, now).clientDate?.isWellFormed()).toBe(true)
@@ -65,6 +65,6 @@ test.each([
   ['as it is', 'as it is'],
   [false, 'false'],
   [{ year: 2026 }, '{"year":2026}'],
-])('the claim %j is kept as %j', (claimed, text) => {
+])('the claim %j becomes the text %j', (claimed, text) => {
   expect(textOf(claimed)).toBe(text)
 })

@@ -1,4 +1,4 @@
-// Messages of events: what reference servers write is read, what we write is read back, and none outgrows the queue.
+// Messages of events: those of the reference's servers are readable, ours read back as written, and none is too large for the queue.
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
@@ -44,7 +44,7 @@ const accepted = {
 }
 
 describe('readMessage', () => {
-  test('reads one event as reference servers write it, dates to the last digit', () => {
+  test('reads an event in the form of the reference’s servers, dates to the last digit', () => {
     expect(read(loggedIn)).toEqual({ kind: 'events', events: [accepted], refused: [] })
   })
 
@@ -62,7 +62,7 @@ describe('readMessage', () => {
     expect(readMessage(text, now)).toMatchObject({ events: [{ id: guidOfContent(text, 0), ipAddress }] })
   })
 
-  test('reads an array of them', () => {
+  test('reads an array of events', () => {
     expect(eventsOf([loggedIn, { ...loggedIn, IdempotencyId: guid(8, 'f') }])).toEqual([
       accepted,
       { ...accepted, id: guid(8, 'f') },
@@ -70,14 +70,14 @@ describe('readMessage', () => {
     expect(eventsOf([])).toEqual([])
   })
 
-  test('reads camelCase as well', () => {
+  test('reads camelCase too', () => {
     const camel = Object.fromEntries(
       Object.entries(loggedIn).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
     )
     expect(eventsOf(camel)).toEqual([accepted])
   })
 
-  test('reads every member that names something', () => {
+  test('reads every id', () => {
     const ids = idFields.map((field, index) => [field, guid(index, 'e')] as const)
     const pascal = ids.map(([field, id]) => [field.charAt(0).toUpperCase() + field.slice(1), id])
     expect(eventsOf({ Type: 1, IdempotencyId: idempotencyId, ...Object.fromEntries(pascal) })).toMatchObject([
@@ -85,15 +85,15 @@ describe('readMessage', () => {
     ])
   })
 
-  test('passes over members that it does not know', () => {
+  test('ignores unknown properties', () => {
     expect(eventsOf({ ...loggedIn, SchemaVersion: 9, Extra: { deep: true } })).toEqual([accepted])
   })
 
-  test('takes types that no catalogue has: a server may be newer than we are', () => {
+  test('accepts unknown types: a server may be newer than Keytrail', () => {
     expect(eventsOf({ ...loggedIn, Type: 65_535 })).toEqual([{ ...accepted, type: 65_535 }])
   })
 
-  test('dates an event that has no date of its own, or none that can stand', () => {
+  test('gives an event without a plausible date the time of arrival', () => {
     const later = instant('2026-11-22T06:29:00Z')
     expect(eventsOf({ ...loggedIn, Date: null }, later)).toEqual([{ ...accepted, date: later, clientDate: '' }])
     expect(eventsOf({ ...loggedIn, Date: '0001-01-01T00:00:00' })).toEqual([
@@ -101,7 +101,7 @@ describe('readMessage', () => {
     ])
   })
 
-  test('keeps what a client once said of the date', () => {
+  test('keeps the client’s date of an event that has one', () => {
     expect(eventsOf({ ...loggedIn, ClientDate: 'yesterday' })).toEqual([{ ...accepted, clientDate: 'yesterday' }])
     expect(eventsOf({ ...loggedIn, ClientDate: '' })).toEqual([{ ...accepted, clientDate: '' }])
   })
@@ -110,7 +110,7 @@ describe('readMessage', () => {
     const idOf = (message: unknown, at = now) => eventsOf(message, at).map(({ id }) => id)
     const { IdempotencyId: _, ...anonymous } = loggedIn
 
-    test('that its IdempotencyId is, or stands for when that is no GUID', () => {
+    test('of its IdempotencyId, or derived from it if it is no GUID', () => {
       expect(idOf({ ...loggedIn, IdempotencyId: idempotencyId.toUpperCase() })).toEqual([idempotencyId])
       const [id] = idOf({ ...loggedIn, IdempotencyId: 'login-7' })
       expect(parseGuid(id)).toBe(id)
@@ -118,7 +118,7 @@ describe('readMessage', () => {
       expect(idOf({ ...loggedIn, IdempotencyId: 'login-8' })).not.toEqual([id])
     })
 
-    test('of the message’s text and its place in it, without an IdempotencyId, at every delivery', () => {
+    test('derived from the message’s text and its index without an IdempotencyId, at every delivery', () => {
       const ids = idOf([anonymous, anonymous])
       expect(new Set(ids).size).toBe(2)
       expect(idOf([anonymous, anonymous], instant('2026-12-24'))).toEqual(ids)
@@ -126,7 +126,7 @@ describe('readMessage', () => {
     })
   })
 
-  const { OrganizationId: _o, UserId: _u, ...nobodys } = loggedIn
+  const { OrganizationId: _o, UserId: _u, ...ownerless } = loggedIn
   test.each([
     ['malformed', 'no type', { ...loggedIn, Type: null }],
     ['malformed', 'a type in text', { ...loggedIn, Type: '1000' }],
@@ -137,7 +137,7 @@ describe('readMessage', () => {
     ['malformed', 'an empty IdempotencyId', { ...loggedIn, IdempotencyId: '' }],
     ['malformed', 'an IdempotencyId that is no text', { ...loggedIn, IdempotencyId: 7 }],
     ['malformed', 'nothing in it', {}],
-    ['owner-missing', 'nobody’s log to stand in', nobodys],
+    ['owner-missing', 'no owner', ownerless],
   ])('refuses as %s an event with %s, and it alone', (reason, _, bad) => {
     expect(read([bad, loggedIn])).toEqual({ kind: 'events', events: [accepted], refused: [{ index: 0, reason }] })
   })
@@ -146,8 +146,8 @@ describe('readMessage', () => {
     ['of an organization', { OrganizationId: acme }],
     ['of a provider', { ProviderId: acme }],
     ['of a user', { UserId: acme }],
-  ])('takes an event that stands in the log %s alone', (_, owner) => {
-    expect(eventsOf({ ...nobodys, ...owner })).toHaveLength(1)
+  ])('accepts an event that names only the log %s', (_, owner) => {
+    expect(eventsOf({ ...ownerless, ...owner })).toHaveLength(1)
   })
 
   test.each([
@@ -198,7 +198,7 @@ describe('writeMessages', () => {
     )
     .map((members) => v.parse(AcceptedEvent, members))
 
-  test('writes what is read back, in order, in as few messages as fit', () => {
+  test('writes messages that read back in order, as few as fit', () => {
     fc.assert(
       fc.property(fc.array(events, { maxLength: 200, size: 'max' }), (all) => {
         const messages = writeMessages(all)
@@ -214,7 +214,7 @@ describe('writeMessages', () => {
     )
   })
 
-  test('fills a message to its last byte, and begins another for one byte more', () => {
+  test('fills a message to its last byte, and starts another for one byte more', () => {
     const sized = (bytes: number) => {
       const withNames = (lengthOf: (index: number) => number) =>
         Array.from({ length: 100 }, (_, index) => event({ domainName: 'x'.repeat(lengthOf(index)) }))
@@ -228,11 +228,11 @@ describe('writeMessages', () => {
     expect(writeMessages(sized(messageBytesMax + 1)).map((message) => eventsOf(message).length)).toEqual([99, 1])
   })
 
-  test('writes nothing for nothing', () => {
+  test('writes no message without events', () => {
     expect(writeMessages([])).toEqual([])
   })
 
-  test('writes as reference servers do', () => {
+  test('writes events in the form of the reference’s servers', () => {
     const [message = ''] = writeMessages([v.parse(AcceptedEvent, accepted)])
     expect(JSON.parse(message)).toEqual([
       {

@@ -1,4 +1,4 @@
-// API keys: how many there may be, which secrets are good when, and that nothing of a secret is ever shown.
+// API keys: their number, when their secrets are valid, and that responses never show a secret.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import {
@@ -37,7 +37,7 @@ const good = (keys: readonly ApiKey[], time = noon) =>
   [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((digit) => acceptsSecret(keys, (each) => each === hash(digit), time))
 
 describe('a new key', () => {
-  test('has one secret, good for as long as it is not replaced', () => {
+  test('has one secret, valid until it is replaced', () => {
     const keys = withKey()
     expect(keys).toEqual([
       {
@@ -50,11 +50,11 @@ describe('a new key', () => {
     expect(good(keys, instant('9999-01-01'))).toEqual([1])
   })
 
-  test('comes after those that are there', () => {
+  test('comes after the existing ones', () => {
     expect(good(withKey(withKey(), guid(2), 2))).toEqual([1, 2])
   })
 
-  test(`is the last one as number ${apiKeysMax}, and refused after that`, () => {
+  test(`is refused beyond number ${apiKeysMax}`, () => {
     let keys: readonly ApiKey[] = []
     for (let number = 1; number <= apiKeysMax; number += 1) keys = withKey(keys, guid(number), number)
     expect(keys).toHaveLength(apiKeysMax)
@@ -76,18 +76,18 @@ describe('a new key', () => {
 })
 
 describe('a rotation', () => {
-  test('leaves the old secret good until the overlap ends, that moment excluded', () => {
+  test('leaves the old secret valid until the overlap ends, that moment excluded', () => {
     const keys = rotated(withKey(), 2, 24)
     expect(good(keys, noon)).toEqual([1, 2])
     expect(good(keys, instant('2026-11-21T11:59:59.999Z'))).toEqual([1, 2])
     expect(good(keys, instant('2026-11-21T12:00:00Z'))).toEqual([2])
   })
 
-  test('ends every earlier secret at once with no overlap, also one that was still good', () => {
+  test('without overlap ends every earlier secret at once, also one from an earlier overlap', () => {
     expect(good(rotated(rotated(withKey(), 2, 720), 3, 0))).toEqual([3])
   })
 
-  test('makes no secret good for longer than it was', () => {
+  test('extends no secret', () => {
     const keys = rotated(rotated(withKey(), 2, 1), 3, 24)
     expect(good(keys, at('12:59'))).toEqual([1, 2, 3])
     expect(good(keys, at('13:00'))).toEqual([2, 3])
@@ -98,12 +98,12 @@ describe('a rotation', () => {
     expect(good(keys)).toEqual([2, 3, 4, 5, 6])
   })
 
-  test('forgets what is good no more', () => {
+  test('removes expired secrets', () => {
     const keys = rotated(rotated(withKey(), 2, 1), 3, 1, at('14:00'))
     expect(keys[0]?.secrets.map((secret) => secret.hash)).toEqual([hash(3), hash(2)])
   })
 
-  test('touches no other key, and refuses an unknown one', () => {
+  test('changes no other key, and refuses an unknown one', () => {
     const keys = withKey(withKey(), guid(2), 9)
     expect(rotated(keys, 2, 0)[1]).toEqual(keys[1])
     const refused = rotateKey(keys, guid(3), { hash: hash(3), overlapHours: 1 }, noon)
@@ -133,14 +133,14 @@ describe('a revocation', () => {
   })
 })
 
-test('every secret is compared, whichever is the right one', () => {
+test('every secret is compared, also after a match', () => {
   const keys = rotated(withKey(withKey(), guid(2), 9), 2, 24)
   const compared: SecretHash[] = []
   acceptsSecret(keys, (each) => compared.push(each) > 0, noon)
   expect(compared).toEqual([hash(2), hash(1), hash(9)])
 })
 
-test('what is shown of a key has until when its secrets are good, and nothing of them', () => {
+test('the view of a key shows until when its secrets are valid, and nothing of the secrets', () => {
   const [key] = rotated(withKey(), 2, 24)
   const view = key && apiKeyView(key, noon)
   expect(view).toEqual({

@@ -1,4 +1,4 @@
-// Sliding windows over failures: how many, how long, and for whom they count.
+// Sliding windows over failures: their number, their length, and what they count.
 import { describe, expect, test } from 'vitest'
 import {
   afterFailure,
@@ -12,7 +12,7 @@ import { acme, globex } from '../../support/events.ts'
 const limit = { failuresMax: 3, windowMs: 1_000 }
 
 describe('a window', () => {
-  test('lets pass what is below the limit, and then holds until the oldest failure is as old as the window', () => {
+  test('allows attempts below the limit, then none until the oldest failure is older than the window', () => {
     expect(waitMsOf([], limit, 0)).toBe(0)
     expect(waitMsOf([100, 200], limit, 300)).toBe(0)
     expect(waitMsOf([100, 200, 300], limit, 300)).toBe(800)
@@ -20,13 +20,13 @@ describe('a window', () => {
     expect(waitMsOf([100, 200, 300], limit, 1_100)).toBe(0)
   })
 
-  test('slides: one failure more holds until the next one is old', () => {
+  test('slides: another failure blocks until the next oldest one is older than the window', () => {
     const failures = afterFailure([100, 200, 300], limit, 1_100)
     expect(failures).toEqual([200, 300, 1_100])
     expect(waitMsOf(failures, limit, 1_100)).toBe(100)
   })
 
-  test('keeps no more than the limit', () => {
+  test('keeps no more failures than the limit', () => {
     let failures: readonly number[] = []
     for (let time = 0; time < 100; time += 1) failures = afterFailure(failures, limit, time)
     expect(failures).toEqual([97, 98, 99])
@@ -37,18 +37,21 @@ describe('a failure counts', () => {
   const names = (...args: Parameters<typeof failureCountersOf>) => failureCountersOf(...args).map(({ name }) => name)
 
   test('for its address, and for its client there; never for the client alone', () => {
-    const watched = failureCountersOf(acme, '203.0.113.7')
-    expect(watched.map((each) => each.limit)).toEqual([tokenFailureLimits.clientAndAddress, tokenFailureLimits.address])
-    expect(watched.every(({ name }) => name.includes('203.0.113.7'))).toBe(true)
+    const counters = failureCountersOf(acme, '203.0.113.7')
+    expect(counters.map((each) => each.limit)).toEqual([
+      tokenFailureLimits.clientAndAddress,
+      tokenFailureLimits.address,
+    ])
+    expect(counters.every(({ name }) => name.includes('203.0.113.7'))).toBe(true)
     const others = [...names(globex, '203.0.113.8'), ...names(acme, '203.0.113.8')]
-    expect(watched.filter(({ name }) => others.includes(name))).toEqual([])
+    expect(counters.filter(({ name }) => others.includes(name))).toEqual([])
   })
 
-  test('for nothing when nobody knows the address', () => {
+  test('for nothing without an address', () => {
     expect(failureCountersOf(acme, undefined)).toEqual([])
   })
 
-  test('for any client that is no organization’s as for one', () => {
+  test('for unknown clients as for one', () => {
     expect(names(undefined, '203.0.113.7')).toEqual([' 203.0.113.7', '203.0.113.7'])
   })
 })

@@ -1,4 +1,4 @@
-// Requests for tokens, as clients of all kinds write them.
+// Token requests as different clients write them.
 import { describe, expect, test } from 'vitest'
 import { readTokenRequest } from '../../../src/domain/keys/token-requests.ts'
 import { acme } from '../../support/events.ts'
@@ -28,7 +28,7 @@ describe('a request is read', () => {
     expect(read(form, authorization)).toEqual(asked)
   })
 
-  test('with a client that is no organization', () => {
+  test('with a client id of another form', () => {
     expect(read({ ...inForm, client_id: 'user.1' })).toEqual({ ...asked, organizationId: undefined })
   })
 })

@@ -1,4 +1,4 @@
-// How answers show events: every member that clients and connectors read, null where empty.
+// Events in responses: every property that clients and connectors read, null where empty.
 import { expect, test } from 'vitest'
 import type { Names } from '../../../src/domain/directory/names.ts'
 import { idFields } from '../../../src/domain/events/event.ts'
@@ -18,7 +18,7 @@ const full = event({
 })
 const idOf = (field: (typeof idFields)[number]) => guid(idFields.indexOf(field), 'e')
 
-test('members see every member of an event', () => {
+test('members see every property of an event', () => {
   expect(memberView(full)).toEqual({
     object: 'event',
     id: full.id,
@@ -34,7 +34,7 @@ test('members see every member of an event', () => {
   })
 })
 
-test('members see null where an event has nothing', () => {
+test('members see null for absent values', () => {
   const view: Record<string, unknown> = memberView(bare)
   const { object, id, type, date, organizationId, ...rest } = view
   expect({ object, id, type, date, organizationId }).toEqual({
@@ -74,7 +74,7 @@ test('members see null where an event has nothing', () => {
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))
 })
 
-test('connectors see what the public API names, under its names', () => {
+test('connectors see the properties of the public API', () => {
   expect(publicView(full)).toEqual({
     object: 'event',
     id: full.id,
@@ -95,7 +95,7 @@ test('connectors see what the public API names, under its names', () => {
   })
 })
 
-test('connectors see null where an event has nothing', () => {
+test('connectors see null for absent values', () => {
   const { object, id, type, date, ...rest } = publicView(bare)
   expect({ object, id, type, date }).toEqual({
     object: 'event',
@@ -107,7 +107,7 @@ test('connectors see null where an event has nothing', () => {
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))
 })
 
-test('both see names where names are looked up, null where nobody knows one', () => {
+test('both see names if given, null for unknown ones', () => {
   const knows: Names = {
     person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
     member: () => 'Bob',
@@ -121,7 +121,7 @@ test('both see names where names are looked up, null where nobody knows one', ()
   expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
 })
 
-test('zero is a device and a system user, not nothing', () => {
+test('zero is a device and a system user', () => {
   const zeros = event({ deviceType: 0, systemUser: 0 })
   expect(memberView(zeros)).toMatchObject({ deviceType: 0, systemUser: 0 })
   expect(publicView(zeros)).toMatchObject({ device: 0 })

@@ -1,4 +1,4 @@
-// What a list asks for: its range, and which events are in it.
+// Queries of lists: the range, and the events that match.
 import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { matches, rangeDaysMax, rangeOf, resourceFields } from '../../../src/domain/log/query.ts'
@@ -26,7 +26,7 @@ describe('rangeOf', () => {
     expect(rangeOf(start, end, now)).toEqual({ kind: 'range', range: { from: instant(from), to: instant(to) } })
   })
 
-  test('lasts 367 days and no millisecond longer', () => {
+  test('spans up to 367 days, and not a millisecond more', () => {
     const start = '2025-11-20T00:00:00Z'
     const last = millisecondsOf(instant(start)) + rangeDaysMax * 86_400_000
     expect(rangeOf(start, instantAt(last), now)).toEqual({
@@ -43,12 +43,12 @@ describe('rangeOf', () => {
     ['a start', 'soon', '2026-11-01', 'start-unreadable'],
     ['a start without an end', '2026-02-30', null, 'start-unreadable'],
     ['an empty end', null, '', 'end-unreadable'],
-  ])('refuses %s that is no time', (_, start, end, reason) => {
+  ])('refuses %s that is no date', (_, start, end, reason) => {
     expect(rangeOf(start, end, now)).toEqual({ kind: 'refused', reason })
   })
 })
 
-test('an end to the microsecond takes in the whole of it, so that nothing falls between it and the next start', () => {
+test('an end with six fraction digits includes its whole microsecond, so that no event falls between it and the next start', () => {
   const range = rangeOf('2026-11-20T10:00:00Z', '2026-11-20T10:00:01.123456Z', now)
   expect(range).toMatchObject({ range: { to: '2026-11-20T10:00:01.1234569Z' } })
   for (const exact of ['2026-11-20T10:00:01Z', '2026-11-20T10:00:01.123Z', '2026-11-20T10:00:01.1234560Z']) {
@@ -79,7 +79,7 @@ describe('matches', () => {
     ['both', [byAlice, byBob], false],
     ['a filter by a member that it has not', [{ fields: ['secretId'], id: alice } as const], false],
     ['any of several members', [byAlice, aboutThing], true],
-  ])('asks that an event pass %s', (_, filters, passes) => {
+  ])('requires %s', (_, filters, passes) => {
     expect(matches(event({ projectId: guid(5, '9') }), { ...query, filters })).toBe(passes)
   })
 
@@ -91,13 +91,13 @@ describe('matches', () => {
     ['one of several', { networks: networks('::1', '203.0.113.7') }, { networks: networks('::/0', '10.0.0.0/8') }],
     ['its device, Android too', { deviceType: 0 }, { deviceType: 1 }],
     ['all of them', { types: [1107], deviceType: 0 }, { types: [1107], deviceType: 1 }],
-  ])('asks for an event by %s', (_, passed, failed) => {
+  ])('selects events by %s', (_, passed, failed) => {
     const viewed = event({ ipAddress: '203.0.113.7', deviceType: 0 })
     expect(matches(viewed, { ...query, traits: passed })).toBe(true)
     expect(matches(viewed, { ...query, traits: failed })).toBe(false)
   })
 
-  test('finds no event by an address or a device that it has not', () => {
+  test('finds no event by an address or a device if it has none', () => {
     expect(matches(event(), { ...query, traits: { networks: networks('203.0.113.7', '0.0.0.0/0') } })).toBe(false)
     expect(matches(event(), { ...query, traits: { deviceType: 0 } })).toBe(false)
   })

@@ -1,4 +1,4 @@
-// Days in numbers: what counts as what, the bounds, and that it does not matter how events come in batches.
+// Daily counts: what counts as what, the bounds, and that batching changes nothing.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memberStatus } from '../../../src/domain/directory/directory.ts'
@@ -45,7 +45,7 @@ describe('what counts', () => {
     expect(dayOf(event({ date: '2026-11-20T23:30:00-01:00' }))).toBe('2026-11-21')
   })
 
-  test('to whom: who acted, by what they did and when they did it last', () => {
+  test('for the actor, by kind and with the time of the last one', () => {
     const types = [1000, 1005, 1006, 1107, 1108, 1111, 1114]
     const counts = countsOf(types.map((type, index) => at(`10:00:0${index}`, { type })))
 
@@ -53,7 +53,7 @@ describe('what counts', () => {
     expect(counts.users.get(alice)).toEqual({ events: 7, failedLogins: 2, views: 2, copies: 1, lastAt })
   })
 
-  test('not as having been seen: a failed login, which may be somebody else', () => {
+  test('not as seen: a failed login, which may be another person’s', () => {
     const tried = countsOf([at('10:00', { type: 1005 })])
     const both = countsOf([at('09:00', { type: 1000 }), at('10:00', { type: 1006 })])
 
@@ -61,7 +61,7 @@ describe('what counts', () => {
     expect(both.users.get(alice)?.lastAt).toBe(Date.UTC(2026, 10, 20, 9))
   })
 
-  test('for nobody, from nowhere: an event that names neither', () => {
+  test('for no person and no address: an event that names neither', () => {
     const { users, addresses } = countsOf([
       at('10:00', { actingUserId: undefined, userId: bob }),
       at('10:01', { actingUserId: undefined, ipAddress: '' }),
@@ -72,7 +72,7 @@ describe('what counts', () => {
 })
 
 describe('totals', () => {
-  test('are by category; types that nobody knows are of another', () => {
+  test('are by category, with unknown types as other', () => {
     const types = [1000, 1005, 1107, 1111, 1700, 9_999, 60_000]
     expect(totalsOf(countsOf(types.map((type) => at('10:00', { type }))))).toEqual({
       events: 7,
@@ -84,7 +84,7 @@ describe('totals', () => {
     expect(totalsOf(emptyDay)).toEqual({ events: 0, byCategory: {}, failedLogins: 0, views: 0, copies: 0 })
   })
 
-  test('hold every event, also of people and addresses beyond the bounds', () => {
+  test('count every event, also of people and addresses beyond the bounds', () => {
     const events = Array.from({ length: usersPerDayMax + 1 }, (_, index) =>
       at('10:00', { actingUserId: guid(index, 'b'), ipAddress: `2001:db8::${index.toString(16)}` }),
     )
@@ -97,7 +97,7 @@ describe('totals', () => {
     expect(counts.addresses.get('2001:db8::1')).toBe(2)
   })
 
-  test('count an address up to the longest that there is', () => {
+  test('count addresses up to the longest possible', () => {
     const [longest, longer] = ['x'.repeat(addressCharsMax), 'x'.repeat(addressCharsMax + 1)]
     const { addresses } = countsOf([at('10:00', { ipAddress: longest }), at('10:00', { ipAddress: longer })])
 
@@ -118,15 +118,15 @@ describe('batches', () => {
       event({ date: `2026-11-0${day}T10:${String(minute).padStart(2, '0')}:00Z`, ...members }),
     )
 
-  test('give the same, however the events are divided', () => {
+  test('give the same counts for any division of the events', () => {
     fc.assert(
       fc.property(fc.array(someEvent), fc.array(fc.integer({ min: 1, max: 7 })), (events, sizes) => {
         const known = new Map<Day, DayCounts>()
-        let place = 0
+        let index = 0
         for (const size of [...sizes, events.length]) {
-          const batch = events.slice(place, place + size)
+          const batch = events.slice(index, index + size)
           for (const [day, counts] of countEvents(known, batch)) known.set(day, counts)
-          place += batch.length
+          index += batch.length
         }
         const inOrder = (days: ReadonlyMap<Day, DayCounts>) => [...days].toSorted(([a], [b]) => (a < b ? -1 : 1))
         expect(inOrder(known)).toEqual(inOrder(countEvents(new Map(), events)))
@@ -134,7 +134,7 @@ describe('batches', () => {
     )
   })
 
-  test('give the same days, and leave those that were handed in as they were', () => {
+  test('give new days, and leave the given ones unchanged', () => {
     const before = countEvents(new Map(), [at('10:00')])
     const copy = structuredClone(before)
     countEvents(before, [at('11:00')])
@@ -142,7 +142,7 @@ describe('batches', () => {
     expect(before).toEqual(copy)
   })
 
-  test('are cut before the day that is one too many', () => {
+  test('end before the day that is one too many', () => {
     const events = ['01', '02', '01', '03', '02'].map((date) => event({ date: `2026-11-${date}` }))
 
     expect([0, 1, 2, 3, 9].map((daysMax) => lengthWithin(events, daysMax))).toEqual([0, 1, 3, 5, 5])
@@ -151,7 +151,7 @@ describe('batches', () => {
 })
 
 describe('a range', () => {
-  test('adds up what people did and where events came from', () => {
+  test('adds up people’s counts and addresses', () => {
     const days = countEvents(new Map(), [
       event({ date: '2026-11-01T10:00Z', type: 1111, ipAddress: '192.0.2.1' }),
       event({ date: '2026-11-02T10:00Z', type: 1107, ipAddress: '192.0.2.1' }),
@@ -172,7 +172,7 @@ describe('a range', () => {
     )
   })
 
-  test('names the busiest first, equal ones in order, and no more than fit', () => {
+  test('lists the busiest first, equal ones in order, up to the limit', () => {
     const few = new Map([
       ['c', 1],
       ['b', 2],
@@ -197,7 +197,7 @@ describe('members who were not seen', () => {
     ],
   })
 
-  test('are confirmed, and did nothing for 30 days; those longest away come first', () => {
+  test('are confirmed and without an event for 30 days; the longest inactive come first', () => {
     const [first, second, third, fourth, fifth] = ids.map((id, index) => [id, index] as const)
     const times = [now, now - notSeenMs + 1, now - notSeenMs, now - 2 * notSeenMs]
     const users = new Map(

@@ -1,4 +1,4 @@
-// CSV: the web vault's columns, RFC 4180 to the letter, and nothing in it that a spreadsheet would run.
+// CSV: the web vault's columns, in the form of RFC 4180, without formulas.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { namesFrom } from '../../../../src/domain/directory/names.ts'
@@ -13,7 +13,7 @@ const namesWith = (name: string, email = 'alice@bitwarden.com') =>
 const names = namesWith('Alice')
 const none = { cipherId: undefined }
 
-/** Cells of CSV text, read as RFC 4180 section 2 has it; every line must end. */
+/** Reads the fields of CSV text (RFC 4180 section 2); every line must end. */
 function readCsv(text: string): string[][] {
   const lines: string[][] = [[]]
   let rest = text
@@ -41,27 +41,27 @@ describe('a line', () => {
     )
   })
 
-  test('is of an unknown app when the event has no device', () => {
+  test('has an unknown app if the event has no device', () => {
     const invited = { ...none, type: 1500, organizationUserId: guid(1, '9'), ipAddress: '111.11.111.111' }
     expect(csvLine(event({ ...invited, date: '2021-06-14T14:14:44.7566667Z' }), names)).toBe(
       `Invited user 90000000.,fa-globe,Unknown,${alice},Alice,alice@bitwarden.com,2021-06-14T14:14:44.7566667Z,111.11.111.111,OrganizationUser_Invited,\r\n`,
     )
   })
 
-  test('names whom it is about when nobody acted, and nobody when there is nobody', () => {
-    const cells = (members: Record<string, unknown>) => readCsv(csvLine(event({ ...none, ...members }), names))[0]
-    expect(cells({ type: 1000, actingUserId: undefined, userId: alice })?.slice(3, 5)).toEqual([alice, 'Alice'])
-    expect(cells({ type: 1000, actingUserId: undefined })?.slice(3, 6)).toEqual(['', '', ''])
+  test('names the subject if there is no actor, and no person if there is neither', () => {
+    const fields = (members: Record<string, unknown>) => readCsv(csvLine(event({ ...none, ...members }), names))[0]
+    expect(fields({ type: 1000, actingUserId: undefined, userId: alice })?.slice(3, 5)).toEqual([alice, 'Alice'])
+    expect(fields({ type: 1000, actingUserId: undefined })?.slice(3, 6)).toEqual(['', '', ''])
   })
 
-  test('has an unknown type by number, and stays without names when none are given', () => {
+  test('has an unknown type by number, and no names if none are given', () => {
     expect(csvLine(event({ ...none, type: 4711 }))).toBe(
       `Event of type 4711.,fa-globe,Unknown,${alice},,,2026-11-20T10:00:00.000Z,,4711,\r\n`,
     )
   })
 })
 
-describe('a cell', () => {
+describe('a field', () => {
   test.each([
     ['Alice', 'Alice'],
     ['', ''],
@@ -101,18 +101,18 @@ describe('a cell', () => {
     ['🔑=1', '🔑=1'],
     ['\rx', '"\'\rx"'],
     ['=HYPERLINK("http://evil.example","x")', '"\'=HYPERLINK(""http://evil.example"",""x"")"'],
-  ])('with %j is %j', (text, cell) => {
-    expect(csvField(text)).toBe(cell)
+  ])('with %j is %j', (text, field) => {
+    expect(csvField(text)).toBe(field)
   })
 
-  test('of any text reads back as it was, or with one quote before what a spreadsheet would run', () => {
+  test('of any text reads back unchanged, or with a quote before a formula', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
-        const [cells = []] = readCsv(`${texts.map(csvField).join(',')}\r\n`)
+        const [fields = []] = readCsv(`${texts.map(csvField).join(',')}\r\n`)
         for (const [index, text] of texts.entries()) {
-          const cell = cells[index]
-          if (isRisky(text)) expect(cell).toBe(`'${text}`)
-          else expect([text, `'${text}`]).toContain(cell)
+          const field = fields[index]
+          if (isRisky(text)) expect(field).toBe(`'${text}`)
+          else expect([text, `'${text}`]).toContain(field)
         }
       }),
     )
@@ -122,13 +122,13 @@ describe('a cell', () => {
 /** What every spreadsheet would run. */
 const isRisky = (text: string) => /^[\s\0\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n\0]/.test(text)
 
-test('no name or address, whatever it is, breaks a line or begins a formula', () => {
+test('no name or address breaks a line or begins a formula', () => {
   const risky = fc.string({ unit: fc.constantFrom(...'=+-@＝＋－＠\t\r\n\0 \u200b\ufeff",;\'|aé') })
   fc.assert(
     fc.property(risky, risky, fc.string({ maxLength: 20 }), (name, email, ipAddress) => {
       const lines = readCsv(csvLine(event({ ipAddress }), namesWith(name, email)))
-      expect(lines.map((cells) => cells.length)).toEqual([10])
-      for (const cell of lines.flat()) expect(isRisky(cell)).toBe(false)
+      expect(lines.map((fields) => fields.length)).toEqual([10])
+      for (const field of lines.flat()) expect(isRisky(field)).toBe(false)
     }),
   )
 })

@@ -1,4 +1,4 @@
-// NDJSON: the members' view of an event, a line each.
+// NDJSON: events as in the members' API, one a line.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { namesFrom } from '../../../../src/domain/directory/names.ts'
@@ -8,7 +8,7 @@ import { cleaned } from '../../../../src/domain/texts.ts'
 import { facts, member, organization } from '../../../support/directory.ts'
 import { acme, alice, event } from '../../../support/events.ts'
 
-test('a line is what the list shows, with the names it is given', () => {
+test('a line equals the list entry, with names if given', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       const names = namesFrom(facts({ organizations: [organization(acme, { members: [member(alice, { name })] })] }))
@@ -20,7 +20,7 @@ test('a line is what the list shows, with the names it is given', () => {
   )
 })
 
-test('a line is well-formed, also of what was stored otherwise', () => {
+test('a line is well-formed, also for a stored event that is not', () => {
   const line = ndjsonLine({ ...event(), objectName: 'Eve \ud83d' })
   expect(line).toContain('"objectName":"Eve \ufffd"')
 })

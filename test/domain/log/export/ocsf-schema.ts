@@ -1,4 +1,4 @@
-// What OCSF 1.6.0 asks of the classes and objects that exports use: required attributes, "at least one of", and allowed numbers.
+// What OCSF 1.6.0 requires of the classes and objects that exports use: required attributes, "at least one of", and allowed numbers.
 // Source: github.com/ocsf/ocsf-schema, tag 1.6.0: events/base_event.json, events/iam/*.json,
 // events/application/web_resources_activity.json, objects/*.json, dictionary.json; as pages: https://schema.ocsf.io/1.6.0/classes/authentication
 // and so on.
@@ -56,7 +56,7 @@ export const objects: Readonly<Record<string, Shape>> = {
 /** Nothing is of an object that is not described above. */
 const unknownObject: Shape = { required: ['a description in ocsf-schema.ts'] }
 
-/** Every event, whatever its class; `device` and `actor` come with the profile "host". */
+/** Every event of any class; `device` and `actor` come with the profile "host". */
 export const baseEvent: Shape = {
   required: ['activity_id', 'category_uid', 'class_uid', 'metadata', 'severity_id', 'time', 'type_uid'],
   enums: { severity_id: withOther(6), status_id: withOther(2) },
