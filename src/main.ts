@@ -31,7 +31,7 @@ import { memoryFailures } from './adapters/in-process/failures.ts'
 import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
 import { anyVerifier, joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
-import { noteActivity } from './application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from './application/alerts/schedule-evaluation.ts'
 import { builtInRuleTexts } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
 import { readBuiltInRules } from './domain/alerts/rule-documents.ts'
@@ -113,7 +113,7 @@ const connection = 'EventsStorage'
 const events = { type: 'queueTrigger', name: 'message', queueName: eventQueueName, connection, dataType: 'binary' }
 app.generic('processEvents', {
   trigger: trigger.generic(events),
-  handler: processEvents({ ...ports, noteActivity: noteActivity({ schedule, evaluations, now }) }),
+  handler: processEvents({ ...ports, noteActivity: evaluationScheduler({ schedule, evaluations, now }) }),
 })
 app.timer('evaluateAlerts', { schedule: config.alertSchedule, handler: evaluateAlerts(alertPorts) })
 app.storageQueue('evaluateOrganization', {

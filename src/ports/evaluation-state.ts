@@ -1,38 +1,78 @@
-// The state that the evaluation of an organization keeps between its steps.
+// The port of what an organization's evaluation keeps between its steps: its progress, and the state entries of rules and users.
 import type { AlertRecord } from '../domain/alerts/alert.ts'
+import type { Guid } from '../domain/guid.ts'
 import type { Cursor } from '../domain/log/cursor.ts'
 
-/** How far the evaluation of an organization is. Opaque but for what the evaluator put in. */
+/** How far the evaluation of an organization has come. */
 export type Progress = {
-  /** The place in the organization's feed up to which every event is evaluated; null: nothing is. */
-  readonly place: Cursor | null
-  /** Whatever the evaluator wants to know next time: up to `stateCharsMax`; null: it cannot be read. */
-  readonly memo: string | null
-  /** What tells one state of the progress from the next, in the words of the store; null: there is none yet. */
+  /** The cursor in the organization's feed up to which every event is evaluated; null: none is. */
+  readonly checkpoint: Cursor | null
+  /** What the evaluator wants to know at its next step: up to `stateCharsMax`; null: it cannot be read. */
+  readonly metadata: string | null
+  /** Tells one state of the progress from the next, in the store's own terms; null: there is no progress yet. */
   readonly version: string | null
 }
 
-/** Longest text that is kept, in UTF-16 units. */
+/** Longest text of a state entry, in UTF-16 units. */
 export const stateCharsMax = 30_000
 
-/** Longest name that a text is kept under; it has letters, digits and `_ = . -` alone. */
+/** Longest name of a state entry; names consist of letters, digits and `_ = . -`. */
 export const stateNameCharsMax = 400
 
-/** A text that evaluation keeps under a name; `dueAt` is when it must be looked at (Unix ms, whole, from 1970 on). */
+/** A text that evaluation stores under a name; `dueAt` is when it must be looked at again (Unix ms, whole, from 1970 on). */
 export type StateEntry = { readonly text: string; readonly dueAt: number }
 
-/** What becomes of a kept text: `before` as it was read after the progress was, `after` absent to forget it. */
+/** A state entry with its name. */
+export type NamedStateEntry = StateEntry & { readonly name: string }
+
+/** A change of a state entry: `before` as it was read after the progress was; without `after` the entry is deleted. */
 export type StateChange = {
   readonly name: string
   readonly before: StateEntry | undefined
   readonly after: StateEntry | undefined
 }
 
-/** What evaluating some events came to. No name and no alert is in it twice. */
+/** The result of evaluating some events. No name and no alert is in it twice. */
 export type EvaluationStep = {
-  readonly place: Cursor | null
-  readonly memo: string
-  readonly kept: readonly StateChange[]
-  /** Alerts that are new or say something else than before, each whole. */
+  readonly checkpoint: Cursor | null
+  readonly metadata: string
+  readonly entries: readonly StateChange[]
+  /** Alerts that are new or have changed, each whole. */
   readonly alerts: readonly AlertRecord[]
+}
+
+/** The evaluation state of every organization. */
+export type EvaluationState = {
+  /**
+   * How far the evaluation has come; nulls and empty metadata for an unknown organization. Throws `Damaged` where the
+   * checkpoint cannot be read, until `startAnew`.
+   */
+  readonly progressOf: (organizationId: Guid) => Promise<Progress>
+  /**
+   * Deletes the checkpoint and every state entry, so that nothing is counted twice when events are evaluated again; alerts
+   * stay. A step whose progress was read before is refused. Repeat it while `progressOf` throws `Damaged`, as after a failure.
+   */
+  readonly startAnew: (organizationId: Guid) => Promise<void>
+  /** The entries of these names, without unknown names and entries that cannot be read. */
+  readonly entriesNamed: (organizationId: Guid, names: readonly string[]) => Promise<ReadonlyMap<string, StateEntry>>
+  /** The entries that are due at this time (Unix ms) or before, earliest first, `limit` at most. */
+  readonly dueEntries: (organizationId: Guid, at: number, limit: number) => Promise<readonly NamedStateEntry[]>
+  /** When the earliest entry is due (Unix ms); undefined without any. */
+  readonly nextDueAt: (organizationId: Guid) => Promise<number | undefined>
+  /**
+   * Every name with this prefix and when its entry is due, without those for which that cannot be read; for rare cases, as
+   * the list may be long.
+   */
+  readonly entryNames: (
+    organizationId: Guid,
+    prefix: string,
+  ) => Promise<readonly Pick<NamedStateEntry, 'name' | 'dueAt'>[]>
+  /**
+   * Stores a step and resolves to the progress after it: first the alerts, then the entries, and the progress only with the
+   * last of them, so that a step that was cut short is made again in full. Undefined when another evaluation stored a step
+   * since `progress` was read: then nothing is stored, or, of a step too large to be stored at once, a first part that the
+   * other evaluation has read. A stored alert keeps its acknowledgement. Throws a TypeError or a RangeError, and stores
+   * nothing, for a step beyond the limits of names, texts and times.
+   */
+  readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>
 }

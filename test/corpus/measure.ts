@@ -1,5 +1,5 @@
 // What the built-in rules find in the corpus, and what they say without a reason: recall, time to the first alert, precision.
-import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
+import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
 import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'

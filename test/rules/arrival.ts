@@ -1,7 +1,7 @@
 // What a rule says when events arrive one by one, some of them late: every alert as it was in the end.
 
 import { advance, emptyState } from '../../src/domain/alerts/engine/advance.ts'
-import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
+import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../src/domain/alerts/engine/engine.ts'
 import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Arrival } from './cases.ts'

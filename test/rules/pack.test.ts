@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Alert } from '../../src/domain/alerts/engine/changes.ts'
+import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
@@ -29,7 +29,7 @@ function alertsOf(set: Set, each: Case): readonly Alert[] {
 
 const shown = (alert: Alert) => ({
   group: Object.fromEntries(alert.group.map(({ name, value }) => [name, value])),
-  count: alert.peak,
+  count: alert.count,
   from: alert.from,
 })
 
@@ -64,7 +64,7 @@ describe.each(ruleNames)('%s', (name) => {
       const lowered = set.map((each) => (each === rule ? withThreshold(rule, threshold - 1) : each))
       const missed = cases
         .filter(({ expect }) => expect.length === 0)
-        .flatMap((each) => alertsOf(lowered, each).map(({ peak }) => peak))
+        .flatMap((each) => alertsOf(lowered, each).map(({ count }) => count))
       expect(missed).toContain(threshold - 1)
     })
   }

@@ -1,7 +1,7 @@
 // The built-in rules as they lie in rules/, with the cases beside them.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type RuleDocument, readRuleText } from '../../src/domain/alerts/rule-documents.ts'
+import { type RuleDocument, readRuleDocument } from '../../src/domain/alerts/rule-documents.ts'
 
 /** Where the rules are. */
 export const folder = resolve(import.meta.dirname, '../../rules')
@@ -25,7 +25,7 @@ export const casesTextOf = (name: string): string => readFileSync(join(folder, `
 
 /** A built-in rule; throws when its text does not hold. */
 export function ruleOf(name: string): RuleDocument {
-  const read = readRuleText(textOf(name), { shipped: true })
+  const read = readRuleDocument(textOf(name), { builtIn: true })
   if (read.kind === 'rule') return read.rule
   const problems = read.problems.map(({ line, member, message }) => `line ${line}, ${member}: ${message}`)
   throw new Error(`${name}: ${problems.join(' ')}`)

@@ -23,7 +23,7 @@ export function memoryAlertStore(): AlertStore {
   let versions = 0
 
   function of(id: Guid): Organization {
-    const nothing = { place: null, memo: '', version: null }
+    const nothing = { checkpoint: null, metadata: '', version: null }
     const known = organizations.get(id) ?? { progress: nothing, kept: new Map(), alerts: new Map() }
     organizations.set(id, known)
     return known
@@ -43,9 +43,9 @@ export function memoryAlertStore(): AlertStore {
     startAnew: async (id) => {
       versions += 1
       of(id).kept.clear()
-      of(id).progress = { place: null, memo: '', version: String(versions) }
+      of(id).progress = { checkpoint: null, metadata: '', version: String(versions) }
     },
-    keptUnder: async (id, names) => {
+    entriesNamed: async (id, names) => {
       const found = new Map<string, StateEntry>()
       for (const name of names) {
         checkName(name)
@@ -54,12 +54,12 @@ export function memoryAlertStore(): AlertStore {
       }
       return found
     },
-    keptDue: async (id, at, limit) =>
+    dueEntries: async (id, at, limit) =>
       byDue(id)
         .filter(({ dueAt }) => dueAt <= at)
         .slice(0, limit),
-    nextDue: async (id) => byDue(id)[0]?.dueAt,
-    namesKept: async (id, prefix) => {
+    nextDueAt: async (id) => byDue(id)[0]?.dueAt,
+    entryNames: async (id, prefix) => {
       checkName(prefix)
       const named = namesOf(id).filter((name) => name.startsWith(prefix))
       return named.map((name) => ({ name, dueAt: of(id).kept.get(name)?.dueAt ?? 0 }))
@@ -72,12 +72,12 @@ export function memoryAlertStore(): AlertStore {
         const { acknowledged = null, place = alertKey(record) } = known.alerts.get(record.id) ?? {}
         known.alerts.set(record.id, { record, acknowledged, place })
       }
-      for (const { name, after } of step.kept) {
+      for (const { name, after } of step.entries) {
         if (after) known.kept.set(name, after)
         else known.kept.delete(name)
       }
       versions += 1
-      known.progress = { place: step.place, memo: step.memo, version: String(versions) }
+      known.progress = { checkpoint: step.checkpoint, metadata: step.metadata, version: String(versions) }
       return known.progress
     },
     list: async (id, query, now, limit, after) => {

@@ -48,13 +48,14 @@ export function checkName(name: string): void {
 }
 
 /** Throws a TypeError or RangeError unless a store can keep all of a step. */
-export function checkStep({ memo, kept, alerts }: EvaluationStep): void {
-  for (const { name, before, after } of kept) {
+export function checkStep({ metadata, entries, alerts }: EvaluationStep): void {
+  for (const { name, before, after } of entries) {
     checkName(name)
     for (const { dueAt } of [before, after].filter((each) => each !== undefined)) timeKey(dueAt)
     if (after && after.text.length > stateCharsMax) throw new RangeError('a text is too long to be kept')
   }
-  if (memo.length > stateCharsMax) throw new RangeError('the memo is too long to be kept')
-  if (new Set(kept.map(({ name }) => name)).size < kept.length) throw new TypeError('a name comes twice in a step')
+  if (metadata.length > stateCharsMax) throw new RangeError('the memo is too long to be kept')
+  if (new Set(entries.map(({ name }) => name)).size < entries.length)
+    throw new TypeError('a name comes twice in a step')
   if (new Set(alerts.map(({ id }) => id)).size < alerts.length) throw new TypeError('an alert comes twice in a step')
 }

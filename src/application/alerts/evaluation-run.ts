@@ -1,14 +1,15 @@
 // One run of an organization's evaluation: steps in a row, each stored before the next, and the schedule entry for what is due later.
-import { groupsBeyond } from '../../domain/alerts/engine/groups.ts'
+
 import { groupsPerRuleMax } from '../../domain/alerts/engine/limits.ts'
+import { groupsBeyond } from '../../domain/alerts/engine/state.ts'
 import {
-  groupsIn,
-  type Memo,
-  prefixOf,
-  readMemo,
+  type Metadata,
+  readMetadata,
   revisionIn,
   scheduleUnknown,
-  writeMemo,
+  statePrefixOf,
+  statesByRevision,
+  writeMetadata,
 } from '../../domain/alerts/state-entries.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
@@ -36,7 +37,7 @@ export type Run = Evaluated & {
 /** done: nothing is left for now. more: steps are left. overtaken: another run stored a step meanwhile. */
 export type Ended = {
   readonly kind: 'done' | 'more' | 'overtaken'
-  readonly leftOut: Readonly<Record<string, number>>
+  readonly skipped: Readonly<Record<string, number>>
 }
 
 /**
@@ -47,7 +48,7 @@ export async function runEvaluation(run: Run): Promise<Ended> {
   const { organizationId, alerts } = run
   const beginning = await unlessDamaged(alerts.progressOf(organizationId))
   if (!beginning) return startAnew(run)
-  const before = readMemo(beginning.memo)
+  const before = readMetadata(beginning.metadata)
   let progress = beginning
   let atEnd = false
   for (let steps = 0; steps < stepsPerRunMax; steps++) {
@@ -63,68 +64,68 @@ export async function runEvaluation(run: Run): Promise<Ended> {
   return ended('more')
 
   function ended(kind: Ended['kind']): Ended {
-    const after = Object.entries(readMemo(progress.memo).leftOut)
+    const after = Object.entries(readMetadata(progress.metadata).skipped)
     return {
       kind,
-      leftOut: Object.fromEntries(after.map(([name, count]) => [name, count - (before.leftOut[name] ?? 0)])),
+      skipped: Object.fromEntries(after.map(([name, count]) => [name, count - (before.skipped[name] ?? 0)])),
     }
   }
 }
 
 async function startAnew({ alerts, organizationId }: Run): Promise<Ended> {
   await alerts.startAnew(organizationId)
-  return { kind: 'more', leftOut: {} }
+  return { kind: 'more', skipped: {} }
 }
 
 /** A step that is to be stored; `metadata` where it is not as it was. */
-type Next = StepResult & { readonly place: Progress['place']; readonly memo?: Memo }
+type Next = StepResult & { readonly place: Progress['checkpoint']; readonly memo?: Metadata }
 
 type NextPage = Next & { readonly more: boolean }
 
 /** What the next page of the feed comes to; undefined at its end. */
-async function nextPage(run: Run, { place }: Progress): Promise<NextPage | 'no-place' | undefined> {
+async function nextPage(run: Run, { checkpoint }: Progress): Promise<NextPage | 'no-place' | undefined> {
   const { store, organizationId, now } = run
   const log = { kind: 'organization', id: organizationId } as const
-  const page = await store.feed(log, eventsPerStep, place ?? (await store.cursorAt(log, now - backlogMs)))
+  const page = await store.feed(log, eventsPerStep, checkpoint ?? (await store.cursorAt(log, now - backlogMs)))
   if (!page) return 'no-place'
   return page.events.length === 0 ? undefined : { ...(await pageStep(run, page)), place: page.next, more: page.more }
 }
 
 /** What the texts that are due come to; undefined when none is. */
-async function nextDue(run: Run, { place }: Progress): Promise<Next | undefined> {
+async function nextDue(run: Run, { checkpoint }: Progress): Promise<Next | undefined> {
   const notOlderThan = run.now - settleDelayMs
-  const due = await run.alerts.keptDue(run.organizationId, notOlderThan, dueTextsPerStep)
-  return due.length === 0 ? undefined : { ...(await settleStep(run, due, notOlderThan)), place }
+  const due = await run.alerts.dueEntries(run.organizationId, notOlderThan, dueTextsPerStep)
+  return due.length === 0 ? undefined : { ...(await settleStep(run, due, notOlderThan)), place: checkpoint }
 }
 
 /** Forgets groups of rules that have too many, and notes when the organization is due next; undefined when neither is needed. */
-async function nextTidying(run: Run, { place, memo }: Progress): Promise<Next | undefined> {
-  const known = readMemo(memo)
+async function nextTidying(run: Run, { checkpoint, metadata }: Progress): Promise<Next | undefined> {
+  const known = readMetadata(metadata)
   const crowded = Object.entries(known.groups).find(([, count]) => count > groupsPerRuleMax)
   const revision = parseGuid(crowded?.[0])
-  if (revision) return { ...(await forgetting(run, known, revision)), place }
+  if (revision) return { ...(await forgetting(run, known, revision)), place: checkpoint }
 
   if (known.evaluateAt === null || run.now < known.evaluateAt) return undefined
   // The schedule entry for which this run may have come is over. The next is never past: what is due by now was looked at.
-  const due = await run.alerts.nextDue(run.organizationId)
+  const due = await run.alerts.nextDueAt(run.organizationId)
   const evaluateAt = due === undefined ? null : await entryFor(run, Math.max(due, run.now - settleDelayMs + 1))
   const groups = known.evaluateAt === scheduleUnknown ? await countedAnew(run) : known.groups
-  return { alerts: [], kept: [], leftOut: {}, place, memo: { ...known, evaluateAt, groups } }
+  return { alerts: [], kept: [], skipped: {}, place: checkpoint, memo: { ...known, evaluateAt, groups } }
 }
 
-async function countedAnew({ alerts, organizationId }: Run): Promise<Memo['groups']> {
-  return groupsIn((await alerts.namesKept(organizationId, '')).map(({ name }) => name))
+async function countedAnew({ alerts, organizationId }: Run): Promise<Metadata['groups']> {
+  return statesByRevision((await alerts.entryNames(organizationId, '')).map(({ name }) => name))
 }
 
 /** Forgets the groups of a revision that are beyond the maximum, and counts the others anew. */
-async function forgetting({ alerts, organizationId }: Run, memo: Memo, revision: Guid) {
-  const named = await alerts.namesKept(organizationId, prefixOf(revision))
+async function forgetting({ alerts, organizationId }: Run, memo: Metadata, revision: Guid) {
+  const named = await alerts.entryNames(organizationId, statePrefixOf(revision))
   const beyond = groupsBeyond(named.map(({ name, dueAt }) => ({ key: name, at: dueAt })))
-  const texts = await alerts.keptUnder(organizationId, beyond)
+  const texts = await alerts.entriesNamed(organizationId, beyond)
   const kept = [...texts].map(([name, before]): StateChange => ({ name, before, after: undefined }))
   // Those that are forgotten are counted down with the step; a text that cannot be read is none.
   const groups = { ...memo.groups, [revision]: named.length - (beyond.length - kept.length) }
-  return { alerts: [], kept, leftOut: { forgottenGroups: kept.length }, memo: { ...memo, groups } }
+  return { alerts: [], kept, skipped: { forgottenGroups: kept.length }, memo: { ...memo, groups } }
 }
 
 /**
@@ -132,18 +133,23 @@ async function forgetting({ alerts, organizationId }: Run, memo: Memo, revision:
  * which the first text is due. One that is due already is looked at before the run ends, or by what follows it.
  */
 async function storeStep(run: Run, progress: Progress, next: Next): Promise<Progress | undefined> {
-  const memo = next.memo ?? readMemo(progress.memo)
+  const memo = next.memo ?? readMetadata(progress.metadata)
   const due = Math.min(...next.kept.map(({ after }) => after?.dueAt ?? Number.POSITIVE_INFINITY))
   const isSooner = Number.isFinite(due) && (memo.evaluateAt === null || scheduledTime(due) < memo.evaluateAt)
   const evaluateAt = isSooner ? await entryFor(run, due) : memo.evaluateAt
   const after = {
     evaluateAt,
     groups: counted(run, memo.groups, next.kept),
-    leftOut: added(memo.leftOut, next.leftOut),
+    skipped: added(memo.skipped, next.skipped),
   }
   const { place, kept, alerts } = next
   await run.tell?.(next)
-  return run.alerts.commit(run.organizationId, progress, { place, kept, alerts, memo: writeMemo(after) })
+  return run.alerts.commit(run.organizationId, progress, {
+    checkpoint: place,
+    entries: kept,
+    alerts,
+    metadata: writeMetadata(after),
+  })
 }
 
 /** When an organization must be woken for a text that is due. */
@@ -157,7 +163,7 @@ async function entryFor({ schedule, organizationId, now }: Run, due: number): Pr
 }
 
 /** How many groups each revision in force has after these changes: a step that was cut short may make it a few too few. */
-function counted({ engine }: Run, groups: Memo['groups'], kept: readonly StateChange[]): Memo['groups'] {
+function counted({ engine }: Run, groups: Metadata['groups'], kept: readonly StateChange[]): Metadata['groups'] {
   const counts = new Map<string, number>(Object.entries(groups))
   for (const { name, before, after } of kept) {
     const revision = revisionIn(name)

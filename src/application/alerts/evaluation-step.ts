@@ -12,30 +12,29 @@ import {
   groupsIn as groupsOf,
   type TouchedGroup,
 } from '../../domain/alerts/engine/advance.ts'
-import type { Alert, Change } from '../../domain/alerts/engine/changes.ts'
+import type { Alert, Change } from '../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../domain/alerts/engine/engine.ts'
-import type { GroupState } from '../../domain/alerts/engine/groups.ts'
 import { lookAgainAt, settling } from '../../domain/alerts/engine/settle.ts'
+import type { GroupState } from '../../domain/alerts/engine/state.ts'
 import {
-  forgottenAt,
-  readSightings,
-  type Sightings,
-  see,
-  seenIn,
-  writeSightings,
+  expiresAt,
+  observe,
+  observedUser,
+  readSeenByUser,
+  type SeenByUser,
+  writeSeenByUser,
 } from '../../domain/alerts/first-seen.ts'
 import type { Mute, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import { type FieldContext, type FieldValues, fieldsOf } from '../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../domain/alerts/sigma/rules.ts'
-import { groupName, readGroup, revisionIn, sightingsName, writeGroup } from '../../domain/alerts/state-entries.ts'
+import { firstSeenName, readState, revisionIn, stateName, writeState } from '../../domain/alerts/state-entries.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, instantAt } from '../../domain/instant.ts'
 import type { Work } from '../../domain/steps.ts'
-import type { AlertStore } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
-import { type StateChange, type StateEntry, stateCharsMax } from '../../ports/evaluation-state.ts'
+import { type EvaluationState, type StateChange, type StateEntry, stateCharsMax } from '../../ports/evaluation-state.ts'
 import type { EventStore, FeedPage } from '../../ports/events.ts'
 import { alertContext, sampleFinder } from './alert-context.ts'
 
@@ -52,15 +51,15 @@ export type Evaluated = {
   readonly now: number
   readonly store: EventStore
   readonly directory: DirectoryReader
-  readonly alerts: AlertStore
+  readonly alerts: EvaluationState
   readonly turns?: Turns
 }
 
-/** What a step comes to. `leftOut` is what it did not count, by reason. */
+/** What a step comes to. `skipped` is what it did not count, by reason. */
 export type StepResult = {
   readonly alerts: readonly AlertRecord[]
   readonly kept: readonly StateChange[]
-  readonly leftOut: Readonly<Record<string, number>>
+  readonly skipped: Readonly<Record<string, number>>
   readonly happened?: Happened
 }
 
@@ -78,12 +77,12 @@ export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): 
   const context = await alertContext(directory, organizationId, events)
   const { engineEvents, sightingsChanges } = await engineEventsOf(run, events, storedAt, context)
   const { arrivals, names } = await inSlices(askingFor(engine, engineEvents), turns)
-  const before = await run.alerts.keptUnder(organizationId, names)
+  const before = await run.alerts.entriesNamed(organizationId, names)
   const { step, texts, tooLong } = await inSlices(goingOn(engine, before, arrivals), turns)
   return {
     alerts: await recordsOf(run, step.changes, events, context),
     kept: [...[...texts].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...sightingsChanges],
-    leftOut: { ...step.counters, forgottenGroups: tooLong },
+    skipped: { ...step.counters, forgottenGroups: tooLong },
     happened: {
       changes: step.changes,
       context,
@@ -110,11 +109,11 @@ export async function settleStep(
     // What the engine wanted to see again at once would be due forever.
     return { name, before: text, after: after && { ...after, dueAt: Math.max(after.dueAt, notOlderThan + 1) } }
   })
-  const leftOut = { forgottenGroups: tooLong }
-  if (changes.length === 0) return { alerts: [], kept, leftOut }
+  const skipped = { forgottenGroups: tooLong }
+  if (changes.length === 0) return { alerts: [], kept, skipped }
   const context = await alertContext(directory, organizationId, [])
   const alerts = await recordsOf(run, changes, [], context)
-  return { alerts, kept, leftOut, happened: { changes, events: [], context, seenTo: notOlderThan } }
+  return { alerts, kept, skipped, happened: { changes, events: [], context, seenTo: notOlderThan } }
 }
 
 type Context = Happened['context']
@@ -126,23 +125,23 @@ async function engineEventsOf(
   storedAt: readonly number[],
   context: Context,
 ) {
-  const users = [...new Set(events.flatMap((event) => seenIn(event) ?? []))]
-  const before = await alerts.keptUnder(organizationId, users.map(sightingsName))
-  const sightings = new Map<Guid, Sightings>()
+  const users = [...new Set(events.flatMap((event) => observedUser(event) ?? []))]
+  const before = await alerts.entriesNamed(organizationId, users.map(firstSeenName))
+  const sightings = new Map<Guid, SeenByUser>()
   for (const userId of users) {
-    const known = readSightings(userId, before.get(sightingsName(userId))?.text ?? '')
+    const known = readSeenByUser(userId, before.get(firstSeenName(userId))?.text ?? '')
     if (known) sightings.set(userId, known)
   }
   const engineEvents = events.map((event, index): EngineEvent => {
     const arrivedAt = storedAt[index] ?? 0
-    const userId = seenIn(event)
-    const seen = see(userId && sightings.get(userId), event, arrivedAt)
+    const userId = observedUser(event)
+    const seen = observe(userId && sightings.get(userId), event, arrivedAt)
     if (userId && seen.sightings) sightings.set(userId, seen.sightings)
     return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...seen.firstSeen }) }
   })
   const sightingsChanges = [...sightings].flatMap(([userId, seen]) => {
-    const name = sightingsName(userId)
-    return changeOf(name, before.get(name), { text: writeSightings(userId, seen), dueAt: forgottenAt(seen) })
+    const name = firstSeenName(userId)
+    return changeOf(name, before.get(name), { text: writeSeenByUser(userId, seen), dueAt: expiresAt(seen) })
   })
   return { engineEvents, sightingsChanges }
 }
@@ -153,7 +152,7 @@ function* askingFor(engine: Engine, events: readonly EngineEvent[]) {
   const names: string[] = []
   for (const { ruleId, key } of groupsOf(arrivals)) {
     const watch = engine.watches.get(ruleId)
-    if (watch) names.push(groupName(watch, key))
+    if (watch) names.push(stateName(watch, key))
     yield
   }
   return { arrivals, names }
@@ -177,9 +176,9 @@ function* stateIn(engine: Engine, texts: ReadonlyMap<string, StateEntry>): Work<
   for (const [name, { text }] of texts) {
     const revision = revisionIn(name)
     const watch = revision && engine.byRevision.get(revision)
-    const read = watch && readGroup(watch, text)
+    const read = watch && readState(watch, text)
     yield
-    if (!watch || !read || groupName(watch, read.key) !== name) continue
+    if (!watch || !read || stateName(watch, read.key) !== name) continue
     const groups = state.get(watch.ruleId) ?? new Map<string, GroupState>()
     state.set(watch.ruleId, groups.set(read.key, read.group))
   }
@@ -198,11 +197,11 @@ function* groupTexts(engine: Engine, groups: readonly TouchedGroup[]): Work<Grou
   for (const { ruleId, key, group } of groups) {
     const watch = engine.watches.get(ruleId)
     if (!watch) continue
-    const text = group && writeGroup(watch, key, group)
+    const text = group && writeState(watch, key, group)
     const fits = text !== undefined && text.length <= stateCharsMax
     if (text !== undefined && !fits) tooLong += 1
     yield
-    texts.set(groupName(watch, key), group && fits ? { text, dueAt: lookAgainAt(watch, group) } : undefined)
+    texts.set(stateName(watch, key), group && fits ? { text, dueAt: lookAgainAt(watch, group) } : undefined)
   }
   return { texts, tooLong }
 }

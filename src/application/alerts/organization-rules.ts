@@ -3,10 +3,10 @@
 import { inSlices } from '../../concurrency/slices.ts'
 import type { RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import {
-  type ReadRuleText,
+  type DocumentOrigin,
+  type ReadRuleDocument,
   type RuleDocument,
-  readRuleText,
-  type TextOrigin,
+  readRuleDocument,
 } from '../../domain/alerts/rule-documents.ts'
 import { readingRules } from '../../domain/alerts/rules-in-force.ts'
 import type { Guid } from '../../domain/guid.ts'
@@ -15,13 +15,13 @@ import { Damaged } from '../../ports/errors.ts'
 /** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
 export const readCharsMax = 4_000_000
 
-const read = new Map<string, ReadRuleText>()
+const read = new Map<string, ReadRuleDocument>()
 let chars = 0
 
 /** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
-export function readCustomRule(text: string, origin: TextOrigin): ReadRuleText {
+export function readCustomRule(text: string, origin: DocumentOrigin): ReadRuleDocument {
   const known = origin.id && read.get(keyOf(text, origin.id))
-  const result = known ?? readRuleText(text, origin)
+  const result = known ?? readRuleDocument(text, origin)
   const id = origin.id ?? (result.kind === 'rule' ? result.rule.id : undefined)
   if (id) remember(keyOf(text, id), result)
   return result
@@ -29,7 +29,7 @@ export function readCustomRule(text: string, origin: TextOrigin): ReadRuleText {
 
 const keyOf = (text: string, id: string): string => `${id} ${text}`
 
-function remember(key: string, result: ReadRuleText): void {
+function remember(key: string, result: ReadRuleDocument): void {
   if (read.delete(key)) chars -= key.length
   read.set(key, result)
   chars += key.length

@@ -13,23 +13,23 @@ const soonMs = 1_000
 /** How far apart the evaluations of a busy organization begin, as far as one process sends them, in milliseconds. */
 export const restMs = 5_000
 /** Most organizations whose evaluation is remembered as sent; the oldest go first. */
-const rememberedMax = 10_000
+const sentOrganizationsMax = 10_000
 
-export type ActivityPorts = {
+export type SchedulingPorts = {
   readonly schedule: Pick<EvaluationSchedule, 'add'>
   readonly evaluations: Pick<EvaluationQueue, 'send'>
   readonly now: () => number
 }
 
 /** Resolves once every organization of these events, which are stored, is durably due to be evaluated with them. */
-export type NoteActivity = (events: readonly AcceptedEvent[]) => Promise<void>
+export type ScheduleEvaluations = (events: readonly AcceptedEvent[]) => Promise<void>
 
 /**
  * First an organization's schedule entry is noted, after its events were stored: an evaluation that began before that cannot forget
  * it, so that whatever becomes of messages, processes and clocks, another one follows. Then a message is sent, unless
  * one of this process still waits: that decides only how soon. Events that come meanwhile share the next schedule entry.
  */
-export function noteActivity({ schedule, evaluations, now }: ActivityPorts): NoteActivity {
+export function evaluationScheduler({ schedule, evaluations, now }: SchedulingPorts): ScheduleEvaluations {
   /** When the evaluation that was sent last begins, by organization (Unix ms). */
   const beginnings = new Map<Guid, number>()
   const scheduling = groupCommit<Guid, true>({
@@ -49,14 +49,14 @@ export function noteActivity({ schedule, evaluations, now }: ActivityPorts): Not
     if (waits === undefined) return
     const message = writeEvaluation({ organizationId, at: 0, fallback: { at: fallbackAt, version } })
     await evaluations.send(message, waits / 1_000)
-    remember(organizationId, at + waits)
+    recordSent(organizationId, at + waits)
   }
 
-  function remember(organizationId: Guid, beginsAt: number): void {
+  function recordSent(organizationId: Guid, beginsAt: number): void {
     beginnings.delete(organizationId)
     beginnings.set(organizationId, beginsAt)
     const [oldest] = beginnings.keys()
-    if (beginnings.size > rememberedMax && oldest !== undefined) beginnings.delete(oldest)
+    if (beginnings.size > sentOrganizationsMax && oldest !== undefined) beginnings.delete(oldest)
   }
 }
 

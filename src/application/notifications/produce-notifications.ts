@@ -9,7 +9,7 @@ import { instantAt } from '../../domain/instant.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import { type EventFacts, eventFacts } from '../../domain/notifications/messages/notification.ts'
 import { type News, notificationsOf, subscribersOf } from '../../domain/notifications/produce.ts'
-import type { AlertStore } from '../../ports/alerts.ts'
+import type { AlertReader } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
@@ -28,7 +28,7 @@ export type ProducerPorts = DispatchPorts & {
 
 type Producing = ProducerPorts & {
   readonly organizationId: Guid
-  readonly alerts: Pick<AlertStore, 'find'>
+  readonly alerts: Pick<AlertReader, 'find'>
   readonly directory: DirectoryReader
   readonly now: () => number
 }

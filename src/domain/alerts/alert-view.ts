@@ -10,7 +10,8 @@ import { linkOf } from './summary-text.ts'
 /** An organization's alert as it is at `now`; `link` is the path of the event-log page with the alert's range and group. */
 export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {
   const { record, acknowledged } = alert
-  const { id, ruleId, title, level, muted, group, count, atLeast, threshold, heldBack, summary, response } = record
+  const { id, ruleId, title, level, muted, group, count, atLeast, threshold, suppressedCount, summary, response } =
+    record
   return {
     object: 'alert',
     id,
@@ -28,7 +29,7 @@ export function alertView(organizationId: Guid, alert: StoredAlert, names: Names
     count,
     atLeast,
     threshold,
-    heldBack,
+    heldBack: suppressedCount,
     summary,
     response,
     samples: record.samples.map((event) => memberView(event, names)),

@@ -13,7 +13,7 @@ export type GroupMember = v.InferOutput<typeof GroupMember>
 
 /**
  * An alert in words. The rule spoke first at
- * `from` and last at `to`, `heldBack` times more than once; `count` is the highest count of a window (`atLeast`: or more)
+ * `from` and last at `to`, `suppressedCount` times more than once; `count` is the highest count of a window (`atLeast`: or more)
  * and `threshold` what it had to reach. `endsAt` is when the condition is over unless it is met again; null while an absence lasts.
  */
 export const AlertRecord = v.object({
@@ -29,7 +29,7 @@ export const AlertRecord = v.object({
   count: whole,
   atLeast: v.boolean(),
   threshold: whole,
-  heldBack: whole,
+  suppressedCount: whole,
   /** Who, what and where in one sentence or two, for people. */
   summary: v.string(),
   /** What to do, as the rule says. */

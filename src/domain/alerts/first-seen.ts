@@ -11,7 +11,7 @@ const dayMs = 86_400_000
 /** How long a user must be known before anything is called new. */
 export const learningDays = 7
 /** What was not seen for so many days is new again; so is the user. */
-export const rememberedDays = 90
+export const retainedDays = 90
 /** Most addresses (of IPv6, networks), and most device types, that are remembered of a user; those seen longest ago go first. */
 export const addressesMax = 400
 export const devicesMax = 100
@@ -19,11 +19,11 @@ export const devicesMax = 100
 export const firstSeenCharsMax = 30_000
 
 /** Seen last on this day (days since 1970); `first` stands for the event that it was new with. */
-type Sighting = { readonly day: number; readonly first: string }
-type Seen = ReadonlyMap<string, Sighting>
+type LastSeen = { readonly day: number; readonly first: string }
+type Seen = ReadonlyMap<string, LastSeen>
 
 /** What a user was seen with: `since` the date of the first event that was looked at (Unix ms), until `lastDay` (since 1970). */
-export type Sightings = {
+export type SeenByUser = {
   readonly since: number
   readonly lastDay: number
   readonly addresses: Seen
@@ -34,12 +34,12 @@ export type Sightings = {
  * The prefix of an IPv6 address that is one place, in bits: a network of people's devices has 64 (RFC 4291 section 2.5.1),
  * and a device takes another address of it for each day (RFC 8981).
  */
-const placeBits = 64
+const networkBits = 64
 
 /** What an address is remembered as: its /64 for IPv6. What is no address is remembered as it is, in lower case. */
-function placeOf(ipAddress: string): string {
+function trackedAddress(ipAddress: string): string {
   const address = parseAddress(ipAddress)
-  if (address?.length === 16) return formatNetwork(networkOf(address, placeBits))
+  if (address?.length === 16) return formatNetwork(networkOf(address, networkBits))
   return canonicalAddress(ipAddress) ?? ipAddress.toLowerCase()
 }
 
@@ -47,10 +47,10 @@ function placeOf(ipAddress: string): string {
 export type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'>
 
 /** Of an event without a user, without an address or device, and of a user who is not known long enough, nobody can tell. */
-const untold: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }
+const unknown: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }
 
 /** Whose first-seen entries an event adds to; undefined when it tells of none. */
-export const seenIn = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Guid | undefined =>
+export const observedUser = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Guid | undefined =>
   ipAddress === undefined && deviceType === undefined ? undefined : actingUserId
 
 /**
@@ -61,25 +61,25 @@ export const seenIn = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Gu
  * An event may be shown again, with the first-seen entries it led to itself, when a step is made again: each sighting remembers
  * which event was its first, and that one is still the first. `arrivedAt` (Unix ms) stands in for a date ahead of it.
  */
-export function see(
-  sightings: Sightings | undefined,
+export function observe(
+  sightings: SeenByUser | undefined,
   event: StoredEvent,
   arrivedAt: number,
-): { readonly firstSeen: FirstSeen; readonly sightings: Sightings | undefined } {
-  if (!seenIn(event)) return { firstSeen: untold, sightings }
+): { readonly firstSeen: FirstSeen; readonly sightings: SeenByUser | undefined } {
+  if (!observedUser(event)) return { firstSeen: unknown, sightings }
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const day = Math.floor(at / dayMs)
-  const known = sightings && sightings.lastDay + rememberedDays > day ? sightings : unknownSince(at)
-  const address = seeOne(
+  const known = sightings && sightings.lastDay + retainedDays > day ? sightings : unknownSince(at)
+  const address = observeOne(
     known.addresses,
-    event.ipAddress === undefined ? undefined : placeOf(event.ipAddress),
+    event.ipAddress === undefined ? undefined : trackedAddress(event.ipAddress),
     event,
     day,
   )
-  const device = seeOne(known.devices, event.deviceType?.toString(), event, day)
+  const device = observeOne(known.devices, event.deviceType?.toString(), event, day)
   const learned = at >= known.since + learningDays * dayMs
   return {
-    firstSeen: learned ? { isFirstSeenIp: address.isFirst, isFirstSeenDevice: device.isFirst } : untold,
+    firstSeen: learned ? { isFirstSeenIp: address.isFirst, isFirstSeenDevice: device.isFirst } : unknown,
     sightings: {
       since: known.since,
       lastDay: Math.max(known.lastDay, day),
@@ -89,13 +89,13 @@ export function see(
   }
 }
 
-const unknownSince = (since: number): Sightings => ({ since, lastDay: 0, addresses: new Map(), devices: new Map() })
+const unknownSince = (since: number): SeenByUser => ({ since, lastDay: 0, addresses: new Map(), devices: new Map() })
 
-function seeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, day: number) {
+function observeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, day: number) {
   if (value === undefined) return { isFirst: null, seen }
   const known = seen.get(value)
   const first = id.slice(-firstCharacters)
-  const isFirst = !known || known.first === first || known.day + rememberedDays <= day
+  const isFirst = !known || known.first === first || known.day + retainedDays <= day
   const sighting = isFirst
     ? { day: Math.max(known?.day ?? 0, day), first }
     : { ...known, day: Math.max(known.day, day) }
@@ -112,11 +112,11 @@ function newest(seen: Seen, max: number): Seen {
   return new Map([...seen].sort(byDay).slice(0, max))
 }
 
-const byDay = ([oneValue, one]: readonly [string, Sighting], [otherValue, other]: readonly [string, Sighting]) =>
+const byDay = ([oneValue, one]: readonly [string, LastSeen], [otherValue, other]: readonly [string, LastSeen]) =>
   other.day - one.day || (oneValue < otherValue ? -1 : 1)
 
 /** When all of this is too old to matter (Unix ms) and can be forgotten: the user is then as one that was never seen. */
-export const forgottenAt = ({ lastDay }: Sightings): number => (lastDay + rememberedDays) * dayMs
+export const expiresAt = ({ lastDay }: SeenByUser): number => (lastDay + retainedDays) * dayMs
 
 const whole = v.pipe(v.number(), v.safeInteger())
 const SeenList = v.array(v.tuple([v.string(), whole, v.string()]))
@@ -134,7 +134,7 @@ const Text = v.pipe(
 )
 
 /** A user's first-seen entries as text of at most `firstSeenCharsMax`; where addresses are too long, fewer are kept. */
-export function writeSightings(userId: Guid, { addresses, devices, ...times }: Sightings): string {
+export function writeSeenByUser(userId: Guid, { addresses, devices, ...times }: SeenByUser): string {
   const lists = { addresses: [...addresses].sort(byDay), devices: [...devices].sort(byDay) }
   const write = (share: number) =>
     JSON.stringify({
@@ -149,19 +149,19 @@ export function writeSightings(userId: Guid, { addresses, devices, ...times }: S
   return write(share)
 }
 
-const asTuple = ([value, { day, first }]: readonly [string, Sighting]) => [value, day, first]
+const asTuple = ([value, { day, first }]: readonly [string, LastSeen]) => [value, day, first]
 
 /** Reads what `writeSightings` wrote of this user; undefined for any other text: the user is then seen for the first time. */
-export function readSightings(userId: Guid, text: string): Sightings | undefined {
+export function readSeenByUser(userId: Guid, text: string): SeenByUser | undefined {
   const read = v.safeParse(Text, text)
   if (!read.success || read.output.userId !== userId) return undefined
   const { since, lastDay, addresses, devices } = read.output
-  return { since, lastDay, addresses: seenOf(addresses, placeOf), devices: seenOf(devices, (device) => device) }
+  return { since, lastDay, addresses: seenOf(addresses, trackedAddress), devices: seenOf(devices, (device) => device) }
 }
 
 /** A list as it was written, newest first; of values that are the same by now, as two addresses of a /64, the newest counts. */
 function seenOf(list: v.InferOutput<typeof SeenList>, keyOf: (written: string) => string): Seen {
-  const seen = new Map<string, Sighting>()
+  const seen = new Map<string, LastSeen>()
   for (const [written, day, first] of list) {
     const value = keyOf(written)
     if (!seen.has(value)) seen.set(value, { day, first })

@@ -13,10 +13,10 @@ import {
   noCounters,
   type StepCounters,
 } from './engine/advance.ts'
-import type { Alert, Change } from './engine/changes.ts'
+import type { Alert, Change } from './engine/alerts.ts'
 import type { Engine } from './engine/engine.ts'
 import { settling } from './engine/settle.ts'
-import { type Sightings, see, seenIn } from './first-seen.ts'
+import { observe, observedUser, type SeenByUser } from './first-seen.ts'
 import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
@@ -54,7 +54,7 @@ export const preview = (input: PreviewInput): Preview => finished(previewing(inp
 export function* previewing({ engine, events, context, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
-  const sightings = new Map<Guid, Sightings>()
+  const sightings = new Map<Guid, SeenByUser>()
   let state: EngineState = emptyState
   let counters = noCounters
   let waiting: EngineEvent[] = []
@@ -88,10 +88,14 @@ export function* previewing({ engine, events, context, from, to }: PreviewInput)
 }
 
 /** An event as it was when it was new. */
-function asArrived(event: StoredEvent, context: PreviewInput['context'], sightings: Map<Guid, Sightings>): EngineEvent {
+function asArrived(
+  event: StoredEvent,
+  context: PreviewInput['context'],
+  sightings: Map<Guid, SeenByUser>,
+): EngineEvent {
   const arrivedAt = millisecondsOf(event.date)
-  const userId = seenIn(event)
-  const seen = see(userId && sightings.get(userId), event, arrivedAt)
+  const userId = observedUser(event)
+  const seen = observe(userId && sightings.get(userId), event, arrivedAt)
   if (userId && seen.sightings) sightings.set(userId, seen.sightings)
   return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...seen.firstSeen }) }
 }

@@ -72,8 +72,8 @@ export type ConfigurationChange =
 export const customRulesMax = 200
 export const mutesMax = 200
 
-/** The event that tells of a change: who made it, and when (its date). It is kept as unreported until it is on its way. */
-type Told = AcceptedEvent
+/** The audit event of a change: who made it, and when (its date). It is kept as unreported until it is on its way. */
+type AuditEvent = AcceptedEvent
 /** Ids of the built-in rules. */
 type Shipped = ReadonlySet<Guid>
 
@@ -82,12 +82,12 @@ export function addRule(
   configuration: RuleConfiguration,
   rule: CustomRule,
   shipped: Shipped,
-  told: Told,
+  auditEvent: AuditEvent,
 ): ConfigurationChange {
   if (shipped.has(rule.id) || hasRule(configuration, rule.id)) return refused('rule-exists')
   if (configuration.rules.length + unreadableOf(configuration).length >= customRulesMax)
     return refused('too-many-rules')
-  return changed({ ...configuration, rules: [...configuration.rules, rule] }, told)
+  return changed({ ...configuration, rules: [...configuration.rules, rule] }, auditEvent)
 }
 
 /** Puts a rule in the place of the one with its id; what was set for that one stays. */
@@ -95,14 +95,14 @@ export function replaceRule(
   configuration: RuleConfiguration,
   rule: CustomRule,
   shipped: Shipped,
-  told: Told,
+  auditEvent: AuditEvent,
 ): ConfigurationChange {
   const refusal = notOwn(configuration, rule.id, shipped)
   if (refusal) return refusal
   const rules = unreadableOf(configuration).includes(rule.id)
     ? [...configuration.rules, rule]
     : configuration.rules.map((each) => (each.id === rule.id ? rule : each))
-  return changed({ ...withoutUnreadable(configuration, rule.id), rules }, told)
+  return changed({ ...withoutUnreadable(configuration, rule.id), rules }, auditEvent)
 }
 
 /** Takes a rule away, with its settings and mutes. */
@@ -110,14 +110,14 @@ export function removeRule(
   configuration: RuleConfiguration,
   id: Guid,
   shipped: Shipped,
-  told: Told,
+  auditEvent: AuditEvent,
 ): ConfigurationChange {
   const refusal = notOwn(configuration, id, shipped)
   if (refusal) return refusal
   const rules = configuration.rules.filter((each) => each.id !== id)
   const settings = configuration.settings.filter(({ ruleId }) => ruleId !== id)
   const mutes = configuration.mutes.filter(({ ruleId }) => ruleId !== id)
-  return changed({ ...withoutUnreadable(configuration, id), rules, settings, mutes }, told)
+  return changed({ ...withoutUnreadable(configuration, id), rules, settings, mutes }, auditEvent)
 }
 
 /** Sets everything for a rule anew, built-in or not. Whether it fits the rule is not asked here: see `settingsProblems`. */
@@ -126,27 +126,32 @@ export function putSettings(
   ruleId: Guid,
   settings: RuleSettings,
   shipped: Shipped,
-  told: Told,
+  auditEvent: AuditEvent,
 ): ConfigurationChange {
   if (!shipped.has(ruleId) && !hasRule(configuration, ruleId)) return refused('rule-unknown')
   const others = configuration.settings.filter((each) => each.ruleId !== ruleId)
   const setsAny = Object.values(settings).some((value) => value !== null)
-  return changed({ ...configuration, settings: setsAny ? [...others, { ruleId, settings }] : others }, told)
+  return changed({ ...configuration, settings: setsAny ? [...others, { ruleId, settings }] : others }, auditEvent)
 }
 
 /** Adds a mute of a rule, built-in or not. Refuses more than `mutesMax` that are not over. */
-export function mute(configuration: RuleConfiguration, added: Mute, shipped: Shipped, told: Told): ConfigurationChange {
+export function mute(
+  configuration: RuleConfiguration,
+  added: Mute,
+  shipped: Shipped,
+  auditEvent: AuditEvent,
+): ConfigurationChange {
   if (!shipped.has(added.ruleId) && !hasRule(configuration, added.ruleId)) return refused('rule-unknown')
-  const lasting = mutesAt(configuration, told.date)
+  const lasting = mutesAt(configuration, auditEvent.date)
   if (lasting.length >= mutesMax) return refused('too-many-mutes')
-  return changed({ ...configuration, mutes: [...lasting, added] }, told)
+  return changed({ ...configuration, mutes: [...lasting, added] }, auditEvent)
 }
 
 /** Ends a mute; refuses one that is over already. */
-export function unmute(configuration: RuleConfiguration, id: Guid, told: Told): ConfigurationChange {
-  const lasting = mutesAt(configuration, told.date)
+export function unmute(configuration: RuleConfiguration, id: Guid, auditEvent: AuditEvent): ConfigurationChange {
+  const lasting = mutesAt(configuration, auditEvent.date)
   if (!lasting.some((each) => each.id === id)) return refused('mute-unknown')
-  return changed({ ...configuration, mutes: lasting.filter((each) => each.id !== id) }, told)
+  return changed({ ...configuration, mutes: lasting.filter((each) => each.id !== id) }, auditEvent)
 }
 
 /** The configuration without these events, which are on their way. */
@@ -182,12 +187,12 @@ function notOwn(configuration: RuleConfiguration, id: Guid, shipped: Shipped): C
 }
 
 /** The configuration with an event that is to be reported, and without mutes that are over by then. */
-const changed = (configuration: RuleConfiguration, told: Told): ConfigurationChange => ({
+const changed = (configuration: RuleConfiguration, auditEvent: AuditEvent): ConfigurationChange => ({
   kind: 'changed',
   configuration: {
     ...configuration,
-    mutes: mutesAt(configuration, told.date),
-    unreported: [...configuration.unreported, told],
+    mutes: mutesAt(configuration, auditEvent.date),
+    unreported: [...configuration.unreported, auditEvent],
   },
 })
 

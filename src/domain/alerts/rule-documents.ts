@@ -13,7 +13,7 @@ export type RuleDocument = {
   readonly set: RuleSet
   /** The rule of `set` that alerts. */
   readonly rule: Rule
-  readonly shipped: boolean
+  readonly builtIn: boolean
   /** What holds, but may be meant otherwise. */
   readonly warnings: readonly RuleWarning[]
   /** What it takes at most to ask its rules about one event: see matching-cost.ts. */
@@ -21,9 +21,9 @@ export type RuleDocument = {
 }
 
 /** What is known of a text before it is read; `id` is that of the rule it is to replace. */
-export type TextOrigin = { readonly shipped: boolean; readonly id?: Guid }
+export type DocumentOrigin = { readonly builtIn: boolean; readonly id?: Guid }
 
-export type ReadRuleText =
+export type ReadRuleDocument =
   | { readonly kind: 'rule'; readonly rule: RuleDocument }
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
@@ -32,7 +32,7 @@ export type ReadRuleText =
  * no other. What the engine would not evaluate is refused, so that no rule is kept that never alerts. The text is kept
  * well-formed.
  */
-export function readRuleText(given: string, { shipped, id }: TextOrigin): ReadRuleText {
+export function readRuleDocument(given: string, { builtIn, id }: DocumentOrigin): ReadRuleDocument {
   const text = given.toWellFormed()
   const parsed = parseRules(text)
   if (parsed.kind === 'invalid') return parsed
@@ -42,12 +42,12 @@ export function readRuleText(given: string, { shipped, id }: TextOrigin): ReadRu
   if (more.length > 0) {
     return { kind: 'invalid', problems: more.slice(0, problemsMax).map((each) => severalAlerts(parsed, each)) }
   }
-  return withId(text, shipped, id ?? rule.id, rule, parsed)
+  return withId(text, builtIn, id ?? rule.id, rule, parsed)
 }
 
 type Parsed = Extract<ParsedRules, { readonly kind: 'rules' }>
 
-function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: Parsed): ReadRuleText {
+function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: Parsed): ReadRuleDocument {
   const written = writtenOf(parsed, found)
   if (found.id !== id && written.namesId) {
     const message = `The rule to be replaced has the id ${id}: name that, or none.`
@@ -62,7 +62,10 @@ function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: P
   const set = parsed.rules.map((each) => (each === found ? rule : each))
   const { refused } = buildEngine([set])
   if (refused.length === 0)
-    return { kind: 'rule', rule: { id, text, set, rule, shipped, warnings: parsed.warnings, steps: stepsOf(set) } }
+    return {
+      kind: 'rule',
+      rule: { id, text, set, rule, builtIn: shipped, warnings: parsed.warnings, steps: stepsOf(set) },
+    }
   const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
   return { kind: 'invalid', problems }
 }
@@ -87,7 +90,7 @@ const severalAlerts = (parsed: Parsed, rule: Rule): RuleProblem =>
 export function readBuiltInRules(texts: readonly string[]): readonly RuleDocument[] {
   const known = new Map<Guid, RuleDocument>()
   for (const text of texts) {
-    const read = readRuleText(text, { shipped: true })
+    const read = readRuleDocument(text, { builtIn: true })
     if (read.kind === 'invalid') throw new Error(`a shipped rule does not hold: ${wordsOf(read.problems)}\n${text}`)
     const { id, rule } = read.rule
     if (known.has(id)) throw new Error(`two shipped rules have the id ${id}, one of them ${JSON.stringify(rule.title)}`)

@@ -34,7 +34,7 @@ export const settingsErrors = (problems: readonly SettingsProblem[], before = ''
 
 /** A rule in the members' API. `own` is what is kept of it when it is the organization's own. */
 export function ruleView(text: RuleDocument, settings: RuleSettings, own: CustomRule | undefined) {
-  const { id, shipped } = text
+  const { id, builtIn } = text
   const { rule } = withSettings(text, settings)
   const { title, description, level, status, tags, falsePositives, response, enabled } = rule
   return {
@@ -49,7 +49,7 @@ export function ruleView(text: RuleDocument, settings: RuleSettings, own: Custom
     response: response ?? null,
     ...countView(rule),
     repeat: writtenDuration(rule.repeatMs),
-    shipped,
+    shipped: builtIn,
     enabled,
     settings: settingsView(fitting(text.rule, settings)),
     savedAt: own ? formatInstant(own.savedAt) : null,

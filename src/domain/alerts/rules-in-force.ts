@@ -5,7 +5,7 @@ import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
 import { layouts } from './engine/limits.ts'
 import { noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
-import { type RuleDocument, readRuleText } from './rule-documents.ts'
+import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
 import {
   abnormalRateMs,
   absenceMsMax,
@@ -24,18 +24,18 @@ import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
 export const knownRules = (
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,
-): readonly RuleDocument[] => finished(readingRules(builtInRules, configuration, readRuleText))
+): readonly RuleDocument[] => finished(readingRules(builtInRules, configuration, readRuleDocument))
 
 /** The same as work, a text a step; `read` may know texts that it read before. */
 export function* readingRules(
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,
-  read: typeof readRuleText,
+  read: typeof readRuleDocument,
 ): Work<readonly RuleDocument[]> {
   const shipped = idsOf(builtInRules)
   const rules = [...builtInRules]
   for (const { id, text } of configuration.rules) {
-    const each = read(text, { shipped: false, id })
+    const each = read(text, { builtIn: false, id })
     if (each.kind === 'rule' && !shipped.has(id)) rules.push(each.rule)
     yield
   }

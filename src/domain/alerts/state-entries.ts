@@ -2,33 +2,33 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
-import { parseGroup, serializeGroup } from './engine/group-codec.ts'
-import type { GroupState } from './engine/groups.ts'
-import type { Watch } from './engine/watches.ts'
+import { parseGroup, serializeGroup } from './engine/codec.ts'
+import type { Watch } from './engine/correlation.ts'
+import type { GroupState } from './engine/state.ts'
 
-const groupPrefix = 'State='
-const sightingsPrefix = 'Sightings='
+const statePrefix = 'State='
+const firstSeenPrefix = 'FirstSeen='
 
 /** The name of a group's text: of this revision of its rule, so that a rule that counts otherwise starts anew. */
-export const groupName = ({ revision }: Pick<Watch, 'revision'>, key: string): string =>
-  prefixOf(revision) + createHash('sha256').update(key).digest('base64url').slice(0, 22)
+export const stateName = ({ revision }: Pick<Watch, 'revision'>, key: string): string =>
+  statePrefixOf(revision) + createHash('sha256').update(key).digest('base64url').slice(0, 22)
 
 /** How the names of all groups of a revision begin. */
-export const prefixOf = (revision: Guid): string => `${groupPrefix}${revision}__`
+export const statePrefixOf = (revision: Guid): string => `${statePrefix}${revision}__`
 
 /** The revision in the name of a group's text; undefined for other names. */
 export const revisionIn = (name: string): Guid | undefined =>
-  name.startsWith(groupPrefix) ? parseGuid(name.slice(groupPrefix.length).split('__')[0]) : undefined
+  name.startsWith(statePrefix) ? parseGuid(name.slice(statePrefix.length).split('__')[0]) : undefined
 
 /** The name of the text with a user's first-seen entries. */
-export const sightingsName = (userId: Guid): string => sightingsPrefix + userId
+export const firstSeenName = (userId: Guid): string => firstSeenPrefix + userId
 
 /** A group with its key, which its name only stands for. The key has no line ends: it is JSON. */
-export const writeGroup = (watch: Watch, key: string, group: GroupState): string =>
+export const writeState = (watch: Watch, key: string, group: GroupState): string =>
   `${key}\n${serializeGroup(watch, group)}`
 
 /** Reads what `writeGroup` wrote; undefined for what this version or this rule can't read: the group then starts anew. */
-export function readGroup(
+export function readState(
   watch: Watch,
   text: string,
 ): { readonly key: string; readonly group: GroupState } | undefined {
@@ -45,27 +45,27 @@ export const scheduleUnknown = 0
 /**
  * What evaluation knows from one step to the next. `evaluateAt` (Unix ms) is when the organization is due for the sake of
  * what is kept: no text is due earlier, but for the bucket that schedule entries are rounded to; null: nothing is kept; `scheduleUnknown`: this and
- * `groups` must be found out. `groups` are how many groups each revision has, as far as is known, and `leftOut` is what was not
+ * `groups` must be found out. `groups` are how many groups each revision has, as far as is known, and `skipped` is what was not
  * counted, since the beginning.
  */
-const Memo = v.object({
+const Metadata = v.object({
   evaluateAt: v.nullable(count),
   groups: v.record(Guid, count),
-  leftOut: v.record(v.string(), count),
+  skipped: v.record(v.string(), count),
 })
-export type Memo = v.InferOutput<typeof Memo>
+export type Metadata = v.InferOutput<typeof Metadata>
 
-export const writeMemo = (memo: Memo): string => JSON.stringify(memo)
+export const writeMetadata = (memo: Metadata): string => JSON.stringify(memo)
 
 /** Reads a metadata; '' is that of an organization of which nothing is kept. Of one that cannot be read all must be found out. */
-export function readMemo(text: string | null): Memo {
-  if (text === '') return { evaluateAt: null, groups: {}, leftOut: {} }
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Memo), text)
-  return read.success ? read.output : { evaluateAt: scheduleUnknown, groups: {}, leftOut: {} }
+export function readMetadata(text: string | null): Metadata {
+  if (text === '') return { evaluateAt: null, groups: {}, skipped: {} }
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Metadata), text)
+  return read.success ? read.output : { evaluateAt: scheduleUnknown, groups: {}, skipped: {} }
 }
 
 /** How many groups of each revision have a text under these names. */
-export function groupsIn(names: readonly string[]): Memo['groups'] {
+export function statesByRevision(names: readonly string[]): Metadata['groups'] {
   const counts = new Map<Guid, number>()
   for (const name of names) {
     const revision = revisionIn(name)

@@ -7,7 +7,7 @@ import { eventTypeOf } from '../events/event-types.ts'
 import { type Guid, parseGuid } from '../guid.ts'
 import { type Instant, millisecondsOf } from '../instant.ts'
 import type { AlertRecord, GroupMember } from './alert.ts'
-import type { Alert } from './engine/changes.ts'
+import type { Alert } from './engine/alerts.ts'
 import { labelOf, personOf, shortened, shortId, shown } from './labels.ts'
 import type { CorrelationRule, Rule } from './sigma/rules.ts'
 
@@ -27,7 +27,7 @@ export type Wording = {
 /** The alert as it is kept. Names stay the text they are, but for characters that would break or turn the line. */
 export function recordOf(wording: Wording): AlertRecord {
   const { alert, rule, names, samples, muted } = wording
-  const { id, ruleId, from, to, firstEventAt, endsAt, peak, atLeast, threshold, heldBack } = alert
+  const { id, ruleId, from, to, firstEventAt, endsAt, count, atLeast, threshold, suppressedCount } = alert
   const group = alert.group.map(({ name, value }) => ({
     name,
     value,
@@ -43,10 +43,10 @@ export function recordOf(wording: Wording): AlertRecord {
     to,
     firstEventAt,
     endsAt,
-    count: peak,
+    count,
     atLeast,
     threshold,
-    heldBack,
+    suppressedCount,
     summary: shortened(summaryOf(wording, group), summaryCharactersMax),
     response: rule.response ?? null,
     samples: samples.map((event) => ({ ...event })),
@@ -121,19 +121,19 @@ function whatOf({ alert, rule, samples }: Wording): string {
   const alone = first && shown(describe(first).replace(/\.$/, ''))
   if (rule.kind === 'event') return alone ?? shown(rule.title)
   const within = `within ${spanOf(rule.timespanMs)}`
-  const count = `${alert.atLeast ? 'at least ' : ''}${alert.peak}`
+  const count = `${alert.atLeast ? 'at least ' : ''}${alert.count}`
   const { correlation } = rule
   switch (correlation.kind) {
     case 'event-count':
       // A threshold of one counts nothing: what happened says more.
-      if (alert.peak === 1 && alone) return alone
-      return `${count} ${eventsOf(alert.peak, samples)} ${within} (threshold ${alert.threshold})`
+      if (alert.count === 1 && alone) return alone
+      return `${count} ${eventsOf(alert.count, samples)} ${within} (threshold ${alert.threshold})`
     case 'value-count':
       return `${count} different ${severalOf(correlation.field.name)} ${within} (threshold ${alert.threshold})`
     case 'temporal':
       return `${count} of ${stepsOf(rule)} ${correlation.ordered ? 'steps, in their order,' : 'kinds of events'} ${within}`
     case 'abnormal-rate':
-      return `${count} ${eventsOf(alert.peak, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
+      return `${count} ${eventsOf(alert.count, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
     case 'absence':
       return `nothing for ${spanOf(rule.timespanMs)}, last seen ${minuteOf(alert.firstEventAt)}`
   }
@@ -158,14 +158,14 @@ function whereOf({ alert, samples }: Wording): string {
   if (first === undefined) return ''
   const more = addresses.length > 1 ? ` and ${others(addresses.length - 1, 'address', 'addresses')}` : ''
   // The samples are the first events: later ones may have come from elsewhere.
-  const from = alert.peak > samples.length ? 'first from' : 'from'
+  const from = alert.count > samples.length ? 'first from' : 'from'
   return `, ${from} ${shown(first)}${more}`
 }
 
 /** How often a rule over single events matched again. */
 function againOf({ alert, rule }: Wording): string {
-  if (rule.kind !== 'event' || alert.heldBack === 0) return ''
-  return `, and ${others(alert.heldBack, 'event like it', 'events like it')}`
+  if (rule.kind !== 'event' || alert.suppressedCount === 0) return ''
+  return `, and ${others(alert.suppressedCount, 'event like it', 'events like it')}`
 }
 
 const others = (count: number, one: string, several: string) => `${count} more ${count === 1 ? one : several}`

@@ -118,7 +118,7 @@ const told = (kind: AuditEventKind, muted: Mute, title: string, author: Author) 
 function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
   const shipped = builtInRules.find(({ id }) => id === ruleId)
   const own = configuration.rules.find(({ id }) => id === ruleId)
-  const read = own && readCustomRule(own.text, { shipped: false, id: ruleId })
+  const read = own && readCustomRule(own.text, { builtIn: false, id: ruleId })
   const rule = shipped ?? (read?.kind === 'rule' ? read.rule : undefined)
   return rule?.rule.title ?? ruleId
 }

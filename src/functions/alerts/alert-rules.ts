@@ -139,14 +139,14 @@ async function readRule(request: HttpRequest, id?: Guid): Promise<{ readonly rul
   if (Buffer.byteLength(body.text) > ruleTextBytesMax) {
     return { kind: 'invalid', answer: failure(413, `A rule has at most ${ruleTextBytesMax / 1024} KiB.`) }
   }
-  const read = readCustomRule(body.text, { shipped: false, ...(id && { id }) })
+  const read = readCustomRule(body.text, { builtIn: false, ...(id && { id }) })
   return read.kind === 'rule' ? read : { kind: 'invalid', answer: invalidRule(read.problems) }
 }
 
 /** A refusal, if an organization's own rules with this one take more steps together than they may; else undefined. */
 function customRulesFit({ rules }: RuleConfiguration, { id, steps }: RuleDocument): ConfigurationChange | undefined {
   const others = rules.flatMap((each) => {
-    const read = each.id === id ? undefined : readCustomRule(each.text, { shipped: false, id: each.id })
+    const read = each.id === id ? undefined : readCustomRule(each.text, { builtIn: false, id: each.id })
     return read?.kind === 'rule' ? [read.rule.steps] : []
   })
   const total = others.reduce((sum, each) => sum + each, steps)

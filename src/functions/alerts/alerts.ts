@@ -11,7 +11,7 @@ import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
 
 import { listOf } from '../../domain/log/event-views.ts'
-import type { AlertStore } from '../../ports/alerts.ts'
+import type { Acknowledgements, AlertReader } from '../../ports/alerts.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import { authorOf } from '../http/author.ts'
 import type { AddressSettings } from '../http/client-context.ts'
@@ -28,7 +28,7 @@ import {
 import { badRequest, notFound, ok } from '../http/responses.ts'
 import { badToken, placeBy } from '../log/event-list.ts'
 
-export type AlertsPorts = ManagingPorts & { readonly alerts: AlertStore }
+export type AlertsPorts = ManagingPorts & { readonly alerts: AlertReader & Acknowledgements }
 export type AcknowledgingPorts = AlertsPorts & { readonly queue: EventQueue; readonly address: AddressSettings }
 
 /** Most alerts of one page. */

@@ -14,9 +14,10 @@ import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { rulesOn } from '../../domain/alerts/rules-in-force.ts'
 import type { Rule } from '../../domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { AlertStore } from '../../ports/alerts.ts'
+import type { AlertReader } from '../../ports/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { Unavailable, unlessDamaged } from '../../ports/errors.ts'
+import type { EvaluationState } from '../../ports/evaluation-state.ts'
 import type { EventQueue, EventStore } from '../../ports/events.ts'
 import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
 import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
@@ -32,7 +33,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
   readonly configurations: RuleConfigurations
   readonly store: EventStore
   readonly directory: DirectoryReader
-  readonly alerts: AlertStore
+  readonly alerts: EvaluationState & AlertReader
   readonly schedule: Pick<EvaluationSchedule, 'add' | 'cancel'>
   readonly evaluations: EvaluationQueue
   readonly queue: EventQueue
@@ -84,7 +85,7 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
     }
     const ended = await runEvaluation(run)
     await told?.dispatch()
-    tell(ended.leftOut, organizationId, context)
+    tell(ended.skipped, organizationId, context)
     if (ended.kind === 'overtaken') return again(overtakenSeconds)
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
@@ -118,8 +119,8 @@ function inForceBy(
 const expected: readonly string[] = ['learning', 'lateEvents']
 
 /** One line about all that was left out, by reason and number alone. */
-function tell(leftOut: Readonly<Record<string, number>>, organizationId: Guid, context: InvocationContext): void {
-  const reasons = Object.entries(leftOut).filter(([, count]) => count > 0)
+function tell(skipped: Readonly<Record<string, number>>, organizationId: Guid, context: InvocationContext): void {
+  const reasons = Object.entries(skipped).filter(([, count]) => count > 0)
   if (reasons.length === 0) return
   const counts = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ')
   const line = `not counted for organization ${organizationId}: ${counts}`

@@ -5,12 +5,12 @@ import { alertContext } from '../../application/alerts/alert-context.ts'
 import { ruleNamed } from '../../application/alerts/organization-rules.ts'
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
-import type { Alert } from '../../domain/alerts/engine/changes.ts'
+import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollMsOf, previewRangeOf } from '../../domain/alerts/preview-range.ts'
 import { settingsFor } from '../../domain/alerts/rule-configuration.ts'
-import { type RuleDocument, readRuleText } from '../../domain/alerts/rule-documents.ts'
+import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { settingsProblems, withSettings } from '../../domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
@@ -82,7 +82,7 @@ async function ruleAsked(
   { builtInRules, configurations }: PreviewPorts,
 ): Promise<Asked> {
   if (text !== undefined) {
-    const read = readRuleText(text, { shipped: false })
+    const read = readRuleDocument(text, { builtIn: false })
     return read.kind === 'rule' ? read : { answer: invalidRule(read.problems) }
   }
   const configuration = await configurations.configurationOf(organizationId)

@@ -1,6 +1,6 @@
 // Queue trigger `event`: stores the events of a message, each once, however often it is delivered, and has them evaluated.
 import type { InvocationContext, StorageQueueHandler } from '@azure/functions'
-import type { NoteActivity } from '../../application/alerts/schedule-evaluation.ts'
+import type { ScheduleEvaluations } from '../../application/alerts/schedule-evaluation.ts'
 import { faultOf } from '../../application/fault.ts'
 import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from '../../application/ingest/retry.ts'
 import type { AcceptedEvent } from '../../domain/events/event.ts'
@@ -14,7 +14,7 @@ import { triggered } from '../queue/triggered.ts'
 export type ProcessEventsPorts = {
   readonly store: EventStore
   readonly queue: EventQueue
-  readonly noteActivity: NoteActivity
+  readonly noteActivity: ScheduleEvaluations
   readonly now: () => number
 }
 

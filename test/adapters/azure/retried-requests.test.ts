@@ -95,13 +95,13 @@ const calls: readonly Call[] = [
     name: 'a step of evaluation in several transactions',
     make: async (storage, id) => {
       const store = tableAlertStore(storage)
-      const first = await store.commit(id, await store.progressOf(id), step('1', { kept: [keep('a', 1)] }))
+      const first = await store.commit(id, await store.progressOf(id), step('1', { entries: [keep('a', 1)] }))
       // More rows than one transaction takes.
       const kept = numbers(60).map((number) => keep(`b${number}`, number))
-      const after = first && (await store.commit(id, first, step('2', { alerts: [alert(1)], kept })))
+      const after = first && (await store.commit(id, first, step('2', { alerts: [alert(1)], entries: kept })))
       const last = after && (await store.commit(id, after, step('3')))
       await store.acknowledge(id, alert(1).id, { by: guid(1, 'b'), at })
-      return last?.place
+      return last?.checkpoint
     },
     end: (storage, id) => contentOf(tableAlertStore(storage), id),
   },

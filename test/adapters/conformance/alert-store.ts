@@ -38,7 +38,7 @@ export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertReco
     count: 10,
     atLeast: false,
     threshold: 10,
-    heldBack: 0,
+    suppressedCount: 0,
     summary: 'Alice, ten times',
     response: null,
     samples: [event()],
@@ -47,11 +47,11 @@ export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertReco
   }
 }
 
-/** A step to this place that does nothing else unless the test says so. */
-export const step = (place: string, members: Partial<EvaluationStep> = {}): EvaluationStep => ({
-  place,
-  memo: `at ${place}`,
-  kept: [],
+/** A step to this checkpoint that does nothing else unless the test says so. */
+export const step = (checkpoint: string, members: Partial<EvaluationStep> = {}): EvaluationStep => ({
+  checkpoint,
+  metadata: `at ${checkpoint}`,
+  entries: [],
   alerts: [],
   ...members,
 })
@@ -83,14 +83,21 @@ export async function allOf(store: AlertStore, id: Guid, query: AlertQuery = all
 
 /** All that an organization's store says, but for the version of its progress. */
 export async function contentOf(store: AlertStore, id: Guid) {
-  const { place, memo } = await store.progressOf(id)
-  const names = await store.namesKept(id, '')
-  const kept = await store.keptUnder(
+  const { checkpoint, metadata } = await store.progressOf(id)
+  const names = await store.entryNames(id, '')
+  const kept = await store.entriesNamed(
     id,
     names.map(({ name }) => name),
   )
-  const due = await store.keptDue(id, Number.MAX_SAFE_INTEGER, 10_000)
-  return { place, memo, names, kept: [...kept].sort(), due, alerts: (await allOf(store, id)).alerts }
+  const due = await store.dueEntries(id, Number.MAX_SAFE_INTEGER, 10_000)
+  return {
+    checkpoint,
+    metadata,
+    names,
+    kept: [...kept].sort(),
+    due,
+    alerts: (await allOf(store, id)).alerts,
+  }
 }
 
 const acknowledgement = (number: number) => ({ by: guid(number, 'b'), at: instantAt(start + number) })
@@ -100,44 +107,44 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
   describe(`${name}: the progress`, () => {
     test('of an unknown organization says nothing', async () => {
       const id = newOrganization()
-      expect(await store().progressOf(id)).toEqual({ place: null, memo: '', version: null })
-      expect(await store().nextDue(id)).toBeUndefined()
+      expect(await store().progressOf(id)).toEqual({ checkpoint: null, metadata: '', version: null })
+      expect(await store().nextDueAt(id)).toBeUndefined()
       expect(await contentOf(store(), id)).toMatchObject({ names: [], kept: [], due: [], alerts: [] })
     })
 
     test('is what the last step said, and what commit gave', async () => {
       const id = newOrganization()
       await committed(store(), id, step('one'))
-      const progress = await committed(store(), id, step('two', { memo: '"\ud83d\ude00\u0000' }))
-      expect(progress).toMatchObject({ place: 'two', memo: '"\ud83d\ude00\u0000' })
+      const progress = await committed(store(), id, step('two', { metadata: '"\ud83d\ude00\u0000' }))
+      expect(progress).toMatchObject({ checkpoint: 'two', metadata: '"\ud83d\ude00\u0000' })
       expect(await store().progressOf(id)).toEqual(progress)
     })
 
-    test('can have no place, and a memo as long as allowed', async () => {
+    test('can have no checkpoint, and metadata as long as allowed', async () => {
       const id = newOrganization()
-      const memo = '\u0001'.repeat(stateCharsMax)
-      await committed(store(), id, step('', { place: null, memo }))
-      expect(await store().progressOf(id)).toMatchObject({ place: null, memo })
-      const tooLong = step('', { memo: `${memo}x` })
+      const metadata = '\u0001'.repeat(stateCharsMax)
+      await committed(store(), id, step('', { checkpoint: null, metadata }))
+      expect(await store().progressOf(id)).toMatchObject({ checkpoint: null, metadata })
+      const tooLong = step('', { metadata: `${metadata}x` })
       await expect(committed(store(), id, tooLong)).rejects.toThrow(RangeError)
     })
 
     test('begun anew has forgotten everything but the alerts, and takes no step from before', async () => {
       const [id, other, never] = [newOrganization(), newOrganization(), newOrganization()]
-      const made = step('5', { kept: [keep('a', 1), keep('b', 2)], alerts: [alert(1)] })
+      const made = step('5', { entries: [keep('a', 1), keep('b', 2)], alerts: [alert(1)] })
       const before = await committed(store(), id, made)
       await committed(store(), other, made)
       const nothing = await store().progressOf(never)
       for (const each of [id, never]) await store().startAnew(each)
       expect(await contentOf(store(), id)).toMatchObject({
-        place: null,
-        memo: '',
+        checkpoint: null,
+        metadata: '',
         names: [],
         kept: [],
         due: [],
         alerts: [alert(1)],
       })
-      expect(await contentOf(store(), other)).toMatchObject({ place: '5', names: { length: 2 } })
+      expect(await contentOf(store(), other)).toMatchObject({ checkpoint: '5', names: { length: 2 } })
       expect(await store().commit(id, before, step('6'))).toBeUndefined()
       expect(await store().commit(never, nothing, step('6'))).toBeUndefined()
       await committed(store(), id, made)
@@ -147,8 +154,9 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     test('goes on from what commit gave, without being read again', async () => {
       const id = newOrganization()
       let progress: Progress | undefined = await store().progressOf(id)
-      for (const place of ['1', '2', '3']) progress = progress && (await store().commit(id, progress, step(place)))
-      expect(progress?.place).toBe('3')
+      for (const checkpoint of ['1', '2', '3'])
+        progress = progress && (await store().commit(id, progress, step(checkpoint)))
+      expect(progress?.checkpoint).toBe('3')
     })
 
     test.each([
@@ -159,13 +167,13 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       if (later) await committed(store(), id, step('before'))
       const progress = await store().progressOf(id)
       const steps = [1, 2].map((number) =>
-        step(`${number}`, { kept: [keep(`n${number}`, number)], alerts: [alert(number)] }),
+        step(`${number}`, { entries: [keep(`n${number}`, number)], alerts: [alert(number)] }),
       )
       const results = await Promise.all(steps.map((each) => store().commit(id, progress, each)))
       expect(results.filter((result) => result === undefined)).toHaveLength(1)
       const winner = results.findIndex((result) => result !== undefined) + 1
       expect(await contentOf(store(), id)).toMatchObject({
-        place: `${winner}`,
+        checkpoint: `${winner}`,
         names: [{ name: `n${winner}`, dueAt: winner }],
         alerts: [alert(winner)],
       })
@@ -174,9 +182,9 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('of one organization is nothing to another', async () => {
       const [one, other] = [newOrganization(), newOrganization()]
-      await committed(store(), one, step('one', { kept: [keep('a', 1, 'one')], alerts: [alert(1)] }))
-      await committed(store(), other, step('other', { kept: [keep('a', 2, 'other')] }))
-      expect(await contentOf(store(), one)).toMatchObject({ place: 'one', names: [{ name: 'a', dueAt: 1 }] })
+      await committed(store(), one, step('one', { entries: [keep('a', 1, 'one')], alerts: [alert(1)] }))
+      await committed(store(), other, step('other', { entries: [keep('a', 2, 'other')] }))
+      expect(await contentOf(store(), one)).toMatchObject({ checkpoint: 'one', names: [{ name: 'a', dueAt: 1 }] })
       expect(await contentOf(store(), other)).toMatchObject({ names: [{ name: 'a', dueAt: 2 }], alerts: [] })
       expect(await store().find(other, alert(1).id)).toBeUndefined()
       expect(await store().acknowledge(other, alert(1).id, acknowledgement(1))).toBeUndefined()
@@ -186,9 +194,9 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
   describe(`${name}: a kept text`, () => {
     test('is read by its name; unknown names are left out', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
-      expect(await store().keptUnder(id, ['b', 'x', 'b'])).toEqual(new Map([['b', { text: 'text of b', dueAt: 2 }]]))
-      expect(await store().keptUnder(id, [])).toEqual(new Map())
+      await committed(store(), id, step('1', { entries: [keep('a', 1), keep('b', 2)] }))
+      expect(await store().entriesNamed(id, ['b', 'x', 'b'])).toEqual(new Map([['b', { text: 'text of b', dueAt: 2 }]]))
+      expect(await store().entriesNamed(id, [])).toEqual(new Map())
     })
 
     test.each([
@@ -202,52 +210,52 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       ['that looks like a protocol', '--changeset\r\nHTTP/1.1 404 Not Found\r\n\r\n{"odata.error":{}}\r\n'],
     ])('comes back as it was: %s', async (_, text) => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { kept: [keep('a', 1, text)] }))
-      expect((await store().keptUnder(id, ['a'])).get('a')?.text === text).toBe(true)
+      await committed(store(), id, step('1', { entries: [keep('a', 1, text)] }))
+      expect((await store().entriesNamed(id, ['a'])).get('a')?.text === text).toBe(true)
     })
 
     test.each<[string, Partial<EvaluationStep>]>([
-      ['a text that is too long', { kept: [keep('a', 1, 'x'.repeat(stateCharsMax + 1))] }],
-      ['a name that is too long', { kept: [keep('x'.repeat(stateNameCharsMax + 1), 1)] }],
-      ['a name with other characters', { kept: [keep('a/b', 1)] }],
-      ['a time before 1970', { kept: [keep('a', -1)] }],
-      ['a time with a part of a millisecond', { kept: [keep('a', 0.5)] }],
-      ['no time at all', { kept: [keep('a', Number.POSITIVE_INFINITY)] }],
-      ['a name twice', { kept: [keep('a', 1), keep('a', 2)] }],
+      ['a text that is too long', { entries: [keep('a', 1, 'x'.repeat(stateCharsMax + 1))] }],
+      ['a name that is too long', { entries: [keep('x'.repeat(stateNameCharsMax + 1), 1)] }],
+      ['a name with other characters', { entries: [keep('a/b', 1)] }],
+      ['a time before 1970', { entries: [keep('a', -1)] }],
+      ['a time with a part of a millisecond', { entries: [keep('a', 0.5)] }],
+      ['no time at all', { entries: [keep('a', Number.POSITIVE_INFINITY)] }],
+      ['a name twice', { entries: [keep('a', 1), keep('a', 2)] }],
       ['an alert twice', { alerts: [alert(1), alert(1)] }],
     ])('is refused with the whole step: %s', async (_, members) => {
       const id = newOrganization()
       await expect(committed(store(), id, step('1', { alerts: [alert(5)], ...members }))).rejects.toThrow(Error)
-      expect(await contentOf(store(), id)).toMatchObject({ place: null, names: [], alerts: [] })
+      expect(await contentOf(store(), id)).toMatchObject({ checkpoint: null, names: [], alerts: [] })
     })
 
     test('can have a name as long as allowed', async () => {
       const id = newOrganization()
       const longest = 'aZ09_=.-'.padEnd(stateNameCharsMax, 'x')
-      await committed(store(), id, step('1', { kept: [keep(longest, 1)] }))
-      expect(await store().namesKept(id, longest)).toEqual([{ name: longest, dueAt: 1 }])
-      expect(await store().keptDue(id, 1, 1)).toMatchObject([{ name: longest }])
+      await committed(store(), id, step('1', { entries: [keep(longest, 1)] }))
+      expect(await store().entryNames(id, longest)).toEqual([{ name: longest, dueAt: 1 }])
+      expect(await store().dueEntries(id, 1, 1)).toMatchObject([{ name: longest }])
     })
 
     test('is due from its time on, earliest first, as many as asked for', async () => {
       const id = newOrganization()
       const times = [30, 9, 1_000_000_000_000, 10, 0]
-      await committed(store(), id, step('1', { kept: times.map((time) => keep(`at${time}`, time)) }))
+      await committed(store(), id, step('1', { entries: times.map((time) => keep(`at${time}`, time)) }))
       const dueAt = async (at: number, limit: number) =>
-        (await store().keptDue(id, at, limit)).map(({ dueAt }) => dueAt)
+        (await store().dueEntries(id, at, limit)).map(({ dueAt }) => dueAt)
       expect(await dueAt(-1, 10)).toEqual([])
       expect(await dueAt(9, 10)).toEqual([0, 9])
       expect(await dueAt(9.5, 10)).toEqual([0, 9])
       expect(await dueAt(29, 10)).toEqual([0, 9, 10])
       expect(await dueAt(30, 10)).toEqual([0, 9, 10, 30])
       expect(await dueAt(2_000_000_000_000, 4)).toEqual([0, 9, 10, 30])
-      expect(await store().keptDue(id, 0, 1)).toEqual([{ name: 'at0', dueAt: 0, text: 'text of at0' }])
-      expect(await store().nextDue(id)).toBe(0)
+      expect(await store().dueEntries(id, 0, 1)).toEqual([{ name: 'at0', dueAt: 0, text: 'text of at0' }])
+      expect(await store().nextDueAt(id)).toBe(0)
     })
 
     test('moves to its new time, and is not due at the old one', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { kept: [keep('a', 10), keep('b', 20), keep('c', 30)] }))
+      await committed(store(), id, step('1', { entries: [keep('a', 10), keep('b', 20), keep('c', 30)] }))
       const [a, b, c] = [10, 20, 30].map((dueAt, index) => ({ text: `text of ${'abc'[index]}`, dueAt }))
       const later = { text: 'later', dueAt: 40 }
       const kept = [
@@ -256,9 +264,9 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
         { name: 'c', before: c, after: undefined },
         { name: 'never-there', before: undefined, after: undefined },
       ]
-      await committed(store(), id, step('2', { kept }))
-      expect(await store().keptDue(id, 39, 10)).toEqual([{ name: 'b', text: 'same time', dueAt: 20 }])
-      expect(await store().nextDue(id)).toBe(20)
+      await committed(store(), id, step('2', { entries: kept }))
+      expect(await store().dueEntries(id, 39, 10)).toEqual([{ name: 'b', text: 'same time', dueAt: 20 }])
+      expect(await store().nextDueAt(id)).toBe(20)
       expect(await contentOf(store(), id)).toMatchObject({
         names: [
           { name: 'a', dueAt: 40 },
@@ -270,16 +278,16 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('is forgotten and moved also by a step that is wrong about what was there', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { kept: [keep('a', 10), keep('b', 20)] }))
+      await committed(store(), id, step('1', { entries: [keep('a', 10), keep('b', 20)] }))
       const wrong = { text: '', dueAt: 5 }
       const kept = [
         { name: 'a', before: wrong, after: undefined },
         { name: 'b', before: wrong, after: { text: 'b', dueAt: 30 } },
         { name: 'c', before: wrong, after: undefined },
       ]
-      await committed(store(), id, step('2', { kept, alerts: [alert(1)] }))
+      await committed(store(), id, step('2', { entries: kept, alerts: [alert(1)] }))
       expect(await contentOf(store(), id)).toMatchObject({
-        place: '2',
+        checkpoint: '2',
         names: [{ name: 'b', dueAt: 30 }],
         alerts: [alert(1)],
         due: [{ name: 'b', text: 'b', dueAt: 30 }],
@@ -289,13 +297,13 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     test('is found by how its name begins', async () => {
       const id = newOrganization()
       const names = ['a', 'a.1', 'a.2', 'a1', 'b', 'A.1', 'a-']
-      await committed(store(), id, step('1', { kept: names.map((each, index) => keep(each, index)) }))
-      const begun = async (prefix: string) => (await store().namesKept(id, prefix)).map((found) => found.name).sort()
+      await committed(store(), id, step('1', { entries: names.map((each, index) => keep(each, index)) }))
+      const begun = async (prefix: string) => (await store().entryNames(id, prefix)).map((found) => found.name).sort()
       expect(await begun('a.')).toEqual(['a.1', 'a.2'])
       expect(await begun('a')).toEqual(['a', 'a-', 'a.1', 'a.2', 'a1'])
       expect(await begun('x')).toEqual([])
       expect(await begun('')).toEqual([...names].sort())
-      await expect(store().namesKept(id, "'")).rejects.toThrow(TypeError)
+      await expect(store().entryNames(id, "'")).rejects.toThrow(TypeError)
     })
   })
 
@@ -434,19 +442,19 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     const id = newOrganization()
     const alerts = numbers(300).map((ms) => alert(ms))
     const kept = numbers(300).map((index) => keep(`n${index}`, index, String(index).padEnd(16 * 1024, '"')))
-    await committed(store(), id, step('1', { alerts, kept }))
+    await committed(store(), id, step('1', { alerts, entries: kept }))
     const moved = kept.map(({ name, after }, index) => {
       return { name, before: after, after: index % 2 === 0 ? { text: 'short', dueAt: 1_000 + index } : undefined }
     })
-    const { place, names, due } = await contentOf(store(), id)
-    expect([place, names.length, due.length]).toEqual(['1', 300, 300])
+    const { checkpoint, names, due } = await contentOf(store(), id)
+    expect([checkpoint, names.length, due.length]).toEqual(['1', 300, 300])
     expect(due.every(({ name, text }, index) => name === `n${index}` && text === kept[index]?.after?.text)).toBe(true)
     expect((await allOf(store(), id, all, 50)).alerts).toEqual(alerts.reverse())
 
-    await committed(store(), id, step('2', { kept: moved }))
-    expect((await store().keptDue(id, 5_000, 1_000)).map(({ dueAt }) => dueAt)).toEqual(
+    await committed(store(), id, step('2', { entries: moved }))
+    expect((await store().dueEntries(id, 5_000, 1_000)).map(({ dueAt }) => dueAt)).toEqual(
       numbers(150).map((index) => 1_000 + 2 * index),
     )
-    expect(await store().namesKept(id, '')).toHaveLength(150)
+    expect(await store().entryNames(id, '')).toHaveLength(150)
   })
 }

@@ -46,7 +46,7 @@ const dear = (number: number) =>
 
 test('the own rules of an organization take so many steps together, and no more: a 409, in words', async () => {
   const { create, replace, remove, ports } = await alertRuleRoutes()
-  const read = readCustomRule(dear(100), { shipped: false })
+  const read = readCustomRule(dear(100), { builtIn: false })
   if (read.kind !== 'rule') throw new Error('refused')
   expect(read.rule.steps).toBeLessThanOrEqual(textStepsMax)
   const most = Math.floor(customRulesStepsMax / read.rule.steps)
@@ -145,7 +145,7 @@ test('a change of the rules reads, and makes ready, only what changed', async ()
 
 test('what was read is remembered within bounds, the newest first', () => {
   const filled = (number: number) => `${viewing(guid(number, 'e'))}# ${'x'.repeat(60_000)}`
-  const read = (number: number) => readCustomRule(filled(number), { shipped: false, id: guid(number, 'e') })
+  const read = (number: number) => readCustomRule(filled(number), { builtIn: false, id: guid(number, 'e') })
   const first = read(1)
   expect(read(1)).toBe(first)
   const many = Math.ceil(readCharsMax / 60_000)

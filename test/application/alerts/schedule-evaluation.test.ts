@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
-import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { acme, alice, event, globex } from '../../support/events.ts'
 
@@ -19,7 +19,7 @@ function setUp(fails: (what: 'note' | 'send') => boolean = () => false) {
   const failing = (what: 'note' | 'send') => {
     if (fails(what)) throw new Unavailable(what, 'down')
   }
-  const note = noteActivity({
+  const note = evaluationScheduler({
     schedule: {
       add: async (entry) => {
         notes += 1

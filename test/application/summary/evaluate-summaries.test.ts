@@ -65,7 +65,7 @@ test('an outage of the summaries delays no alert, and the counts catch up', asyn
   world.restart({ summaries: unreliable })
   await world.arrive([eventNumber(1)])
   await world.runUntil(startMs + 2 * minuteMs)
-  expect((await world.ports.alerts.progressOf(acme)).place).not.toBeNull()
+  expect((await world.ports.alerts.progressOf(acme)).checkpoint).not.toBeNull()
   expect(await counted()).toBe(0)
   up = true
   await world.runUntil(startMs + 15 * minuteMs)

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   addressesMax,
+  expiresAt,
   firstSeenCharsMax,
-  forgottenAt,
-  readSightings,
-  type Sightings,
-  see,
-  writeSightings,
+  observe,
+  readSeenByUser,
+  type SeenByUser,
+  writeSeenByUser,
 } from '../../../src/domain/alerts/first-seen.ts'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
 import { alice, bob, event } from '../../support/events.ts'
@@ -20,10 +20,10 @@ const on = (day: number, ipAddress?: string, more: Record<string, unknown> = {})
   event({ date: new Date(startMs + day * dayMs).toISOString(), ipAddress, ...more })
 
 /** Shows events one after the other, as if each had arrived at its date. */
-function seeAll(events: readonly ReturnType<typeof on>[], sightings?: Sightings) {
+function seeAll(events: readonly ReturnType<typeof on>[], sightings?: SeenByUser) {
   let known = sightings
   const told = events.map((each) => {
-    const seen = see(known, each, millisecondsOf(each.date))
+    const seen = observe(known, each, millisecondsOf(each.date))
     known = seen.sightings
     return seen.firstSeen
   })
@@ -129,7 +129,7 @@ describe('an event', () => {
   })
 
   test('dated ahead of its arrival counts as of its arrival', () => {
-    const { sightings } = see(undefined, on(400, '192.0.2.1'), startMs)
+    const { sightings } = observe(undefined, on(400, '192.0.2.1'), startMs)
     expect(sightings?.since).toBe(startMs)
   })
 })
@@ -143,8 +143,10 @@ describe('a user', () => {
   test('is the same whether the text was forgotten when it could be, or not', () => {
     const { known } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2')])
     if (!known) throw new Error('nothing known')
-    const later = event({ date: new Date(forgottenAt(known)).toISOString(), ipAddress: '192.0.2.2' })
-    expect(see(known, later, millisecondsOf(later.date))).toEqual(see(undefined, later, millisecondsOf(later.date)))
+    const later = event({ date: new Date(expiresAt(known)).toISOString(), ipAddress: '192.0.2.2' })
+    expect(observe(known, later, millisecondsOf(later.date))).toEqual(
+      observe(undefined, later, millisecondsOf(later.date)),
+    )
   })
 })
 
@@ -164,7 +166,7 @@ describe('the text', () => {
       ['unknown', 7, 'z'],
     ]
     const text = { version: 1, userId: alice, since: startMs, lastDay: 9, addresses, devices: [['9', 9, 'c']] }
-    expect(readSightings(alice, JSON.stringify(text))).toMatchObject({
+    expect(readSeenByUser(alice, JSON.stringify(text))).toMatchObject({
       addresses: new Map([
         ['2001:db8::/64', { day: 9, first: 'c' }],
         ['192.0.2.1', { day: 8, first: 'a' }],
@@ -177,9 +179,9 @@ describe('the text', () => {
   test('gives the sightings back, to their user alone', () => {
     const { known } = seeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     if (!known) throw new Error('nothing known')
-    expect(readSightings(alice, writeSightings(alice, known))).toEqual(known)
-    expect(readSightings(bob, writeSightings(alice, known))).toBeUndefined()
-    expect(readSightings(alice, 'else')).toBeUndefined()
+    expect(readSeenByUser(alice, writeSeenByUser(alice, known))).toEqual(known)
+    expect(readSeenByUser(bob, writeSeenByUser(alice, known))).toBeUndefined()
+    expect(readSeenByUser(alice, 'else')).toBeUndefined()
   })
 
   test('fits 400 of the longest addresses there are, and stays within its length with longer ones', () => {
@@ -191,9 +193,9 @@ describe('the text', () => {
       [long, 40],
     ] as const) {
       if (!known) throw new Error('nothing known')
-      const text = writeSightings(alice, known)
+      const text = writeSeenByUser(alice, known)
       expect(text.length).toBeLessThanOrEqual(firstSeenCharsMax)
-      expect(readSightings(alice, text)?.addresses.size).toBeGreaterThanOrEqual(least)
+      expect(readSeenByUser(alice, text)?.addresses.size).toBeGreaterThanOrEqual(least)
     }
   })
 })

@@ -30,7 +30,7 @@ describe('a preview', () => {
   test('tells the alerts, and for every day its matches and the alerts that began on it', () => {
     const other = on('2026-03-02T11:00:00Z', 1107)
     const { alerts, days } = previewOf(three, [...burst('2026-03-02', 4), other], '2026-03-01', '2026-03-03')
-    expect(alerts).toMatchObject([{ peak: 4, heldBack: 1, threshold: 3 }])
+    expect(alerts).toMatchObject([{ count: 4, suppressedCount: 1, threshold: 3 }])
     expect(days).toEqual([
       { date: '2026-03-01', matches: 0, alerts: 0 },
       { date: '2026-03-02', matches: 4, alerts: 1 },

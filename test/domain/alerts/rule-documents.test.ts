@@ -1,24 +1,24 @@
 // A text as a resource: one rule of it alerts, it keeps its id when it is replaced, and what is never evaluated is refused.
 import { describe, expect, test } from 'vitest'
-import { readBuiltInRules, readRuleText, type TextOrigin } from '../../../src/domain/alerts/rule-documents.ts'
+import { type DocumentOrigin, readBuiltInRules, readRuleDocument } from '../../../src/domain/alerts/rule-documents.ts'
 import { correlating, named, selecting } from '../../support/alerts/rules.ts'
 import { guid } from '../../support/events.ts'
 
-const own: TextOrigin = { shipped: false }
+const own: DocumentOrigin = { builtIn: false }
 const counting = (members: string) => `${named('a')}---\ntitle: C\nname: corr\ncorrelation: {${members}}\n`
 const manyOf = (condition: string) => counting(`type: event_count, rules: [a], timespan: 1h, condition: {${condition}}`)
 const withId = (id: string) => `${selecting('{type: 1000}')}id: ${id}\n`
 
 /** The rule of a text that holds. */
 function ruleOf(text: string, origin = own) {
-  const read = readRuleText(text, origin)
+  const read = readRuleDocument(text, origin)
   if (read.kind === 'rule') return read.rule
   throw new Error(JSON.stringify(read.problems))
 }
 
 /** Line, member and reason of what is wrong with a text. */
 function problemsOf(text: string, origin = own) {
-  const read = readRuleText(text, origin)
+  const read = readRuleDocument(text, origin)
   return read.kind === 'rule' ? [] : read.problems.map(({ line, member, reason }) => [line, member, reason])
 }
 
@@ -26,7 +26,7 @@ describe('a text', () => {
   test('stands for the one rule of it that alerts', () => {
     const text = manyOf('gte: 3')
     const { id, rule, set, ...others } = ruleOf(text)
-    expect(others).toEqual({ text, shipped: false, warnings: [], steps: expect.any(Number) })
+    expect(others).toEqual({ text, builtIn: false, warnings: [], steps: expect.any(Number) })
     expect(rule).toMatchObject({ title: 'C', alerts: true, id })
     expect(set.map(({ title, alerts }) => [title, alerts])).toEqual([
       ['a', false],
@@ -71,7 +71,7 @@ describe('a replacement', () => {
 
   test('takes the id of what it replaces when it names none', () => {
     const text = manyOf('gte: 3')
-    const replaced = ruleOf(text, { shipped: false, id })
+    const replaced = ruleOf(text, { builtIn: false, id })
     expect(replaced.id).toBe(id)
     expect(replaced.rule.id).toBe(id)
     expect(replaced.set.at(-1)).toBe(replaced.rule)
@@ -79,14 +79,14 @@ describe('a replacement', () => {
   })
 
   test('may name that id, in any case, and no other', () => {
-    expect(ruleOf(withId(id.toUpperCase()), { shipped: false, id }).id).toBe(id)
-    expect(problemsOf(withId(guid(8, 'e')), { shipped: false, id })).toEqual([[6, 'id', 'other-id']])
+    expect(ruleOf(withId(id.toUpperCase()), { builtIn: false, id }).id).toBe(id)
+    expect(problemsOf(withId(guid(8, 'e')), { builtIn: false, id })).toEqual([[6, 'id', 'other-id']])
   })
 
   test('cannot take the id of a rule that serves it', () => {
     const text = `${named('a')}id: ${id}\n---\ntitle: C\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 3}}\n`
     expect(problemsOf(text)).toEqual([])
-    expect(problemsOf(text, { shipped: false, id })).toEqual([[7, 'title', 'duplicate-rule']])
+    expect(problemsOf(text, { builtIn: false, id })).toEqual([[7, 'title', 'duplicate-rule']])
   })
 })
 
@@ -95,7 +95,7 @@ describe('the pack', () => {
 
   test('is its texts in order', () => {
     expect(readBuiltInRules([])).toEqual([])
-    expect(readBuiltInRules([other, one]).map(({ id, shipped }) => [id, shipped])).toEqual([
+    expect(readBuiltInRules([other, one]).map(({ id, builtIn }) => [id, builtIn])).toEqual([
       [guid(2, 'e'), true],
       [guid(1, 'e'), true],
     ])

@@ -89,7 +89,7 @@ describe('the rules in force', () => {
   test('are an organization’s own too, behind the shipped ones', () => {
     const rules = [customRule(guid(9, 'e'), named('mine'))]
     const [, , own] = rulesInForce(builtInRules, { ...emptyConfiguration, rules })
-    expect(own).toMatchObject({ id: guid(9, 'e'), shipped: false, rule: { id: guid(9, 'e'), title: 'mine' } })
+    expect(own).toMatchObject({ id: guid(9, 'e'), builtIn: false, rule: { id: guid(9, 'e'), title: 'mine' } })
   })
 
   test('leave out own ones that hold no more, and whose id a shipped rule has got', () => {

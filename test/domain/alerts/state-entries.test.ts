@@ -1,35 +1,41 @@
 // The metadata of an evaluation, and groups by the names of their texts.
 import { describe, expect, test } from 'vitest'
 import {
-  groupsIn,
-  prefixOf,
-  readMemo,
+  firstSeenName,
+  readMetadata,
   scheduleUnknown,
-  sightingsName,
-  writeMemo,
+  statePrefixOf,
+  statesByRevision,
+  writeMetadata,
 } from '../../../src/domain/alerts/state-entries.ts'
 import { alice, guid } from '../../support/events.ts'
 
 describe('a memo', () => {
   test('is read as it was written', () => {
-    const memo = { evaluateAt: 5, groups: { [guid(1, 'e')]: 2 }, leftOut: { lateEvents: 3 } }
-    expect(readMemo(writeMemo(memo))).toEqual(memo)
+    const memo = { evaluateAt: 5, groups: { [guid(1, 'e')]: 2 }, skipped: { lateEvents: 3 } }
+    expect(readMetadata(writeMetadata(memo))).toEqual(memo)
   })
 
   test('of an organization of which nothing is kept has no wake', () => {
-    expect(readMemo('')).toEqual({ evaluateAt: null, groups: {}, leftOut: {} })
+    expect(readMetadata('')).toEqual({ evaluateAt: null, groups: {}, skipped: {} })
   })
 
-  test.each([null, '{', '[]', '{"evaluateAt":"soon","groups":{},"leftOut":{}}', 'null'])(
+  test.each([null, '{', '[]', '{"evaluateAt":"soon","groups":{},"skipped":{}}', 'null'])(
     'that cannot be read, as %j, says that the entry must be found out',
     (text) => {
-      expect(readMemo(text)).toEqual({ evaluateAt: scheduleUnknown, groups: {}, leftOut: {} })
+      expect(readMetadata(text)).toEqual({ evaluateAt: scheduleUnknown, groups: {}, skipped: {} })
     },
   )
 })
 
 test('groups are counted by revision, and other texts are not', () => {
   const [one, other] = [guid(1, 'e'), guid(2, 'e')]
-  const names = [`${prefixOf(one)}a`, `${prefixOf(one)}b`, `${prefixOf(other)}a`, sightingsName(alice), 'State=x']
-  expect(groupsIn(names)).toEqual({ [one]: 2, [other]: 1 })
+  const names = [
+    `${statePrefixOf(one)}a`,
+    `${statePrefixOf(one)}b`,
+    `${statePrefixOf(other)}a`,
+    firstSeenName(alice),
+    'State=x',
+  ]
+  expect(statesByRevision(names)).toEqual({ [one]: 2, [other]: 1 })
 })

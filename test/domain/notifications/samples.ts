@@ -50,7 +50,7 @@ export const alert = (more: Partial<v.InferInput<typeof AlertRecord>> = {}): Ale
     count: 12,
     atLeast: false,
     threshold: 10,
-    heldBack: 2,
+    suppressedCount: 2,
     summary: 'Alice failed to log in 12 times.',
     response: 'Ask the user.',
     samples: [sample],
@@ -128,7 +128,7 @@ const anyAlert: fc.Arbitrary<AlertRecord> = fc
     count: fc.nat(),
     atLeast: fc.boolean(),
     threshold: fc.nat(),
-    heldBack: fc.nat(),
+    suppressedCount: fc.nat(),
     summary: hostileText,
     response: fc.option(hostileText),
     samples: fc.array(

@@ -14,7 +14,7 @@ import {
 } from '../../../src/adapters/azure/queues/storage-queue.ts'
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { tableSummaries } from '../../../src/adapters/azure/summary/summaries.ts'
-import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import { guidOfContent } from '../../../src/domain/guid.ts'
@@ -130,7 +130,7 @@ function newProcess({ clock, delays }: World, storage = faulty()) {
   const [store, summaries] = [tableEventStore(storage, { now }), tableSummaries(storage)]
   // What waits a second for more events would have to be waited for.
   const atOnce = { send: (message: string) => evaluations.send(message, 0) }
-  const activity = noteActivity({ schedule, evaluations: atOnce, now })
+  const activity = evaluationScheduler({ schedule, evaluations: atOnce, now })
   return {
     store,
     alerts,
@@ -262,15 +262,16 @@ async function liveFrozen(world: World, request: number): Promise<void> {
   }
 }
 
-const Memo = v.object({ evaluateAt: v.nullable(v.number()), leftOut: v.record(v.string(), v.number()) })
+const Metadata = v.object({ evaluateAt: v.nullable(v.number()), skipped: v.record(v.string(), v.number()) })
 
 /** All that is stored of a world in the end, in words that no world has for itself. */
 async function endOf(world: World) {
   const { organizationId, clock } = world
   const { alerts, store, summaries, schedule } = newProcess(world, direct)
-  const { place, memo } = await alerts.progressOf(organizationId)
-  const unread = place === null ? undefined : await store.feed({ kind: 'organization', id: organizationId }, 10, place)
-  const names = (await alerts.namesKept(organizationId, '')).map(({ name }) => name)
+  const { checkpoint, metadata } = await alerts.progressOf(organizationId)
+  const unread =
+    checkpoint === null ? undefined : await store.feed({ kind: 'organization', id: organizationId }, 10, checkpoint)
+  const names = (await alerts.entryNames(organizationId, '')).map(({ name }) => name)
   const range = { from: instantAt(0), to: instantAt(clock.now) }
   const found = await alerts.list(organizationId, range, instantAt(clock.now), 100, null)
   const due = (await schedule.due(clock.now + 60 * minuteMs, 100)).filter(
@@ -279,8 +280,8 @@ async function endOf(world: World) {
   return {
     unread: unread?.events,
     // How many groups there are is only an estimate after a step that was cut short.
-    memo: v.parse(Memo, JSON.parse(memo ?? '')),
-    kept: [...(await alerts.keptUnder(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
+    metadata: v.parse(Metadata, JSON.parse(metadata ?? '')),
+    kept: [...(await alerts.entriesNamed(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
     alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
     countedUpTo: (await summaries.progressOf(organizationId)).checkpoint,
     days: await summaries.daysBetween(organizationId, '2026-01-01', '2026-12-31'),

@@ -93,7 +93,7 @@ describe('an evaluation', () => {
     }
     const alerts = await world.alerts()
     expect(alerts).toHaveLength(1)
-    expect(alerts[0]?.record).toMatchObject({ count: 5, threshold: 3, heldBack: 2, response: 'Ask the user.' })
+    expect(alerts[0]?.record).toMatchObject({ count: 5, threshold: 3, suppressedCount: 2, response: 'Ask the user.' })
     expect(alerts[0]?.record.samples.map(({ id }) => id)).toEqual(failures(5, startMs).map(({ id }) => id))
   })
 
@@ -297,7 +297,7 @@ describe('time alone', () => {
     const world = evaluationWorld([manyFailed, newAddress], startMs)
     await world.arrive([...failures(4, startMs), at(startMs, 1000, { ipAddress: '203.0.113.7' })])
     await world.runUntil(startMs + 95 * dayMs)
-    expect(await world.ports.alerts.nextDue(acme)).toBeUndefined()
+    expect(await world.ports.alerts.nextDueAt(acme)).toBeUndefined()
     expect(await world.schedule.due(Number.MAX_SAFE_INTEGER / 100, 10)).toEqual([])
   })
 
@@ -351,9 +351,9 @@ describe('the rule book', () => {
     await world.arrive(failures(1, startMs + 5_000))
     await world.runUntil(startMs + 2 * minuteMs)
     expect(await world.alerts()).toEqual([])
-    expect(await world.ports.alerts.namesKept(acme, 'State=')).toHaveLength(2)
+    expect(await world.ports.alerts.entryNames(acme, 'State=')).toHaveLength(2)
     await world.runUntil(startMs + 9 * dayMs)
-    expect(await world.ports.alerts.namesKept(acme, 'State=')).toEqual([])
+    expect(await world.ports.alerts.entryNames(acme, 'State=')).toEqual([])
   })
 
   test('mutes a rule for one group until a time; alerts are kept all the same', async () => {
@@ -415,7 +415,7 @@ describe('a backlog', () => {
     await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
     world.clock.now += minuteMs
     await run(world)
-    expect(await world.ports.alerts.namesKept(acme, 'State=')).toHaveLength(groupsPerRuleMax)
+    expect(await world.ports.alerts.entryNames(acme, 'State=')).toHaveLength(groupsPerRuleMax)
     expect(world.log).toEqual([`not counted for organization ${acme}: forgottenGroups 20`])
     await world.ports.store.append(
       [0, 1].map((second) => at(startMs + 60_000 + second, 1005, { actingUserId: people.at(-1) })),
@@ -430,11 +430,11 @@ describe('a backlog', () => {
     const { alerts } = world.ports
     const people = Array.from({ length: groupsPerRuleMax + 3 }, (_, person) => guid(person, 'b'))
     await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
-    const keptUnder: typeof alerts.keptUnder = async (id, names) => {
-      const kept = await alerts.keptUnder(id, names)
+    const entriesNamed: typeof alerts.entriesNamed = async (id, names) => {
+      const kept = await alerts.entriesNamed(id, names)
       return new Map([...kept].slice(1))
     }
-    world.restart({ alerts: { ...alerts, keptUnder } })
+    world.restart({ alerts: { ...alerts, entriesNamed } })
     world.clock.now += minuteMs
     await run(world)
     await world.runUntil(world.clock.now + minuteMs)

@@ -3,7 +3,7 @@ import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-q
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
-import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
 import { deliveriesMax } from '../../../src/application/ingest/retry.ts'
 import { readMessage, writeMessages } from '../../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
@@ -25,7 +25,7 @@ function setUp() {
   const schedule = memorySchedule()
   const now = () => Date.parse('2026-11-22T12:00:00Z')
   const evaluations = memoryEvaluationQueue()
-  const activity = noteActivity({ schedule, evaluations, now })
+  const activity = evaluationScheduler({ schedule, evaluations, now })
   const run = processEvents({ store, queue, noteActivity: activity, now })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
   const stored = async () => (await store.feed(log, 1_000, feedStart))?.events ?? []

@@ -70,7 +70,7 @@ export function alertRecord(hoursAgo: number, members: Record<string, unknown> =
     count: 12,
     atLeast: false,
     threshold: 10,
-    heldBack: 2,
+    suppressedCount: 2,
     summary: 'Alice failed to log in 12 times.',
     response: 'Ask Alice.',
     samples: [failed],
@@ -107,7 +107,7 @@ export async function alertPorts() {
     },
     /** Stores alerts as their evaluation does. */
     raise: async (records: readonly AlertRecord[], id: Guid = acme) => {
-      const step = { place: null, memo: '', kept: [], alerts: records }
+      const step = { checkpoint: null, metadata: '', entries: [], alerts: records }
       if (!(await alerts.commit(id, await alerts.progressOf(id), step))) throw new Error('not committed')
     },
     /** The events that are on their way to the log. */

@@ -7,12 +7,12 @@ import {
   groupsTouched,
   type StepCounters,
 } from '../../../src/domain/alerts/engine/advance.ts'
-import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/changes.ts'
-import type { CountedGroup } from '../../../src/domain/alerts/engine/counted-groups.ts'
+import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/alerts.ts'
+import { parseGroup, serializeGroup } from '../../../src/domain/alerts/engine/codec.ts'
 import { buildEngine, type Engine } from '../../../src/domain/alerts/engine/engine.ts'
-import { parseGroup, serializeGroup } from '../../../src/domain/alerts/engine/group-codec.ts'
-import type { GroupState } from '../../../src/domain/alerts/engine/groups.ts'
 import { settle } from '../../../src/domain/alerts/engine/settle.ts'
+import type { GroupState } from '../../../src/domain/alerts/engine/state.ts'
+import type { CountedGroup } from '../../../src/domain/alerts/engine/window-state.ts'
 import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { type Instant, instantAt } from '../../../src/domain/instant.ts'

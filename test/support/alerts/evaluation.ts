@@ -6,7 +6,7 @@ import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
-import { noteActivity } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
 import type { Turns } from '../../../src/concurrency/slices.ts'
 import type { StoredAlert } from '../../../src/domain/alerts/alert.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
@@ -81,7 +81,7 @@ export function evaluationWorld(
     ...adapters,
   }
   const context = contextWith(log)
-  const activity = noteActivity({ schedule, evaluations, now })
+  const activity = evaluationScheduler({ schedule, evaluations, now })
   const process = processEvents({ store: ports.store, queue, noteActivity: activity, now })
   const tick = evaluateAlerts({ schedule, evaluations, now })
   let evaluate = evaluateOrganization(ports)

@@ -1,6 +1,6 @@
 // What rules say over time, by the definition and by brute force over all events at once: the engine's yardstick.
 import type { EngineEvent } from '../../../src/domain/alerts/engine/advance.ts'
-import type { Alert } from '../../../src/domain/alerts/engine/changes.ts'
+import type { Alert } from '../../../src/domain/alerts/engine/alerts.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 
@@ -55,7 +55,7 @@ function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEven
   return [...cells].map(([cell, spoken]) => {
     const inWindows = new Set(spoken.flatMap(({ window }) => window))
     const counted = sorted.filter((event) => inWindows.has(event))
-    const peak = Math.max(...spoken.map(({ count }) => count))
+    const count = Math.max(...spoken.map(({ count }) => count))
     const at = (ms: number | undefined) => instantAt(ms ?? 0)
     const [first] = spoken[0]?.window ?? []
     return {
@@ -64,10 +64,10 @@ function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEven
       group: [{ name: rule.groupBy, value }],
       from: at(spoken[0]?.to),
       to: at(spoken.at(-1)?.to),
-      peak,
-      atLeast: peak >= (rule.windowMax ?? 300),
+      count,
+      atLeast: count >= (rule.windowMax ?? 300),
       threshold: spoken[0]?.bar ?? 0,
-      heldBack: spoken.length - 1,
+      suppressedCount: spoken.length - 1,
       endsAt: at((spoken.at(-1)?.to ?? 0) + Math.max(rule.timespanMs, rule.repeatMs)),
       firstEventAt: at(first && dateOf(first)),
       samples: counted.slice(0, 5).map(({ id, date }) => ({ id, date })),
@@ -151,10 +151,10 @@ function absenceAfter(
     group: [{ name: rule.groupBy, value }],
     from: due,
     to: due,
-    peak: 0,
+    count: 0,
     atLeast: false,
     threshold: 1,
-    heldBack: 0,
+    suppressedCount: 0,
     firstEventAt: last.date,
     endsAt: next && dateOf(next) <= dueMs + 7 * dayMs ? next.date : null,
     samples: [{ id: last.id, date: last.date }],

@@ -47,7 +47,7 @@ async function partsOf(storage: Storage, organizations: readonly Organization[],
   const parts = [approximateMessagesCount ?? 0]
   for (const { id } of organizations) {
     const end = Number(await store.end({ kind: 'organization', id }))
-    const places = [(await alerts.progressOf(id)).place, (await summaries.progressOf(id)).checkpoint]
+    const places = [(await alerts.progressOf(id)).checkpoint, (await summaries.progressOf(id)).checkpoint]
     const received = followed.filter(({ organizationId }) => organizationId === id).map((each) => each.received.length)
     parts.push(...[...places.map(Number), ...received].map((count) => Math.max(0, end - count)))
   }

@@ -1,6 +1,6 @@
 // Which rules a list shows, and what is typed to set one.
 import { describe, expect, test } from 'vitest'
-import { readRuleText } from '../../../src/domain/alerts/rule-documents.ts'
+import { readRuleDocument } from '../../../src/domain/alerts/rule-documents.ts'
 import { starterRule } from '../../../web/rules/editor/starter.ts'
 import { startOf, sumOf } from '../../../web/rules/preview/preview.ts'
 import {
@@ -107,5 +107,5 @@ describe('a preview', () => {
 })
 
 test('the text that a new rule begins with holds', () => {
-  expect(readRuleText(starterRule, { shipped: false })).toMatchObject({ kind: 'rule' })
+  expect(readRuleDocument(starterRule, { builtIn: false })).toMatchObject({ kind: 'rule' })
 })

@@ -28,10 +28,10 @@ export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMa
   return {
     progressOf: (id) => using((table) => progressOf(table, id)),
     startAnew: (id) => using((table) => startAnew(table, id)),
-    keptUnder: (id, names) => using((table) => keptUnder(table, id, names)),
-    keptDue: (id, at, limit) => using((table) => keptDue(table, id, at, limit)),
-    nextDue: (id) => using(async (table) => (await dueTimes(table, id, Number.POSITIVE_INFINITY, 1))[0]?.dueAt),
-    namesKept: (id, prefix) => using((table) => namesKept(table, id, prefix)),
+    entriesNamed: (id, names) => using((table) => keptUnder(table, id, names)),
+    dueEntries: (id, at, limit) => using((table) => keptDue(table, id, at, limit)),
+    nextDueAt: (id) => using(async (table) => (await dueTimes(table, id, Number.POSITIVE_INFINITY, 1))[0]?.dueAt),
+    entryNames: (id, prefix) => using((table) => namesKept(table, id, prefix)),
     commit: (id, progress, step) => using((table) => commitStep(table, id, progress, step)),
     list: (id, query, now, limit, after) =>
       using(async (table) => {

@@ -46,10 +46,16 @@ export async function commitStep(
   const placed = await alertKeys(table, organizationId, step.alerts)
   let reached = progress
   for (const [index, part] of parts.entries()) {
-    const { place, memo } = index === parts.length - 1 ? step : progress
-    const version = await submit(table, organizationId, { place, memo, version: reached.version }, part, placed)
+    const { checkpoint, metadata } = index === parts.length - 1 ? step : progress
+    const version = await submit(
+      table,
+      organizationId,
+      { checkpoint, metadata, version: reached.version },
+      part,
+      placed,
+    )
     if (version === undefined) return undefined
-    reached = { place, memo, version }
+    reached = { checkpoint, metadata, version }
   }
   return reached
 }
@@ -64,7 +70,7 @@ async function alertKeys(table: Table, organizationId: Guid, alerts: readonly Al
 }
 
 /** Divides a step into transactions; at least one. All rows of a kept text are in the same. */
-function partsOf({ alerts, kept }: EvaluationStep): Part[] {
+function partsOf({ alerts, entries }: EvaluationStep): Part[] {
   const parts = [emptyPart()]
   const partFor = (rows: number, json: string): Part => {
     const bytes = rows * rowHeadBytes + bytesInRow(json)
@@ -78,7 +84,7 @@ function partsOf({ alerts, kept }: EvaluationStep): Part[] {
     return part
   }
   for (const alert of alerts) partFor(alertRowsEach, JSON.stringify(alert)).alerts.push(alert)
-  for (const change of kept) partFor(keptRowsMax, JSON.stringify(change.after?.text ?? '')).kept.push(change)
+  for (const change of entries) partFor(keptRowsMax, JSON.stringify(change.after?.text ?? '')).kept.push(change)
   return parts
 }
 

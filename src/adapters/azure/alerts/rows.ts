@@ -41,10 +41,10 @@ export const anew = 'anew'
 /** The action that writes the progress over the one of its version. */
 export function progressAction(
   partitionKey: string,
-  { place, memo, version }: Progress,
+  { checkpoint, metadata, version }: Progress,
   mark: WriteMark,
 ): TransactionAction {
-  const row = { partitionKey, rowKey: progressKey, Place: place ?? '', ...jsonColumns('Memo', memo), ...mark }
+  const row = { partitionKey, rowKey: progressKey, Place: checkpoint ?? '', ...jsonColumns('Memo', metadata), ...mark }
   return version === null ? ['create', row] : ['update', row, 'Replace', { etag: version }]
 }
 

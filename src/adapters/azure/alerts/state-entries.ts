@@ -38,12 +38,12 @@ export async function progressOf(table: Table, organizationId: Guid): Promise<Pr
   if (!row) {
     // What is kept without a progress is of one that somebody deleted: gone on with, the same events would be counted twice.
     if ((await keptRows(table, organizationId, 1)).length > 0) throw damaged()
-    return { place: null, memo: '', version: null }
+    return { checkpoint: null, metadata: '', version: null }
   }
   const place = await readable(table, keys, () => placeIn(row))
   if (place === undefined || place === anew) throw damaged()
   const memo = (await readable(table, keys, () => memoIn(row))) ?? null
-  return { place, memo, version: v.parse(v.string(), row.etag) }
+  return { checkpoint: place, metadata: memo, version: v.parse(v.string(), row.etag) }
 }
 
 const damaged = () => new Damaged(what, new Error('how far evaluation is cannot be read'))
@@ -64,7 +64,7 @@ export async function startAnew(table: Table, organizationId: Guid): Promise<voi
   let version = typeof known === 'string' ? known : null
   for (;;) {
     const rows = await keptRows(table, organizationId, transactionRowsMax - 1)
-    const progress = { place: rows.length > 0 ? anew : null, memo: '', version }
+    const progress = { checkpoint: rows.length > 0 ? anew : null, metadata: '', version }
     const written = await fenced(table, { partitionKey, rowKey: progressKey, store: what }, async (mark) => {
       const deletes = rows.map(({ rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }])
       const actions = [progressAction(partitionKey, progress, mark), ...deletes]

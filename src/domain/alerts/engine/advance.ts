@@ -1,12 +1,12 @@
 // Events in, alerts out: one step of the engine. What it comes to depends on which events there were, not on their order. Pure.
 import type { Guid } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
-import { type Arrivals, arriving, type EngineEvent } from './arrivals.ts'
-import { type Change, changeOf, type GroupChange } from './changes.ts'
+import { type Change, changeOf, type GroupChange } from './alerts.ts'
 import type { Engine } from './engine.ts'
-import { advanceGroup, type GroupState } from './groups.ts'
+import { type Arrivals, arriving, type EngineEvent } from './match.ts'
+import { advanceGroup, type GroupState } from './state.ts'
 
-export { type Arrivals, arriving, type EngineEvent } from './arrivals.ts'
+export { type Arrivals, arriving, type EngineEvent } from './match.ts'
 
 /** The groups of each rule by their key. Each is stored by itself: see `serializeGroup`. */
 export type EngineState = ReadonlyMap<Guid, ReadonlyMap<string, GroupState>>
@@ -24,7 +24,7 @@ export type StepCounters = {
   readonly lateEvents: number
   readonly aheadEvents: number
   /** Matches for dates that their group settled already; some may have been counted before. */
-  readonly settledMatches: number
+  readonly behindWatermark: number
   /** Dates at which a rate reached its minimum, but was still learning. */
   readonly learning: number
   /** Dates at which a rate reached its minimum, but what it expects is more than a window counts. */
@@ -35,14 +35,14 @@ export type StepCounters = {
 export const noCounters: StepCounters = {
   lateEvents: 0,
   aheadEvents: 0,
-  settledMatches: 0,
+  behindWatermark: 0,
   learning: 0,
   unreachable: 0,
 }
 export const addCounters = (one: StepCounters, other: StepCounters): StepCounters => ({
   lateEvents: one.lateEvents + other.lateEvents,
   aheadEvents: one.aheadEvents + other.aheadEvents,
-  settledMatches: one.settledMatches + other.settledMatches,
+  behindWatermark: one.behindWatermark + other.behindWatermark,
   learning: one.learning + other.learning,
   unreachable: one.unreachable + other.unreachable,
 })
@@ -78,7 +78,7 @@ export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
   const { watches, latestMs, lateEvents, aheadEvents } = arrivals
   const changes: Change[] = []
   const touched: TouchedGroup[] = []
-  let [settledMatches, learning, unreachable] = [0, 0, 0]
+  let [behindWatermark, learning, unreachable] = [0, 0, 0]
   for (const { watch, groups: arrived } of watches) {
     const { ruleId } = watch
     const groups = state.get(ruleId)
@@ -86,7 +86,7 @@ export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
     for (const { key, matches } of arrived) {
       const before = groups?.get(key)
       const step = advanceGroup(watch, before, matches, latestMs)
-      settledMatches += step.behind
+      behindWatermark += step.behind
       learning += step.learning
       unreachable += step.unreachable
       yield
@@ -98,7 +98,7 @@ export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
       for (const change of group.changes) changes.push(changeOf(watch, group.key, change))
     }
   }
-  const counters = { lateEvents, aheadEvents, settledMatches, learning, unreachable }
+  const counters = { lateEvents, aheadEvents, behindWatermark, learning, unreachable }
   return {
     get state() {
       return stateWith(state, touched)

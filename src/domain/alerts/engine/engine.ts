@@ -3,9 +3,9 @@ import type { Guid } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValues } from '../sigma/fields.ts'
 import type { EventRule, RuleSet } from '../sigma/rules.ts'
+import { type Source, type Watch, type WatchRefusal, watchOf } from './correlation.ts'
 import { type Asked, asked, byType } from './dispatch.ts'
 import { matchingOf } from './revision.ts'
-import { type Source, type Watch, type WatchRefusal, watchOf } from './watches.ts'
 
 /** What a matching event feeds. */
 export type Feed = { readonly watch: Watch; readonly source: Source }

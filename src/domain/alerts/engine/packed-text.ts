@@ -1,5 +1,5 @@
 // Numbers, GUIDs and counts by hour in few characters: digits to the base of 64, those of base64url. Pure.
-import type { HourCount } from './bars.ts'
+import type { HourCount } from './baseline.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const values: ReadonlyMap<string, number> = new Map([...digits].map((digit, value) => [digit, value]))

@@ -1,7 +1,7 @@
 // The revision of a watch: an id that changes with everything that decides what is counted and when it is said. Pure.
 import { type Guid, guidOfContent } from '../../guid.ts'
 import type { EventRule } from '../sigma/rules.ts'
-import type { WatchDraft } from './watches.ts'
+import type { WatchDraft } from './correlation.ts'
 
 /**
  * The id that stands for a rule as it is evaluated: its id and parameters, and how the rules that it is about match. A rule

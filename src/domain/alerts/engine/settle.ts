@@ -3,11 +3,11 @@ import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { EngineState, TouchedGroup } from './advance.ts'
-import { type Change, changeOf } from './changes.ts'
+import { type Change, changeOf } from './alerts.ts'
 import type { Engine } from './engine.ts'
-import { type GroupState, settleGroup } from './groups.ts'
+import { type GroupState, settleGroup } from './state.ts'
 
-export { lookAgainAt } from './groups.ts'
+export { lookAgainAt } from './state.ts'
 
 export type Settled = {
   readonly state: EngineState

@@ -1,6 +1,6 @@
 // What can be wrong with a rule: closed reasons, each at a line, and the limits that a text of rules keeps. Pure data.
 
-import type { RefusalReason } from '../engine/watches.ts'
+import type { RefusalReason } from '../engine/correlation.ts'
 
 /** Why a text of rules is refused. The slug is the contract; the message beside it is for people. */
 export type ProblemReason =

@@ -73,7 +73,7 @@ type Part = Pick<MessageText, 'label' | 'title' | 'text'> & Partial<MessageText>
 
 function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, about: MessageContext): Part {
   const { alert, latest } = content
-  const { level, count, threshold, heldBack } = alert
+  const { level, count, threshold, suppressedCount } = alert
   const told = templateContextOf(alert, latest, about)
   const over = content.kind === 'resolved' ? content.endedAt : null
   const facts = [
@@ -82,7 +82,7 @@ function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, ab
     ...(alert.group.length > 0 ? [{ name: 'About', value: plain(groupOf(alert)) }] : []),
     { name: 'First event', value: timeOf(alert.firstEventAt) },
     { name: 'Until', value: timeOf(alert.to) },
-    ...(heldBack > 0 ? [{ name: 'Held back', value: String(heldBack) }] : []),
+    ...(suppressedCount > 0 ? [{ name: 'Held back', value: String(suppressedCount) }] : []),
     ...(over ? [{ name: 'Over since', value: timeOf(over) }] : []),
   ]
   const response = alert.response && !over ? [{ title: 'What to do', lines: [plain(alert.response)] }] : []

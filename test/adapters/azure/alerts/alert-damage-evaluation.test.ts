@@ -1,7 +1,7 @@
 // Evaluating an organization with damaged rows in the alert table: it goes on, and counts nothing twice.
 import { beforeAll, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { groupsIn, readMemo, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
+import { readMetadata, scheduleUnknown, statesByRevision } from '../../../../src/domain/alerts/state-entries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
@@ -85,7 +85,7 @@ const damages: readonly (readonly [what: string, rowKey: string | RegExp, change
   ['a memo of another shape', 'Progress', (row) => ({ ...row, Memo0: '"[]"' })],
   ['a group', /^Entry=State=/, (row) => ({ ...row, Text0: '{' })],
   ['when a group is due', /^Entry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
-  ['what was seen of a user', /^Entry=Sightings=/, (row) => ({ ...row, TextParts: '1' })],
+  ['what was seen of a user', /^Entry=FirstSeen=/, (row) => ({ ...row, TextParts: '1' })],
   ['an alert', /^Alert=/, (row) => ({ ...row, Record0: '{' })],
   ['where an alert is', /^AlertId=/, () => ({})],
 ]
@@ -127,17 +127,19 @@ test.each(damages.slice(0, 5))(
 
 test('of which the memo is damaged counts its groups anew, and is woken for them', async () => {
   const { organizationId, world, damage, failures, through } = await evaluated()
-  const before = readMemo((await store.progressOf(organizationId)).memo)
+  const before = readMetadata((await store.progressOf(organizationId)).metadata)
   await damage('Progress', (row) => ({ ...row, MemoParts: 2 }))
-  expect(readMemo((await through.progressOf(organizationId)).memo)).toMatchObject({ evaluateAt: scheduleUnknown })
+  expect(readMetadata((await through.progressOf(organizationId)).metadata)).toMatchObject({
+    evaluateAt: scheduleUnknown,
+  })
   await world.arrive(failures(1, 3 * minuteMs, bob))
   await world.runUntil(startMs + 5 * minuteMs)
-  const { evaluateAt, groups } = readMemo((await store.progressOf(organizationId)).memo)
-  const names = (await store.namesKept(organizationId, '')).map(({ name }) => name)
-  expect(groups).toMatchObject(groupsIn(names))
+  const { evaluateAt, groups } = readMetadata((await store.progressOf(organizationId)).metadata)
+  const names = (await store.entryNames(organizationId, '')).map(({ name }) => name)
+  expect(groups).toMatchObject(statesByRevision(names))
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0)
   expect(sum(groups)).toBe(sum(before.groups) + 1)
-  const due = await store.nextDue(organizationId)
+  const due = await store.nextDueAt(organizationId)
   expect(due).toBeDefined()
   expect(evaluateAt).toBeGreaterThan(startMs)
   expect(

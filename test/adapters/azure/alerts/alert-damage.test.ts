@@ -26,7 +26,7 @@ async function written() {
   const world = damageable(account)
   const id = newOrganization()
   const kept = names.map((name, index) => keep(name, 10 + index))
-  await committed(store, id, step('5', { kept, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
+  await committed(store, id, step('5', { entries: kept, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
   await store.acknowledge(id, alert(2).id, by)
   const at = { partitionKey: partitionOf(id), table: world.table(alertTableName) }
   return { ...world, id, ...at, through: tableAlertStore(world.storage) }
@@ -62,22 +62,22 @@ describe('the progress', () => {
       await expect(through.progressOf(id)).rejects.toThrow(Damaged)
       expect(notedKeys()).toEqual(expected)
       await through.startAnew(id)
-      expect(await through.progressOf(id)).toMatchObject({ place: null, memo: '' })
+      expect(await through.progressOf(id)).toMatchObject({ checkpoint: null, metadata: '' })
       expect((await keysOf(world)).filter((key) => /^(StateEntry|Due)=/.test(key))).toEqual([])
       expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
       expect((await through.find(id, alert(2).id))?.acknowledged).toEqual(by)
       expect(await through.commit(id, before, step('6'))).toBeUndefined()
-      expect(await committed(through, id, step('1'))).toMatchObject({ place: '1' })
+      expect(await committed(through, id, step('1'))).toMatchObject({ checkpoint: '1' })
     },
   )
 
   test.each(jsonWays('Memo'))('of which %s keeps its place and says that the memo is unknown', async (_, change) => {
     const { id, through, notedKeys, expected } = await damaged('Progress', change)
-    expect(await through.progressOf(id)).toMatchObject({ place: '5', memo: null })
+    expect(await through.progressOf(id)).toMatchObject({ checkpoint: '5', metadata: null })
     expect(notedKeys()).toEqual(expected)
     // A step in several transactions leaves it so until the last of them.
     const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
-    expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ place: '6', memo: 'at 6' })
+    expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ checkpoint: '6', metadata: 'at 6' })
   })
 
   test('that is gone while something is kept begins anew', async () => {
@@ -85,14 +85,14 @@ describe('the progress', () => {
     await table.deleteEntity(partitionKey, 'Progress')
     await expect(through.progressOf(id)).rejects.toThrow(Damaged)
     await through.startAnew(id)
-    expect(await contentOf(through, id)).toMatchObject({ place: null, memo: '', names: [], due: [] })
+    expect(await contentOf(through, id)).toMatchObject({ checkpoint: null, metadata: '', names: [], due: [] })
   })
 
   test.each(['failed', 'lost'] as const)('begins anew whichever request is %s', async (kind) => {
     const many = Array.from({ length: 60 }, (_, index) => keep(`n${index}`, index))
     for (let at = 1; ; at += 1) {
       const world = await written()
-      await committed(store, world.id, step('6', { kept: many }))
+      await committed(store, world.id, step('6', { entries: many }))
       await world.damage(alertTableName, world.partitionKey, 'Progress', () => ({}))
       const failing = failingStorage(account)
       const through = tableAlertStore(failing.storage)
@@ -106,7 +106,7 @@ describe('the progress', () => {
         await through.startAnew(world.id)
       }
       expect(await contentOf(through, world.id)).toMatchObject({
-        place: null,
+        checkpoint: null,
         names: [],
         due: [],
         alerts: { length: 3 },
@@ -119,7 +119,7 @@ describe('the progress', () => {
     const { id, through } = await damaged('Progress', () => ({}))
     await Promise.all([through.startAnew(id), store.startAnew(id)])
     if ((await store.progressOf(id).catch(() => null)) === null) await store.startAnew(id)
-    expect(await contentOf(store, id)).toMatchObject({ place: null, names: [], alerts: { length: 3 } })
+    expect(await contentOf(store, id)).toMatchObject({ checkpoint: null, names: [], alerts: { length: 3 } })
   })
 })
 
@@ -127,19 +127,19 @@ const keptWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1),
 
 test.each(keptWays)('a text of which %s is left out alone, and can be written anew', async (_, change) => {
   const { id, through, notedKeys, expected } = await damaged('Entry=b', change)
-  expect([...(await through.keptUnder(id, names)).keys()]).toEqual(['a', 'c'])
+  expect([...(await through.entriesNamed(id, names)).keys()]).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
-  expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
+  expect((await through.dueEntries(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
   // Nobody comes for it any more.
-  expect(await through.keptDue(id, 11, 1)).toMatchObject([{ name: 'a' }])
+  expect(await through.dueEntries(id, 11, 1)).toMatchObject([{ name: 'a' }])
   await committed(
     through,
     id,
-    step('6', { kept: [{ name: 'a', before: { text: 'text of a', dueAt: 10 }, after: undefined }] }),
+    step('6', { entries: [{ name: 'a', before: { text: 'text of a', dueAt: 10 }, after: undefined }] }),
   )
-  expect(await through.nextDue(id)).toBe(12)
-  await committed(through, id, step('7', { kept: [keep('b', 20)] }))
-  expect((await through.keptDue(id, 100, 10)).map(({ name, dueAt }) => [name, dueAt])).toEqual([
+  expect(await through.nextDueAt(id)).toBe(12)
+  await committed(through, id, step('7', { entries: [keep('b', 20)] }))
+  expect((await through.dueEntries(id, 100, 10)).map(({ name, dueAt }) => [name, dueAt])).toEqual([
     ['c', 12],
     ['b', 20],
   ])
@@ -148,9 +148,9 @@ test.each(keptWays)('a text of which %s is left out alone, and can be written an
 test('texts that are due are found behind as many damaged ones as are asked for', async () => {
   const world = await written()
   for (const name of ['a', 'b']) await world.damage(alertTableName, world.partitionKey, `Entry=${name}`, () => ({}))
-  expect(await world.through.keptDue(world.id, 100, 2)).toMatchObject([{ name: 'c' }])
-  expect(await world.through.keptDue(world.id, 100, 0)).toEqual([])
-  expect(await world.through.nextDue(world.id)).toBe(12)
+  expect(await world.through.dueEntries(world.id, 100, 2)).toMatchObject([{ name: 'c' }])
+  expect(await world.through.dueEntries(world.id, 100, 0)).toEqual([])
+  expect(await world.through.nextDueAt(world.id)).toBe(12)
 })
 
 test.each([
@@ -162,8 +162,8 @@ test.each([
 ])('a time with the key %j is passed over', async (rowKey) => {
   const { id, through, table, partitionKey, notedKeys } = await written()
   await table.createEntity({ partitionKey, rowKey })
-  expect(await through.nextDue(id)).toBe(10)
-  expect((await through.keptDue(id, 10, 1)).map(({ name }) => name)).toEqual(['a'])
+  expect(await through.nextDueAt(id)).toBe(10)
+  expect((await through.dueEntries(id, 10, 1)).map(({ name }) => name)).toEqual(['a'])
   const met = rowKey < 'Due=000000000000010__~'
   expect(notedKeys()).toEqual(met ? [[alertTableName, partitionKey, rowKey]] : [])
   expect(await damageIn({ partitionKey, rowKey, etag: 'e' })).toBe(true)
@@ -173,8 +173,8 @@ test('a time that is gone stops no step that moves its text', async () => {
   const { id, through, table, partitionKey } = await written()
   await table.deleteEntity(partitionKey, 'Due=000000000000011__b')
   const moved = { name: 'b', before: { text: 'text of b', dueAt: 11 }, after: { text: 'moved', dueAt: 30 } }
-  await committed(through, id, step('6', { kept: [moved] }))
-  expect((await through.keptDue(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c', 'b'])
+  await committed(through, id, step('6', { entries: [moved] }))
+  expect((await through.dueEntries(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c', 'b'])
 })
 
 test.each(['Entry=a b', 'Entry=a,b', `Entry=${'x'.repeat(401)}`])(
@@ -182,7 +182,7 @@ test.each(['Entry=a b', 'Entry=a,b', `Entry=${'x'.repeat(401)}`])(
   async (rowKey) => {
     const { id, through, table, partitionKey, notedKeys } = await written()
     await table.createEntity({ partitionKey, rowKey, DueAt: 1, TextParts: 1, Text0: '"t"' })
-    expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(names)
+    expect((await through.entryNames(id, '')).map(({ name }) => name)).toEqual(names)
     expect(notedKeys()).toEqual([[alertTableName, partitionKey, rowKey]])
   },
 )

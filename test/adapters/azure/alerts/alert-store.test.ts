@@ -37,7 +37,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 describe('a step in several transactions', () => {
   /** What is there before: texts that the step then moves, changes, forgets and leaves. */
   const before = step('before', {
-    kept: numbers(45).map((index) => keep(`n${index}`, index)),
+    entries: numbers(45).map((index) => keep(`n${index}`, index)),
     alerts: [alert(0), alert(1)],
   })
   const alerts = numbers(60).map((ms) => alert(ms, { count: 99 }))
@@ -50,20 +50,20 @@ describe('a step in several transactions', () => {
   const made = (known: ReadonlyMap<string, StateEntry>) =>
     step('after', {
       alerts,
-      kept: names.map((name, index) => ({ name, before: known.get(name), after: afterOf(index) })),
+      entries: names.map((name, index) => ({ name, before: known.get(name), after: afterOf(index) })),
     })
 
   async function world() {
     const id = newOrganization()
     await committed(store, id, before)
     await store.acknowledge(id, alert(1).id, { by: guid(1, 'b'), at: instant('2026-11-20') })
-    return { id, known: await store.keptUnder(id, names) }
+    return { id, known: await store.entriesNamed(id, names) }
   }
 
   /** Reads and makes the step as an evaluation does. */
   async function evaluate(through: AlertStore, id: Guid) {
     const progress = await through.progressOf(id)
-    return through.commit(id, progress, made(await through.keptUnder(id, names)))
+    return through.commit(id, progress, made(await through.entriesNamed(id, names)))
   }
 
   /** Each time in the index is that of a text, and the other way round. */
@@ -87,7 +87,7 @@ describe('a step in several transactions', () => {
       const undisturbed = await world()
       await evaluate(store, undisturbed.id)
       const expected = await contentOf(store, undisturbed.id)
-      expect(expected).toMatchObject({ place: 'after', names: { length: 40 }, alerts: { length: 60 } })
+      expect(expected).toMatchObject({ checkpoint: 'after', names: { length: 40 }, alerts: { length: 60 } })
 
       for (let at = 1; ; at += 1) {
         const { id, known } = await world()
@@ -100,8 +100,8 @@ describe('a step in several transactions', () => {
         if (fired) expect(outcome).toBeInstanceOf(Unavailable)
         await expectSoundIndex(id)
         const left = await contentOf(store, id)
-        // The place is the new one only when all is there.
-        if (left.place !== 'before') expect(left).toEqual(expected)
+        // The checkpoint is the new one only when all is there.
+        if (left.checkpoint !== 'before') expect(left).toEqual(expected)
 
         const again = tableAlertStore(account())
         if (repeat === 'read anew') await evaluate(again, id)
@@ -131,14 +131,14 @@ describe('a step in several transactions', () => {
       )
       const last = { text: 'last', dueAt: 5_000 }
       const faster = async () => {
-        const now = await store.keptUnder(id, names)
+        const now = await store.entriesNamed(id, names)
         const kept = names.map((name) => ({ name, before: now.get(name), after: last }))
-        await committed(store, id, step('faster', { kept }))
+        await committed(store, id, step('faster', { entries: kept }))
       }
       expect(await slow.commit(id, await slow.progressOf(id), made(known))).toBeUndefined()
       expect(transactions).toBe(overtaken)
-      const { place, due } = await contentOf(store, id)
-      expect(place).toBe('faster')
+      const { checkpoint, due } = await contentOf(store, id)
+      expect(checkpoint).toBe('faster')
       expect(due).toEqual([...names].sort().map((name) => ({ name, ...last })))
       await expectSoundIndex(id)
     },
@@ -149,16 +149,16 @@ describe('table: while another instance writes', () => {
   test('a text that it moves is not due any more', async () => {
     const id = newOrganization()
     const before = { text: 'text of a', dueAt: 1 }
-    await committed(store, id, step('1', { kept: [keep('a', 1), keep('b', 2)] }))
+    await committed(store, id, step('1', { entries: [keep('a', 1), keep('b', 2)] }))
     const slow = tableAlertStore(
       interposedStorage(account(), (_, place) =>
         // The table, the index, the texts.
         place === 3
-          ? committed(store, id, step('2', { kept: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
+          ? committed(store, id, step('2', { entries: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
           : undefined,
       ),
     )
-    expect(await slow.keptDue(id, 5, 10)).toEqual([{ name: 'b', text: 'text of b', dueAt: 2 }])
+    expect(await slow.dueEntries(id, 5, 10)).toEqual([{ name: 'b', text: 'text of b', dueAt: 2 }])
   })
 
   test('an alert that somebody else acknowledges first is theirs', async () => {
@@ -200,9 +200,9 @@ describe('table: requests', () => {
     faults.arm(0, 'failed', false)
     const made = step('1', {
       alerts: numbers(alerts).map((ms) => alert(ms)),
-      kept: numbers(22).map((index) => keep(`n${index}`, index)),
+      entries: numbers(22).map((index) => keep(`n${index}`, index)),
     })
-    expect(await through.commit(id, progress, made)).toMatchObject({ place: '1' })
+    expect(await through.commit(id, progress, made)).toMatchObject({ checkpoint: '1' })
     const writes = faults.requests.filter((request) => !request.startsWith('GET /alert('))
     expect(writes).toEqual(numbers(transactions).map(() => 'POST /$batch'))
   })

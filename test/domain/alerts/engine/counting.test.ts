@@ -12,7 +12,7 @@ describe('values', () => {
 
   test('are counted once each, in either case, and absent ones not at all', () => {
     expect(alertsOf(values, [from(1, 'a'), from(2, 'A'), from(3, 'b'), from(4, null)])).toEqual([])
-    expect(alertsOf(values, [from(1, 'a'), from(2, 'b'), from(3, 'a'), from(4, 'c')])).toMatchObject([{ peak: 3 }])
+    expect(alertsOf(values, [from(1, 'a'), from(2, 'b'), from(3, 'a'), from(4, 'c')])).toMatchObject([{ count: 3 }])
   })
 
   test('count as long as any event of theirs is in the window', () => {

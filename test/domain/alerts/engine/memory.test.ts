@@ -2,15 +2,15 @@
 
 import { describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
+import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
 import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
-import { groupsBeyond } from '../../../../src/domain/alerts/engine/groups.ts'
 import {
   groupStateBytesMax,
   groupsPerRuleMax,
   lateMsMax,
   layouts,
 } from '../../../../src/domain/alerts/engine/limits.ts'
+import { groupsBeyond } from '../../../../src/domain/alerts/engine/state.ts'
 import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 
 const counting = (countMin: number, timespan = '1h') =>
@@ -31,7 +31,7 @@ describe('a count', () => {
     for (let from = 0; from < countMin - 1; from += 100) ledger.take(many(Math.min(100, countMin - 1 - from), from))
     expect(ledger.sorted()).toEqual([])
     ledger.take(many(1, countMin - 1))
-    expect(ledger.sorted()).toMatchObject([{ peak: countMin, samples: { length: countMin > 300 ? 0 : 5 } }])
+    expect(ledger.sorted()).toMatchObject([{ count: countMin, samples: { length: countMin > 300 ? 0 : 5 } }])
   })
 
   test.each([
@@ -40,9 +40,9 @@ describe('a count', () => {
   ])('with threshold %i says at least, once it is as high as windows count', (countMin, { windowMatchesMax }) => {
     const ledger = new Ledger(counting(countMin))
     ledger.take(many(windowMatchesMax - 1))
-    expect(ledger.sorted()).toMatchObject([{ peak: windowMatchesMax - 1, atLeast: false }])
+    expect(ledger.sorted()).toMatchObject([{ count: windowMatchesMax - 1, atLeast: false }])
     ledger.take(many(100, windowMatchesMax - 1))
-    expect(ledger.sorted()).toMatchObject([{ peak: windowMatchesMax, atLeast: true }])
+    expect(ledger.sorted()).toMatchObject([{ count: windowMatchesMax, atLeast: true }])
   })
 
   test('of 1,000 values is exact', () => {
@@ -53,7 +53,7 @@ describe('a count', () => {
     ledger.take(items.slice(1))
     expect(ledger.sorted()).toEqual([])
     ledger.take(items.slice(0, 1))
-    expect(ledger.sorted()).toMatchObject([{ peak: 1_000 }])
+    expect(ledger.sorted()).toMatchObject([{ count: 1_000 }])
   })
 })
 
@@ -95,7 +95,7 @@ describe('the state of a group', () => {
   test('takes nothing for dates that it settled, and counts that', () => {
     const { ledger } = flooded(kinds[0][1], 1_000)
     const before = ledger.state
-    expect(ledger.take([eventAt(5, 'late')], dayMs)).toMatchObject({ settledMatches: 1, lateEvents: 0 })
+    expect(ledger.take([eventAt(5, 'late')], dayMs)).toMatchObject({ behindWatermark: 1, lateEvents: 0 })
     expect(ledger.state).toEqual(before)
   })
 
@@ -143,7 +143,7 @@ describe('a group that fell quiet', () => {
     ledger.settle(10 + quietMs)
     ledger.settle(10 + quietMs + minuteMs)
     const [alert] = ledger.sorted()
-    expect(ledger.resolved).toMatchObject([{ alertId: alert?.id, spokeTo: dateAt(10), at: dateAt(10 + quietMs) }])
+    expect(ledger.resolved).toMatchObject([{ alertId: alert?.id, lastFiredAt: dateAt(10), at: dateAt(10 + quietMs) }])
   })
 
   test('is over again after it spoke again; what never spoke is never over', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
-import { serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
+import { serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
 import { groupStateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
 import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'

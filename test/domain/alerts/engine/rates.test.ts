@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
-import { hourCountMax } from '../../../../src/domain/alerts/engine/bars.ts'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
+import { hourCountMax } from '../../../../src/domain/alerts/engine/baseline.ts'
+import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
 import { groupStateBytesMax, learningMs } from '../../../../src/domain/alerts/engine/limits.ts'
 import {
   arriving,
@@ -60,7 +60,7 @@ describe('a rate', () => {
     expect(silent).toEqual({ learning: 1, unreachable: 0 })
     expect(ledger.sorted()).toEqual([])
     take(ledger, [of(learningMs)])
-    expect(ledger.sorted()).toMatchObject([{ threshold: 3, peak: 4 }])
+    expect(ledger.sorted()).toMatchObject([{ threshold: 3, count: 4 }])
   })
 
   test('is abnormal above the mean and so many standard deviations, and from the minimum on', () => {
@@ -72,7 +72,7 @@ describe('a rate', () => {
       return ledger.sorted().filter(({ from }) => from >= dateAt(3 * weekMs))
     }
     expect(today(9)).toEqual([])
-    expect(today(11)).toMatchObject([{ threshold: 10, peak: 11, heldBack: 1 }])
+    expect(today(11)).toMatchObject([{ threshold: 10, count: 11, suppressedCount: 1 }])
   })
 
   test('is silent, and that is counted, where more is expected than a window counts', () => {

@@ -24,8 +24,8 @@ describe('a burst', () => {
       {
         from: dateAt(3 * minuteMs),
         to: dateAt(7 * minuteMs),
-        heldBack: 4,
-        peak: 7,
+        suppressedCount: 4,
+        count: 7,
         atLeast: false,
         group: [],
         firstEventAt: dateAt(minuteMs),
@@ -42,9 +42,9 @@ describe('a burst', () => {
     ledger.take([at(1), at(2)])
     expect(ledger.sorted()).toEqual([])
     ledger.take([at(3)])
-    expect(ledger.sorted()).toMatchObject([{ heldBack: 0 }])
+    expect(ledger.sorted()).toMatchObject([{ suppressedCount: 0 }])
     ledger.take([at(4)])
-    expect(ledger.sorted()).toMatchObject([{ heldBack: 1 }])
+    expect(ledger.sorted()).toMatchObject([{ suppressedCount: 1 }])
   })
 
   test('re-arms in the next cell', () => {
@@ -53,8 +53,8 @@ describe('a burst', () => {
       [57, 58, 59, 60, 61].map((minute) => at(minute)),
     )
     expect(alerts).toMatchObject([
-      { from: dateAt(59 * minuteMs), heldBack: 0 },
-      { from: dateAt(60 * minuteMs), heldBack: 1, peak: 5 },
+      { from: dateAt(59 * minuteMs), suppressedCount: 0 },
+      { from: dateAt(60 * minuteMs), suppressedCount: 1, count: 5 },
     ])
   })
 
@@ -92,7 +92,7 @@ describe('a window', () => {
   })
 
   test('counts all that happened at its last date', () => {
-    expect(alertsOf(burst, [at(1, 'x'), at(1, 'y'), at(1, 'z')])).toMatchObject([{ peak: 3, heldBack: 0 }])
+    expect(alertsOf(burst, [at(1, 'x'), at(1, 'y'), at(1, 'z')])).toMatchObject([{ count: 3, suppressedCount: 0 }])
   })
 })
 
@@ -134,7 +134,7 @@ test('a rule over one event speaks at each match', () => {
   const ledger = new Ledger(buildEngine([rulesOf(named('a'))]))
   ledger.take([at(1), at(2), at(61), at(62, 'other', { type: 1001 })])
   expect(ledger.sorted()).toMatchObject([
-    { from: dateAt(minuteMs), heldBack: 1, peak: 1, samples: [{ id: at(1).id }, { id: at(2).id }] },
-    { from: dateAt(61 * minuteMs), heldBack: 0 },
+    { from: dateAt(minuteMs), suppressedCount: 1, count: 1, samples: [{ id: at(1).id }, { id: at(2).id }] },
+    { from: dateAt(61 * minuteMs), suppressedCount: 0 },
   ])
 })

@@ -1,10 +1,10 @@
 // A rule made ready to be watched over time: what it counts, of which events, from how many on. Or why it can't be. Pure.
 import type { Guid } from '../../guid.ts'
 import type { CorrelationRule, EventRule, FieldRole, Rule } from '../sigma/rules.ts'
-import type { Measure } from './gauges.ts'
 import { type Layout, layouts } from './limits.ts'
 import { revisionOf } from './revision.ts'
 import { thresholdOf } from './thresholds.ts'
+import type { Measure } from './window.ts'
 
 /** How the events of one rule feed a watch. */
 export type Source = {

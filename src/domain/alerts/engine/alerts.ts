@@ -2,9 +2,9 @@
 import * as v from 'valibot'
 import { Guid, guidOfContent, parseGuid } from '../../guid.ts'
 import { type Instant, instantAt } from '../../instant.ts'
-import type { CellRecord } from './cells.ts'
+import type { Watch } from './correlation.ts'
 import { layouts } from './limits.ts'
-import type { Watch } from './watches.ts'
+import type { CellRecord } from './suppression.ts'
 
 /** The values of the group-by members of an alert, in lower case and in the order of the rule. */
 export type GroupValue = { readonly name: string; readonly value: string }
@@ -22,12 +22,12 @@ export type Alert = {
   readonly from: Instant
   readonly to: Instant
   /** The highest count in a window; with `atLeast`, it may have been higher. 0 for an absence. */
-  readonly peak: number
+  readonly count: number
   readonly atLeast: boolean
   /** The least count that would have spoken at `from`; 1 for an absence. */
   readonly threshold: number
   /** At how many more dates than the first the rule spoke. */
-  readonly heldBack: number
+  readonly suppressedCount: number
   /** The date of the first event that the first speaking window counted; the last event's is `to`. For an absence, the last event's. */
   readonly firstEventAt: Instant
   /** When it is over unless the rule speaks again; the end of an absence, null while it lasts. */
@@ -43,7 +43,7 @@ export type Resolved = {
   readonly ruleId: Guid
   readonly group: readonly GroupValue[]
   readonly alertId: Guid
-  readonly spokeTo: Instant
+  readonly lastFiredAt: Instant
   readonly at: Instant
 }
 
@@ -68,7 +68,7 @@ export function changeOf(watch: Watch, key: string, change: GroupChange): Change
     const { start, spokeTo } = change
     const id = guidOfContent('resolved', revision, key, spokeTo)
     const alertId = guidOfContent(start, revision, key)
-    const resolved = { id, ruleId, group, alertId, spokeTo: instantAt(spokeTo), at: instantAt(change.at) }
+    const resolved = { id, ruleId, group, alertId, lastFiredAt: instantAt(spokeTo), at: instantAt(change.at) }
     return { kind: 'resolved', resolved }
   }
   const { record, endsAt } = change
@@ -78,10 +78,10 @@ export function changeOf(watch: Watch, key: string, change: GroupChange): Change
     group,
     from: instantAt(record.from),
     to: instantAt(record.to),
-    peak: record.peak,
+    count: record.peak,
     atLeast: record.peak >= layouts[watch.layout].windowMatchesMax,
     threshold: record.threshold,
-    heldBack: record.spoke - 1,
+    suppressedCount: record.spoke - 1,
     firstEventAt: instantAt(record.first),
     endsAt: endsAt === null ? null : instantAt(endsAt),
     samples: record.samples.map(({ id, at }) => ({ id: v.parse(Guid, id), date: instantAt(at) })),

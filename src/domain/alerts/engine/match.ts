@@ -4,11 +4,11 @@ import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import type { Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
-import { keyOf } from './changes.ts'
+import { keyOf } from './alerts.ts'
+import type { Source, Watch } from './correlation.ts'
 import type { Engine, Feed } from './engine.ts'
 import { aheadMsMax, lateMsMax } from './limits.ts'
 import type { Match } from './matches.ts'
-import type { Source, Watch } from './watches.ts'
 
 /** An event with what rules may know of it; `arrivedAt` is when it was stored, in Unix milliseconds. */
 export type EngineEvent = {

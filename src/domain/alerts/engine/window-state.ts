@@ -1,11 +1,11 @@
 // What is remembered of one group whose matches are counted, and how matches change it. Any order of them ends at the same. Pure.
 import { baselineMs } from '../sigma/rules.ts'
-import { type Past, pastWith } from './bars.ts'
-import { type CellRecord, cellStart, type Span, type Swept, sameRecord, sweep } from './cells.ts'
-import type { GroupChange } from './changes.ts'
+import type { GroupChange } from './alerts.ts'
+import { type Past, pastWith } from './baseline.ts'
+import type { CountingWatch } from './correlation.ts'
 import { lateMsMax, layouts } from './limits.ts'
 import { type Match, mergeMatches, newMatches, sortedOnce } from './matches.ts'
-import type { CountingWatch } from './watches.ts'
+import { type CellRecord, cellStart, type Span, type Swept, sameRecord, sweep } from './suppression.ts'
 
 const dayMs = 86_400_000
 

@@ -1,8 +1,8 @@
 // How many matches a window must count for its rule to speak: a fixed number, or more than a group's past leads to expect. Pure.
 import { baselineMs } from '../sigma/rules.ts'
+import type { CountingWatch, RateWatch } from './correlation.ts'
 import { layouts, learningMs } from './limits.ts'
 import type { Match } from './matches.ts'
-import type { CountingWatch, RateWatch } from './watches.ts'
 
 const hourMs = 3_600_000
 const weekHours = 168

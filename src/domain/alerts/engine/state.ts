@@ -1,4 +1,9 @@
 // What is remembered of one group of one rule, whatever the rule looks for: how matches and time change it. Pure.
+
+import { advanceSilences, emptySilences, type SilenceGroup, settleSilences, silencesDueAt } from './absence.ts'
+import type { Watch } from './correlation.ts'
+import { groupsPerRuleMax } from './limits.ts'
+import type { Match } from './matches.ts'
 import {
   advanceCounted,
   type CountedGroup,
@@ -7,11 +12,7 @@ import {
   type GroupStep,
   type Settling,
   settleCounted,
-} from './counted-groups.ts'
-import { groupsPerRuleMax } from './limits.ts'
-import type { Match } from './matches.ts'
-import { advanceSilences, emptySilences, type SilenceGroup, settleSilences, silencesDueAt } from './silences.ts'
-import type { Watch } from './watches.ts'
+} from './window-state.ts'
 
 /** What is remembered of one group. Each is stored by itself: see `serializeGroup`. */
 export type GroupState = CountedGroup | SilenceGroup

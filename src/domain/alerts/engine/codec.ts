@@ -1,12 +1,12 @@
 // A group's state as text of at most `groupStateBytesMax` bytes, and back. The form has a version. Pure.
 import * as v from 'valibot'
-import type { CountedGroup } from './counted-groups.ts'
-import type { GroupState } from './groups.ts'
+import type { Run, SilenceGroup } from './absence.ts'
+import type { Watch } from './correlation.ts'
 import { layouts } from './limits.ts'
 import { compareMatches, type Match } from './matches.ts'
 import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
-import type { Run, SilenceGroup } from './silences.ts'
-import type { Watch } from './watches.ts'
+import type { GroupState } from './state.ts'
+import type { CountedGroup } from './window-state.ts'
 
 const version = 2
 const whole = v.pipe(v.number(), v.safeInteger())

@@ -1,7 +1,7 @@
 // Absences: when they are said, how they end, what late matches do to them, and what is remembered.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/group-codec.ts'
+import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
 import {
   absenceFollowedMs,
   groupStateBytesMax,
@@ -46,7 +46,7 @@ describe('an absence', () => {
       {
         from: at,
         to: at,
-        peak: 0,
+        count: 0,
         threshold: 1,
         firstEventAt: dateAt(hourMs),
         endsAt: null,
@@ -126,7 +126,7 @@ test('a group with the most silences fits, drops the oldest beyond, and is read 
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(groupStateBytesMax)
   expect(parseGroup(often.watch, text)).toEqual(full)
   expect(parseGroup(often.watch, text.replace('"runs":"', '"runs":"A'))).toBeUndefined()
-  expect(ledger.take([of(1)], dayMs).settledMatches).toBe(1)
+  expect(ledger.take([of(1)], dayMs).behindWatermark).toBe(1)
 })
 
 /** Matches by the hour, some at the same, with how much later than its date each arrives. */

@@ -1,9 +1,9 @@
 // What is remembered of one group whose absence is looked for, and when its silences are said. Pure.
-import type { GroupChange } from './changes.ts'
-import type { GroupStep, Settling } from './counted-groups.ts'
+import type { GroupChange } from './alerts.ts'
+import type { AbsenceWatch } from './correlation.ts'
 import { absenceFollowedMs, lateMsMax, runsMax } from './limits.ts'
 import { type Match, sortedOnce } from './matches.ts'
-import type { AbsenceWatch } from './watches.ts'
+import type { GroupStep, Settling } from './window-state.ts'
 
 /** Matches that follow each other without a silence: the first date, the last, and the last event; dates in Unix ms. */
 export type Run = { readonly from: number; readonly to: number; readonly id: string }

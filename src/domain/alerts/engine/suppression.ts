@@ -1,9 +1,9 @@
 // When a rule speaks, gathered by cells of its repeat: one sweep over sorted matches, one record a cell. Pure.
-import { type Bar, barsOf, type Past } from './bars.ts'
-import { gaugeOf } from './gauges.ts'
+import { type Bar, barsOf, type Past } from './baseline.ts'
+import type { CountingWatch } from './correlation.ts'
 import { layouts } from './limits.ts'
 import { compareMatches, firstIndex, type Match } from './matches.ts'
-import type { CountingWatch } from './watches.ts'
+import { gaugeOf } from './window.ts'
 
 /** An event that an alert names; `at` is its date in Unix ms. */
 export type Sample = { readonly id: string; readonly at: number }
