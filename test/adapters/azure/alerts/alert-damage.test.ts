@@ -189,7 +189,7 @@ test.each(['Entry=a b', 'Entry=a,b', `Entry=${'x'.repeat(401)}`])(
 
 test.each(columnWays('DueAt'))('a text of which %s is no name that is listed', async (_, change) => {
   const { id, through, notedKeys, expected } = await damaged('Entry=b', change)
-  expect((await through.namesKept(id, '')).map(({ name }) => name)).toEqual(['a', 'c'])
+  expect((await through.entryNames(id, '')).map(({ name }) => name)).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
 })
 
