@@ -28,6 +28,16 @@ export async function unlessDamaged<T>(call: Promise<T>): Promise<T | undefined>
   }
 }
 
+/** Resolves to the call's result; undefined if it throws `Unavailable`. */
+export async function unlessUnavailable<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof Unavailable) return undefined
+    throw error
+  }
+}
+
 /** An entry is larger than the store allows. */
 export class EntryTooLarge extends Error {
   override readonly name = 'EntryTooLarge'

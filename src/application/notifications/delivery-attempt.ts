@@ -1,4 +1,4 @@
-// What one attempt to deliver comes to: what arrived, what waits again, what failed for good, and how the integration is after it. Pure.
+// The result of one attempt to deliver: what arrived, what waits again, what failed for good, and the integration's health. Pure.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import { type Health, healthAfter } from '../../domain/notifications/health.ts'
 import type { Notification } from '../../domain/notifications/messages/notification.ts'
@@ -9,18 +9,18 @@ import type { Delivery, Failed, Waiting } from '../../ports/outbox.ts'
 import type { SendOutcome } from '../../ports/sender.ts'
 import { restMsMax } from './delivery-times.ts'
 
-/** An attempt that was judged. */
+/** An attempt and what follows from it. */
 export type Judged = {
   readonly delivery: Delivery
   /**
-   * arrived; failed: for good, others may arrive; apart: a batch was refused for what it says, and each of it is to be tried
-   * alone; again: the target fails for now, and is left alone until `restsUntil` (Unix ms) at the least; gone.
+   * failed: for good, but others may arrive; apart: the target refused a batch for its content, so each notification of it
+   * is tried alone; again: the target fails for now, and rests until `restsUntil` (Unix ms) at least.
    */
   readonly kind: 'arrived' | 'failed' | 'apart' | 'again' | 'gone'
   readonly restsUntil: number
 }
 
-/** Judges the answer to a request that told of all these, the attempt ending at `at`. Each has its own number of tries left. */
+/** Judges what came of a request with these notifications, at `at`. Each of them has its own number of attempts left. */
 export function judge(
   target: TargetKind,
   tried: readonly Waiting[],
@@ -32,7 +32,7 @@ export function judge(
   const outcomes = judged.map(({ outcome }) => outcome)
   const decisive = outcomes.find(({ kind }) => kind === 'retry') ?? outcomes[0] ?? { kind: 'delivered' }
   const isApart = decisive.kind === 'failed' && decisive.ofContent && tried.length > 1
-  // The last try of one says nothing for the others: they need not fail as fast as they can.
+  // The last attempt of one says nothing about the others: they must not use up theirs in a row.
   const isWornOut = decisive.kind === 'failed' && tried.some(({ failures }) => failures + 1 >= attemptsMax)
   const asked = sent.kind === 'response' ? retryAfterMs(sent.retryAfter, at) : 0
   const delivery: Delivery = {
@@ -74,7 +74,7 @@ const kinds = { delivered: 'arrived', retry: 'again', failed: 'failed', gone: 'g
 const errorOf = (outcome: Outcome): string | null =>
   outcome.kind === 'delivered' ? null : failureText(outcome.failure)
 
-/** What puts away notifications of which none can be sent at all, without a try, and why. */
+/** Fails all of these without an attempt, since none can be sent; `error` says why. */
 export const failAll = (waiting: readonly Waiting[], error: string, health: Health, at: Instant): Delivery => ({
   attempt: {
     at,

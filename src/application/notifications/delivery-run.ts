@@ -1,5 +1,4 @@
-// One run of an integration's delivery, under its lease: request by request in order of time, each settled before the next.
-
+// One run of deliveries to an integration, under its lease: request by request in order of time, each recorded before the next.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../../domain/instant.ts'
@@ -14,26 +13,26 @@ import type { Delivery, Lease, NotificationQueue, Outbox, Waiting } from '../../
 import type { SecretBox } from '../../ports/secret-box.ts'
 import type { Sender, SendRequest } from '../../ports/sender.ts'
 import { failAll, type Judged, judge } from './delivery-attempt.ts'
-import { writeDelivery } from './delivery-times.ts'
+import { writeDelivery } from './delivery-message.ts'
 import { openSecrets } from './integration-secrets.ts'
 
 /**
- * How long a run goes on, in milliseconds; then another message does. It begins no request that would end later, were it as
- * slow as the one before: a slow target keeps a run for one request.
+ * How long a run lasts, in milliseconds; then another message continues. It starts no request that would end later if it
+ * were as slow as the one before: with a slow target, a run is one request.
  */
 export const runMsMax = 10_000
 /** Most notifications that are read at once. */
 const readMax = 200
-/** So far ahead nothing is due any more: beyond every retry, in milliseconds. */
-const everMs = 366 * 86_400_000
+/** Later than any retry is due, in milliseconds. */
+const foreverMs = 366 * 86_400_000
 const noticesAtOnce = 8
 
 export type DeliveryRun = {
   readonly organizationId: Guid
-  /** The organization's integrations, and the one of them that this is about. */
+  /** The organization's integrations, and the one to deliver to. */
   readonly integrations: readonly Integration[]
   readonly integration: Integration
-  readonly about: MessageContext
+  readonly context: MessageContext
   readonly changing: Pick<Integrations, 'change'>
   readonly outbox: Outbox
   readonly notifications: NotificationQueue
@@ -47,15 +46,15 @@ export type DeliveryRun = {
   readonly warn: (line: string) => void
 }
 
-/** done: nothing is due. more: the time is up. again: the target fails, and rests until then (Unix ms). lost: somebody else delivers. */
+/** done: nothing is due. more: the time is up. again: the target fails, and rests until then (Unix ms). lost: another run holds the lease. */
 export type Ended =
   | { readonly kind: 'done' | 'more' | 'lost' }
   | { readonly kind: 'again'; readonly restsUntil: number }
 
-/** What a run has in hand: the right to deliver, and the health as it was stored last. */
+/** What a run holds: the lease, and the health as it was stored last. */
 type Held = { readonly lease: Lease; readonly health: Health }
 
-/** Delivers what is due; of an integration that is switched off, or can't be sent to at all, puts everything away. */
+/** Delivers what is due. Fails everything that waits for an integration that is disabled, or whose secrets can't be opened. */
 export async function deliver(run: DeliveryRun, lease: Lease): Promise<Ended> {
   const { organizationId, integration, outbox } = run
   const until = run.now() + runMsMax
@@ -78,7 +77,7 @@ const unusable = (health: Health, now: Instant): Health => ({
   reason: notOpened,
 })
 
-/** Sends batch after batch, until nothing is due, the time is up, or one has to come again. */
+/** Sends batch after batch, until nothing is due, the time is up, or one must be retried. */
 async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Promise<Ended> {
   const { organizationId, integration, outbox } = run
   const apart = new Set<Guid>()
@@ -88,7 +87,7 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
   while (run.now() + lastMs <= until) {
     if (due.length === 0) due = await outbox.due(organizationId, integration.id, run.now(), readMax)
     const target = openedTarget(run)
-    const next = target && nextTry(target, due, apart, run.about)
+    const next = target && nextTry(target, due, apart, run.context)
     if (!next) {
       // With nothing due, time alone may have made it unhealthy.
       if ((await notifyOthers(run, held.health)) !== held.health)
@@ -99,39 +98,39 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
     const startedAt = run.now()
     const judged = await attempt(run, target, next, held.health)
     lastMs = run.now() - startedAt
-    const settled = await record(run, held, judged.delivery)
-    if (!settled) return { kind: 'lost' }
-    held = settled
+    const recorded = await record(run, held, judged.delivery)
+    if (!recorded) return { kind: 'lost' }
+    held = recorded
     if (judged.kind === 'again') return { kind: 'again', restsUntil: judged.restsUntil }
     if (judged.kind === 'gone') return failPending(run, held, gone, until)
     if (judged.kind === 'apart') for (const { notification } of next.tried) apart.add(notification.id)
     else due = due.slice(next.tried.length)
-    // With the right to deliver still in hand: nobody else sends meanwhile.
+    // The run still holds the lease, so no other run sends meanwhile.
     await run.sleep(pauseMsOf(target.kind))
   }
   return { kind: 'more' }
 }
 
-/** The first of what is due, as far as it goes in one request; what was refused in a batch goes alone. */
-function nextTry(target: OpenTarget, due: readonly Waiting[], apart: ReadonlySet<Guid>, about: MessageContext) {
+/** The first notifications that are due, as many as go in one request; what was refused in a batch goes alone. */
+function nextTry(target: OpenTarget, due: readonly Waiting[], apart: ReadonlySet<Guid>, context: MessageContext) {
   const alone = due.findIndex(({ notification }) => apart.has(notification.id))
   const together = alone < 0 ? due : due.slice(0, Math.max(1, alone))
   const batch = nextBatch(
     target,
     together.map(({ notification }) => notification),
-    about,
+    context,
   )
   return batch && { batch, tried: due.slice(0, batch.length) }
 }
 
-/** One request, and what came of it. A target that is gone is switched off before anything else is stored. */
+/** One request, and what follows from it. An integration whose target is gone is disabled before anything else is stored. */
 async function attempt(
   run: DeliveryRun,
   target: OpenTarget,
   { batch, tried }: { readonly batch: Batch; readonly tried: readonly Waiting[] },
   health: Health,
 ): Promise<Judged> {
-  const request = run.sign(buildRequest(target, batch, run.about, nowOf(run)))
+  const request = run.sign(buildRequest(target, batch, run.context, nowOf(run)))
   const sent = await run.sender.send(request)
   const at = nowOf(run)
   const judged = judge(target.kind, tried, sent, health, at)
@@ -141,7 +140,7 @@ async function attempt(
   return judged
 }
 
-/** Stores what came of an attempt, once others were told of it where they are to be; undefined when the right to was lost. */
+/** Records an attempt, after the other integrations were notified if they must be; undefined if the lease was lost. */
 async function record(run: DeliveryRun, { lease }: Held, delivery: Delivery): Promise<Held | undefined> {
   const { error } = delivery.attempt
   if (error) run.warn(`delivery to integration ${run.integration.id} of organization ${run.organizationId}: ${error}`)
@@ -150,11 +149,11 @@ async function record(run: DeliveryRun, { lease }: Held, delivery: Delivery): Pr
   return next && { lease: next, health }
 }
 
-/** Everything that waits fails for good, due or not: it can be replayed. */
+/** Fails everything that waits, due or not: it can be replayed. */
 async function failPending(run: DeliveryRun, beginning: Held, error: string, until: number): Promise<Ended> {
   let held: Held | undefined = beginning
   while (run.now() < until) {
-    const waiting = await run.outbox.due(run.organizationId, run.integration.id, run.now() + everMs, readMax)
+    const waiting = await run.outbox.due(run.organizationId, run.integration.id, run.now() + foreverMs, readMax)
     if (waiting.length === 0) return { kind: 'done' }
     held = await record(run, held, failAll(waiting, error, held.health, nowOf(run)))
     if (!held) return { kind: 'lost' }
@@ -163,8 +162,8 @@ async function failPending(run: DeliveryRun, beginning: Held, error: string, unt
 }
 
 /**
- * The health once the organization's other integrations were told of it, if they are to be. Cut short, they are told the
- * same again, and so once.
+ * Notifies the organization's other integrations if they must be, and resolves to the health after that. A repeat makes
+ * the same notices, under the same ids.
  */
 async function notifyOthers(run: DeliveryRun, health: Health): Promise<Health> {
   const { organizationId, integrations, integration } = run
@@ -179,6 +178,6 @@ async function notifyOthers(run: DeliveryRun, health: Health): Promise<Health> {
   return markNotified(health)
 }
 
-/** The target with its secrets in clear; undefined when one that it needs can't be opened. */
+/** The target with its secrets in clear; undefined if one that it needs can't be opened. */
 const openedTarget = (run: DeliveryRun): OpenTarget | undefined =>
   openTarget(run.integration.target, openSecrets(run.box, run.organizationId, run.integration), nowOf(run))

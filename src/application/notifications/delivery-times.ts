@@ -1,41 +1,25 @@
-// When an integration is to be delivered to: the message that sends a delivery on its way, and the schedule entry that stands in for it.
-import * as v from 'valibot'
-import { inParallel } from '../../concurrency/parallel.ts'
-import { Guid } from '../../domain/guid.ts'
+// When an integration has something to deliver, and when the evaluation schedule looks again should its message get lost.
+
+import type { Guid } from '../../domain/guid.ts'
 import { millisecondsOf } from '../../domain/instant.ts'
 import { unhealthyAfterMs } from '../../domain/notifications/health.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
-import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 
-/** How long a destination rests after a failure that may pass: twice as long after each further one in a row, in milliseconds. */
+/** How long a target rests after a failure that may pass, in milliseconds: twice as long after each further one in a row. */
 export const restMsMin = 5_000
 export const restMsMax = 5 * 60_000
-/** A delivery that is late by this is looked for by the organization's next evaluation; schedule entries for it are whole multiples, so that they are few. */
+/** How late a delivery must be before the organization's next evaluation finds it, in milliseconds. Schedule entries for it are at whole multiples, so that there are few. */
 export const lateMs = 5 * 60_000
-const looksAtOnce = 8
-/** A message that is so little too early, as clocks differ, waits; any other is idle: whoever put the work off sent one. In milliseconds. */
+/** How much too early a message may be, as clocks differ, in milliseconds: it is requeued. An earlier one is dropped: whatever postponed the work has sent another. */
 export const earlyMsMax = 5_000
 
-/** "There is work": what it is stands in the outbox. */
-export const DeliveryMessage = v.object({
-  organizationId: Guid,
-  integrationId: Guid,
-  /** Since when an outage keeps it from being done (Unix ms). */
-  failingSince: v.optional(v.pipe(v.number(), v.safeInteger())),
-  /** How long it waited for this try, after an outage held it up (seconds). */
-  retriedAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
-})
-export type DeliveryMessage = v.InferOutput<typeof DeliveryMessage>
-
-export const writeDelivery = (message: DeliveryMessage): string => JSON.stringify(message)
-
-/** When the organization is woken in case that what should be delivered at this time (both Unix ms) never was. */
+/** When to evaluate the organization, should a delivery due at this time never happen (both Unix ms). */
 export const lateEvaluationAt = (at: number): number => (Math.floor(at / lateMs) + 2) * lateMs
 
 /**
- * When there is something to do for an integration (Unix ms), not before `now`: something is due, or others are to be told
- * that it fails. What waits for one that is switched off is to be put away now. Undefined while nothing waits.
+ * When an integration has work (Unix ms), not before `now`: a notification is due, or the other integrations must be
+ * notified that it fails. What waits for a disabled integration is dead-lettered at once. Undefined if nothing waits.
  */
 export async function workAt(
   outbox: Pick<Outbox, 'nextDue' | 'healthOf'>,
@@ -51,7 +35,7 @@ export async function workAt(
   return Math.max(now, Math.min(due, millisecondsOf(failingSince) + unhealthyAfterMs))
 }
 
-/** Until when a destination rests (Unix ms); 0 while its last attempt gave no reason to. */
+/** Until when a target rests (Unix ms); 0 unless its last attempt was a failure that may pass. */
 export async function restsUntil(
   outbox: Pick<Outbox, 'attemptsOf' | 'healthOf'>,
   organizationId: Guid,
@@ -67,7 +51,7 @@ export async function restsUntil(
   return millisecondsOf(last.at) + Math.min(restMsMin * 2 ** (inARow - 1), restMsMax)
 }
 
-/** When the integration is to be delivered to, not while its target rests (Unix ms); undefined while nothing waits. */
+/** When to deliver to an integration (Unix ms), not while its target rests; undefined if nothing waits. */
 export async function startsAt(
   outbox: Pick<Outbox, 'nextDue' | 'healthOf' | 'attemptsOf'>,
   organizationId: Guid,
@@ -77,30 +61,4 @@ export async function startsAt(
   const at = await workAt(outbox, organizationId, integration, now)
   if (at === undefined || at > now || integration.state.kind === 'disabled') return at
   return Math.max(at, await restsUntil(outbox, organizationId, integration.id))
-}
-
-/** What sending deliveries on their way needs. */
-export type DispatchPorts = {
-  readonly outbox: Pick<Outbox, 'nextDue' | 'healthOf'>
-  readonly notifications: NotificationQueue
-  readonly schedule: Pick<EvaluationSchedule, 'add'>
-}
-
-/**
- * Sends a message for each of these integrations that has something to do, and sees to it that the organization is woken
- * should any get lost; of those with something to do later, only the latter: whoever put it off sent a message for it.
- */
-export async function dispatchDeliveries(
-  { outbox, notifications, schedule }: DispatchPorts,
-  organizationId: Guid,
-  integrations: readonly Pick<Integration, 'id' | 'state'>[],
-  now: number,
-): Promise<void> {
-  const times = await inParallel(integrations, looksAtOnce, (each) => workAt(outbox, organizationId, each, now))
-  const late = new Set(times.flatMap((at) => (at === undefined ? [] : [lateEvaluationAt(at)])))
-  await inParallel([...late], looksAtOnce, (at) => schedule.add({ organizationId, at }))
-  const due = integrations.filter((_, index) => times[index] === now)
-  await inParallel(due, looksAtOnce, ({ id }) =>
-    notifications.send(writeDelivery({ organizationId, integrationId: id }), 0),
-  )
 }

@@ -1,10 +1,10 @@
-// Turns: an organization's integrations are delivered to a few at a time, so that its slow ones keep nobody else's waiting.
-
+// Turns: a few integrations of an organization are delivered to at a time, so that slow ones do not delay other organizations.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import { earlyMsMax, restsUntil, writeDelivery } from './delivery-times.ts'
+import { writeDelivery } from './delivery-message.ts'
+import { earlyMsMax, restsUntil } from './delivery-times.ts'
 
 /** Most deliveries of one organization at once. */
 export const deliveriesAtOnceMax = 4
@@ -12,7 +12,7 @@ const looksAtOnce = 8
 
 /** The turns of this process. */
 export type Turns = {
-  /** Does work of an organization; undefined, and nothing done, while as much of it is under way as may be. */
+  /** Does work of an organization; undefined, and nothing done, while `deliveriesAtOnceMax` of it are under way. */
   readonly take: <T>(organizationId: Guid, work: () => Promise<T>) => Promise<T | undefined>
 }
 
@@ -38,9 +38,8 @@ export function newTurns(): Turns {
 }
 
 /**
- * Whether other integrations of the organization leave this one no turn, in whatever process they are delivered to. Two
- * processes that ask in the same moment may both hear no: then more are under way for once, no more than
- * `deliveriesAtOnceMax` in each process.
+ * Whether the organization's other integrations leave this one no turn, over all processes. Two processes that ask at the
+ * same moment may both get false: then more are under way for once, at most `deliveriesAtOnceMax` in each process.
  */
 export async function isFull(
   outbox: Pick<Outbox, 'leased'>,
@@ -59,8 +58,8 @@ type CallingPorts = {
 }
 
 /**
- * Sends a message for the next integrations that wait for a turn, now that a delivery has ended: those that come after its
- * own in their order, so that each has its turn. Every delivery that ends does so: a message that found no turn is not kept.
+ * Sends a message for the next integrations that wait for a turn, after a delivery has ended: those after its own in order,
+ * so that each gets its turn. Every delivery that ends must call it, since messages that found no turn are dropped.
  */
 export async function callNext(
   { outbox, notifications, now }: CallingPorts,
@@ -72,12 +71,12 @@ export async function callNext(
   const leased = new Set(await outbox.leased(organizationId, now()))
   if (leased.size >= deliveriesAtOnceMax) return
 
-  const place = integrations.findIndex(({ id }) => id === ended)
-  const inOrder = [...integrations.slice(place + 1), ...integrations.slice(0, Math.max(0, place))]
+  const index = integrations.findIndex(({ id }) => id === ended)
+  const inOrder = [...integrations.slice(index + 1), ...integrations.slice(0, Math.max(0, index))]
   const others = inOrder.filter(({ id }) => !leased.has(id))
   const latest = now() + earlyMsMax
   const wait = await inParallel(others, looksAtOnce, (each) => waits(outbox, organizationId, each, latest))
-  // As many as there are turns, should some have nothing to do any more when their message comes.
+  // As many as there are turns: some may have no work left when their message comes.
   const called = others.filter((_, index) => wait[index]).slice(0, deliveriesAtOnceMax)
   await inParallel(called, looksAtOnce, ({ id }) =>
     notifications.send(writeDelivery({ organizationId, integrationId: id }), 0),

@@ -1,13 +1,13 @@
-// Secrets of integrations on their way to what is kept and back: each is sealed for its integration and its name, and opens for nothing else.
+// Secrets of integrations, sealed for storage and opened again: each for its integration and its name only.
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration, IntegrationsChange, Sealed } from '../../domain/notifications/integration.ts'
 import { type SecretName, secretNames } from '../../domain/notifications/targets/registry.ts'
 import { type ClearSecrets, secretsNeeded } from '../../domain/notifications/targets/targets.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
-type StateEntry = Pick<Integration, 'id' | 'sealed'>
+type Stored = Pick<Integration, 'id' | 'sealed'>
 
-/** The secrets of an integration, sealed; those that are not there are left out. */
+/** The secrets of an integration, sealed; absent ones are skipped. */
 export function sealSecrets(
   box: SecretBox,
   organizationId: Guid,
@@ -21,26 +21,26 @@ export function sealSecrets(
   return Object.fromEntries(entries)
 }
 
-/** Every secret of an integration in clear; those that can't be opened are left out. */
-export function openSecrets(box: SecretBox, organizationId: Guid, kept: StateEntry): ClearSecrets {
-  const entries = secretNames.map((name) => [name, openSecret(box, organizationId, kept, name)] as const)
+/** Every secret of an integration in clear, except those that can't be opened. */
+export function openSecrets(box: SecretBox, organizationId: Guid, stored: Stored): ClearSecrets {
+  const entries = secretNames.map((name) => [name, openSecret(box, organizationId, stored, name)] as const)
   return Object.fromEntries(entries.filter(([, secret]) => secret !== undefined))
 }
 
-/** The secrets that an integration can't do without and that can't be opened: their key is gone, or they are damaged. */
-export const unreadableSecrets = (box: SecretBox, organizationId: Guid, kept: Integration): readonly SecretName[] =>
-  secretsNeeded(kept.target.kind).filter((name) => openSecret(box, organizationId, kept, name) === undefined)
+/** The secrets that an integration needs and that can't be opened: their key is missing, or they are damaged. */
+export const unreadableSecrets = (box: SecretBox, organizationId: Guid, stored: Integration): readonly SecretName[] =>
+  secretsNeeded(stored.target.kind).filter((name) => openSecret(box, organizationId, stored, name) === undefined)
 
-/** Of the secrets that a request brings, those that differ from what an integration has: the same again changes nothing. */
-export function newSecrets(box: SecretBox, organizationId: Guid, kept: StateEntry, given: ClearSecrets): ClearSecrets {
-  const known = openSecrets(box, organizationId, kept)
+/** The secrets of a request that differ from what an integration has: the same secret again changes nothing. */
+export function newSecrets(box: SecretBox, organizationId: Guid, stored: Stored, given: ClearSecrets): ClearSecrets {
+  const known = openSecrets(box, organizationId, stored)
   const differ = secretNames.filter((name) => given[name] !== undefined && given[name] !== known[name])
   return Object.fromEntries(differ.map((name) => [name, given[name]]))
 }
 
 /**
- * A change of these integrations whose secrets are all sealed with the key that seals now, each for its own name: also the
- * one that a new signing secret took the place of, which is given up when it can't be opened any more.
+ * A change with every secret of the changed integration sealed with the current key, each for its own name: also the
+ * previous signing secret, which is given up if it can't be opened.
  */
 export function sealedAnew(
   box: SecretBox,
@@ -74,17 +74,17 @@ function renamed(
   return { ...after, sealed, target: { ...after.target, previousSecretUntil: null } }
 }
 
-/** Seals what an old key sealed with the current one, as far as it can be opened. */
-function renewed(box: SecretBox, organizationId: Guid, kept: Integration): Integration {
-  const outdated = secretNames.filter((name) => !box.isCurrent(kept.sealed[name] ?? ''))
-  const opened = Object.fromEntries(outdated.map((name) => [name, openSecret(box, organizationId, kept, name)]))
-  return { ...kept, sealed: { ...kept.sealed, ...sealSecrets(box, organizationId, kept.id, opened) } }
+/** Seals with the current key what an old key sealed, as far as it can be opened. */
+function renewed(box: SecretBox, organizationId: Guid, stored: Integration): Integration {
+  const outdated = secretNames.filter((name) => !box.isCurrent(stored.sealed[name] ?? ''))
+  const opened = Object.fromEntries(outdated.map((name) => [name, openSecret(box, organizationId, stored, name)]))
+  return { ...stored, sealed: { ...stored.sealed, ...sealSecrets(box, organizationId, stored.id, opened) } }
 }
 
 function openSecret(
   box: SecretBox,
   organizationId: Guid,
-  { id, sealed }: StateEntry,
+  { id, sealed }: Stored,
   name: SecretName,
 ): string | undefined {
   const text = sealed[name]

@@ -1,5 +1,4 @@
-// Makes notifications of what an evaluation finds: they wait durably before its step is stored, and go on their way after it.
-
+// Makes notifications of what an evaluation finds: they are stored before its step is, and delivered after it.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../domain/alerts/alert.ts'
 import type { FieldValues } from '../../domain/alerts/sigma/fields.ts'
@@ -16,11 +15,11 @@ import type { Integrations } from '../../ports/integrations.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import { alertContext } from '../alerts/alert-context.ts'
 import type { Happened, StepResult } from '../alerts/evaluation-step.ts'
-import { type DispatchPorts, dispatchDeliveries } from './delivery-times.ts'
+import { type DispatchPorts, dispatchDeliveries } from './dispatch-deliveries.ts'
 
 const findsAtOnce = 8
 
-/** What an app that has integrations evaluates with. */
+/** What evaluation needs if the app has integrations. */
 export type ProducerPorts = DispatchPorts & {
   readonly integrations: Pick<Integrations, 'integrationsOf'>
   readonly outbox: Pick<Outbox, 'add'>
@@ -33,15 +32,15 @@ type Producing = ProducerPorts & {
   readonly now: () => number
 }
 
-/** Tells the integrations of one organization of one run; an organization without any costs one read. */
+/** Notifies the integrations of one organization during one run; without any, it costs one read. */
 export type Producer = {
-  /** Resolves once everything that a step has to tell waits durably. The same step made again adds nothing. */
+  /** Resolves once the notifications of a step wait durably. The same step again adds nothing. */
   readonly notify: (step: StepResult) => Promise<void>
-  /** Sends on its way whatever is due, from this run or from any before it. */
+  /** Starts the delivery of everything that is due, from this run or an earlier one. */
   readonly dispatch: () => Promise<void>
 }
 
-/** Reads whom the organization's runs have to tell. */
+/** Reads which integrations the organization's runs notify. */
 export async function producer(ports: Producing): Promise<Producer> {
   const { integrations, organizationId, outbox, now } = ports
   const known = await integrations.integrationsOf(organizationId)
@@ -57,7 +56,7 @@ export async function producer(ports: Producing): Promise<Producer> {
   }
 }
 
-/** What a step has to tell these: nothing is looked up that none of them asks for. */
+/** What these are notified of after a step; it looks up only what some of them ask for. */
 async function newsOf(
   ports: Producing,
   subscribers: readonly Integration[],
@@ -89,7 +88,7 @@ async function newsOf(
   }
 }
 
-/** The record of an alert; undefined without one that can be read. */
+/** The record of an alert; undefined if there is none, or it can't be read. */
 async function recordOf({ alerts, organizationId }: Producing, alertId: Guid): Promise<AlertRecord | undefined> {
   return (await unlessDamaged(alerts.find(organizationId, alertId)))?.record
 }
@@ -110,7 +109,7 @@ async function latestOf(
   }
 }
 
-/** An event with what is known of it; `fields` are those it was evaluated with, which nobody can find out later. */
+/** An event with its facts; `fields` are those it was evaluated with, which can't be found out later. */
 function factsOf(event: StoredEvent, fields: FieldValues | undefined, context: Happened['context']): EventFacts {
   const facts = eventFacts(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
   return fields ? { ...facts, fields: { ...fields } } : facts

@@ -1,11 +1,11 @@
 // /organizations/{id}/integrations/{integrationId}/…: owners and admins send a test, see what was sent and what failed, and send that again.
 import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
+import { deliverSoon, evaluateLater, reportChange } from '../../application/notifications/change-integrations.ts'
 import { unreadableSecrets } from '../../application/notifications/integration-secrets.ts'
 import { readChecksummed, writeChecksummed } from '../../domain/checksummed-token.ts'
 import { eventTypeOf } from '../../domain/events/event-types.ts'
 import { Guid } from '../../domain/guid.ts'
-import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { formatInstant, instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { Attempt } from '../../domain/notifications/attempts.ts'
@@ -19,14 +19,7 @@ import { managing } from '../http/managing.ts'
 import { countOf, isWrong, parametersOf, wrongParameter } from '../http/parameters.ts'
 import { badRequest, failure, notFound, ok } from '../http/responses.ts'
 import { badToken } from '../log/event-list.ts'
-import {
-  type ChangingIntegrationsPorts,
-  changeEvent,
-  deliverSoon,
-  evaluateLater,
-  type IntegrationsPorts,
-  integrationNamed,
-} from './change-integrations.ts'
+import { type ChangingIntegrationsPorts, type IntegrationsPorts, integrationNamed } from './named-integration.ts'
 
 /** Most failed notifications of one page. */
 export const failedPerPageMax = 200
@@ -90,7 +83,7 @@ export const replayFailed = managing(async (request, organizationId, ports: Chan
   const { secrets, queue, outbox, now } = ports
   const author = authorOf(request, organizationId, caller, ports)
   await evaluateLater(ports, organizationId)
-  await queue.enqueue(writeMessages([changeEvent('integration-replayed', found, author, secrets.newId())]))
+  await reportChange(queue, author, { kind: 'integration-replayed', eventId: secrets.newId() }, found)
   const replayed = await outbox.replay(organizationId, found.id, body.value.id ?? 'all', now())
   await deliverSoon(ports, organizationId, found.id)
   return { status: 202, jsonBody: { object: 'replay', replayed } }

@@ -1,9 +1,15 @@
 // /organizations/{id}/integrations: owners and admins say where an organization's alerts and events are sent. Secrets go in, and never come out.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import {
+  changeIntegrations,
+  deliverSoon,
+  evaluateLater,
+  reportChange,
+} from '../../application/notifications/change-integrations.ts'
 import { newSecrets, sealSecrets } from '../../application/notifications/integration-secrets.ts'
+import { isDamaged, throwIfDamaged, viewOf } from '../../application/notifications/read-integrations.ts'
 import { inParallel } from '../../concurrency/parallel.ts'
 import { guidOfContent, parseGuid } from '../../domain/guid.ts'
-import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { untried } from '../../domain/notifications/health.ts'
@@ -22,23 +28,12 @@ import {
 import type { UrlRules } from '../../domain/notifications/targets/definition/endpoint-urls.ts'
 import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.ts'
 import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
-import { Damaged } from '../../ports/errors.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
 import { type Invalid, readJson } from '../http/body.ts'
 import { managing } from '../http/managing.ts'
 import { badRequest, failure, notFound, ok } from '../http/responses.ts'
-import {
-  type ChangingIntegrationsPorts,
-  changeEvent,
-  changeIntegrations,
-  deliverSoon,
-  evaluateLater,
-  type IntegrationsPorts,
-  integrationNamed,
-  isDamaged,
-  viewOf,
-} from './change-integrations.ts'
+import { type ChangingIntegrationsPorts, type IntegrationsPorts, integrationNamed } from './named-integration.ts'
 
 type Saving = {
   readonly urlRules: UrlRules
@@ -82,8 +77,8 @@ export const createIntegration = managing(async (request, organizationId, ports:
   const made = isSigned(target.kind) && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
   const sealed = sealSecrets(ports.box, organizationId, id, { ...given, ...(made && { secret: made }) })
   const integration = newIntegration(body.value, sealed, { id, at: author.at, by: author.actingUserId })
-  const told = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
-  const changed = await changeIntegrations(ports, author, told, (known) => addIntegration(known, integration))
+  const change = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
+  const changed = await changeIntegrations(ports, author, change, (known) => addIntegration(known, integration))
   if (changed.kind === 'refused') return refusal(changed.reason)
   const view = viewOf(ports.box, organizationId, changed.integration, untried, author.at)
   return { status: 201, jsonBody: { ...view, ...(made && { signingSecret: made }) } }
@@ -98,16 +93,16 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
 
   const { box, secrets, outbox } = ports
   const author = authorOf(request, organizationId, caller, ports)
-  const told = { kind: 'integration-replaced', eventId: secrets.newId() } as const
+  const change = { kind: 'integration-replaced', eventId: secrets.newId() } as const
   await evaluateLater(ports, organizationId)
-  const changed = await changeIntegrations(ports, author, told, (known) => {
+  const changed = await changeIntegrations(ports, author, change, (known) => {
     const before = known.find((each) => each.id === id)
     const given = before ? newSecrets(box, organizationId, before, secretsIn(body.value.target)) : {}
     const sealed = sealSecrets(box, organizationId, id, given)
     return replaceIntegration(known, id, body.value, sealed, author.at)
   })
   if (changed.kind === 'refused') {
-    if (await isDamaged(ports, organizationId, id)) throw new Damaged('integration', new Error('a row is damaged'))
+    await throwIfDamaged(ports, organizationId, id)
     return refusal(changed.reason)
   }
   // What waits may go somewhere else now, or nowhere.
@@ -124,11 +119,11 @@ export const deleteIntegration = managing(async (request, organizationId, ports:
   if (!id) return notFound()
 
   const author = authorOf(request, organizationId, caller, ports)
-  const told = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
-  const changed = await changeIntegrations(ports, author, told, (known) => removeIntegration(known, id))
+  const change = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
+  const changed = await changeIntegrations(ports, author, change, (known) => removeIntegration(known, id))
   const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
   if (damaged) {
-    await ports.queue.enqueue(writeMessages([changeEvent(told.kind, { id, name: '' }, author, told.eventId)]))
+    await reportChange(ports.queue, author, change, { id, name: '' })
     await ports.integrations.removeDamaged(organizationId, id)
   }
   await ports.outbox.forget(organizationId, id)
@@ -151,8 +146,8 @@ export const rotateIntegrationSecret = managing(
     const author = authorOf(request, organizationId, caller, ports)
     const signingSecret = newSigningSecret(secrets)
     const { secret = '' } = sealSecrets(box, organizationId, found.id, { secret: signingSecret })
-    const told = { kind: 'integration-secret-rotated', eventId: secrets.newId() } as const
-    const changed = await changeIntegrations(ports, author, told, (known) =>
+    const change = { kind: 'integration-secret-rotated', eventId: secrets.newId() } as const
+    const changed = await changeIntegrations(ports, author, change, (known) =>
       rotateSigning(known, found.id, secret, author.at),
     )
     if (changed.kind === 'refused') return refusal(changed.reason)

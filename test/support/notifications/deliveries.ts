@@ -4,17 +4,15 @@ import * as v from 'valibot'
 import { signed } from '../../../src/adapters/crypto/webhook-signing.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
-import { dispatchDeliveries } from '../../../src/application/notifications/delivery-times.ts'
+import type { DeliverPorts } from '../../../src/application/notifications/deliver-integration.ts'
+import { dispatchDeliveries } from '../../../src/application/notifications/dispatch-deliveries.ts'
 import { sealSecrets } from '../../../src/application/notifications/integration-secrets.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration, integrationInput, newIntegration } from '../../../src/domain/notifications/integration.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
-import {
-  type DeliverNotificationsPorts,
-  deliverNotifications,
-} from '../../../src/functions/notifications/deliver-notifications.ts'
+import { deliverNotifications } from '../../../src/functions/notifications/deliver-notifications.ts'
 import type { SecretBox } from '../../../src/ports/secret-box.ts'
 import type { SendOutcome, SendRequest } from '../../../src/ports/sender.ts'
 import { evaluationWorld } from '../alerts/evaluation.ts'
@@ -66,7 +64,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
     },
     check: async () => {},
   }
-  const ports: DeliverNotificationsPorts = {
+  const ports: DeliverPorts = {
     integrations: memoryIntegrations(),
     outbox: memoryOutbox(),
     notifications,
@@ -130,7 +128,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
     runUntil,
     trigger: (message: unknown) => trigger(message, context),
     /** Goes on with other ports, as a process that was started anew. */
-    replaceProcess: (changed: Partial<DeliverNotificationsPorts> = {}) => {
+    replaceProcess: (changed: Partial<DeliverPorts> = {}) => {
       trigger = deliverNotifications({ ...ports, ...changed })
     },
     /** Makes an integration of Acme. */

@@ -5,7 +5,7 @@ import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-ch
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { notificationTableName, tableOutbox } from '../../../../src/adapters/azure/outbox/outbox.ts'
 import { attemptKey, failedKey, waitingKey } from '../../../../src/adapters/ordering/outbox.ts'
-import { dispatchDeliveries } from '../../../../src/application/notifications/delivery-times.ts'
+import { dispatchDeliveries } from '../../../../src/application/notifications/dispatch-deliveries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { untried } from '../../../../src/domain/notifications/health.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
