@@ -1,4 +1,4 @@
-// Writes the table of docs/events.md from the catalogue: types, what they are called and what they are about; then the devices.
+// Writes docs/events.md from the catalogue: the event types with their names and categories, then the device types.
 import { deviceTypes } from '../src/domain/events/device-types.ts'
 import { eventTypes } from '../src/domain/events/event-types.ts'
 
@@ -9,10 +9,10 @@ export const eventCatalogue = (): string =>
   [
     '# Events',
     '',
-    "Types, as every answer numbers them: the reference server's, and from 9000 on Keytrail's own. `eventName` and `category` are",
+    "The event types by number: the reference server's, and from 9000 on Keytrail's audit events. `eventName` and `category` are",
     'fields of [alert rules](alerts.md#fields). `npm run --silent catalogue > docs/events.md` writes this page.',
     '',
-    '| type | `eventName` | `category` | what it says | clients may report it |',
+    '| type | `eventName` | `category` | sentence | clients may report it |',
     '|---|---|---|---|---|',
     ...eventTypes.map(
       ({ code, name, category, template, collect }) =>
@@ -21,7 +21,7 @@ export const eventCatalogue = (): string =>
     '',
     '## Devices',
     '',
-    '| `deviceType` | `deviceName` | what people call it |',
+    '| `deviceType` | `deviceName` | title |',
     '|---|---|---|',
     ...deviceTypes.map(({ code, name, title }) => `| ${code} | ${name} | ${cell(title)} |`),
     '',
