@@ -41,7 +41,7 @@ export type Identity = {
 }
 
 type Sign = (claims: Claims | Readonly<Record<string, string>>, typ?: 'at+jwt' | 'JWT') => Promise<string>
-type Answer = SignInResponse & { readonly body?: unknown }
+type IdentityResponse = SignInResponse & { readonly body?: unknown }
 
 /** Starts the server; throws with code EADDRINUSE when the port is taken. */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
@@ -55,9 +55,9 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const inbox = createInbox({ signingSecret: demoSigningSecret, now })
   server.on('request', (request, response) => {
     if (namesLoopback(request.headers.host) && inbox.take(request, response)) return
-    answerTo(request, { issuer, key, world, sign, codes })
+    respondTo(request, { issuer, key, world, sign, codes })
       .catch(() => ({ status: 500, body: { error: 'server_error' } }))
-      .then((answer) => send(response, answer))
+      .then((result) => send(response, result))
   })
 
   return {
@@ -96,7 +96,7 @@ function signed(
 
 type Context = { issuer: string; key: SigningKey; world: World; sign: Sign; codes: Codes }
 
-async function answerTo(request: IncomingMessage, context: Context): Promise<Answer> {
+async function respondTo(request: IncomingMessage, context: Context): Promise<IdentityResponse> {
   if (!namesLoopback(request.headers.host)) return { status: 403, body: { error: 'this server is local' } }
   if (request.method === 'OPTIONS') return { status: 204, headers: preflight(request) }
 
@@ -114,8 +114,8 @@ async function answerTo(request: IncomingMessage, context: Context): Promise<Ans
   return request.method === 'GET' ? { status: 200, body: document } : wrongMethod('GET')
 }
 
-async function tokenFor(request: IncomingMessage, { world, sign, codes }: Context): Promise<Answer> {
-  const invalid = (status: number, error_description: string): Answer => ({
+async function tokenFor(request: IncomingMessage, { world, sign, codes }: Context): Promise<IdentityResponse> {
+  const invalid = (status: number, error_description: string): IdentityResponse => ({
     status,
     body: { error: 'invalid_request', error_description },
   })
@@ -173,11 +173,11 @@ function preflight(request: IncomingMessage): Readonly<Record<string, string>> {
   }
 }
 
-function wrongMethod(allowed: string): Answer {
+function wrongMethod(allowed: string): IdentityResponse {
   return { status: 405, headers: { Allow: allowed }, body: { error: `use ${allowed}` } }
 }
 
-function send(response: ServerResponse, { status, body, html, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, html, headers }: IdentityResponse): void {
   const text = html ?? (body === undefined ? '' : JSON.stringify(body))
   response.writeHead(status, {
     // The page is for people alone.

@@ -6,7 +6,7 @@ import { bodyOf } from '../identity/request-body.ts'
 import type { Received, Rendering } from './rendering.ts'
 import { receiveSlack } from './slack.ts'
 import { receiveTeams } from './teams.ts'
-import { receiveWebhook } from './webhook.ts'
+import { receiveWebhook, type Verification } from './webhook.ts'
 
 /** The most messages stored; the oldest are dropped first. */
 export const messagesMax = 200
@@ -35,12 +35,19 @@ type InboxResponse = {
   readonly allow?: string
 }
 
-/** The responses of each kind of target to a message that it accepts, and to a malformed one. */
-const responses = {
-  webhook: { taken: { status: 204 }, malformed: (reason) => problem(400, reason) },
-  slack: { taken: text(200, 'ok'), malformed: (reason) => text(400, reason) },
-  teams: { taken: { status: 202 }, malformed: (reason) => problem(400, reason) },
-} as const satisfies Record<Source, { taken: InboxResponse; malformed: (reason: string) => InboxResponse }>
+type Receiver = {
+  readonly receive: (body: string, verification: Verification) => Received
+  /** The response to a message that is accepted, and to a malformed one. */
+  readonly accepted: InboxResponse
+  readonly malformed: (reason: string) => InboxResponse
+}
+
+/** Each kind of target: how it reads a body, and how it responds. */
+const receivers: Readonly<Record<Source, Receiver>> = {
+  webhook: { receive: receiveWebhook, accepted: { status: 204 }, malformed: (reason) => problem(400, reason) },
+  slack: { receive: receiveSlack, accepted: text(200, 'ok'), malformed: (reason) => text(400, reason) },
+  teams: { receive: receiveTeams, accepted: { status: 202 }, malformed: (reason) => problem(400, reason) },
+}
 
 /** The page's files, by path. */
 const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
@@ -57,32 +64,26 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
   const startedAt = now()
   let last = 0
 
-  const read = (source: Source, body: string, request: IncomingMessage): Received => {
-    if (source === 'slack') return receiveSlack(body)
-    if (source === 'teams') return receiveTeams(body)
-    return receiveWebhook(body, { headers: request.headers, signingSecret, now: now() })
-  }
-
-  const receive = async (source: Source, request: IncomingMessage): Promise<InboxResponse> => {
-    const { malformed, taken } = responses[source]
+  const take = async (source: Source, request: IncomingMessage): Promise<InboxResponse> => {
+    const { receive, accepted, malformed } = receivers[source]
     // A page of another site cannot send this type without a preflight, which is never allowed.
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return malformed('the body must be JSON')
     const bytes = await bodyOf(request, inboxBodyBytesMax)
     if (bytes === undefined) return problem(413, `a body has at most ${inboxBodyBytesMax} bytes`)
     const body = textOf(bytes)
     if (body === undefined) return malformed('the body is no UTF-8')
-    const received = read(source, body, request)
+    const received = receive(body, { headers: request.headers, signingSecret, now: now() })
     if (received.kind === 'malformed') return malformed(received.reason)
 
     last += 1
     messages.push({ number: last, at: new Date(now()).toISOString(), source, ...received.rendering })
     if (messages.length > messagesMax) messages.shift()
-    return taken
+    return accepted
   }
 
   const respondTo = async (request: IncomingMessage, path: string, query: URLSearchParams): Promise<InboxResponse> => {
     const source = sourceOf(path)
-    if (source) return request.method === 'POST' ? receive(source, request) : { status: 405, allow: 'POST' }
+    if (source) return request.method === 'POST' ? take(source, request) : { status: 405, allow: 'POST' }
     const file = files[path]
     if (!file && path !== '/inbox/messages') return problem(404, 'not found')
     if (request.method !== 'GET') return { status: 405, allow: 'GET' }

@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const TokenAnswer = v.strictObject({
+const TokenResponse = v.strictObject({
   access_token: v.string(),
   expires_in: v.number(),
   token_type: v.literal('Bearer'),
@@ -44,9 +44,9 @@ async function verified(token: string, from = identity) {
 }
 
 async function granted(form: Record<string, string>, headers?: Record<string, string>) {
-  const answer = await post(form, headers)
-  expect(answer.status).toBe(200)
-  const { payload } = await verified(v.parse(TokenAnswer, await answer.json()).access_token)
+  const response = await post(form, headers)
+  expect(response.status).toBe(200)
+  const { payload } = await verified(v.parse(TokenResponse, await response.json()).access_token)
   return payload
 }
 
@@ -132,12 +132,12 @@ describe('tokens', () => {
 })
 
 describe('the token endpoint', () => {
-  test('puts access_token first, and answers under /identity too', async () => {
-    const answer = await post(passwordForm('dave@demo.test'), {}, '/identity/connect/token')
+  test('puts access_token first, and responds under /identity too', async () => {
+    const response = await post(passwordForm('dave@demo.test'), {}, '/identity/connect/token')
 
-    expect(await answer.text()).toMatch(/^\{"access_token":"[^"]+","expires_in":3600,"token_type":"Bearer",/)
-    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
-    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(await response.text()).toMatch(/^\{"access_token":"[^"]+","expires_in":3600,"token_type":"Bearer",/)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
   test.each([
@@ -151,11 +151,11 @@ describe('the token endpoint', () => {
     [{ grant_type: 'client_credentials', client_id: 'organization.1', client_secret: 'demo' }, 401, 'invalid_client'],
     [{ grant_type: 'client_credentials', client_id: 'web', client_secret: 'demo' }, 401, 'invalid_client'],
   ])('refuses %o with %i %s', async (form, status, error) => {
-    const answer = await post(v.parse(v.record(v.string(), v.string()), form))
+    const response = await post(v.parse(v.record(v.string(), v.string()), form))
 
-    expect(answer.status).toBe(status)
-    expect(await answer.json()).toEqual({ error, error_description: expect.any(String) })
-    expect(answer.headers.has('www-authenticate')).toBe(status === 401)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toEqual({ error, error_description: expect.any(String) })
+    expect(response.headers.has('www-authenticate')).toBe(status === 401)
   })
 
   test('takes a body at the limit and refuses one byte more', async () => {
@@ -168,10 +168,10 @@ describe('the token endpoint', () => {
   })
 
   test('refuses a body that is no form', async () => {
-    const answer = await fetch(`${identity.issuer}/connect/token`, { method: 'POST', body: '{}' })
+    const response = await fetch(`${identity.issuer}/connect/token`, { method: 'POST', body: '{}' })
 
-    expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: 'invalid_request' })
   })
 })
 
@@ -188,7 +188,7 @@ describe('the server', () => {
     expect(jwks).toEqual({ keys: [expect.not.objectContaining({ d: expect.anything() })] })
   })
 
-  test('answers a browser’s preflight, 404 and 405', async () => {
+  test('responds to a browser’s preflight, and with 404 and 405', async () => {
     const preflight = await fetch(`${identity.issuer}/connect/token`, {
       method: 'OPTIONS',
       headers: { origin: 'http://localhost:8080', 'access-control-request-headers': 'content-type,x-other' },

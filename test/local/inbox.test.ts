@@ -47,8 +47,8 @@ const Messages = v.object({
 })
 
 async function messagesAfter(number: number) {
-  const answer = await fetch(`${identity.inboxUrl}/messages?after=${number}`)
-  return v.parse(Messages, await answer.json()).messages
+  const response = await fetch(`${identity.inboxUrl}/messages?after=${number}`)
+  return v.parse(Messages, await response.json()).messages
 }
 
 const newest = async () => (await messagesAfter(0)).at(-1)
@@ -61,15 +61,15 @@ const local: Readonly<Record<'webhook' | 'slack' | 'teams', () => OpenTarget>> =
 }
 
 const sender = httpSender({ allowLoopback: true })
-/** A request as Keytrail sends it; gives what it is answered. */
-async function answerTo(request: SendRequest): Promise<readonly [status: number, body: string]> {
+/** Sends a request as Keytrail does, and returns the response. */
+async function responseTo(request: SendRequest): Promise<readonly [status: number, body: string]> {
   const outcome = await sender.send(request)
   if (outcome.kind !== 'response') throw new Error(outcome.kind)
   return [outcome.status, outcome.body]
 }
 
 const requestTo = (target: OpenTarget, batch: Batch) => signed(buildRequest(target, batch, about(), now))
-const deliver = (target: OpenTarget, batch: Batch) => answerTo(requestTo(target, batch))
+const deliver = (target: OpenTarget, batch: Batch) => responseTo(requestTo(target, batch))
 
 const post = (path: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
   fetch(`${identity.inboxUrl}${path}`, { method: 'POST', body, headers: { 'content-type': type } })
@@ -133,7 +133,7 @@ describe('what Keytrail sends', () => {
 
   test('to a webhook is shown with id, type and signature, and raw as it was signed', async () => {
     const sent = requestTo(local.webhook(), batchOf(notification(contents.alert)))
-    await answerTo(sent)
+    await responseTo(sent)
     const message = await newest()
     expect(message).toMatchObject({ title: 'alert.raised, signature valid', raw: sent.body })
     const fact = (name: string, text: string, ...styles: string[]) => ({ name, runs: [{ text, styles, url: null }] })
@@ -159,7 +159,7 @@ describe('a signature', () => {
     )
   const [otherSecret] = targets.webhook.secrets
   const verdictOn = async (request: SendRequest) => {
-    expect(await answerTo(request)).toEqual([204, ''])
+    expect(await responseTo(request)).toEqual([204, ''])
     return JSON.stringify((await newest())?.parts[0])
   }
 
@@ -206,11 +206,11 @@ describe('a body', () => {
     ['/teams', '{"text":"hello"}', 'this is no message with an Adaptive Card'],
     ['/teams', '{"type":"message","attachments":[]}', 'this is no message'],
     ['/teams', deep, 'this is no message'],
-  ])('to %s that is malformed is answered with 400 and not kept', async (path, body, reason) => {
+  ])('to %s that is malformed gets a 400 and is not stored', async (path, body, reason) => {
     const before = await messagesAfter(0)
-    const answer = await post(path, body)
-    expect(answer.status).toBe(400)
-    expect(await answer.text()).toContain(reason)
+    const response = await post(path, body)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain(reason)
     expect(await messagesAfter(0)).toEqual(before)
   })
 
@@ -227,7 +227,7 @@ describe('a body', () => {
   })
 })
 
-test('the last messages are kept, and given from any number on', async () => {
+test('the last messages are stored, and listed from any number on', async () => {
   for (let sent = 0; sent <= messagesMax; sent += 1) await post('/slack', `{"text":"message ${sent}"}`)
 
   const all = await messagesAfter(0)
@@ -256,7 +256,7 @@ describe('the page', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('asks nobody else for anything, and has neither styles nor scripts of its own', async () => {
+  test('asks no other server for anything, and has neither styles nor scripts of its own', async () => {
     const html = await (await fetch(identity.inboxUrl)).text()
     expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
       '/inbox/icon.svg',

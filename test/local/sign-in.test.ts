@@ -56,8 +56,8 @@ async function addressWith(changes: Readonly<Record<string, string | null>> = {}
 /** Chooses a person, as the page's form does; gives where the browser is sent. */
 async function choose(address: URL, username = alice.email, headers: Record<string, string> = {}) {
   const body = new URLSearchParams({ username })
-  const answer = await fetch(address, { method: 'POST', body, redirect: 'manual', headers })
-  return { status: answer.status, location: URL.parse(answer.headers.get('location') ?? '') }
+  const response = await fetch(address, { method: 'POST', body, redirect: 'manual', headers })
+  return { status: response.status, location: URL.parse(response.headers.get('location') ?? '') }
 }
 
 async function codeFor(changes: Readonly<Record<string, string | null>> = {}): Promise<string> {
@@ -76,7 +76,7 @@ const exchangeForm = (code: string) => ({
 })
 
 describe('signing in', () => {
-  test('gives a page’s library a token for whoever was chosen', async () => {
+  test('gives a page’s library a token for the chosen person', async () => {
     const server = await discovered()
     expect(server.code_challenge_methods_supported).toEqual(['S256'])
     const { location, status } = await choose(await addressWith())
@@ -85,10 +85,10 @@ describe('signing in', () => {
 
     const parameters = oauth.validateAuthResponse(server, client, location ?? new URL(redirectUri), 'a state')
     const none = oauth.None()
-    const answer = await oauth.authorizationCodeGrantRequest(
+    const response = await oauth.authorizationCodeGrantRequest(
       ...([server, client, none, parameters, redirectUri, verifier, insecure] as const),
     )
-    const result = await oauth.processAuthorizationCodeResponse(server, client, answer)
+    const result = await oauth.processAuthorizationCodeResponse(server, client, response)
 
     expect(result).toMatchObject({ token_type: 'bearer', expires_in: 3600, scope: 'api' })
     expect(result).not.toHaveProperty('id_token')
@@ -102,10 +102,10 @@ describe('signing in', () => {
     const { location } = await choose(await addressWith({ scope: 'openid api', nonce: 'a nonce' }))
     const parameters = oauth.validateAuthResponse(server, client, location ?? new URL(redirectUri), 'a state')
     const none = oauth.None()
-    const answer = await oauth.authorizationCodeGrantRequest(
+    const response = await oauth.authorizationCodeGrantRequest(
       ...([server, client, none, parameters, redirectUri, verifier, insecure] as const),
     )
-    const result = await oauth.processAuthorizationCodeResponse(server, client, answer, { expectedNonce: 'a nonce' })
+    const result = await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: 'a nonce' })
 
     expect(oauth.getValidatedIdTokenClaims(result)).toMatchObject({
       sub: alice.id,
@@ -124,16 +124,16 @@ describe('signing in', () => {
 
 describe('the page', () => {
   test('has a button for each of the demo’s people, no script, and lets its form lead to the client alone', async () => {
-    const answer = await fetch(await addressWith())
-    const html = await answer.text()
+    const response = await fetch(await addressWith())
+    const html = await response.text()
 
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     for (const { email } of people) expect(html).toContain(`<button name="username" value="${email}">`)
     expect(html).not.toMatch(/<script|\son\w+=|style=/)
-    const policy = answer.headers.get('content-security-policy')
+    const policy = response.headers.get('content-security-policy')
     expect(policy).toMatch(/^default-src 'none'; .*form-action 'self' http:\/\/127\.0\.0\.1:7071;/)
     expect(policy).not.toContain('unsafe-inline')
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   test('shows what a client calls itself as text', async () => {
@@ -163,11 +163,11 @@ describe('a request', () => {
     [{ redirect_uri: 'http://127.0.0.1/#fragment' }],
     [{ redirect_uri: '/app/' }],
   ])('with %o is refused on a page, and sends nobody anywhere', async (changes) => {
-    const answer = await fetch(await addressWith(changes), { redirect: 'manual' })
+    const response = await fetch(await addressWith(changes), { redirect: 'manual' })
 
-    expect(answer.status).toBe(400)
-    expect(answer.headers.has('location')).toBe(false)
-    expect(answer.headers.get('content-security-policy')).toContain("form-action 'none'")
+    expect(response.status).toBe(400)
+    expect(response.headers.has('location')).toBe(false)
+    expect(response.headers.get('content-security-policy')).toContain("form-action 'none'")
   })
 
   test.each([
@@ -177,10 +177,10 @@ describe('a request', () => {
     [{ code_challenge_method: 'plain' }, 'invalid_request'],
     [{ scope: 'api api.events.write' }, 'invalid_scope'],
   ])('with %o is refused to the client with %s', async (changes, error) => {
-    const answer = await fetch(await addressWith(changes), { redirect: 'manual' })
-    const { searchParams } = new URL(answer.headers.get('location') ?? '')
+    const response = await fetch(await addressWith(changes), { redirect: 'manual' })
+    const { searchParams } = new URL(response.headers.get('location') ?? '')
 
-    expect(answer.status).toBe(303)
+    expect(response.status).toBe(303)
     expect([searchParams.get('error'), searchParams.get('state')]).toEqual([error, 'a state'])
   })
 
@@ -211,10 +211,10 @@ describe('a code', () => {
     ['no verifier', { code_verifier: '' }],
     ['an unknown code', { code: 'x' }],
   ])('is good for nothing with %s', async (_, changes) => {
-    const answer = await exchange({ ...exchangeForm(await codeFor()), ...changes })
+    const response = await exchange({ ...exchangeForm(await codeFor()), ...changes })
 
-    expect(answer.status).toBe(400)
-    expect(v.parse(Refusal, await answer.json())).toBeTruthy()
+    expect(response.status).toBe(400)
+    expect(v.parse(Refusal, await response.json())).toBeTruthy()
   })
 
   test('is good for a minute and no longer', async () => {

@@ -17,6 +17,9 @@ export const secrets = {
 } as const satisfies Readonly<Record<Api.Integration['unreadableSecrets'][number], Secret>>
 export type SecretName = keyof typeof secrets
 
+/** Every secret before anything is typed. */
+export const noSecrets: Readonly<Record<SecretName, string>> = { url: '', token: '', secret: '', apiKey: '' }
+
 /** What is typed of a field; true or false of a switch. Of `lines`, each line is an item. */
 export type FieldValue = string | boolean
 

@@ -106,7 +106,7 @@ async function look() {
   tell(found.messages)
 }
 
-const lost = 'Keytrail does not answer. Looking again each second.'
+const lost = 'Keytrail does not respond. Looking again each second.'
 
 async function lookAgainAndAgain() {
   try {

@@ -1,4 +1,4 @@
-// The page's script, on a stand-in for the browser's document: draws what is new on top, tells of it once, and sets text as text.
+// The script of the inbox page, with a fake document: renders new messages on top, announces them once, and sets text as text only.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
@@ -59,7 +59,7 @@ type Reply = { readonly startedAt: number; readonly messages: readonly object[] 
 let page: { readonly list: Fake; readonly empty: Fake; readonly status: Fake }
 let asked: string[]
 
-/** Runs the script until each reply is drawn; undefined is no answer at all. */
+/** Runs the script until each reply is rendered; undefined is no response at all. */
 async function shown(...replies: readonly (Reply | undefined)[]): Promise<void> {
   const left = [...replies]
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -71,7 +71,7 @@ async function shown(...replies: readonly (Reply | undefined)[]): Promise<void> 
     fetch: async (address: string) => {
       asked.push(address)
       const reply = left.shift()
-      if (reply === undefined) throw new Error('no answer')
+      if (reply === undefined) throw new Error('no response')
       return { json: async () => reply }
     },
     setTimeout: (again: () => void) => (left.length > 0 ? again() : resolve()),
@@ -93,7 +93,7 @@ beforeEach(() => {
   asked = []
 })
 
-test('what is new comes on top, once, and is told in one sentence', async () => {
+test('new messages appear on top, once, and are announced in one sentence', async () => {
   await shown(
     { startedAt: 1, messages: [message(1), message(2)] },
     { startedAt: 1, messages: [] },
@@ -110,7 +110,7 @@ test('what is new comes on top, once, and is told in one sentence', async () => 
   expect(page.status.textContent).toBe('A new message in Microsoft Teams: title 3')
 })
 
-test('several that come at once are told together', async () => {
+test('several at once are announced together', async () => {
   await shown({ startedAt: 1, messages: [message(1), message(2)] })
   expect(page.status.textContent).toBe('2 new messages, the newest in Slack: title 2')
 })
@@ -131,9 +131,9 @@ test('no more than 200 stay', async () => {
   expect(page.list.children).toHaveLength(200)
 })
 
-test('a lost connection is told, and forgotten when it is back', async () => {
+test('a lost connection is announced, and cleared when it is back', async () => {
   await shown(undefined)
-  expect(page.status.textContent).toContain('does not answer')
+  expect(page.status.textContent).toContain('does not respond')
   await shown({ startedAt: 1, messages: [] })
   expect(page.status.textContent).toBe('')
 })

@@ -51,15 +51,15 @@ describe("a card's Markdown", () => {
 test.each([
   ['mrkdwn', mrkdwnRuns],
   ["a card's Markdown", markdownRuns],
-])('%s loses no text, whatever it is', (_, runsOf) => {
+])('%s loses no text of any kind', (_, runsOf) => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'ab *_~`<>|[]()\\\n&') }), (text) => {
       const letters = (of: string) => of.replace(/[^ab]/g, '').length
       const drawn = runsOf(text)
-      const kept = letters(drawn.map((each) => each.text).join(''))
+      const retained = letters(drawn.map((each) => each.text).join(''))
       // A link's address is not shown beside its text.
-      expect(kept).toBeLessThanOrEqual(letters(text))
-      if (!/[<[]/.test(text)) expect(kept).toBe(letters(text))
+      expect(retained).toBeLessThanOrEqual(letters(text))
+      if (!/[<[]/.test(text)) expect(retained).toBe(letters(text))
     }),
   )
 })

@@ -248,7 +248,7 @@ describe('filters', () => {
 })
 
 describe('an event', () => {
-  test('opens with every member and its JSON, which can be copied', async () => {
+  test('opens with every property and its JSON, which can be copied', async () => {
     const page = await open(`?actingUserId=${idOf('c', 3)}`)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await rows(page).first().locator('.open').click()

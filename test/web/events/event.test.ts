@@ -4,8 +4,8 @@ import { listedEvent, phrasesOf, sentenceOf } from '../../../web/events/event.ts
 import { peopleOf, withActors } from '../../../web/events/filters/people.ts'
 
 const id = 'c0000001-0000-4000-8000-000000000001'
-const event = (members: Readonly<Record<string, unknown>>) =>
-  listedEvent({ id: 'e', type: 1000, date: '2026-05-08T12:00:00.000Z', ...members })
+const event = (properties: Readonly<Record<string, unknown>>) =>
+  listedEvent({ id: 'e', type: 1000, date: '2026-05-08T12:00:00.000Z', ...properties })
 
 describe('the sentence', () => {
   test('has names where there are some, and the beginnings of ids where not', () => {
@@ -29,7 +29,7 @@ describe('who did it', () => {
     [{ systemUser: 1 }, 'SCIM'],
     [{ systemUser: 99 }, null],
     [{}, null],
-  ])('is %o', (members, name) => expect(event(members).actor.name).toBe(name))
+  ])('is %o', (properties, name) => expect(event(properties).actor.name).toBe(name))
 })
 
 describe('people', () => {

@@ -13,16 +13,16 @@ let issuer: string
 /** The last request to the token endpoint, and its reply. */
 let posted: URLSearchParams
 let reply: { status: number; body: unknown }
-let members: Readonly<Record<string, unknown>>
+let metadata: Readonly<Record<string, unknown>>
 
 beforeEach(async () => {
   reply = { status: 200, body: { access_token: 'the token', token_type: 'Bearer', expires_in: 3_600 } }
-  members = {}
+  metadata = {}
   server = createServer(async (request, response) => {
     response.setHeader('content-type', 'application/json')
     if (request.url?.startsWith('/.well-known/')) {
       const endpoints = { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` }
-      response.end(JSON.stringify({ issuer, ...endpoints, ...members }))
+      response.end(JSON.stringify({ issuer, ...endpoints, ...metadata }))
       return
     }
     posted = new URLSearchParams((await request.setEncoding('utf8').toArray()).join(''))
@@ -146,7 +146,7 @@ describe('a token', () => {
     await session.finish((await begun(session, left)).back)
     expect(await session.signOut()).toBeNull()
     expect(session.token()).toBeNull()
-    members = { end_session_endpoint: `${issuer}/end` }
+    metadata = { end_session_endpoint: `${issuer}/end` }
     expect((await session.signOut())?.href).toBe(`${issuer}/end?client_id=keytrail`)
   })
 })

@@ -6,6 +6,7 @@ import type { Filter, Integration } from '../integration.ts'
 import {
   type FieldValue,
   initialValue,
+  noSecrets,
   type SecretName,
   secrets,
   sentValue,
@@ -38,8 +39,6 @@ type EditedFilter =
   | { readonly kind: 'none' }
   | { readonly kind: 'rows'; readonly group: Group }
   | { readonly kind: 'unchanged'; readonly filter: Filter }
-
-const noSecrets: Draft['secrets'] = { url: '', token: '', secret: '', apiKey: '' }
 
 /** What a new integration begins with: alerts of the two most severe levels, no single events. */
 export const newDraft: Draft = {
