@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
@@ -26,17 +27,18 @@ import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notificati
 import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
 import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
+import { batchEventsMax } from '../src/functions/ingest/collect.ts'
 import {
-  filterParameters,
+  EventListQuery,
+  ExportQuery,
   networksMax,
   pageSizeDefault,
   pageSizeMax,
   typesMax,
-} from '../src/functions/http/parameters.ts'
-import { batchEventsMax } from '../src/functions/ingest/collect.ts'
+} from '../src/functions/log/list-parameters.ts'
+import { feedEventsMax } from '../src/functions/log/read-feed.ts'
 import { failedPerPageDefault, failedPerPageMax } from '../src/functions/notifications/integration-deliveries.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
-import { summaryDaysMax } from '../src/functions/summary/read-summary.ts'
 import { call } from './support/calls.ts'
 import {
   below,
@@ -148,8 +150,7 @@ describe('the operations', () => {
     const lists = operations.filter(({ route, method }) => /\/events(\/export)?$/.test(route) && method === 'GET')
     expect(lists.length).toBe(12)
     for (const { parameters, operationId } of lists) {
-      const own = operationId === 'exportEvents' ? ['format'] : ['pageSize']
-      const wanted = ['start', 'end', 'continuationToken', 'expand', ...own, ...filterParameters]
+      const wanted = Object.keys((operationId === 'exportEvents' ? ExportQuery : EventListQuery).entries)
       const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name)
       expect(names.toSorted()).toEqual(wanted.toSorted())
     }
@@ -183,7 +184,7 @@ describe('the words', () => {
   test('name the limits of the code', () => {
     const parameters = (name: string) => valueAt('components', 'parameters', name, 'schema')
     expect(parameters('PageSize')).toMatchObject({ maximum: pageSizeMax, default: pageSizeDefault })
-    expect(parameters('Limit')).toMatchObject({ maximum: pageSizeMax, default: pageSizeMax })
+    expect(parameters('Limit')).toMatchObject({ maximum: feedEventsMax, default: feedEventsMax })
     expect(parameters('TypeFilter')).toMatchObject({ maxItems: typesMax })
     expect(parameters('IpAddressFilter')).toMatchObject({ maxItems: networksMax })
     const body = (name: string) => {

@@ -27,10 +27,10 @@ import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
-import { type ManagingPorts, managing } from '../http/managing.ts'
-import { badRequest, failure, notFound, ok } from '../http/responses.ts'
+import { forManagers, type ManagerPorts } from '../http/managers.ts'
+import { badRequest, failure, notFound, ok, respondTo } from '../http/responses.ts'
 
-export type AlertMutesPorts = ManagingPorts & {
+export type AlertMutesPorts = ManagerPorts & {
   /** The built-in rules. */
   readonly builtInRules: readonly RuleDocument[]
   readonly configurations: RuleConfigurations
@@ -54,7 +54,7 @@ const NewMute = v.strictObject({
 })
 
 /** GET /organizations/{id}/alert-mutes: every mute that lasts, in the order they were made. */
-export const listAlertMutes = managing(
+export const listAlertMutes = forManagers(
   async (_request, organizationId, { configurations, builtInRules, now }: AlertMutesPorts) => {
     const configuration = await configurations.configurationOf(organizationId)
     const views = mutesAt(configuration, instantAt(now())).map((each) =>
@@ -65,9 +65,9 @@ export const listAlertMutes = managing(
 )
 
 /** POST /organizations/{id}/alert-mutes: a new mute, of a rule that there is. */
-export const createAlertMute = managing(async (request, organizationId, ports: AlertMutesPorts, caller) => {
+export const createAlertMute = forManagers(async (request, organizationId, ports: AlertMutesPorts, caller) => {
   const body = await readJson(request, NewMute)
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   const { ruleId, group: given, until: end } = body.value
   const rule = await ruleNamed(ports.builtInRules, await ports.configurations.configurationOf(organizationId), ruleId)
   if (!rule) return badRequest({ ruleId: ['is no rule of this organization'] })
@@ -92,7 +92,7 @@ export const createAlertMute = managing(async (request, organizationId, ports: A
 })
 
 /** DELETE /organizations/{id}/alert-mutes/{muteId}: ends a mute before its time. */
-export const deleteAlertMute = managing(async (request, organizationId, ports: AlertMutesPorts, caller) => {
+export const deleteAlertMute = forManagers(async (request, organizationId, ports: AlertMutesPorts, caller) => {
   const muteId = parseGuid(request.params.muteId)
   if (!muteId) return notFound()
 

@@ -17,7 +17,7 @@ import {
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, ruleView, settingsErrors, settingsWords } from '../../domain/alerts/rule-views.ts'
 import { idsOf, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
-import { customRulesStepsMax, type RuleProblem, ruleTextBytesMax } from '../../domain/alerts/sigma/problems.ts'
+import { customRulesStepsMax, ruleTextBytesMax } from '../../domain/alerts/sigma/problems.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import { type AuditEventKind, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
@@ -27,12 +27,12 @@ import type { Secrets } from '../../ports/keys.ts'
 import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
 import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { authorOf } from '../http/author.ts'
-import { type Invalid, readJson, readText } from '../http/body.ts'
+import { readJson, readText } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
-import { type ManagingPorts, managing } from '../http/managing.ts'
-import { badRequest, type ErrorBody, failure, notFound, ok } from '../http/responses.ts'
+import { forManagers, type ManagerPorts } from '../http/managers.ts'
+import { badRequest, failure, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
 
-export type AlertRulesPorts = ManagingPorts & {
+export type AlertRulesPorts = ManagerPorts & {
   /** The built-in rules. */
   readonly builtInRules: readonly RuleDocument[]
   readonly configurations: RuleConfigurations
@@ -43,7 +43,7 @@ export type AlertRulesPorts = ManagingPorts & {
 }
 
 /** GET /organizations/{id}/alert-rules: every rule, built-in ones first. */
-export const listAlertRules = managing(
+export const listAlertRules = forManagers(
   async (_request, organizationId, { configurations, builtInRules }: AlertRulesPorts) => {
     const configuration = await configurations.configurationOf(organizationId)
     const views = (await rulesOf(builtInRules, configuration)).map((each) => viewOf(each, configuration))
@@ -52,7 +52,7 @@ export const listAlertRules = managing(
 )
 
 /** GET /organizations/{id}/alert-rules/{ruleId}: one rule, with its text. */
-export const readAlertRule = managing(
+export const readAlertRule = forManagers(
   async (request, organizationId, { configurations, builtInRules }: AlertRulesPorts) => {
     const ruleId = parseGuid(request.params.ruleId)
     const configuration = await configurations.configurationOf(organizationId)
@@ -62,9 +62,9 @@ export const readAlertRule = managing(
 )
 
 /** POST /organizations/{id}/alert-rules: adds the rule whose text is the body. */
-export const createAlertRule = managing(async (request, organizationId, ports: AlertRulesPorts, caller) => {
+export const createAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
   const read = await readRule(request)
-  if ('answer' in read) return read.answer
+  if (read.kind !== 'rule') return respondTo(read)
 
   // Those that are not remembered are read in slices, before the change counts what they take.
   await rulesOf(ports.builtInRules, await ports.configurations.configurationOf(organizationId))
@@ -80,10 +80,10 @@ export const createAlertRule = managing(async (request, organizationId, ports: A
 })
 
 /** PUT /organizations/{id}/alert-rules/{ruleId}: the body in the place of the text of a rule of its own. */
-export const replaceAlertRule = managing(async (request, organizationId, ports: AlertRulesPorts, caller) => {
+export const replaceAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
   const ruleId = parseGuid(request.params.ruleId)
   const read = await readRule(request, ruleId)
-  if ('answer' in read) return read.answer
+  if (read.kind !== 'rule') return respondTo(read)
 
   // Those that are not remembered are read in slices, before the change counts what they take.
   await rulesOf(ports.builtInRules, await ports.configurations.configurationOf(organizationId))
@@ -98,7 +98,7 @@ export const replaceAlertRule = managing(async (request, organizationId, ports: 
 })
 
 /** DELETE /organizations/{id}/alert-rules/{ruleId}: takes a rule of its own away, with its settings and mutes. */
-export const deleteAlertRule = managing(async (request, organizationId, ports: AlertRulesPorts, caller) => {
+export const deleteAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
   const ruleId = parseGuid(request.params.ruleId)
   if (!ruleId) return notFound()
 
@@ -112,10 +112,10 @@ export const deleteAlertRule = managing(async (request, organizationId, ports: A
 })
 
 /** PUT /organizations/{id}/alert-rules/{ruleId}/settings: everything that is set for a rule, built-in or not, anew. */
-export const setAlertRule = managing(async (request, organizationId, ports: AlertRulesPorts, caller) => {
+export const setAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
   const ruleId = parseGuid(request.params.ruleId)
   const body = await readJson(request, GivenSettings)
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   const settings = body.value
   const rule = await ruleNamed(ports.builtInRules, await ports.configurations.configurationOf(organizationId), ruleId)
   if (!rule) return notFound()
@@ -133,14 +133,17 @@ export const setAlertRule = managing(async (request, organizationId, ports: Aler
 })
 
 /** The rule in a request's body; with `id`, to replace the rule of this id. */
-async function readRule(request: HttpRequest, id?: Guid): Promise<{ readonly rule: RuleDocument } | Invalid> {
+async function readRule(
+  request: HttpRequest,
+  id?: Guid,
+): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | Problem> {
   const body = await readText(request)
-  if (body.kind === 'invalid') return body
+  if (body.kind !== 'text') return body
   if (Buffer.byteLength(body.text) > ruleTextBytesMax) {
-    return { kind: 'invalid', answer: failure(413, `A rule has at most ${ruleTextBytesMax / 1024} KiB.`) }
+    return { kind: 'too-large', message: `A rule has at most ${ruleTextBytesMax / 1024} KiB.` }
   }
   const read = readCustomRule(body.text, { builtIn: false, ...(id && { id }) })
-  return read.kind === 'rule' ? read : { kind: 'invalid', answer: invalidRule(read.problems) }
+  return read.kind === 'rule' ? read : { kind: 'invalid-rule', problems: read.problems }
 }
 
 /** A refusal, if an organization's own rules with this one take more steps together than they may; else undefined. */
@@ -152,17 +155,6 @@ function customRulesFit({ rules }: RuleConfiguration, { id, steps }: RuleDocumen
   const total = others.reduce((sum, each) => sum + each, steps)
   return total > customRulesStepsMax ? { kind: 'refused', reason: 'rules-too-costly' } : undefined
 }
-
-/** The answer to a text of rules that does not hold: each problem in words, and by its place. */
-export const invalidRule = (problems: readonly RuleProblem[]): HttpResponseInit => ({
-  status: 400,
-  jsonBody: {
-    object: 'error',
-    message: 'The rule does not hold.',
-    errors: { text: problems.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`) },
-    problems,
-  } satisfies ErrorBody & { readonly problems: readonly RuleProblem[] },
-})
 
 /** What a request changes: who tells of it, and how it is made. */
 function changesOf(request: HttpRequest, organizationId: Guid, caller: UserPrincipal, ports: AlertRulesPorts) {

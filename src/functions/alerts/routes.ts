@@ -11,9 +11,9 @@ import {
   setAlertRule,
 } from './alert-rules.ts'
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
-import { type PreviewPorts, previewAlertRule } from './preview-alert-rule.ts'
+import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 
-export type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewPorts
+export type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewRoutePorts
 
 /** Alerts, alert rules and mutes. */
 export const alertRoutes = [

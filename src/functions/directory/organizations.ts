@@ -6,8 +6,8 @@ import type { Guid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { unknownParameter, wrongParameter } from '../http/parameters.ts'
-import { ok, unavailable } from '../http/responses.ts'
+import { NoQuery, readQuery } from '../http/query.ts'
+import { ok, respondTo, unavailable } from '../http/responses.ts'
 
 export type OrganizationsPorts = {
   readonly authenticate: Authenticate
@@ -23,8 +23,8 @@ export const listOrganizations = ({ authenticate, directory }: OrganizationsPort
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    const unknown = unknownParameter(request, [])
-    if (unknown) return wrongParameter(unknown)
+    const query = readQuery(request, NoQuery)
+    if (query.kind === 'invalid') return respondTo(query)
 
     const facts = await factsForCaller(directory, caller)
     const ids = new Set([...caller.organizations.keys(), ...facts.organizations.keys()])

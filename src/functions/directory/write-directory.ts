@@ -11,8 +11,8 @@ import type { DirectoryWriter } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readJson } from '../http/body.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { unknownParameter, wrongParameter } from '../http/parameters.ts'
-import { notFound } from '../http/responses.ts'
+import { NoQuery, readQuery } from '../http/query.ts'
+import { notFound, respondTo } from '../http/responses.ts'
 
 /** Largest body of these routes: a whole organization of 20,000 members in two collections each, and 100,000 items. */
 export const directoryBytesMax = 32 * 1024 * 1024
@@ -32,8 +32,8 @@ const writing =
 
       const id = parseGuid(request.params.id)
       if (!id) return notFound()
-      const unknown = unknownParameter(request, [])
-      if (unknown) return wrongParameter(unknown)
+      const query = readQuery(request, NoQuery)
+      if (query.kind === 'invalid') return respondTo(query)
 
       return write(id, request, directory)
     })
@@ -41,7 +41,7 @@ const writing =
 /** PUT /directory/organizations/{id}: replaces an organization; its items too when they are given. */
 export const putOrganization = writing(async (id, request, directory) => {
   const body = await readJson(request, OrganizationReplacement, { bytesMax: directoryBytesMax })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   const { items, ...entry } = body.value
   await directory.putOrganization(id, entry, items)
   return done
@@ -50,7 +50,7 @@ export const putOrganization = writing(async (id, request, directory) => {
 /** PUT /directory/organizations/{id}/members: adds or replaces up to 1,000 members; 404 when the organization is unknown. */
 export const putMembers = writing(async (id, request, directory) => {
   const body = await readJson(request, MemberEntries, { bytesMax: directoryBytesMax })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   return (await directory.putMembers(id, body.value)) ? done : notFound()
 })
 
@@ -65,7 +65,7 @@ export const deleteMember = writing(async (id, request, directory) => {
 /** PUT /directory/organizations/{id}/items: adds or replaces up to 1,000 items. */
 export const putItems = writing(async (id, request, directory) => {
   const body = await readJson(request, ItemEntries, { bytesMax: directoryBytesMax })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   await directory.putItems(id, body.value)
   return done
 })
@@ -81,7 +81,7 @@ export const deleteItem = writing(async (id, request, directory) => {
 /** PUT /directory/providers/{id}: replaces a provider. */
 export const putProvider = writing(async (id, request, directory) => {
   const body = await readJson(request, ProviderReplacement, { bytesMax: directoryBytesMax })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   await directory.putProvider(id, body.value)
   return done
 })

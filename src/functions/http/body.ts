@@ -1,38 +1,37 @@
 // Reads request bodies: bounded, as text or as JSON of a known shape.
-import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import type { HttpRequest } from '@azure/functions'
 import * as v from 'valibot'
 import { elementsOf, formProblem } from '../../domain/json-bytes.ts'
 import { cleaned } from '../../domain/texts.ts'
-import { badRequest, failure } from './responses.ts'
+import { type Errors, invalid, type Problem } from './responses.ts'
 
 /** Largest body, unless a route says otherwise. */
 export const bodyBytesMax = 512 * 1024
-/** Longest body of which every problem is told; of a longer one, the first. */
-export const toldBytesMax = 64 * 1024
-/** Longest element of a batch: a longer one is not read. An event has about 200 bytes. */
+/** Longest body of which every problem is reported; of a longer one, the first. */
+export const allProblemsBytesMax = 64 * 1024
+/** Longest element of a batch: longer ones are not parsed. An event has about 200 bytes. */
 export const elementBytesMax = 16 * 1024
 
-export type Invalid = { readonly kind: 'invalid'; readonly answer: HttpResponseInit }
 export type Text = { readonly kind: 'text'; readonly text: string }
 
-const invalid = (answer: HttpResponseInit): Invalid => ({ kind: 'invalid', answer })
 const sizeOf = (bytes: number) => (bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`)
-const tooLarge = (bytesMax: number) => invalid(failure(413, `The body is larger than ${sizeOf(bytesMax)}.`))
+const tooLarge = (message: string): Problem => ({ kind: 'too-large', message })
+const bodyTooLarge = (bytesMax: number) => tooLarge(`The body is larger than ${sizeOf(bytesMax)}.`)
 
-/** The body as text (UTF-8). The Functions host hands over only bodies whose length was announced: others get a 411. */
-export async function readText(request: HttpRequest, bytesMax = bodyBytesMax): Promise<Text | Invalid> {
+/** The body as text (UTF-8). The Functions host passes on only bodies with a Content-Length: others get a 411. */
+export async function readText(request: HttpRequest, bytesMax = bodyBytesMax): Promise<Text | Problem> {
   const body = await readBytes(request, bytesMax)
-  return body.kind === 'invalid' ? body : { kind: 'text', text: textOf(body.bytes) }
+  return body.kind === 'bytes' ? { kind: 'text', text: textOf(body.bytes) } : body
 }
 
 type Bytes = { readonly kind: 'bytes'; readonly bytes: Buffer }
 
-async function readBytes(request: HttpRequest, bytesMax: number): Promise<Bytes | Invalid> {
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge(bytesMax)
+async function readBytes(request: HttpRequest, bytesMax: number): Promise<Bytes | Problem> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return bodyTooLarge(bytesMax)
   const body = await request.arrayBuffer()
-  if (body.byteLength > bytesMax) return tooLarge(bytesMax)
+  if (body.byteLength > bytesMax) return bodyTooLarge(bytesMax)
   if (body.byteLength === 0 && request.headers.has('transfer-encoding')) {
-    return invalid(failure(411, 'Send the body with a Content-Length, not in chunks.'))
+    return { kind: 'length-missing' }
   }
   return { kind: 'bytes', bytes: Buffer.from(body) }
 }
@@ -40,45 +39,45 @@ async function readBytes(request: HttpRequest, bytesMax: number): Promise<Bytes 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 /**
- * The body as JSON of this shape, `whenEmpty` in place of none; what does not fit is named by its path. A body whose form
- * alone would cost many times its size is refused before anything is built of it.
+ * The body as JSON of this shape, `whenEmpty` if there is no body; problems are reported by path. A body that would take many
+ * times its size once parsed is refused before.
  */
 export async function readJson<T>(
   request: HttpRequest,
   schema: v.GenericSchema<unknown, T>,
   { whenEmpty = '', bytesMax = bodyBytesMax }: { readonly whenEmpty?: string; readonly bytesMax?: number } = {},
-): Promise<{ readonly kind: 'json'; readonly value: T } | Invalid> {
+): Promise<{ readonly kind: 'json'; readonly value: T } | Problem> {
   const body = await readBytes(request, bytesMax)
-  if (body.kind === 'invalid') return body
+  if (body.kind !== 'bytes') return body
   const problem = formProblem(body.bytes)
-  if (problem !== undefined) return invalid(badRequest({ body: [problem] }))
+  if (problem !== undefined) return invalid({ body: [problem] })
 
   const json = parsed(textOf(body.bytes) || whenEmpty)
   if (json === undefined) return notJson
-  // To the schemas of objects, an empty array is an object without members.
+  // To the schemas of objects, an empty array is an object without properties.
   if (Array.isArray(json.value) && schema.type.endsWith('object')) {
-    return invalid(badRequest({ body: ['must be an object'] }))
+    return invalid({ body: ['must be an object'] })
   }
   const first = v.safeParse(schema, json.value, { abortEarly: true })
   if (first.success) return { kind: 'json', value: first.output }
-  const all = body.bytes.length <= toldBytesMax ? v.safeParse(schema, json.value).issues : undefined
-  return invalid(badRequest(errorsOf(all ?? first.issues)))
+  const all = body.bytes.length <= allProblemsBytesMax ? v.safeParse(schema, json.value).issues : undefined
+  return invalid(errorsOf(all ?? first.issues))
 }
 
 /** How large a batch may be. `orOne`: an object is a batch of one. */
 export type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; readonly orOne?: boolean }
 
 /**
- * The elements of the JSON array in the body, in order, each built and read on its own: so a batch costs what is kept of
- * it. `read` gets undefined for an element that is too long to be built.
+ * The elements of the JSON array in the body, in order, each parsed and read on its own: so a batch takes only the memory of what
+ * `read` returns. `read` gets undefined for an element that is too long to be parsed.
  */
 export async function readBatch<T>(
   request: HttpRequest,
   { bytesMax, lengthMax, orOne = false }: BatchLimits,
   read: (element: unknown, index: number, body: Uint8Array) => T,
-): Promise<{ readonly kind: 'batch'; readonly read: readonly T[] } | Invalid> {
+): Promise<{ readonly kind: 'batch'; readonly read: readonly T[] } | Problem> {
   const body = await readBytes(request, bytesMax)
-  if (body.kind === 'invalid') return body
+  if (body.kind !== 'bytes') return body
   const { bytes } = body
   const found = elementsOf(bytes, lengthMax)
   const isOne = found.kind === 'refused' && found.reason === 'object' && orOne
@@ -94,13 +93,13 @@ export async function readBatch<T>(
   return { kind: 'batch', read: values }
 }
 
-const notJson = invalid(badRequest({ body: ['is not JSON'] }))
-const noArray = invalid(badRequest({ body: ['must be an array'] }))
+const notJson = invalid({ body: ['is not JSON'] })
+const noArray = invalid({ body: ['must be an array'] })
 const refusedBatch = {
   'not-json': () => notJson,
   object: () => noArray,
   'no-array': () => noArray,
-  'too-many': (lengthMax: number) => invalid(failure(413, `More than ${lengthMax} events.`)),
+  'too-many': (lengthMax: number) => tooLarge(`More than ${lengthMax} events.`),
 } as const
 
 function parsed(text: string): { readonly value: unknown } | undefined {
@@ -115,7 +114,7 @@ const issuesShownMax = 20
 /** Longest name of what is wrong, in UTF-16 units: the body may hold any. */
 const pathCharsMax = 200
 
-function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, string[]> {
+function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Errors {
   const errors = new Map<string, string[]>()
   for (const issue of issues.slice(0, issuesShownMax)) {
     const path = cleaned((v.getDotPath(issue) ?? 'body').slice(0, pathCharsMax))
@@ -127,7 +126,7 @@ function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, strin
 
 const kinds: Readonly<Record<string, string>> = { Array: 'an array', Object: 'an object' }
 
-/** What is wrong, in words that follow the member's name. */
+/** What is wrong, as text that follows the property's name. */
 function problemOf({ type, received, expected, kind, message }: v.BaseIssue<unknown>): string {
   if (received === 'undefined') return 'is missing'
   if (type === 'strict_object') return 'is not known'

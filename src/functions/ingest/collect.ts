@@ -10,7 +10,7 @@ import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
 import { type AddressSettings, uploadContextOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { ok, unavailable } from '../http/responses.ts'
+import { ok, respondTo, unavailable } from '../http/responses.ts'
 
 export type CollectPorts = {
   readonly authenticate: Authenticate
@@ -34,7 +34,7 @@ export const collect = ({ authenticate, directory, queue, now, address }: Collec
 
     const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax }
     const body = await readBatch(request, limits, readSubmitted)
-    if (body.kind === 'invalid') return body.answer
+    if (body.kind !== 'batch') return respondTo(body)
 
     const batch = body.read
     const context = uploadContextOf(request, caller, address)

@@ -6,7 +6,7 @@ import type { EventQueue } from '../../ports/events.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { ok } from '../http/responses.ts'
+import { ok, respondTo } from '../http/responses.ts'
 import { batchBytesMax, batchEventsMax, enqueueAll } from './collect.ts'
 
 export type ServerEventsPorts = {
@@ -31,7 +31,7 @@ export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): H
       }
       return readPosted(entry, fallbackId, arrivedAt)
     })
-    if (body.kind === 'invalid') return body.answer
+    if (body.kind !== 'batch') return respondTo(body)
 
     const events = eventsOf(body.read)
     await enqueueAll(queue, events)

@@ -22,10 +22,10 @@ import type { ApiKeys, Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
-import { type ManagingPorts, managing } from '../http/managing.ts'
-import { failure, notFound, ok } from '../http/responses.ts'
+import { forManagers, type ManagerPorts } from '../http/managers.ts'
+import { failure, notFound, ok, respondTo } from '../http/responses.ts'
 
-export type ApiKeysPorts = ManagingPorts & { readonly keys: ApiKeys }
+export type ApiKeysPorts = ManagerPorts & { readonly keys: ApiKeys }
 export type ChangeApiKeysPorts = ApiKeysPorts & {
   readonly secrets: Secrets
   readonly queue: EventQueue
@@ -37,7 +37,7 @@ const NewKey = v.strictObject({ name: ApiKeyName })
 const Rotation = v.strictObject({ overlapHours: v.optional(OverlapHours, overlapHoursDefault) })
 
 /** GET /organizations/{id}/api-keys: every key, and nothing of its secrets but until when they are good. */
-export const listApiKeys = managing(async (_request, organizationId, { keys, now }: ApiKeysPorts) => {
+export const listApiKeys = forManagers(async (_request, organizationId, { keys, now }: ApiKeysPorts) => {
   const found = await keys.keysOf(organizationId)
   const at = instantAt(now())
   return ok(
@@ -49,9 +49,9 @@ export const listApiKeys = managing(async (_request, organizationId, { keys, now
 })
 
 /** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
-export const createApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
+export const createApiKey = forManagers(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const body = await readJson(request, NewKey)
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
 
   const author = authorOf(request, organizationId, caller, ports)
   const { secret, hash } = ports.secrets.create()
@@ -64,10 +64,10 @@ export const createApiKey = managing(async (request, organizationId, ports: Chan
 })
 
 /** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
-export const rotateApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
+export const rotateApiKey = forManagers(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   const body = await readJson(request, Rotation, { whenEmpty: '{}' })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   if (!keyId) return notFound()
 
   const author = authorOf(request, organizationId, caller, ports)
@@ -81,7 +81,7 @@ export const rotateApiKey = managing(async (request, organizationId, ports: Chan
 })
 
 /** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
-export const revokeApiKey = managing(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
+export const revokeApiKey = forManagers(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   if (!keyId) return notFound()
 

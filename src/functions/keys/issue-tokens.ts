@@ -12,7 +12,7 @@ import type { TokenIssuer } from '../../ports/tokens.ts'
 import { readText } from '../http/body.ts'
 import { type AddressSettings, addressOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { ok } from '../http/responses.ts'
+import { ok, respondTo } from '../http/responses.ts'
 
 export type IssueTokensPorts = {
   readonly issuer: TokenIssuer
@@ -30,7 +30,7 @@ export const formCharsMax = 16 * 1024
 export const issueTokens = (ports: IssueTokensPorts): Handler =>
   endpoint(async (request) => {
     const body = await readText(request)
-    if (body.kind === 'invalid') return body.answer
+    if (body.kind !== 'text') return respondTo(body)
     const asked = readTokenRequest(formOf(request, body.text), request.headers.get('authorization'))
     if (asked.kind === 'refused') return refusal(asked)
 

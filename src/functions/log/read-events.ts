@@ -1,22 +1,22 @@
-// GET lists of events for members: their own, an organization's, a member's, an item's, a provider's.
+// GET lists of events for people: their personal log, an organization's, a member's, an item's, a provider's.
 import type { HttpRequest } from '@azure/functions'
-import { factsForOrganization, factsForProvider, mayNow } from '../../application/directory/facts.ts'
-import type { Action } from '../../domain/directory/authorize.ts'
+import type { EventListPorts } from '../../application/log/list-events.ts'
+import { organizationLog, providerLog } from '../../application/log/readable-log.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import type { IdField } from '../../domain/events/event.ts'
-import { type Guid, parseGuid } from '../../domain/guid.ts'
+import { parseGuid } from '../../domain/guid.ts'
 import { memberView } from '../../domain/log/event-views.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
-import { answerList, type EventList, type EventListPorts } from './event-list.ts'
+import { type EventList, respondWithList } from './event-list.ts'
 
 export type ReadEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
 }
 
-/** Finds what a route lists for this caller; undefined when it does not exist or the caller may not read it. */
+/** Finds what a route lists for this caller; undefined if it does not exist or the caller may not read it. */
 type Find = (caller: UserPrincipal, request: HttpRequest, directory: DirectoryReader) => Promise<Found>
 type Found = Omit<EventList, 'view'> | undefined
 
@@ -30,23 +30,24 @@ const listing =
       const found = await find(caller, request, ports.directory)
       if (!found) return notFound()
 
-      return answerList(request, ports, { ...found, view: memberView })
+      return respondWithList(request, ports, { ...found, view: memberView })
     })
 
-/** GET /events: the caller's own log. */
+/** GET /events: the caller's personal log. */
 export const readPersonalEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
 
 /** GET /organizations/{id}/events: an organization's log. */
-export const readOrganizationEvents = listing(async (caller, { params }, directory) =>
-  organizationLog(caller, parseGuid(params.id), directory),
-)
+export const readOrganizationEvents = listing(async (caller, { params }, directory) => {
+  const log = await organizationLog(caller, parseGuid(params.id), directory)
+  return log && { log }
+})
 
-/** Lists what an organization's log has of the thing that the path names by `id`, in these members of its events. */
+/** Lists the events of an organization's log that have the path's `id` in one of these properties. */
 const readThingEvents = (...fields: readonly IdField[]) =>
   listing(async (caller, { params }, directory) => {
     const id = parseGuid(params.id)
-    const found = await organizationLog(caller, parseGuid(params.orgId), directory)
-    return found && id && { ...found, filters: [{ fields, id }] }
+    const log = await organizationLog(caller, parseGuid(params.orgId), directory)
+    return log && id && { log, filters: [{ fields, id }] }
   })
 
 /** GET /organizations/{orgId}/sends/{id}/events */
@@ -61,55 +62,33 @@ export const readServiceAccountEvents = readThingEvents('serviceAccountId', 'gra
 /** GET /organizations/{orgId}/users/{memberId}/events: what a member did, in the organization's log. */
 export const readMemberEvents = listing(async (caller, { params }, directory) => {
   const organizationId = parseGuid(params.orgId)
-  const found = await organizationLog(caller, organizationId, directory)
-  const organization = found && organizationId && (await directory.organization(organizationId))
+  const log = await organizationLog(caller, organizationId, directory)
+  const organization = log && organizationId && (await directory.organization(organizationId))
   const member = organization?.members.find(({ id }) => id === parseGuid(params.memberId))
-  if (!found || !member?.userId) return undefined
-  return { ...found, filters: [{ fields: ['actingUserId'], id: member.userId }] }
+  if (!log || !member?.userId) return undefined
+  return { log, filters: [{ fields: ['actingUserId'], id: member.userId }] }
 })
 
 /** GET /ciphers/{id}/events: what was done with an item, in its organization's log. */
 export const readItemEvents = listing(async (caller, { params }, directory) => {
   const id = parseGuid(params.id)
   const [item] = id ? await directory.items([id]) : []
-  const found = await organizationLog(caller, item?.organizationId, directory)
-  return found && item && { ...found, filters: [{ fields: ['cipherId'], id: item.id }] }
+  const log = await organizationLog(caller, item?.organizationId, directory)
+  return log && item && { log, filters: [{ fields: ['cipherId'], id: item.id }] }
 })
 
 /** GET /providers/{id}/events: a provider's log. */
-export const readProviderEvents = listing(async (caller, { params }, directory) =>
-  providerLog(caller, parseGuid(params.id), directory),
-)
+export const readProviderEvents = listing(async (caller, { params }, directory) => {
+  const log = await providerLog(caller, parseGuid(params.id), directory)
+  return log && { log }
+})
 
 /** GET /providers/{id}/users/{providerUserId}/events: what a provider's user did, in the provider's log. */
 export const readProviderUserEvents = listing(async (caller, { params }, directory) => {
   const providerId = parseGuid(params.id)
-  const found = await providerLog(caller, providerId, directory)
-  const provider = found && providerId && (await directory.provider(providerId))
+  const log = await providerLog(caller, providerId, directory)
+  const provider = log && providerId && (await directory.provider(providerId))
   const user = provider?.users.find(({ id }) => id === parseGuid(params.providerUserId))
-  if (!found || !user?.userId) return undefined
-  return { ...found, filters: [{ fields: ['actingUserId'], id: user.userId }] }
+  if (!log || !user?.userId) return undefined
+  return { log, filters: [{ fields: ['actingUserId'], id: user.userId }] }
 })
-
-async function providerLog(
-  caller: UserPrincipal,
-  providerId: Guid | undefined,
-  directory: DirectoryReader,
-): Promise<Found> {
-  if (!providerId) return undefined
-  const action: Action = { kind: 'read-provider-log', providerId }
-  const facts = await factsForProvider(directory, providerId)
-  return mayNow(caller, action, facts) ? { log: { kind: 'provider', id: providerId } } : undefined
-}
-
-/** An organization's log, for whoever may read it; undefined for everybody else. */
-export async function organizationLog(
-  caller: UserPrincipal,
-  organizationId: Guid | undefined,
-  directory: DirectoryReader,
-): Promise<Found> {
-  if (!organizationId) return undefined
-  const action: Action = { kind: 'read-organization-log', organizationId }
-  const facts = await factsForOrganization(directory, caller, organizationId)
-  return mayNow(caller, action, facts) ? { log: { kind: 'organization', id: organizationId } } : undefined
-}

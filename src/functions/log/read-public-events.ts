@@ -1,10 +1,11 @@
 // GET /public/events: an organization's log for its own API key, as SIEM connectors read it.
 import { factsForOrganization, mayNow } from '../../application/directory/facts.ts'
+import type { EventListPorts } from '../../application/log/list-events.ts'
 import { publicView } from '../../domain/log/event-views.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
-import { answerList, type EventListPorts } from './event-list.ts'
+import { respondWithList } from './event-list.ts'
 
 export type ReadPublicEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
@@ -19,5 +20,5 @@ export const readPublicEvents = (ports: ReadPublicEventsPorts): Handler =>
     const facts = await factsForOrganization(ports.directory, caller, organizationId)
     if (!mayNow(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
-    return answerList(request, ports, { log: { kind: 'organization', id: organizationId }, view: publicView })
+    return respondWithList(request, ports, { log: { kind: 'organization', id: organizationId }, view: publicView })
   })

@@ -8,6 +8,7 @@ import { eventTypeOf } from '../../domain/events/event-types.ts'
 import { Guid } from '../../domain/guid.ts'
 import { formatInstant, instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
+import { tokenUnusable } from '../../domain/log/page-start.ts'
 import type { Attempt } from '../../domain/notifications/attempts.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import type { Content } from '../../domain/notifications/messages/notification.ts'
@@ -15,21 +16,27 @@ import type { Failed } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
-import { managing } from '../http/managing.ts'
-import { countOf, isWrong, parametersOf, wrongParameter } from '../http/parameters.ts'
-import { badRequest, failure, notFound, ok } from '../http/responses.ts'
-import { badToken } from '../log/event-list.ts'
+import { forManagers, forManagersWith } from '../http/managers.ts'
+import { invalidPage } from '../http/paging.ts'
+import { countParameter } from '../http/query.ts'
+import { failure, notFound, ok, respondTo } from '../http/responses.ts'
 import { type ChangingIntegrationsPorts, type IntegrationsPorts, integrationNamed } from './named-integration.ts'
 
 /** Most failed notifications of one page. */
 export const failedPerPageMax = 200
 export const failedPerPageDefault = 50
 
+/** The query of a page of failed notifications. */
+export const FailedQuery = v.strictObject({
+  limit: countParameter(failedPerPageMax, failedPerPageDefault),
+  continuationToken: v.optional(v.string()),
+})
+
 // Strict: a misspelt id must not send everything again.
 const Replay = v.strictObject({ id: v.optional(Guid) })
 
 /** POST …/test: a notification that says it is a test, on its way. */
-export const testIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
+export const testIntegration = forManagers(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
   const found = await integrationNamed(request, organizationId, ports)
   if (!found) return notFound()
   const problem = whyNot(ports.box, organizationId, found)
@@ -44,7 +51,7 @@ export const testIntegration = managing(async (request, organizationId, ports: C
 })
 
 /** GET …/deliveries: the last attempts, newest first. */
-export const listDeliveries = managing(async (request, organizationId, ports: IntegrationsPorts) => {
+export const listDeliveries = forManagers(async (request, organizationId, ports: IntegrationsPorts) => {
   const found = await integrationNamed(request, organizationId, ports)
   if (!found) return notFound()
   const attempts = await ports.outbox.attemptsOf(organizationId, found.id)
@@ -52,29 +59,25 @@ export const listDeliveries = managing(async (request, organizationId, ports: In
 })
 
 /** GET …/failed: a page of what failed for good, the last to fail first. */
-export const listFailed = managing(
-  async (request, organizationId, ports: IntegrationsPorts) => {
-    const parameters = parametersOf(request)
-    const limit = countOf(parameters, 'limit', failedPerPageMax, failedPerPageDefault)
-    if (isWrong(limit)) return wrongParameter(limit)
+export const listFailed = forManagersWith(
+  FailedQuery,
+  async (request, organizationId, ports: IntegrationsPorts, _caller, { limit, continuationToken: token }) => {
     const found = await integrationNamed(request, organizationId, ports)
     if (!found) return notFound()
     const context = JSON.stringify(['failed', organizationId, found.id])
-    const token = parameters('continuationToken')
-    const [place] = (token !== null && readChecksummed(token, context)) || []
-    if (token !== null && place === undefined) return badRequest(badToken)
+    const [cursor] = (token !== undefined && readChecksummed(token, context)) || []
+    if (token !== undefined && cursor === undefined) return respondTo(invalidPage(tokenUnusable))
 
-    const page = await ports.outbox.failedOf(organizationId, found.id, limit, place ?? null)
-    if (!page) return badRequest(badToken)
+    const page = await ports.outbox.failedOf(organizationId, found.id, limit, cursor ?? null)
+    if (!page) return respondTo(invalidPage(tokenUnusable))
     return ok(listOf(page.failed.map(failedView), page.next === null ? null : writeChecksummed([page.next], context)))
   },
-  ['limit', 'continuationToken'],
 )
 
 /** POST …/failed/replay: one notification that failed for good waits again, or all of them. */
-export const replayFailed = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
+export const replayFailed = forManagers(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
   const body = await readJson(request, Replay, { whenEmpty: '{}' })
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   const found = await integrationNamed(request, organizationId, ports)
   if (!found) return notFound()
   const problem = whyNot(ports.box, organizationId, found)

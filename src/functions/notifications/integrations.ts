@@ -30,9 +30,9 @@ import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.
 import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
-import { type Invalid, readJson } from '../http/body.ts'
-import { managing } from '../http/managing.ts'
-import { badRequest, failure, notFound, ok } from '../http/responses.ts'
+import { readJson } from '../http/body.ts'
+import { forManagers } from '../http/managers.ts'
+import { badRequest, failure, invalid, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
 import { type ChangingIntegrationsPorts, type IntegrationsPorts, integrationNamed } from './named-integration.ts'
 
 type Saving = {
@@ -45,7 +45,7 @@ export type SavingIntegrationsPorts = ChangingIntegrationsPorts & Saving
 const healthReadsAtOnce = 8
 
 /** GET /organizations/{id}/integrations: every integration, in the order they were made. */
-export const listIntegrations = managing(async (_request, organizationId, ports: IntegrationsPorts) => {
+export const listIntegrations = forManagers(async (_request, organizationId, ports: IntegrationsPorts) => {
   const { integrations, outbox, box, now } = ports
   const found = await integrations.integrationsOf(organizationId)
   const healths = await inParallel(found, healthReadsAtOnce, ({ id }) => outbox.healthOf(organizationId, id))
@@ -55,7 +55,7 @@ export const listIntegrations = managing(async (_request, organizationId, ports:
 })
 
 /** GET /organizations/{id}/integrations/{integrationId} */
-export const readIntegration = managing(async (request, organizationId, ports: IntegrationsPorts) => {
+export const readIntegration = forManagers(async (request, organizationId, ports: IntegrationsPorts) => {
   const found = await integrationNamed(request, organizationId, ports)
   if (!found) return notFound()
   const health = await ports.outbox.healthOf(organizationId, found.id)
@@ -63,32 +63,34 @@ export const readIntegration = managing(async (request, organizationId, ports: I
 })
 
 /** POST /organizations/{id}/integrations: a new one; of a webhook without a secret, the one answer that shows the one it gets. */
-export const createIntegration = managing(async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
-  const body = await readInput(request, ports)
-  if (body.kind === 'invalid') return body.answer
-  const { target } = body.value
-  const missing = secretsMissing(target)
-  if (missing.length > 0)
-    return badRequest(Object.fromEntries(missing.map((name) => [`target.${name}`, ['is missing']])))
+export const createIntegration = forManagers(
+  async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
+    const body = await readInput(request, ports)
+    if (body.kind !== 'json') return respondTo(body)
+    const { target } = body.value
+    const missing = secretsMissing(target)
+    if (missing.length > 0)
+      return badRequest(Object.fromEntries(missing.map((name) => [`target.${name}`, ['is missing']])))
 
-  const author = authorOf(request, organizationId, caller, ports)
-  const id = ports.secrets.newId()
-  const given = secretsIn(target)
-  const made = isSigned(target.kind) && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
-  const sealed = sealSecrets(ports.box, organizationId, id, { ...given, ...(made && { secret: made }) })
-  const integration = newIntegration(body.value, sealed, { id, at: author.at, by: author.actingUserId })
-  const change = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
-  const changed = await changeIntegrations(ports, author, change, (known) => addIntegration(known, integration))
-  if (changed.kind === 'refused') return refusal(changed.reason)
-  const view = viewOf(ports.box, organizationId, changed.integration, untried, author.at)
-  return { status: 201, jsonBody: { ...view, ...(made && { signingSecret: made }) } }
-})
+    const author = authorOf(request, organizationId, caller, ports)
+    const id = ports.secrets.newId()
+    const given = secretsIn(target)
+    const made = isSigned(target.kind) && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
+    const sealed = sealSecrets(ports.box, organizationId, id, { ...given, ...(made && { secret: made }) })
+    const integration = newIntegration(body.value, sealed, { id, at: author.at, by: author.actingUserId })
+    const change = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
+    const changed = await changeIntegrations(ports, author, change, (known) => addIntegration(known, integration))
+    if (changed.kind === 'refused') return refusal(changed.reason)
+    const view = viewOf(ports.box, organizationId, changed.integration, untried, author.at)
+    return { status: 201, jsonBody: { ...view, ...(made && { signingSecret: made }) } }
+  },
+)
 
 /** PUT /organizations/{id}/integrations/{integrationId}: what the body says in its place; secrets that it leaves out stay. */
-export const putIntegration = managing(async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
+export const putIntegration = forManagers(async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
   const id = parseGuid(request.params.integrationId)
   const body = await readInput(request, ports)
-  if (body.kind === 'invalid') return body.answer
+  if (body.kind !== 'json') return respondTo(body)
   if (!id) return notFound()
 
   const { box, secrets, outbox } = ports
@@ -114,27 +116,29 @@ export const putIntegration = managing(async (request, organizationId, ports: Sa
  * DELETE /organizations/{id}/integrations/{integrationId}: its secrets go with it, and what waits and what failed. Of one
  * that is gone, what a deletion that failed halfway left goes too. A damaged one can be deleted, under no name.
  */
-export const deleteIntegration = managing(async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
-  const id = parseGuid(request.params.integrationId)
-  if (!id) return notFound()
+export const deleteIntegration = forManagers(
+  async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
+    const id = parseGuid(request.params.integrationId)
+    if (!id) return notFound()
 
-  const author = authorOf(request, organizationId, caller, ports)
-  const change = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
-  const changed = await changeIntegrations(ports, author, change, (known) => removeIntegration(known, id))
-  const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
-  if (damaged) {
-    await reportChange(ports.queue, author, change, { id, name: '' })
-    await ports.integrations.removeDamaged(organizationId, id)
-  }
-  await ports.outbox.forget(organizationId, id)
-  return changed.kind === 'refused' && !damaged ? refusal(changed.reason) : { status: 204 }
-})
+    const author = authorOf(request, organizationId, caller, ports)
+    const change = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
+    const changed = await changeIntegrations(ports, author, change, (known) => removeIntegration(known, id))
+    const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
+    if (damaged) {
+      await reportChange(ports.queue, author, change, { id, name: '' })
+      await ports.integrations.removeDamaged(organizationId, id)
+    }
+    await ports.outbox.forget(organizationId, id)
+    return changed.kind === 'refused' && !damaged ? refusal(changed.reason) : { status: 204 }
+  },
+)
 
 /**
  * POST /organizations/{id}/integrations/{integrationId}/rotate-secret: a new signing secret for a webhook; the one answer
  * that shows it.
  */
-export const rotateIntegrationSecret = managing(
+export const rotateIntegrationSecret = forManagers(
   async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
     const found = await integrationNamed(request, organizationId, ports)
     if (!found) return notFound()
@@ -159,15 +163,12 @@ export const rotateIntegrationSecret = managing(
 async function readInput(
   request: HttpRequest,
   { urlRules, maySendTo }: Saving,
-): Promise<{ readonly kind: 'json'; readonly value: IntegrationInput } | Invalid> {
+): Promise<{ readonly kind: 'json'; readonly value: IntegrationInput } | Problem> {
   const body = await readJson(request, integrationInput(urlRules))
-  if (body.kind === 'invalid') return body
+  if (body.kind !== 'json') return body
   const { url } = secretsIn(body.value.target)
   if (url === undefined || maySendTo(url)) return body
-  return {
-    kind: 'invalid',
-    answer: badRequest({ 'target.url': ['must be an address that anybody can reach'] }),
-  }
+  return invalid({ 'target.url': ['must be an address that anybody can reach'] })
 }
 
 const newSigningSecret = (secrets: Pick<Secrets, 'create'>): string =>

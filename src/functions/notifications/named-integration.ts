@@ -9,10 +9,10 @@ import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
 import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import type { AddressSettings } from '../http/client-context.ts'
-import type { ManagingPorts } from '../http/managing.ts'
+import type { ManagerPorts } from '../http/managers.ts'
 
 /** What reading integrations needs. */
-export type IntegrationsPorts = ManagingPorts & {
+export type IntegrationsPorts = ManagerPorts & {
   readonly integrations: Integrations
   readonly outbox: Outbox
   readonly box: SecretBox

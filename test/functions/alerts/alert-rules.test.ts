@@ -1,12 +1,12 @@
 // /organizations/{id}/alert-rules: what owners and admins see and change, what is told of it, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { previewAlertsMax } from '../../../src/application/alerts/preview.ts'
 import { layouts } from '../../../src/domain/alerts/engine/limits.ts'
 import { customRulesMax } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rateSensitivity } from '../../../src/domain/alerts/sigma/correlation-properties.ts'
 import { problemsMax, ruleTextBytesMax } from '../../../src/domain/alerts/sigma/problems.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import { previewAlertsMax } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { began, exportRule, loginsRule } from '../../support/alerts/alerts.ts'

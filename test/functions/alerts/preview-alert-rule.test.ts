@@ -1,11 +1,8 @@
 // POST …/alert-rules/preview: what a rule would have said of stored events, saved or not, and what it may not be asked.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import {
-  previewAlertRule,
-  previewAlertsMax,
-  previewEventsMax,
-} from '../../../src/functions/alerts/preview-alert-rule.ts'
+import { previewAlertsMax, previewEventsMax } from '../../../src/application/alerts/preview.ts'
+import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import type { EventStore } from '../../../src/ports/events.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { loginsRule } from '../../support/alerts/alerts.ts'

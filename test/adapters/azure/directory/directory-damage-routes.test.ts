@@ -16,7 +16,7 @@ import {
   putOrganization,
 } from '../../../../src/functions/directory/write-directory.ts'
 import { authenticateWith } from '../../../../src/functions/http/authenticate.ts'
-import { managing } from '../../../../src/functions/http/managing.ts'
+import { forManagers } from '../../../../src/functions/http/managers.ts'
 import { collect } from '../../../../src/functions/ingest/collect.ts'
 import {
   readItemEvents,
@@ -223,7 +223,7 @@ describe('an upload', () => {
 
 describe('reading', () => {
   const of = (id: string, token: keyof typeof claims) => ({ params: { id }, token })
-  const managed = () => managing(async () => ({ status: 200 }))(routes.ports)
+  const managed = () => forManagers(async () => ({ status: 200 }))(routes.ports)
   const statuses = async (id: string, token: keyof typeof claims) => [
     (await call(readOrganizationEvents(routes.ports), of(id, token))).status,
     (await call(readFeed(routes.ports), of(id, token))).status,

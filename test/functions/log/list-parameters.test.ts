@@ -1,38 +1,31 @@
-// Query parameters of lists: page size and filters, what is wrong named by its parameter.
+// Query parameters of lists: page size and filters; problems are named by their parameter.
 import { HttpRequest } from '@azure/functions'
 import { describe, expect, test } from 'vitest'
 import { resourceFields } from '../../../src/domain/log/query.ts'
+import { readQuery } from '../../../src/functions/http/query.ts'
 import {
-  expandsNames,
-  filterParameters,
+  EventListQuery,
   filtersOf,
-  isWrong,
-  listParametersOf,
   networksMax,
   pageSizeDefault,
   pageSizeMax,
-  pageSizeOf,
-  parametersOf,
   traitsOf,
   typesMax,
-} from '../../../src/functions/http/parameters.ts'
+} from '../../../src/functions/log/list-parameters.ts'
 import { guid, networks } from '../../support/events.ts'
 
-const parameters = (query: Record<string, string>) =>
-  parametersOf(new HttpRequest({ method: 'GET', url: 'https://keytrail.test/events', query }))
+const read = (query: Record<string, string>) =>
+  readQuery(new HttpRequest({ method: 'GET', url: 'https://keytrail.test/events', query }), EventListQuery)
+const readValue = (query: Record<string, string>) => {
+  const result = read(query)
+  if (result.kind === 'invalid') throw new Error(JSON.stringify(result.errors))
+  return result.value
+}
+const wrongParameterOf = (query: Record<string, string>) => {
+  const result = read(query)
+  return result.kind === 'invalid' ? Object.keys(result.errors).join() : undefined
+}
 const id = guid(1, 'd')
-
-describe('a parameter', () => {
-  test('is found whatever the case of its name', () => {
-    expect(parameters({ ContinuationToken: 'x' })('continuationToken')).toBe('x')
-    expect(parameters({ continuationtoken: 'X' })('continuationToken')).toBe('X')
-  })
-
-  test('counts as absent when it is empty', () => {
-    expect(parameters({ start: '' })('start')).toBeNull()
-    expect(parameters({})('start')).toBeNull()
-  })
-})
 
 describe('pageSize', () => {
   test.each([
@@ -42,14 +35,13 @@ describe('pageSize', () => {
     ['is 1,000 at most', { pageSize: '1000' }, pageSizeMax],
     ['may have zeros before it', { pagesize: '007' }, 7],
   ])('%s', (_, query, size) => {
-    expect(pageSizeOf(parameters(query))).toBe(size)
+    expect(readValue(query).pageSize).toBe(size)
   })
 
   test.each(['0', '1001', '10000', '-1', '1.5', '1e2', 'all', ' 5', '0x10'])('is not %s', (pageSize) => {
-    expect(pageSizeOf(parameters({ pageSize }))).toEqual({
-      kind: 'wrong',
-      parameter: 'pageSize',
-      problem: 'must be a number from 1 to 1000',
+    expect(read({ pageSize })).toEqual({
+      kind: 'invalid',
+      errors: { pageSize: ['must be a number from 1 to 1000'] },
     })
   })
 })
@@ -65,13 +57,13 @@ describe('a filter', () => {
     ['collectionId', ['collectionId']],
     ['actingUserId', ['actingUserId']],
   ])('by %s asks for events that name the id there', (parameter, fields) => {
-    expect(filtersOf(parameters({ [parameter]: id.toUpperCase() }))).toEqual([{ fields, id }])
-    expect(filtersOf(parameters({ [parameter.toUpperCase()]: id }))).toEqual([{ fields, id }])
+    expect(filtersOf(readValue({ [parameter]: id.toUpperCase() }))).toEqual([{ fields, id }])
+    expect(filtersOf(readValue({ [parameter.toUpperCase()]: id }))).toEqual([{ fields, id }])
   })
 
   test('joins the others, the most selective first', () => {
     const query = { actingUserId: guid(3), collectionId: guid(2), itemId: guid(1), start: '2026-11-01' }
-    expect(filtersOf(parameters(query))).toEqual([
+    expect(filtersOf(readValue(query))).toEqual([
       { fields: resourceFields, id: guid(1) },
       { fields: ['collectionId'], id: guid(2) },
       { fields: ['actingUserId'], id: guid(3) },
@@ -79,15 +71,14 @@ describe('a filter', () => {
   })
 
   test('is absent when empty', () => {
-    expect(filtersOf(parameters({ itemId: '', actingUserId: '' }))).toEqual([])
-    expect(filtersOf(parameters({}))).toEqual([])
+    expect(filtersOf(readValue({ itemId: '', actingUserId: '' }))).toEqual([])
+    expect(filtersOf(readValue({}))).toEqual([])
   })
 
   test.each(['itemId', 'memberId', 'actingUserId'])('by %s that is no GUID is named as wrong', (parameter) => {
-    expect(filtersOf(parameters({ groupId: id, [parameter]: 'x' }))).toEqual({
-      kind: 'wrong',
-      parameter,
-      problem: 'is not a GUID',
+    expect(read({ groupId: id, [parameter]: 'x' })).toEqual({
+      kind: 'invalid',
+      errors: { [parameter]: ['is not a GUID'] },
     })
   })
 })
@@ -111,7 +102,7 @@ describe('a trait', () => {
     ],
     ['nothing', {}, {}],
   ])('is %s', (_, query, traits) => {
-    expect(traitsOf(parameters(query))).toEqual(traits)
+    expect(traitsOf(readValue(query))).toEqual(traits)
   })
 
   test.each([
@@ -123,7 +114,7 @@ describe('a trait', () => {
     ['device', '1000'],
     ['device', '-1'],
   ])('%s=%s is named as wrong', (parameter, text) => {
-    expect(traitsOf(parameters({ [parameter]: text }))).toMatchObject({ kind: 'wrong', parameter })
+    expect(wrongParameterOf({ [parameter]: text })).toBe(parameter)
   })
 
   test.each([
@@ -145,20 +136,20 @@ describe('a trait', () => {
     '10.0.0.1;::1',
     'null',
   ])('ipAddress=%s is named as wrong', (ipAddress) => {
-    expect(traitsOf(parameters({ ipAddress }))).toMatchObject({ kind: 'wrong', parameter: 'ipAddress' })
+    expect(wrongParameterOf({ ipAddress })).toBe('ipAddress')
   })
 
   test('names 100 addresses at most', () => {
     const addresses = Array.from({ length: networksMax + 1 }, (_, index) => `10.0.0.${index}`)
-    const most = traitsOf(parameters({ ipAddress: addresses.slice(1).join() }))
+    const most = traitsOf(readValue({ ipAddress: addresses.slice(1).join() }))
     expect(most).toMatchObject({ networks: { length: networksMax } })
-    expect(traitsOf(parameters({ ipAddress: addresses.join() }))).toMatchObject({ parameter: 'ipAddress' })
+    expect(wrongParameterOf({ ipAddress: addresses.join() })).toBe('ipAddress')
   })
 
   test('names 200 types at most', () => {
     const types = Array.from({ length: typesMax + 1 }, () => '1107')
-    expect(traitsOf(parameters({ type: types.slice(1).join() }))).toMatchObject({ types: { length: typesMax } })
-    expect(traitsOf(parameters({ type: types.join() }))).toMatchObject({ kind: 'wrong', parameter: 'type' })
+    expect(traitsOf(readValue({ type: types.slice(1).join() }))).toMatchObject({ types: { length: typesMax } })
+    expect(wrongParameterOf({ type: types.join() })).toBe('type')
   })
 })
 
@@ -167,17 +158,15 @@ test.each([
   ['names when asked for', { expand: 'names' }, true],
   ['no names', { expand: 'none' }, false],
 ])('a list shows %s', (_, query, expands) => {
-  expect(expandsNames(parameters(query))).toBe(expands)
+  expect(readValue(query).expand === 'names').toBe(expands)
 })
 
 describe('all of a list’s parameters', () => {
   test('are read together', () => {
-    expect(listParametersOf(parameters({ pageSize: '5', itemId: id, type: '1107', expand: 'none' }))).toEqual({
-      pageSize: 5,
-      filters: [{ fields: resourceFields, id }],
-      traits: { types: [1107] },
-      expands: false,
-    })
+    const value = readValue({ pageSize: '5', itemId: id, type: '1107', expand: 'none' })
+    expect(value).toMatchObject({ pageSize: 5, expand: 'none' })
+    expect(filtersOf(value)).toEqual([{ fields: resourceFields, id }])
+    expect(traitsOf(value)).toEqual({ types: [1107] })
   })
 
   test.each([
@@ -186,13 +175,13 @@ describe('all of a list’s parameters', () => {
     ['type', { type: 'x' }],
     ['expand', { expand: 'x' }],
   ])('are wrong when %s is', (parameter, query) => {
-    const read = listParametersOf(parameters(query))
-    expect(isWrong(read) && read.parameter).toBe(parameter)
+    expect(wrongParameterOf(query)).toBe(parameter)
   })
 
   test('have a name each by which a list is filtered', () => {
-    for (const parameter of filterParameters) {
-      expect(listParametersOf(parameters({ [parameter]: '1' }))).not.toEqual(listParametersOf(parameters({})))
-    }
+    const others = ['pageSize', 'expand', 'start', 'end', 'continuationToken']
+    const filters = Object.keys(EventListQuery.entries).filter((name) => !others.includes(name))
+    expect(filters).toHaveLength(11)
+    for (const parameter of filters) expect(read({ [parameter]: '1' })).not.toEqual(read({}))
   })
 })

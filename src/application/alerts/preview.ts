@@ -1,0 +1,154 @@
+// Previews a rule: what it, saved or not, would have raised on the events that are stored. Nothing is stored.
+import { inSlices, type Turns } from '../../concurrency/slices.ts'
+import { alertView } from '../../domain/alerts/alert-view.ts'
+import type { Alert } from '../../domain/alerts/engine/alerts.ts'
+import { buildEngine } from '../../domain/alerts/engine/engine.ts'
+import { previewing } from '../../domain/alerts/preview.ts'
+import { asksFor, type PreviewRange, prerollMsOf } from '../../domain/alerts/preview-range.ts'
+import { type RuleSettings, settingsFor } from '../../domain/alerts/rule-configuration.ts'
+import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
+import { settingsProblems, withSettings } from '../../domain/alerts/rules-in-force.ts'
+import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
+import { recordOf } from '../../domain/alerts/summary-text.ts'
+import type { StoredEvent } from '../../domain/events/event.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { earliestInstantMs, formatInstant, instantAt, millisecondsOf } from '../../domain/instant.ts'
+import type { EventQuery } from '../../domain/log/query.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import type { EventStore } from '../../ports/events.ts'
+import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
+import { alertContext } from './alert-context.ts'
+import { ruleNamed } from './organization-rules.ts'
+
+export type PreviewPorts = {
+  /** The built-in rules. */
+  readonly builtInRules: readonly RuleDocument[]
+  readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
+  readonly store: Pick<EventStore, 'list'>
+  readonly directory: DirectoryReader
+  readonly now: () => number
+  readonly turns?: Turns
+}
+
+/** Most events of one preview, with those before its range that the rule depends on. */
+export const previewEventsMax = 100_000
+/** Most alerts that a preview shows; it also says how many there are. */
+export const previewAlertsMax = 100
+
+/** One less than 1,000: a store reads one more to know whether anything follows, and returns 1,000 rows at once. */
+const pageEvents = 999
+
+/** A rule document, or a known rule: with the settings that are given, else as the organization has set it. */
+export type PreviewSubject = {
+  readonly text?: string | undefined
+  readonly ruleId?: Guid | undefined
+  readonly settings?: RuleSettings | undefined
+}
+
+export type PreviewRefusal =
+  | { readonly kind: 'refused'; readonly reason: 'rule-unknown' | 'too-many-events' }
+  | { readonly kind: 'refused'; readonly reason: 'rule-invalid'; readonly problems: readonly RuleProblem[] }
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'settings-invalid'
+      readonly problems: ReturnType<typeof settingsProblems>
+    }
+
+/** What the rule would have raised in the range if nothing were known before the first event that is read. */
+export async function previewRule(
+  ports: PreviewPorts,
+  organizationId: Guid,
+  subject: PreviewSubject,
+  range: PreviewRange,
+): Promise<{ readonly kind: 'preview'; readonly view: object } | PreviewRefusal> {
+  const asked = await ruleAsked(subject, organizationId, ports)
+  if (asked.kind === 'refused') return asked
+  const events = await eventsFor(asked.rule, organizationId, range, ports.store)
+  if (!events) return { kind: 'refused', reason: 'too-many-events' }
+  return { kind: 'preview', view: await previewed(asked.rule, organizationId, range, events, ports) }
+}
+
+async function ruleAsked(
+  { text, ruleId, settings }: PreviewSubject,
+  organizationId: Guid,
+  { builtInRules, configurations }: PreviewPorts,
+): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | PreviewRefusal> {
+  if (text !== undefined) {
+    const read = readRuleDocument(text, { builtIn: false })
+    return read.kind === 'rule' ? read : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+  }
+  const configuration = await configurations.configurationOf(organizationId)
+  const known = await ruleNamed(builtInRules, configuration, ruleId)
+  if (!known) return { kind: 'refused', reason: 'rule-unknown' }
+  const problems = settings ? settingsProblems(known.rule, settings) : []
+  if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
+  return { kind: 'rule', rule: withSettings(known, settings ?? settingsFor(configuration, known.id)) }
+}
+
+/** The events on which a rule's alerts in a range depend, oldest first; undefined if there are too many. */
+async function eventsFor(
+  rule: RuleDocument,
+  organizationId: Guid,
+  { from, to }: PreviewRange,
+  store: PreviewPorts['store'],
+): Promise<readonly StoredEvent[] | undefined> {
+  const begin = instantAt(Math.max(earliestInstantMs, millisecondsOf(from) - prerollMsOf(rule)))
+  const query: EventQuery = {
+    log: { kind: 'organization', id: organizationId },
+    from: begin,
+    to,
+    filters: [],
+    traits: {},
+  }
+  const events: StoredEvent[] = []
+  let next: string | null = null
+  do {
+    const page = await store.list(query, pageEvents, next)
+    if (!page) throw new Error('the store does not know its own cursor')
+    events.push(...page.events)
+    if (events.length > previewEventsMax) return undefined
+    next = page.next
+  } while (next !== null)
+  return events.reverse()
+}
+
+async function previewed(
+  text: RuleDocument,
+  organizationId: Guid,
+  { from, to }: PreviewRange,
+  events: readonly StoredEvent[],
+  { directory, now, turns }: PreviewPorts,
+) {
+  const asksItems = asksFor(text.set, ['itemCritical'])
+  const context = await alertContext(directory, organizationId, asksItems ? events : [])
+  const { alerts, days, counters } = await inSlices(
+    previewing({ engine: buildEngine([text.set]), events, context, from, to }),
+    turns,
+  )
+
+  const shown = alerts.slice(0, previewAlertsMax)
+  const samples = samplesOf(shown, events)
+  const at = instantAt(now())
+  const views = shown.map((alert) => {
+    const found = alert.samples.flatMap(({ id }) => samples.get(id) ?? [])
+    const record = recordOf({ alert, rule: text.rule, names: context.names, samples: found, muted: false })
+    return alertView(organizationId, { record, acknowledged: null }, context.names, at)
+  })
+  return {
+    object: 'alertPreview',
+    start: formatInstant(from),
+    end: formatInstant(to),
+    events: events.filter(({ date }) => from <= date).length,
+    days,
+    alerts: views,
+    alertsTotal: alerts.length,
+    learning: counters.learning,
+    warnings: text.warnings,
+  }
+}
+
+/** The events that alerts name as examples. */
+function samplesOf(alerts: readonly Alert[], events: readonly StoredEvent[]): ReadonlyMap<Guid, StoredEvent> {
+  const wanted = new Set(alerts.flatMap(({ samples }) => samples.map(({ id }) => id)))
+  return new Map(events.flatMap((event) => (wanted.has(event.id) ? [[event.id, event] as const] : [])))
+}
