@@ -1,4 +1,6 @@
 // A directory whose answers are kept in memory for a while; that something is unknown only shortly, for it may just have come.
+
+import { boundedMap } from '../../domain/bounded-map.ts'
 import type { Item } from '../../domain/directory/directory.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'
@@ -95,14 +97,14 @@ async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> 
   }
 }
 
-type StateEntry<T> = { readonly value: T; readonly readAt: number }
+type CacheEntry<T> = { readonly value: T; readonly readAt: number }
 
 /** What is unknown is kept apart: ids that strangers make up push out nothing that is known. */
 function cache<T>(now: () => number) {
-  const known = new Map<string, StateEntry<T>>()
-  const unknown = new Map<string, StateEntry<T>>()
+  const known = boundedMap<string, CacheEntry<T>>({ entriesMax })
+  const unknown = boundedMap<string, CacheEntry<T>>({ entriesMax })
   let writes = 0
-  const get = (key: string, notOlderThan?: number): StateEntry<T> | undefined => {
+  const get = (key: string, notOlderThan?: number): CacheEntry<T> | undefined => {
     const entry = known.get(key) ?? unknown.get(key)
     const keptMs = entry?.value === undefined || entry.value instanceof Damaged ? unknownCacheMs : cacheMs
     // What a request has read since `notOlderThan` serves it to its end, however long it takes.
@@ -115,8 +117,6 @@ function cache<T>(now: () => number) {
     for (const entries of [known, unknown]) entries.delete(key)
     const entries = value === undefined ? unknown : known
     entries.set(key, { value, readAt: begun.readAt })
-    const [oldest] = entries.keys()
-    if (entries.size > entriesMax && oldest !== undefined) entries.delete(oldest)
   }
   return {
     get,

@@ -1,5 +1,6 @@
 // RateLimiter in memory: each instance of the app counts for itself, and forgets when it stops.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { boundedMap } from '../../domain/bounded-map.ts'
 import type { RateKind, RateLimiter } from '../../ports/rate-limits.ts'
 
 /** Most requests of each kind that one caller may make in `rateWindowSeconds`; 0: any number. */
@@ -44,16 +45,9 @@ type Counting = (who: string) => Promise<number>
 function counting(requestsMax: number): Counting {
   if (requestsMax === 0) return async () => 0
   const limiter = new RateLimiterMemory({ points: requestsMax, duration: rateWindowSeconds })
-  const names = new Set<string>()
+  const names = boundedMap<string, true>({ entriesMax: countedNamesMax })
   return async (who) => {
-    // Taken out first, so that the names stay in order of their last request.
-    names.delete(who)
-    names.add(who)
-    const [oldest] = names
-    if (names.size > countedNamesMax && oldest !== undefined) {
-      names.delete(oldest)
-      await limiter.delete(oldest)
-    }
+    for (const oldest of names.set(who, true)) await limiter.delete(oldest)
     try {
       await limiter.consume(who)
       return 0

@@ -9,36 +9,25 @@ import {
   readRuleDocument,
 } from '../../domain/alerts/rule-documents.ts'
 import { readingRules } from '../../domain/alerts/rules-in-force.ts'
+import { boundedMap } from '../../domain/bounded-map.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { Damaged } from '../../ports/errors.ts'
 
 /** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
 export const readCharsMax = 4_000_000
 
-const read = new Map<string, ReadRuleDocument>()
-let chars = 0
+const read = boundedMap<string, ReadRuleDocument>({ sizeMax: readCharsMax, sizeOf: (key) => key.length })
 
 /** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
 export function readCustomRule(text: string, origin: DocumentOrigin): ReadRuleDocument {
   const known = origin.id && read.get(keyOf(text, origin.id))
   const result = known ?? readRuleDocument(text, origin)
   const id = origin.id ?? (result.kind === 'rule' ? result.rule.id : undefined)
-  if (id) remember(keyOf(text, id), result)
+  if (id) read.set(keyOf(text, id), result)
   return result
 }
 
 const keyOf = (text: string, id: string): string => `${id} ${text}`
-
-function remember(key: string, result: ReadRuleDocument): void {
-  if (read.delete(key)) chars -= key.length
-  read.set(key, result)
-  chars += key.length
-  for (const oldest of read.keys()) {
-    if (chars <= readCharsMax || oldest === key) break
-    read.delete(oldest)
-    chars -= oldest.length
-  }
-}
 
 const kept = new WeakMap<readonly RuleDocument[], WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>>()
 

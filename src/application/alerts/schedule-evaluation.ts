@@ -2,6 +2,7 @@
 
 import { groupCommit } from '../../concurrency/group-commit.ts'
 import { inParallel } from '../../concurrency/parallel.ts'
+import { boundedMap } from '../../domain/bounded-map.ts'
 import { type AcceptedEvent, logOf } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
@@ -12,7 +13,7 @@ const organizationsAtOnce = 8
 const soonMs = 1_000
 /** How far apart the evaluations of a busy organization begin, as far as one process sends them, in milliseconds. */
 export const restMs = 5_000
-/** Most organizations whose evaluation is remembered as sent; the oldest go first. */
+/** Most organizations whose last message is cached; the oldest go first. */
 const sentOrganizationsMax = 10_000
 
 export type SchedulingPorts = {
@@ -31,7 +32,7 @@ export type ScheduleEvaluations = (events: readonly AcceptedEvent[]) => Promise<
  */
 export function evaluationScheduler({ schedule, evaluations, now }: SchedulingPorts): ScheduleEvaluations {
   /** When the evaluation that was sent last begins, by organization (Unix ms). */
-  const beginnings = new Map<Guid, number>()
+  const beginnings = boundedMap<Guid, number>({ entriesMax: sentOrganizationsMax })
   const scheduling = groupCommit<Guid, true>({
     batchLength: (waiting) => waiting.length,
     commit: scheduleEvaluation,
@@ -49,14 +50,7 @@ export function evaluationScheduler({ schedule, evaluations, now }: SchedulingPo
     if (waits === undefined) return
     const message = writeEvaluation({ organizationId, at: 0, fallback: { at: fallbackAt, version } })
     await evaluations.send(message, waits / 1_000)
-    recordSent(organizationId, at + waits)
-  }
-
-  function recordSent(organizationId: Guid, beginsAt: number): void {
-    beginnings.delete(organizationId)
-    beginnings.set(organizationId, beginsAt)
-    const [oldest] = beginnings.keys()
-    if (beginnings.size > sentOrganizationsMax && oldest !== undefined) beginnings.delete(oldest)
+    beginnings.set(organizationId, at + waits)
   }
 }
 

@@ -28,19 +28,19 @@ const what = 'rule store'
 export function tableRuleConfigurations(storage: Storage): RuleConfigurations {
   const opened = openedTable(storage, alertRuleTableName)
   const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
-  const remembered = cachedConfigurations()
+  const cached = cachedConfigurations()
 
   return {
-    configurationOf: (id) => using(async (table) => (await read(table, id, remembered)).configuration),
+    configurationOf: (id) => using(async (table) => (await read(table, id, cached)).configuration),
     change: (id, change) =>
       using(async (table) => {
         for (let tries = 0; tries < triesMax; tries += 1) {
-          const known = await read(table, id, remembered)
+          const known = await read(table, id, cached)
           const changed = change(known.configuration)
           if (changed.kind === 'refused') return changed
           const written = await write(table, id, known, changed.configuration)
           if (!written) continue
-          if (isWhole(written)) remembered.keep(id, written)
+          if (isWhole(written)) cached.add(id, written)
           return changed
         }
         throw new Unavailable(what, new Error(`another change was faster, ${triesMax} times`))
@@ -58,7 +58,7 @@ const StoredConfiguration = v.object({ ...RuleConfiguration.entries, rules: v.ar
 
 /** A rule whose text could not be read, and whether it has a row. */
 type Unread = { readonly rule: StoredRule; readonly hasRow: boolean }
-/** A configuration with what the table says of its unreadable rules. Only a whole one is remembered: a text that is mended leaves the configuration as it is. */
+/** A configuration with what the table says of its unreadable rules. Only a whole one is cached: a text that is mended leaves the configuration as it is. */
 type Read = Known & { readonly unread?: readonly Unread[] }
 
 const isWhole = ({ configuration }: Known) => (configuration.unreadable ?? []).length === 0
@@ -78,17 +78,17 @@ function contentOf(rule: CustomRule): Guid {
 const contents = new WeakMap<CustomRule, Guid>()
 
 /**
- * Reads a configuration, and of its texts those that are not remembered; again when a change comes in between. A text that is not there, or
+ * Reads a configuration, and of its texts those that are not cached; again when a change comes in between. A text that is not there, or
  * not the one that the configuration names, while the configuration is the same before and after, is damaged.
  */
-async function read(table: Table, organizationId: Guid, remembered: CachedConfigurations): Promise<Read> {
+async function read(table: Table, organizationId: Guid, cached: CachedConfigurations): Promise<Read> {
   const partitionKey = partitionOf(organizationId)
   const texts = new Map<Guid, string>()
   for (let tries = 0; tries < triesMax; tries += 1) {
     const row = await rowOf(table, partitionKey, configurationKey)
     if (!row) return { configuration: emptyConfiguration }
     const etag = v.parse(v.string(), row.etag)
-    const last = remembered.of(organizationId)
+    const last = cached.of(organizationId)
     if (last?.etag === etag) return last
 
     const stored = await readable(table, { partitionKey, rowKey: configurationKey }, () =>
@@ -107,7 +107,7 @@ async function read(table: Table, organizationId: Guid, remembered: CachedConfig
       return text === undefined ? [] : [{ ...rule, text }]
     })
     if (rules.length === stored.rules.length)
-      return remembered.keep(organizationId, { configuration: { ...stored, rules }, etag })
+      return cached.add(organizationId, { configuration: { ...stored, rules }, etag })
 
     const again = await rowOf(table, partitionKey, configurationKey, ['RowKey'])
     if (again?.etag !== etag) continue

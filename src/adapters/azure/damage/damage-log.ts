@@ -1,6 +1,7 @@
 // DamageLog on Azure Table storage: a row for each row of another table that could not be read.
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
+import { boundedMap } from '../../../domain/bounded-map.ts'
 import { guidOfContent } from '../../../domain/guid.ts'
 import type { DamagedRow, DamageLog } from '../../../ports/damage-log.ts'
 import { rowsIn } from '../batches.ts'
@@ -17,8 +18,8 @@ export const damageTableName = 'damage'
 
 /** Most rows that are counted; there may be more. */
 export const damagedRowsMax = 1_000
-/** Most rows that a process remembers to have noted, so that it does so once. */
-const rememberedMax = 10_000
+/** Most rows that a process caches as noted, so that it notes each once. */
+const cachedMax = 10_000
 /** Most rows that are looked at again each time, whether somebody has mended them meanwhile. */
 const lookedAtMax = 50
 const readsAtOnce = 8
@@ -34,19 +35,18 @@ export type TableDamageOptions = {
 /** The damaged rows of a storage account; the table is created at first use. */
 export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions): DamageLog {
   const opened = openedTable(storage, damageTableName)
-  const remembered = new Set<string>()
+  const noted = boundedMap<string, true>({ entriesMax: cachedMax })
 
   return {
     note: async (row) => {
       const key = `${row.table} ${row.partitionKey} ${row.rowKey}`
-      if (remembered.has(key)) return
-      if (remembered.size === rememberedMax) remembered.clear()
-      remembered.add(key)
+      if (noted.has(key)) return
+      noted.set(key, true)
       warn(`damaged row passed over: table ${row.table}, ${row.partitionKey}, ${row.rowKey}: ${row.reason}`)
       try {
         await (await opened()).upsertEntity(rowOfDamage(row, now()), 'Replace', bounded())
       } catch {
-        remembered.delete(key)
+        noted.delete(key)
         warn('a damaged row could not be noted; it is when it is met again')
       }
     },
@@ -62,7 +62,7 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
   }
 
   async function forget(row: DamagedRow): Promise<void> {
-    remembered.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
+    noted.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
     await deleteRow(await opened(), partitionKey, keyOf(row))
   }
 }

@@ -5,6 +5,7 @@ import { gunzip, gzip } from 'node:zlib'
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
+import { boundedMap } from '../../../domain/bounded-map.ts'
 import { Damaged, EntryTooLarge, Unavailable } from '../../../ports/errors.ts'
 import { readable } from '../damaged-rows.ts'
 import { type Pauses, pauseMs } from '../retried-requests.ts'
@@ -31,8 +32,8 @@ export const partsMax = 16
 const partsAtOnce = 4
 /** How often a reader or a writer begins anew when another writer was faster. */
 const changesMax = 10
-/** Most large entries that are remembered as they were read: each may take 100 MB. */
-const rememberedMax = 4
+/** Most large entries that are cached as they were read: each may take 100 MB. */
+const cachedMax = 4
 const headKey = 'Entry'
 const what = 'directory'
 
@@ -77,7 +78,9 @@ export function directoryEntries<T>(
   schema: v.GenericSchema<unknown, T>,
   { pauses, rowBytes }: EntryOptions,
 ): Entries<T> {
-  const remembered = new Map<string, { readonly version: string | undefined; readonly entry: T }>()
+  const cached = boundedMap<string, { readonly version: string | undefined; readonly entry: T }>({
+    entriesMax: cachedMax,
+  })
 
   async function known(partitionKey: string): Promise<Known<T> | undefined> {
     let before: string | undefined
@@ -98,7 +101,7 @@ export function directoryEntries<T>(
   /** The entry that a row holds or names; `replaced` when parts are gone, unless the row `isSame` as when they were missed before. */
   async function entryOf(partitionKey: string, row: Row, isSame: boolean) {
     const head = v.parse(Head, row)
-    const last = remembered.get(partitionKey)
+    const last = cached.get(partitionKey)
     if (head.Parts > 0 && last?.version === head.Version && last) return { entry: last.entry, digest: head.Digest }
     const parts = head.Parts === 0 ? [row] : await partsOf(rows, partitionKey, head)
     if (head.Parts !== 0 && parts.length !== head.Parts) {
@@ -106,15 +109,8 @@ export function directoryEntries<T>(
       v.parse(v.object({ Parts: v.literal(parts.length) }), head)
     }
     const entry = await entryIn(schema, parts)
-    if (head.Parts > 0) remember(partitionKey, { version: head.Version, entry })
+    if (head.Parts > 0) cached.set(partitionKey, { version: head.Version, entry })
     return { entry, digest: head.Digest }
-  }
-
-  function remember(partitionKey: string, value: { readonly version: string | undefined; readonly entry: T }) {
-    remembered.delete(partitionKey)
-    remembered.set(partitionKey, value)
-    const [oldest] = remembered.keys()
-    if (remembered.size > rememberedMax && oldest !== undefined) remembered.delete(oldest)
   }
 
   return {

@@ -3,6 +3,7 @@ import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { type GroupCommit, groupCommit } from '../../../concurrency/group-commit.ts'
 import { inParallel } from '../../../concurrency/parallel.ts'
+import { type BoundedMap, boundedMap } from '../../../domain/bounded-map.ts'
 import type { AcceptedEvent } from '../../../domain/events/event.ts'
 import { Unavailable } from '../../../ports/errors.ts'
 import { wasRetried } from '../retried-requests.ts'
@@ -22,7 +23,7 @@ const overtakenTriesMax = 30
 const pauseMsMin = 50
 const pauseMsMax = 1_000
 const readsAtOnce = 20
-/** Most heads that a process keeps; the oldest go first. */
+/** Most heads that a process caches; the oldest go first. */
 const headsMax = 10_000
 const what = 'event store'
 
@@ -38,7 +39,7 @@ export function eventAppender(
   opened: () => Promise<Table>,
   options: AppendOptions,
 ): GroupCommit<string, AcceptedEvent> {
-  const heads = new Map<string, Head>()
+  const heads = boundedMap<string, Head>({ entriesMax: headsMax })
   return groupCommit<string, AcceptedEvent>({
     batchLength: eventsThatFit,
     commit: async (partitionKey, events) => commitEvents(await opened(), { partitionKey, events, heads }, options),
@@ -62,7 +63,7 @@ type Commit = {
   readonly partitionKey: string
   readonly events: readonly AcceptedEvent[]
   /** Heads as this process left them: while it is the only writer, an append is one request. */
-  readonly heads: Map<string, Head>
+  readonly heads: BoundedMap<string, Head>
 }
 
 /**
@@ -78,7 +79,7 @@ async function commitEvents(table: Table, { partitionKey, events, heads }: Commi
       if (someMayBeStored) missing = await notStored(table, partitionKey, missing)
       if (missing.length === 0) return
       const head = heads.get(partitionKey) ?? (await readHead(table, partitionKey))
-      keep(heads, partitionKey, await submit(table, partitionKey, head, missing, options.now()))
+      heads.set(partitionKey, await submit(table, partitionKey, head, missing, options.now()))
       return
     } catch (error) {
       heads.delete(partitionKey)
@@ -124,11 +125,4 @@ async function notStored(table: Table, partitionKey: string, events: readonly Ac
     rowOf(table, partitionKey, proofKeyOf(event), ['RowKey']),
   )
   return events.filter((_, index) => rows[index] === undefined)
-}
-
-function keep(heads: Map<string, Head>, partitionKey: string, head: Head): void {
-  heads.delete(partitionKey)
-  heads.set(partitionKey, head)
-  const [oldest] = heads.keys()
-  if (heads.size > headsMax && oldest !== undefined) heads.delete(oldest)
 }

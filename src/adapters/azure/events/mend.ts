@@ -1,5 +1,6 @@
 // Mends rows of the event table: a list row and the feed row hold the same event, so either is made again from the other.
 import * as v from 'valibot'
+import { boundedMap } from '../../../domain/bounded-map.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { KeyedRow } from '../batches.ts'
 import type { Table } from '../storage.ts'
@@ -25,8 +26,8 @@ const goneEventsMax = 30
 const clocksDifferMs = 10 * 60_000
 /** Feed rows that one reading of a search by id takes. */
 const searchedRows = 60
-/** Most rows whose mending is remembered, so that what is lost is searched for once a process. */
-const rememberedMax = 1_000
+/** Most rows whose mending is cached, so that a process searches once for what is lost. */
+const cachedMax = 1_000
 
 /** Mends damaged rows as they are met. What cannot be mended is noted, and left as it is. */
 export type EventMender = {
@@ -57,19 +58,18 @@ export function eventMender({ msMax, readingsMax }: MendOptions = whileSomebodyW
   }
 }
 
-/** Does work once for each key, as far as it is remembered; a failure is not. */
+/** Does work once for each key that is cached; a failure is not. */
 function onceFor<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
-  const remembered = new Map<string, Promise<T>>()
+  const made = boundedMap<string, Promise<T>>({ entriesMax: cachedMax })
   return (key, work) => {
-    const known = remembered.get(key)
+    const known = made.get(key)
     if (known) return known
-    if (remembered.size === rememberedMax) remembered.clear()
-    const made = work().catch((error: unknown) => {
-      remembered.delete(key)
+    const making = work().catch((error: unknown) => {
+      made.delete(key)
       throw error
     })
-    remembered.set(key, made)
-    return made
+    made.set(key, making)
+    return making
   }
 }
 

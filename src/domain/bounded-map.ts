@@ -1,0 +1,55 @@
+// A map with bounds, for caches: beyond them, the entries that were set the longest ago go.
+
+export type BoundedMap<K, V> = {
+  readonly get: (key: K) => V | undefined
+  readonly has: (key: K) => boolean
+  /** Sets an entry, which is the newest from then on. Returns the keys of the entries that went for it. */
+  readonly set: (key: K, value: V) => readonly K[]
+  readonly delete: (key: K) => void
+  readonly clear: () => void
+}
+
+/** How many entries a map holds at most, and what their sizes add up to at most; the newest entry stays whatever its size. */
+export type Bounds<K, V> = {
+  readonly entriesMax?: number
+  readonly sizeMax?: number
+  readonly sizeOf?: (key: K, value: V) => number
+}
+
+/** An empty map. Reading an entry does not make it newer. */
+export function boundedMap<K, V>({
+  entriesMax = Number.POSITIVE_INFINITY,
+  sizeMax = Number.POSITIVE_INFINITY,
+  sizeOf = () => 0,
+}: Bounds<K, V>): BoundedMap<K, V> {
+  const entries = new Map<K, { readonly value: V; readonly size: number }>()
+  let size = 0
+
+  function remove(key: K): void {
+    size -= entries.get(key)?.size ?? 0
+    entries.delete(key)
+  }
+
+  return {
+    get: (key) => entries.get(key)?.value,
+    has: (key) => entries.has(key),
+    set: (key, value) => {
+      remove(key)
+      const entry = { value, size: sizeOf(key, value) }
+      entries.set(key, entry)
+      size += entry.size
+      const gone: K[] = []
+      for (const oldest of entries.keys()) {
+        if (oldest === key || (entries.size <= entriesMax && size <= sizeMax)) break
+        remove(oldest)
+        gone.push(oldest)
+      }
+      return gone
+    },
+    delete: remove,
+    clear: () => {
+      entries.clear()
+      size = 0
+    },
+  }
+}
