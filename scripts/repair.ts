@@ -1,17 +1,17 @@
 // `npm run repair`: looks through every table for rows that cannot be read, and makes whole what can be made from other rows.
 import { odata } from '@azure/data-tables'
+import * as v from 'valibot'
 import { scheduleTableName, tableSchedule } from '../src/adapters/azure/alerts/schedule.ts'
-import { rowsIn } from '../src/adapters/azure/batches.ts'
+import { checkedTables } from '../src/adapters/azure/damage/checked-tables.ts'
 import { tableDamage } from '../src/adapters/azure/damage/damage-log.ts'
-import { type Repair, repairs, rowChecks } from '../src/adapters/azure/damage/row-checks.ts'
-import { type Beginning, damageOf, isDamage } from '../src/adapters/azure/damaged-rows.ts'
+import { type Beginning, damageOf, isDamage, type Repair } from '../src/adapters/azure/damaged-rows.ts'
 import { type EventFault, eventFaults } from '../src/adapters/azure/events/check.ts'
 import { eventTableName } from '../src/adapters/azure/events/event-store.ts'
 import { repairEvents } from '../src/adapters/azure/events/repair.ts'
 import { headKey } from '../src/adapters/azure/events/row-keys.ts'
-import { deleteRow } from '../src/adapters/azure/rows.ts'
-import { isNotFound, openedTable, type Storage } from '../src/adapters/azure/storage.ts'
+import { isNotFound, type Storage } from '../src/adapters/azure/storage.ts'
 import { summaryTableName } from '../src/adapters/azure/summary/summaries.ts'
+import { existingTable, openTable, type Table } from '../src/adapters/azure/table.ts'
 import { parseGuid } from '../src/domain/guid.ts'
 import type { DamagedRow } from '../src/ports/damage-log.ts'
 import { explain, Refusal } from './keys.ts'
@@ -51,14 +51,14 @@ export async function runRepair(
   if (!fixes) for (const fault of events) tell(rowOf(fault), '`fix` makes it again, or takes it out.')
   // What is wrong behind a row may show only when that one is mended.
   for (let round = 0; fixes && events.length > 0 && round < roundsMax; round += 1) {
-    const table = await openedTable(storage, eventTableName)()
+    const table = openTable(storage, eventTableName, eventTableName)
     await repairEvents(storage, table, events, (fault, became) => tell(rowOf(fault), `${became}.`))
     events = await eventsIn(storage, progress)
   }
   left.push(...events.map(rowOf))
 
   for await (const row of damagedRows(storage, progress)) {
-    const repair = repairs[row.table]?.(row.rowKey) ?? { kind: 'leave', advice: '' }
+    const repair = checkedTables.get(row.table)?.repairOf(row.rowKey) ?? { kind: 'leave', advice: '' }
     if (!fixes) tell(row, [repair.advice, plans[repair.kind]].join(' ').trim())
     else tell(row, `${await repaired(storage, row, repair)} ${repair.advice}`)
     if (!fixes || repair.kind !== 'delete') left.push(row)
@@ -72,13 +72,15 @@ const rowOf = ({ partitionKey, rowKey, reason }: EventFault): DamagedRow => {
   return { table: eventTableName, partitionKey, rowKey, reason }
 }
 
+/** A table that is not created, and of which a damaged row is not noted as it is met. */
+const tableToCheck = ({ table, queue }: Storage, name: string): Table => existingTable({ table, queue }, name, name)
+
 async function eventsIn(storage: Storage, progress: Output['progress']): Promise<EventFault[]> {
   const faults: EventFault[] = []
   try {
-    const table = storage.table(eventTableName)
+    const table = tableToCheck(storage, eventTableName)
     const passed = (rows: number) => rows % rowsPerProgress === 0 && progress(`${eventTableName}: ${rows} rows`)
-    for await (const fault of eventFaults(Object.assign(table, { noteDamage: async () => {} }), passed))
-      faults.push(fault)
+    for await (const fault of eventFaults(table, passed)) faults.push(fault)
   } catch (error) {
     if (!isNotFound(error)) throw error
   }
@@ -87,21 +89,24 @@ async function eventsIn(storage: Storage, progress: Output['progress']): Promise
 
 /** The damaged rows of every other table. */
 async function* damagedRows(storage: Storage, progress: Output['progress']): AsyncGenerator<DamagedRow> {
-  for (const table of Object.keys(rowChecks)) {
+  for (const [name, { check }] of checkedTables) {
+    const table = tableToCheck(storage, name)
     const beginning: Beginning = (partitionKey, prefix) =>
-      rowsIn(storage.table(table), { partitionKey, from: prefix, before: `${prefix}~` })
-    let rows = 0
+      table.rows({ partitionKey, from: prefix, before: `${prefix}~` })
+    let checked = 0
     try {
-      for await (const row of storage.table(table).listEntities<Record<string, unknown>>()) {
-        const { partitionKey = '', rowKey = '' } = row
-        try {
-          await rowChecks[table]?.(row, beginning)
-        } catch (error) {
-          if (!isDamage(error)) throw error
-          yield { table, partitionKey, rowKey, reason: damageOf(error) }
+      for await (const { rows } of table.pages({})) {
+        for (const row of rows) {
+          const { partitionKey } = v.parse(InPartition, row)
+          try {
+            await check(row, beginning)
+          } catch (error) {
+            if (!isDamage(error)) throw error
+            yield { table: name, partitionKey, rowKey: row.rowKey, reason: damageOf(error) }
+          }
+          checked += 1
+          if (checked % rowsPerProgress === 0) progress(`${name}: ${checked} rows`)
         }
-        rows += 1
-        if (rows % rowsPerProgress === 0) progress(`${table}: ${rows} rows`)
       }
     } catch (error) {
       if (!isNotFound(error)) throw error
@@ -109,20 +114,23 @@ async function* damagedRows(storage: Storage, progress: Output['progress']): Asy
   }
 }
 
+const InPartition = v.object({ partitionKey: v.string() })
+
 /** What `fix` does. */
 const plans = { delete: '`fix` deletes it.', evaluate: '`fix` has that done.', leave: '' } as const
 
 /** Does what can be done about a row, and says what it was. */
 async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Promise<string> {
   if (kind === 'leave') return 'Left.'
+  const table = existingTable(storage, row.table, row.table)
   if (kind === 'evaluate') {
     // Without it, days are counted from the beginning.
-    if (row.table === summaryTableName) await deleteRow(storage.table(row.table), row.partitionKey, 'Progress')
+    if (row.table === summaryTableName) await table.remove({ partitionKey: row.partitionKey, rowKey: 'Progress' })
     await evaluateSoon(storage, row.partitionKey)
     return 'Evaluation is on its way.'
   }
   if (row.table === scheduleTableName) await evaluateAllSoon(storage)
-  await deleteRow(storage.table(row.table), row.partitionKey, row.rowKey)
+  await table.remove(row)
   return 'Deleted.'
 }
 
@@ -134,9 +142,9 @@ async function evaluateSoon(storage: Storage, partitionKey: string): Promise<voi
 
 /** Notes a schedule entry for each organization that has a log. */
 async function evaluateAllSoon(storage: Storage): Promise<void> {
-  const heads = { filter: odata`RowKey eq ${headKey}`, select: ['PartitionKey'] }
-  for await (const { partitionKey = '' } of storage.table(eventTableName).listEntities({ queryOptions: heads })) {
-    await evaluateSoon(storage, partitionKey)
+  const heads = { filter: odata`RowKey eq ${headKey}`, columns: ['PartitionKey'] }
+  for await (const { rows } of existingTable(storage, eventTableName, eventTableName).pages(heads)) {
+    for (const row of rows) await evaluateSoon(storage, v.parse(InPartition, row).partitionKey)
   }
 }
 

@@ -6,7 +6,7 @@ import { scheduleTableName, tableSchedule } from '../../src/adapters/azure/alert
 import { damageTableName, tableDamage } from '../../src/adapters/azure/damage/damage-log.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
 import { feedKey, headKey, partitionKeyOf, positionOf, rowKeysOf } from '../../src/adapters/azure/events/row-keys.ts'
-import { openedTable, openStorage } from '../../src/adapters/azure/storage.ts'
+import { openStorage } from '../../src/adapters/azure/storage.ts'
 import { summaryTableName, tableSummaries } from '../../src/adapters/azure/summary/summaries.ts'
 import { summarize } from '../../src/application/summary/summarize.ts'
 import type { AcceptedEvent } from '../../src/domain/events/event.ts'
@@ -60,7 +60,8 @@ describe('the event table', () => {
   let whole: unknown[]
 
   beforeAll(async () => {
-    table = await openedTable(storage, eventTableName)()
+    table = storage.table(eventTableName)
+    await table.createTable()
   })
   beforeEach(async () => {
     for await (const { partitionKey: partition = '', rowKey = '' } of table.listEntities()) {

@@ -1,23 +1,27 @@
-// Divides what is to be written into transactions that the table service takes, and reads ranges of rows back.
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
-import * as v from 'valibot'
+// What is to be written, divided into transactions that the table service takes.
+import type { TransactionAction } from '@azure/data-tables'
 import { inParallel } from '../../concurrency/parallel.ts'
-import type { Row } from './rows.ts'
-import { bounded } from './storage.ts'
+import type { NewRow, RowKeys, Table } from './table.ts'
 
 /** Most rows of one transaction. */
 export const transactionRowsMax = 100
 /** Longest transaction, in bytes: the service takes 4 MiB. */
-const transactionBytesMax = 3_500_000
+export const transactionBytesMax = 3_500_000
 /** What a row of a transaction has beside its content, in bytes, at most. */
 const rowHeadBytes = 2_000
-/** Most rows the service gives in one answer. */
-const answerRowsMax = 1_000
 const readsAtOnce = 8
-/** Longest reading of many rows, in milliseconds. */
-const readMsMax = 30_000
 
-/** Divides groups of actions, in order, into transactions of `rowsMax` rows at most; what is in a group stays together. */
+/** The action that writes a row, whether it is there or not. */
+export const writing = (row: NewRow): TransactionAction => ['upsert', row, 'Replace']
+
+/** The action that writes a row over the one with this ETag, or as a new one; its transaction fails when there is another. */
+export const replacing = (row: NewRow, etag: string | null | undefined): TransactionAction =>
+  typeof etag === 'string' ? ['update', row, 'Replace', { etag }] : ['create', row]
+
+/** The action that deletes a row; its transaction fails when the row is not there. */
+export const deleting = ({ partitionKey, rowKey }: RowKeys): TransactionAction => ['delete', { partitionKey, rowKey }]
+
+/** Divides groups of actions, in order, into transactions of `rowsMax` rows at most; a group stays together. */
 export function transactionsOf(
   groups: readonly (readonly TransactionAction[])[],
   rowsMax = transactionRowsMax,
@@ -38,59 +42,28 @@ export function transactionsOf(
   return transactions
 }
 
-/** Rows of a partition from one key on to before another; of them those for which `also` holds, an OData filter. */
-export type RowRange = {
-  readonly partitionKey: string
-  readonly from: string
-  readonly before: string
-  readonly also?: string
-  /** The columns wanted; all when absent. */
-  readonly columns?: readonly string[]
-}
-
-/** A row as it was read, with its key. */
-export type KeyedRow = Row & { readonly rowKey: string }
-
-/** The rows of a range, in order of their keys; so many are asked for at once. */
-export async function* eachRow(
-  table: TableClient,
-  { partitionKey, from, before, also, columns }: RowRange,
-  answerRows = answerRowsMax,
-): AsyncGenerator<KeyedRow> {
-  const inRange = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${before}`
-  const filter = also === undefined ? inRange : `${inRange} and ${also}`
-  const queryOptions = { filter, ...(columns && { select: [...columns] }) }
-  const rows = table.listEntities<Record<string, unknown>>({ queryOptions, ...bounded(readMsMax) })
-  for await (const page of rows.byPage({ maxPageSize: Math.min(answerRows, answerRowsMax) })) {
-    for (const row of page) yield { ...row, rowKey: v.parse(v.string(), row.rowKey) }
-  }
-}
-
-/** The first `limit` rows of a range, in order of their keys. */
-export async function rowsIn(
-  table: TableClient,
-  range: RowRange,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<KeyedRow[]> {
-  const found: KeyedRow[] = []
-  if (limit < 1) return found
-  for await (const row of eachRow(table, range, limit)) {
-    found.push(row)
-    if (found.length >= limit) break
-  }
-  return found
-}
-
 /** Which keys of these actions have a row: one query for those that begin alike, up to the first `__`. */
 export async function rowsThere(
-  table: TableClient,
+  table: Table,
   partitionKey: string,
   actions: readonly TransactionAction[],
 ): Promise<ReadonlySet<string>> {
   const rowKeys = actions.map(([, { rowKey }]) => rowKey).sort()
   const groups = [...Map.groupBy(rowKeys, (rowKey) => rowKey.split('__', 1)[0]).values()]
   const found = await inParallel(groups, readsAtOnce, (group) =>
-    rowsIn(table, { partitionKey, from: group[0] ?? '', before: `${group.at(-1)}~`, columns: ['RowKey'] }),
+    table.rows({ partitionKey, from: group[0] ?? '', before: `${group.at(-1)}~`, columns: [] }),
   )
   return new Set(found.flat().map(({ rowKey }) => rowKey))
 }
+
+/** Those of the actions that delete no row which is gone already. */
+export async function withoutGone(
+  table: Table,
+  partitionKey: string,
+  actions: readonly TransactionAction[],
+): Promise<TransactionAction[]> {
+  const there = await rowsThere(table, partitionKey, actions.filter(isDelete))
+  return actions.filter((action) => !isDelete(action) || there.has(action[1].rowKey))
+}
+
+const isDelete = ([kind]: TransactionAction): boolean => kind === 'delete'

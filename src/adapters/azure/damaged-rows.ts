@@ -1,14 +1,9 @@
-// Rows that cannot be read: each is passed over where it stands and noted by its keys, so that it costs one event, one rule, one
-// entry, and people learn of it.
+// Rows that cannot be read: each is skipped and noted by its keys, so that it costs one event, one rule, one entry, and people
+// learn of it.
 import * as v from 'valibot'
-import { eachRow, type KeyedRow, type RowRange } from './batches.ts'
-import type { Row } from './rows.ts'
-import type { Table } from './storage.ts'
+import type { Row, RowKeys, RowRange, StoredRow, Table } from './table.ts'
 
-/** The keys of a row. */
-export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
-
-/** What `read` makes of a row; undefined for one that it cannot read, which is noted. Other errors are thrown. */
+/** What `read` returns for a row; undefined for one that it cannot read, which is noted. Other errors are thrown. */
 export async function readable<T>(
   table: Pick<Table, 'noteDamage'>,
   keys: RowKeys,
@@ -23,16 +18,16 @@ export async function readable<T>(
   }
 }
 
-/** The first `limit` rows of a range that can be read, each with its key and what `read` makes of it; the others are noted. */
+/** The first `limit` rows of a range that can be read, each with its key and what `read` returns for it; the others are noted. */
 export async function readableRows<T>(
   table: Table,
   range: RowRange,
   limit: number,
-  read: (row: KeyedRow) => T,
+  read: (row: StoredRow) => T,
 ): Promise<{ readonly rowKey: string; readonly value: T }[]> {
   const found: { readonly rowKey: string; readonly value: T }[] = []
   if (limit < 1) return found
-  for await (const row of eachRow(table, range, limit)) {
+  for await (const row of table.each(range, limit)) {
     const keys = { partitionKey: range.partitionKey, rowKey: row.rowKey }
     const made = await readable(table, keys, () => ({ rowKey: row.rowKey, value: read(row) }))
     if (made) found.push(made)
@@ -41,13 +36,13 @@ export async function readableRows<T>(
   return found
 }
 
-/** Whether an error says that what was read is not what was written: the wrong shape, no JSON, nothing that unpacks. */
+/** Whether an error says that a row does not hold what was written: the wrong shape, no JSON, nothing that unpacks. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof v.ValiError || error instanceof SyntaxError) return true
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')
 }
 
-/** What is wrong with a row, in words for a log: where, and what should be there; never what is. */
+/** What is wrong with a row, for a log: where, and what should be there; never what is in it. */
 export function damageOf(error: unknown): string {
   if (error instanceof v.ValiError) {
     const [issue] = error.issues
@@ -60,27 +55,47 @@ export function damageOf(error: unknown): string {
   return error instanceof SyntaxError ? 'a column is no JSON' : 'a column cannot be unpacked'
 }
 
-/** Where something is wrong: numbers of a list and the first name. What is further in may be named by what is in the row. */
+/** Where something is wrong: indexes of arrays and the first name. Names further in may be a part of what the row holds. */
 function placeOf(issue: v.BaseIssue<unknown>): string | undefined {
   const names = v.getDotPath(issue)?.split('.')
   const first = names?.findIndex((name) => !/^\d+$/.test(name)) ?? -1
   return first < 0 ? names?.join('.') : names?.slice(0, first + 1).join('.')
 }
 
-/** The rows of a partition whose keys begin so. */
+/** The rows of a partition whose keys begin with a prefix. */
 export type Beginning = (partitionKey: string, prefix: string) => Promise<readonly Row[]>
 
-/** Throws what `isDamage` recognises for a row that cannot be read; also for what it needs of other rows, where these can be had. */
-export type RowCheck = (row: Row, beginning?: Beginning) => void | Promise<void>
+/** Throws what `isDamage` recognizes for a row that cannot be read, and for what it needs of other rows if these can be read. */
+export type RowCheck = (row: Row, beginning?: Beginning) => unknown
+
+/**
+ * delete: the row holds nothing that anybody could still read. evaluate: the next evaluation of its organization makes it again from
+ * the feed. leave: people must decide. `advice` is a text for them.
+ */
+export type Repair = { readonly kind: 'delete' | 'evaluate' | 'leave'; readonly advice: string }
+
+/** What the damage log and the repair command know of the rows of a table, as a query returns them. */
+export type RowChecks = { readonly check: RowCheck; readonly repairOf: (rowKey: string) => Repair }
+
+/** How a row of one kind is checked, and what to do about a damaged one. */
+export type RowKind = { readonly check: RowCheck; readonly repair: Repair }
+
+const unknownKind: Repair = {
+  kind: 'leave',
+  advice: 'No version writes such a row here. Delete it once you know whose it is.',
+}
 
 /** The kind of a row: its key up to the first `=`. */
-export const kindOf = (rowKey: string): string => rowKey.split('=', 1).join('')
+const kindOf = (rowKey: string): string => rowKey.split('=', 1).join('')
 
-/** A check by the kind of a row, which is its key up to the first `=`. A row of any other kind is damaged. */
-export const checkByKind =
-  (kinds: Readonly<Record<string, RowCheck>>): RowCheck =>
-  (row, beginning) => {
-    const Kind = v.pipe(v.string(), v.transform(kindOf), v.picklist(Object.keys(kinds)))
-    const { rowKey: kind } = v.parse(v.object({ rowKey: Kind }), row)
-    return kinds[kind]?.(row, beginning)
+/** Checks by the kind of a row. A row of any other kind is damaged. */
+export function checksByKind(kinds: Readonly<Record<string, RowKind>>): RowChecks {
+  const Kind = v.pipe(v.string(), v.transform(kindOf), v.picklist(Object.keys(kinds)))
+  return {
+    check: (row, beginning) => {
+      const { rowKey: kind } = v.parse(v.object({ rowKey: Kind }), row)
+      return kinds[kind]?.check(row, beginning)
+    },
+    repairOf: (rowKey) => kinds[kindOf(rowKey)]?.repair ?? unknownKind,
   }
+}

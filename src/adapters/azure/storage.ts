@@ -22,13 +22,18 @@ export type StorageSettings =
 export type Storage = {
   readonly table: (name: string) => TableClient
   readonly queue: (name: string) => QueueClient
-  /** Told of each row that cannot be read; absent where nobody wants to know. */
+  /** Called with each row that cannot be read. */
   readonly noteDamage?: (row: DamagedRow) => Promise<void>
+  /** Called after each request of a table, for metrics. */
+  readonly observe?: (observed: Observed) => void
 }
 
-/** A table, and where to note those of its rows that cannot be read. */
-export type Table = TableClient & {
-  readonly noteDamage: (row: Pick<DamagedRow, 'partitionKey' | 'rowKey'>, reason: string) => Promise<void>
+/** A request of a table with all its tries: `refused` by the service, or `unavailable` as an outage. */
+export type Observed = {
+  readonly table: string
+  readonly operation: 'read' | 'query' | 'write' | 'delete' | 'transaction'
+  readonly outcome: 'done' | 'refused' | 'unavailable'
+  readonly ms: number
 }
 
 /** Longest wait for one request with all its tries, in milliseconds. */
@@ -58,19 +63,6 @@ export function openStorage(settings: StorageSettings, pauses = realPauses): Sto
     queue: (name) =>
       new QueueClient(`${settings.queueServiceUri.replace(/\/$/, '')}/${name}`, credential, queueOptions),
   }
-}
-
-/** A table that is created when it is first asked for; a failure is not kept, so that the next call tries again. */
-export function openedTable(storage: Storage, name: string): () => Promise<Table> {
-  const client = storage.table(name)
-  const table = Object.assign(client, {
-    noteDamage: async (row: Pick<DamagedRow, 'partitionKey' | 'rowKey'>, reason: string) =>
-      storage.noteDamage?.({ table: name, ...row, reason }),
-  })
-  return once(async () => {
-    await client.createTable(bounded())
-    return table
-  })
 }
 
 const isDevelopmentStorage = (connectionString: string) =>

@@ -1,15 +1,17 @@
 // AlertStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
-import type { StoredAlert } from '../../domain/alerts/alert.ts'
+import { isAskedFor, type StoredAlert } from '../../domain/alerts/alert.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { Cursor } from '../../domain/log/cursor.ts'
+import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { AlertStore } from '../../ports/alerts.ts'
 import type { Progress, StateEntry } from '../../ports/evaluation-state.ts'
-import { alertKey, alertKeyRange, checkName, checkStep, isAlertKey, isAskedFor } from '../ordering/alerts.ts'
+import { checkName, checkStep } from '../preconditions/evaluation-step.ts'
+import { pageOf } from './cursors.ts'
 
 type Organization = {
   progress: Progress
-  readonly kept: Map<string, StateEntry>
-  readonly alerts: Map<Guid, StoredAlert & { readonly place: Cursor }>
+  readonly entries: Map<string, StateEntry>
+  /** By id, with when each began as it was first stored: a late event may make it begin earlier, and it stays where it is in lists. */
+  readonly alerts: Map<Guid, StoredAlert & { readonly begunAt: Instant }>
 }
 
 const inOrder = <T>(values: Iterable<T>, orderOf: (value: T) => string | number): T[] =>
@@ -24,16 +26,16 @@ export function memoryAlertStore(): AlertStore {
 
   function of(id: Guid): Organization {
     const nothing = { checkpoint: null, metadata: '', version: null }
-    const known = organizations.get(id) ?? { progress: nothing, kept: new Map(), alerts: new Map() }
+    const known = organizations.get(id) ?? { progress: nothing, entries: new Map(), alerts: new Map() }
     organizations.set(id, known)
     return known
   }
-  const namesOf = (id: Guid) => inOrder(of(id).kept.keys(), (name) => name)
+  const namesOf = (id: Guid) => inOrder(of(id).entries.keys(), (name) => name)
   const byDue = (id: Guid) =>
     inOrder(
       namesOf(id).flatMap((name) => {
-        const kept = of(id).kept.get(name)
-        return kept ? [{ ...kept, name }] : []
+        const entry = of(id).entries.get(name)
+        return entry ? [{ ...entry, name }] : []
       }),
       ({ dueAt }) => dueAt,
     )
@@ -42,15 +44,15 @@ export function memoryAlertStore(): AlertStore {
     progressOf: async (id) => of(id).progress,
     startAnew: async (id) => {
       versions += 1
-      of(id).kept.clear()
+      of(id).entries.clear()
       of(id).progress = { checkpoint: null, metadata: '', version: String(versions) }
     },
     entriesNamed: async (id, names) => {
       const found = new Map<string, StateEntry>()
       for (const name of names) {
         checkName(name)
-        const kept = of(id).kept.get(name)
-        if (kept) found.set(name, kept)
+        const entry = of(id).entries.get(name)
+        if (entry) found.set(name, entry)
       }
       return found
     },
@@ -62,37 +64,32 @@ export function memoryAlertStore(): AlertStore {
     entryNames: async (id, prefix) => {
       checkName(prefix)
       const named = namesOf(id).filter((name) => name.startsWith(prefix))
-      return named.map((name) => ({ name, dueAt: of(id).kept.get(name)?.dueAt ?? 0 }))
+      return named.map((name) => ({ name, dueAt: of(id).entries.get(name)?.dueAt ?? 0 }))
     },
     commit: async (id, progress, step) => {
       checkStep(step)
       const known = of(id)
       if (known.progress.version !== progress.version) return undefined
       for (const record of step.alerts) {
-        const { acknowledged = null, place = alertKey(record) } = known.alerts.get(record.id) ?? {}
-        known.alerts.set(record.id, { record, acknowledged, place })
+        const { acknowledged = null, begunAt = record.from } = known.alerts.get(record.id) ?? {}
+        known.alerts.set(record.id, { record, acknowledged, begunAt })
       }
       for (const { name, after } of step.entries) {
-        if (after) known.kept.set(name, after)
-        else known.kept.delete(name)
+        if (after) known.entries.set(name, after)
+        else known.entries.delete(name)
       }
       versions += 1
       known.progress = { checkpoint: step.checkpoint, metadata: step.metadata, version: String(versions) }
       return known.progress
     },
     list: async (id, query, now, limit, after) => {
-      if (after !== null && !isAlertKey(after)) return undefined
-      const range = alertKeyRange(query)
-      const found = inOrder(of(id).alerts.values(), ({ place }) => place).filter(
-        (alert) =>
-          alert.place >= range.from &&
-          alert.place < range.before &&
-          (after === null || alert.place > after) &&
-          isAskedFor(alert, query, now),
+      const [from, to] = [millisecondsOf(query.from), millisecondsOf(query.to)]
+      const msOf = ({ begunAt }: { readonly begunAt: Instant }) => millisecondsOf(begunAt)
+      const wanted = [...of(id).alerts.values()].filter(
+        (alert) => msOf(alert) >= from && msOf(alert) <= to && isAskedFor(alert, query, now),
       )
-      const alerts = found.slice(0, limit)
-      const last = alerts.at(-1)
-      return { alerts: alerts.map(shown), next: last && found.length > limit ? last.place : null }
+      const found = pageOf(wanted, (alert) => ({ ms: msOf(alert), id: alert.record.id }), limit, after)
+      return found && { alerts: found.page.map(shown), next: found.next }
     },
     find: async (id, alertId) => {
       const alert = of(id).alerts.get(alertId)

@@ -1,23 +1,26 @@
 // EventStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 
 import { type AcceptedEvent, type EventLog, logOf, type StoredEvent } from '../../domain/events/event.ts'
+import { millisecondsOf } from '../../domain/instant.ts'
 import { eventNumberAt } from '../../domain/log/cursor.ts'
 import { matches } from '../../domain/log/query.ts'
 import type { EventStore } from '../../ports/events.ts'
-import { isPosition, partitionKeyOf, positionOf } from '../azure/events/row-keys.ts'
+import { pageOf } from './cursors.ts'
+
+const keyOf = ({ kind, id }: EventLog): string => `${kind} ${id}`
 
 /** An empty store; `now` in Unix ms. */
 export function memoryEventStore(now: () => number = () => 0): EventStore {
   const logs = new Map<string, Map<string, AcceptedEvent>>()
   const times = new Map<AcceptedEvent, number>()
-  const feedOf = (log: EventLog): StoredEvent[] => [...(logs.get(partitionKeyOf(log))?.values() ?? [])]
+  const feedOf = (log: EventLog): StoredEvent[] => [...(logs.get(keyOf(log))?.values() ?? [])]
 
   return {
     append: async (events) => {
       for (const event of events) {
         const log = logOf(event)
         if (!log) throw new TypeError('an accepted event must belong to a log')
-        const key = partitionKeyOf(log)
+        const key = keyOf(log)
         const stored = logs.get(key) ?? new Map<string, AcceptedEvent>()
         logs.set(key, stored)
         if (stored.has(event.id)) continue
@@ -26,13 +29,9 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
       }
     },
     list: async (query, limit, after) => {
-      if (after !== null && !isPosition(after)) return undefined
-      const found = feedOf(query.log)
-        .filter((event) => matches(event, query) && (after === null || positionOf(event) > after))
-        .sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1))
-      const events = found.slice(0, limit)
-      const last = events.at(-1)
-      return { events, next: last && found.length > limit ? positionOf(last) : null }
+      const wanted = feedOf(query.log).filter((event) => matches(event, query))
+      const found = pageOf(wanted, ({ date, id }) => ({ ms: millisecondsOf(date), id }), limit, after)
+      return found && { events: found.page, next: found.next }
     },
     feed: async (log, limit, after) => {
       const stored = feedOf(log)

@@ -3,10 +3,12 @@ import type { Guid } from '../../domain/guid.ts'
 import { millisecondsOf } from '../../domain/instant.ts'
 import { type Attempt, attemptsStoredMax } from '../../domain/notifications/attempts.ts'
 import { type Health, markNotified, untried } from '../../domain/notifications/health.ts'
+import type { Notification } from '../../domain/notifications/messages/notification.ts'
 import type { Failed, Lease, Outbox, Waiting } from '../../ports/outbox.ts'
-import { attemptKey, checkDelivery, failedKey, isFailedKey, waitingKey } from '../ordering/outbox.ts'
+import { checkDelivery } from '../preconditions/delivery.ts'
+import { pageOf } from './cursors.ts'
 
-type Destination = {
+type IntegrationState = {
   readonly ids: { readonly organizationId: Guid; readonly integrationId: Guid }
   lease: { readonly version: string; readonly until: number } | undefined
   health: Health | undefined
@@ -15,18 +17,24 @@ type Destination = {
   readonly attempts: Map<string, Attempt>
 }
 
-const inOrder = <T>(kept: ReadonlyMap<string, T>): (readonly [key: string, value: T])[] =>
-  [...kept].sort(([a], [b]) => (a < b ? -1 : 1))
+/** Notifications wait in order of `at`, then of their ids. */
+const waitingKey = ({ at, id }: Notification): string => `${at} ${id}`
+const failedKey = ({ failedAt, notification }: Failed): string => `${failedAt} ${notification.id}`
+
+const inOrder = <T>(entries: ReadonlyMap<string, T>): (readonly [key: string, value: T])[] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+const newestFirst = (attempts: ReadonlyMap<string, Attempt>): Attempt[] =>
+  [...attempts.values()].sort((a, b) => (a.at === b.at ? 0 : a.at > b.at ? -1 : 1))
 
 /** An empty outbox. The same notification must come with the same `at`, which is a part of its key. */
 export function memoryOutbox(): Outbox {
-  const destinations = new Map<string, Destination>()
+  const states = new Map<string, IntegrationState>()
   let leases = 0
 
   const keyOf = (organizationId: Guid, integrationId: Guid) => `${organizationId} ${integrationId}`
-  function of(organizationId: Guid, integrationId: Guid): Destination {
+  function of(organizationId: Guid, integrationId: Guid): IntegrationState {
     const key = keyOf(organizationId, integrationId)
-    const destination = destinations.get(key) ?? {
+    const state = states.get(key) ?? {
       ids: { organizationId, integrationId },
       lease: undefined,
       health: undefined,
@@ -34,13 +42,13 @@ export function memoryOutbox(): Outbox {
       failed: new Map(),
       attempts: new Map(),
     }
-    destinations.set(key, destination)
-    return destination
+    states.set(key, state)
+    return state
   }
-  /** The destination of a lease that still holds. */
-  function held({ organizationId, integrationId, version }: Lease): Destination | undefined {
-    const destination = of(organizationId, integrationId)
-    return destination.lease?.version === version ? destination : undefined
+  /** The integration of a lease that still holds. */
+  function held({ organizationId, integrationId, version }: Lease): IntegrationState | undefined {
+    const state = of(organizationId, integrationId)
+    return state.lease?.version === version ? state : undefined
   }
 
   return {
@@ -61,49 +69,48 @@ export function memoryOutbox(): Outbox {
         .flatMap(([, waiting]) => (waiting.dueAt <= at ? [waiting] : []))
         .slice(0, Math.max(0, limit)),
     acquireLease: async (organizationId, integrationId, now, until) => {
-      const destination = of(organizationId, integrationId)
-      if (destination.lease && destination.lease.until > now) return undefined
+      const state = of(organizationId, integrationId)
+      if (state.lease && state.lease.until > now) return undefined
       leases += 1
       const version = String(leases)
-      destination.lease = { version, until }
+      state.lease = { version, until }
       return { organizationId, integrationId, version }
     },
     leased: async (organizationId, now) =>
-      [...destinations.values()].flatMap(({ ids, lease }) =>
+      [...states.values()].flatMap(({ ids, lease }) =>
         ids.organizationId === organizationId && lease && lease.until > now ? [ids.integrationId] : [],
       ),
     releaseLease: async (lease) => {
-      const destination = held(lease)
-      if (destination) destination.lease = undefined
+      const state = held(lease)
+      if (state) state.lease = undefined
     },
     recordAttempt: async (lease, delivery) => {
       checkDelivery(lease, delivery)
-      const destination = held(lease)
-      if (!destination) return undefined
-      destination.health = delivery.health
-      for (const notification of delivery.arrived) destination.waiting.delete(waitingKey(notification))
-      for (const each of delivery.waiting) destination.waiting.set(waitingKey(each.notification), each)
+      const state = held(lease)
+      if (!state) return undefined
+      state.health = delivery.health
+      for (const notification of delivery.arrived) state.waiting.delete(waitingKey(notification))
+      for (const each of delivery.waiting) state.waiting.set(waitingKey(each.notification), each)
       for (const each of delivery.failed) {
-        destination.waiting.delete(waitingKey(each.notification))
-        destination.failed.set(failedKey(each), each)
+        state.waiting.delete(waitingKey(each.notification))
+        state.failed.set(failedKey(each), each)
       }
-      destination.attempts.set(attemptKey(delivery.attempt), delivery.attempt)
-      const tooMany = inOrder(destination.attempts).slice(attemptsStoredMax)
-      for (const [key] of tooMany) destination.attempts.delete(key)
+      state.attempts.set(JSON.stringify(delivery.attempt), delivery.attempt)
+      const tooMany = newestFirst(state.attempts).slice(attemptsStoredMax)
+      for (const attempt of tooMany) state.attempts.delete(JSON.stringify(attempt))
       return lease
     },
     healthOf: async (...ids) => of(...ids).health ?? untried,
     recordNotified: async (...ids) => {
-      const destination = of(...ids)
-      destination.health &&= markNotified(destination.health)
+      const state = of(...ids)
+      state.health &&= markNotified(state.health)
     },
-    attemptsOf: async (...ids) => inOrder(of(...ids).attempts).map(([, attempt]) => attempt),
+    attemptsOf: async (...ids) => newestFirst(of(...ids).attempts),
     failedOf: async (organizationId, integrationId, limit, after) => {
-      if (after !== null && !isFailedKey(after)) return undefined
-      const found = inOrder(of(organizationId, integrationId).failed).filter(([key]) => after === null || key > after)
-      const page = found.slice(0, limit)
-      const next = found.length > limit ? (page.at(-1)?.[0] ?? null) : null
-      return { failed: page.map(([, failed]) => failed), next }
+      const all = [...of(organizationId, integrationId).failed.values()]
+      const keyOf = ({ failedAt, notification }: Failed) => ({ ms: millisecondsOf(failedAt), id: notification.id })
+      const found = pageOf(all, keyOf, limit, after)
+      return found && { failed: found.page, next: found.next }
     },
     replay: async (organizationId, integrationId, id, now) => {
       const { failed, waiting } = of(organizationId, integrationId)
@@ -115,7 +122,7 @@ export function memoryOutbox(): Outbox {
       return new Set(replayed.map(([, { notification }]) => notification.id)).size
     },
     forget: async (organizationId, integrationId) => {
-      destinations.delete(keyOf(organizationId, integrationId))
+      states.delete(keyOf(organizationId, integrationId))
     },
     check: async () => {},
   }

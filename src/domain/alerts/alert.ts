@@ -66,3 +66,14 @@ export type AlertQuery = {
   readonly ruleId?: Guid
   readonly levels?: readonly (typeof levels)[number][]
 }
+
+/** Whether an alert that began in the time of a query is one that the query asks for. */
+export function isAskedFor(alert: StoredAlert, query: AlertQuery, now: Instant): boolean {
+  const { record } = alert
+  return [
+    query.state === undefined || stateOf(alert) === query.state,
+    query.active === undefined || isActive(record, now) === query.active,
+    query.ruleId === undefined || record.ruleId === query.ruleId,
+    query.levels === undefined || query.levels.includes(record.level),
+  ].every(Boolean)
+}

@@ -1,72 +1,54 @@
 // AlertStore on Azure Table storage: all of an organization in one partition, each step of evaluation fenced by its progress.
-import * as v from 'valibot'
 import type { Acknowledgement, StoredAlert } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { AlertStore } from '../../../ports/alerts.ts'
-import { Unavailable } from '../../../ports/errors.ts'
-import { isAlertKey } from '../../ordering/alerts.ts'
-import { rowOf } from '../rows.ts'
-import { bounded, isOutdated, mapStorageErrors, openedTable, type Storage, type Table } from '../storage.ts'
+import { overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
+import { isOutdated, type Storage } from '../storage.ts'
+import { openTable, type Table } from '../table.ts'
 import { commitStep } from './commit.ts'
 import { alertPage, readAlert } from './reading.ts'
-import { acknowledgedColumns, progressKey } from './rows.ts'
-import { dueTimes, keptDue, keptUnder, namesKept, progressOf, startAnew } from './state-entries.ts'
+import { isAlertKey } from './row-keys.ts'
+import { acknowledgedColumns } from './rows.ts'
+import { dueEntries, dueTimes, entriesNamed, entryNames, progressOf, startAnew } from './state-entries.ts'
 
 export const alertTableName = 'alert'
 
-/** Most rows a list goes through before it hands out what it has found, and be it nothing. */
+/** Most rows that a page of a list reads before it ends, maybe without an alert. */
 const scannedRowsMax = 2_000
-/** How often an alert is acknowledged again because it was changed meanwhile. */
-const triesMax = 10
-const what = 'alert store'
 
-/** The alerts in a storage account; the table is created at first use. A page of a list goes through so many rows at most. */
+/** The alerts in a storage account; the table is created at first use. A page of a list reads `rowsPerPageMax` rows at most. */
 export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMax): AlertStore {
-  const opened = openedTable(storage, alertTableName)
-  const using = <T>(work: (table: Table) => Promise<T>) => mapStorageErrors(what, async () => work(await opened()))
+  const table = openTable(storage, alertTableName, 'alert store')
 
   return {
-    progressOf: (id) => using((table) => progressOf(table, id)),
-    startAnew: (id) => using((table) => startAnew(table, id)),
-    entriesNamed: (id, names) => using((table) => keptUnder(table, id, names)),
-    dueEntries: (id, at, limit) => using((table) => keptDue(table, id, at, limit)),
-    nextDueAt: (id) => using(async (table) => (await dueTimes(table, id, Number.POSITIVE_INFINITY, 1))[0]?.dueAt),
-    entryNames: (id, prefix) => using((table) => namesKept(table, id, prefix)),
-    commit: (id, progress, step) => using((table) => commitStep(table, id, progress, step)),
-    list: (id, query, now, limit, after) =>
-      using(async (table) => {
-        if (after !== null && !isAlertKey(after)) return undefined
-        return alertPage(table, id, query, now, limit, after, rowsPerPageMax)
-      }),
-    find: (id, alertId) => using(async (table) => (await readAlert(table, id, alertId))?.alert),
-    acknowledge: (id, alertId, by) => using((table) => acknowledge(table, id, alertId, by)),
-    check: () =>
-      using(async (table) => {
-        await rowOf(table, 'Organization=', progressKey)
-      }),
+    progressOf: (id) => progressOf(table, id),
+    startAnew: (id) => startAnew(table, id),
+    entriesNamed: (id, names) => entriesNamed(table, id, names),
+    dueEntries: (id, at, limit) => dueEntries(table, id, at, limit),
+    nextDueAt: async (id) => (await dueTimes(table, id, Number.POSITIVE_INFINITY, 1))[0]?.dueAt,
+    entryNames: (id, prefix) => entryNames(table, id, prefix),
+    commit: (id, progress, step) => commitStep(table, id, progress, step),
+    list: async (id, query, now, limit, after) => {
+      if (after !== null && !isAlertKey(after)) return undefined
+      return alertPage(table, id, query, now, limit, after, rowsPerPageMax)
+    },
+    find: async (id, alertId) => (await readAlert(table, id, alertId))?.alert,
+    acknowledge: (id, alertId, by) => acknowledge(table, id, alertId, by),
+    check: table.check,
   }
 }
 
-const Keys = v.object({ partitionKey: v.string(), rowKey: v.string(), etag: v.string() })
-
-async function acknowledge(
-  table: Table,
-  organizationId: Guid,
-  alertId: Guid,
-  by: Acknowledgement,
-): Promise<StoredAlert | undefined> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
+const acknowledge = (table: Table, organizationId: Guid, alertId: Guid, by: Acknowledgement) =>
+  untilNotOvertaken<StoredAlert | undefined>(table, async () => {
     const found = await readAlert(table, organizationId, alertId)
     if (!found) return undefined
-    const { alert, row } = found
+    const { alert, keys, etag } = found
     if (alert.acknowledged) return alert
     try {
-      const { etag, ...keys } = v.parse(Keys, row)
-      await table.updateEntity({ ...keys, ...acknowledgedColumns(by) }, 'Merge', { etag, ...bounded() })
+      await table.merge({ ...keys, ...acknowledgedColumns(by) }, etag)
       return { ...alert, acknowledged: by }
     } catch (error) {
       if (!isOutdated(error)) throw error
+      return overtaken
     }
-  }
-  throw new Unavailable(what, new Error(`the alert was changed meanwhile, ${triesMax} times`))
-}
+  })

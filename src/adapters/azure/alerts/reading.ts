@@ -1,46 +1,40 @@
 // Reads alerts from the alert table: one by its id, or a page of a list, without those that cannot be read.
-import type { AlertQuery, StoredAlert } from '../../../domain/alerts/alert.ts'
+import { type AlertQuery, isAskedFor, type StoredAlert } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
 import type { AlertPage } from '../../../ports/alerts.ts'
 import { Damaged } from '../../../ports/errors.ts'
-import { alertKeyRange, isAlertKey, isAskedFor } from '../../ordering/alerts.ts'
-import { eachRow } from '../batches.ts'
 import { readable } from '../damaged-rows.ts'
-import { type Row, rowOf } from '../rows.ts'
-import { bounded, type Table } from '../storage.ts'
-import { acknowledgedIn, alertIdKey, alertIdRow, alertKeyIn, partitionOf, recordIn, saysWhere } from './rows.ts'
+import { partitionOf } from '../partitions.ts'
+import type { StoredRow, Table } from '../table.ts'
+import { alertIdKey, alertKeyRange, alertsRange, isAlertKey } from './row-keys.ts'
+import { acknowledgedIn, alertIdRow, alertKeyIn, hasAlertKey, recordIn } from './rows.ts'
 
-/** Most alerts in one answer: they are long. */
-const alertRowsMax = 200
+/** Most alerts of one request: they are long. */
+const pageRowsMax = 200
 
 /**
- * Where an alert is; undefined when there is none. Where the row that says so is damaged, the alert is looked for, and that row is
- * written anew; it is noted when there is no such alert.
+ * The key of a stored alert; undefined when there is none. When the row that holds the key is damaged, the alert is searched for and
+ * that row is written anew; it is noted when there is no such alert.
  */
-export async function alertPlace(table: Table, organizationId: Guid, id: Guid): Promise<string | undefined> {
-  const [partitionKey, rowKey] = [partitionOf(organizationId), alertIdKey(id)]
-  const row = await rowOf(table, partitionKey, rowKey)
+export async function storedKeyOf(table: Table, organizationId: Guid, id: Guid): Promise<string | undefined> {
+  const keys = { partitionKey: partitionOf(organizationId), rowKey: alertIdKey(id) }
+  const row = await table.row(keys)
   if (!row) return undefined
-  if (!saysWhere(row)) {
-    const place = await searched(table, partitionKey, id)
-    if (place !== undefined) {
-      await table.upsertEntity(alertIdRow(partitionKey, id, place), 'Replace', bounded())
-      return place
+  if (!hasAlertKey(row)) {
+    const key = await searchedKeyOf(table, keys.partitionKey, id)
+    if (key !== undefined) {
+      await table.upsert(alertIdRow(keys.partitionKey, id, key))
+      return key
     }
   }
-  return readable(table, { partitionKey, rowKey }, () => alertKeyIn(row))
+  return readable(table, keys, () => alertKeyIn(row))
 }
 
-/** The key of the alert with this id; goes through the keys of all alerts. */
-async function searched(table: Table, partitionKey: string, id: Guid): Promise<string | undefined> {
-  for await (const { rowKey } of eachRow(table, {
-    partitionKey,
-    from: 'Alert=',
-    before: 'Alert=~',
-    columns: ['RowKey'],
-  })) {
+/** The key of the alert with this id; reads the keys of all alerts. */
+async function searchedKeyOf(table: Table, partitionKey: string, id: Guid): Promise<string | undefined> {
+  for await (const { rowKey } of table.each({ partitionKey, ...alertsRange, columns: [] })) {
     if (isAlertKey(rowKey) && rowKey.endsWith(id)) return rowKey
   }
   return undefined
@@ -48,48 +42,49 @@ async function searched(table: Table, partitionKey: string, id: Guid): Promise<s
 
 /** An alert and its row; undefined when there is none. Throws `Damaged` for one that cannot be read. */
 export async function readAlert(table: Table, organizationId: Guid, id: Guid) {
-  const place = await alertPlace(table, organizationId, id)
-  const row = place === undefined ? undefined : await rowOf(table, partitionOf(organizationId), place)
-  if (place === undefined || !row) return undefined
-  const alert = await alertIn(table, organizationId, place, row)
-  if (!alert) throw new Damaged('alert store', new Error('the alert cannot be read'))
-  return { alert, row }
+  const partitionKey = partitionOf(organizationId)
+  const rowKey = await storedKeyOf(table, organizationId, id)
+  const row = rowKey === undefined ? undefined : await table.row({ partitionKey, rowKey })
+  if (!row) return undefined
+  const alert = await alertIn(table, partitionKey, row)
+  if (!alert) throw new Damaged(table.store, new Error('the alert cannot be read'))
+  return { alert, keys: { partitionKey, rowKey: row.rowKey }, etag: row.etag }
 }
 
 /** The alert in a row; undefined when it cannot be read. An acknowledgement that cannot be read is none: it can be given again. */
-async function alertIn(table: Table, organizationId: Guid, rowKey: string, row: Row): Promise<StoredAlert | undefined> {
-  const keys = { partitionKey: partitionOf(organizationId), rowKey }
+async function alertIn(table: Table, partitionKey: string, row: StoredRow): Promise<StoredAlert | undefined> {
+  const keys = { partitionKey, rowKey: row.rowKey }
   const record = await readable(table, keys, () => recordIn(row))
   if (!record) return undefined
   return { record, acknowledged: (await readable(table, keys, () => acknowledgedIn(row))) ?? null }
 }
 
-/** A page of a list, which goes through `rowsMax` rows at most. */
+/** A page of a list, which reads `rowsMax` rows at most. */
 export async function alertPage(
   table: Table,
   organizationId: Guid,
   query: AlertQuery,
   now: Instant,
   limit: number,
-  position: Cursor | null,
+  after: Cursor | null,
   rowsMax: number,
 ): Promise<AlertPage> {
+  const partitionKey = partitionOf(organizationId)
   const { from, before } = alertKeyRange(query)
-  const start = position !== null && position > from ? `${position}~` : from
   const { state, active, ruleId, levels } = query
   const selective = [state, active, ruleId, levels].some((filter) => filter !== undefined)
-  const answerRows = selective ? alertRowsMax : Math.min(limit + 1, alertRowsMax)
+  const pageRows = selective ? pageRowsMax : Math.min(limit + 1, pageRowsMax)
   const alerts: StoredAlert[] = []
   let last: Cursor | null = null
   let scanned = 0
-  const range = { partitionKey: partitionOf(organizationId), from: start, before }
-  for await (const row of eachRow(table, range, answerRows)) {
-    const alert = await alertIn(table, organizationId, row.rowKey, row)
+  const range = { partitionKey, from: after !== null && after > from ? `${after}~` : from, before }
+  for await (const row of table.each(range, pageRows)) {
+    const alert = await alertIn(table, partitionKey, row)
     if (alert && isAskedFor(alert, query, now)) {
       if (alerts.length === limit) return { alerts, next: last }
       alerts.push(alert)
     }
-    // A key of another form is no position.
+    // A key of another form is no cursor.
     if (isAlertKey(row.rowKey)) last = row.rowKey
     scanned += 1
     if (scanned >= rowsMax && last !== null) return { alerts, next: last }

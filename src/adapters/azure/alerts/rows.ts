@@ -1,138 +1,113 @@
-// Rows of the alert table: their keys and columns, and how they are read back.
+// Rows of the alert table: their columns, and how they are read back.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Acknowledgement, AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
 import { type Progress, type StateChange, type StateEntry, stateNameCharsMax } from '../../../ports/evaluation-state.ts'
-import { alertKey, checkName, isAlertKey, keyMsMax, timeKey } from '../../ordering/alerts.ts'
-import type { WriteMark } from '../compare-and-swap.ts'
-import { checkByKind } from '../damaged-rows.ts'
-import { jsonColumns, jsonIn, type Row } from '../rows.ts'
+import { timeMsMax } from '../../preconditions/times.ts'
+import { deleting, writing } from '../batches.ts'
+import { checksByKind } from '../damaged-rows.ts'
+import { jsonColumns, jsonIn } from '../json-columns.ts'
+import type { Row } from '../table.ts'
+import {
+  alertIdKey,
+  alertKey,
+  dueKey,
+  entryKey,
+  isAlertKey,
+  nameInEntryKey,
+  partsOfDueKey,
+  progressKey,
+} from './row-keys.ts'
 
-// PartitionKey is Organization=<guid> for every row.
-//
-// RowKey                    holds
-// Progress                  the place in the feed ('': none; 'anew': all that is kept is being forgotten) and the metadata; its etag
-//                           fences what evaluation writes
-// Entry=<name>              a text and when it is due
-// Due=<time>__<name>        nothing: the same times in order; each is there exactly while the text is due then
-// AlertId=<id>              the key of the next: an alert keeps its place although a late event makes it begin earlier
-// Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
-//                           merged into the row, so that neither undoes the other
-
-/** The keys of an organization's rows, or how they begin. */
-export const progressKey = 'Progress'
-export const keptPrefix = 'Entry='
-export const duePrefix = 'Due='
-
-/** The partition of an organization. */
-export const partitionOf = (organizationId: Guid): string => `Organization=${organizationId}`
-
-/** The key of the text kept under a name; throws a TypeError for what is no name. */
-export function keptKey(name: string): string {
-  checkName(name)
-  return keptPrefix + name
-}
-
-/** The place of a progress under which everything that is kept is being forgotten. */
+/** The checkpoint of a progress while all state is being deleted. */
 export const anew = 'anew'
 
-/** The action that writes the progress over the one of its version. */
-export function progressAction(
-  partitionKey: string,
-  { checkpoint, metadata, version }: Progress,
-  mark: WriteMark,
-): TransactionAction {
-  const row = { partitionKey, rowKey: progressKey, Place: checkpoint ?? '', ...jsonColumns('Memo', metadata), ...mark }
-  return version === null ? ['create', row] : ['update', row, 'Replace', { etag: version }]
-}
+/** The columns of a progress. */
+export const progressColumns = ({ checkpoint, metadata }: Pick<Progress, 'checkpoint' | 'metadata'>) => ({
+  Checkpoint: checkpoint ?? '',
+  ...jsonColumns('Metadata', metadata),
+})
 
-const PlaceRow = v.object({ Place: v.string() })
+const CheckpointRow = v.object({ Checkpoint: v.string() })
 
-/** The place in a row of progress. */
-export function placeIn(row: Row): Cursor | null {
-  const { Place } = v.parse(PlaceRow, row)
-  return Place === '' ? null : Place
+/** The checkpoint in a row of progress. */
+export function checkpointIn(row: Row): Cursor | null {
+  const { Checkpoint } = v.parse(CheckpointRow, row)
+  return Checkpoint === '' ? null : Checkpoint
 }
 
 /** The metadata in a row of progress. */
-export const memoIn = (row: Row): string | null => jsonIn(row, 'Memo', v.nullable(v.string()))
+export const metadataIn = (row: Row): string | null => jsonIn(row, 'Metadata', v.nullable(v.string()))
 
-/** Most rows of one change of a kept text: the text, the time it is due, and the time it was. */
-export const keptRowsMax = 3
+/** Most rows of one change of a state entry: the entry, when it is due, and when it was. */
+export const entryRowsMax = 3
 
-/** The actions that change a kept text, given when it was due before. */
-export function keptActions(
+/** The actions that change a state entry, given when it was due before. */
+export function entryActions(
   partitionKey: string,
-  change: StateChange,
+  { name, after }: StateChange,
   dueBefore: number | undefined,
 ): TransactionAction[] {
-  const { name, after } = change
-  const dueRow = (dueAt: number) => ({ partitionKey, rowKey: `${duePrefix}${timeKey(dueAt)}__${name}` })
-  const text = { partitionKey, rowKey: keptKey(name) }
+  const entry = { partitionKey, rowKey: entryKey(name) }
+  const dueRow = (dueAt: number) => ({ partitionKey, rowKey: dueKey(name, dueAt) })
   const moved = after?.dueAt !== dueBefore
   const actions: TransactionAction[] = []
-  if (after) actions.push(['upsert', { ...text, DueAt: after.dueAt, ...jsonColumns('Text', after.text) }, 'Replace'])
-  else if (dueBefore !== undefined) actions.push(['delete', text])
-  if (moved && after) actions.push(['upsert', dueRow(after.dueAt), 'Replace'])
-  if (moved && dueBefore !== undefined) actions.push(['delete', dueRow(dueBefore)])
+  if (after) actions.push(writing({ ...entry, DueAt: after.dueAt, ...jsonColumns('Text', after.text) }))
+  else if (dueBefore !== undefined) actions.push(deleting(entry))
+  if (moved && after) actions.push(writing(dueRow(after.dueAt)))
+  if (moved && dueBefore !== undefined) actions.push(deleting(dueRow(dueBefore)))
   return actions
 }
 
 const Name = v.pipe(v.string(), v.regex(/^[\w=.-]*$/), v.maxLength(stateNameCharsMax))
-const NameRow = v.object({ rowKey: v.pipe(v.string(), v.startsWith(keptPrefix)) })
-const DueAt = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(keyMsMax))
+const DueAt = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(timeMsMax))
+const EntryRow = v.object({ rowKey: v.pipe(v.string(), v.transform(nameInEntryKey), Name), DueAt })
 
-/** The name in the key of a kept text, and when it is due (Unix ms). */
-export function keptNameIn(row: Row): { readonly name: string; readonly dueAt: number } {
-  const { rowKey } = v.parse(NameRow, row)
-  return { name: v.parse(Name, rowKey.slice(keptPrefix.length)), dueAt: v.parse(v.object({ DueAt }), row).DueAt }
+/** The name of a state entry, and when it is due (Unix ms). */
+export function nameIn(row: Row): { readonly name: string; readonly dueAt: number } {
+  const entry = v.parse(EntryRow, row)
+  return { name: entry.rowKey, dueAt: entry.DueAt }
 }
 
-/** Reads a kept text. */
-export const keptIn = (row: Row): StateEntry => ({
-  text: jsonIn(row, 'Text', v.string()),
-  dueAt: keptNameIn(row).dueAt,
-})
+/** Reads a state entry. */
+export const entryIn = (row: Row): StateEntry => ({ text: jsonIn(row, 'Text', v.string()), dueAt: nameIn(row).dueAt })
 
-/** A time at which a text must be looked at: a row of its own, as long as the text says the same. */
+/** When a state entry is due (Unix ms): a row of its own, as long as the entry has the same time. */
 export type Due = { readonly name: string; readonly dueAt: number; readonly rowKey: string; readonly etag: string }
 
-const DueRow = v.object({ rowKey: v.pipe(v.string(), v.regex(/^Due=\d{15}__/)), etag: v.string() })
+const DueRow = v.object({ rowKey: v.string(), etag: v.string() })
+const DueKey = v.pipe(v.string(), v.transform(partsOfDueKey), v.object({ name: Name, dueAt: v.number() }))
 
-/** Reads when a text must be looked at. */
+/** Reads when a state entry is due. */
 export function dueIn(row: Row): Due {
   const { rowKey, etag } = v.parse(DueRow, row)
-  const [time, name] = [rowKey.slice(duePrefix.length, duePrefix.length + 15), rowKey.slice(duePrefix.length + 17)]
-  return { name: v.parse(Name, name), dueAt: Number(time), rowKey, etag }
+  return { ...v.parse(DueKey, rowKey), rowKey, etag }
 }
-
-/** The key of the row that says where an alert is. */
-export const alertIdKey = (id: Guid): string => `AlertId=${id}`
 
 const AlertIdRow = v.pipe(
   v.object({ rowKey: v.string(), Key: v.string() }),
   v.check(({ rowKey, Key }) => isAlertKey(Key) && rowKey === `AlertId=${Key.slice(-36)}`, 'another alert'),
 )
 
-/** Reads where an alert is. */
+/** The key of an alert in the row of its id. */
 export const alertKeyIn = (row: Row): string => v.parse(AlertIdRow, row).Key
 
-/** Whether a row says where an alert is. */
-export const saysWhere = (row: Row): boolean => v.is(AlertIdRow, row)
+/** Whether a row holds the key of an alert. */
+export const hasAlertKey = (row: Row): boolean => v.is(AlertIdRow, row)
 
-/** The row that says where an alert is. */
+/** The row that holds the key of an alert. */
 export const alertIdRow = (partitionKey: string, id: Guid, key: string) => ({
   partitionKey,
   rowKey: alertIdKey(id),
   Key: key,
 })
 
-/** Most rows of an alert: itself, and where it is. */
+/** Most rows of an alert: itself, and the one with its key. */
 export const alertRowsEach = 2
 
-/** The actions that write what evaluation says of an alert, at the key it has already if any, and leave what people did. */
+/** The actions that write what evaluation says of an alert, at the key that it has if it is stored, and leave what people did. */
 export function alertActions(
   partitionKey: string,
   record: AlertRecord,
@@ -141,7 +116,7 @@ export function alertActions(
   const rowKey = known ?? alertKey(record)
   const row = { partitionKey, rowKey, ...jsonColumns('Record', record) }
   const actions: TransactionAction[] = [['upsert', row, 'Merge']]
-  if (known === undefined) actions.push(['upsert', alertIdRow(partitionKey, record.id, rowKey), 'Replace'])
+  if (known === undefined) actions.push(writing(alertIdRow(partitionKey, record.id, rowKey)))
   return actions
 }
 
@@ -160,28 +135,38 @@ export function recordIn(row: Row): AlertRecord {
   return record
 }
 
-/** Reads who took note of an alert; null: nobody did. */
+/** Reads who acknowledged an alert; null when it is open. */
 export function acknowledgedIn({ AcknowledgedBy: by, AcknowledgedAt: at }: Row): Acknowledgement | null {
   return by === undefined && at === undefined ? null : v.parse(Acknowledgement, { by, at })
 }
 
-/** Throws for a row of this table that cannot be read. */
-export const checkAlertRow = checkByKind({
-  [progressKey]: (row) => {
-    placeIn(row)
-    memoIn(row)
+/** How rows of this table are checked, and what to do about damaged ones. */
+export const alertRows = checksByKind({
+  [progressKey]: {
+    check: (row) => [checkpointIn(row), metadataIn(row)],
+    repair: { kind: 'evaluate', advice: 'The next evaluation of the organization mends it.' },
   },
-  Entry: (row) => {
-    keptIn(row)
+  Entry: {
+    check: entryIn,
+    repair: {
+      kind: 'delete',
+      advice: 'The state of a group of a rule, or of first-seen tracking, is lost and starts anew.',
+    },
   },
-  Due: (row) => {
-    dueIn(row)
+  Due: {
+    check: dueIn,
+    repair: { kind: 'delete', advice: 'It says when a state entry is due, and no such row is read.' },
   },
-  AlertId: (row) => {
-    alertKeyIn(row)
+  AlertId: {
+    check: alertKeyIn,
+    repair: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
   },
-  Alert: (row) => {
-    recordIn(row)
-    acknowledgedIn(row)
+  Alert: {
+    check: (row) => [recordIn(row), acknowledgedIn(row)],
+    repair: {
+      kind: 'leave',
+      advice:
+        'The alert comes back when its rule fires for it again. Delete the row, and the one with its AlertId, to give it up.',
+    },
   },
 })

@@ -1,155 +1,89 @@
-// What evaluation keeps in the alert table: texts, when each is due, and the progress; and how all of that is forgotten.
-import type { TransactionAction } from '@azure/data-tables'
-import * as v from 'valibot'
+// The state of evaluation in the alert table: the progress, state entries, when each is due; and how all of it is deleted.
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { Damaged } from '../../../ports/errors.ts'
 import type { Progress, StateEntry } from '../../../ports/evaluation-state.ts'
-import { checkName, timeKeyAfter } from '../../ordering/alerts.ts'
-import { eachRow, rowsIn, transactionRowsMax } from '../batches.ts'
-import { fenced } from '../compare-and-swap.ts'
-import { readable } from '../damaged-rows.ts'
-import { rowOf } from '../rows.ts'
-import { bounded, isNotFound, isOutdated, type Table } from '../storage.ts'
-import {
-  anew,
-  type Due,
-  dueIn,
-  duePrefix,
-  keptIn,
-  keptKey,
-  keptNameIn,
-  keptPrefix,
-  memoIn,
-  partitionOf,
-  placeIn,
-  progressAction,
-  progressKey,
-} from './rows.ts'
+import { clearFenced } from '../compare-and-swap.ts'
+import { readable, readableRows } from '../damaged-rows.ts'
+import { partitionOf } from '../partitions.ts'
+import type { Table } from '../table.ts'
+import { dueRange, entryKey, entryRange, progressKey, stateRange } from './row-keys.ts'
+import { anew, checkpointIn, type Due, dueIn, entryIn, metadataIn, nameIn, progressColumns } from './rows.ts'
 
 const readsAtOnce = 32
 const deletesAtOnce = 8
-const what = 'alert store'
 
-/** How far the evaluation is. Throws `Damaged` where the place cannot be read; of the metadata alone, it says so. */
+/** How far the evaluation is. Throws `Damaged` where the checkpoint cannot be read; metadata that cannot be read is null. */
 export async function progressOf(table: Table, organizationId: Guid): Promise<Progress> {
   const keys = { partitionKey: partitionOf(organizationId), rowKey: progressKey }
-  const row = await rowOf(table, keys.partitionKey, keys.rowKey)
+  const row = await table.row(keys)
   if (!row) {
-    // What is kept without a progress is of one that somebody deleted: gone on with, the same events would be counted twice.
-    if ((await keptRows(table, organizationId, 1)).length > 0) throw damaged()
+    // The progress of this state was deleted by hand: evaluating from the start on it would count events twice.
+    const state = await table.rows({ partitionKey: keys.partitionKey, ...stateRange, columns: [] }, 1)
+    if (state.length > 0) throw damaged(table)
     return { checkpoint: null, metadata: '', version: null }
   }
-  const place = await readable(table, keys, () => placeIn(row))
-  if (place === undefined || place === anew) throw damaged()
-  const memo = (await readable(table, keys, () => memoIn(row))) ?? null
-  return { checkpoint: place, metadata: memo, version: v.parse(v.string(), row.etag) }
+  const checkpoint = await readable(table, keys, () => checkpointIn(row))
+  if (checkpoint === undefined || checkpoint === anew) throw damaged(table)
+  const metadata = (await readable(table, keys, () => metadataIn(row))) ?? null
+  return { checkpoint, metadata, version: row.etag }
 }
 
-const damaged = () => new Damaged(what, new Error('how far evaluation is cannot be read'))
+const damaged = ({ store }: Table) => new Damaged(store, new Error('how far evaluation is cannot be read'))
 
-/** The first rows of what is kept, texts and times: their keys lie together. */
-const keptRows = (table: Table, organizationId: Guid, limit: number) => {
+/** Deletes all state and begins a progress without a checkpoint. Without effect when another run is faster. */
+export function startAnew(table: Table, organizationId: Guid): Promise<void> {
   const partitionKey = partitionOf(organizationId)
-  return rowsIn(table, { partitionKey, from: duePrefix, before: `${keptPrefix}~`, columns: ['RowKey'] }, limit)
+  const clearing = progressColumns({ checkpoint: anew, metadata: '' })
+  const cleared = progressColumns({ checkpoint: null, metadata: '' })
+  const progress = { partitionKey, rowKey: progressKey }
+  return clearFenced(table, progress, { partitionKey, ...stateRange }, { clearing, cleared })
 }
 
-/**
- * Deletes everything that is kept, each time with the progress, which says `anew` until nothing is left: whoever has read the
- * progress before is refused, and what is cut short goes on from there. Without effect when another run is faster.
- */
-export async function startAnew(table: Table, organizationId: Guid): Promise<void> {
-  const partitionKey = partitionOf(organizationId)
-  const known = (await rowOf(table, partitionKey, progressKey, ['RowKey']))?.etag
-  let version = typeof known === 'string' ? known : null
-  for (;;) {
-    const rows = await keptRows(table, organizationId, transactionRowsMax - 1)
-    const progress = { checkpoint: rows.length > 0 ? anew : null, metadata: '', version }
-    const written = await fenced(table, { partitionKey, rowKey: progressKey, store: what }, async (mark) => {
-      const deletes = rows.map(({ rowKey }): TransactionAction => ['delete', { partitionKey, rowKey }])
-      const actions = [progressAction(partitionKey, progress, mark), ...deletes]
-      return (await table.submitTransaction(actions, bounded())).subResponses[0]?.etag
-    })
-    if (written === undefined || rows.length === 0) return
-    version = written
-  }
-}
-
-/** The texts kept under these names; those that cannot be read are left out: whoever writes one anew writes it whole. */
-export async function keptUnder(
+/** The state entries of these names. One that cannot be read is missing: the next change writes it whole. */
+export async function entriesNamed(
   table: Table,
   organizationId: Guid,
   names: readonly string[],
 ): Promise<Map<string, StateEntry>> {
   const partitionKey = partitionOf(organizationId)
   const found = await inParallel([...new Set(names)], readsAtOnce, async (name) => {
-    const rowKey = keptKey(name)
-    const row = await rowOf(table, partitionKey, rowKey)
-    const kept = row && (await readable(table, { partitionKey, rowKey }, () => keptIn(row)))
-    return kept ? [[name, kept] as const] : []
+    const keys = { partitionKey, rowKey: entryKey(name) }
+    const row = await table.row(keys)
+    const entry = row && (await readable(table, keys, () => entryIn(row)))
+    return entry ? [[name, entry] as const] : []
   })
   return new Map(found.flat())
 }
 
 /** The first times up to `at` (Unix ms), `limit` at most. */
 export async function dueTimes(table: Table, organizationId: Guid, at: number, limit: number): Promise<Due[]> {
-  const found: Due[] = []
-  if (at < 0 || limit < 1) return found
-  const partitionKey = partitionOf(organizationId)
-  const range = { partitionKey, from: duePrefix, before: duePrefix + timeKeyAfter(at), columns: ['RowKey'] }
-  for await (const row of eachRow(table, range, limit)) {
-    const due = await readable(table, { partitionKey, rowKey: row.rowKey }, () => dueIn(row))
-    if (due) found.push(due)
-    if (found.length === limit) break
-  }
-  return found
+  if (at < 0) return []
+  const range = { partitionKey: partitionOf(organizationId), ...dueRange(at), columns: [] }
+  return (await readableRows(table, range, limit, dueIn)).map(({ value }) => value)
 }
 
 /**
- * The texts that are due. A time that no text says is left behind by one that could not be read, and forgotten; or a commit moved the
- * text between the two readings: then the row is gone already, or another.
+ * The state entries that are due. A time that differs from its entry's is left from an entry that could not be read, and is
+ * deleted; or a commit moved the entry between the two reads: then the row of the time is gone already, or another.
  */
-export async function keptDue(table: Table, organizationId: Guid, at: number, limit: number) {
+export async function dueEntries(table: Table, organizationId: Guid, at: number, limit: number) {
   for (;;) {
     const due = await dueTimes(table, organizationId, at, limit)
-    const kept = await keptUnder(
-      table,
-      organizationId,
-      due.map(({ name }) => name),
+    const names = due.map(({ name }) => name)
+    const entries = await entriesNamed(table, organizationId, names)
+    const isInForce = ({ name, dueAt }: Due) => entries.get(name)?.dueAt === dueAt
+    const stale = due.filter((each) => !isInForce(each))
+    await inParallel(stale, deletesAtOnce, ({ rowKey, etag }) =>
+      table.remove({ partitionKey: partitionOf(organizationId), rowKey }, etag),
     )
-    const isSaid = ({ name, dueAt }: Due) => kept.get(name)?.dueAt === dueAt
-    await inParallel(
-      due.filter((each) => !isSaid(each)),
-      deletesAtOnce,
-      (each) => forgetTime(table, organizationId, each),
-    )
-    const found = due.filter(isSaid).map(({ name, dueAt }) => ({ name, dueAt, text: kept.get(name)?.text ?? '' }))
+    const found = due.filter(isInForce).map(({ name, dueAt }) => ({ name, dueAt, text: entries.get(name)?.text ?? '' }))
     if (found.length > 0 || due.length < Math.max(1, limit)) return found
   }
 }
 
-async function forgetTime(table: Table, organizationId: Guid, { rowKey, etag }: Due): Promise<void> {
-  try {
-    await table.deleteEntity(partitionOf(organizationId), rowKey, { etag, ...bounded() })
-  } catch (error) {
-    if (!isNotFound(error) && !isOutdated(error)) throw error
-  }
-}
-
-/** Every name that begins so, with the time it is due. */
-export async function namesKept(table: Table, organizationId: Guid, prefix: string) {
-  checkName(prefix)
-  const partitionKey = partitionOf(organizationId)
-  const first = keptPrefix + prefix
-  const names: { readonly name: string; readonly dueAt: number }[] = []
-  for await (const row of eachRow(table, {
-    partitionKey,
-    from: first,
-    before: `${first}~`,
-    columns: ['RowKey', 'DueAt'],
-  })) {
-    const named = await readable(table, { partitionKey, rowKey: row.rowKey }, () => keptNameIn(row))
-    if (named) names.push(named)
-  }
-  return names
+/** Every name with a prefix, with the time at which it is due. */
+export async function entryNames(table: Table, organizationId: Guid, prefix: string) {
+  const range = { partitionKey: partitionOf(organizationId), ...entryRange(prefix), columns: ['DueAt'] }
+  return (await readableRows(table, range, Number.POSITIVE_INFINITY, nameIn)).map(({ value }) => value)
 }

@@ -4,14 +4,14 @@ import { inParallel } from '../../../concurrency/parallel.ts'
 import { boundedMap } from '../../../domain/bounded-map.ts'
 import { guidOfContent } from '../../../domain/guid.ts'
 import type { DamagedRow, DamageLog } from '../../../ports/damage-log.ts'
-import { rowsIn } from '../batches.ts'
 import { isDamage } from '../damaged-rows.ts'
-import { deleteRow, jsonColumns, rowOf } from '../rows.ts'
-import { bounded, mapStorageErrors, openedTable, type Storage } from '../storage.ts'
-import { rowChecks } from './row-checks.ts'
+import { jsonColumns } from '../json-columns.ts'
+import type { Storage } from '../storage.ts'
+import { existingTable, openTable } from '../table.ts'
+import { checkedTables } from './checked-tables.ts'
 
 // PartitionKey  RowKey          holds
-// Row           <table>__<guid>  the keys of a damaged row of that table and what is wrong with it; the guid stands for the keys
+// Row           <table>__<guid>  the keys of a damaged row of that table and what is wrong with it; the guid is made of the keys
 // Removed       <table>__<guid>  a damaged row as it was when a repair took it out, as JSON
 
 export const damageTableName = 'damage'
@@ -20,21 +20,21 @@ export const damageTableName = 'damage'
 export const damagedRowsMax = 1_000
 /** Most rows that a process caches as noted, so that it notes each once. */
 const cachedMax = 10_000
-/** Most rows that are looked at again each time, whether somebody has mended them meanwhile. */
-const lookedAtMax = 50
+/** Most rows that are read each time, to see whether they were mended meanwhile. */
+const rereadMax = 50
 const readsAtOnce = 8
 const partitionKey = 'Row'
-const what = 'damage log'
+const store = 'damage log'
 
 export type TableDamageOptions = {
   readonly now: () => number
-  /** Told of each row once a process, and of what could not be noted. */
+  /** Called with a line for each row, once a process, and for what could not be noted. */
   readonly warn: (line: string) => void
 }
 
 /** The damaged rows of a storage account; the table is created at first use. */
 export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions): DamageLog {
-  const opened = openedTable(storage, damageTableName)
+  const table = openTable(storage, damageTableName, store)
   const noted = boundedMap<string, true>({ entriesMax: cachedMax })
 
   return {
@@ -44,43 +44,42 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
       noted.set(key, true)
       warn(`damaged row passed over: table ${row.table}, ${row.partitionKey}, ${row.rowKey}: ${row.reason}`)
       try {
-        await (await opened()).upsertEntity(rowOfDamage(row, now()), 'Replace', bounded())
+        await table.upsert(rowOfDamage(row, now()))
       } catch {
         noted.delete(key)
         warn('a damaged row could not be noted; it is when it is met again')
       }
     },
-    noted: () =>
-      mapStorageErrors(what, async () => {
-        const rows = await rowsIn(await opened(), { partitionKey, from: '0', before: '~' }, damagedRowsMax)
-        const notes = v.parse(v.array(Note), rows)
-        const mended = await inParallel(notes.slice(0, lookedAtMax), readsAtOnce, (note) => isMended(storage, note))
-        for (const [index, note] of notes.entries()) if (mended[index]) await forget(note.row)
-        return notes.filter((_, index) => !mended[index]).map(({ row }) => row)
-      }),
-    forget: (row) => mapStorageErrors(what, () => forget(row)),
+    noted: async () => {
+      const rows = await table.rows({ partitionKey, from: '0', before: '~' }, damagedRowsMax)
+      const notes = v.parse(v.array(Note), rows)
+      const mended = await inParallel(notes.slice(0, rereadMax), readsAtOnce, (note) => isMended(storage, note))
+      for (const [index, note] of notes.entries()) if (mended[index]) await forget(note.row)
+      return notes.filter((_, index) => !mended[index]).map(({ row }) => row)
+    },
+    forget,
   }
 
   async function forget(row: DamagedRow): Promise<void> {
     noted.delete(`${row.table} ${row.partitionKey} ${row.rowKey}`)
-    await deleteRow(await opened(), partitionKey, keyOf(row))
+    await table.remove({ partitionKey, rowKey: keyOf(row) })
   }
 }
 
 /**
- * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can tell: what is
- * gone there may be an event.
+ * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can tell: a row that
+ * is gone there may have held an event.
  */
 async function isMended(storage: Storage, { row, notedAt }: Note): Promise<boolean> {
-  const check = rowChecks[row.table]
-  if (!check) return false
-  const table = storage.table(row.table)
-  const found = await rowOf(table, row.partitionKey, row.rowKey)
+  const checks = checkedTables.get(row.table)
+  if (!checks) return false
+  const table = existingTable(storage, row.table, store)
+  const found = await table.row(row)
   if (!found) return true
   // Both are the service's own times.
   if (Date.parse(v.parse(v.string(), found.timestamp)) <= notedAt) return false
   try {
-    await check(found, (key, prefix) => rowsIn(table, { partitionKey: key, from: prefix, before: `${prefix}~` }))
+    await checks.check(found, (key, prefix) => table.rows({ partitionKey: key, from: prefix, before: `${prefix}~` }))
     return true
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -88,11 +87,10 @@ async function isMended(storage: Storage, { row, notedAt }: Note): Promise<boole
   }
 }
 
-/** Keeps a damaged row as it is, before it is taken out: nothing of it is lost to people. */
-export async function keepRemoved(storage: Storage, row: DamagedRow, content: unknown): Promise<void> {
-  const table = await openedTable(storage, damageTableName)()
+/** Copies a damaged row as it is, before it is deleted: its content stays available to people. */
+export async function copyRemoved(storage: Storage, row: DamagedRow, content: unknown): Promise<void> {
   const columns = { Table: row.table, Partition: row.partitionKey, Row: row.rowKey, ...jsonColumns('Content', content) }
-  await table.upsertEntity({ partitionKey: 'Removed', rowKey: keyOf(row), ...columns }, 'Replace', bounded())
+  await openTable(storage, damageTableName, store).upsert({ partitionKey: 'Removed', rowKey: keyOf(row), ...columns })
 }
 
 const keyOf = ({ table, partitionKey, rowKey }: DamagedRow) =>

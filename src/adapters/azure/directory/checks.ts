@@ -1,12 +1,11 @@
-// What the repair command knows of the directory's table: whether a row can be read, and what to do about one that cannot.
+// How rows of the directory's table are checked, and what to do about damaged ones.
 import * as v from 'valibot'
 import { Organization, Provider } from '../../../domain/directory/directory.ts'
-import type { Repair } from '../damage/row-checks.ts'
-import type { RowCheck } from '../damaged-rows.ts'
+import type { Repair, RowCheck, RowChecks } from '../damaged-rows.ts'
 import { entryIn, Head } from './entries.ts'
 import { Owner, StoredText } from './items.ts'
 
-/** An entry, unpacked, with its parts where they can be had. */
+/** An entry, unpacked, with its parts where they can be read. */
 const entryOf =
   (schema: v.GenericSchema): RowCheck =>
   async (row, beginning) => {
@@ -22,7 +21,7 @@ const part: RowCheck = (row) => {
   v.parse(v.object({ Data0: v.pipe(v.instance(Uint8Array), v.minLength(1)) }), row)
 }
 
-/** A row that says all it has to say by its key. */
+/** A row that has nothing but its key. */
 const pointer = (pattern: RegExp): RowCheck => {
   const Pointer = v.object({ rowKey: v.pipe(v.string(), v.regex(pattern, 'another key')) })
   return (row) => {
@@ -31,15 +30,15 @@ const pointer = (pattern: RegExp): RowCheck => {
 }
 
 const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-const place = new RegExp(`^(Organization|Provider)=${guid}$`, 'i')
-const placeOfUser = new RegExp(`^User=${guid}__(Organization|Provider)=${guid}$`, 'i')
+const entryKey = new RegExp(`^(Organization|Provider)=${guid}$`, 'i')
+const userKey = new RegExp(`^User=${guid}__(Organization|Provider)=${guid}$`, 'i')
 const itemKey = pointer(new RegExp(`^Item=${guid}$`, 'i'))
 
-// Without `Data`, a row is of an earlier version, and the item stands in its own partition.
-const Told = v.object({ Data: v.optional(StoredText) })
+// Without `Data`, a row is of an earlier version, and the item is in a partition of its own.
+const Reported = v.object({ Data: v.optional(StoredText) })
 const item: RowCheck = (row) => {
   itemKey(row)
-  v.parse(Told, row)
+  v.parse(Reported, row)
 }
 const owner: RowCheck = (row) => {
   itemKey(row)
@@ -58,10 +57,10 @@ const checks: Readonly<Record<string, RowCheck>> = {
   'Organization Item': item,
   'Items Item': owner,
   'Item Entry': earlierItem,
-  'Users User': pointer(placeOfUser),
-  'User Organization': pointer(place),
-  'User Provider': pointer(place),
-  'Provider Organization': pointer(place),
+  'Users User': pointer(userKey),
+  'User Organization': pointer(entryKey),
+  'User Provider': pointer(entryKey),
+  'Provider Organization': pointer(entryKey),
 }
 const Keys = v.object({ partitionKey: v.string(), rowKey: v.string() })
 const Kind = v.pipe(
@@ -70,11 +69,8 @@ const Kind = v.pipe(
   v.picklist(Object.keys(checks)),
 )
 
-/** Throws for a row of the directory's table that cannot be read. */
-export const checkDirectoryRow: RowCheck = async (row, beginning) => checks[v.parse(Kind, row)]?.(row, beginning)
-
-/** What to do about a damaged row of the directory's table. */
-export function repairOfDirectory(rowKey: string): Repair {
+/** What to do about a damaged row. */
+function repairOf(rowKey: string): Repair {
   if (rowKey.startsWith('Item=')) {
     return { kind: 'leave', advice: 'PUT the item again with those of its organization (PUT …/items).' }
   }
@@ -86,4 +82,10 @@ export function repairOfDirectory(rowKey: string): Repair {
     }
   }
   return { kind: 'delete', advice: 'It only says where to look, and leads nowhere. Delete it.' }
+}
+
+/** How rows of this table are checked, and what to do about damaged ones. */
+export const directoryTableRows: RowChecks = {
+  check: (row, beginning) => checks[v.parse(Kind, row)]?.(row, beginning),
+  repairOf,
 }

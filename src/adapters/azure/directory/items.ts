@@ -1,29 +1,35 @@
-// Items in the directory's table: what each organization tells of them, in its own partition, and which organization each item belongs to.
+// Items in the directory's table: what each organization knows of them, in its own partition, and which organization each item belongs to.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { type Item, ItemEntry } from '../../../domain/directory/directory.ts'
 import { Guid } from '../../../domain/guid.ts'
 import { EntryTooLarge } from '../../../ports/errors.ts'
-import type { KeyedRow } from '../batches.ts'
+import { writing } from '../batches.ts'
 import { readable } from '../damaged-rows.ts'
-import type { Row } from '../rows.ts'
+import { partitionOf } from '../partitions.ts'
 import { isNotFound } from '../storage.ts'
-import type { DirectoryRows } from './rows.ts'
+import type { Row, StoredRow, Table } from '../table.ts'
+import { addRows, changeRows, rowsBeginning } from './rows.ts'
 
 // PartitionKey          RowKey       holds
-// Organization=<guid>   Item=<guid>  what the organization tells of the item, and whether the item is known to be its own
+// Organization=<guid>   Item=<guid>  the item as the organization reported it, and in `Owned` whether it belongs to the organization
 // Items=<xx>            Item=<guid>  the organization that the item belongs to; <xx>: the id's last two digits
 // Item=<guid>           Entry        both, as earlier versions wrote it; read where the others are missing
 //
-// An item that is new to an organization is made its own before its row says `Owned`; and the row of the organization it is
-// taken from loses the word before. So a row with `Owned` and the same content needs no writing, and a crash at any step
-// leaves a row without it, which the repeat writes.
+// An item is written in this order:
+// 1. Its row in `Items` names the organization, if there is no such row yet; step 5 follows.
+// 2. Of an item that belongs to another organization, the organization's row is written with `Owned` false.
+// 3. The other organization's row gets `Owned` false, so that the other would write it again.
+// 4. The row in `Items` names the organization.
+// 5. The organization's row is written with `Owned` true.
+// After a crash at any step, the organization's row is missing or has `Owned` false, so that the repeat begins anew. A row with
+// `Owned` true and the same content needs no write.
 
 /** Longest item, as JSON, in UTF-16 units: a property holds 64 KiB, which is 32,768 of them. */
 const itemCharsMax = 32_000
-/** Items that are told in one go: fewer transactions, and after a crash as much is looked at again. */
-const itemsPerGo = 20_000
+/** Items that are written together: with more of them fewer transactions, but more to repeat after a crash. */
+const itemsAtOnce = 20_000
 const readsAtOnce = 20
 
 const StoredItem = v.object({ ...ItemEntry.entries, organizationId: Guid, deleted: v.boolean() })
@@ -34,64 +40,65 @@ export const StoredText = v.pipe(v.string(), v.parseJson(), StoredItem)
 export const Owner = v.object({ OrganizationId: Guid })
 
 export type Items = {
-  /** `each` is told what each id gives once it is read. */
+  /** Calls `each` with an id and its item once that is read. */
   readonly read: (ids: readonly Guid[], each?: (id: Guid, item: Item | undefined) => void) => Promise<readonly Item[]>
   readonly put: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly replaceAll: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly remove: (organizationId: Guid, itemId: Guid) => Promise<void>
 }
 
-/** The items in these rows. What is stored already is not written again. */
-export function directoryItems(rows: DirectoryRows): Items {
+/** The items of a table. What is stored already is not written again. */
+export function directoryItems(table: Table): Items {
   return {
     read: async (ids, each) => {
       const read = await inParallel(ids, readsAtOnce, async (id) => {
-        const item = await itemOf(rows, id)
+        const item = await itemOf(table, id)
         each?.(id, item)
         return item
       })
       return read.filter((item) => item !== undefined)
     },
     put: async (organizationId, items) => {
-      const told = toldBy(organizationId, items)
-      const known = await inParallel(told, readsAtOnce, ({ id }) => checkedRow(rows, organizationId, id))
-      await tell(rows, organizationId, told, byId(told, known))
+      const reported = reportedBy(organizationId, items)
+      const known = await inParallel(reported, readsAtOnce, ({ id }) => checkedRow(table, organizationId, id))
+      await writeItems(table, organizationId, reported, byId(reported, known))
     },
     replaceAll: async (organizationId, items) => {
-      const told = toldBy(organizationId, items)
-      const known = await rows.beginning(partitionOf(organizationId), 'Item=', ['Data', 'Owned'])
-      await tell(rows, organizationId, told, new Map(known.map((row) => [row.rowKey, row])))
-      const kept = new Set(told.map(({ id }) => `Item=${id}`))
+      const reported = reportedBy(organizationId, items)
+      const known = await rowsBeginning(table, partitionOf(organizationId), 'Item=', ['Data', 'Owned'])
+      await writeItems(table, organizationId, reported, new Map(known.map((row) => [row.rowKey, row])))
+      const wanted = new Set(reported.map(({ id }) => `Item=${id}`))
       await removeAll(
-        rows,
+        table,
         organizationId,
-        known.filter(({ rowKey }) => !kept.has(rowKey)),
+        known.filter(({ rowKey }) => !wanted.has(rowKey)),
       )
     },
     remove: async (organizationId, itemId) => {
-      const rowKey = `Item=${itemId}`
-      const row = await rows.get(partitionOf(organizationId), rowKey)
-      if (row) await removeAll(rows, organizationId, [{ ...row, rowKey }])
+      const row = await table.row(itemKeys(organizationId, itemId))
+      if (row) await removeAll(table, organizationId, [row])
     },
   }
 }
 
-const partitionOf = (organizationId: Guid) => `Organization=${organizationId}`
+const itemKeys = (organizationId: Guid, id: Guid) => ({
+  partitionKey: partitionOf(organizationId),
+  rowKey: `Item=${id}`,
+})
 
-/** An organization's row of an item, `Owned` only if the other row says so as well: that one may be damaged, or gone. */
-async function checkedRow(rows: DirectoryRows, organizationId: Guid, id: Guid): Promise<Row | undefined> {
-  const row = await rows.get(partitionOf(organizationId), `Item=${id}`)
+/** An organization's row of an item, `Owned` only if the item's own row says so as well: that one may be damaged, or gone. */
+async function checkedRow(table: Table, organizationId: Guid, id: Guid): Promise<Row | undefined> {
+  const row = await table.row(itemKeys(organizationId, id))
   if (row?.Owned !== true) return row
-  const { partitionKey, rowKey } = ownerKey(id)
-  const owner = await rows.get(partitionKey, rowKey)
+  const owner = await table.row(ownerKeys(id))
   return owner?.OrganizationId === organizationId ? row : { ...row, Owned: false }
 }
 
-/** The items as they are stored, the last word on each. Throws `EntryTooLarge` before anything is written. */
-function toldBy(organizationId: Guid, items: readonly ItemEntry[]): StoredItem[] {
-  const told = [...new Map(items.map((item) => [item.id, { ...item, organizationId, deleted: false }])).values()]
-  if (told.some((item) => textOf(item).length > itemCharsMax)) throw new EntryTooLarge()
-  return told
+/** The items as they are stored; of an id that comes more than once, the last. Throws `EntryTooLarge` before anything is written. */
+function reportedBy(organizationId: Guid, items: readonly ItemEntry[]): StoredItem[] {
+  const reported = [...new Map(items.map((item) => [item.id, { ...item, organizationId, deleted: false }])).values()]
+  if (reported.some((item) => textOf(item).length > itemCharsMax)) throw new EntryTooLarge()
+  return reported
 }
 
 const byId = (items: readonly StoredItem[], known: readonly (Row | undefined)[]): Map<string, Row> =>
@@ -101,99 +108,106 @@ const byId = (items: readonly StoredItem[], known: readonly (Row | undefined)[])
 const textOf = (item: StoredItem): string =>
   JSON.stringify(item).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 
-/** Writes what an organization tells of items; `known` are its rows of them, by their keys. */
-async function tell(
-  rows: DirectoryRows,
+/** Writes items of an organization; `known` are its rows of them, by their keys. */
+async function writeItems(
+  table: Table,
   organizationId: Guid,
   items: readonly StoredItem[],
   known: ReadonlyMap<string, Row>,
 ): Promise<void> {
-  const stored = (item: StoredItem) => {
+  const isStored = (item: StoredItem) => {
     const row = known.get(`Item=${item.id}`)
     return row?.Owned === true && row.Data === textOf(item)
   }
-  const wanted = items.filter((item) => !stored(item))
-  for (let start = 0; start < wanted.length; start += itemsPerGo) {
-    const now = wanted.slice(start, start + itemsPerGo)
-    const strangers = now.filter(({ id }) => known.get(`Item=${id}`)?.Owned !== true)
-    await own(rows, organizationId, strangers)
-    await rows.change(now.map((item) => toldRow(item, true)))
+  const wanted = items.filter((item) => !isStored(item))
+  for (let start = 0; start < wanted.length; start += itemsAtOnce) {
+    const now = wanted.slice(start, start + itemsAtOnce)
+    const notOwned = now.filter(({ id }) => known.get(`Item=${id}`)?.Owned !== true)
+    await own(table, organizationId, notOwned)
+    await changeRows(
+      table,
+      now.map((item) => itemAction(item, true)),
+    )
   }
 }
 
-const toldRow = (item: StoredItem, owned: boolean): TransactionAction => {
-  const key = { partitionKey: partitionOf(item.organizationId), rowKey: `Item=${item.id}` }
-  return ['upsert', { ...key, Data: textOf(item), Owned: owned }, 'Replace']
-}
+const itemAction = (item: StoredItem, owned: boolean): TransactionAction =>
+  writing({ ...itemKeys(item.organizationId, item.id), Data: textOf(item), Owned: owned })
 
-const ownerKey = (id: Guid) => ({ partitionKey: `Items=${id.slice(-2)}`, rowKey: `Item=${id}` })
-const ownerRow = (id: Guid, organizationId: Guid) => ({ ...ownerKey(id), OrganizationId: organizationId })
+const ownerKeys = (id: Guid) => ({ partitionKey: `Items=${id.slice(-2)}`, rowKey: `Item=${id}` })
+const ownerRow = (id: Guid, organizationId: Guid) => ({ ...ownerKeys(id), OrganizationId: organizationId })
 
-/** Whose an item is by this row of it; undefined when that cannot be told. */
-const ownerIn = (rows: DirectoryRows, id: Guid, row: Row): Promise<Guid | undefined> =>
-  readable(rows, ownerKey(id), () => v.parse(Owner, row).OrganizationId)
+/** The organization that this row of an item names; undefined when it cannot be read. */
+const ownerIn = (table: Table, id: Guid, row: Row): Promise<Guid | undefined> =>
+  readable(table, ownerKeys(id), () => v.parse(Owner, row).OrganizationId)
 
-/** Makes items an organization's own, away from any other. */
-async function own(rows: DirectoryRows, organizationId: Guid, items: readonly StoredItem[]): Promise<void> {
-  const there = await rows.add(items.map(({ id }) => ownerRow(id, organizationId)))
+/** Makes items an organization's own, and no other's. */
+async function own(table: Table, organizationId: Guid, items: readonly StoredItem[]): Promise<void> {
+  const there = await addRows(
+    table,
+    items.map(({ id }) => ownerRow(id, organizationId)),
+  )
   const rowOf = new Map(there.map((row) => [row.rowKey, row]))
   const known = await inParallel(items, readsAtOnce, async (item) => {
     const row = rowOf.get(`Item=${item.id}`)
-    const owner = row ? await ownerIn(rows, item.id, row) : organizationId
+    const owner = row ? await ownerIn(table, item.id, row) : organizationId
     return owner === organizationId ? [] : [{ item, owner }]
   })
   const taken = known.flat()
-  // What the item belongs to next is there before it does, so that nobody misses it in between.
-  await rows.change(taken.map(({ item }) => toldRow(item, false)))
-  await inParallel(taken, readsAtOnce, async ({ item, owner }) => owner && forgo(rows, owner, item.id))
-  await rows.change(taken.map(({ item }) => ['upsert', ownerRow(item.id, organizationId), 'Replace']))
+  // The row of the next owner is there before it owns the item, so that a reader finds the item at any time.
+  await changeRows(
+    table,
+    taken.map(({ item }) => itemAction(item, false)),
+  )
+  await inParallel(taken, readsAtOnce, async ({ item, owner }) => owner && disown(table, owner, item.id))
+  await changeRows(
+    table,
+    taken.map(({ item }) => writing(ownerRow(item.id, organizationId))),
+  )
 }
 
-async function forgo(rows: DirectoryRows, owner: Guid, id: Guid): Promise<void> {
-  const row = { partitionKey: partitionOf(owner), rowKey: `Item=${id}`, Owned: false }
+async function disown(table: Table, owner: Guid, id: Guid): Promise<void> {
   try {
-    await rows.change([['update', row, 'Merge']])
+    await changeRows(table, [['update', { ...itemKeys(owner, id), Owned: false }, 'Merge']])
   } catch (error) {
     if (!isNotFound(error)) throw error
   }
 }
 
-async function itemOf(rows: DirectoryRows, id: Guid): Promise<Item | undefined> {
-  const { partitionKey, rowKey } = ownerKey(id)
-  const row = await rows.get(partitionKey, rowKey)
-  const owner = row && (await ownerIn(rows, id, row))
-  // Whoever told of it before may not be its organization any more.
+async function itemOf(table: Table, id: Guid): Promise<Item | undefined> {
+  const row = await table.row(ownerKeys(id))
+  const owner = row && (await ownerIn(table, id, row))
+  // Another organization's row of it may be out of date.
   if (row && !owner) return undefined
-  const told = owner && (await rows.get(partitionOf(owner), rowKey))
-  const earlier = told?.Data === undefined ? await rows.get(`Item=${id}`, 'Entry') : undefined
-  const source = earlier ?? told
+  const reported = owner && (await table.row(itemKeys(owner, id)))
+  const earlierKeys = { partitionKey: `Item=${id}`, rowKey: 'Entry' }
+  const earlier = reported?.Data === undefined ? await table.row(earlierKeys) : undefined
+  const source = earlier ?? reported
   if (!source) return undefined
-  const key =
-    earlier || !owner ? { partitionKey: `Item=${id}`, rowKey: 'Entry' } : { partitionKey: partitionOf(owner), rowKey }
-  const item = await readable(rows, key, () => v.parse(StoredText, source.Data))
+  const keys = earlier || !owner ? earlierKeys : itemKeys(owner, id)
+  const item = await readable(table, keys, () => v.parse(StoredText, source.Data))
   return item ?? (owner && { id, organizationId: owner, collections: [], deleted: false, damaged: true })
 }
 
-/** Marks as deleted what these rows of an organization tell of; of a damaged one nothing else is kept. */
-async function removeAll(rows: DirectoryRows, organizationId: Guid, known: readonly KeyedRow[]): Promise<void> {
+/** Marks the items of these rows of an organization as deleted; of a damaged one only the id is left. */
+async function removeAll(table: Table, organizationId: Guid, known: readonly StoredRow[]): Promise<void> {
   const partitionKey = partitionOf(organizationId)
   const items = await inParallel(known, readsAtOnce, async ({ rowKey, Data, Owned }) => {
-    const id = await readable(rows, { partitionKey, rowKey }, () => v.parse(Guid, rowKey.slice('Item='.length)))
+    const id = await readable(table, { partitionKey, rowKey }, () => v.parse(Guid, rowKey.slice('Item='.length)))
     if (!id) return []
     if (Data === undefined) {
-      const item = await itemOf(rows, id)
+      const item = await itemOf(table, id)
       return item?.organizationId === organizationId ? [{ item: v.parse(StoredItem, item), isNew: true, Owned }] : []
     }
-    const item = await readable(rows, { partitionKey, rowKey }, () => v.parse(StoredText, Data))
+    const item = await readable(table, { partitionKey, rowKey }, () => v.parse(StoredText, Data))
     return [{ item: item ?? { id, organizationId, collections: [], deleted: false }, isNew: false, Owned }]
   })
   const left = items.flat().filter(({ item }) => !item.deleted)
-  const [old, told] = [left.filter(({ isNew }) => isNew), left.filter(({ isNew }) => !isNew)]
-  await rows.change(told.map(({ item, Owned }) => toldRow({ ...item, deleted: true }, Owned === true)))
-  await tell(
-    rows,
-    organizationId,
-    old.map(({ item }) => ({ ...item, deleted: true })),
-    new Map(),
+  const [old, reported] = [left.filter(({ isNew }) => isNew), left.filter(({ isNew }) => !isNew)]
+  await changeRows(
+    table,
+    reported.map(({ item, Owned }) => itemAction({ ...item, deleted: true }, Owned === true)),
   )
+  const deleted = old.map(({ item }) => ({ ...item, deleted: true }))
+  await writeItems(table, organizationId, deleted, new Map())
 }

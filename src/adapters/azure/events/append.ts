@@ -6,9 +6,10 @@ import { inParallel } from '../../../concurrency/parallel.ts'
 import { type BoundedMap, boundedMap } from '../../../domain/bounded-map.ts'
 import type { AcceptedEvent } from '../../../domain/events/event.ts'
 import { Unavailable } from '../../../ports/errors.ts'
+import { isOvertaken } from '../compare-and-swap.ts'
 import { wasRetried } from '../retried-requests.ts'
-import { rowOf } from '../rows.ts'
-import { bounded, isConflict, isNotFound, isOutage, isOutdated, type Table } from '../storage.ts'
+import { isOutdated } from '../storage.ts'
+import type { Table } from '../table.ts'
 import { feedColumnsOf } from './feed-rows.ts'
 import { type Head, headAction, readHead } from './head.ts'
 import { rowsOfEvent } from './numbers.ts'
@@ -18,14 +19,13 @@ import { feedKey, proofKeyOf, rowKeysOf } from './row-keys.ts'
 export const eventRowsMax = 98
 /** Longest feed row, in UTF-16 units: a property holds 64 KiB. */
 const feedCharactersMax = 32_000
-/** How often a transaction is made again that another writer overtook. */
+/** How often a transaction is made again after another writer was faster. */
 const overtakenTriesMax = 30
 const pauseMsMin = 50
 const pauseMsMax = 1_000
 const readsAtOnce = 20
 /** Most heads that a process caches; the oldest go first. */
 const headsMax = 10_000
-const what = 'event store'
 
 /** The clock (Unix ms), a wait, and a number from 0 to below 1 that spreads writers apart. */
 export type AppendOptions = {
@@ -35,15 +35,12 @@ export type AppendOptions = {
 }
 
 /** Appends events to the log of a partition; those that it has are left as they are. */
-export function eventAppender(
-  opened: () => Promise<Table>,
-  options: AppendOptions,
-): GroupCommit<string, AcceptedEvent> {
+export function eventAppender(table: Table, options: AppendOptions): GroupCommit<string, AcceptedEvent> {
   const heads = boundedMap<string, Head>({ entriesMax: headsMax })
   return groupCommit<string, AcceptedEvent>({
     batchLength: eventsThatFit,
-    commit: async (partitionKey, events) => commitEvents(await opened(), { partitionKey, events, heads }, options),
-    isOutage: (error) => error instanceof Unavailable || isOutage(error),
+    commit: (partitionKey, events) => commitEvents(table, { partitionKey, events, heads }, options),
+    isOutage: (error) => error instanceof Unavailable,
   })
 }
 
@@ -67,34 +64,50 @@ type Commit = {
 }
 
 /**
- * Numbers these events, less those that are stored already, from the head on, and stores them in one transaction. It holds
- * only on the head that it was made for, so whatever happens to it (overtaken, its answer lost, done long after its
- * writer gave up), a number is given once. What became of it is read, never guessed: an event that has its row is stored.
+ * Numbers these events, without those that are stored already, from the head on, and stores them. The steps, and what holds when the
+ * process dies after each, or a response is lost:
+ *
+ * 1. The events that may be stored are looked up by their proof rows. Nothing is written.
+ * 2. The head is read, or taken from the cache. Nothing is written. A cached head that is out of date makes step 3 fail.
+ * 3. One transaction moves the head and inserts the feed row and every row of the events. It takes effect whole or not at all: with
+ *    the process dead, all of these events are stored, or none is. Their queue message is still there and comes again: step 1 of
+ *    that run finds what is stored. When the response is lost, the request is retried and refused, by the moved head or by the
+ *    existing rows; then steps 1 to 3 run again, and step 1 tells which events are missing. When it takes effect long after its
+ *    writer gave up, it is either refused by a head that has moved, or stores events that a repeat finds in step 1.
+ * 4. The new head is cached. Only this process has it; if it is lost, the next append reads it.
  */
 async function commitEvents(table: Table, { partitionKey, events, heads }: Commit, options: AppendOptions) {
   let missing: readonly AcceptedEvent[] = [...new Map(events.map((event) => [event.id, event])).values()]
   let someMayBeStored = false
   for (let overtaken = 1; ; overtaken += 1) {
     try {
-      if (someMayBeStored) missing = await notStored(table, partitionKey, missing)
+      if (someMayBeStored) missing = await notStored(table, partitionKey, missing) // 1
       if (missing.length === 0) return
-      const head = heads.get(partitionKey) ?? (await readHead(table, partitionKey))
-      heads.set(partitionKey, await submit(table, partitionKey, head, missing, options.now()))
+      const head = heads.get(partitionKey) ?? (await readHead(table, partitionKey)) // 2
+      const after = await submit(table, partitionKey, head, missing, options.now()) // 3
+      heads.set(partitionKey, after) // 4
       return
     } catch (error) {
       heads.delete(partitionKey)
-      // Not found: the head is gone.
-      if (!isOutdated(error) && !isConflict(error) && !isNotFound(error)) throw error
-      // A transaction that was made again, as no answer came, may have moved the head itself.
+      if (!isOvertaken(error)) throw error
+      // Only a head that has moved says that nothing of this was stored, unless the transaction was retried: then it may have moved it.
       someMayBeStored ||= !isOutdated(error) || wasRetried(error)
-      if (overtaken > overtakenTriesMax) throw new Unavailable(what, error)
+      if (overtaken > overtakenTriesMax) throw new Unavailable(table.store, error)
     }
     const longest = Math.min(pauseMsMax, pauseMsMin * 2 ** overtaken)
     await options.sleep(longest * options.random())
   }
 }
 
-/** Resolves to the head after it. */
+/**
+ * Stores events after the head, and resolves to the head after them.
+ *
+ * Why the feed's order holds: (1) Every append replaces the head, from n to n + k events, on the condition that it still has the ETag
+ * that was read; so appends of a log take effect one after another. (2) The feed row and the new head are in one transaction; so
+ * whoever sees the head at n sees every event up to n, and no event after it exists. (3) An append gives the numbers n + 1 to n + k
+ * only; so each number is given once, without gaps, and a feed row never appears before one that a reader has passed. (4) Clocks
+ * have no part in it: `storedAt` follows the order, as it never falls from one row to the next.
+ */
 async function submit(
   table: Table,
   partitionKey: string,
@@ -102,11 +115,10 @@ async function submit(
   events: readonly AcceptedEvent[],
   nowMs: number,
 ): Promise<Head> {
-  // Never before the last one's: whoever asks for what was stored since a time finds it by halving.
+  // Never before the last one's: the row of a time is found by bisection.
   const after = { count: head.count + events.length, storedAt: Math.max(Math.floor(nowMs), head.storedAt) }
   const actions = [headAction(partitionKey, head, after), ...insertsOf(partitionKey, events, head.count + 1, after)]
-  const { subResponses } = await table.submitTransaction(actions, bounded())
-  return { ...after, etag: v.parse(v.string(), subResponses[0]?.etag) }
+  return { ...after, etag: v.parse(v.string(), await table.submit(actions)) }
 }
 
 function insertsOf(
@@ -122,7 +134,7 @@ function insertsOf(
 
 async function notStored(table: Table, partitionKey: string, events: readonly AcceptedEvent[]) {
   const rows = await inParallel(events, readsAtOnce, (event) =>
-    rowOf(table, partitionKey, proofKeyOf(event), ['RowKey']),
+    table.row({ partitionKey, rowKey: proofKeyOf(event) }, []),
   )
   return events.filter((_, index) => rows[index] === undefined)
 }

@@ -5,7 +5,8 @@ import { type AcceptedEvent, logOf, type StoredEvent } from '../../../domain/eve
 import { eventNumberAt } from '../../../domain/log/cursor.ts'
 import { matches } from '../../../domain/log/query.ts'
 import type { EventPage, EventStore } from '../../../ports/events.ts'
-import { bounded, mapStorageErrors, openedTable, type Storage } from '../storage.ts'
+import type { Storage } from '../storage.ts'
+import { openTable } from '../table.ts'
 import { type AppendOptions, eventAppender } from './append.ts'
 import { feedPage } from './feed.ts'
 import { readHead } from './head.ts'
@@ -18,13 +19,12 @@ import { numberBefore } from './times.ts'
 export const eventTableName = 'event'
 
 const logsAtOnce = 8
-/** Most rows a list goes through before it hands out what it has found, and be it nothing. */
+/** Most rows that a page of a list reads before it ends, maybe without an event. */
 const scannedRowsMax = 10_000
-const what = 'event store'
 
 /**
- * How the store tells time (Unix ms), and how many rows a page of a list goes through at most (10,000 when absent). A wait
- * and the chance that spreads writers apart are for tests to hand in.
+ * The clock (Unix ms), and how many rows a page of a list reads at most (10,000 when absent). A wait and the random numbers that
+ * spread writers apart are for tests to hand in.
  */
 export type TableEventStoreOptions = Pick<AppendOptions, 'now'> &
   Partial<AppendOptions> & { readonly rowsPerPageMax?: number }
@@ -34,36 +34,27 @@ export function tableEventStore(
   storage: Storage,
   { now, sleep = setTimeout, random = Math.random, rowsPerPageMax = scannedRowsMax }: TableEventStoreOptions,
 ): EventStore {
-  const opened = openedTable(storage, eventTableName)
-  const append = eventAppender(opened, { now, sleep, random })
+  const table = openTable(storage, eventTableName, 'event store')
+  const append = eventAppender(table, { now, sleep, random })
   const mender = eventMender()
 
   return {
-    append: (events) =>
-      mapStorageErrors(what, async () => {
-        await inParallel([...byPartition(events)], logsAtOnce, ([key, ofLog]) => append(key, ofLog))
-      }),
-    list: (query, limit, after) =>
-      mapStorageErrors(what, async () => {
-        if (after !== null && !isPosition(after)) return undefined
-        const steps = listSteps({ table: await opened(), mender }, query, limit, after, rowsPerPageMax)
-        return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
-      }),
-    feed: (log, limit, after) =>
-      mapStorageErrors(what, async () => {
-        const number = eventNumberAt(after)
-        if (number === undefined) return undefined
-        return feedPage(mender, await opened(), partitionKeyOf(log), limit, number)
-      }),
-    end: (log) =>
-      mapStorageErrors(what, async () => String((await readHead(await opened(), partitionKeyOf(log))).count)),
-    cursorAt: (log, ms) =>
-      mapStorageErrors(what, async () => String(await numberBefore(await opened(), partitionKeyOf(log), ms))),
-    check: () =>
-      mapStorageErrors(what, async () => {
-        const page = (await opened()).listEntities({ queryOptions: { filter: "PartitionKey eq ''" }, ...bounded() })
-        await page.byPage({ maxPageSize: 1 }).next()
-      }),
+    append: async (events) => {
+      await inParallel([...byPartition(events)], logsAtOnce, ([key, ofLog]) => append(key, ofLog))
+    },
+    list: async (query, limit, after) => {
+      if (after !== null && !isPosition(after)) return undefined
+      const steps = listSteps({ table, mender }, query, limit, after, rowsPerPageMax)
+      return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
+    },
+    feed: async (log, limit, after) => {
+      const number = eventNumberAt(after)
+      if (number === undefined) return undefined
+      return feedPage(mender, table, partitionKeyOf(log), limit, number)
+    },
+    end: async (log) => String((await readHead(table, partitionKeyOf(log))).count),
+    cursorAt: async (log, ms) => String(await numberBefore(table, partitionKeyOf(log), ms)),
+    check: table.check,
   }
 }
 
@@ -76,7 +67,7 @@ function byPartition(events: readonly AcceptedEvent[]): ReadonlyMap<string, read
   })
 }
 
-/** Fills a page, and says where to go on when another wanted event, or more than it goes through, follows. */
+/** Fills a page; `next` is where the next page begins if another wanted event, or more rows than a page reads, follow. */
 async function listPage(
   steps: AsyncIterable<ListStep>,
   limit: number,

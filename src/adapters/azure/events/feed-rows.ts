@@ -1,9 +1,8 @@
 // The feed's rows in the event table: in order of their events' numbers, each carrying the events of one transaction.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../../../domain/events/event.ts'
-import { type KeyedRow, type RowRange, rowsIn } from '../batches.ts'
 import { damageOf, isDamage } from '../damaged-rows.ts'
-import type { Table } from '../storage.ts'
+import type { RowRange, StoredRow, Table } from '../table.ts'
 import { WholeNumber, wholeNumber } from './numbers.ts'
 import { feedKey, firstNumberOf, isFeedKey } from './row-keys.ts'
 
@@ -16,7 +15,7 @@ export type FeedRow = {
 }
 
 /** A feed row as it was read: without `row` where it is damaged. */
-export type ReadFeedRow = { readonly first: number; readonly raw: KeyedRow; readonly row?: FeedRow }
+export type ReadFeedRow = { readonly first: number; readonly raw: StoredRow; readonly row?: FeedRow }
 
 /** More events than any feed row holds. */
 export const rowEventsMax = 100
@@ -35,13 +34,13 @@ export const feedColumnsOf = (events: FeedRow['events'], storedAt: number) => ({
 })
 
 /** Reads a feed row; throws when it is damaged. */
-export function feedRowIn(raw: KeyedRow): FeedRow {
+export function feedRowIn(raw: StoredRow): FeedRow {
   const { StoredAt, Events } = v.parse(FeedColumns, raw)
   return { first: firstNumberOf(raw.rowKey), storedAt: StoredAt, events: Events }
 }
 
 /** The events of a damaged row that can be read, by their place in it; none where the row does not say which there are. */
-export function readableEvents(raw: KeyedRow | undefined, count: number): readonly (AcceptedEvent | null)[] {
+export function readableEvents(raw: StoredRow | undefined, count: number): readonly (AcceptedEvent | null)[] {
   const listed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.unknown())), raw?.Events)
   if (!listed.success || listed.output.length !== count) return []
   return listed.output.map((each) => {
@@ -64,7 +63,7 @@ export async function feedRowOf(table: Table, partitionKey: string, number: numb
 }
 
 async function feedRowsIn(table: Table, range: RowRange, limit: number): Promise<ReadFeedRow[]> {
-  const rows = await rowsIn(table, range, limit)
+  const rows = await table.rows(range, limit)
   const read = rows.map(async (raw): Promise<ReadFeedRow[]> => {
     if (!isFeedKey(raw.rowKey)) {
       await table.noteDamage({ partitionKey: range.partitionKey, rowKey: raw.rowKey }, 'the row key has no number')
@@ -84,13 +83,13 @@ async function feedRowsIn(table: Table, range: RowRange, limit: number): Promise
 /** Whether rows are there that a log of so many events has: one that its last may be in, and none that begins after it. */
 export async function feedEndsAt(table: Table, partitionKey: string, count: number): Promise<boolean> {
   const range = { partitionKey, from: feedKey(Math.max(1, count - rowEventsMax + 1)), before: feedKeysEnd }
-  const rows = await rowsIn(table, { ...range, columns: ['RowKey'] }, rowEventsMax + 1)
+  const rows = await table.rows({ ...range, columns: [] }, rowEventsMax + 1)
   const firsts = rows.flatMap(({ rowKey }) => (isFeedKey(rowKey) ? [firstNumberOf(rowKey)] : []))
   return firsts.length > 0 ? firsts.every((first) => first <= count) : count === 0
 }
 
 /** What is wrong with a feed row, in words for a log. */
-export function damageIn(raw: KeyedRow): string {
+export function damageIn(raw: StoredRow): string {
   try {
     feedRowIn(raw)
     return 'it has too few events'
@@ -107,13 +106,13 @@ const feedKeysEnd = 'Seq=~'
  * nor any that soon follows says so: one that does not is taken for as late as the next. Undefined after the last row.
  */
 export async function feedTimeFrom(table: Table, partitionKey: string, number: number) {
-  const range = { partitionKey, from: feedKey(number), before: feedKeysEnd, columns: ['RowKey', 'StoredAt'] }
-  const [row] = await rowsIn(table, range, 1)
+  const range = { partitionKey, from: feedKey(number), before: feedKeysEnd, columns: ['StoredAt'] }
+  const [row] = await table.rows(range, 1)
   if (!row || !isFeedKey(row.rowKey)) return undefined
   const first = firstNumberOf(row.rowKey)
   const said = v.safeParse(WholeNumber, row.StoredAt)
   if (said.success) return { first, storedAt: said.output }
-  const times = (await rowsIn(table, range, timedRowsMax)).flatMap(({ StoredAt }) => {
+  const times = (await table.rows(range, timedRowsMax)).flatMap(({ StoredAt }) => {
     const time = v.safeParse(WholeNumber, StoredAt)
     return time.success ? [time.output] : []
   })

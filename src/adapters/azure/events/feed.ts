@@ -1,6 +1,6 @@
 // The feed in the event table: pages of events in order of their numbers.
 import type { FeedPage } from '../../../ports/events.ts'
-import type { Table } from '../storage.ts'
+import type { Table } from '../table.ts'
 import { type FeedRow, feedRowOf, feedRowsFrom, lastOf, rowEventsMax } from './feed-rows.ts'
 import { readHead } from './head.ts'
 import type { EventMender } from './mend.ts'

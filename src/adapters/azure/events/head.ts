@@ -1,9 +1,9 @@
 // The head of a log in the event table: how many events it has. Each append replaces it, and with it its ETag.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
-import { Unavailable } from '../../../ports/errors.ts'
-import { type Row, rowOf } from '../rows.ts'
-import { bounded, isConflict, isNotFound, isOutdated, type Table } from '../storage.ts'
+import { replacing } from '../batches.ts'
+import { isOvertaken, overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
+import type { NewRow, Row, StoredRow, Table } from '../table.ts'
 import { feedEndsAt, feedRowOf, feedTimeFrom, lastOf, rowEventsMax } from './feed-rows.ts'
 import { eventsNumbered, searchMsMax, WholeNumber, wholeNumber } from './numbers.ts'
 import { headKey } from './row-keys.ts'
@@ -13,24 +13,23 @@ export type Head = { readonly count: number; readonly storedAt: number; readonly
 
 const HeadRow = v.object({ Count: WholeNumber, StoredAt: WholeNumber, etag: v.string() })
 
-/** How often a damaged head is mended again because another writer was faster. */
-const triesMax = 10
-
 /**
  * Reads the head of a log. One that is damaged, that is gone while the log has events, or that does not fit the feed is made again
- * from the feed first: an append on it would give numbers twice, or leave some out. `seen`: what the caller knows to be the number
- * of the feed's last event, by having looked for the next; then a head that says the same is not held against the feed.
+ * from the feed first: an append on it would give a number twice, or skip some. `seen`: the number of the feed's last event, if the
+ * caller has just looked for the next; a head that says the same need not be compared with the feed.
  */
-export async function readHead(table: Table, partitionKey: string, seen?: number): Promise<Head> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const row = await rowOf(table, partitionKey, headKey)
+export function readHead(table: Table, partitionKey: string, seen?: number): Promise<Head> {
+  const keys = { partitionKey, rowKey: headKey }
+  return untilNotOvertaken<Head>(table, async () => {
+    const row = await table.row(keys)
     const head = headIn(row)
     if (head && (head.count === seen || (await fits(table, partitionKey, head)))) return head
     const last = await lastNumber(table, partitionKey)
     if (!row && last.count === 0) return { count: 0, storedAt: 0, etag: null }
-    await restore(table, { partitionKey, rowKey: headKey, ...headColumns(last) }, row)
-  }
-  throw new Unavailable('event store', new Error(`the head was replaced while it was mended, ${triesMax} times`))
+    await restore(table, { ...keys, ...headColumns(last) }, row)
+    // Read once more: another writer may have moved the head meanwhile.
+    return overtaken
+  })
 }
 
 /** A head as its row says it; undefined for one that is damaged or not there. */
@@ -39,17 +38,16 @@ function headIn(row: Row | undefined): Head | undefined {
   return read.success ? { count: read.output.Count, storedAt: read.output.StoredAt, etag: read.output.etag } : undefined
 }
 
-/** Whether a head says where the feed ends; one that was moved while this was looked at came from an append, and does. */
+/** Whether a head says where the feed ends. One that is moved meanwhile was moved by an append, so it does. */
 async function fits(table: Table, partitionKey: string, { count, etag }: Head): Promise<boolean> {
   if (await feedEndsAt(table, partitionKey, count)) return true
-  const again = await rowOf(table, partitionKey, headKey, ['RowKey'])
+  const again = await table.row({ partitionKey, rowKey: headKey }, [])
   return again !== undefined && again.etag !== etag
 }
 
 /** Moves the head; the transaction fails when it was moved since `before` was read. */
 export function headAction(partitionKey: string, before: Head, after: Omit<Head, 'etag'>): TransactionAction {
-  const row = { partitionKey, rowKey: headKey, ...headColumns(after) }
-  return before.etag === null ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }]
+  return replacing({ partitionKey, rowKey: headKey, ...headColumns(after) }, before.etag)
 }
 
 const headColumns = ({ count, storedAt }: Omit<Head, 'etag'>) => ({
@@ -60,17 +58,13 @@ const headColumns = ({ count, storedAt }: Omit<Head, 'etag'>) => ({
 /** Reads a head row; throws when it is damaged. */
 export const checkHead = (row: Row) => v.parse(HeadRow, row)
 
-/** Writes a row over the one that was read, or where none was; without effect when somebody else did. */
-export async function restore(
-  table: Table,
-  row: { readonly partitionKey: string; readonly rowKey: string } & Row,
-  read: Row | undefined,
-): Promise<void> {
+/** Writes a row over the one that was read, or where none was; without effect when another writer was faster. */
+export async function restore(table: Table, row: NewRow, read: StoredRow | undefined): Promise<void> {
   try {
-    if (!read) await table.createEntity(row, bounded())
-    else await table.updateEntity(row, 'Replace', { etag: v.parse(v.string(), read.etag), ...bounded() })
+    if (read) await table.replace(row, read.etag)
+    else await table.insert(row)
   } catch (error) {
-    if (!isConflict(error) && !isOutdated(error) && !isNotFound(error)) throw error
+    if (!isOvertaken(error)) throw error
   }
 }
 
@@ -93,7 +87,7 @@ async function lastNumber(table: Table, partitionKey: string): Promise<Omit<Head
   }
   const { first, storedAt = 0 } = last
   const row = (await feedRowOf(table, partitionKey, first))?.row
-  // The row may be damaged, and the one after it gone: then the lists know.
+  // The row may be damaged, and the one after it gone: then the lists have the numbers.
   const numbers = { first, before: first + 2 * rowEventsMax, storedAt: undefined }
   const found = await eventsNumbered(table, partitionKey, numbers, searchMsMax)
   return { count: Math.max(row ? lastOf(row) : first, ...found.keys()), storedAt }

@@ -2,8 +2,7 @@
 import * as v from 'valibot'
 import { boundedMap } from '../../../domain/bounded-map.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
-import type { KeyedRow } from '../batches.ts'
-import type { Table } from '../storage.ts'
+import type { StoredRow, Table } from '../table.ts'
 import {
   damageIn,
   type FeedRow,
@@ -32,9 +31,9 @@ const cachedMax = 1_000
 /** Mends damaged rows as they are met. What cannot be mended is noted, and left as it is. */
 export type EventMender = {
   /** The feed row that begins with this number; `raw` is what is there of it. Events that are not found are null in it. */
-  readonly feedRow: (table: Table, partitionKey: string, first: number, raw?: KeyedRow) => Promise<FeedRow>
+  readonly feedRow: (table: Table, partitionKey: string, first: number, raw?: StoredRow) => Promise<FeedRow>
   /** The event of a row of a list or index, as it is sent when types are not converted; undefined when it is not found. */
-  readonly listRow: (table: Table, partitionKey: string, raw: KeyedRow) => Promise<StoredEvent | undefined>
+  readonly listRow: (table: Table, partitionKey: string, raw: StoredRow) => Promise<StoredEvent | undefined>
 }
 
 /** How long is searched, in milliseconds, and through how many readings of the feed. */
@@ -77,7 +76,7 @@ async function mendFeedRow(
   table: Table,
   partitionKey: string,
   first: number,
-  raw: KeyedRow | undefined,
+  raw: StoredRow | undefined,
   msMax: number,
 ): Promise<FeedRow> {
   const next = await feedTimeFrom(table, partitionKey, first + 1)
@@ -106,7 +105,7 @@ type Numbered = { readonly event: StoredEvent; readonly number: number }
 async function eventOfRow(
   table: Table,
   partitionKey: string,
-  raw: KeyedRow,
+  raw: StoredRow,
   { msMax, readingsMax }: MendOptions,
 ): Promise<Numbered | undefined> {
   const parts = listKeyParts(raw.rowKey)

@@ -1,8 +1,8 @@
 // Numbers of events in the event table: as columns, and which events have them, by the rows of lists and indexes.
-import { odata, type TableEntityResult } from '@azure/data-tables'
+import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { AcceptedEvent, StoredEvent } from '../../../domain/events/event.ts'
-import type { Table } from '../storage.ts'
+import type { StoredRow, Table } from '../table.ts'
 import { guardKeyOf, listKeysAt, listKeysEnd, rowKeysOf } from './row-keys.ts'
 import { columnsOf, eventOf, guardColumns } from './rows.ts'
 
@@ -55,24 +55,24 @@ export async function eventsNumbered(
   msMax: number,
 ): Promise<ReadonlyMap<number, StoredEvent>> {
   const found = new Map<number, StoredEvent>()
-  const abortSignal = AbortSignal.timeout(msMax)
+  const signal = AbortSignal.timeout(msMax)
   const inLog = odata`PartitionKey eq ${partitionKey}`
   const from = listKeysAt((storedAt ?? Date.now()) + dayMs)
   const recent = `${inLog} and ${odata`RowKey ge ${from} and RowKey lt ${listKeysEnd}`}`
-  for (const rows of [recent, inLog]) {
-    const queryOptions = { filter: `${rows} and Number ge ${first}L and Number lt ${before}L` }
+  for (const keys of [recent, inLog]) {
+    const filter = `${keys} and Number ge ${first}L and Number lt ${before}L`
     try {
-      for await (const row of table.listEntities({ queryOptions, disableTypeConversion: true, abortSignal })) {
-        note(row)
+      for await (const { rows } of table.pages({ filter, withTypes: true, signal })) {
+        for (const row of rows) note(row)
         if (found.size === before - first) return found
       }
     } catch (error) {
-      if (!abortSignal.aborted) throw error
+      if (!signal.aborted) throw error
     }
   }
   return found
 
-  function note(row: TableEntityResult<Record<string, unknown>>): void {
+  function note(row: StoredRow): void {
     const [event, number] = [eventOf(row), numberIn(row)]
     if (event && number !== undefined) found.set(number, event)
   }

@@ -1,9 +1,8 @@
 // Reads events from the key ranges of the event table: one range, or several merged into one order.
-import * as v from 'valibot'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { EventQuery } from '../../../domain/log/query.ts'
-import type { Table } from '../storage.ts'
+import type { StoredRow, Table } from '../table.ts'
 import type { EventMender } from './mend.ts'
 import { type IndexedField, isIndexed, type KeyRange, keyRange, partitionKeyOf } from './row-keys.ts'
 import { eventOf, isGuard, rangeFilter, traitFilters } from './rows.ts'
@@ -15,13 +14,13 @@ import { eventOf, isGuard, rangeFilter, traitFilters } from './rows.ts'
 export type ListStep = { readonly position: string; readonly event: StoredEvent | undefined; readonly scanned: number }
 
 type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
-type Range = KeyRange & { readonly partitionKey: string; readonly abortSignal: AbortSignal }
+type Range = KeyRange & { readonly partitionKey: string; readonly signal: AbortSignal }
 
 /** The event table, and what mends its rows. */
 export type ListTable = { readonly table: Table; readonly mender: EventMender }
 
-/** Most rows the service gives in one answer. */
-const answerRowsMax = 1_000
+/** Most rows that the service gives in one response. */
+const pageRowsMax = 1_000
 /** Longest reading of one list, in milliseconds. */
 const listMsMax = 30_000
 
@@ -40,8 +39,8 @@ export async function* listSteps(
   const indexes = indexesOf(query)
   const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
   const selective = unindexed > 0 || Object.keys(query.traits).length > 0
-  const answerRows = Math.min(selective ? rowsMax : limit + 1, answerRowsMax)
-  const sources = indexes.map((index) => stepsIn({ table, mender }, query, index, answerRows, after))
+  const pageRows = Math.min(selective ? rowsMax : limit + 1, pageRowsMax)
+  const sources = indexes.map((index) => stepsIn({ table, mender }, query, index, pageRows, after))
   const heads = await Promise.all(sources.map((source) => source.next()))
   let lastEvent = ''
   for (;;) {
@@ -71,21 +70,20 @@ function stepsIn(
   list: ListTable,
   { log, from, to, traits }: EventQuery,
   index: Index,
-  answerRows: number,
+  pageRows: number,
   after: string | null,
 ): AsyncGenerator<ListStep, undefined> {
-  const abortSignal = AbortSignal.timeout(listMsMax)
-  const range = { ...keyRange(index, from, to, after), partitionKey: partitionKeyOf(log), abortSignal }
+  const signal = AbortSignal.timeout(listMsMax)
+  const range = { ...keyRange(index, from, to, after), partitionKey: partitionKeyOf(log), signal }
   const filters = traitFilters(traits)
-  return filters.length === 0 ? rowsOf(list, range, answerRows) : filteredRows(list, range, answerRows, filters)
+  return filters.length === 0 ? rowsOf(list, range, pageRows) : filteredRows(list, range, pageRows, filters)
 }
 
 /** Every row of a range, a step each. */
-async function* rowsOf(list: ListTable, range: Range, answerRows: number): AsyncGenerator<ListStep, undefined> {
-  const filter = rangeFilter(range.partitionKey, range)
-  const { prefix, abortSignal } = range
-  const answers = list.table.listEntities({ queryOptions: { filter }, disableTypeConversion: true, abortSignal })
-  for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
+async function* rowsOf(list: ListTable, range: Range, pageRows: number): AsyncGenerator<ListStep, undefined> {
+  const { prefix, signal } = range
+  const query = { filter: rangeFilter(range.partitionKey, range), withTypes: true, signal }
+  for await (const { rows } of list.table.pages(query, pageRows)) {
     for (const row of rows) {
       yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 1 }
     }
@@ -94,28 +92,26 @@ async function* rowsOf(list: ListTable, range: Range, answerRows: number): Async
 }
 
 /**
- * The rows of a range that pass these filters, as the service tells them. A filter that nothing passes would make it look
- * through all of the range before it answers, or for so long as it likes, and not say how far it came: so it is asked for
- * the keys alone of the next `answerRows` rows, and then for what passes among those.
+ * The rows of a range that pass these filters, as the service sends them. With a filter that nothing passes, the service would search
+ * all of the range before it responds, or stop at any time without saying how far it came. So the keys alone of the next
+ * `pageRows` rows are read first, and then what passes among those.
  */
 async function* filteredRows(
   list: ListTable,
   range: Range,
-  answerRows: number,
+  pageRows: number,
   filters: readonly string[],
 ): AsyncGenerator<ListStep, undefined> {
-  const { partitionKey, prefix, abortSignal } = range
+  const { partitionKey, prefix, signal } = range
   let { after } = range
   for (;;) {
-    const keys = await nextKeys(list.table, { ...range, after }, answerRows)
+    const keys = await nextKeys(list.table, { ...range, after }, pageRows)
     if (!keys) return undefined
     const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
-    for await (const row of list.table.listEntities({
-      queryOptions: { filter },
-      disableTypeConversion: true,
-      abortSignal,
-    })) {
-      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
+    for await (const { rows } of list.table.pages({ filter, withTypes: true, signal })) {
+      for (const row of rows) {
+        yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
+      }
     }
     yield { position: positionIn(keys.last, prefix), event: undefined, scanned: keys.count }
     if (!keys.more) return undefined
@@ -123,23 +119,21 @@ async function* filteredRows(
   }
 }
 
-/** How many rows come next in a range, in one answer, the key of the last, and whether more follow; undefined at its end. */
-async function nextKeys(table: Table, range: Range, answerRows: number) {
-  const queryOptions = { filter: rangeFilter(range.partitionKey, range), select: ['RowKey'] }
-  const answers = table.listEntities({ queryOptions, abortSignal: range.abortSignal })
-  for await (const rows of answers.byPage({ maxPageSize: answerRows })) {
+/** How many rows come next in a range, in one page, the key of the last, and whether more follow; undefined at its end. */
+async function nextKeys(table: Table, range: Range, pageRows: number) {
+  const query = { filter: rangeFilter(range.partitionKey, range), columns: [], signal: range.signal }
+  for await (const { rows, more } of table.pages(query, pageRows)) {
     const last = rows.at(-1)?.rowKey
-    // An answer without rows was cut short by the service.
-    if (last !== undefined) return { last, count: rows.length, more: rows.continuationToken !== undefined }
+    // The service may end a page early, even without a row.
+    if (last !== undefined) return { last, count: rows.length, more }
   }
   return undefined
 }
 
-const positionIn = (rowKey: string | undefined, prefix: string): string => (rowKey ?? '').slice(prefix.length)
+const positionIn = (rowKey: string, prefix: string): string => rowKey.slice(prefix.length)
 
 /** The event of a row; undefined for a guard, and for a damaged row whose event is not found. */
-async function eventIn({ table, mender }: ListTable, { partitionKey }: Range, row: Readonly<Record<string, unknown>>) {
+async function eventIn({ table, mender }: ListTable, { partitionKey }: Range, row: StoredRow) {
   const event = eventOf(row)
-  if (event || isGuard(row)) return event
-  return mender.listRow(table, partitionKey, { ...row, rowKey: v.parse(v.string(), row.rowKey) })
+  return event || isGuard(row) ? event : mender.listRow(table, partitionKey, row)
 }

@@ -1,9 +1,8 @@
 // Repairs the event table: what can be made again from other rows is; what cannot is kept apart, so that readers need not look for it again.
 
-import type { KeyedRow } from '../batches.ts'
-import { keepRemoved } from '../damage/damage-log.ts'
-import { deleteRow } from '../rows.ts'
-import type { Storage, Table } from '../storage.ts'
+import { copyRemoved } from '../damage/damage-log.ts'
+import type { Storage } from '../storage.ts'
+import type { StoredRow, Table } from '../table.ts'
 import { type EventFault, listAgain } from './check.ts'
 import { type FeedRow, feedColumnsOf } from './feed-rows.ts'
 import { readHead, restore } from './head.ts'
@@ -54,18 +53,18 @@ async function settled(
   table: Table,
   fault: EventFault,
   row: FeedRow,
-  raw?: KeyedRow,
+  raw?: StoredRow,
 ): Promise<string> {
   const lost = row.events.flatMap((event, place) => (event ? [] : [row.first + place]))
   if (lost.length === 0) return 'Made again from the lists'
   const { partitionKey, reason } = fault
   const keys = { partitionKey, rowKey: feedKey(row.first) }
-  if (raw) await keepRemoved(storage, { table: table.tableName, ...keys, reason }, raw)
+  if (raw) await copyRemoved(storage, { table: table.name, ...keys, reason }, raw)
   await restore(table, { ...keys, ...feedColumnsOf(row.events, row.storedAt) }, raw)
   return `Lost for good: events ${lost.join(', ')}`
 }
 
-async function takeOut(storage: Storage, table: Table, { partitionKey, rowKey, reason }: EventFault, raw: KeyedRow) {
-  await keepRemoved(storage, { table: table.tableName, partitionKey, rowKey, reason }, raw)
-  await deleteRow(table, partitionKey, rowKey)
+async function takeOut(storage: Storage, table: Table, { partitionKey, rowKey, reason }: EventFault, raw: StoredRow) {
+  await copyRemoved(storage, { table: table.name, partitionKey, rowKey, reason }, raw)
+  await table.remove({ partitionKey, rowKey })
 }

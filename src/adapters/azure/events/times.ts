@@ -1,5 +1,5 @@
 // Times in the event table's feed: which number a log had come to.
-import type { Table } from '../storage.ts'
+import type { Table } from '../table.ts'
 import { feedTimeFrom } from './feed-rows.ts'
 import { readHead } from './head.ts'
 

@@ -1,29 +1,32 @@
-// Lets notifications that failed for good wait again, and forgets all of an integration, in the notification table.
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
+// Moves notifications that failed for good back to those that wait, and deletes all of an integration, in the notification table.
+import { odata, type TransactionAction } from '@azure/data-tables'
 import type { Guid } from '../../../domain/guid.ts'
 import { Damaged, Unavailable } from '../../../ports/errors.ts'
 import type { Failed } from '../../../ports/outbox.ts'
-import { type RowRange, rowsIn, rowsThere, transactionsOf } from '../batches.ts'
+import { deleting, rowsThere, transactionsOf, writing } from '../batches.ts'
 import { readableRows } from '../damaged-rows.ts'
+import { partitionOf } from '../partitions.ts'
 import { wasRetried } from '../retried-requests.ts'
-import { bounded, isNotFound, type Table } from '../storage.ts'
-import { deleting, destinationKey, failedIn, partitionOf, rangeOf, waitingRow, writing } from './rows.ts'
+import { isNotFound } from '../storage.ts'
+import type { RowRange, Table } from '../table.ts'
+import type { IntegrationIds } from './lease.ts'
+import { integrationKey, rangeOf } from './row-keys.ts'
+import { failedIn, waitingRow } from './rows.ts'
 
 /** Most notifications that are replayed in one transaction, which has two rows of each. */
 const replayedAtOnce = 49
 /** Most rows of a kind that are read at once to be deleted. */
-const forgottenAtOnce = 1_000
+const deletedAtOnce = 1_000
 /** How often rows are read again because some of them were moved meanwhile. */
 const triesMax = 10
 
 /**
- * Lets one notification, or all, wait again, the last to fail first; each is moved or stays as it is. What fails while this
- * goes on stays, and so does what cannot be read. Resolves to how many were moved. Throws `Damaged` for one that cannot be read.
+ * Lets one notification, or all, wait again, the last to fail first; each is moved or stays as it is. What fails meanwhile
+ * stays, and so does what cannot be read. Resolves to how many were moved. Throws `Damaged` for one that cannot be read.
  */
 export async function replay(
   table: Table,
-  organizationId: Guid,
-  integrationId: Guid,
+  { organizationId, integrationId }: IntegrationIds,
   id: Guid | 'all',
   now: number,
 ): Promise<number> {
@@ -35,8 +38,8 @@ export async function replay(
     const rows = await readableRows(table, range, replayedAtOnce, failedIn)
     const last = rows.at(-1)
     if (!last) {
-      const isThere = id !== 'all' && replayed.size === 0 && (await rowsIn(table, range, 1)).length > 0
-      if (isThere) throw new Damaged('outbox', new Error('the notification cannot be read'))
+      const isThere = id !== 'all' && replayed.size === 0 && (await table.rows(range, 1)).length > 0
+      if (isThere) throw new Damaged(table.store, new Error('the notification cannot be read'))
       return replayed.size
     }
     try {
@@ -50,21 +53,17 @@ export async function replay(
       tries += 1
     }
   }
-  throw new Unavailable('outbox', new Error(`what failed was moved meanwhile, ${triesMax} times`))
+  throw new Unavailable(table.store, new Error(`what failed was moved meanwhile, ${triesMax} times`))
 }
 
-/** Makes a transaction of moves; one that was made again and finds nothing to move took effect the first time. */
-async function move(table: TableClient, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
+/** Makes a transaction of moves. After a retry, one that finds nothing to move took effect the first time. */
+async function move(table: Table, partitionKey: string, actions: readonly TransactionAction[]): Promise<void> {
   try {
-    await table.submitTransaction([...actions], bounded())
+    await table.submit(actions)
   } catch (error) {
     if (!isNotFound(error) || !wasRetried(error)) throw error
-    const there = await rowsThere(
-      table,
-      partitionKey,
-      actions.filter(([kind]) => kind === 'delete'),
-    )
-    if (there.size > 0) throw error
+    const deletes = actions.filter(([kind]) => kind === 'delete')
+    if ((await rowsThere(table, partitionKey, deletes)).size > 0) throw error
   }
 }
 
@@ -75,18 +74,18 @@ function movesOf(partitionKey: string, rows: readonly FailedRow[], now: number):
   const moved = new Set<string>()
   return rows.map(({ rowKey, value: { notification } }) => {
     const waiting = waitingRow(partitionKey, { notification, failures: 0, dueAt: now, lastError: null })
-    const taken = deleting(partitionKey, rowKey)
+    const taken = deleting({ partitionKey, rowKey })
     if (moved.has(waiting.rowKey)) return [taken]
     moved.add(waiting.rowKey)
     return [writing(waiting), taken]
   })
 }
 
-/** Deletes all of an integration, the right to deliver to it first, until nothing is found any more. */
-export async function forget(table: TableClient, organizationId: Guid, integrationId: Guid): Promise<void> {
-  const destination = destinationKey(integrationId)
+/** Deletes all of an integration, the lease first, until nothing is found any more. */
+export async function forget(table: Table, { organizationId, integrationId }: IntegrationIds): Promise<void> {
+  const key = integrationKey(integrationId)
   const ranges: readonly RowRange[] = [
-    { partitionKey: partitionOf(organizationId), from: destination, before: `${destination}~` },
+    { partitionKey: partitionOf(organizationId), from: key, before: `${key}~` },
     ...(['Waiting', 'Failed', 'Attempt'] as const).map((kind) => rangeOf(kind, organizationId, integrationId)),
   ]
   let found: number
@@ -97,11 +96,12 @@ export async function forget(table: TableClient, organizationId: Guid, integrati
 }
 
 /** Deletes the first rows of a range; resolves to how many it found, some of which others may have deleted meanwhile. */
-async function deleteSome(table: TableClient, range: RowRange): Promise<number> {
-  const rows = await rowsIn(table, { ...range, columns: ['RowKey'] }, forgottenAtOnce)
-  const deletes = rows.map(({ rowKey }) => [deleting(range.partitionKey, rowKey)])
+async function deleteSome(table: Table, range: RowRange): Promise<number> {
+  const { partitionKey } = range
+  const rows = await table.rows({ ...range, columns: [] }, deletedAtOnce)
+  const deletes = rows.map(({ rowKey }) => [deleting({ partitionKey, rowKey })])
   try {
-    for (const part of transactionsOf(deletes)) await table.submitTransaction(part, bounded())
+    for (const part of transactionsOf(deletes)) await table.submit(part)
   } catch (error) {
     if (!isNotFound(error)) throw error
   }

@@ -76,13 +76,13 @@ const countsOf = async (from: AlertStore, id: Guid) =>
   (await allOf(from, id)).alerts.map(({ title, group, count }) => [title, group[0]?.value, count])
 
 const damages: readonly (readonly [what: string, rowKey: string | RegExp, change: (row: Columns) => Columns])[] = [
-  ['a progress without a place', 'Progress', (row) => ({ ...row, Place: undefined })],
-  ['a progress with another place', 'Progress', (row) => ({ ...row, Place: 7 })],
-  ['a progress with a place that is none of the feed', 'Progress', (row) => ({ ...row, Place: '999' })],
-  ['a progress with a place of another form', 'Progress', (row) => ({ ...row, Place: 'elsewhere' })],
+  ['a progress without a place', 'Progress', (row) => ({ ...row, Checkpoint: undefined })],
+  ['a progress with another place', 'Progress', (row) => ({ ...row, Checkpoint: 7 })],
+  ['a progress with a place that is none of the feed', 'Progress', (row) => ({ ...row, Checkpoint: '999' })],
+  ['a progress with a place of another form', 'Progress', (row) => ({ ...row, Checkpoint: 'elsewhere' })],
   ['a progress without anything', 'Progress', () => ({})],
-  ['a memo', 'Progress', (row) => ({ ...row, Memo0: '{' })],
-  ['a memo of another shape', 'Progress', (row) => ({ ...row, Memo0: '"[]"' })],
+  ['a memo', 'Progress', (row) => ({ ...row, Metadata0: '{' })],
+  ['a memo of another shape', 'Progress', (row) => ({ ...row, Metadata0: '"[]"' })],
   ['a group', /^Entry=State=/, (row) => ({ ...row, Text0: '{' })],
   ['when a group is due', /^Entry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
   ['what was seen of a user', /^Entry=FirstSeen=/, (row) => ({ ...row, TextParts: '1' })],
@@ -128,7 +128,7 @@ test.each(damages.slice(0, 5))(
 test('of which the memo is damaged counts its groups anew, and is woken for them', async () => {
   const { organizationId, world, damage, failures, through } = await evaluated()
   const before = readMetadata((await store.progressOf(organizationId)).metadata)
-  await damage('Progress', (row) => ({ ...row, MemoParts: 2 }))
+  await damage('Progress', (row) => ({ ...row, MetadataParts: 2 }))
   expect(readMetadata((await through.progressOf(organizationId)).metadata)).toMatchObject({
     evaluateAt: scheduleUnknown,
   })

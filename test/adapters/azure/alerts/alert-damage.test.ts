@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { type AlertQuery, stateOf } from '../../../../src/domain/alerts/alert.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
@@ -53,7 +53,7 @@ const alertRow = (ms: number) => {
 const alertIdRow = `AlertId=${alert(2).id}`
 
 describe('the progress', () => {
-  test.each(columnWays('Place'))(
+  test.each(columnWays('Checkpoint'))(
     'of which %s begins anew: what was kept is forgotten, and no alert',
     async (_, change) => {
       const before = await store.progressOf((await written()).id)
@@ -71,14 +71,17 @@ describe('the progress', () => {
     },
   )
 
-  test.each(jsonWays('Memo'))('of which %s keeps its place and says that the memo is unknown', async (_, change) => {
-    const { id, through, notedKeys, expected } = await damaged('Progress', change)
-    expect(await through.progressOf(id)).toMatchObject({ checkpoint: '5', metadata: null })
-    expect(notedKeys()).toEqual(expected)
-    // A step in several transactions leaves it so until the last of them.
-    const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
-    expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ checkpoint: '6', metadata: 'at 6' })
-  })
+  test.each(jsonWays('Metadata'))(
+    'of which %s keeps its place and says that the memo is unknown',
+    async (_, change) => {
+      const { id, through, notedKeys, expected } = await damaged('Progress', change)
+      expect(await through.progressOf(id)).toMatchObject({ checkpoint: '5', metadata: null })
+      expect(notedKeys()).toEqual(expected)
+      // A step in several transactions leaves it so until the last of them.
+      const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
+      expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ checkpoint: '6', metadata: 'at 6' })
+    },
+  )
 
   test('that is gone while something is kept begins anew', async () => {
     const { id, through, table, partitionKey } = await written()
@@ -284,7 +287,7 @@ test('an alert that begins earlier now stays where it is, although the row that 
 /** Whether the check of rows finds this row to be damaged. */
 async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {
   try {
-    rowChecks[alertTableName]?.(row)
+    checkedTables.get(alertTableName)?.check(row)
     return false
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -293,7 +296,7 @@ async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean
 }
 
 test.each([
-  ['Progress', [...columnWays('Place'), ...jsonWays('Memo')], 'evaluate'],
+  ['Progress', [...columnWays('Checkpoint'), ...jsonWays('Metadata')], 'evaluate'],
   ['Entry=b', keptWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
@@ -305,10 +308,10 @@ test.each([
     const world = await damaged(rowKey, change)
     expect(await damageIn(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
   }
-  expect(repairs[alertTableName]?.(rowKey).kind).toBe(kind)
+  expect(checkedTables.get(alertTableName)?.repairOf(rowKey).kind).toBe(kind)
 })
 
 test('the check of rows finds rows of no kind that there is', () => {
-  expect(() => rowChecks[alertTableName]?.({ rowKey: 'Other=1' })).toThrow(v.ValiError)
-  expect(repairs[alertTableName]?.('Other=1').kind).toBe('leave')
+  expect(() => checkedTables.get(alertTableName)?.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
+  expect(checkedTables.get(alertTableName)?.repairOf('Other=1').kind).toBe('leave')
 })

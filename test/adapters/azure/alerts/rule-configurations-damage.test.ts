@@ -5,7 +5,7 @@ import {
   alertRuleTableName,
   tableRuleConfigurations,
 } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
 import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
@@ -126,16 +126,16 @@ test.each([
   for (const [, change] of ways) {
     const { id, damage, table } = await written()
     const row = () => rowAt(table(alertRuleTableName), partitionOf(id), rowKey)
-    const check = async () => rowChecks[alertRuleTableName]?.(await row())
+    const check = async () => checkedTables.get(alertRuleTableName)?.check(await row())
     await check()
     await damage(alertRuleTableName, partitionOf(id), rowKey, change)
     expect(await check().catch(isDamage)).toBe(true)
   }
-  expect(repairs[alertRuleTableName]?.(rowKey).kind).toBe('leave')
+  expect(checkedTables.get(alertRuleTableName)?.repairOf(rowKey).kind).toBe('leave')
 })
 
 test.each(['Rule=x', 'Other', ''])('the check of rows finds the key %j', (rowKey) => {
-  expect(() => rowChecks[alertRuleTableName]?.({ rowKey, TextParts: 1, Text0: '""' })).toThrow(v.ValiError)
+  expect(() => checkedTables.get(alertRuleTableName)?.check({ rowKey, TextParts: 1, Text0: '""' })).toThrow(v.ValiError)
 })
 
 const startMs = Date.UTC(2026, 10, 22, 6)

@@ -1,7 +1,7 @@
 // Damaged rows among the schedule entries: each is passed over and noted, and every other organization is evaluated.
 import { beforeEach, expect, test } from 'vitest'
 import { scheduleTableName, tableSchedule } from '../../../../src/adapters/azure/alerts/schedule.ts'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { evaluateAlerts } from '../../../../src/functions/alerts/evaluate-alerts.ts'
 import { timer } from '../../../support/alerts/evaluation.ts'
@@ -44,7 +44,7 @@ test.each(keys)('a entry with the key %j stops no other, and is no wake', async 
   const met = rowKey < `${time(10)}__~`
   expect(world.notedKeys()).toEqual(met ? [[scheduleTableName, 'Schedule', rowKey]] : [])
 
-  const check = rowChecks[scheduleTableName]
+  const check = checkedTables.get(scheduleTableName)?.check
   let thrown: unknown
   try {
     check?.(await rowAt(table, 'Schedule', rowKey))
@@ -52,7 +52,7 @@ test.each(keys)('a entry with the key %j stops no other, and is no wake', async 
     thrown = error
   }
   expect(isDamage(thrown)).toBe(true)
-  expect(repairs[scheduleTableName]?.(rowKey).kind).toBe('delete')
+  expect(checkedTables.get(scheduleTableName)?.repairOf(rowKey).kind).toBe('delete')
   expect(() => check?.({ partitionKey: 'Schedule', rowKey: `${time(9)}__${globex}`, etag: 'e' })).not.toThrow()
 })
 

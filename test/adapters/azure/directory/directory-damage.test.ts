@@ -1,11 +1,11 @@
 // Damaged rows of the directory: each costs what it holds, is noted by its keys, and is no answer that looks like "nothing there".
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { rowsIn } from '../../../../src/adapters/azure/batches.ts'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { type Beginning, isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { directoryTableName, tableDirectory } from '../../../../src/adapters/azure/directory/directory.ts'
 import { rowBytesMax } from '../../../../src/adapters/azure/directory/entries.ts'
+import { existingTable } from '../../../../src/adapters/azure/table.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
 import { item, member, organization, provider, providerUser } from '../../../support/directory.ts'
 import { acme, alice, bob, globex, guid } from '../../../support/events.ts'
@@ -27,13 +27,17 @@ const damage = (partitionKey: string, rowKey: string, change: Parameters<typeof 
 const noted = (partitionKey: string, rowKey: string) => [[directoryTableName, partitionKey, rowKey]]
 
 const beginning: Beginning = (partitionKey, prefix) =>
-  rowsIn(world.table(directoryTableName), { partitionKey, from: prefix, before: `${prefix}~` })
+  existingTable(world.storage, directoryTableName, 'directory').rows({
+    partitionKey,
+    from: prefix,
+    before: `${prefix}~`,
+  })
 
 /** Whether the repair command finds a row damaged. */
 async function isFound(partitionKey: string, rowKey: string): Promise<boolean> {
   const row = await rowAt(world.table(directoryTableName), partitionKey, rowKey)
   try {
-    await rowChecks[directoryTableName]?.(row, beginning)
+    await checkedTables.get(directoryTableName)?.check(row, beginning)
     return false
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -140,7 +144,10 @@ describe('an entry in parts', () => {
     expect(await isFound(key[0], part)).toBe(false)
     await damage(key[0], part, (row) => ({ ...row, Data0: 'secret' }))
     expect(await isFound(key[0], part)).toBe(true)
-    expect(repairs[directoryTableName]?.(part)).toMatchObject({ kind: 'leave', advice: expect.stringContaining('PUT') })
+    expect(checkedTables.get(directoryTableName)?.repairOf(part)).toMatchObject({
+      kind: 'leave',
+      advice: expect.stringContaining('PUT'),
+    })
   })
 })
 
@@ -259,12 +266,12 @@ test.each([
   expect(await opened().managedBy(agency)).toEqual([acme])
   expect(world.notedKeys()).toEqual(noted(partitionKey, rowKey))
   expect(await isFound(partitionKey, rowKey)).toBe(true)
-  expect(repairs[directoryTableName]?.(rowKey).kind).toBe('delete')
+  expect(checkedTables.get(directoryTableName)?.repairOf(rowKey).kind).toBe('delete')
 })
 
 test('no row that the directory writes is found damaged', async () => {
   await opened(100).putOrganization(guid(3, 'a'), organization(guid(3, 'a'), { members: [member(alice), member(bob)] }))
   for await (const row of world.table(directoryTableName).listEntities<Record<string, unknown>>()) {
-    await rowChecks[directoryTableName]?.(row, beginning)
+    await checkedTables.get(directoryTableName)?.check(row, beginning)
   }
 })

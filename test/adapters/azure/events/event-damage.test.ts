@@ -3,7 +3,7 @@ import type { TableClient } from '@azure/data-tables'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/events/event-store.ts'
 import { feedKey, headKey, partitionKeyOf, positionOf } from '../../../../src/adapters/azure/events/row-keys.ts'
-import { openedTable, openStorage } from '../../../../src/adapters/azure/storage.ts'
+import { openStorage } from '../../../../src/adapters/azure/storage.ts'
 import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { DamagedRow } from '../../../../src/ports/damage-log.ts'
@@ -34,7 +34,8 @@ const idsOf = (found: readonly { id: Guid }[]) => found.map(({ id }) => id)
 const others = (...lost: number[]) => events.filter((_, index) => !lost.includes(index + 1))
 
 beforeAll(async () => {
-  table = await openedTable(storage, eventTableName)()
+  table = storage.table(eventTableName)
+  await table.createTable()
 })
 
 // A log of twelve events in four feed rows, of 1 to 3, 4 to 6, 7 to 9 and 10 to 12.

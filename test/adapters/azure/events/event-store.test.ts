@@ -4,7 +4,7 @@ import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/
 import { feedRowsMax } from '../../../../src/adapters/azure/events/feed.ts'
 import { partitionKeyOf, positionOf } from '../../../../src/adapters/azure/events/row-keys.ts'
 import { columnsOf } from '../../../../src/adapters/azure/events/rows.ts'
-import { openedTable, openStorage } from '../../../../src/adapters/azure/storage.ts'
+import { openStorage } from '../../../../src/adapters/azure/storage.ts'
 import type { AcceptedEvent, EventLog } from '../../../../src/domain/events/event.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../../../../src/domain/log/query.ts'
@@ -71,7 +71,8 @@ describe('table: rows of a reference server', () => {
   beforeAll(async () => {
     const texts = [...Object.values(spellings).flat(), ...others]
     const storage = openStorage({ kind: 'connection-string', connectionString: account })
-    const table = await openedTable(storage, eventTableName)()
+    const table = storage.table(eventTableName)
+    await table.createTable()
     for (const [index, ipAddress] of texts.entries()) {
       const { ipAddress: _, ...rest } = event({ organizationId: log.id, date: `2026-11-20T10:00:${10 + index}Z` })
       const row = { partitionKey: partitionKeyOf(log), rowKey: positionOf(rest), ...columnsOf(rest) }

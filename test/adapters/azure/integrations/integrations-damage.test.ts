@@ -1,6 +1,6 @@
 // Damaged rows of integrations: one costs that integration alone, a damaged list costs nothing, and neither is overwritten by a change of others.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { integrationTableName, tableIntegrations } from '../../../../src/adapters/azure/integrations/integrations.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
@@ -30,7 +30,7 @@ const damage = (row: string, change: Parameters<typeof world.damage>[3]) =>
 async function isFound(row: string): Promise<boolean> {
   const found = await rowAt(world.table(integrationTableName), partition(), row)
   try {
-    rowChecks[integrationTableName]?.(found)
+    checkedTables.get(integrationTableName)?.check(found)
     return false
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -57,7 +57,7 @@ describe.each([
     expect(await store.damagedOf(id)).toEqual([damagedId])
     expect(world.notedKeys()).toEqual([[integrationTableName, partition(), rowKey]])
     expect(await isFound(rowKey)).toBe(true)
-    expect(repairs[integrationTableName]?.(rowKey).kind).toBe('leave')
+    expect(checkedTables.get(integrationTableName)?.repairOf(rowKey).kind).toBe('leave')
 
     await store.change(id, adding(3))
     await store.change(id, replacing(2, { name: 'again' }))
@@ -110,7 +110,7 @@ describe.each([...jsonWays('Data', '[{"no":"such"}]'), ['the row is gone', null]
       expect(await store.integrationsOf(id)).toEqual([0, 1, 2].map((number) => integration(number)))
       expect(world.notedKeys()).toEqual(change ? [[integrationTableName, partition(), listKey]] : [])
       if (change) expect(await isFound(listKey)).toBe(true)
-      expect(repairs[integrationTableName]?.(listKey).kind).toBe('delete')
+      expect(checkedTables.get(integrationTableName)?.repairOf(listKey).kind).toBe('delete')
       await store.change(id, removing(1))
       expect(await isFound(listKey)).toBe(false)
       expect(await store.integrationsOf(id)).toEqual([0, 2].map((number) => integration(number)))

@@ -1,7 +1,7 @@
 // Damaged rows of API keys: what can be read of one stays good, nothing is taken for "no keys", and no change overwrites what it cannot read.
 import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { apiKeyTableName, tableApiKeys } from '../../../../src/adapters/azure/keys/api-keys.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
@@ -48,7 +48,7 @@ function expectNoted(): void {
 async function isFound(): Promise<boolean> {
   const row = await rowAt(world.table(apiKeyTableName), ...key)
   try {
-    rowChecks[apiKeyTableName]?.(row)
+    checkedTables.get(apiKeyTableName)?.check(row)
     return false
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -79,7 +79,7 @@ test.each([...columnWays('Data', '[{"secret'), ...columnWays('Data', '{"secret":
     expect((await keys.keysOf(globex)).map(({ id }) => id)).toEqual([guid(3)])
     expectNoted()
     expect(await isFound()).toBe(true)
-    expect(repairs[apiKeyTableName]?.('Keys').kind).toBe('leave')
+    expect(checkedTables.get(apiKeyTableName)?.repairOf('Keys').kind).toBe('leave')
   },
 )
 

@@ -1,10 +1,10 @@
 // Damaged rows of the outbox, each kind: the others are delivered, listed and replayed, in their order, and nobody loses what is damaged.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { notificationTableName, tableOutbox } from '../../../../src/adapters/azure/outbox/outbox.ts'
-import { attemptKey, failedKey, waitingKey } from '../../../../src/adapters/ordering/outbox.ts'
+import { attemptKey, failedCursor, failedKey, waitingKey } from '../../../../src/adapters/azure/outbox/row-keys.ts'
 import { dispatchDeliveries } from '../../../../src/application/notifications/dispatch-deliveries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { untried } from '../../../../src/domain/notifications/health.ts'
@@ -35,10 +35,10 @@ import {
 const account = memoryAccount()
 const outbox = tableOutbox(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
-const waitingRow = (number: number) => `Waiting=${slack}__${waitingKey(notification(number))}`
-const failedRow = (number: number) => `Failed=${slack}__${failedKey(failed(number))}`
-const attemptRow = (ms: number) => `Attempt=${slack}__${attemptKey(attempt(ms))}`
-const destinationRow = `Destination=${slack}`
+const waitingRow = (number: number) => waitingKey(notification(number))
+const failedRow = (number: number) => failedKey(failed(number))
+const attemptRow = (ms: number) => attemptKey(slack, attempt(ms))
+const integrationRow = `Integration=${slack}`
 beforeAll(() => outbox.check())
 
 /** An organization of which three notifications wait, three failed, and three attempts are kept. */
@@ -98,7 +98,9 @@ describe.each([...dueWays, ...contentWays])('of three that wait, one of which %s
 
 test('what waits with the key of nothing is passed over, and hides nothing behind it', async () => {
   const { id, through, table, partitionKey, notedKeys } = await written()
-  const keys = ['', '1', '0', 'x', waitingKey(notification(2)).slice(0, 5)].map((end) => `Waiting=${slack}__${end}`)
+  const prefix = `Waiting=${slack}__`
+  const ends = ['', '1', '0', 'x', waitingKey(notification(2)).slice(prefix.length, prefix.length + 5)]
+  const keys = ends.map((end) => prefix + end)
   const row = await rowAt(table, partitionKey, waitingRow(2))
   for (const rowKey of keys) await table.createEntity({ ...row, partitionKey, rowKey })
   expect(numbersOf(await through.due(id, slack, never, 3))).toEqual([1, 2, 3])
@@ -131,7 +133,7 @@ test('one that failed and cannot be read is not replayed alone, and says so', as
 test('what failed with the key of nothing hides nothing from a replay of all', async () => {
   const { id, through, table, partitionKey } = await written()
   const row = await rowAt(table, partitionKey, failedRow(12))
-  for (const end of ['', '0', '9', 'x', failedKey(failed(12)).slice(0, 5)]) {
+  for (const end of ['', '0', '9', 'x', failedCursor(failed(12)).slice(0, 5)]) {
     await table.createEntity({ ...row, partitionKey, rowKey: `Failed=${slack}__${end}` })
   }
   for (const limit of [1, 10]) expect(numbersOf((await allFailed(through, id, limit)).flat())).toEqual([13, 12, 11])
@@ -151,10 +153,10 @@ test.each(leaseWays)(
   async (_, change) => {
     const { id, through, damage, partitionKey, notedKeys } = await written()
     const lost = await leased(outbox, id)
-    await damage(notificationTableName, partitionKey, destinationRow, change)
+    await damage(notificationTableName, partitionKey, integrationRow, change)
     expect(await through.leased(id, start)).toEqual([])
     const lease = await through.acquireLease(id, slack, start, start + 60_000)
-    expect(notedKeys()).toEqual([[notificationTableName, partitionKey, destinationRow]])
+    expect(notedKeys()).toEqual([[notificationTableName, partitionKey, integrationRow]])
     expect(await outbox.recordAttempt(lost, delivery(20))).toBeUndefined()
     expect(lease && (await outbox.recordAttempt(lease, delivery(20)))).toBeDefined()
     expect(await outbox.leased(id, start)).toEqual([slack])
@@ -165,7 +167,7 @@ test.each(leaseWays)(
 test.each(jsonWays('Health').slice(1))(
   'a health of which %s is that of one never used, until the next attempt',
   async (_, change) => {
-    const { id, through, notedKeys, expected } = await damaged(destinationRow, change)
+    const { id, through, notedKeys, expected } = await damaged(integrationRow, change)
     expect(await through.healthOf(id, slack)).toEqual(untried)
     await through.recordNotified(id, slack)
     expect(notedKeys()).toEqual(expected)
@@ -174,7 +176,7 @@ test.each(jsonWays('Health').slice(1))(
   },
 )
 
-test.each(['Destination=x', `Destination=${splunk.toUpperCase().replace('6', 'A')}`, `Destination=${splunk}x`])(
+test.each(['Integration=x', `Integration=${splunk.toUpperCase().replace('6', 'A')}`, `Integration=${splunk}x`])(
   'a destination with the key %j hides no lease of another',
   async (rowKey) => {
     const { id, through, table, partitionKey, notedKeys } = await written()
@@ -190,7 +192,7 @@ test('a damaged row costs no other integration, and no other organization', asyn
   await outbox.add(world.id, [notification(4, { integrationId: splunk })])
   const other = await written()
   const before = [await contentOf(outbox, other.id), await contentOf(outbox, world.id, splunk)]
-  for (const rowKey of [waitingRow(1), failedRow(12), attemptRow(12), destinationRow]) {
+  for (const rowKey of [waitingRow(1), failedRow(12), attemptRow(12), integrationRow]) {
     await world.damage(notificationTableName, world.partitionKey, rowKey, () => ({}))
   }
   expect([await contentOf(outbox, other.id), await contentOf(outbox, world.id, splunk)]).toEqual(before)
@@ -209,7 +211,7 @@ test('a delivery sends what can be read, in order, and ends: nobody comes again 
   const through = tableOutbox(storage)
   const all = [1, 2, 3, 4, 5].map((number) => notification(number, { integrationId }))
   await through.add(acme, all)
-  const rowKey = `Waiting=${integrationId}__${waitingKey(notification(3, { integrationId }))}`
+  const rowKey = waitingKey(notification(3, { integrationId }))
   await damage(notificationTableName, partitionOf(acme), rowKey, (row) => ({ ...row, Data0: '{"secret' }))
   world.replaceProcess({ outbox: through })
   const integrations = await world.delivery.integrations.integrationsOf(acme)
@@ -225,7 +227,7 @@ test('a delivery sends what can be read, in order, and ends: nobody comes again 
 
 async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {
   try {
-    await rowChecks[notificationTableName]?.(row)
+    await checkedTables.get(notificationTableName)?.check(row)
     return false
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -237,7 +239,7 @@ test.each([
   [waitingRow(1), [...dueWays, ...contentWays], 'leave'],
   [failedRow(12), [...contentWays, ...columnWays('FailedAt', 'secret'), ...columnWays('Id', slack)], 'leave'],
   [attemptRow(12), jsonWays('Data'), 'delete'],
-  [destinationRow, [...leaseWays, ...jsonWays('Health').slice(1)], 'leave'],
+  [integrationRow, [...leaseWays, ...jsonWays('Health').slice(1)], 'leave'],
 ] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways, kind) => {
   const { table, partitionKey } = await written()
   expect(await damageIn(await rowAt(table, partitionKey, rowKey))).toBe(false)
@@ -245,10 +247,10 @@ test.each([
     const world = await damaged(rowKey, change)
     expect(await damageIn(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
   }
-  expect(repairs[notificationTableName]?.(rowKey).kind).toBe(kind)
+  expect(checkedTables.get(notificationTableName)?.repairOf(rowKey).kind).toBe(kind)
 })
 
 test('the check of rows finds rows of no kind that there is', () => {
-  expect(() => rowChecks[notificationTableName]?.({ rowKey: 'Other=1' })).toThrow(v.ValiError)
-  expect(repairs[notificationTableName]?.('Other=1').kind).toBe('leave')
+  expect(() => checkedTables.get(notificationTableName)?.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
+  expect(checkedTables.get(notificationTableName)?.repairOf('Other=1').kind).toBe('leave')
 })

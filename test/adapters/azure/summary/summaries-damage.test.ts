@@ -1,6 +1,6 @@
 // Damaged rows of summaries: reading says that they are unavailable, and the next run counts the organization anew, each event once.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { repairs, rowChecks } from '../../../../src/adapters/azure/damage/row-checks.ts'
+import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
 import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { summaryTableName, tableSummaries } from '../../../../src/adapters/azure/summary/summaries.ts'
 import { memoryEventStore } from '../../../../src/adapters/memory/event-store.ts'
@@ -76,14 +76,16 @@ describe.each(damages)('the row %s when %s', (rowKey, _way, change) => {
     expect(await summarize({ organizationId, store, summaries: through })).toBe('more')
     expect(await summarize({ organizationId, store, summaries: through })).toBe('done')
     expect(await totalsIn(through, organizationId)).toEqual([...whole, [dayNumber(5), 1]])
-    rowChecks[summaryTableName]?.(await rowAt(table(summaryTableName), partitionOf(organizationId), rowKey))
+    checkedTables
+      .get(summaryTableName)
+      ?.check(await rowAt(table(summaryTableName), partitionOf(organizationId), rowKey))
   })
 
   test('is found by the check of rows', async () => {
     const { damage, table } = damageable(account)
     const { organizationId } = await counted()
     const row = () => rowAt(table(summaryTableName), partitionOf(organizationId), rowKey)
-    const check = async () => rowChecks[summaryTableName]?.(await row())
+    const check = async () => checkedTables.get(summaryTableName)?.check(await row())
     await check()
     await damage(summaryTableName, partitionOf(organizationId), rowKey, change)
     expect(await check().catch(isDamage)).toBe(true)
@@ -114,7 +116,7 @@ test('a key that is no day’s is passed to nobody, and goes when all is counted
   const through = tableSummaries(storage)
   await expect(totalsIn(through, organizationId)).rejects.toThrow(Damaged)
   expect(notedKeys()).toEqual([[summaryTableName, partitionKey, `${dayKey}x`]])
-  expect(() => rowChecks[summaryTableName]?.({ partitionKey, rowKey: 'Other' })).toThrow()
+  expect(() => checkedTables.get(summaryTableName)?.check({ partitionKey, rowKey: 'Other' })).toThrow()
   for (const ended of ['more', 'done']) {
     expect(await summarize({ organizationId, store, summaries: through })).toBe(ended)
   }
@@ -125,8 +127,8 @@ test('days whose progress was deleted are counted anew, and not on', async () =>
   const { damage, table } = damageable(account)
   const { organizationId, store } = await counted()
   await damage(summaryTableName, partitionOf(organizationId), dayKey, () => ({}))
-  expect(repairs[summaryTableName]?.(dayKey).kind).toBe('evaluate')
-  expect(repairs[summaryTableName]?.('Progress').kind).toBe('evaluate')
+  expect(checkedTables.get(summaryTableName)?.repairOf(dayKey).kind).toBe('evaluate')
+  expect(checkedTables.get(summaryTableName)?.repairOf('Progress').kind).toBe('evaluate')
   await table(summaryTableName).deleteEntity(partitionOf(organizationId), 'Progress')
   expect(await summarize({ organizationId, store, summaries })).toBe('more')
   expect(await summarize({ organizationId, store, summaries })).toBe('done')

@@ -1,0 +1,75 @@
+// Row keys of the alert table.
+import type { AlertQuery } from '../../../domain/alerts/alert.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import { type Instant, millisecondsOf } from '../../../domain/instant.ts'
+import type { Cursor } from '../../../domain/log/cursor.ts'
+import { checkName } from '../../preconditions/evaluation-step.ts'
+import { timeKey, timeKeyAfter, timeKeyDown } from '../time-keys.ts'
+
+// PartitionKey is Organization=<guid> for every row.
+//
+// RowKey                    holds
+// Progress                  the checkpoint in the feed ('': none; 'anew': all state is being deleted) and the metadata; its ETag
+//                           fences what evaluation writes
+// Due=<time>__<name>        nothing: when each state entry is due, in order; a row is there exactly while the entry is due then
+// Entry=<name>              a text and when it is due
+// AlertId=<id>              the key of the next: an alert keeps its key although a late event makes it begin earlier
+// Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
+//                           merged into the row, so that neither undoes the other
+
+/** The key of an organization's progress. */
+export const progressKey = 'Progress'
+
+const duePrefix = 'Due='
+const entryPrefix = 'Entry='
+const alertPrefix = 'Alert='
+
+/** The keys of every state entry and of when each is due: no other key lies between them. */
+export const stateRange = { from: duePrefix, before: `${entryPrefix}~` }
+
+/** The keys of everything that is due at a time (Unix ms) or before. */
+export const dueRange = (at: number) => ({ from: duePrefix, before: duePrefix + timeKeyAfter(at) })
+
+/** The keys of the state entries whose names begin with a prefix. Throws a TypeError for one that no name has. */
+export function entryRange(namePrefix: string) {
+  const from = entryKey(namePrefix)
+  return { from, before: `${from}~` }
+}
+
+/** The key of the state entry of a name; throws a TypeError for what is no name. */
+export function entryKey(name: string): string {
+  checkName(name)
+  return entryPrefix + name
+}
+
+/** The name in the key of a state entry; undefined for another key. */
+export const nameInEntryKey = (key: string): string | undefined =>
+  key.startsWith(entryPrefix) ? key.slice(entryPrefix.length) : undefined
+
+/** The key that says when a state entry is due (Unix ms). */
+export const dueKey = (name: string, dueAt: number): string => `${duePrefix}${timeKey(dueAt)}__${name}`
+
+/** The name and the time (Unix ms) in a key that says when a state entry is due; undefined for another key. */
+export function partsOfDueKey(key: string): { readonly name: string; readonly dueAt: number } | undefined {
+  const [, time, name] = /^Due=(\d{15})__(.*)$/s.exec(key) ?? []
+  return time === undefined || name === undefined ? undefined : { name, dueAt: Number(time) }
+}
+
+/** The key of an alert, given when it began as it was first stored: newest first, then by id. It is the cursor of lists. */
+export const alertKey = ({ id, from }: { readonly id: Guid; readonly from: Instant }): Cursor =>
+  `${alertPrefix}${timeKeyDown(millisecondsOf(from))}__${id}`
+
+/** Whether a text is the key of an alert. */
+export const isAlertKey = (text: string): boolean => /^Alert=\d{15}__[0-9a-f-]{36}$/.test(text)
+
+/** The keys of every alert. */
+export const alertsRange = { from: alertPrefix, before: `${alertPrefix}~` }
+
+/** The keys of every alert in the time of a query. */
+export function alertKeyRange({ from, to }: AlertQuery): { readonly from: string; readonly before: string } {
+  const [newest, oldest] = [to, from].map((at) => timeKeyDown(millisecondsOf(at)))
+  return { from: `${alertPrefix}${newest}__`, before: `${alertPrefix}${oldest}__~` }
+}
+
+/** The key of the row that holds the key of an alert. */
+export const alertIdKey = (id: Guid): string => `AlertId=${id}`
