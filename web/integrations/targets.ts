@@ -1,14 +1,14 @@
-// The targets that integrations send to: what the form asks for each, what is shown of it, and what the API is sent. A new target is an entry here, and its texts. Pure.
+// The targets of integrations: the fields of each, what is shown of it, and what is sent to the API. A new target is an entry here, and its texts. Pure.
 import { listOrEmpty, oneOf, record, text, textItem, textOrNull, type Unread } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
 import type { TextKey } from '../locale/i18n.ts'
 
 export type TargetKind = Api.Target['kind']
 
-/** A secret of a target; of one that is generated, an empty field asks the app to make it. */
+/** A secret of a target. For an empty field of a generated one, the app creates the secret. */
 type Secret = { readonly label: TextKey; readonly input: 'url' | 'password'; readonly generated: boolean }
 
-/** The secrets of targets. Addresses are secret too, but nobody types one without seeing it. */
+/** The secrets of targets. An address is secret too, but is shown while it is typed. */
 export const secrets = {
   url: { label: 'integrations.form.url', input: 'url', generated: false },
   token: { label: 'integrations.form.token', input: 'password', generated: false },
@@ -20,7 +20,7 @@ export type SecretName = keyof typeof secrets
 /** Every secret before anything is typed. */
 export const noSecrets: Readonly<Record<SecretName, string>> = { url: '', token: '', secret: '', apiKey: '' }
 
-/** What is typed of a field; true or false of a switch. Of `lines`, each line is an item. */
+/** The typed value of a field; a switch is true or false; each line of `lines` is an item. */
 export type FieldValue = string | boolean
 
 /** A field of a target that is not secret. */
@@ -28,7 +28,7 @@ export type TargetField = { readonly name: string; readonly label: TextKey } & (
   | { readonly kind: 'line'; readonly required: boolean; readonly hint: TextKey; readonly charsMax?: number }
   | { readonly kind: 'lines'; readonly hint: TextKey }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  /** `fact` is what the details say of one that is on. */
+  /** `fact`: what the details show while it is on. */
   | { readonly kind: 'switch'; readonly fact: { readonly label: TextKey; readonly text: TextKey } }
 )
 
@@ -38,9 +38,9 @@ type TargetDescription = {
   /** Shown in an empty field for the address. */
   readonly urlExample: string
   readonly fields: readonly TargetField[]
-  /** What is shown of where it sends: the host of its address, or one of the fields. */
+  /** What shows where it sends: `host`, of its address, or the name of a field. */
   readonly shownBy: string
-  /** Whether a new signing secret can be made. */
+  /** Whether its signing secret can be rotated. */
   readonly rotates: boolean
 }
 
@@ -129,14 +129,8 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
   },
 }
 
-export const targetKinds = [
-  'slack-webhook',
-  'slack-bot',
-  'teams',
-  'webhook',
-  'hec',
-  'datadog',
-] as const satisfies readonly TargetKind[]
+const isTargetKind = (name: string): name is TargetKind => Object.hasOwn(targets, name)
+export const targetKinds: readonly TargetKind[] = Object.keys(targets).filter(isTargetKind)
 
 /** A target without its secrets. `fields` has what the form would show of each field, by name. */
 export type Target = {

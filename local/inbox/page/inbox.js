@@ -63,19 +63,19 @@ const renderers = {
 }
 const render = (part) => renderers[part.kind](part)
 
-function drawMessage({ number, at, source, parts, raw }) {
+function renderMessage({ number, at, source, parts, raw }) {
   const time = element('time', '', new Date(at).toLocaleTimeString())
   time.dateTime = at
   const heading = element('h2', '', `${sources[source]} `, time)
   heading.id = `message-${number}`
-  const details = element('details', '', element('summary', '', 'JSON as it came'), json(raw, 'JSON as it came'))
+  const details = element('details', '', element('summary', '', 'JSON as received'), json(raw, 'JSON as received'))
   const article = element('article', source, heading, ...parts.map(render), details)
   article.setAttribute('aria-labelledby', heading.id)
   return element('li', '', article)
 }
 
-/** What a screen reader is to say: how many have come, and what the newest is. */
-function tell(messages) {
+/** Announces to screen readers how many messages are new, and the newest. */
+function announce(messages) {
   const newest = messages.at(-1)
   const count = messages.length === 1 ? 'A new message' : `${messages.length} new messages, the newest`
   say(`${count} in ${sources[newest.source]}: ${newest.title}`)
@@ -86,10 +86,10 @@ function say(text) {
 }
 
 async function look() {
-  const answer = await fetch(`/inbox/messages?after=${last}`)
-  const found = await answer.json()
+  const response = await fetch(`/inbox/messages?after=${last}`)
+  const found = await response.json()
   if (startedAt !== null && found.startedAt !== startedAt) {
-    // Another start, which counts from 1 again.
+    // A restart, which counts from 1 again.
     startedAt = null
     last = 0
     list.replaceChildren()
@@ -99,11 +99,11 @@ async function look() {
   startedAt = found.startedAt
   if (found.messages.length === 0) return
   last = found.messages.at(-1).number
-  list.prepend(...found.messages.toReversed().map(drawMessage))
+  list.prepend(...found.messages.toReversed().map(renderMessage))
   while (list.children.length > messagesMax) list.lastElementChild.remove()
   list.start = last
   empty.hidden = true
-  tell(found.messages)
+  announce(found.messages)
 }
 
 const lost = 'Keytrail does not respond. Looking again each second.'
