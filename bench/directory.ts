@@ -1,4 +1,4 @@
-// What a large organization costs the directory, against a small one: told of for the first time, told of again, and read.
+// What a large organization costs the directory, against a small one: written for the first time, written again, and read.
 import { startAzurite } from '../local/azurite.ts'
 import { tableDirectory } from '../src/adapters/azure/directory/directory.ts'
 import { openStorage } from '../src/adapters/azure/storage.ts'
@@ -37,8 +37,8 @@ export async function benchDirectory(): Promise<Ratio[]> {
     )
     const note = `bound ${perRowRatioMax}; ${(largeMs / 1_000).toFixed(0)} s on the emulator`
     return [
-      { what: `telling of ${what}`, against: `telling of ${against}`, ratio: first, note },
-      { what: `telling of them again, unchanged`, against: 'the first time', ratio: again },
+      { what: `writing ${what}`, against: `writing ${against}`, ratio: first, note },
+      { what: `writing them again, unchanged`, against: 'the first time', ratio: again },
       {
         what: `reading ${largeMembers.toLocaleString('en')} members for the first time`,
         against: `reading ${(largeMembers / share).toLocaleString('en')}`,
@@ -51,9 +51,9 @@ export async function benchDirectory(): Promise<Ratio[]> {
   }
 }
 
-type Told = { readonly id: Guid; readonly entry: OrganizationUpdate; readonly items: readonly ItemEntry[] }
+type Update = { readonly id: Guid; readonly entry: OrganizationUpdate; readonly items: readonly ItemEntry[] }
 
-const put = (directory: Directory, { id, entry, items }: Told) => directory.putOrganization(id, entry, items)
+const put = (directory: Directory, { id, entry, items }: Update) => directory.putOrganization(id, entry, items)
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
@@ -62,7 +62,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** An organization each of whose members is in two collections. */
-function organizationOf(name: string, members: number, items: number): Told {
+function organizationOf(name: string, members: number, items: number): Update {
   const collection = (index: number) => guidOfContent(name, 'collection', index % 200)
   const access = (index: number) => ({ id: collection(index), readOnly: false, hidePasswords: false, manage: false })
   return {

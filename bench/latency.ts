@@ -56,7 +56,7 @@ export async function benchLatency(): Promise<Ratio[]> {
         headers: { authorization: `Bearer ${token}` },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-      if (response.status !== 200) throw new Error(`${request} answered ${response.status}`)
+      if (response.status !== 200) throw new Error(`${request} responded ${response.status}`)
       return response.json()
     }
     const [first, ...others] = organizations

@@ -1,4 +1,4 @@
-// A table service that keeps rows in the order of their keys, as Azure does and the emulator does not: enough of it to answer key-range queries and to read rows by their keys.
+// A table service that keeps rows in the order of their keys, as Azure does and the emulator does not: enough of it for key-range queries and for reading rows by their keys.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
@@ -13,7 +13,7 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
       /\(PartitionKey='([^']*)',RowKey='([^']*)'\)$/.exec(decodeURIComponent(pathname)) ?? []
     if (partition !== undefined) {
       const rows = partitions.get(partition) ?? []
-      const row = rows[placeAfter(rows, rowKey) - 1]
+      const row = rows[indexAfter(rows, rowKey) - 1]
       response.statusCode = row?.RowKey === rowKey ? 200 : 404
       response.end(JSON.stringify(response.statusCode === 200 ? row : notFound))
       return
@@ -23,7 +23,7 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
       /PartitionKey eq '([^']*)' and RowKey gt '([^']*)' and RowKey lt '([^']*)'/.exec(filter) ?? []
     const rows = partitions.get(partitionKey) ?? []
     const top = Number(searchParams.get('$top') ?? 1_000)
-    const first = placeAfter(rows, searchParams.get('NextRowKey') ?? after)
+    const first = indexAfter(rows, searchParams.get('NextRowKey') ?? after)
     const page = rows.slice(first, first + top).filter(({ RowKey }) => RowKey < before)
     const last = page.at(-1)
     if (page.length === top && last) {
@@ -49,8 +49,8 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
 
 const notFound = { 'odata.error': { code: 'ResourceNotFound', message: { lang: 'en-US', value: 'not there' } } }
 
-/** The place of the first row whose key is greater, by halving. */
-function placeAfter(rows: readonly Row[], key: string): number {
+/** The index of the first row whose key is greater, by halving. */
+function indexAfter(rows: readonly Row[], key: string): number {
   let [low, high] = [0, rows.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -14,7 +14,7 @@ function printed({ counts, checks }: SoakResult): string {
   const happened = [
     `${counts.events.toLocaleString('en')} events`,
     `${counts.kills} kills, ${counts.freezes} freezes, ${counts.clocksSet} clocks set wrong`,
-    `${counts.requestsFailed.toLocaleString('en')} storage requests failed, ${counts.answersLost.toLocaleString('en')} answers lost`,
+    `${counts.requestsFailed.toLocaleString('en')} storage requests failed, ${counts.responsesLost.toLocaleString('en')} responses lost`,
     `${counts.uploadsRepeated} uploads repeated, ${counts.followersRestarted} followers restarted`,
   ]
   return [happened.join('; '), '', '| check | wrong | of |', '|---|---|---|', ...rows].join('\n')

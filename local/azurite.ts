@@ -10,7 +10,7 @@ const startMsMax = 600_000
 const stopMsMax = 60_000
 /**
  * How long an idle connection stays open, in seconds. At the emulator's own 5, a client that was busy meanwhile sends its
- * next request into a connection that is being closed, and is told of an outage that there is not.
+ * next request into a connection that is being closed, and sees an outage that does not exist.
  */
 const keepAliveSeconds = 3_600
 const keptOutputCharsMax = 2_000
@@ -46,7 +46,7 @@ export type Azurite = {
   ended: Promise<string>
 }
 
-/** Starts Azurite and resolves when blob, queue and table answer; throws with the port named when one is in use. */
+/** Starts Azurite and resolves when blob, queue and table respond; throws with the port named when one is in use. */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   const { location, accounts = [] } = options
   if (location !== undefined) await mkdir(location, { recursive: true })

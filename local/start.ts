@@ -1,4 +1,4 @@
-// `npm start`: Keytrail on this machine, with storage, identity and demo data. Ends clean, whatever it had begun.
+// `npm start`: Keytrail on this machine, with storage, identity and demo data. Leaves nothing running when it ends.
 import { join } from 'node:path'
 import { startAzurite } from './azurite.ts'
 import { acme, other } from './demo/people/world.ts'
@@ -62,7 +62,7 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
   await claimForm(options.dataDir)
   const storage = keep(await startAzurite({ port: options.storagePort, location: paths.storage }))
   const { connectionString } = storage
-  // Whatever waits for the storage would wait for ever, and say so again and again.
+  // Without the storage, the parts that need it would wait for ever and log so again and again.
   const signal = AbortSignal.any([stopping, abortedAfter(storage.ended)])
   const identity =
     options.ownIssuer === undefined

@@ -11,7 +11,7 @@ import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 /** Most messages that the service hands over at once. */
 const messagesAtOnceMax = 32
 
-const usage = `npm run dead-letters -- list          what stands in the queue ${poisonQueueName}: the first ${messagesAtOnceMax}
+const usage = `npm run dead-letters -- list          what is in the queue ${poisonQueueName}: the first ${messagesAtOnceMax}
 npm run dead-letters -- replay        sends all of it to the queue ${eventQueueName} again; what is stored already is not stored twice
 npm run dead-letters -- delete <id>   deletes one for good, by the id that the list shows
 
@@ -22,7 +22,7 @@ const hiddenSeconds = 300
 /** How long one is hidden that is not the one to delete, in seconds: long enough to be met once. */
 const lookSeconds = 60
 
-/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
+/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for the caller. */
 export async function runDeadLetters(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,17 +1,17 @@
-// npm run export: saves an organization's event log to a file, however many answers it takes. The file appears whole or not at all.
+// npm run export: saves an organization's event log to a file, however many requests it takes. The file appears whole or not at all.
 import { open, rename, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { Guid } from '../src/domain/guid.ts'
 import { parseInstant } from '../src/domain/instant.ts'
 import { exportFormats } from '../src/domain/log/export/formats.ts'
-import { answersOf, type ExportRequest } from './export/responses.ts'
+import { type ExportRequest, responsesOf } from './export/responses.ts'
 
 const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url <base URL of the app>]
 Without --url, the app of npm start: http://127.0.0.1:7071, or with the port that KEYTRAIL_PORT says.
-The token of somebody who may read the organization's log is taken from the environment: KEYTRAIL_TOKEN.`
+The environment variable KEYTRAIL_TOKEN holds the token of a person who may read the organization's log.`
 
-/** What people are told when it cannot be done: no stack, no token. */
+/** An export that fails for a reason that people can read: without a stack, without the token. */
 export class ExportFailed extends Error {
   override readonly name = 'ExportFailed'
 }
@@ -67,7 +67,7 @@ function localUrl(port: string): string {
   return `http://127.0.0.1:${port}`
 }
 
-/** Where progress goes: on a terminal one line that is written over, elsewhere a line for each answer. */
+/** Where progress goes: on a terminal one line that is written over, elsewhere a line for each response. */
 export type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
 
 /** Saves the log; the file is there once all of it has arrived. Gives how many events it holds. */
@@ -77,13 +77,13 @@ export async function exportToFile(
   signal?: AbortSignal,
 ): Promise<number> {
   const partial = `${out}.${process.pid}.part`
-  // Only its owner reads what an event log tells of people.
+  // An event log says much about people: only the file's owner can read it.
   const file = await open(partial, 'wx', 0o600)
   let events = 0
   try {
-    for await (const answer of answersOf(request, signal)) {
-      await file.writeFile(answer.body)
-      events += answer.events
+    for await (const response of responsesOf(request, signal)) {
+      await file.writeFile(response.body)
+      events += response.events
       const count = `${events.toLocaleString('en')} events`
       screen.write(screen.isTTY ? `\r${count}` : `${count}\n`)
     }

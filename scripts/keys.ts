@@ -41,7 +41,7 @@ npm run keys -- revoke --org <guid> --key <guid>
   --connection-string-from-env <NAME>   that of this environment variable
   --local                               that of npm start, while it runs`
 
-/** Something to say to whoever called, in place of doing what they asked. */
+/** The command is not carried out; the message says why. */
 export class Refusal extends Error {}
 
 const text = { type: 'string' } as const
@@ -57,10 +57,10 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What was done, and what whoever called should know of it. */
+/** What was done, and what the caller should know about it. */
 export type Outcome = { readonly text: string; readonly warning?: string }
 
-/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for whoever called. */
+/** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for the caller. */
 export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<Outcome> {
   const { values, command, name } = readArguments(args)
   const organizationId = guidIn(values, 'org')

@@ -31,11 +31,11 @@ async function section(folder: string): Promise<string> {
   const { name, version, license } = manifest
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort()
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
-  const text = texts.length > 0 ? texts.map((each) => each.trim()).join('\n\n') : standInFor(manifest)
+  const text = texts.length > 0 ? texts.map((each) => each.trim()).join('\n\n') : licenceTextOf(manifest)
   return `${name} ${version}\n${license}\n\n${text}\n`
 }
 
-function standInFor({ name, license }: v.InferOutput<typeof Manifest>): string {
+function licenceTextOf({ name, license }: v.InferOutput<typeof Manifest>): string {
   const holder = withoutText[name]
   if (holder === undefined || license !== 'MIT') throw new Error(`${name} is bundled and ships no licence text`)
   return mitOf(holder)

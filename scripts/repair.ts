@@ -22,7 +22,7 @@ npm run repair -- fix     the same, and makes whole what can be made from other 
 
 ${storageUsage}`
 
-/** Progress is told each time so many rows of a table were looked at. */
+/** Progress is shown each time that many rows of a table have been read. */
 const rowsPerProgress = 10_000
 
 /** How often the event table is looked through and mended. */
@@ -31,7 +31,7 @@ const roundsMax = 3
 /** Where texts go: results, and how far it is. */
 export type Output = { readonly print: (line: string) => void; readonly progress: (line: string) => void }
 
-/** Does what the arguments say; resolves to how many rows are left that cannot be read. Throws a `Refusal` with a text for whoever called. */
+/** Does what the arguments say; resolves to how many rows are left that cannot be read. Throws a `Refusal` with a text for the caller. */
 export async function runRepair(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -44,23 +44,23 @@ export async function runRepair(
   const fixes = command === 'fix'
 
   const left: DamagedRow[] = []
-  const tell = (row: DamagedRow, became: string) =>
+  const show = (row: DamagedRow, became: string) =>
     print(`${row.table}  ${row.partitionKey}  ${row.rowKey}: ${row.reason}. ${became}`)
 
   let events = await eventsIn(storage, progress)
-  if (!fixes) for (const fault of events) tell(rowOf(fault), '`fix` makes it again, or takes it out.')
+  if (!fixes) for (const fault of events) show(rowOf(fault), '`fix` makes it again, or takes it out.')
   // What is wrong behind a row may show only when that one is mended.
   for (let round = 0; fixes && events.length > 0 && round < roundsMax; round += 1) {
     const table = openTable(storage, eventTableName, eventTableName)
-    await repairEvents(storage, table, events, (fault, became) => tell(rowOf(fault), `${became}.`))
+    await repairEvents(storage, table, events, (fault, became) => show(rowOf(fault), `${became}.`))
     events = await eventsIn(storage, progress)
   }
   left.push(...events.map(rowOf))
 
   for await (const row of damagedRows(storage, progress)) {
     const repair = checkedTables.get(row.table)?.repairOf(row.rowKey) ?? { kind: 'leave', advice: '' }
-    if (!fixes) tell(row, [repair.advice, plans[repair.kind]].join(' ').trim())
-    else tell(row, `${await repaired(storage, row, repair)} ${repair.advice}`)
+    if (!fixes) show(row, [repair.advice, plans[repair.kind]].join(' ').trim())
+    else show(row, `${await repaired(storage, row, repair)} ${repair.advice}`)
     if (!fixes || repair.kind !== 'delete') left.push(row)
   }
   await noteOnly(storage, left)

@@ -1,4 +1,4 @@
-// What commands share that work straight in a storage account: how they are told which, and how they open it.
+// What commands share that work straight in a storage account: which account it is, and how they open it.
 import { parseArgs } from 'node:util'
 import { openStorage, type Storage } from '../src/adapters/azure/storage.ts'
 import { expectEmulator, localPort, Refusal, storageOf } from './keys.ts'

@@ -1,4 +1,4 @@
-// What an upload costs whose items nobody knows, against one whose items are all known: on a table that answers by key, with nothing cached.
+// What an upload costs whose items are all unknown, against one whose items are all known: on a table that looks rows up by key, with nothing cached.
 
 import { tableDirectory } from '../../src/adapters/azure/directory/directory.ts'
 import { openStorage } from '../../src/adapters/azure/storage.ts'

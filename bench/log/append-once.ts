@@ -1,4 +1,4 @@
-// A process that fills logs of the storage account it is given, each time it is told.
+// A process that fills logs of the storage account it is given, whenever its parent asks.
 import * as v from 'valibot'
 import { openStorage } from '../../src/adapters/azure/storage.ts'
 import { Guid } from '../../src/domain/guid.ts'

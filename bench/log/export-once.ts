@@ -1,4 +1,4 @@
-// One full answer of an export, in a process of its own: prints, as JSON, what it held in memory at its peak and how large the answer is.
+// One full response of an export, in a process of its own: prints, as JSON, the most memory that it held and how large the response is.
 import { HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
 import * as v from 'valibot'
 import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
@@ -58,8 +58,8 @@ const ports = {
   now: () => startMs,
 }
 
-/** One answer's body, read as the library reads it before the host gets it. */
-async function answered(format: string, eventsMax: number): Promise<Uint8Array> {
+/** The body of one response, read as the library reads it before the host gets it. */
+async function bodyOf(format: string, eventsMax: number): Promise<Uint8Array> {
   const request = new HttpRequest({
     method: 'GET',
     url: 'http://keytrail.test/',
@@ -68,18 +68,18 @@ async function answered(format: string, eventsMax: number): Promise<Uint8Array> 
     params: { id: organizationId },
   })
   const handler = exportEvents(ports, { ...exportLimits, eventsMax })
-  const answer = await handler(request, new InvocationContext({ functionName: 'export' }))
-  if (answer?.status !== 200) throw new Error(`the export answered ${answer?.status}`)
-  return new Uint8Array(await new HttpResponse(answer).arrayBuffer())
+  const response = await handler(request, new InvocationContext({ functionName: 'export' }))
+  if (response?.status !== 200) throw new Error(`the export responded ${response?.status}`)
+  return new Uint8Array(await new HttpResponse(response).arrayBuffer())
 }
 
 const [, , format = 'csv'] = process.argv
-const peakBytes = () => process.resourceUsage().maxRSS * 1_024
-await answered(format, 1_000)
-const before = peakBytes()
-const body = await answered(format, exportLimits.eventsMax)
-const grownBytes = peakBytes() - before
+const largestBytes = () => process.resourceUsage().maxRSS * 1_024
+await bodyOf(format, 1_000)
+const before = largestBytes()
+const body = await bodyOf(format, exportLimits.eventsMax)
+const grownBytes = largestBytes() - before
 const newLine = 10
 const lines = body.reduce((count, byte) => (byte === newLine ? count + 1 : count), 0)
-const memory: ExportMemory = { events: lines - (format === 'csv' ? 1 : 0), answerBytes: body.length, grownBytes }
+const memory: ExportMemory = { events: lines - (format === 'csv' ? 1 : 0), responseBytes: body.length, grownBytes }
 console.log(JSON.stringify(memory))

@@ -1,7 +1,7 @@
 // Shows how far a longer piece of work is: one line that is redrawn on a terminal, a line a stage anywhere else.
 
 export type Progress = {
-  /** Says how much of a stage is done, as in "sending 200 of 2,000 events"; stages are told apart by what is being done. */
+  /** Says how much of a stage is done, as in "sending 200 of 2,000 events"; a stage is known by what is being done. */
   show(doing: string, done: number, total: number, things: string): void
   /** Replaces what is shown by a last line. */
   end(text: string): void

@@ -28,7 +28,7 @@ export type HostOptions = {
   log: Log
   /** How long a received message is hidden from other instances, renewed while its handler runs; absent: 10 minutes, as in Azure. */
   hiddenMs?: number | undefined
-  /** CORS of the platform; absent: functions answer preflights themselves. */
+  /** CORS of the platform; absent: functions respond to preflights themselves. */
   cors?: Cors | undefined
 }
 
@@ -55,7 +55,7 @@ export async function startHost(options: HostOptions): Promise<LocalHost> {
     hostJson.extensions.http.routePrefix,
     settingsFrom(process.env),
   )
-  tellIndexed(indexed, log)
+  logIndexed(indexed, log)
 
   const running = createRunning()
   const queues = hostJson.extensions.queues
@@ -75,7 +75,7 @@ export async function startHost(options: HostOptions): Promise<LocalHost> {
     cors: options.cors,
   })
   const url = `http://127.0.0.1:${http.port}`
-  tellRoutes(indexed.functions, url, log)
+  logRoutes(indexed.functions, url, log)
   const listeners = indexed.functions.flatMap((hosted) => triggers.start(hosted) ?? [])
 
   const stopOnce = once(() => stop({ http, listeners, running, registry, log }))
@@ -94,7 +94,7 @@ async function loadApp(appDir: string, log: Log): Promise<Registry> {
   return registry
 }
 
-function tellIndexed({ functions, disabled, dropped }: Indexed, log: Log): void {
+function logIndexed({ functions, disabled, dropped }: Indexed, log: Log): void {
   const say = (level: 'information' | 'warning' | 'error', message: string) =>
     log({ level, category: 'Host.Startup', message })
   for (const { name, reason } of dropped) say('error', `The function '${name}' is in error and was dropped: ${reason}.`)
@@ -104,7 +104,7 @@ function tellIndexed({ functions, disabled, dropped }: Indexed, log: Log): void 
   if (functions.length === 0) say('warning', 'No functions were found.')
 }
 
-function tellRoutes(functions: readonly HostedFunction[], url: string, log: Log): void {
+function logRoutes(functions: readonly HostedFunction[], url: string, log: Log): void {
   for (const hosted of functions) {
     const message =
       hosted.kind === 'http'

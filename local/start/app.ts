@@ -11,7 +11,7 @@ export type AppOptions = {
   readonly settings: Readonly<Record<string, string>>
   readonly stateDir: string
   readonly func: boolean
-  /** Origins that the platform would allow, credentials included; absent: the app answers preflights itself. */
+  /** Origins that the platform would allow, credentials included; absent: the app responds to preflights itself. */
   readonly corsOrigins: readonly string[] | undefined
   readonly log: Log
   readonly signal: AbortSignal

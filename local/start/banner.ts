@@ -76,7 +76,7 @@ Keytrail is running. Ctrl-C ends it.
   tokens    from ${issuer}, since ${options.ownIssuer} is set:
             no local identity server and no demo data
 
-Your own events, with a token of that issuer in TOKEN:
+The events of a user, with a token of that issuer in TOKEN:
   curl -sS ${url}/events -H "Authorization: Bearer $TOKEN"
 `
 }

@@ -1,8 +1,8 @@
-// The data folder: where each part of a local Keytrail keeps its own, whose it is while one runs, and how to begin anew.
+// The data folder: where each part of a local Keytrail stores its files, which process uses it, and how to start over.
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Everything that a start keeps below the data folder, by what it is. */
+/** Everything that a start stores below the data folder, by what it is. */
 export const dataPaths = (dataDir: string) => ({
   storage: join(dataDir, 'azurite'),
   host: join(dataDir, 'host'),
@@ -35,8 +35,8 @@ export async function removeData(dataDir: string): Promise<void> {
   for (const path of Object.values(dataPaths(dataDir))) await rm(path, { recursive: true, force: true })
 }
 
-/** Says which form the stored rows have: another number for each change after which earlier rows cannot be read. */
-const dataForm = '4'
+/** Which form the stored rows have: a new number with each change after which earlier rows cannot be read. */
+export const dataForm = '4'
 
 /** Marks new data with the form of this version; throws when there is data of another form. */
 export async function claimForm(dataDir: string): Promise<void> {

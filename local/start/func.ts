@@ -57,7 +57,7 @@ async function endOf(child: ChildProcess): Promise<string> {
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     return missing
-      ? 'func is not installed: npm install azure-functions-core-tools, or take npm start, which does without it'
+      ? 'func is not installed: npm install azure-functions-core-tools, or use npm start, which needs none'
       : `func cannot be run: ${error instanceof Error ? error.message : String(error)}`
   }
 }
@@ -65,15 +65,15 @@ async function endOf(child: ChildProcess): Promise<string> {
 async function ready(url: string, signal: AbortSignal): Promise<void> {
   const until = Date.now() + readyMsMax
   while (!(await isRunning(url))) {
-    if (Date.now() > until) throw new Error(`func does not answer at ${url} after ${readyMsMax / 1000} s`)
+    if (Date.now() > until) throw new Error(`func does not respond at ${url} after ${readyMsMax / 1000} s`)
     await pause(pollMs, undefined, { signal })
   }
 }
 
 async function isRunning(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/admin/host/status`, { signal: AbortSignal.timeout(5_000) })
-    return answer.ok && /"state":\s*"Running"/i.test(await answer.text())
+    const response = await fetch(`${url}/admin/host/status`, { signal: AbortSignal.timeout(5_000) })
+    return response.ok && /"state":\s*"Running"/i.test(await response.text())
   } catch {
     return false
   }

@@ -1,4 +1,4 @@
-// What `npm start` is told: its arguments and the KEYTRAIL_… settings, read once. Pure.
+// The arguments of `npm start` and its KEYTRAIL_… settings, read once. Pure.
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
@@ -10,7 +10,7 @@ export const usage = `npm start [-- --reset]    runs Keytrail on this machine; n
   KEYTRAIL_IDENTITY_PORT    the local identity server (7072)
   KEYTRAIL_STORAGE_PORT     the storage emulator, which takes the two ports after it as well (7073)
   KEYTRAIL_DATA_DIR         where the data is kept (.keytrail)
-  KEYTRAIL_CORS             origins, by commas: preflights are answered as Azure's platform does, before the app sees them
+  KEYTRAIL_CORS             origins, by commas: the platform responds to preflights, as in Azure, before the app sees them
   KEYTRAIL_VERBOSE          1 shows all that the app logs, not warnings and errors alone
   AUTH_ISSUER, AUTH_METADATA_URL
                             trust that issuer: no local identity server, no demo data`
@@ -25,7 +25,7 @@ export type StartOptions = {
   readonly reset: boolean
   readonly func: boolean
   readonly verbose: boolean
-  /** Origins that the platform would allow; absent: the app answers preflights itself. */
+  /** Origins that the platform would allow; absent: the app responds to preflights itself. */
   readonly corsOrigins: readonly string[] | undefined
   /** The setting that names an issuer of the developer's own. */
   readonly ownIssuer: 'AUTH_ISSUER' | 'AUTH_METADATA_URL' | undefined

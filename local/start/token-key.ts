@@ -1,9 +1,9 @@
 // The key with which a local app signs tokens for API keys.
 import { generateKeyPairSync } from 'node:crypto'
-import { keptIn } from './stored-file.ts'
+import { storedIn } from './stored-file.ts'
 
-/** The key (PEM, PKCS#8) kept in this file; without the file, a new one, kept there with mode 0600. */
-export const tokenKeyIn = (file: string): Promise<string> => keptIn(file, newKey)
+/** The key (PEM, PKCS#8) in this file; without the file, a new one, stored there with mode 0600. */
+export const tokenKeyIn = (file: string): Promise<string> => storedIn(file, newKey)
 
 function newKey(): string {
   const { privateKey } = generateKeyPairSync('ec', {

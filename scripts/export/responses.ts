@@ -1,4 +1,4 @@
-// The answers that make up an export, one after the other: each Link leads to the next.
+// The responses that make up an export, one after the other: each Link leads to the next.
 import * as v from 'valibot'
 
 export type ExportRequest = {
@@ -11,11 +11,11 @@ export type ExportRequest = {
   readonly token: string
 }
 
-/** One answer: its part of the file, and how many events are in it. */
-export type ExportAnswer = { readonly body: Buffer; readonly events: number }
+/** One response: its part of the file, and how many events are in it. */
+export type ExportResponse = { readonly body: Buffer; readonly events: number }
 
-/** Fetches answer after answer. The second and later ones of a CSV come without their header. Throws what people should read. */
-export async function* answersOf(request: ExportRequest, signal?: AbortSignal): AsyncGenerator<ExportAnswer> {
+/** Fetches one response after the other. The second and later ones of a CSV come without their header. Throws what people should read. */
+export async function* responsesOf(request: ExportRequest, signal?: AbortSignal): AsyncGenerator<ExportResponse> {
   const csv = request.format === 'csv'
   const seen = new Set<string>()
   let url: URL | undefined = firstUrl(request)
@@ -68,7 +68,7 @@ function recordsIn(body: Buffer, csv: boolean): number {
 const ErrorBody = v.object({ message: v.string(), errors: v.nullish(v.record(v.string(), v.array(v.string()))) })
 
 const hints: Readonly<Record<number, string>> = {
-  401: "The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's: an API key's does not do.",
+  401: "The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's: an API key's is not accepted.",
   404: 'There is no such organization, or this token may not read its log.',
 }
 
@@ -76,7 +76,7 @@ async function refusalOf(response: Response): Promise<string> {
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), ErrorBody), await response.text())
   const { message = '', errors = null } = read.success ? read.output : {}
   const details = Object.entries(errors ?? {}).map(([parameter, problems]) => `${parameter} ${problems.join(', ')}`)
-  return [`The server answered ${response.status}.`, hints[response.status] ?? message, ...details]
+  return [`The server responded with ${response.status}.`, hints[response.status] ?? message, ...details]
     .filter(Boolean)
     .join(' ')
 }

@@ -19,15 +19,15 @@ export function administration(world: World): readonly Happening[] {
   return [...everyDay, ...comings, ...campaigns(world), ...providerVisits(world)]
 }
 
-/** Somebody who may do everything and is there, at work. */
-function somebody(world: World, day: number, random: Random): Seat | undefined {
+/** An owner or admin with all rights who is at work. */
+function administrator(world: World, day: number, random: Random): Seat | undefined {
   const there = administrators(world).filter((person) => isThere(person, day))
   return there.length === 0 ? undefined : seatOf(random.pick(there), world.officeIp)
 }
 
 /** Now and then a role, a group, a collection, a setting; and a device to approve. Larger organizations have more of it. */
 function routine(world: World, day: number, random: Random): Happening[] {
-  const seat = somebody(world, day, random)
+  const seat = administrator(world, day, random)
   if (!seat) return []
   const size = world.spec.people / 50
   const at = () => midnight(world, day) + random.between(9 * 60, 17 * 60) * minute
@@ -46,7 +46,7 @@ function routine(world: World, day: number, random: Random): Happening[] {
 /** Invited a day or two before, or at the desk; accepted and confirmed when both find the time. */
 function joining(world: World, { from, memberId, index }: Person): Happening[] {
   const random = randomFrom(world.spec.seed, 7, index)
-  const seat = somebody(world, from, random)
+  const seat = administrator(world, from, random)
   if (from === 0 || !seat) return []
   const atDesk = random.chance(0.15)
   const invited = midnight(world, atDesk ? from : from - random.between(1, 2)) + (atDesk ? 8 : 14) * hour
@@ -61,7 +61,7 @@ function joining(world: World, { from, memberId, index }: Person): Happening[] {
 /** Revoked on the last evening, removed some days later. */
 function leaving(world: World, { to, memberId, index }: Person): Happening[] {
   const random = randomFrom(world.spec.seed, 8, index)
-  const seat = somebody(world, to, random)
+  const seat = administrator(world, to, random)
   if (to === days || !seat) return []
   return [
     doneAt(seat, midnight(world, to) - 6 * hour, 1511, { memberId }),
@@ -92,7 +92,7 @@ const imported = (world: World, seat: Seat, day: number, random: Random): Happen
     }),
   )
 
-/** In each month, operators change the passwords of what they look after: looked up, copied, edited, one after the other. */
+/** In each month, operators change the passwords of the systems they run: looked up, copied, edited, one after the other. */
 function rotation(world: World, random: Random): Happening[] {
   const operators = world.people.filter(({ operator }) => operator)
   return [17, 45].flatMap((day) =>

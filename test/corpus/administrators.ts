@@ -1,4 +1,4 @@
-// Attacks of the corpus: owners and admins, or whoever has their account, turn on the organization.
+// Attacks of the corpus: owners and admins, or thieves of their accounts, turn on the organization.
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { clock, hour, minute, reached, reading, repeated, type Stage, second, type Variant } from './attack.ts'
 import { doneAt, type Happening, seatOf } from './events.ts'

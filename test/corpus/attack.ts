@@ -8,8 +8,8 @@ import { midnight, type Person, type World } from './world.ts'
 export const attackKinds = ['takeover', 'harvest', 'administrator'] as const
 /**
  * - takeover: the password of a member is guessed or known, and used from elsewhere
- * - harvest: a member, or whoever has a member's session, gathers secrets
- * - administrator: an owner or admin, or whoever has their account, turns on the organization
+ * - harvest: a member, or the thief of a member's session, gathers secrets
+ * - administrator: an owner or admin, or the thief of their account, turns on the organization
  */
 export type AttackKind = (typeof attackKinds)[number]
 

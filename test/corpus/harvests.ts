@@ -1,4 +1,4 @@
-// Attacks of the corpus: secrets gathered by a member, or by whoever has a member's session.
+// Attacks of the corpus: secrets gathered by a member, or by the thief of a member's session.
 import { clock, hour, minute, reached, reading, type Stage, second, type Variant } from './attack.ts'
 import { doneAt, seatOf } from './events.ts'
 import { homeIp } from './world.ts'
@@ -47,7 +47,7 @@ export const harvests: readonly Variant[] = [
       types: [1107, 1111],
     })
   }),
-  variant('somebody who is no owner exports the whole vault', (stage) => [
+  variant('a person who is no owner exports the whole vault', (stage) => [
     doneAt(seatOf(stage.administrator, homeIp(stage.world, stage.administrator, stage.day)), clock(stage, 17), 1602),
   ]),
   variant('twelve more copies a day for eight days', (stage) =>

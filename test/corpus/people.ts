@@ -26,16 +26,16 @@ function workday(world: World, person: Person, day: number, random: Random): Hap
   const tasks = Math.round(person.pace * random.between(13, 29))
   for (let task = 0; task < tasks; task++) found.push(...oneTask(person, seat, workingTime(start, random), random))
   const [first, busy] = [day === person.from && day > 0, random.chance(0.03)]
-  // Somebody new fills a machine; somebody else starts on something they never did.
+  // A new member fills a machine; another starts on something they never did.
   if (first) found.push(...manyTasks(person, seat, start + hour, 5 * hour, random.between(25, 60), random))
   if (busy) found.push(...manyTasks(person, seat, workingTime(start, random), hour, random.between(8, 22), random))
-  // Once in many years somebody signs in everywhere anew, on a machine that nothing was moved to.
+  // Once in many years a person signs in everywhere anew, on a machine to which nothing was moved.
   if (random.chance(0.0003)) found.push(...signingInEverywhere(person, seat, workingTime(start, random), random))
   if (random.chance(0.35)) found.push(...onThePhone(world, person, workingTime(start, random), random))
   return [...found, ...ownAccount(seat, workingTime(start, random), random)]
 }
 
-/** Now and then somebody looks something up on a free day. */
+/** Now and then a person looks something up on a free day. */
 function freeDay(world: World, person: Person, day: number, random: Random): Happening[] {
   if (!random.chance(0.06)) return []
   return onThePhone(world, person, midnight(world, day) + random.between(9, 22) * hour, random)
@@ -49,7 +49,7 @@ function placeOf(world: World, person: Person, day: number, random: Random): str
   return random.chance(person.officeShare) ? world.officeIp : homeIp(world, person, day)
 }
 
-/** A time between start and the end of the day, lunch left out. */
+/** A time between start and the end of the day, but not at lunch. */
 function workingTime(start: number, random: Random): number {
   const at = start + random.next() * 8 * hour
   const lunch = start + 3.5 * hour

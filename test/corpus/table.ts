@@ -29,7 +29,7 @@ function rowOf(title: string, tried: readonly Tried[]): string {
   return `| ${title} | ${times.length} of ${tried.length} | ${median === undefined ? '' : `${Math.round(median / 60_000)} min`} |`
 }
 
-/** What stands in docs/alerts.md between its marks: attacks found, attacks not found, precision, quiet organizations. */
+/** The text of docs/alerts.md between its marks: attacks found, attacks not found, precision, quiet organizations. */
 export function summary(attacked: readonly Measured[], quiet: ReadonlyMap<number, readonly Measured[]>): string {
   const said = attacked.flatMap((each) => each.said)
   const missed = attacked.flatMap(({ tried }) =>
@@ -46,7 +46,7 @@ export function summary(attacked: readonly Measured[], quiet: ReadonlyMap<number
 
 const share = (part: readonly Said[]) => `${part.filter(({ explained }) => explained).length} of ${part.length}`
 
-/** Of how many alerts an attack is the reason, in organizations with attacks: of each rule that spoke, and of all. */
+/** Of how many alerts an attack is the reason, in organizations with attacks: of each rule that fired, and of all. */
 export function precisionTable(measured: readonly Measured[]): string {
   const said = measured.flatMap((each) => each.said)
   const rows = [...byTitle(said)].map(([title, part]) => `| ${title} | ${share(part)} |`)

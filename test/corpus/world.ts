@@ -17,7 +17,7 @@ export type OrganizationSpec = {
   readonly provider: boolean
 }
 
-/** Somebody of an organization, with habits that last. */
+/** A person of an organization, with lasting habits. */
 export type Person = {
   readonly index: number
   readonly userId: Guid

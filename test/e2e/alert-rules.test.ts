@@ -1,4 +1,4 @@
-// Alert rules in the running app: written, set, tried out on stored events and told of in the log; `send` checks each answer against the document.
+// Alert rules in the running app: written, set, tried out on stored events, and its changes in the log; `send` checks each response against the document.
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { viewing } from '../support/alerts/alert-rules.ts'
@@ -40,7 +40,7 @@ const rulesIn = (json: unknown) =>
 const typesIn = (json: unknown) =>
   v.parse(v.object({ data: v.array(v.object({ type: v.number() })) }), json).data.map(({ type }) => type)
 
-test('a rule is tried out, written, set, replaced and deleted; the log tells of it', async () => {
+test('a rule is tried out, written, set, replaced and deleted; the log has each change', async () => {
   const at = (second: number) => new Date(Date.now() - 60_000 + second * 1_000).toISOString()
   const failures = [1, 2, 3].map((second) => ({
     Type: 1005,
@@ -85,10 +85,10 @@ test('a rule is tried out, written, set, replaced and deleted; the log tells of 
   expect((await asAlice(`DELETE ${rulesPath}/${id}`)).status).toBe(204)
   expect((await asAlice(`GET ${rulesPath}/${id}`)).status).toBe(404)
 
-  const told = [9000, 9002, 9000, 9002, 9000, 9002, 9000, 9001, 9003, 9002]
-  await eventually('the log tells of every change', async () => {
+  const types = [9000, 9002, 9000, 9002, 9000, 9002, 9000, 9001, 9003, 9002]
+  await eventually('the log has every change', async () => {
     const { json } = await asAlice(`GET /organizations/${acme}/events?type=9000,9001,9002,9003`)
-    return typesIn(json).toSorted().join() === told.toSorted().join()
+    return typesIn(json).toSorted().join() === types.toSorted().join()
   })
 })
 

@@ -1,4 +1,4 @@
-// Alerts in the running app: what is stored of them is shown, acknowledged and muted, and stands in the organization's own log.
+// Alerts in the running app: what is stored of them is shown, acknowledged and muted, and its changes are in the organization's log.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -87,12 +87,12 @@ test('a shipped rule is muted and unmuted, and both stand in the log', async () 
   expect(muted).toMatchObject({ status: 201, json: { ruleId: shipped.id, title, group: null, until, mutedBy: alice } })
   const [mute] = itemsOf((await asAlice(`GET ${mutesPath}`)).json)
   expect(mute).toEqual(muted.json)
-  const told = { actingUserId: alice, objectId: shipped.id, objectName: `${title} until ${until}` }
-  expect(await logged(9_011)).toMatchObject(told)
+  const audited = { actingUserId: alice, objectId: shipped.id, objectName: `${title} until ${until}` }
+  expect(await logged(9_011)).toMatchObject(audited)
 
   expect((await asAlice(`DELETE ${mutesPath}/${mute?.id}`)).status).toBe(204)
   expect((await asAlice(`GET ${mutesPath}`)).json).toMatchObject({ data: [] })
-  expect(await logged(9_012)).toMatchObject(told)
+  expect(await logged(9_012)).toMatchObject(audited)
 })
 
 describe('refusals', () => {

@@ -37,9 +37,9 @@ beforeAll(async () => {
 afterAll(() => app?.stop())
 
 const create = async (name: string) => {
-  const answer = await app.send(`POST ${keysPath}`, { token: tokens.alice, body: { name } })
-  expect(answer.status).toBe(201)
-  return v.parse(ShownKey, answer.json)
+  const response = await app.send(`POST ${keysPath}`, { token: tokens.alice, body: { name } })
+  expect(response.status).toBe(201)
+  return v.parse(ShownKey, response.json)
 }
 const byForm = (id: string, secret: string, path = '/connect/token') =>
   app.send(`POST ${path}`, { headers: formHeaders, body: tokenForm(id, secret, { deviceType: '21' }) })
@@ -56,16 +56,16 @@ const countEvents = async (token: string) => {
 
 test('a key gives tokens in every way they are asked for, and with them the organization’s events', async () => {
   const { clientId, clientSecret } = await create('Splunk')
-  const answers = [
+  const responses = [
     await byForm(clientId, clientSecret),
     await byForm(clientId, clientSecret, '/identity/connect/token'),
     await byBasic(clientId, clientSecret),
   ]
-  for (const answer of answers) {
-    expect(answer.status).toBe(200)
-    expect(answer.text).toMatch(/^\{"access_token":"/)
-    expect(answer.headers.get('cache-control')).toBe('no-store')
-    const { access_token } = v.parse(Granted, answer.json)
+  for (const response of responses) {
+    expect(response.status).toBe(200)
+    expect(response.text).toMatch(/^\{"access_token":"/)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const { access_token } = v.parse(Granted, response.json)
     await eventually('the event', async () => (await countEvents(access_token)) === 1)
     for (const path of ['/events', `/organizations/${acme}/events`, keysPath]) {
       expect((await app.send(`GET ${path}`, { token: access_token })).status).toBe(401)
@@ -77,8 +77,8 @@ test('a key gives tokens in every way they are asked for, and with them the orga
 test('rotated, both secrets are good; at once, the new one alone; revoked, none', async () => {
   const { id, clientId, clientSecret: first } = await create('Sentinel')
   const rotate = async (overlapHours: number) => {
-    const answer = await app.send(`POST ${keysPath}/${id}/rotate`, { token: tokens.alice, body: { overlapHours } })
-    return v.parse(ShownKey, answer.json).clientSecret
+    const response = await app.send(`POST ${keysPath}/${id}/rotate`, { token: tokens.alice, body: { overlapHours } })
+    return v.parse(ShownKey, response.json).clientSecret
   }
   const statuses = async (...secrets: string[]) =>
     Promise.all(secrets.map(async (secret) => (await byForm(clientId, secret)).status))
@@ -117,14 +117,14 @@ describe('refusals', () => {
 
   test('the eleventh wrong secret for a client from one address has to wait, and nobody else', async () => {
     const { clientId, clientSecret } = await create('Other')
-    const answers = []
-    for (let tries = 0; tries < 11; tries += 1) answers.push(await byForm(`organization.${guid(8, 'a')}`, 'x'))
-    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429])
-    expect(answers.at(-1)?.headers.get('retry-after')).toMatch(/^\d+$/)
+    const responses = []
+    for (let tries = 0; tries < 11; tries += 1) responses.push(await byForm(`organization.${guid(8, 'a')}`, 'x'))
+    expect(responses.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429])
+    expect(responses.at(-1)?.headers.get('retry-after')).toMatch(/^\d+$/)
     expect((await byForm(clientId, clientSecret)).status).toBe(200)
   })
 
-  test('the issuer’s own name on somebody else’s token opens nothing', async () => {
+  test('the issuer’s own name on another issuer’s token opens nothing', async () => {
     const claims = { client_id: `organization.${acme}`, client_sub: acme, scope: ['api.organization'] }
     const token = await app.issuer.sign({ ...claims, iss: issuer })
     expect((await app.send('GET /public/events', { token })).status).toBe(401)
@@ -177,8 +177,8 @@ describe('the command line', () => {
       const { data } = v.parse(Logged, json)
       return data.length >= 3 && data
     })
-    const told = { actingUserId: null, systemUser: null, ipAddress: null, objectId: id, objectName: 'Elastic' }
-    expect(logged).toEqual([9022, 9021, 9020].map((type) => expect.objectContaining({ type, ...told })))
+    const audited = { actingUserId: null, systemUser: null, ipAddress: null, objectId: id, objectName: 'Elastic' }
+    expect(logged).toEqual([9022, 9021, 9020].map((type) => expect.objectContaining({ type, ...audited })))
   })
 
   test.each([

@@ -28,7 +28,7 @@ let app: RunningApp
 let folder: string
 let tokens = 0
 let organizations = 0
-/** The status of every answer that a connector got. */
+/** The status of every response that a connector got. */
 const statuses: number[] = []
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ const bearerOf = (organization: string) => {
   return app.issuer.sign({ ...claims, scope: ['api.organization'] })
 }
 
-/** A new API key of an organization, as its owner makes one once a server has told the directory of them. */
+/** A new API key of an organization, as its owner makes one once a server has written it to the directory. */
 async function keyOf(organization: string, url = app.url) {
   const server = await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })
   const members = [{ id: guid(1, '7'), userId: alice, status: 2, type: 0 }]
@@ -59,8 +59,12 @@ async function keyOf(organization: string, url = app.url) {
   })
   const headers = { authorization: `Bearer ${await app.issuer.sign(userClaims(alice, { orgowner: organization }))}` }
   const body = JSON.stringify({ name: 'SIEM' })
-  const answer = await checkedFetch(`${url}/organizations/${organization}/api-keys`, { method: 'POST', headers, body })
-  return v.parse(ShownKey, await answer.json())
+  const response = await checkedFetch(`${url}/organizations/${organization}/api-keys`, {
+    method: 'POST',
+    headers,
+    body,
+  })
+  return v.parse(ShownKey, await response.json())
 }
 type Key = v.InferOutput<typeof ShownKey>
 
@@ -68,14 +72,14 @@ const Granted = v.object({ access_token: v.string(), expires_in: v.number(), tok
 
 /** Asks for a token as a connector does: a form, and its own headers. */
 async function requestToken(path: string, form: Record<string, string>, headers: object = {}, url = app.url) {
-  const answer = await checkedFetch(url + path, {
+  const response = await checkedFetch(url + path, {
     method: 'POST',
     headers: { ...headers },
     body: new URLSearchParams(form),
   })
-  statuses.push(answer.status)
-  const text = await answer.text()
-  expect(answer.status, text).toBe(200)
+  statuses.push(response.status)
+  const text = await response.text()
+  expect(response.status, text).toBe(200)
   return { text, ...v.parse(Granted, JSON.parse(text)) }
 }
 
@@ -87,18 +91,18 @@ const formOf = ({ clientId, clientSecret }: Key) => ({
 })
 
 const get = async (path: string, token: string, url = app.url) => {
-  const answer = await checkedFetch(url + path, { headers: { authorization: `Bearer ${token}` } })
-  statuses.push(answer.status)
-  return answer
+  const response = await checkedFetch(url + path, { headers: { authorization: `Bearer ${token}` } })
+  statuses.push(response.status)
+  return response
 }
 
 /** A connector's way to the app, as this organization. */
 const asking =
   (token: string, url?: string): Ask =>
   async (path) => {
-    const answer = await get(path, token, url)
-    const text = await answer.text()
-    expect(answer.status, `${path} ${text}`).toBe(200)
+    const response = await get(path, token, url)
+    const text = await response.text()
+    expect(response.status, `${path} ${text}`).toBe(200)
     const body: unknown = JSON.parse(text)
     return body
   }
@@ -118,8 +122,8 @@ async function report(organization: string, dates: readonly string[], { firstPla
   const headers = {
     authorization: `Bearer ${await app.issuer.sign({ client_id: 'server', scope: 'api.events.write' })}`,
   }
-  const answer = await checkedFetch(`${url}/events`, { method: 'POST', headers, body: JSON.stringify(body) })
-  expect(await answer.json()).toMatchObject({ accepted: dates.length, dropped: [] })
+  const response = await checkedFetch(`${url}/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+  expect(await response.json()).toMatchObject({ accepted: dates.length, dropped: [] })
 
   const times = dates.map((date) => Date.parse(date))
   const dayAround = [Math.min(...times) - dayMs, Math.max(...times) + dayMs].map((ms) => new Date(ms).toISOString())
@@ -180,7 +184,7 @@ describe('pages', () => {
 })
 
 describe('the continuation token', () => {
-  test('goes into a URL as it is, whatever the query', async () => {
+  test('goes into a URL as it is, with any query', async () => {
     const { ask } = await organizationWith(secondsUpTo(anHourAgo, 120))
     const start = new Date(Date.parse(anHourAgo) - dayMs).toISOString().slice(0, 10)
     for (const query of ['', `?actingUserId=${alice}`, `?start=${start}&actingUserId=${alice}`]) {
@@ -227,7 +231,7 @@ describe('the continuation token', () => {
     const before = await start()
     await report(organization, secondsUpTo('2024-02-29T10:00:00.123Z', 120), { url })
     const key = await keyOf(organization, url)
-    // Splunk's app is told one URL, and asks below /api and /identity.
+    // Splunk's app is configured with one URL, and requests below /api and /identity.
     const askAnew = async () =>
       asking((await requestToken('/identity/connect/token', formOf(key), {}, url)).access_token, `${url}/api`)
     const interrupted = await splunk(await askAnew(), lastEnd, end, 1)
@@ -270,7 +274,7 @@ describe('a token for an API key', () => {
     expect(expires_in).toBeGreaterThan(0)
     // Shell scripts cut it out at the first quotes.
     expect(text.split('"').slice(1, 4)).toEqual(['access_token', ':', access_token])
-    // That the key was made stands in the log as well.
+    // The log says that the key was made, too.
     const reported = idsOf(await shellScript(asking(access_token))).filter((id) =>
       newestFirst(3).some((each) => each === id),
     )
@@ -354,7 +358,7 @@ describe('times', () => {
     ] as const
     const { ask: askFor } = await organizationWith(written.map(([sent]) => sent))
     const { events } = await limaCharlie(askFor, `${day}T00:00:00Z`, `${day}T23:00:00Z`)
-    expect(events.map(({ date }) => date)).toEqual(written.map(([, answered]) => answered).toReversed())
+    expect(events.map(({ date }) => date)).toEqual(written.map(([, responded]) => responded).toReversed())
     for (const { date } of events) {
       expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,7}Z$/)
       expect(splunkTime(date)).toBe(microseconds(date))
@@ -436,7 +440,7 @@ describe('people and structure', () => {
   })
 })
 
-test('nobody is told to slow down: not by what stands above, not by a burst of a hundred', async () => {
+test('no connector is slowed down: not by the requests above, not by a burst of a hundred', async () => {
   const token = await bearerOf(guid(organizations, 'a'))
   const burst = await Promise.all(Array.from({ length: 100 }, () => get('/public/events', token)))
   expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([200]))

@@ -158,7 +158,7 @@ describe('npm run export', () => {
     app.url,
   ]
 
-  test.each(['csv', 'ndjson', 'ocsf'])('saves what the route answers as %s', async (format) => {
+  test.each(['csv', 'ndjson', 'ocsf'])('saves what the route returns as %s', async (format) => {
     const done = await run(argsFor(format, format), tokens.alice)
     expect(done).toMatchObject({ code: 0, stderr: '7 events\n' })
     expect(done.stdout).toContain(`${format}: 7 events`)
@@ -167,8 +167,8 @@ describe('npm run export', () => {
 
   test.each([
     ['no token', undefined, 'KEYTRAIL_TOKEN is not set'],
-    ['the token of somebody who may not read the log', 'bob', 'The server answered 404.'],
-    ['a token that nobody issued', 'forged', 'The server answered 401.'],
+    ['the token of a person who may not read the log', 'bob', 'The server responded with 404.'],
+    ['a token that nobody issued', 'forged', 'The server responded with 401.'],
   ])('with %s ends with 1, says why, and leaves nothing', async (_, token, message) => {
     const { code, stdout, stderr } = await run(argsFor('csv', 'none'), token && tokens[token])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,4 +1,4 @@
-// Integrations in the running app: set up, tested, replayed and told of in the log, and no secret in anything that is stored; `send` checks each answer against the document.
+// Integrations in the running app: set up, tested and replayed, with its changes in the log, and no secret in anything that is stored; `send` checks each response against the document.
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { QueueServiceClient } from '@azure/storage-queue'
 import * as v from 'valibot'
@@ -47,9 +47,9 @@ afterAll(() => app?.stop())
 const asAlice = (request: string, body?: unknown) =>
   app.send(request, { token: tokens.alice, ...(body !== undefined && { body }) })
 const make = async (body: object) => {
-  const answer = await asAlice(`POST ${path}`, body)
-  expect(answer.status).toBe(201)
-  return { ...answer, id: idOf(answer.json) }
+  const response = await asAlice(`POST ${path}`, body)
+  expect(response.status).toBe(201)
+  return { ...response, id: idOf(response.json) }
 }
 const storage = () => openStorage({ kind: 'connection-string', connectionString: app.connectionString })
 const openedOf = async (id: string, ...keys: string[]) => {
@@ -72,26 +72,26 @@ async function stored(): Promise<string> {
   return texts.join('\n')
 }
 
-test('an integration of each kind is made, replaced, looked at and deleted; the log tells of it, and no secret is anywhere', async () => {
-  const answers: string[] = []
+test('an integration of each kind is made, replaced, looked at and deleted; the log has each change, and no secret is anywhere', async () => {
+  const responses: string[] = []
   for (const target of Object.values(targets)) {
     const { id, text } = await make(bodyOf(target))
     const replaced = await asAlice(`PUT ${path}/${id}`, bodyOf(target, { name: 'Ops', enabled: false }))
     expect(replaced).toMatchObject({ status: 200, json: { name: 'Ops', state: { reason: 'switched-off' } } })
     const read = await asAlice(`GET ${path}/${id}`)
     expect(read.json).toEqual(replaced.json)
-    answers.push(text, replaced.text, read.text)
+    responses.push(text, replaced.text, read.text)
   }
   const listed = await asAlice(`GET ${path}`)
   const integrations = v.parse(v.object({ data: v.array(Shown) }), listed.json).data
   expect(integrations).toHaveLength(6)
-  const everything = [listed.text, ...answers, ...app.log, await stored()].join('\n')
+  const everything = [listed.text, ...responses, ...app.log, await stored()].join('\n')
   expect(everything).toContain('v1.k2.')
   expect(givenSecrets.filter((secret) => everything.includes(secret))).toEqual([])
 
   for (const { id } of integrations) expect((await asAlice(`DELETE ${path}/${id}`)).status).toBe(204)
   for (const { id } of integrations) expect((await asAlice(`GET ${path}/${id}`)).status).toBe(404)
-  await eventually('the log tells of every change', async () => {
+  await eventually('the log has every change', async () => {
     const { json } = await asAlice(`GET /organizations/${acme}/events?type=9030,9031,9032`)
     return v.parse(v.object({ data: v.array(v.unknown()) }), json).data.length === 18
   })
@@ -154,9 +154,9 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   const notificationIds = notifications.map((each) => each.id)
   const attempt = { at, outcome: 'failed', error: 'HTTP 404', latencyMs: 12.5, notificationIds } as const
   const health = { failingSince: at, lastSuccessAt: null, reason: 'HTTP 404', notified: false }
-  const settled = await outbox.recordAttempt(lease, { attempt, health, arrived: [], waiting: [], failed })
-  if (!settled) throw new Error('not settled')
-  await outbox.releaseLease(settled)
+  const recorded = await outbox.recordAttempt(lease, { attempt, health, arrived: [], waiting: [], failed })
+  if (!recorded) throw new Error('not recorded')
+  await outbox.releaseLease(recorded)
 
   expect((await asAlice(`GET ${path}/${id}`)).json).toMatchObject({ health: { status: 'failing', reason: 'HTTP 404' } })
   expect((await asAlice(`GET ${path}/${id}/deliveries`)).json).toMatchObject({
@@ -182,7 +182,7 @@ test('a test is on its way; what failed for good is shown in pages, and replayed
   })
   const everything = [(await asAlice(`GET ${path}/${id}`)).text, ...app.log, await stored()].join('\n')
   expect(givenSecrets.filter((secret) => everything.includes(secret))).toEqual([])
-  await eventually('the log tells of the replays', async () => {
+  await eventually('the log has the replays', async () => {
     const { json } = await asAlice(`GET /organizations/${acme}/events?type=9034`)
     return v.parse(v.object({ data: v.array(v.unknown()) }), json).data.length === 3
   })
@@ -231,9 +231,9 @@ describe('refusals', () => {
 
   test('of addresses that only the app could mapStorageErrors', async () => {
     for (const url of ['https://169.254.169.254/', 'https://10.1.2.3/', 'http://hooks.acme.test/']) {
-      const answer = await asAlice(`POST ${path}`, bodyOf({ kind: 'webhook', url }))
-      expect(answer).toMatchObject({ status: 400, json: { errors: { 'target.url': [expect.any(String)] } } })
-      expect(answer.text).not.toContain(url)
+      const response = await asAlice(`POST ${path}`, bodyOf({ kind: 'webhook', url }))
+      expect(response).toMatchObject({ status: 400, json: { errors: { 'target.url': [expect.any(String)] } } })
+      expect(response.text).not.toContain(url)
     }
   })
 })

@@ -1,4 +1,4 @@
-// A large organization through the routes of the whole app: told of in one request, told of again, changed in parts, and read by its people.
+// A large organization through the routes of the whole app: written in one request, written again, changed in parts, and read by its people.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { userClaims } from '../support/calls.ts'
@@ -35,13 +35,13 @@ beforeAll(async () => {
 })
 afterAll(() => app?.stop())
 
-/** What the log answers to a person whose token claims nothing. */
+/** What the log shows to a person whose token claims nothing. */
 async function statusFor(index: number): Promise<number> {
   const token = await app.issuer.sign(userClaims(guidOfContent('user', index)))
   return (await app.send(`GET /organizations/${acme}/events`, { token })).status
 }
 
-test('7,000 members in two collections each and as many items are told of in one request, and again', async () => {
+test('7,000 members in two collections each and as many items are written in one request, and again', async () => {
   for (const name of ['Acme', 'Acme', 'Acme Ltd']) {
     expect((await app.send(`PUT ${path}`, { token: server, body: { ...whole, name } })).status).toBe(204)
   }
@@ -62,6 +62,6 @@ test('what one reports of an item among many is taken', async () => {
   const token = await app.issuer.sign(userClaims(guidOfContent('user', 1)))
   const cipherId = guidOfContent('item', count - 1)
   const body = [{ type: 1107, cipherId, organizationId: acme, date: '2026-11-20T09:30:00.123Z' }]
-  const answer = await app.send('POST /collect', { token, body })
-  expect(answer).toMatchObject({ status: 200, json: { accepted: 1, dropped: [] } })
+  const response = await app.send('POST /collect', { token, body })
+  expect(response).toMatchObject({ status: 200, json: { accepted: 1, dropped: [] } })
 })

@@ -51,9 +51,9 @@ async function listAll(path: string, token = tokens.alice ?? ''): Promise<{ even
   const pages: number[] = []
   let query = path
   for (;;) {
-    const answer = await app.send(`GET ${query}`, { token })
-    expect(answer.status, answer.text).toBe(200)
-    const { data, continuationToken } = v.parse(List, answer.json)
+    const response = await app.send(`GET ${query}`, { token })
+    expect(response.status, response.text).toBe(200)
+    const { data, continuationToken } = v.parse(List, response.json)
     events.push(...data)
     pages.push(data.length)
     if (continuationToken === null) return { events, pages }
@@ -113,8 +113,8 @@ describe('from upload to list', () => {
   test('a member’s upload is listed newest first, over several pages, through every route', async () => {
     const batch = Array.from({ length: 60 }, (_, index) => viewed(index))
     for (const path of ['/collect', '/events/collect']) {
-      const answer = await app.send(`POST ${path}`, { token: tokens.bob ?? '', body: batch })
-      expect(answer).toMatchObject({ status: 200, json: { accepted: 60, dropped: [] } })
+      const response = await app.send(`POST ${path}`, { token: tokens.bob ?? '', body: batch })
+      expect(response).toMatchObject({ status: 200, json: { accepted: 60, dropped: [] } })
     }
 
     const path = `/organizations/${acme}/events?pageSize=25`
@@ -187,8 +187,8 @@ describe('from upload to list', () => {
       [name]: id,
       date: new Date(startMs + index).toISOString(),
     }))
-    const answer = await app.send('POST /events', { token: tokens.server ?? '', body: [...body, { Type: 'x' }] })
-    expect(answer).toMatchObject({ json: { accepted: 6, dropped: [{ index: 6, reason: 'malformed' }] } })
+    const response = await app.send('POST /events', { token: tokens.server ?? '', body: [...body, { Type: 'x' }] })
+    expect(response).toMatchObject({ json: { accepted: 6, dropped: [{ index: 6, reason: 'malformed' }] } })
     await listed(`/public/events?actingUserId=${alice}`, 6, tokens.acmeKey)
 
     const parameters = ['groupId', 'collectionId', 'policyId', 'secretId', 'projectId', 'memberId']
@@ -200,7 +200,7 @@ describe('from upload to list', () => {
     }
   })
 
-  test('a vault export stands in the log of the user, the organization and the provider', async () => {
+  test('a vault export is in the log of the user, the organization and the provider', async () => {
     const body = [{ type: 1007, cipherId: null, organizationId: null, date: new Date(startMs).toISOString() }]
     await app.send('POST /collect', { token: tokens.bob ?? '', body })
     await app.send('POST /collect', { token: tokens.pat ?? '', body })
@@ -216,8 +216,8 @@ describe('from upload to list', () => {
     const path = `/directory/organizations/${acme}/items/${guid(29, 'd')}`
     expect((await app.send(`DELETE ${path}`, server)).status).toBe(204)
     const body = [viewed(29), { ...viewed(1), cipherId: guid(999, 'd') }]
-    const answer = await app.send('POST /collect', { token: tokens.bob ?? '', body })
-    expect(answer.json).toEqual({ accepted: 1, dropped: [{ index: 1, reason: 'item-unreachable' }] })
+    const response = await app.send('POST /collect', { token: tokens.bob ?? '', body })
+    expect(response.json).toEqual({ accepted: 1, dropped: [{ index: 1, reason: 'item-unreachable' }] })
   })
 })
 
@@ -225,7 +225,7 @@ describe('messages of the reference’s servers, straight on the queue', () => {
   const send = async (text: string) => app.queue('event').sendMessage(text)
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
   const poisoned = (text: string) =>
-    eventually(`${text.slice(0, 100)} set aside`, async () => {
+    eventually(`${text.slice(0, 100)} dead-lettered`, async () => {
       const queue = app.queue('event-poison')
       if (!(await queue.exists())) return undefined
       const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 1 })
@@ -366,10 +366,10 @@ describe('refusals', () => {
       ask(undefined, { authorization: 'Bearer x.y.z' }),
     ]
     const bad = ['forged', 'expired', 'otherIssuer', ...otherScopes(allowed)].map((token) => ask(token))
-    for (const answer of await Promise.all([...denied, ...bad])) {
-      expect(answer.status).toBe(401)
-      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="keytrail"/)
-      expect(answer.json).toMatchObject({ object: 'error', errors: null })
+    for (const response of await Promise.all([...denied, ...bad])) {
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="keytrail"/)
+      expect(response.json).toMatchObject({ object: 'error', errors: null })
     }
     for (const token of refused) expect((await ask(token)).status, token).toBe(404)
   })
@@ -399,8 +399,8 @@ describe('refusals', () => {
       [`/organizations/${acme}/events`, 'alice'],
       ['/public/events', 'acmeKey'],
     ] as const) {
-      const answer = await app.send(`GET ${path}?${query}`, { token: tokens[token] ?? '' })
-      expect(answer).toMatchObject({
+      const response = await app.send(`GET ${path}?${query}`, { token: tokens[token] ?? '' })
+      expect(response).toMatchObject({
         status: 400,
         json: { object: 'error', errors: { [parameter]: [expect.any(String)] } },
       })
@@ -448,13 +448,16 @@ describe('refusals', () => {
     ['POST /events', '{', 'body'],
     ['POST /events', '"text"', 'body'],
   ])('%s with a bad body is a 400 that names what is wrong', async (request, body, member) => {
-    const answer = await app.send(request, { token: tokens.server ?? '', body })
-    expect(answer).toMatchObject({ status: 400, json: { object: 'error', errors: { [member]: [expect.any(String)] } } })
+    const response = await app.send(request, { token: tokens.server ?? '', body })
+    expect(response).toMatchObject({
+      status: 400,
+      json: { object: 'error', errors: { [member]: [expect.any(String)] } },
+    })
   })
 })
 
 describe('status', () => {
-  test('/alive, /version and /health answer without a token', async () => {
+  test('/alive, /version and /health need no token', async () => {
     expect(await app.send('GET /alive')).toMatchObject({ status: 200, json: { status: 'alive' } })
     expect(await app.send('GET /version')).toMatchObject({ status: 200, json: { version: expect.any(String) } })
     const parts = ['queue', 'table', 'directory', 'evaluation', 'alerts', 'rules']
@@ -475,14 +478,14 @@ describe('status', () => {
   })
 
   test.each(['/', '/alive', '/version', '/health', '/openapi.yaml', '/app', '/app/config.json', '/app/assets/none.js'])(
-    'HEAD %s answers as GET does, without a body',
+    'HEAD %s responds as GET does, without a body',
     async (path) => {
       const ask = async (method: string) => {
-        const answer = await fetch(app.url + path, { method })
-        const headers = [...answer.headers].filter(
+        const response = await fetch(app.url + path, { method })
+        const headers = [...response.headers].filter(
           ([name]) => !/^(date|content-length|transfer-encoding|connection|keep-alive)$/.test(name),
         )
-        return { status: answer.status, headers, bytes: (await answer.arrayBuffer()).byteLength }
+        return { status: response.status, headers, bytes: (await response.arrayBuffer()).byteLength }
       }
       const [get, head] = [await ask('GET'), await ask('HEAD')]
       expect(get.bytes).toBeGreaterThan(0)
@@ -515,8 +518,8 @@ describe('status', () => {
         })
       expect((await ask(id)).status).toBeLessThan(300)
       for (const form of otherForms) {
-        const answer = await ask(form(id))
-        expect(answer, form(id)).toMatchObject({
+        const response = await ask(form(id))
+        expect(response, form(id)).toMatchObject({
           status: 404,
           json: { object: 'error', message: 'Resource not found.', errors: null },
         })
@@ -533,9 +536,9 @@ describe('status', () => {
   test('a browser of a configured origin may ask', async () => {
     const headers = { origin: 'https://vault.example', 'access-control-request-method': 'POST' }
     for (const path of ['/collect', `/organizations/${acme}/events`]) {
-      const answer = await app.send(`OPTIONS ${path}`, { headers })
-      expect(answer.status).toBe(204)
-      expect(answer.headers.get('access-control-allow-origin')).toBe('https://vault.example')
+      const response = await app.send(`OPTIONS ${path}`, { headers })
+      expect(response.status).toBe(204)
+      expect(response.headers.get('access-control-allow-origin')).toBe('https://vault.example')
     }
   })
 })

@@ -1,4 +1,4 @@
-// Every operation of openapi.yaml refuses on the running app as it is documented; `send` checks each answer against the document.
+// Every operation of openapi.yaml refuses on the running app as it is documented; `send` checks each response against the document.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { directoryBytesMax } from '../../src/functions/directory/write-directory.ts'
 import { bodyBytesMax } from '../../src/functions/http/body.ts'
@@ -14,7 +14,7 @@ import { type RunningApp, startApp } from '../support/servers/running-app.ts'
 const [provider, item] = [guid(1, '7'), guid(1, 'd')]
 
 let app: RunningApp
-/** Tokens by security scheme: of somebody who may everything at Acme, and of somebody who may nothing there. */
+/** Tokens by security scheme: of a person with every right at Acme, and of one with none there. */
 const tokens: Record<string, { readonly good: string; readonly stranger: string }> = {}
 /** Tokens that say the right thing and are forged, expired, or another issuer's. */
 const bad: string[] = []
@@ -70,7 +70,7 @@ const goodToken = (operation: Operation) => {
   const token = tokens[schemeOf(operation)]?.good
   return token === undefined ? {} : { token }
 }
-const answering = (status: string) => operations.filter(({ responses }) => status in responses)
+const responding = (status: string) => operations.filter(({ responses }) => status in responses)
 const takingBodies = operations.filter(({ place }) => has(place, 'requestBody'))
 
 describe('a 401 without a token, with a bad one, and with one of another kind', () => {
@@ -85,8 +85,8 @@ describe('a 401 without a token, with a bad one, and with one of another kind', 
   })
 })
 
-describe('a 404 for somebody who may not know', () => {
-  test.each(answering('404').filter((operation) => /^(user|organization)/.test(schemeOf(operation))))(
+describe('a 404 for a person who may not know', () => {
+  test.each(responding('404').filter((operation) => /^(user|organization)/.test(schemeOf(operation))))(
     '$method $route',
     async (operation) => {
       const token = tokens[schemeOf(operation)]?.stranger ?? ''
@@ -95,7 +95,7 @@ describe('a 404 for somebody who may not know', () => {
     },
   )
 
-  test.each(answering('404').filter((operation) => schemeOf(operation) === 'serverToken'))(
+  test.each(responding('404').filter((operation) => schemeOf(operation) === 'serverToken'))(
     '$method $route, for an id without its dashes',
     async (operation) => {
       const request = requestOf(operation).replaceAll(/[\w-]{36}/g, (id) => id.replaceAll('-', ''))
@@ -111,8 +111,8 @@ describe('a 400 for a wrong parameter', () => {
       const names = operation.parameters.map(({ name }) => name)
       const wrong = ['expand', 'limit', 'start'].find((name) => names.includes(name)) ?? ''
       const needed = names.includes('format') ? 'format=csv&' : ''
-      const answer = await app.send(`${requestOf(operation)}?${needed}${wrong}=all`, goodToken(operation))
-      expect(answer).toMatchObject({ status: 400, json: { errors: { [wrong]: [expect.any(String)] } } })
+      const response = await app.send(`${requestOf(operation)}?${needed}${wrong}=all`, goodToken(operation))
+      expect(response).toMatchObject({ status: 400, json: { errors: { [wrong]: [expect.any(String)] } } })
     },
   )
 })
@@ -131,10 +131,10 @@ const someQueries = [
 describe('a query parameter that is not known', () => {
   test.each(asked.filter(({ route }) => isOwnRoute(route)))('is a 400: $method $route', async (operation) => {
     for (const query of someQueries) {
-      const answer = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
-      expect(answer).toMatchObject({ status: 400, json: { object: 'error', errors: expect.anything() } })
+      const response = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
+      expect(response).toMatchObject({ status: 400, json: { object: 'error', errors: expect.anything() } })
       const [name = ''] = new URLSearchParams(query).keys()
-      expect(answer.text).toContain(JSON.stringify({ [name]: ['is not known'] }))
+      expect(response.text).toContain(JSON.stringify({ [name]: ['is not known'] }))
     }
   })
 
@@ -143,8 +143,8 @@ describe('a query parameter that is not known', () => {
     async (operation) => {
       const plain = await app.send(requestOf(operation), goodToken(operation))
       for (const query of someQueries) {
-        const answer = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
-        expect(answer.status).toBe(plain.status)
+        const response = await app.send(`${requestOf(operation)}?${query}`, goodToken(operation))
+        expect(response.status).toBe(plain.status)
       }
     },
   )
@@ -156,12 +156,12 @@ describe('a property that is not known', () => {
     ({ route }) => !/collect|members$|^\/events$|\/items$|connect\/token|alert-rules$|\/\{ruleId\}$/.test(route),
   )
 
-  test.each(ofObjects)('is a 400, whatever it is called: $method $route', async (operation) => {
+  test.each(ofObjects)('is a 400, under any name: $method $route', async (operation) => {
     for (const name of ['colour', 'toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'prototype']) {
       const body = `{"${name}":{"a":1}}`
-      const answer = await app.send(requestOf(operation), { ...goodToken(operation), body })
-      expect(answer.status).toBe(400)
-      expect(answer.text).toContain(`"${name}":["is not known"]`)
+      const response = await app.send(requestOf(operation), { ...goodToken(operation), body })
+      expect(response.status).toBe(400)
+      expect(response.text).toContain(`"${name}":["is not known"]`)
     }
   })
 })
@@ -185,8 +185,8 @@ describe('a body', () => {
     const { method } = operation
     const headers = { authorization: `Bearer ${goodToken(operation).token}` }
     const body = new Blob(['{}']).stream()
-    const answer = await checkedFetch(app.url + pathOf(operation), { method, headers, body, duplex: 'half' })
-    expect(answer.status).toBe(411)
+    const response = await checkedFetch(app.url + pathOf(operation), { method, headers, body, duplex: 'half' })
+    expect(response.status).toBe(411)
   })
 })
 

@@ -40,9 +40,9 @@ const organization = {
 }
 
 async function page(path: string, token = tokens.alice ?? '') {
-  const answer = await app.send(`GET ${path}`, { token })
-  expect(answer.status, answer.text).toBe(200)
-  return v.parse(Page, answer.json)
+  const response = await app.send(`GET ${path}`, { token })
+  expect(response.status, response.text).toBe(200)
+  return v.parse(Page, response.json)
 }
 
 /** The types of every event of a list, by pages of this size. */
@@ -60,8 +60,8 @@ async function typesOf(path: string, token = tokens.alice ?? '', pageSize = 2): 
 }
 
 const write = async (events: readonly object[]) => {
-  const answer = await app.send('POST /events', { token: tokens.server ?? '', body: events })
-  expect(answer).toMatchObject({ status: 200, json: { accepted: events.length, dropped: [] } })
+  const response = await app.send('POST /events', { token: tokens.server ?? '', body: events })
+  expect(response).toMatchObject({ status: 200, json: { accepted: events.length, dropped: [] } })
 }
 const listed = (count: number, path = `/organizations/${acme}/events?pageSize=1000`, token?: string) =>
   eventually(`${count} events at ${path}`, async () => (await page(path, token)).data.length >= count)
@@ -159,7 +159,7 @@ describe('filters', () => {
     }
   })
 
-  test('by address take every spelling, networks and several, whatever spelling the events came with', async () => {
+  test('by address take every spelling, networks and several, however the events spelled them', async () => {
     const spelled = [
       '203.0.113.166',
       '::ffff:203.0.113.166',
@@ -220,10 +220,10 @@ describe('filters', () => {
       ['/public/events', tokens.key],
       [`/organizations/${acme}/events/export`, tokens.alice],
     ] as const) {
-      const answer = await app.send(`GET ${path}?${path.endsWith('export') ? 'format=csv&' : ''}${query}`, {
+      const response = await app.send(`GET ${path}?${path.endsWith('export') ? 'format=csv&' : ''}${query}`, {
         token: token ?? '',
       })
-      expect(answer).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
+      expect(response).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
     }
   })
 })
@@ -271,7 +271,7 @@ describe('names', () => {
     })
   })
 
-  test('are left out with expand=none', async () => {
+  test('are omitted with expand=none', async () => {
     const event = await find(`/organizations/${acme}/events?expand=none`, 1504)
     expect(event).toMatchObject({ id: expect.any(String), actingUserId: gone })
     expect(Object.keys(event ?? {}).filter((member) => /Name$|Email$/.test(member))).toEqual([
@@ -331,7 +331,7 @@ describe('the feed', () => {
     ['limit=1001', 'limit'],
     ['expand=all', 'expand'],
   ])('%s is a 400 that names the parameter', async (query, parameter) => {
-    const answer = await app.send(`GET /public/events/feed?${query}`, { token: tokens.key ?? '' })
-    expect(answer).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
+    const response = await app.send(`GET /public/events/feed?${query}`, { token: tokens.key ?? '' })
+    expect(response).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
   })
 })

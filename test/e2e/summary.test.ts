@@ -66,7 +66,7 @@ test('events are counted once, however often they are evaluated', async () => {
   expect(await counted(4)).toMatchObject({ users: [{ failedLogins: 1, events: 4 }] })
 })
 
-test('those who may read it are told so by the list of organizations', async () => {
+test('the list of organizations says who may read it', async () => {
   const entry = { object: 'organization', id: acme, name: 'Acme' }
   expect((await app.send('GET /organizations', { token: tokens.alice })).json).toEqual({
     object: 'list',

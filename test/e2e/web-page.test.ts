@@ -19,12 +19,12 @@ describe('the page', () => {
   test.each(['/', '/app', '/app/', '/app/organizations/x/events?type=1000', '/APP/anything.html'])(
     'is at %s',
     async (path) => {
-      const answer = await fetch(app.url + path)
+      const response = await fetch(app.url + path)
 
-      expect(answer.status).toBe(200)
-      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-      expect(answer.headers.get('content-security-policy')).toContain(`connect-src 'self' ${app.issuer.url};`)
-      expect(await answer.text()).toContain('<div id="app">')
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('content-security-policy')).toContain(`connect-src 'self' ${app.issuer.url};`)
+      expect(await response.text()).toContain('<div id="app">')
     },
   )
 
@@ -46,7 +46,7 @@ describe('the page', () => {
     }
   })
 
-  test('is told the issuer that the app trusts', async () => {
+  test('gets the issuer that the app trusts', async () => {
     expect(await (await fetch(`${app.url}/app/config.json`)).json()).toMatchObject({
       issuer: app.issuer.url,
       clientId: 'keytrail',
@@ -54,7 +54,7 @@ describe('the page', () => {
     })
   })
 
-  test('answers nothing but GET, and unknown assets with 404', async () => {
+  test('serves nothing but GET, and unknown assets get 404', async () => {
     expect((await fetch(`${app.url}/app`, { method: 'POST' })).status).toBe(404)
     expect((await fetch(`${app.url}/app/assets/none.js`)).status).toBe(404)
   })

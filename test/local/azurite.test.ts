@@ -1,4 +1,4 @@
-// Azurite as a child: answers when started, names the port in use, keeps its data in a folder, and leaves no orphan.
+// Azurite as a child: responds when started, names the port in use, keeps its data in a folder, and leaves no orphan.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -14,7 +14,7 @@ import { hangMsMax } from '../support/waiting.ts'
 const service = (connectionString: string) =>
   QueueServiceClient.fromConnectionString(connectionString, { retryOptions: { maxTries: 1 } })
 
-test('answers as soon as it is started, and not after it is stopped', async () => {
+test('responds as soon as it is started, and not after it is stopped', async () => {
   const azurite = await startAzurite()
   const queue = service(azurite.connectionString).getQueueClient('first')
   await queue.create()

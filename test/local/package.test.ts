@@ -124,7 +124,7 @@ describe('unpacked elsewhere', () => {
     }
   })
 
-  test('starts without a warning, answers with its version, and has every function', async () => {
+  test('starts without a warning, responds with its version, and has every function', async () => {
     const packed = await run(join(folder, 'app'))
     const unbundled = await run(await sourceApp())
 
@@ -157,8 +157,8 @@ describe('unpacked elsewhere', () => {
       import { startHost } from ${JSON.stringify(join(root, 'local/host/host.ts'))}
       const log = ({ level, message }) => /warning|error|critical/.test(level) && console.error(level, message)
       const host = await startHost({ ...${JSON.stringify(options)}, log })
-      const answer = await (await fetch(host.url + '/version')).json()
-      console.log(JSON.stringify({ functions: host.functions, ...answer }))
+      const version = await (await fetch(host.url + '/version')).json()
+      console.log(JSON.stringify({ functions: host.functions, ...version }))
       await host.stop()
       process.exit()`
     const child = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {

@@ -100,7 +100,7 @@ describe('a first start and the next ones', () => {
   })
 })
 
-test('a data folder in use stops a second start, whatever its ports', async () => {
+test('a data folder in use stops a second start, even on other ports', async () => {
   const first = startProcess(ports, dataDir)
   await first.says(/ are in$|Ctrl-C/m)
   const second = startProcess(await freePorts(), dataDir)

@@ -76,7 +76,7 @@ describe('dead letters', () => {
 })
 
 test.each([[[]], [['purge']], [['list', 'all']], [['list', '--all']]])(
-  'the arguments %j are told what there is',
+  'the arguments %j get the usage',
   async (args) => {
     await expect(run(...args)).rejects.toThrow('npm run dead-letters -- replay')
   },

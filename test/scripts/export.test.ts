@@ -1,4 +1,4 @@
-// npm run export against a server that answers what it is told: the file is whole or not there, and failures say why.
+// npm run export against a server that responds as the test says: the file is whole or not there, and failures say why.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
@@ -11,25 +11,25 @@ import { exportToFile, readOptions } from '../../scripts/export.ts'
 import { csvHeader } from '../../src/domain/log/export/csv.ts'
 import { acme } from '../support/events.ts'
 
-type Answer = { readonly status?: number; readonly body: string; readonly link?: string; readonly broken?: true }
+type Scripted = { readonly status?: number; readonly body: string; readonly link?: string; readonly broken?: true }
 
 let folder: string
 let url: string
-let answers: Answer[]
+let responses: Scripted[]
 let requests: IncomingMessage[]
 
-const answer = (request: IncomingMessage, response: ServerResponse) => {
+const respond = (request: IncomingMessage, response: ServerResponse) => {
   requests.push(request)
-  const { status = 200, body, link, broken } = answers[requests.length - 1] ?? { status: 500, body: '' }
+  const { status = 200, body, link, broken } = responses[requests.length - 1] ?? { status: 500, body: '' }
   response.writeHead(status, { ...(link !== undefined && { link }), ...(broken && { 'content-length': '1000' }) })
   if (broken) response.write(body, () => response.destroy())
   else response.end(body)
 }
-const server = createServer(answer)
+const server = createServer(respond)
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keytrail-export-'))
-  ;[answers, requests] = [[], []]
+  ;[responses, requests] = [[], []]
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -54,8 +54,8 @@ async function run(format = 'csv', isTTY = false, signal?: AbortSignal): Promise
 const saved = () => readFile(join(folder, 'out'), 'utf8')
 
 describe('an export', () => {
-  test('of several answers is one file, with one header, for its owner alone', async () => {
-    answers = [
+  test('of several responses is one file, with one header, for its owner alone', async () => {
+    responses = [
       { body: `${csvHeader}1,"two\r\nlines and ""quotes"""\r\n`, link: next },
       { body: `${csvHeader}2\r\n3\r\n`, link: next.replace('=t', '=u') },
       { body: csvHeader },
@@ -74,7 +74,7 @@ describe('an export', () => {
   })
 
   test('keeps every line of formats without a header, and counts on one line of a terminal', async () => {
-    answers = [{ body: '{"a":"\\""}\n{}\n', link: next }, { body: '{"c":3}\n' }]
+    responses = [{ body: '{"a":"\\""}\n{}\n', link: next }, { body: '{"c":3}\n' }]
     expect(await run('ndjson', true)).toBe('\r2 events\r3 events\n')
     expect(await saved()).toBe('{"a":"\\""}\n{}\n{"c":3}\n')
   })
@@ -84,16 +84,16 @@ describe('a failure', () => {
   const first = { body: `${csvHeader}1\r\n`, link: next }
   const refusal = JSON.stringify({ object: 'error', message: 'Not valid.', errors: { start: ['is not a date'] } })
 
-  test.each<[string, Answer[], RegExp]>([
+  test.each<[string, Scripted[], RegExp]>([
     [
       'a token that does not do',
       [{ status: 401, body: '{}' }],
-      /answered 401\. The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's/,
+      /responded with 401\. The token in KEYTRAIL_TOKEN is not valid, has expired, or is not a person's/,
     ],
-    ['no such organization', [{ status: 404, body: '' }], /answered 404\. There is no such organization/],
-    ['a refused parameter', [{ status: 400, body: refusal }], /answered 400\. Not valid\. start is not a date/],
-    ['an outage after the first answer', [first, { status: 503, body: '<html>' }], /answered 503\./],
-    ['an answer that breaks off', [first, { body: 'x', broken: true }], /terminated/],
+    ['no such organization', [{ status: 404, body: '' }], /responded with 404\. There is no such organization/],
+    ['a refused parameter', [{ status: 400, body: refusal }], /responded with 400\. Not valid\. start is not a date/],
+    ['an outage after the first response', [first, { status: 503, body: '<html>' }], /responded with 503\./],
+    ['a response that breaks off', [first, { body: 'x', broken: true }], /terminated/],
     ['links in a circle', [first, first, first], /in circles/],
     [
       'a link to another server',
@@ -102,22 +102,22 @@ describe('a failure', () => {
     ],
     ['a redirect', [{ status: 302, body: '' }], /./],
   ])('by %s leaves no file, and says so', async (_, given, message) => {
-    answers = given
+    responses = given
     await expect(run()).rejects.toThrow(message)
     expect(await readdir(folder)).toEqual([])
   })
 
   test('leaves an older file as it is', async () => {
-    answers = [{ body: csvHeader }]
+    responses = [{ body: csvHeader }]
     await run()
     requests = []
-    answers = [{ status: 500, body: '' }]
+    responses = [{ status: 500, body: '' }]
     await expect(run()).rejects.toThrow('500')
     expect(await saved()).toBe(csvHeader)
   })
 
   test('by interruption leaves no file', async () => {
-    answers = [first, first]
+    responses = [first, first]
     await expect(run('csv', false, AbortSignal.abort())).rejects.toThrow(/abort/)
     expect(await readdir(folder)).toEqual([])
   })

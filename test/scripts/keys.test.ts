@@ -63,7 +63,7 @@ describe('the organization’s log', () => {
     return eventsIn(receivedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString()))
   }
 
-  test('tells what was made, rotated and revoked, by no user, and once each', async () => {
+  test('says what was made, rotated and revoked, by no user, and once each', async () => {
     await reported()
     const { text } = await run(['create', '--local', '--org', acme, '--name', 'Elastic'])
     const [id = ''] = text.split(' ')
@@ -82,7 +82,7 @@ describe('the organization’s log', () => {
     expect(events.map(describeEvent)).toContain('Created API key Elastic.')
   })
 
-  test('tells nothing of what is refused', async () => {
+  test('says nothing about what is refused', async () => {
     await reported()
     for (const command of ['rotate', 'revoke']) {
       await expect(run([command, '--local', '--org', acme, '--key', guid(9)])).rejects.toThrow('no such key')

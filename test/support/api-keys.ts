@@ -26,7 +26,7 @@ export function signingKey(algorithm: 'ES256' | 'RS256'): string {
 
 export const ownIssuer = 'https://keytrail.example'
 
-/** A key as creation and rotation answer it. */
+/** A key as creation and rotation return it. */
 export const ShownKey = v.object({ id: v.string(), clientId: v.string(), clientSecret: v.string() })
 
 /** The form of a token request. */

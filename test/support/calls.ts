@@ -1,4 +1,4 @@
-// Calls triggers as the host would, without a host: requests in, answers out, log lines kept.
+// Calls triggers as the host would, without a host: requests in, responses out, log lines collected.
 import { type HttpHandler, HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
 import type { TokenVerifier } from '../../src/ports/tokens.ts'
 
@@ -50,13 +50,13 @@ export async function call(handler: HttpHandler, options: Call = {}): Promise<An
   })
   const log: string[] = []
   const response = new HttpResponse((await handler(request, contextWith(log))) ?? {})
-  const answer = await response.text()
+  const content = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  const json: unknown = isJson ? JSON.parse(answer) : undefined
-  return { status: response.status, headers: response.headers, text: answer, json, log }
+  const json: unknown = isJson ? JSON.parse(content) : undefined
+  return { status: response.status, headers: response.headers, text: content, json, log }
 }
 
-/** A verifier that believes these tokens and no other. */
+/** A verifier that accepts these tokens and no other. */
 export const tokensOf = (claims: Readonly<Record<string, unknown>>): TokenVerifier => ({
   verify: async (token) =>
     token in claims ? { kind: 'claims', claims: claims[token] } : { kind: 'refused', reason: 'token-invalid' },

@@ -29,10 +29,10 @@ export const people = {
   server: { scope: 'api.events.write', client_id: 'server' },
 }
 
-/** Whom no route that manages Acme answers, by token, and with which status. */
+/** Callers that every route that manages Acme refuses, by token, and with which status. */
 export const strangers = [
   ['nobody', undefined, 401],
-  ['somebody unknown', 'unknown', 401],
+  ['a person unknown', 'unknown', 401],
   ['a server', 'server', 401],
   ['another organization’s owner', 'erin', 404],
   ['a user', 'user', 404],

@@ -29,7 +29,7 @@ export function virtualTime(startMs: number): VirtualTime {
   }
   const rest = () => {
     awake -= 1
-    // Whoever is about to go on has its turn first.
+    // Work that is about to go on has its turn first.
     setImmediate(pass)
   }
   return {

@@ -67,7 +67,7 @@ function sitting(
   ]
 }
 
-/** What a provider's user does on a day: signs in on some of them, and looks after the managed organization on fewer. */
+/** What a provider's user does on a day: signs in on some of them, and manages the other organization on fewer. */
 export function providerDayOf(person: Person, midnight: number, seed: number): readonly Happening[] {
   const random = randomFrom(seed, midnight, person.number)
   const weekend = [0, 6].includes(new Date(midnight).getUTCDay())

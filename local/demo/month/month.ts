@@ -4,8 +4,8 @@ import * as people from '../people/people.ts'
 import { acme, other } from '../people/world.ts'
 import { dayMs, dayOf, providerDayOf, type Worker } from './days.ts'
 import { type Happening, messageOf, type ServerEvent } from './messages.ts'
-import { attack, scenes } from './scenarios.ts'
-import { courseOf } from './timeline.ts'
+import { attack, scenarios } from './scenarios.ts'
+import { timelineOf } from './timeline.ts'
 
 /** How far back the month goes from its last instant; days. */
 export const monthDays = 30
@@ -13,11 +13,11 @@ export const monthDays = 30
 /** Every event from monthDays before `base` (inclusive) to `base` (milliseconds since 1970; exclusive), oldest first. */
 export function month(base: number, seed = 1): readonly ServerEvent[] {
   const lastMidnight = Math.floor(base / dayMs) * dayMs
-  const special = scenes(lastMidnight, seed)
+  const special = scenarios(lastMidnight, seed)
   const days = Array.from({ length: monthDays + 1 }, (_, daysBefore) => ordinaryDay(lastMidnight, daysBefore, seed))
   const inWindow = ({ at }: Happening) => at >= base - monthDays * dayMs && at < base
 
-  return [...days.flat().filter(courseOf(special)), ...special]
+  return [...days.flat().filter(timelineOf(special)), ...special]
     .filter(inWindow)
     .sort((one, another) => one.at - another.at)
     .map((happening, index) => messageOf(happening, base, seed, index))

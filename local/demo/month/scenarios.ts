@@ -28,8 +28,8 @@ export const leaverDaysBefore = 5
 /** Made and deleted within the month: the log knows it, the directory no longer does. */
 export const deletedItemId = demoId('item', 48)
 
-/** All scenes, given the midnight (UTC) that starts the month's last day. */
-export function scenes(lastMidnight: number, seed: number): readonly Happening[] {
+/** All scenarios, given the midnight (UTC) that starts the month's last day. */
+export function scenarios(lastMidnight: number, seed: number): readonly Happening[] {
   const random = randomFrom(seed, lastMidnight)
   const on: On = (daysBefore, hour, minute) =>
     lastMidnight - daysBefore * dayMs + hour * hourMs + minute * minuteMs + random.between(0, minuteMs - 1)

@@ -1,4 +1,4 @@
-// The course of the demo month: when people, items and collections come and go in its scenes, and what that rules out on ordinary days. Pure.
+// The timeline of the demo month: when people, items and collections come and go in its scenarios, and what that rules out on ordinary days. Pure.
 
 import { acme, provider, providerOrganizationId } from '../people/world.ts'
 import type { Happening, Subject } from './messages.ts'
@@ -11,10 +11,10 @@ const goes: ReadonlySet<number> = new Set([1511, 1102, 1115])
 /** From this instant on (milliseconds since 1970) it is there, or it is not. */
 type Turn = { readonly at: number; readonly there: boolean }
 
-/** Tells whether something can happen, given these scenes: everyone and everything that it names is there at the time. */
-export function courseOf(scenes: readonly Happening[]): (happening: Happening) => boolean {
+/** Decides whether something can happen, given these scenarios: every person and thing that it names exists at that time. */
+export function timelineOf(scenarios: readonly Happening[]): (happening: Happening) => boolean {
   const turns = Map.groupBy(
-    scenes
+    scenarios
       .filter(({ type }) => comes.has(type) || goes.has(type))
       .map(({ at, type, subject }) => ({ at, there: comes.has(type), id: turningIn(subject) }))
       .sort((one, another) => one.at - another.at),

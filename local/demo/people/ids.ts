@@ -1,4 +1,4 @@
-// Ids of the demo data: guids that a person can tell apart. The first digit says what is named, the last ones which.
+// Ids of the demo data: GUIDs that people can read. The first digit says what is named, the last ones which.
 const firstDigit = {
   organization: 'a',
   provider: 'b',

@@ -5,7 +5,7 @@ import { demoId } from './ids.ts'
 export type Device = { readonly id: string; readonly type: number; readonly ipAddress: string }
 
 export type Person = {
-  /** Tells the person's user and member ids: person 4 is user 4, and member 4 of an organization. */
+  /** The number in the person's user and member ids: person 4 is user 4, and member 4 of an organization. */
   readonly number: number
   readonly id: string
   readonly name: string
@@ -34,15 +34,15 @@ export const deviceType = {
 const office = (host: number) => `192.0.2.${host}`
 const home = (host: number) => `198.51.100.${host}`
 
-type Place = readonly [type: keyof typeof deviceType, ipAddress: string]
+type Origin = readonly [type: keyof typeof deviceType, ipAddress: string]
 
-function person(number: number, name: string, email: string, first: Place, ...others: readonly Place[]): Person {
-  const device = ([type, ipAddress]: Place, index: number): Device => ({
+function person(number: number, name: string, email: string, first: Origin, ...others: readonly Origin[]): Person {
+  const device = ([type, ipAddress]: Origin, index: number): Device => ({
     id: demoId('device', number * 10 + index),
     type: deviceType[type],
     ipAddress,
   })
-  const rest = others.map((place, index) => device(place, index + 1))
+  const rest = others.map((origin, index) => device(origin, index + 1))
   return { number, id: demoId('user', number), name, email, devices: [device(first, 0), ...rest] }
 }
 

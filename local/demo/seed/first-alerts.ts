@@ -1,4 +1,4 @@
-// Waits for the alerts that the demo month raises, so that whoever asks for them right after the start finds them.
+// Waits for the alerts that the demo month raises, so that they are there right after the start.
 import { setTimeout as pause } from 'node:timers/promises'
 import * as v from 'valibot'
 import { dayMs, hourMs } from '../month/days.ts'
@@ -38,10 +38,10 @@ export async function awaitFirstAlerts(options: FirstAlertsOptions): Promise<voi
   const startedAt = now()
   for (let looks = 0; now() - startedAt < waitMsMax; looks += 1) {
     const headers = { authorization: `Bearer ${token}` }
-    const answer = await fetch(`${url}/organizations/${acmeId}/alerts?${range}`, { headers, signal })
+    const response = await fetch(`${url}/organizations/${acmeId}/alerts?${range}`, { headers, signal })
     // An organization that was switched off, and rules that were: neither will raise anything.
-    if (answer.status === 404) return
-    const found = answer.ok ? v.parse(Alerts, await answer.json()).data : []
+    if (response.status === 404) return
+    const found = response.ok ? v.parse(Alerts, await response.json()).data : []
     if (found.length > 0) {
       if (looks > 0)
         progress.end(

@@ -7,7 +7,7 @@ import { ask, type Reach, textOf } from './seed.ts'
 /** What the demo's webhook is signed with: as little of a secret as the demo's passwords. */
 export const demoSigningSecret = signingSecretOf(Buffer.from('the demo of keytrail, and no secret'))
 
-/** Vaults that somebody exported: User_ClientExportedVault, Organization_ClientExportedVault. */
+/** Exports of a vault: User_ClientExportedVault, Organization_ClientExportedVault. */
 const exportTypes = [1007, 1602]
 
 export type SeedIntegrationsOptions = Reach & {
@@ -27,9 +27,9 @@ const List = v.object({ data: v.array(v.object({ name: v.string() })) })
 export async function seedIntegrations(options: SeedIntegrationsOptions): Promise<void> {
   const { token } = options
   const path = `/organizations/${acmeId}/integrations`
-  const answer = await ask(options, { method: 'GET', path, token })
-  if (answer.status === 404) return
-  const names = new Set(v.parse(List, JSON.parse(textOf(answer))).data.map(({ name }) => name))
+  const response = await ask(options, { method: 'GET', path, token })
+  if (response.status === 404) return
+  const names = new Set(v.parse(List, JSON.parse(textOf(response))).data.map(({ name }) => name))
 
   for (const integration of integrations(options)) {
     if (names.has(integration.name)) continue

@@ -16,7 +16,7 @@ const stalledMsMax = 120_000
 export type SeedOptions = {
   /** Base URL of the app. */
   readonly url: string
-  /** Remembers which month goes in, and when it is in. */
+  /** Stores which month goes in, and whether it is in. */
   readonly stateFile: string
   readonly serverToken: () => Promise<string>
   readonly organizationToken: (organizationId: string) => Promise<string>
@@ -61,7 +61,7 @@ export async function seedDemo(options: SeedOptions): Promise<number> {
   await sendDirectory(options)
   await options.afterDirectory?.()
   await sendEvents(events, options)
-  await settle(options)
+  await processed(options)
 
   await writeSeedState(stateFile, { base, seeded: true })
   progress.end(`${events.length.toLocaleString('en-US')} events of the last month are in`)
@@ -91,9 +91,9 @@ async function storedIds(
   const query = new URLSearchParams({ ...range, pageSize: `${eventsPerPage}`, expand: 'none' })
   const token = await options.organizationToken(organizationId)
   for (;;) {
-    const answer = await ask(options, { method: 'GET', path: `/public/events?${query}`, token })
-    if (answer.status === 404) return undefined
-    const page = v.parse(Page, JSON.parse(textOf(answer)))
+    const response = await ask(options, { method: 'GET', path: `/public/events?${query}`, token })
+    if (response.status === 404) return undefined
+    const page = v.parse(Page, JSON.parse(textOf(response)))
     for (const { id } of page.data) stored.add(id)
     if (page.continuationToken === null) return stored
     query.set('continuationToken', page.continuationToken)
@@ -114,15 +114,15 @@ const Accepted = v.object({ dropped: v.array(v.unknown()) })
 async function sendEvents(events: readonly ServerEvent[], options: SeedOptions): Promise<void> {
   for (let sent = 0; sent < events.length; sent += eventsPerPost) {
     options.progress.show('sending', sent, events.length, 'events')
-    const answer = await send(options, 'POST', '/events', events.slice(sent, sent + eventsPerPost))
-    const { dropped } = v.parse(Accepted, JSON.parse(answer))
+    const response = await send(options, 'POST', '/events', events.slice(sent, sent + eventsPerPost))
+    const { dropped } = v.parse(Accepted, JSON.parse(response))
     if (dropped.length > 0)
       throw new Error(`the app drops events of the demo data: ${JSON.stringify(dropped.slice(0, 3))}`)
   }
 }
 
 /** Waits until every message is processed; throws when nothing moves for stalledMsMax. */
-async function settle({ backlog, progress, signal, now, pauseMs = 200 }: SeedOptions): Promise<void> {
+async function processed({ backlog, progress, signal, now, pauseMs = 200 }: SeedOptions): Promise<void> {
   const atFirst = await backlog.waiting()
   let least = atFirst
   let movedAt = now()
@@ -136,7 +136,7 @@ async function settle({ backlog, progress, signal, now, pauseMs = 200 }: SeedOpt
   if (deadLetter > 0) throw new Error(`${deadLetter} messages of the demo data ended in the queue event-poison`)
 }
 
-/** Sends one request as the trusted server. Gives the answer's text; throws any failure. */
+/** Sends one request as the trusted server. Gives the text of the response; throws any failure. */
 async function send(options: SeedOptions, method: string, path: string, body: unknown): Promise<string> {
   const token = await options.serverToken()
   return textOf(await ask(options, { method, path, token, body: JSON.stringify(body) }))
@@ -145,24 +145,24 @@ async function send(options: SeedOptions, method: string, path: string, body: un
 /** How to reach the app. */
 export type Reach = Pick<SeedOptions, 'url' | 'signal' | 'pauseMs'>
 type Request = { readonly method: string; readonly path: string; readonly token: string; readonly body?: string }
-type Answered = { readonly request: Request; readonly status: number; readonly text: string }
+type Responded = { readonly request: Request; readonly status: number; readonly text: string }
 
 /** Asks again while the app says that it cannot do it now, triesMax times at most. */
-export async function ask(options: Reach, request: Request): Promise<Answered> {
+export async function ask(options: Reach, request: Request): Promise<Responded> {
   const { url, signal, pauseMs = 200 } = options
   const { method, path, token, body = null } = request
   for (let tries = 1; ; tries += 1) {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const answer = await fetch(url + path, { method, headers, body, signal })
-    const text = await answer.text()
-    const passing = answer.status === 503 || answer.status === 429
-    if (!passing || tries === triesMax) return { request, status: answer.status, text }
+    const response = await fetch(url + path, { method, headers, body, signal })
+    const text = await response.text()
+    const passing = response.status === 503 || response.status === 429
+    if (!passing || tries === triesMax) return { request, status: response.status, text }
     await pause(pauseMs * 2 ** tries, undefined, { signal })
   }
 }
 
-/** The text of an answer; throws any failure. */
-export function textOf({ request, status, text }: Answered): string {
+/** The text of a response; throws any failure. */
+export function textOf({ request, status, text }: Responded): string {
   if (status >= 200 && status < 300) return text
-  throw new Error(`the demo data: ${request.method} ${request.path} answered ${status} ${text.slice(0, 500)}`)
+  throw new Error(`the demo data: ${request.method} ${request.path} responded ${status} ${text.slice(0, 500)}`)
 }

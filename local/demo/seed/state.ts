@@ -1,4 +1,4 @@
-// Whether the demo data is in, kept beside the data: an interrupted start goes on with the month it began.
+// Whether the demo data is in, stored beside the data: an interrupted start goes on with the month it began.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 
@@ -10,7 +10,7 @@ const SeedState = v.object({
 })
 export type SeedState = v.InferOutput<typeof SeedState>
 
-/** The state kept in this file; undefined without the file. Throws, naming the file, when it cannot be read. */
+/** The state in this file; undefined without the file. Throws, naming the file, when it cannot be read. */
 export async function readSeedState(file: string): Promise<SeedState | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined

@@ -36,8 +36,8 @@ export function createInvoke(registry: Registry, log: Log): Invoke {
     const durationMs = () => Math.round(performance.now() - startedAt)
     say('information', `Executing 'Functions.${hosted.name}' (Reason='${input.reason}', ${id})`)
     try {
-      const answer = await run({ hosted, input, invocationId, registry, appHookData, log })
-      const response = v.parse(RpcInvocationResponse, answer)
+      const returned = await run({ hosted, input, invocationId, registry, appHookData, log })
+      const response = v.parse(RpcInvocationResponse, returned)
       say('information', `Executed 'Functions.${hosted.name}' (Succeeded, ${id}, Duration=${durationMs()}ms)`)
       return { kind: 'succeeded', response }
     } catch (error) {

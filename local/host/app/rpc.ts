@@ -59,7 +59,7 @@ export type RpcHttpResponse = v.InferOutput<typeof RpcHttpResponse>
 
 const RpcReturned = v.nullish(v.object({ http: v.optional(RpcHttpResponse) }))
 
-/** What the library answers an invocation with. Only HTTP answers are read: the host runs no other output binding. */
+/** What the library returns from an invocation. Only HTTP responses are read: the host runs no other output binding. */
 export const RpcInvocationResponse = v.object({
   returnValue: RpcReturned,
   outputData: v.nullish(v.array(v.object({ name: v.string(), data: RpcReturned }))),

@@ -15,8 +15,8 @@ export type AdminPorts = {
   runByHand: (hosted: HostedFunction, input: string) => void
 }
 
-/** Answers `GET /admin/host/status` and `POST /admin/functions/{name}`; false for any other request, which is left as it came. */
-export async function answerAdmin(
+/** Serves `GET /admin/host/status` and `POST /admin/functions/{name}`; false, with nothing read or sent, for any other request. */
+export async function serveAdmin(
   ports: AdminPorts,
   request: IncomingMessage,
   response: ServerResponse,

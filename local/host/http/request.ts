@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { NullableStrings, RpcHttpRequest } from '../app/rpc.ts'
 import type { RouteParams } from '../routes/template.ts'
 
-/** 100 MiB, as in Azure; a longer body is answered 413. */
+/** 100 MiB, as in Azure; a longer body gets 413. */
 export const bodyBytesMax = 104_857_600
 
 export type Body = { kind: 'body'; bytes: Buffer } | { kind: 'too large' }
@@ -14,7 +14,7 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   if (length > bytesMax) return { kind: 'too large' }
   if (length > 0) return { kind: 'body', bytes: Buffer.concat(await Array.fromAsync(request)) }
   let bytes = 0
-  // Left early, the loop would destroy the connection that the answer goes by.
+  // Left early, the loop would destroy the connection that the response needs.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
     if (bytes > bytesMax) return { kind: 'too large' }

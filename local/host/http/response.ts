@@ -1,4 +1,4 @@
-// From the library's answer to a response on the wire.
+// From what the library returns to a response on the wire.
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RpcCookie, RpcHttpResponse, RpcInvocationResponse } from '../app/rpc.ts'
@@ -8,30 +8,30 @@ const bodiless = new Set([204, 205, 304])
 /** The server writes these by itself. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding'])
 
-/** Answers with no body. */
+/** Responds without a body. */
 export function sendStatus(response: ServerResponse, status: number): void {
   response.writeHead(status, bodiless.has(status) ? {} : { 'content-length': 0 }).end()
 }
 
-/** How long the rest of a refused body is read, so that the client comes to read the answer. */
+/** How long the rest of a refused body is read, so that the client gets to read the response. */
 const drainMsMax = 5_000
 
-/** Answers 413 at once and ends the connection when the client has sent the rest of its body or gone away, or after 5 s. */
+/** Responds with 413 at once and ends the connection when the client has sent the rest of its body or gone away, or after 5 s. */
 export async function sendTooLarge(request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.writeHead(413, { 'content-length': 0, connection: 'close' }).flushHeaders()
   await once(request.resume(), 'close', { signal: AbortSignal.timeout(drainMsMax) }).catch(() => {})
   response.end()
 }
 
-/** Answers with JSON: the host's own endpoints. */
+/** Responds with JSON, as the host's own endpoints do. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value))
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
 }
 
-/** Answers with what the function returned, from its return value or from an output of type http; nothing at all is 204. */
-export function sendOutcome(response: ServerResponse, answer: RpcInvocationResponse): void {
-  const http = answer.returnValue?.http ?? answer.outputData?.find(({ data }) => data?.http)?.data?.http
+/** Responds with what the function returned, from its return value or from an output of type http; nothing at all is 204. */
+export function sendOutcome(response: ServerResponse, returned: RpcInvocationResponse): void {
+  const http = returned.returnValue?.http ?? returned.outputData?.find(({ data }) => data?.http)?.data?.http
   if (http === undefined) sendStatus(response, 204)
   else sendHttp(response, http)
 }

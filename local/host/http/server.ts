@@ -1,4 +1,4 @@
-// The HTTP side of the host: finds the function of a request, runs it, answers; 127.0.0.1 only.
+// The HTTP side of the host: finds the function of a request, runs it and responds; 127.0.0.1 only.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { HostedFunction, HttpFunction } from '../app/indexing.ts'
@@ -6,8 +6,8 @@ import { calledReason, type Invoke } from '../app/invocation.ts'
 import { describeError, type Log } from '../app/log.ts'
 import type { Running } from '../app/running.ts'
 import type { RouteParams } from '../routes/template.ts'
-import { type AdminPorts, answerAdmin } from './admin.ts'
-import { answerByCors, type Cors } from './cors.ts'
+import { type AdminPorts, serveAdmin } from './admin.ts'
+import { applyCors, type Cors } from './cors.ts'
 import { bodyBytesMax, readBody, toRpcRequest, urlOf } from './request.ts'
 import { sendOutcome, sendStatus, sendTooLarge } from './response.ts'
 
@@ -29,7 +29,7 @@ export type HttpListener = {
 /** Listens on 127.0.0.1; port 0 takes a free one. Rejects with the system's error, `code` `EADDRINUSE` when the port is taken. */
 export async function listenHttp(port: number, ports: HttpPorts): Promise<HttpListener> {
   const server = createServer({ maxHeaderSize: headerBytesMax, keepAliveTimeout }, (request, response) => {
-    ports.running.track(answer(ports, request, response)).catch((error: unknown) => fail(ports.log, response, error))
+    ports.running.track(respond(ports, request, response)).catch((error: unknown) => fail(ports.log, response, error))
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -52,11 +52,11 @@ function portOf(server: Server): number {
   return address !== null && typeof address === 'object' ? address.port : 0
 }
 
-async function answer(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (ports.cors && answerByCors(ports.cors, request, response)) return
+async function respond(ports: HttpPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (ports.cors && applyCors(ports.cors, request, response)) return
   const url = urlOf(request)
   if (url === undefined) return sendStatus(response, 400)
-  if (await answerAdmin(ports, request, response, url.pathname)) return
+  if (await serveAdmin(ports, request, response, url.pathname)) return
   const found = findFunction(ports.functions, request.method ?? 'GET', url.pathname)
   if (found === undefined) return sendStatus(response, 404)
   const body = await readBody(request, bodyBytesMax)
@@ -89,7 +89,7 @@ function findFunction(
 
 /** A client that goes away in the middle of its body ends here too, and hears nothing. */
 function fail(log: Log, response: ServerResponse, error: unknown): void {
-  log({ level: 'warning', category: 'Host.Http', message: `A request was not answered: ${describeError(error)}` })
+  log({ level: 'warning', category: 'Host.Http', message: `A request got no response: ${describeError(error)}` })
   if (response.headersSent) response.destroy()
   else sendStatus(response, 500)
 }

@@ -61,15 +61,15 @@ function dateData(date: Date): RpcData {
 /** None for what nests too deep to be written back: the host's own parser gives up on that as well. */
 function readMembers(text: string): [string, RpcData][] {
   try {
-    return jsonMembers(text)
+    return jsonProperties(text)
   } catch (error) {
     if (error instanceof RangeError) return []
     throw error
   }
 }
 
-/** Top-level members of a JSON object, arrays and nulls left out, as the host adds them: objects as JSON, the rest as text. */
-function jsonMembers(text: string): [string, RpcData][] {
+/** Top-level properties of a JSON object, without arrays and nulls, as the host adds them: objects as JSON, the rest as text. */
+function jsonProperties(text: string): [string, RpcData][] {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   return Object.entries(value)

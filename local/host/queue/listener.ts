@@ -38,7 +38,7 @@ async function poll(ports: ListenerPorts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Receives a batch; an outage counts as none and is told to the log when it begins and when it ends. */
+/** Receives a batch; an outage counts as none and is logged when it begins and when it ends. */
 function quietReceive({
   queue,
   options,
@@ -46,16 +46,16 @@ function quietReceive({
   hiddenMs = hiddenMsDefault,
 }: ListenerPorts): () => Promise<QueueMessage[]> {
   let failing = false
-  const tell = (level: 'warning' | 'information', message: string) =>
+  const say = (level: 'warning' | 'information', message: string) =>
     log({ level, category: 'Host.Triggers.Queue', message })
   return async () => {
     try {
       const messages = await queue.receive(options.batchSize, hiddenMs)
-      if (failing) tell('information', `Queue '${queue.name}' answers again.`)
+      if (failing) say('information', `Queue '${queue.name}' can be read again.`)
       failing = false
       return messages
     } catch (error) {
-      if (!failing) tell('warning', `Queue '${queue.name}' cannot be read, polling goes on: ${describeError(error)}`)
+      if (!failing) say('warning', `Queue '${queue.name}' cannot be read, polling goes on: ${describeError(error)}`)
       failing = true
       return []
     }

@@ -76,7 +76,7 @@ async function receive(queue: QueueClient, countMax: number, visibilityMs: numbe
   }))
 }
 
-/** Undefined when storage answers with one of these codes; any other error is thrown on. */
+/** Undefined if storage fails with one of these codes; throws any other error. */
 async function unless<Result>(codes: readonly string[], call: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await call()

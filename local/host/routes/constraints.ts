@@ -1,4 +1,4 @@
-// The route constraints the host knows, each as a check of the decoded value; the same answers as ASP.NET for what URLs carry.
+// The route constraints the host knows, each as a check of the decoded value; ASP.NET decides the same for what URLs carry.
 import { isGuid } from './guid-forms.ts'
 
 type Check = (value: string) => boolean

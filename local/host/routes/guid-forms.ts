@@ -4,7 +4,7 @@
 const blank = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
 const hex = '[0-9a-f]'
 
-/** A number of that many characters: a sign and a `0x` may stand in place of its first digits. */
+/** A number of that many characters: a sign and a `0x` may replace its first digits. */
 const number = (chars: number) =>
   `(?:${hex}{${chars}}|\\+${hex}{${chars - 1}}|0x${hex}{${chars - 2}}|\\+0x${hex}{${chars - 3}})`
 

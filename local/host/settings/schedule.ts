@@ -3,7 +3,7 @@ import { Cron } from 'croner'
 import { parseTimeSpan } from './time-span.ts'
 
 const minuteMs = 60_000
-/** As many occurrences as the host looks at to tell a frequent schedule. */
+/** As many occurrences as the host looks at to recognize a frequent schedule. */
 const lookAheadCount = 5
 
 export type Schedule = {

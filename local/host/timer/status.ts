@@ -1,4 +1,4 @@
-// When a timer ran last and is due next, kept over restarts in one JSON file a timer.
+// When a timer ran last and is due next: one JSON file a timer, which outlives restarts.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -15,7 +15,7 @@ const TimerStatus = v.pipe(
   v.object({ Last: Instant, Next: Instant, LastUpdated: Instant }),
   v.transform(({ Last, Next, LastUpdated }) => ({ last: Last, next: Next, lastUpdated: LastUpdated })),
 )
-/** Instants in milliseconds since 1970; `lastUpdated` is the instant that `next` was reckoned from. */
+/** Instants in milliseconds since 1970; `lastUpdated` is the instant from which `next` was computed. */
 export type TimerStatus = v.InferOutput<typeof TimerStatus>
 
 /** Durable when `write` resolves. `read` gives undefined for a timer that was never written, or whose file cannot be read as a status. */
@@ -24,7 +24,7 @@ export type TimerStatusStore = {
   write(name: string, status: TimerStatus): Promise<void>
 }
 
-/** Keeps `<dir>/<name>.json`, each replaced in one step; the folder is created when needed. */
+/** Stores `<dir>/<name>.json`, each replaced in one step; the folder is created when needed. */
 export function fileTimerStatus(dir: string): TimerStatusStore {
   const pathOf = (name: string) => join(dir, `${name}.json`)
   return {

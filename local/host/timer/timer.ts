@@ -5,14 +5,14 @@ import type { Listener, Running } from '../app/running.ts'
 import { isFrequent, type Schedule } from '../settings/schedule.ts'
 import { never, type TimerStatus, type TimerStatusStore } from './status.ts'
 
-/** What a run is told; `status` is as it was before the run, and undefined when none is kept. */
+/** What a run receives; `status` is as it was before the run, and undefined if none is stored. */
 export type TimerRun = { isPastDue: boolean; status: TimerStatus | undefined }
 
 export type TimerPorts = {
   name: string
   schedule: Schedule
   runOnStartup: boolean
-  /** Whether the status is kept; a schedule of less than a minute keeps none in any case. */
+  /** Whether the status is stored; that of a schedule of less than a minute never is. */
   useMonitor: boolean
   store: TimerStatusStore
   /** Runs the handler once; never rejects. */
@@ -39,13 +39,13 @@ export function startTimer(ports: TimerPorts): Listener {
 
 async function tick(ports: TimerPorts, signal: AbortSignal): Promise<void> {
   const { schedule, clock, runOnStartup } = ports
-  const kept = ports.useMonitor && !isFrequent(schedule, clock.now())
-  let status = await initialStatus(ports, kept)
+  const stores = ports.useMonitor && !isFrequent(schedule, clock.now())
+  let status = await initialStatus(ports, stores)
   const run = async (isPastDue: boolean, startedAt: number) => {
     const next = schedule.next(startedAt)
-    await ports.running.track(ports.run({ isPastDue, status: kept ? status : undefined }))
+    await ports.running.track(ports.run({ isPastDue, status: stores ? status : undefined }))
     status = { last: startedAt, next, lastUpdated: startedAt }
-    if (kept) await write(ports, status)
+    if (stores) await write(ports, status)
   }
   if (clock.now() > status.next) await run(true, clock.now())
   else if (runOnStartup) await run(false, clock.now())
@@ -56,22 +56,22 @@ async function tick(ports: TimerPorts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The kept status, with `next` reckoned anew when the schedule has changed; a first status is written at once. */
-async function initialStatus(ports: TimerPorts, kept: boolean): Promise<TimerStatus> {
+/** The stored status, with `next` computed anew if the schedule has changed; a first status is written at once. */
+async function initialStatus(ports: TimerPorts, stores: boolean): Promise<TimerStatus> {
   const { name, schedule, store, clock } = ports
   const now = clock.now()
-  const stored = kept ? await store.read(name) : undefined
+  const stored = stores ? await store.read(name) : undefined
   const from = stored === undefined ? now : stored.last === never ? stored.lastUpdated : stored.last
   const next = schedule.next(from)
   if (stored !== undefined && stored.next === next) return stored
   const status = { last: never, next, lastUpdated: from }
-  if (kept) await write(ports, status)
+  if (stores) await write(ports, status)
   return status
 }
 
 async function write({ name, store, log }: TimerPorts, status: TimerStatus): Promise<void> {
   await store.write(name, status).catch((error: unknown) => {
-    const message = `The status of timer ${name} could not be kept: ${describeError(error)}`
+    const message = `The status of timer ${name} could not be stored: ${describeError(error)}`
     log({ level: 'warning', category: 'Host.Triggers.Timer', message })
   })
 }

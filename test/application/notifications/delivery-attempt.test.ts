@@ -7,7 +7,7 @@ import { untried } from '../../../src/domain/notifications/health.ts'
 import { attemptsMax, retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
 import type { Waiting } from '../../../src/ports/outbox.ts'
 import { contents, notification, now } from '../../domain/notifications/samples.ts'
-import { answer } from '../../support/notifications/deliveries.ts'
+import { response } from '../../support/notifications/deliveries.ts'
 
 const nowMs = millisecondsOf(now)
 const waiting = (number: number, failures: number): Waiting => ({
@@ -16,7 +16,7 @@ const waiting = (number: number, failures: number): Waiting => ({
   dueAt: 0,
   lastError: null,
 })
-const judged = (tried: readonly Waiting[], status: number) => judge('hec', tried, answer(status), untried, now)
+const judged = (tried: readonly Waiting[], status: number) => judge('hec', tried, response(status), untried, now)
 
 describe('a failure that may pass', () => {
   test('lets each wait by its own number of tries, and ends the last one', () => {
@@ -52,7 +52,7 @@ describe('a refusal of what a batch says', () => {
 
 test('a success takes them all, and heals', () => {
   const failing = { ...untried, failingSince: instantAt(0), notified: true }
-  const { delivery, kind } = judge('hec', [waiting(1, 0), waiting(2, 5)], answer(200), failing, now)
+  const { delivery, kind } = judge('hec', [waiting(1, 0), waiting(2, 5)], response(200), failing, now)
   expect([kind, delivery.arrived.length, delivery.attempt.latencyMs]).toEqual(['arrived', 2, 20])
   expect(delivery.health).toMatchObject({ failingSince: null, notified: false, lastSuccessAt: now })
 })

@@ -15,7 +15,7 @@ import { deliverNotifications } from '../../../src/functions/notifications/deliv
 import { contents } from '../../domain/notifications/samples.ts'
 import { contextWith } from '../../support/calls.ts'
 import { acme, globex, guid } from '../../support/events.ts'
-import { answer, integrationOf } from '../../support/notifications/deliveries.ts'
+import { integrationOf, response } from '../../support/notifications/deliveries.ts'
 import { boxOf, secretKey, targets } from '../../support/notifications/integrations.ts'
 import { virtualTime } from '../../support/virtual-time.ts'
 
@@ -61,7 +61,7 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
       underWay.set(organization, (underWay.get(organization) ?? 0) - 1)
       const ids = [...String(body).matchAll(/^\{"id":"([^"]+)"/g)].map(([, id = '']) => id)
       sent.push({ organizationId: organization, integration: Number(number), ids, at: now() })
-      return answer(200)
+      return response(200)
     },
   }
   const ports = {

@@ -77,7 +77,7 @@ async function newWorld() {
 }
 type World = Awaited<ReturnType<typeof newWorld>>
 
-/** A fresh process: nothing in memory, everything it stores may fail, unless it is told otherwise. */
+/** A fresh process: nothing in memory, everything it stores may fail, unless the caller says otherwise. */
 function newProcess(userId: Guid, storage = faulty()) {
   const now = () => Date.now()
   const queue = undelayed(storageQueue(storage))
@@ -92,12 +92,12 @@ function newProcess(userId: Guid, storage = faulty()) {
 
 const triesMax = 6
 
-/** Uploads as a client does: again and again until the answer is 200. A process that was killed is started anew. */
+/** Uploads as a client does: again and again until the response is 200. A process that was killed is started anew. */
 async function upload({ userId, batch }: World): Promise<void> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const answer = await call(newProcess(userId).collect, { method: 'POST', token: 'user', body: batch })
-    if (answer.status === 200) return
-    expect(answer.status).toBe(503)
+    const response = await call(newProcess(userId).collect, { method: 'POST', token: 'user', body: batch })
+    if (response.status === 200) return
+    expect(response.status).toBe(503)
     proxy.heal()
   }
   throw new Error('the upload never succeeded')
@@ -142,7 +142,7 @@ async function frozenAt(request: number, { userId, batch }: World) {
   // What it has not done when it goes on too late, as deleting a message that is another's by now, fails.
   const ended = work().catch(() => {})
   await Promise.race([frozen, ended])
-  // Nobody renews what a frozen process has taken; it may have been done with it just before.
+  // A frozen process renews no lease; it may have finished its work just before.
   if (taken && proxy.fired()) {
     try {
       await queue.updateMessage(taken.messageId, taken.popReceipt, taken.messageText, 0)

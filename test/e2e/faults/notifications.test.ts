@@ -41,7 +41,7 @@ const now = () => clock.now
 const secret = newSigningSecret()
 const box = boxOf(secretKey('k1'))
 
-/** What the target does with a request; those that take it have it, whatever is answered. */
+/** What the target does with a request; those that take it have it, even if they respond with a failure. */
 const fates = [
   ...Array<'takes'>(20).fill('takes'),
   ...(['limits', 'fails', 'resets', 'hangs', 'takes and resets', 'takes and hangs'] as const),
@@ -73,7 +73,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   verify(body, request)
   const place = (tries.get(id) ?? 0) + 1
   tries.set(id, place)
-  // The same whatever order requests come in.
+  // The same in every order of requests.
   const fate = fates[Number.parseInt(guidOfContent(id, place).slice(0, 8), 16) % fates.length] ?? 'takes'
   met.add(fate)
   if (fate.startsWith('takes')) received.push({ id, body })
@@ -170,8 +170,8 @@ async function deliverDue(): Promise<void> {
   }
 }
 
-/** Evaluates the organization when it is woken, until that succeeds. */
-async function wakeUp(): Promise<void> {
+/** Evaluates the organization when its schedule entry is due, until that succeeds. */
+async function evaluateDue(): Promise<void> {
   const schedule = tableSchedule(direct)
   const due = await schedule.due(now(), 100)
   if (due.length === 0) return
@@ -179,7 +179,7 @@ async function wakeUp(): Promise<void> {
   if (done) await schedule.cancel(due)
 }
 
-/** Lets time pass to whatever comes next; false when nothing does. */
+/** Lets time pass until the next thing is due; false if nothing is. */
 async function timePasses(): Promise<boolean> {
   const [entry] = await tableSchedule(direct).due(startMs * 2, 1)
   const next = Math.min(...messages.map(({ at }) => at), entry?.at ?? Number.POSITIVE_INFINITY)
@@ -216,7 +216,7 @@ test('a thousand notifications arrive, each under one id, while target and deliv
   while (!(await surviving([({ dispatch }) => dispatch()]))[0]);
   while (await timePasses()) {
     await deliverDue()
-    await wakeUp()
+    await evaluateDue()
   }
 
   expect(kills).toBe(killsMax)

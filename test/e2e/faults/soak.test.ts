@@ -1,4 +1,4 @@
-// Two real processes of the app that are killed, frozen and wrong about the time, over a storage of which requests and answers get lost. The large form is `npm run soak`.
+// Two real processes of the app that are killed, frozen and wrong about the time, over a storage of which requests and responses get lost. The large form is `npm run soak`.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -20,7 +20,7 @@ test('every event is stored once, none is passed over by a follower, and alerts 
   expect(of.get('lost')).toBe(300)
   for (const what of ['alerts other than recounted', 'daily sums other than recounted'])
     expect(of.get(what)).toBeGreaterThan(1)
-  const { kills, freezes, clocksSet, requestsFailed, answersLost } = counts
+  const { kills, freezes, clocksSet, requestsFailed, responsesLost } = counts
   for (const count of [kills, freezes, clocksSet]) expect(count).toBeGreaterThanOrEqual(smallPlan.instances)
-  for (const count of [requestsFailed, answersLost]) expect(count).toBeGreaterThan(0)
+  for (const count of [requestsFailed, responsesLost]) expect(count).toBeGreaterThan(0)
 })

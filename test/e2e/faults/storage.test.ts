@@ -45,8 +45,8 @@ test('with 5 % of requests failing, each of 50 uploads of 40 items succeeds on a
     const directory = cachedDirectory(tableDirectory(failing.storage), now)
     const ports = { authenticate, directory, queue: memoryQueue(), now, address: { trustedProxies: 0 } }
     failing.armAtRandom(random.next, { failed: 0.025, busy: 0.025 })
-    const answer = await call(collect(ports), { method: 'POST', token: 'user', body })
-    expect([answer.status, answer.json]).toMatchObject([200, { accepted: 40 }])
+    const response = await call(collect(ports), { method: 'POST', token: 'user', body })
+    expect([response.status, response.json]).toMatchObject([200, { accepted: 40 }])
     requests += failing.begun.length
   }
   // Two readings of each item at least, and those that were made again.
@@ -93,7 +93,7 @@ const tables = (storage: Storage, now: () => number) => ({
   store: tableEventStore(storage, { now, sleep: async () => {} }),
 })
 
-test('with 1 % of requests failing and 1 % losing their answers, evaluations come to what they come to undisturbed', async () => {
+test('with 1 % of requests failing and 1 % losing their responses, evaluations give the same results as without faults', async () => {
   const failing = failingStorage(account)
   const clock = { now: startMs }
   const disturbed = tables(failing.storage, () => clock.now)

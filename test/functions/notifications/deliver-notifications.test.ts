@@ -16,7 +16,7 @@ import { Damaged, Unavailable } from '../../../src/ports/errors.ts'
 import type { SendRequest } from '../../../src/ports/sender.ts'
 import { contents } from '../../domain/notifications/samples.ts'
 import { acme, guid } from '../../support/events.ts'
-import { answer, deliveryWorld } from '../../support/notifications/deliveries.ts'
+import { deliveryWorld, response } from '../../support/notifications/deliveries.ts'
 import { boxOf, givenSecrets, secretKey, targets } from '../../support/notifications/integrations.ts'
 import { startRawServer } from '../../support/servers/raw-server.ts'
 
@@ -92,9 +92,9 @@ describe('a delivery', () => {
   test('to a target that is slow ends after one request, and a message goes on', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => {
+    world.target.respond = () => {
       world.clock.now += 14 * secondMs
-      return answer(200)
+      return response(200)
     }
     await world.add(alerts(20, id))
     await world.trigger(writeDelivery({ organizationId: acme, integrationId: id }))
@@ -120,7 +120,7 @@ describe('a failure that may pass', () => {
   test('is tried again exactly on schedule, and at last kept with its error', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => answer(500)
+    world.target.respond = () => response(500)
     await world.add(alerts(1, id))
     await world.runUntil(startMs + 100 * hourMs)
     const sums = retryDelaysMs.map((_, index) => retryDelaysMs.slice(0, index + 1).reduce((sum, delay) => sum + delay))
@@ -133,11 +133,11 @@ describe('a failure that may pass', () => {
   test.each([
     ['a network error', { kind: 'network', code: 'ECONNRESET' }, 'no connection (ECONNRESET)'],
     ['a timeout', { kind: 'timeout' }, 'no answer within 15 s'],
-    ['an overload', answer(503), 'the target failed (503)'],
+    ['an overload', response(503), 'the target failed (503)'],
   ] as const)('such as %s is over with the first success', async (_, outcome, error) => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => (world.sent.length === 1 ? outcome : answer(200))
+    world.target.respond = () => (world.sent.length === 1 ? outcome : response(200))
     await world.add(alerts(1, id))
     await world.runUntil(startMs + minuteMs)
     expect(delays(world)).toEqual([0, 5 * secondMs])
@@ -154,7 +154,7 @@ describe('a failure that may pass', () => {
     async (retryAfter) => {
       const world = deliveryWorld(startMs)
       const id = await world.integrate(1, webhook)
-      world.target.answers = () => (world.sent.length === 1 ? answer(429, '', retryAfter) : answer(200))
+      world.target.respond = () => (world.sent.length === 1 ? response(429, '', retryAfter) : response(200))
       await world.add(alerts(3, id))
       await world.runUntil(startMs + hourMs)
       expect(delays(world)).toEqual([0, 240 * secondMs, 240 * secondMs, 240 * secondMs])
@@ -166,7 +166,7 @@ describe('a failure that may pass', () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     let isDown = true
-    world.target.answers = () => answer(isDown ? 503 : 200)
+    world.target.respond = () => response(isDown ? 503 : 200)
     await world.add(alerts(300, id))
     await world.runUntil(startMs + 6 * hourMs)
     const pauses = delays(world).map((at, index, all) => at - (all[index - 1] ?? -restMsMin))
@@ -182,7 +182,7 @@ describe('a failure that may pass', () => {
   test('leaves no more messages on their way than one for what is next, however often it is evaluated', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => answer(503)
+    world.target.respond = () => response(503)
     await world.add(alerts(50, id))
     for (let minutes = 1; minutes <= 60; minutes++) {
       await world.runUntil(startMs + minutes * minuteMs)
@@ -233,7 +233,7 @@ describe('an answer whose body breaks off counts all the same', () => {
   test('of a Slack bot, as far as it came', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, { target: targets['slack-bot'], ...alertsOnly })
-    world.target.answers = () => answer(200, world.sent.length === 1 ? '' : '{"ok":true,"chan')
+    world.target.respond = () => response(200, world.sent.length === 1 ? '' : '{"ok":true,"chan')
     await world.add(alerts(1, id))
     await world.runUntil(startMs + hourMs)
     expect(delays(world)).toEqual([0, 5 * secondMs])
@@ -243,8 +243,8 @@ describe('an answer whose body breaks off counts all the same', () => {
 
 describe('a failure for good', () => {
   test.each([
-    ['a refusal', answer(403), 'the target refused it (403)'],
-    ['a redirect', answer(302), 'the target answered with a redirect, which is not followed (302)'],
+    ['a refusal', response(403), 'the target refused it (403)'],
+    ['a redirect', response(302), 'the target answered with a redirect, which is not followed (302)'],
     [
       'an address that nothing is sent to',
       { kind: 'refused-address', reason: 'address-not-public' },
@@ -253,7 +253,7 @@ describe('a failure for good', () => {
   ] as const)('such as %s is kept with its error, and the others go on', async (_, outcome, lastError) => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => (world.sent.length === 2 ? outcome : answer(200))
+    world.target.respond = () => (world.sent.length === 2 ? outcome : response(200))
     await world.add(alerts(3, id))
     await world.runUntil(startMs + hourMs)
     expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(2, '5'), guid(3, '5')])
@@ -263,7 +263,7 @@ describe('a failure for good', () => {
   test('is sent again when it is replayed, with the same id', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => answer(world.sent.length <= 3 ? 404 : 200)
+    world.target.respond = () => response(world.sent.length <= 3 ? 404 : 200)
     await world.add(alerts(3, id))
     await world.deliver()
     expect(await failedIn(world, id)).toHaveLength(3)
@@ -283,7 +283,7 @@ describe('an integration', () => {
   test('whose target is gone is disabled; what waits is kept, to be replayed', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => answer(410)
+    world.target.respond = () => response(410)
     await world.add(alerts(500, id))
     await world.runUntil(startMs + hourMs)
     expect(world.sent).toHaveLength(1)
@@ -335,7 +335,7 @@ describe('an integration', () => {
       await world.integrate(number, { target: { ...targets.webhook, url: `https://o${number}.test` } })
     await world.integrate(4, { ...webhook, enabled: false })
     let isDown = true
-    world.target.answers = ({ url }) => answer(isDown && url === targets.webhook.url ? 500 : 200)
+    world.target.respond = ({ url }) => response(isDown && url === targets.webhook.url ? 500 : 200)
     const notices = () => world.sent.filter(({ body }) => String(body).includes('integration.unhealthy'))
 
     await world.add(alerts(1, id))
@@ -367,11 +367,11 @@ describe('an integration', () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     await world.integrate(2, webhook)
-    world.target.answers = () => answer(410)
+    world.target.respond = () => response(410)
     await world.add(alerts(1, id))
     await world.deliver()
     world.clock.now += 48 * hourMs
-    world.target.answers = () => answer(200)
+    world.target.respond = () => response(200)
     await world.delivery.integrations.change(acme, ([first, ...others]) => {
       if (!first) return { kind: 'refused', reason: 'integration-unknown' }
       const integration = { ...first, state: { kind: 'active' } as const }
@@ -398,7 +398,7 @@ describe('many at once', () => {
   test('few enough are messages of their own for Slack, a second apart', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, { target: targets['slack-bot'], ...alertsOnly })
-    world.target.answers = () => answer(200, '{"ok":true}')
+    world.target.respond = () => response(200, '{"ok":true}')
     await world.add(alerts(3, id))
     await world.runUntil(startMs + minuteMs)
     expect(delays(world)).toEqual([0, secondMs, 2 * secondMs])
@@ -424,7 +424,7 @@ describe('many at once', () => {
   test('of which one is refused for what it says all arrive but that one', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, { target: { ...targets.webhook, batch: true }, ...alertsOnly })
-    world.target.answers = (request) => answer(idsIn(request).includes(guid(3, '5')) ? 422 : 200)
+    world.target.respond = (request) => response(idsIn(request).includes(guid(3, '5')) ? 422 : 200)
     await world.add(alerts(6, id))
     await world.runUntil(startMs + minuteMs)
     expect(world.sent.map((request) => idsIn(request).length)).toEqual([6, 1, 1, 1, 1, 1, 1])
@@ -436,7 +436,7 @@ describe('many at once', () => {
   test('of one batch have each its own number of tries', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, { target: targets.hec, ...alertsOnly })
-    world.target.answers = () => answer(500)
+    world.target.respond = () => response(500)
     const last = retryDelaysMs.reduce((sum, delay) => sum + delay)
     const [old, fresh] = [alerts(1, id), alerts(2, id, startMs + last).slice(1)]
     await world.add(old)
@@ -452,7 +452,7 @@ describe('whatever goes wrong', () => {
   test('of two deliveries at once, one sends', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => new Promise((done) => setImmediate(() => done(answer(200))))
+    world.target.respond = () => new Promise((done) => setImmediate(() => done(response(200))))
     await world.add(alerts(5, id))
     const message = writeDelivery({ organizationId: acme, integrationId: id })
     await Promise.all([world.trigger(message), world.trigger(message), world.trigger(message)])
@@ -487,11 +487,11 @@ describe('whatever goes wrong', () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const message = writeDelivery({ organizationId: acme, integrationId: id })
-    world.target.answers = async () => {
-      if (world.sent.length > 1) return answer(200)
+    world.target.respond = async () => {
+      if (world.sent.length > 1) return response(200)
       world.clock.now += leaseMs
       await world.trigger(message)
-      return answer(500)
+      return response(500)
     }
     await world.add(alerts(2, id))
     await world.runUntil(startMs + hourMs)
@@ -505,7 +505,7 @@ describe('whatever goes wrong', () => {
   test('a message that gets lost is stood in for by the next evaluation', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
-    world.target.answers = () => answer(world.sent.length === 1 ? 500 : 200)
+    world.target.respond = () => response(world.sent.length === 1 ? 500 : 200)
     await world.add(alerts(1, id))
     world.messages.length = 0
     await world.runUntil(startMs + 10 * minuteMs + secondMs)
@@ -559,9 +559,13 @@ describe('whatever goes wrong', () => {
 
   test('no secret is in a log, in what is kept or in a message', async () => {
     const world = deliveryWorld(startMs)
-    const outcomes = [answer(500, givenSecrets.join()), answer(404, givenSecrets.join()), answer(200, '{"ok":true}')]
-    world.target.answers = ({ url, body }) =>
-      outcomes[world.sent.length % 4] ?? answer(429, `${url}${body}`, givenSecrets.join())
+    const outcomes = [
+      response(500, givenSecrets.join()),
+      response(404, givenSecrets.join()),
+      response(200, '{"ok":true}'),
+    ]
+    world.target.respond = ({ url, body }) =>
+      outcomes[world.sent.length % 4] ?? response(429, `${url}${body}`, givenSecrets.join())
     const ids: Guid[] = []
     for (const [index, target] of Object.values(targets).entries()) {
       ids.push(await world.integrate(index + 1, { target, ...alertsOnly }))

@@ -1,4 +1,4 @@
-// Waiting for the demo's first alerts, against a stand-in for the app.
+// Waiting for the demo's first alerts, against a fake app.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Reply = { readonly status: number; readonly body?: unknown }
 
-/** Waits with an app that answers so, one after the other and the last one on and on; gives what was asked and said. */
+/** Waits with an app that gives these responses in turn, and then the last one again and again; returns the requests and the output. */
 async function waitWith(replies: readonly Reply[], now = () => base): Promise<{ asked: string[]; said: string[] }> {
   const [asked, said]: [string[], string[]] = [[], []]
   const server = createServer((request, response) => {

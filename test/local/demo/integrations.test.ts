@@ -1,4 +1,4 @@
-// The demo's integrations, against a stand-in for the app: what Keytrail's own schema takes, made once, before any event.
+// The demo's integrations, against a fake app: what Keytrail's own schema takes, made once, before any event.
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -19,7 +19,7 @@ afterEach(() => {
 type Reply = { readonly status: number; readonly body?: unknown }
 type Call = { readonly line: string; readonly token: string | undefined; readonly body: unknown }
 
-/** An app that answers so; gives its address and what it was asked. */
+/** An app that gives these responses; returns its address and the requests. */
 async function appWith(reply: (call: Call) => Reply): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = []
   const server = createServer(async (request, response) => {
@@ -82,7 +82,7 @@ test('makes three that the app takes, each of which leads to the inbox', async (
   })
 })
 
-test('makes none a second time, and what an interrupted start had not come to', async () => {
+test('makes none a second time, and those that an interrupted start did not make', async () => {
   const again = await appWith(having('Inbox: webhook', 'Inbox: Slack', 'Inbox: Teams', 'Pager'))
   await seed(again.url)
   expect(again.calls.map(({ line }) => line.split(' ')[0])).toEqual(['GET'])
@@ -98,7 +98,7 @@ test('has nothing to do where integrations are switched off', async () => {
   expect(calls).toHaveLength(1)
 })
 
-test('tries again while the app is busy, and tells what it refuses', async () => {
+test('tries again while the app is busy, and says what it refuses', async () => {
   let busy = 2
   const { url, calls } = await appWith((call) => (busy-- > 0 ? { status: 503 } : having()(call)))
   await seed(url)

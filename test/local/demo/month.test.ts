@@ -38,7 +38,7 @@ describe('a month', () => {
   })
 
   test.each(Array.from({ length: 14 }, (_, day) => base + day * 1.07 * dayMs))(
-    'has its size whatever the weekday and hour it ends on (%d)',
+    'has its size on every weekday and at every hour it may end (%d)',
     (lastInstant) => {
       const counted = Map.groupBy(month(lastInstant), (event) => event.OrganizationId ?? event.ProviderId ?? 'personal')
       const countOf = (id: string) => counted.get(id)?.length ?? 0
@@ -214,7 +214,7 @@ describe.each(
     expect(placesOf([1901], visits)).toEqual([0])
   })
 
-  test('tells of the takeover in an order that can be', () => {
+  test('has the events of the takeover in a possible order', () => {
     const ofVictim = all.filter(
       (event) => event.OrganizationId === acmeId && byPerson(event).includes(attack.victim.id),
     )
@@ -281,7 +281,7 @@ describe('the directory', () => {
     expect(enrolled.every(({ userId }) => userId !== null)).toBe(true)
   })
 
-  test('gives every thing an id of its own, which its first eight digits tell', () => {
+  test('gives every thing an id of its own, by its first eight digits', () => {
     const ids = [acme, other].flatMap(({ members, groups, collections, policies, items }) =>
       [...members, ...groups, ...collections, ...policies, ...items].map(({ id }) => id),
     )

@@ -1,4 +1,4 @@
-// Putting the demo data in, against a stand-in for the app: once, in order, again after an interruption, and not over a refusal.
+// Putting the demo data in, against a fake app: once, in order, again after an interruption, and not over a refusal.
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -71,7 +71,7 @@ const sentIds = () =>
     .filter(({ line }) => line === 'POST /events')
     .flatMap(({ body }) => v.parse(Ids, body).map((event) => event.IdempotencyId))
 
-test('sends the directory, then the month in its order, and remembers that', async () => {
+test('sends the directory, then the month in its order, and stores that it did', async () => {
   expect(await seed()).toBe(base)
 
   expect(calls.slice(0, 4).map(({ line }) => line)).toEqual([
@@ -84,7 +84,7 @@ test('sends the directory, then the month in its order, and remembers that', asy
   expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({ base: '2026-11-22T12:00:00.000Z', seeded: true })
 })
 
-/** Answers lists of two pages with these events, whoever asks. */
+/** Responds to every caller with lists of two pages with these events. */
 const storing =
   (ids: readonly string[]) =>
   ({ line }: Call): Reply => {
@@ -161,10 +161,10 @@ test('tries again while the app is busy, but not for ever', async () => {
 
   busy = Number.POSITIVE_INFINITY
   await rm(stateFile)
-  await expect(seed()).rejects.toThrow(/PUT .* answered (503|429)/)
+  await expect(seed()).rejects.toThrow(/PUT .* responded (503|429)/)
 })
 
-test('tells what the app refuses, and is not done', async () => {
+test('says what the app refuses, and is not done', async () => {
   reply = () => ({ status: 400, body: { message: 'members: is not an array' } })
   await expect(seed()).rejects.toThrow(/400 .*is not an array/)
 
@@ -173,7 +173,7 @@ test('tells what the app refuses, and is not done', async () => {
   expect(JSON.parse(await readFile(stateFile, 'utf8'))).toMatchObject({ seeded: false })
 })
 
-test('waits until all is processed, and tells what was not', async () => {
+test('waits until all is processed, and says what was not', async () => {
   const left = [3, 2, 1, 0]
   const shown: number[] = []
   const progress: Progress = { show: (doing, done) => doing === 'storing' && shown.push(done), end: () => {} }

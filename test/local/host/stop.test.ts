@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createRunning } from '../../../local/host/app/running.ts'
 import { eventually, queueSettings, startFixture } from './fixture.ts'
 
-test('answers the request under way and refuses the next, even with triggers that could not start', async () => {
+test('completes the request under way and refuses the next, even with triggers that could not start', async () => {
   const fixture = await startFixture(queueSettings('no connection string'))
   const underWay = fetch(`${fixture.host.url}/api/hold`)
   await eventually(() => expect(fixture.entries).toContainEqual(expect.objectContaining({ message: 'holding' })))
@@ -26,7 +26,7 @@ test('answers the request under way and refuses the next, even with triggers tha
   expect(badTriggers.map(({ category }) => category)).toEqual(['Function.bytes', 'Function.poisoned', 'Function.text'])
 })
 
-test('waits no longer than told for work that does not end', async () => {
+test('waits no longer than its limit for work that does not end', async () => {
   const running = createRunning()
   running.track(new Promise(() => {}))
   expect(await running.drained(1)).toBe(false)

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { claimForm, dataPaths, removeData } from '../../../local/start/data.ts'
+import { claimForm, dataForm, dataPaths, removeData } from '../../../local/start/data.ts'
 
 let dataDir = ''
 beforeEach(async () => {
@@ -14,7 +14,7 @@ test('a new folder is marked, and found again', async () => {
   await claimForm(dataDir)
   await mkdir(dataPaths(dataDir).storage)
   await claimForm(dataDir)
-  expect(await readFile(dataPaths(dataDir).form, 'utf8')).toBe('3\n')
+  expect(await readFile(dataPaths(dataDir).form, 'utf8')).toBe(`${dataForm}\n`)
 })
 
 test.each(['', '1\n', '2\n'])(

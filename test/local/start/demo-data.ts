@@ -24,7 +24,7 @@ export async function copySeededData(dataDir: string): Promise<void> {
     () => true,
     () => false,
   )
-  // Whoever waits must not wait for ever for what has failed.
+  // Nothing may wait for ever for what has failed.
   if (isFirst) await seed(made).finally(() => mkdir(done))
   await until(() => existsSync(done))
   await cp(made, dataDir, { recursive: true })
@@ -41,17 +41,17 @@ const List = v.object({
   continuationToken: v.nullable(v.string()),
 })
 
-/** Follows continuation tokens from the first page of Acme's events to the last; what Keytrail tells of itself does not count. */
+/** Follows continuation tokens from the first page of Acme's events to the last; audit events do not count. */
 export async function countEvents(started: Started, { app }: Ports): Promise<number> {
   const key = /^ {2}KEY=(\S+)/m.exec(started.stdout())?.[1]
   let count = 0
   let token: string | null = ''
   do {
     const query: string = token === '' ? '' : `&continuationToken=${token}`
-    const answer = await fetch(`http://127.0.0.1:${app}/public/events?pageSize=1000${query}`, {
+    const response = await fetch(`http://127.0.0.1:${app}/public/events?pageSize=1000${query}`, {
       headers: { authorization: `Bearer ${key}` },
     })
-    const page = v.parse(List, await answer.json())
+    const page = v.parse(List, await response.json())
     count += page.data.filter(({ type }) => !isAuditType(type)).length
     token = page.continuationToken
   } while (token !== null)

@@ -1,12 +1,12 @@
-// `npm run start:func`, with a stand-in for func: what it is run with, how it ends, and what is said when it is not there.
+// `npm run start:func`, with a fake func: what it is run with, how it ends, and what is said when it is not there.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endAll, freePorts, isFree, type Ports, type Started, startProcess, until } from './started.ts'
 
-/** Answers as func's host does once it runs; with IGNORE_SIGINT it does not end when asked to. */
-const standIn = `#!${process.execPath}
+/** Responds as func's host does once it runs; with IGNORE_SIGINT it does not end when asked to. */
+const fakeFunc = `#!${process.execPath}
 const { argv, env } = process
 console.log('func ' + argv.slice(2).join(' '), env.FUNCTIONS_WORKER_RUNTIME, env.EventsStorage.includes('devstoreaccount1'))
 process.on('SIGINT', () => (env.IGNORE_SIGINT ? console.log('not yet') : process.exit(0)))
@@ -23,7 +23,7 @@ beforeAll(async () => {
   ports = await freePorts()
   folder = await mkdtemp(join(tmpdir(), 'keytrail-func-'))
   await mkdir(join(folder, 'bin'))
-  await writeFile(join(folder, 'bin/func'), standIn, { mode: 0o755 })
+  await writeFile(join(folder, 'bin/func'), fakeFunc, { mode: 0o755 })
   path = `${join(folder, 'bin')}${delimiter}${process.env.PATH}`
 })
 

@@ -78,7 +78,7 @@ test('an issuer of one’s own frees the identity port', () => {
 })
 
 test('the environment’s settings win, but for the storage', () => {
-  const env = { TRUSTED_PROXIES: '2', EventsStorage: 'somebody’s account', CORS_ORIGINS: '' }
+  const env = { TRUSTED_PROXIES: '2', EventsStorage: 'a real account', CORS_ORIGINS: '' }
   const settings = appSettings({ connectionString: 'local', issuer: 'http://127.0.0.1:7072' }, env)
 
   expect(settings).toMatchObject({

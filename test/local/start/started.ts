@@ -1,4 +1,4 @@
-// A start as a process of its own, on free ports: what it says, what it is told, and how it ends.
+// A start as a process of its own, on free ports: what it says, its settings, and how it ends.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'

@@ -51,7 +51,7 @@ export class Ledger {
     this.#engine = engine
   }
 
-  /** Takes events that all arrive so long after the start. Throws when other groups were touched than was told before. */
+  /** Takes events that all arrive this long after the start. Throws if it touches other groups than it announced. */
   take(events: readonly EngineEvent[], nowMs = 0): StepCounters {
     return this.takeArrived(events.map((event) => arriving(event, nowMs)))
   }

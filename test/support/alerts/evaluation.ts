@@ -30,7 +30,7 @@ const minuteMs = 60_000
 const redeliveryMs = 30_000
 const deliveriesMax = 10
 
-/** What the timer is told; nothing of it is read. */
+/** The timer's argument; nothing of it is read. */
 export const timer: Timer = {
   schedule: { adjustForDST: false },
   scheduleStatus: { last: '', next: '', lastUpdated: '' },

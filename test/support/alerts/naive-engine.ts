@@ -52,26 +52,26 @@ function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEven
   })
   const speaking = windows.filter(({ count, bar }) => count >= bar)
   const cells = Map.groupBy(speaking, ({ to }) => Math.floor(to / rule.repeatMs))
-  return [...cells].map(([cell, spoken]) => {
-    const inWindows = new Set(spoken.flatMap(({ window }) => window))
+  return [...cells].map(([cell, fired]) => {
+    const inWindows = new Set(fired.flatMap(({ window }) => window))
     const counted = sorted.filter((event) => inWindows.has(event))
-    const count = Math.max(...spoken.map(({ count }) => count))
+    const count = Math.max(...fired.map(({ count }) => count))
     const at = (ms: number | undefined) => instantAt(ms ?? 0)
-    const [first] = spoken[0]?.window ?? []
+    const [first] = fired[0]?.window ?? []
     return {
       id: guidOfContent(cell * rule.repeatMs, rule.revision, JSON.stringify([value])),
       ruleId: rule.id,
       group: [{ name: rule.groupBy, value }],
-      from: at(spoken[0]?.to),
-      to: at(spoken.at(-1)?.to),
+      from: at(fired[0]?.to),
+      to: at(fired.at(-1)?.to),
       count,
       atLeast: count >= (rule.windowMax ?? 300),
-      threshold: spoken[0]?.bar ?? 0,
-      suppressedCount: spoken.length - 1,
-      endsAt: at((spoken.at(-1)?.to ?? 0) + Math.max(rule.timespanMs, rule.repeatMs)),
+      threshold: fired[0]?.bar ?? 0,
+      suppressedCount: fired.length - 1,
+      endsAt: at((fired.at(-1)?.to ?? 0) + Math.max(rule.timespanMs, rule.repeatMs)),
       firstEventAt: at(first && dateOf(first)),
       samples: counted.slice(0, 5).map(({ id, date }) => ({ id, date })),
-      lastEventId: spoken.at(-1)?.window.at(-1)?.id ?? null,
+      lastEventId: fired.at(-1)?.window.at(-1)?.id ?? null,
     }
   })
 }
@@ -93,7 +93,7 @@ function countOf({ kind, types, field = '' }: NaiveRule, window: readonly Engine
   return Math.max(0, ...longest)
 }
 
-/** The least count that speaks at a date, by the dates of all matches of the group. */
+/** The least count that fires at a date, by the dates of all matches of the group. */
 function barOf(rule: NaiveRule, to: number, dates: readonly number[]): number {
   if (rule.kind !== 'x-abnormal-rate') return rule.countMin
   const before = dates.filter((date) => date <= to).reverse()

@@ -26,7 +26,7 @@ async function* pagesOf(ask: Ask, queryFor: (token: string | undefined) => strin
   throw new Error('pages without end')
 }
 
-/** The same as text for a URL, members that are undefined left out. */
+/** The same as text for a URL, without properties that are undefined. */
 function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
   const text = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) text.append(name, value)
@@ -66,7 +66,7 @@ export async function splunk(
 
 const nextOf = ({ end }: { readonly end: number }, now: number) => ({ start: end + 1, end: now, token: undefined })
 
-/** How Splunk's app reads a date: what stands before the dot, and up to six digits after it; UTC whatever the zone says. */
+/** How Splunk's app reads a date: the text before the dot and up to six digits after it; always as UTC. */
 export function splunkTime(date: string): number {
   const [whole = '', rest = ''] = date.split('.')
   const fraction = rest.replaceAll(/\D/g, '').slice(0, 6)

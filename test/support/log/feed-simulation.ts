@@ -1,4 +1,4 @@
-// Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks that are wrong and jump, frozen and killed writers, lost answers and redelivery, and two pollers that try to see it all.
+// Two hours of an organization's events on the real table adapter, in virtual time: late uploads, clocks that are wrong and jump, frozen and killed writers, lost responses and redelivery, and two pollers that try to see it all.
 import { RestError, type TableClient } from '@azure/data-tables'
 import { randomFrom } from '../../../local/demo/random.ts'
 import { tableEventStore } from '../../../src/adapters/azure/events/event-store.ts'
@@ -25,7 +25,7 @@ export type SimulationResult = {
   readonly transactions: number
   readonly kills: number
   readonly freezes: number
-  readonly lostAnswers: number
+  readonly lostResponses: number
   readonly restarts: number
 }
 
@@ -54,7 +54,7 @@ export async function simulateFeed(account: Account, seed: number): Promise<Simu
   const log: EventLog = { kind: 'organization', id: guidOfContent('simulation', seed) }
   const queue: string[] = []
   const reported = new Set<Guid>()
-  const counts = { transactions: 0, kills: 0, freezes: 0, lostAnswers: 0, restarts: 0 }
+  const counts = { transactions: 0, kills: 0, freezes: 0, lostResponses: 0, restarts: 0 }
   const reader = tableEventStore(storage, { now: time.now })
 
   for (let client = 0; client < clients; client += 1) time.run(() => runClient(client))
@@ -158,13 +158,13 @@ class Killed extends Error {}
 
 /**
  * The storage of one process. Transactions take their time; some are frozen for up to ten minutes before they are sent, some
- * kill their process, some take effect though their answer is lost, at once or long after the process went on.
+ * kill their process, some take effect though their response is lost, at once or long after the process went on.
  */
 function faulty(
   storage: Storage,
   time: VirtualTime,
   random: Random,
-  counts: { transactions: number; kills: number; freezes: number; lostAnswers: number },
+  counts: { transactions: number; kills: number; freezes: number; lostResponses: number },
 ): Storage {
   let killed = false
   const kill = (when: string) => {
@@ -182,17 +182,17 @@ function faulty(
     }
     if (random.chance(0.03)) throw kill('before it took effect')
     if (random.chance(0.06)) {
-      counts.lostAnswers += 1
+      counts.lostResponses += 1
       time.run(async () => {
         await time.sleep(random.chance(0.5) ? 0 : random.between(0, 60_000))
         await table.submitTransaction(actions).catch(() => undefined)
       })
       await time.sleep(random.between(0, transactionMsMax))
-      throw new RestError('the answer is lost', { code: 'ECONNRESET' })
+      throw new RestError('the response is lost', { code: 'ECONNRESET' })
     }
-    const answer = await table.submitTransaction(actions)
+    const response = await table.submitTransaction(actions)
     if (random.chance(0.03)) throw kill('after it took effect')
-    return answer
+    return response
   }
   return {
     ...storage,

@@ -1,4 +1,4 @@
-// An event store that looks at few events for each page, whatever passes the filters: what a large log is to the table's store.
+// An event store that reads few events for each page, however few of them pass the filters: as the table's store does with a large log.
 import { matches } from '../../../src/domain/log/query.ts'
 import type { EventStore } from '../../../src/ports/events.ts'
 

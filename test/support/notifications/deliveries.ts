@@ -34,8 +34,8 @@ export function integrationOf(box: SecretBox, number: number, body: object, orga
   return newIntegration(input, sealed, { id, at: instantAt(0), by: alice })
 }
 
-/** An answer of a target. */
-export const answer = (status: number, body = '', retryAfter: string | null = null): SendOutcome => ({
+/** A response of a target. */
+export const response = (status: number, body = '', retryAfter: string | null = null): SendOutcome => ({
   kind: 'response',
   status,
   retryAfter,
@@ -57,7 +57,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
   const messages: Message[] = []
   const dead: string[] = []
   const sent: SentRequest[] = []
-  const target = { answers: (_request: SendRequest): SendOutcome | Promise<SendOutcome> => answer(200) }
+  const target = { respond: (_request: SendRequest): SendOutcome | Promise<SendOutcome> => response(200) }
   const notifications = {
     send: async (text: string, delaySeconds: number) => {
       messages.push({ text, at: now() + delaySeconds * 1_000, deliveries: 0 })
@@ -77,7 +77,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
     sender: {
       send: async (request) => {
         sent.push({ ...request, at: now() })
-        return target.answers(request)
+        return target.respond(request)
       },
     },
     sleep: async (ms) => {

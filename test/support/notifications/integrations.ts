@@ -64,7 +64,7 @@ export const givenSecrets: readonly string[] = Object.values(targets).flatMap((t
   Object.entries(target).flatMap(([name, value]) => (/^(url|token|secret|apiKey)$/.test(name) ? [value] : [])),
 )
 
-/** An integration as creation and rotation answer it. */
+/** An integration as creation and rotation return it. */
 export const Shown = v.object({ id: v.string(), signingSecret: v.optional(v.string()) })
 
 export const idOf = (json: unknown): Guid => {

@@ -1,8 +1,8 @@
-// Checks a real answer against openapi.yaml: status, media type, headers and body must be as the document has them.
+// Checks a real response against openapi.yaml: status, media type, headers and body must be as the document has them.
 import { isGuid } from '../../../local/host/routes/guid-forms.ts'
 import { below, childrenOf, has, misfits, type Operation, operations, type Place } from './document.ts'
 
-/** An answer, and the request it belongs to. */
+/** A response, and the request it belongs to. */
 export type Exchange = {
   readonly method: string
   /** With or without a query. */
@@ -12,7 +12,7 @@ export type Exchange = {
   readonly text: string
 }
 
-/** Headers that the document tells of in words alone, and those of HTTP itself. */
+/** Headers that the document describes only in prose, and those of HTTP itself. */
 const everywhere = new Set([
   'cache-control',
   'content-security-policy',
@@ -33,7 +33,7 @@ const everywhere = new Set([
   'transfer-encoding',
 ])
 
-/** As fetch, but throws when the document does not allow the answer. */
+/** As fetch, but throws when the document does not allow the response. */
 export async function checkedFetch(url: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, init)
   const { pathname, search } = new URL(url)
@@ -43,7 +43,7 @@ export async function checkedFetch(url: string, init: RequestInit = {}): Promise
   return response
 }
 
-/** Throws when the document does not allow an answer; the message says why. */
+/** Throws when the document does not allow a response; the message says why. */
 export function expectDocumented(exchange: Exchange): void {
   const faults = faultsOf(exchange)
   if (faults.length === 0) return
@@ -54,18 +54,19 @@ export function expectDocumented(exchange: Exchange): void {
   )
 }
 
-/** What the document does not allow of an answer. Answers to OPTIONS and HEAD are not documented, and not looked at. */
+/** What the document does not allow in a response. Responses to OPTIONS and HEAD are not documented, and not checked. */
 export function faultsOf({ method, path, status, headers, text }: Exchange): string[] {
   if (method === 'OPTIONS' || method === 'HEAD') return []
   const operation = operationOf(method, path)
-  if (!operation) return status === 404 && text === '' ? [] : ['no such operation is documented: only the host answers']
+  if (!operation)
+    return status === 404 && text === '' ? [] : ['no such operation is documented: only the host responds']
   if (!(status in operation.responses)) return [`the status is not documented for ${operation.operationId}`]
 
   const response = below(operation.place, 'responses', String(status))
   return [...headerFaults(response, headers), ...bodyFaults(response, headers.get('content-type'), text)]
 }
 
-/** The operation that a request goes to, as the host finds it: whatever the case, with a slash at the end or none. */
+/** The operation that a request goes to, as the host finds it: in any case, with or without a slash at the end. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const [pathname = ''] = path.split('?')
   const plain = pathname.replace(/^\/api(?=\/public\/)/i, '').replace(/(?<=.)\/$/, '')

@@ -30,7 +30,7 @@ function followed(place: Place): Place {
   return reference.success ? cursorAt(...reference.output.$ref.slice(2).split('/').map(unescaped)) : place
 }
 
-/** What stands in an object or array, by name or place. */
+/** The contents of an object or array, by name or index. */
 export const childrenOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 const text = v.pipe(v.string(), v.minLength(1))
 const optionalText = v.optional(text)
 const yes = v.optional(v.boolean())
-/** A JSON Schema; compiling it tells more. */
+/** A JSON Schema; compiling it checks the rest. */
 const schema = v.record(v.string(), v.unknown())
 const name = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9._-]+$/))
 

@@ -4,7 +4,7 @@ import { type Browser, chromium as playwright } from 'playwright-core'
 import { hangMsMax } from '../waiting.ts'
 
 /**
- * Options that are left out: in a single process, the browser ends with its first window; without the zygote, each window
+ * Options that are missing: in a single process, the browser ends with its first window; without the zygote, each window
  * loads the browser anew; and a graphics card that is emulated costs more than none.
  */
 const left = ['single-process', 'no-zygote', 'in-process-gpu', 'ignore-gpu-blocklist', 'use-gl', 'use-angle']

@@ -1,4 +1,4 @@
-// A server for tests that answers as no HTTP library would: it writes bytes, or doesn't.
+// A server for tests that responds as no HTTP library would: it writes bytes, or doesn't.
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
@@ -13,15 +13,15 @@ export type RawServer = {
 }
 
 export type RawServerOptions = {
-  /** Speaks TLS. */
+  /** Uses TLS. */
   readonly tls?: TlsOptions
   /** Takes connections and never reads a byte. */
   readonly deaf?: boolean
 }
 
-/** Starts a server that runs `answer` on each connection once a whole request has come, at a free port. */
+/** Starts a server that runs `response` on each connection once a whole request has come, at a free port. */
 export async function startRawServer(
-  answer: (socket: Socket) => void,
+  response: (socket: Socket) => void,
   { tls, deaf = false }: RawServerOptions = {},
 ): Promise<RawServer> {
   const received: string[] = []
@@ -29,15 +29,15 @@ export async function startRawServer(
   const serve = (socket: Socket) => {
     const connection = received.push('') - 1
     open.add(socket)
-    let answered = false
+    let responded = false
     socket
       .on('close', () => open.delete(socket))
       .on('error', () => socket.destroy())
       .on('data', (bytes) => {
         received[connection] += bytes.toString()
-        if (answered || !isWhole(received[connection] ?? '')) return
-        answered = true
-        answer(socket)
+        if (responded || !isWhole(received[connection] ?? '')) return
+        responded = true
+        response(socket)
       })
   }
   const server = tls

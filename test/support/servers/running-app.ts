@@ -10,7 +10,7 @@ import { type Issuer, startIssuer } from './issuer.ts'
 
 export { eventually } from '../waiting.ts'
 
-export type Answer = {
+export type AppResponse = {
   readonly status: number
   readonly headers: Headers
   readonly json: unknown
@@ -27,8 +27,8 @@ export type RunningApp = {
   readonly issuer: Issuer
   readonly connectionString: string
   readonly log: readonly string[]
-  /** Sends `GET /path`, `POST /path` …; text goes as it is, anything else as JSON. Fails on an answer that openapi.yaml does not allow. */
-  readonly send: (request: string, options?: RequestOptions) => Promise<Answer>
+  /** Sends `GET /path`, `POST /path` …; text goes as it is, anything else as JSON. Fails on a response that openapi.yaml does not allow. */
+  readonly send: (request: string, options?: RequestOptions) => Promise<AppResponse>
   /** A queue of the app's storage. */
   readonly queue: (name: string) => QueueClient
   readonly stop: () => Promise<void>
@@ -68,7 +68,7 @@ export async function startApp(settings: Readonly<Record<string, string>> = {}):
   }
 }
 
-async function send(url: string, request: string, { token, body, headers }: RequestOptions = {}): Promise<Answer> {
+async function send(url: string, request: string, { token, body, headers }: RequestOptions = {}): Promise<AppResponse> {
   const [method = 'GET', path = '/'] = request.split(' ')
   const response = await checkedFetch(url + path, {
     method,

@@ -77,7 +77,7 @@ async function checkOrganization(organization: Organization, { direct, followed,
 
 const sumOf = <T>(all: readonly T[], numberOf: (one: T) => number) => all.reduce((sum, one) => sum + numberOf(one), 0)
 
-/** What tells the events of a soak apart: who reported it, and which date they gave it. */
+/** What identifies an event of a soak: who reported it, and which date they gave it. */
 const keyOf = (userId: string | null | undefined, date: string) => `${userId} ${Date.parse(date)}`
 type Dated = {
   readonly actingUserId?: string | null | undefined

@@ -12,7 +12,7 @@ export type Instance = {
   readonly start: (clockMs: number) => Promise<void>
   /** Sets the clock of the process that runs. */
   readonly setClock: (clockMs: number) => void
-  /** Ends the process in the middle of whatever it does, also a frozen one. */
+  /** Ends the process in the middle of its work, also a frozen one. */
   readonly kill: () => Promise<void>
   readonly freeze: () => void
   readonly thaw: () => void

@@ -11,7 +11,7 @@ export type SoakPlan = {
   readonly batchEventsMax: number
   /** About how long clients take for their uploads when nothing fails. */
   readonly lastsMs: number
-  /** Share of storage requests that fail before they take effect, and share of those whose answer is lost, 0 to 1. */
+  /** Share of storage requests that fail before they take effect, and share of those whose response is lost, 0 to 1. */
   readonly faultShare: number
   /** How often each instance is disrupted while clients report: frozen, killed and given a wrong clock in turn, then at random. */
   readonly disruptionsMin: number

@@ -66,16 +66,16 @@ const Summary = v.object({
   addresses: v.array(v.object({ ipAddress: v.string(), events: v.number() })),
 })
 
-/** Types of the events of a soak, as sums tell them apart. */
+/** Types of the events of a soak, as sums distinguish them. */
 const [viewTypes, copyTypes] = [[1107, 1108], [1111]]
 
 /** How many days, people and addresses have another sum than the list gives. */
 export async function differentSums({ id, people }: Organization, events: readonly Listed[], ask: Ask) {
   const day = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 10)
   const path = `/organizations/${id}/summary?start=${day(-3 * dayMs)}&end=${day(dayMs)}`
-  let answer: unknown
-  while (answer === undefined) answer = await ask(randomFrom(2), `GET ${path}`, people[0]?.token ?? '')
-  const { days, users, addresses } = v.parse(Summary, answer)
+  let response: unknown
+  while (response === undefined) response = await ask(randomFrom(2), `GET ${path}`, people[0]?.token ?? '')
+  const { days, users, addresses } = v.parse(Summary, response)
 
   const dated = Map.groupBy(events, ({ date }) => date.slice(0, 10))
   const ofType = (some: readonly Listed[] = [], types: readonly number[]) =>

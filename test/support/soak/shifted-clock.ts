@@ -1,4 +1,4 @@
-// A clock that is wrong: whatever asks for the time in this process gets it shifted. Timers run as they are.
+// A clock that is wrong: all code of this process gets a shifted time. Timers are not affected.
 const RealDate = Date
 let offsetMs = 0
 const now = () => RealDate.now() + offsetMs

@@ -19,7 +19,7 @@ import { newSoakWorld, type Organization, type Person } from './world.ts'
 type SoakCounts = Record<
   | 'events'
   | 'requestsFailed'
-  | 'answersLost'
+  | 'responsesLost'
   | 'kills'
   | 'freezes'
   | 'clocksSet'
@@ -37,7 +37,7 @@ export type SoakResult = {
 const drainClockMs = 3 * clockApartMsMax
 const logLinesMax = 200
 
-/** Runs a soak against a storage account; `show` is told what is being done, and how much of it is done. */
+/** Runs a soak against a storage account; calls `show` with what is being done, and how much of it is done. */
 export async function soak(
   connectionString: string,
   plan: SoakPlan,
@@ -46,7 +46,7 @@ export async function soak(
   const counts: SoakCounts = {
     events: 0,
     requestsFailed: 0,
-    answersLost: 0,
+    responsesLost: 0,
     kills: 0,
     freezes: 0,
     clocksSet: 0,
@@ -59,7 +59,7 @@ export async function soak(
   const fateOf = (): Fate => {
     const chance = phase === 'rough' ? chances.next() : 1
     if (chance >= 2 * plan.faultShare) return 'passed'
-    counts[chance < plan.faultShare ? 'requestsFailed' : 'answersLost'] += 1
+    counts[chance < plan.faultShare ? 'requestsFailed' : 'responsesLost'] += 1
     return chance >= plan.faultShare ? 'lost' : chance < plan.faultShare / 2 ? 'failed' : 'busy'
   }
 
@@ -131,10 +131,10 @@ export async function soak(
     for (const batch of batches) {
       await pause(random.between(0, (2 * plan.lastsMs) / batches.length))
       for (;;) {
-        const answer = await ask(random, 'POST /collect', token, batch)
-        if (answer) {
-          if (v.parse(Taken, answer).accepted !== batch.length)
-            throw new Error(`an upload was not taken whole: ${JSON.stringify(answer)}`)
+        const response = await ask(random, 'POST /collect', token, batch)
+        if (response) {
+          if (v.parse(Taken, response).accepted !== batch.length)
+            throw new Error(`an upload was not taken whole: ${JSON.stringify(response)}`)
           break
         }
         counts.uploadsRepeated += 1
@@ -151,8 +151,8 @@ export async function soak(
     const reading = async () => {
       for (let cursor = 'begin'; phase !== 'over'; ) {
         const query = `expand=none&limit=${random.between(1, 200)}&cursor=${encodeURIComponent(cursor)}`
-        const answer = await ask(random, `GET /public/events/feed?${query}`, key)
-        const page = answer === undefined ? undefined : v.parse(FeedPage, answer)
+        const response = await ask(random, `GET /public/events/feed?${query}`, key)
+        const page = response === undefined ? undefined : v.parse(FeedPage, response)
         const restarts = page && random.chance(0.1)
         if (restarts) counts.followersRestarted += 1
         else if (page) {

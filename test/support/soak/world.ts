@@ -32,7 +32,7 @@ const types = [
   [1111, 17],
   [1602, 3],
 ] as const
-/** Old enough for an upload to be believed by every clock. */
+/** Old enough for every clock to accept it in an upload. */
 const [earliestAgoMs, latestAgoMs] = [clockApartMsMax + 90 * minuteMs, clockApartMsMax + 10 * minuteMs]
 const burstMs = 4 * minuteMs
 
@@ -86,7 +86,7 @@ export async function newSoakWorld(
   return Promise.all(Array.from({ length: plan.organizations }, (_, place) => newOrganization(place)))
 }
 
-/** In no order: some spread out, most in bursts, and a few of now, which a clock that is behind does not believe. */
+/** In no order: some spread out, most in bursts, and a few of now, which a clock that is behind does not accept. */
 function eventsOf(
   random: Random,
   count: number,

@@ -4,7 +4,7 @@ import type { Pauses } from '../../../src/adapters/azure/retried-requests.ts'
 import { openStorage, type Storage } from '../../../src/adapters/azure/storage.ts'
 import { noPauses } from './pauses.ts'
 
-/** Opens the account as a new process does; nobody waits for a request that is made again unless told so. */
+/** Opens the account as a new process does; without pauses between the tries of a request unless they are given. */
 export type Account = (pauses?: Pauses) => Storage
 
 /** An account of the emulator. */

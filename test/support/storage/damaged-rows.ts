@@ -1,4 +1,4 @@
-// Rows damaged by hand, and who was told of them.
+// Rows damaged by hand, and the notes about them.
 import type { TableClient } from '@azure/data-tables'
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import type { DamagedRow } from '../../../src/ports/damage-log.ts'
@@ -32,13 +32,13 @@ export const columnWays = (name: string, other?: unknown): readonly Way[] => [
     : [[`${name} is something else`, (row: Columns) => ({ ...row, [name]: other })] as const]),
 ]
 
-/** A storage account whose damaged rows are told to `noted`, and ways to damage them. */
+/** A storage account whose damaged rows are collected in `noted`, and ways to damage them. */
 export function damageable(account: Account) {
   const noted: DamagedRow[] = []
   const plain = account()
   const storage: Storage = { ...plain, noteDamage: async (row) => void noted.push(row) }
 
-  /** Puts something else in a row's place. */
+  /** Replaces a row with another. */
   async function damage(table: string, partitionKey: string, rowKey: string, change: Way[1]): Promise<void> {
     const client = plain.table(table)
     const row = await client.getEntity<Record<string, unknown>>(partitionKey, rowKey)
@@ -47,7 +47,7 @@ export function damageable(account: Account) {
   }
   /** The keys that were noted, each once; what was said of them has nothing of what is in a row. */
   function notedKeys(): readonly (readonly [table: string, partitionKey: string, rowKey: string])[] {
-    for (const { reason } of noted) if (reason.includes('secret')) throw new Error('a note tells what is in a row')
+    for (const { reason } of noted) if (reason.includes('secret')) throw new Error('a note shows what is in a row')
     const keys = noted.map(({ table, partitionKey, rowKey }) => [table, partitionKey, rowKey] as const)
     return [...new Map(keys.map((key) => [key.join(' '), key])).values()]
   }

@@ -5,8 +5,8 @@ import type { Account } from './account.ts'
 import { noPauses } from './pauses.ts'
 
 /**
- * What happens to a request: it never arrives, or takes effect while its answer never arrives; `busy`: so, with a 503 for
- * an answer; `slow`: a write takes effect after who asked has given up, a read does not fail.
+ * What happens to a request: it never arrives, or takes effect while its response never arrives; `busy`: it takes effect, and the
+ * response is a 503; `slow`: a write takes effect after its caller has given up, a read does not fail.
  */
 export type Failure = 'failed' | 'lost' | 'busy' | 'busy-but-done' | 'slow'
 

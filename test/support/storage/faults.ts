@@ -1,9 +1,9 @@
-// Lets chosen storage requests fail: before they take effect, or after, their answer lost; one alone, or with all that follow, as of a process that is killed; or holds them while others go on.
+// Lets chosen storage requests fail: before they take effect, or after, with their response lost; one alone, or with all that follow, as if the process was killed; or holds them while others go on.
 import { RestError } from '@azure/data-tables'
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { type Fate, nameOf } from './storage-proxy.ts'
 
-/** failed: the request never arrives. lost: it takes effect, the answer never arrives. */
+/** failed: the request never arrives. lost: it takes effect, the response never arrives. */
 export type FaultKind = 'failed' | 'lost'
 
 export type Faults = {
@@ -67,7 +67,7 @@ export function newFaults(): Faults {
   }
 }
 
-/** The same storage, whose requests to tables meet these faults: a client is told that its connection was cut. */
+/** The same storage, whose requests to tables meet these faults: a client sees that its connection was cut. */
 export function faultyStorage(storage: Storage, { fateOf }: Pick<Faults, 'fateOf'>): Storage {
   const table: Storage['table'] = (name) => {
     const client = storage.table(name)

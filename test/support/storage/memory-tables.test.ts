@@ -1,4 +1,4 @@
-// The tables in memory that tests walk through: whatever a table client asks, they answer as the emulator does.
+// The tables in memory that tests walk through: they respond to every request of a table client as the emulator does.
 import { odata, RestError, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -61,7 +61,7 @@ async function agree(calls: readonly Call[]): Promise<unknown[]> {
 const create: Call = (table) => table.createTable()
 const all: Call = async (table) => rowsOf(table, {}, 1_000)
 
-/** The rows of a query, an array for each answer. */
+/** The rows of a query, an array for each response. */
 async function rowsOf(table: TableClient, queryOptions: { filter?: string; select?: string[] }, maxPageSize: number) {
   const pages: unknown[][] = []
   for await (const page of table.listEntities({ queryOptions }).byPage({ maxPageSize })) pages.push([...page])

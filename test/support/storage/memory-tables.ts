@@ -1,4 +1,4 @@
-// The table service in memory: it answers the requests of table clients as the service does, without a connection.
+// The table service in memory: it responds to the requests of table clients as the service does, without a connection.
 // memory-tables.test.ts holds it against the emulator; what it does not know, it refuses aloud.
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline'
 import { TableClient } from '@azure/data-tables'
@@ -35,7 +35,7 @@ export function memoryAccount(): Account {
       // As `openStorage` makes them, but without a key: nobody would look at the signature.
       const client = new TableClient(account, name, { retryOptions: { maxRetries: 0 }, allowInsecureConnection: true })
       client.pipeline.addPolicy(
-        { name: 'in memory', sendRequest: async (request) => answer(request) },
+        { name: 'in memory', sendRequest: async (request) => respond(request) },
         { afterPhase: 'Retry' },
       )
       return withRetries(client, pauses)
@@ -45,7 +45,7 @@ export function memoryAccount(): Account {
     },
   })
 
-  function answer(request: PipelineRequest): PipelineResponse {
+  function respond(request: PipelineRequest): PipelineResponse {
     const body = typeof request.body === 'string' ? request.body : ''
     const path = decodeURIComponent(new URL(request.url).pathname)
     if (path.endsWith('/Tables')) return created(request, v.parse(NewTable, JSON.parse(body)).TableName)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * failed: the request never arrives. busy: neither, and it is answered with a 503. lost: it takes effect, the answer never
+ * failed: the request never arrives. busy: neither, and the response is a 503. lost: it takes effect, the response never
  * arrives. A request whose fate is a promise waits until that is settled.
  */
 export type Fate = 'passed' | 'failed' | 'busy' | 'lost'
@@ -47,7 +47,7 @@ export async function startStorageProxy(
   }
 }
 
-const busyAnswer = 'HTTP/1.1 503 Server Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
+const busyResponse = 'HTTP/1.1 503 Server Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
 
 /**
  * Hands the bytes of one connection on, both ways, and asks at the head of each request what becomes of it. The clients of
@@ -65,7 +65,7 @@ function relay(client: Socket, service: Socket, fateOf: (request: string) => Fat
 
   const pass = (bytes: Buffer) => {
     if (fate === 'failed') end()
-    else if (fate === 'busy') client.end(busyAnswer)
+    else if (fate === 'busy') client.end(busyResponse)
     else service.write(bytes)
   }
   client.on('data', (bytes) => {

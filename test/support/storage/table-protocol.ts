@@ -1,4 +1,4 @@
-// What requests to the table service say, alone and in transactions, and how it answers a transaction.
+// What requests to the table service say, alone and in transactions, and how it responds to a transaction.
 import * as v from 'valibot'
 
 /** A writing of one row. Without `ifMatch`, a row that is not there is made. */
@@ -74,7 +74,7 @@ export function readTransaction(body: string): Operation[] {
     })
 }
 
-/** What a transaction is answered with: of each operation that it was done, or of one why it was refused. */
+/** The response to a transaction: that each operation was done, or why one was refused. */
 export function writeTransaction(
   outcomes: readonly { status: number; etag?: string; code?: string; index?: number }[],
 ): string {

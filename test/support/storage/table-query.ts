@@ -6,7 +6,7 @@ type Rows<Row> = ReadonlyMap<string, ReadonlyMap<string, Row>>
 
 export type Page<Row> = { readonly rows: readonly Row[]; readonly next: { readonly [header: string]: string } }
 
-const answerRowsMax = 1_000
+const responseRowsMax = 1_000
 
 /** The rows that the parameters of a query ask for, and where the next page begins. */
 export function pageOf<Row extends { readonly properties: Properties }>(
@@ -14,7 +14,7 @@ export function pageOf<Row extends { readonly properties: Properties }>(
   parameters: URLSearchParams,
 ): Page<Row> {
   const { passes, partitionKey } = queryOf(parameters.get('$filter'))
-  const top = Number(parameters.get('$top') ?? answerRowsMax)
+  const top = Number(parameters.get('$top') ?? responseRowsMax)
   const from = (name: string) => Buffer.from(parameters.get(name) ?? '', 'base64').toString()
   const [fromPartition, fromRow] = [from('NextPartitionKey'), from('NextRowKey')]
   const partitions = partitionKey === undefined ? [...rows.keys()].sort() : [partitionKey]

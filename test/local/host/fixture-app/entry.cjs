@@ -1,4 +1,4 @@
-// A small app for the host's tests: echoes what a function is given, in the answer or in its log.
+// A small app for the host's tests: echoes what a function is given, in the response or in its log.
 const { app } = require('@azure/functions')
 
 const echo = async (request) => ({
@@ -87,7 +87,7 @@ const entryOf = (message, context) => ({
 })
 const record = (message, context) => {
   context.log(JSON.stringify(entryOf(message, context)))
-  if (message?.fail || message === 'fail') throw new Error('failed as told')
+  if (message?.fail || message === 'fail') throw new Error('failed on request')
 }
 app.storageQueue('text', { queueName: '%FIXTURE_QUEUE%', connection: 'FixtureStorage', handler: record })
 app.storageQueue('poisoned', { queueName: '%FIXTURE_QUEUE%-poison', connection: 'FixtureStorage', handler: record })

@@ -16,7 +16,7 @@ const allowed = ({ headers }: Response) =>
 const runs = () => fixture.entries.filter(({ category }) => /^Function\.(cors|echo)$/.test(category)).length
 
 test.each(['/api/cors', '/api/echo', '/api/none', '//'])(
-  'answers a preflight to %s before any function',
+  'responds to a preflight to %s before any function',
   async (path) => {
     const before = runs()
     const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization,x-a' }
@@ -30,7 +30,7 @@ test.each(['/api/cors', '/api/echo', '/api/none', '//'])(
   },
 )
 
-test('speaks for the function in answers to allowed origins, and leaves those to others as they are', async () => {
+test('replaces headers of the function in responses to allowed origins, and leaves other responses as they are', async () => {
   const good = await send('/api/cors', 'GET', { origin: vault })
   expect([...allowed(good), good.headers.get('vary')]).toEqual([vault, 'true', null, null, 'Origin, Accept'])
   for (const origin of ['https://evil.example', `${vault}.evil.example`, 'null'])
@@ -39,6 +39,6 @@ test('speaks for the function in answers to allowed origins, and leaves those to
 })
 
 test('leaves an OPTIONS that is no preflight to the function', async () => {
-  const answer = await send('/api/cors', 'OPTIONS', { origin: vault })
-  expect([answer.status, await answer.text()]).toEqual([200, 'by the app'])
+  const response = await send('/api/cors', 'OPTIONS', { origin: vault })
+  expect([response.status, await response.text()]).toEqual([200, 'by the app'])
 })

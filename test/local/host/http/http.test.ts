@@ -1,4 +1,4 @@
-// HTTP as the host of Azure has it: routes, methods, bodies, headers, answers, and the host's own endpoints.
+// HTTP as the host of Azure has it: routes, methods, bodies, headers, responses, and the host's own endpoints.
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
@@ -46,7 +46,7 @@ describe('routes', () => {
     ['/api/echo//', 'GET', 404],
     ['/api/pages//', 'GET', 404],
     ['/api/files//', 'GET', 404],
-  ])('%s %s is answered %i', async (path, method, status) => {
+  ])('%s %s gets %i', async (path, method, status) => {
     const response = await send(path, { method })
     expect(response.status).toBe(status)
     if (status === 404) expect(await response.text()).toBe('')
@@ -64,9 +64,9 @@ describe('routes', () => {
     ['/api\\echo', 404],
     ['/api/files/%00', 400],
     ['//', 404],
-  ])('the target %s, which clients would rewrite, is answered %i', async (target, status) => {
-    const answer = await sendRaw([`GET ${target} HTTP/1.1`, 'Host: vault.test', 'Connection: close', '', ''])
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  ])('the target %s, which clients would rewrite, gets %i', async (target, status) => {
+    const received = await sendRaw([`GET ${target} HTTP/1.1`, 'Host: vault.test', 'Connection: close', '', ''])
+    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
   test.each([
@@ -115,8 +115,8 @@ describe('requests', () => {
 
   test('joins repeated headers, appends the peer to X-Forwarded-For, and takes the url from Host', async () => {
     const lines = ['GET /api/echo HTTP/1.1', 'Host: vault.test:8080', 'X-Some: one', 'x-some: two']
-    const answer = await sendRaw([...lines, 'X-Forwarded-For: 203.0.113.9', 'Connection: close', '', ''])
-    expect(JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1))).toMatchObject({
+    const received = await sendRaw([...lines, 'X-Forwarded-For: 203.0.113.9', 'Connection: close', '', ''])
+    expect(JSON.parse(received.slice(received.indexOf('{'), received.lastIndexOf('}') + 1))).toMatchObject({
       url: 'http://vault.test:8080/api/echo',
       headers: { 'x-some': 'one,two', 'x-forwarded-for': '203.0.113.9, 127.0.0.1' },
     })
@@ -135,22 +135,22 @@ describe('requests', () => {
     expect(await sendRaw(lines)).toContain('"body":""')
   })
 
-  test('answers 413 to a body one byte over 100 MiB', async () => {
+  test('responds with 413 to a body one byte over 100 MiB', async () => {
     const lines = ['POST /api/echo HTTP/1.1', 'Host: vault.test', `Content-Length: ${104_857_600 + 1}`, '', '']
     expect(await sendRaw(lines)).toMatch(/^HTTP\/1\.1 413 /)
   })
 
   test.each(['it is all there', 'it stops in the middle of a chunk'])(
-    'answers 413 to a chunked body over 100 MiB when %s, and ends the connection',
+    'responds with 413 to a chunked body over 100 MiB when %s, and ends the connection',
     async (form) => {
       const socket = connect(Number(new URL(fixture.host.url).port), '127.0.0.1')
-      const answer = text(socket)
+      const received = text(socket)
       const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(1_048_576), Buffer.from('\r\n')])
       socket.write(['POST /api/echo HTTP/1.1', 'Host: vault.test', 'Transfer-Encoding: chunked', '', ''].join('\r\n'))
       for (let sent = 0; sent < 100; sent++) socket.write(chunk)
       socket.write(form === 'it is all there' ? '1\r\nx\r\n0\r\n\r\n' : '100\r\nx')
-      expect(await answer).toMatch(/^HTTP\/1\.1 413 /)
-      expect(fixture.entries.filter(({ message }) => message.includes('was not answered'))).toEqual([])
+      expect(await received).toMatch(/^HTTP\/1\.1 413 /)
+      expect(fixture.entries.filter(({ message }) => message.includes('got no response'))).toEqual([])
     },
   )
 
@@ -162,7 +162,7 @@ describe('requests', () => {
     expect(JSON.parse(await text(response))).toMatchObject({ body: '' })
   })
 
-  test('answers 400 to a Host header that is no host', async () => {
+  test('responds with 400 to a Host header that is no host', async () => {
     expect(await sendRaw(['GET /api/echo HTTP/1.1', 'Host: a b', 'Connection: close', '', ''])).toMatch(/ 400 /)
   })
 
@@ -174,8 +174,8 @@ describe('requests', () => {
   })
 })
 
-describe('answers', () => {
-  test('answers 500 with no body when the handler throws, and logs the error', async () => {
+describe('responses', () => {
+  test('are a 500 without a body when the handler throws, and the error is logged', async () => {
     const response = await send('/api/throws')
     expect(response.status).toBe(500)
     expect(await response.text()).toBe('')
@@ -200,7 +200,7 @@ describe('answers', () => {
     expect([headers.get('transfer-encoding'), headers.get('content-length')]).toEqual([encoding, length])
   })
 
-  test('answers 204 when the handler returns nothing', async () => {
+  test('are a 204 when the handler returns nothing', async () => {
     const response = await send('/api/nothing')
     expect(response.status).toBe(204)
     expect(response.headers.get('content-length')).toBeNull()
@@ -218,7 +218,7 @@ describe('answers', () => {
     expect(await response.text()).toBe('a body')
   })
 
-  test('answers 500 when the status is none', async () => {
+  test('are a 500 when the status is none', async () => {
     expect((await send('/api/status/99')).status).toBe(500)
   })
 
@@ -237,7 +237,7 @@ describe('the host', () => {
     expect(await json('/admin/host/status')).toMatchObject({ state: 'Running' })
   })
 
-  test('runs a timer at its start when told so, and by hand', async () => {
+  test('runs a timer at its start if asked to, and by hand', async () => {
     const run = { isPastDue: false, schedule: { adjustForDST: true } }
     await eventually(() => expect(fixture.seen('startup')).toMatchObject([run]))
 
@@ -252,11 +252,11 @@ describe('the host', () => {
     ['/admin/functions/switched-off', '{"input":""}', 404],
     ['/admin/functions/echo', '{"input":""}', 400],
     ['/admin/functions/startup', 'no json', 400],
-  ])('%s with %s is answered %i', async (path, body, status) => {
+  ])('%s with %s gets %i', async (path, body, status) => {
     expect((await send(path, { method: 'POST', body })).status).toBe(status)
   })
 
-  test('drops functions whose settings are unset, and leaves out disabled ones', () => {
+  test('drops functions whose settings are unset, and skips disabled ones', () => {
     const dropped = fixture.entries
       .filter((entry) => entry.message.includes('was dropped'))
       .map((entry) => entry.message)

@@ -69,7 +69,7 @@ test('receives the next batch when no more than newBatchThreshold are under way'
   await listener.stop()
 })
 
-test('tells an outage once when it begins and once when it ends', async () => {
+test('logs an outage once when it begins and once when it ends', async () => {
   const queue = fakeQueue('work')
   for (let count = 0; count < 5; count++) queue.failNext('receive')
   const { clock, entries, started, listener } = listening(queue)

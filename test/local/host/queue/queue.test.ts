@@ -151,16 +151,16 @@ test('runs a queue function by hand', async () => {
 })
 
 test('goes on after an outage of storage, and logs its start and its end once', async () => {
-  const told = (text: string) => fixture.entries.filter(({ message }) => message.includes(text)).length
+  const logged = (text: string) => fixture.entries.filter(({ message }) => message.includes(text)).length
   const pollsBefore = proxy.refused()
 
   proxy.setDown(true)
-  await eventually(() => expect(told('cannot be read')).toBe(3))
+  await eventually(() => expect(logged('cannot be read')).toBe(3))
   await eventually(() => expect(proxy.refused()).toBeGreaterThan(pollsBefore + 30))
   proxy.setDown(false)
 
   await send('fixture-text', base64('after the outage'))
   await eventually(() => expect(metadataOf('text', 'after the outage')).toBeDefined())
-  await eventually(() => expect(told('answers again')).toBe(3))
-  expect(told('cannot be read')).toBe(3)
+  await eventually(() => expect(logged('can be read again')).toBe(3))
+  expect(logged('cannot be read')).toBe(3)
 })

@@ -47,7 +47,7 @@ test('reads what is set, and ignores what other hosts read', async () => {
   expect(extensions.queues.newBatchThreshold).toBe(availableParallelism())
 })
 
-test('lets the environment override any key, whatever its case', async () => {
+test('lets the environment override any key, in any case', async () => {
   const json = { ...queues({ batchSize: 3 }), version: '1.0' }
   const { extensions } = await read(json, {
     AzureFunctionsJobHost__version: '2.0',

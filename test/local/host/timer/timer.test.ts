@@ -99,7 +99,7 @@ test('reckons anew when the schedule has changed since', async () => {
   await timer.stop()
 })
 
-test('runs at its start when told so', async () => {
+test('runs at its start if asked to', async () => {
   const { timer, clock, runs, startsOf } = started({ runOnStartup: true })
   await clock.advance(4 * minuteMs)
   expect(startsOf()).toEqual([at('08:01:00'), at('08:05:00')])
