@@ -10,10 +10,10 @@ export const filterDepthMax = 4
 export const filterMembersMax = 20
 export const filterValuesMax = 100
 export const filterValueCharsMax = 300
-/** Longest filter as JSON, in UTF-16 units: it is asked about every event. */
+/** Longest filter as JSON, in UTF-16 units: it is evaluated for every event. */
 export const filterCharsMax = 8_000
 
-/** What a field holds, or never holds, is told by its kind and, where it has one, its vocabulary. */
+/** Whether a field can ever hold a value, by its kind and, if it has one, its vocabulary. */
 function canHold(field: string, value: FieldValue): boolean {
   if (value === null) return true
   const kind = knownFields.get(field)
@@ -61,7 +61,7 @@ const CheckedTest = v.variant('operator', [
   ),
 ])
 
-/** Addresses as events have them: in their one spelling. */
+/** A test with addresses spelled as events spell them. */
 function inOneSpelling(test: FilterTest): FilterTest {
   if (knownFields.get(test.field) !== 'address') return test
   const spelled = (value: FieldValue) => (typeof value === 'string' ? (canonicalAddress(value) ?? value) : value)
@@ -77,15 +77,15 @@ function inOneSpelling(test: FilterTest): FilterTest {
 
 const tooDeep = v.pipe(
   v.unknown(),
-  // What is too deep is put aside: nobody walks through it.
+  // Replaced unread: reading something this deep could overflow the stack.
   v.transform((): Filter => ({ and: [] })),
   v.check(() => false, `has more than ${filterDepthMax} groups within groups`),
 )
 
-/** A filter as it was saved: a field that is none any more is one that no event has. */
+/** A filter as it was saved; a field that no longer exists is one that no event has. */
 export const Filter = filterOf(v.pipe(FilterTest, v.transform(inOneSpelling)), filterDepthMax)
 
-/** A filter as it is saved: of fields that there are, and of what they can hold. */
+/** A filter that a request saves: its fields exist, and can hold its values. */
 export const FilterInput = v.pipe(
   filterOf(v.pipe(CheckedTest, v.transform(inOneSpelling)), filterDepthMax),
   v.check(
@@ -94,7 +94,7 @@ export const FilterInput = v.pipe(
   ),
 )
 
-/** Whether a filter holds of an event. */
+/** Whether an event with these fields passes a filter. */
 export function filterHolds(filter: Filter, fields: FieldValues): boolean {
   if ('and' in filter) return filter.and.every((each) => filterHolds(each, fields))
   if ('or' in filter) return filter.or.some((each) => filterHolds(each, fields))
@@ -114,7 +114,7 @@ export function filterHolds(filter: Filter, fields: FieldValues): boolean {
 const isSame = (one: FieldValue, other: FieldValue): boolean =>
   typeof one === 'string' && typeof other === 'string' ? one.toLowerCase() === other.toLowerCase() : one === other
 
-/** A schema for as many groups within groups and no more, so that none is deeper than it can be read. */
+/** A schema for at most so many groups within groups, so that none is too deep to read. */
 function filterOf(test: v.GenericSchema<unknown, FilterTest>, depth: number): v.GenericSchema<unknown, Filter> {
   return v.lazy((input): v.GenericSchema<unknown, Filter> => {
     const name = groupIn(input)

@@ -5,8 +5,8 @@ import type { Integration } from './integration.ts'
 import { type Notification, notificationId } from './messages/notification.ts'
 
 /**
- * A notice for every other active integration; none while nothing fails. Made again for the same failure, they are the
- * same, but for `at`.
+ * A notice for every other active integration; none while nothing fails. For the same failure, they are the same each
+ * time, except for `at`.
  */
 export function noticesOf(
   integrations: readonly Integration[],

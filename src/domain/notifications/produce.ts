@@ -1,17 +1,17 @@
-// What integrations are to be told of a step of the evaluation: one notification for each that wants it. Pure.
+// Which notifications follow from a step of the evaluation: one for each integration that subscribed. Pure.
 import type { AlertRecord } from '../alerts/alert.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import type { Integration } from './integration.ts'
 import { type Content, type EventFacts, type Notification, notificationId } from './messages/notification.ts'
 import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
 
-/** How far back something may be dated that is still told, in milliseconds: as far as late events count. */
+/** How old something may be and still cause a notification, in milliseconds: as old as late events may be and still count. */
 export const notifiableMs = 7 * 86_400_000
 
 /** An alert, with its newest sample event where that is known. */
 export type AlertNews = { readonly alert: AlertRecord; readonly latest: EventFacts | null }
 
-/** What a step found. `seenTo` is how far it could see: nothing is told as if it came after that. */
+/** What a step found. `seenTo` is how far it has read: no notification is dated later. */
 export type News = {
   readonly raised: readonly AlertNews[]
   readonly resolved: readonly (AlertNews & { readonly endedAt: Instant })[]
@@ -19,16 +19,16 @@ export type News = {
   readonly seenTo: Instant
 }
 
-/** The integrations that may be told of something; the others cost nothing. */
+/** The integrations that subscribed to something; the others cost nothing. */
 export const subscribersOf = (integrations: readonly Integration[]): readonly Integration[] =>
   integrations.filter(
     ({ state, subscriptions: { alerts, events } }) => state.kind === 'active' && (alerts !== null || events !== null),
   )
 
 /**
- * Every notification, by integration. What is dated more than `tellableMs` before `now` is left out: a first look at old
- * data, or an import, is no news. A notification's `at` is the date of what it tells: so the same step made again makes the
- * same, and an integration is told in order.
+ * Every notification, by integration. What is dated more than `notifiableMs` before `now` is skipped: a first read of old
+ * data, or an import, is no news. A notification's `at` is the date of what it is about, so the same step makes the same
+ * notifications again, and each integration gets them in order.
  */
 export function notificationsOf(integrations: readonly Integration[], news: News, now: Instant): Notification[] {
   const earliest = instantAt(millisecondsOf(now) - notifiableMs)
@@ -47,14 +47,14 @@ export function notificationsOf(integrations: readonly Integration[], news: News
 
 type NewsContent = Extract<Content, { kind: 'alert' | 'resolved' | 'event' }>
 
-/** What there is to tell, each with the date by which it takes its turn. */
+/** The contents of notifications, each with the date that orders it. */
 function contentsOf({ raised, resolved, events }: News, earliest: Instant) {
-  const told: readonly (readonly [content: NewsContent, until: Instant, date: Instant])[] = [
+  const all: readonly (readonly [content: NewsContent, until: Instant, date: Instant])[] = [
     ...raised.map(({ alert, latest }) => [{ kind: 'alert', alert, latest }, alert.to, alert.from] as const),
     ...resolved.map((end) => [{ kind: 'resolved', ...end }, end.endedAt, end.endedAt] as const),
     ...events.map((facts) => [{ kind: 'event', facts }, facts.event.date, facts.event.date] as const),
   ]
-  return told.filter(([, until]) => until >= earliest).map(([content, , date]) => ({ content, date }))
+  return all.filter(([, until]) => until >= earliest).map(([content, , date]) => ({ content, date }))
 }
 
 function wants(integration: Integration, content: NewsContent): boolean {

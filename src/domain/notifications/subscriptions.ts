@@ -1,4 +1,4 @@
-// What an integration wants to be told of: alerts by level and rule, and single events by type and filter. Pure.
+// What an integration is notified of: alerts by level and rule, and single events by type and filter. Pure.
 import * as v from 'valibot'
 import type { AlertRecord } from '../alerts/alert.ts'
 import type { FieldValues } from '../alerts/sigma/fields.ts'
@@ -11,11 +11,11 @@ import { Filter, FilterInput, filterHolds } from './filters.ts'
 export const subscribedRulesMax = 100
 export const subscribedTypesMax = 200
 
-/** `null` in place of a list: all there are, also those to come. */
+/** `null` instead of a list: all, also future ones. */
 const AlertSubscription = v.strictObject({
   levels: v.optional(v.nullable(v.pipe(boundedArray(v.picklist(levels), levels.length), v.minLength(1))), null),
   rules: v.optional(v.nullable(v.pipe(boundedArray(Guid, subscribedRulesMax), v.minLength(1))), null),
-  /** Whether it is also told when an alert's condition is over. */
+  /** Whether it is also notified when an alert resolves. */
   resolved: v.optional(v.boolean(), false),
 })
 
@@ -38,21 +38,21 @@ export const SubscriptionsInput = subscriptionsWith(FilterInput)
 export const Subscriptions = subscriptionsWith(Filter)
 export type Subscriptions = v.InferOutput<typeof Subscriptions>
 
-/** What decides whether an integration is told. */
+/** What decides whether an integration is notified. */
 type Subscriber = { readonly state: { readonly kind: 'active' | 'disabled' }; readonly subscriptions: Subscriptions }
 
-/** Whether it is told of this alert when it is raised: never while it is disabled, nor of a muted alert. */
+/** Whether it is notified when this alert is raised: never while it is disabled, nor of a muted alert. */
 export function wantsAlert({ state, subscriptions }: Subscriber, { level, ruleId, muted }: AlertRecord): boolean {
   const { alerts } = subscriptions
   if (state.kind === 'disabled' || alerts === null || muted) return false
   return (alerts.levels?.includes(level) ?? true) && (alerts.rules?.includes(ruleId) ?? true)
 }
 
-/** Whether it is told that this alert's condition is over. */
+/** Whether it is notified that this alert resolved. */
 export const wantsResolved = (subscriber: Subscriber, alert: AlertRecord): boolean =>
   subscriber.subscriptions.alerts?.resolved === true && wantsAlert(subscriber, alert)
 
-/** Whether it is told of a single event with these fields and of this type. */
+/** Whether it is notified of a single event with these fields and of this type. */
 export function wantsEvent({ state, subscriptions }: Subscriber, fields: FieldValues, type: number): boolean {
   const { events } = subscriptions
   if (state.kind === 'disabled' || events === null) return false

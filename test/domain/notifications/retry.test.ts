@@ -210,6 +210,6 @@ test("any answer at any attempt has an outcome, and never a try before the sched
 })
 
 test('a failure has words', () => {
-  expect(failureText({ reason: 'no-answer', detail: null })).toBe('no answer within 15 s')
+  expect(failureText({ reason: 'no-response', detail: null })).toBe('no answer within 15 s')
   expect(failureText({ reason: 'refused', detail: '403' })).toBe('the target refused it (403)')
 })

@@ -5,6 +5,6 @@ import type { AlertRecord } from '../../alerts/alert.ts'
 export const countOf = ({ count, atLeast }: Pick<AlertRecord, 'count' | 'atLeast'>): string =>
   atLeast ? `at least ${count}` : String(count)
 
-/** Whom or what an alert is about: names where there are any, else values. */
+/** The subject of an alert: the labels of its group, or the values that have none. */
 export const groupOf = ({ group }: Pick<AlertRecord, 'group'>): string =>
   group.map(({ value, label }) => label ?? value).join(', ')

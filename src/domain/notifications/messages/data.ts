@@ -1,4 +1,4 @@
-// A notification as data for programs: the same members for webhooks, Splunk and Datadog. Pure.
+// A notification as data for programs: every program gets the same properties. Pure.
 import { type Level, levels } from '../../alerts/sigma/rules.ts'
 import { formatInstant, type Instant } from '../../instant.ts'
 import { memberView } from '../../log/event-views.ts'
@@ -7,10 +7,10 @@ import type { Notification } from './notification.ts'
 import type { MessageContext } from './request.ts'
 import { renderTemplate } from './templates.ts'
 
-/** What a notification is of, for programs. */
+/** What a notification is about, for programs. */
 export type DataType = 'alert.raised' | 'alert.resolved' | 'event.logged' | 'integration.unhealthy' | 'test'
 
-/** `at` is when it happened; `text` the organization's own words where it has a template, else ours. */
+/** `at` is when it happened; `text` is the organization's template filled in, or Keytrail's text without one. */
 export type Data = {
   readonly id: string
   readonly type: DataType
@@ -22,13 +22,16 @@ export type Data = {
 
 const asIs = (value: string) => value
 
-export function dataOf(notification: Notification, about: MessageContext): Data {
-  const story = messageTextOf(notification, about)
-  const { templateContext } = story
+/** The data of one notification. */
+export function dataOf(notification: Notification, context: MessageContext): Data {
+  const message = messageTextOf(notification, context)
+  const { templateContext } = message
   const text =
-    about.template !== null && templateContext ? renderTemplate(about.template, templateContext, asIs) : lineOf(story)
-  const { id, name } = about.organization
-  const common = { organizationId: id, organizationName: name, text, link: story.link }
+    context.template !== null && templateContext
+      ? renderTemplate(context.template, templateContext, asIs)
+      : lineOf(message)
+  const { id, name } = context.organization
+  const common = { organizationId: id, organizationName: name, text, link: message.link }
   const level = levels.find((each) => each === templateContext?.alert?.level) ?? null
   return { id: notification.id, level, text, ...particularsOf(notification, common) }
 }
@@ -57,15 +60,25 @@ function particularsOf({ content, at }: Notification, common: object): Pick<Data
   }
 }
 
-/** An alert with times as answers have them; of its samples the events as the members' API shows them. */
+/** An alert as responses show it: with their times, and its samples as the members' API shows events. */
 function alertData(alert: Extract<Notification['content'], { kind: 'alert' }>['alert']) {
-  const { muted: _, samples, ...rest } = alert
+  const { id, ruleId, title, level, group, count, atLeast, threshold, suppressedCount, summary, response } = alert
   return {
-    ...rest,
+    id,
+    ruleId,
+    title,
+    level,
+    group,
     from: formatInstant(alert.from),
     to: formatInstant(alert.to),
     firstEventAt: formatInstant(alert.firstEventAt),
     endsAt: alert.endsAt && formatInstant(alert.endsAt),
-    samples: samples.map((event) => memberView(event)),
+    count,
+    atLeast,
+    threshold,
+    heldBack: suppressedCount,
+    summary,
+    response,
+    samples: alert.samples.map((event) => memberView(event)),
   }
 }

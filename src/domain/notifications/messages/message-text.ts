@@ -1,4 +1,4 @@
-// What a notification says to people, before it takes the form of any chat: title, text, facts, where to read on. Pure.
+// What a notification says to people, before it takes a chat's form: title, text, facts and a link. Pure.
 import type { AlertRecord } from '../../alerts/alert.ts'
 import type { Level } from '../../alerts/sigma/rules.ts'
 import { linkOf } from '../../alerts/summary-text.ts'
@@ -13,8 +13,8 @@ import type { Batch, MessageContext } from './request.ts'
 import type { TemplateContext } from './template-values.ts'
 
 /**
- * Plain text throughout, a line each. `label` is what kind of thing it is, for colours and as a word. `told` is what a
- * template is filled with; null where templates do not apply.
+ * Plain text, one line each. `label` says what kind of thing it is, as a word and by its colour. `templateContext` fills
+ * templates; null if they do not apply.
  */
 export type MessageText = {
   readonly label: Level | 'resolved' | 'event' | 'notice' | 'test'
@@ -28,15 +28,15 @@ export type MessageText = {
 }
 
 /** What one notification says. */
-export function messageTextOf({ content, at }: Notification, about: MessageContext): MessageText {
-  const footer = ['Keytrail', plain(about.organization.name ?? ''), timeOf(at)].filter(Boolean).join(' · ')
+export function messageTextOf({ content, at }: Notification, context: MessageContext): MessageText {
+  const footer = ['Keytrail', plain(context.organization.name ?? ''), timeOf(at)].filter(Boolean).join(' · ')
   const blank = { facts: [], lists: [], link: null, templateContext: null, footer }
   switch (content.kind) {
     case 'alert':
     case 'resolved':
-      return { ...blank, ...alertText(content, about) }
+      return { ...blank, ...alertText(content, context) }
     case 'event':
-      return { ...blank, ...eventText(content.facts, about) }
+      return { ...blank, ...eventText(content.facts, context) }
     case 'notice': {
       const title = `Integration ${plain(content.about.name)} fails`
       const since = `Nothing has arrived there since ${timeOf(content.failingSince)}.`
@@ -47,7 +47,7 @@ export function messageTextOf({ content, at }: Notification, about: MessageConte
   }
 }
 
-/** What several notifications are together: how many of each. */
+/** The title of several notifications: how many of each kind. */
 export function digestTitle(batch: Batch): string {
   const of = (kind: Content['kind']) => batch.filter(({ content }) => content.kind === kind).length
   const parts = [
@@ -62,7 +62,7 @@ export function digestTitle(batch: Batch): string {
 /** Labels that the title says already. */
 const inTitle: ReadonlySet<MessageText['label']> = new Set(['resolved', 'notice', 'test'])
 
-/** A story in one line, but for its link. */
+/** A message in one line, without its link. */
 export const lineOf = ({ label, title, text }: MessageText): string =>
   `${inTitle.has(label) ? '' : `${label.toUpperCase()} · `}${title}: ${text}`
 
@@ -71,10 +71,10 @@ const counted = (count: number, one: string, many: string) =>
 
 type Part = Pick<MessageText, 'label' | 'title' | 'text'> & Partial<MessageText>
 
-function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, about: MessageContext): Part {
+function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, context: MessageContext): Part {
   const { alert, latest } = content
   const { level, count, threshold, suppressedCount } = alert
-  const told = templateContextOf(alert, latest, about)
+  const templateContext = templateContextOf(alert, latest, context)
   const over = content.kind === 'resolved' ? content.endedAt : null
   const facts = [
     { name: 'Level', value: level },
@@ -95,49 +95,43 @@ function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, ab
     text: plain(alert.summary),
     facts,
     lists: [...response, ...samples],
-    link: told.link,
-    templateContext: told,
+    link: templateContext.link,
+    templateContext,
   }
 }
 
-function eventText(facts: EventFacts, about: MessageContext): Part {
+function eventText(facts: EventFacts, context: MessageContext): Part {
   const { event, fields } = facts
   const who = fields.actingUserName ?? fields.actingUserEmail ?? event.actingUserId
   const shown: readonly (readonly [name: string, value: unknown])[] = [
-    ...([
-      ['Who', who],
-      ['When', timeOf(event.date)],
-      ['Address', event.ipAddress],
-    ] as const),
-    ...([
-      ['Device', fields.deviceName],
-      ['Member', fields.memberName],
-      ['Group', fields.groupName],
-    ] as const),
-    ...([
-      ['Collection', fields.collectionName],
-      ['Policy', fields.policyName],
-      ['About', event.objectName],
-    ] as const),
+    ['Who', who],
+    ['When', timeOf(event.date)],
+    ['Address', event.ipAddress],
+    ['Device', fields.deviceName],
+    ['Member', fields.memberName],
+    ['Group', fields.groupName],
+    ['Collection', fields.collectionName],
+    ['Policy', fields.policyName],
+    ['About', event.objectName],
   ]
-  const told = templateContextOf(null, facts, about)
+  const templateContext = templateContextOf(null, facts, context)
   return {
     label: 'event',
     title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}`,
     text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
     facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
-    link: told.link,
-    templateContext: told,
+    link: templateContext.link,
+    templateContext,
   }
 }
 
 function templateContextOf(
   alert: AlertRecord | null,
   facts: EventFacts | null,
-  about: MessageContext,
+  context: MessageContext,
 ): TemplateContext {
-  const { organization, appUrl } = about
-  const path = alert ? linkOf(organization.id, alert) : facts && eventPath(facts.event, about)
+  const { organization, appUrl } = context
+  const path = alert ? linkOf(organization.id, alert) : facts && eventPath(facts.event, context)
   return {
     alert,
     facts,
@@ -146,11 +140,11 @@ function templateContextOf(
   }
 }
 
-/** A path in which chats find nothing to format: what URLs leave as it is and chats read as marks is percent-encoded. */
+/** A path in which chats find nothing to format: characters that are plain in URLs but marks in chats are percent-encoded. */
 const unmarked = (path: string): string =>
   path.replace(/[*_~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** The path of the event-log page in the event's millisecond. */
+/** The path of the event log's page, at the event's millisecond. */
 function eventPath({ date }: StoredEvent, { organization }: MessageContext): string {
   const [start, end] = [0, 1].map((ms) => encodeURIComponent(formatInstant(instantAt(millisecondsOf(date) + ms))))
   return `/app/organizations/${organization.id}/events?start=${start}&end=${end}`

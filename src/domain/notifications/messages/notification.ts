@@ -1,4 +1,4 @@
-// A notification: what one integration is to be told, with everything that its message needs but the secrets. Pure.
+// A notification for one integration, with everything that its message needs except secrets. Pure.
 import * as v from 'valibot'
 import { AlertRecord } from '../../alerts/alert.ts'
 import { type FieldContext, fieldsOf } from '../../alerts/sigma/fields.ts'
@@ -8,7 +8,7 @@ import { Instant } from '../../instant.ts'
 
 const name = v.nullable(v.string())
 
-/** An event with what was known of it when the notification was made: its fields, and whom it is about. */
+/** An event with what was known of it when the notification was made: its fields, and its subject. */
 export const EventFacts = v.object({
   event: AcceptedEvent,
   fields: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
@@ -19,8 +19,8 @@ export const EventFacts = v.object({
 export type EventFacts = v.InferOutput<typeof EventFacts>
 
 /**
- * What is told. alert: a rule spoke; resolved: its condition is over since `endedAt`; event: one event; notice: another
- * integration has failed since `failingSince`; test: somebody asked for it. `latest` is the alert's newest sample event.
+ * What a notification is about. alert: a rule fired; resolved: the alert resolved at `endedAt`; event: one event; notice:
+ * another integration has failed since `failingSince`; test: an owner or admin asked for it. `latest` is the alert's newest sample event.
  */
 export const Content = v.variant('kind', [
   v.object({ kind: v.literal('alert'), alert: AlertRecord, latest: v.nullable(EventFacts) }),
@@ -37,7 +37,7 @@ export const Content = v.variant('kind', [
 ])
 export type Content = v.InferOutput<typeof Content>
 
-/** A notification on its way. `id` is the same however often it is made or sent; `at` is the date of what it tells. */
+/** A notification. `id` is the same each time it is made or sent; `at` is the date of what it is about. */
 export const Notification = v.object({ id: Guid, at: Instant, integrationId: Guid, content: Content })
 export type Notification = Readonly<v.InferOutput<typeof Notification>>
 
@@ -49,7 +49,7 @@ export function eventFacts(event: StoredEvent, context: FieldContext): EventFact
   return { event, fields: fieldsOf(event, context), userName, userEmail, userRole }
 }
 
-/** The id of what an integration is told: the same for the same content. */
+/** The id of an integration's notification: the same for the same content. */
 export function notificationId(integrationId: Guid, content: Exclude<Content, { kind: 'test' }>): Guid {
   switch (content.kind) {
     case 'alert':

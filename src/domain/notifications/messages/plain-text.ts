@@ -1,9 +1,9 @@
-// Text on its way into messages: names as one line without tricks, and whatever is too long cut where a character ends. Pure.
+// Text for messages: names become one harmless line, and long text is cut between characters. Pure.
 import { wellFormedText } from '../../texts.ts'
 
 /**
- * A value as one line of text: what would break or turn the line (control characters, line ends, marks of direction) is a
- * blank, half a surrogate pair a replacement character.
+ * A value as one line of text: what would break or turn the line (control characters, line ends, marks of direction)
+ * becomes a space, half a surrogate pair a replacement character.
  */
 export const plain = (value: string): string =>
   value
@@ -15,7 +15,7 @@ export const plain = (value: string): string =>
 export const cut = (text: string, charsMax: number): string =>
   text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 
-/** Any JSON value with no text longer, and no array with more members, than these. */
+/** A JSON value with no text longer, and no array or object larger, than these. */
 export function shortened(value: unknown, charsMax: number, membersMax: number): unknown {
   if (typeof value === 'string') return cut(value, charsMax)
   if (Array.isArray(value)) return value.slice(0, membersMax).map((each) => shortened(each, charsMax, membersMax))
@@ -34,7 +34,7 @@ const lengths = [
   [60, 20],
 ] as const
 
-/** The JSON of a value, well-formed, in at most so many bytes: where it is larger, its texts and lists are cut, ever shorter. */
+/** The JSON of a value, well-formed, in at most so many bytes: if it is larger, its texts and lists are cut, ever shorter. */
 export function jsonWithin(bytesMax: number, value: unknown): string {
   const texts = [() => JSON.stringify(value)]
   for (const [chars, members] of lengths) texts.push(() => JSON.stringify(shortened(value, chars, members)))

@@ -1,8 +1,8 @@
-// What a message is built from and what it is: a request that only has to be signed and sent. Pure.
+// What messages are built from, and the requests that they become; those are still to be signed and sent. Pure.
 import type { Guid } from '../../guid.ts'
 import type { Notification } from './notification.ts'
 
-/** Whose notifications these are, and how they are to be told. `appUrl`: where links begin, without a slash at its end. */
+/** Whose notifications these are, and how to write them. `appUrl`: where links begin, without a slash at its end. */
 export type MessageContext = {
   readonly organization: { readonly id: Guid; readonly name: string | null }
   readonly appUrl: string | null
@@ -12,7 +12,7 @@ export type MessageContext = {
 /** Notifications that go in one request: at least one, in order. */
 export type Batch = readonly [Notification, ...Notification[]]
 
-/** A request to a target. `signing`: what `webhook-signature` must be made of; null for targets that want none. */
+/** A request to a target. `signing`: what `webhook-signature` is made from; null for unsigned targets. */
 export type OutgoingRequest = {
   readonly method: 'POST'
   readonly url: string
@@ -21,7 +21,7 @@ export type OutgoingRequest = {
   readonly signing: Signing | null
 }
 
-/** One HMAC-SHA256 of `text` for each key; `signatureOf` makes the header of them (Standard Webhooks, "Signature scheme"). */
+/** One HMAC-SHA256 of `text` for each key; `signatureOf` makes the header from them (Standard Webhooks, "Signature scheme"). */
 export type Signing = { readonly text: string; readonly keys: readonly Uint8Array[] }
 
 /** The header `webhook-signature` of these HMACs, in the order of the keys. */

@@ -8,8 +8,8 @@ import { countOf, groupOf } from './alert-text.ts'
 import type { EventFacts } from './notification.ts'
 
 /**
- * What is told: an alert, an event, or an alert with its newest sample event. Of an alert, its group's values come before
- * those of the event.
+ * What fills a template: an alert, an event, or an alert with its newest sample event. The values of an alert's group take
+ * precedence over those of the event.
  */
 export type TemplateContext = {
   readonly alert: AlertRecord | null
@@ -18,7 +18,7 @@ export type TemplateContext = {
   readonly link: string | null
 }
 
-type Value = (told: TemplateContext) => FieldValue | undefined
+type Value = (context: TemplateContext) => FieldValue | undefined
 
 const pascalCase = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 
@@ -28,15 +28,15 @@ const field =
   ({ alert, facts }) =>
     alert?.group.find((each) => each.name === name)?.value ?? facts?.fields[name]
 
-/** A field that the group knows only by the name it gives for an id: of a person, without the address behind it. */
+/** A name that the group has only as the label of an id; a person's, without the address behind it. */
 const nameFor =
   (id: string, otherwise: Value): Value =>
-  (told) => {
-    const member = told.alert?.group.find((each) => each.name === id)
-    return member ? member.label?.replace(/ <[^<>]+>$/, '') : otherwise(told)
+  (context) => {
+    const member = context.alert?.group.find((each) => each.name === id)
+    return member ? member.label?.replace(/ <[^<>]+>$/, '') : otherwise(context)
   }
 
-/** The reference's names (IntegrationTemplateContext.cs), where they are not simply a field's. */
+/** The reference's names (IntegrationTemplateContext.cs) that are not simply a field's. */
 const ofReference: readonly (readonly [name: string, value: Value])[] = [
   ['Type', ({ facts }) => facts && (eventTypeOf(facts.event.type)?.name ?? facts.event.type)],
   ['DateIso8601', ({ facts }) => facts?.event.date],
@@ -49,7 +49,7 @@ const ofReference: readonly (readonly [name: string, value: Value])[] = [
   ['ActingUserType', ({ facts }) => pascalCase(String(facts?.fields.actingUserRole ?? ''))],
   ['OrganizationName', ({ organizationName }) => organizationName],
   ['IdempotencyId', ({ facts }) => facts?.event.id],
-  // One event alone is a message of one: the array's brackets go.
+  // A single event, so without the array's brackets.
   ['EventMessage', ({ facts }) => facts && writeEvent(facts.event)],
 ]
 
@@ -75,4 +75,5 @@ const values: ReadonlyMap<string, Value> = new Map([
 export const templateNames: ReadonlySet<string> = new Set(values.keys())
 
 /** The value of a name as text; nothing where there is none. */
-export const templateValue = (name: string, told: TemplateContext): string => String(values.get(name)?.(told) ?? '')
+export const templateValue = (name: string, context: TemplateContext): string =>
+  String(values.get(name)?.(context) ?? '')

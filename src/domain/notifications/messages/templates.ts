@@ -1,4 +1,4 @@
-// Templates: an organization's own words with places such as #ActingUserName#, named as the reference server names them, and more. Pure.
+// Templates: an organization's own text with placeholders such as #ActingUserName#, named as in the reference server, and more. Pure.
 import * as v from 'valibot'
 import { wellFormed, withoutDirections } from '../../texts.ts'
 import { plain } from './plain-text.ts'
@@ -9,11 +9,11 @@ export const templateCharsMax = 2_000
 const namesShownMax = 5
 
 // An empty name is "##": one "#".
-const place = /#(\w*)#/g
+const placeholder = /#(\w*)#/g
 
-/** The names in a template that stand for nothing, each once, in order. */
+/** The unknown names in a template, each once, in order. */
 export function unknownNames(template: string): readonly string[] {
-  const names = [...template.matchAll(place)].map(([, name = '']) => name)
+  const names = [...template.matchAll(placeholder)].map(([, name = '']) => name)
   return [...new Set(names.filter((name) => name !== '' && !templateNames.has(name)))]
 }
 
@@ -36,11 +36,15 @@ const written = (names: readonly string[]) => {
 }
 
 /**
- * A template filled in: its own text as it stands, each value as one line and through `escaped`, so that no name can be
- * more than text where the message goes. What has no value is empty; a name that is not known any more stays as written.
+ * A template filled in: its own text unchanged, each value as one line and through `escaped`, so that no value is more than
+ * text at the receiver. A placeholder without a value is empty; one whose name is no longer known stays as written.
  */
-export const renderTemplate = (template: string, told: TemplateContext, escaped: (value: string) => string): string =>
-  template.replace(place, (whole, name: string) => {
+export const renderTemplate = (
+  template: string,
+  context: TemplateContext,
+  escaped: (value: string) => string,
+): string =>
+  template.replace(placeholder, (whole, name: string) => {
     if (name === '') return '#'
-    return templateNames.has(name) ? escaped(plain(templateValue(name, told))) : whole
+    return templateNames.has(name) ? escaped(plain(templateValue(name, context))) : whole
   })

@@ -1,4 +1,4 @@
-// Targets, whatever their kind: each question goes to the definition of the kind. Pure.
+// Targets of any kind: each question goes to the definition of the kind. Pure.
 import * as v from 'valibot'
 import type { Instant } from '../../instant.ts'
 import type { Notification } from '../messages/notification.ts'
@@ -113,7 +113,7 @@ export function verdictOf(kind: TargetKind, outcome: RequestOutcome): Verdict {
     case 'network':
       return again('no-connection', /^[A-Z0-9_]{1,40}$/.test(outcome.code) ? outcome.code : null)
     case 'timeout':
-      return again('no-answer', null)
+      return again('no-response', null)
     case 'refused-address':
       return final('address-refused', null)
     case 'response':

@@ -49,7 +49,10 @@ describe('a webhook', () => {
       id: one[0].id,
       type: 'alert.raised',
       timestamp: '2026-11-20T10:00:00.000Z',
-      data: { organizationName: 'Acme', alert: { title: 'Many failed logins of one user', samples: { length: 1 } } },
+      data: {
+        organizationName: 'Acme',
+        alert: { title: 'Many failed logins of one user', heldBack: 2, samples: { length: 1 } },
+      },
     })
   })
 

@@ -11,7 +11,7 @@ export const datadogBytesMax = 4_500_000
 export const datadogEntryBytesMax = 256 * 1024
 export const datadogBatchMax = 1_000
 const messageCharsMax = 8_000
-/** Datadog takes logs of the last 18 hours: what is older is dated to this long ago, an hour to spare, in milliseconds. */
+/** Datadog takes logs of the last 18 hours: older ones are dated this long ago, with an hour to spare, in milliseconds. */
 export const datadogAgeMaxMs = 17 * 3_600_000
 
 const serviceDefault = 'keytrail'
@@ -44,25 +44,25 @@ const statuses: Readonly<Record<Level, string>> = {
   informational: 'info',
 }
 
-/** One notification as a log, sent at `now`. Its status follows from the level: an alert that is over is `ok`, an event `info`. */
+/** One notification as a log, sent at `now`. Its status follows from the level; a resolved alert is `ok`, an event `info`. */
 export function datadogEntry(
   { service, tags }: Pick<OpenDatadog, 'service' | 'tags'>,
   notification: Notification,
-  about: MessageContext,
+  context: MessageContext,
   now: Instant,
 ): string {
-  const told = dataOf(notification, about)
+  const message = dataOf(notification, context)
   const earliest = instantAt(millisecondsOf(now) - datadogAgeMaxMs)
   return jsonWithin(datadogEntryBytesMax, {
     ddsource: 'keytrail',
-    ddtags: [...tags, `keytrail_type:${told.type}`].join(','),
+    ddtags: [...tags, `keytrail_type:${message.type}`].join(','),
     hostname: 'keytrail',
 
     service: service ?? serviceDefault,
-    status: statusOf(told),
-    timestamp: formatInstant(told.at < earliest ? earliest : told.at),
-    message: cut(told.text, messageCharsMax),
-    keytrail: { id: told.id, type: told.type, timestamp: formatInstant(told.at), ...told.data },
+    status: statusOf(message),
+    timestamp: formatInstant(message.at < earliest ? earliest : message.at),
+    message: cut(message.text, messageCharsMax),
+    keytrail: { id: message.id, type: message.type, timestamp: formatInstant(message.at), ...message.data },
   })
 }
 
@@ -70,10 +70,10 @@ export function datadogEntry(
 export function datadogRequest(
   target: OpenDatadog,
   batch: Batch,
-  about: MessageContext,
+  context: MessageContext,
   now: Instant,
 ): OutgoingRequest {
-  const body = `[${batch.map((each) => datadogEntry(target, each, about, now)).join()}]`
+  const body = `[${batch.map((each) => datadogEntry(target, each, context, now)).join()}]`
   return jsonRequest(`https://http-intake.logs.${target.site}/api/v2/logs`, body, { 'dd-api-key': target.apiKey })
 }
 

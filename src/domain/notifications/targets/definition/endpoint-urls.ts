@@ -1,4 +1,4 @@
-// Which endpoint URLs may be saved, as far as their text tells; the addresses behind their names are checked at each attempt. Pure.
+// Which endpoint URLs may be saved, judged by their text; the addresses behind their names are checked on each attempt. Pure.
 import * as v from 'valibot'
 
 /** Longest URL, in UTF-16 units. */
@@ -6,7 +6,7 @@ export const urlCharsMax = 2_000
 /** Lower ports belong to other services, except those of http and https. */
 export const portMin = 1_024
 
-/** `allowLoopback`: a local installation also sends to this machine, even over http, whatever host a kind of target asks for. */
+/** `allowLoopback`: a local installation also sends to this machine, even over http, and for any kind of target. */
 export type UrlRules = { readonly allowLoopback: boolean }
 
 /** What is wrong with the host or path of a URL for one kind of target; undefined if nothing is. It holds no part of the URL. */
@@ -32,7 +32,7 @@ export function urlProblem(
   return hostRule(url)
 }
 
-/** An endpoint's URL in a request; left out, the stored one stays. */
+/** An endpoint's URL in a request; without one, the stored URL stays. */
 export const endpointUrl = (rules: UrlRules, hostRule?: HostRule) =>
   v.optional(
     v.pipe(

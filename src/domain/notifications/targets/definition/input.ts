@@ -6,7 +6,7 @@ import { wellFormed, withoutControls, withoutDirections } from '../../../texts.t
 export const tokenCharsMax = 500
 export const labelCharsMax = 100
 
-/** A token or key that goes into a header; left out, the stored one stays. */
+/** A token or key that goes into a header; without one, the stored one stays. */
 export const token = v.optional(
   v.pipe(v.string(), v.maxLength(tokenCharsMax), v.regex(/^[\x21-\x7e]+$/, 'holds characters that are not allowed')),
 )

@@ -30,7 +30,7 @@ export type FailureReason =
   | 'target-failed'
   | 'target-gone'
   | 'no-connection'
-  | 'no-answer'
+  | 'no-response'
   | 'address-refused'
 export type Failure = { readonly reason: FailureReason; readonly detail: string | null }
 
@@ -46,7 +46,7 @@ const texts: Readonly<Record<FailureReason, string>> = {
   'target-failed': 'the target failed',
   'target-gone': 'the target is gone',
   'no-connection': 'no connection',
-  'no-answer': `no answer within ${responseTimeoutMs / 1_000} s`,
+  'no-response': `no answer within ${responseTimeoutMs / 1_000} s`,
   'address-refused': 'its name leads to an address that nothing is sent to',
 }
 

@@ -14,15 +14,15 @@ export const blocksMax = 50
 /** Most notifications in one digest, and how much of each it shows, in characters. */
 export const digestMax = 40
 const digestLineCharsMax = 600
-/** How much of the text that stands in for the blocks, in characters. */
+/** Longest text for notifications and screen readers, in characters. */
 const fallbackCharsMax = 1_000
-/** Longest link that is shown: a longer one can't be whole beside a text. */
+/** Longest link that is shown: a longer one does not fit beside a text. */
 const linkCharsMax = 2_000
 
 /** Where bots post. */
 export const slackPostUrl = 'https://slack.com/api/chat.postMessage'
 
-/** The colour of the bar beside a message. */
+/** The colour of the stripe beside a message. */
 const colours: Readonly<Record<MessageText['label'], string>> = {
   critical: '#8b0000',
   high: '#d13438',
@@ -43,8 +43,8 @@ type Block =
   | { type: 'section'; fields: Markdown[] }
   | { type: 'context'; elements: Markdown[] }
 
-// Arrays are not readonly here, so that Slack's own types fit.
-/** A message as Slack takes it: what it is about, the rest beside a coloured bar, and a text in place of both. */
+// Its arrays are mutable, as in Slack's own types.
+/** A message as Slack takes it: a header, the rest beside a coloured stripe, and a text for notifications and screen readers. */
 export type SlackMessage = {
   text: string
   blocks: Block[]
@@ -58,9 +58,9 @@ export type OpenSlackWebhook = { readonly kind: 'slack-webhook'; readonly url: s
 export type OpenSlackBot = { readonly kind: 'slack-bot'; readonly token: string; readonly channel: string }
 
 /** One notification as a message, several as a digest of at most `digestMax`. */
-export function slackMessage(batch: Batch, about: MessageContext): SlackMessage {
+export function slackMessage(batch: Batch, context: MessageContext): SlackMessage {
   const [first, ...others] = batch
-  return others.length === 0 ? messageOf(messageTextOf(first, about), about) : digestOf(batch, about)
+  return others.length === 0 ? messageOf(messageTextOf(first, context), context) : digestOf(batch, context)
 }
 
 /** The request to an incoming webhook. */
@@ -82,7 +82,7 @@ export function slackBotRequest(
 
 /**
  * A text for Slack where it formats nothing (`plain_text`): `&`, `<` and `>` are what makes its commands
- * (docs.slack.dev/messaging/formatting-message-text), and a blank without width keeps `@here` and its like from being read
+ * (docs.slack.dev/messaging/formatting-message-text), and a zero-width space prevents `@here` and the like from being read
  * as one.
  */
 export const escapeCommands = (text: string): string =>
@@ -93,16 +93,16 @@ export const escapeCommands = (text: string): string =>
     .replace(/@(?=here|channel|everyone)/gi, '@\u200B')
 
 /**
- * A value for Slack where it formats (`mrkdwn`): also without its marks. Slack has no way to escape them, and blanks
- * without width make some, so a character that looks alike takes the place of each: of `*`, `~`, backticks, their wide
- * forms, `_` but within a word, `>` at the beginning, and the colon of an emoji's name.
+ * A value for Slack where it formats (`mrkdwn`): also without its marks. Slack cannot escape them, and zero-width spaces
+ * create some, so each is replaced by a character that looks alike: `*`, `~`, backticks, their wide forms, `_` except
+ * within a word, `>` at the beginning, and the colon of an emoji's name.
  */
 export const escapeSlack = (text: string): string =>
   escapeCommands(
     text
       .replace(/^(\s*)[>\uFF1E]/, '$1\u203A')
       .replace(/[*~`\uFF0A\uFF3F\uFF40]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (mark) => lookAlikes[mark] ?? mark)
-      // Up to four hexadecimal digits between colons are a part of a time or of an address.
+      // Up to four hexadecimal digits between colons belong to a time or an address.
       .replace(/:(?=(?![\da-f]{1,4}:)[^\s:]{1,100}:)/gi, '\u2236'),
   )
 
@@ -116,14 +116,16 @@ const lookAlikes: Readonly<Record<string, string>> = {
   '\uFF40': '\u02CB',
 }
 
-function messageOf(story: MessageText, about: MessageContext): SlackMessage {
-  const { title, facts, lists, link, footer, label } = story
+function messageOf(message: MessageText, context: MessageContext): SlackMessage {
+  const { title, facts, lists, link, footer, label } = message
   const template =
-    about.template !== null && story.templateContext ? { text: about.template, told: story.templateContext } : null
+    context.template !== null && message.templateContext
+      ? { text: context.template, values: message.templateContext }
+      : null
   const blocks = template
-    ? [section(renderTemplate(template.text, template.told, escapeSlack))]
+    ? [section(renderTemplate(template.text, template.values, escapeSlack))]
     : [
-        words(escapeCommands(story.text)),
+        plainSection(escapeCommands(message.text)),
         ...chunks(facts, fieldsMax).map((some) => ({
           type: 'section' as const,
           fields: some.map(({ name, value }) =>
@@ -132,35 +134,43 @@ function messageOf(story: MessageText, about: MessageContext): SlackMessage {
         })),
         ...lists.map(({ title, lines }) => section(`*${escapeSlack(title)}*\n${lines.map(escapeSlack).join('\n')}`)),
       ]
-  return envelope(title, story, [
+  return envelope(title, message, [
     ...blocks,
     ...linkIn(link, 'Look at the log').map(section),
-    context(`${label.toUpperCase()} · ${footer}`),
+    footnote(`${label.toUpperCase()} · ${footer}`),
   ])
 }
 
-function digestOf(batch: Batch, about: MessageContext): SlackMessage {
-  const stories = batch.map((each) => messageTextOf(each, about))
-  const worst = order.find((label) => stories.some((each) => each.label === label)) ?? 'event'
-  const sections = stories.map((story) => {
-    const told =
-      about.template !== null && story.templateContext
-        ? renderTemplate(about.template, story.templateContext, escapeSlack)
-        : escapeSlack(lineOf(story))
-    const line = cutEscaped(told, digestLineCharsMax)
-    return section([line, ...linkIn(story.link, 'Look')].join(' '))
+function digestOf(batch: Batch, context: MessageContext): SlackMessage {
+  const messages = batch.map((each) => messageTextOf(each, context))
+  const worst = bySeverity.find((label) => messages.some((each) => each.label === label)) ?? 'event'
+  const sections = messages.map((message) => {
+    const line =
+      context.template !== null && message.templateContext
+        ? renderTemplate(context.template, message.templateContext, escapeSlack)
+        : escapeSlack(lineOf(message))
+    const shortLine = cutEscaped(line, digestLineCharsMax)
+    return section([shortLine, ...linkIn(message.link, 'Look')].join(' '))
   })
   const title = digestTitle(batch)
-  const footer = stories.at(-1)?.footer ?? 'Keytrail'
-  return envelope(title, { label: worst, text: '' }, [...sections, context(footer)])
+  const footer = messages.at(-1)?.footer ?? 'Keytrail'
+  return envelope(title, { label: worst, text: '' }, [...sections, footnote(footer)])
 }
 
-/** The most pressing first. */
-const order: readonly MessageText['label'][] = [
-  ...(['critical', 'high', 'medium', 'low', 'informational', 'notice', 'resolved', 'event', 'test'] as const),
+/** The most severe first. */
+const bySeverity: readonly MessageText['label'][] = [
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'informational',
+  'notice',
+  'resolved',
+  'event',
+  'test',
 ]
 
-/** A header, the rest beside a coloured bar, and the text for notifications and screen readers. */
+/** A message with this header, these blocks beside the coloured stripe, and a text for notifications and screen readers. */
 function envelope(title: string, { label, text }: Pick<MessageText, 'label' | 'text'>, blocks: Block[]): SlackMessage {
   const fallback = cutEscaped(escapeSlack(`${title}${text ? `: ${text}` : ''}`), fallbackCharsMax) || 'Keytrail'
   const header = cutEscaped(escapeCommands(title), headerCharsMax) || 'Keytrail'
@@ -174,27 +184,27 @@ function envelope(title: string, { label, text }: Pick<MessageText, 'label' | 't
 }
 
 /** A section in which Slack formats nothing. */
-const words = (text: string): Block => ({
+const plainSection = (text: string): Block => ({
   type: 'section',
   text: { type: 'plain_text', text: cutEscaped(text, sectionCharsMax).trim() || '—', emoji: false },
 })
 const section = (text: string): Block => ({ type: 'section', text: markdown(text, sectionCharsMax) })
-const context = (text: string): Block => ({ type: 'context', elements: [markdown(escapeSlack(text), fieldCharsMax)] })
+const footnote = (text: string): Block => ({ type: 'context', elements: [markdown(escapeSlack(text), fieldCharsMax)] })
 
-/** `verbatim`: Slack looks for no names or addresses in it. A text has one character at least. */
+/** `verbatim`: Slack looks for no names or addresses in it. Slack requires at least one character. */
 const markdown = (text: string, charsMax: number): Markdown => ({
   type: 'mrkdwn',
   verbatim: true,
   text: cutEscaped(text, charsMax).trim() || '—',
 })
 
-// No button: without an app that answers it, Slack marks one that was pressed as failed.
+// No button: without an app that responds, Slack marks a pressed one as failed.
 const linkIn = (link: string | null, label: string): readonly string[] => {
   const url = link && escapeCommands(link).replaceAll('|', '%7C')
   return url && url.length <= linkCharsMax ? [`<${url}|${label}>`] : []
 }
 
-/** Cuts a text for Slack where neither an escaped character nor a link is torn. */
+/** Cuts a text for Slack without tearing an escaped character or a link. */
 const cutEscaped = (text: string, charsMax: number): string => {
   if (text.length <= charsMax) return text
   return `${cut(text, charsMax)

@@ -34,9 +34,9 @@ const sourcetypes: Readonly<Record<DataType, string>> = {
 export function hecEntry(
   { index, source }: Pick<OpenHec, 'index' | 'source'>,
   notification: Notification,
-  about: MessageContext,
+  context: MessageContext,
 ): string {
-  const { id, type, at, data } = dataOf(notification, about)
+  const { id, type, at, data } = dataOf(notification, context)
   return jsonWithin(hecEntryBytesMax, {
     time: millisecondsOf(at) / 1_000,
     source: source ?? sourceDefault,
@@ -47,9 +47,9 @@ export function hecEntry(
 }
 
 /** Notifications in one request. An address without a path gets the collector's. */
-export function hecRequest(target: OpenHec, batch: Batch, about: MessageContext): OutgoingRequest {
+export function hecRequest(target: OpenHec, batch: Batch, context: MessageContext): OutgoingRequest {
   const url = new URL(target.url)
   if (url.pathname === '/') url.pathname = '/services/collector/event'
-  const body = batch.map((each) => hecEntry(target, each, about)).join('\n')
+  const body = batch.map((each) => hecEntry(target, each, context)).join('\n')
   return jsonRequest(url.href, body, { authorization: `Splunk ${target.token}` })
 }

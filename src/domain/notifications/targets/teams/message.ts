@@ -7,50 +7,57 @@ import { renderTemplate } from '../../messages/templates.ts'
 
 /** Largest message that Teams takes, in bytes (learn.microsoft.com/microsoftteams/platform, "Limitations" of webhooks). */
 export const teamsBytesMax = 28 * 1024
-/** The version that every Teams client shows (learn.microsoft.com/microsoftteams/platform/task-modules-and-cards). */
+/** The version of cards that every Teams client shows (learn.microsoft.com/microsoftteams/platform/task-modules-and-cards). */
 export const cardVersion = '1.4'
 
-/** How long each text may be, in UTF-16 units, from the first try on: what makes the message too large is cut shorter. */
+/** How long each text may be, in UTF-16 units: the next length is tried if the message is too large. */
 const textLengths = [6_000, 2_000, 800, 300, 120, 40] as const
 const linkCharsMax = 2_000
 
 const colours = {
-  ...({ critical: 'attention', high: 'attention', medium: 'warning', low: 'accent', informational: 'accent' } as const),
-  ...({ resolved: 'good', event: 'default', notice: 'warning', test: 'default' } as const),
+  critical: 'attention',
+  high: 'attention',
+  medium: 'warning',
+  low: 'accent',
+  informational: 'accent',
+  resolved: 'good',
+  event: 'default',
+  notice: 'warning',
+  test: 'default',
 } satisfies Readonly<Record<MessageText['label'], string>>
 
 /** A workflow with its address in clear. */
 export type OpenTeams = { readonly kind: 'teams'; readonly url: string }
 
 /** One notification, or several in short, as a message with one card. */
-export function teamsRequest({ url }: OpenTeams, batch: Batch, about: MessageContext): OutgoingRequest {
-  const stories = batch.map((each) => messageTextOf(each, about))
+export function teamsRequest({ url }: OpenTeams, batch: Batch, context: MessageContext): OutgoingRequest {
+  const messages = batch.map((each) => messageTextOf(each, context))
   for (const charsMax of textLengths) {
-    const body = JSON.stringify(messageOf(digestTitle(batch), stories, about, charsMax))
+    const body = JSON.stringify(messageOf(digestTitle(batch), messages, context, charsMax))
     if (Buffer.byteLength(body) <= teamsBytesMax) return jsonRequest(url, body)
   }
   return jsonRequest(url, JSON.stringify(envelope([run(digestTitle(batch), { weight: 'bolder' })], null)))
 }
 
-/** A value in text that is read as Markdown: every character that could mean something stands for itself. */
+/** A value in Markdown, with every character that could be a mark escaped. */
 export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~&-]/g, '\\$&')
 
-function messageOf(title: string, stories: readonly MessageText[], about: MessageContext, charsMax: number) {
-  const [story, ...others] = stories
-  if (story && others.length === 0) return envelope(cardOf(story, about, charsMax), story.link)
-  const lines = stories.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
+function messageOf(title: string, messages: readonly MessageText[], context: MessageContext, charsMax: number) {
+  const [message, ...others] = messages
+  if (message && others.length === 0) return envelope(cardOf(message, context, charsMax), message.link)
+  const lines = messages.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
   return envelope([run(title, { size: 'large', weight: 'bolder' }), ...lines], null)
 }
 
-function cardOf(story: MessageText, about: MessageContext, charsMax: number): readonly object[] {
-  const { title, text, facts, lists, footer, label, templateContext } = story
+function cardOf(message: MessageText, context: MessageContext, charsMax: number): readonly object[] {
+  const { title, text, facts, lists, footer, label, templateContext } = message
   const head = [
     run(label.toUpperCase(), { weight: 'bolder', color: colours[label] }),
     run(cut(title, Math.min(charsMax, 500)), { size: 'large', weight: 'bolder' }),
   ]
   const foot = run(cut(footer, charsMax), { size: 'small', isSubtle: true })
-  if (about.template !== null && templateContext) {
-    return [...head, markdown(cut(renderTemplate(about.template, templateContext, escapeMarkdown), charsMax)), foot]
+  if (context.template !== null && templateContext) {
+    return [...head, markdown(cut(renderTemplate(context.template, templateContext, escapeMarkdown), charsMax)), foot]
   }
   return [
     ...head,
@@ -64,14 +71,14 @@ function cardOf(story: MessageText, about: MessageContext, charsMax: number): re
   ]
 }
 
-/** A blank without width keeps `{{DATE(…)}}` and `{{TIME(…)}}` from being read as functions, which text runs have too. */
+/** A zero-width space prevents `{{DATE(…)}}` and `{{TIME(…)}}`, which text runs have too, from being read as functions. */
 const textRun = (text: string, style: object = {}) => ({
   type: 'TextRun',
   text: text.replace(/\{(?=\{)/g, '{\u200B') || '—',
   ...style,
 })
 
-/** Text without Markdown: a RichTextBlock has none, unlike a TextBlock. */
+/** Text without Markdown: unlike a TextBlock, a RichTextBlock reads none. */
 const run = (text: string, style: object = {}) => ({ type: 'RichTextBlock', inlines: [textRun(text, style)] })
 
 const pair = (name: string, value: string) => ({
@@ -79,7 +86,7 @@ const pair = (name: string, value: string) => ({
   inlines: [textRun(`${name}: `, { weight: 'bolder' }), textRun(value)],
 })
 
-/** The organization's own words: Markdown, but for the values in them. */
+/** The organization's template: Markdown, except for the values in it. */
 const markdown = (text: string) => ({ type: 'TextBlock', text: text.trim() || '—', wrap: true })
 
 const envelope = (body: readonly object[], link: string | null) => ({

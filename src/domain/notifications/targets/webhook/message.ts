@@ -21,22 +21,22 @@ export type OpenWebhook = {
 }
 
 /** One notification in JSON: `{id, type, timestamp, data}`. */
-export function webhookEntry(notification: Notification, about: MessageContext): string {
-  const { id, type, at, data } = dataOf(notification, about)
+export function webhookEntry(notification: Notification, context: MessageContext): string {
+  const { id, type, at, data } = dataOf(notification, context)
   return jsonWithin(webhookEntryBytesMax, { id, type, timestamp: formatInstant(at), data })
 }
 
 /**
- * A notification as an object, or an array of them for a webhook that asks for batches. `webhook-id` is the same at every
- * try of the same notification; a batch's stands for those in it. `now` is when it is sent: receivers refuse what is old.
+ * A notification as an object, or an array of them for a webhook that asks for batches. `webhook-id` is the same on each
+ * attempt with the same notification or batch. `now` is when it is sent: receivers refuse old messages.
  */
 export function webhookRequest(
   { url, secrets, batch: asked }: OpenWebhook,
   batch: Batch,
-  about: MessageContext,
+  context: MessageContext,
   now: Instant,
 ): OutgoingRequest {
-  const entries = batch.map((each) => webhookEntry(each, about))
+  const entries = batch.map((each) => webhookEntry(each, context))
   const asArray = asked || entries.length > 1
   const body = asArray ? `[${entries.join()}]` : (entries[0] ?? '')
   const id = asArray ? guidOfContent('batch', ...batch.map((each) => each.id)) : batch[0].id
