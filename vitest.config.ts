@@ -5,7 +5,7 @@ import { LongestFirst } from './test/support/longest-first.ts'
 import { hangMsMax } from './test/support/waiting.ts'
 
 /** These start nothing and change nothing outside themselves: a process runs many of them. */
-const pure = ['domain', 'application', 'functions', 'rules', 'corpus', 'web/!(browser|session)'].map(
+const pure = ['architecture', 'domain', 'application', 'functions', 'rules', 'corpus', 'web/!(browser|session)'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 )
 

@@ -28,7 +28,7 @@ const watchParent = `data:text/javascript,${encodeURIComponent(`
   process.stdin.on('error', leave).once('end', leave).resume().unref()
 `)}`
 
-export type AzuriteOptions = {
+type AzuriteOptions = {
   /** Blob port; queue is the next one, table the one after. 0 or absent takes three free ports. */
   port?: number
   /** Folder of the data, created when missing. Absent keeps all in memory, and a stop loses it. */

@@ -17,7 +17,7 @@ import { createInbox } from './inbox/inbox.ts'
 export const tokenSeconds = 3_600
 const bodyBytesMax = 16 * 1024
 
-export type IdentityOptions = {
+type IdentityOptions = {
   /** 0 takes a free port. */
   port: number
   /** Holds the signing key; made when missing. */

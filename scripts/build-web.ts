@@ -20,7 +20,7 @@ const types: Readonly<Record<string, string>> = {
 /** Where index.html looks for assets; the name of each is replaced by the one that holds its hash. */
 const assetsPath = '/app/assets/'
 
-export type Web = {
+type Web = {
   readonly files: WebFiles
   /** Ids of all modules and style sheets in it. */
   readonly modules: readonly string[]

@@ -15,7 +15,7 @@ export const root = join(import.meta.dirname, '..')
 /** The Functions worker supplies this module at run time; it is on no registry. */
 const suppliedByWorker = '@azure/functions-core'
 
-export type BuildOptions = {
+type BuildOptions = {
   /** The module that registers every function. Absent: src/main.ts. */
   entry?: string
   /** Where main.cjs, main.cjs.map and THIRD-PARTY-LICENSES.txt go; what they replace is removed first. Absent: dist. */
@@ -23,7 +23,7 @@ export type BuildOptions = {
 }
 
 /** `modules` are the bundlers' ids of all that is in it, the page included. */
-export type Bundle = { file: string; bytes: number; modules: readonly string[] }
+type Bundle = { file: string; bytes: number; modules: readonly string[] }
 
 /** The licences of bundled packages, beside the bundle. */
 export const licencesName = 'THIRD-PARTY-LICENSES.txt'

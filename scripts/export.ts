@@ -12,7 +12,7 @@ Without --url, the app of npm start: http://127.0.0.1:7071, or with the port tha
 The environment variable KEYTRAIL_TOKEN holds the token of a person who may read the organization's log.`
 
 /** An export that fails for a reason that people can read: without a stack, without the token. */
-export class ExportFailed extends Error {
+class ExportFailed extends Error {
   override readonly name = 'ExportFailed'
 }
 
@@ -68,7 +68,7 @@ function localUrl(port: string): string {
 }
 
 /** Where progress goes: on a terminal one line that is written over, elsewhere a line for each response. */
-export type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
+type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
 
 /** Saves the log; the file is there once all of it has arrived. Gives how many events it holds. */
 export async function exportToFile(

@@ -58,7 +58,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What was done, and what the caller should know about it. */
-export type Outcome = { readonly text: string; readonly warning?: string }
+type Outcome = { readonly text: string; readonly warning?: string }
 
 /** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for the caller. */
 export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<Outcome> {

@@ -13,13 +13,13 @@ export const zipBytesMax = 3 * 1024 * 1024
 /** The first instant a zip can hold, in local parts because zip times have no zone. */
 const entryTime = new Date(1980, 0, 1)
 
-export type PackageOptions = {
+type PackageOptions = {
   /** Where main.cjs, its map, the licences and keytrail.zip go. Absent: dist. */
   outDir?: string
 }
 
 /** `modules` are the bundlers' ids of all that the bundle holds. */
-export type Package = { file: string; bytes: number; names: readonly string[]; modules: readonly string[] }
+type Package = { file: string; bytes: number; names: readonly string[]; modules: readonly string[] }
 
 /** Builds, then zips host.json, a package.json without development parts, the bundle, its map and its licences; throws above zipBytesMax. */
 export async function packageApp({ outDir = join(root, 'dist') }: PackageOptions = {}): Promise<Package> {

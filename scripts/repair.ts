@@ -29,7 +29,7 @@ const rowsPerProgress = 10_000
 const roundsMax = 3
 
 /** Where texts go: results, and how far it is. */
-export type Output = { readonly print: (line: string) => void; readonly progress: (line: string) => void }
+type Output = { readonly print: (line: string) => void; readonly progress: (line: string) => void }
 
 /** Does what the arguments say; resolves to how many rows are left that cannot be read. Throws a `Refusal` with a text for the caller. */
 export async function runRepair(

@@ -14,8 +14,8 @@ const rounds = 3
 const bytes = 4 * 1024 * 1024
 
 /** Most times the time of `JSON.parse` that a refused body may cost, and most times its size in memory. */
-export const refusedTimeMax = 3
-export const refusedMemoryMax = 4
+const refusedTimeMax = 3
+const refusedMemoryMax = 4
 
 const full = (element: string, around = '[]') =>
   `${around.slice(0, -1)}${`${element},`.repeat(bytes / (element.length + 1))}${element}${around.slice(-1)}`

@@ -8,7 +8,7 @@ export type Progress = {
 }
 
 /** What of a stream the progress needs. */
-export type Screen = { readonly isTTY?: boolean; write(text: string): unknown }
+type Screen = { readonly isTTY?: boolean; write(text: string): unknown }
 
 const barCharacters = 24
 const clearLine = '\r\x1b[K'

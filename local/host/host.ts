@@ -16,7 +16,7 @@ import { createTriggers } from './triggers.ts'
 /** How long `stop` lets invocations under way finish. */
 const stopMsMax = 30_000
 
-export type HostOptions = {
+type HostOptions = {
   /** Absolute folder with host.json and a package.json whose `main` names the entry file. */
   appDir: string
   /** HTTP port on 127.0.0.1; 0 takes a free one. */

@@ -11,7 +11,7 @@ import type { QueueOptions } from './settings/host-json.ts'
 import { fileTimerStatus, statusJson, type TimerStatusStore } from './timer/status.ts'
 import { startTimer, type TimerRun } from './timer/timer.ts'
 
-export type TriggerOptions = {
+type TriggerOptions = {
   invoke: Invoke
   stateDir: string
   queues: QueueOptions
@@ -21,7 +21,7 @@ export type TriggerOptions = {
   log: Log
 }
 
-export type Triggers = {
+type Triggers = {
   invoke: Invoke
   /** Starts the function's own trigger; undefined for one that HTTP requests run, and for one that cannot start (logged). */
   start(hosted: HostedFunction): Listener | undefined

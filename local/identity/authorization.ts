@@ -9,7 +9,7 @@ export const codeMs = 60_000
 export const pageScopes = ['api', 'offline_access', 'openid', 'profile', 'email'] as const
 
 /** A valid request of a client. */
-export type AuthorizationRequest = {
+type AuthorizationRequest = {
   readonly clientId: string
   readonly redirectUri: string
   /** SHA-256 of the verifier, in base64url. */
@@ -74,7 +74,7 @@ function isLoopback(address: string): boolean {
 }
 
 /** The person who signed in, and the request. */
-export type SignIn = { readonly request: AuthorizationRequest; readonly person: Person }
+type SignIn = { readonly request: AuthorizationRequest; readonly person: Person }
 
 export type Codes = {
   /** A new code for this sign-in, valid for `codeMs`. */

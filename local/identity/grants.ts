@@ -7,21 +7,16 @@ import { type Claims, organizationClaims, serverClaims, userClaims, type World }
 export const demoSecret = 'demo'
 
 /** Error codes of RFC 6749 section 5.2. */
-export type OAuthError =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_grant'
-  | 'invalid_scope'
-  | 'unsupported_grant_type'
+type OAuthError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type'
 
-export type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
+type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
 /** `idClaims` where an ID token is asked for: what it says beside issuer and times (OpenID Connect Core 1.0 section 2). */
-export type Grant =
+type Grant =
   | { readonly kind: 'granted'; readonly claims: Claims; readonly idClaims?: Readonly<Record<string, string>> }
   | Refusal
 
 /** A client's name and secret, from the form or from HTTP Basic. */
-export type Credentials = { readonly id: string; readonly secret: string }
+type Credentials = { readonly id: string; readonly secret: string }
 
 const userScopes = ['api', 'offline_access'] as const
 

@@ -13,21 +13,21 @@ export const messagesMax = 200
 /** Largest body of a message, in bytes. */
 export const inboxBodyBytesMax = 256 * 1024
 
-export type InboxOptions = {
+type InboxOptions = {
   /** What webhooks are signed with: `whsec_…`. */
   readonly signingSecret: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-export type Inbox = {
+type Inbox = {
   /** Responds to a request for /inbox or below it and returns true; ignores any other and returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean
 }
 
 type Source = 'webhook' | 'slack' | 'teams'
 /** A message as the page gets it. `number` counts from 1 on, `at` is when it came (RFC 3339). */
-export type InboxMessage = Rendering & { readonly number: number; readonly at: string; readonly source: Source }
+type InboxMessage = Rendering & { readonly number: number; readonly at: string; readonly source: Source }
 type InboxResponse = {
   readonly status: number
   readonly type?: string

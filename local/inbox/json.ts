@@ -1,7 +1,7 @@
 // JSON from outside and JSON to show: limited in depth, and without characters that change the direction of text. Pure.
 
 /** How deep objects and arrays may be in each other. */
-export const jsonDepthMax = 40
+const jsonDepthMax = 40
 
 /** The value of a JSON text; undefined if it is no JSON, or deeper than `jsonDepthMax`. */
 export function readJson(text: string): unknown {

@@ -58,7 +58,7 @@ export function receiveWebhook(body: string, verification: Verification): Receiv
 }
 
 /** What is wrong with the signature; null if it is valid. */
-export function signatureProblem(body: string, { headers, signingSecret, now }: Verification): string | null {
+function signatureProblem(body: string, { headers, signingSecret, now }: Verification): string | null {
   const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map((name) => textOf(headers[`webhook-${name}`]))
   if (!id || !timestamp || !signatures) return 'a webhook-… header is missing'
   if (!/^\d{1,12}$/.test(timestamp)) return 'webhook-timestamp is no time'

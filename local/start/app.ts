@@ -5,7 +5,7 @@ import { startHost } from '../host/host.ts'
 import { startFunc } from './func.ts'
 import type { RunningApp } from './running-app.ts'
 
-export type AppOptions = {
+type AppOptions = {
   readonly appDir: string
   readonly port: number
   readonly settings: Readonly<Record<string, string>>

@@ -2,9 +2,9 @@
 import type { Item, Organization } from '../demo/people/directory.ts'
 import type { StartOptions } from './options.ts'
 
-export type Tokens = { readonly user: string; readonly organization: string; readonly server: string }
+type Tokens = { readonly user: string; readonly organization: string; readonly server: string }
 
-export type Demo = {
+type Demo = {
   readonly issuer: string
   readonly inboxUrl: string
   readonly organization: Organization

@@ -16,7 +16,7 @@ export const dataPaths = (dataDir: string) => ({
 /** Names the process that runs on the folder, while one does. */
 const markName = 'running.pid'
 
-export type Claim = { stop(): Promise<void> }
+type Claim = { stop(): Promise<void> }
 
 /** Marks the folder, made when missing, as this process's; throws when a living process has it: two would spoil each other's data. */
 export async function claimData(dataDir: string): Promise<Claim> {

@@ -8,7 +8,7 @@ const readyMsMax = 180_000
 const stopMsMax = 15_000
 const pollMs = 500
 
-export type FuncOptions = {
+type FuncOptions = {
   readonly appDir: string
   readonly port: number
   readonly settings: Readonly<Record<string, string>>

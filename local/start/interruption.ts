@@ -39,6 +39,6 @@ function whenNpmIsGone(act: () => void): void {
 }
 
 /** Why a start ends that was going well. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override name = 'Interrupted'
 }

@@ -31,7 +31,7 @@ export type StartOptions = {
   readonly ownIssuer: 'AUTH_ISSUER' | 'AUTH_METADATA_URL' | undefined
 }
 
-export type ReadOptions =
+type ReadOptions =
   | { readonly kind: 'options'; readonly options: StartOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'invalid'; readonly message: string }

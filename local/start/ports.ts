@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { StartOptions } from './options.ts'
 
-export type NamedPort = { readonly port: number; readonly what: string; readonly setting: string }
+type NamedPort = { readonly port: number; readonly what: string; readonly setting: string }
 
 /** Every port that a start takes on 127.0.0.1, and the setting that moves it. */
 export function portsOf(options: StartOptions): readonly NamedPort[] {

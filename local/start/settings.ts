@@ -1,6 +1,6 @@
 // The settings that a local app runs with. What the environment sets wins, but for the storage: demo data goes into no real account.
 
-export type LocalSettings = {
+type LocalSettings = {
   readonly connectionString: string
   /** The local identity server's; undefined when the environment names an issuer of its own. */
   readonly issuer: string | undefined

@@ -12,7 +12,7 @@ export type ExportRequest = {
 }
 
 /** One response: its part of the file, and how many events are in it. */
-export type ExportResponse = { readonly body: Buffer; readonly events: number }
+type ExportResponse = { readonly body: Buffer; readonly events: number }
 
 /** Fetches one response after the other. The second and later ones of a CSV come without their header. Throws what people should read. */
 export async function* responsesOf(request: ExportRequest, signal?: AbortSignal): AsyncGenerator<ExportResponse> {

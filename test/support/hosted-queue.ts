@@ -12,7 +12,7 @@ const never = new Date('9999-12-31T23:59:59Z')
 const hostExpiryMs = 7 * dayMs
 
 /** What is kept of a dead letter: its bytes, and until when (Unix ms; Infinity: for good). */
-export type DeadLetter = { readonly bytes: Buffer; readonly expiresAt: number }
+type DeadLetter = { readonly bytes: Buffer; readonly expiresAt: number }
 
 export async function hostedQueue(clock: { now: number }) {
   const { queues: options } = (await readHostJson(resolve(import.meta.dirname, '../..'), {})).extensions

@@ -29,19 +29,19 @@ export type Member = {
   readonly ssoExternalId: string | null
 }
 
-export type Group = {
+type Group = {
   readonly id: string
   readonly name: string
   readonly externalId: null
   readonly collections: readonly Access[]
 }
-export type Collection = {
+type Collection = {
   readonly id: string
   readonly name: string
   readonly externalId: null
   readonly groups: readonly Access[]
 }
-export type Policy = {
+type Policy = {
   readonly id: string
   readonly name: string
   readonly type: number

@@ -13,7 +13,7 @@ const firstDigit = {
   providerOrganization: '5',
 } as const
 
-export type DemoKind = keyof typeof firstDigit
+type DemoKind = keyof typeof firstDigit
 
 /**
  * The id of the number-th thing of a kind, number from 1 in hexadecimal: `item` 11 is 1000000b-0000-4000-8000-00000000000b.

@@ -9,7 +9,7 @@ import type { Progress } from '../progress.ts'
 /** Longest wait: the app evaluates the whole month, on a busy machine beside other work. */
 const waitMsMax = 90_000
 
-export type FirstAlertsOptions = {
+type FirstAlertsOptions = {
   /** Base URL of the app. */
   readonly url: string
   /** A token of an owner or admin of Acme Corp. */

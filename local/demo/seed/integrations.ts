@@ -10,7 +10,7 @@ export const demoSigningSecret = signingSecretOf(Buffer.from('the demo of keytra
 /** Exports of a vault: User_ClientExportedVault, Organization_ClientExportedVault. */
 const exportTypes = [1007, 1602]
 
-export type SeedIntegrationsOptions = Reach & {
+type SeedIntegrationsOptions = Reach & {
   /** A token of an owner or admin of Acme Corp. */
   readonly token: string
   /** Base URL of what the inbox takes messages at. */

@@ -13,7 +13,7 @@ const triesMax = 6
 /** The queue holds a message that failed back for a while, so this is generous. */
 const stalledMsMax = 120_000
 
-export type SeedOptions = {
+type SeedOptions = {
   /** Base URL of the app. */
   readonly url: string
   /** Stores which month goes in, and whether it is in. */

@@ -8,7 +8,7 @@ const SeedState = v.object({
   /** False while the data is on its way. */
   seeded: v.boolean(),
 })
-export type SeedState = v.InferOutput<typeof SeedState>
+type SeedState = v.InferOutput<typeof SeedState>
 
 /** The state in this file; undefined without the file. Throws, naming the file, when it cannot be read. */
 export async function readSeedState(file: string): Promise<SeedState | undefined> {

@@ -9,7 +9,7 @@ const coreModule = '@azure/functions-core'
 const coreUrl = 'local-host:functions-core'
 const coreSymbol = 'keytrail.local-host.functions-core'
 
-export type FunctionCallback = (...args: unknown[]) => unknown
+type FunctionCallback = (...args: unknown[]) => unknown
 export type HookCallback = (context: object) => unknown
 
 export type CoreInvocationContext = {
@@ -27,7 +27,7 @@ export type InvocationModel = {
   getResponse(context: unknown, result: unknown): Promise<unknown>
 }
 
-export type ProgrammingModel = {
+type ProgrammingModel = {
   name: string
   version: string
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>

@@ -19,7 +19,7 @@ export type Input = {
   reason: string
 }
 
-export type Outcome = { kind: 'succeeded'; response: RpcInvocationResponse } | { kind: 'failed'; error: unknown }
+type Outcome = { kind: 'succeeded'; response: RpcInvocationResponse } | { kind: 'failed'; error: unknown }
 
 /** Runs a function once and says how it ended; it never rejects, and an error is logged before it is returned. */
 export type Invoke = (hosted: HostedFunction, input: Input) => Promise<Outcome>

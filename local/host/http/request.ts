@@ -6,7 +6,7 @@ import type { RouteParams } from '../routes/template.ts'
 /** 100 MiB, as in Azure; a longer body gets 413. */
 export const bodyBytesMax = 104_857_600
 
-export type Body = { kind: 'body'; bytes: Buffer } | { kind: 'too large' }
+type Body = { kind: 'body'; bytes: Buffer } | { kind: 'too large' }
 
 /** Reads a body up to `bytesMax` and no further; the rest stays to be read. Without a Content-Length (in chunks) it arrives empty. */
 export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Body> {

@@ -16,7 +16,7 @@ const headerBytesMax = 32_768
 /** As Kestrel's default: shorter, and a busy client sends into a connection that is being closed. */
 const keepAliveTimeout = 130_000
 
-export type HttpPorts = AdminPorts & { invoke: Invoke; running: Running; log: Log; cors: Cors | undefined }
+type HttpPorts = AdminPorts & { invoke: Invoke; running: Running; log: Log; cors: Cors | undefined }
 
 export type HttpListener = {
   port: number

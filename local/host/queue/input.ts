@@ -4,7 +4,7 @@ import { calledReason, type Input } from '../app/invocation.ts'
 import type { RpcData } from '../app/rpc.ts'
 import type { QueueMessage } from './trigger-queue.ts'
 
-export type Content = { kind: 'content'; bytes: Buffer } | { kind: 'not base64' }
+type Content = { kind: 'content'; bytes: Buffer } | { kind: 'not base64' }
 
 /** The content of a message text. Base64 is read as .NET reads it: padded, white space anywhere. */
 export function decodeText(text: string, encoding: 'base64' | 'none'): Content {

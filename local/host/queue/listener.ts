@@ -6,7 +6,7 @@ import type { QueueMessage } from './trigger-queue.ts'
 
 const pollIntervalMsMin = 100
 
-export type ListenerPorts = MessagePorts & { running: Running }
+type ListenerPorts = MessagePorts & { running: Running }
 
 /** Starts polling: at once while there are messages, else after 100 ms doubling up to the maximum. An outage is logged once, its end too. */
 export function listenQueue(ports: ListenerPorts): Listener {

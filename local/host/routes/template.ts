@@ -11,7 +11,7 @@ export type RouteTemplate = {
   match(path: string): RouteParams | undefined
 }
 
-export type ParsedTemplate = { kind: 'template'; template: RouteTemplate } | { kind: 'invalid'; reason: string }
+type ParsedTemplate = { kind: 'template'; template: RouteTemplate } | { kind: 'invalid'; reason: string }
 
 type Param = { name: string; optional: boolean; fallback: string | undefined; allows: (value: string) => boolean }
 type Segment = { kind: 'fixed'; pattern: RegExp; params: Param[] } | { kind: 'rest'; param: Param }

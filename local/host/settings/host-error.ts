@@ -1,6 +1,6 @@
 // Why the host does not start: the code is what a caller may turn on, the text is for people.
 
-export type HostErrorCode =
+type HostErrorCode =
   | 'host-json-invalid'
   | 'package-json-invalid'
   | 'entry-missing'

@@ -60,7 +60,7 @@ const HostJsonSchema = v.object({
   logging: v.optional(v.object({ logLevel: v.optional(v.record(v.string(), v.string()), {}) }), {}),
 })
 
-export type HostJson = v.InferOutput<typeof HostJsonSchema>
+type HostJson = v.InferOutput<typeof HostJsonSchema>
 
 /** Reads `<appDir>/host.json`; throws a HostError when it is missing, is not JSON, or says something the host cannot follow. */
 export async function readHostJson(

@@ -11,7 +11,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   return { get: (name) => values.get(keyOf(name)) || undefined }
 }
 
-export type Resolved = { kind: 'resolved'; text: string } | { kind: 'unset'; name: string }
+type Resolved = { kind: 'resolved'; text: string } | { kind: 'unset'; name: string }
 
 /** Replaces each `%NAME%` by that setting; names the first one that is unset. */
 export function resolveNames(text: string, settings: Settings): Resolved {

@@ -8,7 +8,7 @@ import { never, type TimerStatus, type TimerStatusStore } from './status.ts'
 /** What a run receives; `status` is as it was before the run, and undefined if none is stored. */
 export type TimerRun = { isPastDue: boolean; status: TimerStatus | undefined }
 
-export type TimerPorts = {
+type TimerPorts = {
   name: string
   schedule: Schedule
   runOnStartup: boolean

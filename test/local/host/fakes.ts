@@ -3,7 +3,7 @@ import type { Clock } from '../../../local/host/app/clock.ts'
 import type { LogEntry } from '../../../local/host/app/log.ts'
 import type { QueueMessage, TriggerQueue } from '../../../local/host/queue/trigger-queue.ts'
 
-export type FakeClock = Clock & {
+type FakeClock = Clock & {
   /** Moves time on and schedule entries what is due, in order of time. */
   advance(ms: number): Promise<void>
   /** When what sleeps is to schedule entry, soonest first. */
@@ -50,7 +50,7 @@ export function fakeLog(): { entries: LogEntry[]; log: (entry: LogEntry) => void
   return { entries, log: (entry) => entries.push(entry) }
 }
 
-export const storageIsOut = new Error('storage is out')
+const storageIsOut = new Error('storage is out')
 
 type Call = 'receive' | 'hide' | 'remove' | 'addToPoison'
 /** What happens to the next call of that name: it fails before it had effect, or after. */

@@ -40,7 +40,7 @@ export const timer: Timer = {
 type Waiting = { readonly text: string; readonly at: number; readonly deliveries: number }
 
 /** What replaces the event loop's turns, and stores in memory. */
-export type EvaluationWorldOptions = {
+type EvaluationWorldOptions = {
   readonly turns?: Turns | undefined
   readonly adapters?: Partial<EvaluateOrganizationPorts> & {
     readonly schedule?: EvaluationSchedule

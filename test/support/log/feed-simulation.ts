@@ -11,7 +11,7 @@ import { type EventStore, feedStart } from '../../../src/ports/events.ts'
 import type { Account } from '../storage/account.ts'
 import { type VirtualTime, virtualTime } from '../virtual-time.ts'
 
-export type SimulationResult = {
+type SimulationResult = {
   /** Ids in the order of the whole feed, read once at the end. */
   readonly stored: readonly Guid[]
   /** Events that clients reported. */

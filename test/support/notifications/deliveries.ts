@@ -44,7 +44,7 @@ export const response = (status: number, body = '', retryAfter: string | null = 
 })
 
 /** A request that reached the fake sender, and when. */
-export type SentRequest = SendRequest & { readonly at: number }
+type SentRequest = SendRequest & { readonly at: number }
 
 type Message = { readonly text: string; readonly at: number; readonly deliveries: number }
 

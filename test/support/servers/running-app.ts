@@ -10,7 +10,7 @@ import { type Issuer, startIssuer } from './issuer.ts'
 
 export { eventually } from '../waiting.ts'
 
-export type AppResponse = {
+type AppResponse = {
   readonly status: number
   readonly headers: Headers
   readonly json: unknown

@@ -18,7 +18,7 @@ export type Instance = {
   readonly thaw: () => void
 }
 
-export type InstanceOptions = Omit<Extract<InstanceOrder, { readonly kind: 'start' }>, 'kind' | 'clockMs'> & {
+type InstanceOptions = Omit<Extract<InstanceOrder, { readonly kind: 'start' }>, 'kind' | 'clockMs'> & {
   /** Takes each warning and error of the app's log. */
   readonly log: (line: string) => void
 }

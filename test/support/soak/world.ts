@@ -9,7 +9,7 @@ import type { Issuer } from '../servers/issuer.ts'
 import { clockApartMsMax, type SoakPlan } from './plan.ts'
 
 /** An event as a client sends it. No two of a person have one date. */
-export type Reported = {
+type Reported = {
   readonly type: number
   readonly cipherId: Guid | null
   readonly organizationId: Guid

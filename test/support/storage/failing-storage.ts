@@ -10,7 +10,7 @@ import { noPauses } from './pauses.ts'
  */
 export type Failure = 'failed' | 'lost' | 'busy' | 'busy-but-done' | 'slow'
 
-export type FailingStorage = {
+type FailingStorage = {
   readonly storage: Storage
   /** Requests begun since the last `arm`, as `POST /$batch`. */
   readonly begun: readonly string[]

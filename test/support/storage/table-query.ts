@@ -4,7 +4,7 @@ type Properties = Readonly<Record<string, unknown>>
 /** The rows of a table, by their two keys. */
 type Rows<Row> = ReadonlyMap<string, ReadonlyMap<string, Row>>
 
-export type Page<Row> = { readonly rows: readonly Row[]; readonly next: { readonly [header: string]: string } }
+type Page<Row> = { readonly rows: readonly Row[]; readonly next: { readonly [header: string]: string } }
 
 const responseRowsMax = 1_000
 
