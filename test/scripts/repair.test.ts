@@ -5,7 +5,7 @@ import { runRepair } from '../../scripts/repair.ts'
 import { scheduleTableName, tableSchedule } from '../../src/adapters/azure/alerts/schedule.ts'
 import { damageTableName, tableDamage } from '../../src/adapters/azure/damage/damage-log.ts'
 import { eventTableName, tableEventStore } from '../../src/adapters/azure/events/event-store.ts'
-import { feedKey, headKey, partitionKeyOf, positionOf, rowKeysOf } from '../../src/adapters/azure/events/row-keys.ts'
+import { feedKey, headKey, listKeyOf, partitionKeyOf, rowKeysOf } from '../../src/adapters/azure/events/row-keys.ts'
 import { openStorage } from '../../src/adapters/azure/storage.ts'
 import { summaryTableName, tableSummaries } from '../../src/adapters/azure/summary/summaries.ts'
 import { summarize } from '../../src/application/summary/summarize.ts'
@@ -91,16 +91,16 @@ describe('the event table', () => {
     await damageRow(headKey, { Count: 'x' })
     await damageRow(feedKey(4), { Events: '[', StoredAt: { type: 'Int64', value: String(now) } })
     await table.deleteEntity(partitionKey, feedKey(10))
-    await damageRow(positionOf(at(8)), { Type: 'x' })
-    await damageRow(`ActingUserId=${alice}__${positionOf(at(9))}`, { Type: 'x', Number: 'nine' })
+    await damageRow(listKeyOf(at(8)), { Type: 'x' })
+    await damageRow(`ActingUserId=${alice}__${listKeyOf(at(9))}`, { Type: 'x', Number: 'nine' })
     for (const rowKey of rowKeysOf(at(2))) await table.deleteEntity(partitionKey, rowKey)
     const keys = [
-      `ActingUserId=${alice}__${positionOf(at(9))}`,
+      `ActingUserId=${alice}__${listKeyOf(at(9))}`,
       // That the last feed row is gone shows when the head is mended.
-      positionOf(at(8)),
+      listKeyOf(at(8)),
       headKey,
       feedKey(4),
-      positionOf(at(2)),
+      listKeyOf(at(2)),
     ]
 
     const checked = await run('check')

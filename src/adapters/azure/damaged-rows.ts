@@ -46,9 +46,9 @@ export function isDamage(error: unknown): boolean {
 export function damageOf(error: unknown): string {
   if (error instanceof v.ValiError) {
     const [issue] = error.issues
-    const place = placeOf(issue)
-    if (issue.received === 'undefined') return `${place ?? 'a column'} is missing`
-    const path = place ?? 'the row'
+    const found = pathOf(issue)
+    if (issue.received === 'undefined') return `${found ?? 'a column'} is missing`
+    const path = found ?? 'the row'
     if (issue.type === 'union' || issue.type === 'regex' || !issue.expected) return `${path} is not as it must be`
     return `${path} is not ${issue.expected}`
   }
@@ -56,7 +56,7 @@ export function damageOf(error: unknown): string {
 }
 
 /** Where something is wrong: indexes of arrays and the first name. Names further in may be a part of what the row holds. */
-function placeOf(issue: v.BaseIssue<unknown>): string | undefined {
+function pathOf(issue: v.BaseIssue<unknown>): string | undefined {
   const names = v.getDotPath(issue)?.split('.')
   const first = names?.findIndex((name) => !/^\d+$/.test(name)) ?? -1
   return first < 0 ? names?.join('.') : names?.slice(0, first + 1).join('.')

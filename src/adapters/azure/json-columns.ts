@@ -1,4 +1,4 @@
-// Values as JSON in columns of a table row: over several columns when one does not hold them, whatever text is in them.
+// Values as JSON in columns of a table row: over several columns when one does not hold them.
 import * as v from 'valibot'
 import { EntryTooLarge } from '../../ports/errors.ts'
 import type { Row } from './table.ts'

@@ -1,7 +1,7 @@
-// Makes a table request again that the service did not answer, or answered that it is busy: the one place where requests are repeated.
+// Retries a table request that got no response, or one that says the service is busy. Table requests are retried nowhere else.
 import { RestError, type TableClient } from '@azure/data-tables'
 
-/** How pauses are made; handed in, so that tests need not wait. `random` is from 0 to below 1. */
+/** How pauses are made; a parameter, so that tests need not wait. `random` is from 0 to below 1. */
 export type Pauses = {
   readonly wait: (ms: number) => Promise<unknown>
   readonly random: () => number
@@ -9,7 +9,7 @@ export type Pauses = {
 
 /** Most times one request is made. */
 export const requestTriesMax = 5
-/** Longest wait for an answer to one try, in milliseconds. */
+/** Longest wait for the response to one try, in milliseconds. */
 export const tryMsMax = 10_000
 /** The longest first pause, in milliseconds; each next one may be twice as long. */
 const firstPauseMsMax = 200
@@ -22,7 +22,7 @@ const retriedRequests = new WeakSet<Request>()
 /**
  * Has a client make each request up to `requestTriesMax` times while the service is at fault, with at most 3 s of pauses
  * between them, unless the request is aborted. A write may have taken effect before it is made again: then a row is there
- * already, is gone or has changed, and `wasRetried` tells that the writer itself may have done that.
+ * already, is gone or has changed, and `wasRetried` says that the writer itself may have done that.
  */
 export function withRetries(client: TableClient, pauses: Pauses): TableClient {
   client.pipeline.addPolicy({
@@ -56,7 +56,7 @@ export const pauseMs = (tries: number, random: number): number =>
 /** Whether a status says that the service is at fault: too slow, too busy, or broken. */
 const isFault = (status: number): boolean => status >= 500 || status === 408 || status === 429
 
-/** Whether a failure says nothing of the request itself: no answer came, or one with such a status. */
+/** Whether a failure is not the request's own: no response came, or one with such a status. */
 function isTransient(error: unknown): boolean {
   if (error instanceof RestError) return error.statusCode === undefined || isFault(error.statusCode)
   return error instanceof Error && /abort|timeout/i.test(error.name)

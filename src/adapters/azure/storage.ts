@@ -1,4 +1,4 @@
-// Opens Azure Storage: clients for tables and queues, by connection string or by managed identity. The one place that knows its errors.
+// Opens Azure Storage: clients for tables and queues, by connection string or by managed identity. All knowledge of its errors is here.
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { RestError, TableClient } from '@azure/data-tables'
@@ -42,11 +42,11 @@ export const requestMsMax = 20_000
 const realPauses: Pauses = { wait, random: Math.random }
 
 /**
- * Opens a storage account. Requests are made again while the service is at fault: those of tables as `withRetries` says,
- * those of queues up to three times, since a message more does no harm.
+ * Opens a storage account. Requests are retried while the service is at fault: those of tables as `withRetries` says,
+ * those of queues up to three times, since an additional message does no harm.
  */
 export function openStorage(settings: StorageSettings, pauses = realPauses): Storage {
-  // Ours take the place of the SDK's, which do not say whether a request was made again.
+  // Our retries replace the SDK's, which do not say whether a request was retried.
   const tableOptions = { retryOptions: { maxRetries: 0 } }
   const queueOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 } }
   if (settings.kind === 'connection-string') {
@@ -83,7 +83,7 @@ function identity(clientId: string | undefined): TokenCredential {
 /** Options of one request that is given up after this many milliseconds. */
 export const bounded = (msMax = requestMsMax) => ({ abortSignal: AbortSignal.timeout(msMax) })
 
-/** The storage service's own word for what went wrong ("EntityAlreadyExists"); '' for anything else. */
+/** The storage service's code of an error ("EntityAlreadyExists"); '' for any other error. */
 export function storageErrorCode(error: unknown): string {
   if (!(error instanceof RestError)) return ''
   const details: unknown = error.details
@@ -93,18 +93,18 @@ export function storageErrorCode(error: unknown): string {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** Whether the storage answered that this row, table or queue does not exist. */
+/** Whether the storage refused because this row, table or queue does not exist. */
 export const isNotFound = (error: unknown): boolean => error instanceof RestError && error.statusCode === 404
 
-/** Whether the storage answered that a row is there already. */
+/** Whether the storage refused because a row is there already. */
 export const isConflict = (error: unknown): boolean => error instanceof RestError && error.statusCode === 409
 
-/** Whether the storage answered that a row has changed since it was read. */
+/** Whether the storage refused because a row has changed since it was read. */
 export const isOutdated = (error: unknown): boolean => error instanceof RestError && error.statusCode === 412
 
 /**
- * Runs one storage operation and throws `Unavailable` when the storage is at fault: no answer, too slow, overloaded,
- * broken or refusing our rights. A request that is wrong in itself is a bug and stays what it is.
+ * Runs one storage operation and throws `Unavailable` when the storage is at fault: no response, too slow, overloaded,
+ * broken or refusing our rights. An error for any other reason is thrown as it is.
  */
 export async function mapStorageErrors<T>(what: string, operation: () => Promise<T>): Promise<T> {
   try {
@@ -114,7 +114,7 @@ export async function mapStorageErrors<T>(what: string, operation: () => Promise
   }
 }
 
-/** Whether the storage is at fault: no answer, too slow, overloaded, broken or refusing our rights. */
+/** Whether the storage is at fault: no response, too slow, overloaded, broken or refusing our rights. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof Unavailable) return false
   if (!(error instanceof RestError)) return error instanceof Error && /abort|timeout/i.test(error.name)

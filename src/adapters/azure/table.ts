@@ -109,7 +109,7 @@ export function existingTable(storage: Storage, name: string, store: string): Ta
 }
 
 function tableOf(storage: Storage, name: string, store: string, opened: () => Promise<TableClient>): Table {
-  /** Makes one request: the one place where errors of tables are mapped. */
+  /** Makes one request, and maps its errors. */
   async function request<T>(operation: Operation, make: (client: TableClient) => Promise<T>): Promise<T> {
     const begunAt = performance.now()
     const observe = (outcome: Observed['outcome']) =>

@@ -1,4 +1,4 @@
-// SecretBox on AES-256-GCM, with keys from a setting: the first seals, all of them open, so that keys can be changed without a gap.
+// SecretBox on AES-256-GCM, with keys from a setting: the first seals, every one opens, so that keys can be changed without an outage.
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
@@ -20,7 +20,7 @@ export type Keyring = {
 export type KeyringRefusal = {
   readonly kind: 'refused'
   readonly reason: 'key-id-invalid' | 'key-id-repeated' | 'key-not-base64' | 'key-length'
-  readonly place: number
+  readonly number: number
 }
 
 /**
@@ -32,10 +32,10 @@ export function readKeyring(text: string): Keyring | KeyringRefusal {
   for (const [index, entry] of text.split(',').entries()) {
     const [, id = '', encoded = ''] = /^\s*([\w-]{1,32}):(.*?)\s*$/s.exec(entry) ?? []
     const key = Buffer.from(encoded, 'base64')
-    const refused = (reason: KeyringRefusal['reason']) => ({ kind: 'refused', reason, place: index + 1 }) as const
+    const refused = (reason: KeyringRefusal['reason']) => ({ kind: 'refused', reason, number: index + 1 }) as const
     if (id === '') return refused('key-id-invalid')
     if (keys.has(id)) return refused('key-id-repeated')
-    // The decoder passes over what is no base64: only what the encoder writes is a key.
+    // The decoder skips characters that are no base64: only what the encoder writes is a key.
     if (key.toString('base64') !== encoded) return refused('key-not-base64')
     if (key.length !== keyBytes) return refused('key-length')
     keys.set(id, createSecretKey(key))
@@ -43,7 +43,7 @@ export function readKeyring(text: string): Keyring | KeyringRefusal {
   const [[id, key] = []] = keys
   return id && key
     ? { kind: 'keyring', current: { id, key }, keys }
-    : { kind: 'refused', reason: 'key-id-invalid', place: 1 }
+    : { kind: 'refused', reason: 'key-id-invalid', number: 1 }
 }
 
 /**

@@ -1,4 +1,4 @@
-// Secrets on Node's cryptography: random bytes, SHA-256, and a comparison whose time tells nothing.
+// Secrets on Node's cryptography: random bytes, SHA-256, and a comparison in constant time.
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import { Guid } from '../../domain/guid.ts'
@@ -7,7 +7,7 @@ import type { Secrets } from '../../ports/keys.ts'
 
 const secretBytes = 32
 
-/** Secrets that nobody guesses. */
+/** Secrets that cannot be guessed: 256 random bits. */
 export const nodeSecrets = (): Secrets => ({
   newId: () => v.parse(Guid, randomUUID()),
   create: () => {
@@ -18,5 +18,5 @@ export const nodeSecrets = (): Secrets => ({
   same: (one, other) => timingSafeEqual(Buffer.from(one), Buffer.from(other)),
 })
 
-/** A fast hash does: there is nothing to try out, unlike with a password that a person made up. */
+/** A fast hash is enough: random bits cannot be guessed by trying, as passwords can. */
 const hashOf = (secret: string) => v.parse(SecretHash, createHash('sha256').update(secret).digest('hex'))

@@ -12,7 +12,7 @@ export type Target = {
 }
 export type Refused = { readonly kind: 'refused'; readonly reason: SendRefusal }
 
-/** Reads a URL. An address in it, in whatever notation, is checked here; a name's addresses are checked when they are known. */
+/** Reads a URL. An address in it, in any notation, is checked here; the addresses of a name are checked when they are known. */
 export function readTarget(text: string, allowLoopback: boolean): Target | Refused {
   const url = URL.parse(text)
   if (!url) return refused('url-invalid')
@@ -27,7 +27,7 @@ export function readTarget(text: string, allowLoopback: boolean): Target | Refus
   return target
 }
 
-/** Whether a target may be reached at these addresses: all of them, as nobody knows which will be taken. Not without any. */
+/** Whether a target may be reached at each of these addresses, since the connection may use any. False without an address. */
 export function mayConnect(target: Target, addresses: readonly string[], allowLoopback: boolean): boolean {
   const may = (address: string) =>
     (target.url.protocol === 'https:' && isPublicAddress(address)) || (allowLoopback && isLoopbackAddress(address))
@@ -38,10 +38,10 @@ export function mayConnect(target: Target, addresses: readonly string[], allowLo
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 /** Values of headers: visible ASCII, blanks and tabs; no line end, which would begin another header. */
 const headerValue = /^[\t\x20-\x7e]*$/
-/** Headers that decide where a request ends, whom it is for and what becomes of the connection. */
+/** Headers that set where a request ends, its recipient, and what happens to the connection. */
 const ownHeaders = /^(host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i
 
-/** Whether every header arrives as the one header it is, and none is the sender's to say. */
+/** Whether every header arrives as one header, and none is one that the sender itself sets. */
 export function headersAreSafe(headers: Readonly<Record<string, string>>): boolean {
   return Object.entries(headers).every(
     ([name, value]) => headerName.test(name) && headerValue.test(value) && !ownHeaders.test(name),

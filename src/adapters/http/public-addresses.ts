@@ -1,8 +1,8 @@
-// Tells the addresses that anybody can reach from those that lead into our own network or machine.
+// Distinguishes public addresses from those that lead into our own network or machine.
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** Public by their range, but answered by the cloud's own machinery: Azure's wire server (reference: learn.microsoft.com, "What is IP address 168.63.129.16?"). */
+/** Public by their range, but inside the cloud: Azure's wire server (reference: learn.microsoft.com, "What is IP address 168.63.129.16?"). */
 const cloudServices = ['168.63.129.16']
 
 /** The only part of IPv6 from which public addresses are given out (RFC 4291 section 2.4, IANA's registry of global unicast space). */

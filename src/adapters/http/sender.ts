@@ -1,5 +1,5 @@
 // Sender on node:http and node:https: it connects to addresses it has checked and to no others, once, and in bounded time and space.
-// The head of an answer decides: whatever becomes of its body afterwards, the target has answered.
+// The head of a response decides: the target has responded even if the body is cut off.
 import { promises as dns, type LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -8,17 +8,17 @@ import { responseBytesMax, responseTimeoutMs } from '../../domain/notifications/
 import type { Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { headersAreSafe, mayConnect, readTarget, type Target } from './endpoint.ts'
 
-/** Time for a whole request, from the name to the end of the answer, in milliseconds. */
+/** Time for a whole request, from the look-up of the name to the end of the response, in milliseconds. */
 export const timeLimitMs = responseTimeoutMs
-/** Time for an answer's body once its head is there, within `timeLimitMs`, in milliseconds. */
+/** Time for a response's body after its head, within `timeLimitMs`, in milliseconds. */
 export const bodyTimeLimitMs = 5_000
-/** What requests say of their sender. */
+/** The `User-Agent` of every request. */
 const userAgent = 'Keytrail'
 /** How long one of several addresses may take to connect before the next is tried, in milliseconds. */
 const attemptMs = 2_000
 
 export type SenderOptions = {
-  /** For developers' machines: addresses of this machine are reached as well, also with http. Absent: they are not. */
+  /** For developers' machines: addresses of this machine may be reached too, and with http. Off when absent. */
   readonly allowLoopback?: boolean
   /** Every address of a name; rejects with a code when there is none. Absent: the system's resolver. */
   readonly resolve?: (name: string) => Promise<readonly string[]>
@@ -30,7 +30,7 @@ export type SenderOptions = {
   readonly deadline?: () => AbortSignal
 }
 
-/** A sender that follows no redirect, keeps no connection, and never connects where the check has not been. */
+/** A sender that follows no redirect, reuses no connection, and connects only to addresses that were checked. */
 export function httpSender(options: SenderOptions = {}): Sender {
   const { allowLoopback = false, resolve = systemResolve, now = Date.now } = options
 
@@ -39,10 +39,10 @@ export function httpSender(options: SenderOptions = {}): Sender {
     const addresses = target.hostIsAddress ? [target.host] : await before(deadline, resolve(target.host))
     if (!mayConnect(target, addresses, allowLoopback)) return { kind: 'refused-address', reason: 'address-not-public' }
 
-    const answer = await answerOf(open(request, target, addresses, deadline))
+    const response = await responseOf(open(request, target, addresses, deadline))
     const latencyMs = Math.max(0, now() - startedAt)
-    const { statusCode: status = 0, headers } = answer
-    const body = await beginningOf(answer, options.bodyTimeLimitMs ?? bodyTimeLimitMs)
+    const { statusCode: status = 0, headers } = response
+    const body = await beginningOf(response, options.bodyTimeLimitMs ?? bodyTimeLimitMs)
     return { kind: 'response', status, retryAfter: headers['retry-after'] ?? null, body, latencyMs }
   }
 
@@ -72,51 +72,51 @@ function open(request: SendRequest, target: Target, addresses: readonly string[]
     port,
     path: pathname + search,
     headers: { 'user-agent': userAgent, ...request.headers, 'content-length': bytes.length },
-    // A pool would hand out connections made for another check.
+    // A pooled connection may go to an address of another check.
     agent: false,
-    lookup: answering(addresses),
+    lookup: fixedLookup(addresses),
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: attemptMs,
-    // A length beside chunks, or line ends in a form of their own, do no harm: nothing follows a connection's one answer.
+    // A length beside chunks, or line ends in a form of their own, do no harm: a connection has one response, and nothing follows it.
     insecureHTTPParser: true,
     signal,
   }
-  // Both are what Node does anyhow, unless somebody set the environment to do less.
+  // Node's own defaults, which environment variables could weaken.
   const tls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const
   return (protocol === 'https:' ? httpsRequest({ ...settings, ...tls }) : httpRequest(settings)).end(bytes)
 }
 
-/** A look-up that knows one answer: a name is not asked for again between the check and the connection. */
-function answering(addresses: readonly string[]): LookupFunction {
+/** A look-up with one result: the name is not resolved again between the check and the connection. */
+function fixedLookup(addresses: readonly string[]): LookupFunction {
   const known: LookupAddress[] = addresses.map((address) => ({ address, family: isIP(address) }))
   const [first] = known
   return (_name, { all }, done) => (all ? done(null, known) : done(null, first?.address ?? '', first?.family))
 }
 
-/** The answer's head. Also rejects when the connection closes without one, as after a switch of protocols (101). */
-const answerOf = (request: ClientRequest) =>
+/** The response's head. Also rejects when the connection closes without one, as after a switch of protocols (101). */
+const responseOf = (request: ClientRequest) =>
   new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve).on('error', reject).on('close', reject)
   })
 
-/** The first bytes of the answer's body, as far as they come in time: a body that breaks off, stalls or is malformed is what came of it. */
-async function beginningOf(answer: IncomingMessage, limitMs: number): Promise<string> {
+/** The first bytes of a response's body that come in time. Of a body that breaks off, stalls or is malformed, those before. */
+async function beginningOf(response: IncomingMessage, limitMs: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  const timer = setTimeout(() => answer.destroy(), limitMs)
+  const timer = setTimeout(() => response.destroy(), limitMs)
   try {
-    for await (const chunk of answer) {
+    for await (const chunk of response) {
       chunks.push(chunk)
       bytes += chunk.length
       if (bytes >= responseBytesMax) break
     }
   } catch {
-    // The status has been answered all the same.
+    // The status has arrived nevertheless.
   } finally {
     clearTimeout(timer)
-    answer.destroy()
+    response.destroy()
   }
-  // A character that the bound cuts in two is left out.
+  // A character that the limit cuts in two is dropped.
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, responseBytesMax), {
     stream: bytes >= responseBytesMax,
   })
@@ -131,7 +131,7 @@ const before = <T>(deadline: AbortSignal, awaited: Promise<T>): Promise<T> =>
 
 const systemResolve = async (name: string) => (await dns.lookup(name, { all: true })).map(({ address }) => address)
 
-/** The code of an error and nothing else of it: messages name hosts, and some quote what was sent. */
+/** The code of an error and nothing else: messages name hosts, and some quote what was sent. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'UNKNOWN'

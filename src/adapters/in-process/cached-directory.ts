@@ -1,4 +1,4 @@
-// A directory whose answers are kept in memory for a while; that something is unknown only shortly, for it may just have come.
+// A directory whose results are cached in memory for a while; that something is unknown only briefly, as it may be about to come.
 
 import { boundedMap } from '../../domain/bounded-map.ts'
 import type { Item } from '../../domain/directory/directory.ts'
@@ -6,16 +6,17 @@ import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'
 import { Damaged } from '../../ports/errors.ts'
 
-/** How long an answer is kept. */
+/** How long a result is cached. */
 export const cacheMs = 30_000
-/** How long it is kept that the directory does not know something, or cannot read it. */
+/** How long it is cached that the directory does not know something, or cannot read it. */
 export const unknownCacheMs = 5_000
-/** Most answers of a kind kept, and most unknown ids; the oldest go first. */
+/** Most results of a kind that are cached, and most unknown ids; the oldest go first. */
 const entriesMax = 20_000
 
 /**
- * Keeps what a directory answers for `cacheMs`, or `unknownCacheMs` when it knows nothing or an entry is damaged. A caller that must not decide on an old answer says how old it may be
- * (`notOlderThan`). Writes through this instance are seen at once, those through another after `cacheMs` at the latest.
+ * Caches the results of a directory for `cacheMs`, or `unknownCacheMs` when it knows nothing or an entry is damaged. `notOlderThan`
+ * (Unix ms) is for callers that must not decide on an older result. A write through this instance is visible at once, one through
+ * another after `cacheMs` at the latest.
  */
 export function cachedDirectory(directory: Directory, now: () => number): Directory {
   const organizations = cache<Awaited<ReturnType<Directory['organization']>> | Damaged>(now)
@@ -26,22 +27,22 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
 
   return {
     organization: (id, notOlderThan) =>
-      whole(organizations.through(id, notOlderThan, () => orDamaged(directory.organization(id)))),
-    provider: (id, notOlderThan) => whole(providers.through(id, notOlderThan, () => orDamaged(directory.provider(id)))),
+      whole(organizations.through(id, notOlderThan, () => orDamage(directory.organization(id)))),
+    provider: (id, notOlderThan) => whole(providers.through(id, notOlderThan, () => orDamage(directory.provider(id)))),
     memberships: (userId, notOlderThan) =>
       memberships.through(userId, notOlderThan, () => directory.memberships(userId)),
     managedBy: (providerId, notOlderThan) =>
       managed.through(providerId, notOlderThan, () => directory.managedBy(providerId)),
     items: async (ids, notOlderThan) => {
-      const kept = ids.map((id) => items.get(id, notOlderThan))
-      const missing = ids.filter((_, index) => !kept[index])
+      const cached = ids.map((id) => items.get(id, notOlderThan))
+      const missing = ids.filter((_, index) => !cached[index])
       const begun = items.begin()
-      // Of a look-up that fails, what was read is kept.
-      const keep = (id: Guid, item: Item | undefined) => items.set(id, item, begun)
-      const read = missing.length > 0 ? await directory.items(missing, undefined, keep) : []
+      // What was read is cached even if the look-up fails later.
+      const add = (id: Guid, item: Item | undefined) => items.set(id, item, begun)
+      const read = missing.length > 0 ? await directory.items(missing, undefined, add) : []
       const found = new Map(read.map((item) => [item.id, item]))
-      for (const id of missing) keep(id, found.get(id))
-      return [...kept.flatMap((entry) => entry?.value ?? []), ...read]
+      for (const id of missing) add(id, found.get(id))
+      return [...cached.flatMap((entry) => entry?.value ?? []), ...read]
     },
     putOrganization: (id, entry, entries) =>
       forgetting(directory.putOrganization(id, entry, entries), () => {
@@ -72,7 +73,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
 }
 
 /** What was read, or that it is damaged. */
-async function orDamaged<T>(read: Promise<T>): Promise<T | Damaged> {
+async function orDamage<T>(read: Promise<T>): Promise<T | Damaged> {
   try {
     return await read
   } catch (error) {
@@ -81,14 +82,14 @@ async function orDamaged<T>(read: Promise<T>): Promise<T | Damaged> {
   }
 }
 
-/** What was kept; throws when that it is damaged was. */
-async function whole<T>(kept: Promise<T | Damaged>): Promise<T> {
-  const entry = await kept
+/** The result; throws `Damaged` if that is what was read. */
+async function whole<T>(result: Promise<T | Damaged>): Promise<T> {
+  const entry = await result
   if (entry instanceof Damaged) throw entry
   return entry
 }
 
-/** Forgets what a write may have changed, also when it failed: it may have been done. */
+/** Drops what a write may have changed, also when it fails: it may have taken effect. */
 async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> {
   try {
     return await write
@@ -99,18 +100,18 @@ async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> 
 
 type CacheEntry<T> = { readonly value: T; readonly readAt: number }
 
-/** What is unknown is kept apart: ids that strangers make up push out nothing that is known. */
+/** Unknown ids have a map of their own: made-up ones push out nothing that is known. */
 function cache<T>(now: () => number) {
   const known = boundedMap<string, CacheEntry<T>>({ entriesMax })
   const unknown = boundedMap<string, CacheEntry<T>>({ entriesMax })
   let writes = 0
   const get = (key: string, notOlderThan?: number): CacheEntry<T> | undefined => {
     const entry = known.get(key) ?? unknown.get(key)
-    const keptMs = entry?.value === undefined || entry.value instanceof Damaged ? unknownCacheMs : cacheMs
-    // What a request has read since `notOlderThan` serves it to its end, however long it takes.
-    return entry && entry.readAt >= (notOlderThan ?? now() - keptMs) ? entry : undefined
+    const maxAgeMs = entry?.value === undefined || entry.value instanceof Damaged ? unknownCacheMs : cacheMs
+    // What a request has read since `notOlderThan` is valid for all of the request, however long it takes.
+    return entry && entry.readAt >= (notOlderThan ?? now() - maxAgeMs) ? entry : undefined
   }
-  /** When a reading begins. What a write overtakes before it ends is not kept: it may be from before the write. */
+  /** Marks the beginning of a read. When a write comes before its end, the result is not cached: it may be older than the write. */
   const begin = () => ({ readAt: now(), after: writes })
   const set = (key: string, value: T, begun: ReturnType<typeof begin>) => {
     if (begun.after !== writes) return
@@ -131,8 +132,8 @@ function cache<T>(now: () => number) {
       for (const entries of [known, unknown]) entries.clear()
     },
     through: async (key: string, notOlderThan: number | undefined, read: () => Promise<T>): Promise<T> => {
-      const kept = get(key, notOlderThan)
-      if (kept) return kept.value
+      const cached = get(key, notOlderThan)
+      if (cached) return cached.value
       const begun = begin()
       const value = await read()
       set(key, value, begun)

@@ -10,8 +10,8 @@ export type RateLimits = Readonly<Record<RateKind, number>>
 export const rateWindowSeconds = 60
 
 /**
- * Limits that no real client reaches: a client that sends 20,000 kept events a hundred at a time makes 200 uploads, a
- * follower of the feed that catches up asks as soon as it has its answer, and a server speaks for everybody in one name.
+ * Limits that no real client reaches: a client that sends 20,000 stored events a hundred at a time makes 200 uploads, a
+ * follower of the feed that catches up makes one request after another, and a server reports for everyone under one name.
  */
 export const rateLimitsDefault: RateLimits = {
   collect: 600,
@@ -23,10 +23,10 @@ export const rateLimitsDefault: RateLimits = {
   refused: 300,
 }
 
-/** Most names of a kind that are counted; beyond it, the one that asked longest ago begins anew. */
+/** Most names of a kind that are counted; beyond it, the one whose last request is the oldest begins anew. */
 export const countedNamesMax = 20_000
 
-/** Nobody has asked yet. */
+/** A limiter without requests. */
 export function memoryRateLimits(limits: RateLimits): RateLimiter {
   const count = {
     collect: counting(limits.collect),

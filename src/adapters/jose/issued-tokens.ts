@@ -1,4 +1,4 @@
-// TokenIssuer on jose: tokens that the app signs itself, and a verifier that believes them beside another issuer's.
+// TokenIssuer on jose: tokens that the app signs itself, and a verifier that accepts them beside another issuer's.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, decodeJwt, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
@@ -16,7 +16,7 @@ export type IssuedTokens = TokenIssuer & TokenVerifier
 /** RFC 9068 section 2.1. */
 const type = 'at+jwt'
 
-/** What a token of ours says; anything more than an organization's own rights makes it none of ours. */
+/** The claims of an issued token; a token with more rights than an organization's is not one. */
 const Claims = v.looseObject({
   scope: v.strictTuple([v.literal(organizationScope)]),
   client_id: v.pipe(
@@ -25,7 +25,7 @@ const Claims = v.looseObject({
   ),
 })
 
-/** Issues and believes tokens under this key; `now` in Unix ms. Throws an Error at once when the key is none. */
+/** Issues and verifies tokens with this key; `now` in Unix ms. Throws an Error at once for an invalid key. */
 export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, now: () => number): IssuedTokens {
   const privateKey = createPrivateKey(signingKey)
   const publicKey = createPublicKey(privateKey)
@@ -68,12 +68,12 @@ export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, no
   }
 }
 
-/** Believes tokens that name our own issuer if we signed them, and leaves all others to the other verifier. */
+/** Verifies tokens that name the app itself as their issuer with `own`, and all others with `others`. */
 export const anyVerifier = (own: IssuedTokens, others: TokenVerifier): TokenVerifier => ({
   verify: (token) => (claimedIssuerOf(token) === own.issuer ? own.verify(token) : others.verify(token)),
 })
 
-/** Who the token says issued it, unverified: good for choosing who is to verify it, and for nothing else. */
+/** The issuer that a token names, unverified: only to choose its verifier. */
 function claimedIssuerOf(token: string): string | undefined {
   try {
     return decodeJwt(token).iss

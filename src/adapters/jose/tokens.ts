@@ -17,12 +17,12 @@ export type TokenSettings = {
 
 /** How far the issuer's clock may be off. */
 export const clockToleranceMs = 60_000
-/** How long a discovery document is believed. */
+/** How long a discovery document is cached. */
 export const discoveryMs = 60 * 60_000
 /** Longest wait for the issuer. */
 const fetchMsMax = 5_000
 
-/** Signatures by private key only: with a public key at hand, nothing can be forged. */
+/** Signatures by private key only: nobody can forge one with the public key. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 /** RFC 9068 section 2.1, and what servers wrote before it. */
 const types = ['at+jwt', 'application/at+jwt', 'jwt']
@@ -30,7 +30,7 @@ const what = 'issuer of tokens'
 
 type Issuer = { readonly name: string; readonly key: JWTVerifyGetKey }
 
-/** A verifier of access tokens; `now` in Unix ms. Throws an Error at once when the public key is none. */
+/** A verifier of access tokens; `now` in Unix ms. Throws an Error at once for an invalid public key. */
 export function joseTokens({ source, audience }: TokenSettings, now: () => number): TokenVerifier {
   const issuer = issuerOf(source, now)
 
@@ -68,7 +68,7 @@ function givenKey(pem: string): JWTVerifyGetKey {
   return async () => key
 }
 
-/** Keys by URL. A token whose key is unknown is at fault itself; anything else that goes wrong is the issuer's outage. */
+/** Keys by URL. A token with an unknown key is refused; every other failure is an outage of the issuer. */
 function remoteKeys(url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: fetchMsMax })
   return async (header, token) => {
@@ -101,7 +101,7 @@ function discovered(metadataUrl: string, now: () => number): () => Promise<Issue
 async function readMetadata(url: string): Promise<Issuer> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(fetchMsMax), redirect: 'error' })
-    if (!response.ok) throw new Error(`answered ${response.status}`)
+    if (!response.ok) throw new Error(`status ${response.status}`)
     const metadata = v.parse(Metadata, await response.json())
     return { name: metadata.issuer, key: remoteKeys(metadata.jwks_uri) }
   } catch (error) {

@@ -6,13 +6,13 @@ import type { ApiKeys } from '../../ports/keys.ts'
 
 /** No keys yet. */
 export function memoryApiKeys(): ApiKeys {
-  const kept = new Map<Guid, readonly ApiKey[]>()
+  const stored = new Map<Guid, readonly ApiKey[]>()
   return {
-    keysOf: async (organizationId) => kept.get(organizationId) ?? [],
+    keysOf: async (organizationId) => stored.get(organizationId) ?? [],
     hasDamaged: async () => false,
     change: async (organizationId, change) => {
-      const changed = change(kept.get(organizationId) ?? [])
-      if (changed.kind === 'changed') kept.set(organizationId, changed.keys)
+      const changed = change(stored.get(organizationId) ?? [])
+      if (changed.kind === 'changed') stored.set(organizationId, changed.keys)
       return changed
     },
   }

@@ -34,8 +34,8 @@ export function memoryDirectory(): Directory {
     putOrganization: async (id, entry, entries) => {
       organizations.set(id, replaceOrganization(organizations.get(id), id, entry))
       if (!entries) return
-      const kept = new Set(entries.map((item) => item.id))
-      for (const item of items.values()) if (!kept.has(item.id)) await deleteItem(id, item.id)
+      const wanted = new Set(entries.map((item) => item.id))
+      for (const item of items.values()) if (!wanted.has(item.id)) await deleteItem(id, item.id)
       await putItems(id, entries)
     },
     putMembers: async (id, members) => {

@@ -5,12 +5,12 @@ import type { Integrations } from '../../ports/integrations.ts'
 
 /** No integrations yet. */
 export function memoryIntegrations(): Integrations {
-  const kept = new Map<Guid, readonly Integration[]>()
+  const stored = new Map<Guid, readonly Integration[]>()
   return {
-    integrationsOf: async (organizationId) => kept.get(organizationId) ?? [],
+    integrationsOf: async (organizationId) => stored.get(organizationId) ?? [],
     change: async (organizationId, change) => {
-      const changed = change(kept.get(organizationId) ?? [])
-      if (changed.kind === 'changed') kept.set(organizationId, changed.integrations)
+      const changed = change(stored.get(organizationId) ?? [])
+      if (changed.kind === 'changed') stored.set(organizationId, changed.integrations)
       return changed
     },
     damagedOf: async () => [],

@@ -106,7 +106,7 @@ describe('a keyring', () => {
 
   test('has ids of 32 characters at most', () => {
     expect(readKeyring(`${'k'.repeat(32)}:${first}`).kind).toBe('keyring')
-    expect(readKeyring(`${'k'.repeat(33)}:${first}`)).toEqual({ kind: 'refused', reason: 'key-id-invalid', place: 1 })
+    expect(readKeyring(`${'k'.repeat(33)}:${first}`)).toEqual({ kind: 'refused', reason: 'key-id-invalid', number: 1 })
   })
 
   test.each([
@@ -129,9 +129,9 @@ describe('a keyring', () => {
       ['a:', 'a: ', `a:${randomBytes(31).toString('base64')}`, `a:${randomBytes(33).toString('base64')}`],
     ],
     ['key-length', 2, [`a:${first},b:${randomBytes(16).toString('base64')}`]],
-  ] as const)('is refused as %s of key %i', (reason, place, texts) => {
+  ] as const)('is refused as %s of key %i', (reason, number, texts) => {
     for (const text of texts) {
-      expect(readKeyring(text)).toEqual({ kind: 'refused', reason, place })
+      expect(readKeyring(text)).toEqual({ kind: 'refused', reason, number })
     }
   })
 

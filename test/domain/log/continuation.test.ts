@@ -1,7 +1,7 @@
 // Continuation tokens of lists of events, and cursors of feeds: each reads back as written, for the same query alone, and is refused with one character wrong.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { positionOf } from '../../../src/adapters/azure/events/row-keys.ts'
+import { listKeyOf } from '../../../src/adapters/azure/events/row-keys.ts'
 import { idFields } from '../../../src/domain/events/event.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import {
@@ -20,7 +20,7 @@ const query: EventQuery = {
   filters: [{ fields: ['actingUserId'], id: alice }],
   traits: {},
 }
-const cursor = positionOf({ id: guid(7, 'f'), date: instant('2026-11-20T10:00:00Z') })
+const cursor = listKeyOf({ id: guid(7, 'f'), date: instant('2026-11-20T10:00:00Z') })
 const range = { from: query.from, to: query.to }
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

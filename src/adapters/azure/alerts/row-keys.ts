@@ -13,7 +13,7 @@ import { timeKey, timeKeyAfter, timeKeyDown } from '../time-keys.ts'
 //                           fences what evaluation writes
 // Due=<time>__<name>        nothing: when each state entry is due, in order; a row is there exactly while the entry is due then
 // Entry=<name>              a text and when it is due
-// AlertId=<id>              the key of the next: an alert keeps its key although a late event makes it begin earlier
+// AlertId=<id>              the key of the next: an alert's key stays the same although a late event makes it begin earlier
 // Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
 //                           merged into the row, so that neither undoes the other
 

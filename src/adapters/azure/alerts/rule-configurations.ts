@@ -15,7 +15,7 @@ import { openTable, type Table } from '../table.ts'
 import { type CachedConfigurations, cachedConfigurations, type Known } from './cached-configurations.ts'
 
 // PartitionKey          RowKey         holds
-// Organization=<guid>   Configuration  all but the texts of the rules; in the place of each text, its content id
+// Organization=<guid>   Configuration  all but the texts of the rules; instead of each text, its content id
 // Organization=<guid>   Rule=<guid>    the text of a rule
 
 export const alertRuleTableName = 'alertrule'

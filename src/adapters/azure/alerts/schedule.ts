@@ -62,6 +62,6 @@ export const scheduleRows: RowChecks = {
   check: (row) => [v.parse(InPartition, row), entryIn(row)],
   repairOf: () => ({
     kind: 'delete',
-    advice: 'It says when an organization is evaluated next. In its place, each organization is evaluated once.',
+    advice: 'It says when an organization is evaluated next. Instead, each organization is evaluated once.',
   }),
 }

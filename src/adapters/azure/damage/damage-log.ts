@@ -67,7 +67,7 @@ export function tableDamage(storage: Storage, { now, warn }: TableDamageOptions)
 }
 
 /**
- * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can tell: a row that
+ * Whether a row was written after it was noted and can be read now, or is gone. Of the event table only a repair can find out: a row that
  * is gone there may have held an event.
  */
 async function isMended(storage: Storage, { row, notedAt }: Note): Promise<boolean> {

@@ -35,8 +35,8 @@ const partsAtOnce = 4
 const cachedMax = 4
 const headKey = 'Entry'
 
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
+const compress = promisify(gzip)
+const decompress = promisify(gunzip)
 
 /** What an entry's row says beside its data. */
 export const Head = v.object({
@@ -127,7 +127,7 @@ export function directoryEntries<T>(
           const text = JSON.stringify(entry)
           const digest = createHash('sha256').update(text).digest('base64')
           if (digest === before?.digest) return undefined
-          const parts = piecesOf(await pack(text), rowBytes)
+          const parts = piecesOf(await compress(text), rowBytes)
           if (parts.length > partsMax) throw new EntryTooLarge()
           // A new version each time: a part that another writer left behind is then never taken for one of this entry.
           const replacement = { parts, digest, version: randomUUID() }
@@ -202,7 +202,7 @@ const dataOf = (packed: Buffer): Record<string, Uint8Array> =>
 
 /** The entry that these rows hold, packed. */
 export const entryIn = async <T>(schema: v.GenericSchema<unknown, T>, parts: readonly Row[]): Promise<T> =>
-  v.parse(schema, JSON.parse((await unpack(Buffer.concat(parts.map(dataIn)))).toString()))
+  v.parse(schema, JSON.parse((await decompress(Buffer.concat(parts.map(dataIn)))).toString()))
 
 const dataIn = (row: Row): Buffer =>
   Buffer.concat(dataColumns.map((name) => row[name]).filter((part) => part instanceof Uint8Array))

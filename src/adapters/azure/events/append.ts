@@ -1,4 +1,4 @@
-// Appends events to their logs: one transaction inserts every row of its events and their place in the feed, and moves the log's head.
+// Appends events to their logs: one transaction inserts every row of its events and their feed row, and moves the log's head.
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { type GroupCommit, groupCommit } from '../../../concurrency/group-commit.ts'
@@ -72,7 +72,7 @@ type Commit = {
  * 3. One transaction moves the head and inserts the feed row and every row of the events. It takes effect whole or not at all: with
  *    the process dead, all of these events are stored, or none is. Their queue message is still there and comes again: step 1 of
  *    that run finds what is stored. When the response is lost, the request is retried and refused, by the moved head or by the
- *    existing rows; then steps 1 to 3 run again, and step 1 tells which events are missing. When it takes effect long after its
+ *    existing rows; then steps 1 to 3 run again, and step 1 finds which events are missing. When it takes effect long after its
  *    writer gave up, it is either refused by a head that has moved, or stores events that a repeat finds in step 1.
  * 4. The new head is cached. Only this process has it; if it is lost, the next append reads it.
  */
@@ -104,8 +104,8 @@ async function commitEvents(table: Table, { partitionKey, events, heads }: Commi
  *
  * Why the feed's order holds: (1) Every append replaces the head, from n to n + k events, on the condition that it still has the ETag
  * that was read; so appends of a log take effect one after another. (2) The feed row and the new head are in one transaction; so
- * whoever sees the head at n sees every event up to n, and no event after it exists. (3) An append gives the numbers n + 1 to n + k
- * only; so each number is given once, without gaps, and a feed row never appears before one that a reader has passed. (4) Clocks
+ * a reader that sees the head at n sees every event up to n, and no event after it exists. (3) An append gives the numbers n + 1 to n + k
+ * only; so each number is given once, without gaps, and a feed row never appears before a row that a reader has read. (4) Clocks
  * have no part in it: `storedAt` follows the order, as it never falls from one row to the next.
  */
 async function submit(

@@ -7,7 +7,7 @@ import type { StoredRow, Table } from '../table.ts'
 import { feedRowIn } from './feed-rows.ts'
 import { checkHead } from './head.ts'
 import { numberIn, rowsOfEvent } from './numbers.ts'
-import { feedKey, firstNumberOf, headKey, isFeedKey, positionOf } from './row-keys.ts'
+import { feedKey, firstNumberOf, headKey, isFeedKey, listKeyOf } from './row-keys.ts'
 import { eventOf, isGuard } from './rows.ts'
 
 /**
@@ -100,7 +100,7 @@ function logCheck(table: Table, partitionKey: string) {
       yield { kind: 'gap', partitionKey, rowKey: feedKey(number), number, reason }
     }
     for (const [number, event] of unlisted) {
-      const rowKey = positionOf(event)
+      const rowKey = listKeyOf(event)
       const raw = await table.row({ partitionKey, rowKey }, [])
       const reason = `the list has no row of the event ${number}`
       if (!raw) yield { kind: 'unlisted', partitionKey, rowKey, event, number, reason }

@@ -1,4 +1,4 @@
-// EventStore on Azure Table storage: inserts only, one transaction for every row of its events and their place in the feed.
+// EventStore on Azure Table storage: inserts only, one transaction for every row of its events and their feed row.
 import { setTimeout } from 'node:timers/promises'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { type AcceptedEvent, logOf, type StoredEvent } from '../../../domain/events/event.ts'
@@ -12,7 +12,7 @@ import { feedPage } from './feed.ts'
 import { readHead } from './head.ts'
 import { eventMender } from './mend.ts'
 import { type ListStep, listSteps } from './ranges.ts'
-import { isPosition, partitionKeyOf } from './row-keys.ts'
+import { isListKey, partitionKeyOf } from './row-keys.ts'
 import { numberBefore } from './times.ts'
 
 /** The table of the reference server. */
@@ -43,7 +43,7 @@ export function tableEventStore(
       await inParallel([...byPartition(events)], logsAtOnce, ([key, ofLog]) => append(key, ofLog))
     },
     list: async (query, limit, after) => {
-      if (after !== null && !isPosition(after)) return undefined
+      if (after !== null && !isListKey(after)) return undefined
       const steps = listSteps({ table, mender }, query, limit, after, rowsPerPageMax)
       return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
     },
@@ -77,12 +77,12 @@ async function listPage(
   const events: StoredEvent[] = []
   let last: string | null = null
   let rows = 0
-  for await (const { position, event, scanned } of steps) {
+  for await (const { cursor, event, scanned } of steps) {
     if (event && wanted(event)) {
       if (events.length === limit) return { events, next: last }
       events.push(event)
     }
-    last = position
+    last = cursor
     rows += scanned
     if (rows >= rowsMax) return { events, next: last }
   }

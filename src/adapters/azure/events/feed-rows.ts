@@ -19,7 +19,7 @@ export type ReadFeedRow = { readonly first: number; readonly raw: StoredRow; rea
 
 /** More events than any feed row holds. */
 export const rowEventsMax = 100
-/** Most rows that are looked through for one that says when it was stored. */
+/** Most rows that are read to find one that says when it was stored. */
 const timedRowsMax = 20
 
 const FeedColumns = v.object({
@@ -27,7 +27,7 @@ const FeedColumns = v.object({
   Events: v.pipe(v.string(), v.parseJson(), v.array(v.nullable(AcceptedEvent)), v.minLength(1)),
 })
 
-/** What a feed row says beside its keys: its events, and when they were stored (Unix ms). */
+/** The columns of a feed row: its events, and when they were stored (Unix ms). */
 export const feedColumnsOf = (events: FeedRow['events'], storedAt: number) => ({
   Events: JSON.stringify(events),
   StoredAt: wholeNumber(storedAt),
@@ -39,7 +39,7 @@ export function feedRowIn(raw: StoredRow): FeedRow {
   return { first: firstNumberOf(raw.rowKey), storedAt: StoredAt, events: Events }
 }
 
-/** The events of a damaged row that can be read, by their place in it; none where the row does not say which there are. */
+/** The events of a damaged row that can be read, by their index in it; none if the row does not say how many there are. */
 export function readableEvents(raw: StoredRow | undefined, count: number): readonly (AcceptedEvent | null)[] {
   const listed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.unknown())), raw?.Events)
   if (!listed.success || listed.output.length !== count) return []
@@ -88,7 +88,7 @@ export async function feedEndsAt(table: Table, partitionKey: string, count: numb
   return firsts.length > 0 ? firsts.every((first) => first <= count) : count === 0
 }
 
-/** What is wrong with a feed row, in words for a log. */
+/** What is wrong with a feed row, as a text for a log. */
 export function damageIn(raw: StoredRow): string {
   try {
     feedRowIn(raw)

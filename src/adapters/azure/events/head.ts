@@ -68,7 +68,7 @@ export async function restore(table: Table, row: NewRow, read: StoredRow | undef
   }
 }
 
-/** The number of the last event of a log by its feed rows, found by doubling and halving; 0 without any. */
+/** The number of the last event of a log by its feed rows, found by doubling and bisection; 0 without any. */
 async function lastNumber(table: Table, partitionKey: string): Promise<Omit<Head, 'etag'>> {
   const from = (number: number) => feedTimeFrom(table, partitionKey, number)
   let last = await from(1)

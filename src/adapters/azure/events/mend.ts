@@ -19,11 +19,11 @@ import { feedKey, listKeyParts } from './row-keys.ts'
 import { columnsOf } from './rows.ts'
 import { numberBefore } from './times.ts'
 
-/** Most events that are made into one feed row where rows are gone: they fit, whatever is in them. */
+/** Most events that are made into one feed row where rows are gone: they fit, however long they are. */
 const goneEventsMax = 30
-/** How far back from an event's date, in milliseconds, it is looked for in the feed: clocks differ. */
+/** How long before an event's date the search in the feed begins, in milliseconds: clocks differ. */
 const clocksDifferMs = 10 * 60_000
-/** Feed rows that one reading of a search by id takes. */
+/** Feed rows of one read in a search by id. */
 const searchedRows = 60
 /** Most rows whose mending is cached, so that a process searches once for what is lost. */
 const cachedMax = 1_000
@@ -36,12 +36,12 @@ export type EventMender = {
   readonly listRow: (table: Table, partitionKey: string, raw: StoredRow) => Promise<StoredEvent | undefined>
 }
 
-/** How long is searched, in milliseconds, and through how many readings of the feed. */
+/** How long a search may take, in milliseconds, and how many reads of the feed. */
 export type MendOptions = { readonly msMax: number; readonly readingsMax: number }
 
-const whileSomebodyWaits: MendOptions = { msMax: searchMsMax, readingsMax: 5 }
+const duringRequest: MendOptions = { msMax: searchMsMax, readingsMax: 5 }
 
-export function eventMender({ msMax, readingsMax }: MendOptions = whileSomebodyWaits): EventMender {
+export function eventMender({ msMax, readingsMax }: MendOptions = duringRequest): EventMender {
   const [feedRows, listRows] = [onceFor<FeedRow>(), onceFor<StoredEvent | undefined>()]
   return {
     feedRow: (table, partitionKey, first, raw) =>
@@ -90,7 +90,7 @@ async function mendFeedRow(
   const isWhole = own.length > 0 && !own.includes(null)
   const numbers = { first, before, storedAt }
   const found = isWhole ? new Map<number, StoredEvent>() : await eventsNumbered(table, partitionKey, numbers, msMax)
-  const all = Array.from({ length: before - first }, (_, place) => first + place)
+  const all = Array.from({ length: before - first }, (_, index) => first + index)
   const events = all.map((number) => own[number - first] ?? found.get(number) ?? null)
   const keys = { partitionKey, rowKey: feedKey(first) }
   const lost = all.filter((number) => events[number - first] === null)
@@ -101,7 +101,7 @@ async function mendFeedRow(
 
 type Numbered = { readonly event: StoredEvent; readonly number: number }
 
-/** The event that a row stands for, by its number, or by its id among what was stored after it happened. */
+/** The event of a row, found by its number, or by its id among the events that were stored after its date. */
 async function eventOfRow(
   table: Table,
   partitionKey: string,
@@ -120,9 +120,9 @@ async function eventOfRow(
     return event?.id === id ? { event, number } : undefined
   }
 
-  let place = await numberBefore(table, partitionKey, ms - clocksDifferMs)
+  let searchedTo = await numberBefore(table, partitionKey, ms - clocksDifferMs)
   for (let readings = 0; readings < readingsMax; readings += 1) {
-    const rows = await feedRowsFrom(table, partitionKey, place + 1, searchedRows)
+    const rows = await feedRowsFrom(table, partitionKey, searchedTo + 1, searchedRows)
     for (const { first, row } of rows) {
       const index = row?.events.findIndex((event) => event?.id === id) ?? -1
       const event = row?.events[index]
@@ -130,7 +130,7 @@ async function eventOfRow(
     }
     const last = rows.at(-1)
     if (!last || rows.length < searchedRows) return undefined
-    place = last.first
+    searchedTo = last.first
   }
   return undefined
 }

@@ -37,16 +37,16 @@ export function rowsOfEvent(partitionKey: string, event: AcceptedEvent, number: 
   return rowKeysOf(event).map((rowKey) => ({ partitionKey, rowKey, ...(rowKey === guardKey ? guardColumns : columns) }))
 }
 
-/** Numbers of events, `before` left out, that were stored at `storedAt` (Unix ms) or earlier. */
+/** Numbers of events from `first` to before `before`, that were stored at `storedAt` (Unix ms) or earlier. */
 export type Numbers = { readonly first: number; readonly before: number; readonly storedAt: number | undefined }
 
 const dayMs = 86_400_000
-/** Longest search for numbers while somebody waits for a page, in milliseconds. */
+/** Longest search for numbers during a request, in milliseconds. */
 export const searchMsMax = 10_000
 
 /**
  * The events that have these numbers, as far as lists and indexes say: most were stored soon after they happened, so those are
- * looked at first, and then all rows of the log. `msMax`: what is not found in time is left out.
+ * searched first, and then all rows of the log. The search ends after `msMax`, with what was found.
  */
 export async function eventsNumbered(
   table: Table,

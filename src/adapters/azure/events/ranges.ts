@@ -8,10 +8,10 @@ import { type IndexedField, isIndexed, type KeyRange, keyRange, partitionKeyOf }
 import { eventOf, isGuard, rangeFilter, traitFilters } from './rows.ts'
 
 /**
- * A step through the order that every index shares: an event that may be asked for, or none up to this position.
+ * A step through the order that every index shares: an event that the query may ask for, or none up to this cursor.
  * `scanned` is how many rows the step took.
  */
-export type ListStep = { readonly position: string; readonly event: StoredEvent | undefined; readonly scanned: number }
+export type ListStep = { readonly cursor: string; readonly event: StoredEvent | undefined; readonly scanned: number }
 
 type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
 type Range = KeyRange & { readonly partitionKey: string; readonly signal: AbortSignal }
@@ -26,8 +26,8 @@ const listMsMax = 30_000
 
 /**
  * The rows that may hold what a query asks for, newest first, each event once: from the indexes of the first filter that
- * has them, else from the whole log. The other filters are left to the caller, who goes through `rowsMax` rows at most. One
- * answer holds a page of `limit`, and one row more to tell whether there is another page.
+ * has them, else from the whole log. The caller applies the other filters, and reads `rowsMax` rows at most. One
+ * response holds a page of `limit`, and one row more, which shows that another page follows.
  */
 export async function* listSteps(
   { table, mender }: ListTable,
@@ -46,14 +46,14 @@ export async function* listSteps(
   for (;;) {
     const first = heads.reduce<number | undefined>((best, head, index) => {
       const leader = best === undefined ? undefined : heads[best]
-      return !head.done && (!leader || leader.done || head.value.position < leader.value.position) ? index : best
+      return !head.done && (!leader || leader.done || head.value.cursor < leader.value.cursor) ? index : best
     }, undefined)
     const source = first === undefined ? undefined : sources[first]
     const head = first === undefined ? undefined : heads[first]
     if (first === undefined || !source || !head || head.done) return
-    const { position, event } = head.value
-    yield position === lastEvent ? { ...head.value, event: undefined } : head.value
-    if (event) lastEvent = position
+    const { cursor, event } = head.value
+    yield cursor === lastEvent ? { ...head.value, event: undefined } : head.value
+    if (event) lastEvent = cursor
     heads[first] = await source.next()
   }
 }
@@ -85,7 +85,7 @@ async function* rowsOf(list: ListTable, range: Range, pageRows: number): AsyncGe
   const query = { filter: rangeFilter(range.partitionKey, range), withTypes: true, signal }
   for await (const { rows } of list.table.pages(query, pageRows)) {
     for (const row of rows) {
-      yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 1 }
+      yield { cursor: cursorIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 1 }
     }
   }
   return undefined
@@ -110,10 +110,10 @@ async function* filteredRows(
     const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
     for await (const { rows } of list.table.pages({ filter, withTypes: true, signal })) {
       for (const row of rows) {
-        yield { position: positionIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
+        yield { cursor: cursorIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }
       }
     }
-    yield { position: positionIn(keys.last, prefix), event: undefined, scanned: keys.count }
+    yield { cursor: cursorIn(keys.last, prefix), event: undefined, scanned: keys.count }
     if (!keys.more) return undefined
     after = keys.last
   }
@@ -130,7 +130,7 @@ async function nextKeys(table: Table, range: Range, pageRows: number) {
   return undefined
 }
 
-const positionIn = (rowKey: string, prefix: string): string => rowKey.slice(prefix.length)
+const cursorIn = (rowKey: string, prefix: string): string => rowKey.slice(prefix.length)
 
 /** The event of a row; undefined for a guard, and for a damaged row whose event is not found. */
 async function eventIn({ table, mender }: ListTable, { partitionKey }: Range, row: StoredRow) {

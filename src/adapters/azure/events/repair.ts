@@ -1,4 +1,4 @@
-// Repairs the event table: what can be made again from other rows is; what cannot is kept apart, so that readers need not look for it again.
+// Repairs the event table: what can be made again from other rows is; what cannot is moved to the table `damage`, so that readers need not search for it again.
 
 import { copyRemoved } from '../damage/damage-log.ts'
 import type { Storage } from '../storage.ts'
@@ -33,29 +33,29 @@ async function repairEvent(storage: Storage, table: Table, mender: EventMender, 
     return 'Listed again'
   }
   if (fault.kind === 'gap')
-    return settled(storage, table, fault, await mender.feedRow(table, partitionKey, fault.number))
+    return repairedFeedRow(storage, table, fault, await mender.feedRow(table, partitionKey, fault.number))
   if (rowKey === headKey) {
     const { count } = await readHead(table, partitionKey)
     return `Counted anew, ${count} in all`
   }
   if (rowKey.startsWith('Seq=') && Number.isSafeInteger(firstNumberOf(rowKey))) {
     const row = await mender.feedRow(table, partitionKey, firstNumberOf(rowKey), fault.raw)
-    return settled(storage, table, fault, row, fault.raw)
+    return repairedFeedRow(storage, table, fault, row, fault.raw)
   }
   if (await mender.listRow(table, partitionKey, fault.raw)) return 'Made again from the feed'
   await takeOut(storage, table, fault, fault.raw)
   return 'Taken out, as no other row has its event'
 }
 
-/** Writes a feed row of which events are lost so that it says which. */
-async function settled(
+/** Writes a feed row with lost events so that it says which they are; resolves to what became of it, as a text. */
+async function repairedFeedRow(
   storage: Storage,
   table: Table,
   fault: EventFault,
   row: FeedRow,
   raw?: StoredRow,
 ): Promise<string> {
-  const lost = row.events.flatMap((event, place) => (event ? [] : [row.first + place]))
+  const lost = row.events.flatMap((event, index) => (event ? [] : [row.first + index]))
   if (lost.length === 0) return 'Made again from the lists'
   const { partitionKey, reason } = fault
   const keys = { partitionKey, rowKey: feedKey(row.first) }

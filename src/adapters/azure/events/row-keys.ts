@@ -23,56 +23,56 @@ export const partitionKeyOf = (log: EventLog): string => `${partitionNames[log.k
 const endOfTimeMs = Date.UTC(9999, 0, 1)
 const descendingKey = (ms: number): string => String(endOfTimeMs - ms).padStart(15, '0')
 
-/** An event's place in the order of every list: newest first to the millisecond, then by id. */
-export const positionOf = (event: Pick<AcceptedEvent, 'date' | 'id'>): string =>
+/** The key of an event in the list, and the end of its keys in indexes: newest first to the millisecond, then by id. It is the cursor of lists. */
+export const listKeyOf = (event: Pick<AcceptedEvent, 'date' | 'id'>): string =>
   `Date=${descendingKey(millisecondsOf(event.date))}__Uniquifier=${event.id}`
 
-/** Whether a text is a position, of ours or of a reference server (whose keys may carry parts of a millisecond). */
-export const isPosition = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Uniquifier=[0-9a-f-]{36}$/.test(text)
+/** Whether a text is such a key, of ours or of a reference server (whose keys may have fractions of a millisecond). */
+export const isListKey = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Uniquifier=[0-9a-f-]{36}$/.test(text)
 
 const indexPrefix = (field: IndexedField, id: Guid): string =>
   `${field.charAt(0).toUpperCase()}${field.slice(1)}=${id}__`
 
 /**
- * The key of a row without content, for an event that stands at the server's time: a repeat would carry another time and
- * so other keys. It takes the place that the event would have by the client's date, where a repeat goes that is believed
- * by then; without a readable date, it goes by the id alone. Undefined for an event that stands at its own date.
+ * The key of the guard of an event whose date is the server's: a row without content. A repeat would get a later date, and so other
+ * keys. The guard has the list key by the client's date, which is also the key of a repeat whose date is accepted by then;
+ * without a readable date, a key of the id alone. Undefined for an event that has its own date.
  */
 export function guardKeyOf({ id, clientDate }: Pick<AcceptedEvent, 'id' | 'clientDate'>): string | undefined {
   if (clientDate === undefined) return undefined
   const date = parseInstant(clientDate)
-  return date ? positionOf({ id, date }) : `Id=${id}`
+  return date ? listKeyOf({ id, date }) : `Id=${id}`
 }
 
 /** The key of the row that shows an event is stored. */
-export const proofKeyOf = (event: AcceptedEvent): string => guardKeyOf(event) ?? positionOf(event)
+export const proofKeyOf = (event: AcceptedEvent): string => guardKeyOf(event) ?? listKeyOf(event)
 
 /** Every row of an event: the list's, one an index, and the guard. */
 export function rowKeysOf(event: AcceptedEvent): string[] {
-  const position = positionOf(event)
-  const ownLog = logOf(event)?.kind === 'user'
+  const listKey = listKeyOf(event)
+  const isPersonalLog = logOf(event)?.kind === 'user'
   const prefixes = indexedFields.flatMap((field) => {
     const id = event[field]
-    // A user's own log is the user's own acts: the index would repeat it.
-    return id && !(ownLog && field === 'actingUserId') ? [indexPrefix(field, id)] : []
+    // A personal log has only what its user did: the index would repeat the list.
+    return id && !(isPersonalLog && field === 'actingUserId') ? [indexPrefix(field, id)] : []
   })
-  return [...new Set([position, ...prefixes.map((prefix) => prefix + position), proofKeyOf(event)])]
+  return [...new Set([listKey, ...prefixes.map((prefix) => prefix + listKey), proofKeyOf(event)])]
 }
 
 /** A range of row keys: `after` < key < `before`, every key of it beginning with `prefix`. */
 export type KeyRange = { readonly prefix: string; readonly after: string; readonly before: string }
 
-/** The rows of one list or index dated from `from` to `to`, from after `position` on; a millisecond wider at each end. */
+/** The rows of one list or index dated from `from` to `to`, starting after the cursor; a millisecond wider at each end. */
 export function keyRange(
   index: { readonly field: IndexedField; readonly id: Guid } | undefined,
   from: Instant,
   to: Instant,
-  position: string | null,
+  cursor: string | null,
 ): KeyRange {
   const prefix = index ? indexPrefix(index.field, index.id) : ''
   const newest = `Date=${descendingKey(millisecondsOf(to) + 1)}`
   const oldest = `Date=${descendingKey(millisecondsOf(from) - 1)}`
-  const after = position !== null && position > newest ? position : newest
+  const after = cursor !== null && cursor > newest ? cursor : newest
   return { prefix, after: prefix + after, before: prefix + oldest }
 }
 
@@ -93,7 +93,7 @@ export const listKeysAt = (ms: number): string => `Date=${descendingKey(ms)}`
 /** Above every key of a list. */
 export const listKeysEnd = 'Date=~'
 
-/** What the key of a row of a list or index says: the event's id, and its date (Unix ms). Undefined for other keys. */
+/** The event's id and date (Unix ms) in the key of a row of a list or index. Undefined for other keys. */
 export function listKeyParts(key: string): { readonly id: string; readonly ms: number } | undefined {
   const [, digits, id] = /(?:^|__)Date=(\d{1,15})(?:\.\d+)?__Uniquifier=([0-9a-f-]{36})$/.exec(key) ?? []
   return digits === undefined || id === undefined ? undefined : { id, ms: endOfTimeMs - Number(digits) }

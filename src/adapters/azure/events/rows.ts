@@ -75,8 +75,8 @@ const comparisonsMax = 12
 type AnyOf = { readonly count: number; readonly filter: string }
 
 /**
- * Filters on columns, so that the service passes over rows instead of sending them. They let every row through that is
- * asked for, and others with it: the caller looks again. What would need more comparisons than there may be is left out.
+ * Filters on columns, so that the service skips rows instead of sending them. They pass every row that is asked for,
+ * and some others: the caller checks each row. A filter that needs more comparisons than are left is dropped.
  */
 export function traitFilters({ types, networks, deviceType }: TraitFilter): string[] {
   const filters: AnyOf[] = []
@@ -97,8 +97,7 @@ const anyOf = (comparisons: readonly string[]): AnyOf => ({
 })
 
 /**
- * A row may spell its address in another way than we do, if a reference server wrote it. Most rows are passed over all the
- * same: those that begin with a digit from 1 to 9 and go on otherwise than any spelling of these addresses does.
+ * A row may spell its address in another way than we do, if a reference server wrote it. Most rows are skipped nevertheless: those that begin with a digit from 1 to 9 and go on otherwise than any spelling of these addresses does.
  */
 function addressFilter(networks: readonly Network[]): AnyOf[] {
   const digits = networks.map(leadingDigits)

@@ -1,9 +1,9 @@
-// Times in the event table's feed: which number a log had come to.
+// Times in the event table's feed: how many events a log had at a time.
 import type { Table } from '../table.ts'
 import { feedTimeFrom } from './feed-rows.ts'
 import { readHead } from './head.ts'
 
-/** The number of the last event that was stored before a time (Unix ms): times of rows never fall, so it is found by halving. */
+/** The number of the last event that was stored before a time (Unix ms): times of rows never fall, so it is found by bisection. */
 export async function numberBefore(table: Table, partitionKey: string, ms: number): Promise<number> {
   const { count, storedAt } = await readHead(table, partitionKey)
   if (storedAt < ms) return count

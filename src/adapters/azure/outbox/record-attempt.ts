@@ -23,7 +23,7 @@ const oldAttemptsMax = 5
  * 4. The attempt and the health. Before this step, neither shows that anything was tried.
  *
  * After a crash, what still waits is sent again: at least once, with the same id. Recorded again under the same lease, as after a lost
- * response, an attempt leaves the same rows: deleting what is gone is left out, and every other write has the same content.
+ * response, an attempt leaves the same rows: a row that is gone is not deleted again, and every other write has the same content.
  */
 export async function recordAttempt(table: Table, lease: Lease, delivery: Delivery): Promise<Lease | undefined> {
   checkDelivery(lease, delivery)

@@ -1,4 +1,4 @@
-// Keeps the library from turning over each queue message before its handler runs: on one that nests deep, its stack ends there.
+// Prevents the library from converting each queue message before its handler runs: a deeply nested one would overflow its stack.
 import type { ProgrammingModel } from '@azure/functions-core'
 
 /** What the queue triggers of this app read of a message's metadata. */

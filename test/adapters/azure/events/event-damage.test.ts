@@ -2,7 +2,7 @@
 import type { TableClient } from '@azure/data-tables'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/events/event-store.ts'
-import { feedKey, headKey, partitionKeyOf, positionOf } from '../../../../src/adapters/azure/events/row-keys.ts'
+import { feedKey, headKey, listKeyOf, partitionKeyOf } from '../../../../src/adapters/azure/events/row-keys.ts'
 import { openStorage } from '../../../../src/adapters/azure/storage.ts'
 import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
@@ -101,7 +101,7 @@ describe('a feed row', () => {
 
   test('and its list row both damaged are mended from an index', async () => {
     await replace({ rowKey: feedKey(4), StoredAt, Events: 'x' })
-    for (const each of events.slice(3, 6)) await replace({ rowKey: positionOf(each), Type: 'x' })
+    for (const each of events.slice(3, 6)) await replace({ rowKey: listKeyOf(each), Type: 'x' })
     expect(idsOf(await feedAll(fresh(), log, 1_000))).toEqual(idsOf(events))
     expect(idsOf(await listed(fresh(), range(), 5))).toEqual(idsOf(events.toReversed()))
     expect(noted).toEqual([])
@@ -155,14 +155,14 @@ describe('a list row', () => {
     for (const number of [{ Number: { type: 'Int64', value: '5' } }, { Number: 'five' }, {}]) {
       const [damaged] = others(1, 2, 3, 4)
       if (!damaged) throw new Error('there is an event 5')
-      const before = await table.getEntity(partitionKey, positionOf(damaged), { disableTypeConversion: true })
-      await replace({ rowKey: positionOf(damaged), ...columns, ...number })
+      const before = await table.getEntity(partitionKey, listKeyOf(damaged), { disableTypeConversion: true })
+      await replace({ rowKey: listKeyOf(damaged), ...columns, ...number })
       expect(await listed(fresh(), range(), 5)).toEqual(events.toReversed())
       const {
         etag: _,
         timestamp: __,
         ...after
-      } = await table.getEntity(partitionKey, positionOf(damaged), {
+      } = await table.getEntity(partitionKey, listKeyOf(damaged), {
         disableTypeConversion: true,
       })
       expect(before).toMatchObject(after)
@@ -171,7 +171,7 @@ describe('a list row', () => {
   })
 
   test('of an index is mended alike', async () => {
-    const rowKey = `ActingUserId=${alice}__${events[6] && positionOf(events[6])}`
+    const rowKey = `ActingUserId=${alice}__${events[6] && listKeyOf(events[6])}`
     await replace({ rowKey, Type: 'x' })
     const filters = [{ fields: ['actingUserId'] as const, id: alice }]
     expect(idsOf(await listed(fresh(), { ...range(), filters }, 5))).toEqual(idsOf(events.toReversed()))
@@ -180,7 +180,7 @@ describe('a list row', () => {
 
   test('whose event the feed does not have, as one of a reference server, is left out and noted; others stay', async () => {
     const stranger = event({ organizationId, date: '2026-11-20T11:00:12.5Z' })
-    await replace({ rowKey: positionOf(stranger), Type: 'x' })
+    await replace({ rowKey: listKeyOf(stranger), Type: 'x' })
     const store = fresh()
     expect(idsOf(await listed(store, range(), 3))).toEqual(idsOf(events.toReversed()))
     expect(idsOf(await listed(store, range(), 100))).toEqual(idsOf(events.toReversed()))
@@ -188,7 +188,7 @@ describe('a list row', () => {
       {
         table: 'event',
         partitionKey,
-        rowKey: positionOf(stranger),
+        rowKey: listKeyOf(stranger),
         reason: 'it holds no event, and the feed does not have it',
       },
     ])
@@ -196,7 +196,7 @@ describe('a list row', () => {
 
   test('that bears the number of another event is not taken for that', async () => {
     const stranger = event({ organizationId, date: '2026-11-20T11:00:12.5Z' })
-    await replace({ rowKey: positionOf(stranger), Type: 'x', Number: { type: 'Int64', value: '5' } })
+    await replace({ rowKey: listKeyOf(stranger), Type: 'x', Number: { type: 'Int64', value: '5' } })
     expect(idsOf(await listed(fresh(), range(), 100))).toEqual(idsOf(events.toReversed()))
     expect(noted).toHaveLength(1)
   })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/events/event-store.ts'
 import { feedRowsMax } from '../../../../src/adapters/azure/events/feed.ts'
-import { partitionKeyOf, positionOf } from '../../../../src/adapters/azure/events/row-keys.ts'
+import { listKeyOf, partitionKeyOf } from '../../../../src/adapters/azure/events/row-keys.ts'
 import { columnsOf } from '../../../../src/adapters/azure/events/rows.ts'
 import { openStorage } from '../../../../src/adapters/azure/storage.ts'
 import type { AcceptedEvent, EventLog } from '../../../../src/domain/events/event.ts'
@@ -75,7 +75,7 @@ describe('table: rows of a reference server', () => {
     await table.createTable()
     for (const [index, ipAddress] of texts.entries()) {
       const { ipAddress: _, ...rest } = event({ organizationId: log.id, date: `2026-11-20T10:00:${10 + index}Z` })
-      const row = { partitionKey: partitionKeyOf(log), rowKey: positionOf(rest), ...columnsOf(rest) }
+      const row = { partitionKey: partitionKeyOf(log), rowKey: listKeyOf(rest), ...columnsOf(rest) }
       await table.createEntity({ ...row, ...(ipAddress !== null && { IpAddress: ipAddress }) })
     }
   })

@@ -7,10 +7,10 @@ import {
   headKey,
   indexedFields,
   isIndexed,
-  isPosition,
+  isListKey,
   keyRange,
+  listKeyOf,
   partitionKeyOf,
-  positionOf,
   proofKeyOf,
   rowKeysOf,
 } from '../../../../src/adapters/azure/events/row-keys.ts'
@@ -21,7 +21,7 @@ const id = guid(7, 'f')
 /** From 2026-11-20T10:00:00Z to 9999-01-01T00:00:00Z: 2,911,754 days and 14 hours. */
 const millisecondsLeft = '251575596000000'
 const position = `Date=${millisecondsLeft}__Uniquifier=${id}`
-const at = (date: Instant) => positionOf({ id, date })
+const at = (date: Instant) => listKeyOf({ id, date })
 const milliseconds = fc.integer({ min: Date.UTC(1602), max: Date.UTC(9998) })
 
 test.each([
@@ -46,7 +46,7 @@ describe('positionOf', () => {
       }),
     )
     const date = instant('2026-11-20T10:00:00Z')
-    expect(positionOf({ id: guid(1), date }) < positionOf({ id: guid(2), date })).toBe(true)
+    expect(listKeyOf({ id: guid(1), date }) < listKeyOf({ id: guid(2), date })).toBe(true)
   })
 })
 
@@ -56,7 +56,7 @@ describe('isPosition', () => {
     ['of a reference server with parts of a millisecond', `Date=251575682400000.5__Uniquifier=${id}`],
     ['of a reference server without zeros before it', `Date=7__Uniquifier=${id}`],
   ])('knows one %s', (_, text) => {
-    expect(isPosition(text)).toBe(true)
+    expect(isListKey(text)).toBe(true)
   })
 
   test.each([
@@ -68,7 +68,7 @@ describe('isPosition', () => {
     ['a quote in the id', `Date=7__Uniquifier=${id.replace('f', "'")}`],
     ['something after it', `${position} or`],
   ])('refuses %s', (_, text) => {
-    expect(isPosition(text)).toBe(false)
+    expect(isListKey(text)).toBe(false)
   })
 })
 
