@@ -3,8 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { advance } from '../src/domain/alerts/engine/advance.ts'
-import { buildEngine, type Engine } from '../src/domain/alerts/engine/engine.ts'
-import type { GroupState } from '../src/domain/alerts/engine/state.ts'
+import { buildEngine, type Engine, matchesOf } from '../src/domain/alerts/engine/engine.ts'
+import { matchPage } from '../src/domain/alerts/engine/match.ts'
+import type { CorrelationState } from '../src/domain/alerts/engine/state.ts'
 import { directoryContext, fieldsOf } from '../src/domain/alerts/sigma/fields.ts'
 import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
 import { readYaml } from '../src/domain/alerts/sigma/yaml-tree.ts'
@@ -41,7 +42,7 @@ export async function benchAlerts(): Promise<Ratio[]> {
     () => texts.map((text) => JSON.parse(text)),
   )
   const perSecond = Math.round((eventsTotal / firstMs) * 1_000).toLocaleString('en')
-  const what = `evaluating ${engine.watches.size} rules over ${eventsTotal.toLocaleString('en')} events`
+  const what = `evaluating ${engine.correlations.size} rules over ${eventsTotal.toLocaleString('en')} events`
   return [
     { what, against: 'parsing these from JSON', ratio, note: `${perSecond} events/s` },
     ...(await benchCosts(engine)),
@@ -81,8 +82,8 @@ async function benchCosts(shipped: Engine): Promise<Ratio[]> {
     texts.map((engine) =>
       ratioOf(
         rounds,
-        () => fields.map((each) => engine.feedsOf(each)),
-        () => fields.map((each) => shipped.feedsOf(each)),
+        () => fields.map((each) => matchesOf(engine, each)),
+        () => fields.map((each) => matchesOf(shipped, each)),
       ),
     ),
   )
@@ -115,9 +116,11 @@ function shippedEngine(): Engine {
 
 type Context = ReturnType<typeof contextOf>
 
-/** Makes fields and advances batch by batch; each group is kept by itself. */
+/** Makes fields, matches and advances batch by batch. */
 function evaluate(engine: Engine, batches: readonly (readonly StoredEvent[])[], context: Context): number {
-  const kept = new Map<Guid, Map<string, GroupState>>([...engine.watches.keys()].map((ruleId) => [ruleId, new Map()]))
+  const states = new Map<Guid, Map<string, CorrelationState>>(
+    [...engine.correlations.keys()].map((ruleId) => [ruleId, new Map()]),
+  )
   let changes = 0
   for (const batch of batches) {
     const arrivedAt = millisecondsOf(batch.at(-1)?.date ?? instantAt(startMs)) + 15_000
@@ -127,8 +130,8 @@ function evaluate(engine: Engine, batches: readonly (readonly StoredEvent[])[], 
       arrivedAt,
       fields: fieldsOf(event, context),
     }))
-    const step = advance(engine, kept, events)
-    for (const { ruleId, key, group } of step.touched) if (group) kept.get(ruleId)?.set(key, group)
+    const step = advance(states, matchPage(engine, events))
+    for (const { ruleId, groupKey, state } of step.touched) if (state) states.get(ruleId)?.set(groupKey, state)
     changes += step.changes.length
   }
   return changes

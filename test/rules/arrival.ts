@@ -1,19 +1,21 @@
-// What a rule says when events arrive one by one, some of them late: every alert as it was in the end.
+// The alerts of a rule when events arrive one by one, some of them late: every alert in its last form.
 
-import { advance, emptyState } from '../../src/domain/alerts/engine/advance.ts'
+import { advance } from '../../src/domain/alerts/engine/advance.ts'
 import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../src/domain/alerts/engine/engine.ts'
+import { matchPage } from '../../src/domain/alerts/engine/match.ts'
+import { emptyState } from '../../src/domain/alerts/engine/state.ts'
 import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Arrival } from './cases.ts'
 import { context } from './cast.ts'
 
-/** The alerts, by time. Nobody can tell first first-seen entries here. */
+/** The alerts, by time. Whether an address or device is new is unknown here. */
 export function alertsAsArrived(engine: Engine, arrivals: readonly Arrival[]): readonly Alert[] {
   const alerts = new Map<string, Alert>()
   let state = emptyState
   for (const { event, arrivedAt } of arrivals.toSorted((one, other) => one.arrivedAt - other.arrivedAt)) {
     const fields = fieldsOf(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
-    const step = advance(engine, state, [{ id: event.id, date: event.date, arrivedAt, fields }])
+    const step = advance(state, matchPage(engine, [{ id: event.id, date: event.date, arrivedAt, fields }]))
     state = step.state
     for (const change of step.changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)
   }

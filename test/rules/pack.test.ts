@@ -114,7 +114,7 @@ describe('the pack', () => {
     }
   })
 
-  test("watches every event type that Bitwarden's page on monitoring event logs names", () => {
+  test("correlations every event type that Bitwarden's page on monitoring event logs names", () => {
     const watched = new Set(ruleNames.flatMap((name) => ruleOf(name).set.flatMap(typesOf)))
     expect(monitored.filter((type) => !watched.has(type))).toEqual([])
   })

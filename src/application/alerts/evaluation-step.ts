@@ -1,21 +1,18 @@
-// One step of an organization's evaluation: a page of its feed, or what has become due, to what must be stored. Stores nothing itself.
+// One step of an organization's evaluation: from a page of its feed, or from what is due, to what must be stored. Stores nothing itself.
 
 import { inParallel } from '../../concurrency/parallel.ts'
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
 import type { AlertRecord } from '../../domain/alerts/alert.ts'
-import {
-  type Arrivals,
-  advancing,
-  arriving,
-  type EngineEvent,
-  type EngineState,
-  groupsIn as groupsOf,
-  type TouchedGroup,
-} from '../../domain/alerts/engine/advance.ts'
+import { advancing, expiring, statesNeeded } from '../../domain/alerts/engine/advance.ts'
 import type { Alert, Change } from '../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../domain/alerts/engine/engine.ts'
-import { lookAgainAt, settling } from '../../domain/alerts/engine/settle.ts'
-import type { GroupState } from '../../domain/alerts/engine/state.ts'
+import { type EngineEvent, matchingPage, type PageMatches } from '../../domain/alerts/engine/match.ts'
+import {
+  type CorrelationState,
+  type EngineState,
+  stateDueAt,
+  type TouchedState,
+} from '../../domain/alerts/engine/state.ts'
 import {
   expiresAt,
   observe,
@@ -34,7 +31,13 @@ import type { Guid } from '../../domain/guid.ts'
 import { type Instant, instantAt } from '../../domain/instant.ts'
 import type { Work } from '../../domain/steps.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
-import { type EvaluationState, type StateChange, type StateEntry, stateCharsMax } from '../../ports/evaluation-state.ts'
+import {
+  type EvaluationState,
+  type NamedStateEntry,
+  type StateChange,
+  type StateEntry,
+  stateCharsMax,
+} from '../../ports/evaluation-state.ts'
 import type { EventStore, FeedPage } from '../../ports/events.ts'
 import { alertContext, sampleFinder } from './alert-context.ts'
 
@@ -55,35 +58,35 @@ export type Evaluated = {
   readonly turns?: Turns
 }
 
-/** What a step comes to. `skipped` is what it did not count, by reason. */
+/** What a step must store. `skipped` is what it did not count, by reason. */
 export type StepResult = {
   readonly alerts: readonly AlertRecord[]
-  readonly kept: readonly StateChange[]
+  readonly entries: readonly StateChange[]
   readonly skipped: Readonly<Record<string, number>>
-  readonly happened?: Happened
+  readonly findings?: Findings
 }
 
-/** What a step found, for those who are to be told: `events` are new. Nothing later than `seenTo` (Unix ms) was looked at. */
-export type Happened = {
+/** What a step found, for notifications: `events` are new. Nothing later than `seenTo` (Unix ms) was evaluated. */
+export type Findings = {
   readonly changes: readonly Change[]
   readonly events: readonly { readonly event: StoredEvent; readonly fields: FieldValues }[]
   readonly context: Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
   readonly seenTo: number
 }
 
-/** Evaluates a page of the feed. */
+/** Evaluates a page of the feed: fields, matches, states, alerts. */
 export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): Promise<StepResult> {
   const { organizationId, engine, directory, turns } = run
   const context = await alertContext(directory, organizationId, events)
-  const { engineEvents, sightingsChanges } = await engineEventsOf(run, events, storedAt, context)
-  const { arrivals, names } = await inSlices(askingFor(engine, engineEvents), turns)
+  const { engineEvents, firstSeenChanges } = await engineEventsOf(run, events, storedAt, context)
+  const { page, names } = await inSlices(matchingWithNames(engine, engineEvents), turns)
   const before = await run.alerts.entriesNamed(organizationId, names)
-  const { step, texts, tooLong } = await inSlices(goingOn(engine, before, arrivals), turns)
+  const { step, entries, tooLong } = await inSlices(advancingEntries(engine, before, page), turns)
   return {
     alerts: await recordsOf(run, step.changes, events, context),
-    kept: [...[...texts].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...sightingsChanges],
+    entries: [...[...entries].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...firstSeenChanges],
     skipped: { ...step.counters, forgottenGroups: tooLong },
-    happened: {
+    findings: {
       changes: step.changes,
       context,
       seenTo: storedAt.at(-1) ?? run.now,
@@ -95,30 +98,27 @@ export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): 
   }
 }
 
-/** Judges groups whose texts are due, and forgets texts that nobody needs any more. No text of the result is due at `notOlderThan`. */
-export async function settleStep(
-  run: Evaluated,
-  due: readonly (StateEntry & { readonly name: string })[],
-  notOlderThan: number,
-): Promise<StepResult> {
+/** Judges the states whose entries are due, and drops entries that are no longer needed. No entry of the result is due at `at`. */
+export async function dueStep(run: Evaluated, due: readonly NamedStateEntry[], at: number): Promise<StepResult> {
   const { engine, directory, organizationId, turns } = run
   const before = new Map<string, StateEntry>(due.map(({ name, text, dueAt }) => [name, { text, dueAt }]))
-  const { changes, texts, tooLong } = await inSlices(settlingTexts(engine, before, instantAt(notOlderThan)), turns)
-  const kept = [...before].map(([name, text]): StateChange => {
-    const after = texts.get(name)
-    // What the engine wanted to see again at once would be due forever.
-    return { name, before: text, after: after && { ...after, dueAt: Math.max(after.dueAt, notOlderThan + 1) } }
+  const expired = await inSlices(expiringEntries(engine, before, instantAt(at)), turns)
+  const entries = [...before].map(([name, entry]): StateChange => {
+    const after = expired.entries.get(name)
+    // A state that is due again at once would be due forever.
+    return { name, before: entry, after: after && { ...after, dueAt: Math.max(after.dueAt, at + 1) } }
   })
-  const skipped = { forgottenGroups: tooLong }
-  if (changes.length === 0) return { alerts: [], kept, skipped }
+  const { changes } = expired
+  const skipped = { forgottenGroups: expired.tooLong }
+  if (changes.length === 0) return { alerts: [], entries, skipped }
   const context = await alertContext(directory, organizationId, [])
   const alerts = await recordsOf(run, changes, [], context)
-  return { alerts, kept, skipped, happened: { changes, events: [], context, seenTo: notOlderThan } }
+  return { alerts, entries, skipped, findings: { changes, events: [], context, seenTo: at } }
 }
 
-type Context = Happened['context']
+type Context = Findings['context']
 
-/** The events with their fields, and what they add to the first-seen entries of their users. */
+/** The events with their fields, and the changes of what their users were seen with. */
 async function engineEventsOf(
   { alerts, organizationId }: Evaluated,
   events: readonly StoredEvent[],
@@ -127,83 +127,84 @@ async function engineEventsOf(
 ) {
   const users = [...new Set(events.flatMap((event) => observedUser(event) ?? []))]
   const before = await alerts.entriesNamed(organizationId, users.map(firstSeenName))
-  const sightings = new Map<Guid, SeenByUser>()
+  const seenBy = new Map<Guid, SeenByUser>()
   for (const userId of users) {
     const known = readSeenByUser(userId, before.get(firstSeenName(userId))?.text ?? '')
-    if (known) sightings.set(userId, known)
+    if (known) seenBy.set(userId, known)
   }
   const engineEvents = events.map((event, index): EngineEvent => {
     const arrivedAt = storedAt[index] ?? 0
     const userId = observedUser(event)
-    const seen = observe(userId && sightings.get(userId), event, arrivedAt)
-    if (userId && seen.sightings) sightings.set(userId, seen.sightings)
-    return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...seen.firstSeen }) }
+    const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
+    if (userId && seen) seenBy.set(userId, seen)
+    return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
   })
-  const sightingsChanges = [...sightings].flatMap(([userId, seen]) => {
+  const firstSeenChanges = [...seenBy].flatMap(([userId, seen]) => {
     const name = firstSeenName(userId)
     return changeOf(name, before.get(name), { text: writeSeenByUser(userId, seen), dueAt: expiresAt(seen) })
   })
-  return { engineEvents, sightingsChanges }
+  return { engineEvents, firstSeenChanges }
 }
 
-/** What arrives with events, and the names of the texts of all groups that something arrived for. */
-function* askingFor(engine: Engine, events: readonly EngineEvent[]) {
-  const arrivals: Arrivals = yield* arriving(engine, events)
+/** The matches of a page, and the names of the states that they need. */
+function* matchingWithNames(engine: Engine, events: readonly EngineEvent[]) {
+  const page: PageMatches = yield* matchingPage(engine, events)
   const names: string[] = []
-  for (const { ruleId, key } of groupsOf(arrivals)) {
-    const watch = engine.watches.get(ruleId)
-    if (watch) names.push(stateName(watch, key))
+  for (const { ruleId, groupKey } of statesNeeded(page)) {
+    const correlation = engine.correlations.get(ruleId)
+    if (correlation) names.push(stateName(correlation, groupKey))
     yield
   }
-  return { arrivals, names }
+  return { page, names }
 }
 
-/** What arrived, taken by the groups in these texts, and their texts after it. */
-function* goingOn(engine: Engine, before: ReadonlyMap<string, StateEntry>, arrivals: Arrivals) {
-  const step = yield* advancing(yield* stateIn(engine, before), arrivals)
-  return { step, ...(yield* groupTexts(engine, step.touched)) }
+/** A page's matches taken by the states in these entries, and the entries after it. */
+function* advancingEntries(engine: Engine, before: ReadonlyMap<string, StateEntry>, page: PageMatches) {
+  const step = yield* advancing(yield* statesIn(engine, before), page)
+  return { step, ...(yield* entriesOf(engine, step.touched)) }
 }
 
-/** What a moment did to the groups in these texts, and their texts after it. */
-function* settlingTexts(engine: Engine, before: ReadonlyMap<string, StateEntry>, at: Instant) {
-  const { changes, state } = yield* settling(engine, yield* stateIn(engine, before), at)
-  return { changes, ...(yield* groupTexts(engine, groupsIn(state))) }
+/** What time up to `at` did to the states in these entries, and the entries after it. */
+function* expiringEntries(engine: Engine, before: ReadonlyMap<string, StateEntry>, at: Instant) {
+  const { changes, state } = yield* expiring(engine, yield* statesIn(engine, before), at)
+  return { changes, ...(yield* entriesOf(engine, listed(state))) }
 }
 
-/** The groups that these texts hold, of rules that are in force. */
-function* stateIn(engine: Engine, texts: ReadonlyMap<string, StateEntry>): Work<EngineState> {
-  const state = new Map<Guid, Map<string, GroupState>>()
-  for (const [name, { text }] of texts) {
+/** The states in these entries, of rules that are in force. */
+function* statesIn(engine: Engine, entries: ReadonlyMap<string, StateEntry>): Work<EngineState> {
+  const states = new Map<Guid, Map<string, CorrelationState>>()
+  for (const [name, { text }] of entries) {
     const revision = revisionIn(name)
-    const watch = revision && engine.byRevision.get(revision)
-    const read = watch && readState(watch, text)
+    const correlation = revision && engine.byRevision.get(revision)
+    const read = correlation && readState(correlation, text)
     yield
-    if (!watch || !read || stateName(watch, read.key) !== name) continue
-    const groups = state.get(watch.ruleId) ?? new Map<string, GroupState>()
-    state.set(watch.ruleId, groups.set(read.key, read.group))
+    if (!correlation || !read || stateName(correlation, read.groupKey) !== name) continue
+    const ofRule = states.get(correlation.ruleId) ?? new Map<string, CorrelationState>()
+    states.set(correlation.ruleId, ofRule.set(read.groupKey, read.state))
   }
-  return state
+  return states
 }
 
-const groupsIn = (state: EngineState): TouchedGroup[] =>
-  [...state].flatMap(([ruleId, groups]) => [...groups].map(([key, group]) => ({ ruleId, key, group })))
+const listed = (states: EngineState): TouchedState[] =>
+  [...states].flatMap(([ruleId, ofRule]) => [...ofRule].map(([groupKey, state]) => ({ ruleId, groupKey, state })))
 
-type GroupTexts = { readonly texts: ReadonlyMap<string, StateEntry | undefined>; readonly tooLong: number }
+type Entries = { readonly entries: ReadonlyMap<string, StateEntry | undefined>; readonly tooLong: number }
 
-/** The texts of groups by name; undefined for one that is forgotten, as one is whose values are too long to be kept. */
-function* groupTexts(engine: Engine, groups: readonly TouchedGroup[]): Work<GroupTexts> {
-  const texts = new Map<string, StateEntry | undefined>()
+/** The entries of states by name; undefined for one that is dropped, as is one whose group key is too long to store. */
+function* entriesOf(engine: Engine, states: readonly TouchedState[]): Work<Entries> {
+  const entries = new Map<string, StateEntry | undefined>()
   let tooLong = 0
-  for (const { ruleId, key, group } of groups) {
-    const watch = engine.watches.get(ruleId)
-    if (!watch) continue
-    const text = group && writeState(watch, key, group)
+  for (const { ruleId, groupKey, state } of states) {
+    const correlation = engine.correlations.get(ruleId)
+    if (!correlation) continue
+    const text = state && writeState(correlation, groupKey, state)
     const fits = text !== undefined && text.length <= stateCharsMax
     if (text !== undefined && !fits) tooLong += 1
     yield
-    texts.set(stateName(watch, key), group && fits ? { text, dueAt: lookAgainAt(watch, group) } : undefined)
+    const name = stateName(correlation, groupKey)
+    entries.set(name, state && fits ? { text, dueAt: stateDueAt(correlation, state) } : undefined)
   }
-  return { texts, tooLong }
+  return { entries, tooLong }
 }
 
 function changeOf(name: string, before: StateEntry | undefined, after: StateEntry | undefined): StateChange[] {
@@ -211,7 +212,7 @@ function changeOf(name: string, before: StateEntry | undefined, after: StateEntr
   return same ? [] : [{ name, before, after }]
 }
 
-/** The alerts that changed, in words; each once, as it was in the end. */
+/** The alerts that changed, ready to store; each once, in its last form. */
 async function recordsOf(
   { rules, configuration, now, store, organizationId }: Evaluated,
   changes: readonly Change[],
@@ -231,7 +232,7 @@ async function recordsOf(
   return records.flat()
 }
 
-/** Whether a mute is about an alert: of its rule, and of its group if it names one. */
+/** Whether a mute covers an alert: one of its rule, and of its group if it names one. */
 const covers = ({ ruleId, group }: Mute, alert: Alert): boolean =>
   ruleId === alert.ruleId &&
   (group === null ||

@@ -14,7 +14,7 @@ import { unlessDamaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import { alertContext } from '../alerts/alert-context.ts'
-import type { Happened, StepResult } from '../alerts/evaluation-step.ts'
+import type { Findings, StepResult } from '../alerts/evaluation-step.ts'
 import { type DispatchPorts, dispatchDeliveries } from './dispatch-deliveries.ts'
 
 const findsAtOnce = 8
@@ -47,8 +47,8 @@ export async function producer(ports: Producing): Promise<Producer> {
   const subscribers = subscribersOf(known)
   return {
     notify: async (step) => {
-      if (subscribers.length === 0 || !step.happened) return
-      const news = await newsOf(ports, subscribers, step.alerts, step.happened)
+      if (subscribers.length === 0 || !step.findings) return
+      const news = await newsOf(ports, subscribers, step.alerts, step.findings)
       const made = notificationsOf(subscribers, news, instantAt(now()))
       if (made.length > 0) await outbox.add(organizationId, made)
     },
@@ -61,7 +61,7 @@ async function newsOf(
   ports: Producing,
   subscribers: readonly Integration[],
   records: readonly AlertRecord[],
-  { changes, events, context, seenTo }: Happened,
+  { changes, events, context, seenTo }: Findings,
 ): Promise<News> {
   const ask = (question: (subscriptions: Integration['subscriptions']) => boolean) =>
     subscribers.some(({ subscriptions }) => question(subscriptions))
@@ -110,7 +110,7 @@ async function latestOf(
 }
 
 /** An event with its facts; `fields` are those it was evaluated with, which can't be found out later. */
-function factsOf(event: StoredEvent, fields: FieldValues | undefined, context: Happened['context']): EventFacts {
+function factsOf(event: StoredEvent, fields: FieldValues | undefined, context: Findings['context']): EventFacts {
   const facts = eventFacts(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
   return fields ? { ...facts, fields: { ...fields } } : facts
 }

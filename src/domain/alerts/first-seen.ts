@@ -1,4 +1,4 @@
-// Which addresses and kinds of device a user was seen with, so that a new one can be told: bounded, and safe to ask twice. Pure.
+// First-seen tracking: the addresses and device types of a user, to recognize a new one. Bounded, and safe to repeat. Pure.
 import * as v from 'valibot'
 import { canonicalAddress, formatNetwork, networkOf, parseAddress } from '../addresses.ts'
 import type { StoredEvent } from '../events/event.ts'
@@ -12,17 +12,17 @@ const dayMs = 86_400_000
 export const learningDays = 7
 /** What was not seen for so many days is new again; so is the user. */
 export const retainedDays = 90
-/** Most addresses (of IPv6, networks), and most device types, that are remembered of a user; those seen longest ago go first. */
+/** Most addresses (of IPv6, networks), and most device types, stored of a user; those seen longest ago are dropped first. */
 export const addressesMax = 400
 export const devicesMax = 100
-/** Longest text that `writeSightings` gives, in UTF-16 units. */
+/** Longest text of `writeSeenByUser`, in UTF-16 units. */
 export const firstSeenCharsMax = 30_000
 
-/** Seen last on this day (days since 1970); `first` stands for the event that it was new with. */
+/** Seen last on this day (days since 1970); `first` identifies the event that it was new with. */
 type LastSeen = { readonly day: number; readonly first: string }
 type Seen = ReadonlyMap<string, LastSeen>
 
-/** What a user was seen with: `since` the date of the first event that was looked at (Unix ms), until `lastDay` (since 1970). */
+/** What a user was seen with: `since` is the date of the first observed event (Unix ms), `lastDay` the day of the last (since 1970). */
 export type SeenByUser = {
   readonly since: number
   readonly lastDay: number
@@ -31,45 +31,45 @@ export type SeenByUser = {
 }
 
 /**
- * The prefix of an IPv6 address that is one place, in bits: a network of people's devices has 64 (RFC 4291 section 2.5.1),
- * and a device takes another address of it for each day (RFC 8981).
+ * The prefix of an IPv6 address that is one location, in bits: a network of people's devices has 64 (RFC 4291 section 2.5.1),
+ * and a device takes another address in it each day (RFC 8981).
  */
 const networkBits = 64
 
-/** What an address is remembered as: its /64 for IPv6. What is no address is remembered as it is, in lower case. */
+/** How an address is tracked: as its /64 for IPv6. A text that is no address is tracked as it is, in lower case. */
 function trackedAddress(ipAddress: string): string {
   const address = parseAddress(ipAddress)
   if (address?.length === 16) return formatNetwork(networkOf(address, networkBits))
   return canonicalAddress(ipAddress) ?? ipAddress.toLowerCase()
 }
 
-/** What an event says of its user's address and device, as fields of it. */
+/** What is known of an event's address and device, as fields of the event. */
 export type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'>
 
-/** Of an event without a user, without an address or device, and of a user who is not known long enough, nobody can tell. */
+/** For an event without a user, an address or a device, and for a user who is not known long enough. */
 const unknown: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }
 
-/** Whose first-seen entries an event adds to; undefined when it tells of none. */
+/** The user whose addresses and devices an event adds to; undefined if it has neither. */
 export const observedUser = ({ actingUserId, ipAddress, deviceType }: StoredEvent): Guid | undefined =>
   ipAddress === undefined && deviceType === undefined ? undefined : actingUserId
 
 /**
- * Whether an event's address and device type are new for its acting user, and the first-seen entries with it. Both are null until
- * the user is known for `learningDays`.
+ * Whether an event's address and device type are new for its acting user, and what the user was seen with after it. Both are
+ * null until the user is known for `learningDays`.
  *
- * Events are judged in the order they are evaluated: a late one is not the first when a later one was evaluated before.
- * An event may be shown again, with the first-seen entries it led to itself, when a step is made again: each sighting remembers
- * which event was its first, and that one is still the first. `arrivedAt` (Unix ms) stands in for a date ahead of it.
+ * Events are judged in the order of evaluation: a late one is not the first if a later one was evaluated before. A step that
+ * is made again observes its events again, with what they led to: each value stores which event was its first, and that
+ * event is still the first. The date of an event is at most `arrivedAt` (Unix ms).
  */
 export function observe(
-  sightings: SeenByUser | undefined,
+  before: SeenByUser | undefined,
   event: StoredEvent,
   arrivedAt: number,
-): { readonly firstSeen: FirstSeen; readonly sightings: SeenByUser | undefined } {
-  if (!observedUser(event)) return { firstSeen: unknown, sightings }
+): { readonly firstSeen: FirstSeen; readonly seen: SeenByUser | undefined } {
+  if (!observedUser(event)) return { firstSeen: unknown, seen: before }
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const day = Math.floor(at / dayMs)
-  const known = sightings && sightings.lastDay + retainedDays > day ? sightings : unknownSince(at)
+  const known = before && before.lastDay + retainedDays > day ? before : unknownSince(at)
   const address = observeOne(
     known.addresses,
     event.ipAddress === undefined ? undefined : trackedAddress(event.ipAddress),
@@ -80,7 +80,7 @@ export function observe(
   const learned = at >= known.since + learningDays * dayMs
   return {
     firstSeen: learned ? { isFirstSeenIp: address.isFirst, isFirstSeenDevice: device.isFirst } : unknown,
-    sightings: {
+    seen: {
       since: known.since,
       lastDay: Math.max(known.lastDay, day),
       addresses: newest(address.seen, addressesMax),
@@ -96,17 +96,15 @@ function observeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, 
   const known = seen.get(value)
   const first = id.slice(-firstCharacters)
   const isFirst = !known || known.first === first || known.day + retainedDays <= day
-  const sighting = isFirst
-    ? { day: Math.max(known?.day ?? 0, day), first }
-    : { ...known, day: Math.max(known.day, day) }
-  if (known?.day === sighting.day && known.first === sighting.first) return { isFirst, seen }
-  return { isFirst, seen: new Map(seen).set(value, sighting) }
+  const last = isFirst ? { day: Math.max(known?.day ?? 0, day), first } : { ...known, day: Math.max(known.day, day) }
+  if (known?.day === last.day && known.first === last.first) return { isFirst, seen }
+  return { isFirst, seen: new Map(seen).set(value, last) }
 }
 
-/** How much of an event's id tells it from the few others of a user that were first somewhere. */
+/** How many characters of an event's id distinguish it from the few other first events of a user. */
 const firstCharacters = 12
 
-/** The newest of the first-seen entries; of those of one day, the values that come first in order. */
+/** The values seen last; of those of one day, the first in order. */
 function newest(seen: Seen, max: number): Seen {
   if (seen.size <= max) return seen
   return new Map([...seen].sort(byDay).slice(0, max))
@@ -115,7 +113,7 @@ function newest(seen: Seen, max: number): Seen {
 const byDay = ([oneValue, one]: readonly [string, LastSeen], [otherValue, other]: readonly [string, LastSeen]) =>
   other.day - one.day || (oneValue < otherValue ? -1 : 1)
 
-/** When all of this is too old to matter (Unix ms) and can be forgotten: the user is then as one that was never seen. */
+/** When all of this is too old to matter (Unix ms): it can be deleted, and the user is unknown again. */
 export const expiresAt = ({ lastDay }: SeenByUser): number => (lastDay + retainedDays) * dayMs
 
 const whole = v.pipe(v.number(), v.safeInteger())
@@ -133,7 +131,7 @@ const Text = v.pipe(
   }),
 )
 
-/** A user's first-seen entries as text of at most `firstSeenCharsMax`; where addresses are too long, fewer are kept. */
+/** What a user was seen with as text of at most `firstSeenCharsMax`; if addresses are too long, fewer are written. */
 export function writeSeenByUser(userId: Guid, { addresses, devices, ...times }: SeenByUser): string {
   const lists = { addresses: [...addresses].sort(byDay), devices: [...devices].sort(byDay) }
   const write = (share: number) =>
@@ -151,7 +149,7 @@ export function writeSeenByUser(userId: Guid, { addresses, devices, ...times }: 
 
 const asTuple = ([value, { day, first }]: readonly [string, LastSeen]) => [value, day, first]
 
-/** Reads what `writeSightings` wrote of this user; undefined for any other text: the user is then seen for the first time. */
+/** Reads what `writeSeenByUser` wrote of this user; undefined for any other text: the user is then unknown. */
 export function readSeenByUser(userId: Guid, text: string): SeenByUser | undefined {
   const read = v.safeParse(Text, text)
   if (!read.success || read.output.userId !== userId) return undefined
@@ -159,7 +157,7 @@ export function readSeenByUser(userId: Guid, text: string): SeenByUser | undefin
   return { since, lastDay, addresses: seenOf(addresses, trackedAddress), devices: seenOf(devices, (device) => device) }
 }
 
-/** A list as it was written, newest first; of values that are the same by now, as two addresses of a /64, the newest counts. */
+/** A written list, newest first; of values that are now the same, such as two addresses of a /64, the newest counts. */
 function seenOf(list: v.InferOutput<typeof SeenList>, keyOf: (written: string) => string): Seen {
   const seen = new Map<string, LastSeen>()
   for (const [written, day, first] of list) {

@@ -1,21 +1,13 @@
-// What rules would have said of a stored range: the live evaluator's engine, fed each event as if it had arrived at its date. Pure.
+// What rules would have found in a stored range: the engine of live evaluation takes each event as if it had arrived at its date. Pure.
 import type { StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import { finished, type Work } from '../steps.ts'
-import {
-  addCounters,
-  advancing,
-  arriving,
-  type EngineEvent,
-  type EngineState,
-  emptyState,
-  noCounters,
-  type StepCounters,
-} from './engine/advance.ts'
+import { addCounters, advancing, expiring, noCounters, type StepCounters } from './engine/advance.ts'
 import type { Alert, Change } from './engine/alerts.ts'
 import type { Engine } from './engine/engine.ts'
-import { settling } from './engine/settle.ts'
+import { type EngineEvent, matchingPage } from './engine/match.ts'
+import { type EngineState, emptyState } from './engine/state.ts'
 import { observe, observedUser, type SeenByUser } from './first-seen.ts'
 import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
@@ -35,26 +27,26 @@ export type PreviewInput = {
   readonly to: Instant
 }
 
-/** A day (UTC) of the range: how many of its events fed a rule, and the alerts that began on it. */
+/** A day (UTC) of the range: how many of its events matched a rule, and how many alerts began on it. */
 export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
 
 export type Preview = {
-  /** The alerts that began in the range, as they were in the end; by time, then id. */
+  /** The alerts that began in the range, in their last form; by time, then id. */
   readonly alerts: readonly Alert[]
-  /** Every day of the range, also those without anything. */
+  /** Every day of the range, also those with nothing on them. */
   readonly days: readonly PreviewDay[]
-  /** What was left out, the time before the range included. */
+  /** What was not counted, the time before the range included. */
   readonly counters: StepCounters
 }
 
-/** The alerts that rules raise over these events, were nothing known before the first of them. */
+/** The alerts that rules raise over these events, if nothing was known before the first of them. */
 export const preview = (input: PreviewInput): Preview => finished(previewing(input))
 
-/** The same as work: an event, or a group, a step. */
+/** The same as work: an event, or a group key, a step. */
 export function* previewing({ engine, events, context, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
-  const sightings = new Map<Guid, SeenByUser>()
+  const seenBy = new Map<Guid, SeenByUser>()
   let state: EngineState = emptyState
   let counters = noCounters
   let waiting: EngineEvent[] = []
@@ -63,41 +55,37 @@ export function* previewing({ engine, events, context, from, to }: PreviewInput)
     for (const change of changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)
   }
   const step = function* (): Work<void> {
-    const arrivals = yield* arriving(engine, waiting)
-    for (const { date } of arrivals.fed) if (from <= date && date <= to) addOne(matches, dayOf(date))
-    const { changes, ...stepped } = yield* advancing(state, arrivals)
+    const page = yield* matchingPage(engine, waiting)
+    for (const { date } of page.matched) if (from <= date && date <= to) addOne(matches, dayOf(date))
+    const { changes, ...stepped } = yield* advancing(state, page)
     keep(changes)
-    // What only time does is done on the way as well, so that groups nobody needs any more are not kept.
-    const settled = yield* settling(engine, stepped.state, waiting.at(-1)?.date ?? to)
-    keep(settled.changes)
-    state = settled.state
+    // Expire on the way as well, so that states that are no longer needed do not pile up.
+    const expired = yield* expiring(engine, stepped.state, waiting.at(-1)?.date ?? to)
+    keep(expired.changes)
+    state = expired.state
     counters = addCounters(counters, stepped.counters)
     waiting = []
   }
 
   for (const event of events) {
-    waiting.push(asArrived(event, context, sightings))
+    waiting.push(asArrived(event, context, seenBy))
     if (waiting.length === eventsPerStep) yield* step()
     else yield
   }
   if (waiting.length > 0) yield* step()
-  keep((yield* settling(engine, state, to)).changes)
+  keep((yield* expiring(engine, state, to)).changes)
 
   const begun = [...alerts.values()].filter((alert) => from <= alert.from && alert.from <= to).sort(byTime)
   return { alerts: begun, days: daysOf(from, to, matches, begun), counters }
 }
 
 /** An event as it was when it was new. */
-function asArrived(
-  event: StoredEvent,
-  context: PreviewInput['context'],
-  sightings: Map<Guid, SeenByUser>,
-): EngineEvent {
+function asArrived(event: StoredEvent, context: PreviewInput['context'], seenBy: Map<Guid, SeenByUser>): EngineEvent {
   const arrivedAt = millisecondsOf(event.date)
   const userId = observedUser(event)
-  const seen = observe(userId && sightings.get(userId), event, arrivedAt)
-  if (userId && seen.sightings) sightings.set(userId, seen.sightings)
-  return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...seen.firstSeen }) }
+  const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
+  if (userId && seen) seenBy.set(userId, seen)
+  return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
 }
 
 const dayOf = (instant: Instant): string => instant.slice(0, 10)

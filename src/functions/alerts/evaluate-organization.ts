@@ -81,11 +81,11 @@ export const evaluateOrganization = (ports: EvaluateOrganizationPorts): StorageQ
       configuration,
       now,
       ...(await inForce(configuration)),
-      ...(told && { tell: told.notify }),
+      ...(told && { notify: told.notify }),
     }
     const ended = await runEvaluation(run)
     await told?.dispatch()
-    tell(ended.skipped, organizationId, context)
+    logSkipped(ended.skipped, organizationId, context)
     if (ended.kind === 'overtaken') return again(overtakenSeconds)
     if (ended.kind === 'more') return again(0)
     if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
@@ -119,7 +119,7 @@ function inForceBy(
 const expected: readonly string[] = ['learning', 'lateEvents']
 
 /** One line about all that was left out, by reason and number alone. */
-function tell(skipped: Readonly<Record<string, number>>, organizationId: Guid, context: InvocationContext): void {
+function logSkipped(skipped: Readonly<Record<string, number>>, organizationId: Guid, context: InvocationContext): void {
   const reasons = Object.entries(skipped).filter(([, count]) => count > 0)
   if (reasons.length === 0) return
   const counts = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ')

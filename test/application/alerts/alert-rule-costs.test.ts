@@ -132,7 +132,7 @@ test('a change of the rules reads, and makes ready, only what changed', async ()
   for (const number of [1, 2]) {
     const isIt = ({ id }: { id: string }) => id === guid(number, 'e')
     expect(after.rules.find(isIt)).toBe(before.rules.find(isIt))
-    expect(after.engine.watches.get(guid(number, 'e'))).toBe(before.engine.watches.get(guid(number, 'e')))
+    expect(after.engine.correlations.get(guid(number, 'e'))).toBe(before.engine.correlations.get(guid(number, 'e')))
   }
   const changed = guid(1, 'e')
   await make(

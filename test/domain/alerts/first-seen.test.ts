@@ -24,7 +24,7 @@ function seeAll(events: readonly ReturnType<typeof on>[], sightings?: SeenByUser
   let known = sightings
   const told = events.map((each) => {
     const seen = observe(known, each, millisecondsOf(each.date))
-    known = seen.sightings
+    known = seen.seen
     return seen.firstSeen
   })
   return { told, known, ips: told.map(({ isFirstSeenIp }) => isFirstSeenIp) }
@@ -129,7 +129,7 @@ describe('an event', () => {
   })
 
   test('dated ahead of its arrival counts as of its arrival', () => {
-    const { sightings } = observe(undefined, on(400, '192.0.2.1'), startMs)
+    const { seen: sightings } = observe(undefined, on(400, '192.0.2.1'), startMs)
     expect(sightings?.since).toBe(startMs)
   })
 })

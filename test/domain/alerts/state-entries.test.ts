@@ -2,28 +2,28 @@
 import { describe, expect, test } from 'vitest'
 import {
   firstSeenName,
+  groupKeysByRevision,
   readMetadata,
   scheduleUnknown,
   statePrefixOf,
-  statesByRevision,
   writeMetadata,
 } from '../../../src/domain/alerts/state-entries.ts'
 import { alice, guid } from '../../support/events.ts'
 
 describe('a memo', () => {
   test('is read as it was written', () => {
-    const memo = { evaluateAt: 5, groups: { [guid(1, 'e')]: 2 }, skipped: { lateEvents: 3 } }
+    const memo = { evaluateAt: 5, groupKeys: { [guid(1, 'e')]: 2 }, skipped: { lateEvents: 3 } }
     expect(readMetadata(writeMetadata(memo))).toEqual(memo)
   })
 
   test('of an organization of which nothing is kept has no wake', () => {
-    expect(readMetadata('')).toEqual({ evaluateAt: null, groups: {}, skipped: {} })
+    expect(readMetadata('')).toEqual({ evaluateAt: null, groupKeys: {}, skipped: {} })
   })
 
-  test.each([null, '{', '[]', '{"evaluateAt":"soon","groups":{},"skipped":{}}', 'null'])(
+  test.each([null, '{', '[]', '{"evaluateAt":"soon","groupKeys":{},"skipped":{}}', 'null'])(
     'that cannot be read, as %j, says that the entry must be found out',
     (text) => {
-      expect(readMetadata(text)).toEqual({ evaluateAt: scheduleUnknown, groups: {}, skipped: {} })
+      expect(readMetadata(text)).toEqual({ evaluateAt: scheduleUnknown, groupKeys: {}, skipped: {} })
     },
   )
 })
@@ -37,5 +37,5 @@ test('groups are counted by revision, and other texts are not', () => {
     firstSeenName(alice),
     'State=x',
   ]
-  expect(statesByRevision(names)).toEqual({ [one]: 2, [other]: 1 })
+  expect(groupKeysByRevision(names)).toEqual({ [one]: 2, [other]: 1 })
 })

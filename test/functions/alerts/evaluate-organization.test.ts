@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { stepsPerRunMax } from '../../../src/application/alerts/evaluation-run.ts'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
 import { isActive } from '../../../src/domain/alerts/alert.ts'
-import { groupsPerRuleMax } from '../../../src/domain/alerts/engine/limits.ts'
+import { groupKeysPerRuleMax } from '../../../src/domain/alerts/engine/limits.ts'
 import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { OrganizationEntry, ProviderEntry, providerUserType } from '../../../src/domain/directory/directory.ts'
 import { auditEvent } from '../../../src/domain/events/audit-events.ts'
@@ -411,11 +411,11 @@ describe('a backlog', () => {
 
   test('of more groups than a rule may have forgets the least recent, and says so', async () => {
     const world = evaluationWorld([manyFailed], startMs)
-    const people = Array.from({ length: groupsPerRuleMax + 20 }, (_, person) => guid(person, 'b'))
+    const people = Array.from({ length: groupKeysPerRuleMax + 20 }, (_, person) => guid(person, 'b'))
     await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
     world.clock.now += minuteMs
     await run(world)
-    expect(await world.ports.alerts.entryNames(acme, 'State=')).toHaveLength(groupsPerRuleMax)
+    expect(await world.ports.alerts.entryNames(acme, 'State=')).toHaveLength(groupKeysPerRuleMax)
     expect(world.log).toEqual([`not counted for organization ${acme}: forgottenGroups 20`])
     await world.ports.store.append(
       [0, 1].map((second) => at(startMs + 60_000 + second, 1005, { actingUserId: people.at(-1) })),
@@ -428,7 +428,7 @@ describe('a backlog', () => {
   test('of more groups than a rule may have comes to an end where some of them cannot be read', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const { alerts } = world.ports
-    const people = Array.from({ length: groupsPerRuleMax + 3 }, (_, person) => guid(person, 'b'))
+    const people = Array.from({ length: groupKeysPerRuleMax + 3 }, (_, person) => guid(person, 'b'))
     await world.ports.store.append(people.map((actingUserId, ms) => at(startMs + ms, 1005, { actingUserId })))
     const entriesNamed: typeof alerts.entriesNamed = async (id, names) => {
       const kept = await alerts.entriesNamed(id, names)

@@ -1,24 +1,22 @@
 // The rule engine in tests: events in a line, and a ledger that holds what a caller would have stored.
+import { advance, expire, type StepCounters, statesNeeded } from '../../../src/domain/alerts/engine/advance.ts'
+import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/alerts.ts'
+import { parseState, serializeState } from '../../../src/domain/alerts/engine/codec.ts'
+import { buildEngine, type Engine } from '../../../src/domain/alerts/engine/engine.ts'
+import { type EngineEvent, matchPage } from '../../../src/domain/alerts/engine/match.ts'
 import {
-  advance,
-  type EngineEvent,
+  type CorrelationState,
   type EngineState,
   emptyState,
-  groupsTouched,
-  type StepCounters,
-} from '../../../src/domain/alerts/engine/advance.ts'
-import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/alerts.ts'
-import { parseGroup, serializeGroup } from '../../../src/domain/alerts/engine/codec.ts'
-import { buildEngine, type Engine } from '../../../src/domain/alerts/engine/engine.ts'
-import { settle } from '../../../src/domain/alerts/engine/settle.ts'
-import type { GroupState } from '../../../src/domain/alerts/engine/state.ts'
-import type { CountedGroup } from '../../../src/domain/alerts/engine/window-state.ts'
+  stateWith,
+} from '../../../src/domain/alerts/engine/state.ts'
+import type { WindowState } from '../../../src/domain/alerts/engine/window-state.ts'
 import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { type Instant, instantAt } from '../../../src/domain/instant.ts'
 import { correlating, rulesOf } from './rules.ts'
 
-/** Midnight of a day on which tests begin; a whole hour, so that cells begin with it. */
+/** Midnight of a day on which tests begin; a whole hour, so that suppression windows begin with it. */
 export const startMs = Date.UTC(2026, 2, 2)
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
@@ -40,7 +38,7 @@ export const arriving = (event: EngineEvent, ms: number): EngineEvent => ({ ...e
 /** The engine of the rules a, b and c (types 1000 to 1002) and this correlation of them. */
 export const engineOf = (members: string, more = ''): Engine => buildEngine([rulesOf(correlating(members, more))])
 
-/** Feeds an engine, and keeps what it says as a caller would. Throws when it says something twice or out of order. */
+/** Feeds an engine, and stores its changes as a caller would. Throws when a change comes twice or out of order. */
 export class Ledger {
   state: EngineState = emptyState
   readonly alerts = new Map<string, Alert>()
@@ -51,59 +49,50 @@ export class Ledger {
     this.#engine = engine
   }
 
-  /** Takes events that all arrive this long after the start. Throws if it touches other groups than it announced. */
+  /** Takes events that all arrive so long after the start. */
   take(events: readonly EngineEvent[], nowMs = 0): StepCounters {
     return this.takeArrived(events.map((event) => arriving(event, nowMs)))
   }
 
-  /** Takes events that arrived when they say, with the state of those groups alone that they are said to touch. */
+  /** Takes events that arrived when they say, with those states alone that their matches need. */
   takeArrived(events: readonly EngineEvent[]): StepCounters {
-    const known = new Map<Guid, Map<string, GroupState>>()
-    for (const { ruleId, key } of groupsTouched(this.#engine, events)) {
-      const group = this.state.get(ruleId)?.get(key)
-      const ofRule = known.get(ruleId) ?? new Map<string, GroupState>()
-      known.set(ruleId, group ? ofRule.set(key, group) : ofRule)
-    }
-    const step = advance(this.#engine, known, events)
-    const next = new Map(this.state)
-    for (const { ruleId, key, group } of step.touched) {
-      const groups = new Map(next.get(ruleId))
-      if (group) groups.set(key, group)
-      else groups.delete(key)
-      next.set(ruleId, groups)
-    }
-    this.state = next
-    this.#keep(step.changes)
+    const page = matchPage(this.#engine, events)
+    const needed = statesNeeded(page).map(({ ruleId, groupKey }) => {
+      return { ruleId, groupKey, state: this.state.get(ruleId)?.get(groupKey) }
+    })
+    const step = advance(stateWith(emptyState, needed), page)
+    this.state = stateWith(this.state, step.touched)
+    this.#store(step.changes)
     return step.counters
   }
 
-  settle(nowMs: number): void {
-    const settled = settle(this.#engine, this.state, dateAt(nowMs))
-    this.state = settled.state
-    this.#keep(settled.changes)
+  expire(nowMs: number): void {
+    const expired = expire(this.#engine, this.state, dateAt(nowMs))
+    this.state = expired.state
+    this.#store(expired.changes)
   }
 
-  /** Writes every group down and reads it back. */
+  /** Writes every state and reads it back. */
   reload(): void {
-    const reloaded = new Map<Guid, ReadonlyMap<string, GroupState>>()
-    for (const [ruleId, groups] of this.state) {
-      const watch = this.#engine.watches.get(ruleId)
-      if (!watch) throw new Error('a state without its rule')
-      const read = [...groups].map(([key, group]) => {
-        const again = parseGroup(watch, serializeGroup(watch, group))
+    const reloaded = new Map<Guid, ReadonlyMap<string, CorrelationState>>()
+    for (const [ruleId, states] of this.state) {
+      const correlation = this.#engine.correlations.get(ruleId)
+      if (!correlation) throw new Error('a state without its rule')
+      const read = [...states].map(([groupKey, state]) => {
+        const again = parseState(correlation, serializeState(correlation, state))
         if (!again) throw new Error('a state that cannot be read')
-        return [key, again] as const
+        return [groupKey, again] as const
       })
       reloaded.set(ruleId, new Map(read))
     }
     this.state = reloaded
   }
 
-  /** The state of the only group of this rule; of any rule, if none is given. Its matches are counted. */
-  counted(ruleId?: Guid): CountedGroup {
+  /** The only window state of this rule; of any rule, if none is given. */
+  windowState(ruleId?: Guid): WindowState {
     const of = [...this.state].filter(([id]) => ruleId === undefined || id === ruleId)
-    for (const [, groups] of of) for (const group of groups.values()) if (group.kind === 'counted') return group
-    throw new Error('no group whose matches are counted')
+    for (const [, states] of of) for (const state of states.values()) if (state.kind === 'window') return state
+    throw new Error('no window state')
   }
 
   /** The alerts by date, then id. */
@@ -111,7 +100,7 @@ export class Ledger {
     return [...this.alerts.values()].sort((one, other) => (one.from + one.id < other.from + other.id ? -1 : 1))
   }
 
-  #keep(changes: readonly Change[]): void {
+  #store(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === 'resolved') {
         if (this.resolved.some(({ id }) => id === change.resolved.id)) throw new Error('resolved twice')

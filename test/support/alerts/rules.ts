@@ -1,5 +1,5 @@
 // Rules for tests: short to write, whole in form.
-import { compile, type Predicate } from '../../../src/domain/alerts/engine/compile.ts'
+import { compilePredicate, type Predicate } from '../../../src/domain/alerts/engine/compile.ts'
 import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { parseRules } from '../../../src/domain/alerts/sigma/parse.ts'
 import type { RuleProblem } from '../../../src/domain/alerts/sigma/problems.ts'
@@ -43,7 +43,7 @@ export function correlationIn(text: string): CorrelationRule {
 export const selects = (selection: string, fields: FieldValues): boolean => predicateOf(selecting(selection))(fields)
 
 /** The predicate of a text of one rule. */
-export const predicateOf = (text: string): Predicate => compile(eventRule(text))
+export const predicateOf = (text: string): Predicate => compilePredicate(eventRule(text))
 
 /** A rule over events with this name, that matches this type. */
 export const named = (name: string, type = 1000) =>

@@ -1,58 +1,58 @@
-// What is remembered of one group whose absence is looked for, and when its silences are said. Pure.
-import type { GroupChange } from './alerts.ts'
-import type { AbsenceWatch } from './correlation.ts'
+// The correlation state of a group key whose absence is looked for, and how matches and time change it. Pure.
+import type { FiringChange } from './alerts.ts'
+import type { AbsenceCorrelation } from './correlation.ts'
 import { absenceFollowedMs, lateMsMax, runsMax } from './limits.ts'
-import { type Match, sortedOnce } from './matches.ts'
-import type { GroupStep, Settling } from './window-state.ts'
+import { type Match, sortedOnce } from './window.ts'
+import type { ExpiredState, StateStep } from './window-state.ts'
 
-/** Matches that follow each other without a silence: the first date, the last, and the last event; dates in Unix ms. */
+/** Matches without an absence between them: the first date, the last, and the last event; dates in Unix ms. */
 export type Run = { readonly from: number; readonly to: number; readonly id: string }
 
 /**
- * A group's runs, earliest first, each more than the timespan behind the one before. Dates up to `sealedTo` are settled: no
- * match of theirs is taken. `saidTo` is the end of the last run of which it was said that nothing followed; 0 for none.
+ * A group key's runs, earliest first, each more than the timespan behind the one before. Matches dated up to the `watermark`
+ * are refused. `lastFiredAt` is the end of the last run after which an absence was reported; 0 for none.
  */
-export type SilenceGroup = {
-  readonly kind: 'silences'
+export type AbsenceState = {
+  readonly kind: 'absence'
   readonly runs: readonly Run[]
-  readonly sealedTo: number
-  readonly saidTo: number
+  readonly watermark: number
+  readonly lastFiredAt: number
 }
 
-export const emptySilences: SilenceGroup = { kind: 'silences', runs: [], sealedTo: 0, saidTo: 0 }
+export const emptyAbsenceState: AbsenceState = { kind: 'absence', runs: [], watermark: 0, lastFiredAt: 0 }
 
 /**
- * Takes matches in any order. A silence of more than the timespan between two of them is said when it is found, with its
- * end at the next match, if that comes within `absenceFollowedMs` after the absence was due; later, it is left open.
- * What was said is not taken back: a late match that fills a silence ends it at its own date.
+ * Takes matches in any order. An absence between two of them is reported when it is found, with its end at the next match if
+ * that comes within `absenceFollowedMs` after the absence was due; later, its end stays open. A reported absence is never
+ * withdrawn: a late match that fills it ends it at its own date.
  */
-export function advanceSilences(
-  watch: AbsenceWatch,
-  group: SilenceGroup,
+export function advanceAbsence(
+  correlation: AbsenceCorrelation,
+  state: AbsenceState,
   matches: readonly Match[],
   nowMs: number,
-): GroupStep<SilenceGroup> {
-  const fresh = sortedOnce(matches.filter(({ at }) => at > group.sealedTo))
-  const behind = matches.length - fresh.length
-  const runs = joined(watch, [...group.runs, ...fresh.map(({ at, id }) => ({ from: at, to: at, id }))])
-  const counted = { behind, learning: 0, unreachable: 0 }
-  if (sameRuns(runs, group.runs)) return { group, changes: [], ...counted }
+): StateStep<AbsenceState> {
+  const fresh = sortedOnce(matches.filter(({ at }) => at > state.watermark))
+  const behindWatermark = matches.length - fresh.length
+  const runs = joined(correlation, [...state.runs, ...fresh.map(({ at, id }) => ({ from: at, to: at, id }))])
+  const counters = { behindWatermark, learning: 0, unreachable: 0 }
+  if (sameRuns(runs, state.runs)) return { state, changes: [], ...counters }
 
-  const before = silencesOf(watch, group.runs, group.saidTo)
-  const after = silencesOf(watch, runs, group.saidTo)
-  for (const [since, silence] of before) {
-    // The run before it goes on: a late match filled the silence.
+  const before = absencesOf(correlation, state.runs, state.lastFiredAt)
+  const after = absencesOf(correlation, runs, state.lastFiredAt)
+  for (const [since, absence] of before) {
+    // The run before it goes on: a late match filled the absence.
     const filled = fresh.find(({ at }) => at > since)
-    if (!after.has(since) && filled) after.set(since, { ...silence, endsAt: filled.at })
+    if (!after.has(since) && filled) after.set(since, { ...absence, endsAt: filled.at })
   }
   const changes = [...after]
     .sort(([one], [other]) => one - other)
-    .flatMap(([since, silence]) => changesFrom(watch, since, before.get(since), silence))
-  return { group: trimmed({ ...group, runs }, nowMs), changes, ...counted }
+    .flatMap(([since, absence]) => changesFrom(correlation, since, before.get(since), absence))
+  return { state: trimmed({ ...state, runs }, nowMs), changes, ...counters }
 }
 
 /** The runs that these make together. */
-function joined({ timespanMs }: AbsenceWatch, runs: readonly Run[]): readonly Run[] {
+function joined({ timespanMs }: AbsenceCorrelation, runs: readonly Run[]): readonly Run[] {
   const found: Run[] = []
   for (const run of runs.toSorted((one, other) => one.from - other.from)) {
     const last = found.at(-1)
@@ -70,71 +70,79 @@ const sameRuns = (some: readonly Run[], others: readonly Run[]): boolean =>
     return from === other?.from && to === other.to && id === other.id
   })
 
-/** A silence that was said: after which event, and when it ended, if it is told. */
-type Silence = { readonly id: string; readonly endsAt: number | null }
+/** A reported absence: after which event, and when it ended, if that is reported. */
+type Absence = { readonly id: string; readonly endsAt: number | null }
 
-/** The silences that were said, by the date since when nothing matched. */
-function silencesOf({ timespanMs }: AbsenceWatch, runs: readonly Run[], saidTo: number): Map<number, Silence> {
-  const silences = new Map<number, Silence>()
+/** The reported absences by the date since when nothing matched. */
+function absencesOf(
+  { timespanMs }: AbsenceCorrelation,
+  runs: readonly Run[],
+  lastFiredAt: number,
+): Map<number, Absence> {
+  const absences = new Map<number, Absence>()
   runs.forEach(({ to, id }, index) => {
     const next = runs[index + 1]?.from
-    const isTold = next !== undefined && next <= to + timespanMs + absenceFollowedMs
-    if (next !== undefined || to === saidTo) silences.set(to, { id, endsAt: isTold ? next : null })
+    const isFollowed = next !== undefined && next <= to + timespanMs + absenceFollowedMs
+    if (next !== undefined || to === lastFiredAt) absences.set(to, { id, endsAt: isFollowed ? next : null })
   })
-  return silences
+  return absences
 }
 
 function changesFrom(
-  watch: AbsenceWatch,
+  correlation: AbsenceCorrelation,
   since: number,
-  before: Silence | undefined,
-  { id, endsAt }: Silence,
-): GroupChange[] {
+  before: Absence | undefined,
+  { id, endsAt }: Absence,
+): FiringChange[] {
   if (before && before.id === id && before.endsAt === endsAt) return []
-  const said = changeOf(watch, before ? 'updated' : 'raised', { to: since, id }, endsAt)
+  const fired = firingOf(correlation, before ? 'updated' : 'raised', { to: since, id }, endsAt)
   const ended = endsAt !== null && (before?.endsAt ?? null) === null
-  const start = since + watch.timespanMs
-  return ended ? [said, { kind: 'resolved', start, spokeTo: start, at: endsAt }] : [said]
+  const start = since + correlation.timespanMs
+  return ended ? [fired, { kind: 'resolved', start, lastFiredAt: start, at: endsAt }] : [fired]
 }
 
-/** What is said of the silence after a run. */
-function changeOf(
-  { timespanMs }: AbsenceWatch,
+/** The firing for the absence after a run. */
+function firingOf(
+  { timespanMs }: AbsenceCorrelation,
   kind: 'raised' | 'updated',
   { to, id }: Pick<Run, 'to' | 'id'>,
   endsAt: number | null,
-): GroupChange {
+): FiringChange {
   const start = to + timespanMs
-  const counted = { spoke: 1, peak: 0, threshold: 1 }
+  const counted = { firedCount: 1, count: 0, threshold: 1 }
   const events = { first: to, last: id, samples: [{ id, at: to }] }
-  return { kind, record: { start, from: start, to: start, ...counted, ...events }, endsAt }
+  return { kind, firing: { start, from: start, to: start, ...counted, ...events }, endsAt }
 }
 
-/** Forgets runs that nothing can be late for any more, and all but the newest `runsMax`. */
-function trimmed(group: SilenceGroup, nowMs: number): SilenceGroup {
-  const { runs } = group
+/** Drops runs that no match can be late for any more, and all but the newest `runsMax`. */
+function trimmed(state: AbsenceState, nowMs: number): AbsenceState {
+  const { runs } = state
   let cut = Math.max(0, runs.length - runsMax)
   while ((runs[cut + 1]?.from ?? Number.POSITIVE_INFINITY) <= nowMs - lateMsMax) cut += 1
   const first = runs[cut]
-  return cut > 0 && first ? { ...group, runs: runs.slice(cut), sealedTo: first.from - 1 } : group
+  return cut > 0 && first ? { ...state, runs: runs.slice(cut), watermark: first.from - 1 } : state
 }
 
-/** Says once that a group is absent; forgets it when nothing could still be told of that. */
-export function settleSilences(watch: AbsenceWatch, group: SilenceGroup, nowMs: number): Settling<SilenceGroup> {
-  const last = group.runs.at(-1)
-  if (nowMs < silencesDueAt(watch, group)) return { group, changes: [] }
-  if (!last || isSaid(group)) return { group: undefined, changes: [] }
-  const said = { ...group, saidTo: last.to }
+/** Reports an absence once, and drops a state of which nothing could still be reported. */
+export function expireAbsence(
+  correlation: AbsenceCorrelation,
+  state: AbsenceState,
+  nowMs: number,
+): ExpiredState<AbsenceState> {
+  const last = state.runs.at(-1)
+  if (nowMs < absenceDueAt(correlation, state)) return { state, changes: [] }
+  if (!last || isReported(state)) return { state: undefined, changes: [] }
+  const reported = { ...state, lastFiredAt: last.to }
   return {
-    group: nowMs >= silencesDueAt(watch, said) ? undefined : said,
-    changes: [changeOf(watch, 'raised', last, null)],
+    state: nowMs >= absenceDueAt(correlation, reported) ? undefined : reported,
+    changes: [firingOf(correlation, 'raised', last, null)],
   }
 }
 
-const isSaid = ({ runs, saidTo }: SilenceGroup): boolean => runs.at(-1)?.to === saidTo
+const isReported = ({ runs, lastFiredAt }: AbsenceState): boolean => runs.at(-1)?.to === lastFiredAt
 
-/** When the group is absent unless it matches; or else, when its silence is not followed any more. */
-export function silencesDueAt({ timespanMs }: AbsenceWatch, group: SilenceGroup): number {
-  const due = (group.runs.at(-1)?.to ?? 0) + timespanMs + 1
-  return isSaid(group) ? due + absenceFollowedMs + lateMsMax : due
+/** When the group key is absent unless it matches; or else, when the end of its absence is not reported any more. */
+export function absenceDueAt({ timespanMs }: AbsenceCorrelation, state: AbsenceState): number {
+  const due = (state.runs.at(-1)?.to ?? 0) + timespanMs + 1
+  return isReported(state) ? due + absenceFollowedMs + lateMsMax : due
 }

@@ -1,37 +1,34 @@
-// Events in, alerts out: one step of the engine. What it comes to depends on which events there were, not on their order. Pure.
+// Advances the engine: matches or time in, alerts out. The result depends on which events there were, not on their order. Pure.
 import type { Guid } from '../../guid.ts'
+import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
-import { type Change, changeOf, type GroupChange } from './alerts.ts'
+import { type Change, changeOf, type FiringChange } from './alerts.ts'
 import type { Engine } from './engine.ts'
-import { type Arrivals, arriving, type EngineEvent } from './match.ts'
-import { advanceGroup, type GroupState } from './state.ts'
+import type { PageMatches } from './match.ts'
+import {
+  advanceState,
+  type CorrelationState,
+  type EngineState,
+  expireState,
+  type StateKey,
+  stateWith,
+  type TouchedState,
+} from './state.ts'
 
-export { type Arrivals, arriving, type EngineEvent } from './match.ts'
-
-/** The groups of each rule by their key. Each is stored by itself: see `serializeGroup`. */
-export type EngineState = ReadonlyMap<Guid, ReadonlyMap<string, GroupState>>
-export const emptyState: EngineState = new Map()
-
-/** Which group of which rule. */
-export type GroupName = { readonly ruleId: Guid; readonly key: string }
-
-/** A group as a step left it; undefined when it was forgotten. */
-export type TouchedGroup = GroupName & { readonly group: GroupState | undefined }
-
-/** What was left out, and why. */
+/** What was not counted, and why. */
 export type StepCounters = {
   /** Events over 7 days older than their arrival, and events dated over a day past it. */
   readonly lateEvents: number
   readonly aheadEvents: number
-  /** Matches for dates that their group settled already; some may have been counted before. */
+  /** Matches dated up to the watermark of their state; some may have been counted before. */
   readonly behindWatermark: number
-  /** Dates at which a rate reached its minimum, but was still learning. */
+  /** Dates at which a rate reached its minimum while it was still learning. */
   readonly learning: number
-  /** Dates at which a rate reached its minimum, but what it expects is more than a window counts. */
+  /** Dates at which a rate reached its minimum, but its threshold is more than a window counts. */
   readonly unreachable: number
 }
 
-/** The counters of no step, and those of two steps together. */
+/** The counters of no step, and the sum of two. */
 export const noCounters: StepCounters = {
   lateEvents: 0,
   aheadEvents: 0,
@@ -48,54 +45,49 @@ export const addCounters = (one: StepCounters, other: StepCounters): StepCounter
 })
 
 export type Step = {
-  /** The state that was handed in with the groups touched; made when it is asked for. */
+  /** The given state with the touched states in it; made when it is read. */
   readonly state: EngineState
-  /** By rule, group and date; no alert twice. */
+  /** By rule, group key and date; no alert twice. */
   readonly changes: readonly Change[]
-  /** All that a caller has to store of the state. */
-  readonly touched: readonly TouchedGroup[]
+  /** The part of the state that a caller has to store. */
+  readonly touched: readonly TouchedState[]
   readonly counters: StepCounters
 }
 
-/** The groups whose state `advance` reads for what arrived, each once; one that the state lacks is new. */
-export const groupsIn = ({ watches }: Arrivals): readonly GroupName[] =>
-  watches.flatMap(({ watch: { ruleId }, groups }) => groups.map(({ key }) => ({ ruleId, key })))
-
-/** The groups whose state `advance` reads for these events. */
-export const groupsTouched = (engine: Engine, events: readonly EngineEvent[]): readonly GroupName[] =>
-  groupsIn(finished(arriving(engine, events)))
+/** The states that `advance` reads for these matches, each once; one that is missing is new. */
+export const statesNeeded = ({ correlations }: PageMatches): readonly StateKey[] =>
+  correlations.flatMap(({ correlation: { ruleId }, groups }) => groups.map(({ groupKey }) => ({ ruleId, groupKey })))
 
 /**
- * Takes events in any order and any number; those that it took before change nothing. An event that arrived up to 7 days
- * after its date counts in the windows of its date. What may be forgotten follows from the latest arrival. The state handed
- * in stays as it is.
+ * Takes matches of events in any order and any number; those that were taken before change nothing. An event that arrived up
+ * to 7 days after its date counts in the windows of its date. The latest arrival decides what may be dropped. The given
+ * state stays as it is.
  */
-export const advance = (engine: Engine, state: EngineState, events: readonly EngineEvent[]): Step =>
-  finished(advancing(state, finished(arriving(engine, events))))
+export const advance = (state: EngineState, page: PageMatches): Step => finished(advancing(state, page))
 
-/** The same for what arrived, as work: a group a step. */
-export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
-  const { watches, latestMs, lateEvents, aheadEvents } = arrivals
+/** The same as work: a group key a step. */
+export function* advancing(state: EngineState, page: PageMatches): Work<Step> {
+  const { correlations, latestMs, lateEvents, aheadEvents } = page
   const changes: Change[] = []
-  const touched: TouchedGroup[] = []
+  const touched: TouchedState[] = []
   let [behindWatermark, learning, unreachable] = [0, 0, 0]
-  for (const { watch, groups: arrived } of watches) {
-    const { ruleId } = watch
-    const groups = state.get(ruleId)
-    const spoke: Spoke[] = []
-    for (const { key, matches } of arrived) {
-      const before = groups?.get(key)
-      const step = advanceGroup(watch, before, matches, latestMs)
-      behindWatermark += step.behind
+  for (const { correlation, groups } of correlations) {
+    const { ruleId } = correlation
+    const states = state.get(ruleId)
+    const fired: Fired[] = []
+    for (const { groupKey, matches } of groups) {
+      const before = states?.get(groupKey)
+      const step = advanceState(correlation, before, matches, latestMs)
+      behindWatermark += step.behindWatermark
       learning += step.learning
       unreachable += step.unreachable
       yield
-      if (step.group === before) continue
-      touched.push({ ruleId, key, group: step.group })
-      if (step.changes.length > 0) spoke.push({ key, changes: step.changes })
+      if (step.state === before) continue
+      touched.push({ ruleId, groupKey, state: step.state })
+      if (step.changes.length > 0) fired.push({ groupKey, changes: step.changes })
     }
-    for (const group of spoke.sort(byKey)) {
-      for (const change of group.changes) changes.push(changeOf(watch, group.key, change))
+    for (const one of fired.sort(byGroupKey)) {
+      for (const change of one.changes) changes.push(changeOf(correlation, one.groupKey, change))
     }
   }
   const counters = { lateEvents, aheadEvents, behindWatermark, learning, unreachable }
@@ -109,20 +101,47 @@ export function* advancing(state: EngineState, arrivals: Arrivals): Work<Step> {
   }
 }
 
-/** A state with these groups in it; those that were forgotten are not. */
-function stateWith(state: EngineState, touched: readonly TouchedGroup[]): EngineState {
-  const next = new Map(state)
-  for (const [ruleId, ofRule] of Map.groupBy(touched, (each) => each.ruleId)) {
-    const groups = new Map(state.get(ruleId))
-    for (const { key, group } of ofRule) {
-      if (group) groups.set(key, group)
-      else groups.delete(key)
-    }
-    next.set(ruleId, groups)
-  }
-  return next
+/** A group key, and how its firings changed. */
+type Fired = { readonly groupKey: string; readonly changes: readonly FiringChange[] }
+const byGroupKey = (one: Fired, other: Fired): number => (one.groupKey < other.groupKey ? -1 : 1)
+
+export type Expired = {
+  readonly state: EngineState
+  /** By id. */
+  readonly changes: readonly Change[]
+  readonly touched: readonly TouchedState[]
 }
 
-/** A group with what changed about its alerts. */
-type Spoke = { readonly key: string; readonly changes: readonly GroupChange[] }
-const byKey = (one: Spoke, other: Spoke): number => (one.key < other.key ? -1 : 1)
+/**
+ * Does what only time does: resolves, once, the alert of each group key that was inactive for the longer of timespan and
+ * repeat; reports absences; drops states for which nothing can arrive any more, and all states of rules that are not in
+ * force. States that are not due stay as they are: see `stateDueAt`.
+ */
+export const expire = (engine: Engine, state: EngineState, now: Instant): Expired =>
+  finished(expiring(engine, state, now))
+
+/** The same as work: a state a step. */
+export function* expiring(engine: Engine, state: EngineState, now: Instant): Work<Expired> {
+  const nowMs = millisecondsOf(now)
+  const next = new Map<Guid, ReadonlyMap<string, CorrelationState>>()
+  const changes: Change[] = []
+  const touched: TouchedState[] = []
+  for (const [ruleId, states] of state) {
+    const correlation = engine.correlations.get(ruleId)
+    const left = new Map<string, CorrelationState>()
+    for (const [groupKey, before] of states) {
+      const expired = correlation && expireState(correlation, before, nowMs)
+      for (const change of expired?.changes ?? [])
+        if (correlation) changes.push(changeOf(correlation, groupKey, change))
+      const after = expired?.state
+      if (after) left.set(groupKey, after)
+      if (after !== before) touched.push({ ruleId, groupKey, state: after })
+      yield
+    }
+    if (left.size > 0) next.set(ruleId, left)
+  }
+  return { state: next, changes: changes.sort(byId), touched }
+}
+
+const idOf = (change: Change) => (change.kind === 'resolved' ? change.resolved.id : change.alert.id)
+const byId = (one: Change, other: Change) => (idOf(one) < idOf(other) ? -1 : 1)

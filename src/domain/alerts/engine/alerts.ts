@@ -1,43 +1,44 @@
-// What the engine says: alerts that are new, alerts that changed, groups that fell quiet. Ids follow from content. Pure.
+// The output of the engine: alerts that are new, changed or resolved. Ids follow from content. Pure.
 import * as v from 'valibot'
 import { Guid, guidOfContent, parseGuid } from '../../guid.ts'
 import { type Instant, instantAt } from '../../instant.ts'
-import type { Watch } from './correlation.ts'
+import type { CompiledCorrelation } from './correlation.ts'
 import { layouts } from './limits.ts'
-import type { CellRecord } from './suppression.ts'
+import type { Firing } from './suppression.ts'
 
-/** The values of the group-by members of an alert, in lower case and in the order of the rule. */
+/** A group-by name of the rule and its value in the alert's group key, in lower case. */
 export type GroupValue = { readonly name: string; readonly value: string }
 
-/** An event that an alert names. */
+/** An event that an alert lists. */
 export type AlertSample = { readonly id: Guid; readonly date: Instant }
 
-/** One alert: everything a rule said of one group in one cell of its repeat, or of one absence. Dates to the millisecond. */
+/** One alert: all firings of a rule for one group key in one suppression window, or one absence. Dates to the millisecond. */
 export type Alert = {
-  /** Stands for rule (its revision), group and cell. */
+  /** Follows from the rule (its revision), the group key and the start of the suppression window. */
   readonly id: Guid
   readonly ruleId: Guid
+  /** In the order of the rule. */
   readonly group: readonly GroupValue[]
-  /** The first and last date at which the rule spoke. */
+  /** The first and last date at which the rule fired. */
   readonly from: Instant
   readonly to: Instant
   /** The highest count in a window; with `atLeast`, it may have been higher. 0 for an absence. */
   readonly count: number
   readonly atLeast: boolean
-  /** The least count that would have spoken at `from`; 1 for an absence. */
+  /** The least count that would have fired at `from`; 1 for an absence. */
   readonly threshold: number
-  /** At how many more dates than the first the rule spoke. */
+  /** At how many more dates than the first the rule fired. */
   readonly suppressedCount: number
-  /** The date of the first event that the first speaking window counted; the last event's is `to`. For an absence, the last event's. */
+  /** The date of the first event in the first window that fired; the last event's is `to`. For an absence, the last event's. */
   readonly firstEventAt: Instant
-  /** When it is over unless the rule speaks again; the end of an absence, null while it lasts. */
+  /** When the alert resolves unless the rule fires again; the end of an absence, null while it lasts. */
   readonly endsAt: Instant | null
-  /** The first events of the windows that spoke, and the last; none where a rule counts too many to keep their ids. */
+  /** The first events of the windows that fired, and the last; none where a rule counts too many to store their ids. */
   readonly samples: readonly AlertSample[]
   readonly lastEventId: Guid | null
 }
 
-/** A group fell quiet, or an absence ended, at `at`: the rule had spoken last at `spokeTo`, in the alert `alertId`. */
+/** A group key became inactive, or an absence ended, at `at`: the rule fired last at `lastFiredAt`, in the alert `alertId`. */
 export type Resolved = {
   readonly id: Guid
   readonly ruleId: Guid
@@ -47,56 +48,56 @@ export type Resolved = {
   readonly at: Instant
 }
 
-/** What a caller stores; storing a change twice is storing it once, as each is whole and has its id. */
+/** What a caller stores. Each change is whole and has an id: to store it twice is to store it once. */
 export type Change =
   | { readonly kind: 'raised' | 'updated'; readonly alert: Alert }
   | { readonly kind: 'resolved'; readonly resolved: Resolved }
 
 /**
- * A change as groups know it, in Unix ms. A record is new, or says something else than before; or what was said last at
- * `spokeTo`, in the record that starts at `start`, is over.
+ * A change as correlation states know it, in Unix ms: a firing is new or differs from before; or the firing that starts at
+ * `start` and was last at `lastFiredAt` is over.
  */
-export type GroupChange =
-  | { readonly kind: 'raised' | 'updated'; readonly record: CellRecord; readonly endsAt: number | null }
-  | { readonly kind: 'resolved'; readonly start: number; readonly spokeTo: number; readonly at: number }
+export type FiringChange =
+  | { readonly kind: 'raised' | 'updated'; readonly firing: Firing; readonly endsAt: number | null }
+  | { readonly kind: 'resolved'; readonly start: number; readonly lastFiredAt: number; readonly at: number }
 
-/** A change of a group as callers see it. */
-export function changeOf(watch: Watch, key: string, change: GroupChange): Change {
-  const { ruleId, revision } = watch
-  const group = groupValues(watch, key)
+/** A change of a firing as callers see it. */
+export function changeOf(correlation: CompiledCorrelation, groupKey: string, change: FiringChange): Change {
+  const { ruleId, revision } = correlation
+  const group = groupValues(correlation, groupKey)
   if (change.kind === 'resolved') {
-    const { start, spokeTo } = change
-    const id = guidOfContent('resolved', revision, key, spokeTo)
-    const alertId = guidOfContent(start, revision, key)
-    const resolved = { id, ruleId, group, alertId, lastFiredAt: instantAt(spokeTo), at: instantAt(change.at) }
+    const { start, lastFiredAt } = change
+    const id = guidOfContent('resolved', revision, groupKey, lastFiredAt)
+    const alertId = guidOfContent(start, revision, groupKey)
+    const resolved = { id, ruleId, group, alertId, lastFiredAt: instantAt(lastFiredAt), at: instantAt(change.at) }
     return { kind: 'resolved', resolved }
   }
-  const { record, endsAt } = change
+  const { firing, endsAt } = change
   const alert: Alert = {
-    id: guidOfContent(record.start, revision, key),
+    id: guidOfContent(firing.start, revision, groupKey),
     ruleId,
     group,
-    from: instantAt(record.from),
-    to: instantAt(record.to),
-    count: record.peak,
-    atLeast: record.peak >= layouts[watch.layout].windowMatchesMax,
-    threshold: record.threshold,
-    suppressedCount: record.spoke - 1,
-    firstEventAt: instantAt(record.first),
+    from: instantAt(firing.from),
+    to: instantAt(firing.to),
+    count: firing.count,
+    atLeast: firing.count >= layouts[correlation.layout].windowMatchesMax,
+    threshold: firing.threshold,
+    suppressedCount: firing.firedCount - 1,
+    firstEventAt: instantAt(firing.first),
     endsAt: endsAt === null ? null : instantAt(endsAt),
-    samples: record.samples.map(({ id, at }) => ({ id: v.parse(Guid, id), date: instantAt(at) })),
-    // What the compact layout keeps is no id.
-    lastEventId: parseGuid(record.last) ?? null,
+    samples: firing.samples.map(({ id, at }) => ({ id: v.parse(Guid, id), date: instantAt(at) })),
+    // The compact layout stores no ids.
+    lastEventId: parseGuid(firing.last) ?? null,
   }
   return { kind: change.kind, alert }
 }
 
-const Key = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
+const GroupKey = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
 
-/** The key of a group: its values, written one way only. */
-export const keyOf = (values: readonly string[]): string => JSON.stringify(values)
+/** The group key of these values: one spelling for each. */
+export const groupKeyOf = (values: readonly string[]): string => JSON.stringify(values)
 
-const groupValues = ({ groupBy }: Watch, key: string): GroupValue[] => {
-  const values = v.parse(Key, key)
+const groupValues = ({ groupBy }: CompiledCorrelation, groupKey: string): GroupValue[] => {
+  const values = v.parse(GroupKey, groupKey)
   return groupBy.map((name, index) => ({ name, value: values[index] ?? '' }))
 }

@@ -1,8 +1,8 @@
-// How many matches a window must count for its rule to speak: a fixed number, or more than a group's past leads to expect. Pure.
+// Thresholds: how many matches a window must count for its rule to fire, as a fixed number or from the baseline of a group key. Pure.
 import { baselineMs } from '../sigma/rules.ts'
-import type { CountingWatch, RateWatch } from './correlation.ts'
+import type { CountingCorrelation, RateCorrelation } from './correlation.ts'
 import { layouts, learningMs } from './limits.ts'
-import type { Match } from './matches.ts'
+import type { Match } from './window.ts'
 
 const hourMs = 3_600_000
 const weekHours = 168
@@ -12,45 +12,53 @@ const weeks = baselineMs / (weekHours * hourMs)
 export type HourCount = { readonly hour: number; readonly count: number }
 
 /**
- * What a group keeps of matches that it does not list any more; dates in Unix ms. `hours` are sorted, `to` is the date of
- * the newest, and `since` that of the first after which there never was `baselineMs` without a match.
+ * The matches of a group key that its state no longer lists, by hour; dates in Unix ms. `hours` are sorted, `to` is the date
+ * of the newest match, and `since` that of the first after which `baselineMs` never passed without a match.
  */
-export type Past = { readonly hours: readonly HourCount[]; readonly since: number; readonly to: number }
+export type Baseline = { readonly hours: readonly HourCount[]; readonly since: number; readonly to: number }
 
 /**
- * Most matches of an hour that are told apart. An average of up to 10 samples of which one is that high lies above all
- * that a window counts: the rule is silent, however much higher it is.
+ * Highest count of an hour. The mean of up to 10 samples of which one is that high exceeds everything that a window counts:
+ * the rule does not fire, however much higher the true count was.
  */
 export const hourCountMax = 4_095
 
-/** The least count that speaks; or why none does: the group is learning, or no window counts as many. */
-export type Bar = number | 'learning' | 'unreachable'
+/** The least count that fires; or why none does: the group key is learning, or no window counts as many. */
+export type Threshold = number | 'learning' | 'unreachable'
 
-/** What a window that ends at a date must count. Reads the matches, which are sorted, when it is first asked. */
-export function barsOf(watch: CountingWatch, past: Past | undefined, matches: readonly Match[]): (at: number) => Bar {
-  if (watch.kind === 'window') return () => watch.countMin
+/** The threshold of a window by the date it ends at. The matches are sorted, and read at the first call. */
+export function thresholdsOf(
+  correlation: CountingCorrelation,
+  baseline: Baseline | undefined,
+  matches: readonly Match[],
+): (at: number) => Threshold {
+  if (correlation.kind === 'window') return () => correlation.countMin
   let history: History | undefined
-  let known: { readonly hour: number; readonly since: number; readonly bar: Bar } | undefined
+  let known: { readonly hour: number; readonly since: number; readonly threshold: Threshold } | undefined
   return (at) => {
-    history ??= historyOf(past, matches)
+    history ??= historyOf(baseline, matches)
     const since = history.beginnings.findLast((each) => each <= at) ?? at
     if (at - since < learningMs) return 'learning'
     const hour = hourOf(at)
     if (known?.hour !== hour || known.since !== since) {
-      known = { hour, since, bar: barAt(watch, history.counts, hour, hourOf(since)) }
+      known = { hour, since, threshold: thresholdAt(correlation, history.counts, hour, hourOf(since)) }
     }
-    return known.bar
+    return known.threshold
   }
 }
 
 /**
- * The bar of windows that end in this hour. Of the group's matches by UTC hour, a sample is the sum of as many hours as the
- * timespan, rounded up; for w of 1 to 4 weeks before, one that ends at the same hour, one an hour earlier and one an hour
- * later; of last week the earlier one alone, as later hours may still get late events. Samples that begin before the hour
- * `since` are left out. A window speaks when it counts `countMin`, and more than
- * mean + sensitivity × √max(sample variance, mean, 1).
+ * The threshold of windows that end in this hour. A sample is the sum of as many UTC hours of matches as the timespan has,
+ * rounded up. There are three for each of the last 4 weeks: ending at the same hour, an hour earlier and an hour later; for
+ * last week only the earlier one, as later hours may still get late events. Samples that begin before the hour `since` are
+ * skipped. A window fires when it counts `countMin`, and more than mean + sensitivity × √max(sample variance, mean, 1).
  */
-function barAt({ timespanMs, countMin, sensitivity }: RateWatch, counts: Counts, hour: number, since: number): Bar {
+function thresholdAt(
+  { timespanMs, countMin, sensitivity }: RateCorrelation,
+  counts: Counts,
+  hour: number,
+  since: number,
+): Threshold {
   const unit = unitHoursOf(timespanMs)
   const samples: number[] = []
   for (let week = 1; week <= weeks; week++) {
@@ -62,8 +70,8 @@ function barAt({ timespanMs, countMin, sensitivity }: RateWatch, counts: Counts,
   const mean = samples.reduce((sum, each) => sum + each, 0) / samples.length
   const squares = samples.reduce((sum, each) => sum + (each - mean) ** 2, 0)
   const variance = Math.max(squares / Math.max(samples.length - 1, 1), mean, 1)
-  const bar = Math.max(countMin, Math.floor(mean + sensitivity * Math.sqrt(variance)) + 1)
-  return bar > layouts.full.windowMatchesMax ? 'unreachable' : bar
+  const threshold = Math.max(countMin, Math.floor(mean + sensitivity * Math.sqrt(variance)) + 1)
+  return threshold > layouts.full.windowMatchesMax ? 'unreachable' : threshold
 }
 
 const hourOf = (at: number): number => Math.floor(at / hourMs)
@@ -77,13 +85,13 @@ function sumOf(counts: Counts, from: number, to: number): number {
   return sum
 }
 
-/** All matches by hour; and the dates at which the group began, and began anew after `baselineMs` without a match. */
+/** All matches by hour; and the dates at which the group key began, and began anew after `baselineMs` without a match. */
 type History = { readonly counts: Counts; readonly beginnings: readonly number[] }
 
-function historyOf(past: Past | undefined, matches: readonly Match[]): History {
-  const counts = new Map(past?.hours.map(({ hour, count }) => [hour, count]))
-  const beginnings = past ? [past.since] : []
-  let last = past?.to ?? Number.NEGATIVE_INFINITY
+function historyOf(baseline: Baseline | undefined, matches: readonly Match[]): History {
+  const counts = new Map(baseline?.hours.map(({ hour, count }) => [hour, count]))
+  const beginnings = baseline ? [baseline.since] : []
+  let last = baseline?.to ?? Number.NEGATIVE_INFINITY
   for (const { at } of matches) {
     const hour = hourOf(at)
     counts.set(hour, (counts.get(hour) ?? 0) + 1)
@@ -93,11 +101,16 @@ function historyOf(past: Past | undefined, matches: readonly Match[]): History {
   return { counts, beginnings }
 }
 
-/** The past with these matches, which come behind it, too; without the hours that no window later than `sealedTo` asks for. */
-export function pastWith(watch: RateWatch, past: Past | undefined, matches: readonly Match[], sealedTo: number): Past {
-  const oldest = hourOf(sealedTo) - weekHours * weeks - unitHoursOf(watch.timespanMs)
-  const hours = (past?.hours ?? []).filter(({ hour }) => hour >= oldest)
-  let [since, to] = [past?.since ?? 0, past?.to ?? Number.NEGATIVE_INFINITY]
+/** The baseline with these later matches, and without the hours that no window behind `watermark` needs. */
+export function baselineWith(
+  correlation: RateCorrelation,
+  baseline: Baseline | undefined,
+  matches: readonly Match[],
+  watermark: number,
+): Baseline {
+  const oldest = hourOf(watermark) - weekHours * weeks - unitHoursOf(correlation.timespanMs)
+  const hours = (baseline?.hours ?? []).filter(({ hour }) => hour >= oldest)
+  let [since, to] = [baseline?.since ?? 0, baseline?.to ?? Number.NEGATIVE_INFINITY]
   for (const { at } of matches) {
     const hour = hourOf(at)
     const last = hours.at(-1)

@@ -1,108 +1,112 @@
-// A group's state as text of at most `groupStateBytesMax` bytes, and back. The form has a version. Pure.
+// A correlation state as text of at most `stateBytesMax` bytes, and back. The format has a version. Pure.
 import * as v from 'valibot'
-import type { Run, SilenceGroup } from './absence.ts'
-import type { Watch } from './correlation.ts'
+import type { AbsenceState, Run } from './absence.ts'
+import type { CompiledCorrelation } from './correlation.ts'
 import { layouts } from './limits.ts'
-import { compareMatches, type Match } from './matches.ts'
 import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
-import type { GroupState } from './state.ts'
-import type { CountedGroup } from './window-state.ts'
+import type { CorrelationState } from './state.ts'
+import { compareMatches, type Match } from './window.ts'
+import type { WindowState } from './window-state.ts'
 
-const version = 2
+const version = 3
 const whole = v.pipe(v.number(), v.safeInteger())
 
 const Carry = v.object({
   start: whole,
   from: whole,
   to: whole,
-  spoke: whole,
-  peak: whole,
+  firedCount: whole,
+  count: whole,
   threshold: whole,
   first: whole,
   last: v.string(),
   samples: v.array(v.object({ id: v.string(), at: whole })),
 })
 
-/** `revision` is the watch's: a rule that counts otherwise can't read it. Matches are written by their distance to `base`. */
-const Counted = v.object({
+/** `revision` is the correlation's: one that counts otherwise cannot read it. The dates of matches are distances from `base`. */
+const WindowText = v.object({
   version: v.literal(version),
-  kind: v.literal('counted'),
+  kind: v.literal('window'),
   revision: v.string(),
   base: whole,
   matches: v.string(),
-  sealedTo: whole,
-  spokeTo: whole,
-  resolvedTo: whole,
+  watermark: whole,
+  lastFiredAt: whole,
+  resolvedUpTo: whole,
   carry: v.optional(Carry),
-  past: v.optional(v.object({ hours: v.string(), since: whole, to: whole })),
+  baseline: v.optional(v.object({ hours: v.string(), since: whole, to: whole })),
 })
-const Silences = v.object({
+const AbsenceText = v.object({
   version: v.literal(version),
-  kind: v.literal('silences'),
+  kind: v.literal('absence'),
   revision: v.string(),
   runs: v.string(),
-  sealedTo: whole,
-  saidTo: whole,
+  watermark: whole,
+  lastFiredAt: whole,
 })
-const Text = v.pipe(v.string(), v.parseJson(), v.variant('kind', [Counted, Silences]))
+const StateText = v.pipe(v.string(), v.parseJson(), v.variant('kind', [WindowText, AbsenceText]))
 
 /** The state as JSON. Throws a RangeError when its matches lie over 795 days apart, which no step leaves behind. */
-export function serializeGroup(watch: Watch, group: GroupState): string {
-  const head = { version, kind: group.kind, revision: watch.revision }
-  if (group.kind === 'silences') {
-    const { runs, sealedTo, saidTo } = group
-    return JSON.stringify({ ...head, runs: runs.map(writeRun).join(''), sealedTo, saidTo })
+export function serializeState(correlation: CompiledCorrelation, state: CorrelationState): string {
+  const head = { version, kind: state.kind, revision: correlation.revision }
+  if (state.kind === 'absence') {
+    const { runs, watermark, lastFiredAt } = state
+    return JSON.stringify({ ...head, runs: runs.map(writeRun).join(''), watermark, lastFiredAt })
   }
-  const { matches, past, sealedTo, spokeTo, resolvedTo, carry } = group
+  const { matches, baseline, watermark, lastFiredAt, resolvedUpTo, carry } = state
   const base = matches[0]?.at ?? 0
-  const written = matches.map(({ at, id, tag }) => writeNumber(at - base, offsetWidth) + writeId(watch, id) + tag)
+  const written = matches.map(({ at, id, tag }) => writeNumber(at - base, offsetWidth) + writeId(correlation, id) + tag)
   return JSON.stringify({
     ...head,
     base,
     matches: written.join(''),
-    sealedTo,
-    spokeTo,
-    resolvedTo,
+    watermark,
+    lastFiredAt,
+    resolvedUpTo,
     carry,
-    past: past && { ...past, hours: writeHours(past.hours) },
+    baseline: baseline && { ...baseline, hours: writeHours(baseline.hours) },
   })
 }
 
 /**
- * Reads what `serializeGroup` wrote; undefined for any other text, and for the state of a rule that changed since: its
- * group then starts anew.
+ * Reads what `serializeState` wrote; undefined for any other text, and for the state of a rule that was changed since: its
+ * group key then starts anew.
  */
-export function parseGroup(watch: Watch, text: string): GroupState | undefined {
-  const parsed = v.safeParse(Text, text)
-  if (!parsed.success || parsed.output.revision !== watch.revision) return undefined
-  return parsed.output.kind === 'counted' ? readCounted(watch, parsed.output) : readSilences(parsed.output)
+export function parseState(correlation: CompiledCorrelation, text: string): CorrelationState | undefined {
+  const parsed = v.safeParse(StateText, text)
+  if (!parsed.success || parsed.output.revision !== correlation.revision) return undefined
+  return parsed.output.kind === 'window' ? readWindow(correlation, parsed.output) : readAbsence(parsed.output)
 }
 
-function readCounted(watch: Watch, written: v.InferOutput<typeof Counted>): CountedGroup | undefined {
-  const { base, sealedTo, spokeTo, resolvedTo, carry } = written
-  const { id, tag } = widthsOf(watch)
-  const texts = piecesOf(written.matches, offsetWidth + id + tag, layouts[watch.layout].matchesMax)
+function readWindow(
+  correlation: CompiledCorrelation,
+  written: v.InferOutput<typeof WindowText>,
+): WindowState | undefined {
+  const { base, watermark, lastFiredAt, resolvedUpTo, carry } = written
+  const { id, tag } = widthsOf(correlation)
+  const texts = piecesOf(written.matches, offsetWidth + id + tag, layouts[correlation.layout].matchesMax)
   const matches = texts?.map(
     (text): Match => ({
       at: base + readNumber(text.slice(0, offsetWidth)),
-      id: readId(watch, text.slice(offsetWidth, offsetWidth + id)),
+      id: readId(correlation, text.slice(offsetWidth, offsetWidth + id)),
       tag: text.slice(offsetWidth + id),
     }),
   )
-  const hours = written.past && readHours(written.past.hours)
-  if (!matches || !inOrder(matches, compareMatches) || (written.past && !hours)) return undefined
-  const past = written.past && hours && { ...written.past, hours }
-  return { kind: 'counted', matches, sealedTo, carry, past, spokeTo, resolvedTo }
+  const hours = written.baseline && readHours(written.baseline.hours)
+  if (!matches || !inOrder(matches, compareMatches) || (written.baseline && !hours)) return undefined
+  const baseline = written.baseline && hours && { ...written.baseline, hours }
+  return { kind: 'window', matches, watermark, carry, baseline, lastFiredAt, resolvedUpTo }
 }
 
-function readSilences({ runs: written, sealedTo, saidTo }: v.InferOutput<typeof Silences>): SilenceGroup | undefined {
-  const runs = piecesOf(written, 2 * dateWidth + packedGuidWidth, Number.POSITIVE_INFINITY)?.map(readRun)
+function readAbsence(written: v.InferOutput<typeof AbsenceText>): AbsenceState | undefined {
+  const { watermark, lastFiredAt } = written
+  const runs = piecesOf(written.runs, 2 * dateWidth + packedGuidWidth, Number.POSITIVE_INFINITY)?.map(readRun)
   return runs && inOrder(runs, (one, other) => one.to - other.from)
-    ? { kind: 'silences', runs, sealedTo, saidTo }
+    ? { kind: 'absence', runs, watermark, lastFiredAt }
     : undefined
 }
 
-/** A text cut into pieces of this width; undefined where that does not come out even, or there are more. */
+/** A text cut into pieces of this width; undefined if its length is no multiple of it, or there are more than `most`. */
 function piecesOf(text: string, width: number, most: number): string[] | undefined {
   if (text.length % width !== 0 || text.length / width > most) return undefined
   return Array.from({ length: text.length / width }, (_, index) => text.slice(index * width, (index + 1) * width))
@@ -118,14 +122,15 @@ const inOrder = <T>(items: readonly T[], compare: (one: T, other: T) => number):
 const [offsetWidth, dateWidth, packedGuidWidth] = [6, 8, 22]
 
 /** How many characters the id and the tag of a match take. */
-function widthsOf({ measure, layout }: Watch): { readonly id: number; readonly tag: number } {
+function widthsOf({ measure, layout }: CompiledCorrelation): { readonly id: number; readonly tag: number } {
   const ids = { full: packedGuidWidth, compact: measure === 'values' ? 0 : 8 } as const
   const tags = { events: 0, values: 8, rules: 1, sequence: 1 } as const
   return { id: ids[layout], tag: tags[measure] }
 }
 
-const writeId = ({ layout }: Watch, id: string): string => (layout === 'compact' ? id : packGuid(id))
-const readId = ({ layout }: Watch, text: string): string => (layout === 'compact' ? text : unpackGuid(text))
+const writeId = ({ layout }: CompiledCorrelation, id: string): string => (layout === 'compact' ? id : packGuid(id))
+const readId = ({ layout }: CompiledCorrelation, text: string): string =>
+  layout === 'compact' ? text : unpackGuid(text)
 
 const writeRun = ({ from, to, id }: Run): string =>
   writeNumber(from, dateWidth) + writeNumber(to, dateWidth) + packGuid(id)

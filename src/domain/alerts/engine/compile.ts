@@ -1,7 +1,7 @@
-// A rule over one event as a predicate over its fields: everything that can be prepared is prepared once. Pure.
-
+// Compiles a rule over events: its detection to a predicate over an event's fields, and the event types it can match. Pure.
 import { isWithin, type Network, parseAddress } from '../../addresses.ts'
 import { type FieldValue, type FieldValues, knownFields } from '../sigma/fields.ts'
+import { stepsOfRule } from '../sigma/matching-cost.ts'
 import { compileExpression } from '../sigma/regular-expressions.ts'
 import type { Comparison, Condition, EventRule, FieldTest, Operand, Selection } from '../sigma/rules.ts'
 import { matcherOfSeveral } from '../sigma/wildcards.ts'
@@ -9,11 +9,28 @@ import { matcherOfSeveral } from '../sigma/wildcards.ts'
 /** Whether an event with these fields matches. */
 export type Predicate = (fields: FieldValues) => boolean
 
+/** A rule over events, ready to be matched. */
+export type CompiledRule = {
+  readonly rule: EventRule
+  readonly matches: Predicate
+  /** The only event types that the rule can match; undefined where it does not limit them. */
+  readonly types: EventTypes
+  /** The most steps that one match takes: see matching-cost.ts. */
+  readonly steps: number
+}
+
+export const compileRule = (rule: EventRule): CompiledRule => ({
+  rule,
+  matches: compilePredicate(rule),
+  types: typesOf(rule.condition, rule.selections),
+  steps: stepsOfRule(rule),
+})
+
 /**
- * The predicate of a rule. An absent field is null: it equals only null, exists: false holds of it, and nothing else does,
- * so that `neq` holds of it. Numbers and truth values are also the text they are written as, either way round.
+ * The predicate of a rule. An absent field is null: it equals only null, `exists: false` holds for it, and so does `neq`.
+ * Numbers and booleans also compare as the text they are written as, in both directions.
  */
-export function compile(rule: EventRule): Predicate {
+export function compilePredicate(rule: EventRule): Predicate {
   const selections = new Map([...rule.selections].map(([name, each]) => [name, compileSelection(each, rule)]))
   const matches = compileCondition(rule.condition, selections)
   const { category } = rule
@@ -24,7 +41,7 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
   switch (condition.kind) {
     case 'selection': {
       const predicate = selections.get(condition.name)
-      if (!predicate) throw new Error(`a condition names a selection that is not there: ${condition.name}`)
+      if (!predicate) throw new Error(`a condition names a missing selection: ${condition.name}`)
       return predicate
     }
     case 'not': {
@@ -64,7 +81,7 @@ function compileTest(test: FieldTest, rule: EventRule): Predicate {
   return (fields) => matches(read(fields), fields) !== negated
 }
 
-/** Those operands that are quicker asked together: the text is folded once, the address read once. */
+/** Tests of operands that are faster together: the text is folded once, the address parsed once. */
 function operandsTogether(operands: readonly Operand[], join: FieldTest['join']): Operated[] {
   const patternTests = [true, false].flatMap((cased): Operated[] => {
     const patterns = operands.flatMap((each) => (each.kind === 'pattern' && each.cased === cased ? [each.pattern] : []))
@@ -83,7 +100,7 @@ function operandsTogether(operands: readonly Operand[], join: FieldTest['join'])
   return [...patternTests, networkTest]
 }
 
-/** The numbers that a number's field may be, when there is nothing else to ask: most rules are lists of event types. */
+/** The numbers that a numeric field may have, if the test is such a list alone: most rules list event types. */
 function numbersOf({ field, join, operands }: FieldTest): ReadonlySet<FieldValue> | undefined {
   if (join === 'all' || knownFields.get(field) !== 'number') return undefined
   const numbers = operands.flatMap((each) =>
@@ -92,7 +109,7 @@ function numbersOf({ field, join, operands }: FieldTest): ReadonlySet<FieldValue
   return numbers.length === operands.length ? new Set<FieldValue>(numbers) : undefined
 }
 
-/** How a rule reads a field; an item is critical to it also when it says so itself. */
+/** How a rule reads a field: an item is also critical if the rule itself lists it. */
 function readerOf(field: string, rule: EventRule): (fields: FieldValues) => FieldValue {
   if (field !== 'itemCritical' || rule.items.length === 0) return (fields) => fields[field] ?? null
   const items = new Set<FieldValue>(rule.items)
@@ -101,7 +118,7 @@ function readerOf(field: string, rule: EventRule): (fields: FieldValues) => Fiel
 
 type Operated = (value: FieldValue, fields: FieldValues) => boolean
 
-/** The test of one operand; undefined for those that are asked together. */
+/** The test of one operand; undefined for those that are tested together. */
 function compileOperand(operand: Operand, rule: EventRule): Operated | undefined {
   switch (operand.kind) {
     case 'existence':
@@ -117,8 +134,7 @@ function compileOperand(operand: Operand, rule: EventRule): Operated | undefined
     }
     case 'expression': {
       const compiled = compileExpression(operand.source, operand.flags)
-      if (compiled.kind === 'refused')
-        throw new Error(`a rule holds an expression that was refused: ${compiled.message}`)
+      if (compiled.kind === 'refused') throw new Error(`a rule has an expression that was refused: ${compiled.message}`)
       return (value) => value !== null && compiled.test(String(value))
     }
     case 'pattern':
@@ -138,9 +154,41 @@ const comparisons: Readonly<Record<Comparison, (field: number, value: number) =>
   gte: (field, value) => field >= value,
 }
 
-/** Two fields are equal when both are there and read the same. */
+/** Two fields are equal when both are present and read the same. */
 function equal(one: FieldValue, other: FieldValue, cased: boolean): boolean {
   if (one === null || other === null) return false
   if (one === other) return true
   return !cased && String(one).toLowerCase() === String(other).toLowerCase()
 }
+
+type EventTypes = ReadonlySet<number> | undefined
+
+/** The event types that a condition can match; undefined for any. Sound, not complete: `not` matches any. */
+export function typesOf(condition: Condition, selections: ReadonlyMap<string, Selection>): EventTypes {
+  switch (condition.kind) {
+    case 'selection':
+      return either((selections.get(condition.name) ?? []).map((tests) => both(tests.map(typesOfTest))))
+    case 'not':
+      return undefined
+    case 'and':
+      return both(condition.of.map((each) => typesOf(each, selections)))
+    case 'or':
+      return either(condition.of.map((each) => typesOf(each, selections)))
+  }
+}
+
+function typesOfTest({ field, join, negated, operands }: FieldTest): EventTypes {
+  if (field !== 'type' || negated || join === 'all') return undefined
+  const types = operands.flatMap((each) =>
+    each.kind === 'exactly' && typeof each.value === 'number' ? [each.value] : [],
+  )
+  return types.length === operands.length ? new Set(types) : undefined
+}
+
+function both(all: readonly EventTypes[]): EventTypes {
+  const [first, ...others] = all.filter((types) => types !== undefined)
+  return first && new Set([...first].filter((type) => others.every((types) => types.has(type))))
+}
+
+const either = (all: readonly EventTypes[]): EventTypes =>
+  all.includes(undefined) ? undefined : new Set(all.flatMap((types) => [...(types ?? [])]))

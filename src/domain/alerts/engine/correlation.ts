@@ -1,87 +1,118 @@
-// A rule made ready to be watched over time: what it counts, of which events, from how many on. Or why it can't be. Pure.
-import type { Guid } from '../../guid.ts'
-import type { CorrelationRule, EventRule, FieldRole, Rule } from '../sigma/rules.ts'
+// Compiles an alerting rule to a correlation: which matches it counts, over which window, and the threshold; or why not. Pure.
+import { type Guid, guidOfContent } from '../../guid.ts'
+import {
+  type CorrelationRule,
+  type CountBound,
+  countHolds,
+  type EventRule,
+  type FieldRole,
+  type Rule,
+} from '../sigma/rules.ts'
 import { type Layout, layouts } from './limits.ts'
-import { revisionOf } from './revision.ts'
-import { thresholdOf } from './thresholds.ts'
 import type { Measure } from './window.ts'
 
-/** How the events of one rule feed a watch. */
-export type Source = {
+/** A rule whose matches a correlation counts. */
+export type BaseRule = {
   readonly ruleId: Guid
-  /** Position of the rule among those that are correlated, from 0. */
+  /** Index among the rules of the correlation, from 0. */
   readonly position: number
-  /** The position as one character: what a match of it is told apart by. */
+  /** The position as one character: the tag of its matches. */
   readonly tag: string
-  /** The field of each group-by member in these events. */
+  /** The field of each group-by name in the events of this rule. */
   readonly groupFields: readonly string[]
   /** The field whose values are counted, for the measure `values`. */
   readonly valueField?: string
 }
 
-/** What all watches have. */
-export type WatchHead = {
+/** What all correlations have. */
+export type CorrelationHead = {
   /** The rule that raises the alerts. */
   readonly ruleId: Guid
-  /** Stands for the rule and for all that decides what it counts and when it speaks: see `revisionOf`. */
+  /** An id that changes with everything that decides what is counted and when the rule fires: see `revisionOf`. */
   readonly revision: Guid
   readonly measure: Measure
   readonly layout: Layout
   readonly timespanMs: number
   readonly repeatMs: number
   readonly groupBy: readonly string[]
-  readonly sources: readonly Source[]
+  readonly baseRules: readonly BaseRule[]
 }
 
-/** Speaks at a date when `measure` over the `timespanMs` up to it is `countMin` or more. */
-export type WindowWatch = WatchHead & { readonly kind: 'window'; readonly countMin: number }
+/** Fires at a date when `measure` over the `timespanMs` up to it is `countMin` or more. */
+export type WindowCorrelation = CorrelationHead & { readonly kind: 'window'; readonly countMin: number }
 
-/** Speaks at a date when the matches within the `timespanMs` up to it are more than `barAt` expects of the group's past. */
-export type RateWatch = WatchHead & { readonly kind: 'rate'; readonly countMin: number; readonly sensitivity: number }
+/** Fires at a date when the matches within the `timespanMs` up to it are more than the group key's baseline leads to expect. */
+export type RateCorrelation = CorrelationHead & {
+  readonly kind: 'rate'
+  readonly countMin: number
+  readonly sensitivity: number
+}
 
-/** Speaks when a group that matched did not match again for `timespanMs`. */
-export type AbsenceWatch = WatchHead & { readonly kind: 'absence' }
+/** Fires when a group key that matched does not match again for `timespanMs`. */
+export type AbsenceCorrelation = CorrelationHead & { readonly kind: 'absence' }
 
 /** Those that count matches in windows. */
-export type CountingWatch = WindowWatch | RateWatch
+export type CountingCorrelation = WindowCorrelation | RateCorrelation
 
-/** A rule that raises alerts. */
-export type Watch = CountingWatch | AbsenceWatch
+/** An alerting rule as it is evaluated over time. A rule over events is a correlation of its matches with a threshold of 1. */
+export type CompiledCorrelation = CountingCorrelation | AbsenceCorrelation
 
-/** Why a rule is not watched. */
-export const refusalReasons = ['bound-not-rising', 'count-too-high', 'chained'] as const
-export type RefusalReason = (typeof refusalReasons)[number]
-export type WatchRefusal = {
+/** Why an alerting rule is not evaluated. */
+export type RuleRefusal = {
   readonly kind: 'refused'
   readonly ruleId: Guid
-  readonly reason: RefusalReason
+  readonly reason: 'bound-not-rising' | 'count-too-high' | 'chained'
   readonly message: string
 }
 
-type Refused = Omit<WatchRefusal, 'ruleId'>
+type Refused = Omit<RuleRefusal, 'ruleId'>
 
-/** The rules over events of a text, by id. */
+/** The rules over events of a document, by id. */
 type EventRules = ReadonlyMap<Guid, EventRule>
 
 /**
- * The watch of a rule; undefined for one that raises no alerts of its own. `events` are the rules over events of its text.
- * Refused: bounds that a higher count can break, thresholds above 1,000 (300 for rates), correlations of correlations.
+ * Compiles a rule; undefined for one that raises no alerts of its own. `events` are the rules over events of its document.
+ * Refuses bounds that a higher count can break, thresholds above 1,000 (300 for rates), and correlations of correlations.
  */
-export function watchOf(
+export function compileCorrelation(
   rule: Rule,
   events: EventRules,
-): { readonly kind: 'watch'; readonly watch: Watch } | WatchRefusal | undefined {
+): { readonly kind: 'compiled'; readonly correlation: CompiledCorrelation } | RuleRefusal | undefined {
   if (!rule.alerts) return undefined
-  const made = rule.kind === 'event' ? eventWatch(rule) : correlationWatch(rule, events)
-  if (made.kind === 'refused') return { ...made, ruleId: rule.id }
-  return { kind: 'watch', watch: { ...made, revision: revisionOf(made, events) } }
+  const draft = rule.kind === 'event' ? eventDraft(rule) : correlationDraft(rule, events)
+  if (draft.kind === 'refused') return { ...draft, ruleId: rule.id }
+  return { kind: 'compiled', correlation: { ...draft, revision: revisionOf(draft, events) } }
 }
 
-/** A watch before it has its revision. */
-export type WatchDraft = Omit<WindowWatch, 'revision'> | Omit<RateWatch, 'revision'> | Omit<AbsenceWatch, 'revision'>
+/** A correlation before it has its revision. */
+type Draft =
+  | Omit<WindowCorrelation, 'revision'>
+  | Omit<RateCorrelation, 'revision'>
+  | Omit<AbsenceCorrelation, 'revision'>
 
-/** A rule over one event speaks at each match: its window is that date alone. */
-const eventWatch = ({ id, repeatMs }: EventRule): WatchDraft => ({
+/**
+ * The id of a rule as it is evaluated: of its id and parameters, and of how its base rules match. A rule with another
+ * revision starts anew. Titles, levels, descriptions and the names of base rules are not part of it.
+ */
+function revisionOf({ baseRules, ...parameters }: Draft, events: EventRules): Guid {
+  const sorted = Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1))
+  const matched = baseRules.map(({ ruleId, groupFields, valueField }) => {
+    const rule = events.get(ruleId)
+    return [groupFields, valueField ?? null, rule ? detectionOf(rule) : null]
+  })
+  return guidOfContent('revision', JSON.stringify([sorted, matched]))
+}
+
+/** Everything that decides which events a rule matches, as JSON can hold it. */
+export const detectionOf = ({ category, selections, condition, items }: EventRule) => [
+  category ?? null,
+  [...selections],
+  condition,
+  items,
+]
+
+/** A rule over events fires at each match: its window is that date alone. */
+const eventDraft = ({ id, repeatMs }: EventRule): Draft => ({
   kind: 'window',
   ruleId: id,
   measure: 'events',
@@ -90,10 +121,10 @@ const eventWatch = ({ id, repeatMs }: EventRule): WatchDraft => ({
   repeatMs,
   countMin: 1,
   groupBy: [],
-  sources: [{ ruleId: id, position: 0, tag: '0', groupFields: [] }],
+  baseRules: [{ ruleId: id, position: 0, tag: '0', groupFields: [] }],
 })
 
-function correlationWatch(rule: CorrelationRule, events: EventRules): WatchDraft | Refused {
+function correlationDraft(rule: CorrelationRule, events: EventRules): Draft | Refused {
   if (rule.rules.some((id) => !events.has(id))) {
     return refused('chained', 'Correlations of correlations are not evaluated: correlate rules over events.')
   }
@@ -110,15 +141,15 @@ function correlationWatch(rule: CorrelationRule, events: EventRules): WatchDraft
       return { kind: 'rate', ...headOf(rule), measure: 'events', layout: 'full', countMin, sensitivity }
     }
     default:
-      return windowWatch(rule, correlation)
+      return windowDraft(rule, correlation)
   }
 }
 
 type Counted = Extract<CorrelationRule['correlation'], { count: unknown }>
 
-function windowWatch(rule: CorrelationRule, correlation: Counted): WatchDraft | Refused {
-  const possible = correlation.kind === 'temporal' ? rule.rules.length : undefined
-  const countMin = thresholdOf(correlation.count, possible)
+function windowDraft(rule: CorrelationRule, correlation: Counted): Draft | Refused {
+  const countMax = correlation.kind === 'temporal' ? rule.rules.length : undefined
+  const countMin = thresholdOf(correlation.count, countMax)
   if (countMin === undefined) {
     return refused('bound-not-rising', 'Only bounds that every higher count keeps are evaluated: gt and gte.')
   }
@@ -129,7 +160,23 @@ function windowWatch(rule: CorrelationRule, correlation: Counted): WatchDraft | 
   return { kind: 'window', ...headOf(rule), measure: measureOf(correlation), layout, countMin }
 }
 
-const refused = (reason: RefusalReason, message: string): Refused => ({ kind: 'refused', reason, message })
+const refused = (reason: RuleRefusal['reason'], message: string): Refused => ({ kind: 'refused', reason, message })
+
+/**
+ * The least count, from 1, such that it and every higher one up to `countMax` keep the bounds; undefined where a higher
+ * count breaks them again (lt, lte, eq and most neq). Only rising bounds can be judged while late events still arrive: a
+ * count never falls, so a rule that once fired would fire again.
+ */
+export function thresholdOf(bounds: readonly CountBound[], countMax = Number.POSITIVE_INFINITY): number | undefined {
+  // Between these counts, no bound changes its result.
+  const turns = [1, countMax, ...bounds.flatMap(({ value }) => [value - 1, value, value + 1])]
+  const counts = [...new Set(turns)]
+    .filter((count) => Number.isFinite(count) && count >= 1 && count <= countMax)
+    .sort((one, other) => one - other)
+  const first = counts.findIndex((count) => countHolds(bounds, count))
+  const rises = first >= 0 && counts.slice(first).every((count) => countHolds(bounds, count))
+  return rises ? counts[first] : undefined
+}
 
 function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: CorrelationRule) {
   const value = correlation.kind === 'value-count' ? correlation.field : undefined
@@ -138,7 +185,7 @@ function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: Corre
     timespanMs,
     repeatMs,
     groupBy: groupBy.map(({ name }) => name),
-    sources: rules.map((ruleId, position) => ({
+    baseRules: rules.map((ruleId, position) => ({
       ruleId,
       position,
       tag: position.toString(36),

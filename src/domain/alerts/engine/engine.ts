@@ -1,106 +1,144 @@
-// Rules made ready to be evaluated over time: which rules each event is asked, and what it then feeds. Pure.
+// Compiles rule sets to an engine: which rules an event must be matched against, and which correlations its matches are for. Pure.
 import type { Guid } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValues } from '../sigma/fields.ts'
 import type { EventRule, RuleSet } from '../sigma/rules.ts'
-import { type Source, type Watch, type WatchRefusal, watchOf } from './correlation.ts'
-import { type Asked, asked, byType } from './dispatch.ts'
-import { matchingOf } from './revision.ts'
+import { type CompiledRule, compileRule } from './compile.ts'
+import {
+  type BaseRule,
+  type CompiledCorrelation,
+  compileCorrelation,
+  detectionOf,
+  type RuleRefusal,
+} from './correlation.ts'
 
-/** What a matching event feeds. */
-export type Feed = { readonly watch: Watch; readonly source: Source }
+/** A match of a base rule, for one correlation of it. */
+export type RuleMatch = { readonly correlation: CompiledCorrelation; readonly baseRule: BaseRule }
 
 /** Rules ready to be evaluated. `refused` are those that would alert but are not evaluated, and why. */
 export type Engine = {
   /** By the id of the rule that alerts, in the order of the sets. */
-  readonly watches: ReadonlyMap<Guid, Watch>
-  /** The same by revision: whose state it is that was stored. */
-  readonly byRevision: ReadonlyMap<Guid, Watch>
-  readonly refused: readonly WatchRefusal[]
-  /** What an event with these fields feeds; nothing if no rule over events matches it. */
-  readonly feedsOf: (fields: FieldValues) => readonly Feed[]
-  /** The same as work. */
-  readonly feeding: (fields: FieldValues) => Work<readonly Feed[]>
+  readonly correlations: ReadonlyMap<Guid, CompiledCorrelation>
+  /** The same by revision, which the names of stored states contain. */
+  readonly byRevision: ReadonlyMap<Guid, CompiledCorrelation>
+  readonly refused: readonly RuleRefusal[]
+  /** The rules that can match events of this type, each with the correlations that its matches are for. */
+  readonly candidatesOf: (type: unknown) => Candidates
 }
 
-/** Rules that take at least so many steps are a step of work each. */
-const dearSteps = 100_000
+/** A rule to match events against, once for all the correlations that its matches are for. */
+export type Candidate = { readonly compiled: CompiledRule; readonly ruleMatches: readonly RuleMatch[] }
+
+/** The candidates for one event type; `isCostly` if one of them takes so long that it is a step of work by itself. */
+export type Candidates = { readonly rules: readonly Candidate[]; readonly isCostly: boolean }
+
+/** A rule that takes at least this many steps is a step of work by itself. */
+export const costlySteps = 100_000
 
 /**
- * Makes rules ready; the others are evaluated though one is refused. Each set is one text: its rules refer to each other
- * alone, so that rules of different texts may have the same id, as long as only one of them alerts.
+ * Compiles rules; a refused rule does not keep the others from being evaluated. Each set is one document: its rules refer to
+ * each other alone, so rules of different documents may have the same id, as long as only one of them alerts.
  */
 export const buildEngine = (sets: readonly RuleSet[]): Engine => finished(building(sets))
 
-/** The same as work: a set a step, and those that were made ready before again at no cost. */
+/** The same as work: a set a step. Sets that were compiled before cost nothing. */
 export function* building(sets: readonly RuleSet[]): Work<Engine> {
-  const built: BuiltSet[] = []
+  const compiled: CompiledSet[] = []
   for (const set of sets) {
-    built.push(builtBefore(set))
+    compiled.push(compiledOnce(set))
     yield
   }
-  const watches = built.flatMap((set) => set.watches)
-  const feeding = feedingBy(askedOnce(built.flatMap(({ fed }) => fed)))
+  const correlations = compiled.flatMap((set) => set.correlations)
   return {
-    watches: new Map(watches.map((watch) => [watch.ruleId, watch])),
-    byRevision: new Map(watches.map((watch) => [watch.revision, watch])),
-    refused: built.flatMap(({ refused }) => refused),
-    feeding,
-    feedsOf: (fields) => finished(feeding(fields)),
+    correlations: new Map(correlations.map((correlation) => [correlation.ruleId, correlation])),
+    byRevision: new Map(correlations.map((correlation) => [correlation.revision, correlation])),
+    refused: compiled.flatMap(({ refused }) => refused),
+    candidatesOf: byEventType(joined(compiled.flatMap(({ baseRules }) => baseRules))),
   }
 }
 
-/** A rule over events, with a text that is the same for rules that match the same, and what its matches feed. */
-type Fed = { readonly asked: Asked; readonly matching: string; readonly feeds: readonly Feed[] }
+/** A candidate, with a fingerprint that is the same for rules that match the same events. */
+type CompiledBase = Candidate & { readonly fingerprint: string }
 
-type BuiltSet = ReturnType<typeof buildSet>
-const builtSets = new WeakMap<RuleSet, BuiltSet>()
+type CompiledSet = ReturnType<typeof compileSet>
+const compiledSets = new WeakMap<RuleSet, CompiledSet>()
 
-function builtBefore(rules: RuleSet): BuiltSet {
-  const built = builtSets.get(rules) ?? buildSet(rules)
-  builtSets.set(rules, built)
-  return built
+function compiledOnce(rules: RuleSet): CompiledSet {
+  const compiled = compiledSets.get(rules) ?? compileSet(rules)
+  compiledSets.set(rules, compiled)
+  return compiled
 }
 
-function buildSet(rules: RuleSet) {
+function compileSet(rules: RuleSet) {
   const events = new Map<Guid, EventRule>()
   for (const rule of rules) if (rule.kind === 'event') events.set(rule.id, rule)
 
-  const watches: Watch[] = []
-  const refused: WatchRefusal[] = []
+  const correlations: CompiledCorrelation[] = []
+  const refused: RuleRefusal[] = []
   for (const rule of rules) {
-    const made = watchOf(rule, events)
-    if (made?.kind === 'refused') refused.push(made)
-    if (made?.kind === 'watch') watches.push(made.watch)
+    const result = compileCorrelation(rule, events)
+    if (result?.kind === 'refused') refused.push(result)
+    if (result?.kind === 'compiled') correlations.push(result.correlation)
   }
-  const feeds = watches.flatMap((watch) => watch.sources.map((source) => ({ watch, source })))
-  const fed: Fed[] = [...events.values()].flatMap((rule) => {
-    const ofRule = feeds.filter(({ source }) => source.ruleId === rule.id)
-    // A rule that feeds nothing need not be asked.
-    return ofRule.length > 0 ? [{ asked: asked(rule), matching: JSON.stringify(matchingOf(rule)), feeds: ofRule }] : []
+  const all = correlations.flatMap((correlation) =>
+    correlation.baseRules.map((baseRule) => ({ correlation, baseRule })),
+  )
+  const baseRules = [...events.values()].flatMap((rule): CompiledBase[] => {
+    const ruleMatches = all.filter(({ baseRule }) => baseRule.ruleId === rule.id)
+    // A rule that no correlation counts need not be matched.
+    if (ruleMatches.length === 0) return []
+    return [{ compiled: compileRule(rule), ruleMatches, fingerprint: JSON.stringify(detectionOf(rule)) }]
   })
-  return { watches, refused, fed }
+  return { correlations, refused, baseRules }
 }
 
-/** Rules that match the same, as texts often have them, are asked once for all that they feed. */
-function askedOnce(fed: readonly Fed[]): Fed[] {
-  const alike = Map.groupBy(fed, ({ matching }) => matching)
+/** Rules that match the same events, as documents often have them, become one candidate. */
+function joined(rules: readonly CompiledBase[]): Candidate[] {
+  const alike = Map.groupBy(rules, ({ fingerprint }) => fingerprint)
   return [...alike.values()].flatMap(([first, ...others]) =>
-    first ? [{ ...first, feeds: [first, ...others].flatMap(({ feeds }) => feeds) }] : [],
+    first ? [{ ...first, ruleMatches: [first, ...others].flatMap(({ ruleMatches }) => ruleMatches) }] : [],
   )
 }
 
-const noFeeds: readonly Feed[] = []
-
-function feedingBy(fed: readonly Fed[]): Engine['feeding'] {
-  const candidatesOf = byType(fed)
-  return function* (fields) {
-    // Most events match no rule, or one: no list is made for them.
-    let found: readonly Feed[] = noFeeds
-    for (const { asked, feeds } of candidatesOf(fields.type)) {
-      if (asked.matches(fields)) found = found === noFeeds ? feeds : [...found, ...feeds]
-      if (asked.steps >= dearSteps) yield
-    }
+/** The candidates by event type, in their order; each list is made once. */
+function byEventType(candidates: readonly Candidate[]): Engine['candidatesOf'] {
+  const listed = (rules: readonly Candidate[]): Candidates => ({
+    rules,
+    isCostly: rules.some(({ compiled }) => compiled.steps >= costlySteps),
+  })
+  const ofAnyType = listed(candidates)
+  const known = new Map<number, Candidates>()
+  return (type) => {
+    if (typeof type !== 'number') return ofAnyType
+    const before = known.get(type)
+    if (before) return before
+    const found = listed(candidates.filter(({ compiled: { types } }) => types === undefined || types.has(type)))
+    known.set(type, found)
     return found
   }
+}
+
+/** Which correlations an event with these fields is a match for; nothing if no rule matches it. */
+export const matchesOf = (engine: Engine, fields: FieldValues): readonly RuleMatch[] => {
+  // Most events match no rule, or one: no list is made for them.
+  let found: readonly RuleMatch[] = noMatches
+  for (const candidate of engine.candidatesOf(fields.type).rules) found = withMatches(found, candidate, fields)
+  return found
+}
+
+/** The same as work: a costly rule a step. */
+export function* matchingOne(engine: Engine, fields: FieldValues): Work<readonly RuleMatch[]> {
+  let found: readonly RuleMatch[] = noMatches
+  for (const candidate of engine.candidatesOf(fields.type).rules) {
+    found = withMatches(found, candidate, fields)
+    if (candidate.compiled.steps >= costlySteps) yield
+  }
+  return found
+}
+
+const noMatches: readonly RuleMatch[] = []
+
+const withMatches = (found: readonly RuleMatch[], { compiled, ruleMatches }: Candidate, fields: FieldValues) => {
+  if (!compiled.matches(fields)) return found
+  return found === noMatches ? ruleMatches : [...found, ...ruleMatches]
 }

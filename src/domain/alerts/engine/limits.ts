@@ -1,22 +1,22 @@
-// What the engine remembers at most, and for how long: every limit has its name here. Pure.
+// How much the engine stores at most, and for how long: every limit by its name. Pure.
 
 const dayMs = 86_400_000
 
-/** How long after its date an event may arrive and still count; exactly this old still counts. */
+/** How long after its date an event may arrive and still count, this exact age included. */
 export const lateMsMax = 7 * dayMs
-/** How far past its arrival an event may be dated: the way in lets 5 minutes through, the rest would be somebody's error. */
+/** How far past its arrival an event may be dated: ingest lets 5 minutes through, anything more is an error of the sender. */
 export const aheadMsMax = dayMs
-/** Most bytes of one group's serialized state, in UTF-8; its key is not part of it. */
-export const groupStateBytesMax = 16 * 1024
-/** Most groups of one rule; beyond, those without a match for the longest time are to be forgotten: see `groupsBeyond`. */
-export const groupsPerRuleMax = 10_000
+/** Most bytes (UTF-8) of a serialized correlation state, without its group key. */
+export const stateBytesMax = 16 * 1024
+/** Most group keys of one rule; beyond, those without a match for the longest time are dropped: see `groupKeysBeyond`. */
+export const groupKeysPerRuleMax = 10_000
 
 /**
- * What a group keeps of its matches. A window counts its newest `windowMatchesMax` at most, and a group remembers its
- * newest `matchesMax`; the difference is what late matches of a flooded group may still be sorted into. Its alerts name
- * `samplesMax` events as examples.
+ * How many matches a correlation state stores. A window counts its newest `windowMatchesMax` at most, and a state stores
+ * its newest `matchesMax`; the difference leaves room for late matches of a flooded group key. Its alerts list
+ * `samplesMax` events as samples.
  * - full: with the events' ids, for thresholds up to 300
- * - compact: 48 bits of a hash instead, for thresholds up to 1,000; alerts then name no events
+ * - compact: with 48 bits of a hash instead, for thresholds up to 1,000; alerts then list no events
  */
 export const layouts = {
   full: { windowMatchesMax: 300, matchesMax: 400, samplesMax: 5 },
@@ -24,9 +24,9 @@ export const layouts = {
 } as const
 export type Layout = keyof typeof layouts
 
-/** A rate is judged from so long after its group's first match on; before, the group is learning. */
+/** A rate is judged from this long after its group key's first match on; before, it is learning. */
 export const learningMs = 14 * dayMs
-/** Most runs of matches, with silences between them, that a group remembers where absences are looked for. */
+/** Most runs of matches that an absence state stores. */
 export const runsMax = 250
-/** How long after an absence was said its end is still told. */
+/** How long after an absence was reported its end is still reported. */
 export const absenceFollowedMs = 7 * dayMs

@@ -1,16 +1,16 @@
-// Events as the matches they are to each rule and group: which are taken, and what is kept of them. Pure.
+// Matches a page of events: each event is held once against each rule that can match it, and sorted by correlation and group key. Pure.
 import { createHash } from 'node:crypto'
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
-import type { Work } from '../../steps.ts'
+import { finished, type Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
-import { keyOf } from './alerts.ts'
-import type { Source, Watch } from './correlation.ts'
-import type { Engine, Feed } from './engine.ts'
+import { groupKeyOf } from './alerts.ts'
+import type { BaseRule, CompiledCorrelation } from './correlation.ts'
+import { type Engine, matchesOf, matchingOne, type RuleMatch } from './engine.ts'
 import { aheadMsMax, lateMsMax } from './limits.ts'
-import type { Match } from './matches.ts'
+import type { Match } from './window.ts'
 
-/** An event with what rules may know of it; `arrivedAt` is when it was stored, in Unix milliseconds. */
+/** An event with the fields that rules see; `arrivedAt` is when it was stored, in Unix milliseconds. */
 export type EngineEvent = {
   readonly id: Guid
   readonly date: Instant
@@ -18,26 +18,35 @@ export type EngineEvent = {
   readonly fields: FieldValues
 }
 
-/** The matches of one group. */
-export type GroupArrivals = { readonly key: string; readonly matches: readonly Match[] }
-export type WatchArrivals = { readonly watch: Watch; readonly groups: readonly GroupArrivals[] }
+/** The matches of one correlation and group key, in the order of the events. */
+export type GroupMatches = { readonly groupKey: string; readonly matches: readonly Match[] }
+export type CorrelationMatches = {
+  readonly correlation: CompiledCorrelation
+  readonly groups: readonly GroupMatches[]
+}
 
-/** What events come to: matches by watch, in the order of the rules, and group; how many events were late or ahead. */
-export type Arrivals = {
-  readonly watches: readonly WatchArrivals[]
-  /** The events that fed any rule. */
-  readonly fed: readonly EngineEvent[]
+/** All matches of a page of events: the input of `advance`. */
+export type PageMatches = {
+  /** In the order of the rules, without those that nothing matched. */
+  readonly correlations: readonly CorrelationMatches[]
+  /** The events that matched any rule. */
+  readonly matched: readonly EngineEvent[]
   /** When the last of the events arrived, in Unix milliseconds; 0 for none. */
   readonly latestMs: number
+  /** Events that were skipped: over 7 days older than their arrival, or dated over a day past it. */
   readonly lateEvents: number
   readonly aheadEvents: number
 }
 
-/** An event a step: the matches of those that are not over 7 days older than their arrival, nor dated over a day past it. */
-export function* arriving(engine: Engine, events: readonly EngineEvent[]): Work<Arrivals> {
-  const found = new Map<Watch, Collected>()
-  const made: Made = { hashes: new Map(), keys: new Map() }
-  const fed: EngineEvent[] = []
+/** Matches a page of events. */
+export const matchPage = (engine: Engine, events: readonly EngineEvent[]): PageMatches =>
+  finished(matchingPage(engine, events))
+
+/** The same as work: an event a step. */
+export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): Work<PageMatches> {
+  const found = new Map<CompiledCorrelation, GroupsByValues>()
+  const texts: KnownTexts = { hashes: new Map(), groupKeys: new Map() }
+  const matched: EngineEvent[] = []
   let [lateEvents, aheadEvents, latestMs] = [0, 0, 0]
   for (const event of events) {
     const at = millisecondsOf(event.date)
@@ -45,92 +54,103 @@ export function* arriving(engine: Engine, events: readonly EngineEvent[]): Work<
     if (at < event.arrivedAt - lateMsMax) lateEvents += 1
     else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
     else {
-      // One for all groups: most matches are kept by several.
-      const plain: Match = { at, id: event.id, tag: '' }
-      const feeds = yield* engine.feeding(event.fields)
-      if (feeds.length > 0) fed.push(event)
-      for (const feed of feeds) collect(found, made, feed, event, plain)
+      const { isCostly } = engine.candidatesOf(event.fields.type)
+      const ruleMatches = isCostly ? yield* matchingOne(engine, event.fields) : matchesOf(engine, event.fields)
+      if (ruleMatches.length > 0) {
+        matched.push(event)
+        // One object for all states that store it as it is: most events match several rules.
+        const plain: Match = { at, id: event.id, tag: '' }
+        for (const ruleMatch of ruleMatches) collect(found, texts, ruleMatch, event, plain)
+      }
     }
     yield
   }
-  const watches = [...engine.watches.values()].flatMap((watch) => {
-    const groups = found.get(watch)
-    return groups ? [{ watch, groups: [...groups.values()] }] : []
+  const correlations = [...engine.correlations.values()].flatMap((correlation) => {
+    const groups = found.get(correlation)
+    return groups ? [{ correlation, groups: [...groups.values()] }] : []
   })
-  return { watches, fed, latestMs, lateEvents, aheadEvents }
+  return { correlations, matched, latestMs, lateEvents, aheadEvents }
 }
 
-/** Matches by the values of their group, in a form that is quicker to make than the key. */
-type Collected = Map<string, { readonly key: string; readonly matches: Match[] }>
+/** Matches by the values of their group, in a form that is faster to make than the group key. */
+type GroupsByValues = Map<string, { readonly groupKey: string; readonly matches: Match[] }>
 
-function collect(found: Map<Watch, Collected>, made: Made, feed: Feed, event: EngineEvent, plain: Match) {
-  const { watch, source } = feed
-  const quick = quickKeyOf(source, event)
-  const match = quick === undefined ? undefined : matchFrom(feed, event, plain, made)
-  if (quick === undefined || !match) return
-  let groups = found.get(watch)
+function collect(
+  found: Map<CompiledCorrelation, GroupsByValues>,
+  texts: KnownTexts,
+  ruleMatch: RuleMatch,
+  event: EngineEvent,
+  plain: Match,
+) {
+  const { correlation, baseRule } = ruleMatch
+  const values = valuesText(baseRule, event)
+  const match = values === undefined ? undefined : matchFrom(ruleMatch, event, plain, texts)
+  if (values === undefined || !match) return
+  let groups = found.get(correlation)
   if (!groups) {
     groups = new Map()
-    found.set(watch, groups)
+    found.set(correlation, groups)
   }
-  const group = groups.get(quick)
+  const group = groups.get(values)
   if (group) group.matches.push(match)
-  else groups.set(quick, { key: keyFor(source, event, quick, made), matches: [match] })
+  else groups.set(values, { groupKey: groupKeyFor(baseRule, event, values, texts), matches: [match] })
 }
 
-/** Texts that were made before: hashes by text, and keys of groups by their only value. */
-type Made = { readonly hashes: Map<string, string>; readonly keys: Map<string, string> }
+/** Texts made for earlier events of the page: hashes by text, and group keys by their only value. */
+type KnownTexts = { readonly hashes: Map<string, string>; readonly groupKeys: Map<string, string> }
 
-/** The key of an event's group. */
-function keyFor(source: Source, event: EngineEvent, quick: string, { keys }: Made): string {
-  if (source.groupFields.length !== 1) return keyOf(valuesOf(source, event))
-  const key = keys.get(quick) ?? keyOf([quick])
-  keys.set(quick, key)
-  return key
+function groupKeyFor(baseRule: BaseRule, event: EngineEvent, values: string, { groupKeys }: KnownTexts): string {
+  if (baseRule.groupFields.length !== 1) return groupKeyOf(groupValuesOf(baseRule, event))
+  const groupKey = groupKeys.get(values) ?? groupKeyOf([values])
+  groupKeys.set(values, groupKey)
+  return groupKey
 }
 
-/** The values of an event's group, which it has. */
-const valuesOf = ({ groupFields }: Source, { fields }: EngineEvent): string[] =>
+/** The values of an event's group, all of which it has. */
+const groupValuesOf = ({ groupFields }: BaseRule, { fields }: EngineEvent): string[] =>
   groupFields.map((field) => folded(fields[field] ?? ''))
 
-/** A text that is equal for events of one group of a source's watch; undefined for an event that belongs to none. */
-function quickKeyOf({ groupFields }: Source, { fields }: EngineEvent): string | undefined {
-  let quick = ''
+/** A text that is equal for events of one group; undefined for an event without one of the values. */
+function valuesText({ groupFields }: BaseRule, { fields }: EngineEvent): string | undefined {
+  let text = ''
   for (const field of groupFields) {
     const value = fields[field] ?? null
     if (value === null) return undefined
-    const text = folded(value)
-    if (groupFields.length === 1) return text
-    quick += `${text.length} ${text}`
+    const one = folded(value)
+    if (groupFields.length === 1) return one
+    text += `${one.length} ${one}`
   }
-  return quick
+  return text
 }
 
-/** What a group keeps of an event, of which `plain` is its match for rules that count events; nothing where values are counted and it has none. */
+/**
+ * What a state stores of an event, of which `plain` is the match for correlations that count events; undefined where values
+ * are counted and the event has none.
+ */
 function matchFrom(
-  { watch, source }: Feed,
+  { correlation, baseRule }: RuleMatch,
   { fields }: EngineEvent,
   plain: Match,
-  { hashes }: Made,
+  { hashes }: KnownTexts,
 ): Match | undefined {
   const { at, id } = plain
-  const compact = watch.layout === 'compact'
-  switch (watch.measure) {
+  const compact = correlation.layout === 'compact'
+  switch (correlation.measure) {
     case 'events':
       return compact ? { at, id: shortHash(hashes, id), tag: '' } : plain
     case 'values': {
-      const value = fields[source.valueField ?? ''] ?? null
+      const value = fields[baseRule.valueField ?? ''] ?? null
       return value === null ? undefined : { at, id: compact ? '' : id, tag: shortHash(hashes, folded(value)) }
     }
     case 'rules':
     case 'sequence':
-      return { at, id, tag: source.tag }
+      return { at, id, tag: baseRule.tag }
   }
 }
 
 const folded = (value: Exclude<FieldValue, null>): string => String(value).toLowerCase()
 
-/** 48 bits that stand for a text, as 8 characters. `known` are those that were made before. */
+/** A hash of a text: 48 bits, as 8 characters. `known` are those made before. */
 function shortHash(known: Map<string, string>, text: string): string {
   const before = known.get(text)
   if (before !== undefined) return before

@@ -1,4 +1,4 @@
-// Numbers, GUIDs and counts by hour in few characters: digits to the base of 64, those of base64url. Pure.
+// Numbers, GUIDs and counts by hour as short text, in base 64 with the digits of base64url. Pure.
 import type { HourCount } from './baseline.ts'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -28,7 +28,7 @@ export function unpackGuid(text: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
-/** Hours, sorted, as the distance to the one before and the count: of a digit, five bits are of the number, one says that it goes on. */
+/** Sorted hours, each as its distance from the one before and its count: five bits of a digit are the number, one says that it goes on. */
 export function writeHours(hours: readonly HourCount[]): string {
   let last = 0
   let text = ''

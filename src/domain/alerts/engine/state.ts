@@ -1,59 +1,87 @@
-// What is remembered of one group of one rule, whatever the rule looks for: how matches and time change it. Pure.
-
-import { advanceSilences, emptySilences, type SilenceGroup, settleSilences, silencesDueAt } from './absence.ts'
-import type { Watch } from './correlation.ts'
-import { groupsPerRuleMax } from './limits.ts'
-import type { Match } from './matches.ts'
+// The correlation state of a group key, for any kind of correlation; and the states of an engine by rule and group key. Pure.
+import type { Guid } from '../../guid.ts'
+import { type AbsenceState, absenceDueAt, advanceAbsence, emptyAbsenceState, expireAbsence } from './absence.ts'
+import type { CompiledCorrelation } from './correlation.ts'
+import { groupKeysPerRuleMax } from './limits.ts'
+import type { Match } from './window.ts'
 import {
-  advanceCounted,
-  type CountedGroup,
-  countedDueAt,
-  emptyCounted,
-  type GroupStep,
-  type Settling,
-  settleCounted,
+  advanceWindow,
+  type ExpiredState,
+  emptyWindowState,
+  expireWindow,
+  type StateStep,
+  type WindowState,
+  windowDueAt,
 } from './window-state.ts'
 
-/** What is remembered of one group. Each is stored by itself: see `serializeGroup`. */
-export type GroupState = CountedGroup | SilenceGroup
+/** The state of one group key. Each is stored by itself: see `serializeState`. */
+export type CorrelationState = WindowState | AbsenceState
+
+/** The states of each rule by their group key. */
+export type EngineState = ReadonlyMap<Guid, ReadonlyMap<string, CorrelationState>>
+export const emptyState: EngineState = new Map()
+
+/** Identifies a state: the rule, and the group key. */
+export type StateKey = { readonly ruleId: Guid; readonly groupKey: string }
+
+/** A state as a step left it; undefined when it was dropped. */
+export type TouchedState = StateKey & { readonly state: CorrelationState | undefined }
+
+/** An engine state with these states in place of its own. */
+export function stateWith(states: EngineState, touched: readonly TouchedState[]): EngineState {
+  const next = new Map(states)
+  for (const [ruleId, ofRule] of Map.groupBy(touched, (each) => each.ruleId)) {
+    const byGroupKey = new Map(states.get(ruleId))
+    for (const { groupKey, state } of ofRule) {
+      if (state) byGroupKey.set(groupKey, state)
+      else byGroupKey.delete(groupKey)
+    }
+    next.set(ruleId, byGroupKey)
+  }
+  return next
+}
 
 /**
- * Takes matches in any order, those it knows already among them; a group without a state is new. `nowMs` only says what
- * may be forgotten.
+ * Takes matches in any order, known ones included; a group key without a state is new. `nowMs` only decides what may be
+ * dropped.
  */
-export function advanceGroup(
-  watch: Watch,
-  group: GroupState | undefined,
+export function advanceState(
+  correlation: CompiledCorrelation,
+  state: CorrelationState | undefined,
   matches: readonly Match[],
   nowMs: number,
-): GroupStep<GroupState> {
-  if (watch.kind !== 'absence') {
-    return advanceCounted(watch, group?.kind === 'counted' ? group : emptyCounted, matches, nowMs)
+): StateStep<CorrelationState> {
+  if (correlation.kind !== 'absence') {
+    return advanceWindow(correlation, state?.kind === 'window' ? state : emptyWindowState, matches, nowMs)
   }
-  return advanceSilences(watch, group?.kind === 'silences' ? group : emptySilences, matches, nowMs)
+  return advanceAbsence(correlation, state?.kind === 'absence' ? state : emptyAbsenceState, matches, nowMs)
 }
 
-/** What this moment, in Unix ms, did to a group; the same group where it is not due. A state of another kind is forgotten. */
-export function settleGroup(watch: Watch, group: GroupState, nowMs: number): Settling<GroupState> {
-  if (watch.kind !== 'absence' && group.kind === 'counted') return settleCounted(watch, group, nowMs)
-  if (watch.kind === 'absence' && group.kind === 'silences') return settleSilences(watch, group, nowMs)
-  return { group: undefined, changes: [] }
+/** What time up to `nowMs` did to a state; the same state if it is not due. A state of another kind is dropped. */
+export function expireState(
+  correlation: CompiledCorrelation,
+  state: CorrelationState,
+  nowMs: number,
+): ExpiredState<CorrelationState> {
+  if (correlation.kind !== 'absence' && state.kind === 'window') return expireWindow(correlation, state, nowMs)
+  if (correlation.kind === 'absence' && state.kind === 'absence') return expireAbsence(correlation, state, nowMs)
+  return { state: undefined, changes: [] }
 }
 
-/** The earliest time, in Unix ms, at which `settle` has something to do with the group, if no match comes before. */
-export function lookAgainAt(watch: Watch, group: GroupState): number {
-  if (watch.kind !== 'absence' && group.kind === 'counted') return countedDueAt(watch, group)
-  if (watch.kind === 'absence' && group.kind === 'silences') return silencesDueAt(watch, group)
+/** The earliest time, in Unix ms, at which `expire` changes the state if nothing matches before. */
+export function stateDueAt(correlation: CompiledCorrelation, state: CorrelationState): number {
+  if (correlation.kind !== 'absence' && state.kind === 'window') return windowDueAt(correlation, state)
+  if (correlation.kind === 'absence' && state.kind === 'absence') return absenceDueAt(correlation, state)
   return 0
 }
 
-/** A group of a rule, with the time that tells how recent it is: of its newest match, or when it must be looked at. */
-export type AgedGroup = { readonly key: string; readonly at: number }
+/** A group key of a rule, and how recent it is: the time of its newest match, or when it is due. */
+export type AgedGroupKey = { readonly groupKey: string; readonly at: number }
 
-/** Which groups of one rule to forget: those beyond `groupsPerRuleMax`, the least recent first, ties by key. */
-export function groupsBeyond(groups: readonly AgedGroup[]): readonly string[] {
-  return groups
-    .toSorted((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1))
-    .slice(0, Math.max(0, groups.length - groupsPerRuleMax))
-    .map(({ key }) => key)
+/** Which group keys of one rule to drop: those beyond `groupKeysPerRuleMax`, the least recent first, ties by key. */
+export function groupKeysBeyond(groupKeys: readonly AgedGroupKey[]): readonly string[] {
+  return groupKeys
+    .toSorted((one, other) => one.at - other.at || (one.groupKey < other.groupKey ? -1 : 1))
+    .slice(0, Math.max(0, groupKeys.length - groupKeysPerRuleMax))
+    .map(({ groupKey }) => groupKey)
 }

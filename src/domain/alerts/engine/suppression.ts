@@ -1,42 +1,44 @@
-// When a rule speaks, gathered by cells of its repeat: one sweep over sorted matches, one record a cell. Pure.
-import { type Bar, barsOf, type Past } from './baseline.ts'
-import type { CountingWatch } from './correlation.ts'
+// Where a rule fires, by suppression window: one sweep over the sorted matches of a group key. Pure.
+import { type Baseline, type Threshold, thresholdsOf } from './baseline.ts'
+import type { CountingCorrelation } from './correlation.ts'
 import { layouts } from './limits.ts'
-import { compareMatches, firstIndex, type Match } from './matches.ts'
-import { gaugeOf } from './window.ts'
+import { compareMatches, firstIndex, type Match, windowAggregate } from './window.ts'
 
-/** An event that an alert names; `at` is its date in Unix ms. */
+/** An event that an alert lists; `at` is its date in Unix ms. */
 export type Sample = { readonly id: string; readonly at: number }
 
-/** What a rule said of one group in one cell: the dates from `start`, included, to one repeat later, excluded; in Unix ms. */
-export type CellRecord = {
+/**
+ * A rule's firings for one group key in one suppression window, of which all but the first are suppressed. The suppression
+ * window reaches from `start`, included, to one `repeatMs` later, excluded. Dates in Unix ms.
+ */
+export type Firing = {
   readonly start: number
-  /** The first and last date at which it spoke, and at how many it did. */
+  /** The first and last date at which the rule fired, and at how many dates it did. */
   readonly from: number
   readonly to: number
-  readonly spoke: number
-  /** The highest count of a window; as high as windows count, it means at least. */
-  readonly peak: number
-  /** The least count that would have spoken at `from`. */
+  readonly firedCount: number
+  /** The highest count of a window; at the most that a window counts, it means at least. */
+  readonly count: number
+  /** The least count that would have fired at `from`. */
   readonly threshold: number
-  /** Date of the first match in the first window that spoke. */
+  /** Date of the first match in the first window that fired. */
   readonly first: number
   /** Id of the last match at `to`. */
   readonly last: string
-  /** The first matches, by date and id, in the windows that spoke. */
+  /** The first matches, by date and id, in the windows that fired. */
   readonly samples: readonly Sample[]
 }
 
-/** What is swept: sorted matches, what is kept of those before them, and what was said before in the cell of the first date. */
+/** The input of a sweep: sorted matches, the baseline before them, and the firing so far in the first date's suppression window. */
 export type Sweepable = {
   readonly matches: readonly Match[]
-  readonly past: Past | undefined
-  readonly carry: CellRecord | undefined
+  readonly baseline: Baseline | undefined
+  readonly carry: Firing | undefined
 }
 
-/** `learning` and `unreachable`: dates with at least the rule's minimum that were not judged, or could not have spoken. */
+/** `learning` and `unreachable`: dates with at least the rule's minimum that were not judged, or could not have fired. */
 export type Swept = {
-  readonly records: ReadonlyMap<number, CellRecord>
+  readonly firings: ReadonlyMap<number, Firing>
   readonly learning: number
   readonly unreachable: number
 }
@@ -45,17 +47,21 @@ export type Swept = {
 export type Span = { readonly after: number; readonly upTo: number }
 
 /**
- * The records of the cells in which the rule spoke within the span, by their start, in order. A window ends at a date and
- * begins, excluded, `timespanMs` before; of more than it can count it takes the newest.
+ * The firings within the span by the start of their suppression window, in order. A window of matches ends at a date and
+ * begins, excluded, `timespanMs` before; of more matches than it can count it takes the newest.
  */
-export function sweep(watch: CountingWatch, { matches, past, carry }: Sweepable, { after, upTo }: Span): Swept {
-  const records = new Map<number, CellRecord>()
+export function sweep(
+  correlation: CountingCorrelation,
+  { matches, baseline, carry }: Sweepable,
+  { after, upTo }: Span,
+): Swept {
+  const firings = new Map<number, Firing>()
   const missed = { learning: 0, unreachable: 0 }
-  const { windowMatchesMax } = layouts[watch.layout]
-  const gauge = gaugeOf(watch.measure, watch.sources.length)
-  const barAt = barsOf(watch, past, matches)
+  const { windowMatchesMax, samplesMax } = layouts[correlation.layout]
+  const aggregate = windowAggregate(correlation.measure, correlation.baseRules.length)
+  const thresholdAt = thresholdsOf(correlation, baseline, matches)
   let right = firstIndex(matches, ({ at }) => at > after)
-  const begin = (matches[right]?.at ?? 0) - watch.timespanMs
+  const begin = (matches[right]?.at ?? 0) - correlation.timespanMs
   let left = Math.max(
     firstIndex(matches, ({ at }) => at > begin),
     right - windowMatchesMax,
@@ -66,54 +72,55 @@ export function sweep(watch: CountingWatch, { matches, past, carry }: Sweepable,
     const at = matches[right]?.at ?? 0
     if (at > upTo) break
     while (matches[right]?.at === at) addAt(right++)
-    for (let first = matches[left]; first && isBefore(first, at); first = matches[++left]) gauge.drop(first)
-    const count = gauge.count(left, right - 1)
-    if (count < watch.countMin) continue
-    const threshold: Bar = barAt(at)
+    for (let first = matches[left]; first && isBefore(first, at); first = matches[++left]) aggregate.drop(first)
+    const count = aggregate.count(left, right - 1)
+    if (count < correlation.countMin) continue
+    const threshold: Threshold = thresholdAt(at)
     if (typeof threshold === 'string') missed[threshold] += 1
-    else if (count >= threshold) speak({ at, count, threshold, matches, left, end: right })
+    else if (count >= threshold) fire({ at, count, threshold, matches, left, end: right })
   }
-  return { records, ...missed }
+  return { firings, ...missed }
 
   function addAt(index: number) {
     const match = matches[index]
-    if (match) gauge.add(match, index)
+    if (match) aggregate.add(match, index)
   }
   function isBefore(match: Match, at: number) {
-    return match.at <= at - watch.timespanMs || right - left > windowMatchesMax
+    return match.at <= at - correlation.timespanMs || right - left > windowMatchesMax
   }
-  function speak(window: Window) {
-    const start = cellStart(watch, window.at)
-    const known = records.get(start) ?? (carry?.start === start ? carry : undefined)
-    records.set(start, spoken(watch, start, known, window))
+  function fire(window: Window) {
+    const start = suppressionStart(correlation, window.at)
+    const known = firings.get(start) ?? (carry?.start === start ? carry : undefined)
+    firings.set(start, firingWith(known, start, window, samplesMax))
   }
 }
 
-/** The start of the cell that a date lies in. */
-export const cellStart = ({ repeatMs }: CountingWatch, at: number): number => Math.floor(at / repeatMs) * repeatMs
+/** The start of the suppression window of a date. */
+export const suppressionStart = ({ repeatMs }: CountingCorrelation, at: number): number =>
+  Math.floor(at / repeatMs) * repeatMs
 
-/** A window that speaks. */
+/** A window that fires. */
 type Window = {
   readonly at: number
   readonly count: number
   readonly threshold: number
-  /** The window is these matches from `left`, included, to `end`, excluded. */
+  /** The window has these matches from `left`, included, to `end`, excluded. */
   readonly matches: readonly Match[]
   readonly left: number
   readonly end: number
 }
 
-function spoken(watch: CountingWatch, start: number, known: CellRecord | undefined, window: Window): CellRecord {
+function firingWith(known: Firing | undefined, start: number, window: Window, samplesMax: number): Firing {
   const { at, count, threshold, matches, left, end } = window
   const last = matches[end - 1]?.id ?? ''
-  const { samplesMax } = layouts[watch.layout]
   const samples = known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
-  if (known) return { ...known, to: at, spoke: known.spoke + 1, peak: Math.max(known.peak, count), last, samples }
-  return { start, from: at, to: at, spoke: 1, peak: count, threshold, first: matches[left]?.at ?? at, last, samples }
+  if (known)
+    return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), last, samples }
+  return { start, from: at, to: at, firedCount: 1, count, threshold, first: matches[left]?.at ?? at, last, samples }
 }
 
 /** The samples so far and, behind the last of them, those of this window. */
-function withSamples(known: CellRecord | undefined, { matches, left, end }: Window, samplesMax: number) {
+function withSamples(known: Firing | undefined, { matches, left, end }: Window, samplesMax: number) {
   const samples = [...(known?.samples ?? [])]
   const taken = samples.at(-1)
   // The lowest tag comes last among the matches of one event.
@@ -126,12 +133,12 @@ function withSamples(known: CellRecord | undefined, { matches, left, end }: Wind
   return samples
 }
 
-/** Whether two records say the same. */
-export const sameRecord = (one: CellRecord, other: CellRecord): boolean =>
+/** Whether two firings make the same alert. */
+export const sameFiring = (one: Firing, other: Firing): boolean =>
   one.from === other.from &&
   one.to === other.to &&
-  one.spoke === other.spoke &&
-  one.peak === other.peak &&
+  one.firedCount === other.firedCount &&
+  one.count === other.count &&
   one.threshold === other.threshold &&
   one.first === other.first &&
   one.last === other.last &&

@@ -1,30 +1,102 @@
-// What a window of matches amounts to, kept up to date while the window slides: each match is added once and dropped once. Pure.
-import type { Match } from './matches.ts'
+// Windows of matches: their one order, and what a sliding window amounts to (events, values, rules, a sequence). Pure.
 
-/** What a rule counts: events, different values, different rules, or rules in their order. */
+/**
+ * An event that matched, as a correlation state stores it. `at` is its date in Unix milliseconds (finer digits are cut);
+ * `tag` distinguishes what the correlation counts: a hash of the value, the position of the base rule, or ''.
+ * In the compact layout `id` is a hash, or '' where only values count.
+ */
+export type Match = { readonly at: number; readonly id: string; readonly tag: string }
+
+/**
+ * The one order of matches: by date, event id and tag; negative when the first comes before. Of one event that matched
+ * several rules, the later rule comes first, so that an event never follows itself in a sequence.
+ */
+export function compareMatches(one: Match, other: Match): number {
+  if (one.at !== other.at) return one.at - other.at
+  if (one.id !== other.id) return one.id < other.id ? -1 : 1
+  if (one.tag === other.tag) return 0
+  return one.tag > other.tag ? -1 : 1
+}
+
+/** The matches, sorted, each once. */
+export function sortedOnce(matches: readonly Match[]): readonly Match[] {
+  if (isSortedOnce(matches)) return matches
+  const sorted = matches.toSorted(compareMatches)
+  return sorted.filter((match, index) => {
+    const last = sorted[index - 1]
+    return !last || compareMatches(last, match) !== 0
+  })
+}
+
+function isSortedOnce(matches: readonly Match[]): boolean {
+  let last: Match | undefined
+  for (const match of matches) {
+    if (last && compareMatches(last, match) >= 0) return false
+    last = match
+  }
+  return true
+}
+
+/** The matches of the second list that the first does not have; both are sorted. */
+export function newMatches(known: readonly Match[], incoming: readonly Match[]): readonly Match[] {
+  if (isBehind(known, incoming)) return incoming
+  return incoming.filter((match) => {
+    const twin = known[firstIndex(known, (each) => compareMatches(each, match) >= 0)]
+    return !twin || compareMatches(twin, match) !== 0
+  })
+}
+
+/** Two sorted lists without common matches as one. */
+export function mergeMatches(known: readonly Match[], fresh: readonly Match[]): readonly Match[] {
+  const joined = known.concat(fresh)
+  return isBehind(known, fresh) ? joined : joined.sort(compareMatches)
+}
+
+/** Whether the second list comes after the first as a whole, as most events do: they arrive in the order of their dates. */
+function isBehind(known: readonly Match[], fresh: readonly Match[]): boolean {
+  const [last, first] = [known.at(-1), fresh[0]]
+  return !last || !first || compareMatches(last, first) < 0
+}
+
+/** The index of the first match of a sorted list from which on `holds` is true; the length if there is none. */
+export function firstIndex(matches: readonly Match[], holds: (match: Match) => boolean): number {
+  let [low, high] = [0, matches.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const match = matches[middle]
+    if (match && holds(match)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** What a correlation counts: events, different values, different rules, or rules in their order. */
 export type Measure = 'events' | 'values' | 'rules' | 'sequence'
 
-/** A window over sorted matches; `left` and `right` are the indexes of its first and last match. */
-export type Gauge = {
+/**
+ * What a window over sorted matches amounts to, kept up to date while the window slides: each match is added once and
+ * dropped once. `left` and `right` are the indexes of the first and last match in the window.
+ */
+export type WindowAggregate = {
   readonly add: (match: Match, index: number) => void
   readonly drop: (match: Match) => void
   readonly count: (left: number, right: number) => number
 }
 
-/** An empty window of this measure; `rulesCount` is how many rules a sequence is of. */
-export function gaugeOf(measure: Measure, rulesCount: number): Gauge {
+/** The aggregate of an empty window; `rulesCount` is the length of a sequence. */
+export function windowAggregate(measure: Measure, rulesCount: number): WindowAggregate {
   switch (measure) {
     case 'events':
       return { add: () => {}, drop: () => {}, count: (left, right) => right - left + 1 }
     case 'values':
     case 'rules':
-      return tagGauge()
+      return distinctTags()
     case 'sequence':
-      return sequenceGauge(rulesCount)
+      return longestSequence(rulesCount)
   }
 }
 
-function tagGauge(): Gauge {
+function distinctTags(): WindowAggregate {
   const counts = new Map<string, number>()
   return {
     add: ({ tag }) => counts.set(tag, (counts.get(tag) ?? 0) + 1),
@@ -38,10 +110,10 @@ function tagGauge(): Gauge {
 }
 
 /**
- * The most rules that matched one after the other in the order of the rule, others left out. For each length and last
- * rule, it keeps the latest place where such a sequence begins: it lies in the window just when that place does.
+ * The most rules that matched one after the other in the order of the correlation; some may be skipped. For each length and
+ * last rule, it stores the latest index at which such a sequence begins: the sequence lies in the window if that index does.
  */
-function sequenceGauge(rulesCount: number): Gauge {
+function longestSequence(rulesCount: number): WindowAggregate {
   // By length and last rule, one row after the other.
   const begins = new Array<number>(rulesCount * rulesCount).fill(-1)
   const latest = (length: number, before: number) => {

@@ -1,7 +1,5 @@
 // What can be wrong with a rule: closed reasons, each at a line, and the limits that a text of rules keeps. Pure data.
 
-import type { RefusalReason } from '../engine/correlation.ts'
-
 /** Why a text of rules is refused. The slug is the contract; the message beside it is for people. */
 export type ProblemReason =
   | 'text-too-long'
@@ -41,7 +39,9 @@ export type ProblemReason =
   | 'bad-alias'
   | 'several-alerts'
   | 'other-id'
-  | RefusalReason
+  | 'bound-not-rising'
+  | 'count-too-high'
+  | 'chained'
 
 /** One thing wrong with a text of rules. Line and column count from 1; `member` is the dotted path in its document. */
 export type RuleProblem = {

@@ -1,7 +1,7 @@
 // Evaluating an organization with damaged rows in the alert table: it goes on, and counts nothing twice.
 import { beforeAll, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { readMetadata, scheduleUnknown, statesByRevision } from '../../../../src/domain/alerts/state-entries.ts'
+import { groupKeysByRevision, readMetadata, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
@@ -134,11 +134,11 @@ test('of which the memo is damaged counts its groups anew, and is woken for them
   })
   await world.arrive(failures(1, 3 * minuteMs, bob))
   await world.runUntil(startMs + 5 * minuteMs)
-  const { evaluateAt, groups } = readMetadata((await store.progressOf(organizationId)).metadata)
+  const { evaluateAt, groupKeys } = readMetadata((await store.progressOf(organizationId)).metadata)
   const names = (await store.entryNames(organizationId, '')).map(({ name }) => name)
-  expect(groups).toMatchObject(statesByRevision(names))
+  expect(groupKeys).toMatchObject(groupKeysByRevision(names))
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0)
-  expect(sum(groups)).toBe(sum(before.groups) + 1)
+  expect(sum(groupKeys)).toBe(sum(before.groupKeys) + 1)
   const due = await store.nextDueAt(organizationId)
   expect(due).toBeDefined()
   expect(evaluateAt).toBeGreaterThan(startMs)

@@ -1,13 +1,8 @@
 // Absences: when they are said, how they end, what late matches do to them, and what is remembered.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
-import {
-  absenceFollowedMs,
-  groupStateBytesMax,
-  lateMsMax,
-  runsMax,
-} from '../../../../src/domain/alerts/engine/limits.ts'
+import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
+import { absenceFollowedMs, lateMsMax, runsMax, stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
 import { millisecondsOf } from '../../../../src/domain/instant.ts'
 import {
   arriving,
@@ -24,23 +19,23 @@ import { type NaiveAbsence, naiveAbsences } from '../../../support/alerts/naive-
 
 function ruleFor(timespan: string, timespanMs: number) {
   const engine = engineOf(`type: x-absence, rules: [a], group-by: [userId], timespan: ${timespan}`)
-  const watch = [...engine.watches.values()].find(({ kind }) => kind === 'absence')
-  if (!watch) throw new Error('no watch')
-  const naive: NaiveAbsence = { id: watch.ruleId, revision: watch.revision, timespanMs, groupBy: 'userId' }
-  return { engine, watch, naive }
+  const correlation = [...engine.correlations.values()].find(({ kind }) => kind === 'absence')
+  if (!correlation) throw new Error('no correlation')
+  const naive: NaiveAbsence = { id: correlation.ruleId, revision: correlation.revision, timespanMs, groupBy: 'userId' }
+  return { engine, correlation, naive }
 }
 
-const { engine, watch, naive } = ruleFor('2d', 2 * dayMs)
+const { engine, correlation, naive } = ruleFor('2d', 2 * dayMs)
 const of = (ms: number, name: string | number = ms) => eventAt(ms, name, { userId: 'u' })
 
 describe('an absence', () => {
   test('is said once the timespan has passed, and not at its last millisecond', () => {
     const ledger = new Ledger(engine)
     ledger.takeArrived([of(0), of(hourMs)])
-    ledger.settle(2 * dayMs + hourMs)
+    ledger.expire(2 * dayMs + hourMs)
     expect(ledger.sorted()).toEqual([])
-    ledger.settle(2 * dayMs + hourMs + 1)
-    ledger.settle(3 * dayMs)
+    ledger.expire(2 * dayMs + hourMs + 1)
+    ledger.expire(3 * dayMs)
     const at = dateAt(2 * dayMs + hourMs)
     expect(ledger.sorted()).toMatchObject([
       {
@@ -58,7 +53,7 @@ describe('an absence', () => {
   test('ends with the next match, and that is told once', () => {
     const ledger = new Ledger(engine)
     ledger.takeArrived([of(0)])
-    ledger.settle(3 * dayMs)
+    ledger.expire(3 * dayMs)
     ledger.takeArrived([of(3 * dayMs)])
     ledger.takeArrived([of(3 * dayMs + hourMs)])
     expect(ledger.sorted()).toMatchObject([{ from: dateAt(2 * dayMs), endsAt: dateAt(3 * dayMs) }])
@@ -92,7 +87,7 @@ describe('an absence', () => {
     ] as const) {
       const ledger = new Ledger(engine)
       ledger.takeArrived([of(0)])
-      ledger.settle(ms)
+      ledger.expire(ms)
       ledger.takeArrived([of(ms)])
       expect(ledger.sorted()).toMatchObject([{ endsAt }])
     }
@@ -102,9 +97,9 @@ describe('an absence', () => {
     const ledger = new Ledger(engine)
     ledger.takeArrived([of(0)])
     const lastMs = 2 * dayMs + absenceFollowedMs + lateMsMax
-    ledger.settle(lastMs)
-    expect(ledger.state.get(watch.ruleId)?.size).toBe(1)
-    ledger.settle(lastMs + 1)
+    ledger.expire(lastMs)
+    expect(ledger.state.get(correlation.ruleId)?.size).toBe(1)
+    ledger.expire(lastMs + 1)
     expect(ledger.state.size).toBe(0)
     ledger.takeArrived([of(lastMs + 1)])
     expect(ledger.sorted()).toHaveLength(1)
@@ -115,17 +110,17 @@ test('a group with the most silences fits, drops the oldest beyond, and is read 
   const often = ruleFor('1m', minuteMs)
   const ledger = new Ledger(often.engine)
   const matches = (count: number) => Array.from({ length: count }, (_, index) => of(index * 2 * minuteMs))
-  const group = () => [...(ledger.state.get(often.watch.ruleId)?.values() ?? [])][0]
+  const group = () => [...(ledger.state.get(often.correlation.ruleId)?.values() ?? [])][0]
   ledger.take(matches(runsMax), dayMs)
-  expect(group()).toMatchObject({ runs: { length: runsMax }, sealedTo: 0 })
+  expect(group()).toMatchObject({ runs: { length: runsMax }, watermark: 0 })
   ledger.take(matches(runsMax + 1), dayMs)
   const full = group()
   if (!full) throw new Error('no group')
-  expect(full).toMatchObject({ runs: { length: runsMax }, sealedTo: startMs + 2 * minuteMs - 1 })
-  const text = serializeGroup(often.watch, full)
-  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(groupStateBytesMax)
-  expect(parseGroup(often.watch, text)).toEqual(full)
-  expect(parseGroup(often.watch, text.replace('"runs":"', '"runs":"A'))).toBeUndefined()
+  expect(full).toMatchObject({ runs: { length: runsMax }, watermark: startMs + 2 * minuteMs - 1 })
+  const text = serializeState(often.correlation, full)
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(stateBytesMax)
+  expect(parseState(often.correlation, text)).toEqual(full)
+  expect(parseState(often.correlation, text.replace('"runs":"', '"runs":"A'))).toBeUndefined()
   expect(ledger.take([of(1)], dayMs).behindWatermark).toBe(1)
 })
 
@@ -146,10 +141,10 @@ function feed(events: readonly ReturnType<typeof of>[], batch: number, settles: 
   for (let from = 0; from < arrived.length; from += batch) {
     const some = arrived.slice(from, from + batch)
     ledger.takeArrived([...some.toReversed(), ...some])
-    if (settles) ledger.settle((some.at(-1)?.arrivedAt ?? startMs) - startMs)
+    if (settles) ledger.expire((some.at(-1)?.arrivedAt ?? startMs) - startMs)
     ledger.reload()
   }
-  ledger.settle(90 * dayMs)
+  ledger.expire(90 * dayMs)
   return ledger
 }
 

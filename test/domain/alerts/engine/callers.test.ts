@@ -1,16 +1,17 @@
-// What a caller who stores each group by itself relies on: which groups a step reads, and when time does something to one.
+// What a caller that stores each state by itself relies on: which states a step reads, and when one is due.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { advance, emptyState, groupsTouched } from '../../../../src/domain/alerts/engine/advance.ts'
+import { advance, statesNeeded } from '../../../../src/domain/alerts/engine/advance.ts'
 import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
-import { lookAgainAt } from '../../../../src/domain/alerts/engine/settle.ts'
+import { matchPage } from '../../../../src/domain/alerts/engine/match.ts'
+import { emptyState, stateDueAt } from '../../../../src/domain/alerts/engine/state.ts'
 import { arriving, dayMs, engineOf, eventAt, hourMs, Ledger, startMs } from '../../../support/alerts/engine.ts'
 
-describe('the time to look again', () => {
+describe('the time at which a state is due', () => {
   const due = (ledger: Ledger, engine: Engine) =>
-    [...ledger.state].flatMap(([ruleId, groups]) => {
-      const watch = engine.watches.get(ruleId)
-      return watch ? [...groups.values()].map((group) => lookAgainAt(watch, group)) : []
+    [...ledger.state].flatMap(([ruleId, states]) => {
+      const correlation = engine.correlations.get(ruleId)
+      return correlation ? [...states.values()].map((state) => stateDueAt(correlation, state)) : []
     })
   const kinds = [
     'type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}',
@@ -19,7 +20,7 @@ describe('the time to look again', () => {
     'type: x-absence, rules: [a], timespan: 3d',
   ]
 
-  test.each(kinds)('is when something happens to a group, and no earlier: %s', (members) => {
+  test.each(kinds)('is when time changes it, and no earlier: %s', (members) => {
     const engine = engineOf(members)
     fc.assert(
       fc.property(fc.array(fc.nat(40 * 24), { minLength: 1, maxLength: 12, size: 'max' }), (hours) => {
@@ -28,9 +29,9 @@ describe('the time to look again', () => {
         for (let turn = 0; ledger.state.size > 0; turn++) {
           const at = Math.min(...due(ledger, engine))
           const before = ledger.state
-          ledger.settle(at - 1 - startMs)
+          ledger.expire(at - 1 - startMs)
           expect(ledger.state).toEqual(before)
-          ledger.settle(at - startMs)
+          ledger.expire(at - startMs)
           expect(ledger.state).not.toEqual(before)
           expect(turn).toBeLessThan(10)
         }
@@ -40,7 +41,7 @@ describe('the time to look again', () => {
   })
 })
 
-test('a step reads the groups that it is said to touch, and changes no other', () => {
+test('a step reads the states that its matches need, and changes no other', () => {
   const engine = engineOf(
     'type: event_count, rules: [a], group-by: [userId, ipAddress], timespan: 1h, condition: {gte: 2}',
   )
@@ -54,12 +55,13 @@ test('a step reads the groups that it is said to touch, and changes no other', (
     of('5', 'w', '1', -8 * dayMs),
   ]
   const arrived = events.map((event) => arriving(event, 0))
-  const ruleId = [...engine.watches.keys()].at(-1)
-  if (!ruleId) throw new Error('no watch')
-  const keys = [JSON.stringify(['u', '1']), JSON.stringify(['v', '1'])]
-  const names = groupsTouched(engine, arrived).filter((name) => name.ruleId === ruleId)
-  expect(names).toEqual(keys.map((key) => ({ ruleId, key })))
-  const { touched, state } = advance(engine, emptyState, arrived)
-  expect(touched.filter((each) => each.ruleId === ruleId).map(({ key }) => key)).toEqual(keys)
-  expect([...(state.get(ruleId)?.keys() ?? [])]).toEqual(keys)
+  const ruleId = [...engine.correlations.keys()].at(-1)
+  if (!ruleId) throw new Error('no correlation')
+  const groupKeys = [JSON.stringify(['u', '1']), JSON.stringify(['v', '1'])]
+  const page = matchPage(engine, arrived)
+  const needed = statesNeeded(page).filter((each) => each.ruleId === ruleId)
+  expect(needed).toEqual(groupKeys.map((groupKey) => ({ ruleId, groupKey })))
+  const { touched, state } = advance(emptyState, page)
+  expect(touched.filter((each) => each.ruleId === ruleId).map(({ groupKey }) => groupKey)).toEqual(groupKeys)
+  expect([...(state.get(ruleId)?.keys() ?? [])]).toEqual(groupKeys)
 })

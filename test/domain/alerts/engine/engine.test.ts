@@ -1,8 +1,8 @@
 // Which rules are evaluated: rising bounds, thresholds at their limits, what is refused and why, which events are asked.
 import { describe, expect, test } from 'vitest'
-import { typesOf } from '../../../../src/domain/alerts/engine/dispatch.ts'
-import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
-import { thresholdOf } from '../../../../src/domain/alerts/engine/thresholds.ts'
+import { typesOf } from '../../../../src/domain/alerts/engine/compile.ts'
+import { thresholdOf } from '../../../../src/domain/alerts/engine/correlation.ts'
+import { buildEngine, matchesOf } from '../../../../src/domain/alerts/engine/engine.ts'
 import type { CountBound } from '../../../../src/domain/alerts/sigma/rules.ts'
 import { engineOf } from '../../../support/alerts/engine.ts'
 import { correlating, eventRule, named, rulesOf, selecting } from '../../../support/alerts/rules.ts'
@@ -48,8 +48,8 @@ describe('refused', () => {
   ])('are %s', (_, members, reason) => {
     const engine = engineOf(members)
     expect(engine.refused).toMatchObject([{ reason }])
-    expect([...engine.watches.values()].every(({ measure }) => measure === 'events')).toBe(true)
-    expect(engine.watches.size).toBe(2)
+    expect([...engine.correlations.values()].every(({ measure }) => measure === 'events')).toBe(true)
+    expect(engine.correlations.size).toBe(2)
   })
 
   test('are correlations of correlations; the rest is evaluated', () => {
@@ -57,7 +57,7 @@ describe('refused', () => {
     const text = `${correlating(inner)}---\ntitle: D\ncorrelation: {type: temporal, rules: [corr, b], timespan: 1h, generate: true}\n`
     const engine = buildEngine([rulesOf(text)])
     expect(engine.refused).toMatchObject([{ reason: 'chained' }])
-    expect([...engine.watches.values()].map(({ timespanMs }) => timespanMs)).toContain(3_600_000)
+    expect([...engine.correlations.values()].map(({ timespanMs }) => timespanMs)).toContain(3_600_000)
   })
 
   test.each([
@@ -67,7 +67,7 @@ describe('refused', () => {
   ])('is nothing from %i on: its matches are kept %s', (countMin, layout) => {
     const engine = engineOf(counting(`gte: ${countMin}`))
     expect(engine.refused).toEqual([])
-    expect([...engine.watches.values()].at(-1)).toMatchObject({ countMin, layout })
+    expect([...engine.correlations.values()].at(-1)).toMatchObject({ countMin, layout })
   })
 })
 
@@ -78,9 +78,9 @@ describe('a rule', () => {
         `${named('a')}---\ntitle: C\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}}\n`,
       ),
     ])
-    expect(engine.watches.size).toBe(1)
-    expect(engine.feedsOf({ type: 1000 })).toHaveLength(1)
-    expect(engine.feedsOf({ type: 1001 })).toEqual([])
+    expect(engine.correlations.size).toBe(1)
+    expect(matchesOf(engine, { type: 1000 })).toHaveLength(1)
+    expect(matchesOf(engine, { type: 1001 })).toEqual([])
   })
 
   test.each([
@@ -106,7 +106,7 @@ describe('a rule', () => {
   })
 })
 
-describe('the revision of a watch', () => {
+describe('the revision of a correlation', () => {
   const text = `title: a
 name: a
 level: low
@@ -120,8 +120,8 @@ correlation: {type: value_count, rules: [a], group-by: [userId], timespan: 1h, c
 keytrail: {repeat: 2h}
 `
   const revisionOf = (written: string) => {
-    const [watch] = buildEngine([rulesOf(written)]).watches.values()
-    return watch?.revision
+    const [correlation] = buildEngine([rulesOf(written)]).correlations.values()
+    return correlation?.revision
   }
   const changed = (from: string, to: string) => {
     expect(text).toContain(from)
@@ -157,9 +157,11 @@ keytrail: {repeat: 2h}
     expect(other).not.toBe(revisionOf(text))
   })
 
-  test('leads back to the watch', () => {
+  test('leads back to the correlation', () => {
     const engine = engineOf('type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}')
-    expect(new Map([...engine.watches.values()].map((watch) => [watch.revision, watch]))).toEqual(engine.byRevision)
+    expect(
+      new Map([...engine.correlations.values()].map((correlation) => [correlation.revision, correlation])),
+    ).toEqual(engine.byRevision)
     expect(engine.byRevision.size).toBe(3)
   })
 })
@@ -170,7 +172,7 @@ test('rules of different texts may have the same ids, each for its own text', ()
       `${named('a', type)}---\ntitle: ${title}\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}}\n`,
     )
   const engine = buildEngine([textOf('C', 1000), textOf('D', 1001)])
-  expect(engine.watches.size).toBe(2)
-  const fed = [1000, 1001].map((type) => engine.feedsOf({ type }).map(({ watch }) => watch.ruleId))
-  expect(fed).toEqual([...engine.watches.keys()].map((id) => [id]))
+  expect(engine.correlations.size).toBe(2)
+  const fed = [1000, 1001].map((type) => matchesOf(engine, { type }).map(({ correlation }) => correlation.ruleId))
+  expect(fed).toEqual([...engine.correlations.keys()].map((id) => [id]))
 })

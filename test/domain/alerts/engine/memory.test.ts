@@ -1,16 +1,11 @@
 // What is remembered: limits at the limit and one past, groups that fall quiet and are forgotten, state as text and back.
 
 import { describe, expect, test } from 'vitest'
-import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
+import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
 import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
-import {
-  groupStateBytesMax,
-  groupsPerRuleMax,
-  lateMsMax,
-  layouts,
-} from '../../../../src/domain/alerts/engine/limits.ts'
-import { groupsBeyond } from '../../../../src/domain/alerts/engine/state.ts'
+import { groupKeysPerRuleMax, lateMsMax, layouts, stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
+import { groupKeysBeyond } from '../../../../src/domain/alerts/engine/state.ts'
 import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 
 const counting = (countMin: number, timespan = '1h') =>
@@ -20,9 +15,9 @@ const many = (count: number, from = 0): EngineEvent[] =>
   Array.from({ length: count }, (_, index) => eventAt((from + index) * 10, from + index))
 
 function watchIn(engine: Engine) {
-  const watch = [...engine.watches.values()].at(-1)
-  if (!watch) throw new Error('no watch')
-  return watch
+  const correlation = [...engine.correlations.values()].at(-1)
+  if (!correlation) throw new Error('no correlation')
+  return correlation
 }
 
 describe('a count', () => {
@@ -66,8 +61,8 @@ describe('the state of a group', () => {
       fields: { type: 1000 + (index % 3), ipAddress: `${index}` },
     }))
     ledger.take(events, dayMs)
-    const watch = watchIn(engine)
-    return { ledger, watch, group: ledger.counted(watch.ruleId) }
+    const correlation = watchIn(engine)
+    return { ledger, correlation, group: ledger.windowState(correlation.ruleId) }
   }
   const kinds = [
     ['events', 'type: event_count, rules: [a, b, c], timespan: 31d, condition: {gte: 3}', 400],
@@ -84,12 +79,12 @@ describe('the state of a group', () => {
 
   test.each(kinds)('that counts %s keeps what it may, drops the oldest beyond, and fits', (_, members, most) => {
     expect(flooded(members, most).group.matches).toHaveLength(most)
-    expect(flooded(members, most).group.sealedTo).toBe(0)
-    const { group, watch } = flooded(members, most + 1)
+    expect(flooded(members, most).group.watermark).toBe(0)
+    const { group, correlation } = flooded(members, most + 1)
     expect(group.matches).toHaveLength(most)
-    expect(group.sealedTo).toBeGreaterThan(0)
-    expect(Buffer.byteLength(serializeGroup(watch, group))).toBeLessThanOrEqual(groupStateBytesMax)
-    expect(parseGroup(watch, serializeGroup(watch, group))).toEqual(group)
+    expect(group.watermark).toBeGreaterThan(0)
+    expect(Buffer.byteLength(serializeState(correlation, group))).toBeLessThanOrEqual(stateBytesMax)
+    expect(parseState(correlation, serializeState(correlation, group))).toEqual(group)
   })
 
   test('takes nothing for dates that it settled, and counts that', () => {
@@ -100,33 +95,34 @@ describe('the state of a group', () => {
   })
 
   test('is not read where it is damaged, of another version or written for another way to count', () => {
-    const { group, watch } = flooded(kinds[0][1], 10)
-    const text = serializeGroup(watch, group)
-    expect(parseGroup(watch, text)).toEqual(group)
-    expect(parseGroup(watch, text.slice(1))).toBeUndefined()
-    expect(parseGroup(watch, text.replace('"version":2', '"version":3'))).toBeUndefined()
-    expect(parseGroup(watch, text.replace('"matches":"', '"matches":"A'))).toBeUndefined()
-    expect(parseGroup({ ...watch, revision: watch.ruleId }, text)).toBeUndefined()
+    const { group, correlation } = flooded(kinds[0][1], 10)
+    const text = serializeState(correlation, group)
+    expect(parseState(correlation, text)).toEqual(group)
+    expect(parseState(correlation, text.slice(1))).toBeUndefined()
+    expect(parseState(correlation, text.replace('"version":3', '"version":4'))).toBeUndefined()
+    expect(parseState(correlation, text.replace('"matches":"', '"matches":"A'))).toBeUndefined()
+    expect(parseState({ ...correlation, revision: correlation.ruleId }, text)).toBeUndefined()
   })
 })
 
 describe('the groups of a rule', () => {
   test('are as many as allowed; those beyond that are the least recent are to be forgotten', () => {
-    const aged = Array.from({ length: groupsPerRuleMax }, (_, index) => ({ key: `${index}`, at: 5 + (index % 7) }))
-    expect(groupsBeyond(aged)).toEqual([])
-    expect(groupsBeyond([...aged, { key: 'b', at: 4 }, { key: 'c', at: 9 }, { key: 'a', at: 4 }])).toEqual([
-      'a',
-      'b',
-      '0',
-    ])
+    const aged = Array.from({ length: groupKeysPerRuleMax }, (_, index) => ({
+      groupKey: `${index}`,
+      at: 5 + (index % 7),
+    }))
+    expect(groupKeysBeyond(aged)).toEqual([])
+    expect(
+      groupKeysBeyond([...aged, { groupKey: 'b', at: 4 }, { groupKey: 'c', at: 9 }, { groupKey: 'a', at: 4 }]),
+    ).toEqual(['a', 'b', '0'])
   })
 
   test('are forgotten once nothing can arrive for their windows or cells any more', () => {
     const ledger = new Ledger(counting(2, '2h'))
     ledger.take(many(2))
-    ledger.settle(lateMsMax + 2 * hourMs + 9)
-    expect(ledger.counted().matches).toHaveLength(2)
-    ledger.settle(lateMsMax + 2 * hourMs + 10)
+    ledger.expire(lateMsMax + 2 * hourMs + 9)
+    expect(ledger.windowState().matches).toHaveLength(2)
+    ledger.expire(lateMsMax + 2 * hourMs + 10)
     expect(ledger.state.size).toBe(0)
   })
 })
@@ -138,10 +134,10 @@ describe('a group that fell quiet', () => {
   ])('is over, once, after %s', (_, timespan, quietMs) => {
     const ledger = new Ledger(counting(2, timespan))
     ledger.take(many(2))
-    ledger.settle(10 + quietMs - 1)
+    ledger.expire(10 + quietMs - 1)
     expect(ledger.resolved).toEqual([])
-    ledger.settle(10 + quietMs)
-    ledger.settle(10 + quietMs + minuteMs)
+    ledger.expire(10 + quietMs)
+    ledger.expire(10 + quietMs + minuteMs)
     const [alert] = ledger.sorted()
     expect(ledger.resolved).toMatchObject([{ alertId: alert?.id, lastFiredAt: dateAt(10), at: dateAt(10 + quietMs) }])
   })
@@ -149,12 +145,12 @@ describe('a group that fell quiet', () => {
   test('is over again after it spoke again; what never spoke is never over', () => {
     const ledger = new Ledger(counting(2, '10m'))
     ledger.take(many(1))
-    ledger.settle(2 * hourMs)
+    ledger.expire(2 * hourMs)
     expect(ledger.resolved).toEqual([])
     ledger.take(many(1, 1), 2 * hourMs)
-    ledger.settle(2 * hourMs)
+    ledger.expire(2 * hourMs)
     ledger.take([eventAt(3 * hourMs, 'x'), eventAt(3 * hourMs, 'y')], 3 * hourMs)
-    ledger.settle(5 * hourMs)
+    ledger.expire(5 * hourMs)
     expect(ledger.resolved).toHaveLength(2)
   })
 })

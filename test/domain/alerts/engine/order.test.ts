@@ -1,9 +1,9 @@
 // The engine's promise, held against brute force: alerts follow from which events there were, in whatever order they came.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
-import { serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
-import { groupStateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import { serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
+import { stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
 import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 
@@ -18,11 +18,11 @@ function ruleFor(kind: NaiveRule['kind'], repeatMinutes: number, timespanMinutes
     `type: ${kind}, rules: [a, b, c], group-by: [userId], timespan: ${timespanMinutes}m, condition: {${field}gte: ${countMin}}`,
     `keytrail: {repeat: ${repeatMinutes}m}\n`,
   )
-  const [watch] = engine.watches.values()
-  if (!watch) throw new Error('no watch')
+  const [correlation] = engine.correlations.values()
+  if (!correlation) throw new Error('no correlation')
   const naive: NaiveRule = {
-    id: watch.ruleId,
-    revision: watch.revision,
+    id: correlation.ruleId,
+    revision: correlation.revision,
     kind,
     types: [1000, 1001, 1002],
     countMin,
@@ -89,7 +89,7 @@ describe.each(cases)('$kind with a repeat of $repeatMinutes minutes', ({ kind, r
         const [atOnce, inBatches] = [new Ledger(engine), new Ledger(engine)]
         atOnce.take(events, dayMs)
         for (const batch of batchesOf(order, cuts)) inBatches.take(batch, dayMs)
-        for (const ledger of [atOnce, inBatches]) for (const days of [1, 2]) ledger.settle(days * dayMs)
+        for (const ledger of [atOnce, inBatches]) for (const days of [1, 2]) ledger.expire(days * dayMs)
         expect(inBatches.resolved).toEqual(atOnce.resolved)
         expect(new Set(atOnce.resolved.map(({ group }) => JSON.stringify(group))).size).toBe(atOnce.resolved.length)
       }),
@@ -118,7 +118,7 @@ describe.each(cases)('weeks of $kind with a repeat of $repeatMinutes minutes and
           return { event: eventAt(ms, index, { userId: 'u', ...fields }), arrivesMs: ms + delayMs }
         })
         for (const { event, arrivesMs } of sent.sort((one, other) => one.arrivesMs - other.arrivesMs)) {
-          ledger.settle(arrivesMs)
+          ledger.expire(arrivesMs)
           ledger.take([event], arrivesMs)
         }
         expect(ledger.sorted()).toEqual(
@@ -153,9 +153,9 @@ describe.each(['event_count', 'value_count', 'temporal', 'temporal_ordered'] as 
           const ledger = new Ledger(engine)
           for (const batch of batchesOf(flood, cuts)) ledger.take(batch, dayMs)
           expect(ledger.sorted()).toEqual(expected)
-          for (const watch of engine.watches.values()) {
-            for (const group of ledger.state.get(watch.ruleId)?.values() ?? []) {
-              expect(Buffer.byteLength(serializeGroup(watch, group))).toBeLessThanOrEqual(groupStateBytesMax)
+          for (const correlation of engine.correlations.values()) {
+            for (const group of ledger.state.get(correlation.ruleId)?.values() ?? []) {
+              expect(Buffer.byteLength(serializeState(correlation, group))).toBeLessThanOrEqual(stateBytesMax)
             }
           }
         }),

@@ -1,10 +1,10 @@
 // Rates that are abnormal against a group's own past: the formula at its edges, what is learned and kept, any order of arrival.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { EngineEvent } from '../../../../src/domain/alerts/engine/advance.ts'
 import { hourCountMax } from '../../../../src/domain/alerts/engine/baseline.ts'
-import { parseGroup, serializeGroup } from '../../../../src/domain/alerts/engine/codec.ts'
-import { groupStateBytesMax, learningMs } from '../../../../src/domain/alerts/engine/limits.ts'
+import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
+import { learningMs, stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
 import {
   arriving,
   dateAt,
@@ -22,20 +22,20 @@ function ruleFor(timespanMinutes: number, minimum: number, sensitivity: number) 
   const engine = engineOf(
     `type: x-abnormal-rate, rules: [a], group-by: [userId], timespan: ${timespanMinutes}m, condition: {minimum: ${minimum}, sensitivity: ${sensitivity}}`,
   )
-  const watch = [...engine.watches.values()].find(({ kind }) => kind === 'rate')
-  if (!watch) throw new Error('no watch')
+  const correlation = [...engine.correlations.values()].find(({ kind }) => kind === 'rate')
+  if (!correlation) throw new Error('no correlation')
   const naive: NaiveRule = {
-    id: watch.ruleId,
-    revision: watch.revision,
+    id: correlation.ruleId,
+    revision: correlation.revision,
     kind: 'x-abnormal-rate',
     types: [1000],
     countMin: minimum,
     timespanMs: timespanMinutes * minuteMs,
-    repeatMs: watch.repeatMs,
+    repeatMs: correlation.repeatMs,
     groupBy: 'userId',
     sensitivity,
   }
-  return { engine, watch, naive }
+  return { engine, correlation, naive }
 }
 
 const of = (ms: number, name: string | number = ms) => eventAt(ms, name, { userId: 'u' })
@@ -101,30 +101,33 @@ describe('a rate', () => {
     take(once, events)
     for (const event of events) for (const _ of [1, 2]) often.takeArrived([event])
     for (const event of events) often.takeArrived([arriving(event, 3 * weekMs)])
-    expect(often.counted()).toEqual(once.counted())
+    expect(often.windowState()).toEqual(once.windowState())
     expect(often.sorted()).toEqual(once.sorted())
   })
 })
 
 describe('the past of a rate', () => {
   test('fits with the most matches and hours of the highest counts, and is read back', () => {
-    const { engine, watch } = ruleFor(24 * 60, 300, 3)
+    const { engine, correlation } = ruleFor(24 * 60, 300, 3)
     const ledger = new Ledger(engine)
     const hours = Array.from({ length: 28 * 24 + 25 }, (_, hour) => ({
       hour: Math.floor(startMs / hourMs) - 697 + hour,
       count: hourCountMax,
     }))
     ledger.take(burst(0, 400), dayMs)
-    const group = { ...ledger.counted(watch.ruleId), past: { hours, since: startMs - 40 * dayMs, to: startMs - 1 } }
-    const text = serializeGroup(watch, group)
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(groupStateBytesMax)
-    expect(parseGroup(watch, text)).toEqual(group)
-    expect(parseGroup(watch, text.replace('"hours":"', '"hours":"='))).toBeUndefined()
-    expect(parseGroup(watch, text.replace('"hours":"', '"hours":"A'))).toBeUndefined()
+    const group = {
+      ...ledger.windowState(correlation.ruleId),
+      baseline: { hours, since: startMs - 40 * dayMs, to: startMs - 1 },
+    }
+    const text = serializeState(correlation, group)
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(stateBytesMax)
+    expect(parseState(correlation, text)).toEqual(group)
+    expect(parseState(correlation, text.replace('"hours":"', '"hours":"='))).toBeUndefined()
+    expect(parseState(correlation, text.replace('"hours":"', '"hours":"A'))).toBeUndefined()
   })
 
   test('has no more hours than are asked for, and none above what is told apart', () => {
-    const { engine, watch } = ruleFor(24 * 60, 300, 3)
+    const { engine, correlation } = ruleFor(24 * 60, 300, 3)
     const ledger = new Ledger(engine)
     for (let day = 0; day < 80; day++) {
       ledger.take(
@@ -133,7 +136,7 @@ describe('the past of a rate', () => {
       )
     }
     for (let from = 0; from < 5_000; from += 500) ledger.take(burst(80 * dayMs + from * 100, 500), 81 * dayMs)
-    const { past } = ledger.counted(watch.ruleId)
+    const { baseline: past } = ledger.windowState(correlation.ruleId)
     expect(past?.hours.length).toBeLessThanOrEqual(28 * 24 + 25)
     expect(past?.hours.at(-1)?.count).toBe(hourCountMax)
     expect(past?.since).toBe(startMs)
@@ -174,7 +177,7 @@ test.each([
       for (let from = 0; from < arrived.length; from += batch) {
         const some = arrived.slice(from, from + batch)
         ledger.takeArrived([...some.toReversed(), ...some])
-        ledger.settle((some.at(-1)?.arrivedAt ?? startMs) - startMs)
+        ledger.expire((some.at(-1)?.arrivedAt ?? startMs) - startMs)
         ledger.reload()
       }
       expect(ledger.sorted()).toEqual(naiveAlerts(naive, events))

@@ -1,6 +1,6 @@
 // Rules as others write them for password managers and identity providers: each is read, or refused with a reason that helps.
 import { describe, expect, test } from 'vitest'
-import { compile } from '../../../../src/domain/alerts/engine/compile.ts'
+import { compilePredicate } from '../../../../src/domain/alerts/engine/compile.ts'
 import { problemsOf, rulesOf } from '../../../support/alerts/rules.ts'
 
 describe('rules for the same log are read:', () => {
@@ -47,7 +47,7 @@ falsepositives:
 level: high
 `)
     if (rule?.kind !== 'event') throw new Error('no rule over events')
-    const matches = compile(rule)
+    const matches = compilePredicate(rule)
     const exported = {
       type: 1007,
       hourOfDay: 3,
