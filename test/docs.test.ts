@@ -7,7 +7,7 @@ import { indexedFields } from '../src/adapters/azure/events/row-keys.ts'
 import { Settings } from '../src/config.ts'
 import { operations, unsupportedModifiers } from '../src/domain/alerts/sigma/modifiers.ts'
 import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
-import { dropReasons } from '../src/domain/ingest/collect.ts'
+import { dropReasons } from '../src/domain/ingest/drop-reasons.ts'
 import { apiRoutes, documentedPath, registrations } from './support/routes.ts'
 
 const root = resolve(import.meta.dirname, '..')

@@ -11,7 +11,7 @@ import { itemsPerRequestMax } from '../src/domain/directory/directory.ts'
 import { deviceTypes } from '../src/domain/events/device-types.ts'
 import { eventTypes } from '../src/domain/events/event-types.ts'
 import { systemUsers } from '../src/domain/events/system-users.ts'
-import { dropReasons } from '../src/domain/ingest/collect.ts'
+import { dropReasons } from '../src/domain/ingest/drop-reasons.ts'
 import {
   apiKeysMax,
   nameCharsMax,
