@@ -8,18 +8,10 @@ import { tableOutbox } from '../../src/adapters/azure/outbox/outbox.ts'
 import { openStorage } from '../../src/adapters/azure/storage.ts'
 import { openSecrets } from '../../src/application/notifications/integration-secrets.ts'
 import { instantAt } from '../../src/domain/instant.ts'
+import { signingSecret } from '../domain/notifications/targets/webhook/samples.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
-import {
-  bodyOf,
-  boxOf,
-  givenSecrets,
-  idOf,
-  Shown,
-  secretKey,
-  signingSecret,
-  targets,
-} from '../support/notifications/integrations.ts'
+import { bodyOf, boxOf, givenSecrets, idOf, Shown, secretKey, targets } from '../support/notifications/integrations.ts'
 import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
 
 const path = `/organizations/${acme}/integrations`

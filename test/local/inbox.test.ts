@@ -16,7 +16,8 @@ import type { Batch } from '../../src/domain/notifications/messages/request.ts'
 import type { OpenTarget } from '../../src/domain/notifications/targets/registry.ts'
 import { buildRequest } from '../../src/domain/notifications/targets/targets.ts'
 import type { SendRequest } from '../../src/ports/sender.ts'
-import { about, batchOf, contents, notification, now, targets } from '../domain/notifications/samples.ts'
+import { about, batchOf, contents, notification, now } from '../domain/notifications/samples.ts'
+import { targets } from '../domain/notifications/targets/samples.ts'
 
 let folder: string
 let identity: Identity

@@ -31,19 +31,19 @@ import { labelCharsMax, tokenCharsMax } from '../../../src/domain/notifications/
 import { openTarget, secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
 import { signingKeyOf, signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { alice, guid } from '../../support/events.ts'
-import { now, signingSecret } from './samples.ts'
+import { now } from './samples.ts'
+import { requestedTargets } from './targets/samples.ts'
+import { signingSecret } from './targets/webhook/samples.ts'
 
 const Input = integrationInput({ allowLoopback: false })
 const later = instantAt(millisecondsOf(now) + 60_000)
 
-/** Every kind of target with every secret it may bring; each secret has "s3cret" in it. */
+/** Every kind of target with every secret it may bring; each secret but the one that signs has "s3cret" in it. */
 const bodies = {
-  'slack-webhook': { kind: 'slack-webhook', url: 'https://hooks.slack.com/services/T0/B0/s3cret' },
-  'slack-bot': { kind: 'slack-bot', token: 'xoxb-s3cret', channel: 'C0123456789' },
-  teams: { kind: 'teams', url: 'https://prod-1.westus.logic.azure.com/workflows/s3cret' },
-  webhook: { kind: 'webhook', url: 'https://hooks.acme.test/s3cret', secret: signingSecret, batch: true },
-  hec: { kind: 'hec', url: 'https://splunk.acme.test:8088/s3cret', token: 's3cret', index: 'vault' },
-  datadog: { kind: 'datadog', site: 'us3.datadoghq.com', apiKey: 's3cret', service: 'vault', tags: ['env:prod'] },
+  ...requestedTargets,
+  webhook: { ...requestedTargets.webhook, batch: true },
+  hec: { ...requestedTargets.hec, index: 'vault' },
+  datadog: { ...requestedTargets.datadog, service: 'vault', tags: ['env:prod'] },
 } as const
 const kinds = Object.keys(bodies).filter((kind): kind is keyof typeof bodies => kind in bodies)
 

@@ -10,7 +10,8 @@ import {
   retryDelaysMs,
 } from '../../../src/domain/notifications/retry.ts'
 import { failureText, type RequestOutcome } from '../../../src/domain/notifications/targets/definition/responses.ts'
-import { now, targets } from './samples.ts'
+import { now } from './samples.ts'
+import { targets } from './targets/samples.ts'
 
 const answer = (status: number, body = '', retryAfter: string | null = null): RequestOutcome => ({
   kind: 'response',

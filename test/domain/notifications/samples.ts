@@ -1,4 +1,4 @@
-// Notifications for tests: one of each kind, any at all, and targets to send them to.
+// Notifications for tests: one of each kind, and any at all.
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
@@ -13,8 +13,6 @@ import {
   type Notification,
 } from '../../../src/domain/notifications/messages/notification.ts'
 import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
-import type { OpenTarget } from '../../../src/domain/notifications/targets/registry.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
 
@@ -87,18 +85,6 @@ export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
   ...more,
 })
 
-export const signingSecret = signingSecretOf(new Uint8Array(32).fill(7))
-
-/** A target of each kind. */
-export const targets = {
-  'slack-webhook': { kind: 'slack-webhook', url: 'https://hooks.slack.com/services/T0/B0/x' },
-  'slack-bot': { kind: 'slack-bot', token: 'xoxb-1', channel: 'C0123456789' },
-  teams: { kind: 'teams', url: 'https://prod-1.westus.logic.azure.com/workflows/x' },
-  webhook: { kind: 'webhook', url: 'https://hooks.acme.test/in', secrets: [signingSecret], batch: false },
-  hec: { kind: 'hec', url: 'https://splunk.acme.test:8088', token: 't0k', index: 'vault', source: null },
-  datadog: { kind: 'datadog', site: 'datadoghq.eu', apiKey: 'k3y', service: null, tags: ['env:prod'] },
-} as const satisfies Record<OpenTarget['kind'], OpenTarget>
-
 /** Text that tries to be more than text. */
 export const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -165,3 +151,11 @@ export const anyBatch = (max: number): fc.Arbitrary<Batch> =>
     const [first, ...others] = all.map((content, index) => notification(content, index + 1))
     return batchOf(first ?? notification(contents.test), ...others)
   })
+
+/** An alert alone, and with an event. */
+export const one = batchOf(notification(contents.alert))
+export const two = batchOf(notification(contents.alert), notification(contents.event, 2))
+
+/** So many pending notifications. */
+export const pending = (count: number, content: Content = contents.event) =>
+  Array.from({ length: count }, (_, index) => notification(content, index + 1))

@@ -12,6 +12,7 @@ import { forBrowsers } from '../../../src/functions/http/cors.ts'
 import { deleteIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
+import { signingSecret } from '../../domain/notifications/targets/webhook/samples.ts'
 import { began } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
@@ -22,7 +23,6 @@ import {
   idOf,
   integrationRoutes,
   type Routes,
-  signingSecret,
   targets,
 } from '../../support/notifications/integrations.ts'
 

@@ -10,7 +10,8 @@ import { receiveTeams } from '../../../local/inbox/teams.ts'
 import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
 import { slackWebhookRequest } from '../../../src/domain/notifications/targets/slack/message.ts'
 import { teamsRequest } from '../../../src/domain/notifications/targets/teams/message.ts'
-import { anyAbout, anyBatch, targets } from '../../domain/notifications/samples.ts'
+import { anyAbout, anyBatch } from '../../domain/notifications/samples.ts'
+import { targets } from '../../domain/notifications/targets/samples.ts'
 
 /** Runs in short: the text, its styles and where it leads. */
 const short = (runs: readonly Run[]) =>

@@ -14,7 +14,6 @@ import { type Guid, parseGuid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { Attempt } from '../../../src/domain/notifications/attempts.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
-import { signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import {
   listDeliveries,
@@ -31,6 +30,7 @@ import {
   rotateIntegrationSecret,
 } from '../../../src/functions/notifications/integrations.ts'
 import type { SecretBox } from '../../../src/ports/secret-box.ts'
+import { requestedTargets } from '../../domain/notifications/targets/samples.ts'
 import { began, eventsIn } from '../alerts/alerts.ts'
 import { ownIssuer, signingKey } from '../api-keys.ts'
 import { call, tokensOf } from '../calls.ts'
@@ -47,17 +47,8 @@ export function boxOf(...keys: readonly string[]): SecretBox {
   return secretBox(keyring)
 }
 
-export const signingSecret = signingSecretOf(Buffer.from('a signing secret of 30 bytes..'))
-
 /** A target of each kind as requests say it, with every secret that it may bring. */
-export const targets = {
-  'slack-webhook': { kind: 'slack-webhook', url: 'https://hooks.slack.com/services/T0/B0/s3cret-slack' },
-  'slack-bot': { kind: 'slack-bot', token: 'xoxb-s3cret-bot', channel: 'C0123456789' },
-  teams: { kind: 'teams', url: 'https://prod-1.westus.logic.azure.com/workflows/s3cret-teams' },
-  webhook: { kind: 'webhook', url: 'https://hooks.acme.test/s3cret-hook', secret: signingSecret },
-  hec: { kind: 'hec', url: 'https://splunk.acme.test:8088/s3cret-hec', token: 's3cret-token' },
-  datadog: { kind: 'datadog', site: 'us3.datadoghq.com', apiKey: 's3cret-api-key' },
-} as const
+export const targets = requestedTargets
 
 /** Every secret in `targets`. */
 export const givenSecrets: readonly string[] = Object.values(targets).flatMap((target) =>

@@ -15,7 +15,8 @@ import {
 } from '../../../../../src/domain/notifications/targets/slack/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { acme } from '../../../../support/events.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, now, targets } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, now } from '../../samples.ts'
+import { targets } from '../samples.ts'
 
 type Message = {
   readonly text: string

@@ -3,13 +3,15 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Batch, MessageContext } from '../../../../../src/domain/notifications/messages/request.ts'
+import { nextBatch } from '../../../../../src/domain/notifications/targets/targets.ts'
 import {
   cardVersion,
   escapeMarkdown,
   teamsBytesMax,
   teamsRequest,
 } from '../../../../../src/domain/notifications/targets/teams/message.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, targets } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, pending } from '../../samples.ts'
+import { targets } from '../samples.ts'
 
 // The package's entry is for bundlers: its built file is what Node reads.
 const cards: typeof import('adaptivecards') = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
@@ -123,4 +125,8 @@ test('every mark of Markdown is text after escaping', () => {
   expect(escapeMarkdown('*_`[a](b) ~~x~~ # 1. - + > | <b>')).toBe(
     '\\*\\_\\`\\[a\\]\\(b\\) \\~\\~x\\~\\~ \\# 1\\. \\- \\+ \\> \\| \\<b\\>',
   )
+})
+
+test('batches for Teams are of one', () => {
+  expect(nextBatch(targets.teams, pending(50), about())?.length).toBe(1)
 })

@@ -1,0 +1,25 @@
+// Targets for tests, one of each kind in the registry: with their secrets in clear, and as requests describe them.
+import type { OpenTarget, TargetKind } from '../../../../src/domain/notifications/targets/registry.ts'
+import { datadog } from './datadog/samples.ts'
+import { slackBot, slackWebhook } from './slack/samples.ts'
+import { splunkHec } from './splunk-hec/samples.ts'
+import { teams } from './teams/samples.ts'
+import { webhook } from './webhook/samples.ts'
+
+export const targets = {
+  'slack-webhook': slackWebhook.open,
+  'slack-bot': slackBot.open,
+  teams: teams.open,
+  webhook: webhook.open,
+  hec: splunkHec.open,
+  datadog: datadog.open,
+} as const satisfies { readonly [kind in TargetKind]: OpenTarget<kind> }
+
+export const requestedTargets = {
+  'slack-webhook': slackWebhook.request,
+  'slack-bot': slackBot.request,
+  teams: teams.request,
+  webhook: webhook.request,
+  hec: splunkHec.request,
+  datadog: datadog.request,
+} as const satisfies Readonly<Record<TargetKind, object>>
