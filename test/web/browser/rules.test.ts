@@ -89,7 +89,7 @@ describe('the rules', () => {
   test('are written with errors, which lead to their lines, then saved, previewed and deleted', () =>
     withPage(rules, async (page) => {
       await link(page, 'New rule').click()
-      const text = page.getByLabel('Text of the rule (YAML)')
+      const text = page.getByLabel('Rule document (YAML)')
       const right = (await text.inputValue()).replace('A user exports again and again', JSON.stringify(hostile))
       await text.fill(right.replace('type: [1007', 'typ: [1007').replace(hostile, hostile + turning))
       await button(page, 'Save rule').click()
@@ -108,7 +108,7 @@ describe('the rules', () => {
       await page.getByLabel('Range').selectOption('30')
       await button(page, 'Preview').click()
       await page.getByText(/^Of [\d,]+ events it counts \d+, and raises \d+ alerts?\.$/).waitFor()
-      const warning = page.getByRole('region', { name: 'What may be meant otherwise' }).getByText(/^Line 1, column 1: /)
+      const warning = page.getByRole('region', { name: 'Warnings' }).getByText(/^Line 1, column 1: /)
       await warning.waitFor()
       await page.getByText('The numbers as a table').click()
       expect(await page.locator('.rule-preview details tbody tr').count()).toBe(30)
@@ -122,16 +122,16 @@ describe('the rules', () => {
 
       await button(page, 'Delete').click()
       await button(page, 'Delete rule').click()
-      await page.getByText('You have no rules of your own yet.').waitFor()
+      await page.getByText('You have no custom rules yet.').waitFor()
     }))
 
   test('are not left unsaved without a question', () =>
     withPage(rules, async (page) => {
       await link(page, 'New rule').click()
-      await page.getByLabel('Text of the rule (YAML)').fill('title: x')
+      await page.getByLabel('Rule document (YAML)').fill('title: x')
       await link(page, 'Alerts').click()
       await button(page, 'Stay here').click()
-      expect(await page.getByLabel('Text of the rule (YAML)').inputValue()).toBe('title: x')
+      expect(await page.getByLabel('Rule document (YAML)').inputValue()).toBe('title: x')
 
       await page.evaluate('history.back()')
       await button(page, 'Leave').click()
@@ -143,7 +143,7 @@ describe('the rules', () => {
       await reach(page, link(page, 'New rule'))
       await page.keyboard.press('Enter')
       await expectFocus(heading(page, 'New rule'))
-      const text = page.getByLabel('Text of the rule (YAML)')
+      const text = page.getByLabel('Rule document (YAML)')
       await reach(page, text)
       const begun = await text.inputValue()
       await page.keyboard.press('Control+Home')
@@ -290,7 +290,7 @@ describe.each([
         await page.keyboard.press('Escape')
 
         await link(page, 'New rule').click()
-        await page.getByLabel('Text of the rule (YAML)').fill('title: x\nlevel: loud')
+        await page.getByLabel('Rule document (YAML)').fill('title: x\nlevel: loud')
         await button(page, 'Save rule').click()
         await page.locator('.rule-problems').waitFor()
         await looksRight()
