@@ -27,7 +27,7 @@ const codes = {
   'integration-deleted': 9_032,
   'integration-secret-rotated': 9_033,
   'integration-replayed': 9_034,
-} as const
+} as const satisfies Readonly<Record<string, number>>
 export type AuditEventKind = keyof typeof codes
 
 /** The content of an audit event; a name that is too long is shortened. */

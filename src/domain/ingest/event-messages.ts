@@ -14,8 +14,7 @@ export const messageBytesMax = 48 * 1024
  * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user.
  * `type-reserved`: only Keytrail may report its type.
  */
-export const messageRefusals = ['malformed', 'owner-missing', 'type-reserved'] as const
-export type MessageRefusal = (typeof messageRefusals)[number]
+export type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
 
 /** An event of a message or a request, or why it cannot be stored. */
 export type ReadEvent =

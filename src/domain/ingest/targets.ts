@@ -13,7 +13,7 @@ import { type EventType, eventTypeOf } from '../events/event-types.ts'
 import type { DropReason } from './drop-reasons.ts'
 
 /** The ids that an event gets in a log. */
-export type Target = Partial<
+type Target = Partial<
   Pick<AcceptedEvent, 'userId' | 'organizationId' | 'providerId' | 'cipherId' | 'organizationUserId'>
 >
 /** The decision on an event. `partial`: undecided for some logs; `undecided`: for all. */

@@ -10,7 +10,7 @@ const families = {
   SDK: { icon: 'fa-code', device: { type_id: 99, type: 'SDK' } },
   Server: { icon: 'fa-server', device: { type_id: 1, type: 'Server' } },
   Unknown: { icon: 'fa-globe', device: { type_id: 0, type: 'Unknown' } },
-} as const
+} as const satisfies Readonly<Record<string, Omit<App, 'name'>>>
 type Family = keyof typeof families
 
 /** An app: its title, its icon (a name of Font Awesome 4), and its type of device in OCSF (`device.type_id`). */

@@ -3,6 +3,12 @@
 /** The version in `metadata.version` of every exported event. Source: https://schema.ocsf.io/1.6.0 */
 export const ocsfVersion = '1.6.0'
 
+type ClassDefinition = {
+  readonly class_uid: number
+  readonly category_uid: number
+  readonly activities: Readonly<Record<string, number>>
+}
+
 /** The classes by their names here; `activities` are those that exports use, by OCSF's names. */
 export const ocsfClasses = {
   authentication: { class_uid: 3002, category_uid: 3, activities: { logon: 1, preauth: 6 } },
@@ -23,7 +29,7 @@ export const ocsfClasses = {
     category_uid: 6,
     activities: { create: 1, read: 2, update: 3, delete: 4, export: 7 },
   },
-} as const
+} as const satisfies Readonly<Record<string, ClassDefinition>>
 
 export type OcsfClass = keyof typeof ocsfClasses
 export type OcsfActivity<C extends OcsfClass> = keyof (typeof ocsfClasses)[C]['activities']
