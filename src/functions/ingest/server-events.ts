@@ -1,4 +1,5 @@
 // POST /events: events that a trusted server reports, one or an array. 200 means safely queued.
+import { queueEvents } from '../../application/ingest/accept-events.ts'
 import { type Guid, guidOfBytes, guidOfContent } from '../../domain/guid.ts'
 import { eventsOf, readPosted, refusalsOf } from '../../domain/ingest/event-messages.ts'
 import { instantAt } from '../../domain/instant.ts'
@@ -7,7 +8,7 @@ import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok, respondTo } from '../http/responses.ts'
-import { batchBytesMax, batchEventsMax, enqueueAll } from './collect.ts'
+import { batchBytesMax, batchEventsMax } from './collect.ts'
 
 export type ServerEventsPorts = {
   readonly authenticate: Authenticate
@@ -34,6 +35,6 @@ export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): H
     if (body.kind !== 'batch') return respondTo(body)
 
     const events = eventsOf(body.read)
-    await enqueueAll(queue, events)
+    await queueEvents(queue, events)
     return ok({ accepted: events.length, dropped: refusalsOf(body.read) })
   })

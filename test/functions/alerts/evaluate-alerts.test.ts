@@ -2,12 +2,12 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
-import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
 import {
-  type EvaluateAlertsPorts,
+  type DispatchEvaluationsPorts,
   entriesPerRunMax,
-  evaluateAlerts,
-} from '../../../src/functions/alerts/evaluate-alerts.ts'
+} from '../../../src/application/alerts/dispatch-evaluations.ts'
+import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
+import { evaluateAlerts } from '../../../src/functions/alerts/evaluate-alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { timer } from '../../support/alerts/evaluation.ts'
 import { contextWith } from '../../support/calls.ts'
@@ -20,7 +20,7 @@ function setUp() {
   const schedule = memorySchedule()
   const evaluations = memoryEvaluationQueue()
   const lines: string[] = []
-  const run = async (changed: Partial<EvaluateAlertsPorts> = {}) =>
+  const run = async (changed: Partial<DispatchEvaluationsPorts> = {}) =>
     evaluateAlerts({ schedule, evaluations, now: () => startMs, ...changed })(timer, contextWith(lines))
   const sent = () => evaluations.messages.map(({ text }) => v.parse(EvaluationMessage, JSON.parse(text)))
   const left = async () =>
@@ -59,7 +59,7 @@ describe('the timer', () => {
     expect(await left()).toContainEqual({ organizationId: globex, at: startMs })
     expect(await left()).not.toContainEqual({ organizationId: acme, at: startMs })
     expect(lines).toEqual([
-      '1 of 2 evaluations could not be sent on their way; they stay due',
+      '1 of 2 evaluations could not be dispatched; they stay due',
       'run failed: queue is unavailable: unknown fault',
     ])
   })
@@ -78,7 +78,7 @@ describe('the timer', () => {
           add: { schedule: { ...schedule, add: (entry) => killed(() => schedule.add(entry)) } },
           send: { evaluations: { ...evaluations, send: (text, delay) => killed(() => evaluations.send(text, delay)) } },
           cancel: { schedule: { ...schedule, cancel: (some) => killed(() => schedule.cancel(some)) } },
-        } as const satisfies Record<string, Partial<EvaluateAlertsPorts>>
+        } as const satisfies Record<string, Partial<DispatchEvaluationsPorts>>
         await expect(run(ports[step])).rejects.toThrow(Unavailable)
         const dueNow = (await left()).some(({ at }) => at === startMs)
         expect(dueNow || sent().length > 0).toBe(true)

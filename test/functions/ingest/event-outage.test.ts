@@ -96,7 +96,7 @@ describe('20 uploads during an outage', () => {
       json: { status: 'unhealthy', checks: { queue: 'ok', table: 'ok' }, deadLetters: 20 },
     })
     expect(
-      host.log.filter((line) => line.startsWith('message set aside: failing since 2026-11-22T06:00')),
+      host.log.filter((line) => line.startsWith('message dead-lettered: failing since 2026-11-22T06:00')),
     ).toHaveLength(20)
 
     await runUntil(retryWindowMs + 40 * 24 * hourMs)
@@ -154,7 +154,7 @@ describe('what cannot be put off', () => {
     await runUntil(10 * minuteMs)
     expect(host.deliveries()).toBe(deliveriesMax)
     expect(host.dead).toEqual([{ bytes: Buffer.from(text), expiresAt: Number.POSITIVE_INFINITY }])
-    expect(host.log.at(-1)).toMatch(/^message set aside: it failed 5 times: TypeError at /)
+    expect(host.log.at(-1)).toMatch(/^message dead-lettered: it failed 5 times: TypeError at /)
     expect(host.log.join()).not.toContain('secret')
   })
 })

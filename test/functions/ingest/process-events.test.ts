@@ -67,7 +67,7 @@ describe('processEvents', () => {
     const { deliver, queue, lines, stored } = setUp()
     await deliver(Buffer.from(text))
     expect(queue.poison).toEqual([text])
-    expect(lines).toEqual([`message set aside: ${reason}`])
+    expect(lines).toEqual([`message dead-lettered: ${reason}`])
     expect(await stored()).toEqual([])
   })
 
