@@ -12,6 +12,13 @@ import { writeDelivery } from './delivery-message.ts'
 import { lateEvaluationAt } from './delivery-times.ts'
 import { sealedAnew } from './integration-secrets.ts'
 
+/** What changing integrations needs. */
+export type ChangePorts = {
+  readonly integrations: Integrations
+  readonly queue: EventQueue
+  readonly box: SecretBox
+}
+
 /** What the audit event says of a change; the same change has the same id. */
 type AuditedChange = { readonly kind: AuditEventKind; readonly eventId: Guid }
 
@@ -20,11 +27,7 @@ type AuditedChange = { readonly kind: AuditEventKind; readonly eventId: Guid }
  * is enqueued before they change, so that no change goes unlogged; a refused change has none.
  */
 export async function changeIntegrations(
-  {
-    integrations,
-    queue,
-    box,
-  }: { readonly integrations: Integrations; readonly queue: EventQueue; readonly box: SecretBox },
+  { integrations, queue, box }: ChangePorts,
   author: Author,
   { kind, eventId }: AuditedChange,
   change: (known: readonly Integration[]) => IntegrationsChange,

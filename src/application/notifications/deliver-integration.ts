@@ -1,4 +1,4 @@
-// Delivers what waits for one integration, and schedules whatever is left.
+// Delivers what waits for one integration, and schedules the rest.
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import type { MessageContext } from '../../domain/notifications/messages/request.ts'

@@ -11,7 +11,7 @@ export const restMsMin = 5_000
 export const restMsMax = 5 * 60_000
 /** How late a delivery must be before the organization's next evaluation finds it, in milliseconds. Schedule entries for it are at whole multiples, so that there are few. */
 export const lateMs = 5 * 60_000
-/** How much too early a message may be, as clocks differ, in milliseconds: it is requeued. An earlier one is dropped: whatever postponed the work has sent another. */
+/** How much too early a message may be, as clocks differ, in milliseconds: it is requeued. An earlier one is dropped: the run that postponed the work has sent another. */
 export const earlyMsMax = 5_000
 
 /** When to evaluate the organization, should a delivery due at this time never happen (both Unix ms). */

@@ -92,7 +92,7 @@ export const replayFailed = forManagers(async (request, organizationId, ports: C
   return { status: 202, jsonBody: { object: 'replay', replayed } }
 })
 
-/** Why nothing can be sent to an integration until somebody changes it; undefined when it can. */
+/** Why nothing can be sent to an integration until it is changed; undefined if it can. */
 function whyNot(box: SecretBox, organizationId: Guid, integration: Integration): HttpResponseInit | undefined {
   if (integration.state.kind === 'disabled') return failure(409, 'The integration is disabled.')
   const unreadable = unreadableSecrets(box, organizationId, integration)
@@ -100,7 +100,7 @@ function whyNot(box: SecretBox, organizationId: Guid, integration: Integration):
   return failure(409, `The app has no key any more for what it keeps secret: ${unreadable.join(', ')}. Give it again.`)
 }
 
-/** An attempt as answers show it. */
+/** An attempt as responses show it. */
 const attemptView = ({ at, outcome, error, latencyMs, notificationIds }: Attempt) => ({
   object: 'delivery',
   at: formatInstant(at),
@@ -110,7 +110,7 @@ const attemptView = ({ at, outcome, error, latencyMs, notificationIds }: Attempt
   notificationIds,
 })
 
-/** A notification that failed, as answers show it: what it tells of, and why it did not arrive. */
+/** A failed notification as responses show it: its subject, and why it did not arrive. */
 const failedView = ({ notification: { id, at, content }, failures, failedAt, lastError }: Failed) => ({
   object: 'failedNotification',
   id,
@@ -122,7 +122,7 @@ const failedView = ({ notification: { id, at, content }, failures, failedAt, las
   error: lastError,
 })
 
-/** The alert, event or integration that a notification tells of. */
+/** The alert, event or integration that a notification is about. */
 function aboutOf(content: Content): { readonly aboutId: Guid | null; readonly aboutName: string | null } {
   switch (content.kind) {
     case 'alert':

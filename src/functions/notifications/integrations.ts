@@ -1,34 +1,26 @@
-// /organizations/{id}/integrations: owners and admins say where an organization's alerts and events are sent. Secrets go in, and never come out.
+// /organizations/{id}/integrations: owners and admins set up where alerts and events are sent. Secrets go in, and never come out.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
+import { viewOf } from '../../application/notifications/read-integrations.ts'
 import {
-  changeIntegrations,
-  deliverSoon,
-  evaluateLater,
-  reportChange,
-} from '../../application/notifications/change-integrations.ts'
-import { newSecrets, sealSecrets } from '../../application/notifications/integration-secrets.ts'
-import { isDamaged, throwIfDamaged, viewOf } from '../../application/notifications/read-integrations.ts'
+  dropIntegration,
+  rotateSigningSecret,
+  setUpIntegration,
+  updateIntegration,
+} from '../../application/notifications/set-up-integrations.ts'
 import { inParallel } from '../../concurrency/parallel.ts'
-import { guidOfContent, parseGuid } from '../../domain/guid.ts'
+import { parseGuid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { untried } from '../../domain/notifications/health.ts'
 import {
-  addIntegration,
   type IntegrationInput,
   type IntegrationRefusal,
   integrationInput,
   integrationsMax,
-  newIntegration,
-  removeIntegration,
-  replaceIntegration,
-  rotateSigning,
   secretsMissing,
 } from '../../domain/notifications/integration.ts'
 import type { UrlRules } from '../../domain/notifications/targets/definition/endpoint-urls.ts'
 import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.ts'
-import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
-import type { Secrets } from '../../ports/keys.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import { forManagers } from '../http/managers.ts'
@@ -37,14 +29,14 @@ import { type ChangingIntegrationsPorts, type IntegrationsPorts, integrationName
 
 type Saving = {
   readonly urlRules: UrlRules
-  /** Whether an address may be sent to, as far as its text tells. */
+  /** Whether a URL may be sent to, judged by its text. */
   readonly maySendTo: (url: string) => boolean
 }
 export type SavingIntegrationsPorts = ChangingIntegrationsPorts & Saving
 
 const healthReadsAtOnce = 8
 
-/** GET /organizations/{id}/integrations: every integration, in the order they were made. */
+/** GET /organizations/{id}/integrations: every integration, oldest first. */
 export const listIntegrations = forManagers(async (_request, organizationId, ports: IntegrationsPorts) => {
   const { integrations, outbox, box, now } = ports
   const found = await integrations.integrationsOf(organizationId)
@@ -62,100 +54,72 @@ export const readIntegration = forManagers(async (request, organizationId, ports
   return ok(viewOf(ports.box, organizationId, found, health, instantAt(ports.now())))
 })
 
-/** POST /organizations/{id}/integrations: a new one; of a webhook without a secret, the one answer that shows the one it gets. */
+/**
+ * POST /organizations/{id}/integrations: a new one. If its target is signed and the request brings no signing secret, only
+ * this response shows the generated one.
+ */
 export const createIntegration = forManagers(
   async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
     const body = await readInput(request, ports)
     if (body.kind !== 'json') return respondTo(body)
-    const { target } = body.value
-    const missing = secretsMissing(target)
+    const missing = secretsMissing(body.value.target)
     if (missing.length > 0)
       return badRequest(Object.fromEntries(missing.map((name) => [`target.${name}`, ['is missing']])))
 
     const author = authorOf(request, organizationId, caller, ports)
-    const id = ports.secrets.newId()
-    const given = secretsIn(target)
-    const made = isSigned(target.kind) && given.secret === undefined ? newSigningSecret(ports.secrets) : undefined
-    const sealed = sealSecrets(ports.box, organizationId, id, { ...given, ...(made && { secret: made }) })
-    const integration = newIntegration(body.value, sealed, { id, at: author.at, by: author.actingUserId })
-    const change = { kind: 'integration-created', eventId: guidOfContent('integration-created', id) } as const
-    const changed = await changeIntegrations(ports, author, change, (known) => addIntegration(known, integration))
-    if (changed.kind === 'refused') return refusal(changed.reason)
-    const view = viewOf(ports.box, organizationId, changed.integration, untried, author.at)
-    return { status: 201, jsonBody: { ...view, ...(made && { signingSecret: made }) } }
+    const created = await setUpIntegration(ports, author, body.value)
+    if (created.kind === 'refused') return refusal(created.reason)
+
+    const { integration, signingSecret } = created
+    const view = viewOf(ports.box, organizationId, integration, untried, author.at)
+    return { status: 201, jsonBody: signingSecret === null ? view : { ...view, signingSecret } }
   },
 )
 
-/** PUT /organizations/{id}/integrations/{integrationId}: what the body says in its place; secrets that it leaves out stay. */
+/** PUT /organizations/{id}/integrations/{integrationId}: replaces it by the body; secrets that the body leaves out stay. */
 export const putIntegration = forManagers(async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
   const id = parseGuid(request.params.integrationId)
   const body = await readInput(request, ports)
   if (body.kind !== 'json') return respondTo(body)
   if (!id) return notFound()
 
-  const { box, secrets, outbox } = ports
   const author = authorOf(request, organizationId, caller, ports)
-  const change = { kind: 'integration-replaced', eventId: secrets.newId() } as const
-  await evaluateLater(ports, organizationId)
-  const changed = await changeIntegrations(ports, author, change, (known) => {
-    const before = known.find((each) => each.id === id)
-    const given = before ? newSecrets(box, organizationId, before, secretsIn(body.value.target)) : {}
-    const sealed = sealSecrets(box, organizationId, id, given)
-    return replaceIntegration(known, id, body.value, sealed, author.at)
-  })
-  if (changed.kind === 'refused') {
-    await throwIfDamaged(ports, organizationId, id)
-    return refusal(changed.reason)
-  }
-  // What waits may go somewhere else now, or nowhere.
-  await deliverSoon(ports, organizationId, id)
-  return ok(viewOf(box, organizationId, changed.integration, await outbox.healthOf(organizationId, id), author.at))
+  const changed = await updateIntegration(ports, author, id, body.value)
+  if (changed.kind === 'refused') return refusal(changed.reason)
+
+  const health = await ports.outbox.healthOf(organizationId, id)
+  return ok(viewOf(ports.box, organizationId, changed.integration, health, author.at))
 })
 
-/**
- * DELETE /organizations/{id}/integrations/{integrationId}: its secrets go with it, and what waits and what failed. Of one
- * that is gone, what a deletion that failed halfway left goes too. A damaged one can be deleted, under no name.
- */
+/** DELETE /organizations/{id}/integrations/{integrationId}: with its secrets, and the notifications that wait or failed. */
 export const deleteIntegration = forManagers(
   async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
     const id = parseGuid(request.params.integrationId)
     if (!id) return notFound()
 
-    const author = authorOf(request, organizationId, caller, ports)
-    const change = { kind: 'integration-deleted', eventId: guidOfContent('integration-deleted', id) } as const
-    const changed = await changeIntegrations(ports, author, change, (known) => removeIntegration(known, id))
-    const damaged = changed.kind === 'refused' && (await isDamaged(ports, organizationId, id))
-    if (damaged) {
-      await reportChange(ports.queue, author, change, { id, name: '' })
-      await ports.integrations.removeDamaged(organizationId, id)
-    }
-    await ports.outbox.forget(organizationId, id)
-    return changed.kind === 'refused' && !damaged ? refusal(changed.reason) : { status: 204 }
+    const dropped = await dropIntegration(ports, authorOf(request, organizationId, caller, ports), id)
+    return dropped.kind === 'refused' ? refusal(dropped.reason) : { status: 204 }
   },
 )
 
 /**
- * POST /organizations/{id}/integrations/{integrationId}/rotate-secret: a new signing secret for a webhook; the one answer
- * that shows it.
+ * POST /organizations/{id}/integrations/{integrationId}/rotate-secret: a new signing secret for a webhook; only this
+ * response shows it.
  */
 export const rotateIntegrationSecret = forManagers(
   async (request, organizationId, ports: ChangingIntegrationsPorts, caller) => {
     const found = await integrationNamed(request, organizationId, ports)
     if (!found) return notFound()
     if (!isSigned(found.target.kind)) return failure(409, 'Only what is sent to webhooks is signed.')
-    // Read before the change: once that is made, nothing may keep the secret from being shown.
+    // Read before the change: after it, no outage may prevent the response that shows the secret.
     const health = await ports.outbox.healthOf(organizationId, found.id)
 
-    const { box, secrets } = ports
     const author = authorOf(request, organizationId, caller, ports)
-    const signingSecret = newSigningSecret(secrets)
-    const { secret = '' } = sealSecrets(box, organizationId, found.id, { secret: signingSecret })
-    const change = { kind: 'integration-secret-rotated', eventId: secrets.newId() } as const
-    const changed = await changeIntegrations(ports, author, change, (known) =>
-      rotateSigning(known, found.id, secret, author.at),
-    )
-    if (changed.kind === 'refused') return refusal(changed.reason)
-    return ok({ ...viewOf(box, organizationId, changed.integration, health, author.at), signingSecret })
+    const rotated = await rotateSigningSecret(ports, author, found.id)
+    if (rotated.kind === 'refused') return refusal(rotated.reason)
+
+    const { integration, signingSecret } = rotated
+    return ok({ ...viewOf(ports.box, organizationId, integration, health, author.at), signingSecret })
   },
 )
 
@@ -170,9 +134,6 @@ async function readInput(
   if (url === undefined || maySendTo(url)) return body
   return invalid({ 'target.url': ['must be an address that anybody can reach'] })
 }
-
-const newSigningSecret = (secrets: Pick<Secrets, 'create'>): string =>
-  signingSecretOf(Buffer.from(secrets.create().secret, 'base64url'))
 
 function refusal(reason: IntegrationRefusal): HttpResponseInit {
   switch (reason) {
