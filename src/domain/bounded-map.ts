@@ -1,22 +1,23 @@
-// A map with bounds, for caches: beyond them, the entries that were set the longest ago go.
+// A map with bounds, for caches: beyond them, it removes the entries that were set the longest ago. Pure.
 
+/** A map that removes its oldest entries beyond its bounds. */
 export type BoundedMap<K, V> = {
   readonly get: (key: K) => V | undefined
   readonly has: (key: K) => boolean
-  /** Sets an entry, which is the newest from then on. Returns the keys of the entries that went for it. */
+  /** Sets an entry, which becomes the newest. Returns the keys of the entries that it removed. */
   readonly set: (key: K, value: V) => readonly K[]
   readonly delete: (key: K) => void
   readonly clear: () => void
 }
 
-/** How many entries a map holds at most, and what their sizes add up to at most; the newest entry stays whatever its size. */
+/** The most entries of a map, and the most that their sizes add up to. The newest entry stays even if it is larger. */
 export type Bounds<K, V> = {
   readonly entriesMax?: number
   readonly sizeMax?: number
   readonly sizeOf?: (key: K, value: V) => number
 }
 
-/** An empty map. Reading an entry does not make it newer. */
+/** Makes an empty map. Reading an entry does not make it newer. */
 export function boundedMap<K, V>({
   entriesMax = Number.POSITIVE_INFINITY,
   sizeMax = Number.POSITIVE_INFINITY,

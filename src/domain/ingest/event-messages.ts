@@ -26,7 +26,7 @@ export type Retry = { readonly failingSince: Instant; readonly afterSeconds: num
 
 /**
  * A message as read: its events, and the refused entries by their index; or why it is no message of events at all.
- * `retry` is there on a message that an outage kept from being stored before.
+ * `retry` is there on a message whose events an earlier attempt could not store.
  */
 export type ReadMessage =
   | {
@@ -124,7 +124,7 @@ function readEntry(
 
 /**
  * Writes events as messages that `readMessage` reads: JSON arrays of at most `messageBytesMax` bytes, in order. `retry`
- * marks messages that an outage kept from being stored.
+ * marks messages whose events an earlier attempt could not store.
  */
 export const writeMessages = (events: readonly AcceptedEvent[], retry?: Retry): string[] => [
   ...messagesOf(events, retry),

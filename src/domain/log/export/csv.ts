@@ -42,7 +42,7 @@ export function csvField(text: string): string {
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** What spreadsheets ignore at the beginning of a cell. */
+/** What spreadsheets ignore at the beginning of a field. */
 const ignoredPrefix = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\s]+/u
 
 function mayBeFormula(text: string): boolean {
