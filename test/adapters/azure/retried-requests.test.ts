@@ -1,4 +1,4 @@
-// Every storage request of every store fails once, in every way: the call succeeds all the same, with what it comes to undisturbed.
+// Every storage request of every store fails once, in every way: the call succeeds nevertheless, with the same result.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { tableAlertStore } from '../../../src/adapters/azure/alerts/alert-store.ts'
@@ -17,7 +17,7 @@ import { Unavailable } from '../../../src/ports/errors.ts'
 import { event, guid, instant } from '../../support/events.ts'
 import { type Failure, failingStorage } from '../../support/storage/failing-storage.ts'
 import { memoryAccount } from '../../support/storage/memory-tables.ts'
-import { alert, contentOf, keep, step } from '../conformance/alert-store.ts'
+import { alert, contentOf, newEntry, step } from '../conformance/alert-store.ts'
 import { feedAll } from '../conformance/event-store.ts'
 import { adding } from '../conformance/integrations.ts'
 import {
@@ -35,7 +35,7 @@ import { dayNumber, dayWith } from '../conformance/summaries.ts'
 
 const account = memoryAccount()
 
-/** A call: what is there before, what it does, and what it comes to, in words that are the same for every organization. */
+/** A call: what is there before, what it does, and its result, in words that are the same for every organization. */
 type Call = {
   readonly name: string
   readonly prepare?: (storage: Storage, id: Guid) => Promise<unknown>
@@ -72,7 +72,7 @@ const calls: readonly Call[] = [
     end: async (storage, id) => (await tableApiKeys(storage).keysOf(id)).map((key) => key.id),
   },
   {
-    name: 'a change of a rule book',
+    name: 'a change of a rule configuration',
     prepare: (storage, id) => tableRuleConfigurations(storage).change(id, putting(1, 'rule 1')),
     make: async (storage, id) => {
       const { states, change } = asked(putting(2, 'rule 2'))
@@ -95,10 +95,10 @@ const calls: readonly Call[] = [
     name: 'a step of evaluation in several transactions',
     make: async (storage, id) => {
       const store = tableAlertStore(storage)
-      const first = await store.commit(id, await store.progressOf(id), step('1', { entries: [keep('a', 1)] }))
+      const first = await store.commit(id, await store.progressOf(id), step('1', { entries: [newEntry('a', 1)] }))
       // More rows than one transaction takes.
-      const kept = numbers(60).map((number) => keep(`b${number}`, number))
-      const after = first && (await store.commit(id, first, step('2', { alerts: [alert(1)], entries: kept })))
+      const entries = numbers(60).map((number) => newEntry(`b${number}`, number))
+      const after = first && (await store.commit(id, first, step('2', { alerts: [alert(1)], entries })))
       const last = after && (await store.commit(id, after, step('3')))
       await store.acknowledge(id, alert(1).id, { by: guid(1, 'b'), at })
       return last?.checkpoint
@@ -117,7 +117,7 @@ const calls: readonly Call[] = [
     end: async (storage, id) => [...(await tableSummaries(storage).daysBetween(id, dayNumber(0), dayNumber(9)))],
   },
   {
-    name: 'a entry that is noted and forgotten',
+    name: 'a schedule entry that is added and canceled',
     make: async (storage, organizationId) => {
       const schedule = tableSchedule(storage)
       await schedule.cancel([await schedule.add({ organizationId, at: 1 })])
@@ -170,13 +170,13 @@ async function outcomeOf(call: Call, storage: Storage, arm: () => void): Promise
   await call.prepare?.(direct, id)
   arm()
   const made = await call.make(storage, id)
-  // The id stands in some rows.
+  // The id is in some rows.
   return JSON.parse(JSON.stringify([made, await call.end(direct, id)]).replaceAll(id, 'id'))
 }
 
 describe.each(calls)('$name', (call) => {
   test.each<Failure>(['failed', 'lost', 'busy', 'busy-but-done', 'slow'])(
-    'comes to the same when a request is %s, whichever it is',
+    'has the same result when any request is %s',
     async (failure) => {
       const failing = failingStorage(account)
       const expected = await outcomeOf(call, failing.storage, () => failing.arm(0, failure))
@@ -221,7 +221,7 @@ describe('a request', () => {
   })
 })
 
-test('a change whose answer was lost, and after which another was made, is an outage and is not made twice', async () => {
+test('a change whose response was lost, and after which another was made, is an outage and is not made twice', async () => {
   const id = newOrganization()
   const add = (storage: Storage, number: number) =>
     tableApiKeys(storage).change(id, (known) => addKey(known, { id: guid(number), name: 'x', hash }, at))

@@ -55,7 +55,7 @@ export const step = (checkpoint: string, members: Partial<EvaluationStep> = {}):
   alerts: [],
   ...members,
 })
-export const keep = (name: string, dueAt: number, text = `text of ${name}`): StateChange => {
+export const newEntry = (name: string, dueAt: number, text = `text of ${name}`): StateChange => {
   return { name, before: undefined, after: { text, dueAt } }
 }
 
@@ -72,7 +72,7 @@ export async function allOf(store: AlertStore, id: Guid, query: AlertQuery = all
   let after: string | null = null
   do {
     const page = await store.list(id, query, now, limit, after)
-    if (!page) throw new Error('no position')
+    if (!page) throw new Error('no cursor')
     if (page.next !== null) expect(page.alerts.length).toBeGreaterThan(0)
     expect(page.alerts.length).toBeLessThanOrEqual(limit)
     pages.push(page.alerts.map(({ record }) => record))
@@ -85,7 +85,7 @@ export async function allOf(store: AlertStore, id: Guid, query: AlertQuery = all
 export async function contentOf(store: AlertStore, id: Guid) {
   const { checkpoint, metadata } = await store.progressOf(id)
   const names = await store.entryNames(id, '')
-  const kept = await store.entriesNamed(
+  const entries = await store.entriesNamed(
     id,
     names.map(({ name }) => name),
   )
@@ -94,7 +94,7 @@ export async function contentOf(store: AlertStore, id: Guid) {
     checkpoint,
     metadata,
     names,
-    kept: [...kept].sort(),
+    entries: [...entries].sort(),
     due,
     alerts: (await allOf(store, id)).alerts,
   }
@@ -109,7 +109,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       const id = newOrganization()
       expect(await store().progressOf(id)).toEqual({ checkpoint: null, metadata: '', version: null })
       expect(await store().nextDueAt(id)).toBeUndefined()
-      expect(await contentOf(store(), id)).toMatchObject({ names: [], kept: [], due: [], alerts: [] })
+      expect(await contentOf(store(), id)).toMatchObject({ names: [], entries: [], due: [], alerts: [] })
     })
 
     test('is what the last step said, and what commit gave', async () => {
@@ -131,7 +131,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('begun anew has forgotten everything but the alerts, and takes no step from before', async () => {
       const [id, other, never] = [newOrganization(), newOrganization(), newOrganization()]
-      const made = step('5', { entries: [keep('a', 1), keep('b', 2)], alerts: [alert(1)] })
+      const made = step('5', { entries: [newEntry('a', 1), newEntry('b', 2)], alerts: [alert(1)] })
       const before = await committed(store(), id, made)
       await committed(store(), other, made)
       const nothing = await store().progressOf(never)
@@ -140,7 +140,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
         checkpoint: null,
         metadata: '',
         names: [],
-        kept: [],
+        entries: [],
         due: [],
         alerts: [alert(1)],
       })
@@ -167,7 +167,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       if (later) await committed(store(), id, step('before'))
       const progress = await store().progressOf(id)
       const steps = [1, 2].map((number) =>
-        step(`${number}`, { entries: [keep(`n${number}`, number)], alerts: [alert(number)] }),
+        step(`${number}`, { entries: [newEntry(`n${number}`, number)], alerts: [alert(number)] }),
       )
       const results = await Promise.all(steps.map((each) => store().commit(id, progress, each)))
       expect(results.filter((result) => result === undefined)).toHaveLength(1)
@@ -182,8 +182,8 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('of one organization is nothing to another', async () => {
       const [one, other] = [newOrganization(), newOrganization()]
-      await committed(store(), one, step('one', { entries: [keep('a', 1, 'one')], alerts: [alert(1)] }))
-      await committed(store(), other, step('other', { entries: [keep('a', 2, 'other')] }))
+      await committed(store(), one, step('one', { entries: [newEntry('a', 1, 'one')], alerts: [alert(1)] }))
+      await committed(store(), other, step('other', { entries: [newEntry('a', 2, 'other')] }))
       expect(await contentOf(store(), one)).toMatchObject({ checkpoint: 'one', names: [{ name: 'a', dueAt: 1 }] })
       expect(await contentOf(store(), other)).toMatchObject({ names: [{ name: 'a', dueAt: 2 }], alerts: [] })
       expect(await store().find(other, alert(1).id)).toBeUndefined()
@@ -191,10 +191,10 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     })
   })
 
-  describe(`${name}: a kept text`, () => {
-    test('is read by its name; unknown names are left out', async () => {
+  describe(`${name}: a state entry`, () => {
+    test('is read by its name, without unknown names', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { entries: [keep('a', 1), keep('b', 2)] }))
+      await committed(store(), id, step('1', { entries: [newEntry('a', 1), newEntry('b', 2)] }))
       expect(await store().entriesNamed(id, ['b', 'x', 'b'])).toEqual(new Map([['b', { text: 'text of b', dueAt: 2 }]]))
       expect(await store().entriesNamed(id, [])).toEqual(new Map())
     })
@@ -210,18 +210,18 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       ['that looks like a protocol', '--changeset\r\nHTTP/1.1 404 Not Found\r\n\r\n{"odata.error":{}}\r\n'],
     ])('comes back as it was: %s', async (_, text) => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { entries: [keep('a', 1, text)] }))
+      await committed(store(), id, step('1', { entries: [newEntry('a', 1, text)] }))
       expect((await store().entriesNamed(id, ['a'])).get('a')?.text === text).toBe(true)
     })
 
     test.each<[string, Partial<EvaluationStep>]>([
-      ['a text that is too long', { entries: [keep('a', 1, 'x'.repeat(stateCharsMax + 1))] }],
-      ['a name that is too long', { entries: [keep('x'.repeat(stateNameCharsMax + 1), 1)] }],
-      ['a name with other characters', { entries: [keep('a/b', 1)] }],
-      ['a time before 1970', { entries: [keep('a', -1)] }],
-      ['a time with a part of a millisecond', { entries: [keep('a', 0.5)] }],
-      ['no time at all', { entries: [keep('a', Number.POSITIVE_INFINITY)] }],
-      ['a name twice', { entries: [keep('a', 1), keep('a', 2)] }],
+      ['a text that is too long', { entries: [newEntry('a', 1, 'x'.repeat(stateCharsMax + 1))] }],
+      ['a name that is too long', { entries: [newEntry('x'.repeat(stateNameCharsMax + 1), 1)] }],
+      ['a name with other characters', { entries: [newEntry('a/b', 1)] }],
+      ['a time before 1970', { entries: [newEntry('a', -1)] }],
+      ['a time with a part of a millisecond', { entries: [newEntry('a', 0.5)] }],
+      ['no time at all', { entries: [newEntry('a', Number.POSITIVE_INFINITY)] }],
+      ['a name twice', { entries: [newEntry('a', 1), newEntry('a', 2)] }],
       ['an alert twice', { alerts: [alert(1), alert(1)] }],
     ])('is refused with the whole step: %s', async (_, members) => {
       const id = newOrganization()
@@ -232,7 +232,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     test('can have a name as long as allowed', async () => {
       const id = newOrganization()
       const longest = 'aZ09_=.-'.padEnd(stateNameCharsMax, 'x')
-      await committed(store(), id, step('1', { entries: [keep(longest, 1)] }))
+      await committed(store(), id, step('1', { entries: [newEntry(longest, 1)] }))
       expect(await store().entryNames(id, longest)).toEqual([{ name: longest, dueAt: 1 }])
       expect(await store().dueEntries(id, 1, 1)).toMatchObject([{ name: longest }])
     })
@@ -240,7 +240,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     test('is due from its time on, earliest first, as many as asked for', async () => {
       const id = newOrganization()
       const times = [30, 9, 1_000_000_000_000, 10, 0]
-      await committed(store(), id, step('1', { entries: times.map((time) => keep(`at${time}`, time)) }))
+      await committed(store(), id, step('1', { entries: times.map((time) => newEntry(`at${time}`, time)) }))
       const dueAt = async (at: number, limit: number) =>
         (await store().dueEntries(id, at, limit)).map(({ dueAt }) => dueAt)
       expect(await dueAt(-1, 10)).toEqual([])
@@ -255,16 +255,16 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('moves to its new time, and is not due at the old one', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { entries: [keep('a', 10), keep('b', 20), keep('c', 30)] }))
+      await committed(store(), id, step('1', { entries: [newEntry('a', 10), newEntry('b', 20), newEntry('c', 30)] }))
       const [a, b, c] = [10, 20, 30].map((dueAt, index) => ({ text: `text of ${'abc'[index]}`, dueAt }))
       const later = { text: 'later', dueAt: 40 }
-      const kept = [
+      const changes = [
         { name: 'a', before: a, after: later },
         { name: 'b', before: b, after: { text: 'same time', dueAt: 20 } },
         { name: 'c', before: c, after: undefined },
         { name: 'never-there', before: undefined, after: undefined },
       ]
-      await committed(store(), id, step('2', { entries: kept }))
+      await committed(store(), id, step('2', { entries: changes }))
       expect(await store().dueEntries(id, 39, 10)).toEqual([{ name: 'b', text: 'same time', dueAt: 20 }])
       expect(await store().nextDueAt(id)).toBe(20)
       expect(await contentOf(store(), id)).toMatchObject({
@@ -278,14 +278,14 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
     test('is forgotten and moved also by a step that is wrong about what was there', async () => {
       const id = newOrganization()
-      await committed(store(), id, step('1', { entries: [keep('a', 10), keep('b', 20)] }))
+      await committed(store(), id, step('1', { entries: [newEntry('a', 10), newEntry('b', 20)] }))
       const wrong = { text: '', dueAt: 5 }
-      const kept = [
+      const changes = [
         { name: 'a', before: wrong, after: undefined },
         { name: 'b', before: wrong, after: { text: 'b', dueAt: 30 } },
         { name: 'c', before: wrong, after: undefined },
       ]
-      await committed(store(), id, step('2', { entries: kept, alerts: [alert(1)] }))
+      await committed(store(), id, step('2', { entries: changes, alerts: [alert(1)] }))
       expect(await contentOf(store(), id)).toMatchObject({
         checkpoint: '2',
         names: [{ name: 'b', dueAt: 30 }],
@@ -297,7 +297,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     test('is found by how its name begins', async () => {
       const id = newOrganization()
       const names = ['a', 'a.1', 'a.2', 'a1', 'b', 'A.1', 'a-']
-      await committed(store(), id, step('1', { entries: names.map((each, index) => keep(each, index)) }))
+      await committed(store(), id, step('1', { entries: names.map((each, index) => newEntry(each, index)) }))
       const begun = async (prefix: string) => (await store().entryNames(id, prefix)).map((found) => found.name).sort()
       expect(await begun('a.')).toEqual(['a.1', 'a.2'])
       expect(await begun('a')).toEqual(['a', 'a-', 'a.1', 'a.2', 'a1'])
@@ -348,10 +348,10 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
         committed(store(), id, step('2', { alerts: [more] })),
         ...[1, 2, 3].map((number) => store().acknowledge(id, alert(1).id, acknowledgement(number))),
       ])
-      const kept = await store().find(id, alert(1).id)
-      expect(kept?.record).toEqual(more)
-      expect(kept?.acknowledged).toBeTruthy()
-      for (const result of results) expect(result?.acknowledged).toEqual(kept?.acknowledged)
+      const found = await store().find(id, alert(1).id)
+      expect(found?.record).toEqual(more)
+      expect(found?.acknowledged).toBeTruthy()
+      for (const result of results) expect(result?.acknowledged).toEqual(found?.acknowledged)
     })
   })
 
@@ -370,7 +370,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       }
     })
 
-    test('keeps its place, and is one, when late events make it begin earlier', async () => {
+    test('stays where it is, and is one, when late events make it begin earlier', async () => {
       const id = newOrganization()
       const [first, second] = [alert(2_000), alert(3_000)]
       await committed(store(), id, step('1', { alerts: [first, second] }))
@@ -381,7 +381,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       expect(await store().acknowledge(id, second.id, acknowledgement(1))).toMatchObject({ record: earlier })
     })
 
-    test('goes on after a place, whatever was added before it', async () => {
+    test('goes on after a cursor, also when alerts were added before it', async () => {
       const id = newOrganization()
       await committed(store(), id, step('1', { alerts: [alert(1), alert(2), alert(3)] }))
       const page = await store().list(id, all, now, 2, null)
@@ -390,7 +390,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       expect(next).toEqual({ alerts: [{ record: alert(1), acknowledged: null }], next: null })
     })
 
-    test('takes no place that is none', async () => {
+    test('refuses a cursor that is none', async () => {
       for (const after of ['', 'Alert=1', "Alert=' or", 'Date=251636486399999__Uniquifier=']) {
         expect(await store().list(newOrganization(), all, now, 1, after)).toBeUndefined()
       }
@@ -441,14 +441,16 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
   test(`${name}: a step larger than any transaction arrives in full`, async () => {
     const id = newOrganization()
     const alerts = numbers(300).map((ms) => alert(ms))
-    const kept = numbers(300).map((index) => keep(`n${index}`, index, String(index).padEnd(16 * 1024, '"')))
-    await committed(store(), id, step('1', { alerts, entries: kept }))
-    const moved = kept.map(({ name, after }, index) => {
+    const entries = numbers(300).map((index) => newEntry(`n${index}`, index, String(index).padEnd(16 * 1024, '"')))
+    await committed(store(), id, step('1', { alerts, entries }))
+    const moved = entries.map(({ name, after }, index) => {
       return { name, before: after, after: index % 2 === 0 ? { text: 'short', dueAt: 1_000 + index } : undefined }
     })
     const { checkpoint, names, due } = await contentOf(store(), id)
     expect([checkpoint, names.length, due.length]).toEqual(['1', 300, 300])
-    expect(due.every(({ name, text }, index) => name === `n${index}` && text === kept[index]?.after?.text)).toBe(true)
+    expect(due.every(({ name, text }, index) => name === `n${index}` && text === entries[index]?.after?.text)).toBe(
+      true,
+    )
     expect((await allOf(store(), id, all, 50)).alerts).toEqual(alerts.reverse())
 
     await committed(store(), id, step('2', { entries: moved }))

@@ -1,4 +1,4 @@
-// What every directory must do, whatever it keeps its entries in. Each adapter's test runs this suite.
+// What every directory must do, in any storage. Each adapter's test runs this suite.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memberStatus, OrganizationEntry, ProviderEntry } from '../../../src/domain/directory/directory.ts'
@@ -23,7 +23,7 @@ export function directoryConformance(name: string, directory: () => Directory): 
     (await directory().items(wanted)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
   describe(`${name}: organizations and providers`, () => {
-    test('are unknown until they are told of', async () => {
+    test('are unknown until they are reported', async () => {
       expect(await directory().organization(newId())).toBeUndefined()
       expect(await directory().provider(newId())).toBeUndefined()
     })
@@ -70,7 +70,7 @@ export function directoryConformance(name: string, directory: () => Directory): 
       expect(await directory().provider(providerId)).toMatchObject({ id: providerId, ...disabled })
     })
 
-    test('are told apart, though their ids be the same', async () => {
+    test('are distinct even with the same id', async () => {
       const id = newId()
       await directory().putProvider(id, providerEntry())
       expect(await directory().organization(id)).toBeUndefined()
@@ -79,8 +79,8 @@ export function directoryConformance(name: string, directory: () => Directory): 
 
   describe(`${name}: members in parts`, () => {
     const names = async (id: Guid) => (await directory().organization(id))?.members.map((each) => each.name)
-    const people = (...told: (readonly [Guid, string | null])[]) =>
-      organizationEntry({ members: told.map(([id, name]) => member(newId(), { id, name })) }).members
+    const people = (...named: (readonly [Guid, string | null])[]) =>
+      organizationEntry({ members: named.map(([id, name]) => member(newId(), { id, name })) }).members
 
     test('are added, or replaced where they stand, the last word counting; the rest stays', async () => {
       const [organizationId, ann, ben, cay] = [newId(), newId(), newId(), newId()]
@@ -171,7 +171,7 @@ export function directoryConformance(name: string, directory: () => Directory): 
       ])
     })
 
-    test('stay known when they are deleted, until they are told of again', async () => {
+    test('stay known when they are deleted, until they are reported again', async () => {
       const organizationId = newId()
       const entry = { ...newItem(), name: 'Root key' }
       await directory().putItems(organizationId, [entry])
@@ -201,18 +201,18 @@ export function directoryConformance(name: string, directory: () => Directory): 
 
     test('are deleted when an organization is replaced with others, and with none', async () => {
       const [organizationId, other] = [newId(), newId()]
-      const [gone, kept, added, others] = [newItem(), newItem(), newItem(), newItem()]
-      const deleted = async () => (await itemsOf(gone.id, kept.id, added.id, others.id)).map((item) => item.deleted)
+      const [gone, staying, added, others] = [newItem(), newItem(), newItem(), newItem()]
+      const deleted = async () => (await itemsOf(gone.id, staying.id, added.id, others.id)).map((item) => item.deleted)
       await directory().putOrganization(other, organizationEntry(), [others])
-      await directory().putOrganization(organizationId, organizationEntry(), [gone, kept])
-      await directory().putOrganization(organizationId, organizationEntry(), [{ ...kept, name: 'Stays' }, added])
+      await directory().putOrganization(organizationId, organizationEntry(), [gone, staying])
+      await directory().putOrganization(organizationId, organizationEntry(), [{ ...staying, name: 'Stays' }, added])
       expect(await deleted()).toEqual([true, false, false, false])
-      expect(await itemsOf(kept.id)).toMatchObject([{ name: 'Stays' }])
+      expect(await itemsOf(staying.id)).toMatchObject([{ name: 'Stays' }])
       await directory().putOrganization(organizationId, organizationEntry(), [])
       expect(await deleted()).toEqual([true, true, true, false])
     })
 
-    test('move with the last organization that tells of them', async () => {
+    test('belong to the last organization that reports them', async () => {
       const [before, after] = [newId(), newId()]
       const entry = newItem()
       await directory().putOrganization(before, organizationEntry(), [entry])
@@ -249,11 +249,11 @@ export function directoryConformance(name: string, directory: () => Directory): 
   })
 
   describe(`${name}: memberships`, () => {
-    test('are none for a person whom nobody tells of', async () => {
+    test('are none for a person whom no entry lists', async () => {
       expect(await directory().memberships(newId())).toEqual({ organizations: [], providers: [] })
     })
 
-    test('name every organization and provider of a person, whatever the status there', async () => {
+    test('name every organization and provider of a person, in any status', async () => {
       const [userId, other] = [newId(), newId()]
       const [confirmed, revoked, others, agency] = [newId(), newId(), newId(), newId()]
       const members = [member(other), member(userId)]
@@ -267,7 +267,7 @@ export function directoryConformance(name: string, directory: () => Directory): 
       expect(providers).toEqual([agency])
     })
 
-    test('name a place as soon as it lists the person, and go on while it does', async () => {
+    test('name an organization or provider as soon as it lists the person, and as long as it does', async () => {
       const [userId, organizationId, providerId] = [newId(), newId(), newId()]
       await directory().putOrganization(organizationId, organizationEntry())
       await directory().putProvider(providerId, providerEntry())
@@ -276,8 +276,8 @@ export function directoryConformance(name: string, directory: () => Directory): 
         const members = [{ id: newId(), status: memberStatus.invited, type: 2 } as const, member(userId)]
         await directory().putOrganization(organizationId, organizationEntry({ name, members }))
         await directory().putProvider(providerId, providerEntry({ name, users: [providerUser(userId)] }))
-        const places = { organizations: [organizationId], providers: [providerId] }
-        expect(await directory().memberships(userId)).toEqual(places)
+        const both = { organizations: [organizationId], providers: [providerId] }
+        expect(await directory().memberships(userId)).toEqual(both)
       }
     })
   })

@@ -1,4 +1,4 @@
-// What every event store must do, whatever it stores in. Each adapter's test runs this suite.
+// What every event store must do, in any storage. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import type { AcceptedEvent, EventLog, StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
@@ -24,17 +24,17 @@ export async function listAll(store: EventStore, query: EventQuery, limit = 1_00
   let after: string | null = null
   do {
     const page: Awaited<ReturnType<EventStore['list']>> = await store.list(query, limit, after)
-    if (!page) throw new Error('a position of the store itself was refused')
+    if (!page) throw new Error('a cursor of the store itself was refused')
     pages.push([...page.events])
     after = page.next
   } while (after !== null)
   return pages
 }
 
-/** A page of a feed from a place that must be the store's own. */
+/** A page of a feed after a cursor that must be the store's own. */
 async function feedFrom(store: EventStore, log: EventLog, limit: number, after: string): Promise<FeedPage> {
   const page = await store.feed(log, limit, after)
-  if (!page) throw new Error('a place of the store itself was refused')
+  if (!page) throw new Error('a cursor of the store itself was refused')
   return page
 }
 
@@ -124,7 +124,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       expect(await feedAll(store(), log)).toEqual(found)
     })
 
-    test('stores an event once whose date was not believed at first and is when it comes again', async () => {
+    test('stores an event once whose date was not accepted at first and is when it comes again', async () => {
       const log = newOrganization()
       const claimed = event({ organizationId: log.id, date: '2026-11-20T10:06:00.25Z' })
       const early = { ...claimed, date: instant('2026-11-20T10:00:00Z'), clientDate: '2026-11-20T10:06:00.25Z' }
@@ -253,7 +253,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       expect([...(first?.events ?? []), ...(rest?.events ?? [])]).toEqual(events.toReversed())
     })
 
-    test('is empty for a log nobody wrote to, and refuses a position that is none', async () => {
+    test('is empty for a log without events, and refuses a cursor that is none', async () => {
       expect(await store().list(everything(newOrganization()), 10, null)).toEqual({ events: [], next: null })
       expect(await store().list(everything(newOrganization()), 10, "x' or 'x")).toBeUndefined()
     })
@@ -270,7 +270,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       expect((await feedFrom(store(), log, 60, next)).events).toEqual(events.slice(60))
     })
 
-    test('stays at its place while there is nothing new, also in a log nobody wrote to', async () => {
+    test('stays at its cursor while there is nothing new, also in a log without events', async () => {
       const log = newOrganization()
       const nothing = await feedFrom(store(), log, 10, feedStart)
       expect(nothing).toEqual({ events: [], storedAt: [], next: feedStart, more: false })
@@ -280,9 +280,9 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       expect(await feedFrom(store(), log, 10, next)).toEqual({ events: [], storedAt: [], next, more: false })
     })
 
-    test('refuses a place that is none', async () => {
-      for (const place of ['', 'x', "0' or '", '-1', '01', '1.5', '1e3', '1', '9999999999999999'])
-        expect(await store().feed(newOrganization(), 10, place)).toBeUndefined()
+    test('refuses a cursor that is none', async () => {
+      for (const cursor of ['', 'x', "0' or '", '-1', '01', '1.5', '1e3', '1', '9999999999999999'])
+        expect(await store().feed(newOrganization(), 10, cursor)).toBeUndefined()
     })
   })
 

@@ -12,7 +12,7 @@ import type { Integrations } from '../../../src/ports/integrations.ts'
 import { alice, guid, instant } from '../../support/events.ts'
 import { newOrganization, numbers } from './outbox-samples.ts'
 
-/** An integration of this number: a webhook of Acme's that is told everything, unless the test says otherwise. */
+/** An integration of this number: a webhook of Acme's that receives everything, unless the test says otherwise. */
 export const integration = (number: number, members: Partial<Integration> = {}): Integration => ({
   id: guid(number, '6'),
   name: `Webhook ${number}`,
@@ -38,7 +38,7 @@ export const removing =
   (number: number): Change =>
   (known) =>
     removeIntegration(known, guid(number, '6'))
-/** Puts an integration in the place of the one of its number, which is there. */
+/** Replaces the integration of this number. */
 export const replacing =
   (number: number, members: Partial<Integration>): Change =>
   (known) => {
@@ -79,7 +79,7 @@ export function integrationsConformance(name: string, store: () => Integrations,
       expect(await afresh().integrationsOf(other)).toEqual([disabled])
     })
 
-    test('stay in the order they were made, whatever is replaced and taken away', async () => {
+    test('stay in the order they were made when some are replaced and removed', async () => {
       const id = newOrganization()
       for (const number of [3, 1, 2, 9]) await store().change(id, adding(number))
       await store().change(id, replacing(3, { name: 'again' }))

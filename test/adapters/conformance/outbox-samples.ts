@@ -79,12 +79,12 @@ export const delivery = (ms: number, members: Partial<Delivery> = {}): Delivery 
 /** Takes the lease of an integration, which must be free, for a minute from the start on. */
 export async function leased(outbox: Outbox, organizationId: Guid, integrationId = slack) {
   const lease = await outbox.acquireLease(organizationId, integrationId, start, start + 60_000)
-  if (!lease) throw new Error('somebody else has the lease')
+  if (!lease) throw new Error('another process has the lease')
   return lease
 }
 
 /** Takes the lease, stores a delivery and gives the lease back. */
-export async function settled(outbox: Outbox, organizationId: Guid, made: Delivery, integrationId = slack) {
+export async function recorded(outbox: Outbox, organizationId: Guid, made: Delivery, integrationId = slack) {
   const lease = await outbox.recordAttempt(await leased(outbox, organizationId, integrationId), made)
   if (!lease) throw new Error('the lease was lost')
   await outbox.releaseLease(lease)
@@ -96,7 +96,7 @@ export async function allFailed(outbox: Outbox, organizationId: Guid, limit = 1_
   let after: string | null = null
   do {
     const page = await outbox.failedOf(organizationId, integrationId, limit, after)
-    if (!page) throw new Error('no position')
+    if (!page) throw new Error('no cursor')
     pages.push(page.failed)
     after = page.next
   } while (after !== null)

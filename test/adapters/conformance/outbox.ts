@@ -16,8 +16,8 @@ import {
   newOrganization,
   notification,
   numbers,
+  recorded,
   saying,
-  settled,
   slack,
   splunk,
   start,
@@ -41,7 +41,7 @@ const hostile: readonly (readonly [string, string])[] = [
 export function outboxConformance(name: string, outbox: () => Outbox): void {
   whatWaits(name, outbox)
   leases(name, outbox)
-  settling(name, outbox)
+  recording(name, outbox)
   whatFailed(name, outbox)
 
   describe(`${name}: organizations and integrations`, () => {
@@ -61,7 +61,7 @@ export function outboxConformance(name: string, outbox: () => Outbox): void {
       const forSplunk = (number: number) => notification(number, { integrationId: splunk })
       await outbox().add(one, [notification(1), notification(2), forSplunk(1), forSplunk(2)])
       await outbox().add(other, [notification(1), notification(2)])
-      await settled(outbox(), one, delivery(1, { arrived: [notification(1)], failed: [failed(2)] }))
+      await recorded(outbox(), one, delivery(1, { arrived: [notification(1)], failed: [failed(2)] }))
       await outbox().recordNotified(one, slack)
 
       const untouched = { ...nothing, waiting: [waiting(1), waiting(2)] }
@@ -84,7 +84,7 @@ export function outboxConformance(name: string, outbox: () => Outbox): void {
         id,
         numbers(250).map((number) => notification(number)),
       )
-      await settled(outbox(), id, delivery(1, { failed: numbers(60).map((number) => failed(number)) }))
+      await recorded(outbox(), id, delivery(1, { failed: numbers(60).map((number) => failed(number)) }))
       const lease = await leased(outbox(), id)
       await outbox().forget(id, slack)
       expect(await contentOf(outbox(), id)).toEqual(nothing)
@@ -111,7 +111,7 @@ function whatWaits(name: string, outbox: () => Outbox): void {
       const id = newOrganization()
       await outbox().add(id, [notification(1), notification(1)])
       const again = waiting(1, { failures: 2, dueAt: start + 99, lastError: 'the target answered 503' })
-      await settled(outbox(), id, delivery(1, { waiting: [again] }))
+      await recorded(outbox(), id, delivery(1, { waiting: [again] }))
       await outbox().add(id, [notification(0), notification(1, { content: saying('else') }), notification(2)])
       expect((await contentOf(outbox(), id)).waiting).toEqual([waiting(0), again, waiting(2)])
     })
@@ -130,7 +130,7 @@ function whatWaits(name: string, outbox: () => Outbox): void {
       await outbox().add(id, [added])
       const [first] = await outbox().due(id, slack, never, 1)
       expect(JSON.stringify(first?.notification) === JSON.stringify(added)).toBe(true)
-      await settled(outbox(), id, delivery(1, { waiting: [again] }))
+      await recorded(outbox(), id, delivery(1, { waiting: [again] }))
       const [second] = await outbox().due(id, slack, never, 1)
       expect(JSON.stringify(second?.notification) === JSON.stringify(added)).toBe(true)
       expect(second?.lastError === again.lastError).toBe(true)
@@ -148,7 +148,7 @@ function whatWaits(name: string, outbox: () => Outbox): void {
   })
 
   describe(`${name}: what is due`, () => {
-    test('is in order of time, then id, whatever the order it was added in', async () => {
+    test('is in order of time, then id, in any order of adding', async () => {
       const id = newOrganization()
       const at = instant('2026-11-20T00:00:00.0050001Z')
       const soon = instant('2026-11-20T00:00:00.0050002Z')
@@ -164,14 +164,14 @@ function whatWaits(name: string, outbox: () => Outbox): void {
       expect(await outbox().due(id, slack, never, 0)).toEqual([])
     })
 
-    test('is due up to and at that time, whatever waits longer before it', async () => {
+    test('is due up to and at that time, also behind some that wait longer', async () => {
       const id = newOrganization()
       await outbox().add(
         id,
         [1, 2, 3, 4].map((number) => notification(number)),
       )
       const later = [1, 2].map((number) => waiting(number, { failures: 1, dueAt: start + 1_000 * number }))
-      await settled(outbox(), id, delivery(1, { waiting: later }))
+      await recorded(outbox(), id, delivery(1, { waiting: later }))
       const due = (at: number, limit: number) => outbox().due(id, slack, start + at, limit)
       expect(await due(2, 10)).toEqual([])
       expect(await due(3, 10)).toEqual([waiting(3)])
@@ -181,17 +181,17 @@ function whatWaits(name: string, outbox: () => Outbox): void {
       expect(await outbox().nextDue(id, slack)).toBe(start + 3)
     })
 
-    test('next is found among more than one answer holds', async () => {
+    test('next is found among more than one response holds', async () => {
       const id = newOrganization()
       await outbox().add(
         id,
         numbers(1_100).map((number) => notification(number)),
       )
       const later = numbers(1_050).map((number) => waiting(number, { failures: 1, dueAt: start + 9_000 - number }))
-      await settled(outbox(), id, delivery(1, { waiting: later }))
+      await recorded(outbox(), id, delivery(1, { waiting: later }))
       expect(await outbox().nextDue(id, slack)).toBe(start + 1_050)
       const arrived = numbers(50, 1_050).map((number) => notification(number))
-      await settled(outbox(), id, delivery(2, { arrived }))
+      await recorded(outbox(), id, delivery(2, { arrived }))
       expect(await outbox().nextDue(id, slack)).toBe(start + 9_000 - 1_049)
       expect(await outbox().due(id, slack, start + 9_000 - 1_048, 10)).toEqual(later.slice(1_048))
     })
@@ -242,7 +242,7 @@ function leases(name: string, outbox: () => Outbox): void {
       expect(second && (await outbox().recordAttempt(second, made))).toBeDefined()
     })
 
-    test('whose time is over holds while nobody else takes it', async () => {
+    test('whose time is over holds until another process takes it', async () => {
       const id = newOrganization()
       const lease = await outbox().acquireLease(id, slack, start, start + 1)
       expect(lease && (await outbox().recordAttempt(lease, delivery(9)))).toBeDefined()
@@ -266,7 +266,7 @@ function leases(name: string, outbox: () => Outbox): void {
       await leased(outbox(), other)
     })
 
-    test('goes on from settling to settling, also when others are told of failures in between', async () => {
+    test('goes on from attempt to attempt, also when others are notified of failures in between', async () => {
       const id = newOrganization()
       let lease = await outbox().recordAttempt(await leased(outbox(), id), delivery(1))
       await outbox().recordNotified(id, slack)
@@ -281,9 +281,9 @@ function leases(name: string, outbox: () => Outbox): void {
   })
 }
 
-function settling(name: string, outbox: () => Outbox): void {
+function recording(name: string, outbox: () => Outbox): void {
   describe(`${name}: what came of an attempt`, () => {
-    test('is kept: what arrived is gone, what waits again waits, what failed is kept apart', async () => {
+    test('is stored: what arrived is gone, what waits again waits, what failed is listed', async () => {
       const id = newOrganization()
       await outbox().add(
         id,
@@ -291,7 +291,7 @@ function settling(name: string, outbox: () => Outbox): void {
       )
       const again = waiting(2, { failures: 1, dueAt: start + 5_000, lastError: 'timed out' })
       const made = attempt(10, { outcome: 'retry', error: 'timed out', latencyMs: null })
-      await settled(
+      await recorded(
         outbox(),
         id,
         delivery(10, { attempt: made, arrived: [notification(1)], waiting: [again], failed: [failed(3)] }),
@@ -308,11 +308,11 @@ function settling(name: string, outbox: () => Outbox): void {
       const id = newOrganization()
       await outbox().add(id, [notification(1)])
       const made = { arrived: [notification(1), notification(7)], waiting: [waiting(8)], failed: [failed(9)] }
-      await settled(outbox(), id, delivery(1, made))
+      await recorded(outbox(), id, delivery(1, made))
       expect(await contentOf(outbox(), id)).toMatchObject({ waiting: [waiting(8)], failed: [failed(9)] })
     })
 
-    test('stored again under the same lease comes to the same', async () => {
+    test('stored again under the same lease has the same result', async () => {
       const id = newOrganization()
       await outbox().add(
         id,
@@ -351,9 +351,9 @@ function settling(name: string, outbox: () => Outbox): void {
           failed: numbers(200, 800).map((number) => failed(number)),
         }),
       )
-      const { waiting: left, failed: kept, attempts } = await contentOf(outbox(), id)
+      const { waiting: left, failed: failures, attempts } = await contentOf(outbox(), id)
       expect(left).toEqual(numbers(300, 500).map((number) => waiting(number, { failures: 1 })))
-      expect(kept).toEqual(
+      expect(failures).toEqual(
         numbers(200, 800)
           .reverse()
           .map((number) => failed(number)),
@@ -371,9 +371,9 @@ function settling(name: string, outbox: () => Outbox): void {
       const last = long.map((each) => failed(1, 1, { notification: each }))
       await outbox().add(id, long)
       const again = long.map((each, index) => waiting(index, { notification: each, failures: 3 }))
-      await settled(outbox(), id, delivery(1, { waiting: again }))
+      await recorded(outbox(), id, delivery(1, { waiting: again }))
       expect((await contentOf(outbox(), id)).waiting.map(({ failures }) => failures)).toEqual(long.map(() => 3))
-      await settled(outbox(), id, delivery(2, { failed: last }))
+      await recorded(outbox(), id, delivery(2, { failed: last }))
       expect(await outbox().nextDue(id, slack)).toBeUndefined()
       expect(await outbox().replay(id, slack, 'all', start)).toBe(40)
       const { waiting: left } = await contentOf(outbox(), id)
@@ -397,7 +397,7 @@ function whatFailed(name: string, outbox: () => Outbox): void {
     async function withFailed(failures: readonly number[]) {
       const id = newOrganization()
       const all = failures.map((number, index) => failed(number, index))
-      await settled(outbox(), id, delivery(1, { failed: all }))
+      await recorded(outbox(), id, delivery(1, { failed: all }))
       return { id, newestFirst: all.reverse() }
     }
 
@@ -413,13 +413,13 @@ function whatFailed(name: string, outbox: () => Outbox): void {
     test('goes on after a place, whatever failed since', async () => {
       const { id, newestFirst } = await withFailed([1, 2, 3])
       const first = await outbox().failedOf(id, slack, 2, null)
-      await settled(outbox(), id, delivery(2, { failed: [failed(9, 99)] }))
+      await recorded(outbox(), id, delivery(2, { failed: [failed(9, 99)] }))
       await outbox().replay(id, slack, guid(2, '5'), start)
       const next = await outbox().failedOf(id, slack, 2, first?.next ?? null)
       expect(next).toEqual({ failed: newestFirst.slice(2), next: null })
     })
 
-    test('takes no place that is none', async () => {
+    test('refuses a cursor that is none', async () => {
       const { id } = await withFailed([1])
       for (const after of ['', '1', "' or", `Failed=${slack}__`, 'Date=251636486399999__Uniquifier=']) {
         expect(await outbox().failedOf(id, slack, 1, after)).toBeUndefined()
@@ -444,8 +444,8 @@ function whatFailed(name: string, outbox: () => Outbox): void {
 
     test('more than once waits once when it is replayed, also when it waits already', async () => {
       const id = newOrganization()
-      await settled(outbox(), id, delivery(1, { failed: [failed(1, 1)] }))
-      await settled(outbox(), id, delivery(2, { failed: [failed(1, 2)] }))
+      await recorded(outbox(), id, delivery(1, { failed: [failed(1, 1)] }))
+      await recorded(outbox(), id, delivery(2, { failed: [failed(1, 2)] }))
       await outbox().add(id, [notification(1)])
       expect(await outbox().replay(id, slack, guid(1, '5'), start)).toBe(1)
       expect(await contentOf(outbox(), id)).toMatchObject({ waiting: [waiting(1, { dueAt: start })], failed: [] })

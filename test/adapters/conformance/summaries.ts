@@ -146,11 +146,11 @@ export function summariesConformance(name: string, summaries: () => Summaries): 
       const many = new Map(Array.from({ length: daysPerStepMax }, (_, index) => [dayNumber(index), fullDay]))
       const outcome: unknown = await store(id, many).catch((error: unknown) => error)
 
-      const kept = await summaries().daysBetween(id, dayNumber(0), dayNumber(900))
+      const stored = await summaries().daysBetween(id, dayNumber(0), dayNumber(900))
       if (outcome instanceof EntryTooLarge) {
-        expect(kept).toEqual(new Map([[dayNumber(0), fullDay]]))
+        expect(stored).toEqual(new Map([[dayNumber(0), fullDay]]))
         expect(await summaries().progressOf(id)).toEqual(before)
-      } else expect(kept.size).toBe(daysPerStepMax)
+      } else expect(stored.size).toBe(daysPerStepMax)
     })
   })
 }

@@ -1,4 +1,4 @@
-// Sending: what comes of each answer, and of targets that answer badly, slowly or never. Against real servers on this machine.
+// Sending: the outcome of each response, and of targets that respond badly, slowly or never. Against real servers on this machine.
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { httpSender, type SenderOptions } from '../../../src/adapters/http/sender.ts'
@@ -12,12 +12,12 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-const start = async (answer: (socket: Socket) => void, options?: RawServerOptions) => {
-  const server = await startRawServer(answer, options)
+const start = async (respond: (socket: Socket) => void, options?: RawServerOptions) => {
+  const server = await startRawServer(respond, options)
   servers.push(server)
   return server
 }
-const startAnswering = (text: string, options?: RawServerOptions) => start((socket) => socket.end(text), options)
+const startResponding = (text: string, options?: RawServerOptions) => start((socket) => socket.end(text), options)
 
 const post = (url: string, more: Partial<SendRequest> = {}): SendRequest => ({
   method: 'POST',
@@ -33,15 +33,15 @@ const send = (port: number, options?: SenderOptions) => senderWith(options).send
 const shortLimit = { timeLimitMs: 150 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
-const answered = { kind: 'response', status: 200, retryAfter: null, body: 'ok', latencyMs: 0 }
+const responded = { kind: 'response', status: 200, retryAfter: null, body: 'ok', latencyMs: 0 }
 
 describe('a request', () => {
   test('arrives as it was made, its length in bytes, and asks that the connection be closed', async () => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const body = JSON.stringify({ text: 'Zürich 🔑' })
     const request = post(`http://127.0.0.1:${server.port}/a%20b?c=d&e=ü#f`, { headers: { 'X-One': 'a b' }, body })
 
-    expect(await senderWith().send(request)).toEqual(answered)
+    expect(await senderWith().send(request)).toEqual(responded)
     const [head, sent] = (server.received[0] ?? '').split('\r\n\r\n')
     expect(head?.split('\r\n').toSorted()).toEqual([
       'Connection: close',
@@ -55,15 +55,15 @@ describe('a request', () => {
   })
 
   test('carries bytes as they are', async () => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const body = new TextEncoder().encode('xbytesx').subarray(1, 6)
     await senderWith().send(post(`http://127.0.0.1:${server.port}`, { body }))
     expect(server.received[0]).toMatch(/\r\ncontent-length: 5\r\n[\s\S]*\r\n\r\nbytes$/)
   })
 
-  test('has a connection of its own, also when the target would keep one', async () => {
+  test('has a connection of its own, also when the target would keep one open', async () => {
     const server = await start((socket) => socket.write(ok))
-    for (let i = 0; i < 3; i++) expect(await send(server.port)).toEqual(answered)
+    for (let i = 0; i < 3; i++) expect(await send(server.port)).toEqual(responded)
     expect(server.received).toHaveLength(3)
     await server.idle()
   })
@@ -74,45 +74,45 @@ describe('a request', () => {
     { 'Transfer-Encoding': 'chunked' },
     { 'content-length': '0' },
   ])('is not sent with headers that would make another of it: %j', async (headers) => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const outcome = await senderWith().send(post(`http://127.0.0.1:${server.port}`, { headers }))
     expect(outcome).toEqual({ kind: 'refused-address', reason: 'header-invalid' })
     expect(server.received).toEqual([])
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each([200, 201, 301, 302, 307, 308, 400, 404, 410, 413, 429, 500, 503, 599])('of %i is one', async (status) => {
-    const server = await startAnswering(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\nok`)
-    expect(await send(server.port)).toEqual({ ...answered, status })
+    const server = await startResponding(`HTTP/1.1 ${status} X\r\nContent-Length: 2\r\n\r\nok`)
+    expect(await send(server.port)).toEqual({ ...responded, status })
   })
 
   test.each([204, 304])('of %i has no body', async (status) => {
-    const server = await startAnswering(`HTTP/1.1 ${status} X\r\n\r\n`)
-    expect(await send(server.port)).toEqual({ ...answered, status, body: '' })
+    const server = await startResponding(`HTTP/1.1 ${status} X\r\n\r\n`)
+    expect(await send(server.port)).toEqual({ ...responded, status, body: '' })
   })
 
   test.each(['120', 'Wed, 21 Oct 2026 07:28:00 GMT', 'soon'])('brings its Retry-After: %s', async (retryAfter) => {
-    const server = await startAnswering(`HTTP/1.1 429 X\r\nRETRY-AFTER: ${retryAfter}\r\nContent-Length: 0\r\n\r\n`)
-    expect(await send(server.port)).toEqual({ ...answered, status: 429, retryAfter, body: '' })
+    const server = await startResponding(`HTTP/1.1 429 X\r\nRETRY-AFTER: ${retryAfter}\r\nContent-Length: 0\r\n\r\n`)
+    expect(await send(server.port)).toEqual({ ...responded, status: 429, retryAfter, body: '' })
   })
 
-  test('may be told in chunks, after others of 1xx, or end with the connection', async () => {
+  test('may come in chunks, after others of 1xx, or end with the connection', async () => {
     for (const text of [
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
       `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n${ok}`,
       'HTTP/1.1 200 OK\r\n\r\nok',
       'HTTP/1.0 200 OK\r\n\r\nok',
     ]) {
-      const server = await startAnswering(text)
-      expect(await send(server.port)).toEqual(answered)
+      const server = await startResponding(text)
+      expect(await send(server.port)).toEqual(responded)
     }
   })
 
   test('takes as long as the clock says', async () => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const times = [1_000, 1_250]
-    expect(await send(server.port, { now: () => times.shift() ?? 0 })).toEqual({ ...answered, latencyMs: 250 })
+    expect(await send(server.port, { now: () => times.shift() ?? 0 })).toEqual({ ...responded, latencyMs: 250 })
   })
 
   test('is read to its bound: whole at the bound, cut one past it, no character in half', async () => {
@@ -121,8 +121,10 @@ describe('an answer', () => {
       ['a'.repeat(responseBytesMax + 1), 'a'.repeat(responseBytesMax)],
       [`a${'ü'.repeat(responseBytesMax)}`, `a${'ü'.repeat(responseBytesMax / 2 - 1)}`],
     ] as const) {
-      const server = await startAnswering(`HTTP/1.1 500 X\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
-      expect(await send(server.port)).toEqual({ ...answered, status: 500, body })
+      const server = await startResponding(
+        `HTTP/1.1 500 X\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+      )
+      expect(await send(server.port)).toEqual({ ...responded, status: 500, body })
     }
   })
 
@@ -135,7 +137,7 @@ describe('an answer', () => {
       socket.on('drain', pour)
       pour()
     })
-    expect(await send(server.port)).toEqual({ ...answered, body: 'x'.repeat(responseBytesMax) })
+    expect(await send(server.port)).toEqual({ ...responded, body: 'x'.repeat(responseBytesMax) })
     await server.idle()
   })
 
@@ -144,15 +146,15 @@ describe('an answer', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n')
       socket.end(Buffer.from([0x6f, 0xff, 0xc3]))
     })
-    expect(await send(server.port)).toEqual({ ...answered, body: 'o\u{fffd}\u{fffd}' })
+    expect(await send(server.port)).toEqual({ ...responded, body: 'o\u{fffd}\u{fffd}' })
   })
 
   test('that redirects is not followed', async () => {
-    const inner = await startAnswering(ok)
+    const inner = await startResponding(ok)
     const location = `http://127.0.0.1:${inner.port}/secret`
     for (const status of [301, 302, 303, 307, 308]) {
-      const server = await startAnswering(`HTTP/1.1 ${status} X\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`)
-      expect(await send(server.port)).toEqual({ ...answered, status, body: '' })
+      const server = await startResponding(`HTTP/1.1 ${status} X\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`)
+      expect(await send(server.port)).toEqual({ ...responded, status, body: '' })
     }
     expect(inner.received).toEqual([])
   })
@@ -164,7 +166,7 @@ function drip(socket: Socket, text: string): void {
   socket.on('close', () => clearInterval(timer))
 }
 
-describe('an answer whose head is there has its status, though its body', () => {
+describe('a response whose head is there has its status, although its body', () => {
   const chunked = 'Transfer-Encoding: chunked\r\n\r\n'
   const long = 'y'.repeat(200_000)
   const fates: readonly (readonly [string, (socket: Socket, head: string) => void])[] = [
@@ -196,10 +198,10 @@ describe('an answer whose head is there has its status, though its body', () => 
     ['is huge', (socket, head) => socket.end(`${head}Content-Length: 9000000\r\n\r\n${long}`)],
   ]
 
-  for (const [fate, answer] of fates) {
+  for (const [fate, respond] of fates) {
     test(fate, async () => {
       for (const status of [200, 202, 410, 403, 302, 429, 503]) {
-        const server = await start((socket) => answer(socket, `HTTP/1.1 ${status} X\r\nRetry-After: 7\r\n`))
+        const server = await start((socket) => respond(socket, `HTTP/1.1 ${status} X\r\nRetry-After: 7\r\n`))
         const outcome = await send(server.port, { bodyTimeLimitMs: 100 })
         expect(outcome).toMatchObject({ kind: 'response', status, retryAfter: '7' })
         await server.idle()
@@ -208,10 +210,10 @@ describe('an answer whose head is there has its status, though its body', () => 
   }
 
   test('breaks off, which leaves what came of it', async () => {
-    const cut = await startAnswering('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')
-    expect(await send(cut.port)).toEqual(answered)
+    const cut = await startResponding('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok')
+    expect(await send(cut.port)).toEqual(responded)
     const held = await start((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'))
-    expect(await send(held.port, { bodyTimeLimitMs: 100 })).toEqual(answered)
+    expect(await send(held.port, { bodyTimeLimitMs: 100 })).toEqual(responded)
   })
 
   test('takes more than is left of the time for the whole request', async () => {
@@ -224,7 +226,7 @@ describe('an answer whose head is there has its status, though its body', () => 
       if (looks === 2) setImmediate(() => time.abort())
       return 0
     }
-    expect(await send(server.port, { deadline: () => time.signal, now })).toEqual(answered)
+    expect(await send(server.port, { deadline: () => time.signal, now })).toEqual(responded)
     expect(time.signal.aborted).toBe(true)
   })
 })
@@ -240,15 +242,15 @@ describe('the time runs out', () => {
         drip(socket, 'X: x\r\n')
       },
     ],
-    ['over answers of 1xx', (socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')],
-  ])('%s', async (_when, answer) => {
-    const server = await start(answer)
+    ['over responses of 1xx', (socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')],
+  ])('%s', async (_when, respond) => {
+    const server = await start(respond)
     expect(await send(server.port, shortLimit)).toEqual({ kind: 'timeout' })
     await server.idle()
   })
 
-  test('when the name is never resolved, and its late answer is of no use', async () => {
-    const server = await startAnswering(ok)
+  test('when the name is never resolved, and its late result is not used', async () => {
+    const server = await startResponding(ok)
     const late = Promise.withResolvers<readonly string[]>()
     const sender = senderWith({ ...shortLimit, resolve: () => late.promise })
     expect(await sender.send(post(`http://hooks.example.test:${server.port}`))).toEqual({ kind: 'timeout' })
@@ -257,7 +259,7 @@ describe('the time runs out', () => {
     expect(server.received).toEqual([])
   })
 
-  test('when a TLS handshake is never answered', async () => {
+  test('when a TLS handshake has no response', async () => {
     const server = await start(() => {})
     const url = `https://127.0.0.1:${server.port}`
     expect(await senderWith(shortLimit).send(post(url))).toEqual({ kind: 'timeout' })
@@ -277,8 +279,8 @@ describe('the time runs out', () => {
 
 describe('the network fails', () => {
   test.each<[string, string, (socket: Socket) => void]>([
-    ['with a reset before an answer', 'ECONNRESET', (socket) => socket.resetAndDestroy()],
-    ['with an end before an answer', 'ECONNRESET', (socket) => socket.end()],
+    ['with a reset before a response', 'ECONNRESET', (socket) => socket.resetAndDestroy()],
+    ['with an end before a response', 'ECONNRESET', (socket) => socket.end()],
     ['with what is no HTTP', 'HPE_INVALID_CONSTANT', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
     [
       'with a head too large',
@@ -299,13 +301,13 @@ describe('the network fails', () => {
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
       },
     ],
-  ])('%s', async (_how, code, answer) => {
-    const server = await start(answer)
+  ])('%s', async (_how, code, respond) => {
+    const server = await start(respond)
     expect(await send(server.port)).toEqual({ kind: 'network', code })
   })
 
-  test('with nobody there', async () => {
-    const server = await startAnswering(ok)
+  test('with no one listening', async () => {
+    const server = await startResponding(ok)
     await server.stop()
     expect(await send(server.port)).toEqual({ kind: 'network', code: 'ECONNREFUSED' })
   })
@@ -327,10 +329,10 @@ describe('the network fails', () => {
 })
 
 describe('a name', () => {
-  /** Answers a name with these, one after the other. */
-  const resolver = (...answers: readonly (readonly string[])[]) => {
+  /** Resolves a name to these, one after the other. */
+  const resolver = (...results: readonly (readonly string[])[]) => {
     const asked: string[] = []
-    const resolve = async (name: string) => answers[asked.push(name) - 1] ?? []
+    const resolve = async (name: string) => results[asked.push(name) - 1] ?? []
     return { asked, resolve }
   }
 
@@ -343,47 +345,47 @@ describe('a name', () => {
     [['127.0.0.1']],
     [['nonsense']],
     [[]],
-  ])('that stands for %j is refused', async (addresses) => {
+  ])('that resolves to %j is refused', async (addresses) => {
     const { asked, resolve } = resolver(addresses)
     const outcome = await httpSender({ resolve }).send(post('https://hooks.example.test'))
     expect(outcome).toEqual({ kind: 'refused-address', reason: 'address-not-public' })
     expect(asked).toEqual(['hooks.example.test'])
   })
 
-  test('that changes its answer between check and use leads to the address that was checked', async () => {
-    const server = await startAnswering(ok)
+  test('that resolves differently between check and use leads to the address that was checked', async () => {
+    const server = await startResponding(ok)
     const { asked, resolve } = resolver(['127.0.0.1'], ['10.0.0.1'])
-    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(answered)
+    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(responded)
     expect(asked).toEqual(['hooks.example.test'])
     expect(server.received[0]).toContain(`\r\nHost: hooks.example.test:${server.port}\r\n`)
   })
 
   test('is checked anew each time', async () => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const { resolve } = resolver(['127.0.0.1'], ['10.0.0.1'])
     const sender = senderWith({ resolve })
     const request = post(`http://hooks.example.test:${server.port}`)
-    expect(await sender.send(request)).toEqual(answered)
+    expect(await sender.send(request)).toEqual(responded)
     expect(await sender.send(request)).toEqual({ kind: 'refused-address', reason: 'address-not-public' })
     expect(server.received).toHaveLength(1)
   })
 
-  test('with several addresses is reached at one that answers', async () => {
-    const server = await startAnswering(ok)
+  test('with several addresses is reached at one that responds', async () => {
+    const server = await startResponding(ok)
     const { resolve } = resolver(['::1', '127.0.0.1'])
-    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(answered)
+    expect(await senderWith({ resolve }).send(post(`http://hooks.example.test:${server.port}`))).toEqual(responded)
   })
 
-  test('is resolved by the system unless told otherwise', async () => {
-    const server = await startAnswering(ok)
-    expect(await senderWith().send(post(`http://localhost:${server.port}`))).toEqual(answered)
+  test('is resolved by the system by default', async () => {
+    const server = await startResponding(ok)
+    expect(await senderWith().send(post(`http://localhost:${server.port}`))).toEqual(responded)
   })
 })
 
 test.each(['http://127.0.0.1', 'https://127.1', 'https://localhost', 'https://[::1]'])(
   '%s is not reached without leave',
   async (origin) => {
-    const server = await startAnswering(ok)
+    const server = await startResponding(ok)
     const outcome = await httpSender().send(post(`${origin}:${server.port}`))
     expect(outcome).toMatchObject({ kind: 'refused-address' })
     expect(server.received).toEqual([])

@@ -1,4 +1,4 @@
-// The directory's cache: what it keeps and for how long, what it never keeps, and how often it asks.
+// The directory's cache: what it caches and for how long, what it never caches, and how often it reads.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cachedDirectory, cacheMs, unknownCacheMs } from '../../../src/adapters/in-process/cached-directory.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
@@ -63,17 +63,17 @@ const questions: readonly (readonly [
 
 describe.each(questions)('%s', (_, ask) => {
   test('is asked for once in 30 seconds', async () => {
-    const answer = await ask(cached)
-    expect(answer).toEqual(await ask(behind))
+    const result = await ask(cached)
+    expect(result).toEqual(await ask(behind))
     clock += cacheMs
-    expect(await ask(cached)).toEqual(answer)
+    expect(await ask(cached)).toEqual(result)
     expect(asked).toHaveLength(1)
     clock += 1
-    expect(await ask(cached)).toEqual(answer)
+    expect(await ask(cached)).toEqual(result)
     expect(asked).toHaveLength(2)
   })
 
-  test('is asked for anew by who must not have an older answer, and that answer is kept', async () => {
+  test('is read anew for a caller that must not have an older result, and that result is cached', async () => {
     await ask(cached)
     clock += 10
     await ask(cached, clock - 10)
@@ -85,7 +85,7 @@ describe.each(questions)('%s', (_, ask) => {
     expect(asked).toHaveLength(2)
   })
 
-  test('is asked for again after a failure, which is not kept', async () => {
+  test('is read again after a failure, which is not cached', async () => {
     let up = false
     const unreliable = cachedDirectory(
       through(behind, (_, read) => (up ? read() : Promise.reject(new Unavailable('directory', undefined)))),
@@ -96,7 +96,7 @@ describe.each(questions)('%s', (_, ask) => {
     expect(await ask(unreliable)).toEqual(await ask(behind))
   })
 
-  test('is as old as the moment it was asked for, not the one it was answered at', async () => {
+  test('is as old as the beginning of its read, not its end', async () => {
     const delay = 5_000
     const slow = cachedDirectory(
       through(counted(behind), (_, read) => {
@@ -116,7 +116,7 @@ describe.each(questions)('%s', (_, ask) => {
 })
 
 describe('what is unknown', () => {
-  /** Asks for an organization, a provider and an item that nobody knows. */
+  /** Asks for an organization, a provider and an item that do not exist. */
   const askAll = async (notOlderThan?: number) => [
     await cached.organization(globex, notOlderThan),
     await cached.provider(globex, notOlderThan),
@@ -136,7 +136,7 @@ describe('what is unknown', () => {
     expect(await askAll()).toMatchObject([{ id: globex }, { id: globex }, [{ id: third }]])
   })
 
-  test('is asked for anew by who must not have an older answer, and once by who has asked since', async () => {
+  test('is read anew for a caller that must not have an older result, and once for one that has read since', async () => {
     await askAll()
     clock += 10
     await askAll(clock - 10)
@@ -186,7 +186,7 @@ describe('a write', () => {
   const renamed = { name: 'New name' }
   const nameOf = async (read: Promise<{ name?: string } | undefined>) => (await read)?.name
   const itemIn = async (id: Guid) => (await cached.items([id])).at(0)
-  /** Asks everything once, so that all of it is kept. */
+  /** Reads everything once, so that all of it is cached. */
   const warm = () => Promise.all(questions.map(([, ask]) => ask(cached)))
 
   test('through the cache is seen at once', async () => {
@@ -207,7 +207,7 @@ describe('a write', () => {
     expect(await itemIn(second)).toMatchObject({ deleted: true })
   })
 
-  test('through the cache costs no answer that it does not touch', async () => {
+  test('through the cache drops no result that it does not touch', async () => {
     await warm()
     asked.length = 0
     await cached.putItems(acme, [item(third)])
@@ -216,7 +216,7 @@ describe('a write', () => {
     expect(asked).toEqual([])
   })
 
-  test('by another process is seen after 30 seconds, or by who asks for no older answer', async () => {
+  test('by another process is seen after 30 seconds, or by a caller that asks for no older result', async () => {
     await warm()
     await behind.putOrganization(acme, organization(acme, renamed))
     await behind.putItems(acme, [item(first, { name: 'New name' })])
@@ -228,12 +228,12 @@ describe('a write', () => {
     expect(await itemIn(first)).toMatchObject({ name: 'New name' })
   })
 
-  test('that overtakes a reading is seen at once: what was read before it is not kept', async () => {
-    const answer = Promise.withResolvers<void>()
+  test('that overtakes a read is seen at once: what was read before it is not cached', async () => {
+    const result = Promise.withResolvers<void>()
     cached = cachedDirectory(
       through(behind, async (_, read) => {
         const old = await read()
-        await answer.promise
+        await result.promise
         return old
       }),
       () => clock,
@@ -243,7 +243,7 @@ describe('a write', () => {
     await cached.putOrganization(acme, organization(acme, renamed))
     await cached.putProvider(agency, provider(agency, renamed))
     await cached.deleteItem(acme, first)
-    answer.resolve()
+    result.resolve()
     await reading
     expect(await nameOf(cached.organization(acme))).toBe('New name')
     expect(await nameOf(cached.provider(agency))).toBe('New name')
@@ -267,7 +267,7 @@ describe('a write', () => {
   })
 })
 
-test('keeps what a look-up has read before it failed: the next one asks for the rest alone', async () => {
+test('caches what a look-up has read before it failed: the next one reads the rest alone', async () => {
   const failing: Directory = {
     ...counted(behind),
     items: async (ids, notOlderThan, each) => {
@@ -288,19 +288,19 @@ test('keeps what a look-up has read before it failed: the next one asks for the 
   expect(asked).toEqual([`items ${second}`])
 })
 
-test('keeps 20,000 items and no more: the one kept longest goes first', async () => {
-  const kept = Array.from({ length: 20_000 }, (_, index) => guid(index, 'e'))
-  const [oldest = first] = kept
+test('caches 20,000 items and no more: the one cached longest goes first', async () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => guid(index, 'e'))
+  const [oldest = first] = ids
   await behind.putItems(
     acme,
-    kept.map((id) => ({ id, collections: [] })),
+    ids.map((id) => ({ id, collections: [] })),
   )
-  await cached.items(kept)
+  await cached.items(ids)
   asked.length = 0
-  await cached.items(kept)
+  await cached.items(ids)
   expect(asked).toEqual([])
   await cached.items([first])
-  await cached.items(kept.slice(1))
+  await cached.items(ids.slice(1))
   expect(asked).toEqual([`items ${first}`])
   await cached.items([oldest])
   expect(asked).toEqual([`items ${first}`, `items ${oldest}`])
@@ -323,25 +323,25 @@ test.each(questions.slice(0, 2))(
       if (isDamaged) throw new Damaged('directory', new Error('x'))
       return entry
     })
-    const kept = cachedDirectory(damaged, () => clock)
+    const cached = cachedDirectory(damaged, () => clock)
     for (const ms of [0, unknownCacheMs]) {
-      await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+      await expect(ask(cached)).rejects.toBeInstanceOf(Damaged)
       clock += ms
     }
-    await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+    await expect(ask(cached)).rejects.toBeInstanceOf(Damaged)
     expect(asked).toHaveLength(1)
-    await expect(ask(kept, clock)).rejects.toBeInstanceOf(Damaged)
+    await expect(ask(cached, clock)).rejects.toBeInstanceOf(Damaged)
     expect(asked).toHaveLength(2)
     isDamaged = false
     clock += unknownCacheMs + 1
-    expect(await ask(kept)).toEqual(await ask(behind))
+    expect(await ask(cached)).toEqual(await ask(behind))
 
     isDamaged = true
     clock += cacheMs + 1
-    await expect(ask(kept)).rejects.toBeInstanceOf(Damaged)
+    await expect(ask(cached)).rejects.toBeInstanceOf(Damaged)
     isDamaged = false
-    await kept.putOrganization(acme, organization(acme, { name: 'Mended' }))
-    await kept.putProvider(agency, provider(agency, { name: 'Mended' }))
-    expect(await ask(kept)).toMatchObject({ name: 'Mended' })
+    await cached.putOrganization(acme, organization(acme, { name: 'Mended' }))
+    await cached.putProvider(agency, provider(agency, { name: 'Mended' }))
+    expect(await ask(cached)).toMatchObject({ name: 'Mended' })
   },
 )

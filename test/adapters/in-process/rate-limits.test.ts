@@ -1,4 +1,4 @@
-// The counts of requests: at each limit and one past it, by kind and by name, and how much is kept.
+// The counts of requests: at each limit and one past it, by kind and by name, and how many names are counted.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   countedNamesMax,
@@ -51,7 +51,7 @@ test('a limit of 0 is none', async () => {
   expect(new Set(await ask(1_000, 'read', 'alice'))).toEqual(new Set([0]))
 })
 
-test('so many names are kept and no more: the one that asked longest ago begins anew', async () => {
+test('so many names are counted and no more: the one whose last request is the oldest begins anew', async () => {
   await ask(4, 'refused', 'first')
   await ask(4, 'refused', 'second')
   for (let other = 0; other < countedNamesMax - 2; other += 1) await limiter.count('refused', `other ${other}`)

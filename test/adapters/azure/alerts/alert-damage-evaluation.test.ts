@@ -76,13 +76,13 @@ const countsOf = async (from: AlertStore, id: Guid) =>
   (await allOf(from, id)).alerts.map(({ title, group, count }) => [title, group[0]?.value, count])
 
 const damages: readonly (readonly [what: string, rowKey: string | RegExp, change: (row: Columns) => Columns])[] = [
-  ['a progress without a place', 'Progress', (row) => ({ ...row, Checkpoint: undefined })],
-  ['a progress with another place', 'Progress', (row) => ({ ...row, Checkpoint: 7 })],
-  ['a progress with a place that is none of the feed', 'Progress', (row) => ({ ...row, Checkpoint: '999' })],
-  ['a progress with a place of another form', 'Progress', (row) => ({ ...row, Checkpoint: 'elsewhere' })],
+  ['a progress without a checkpoint', 'Progress', (row) => ({ ...row, Checkpoint: undefined })],
+  ['a progress whose checkpoint is a number', 'Progress', (row) => ({ ...row, Checkpoint: 7 })],
+  ['a progress with a checkpoint beyond the feed', 'Progress', (row) => ({ ...row, Checkpoint: '999' })],
+  ['a progress with a checkpoint of another form', 'Progress', (row) => ({ ...row, Checkpoint: 'elsewhere' })],
   ['a progress without anything', 'Progress', () => ({})],
-  ['a memo', 'Progress', (row) => ({ ...row, Metadata0: '{' })],
-  ['a memo of another shape', 'Progress', (row) => ({ ...row, Metadata0: '"[]"' })],
+  ['the metadata', 'Progress', (row) => ({ ...row, Metadata0: '{' })],
+  ['metadata of another shape', 'Progress', (row) => ({ ...row, Metadata0: '"[]"' })],
   ['a group', /^Entry=State=/, (row) => ({ ...row, Text0: '{' })],
   ['when a group is due', /^Entry=State=/, (row) => ({ ...row, DueAt: 'soon' })],
   ['what was seen of a user', /^Entry=FirstSeen=/, (row) => ({ ...row, TextParts: '1' })],
@@ -107,7 +107,7 @@ test.each(damages)('with a damaged row goes on: %s', async (_, which, change) =>
 })
 
 test.each(damages.slice(0, 5))(
-  'that begins anew raises the same alerts, counts them once and keeps what people did: %s',
+  'that begins anew raises the same alerts, counts them once and leaves what people did: %s',
   async (_, rowKey, change) => {
     const { organizationId, world, damage, failures, first, notedKeys, partitionKey } = await evaluated()
     const before = await allOf(store, organizationId)
@@ -120,12 +120,12 @@ test.each(damages.slice(0, 5))(
       before.alerts.map(({ id }) => id).sort(),
     )
     expect(await store.find(organizationId, first.id)).toMatchObject({ record: { count: 7 }, acknowledged: by })
-    const isNoted = !['999', 'elsewhere'].some((place) => JSON.stringify(change({})).includes(place))
+    const isNoted = !['999', 'elsewhere'].some((checkpoint) => JSON.stringify(change({})).includes(checkpoint))
     expect(notedKeys()).toEqual(isNoted ? [[alertTableName, partitionKey, 'Progress']] : [])
   },
 )
 
-test('of which the memo is damaged counts its groups anew, and is woken for them', async () => {
+test('of which the metadata is damaged counts its groups anew, and is scheduled for them', async () => {
   const { organizationId, world, damage, failures, through } = await evaluated()
   const before = readMetadata((await store.progressOf(organizationId)).metadata)
   await damage('Progress', (row) => ({ ...row, MetadataParts: 2 }))

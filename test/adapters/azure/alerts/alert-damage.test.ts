@@ -1,9 +1,7 @@
-// Damaged rows of the alert table, each kind: what still works, who is told, and what becomes whole again.
+// Damaged rows of the alert table, each kind: what still works, which are noted, and what becomes whole again.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { type AlertQuery, stateOf } from '../../../../src/domain/alerts/alert.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { AlertStore } from '../../../../src/ports/alerts.ts'
@@ -12,21 +10,23 @@ import { guid, instant } from '../../../support/events.ts'
 import { columnWays, damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { failingStorage } from '../../../support/storage/failing-storage.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
-import { alert, allOf, committed, contentOf, keep, newOrganization, step } from '../../conformance/alert-store.ts'
+import { alert, allOf, committed, contentOf, newEntry, newOrganization, step } from '../../conformance/alert-store.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
 const store = tableAlertStore(account())
+const repair = repairCommandOn(alertTableName)
 const partitionOf = (id: Guid) => `Organization=${id}`
 const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
 const names = ['a', 'b', 'c']
 beforeAll(() => store.check())
 
-/** An organization with three texts and three alerts, the middle one of which is acknowledged. */
+/** An organization with three state entries and three alerts, the middle one of which is acknowledged. */
 async function written() {
   const world = damageable(account)
   const id = newOrganization()
-  const kept = names.map((name, index) => keep(name, 10 + index))
-  await committed(store, id, step('5', { entries: kept, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
+  const entries = names.map((name, index) => newEntry(name, 10 + index))
+  await committed(store, id, step('5', { entries, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
   await store.acknowledge(id, alert(2).id, by)
   const at = { partitionKey: partitionOf(id), table: world.table(alertTableName) }
   return { ...world, id, ...at, through: tableAlertStore(world.storage) }
@@ -54,7 +54,7 @@ const alertIdRow = `AlertId=${alert(2).id}`
 
 describe('the progress', () => {
   test.each(columnWays('Checkpoint'))(
-    'of which %s begins anew: what was kept is forgotten, and no alert',
+    'of which %s begins anew: all state is deleted, and no alert',
     async (_, change) => {
       const before = await store.progressOf((await written()).id)
       const world = await damaged('Progress', change)
@@ -63,7 +63,7 @@ describe('the progress', () => {
       expect(notedKeys()).toEqual(expected)
       await through.startAnew(id)
       expect(await through.progressOf(id)).toMatchObject({ checkpoint: null, metadata: '' })
-      expect((await keysOf(world)).filter((key) => /^(StateEntry|Due)=/.test(key))).toEqual([])
+      expect((await keysOf(world)).filter((key) => /^(Entry|Due)=/.test(key))).toEqual([])
       expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
       expect((await through.find(id, alert(2).id))?.acknowledged).toEqual(by)
       expect(await through.commit(id, before, step('6'))).toBeUndefined()
@@ -71,19 +71,16 @@ describe('the progress', () => {
     },
   )
 
-  test.each(jsonWays('Metadata'))(
-    'of which %s keeps its place and says that the memo is unknown',
-    async (_, change) => {
-      const { id, through, notedKeys, expected } = await damaged('Progress', change)
-      expect(await through.progressOf(id)).toMatchObject({ checkpoint: '5', metadata: null })
-      expect(notedKeys()).toEqual(expected)
-      // A step in several transactions leaves it so until the last of them.
-      const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
-      expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ checkpoint: '6', metadata: 'at 6' })
-    },
-  )
+  test.each(jsonWays('Metadata'))('of which %s has its checkpoint, and metadata that is unknown', async (_, change) => {
+    const { id, through, notedKeys, expected } = await damaged('Progress', change)
+    expect(await through.progressOf(id)).toMatchObject({ checkpoint: '5', metadata: null })
+    expect(notedKeys()).toEqual(expected)
+    // A step in several transactions leaves it so until the last of them.
+    const alerts = Array.from({ length: 60 }, (_, ms) => alert(ms))
+    expect(await committed(through, id, step('6', { alerts }))).toMatchObject({ checkpoint: '6', metadata: 'at 6' })
+  })
 
-  test('that is gone while something is kept begins anew', async () => {
+  test('that is gone while there is state begins anew', async () => {
     const { id, through, table, partitionKey } = await written()
     await table.deleteEntity(partitionKey, 'Progress')
     await expect(through.progressOf(id)).rejects.toThrow(Damaged)
@@ -92,7 +89,7 @@ describe('the progress', () => {
   })
 
   test.each(['failed', 'lost'] as const)('begins anew whichever request is %s', async (kind) => {
-    const many = Array.from({ length: 60 }, (_, index) => keep(`n${index}`, index))
+    const many = Array.from({ length: 60 }, (_, index) => newEntry(`n${index}`, index))
     for (let at = 1; ; at += 1) {
       const world = await written()
       await committed(store, world.id, step('6', { entries: many }))
@@ -126,14 +123,14 @@ describe('the progress', () => {
   })
 })
 
-const keptWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1), ...columnWays('DueAt', 1.5).slice(-1)]
+const entryWays = [...jsonWays('Text', '["secret"]'), ...columnWays('DueAt', -1), ...columnWays('DueAt', 1.5).slice(-1)]
 
-test.each(keptWays)('a text of which %s is left out alone, and can be written anew', async (_, change) => {
+test.each(entryWays)('a state entry of which %s is skipped alone, and can be written anew', async (_, change) => {
   const { id, through, notedKeys, expected } = await damaged('Entry=b', change)
   expect([...(await through.entriesNamed(id, names)).keys()]).toEqual(['a', 'c'])
   expect(notedKeys()).toEqual(expected)
   expect((await through.dueEntries(id, 100, 10)).map(({ name }) => name)).toEqual(['a', 'c'])
-  // Nobody comes for it any more.
+  // Its time was deleted.
   expect(await through.dueEntries(id, 11, 1)).toMatchObject([{ name: 'a' }])
   await committed(
     through,
@@ -141,7 +138,7 @@ test.each(keptWays)('a text of which %s is left out alone, and can be written an
     step('6', { entries: [{ name: 'a', before: { text: 'text of a', dueAt: 10 }, after: undefined }] }),
   )
   expect(await through.nextDueAt(id)).toBe(12)
-  await committed(through, id, step('7', { entries: [keep('b', 20)] }))
+  await committed(through, id, step('7', { entries: [newEntry('b', 20)] }))
   expect((await through.dueEntries(id, 100, 10)).map(({ name, dueAt }) => [name, dueAt])).toEqual([
     ['c', 12],
     ['b', 20],
@@ -169,7 +166,7 @@ test.each([
   expect((await through.dueEntries(id, 10, 1)).map(({ name }) => name)).toEqual(['a'])
   const met = rowKey < 'Due=000000000000010__~'
   expect(notedKeys()).toEqual(met ? [[alertTableName, partitionKey, rowKey]] : [])
-  expect(await damageIn({ partitionKey, rowKey, etag: 'e' })).toBe(true)
+  expect(await repair.finds({ partitionKey, rowKey, etag: 'e' })).toBe(true)
 })
 
 test('a time that is gone stops no step that moves its text', async () => {
@@ -202,7 +199,7 @@ const recordWays = [
 ]
 
 describe.each(recordWays)('an alert of which %s', (_, change) => {
-  test('is left out of lists, page by page, and asked for alone it is an outage', async () => {
+  test('is skipped in lists, page by page, and is an outage when asked for alone', async () => {
     const { id, through, notedKeys, expected } = await damaged(alertRow(2), change)
     for (const limit of [1, 2, 1_000]) expect(await idsIn(through, id, limit)).toEqual([3, 1].map((ms) => alert(ms).id))
     expect(notedKeys()).toEqual(expected)
@@ -211,7 +208,7 @@ describe.each(recordWays)('an alert of which %s', (_, change) => {
     expect((await through.find(id, alert(1).id))?.record).toEqual(alert(1))
   })
 
-  test('is whole again when evaluation writes it, and keeps its acknowledgement', async () => {
+  test('is whole again when evaluation writes it, with its acknowledgement', async () => {
     const { id, through } = await damaged(alertRow(2), change)
     await committed(through, id, step('6', { alerts: [alert(2, { count: 99 })] }))
     expect(await idsIn(through, id)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
@@ -234,18 +231,15 @@ test('a list with filters goes on behind damaged alerts, however few it looks at
   expect(pages.flat()).toEqual([alert(1).id])
 })
 
-test.each(['x', '__x'])(
-  'an alert with a key that ends in %j is passed over, and is no place in a list',
-  async (end) => {
-    const { id, through, table, partitionKey, notedKeys } = await written()
-    const rowKey = `${alertRow(2)}${end}`
-    await table.createEntity({ partitionKey, rowKey, RecordParts: 1, Record0: JSON.stringify(alert(2)) })
-    for (const limit of [1, 2]) expect(await idsIn(through, id, limit)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
-    expect(notedKeys()).toEqual([[alertTableName, partitionKey, rowKey]])
-  },
-)
+test.each(['x', '__x'])('an alert with a key that ends in %j is skipped, and is no cursor of a list', async (end) => {
+  const { id, through, table, partitionKey, notedKeys } = await written()
+  const rowKey = `${alertRow(2)}${end}`
+  await table.createEntity({ partitionKey, rowKey, RecordParts: 1, Record0: JSON.stringify(alert(2)) })
+  for (const limit of [1, 2]) expect(await idsIn(through, id, limit)).toEqual([3, 2, 1].map((ms) => alert(ms).id))
+  expect(notedKeys()).toEqual([[alertTableName, partitionKey, rowKey]])
+})
 
-test.each([...columnWays('AcknowledgedBy', 'somebody'), ...columnWays('AcknowledgedAt', 'secret')])(
+test.each([...columnWays('AcknowledgedBy', 'no id'), ...columnWays('AcknowledgedAt', 'secret')])(
   'an alert of which %s is open, and can be acknowledged again',
   async (_, change) => {
     const { id, through, notedKeys, expected } = await damaged(alertRow(2), change)
@@ -284,34 +278,23 @@ test('an alert that begins earlier now stays where it is, although the row that 
   expect((await through.find(id, alert(2).id))?.record).toEqual(earlier)
 })
 
-/** Whether the check of rows finds this row to be damaged. */
-async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {
-  try {
-    checkedTables.get(alertTableName)?.check(row)
-    return false
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return true
-  }
-}
-
 test.each([
   ['Progress', [...columnWays('Checkpoint'), ...jsonWays('Metadata')], 'evaluate'],
-  ['Entry=b', keptWays, 'delete'],
-  [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'somebody')], 'leave'],
+  ['Entry=b', entryWays, 'delete'],
+  [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'no id')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
   ['Due=000000000000011__b', [], 'delete'],
-] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways, kind) => {
+] as const)('the repair command finds a damaged %s, and no sound one', async (rowKey, ways, kind) => {
   const { table, partitionKey } = await written()
-  expect(await damageIn(await rowAt(table, partitionKey, rowKey))).toBe(false)
+  expect(await repair.finds(await rowAt(table, partitionKey, rowKey))).toBe(false)
   for (const [, change] of ways) {
     const world = await damaged(rowKey, change)
-    expect(await damageIn(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
+    expect(await repair.finds(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
   }
-  expect(checkedTables.get(alertTableName)?.repairOf(rowKey).kind).toBe(kind)
+  expect(repair.kindOfRepair(rowKey)).toBe(kind)
 })
 
-test('the check of rows finds rows of no kind that there is', () => {
-  expect(() => checkedTables.get(alertTableName)?.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
-  expect(checkedTables.get(alertTableName)?.repairOf('Other=1').kind).toBe('leave')
+test('the repair command finds rows of a kind that does not exist', () => {
+  expect(() => repair.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
+  expect(repair.kindOfRepair('Other=1')).toBe('leave')
 })

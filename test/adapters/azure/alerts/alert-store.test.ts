@@ -17,7 +17,7 @@ import {
   alertStoreConformance,
   committed,
   contentOf,
-  keep,
+  newEntry,
   newOrganization,
   step,
 } from '../../conformance/alert-store.ts'
@@ -37,7 +37,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 describe('a step in several transactions', () => {
   /** What is there before: texts that the step then moves, changes, forgets and leaves. */
   const before = step('before', {
-    entries: numbers(45).map((index) => keep(`n${index}`, index)),
+    entries: numbers(45).map((index) => newEntry(`n${index}`, index)),
     alerts: [alert(0), alert(1)],
   })
   const alerts = numbers(60).map((ms) => alert(ms, { count: 99 }))
@@ -82,7 +82,7 @@ describe('a step in several transactions', () => {
   const kinds = ['failed', 'lost'] as const
   const repeats = ['read anew', 'the very same'] as const
   test.each(kinds.flatMap((kind) => repeats.map((repeat) => ({ kind, repeat }))))(
-    'that ends when a request is $kind can be made again, $repeat, and comes to the same',
+    'that ends when a request is $kind can be made again, $repeat, with the same result',
     async ({ kind, repeat }) => {
       const undisturbed = await world()
       await evaluate(store, undisturbed.id)
@@ -132,8 +132,8 @@ describe('a step in several transactions', () => {
       const last = { text: 'last', dueAt: 5_000 }
       const faster = async () => {
         const now = await store.entriesNamed(id, names)
-        const kept = names.map((name) => ({ name, before: now.get(name), after: last }))
-        await committed(store, id, step('faster', { entries: kept }))
+        const changes = names.map((name) => ({ name, before: now.get(name), after: last }))
+        await committed(store, id, step('faster', { entries: changes }))
       }
       expect(await slow.commit(id, await slow.progressOf(id), made(known))).toBeUndefined()
       expect(transactions).toBe(overtaken)
@@ -149,11 +149,11 @@ describe('table: while another instance writes', () => {
   test('a text that it moves is not due any more', async () => {
     const id = newOrganization()
     const before = { text: 'text of a', dueAt: 1 }
-    await committed(store, id, step('1', { entries: [keep('a', 1), keep('b', 2)] }))
+    await committed(store, id, step('1', { entries: [newEntry('a', 1), newEntry('b', 2)] }))
     const slow = tableAlertStore(
-      interposedStorage(account(), (_, place) =>
+      interposedStorage(account(), (_, number) =>
         // The table, the index, the texts.
-        place === 3
+        number === 3
           ? committed(store, id, step('2', { entries: [{ name: 'a', before, after: { text: 'moved', dueAt: 9 } }] }))
           : undefined,
       ),
@@ -161,14 +161,14 @@ describe('table: while another instance writes', () => {
     expect(await slow.dueEntries(id, 5, 10)).toEqual([{ name: 'b', text: 'text of b', dueAt: 2 }])
   })
 
-  test('an alert that somebody else acknowledges first is theirs', async () => {
+  test('an alert that another person acknowledges first is theirs', async () => {
     const id = newOrganization()
     await committed(store, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })
     const slow = tableAlertStore(
-      interposedStorage(account(), (_, place) =>
+      interposedStorage(account(), (_, number) =>
         // The table, where the alert is, the alert, the acknowledgement.
-        place === 4 ? store.acknowledge(id, alert(1).id, by(1)) : undefined,
+        number === 4 ? store.acknowledge(id, alert(1).id, by(1)) : undefined,
       ),
     )
     expect((await slow.acknowledge(id, alert(1).id, by(2)))?.acknowledged).toEqual(by(1))
@@ -181,8 +181,8 @@ describe('table: while another instance writes', () => {
     const more = alert(1, { count: 99 })
     const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
     const slow = tableAlertStore(
-      interposedStorage(account(), (_, place) =>
-        place === 4 ? committed(store, id, step('2', { alerts: [more] })) : undefined,
+      interposedStorage(account(), (_, number) =>
+        number === 4 ? committed(store, id, step('2', { alerts: [more] })) : undefined,
       ),
     )
     expect(await slow.acknowledge(id, alert(1).id, by)).toEqual({ record: more, acknowledged: by })
@@ -200,7 +200,7 @@ describe('table: requests', () => {
     faults.arm(0, 'failed', false)
     const made = step('1', {
       alerts: numbers(alerts).map((ms) => alert(ms)),
-      entries: numbers(22).map((index) => keep(`n${index}`, index)),
+      entries: numbers(22).map((index) => newEntry(`n${index}`, index)),
     })
     expect(await through.commit(id, progress, made)).toMatchObject({ checkpoint: '1' })
     const writes = faults.requests.filter((request) => !request.startsWith('GET /alert('))
@@ -241,7 +241,7 @@ describe('table: requests', () => {
     expect(found).toEqual(pages.map((page) => page.map(() => alerts[0]?.id)))
   })
 
-  test('an acknowledgement whose answer is lost is there, and stays the first', async () => {
+  test('an acknowledgement whose response is lost is there, and stays the first', async () => {
     const [id, through] = [newOrganization(), faulty()]
     await committed(through, id, step('1', { alerts: [alert(1)] }))
     const by = (number: number) => ({ by: guid(number, 'b'), at: instant('2026-11-20') })

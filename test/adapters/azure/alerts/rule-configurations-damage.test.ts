@@ -5,8 +5,6 @@ import {
   alertRuleTableName,
   tableRuleConfigurations,
 } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
 import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
@@ -20,15 +18,17 @@ import { acme, alice, event, guid, instant } from '../../../support/events.ts'
 import { damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { newOrganization, putting } from '../../conformance/rule-configurations.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(alertRuleTableName)
 const configurations = tableRuleConfigurations(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const ruleId = (number: number) => guid(number, 'e')
 const ruleKey = `Rule=${ruleId(2)}`
 beforeAll(() => configurations.check())
 
-/** A configuration of three rules, read by nobody yet. */
+/** A configuration of three rules that no process has read. */
 async function written(id = newOrganization()) {
   for (const number of [1, 2, 3]) await configurations.change(id, putting(number, `rule ${number}`))
   const world = damageable(account)
@@ -36,7 +36,7 @@ async function written(id = newOrganization()) {
 }
 const textsOf = async (from: RuleConfigurations, id: Guid) =>
   (await from.configurationOf(id)).rules.map(({ text }) => text)
-const told = event({ type: 9000 })
+const auditEvent = event({ type: 9000 })
 
 const textWays = [
   ...jsonWays('Text', '["secret"]'),
@@ -44,7 +44,7 @@ const textWays = [
 ]
 
 describe.each(textWays)('a rule of which %s', (_way, change) => {
-  test('is left out alone, noted, and keeps its entry through changes of the book', async () => {
+  test('is skipped alone, noted, and stays in the configuration through its changes', async () => {
     const { id, through, damage, notedKeys, table } = await written()
     const client = table(alertRuleTableName)
     const intact = await client.getEntity<Record<string, unknown>>(partitionOf(id), ruleKey)
@@ -62,12 +62,12 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
     }
   })
 
-  test('is written by whoever puts the same text anew, though the process remembers it', async () => {
+  test('is written when the same text is put anew, although the process has it cached', async () => {
     const { id, through, damage } = await written()
     expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
     await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
     const rule = { id: ruleId(2), text: 'rule 2', savedAt: instant('2026-11-20'), savedBy: alice }
-    await through.change(id, (configuration) => replaceRule(configuration, rule, new Set(), told))
+    await through.change(id, (configuration) => replaceRule(configuration, rule, new Set(), auditEvent))
     const another = tableRuleConfigurations(damageable(account).storage)
     expect((await textsOf(another, id)).sort()).toEqual(['rule 1', 'rule 2', 'rule 3'])
   })
@@ -78,7 +78,9 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
       await damage(alertRuleTableName, partitionOf(id), ruleKey, change)
       const rule = { id: ruleId(2), text: 'rule 2 anew', savedAt: instant('2026-11-20'), savedBy: alice }
       await through.change(id, (configuration) =>
-        anew ? replaceRule(configuration, rule, new Set(), told) : removeRule(configuration, rule.id, new Set(), told),
+        anew
+          ? replaceRule(configuration, rule, new Set(), auditEvent)
+          : removeRule(configuration, rule.id, new Set(), auditEvent),
       )
       expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3', ...(anew ? ['rule 2 anew'] : [])])
       expect((await through.configurationOf(id)).unreadable ?? []).toEqual([])
@@ -86,12 +88,12 @@ describe.each(textWays)('a rule of which %s', (_way, change) => {
   })
 })
 
-test('a rule whose row is gone is left out, and can be taken away', async () => {
+test('a rule whose row is gone is skipped, and can be removed', async () => {
   const { id, through, notedKeys, table } = await written()
   await table(alertRuleTableName).deleteEntity(partitionOf(id), ruleKey)
   expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
   expect(notedKeys()).toEqual([[alertRuleTableName, partitionOf(id), ruleKey]])
-  await through.change(id, (configuration) => removeRule(configuration, ruleId(2), new Set(), told))
+  await through.change(id, (configuration) => removeRule(configuration, ruleId(2), new Set(), auditEvent))
   expect((await through.configurationOf(id)).unreadable ?? []).toEqual([])
   expect(await textsOf(through, id)).toEqual(['rule 1', 'rule 3'])
 })
@@ -105,7 +107,7 @@ const configurationWays = [
 ]
 
 test.each(configurationWays)(
-  'a configuration of which %s is neither answered nor overwritten',
+  'a configuration of which %s is neither returned nor overwritten',
   async (_way, change) => {
     const { id, through, damage, notedKeys, table } = await written()
     const other = await written()
@@ -122,20 +124,19 @@ test.each(configurationWays)(
 test.each([
   ['Configuration', configurationWays],
   [ruleKey, jsonWays('Text', '["secret"]')],
-] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways) => {
+] as const)('the repair command finds a damaged %s, and no sound one', async (rowKey, ways) => {
   for (const [, change] of ways) {
     const { id, damage, table } = await written()
     const row = () => rowAt(table(alertRuleTableName), partitionOf(id), rowKey)
-    const check = async () => checkedTables.get(alertRuleTableName)?.check(await row())
-    await check()
+    expect(await repair.finds(await row())).toBe(false)
     await damage(alertRuleTableName, partitionOf(id), rowKey, change)
-    expect(await check().catch(isDamage)).toBe(true)
+    expect(await repair.finds(await row())).toBe(true)
   }
-  expect(checkedTables.get(alertRuleTableName)?.repairOf(rowKey).kind).toBe('leave')
+  expect(repair.kindOfRepair(rowKey)).toBe('leave')
 })
 
-test.each(['Rule=x', 'Other', ''])('the check of rows finds the key %j', (rowKey) => {
-  expect(() => checkedTables.get(alertRuleTableName)?.check({ rowKey, TextParts: 1, Text0: '""' })).toThrow(v.ValiError)
+test.each(['Rule=x', 'Other', ''])('the repair command finds the key %j', (rowKey) => {
+  expect(() => repair.check({ rowKey, TextParts: 1, Text0: '""' })).toThrow(v.ValiError)
 })
 
 const startMs = Date.UTC(2026, 10, 22, 6)
@@ -165,7 +166,7 @@ test.each([
   expect(raised).not.toContain(ruleId(2))
 })
 
-test('routes answer 503 where a rule or the configuration cannot be read, and the others as ever', async () => {
+test('routes respond 503 where a rule or the configuration cannot be read, and the others as ever', async () => {
   const { through, damage, table } = await written(acme)
   for (const number of [1, 2]) await configurations.change(acme, putting(number, viewing(ruleId(number))))
   const { list, read, replace, create } = await alertRuleRoutes({ configurations: through })

@@ -38,7 +38,7 @@ ruleConfigurationsConformance(
   () => open(account),
 )
 
-describe('table: a rule book', () => {
+describe('table: a rule configuration', () => {
   test('that another instance changes is seen at once, and only what changed is read', async () => {
     const id = newOrganization()
     const here = open(proxy.connectionString)
@@ -68,9 +68,9 @@ describe('table: a rule book', () => {
     const id = newOrganization()
     for (const number of [1, 2]) await configurations.change(id, putting(number, `rule ${number}`))
     const slow = tableRuleConfigurations(
-      interposedStorage(accountAt(account)(), async (_, place) => {
+      interposedStorage(accountAt(account)(), async (_, number) => {
         // The table, the configuration, the texts.
-        if (place !== at) return
+        if (number !== at) return
         await configurations.change(id, putting(1, 'rule 1 again'))
         await configurations.change(id, dropping(2))
       }),
@@ -96,7 +96,7 @@ describe('table: a rule book', () => {
     expect((await open(account).configurationOf(id)).rules).toEqual(rules)
   })
 
-  test('that is too large to be kept is refused, and stays as it was', async () => {
+  test('that is too large to be stored is refused, and stays as it was', async () => {
     const id = newOrganization()
     await configurations.change(id, putting(1, 'a'))
     const unreported = Array.from({ length: 3_000 }, () => event())

@@ -1,16 +1,16 @@
-// Damaged rows among the schedule entries: each is passed over and noted, and every other organization is evaluated.
+// Damaged rows among the schedule entries: each is skipped and noted, and every other organization is evaluated.
 import { beforeEach, expect, test } from 'vitest'
 import { scheduleTableName, tableSchedule } from '../../../../src/adapters/azure/alerts/schedule.ts'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { evaluateAlerts } from '../../../../src/functions/alerts/evaluate-alerts.ts'
 import { timer } from '../../../support/alerts/evaluation.ts'
 import { contextWith } from '../../../support/calls.ts'
 import { acme, globex } from '../../../support/events.ts'
 import { damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(scheduleTableName)
 const time = (ms: number) => String(ms).padStart(15, '0')
 const keys = [
   'no time at all',
@@ -33,7 +33,7 @@ beforeEach(async () => {
   }
 })
 
-test.each(keys)('a entry with the key %j stops no other, and is no wake', async (rowKey) => {
+test.each(keys)('an entry with the key %j stops no other, and is none', async (rowKey) => {
   const schedule = tableSchedule(world.storage)
   const table = world.table(scheduleTableName)
   await schedule.add({ organizationId: globex, at: 9 })
@@ -44,19 +44,13 @@ test.each(keys)('a entry with the key %j stops no other, and is no wake', async 
   const met = rowKey < `${time(10)}__~`
   expect(world.notedKeys()).toEqual(met ? [[scheduleTableName, 'Schedule', rowKey]] : [])
 
-  const check = checkedTables.get(scheduleTableName)?.check
-  let thrown: unknown
-  try {
-    check?.(await rowAt(table, 'Schedule', rowKey))
-  } catch (error) {
-    thrown = error
-  }
-  expect(isDamage(thrown)).toBe(true)
-  expect(checkedTables.get(scheduleTableName)?.repairOf(rowKey).kind).toBe('delete')
-  expect(() => check?.({ partitionKey: 'Schedule', rowKey: `${time(9)}__${globex}`, etag: 'e' })).not.toThrow()
+  expect(await repair.finds(await rowAt(table, 'Schedule', rowKey))).toBe(true)
+  expect(repair.kindOfRepair(rowKey)).toBe('delete')
+  const sound = { partitionKey: 'Schedule', rowKey: `${time(9)}__${globex}`, etag: 'e' }
+  expect(await repair.finds(sound)).toBe(false)
 })
 
-test('as many schedule as asked for are found behind damaged ones', async () => {
+test('as many entries as asked for are found behind damaged ones', async () => {
   const schedule = tableSchedule(world.storage)
   const table = world.table(scheduleTableName)
   for (const number of [1, 2, 3, 4, 5])
@@ -66,7 +60,7 @@ test('as many schedule as asked for are found behind damaged ones', async () => 
   expect(world.notedKeys()).toHaveLength(5)
 })
 
-test('the timer sends every organization on its way but that of a damaged wake', async () => {
+test('the timer has every organization evaluated but that of a damaged entry', async () => {
   const schedule = tableSchedule(world.storage)
   await world.table(scheduleTableName).createEntity({ partitionKey: 'Schedule', rowKey: `${time(1)}__x` })
   for (const organizationId of [acme, globex]) await schedule.add({ organizationId, at: 5 })

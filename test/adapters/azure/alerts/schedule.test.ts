@@ -25,7 +25,7 @@ afterAll(() => proxy?.stop())
 
 scheduleConformance('table', () => schedule)
 
-describe('table: a wake', () => {
+describe('table: a schedule entry', () => {
   const entry = { organizationId: acme, at: 5 }
 
   test.each([

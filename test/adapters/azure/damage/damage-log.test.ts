@@ -1,4 +1,4 @@
-// The log of damaged rows on Table storage: what is noted, once, and forgotten; a note that fails fails nobody.
+// The log of damaged rows on Table storage: what is noted, once, and deleted; a failure to note a row fails no call.
 import { expect, test } from 'vitest'
 import { scheduleTableName } from '../../../../src/adapters/azure/alerts/schedule.ts'
 import { damageTableName, tableDamage } from '../../../../src/adapters/azure/damage/damage-log.ts'
@@ -25,7 +25,7 @@ function opened(through = storage) {
   return { damage: tableDamage(through, { now: () => 0, warn: (line) => lines.push(line) }), lines }
 }
 
-test('what is noted is told once by table and keys, and listed until it is forgotten', async () => {
+test('what is noted is logged once by table and keys, and listed until it is deleted', async () => {
   const { damage, lines } = opened()
   expect(await damage.noted()).toEqual([])
   await damage.note(row)
@@ -43,7 +43,7 @@ test('what is noted is told once by table and keys, and listed until it is forgo
   await again.forget(other)
 })
 
-test('a note that fails fails nobody, and is made when the row is met again', async () => {
+test('a failure to note a row fails no call, and the row is noted when it is met again', async () => {
   const failing = failingStorage(account)
   const { damage, lines } = opened(failing.storage)
   await damage.noted()
@@ -81,7 +81,7 @@ test('a note goes when its row is written anew and can be read, or is gone; not 
   await schedule.deleteEntity(entry.partitionKey, entry.rowKey)
   expect(await noted()).toEqual([])
 
-  // Damaged again, it is told again.
+  // Damaged again, it is logged again.
   await damage.note(keys)
   expect(lines).toHaveLength(3)
   await damage.forget(keys)

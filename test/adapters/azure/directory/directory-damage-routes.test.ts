@@ -1,4 +1,4 @@
-// A damaged entry or item of the directory, through the routes and triggers: nobody gets a right by it, no event is lost, and others go on.
+// A damaged entry or item of the directory, through the routes and triggers: it gives no right to anyone, loses no event, and stops no other.
 import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { directoryTableName, tableDirectory } from '../../../../src/adapters/azure/directory/directory.ts'
@@ -105,9 +105,9 @@ async function setUp() {
     stored,
     upload: async (token: keyof typeof claims, body: unknown) => {
       queue.messages.length = 0
-      const answer = await call(collect(ports), { method: 'POST', path: '/collect', token, body })
+      const response = await call(collect(ports), { method: 'POST', path: '/collect', token, body })
       const queued = queue.messages.flatMap((message) => v.parse(Queued, JSON.parse(message)))
-      return { status: answer.status, json: answer.json, queued }
+      return { status: response.status, json: response.json, queued }
     },
     later: () => {
       clock += 60_000
@@ -167,7 +167,7 @@ describe('an upload', () => {
     })
   })
 
-  test('that comes again keeps an event without a date back until then: it would be another each hour', async () => {
+  test('that comes again stores an event without a date only then: it would be another each hour', async () => {
     await breakAcme()
     const batch = [exportedAll(acme), { ...exportedAll(globex), date: null }]
     expect(await routes.upload('alice', batch)).toMatchObject({ status: 503, queued: [] })
@@ -191,7 +191,7 @@ describe('an upload', () => {
     })
   })
 
-  test('of a damaged item is taken from any member of its organization, and of nobody else', async () => {
+  test('of a damaged item is taken from any member of its organization, and of no one else', async () => {
     await world.damage(directoryTableName, `Organization=${acme}`, `Item=${atAcme}`, (row) => ({ ...row, Data: '{' }))
     const batch = [viewed(atAcme), viewed(alsoAtAcme)]
     const ofBob = { status: 200, json: { accepted: 1, dropped: [{ index: 1, reason: 'item-unreachable' }] } }
@@ -208,13 +208,13 @@ describe('an upload', () => {
     }
   })
 
-  test('of an item whose owner is not to be told drops that event alone', async () => {
+  test('of an item whose owner cannot be read drops that event alone', async () => {
     await world.damage(directoryTableName, `Items=${atAcme.slice(-2)}`, `Item=${atAcme}`, () => ({
       OrganizationId: 'x',
     }))
     const batch = [viewed(atAcme), viewed(alsoAtAcme), viewed(atGlobex)]
-    const answer = await routes.upload('alice', batch)
-    expect(answer.json).toEqual({ accepted: 2, dropped: [{ index: 0, reason: 'item-unreachable' }] })
+    const response = await routes.upload('alice', batch)
+    expect(response.json).toEqual({ accepted: 2, dropped: [{ index: 0, reason: 'item-unreachable' }] })
     const put = { method: 'PUT', params: { id: acme }, token: 'server', body: [{ id: atAcme, collections: [mine] }] }
     expect((await call(putItems(routes.ports), put)).status).toBe(204)
     expect((await routes.upload('alice', batch)).json).toEqual({ accepted: 3, dropped: [] })
@@ -230,7 +230,7 @@ describe('reading', () => {
     (await call(managed(), of(id, token))).status,
   ]
 
-  test('of a damaged organization is a 503 for everybody, whatever a token claims, and of others as ever', async () => {
+  test('of a damaged organization is a 503 for everyone, with any claims in the token, and of others as ever', async () => {
     expect(await statuses(acme, 'erin')).toEqual([200, 200, 200])
     routes.later()
     await breakAcme()

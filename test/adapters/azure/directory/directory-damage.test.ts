@@ -1,8 +1,7 @@
-// Damaged rows of the directory: each costs what it holds, is noted by its keys, and is no answer that looks like "nothing there".
+// Damaged rows of the directory: each costs what it holds, is noted by its keys, and never looks like "nothing there".
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { type Beginning, isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
+import type { Beginning } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { directoryTableName, tableDirectory } from '../../../../src/adapters/azure/directory/directory.ts'
 import { rowBytesMax } from '../../../../src/adapters/azure/directory/entries.ts'
 import { existingTable } from '../../../../src/adapters/azure/table.ts'
@@ -11,12 +10,14 @@ import { item, member, organization, provider, providerUser } from '../../../sup
 import { acme, alice, bob, globex, guid } from '../../../support/events.ts'
 import { columnWays, damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(directoryTableName)
 const agency = guid(1, '9')
 const collection = guid(1, '5')
 const [first, second] = [guid(0x11, 'd'), guid(0x22, 'd')]
-const told = (id: typeof first) => ({ id, collections: [collection], name: 'secret' })
+const reported = (id: typeof first) => ({ id, collections: [collection], name: 'secret' })
 const entry = organization(acme, { name: 'secret', providerId: agency, members: [member(alice)] })
 const other = organization(globex, { members: [member(alice)] })
 
@@ -34,16 +35,8 @@ const beginning: Beginning = (partitionKey, prefix) =>
   })
 
 /** Whether the repair command finds a row damaged. */
-async function isFound(partitionKey: string, rowKey: string): Promise<boolean> {
-  const row = await rowAt(world.table(directoryTableName), partitionKey, rowKey)
-  try {
-    await checkedTables.get(directoryTableName)?.check(row, beginning)
-    return false
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return true
-  }
-}
+const isFound = async (partitionKey: string, rowKey: string) =>
+  repair.finds(await rowAt(world.table(directoryTableName), partitionKey, rowKey), beginning)
 
 beforeEach(async () => {
   world = damageable(account)
@@ -53,7 +46,7 @@ beforeEach(async () => {
     await table.deleteEntity(partitionKey, rowKey)
   }
   const directory = opened()
-  await directory.putOrganization(acme, entry, [told(first), told(second)])
+  await directory.putOrganization(acme, entry, [reported(first), reported(second)])
   await directory.putOrganization(globex, other)
   await directory.putProvider(agency, provider(agency, { users: [providerUser(bob)] }))
 })
@@ -144,7 +137,7 @@ describe('an entry in parts', () => {
     expect(await isFound(key[0], part)).toBe(false)
     await damage(key[0], part, (row) => ({ ...row, Data0: 'secret' }))
     expect(await isFound(key[0], part)).toBe(true)
-    expect(checkedTables.get(directoryTableName)?.repairOf(part)).toMatchObject({
+    expect(repair.repairOf(part)).toMatchObject({
       kind: 'leave',
       advice: expect.stringContaining('PUT'),
     })
@@ -162,17 +155,20 @@ describe('an item', () => {
 
   test.each(textWays)('of which %s is known to be its organization’s, and costs no other', async (name, change) => {
     await damage(...key, change)
-    expect(await opened().items([first, second])).toEqual([item(first, { damaged: true }), item(second, told(second))])
+    expect(await opened().items([first, second])).toEqual([
+      item(first, { damaged: true }),
+      item(second, reported(second)),
+    ])
     expect(world.notedKeys()).toEqual(noted(...key))
     // One without any data may be of an earlier version.
     expect(await isFound(...key)).toBe(name !== 'Data is gone')
   })
 
   test.each(columnWays('OrganizationId', 'secret'))(
-    'whose owner is not to be told (%s) is unknown, and costs no other',
+    'whose owner cannot be read (%s) is unknown, and costs no other',
     async (_, change) => {
       await damage(...ownerKey, change)
-      expect(await opened().items([first, second])).toEqual([item(second, told(second))])
+      expect(await opened().items([first, second])).toEqual([item(second, reported(second))])
       expect(world.notedKeys()).toEqual(noted(...ownerKey))
       expect(await isFound(...ownerKey)).toBe(true)
     },
@@ -182,35 +178,35 @@ describe('an item', () => {
     'of which %s is whole when it is put again, either way',
     async (_, change) => {
       for (const put of [
-        () => opened().putItems(acme, [told(first)]),
-        () => opened().putOrganization(acme, entry, [told(first), told(second)]),
+        () => opened().putItems(acme, [reported(first)]),
+        () => opened().putOrganization(acme, entry, [reported(first), reported(second)]),
       ]) {
         await damage(...key, change)
         await put()
-        expect(await opened().items([first])).toEqual([item(first, told(first))])
+        expect(await opened().items([first])).toEqual([item(first, reported(first))])
         expect(await isFound(...key)).toBe(false)
       }
     },
   )
 
   test.each(columnWays('OrganizationId', 'secret'))(
-    'whose owner is not to be told (%s) is whole when it is put again',
+    'whose owner cannot be read (%s) is whole when it is put again',
     async (_, change) => {
       await damage(...ownerKey, change)
-      await opened().putItems(acme, [told(first)])
-      expect(await opened().items([first])).toEqual([item(first, told(first))])
+      await opened().putItems(acme, [reported(first)])
+      expect(await opened().items([first])).toEqual([item(first, reported(first))])
       expect(await isFound(...ownerKey)).toBe(false)
     },
   )
 
   test.each(columnWays('OrganizationId', 'secret'))(
-    'whose owner is not to be told (%s) is taken by another organization',
+    'whose owner cannot be read (%s) is taken by another organization',
     async (_, change) => {
       await damage(...ownerKey, change)
-      await opened().putItems(globex, [told(first)])
-      expect(await opened().items([first])).toEqual([item(first, { ...told(first), organizationId: globex })])
-      await opened().putItems(acme, [told(first)])
-      expect(await opened().items([first])).toEqual([item(first, told(first))])
+      await opened().putItems(globex, [reported(first)])
+      expect(await opened().items([first])).toEqual([item(first, { ...reported(first), organizationId: globex })])
+      await opened().putItems(acme, [reported(first)])
+      expect(await opened().items([first])).toEqual([item(first, reported(first))])
     },
   )
 
@@ -219,10 +215,10 @@ describe('an item', () => {
     await damage(...key, change)
     await opened().deleteItem(acme, first)
     expect(await opened().items([first])).toEqual([deleted])
-    await opened().putItems(acme, [told(first)])
+    await opened().putItems(acme, [reported(first)])
     await damage(...key, change)
-    await opened().putOrganization(acme, entry, [told(second)])
-    expect(await opened().items([first, second])).toEqual([deleted, item(second, told(second))])
+    await opened().putOrganization(acme, entry, [reported(second)])
+    expect(await opened().items([first, second])).toEqual([deleted, item(second, reported(second))])
   })
 
   test.each(textWays)(
@@ -234,21 +230,21 @@ describe('an item', () => {
       await table.createEntity({ partitionKey: `Item=${old}`, rowKey: 'Entry', Data: JSON.stringify(item(old)) })
       expect(await opened().items([old])).toEqual([item(old)])
       await damage(`Item=${old}`, 'Entry', change)
-      expect(await opened().items([old, second])).toEqual([item(second, told(second))])
+      expect(await opened().items([old, second])).toEqual([item(second, reported(second))])
       expect(world.notedKeys()).toEqual(noted(`Item=${old}`, 'Entry'))
       expect(await isFound(`Item=${old}`, 'Entry')).toBe(true)
 
-      await opened().putOrganization(acme, entry, [told(first), told(second)])
-      await opened().putItems(acme, [told(old)])
-      expect(await opened().items([old])).toEqual([item(old, told(old))])
+      await opened().putOrganization(acme, entry, [reported(first), reported(second)])
+      await opened().putItems(acme, [reported(old)])
+      expect(await opened().items([old])).toEqual([item(old, reported(old))])
     },
   )
 
   test('under a key that is none is passed over', async () => {
     const bad = [`Organization=${acme}`, 'Item=not-a-guid'] as const
     await world.table(directoryTableName).createEntity({ partitionKey: bad[0], rowKey: bad[1], Data: '{}' })
-    await opened().putOrganization(acme, entry, [told(first)])
-    expect(await opened().items([first])).toEqual([item(first, told(first))])
+    await opened().putOrganization(acme, entry, [reported(first)])
+    expect(await opened().items([first])).toEqual([item(first, reported(first))])
     expect(world.notedKeys()).toEqual(noted(...bad))
     expect(await isFound(...bad)).toBe(true)
   })
@@ -266,12 +262,12 @@ test.each([
   expect(await opened().managedBy(agency)).toEqual([acme])
   expect(world.notedKeys()).toEqual(noted(partitionKey, rowKey))
   expect(await isFound(partitionKey, rowKey)).toBe(true)
-  expect(checkedTables.get(directoryTableName)?.repairOf(rowKey).kind).toBe('delete')
+  expect(repair.kindOfRepair(rowKey)).toBe('delete')
 })
 
 test('no row that the directory writes is found damaged', async () => {
   await opened(100).putOrganization(guid(3, 'a'), organization(guid(3, 'a'), { members: [member(alice), member(bob)] }))
   for await (const row of world.table(directoryTableName).listEntities<Record<string, unknown>>()) {
-    await checkedTables.get(directoryTableName)?.check(row, beginning)
+    await repair.check(row, beginning)
   }
 })

@@ -43,7 +43,7 @@ const noise = (name: string, kibibytes: number) =>
   )
 const person = (name: string, more: object = {}) =>
   member(guidOfContent('user', name), { id: guidOfContent('member', name), name, ...more })
-/** An organization of one member, which packs to about so many KiB. */
+/** An organization of one member, which compresses to about this many KiB. */
 const sized = (name: string, kibibytes: number) =>
   organization(id, { name, members: [person(name, { permissions: { blocks: noise(name, kibibytes) } })] })
 
@@ -56,7 +56,7 @@ async function keysOf(partitionKey: string, prefix = ''): Promise<string[]> {
 const partKeys = () => keysOf(`Organization=${id}`, 'Part=')
 
 describe('a large entry', () => {
-  test('comes back whole, and leaves nothing behind when a small one or another large one takes its place', async () => {
+  test('is read whole, and leaves nothing behind when a small one or another large one replaces it', async () => {
     for (const [name, kibibytes, parts] of [
       ['Large', 700, 2],
       ['Larger', 1_400, 3],
@@ -96,7 +96,7 @@ describe('a large entry', () => {
     expect(await requests()).toBe(1)
   })
 
-  test('is read whole while another takes its place between the first row and its parts', async () => {
+  test('is read whole while another replaces it between the first row and its parts', async () => {
     await others.putOrganization(id, sized('Before', 700))
     let interrupted = false
     const storage = interposedStorage(account(), (request) => {
@@ -114,21 +114,21 @@ describe('a large entry', () => {
 describe('a replacement that fails at any step', () => {
   const colleagues = (name: string) => [1, 2].map((number) => person(`${name} ${number}`))
   const large = (name: string) => sized(name, 10)
-  const told = (name: string, ...numbers: number[]) =>
+  const reported = (name: string, ...numbers: number[]) =>
     numbers.map((number) => ({ id: guidOfContent(id, 'item', number), collections: [], name: `${name} ${number}` }))
   const next = () =>
     organization(id, { ...large('After'), members: [...large('After').members, ...colleagues('After')] })
 
   async function begin(): Promise<Organization> {
     const storage = account()
-    await tableDirectory(storage, small).putOrganization(id, large('Before'), told('Before', 1, 2))
+    await tableDirectory(storage, small).putOrganization(id, large('Before'), reported('Before', 1, 2))
     return organization(id, large('Before'))
   }
 
   /** What must hold of the finished replacement. */
   async function expectDone() {
     expect(await others.organization(id)).toMatchObject({ name: 'After', members: next().members })
-    const items = await others.items(told('', 1, 2, 3).map((item) => item.id))
+    const items = await others.items(reported('', 1, 2, 3).map((item) => item.id))
     expect(items.map(({ name, deleted }) => [name, deleted])).toEqual([
       ['Before 1', true],
       ['After 2', false],
@@ -146,7 +146,7 @@ describe('a replacement that fails at any step', () => {
     const directory = tableDirectory(counted.storage, small)
     await directory.check()
     counted.arm(0, 'failed')
-    await directory.putOrganization(id, next(), told('After', 2, 3))
+    await directory.putOrganization(id, next(), reported('After', 2, 3))
     await expectDone()
     return counted.begun.length
   }
@@ -163,7 +163,7 @@ describe('a replacement that fails at any step', () => {
         const directory = tableDirectory(failing.storage, { pauses, ...small })
         await directory.check()
         failing.arm(at, failure, Number.POSITIVE_INFINITY)
-        await directory.putOrganization(id, next(), told('After', 2, 3)).then(
+        await directory.putOrganization(id, next(), reported('After', 2, 3)).then(
           () => expect.unreachable(`step ${at} did not fail`),
           (error) => expect(error).toBeInstanceOf(Unavailable),
         )
@@ -172,7 +172,7 @@ describe('a replacement that fails at any step', () => {
         expect([before.name, 'After']).toContain(seen?.name)
         expect(seen?.members).toEqual(seen?.name === 'After' ? next().members : before.members)
         failing.arm(0, failure)
-        await directory.putOrganization(id, next(), told('After', 2, 3))
+        await directory.putOrganization(id, next(), reported('After', 2, 3))
         await directory.putOrganization(id, { ...next(), enabled: false })
         await expectDone()
       }
@@ -190,7 +190,7 @@ describe('a replacement that fails at any step', () => {
         const directory = tableDirectory(failing.storage, { pauses, ...small })
         await directory.check()
         failing.arm(at, failure)
-        await directory.putOrganization(id, next(), told('After', 2, 3))
+        await directory.putOrganization(id, next(), reported('After', 2, 3))
         await expectDone()
       }
       expect(waits.length).toBeGreaterThan(failure === 'slow' ? 5 : 10)
@@ -257,7 +257,7 @@ describe('many people and items', () => {
   })
 })
 
-test('a look-up of items that fails tells what it has read', async () => {
+test('a look-up of items that fails hands over what it has read', async () => {
   const items = Array.from({ length: 40 }, (_, index) => ({ id: guidOfContent(id, 'item', index), collections: [] }))
   await others.putItems(id, items)
   const failing = failingStorage(account, pauses)
@@ -331,8 +331,8 @@ describe('what earlier versions wrote', () => {
   async function writeAsBefore() {
     first = guidOfContent(id, 'first')
     second = guidOfContent(id, 'second')
-    const pack = promisify(gzip)
-    const packed = async (entry: unknown) => ({ Data0: new Uint8Array(await pack(JSON.stringify(entry))) })
+    const compress = promisify(gzip)
+    const packed = async (entry: unknown) => ({ Data0: new Uint8Array(await compress(JSON.stringify(entry))) })
     const entry = organization(id, { members: [member(old, { name: 'Old' })], providerId: agency })
     const item = (itemId: Guid) => ({
       id: itemId,
@@ -375,7 +375,7 @@ describe('what earlier versions wrote', () => {
     ])
   })
 
-  test('is replaced, its names and places kept', async () => {
+  test('is replaced, with its names and pointers', async () => {
     await others.putOrganization(id, organization(id), [{ id: second, collections: [], name: 'Renamed' }])
     expect((await others.organization(id))?.former.members.map(({ name }) => name)).toEqual(['Old'])
     expect(await items()).toEqual([
@@ -405,7 +405,7 @@ describe('what earlier versions wrote', () => {
   })
 })
 
-test('an item that two organizations tell of in turn is the last one’s, also when nothing else changed', async () => {
+test('an item that two organizations report in turn is the last one’s, also when nothing else changed', async () => {
   const [one, other] = [id, guidOfContent('organization', ++ids)]
   const entry = { id: guidOfContent('contested', ids), collections: [] }
   const ownerNow = async () => (await others.items([entry.id])).map(({ organizationId }) => organizationId)

@@ -25,7 +25,7 @@ directoryConformance('table', () => directory)
 
 describe('an entry', () => {
   const id = guid(1, 'a')
-  /** An organization that packs to about so many KiB: its text has no pattern that packing could use. */
+  /** An organization that compresses to about this many KiB: its text has no pattern. */
   const sized = (kibibytes: number) => {
     const blocks = Array.from({ length: (kibibytes * 1_024) / 32 }, (_, index) =>
       createHash('sha256').update(String(index)).digest('base64'),
@@ -68,7 +68,7 @@ test('a directory that another process writes to is read as it is now', async ()
   expect(await directory.organization(id)).toEqual(organization(id))
 })
 
-test('a storage that does not answer is an outage for every call', async () => {
+test('a storage that does not respond is an outage for every call', async () => {
   const gone = open(account.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1'))
   const id = guid(3, 'a')
   const calls = [

@@ -1,4 +1,4 @@
-// Damaged rows of the event table: a list row and the feed row mend each other, and what is lost costs nobody else anything.
+// Damaged rows of the event table: a list row and the feed row mend each other, and what is lost costs nothing else.
 import type { TableClient } from '@azure/data-tables'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/events/event-store.ts'
@@ -75,7 +75,7 @@ describe('a feed row', () => {
   test.each([
     ['gone', []],
     ['a text', ['soon']],
-  ])('whose time is %s is mended, and dates still find their place', async (_, [text]) => {
+  ])('whose time is %s is mended, and dates still find their cursor', async (_, [text]) => {
     await replace({ rowKey: feedKey(4), Events: JSON.stringify(events.slice(3, 6)), ...(text && { StoredAt: text }) })
     expect(await fresh().cursorAt(log, now)).toBe('0')
     expect(await fresh().cursorAt(log, now + 1)).toBe('12')
@@ -90,7 +90,7 @@ describe('a feed row', () => {
     expect(noted).toEqual([])
   })
 
-  test('that is gone at the end is made again by whoever asks for more', async () => {
+  test('that is gone at the end is made again when more is read', async () => {
     await table.deleteEntity(partitionKey, feedKey(10))
     const store = fresh()
     const first = await store.feed(log, 1_000, feedStart)
@@ -178,7 +178,7 @@ describe('a list row', () => {
     expect(noted).toEqual([])
   })
 
-  test('whose event the feed does not have, as one of a reference server, is left out and noted; others stay', async () => {
+  test('whose event the feed does not have, as one of a reference server, is skipped and noted; others stay', async () => {
     const stranger = event({ organizationId, date: '2026-11-20T11:00:12.5Z' })
     await replace({ rowKey: listKeyOf(stranger), Type: 'x' })
     const store = fresh()

@@ -1,4 +1,4 @@
-// The table's store keeps every promise of its port, and asks for no more than it needs.
+// The table's store keeps every promise of its port, and makes no more requests than it needs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventTableName, tableEventStore } from '../../../../src/adapters/azure/events/event-store.ts'
 import { feedRowsMax } from '../../../../src/adapters/azure/events/feed.ts'
@@ -99,7 +99,7 @@ describe('table: rows of a reference server', () => {
     expect(await found(...Array.from({ length: 100 }, (_, index) => `203.0.113.${index}`))).toBe(9)
   })
 
-  test('that hold no address keep what they say', async () => {
+  test('that hold no address are read as they are', async () => {
     const all = (await store.list({ ...query, traits: {} }, 100, null))?.events ?? []
     expect(all.map(({ ipAddress }) => ipAddress ?? null)).toEqual(expect.arrayContaining(['unknown', '', null]))
   })
@@ -155,7 +155,7 @@ describe('table: a filter that little or nothing passes', () => {
     },
   )
 
-  test('comes to an end where nothing passes', async () => {
+  test('ends where nothing passes', async () => {
     const query = { ...range, traits: { networks: networks('198.51.100.1') }, filters: [] }
     expect(await listAll(bounded, { log: full, ...query }, 10)).toEqual([[], [], []])
     expect(await listAll(bounded, { log: short, ...query }, 10)).toEqual([[]])
@@ -163,7 +163,7 @@ describe('table: a filter that little or nothing passes', () => {
     expect(await listAll(bounded, { log: full, ...query, traits: {}, filters }, 10)).toEqual([[]])
   })
 
-  test('costs two queries for each answer’s worth of rows: their keys, and what passes', async () => {
+  test('costs two queries for each page of rows: their keys, and what passes', async () => {
     proxy.arm(0, 'failed', false)
     const page = await store.list({ log: full, ...range, traits: { types: [1000] }, filters: [] }, 10, null)
     expect(page).toMatchObject({ events: [{ type: 1000 }], next: null })
@@ -222,7 +222,7 @@ describe('table: numbers', () => {
     const log = newLog()
     const events = eventsOf(log, 120)
     const processes = [open(), open(), open(), open()]
-    // Each event comes to two of them.
+    // Each event has two of them.
     await Promise.all(events.map((each, index) => processes[index % 4]?.append([each])))
     await Promise.all(processes.map((process, index) => process.append(events.slice(index * 20, index * 20 + 60))))
     expect(await store.end(log)).toBe('120')
@@ -249,18 +249,18 @@ describe('table: numbers', () => {
     expect(proxy.requests).toEqual(['POST /$batch', 'POST /$batch'])
   })
 
-  test('go on from any place, also in the middle of what was stored together', async () => {
+  test('go on from any cursor, also in the middle of what was stored together', async () => {
     const log = newLog()
     await store.append(eventsOf(log, 75))
     const all = await feedAll(store, log)
     for (const after of [0, 1, 31, 32, 33, 50, 74, 75]) {
       const read: Guid[] = []
-      for (let place = String(after), more = true; more; ) {
-        const page = await store.feed(log, 20, place)
-        if (!page) throw new Error('a place of the store itself was refused')
+      for (let cursor = String(after), more = true; more; ) {
+        const page = await store.feed(log, 20, cursor)
+        if (!page) throw new Error('a cursor of the store itself was refused')
         expect(page.events.length > 0 || !page.more).toBe(true)
         read.push(...page.events.map(({ id }) => id))
-        place = page.next
+        cursor = page.next
         more = page.more
       }
       expect(read, `after ${after}`).toEqual(all.slice(after).map(({ id }) => id))
@@ -294,7 +294,7 @@ describe('table: numbers', () => {
     expect(Number(await process.cursorAt(newLog(), 5))).toBe(0)
   })
 
-  test.each(['failed', 'lost'] as const)('stay dense when the answer to a transaction is %s', async (kind) => {
+  test.each(['failed', 'lost'] as const)('stay dense when the response to a transaction is %s', async (kind) => {
     const log = newLog()
     const events = eventsOf(log, 40)
     const process = open()

@@ -20,7 +20,7 @@ import { acme, alice, event, guid, instant } from '../../../support/events.ts'
 const id = guid(7, 'f')
 /** From 2026-11-20T10:00:00Z to 9999-01-01T00:00:00Z: 2,911,754 days and 14 hours. */
 const millisecondsLeft = '251575596000000'
-const position = `Date=${millisecondsLeft}__Uniquifier=${id}`
+const listKey = `Date=${millisecondsLeft}__Uniquifier=${id}`
 const at = (date: Instant) => listKeyOf({ id, date })
 const milliseconds = fc.integer({ min: Date.UTC(1602), max: Date.UTC(9998) })
 
@@ -32,10 +32,10 @@ test.each([
   expect(partitionKeyOf({ kind, id: acme })).toBe(key)
 })
 
-describe('positionOf', () => {
+describe('listKeyOf', () => {
   test('counts the milliseconds from the event to the year 9999', () => {
-    expect(at(instant('2026-11-20T10:00:00Z'))).toBe(position)
-    expect(at(instant('2026-11-20T10:00:00.0009999Z'))).toBe(position)
+    expect(at(instant('2026-11-20T10:00:00Z'))).toBe(listKey)
+    expect(at(instant('2026-11-20T10:00:00.0009999Z'))).toBe(listKey)
     expect(at(instant('9998-12-31T23:59:59.999Z'))).toBe(`Date=000000000000001__Uniquifier=${id}`)
   })
 
@@ -50,9 +50,9 @@ describe('positionOf', () => {
   })
 })
 
-describe('isPosition', () => {
+describe('isListKey', () => {
   test.each([
-    ['of ours', position],
+    ['of ours', listKey],
     ['of a reference server with parts of a millisecond', `Date=251575682400000.5__Uniquifier=${id}`],
     ['of a reference server without zeros before it', `Date=7__Uniquifier=${id}`],
   ])('knows one %s', (_, text) => {
@@ -61,12 +61,12 @@ describe('isPosition', () => {
 
   test.each([
     ['nothing', ''],
-    ['an index row', `CipherId=${id}__${position}`],
+    ['an index row', `CipherId=${id}__${listKey}`],
     ['a guard row', `Id=${id}`],
     ['a feed row', feedKey(7)],
     ['no id', `Date=${millisecondsLeft}__Uniquifier=`],
     ['a quote in the id', `Date=7__Uniquifier=${id.replace('f', "'")}`],
-    ['something after it', `${position} or`],
+    ['something after it', `${listKey} or`],
   ])('refuses %s', (_, text) => {
     expect(isListKey(text)).toBe(false)
   })
@@ -79,7 +79,7 @@ describe('rowKeysOf', () => {
   test('has the list’s row and one for each id that lists filter by', () => {
     const ids = Object.fromEntries(indexedFields.map((field, index) => [field, guid(index, '1')]))
     expect(keysOf(ids)).toEqual([
-      position,
+      listKey,
       ...[
         'ActingUserId',
         'CipherId',
@@ -92,19 +92,19 @@ describe('rowKeysOf', () => {
         'GroupId',
         'PolicyId',
         'OrganizationUserId',
-      ].map((column, index) => `${column}=${guid(index, '1')}__${position}`),
+      ].map((column, index) => `${column}=${guid(index, '1')}__${listKey}`),
     ])
   })
 
   test('has no index of acting users in a user’s own log, which is the user’s own acts', () => {
     const own = { organizationId: undefined, cipherId: undefined, userId: alice, actingUserId: alice }
-    expect(keysOf(own)).toEqual([position])
-    expect(keysOf({ ...own, providerId: acme })).toEqual([position, `ActingUserId=${alice}__${position}`])
+    expect(keysOf(own)).toEqual([listKey])
+    expect(keysOf({ ...own, providerId: acme })).toEqual([listKey, `ActingUserId=${alice}__${listKey}`])
   })
 
   test('has a guard row by id where the date is the server’s, and proves the event by it', () => {
     const dated = { ...event({ date }), id }
-    expect(proofKeyOf(dated)).toBe(position)
+    expect(proofKeyOf(dated)).toBe(listKey)
     expect(proofKeyOf({ ...dated, clientDate: '' })).toBe(`Id=${id}`)
     expect(keysOf({ clientDate: '' })).toEqual([...keysOf({}), `Id=${id}`])
   })
@@ -145,7 +145,7 @@ describe('keyRange', () => {
     expect(keys.filter((key) => inRange(range, key))).toEqual(keys.filter((key) => key.startsWith(range.prefix)))
   })
 
-  test('goes on after a position, and not before its own newest', () => {
+  test('goes on after a cursor, and not before its own newest', () => {
     const middle = at(instant('2026-11-10'))
     expect(keyRange(undefined, instantAt(from), instantAt(to), middle).after).toBe(middle)
     const whole = keyRange(undefined, instantAt(from), instantAt(to), null)
@@ -153,14 +153,14 @@ describe('keyRange', () => {
   })
 })
 
-test('feed rows sort by the number of their first event, which their key tells', () => {
+test('feed rows sort by the number of their first event, which their key has', () => {
   expect(feedKey(1_795_328_880)).toBe('Seq=000001795328880')
   expect(feedKey(9) < feedKey(10)).toBe(true)
   expect(firstNumberOf(feedKey(1_234))).toBe(1_234)
 })
 
 test('guard rows, feed rows, list rows, index rows and the head lie in ranges of their own', () => {
-  const heads = [headKey, `Id=${id}`, feedKey(7), position, ...indexedFields.map((field) => field)]
+  const heads = [headKey, `Id=${id}`, feedKey(7), listKey, ...indexedFields.map((field) => field)]
   const starts = new Set(heads.map((key) => key.replace(/=.*/, '')))
   expect(starts.size).toBe(heads.length)
 })

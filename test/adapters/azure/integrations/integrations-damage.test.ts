@@ -1,7 +1,5 @@
 // Damaged rows of integrations: one costs that integration alone, a damaged list costs nothing, and neither is overwritten by a change of others.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { integrationTableName, tableIntegrations } from '../../../../src/adapters/azure/integrations/integrations.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { integrationsMax } from '../../../../src/domain/notifications/integration.ts'
@@ -13,8 +11,10 @@ import { columnWays, damageable, jsonWays, rowAt } from '../../../support/storag
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { adding, integration, removing, replacing } from '../../conformance/integrations.ts'
 import { newOrganization, notification } from '../../conformance/outbox-samples.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(integrationTableName)
 const damagedId = guid(1, '6')
 const rowKey = `Integration=${damagedId}`
 const listKey = 'Integrations'
@@ -27,16 +27,7 @@ const damage = (row: string, change: Parameters<typeof world.damage>[3]) =>
   world.damage(integrationTableName, partition(), row, change)
 
 /** Whether the repair command finds a row damaged. */
-async function isFound(row: string): Promise<boolean> {
-  const found = await rowAt(world.table(integrationTableName), partition(), row)
-  try {
-    checkedTables.get(integrationTableName)?.check(found)
-    return false
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return true
-  }
-}
+const isFound = async (row: string) => repair.finds(await rowAt(world.table(integrationTableName), partition(), row))
 
 beforeEach(async () => {
   world = damageable(account)
@@ -57,12 +48,12 @@ describe.each([
     expect(await store.damagedOf(id)).toEqual([damagedId])
     expect(world.notedKeys()).toEqual([[integrationTableName, partition(), rowKey]])
     expect(await isFound(rowKey)).toBe(true)
-    expect(checkedTables.get(integrationTableName)?.repairOf(rowKey).kind).toBe('leave')
+    expect(repair.kindOfRepair(rowKey)).toBe('leave')
 
     await store.change(id, adding(3))
     await store.change(id, replacing(2, { name: 'again' }))
     expect(await rowAt(world.table(integrationTableName), partition(), rowKey)).toEqual(row)
-    // Mended by hand, it is in its place again.
+    // Mended by hand, it is where it was.
     const { Content } = row
     await damage(rowKey, () => ({ DataParts: 1, Content, Data0: JSON.stringify(integration(1)) }))
     const all = [integration(0), integration(1), integration(2, { name: 'again' }), integration(3)]
@@ -92,7 +83,7 @@ test.each([
   ...columnWays('Content', 'x').map(
     ([name, change]) => [`of which ${name}`, () => damage(rowKey, change), [0, 1, 2]] as const,
   ),
-] as const)('an integration %s keeps no other from being read and changed', async (_, break_, left) => {
+] as const)('an integration %s stops no other from being read and changed', async (_, break_, left) => {
   await break_()
   expect(await store.integrationsOf(id)).toEqual(left.map((number) => integration(number)))
   await store.change(id, adding(3))
@@ -110,7 +101,7 @@ describe.each([...jsonWays('Data', '[{"no":"such"}]'), ['the row is gone', null]
       expect(await store.integrationsOf(id)).toEqual([0, 1, 2].map((number) => integration(number)))
       expect(world.notedKeys()).toEqual(change ? [[integrationTableName, partition(), listKey]] : [])
       if (change) expect(await isFound(listKey)).toBe(true)
-      expect(checkedTables.get(integrationTableName)?.repairOf(listKey).kind).toBe('delete')
+      expect(repair.kindOfRepair(listKey)).toBe('delete')
       await store.change(id, removing(1))
       expect(await isFound(listKey)).toBe(false)
       expect(await store.integrationsOf(id)).toEqual([0, 2].map((number) => integration(number)))
@@ -149,7 +140,7 @@ describe('of an organization with a damaged integration', () => {
     for (const each of await store.damagedOf(acme)) await store.removeDamaged(acme, each)
   })
 
-  test('the routes show, make and change the others, answer 503 for it, and delete it', async () => {
+  test('the routes show, make and change the others, respond 503 for it, and delete it', async () => {
     const { ports } = await integrationRoutes()
     const calls = callsOf({ ...ports, integrations: store })
     const made = idOf((await calls.create(bodyOf(), 'alice')).json)
@@ -158,7 +149,7 @@ describe('of an organization with a damaged integration', () => {
     await breakRow(`Integration=${made}`)
     expect((await calls.list('alice')).json).toMatchObject({ data: [{ id: other }] })
     expect((await calls.put(other, bodyOf(targets.teams, { name: 'Ops' }), 'alice')).status).toBe(200)
-    for (const answer of [
+    for (const response of [
       await calls.read(made, 'alice'),
       await calls.put(made, bodyOf(), 'alice'),
       await calls.rotate(made, 'alice'),
@@ -166,7 +157,7 @@ describe('of an organization with a damaged integration', () => {
       await calls.failed(made, 'alice'),
       await calls.replay(made, 'alice'),
     ]) {
-      expect(answer.status).toBe(503)
+      expect(response.status).toBe(503)
     }
     expect(await ports.outbox.nextDue(acme, made)).toBeDefined()
     expect((await calls.remove(made, 'alice')).status).toBe(204)
@@ -178,31 +169,34 @@ describe('of an organization with a damaged integration', () => {
     ])
   })
 
-  test.each([rowKey, listKey])('alerts are raised and the others are told, whatever is damaged: %s', async (row) => {
-    const startMs = Date.UTC(2026, 10, 22, 6)
-    const title = `title: Exported\nid: ${guid(2, 'e')}\nlevel: high\nlogsource: {product: keytrail}\ndetection: {sel: {type: 1602}, condition: sel}\n`
-    const all = deliveryWorld(startMs, [title])
-    const subscriptions = { alerts: {} }
-    for (const number of [1, 2]) {
-      await all.integrate(number, {
-        target: { ...targets.webhook, url: `https://hooks.acme.test/${number}` },
-        subscriptions,
-      })
-    }
-    const known = await all.delivery.integrations.integrationsOf(acme)
-    for (const each of known) {
-      await store.change(acme, (before) => ({ kind: 'changed', integration: each, integrations: [...before, each] }))
-    }
-    await breakRow(row)
-    all.restart({ producer: { ...all.delivery, integrations: store } })
-    all.replaceProcess({ integrations: store })
-    await all.arrive([event({ date: new Date(startMs).toISOString(), type: 1602, cipherId: undefined })])
-    await all.runUntil(startMs + 120_000)
-    expect(await all.alerts()).toHaveLength(1)
-    const told = all.sent.map(({ url }) => url)
-    expect(told).toEqual((row === listKey ? [1, 2] : [2]).map((number) => `https://hooks.acme.test/${number}`))
-    expect([all.dead, all.undelivered]).toEqual([[], []])
-  })
+  test.each([rowKey, listKey])(
+    'alerts are raised and the others are notified when this is damaged: %s',
+    async (row) => {
+      const startMs = Date.UTC(2026, 10, 22, 6)
+      const title = `title: Exported\nid: ${guid(2, 'e')}\nlevel: high\nlogsource: {product: keytrail}\ndetection: {sel: {type: 1602}, condition: sel}\n`
+      const all = deliveryWorld(startMs, [title])
+      const subscriptions = { alerts: {} }
+      for (const number of [1, 2]) {
+        await all.integrate(number, {
+          target: { ...targets.webhook, url: `https://hooks.acme.test/${number}` },
+          subscriptions,
+        })
+      }
+      const known = await all.delivery.integrations.integrationsOf(acme)
+      for (const each of known) {
+        await store.change(acme, (before) => ({ kind: 'changed', integration: each, integrations: [...before, each] }))
+      }
+      await breakRow(row)
+      all.restart({ producer: { ...all.delivery, integrations: store } })
+      all.replaceProcess({ integrations: store })
+      await all.arrive([event({ date: new Date(startMs).toISOString(), type: 1602, cipherId: undefined })])
+      await all.runUntil(startMs + 120_000)
+      expect(await all.alerts()).toHaveLength(1)
+      const notified = all.sent.map(({ url }) => url)
+      expect(notified).toEqual((row === listKey ? [1, 2] : [2]).map((number) => `https://hooks.acme.test/${number}`))
+      expect([all.dead, all.undelivered]).toEqual([[], []])
+    },
+  )
 
   test('what waits for it waits on', async () => {
     const all = deliveryWorld(Date.UTC(2026, 10, 22, 6))

@@ -44,9 +44,9 @@ describe('table: integrations', () => {
     const id = newOrganization()
     await store.change(id, adding(1))
     const slow = tableIntegrations(
-      interposedStorage(accountAt(account)(), async (request, place) => {
+      interposedStorage(accountAt(account)(), async (request, number) => {
         // The table, the integrations, the transaction.
-        if (place !== 3) return
+        if (number !== 3) return
         expect(request).toBe('POST /$batch')
         await store.change(id, adding(2))
         await store.change(id, removing(1))

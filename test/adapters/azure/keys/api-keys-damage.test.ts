@@ -1,8 +1,6 @@
 // Damaged rows of API keys: what can be read of one stays good, nothing is taken for "no keys", and no change overwrites what it cannot read.
 import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { apiKeyTableName, tableApiKeys } from '../../../../src/adapters/azure/keys/api-keys.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import {
@@ -22,8 +20,10 @@ import { call } from '../../../support/calls.ts'
 import { acme, globex, guid, instant } from '../../../support/events.ts'
 import { columnWays, damageable, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(apiKeyTableName)
 const hash = v.parse(SecretHash, 'a'.repeat(64))
 const at = instant('2026-11-20')
 const key = [`Organization=${acme}`, 'Keys'] as const
@@ -45,16 +45,7 @@ function expectNoted(): void {
 }
 
 /** Whether the repair command finds the row damaged. */
-async function isFound(): Promise<boolean> {
-  const row = await rowAt(world.table(apiKeyTableName), ...key)
-  try {
-    checkedTables.get(apiKeyTableName)?.check(row)
-    return false
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return true
-  }
-}
+const isFound = async () => repair.finds(await rowAt(world.table(apiKeyTableName), ...key))
 
 beforeEach(async () => {
   world = damageable(account)
@@ -68,7 +59,7 @@ beforeEach(async () => {
 })
 
 test.each([...columnWays('Data', '[{"secret'), ...columnWays('Data', '{"secret":1}').slice(3)])(
-  'a row of which %s is no answer about that organization’s keys, and costs no other',
+  'a row of which %s is not taken for “no keys”, and costs no other organization',
   async (_, change) => {
     expect(await isFound()).toBe(false)
     await damage(change)
@@ -79,7 +70,7 @@ test.each([...columnWays('Data', '[{"secret'), ...columnWays('Data', '{"secret":
     expect((await keys.keysOf(globex)).map(({ id }) => id)).toEqual([guid(3)])
     expectNoted()
     expect(await isFound()).toBe(true)
-    expect(checkedTables.get(apiKeyTableName)?.repairOf('Keys').kind).toBe('leave')
+    expect(repair.kindOfRepair('Keys')).toBe('leave')
   },
 )
 
@@ -149,12 +140,12 @@ describe('the routes', () => {
     expect((await wrong(globex)).status).toBe(401)
 
     await damage((row) => ({ ...row, Data: '[{"secret' }))
-    const answers = [
+    const responses = [
       await token(),
       await call(listApiKeys(own), { params: { id: acme }, token: 'alice' }),
       await call(createApiKey(own), { method: 'POST', params: { id: acme }, token: 'alice', body: { name: 'SIEM' } }),
     ]
-    for (const { status, text, log } of answers) {
+    for (const { status, text, log } of responses) {
       expect(status).toBe(503)
       expect(text + log.join()).not.toContain('{"secret')
     }

@@ -43,7 +43,7 @@ describe('a change whose write', () => {
 
   test.each([
     ['fails is an outage, and changes nothing', 'failed', [guid(1)]],
-    ['takes effect without an answer is an outage, and has changed what it should, once', 'lost', [guid(1), guid(3)]],
+    ['takes effect without a response is an outage, and has changed what it should, once', 'lost', [guid(1), guid(3)]],
   ] as const)('%s', async (_, kind, ids) => {
     // From the second request on: the first one reads.
     proxy.arm(2, kind, true)

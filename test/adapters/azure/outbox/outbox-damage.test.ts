@@ -1,8 +1,6 @@
-// Damaged rows of the outbox, each kind: the others are delivered, listed and replayed, in their order, and nobody loses what is damaged.
+// Damaged rows of the outbox, each kind: the others are delivered, listed and replayed, in their order, and what is damaged is not lost.
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { notificationTableName, tableOutbox } from '../../../../src/adapters/azure/outbox/outbox.ts'
 import { attemptKey, failedCursor, failedKey, waitingKey } from '../../../../src/adapters/azure/outbox/row-keys.ts'
 import { dispatchDeliveries } from '../../../../src/application/notifications/dispatch-deliveries.ts'
@@ -25,15 +23,17 @@ import {
   never,
   newOrganization,
   notification,
-  settled,
+  recorded,
   slack,
   splunk,
   start,
   waiting,
 } from '../../conformance/outbox-samples.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
 const outbox = tableOutbox(account())
+const repair = repairCommandOn(notificationTableName)
 const partitionOf = (id: Guid) => `Organization=${id}`
 const waitingRow = (number: number) => waitingKey(notification(number))
 const failedRow = (number: number) => failedKey(failed(number))
@@ -41,7 +41,7 @@ const attemptRow = (ms: number) => attemptKey(slack, attempt(ms))
 const integrationRow = `Integration=${slack}`
 beforeAll(() => outbox.check())
 
-/** An organization of which three notifications wait, three failed, and three attempts are kept. */
+/** An organization of which three notifications wait, three failed, and three attempts are stored. */
 async function written() {
   const world = damageable(account)
   const id = newOrganization()
@@ -49,7 +49,7 @@ async function written() {
     id,
     [1, 2, 3].map((number) => notification(number)),
   )
-  for (const number of [11, 12, 13]) await settled(outbox, id, delivery(number, { failed: [failed(number)] }))
+  for (const number of [11, 12, 13]) await recorded(outbox, id, delivery(number, { failed: [failed(number)] }))
   const at = { partitionKey: partitionOf(id), table: world.table(notificationTableName) }
   return { ...world, id, ...at, through: tableOutbox(world.storage) }
 }
@@ -80,13 +80,13 @@ const contentWays = [
 ]
 
 describe.each([...dueWays, ...contentWays])('of three that wait, one of which %s,', (_, change) => {
-  test('the others are due, in order, and nobody comes for that one', async () => {
+  test('the others are due, in order, and that one never is', async () => {
     const { id, through, notedKeys, expected, table, partitionKey } = await damaged(waitingRow(1), change)
     expect(numbersOf(await through.due(id, slack, never, 10))).toEqual([2, 3])
     expect(numbersOf(await through.due(id, slack, never, 1))).toEqual([2])
     expect(await through.nextDue(id, slack)).toBe(start + 2)
     expect(notedKeys()).toEqual(expected)
-    await settled(through, id, delivery(5, { arrived: [2, 3].map((number) => notification(number)) }))
+    await recorded(through, id, delivery(5, { arrived: [2, 3].map((number) => notification(number)) }))
     expect(await through.nextDue(id, slack)).toBeUndefined()
     expect(await through.due(id, slack, never, 10)).toEqual([])
     // It stays as it is, until its integration is taken away.
@@ -140,7 +140,7 @@ test('what failed with the key of nothing hides nothing from a replay of all', a
   expect(await through.replay(id, slack, 'all', start)).toBe(3)
 })
 
-test.each(jsonWays('Data'))('an attempt of which %s is left out', async (_, change) => {
+test.each(jsonWays('Data'))('an attempt of which %s is skipped', async (_, change) => {
   const { id, through, notedKeys, expected } = await damaged(attemptRow(12), change)
   expect(await through.attemptsOf(id, slack)).toEqual([13, 11].map((ms) => attempt(ms)))
   expect(notedKeys()).toEqual(expected)
@@ -148,21 +148,18 @@ test.each(jsonWays('Data'))('an attempt of which %s is left out', async (_, chan
 
 const leaseWays = [...columnWays('LeaseId'), ...columnWays('LeaseUntil', 'for ever')]
 
-test.each(leaseWays)(
-  'a lease of which %s is none: it can be taken, and whoever had it has lost it',
-  async (_, change) => {
-    const { id, through, damage, partitionKey, notedKeys } = await written()
-    const lost = await leased(outbox, id)
-    await damage(notificationTableName, partitionKey, integrationRow, change)
-    expect(await through.leased(id, start)).toEqual([])
-    const lease = await through.acquireLease(id, slack, start, start + 60_000)
-    expect(notedKeys()).toEqual([[notificationTableName, partitionKey, integrationRow]])
-    expect(await outbox.recordAttempt(lost, delivery(20))).toBeUndefined()
-    expect(lease && (await outbox.recordAttempt(lease, delivery(20)))).toBeDefined()
-    expect(await outbox.leased(id, start)).toEqual([slack])
-    expect(await outbox.acquireLease(id, slack, start, never)).toBeUndefined()
-  },
-)
+test.each(leaseWays)('a lease of which %s is none: it can be taken, and its holder has lost it', async (_, change) => {
+  const { id, through, damage, partitionKey, notedKeys } = await written()
+  const lost = await leased(outbox, id)
+  await damage(notificationTableName, partitionKey, integrationRow, change)
+  expect(await through.leased(id, start)).toEqual([])
+  const lease = await through.acquireLease(id, slack, start, start + 60_000)
+  expect(notedKeys()).toEqual([[notificationTableName, partitionKey, integrationRow]])
+  expect(await outbox.recordAttempt(lost, delivery(20))).toBeUndefined()
+  expect(lease && (await outbox.recordAttempt(lease, delivery(20)))).toBeDefined()
+  expect(await outbox.leased(id, start)).toEqual([slack])
+  expect(await outbox.acquireLease(id, slack, start, never)).toBeUndefined()
+})
 
 test.each(jsonWays('Health').slice(1))(
   'a health of which %s is that of one never used, until the next attempt',
@@ -171,7 +168,7 @@ test.each(jsonWays('Health').slice(1))(
     expect(await through.healthOf(id, slack)).toEqual(untried)
     await through.recordNotified(id, slack)
     expect(notedKeys()).toEqual(expected)
-    await settled(through, id, delivery(20))
+    await recorded(through, id, delivery(20))
     expect(await outbox.healthOf(id, slack)).toEqual(failing)
   },
 )
@@ -204,7 +201,7 @@ test('a damaged row costs no other integration, and no other organization', asyn
   })
 })
 
-test('a delivery sends what can be read, in order, and ends: nobody comes again for the rest', async () => {
+test('a delivery sends what can be read, in order, and ends: the rest has no further delivery', async () => {
   const world = deliveryWorld(start + 1_000)
   const integrationId = await world.integrate(1, { target: targets.webhook, subscriptions: { alerts: {} } })
   const { storage, damage, notedKeys } = damageable(account)
@@ -225,32 +222,22 @@ test('a delivery sends what can be read, in order, and ends: nobody comes again 
   expect(notedKeys()).toEqual([[notificationTableName, partitionOf(acme), rowKey]])
 })
 
-async function damageIn(row: Readonly<Record<string, unknown>>): Promise<boolean> {
-  try {
-    await checkedTables.get(notificationTableName)?.check(row)
-    return false
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return true
-  }
-}
-
 test.each([
   [waitingRow(1), [...dueWays, ...contentWays], 'leave'],
   [failedRow(12), [...contentWays, ...columnWays('FailedAt', 'secret'), ...columnWays('Id', slack)], 'leave'],
   [attemptRow(12), jsonWays('Data'), 'delete'],
   [integrationRow, [...leaseWays, ...jsonWays('Health').slice(1)], 'leave'],
-] as const)('the check of rows tells a damaged %s from a sound one', async (rowKey, ways, kind) => {
+] as const)('the repair command finds a damaged %s, and no sound one', async (rowKey, ways, kind) => {
   const { table, partitionKey } = await written()
-  expect(await damageIn(await rowAt(table, partitionKey, rowKey))).toBe(false)
+  expect(await repair.finds(await rowAt(table, partitionKey, rowKey))).toBe(false)
   for (const [, change] of ways) {
     const world = await damaged(rowKey, change)
-    expect(await damageIn(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
+    expect(await repair.finds(await rowAt(world.table, world.partitionKey, rowKey))).toBe(true)
   }
-  expect(checkedTables.get(notificationTableName)?.repairOf(rowKey).kind).toBe(kind)
+  expect(repair.kindOfRepair(rowKey)).toBe(kind)
 })
 
-test('the check of rows finds rows of no kind that there is', () => {
-  expect(() => checkedTables.get(notificationTableName)?.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
-  expect(checkedTables.get(notificationTableName)?.repairOf('Other=1').kind).toBe('leave')
+test('the repair command finds rows of a kind that does not exist', () => {
+  expect(() => repair.check({ rowKey: 'Other=1' })).toThrow(v.ValiError)
+  expect(repair.kindOfRepair('Other=1')).toBe('leave')
 })

@@ -57,7 +57,7 @@ const large = delivery(9, {
   failed: numbers(60, 170).map((number) => failed(number)),
 })
 
-/** Adds 250, and lets somebody have the lease. */
+/** Adds 250, and takes the lease. */
 async function world() {
   const id = newOrganization()
   await outbox.add(id, notifications(250))
@@ -75,13 +75,13 @@ type Call = {
   readonly name: string
   /** What is there before, and the call made on it, as often as one likes. */
   readonly prepare: () => Promise<{ readonly id: Guid; readonly call: (through: Outbox) => Promise<unknown> }>
-  /** The numbers that are there once each, whatever happens. */
-  readonly kept: readonly number[]
+  /** The numbers that are there once each, in any case. */
+  readonly staying: readonly number[]
   /** How many requests it is, so that each of them is cut short. */
   readonly requests: number
 }
 
-const settling = (made: typeof small): Call['prepare'] => {
+const recordingAttempt = (made: typeof small): Call['prepare'] => {
   return async () => {
     const { id, lease } = await world()
     return { id, call: (through) => through.recordAttempt(lease, made) }
@@ -95,11 +95,11 @@ const calls: readonly Call[] = [
       await outbox.add(id, notifications(50))
       return { id, call: (through) => through.add(id, notifications(230, 20)) }
     },
-    kept: numbers(50),
+    staying: numbers(50),
     requests: 6,
   },
-  { name: 'settling', prepare: settling(small), kept: numbers(248, 2), requests: 3 },
-  { name: 'settling a large batch', prepare: settling(large), kept: numbers(130, 120), requests: 5 },
+  { name: 'recording an attempt', prepare: recordingAttempt(small), staying: numbers(248, 2), requests: 3 },
+  { name: 'recording a large batch', prepare: recordingAttempt(large), staying: numbers(130, 120), requests: 5 },
   {
     name: 'replaying',
     prepare: async () => {
@@ -107,7 +107,7 @@ const calls: readonly Call[] = [
       await outbox.recordAttempt(lease, large)
       return { id, call: (through) => through.replay(id, slack, 'all', start) }
     },
-    kept: numbers(130, 120),
+    staying: numbers(130, 120),
     requests: 6,
   },
   {
@@ -117,22 +117,22 @@ const calls: readonly Call[] = [
       await outbox.recordAttempt(lease, small)
       return { id, call: (through) => through.forget(id, slack) }
     },
-    kept: [],
+    staying: [],
     requests: 15,
   },
   {
-    name: 'noting that others were told',
+    name: 'recording that others were notified',
     prepare: async () => {
       const { id, lease } = await world()
       await outbox.recordAttempt(lease, small)
       return { id, call: (through) => through.recordNotified(id, slack) }
     },
-    kept: numbers(248, 2),
+    staying: numbers(248, 2),
     requests: 3,
   },
 ]
 
-describe.each(calls)('table: $name', ({ prepare, kept, requests }) => {
+describe.each(calls)('table: $name', ({ prepare, staying, requests }) => {
   test.each(['failed', 'lost'] as const)(
     'that ends when a request is %s loses nothing, doubles nothing, and can be done again',
     async (kind) => {
@@ -149,7 +149,7 @@ describe.each(calls)('table: $name', ({ prepare, kept, requests }) => {
         if (fired) expect(outcome).toBeInstanceOf(Unavailable)
         const left = await numbersIn(id)
         expect(new Set(left).size).toBe(left.length)
-        expect(kept.filter((number) => !left.includes(number))).toEqual([])
+        expect(staying.filter((number) => !left.includes(number))).toEqual([])
 
         await call(tableOutbox(account()))
         expect(await contentOf(outbox, id)).toEqual(expected)
@@ -190,7 +190,7 @@ describe('table: a large batch', () => {
     expect(await contentOf(outbox, id)).toEqual({ waiting: [], failed: [], attempts: [], health: untried })
   })
 
-  test('of whose failures others are told meanwhile is stored', async () => {
+  test('of whose failures others are notified meanwhile is stored', async () => {
     const { id, lease } = await world()
     await outbox.recordAttempt(lease, small)
     const slow = overtaken(2, () => outbox.recordNotified(id, slack))
@@ -211,14 +211,14 @@ describe('table: while another instance writes', () => {
     expect(found[150]?.notification.content).toEqual(content)
   })
 
-  test('a health that it stores is the one that others were told of', async () => {
+  test('a health that it stores is the one that others were notified of', async () => {
     const { id, lease } = await world()
     await outbox.recordAttempt(lease, delivery(1))
     const later = { ...failing, reason: 'timed out' }
     const slow = tableOutbox(
-      interposedStorage(account(), (_, place) =>
-        // The table, the destination, its health.
-        place === 3 ? outbox.recordAttempt(lease, delivery(2, { health: later })) : undefined,
+      interposedStorage(account(), (_, number) =>
+        // The table, the row of the integration, its health.
+        number === 3 ? outbox.recordAttempt(lease, delivery(2, { health: later })) : undefined,
       ),
     )
     await slow.recordNotified(id, slack)
@@ -227,13 +227,15 @@ describe('table: while another instance writes', () => {
 
   test('a lease that it takes first is its own, and is not given back by another', async () => {
     const id = newOrganization()
-    const slow = tableOutbox(interposedStorage(account(), (_, place) => (place === 3 ? leased(outbox, id) : undefined)))
+    const slow = tableOutbox(
+      interposedStorage(account(), (_, number) => (number === 3 ? leased(outbox, id) : undefined)),
+    )
     expect(await slow.acquireLease(id, slack, start, never)).toBeUndefined()
 
     const { id: other, lease } = await world()
     const slower = tableOutbox(
-      interposedStorage(account(), (_, place) =>
-        place === 3 ? outbox.acquireLease(other, slack, start + 60_000, never) : undefined,
+      interposedStorage(account(), (_, number) =>
+        number === 3 ? outbox.acquireLease(other, slack, start + 60_000, never) : undefined,
       ),
     )
     await slower.releaseLease(lease)
@@ -242,7 +244,7 @@ describe('table: while another instance writes', () => {
 })
 
 describe('table: requests', () => {
-  test('a lease whose answer is lost is over at its time', async () => {
+  test('a lease whose response is lost is over at its time', async () => {
     const [id, through] = [newOrganization(), faulty()]
     faults.arm(3, 'lost', true)
     await expect(through.acquireLease(id, slack, start, start + 60_000)).rejects.toThrow(Unavailable)

@@ -1,7 +1,5 @@
 // Damaged rows of summaries: reading says that they are unavailable, and the next run counts the organization anew, each event once.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { checkedTables } from '../../../../src/adapters/azure/damage/checked-tables.ts'
-import { isDamage } from '../../../../src/adapters/azure/damaged-rows.ts'
 import { summaryTableName, tableSummaries } from '../../../../src/adapters/azure/summary/summaries.ts'
 import { memoryEventStore } from '../../../../src/adapters/memory/event-store.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
@@ -21,8 +19,10 @@ import { damageable, jsonWays, rowAt } from '../../../support/storage/damaged-ro
 import { failingStorage } from '../../../support/storage/failing-storage.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
 import { dayNumber, newOrganization } from '../../conformance/summaries.ts'
+import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
+const repair = repairCommandOn(summaryTableName)
 const summaries = tableSummaries(account())
 const partitionOf = (id: Guid) => `Organization=${id}`
 const dayKey = `Day=${dayNumber(1)}`
@@ -76,19 +76,16 @@ describe.each(damages)('the row %s when %s', (rowKey, _way, change) => {
     expect(await summarize({ organizationId, store, summaries: through })).toBe('more')
     expect(await summarize({ organizationId, store, summaries: through })).toBe('done')
     expect(await totalsIn(through, organizationId)).toEqual([...whole, [dayNumber(5), 1]])
-    checkedTables
-      .get(summaryTableName)
-      ?.check(await rowAt(table(summaryTableName), partitionOf(organizationId), rowKey))
+    repair.check(await rowAt(table(summaryTableName), partitionOf(organizationId), rowKey))
   })
 
-  test('is found by the check of rows', async () => {
+  test('is found by the repair command', async () => {
     const { damage, table } = damageable(account)
     const { organizationId } = await counted()
     const row = () => rowAt(table(summaryTableName), partitionOf(organizationId), rowKey)
-    const check = async () => checkedTables.get(summaryTableName)?.check(await row())
-    await check()
+    expect(await repair.finds(await row())).toBe(false)
     await damage(summaryTableName, partitionOf(organizationId), rowKey, change)
-    expect(await check().catch(isDamage)).toBe(true)
+    expect(await repair.finds(await row())).toBe(true)
   })
 })
 
@@ -108,7 +105,7 @@ test('a day that events are added to is found to be damaged by the run that adds
   ])
 })
 
-test('a key that is no day’s is passed to nobody, and goes when all is counted anew', async () => {
+test('a key that is no day’s is never returned, and goes when all is counted anew', async () => {
   const { storage, notedKeys, table } = damageable(account)
   const { organizationId, store } = await counted()
   const partitionKey = partitionOf(organizationId)
@@ -116,7 +113,7 @@ test('a key that is no day’s is passed to nobody, and goes when all is counted
   const through = tableSummaries(storage)
   await expect(totalsIn(through, organizationId)).rejects.toThrow(Damaged)
   expect(notedKeys()).toEqual([[summaryTableName, partitionKey, `${dayKey}x`]])
-  expect(() => checkedTables.get(summaryTableName)?.check({ partitionKey, rowKey: 'Other' })).toThrow()
+  expect(() => repair.check({ partitionKey, rowKey: 'Other' })).toThrow()
   for (const ended of ['more', 'done']) {
     expect(await summarize({ organizationId, store, summaries: through })).toBe(ended)
   }
@@ -127,15 +124,15 @@ test('days whose progress was deleted are counted anew, and not on', async () =>
   const { damage, table } = damageable(account)
   const { organizationId, store } = await counted()
   await damage(summaryTableName, partitionOf(organizationId), dayKey, () => ({}))
-  expect(checkedTables.get(summaryTableName)?.repairOf(dayKey).kind).toBe('evaluate')
-  expect(checkedTables.get(summaryTableName)?.repairOf('Progress').kind).toBe('evaluate')
+  expect(repair.kindOfRepair(dayKey)).toBe('evaluate')
+  expect(repair.kindOfRepair('Progress')).toBe('evaluate')
   await table(summaryTableName).deleteEntity(partitionOf(organizationId), 'Progress')
   expect(await summarize({ organizationId, store, summaries })).toBe('more')
   expect(await summarize({ organizationId, store, summaries })).toBe('done')
   expect(await totalsIn(summaries, organizationId)).toEqual(whole)
 })
 
-test('a progress that is no place of the feed is counted anew', async () => {
+test('a progress that is no cursor of the feed is counted anew', async () => {
   const { organizationId, store } = await counted()
   const progress = await summaries.progressOf(organizationId)
   await summaries.commit(organizationId, progress, { checkpoint: '999', countedTo: 1, days: new Map() })
