@@ -6,8 +6,15 @@ import { describe, expect, test } from 'vitest'
 import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
+import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
-import { itemsPerRequestMax } from '../src/domain/directory/directory.ts'
+import {
+  ItemEntries,
+  itemsPerRequestMax,
+  MemberEntries,
+  OrganizationReplacement,
+  ProviderReplacement,
+} from '../src/domain/directory/directory.ts'
 import { deviceTypes } from '../src/domain/events/device-types.ts'
 import { eventTypes } from '../src/domain/events/event-types.ts'
 import { systemUsers } from '../src/domain/events/system-users.ts'
@@ -21,13 +28,17 @@ import {
 } from '../src/domain/keys/api-keys.ts'
 import { attemptsStoredMax } from '../src/domain/notifications/attempts.ts'
 import { filterDepthMax } from '../src/domain/notifications/filters.ts'
-import { integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
+import { integrationInput, integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
-import { alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
+import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
+import { AlertsQuery, alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
+import { PreviewRequest } from '../src/functions/alerts/preview-alert-rule.ts'
+import { NoQuery, type QuerySchema } from '../src/functions/http/query.ts'
 import { batchEventsMax } from '../src/functions/ingest/collect.ts'
+import { NewKey, Rotation } from '../src/functions/keys/api-keys.ts'
 import {
   EventListQuery,
   ExportQuery,
@@ -36,9 +47,16 @@ import {
   pageSizeMax,
   typesMax,
 } from '../src/functions/log/list-parameters.ts'
-import { feedEventsMax } from '../src/functions/log/read-feed.ts'
-import { failedPerPageDefault, failedPerPageMax } from '../src/functions/notifications/integration-deliveries.ts'
+import { FeedQuery, feedEventsMax } from '../src/functions/log/read-feed.ts'
+import { logRoutes } from '../src/functions/log/routes.ts'
+import {
+  FailedQuery,
+  failedPerPageDefault,
+  failedPerPageMax,
+  Replay,
+} from '../src/functions/notifications/integration-deliveries.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
+import { SummaryQuery } from '../src/functions/summary/read-summary.ts'
 import { call } from './support/calls.ts'
 import {
   below,
@@ -54,6 +72,7 @@ import {
   type Place,
 } from './support/openapi/document.ts'
 import { OpenApiForm } from './support/openapi/form.ts'
+import { differences } from './support/openapi/schemas.ts'
 import { apiRoutes, documentedPath } from './support/routes.ts'
 
 const read = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8')
@@ -153,6 +172,60 @@ describe('the operations', () => {
       const wanted = Object.keys((operationId === 'exportEvents' ? ExportQuery : EventListQuery).entries)
       const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name)
       expect(names.toSorted()).toEqual(wanted.toSorted())
+    }
+  })
+})
+
+describe('the schemas of requests', () => {
+  const bodies: Record<string, v.GenericSchema> = {
+    createApiKey: NewKey,
+    rotateApiKey: Rotation,
+    createAlertMute: NewMute,
+    setAlertRule: GivenSettings,
+    previewAlertRule: PreviewRequest,
+    createIntegration: integrationInput({ allowLoopback: false }),
+    replaceIntegration: integrationInput({ allowLoopback: false }),
+    replayFailed: Replay,
+    putOrganization: OrganizationReplacement,
+    putMembers: MemberEntries,
+    putItems: ItemEntries,
+    putProvider: ProviderReplacement,
+  }
+  /** Bodies that are no JSON, or of which each element is read by itself. */
+  const others = ['collect', 'eventsCollect', 'serverEvents', 'issueToken', 'issueIdentityToken']
+  const ruleTexts = ['createAlertRule', 'replaceAlertRule']
+  const withBody = operations.filter(({ place }) => has(place, 'requestBody')).map(({ operationId }) => operationId)
+
+  test('are those of every body', () => {
+    expect(withBody.toSorted()).toEqual([...Object.keys(bodies), ...others, ...ruleTexts].toSorted())
+  })
+
+  test.each(Object.entries(bodies))('%s reads what is documented', (name, schema) => {
+    const operation = operations.find(({ operationId }) => operationId === name)
+    if (!operation) throw new Error(`no operation ${name}`)
+    const place = below(operation.place, 'requestBody', 'content', 'application/json', 'schema')
+    expect(differences(schema, place)).toEqual([])
+  })
+
+  const queries: Record<string, QuerySchema> = {
+    exportEvents: ExportQuery,
+    organizationFeed: FeedQuery,
+    publicFeed: FeedQuery,
+    readSummary: SummaryQuery,
+    listAlerts: AlertsQuery,
+    listFailed: FailedQuery,
+  }
+
+  test.each(operations)('$operationId has the query parameters that are documented', ({ operationId, parameters }) => {
+    const inQuery = parameters.filter((each) => each.in === 'query')
+    const isList = logRoutes.some(({ name }) => name === operationId)
+    const schema = queries[operationId] ?? (isList ? EventListQuery : NoQuery)
+    const entries: v.ObjectEntries = schema.entries
+    expect(inQuery.map(({ name }) => name).toSorted()).toEqual(Object.keys(entries).toSorted())
+    for (const { name, place } of inQuery) {
+      const [entry, required] = [entries[name], childrenOf(place.value).required === true]
+      expect([name, entry && differences(entry, below(place, 'schema'))]).toEqual([name, []])
+      expect([name, required]).toEqual([name, entry?.type !== 'optional'])
     }
   })
 })

@@ -44,7 +44,7 @@ export type AlertMutesPorts = ManagerPorts & {
 const valueCharactersMax = 1_000
 
 // Strict: a misspelt group must not mute the whole rule.
-const NewMute = v.strictObject({
+export const NewMute = v.strictObject({
   ruleId: Guid,
   group: v.optional(
     v.nullable(boundedArray(v.strictObject({ name: v.string(), value: foreignText(valueCharactersMax) }), groupByMax)),

@@ -33,8 +33,8 @@ export type ChangeApiKeysPorts = ApiKeysPorts & {
 }
 
 // Strict: a misspelt overlapHours must not leave a stolen secret good for a day.
-const NewKey = v.strictObject({ name: ApiKeyName })
-const Rotation = v.strictObject({ overlapHours: v.optional(OverlapHours, overlapHoursDefault) })
+export const NewKey = v.strictObject({ name: ApiKeyName })
+export const Rotation = v.strictObject({ overlapHours: v.optional(OverlapHours, overlapHoursDefault) })
 
 /** GET /organizations/{id}/api-keys: every key, and nothing of its secrets but until when they are good. */
 export const listApiKeys = forManagers(async (_request, organizationId, { keys, now }: ApiKeysPorts) => {

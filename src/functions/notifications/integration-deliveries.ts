@@ -33,7 +33,7 @@ export const FailedQuery = v.strictObject({
 })
 
 // Strict: a misspelt id must not send everything again.
-const Replay = v.strictObject({ id: v.optional(Guid) })
+export const Replay = v.strictObject({ id: v.optional(Guid) })
 
 /** POST …/test: a notification that says it is a test, on its way. */
 export const testIntegration = forManagers(async (request, organizationId, ports: ChangingIntegrationsPorts) => {
