@@ -15,7 +15,7 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
       const rows = partitions.get(partition) ?? []
       const row = rows[indexAfter(rows, rowKey) - 1]
       response.statusCode = row?.RowKey === rowKey ? 200 : 404
-      response.end(JSON.stringify(response.statusCode === 200 ? row : notFound))
+      response.end(JSON.stringify(response.statusCode === 200 ? { 'odata.etag': etag, ...row } : notFound))
       return
     }
     const filter = searchParams.get('$filter') ?? ''
@@ -31,7 +31,11 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
       response.setHeader('x-ms-continuation-NextRowKey', last.RowKey)
     }
     response.statusCode = request.method === 'GET' ? 200 : 204
-    response.end(request.method === 'GET' ? JSON.stringify({ value: page }) : undefined)
+    response.end(
+      request.method === 'GET'
+        ? JSON.stringify({ value: page.map((row) => ({ 'odata.etag': etag, ...row })) })
+        : undefined,
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -46,6 +50,9 @@ export async function serveOrderedTable(partitions: ReadonlyMap<string, readonly
     },
   }
 }
+
+/** No row is ever changed. */
+const etag = 'W/"1"'
 
 const notFound = { 'odata.error': { code: 'ResourceNotFound', message: { lang: 'en-US', value: 'not there' } } }
 
