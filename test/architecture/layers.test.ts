@@ -50,7 +50,7 @@ describe('imports', () => {
 })
 
 describe('events, ingest, the log and the directory', () => {
-  const part = (path: string) => /^src\/(?:domain|application)\/(\w+)\//.exec(path)?.[1] ?? ''
+  const part = (path: string) => /^src\/(?:domain|application|functions)\/(\w+)\//.exec(path)?.[1] ?? ''
   const below = files.filter(({ path }) => ['events', 'ingest', 'log', 'directory'].includes(part(path)))
 
   test('are found at all', () => expect(below.length).toBeGreaterThan(20))

@@ -2,8 +2,9 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { EvaluationQueue, EvaluationSchedule, ScheduleEntry } from '../../ports/schedule.ts'
+import { secondsUntil } from '../delay.ts'
 import type { RunLog } from '../run-log.ts'
-import { fallbackOf, secondsUntil, writeEvaluation } from './evaluation-times.ts'
+import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 /** How far ahead schedule entries are taken: no more than messages can wait, and enough that a run a minute is never late. */
 const aheadMs = 60_000

@@ -31,6 +31,3 @@ export const EvaluationMessage = v.object({
 export type EvaluationMessage = v.InferOutput<typeof EvaluationMessage>
 
 export const writeEvaluation = (message: EvaluationMessage): string => JSON.stringify(message)
-
-/** How long a message waits that is to be delivered at this time, in whole seconds. */
-export const secondsUntil = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 1_000))

@@ -4,7 +4,6 @@ import { type ReadMessage, readMessage, writeMessages } from '../../domain/inges
 import { type Instant, instantAt, millisecondsOf } from '../../domain/instant.ts'
 import { Unavailable } from '../../ports/errors.ts'
 import type { EventQueue, EventStore } from '../../ports/events.ts'
-import type { ScheduleEvaluations } from '../alerts/schedule-evaluation.ts'
 import { faultOf } from '../fault.ts'
 import type { RunLog } from '../run-log.ts'
 import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from './retry.ts'
@@ -12,7 +11,8 @@ import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from './retr
 export type StoreEventsPorts = {
   readonly store: EventStore
   readonly queue: EventQueue
-  readonly noteActivity: ScheduleEvaluations
+  /** Resolves once an evaluation of these stored events is durably scheduled. */
+  readonly noteActivity: (events: readonly AcceptedEvent[]) => Promise<void>
   readonly now: () => number
 }
 

@@ -13,9 +13,9 @@ import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Outbox } from '../../ports/outbox.ts'
-import { alertContext } from '../alerts/alert-context.ts'
-import type { Findings, StepResult } from '../alerts/evaluation-step.ts'
-import { type DispatchPorts, dispatchDeliveries } from './dispatch-deliveries.ts'
+import { type DispatchPorts, dispatchDeliveries } from '../notifications/dispatch-deliveries.ts'
+import { alertContext } from './alert-context.ts'
+import type { Findings, StepResult } from './evaluation-step.ts'
 
 const findsAtOnce = 8
 
