@@ -2,7 +2,7 @@
 import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
 import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
 import { faultOf } from '../fault.ts'
-import { jittered, nextRetrySeconds } from '../ingest/retry.ts'
+import { jittered, nextRetrySeconds } from '../retry-schedule.ts'
 import { type EvaluationMessage, fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 type PostponePorts = {

@@ -3,7 +3,7 @@ import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
 import type { NotificationQueue } from '../../ports/outbox.ts'
 import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { faultOf } from '../fault.ts'
-import { jittered, nextRetrySeconds } from '../ingest/retry.ts'
+import { jittered, nextRetrySeconds } from '../retry-schedule.ts'
 import { type DeliveryMessage, writeDelivery } from './delivery-message.ts'
 import { lateEvaluationAt, lateMs } from './delivery-times.ts'
 

@@ -1,4 +1,4 @@
-// The retry schedule of messages of events during an outage, and its end, when a message is dead-lettered.
+// The retry schedule of work that an outage postpones, and its end, when a message of events is dead-lettered.
 
 /** Duration of an outage after which its messages are dead-lettered, in milliseconds. */
 export const retryWindowMs = 48 * 60 * 60_000
