@@ -192,6 +192,11 @@ describe('a signature', () => {
 
 describe('a body', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+  const teamsBody = (content: object) =>
+    JSON.stringify({
+      type: 'message',
+      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
+    })
   test.each([
     ['/webhook', '{', 'this is no {id, type, timestamp, data}, nor an array of them'],
     ['/webhook', '{"id":"1","type":"t","timestamp":"today","data":{}}', 'this is no {id'],
@@ -206,6 +211,8 @@ describe('a body', () => {
     ['/slack', '{"text":"a","attachments":[{"blocks":[{"type":"header"}]}]}', 'invalid_attachments'],
     ['/teams', '{"text":"hello"}', 'this is no message with an Adaptive Card'],
     ['/teams', '{"type":"message","attachments":[]}', 'this is no message'],
+    ['/teams', teamsBody({ type: 'AdaptiveCard' }), 'this is no message'],
+    ['/teams', teamsBody({ type: 'AdaptiveCard', body: [{ type: 'TextBlock' }] }), 'this is no message'],
     ['/teams', deep, 'this is no message'],
   ])('to %s that is malformed gets a 400 and is not stored', async (path, body, reason) => {
     const before = await messagesAfter(0)
