@@ -23,14 +23,11 @@ export type Engine = {
   readonly byRevision: ReadonlyMap<Guid, CompiledCorrelation>
   readonly refused: readonly RuleRefusal[]
   /** The rules that can match events of this type, each with the correlations that its matches are for. */
-  readonly candidatesOf: (type: unknown) => Candidates
+  readonly candidatesOf: (type: unknown) => readonly Candidate[]
 }
 
 /** A rule to match events against, once for all the correlations that its matches are for. */
 export type Candidate = { readonly compiled: CompiledRule; readonly ruleMatches: readonly RuleMatch[] }
-
-/** The candidates for one event type; `isCostly` if one of them takes so long that it is a step of work by itself. */
-export type Candidates = { readonly rules: readonly Candidate[]; readonly isCostly: boolean }
 
 /** A rule that takes at least this many steps is a step of work by itself. */
 export const costlySteps = 100_000
@@ -102,43 +99,17 @@ function joined(rules: readonly CompiledBase[]): Candidate[] {
 
 /** The candidates by event type, in their order; each list is made once. */
 function byEventType(candidates: readonly Candidate[]): Engine['candidatesOf'] {
-  const listed = (rules: readonly Candidate[]): Candidates => ({
-    rules,
-    isCostly: rules.some(({ compiled }) => compiled.steps >= costlySteps),
-  })
-  const ofAnyType = listed(candidates)
-  const known = new Map<number, Candidates>()
+  const known = new Map<number, readonly Candidate[]>()
   return (type) => {
-    if (typeof type !== 'number') return ofAnyType
+    if (typeof type !== 'number') return candidates
     const before = known.get(type)
     if (before) return before
-    const found = listed(candidates.filter(({ compiled: { types } }) => types === undefined || types.has(type)))
+    const found = candidates.filter(({ compiled: { types } }) => types === undefined || types.has(type))
     known.set(type, found)
     return found
   }
 }
 
-/** Which correlations an event with these fields is a match for; nothing if no rule matches it. */
-export const matchesOf = (engine: Engine, fields: FieldValues): readonly RuleMatch[] => {
-  // Most events match no rule, or one: no list is made for them.
-  let found: readonly RuleMatch[] = noMatches
-  for (const candidate of engine.candidatesOf(fields.type).rules) found = withMatches(found, candidate, fields)
-  return found
-}
-
-/** The same as work: a costly rule a step. */
-export function* matchingOne(engine: Engine, fields: FieldValues): Work<readonly RuleMatch[]> {
-  let found: readonly RuleMatch[] = noMatches
-  for (const candidate of engine.candidatesOf(fields.type).rules) {
-    found = withMatches(found, candidate, fields)
-    if (candidate.compiled.steps >= costlySteps) yield
-  }
-  return found
-}
-
-const noMatches: readonly RuleMatch[] = []
-
-const withMatches = (found: readonly RuleMatch[], { compiled, ruleMatches }: Candidate, fields: FieldValues) => {
-  if (!compiled.matches(fields)) return found
-  return found === noMatches ? ruleMatches : [...found, ...ruleMatches]
-}
+/** Which correlations an event with these fields is a match for; none if no rule matches it. */
+export const matchesOf = (engine: Engine, fields: FieldValues): readonly RuleMatch[] =>
+  engine.candidatesOf(fields.type).flatMap(({ compiled, ruleMatches }) => (compiled.matches(fields) ? ruleMatches : []))

@@ -1,12 +1,12 @@
 // Matches a page of events: each event is held once against each rule that can match it, and sorted by correlation and group key. Pure.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
 import { groupKeyOf } from './alerts.ts'
 import type { BaseRule, CompiledCorrelation } from './correlation.ts'
-import { type Engine, matchesOf, matchingOne, type RuleMatch } from './engine.ts'
+import { costlySteps, type Engine, type RuleMatch } from './engine.ts'
 import { aheadMsMax, lateMsMax } from './limits.ts'
 import type { Match } from './window.ts'
 
@@ -42,10 +42,11 @@ export type PageMatches = {
 export const matchPage = (engine: Engine, events: readonly EngineEvent[]): PageMatches =>
   finished(matchingPage(engine, events))
 
-/** The same as work: an event a step. */
+/** The same as work: an event, or a costly rule, a step. */
 export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): Work<PageMatches> {
-  const found = new Map<CompiledCorrelation, GroupsByValues>()
-  const texts: KnownTexts = { hashes: new Map(), groupKeys: new Map() }
+  const found: FoundMatches = new Map()
+  const hashes = new Map<string, string>()
+  const groupOf = groupsOfPage()
   const matched: EngineEvent[] = []
   let [lateEvents, aheadEvents, latestMs] = [0, 0, 0]
   for (const event of events) {
@@ -54,14 +55,21 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
     if (at < event.arrivedAt - lateMsMax) lateEvents += 1
     else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
     else {
-      const { isCostly } = engine.candidatesOf(event.fields.type)
-      const ruleMatches = isCostly ? yield* matchingOne(engine, event.fields) : matchesOf(engine, event.fields)
-      if (ruleMatches.length > 0) {
-        matched.push(event)
-        // One object for all states that store it as it is: most events match several rules.
-        const plain: Match = { at, id: event.id, tag: '' }
-        for (const ruleMatch of ruleMatches) collect(found, texts, ruleMatch, event, plain)
+      // One object for all states that store it as it is: most events match several rules.
+      const plain: Match = { at, id: event.id, tag: '' }
+      let isMatch = false
+      for (const { compiled, ruleMatches } of engine.candidatesOf(event.fields.type)) {
+        if (compiled.matches(event.fields)) {
+          isMatch = true
+          for (const ruleMatch of ruleMatches) {
+            const group = groupOf(ruleMatch.baseRule, event)
+            const match = group && matchFrom(ruleMatch, event, plain, hashes)
+            if (match) collect(found, ruleMatch.correlation, group, match)
+          }
+        }
+        if (compiled.steps >= costlySteps) yield
       }
+      if (isMatch) matched.push(event)
     }
     yield
   }
@@ -72,55 +80,53 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
   return { correlations, matched, latestMs, lateEvents, aheadEvents }
 }
 
-/** Matches by the values of their group, in a form that is faster to make than the group key. */
-type GroupsByValues = Map<string, { readonly groupKey: string; readonly matches: Match[] }>
+/** A group key, as one object a page: correlations that group by the same fields share it. */
+type Group = { readonly groupKey: string }
+type FoundMatches = Map<CompiledCorrelation, Map<Group, { readonly groupKey: string; readonly matches: Match[] }>>
 
-function collect(
-  found: Map<CompiledCorrelation, GroupsByValues>,
-  texts: KnownTexts,
-  ruleMatch: RuleMatch,
-  event: EngineEvent,
-  plain: Match,
-) {
-  const { correlation, baseRule } = ruleMatch
-  const values = valuesText(baseRule, event)
-  const match = values === undefined ? undefined : matchFrom(ruleMatch, event, plain, texts)
-  if (values === undefined || !match) return
+function collect(found: FoundMatches, correlation: CompiledCorrelation, group: Group, match: Match): void {
   let groups = found.get(correlation)
   if (!groups) {
     groups = new Map()
     found.set(correlation, groups)
   }
-  const group = groups.get(values)
-  if (group) group.matches.push(match)
-  else groups.set(values, { groupKey: groupKeyFor(baseRule, event, values, texts), matches: [match] })
+  const known = groups.get(group)
+  if (known) known.matches.push(match)
+  else groups.set(group, { groupKey: group.groupKey, matches: [match] })
 }
 
-/** Texts made for earlier events of the page: hashes by text, and group keys by their only value. */
-type KnownTexts = { readonly hashes: Map<string, string>; readonly groupKeys: Map<string, string> }
-
-function groupKeyFor(baseRule: BaseRule, event: EngineEvent, values: string, { groupKeys }: KnownTexts): string {
-  if (baseRule.groupFields.length !== 1) return groupKeyOf(groupValuesOf(baseRule, event))
-  const groupKey = groupKeys.get(values) ?? groupKeyOf([values])
-  groupKeys.set(values, groupKey)
-  return groupKey
-}
-
-/** The values of an event's group, all of which it has. */
-const groupValuesOf = ({ groupFields }: BaseRule, { fields }: EngineEvent): string[] =>
-  groupFields.map((field) => folded(fields[field] ?? ''))
-
-/** A text that is equal for events of one group; undefined for an event without one of the values. */
-function valuesText({ groupFields }: BaseRule, { fields }: EngineEvent): string | undefined {
-  let text = ''
-  for (const field of groupFields) {
-    const value = fields[field] ?? null
-    if (value === null) return undefined
-    const one = folded(value)
-    if (groupFields.length === 1) return one
-    text += `${one.length} ${one}`
+/** The group of an event by a base rule's fields; undefined for an event without one of them. Found once for all correlations. */
+function groupsOfPage(): (baseRule: BaseRule, event: EngineEvent) => Group | undefined {
+  const bySingleValue = new Map<string, Group>()
+  const byGroupKey = new Map<string, Group>()
+  const ofEvent = new Map<string, Group | undefined>()
+  let last: EngineEvent | undefined
+  return ({ groupFields, groupFieldsText }, event) => {
+    if (event !== last) ofEvent.clear()
+    last = event
+    if (ofEvent.has(groupFieldsText)) return ofEvent.get(groupFieldsText)
+    const group = groupFrom(groupFields.map((field) => event.fields[field] ?? null))
+    ofEvent.set(groupFieldsText, group)
+    return group
   }
-  return text
+
+  function groupFrom(found: readonly FieldValue[]): Group | undefined {
+    const values = found.flatMap((value) => (value === null ? [] : [folded(value)]))
+    if (values.length < found.length) return undefined
+    const [first = ''] = values
+    // A value is faster to find than the key that is made of it.
+    return values.length === 1
+      ? known(bySingleValue, first, () => groupKeyOf(values))
+      : known(byGroupKey, groupKeyOf(values), (groupKey) => groupKey)
+  }
+
+  function known(groups: Map<string, Group>, text: string, keyOf: (text: string) => string): Group {
+    const before = groups.get(text)
+    if (before) return before
+    const group = { groupKey: keyOf(text) }
+    groups.set(text, group)
+    return group
+  }
 }
 
 /**
@@ -131,7 +137,7 @@ function matchFrom(
   { correlation, baseRule }: RuleMatch,
   { fields }: EngineEvent,
   plain: Match,
-  { hashes }: KnownTexts,
+  hashes: Map<string, string>,
 ): Match | undefined {
   const { at, id } = plain
   const compact = correlation.layout === 'compact'
@@ -154,7 +160,7 @@ const folded = (value: Exclude<FieldValue, null>): string => String(value).toLow
 function shortHash(known: Map<string, string>, text: string): string {
   const before = known.get(text)
   if (before !== undefined) return before
-  const hash = createHash('sha256').update(text).digest('base64url').slice(0, 8)
-  known.set(text, hash)
-  return hash
+  const short = hash('sha256', text, 'base64url').slice(0, 8)
+  known.set(text, short)
+  return short
 }
