@@ -11,9 +11,9 @@ import type { WebSettings } from './functions/site/web-page.ts'
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1))
 const url = v.pipe(text, v.url(), v.regex(/^https?:/))
-/** An address that others begin with: no query, no fragment, nobody's password; without the slash at its end. */
+/** An address that others begin with: no query, no fragment, no password; without the slash at its end. */
 const baseUrl = v.pipe(url, v.regex(/^[^?#@\s]+$/), v.transform(withoutSlash))
-/** A key in PEM; `\n` may stand for line ends. */
+/** A key in PEM; line ends may be written as `\n`. */
 const pem = v.pipe(
   text,
   v.transform((pem) => pem.replaceAll('\\n', '\n')),
@@ -36,9 +36,9 @@ export const Settings = v.object({
   AUTH_ISSUER: v.optional(url),
   /** Address of the discovery document when it is served elsewhere. */
   AUTH_METADATA_URL: v.optional(url),
-  /** Address of the issuer's key set (JWKS), in place of discovery. */
+  /** Address of the issuer's key set (JWKS), instead of discovery. */
   AUTH_JWKS_URL: v.optional(url),
-  /** The issuer's public key (PEM), for servers that publish none; `\n` may stand for line ends. */
+  /** The issuer's public key (PEM), for servers that publish none; line ends may be written as `\n`. */
   AUTH_PUBLIC_KEY: v.optional(v.pipe(pem, v.check(isPublicKey))),
   /** The audience tokens must name; absent: any. */
   AUTH_AUDIENCE: v.optional(text),
@@ -72,7 +72,7 @@ export const Settings = v.object({
   ),
   /** Header in which the front end names the client's address; absent: X-Forwarded-For. */
   CLIENT_IP_HEADER: v.optional(v.pipe(text, v.regex(/^[\w-]+$/))),
-  /** How many addresses at the right of X-Forwarded-For our own proxies wrote; 0: the header is not believed. */
+  /** How many addresses at the right of X-Forwarded-For our own proxies wrote; 0: the header is ignored. */
   TRUSTED_PROXIES: v.optional(v.pipe(v.string(), v.regex(/^\d$/), v.transform(Number)), '1'),
 
   /** When alerts are evaluated: NCRONTAB, in UTC, its first field seconds. */
@@ -80,7 +80,7 @@ export const Settings = v.object({
 
   /** How many requests each caller may make a minute, by kind, counted by each instance for itself; 0: any number. Uploads of a person. */
   RATE_LIMIT_COLLECT: rateLimit(rateLimitsDefault.collect),
-  /** Lists, feeds and whatever else reads, of a person or of an organization's API keys. */
+  /** Lists, feeds and other reads, of a person or of an organization's API keys. */
   RATE_LIMIT_READ: rateLimit(rateLimitsDefault.read),
   /** Pages of exports. */
   RATE_LIMIT_EXPORT: rateLimit(rateLimitsDefault.export),
@@ -90,10 +90,10 @@ export const Settings = v.object({
   RATE_LIMIT_WRITE: rateLimit(rateLimitsDefault.write),
   /** What a trusted server sends: events, and the directory. */
   RATE_LIMIT_SERVER: rateLimit(rateLimitsDefault.server),
-  /** Requests of one address without a token that is believed: beyond it a 429 in place of a 401. */
+  /** Requests of one address without a valid token: beyond it a 429 instead of a 401. */
   RATE_LIMIT_REFUSED: rateLimit(rateLimitsDefault.refused),
 
-  /** Set to Development on developers' machines only: there an issuer without https is believed, and integrations may send to this machine. */
+  /** Set to Development on developers' machines only: there an issuer without https is trusted, and integrations may send to this machine. */
   AZURE_FUNCTIONS_ENVIRONMENT: v.optional(v.string(), 'Production'),
 })
 type Settings = v.InferOutput<typeof Settings>
@@ -129,7 +129,7 @@ export type Config = {
   readonly allowLoopback: boolean
 }
 
-/** Settings that don't do; the message lists their names and no value. */
+/** Invalid settings; the message has their names and no value. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings'
   constructor(problems: readonly string[]) {

@@ -1,4 +1,4 @@
-// /organizations/{id}/alert-mutes: owners and admins hold back what a rule, or one group of it, would tell people, for a time.
+// /organizations/{id}/alert-mutes: owners and admins suppress notifications of a rule, or of one group key, for a time.
 import * as v from 'valibot'
 import { readCustomRule, ruleNamed } from '../../application/alerts/organization-rules.ts'
 import { changeConfiguration } from '../../application/alerts/report-changes.ts'
@@ -40,7 +40,7 @@ export type AlertMutesPorts = ManagerPorts & {
   readonly address: AddressSettings
 }
 
-/** Longest value of a group's member: names of people and things have no more. */
+/** Longest value of a group key: names of people and things have no more. */
 const valueCharactersMax = 1_000
 
 // Strict: a misspelt group must not mute the whole rule.
@@ -81,7 +81,7 @@ export const createAlertMute = forManagers(async (request, organizationId, ports
   const id = ports.secrets.newId()
   const added: Mute = { id, ruleId, group, until, mutedBy: author.actingUserId, mutedAt: author.at }
   const { title } = rule.rule
-  const event = told('alerts-muted', added, title, author)
+  const event = auditEventOf('alerts-muted', added, title, author)
   const changed = await changeConfiguration(ports, organizationId, (configuration) =>
     mute(configuration, added, idsOf(ports.builtInRules), event),
   )
@@ -103,18 +103,18 @@ export const deleteAlertMute = forManagers(async (request, organizationId, ports
     return unmute(
       configuration,
       muteId,
-      told('alerts-unmuted', known, titleOf(known.ruleId, ports.builtInRules, configuration), author),
+      auditEventOf('alerts-unmuted', known, titleOf(known.ruleId, ports.builtInRules, configuration), author),
     )
   })
   return changed.kind === 'refused' ? notFound() : { status: 204 }
 })
 
-const told = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
+const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
   const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
   return auditEvent(kind, facts, guidOfContent(kind, muted.id))
 }
 
-/** A rule's title; the id of one that does not hold any more. */
+/** A rule's title; the id if the rule is no longer valid. */
 function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
   const shipped = builtInRules.find(({ id }) => id === ruleId)
   const own = configuration.rules.find(({ id }) => id === ruleId)
@@ -123,7 +123,7 @@ function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configurat
   return rule?.rule.title ?? ruleId
 }
 
-/** A mute as answers show it. */
+/** A mute as responses show it. */
 const viewOf = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({
   object: 'alertMute',
   id,

@@ -1,13 +1,12 @@
 // /organizations/{id}/alerts: owners and admins see an organization's alerts, and say that they know of one.
 import * as v from 'valibot'
+import { acknowledge } from '../../application/alerts/acknowledge.ts'
 import { namesForLog } from '../../application/directory/facts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
 import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
 import { levels } from '../../domain/alerts/sigma/rules.ts'
-import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
-import { Guid, guidOfContent, parseGuid } from '../../domain/guid.ts'
-import { writeMessages } from '../../domain/ingest/event-messages.ts'
+import { Guid, parseGuid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
@@ -71,8 +70,7 @@ export const readAlert = forManagers(async (request, organizationId, ports: Aler
 })
 
 /**
- * POST /organizations/{id}/alerts/{alertId}/acknowledge: the first who does stays the one who did. The event is on its way
- * before the alert is marked, so that no acknowledgement goes unlogged.
+ * POST /organizations/{id}/alerts/{alertId}/acknowledge: the first acknowledgement counts.
  */
 export const acknowledgeAlert = forManagers(async (request, organizationId, ports: AcknowledgingPorts, caller) => {
   const id = parseGuid(request.params.alertId)
@@ -86,16 +84,7 @@ export const acknowledgeAlert = forManagers(async (request, organizationId, port
   return ok(view)
 })
 
-/** Reports that the author knows of an alert, and then marks it. */
-async function acknowledge({ record }: StoredAlert, author: Author, { alerts, queue }: AcknowledgingPorts) {
-  const { organizationId, actingUserId, at } = author
-  const facts = { ...author, objectId: record.id, objectName: record.title }
-  const event = auditEvent('alert-acknowledged', facts, guidOfContent('alert-acknowledged', record.id, actingUserId))
-  await queue.enqueue(writeMessages([event]))
-  return alerts.acknowledge(organizationId, record.id, { by: actingUserId, at })
-}
-
-/** Alerts as they are answered, people and things in their events by name. */
+/** Alerts as responses show them, people and things in their events by name. */
 async function shown(organizationId: Guid, alerts: readonly StoredAlert[], { directory, now }: ManagerPorts) {
   if (alerts.length === 0) return []
   const names = await namesForLog(directory, { kind: 'organization', id: organizationId })

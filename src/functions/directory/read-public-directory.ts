@@ -17,7 +17,7 @@ import { notFound, ok } from '../http/responses.ts'
 
 export type ReadPublicDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
 
-/** Finds what a route answers, by the id in its path; undefined when there is no such thing. */
+/** Finds what a route responds with, by the id in its path; undefined when there is no such thing. */
 type Find = (structure: Structure, id: string) => unknown
 
 const reading =
@@ -40,7 +40,7 @@ const withId = <T extends { readonly id: string }>(entries: readonly T[], id: st
   return entries.find((entry) => entry.id === wanted)
 }
 
-/** GET /public/members: whatever their status, revoked ones too. */
+/** GET /public/members: members of every status, also revoked ones. */
 export const listPublicMembers = reading(({ members }) => wholeListOf(members.map(publicMember)))
 
 /** GET /public/members/{id} */

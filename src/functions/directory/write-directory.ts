@@ -1,4 +1,4 @@
-// PUT and DELETE /directory/…: a trusted server tells of organizations, items and providers.
+// PUT and DELETE /directory/…: a trusted server writes organizations, items and providers.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import {
   ItemEntries,

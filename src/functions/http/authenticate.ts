@@ -22,13 +22,13 @@ export type AuthenticationRefusal =
 
 type RequestHeaders = Pick<Headers, 'get'>
 
-/** Tells who the caller is, from the request's headers; throws `Unavailable` when it can't be told. */
+/** Finds who the caller is, from the request's headers; throws `Unavailable` if that is unknown during an outage. */
 export type Authenticate = <S extends Scope>(
   headers: RequestHeaders,
   scope: S,
 ) => Promise<PrincipalByScope[S] | AuthenticationRefusal>
 
-/** Authenticates by the tokens that a verifier believes (RFC 6750 section 2.1). */
+/** Authenticates by bearer tokens that a verifier accepts (RFC 6750 section 2.1). */
 export const authenticateWith =
   (tokens: TokenVerifier): Authenticate =>
   async (headers, scope) => {
@@ -43,8 +43,8 @@ export const authenticateWith =
 export type LimitedPorts = { readonly limiter: RateLimiter; readonly address: AddressSettings }
 
 /**
- * Authenticates, and refuses who asks too often. A caller is counted by the name in a token that is believed, so that
- * nobody else can use up what is his. Who has none is counted by address; that never refuses a caller who has one.
+ * Authenticates, and refuses callers that call too often. A caller is counted by the name in a valid token, so that no one else
+ * can use up the limit. Requests without a valid token are counted by address; that never refuses a caller with one.
  */
 export const limitedTo =
   (kind: RateKind, authenticate: Authenticate, { limiter, address }: LimitedPorts): Authenticate =>
@@ -65,8 +65,8 @@ async function waitOf(
   return from === undefined ? 0 : limiter.count('refused', clientNetworkOf(from))
 }
 
-/** The challenge's error, and what to tell people, for each reason. */
-const answers = {
+/** The challenge's error and the message for people, by reason. */
+const challenges = {
   'token-missing': ['', 'A bearer token is required.'],
   'token-invalid': [', error="invalid_token"', 'The token is not valid.'],
   'token-expired': [', error="invalid_token", error_description="The token has expired."', 'The token has expired.'],
@@ -74,7 +74,7 @@ const answers = {
 } as const
 
 /**
- * The answer to a caller who is refused: 401 with the challenge of RFC 6750 section 3, or 429 with the whole seconds, at
+ * The response to a caller who is refused: 401 with the challenge of RFC 6750 section 3, or 429 with the whole seconds, at
  * least one, after which another request is welcome (RFC 6585 section 4).
  */
 export function unauthorized(refusal: AuthenticationRefusal): HttpResponseInit {
@@ -88,6 +88,6 @@ export function unauthorized(refusal: AuthenticationRefusal): HttpResponseInit {
           `, error="insufficient_scope", scope="${refusal.scope}"`,
           `The token is for something else: one with the scope ${refusal.scope} is required.`,
         ]
-      : answers[refusal.reason]
+      : challenges[refusal.reason]
   return failure(401, message, null, { 'WWW-Authenticate': `Bearer realm="keytrail"${error}` })
 }

@@ -11,7 +11,7 @@ import type { UploadContext } from '../../domain/ingest/collect.ts'
  */
 export type AddressSettings = { readonly header?: string; readonly trustedProxies: number }
 
-/** The device and address of a request; what can't be told is left out. */
+/** The device and address of a request; what is unknown is absent. */
 export function uploadContextOf(request: HttpRequest, caller: UserPrincipal, settings: AddressSettings): UploadContext {
   const deviceType = deviceTypeOfNumber(request.headers.get('device-type') ?? '') ?? caller.deviceType
   const ipAddress = addressOf(request.headers, settings)

@@ -1,4 +1,4 @@
-// CORS: lets pages of the configured origins call a route, and answers their preflights (Fetch standard, "CORS protocol").
+// CORS: lets pages of the configured origins call a route, and responds to their preflights (Fetch standard, "CORS protocol").
 import type { HttpRequest } from '@azure/functions'
 import { endpoint, type Handler } from './endpoint.ts'
 
@@ -7,7 +7,7 @@ const preflightSeconds = 600
 
 const preflight = endpoint(async () => ({ status: 204 }))
 
-/** The same route, which pages of these origins may call, with credentials; it also answers OPTIONS. */
+/** The same route, which pages of these origins may call, with credentials; it also takes OPTIONS. */
 export const forBrowsers =
   (origins: readonly string[], handler: Handler): Handler =>
   async (request, context) => {

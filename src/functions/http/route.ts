@@ -58,17 +58,17 @@ const limited = <Ports extends { readonly authenticate: Authenticate }>(ports: P
 })
 
 /**
- * Every function of these routes. Of the routes of a path that browsers may call, the first also answers OPTIONS, so that no
+ * Every function of these routes. Of the routes of a path that browsers may call, the first also takes OPTIONS, so that no
  * two functions do. Self-hosted reference servers have their public API below /api, and connectors of such a server ask
  * there: each public route is registered there too.
  */
 export function registrationsOf(routes: readonly BoundRoute[]): Registration[] {
-  const answered = new Set<string>()
+  const withPreflight = new Set<string>()
   return routes.flatMap(({ browser, ...each }) => {
     const path = pathOf(each.route)
-    const answersOptions = browser && !answered.has(path)
-    if (answersOptions) answered.add(path)
-    const methods = answersOptions ? ([...each.methods, 'OPTIONS'] as const) : each.methods
+    const takesOptions = browser && !withPreflight.has(path)
+    if (takesOptions) withPreflight.add(path)
+    const methods = takesOptions ? ([...each.methods, 'OPTIONS'] as const) : each.methods
     const registration = { ...each, methods }
     if (!each.route.startsWith('public/')) return registration
     return [registration, { ...registration, name: `${each.name}BelowApi`, route: `api/${each.route}` }]

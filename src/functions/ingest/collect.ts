@@ -1,4 +1,4 @@
-// POST /collect: a batch of events that a vault client reports. 200 means safely queued; anything else, and the client keeps them.
+// POST /collect: a batch of events that a vault client reports. 200 means safely queued; after any other status, the client sends them again.
 import { type AcceptPorts, acceptUpload } from '../../application/ingest/accept-events.ts'
 import { readSubmitted } from '../../domain/ingest/collect.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'

@@ -48,7 +48,7 @@ export const listApiKeys = forManagers(async (_request, organizationId, { keys, 
   )
 })
 
-/** POST /organizations/{id}/api-keys: a new key; the one answer that shows its secret. */
+/** POST /organizations/{id}/api-keys: a new key; the only response that shows its secret. */
 export const createApiKey = forManagers(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const body = await readJson(request, NewKey)
   if (body.kind !== 'json') return respondTo(body)
@@ -63,7 +63,7 @@ export const createApiKey = forManagers(async (request, organizationId, ports: C
   return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, author.at) }
 })
 
-/** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the one answer that shows it. */
+/** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the only response that shows it. */
 export const rotateApiKey = forManagers(async (request, organizationId, ports: ChangeApiKeysPorts, caller) => {
   const keyId = parseGuid(request.params.keyId)
   const body = await readJson(request, Rotation, { whenEmpty: '{}' })

@@ -1,28 +1,14 @@
 // POST /connect/token: an organization's API key for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import type { Guid } from '../../domain/guid.ts'
-import { instantAt } from '../../domain/instant.ts'
-import { acceptsSecret, tokenSeconds } from '../../domain/keys/api-keys.ts'
-import { type FailureCounter, failureCountersOf } from '../../domain/keys/failure-limits.ts'
+import { type IssueTokenPorts, issueToken } from '../../application/keys/issue-token.ts'
+import { tokenSeconds } from '../../domain/keys/api-keys.ts'
 import { organizationScope, readTokenRequest, type TokenRequestRefusal } from '../../domain/keys/token-requests.ts'
-import type { DirectoryReader } from '../../ports/directory.ts'
-import { Damaged } from '../../ports/errors.ts'
-import type { ApiKeys, FailureLog, Secrets } from '../../ports/keys.ts'
-import type { TokenIssuer } from '../../ports/tokens.ts'
 import { readText } from '../http/body.ts'
 import { type AddressSettings, addressOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok, respondTo } from '../http/responses.ts'
 
-export type IssueTokensPorts = {
-  readonly issuer: TokenIssuer
-  readonly keys: ApiKeys
-  readonly secrets: Secrets
-  readonly failures: FailureLog
-  readonly directory: DirectoryReader
-  readonly address: AddressSettings
-  readonly now: () => number
-}
+export type IssueTokensPorts = IssueTokenPorts & { readonly address: AddressSettings }
 
 /** Longest form, in characters. */
 export const formCharsMax = 16 * 1024
@@ -34,51 +20,25 @@ export const issueTokens = (ports: IssueTokensPorts): Handler =>
     const asked = readTokenRequest(formOf(request, body.text), request.headers.get('authorization'))
     if (asked.kind === 'refused') return refusal(asked)
 
-    const at = ports.now()
-    const counters = failureCountersOf(asked.organizationId, addressOf(request.headers, ports.address))
-    const organizationId = ports.failures.waitMs(counters, at) === 0 && (await organizationOf(asked, ports, at))
-    if (!organizationId) return failed(asked, counters, ports, at)
-
-    const access_token = await ports.issuer.issue(organizationId)
+    const issued = await issueToken(ports, asked, addressOf(request.headers, ports.address))
+    if (issued.kind === 'refused') {
+      return issued.reason === 'too-many-failures' ? tooMany(issued.waitMs) : refusal(clientUnknown)
+    }
     // In this order: some shell clients cut the token out of the front of the text.
-    return ok({ access_token, expires_in: tokenSeconds, token_type: 'Bearer', scope: organizationScope })
+    const rest = { expires_in: tokenSeconds, token_type: 'Bearer', scope: organizationScope }
+    return ok({ access_token: issued.token, ...rest })
   })
 
-/** A form that is too long or none is an empty one. */
+/** The form in a body; empty if it is too long, or the body is no form. */
 function formOf(request: HttpRequest, text: string): URLSearchParams {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
   return new URLSearchParams(isForm && text.length <= formCharsMax ? text : '')
 }
 
-type Asked = { readonly organizationId: Guid | undefined; readonly secret: string }
-
-/** The organization whose key this is, if it is one, and the directory has not disabled the organization. */
-async function organizationOf({ organizationId, secret }: Asked, ports: IssueTokensPorts, at: number) {
-  const { keys, secrets, directory } = ports
-  if (!organizationId) return undefined
-  const [known, organization] = await Promise.all([keys.keysOf(organizationId), directory.organization(organizationId)])
-  const hash = secrets.hashOf(secret)
-  const accepted = acceptsSecret(known, (each) => secrets.same(each, hash), instantAt(at))
-  return accepted && organization?.enabled !== false ? organizationId : undefined
-}
-
-/**
- * One answer whatever was wrong: unknown organization, none of its keys, or disabled. Beyond the limits, also for what is right.
- * Throws `Damaged` where the secret may be that of a key that cannot be read.
- */
-async function failed(
-  { organizationId }: Asked,
-  counters: readonly FailureCounter[],
-  { failures, keys }: Pick<IssueTokensPorts, 'failures' | 'keys'>,
-  at: number,
-): Promise<HttpResponseInit> {
-  const waitMs = failures.waitMs(counters, at)
-  if (waitMs > 0) return tooMany(waitMs)
-  failures.note(counters, at)
-  if (organizationId && (await keys.hasDamaged(organizationId))) {
-    throw new Damaged('key store', new Error('a key is damaged'))
-  }
-  return refusal({ kind: 'refused', reason: 'invalid_client', description: 'unknown client or wrong secret' })
+const clientUnknown: TokenRequestRefusal = {
+  kind: 'refused',
+  reason: 'invalid_client',
+  description: 'unknown client or wrong secret',
 }
 
 /** RFC 6749 section 5.2. */

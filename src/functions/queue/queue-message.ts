@@ -17,7 +17,7 @@ export function readQueueMessage<T>(schema: v.GenericSchema<unknown, T>, message
   return read.success ? read.output : undefined
 }
 
-/** The encoding that a byte-order mark stands for (WHATWG Encoding, "BOM sniff"). */
+/** The encoding that a byte-order mark declares (WHATWG Encoding, "BOM sniff"). */
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le'
   if (first === 0xfe && second === 0xff) return 'utf-16be'

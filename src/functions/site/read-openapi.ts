@@ -1,9 +1,9 @@
-// GET /openapi.yaml: what this API takes and answers, for people and tools. Open to all.
+// GET /openapi.yaml: the description of this API, for people and tools. Open to all.
 import { openapi } from '../../bundled/openapi.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
 
-/** Answers the document as it is (its media type: RFC 9512); without one, 404. */
+/** Responds with the document as it is (its media type: RFC 9512); without one, 404. */
 export const readOpenapi = (text: string | undefined = openapi): Handler =>
   endpoint(async () =>
     text === undefined ? notFound() : { status: 200, headers: { 'Content-Type': 'application/yaml' }, body: text },

@@ -1,4 +1,4 @@
-// GET /alive, /version and /health: for monitors and load balancers. Open to all, and telling nothing but this.
+// GET /alive, /version and /health: for monitors and load balancers. Open to all, and they reveal nothing else.
 import { faultOf } from '../../application/fault.ts'
 import { commit, version } from '../../bundled/version.ts'
 import type { DamageLog } from '../../ports/damage-log.ts'
@@ -7,11 +7,11 @@ import type { HealthCheck } from '../../ports/health-check.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
 
-/** GET /alive: the app answers. */
+/** GET /alive: the app is running. */
 export const alive = ({ now }: { readonly now: () => number }): Handler =>
   endpoint(async () => ok({ status: 'alive', date: new Date(now()).toISOString() }))
 
-/** GET /version: which build answers. */
+/** GET /version: which build is running. */
 export const readVersion = (): Handler => endpoint(async () => ok({ version, commit }))
 
 /** Most damaged rows that `/health` names. */
@@ -25,7 +25,7 @@ export type HealthPorts = {
 
 /**
  * GET /health: whether each part that events need can work now, how many messages of events are dead letters, and which rows
- * are damaged (null when that can't be told); 503 when a part can't, or while there are any.
+ * are damaged (null if that is unknown); 503 when a part can't, or while there are any.
  */
 export const health = ({ parts, queue, damage }: HealthPorts): Handler =>
   endpoint(async (_request, context) => {

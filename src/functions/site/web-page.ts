@@ -17,11 +17,11 @@ export type WebSettings = {
 /** The scope that the page asks for: that of every route it calls. */
 const scope = 'api'
 
-/** How long a browser keeps an asset, in seconds: its name changes with its content. */
+/** How long a browser caches an asset, in seconds: its name changes with its content. */
 const assetSeconds = 31_536_000
 
 /**
- * Answers an asset for `assets/…`, the settings for `config.json`, and the page for any other path: the page itself knows
+ * Responds with an asset for `assets/…`, the settings for `config.json`, and the page for any other path: the page itself knows
  * its views. Without files, outside a bundle, all of it is 404.
  */
 export const webPage = (settings: WebSettings, files: WebFiles | undefined = webFiles): Handler => {
@@ -32,16 +32,17 @@ export const webPage = (settings: WebSettings, files: WebFiles | undefined = web
     const { path = '' } = request.params
 
     if (path === 'config.json') return ok({ ...settings, scope, version })
-    if (!path.startsWith('assets/')) return answerWith(files.index, request, { ...policy, 'Cache-Control': 'no-cache' })
+    if (!path.startsWith('assets/'))
+      return respondWith(files.index, request, { ...policy, 'Cache-Control': 'no-cache' })
 
     const name = path.slice('assets/'.length)
     const asset = Object.hasOwn(files.assets, name) ? files.assets[name] : undefined
     if (!asset) return notFound()
-    return answerWith(asset, request, { 'Cache-Control': `public, max-age=${assetSeconds}, immutable` })
+    return respondWith(asset, request, { 'Cache-Control': `public, max-age=${assetSeconds}, immutable` })
   })
 }
 
-/** Nothing from elsewhere but the issuer's answers, nothing written in the page itself, and no text that becomes markup. */
+/** Nothing from elsewhere but the issuer's responses, nothing written in the page itself, and no text that becomes markup. */
 function policyFor({ issuer, metadataUrl }: WebSettings): string {
   const origins = new Set([issuer, metadataUrl].map((url) => new URL(url).origin))
   return [
@@ -55,7 +56,7 @@ function policyFor({ issuer, metadataUrl }: WebSettings): string {
   ].join('; ')
 }
 
-function answerWith(file: WebFile, request: HttpRequest, headers: Record<string, string>): HttpResponseInit {
+function respondWith(file: WebFile, request: HttpRequest, headers: Record<string, string>): HttpResponseInit {
   // Weak: the same content in another encoding is the same (RFC 9110 section 8.8.1).
   const etag = `W/"${file.hash}"`
   const shared = { ...headers, ETag: etag, Vary: 'Accept-Encoding' }
