@@ -1,7 +1,8 @@
 // What is to be written, divided into transactions that the table service takes.
 import type { TransactionAction } from '@azure/data-tables'
 import { inParallel } from '../../concurrency/parallel.ts'
-import type { NewRow, RowKeys, Table } from './table.ts'
+import type { NewRow, RowKeys } from './rows.ts'
+import type { Table } from './table.ts'
 
 /** Most rows of one transaction. */
 export const transactionRowsMax = 100

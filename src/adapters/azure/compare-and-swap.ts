@@ -5,8 +5,9 @@ import * as v from 'valibot'
 import { Unavailable } from '../../ports/errors.ts'
 import { deleting, replacing, transactionRowsMax } from './batches.ts'
 import { wasRetried } from './retried-requests.ts'
+import type { NewRow, Row, RowKeys, RowRange } from './rows.ts'
 import { isConflict, isNotFound, isOutdated } from './storage.ts'
-import type { NewRow, Row, RowKeys, RowRange, Table } from './table.ts'
+import type { Table } from './table.ts'
 
 /** How often a change is made again because another write was faster. */
 const triesMax = 10

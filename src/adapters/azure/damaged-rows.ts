@@ -1,7 +1,8 @@
 // Rows that cannot be read: each is skipped and noted by its keys, so that it costs one event, one rule, one entry, and people
 // learn of it.
 import * as v from 'valibot'
-import type { Row, RowKeys, RowRange, StoredRow, Table } from './table.ts'
+import type { Row, RowKeys, RowRange, StoredRow } from './rows.ts'
+import type { Table } from './table.ts'
 
 /** What `read` returns for a row; undefined for one that it cannot read, which is noted. Other errors are thrown. */
 export async function readable<T>(

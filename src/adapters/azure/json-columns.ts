@@ -1,7 +1,7 @@
 // Values as JSON in columns of a table row: over several columns when one does not hold them.
 import * as v from 'valibot'
 import { EntryTooLarge } from '../../ports/errors.ts'
-import type { Row } from './table.ts'
+import type { Row } from './rows.ts'
 
 /** Longest piece of JSON in one column, in UTF-16 units: a property holds 64 KiB, which is 32,768 of them. */
 const columnCharsMax = 30_000

@@ -10,7 +10,7 @@ export type Pauses = {
 /** Most times one request is made. */
 export const requestTriesMax = 5
 /** Longest wait for the response to one try, in milliseconds. */
-export const tryMsMax = 10_000
+const tryMsMax = 10_000
 /** The longest first pause, in milliseconds; each next one may be twice as long. */
 const firstPauseMsMax = 200
 

@@ -115,7 +115,7 @@ export async function mapStorageErrors<T>(what: string, operation: () => Promise
 }
 
 /** Whether the storage is at fault: no response, too slow, overloaded, broken or refusing our rights. */
-export function isOutage(error: unknown): boolean {
+function isOutage(error: unknown): boolean {
   if (error instanceof Unavailable) return false
   if (!(error instanceof RestError)) return error instanceof Error && /abort|timeout/i.test(error.name)
   const { statusCode = 0 } = error

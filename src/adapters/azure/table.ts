@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { once } from '../../concurrency/parallel.ts'
 import type { DamagedRow } from '../../ports/damage-log.ts'
 import { Unavailable } from '../../ports/errors.ts'
+import type { NewRow, Page, Query, RowKeys, RowRange, StoredRow } from './rows.ts'
 import {
   bounded,
   isNotFound,
@@ -13,43 +14,6 @@ import {
   requestMsMax,
   type Storage,
 } from './storage.ts'
-
-type Operation = Observed['operation']
-
-/** The keys of a row. */
-export type RowKeys = { readonly partitionKey: string; readonly rowKey: string }
-
-/** The columns of a row as they were read: nothing is known of them but their names. */
-export type Row = Readonly<Record<string, unknown>>
-
-/** A row as it was read, with its key in the partition and its version. */
-export type StoredRow = Row & { readonly rowKey: string; readonly etag: string }
-
-/** A row to write. */
-export type NewRow = RowKeys & Row
-
-/** The rows of a partition from one key on to before another; of these, the ones that `also` holds for, an OData filter. */
-export type RowRange = {
-  readonly partitionKey: string
-  readonly from: string
-  readonly before: string
-  readonly also?: string
-  /** The columns that are read beside the key; all when absent. */
-  readonly columns?: readonly string[]
-}
-
-/** Which rows are read, as an OData filter (all when absent), and how. */
-export type Query = {
-  readonly filter?: string
-  readonly columns?: readonly string[]
-  /** Columns come with the names of their types, as the service sends them; texts as well. */
-  readonly withTypes?: boolean
-  /** Ends the query; without it, each page has `requestMsMax`. */
-  readonly signal?: AbortSignal
-}
-
-/** The rows of one response of the service: maybe none although more follow. */
-export type Page = { readonly rows: readonly StoredRow[]; readonly more: boolean }
 
 /**
  * The rows of a table. Every call throws `Unavailable` when the storage is at fault; what the service refuses for another reason
@@ -109,8 +73,7 @@ export function existingTable(storage: Storage, name: string, store: string): Ta
 }
 
 function tableOf(storage: Storage, name: string, store: string, opened: () => Promise<TableClient>): Table {
-  /** Makes one request, and maps its errors. */
-  async function request<T>(operation: Operation, make: (client: TableClient) => Promise<T>): Promise<T> {
+  const request: Request = async (operation, make) => {
     const begunAt = performance.now()
     const observe = (outcome: Observed['outcome']) =>
       storage.observe?.({ table: name, operation, outcome, ms: performance.now() - begunAt })
@@ -123,8 +86,38 @@ function tableOf(storage: Storage, name: string, store: string, opened: () => Pr
       throw error
     }
   }
-  const writing = async (make: (client: TableClient) => Promise<{ readonly etag?: string | undefined }>) =>
-    v.parse(Etag, (await request('write', make)).etag)
+  const reads = readsOf(request)
+  return {
+    name,
+    store,
+    ...reads,
+    ...writesOf(request),
+    check: async () => {
+      await reads.row({ partitionKey: 'Health', rowKey: 'Check' })
+    },
+    noteDamage: async (keys, reason) => {
+      const damaged: DamagedRow = { table: name, ...keys, reason }
+      await storage.noteDamage?.(damaged)
+    },
+  }
+}
+
+/** Makes one request, maps its errors and shows it to the observer. */
+type Request = <T>(operation: Observed['operation'], make: (client: TableClient) => Promise<T>) => Promise<T>
+
+function readsOf(request: Request): Pick<Table, 'row' | 'rows' | 'each' | 'pages'> {
+  async function row({ partitionKey, rowKey }: RowKeys, columns?: readonly string[]): Promise<StoredRow | undefined> {
+    const options = { ...(columns && { queryOptions: { select: ['RowKey', ...columns] } }), ...bounded() }
+    try {
+      const found = await request('read', (client) =>
+        client.getEntity<Record<string, unknown>>(partitionKey, rowKey, options),
+      )
+      return stored(found)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
 
   async function* pages({ filter, columns, withTypes = false, signal }: Query, pageRows?: number) {
     const select = columns && ['RowKey', ...columns]
@@ -153,37 +146,28 @@ function tableOf(storage: Storage, name: string, store: string, opened: () => Pr
     for await (const { rows } of pages(query, pageRows)) yield* rows
   }
 
-  async function row({ partitionKey, rowKey }: RowKeys, columns?: readonly string[]): Promise<StoredRow | undefined> {
-    const options = { ...(columns && { queryOptions: { select: ['RowKey', ...columns] } }), ...bounded() }
-    try {
-      return stored(
-        await request('read', (client) => client.getEntity<Record<string, unknown>>(partitionKey, rowKey, options)),
-      )
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
+  async function rows(range: RowRange, limit = Number.POSITIVE_INFINITY): Promise<StoredRow[]> {
+    const found: StoredRow[] = []
+    if (limit < 1) return found
+    for await (const one of each(range, limit)) {
+      found.push(one)
+      if (found.length >= limit) break
     }
+    return found
   }
 
+  return { row, rows, each, pages }
+}
+
+function writesOf(request: Request): Pick<Table, 'insert' | 'replace' | 'merge' | 'upsert' | 'remove' | 'submit'> {
+  const write = async (make: (client: TableClient) => Promise<{ readonly etag?: string | undefined }>) =>
+    v.parse(Etag, (await request('write', make)).etag)
+
   return {
-    name,
-    store,
-    row,
-    each,
-    pages,
-    rows: async (range, limit = Number.POSITIVE_INFINITY) => {
-      const found: StoredRow[] = []
-      if (limit < 1) return found
-      for await (const one of each(range, limit)) {
-        found.push(one)
-        if (found.length >= limit) break
-      }
-      return found
-    },
-    insert: (given) => writing((client) => client.createEntity(given, bounded())),
-    replace: (given, etag) => writing((client) => client.updateEntity(given, 'Replace', { etag, ...bounded() })),
-    merge: (given, etag) => writing((client) => client.updateEntity(given, 'Merge', { etag, ...bounded() })),
-    upsert: (given) => writing((client) => client.upsertEntity(given, 'Replace', bounded())),
+    insert: (row) => write((client) => client.createEntity(row, bounded())),
+    replace: (row, etag) => write((client) => client.updateEntity(row, 'Replace', { etag, ...bounded() })),
+    merge: (row, etag) => write((client) => client.updateEntity(row, 'Merge', { etag, ...bounded() })),
+    upsert: (row) => write((client) => client.upsertEntity(row, 'Replace', bounded())),
     remove: async ({ partitionKey, rowKey }, etag) => {
       const options = { ...(etag !== undefined && { etag }), ...bounded() }
       try {
@@ -197,13 +181,6 @@ function tableOf(storage: Storage, name: string, store: string, opened: () => Pr
         client.submitTransaction([...actions], bounded()),
       )
       return subResponses[0]?.etag
-    },
-    check: async () => {
-      await row({ partitionKey: 'Health', rowKey: 'Check' })
-    },
-    noteDamage: async (keys, reason) => {
-      const damaged: DamagedRow = { table: name, ...keys, reason }
-      await storage.noteDamage?.(damaged)
     },
   }
 }

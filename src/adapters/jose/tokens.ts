@@ -22,7 +22,7 @@ export const discoveryMs = 60 * 60_000
 /** Longest wait for the issuer. */
 const fetchMsMax = 5_000
 
-/** Signatures by private key only: nobody can forge one with the public key. */
+/** Signatures by private key only: the public key is no use for forging one. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 /** RFC 9068 section 2.1, and what servers wrote before it. */
 const types = ['at+jwt', 'application/at+jwt', 'jwt']

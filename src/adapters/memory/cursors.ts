@@ -2,16 +2,16 @@
 import type { Cursor } from '../../domain/log/cursor.ts'
 
 /** What lists are ordered by: a time (Unix ms) and an id. */
-export type ListKey = { readonly ms: number; readonly id: string }
+type ListKey = { readonly ms: number; readonly id: string }
 
 /** The order of lists. */
-export const byNewest = (one: ListKey, other: ListKey): number => other.ms - one.ms || (one.id < other.id ? -1 : 1)
+const byNewest = (one: ListKey, other: ListKey): number => other.ms - one.ms || (one.id < other.id ? -1 : 1)
 
 /** The cursor after an entry. */
-export const cursorAfter = ({ ms, id }: ListKey): Cursor => `${ms} ${id}`
+const cursorAfter = ({ ms, id }: ListKey): Cursor => `${ms} ${id}`
 
 /** Whether an entry comes after a cursor; undefined for a text that is none. */
-export function isAfter(cursor: Cursor): ((key: ListKey) => boolean) | undefined {
+function isAfter(cursor: Cursor): ((key: ListKey) => boolean) | undefined {
   const [, ms, id] = /^(-?\d+) ([0-9a-f-]{36})$/.exec(cursor) ?? []
   if (ms === undefined || id === undefined) return undefined
   const last = { ms: Number(ms), id }

@@ -1,4 +1,4 @@
-// EvaluationQueue in memory: for tests and for trying things out. What was sent can be looked at.
+// EvaluationQueue in memory: for tests and for trying things out. What was sent can be read.
 import { delaySecondsMax, type EvaluationQueue } from '../../ports/schedule.ts'
 
 type Sent = { readonly text: string; readonly delaySeconds: number }

@@ -1,4 +1,4 @@
-// EventQueue in memory: for tests and for trying things out. What is queued and dead-lettered can be looked at.
+// EventQueue in memory: for tests and for trying things out. What is queued and dead-lettered can be read.
 import type { EventQueue } from '../../ports/events.ts'
 
 /** An empty queue; `messages` waits to be processed, `poison` was dead-lettered, both in order of arrival. */

@@ -1,4 +1,4 @@
-// NotificationQueue in memory: for tests and for trying things out. What was sent can be looked at.
+// NotificationQueue in memory: for tests and for trying things out. What was sent can be read.
 import type { NotificationQueue } from '../../ports/outbox.ts'
 import { memoryEvaluationQueue } from './evaluation-queue.ts'
 

@@ -9,7 +9,7 @@ import { timeMsMax } from '../../preconditions/times.ts'
 import { deleting, writing } from '../batches.ts'
 import { checksByKind } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
-import type { Row } from '../table.ts'
+import type { Row } from '../rows.ts'
 import {
   alertIdKey,
   alertKey,

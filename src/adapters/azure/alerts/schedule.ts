@@ -5,8 +5,9 @@ import { Guid } from '../../../domain/guid.ts'
 import type { HealthCheck } from '../../../ports/health-check.ts'
 import type { EvaluationSchedule, ScheduledEvaluation, ScheduleEntry } from '../../../ports/schedule.ts'
 import { type RowChecks, readableRows } from '../damaged-rows.ts'
+import type { Row } from '../rows.ts'
 import type { Storage } from '../storage.ts'
-import { openTable, type Row } from '../table.ts'
+import { openTable } from '../table.ts'
 import { timeKey, timeKeyAfter } from '../time-keys.ts'
 
 // PartitionKey  RowKey                  holds

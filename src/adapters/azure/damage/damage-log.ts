@@ -17,7 +17,7 @@ import { checkedTables } from './checked-tables.ts'
 export const damageTableName = 'damage'
 
 /** Most rows that are counted; there may be more. */
-export const damagedRowsMax = 1_000
+const damagedRowsMax = 1_000
 /** Most rows that a process caches as noted, so that it notes each once. */
 const cachedMax = 10_000
 /** Most rows that are read each time, to see whether they were mended meanwhile. */

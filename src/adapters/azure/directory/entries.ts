@@ -10,8 +10,9 @@ import { deleting, replacing, writing } from '../batches.ts'
 import { overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
 import { readable } from '../damaged-rows.ts'
 import { type Pauses, pauseMs } from '../retried-requests.ts'
+import type { NewRow, Row, StoredRow } from '../rows.ts'
 import { isConflict, isNotFound, isOutdated } from '../storage.ts'
-import type { NewRow, Row, StoredRow, Table } from '../table.ts'
+import type { Table } from '../table.ts'
 import { changeRows, rowsBeginning } from './rows.ts'
 
 // RowKey                    holds

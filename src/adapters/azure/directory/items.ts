@@ -8,8 +8,9 @@ import { EntryTooLarge } from '../../../ports/errors.ts'
 import { writing } from '../batches.ts'
 import { readable } from '../damaged-rows.ts'
 import { partitionOf } from '../partitions.ts'
+import type { Row, StoredRow } from '../rows.ts'
 import { isNotFound } from '../storage.ts'
-import type { Row, StoredRow, Table } from '../table.ts'
+import type { Table } from '../table.ts'
 import { addRows, changeRows, rowsBeginning } from './rows.ts'
 
 // PartitionKey          RowKey       holds

@@ -3,8 +3,9 @@ import { odata, type TransactionAction } from '@azure/data-tables'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { EntryTooLarge } from '../../../ports/errors.ts'
 import { transactionsOf, writing } from '../batches.ts'
+import type { NewRow, StoredRow } from '../rows.ts'
 import { isConflict, storageErrorCode } from '../storage.ts'
-import type { NewRow, StoredRow, Table } from '../table.ts'
+import type { Table } from '../table.ts'
 
 const transactionsAtOnce = 8
 const readsAtOnce = 20

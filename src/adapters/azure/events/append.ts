@@ -16,7 +16,7 @@ import { rowsOfEvent } from './numbers.ts'
 import { feedKey, proofKeyOf, rowKeysOf } from './row-keys.ts'
 
 /** Rows of events in one transaction: the service's 100, less the head and the feed row. */
-export const eventRowsMax = 98
+const eventRowsMax = 98
 /** Longest feed row, in UTF-16 units: a property holds 64 KiB. */
 const feedCharactersMax = 32_000
 /** How often a transaction is made again after another writer was faster. */

@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { AcceptedEvent } from '../../../domain/events/event.ts'
 import { damageOf, isDamage } from '../damaged-rows.ts'
-import type { RowRange, StoredRow, Table } from '../table.ts'
+import type { RowRange, StoredRow } from '../rows.ts'
+import type { Table } from '../table.ts'
 import { WholeNumber, wholeNumber } from './numbers.ts'
 import { feedKey, firstNumberOf, isFeedKey } from './row-keys.ts'
 

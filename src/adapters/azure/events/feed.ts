@@ -11,7 +11,7 @@ export const feedRowsMax = 60
 /**
  * The events of a log after the one of this number, `limit` at most; undefined when the log has fewer events than that.
  * A small page is full while there are events; one of more than `rowEventsMax` ends where a row ends, so that the next one
- * begins with a row and costs one request. Damaged rows are mended; events that are lost are passed over, with their numbers.
+ * begins with a row and costs one request. Damaged rows are mended; events that are lost are skipped, with their numbers.
  */
 export async function feedPage(
   mender: EventMender,

@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { boundedMap } from '../../../domain/bounded-map.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
-import type { StoredRow, Table } from '../table.ts'
+import type { StoredRow } from '../rows.ts'
+import type { Table } from '../table.ts'
 import {
   damageIn,
   type FeedRow,

@@ -2,7 +2,8 @@
 import { odata } from '@azure/data-tables'
 import * as v from 'valibot'
 import type { AcceptedEvent, StoredEvent } from '../../../domain/events/event.ts'
-import type { StoredRow, Table } from '../table.ts'
+import type { StoredRow } from '../rows.ts'
+import type { Table } from '../table.ts'
 import { guardKeyOf, listKeysAt, listKeysEnd, rowKeysOf } from './row-keys.ts'
 import { columnsOf, eventOf, guardColumns } from './rows.ts'
 

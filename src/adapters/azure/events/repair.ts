@@ -1,8 +1,9 @@
 // Repairs the event table: what can be made again from other rows is; what cannot is moved to the table `damage`, so that readers need not search for it again.
 
 import { copyRemoved } from '../damage/damage-log.ts'
+import type { StoredRow } from '../rows.ts'
 import type { Storage } from '../storage.ts'
-import type { StoredRow, Table } from '../table.ts'
+import type { Table } from '../table.ts'
 import { type EventFault, listAgain } from './check.ts'
 import { type FeedRow, feedColumnsOf } from './feed-rows.ts'
 import { readHead, restore } from './head.ts'

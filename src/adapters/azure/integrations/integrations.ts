@@ -8,8 +8,9 @@ import { type FencedChange, overtaken, submitFenced, untilNotOvertaken } from '.
 import { checksByKind, readable } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import { partitionOf } from '../partitions.ts'
+import type { Row, StoredRow } from '../rows.ts'
 import type { Storage } from '../storage.ts'
-import { openTable, type Row, type StoredRow, type Table } from '../table.ts'
+import { openTable, type Table } from '../table.ts'
 
 // PartitionKey          RowKey              holds
 // Organization=<guid>   Integrations        the list: the ids in order, each with the content id of its row

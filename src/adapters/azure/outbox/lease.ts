@@ -10,8 +10,9 @@ import { isOvertaken, overtaken, untilNotOvertaken } from '../compare-and-swap.t
 import { readable, readableRows } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import { partitionOf } from '../partitions.ts'
+import type { Row } from '../rows.ts'
 import { isNotFound, isOutdated } from '../storage.ts'
-import type { Row, Table } from '../table.ts'
+import type { Table } from '../table.ts'
 import { timeKey } from '../time-keys.ts'
 import { integrationKey, integrationPrefix } from './row-keys.ts'
 

@@ -6,7 +6,7 @@ import { Attempt } from '../../../domain/notifications/attempts.ts'
 import { Notification } from '../../../domain/notifications/messages/notification.ts'
 import type { Failed, Waiting } from '../../../ports/outbox.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
-import type { NewRow, Row } from '../table.ts'
+import type { NewRow, Row } from '../rows.ts'
 import { timeKey } from '../time-keys.ts'
 import { attemptKey, failedKey, waitingKey } from './row-keys.ts'
 

@@ -10,8 +10,9 @@ import { clearFenced, fenced } from '../compare-and-swap.ts'
 import { checksByKind, readable } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import { partitionOf } from '../partitions.ts'
+import type { Row, RowRange, StoredRow } from '../rows.ts'
 import type { Storage } from '../storage.ts'
-import { openTable, type Row, type RowRange, type StoredRow, type Table } from '../table.ts'
+import { openTable, type Table } from '../table.ts'
 
 // PartitionKey         RowKey            holds
 // Organization=<guid>  Progress          the cursor in the feed and when the last counted event was stored; or 'anew':
