@@ -1,4 +1,4 @@
-// What an attempt comes to, for each of those that it told of.
+// What follows from an attempt, for each of its notifications.
 import { describe, expect, test } from 'vitest'
 import { judge } from '../../../src/application/notifications/delivery-attempt.ts'
 import { restMsMax } from '../../../src/application/notifications/delivery-times.ts'

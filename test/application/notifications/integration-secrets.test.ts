@@ -24,15 +24,15 @@ import {
 } from '../../support/notifications/integrations.ts'
 
 const bare = { kind: 'webhook', url: targets.webhook.url }
-const keptOf = async (ports: Ports, id: string) => {
-  const kept = (await ports.integrations.integrationsOf(acme)).find((each) => each.id === id)
-  if (!kept) throw new Error('no integration')
-  return kept
+const storedIntegration = async (ports: Ports, id: string) => {
+  const stored = (await ports.integrations.integrationsOf(acme)).find((each) => each.id === id)
+  if (!stored) throw new Error('no integration')
+  return stored
 }
 
 describe('no secret', () => {
   const allOf = ({ text, headers, log }: Answered) => [text, ...[...headers].flat(), ...log].join('\n')
-  /** Where a part of a secret stands in a text. */
+  /** The parts of secrets in a text. */
   const leaksIn = (text: string) => text.match(/s3cret\S*|whsec_[\w+/]+/g) ?? []
   const storedOf = async (
     { integrations, outbox, queue, notifications }: Ports,
@@ -47,7 +47,7 @@ describe('no secret', () => {
       notifications.messages,
     ])
 
-  test('is in an answer, a log line or anything that is stored, whatever is asked', async () => {
+  test('is in a response, a log line or anything stored, on any request', async () => {
     const routes = await integrationRoutes()
     const { ports } = routes
     const answers: Answered[] = []
@@ -90,17 +90,17 @@ describe('no secret', () => {
     expect(leaksIn(everything)).toEqual([])
   })
 
-  test('is in what is said and logged of a fault, though the fault tells it', async () => {
+  test('is in the response to a fault or its log line, though the fault holds it', async () => {
     const { ports, create } = await integrationRoutes()
     const id = idOf((await create(bodyOf(), 'alice')).json)
-    const telling = () => {
+    const faulty = () => {
       throw new TypeError(`cannot send to ${givenSecrets.join()}`, { cause: givenSecrets })
     }
     const broken = [
-      { ...ports, integrations: { ...ports.integrations, change: async () => telling() } },
-      { ...ports, integrations: { ...ports.integrations, integrationsOf: async () => telling() } },
-      { ...ports, box: { ...ports.box, open: telling, seal: telling } },
-      { ...ports, maySendTo: telling },
+      { ...ports, integrations: { ...ports.integrations, change: async () => faulty() } },
+      { ...ports, integrations: { ...ports.integrations, integrationsOf: async () => faulty() } },
+      { ...ports, box: { ...ports.box, open: faulty, seal: faulty } },
+      { ...ports, maySendTo: faulty },
     ]
     for (const calls of broken.map(callsOf)) {
       for (const answer of [await calls.create(bodyOf(), 'alice'), await calls.put(id, bodyOf(), 'alice')]) {
@@ -111,7 +111,7 @@ describe('no secret', () => {
     }
   })
 
-  test('that we make is kept in clear, or shown but once', async () => {
+  test('that we generate is stored in clear, or shown more than once', async () => {
     const routes = await integrationRoutes()
     const made = await routes.create(bodyOf(bare), 'alice')
     const id = idOf(made.json)
@@ -124,7 +124,7 @@ describe('no secret', () => {
     const everything = [...later.map(allOf), ...made.log, ...rotated.log, await storedOf(routes.ports, [id])].join('\n')
     expect(leaksIn(everything)).toEqual([])
     const shown = [made, rotated].map(({ json }) => v.parse(Shown, json).signingSecret)
-    const { secret, previousSecret } = openSecrets(routes.ports.box, acme, await keptOf(routes.ports, id))
+    const { secret, previousSecret } = openSecrets(routes.ports.box, acme, await storedIntegration(routes.ports, id))
     expect([previousSecret, secret]).toEqual(shown)
   })
 
@@ -150,7 +150,9 @@ describe('a change of keys', () => {
     }
     await routes.rotate(ids.webhook ?? guid(0), 'alice')
     const secrets = async () =>
-      Promise.all(Object.values(ids).map(async (id) => openSecrets(boxOf(k1), acme, await keptOf(routes.ports, id))))
+      Promise.all(
+        Object.values(ids).map(async (id) => openSecrets(boxOf(k1), acme, await storedIntegration(routes.ports, id))),
+      )
     return {
       routes,
       ids,
@@ -158,7 +160,7 @@ describe('a change of keys', () => {
       /** The app, started anew with these keys. */
       withKeys: (...keys: string[]) => {
         const ports = { ...routes.ports, box: boxOf(...keys) }
-        const opened = async (id: string) => openSecrets(ports.box, acme, await keptOf(ports, id))
+        const opened = async (id: string) => openSecrets(ports.box, acme, await storedIntegration(ports, id))
         return { ...callsOf(ports), ports, opened: () => Promise.all(Object.values(ids).map(opened)) }
       },
     }
@@ -181,7 +183,7 @@ describe('a change of keys', () => {
         status: 200,
         json: { unreadableSecrets: [] },
       })
-      const { sealed } = await keptOf(both.ports, id)
+      const { sealed } = await storedIntegration(both.ports, id)
       expect(Object.values(sealed).filter((text) => !both.ports.box.isCurrent(text))).toEqual([])
     }
     expect(await both.opened()).toEqual(before)
@@ -195,10 +197,10 @@ describe('a change of keys', () => {
     const { withKeys, ids } = await sealedWithFirst()
     const id = ids.webhook ?? guid(0)
     const both = withKeys(k2, k1)
-    const { secret } = openSecrets(both.ports.box, acme, await keptOf(both.ports, id))
+    const { secret } = openSecrets(both.ports.box, acme, await storedIntegration(both.ports, id))
     const { signingSecret: next } = v.parse(Shown, (await both.rotate(id, 'alice')).json)
     const { ports } = withKeys(k2)
-    expect(openSecrets(ports.box, acme, await keptOf(ports, id))).toEqual({
+    expect(openSecrets(ports.box, acme, await storedIntegration(ports, id))).toEqual({
       url: targets.webhook.url,
       secret: next,
       previousSecret: secret,
@@ -214,8 +216,8 @@ describe('a change of keys', () => {
     for (const answer of [await second.test(id, 'alice'), await second.replay(id, 'alice')]) {
       expect(answer).toMatchObject({ status: 409, json: { message: expect.stringContaining('url, token') } })
     }
-    const kept = await second.put(id, bodyOf(bareTargets.hec), 'alice')
-    expect(kept).toMatchObject({ status: 200, json: { unreadableSecrets: ['url', 'token'] } })
+    const stored = await second.put(id, bodyOf(bareTargets.hec), 'alice')
+    expect(stored).toMatchObject({ status: 200, json: { unreadableSecrets: ['url', 'token'] } })
     const given = await second.put(id, bodyOf(targets.hec), 'alice')
     expect(given).toMatchObject({ status: 200, json: { unreadableSecrets: [] } })
     expect((await second.test(id, 'alice')).status).toBe(202)
@@ -231,11 +233,11 @@ describe('a change of keys', () => {
       status: 200,
       json: { unreadableSecrets: ['url'], target: { previousSecretUntil: null } },
     })
-    const kept = await keptOf(second.ports, id)
-    expect(kept.sealed).not.toHaveProperty('previousSecret')
-    expect(unreadableSecrets(second.ports.box, acme, kept)).toEqual(['url'])
+    const stored = await storedIntegration(second.ports, id)
+    expect(stored.sealed).not.toHaveProperty('previousSecret')
+    expect(unreadableSecrets(second.ports.box, acme, stored)).toEqual(['url'])
     // The old key comes back: what it sealed is there.
-    expect(unreadableSecrets(boxOf(k2, k1), acme, kept)).toEqual([])
+    expect(unreadableSecrets(boxOf(k2, k1), acme, stored)).toEqual([])
   })
 
   test('that takes it away too early leaves deleting and switching off as they are', async () => {

@@ -33,13 +33,13 @@ describe('an integration', () => {
     expect(isUnhealthy(failing, inMs(unhealthyAfterMs))).toBe(true)
   })
 
-  test('is told of once for each time that it becomes unhealthy', () => {
+  test('causes one notice each time it becomes unhealthy', () => {
     const day = inMs(unhealthyAfterMs)
     const failing = healthAfter(healthAfter(untried, retry, now), retry, day)
     expect(isNoticeDue(failing, day)).toBe(true)
-    const told = healthAfter(markNotified(failing), failed, inMs(2 * unhealthyAfterMs))
-    expect(isNoticeDue(told, inMs(2 * unhealthyAfterMs))).toBe(false)
-    const again = healthAfter(healthAfter(told, delivered, day), retry, day)
+    const marked = healthAfter(markNotified(failing), failed, inMs(2 * unhealthyAfterMs))
+    expect(isNoticeDue(marked, inMs(2 * unhealthyAfterMs))).toBe(false)
+    const again = healthAfter(healthAfter(marked, delivered, day), retry, day)
     expect(isNoticeDue(again, inMs(2 * unhealthyAfterMs))).toBe(true)
   })
 

@@ -1,4 +1,4 @@
-// Integrations: what a request may say, what is kept, what is shown, and that no secret gets out or goes elsewhere.
+// Integrations: what a request may say, what is stored, what is shown, and that no secret gets out or goes elsewhere.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { levels } from '../../../src/domain/alerts/sigma/rules.ts'
@@ -70,7 +70,7 @@ function changed(change: IntegrationsChange): Integration {
 }
 
 describe('a request', () => {
-  test.each(kinds)('describes a target of kind %s, and what is kept can be read back', (kind) => {
+  test.each(kinds)('describes a target of kind %s, and what is stored can be read back', (kind) => {
     const integration = made(bodies[kind])
     expect(v.parse(Integration, JSON.parse(JSON.stringify(integration)))).toEqual(integration)
     expect(integration).toMatchObject({ state: { kind: 'active' }, createdAt: now, createdBy: alice, template: null })
@@ -100,13 +100,13 @@ describe('a request', () => {
     ['a name with a line end', bodies.teams, { name: 'a\nb' }],
     ['an unknown name in the template', bodies.teams, { template: '#Nothing#' }],
     ['a member that is none', bodies.teams, { secret: 'x' }],
-  ])('with %s is refused, and no problem tells a secret', (_, target, more) => {
+  ])('with %s is refused, and no problem holds a secret', (_, target, more) => {
     const read = v.safeParse(Input, { name: 'Security', target, ...more })
     expect(read.success).toBe(false)
     for (const { message, received } of read.issues ?? []) expect(message + received).not.toContain('s3cret')
   })
 
-  test('keeps the limits, and no more than them', () => {
+  test('is accepted at the limits, and refused one past them', () => {
     const of = (target: object, more: object = {}) => v.is(Input, { name: 'Security', target, ...more })
     const tags = (count: number) => Array.from({ length: count }, (_, index) => `t:${index}`)
     expect(of(bodies.teams, { name: 'x'.repeat(integrationNameCharsMax) })).toBe(true)
@@ -122,7 +122,7 @@ describe('a request', () => {
   test.each([
     ['http://hooks.acme.test/s3cret', 'must be https'],
     ['https://s3cret@hooks.acme.test/', 'must not hold a user or password'],
-  ])('with the address %s is told why not', (url, message) => {
+  ])('with the address %s gets the reason', (url, message) => {
     const read = v.safeParse(Input, { name: 'Security', target: { kind: 'webhook', url } })
     expect(read.issues?.map((issue) => [v.getDotPath(issue), issue.message])).toEqual([['target.url', message]])
   })
@@ -184,7 +184,7 @@ describe('a change', () => {
     expect(addIntegration(many(integrationsMax), last)).toEqual({ kind: 'refused', reason: 'too-many-integrations' })
   })
 
-  test('keeps the secrets that it does not bring, the host with them', () => {
+  test('leaves the secrets that it does not bring, and their host', () => {
     const before = made(bodies.hec)
     const change = replaced(before, { kind: 'hec', index: null }, { name: 'Renamed' })
     expect(changed(change)).toMatchObject({
@@ -196,7 +196,7 @@ describe('a change', () => {
     })
   })
 
-  test('takes no kept token to another host', () => {
+  test('sends no stored token to another host', () => {
     const before = made(bodies.hec)
     const moved = { kind: 'hec', url: 'https://evil.test/' }
     expect(replaced(before, moved)).toEqual({ kind: 'refused', reason: 'token-needed' })
@@ -259,7 +259,7 @@ describe('a new signing secret', () => {
     expect(openTarget(target, open, end)).toMatchObject({ secrets: ['whsec_new'] })
   })
 
-  test("is nobody's business in other changes: the overlap goes on", () => {
+  test('stays during other changes: the overlap goes on', () => {
     const rotated = changed(rotateSigning([before], before.id, 'sealed(new)', later))
     const renamed = changed(replaced(rotated, { kind: 'webhook' }, { name: 'Renamed' }))
     expect(renamed.target).toMatchObject({ previousSecretUntil: end, batch: false })

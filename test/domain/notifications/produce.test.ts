@@ -1,4 +1,4 @@
-// What integrations are told of a step: who wants what, what is too old to be news, and that the same step makes the same.
+// Notifications of a step: who wants what, what is too old to be news, and that the same step makes the same.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
@@ -29,7 +29,7 @@ const facts = (type: number, date = now) => eventFacts(event({ type, date }), co
 const raised = (...all: ReturnType<typeof alert>[]) => all.map((each) => ({ alert: each, latest: null }))
 
 describe('an integration', () => {
-  test('is told of alerts of its levels and rules, and of none that is muted', () => {
+  test('is notified of alerts of its levels and rules, and of no muted one', () => {
     const high = integration(1, { alerts: { levels: ['high'] } })
     const ofRule = integration(2, { alerts: { rules: [guid(9, 'f')] } })
     const all = raised(
@@ -44,14 +44,14 @@ describe('an integration', () => {
     ])
   })
 
-  test('is told that an alert is over where it asks for that', () => {
+  test('is notified that an alert resolved if it asks for that', () => {
     const [asks, doesNot] = [integration(1, { alerts: { resolved: true } }), integration(2, { alerts: {} })]
     const resolved = [{ alert: alert(), latest: null, endedAt: now }]
     const made = notificationsOf([asks, doesNot], { ...nothing, resolved }, now)
     expect(made).toMatchObject([{ integrationId: asks.id, at: now, content: { kind: 'resolved', endedAt: now } }])
   })
 
-  test('is told of events of its types that its filter lets through', () => {
+  test('is notified of events of its types that its filter lets through', () => {
     const filter = { field: 'actingUserName', operator: 'equals', value: 'alice' }
     const events = integration(1, { events: { types: [1107], filter } })
     const other = eventFacts(event({ actingUserId: guid(9, 'b'), date: now }), context)
@@ -66,7 +66,7 @@ describe('an integration', () => {
   })
 })
 
-describe('what is told', () => {
+describe('a notification', () => {
   const everything = integration(1, { alerts: { resolved: true }, events: {} })
 
   test.each([

@@ -1,4 +1,4 @@
-// Retries: what each answer means for each kind of target, when the next attempt follows, and what an answer never tells.
+// Retries: what each response means for each kind of target, when the next attempt follows, and that no secret is stored.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
@@ -13,7 +13,7 @@ import { failureText, type RequestOutcome } from '../../../src/domain/notificati
 import { now } from './samples.ts'
 import { targets } from './targets/samples.ts'
 
-const answer = (status: number, body = '', retryAfter: string | null = null): RequestOutcome => ({
+const response = (status: number, body = '', retryAfter: string | null = null): RequestOutcome => ({
   kind: 'response',
   status,
   body,
@@ -28,16 +28,16 @@ describe('the schedule', () => {
   test('is 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, and then no more', () => {
     const hours = [...retryDelaysMs].map((ms) => ms / 3_600_000)
     expect(hours).toEqual([5 / 3_600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24])
-    for (const [index, ms] of retryDelaysMs.entries()) expect(waitOf(answer(500), index + 1)).toBe(ms)
-    expect(waitOf(answer(500), attemptsMax)).toBe('failed')
+    for (const [index, ms] of retryDelaysMs.entries()) expect(waitOf(response(500), index + 1)).toBe(ms)
+    expect(waitOf(response(500), attemptsMax)).toBe('failed')
     expect(waitOf({ kind: 'timeout' }, attemptsMax)).toBe('failed')
   })
 
   test('gives way to a target that asks for longer, and to none that asks for less', () => {
-    expect(waitOf(answer(429, '', '120'))).toBe(120_000)
-    expect(waitOf(answer(503, '', '120'))).toBe(120_000)
-    expect(waitOf(answer(429, '', '1'))).toBe(5_000)
-    expect(waitOf(answer(429, '', '120'), 3)).toBe(30 * 60_000)
+    expect(waitOf(response(429, '', '120'))).toBe(120_000)
+    expect(waitOf(response(503, '', '120'))).toBe(120_000)
+    expect(waitOf(response(429, '', '1'))).toBe(5_000)
+    expect(waitOf(response(429, '', '120'), 3)).toBe(30 * 60_000)
   })
 
   test.each([
@@ -71,29 +71,29 @@ describe('the schedule', () => {
   ])('takes Retry-After %j for %i ms', (text, ms) => expect(retryAfterMs(text, now)).toBe(ms))
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each([200, 201, 202, 204, 299])('of %i is a delivery', (status) => {
-    expect(outcomeOf('webhook', answer(status), 1, now)).toEqual({ kind: 'delivered' })
+    expect(outcomeOf('webhook', response(status), 1, now)).toEqual({ kind: 'delivered' })
   })
 
   test.each([408, 425, 429, 500, 502, 503, 504, 599])('of %i is tried again', (status) => {
-    expect(outcomeOf('webhook', answer(status), 1, now).kind).toBe('retry')
+    expect(outcomeOf('webhook', response(status), 1, now).kind).toBe('retry')
   })
 
   test.each([100, 301, 302, 307, 308, 400, 401, 403, 404, 405, 409, 413, 422])('of %i is final', (status) => {
-    expect(outcomeOf('webhook', answer(status, '', '60'), 1, now).kind).toBe('failed')
+    expect(outcomeOf('webhook', response(status, '', '60'), 1, now).kind).toBe('failed')
   })
 
   test('of 410 means that the target is gone', () => {
-    expect(outcomeOf('webhook', answer(410), 1, now)).toEqual({
+    expect(outcomeOf('webhook', response(410), 1, now)).toEqual({
       kind: 'gone',
       failure: { reason: 'target-gone', detail: '410' },
     })
   })
 
-  test('that refuses the content, not the sender, is told apart', () => {
+  test('that refuses the content differs from one that refuses the sender', () => {
     const ofContent = [400, 413, 422, 401, 403, 404, 302].map((status) => {
-      const outcome = outcomeOf('webhook', answer(status), 1, now)
+      const outcome = outcomeOf('webhook', response(status), 1, now)
       return outcome.kind === 'failed' && outcome.ofContent
     })
     expect(ofContent).toEqual([true, true, true, false, false, false, false])
@@ -110,10 +110,10 @@ describe('an answer', () => {
 })
 
 describe('a Slack bot', () => {
-  const bot = (body: string, status = 200) => outcomeOf('slack-bot', answer(status, body), 1, now)
+  const bot = (body: string, status = 200) => outcomeOf('slack-bot', response(status, body), 1, now)
   const refused = (error: string) => bot(JSON.stringify({ ok: false, error }))
 
-  test('is answered 200 also when it is refused', () => {
+  test('gets status 200 even if Slack refuses the message', () => {
     expect(bot('{"ok":true,"channel":"C1"}')).toEqual({ kind: 'delivered' })
     for (const error of ['invalid_auth', 'channel_not_found', 'not_in_channel', 'is_archived', 'token_revoked']) {
       expect(refused(error)).toMatchObject({ kind: 'failed', failure: { detail: error }, ofContent: false })
@@ -122,7 +122,7 @@ describe('a Slack bot', () => {
     expect(refused('msg_too_long')).toMatchObject({ kind: 'failed', ofContent: true })
   })
 
-  test('comes again when Slack is busy or fails', () => {
+  test('is retried when Slack is busy or fails', () => {
     for (const error of ['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'service_unavailable']) {
       expect(refused(error).kind, error).toBe('retry')
     }
@@ -132,49 +132,49 @@ describe('a Slack bot', () => {
     expect(bot('{"ok":false}').kind).toBe('retry')
   })
 
-  test('is believed by the start of an answer that was cut, which holds our own message', () => {
+  test('is judged by the beginning of a cut response, which repeats our own message', () => {
     const whole = JSON.stringify({ ok: true, message: { text: '"ok":false,"error":"invalid_auth"'.repeat(300) } })
     expect(bot(whole.slice(0, 4_096))).toEqual({ kind: 'delivered' })
   })
 })
 
-describe("what is known of a target's answers", () => {
+describe("what is known of a target's responses", () => {
   test.each([
-    ['slack-webhook', answer(200, 'ok'), 'delivered', undefined],
-    ['slack-webhook', answer(404, 'no_service'), 'failed', '404 no_service'],
-    ['slack-webhook', answer(410, 'channel_is_archived'), 'gone', '410 channel_is_archived'],
-    ['slack-webhook', answer(400, 'invalid_payload'), 'failed', '400 invalid_payload'],
-    ['slack-webhook', answer(500, 'rollup_error'), 'retry', '500 rollup_error'],
-    ['hec', answer(200, '{"text":"Success","code":0}'), 'delivered', undefined],
-    ['hec', answer(503, '{"text":"Server is busy","code":9}'), 'retry', '503 server is busy'],
-    ['hec', answer(403, '{"text":"Invalid token","code":4}'), 'failed', '403 invalid token'],
+    ['slack-webhook', response(200, 'ok'), 'delivered', undefined],
+    ['slack-webhook', response(404, 'no_service'), 'failed', '404 no_service'],
+    ['slack-webhook', response(410, 'channel_is_archived'), 'gone', '410 channel_is_archived'],
+    ['slack-webhook', response(400, 'invalid_payload'), 'failed', '400 invalid_payload'],
+    ['slack-webhook', response(500, 'rollup_error'), 'retry', '500 rollup_error'],
+    ['hec', response(200, '{"text":"Success","code":0}'), 'delivered', undefined],
+    ['hec', response(503, '{"text":"Server is busy","code":9}'), 'retry', '503 server is busy'],
+    ['hec', response(403, '{"text":"Invalid token","code":4}'), 'failed', '403 invalid token'],
     [
       'hec',
-      answer(400, '{"text":"Invalid data format","code":6,"invalid-event-number":3}'),
+      response(400, '{"text":"Invalid data format","code":6,"invalid-event-number":3}'),
       'failed',
       '400 invalid data format',
     ],
     [
       'hec',
-      answer(400, '{"text":"Incorrect index","code":7,"invalid-event-number":1}'),
+      response(400, '{"text":"Incorrect index","code":7,"invalid-event-number":1}'),
       'failed',
       '400 incorrect index',
     ],
-    ['hec', answer(429, '{"text":"busy","code":26}'), 'retry', '429 queue at capacity'],
-    ['datadog', answer(202, '{}'), 'delivered', undefined],
-    ['datadog', answer(403, '{"errors":[{"status":"403"}]}'), 'failed', '403'],
-    ['datadog', answer(408), 'retry', '408'],
-    ['datadog', answer(413), 'failed', '413'],
-    ['datadog', answer(429), 'retry', '429'],
-    ['teams', answer(202), 'delivered', undefined],
-    ['teams', answer(429), 'retry', '429'],
+    ['hec', response(429, '{"text":"busy","code":26}'), 'retry', '429 queue at capacity'],
+    ['datadog', response(202, '{}'), 'delivered', undefined],
+    ['datadog', response(403, '{"errors":[{"status":"403"}]}'), 'failed', '403'],
+    ['datadog', response(408), 'retry', '408'],
+    ['datadog', response(413), 'failed', '413'],
+    ['datadog', response(429), 'retry', '429'],
+    ['teams', response(202), 'delivered', undefined],
+    ['teams', response(429), 'retry', '429'],
   ] as const)('%s: %o', (target, reply, kind, detail) => {
     const outcome = outcomeOf(target, reply, 1, now)
     expect(outcome.kind).toBe(kind)
     if (outcome.kind !== 'delivered') expect(outcome.failure.detail).toBe(detail)
   })
 
-  test('is all that is kept of them: a secret that one echoes is not', () => {
+  test('is all that is stored of them, never a secret that one echoes', () => {
     const secret = 's3cret0123456789'
     const bodies = [
       secret,
@@ -183,7 +183,11 @@ describe("what is known of a target's answers", () => {
       `{"error":"${secret}"}`,
     ]
     for (const kind of Object.values(targets).map((target) => target.kind)) {
-      for (const reply of bodies.flatMap((body) => [answer(200, body), answer(403, body), answer(500, body, secret)])) {
+      for (const reply of bodies.flatMap((body) => [
+        response(200, body),
+        response(403, body),
+        response(500, body, secret),
+      ])) {
         expect(JSON.stringify(outcomeOf(kind, reply, 1, now))).not.toContain(secret)
       }
     }
@@ -192,7 +196,7 @@ describe("what is known of a target's answers", () => {
   })
 })
 
-test("any answer at any attempt has an outcome, and never a try before the schedule's", () => {
+test("any response on any attempt has an outcome, and no attempt precedes the schedule's", () => {
   const kinds = Object.values(targets).map((target) => target.kind)
   const reply = fc.record({
     status: fc.integer({ min: 100, max: 599 }),

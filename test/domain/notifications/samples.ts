@@ -124,7 +124,7 @@ const anyAlert: fc.Arbitrary<AlertRecord> = fc
   })
   .map(alert)
 
-/** Any content at all, also such as nobody makes. */
+/** Any content at all, even content that never occurs. */
 export const anyContent: fc.Arbitrary<Content> = fc.oneof(
   fc.record({ alert: anyAlert, latest: fc.option(anyFacts) }).map((of) => ({ kind: 'alert' as const, ...of })),
   anyAlert.map((each) => ({ ...contents.resolved, alert: each })),

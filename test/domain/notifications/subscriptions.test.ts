@@ -1,4 +1,4 @@
-// Subscriptions and filters: who is told of what, and what is refused when it is saved.
+// Subscriptions and filters: which integrations are notified of what, and what is refused when it is saved.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import {
@@ -27,12 +27,12 @@ const active = { kind: 'active' } as const
 const subscriber = (input: unknown) => ({ state: active, subscriptions: v.parse(SubscriptionsInput, input) })
 
 describe('alerts', () => {
-  test('are told to nobody who did not ask for them', () => {
+  test('notify no integration that did not ask for them', () => {
     expect(wantsAlert(subscriber({}), alert())).toBe(false)
     expect(wantsAlert(subscriber({ alerts: null, events: {} }), alert())).toBe(false)
   })
 
-  test('are told by level and rule, and all of them without either', () => {
+  test('notify by level and rule, and all of them without either', () => {
     expect(wantsAlert(subscriber({ alerts: {} }), alert())).toBe(true)
     expect(wantsAlert(subscriber({ alerts: { levels: ['high', 'critical'] } }), alert())).toBe(true)
     expect(wantsAlert(subscriber({ alerts: { levels: ['critical'] } }), alert())).toBe(false)
@@ -41,14 +41,14 @@ describe('alerts', () => {
     expect(wantsAlert(subscriber({ alerts: { levels: ['low'], rules: [guid(1, 'f')] } }), alert())).toBe(false)
   })
 
-  test('that are muted, or for an integration that is disabled, are told to nobody', () => {
+  test('that are muted notify no integration, and none notifies a disabled one', () => {
     const all = subscriber({ alerts: { resolved: true } })
     expect(wantsAlert(all, alert({ muted: true }))).toBe(false)
     expect(wantsResolved(all, alert({ muted: true }))).toBe(false)
     expect(wantsAlert({ ...all, state: { kind: 'disabled' } }, alert())).toBe(false)
   })
 
-  test('that are over are told to those who asked for that', () => {
+  test('that resolved notify the integrations that asked for that', () => {
     expect(wantsResolved(subscriber({ alerts: {} }), alert())).toBe(false)
     expect(wantsResolved(subscriber({ alerts: { resolved: true } }), alert())).toBe(true)
     expect(wantsResolved(subscriber({ alerts: { resolved: true, levels: ['low'] } }), alert())).toBe(false)
@@ -58,7 +58,7 @@ describe('alerts', () => {
 describe('single events', () => {
   const fields = { type: 1107, ipAddress: '203.0.113.7', actingUserName: 'Alice', itemCritical: true, groupName: null }
 
-  test('are told by type and filter, and all of them without either', () => {
+  test('notify by type and filter, and all of them without either', () => {
     expect(wantsEvent(subscriber({ alerts: {} }), fields, 1107)).toBe(false)
     expect(wantsEvent(subscriber({ events: {} }), fields, 1107)).toBe(true)
     expect(wantsEvent(subscriber({ events: { types: [1107] } }), fields, 1107)).toBe(true)
@@ -86,13 +86,13 @@ describe('single events', () => {
     [{ operator: 'notEquals', value: '::ffff:cb00:7107' }, false],
     [{ operator: 'in', value: ['::1', '0:0:0:0:0:ffff:203.0.113.7'] }, true],
     [{ operator: 'notIn', value: ['::1', '::ffff:203.0.113.7'] }, false],
-  ])('from an address are told however the filter spells it: %j is %s', (written, holds) => {
+  ])('from an address notify in any spelling of the filter: %j is %s', (written, holds) => {
     const filter = { field: 'ipAddress', ...written }
     expect(filterHolds(v.parse(FilterInput, filter), fields)).toBe(holds)
     expect(filterHolds(v.parse(Filter, { and: [filter] }), fields)).toBe(holds)
   })
 
-  test('are told by groups of and and or', () => {
+  test('notify by groups of and and or', () => {
     const yes = { field: 'type', operator: 'equals', value: 1107 }
     const no = { field: 'type', operator: 'equals', value: 1108 }
     const holds = (filter: unknown) => filterHolds(v.parse(FilterInput, filter), fields)
@@ -111,7 +111,7 @@ describe('a filter that is saved', () => {
     return (read.issues ?? []).map((issue) => [v.getDotPath(issue), issue.message])
   }
 
-  test('names known fields alone; the place of another is told', () => {
+  test('names only known fields; the problem says where another is', () => {
     expect(problems({ and: [test1, { or: [{ field: 'colour', operator: 'equals', value: 'x' }] }] })).toEqual([
       ['events.filter.and.1.or.0.field', 'is no field of an event'],
     ])
@@ -196,7 +196,7 @@ describe('a subscription that is saved', () => {
     expect([rules(subscribedRulesMax + 1), types(subscribedTypesMax + 1)].map(accepted)).toEqual([false, false])
   })
 
-  test('has no empty list, which would tell nothing, and nothing misspelt', () => {
+  test('has no empty list, which would match nothing, and nothing misspelt', () => {
     expect(accepted({ alerts: { levels: [] } })).toBe(false)
     expect(accepted({ events: { types: [] } })).toBe(false)
     expect(accepted({ alerts: { level: ['high'] } })).toBe(false)

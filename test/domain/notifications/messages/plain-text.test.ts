@@ -21,7 +21,7 @@ describe('a text', () => {
 
   test('is never cut within a character', () => expect(cut('ab👍cd', 4)).toBe('ab…'))
 
-  test('of any kind keeps its limit', () => {
+  test('of any kind stays within its limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 30 }), (text, max) => {
         const short = cut(text, max)

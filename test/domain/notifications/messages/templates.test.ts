@@ -16,7 +16,8 @@ import { alert, context, sample } from '../samples.ts'
 const facts = eventFacts(sample, context)
 const ofEvent: TemplateContext = { alert: null, facts, organizationName: 'Acme', link: 'https://logs.acme.test/x' }
 const ofAlert: TemplateContext = { ...ofEvent, alert: alert() }
-const filled = (template: string, told: TemplateContext = ofEvent) => renderTemplate(template, told, (text) => text)
+const filled = (template: string, context: TemplateContext = ofEvent) =>
+  renderTemplate(template, context, (text) => text)
 
 describe('a name in a template', () => {
   test.each([
@@ -61,8 +62,8 @@ describe('a name in a template', () => {
 
   test("takes an alert's group before its newest event", () => {
     const group = [{ name: 'actingUserId', value: guid(9, 'b'), label: 'Carol' }]
-    const told = { ...ofAlert, alert: alert({ group, atLeast: true }) }
-    expect(filled('#ActingUserId# #ActingUserName# #Group#: #Count#', told)).toBe(
+    const context = { ...ofAlert, alert: alert({ group, atLeast: true }) }
+    expect(filled('#ActingUserId# #ActingUserName# #Group#: #Count#', context)).toBe(
       `${guid(9, 'b')} Carol Carol: at least 12`,
     )
   })
@@ -90,7 +91,7 @@ describe('a name in a template', () => {
 })
 
 describe('a template', () => {
-  test('keeps its own text, also a # that is none of a name', () => {
+  test('leaves its own text unchanged, even a # outside a name', () => {
     expect(filled('<b>#1 of ## & # #Type##TypeId# #')).toBe('<b>#1 of # & # Cipher_ClientViewed1107 #')
   })
 

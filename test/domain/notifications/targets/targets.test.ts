@@ -7,11 +7,11 @@ import { targets } from './samples.ts'
 
 const batched = { ...targets.webhook, batch: true }
 
-test('nothing goes when nothing waits', () => {
+test('nothing is sent if nothing waits', () => {
   for (const target of Object.values(targets)) expect(nextBatch(target, [], about())).toBeUndefined()
 })
 
-test('whatever waits, the first ones go, at least one', () => {
+test('of any pending notifications the first ones are sent, at least one', () => {
   fc.assert(
     fc.property(fc.constantFrom(...Object.values(targets), batched), anyBatch(20), (target, all) => {
       const batch = nextBatch(target, all, about()) ?? []

@@ -72,7 +72,7 @@ describe('this machine', () => {
     expect(problem(`http://${host}:8443/`)).toBe('must be https')
   })
 
-  test.each(spellings)('is allowed as %s where it is, whoever should be there, over http too', (host) => {
+  test.each(spellings)('is allowed as %s in a local installation, for any kind of target, over http too', (host) => {
     for (const hostRule of [slackHostRule, teamsHostRule, undefined]) {
       expect(problem(`http://${host}:8443/in`, local, hostRule)).toBeUndefined()
     }

@@ -87,7 +87,7 @@ describe('one notification for Slack', () => {
     expect(JSON.parse(bot.body)).toMatchObject({ channel: 'C0123456789', unfurl_links: false })
   })
 
-  test('has the template in place of our words, its own marks as they are and values as text', () => {
+  test('has the template instead of our text, its own marks as they are and values as text', () => {
     const summary = '<!channel> & *friends*'
     const template = '*#AlertTitle#* by #ActingUserName# <https://wiki.acme.test|wiki>: #Summary#'
     const batch = batchOf(notification({ ...contents.alert, alert: alert({ summary }) }))
@@ -110,7 +110,7 @@ describe('one notification for Slack', () => {
         'Last failure: no connection (ECONNRESET).',
     ],
     ['test', 'Test from Keytrail: This integration works.'],
-  ] as const)('tells of %s', (kind, text) => {
+  ] as const)('says %s', (kind, text) => {
     expect(messageOf(batchOf(notification(contents[kind]))).text).toBe(text)
   })
 })
@@ -144,7 +144,7 @@ describe('a digest for Slack', () => {
 })
 
 describe('any content for Slack', () => {
-  test('keeps every limit, and holds no command', () => {
+  test('stays within every limit, and holds no command', () => {
     fc.assert(
       fc.property(anyBatch(digestMax), anyAbout, (batch, of) => {
         const message = messageOf(batch, of)

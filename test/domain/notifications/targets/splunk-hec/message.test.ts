@@ -37,7 +37,7 @@ describe('Splunk', () => {
     expect(line).not.toHaveProperty('index')
   })
 
-  test('keeps milliseconds', () => {
+  test('gets milliseconds', () => {
     const at = instantAt(millisecondsOf(now) + 123)
     const line = buildRequest(targets.hec, batchOf({ ...notification(contents.test), at }), about(), now).body
     expect(JSON.parse(line).time).toBe(1_795_169_100.123)

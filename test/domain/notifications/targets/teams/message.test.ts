@@ -64,7 +64,7 @@ describe('one notification for Teams', () => {
     ])
   })
 
-  test('has the template in place of our words, its Markdown as it is and values as text', () => {
+  test('has the template instead of our text, its Markdown as it is and values as text', () => {
     const hostile = alert({ summary: '[click](https://evil.test) **now**' })
     const batch = batchOf(notification({ ...contents.alert, alert: hostile }))
     const { body } = cardIn(bodyOf(batch, about({ template: '**#AlertTitle#** #Summary#' })))
@@ -88,7 +88,7 @@ describe('one notification for Teams', () => {
       expect(bodyOf(hostile, about({ template }))).not.toMatch(/\{\{(?:DATE|TIME)/)
   })
 
-  test('is cut where it is too large, title and link kept', () => {
+  test('is cut if it is too large, but for title and link', () => {
     const huge = alert({ summary: '\u0800'.repeat(20_000), response: '\u0800'.repeat(20_000) })
     const body = bodyOf(batchOf(notification({ ...contents.alert, alert: huge })))
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(teamsBytesMax)

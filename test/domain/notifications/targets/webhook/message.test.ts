@@ -41,7 +41,7 @@ function verify(secret: string, { body, headers }: ReturnType<typeof received>):
 }
 
 describe('a webhook', () => {
-  test('is signed so that standardwebhooks believes it, and has type, timestamp and data', () => {
+  test('is signed so that standardwebhooks verifies it, and has type, timestamp and data', () => {
     const request = buildRequest(targets.webhook, one, about(), now)
     expect(request.headers).toMatchObject({ 'webhook-id': one[0].id, 'webhook-timestamp': '1795169100' })
     expect(verify(signingSecret, received(request))).toMatchObject({
@@ -55,7 +55,7 @@ describe('a webhook', () => {
     })
   })
 
-  test('with two secrets is believed by receivers of either, and with a false one by none', () => {
+  test('with two secrets is verified by receivers with either, and with a false one by none', () => {
     const request = buildRequest({ ...targets.webhook, secrets: [signingSecret, older] }, one, about(), now)
     expect(verify(signingSecret, received(request))).toEqual(verify(older, received(request)))
     const forged = buildRequest({ ...targets.webhook, secrets: [older] }, one, about(), now)
@@ -64,7 +64,7 @@ describe('a webhook', () => {
     expect(() => verify(signingSecret, changed)).toThrow('No matching signature')
   })
 
-  test('has the same id at every try', () => {
+  test('has the same id on every attempt', () => {
     const later = instantAt(millisecondsOf(now) + 300_000)
     const [first, again] = [now, later].map((at) => buildRequest(targets.webhook, one, about(), at))
     expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
@@ -110,16 +110,16 @@ describe('a webhook', () => {
       { type: 'test', timestamp: '2026-11-20T10:04:30.000Z' },
       { text: 'Test from Keytrail: This integration works.' },
     ],
-  ] as const)('tells of %s', (kind, head, data) => {
+  ] as const)('has the data of %s', (kind, head, data) => {
     const request = buildRequest(targets.webhook, batchOf(notification(contents[kind])), about({ appUrl: null }), now)
     expect(JSON.parse(request.body)).toMatchObject({ ...head, data: { ...common, ...data } })
   })
 
-  test('never tells whether an alert is muted: nobody is told of those', () => {
+  test('never says whether an alert is muted', () => {
     expect(buildRequest(targets.webhook, one, about(), now).body).not.toContain('muted')
   })
 
-  test("has the organization's own words as text, nothing escaped", () => {
+  test("has the organization's template as text, nothing escaped", () => {
     const template = about({ template: '#ActingUserName# <#Level#>' })
     expect(JSON.parse(buildRequest(targets.webhook, one, template, now).body).data.text).toBe('Alice <high>')
   })
