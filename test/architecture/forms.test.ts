@@ -1,10 +1,19 @@
-// The form of files: what each says first, and forms that hide mistakes from the compiler.
+// The form of files and folders: what a file says first, how many a folder holds, and code that hides mistakes from the compiler.
+import { dirname } from 'node:path'
 import { Visitor } from 'rolldown/utils'
 import { describe, expect, test } from 'vitest'
 import { filesOf, project, type SourceFile } from './project.ts'
 
 test.each(filesOf('src', 'local', 'bench', 'scripts'))('$path says in its first line what it is', ({ text }) => {
   expect(text.split('\n')[0]).toMatch(/^\/\/ .{20,}/)
+})
+
+const filesPerFolderMax = 15
+
+test('no folder of src holds more files beside each other than a reader takes in at a glance', () => {
+  const counts = Map.groupBy(filesOf('src'), ({ path }) => dirname(path))
+  const full = [...counts].filter(([, files]) => files.length > filesPerFolderMax)
+  expect(full.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
 })
 
 describe('no file', () => {

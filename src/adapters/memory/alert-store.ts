@@ -2,8 +2,8 @@
 import { isAskedFor, type StoredAlert } from '../../domain/alerts/alert.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
-import type { AlertStore } from '../../ports/alerts.ts'
-import type { Progress, StateEntry } from '../../ports/evaluation-state.ts'
+import type { AlertStore } from '../../ports/alerts/alerts.ts'
+import type { Progress, StateEntry } from '../../ports/alerts/evaluation-state.ts'
 import { checkName, checkStep } from '../preconditions/evaluation-step.ts'
 import { pageOf } from './cursors.ts'
 

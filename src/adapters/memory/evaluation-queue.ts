@@ -1,5 +1,5 @@
 // EvaluationQueue in memory: for tests and for trying things out. What was sent can be read.
-import { delaySecondsMax, type EvaluationQueue } from '../../ports/schedule.ts'
+import { delaySecondsMax, type EvaluationQueue } from '../../ports/alerts/schedule.ts'
 
 type Sent = { readonly text: string; readonly delaySeconds: number }
 

@@ -1,7 +1,7 @@
 // RuleConfigurations in memory: for tests and for trying things out.
 import { emptyConfiguration, type RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 
 /** No configurations yet. */
 export function memoryRuleConfigurations(): RuleConfigurations {

@@ -1,6 +1,7 @@
 // EvaluationSchedule in memory: for tests and for trying things out.
+
+import type { EvaluationSchedule, ScheduledEvaluation, ScheduleEntry } from '../../ports/alerts/schedule.ts'
 import type { HealthCheck } from '../../ports/health-check.ts'
-import type { EvaluationSchedule, ScheduledEvaluation, ScheduleEntry } from '../../ports/schedule.ts'
 import { checkTime } from '../preconditions/times.ts'
 
 const keyOf = ({ at, organizationId }: ScheduledEvaluation): string => `${at} ${organizationId}`

@@ -1,5 +1,5 @@
 // What every alert store refuses of a step of evaluation.
-import { type EvaluationStep, stateCharsMax, stateNameCharsMax } from '../../ports/evaluation-state.ts'
+import { type EvaluationStep, stateCharsMax, stateNameCharsMax } from '../../ports/alerts/evaluation-state.ts'
 import { checkTime } from './times.ts'
 
 /** Throws a TypeError unless this is the name of a state entry, or the beginning of one. */

@@ -3,7 +3,7 @@ import type { StoredAlert } from '../../domain/alerts/alert.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { guidOfContent } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
-import type { Acknowledgements } from '../../ports/alerts.ts'
+import type { Acknowledgements } from '../../ports/alerts/alerts.ts'
 import type { EventQueue } from '../../ports/events.ts'
 
 export type AcknowledgePorts = { readonly alerts: Acknowledgements; readonly queue: Pick<EventQueue, 'enqueue'> }

@@ -1,7 +1,7 @@
 // Dispatches due evaluations: one message for each organization, so that none waits for another.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { EvaluationQueue, EvaluationSchedule, ScheduleEntry } from '../../ports/schedule.ts'
+import type { EvaluationQueue, EvaluationSchedule, ScheduleEntry } from '../../ports/alerts/schedule.ts'
 import { secondsUntil } from '../delay.ts'
 import type { RunLog } from '../run-log.ts'
 import { fallbackOf, writeEvaluation } from './evaluation-times.ts'

@@ -12,9 +12,9 @@ import {
   writeMetadata,
 } from '../../domain/alerts/state-entries.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
+import type { Progress, StateChange } from '../../ports/alerts/evaluation-state.ts'
+import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
-import type { Progress, StateChange } from '../../ports/evaluation-state.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { dueStep, type Evaluated, pageStep, type StepResult } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
 

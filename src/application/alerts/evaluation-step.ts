@@ -30,14 +30,14 @@ import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, instantAt } from '../../domain/instant.ts'
 import type { Work } from '../../domain/steps.ts'
-import type { DirectoryReader } from '../../ports/directory.ts'
 import {
   type EvaluationState,
   type NamedStateEntry,
   type StateChange,
   type StateEntry,
   stateCharsMax,
-} from '../../ports/evaluation-state.ts'
+} from '../../ports/alerts/evaluation-state.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore, FeedPage } from '../../ports/events.ts'
 import { alertContext, sampleFinder } from './alert-context.ts'
 

@@ -6,9 +6,9 @@ import {
 } from '../../domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
+import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
+import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { EventQueue } from '../../ports/events.ts'
-import type { RuleConfigurations } from '../../ports/rule-configurations.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
 
 /**
  * Resolves once every change of `configuration` that nobody was told of is safely on its way to the organization's log, and noted as

@@ -5,7 +5,7 @@ import { inParallel } from '../../concurrency/parallel.ts'
 import { boundedMap } from '../../domain/bounded-map.ts'
 import { type AcceptedEvent, logOf } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { EvaluationQueue, EvaluationSchedule } from '../../ports/schedule.ts'
+import type { EvaluationQueue, EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 const organizationsAtOnce = 8

@@ -2,8 +2,8 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
+import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { writeDelivery } from './delivery-message.ts'
 import { lateEvaluationAt, workAt } from './delivery-times.ts'
 

@@ -1,7 +1,8 @@
 // Postpones a delivery that an outage cut short, by a delayed message: the host's own redelivery would end in a poison queue.
+
+import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
 import type { NotificationQueue } from '../../ports/outbox.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import { faultOf } from '../fault.ts'
 import { jittered, nextRetrySeconds } from '../retry-schedule.ts'
 import { type DeliveryMessage, writeDelivery } from './delivery-message.ts'

@@ -14,9 +14,9 @@ import {
 } from '../../domain/notifications/integration.ts'
 import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.ts'
 import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
+import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { Secrets } from '../../ports/keys.ts'
 import type { NotificationQueue, Outbox } from '../../ports/outbox.ts'
-import type { EvaluationSchedule } from '../../ports/schedule.ts'
 import {
   type ChangePorts,
   changeIntegrations,

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { type AlertQuery, type AlertRecord, isActive } from '../../../src/domain/alerts/alert.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { AlertStore } from '../../../src/ports/alerts.ts'
+import type { AlertStore } from '../../../src/ports/alerts/alerts.ts'
 import {
   type EvaluationStep,
   type Progress,
   type StateChange,
   stateCharsMax,
   stateNameCharsMax,
-} from '../../../src/ports/evaluation-state.ts'
+} from '../../../src/ports/alerts/evaluation-state.ts'
 import { event, guid, instant } from '../../support/events.ts'
 
 let organizations = 0x2000

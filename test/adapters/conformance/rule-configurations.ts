@@ -9,7 +9,7 @@ import {
   type RuleConfiguration,
 } from '../../../src/domain/alerts/rule-configuration.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
-import type { RuleConfigurations } from '../../../src/ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../../src/ports/alerts/rule-configurations.ts'
 import { alice, bob, event, guid, instant } from '../../support/events.ts'
 
 let organizations = 0x3000

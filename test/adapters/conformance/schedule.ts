@@ -1,6 +1,6 @@
 // What every store of schedule entries must do. Each adapter's test runs this suite, with a store that is empty at its beginning.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { EvaluationSchedule, ScheduleEntry } from '../../../src/ports/schedule.ts'
+import type { EvaluationSchedule, ScheduleEntry } from '../../../src/ports/alerts/schedule.ts'
 import { guid } from '../../support/events.ts'
 
 const entry = (number: number, at: number) => ({ organizationId: guid(number, 'a'), at })

@@ -9,7 +9,7 @@ import {
   setAlertRule,
 } from '../../../src/functions/alerts/alert-rules.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
-import type { RuleConfigurations } from '../../../src/ports/rule-configurations.ts'
+import type { RuleConfigurations } from '../../../src/ports/alerts/rule-configurations.ts'
 import { call } from '../calls.ts'
 import { acme } from '../events.ts'
 import { alertPorts } from './alerts.ts'

@@ -1,7 +1,7 @@
 // AlertStore on Azure Table storage: all of an organization in one partition, each step of evaluation fenced by its progress.
 import type { Acknowledgement, StoredAlert } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import type { AlertStore } from '../../../ports/alerts.ts'
+import type { AlertStore } from '../../../ports/alerts/alerts.ts'
 import { overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
 import { isOutdated, type Storage } from '../storage.ts'
 import { openTable, type Table } from '../table.ts'

@@ -3,7 +3,7 @@ import { type AlertQuery, isAskedFor, type StoredAlert } from '../../../domain/a
 import type { Guid } from '../../../domain/guid.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
-import type { AlertPage } from '../../../ports/alerts.ts'
+import type { AlertPage } from '../../../ports/alerts/alerts.ts'
 import { Damaged } from '../../../ports/errors.ts'
 import { readable } from '../damaged-rows.ts'
 import { partitionOf } from '../partitions.ts'

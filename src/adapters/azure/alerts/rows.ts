@@ -4,7 +4,12 @@ import * as v from 'valibot'
 import { Acknowledgement, AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
-import { type Progress, type StateChange, type StateEntry, stateNameCharsMax } from '../../../ports/evaluation-state.ts'
+import {
+  type Progress,
+  type StateChange,
+  type StateEntry,
+  stateNameCharsMax,
+} from '../../../ports/alerts/evaluation-state.ts'
 import { timeMsMax } from '../../preconditions/times.ts'
 import { deleting, writing } from '../batches.ts'
 import { checksByKind } from '../damaged-rows.ts'

@@ -1,8 +1,8 @@
 // The state of evaluation in the alert table: the progress, state entries, when each is due; and how all of it is deleted.
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { Guid } from '../../../domain/guid.ts'
+import type { Progress, StateEntry } from '../../../ports/alerts/evaluation-state.ts'
 import { Damaged } from '../../../ports/errors.ts'
-import type { Progress, StateEntry } from '../../../ports/evaluation-state.ts'
 import { clearFenced } from '../compare-and-swap.ts'
 import { readable, readableRows } from '../damaged-rows.ts'
 import { partitionOf } from '../partitions.ts'

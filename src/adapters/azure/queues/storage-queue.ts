@@ -1,9 +1,9 @@
 // EventQueue, EvaluationQueue and NotificationQueue on Azure Storage queues, created at first use, messages in base64 as the Functions host reads them.
 import type { QueueClient } from '@azure/storage-queue'
 import { inParallel, once } from '../../../concurrency/parallel.ts'
+import { delaySecondsMax, type EvaluationQueue } from '../../../ports/alerts/schedule.ts'
 import type { EventQueue } from '../../../ports/events.ts'
 import type { NotificationQueue } from '../../../ports/outbox.ts'
-import { delaySecondsMax, type EvaluationQueue } from '../../../ports/schedule.ts'
 import { bounded, isNotFound, mapStorageErrors, type Storage } from '../storage.ts'
 
 /** The queue that the trigger of `processEvents` reads. */

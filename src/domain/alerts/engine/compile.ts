@@ -2,9 +2,9 @@
 import { isWithin, type Network, parseAddress } from '../../addresses.ts'
 import { type FieldValue, type FieldValues, knownFields } from '../sigma/fields.ts'
 import { stepsOfRule } from '../sigma/matching-cost.ts'
+import { matcherOfSeveral } from '../sigma/patterns/wildcards.ts'
 import { compileExpression } from '../sigma/regular-expressions.ts'
 import type { Comparison, Condition, EventRule, FieldTest, Operand, Selection } from '../sigma/rules.ts'
-import { matcherOfSeveral } from '../sigma/wildcards.ts'
 
 /** Whether an event with these fields matches. */
 export type Predicate = (fields: FieldValues) => boolean

@@ -1,7 +1,8 @@
 // The condition of a detection: text to tree, by the precedence of the Sigma specification. Pure.
+
+import { matcherOf, parsePattern } from './patterns/wildcards.ts'
 import { conditionCharactersMax, conditionNamesMax, depthMax, type ProblemReason } from './problems.ts'
 import type { Condition } from './rules.ts'
-import { matcherOf, parsePattern } from './wildcards.ts'
 
 /** What a condition comes to, and how many names are in it; or why it is refused: `at` is the place in its text, in UTF-16 units. */
 export type ParsedCondition =

@@ -4,8 +4,8 @@ import { textCharactersMax } from '../../events/event.ts'
 import { eventTypes } from '../../events/event-types.ts'
 import { parseGuid } from '../../guid.ts'
 import { type FieldValue, knownFields, vocabularies } from './fields.ts'
+import { fitsForm, isPlain, matcherOf, type Pattern, parsePattern, textIn } from './patterns/wildcards.ts'
 import type { Comparison, Operand } from './rules.ts'
-import { fitsForm, isPlain, matcherOf, type Pattern, parsePattern, textIn } from './wildcards.ts'
 import type { ScalarNode } from './yaml-tree.ts'
 
 /** What a field holds when it holds anything. `few` are all its values, as text, where they are few. */

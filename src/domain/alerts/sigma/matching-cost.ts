@@ -1,8 +1,9 @@
 // What it takes at most to ask a rule about one event, in steps of about one compared character, whatever the event holds. Pure.
-import { sizeOf } from './expression-size.ts'
+
 import { fieldCharactersMax } from './field-values.ts'
+import { sizeOf } from './patterns/expression-size.ts'
+import { isPlain } from './patterns/wildcards.ts'
 import type { Condition, EventRule, FieldTest, Operand, Selection } from './rules.ts'
-import { isPlain } from './wildcards.ts'
 
 // Measured against each other with bench/alerts.ts; they need not be exact, but none may be far too low.
 /** For anything that is asked. */

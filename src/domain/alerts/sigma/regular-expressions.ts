@@ -1,6 +1,6 @@
 // Regular expressions that cannot hang: RE2's, whose work is at most program size × text length. The one file that knows re2js. Pure.
 import { RE2JS, RE2JSException } from 're2js'
-import { sizeOf } from './expression-size.ts'
+import { sizeOf } from './patterns/expression-size.ts'
 import { expressionCharactersMax, expressionInstructionsMax, type ProblemReason } from './problems.ts'
 import type { ExpressionFlag } from './rules.ts'
 

@@ -3,7 +3,7 @@
 import type { Network } from '../../addresses.ts'
 import type { EventCategory } from '../../events/event-types.ts'
 import type { Guid } from '../../guid.ts'
-import type { Pattern } from './wildcards.ts'
+import type { Pattern } from './patterns/wildcards.ts'
 
 export const levels = ['informational', 'low', 'medium', 'high', 'critical'] as const
 export type Level = (typeof levels)[number]

@@ -2,7 +2,6 @@
 import { parseNetwork } from '../../addresses.ts'
 import { deviceTypes } from '../../events/device-types.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
-import { sizeOf } from './expression-size.ts'
 import {
   canBeAbsent,
   canEqual,
@@ -16,6 +15,8 @@ import {
 import { type FieldValue, knownFields } from './fields.ts'
 import { stepsOfExpression, stepsOfTest } from './matching-cost.ts'
 import { type Modifiers, parseModifiers } from './modifiers.ts'
+import { sizeOf } from './patterns/expression-size.ts'
+import { openPattern, parsePattern } from './patterns/wildcards.ts'
 import {
   conditionNamesMax,
   expressionRangesMax,
@@ -28,7 +29,6 @@ import {
 } from './problems.ts'
 import { compileExpression, refusedBySize } from './regular-expressions.ts'
 import type { FieldTest, Operand, Selection } from './rules.ts'
-import { openPattern, parsePattern } from './wildcards.ts'
 import { type Entry, joined, type Scalar, type ScalarNode, type Tree } from './yaml-tree.ts'
 
 /**

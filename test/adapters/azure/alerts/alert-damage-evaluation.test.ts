@@ -4,7 +4,7 @@ import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/
 import { groupKeysByRevision, readMetadata, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
-import type { AlertStore } from '../../../../src/ports/alerts.ts'
+import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
 import { evaluationWorld } from '../../../support/alerts/evaluation.ts'
 import { alice, bob, event, guid, instant } from '../../../support/events.ts'
 import { damageable } from '../../../support/storage/damaged-rows.ts'

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { evaluationQueueName, storageEvaluationQueue } from '../../../../src/adapters/azure/queues/storage-queue.ts'
 import { openStorage, type Storage } from '../../../../src/adapters/azure/storage.ts'
 import { memoryEvaluationQueue } from '../../../../src/adapters/memory/evaluation-queue.ts'
-import { delaySecondsMax } from '../../../../src/ports/schedule.ts'
+import { delaySecondsMax } from '../../../../src/ports/alerts/schedule.ts'
 import { storageAccount } from '../../../support/storage.ts'
 
 const account = storageAccount()

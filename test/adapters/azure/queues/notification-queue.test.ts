@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { notificationQueueName, storageNotificationQueue } from '../../../../src/adapters/azure/queues/storage-queue.ts'
 import { openStorage, type Storage } from '../../../../src/adapters/azure/storage.ts'
 import { memoryNotificationQueue } from '../../../../src/adapters/memory/notification-queue.ts'
-import { delaySecondsMax } from '../../../../src/ports/schedule.ts'
+import { delaySecondsMax } from '../../../../src/ports/alerts/schedule.ts'
 import { storageAccount } from '../../../support/storage.ts'
 
 const account = storageAccount()

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCondition } from '../../../../src/domain/alerts/sigma/condition.ts'
-import { sizeOf } from '../../../../src/domain/alerts/sigma/expression-size.ts'
 import { fieldCharactersMax } from '../../../../src/domain/alerts/sigma/field-values.ts'
 import { stepsOfRule } from '../../../../src/domain/alerts/sigma/matching-cost.ts'
+import { sizeOf } from '../../../../src/domain/alerts/sigma/patterns/expression-size.ts'
 import {
   conditionNamesMax,
   expressionInstructionsMax,

@@ -1,7 +1,7 @@
 // Sigma's strings: wildcards, escapes as the specification tables them, and work that stays in bounds.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matcherOf, openPattern, parsePattern } from '../../../../src/domain/alerts/sigma/wildcards.ts'
+import { matcherOf, openPattern, parsePattern } from '../../../../../src/domain/alerts/sigma/patterns/wildcards.ts'
 
 const matches = (pattern: string, text: string, cased = false) => matcherOf(parsePattern(pattern), cased)(text)
 const raw = String.raw

@@ -1,6 +1,6 @@
 // The ports that start evaluations: the schedule, and the queue.
-import type { Guid } from '../domain/guid.ts'
-import type { HealthCheck } from './health-check.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { HealthCheck } from '../health-check.ts'
 
 /** An organization that must be looked at at this time (Unix ms). */
 export type ScheduledEvaluation = { readonly organizationId: Guid; readonly at: number }

@@ -1,7 +1,7 @@
 // The port of what an organization's evaluation keeps between its steps: its progress, and the state entries of rules and users.
-import type { AlertRecord } from '../domain/alerts/alert.ts'
-import type { Guid } from '../domain/guid.ts'
-import type { Cursor } from '../domain/log/cursor.ts'
+import type { AlertRecord } from '../../domain/alerts/alert.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
 
 /** How far the evaluation of an organization has come. */
 export type Progress = {

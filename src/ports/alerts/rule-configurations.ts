@@ -1,7 +1,7 @@
 // The port of rule configurations: custom rules, settings and mutes of an organization.
-import type { ConfigurationChange, RuleConfiguration } from '../domain/alerts/rule-configuration.ts'
-import type { Guid } from '../domain/guid.ts'
-import type { HealthCheck } from './health-check.ts'
+import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { HealthCheck } from '../health-check.ts'
 
 /** The rule configuration of every organization. Both throw `Damaged`, and change nothing, where the configuration itself cannot be read. */
 export type RuleConfigurations = HealthCheck & {

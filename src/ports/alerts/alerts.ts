@@ -1,10 +1,10 @@
 // The ports of stored alerts, one a role: reading them, and acknowledging them. Evaluation writes them: see evaluation-state.ts.
-import type { Acknowledgement, AlertQuery, StoredAlert } from '../domain/alerts/alert.ts'
-import type { Guid } from '../domain/guid.ts'
-import type { Instant } from '../domain/instant.ts'
-import type { Cursor } from '../domain/log/cursor.ts'
+import type { Acknowledgement, AlertQuery, StoredAlert } from '../../domain/alerts/alert.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
+import type { HealthCheck } from '../health-check.ts'
 import type { EvaluationState } from './evaluation-state.ts'
-import type { HealthCheck } from './health-check.ts'
 
 /** A page of alerts, and where the next one begins; null at the end. */
 export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Cursor | null }
