@@ -1,4 +1,4 @@
-// What alerts must know beside the events: names, roles and critical items from the directory, and events they name as samples.
+// What alerts need beside the events: names, roles and critical items from the directory, and the sample events.
 
 import { inParallel } from '../../concurrency/parallel.ts'
 import { directoryContext, type FieldContext } from '../../domain/alerts/sigma/fields.ts'
@@ -14,8 +14,8 @@ import { itemsOf } from '../directory/facts.ts'
 const readsAtOnce = 8
 
 /**
- * What the directory says of an organization's events, each thing looked up once. A damaged entry says nothing, as one that
- * nobody told of: rules about anybody alert as ever, and only those that ask for a role or a name miss what they ask for.
+ * What the directory says about an organization's events, each entry looked up once. A damaged entry counts as missing: rules
+ * that need a role or a name do not match, all others alert as usual.
  */
 export async function alertContext(
   directory: DirectoryReader,
@@ -34,15 +34,15 @@ export async function alertContext(
   return directoryContext({ organizations, providers, items })
 }
 
-/** Names an event: its id, and its date to the millisecond. */
+/** Refers to an event by its id, and its date to the millisecond. */
 export type SampleRef = { readonly id: Guid; readonly date: Instant }
 
-/** Most events of one millisecond that are looked through for a sample. */
+/** Most events of one millisecond that are searched for a sample. */
 const sameTimeMax = 1_000
 
 /**
- * Looks events of an organization up, in the order asked for; those of `known` without asking the store. An event that
- * stands among too many of its very millisecond is left out.
+ * Finds events of an organization, in the order asked for; those of `known` without reading the store. An event is skipped if
+ * its millisecond has too many others.
  */
 export function sampleFinder(store: EventStore, organizationId: Guid, known: readonly StoredEvent[]) {
   const log: EventLog = { kind: 'organization', id: organizationId }

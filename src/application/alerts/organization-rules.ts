@@ -1,4 +1,4 @@
-// The rules of an organization, read from their texts: each text once for as long as it stays, and in slices.
+// The rules of an organization, read from their documents: each document once while it stays the same, and in slices.
 
 import { inSlices } from '../../concurrency/slices.ts'
 import type { RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
@@ -13,12 +13,12 @@ import { boundedMap } from '../../domain/bounded-map.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { Damaged } from '../../ports/errors.ts'
 
-/** Most UTF-16 units of texts whose rules are remembered; what is made of a text takes about twenty times as much. */
+/** Most UTF-16 units of documents whose rules are cached; the rules of a document take about twenty times as much. */
 export const readCharsMax = 4_000_000
 
 const read = boundedMap<string, ReadRuleDocument>({ sizeMax: readCharsMax, sizeOf: (key) => key.length })
 
-/** Reads a text, or remembers what it read of the same text for the same id. Those read the longest ago are forgotten first. */
+/** Reads a document, or returns what was read of the same text for the same id. Those read the longest ago are dropped first. */
 export function readCustomRule(text: string, origin: DocumentOrigin): ReadRuleDocument {
   const known = origin.id && read.get(keyOf(text, origin.id))
   const result = known ?? readRuleDocument(text, origin)
@@ -29,21 +29,23 @@ export function readCustomRule(text: string, origin: DocumentOrigin): ReadRuleDo
 
 const keyOf = (text: string, id: string): string => `${id} ${text}`
 
-const kept = new WeakMap<readonly RuleDocument[], WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>>()
+const rulesBy = new WeakMap<readonly RuleDocument[], WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>>()
 
-/** Every rule, built-in (`pack`) or in the configuration, as it is written. Asked with the same objects, it answers the same one. */
+/** Every rule, built-in or in the configuration, as it is written. The same arguments give the same result object. */
 export function rulesOf(
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,
 ): Promise<readonly RuleDocument[]> {
-  const ofPack = kept.get(builtInRules) ?? new WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>()
-  kept.set(builtInRules, ofPack)
-  const rules = ofPack.get(configuration) ?? inSlices(readingRules(builtInRules, configuration, readCustomRule))
-  ofPack.set(configuration, rules)
+  const byConfiguration =
+    rulesBy.get(builtInRules) ?? new WeakMap<RuleConfiguration, Promise<readonly RuleDocument[]>>()
+  rulesBy.set(builtInRules, byConfiguration)
+  const rules =
+    byConfiguration.get(configuration) ?? inSlices(readingRules(builtInRules, configuration, readCustomRule))
+  byConfiguration.set(configuration, rules)
   return rules
 }
 
-/** The rule of this id, built-in or in the configuration; undefined when there is none. Throws `Damaged` for one whose text cannot be read. */
+/** The rule of this id, built-in or in the configuration; undefined if there is none. Throws `Damaged` for one that cannot be read. */
 export async function ruleNamed(
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,

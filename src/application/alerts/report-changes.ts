@@ -1,4 +1,4 @@
-// Tells an organization's own log what people changed: who it was, and that nothing of the rule configuration's changes goes untold.
+// Writes audit events about changes of a rule configuration to the organization's log, so that every change is reported.
 import {
   type ConfigurationChange,
   type RuleConfiguration,
@@ -11,9 +11,9 @@ import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { EventQueue } from '../../ports/events.ts'
 
 /**
- * Resolves once every change of `configuration` that nobody was told of is safely on its way to the organization's log, and noted as
- * told. Cut short or repeated, it sends the same events again, which the log keeps once. Changes made meanwhile stay untold
- * until the next call.
+ * Resolves once every unreported change of `configuration` is durably on its way to the organization's log, and recorded as
+ * reported. Cut short or repeated, it sends the same events again, which the log stores once. Changes made meanwhile stay
+ * unreported until the next call.
  */
 export async function reportChanges(
   { configurations, queue }: { readonly configurations: RuleConfigurations; readonly queue: EventQueue },
@@ -26,8 +26,8 @@ export async function reportChanges(
 }
 
 /**
- * Changes an organization's configuration and reports it. Whoever evaluates the organization reports what this call had no time
- * for: so the organization is due before anything is changed.
+ * Changes an organization's configuration and reports the change. The organization is scheduled before anything is changed:
+ * if this call is cut short, the evaluation reports the change.
  */
 export async function changeConfiguration(
   ports: {

@@ -1,4 +1,4 @@
-// Sees to it that organizations whose events were just stored are evaluated, about a second later.
+// Schedules the evaluation of organizations whose events were just stored, about a second later.
 
 import { groupCommit } from '../../concurrency/group-commit.ts'
 import { inParallel } from '../../concurrency/parallel.ts'
@@ -26,12 +26,12 @@ export type SchedulingPorts = {
 export type ScheduleEvaluations = (events: readonly AcceptedEvent[]) => Promise<void>
 
 /**
- * First an organization's schedule entry is noted, after its events were stored: an evaluation that began before that cannot forget
- * it, so that whatever becomes of messages, processes and clocks, another one follows. Then a message is sent, unless
- * one of this process still waits: that decides only how soon. Events that come meanwhile share the next schedule entry.
+ * Once an organization's events are stored, adds its schedule entry, which an evaluation that began earlier cannot cancel:
+ * another one follows, even if messages are lost, processes die or clocks differ. Then sends a message, unless one of this
+ * process still waits: that only decides how soon. Events that arrive meanwhile share the next schedule entry.
  */
 export function evaluationScheduler({ schedule, evaluations, now }: SchedulingPorts): ScheduleEvaluations {
-  /** When the evaluation that was sent last begins, by organization (Unix ms). */
+  /** When the evaluation of the last message begins, by organization (Unix ms). */
   const beginnings = boundedMap<Guid, number>({ entriesMax: sentOrganizationsMax })
   const scheduling = groupCommit<Guid, true>({
     batchLength: (waiting) => waiting.length,

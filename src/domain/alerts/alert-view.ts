@@ -1,4 +1,4 @@
-// An alert as the API answers it: in words and numbers, with its sample events and a link to look further. Pure.
+// An alert as the API returns it: texts and numbers, sample events, and a link to the event log. Pure.
 
 import type { Names } from '../directory/names.ts'
 import type { Guid } from '../guid.ts'

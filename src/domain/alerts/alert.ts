@@ -1,4 +1,4 @@
-// An alert as it is kept and answered: what the engine said of a group, put into words, with events to look at. Pure.
+// An alert as it is stored and returned: the engine's alert with a summary text and sample events. Pure.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
@@ -7,14 +7,13 @@ import { levels } from './sigma/rules.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
-/** What a group-by member of the rule is for the group of an alert; `label` is a name for the value, if there is one. */
+/** A group-by name of the rule and its value in an alert; `label` is a name for the value, if there is one. */
 export const GroupMember = v.object({ name: v.string(), value: v.string(), label: v.nullable(v.string()) })
 export type GroupMember = v.InferOutput<typeof GroupMember>
 
 /**
- * An alert in words. The rule spoke first at
- * `from` and last at `to`, `suppressedCount` times more than once; `count` is the highest count of a window (`atLeast`: or more)
- * and `threshold` what it had to reach. `endsAt` is when the condition is over unless it is met again; null while an absence lasts.
+ * An alert, ready to read. The rule fired first at `from` and last at `to`, and `suppressedCount` times besides the first; `count` is the highest count of a window (`atLeast`: or more)
+ * and `threshold` what it had to reach. `endsAt` is when the alert resolves unless the rule fires again; null while an absence lasts.
  */
 export const AlertRecord = v.object({
   id: Guid,
@@ -36,16 +35,16 @@ export const AlertRecord = v.object({
   response: v.nullable(v.string()),
   /** Up to 5 of its events, earliest first. */
   samples: v.array(AcceptedEvent),
-  /** Whether a mute covered it when it was last written: kept and listed, but nobody is told. */
+  /** Whether a mute covered it when it was last written: stored and listed, but not notified. */
   muted: v.boolean(),
 })
 export type AlertRecord = v.InferOutput<typeof AlertRecord>
 
-/** Who took note of an alert, and when. */
+/** Who acknowledged an alert, and when. */
 export const Acknowledgement = v.object({ by: Guid, at: Instant })
 export type Acknowledgement = v.InferOutput<typeof Acknowledgement>
 
-/** An alert with what people did about it. */
+/** An alert and its acknowledgement. */
 export type StoredAlert = { readonly record: AlertRecord; readonly acknowledged: Acknowledgement | null }
 
 /** `open`: nobody has acknowledged it. Whether its condition lasts is another question: see `isActive`. */

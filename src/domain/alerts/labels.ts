@@ -21,7 +21,7 @@ export const personOf = (id: Guid, names: Names): string => shown(fullNameOf(id,
 /** A text as a name: one line that is read as it stands, of bounded length. */
 export const shown = (text: string): string => shortened(plain(text), labelCharactersMax)
 
-/** The beginning of an id, by which people tell few of them apart. */
+/** The beginning of an id: enough to distinguish a few of them. */
 export const shortId = (id: string): string => id.slice(0, 8)
 
 /** A text of at most so many UTF-16 units. */

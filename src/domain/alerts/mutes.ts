@@ -21,7 +21,7 @@ export function muteEnd(text: string, now: Instant): Instant | undefined {
 /**
  * The group that a mute covers, as the rule's alerts have it: every member that the rule groups by, in its order, values in
  * lower case, addresses in their one spelling; null: all of the rule. Undefined when a member is missing, twice, or none of
- * the rule's, and when the value of an id is none: people are shown by name, but told apart by id.
+ * the rule's, and when the value of an id is none: people are shown by name, but identified by id.
  */
 export function groupOfMute(rule: Rule, given: Mute['group']): Mute['group'] | undefined {
   if (given === null) return null

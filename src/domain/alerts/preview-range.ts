@@ -8,7 +8,7 @@ import { baselineMs, type FieldTest, type RuleSet } from './sigma/rules.ts'
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 
-/** Longest range of a preview, and the one of a preview that is not told. */
+/** Longest range of a preview, and the default. */
 export const previewDaysMax = 31
 export const previewDaysDefault = 7
 

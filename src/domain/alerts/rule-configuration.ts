@@ -1,15 +1,15 @@
-// An organization's rule configuration: its own rules, what it set for them and for the built-in ones, and its mutes. Pure.
+// An organization's rule configuration: its custom rules, settings for them and the built-in rules, and mutes. Pure.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
 import { levels } from './sigma/rules.ts'
 
-/** A rule that an organization wrote: a text with one rule that alerts, whose id is `id`, and those it is about. */
+/** A custom rule: a document with one rule that alerts, whose id is `id`, and its base rules. */
 export const CustomRule = v.object({ id: Guid, text: v.string(), savedAt: Instant, savedBy: Guid })
 export type CustomRule = v.InferOutput<typeof CustomRule>
 
-/** What an organization set for a rule; null: as the rule says. `threshold` is the least count that speaks. */
+/** What an organization set for a rule; null: as the rule says. `threshold` is the least count that fires. */
 export const RuleSettings = v.object({
   enabled: v.nullable(v.boolean()),
   level: v.nullable(v.picklist(levels)),
@@ -20,7 +20,7 @@ export const RuleSettings = v.object({
 })
 export type RuleSettings = v.InferOutput<typeof RuleSettings>
 
-/** Holds back notifications of a rule until a time; of one group only, if that is given as in the rule's alerts. */
+/** Mutes notifications of a rule until a time; for one group only, if that is given as in the rule's alerts. */
 export const Mute = v.object({
   id: Guid,
   ruleId: Guid,
@@ -38,7 +38,7 @@ export const RuleConfiguration = v.object({
   mutes: v.pipe(v.array(Mute), v.readonly()),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
-/** `unreadable` are ids of own rules whose texts cannot be read: each stays until it is written anew or removed. */
+/** `unreadable` are ids of custom rules that cannot be read: each stays until it is replaced or removed. */
 export type RuleConfiguration = Readonly<v.InferOutput<typeof RuleConfiguration>> & {
   readonly unreadable?: readonly Guid[]
 }
@@ -55,7 +55,7 @@ export const noSettings: RuleSettings = {
 
 export const emptyConfiguration: RuleConfiguration = { rules: [], settings: [], mutes: [], unreported: [] }
 
-/** Why a configuration can't be changed so. */
+/** Why a change of a configuration is refused. */
 export type ConfigurationRefusal =
   | 'rule-exists'
   | 'rule-unknown'
@@ -68,7 +68,7 @@ export type ConfigurationChange =
   | { readonly kind: 'changed'; readonly configuration: RuleConfiguration }
   | { readonly kind: 'refused'; readonly reason: ConfigurationRefusal }
 
-/** Most rules of its own that an organization keeps, and most mutes. */
+/** Most custom rules of an organization, and most mutes. */
 export const customRulesMax = 200
 export const mutesMax = 200
 

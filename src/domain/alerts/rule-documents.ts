@@ -1,4 +1,4 @@
-// A text of rules as a resource: the one rule in it that alerts, with those that serve it. What holds is also evaluated. Pure.
+// A rule document: the one rule in it that alerts, with its base rules. A valid document is one that can be evaluated. Pure.
 import type { Guid } from '../guid.ts'
 import { buildEngine } from './engine/engine.ts'
 import { stepsOfRule } from './sigma/matching-cost.ts'
@@ -6,7 +6,7 @@ import { type ParsedRules, parseRules } from './sigma/parse.ts'
 import { problemsMax, type RuleProblem, type RuleWarning } from './sigma/problems.ts'
 import type { Rule, RuleSet } from './sigma/rules.ts'
 
-/** A text with one rule that alerts, whose id stands for the whole. `built-in`: comes with the app. */
+/** A document with one rule that alerts, whose id is the document's. `builtIn`: it comes with the app. */
 export type RuleDocument = {
   readonly id: Guid
   readonly text: string
@@ -14,13 +14,13 @@ export type RuleDocument = {
   /** The rule of `set` that alerts. */
   readonly rule: Rule
   readonly builtIn: boolean
-  /** What holds, but may be meant otherwise. */
+  /** What is valid, but may be meant otherwise. */
   readonly warnings: readonly RuleWarning[]
   /** What it takes at most to ask its rules about one event: see matching-cost.ts. */
   readonly steps: number
 }
 
-/** What is known of a text before it is read; `id` is that of the rule it is to replace. */
+/** What is known of a document before it is read; `id` is that of the rule it replaces. */
 export type DocumentOrigin = { readonly builtIn: boolean; readonly id?: Guid }
 
 export type ReadRuleDocument =

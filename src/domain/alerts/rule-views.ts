@@ -1,4 +1,4 @@
-// A rule as answers show it: what it says, as it is in force, and what the organization set. Pure.
+// A rule as the API returns it: what it says, as it is in force, and what the organization set. Pure.
 import * as v from 'valibot'
 import { duration, writtenDuration } from '../durations.ts'
 import { formatInstant } from '../instant.ts'
@@ -32,7 +32,7 @@ export const GivenSettings = v.pipe(
 export const settingsErrors = (problems: readonly SettingsProblem[], before = ''): Record<string, readonly string[]> =>
   Object.fromEntries(problems.map(({ setting, problem }) => [before + setting.replace(/Ms$/, ''), [problem]]))
 
-/** A rule in the members' API. `own` is what is kept of it when it is the organization's own. */
+/** A rule in the members' API. `own` is the stored rule if it is a custom rule. */
 export function ruleView(text: RuleDocument, settings: RuleSettings, own: CustomRule | undefined) {
   const { id, builtIn } = text
   const { rule } = withSettings(text, settings)
@@ -86,7 +86,7 @@ function countView(rule: Rule) {
   }
 }
 
-/** The least count that speaks; null where none is asked for. */
+/** The least count that fires; null where the rule has none. */
 function leastCountOf({ correlation, rules }: Extract<Rule, { kind: 'correlation' }>): number | null {
   if (correlation.kind === 'absence') return null
   if (correlation.kind === 'abnormal-rate') return correlation.countMin

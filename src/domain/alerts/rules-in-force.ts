@@ -1,4 +1,4 @@
-// The rules that are evaluated for an organization: built-in and its own, as it set them. Pure.
+// The rules that are evaluated for an organization: built-in and custom rules, with its settings. Pure.
 
 import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
@@ -18,15 +18,15 @@ import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
 import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
 
 /**
- * Every rule of an organization as it is written, built-in ones first. An own one that does not hold any more, or whose id a
- * built-in one has got, after a change of the app, is left out. Costly: keep the answer while the configuration is the same.
+ * Every rule of an organization as it is written, built-in rules first. A custom rule is skipped if a change of the app made it
+ * invalid, or gave its id to a built-in rule. Costly: reuse the result while the configuration is the same.
  */
 export const knownRules = (
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,
 ): readonly RuleDocument[] => finished(readingRules(builtInRules, configuration, readRuleDocument))
 
-/** The same as work, a text a step; `read` may know texts that it read before. */
+/** The same as work, a document a step; `read` may cache what it read before. */
 export function* readingRules(
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,
@@ -63,7 +63,7 @@ export function withSettings(text: RuleDocument, settings: RuleSettings): RuleDo
   return made
 }
 
-/** What was made of a rule last: while it stays the same, it need not be made ready again. */
+/** A rule with its last settings: while they stay the same, it need not be compiled again. */
 const setBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
 
 function madeWith(text: RuleDocument, settings: RuleSettings): RuleDocument {

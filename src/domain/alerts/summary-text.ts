@@ -1,4 +1,4 @@
-// Puts an alert into words: who did what, where, how often against what threshold; and where to read on. Plain text, one line. Pure.
+// The summary text of an alert: who did what, where, how often against what threshold; and a link to its events. One line of plain text. Pure.
 
 import type { Names } from '../directory/names.ts'
 import { describe } from '../events/describe.ts'
@@ -14,7 +14,7 @@ import type { CorrelationRule, Rule } from './sigma/rules.ts'
 /** Longest summary, in UTF-16 units; a longer one ends with an ellipsis. */
 export const summaryCharactersMax = 600
 
-/** What an alert is put into words with. `samples` are its sample events that could be found, earliest first. */
+/** What a summary is written from. `samples` are the sample events that could be found, earliest first. */
 export type Wording = {
   readonly alert: Alert
   /** The rule that raised it, as it is in force. */
@@ -24,7 +24,7 @@ export type Wording = {
   readonly muted: boolean
 }
 
-/** The alert as it is kept. Names stay the text they are, but for characters that would break or turn the line. */
+/** The alert as it is stored. Names keep their text, but for characters that would break or reverse the line. */
 export function recordOf(wording: Wording): AlertRecord {
   const { alert, rule, names, samples, muted } = wording
   const { id, ruleId, from, to, firstEventAt, endsAt, count, atLeast, threshold, suppressedCount } = alert
@@ -54,7 +54,7 @@ export function recordOf(wording: Wording): AlertRecord {
   }
 }
 
-/** The field that a group-by member stands for: of an alias, the one of the first rule. */
+/** The field of a group-by name: of an alias, that of the first base rule. */
 const fieldOf = (rule: Rule, name: string): string => {
   const role = rule.kind === 'correlation' ? rule.groupBy.find((each) => each.name === name) : undefined
   return role?.fields.values().next().value ?? name
@@ -67,7 +67,7 @@ function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
   return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
 }
 
-/** Whom or what the alert is about: the group, else the people in its samples. */
+/** Who or what the alert is about: its group, else the people in its samples. */
 function whoOf({ names, samples }: Wording, group: readonly GroupMember[]): string {
   if (group.length > 0) return group.map(memberOf).join(', ')
   const people = distinct(samples.map(({ actingUserId }) => actingUserId))
@@ -150,7 +150,7 @@ function eventsOf(count: number, samples: readonly StoredEvent[]): string {
   return name ? `${noun} ${name}` : noun
 }
 
-/** The addresses of the samples, unless the group is one: they are then said already. */
+/** The addresses of the samples, unless the group has one: it is mentioned already. */
 function whereOf({ alert, samples }: Wording): string {
   if (alert.group.some(({ name }) => name === 'ipAddress')) return ''
   const addresses = distinct(samples.map(({ ipAddress }) => ipAddress))
@@ -214,7 +214,7 @@ const parameters: ReadonlyMap<string, string> = new Map(
 
 /**
  * The path of the event-log page with the range and the group of an alert: relative to the app. What the page doesn't
- * filter by is left out, so that it shows more events rather than fewer.
+ * filter by is omitted, so that it shows more events rather than fewer.
  */
 export function linkOf(organizationId: Guid, { group, firstEventAt, to }: AlertRecord): string {
   // Alerts are dated to the millisecond, events finer.

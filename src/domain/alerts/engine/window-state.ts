@@ -134,8 +134,8 @@ function trimmed(correlation: CountingCorrelation, state: WindowState, nowMs: nu
       ? baselineWith(correlation, state.baseline, matches.slice(0, cut), watermark)
       : undefined
   // A rule that fired last before these dates did not fire at them.
-  const settled = { after: state.watermark, upTo: watermark }
-  const fired = lastFiredAt > state.watermark ? sweep(correlation, state, settled).firings : undefined
+  const passed = { after: state.watermark, upTo: watermark }
+  const fired = lastFiredAt > state.watermark ? sweep(correlation, state, passed).firings : undefined
   const carry = [...(fired?.values() ?? [])].at(-1) ?? state.carry
   return { ...state, matches: matches.slice(cut), baseline, carry, watermark }
 }

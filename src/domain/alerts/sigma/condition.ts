@@ -4,7 +4,7 @@ import { matcherOf, parsePattern } from './patterns/wildcards.ts'
 import { conditionCharactersMax, conditionNamesMax, depthMax, type ProblemReason } from './problems.ts'
 import type { Condition } from './rules.ts'
 
-/** What a condition comes to, and how many names are in it; or why it is refused: `at` is the place in its text, in UTF-16 units. */
+/** A condition and how many names are in it; or why it is refused, with `at` as the offset in its text, in UTF-16 units. */
 export type ParsedCondition =
   | { readonly kind: 'parsed'; readonly condition: Condition; readonly names: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string; readonly at: number }
@@ -12,7 +12,7 @@ export type ParsedCondition =
 /** Words that mean something in a condition, and so name no selection; in either case. */
 export const reservedWords: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'all', 'any', '1'])
 
-// Blanks, controls and signs that conditions, here or elsewhere, give a meaning; and what could not be told from a quote.
+// Blanks, controls and signs that conditions, here or elsewhere, give a meaning; and quotes.
 const nameCharacter = String.raw`[^\s\p{C}()|&*?!<>=,"'\\]`
 const nameForm = new RegExp(`^${nameCharacter}+$`, 'u')
 const tokenForm = String.raw`\s*([()]|(?:${nameCharacter}|\*)+)`

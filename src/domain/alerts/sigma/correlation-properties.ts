@@ -13,7 +13,7 @@ export const timespanMsMax = 31 * dayMs
 export const abnormalRateMs = { least: 60_000, most: dayMs } as const
 /** How many standard deviations such a rate may have to be above its baseline. */
 export const rateSensitivity = { least: 1, most: 100 } as const
-/** Shortest and longest silence that may be waited for. */
+/** Shortest and longest absence that a rule may look for. */
 export const absenceMsMin = 60_000
 export const absenceMsMax = 92 * dayMs
 /** Most rules that a correlation is about, and most fields that make a group. */

@@ -20,13 +20,13 @@ const listOf = <T>(entry: v.GenericSchema<unknown, T>) =>
 const texts = listOf(text(2_048))
 const day = v.pipe(v.string(), v.isoDate('is a day as YYYY-MM-DD'))
 
-/** Shortest and longest time that an alert of a group may hold back the next, in milliseconds. */
+/** Shortest and longest suppression window, in milliseconds. */
 export const repeatMsMin = 60_000
 export const repeatMsMax = 31 * 86_400_000
 /** Most items that a rule may call critical. */
 export const itemsPerRuleMax = 500
 
-/** Keytrail's own members: whether it is on, how often to speak, what to do, and items that are critical to this rule. */
+/** Keytrail's own properties: whether the rule is on, its suppression window, what to do, and items that are critical to it. */
 const own = {
   enabled: v.optional(v.boolean(), true),
   repeat: v.optional(duration(repeatMsMin, repeatMsMax), '1h'),

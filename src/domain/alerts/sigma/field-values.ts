@@ -1,4 +1,4 @@
-// What each field can hold, and which values of rules it can never be: whoever asks for one waits for nothing. Pure.
+// What each field can hold, and which values of rules it never has: a rule that asks for one would never match. Pure.
 import { canonicalAddress } from '../../addresses.ts'
 import { textCharactersMax } from '../../events/event.ts'
 import { eventTypes } from '../../events/event-types.ts'
@@ -202,7 +202,7 @@ const idNames: ReadonlyMap<string, string> = new Map([
   ['objectId', 'objectName'],
 ])
 
-/** The values of a field, if they can be told in a line; else the one that was likely meant. */
+/** The values of a field, if they fit in a line; else the one that was likely meant. */
 function fewHint(few: readonly string[], text: string): string {
   if (few === hours) return 'it is 0 to 23'
   if (few.length <= 16) return `it is one of ${few.join(', ')}`

@@ -1,4 +1,4 @@
-// The fields that rules may speak of, and their values for one event: the member view's, and what else is known of it. Pure.
+// The fields of rules, and their values for one event: those of the member view, and what else is known of it. Pure.
 import { roleOf } from '../../directory/authorize.ts'
 import type { DirectoryFacts } from '../../directory/directory.ts'
 import { type Names, namesFrom } from '../../directory/names.ts'
@@ -68,15 +68,15 @@ export type FieldValues = { readonly [field: string]: FieldValue }
 /** What is known beside the event itself. */
 export type FieldContext = {
   readonly names: Names
-  /** What this person is in this organization; null for somebody who is no member of it. */
+  /** What this person is in this organization; null for a person who is no member of it. */
   readonly roleIn: (organizationId: Guid, userId: Guid) => OrganizationRole | null
   readonly isCritical: (itemId: Guid) => boolean
-  /** Whether the acting user was never seen with this address, this device type, before; null when nobody can tell. */
+  /** Whether the acting user was never seen with this address, this device type, before; null if that is not known. */
   readonly isFirstSeenIp: boolean | null
   readonly isFirstSeenDevice: boolean | null
 }
 
-/** What the directory adds to events; built once for many of them. A member's role counts whatever the status. */
+/** What the directory adds to events; built once for many of them. A member's role counts with any status. */
 export function directoryContext(
   facts: Omit<DirectoryFacts, 'unreadable'>,
 ): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {

@@ -1,4 +1,4 @@
-// The rules of one text put together: references found, fields of groups resolved, order and silence decided. Pure.
+// Links the rules of one document: resolves references and group-by fields, sorts the rules, and decides which of them alert. Pure.
 import type { Guid } from '../../guid.ts'
 import type { CorrelationMembers } from './correlation-properties.ts'
 import type { CorrelationDocument } from './documents.ts'
@@ -18,7 +18,7 @@ import {
 import { unknownField } from './selections.ts'
 import { entryOf, offsetAt, type Tree } from './yaml-tree.ts'
 
-/** A rule whose document holds, but whose references may lead nowhere. */
+/** A rule whose document is valid, but whose references are not resolved yet. */
 export type RuleDraft =
   | { readonly kind: 'event'; readonly rule: EventRule; readonly tree: Tree }
   | {
@@ -39,7 +39,7 @@ export function linkRules(drafts: readonly RuleDraft[], report: Report): RuleSet
   const known = new Map<string, RuleDraft>()
   for (const draft of drafts) {
     const { id, name } = headOf(draft)
-    // An id that was not given stands for the name, else for the title.
+    // An id that was not given follows from the name, else from the title.
     const given = entryOf(draft.tree, 'id') ? 'id' : name === undefined ? 'title' : 'name'
     const refuse = refuserOf(draft, report)
     const twice = (member: string) =>
@@ -53,8 +53,8 @@ export function linkRules(drafts: readonly RuleDraft[], report: Report): RuleSet
   const rules = inOrder(drafts, lookup, report).map((draft) =>
     draft.kind === 'event' ? draft.rule : correlationOf(draft, lookup, refuserOf(draft, report)),
   )
-  const silent = silentRules(drafts, lookup)
-  return rules.map((rule): Rule => ({ ...rule, alerts: !silent.has(rule.id) }))
+  const withoutAlerts = rulesWithoutAlerts(drafts, lookup)
+  return rules.map((rule): Rule => ({ ...rule, alerts: !withoutAlerts.has(rule.id) }))
 }
 
 const refuserOf =
@@ -64,8 +64,8 @@ const refuserOf =
     return undefined
   }
 
-/** Rules that some correlation refers to, and none generates. */
-function silentRules(drafts: readonly RuleDraft[], lookup: Lookup): ReadonlySet<Guid> {
+/** Rules that raise no alerts: some correlation refers to them, and none generates them. */
+function rulesWithoutAlerts(drafts: readonly RuleDraft[], lookup: Lookup): ReadonlySet<Guid> {
   const [referred, generated] = [new Set<Guid>(), new Set<Guid>()]
   for (const draft of drafts) {
     if (draft.kind === 'event') continue

@@ -1,4 +1,4 @@
-// What it takes at most to ask a rule about one event, in steps of about one compared character, whatever the event holds. Pure.
+// The most that matching one event against a rule takes, in steps of about one compared character, for any event. Pure.
 
 import { fieldCharactersMax } from './field-values.ts'
 import { sizeOf } from './patterns/expression-size.ts'
@@ -12,7 +12,7 @@ const stepsEach = 20
 const readingSteps = 5
 /** For each character, to look for a text in it. */
 const findingSteps = 2
-/** For each character and each one of the pattern, where `?` stands in it. */
+/** For each character and each one of a pattern with `?`. */
 const walkingSteps = 3
 /** For each character and each instruction of a regular expression. */
 const expressionSteps = 20

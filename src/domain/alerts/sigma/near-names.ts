@@ -1,4 +1,4 @@
-// Which name was likely meant by one that is not there. Pure.
+// The name that was likely meant by an unknown one. Pure.
 
 /** The nearest of these names, if it is a slip away: two letters wrong, missing, added or swapped, or only the case. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
@@ -13,7 +13,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 /** How much of a name may be wrong: of a short one, less. */
 const slipsIn = (name: string): number => (name.length < 5 ? 1 : 2)
 
-/** How many letters must be changed, added, left out or swapped with their neighbour (optimal string alignment). */
+/** How many letters must be changed, added, removed or swapped with their neighbour (optimal string alignment). */
 function distanceOf(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
   const rows = [Array.from({ length: other.length + 1 }, (_, at) => at)]

@@ -18,9 +18,9 @@ import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules
 import { type Reading, readingOf, readSelection, tooCostly } from './selections.ts'
 import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
 
-/** How a rule stands in its text. */
+/** How a rule is written in its document. */
 export type Written = {
-  /** Whether it says its id; else it has one that stands for its name or title. */
+  /** Whether it has an `id`; else its id follows from its name or title. */
   readonly namesId: boolean
   /** A problem with the member at this path, placed there or at the nearest member around it. */
   readonly problem: (path: readonly string[], reason: ProblemReason, message: string) => RuleProblem
@@ -72,7 +72,7 @@ const writtenAs = ({ tree }: RuleDraft, placed: Placed): Written => ({
 /** The documents of a text as rules; none unless each of them is one. */
 function draftsOf(documents: readonly Tree[], reading: Reading): readonly RuleDraft[] {
   const { report } = reading
-  // What stands between two `---` with nothing in it is no document to anybody who wrote it.
+  // Nothing between two `---` is no document.
   const written = documents.filter((tree) => tree.kind !== 'scalar' || tree.value !== null)
   const beyond = written[rulesPerTextMax]
   if (written.length === 0)
@@ -87,7 +87,7 @@ function draftsOf(documents: readonly Tree[], reading: Reading): readonly RuleDr
     return []
   }
   const drafts = written.map((tree) => readDocument(tree, reading))
-  // References into a document that did not hold would only hide what is wrong with it.
+  // References into an invalid document would only hide what is wrong with it.
   return drafts.every((draft) => draft !== undefined) ? drafts : []
 }
 

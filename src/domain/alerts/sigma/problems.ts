@@ -52,10 +52,10 @@ export type RuleProblem = {
   readonly message: string
 }
 
-/** What holds, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
+/** What is valid, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
 export type WarningReason = 'custom-member' | 'unknown-code'
 
-/** One thing to look at in a text of rules that holds; its place as that of a problem. */
+/** One thing to look at in a valid document, with its place like that of a problem. */
 export type RuleWarning = Omit<RuleProblem, 'reason'> & { readonly reason: WarningReason }
 
 /** A problem before its place is counted out: `offset` is the place in the text, in UTF-16 units. */
@@ -63,7 +63,7 @@ export type FoundProblem = Omit<RuleProblem, 'line' | 'column'> & { readonly off
 
 export type FoundWarning = Omit<RuleWarning, 'line' | 'column'> & { readonly offset: number }
 
-/** Takes note of a problem. */
+/** Records a problem. */
 export type Report = (problem: FoundProblem) => void
 export type Warn = (warning: FoundWarning) => void
 
@@ -73,14 +73,14 @@ export const ruleTextBytesMax = 65_536
 export const rulesPerTextMax = 64
 /** How deep lists, maps and parentheses may be nested. */
 export const depthMax = 32
-/** Most problems that are told of at once, and most warnings. */
+/** Most problems that are reported at once, and most warnings. */
 export const problemsMax = 50
 /** Longest condition of a detection, in UTF-16 units. */
 export const conditionCharactersMax = 4_096
-/** Most names of selections in the conditions of one text, with those that `1 of` and `all of` stand for. */
+/** Most names of selections in the conditions of one text, with those that `1 of` and `all of` expand to. */
 export const conditionNamesMax = 4_096
 /**
- * Most steps that the rules of one text may take to look at one event, and those of all an organization's own rules. A step
+ * Most steps that the rules of one text may take to look at one event, and those of all custom rules of an organization. A step
  * is about what comparing two characters takes: see matching-cost.ts.
  */
 export const textStepsMax = 2_000_000

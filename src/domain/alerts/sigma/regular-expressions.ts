@@ -4,7 +4,7 @@ import { sizeOf } from './patterns/expression-size.ts'
 import { expressionCharactersMax, expressionInstructionsMax, type ProblemReason } from './problems.ts'
 import type { ExpressionFlag } from './rules.ts'
 
-/** What a regular expression comes to: a test for text, or why it is refused. */
+/** A test for text, or why a regular expression is refused. */
 export type CompiledExpression =
   | { readonly kind: 'compiled'; readonly test: (text: string) => boolean; readonly instructions: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string }

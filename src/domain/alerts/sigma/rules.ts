@@ -1,4 +1,4 @@
-// A rule as Keytrail keeps it once its text is read: data without places, unions by `kind`, durations in milliseconds. Pure.
+// A parsed rule: plain data without offsets, unions by `kind`, durations in milliseconds. Pure.
 
 import type { Network } from '../../addresses.ts'
 import type { EventCategory } from '../../events/event-types.ts'
@@ -10,7 +10,7 @@ export type Level = (typeof levels)[number]
 export const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const
 export type Status = (typeof statuses)[number]
 
-/** What every rule says of itself. `id` is the document's, else one that stands for its name, else for its title. */
+/** What every rule has. `id` is the document's, else it follows from the name, else from the title. */
 export type RuleHead = {
   readonly id: Guid
   readonly title: string
@@ -27,11 +27,11 @@ export type RuleHead = {
   readonly falsePositives: readonly string[]
   /** Fields that its author wants shown with an alert. */
   readonly fields: readonly string[]
-  /** How long an alert of one group holds back the next. */
+  /** How long an alert of one group key suppresses the next: the length of its suppression window. */
   readonly repeatMs: number
   /** What to do when it alerts. */
   readonly response?: string
-  /** Whether it is evaluated at all; false: off until somebody switches it on. */
+  /** Whether it is evaluated at all; false: off until it is switched on. */
   readonly enabled: boolean
   /** Whether a match is an alert; false for a rule that only serves correlations without `generate: true`. */
   readonly alerts: boolean
@@ -81,12 +81,12 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
 
-/** A rule over the matches of other rules of its text. */
+/** A rule over the matches of other rules of its document. */
 export type CorrelationRule = RuleHead & {
   readonly kind: 'correlation'
   /** Ids of the rules it is about, in the order they are written. */
   readonly rules: readonly Guid[]
-  /** What makes a group; none: all matches of an organization are one. */
+  /** The fields of the group key; none: all matches of an organization have the same. */
   readonly groupBy: readonly FieldRole[]
   readonly timespanMs: number
   readonly correlation: Correlation
@@ -115,7 +115,7 @@ export type CountOperator = (typeof countOperators)[number]
 /** A bound on a count; several are met together. */
 export type CountBound = { readonly operator: CountOperator; readonly value: number }
 
-/** The past that a rate is held against. */
+/** The length of the baseline that a rate is compared with. */
 export const baselineMs = 28 * 86_400_000
 
 export type Rule = EventRule | CorrelationRule

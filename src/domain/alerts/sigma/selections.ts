@@ -69,7 +69,7 @@ export const tooCostly =
   'With this, looking at one event could take too long: use fewer wildcards and smaller regular expressions, or ' +
   `shorter fields (${textStepsMax} steps at most; see docs/alerts.md).`
 
-/** Reads one selection: a map, or a list of maps of which any may match. What is wrong is reported and left out. */
+/** Reads one selection: a map, or a list of maps of which any may match. What is wrong is reported and skipped. */
 export function readSelection(tree: Tree, member: string, reading: Reading): Selection {
   const refuse = (at: Tree, reason: ProblemReason, message: string, path = member) => {
     reading.report({ offset: at.offset, member: path, reason, message })

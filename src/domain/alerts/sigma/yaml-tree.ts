@@ -1,11 +1,11 @@
-// YAML text as a tree that knows the place of everything in it. Refuses what makes a text mean more than it shows. Pure.
+// YAML text as a tree in which everything has its offset. Refuses what makes a text mean more than it shows. Pure.
 import { Composer, type CST, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
 import { depthMax, type FoundProblem } from './problems.ts'
 
-/** A piece of a document; offsets are places in the text, in UTF-16 units. */
+/** A piece of a document; offsets are in UTF-16 units. */
 export type Tree = ScalarNode | ListNode | MapNode
 export type Scalar = string | number | boolean | null
-/** `written` is the value as it stands in the text: `1.10` is the number 1.1, and was written 1.10. */
+/** `written` is the value as written: `1.10` is the number 1.1, and was written 1.10. */
 export type ScalarNode = {
   readonly kind: 'scalar'
   readonly value: Scalar

@@ -2,7 +2,7 @@
 
 /**
  * `instructions` are about those of its program, never far fewer. `repetitions` is the highest product of counts that
- * stand in one another, and `ranges` is the number of Unicode classes and ranges, each of which takes long to prepare.
+ * are nested, and `ranges` is the number of Unicode classes and ranges, each of which takes long to prepare.
  */
 export type ExpressionSize = {
   readonly instructions: number
@@ -63,7 +63,7 @@ export function sizeOf(source: string): ExpressionSize {
   }
 }
 
-/** A part stands in the program as often as its repetition counts, with a choice beside it where the count is not exact. */
+/** The program repeats a part as often as its repetition counts, with a choice beside it where the count is not exact. */
 function repeatLast(here: Open, [, sign, least, comma, most]: RegExpExecArray): void {
   const isExact = sign === undefined && comma === undefined
   const counted = Math.max(1, Number(least || 0), Number(most || 0))

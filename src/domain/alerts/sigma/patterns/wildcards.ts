@@ -45,7 +45,7 @@ export function openPattern(pattern: Pattern, sides: { readonly before: boolean;
 
 /**
  * The test for a pattern. Without `cased`, letters of either case are equal (by Unicode's simple lower case). It takes at
- * most pattern length × text length steps, whatever the two are; without `?`, hardly more than the text is long.
+ * most pattern length × text length steps; without `?`, hardly more than the text is long.
  */
 export function matcherOf(pattern: Pattern, cased: boolean): (text: string) => boolean {
   return matcherOfSeveral([pattern], cased, 'any')
