@@ -110,7 +110,7 @@ type StorageSettingsOnly = v.InferOutput<typeof StorageSettingsOnly>
 const rsaBitsMin = 2_048
 
 /** What the app runs with. */
-export type Config = {
+type Config = {
   readonly storage: StorageSettings
   readonly tokens: TokenSettings
   /** Absent: API keys are switched off. */

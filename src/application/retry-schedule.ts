@@ -3,8 +3,8 @@
 /** Duration of an outage after which its messages are dead-lettered, in milliseconds. */
 export const retryWindowMs = 48 * 60 * 60_000
 /** Each delay is twice the one before, within these bounds, in seconds. */
-export const retryDelaySecondsMin = 30
-export const retryDelaySecondsMax = 15 * 60
+const retryDelaySecondsMin = 30
+const retryDelaySecondsMax = 15 * 60
 /** Each delay is up to this fraction shorter or longer, so that messages that failed together do not return together. */
 const jitter = 0.25
 

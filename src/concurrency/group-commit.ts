@@ -1,6 +1,6 @@
 // Group commit: items that wait for the same key at the same time are committed together, in order, one batch a key at a time.
 
-export type GroupCommitOptions<K, T> = {
+type GroupCommitOptions<K, T> = {
   /** How many of these items, from the first on, fit into one batch: at least 1. */
   readonly batchLength: (waiting: readonly T[]) => number
   /** Commits a whole batch or nothing. */

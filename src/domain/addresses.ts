@@ -1,7 +1,7 @@
 // IP addresses in canonical form, and networks in CIDR notation, IPv4 and IPv6 (RFC 4291, RFC 4632, RFC 5952). Pure.
 
 /** An address as its bytes: 4 of IPv4, 16 of IPv6. An IPv4 address written as IPv6 (`::ffff:…`) is an IPv4 address. */
-export type Address = readonly number[]
+type Address = readonly number[]
 /** A network: every address that begins with these bits. */
 export type Network = { readonly address: Address; readonly bits: number }
 

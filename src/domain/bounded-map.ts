@@ -11,7 +11,7 @@ export type BoundedMap<K, V> = {
 }
 
 /** The most entries of a map, and the most that their sizes add up to. The newest entry stays even if it is larger. */
-export type Bounds<K, V> = {
+type Bounds<K, V> = {
   readonly entriesMax?: number
   readonly sizeMax?: number
   readonly sizeOf?: (key: K, value: V) => number

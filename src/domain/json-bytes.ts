@@ -5,14 +5,14 @@ const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 /** A range of bytes, the end excluded. */
-export type Part = { readonly start: number; readonly end: number }
+type Part = { readonly start: number; readonly end: number }
 
 /**
  * The elements of a JSON array, unparsed: each may still be invalid JSON. `too-many`: there are more than `lengthMax`, and
  * the scan stopped there. `object`, `no-array`: the bytes begin as an object, or as another value. `not-json`: they end too
  * early or continue after the array.
  */
-export type Elements =
+type Elements =
   | { readonly kind: 'elements'; readonly parts: Iterable<Part> }
   | { readonly kind: 'refused'; readonly reason: NoElements }
 

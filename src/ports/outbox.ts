@@ -35,7 +35,7 @@ export type Delivery = {
 }
 
 /** The notifications that wait for each integration. */
-export type OutboxQueue = {
+type OutboxQueue = {
   /** Resolves once all of them wait durably, each due at its own `at`. One that waits already, by integration, `at` and id, stays as it is. */
   readonly add: (organizationId: Guid, notifications: readonly Notification[]) => Promise<void>
   /** When the first notification that waits for an integration is due (Unix ms); undefined if none waits. */
@@ -45,7 +45,7 @@ export type OutboxQueue = {
 }
 
 /** Who may deliver: one process at a time to each integration. */
-export type DeliveryLeases = {
+type DeliveryLeases = {
   /** Takes the lease until `until`; undefined if another process holds it at `now` (both Unix ms). */
   readonly acquireLease: (
     organizationId: Guid,
@@ -60,7 +60,7 @@ export type DeliveryLeases = {
 }
 
 /** What came of each attempt to deliver. */
-export type DeliveryAttempts = {
+type DeliveryAttempts = {
   /** Resolves once the attempt is stored, to the lease to go on with; undefined, and nothing stored, if the lease was lost. */
   readonly recordAttempt: (lease: Lease, delivery: Delivery) => Promise<Lease | undefined>
   /** The last attempts, newest first; `attemptsStoredMax` at most. */
@@ -77,7 +77,7 @@ export type DeliveryAttempts = {
 }
 
 /** Whether each integration works. */
-export type IntegrationHealth = {
+type IntegrationHealth = {
   /** The health stored by the last attempt; `untried` without one. */
   readonly healthOf: (organizationId: Guid, integrationId: Guid) => Promise<Health>
   /** Resolves once it is stored that the others were notified of an integration's failures. */

@@ -15,7 +15,7 @@ export type SourceFile = {
   readonly exports: readonly string[]
 }
 
-export type Import = {
+type Import = {
   /** A path for a file of the project; for a package, its specifier. */
   readonly from: string
   /** Names as the imported file exports them; `*` for all of them. */

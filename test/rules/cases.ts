@@ -74,7 +74,7 @@ const Case = v.strictObject({
 /** A case: events, and the alerts they lead to, in order of time. */
 export type Case = v.InferOutput<typeof Case>
 /** An alert that is expected; what is left out does not matter. */
-export type Expected = v.InferOutput<typeof Expected>
+type Expected = v.InferOutput<typeof Expected>
 
 /** The cases of a file. */
 export const readCases = (text: string): readonly Case[] => v.parse(v.pipe(v.array(Case), v.minLength(1)), parse(text))

@@ -3,7 +3,7 @@ import { levels } from './levels.ts'
 
 /** Alerts that are not acknowledged, those that are, or both. */
 export const tabs = ['open', 'acknowledged', 'all'] as const
-export type Tab = (typeof tabs)[number]
+type Tab = (typeof tabs)[number]
 
 export type Filters = {
   readonly tab: Tab
@@ -34,7 +34,7 @@ export function filtersOf(query: URLSearchParams): Filters {
 }
 
 /** The page of alerts to ask for: the newest, or the one that a token names. */
-export type Page = { readonly now: number; readonly token?: string | null; readonly limit?: number }
+type Page = { readonly now: number; readonly token?: string | null; readonly limit?: number }
 
 /** The API's path of a page of alerts, newest first. */
 export function pathOfAlerts(

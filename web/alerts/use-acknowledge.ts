@@ -7,7 +7,7 @@ import { problemText } from '../ui/index.ts'
 import { type Alert, alertOf } from './alert.ts'
 
 /** The state of acknowledging an alert; success shows in the alert itself. */
-export type Attempt = { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
+type Attempt = { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly problem: ApiProblem }
 
 export type Acknowledging = {
   attemptOf(alertId: string): Attempt | undefined

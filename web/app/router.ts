@@ -5,7 +5,7 @@ export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations
 export type ViewName = (typeof viewNames)[number]
 
 /** What a path names. */
-export type Route =
+type Route =
   | { readonly kind: 'home' }
   | { readonly kind: 'view'; readonly organizationId: string; readonly view: ViewName }
   | { readonly kind: 'unknown' }

@@ -3,7 +3,7 @@ import type { Day } from './summary.ts'
 
 /** The ranges of the overview, in days. */
 export const ranges = [7, 30, 90] as const
-export type Range = (typeof ranges)[number]
+type Range = (typeof ranges)[number]
 
 const dayMs = 86_400_000
 

@@ -24,7 +24,7 @@ type PeopleProps = {
 type CardProps = { readonly title: string; readonly text?: string; readonly children?: ComponentChildren }
 
 /** A part of the overview with a heading. */
-export function Card({ title, text, children }: CardProps): JSX.Element {
+function Card({ title, text, children }: CardProps): JSX.Element {
   const id = useId()
   return (
     <section class="card" aria-labelledby={id}>

@@ -10,7 +10,7 @@ export type Day = Immutable<Omit<Api.Summary['days'][number], 'byCategory'>> & {
 /** What one person did within the range. */
 export type User = Immutable<Api.Summary['users'][number]>
 
-export type Address = Immutable<Api.Summary['addresses'][number]>
+type Address = Immutable<Api.Summary['addresses'][number]>
 
 /** A member who did nothing in the last 30 days of the log; `lastSeen` is null for one who never did. */
 type Unseen = Immutable<Api.Summary['membersNotSeen'][number]>

@@ -6,7 +6,7 @@ import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '..
 import { filtered, isSet, type Rule, type RuleFilters, sorted } from './rule.ts'
 
 /** The filters in the address. */
-export const filtersIn = (query: URLSearchParams): RuleFilters => ({
+const filtersIn = (query: URLSearchParams): RuleFilters => ({
   search: query.get('q') ?? '',
   level: query.get('level') ?? '',
   state: query.get('state') ?? '',

@@ -1,7 +1,7 @@
 // A table with a caption and headers; on phones each row becomes a card with labelled cells.
 import type { ComponentChildren, JSX } from 'preact'
 
-export type Column<Row> = {
+type Column<Row> = {
   readonly key: string
   readonly header: string
   readonly cell: (row: Row) => ComponentChildren

@@ -36,7 +36,7 @@ export async function untilNotOvertaken<T>(
 export const isOvertaken = (error: unknown): boolean => isConflict(error) || isOutdated(error) || isNotFound(error)
 
 /** The column of a fencing row by which a writer recognizes its own write. */
-export type WriteMark = { readonly WriteId: string }
+type WriteMark = { readonly WriteId: string }
 
 /**
  * Makes a write and resolves to the ETag of its fencing row after it; undefined when another write was faster. A refusal after a

@@ -17,7 +17,7 @@ export type Keyring = {
 }
 
 /** Why a keyring cannot be read, and which of its keys it is, from 1. */
-export type KeyringRefusal = {
+type KeyringRefusal = {
   readonly kind: 'refused'
   readonly reason: 'key-id-invalid' | 'key-id-repeated' | 'key-not-base64' | 'key-length'
   readonly number: number

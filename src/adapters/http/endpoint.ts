@@ -10,7 +10,7 @@ export type Target = {
   readonly host: string
   readonly hostIsAddress: boolean
 }
-export type Refused = { readonly kind: 'refused'; readonly reason: SendRefusal }
+type Refused = { readonly kind: 'refused'; readonly reason: SendRefusal }
 
 /** Reads a URL. An address in it, in any notation, is checked here; the addresses of a name are checked when they are known. */
 export function readTarget(text: string, allowLoopback: boolean): Target | Refused {

@@ -9,9 +9,9 @@ import type { Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { headersAreSafe, mayConnect, readTarget, type Target } from './endpoint.ts'
 
 /** Time for a whole request, from the look-up of the name to the end of the response, in milliseconds. */
-export const timeLimitMs = responseTimeoutMs
+const timeLimitMs = responseTimeoutMs
 /** Time for a response's body after its head, within `timeLimitMs`, in milliseconds. */
-export const bodyTimeLimitMs = 5_000
+const bodyTimeLimitMs = 5_000
 /** The `User-Agent` of every request. */
 const userAgent = 'Keytrail'
 /** How long one of several addresses may take to connect before the next is tried, in milliseconds. */

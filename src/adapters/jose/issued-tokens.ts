@@ -11,7 +11,7 @@ import { clockToleranceMs } from './tokens.ts'
 /** The app's own public base URL, without a slash at its end, and a private key (PEM, PKCS#8): EC P-256 or RSA. */
 export type IssuedTokenSettings = { readonly issuer: string; readonly signingKey: string }
 
-export type IssuedTokens = TokenIssuer & TokenVerifier
+type IssuedTokens = TokenIssuer & TokenVerifier
 
 /** RFC 9068 section 2.1. */
 const type = 'at+jwt'

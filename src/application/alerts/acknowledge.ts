@@ -6,7 +6,7 @@ import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import type { Acknowledgements } from '../../ports/alerts/alerts.ts'
 import type { EventQueue } from '../../ports/events.ts'
 
-export type AcknowledgePorts = { readonly alerts: Acknowledgements; readonly queue: Pick<EventQueue, 'enqueue'> }
+type AcknowledgePorts = { readonly alerts: Acknowledgements; readonly queue: Pick<EventQueue, 'enqueue'> }
 
 /** Acknowledges an alert. The event is queued before, so that no acknowledgement goes unlogged. Undefined if the alert is gone. */
 export async function acknowledge({ record }: StoredAlert, author: Author, { alerts, queue }: AcknowledgePorts) {

@@ -35,7 +35,7 @@ export async function alertContext(
 }
 
 /** Refers to an event by its id, and its date to the millisecond. */
-export type SampleRef = { readonly id: Guid; readonly date: Instant }
+type SampleRef = { readonly id: Guid; readonly date: Instant }
 
 /** Most events of one millisecond that are searched for a sample. */
 const sameTimeMax = 1_000

@@ -82,7 +82,7 @@ export async function evaluateOrganization(
 
 type InForce = { readonly engine: Engine; readonly rules: ReadonlyMap<Guid, Rule> }
 
-export type RulesInForce = (configuration: RuleConfiguration) => Promise<InForce>
+type RulesInForce = (configuration: RuleConfiguration) => Promise<InForce>
 
 /** The rules in force by configuration, compiled once for each configuration. */
 export function rulesInForceBy(builtInRules: readonly RuleDocument[], turns?: Turns): RulesInForce {

@@ -20,22 +20,22 @@ import { bucketEnd } from './evaluation-times.ts'
 
 /** Most steps of one run; then another message continues, so that no run lasts long. */
 export const stepsPerRunMax = 20
-export const eventsPerStep = 1_000
+const eventsPerStep = 1_000
 const dueEntriesPerStep = 500
 const dayMs = 86_400_000
 /** How far back the first evaluation of an organization begins: what baselines need, and what may arrive late. */
-export const backlogMs = 35 * dayMs
+const backlogMs = 35 * dayMs
 /** How far behind now the passing of time is judged: uploads take a while, and an absence is reported only once. */
-export const expiryDelayMs = 5 * 60_000
+const expiryDelayMs = 5 * 60_000
 
-export type Run = Evaluated & {
+type Run = Evaluated & {
   readonly schedule: Pick<EvaluationSchedule, 'add'>
   /** Called before a step is stored: resolves once its notifications are durably waiting. */
   readonly notify?: (step: StepResult) => Promise<void>
 }
 
 /** done: nothing is left for now. more: steps are left. overtaken: another run stored a step meanwhile. */
-export type Ended = {
+type Ended = {
   readonly kind: 'done' | 'more' | 'overtaken'
   readonly skipped: Readonly<Record<string, number>>
 }

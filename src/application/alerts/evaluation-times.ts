@@ -3,13 +3,13 @@ import * as v from 'valibot'
 import { Guid } from '../../domain/guid.ts'
 
 /** Schedule entries are due at whole multiples of this, so that many events of an organization make few entries. */
-export const bucketMs = 10_000
+const bucketMs = 10_000
 
 /** The first bucket's end at this time (Unix ms) or later. */
 export const bucketEnd = (ms: number): number => Math.ceil(ms / bucketMs) * bucketMs
 
 /** How long after its message was sent an evaluation is started again, unless it was done. */
-export const fallbackMs = 10 * 60_000
+const fallbackMs = 10 * 60_000
 /** Messages for an organization that are sent within one such time share one fallback entry. */
 const fallbackBucketMs = 60_000
 

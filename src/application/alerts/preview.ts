@@ -39,7 +39,7 @@ export const previewAlertsMax = 100
 const pageEvents = 999
 
 /** A rule document, or a known rule: with the settings that are given, else as the organization has set it. */
-export type PreviewSubject = {
+type PreviewSubject = {
   readonly text?: string | undefined
   readonly ruleId?: Guid | undefined
   readonly settings?: RuleSettings | undefined

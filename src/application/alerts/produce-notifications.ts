@@ -33,7 +33,7 @@ type Producing = ProducerPorts & {
 }
 
 /** Notifies the integrations of one organization during one run; without any, it costs one read. */
-export type Producer = {
+type Producer = {
   /** Resolves once the notifications of a step wait durably. The same step again adds nothing. */
   readonly notify: (step: StepResult) => Promise<void>
   /** Starts the delivery of everything that is due, from this run or an earlier one. */

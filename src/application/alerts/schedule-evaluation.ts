@@ -12,18 +12,18 @@ const organizationsAtOnce = 8
 /** How long an evaluation waits for more events of its organization, in milliseconds. */
 const soonMs = 1_000
 /** How far apart the evaluations of a busy organization begin, as far as one process sends them, in milliseconds. */
-export const restMs = 5_000
+const restMs = 5_000
 /** Most organizations whose last message is cached; the oldest go first. */
 const sentOrganizationsMax = 10_000
 
-export type SchedulingPorts = {
+type SchedulingPorts = {
   readonly schedule: Pick<EvaluationSchedule, 'add'>
   readonly evaluations: Pick<EvaluationQueue, 'send'>
   readonly now: () => number
 }
 
 /** Resolves once every organization of these events, which are stored, is durably due to be evaluated with them. */
-export type ScheduleEvaluations = (events: readonly AcceptedEvent[]) => Promise<void>
+type ScheduleEvaluations = (events: readonly AcceptedEvent[]) => Promise<void>
 
 /**
  * Once an organization's events are stored, adds its schedule entry, which an evaluation that began earlier cannot cancel:

@@ -34,7 +34,7 @@ function organizationView(caller: UserPrincipal, id: Guid, facts: PeopleFacts) {
   return { object: 'organization', id, name, role, mayManage }
 }
 
-export type OrganizationView = ReturnType<typeof organizationView>
+type OrganizationView = ReturnType<typeof organizationView>
 
 /** Organizations without a known name come last. */
 function byName(one: OrganizationView, other: OrganizationView): number {

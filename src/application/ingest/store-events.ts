@@ -16,7 +16,7 @@ export type StoreEventsPorts = {
   readonly now: () => number
 }
 
-export type DeliveredMessage = {
+type DeliveredMessage = {
   readonly text: string
   /** The message as it came, for its dead letter. */
   readonly original: string | Uint8Array

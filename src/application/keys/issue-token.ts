@@ -18,9 +18,9 @@ export type IssueTokenPorts = {
 }
 
 /** A client and its secret; the organization is undefined for a client id that is none of an organization. */
-export type ClientCredentials = { readonly organizationId: Guid | undefined; readonly secret: string }
+type ClientCredentials = { readonly organizationId: Guid | undefined; readonly secret: string }
 
-export type IssuedToken =
+type IssuedToken =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'refused'; readonly reason: 'client-unknown' }
   | { readonly kind: 'refused'; readonly reason: 'too-many-failures'; readonly waitMs: number }

@@ -14,7 +14,7 @@ export type EventListPorts = {
   readonly now: () => number
 }
 
-export type ListRequest = {
+type ListRequest = {
   readonly log: EventLog
   readonly filters: readonly IdFilter[]
   readonly traits: TraitFilter
@@ -24,7 +24,7 @@ export type ListRequest = {
   readonly expands: boolean
 }
 
-export type EventPage = {
+type EventPage = {
   readonly kind: 'events'
   readonly events: readonly StoredEvent[]
   readonly names: Names | undefined

@@ -8,7 +8,7 @@ import { type EventStore, feedStart } from '../../ports/events.ts'
 import { namesForLog } from '../directory/facts.ts'
 import type { EventListPorts } from './list-events.ts'
 
-export type FeedRequest = {
+type FeedRequest = {
   readonly log: EventLog
   /** `begin`, `end` (what is stored from now on), a date (what was stored then or later), or a cursor. */
   readonly cursor: string
@@ -17,7 +17,7 @@ export type FeedRequest = {
   readonly expands: boolean
 }
 
-export type FeedPage = {
+type FeedPage = {
   readonly kind: 'feed'
   readonly events: readonly StoredEvent[]
   readonly names: Names | undefined

@@ -13,7 +13,7 @@ import type { EventListPorts } from './list-events.ts'
 /** How much one part holds: so many events at most, and no further page once it has so many bytes or took so long. */
 export type ExportLimits = { readonly eventsMax: number; readonly bytesMax: number; readonly readingMsMax: number }
 
-export type ExportRequest = {
+type ExportRequest = {
   readonly log: EventLog
   readonly filters: readonly IdFilter[]
   readonly traits: TraitFilter

@@ -28,7 +28,7 @@ import { newSecrets, sealSecrets } from './integration-secrets.ts'
 import { isDamaged, throwIfDamaged } from './read-integrations.ts'
 
 /** What these use cases need. */
-export type SetUpPorts = ChangePorts & {
+type SetUpPorts = ChangePorts & {
   readonly secrets: Pick<Secrets, 'newId' | 'create'>
   readonly outbox: Pick<Outbox, 'forget'>
   readonly notifications: Pick<NotificationQueue, 'send'>

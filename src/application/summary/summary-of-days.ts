@@ -33,7 +33,7 @@ export type SummaryPorts = {
 }
 
 /** A range of days, both ends included. */
-export type Days = { readonly first: Day; readonly last: Day }
+type Days = { readonly first: Day; readonly last: Day }
 
 /** The days of a range; undefined if they are more than a summary holds. */
 export function summaryDaysOf({ from, to }: EventRange): Days | undefined {

@@ -49,7 +49,7 @@ export type StoredAlert = { readonly record: AlertRecord; readonly acknowledged:
 
 /** `open`: nobody has acknowledged it. Whether its condition lasts is another question: see `isActive`. */
 export const alertStates = ['open', 'acknowledged'] as const
-export type AlertState = (typeof alertStates)[number]
+type AlertState = (typeof alertStates)[number]
 
 export const stateOf = ({ acknowledged }: StoredAlert): AlertState => (acknowledged === null ? 'open' : 'acknowledged')
 

@@ -11,10 +11,10 @@ const dayMs = 86_400_000
 /** How long a user must be known before anything is called new. */
 export const learningDays = 7
 /** What was not seen for so many days is new again; so is the user. */
-export const retainedDays = 90
+const retainedDays = 90
 /** Most addresses (of IPv6, networks), and most device types, stored of a user; those seen longest ago are dropped first. */
 export const addressesMax = 400
-export const devicesMax = 100
+const devicesMax = 100
 /** Longest text of `writeSeenByUser`, in UTF-16 units. */
 export const firstSeenCharsMax = 30_000
 
@@ -44,7 +44,7 @@ function trackedAddress(ipAddress: string): string {
 }
 
 /** What is known of an event's address and device, as fields of the event. */
-export type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'>
+type FirstSeen = Pick<FieldContext, 'isFirstSeenIp' | 'isFirstSeenDevice'>
 
 /** For an event without a user, an address or a device, and for a user who is not known long enough. */
 const unknown: FirstSeen = { isFirstSeenIp: null, isFirstSeenDevice: null }

@@ -9,12 +9,12 @@ const dayMs = 86_400_000
 const hourMs = 3_600_000
 
 /** Longest range of a preview, and the default. */
-export const previewDaysMax = 31
-export const previewDaysDefault = 7
+const previewDaysMax = 31
+const previewDaysDefault = 7
 
 export type PreviewRange = { readonly kind: 'range'; readonly from: Instant; readonly to: Instant }
 /** What is wrong with the range, in words that follow the parameter's name. */
-export type WrongRange = { readonly kind: 'wrong'; readonly parameter: 'start' | 'end'; readonly problem: string }
+type WrongRange = { readonly kind: 'wrong'; readonly parameter: 'start' | 'end'; readonly problem: string }
 
 /**
  * The range that `start` and `end` ask for, both dates as in lists and both included. It ends at `now` at the latest, also

@@ -19,7 +19,7 @@ const eventsPerStep = 1_000
  * `events` in order of their dates, all up to `to`, and from some time before `from`: what windows, baselines and
  * first-seen entries need to know of the past. `from` and `to` are both part of the range; `to` is not in the future.
  */
-export type PreviewInput = {
+type PreviewInput = {
   readonly engine: Engine
   readonly events: Iterable<StoredEvent>
   readonly context: Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
@@ -28,9 +28,9 @@ export type PreviewInput = {
 }
 
 /** A day (UTC) of the range: how many of its events matched a rule, and how many alerts began on it. */
-export type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
+type PreviewDay = { readonly date: string; readonly matches: number; readonly alerts: number }
 
-export type Preview = {
+type Preview = {
   /** The alerts that began in the range, in their last form; by time, then id. */
   readonly alerts: readonly Alert[]
   /** Every day of the range, also those with nothing on them. */

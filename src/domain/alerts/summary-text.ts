@@ -15,7 +15,7 @@ import type { CorrelationRule, Rule } from './sigma/rules.ts'
 export const summaryCharactersMax = 600
 
 /** What a summary is written from. `samples` are the sample events that could be found, earliest first. */
-export type Wording = {
+type Wording = {
   readonly alert: Alert
   /** The rule that raised it, as it is in force. */
   readonly rule: Rule

@@ -61,7 +61,7 @@ function isOwnerOrAdmin(user: UserPrincipal, organizationId: Guid, facts: People
 }
 
 /** A person's membership in an organization; without roles, the person is not known to be a member. */
-export type Membership = {
+type Membership = {
   readonly roles: ReadonlySet<OrganizationRole>
   readonly readsEventLog: boolean
   /** The directory's entry of a confirmed member; only it has the collections. */

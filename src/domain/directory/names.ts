@@ -12,7 +12,7 @@ import type {
 } from './directory.ts'
 
 /** A person's name and email address, as far as known. */
-export type Person = { readonly name: string | null; readonly email: string | null }
+type Person = { readonly name: string | null; readonly email: string | null }
 
 /** Looks names up; null for ids that the directory never had. */
 export type Names = {

@@ -24,7 +24,7 @@ export type UserPrincipal = {
 /** An organization's API key: acts for that organization alone. */
 export type OrganizationPrincipal = { readonly kind: 'organization'; readonly organizationId: Guid }
 /** A server that is trusted to report events and to write the directory. */
-export type ServerPrincipal = { readonly kind: 'server'; readonly clientId: string }
+type ServerPrincipal = { readonly kind: 'server'; readonly clientId: string }
 
 /** The kind of caller for each scope. */
 export type PrincipalByScope = {

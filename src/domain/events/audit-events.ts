@@ -31,7 +31,7 @@ const codes = {
 export type AuditEventKind = keyof typeof codes
 
 /** The content of an audit event; a name that is too long is shortened. */
-export type AuditEventFacts = {
+type AuditEventFacts = {
   readonly organizationId: Guid
   /** Absent: an operator with access to the storage account used the command line. */
   readonly actingUserId?: Guid

@@ -1,7 +1,7 @@
 // The types of client that an event can come from, with the numbers and names that clients send. Pure data.
 
 /** A type of client: its number, its name in the claim `devicetype` of tokens, and its title for people. */
-export type DeviceType = { readonly code: number; readonly name: string; readonly title: string }
+type DeviceType = { readonly code: number; readonly name: string; readonly title: string }
 
 const rows: readonly (readonly [name: string, title: string])[] = [
   ['Android', 'Mobile - Android'],

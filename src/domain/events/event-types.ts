@@ -25,7 +25,7 @@ export type EventCategory =
  * organization: the same, for an event about the organization. member+phishing-blocker: the organization also uses the
  * phishing blocker.
  */
-export type CollectCheck = 'user' | 'item' | 'member' | 'organization' | 'member+phishing-blocker' | null
+type CollectCheck = 'user' | 'item' | 'member' | 'organization' | 'member+phishing-blocker' | null
 
 /** A type of event. `template` has placeholders in braces, which `describe` fills. */
 export type EventType = {

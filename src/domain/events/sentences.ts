@@ -16,7 +16,7 @@ export const fieldOfPlaceholder = {
   send: 'sendId',
   object: 'objectId',
 } as const
-export type PlaceholderWithId = keyof typeof fieldOfPlaceholder
+type PlaceholderWithId = keyof typeof fieldOfPlaceholder
 
 /** Whether an id can fill this placeholder. */
 export const hasId = (placeholder: string): placeholder is PlaceholderWithId =>
@@ -26,7 +26,7 @@ export const hasId = (placeholder: string): placeholder is PlaceholderWithId =>
 export const templateOf = (type: number): string => eventTypeOf(type)?.template ?? `Event of type ${type}.`
 
 /** A part of a sentence: text, or a placeholder that the event fills. */
-export type SentencePart = string | { readonly placeholder: string }
+type SentencePart = string | { readonly placeholder: string }
 
 /** The sentence of a type in its parts, for callers that fill the placeholders with names. */
 export const sentenceParts = (type: number): readonly SentencePart[] =>

@@ -14,15 +14,15 @@ export const messageBytesMax = 48 * 1024
  * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user.
  * `type-reserved`: only Keytrail may report its type.
  */
-export type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
+type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
 
 /** An event of a message or a request, or why it cannot be stored. */
-export type ReadEvent =
+type ReadEvent =
   | { readonly kind: 'event'; readonly event: AcceptedEvent }
   | { readonly kind: 'refused'; readonly reason: MessageRefusal }
 
 /** When a message first failed, and how many seconds it waited for this attempt (0 if the message does not say). */
-export type Retry = { readonly failingSince: Instant; readonly afterSeconds: number }
+type Retry = { readonly failingSince: Instant; readonly afterSeconds: number }
 
 /**
  * A message as read: its events, and the refused entries by their index; or why it is no message of events at all.

@@ -2,7 +2,7 @@
 import type { Guid } from '../guid.ts'
 
 /** At most `failuresMax` failures in any `windowMs`. */
-export type FailureLimit = { readonly failuresMax: number; readonly windowMs: number }
+type FailureLimit = { readonly failuresMax: number; readonly windowMs: number }
 
 const windowMs = 15 * 60_000
 

@@ -7,10 +7,10 @@ import { organizationOfClient } from './api-keys.ts'
 export const organizationScope = 'api.organization'
 
 /** Error codes of RFC 6749 section 5.2. */
-export type TokenError = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type'
+type TokenError = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type'
 
 /** A client's organization and secret; `organizationId` is undefined for a client id of another form. */
-export type TokenRequest =
+type TokenRequest =
   | { readonly kind: 'request'; readonly organizationId: Guid | undefined; readonly secret: string }
   | TokenRequestRefusal
 export type TokenRequestRefusal = {

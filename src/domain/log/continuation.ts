@@ -11,7 +11,7 @@ const ListContent = v.strictTuple([v.string(), Instant, Instant])
 const FeedContent = v.strictTuple([v.string()])
 
 /** What a token continues: a list, or an export in one of its formats. */
-export type Continued = 'list' | `export ${string}`
+type Continued = 'list' | `export ${string}`
 
 /** What a continuation token holds: the cursor of the next page, and the range of the first one, so that a token alone is enough. */
 export type Continuation = { readonly cursor: Cursor; readonly range: EventRange }

@@ -11,7 +11,7 @@ export type PageAsked = {
   readonly continuationToken?: string | undefined
 }
 
-export type PageStart = { readonly kind: 'page'; readonly range: EventRange; readonly cursor: Cursor | null }
+type PageStart = { readonly kind: 'page'; readonly range: EventRange; readonly cursor: Cursor | null }
 export type PageRefusal = RangeRefusal | { readonly kind: 'refused'; readonly reason: 'token-unusable' }
 
 /** The refusal of a token that is damaged, or belongs to another query. */

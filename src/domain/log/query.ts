@@ -52,12 +52,12 @@ function isFrom({ ipAddress }: StoredEvent, networks: readonly Network[]): boole
 /** Longest range of one list. */
 export const rangeDaysMax = 367
 /** Length of a range without `start`. */
-export const rangeDaysDefault = 30
+const rangeDaysDefault = 30
 
 const dayMs = 86_400_000
 
 export type EventRange = { readonly from: Instant; readonly to: Instant }
-export type RequestedRange = { readonly kind: 'range'; readonly range: EventRange }
+type RequestedRange = { readonly kind: 'range'; readonly range: EventRange }
 export type RangeRefusal = {
   readonly kind: 'refused'
   readonly reason: 'start-unreadable' | 'end-unreadable' | 'range-too-long'

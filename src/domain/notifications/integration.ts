@@ -19,11 +19,11 @@ export const integrationCharsMax = 32_000
 export const secretOverlapHours = 24
 
 /** gone: its target responded that it no longer exists (410); switched-off: by an owner or admin. */
-export const State = v.variant('kind', [
+const State = v.variant('kind', [
   v.object({ kind: v.literal('active') }),
   v.object({ kind: v.literal('disabled'), reason: v.picklist(['gone', 'switched-off']), at: Instant }),
 ])
-export type State = v.InferOutput<typeof State>
+type State = v.InferOutput<typeof State>
 
 /** Secrets as they are stored: each sealed, by name. */
 export const Sealed = v.record(v.picklist(secretNames), v.string())

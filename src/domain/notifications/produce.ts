@@ -9,7 +9,7 @@ import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
 export const notifiableMs = 7 * 86_400_000
 
 /** An alert, with its newest sample event where that is known. */
-export type AlertNews = { readonly alert: AlertRecord; readonly latest: EventFacts | null }
+type AlertNews = { readonly alert: AlertRecord; readonly latest: EventFacts | null }
 
 /** What a step found. `seenTo` is how far it has read: no notification is dated later. */
 export type News = {

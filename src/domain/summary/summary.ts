@@ -95,7 +95,7 @@ function withEvent(user: UserCounts, { type, date }: StoredEvent): UserCounts {
 }
 
 /** A day's totals; categories without an event are absent, and `other` counts types that are not in the catalogue. */
-export type DayTotals = {
+type DayTotals = {
   readonly events: number
   readonly byCategory: Readonly<Partial<Record<EventCategory | 'other', number>>>
   readonly failedLogins: number
@@ -158,7 +158,7 @@ export function busiest<K extends string, T>(entries: ReadonlyMap<K, T>, numberO
 }
 
 /** A confirmed member without a recent event; `lastAt` (Unix ms) is the time of the last one, null if these days have none. */
-export type NotSeen = { readonly member: Member; readonly lastAt: number | null }
+type NotSeen = { readonly member: Member; readonly lastAt: number | null }
 
 /** Confirmed members without an event in the `notSeenMs` before `now` (Unix ms), the longest inactive first. */
 export function membersNotSeen(

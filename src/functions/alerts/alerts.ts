@@ -19,7 +19,7 @@ import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter, severalOf } from '../http/query.ts'
 import { notFound, ok, respondTo } from '../http/responses.ts'
 
-export type AlertsPorts = ManagerPorts & { readonly alerts: AlertReader & Acknowledgements }
+type AlertsPorts = ManagerPorts & { readonly alerts: AlertReader & Acknowledgements }
 export type AcknowledgingPorts = AlertsPorts & { readonly queue: EventQueue; readonly address: AddressSettings }
 
 /** Most alerts of one page. */

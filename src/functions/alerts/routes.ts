@@ -13,7 +13,7 @@ import {
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 
-export type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewRoutePorts
+type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewRoutePorts
 
 /** Alerts, alert rules and mutes. */
 export const alertRoutes = [

@@ -6,7 +6,7 @@ import { endpoint, type Handler } from '../http/endpoint.ts'
 import { NoQuery, readQuery } from '../http/query.ts'
 import { ok, respondTo, unavailable } from '../http/responses.ts'
 
-export type OrganizationsPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
+type OrganizationsPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
 
 /** The organizations by name, as `organizationsOf` finds them; 503 if damage hides all of them. */
 export const listOrganizations = ({ authenticate, directory }: OrganizationsPorts): Handler =>

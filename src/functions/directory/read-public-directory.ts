@@ -15,7 +15,7 @@ import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound, ok } from '../http/responses.ts'
 
-export type ReadPublicDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
+type ReadPublicDirectoryPorts = { readonly authenticate: Authenticate; readonly directory: DirectoryReader }
 
 /** Finds what a route responds with, by the id in its path; undefined when there is no such thing. */
 type Find = (structure: Structure, id: string) => unknown

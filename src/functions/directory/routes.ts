@@ -17,7 +17,7 @@ import {
 } from './read-public-directory.ts'
 import { deleteItem, deleteMember, putItems, putMembers, putOrganization, putProvider } from './write-directory.ts'
 
-export type DirectoryPorts = { readonly authenticate: Authenticate; readonly directory: Directory }
+type DirectoryPorts = { readonly authenticate: Authenticate; readonly directory: Directory }
 
 /** Changes of the directory by servers, and what people and connectors read of it. */
 export const directoryRoutes = [

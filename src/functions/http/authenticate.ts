@@ -14,7 +14,7 @@ import type { TokenRefusal, TokenVerifier } from '../../ports/tokens.ts'
 import { type AddressSettings, addressOf } from './client-context.ts'
 import { failure } from './responses.ts'
 
-export type AuthenticationRefusal =
+type AuthenticationRefusal =
   | TokenRefusal
   | ClaimRefusal
   | { readonly kind: 'refused'; readonly reason: 'token-missing' }
@@ -40,7 +40,7 @@ export const authenticateWith =
     return verified.kind === 'refused' ? verified : principalFrom(verified.claims, scope)
   }
 
-export type LimitedPorts = { readonly limiter: RateLimiter; readonly address: AddressSettings }
+type LimitedPorts = { readonly limiter: RateLimiter; readonly address: AddressSettings }
 
 /**
  * Authenticates, and refuses callers that call too often. A caller is counted by the name in a valid token, so that no one else

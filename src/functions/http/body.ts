@@ -8,11 +8,11 @@ import { type Errors, invalid, type Problem } from './responses.ts'
 /** Largest body, unless a route says otherwise. */
 export const bodyBytesMax = 512 * 1024
 /** Longest body of which every problem is reported; of a longer one, the first. */
-export const allProblemsBytesMax = 64 * 1024
+const allProblemsBytesMax = 64 * 1024
 /** Longest element of a batch: longer ones are not parsed. An event has about 200 bytes. */
 export const elementBytesMax = 16 * 1024
 
-export type Text = { readonly kind: 'text'; readonly text: string }
+type Text = { readonly kind: 'text'; readonly text: string }
 
 const sizeOf = (bytes: number) => (bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`)
 const tooLarge = (message: string): Problem => ({ kind: 'too-large', message })
@@ -65,7 +65,7 @@ export async function readJson<T>(
 }
 
 /** How large a batch may be. `orOne`: an object is a batch of one. */
-export type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; readonly orOne?: boolean }
+type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; readonly orOne?: boolean }
 
 /**
  * The elements of the JSON array in the body, in order, each parsed and read on its own: so a batch takes only the memory of what

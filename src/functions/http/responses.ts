@@ -6,7 +6,7 @@ import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
 export type Errors = Readonly<Record<string, readonly string[]>>
 
 /** Every error's body: a sentence for people, and what is at fault by name. */
-export type ErrorBody = { readonly object: 'error'; readonly message: string; readonly errors: Errors | null }
+type ErrorBody = { readonly object: 'error'; readonly message: string; readonly errors: Errors | null }
 
 /** Why a request is not served; `respondTo` makes the response. */
 export type Problem =

@@ -21,10 +21,10 @@ export type Route<Ports> = {
 }
 
 /** A route with its ports: ready to be registered. */
-export type BoundRoute = Pick<Route<never>, 'name' | 'methods' | 'route' | 'browser'> & { readonly handler: Handler }
+type BoundRoute = Pick<Route<never>, 'name' | 'methods' | 'route' | 'browser'> & { readonly handler: Handler }
 
 /** A function as the host takes it. */
-export type Registration = {
+type Registration = {
   readonly name: string
   readonly methods: readonly (Route<never>['methods'][number] | 'OPTIONS')[]
   readonly route: string
@@ -32,7 +32,7 @@ export type Registration = {
 }
 
 /** What routes share at the edge: the origins whose pages may call, and how callers are counted. */
-export type Edge = {
+type Edge = {
   readonly origins: readonly string[]
   readonly limiter: RateLimiter
   readonly address: AddressSettings

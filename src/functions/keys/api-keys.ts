@@ -25,7 +25,7 @@ import type { AddressSettings } from '../http/client-context.ts'
 import { forManagers, type ManagerPorts } from '../http/managers.ts'
 import { failure, notFound, ok, respondTo } from '../http/responses.ts'
 
-export type ApiKeysPorts = ManagerPorts & { readonly keys: ApiKeys }
+type ApiKeysPorts = ManagerPorts & { readonly keys: ApiKeys }
 export type ChangeApiKeysPorts = ApiKeysPorts & {
   readonly secrets: Secrets
   readonly queue: EventQueue

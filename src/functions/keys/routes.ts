@@ -4,7 +4,7 @@ import { type ChangeApiKeysPorts, createApiKey, listApiKeys, revokeApiKey, rotat
 import { type IssueTokensPorts, issueTokens } from './issue-tokens.ts'
 import { issuerMetadata, publicKeys } from './publish-keys.ts'
 
-export type KeysPorts = ChangeApiKeysPorts & IssueTokensPorts
+type KeysPorts = ChangeApiKeysPorts & IssueTokensPorts
 
 /** API keys, and the tokens that the app issues for them. */
 export const keyRoutes = [

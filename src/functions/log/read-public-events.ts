@@ -7,7 +7,7 @@ import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
 import { respondWithList } from './event-list.ts'
 
-export type ReadPublicEventsPorts = EventListPorts & {
+type ReadPublicEventsPorts = EventListPorts & {
   readonly authenticate: Authenticate
 }
 

@@ -4,8 +4,8 @@ import { readOpenapi } from './read-openapi.ts'
 import { alive, type HealthPorts, health, readVersion } from './status.ts'
 import { type WebSettings, webPage } from './web-page.ts'
 
-export type SitePorts = HealthPorts & { readonly now: () => number }
-export type PagePorts = { readonly web: WebSettings }
+type SitePorts = HealthPorts & { readonly now: () => number }
+type PagePorts = { readonly web: WebSettings }
 
 /** Where the API says how it is, and what it is. */
 export const siteRoutes = [

@@ -86,7 +86,7 @@ export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
 })
 
 /** Text that tries to be more than text. */
-export const hostileText = fc.oneof(
+const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('<!channel>', '@here', '&lt;!here&gt;', '[x](https://evil.test)', '**b**', '<at>all</at>', '#Type#'),
   fc.constantFrom('\u202Eevil', 'a\nb', '\uD800', '`', '~', '|', '—', ''),
@@ -125,7 +125,7 @@ const anyAlert: fc.Arbitrary<AlertRecord> = fc
   .map(alert)
 
 /** Any content at all, even content that never occurs. */
-export const anyContent: fc.Arbitrary<Content> = fc.oneof(
+const anyContent: fc.Arbitrary<Content> = fc.oneof(
   fc.record({ alert: anyAlert, latest: fc.option(anyFacts) }).map((of) => ({ kind: 'alert' as const, ...of })),
   anyAlert.map((each) => ({ ...contents.resolved, alert: each })),
   anyFacts.map((each) => ({ kind: 'event' as const, facts: each })),

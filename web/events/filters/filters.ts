@@ -54,7 +54,7 @@ type FilterName = (typeof filterNames)[number]
 export const categories: readonly EventCategory[] = [...new Set(eventTypes.map(({ category }) => category))]
 
 /** A range that ends now, or one with given ends (RFC 3339); for an open end, the API's default applies. */
-export type Range =
+type Range =
   | { readonly kind: 'last'; readonly name: RangeName }
   | { readonly kind: 'own'; readonly start: string | null; readonly end: string | null }
 

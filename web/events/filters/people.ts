@@ -1,7 +1,7 @@
 // The people that a filter can name: those in the loaded events, found by name, email or id. Pure.
 import type { ListedEvent } from '../event.ts'
 
-export type Person = { readonly id: string; readonly label: string }
+type Person = { readonly id: string; readonly label: string }
 
 export type People = {
   /** Sorted by label. */

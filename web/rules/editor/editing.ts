@@ -9,7 +9,7 @@ export type Edit = {
 }
 
 /** The indentation of one press of Tab: YAML allows no tab characters. */
-export const indentation = '  '
+const indentation = '  '
 
 /** The number of lines of a text; an empty one has one. */
 export const lineCount = (text: string): number => text.split('\n').length

@@ -26,7 +26,7 @@ const readsAtOnce = 8
 const partitionKey = 'Row'
 const store = 'damage log'
 
-export type TableDamageOptions = {
+type TableDamageOptions = {
   readonly now: () => number
   /** Called with a line for each row, once a process, and for what could not be noted. */
   readonly warn: (line: string) => void

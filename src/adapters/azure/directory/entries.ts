@@ -55,7 +55,7 @@ type Known<T> = { readonly etag: string } & (
 /** What is known of an entry that cannot be read. */
 export const damaged = 'damaged'
 
-export type Entries<T> = {
+type Entries<T> = {
   /** Throws `Damaged` when the entry cannot be read. */
   readonly read: (partitionKey: string) => Promise<T | undefined>
   /**

@@ -34,13 +34,13 @@ const itemsAtOnce = 20_000
 const readsAtOnce = 20
 
 const StoredItem = v.object({ ...ItemEntry.entries, organizationId: Guid, deleted: v.boolean() })
-export type StoredItem = v.InferOutput<typeof StoredItem>
+type StoredItem = v.InferOutput<typeof StoredItem>
 /** An item as JSON. */
 export const StoredText = v.pipe(v.string(), v.parseJson(), StoredItem)
 /** A row that says whose an item is. */
 export const Owner = v.object({ OrganizationId: Guid })
 
-export type Items = {
+type Items = {
   /** Calls `each` with an id and its item once that is read. */
   readonly read: (ids: readonly Guid[], each?: (id: Guid, item: Item | undefined) => void) => Promise<readonly Item[]>
   readonly put: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>

@@ -26,8 +26,7 @@ const scannedRowsMax = 10_000
  * The clock (Unix ms), and how many rows a page of a list reads at most (10,000 when absent). A wait and the random numbers that
  * spread writers apart are for tests to hand in.
  */
-export type TableEventStoreOptions = Pick<AppendOptions, 'now'> &
-  Partial<AppendOptions> & { readonly rowsPerPageMax?: number }
+type TableEventStoreOptions = Pick<AppendOptions, 'now'> & Partial<AppendOptions> & { readonly rowsPerPageMax?: number }
 
 /** The event store of a storage account; its table is created at first use. */
 export function tableEventStore(

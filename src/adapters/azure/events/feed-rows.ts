@@ -16,7 +16,7 @@ export type FeedRow = {
 }
 
 /** A feed row as it was read: without `row` where it is damaged. */
-export type ReadFeedRow = { readonly first: number; readonly raw: StoredRow; readonly row?: FeedRow }
+type ReadFeedRow = { readonly first: number; readonly raw: StoredRow; readonly row?: FeedRow }
 
 /** More events than any feed row holds. */
 export const rowEventsMax = 100

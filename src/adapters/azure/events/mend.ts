@@ -38,7 +38,7 @@ export type EventMender = {
 }
 
 /** How long a search may take, in milliseconds, and how many reads of the feed. */
-export type MendOptions = { readonly msMax: number; readonly readingsMax: number }
+type MendOptions = { readonly msMax: number; readonly readingsMax: number }
 
 const duringRequest: MendOptions = { msMax: searchMsMax, readingsMax: 5 }
 

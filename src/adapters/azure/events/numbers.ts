@@ -39,7 +39,7 @@ export function rowsOfEvent(partitionKey: string, event: AcceptedEvent, number: 
 }
 
 /** Numbers of events from `first` to before `before`, that were stored at `storedAt` (Unix ms) or earlier. */
-export type Numbers = { readonly first: number; readonly before: number; readonly storedAt: number | undefined }
+type Numbers = { readonly first: number; readonly before: number; readonly storedAt: number | undefined }
 
 const dayMs = 86_400_000
 /** Longest search for numbers during a request, in milliseconds. */

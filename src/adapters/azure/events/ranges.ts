@@ -18,7 +18,7 @@ type Index = { readonly field: IndexedField; readonly id: Guid } | undefined
 type Range = KeyRange & { readonly partitionKey: string; readonly signal: AbortSignal }
 
 /** The event table, and what mends its rows. */
-export type ListTable = { readonly table: Table; readonly mender: EventMender }
+type ListTable = { readonly table: Table; readonly mender: EventMender }
 
 /** Most rows that the service gives in one response. */
 const pageRowsMax = 1_000

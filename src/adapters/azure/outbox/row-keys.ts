@@ -19,7 +19,7 @@ import { timeKey, timeKeyDown } from '../time-keys.ts'
 // Attempt=<integration>__<time, down>__<content>  an attempt
 
 /** The kinds of rows of which an integration has many. */
-export type Kind = 'Waiting' | 'Failed' | 'Attempt'
+type Kind = 'Waiting' | 'Failed' | 'Attempt'
 
 /** What the keys of the rows with leases begin with. */
 export const integrationPrefix = 'Integration='

@@ -44,7 +44,7 @@ export const addCounters = (one: StepCounters, other: StepCounters): StepCounter
   unreachable: one.unreachable + other.unreachable,
 })
 
-export type Step = {
+type Step = {
   /** The given state with the touched states in it; made when it is read. */
   readonly state: EngineState
   /** By rule, group key and date; no alert twice. */
@@ -105,7 +105,7 @@ export function* advancing(state: EngineState, page: PageMatches): Work<Step> {
 type Fired = { readonly groupKey: string; readonly changes: readonly FiringChange[] }
 const byGroupKey = (one: Fired, other: Fired): number => (one.groupKey < other.groupKey ? -1 : 1)
 
-export type Expired = {
+type Expired = {
   readonly state: EngineState
   /** By id. */
   readonly changes: readonly Change[]

@@ -7,10 +7,10 @@ import { layouts } from './limits.ts'
 import type { Firing } from './suppression.ts'
 
 /** A group-by name of the rule and its value in the alert's group key, in lower case. */
-export type GroupValue = { readonly name: string; readonly value: string }
+type GroupValue = { readonly name: string; readonly value: string }
 
 /** An event that an alert lists. */
-export type AlertSample = { readonly id: Guid; readonly date: Instant }
+type AlertSample = { readonly id: Guid; readonly date: Instant }
 
 /** One alert: all firings of a rule for one group key in one suppression window, or one absence. Dates to the millisecond. */
 export type Alert = {

@@ -27,7 +27,7 @@ export type BaseRule = {
 }
 
 /** What all correlations have. */
-export type CorrelationHead = {
+type CorrelationHead = {
   /** The rule that raises the alerts. */
   readonly ruleId: Guid
   /** An id that changes with everything that decides what is counted and when the rule fires: see `revisionOf`. */
@@ -41,7 +41,7 @@ export type CorrelationHead = {
 }
 
 /** Fires at a date when `measure` over the `timespanMs` up to it is `countMin` or more. */
-export type WindowCorrelation = CorrelationHead & { readonly kind: 'window'; readonly countMin: number }
+type WindowCorrelation = CorrelationHead & { readonly kind: 'window'; readonly countMin: number }
 
 /** Fires at a date when the matches within the `timespanMs` up to it are more than the group key's baseline leads to expect. */
 export type RateCorrelation = CorrelationHead & {

@@ -19,8 +19,8 @@ export type EngineEvent = {
 }
 
 /** The matches of one correlation and group key, in the order of the events. */
-export type GroupMatches = { readonly groupKey: string; readonly matches: readonly Match[] }
-export type CorrelationMatches = {
+type GroupMatches = { readonly groupKey: string; readonly matches: readonly Match[] }
+type CorrelationMatches = {
   readonly correlation: CompiledCorrelation
   readonly groups: readonly GroupMatches[]
 }

@@ -76,7 +76,7 @@ export function stateDueAt(correlation: CompiledCorrelation, state: CorrelationS
 }
 
 /** A group key of a rule, and how recent it is: the time of its newest match, or when it is due. */
-export type AgedGroupKey = { readonly groupKey: string; readonly at: number }
+type AgedGroupKey = { readonly groupKey: string; readonly at: number }
 
 /** Which group keys of one rule to drop: those beyond `groupKeysPerRuleMax`, the least recent first, ties by key. */
 export function groupKeysBeyond(groupKeys: readonly AgedGroupKey[]): readonly string[] {

@@ -5,7 +5,7 @@ import { layouts } from './limits.ts'
 import { compareMatches, firstIndex, type Match, windowAggregate } from './window.ts'
 
 /** An event that an alert lists; `at` is its date in Unix ms. */
-export type Sample = { readonly id: string; readonly at: number }
+type Sample = { readonly id: string; readonly at: number }
 
 /**
  * A rule's firings for one group key in one suppression window, of which all but the first are suppressed. The suppression
@@ -30,7 +30,7 @@ export type Firing = {
 }
 
 /** The input of a sweep: sorted matches, the baseline before them, and the firing so far in the first date's suppression window. */
-export type Sweepable = {
+type Sweepable = {
   readonly matches: readonly Match[]
   readonly baseline: Baseline | undefined
   readonly carry: Firing | undefined

@@ -77,7 +77,7 @@ export type Measure = 'events' | 'values' | 'rules' | 'sequence'
  * What a window over sorted matches amounts to, kept up to date while the window slides: each match is added once and
  * dropped once. `left` and `right` are the indexes of the first and last match in the window.
  */
-export type WindowAggregate = {
+type WindowAggregate = {
   readonly add: (match: Match, index: number) => void
   readonly drop: (match: Match) => void
   readonly count: (left: number, right: number) => number

@@ -5,12 +5,12 @@ import { conditionCharactersMax, conditionNamesMax, depthMax, type ProblemReason
 import type { Condition } from './rules.ts'
 
 /** A condition and how many names are in it; or why it is refused, with `at` as the offset in its text, in UTF-16 units. */
-export type ParsedCondition =
+type ParsedCondition =
   | { readonly kind: 'parsed'; readonly condition: Condition; readonly names: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string; readonly at: number }
 
 /** Words that mean something in a condition, and so name no selection; in either case. */
-export const reservedWords: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'all', 'any', '1'])
+const reservedWords: ReadonlySet<string> = new Set(['and', 'or', 'not', 'of', 'them', 'all', 'any', '1'])
 
 // Blanks, controls and signs that conditions, here or elsewhere, give a meaning; and quotes.
 const nameCharacter = String.raw`[^\s\p{C}()|&*?!<>=,"'\\]`

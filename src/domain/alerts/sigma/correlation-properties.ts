@@ -17,7 +17,7 @@ export const rateSensitivity = { least: 1, most: 100 } as const
 export const absenceMsMin = 60_000
 export const absenceMsMax = 92 * dayMs
 /** Most rules that a correlation is about, and most fields that make a group. */
-export const correlatedRulesMax = 16
+const correlatedRulesMax = 16
 export const groupByMax = 8
 
 const name = nameOf(256)

@@ -24,7 +24,7 @@ const day = v.pipe(v.string(), v.isoDate('is a day as YYYY-MM-DD'))
 export const repeatMsMin = 60_000
 export const repeatMsMax = 31 * 86_400_000
 /** Most items that a rule may call critical. */
-export const itemsPerRuleMax = 500
+const itemsPerRuleMax = 500
 
 /** Keytrail's own properties: whether the rule is on, its suppression window, what to do, and items that are critical to it. */
 const own = {

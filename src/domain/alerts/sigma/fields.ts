@@ -10,7 +10,7 @@ import type { Guid } from '../../guid.ts'
 import { formatInstant, millisecondsOf } from '../../instant.ts'
 
 /** What a field holds when it holds anything. */
-export type FieldKind = 'text' | 'number' | 'boolean' | 'address'
+type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
 const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'] as const
@@ -43,7 +43,7 @@ export const knownFields: ReadonlyMap<string, FieldKind> = new Map<string, Field
 ])
 
 /** The days as `weekday` names them, by their number in JavaScript. */
-export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
 
 const dayMs = 86_400_000
 /** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */

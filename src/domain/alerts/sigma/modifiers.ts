@@ -17,16 +17,7 @@ export const operations = [
   'gt',
   'gte',
 ] as const
-export type Operation =
-  | 'plain'
-  | 'contains'
-  | 'startswith'
-  | 'endswith'
-  | 're'
-  | 'cidr'
-  | 'fieldref'
-  | 'exists'
-  | Comparison
+type Operation = 'plain' | 'contains' | 'startswith' | 'endswith' | 're' | 'cidr' | 'fieldref' | 'exists' | Comparison
 
 /** The modifiers of one line, read. */
 export type Modifiers = {
@@ -37,7 +28,7 @@ export type Modifiers = {
   readonly flags: readonly ExpressionFlag[]
 }
 
-export type ParsedModifiers =
+type ParsedModifiers =
   | { readonly kind: 'parsed'; readonly modifiers: Modifiers }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string }
 

@@ -19,7 +19,7 @@ import { type Reading, readingOf, readSelection, tooCostly } from './selections.
 import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
 
 /** How a rule is written in its document. */
-export type Written = {
+type Written = {
   /** Whether it has an `id`; else its id follows from its name or title. */
   readonly namesId: boolean
   /** A problem with the member at this path, placed there or at the nearest member around it. */

@@ -53,7 +53,7 @@ export type RuleProblem = {
 }
 
 /** What is valid, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
-export type WarningReason = 'custom-member' | 'unknown-code'
+type WarningReason = 'custom-member' | 'unknown-code'
 
 /** One thing to look at in a valid document, with its place like that of a problem. */
 export type RuleWarning = Omit<RuleProblem, 'reason'> & { readonly reason: WarningReason }

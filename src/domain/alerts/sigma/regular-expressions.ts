@@ -5,7 +5,7 @@ import { expressionCharactersMax, expressionInstructionsMax, type ProblemReason 
 import type { ExpressionFlag } from './rules.ts'
 
 /** A test for text, or why a regular expression is refused. */
-export type CompiledExpression =
+type CompiledExpression =
   | { readonly kind: 'compiled'; readonly test: (text: string) => boolean; readonly instructions: number }
   | { readonly kind: 'refused'; readonly reason: ProblemReason; readonly message: string }
 

@@ -8,7 +8,7 @@ import type { Pattern } from './patterns/wildcards.ts'
 export const levels = ['informational', 'low', 'medium', 'high', 'critical'] as const
 export type Level = (typeof levels)[number]
 export const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const
-export type Status = (typeof statuses)[number]
+type Status = (typeof statuses)[number]
 
 /** What every rule has. `id` is the document's, else it follows from the name, else from the title. */
 export type RuleHead = {

@@ -12,12 +12,12 @@ export type ScalarNode = {
   readonly written: string
   readonly offset: number
 }
-export type ListNode = { readonly kind: 'list'; readonly items: readonly Tree[]; readonly offset: number }
-export type MapNode = { readonly kind: 'map'; readonly entries: readonly Entry[]; readonly offset: number }
+type ListNode = { readonly kind: 'list'; readonly items: readonly Tree[]; readonly offset: number }
+type MapNode = { readonly kind: 'map'; readonly entries: readonly Entry[]; readonly offset: number }
 export type Entry = { readonly key: string; readonly keyOffset: number; readonly value: Tree }
 
 /** The documents of a text, what is wrong with them, and the way from offsets to lines. */
-export type Documents = {
+type Documents = {
   readonly documents: readonly Tree[]
   readonly problems: readonly FoundProblem[]
   readonly placed: Placed

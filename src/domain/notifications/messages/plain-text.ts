@@ -16,7 +16,7 @@ export const cut = (text: string, charsMax: number): string =>
   text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 
 /** A JSON value with no text longer, and no array or object larger, than these. */
-export function shortened(value: unknown, charsMax: number, membersMax: number): unknown {
+function shortened(value: unknown, charsMax: number, membersMax: number): unknown {
   if (typeof value === 'string') return cut(value, charsMax)
   if (Array.isArray(value)) return value.slice(0, membersMax).map((each) => shortened(each, charsMax, membersMax))
   if (typeof value !== 'object' || value === null) return value

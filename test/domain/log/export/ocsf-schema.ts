@@ -4,7 +4,7 @@
 // and so on.
 
 /** What a class or an object asks for. `enums`: the numbers an attribute may have. `objects`: which object an attribute is. */
-export type Shape = {
+type Shape = {
   readonly required?: readonly string[]
   readonly atLeastOne?: readonly string[]
   readonly enums?: Readonly<Record<string, readonly number[]>>
@@ -15,7 +15,7 @@ const numbers = (first: number, last: number) => Array.from({ length: last - fir
 const withOther = (last: number) => [...numbers(0, last), 99]
 const named: Shape = { atLeastOne: ['name', 'uid'] }
 
-export const objects: Readonly<Record<string, Shape>> = {
+const objects: Readonly<Record<string, Shape>> = {
   metadata: { required: ['product', 'version'], objects: { product: 'product' } },
   product: named,
   actor: {

@@ -4,7 +4,7 @@
  * `instructions` are about those of its program, never far fewer. `repetitions` is the highest product of counts that
  * are nested, and `ranges` is the number of Unicode classes and ranges, each of which takes long to prepare.
  */
-export type ExpressionSize = {
+type ExpressionSize = {
   readonly instructions: number
   readonly repetitions: number
   readonly ranges: number

@@ -1,7 +1,7 @@
 // Sigma's strings: `*` and `?` as wildcards, `\` before them as their escape; read once, matched many times. Pure.
 
 /** A piece of a string: text as it stands, one character of any kind, or any number of them. */
-export type PatternPart =
+type PatternPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'one' }
   | { readonly kind: 'many' }

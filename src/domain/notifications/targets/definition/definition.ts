@@ -12,7 +12,7 @@ export const previousSecretName = 'previousSecret'
 export type ClearSecrets<Name extends string> = { readonly [name in Name]?: string | undefined }
 
 /** What is known of a target besides its request. `host`: of its endpoint, or '' if it has none. */
-export type KnownOfTarget = {
+type KnownOfTarget = {
   readonly host: string
   /** Until when requests are also signed with the previous secret; null if they are not. */
   readonly previousSecretUntil: Instant | null

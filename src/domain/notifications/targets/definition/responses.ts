@@ -23,7 +23,7 @@ export type RequestOutcome =
   | { readonly kind: 'refused-address' }
 
 /** Why an attempt failed. `detail` is a status, or a code from a known list: nothing else of a response is stored. */
-export type FailureReason =
+type FailureReason =
   | 'refused'
   | 'redirected'
   | 'rate-limited'

@@ -20,7 +20,7 @@ const fallbackCharsMax = 1_000
 const linkCharsMax = 2_000
 
 /** Where bots post. */
-export const slackPostUrl = 'https://slack.com/api/chat.postMessage'
+const slackPostUrl = 'https://slack.com/api/chat.postMessage'
 
 /** The colour of the stripe beside a message. */
 const colours: Readonly<Record<MessageText['label'], string>> = {
@@ -45,7 +45,7 @@ type Block =
 
 // Its arrays are mutable, as in Slack's own types.
 /** A message as Slack takes it: a header, the rest beside a coloured stripe, and a text for notifications and screen readers. */
-export type SlackMessage = {
+type SlackMessage = {
   text: string
   blocks: Block[]
   attachments: { color: string; fallback: string; blocks: Block[] }[]
@@ -85,7 +85,7 @@ export function slackBotRequest(
  * (docs.slack.dev/messaging/formatting-message-text), and a zero-width space prevents `@here` and the like from being read
  * as one.
  */
-export const escapeCommands = (text: string): string =>
+const escapeCommands = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

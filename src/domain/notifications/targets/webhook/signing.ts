@@ -4,8 +4,8 @@ import { type Instant, millisecondsOf } from '../../../instant.ts'
 import type { Signing } from '../../messages/request.ts'
 
 /** Shortest and longest signing secret, in bytes. */
-export const signingSecretBytesMin = 24
-export const signingSecretBytesMax = 64
+const signingSecretBytesMin = 24
+const signingSecretBytesMax = 64
 
 /** The secret that webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. */
 export const SigningSecret = v.pipe(
