@@ -179,7 +179,7 @@ describe('tokens', () => {
     ['AUTH_JWKS_URL', { AUTH_JWKS_URL: 'http://127.0.0.1:7072/jwks' }],
   ]
 
-  test.each(plain)('are not believed on a plain %s, but in Development', (name, settings) => {
+  test.each(plain)('are not accepted on a plain %s, but in Development', (name, settings) => {
     for (const environment of [undefined, 'Production', 'Staging', 'development']) {
       const complaint = complaintAbout({ ...good, ...settings, AZURE_FUNCTIONS_ENVIRONMENT: environment })
       expect(complaint).toContain(name)
@@ -287,7 +287,7 @@ describe('integrations', () => {
     expect(printed).not.toContain(first.toString('hex'))
   })
 
-  test('have links that begin with the app’s own address, when it is told', () => {
+  test('have links that begin with the app’s own address if it is set', () => {
     expect(readConfig({ ...good, APP_URL: ' https://keytrail.example/logs/ ' }).appUrl).toBe(
       'https://keytrail.example/logs',
     )

@@ -79,7 +79,7 @@ describe('docs/alerts.md', () => {
   })
 })
 
-test('the project speaks of itself alone', () => {
+test('the documents mention nothing outside the project', () => {
   const files = [
     'README.md',
     'CONTRIBUTING.md',

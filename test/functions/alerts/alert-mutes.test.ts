@@ -1,4 +1,4 @@
-// /organizations/{id}/alert-mutes: what owners and admins hold back, for how long, and what everybody else gets.
+// /organizations/{id}/alert-mutes: what owners and admins mute, for how long, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mutesMax } from '../../../src/domain/alerts/rule-configuration.ts'
@@ -91,8 +91,8 @@ describe('an owner or admin', () => {
     ],
   ])('gets a 400 that names %s for %s', async (member, _, body) => {
     const { mute, list, reported } = await muteRoutes()
-    const answer = await mute(body, 'alice')
-    expect(answer).toMatchObject({ status: 400, json: { errors: { [member]: [expect.any(String)] } } })
+    const response = await mute(body, 'alice')
+    expect(response).toMatchObject({ status: 400, json: { errors: { [member]: [expect.any(String)] } } })
     expect((await list('alice')).json).toMatchObject({ data: [] })
     expect(reported()).toEqual([])
   })
@@ -107,7 +107,7 @@ describe('an owner or admin', () => {
 })
 
 describe('every change', () => {
-  test('stands in the organization’s own log: who muted what, and until when', async () => {
+  test('is in the organization’s log: who muted what, and until when', async () => {
     const { mute, unmute, reported } = await muteRoutes()
     const { json } = await mute({ ...given, group: [{ name: 'actingUserId', value: alice }] }, 'alice')
     await unmute(idOf(json), 'bob')
@@ -119,14 +119,14 @@ describe('every change', () => {
     ])
   })
 
-  test('has the organization looked at, and leaves nothing untold', async () => {
+  test('has the organization evaluated, and leaves nothing unreported', async () => {
     const { ports, mute } = await muteRoutes()
     await mute(given, 'alice')
     expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
     expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
   })
 
-  test('is kept to be told later, while the log is out of mapStorageErrors', async () => {
+  test('is stored and reported later if the log is unavailable', async () => {
     const { ports } = await muteRoutes()
     const queue = {
       ...ports.queue,
@@ -158,9 +158,9 @@ describe('anybody else', () => {
       const made = await muteRoutes()
       const { json } = await made.mute(given, 'alice')
       const before = await made.ports.configurations.configurationOf(acme)
-      const answer = await attempt(made, route, idOf(json), token)
-      expect(answer.status).toBe(status)
-      expect(answer.text).not.toContain(loginsRule)
+      const response = await attempt(made, route, idOf(json), token)
+      expect(response.status).toBe(status)
+      expect(response.text).not.toContain(loginsRule)
       expect(await made.ports.configurations.configurationOf(acme)).toEqual(before)
       expect(made.reported()).toHaveLength(1)
     },

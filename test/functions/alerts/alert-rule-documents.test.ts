@@ -64,7 +64,7 @@ describe('a property left empty is absent:', () => {
   })
 })
 
-describe('a property of nobody is kept, with a warning', () => {
+describe('an unknown property is stored, with a warning', () => {
   test.each([
     ['custom: {any: [1, .inf, 0x1F]}', 'custom', undefined],
     ['x-team: blue', 'x-team', undefined],

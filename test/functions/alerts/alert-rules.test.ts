@@ -97,7 +97,7 @@ describe('an owner or admin', () => {
     expect(made).toMatchObject({ status: 201, json: { id, kind: 'event' } })
   })
 
-  test('is told what is wrong with a rule by its place, and nothing is kept', async () => {
+  test('learns what is wrong with a rule by its position, and nothing is stored', async () => {
     const { create, replace, ports } = await alertRuleRoutes()
     await create(text, by)
     const before = await ports.configurations.configurationOf(acme)
@@ -181,14 +181,14 @@ describe('settings', () => {
     expect((await read(loginsRule, by)).json).toMatchObject({ threshold: 20 })
   })
 
-  test('are taken back as they were answered', async () => {
+  test('are accepted as they were returned', async () => {
     const { set } = await alertRuleRoutes()
     const { json } = await set(loginsRule, { repeat: '90s', threshold: 5 }, by)
     const { settings } = v.parse(v.object({ settings: v.unknown() }), json)
     expect((await set(loginsRule, settings, by)).json).toEqual(json)
   })
 
-  test('of an own rule stay when it is replaced, as far as they fit', async () => {
+  test('of a custom rule stay when it is replaced, as far as they fit', async () => {
     const { create, replace, set } = await alertRuleRoutes()
     const counted = `${named('a')}---\ntitle: C\nid: ${id}\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 3}}\n`
     await create(counted, by)
@@ -227,7 +227,7 @@ describe('settings', () => {
 })
 
 describe('every change', () => {
-  test('is told of in the organization’s log, with who made it from where', async () => {
+  test('is in the organization’s log, with who made it from where', async () => {
     const { create, replace, set, remove, reported, ports } = await alertRuleRoutes()
     await create(text, by)
     await replace(id, named('other'), by)
@@ -251,7 +251,7 @@ describe('every change', () => {
     expect(reported()).toEqual([])
   })
 
-  test('wakes the evaluation before it is made', async () => {
+  test('schedules an evaluation before it is made', async () => {
     const { create, ports } = await alertRuleRoutes()
     const { schedule, configurations } = ports
     const broken = { ...configurations, change: () => Promise.reject(new Unavailable('rule books', undefined)) }
@@ -260,7 +260,7 @@ describe('every change', () => {
     expect(await schedule.due(began, 9)).toMatchObject([{ organizationId: acme, at: began }])
   })
 
-  test('is kept, and still to be told, when the queue fails after it', async () => {
+  test('is stored, and reported later, when the queue fails after it', async () => {
     const { create, ports } = await alertRuleRoutes()
     const { queue, configurations } = ports
     Object.assign(ports, { queue: { ...queue, enqueue: () => Promise.reject(new Unavailable('queue', undefined)) } })

@@ -39,7 +39,7 @@ const List = v.object({ data: v.array(v.object({ id: v.string() })), continuatio
 const idsOf = (json: unknown) => v.parse(List, json).data.map(({ id }) => id)
 const ids = (records: readonly AlertRecord[]) => records.map(({ id }) => id)
 
-test('alerts that were stored with half characters are answered well-formed', async () => {
+test('alerts that were stored with half characters are returned well-formed', async () => {
   const { raise, list } = await alertRoutes()
   await raise([alertRecord(2, { title: 'Eve \ud83d', summary: '\ude00 and 🦊', response: '\\ud83d\ud83d' })])
   const { text, json } = await list('', 'alice')
@@ -188,7 +188,7 @@ describe('an owner or admin', () => {
   })
 })
 
-describe('an alert that somebody acknowledges', () => {
+describe('an acknowledged alert', () => {
   test('says who did, and when; the first one stays', async () => {
     const { raise, acknowledge, advance, read } = await alertRoutes()
     const record = alertRecord(1)
@@ -200,7 +200,7 @@ describe('an alert that somebody acknowledges', () => {
     expect((await read(record.id, 'alice')).json).toMatchObject(known)
   })
 
-  test('stands in the organization’s own log, once', async () => {
+  test('is in the organization’s log, once', async () => {
     const { raise, acknowledge, reported } = await alertRoutes()
     const record = alertRecord(1)
     await raise([record])
@@ -227,7 +227,7 @@ describe('an alert that somebody acknowledges', () => {
   }
   const acknowledging = (id: string) => ({ method: 'POST', params: { id: acme, alertId: id }, token: 'bob' })
 
-  test('stays open while nobody can be told', async () => {
+  test('stays open while its event cannot be queued', async () => {
     const { ports, raise, read } = await alertRoutes()
     const record = alertRecord(1)
     await raise([record])
@@ -236,7 +236,7 @@ describe('an alert that somebody acknowledges', () => {
     expect((await read(record.id, 'bob')).json).toMatchObject({ state: 'open' })
   })
 
-  test('is told of under one id, when marking it failed and is tried again', async () => {
+  test('is reported under one id, when marking it failed and is tried again', async () => {
     const { ports, raise, acknowledge, advance, reported } = await alertRoutes()
     const record = alertRecord(1)
     await raise([record])

@@ -29,7 +29,7 @@ function setUp() {
 }
 
 describe('the timer', () => {
-  test('sends what is due within a minute on its way, each at its time, and lets a fallback stand in for it', async () => {
+  test('dispatches what is due within a minute, each at its time, and lets a fallback stand in for it', async () => {
     const { schedule, evaluations, run, sent, left } = setUp()
     const ahead = [0, 20_000, 60_000, 70_000].map((ms) => ({ organizationId: acme, at: startMs + ms }))
     for (const entry of ahead) await schedule.add(entry)
@@ -82,7 +82,7 @@ describe('the timer', () => {
         await expect(run(ports[step])).rejects.toThrow(Unavailable)
         const dueNow = (await left()).some(({ at }) => at === startMs)
         expect(dueNow || sent().length > 0).toBe(true)
-        // Whatever was sent can be lost: something stands in for it.
+        // A message can be lost: a fallback entry remains.
         expect(await left()).not.toEqual([])
       }
     },

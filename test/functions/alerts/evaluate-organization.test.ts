@@ -312,7 +312,7 @@ describe('time alone', () => {
   })
 })
 
-describe('the rule book', () => {
+describe('the rule configuration', () => {
   const change = (world: World, configuration: object) =>
     world.ports.configurations.change(acme, (before) => ({
       kind: 'changed',
@@ -503,7 +503,7 @@ describe('what users were seen with', () => {
     expect(alerts[0]?.samples.map(({ ipAddress }) => ipAddress)).toEqual(['2001:db8:1:3:abcb::11'])
   })
 
-  test('tells a new address from a known one, a week after the first event', async () => {
+  test('distinguishes a new address from a known one, a week after the first event', async () => {
     const world = evaluationWorld([newAddress], startMs)
     for (let day = 0; day < 10; day++) {
       await world.arrive([at(startMs + day * dayMs, 1000, { ipAddress: day < 8 ? '203.0.113.7' : '198.51.100.9' })])

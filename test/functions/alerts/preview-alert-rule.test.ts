@@ -11,7 +11,7 @@ import { call } from '../../support/calls.ts'
 import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
 
 const by = { token: 'alice' }
-const Answer = v.object({
+const Preview = v.object({
   events: v.number(),
   alerts: v.array(v.object({ from: v.string(), count: v.number(), samples: v.array(v.object({ id: v.string() })) })),
   alertsTotal: v.number(),
@@ -61,16 +61,16 @@ describe('a preview', () => {
         },
       ],
     })
-    const [alert] = v.parse(Answer, json).alerts
+    const [alert] = v.parse(Preview, json).alerts
     for (const { id } of alert?.samples ?? []) expect(stored.map((each) => each.id)).toContain(id)
     expect(alert?.samples.length).toBeGreaterThan(0)
   })
 
-  test('is of the last 7 days when it is not told', async () => {
+  test('is of the last 7 days by default', async () => {
     const { preview } = await alertRuleRoutes()
     const { json } = await preview({ ruleId: loginsRule }, by)
     expect(json).toMatchObject({ start: '2026-11-15T06:28:00.000Z', end: '2026-11-22T06:28:00.000Z' })
-    expect(v.parse(Answer, json).days).toHaveLength(8)
+    expect(v.parse(Preview, json).days).toHaveLength(8)
   })
 
   test('of a text needs nothing to be saved, and saves nothing', async () => {
@@ -88,7 +88,7 @@ describe('a preview', () => {
     const { preview, set, ports } = await alertRuleRoutes()
     await ports.store.append(failures(4, 600))
     const total = async (body: object) =>
-      v.parse(Answer, (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json).alertsTotal
+      v.parse(Preview, (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json).alertsTotal
     expect(await total({})).toBe(0)
     expect(await total({ settings: { threshold: 4 } })).toBe(1)
     await set(loginsRule, { threshold: 3, enabled: false }, by)
@@ -101,7 +101,7 @@ describe('a preview', () => {
     await ports.store.append([...failures(10, 600), ...failures(10, 700)])
     const from = async (start: string) => {
       const { json } = await preview({ ruleId: loginsRule, ...range, start }, by)
-      const { alerts, events } = v.parse(Answer, json)
+      const { alerts, events } = v.parse(Preview, json)
       return [events, ...alerts.map((alert) => alert.from.slice(11, 16))]
     }
     expect(await from('2026-11-20T10:05:00Z')).toEqual([15, '10:09', '11:49'])
@@ -117,7 +117,7 @@ describe('a preview', () => {
       login('2026-11-20T10:00:00Z', '203.0.113.2'),
     ])
     const text = selecting('{isFirstSeenIp: true}')
-    const { alerts } = v.parse(Answer, (await preview({ text, ...range }, by)).json)
+    const { alerts } = v.parse(Preview, (await preview({ text, ...range }, by)).json)
     expect(alerts.map(({ from }) => from)).toEqual(['2026-11-20T10:00:00.000Z'])
   })
 
@@ -132,11 +132,11 @@ describe('a preview', () => {
     expect(json).toMatchObject({ alerts: [{ samples: [{ cipherId: items[149] }] }] })
   })
 
-  test(`shows ${previewAlertsMax} alerts and tells how many there are`, async () => {
+  test(`shows ${previewAlertsMax} alerts and says how many there are`, async () => {
     const { preview, ports } = await alertRuleRoutes()
     const text = `${selecting('{type: 1005}')}keytrail: {repeat: 1m}\n`
     await ports.store.append(failures(previewAlertsMax + 1, 0))
-    const { alerts, alertsTotal } = v.parse(Answer, (await preview({ text, ...range }, by)).json)
+    const { alerts, alertsTotal } = v.parse(Preview, (await preview({ text, ...range }, by)).json)
     expect(alerts).toHaveLength(previewAlertsMax)
     expect(alertsTotal).toBe(previewAlertsMax + 1)
   })
@@ -191,7 +191,7 @@ describe('a 400, by what is wrong', () => {
     expect(Object.keys(v.parse(v.object({ errors: v.record(v.string(), v.unknown()) }), json).errors)).toEqual(names)
   })
 
-  test('of a text, by its place', async () => {
+  test('of a document, by its position', async () => {
     const { preview } = await alertRuleRoutes()
     const { json } = await preview({ text: `${named('a')}---\n${named('b')}` }, by)
     expect(json).toMatchObject({ problems: [{ line: 6, member: 'title', reason: 'several-alerts' }] })

@@ -17,7 +17,7 @@ beforeEach(() => {
   directory = memoryDirectory()
 })
 
-/** What a caller with these claims is answered. */
+/** The response to a caller with these claims. */
 async function listFor(claims: Record<string, unknown>) {
   const authenticate = authenticateWith(tokensOf({ caller: claims }))
   const handler = listOrganizations({ authenticate, directory })
@@ -50,7 +50,7 @@ describe('the list', () => {
     })
   })
 
-  test('has what the directory knows, with its role, whatever the token claims', async () => {
+  test('has what the directory knows, with its role, for any token claims', async () => {
     await put(acme, 'Acme', { members: [member(alice, { type: memberType.admin })] })
     await put(globex, 'Globex', {
       members: [member(alice, { type: memberType.custom, permissions: { accessEventLogs: true } })],

@@ -56,12 +56,12 @@ test.each([
   [putItems, itemsPerRequestMax, things],
 ] as const)('as many as a request may hold are taken, and one more is a 400', async (route, max, many) => {
   expect((await send(route, many(max))).status).toBe(204)
-  const answer = await send(route, many(max + 1))
-  expect(answer).toMatchObject({ status: 400, json: { object: 'error' } })
+  const response = await send(route, many(max + 1))
+  expect(response).toMatchObject({ status: 400, json: { object: 'error' } })
   expect((await send(route, [])).status).toBe(204)
 })
 
-test('members of an organization that nobody told of are a 404, and going they are done', async () => {
+test('members of an unknown organization are a 404, and going they are done', async () => {
   expect((await send(putMembers, [person(2)], { id: globex })).status).toBe(404)
   expect(await ports.directory.organization(globex)).toBeUndefined()
   expect((await send(deleteMember, undefined, { id: globex, memberId: guid(2, '6') })).status).toBe(204)
@@ -75,14 +75,14 @@ test('an organization without members has none; with null for them it keeps thos
 })
 
 test.each([putMembers, deleteMember])('without the server’s token nothing is taken', async (route) => {
-  const answer = await send(route, [person(2)], { id: acme, memberId: guid(1, '6') }, 'nobody')
-  expect(answer.status).toBe(401)
+  const response = await send(route, [person(2)], { id: acme, memberId: guid(1, '6') }, 'nobody')
+  expect(response.status).toBe(401)
   expect(await names()).toEqual(['Person 1'])
 })
 
 test('20,000 members in two collections each and 100,000 items fit into one request', async () => {
-  const answer = await send(putOrganization, { name: 'Acme', members: people(20_000), items: things(100_000) })
-  expect(answer.status).toBe(204)
+  const response = await send(putOrganization, { name: 'Acme', members: people(20_000), items: things(100_000) })
+  expect(response.status).toBe(204)
   expect(await names()).toHaveLength(20_000)
   expect(await ports.directory.items([thing(100_000).id])).toHaveLength(1)
 })
@@ -91,8 +91,8 @@ test('a body of as many bytes as an organization may have is read, and one byte 
   const body = JSON.stringify({ name: 'Acme' })
   const full = body + ' '.repeat(directoryBytesMax - body.length)
   expect((await send(putOrganization, full)).status).toBe(204)
-  const answer = await send(putOrganization, `${full} `)
-  expect(answer).toMatchObject({ status: 413, json: { message: 'The body is larger than 32 MiB.' } })
+  const response = await send(putOrganization, `${full} `)
+  expect(response).toMatchObject({ status: 413, json: { message: 'The body is larger than 32 MiB.' } })
 })
 
 test.each([40, 5_000, 200_000])('permissions and data of policies nested %i deep are a 400', async (levels) => {
@@ -107,7 +107,7 @@ test.each([40, 5_000, 200_000])('permissions and data of policies nested %i deep
   expect(await names()).toEqual(['Person 1'])
 })
 
-test('what a vault calls somebody is kept as one well-formed line', async () => {
+test('a name from a vault is stored as one well-formed line', async () => {
   const members = ['Eve \ud83d', 'a\nb\u0000c', 'cod\u202egnp'].map((name, index) => ({ ...person(index + 2), name }))
   const permissions = { note: '\ude00', '\ud83d': 1 }
   expect(
@@ -120,8 +120,8 @@ test('what a vault calls somebody is kept as one well-formed line', async () => 
 })
 
 test('a misspelt property of the organization is a 400; of a member it is passed over', async () => {
-  const answer = await send(putOrganization, { name: 'Acme', useEvent: true })
-  expect(answer).toMatchObject({ status: 400, json: { errors: { useEvent: ['is not known'] } } })
+  const response = await send(putOrganization, { name: 'Acme', useEvent: true })
+  expect(response).toMatchObject({ status: 400, json: { errors: { useEvent: ['is not known'] } } })
   expect((await send(putOrganization, { name: 'Acme', members: [{ ...person(1), object: 'member' }] })).status).toBe(
     204,
   )

@@ -1,4 +1,4 @@
-// Who calls too often: counted by the name in a token that is believed, and by address without one.
+// Who calls too often: counted by the name in a valid token, and by address without one.
 import { beforeEach, expect, test } from 'vitest'
 import { memoryRateLimits, rateLimitsDefault } from '../../../src/adapters/in-process/rate-limits.ts'
 import type { Scope } from '../../../src/domain/directory/principal.ts'
@@ -45,9 +45,9 @@ async function ask(token: string, { from = '203.0.113.7', kind = 'read' }: { fro
   return caller.kind === 'refused' ? caller.reason : 'welcome'
 }
 const asked = async (times: number, ...[token, options]: Parameters<typeof ask>) => {
-  const answers: string[] = []
-  for (let time = 0; time < times; time += 1) answers.push(await ask(token, options))
-  return answers
+  const responses: string[] = []
+  for (let time = 0; time < times; time += 1) responses.push(await ask(token, options))
+  return responses
 }
 
 test.each(['alice', 'acme', 'server'])(
@@ -65,7 +65,7 @@ test('two callers do not share a count, also behind one address', async () => {
     expect(await asked(2, other)).toEqual(['welcome', 'welcome'])
 })
 
-test('one person has one count, whatever the client, token or address', async () => {
+test('one person has one count, for any client, token or address', async () => {
   expect(await asked(2, 'alice', { from: '203.0.113.7' })).toEqual(['welcome', 'welcome'])
   expect(await ask('alice-again', { from: '203.0.113.8' })).toBe('too-many-requests')
 })
@@ -75,7 +75,7 @@ test('each kind of request has a count of its own', async () => {
   expect(await asked(2, 'alice', { kind: 'write' })).toEqual(['welcome', 'welcome'])
 })
 
-test('what is no valid token uses up nothing of the caller it speaks of, and counts for its address alone', async () => {
+test('what is no valid token uses up nothing of the caller it names, and counts for its address alone', async () => {
   expect(await asked(3, 'forged')).toEqual(['token-invalid', 'token-invalid', 'too-many-requests'])
   expect(await asked(2, 'alice')).toEqual(['welcome', 'welcome'])
   expect(await ask('forged', { from: '203.0.113.8' })).toBe('token-invalid')
@@ -114,8 +114,8 @@ test.each([
   [1_001, '2'],
   [60_000, '60'],
 ])('%i ms to wait are whole seconds, at least one', (waitMs, seconds) => {
-  const answer = unauthorized({ kind: 'refused', reason: 'too-many-requests', waitMs })
-  expect(answer).toMatchObject({
+  const response = unauthorized({ kind: 'refused', reason: 'too-many-requests', waitMs })
+  expect(response).toMatchObject({
     status: 429,
     headers: { 'Retry-After': seconds },
     jsonBody: { object: 'error', message: 'Too many requests. Try again later.', errors: null },

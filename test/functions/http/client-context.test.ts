@@ -22,7 +22,7 @@ describe('the device', () => {
     expect(contextOf(headers, ofToken)).toEqual({ deviceType })
   })
 
-  test('is left out when nothing names it, as is the address', () => {
+  test('is absent when nothing names it, as is the address', () => {
     expect(contextOf({})).toEqual({})
   })
 
@@ -63,7 +63,7 @@ describe('the address', () => {
     ['the last but one behind two proxies', 2, '198.51.100.2'],
     ['the first behind three', 3, '198.51.100.1'],
     ['the first when there are fewer than proxies', 4, '198.51.100.1'],
-    ['nobody’s when no proxy is ours', 0, undefined],
+    ['absent when no proxy is ours', 0, undefined],
   ])('of several is %s', (_, trustedProxies, expected) => {
     expect(address({ [forwarded]: hops }, { trustedProxies })).toBe(expected)
   })

@@ -14,7 +14,7 @@ const read = <const S extends QuerySchema>(schema: S, query: Record<string, stri
 const [strict, loose] = [v.strictObject(entries), v.object(entries)]
 
 describe('a parameter', () => {
-  test('is found whatever the case of its name', () => {
+  test('is found by its name in any case', () => {
     expect(read(loose, { ContinuationToken: 'x' })).toMatchObject({ value: { continuationToken: 'x' } })
     expect(read(strict, { continuationtoken: 'X' })).toMatchObject({ value: { continuationToken: 'X' } })
   })

@@ -194,16 +194,16 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
 const Listed = v.object({ data: v.array(v.object({ id: v.string(), mayManage: v.boolean() })) })
 
 /** Which of these answered the caller (2xx), and which refused (404); anything else is a fault. */
-async function allowedOf(answers: Record<string, ReturnType<typeof call>>): Promise<Record<string, boolean>> {
-  const entries = Object.entries(answers).map(async ([name, answer]) => {
-    const { status, text } = await answer
+async function allowedOf(responses: Record<string, ReturnType<typeof call>>): Promise<Record<string, boolean>> {
+  const entries = Object.entries(responses).map(async ([name, response]) => {
+    const { status, text } = await response
     if (status !== 404 && status >= 300) throw new Error(`${name}: ${status} ${text}`)
     return [name, status < 300] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }
-const all = (allowed: boolean, answers: Record<string, unknown>) =>
-  Object.fromEntries(Object.keys(answers).map((name) => [name, allowed]))
+const all = (allowed: boolean, responses: Record<string, unknown>) =>
+  Object.fromEntries(Object.keys(responses).map((name) => [name, allowed]))
 
 describe('an organization that the directory knows', () => {
   test.each(callers)('is read and managed by %s as the directory says', async (_, claims, world, expected) => {
@@ -222,9 +222,9 @@ describe('an organization that the directory knows', () => {
 
   test.each(callers)('is reported for by %s as the directory says', async (_, claims, world, expected) => {
     const { upload, queued } = await routesFor(claims, world)
-    const answer = await upload({ type: 1602, organizationId: acme }, { type: 1107, cipherId: cipher })
+    const response = await upload({ type: 1602, organizationId: acme }, { type: 1107, cipherId: cipher })
 
-    expect(answer).toEqual({
+    expect(response).toEqual({
       accepted: Number(expected.reports) + Number(expected.reaches),
       dropped: [
         ...(expected.reports ? [] : [{ index: 0, reason: 'not-a-member' }]),

@@ -33,14 +33,14 @@ const optionsOf = (routes: readonly Route<Ports>[]) =>
   registrationsOf(bind(routes, ports, edge)).filter(({ methods }) => methods.includes('OPTIONS'))
 
 describe('a preflight', () => {
-  test('is answered by the first route of a path that browsers may call, and by no other', () => {
+  test('is taken by the first route of a path that browsers may call, and by no other', () => {
     const other: Route<Ports> = { ...route, name: 'putThing', methods: ['PUT'], route: 'Things/{thingId:guid}' }
     const closed: Route<Ports> = { ...route, name: 'postThing', methods: ['POST'], browser: false }
     expect(optionsOf([closed, route, other]).map(({ name }) => name)).toEqual(['exportThings'])
     expect(optionsOf([closed])).toEqual([])
   })
 
-  test('is answered once for each path of the app that browsers may call', () => {
+  test('is taken once for each path of the app that browsers may call', () => {
     const open = new Set(apiRoutes.filter(({ browser }) => browser).map((each) => each.route))
     const answering = registrations.filter(({ methods }) => methods.includes('OPTIONS')).map((each) => each.route)
     expect(answering.toSorted()).toEqual([...open].toSorted())

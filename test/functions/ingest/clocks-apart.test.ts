@@ -1,4 +1,4 @@
-// Clocks that differ: what an upload decided about dates stands, whatever the clock says by which its message is read.
+// Clocks that differ: what an upload decided about dates stands, for any clock of the instance that reads its message.
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
@@ -47,7 +47,7 @@ const bodyOf = (route: string, date: unknown) =>
   route === 'collect' ? { type: 1007, date } : { Type: 1000, UserId: alice, Date: date }
 
 describe.each(['collect', 'server'] as const)('what the route of %s decided', (route) => {
-  test.each(apart)('stands with the storage’s clock %d ms behind: a date that was believed', async (behindMs) => {
+  test.each(apart)('stands with the storage’s clock %d ms behind: a date that was accepted', async (behindMs) => {
     const date = new Date(appMs + clockAheadMaxMs).toISOString()
     const event = await setUp(behindMs).reported(route, bodyOf(route, date))
     expect(event?.date).toBe(instantAt(appMs + clockAheadMaxMs))
@@ -83,14 +83,14 @@ describe('a message of another writer', () => {
     expect(await app.stored()).toMatchObject({ date: instantAt(appMs + clockAheadMaxMs) })
   })
 
-  test('with our mark is believed as ours are', async () => {
+  test('with our mark is accepted as ours are', async () => {
     const app = setUp(1_000)
     await app.deliver(written({ Date: ahead, DateFinal: true }))
     expect((await app.stored())?.date).toBe(instantAt(appMs + clockAheadMaxMs))
   })
 
   test.each(['yesterday', null, 7, '2009-12-31T23:59:59Z', '9999-01-01T00:00:00Z', ['2026-11-22']])(
-    'with our mark on %j, which nobody decided, is judged',
+    'with our mark on %j, which no upload decided, is judged',
     async (date) => {
       const app = setUp(1_000)
       await app.deliver(written({ Date: date, DateFinal: true }))

@@ -53,9 +53,9 @@ async function setUp({ counting = false } = {}) {
     },
     managedBy: (id) => noted('managedBy', stored.managedBy(id)),
   }
-  function noted<T>(read: string, answer: T): T {
+  function noted<T>(read: string, response: T): T {
     reads.push(read)
-    return answer
+    return response
   }
   let clock = Date.parse('2026-11-22T06:28:00Z')
   const now = () => clock
@@ -83,8 +83,8 @@ async function setUp({ counting = false } = {}) {
 describe('POST /collect', () => {
   test('queues 50 item events of one organization as one message, for one look-up of each kind', async () => {
     const { upload, queue, reads } = await setUp({ counting: true })
-    const answer = await upload(Array.from({ length: 50 }, (_, index) => viewed(index)))
-    expect(answer).toMatchObject({ status: 200, json: { accepted: 50, dropped: [] } })
+    const response = await upload(Array.from({ length: 50 }, (_, index) => viewed(index)))
+    expect(response).toMatchObject({ status: 200, json: { accepted: 50, dropped: [] } })
     expect(queue.messages).toHaveLength(1)
     expect(reads.toSorted()).toEqual(['items 50', 'organization'])
   })
@@ -132,7 +132,7 @@ describe('POST /collect', () => {
 
   test('queues the good events beside bad ones, and says which were dropped and why', async () => {
     const { upload, queued } = await setUp()
-    const answer = await upload([
+    const response = await upload([
       viewed(1),
       { ...viewed(2), cipherId: 'not-a-guid' },
       { ...viewed(3), type: 1000 },
@@ -140,7 +140,7 @@ describe('POST /collect', () => {
       { type: 1602, organizationId: globex, date },
       viewed(4),
     ])
-    expect(answer.json).toEqual({
+    expect(response.json).toEqual({
       accepted: 2,
       dropped: [
         { index: 1, reason: 'malformed' },
@@ -276,23 +276,23 @@ describe('a bad event beside good ones', () => {
   ])('is dropped alone: %.40s', async (bad) => {
     const { upload, queued } = await setUp()
     const [one, two] = [viewed(1), viewed(2)].map((good) => JSON.stringify(good))
-    const answer = await upload(` [${one}, ${bad} ,${two}] `)
-    expect(answer).toMatchObject({ status: 200, json: { accepted: 2, dropped: [{ index: 1, reason: 'malformed' }] } })
+    const response = await upload(` [${one}, ${bad} ,${two}] `)
+    expect(response).toMatchObject({ status: 200, json: { accepted: 2, dropped: [{ index: 1, reason: 'malformed' }] } })
     expect(queued()).toHaveLength(2)
   })
 
   test('is dropped with all others when none is good', async () => {
     const { upload } = await setUp()
-    const answer = await upload('[null,7]')
+    const response = await upload('[null,7]')
     const dropped = [0, 1].map((index) => ({ index, reason: 'malformed' }))
-    expect(answer).toMatchObject({ status: 200, json: { accepted: 0, dropped } })
+    expect(response).toMatchObject({ status: 200, json: { accepted: 0, dropped } })
   })
 
   test('is not one that says more than is read, whatever the properties are called', async () => {
     const { upload } = await setUp()
     const more = '"__proto__":{"a":1},"constructor":1,"toString":[],"deep":{"a":[[[]]]},"text":"],[{\\"\\\\"'
-    const answer = await upload(`\ufeff[${JSON.stringify(viewed(1)).slice(0, -1)},${more}}]`)
-    expect(answer).toMatchObject({ status: 200, json: { accepted: 1, dropped: [] } })
+    const response = await upload(`\ufeff[${JSON.stringify(viewed(1)).slice(0, -1)},${more}}]`)
+    expect(response).toMatchObject({ status: 200, json: { accepted: 1, dropped: [] } })
   })
 })
 
@@ -312,8 +312,8 @@ test('a whole batch of events is queued in messages within the limit, a few at a
     ...viewed(index % 250),
     date: new Date(start + index).toISOString(),
   }))
-  const answer = await call(collect({ ...ports, queue }), { method: 'POST', token: 'alice', body })
-  expect(answer).toMatchObject({ status: 200, json: { accepted: batchEventsMax, dropped: [] } })
+  const response = await call(collect({ ...ports, queue }), { method: 'POST', token: 'alice', body })
+  expect(response).toMatchObject({ status: 200, json: { accepted: batchEventsMax, dropped: [] } })
   expect(Math.max(...queued)).toBeLessThanOrEqual(32)
   const ids = ports.queue.messages.flatMap((message) => JSON.parse(message)).map(({ IdempotencyId }) => IdempotencyId)
   expect(new Set(ids).size).toBe(batchEventsMax)
@@ -356,38 +356,41 @@ describe('POST /collect refuses', () => {
       ['stolen', 'invalid_token'],
       ['key', 'insufficient_scope'],
     ] as const) {
-      const answer = await upload([viewed(1)], { token })
-      expect(answer.status).toBe(401)
-      expect(answer.headers.get('www-authenticate')).toMatch(new RegExp(`^Bearer .*${error}`))
+      const response = await upload([viewed(1)], { token })
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toMatch(new RegExp(`^Bearer .*${error}`))
     }
     expect(queue.messages).toEqual([])
   })
 
-  test.each(['queue', 'directory', 'tokens'])('nothing, but answers 503, when the %s is unavailable', async (part) => {
-    const { ports, queue } = await setUp()
-    const fail = async () => {
-      throw new Unavailable(part, new Error('secret connection string'))
-    }
-    const broken = {
-      ...ports,
-      ...(part === 'queue' && { queue: { ...queue, enqueue: fail } }),
-      ...(part === 'directory' && { directory: { ...ports.directory, items: fail } }),
-      ...(part === 'tokens' && { authenticate: authenticateWith({ verify: fail }) }),
-    }
-    const answer = await call(collect(broken), { method: 'POST', token: 'alice', body: [viewed(1)] })
-    expect(answer.status).toBe(503)
-    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
-    expect(answer.text + answer.log.join()).not.toContain('secret')
-    expect(queue.messages).toEqual([])
-  })
+  test.each(['queue', 'directory', 'tokens'])(
+    'nothing, but responds 503, when the %s is unavailable',
+    async (part) => {
+      const { ports, queue } = await setUp()
+      const fail = async () => {
+        throw new Unavailable(part, new Error('secret connection string'))
+      }
+      const broken = {
+        ...ports,
+        ...(part === 'queue' && { queue: { ...queue, enqueue: fail } }),
+        ...(part === 'directory' && { directory: { ...ports.directory, items: fail } }),
+        ...(part === 'tokens' && { authenticate: authenticateWith({ verify: fail }) }),
+      }
+      const response = await call(collect(broken), { method: 'POST', token: 'alice', body: [viewed(1)] })
+      expect(response.status).toBe(503)
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
+      expect(response.text + response.log.join()).not.toContain('secret')
+      expect(queue.messages).toEqual([])
+    },
+  )
 
   test('with a 500 that tells nothing when something is wrong with us', async () => {
     const { ports } = await setUp()
     const directory = { ...ports.directory, items: () => Promise.reject(new TypeError('secret detail')) }
-    const answer = await call(collect({ ...ports, directory }), { method: 'POST', token: 'alice', body: [viewed(1)] })
-    expect(answer).toMatchObject({ status: 500, json: { object: 'error', errors: null } })
-    expect(answer.text + answer.log.join()).not.toContain('secret')
-    expect(answer.log).toEqual([expect.stringContaining('TypeError')])
+    const response = await call(collect({ ...ports, directory }), { method: 'POST', token: 'alice', body: [viewed(1)] })
+    expect(response).toMatchObject({ status: 500, json: { object: 'error', errors: null } })
+    expect(response.text + response.log.join()).not.toContain('secret')
+    expect(response.log).toEqual([expect.stringContaining('TypeError')])
   })
 })
 
@@ -398,9 +401,9 @@ describe('browsers', () => {
   test('may call from the configured origins', async () => {
     const { ports } = await setUp()
     const headers = { ...preflight.headers, origin: 'https://vault.example' }
-    const answer = await call(forBrowsers(origins, collect(ports)), { ...preflight, headers })
-    expect(answer.status).toBe(204)
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await call(forBrowsers(origins, collect(ports)), { ...preflight, headers })
+    expect(response.status).toBe(204)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'access-control-allow-origin': 'https://vault.example',
       'access-control-allow-credentials': 'true',
       'access-control-allow-headers': 'authorization,device-type',

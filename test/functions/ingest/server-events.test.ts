@@ -47,8 +47,8 @@ test.each([
   `{"Type":1000,"OrganizationId":"${acme}","Date":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
 ])('%.60s beside a good event is dropped alone', async (bad) => {
   const { post } = setUp()
-  const answer = await post(`[${bad},${JSON.stringify(good)}]`)
-  expect(answer).toMatchObject({ status: 200, json: { accepted: 1, dropped: [{ index: 0, reason: 'malformed' }] } })
+  const response = await post(`[${bad},${JSON.stringify(good)}]`)
+  expect(response).toMatchObject({ status: 200, json: { accepted: 1, dropped: [{ index: 0, reason: 'malformed' }] } })
 })
 
 test.each(['', '{', '[', '[{]}', '[1,]'])('%j is a 400', async (body) => {

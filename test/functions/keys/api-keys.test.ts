@@ -163,9 +163,9 @@ describe('anybody else', () => {
       const routes = await apiKeyRoutes()
       const { id, clientSecret } = v.parse(ShownKey, (await routes.create('alice')).json)
       const before = await routes.ports.keys.keysOf(acme)
-      const answer = await attempt(routes, route, id, token)
-      expect(answer.status).toBe(status)
-      expect(answer.text).not.toContain(clientSecret)
+      const response = await attempt(routes, route, id, token)
+      expect(response.status).toBe(status)
+      expect(response.text).not.toContain(clientSecret)
       expect(await routes.ports.keys.keysOf(acme)).toEqual(before)
     },
   )
@@ -211,6 +211,6 @@ test('no secret is ever logged', async () => {
   const { create, rotate, list, token } = await apiKeyRoutes()
   const made = await create('alice')
   const { id, clientSecret } = v.parse(ShownKey, made.json)
-  const answers = [made, await rotate(id, 'alice'), await list('alice'), await token(clientSecret), await token('x')]
-  expect(answers.flatMap(({ log }) => log)).toEqual([])
+  const responses = [made, await rotate(id, 'alice'), await list('alice'), await token(clientSecret), await token('x')]
+  expect(responses.flatMap(({ log }) => log)).toEqual([])
 })

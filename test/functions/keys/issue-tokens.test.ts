@@ -28,14 +28,14 @@ const bearerOf = async ({ ports }: Routes, json: unknown) =>
 describe('a right secret', () => {
   test('gives a token for the organization, access_token first', async () => {
     const routes = await setUp()
-    const answer = await routes.token(routes.secret)
-    const { access_token } = v.parse(Granted, answer.json)
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('cache-control')).toBe('no-store')
-    expect(answer.text).toBe(
+    const response = await routes.token(routes.secret)
+    const { access_token } = v.parse(Granted, response.json)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.text).toBe(
       JSON.stringify({ access_token, expires_in: 3_600, token_type: 'Bearer', scope: 'api.organization' }),
     )
-    expect(await bearerOf(routes, answer.json)).toEqual({ kind: 'organization', organizationId: acme })
+    expect(await bearerOf(routes, response.json)).toEqual({ kind: 'organization', organizationId: acme })
   })
 
   test('does by HTTP Basic too, and with what connectors send besides', async () => {
@@ -77,7 +77,7 @@ describe.each(['ES256', 'RS256'] as const)('a key’s life, signed with %s', (al
   })
 })
 
-describe('whatever is wrong with a secret, the answer is one', () => {
+describe('the response is the same for any fault of a secret', () => {
   test.each([
     ['a wrong secret', ({ token }: Routes) => token('x')],
     ['an unknown organization', ({ token }: Routes, secret: string) => token(secret, { id: guid(99, 'a') })],
@@ -94,10 +94,10 @@ describe('whatever is wrong with a secret, the answer is one', () => {
     ],
   ])('%s', async (_, ask) => {
     const routes = await setUp()
-    const answer = await ask(routes, routes.secret)
-    expect(answer).toMatchObject({ status: 401, json: wrong, log: [] })
-    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="keytrail"')
-    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const response = await ask(routes, routes.secret)
+    expect(response).toMatchObject({ status: 401, json: wrong, log: [] })
+    expect(response.headers.get('www-authenticate')).toBe('Basic realm="keytrail"')
+    expect(response.headers.get('cache-control')).toBe('no-store')
   })
 })
 
@@ -135,9 +135,9 @@ describe('wrong secrets', () => {
       advance(1_500)
     }
     for (const each of ['x', secret]) {
-      const answer = await token(each)
-      expect(answer).toMatchObject({ status: 429, json: { error: 'temporarily_unavailable' } })
-      expect(answer.headers.get('retry-after')).toBe(String((clientAndAddress.windowMs - 15_000) / 1_000))
+      const response = await token(each)
+      expect(response).toMatchObject({ status: 429, json: { error: 'temporarily_unavailable' } })
+      expect(response.headers.get('retry-after')).toBe(String((clientAndAddress.windowMs - 15_000) / 1_000))
     }
     expect((await token(secret, { address: '203.0.113.8' })).status).toBe(200)
     expect((await token('x', { id: globex })).status).toBe(401)
@@ -159,9 +159,9 @@ describe('wrong secrets', () => {
 
   test('of many at once are answered alike: as many as the limit, then no more', async () => {
     const { token, secret } = await setUp()
-    const answers = await Promise.all(Array.from({ length: 30 }, () => token('x')))
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(clientAndAddress.failuresMax)
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20)
+    const responses = await Promise.all(Array.from({ length: 30 }, () => token('x')))
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(clientAndAddress.failuresMax)
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20)
     expect((await token(secret, { address: '198.51.100.1' })).status).toBe(200)
   })
 
@@ -181,9 +181,9 @@ test('a store out of mapStorageErrors is an outage, and counts as no wrong secre
   const handler = issueTokens({ ...ports, keys: { ...ports.keys, keysOf } })
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '203.0.113.7' }
   for (let tries = 0; tries < 20; tries += 1) {
-    const answer = await call(handler, { method: 'POST', body: tokenForm(clientIdOf(acme), secret), headers })
-    expect(answer.status).toBe(503)
-    expect(answer.text + answer.log.join()).not.toContain(secret)
+    const response = await call(handler, { method: 'POST', body: tokenForm(clientIdOf(acme), secret), headers })
+    expect(response.status).toBe(503)
+    expect(response.text + response.log.join()).not.toContain(secret)
   }
   expect((await token(secret)).status).toBe(200)
 })

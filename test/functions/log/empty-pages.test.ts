@@ -70,9 +70,9 @@ test.each(
   const types: number[][] = []
   for (let next: string | null = ''; next !== null; ) {
     const path: string = `/?${filter}${next === '' ? '' : `&continuationToken=${next}`}`
-    const answer = await call(list, { path, params: { id }, token })
-    expect(answer.status, answer.text).toBe(200)
-    const page = v.parse(Page, answer.json)
+    const response = await call(list, { path, params: { id }, token })
+    expect(response.status, response.text).toBe(200)
+    const page = v.parse(Page, response.json)
     types.push(page.data.map(({ type }) => type))
     next = page.continuationToken
   }
@@ -86,10 +86,10 @@ test('an export goes on until its time is over, and its link leads on though it 
   const exported = exportEvents({ ...ports, now: () => (clock += 1_000) }, limits)
   const texts: string[] = []
   for (let query: string | undefined = 'format=ndjson&ipAddress=203.0.113.66'; query !== undefined; ) {
-    const answer = await call(exported, { path: `/?${query}`, params: { id: acme }, token: 'alice' })
-    expect(answer.status, answer.text).toBe(200)
-    texts.push(answer.text)
-    query = /^<\?([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1]
+    const response = await call(exported, { path: `/?${query}`, params: { id: acme }, token: 'alice' })
+    expect(response.status, response.text).toBe(200)
+    texts.push(response.text)
+    query = /^<\?([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1]
   }
   expect(texts.length).toBeGreaterThan(1)
   expect(texts[0]).toBe('')

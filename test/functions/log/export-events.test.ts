@@ -1,4 +1,4 @@
-// The export route: who may, what it answers, and how several answers make up the whole.
+// The export route: who may, what it responds with, and how several responses make up the whole.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
@@ -33,10 +33,10 @@ async function setUp(limits = {}, now = () => nowMs, name = '=Alice') {
 
 type Get = Awaited<ReturnType<typeof setUp>>['get']
 
-/** The query of the next answer; undefined on the last. */
+/** The query of the next response; undefined on the last. */
 const nextOf = (link: string | null) => (link === null ? undefined : /^<\?([^>]+)>; rel="next"$/.exec(link)?.[1])
 
-/** The text of every answer, each found by the link of the one before. */
+/** The text of every response, each found by the link of the one before. */
 async function follow(get: Get, query: string): Promise<string[]> {
   const texts: string[] = []
   for (let next: string | undefined = query; next !== undefined; ) {
@@ -104,7 +104,7 @@ describe('an export', () => {
   })
 })
 
-describe('several answers', () => {
+describe('several responses', () => {
   test.each([
     ['events', { eventsMax: 10 }, [10, 10, 5]],
     ['as many as there are events', { eventsMax: 25 }, [25]],
@@ -189,9 +189,9 @@ describe('refusals', () => {
       return ports.store.list(query, 5, after)
     }
     const handler = exportEvents({ ...ports, store: { ...ports.store, list: failing } })
-    const answer = await call(handler, { path: '/?format=ndjson', params: { id: acme }, token: 'alice' })
-    expect(answer).toMatchObject({ status: 503, json: { object: 'error' } })
-    expect(idsIn(answer.text)).toEqual([])
+    const response = await call(handler, { path: '/?format=ndjson', params: { id: acme }, token: 'alice' })
+    expect(response).toMatchObject({ status: 503, json: { object: 'error' } })
+    expect(idsIn(response.text)).toEqual([])
   })
 
   test('another organization’s log is a 404', async () => {

@@ -30,11 +30,11 @@ test.each([
     null,
   ],
 ])('is %s', async (_, status, parts, queue, checks, deadLetters) => {
-  const answer = await call(health({ parts, queue, damage: noDamage }))
-  expect(answer.status).toBe(status)
+  const response = await call(health({ parts, queue, damage: noDamage }))
+  expect(response.status).toBe(status)
   const damagedRows = { count: 0, rows: [] }
-  expect(answer.json).toEqual({ status: status === 200 ? 'healthy' : 'unhealthy', checks, deadLetters, damagedRows })
-  expect(answer.text + answer.log.join()).not.toContain('secret')
+  expect(response.json).toEqual({ status: status === 200 ? 'healthy' : 'unhealthy', checks, deadLetters, damagedRows })
+  expect(response.text + response.log.join()).not.toContain('secret')
 })
 
 const damagedRow = { table: 'event', partitionKey: 'OrganizationId=x', rowKey: 'Head', reason: 'Count is not bigint' }
@@ -43,8 +43,8 @@ test.each([1, damagedRowsNamedMax, damagedRowsNamedMax + 1])(
   'is unhealthy with %i damaged rows, and names them',
   async (count) => {
     const noted = Array.from({ length: count }, () => damagedRow)
-    const answer = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: async () => noted } }))
-    expect(answer).toMatchObject({
+    const response = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: async () => noted } }))
+    expect(response).toMatchObject({
       status: 503,
       json: { status: 'unhealthy', damagedRows: { count, rows: noted.slice(0, damagedRowsNamedMax) } },
     })
@@ -52,6 +52,6 @@ test.each([1, damagedRowsNamedMax, damagedRowsNamedMax + 1])(
 )
 
 test('is unhealthy when nobody can tell which rows are damaged', async () => {
-  const answer = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: failing.check } }))
-  expect(answer).toMatchObject({ status: 503, json: { damagedRows: null } })
+  const response = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: failing.check } }))
+  expect(response).toMatchObject({ status: 503, json: { damagedRows: null } })
 })

@@ -24,7 +24,7 @@ const get = (path: string | undefined, headers: Record<string, string> = {}) =>
 
 describe('the page', () => {
   test.each([undefined, '', 'organizations/x/events', 'assets', 'config.json/x', '../x', 'main-0123.js'])(
-    'is the answer for the path %s, and may be kept only as long as it is asked about',
+    'is the response for the path %s, and may be cached only as long as it is asked about',
     async (path) => {
       const { status, headers, text } = await get(path)
 
