@@ -363,26 +363,23 @@ describe('POST /collect refuses', () => {
     expect(queue.messages).toEqual([])
   })
 
-  test.each(['queue', 'directory', 'tokens'])(
-    'nothing, but responds 503, when the %s is unavailable',
-    async (part) => {
-      const { ports, queue } = await setUp()
-      const fail = async () => {
-        throw new Unavailable(part, new Error('secret connection string'))
-      }
-      const broken = {
-        ...ports,
-        ...(part === 'queue' && { queue: { ...queue, enqueue: fail } }),
-        ...(part === 'directory' && { directory: { ...ports.directory, items: fail } }),
-        ...(part === 'tokens' && { authenticate: authenticateWith({ verify: fail }) }),
-      }
-      const response = await call(collect(broken), { method: 'POST', token: 'alice', body: [viewed(1)] })
-      expect(response.status).toBe(503)
-      expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
-      expect(response.text + response.log.join()).not.toContain('secret')
-      expect(queue.messages).toEqual([])
-    },
-  )
+  test.each(['queue', 'directory', 'tokens'])('nothing, but responds 503, when the %s is unavailable', async (part) => {
+    const { ports, queue } = await setUp()
+    const fail = async () => {
+      throw new Unavailable(part, new Error('secret connection string'))
+    }
+    const broken = {
+      ...ports,
+      ...(part === 'queue' && { queue: { ...queue, enqueue: fail } }),
+      ...(part === 'directory' && { directory: { ...ports.directory, items: fail } }),
+      ...(part === 'tokens' && { authenticate: authenticateWith({ verify: fail }) }),
+    }
+    const response = await call(collect(broken), { method: 'POST', token: 'alice', body: [viewed(1)] })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(response.text + response.log.join()).not.toContain('secret')
+    expect(queue.messages).toEqual([])
+  })
 
   test('with a 500 that tells nothing when something is wrong with us', async () => {
     const { ports } = await setUp()
