@@ -78,7 +78,7 @@ describe.each(ruleNames)('%s', (name) => {
   })
 })
 
-/** The least count that speaks; undefined for a rule without one. */
+/** The least count that fires; undefined for a rule without one. */
 function thresholdOf(rule: Rule): number | undefined {
   if (rule.kind === 'event') return 1
   const { correlation } = rule

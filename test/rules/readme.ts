@@ -5,7 +5,7 @@ import { ruleOf, textOf } from './pack.ts'
 /** The rules by name: level, title, event types, group, when they speak, whether they are on, and id. */
 export const rulesTable = (names: readonly string[]): string =>
   [
-    '| rule | level | title | events | for each | speaks at | on | id |',
+    '| rule | level | title | events | for each | fires at | on | id |',
     '|---|---|---|---|---|---|---|---|',
     ...names.map(rowOf),
   ].join('\n')

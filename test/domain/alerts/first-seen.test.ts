@@ -19,30 +19,34 @@ const startMs = Date.UTC(2026, 0, 1)
 const on = (day: number, ipAddress?: string, more: Record<string, unknown> = {}) =>
   event({ date: new Date(startMs + day * dayMs).toISOString(), ipAddress, ...more })
 
-/** Shows events one after the other, as if each had arrived at its date. */
-function seeAll(events: readonly ReturnType<typeof on>[], sightings?: SeenByUser) {
-  let known = sightings
-  const told = events.map((each) => {
+/** Observes events one after the other, as if each had arrived at its date. */
+function observeAll(events: readonly ReturnType<typeof on>[], before?: SeenByUser) {
+  let known = before
+  const firstSeen = events.map((each) => {
     const seen = observe(known, each, millisecondsOf(each.date))
     known = seen.seen
     return seen.firstSeen
   })
-  return { told, known, ips: told.map(({ isFirstSeenIp }) => isFirstSeenIp) }
+  return { firstSeen, known, ips: firstSeen.map(({ isFirstSeenIp }) => isFirstSeenIp) }
 }
 
 describe('an address', () => {
   test('is nothing to tell of until the user is known for seven days, to the millisecond', () => {
     const early = event({ date: new Date(startMs + 7 * dayMs - 1).toISOString(), ipAddress: '192.0.2.2' })
-    expect(seeAll([on(0, '192.0.2.1'), early, on(7, '192.0.2.3')]).ips).toEqual([null, null, true])
+    expect(observeAll([on(0, '192.0.2.1'), early, on(7, '192.0.2.3')]).ips).toEqual([null, null, true])
   })
 
   test('is new once, in either case', () => {
-    expect(seeAll([on(0, '192.0.2.1'), on(8, '2001:db8::A'), on(8, '2001:DB8::a')]).ips).toEqual([null, true, false])
+    expect(observeAll([on(0, '192.0.2.1'), on(8, '2001:db8::A'), on(8, '2001:DB8::a')]).ips).toEqual([
+      null,
+      true,
+      false,
+    ])
   })
 
   test('is new once, however it is spelled', () => {
     const written = ['203.0.113.66', '::ffff:203.0.113.66', '::FFFF:CB00:7142', '203.0.113.66', '203.0.113.67']
-    expect(seeAll([on(0, '192.0.2.1'), ...written.map((each, index) => on(8 + index, each))]).ips).toEqual([
+    expect(observeAll([on(0, '192.0.2.1'), ...written.map((each, index) => on(8 + index, each))]).ips).toEqual([
       null,
       true,
       false,
@@ -60,7 +64,11 @@ describe('an address', () => {
     fc.assert(
       fc.property(sixtyFour, fc.array(suffix, { minLength: 2, maxLength: 20 }), (network, suffixes) => {
         const days = suffixes.map((each, index) => on(8 + index, `${network}:${each}`))
-        expect(seeAll([on(0, '192.0.2.1'), ...days]).ips).toEqual([null, true, ...suffixes.slice(1).map(() => false)])
+        expect(observeAll([on(0, '192.0.2.1'), ...days]).ips).toEqual([
+          null,
+          true,
+          ...suffixes.slice(1).map(() => false),
+        ])
       }),
     )
   })
@@ -71,8 +79,8 @@ describe('an address', () => {
         const near = BigInt(`0x${bytesOf(`${network}:${host}`)}`) ^ (1n << BigInt(64 + bit))
         const groups = near.toString(16).padStart(32, '0').match(/.{4}/g) ?? []
         const seen = [on(0, '192.0.2.1'), on(8, `${network}:${host}`)]
-        expect(seeAll([...seen, on(9, groups.join(':'))]).ips.at(-1)).toBe(true)
-        expect(seeAll([...seen, on(9, `${other}:${host}`)]).ips.at(-1)).toBe(other !== network)
+        expect(observeAll([...seen, on(9, groups.join(':'))]).ips.at(-1)).toBe(true)
+        expect(observeAll([...seen, on(9, `${other}:${host}`)]).ips.at(-1)).toBe(other !== network)
       }),
     )
   })
@@ -81,67 +89,67 @@ describe('an address', () => {
     fc.assert(
       fc.property(fc.ipV4(), fc.ipV4(), (one, other) => {
         const seen = [on(0, '2001:db8::1'), on(8, one), on(8, `::ffff:${one}`)]
-        expect(seeAll([...seen, on(9, other)]).ips).toEqual([null, true, false, one !== other])
+        expect(observeAll([...seen, on(9, other)]).ips).toEqual([null, true, false, one !== other])
       }),
     )
   })
 
   test('is new again when it was not seen for 90 days', () => {
     const stays = [30, 60, 97, 98, 120].map((day) => on(day, '192.0.2.1'))
-    const { ips } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...stays, on(97, '192.0.2.2')])
+    const { ips } = observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...stays, on(97, '192.0.2.2')])
     expect(ips.at(-1)).toBe(false)
-    expect(seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...stays, on(98, '192.0.2.2')]).ips.at(-1)).toBe(true)
+    expect(observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...stays, on(98, '192.0.2.2')]).ips.at(-1)).toBe(true)
   })
 
   test('is judged in the order of evaluation: a late event is not the first', () => {
-    expect(seeAll([on(0, '192.0.2.1'), on(9, '192.0.2.2'), on(8, '192.0.2.2')]).ips).toEqual([null, true, false])
+    expect(observeAll([on(0, '192.0.2.1'), on(9, '192.0.2.2'), on(8, '192.0.2.2')]).ips).toEqual([null, true, false])
   })
 
   test('that was forgotten among too many is new again: those seen longest ago go first', () => {
     const many = Array.from({ length: addressesMax }, (_, index) => on(9, `2001:db8:0:${index}::1`))
-    const { known } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...many])
+    const { known } = observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), ...many])
     expect(known?.addresses.size).toBe(addressesMax)
-    expect(seeAll([on(10, '2001:db8:0:7::9'), on(10, '192.0.2.2')], known).ips).toEqual([false, true])
+    expect(observeAll([on(10, '2001:db8:0:7::9'), on(10, '192.0.2.2')], known).ips).toEqual([false, true])
   })
 })
 
 describe('an event', () => {
   test('without user, address or device type tells nothing and changes nothing', () => {
-    const { known } = seeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
+    const { known } = observeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     const without = [on(8), on(8, '192.0.2.9', { actingUserId: undefined })]
-    const { told, known: after } = seeAll(without, known)
-    expect(told).toEqual(without.map(() => ({ isFirstSeenIp: null, isFirstSeenDevice: null })))
+    const { firstSeen, known: after } = observeAll(without, known)
+    expect(firstSeen).toEqual(without.map(() => ({ isFirstSeenIp: null, isFirstSeenDevice: null })))
     expect(after).toBe(known)
-    expect(seeAll([on(8, undefined, { deviceType: 8 })], known).told).toEqual([
+    expect(observeAll([on(8, undefined, { deviceType: 8 })], known).firstSeen).toEqual([
       { isFirstSeenIp: null, isFirstSeenDevice: true },
     ])
   })
 
-  test('shown again with all that came after it is told the same', () => {
+  test('shown again with all that came after it gives the same', () => {
     const devices = [9, 9, 3, 9, 3].map((deviceType) => ({ deviceType }))
-    const before = seeAll([on(0, '192.0.2.1', devices[0]), on(8, '192.0.2.2', devices[1])])
+    const before = observeAll([on(0, '192.0.2.1', devices[0]), on(8, '192.0.2.2', devices[1])])
     const step = [on(8.1, '192.0.2.3', devices[2]), on(8.2, '192.0.2.3', devices[3]), on(7.5, '192.0.2.4', devices[4])]
-    const once = seeAll(step, before.known)
-    const again = seeAll(step, once.known)
-    expect(again.told).toEqual(once.told)
+    const once = observeAll(step, before.known)
+    const again = observeAll(step, once.known)
+    expect(again.firstSeen).toEqual(once.firstSeen)
     expect(again.known).toEqual(once.known)
     expect(once.ips).toEqual([true, false, true])
   })
 
   test('dated ahead of its arrival counts as of its arrival', () => {
-    const { seen: sightings } = observe(undefined, on(400, '192.0.2.1'), startMs)
-    expect(sightings?.since).toBe(startMs)
+    const { seen } = observe(undefined, on(400, '192.0.2.1'), startMs)
+    expect(seen?.since).toBe(startMs)
   })
 })
 
 describe('a user', () => {
   test('who was not seen for 90 days is learned anew', () => {
-    expect(seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), on(98, '192.0.2.3')]).ips).toEqual([null, true, null])
-    expect(seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), on(97, '192.0.2.3')]).ips).toEqual([null, true, true])
+    expect(observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), on(98, '192.0.2.3')]).ips).toEqual([null, true, null])
+    expect(observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2'), on(97, '192.0.2.3')]).ips).toEqual([null, true, true])
   })
 
   test('is the same whether the text was forgotten when it could be, or not', () => {
-    const { known } = seeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2')])
+    const { known } = observeAll([on(0, '192.0.2.1'), on(8, '192.0.2.2')])
     if (!known) throw new Error('nothing known')
     const later = event({ date: new Date(expiresAt(known)).toISOString(), ipAddress: '192.0.2.2' })
     expect(observe(known, later, millisecondsOf(later.date))).toEqual(
@@ -176,8 +184,8 @@ describe('the text', () => {
     })
   })
 
-  test('gives the sightings back, to their user alone', () => {
-    const { known } = seeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
+  test('is read back for its user alone', () => {
+    const { known } = observeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     if (!known) throw new Error('nothing known')
     expect(readSeenByUser(alice, writeSeenByUser(alice, known))).toEqual(known)
     expect(readSeenByUser(bob, writeSeenByUser(alice, known))).toBeUndefined()
@@ -186,8 +194,8 @@ describe('the text', () => {
 
   test('fits 400 of the longest addresses there are, and stays within its length with longer ones', () => {
     const full = (index: number) => `2001:0db8:a000:${(0xa000 + index).toString(16)}:0000:0000:0000:0001`
-    const all = seeAll(Array.from({ length: addressesMax }, (_, index) => on(index / 400, full(index))))
-    const long = seeAll(Array.from({ length: addressesMax }, (_, index) => on(0, `${index}`.padEnd(256, '"'))))
+    const all = observeAll(Array.from({ length: addressesMax }, (_, index) => on(index / 400, full(index))))
+    const long = observeAll(Array.from({ length: addressesMax }, (_, index) => on(0, `${index}`.padEnd(256, '"'))))
     for (const [{ known }, least] of [
       [all, addressesMax],
       [long, 40],

@@ -50,7 +50,7 @@ describe('an absence', () => {
     ])
   })
 
-  test('ends with the next match, and that is told once', () => {
+  test('ends with the next match, which is reported once', () => {
     const ledger = new Ledger(engine)
     ledger.takeArrived([of(0)])
     ledger.expire(3 * dayMs)
@@ -93,7 +93,7 @@ describe('an absence', () => {
     }
   })
 
-  test('is forgotten when nothing can be told of it any more, and a match after that does no harm', () => {
+  test('expires when nothing is left to report, and a match after that does no harm', () => {
     const ledger = new Ledger(engine)
     ledger.takeArrived([of(0)])
     const lastMs = 2 * dayMs + absenceFollowedMs + lateMsMax

@@ -39,7 +39,7 @@ describe('rules that match together', () => {
     expect(alertsOf(ordered, of(letters))).toHaveLength(inOrder)
   })
 
-  test('speak for fewer where the condition says so', () => {
+  test('fire for fewer where the condition says so', () => {
     expect(alertsOf(`${ordered}, condition: {gte: 2}`, of('ac'))).toHaveLength(1)
     expect(alertsOf(`${ordered}, condition: {gte: 2}`, of('ca'))).toEqual([])
   })

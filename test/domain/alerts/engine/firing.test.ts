@@ -1,4 +1,4 @@
-// When rules speak: windows and their edges, cells and what they hold back, late events, orders, values, groups.
+// When rules fire: windows and their edges, suppression windows, late events, orders, values, group keys.
 import { describe, expect, test } from 'vitest'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { lateMsMax } from '../../../../src/domain/alerts/engine/limits.ts'
@@ -18,7 +18,7 @@ import { named, rulesOf } from '../../../support/alerts/rules.ts'
 
 const burst = 'type: event_count, rules: [a], timespan: 10m, condition: {gte: 3}'
 describe('a burst', () => {
-  test('speaks once, and says how many were held back, how high it rose, and which events they were', () => {
+  test('fires once, with how many firings were suppressed, the highest count, and sample events', () => {
     const events = [1, 2, 3, 4, 5, 6, 7].map((minute) => at(minute))
     expect(alertsOf(burst, events)).toMatchObject([
       {
@@ -37,7 +37,7 @@ describe('a burst', () => {
     ])
   })
 
-  test('is raised when it first speaks, and updated when it goes on', () => {
+  test('is raised when the rule first fires, and updated when it fires again', () => {
     const ledger = new Ledger(engineOf(burst))
     ledger.take([at(1), at(2)])
     expect(ledger.sorted()).toEqual([])
@@ -47,7 +47,7 @@ describe('a burst', () => {
     expect(ledger.sorted()).toMatchObject([{ suppressedCount: 1 }])
   })
 
-  test('re-arms in the next cell', () => {
+  test('re-arms in the next suppression window', () => {
     const alerts = alertsOf(
       burst,
       [57, 58, 59, 60, 61].map((minute) => at(minute)),
@@ -58,7 +58,7 @@ describe('a burst', () => {
     ])
   })
 
-  test('is held back as long as the rule says', () => {
+  test('is suppressed as long as the rule says', () => {
     const minutes = [1, 2, 3, 61, 62, 63].map((minute) => at(minute))
     expect(alertsOf(burst, minutes, 'keytrail: {repeat: 2h}\n')).toHaveLength(1)
     expect(alertsOf(burst, minutes)).toHaveLength(2)
@@ -114,7 +114,7 @@ describe('a late event', () => {
     expect(ledger.sorted()).toHaveLength(1)
   })
 
-  test('is judged by its own arrival, whatever else is in the batch', () => {
+  test('is judged by its own arrival, with any others in the batch', () => {
     const one = 'type: event_count, rules: [a], timespan: 10m, condition: {gte: 1}'
     const ledger = new Ledger(engineOf(one))
     const events = [arriving(at(0, 1), lateMsMax), arriving(at(0, 2), lateMsMax + 1), eventAt(60 * dayMs, 3)]
@@ -130,7 +130,7 @@ describe('a late event', () => {
   })
 })
 
-test('a rule over one event speaks at each match', () => {
+test('a rule over one event fires at each match', () => {
   const ledger = new Ledger(buildEngine([rulesOf(named('a'))]))
   ledger.take([at(1), at(2), at(61), at(62, 'other', { type: 1001 })])
   expect(ledger.sorted()).toMatchObject([

@@ -1,4 +1,4 @@
-// What is remembered: limits at the limit and one past, groups that fall quiet and are forgotten, state as text and back.
+// What is stored: limits at the limit and one past, group keys that become inactive and states that expire, state as text and back.
 
 import { describe, expect, test } from 'vitest'
 import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
@@ -14,7 +14,7 @@ const counting = (countMin: number, timespan = '1h') =>
 const many = (count: number, from = 0): EngineEvent[] =>
   Array.from({ length: count }, (_, index) => eventAt((from + index) * 10, from + index))
 
-function watchIn(engine: Engine) {
+function correlationIn(engine: Engine) {
   const correlation = [...engine.correlations.values()].at(-1)
   if (!correlation) throw new Error('no correlation')
   return correlation
@@ -61,7 +61,7 @@ describe('the state of a group', () => {
       fields: { type: 1000 + (index % 3), ipAddress: `${index}` },
     }))
     ledger.take(events, dayMs)
-    const correlation = watchIn(engine)
+    const correlation = correlationIn(engine)
     return { ledger, correlation, group: ledger.windowState(correlation.ruleId) }
   }
   const kinds = [
@@ -117,7 +117,7 @@ describe('the groups of a rule', () => {
     ).toEqual(['a', 'b', '0'])
   })
 
-  test('are forgotten once nothing can arrive for their windows or cells any more', () => {
+  test('expire once nothing can arrive for their windows or suppression windows any more', () => {
     const ledger = new Ledger(counting(2, '2h'))
     ledger.take(many(2))
     ledger.expire(lateMsMax + 2 * hourMs + 9)
@@ -127,7 +127,7 @@ describe('the groups of a rule', () => {
   })
 })
 
-describe('a group that fell quiet', () => {
+describe('a group key that became inactive', () => {
   test.each([
     ['the repeat', '10m', hourMs],
     ['the timespan, where that is longer', '3h', 3 * hourMs],
@@ -142,7 +142,7 @@ describe('a group that fell quiet', () => {
     expect(ledger.resolved).toMatchObject([{ alertId: alert?.id, lastFiredAt: dateAt(10), at: dateAt(10 + quietMs) }])
   })
 
-  test('is over again after it spoke again; what never spoke is never over', () => {
+  test('resolves again after the rule fired again; what never fired never resolves', () => {
     const ledger = new Ledger(counting(2, '10m'))
     ledger.take(many(1))
     ledger.expire(2 * hourMs)

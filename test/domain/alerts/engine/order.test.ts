@@ -1,4 +1,4 @@
-// The engine's promise, held against brute force: alerts follow from which events there were, in whatever order they came.
+// The engine's promise, against brute force: alerts follow from which events there were, in any order of arrival.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
@@ -81,7 +81,7 @@ describe.each(cases)('$kind with a repeat of $repeatMinutes minutes', ({ kind, r
     )
   })
 
-  test('says the same once over, whatever came before the tick', () => {
+  test('resolves the same alerts once, in any order of events and expiry', () => {
     const { engine } = ruleFor(kind, repeatMinutes)
     const drawn = anyEvents.chain((events) => fc.tuple(fc.constant(events), arrivals(events)))
     fc.assert(

@@ -1,4 +1,4 @@
-// Rates that are abnormal against a group's own past: the formula at its edges, what is learned and kept, any order of arrival.
+// Abnormal rates against the baseline of a group key: the formula at its edges, what is learned and stored, any order of arrival.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hourCountMax } from '../../../../src/domain/alerts/engine/baseline.ts'
@@ -106,7 +106,7 @@ describe('a rate', () => {
   })
 })
 
-describe('the past of a rate', () => {
+describe('the baseline of a rate', () => {
   test('fits with the most matches and hours of the highest counts, and is read back', () => {
     const { engine, correlation } = ruleFor(24 * 60, 300, 3)
     const ledger = new Ledger(engine)
@@ -126,7 +126,7 @@ describe('the past of a rate', () => {
     expect(parseState(correlation, text.replace('"hours":"', '"hours":"A'))).toBeUndefined()
   })
 
-  test('has no more hours than are asked for, and none above what is told apart', () => {
+  test('has no more hours than are asked for, and none above the highest count', () => {
     const { engine, correlation } = ruleFor(24 * 60, 300, 3)
     const ledger = new Ledger(engine)
     for (let day = 0; day < 80; day++) {
@@ -136,10 +136,10 @@ describe('the past of a rate', () => {
       )
     }
     for (let from = 0; from < 5_000; from += 500) ledger.take(burst(80 * dayMs + from * 100, 500), 81 * dayMs)
-    const { baseline: past } = ledger.windowState(correlation.ruleId)
-    expect(past?.hours.length).toBeLessThanOrEqual(28 * 24 + 25)
-    expect(past?.hours.at(-1)?.count).toBe(hourCountMax)
-    expect(past?.since).toBe(startMs)
+    const { baseline } = ledger.windowState(correlation.ruleId)
+    expect(baseline?.hours.length).toBeLessThanOrEqual(28 * 24 + 25)
+    expect(baseline?.hours.at(-1)?.count).toBe(hourCountMax)
+    expect(baseline?.since).toBe(startMs)
   })
 })
 
