@@ -42,7 +42,7 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
     __KEYTRAIL_VERSION__: JSON.stringify(await packageVersion()),
     __KEYTRAIL_COMMIT__: JSON.stringify(await shortCommit()),
     __KEYTRAIL_OPENAPI__: JSON.stringify(await readFile(join(root, 'openapi.yaml'), 'utf8')),
-    __KEYTRAIL_RULES__: JSON.stringify(await ruleTexts()),
+    __KEYTRAIL_RULES__: JSON.stringify(await ruleDocuments()),
     __KEYTRAIL_WEB__: JSON.stringify(web.files),
   }
 
@@ -88,7 +88,7 @@ const bundling: RolldownOptions = {
 }
 
 /** The built-in rules in the order of their files' names; their tests stay out. */
-async function ruleTexts(): Promise<string[]> {
+async function ruleDocuments(): Promise<string[]> {
   const folder = join(root, 'rules')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
   return Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')))

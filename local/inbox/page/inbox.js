@@ -1,4 +1,4 @@
-// The inbox's page: asks for what is new each second and draws it, newest first. Whatever a message holds is only ever set as text.
+// The inbox's page: asks for what is new each second and draws it, newest first. The contents of a message are only ever set as text.
 
 const pauseMs = 1_000
 const messagesMax = 200

@@ -9,7 +9,7 @@ export type Progress = {
   readonly checkpoint: Cursor | null
   /** What the evaluator wants to know at its next step: up to `stateCharsMax`; null: it cannot be read. */
   readonly metadata: string | null
-  /** Tells one state of the progress from the next, in the store's own terms; null: there is no progress yet. */
+  /** Distinguishes one state of the progress from the next, in the store's own terms; null: there is no progress yet. */
   readonly version: string | null
 }
 

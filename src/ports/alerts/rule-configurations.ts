@@ -7,7 +7,7 @@ import type { HealthCheck } from '../health-check.ts'
 export type RuleConfigurations = HealthCheck & {
   /**
    * An organization's configuration; an empty one for an unknown organization. What was changed is read at once. The same object as
-   * before while nothing changed and the store remembers it. Rules whose texts cannot be read are `unreadable` in it.
+   * before while nothing changed and the store caches it. Rules whose texts cannot be read are `unreadable` in it.
    */
   readonly configurationOf: (organizationId: Guid) => Promise<RuleConfiguration>
   /**

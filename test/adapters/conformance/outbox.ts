@@ -380,7 +380,7 @@ function recording(name: string, outbox: () => Outbox): void {
       expect(JSON.stringify(left.map((each) => each.notification)) === JSON.stringify(long)).toBe(true)
     })
 
-    test(`is remembered for the last ${attemptsStoredMax} attempts, newest first`, async () => {
+    test(`is stored for the last ${attemptsStoredMax} attempts, newest first`, async () => {
       const id = newOrganization()
       let lease = await leased(outbox(), id)
       const attempts = numbers(attemptsStoredMax + 3).map((number) => attempt(number, { error: `${number}` }))
@@ -410,7 +410,7 @@ function whatFailed(name: string, outbox: () => Outbox): void {
       }
     })
 
-    test('goes on after a place, whatever failed since', async () => {
+    test('goes on after a cursor, also when more has failed since', async () => {
       const { id, newestFirst } = await withFailed([1, 2, 3])
       const first = await outbox().failedOf(id, slack, 2, null)
       await recorded(outbox(), id, delivery(2, { failed: [failed(9, 99)] }))
@@ -451,7 +451,7 @@ function whatFailed(name: string, outbox: () => Outbox): void {
       expect(await contentOf(outbox(), id)).toMatchObject({ waiting: [waiting(1, { dueAt: start })], failed: [] })
     })
 
-    test('is replayed once, however many there are and whoever else does it', async () => {
+    test('is replayed once, however many there are and however many processes do it', async () => {
       const { id } = await withFailed(numbers(230))
       const counts = await Promise.all([1, 2].map(() => outbox().replay(id, slack, 'all', start)))
       expect(counts.reduce((a, b) => a + b)).toBe(230)

@@ -102,7 +102,7 @@ export function ruleConfigurationsConformance(
       expect(second).toEqual({ ...first, mutes: [mute(1)] })
     })
 
-    test('keeps the order of its rules, whatever is added, replaced and dropped', async () => {
+    test('keeps the order of its rules when some are added, replaced and dropped', async () => {
       const id = newOrganization()
       for (const number of [3, 1, 2]) await configurations().change(id, putting(number, `rule ${number}`))
       await configurations().change(id, putting(3, 'rule 3 again'))

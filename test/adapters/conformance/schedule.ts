@@ -59,7 +59,7 @@ export function scheduleConformance(name: string, schedule: () => EvaluationSche
       expect(await due()).toEqual([entry(1, 5)])
     })
 
-    test('that are noted again while they are looked after stay due', async () => {
+    test('that are added again while they are handled stay due', async () => {
       const [before] = await note(entry(1, 5))
       const [again] = await note(entry(1, 5))
       if (!before || !again) throw new Error('nothing was noted')
@@ -74,7 +74,7 @@ export function scheduleConformance(name: string, schedule: () => EvaluationSche
       await expect(schedule().add(entry(1, at))).rejects.toThrow(RangeError)
     })
 
-    test('are as many as there are, more than any answer holds', async () => {
+    test('are as many as there are, more than any response holds', async () => {
       const many = Array.from({ length: 1_005 }, (_, index) => entry(index, 1_000 + (index % 7)))
       for (let start = 0; start < many.length; start += 50) {
         await Promise.all(many.slice(start, start + 50).map((each) => schedule().add(each)))

@@ -26,7 +26,7 @@ const verify = (headers: Readonly<Record<string, string>>, payload = body, key =
   new Webhook(key).verify(payload, headers)
 
 describe('a signature', () => {
-  test('is believed, and stands beside what the request had', () => {
+  test('is valid, and stands beside what the request had', () => {
     const request = signedWith([secret])
     expect(verify(request.headers)).toEqual(JSON.parse(body))
     expect(request).toEqual({
@@ -42,7 +42,7 @@ describe('a signature', () => {
     })
   })
 
-  test('is not believed for another body, id, time or secret', () => {
+  test('is not valid for another body, id, time or secret', () => {
     const { headers } = signedWith([secret])
     const later = String(Number(headers['webhook-timestamp']) + 1)
     expect(() => verify(headers, `${body} `)).toThrow('No matching signature')
@@ -51,7 +51,7 @@ describe('a signature', () => {
     expect(() => verify(headers, body, other)).toThrow('No matching signature')
   })
 
-  test('is not believed when it is old, or of a time to come', () => {
+  test('is not valid when it is old, or of a time to come', () => {
     expect(() => verify(signedWith([secret], Date.now() - 6 * 60_000).headers)).toThrow('too old')
     expect(() => verify(signedWith([secret], Date.now() + 6 * 60_000).headers)).toThrow('too new')
   })

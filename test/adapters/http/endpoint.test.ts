@@ -107,7 +107,7 @@ describe('a URL', () => {
     expect(reasonOf(url)).toBe('none')
   })
 
-  test('with an IPv4 address is judged by the address, whatever its notation', () => {
+  test('with an IPv4 address is judged by the address, in every notation', () => {
     const base = fc.constantFrom('0x', '0', '')
     const written = (value: number, prefix: string) =>
       prefix + value.toString(prefix === '0x' ? 16 : prefix === '0' ? 8 : 10)

@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-/** The same options of a connection, but for a look-up that notes the answer and gives this machine's address instead. */
+/** The same options of a connection, but for a look-up that notes the addresses and gives this machine's address instead. */
 function ledHere(options: unknown): unknown {
   if (typeof options !== 'object' || options === null || !('lookup' in options)) return options
   const { lookup } = options
@@ -52,10 +52,10 @@ const post = (host: string, { port }: RawServer) =>
   ({ method: 'POST', url: `https://${host}:${port}/hook`, headers: {}, body: '{}' }) as const
 const resolve = async () => ['8.8.8.8', '2606:4700::1111']
 
-test('a name is reached at the public addresses it had when it was checked, whatever it says later', async () => {
+test('a name is reached at the public addresses it had when it was checked, even if it has others later', async () => {
   const server = await start()
-  const answers = [['8.8.8.8', '2606:4700::1111'], ['10.0.0.1'], ['169.254.169.254']]
-  const sender = httpSender({ resolve: async () => answers.shift() ?? [], now: () => 0 })
+  const resolved = [['8.8.8.8', '2606:4700::1111'], ['10.0.0.1'], ['169.254.169.254']]
+  const sender = httpSender({ resolve: async () => resolved.shift() ?? [], now: () => 0 })
   const request = post('hooks.example.test', server)
 
   expect(await sender.send(request)).toEqual({
@@ -66,7 +66,7 @@ test('a name is reached at the public addresses it had when it was checked, what
     latencyMs: 0,
   })
   expect(connections).toEqual([['8.8.8.8', '2606:4700::1111']])
-  expect(answers).toHaveLength(2)
+  expect(resolved).toHaveLength(2)
 
   expect(await sender.send(request)).toEqual({ kind: 'refused-address', reason: 'address-not-public' })
   expect(connections).toHaveLength(1)
@@ -98,7 +98,7 @@ describe('a target that cannot prove who it is gets nothing', () => {
 })
 
 describe('TLS', () => {
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is spoken', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is used', async (version) => {
     const server = await start({ ...trusted, minVersion: version, maxVersion: version })
     expect(await httpSender({ resolve }).send(post('hooks.example.test', server))).toMatchObject({ status: 200 })
   })
@@ -122,7 +122,7 @@ describe('TLS', () => {
     }
   })
 
-  test('is wanted of a server that speaks none', async () => {
+  test('is required of a server that has none', async () => {
     const server = await startRawServer(() => {})
     servers.push(server)
     const time = new AbortController()

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Asks so often, and tells the waits. */
+/** Asks so often; returns the waits. */
 async function ask(times: number, ...[kind, who]: Parameters<RateLimiter['count']>): Promise<number[]> {
   const waits: number[] = []
   for (let time = 0; time < times; time += 1) waits.push(await limiter.count(kind, who))

@@ -55,7 +55,7 @@ describe.each([
     expect(verified.payload.client_sub).toBe(acme)
   })
 
-  test('it is believed as the organization’s, until it has expired', async () => {
+  test('it is valid as the organization’s, until it has expired', async () => {
     const token = await own.issue(acme)
     const verified = await own.verify(token)
     expect(verified.kind === 'claims' && principalFrom(verified.claims, 'api.organization')).toEqual({

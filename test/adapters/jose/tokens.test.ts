@@ -1,4 +1,4 @@
-// Access tokens: believed when this issuer signed them and they are valid now; refused otherwise; an outage is no refusal.
+// Access tokens: accepted if this issuer signed them and they are valid now; refused otherwise; an outage is no refusal.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import {
@@ -65,7 +65,7 @@ beforeEach(async () => {
   requests = []
 })
 
-/** A token as the issuer writes them, an hour long; `claims` and `header` go over that, undefined leaves out. */
+/** A token as the issuer writes them, an hour long; `claims` and `header` go over that, undefined omits a property. */
 function sign(
   claims: Record<string, unknown> = {},
   header: Record<string, unknown> = {},
@@ -217,7 +217,7 @@ describe('where the keys come from', () => {
 })
 
 describe('a key that the issuer', () => {
-  /** How soon jose asks for a key set again that does not have a key, and how long it believes one that has. */
+  /** How soon jose asks for a key set again that does not have a key, and how long it uses one that has. */
   const [cooldownMs, keysMs] = [30_000, 600_000]
   beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: nowMs }))
   afterEach(() => vi.useRealTimers())
@@ -231,7 +231,7 @@ describe('a key that the issuer', () => {
     expect(await verify(token)).toMatchObject({ kind: 'claims' })
   })
 
-  test('withdraws is believed for ten minutes more and no longer', async () => {
+  test('withdraws is accepted for ten minutes more and no longer', async () => {
     const { verify } = verifier()
     const token = await sign()
     await verify(token)
@@ -243,7 +243,7 @@ describe('a key that the issuer', () => {
   })
 })
 
-describe('an issuer that does not answer', () => {
+describe('an issuer that does not respond', () => {
   const faults: readonly (readonly [string, { broken?: string[]; metadata?: unknown }])[] = [
     ['no discovery document', { broken: ['/metadata'] }],
     ['no keys', { broken: ['/keys'] }],

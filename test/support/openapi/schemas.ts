@@ -6,7 +6,7 @@ import { below, childPlaces, childrenOf, type Place } from './document.ts'
 /** Limits that the document must have where the code has them. */
 const limits = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'const'] as const
 
-/** A schema of the code as JSON Schema, by what it reads; checks that JSON Schema cannot express are left out. */
+/** A schema of the code as JSON Schema, by what it reads; without checks that JSON Schema cannot express. */
 const jsonSchemaOf = (schema: v.GenericSchema): unknown =>
   toJsonSchema(schema, {
     typeMode: 'output',

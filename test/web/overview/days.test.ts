@@ -31,7 +31,7 @@ test('fills the days that are missing, over the end of a leap month too', () => 
   ])
 })
 
-test('leaves out days beyond the range, and has none for a range that ends before it starts', () => {
+test('skips days beyond the range, and has none for a range that ends before it starts', () => {
   expect(everyDay([day('2024-01-01')], '2024-01-02', '2024-01-02').map(({ date }) => date)).toEqual(['2024-01-02'])
   expect(everyDay([], '2024-01-02', '2024-01-01')).toEqual([])
 })
