@@ -111,11 +111,11 @@ describe('every change', () => {
     const { mute, unmute, reported } = await muteRoutes()
     const { json } = await mute({ ...given, group: [{ name: 'actingUserId', value: alice }] }, 'alice')
     await unmute(idOf(json), 'bob')
-    const told = { organizationId: acme, objectId: loginsRule, date: instant(now) }
+    const common = { organizationId: acme, objectId: loginsRule, date: instant(now) }
     const objectName = `Many failed logins (actingUserId ${alice}) until ${until}`
     expect(reported()).toMatchObject([
-      { ...told, type: 9_011, actingUserId: alice, objectName },
-      { ...told, type: 9_012, actingUserId: bob, objectName },
+      { ...common, type: 9_011, actingUserId: alice, objectName },
+      { ...common, type: 9_012, actingUserId: bob, objectName },
     ])
   })
 

@@ -1,4 +1,4 @@
-// Texts of rules through the routes that take them: what is understood, what gives a warning, and what is refused where.
+// Rule documents through the routes that take them: what is understood, what gives a warning, and what is refused where.
 import { describe, expect, test } from 'vitest'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { selecting } from '../../support/alerts/rules.ts'
@@ -8,8 +8,8 @@ const by = { token: 'alice' }
 const id = guid(9, 'e')
 const text = viewing(id)
 
-/** The answers of all three routes that take a text, each with the same one. */
-async function answersTo(given: string) {
+/** The responses of the three routes that take a rule document, each called with this text. */
+async function responsesTo(given: string) {
   const { create, replace, preview } = await alertRuleRoutes()
   const created = await create(given, by)
   if (created.status === 400) await create(text, by)
@@ -39,7 +39,7 @@ describe('a property left empty is absent:', () => {
     'related:\n  -\n',
     'custom:\n',
   ])('%j', async (member) => {
-    const [created, replaced, tried] = await answersTo(text + member)
+    const [created, replaced, tried] = await responsesTo(text + member)
     expect([created?.status, replaced?.status, tried?.status]).toEqual([201, 200, 200])
     expect(created?.json).toMatchObject({
       level: 'medium',
@@ -57,8 +57,8 @@ describe('a property left empty is absent:', () => {
       ['condition: sel', 'detection.condition'],
     ] as const) {
       const given = text.replace(from, from.replace(/:.*/, ':'))
-      for (const answer of await answersTo(given)) {
-        expect(answer, member).toMatchObject({ status: 400, json: { problems: [{ member }] } })
+      for (const response of await responsesTo(given)) {
+        expect(response, member).toMatchObject({ status: 400, json: { problems: [{ member }] } })
       }
     }
   })
@@ -79,9 +79,9 @@ describe('an unknown property is stored, with a warning', () => {
     ['constructor: x', 'constructor', undefined],
     ['toString: x', 'toString', undefined],
   ])('%s', async (member, name, meant) => {
-    for (const answer of await answersTo(`${text}${member}\n`)) {
-      expect(answer.status).toBeLessThan(300)
-      expect(answer.json).toMatchObject({
+    for (const response of await responsesTo(`${text}${member}\n`)) {
+      expect(response.status).toBeLessThan(300)
+      expect(response.json).toMatchObject({
         warnings: [
           {
             line: 7,
@@ -104,11 +104,11 @@ describe('an unknown property is stored, with a warning', () => {
   test('in a correlation too, and not for what Sigma has and Keytrail has not', async () => {
     const correlation = `title: C\nid: ${id}\nx-team: blue\ncorrelation: {type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}}\n`
     const given = `${selecting('{type: 1107}')}name: a\n---\n${correlation}`
-    for (const answer of await answersTo(given)) {
-      expect(answer.json).toMatchObject({ warnings: [{ line: 10, member: 'x-team' }] })
+    for (const response of await responsesTo(given)) {
+      expect(response.json).toMatchObject({ warnings: [{ line: 10, member: 'x-team' }] })
     }
-    for (const answer of await answersTo(given.replace('x-team: blue', 'scope: [a]'))) {
-      expect(answer).toMatchObject({
+    for (const response of await responsesTo(given.replace('x-team: blue', 'scope: [a]'))) {
+      expect(response).toMatchObject({
         status: 400,
         json: { problems: [{ reason: 'unsupported-member', member: 'scope' }] },
       })
@@ -116,12 +116,12 @@ describe('an unknown property is stored, with a warning', () => {
   })
 
   test('a type that Keytrail does not know gives a warning, one that it knows none', async () => {
-    for (const answer of await answersTo(viewing(id, 4321))) {
-      expect(answer.json).toMatchObject({
+    for (const response of await responsesTo(viewing(id, 4321))) {
+      expect(response.json).toMatchObject({
         warnings: [{ reason: 'unknown-code', member: 'detection.sel.type', line: 4 }],
       })
     }
-    for (const answer of await answersTo(text)) expect(answer.json).toMatchObject({ warnings: [] })
+    for (const response of await responsesTo(text)) expect(response.json).toMatchObject({ warnings: [] })
   })
 })
 
@@ -146,7 +146,7 @@ describe('a selection', () => {
     const given = (condition: string) =>
       `title: T\nlogsource: {product: keytrail}\ndetection:\n  '${name}': {type: 1107}\n  _x: {type: 1}\n  condition: '${condition}'\nid: ${id}\n`
     for (const condition of [name, `not(${name})and(_x)`, `1 of ${name}*`, 'all of them', `_x or ${name}`]) {
-      for (const { status } of await answersTo(given(condition))) expect(status, condition).toBeLessThan(300)
+      for (const { status } of await responsesTo(given(condition))) expect(status, condition).toBeLessThan(300)
     }
   })
 
@@ -169,8 +169,8 @@ describe('a selection', () => {
     'a\u202eb',
   ])('may not be named %j', async (name) => {
     const given = `title: T\nlogsource: {product: keytrail}\ndetection:\n  sel: {type: 1}\n  ${JSON.stringify(name)}: {type: 1107}\n  condition: sel\nid: ${id}\n`
-    for (const answer of await answersTo(given)) {
-      expect(answer).toMatchObject({ status: 400, json: { problems: [{ line: 5, column: 3, reason: 'bad-value' }] } })
+    for (const response of await responsesTo(given)) {
+      expect(response).toMatchObject({ status: 400, json: { problems: [{ line: 5, column: 3, reason: 'bad-value' }] } })
     }
   })
 })
@@ -181,8 +181,8 @@ describe('titles', () => {
     async (escaped) => {
       for (const member of ['title', 'name']) {
         const given = `${text.replace('title: T\n', '')}${member === 'title' ? '' : 'title: T\n'}${member}: "Eve${escaped}x"\n`
-        for (const answer of await answersTo(given)) {
-          expect(answer).toMatchObject({
+        for (const response of await responsesTo(given)) {
+          expect(response).toMatchObject({
             status: 400,
             json: { problems: [{ member, column: 1, line: member === 'title' ? 6 : 7, reason: 'bad-value' }] },
           })
@@ -226,8 +226,8 @@ describe('values', () => {
     '{hourOfDay|gte: 0}',
     '{deviceName: Toaster}',
   ])('%s is refused with a hint', async (selection) => {
-    for (const answer of await answersTo(`${selecting(selection)}id: ${id}\n`)) {
-      expect(answer).toMatchObject({
+    for (const response of await responsesTo(`${selecting(selection)}id: ${id}\n`)) {
+      expect(response).toMatchObject({
         status: 400,
         json: { problems: [{ line: 4, message: expect.stringMatching(/: .+\.$/) }] },
       })

@@ -1,4 +1,4 @@
-// /organizations/{id}/alert-rules: what owners and admins see and change, what is told of it, and what everybody else gets.
+// /organizations/{id}/alert-rules: what owners and admins see and change, what is reported about it, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { previewAlertsMax } from '../../../src/application/alerts/preview.ts'
@@ -103,12 +103,12 @@ describe('an owner or admin', () => {
     const before = await ports.configurations.configurationOf(acme)
     const wrong = text.replace('type:', 'typ:')
     const problem = { line: 4, column: 9, member: 'detection.sel.typ', reason: 'unknown-field' }
-    for (const answer of [await create(wrong, by), await replace(id, wrong, by)]) {
-      expect(answer).toMatchObject({
+    for (const response of [await create(wrong, by), await replace(id, wrong, by)]) {
+      expect(response).toMatchObject({
         status: 400,
         json: { object: 'error', message: 'The rule does not hold.', problems: [problem] },
       })
-      expect(answer.json).toMatchObject({ errors: { text: [expect.stringMatching(/^line 4, column 9: ./)] } })
+      expect(response.json).toMatchObject({ errors: { text: [expect.stringMatching(/^line 4, column 9: ./)] } })
     }
     expect(await replace(id, viewing(guid(8, 'e')), by)).toMatchObject({
       status: 400,
@@ -159,7 +159,7 @@ describe('an owner or admin', () => {
 })
 
 describe('settings', () => {
-  test('are put as a whole, and what they leave out is as the rule says', async () => {
+  test('are replaced as a whole; an omitted setting has the rule’s own value', async () => {
     const { set, read } = await alertRuleRoutes()
     const first = await set(
       loginsRule,
@@ -233,12 +233,12 @@ describe('every change', () => {
     await replace(id, named('other'), by)
     await set(id, { enabled: false }, by)
     await remove(id, by)
-    const told = { organizationId: acme, actingUserId: alice, objectId: id, date: instantAt(began) }
+    const common = { organizationId: acme, actingUserId: alice, objectId: id, date: instantAt(began) }
     expect(reported()).toMatchObject([
-      { ...told, type: 9000, objectName: 'T' },
-      { ...told, type: 9001, objectName: 'other' },
-      { ...told, type: 9003, objectName: 'other: off' },
-      { ...told, type: 9002, objectName: 'other' },
+      { ...common, type: 9000, objectName: 'T' },
+      { ...common, type: 9001, objectName: 'other' },
+      { ...common, type: 9003, objectName: 'other: off' },
+      { ...common, type: 9002, objectName: 'other' },
     ])
     expect(new Set(reported().map((each) => each.id)).size).toBe(4)
     expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
@@ -254,7 +254,10 @@ describe('every change', () => {
   test('schedules an evaluation before it is made', async () => {
     const { create, ports } = await alertRuleRoutes()
     const { schedule, configurations } = ports
-    const broken = { ...configurations, change: () => Promise.reject(new Unavailable('rule books', undefined)) }
+    const broken = {
+      ...configurations,
+      change: () => Promise.reject(new Unavailable('rule configurations', undefined)),
+    }
     Object.assign(ports, { configurations: broken })
     expect((await create(text, by)).status).toBe(503)
     expect(await schedule.due(began, 9)).toMatchObject([{ organizationId: acme, at: began }])

@@ -53,9 +53,9 @@ describe('an owner or admin', () => {
     const record = alertRecord(2)
     await raise([record])
     const from = formatInstant(record.from)
-    const answer = await read(record.id, who)
-    expect(answer.status).toBe(200)
-    expect(answer.json).toEqual({
+    const response = await read(record.id, who)
+    expect(response.status).toBe(200)
+    expect(response.json).toEqual({
       object: 'alert',
       id: record.id,
       ruleId: loginsRule,
@@ -80,7 +80,7 @@ describe('an owner or admin', () => {
       acknowledgedAt: null,
       acknowledgedBy: null,
     })
-    expect((await list('', who)).json).toEqual({ object: 'list', data: [answer.json], continuationToken: null })
+    expect((await list('', who)).json).toEqual({ object: 'list', data: [response.json], continuationToken: null })
   })
 
   test('sees names of people in the sample events, as far as the directory knows them', async () => {
@@ -157,9 +157,9 @@ describe('an owner or admin', () => {
     ['continuationToken', 'continuationToken=x'],
   ])('gets a 400 that names %s for %s', async (parameter, query) => {
     const { list } = await alertRoutes()
-    const answer = await list(query, 'alice')
-    expect(answer.status).toBe(400)
-    expect(answer.json).toMatchObject({ errors: { [parameter]: [expect.any(String)] } })
+    const response = await list(query, 'alice')
+    expect(response.status).toBe(400)
+    expect(response.json).toMatchObject({ errors: { [parameter]: [expect.any(String)] } })
   })
 
   test('gets no further with a token of other filters or of another organization', async () => {
@@ -261,9 +261,9 @@ describe('anybody else', () => {
       const made = await alertRoutes()
       const record = alertRecord(1)
       await made.raise([record])
-      const answer = await attempt(made, route, record.id, token)
-      expect(answer.status).toBe(status)
-      expect(answer.text).not.toContain(record.title)
+      const response = await attempt(made, route, record.id, token)
+      expect(response.status).toBe(status)
+      expect(response.text).not.toContain(record.title)
       expect(await made.ports.alerts.find(acme, record.id)).toEqual({ record, acknowledged: null })
       expect(made.reported()).toEqual([])
     },

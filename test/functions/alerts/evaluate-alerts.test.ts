@@ -29,7 +29,7 @@ function setUp() {
 }
 
 describe('the timer', () => {
-  test('dispatches what is due within a minute, each at its time, and lets a fallback stand in for it', async () => {
+  test('dispatches what is due within a minute, each at its time, and schedules a fallback in its place', async () => {
     const { schedule, evaluations, run, sent, left } = setUp()
     const ahead = [0, 20_000, 60_000, 70_000].map((ms) => ({ organizationId: acme, at: startMs + ms }))
     for (const entry of ahead) await schedule.add(entry)

@@ -76,7 +76,7 @@ describe('the list', () => {
     expect((await listFor(ofUnknown)).json).toMatchObject({ data: [entry(umbrella, 'Umbrella', 'provider', false)] })
   })
 
-  test('leaves out what the caller may not read', async () => {
+  test('skips organizations that the caller may not read', async () => {
     await put(acme, 'Acme', { members: [member(alice)] })
     await put(globex, 'Globex', {
       members: [member(alice, { type: memberType.owner, status: memberStatus.revoked })],
@@ -90,7 +90,7 @@ describe('the list', () => {
     expect((await listFor(claims)).json).toEqual({ object: 'list', data: [] })
   })
 
-  test('leaves out what a provider managed before, and what its revoked users mapStorageErrors', async () => {
+  test('skips organizations that the provider no longer manages, and all of them for a revoked provider user', async () => {
     const users = [
       providerUser(alice),
       providerUser(bob, { status: memberStatus.revoked, type: providerUserType.admin }),

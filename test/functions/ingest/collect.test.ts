@@ -164,7 +164,7 @@ describe('POST /collect', () => {
     expect(new Set(ids(first)).size).toBe(3)
   })
 
-  test('drops nothing on what the cache remembers: rights given a moment ago count', async () => {
+  test('drops nothing because of cached data: rights granted a moment ago count', async () => {
     const { upload, stored, advance } = await setUp()
     await stored.putOrganization(acme, organization({ collections: [] }))
     expect((await upload([viewed(1)])).json).toMatchObject({ accepted: 0 })
@@ -288,7 +288,7 @@ describe('a bad event beside good ones', () => {
     expect(response).toMatchObject({ status: 200, json: { accepted: 0, dropped } })
   })
 
-  test('is not one that says more than is read, whatever the properties are called', async () => {
+  test('is not one that has further properties, under any name', async () => {
     const { upload } = await setUp()
     const more = '"__proto__":{"a":1},"constructor":1,"toString":[],"deep":{"a":[[[]]]},"text":"],[{\\"\\\\"'
     const response = await upload(`\ufeff[${JSON.stringify(viewed(1)).slice(0, -1)},${more}}]`)
@@ -381,7 +381,7 @@ describe('POST /collect refuses', () => {
     expect(queue.messages).toEqual([])
   })
 
-  test('with a 500 that tells nothing when something is wrong with us', async () => {
+  test('with a 500 that reveals nothing when the fault is ours', async () => {
     const { ports } = await setUp()
     const directory = { ...ports.directory, items: () => Promise.reject(new TypeError('secret detail')) }
     const response = await call(collect({ ...ports, directory }), { method: 'POST', token: 'alice', body: [viewed(1)] })
@@ -418,7 +418,7 @@ describe('browsers', () => {
     for (const { headers: given } of [asked, sent]) expect(given.has('access-control-allow-origin')).toBe(false)
   })
 
-  test('are told to guess no types, frame nothing and keep nothing', async () => {
+  test('must not guess types, frame the response or store it', async () => {
     const { upload } = await setUp()
     const { headers } = await upload([viewed(1)])
     expect(Object.fromEntries(headers)).toMatchObject({

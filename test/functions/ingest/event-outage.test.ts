@@ -85,7 +85,7 @@ describe('20 uploads during an outage', () => {
     expect(host.dead).toEqual([])
   })
 
-  test('of more than the window are dead letters that never expire, told by health; sent again, each is stored once', async () => {
+  test('longer than the retry window are dead letters that never expire, and health reports them; sent again, each is stored once', async () => {
     const { host, upload20, runUntil, stored, health, clock, handler } = await outFor(retryWindowMs + 2 * hourMs)
     await upload20()
     await runUntil(retryWindowMs + hourMs)
@@ -209,7 +209,7 @@ describe('a message of another writer', () => {
   })
 })
 
-test('events are put off as well while nobody can be told that they must be evaluated', async () => {
+test('events are also put off while their evaluation cannot be scheduled', async () => {
   const { host, store, clock, runUntil, stored } = await outFor(0)
   const noteActivity = async () => {
     if (clock.now < startMs + hourMs) await down()

@@ -63,13 +63,16 @@ describe('processEvents', () => {
     ['what is no JSON only 20,000 deep', '{"Type":'.repeat(20_000) + '}'.repeat(20_000), 'not-json'],
     ['objects in one another, 20,000 deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, 'event 0 malformed'],
     ['an event that is malformed', '[{"Type": 1.0e99, "OrganizationId": "secret"}]', 'event 0 malformed'],
-  ])('sets %s aside, text intact, with one log line that says why and nothing of it', async (_, text, reason) => {
-    const { deliver, queue, lines, stored } = setUp()
-    await deliver(Buffer.from(text))
-    expect(queue.poison).toEqual([text])
-    expect(lines).toEqual([`message dead-lettered: ${reason}`])
-    expect(await stored()).toEqual([])
-  })
+  ])(
+    'dead-letters %s, text intact, with one log line that gives the reason and none of the text',
+    async (_, text, reason) => {
+      const { deliver, queue, lines, stored } = setUp()
+      await deliver(Buffer.from(text))
+      expect(queue.poison).toEqual([text])
+      expect(lines).toEqual([`message dead-lettered: ${reason}`])
+      expect(await stored()).toEqual([])
+    },
+  )
 
   test.each([
     ['a date as deep as dates may be', dated(deep(nestingLevelsMax))],
@@ -94,14 +97,14 @@ describe('processEvents', () => {
     expect(await stored()).toEqual([event({ domainName: 'bücher.example' })])
   })
 
-  test('sets a message of bytes aside as it came, byte-order mark included', async () => {
+  test('dead-letters a message of bytes as it came, byte-order mark included', async () => {
     const { queue, stored, deliver } = setUp()
     await deliver(Buffer.from('\ufeff{'))
     expect(queue.poison).toEqual(['\ufeff{'])
     expect(await stored()).toEqual([])
   })
 
-  test('stores the good events of a message that it sets aside', async () => {
+  test('stores the good events of a message that it dead-letters', async () => {
     const { deliver, queue, stored } = setUp()
     const text = JSON.stringify([
       { Type: 1600, OrganizationId: acme, Date: '2026-11-22T10:00:00Z' },
@@ -116,7 +119,7 @@ describe('processEvents', () => {
 
   const down = () => Promise.reject(new Unavailable('event store', new TypeError('secret')))
 
-  test('puts the events off on an outage, with a line that says why, and sets nothing aside', async () => {
+  test('puts the events off on an outage, with a line that says why, and dead-letters nothing', async () => {
     const { store, queue, lines } = setUp()
     const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => startMs }
     const [message = ''] = writeMessages([event()])
@@ -131,7 +134,7 @@ describe('processEvents', () => {
     ])
   })
 
-  test('waits twice as long each time, whatever the clocks of those who tried before said', async () => {
+  test('waits twice as long each time, even if the clocks of earlier attempts differ', async () => {
     const { store, queue } = setUp()
     const hourMs = 3_600_000
     const times = [startMs, startMs + hourMs, startMs + 2 * hourMs, startMs - hourMs]
@@ -147,7 +150,7 @@ describe('processEvents', () => {
     }
   })
 
-  test('fails on an outage of both, so that the message is delivered again, and sets nothing aside', async () => {
+  test('fails on an outage of both, so that the message is delivered again, and dead-letters nothing', async () => {
     const { store, queue } = setUp()
     const ports = { store: { ...store, append: down }, noteActivity: async () => {}, now: () => startMs }
     const run = processEvents({ ...ports, queue: { ...queue, enqueue: down } })

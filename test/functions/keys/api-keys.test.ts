@@ -96,23 +96,23 @@ describe('the organization’s log', () => {
   /** The events that are on their way to it. */
   const reported = ({ ports }: Awaited<ReturnType<typeof apiKeyRoutes>>) => eventsIn(ports.queue.messages)
 
-  test('tells who made, rotated and revoked which key', async () => {
+  test('says who made, rotated and revoked which key', async () => {
     const routes = await apiKeyRoutes()
     const { id } = v.parse(ShownKey, (await routes.create('alice')).json)
     await routes.rotate(id, 'bob')
     await routes.rotate(id, 'bob')
     await routes.revoke(id, 'alice')
-    const told = { organizationId: acme, objectId: id, objectName: 'SIEM', date: instant(created) }
+    const common = { organizationId: acme, objectId: id, objectName: 'SIEM', date: instant(created) }
     expect(reported(routes)).toMatchObject([
-      { ...told, type: 9_020, actingUserId: alice },
-      { ...told, type: 9_021, actingUserId: bob },
-      { ...told, type: 9_021, actingUserId: bob },
-      { ...told, type: 9_022, actingUserId: alice },
+      { ...common, type: 9_020, actingUserId: alice },
+      { ...common, type: 9_021, actingUserId: bob },
+      { ...common, type: 9_021, actingUserId: bob },
+      { ...common, type: 9_022, actingUserId: alice },
     ])
     expect(new Set(reported(routes).map((each) => each.id)).size).toBe(4)
   })
 
-  test('tells nothing of what is refused', async () => {
+  test('says nothing about what is refused', async () => {
     const routes = await apiKeyRoutes()
     for (let made = 0; made < apiKeysMax; made += 1) await routes.create('alice')
     const before = reported(routes)
@@ -123,7 +123,7 @@ describe('the organization’s log', () => {
     expect(reported(routes)).toEqual(before)
   })
 
-  test('hears of a change before it is made, so that none is made while nobody can be told', async () => {
+  test('receives a change before it is made, so that none is made while the queue is unavailable', async () => {
     const { ports, list } = await apiKeyRoutes()
     const queue = { ...ports.queue, enqueue: failing }
     const asked = { method: 'POST', params: { id: acme }, body: { name: 'SIEM' }, token: 'alice' }

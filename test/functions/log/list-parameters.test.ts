@@ -29,7 +29,7 @@ const id = guid(1, 'd')
 
 describe('pageSize', () => {
   test.each([
-    ['is 50 unless told', {}, pageSizeDefault],
+    ['is 50 by default', {}, pageSizeDefault],
     ['is 50 when empty', { pageSize: '' }, 50],
     ['is 1 at least', { pageSize: '1' }, 1],
     ['is 1,000 at most', { pageSize: '1000' }, pageSizeMax],
@@ -154,7 +154,7 @@ describe('a trait', () => {
 })
 
 test.each([
-  ['names, unless told', {}, true],
+  ['names by default', {}, true],
   ['names when asked for', { expand: 'names' }, true],
   ['no names', { expand: 'none' }, false],
 ])('a list shows %s', (_, query, expands) => {

@@ -1,4 +1,4 @@
-// Delivery to integrations: order, retries on schedule, batches and digests, what is given up, and that nothing is lost or told twice for nothing.
+// Delivery to integrations: order, retries on schedule, batches and digests, what is given up, and that nothing is lost or needlessly sent twice.
 import type { Socket } from 'node:net'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
@@ -194,13 +194,13 @@ describe('a failure that may pass', () => {
   })
 })
 
-describe('an answer whose body breaks off counts all the same', () => {
+describe('a response whose body breaks off still counts', () => {
   test.each([
     ['cut', (socket: Socket, head: string) => socket.end(`${head}Content-Length: 9\r\n\r\nok`)],
     ['held open', (socket: Socket, head: string) => socket.write(`${head}Content-Length: 9\r\n\r\nok`)],
     ['badly chunked', (socket: Socket, head: string) => socket.end(`${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)],
-  ])('when it is %s', async (_, answers) => {
-    const server = await startRawServer((socket) => answers(socket, `HTTP/1.1 ${status} X\r\n`))
+  ])('when it is %s', async (_, respond) => {
+    const server = await startRawServer((socket) => respond(socket, `HTTP/1.1 ${status} X\r\n`))
     let status = 200
     const world = deliveryWorld(startMs)
     const url = `http://127.0.0.1:${server.port}/hook`
@@ -328,7 +328,7 @@ describe('an integration', () => {
     expect(await world.delivery.outbox.healthOf(acme, id)).toMatchObject({ failingSince: instantAt(startMs) })
   })
 
-  test('that fails for a day is told of to each other one, once; a success heals it', async () => {
+  test('that fails for a day is reported to each other integration, once; a success heals it', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     for (const number of [2, 3])
@@ -363,7 +363,7 @@ describe('an integration', () => {
     expect(notices()).toHaveLength(4)
   })
 
-  test('that is switched on again is not told of as failing before it was tried', async () => {
+  test('that is switched on again is not reported as failing before the first attempt', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     await world.integrate(2, webhook)
@@ -417,8 +417,8 @@ describe('many at once', () => {
       ({ notificationIds }) => notificationIds,
     )
     expect(attempts.toSorted()).toEqual(alerts(250, id).map((each) => each.id))
-    const told = world.sent.map(({ body }) => String(body).match(/"title":/g)?.length)
-    expect(told).toEqual(sizes)
+    const alertsPerRequest = world.sent.map(({ body }) => String(body).match(/"title":/g)?.length)
+    expect(alertsPerRequest).toEqual(sizes)
   })
 
   test('of which one is refused for what it says all arrive but that one', async () => {
@@ -448,7 +448,7 @@ describe('many at once', () => {
   })
 })
 
-describe('whatever goes wrong', () => {
+describe('when something goes wrong', () => {
   test('of two deliveries at once, one sends', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)

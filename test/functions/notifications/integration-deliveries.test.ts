@@ -28,9 +28,9 @@ async function withIntegration() {
 describe('a test', () => {
   test('waits for the integration, which is looked at soon', async () => {
     const { test, id, waiting, ports, order, reported } = await withIntegration()
-    const answer = await test(id, 'bob')
+    const response = await test(id, 'bob')
     const [sent] = await waiting()
-    expect(answer).toMatchObject({ status: 202, json: { object: 'integrationTest', id: sent?.notification.id } })
+    expect(response).toMatchObject({ status: 202, json: { object: 'integrationTest', id: sent?.notification.id } })
     expect(sent).toMatchObject({
       notification: { integrationId: id, at: instantAt(began), content: { kind: 'test' } },
       failures: 0,
@@ -40,7 +40,7 @@ describe('a test', () => {
     expect(reported().map(({ type }) => type)).toEqual([9_030])
   })
 
-  test('is found by the organization’s next evaluation when nobody could be told of it', async () => {
+  test('is found by the organization’s next evaluation when its message cannot be sent', async () => {
     const { ports, id, waiting } = await withIntegration()
     const { test } = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
     expect((await test(id, 'alice')).status).toBe(503)
@@ -89,10 +89,10 @@ describe('the deliveries', () => {
 })
 
 describe('what failed', () => {
-  test('is shown with what it tells of, and why it did not arrive', async () => {
+  test('is shown with its subject, and why it did not arrive', async () => {
     const { ports, failed, id } = await withIntegration()
     const record = alertRecord(1)
-    const told = { integrationId: id, at: instantAt(began) }
+    const base = { integrationId: id, at: instantAt(began) }
     const view = event()
     const names = { userName: null, userEmail: null, userRole: null }
     const contents: readonly Content[] = [
@@ -103,7 +103,7 @@ describe('what failed', () => {
       { kind: 'notice', about: { id: guid(2, '6'), name: 'Ops' }, failingSince: instantAt(began), reason: 'timeout' },
       { kind: 'test' },
     ]
-    const all = contents.map((content, index) => ({ id: guid(index, '5'), content, ...told }))
+    const all = contents.map((content, index) => ({ id: guid(index, '5'), content, ...base }))
     await ports.outbox.add(acme, all)
     const lease = await ports.outbox.acquireLease(acme, id, began, began + 1)
     if (!lease) throw new Error('no lease')
@@ -163,8 +163,8 @@ describe('what failed', () => {
     expect(await failed(id, 'alice', `continuationToken=${token}x`)).toMatchObject(wrong)
     expect(await failed(id, 'alice', 'continuationToken=x')).toMatchObject(wrong)
     for (const limit of ['0', failedPerPageMax + 1, 'all']) {
-      const answer = await failed(id, 'alice', `limit=${limit}`)
-      expect(answer).toMatchObject({ status: 400, json: { errors: { limit: [expect.any(String)] } } })
+      const response = await failed(id, 'alice', `limit=${limit}`)
+      expect(response).toMatchObject({ status: 400, json: { errors: { limit: [expect.any(String)] } } })
     }
     expect((await failed(id, 'alice', `limit=${failedPerPageMax}`)).status).toBe(200)
     expect((await failed(guid(9, '6'), 'alice')).status).toBe(404)
@@ -172,15 +172,15 @@ describe('what failed', () => {
 })
 
 describe('a replay', () => {
-  test('lets everything that failed wait again, and is told of', async () => {
+  test('lets everything that failed wait again, and is reported', async () => {
     const { fail, replay, failed, id, waiting, ports, order, reported } = await withIntegration()
     await fail(id, [1, 2, 3])
     expect(await replay(id, 'bob')).toMatchObject({ status: 202, json: { object: 'replay', replayed: 3 } })
     expect((await failed(id, 'alice')).json).toMatchObject({ data: [] })
     expect(await waiting()).toMatchObject([1, 2, 3].map((number) => ({ notification: { id: guid(number, '5') } })))
     expect(ports.notifications.messages).toEqual([order])
-    const [, told] = reported()
-    expect(told).toMatchObject({ type: 9_034, objectId: id, objectName: 'Security', actingUserId: bob })
+    const [, replayEvent] = reported()
+    expect(replayEvent).toMatchObject({ type: 9_034, objectId: id, objectName: 'Security', actingUserId: bob })
     expect(await replay(id, 'alice', {})).toMatchObject({ status: 202, json: { replayed: 0 } })
   })
 
@@ -227,7 +227,7 @@ describe('a replay', () => {
     expect(ports.notifications.messages).toEqual([order])
   })
 
-  test('is not made while nobody can be told of it', async () => {
+  test('is not made while it cannot be reported', async () => {
     const { ports, fail, id, waiting } = await withIntegration()
     await fail(id, [1])
     const broken = callsOf({ ...ports, queue: { ...ports.queue, enqueue: failing } })

@@ -31,9 +31,9 @@ describe('anybody else', () => {
     const id = idOf((await made.create(bodyOf(), 'alice')).json)
     await made.fail(id, [1])
     const before = await stateOf(made, id)
-    const answer = await callRoute(made, route, id, token)
-    expect(answer.status).toBe(status)
-    expect(answer.text).not.toMatch(/Security|acme\.test/)
+    const response = await callRoute(made, route, id, token)
+    expect(response.status).toBe(status)
+    expect(response.text).not.toMatch(/Security|acme\.test/)
     expect(await stateOf(made, id)).toEqual(before)
   })
 

@@ -89,9 +89,9 @@ describe('an owner or admin', () => {
 
   test.each(kinds)('makes one of kind %s', async (kind) => {
     const { create } = await integrationRoutes()
-    const answer = await create(bodyOf(targets[kind]), 'alice')
-    expect(answer).toMatchObject({ status: 201, json: { target: { kind }, unreadableSecrets: [] } })
-    expect(answer.json).not.toHaveProperty('signingSecret')
+    const response = await create(bodyOf(targets[kind]), 'alice')
+    expect(response).toMatchObject({ status: 201, json: { target: { kind }, unreadableSecrets: [] } })
+    expect(response.json).not.toHaveProperty('signingSecret')
   })
 
   test('sees how an integration does', async () => {
@@ -154,9 +154,9 @@ describe('an owner or admin', () => {
     async (kind) => {
       const { create, reported } = await integrationRoutes()
       const { url: _, token: __, apiKey: ___, ...bare } = { url: '', token: '', apiKey: '', ...targets[kind] }
-      const answer = await create(bodyOf(bare), 'alice')
-      expect(answer.status).toBe(400)
-      expect(answer.text).toMatch(/"target\.(url|token|apiKey)":\["is missing"\]/)
+      const response = await create(bodyOf(bare), 'alice')
+      expect(response.status).toBe(400)
+      expect(response.text).toMatch(/"target\.(url|token|apiKey)":\["is missing"\]/)
       expect(reported()).toEqual([])
     },
   )
@@ -273,7 +273,7 @@ describe('what waits', () => {
     expect(ports.notifications.messages).toEqual([order(id)])
   })
 
-  test('is found by the organization’s next evaluation when nobody could be told to look at it', async () => {
+  test('is found by the organization’s next evaluation when its message cannot be sent', async () => {
     const { ports, create } = await integrationRoutes()
     const id = idOf((await create(bodyOf(), 'alice')).json)
     const broken = callsOf({ ...ports, notifications: { ...ports.notifications, send: failing } })
@@ -298,26 +298,26 @@ describe('what waits', () => {
 })
 
 describe('the organization’s log', () => {
-  test('tells who made, replaced, rotated and deleted which integration', async () => {
+  test('says who made, replaced, rotated and deleted which integration', async () => {
     const { create, put, rotate, remove, reported } = await integrationRoutes()
     const id = idOf((await create(bodyOf(), 'alice')).json)
     await put(id, bodyOf(targets.webhook, { name: 'Ops' }), 'bob')
     await put(id, bodyOf(targets.webhook, { name: 'Ops' }), 'bob')
     await rotate(id, 'bob')
     await remove(id, 'alice')
-    const told = { organizationId: acme, objectId: id, objectName: 'Ops', date: instant(now) }
+    const common = { organizationId: acme, objectId: id, objectName: 'Ops', date: instant(now) }
     expect(reported()).toMatchObject([
-      { ...told, type: 9_030, actingUserId: alice, objectName: 'Security' },
-      { ...told, type: 9_031, actingUserId: bob },
-      { ...told, type: 9_031, actingUserId: bob },
-      { ...told, type: 9_033, actingUserId: bob },
-      { ...told, type: 9_032, actingUserId: alice },
+      { ...common, type: 9_030, actingUserId: alice, objectName: 'Security' },
+      { ...common, type: 9_031, actingUserId: bob },
+      { ...common, type: 9_031, actingUserId: bob },
+      { ...common, type: 9_033, actingUserId: bob },
+      { ...common, type: 9_032, actingUserId: alice },
     ])
     expect(new Set(reported().map((each) => each.id)).size).toBe(5)
   })
 
   test.each(['create', 'put', 'rotate', 'remove'] as const)(
-    'hears of a change before it is made, so that none is made while nobody can be told: %s',
+    'receives a change before it is made, so that none is made while the queue is unavailable: %s',
     async (route) => {
       const { ports, create } = await integrationRoutes()
       const id = idOf((await create(bodyOf(), 'alice')).json)
@@ -341,7 +341,7 @@ describe('the organization’s log', () => {
     expect(stored?.events.map(({ type }) => type)).toEqual([9_030, 9_032])
   })
 
-  test('tells nothing of what is refused', async () => {
+  test('says nothing about what is refused', async () => {
     const { create, put, remove, rotate, reported } = await integrationRoutes()
     for (let made = 0; made < integrationsMax; made += 1) await create(bodyOf(), 'alice')
     await create(bodyOf(), 'alice')
@@ -353,7 +353,7 @@ describe('the organization’s log', () => {
   })
 })
 
-/** The secrets of an integration as whoever sends to it opens them. */
+/** The secrets of an integration, opened as for sending. */
 async function openedOf({ ports }: Routes, id: string) {
   const kept = (await ports.integrations.integrationsOf(acme)).find((each) => each.id === id)
   if (!kept) throw new Error('no integration')
@@ -370,8 +370,8 @@ test('the directory is asked for what it knows now, not for what a cache kept', 
       return ports.directory.organization(...args)
     },
   }
-  const answer = await call(listIntegrations({ ...ports, directory }), { params: { id: acme }, token: 'alice' })
-  expect(answer.status).toBe(200)
+  const response = await call(listIntegrations({ ...ports, directory }), { params: { id: acme }, token: 'alice' })
+  expect(response.status).toBe(200)
   expect(asked).toEqual([[acme, ports.now()]])
 })
 

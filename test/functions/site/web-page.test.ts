@@ -53,7 +53,7 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).toContain(`connect-src 'self' ${origins};`)
   })
 
-  test('is told how people sign in', async () => {
+  test('gets the sign-in settings', async () => {
     const { status, json } = await get('config.json')
 
     expect(status).toBe(200)

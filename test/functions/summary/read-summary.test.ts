@@ -96,7 +96,7 @@ describe('the summary', () => {
     })
   })
 
-  test('names members who did nothing for 30 days, whatever the range; at most so many', async () => {
+  test('names members who did nothing for 30 days, in any range, up to a limit', async () => {
     const seen = [now - 31 * dayMs, now - 29 * dayMs, now - 200 * dayMs].map((ms, index) =>
       event({ actingUserId: guid(index, 'b'), date: new Date(ms).toISOString() }),
     )
@@ -120,14 +120,14 @@ describe('the summary', () => {
     })
   })
 
-  test('says when somebody was last seen who was seen within 92 days', async () => {
+  test('says when a member was last seen, within 92 days', async () => {
     const date = new Date(now - 60 * dayMs).toISOString()
     await counted(event({ actingUserId: bob, date }))
 
     expect((await ask()).json).toMatchObject({ membersNotSeen: [{ userId: bob, lastSeen: date }] })
   })
 
-  test('is of older days as well, and counts somebody as seen by the newest', async () => {
+  test('covers older days as well, but last activity counts up to today', async () => {
     await counted(event({ actingUserId: bob, date: '2026-01-05' }), event({ actingUserId: bob, date: '2026-11-21' }))
 
     expect((await ask('start=2026-01-01&end=2026-01-31')).json).toMatchObject({
