@@ -5,6 +5,7 @@ import { TableClient } from '@azure/data-tables'
 import * as v from 'valibot'
 import { withRetries } from '../../../src/adapters/azure/retried-requests.ts'
 import type { Account } from './account.ts'
+import { type OrderedRows, orderedRows } from './ordered-rows.ts'
 import { noPauses } from './pauses.ts'
 import { type Operation, operationOf, readTransaction, writeTransaction } from './table-protocol.ts'
 import { pageOf } from './table-query.ts'
@@ -12,7 +13,7 @@ import { pageOf } from './table-query.ts'
 /** The properties of a row as they go over the wire, and its version. */
 type Row = { readonly etag: string; readonly properties: Readonly<Record<string, unknown>> }
 /** The rows of a partition, by row key. */
-type Partition = Map<string, Row>
+type Partition = OrderedRows<Row>
 type Refused = { readonly status: number; readonly code: string }
 type Done = { readonly status: number; readonly etag?: string }
 
@@ -63,7 +64,7 @@ export function memoryAccount(): Account {
       const row = rows.get(partitionKey)?.get(rowKey)
       return row ? response(request, 200, written(row, operation.select)) : refusal(request, missing)
     }
-    const partition: Partition = rows.get(partitionKey) ?? new Map()
+    const partition: Partition = rows.get(partitionKey) ?? orderedRows()
     const outcome = write(operation, partition)
     if ('code' in outcome) return refusal(request, outcome)
     rows.set(partitionKey, partition)
@@ -88,7 +89,7 @@ export function memoryAccount(): Account {
     if (operations.length > transactionRowsMax) return refused({ status: 400, code: 'InvalidInput' }, 0)
     const rows = tables.get(first.table)
     if (!rows) return refused({ status: 404, code: 'TableNotFound' }, 0)
-    const partition: Partition = rows.get(first.partitionKey) ?? new Map()
+    const partition: Partition = rows.get(first.partitionKey) ?? orderedRows()
     const done: Done[] = []
     const before: (readonly [string, Row | undefined])[] = []
     for (const [index, operation] of operations.entries()) {
