@@ -32,7 +32,7 @@ import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
 import { anyVerifier, joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
 import { evaluationScheduler } from './application/alerts/schedule-evaluation.ts'
-import { builtInRuleTexts } from './bundled/built-in-rules.ts'
+import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
 import { readBuiltInRules } from './domain/alerts/rule-documents.ts'
 import { evaluateAlerts } from './functions/alerts/evaluate-alerts.ts'
@@ -75,7 +75,7 @@ const { address, keyring, web } = config
 const edge = { origins: config.origins, address, limiter: memoryRateLimits(config.rateLimits) }
 const ports = { store, queue, directory, authenticate, address, now }
 const parts = { queue, table: store, directory, evaluation: evaluations, alerts, rules: configurations }
-const builtInRules = readBuiltInRules(builtInRuleTexts)
+const builtInRules = readBuiltInRules(builtInRuleDocuments)
 const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets }
 const keyPorts = issuer && { ...ports, issuer, keys: tableApiKeys(storage), secrets, failures: memoryFailures() }
 const integrationPorts = keyring && {
@@ -91,7 +91,7 @@ const integrationPorts = keyring && {
 }
 
 // Routes. Every trigger checks the caller's token itself. The host tries them in the order of the functions' names and takes
-// the first that fits; no two overlap. A HEAD is a GET whose body the server leaves out.
+// the first that fits; no two overlap. A HEAD is a GET whose body the server omits.
 const routes = [
   ...bind(siteRoutes, { ...ports, parts, damage }, edge),
   ...bind(pageRoutes, web && { authenticate, web }, edge),

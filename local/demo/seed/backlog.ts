@@ -16,5 +16,5 @@ export function storageBacklog(connectionString: string): Backlog {
       }
     }
   }
-  return { waiting: counted(eventQueueName), deadLetter: counted(poisonQueueName) }
+  return { waiting: counted(eventQueueName), deadLetters: counted(poisonQueueName) }
 }

@@ -37,7 +37,7 @@ export type Backlog = {
   /** Messages that wait or are being worked on. */
   readonly waiting: () => Promise<number>
   /** Messages that could not be processed. */
-  readonly deadLetter: () => Promise<number>
+  readonly deadLetters: () => Promise<number>
 }
 
 /**
@@ -132,8 +132,8 @@ async function processed({ backlog, progress, signal, now, pauseMs = 200 }: Seed
     progress.show('storing', Math.max(atFirst - left, 0), Math.max(atFirst, left), 'messages')
     await pause(pauseMs, undefined, { signal })
   }
-  const deadLetter = await backlog.deadLetter()
-  if (deadLetter > 0) throw new Error(`${deadLetter} messages of the demo data ended in the queue event-poison`)
+  const deadLetters = await backlog.deadLetters()
+  if (deadLetters > 0) throw new Error(`${deadLetters} messages of the demo data ended in the queue event-poison`)
 }
 
 /** Sends one request as the trusted server. Gives the text of the response; throws any failure. */

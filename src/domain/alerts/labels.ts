@@ -15,7 +15,7 @@ export function labelOf(field: string, value: string, names: Names): string | nu
   return found === null ? null : shown(found) || null
 }
 
-/** Somebody's name and address, as far as they are known; else the beginning of the id. */
+/** A user's name and address, as far as they are known; else the beginning of the id. */
 export const personOf = (id: Guid, names: Names): string => shown(fullNameOf(id, names) ?? `user ${shortId(id)}`)
 
 /** A text as a name: one line that is read as it stands, of bounded length. */

@@ -59,7 +59,7 @@ export const emptyConfiguration: RuleConfiguration = { rules: [], settings: [], 
 export type ConfigurationRefusal =
   | 'rule-exists'
   | 'rule-unknown'
-  | 'rule-shipped'
+  | 'rule-built-in'
   | 'too-many-rules'
   | 'rules-too-costly'
   | 'mute-unknown'
@@ -75,16 +75,16 @@ export const mutesMax = 200
 /** The audit event of a change: who made it, and when (its date). It is kept as unreported until it is on its way. */
 type AuditEvent = AcceptedEvent
 /** Ids of the built-in rules. */
-type Shipped = ReadonlySet<Guid>
+type BuiltInIds = ReadonlySet<Guid>
 
 /** Adds a rule. Refuses the id of a rule that is there, built-in or not, and more than `customRulesMax`. */
 export function addRule(
   configuration: RuleConfiguration,
   rule: CustomRule,
-  shipped: Shipped,
+  builtInIds: BuiltInIds,
   auditEvent: AuditEvent,
 ): ConfigurationChange {
-  if (shipped.has(rule.id) || hasRule(configuration, rule.id)) return refused('rule-exists')
+  if (builtInIds.has(rule.id) || hasRule(configuration, rule.id)) return refused('rule-exists')
   if (configuration.rules.length + unreadableOf(configuration).length >= customRulesMax)
     return refused('too-many-rules')
   return changed({ ...configuration, rules: [...configuration.rules, rule] }, auditEvent)
@@ -94,10 +94,10 @@ export function addRule(
 export function replaceRule(
   configuration: RuleConfiguration,
   rule: CustomRule,
-  shipped: Shipped,
+  builtInIds: BuiltInIds,
   auditEvent: AuditEvent,
 ): ConfigurationChange {
-  const refusal = notOwn(configuration, rule.id, shipped)
+  const refusal = notOwn(configuration, rule.id, builtInIds)
   if (refusal) return refusal
   const rules = unreadableOf(configuration).includes(rule.id)
     ? [...configuration.rules, rule]
@@ -109,10 +109,10 @@ export function replaceRule(
 export function removeRule(
   configuration: RuleConfiguration,
   id: Guid,
-  shipped: Shipped,
+  builtInIds: BuiltInIds,
   auditEvent: AuditEvent,
 ): ConfigurationChange {
-  const refusal = notOwn(configuration, id, shipped)
+  const refusal = notOwn(configuration, id, builtInIds)
   if (refusal) return refusal
   const rules = configuration.rules.filter((each) => each.id !== id)
   const settings = configuration.settings.filter(({ ruleId }) => ruleId !== id)
@@ -125,10 +125,10 @@ export function putSettings(
   configuration: RuleConfiguration,
   ruleId: Guid,
   settings: RuleSettings,
-  shipped: Shipped,
+  builtInIds: BuiltInIds,
   auditEvent: AuditEvent,
 ): ConfigurationChange {
-  if (!shipped.has(ruleId) && !hasRule(configuration, ruleId)) return refused('rule-unknown')
+  if (!builtInIds.has(ruleId) && !hasRule(configuration, ruleId)) return refused('rule-unknown')
   const others = configuration.settings.filter((each) => each.ruleId !== ruleId)
   const setsAny = Object.values(settings).some((value) => value !== null)
   return changed({ ...configuration, settings: setsAny ? [...others, { ruleId, settings }] : others }, auditEvent)
@@ -138,10 +138,10 @@ export function putSettings(
 export function mute(
   configuration: RuleConfiguration,
   added: Mute,
-  shipped: Shipped,
+  builtInIds: BuiltInIds,
   auditEvent: AuditEvent,
 ): ConfigurationChange {
-  if (!shipped.has(added.ruleId) && !hasRule(configuration, added.ruleId)) return refused('rule-unknown')
+  if (!builtInIds.has(added.ruleId) && !hasRule(configuration, added.ruleId)) return refused('rule-unknown')
   const lasting = mutesAt(configuration, auditEvent.date)
   if (lasting.length >= mutesMax) return refused('too-many-mutes')
   return changed({ ...configuration, mutes: [...lasting, added] }, auditEvent)
@@ -181,9 +181,9 @@ const withoutUnreadable = ({ unreadable, ...configuration }: RuleConfiguration, 
 const hasRule = (configuration: RuleConfiguration, id: Guid): boolean =>
   configuration.rules.some((each) => each.id === id) || unreadableOf(configuration).includes(id)
 
-function notOwn(configuration: RuleConfiguration, id: Guid, shipped: Shipped): ConfigurationChange | undefined {
+function notOwn(configuration: RuleConfiguration, id: Guid, builtInIds: BuiltInIds): ConfigurationChange | undefined {
   if (hasRule(configuration, id)) return undefined
-  return refused(shipped.has(id) ? 'rule-shipped' : 'rule-unknown')
+  return refused(builtInIds.has(id) ? 'rule-built-in' : 'rule-unknown')
 }
 
 /** The configuration with an event that is to be reported, and without mutes that are over by then. */

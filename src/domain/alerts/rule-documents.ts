@@ -47,7 +47,7 @@ export function readRuleDocument(given: string, { builtIn, id }: DocumentOrigin)
 
 type Parsed = Extract<ParsedRules, { readonly kind: 'rules' }>
 
-function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: Parsed): ReadRuleDocument {
+function withId(text: string, builtIn: boolean, id: Guid, found: Rule, parsed: Parsed): ReadRuleDocument {
   const written = writtenOf(parsed, found)
   if (found.id !== id && written.namesId) {
     const message = `The rule to be replaced has the id ${id}: name that, or none.`
@@ -64,7 +64,7 @@ function withId(text: string, shipped: boolean, id: Guid, found: Rule, parsed: P
   if (refused.length === 0)
     return {
       kind: 'rule',
-      rule: { id, text, set, rule, builtIn: shipped, warnings: parsed.warnings, steps: stepsOf(set) },
+      rule: { id, text, set, rule, builtIn, warnings: parsed.warnings, steps: stepsOf(set) },
     }
   const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
   return { kind: 'invalid', problems }
@@ -86,14 +86,15 @@ const severalAlerts = (parsed: Parsed, rule: Rule): RuleProblem =>
     'One rule of a text alerts, and others serve it as rules of a correlation. Save this one by itself.',
   )
 
-/** The built-in rules, from their texts. Throws on a text that does not hold, and on an id that two of them have. */
-export function readBuiltInRules(texts: readonly string[]): readonly RuleDocument[] {
+/** The built-in rules, from their documents. Throws on an invalid document, and on an id that two of them have. */
+export function readBuiltInRules(documents: readonly string[]): readonly RuleDocument[] {
   const known = new Map<Guid, RuleDocument>()
-  for (const text of texts) {
+  for (const text of documents) {
     const read = readRuleDocument(text, { builtIn: true })
-    if (read.kind === 'invalid') throw new Error(`a shipped rule does not hold: ${wordsOf(read.problems)}\n${text}`)
+    if (read.kind === 'invalid') throw new Error(`a built-in rule is invalid: ${wordsOf(read.problems)}\n${text}`)
     const { id, rule } = read.rule
-    if (known.has(id)) throw new Error(`two shipped rules have the id ${id}, one of them ${JSON.stringify(rule.title)}`)
+    if (known.has(id))
+      throw new Error(`two built-in rules have the id ${id}, one of them ${JSON.stringify(rule.title)}`)
     known.set(id, read.rule)
   }
   return [...known.values()]

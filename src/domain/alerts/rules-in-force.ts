@@ -32,11 +32,11 @@ export function* readingRules(
   configuration: RuleConfiguration,
   read: typeof readRuleDocument,
 ): Work<readonly RuleDocument[]> {
-  const shipped = idsOf(builtInRules)
+  const builtInIds = idsOf(builtInRules)
   const rules = [...builtInRules]
   for (const { id, text } of configuration.rules) {
     const each = read(text, { builtIn: false, id })
-    if (each.kind === 'rule' && !shipped.has(id)) rules.push(each.rule)
+    if (each.kind === 'rule' && !builtInIds.has(id)) rules.push(each.rule)
     yield
   }
   return rules

@@ -116,10 +116,10 @@ const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: 
 
 /** A rule's title; the id if the rule is no longer valid. */
 function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
-  const shipped = builtInRules.find(({ id }) => id === ruleId)
+  const builtIn = builtInRules.find(({ id }) => id === ruleId)
   const own = configuration.rules.find(({ id }) => id === ruleId)
   const read = own && readCustomRule(own.text, { builtIn: false, id: ruleId })
-  const rule = shipped ?? (read?.kind === 'rule' ? read.rule : undefined)
+  const rule = builtIn ?? (read?.kind === 'rule' ? read.rule : undefined)
   return rule?.rule.title ?? ruleId
 }
 

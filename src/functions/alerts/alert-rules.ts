@@ -11,7 +11,7 @@ import {
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, ruleView, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { settingsProblems } from '../../domain/alerts/rules-in-force.ts'
-import { ruleTextBytesMax } from '../../domain/alerts/sigma/problems.ts'
+import { ruleDocumentBytesMax } from '../../domain/alerts/sigma/problems.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { authorOf } from '../http/author.ts'
@@ -92,8 +92,8 @@ async function readRule(
 ): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | Problem> {
   const body = await readText(request)
   if (body.kind !== 'text') return body
-  if (Buffer.byteLength(body.text) > ruleTextBytesMax) {
-    return { kind: 'too-large', message: `A rule has at most ${ruleTextBytesMax / 1024} KiB.` }
+  if (Buffer.byteLength(body.text) > ruleDocumentBytesMax) {
+    return { kind: 'too-large', message: `A rule has at most ${ruleDocumentBytesMax / 1024} KiB.` }
   }
   const read = readCustomRule(body.text, { builtIn: false, ...(id && { id }) })
   return read.kind === 'rule' ? read : { kind: 'invalid-rule', problems: read.problems }
@@ -113,7 +113,7 @@ const wholeViewOf = (rule: RuleDocument, configuration: RuleConfiguration) => ({
 
 const conflicts: Partial<Record<ConfigurationRefusal, string>> = {
   'rule-exists': 'There is a rule with this id already.',
-  'rule-shipped': 'This rule comes with the app: it can be set or switched off, but not replaced or deleted.',
+  'rule-built-in': 'This rule comes with the app: it can be set or switched off, but not replaced or deleted.',
   'rules-too-costly':
     'With this rule, looking at one event could take the rules of the organization too long together: ' +
     'use fewer wildcards and smaller regular expressions in them, or delete some.',

@@ -77,7 +77,7 @@ export const unavailable = (what: string): HttpResponseInit =>
 export const damaged = (what: string): HttpResponseInit =>
   failure(
     503,
-    `A row in the ${what} cannot be read. Whoever runs Keytrail finds it with "npm run repair -- check".`,
+    `A row in the ${what} cannot be read. The operator finds it with "npm run repair -- check".`,
     null,
     retryAfter,
   )

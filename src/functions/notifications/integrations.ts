@@ -76,7 +76,7 @@ export const createIntegration = forManagers(
   },
 )
 
-/** PUT /organizations/{id}/integrations/{integrationId}: replaces it by the body; secrets that the body leaves out stay. */
+/** PUT /organizations/{id}/integrations/{integrationId}: replaces it with the body; secrets that the body omits stay. */
 export const putIntegration = forManagers(async (request, organizationId, ports: SavingIntegrationsPorts, caller) => {
   const id = parseGuid(request.params.integrationId)
   const body = await readInput(request, ports)

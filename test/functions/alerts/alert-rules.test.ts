@@ -5,7 +5,7 @@ import { previewAlertsMax } from '../../../src/application/alerts/preview.ts'
 import { layouts } from '../../../src/domain/alerts/engine/limits.ts'
 import { customRulesMax } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rateSensitivity } from '../../../src/domain/alerts/sigma/correlation-properties.ts'
-import { problemsMax, ruleTextBytesMax } from '../../../src/domain/alerts/sigma/problems.ts'
+import { problemsMax, ruleDocumentBytesMax } from '../../../src/domain/alerts/sigma/problems.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
@@ -25,7 +25,7 @@ const idsIn = (json: unknown) =>
   v.parse(v.object({ data: v.array(v.object({ id: v.string() })) }), json).data.map((each) => each.id)
 
 describe('an owner or admin', () => {
-  test('sees every shipped rule: what it says, as it is in force', async () => {
+  test('sees every built-in rule: what it says, as it is in force', async () => {
     const { list } = await alertRuleRoutes()
     const { status, json } = await list(by)
     expect(status).toBe(200)
@@ -84,7 +84,7 @@ describe('an owner or admin', () => {
     expect((await replace(id, text, { token })).status).toBe(404)
   })
 
-  test('reads the text of a shipped rule', async () => {
+  test('reads the text of a built-in rule', async () => {
     const { read, ports } = await alertRuleRoutes()
     expect((await read(exportRule, by)).json).toMatchObject({ id: exportRule, text: ports.builtInRules[1]?.text })
     expect((await read(guid(1), by)).status).toBe(404)
@@ -117,14 +117,14 @@ describe('an owner or admin', () => {
     expect(await ports.configurations.configurationOf(acme)).toBe(before)
   })
 
-  test(`gets a 413 beyond ${ruleTextBytesMax} bytes`, async () => {
+  test(`gets a 413 beyond ${ruleDocumentBytesMax} bytes`, async () => {
     const { create } = await alertRuleRoutes()
-    const filled = `${text}# `.padEnd(ruleTextBytesMax, 'x')
+    const filled = `${text}# `.padEnd(ruleDocumentBytesMax, 'x')
     expect((await create(`${filled}x`, by)).status).toBe(413)
     expect((await create(filled, by)).status).toBe(201)
   })
 
-  test('gets a 409 for an id that there is, shipped or not, and for changing a shipped rule', async () => {
+  test('gets a 409 for an id in use, of a built-in or a custom rule, and for changing a built-in rule', async () => {
     const { create, replace, remove } = await alertRuleRoutes()
     await create(text, by)
     expect((await create(text, by)).status).toBe(409)

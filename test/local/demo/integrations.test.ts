@@ -124,7 +124,7 @@ test('come after the directory and before the first event', async () => {
     pauseMs: 1,
     serverToken: async () => 'server',
     organizationToken: async () => 'key',
-    backlog: { waiting: async () => 0, deadLetter: async () => 0 },
+    backlog: { waiting: async () => 0, deadLetters: async () => 0 },
     progress: { show: () => {}, end: () => {} },
     afterDirectory: () => seed(url),
   })

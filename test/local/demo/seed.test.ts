@@ -57,7 +57,7 @@ function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<nu
     stateFile,
     serverToken: async () => 'token',
     organizationToken: async (id) => `key of ${id}`,
-    backlog: { waiting: async () => 0, deadLetter: async () => 0 },
+    backlog: { waiting: async () => 0, deadLetters: async () => 0 },
     progress: silent,
     now: () => base,
     signal: new AbortController().signal,
@@ -177,18 +177,20 @@ test('waits until all is processed, and says what was not', async () => {
   const left = [3, 2, 1, 0]
   const shown: number[] = []
   const progress: Progress = { show: (doing, done) => doing === 'storing' && shown.push(done), end: () => {} }
-  await seed({ progress, backlog: { waiting: async () => left.shift() ?? 0, deadLetter: async () => 0 } })
+  await seed({ progress, backlog: { waiting: async () => left.shift() ?? 0, deadLetters: async () => 0 } })
   expect(shown).toEqual([0, 1, 2])
 
   await rm(stateFile)
-  await expect(seed({ backlog: { waiting: async () => 0, deadLetter: async () => 2 } })).rejects.toThrow('event-poison')
+  await expect(seed({ backlog: { waiting: async () => 0, deadLetters: async () => 2 } })).rejects.toThrow(
+    'event-poison',
+  )
 })
 
 test('gives up when the queue does not move', async () => {
   let at = base
   const now = () => (at += 60_001)
 
-  await expect(seed({ now, backlog: { waiting: async () => 7, deadLetter: async () => 0 } })).rejects.toThrow(
+  await expect(seed({ now, backlog: { waiting: async () => 7, deadLetters: async () => 0 } })).rejects.toThrow(
     '7 messages',
   )
 })

@@ -112,7 +112,7 @@ function correlationOf(draft: CorrelationDraft, lookup: Lookup, refuse: Refuse):
   const roleOf = (name: string, path: readonly string[]): FieldRole => {
     const fields = roles.get(name) ?? new Map(rules.map((id) => [id, name]))
     if (!roles.has(name) && !knownFields.has(name)) refuse(path, 'unknown-field', unknownField(name))
-    for (const id of rules) if (!fields.has(id)) refuse(path, 'bad-alias', `${name} leaves out one of the rules.`)
+    for (const id of rules) if (!fields.has(id)) refuse(path, 'bad-alias', `${name} omits one of the rules.`)
     return { name, fields }
   }
   const groupBy = members['group-by'].map((name, index) => roleOf(name, ['correlation', 'group-by', String(index)]))

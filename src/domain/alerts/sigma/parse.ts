@@ -11,8 +11,8 @@ import {
   problemsMax,
   type RuleProblem,
   type RuleWarning,
+  ruleDocumentBytesMax,
   rulesPerTextMax,
-  ruleTextBytesMax,
 } from './problems.ts'
 import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
 import { type Reading, readingOf, readSelection, tooCostly } from './selections.ts'
@@ -36,13 +36,13 @@ export type ParsedRules =
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
 /**
- * Reads Sigma rules (specification 2.1) from YAML or JSON of one or several documents, `ruleTextBytesMax` bytes at most.
+ * Reads Sigma rules (specification 2.1) from YAML or JSON of one or several documents, `ruleDocumentBytesMax` bytes at most.
  * Either the whole text holds or none of it does; problems come in the order of the text, `problemsMax` at most.
  */
 export function parseRules(text: string): ParsedRules {
   const bytes = Buffer.byteLength(text)
-  if (bytes > ruleTextBytesMax) {
-    const message = `${bytes} bytes, ${ruleTextBytesMax} at most.`
+  if (bytes > ruleDocumentBytesMax) {
+    const message = `${bytes} bytes, ${ruleDocumentBytesMax} at most.`
     return { kind: 'invalid', problems: [{ line: 1, column: 1, member: '', reason: 'text-too-long', message }] }
   }
   const { documents, problems, placed } = readYaml(text)

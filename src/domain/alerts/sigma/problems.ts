@@ -67,8 +67,8 @@ export type FoundWarning = Omit<RuleWarning, 'line' | 'column'> & { readonly off
 export type Report = (problem: FoundProblem) => void
 export type Warn = (warning: FoundWarning) => void
 
-/** Longest text of rules, in bytes of UTF-8. */
-export const ruleTextBytesMax = 65_536
+/** Longest rule document, in bytes of UTF-8. */
+export const ruleDocumentBytesMax = 65_536
 /** Most rules in one text. */
 export const rulesPerTextMax = 64
 /** How deep lists, maps and parentheses may be nested. */

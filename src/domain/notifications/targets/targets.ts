@@ -24,7 +24,7 @@ export const Target = v.variant(
 )
 export type Target = TargetOf
 
-/** What a request says of a target. A secret that it leaves out stays as it was; that of a new signed one is generated. */
+/** A target as a request describes it. A secret that it omits stays as it was; a new signed target gets a generated one. */
 export const targetInput = (rules: UrlRules) =>
   v.variant(
     'kind',
@@ -51,7 +51,7 @@ export function secretsIn(input: TargetInput): ClearSecrets {
   )
 }
 
-/** What is stored in the open of the target that a request describes; what it leaves out stays as it was `before`. */
+/** What is stored in the open of the target that a request describes; what it omits stays as it was `before`. */
 export function describeTarget<Kind extends TargetKind>(
   input: TargetInput<Kind>,
   before?: Target,

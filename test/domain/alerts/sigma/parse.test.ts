@@ -1,4 +1,4 @@
-// Texts of rules: members, documents, limits, and problems at the right line.
+// Rule documents: members, documents, limits, and problems at the right line.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRules } from '../../../../src/domain/alerts/sigma/parse.ts'
@@ -6,8 +6,8 @@ import {
   depthMax,
   expressionsPerTextMax,
   problemsMax,
+  ruleDocumentBytesMax,
   rulesPerTextMax,
-  ruleTextBytesMax,
 } from '../../../../src/domain/alerts/sigma/problems.ts'
 import {
   correlating,
@@ -28,7 +28,7 @@ name: logins
 related: [{id: ${guid(2)}, type: similar}]
 taxonomy: sigma
 status: test
-description: Somebody logged in.
+description: A user logged in.
 license: MIT
 author: Keytrail
 references: [https://example.test/logins]
@@ -51,7 +51,7 @@ keytrail:
     status: 'test',
     level: 'low',
     license: 'MIT',
-    description: 'Somebody logged in.',
+    description: 'A user logged in.',
     author: 'Keytrail',
     date: '2026-11-20',
     modified: '2026-11-21',
@@ -91,7 +91,7 @@ test('windows line ends, a byte order mark and comments do no harm', () => {
   ])
 })
 
-describe('a problem is told at its line', () => {
+describe('a problem is reported at its line', () => {
   test.each([
     ['a member that is missing', minimal.replace('title: T\n', ''), 1, 1, 'title', 'missing-member'],
     ['a member that Sigma has', `${minimal}scope: [server]\n`, 6, 1, 'scope', 'unsupported-member'],
@@ -205,9 +205,9 @@ describe('a problem is told at its line', () => {
 describe('limits', () => {
   test('a text is as long as it may be, and no longer', () => {
     const exact = (bytes: number) => `${minimal}# éé`.padEnd(bytes - 2)
-    expect(Buffer.byteLength(exact(ruleTextBytesMax))).toBe(ruleTextBytesMax)
-    expect(reasonsOf(exact(ruleTextBytesMax))).toEqual([])
-    expect(reasonsOf(exact(ruleTextBytesMax + 1))).toEqual(['text-too-long'])
+    expect(Buffer.byteLength(exact(ruleDocumentBytesMax))).toBe(ruleDocumentBytesMax)
+    expect(reasonsOf(exact(ruleDocumentBytesMax))).toEqual([])
+    expect(reasonsOf(exact(ruleDocumentBytesMax + 1))).toEqual(['text-too-long'])
   })
 
   test('a text has as many rules as it may have, and no more', () => {
@@ -246,7 +246,7 @@ describe('limits', () => {
   })
 })
 
-test('whatever the text, the answer is rules or problems at a place in it', () => {
+test('any text gives either rules, or problems at a place in it', () => {
   const texts = [
     correlating('type: temporal, rules: [a], timespan: 1h'),
     selecting("{type|re: ['a.*']}", '1 of s* or (sel)'),

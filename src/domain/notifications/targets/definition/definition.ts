@@ -25,7 +25,7 @@ type KnownOfTarget = {
  */
 export type TargetDefinition<Stored, Input, Open, Secret extends string> = {
   readonly stored: v.GenericSchema<unknown, Stored>
-  /** A secret that a request leaves out stays as it was. No problem may hold any part of the value. */
+  /** A secret that a request omits stays as it was. No problem may hold any part of the value. */
   readonly input: (rules: UrlRules) => v.GenericSchema<unknown, Input>
   /** The secrets that sending needs. One named `secret` signs, and is generated if a request brings none. */
   readonly secrets: readonly Secret[]

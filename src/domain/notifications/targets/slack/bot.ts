@@ -29,7 +29,7 @@ export const slackBot = {
 function apiVerdict(body: string): Verdict {
   const [, ok] = /^\s*\{\s*"ok"\s*:\s*(true|false)\b/.exec(body) ?? []
   if (ok === 'true') return { kind: 'delivered' }
-  if (ok === undefined) return again('target-failed', 'no answer of the Slack API')
+  if (ok === undefined) return again('target-failed', 'no response from the Slack API')
   const [, error = null] = /"error"\s*:\s*"([a-z_]{1,64})"/.exec(body) ?? []
   if (error === null || passing.has(error)) {
     return again(error?.startsWith('rate') ? 'rate-limited' : 'target-failed', error)
