@@ -11,7 +11,7 @@ test('holds so many entries, and gives up the one that was set the longest ago f
   expect(['a', 'b', 'c'].map(map.get)).toEqual([3, undefined, 4])
 })
 
-test('holds entries up to a size, and the newest whatever its size', () => {
+test('holds entries up to a total size, but always the newest', () => {
   const map = boundedMap<string, number>({ sizeMax: 10, sizeOf: (_, value) => value })
   for (const [key, size] of [['a', 4] as const, ['b', 4] as const, ['c', 2] as const]) map.set(key, size)
   expect(keysIn(map)).toBe('abc')

@@ -29,9 +29,9 @@ test.each([
   const text = `${selecting(selection)}id: ${id}\n`
   const created = await create(text, by)
   await create(viewing(id), by)
-  for (const answer of [created, await replace(id, text, by), await preview({ text }, by)]) {
-    expect(answer).toMatchObject({ status: 400, json: { problems: [{ reason, line: expect.any(Number) }] } })
-    expect(answer.json).toMatchObject({ problems: { length: 1 }, errors: { text: { length: 1 } } })
+  for (const response of [created, await replace(id, text, by), await preview({ text }, by)]) {
+    expect(response).toMatchObject({ status: 400, json: { problems: [{ reason, line: expect.any(Number) }] } })
+    expect(response.json).toMatchObject({ problems: { length: 1 }, errors: { text: { length: 1 } } })
   }
 })
 
@@ -44,7 +44,7 @@ test('450 wildcards of one field are one line, and fit', async () => {
 const dear = (number: number) =>
   `${selecting(`{actingUserName|re: '${'.'.repeat(96)}x${number % 10}'}`).replace('title: T', `title: R${number}`)}id: ${guid(number, 'e')}\n`
 
-test('the own rules of an organization take so many steps together, and no more: a 409, in words', async () => {
+test('the custom rules of an organization share a limit of steps: beyond it, a 409 with a message', async () => {
   const { create, replace, remove, ports } = await alertRuleRoutes()
   const read = readCustomRule(dear(100), { builtIn: false })
   if (read.kind !== 'rule') throw new Error('refused')
@@ -143,7 +143,7 @@ test('a change of the rules reads, and makes ready, only what changed', async ()
   expect(last.rules.find(({ id }) => id === guid(2, 'e'))).toBe(after.rules.find(({ id }) => id === guid(2, 'e')))
 })
 
-test('what was read is remembered within bounds, the newest first', () => {
+test('what was read is cached within bounds; the oldest goes first', () => {
   const filled = (number: number) => `${viewing(guid(number, 'e'))}# ${'x'.repeat(60_000)}`
   const read = (number: number) => readCustomRule(filled(number), { builtIn: false, id: guid(number, 'e') })
   const first = read(1)

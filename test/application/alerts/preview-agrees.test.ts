@@ -138,7 +138,7 @@ test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a prev
   const sorted = <T extends { readonly id: Guid }>(records: readonly T[]) =>
     records.toSorted((one, other) => (one.id < other.id ? -1 : 1))
   expect(sorted(live)).toEqual(sorted(previewed))
-  // Every rule has spoken: otherwise this would show nothing.
+  // Every rule has fired: otherwise this would show nothing.
   expect(new Set(live.map(({ ruleId }) => ruleId)).size).toBe(builtInRules.length)
   expect(world.log.filter((line) => !/: learning \d+$/.test(line))).toEqual([])
 })

@@ -1,4 +1,4 @@
-// From events to messages: what an evaluation finds reaches the integrations that ask for it, once, whatever happens to the evaluation.
+// From events to messages: what an evaluation finds reaches the integrations that ask for it, once, even if the evaluation fails.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
@@ -53,13 +53,13 @@ const failures = (count: number, ms: number, more: Record<string, unknown> = {})
 type World = ReturnType<typeof deliveryWorld>
 const run = (world: World) => world.evaluate(writeEvaluation({ organizationId: acme, at: 0, fallback: null }))
 
-const Told = v.object({
+const Notified = v.object({
   id: v.string(),
   type: v.string(),
   data: v.looseObject({ alert: v.optional(v.looseObject({ title: v.string() })), text: v.string() }),
 })
-/** What webhooks were sent. */
-const told = ({ sent }: World) => sent.map(({ body }) => v.parse(Told, JSON.parse(String(body))))
+/** The messages that webhooks were sent. */
+const notified = ({ sent }: World) => sent.map(({ body }) => v.parse(Notified, JSON.parse(String(body))))
 const webhook = (subscriptions: object, more: object = {}) => ({ target: targets.webhook, subscriptions, ...more })
 
 describe('an alert', () => {
@@ -69,13 +69,13 @@ describe('an alert', () => {
     world.clock.now += 5_000
     await world.arrive([...failures(4, startMs), at(startMs, 1602)])
     await world.runUntil(world.clock.now + minuteMs)
-    expect(told(world).map(({ type, data }) => [type, data.alert?.title])).toEqual([
+    expect(notified(world).map(({ type, data }) => [type, data.alert?.title])).toEqual([
       ['alert.raised', 'Exported'],
       ['alert.raised', 'Many failed logins'],
     ])
   })
 
-  test('that goes on is told once', async () => {
+  test('that continues notifies once', async () => {
     const world = deliveryWorld(startMs, [manyFailed])
     await world.integrate(1, webhook({ alerts: {} }))
     for (let minutes = 0; minutes < 10; minutes += 2) {
@@ -86,7 +86,7 @@ describe('an alert', () => {
     expect(world.sent).toHaveLength(1)
   })
 
-  test('that is muted is told to nobody', async () => {
+  test('that is muted notifies no one', async () => {
     const world = deliveryWorld(startMs, [exported])
     await world.integrate(1, webhook({ alerts: { resolved: true } }))
     const until = instantAt(startMs + hourMs)
@@ -108,24 +108,24 @@ describe('an alert', () => {
     expect(world.sent).toEqual([])
   })
 
-  test('that is over is told where that is asked for', async () => {
+  test('that is resolved notifies the integrations that ask for it', async () => {
     const world = deliveryWorld(startMs, [manyFailed])
     await world.integrate(1, webhook({ alerts: { resolved: true } }))
     await world.integrate(2, webhook({ alerts: {} }))
     await world.arrive(failures(4, startMs))
     await world.runUntil(startMs + 2 * hourMs)
-    expect(told(world).map(({ type }) => type)).toEqual(['alert.raised', 'alert.raised', 'alert.resolved'])
+    expect(notified(world).map(({ type }) => type)).toEqual(['alert.raised', 'alert.raised', 'alert.resolved'])
   })
 
-  test('of an absence is told when time brings it about, and when it ends', async () => {
+  test('of an absence notifies once its timespan has passed, and when it ends', async () => {
     const world = deliveryWorld(startMs, [absent])
     await world.integrate(1, webhook({ alerts: { resolved: true } }))
     await world.arrive([at(startMs, 1000)])
     await world.runUntil(startMs + 2 * hourMs + 7 * minuteMs)
-    expect(told(world).map(({ type }) => type)).toEqual(['alert.raised'])
+    expect(notified(world).map(({ type }) => type)).toEqual(['alert.raised'])
     await world.arrive([at(world.clock.now, 1000)])
     await world.runUntil(world.clock.now + 2 * minuteMs)
-    expect(told(world).map(({ type }) => type)).toEqual(['alert.raised', 'alert.resolved'])
+    expect(notified(world).map(({ type }) => type)).toEqual(['alert.raised', 'alert.resolved'])
   })
 
   test('fills templates from its newest event, as it was known when it was evaluated', async () => {
@@ -136,10 +136,10 @@ describe('an alert', () => {
     await world.integrate(1, webhook({ alerts: {} }, { template }))
     await world.arrive([...failures(2, startMs), at(startMs + 3_000, 1005, { ipAddress: '203.0.113.7' })])
     await world.runUntil(startMs + minuteMs)
-    expect(told(world).map(({ data }) => data.text)).toEqual(['Alice (Owner) from 203.0.113.7, 3'])
+    expect(notified(world).map(({ data }) => data.text)).toEqual(['Alice (Owner) from 203.0.113.7, 3'])
   })
 
-  test('of an attack some days back is told; one of long ago is not', async () => {
+  test('of an attack some days ago notifies; one of long ago does not', async () => {
     const world = deliveryWorld(startMs, [exported])
     await world.integrate(1, webhook({ alerts: {} }))
     world.clock.now = startMs - 20 * dayMs
@@ -148,12 +148,12 @@ describe('an alert', () => {
     await world.arrive([at(startMs - 3 * dayMs, 1602)])
     await world.runUntil(startMs + minuteMs)
     expect(await world.alerts()).toHaveLength(2)
-    expect(told(world)).toHaveLength(1)
+    expect(notified(world)).toHaveLength(1)
   })
 })
 
 describe('an event', () => {
-  test('is told to those who ask for its type and let it through', async () => {
+  test('goes to the integrations that ask for its type and whose filter it passes', async () => {
     const world = deliveryWorld(startMs, [])
     const filter = { or: [{ field: 'ipAddress', operator: 'in', value: ['203.0.113.7'] }] }
     await world.integrate(1, webhook({ events: { types: [1602], filter } }))
@@ -161,7 +161,7 @@ describe('an event', () => {
     const exports = ['203.0.113.7', '198.51.100.9'].map((ipAddress) => at(startMs, 1602, { ipAddress }))
     await world.arrive(exports)
     await world.runUntil(startMs + minuteMs)
-    expect(told(world)).toMatchObject([{ type: 'event.logged', data: { event: { ipAddress: '203.0.113.7' } } }])
+    expect(notified(world)).toMatchObject([{ type: 'event.logged', data: { event: { ipAddress: '203.0.113.7' } } }])
   })
 
   test('has the fields that it was evaluated with, such as a first address', async () => {
@@ -173,7 +173,7 @@ describe('an event', () => {
       await world.runUntil(startMs + (day + 1) * dayMs)
     }
     const first = { ipAddress: '198.51.100.9', isFirstSeenIp: true, date: '2026-11-30T06:00:00.000Z' }
-    expect(told(world)).toMatchObject([{ data: { event: first } }])
+    expect(notified(world)).toMatchObject([{ data: { event: first } }])
   })
 
   test('comes in the order of dates', async () => {
@@ -182,7 +182,7 @@ describe('an event', () => {
     const events = [5, 3, 4, 1, 2].map((seconds) => at(startMs - seconds * 1_000, 1602))
     await world.arrive(events)
     await world.runUntil(startMs + minuteMs)
-    const dates = told(world).map(({ data }) => v.parse(v.object({ date: v.string() }), data.event).date)
+    const dates = notified(world).map(({ data }) => v.parse(v.object({ date: v.string() }), data.event).date)
     expect(dates).toEqual(dates.toSorted())
     expect(dates).toHaveLength(5)
   })
@@ -222,18 +222,18 @@ describe('an evaluation', () => {
     expect(waiting).toHaveLength(5)
     expect(world.sent).toEqual([])
     await world.runUntil(startMs + 3 * minuteMs)
-    expect(told(world).map(({ id }) => id)).toEqual(waiting.map(({ notification }) => notification.id))
+    expect(notified(world).map(({ id }) => id)).toEqual(waiting.map(({ notification }) => notification.id))
   })
 
-  test('among several at once tells everything once', async () => {
+  test('among several at once notifies of everything once', async () => {
     const world = deliveryWorld(startMs, [manyFailed])
     await world.integrate(1, webhook({ alerts: {}, events: {} }))
     await world.arrive(failures(4, startMs))
     world.clock.now += minuteMs
     await Promise.all(Array.from({ length: 5 }, () => run(world)))
     await world.runUntil(world.clock.now + minuteMs)
-    expect(told(world)).toHaveLength(5)
-    expect(new Set(told(world).map(({ id }) => id)).size).toBe(5)
+    expect(notified(world)).toHaveLength(5)
+    expect(new Set(notified(world).map(({ id }) => id)).size).toBe(5)
   })
 
   test('that finds nothing new sends on its way what still waits', async () => {

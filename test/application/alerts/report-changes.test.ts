@@ -1,4 +1,4 @@
-// Changes of a rule configuration on their way to the organization's log: none is left untold, and none is told as another.
+// Changes of a rule configuration on their way to the organization's log: each is reported, and none as another.
 import { describe, expect, test } from 'vitest'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
@@ -22,7 +22,7 @@ const change = (number: number): AcceptedEvent => {
   const facts = { organizationId: acme, actingUserId: alice, at, objectId: guid(1, 'f'), objectName: 'X' }
   return auditEvent('rule-created', facts, guid(number))
 }
-const untold =
+const withUnreported =
   (...numbers: number[]) =>
   (configuration: RuleConfiguration): ConfigurationChange => ({
     kind: 'changed',
@@ -45,15 +45,15 @@ const failing = async () => {
 }
 
 describe('reportChanges', () => {
-  test('sends what was not told, in order, and notes it as told', async () => {
+  test('sends what was not reported, in order, and records it as reported', async () => {
     const { ports, unreported } = await setUp()
-    await ports.configurations.change(acme, untold(1, 2))
+    await ports.configurations.change(acme, withUnreported(1, 2))
     await reportChanges(ports, acme, await ports.configurations.configurationOf(acme))
     expect(eventsIn(ports.queue.messages)).toEqual([change(1), change(2)])
     expect(await unreported()).toEqual([])
   })
 
-  test('leaves the configuration alone when there is nothing to tell', async () => {
+  test('leaves the configuration alone when there is nothing to report', async () => {
     const { ports } = await setUp()
     await reportChanges(
       { ...ports, configurations: { ...ports.configurations, change: failing } },
@@ -65,16 +65,16 @@ describe('reportChanges', () => {
 
   test('keeps what was changed meanwhile for the next time', async () => {
     const { ports, unreported } = await setUp()
-    await ports.configurations.change(acme, untold(1))
+    await ports.configurations.change(acme, withUnreported(1))
     const seen = await ports.configurations.configurationOf(acme)
-    await ports.configurations.change(acme, untold(2))
+    await ports.configurations.change(acme, withUnreported(2))
     await reportChanges(ports, acme, seen)
     expect(await unreported()).toEqual([change(2)])
   })
 
-  test('keeps everything while the queue is out of mapStorageErrors', async () => {
+  test('keeps everything while the queue is unavailable', async () => {
     const { ports, unreported } = await setUp()
-    await ports.configurations.change(acme, untold(1))
+    await ports.configurations.change(acme, withUnreported(1))
     const queue = { ...ports.queue, enqueue: failing }
     await expect(
       reportChanges({ ...ports, queue }, acme, await ports.configurations.configurationOf(acme)),
@@ -84,7 +84,7 @@ describe('reportChanges', () => {
 
   test('sends the same again when it was cut short, and the log keeps it once', async () => {
     const { ports } = await setUp()
-    await ports.configurations.change(acme, untold(1))
+    await ports.configurations.change(acme, withUnreported(1))
     const configurations = { ...ports.configurations, change: failing }
     await expect(
       reportChanges({ ...ports, configurations }, acme, await ports.configurations.configurationOf(acme)),
@@ -101,29 +101,31 @@ describe('reportChanges', () => {
 })
 
 describe('changeConfiguration', () => {
-  test('makes a change, and tells of it', async () => {
+  test('makes a change, and reports it', async () => {
     const { ports, unreported } = await setUp()
-    expect(await changeConfiguration(ports, acme, untold(1))).toMatchObject({ kind: 'changed' })
+    expect(await changeConfiguration(ports, acme, withUnreported(1))).toMatchObject({ kind: 'changed' })
     expect(eventsIn(ports.queue.messages)).toEqual([change(1)])
     expect(await unreported()).toEqual([])
   })
 
-  test('has the organization looked at, whatever becomes of the change', async () => {
+  test('schedules the organization even if the change fails', async () => {
     const { ports } = await setUp()
     const configurations = { ...ports.configurations, change: failing }
-    await expect(changeConfiguration({ ...ports, configurations }, acme, untold(1))).rejects.toThrow(Unavailable)
+    await expect(changeConfiguration({ ...ports, configurations }, acme, withUnreported(1))).rejects.toThrow(
+      Unavailable,
+    )
     expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
   })
 
-  test('changes nothing while the organization cannot be made due', async () => {
+  test('changes nothing while the organization cannot be scheduled', async () => {
     const { ports, unreported } = await setUp()
-    await expect(changeConfiguration({ ...ports, schedule: { add: failing } }, acme, untold(1))).rejects.toThrow(
-      Unavailable,
-    )
+    await expect(
+      changeConfiguration({ ...ports, schedule: { add: failing } }, acme, withUnreported(1)),
+    ).rejects.toThrow(Unavailable)
     expect(await unreported()).toEqual([])
   })
 
-  test('tells nothing of what is refused', async () => {
+  test('does not report a refused change', async () => {
     const { ports } = await setUp()
     const refused = { kind: 'refused', reason: 'rule-unknown' } as const
     expect(await changeConfiguration(ports, acme, () => refused)).toBe(refused)

@@ -50,10 +50,10 @@ describe('no secret', () => {
   test('is in a response, a log line or anything stored, on any request', async () => {
     const routes = await integrationRoutes()
     const { ports } = routes
-    const answers: Answered[] = []
-    const asked = async (answer: Promise<Answered>) => {
-      answers.push(await answer)
-      return answer
+    const responses: Answered[] = []
+    const asked = async (response: Promise<Answered>) => {
+      responses.push(await response)
+      return response
     }
     const ids = []
     for (const target of Object.values(targets)) {
@@ -85,7 +85,7 @@ describe('no secret', () => {
     for (const target of spoilt) expect((await asked(routes.create(bodyOf(target), 'alice'))).status).toBe(400)
 
     expect(givenSecrets).toHaveLength(8)
-    const everything = [...answers.map(allOf), await storedOf(ports, ids)].join('\n')
+    const everything = [...responses.map(allOf), await storedOf(ports, ids)].join('\n')
     expect(givenSecrets.filter((secret) => everything.includes(secret))).toEqual([])
     expect(leaksIn(everything)).toEqual([])
   })
@@ -103,10 +103,10 @@ describe('no secret', () => {
       { ...ports, maySendTo: faulty },
     ]
     for (const calls of broken.map(callsOf)) {
-      for (const answer of [await calls.create(bodyOf(), 'alice'), await calls.put(id, bodyOf(), 'alice')]) {
-        expect(answer.status).toBe(500)
-        expect(answer.log.join()).toMatch(/^TypeError /)
-        expect(leaksIn(allOf(answer))).toEqual([])
+      for (const response of [await calls.create(bodyOf(), 'alice'), await calls.put(id, bodyOf(), 'alice')]) {
+        expect(response.status).toBe(500)
+        expect(response.log.join()).toMatch(/^TypeError /)
+        expect(leaksIn(allOf(response))).toEqual([])
       }
     }
   })
@@ -213,8 +213,8 @@ describe('a change of keys', () => {
     await routes.fail(id, [1])
     const second = withKeys(k2)
     expect(await second.read(id, 'alice')).toMatchObject({ status: 200, json: { unreadableSecrets: ['url', 'token'] } })
-    for (const answer of [await second.test(id, 'alice'), await second.replay(id, 'alice')]) {
-      expect(answer).toMatchObject({ status: 409, json: { message: expect.stringContaining('url, token') } })
+    for (const response of [await second.test(id, 'alice'), await second.replay(id, 'alice')]) {
+      expect(response).toMatchObject({ status: 409, json: { message: expect.stringContaining('url, token') } })
     }
     const stored = await second.put(id, bodyOf(bareTargets.hec), 'alice')
     expect(stored).toMatchObject({ status: 200, json: { unreadableSecrets: ['url', 'token'] } })

@@ -31,7 +31,7 @@ function observeAll(events: readonly ReturnType<typeof on>[], before?: SeenByUse
 }
 
 describe('an address', () => {
-  test('is nothing to tell of until the user is known for seven days, to the millisecond', () => {
+  test('is not reported as new until the user has been known for seven days, to the millisecond', () => {
     const early = event({ date: new Date(startMs + 7 * dayMs - 1).toISOString(), ipAddress: '192.0.2.2' })
     expect(observeAll([on(0, '192.0.2.1'), early, on(7, '192.0.2.3')]).ips).toEqual([null, null, true])
   })
@@ -114,7 +114,7 @@ describe('an address', () => {
 })
 
 describe('an event', () => {
-  test('without user, address or device type tells nothing and changes nothing', () => {
+  test('without user, address or device type says nothing and changes nothing', () => {
     const { known } = observeAll([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     const without = [on(8), on(8, '192.0.2.9', { actingUserId: undefined })]
     const { firstSeen, known: after } = observeAll(without, known)
@@ -136,7 +136,7 @@ describe('an event', () => {
     expect(once.ips).toEqual([true, false, true])
   })
 
-  test('dated ahead of its arrival counts as of its arrival', () => {
+  test('dated ahead of its arrival counts from its arrival', () => {
     const { seen } = observe(undefined, on(400, '192.0.2.1'), startMs)
     expect(seen?.since).toBe(startMs)
   })

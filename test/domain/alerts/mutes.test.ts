@@ -66,7 +66,7 @@ correlation:
     expect(groupFor('Unknown')).toEqual([{ name: 'from', value: 'unknown' }])
   })
 
-  test('may be left out: then all of the rule is muted', () => {
+  test('is optional: without one, the whole rule is muted', () => {
     expect(groupOfMute(counted, null)).toBeNull()
     expect(groupOfMute(viewed, null)).toBeNull()
   })
@@ -74,7 +74,7 @@ correlation:
   test.each([
     ['no member', []],
     ['a person by name', [{ ...user, value: 'alice@acme.test' }, address]],
-    ['a member left out', [user]],
+    ['a missing member', [user]],
     ['a member twice', [user, user]],
     ['a member of another name', [user, { name: 'deviceType', value: '9' }]],
     ['a member too many', [user, address, { name: 'deviceType', value: '9' }]],

@@ -27,7 +27,7 @@ const burst = (day: string, count: number) =>
 const three = correlating('type: event_count, rules: [a], group-by: [actingUserId], timespan: 1h, condition: {gte: 3}')
 
 describe('a preview', () => {
-  test('tells the alerts, and for every day its matches and the alerts that began on it', () => {
+  test('lists the alerts, and for every day its matches and the alerts that began on it', () => {
     const other = on('2026-03-02T11:00:00Z', 1107)
     const { alerts, days } = previewOf(three, [...burst('2026-03-02', 4), other], '2026-03-01', '2026-03-03')
     expect(alerts).toMatchObject([{ count: 4, suppressedCount: 1, threshold: 3 }])

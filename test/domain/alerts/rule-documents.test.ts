@@ -90,10 +90,10 @@ describe('a replacement', () => {
   })
 })
 
-describe('the pack', () => {
+describe('the built-in rules', () => {
   const [one, other] = [withId(guid(1, 'e')), withId(guid(2, 'e'))]
 
-  test('is its texts in order', () => {
+  test('are read in the order of their documents', () => {
     expect(readBuiltInRules([])).toEqual([])
     expect(readBuiltInRules([other, one]).map(({ id, builtIn }) => [id, builtIn])).toEqual([
       [guid(2, 'e'), true],
@@ -101,7 +101,7 @@ describe('the pack', () => {
     ])
   })
 
-  test('does not start with a text that does not hold, or with an id twice', () => {
+  test('are refused if a document is invalid or two have the same id', () => {
     expect(() => readBuiltInRules([one, 'title: T\n'])).toThrow('line 1, detection')
     expect(() => readBuiltInRules([one, other, one])).toThrow(guid(1, 'e'))
   })

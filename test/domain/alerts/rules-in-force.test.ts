@@ -55,7 +55,7 @@ const builtInRules = readBuiltInRules([textOf.event ?? '', textOf['event-count']
 const idsOf = (rules: readonly RuleDocument[]) => rules.map(({ id }) => id)
 
 describe('the rules in force', () => {
-  test('are the shipped ones as they are written while nothing is set', () => {
+  test('are the built-in rules as they are written while nothing is set', () => {
     expect(rulesInForce(builtInRules, emptyConfiguration)).toEqual(builtInRules)
   })
 
@@ -86,13 +86,13 @@ describe('the rules in force', () => {
     expect(text?.set.slice(0, -1)).toEqual(builtInRules[1]?.set.slice(0, -1))
   })
 
-  test('are an organization’s own too, behind the shipped ones', () => {
+  test('include custom rules, after the built-in ones', () => {
     const rules = [customRule(guid(9, 'e'), named('mine'))]
     const [, , own] = rulesInForce(builtInRules, { ...emptyConfiguration, rules })
     expect(own).toMatchObject({ id: guid(9, 'e'), builtIn: false, rule: { id: guid(9, 'e'), title: 'mine' } })
   })
 
-  test('leave out own ones that hold no more, and whose id a shipped rule has got', () => {
+  test('omit custom rules that have become invalid, or whose id a built-in rule now has', () => {
     const rules = [customRule(guid(9, 'e'), 'title: T'), customRule(eventId, named('mine'))]
     expect(knownRules(builtInRules, { ...emptyConfiguration, rules })).toEqual(builtInRules)
   })
@@ -157,7 +157,7 @@ describe('settings', () => {
     expect(withSettings(text, settings).rule).toEqual({ ...before, level: 'high' })
   })
 
-  test('that do not fit are told in words that say the limits', () => {
+  test('that do not fit are refused with messages that state the limits', () => {
     const problems = settingsProblems(ruleOf('absence').rule, set({ timespanMs: 1, threshold: 5 }))
     expect(problems).toEqual([
       { setting: 'timespanMs', problem: 'must be 1m to 92d' },

@@ -1,4 +1,4 @@
-// The metadata of an evaluation, and groups by the names of their texts.
+// The metadata of an evaluation, and group keys by the names of their state entries.
 import { describe, expect, test } from 'vitest'
 import {
   firstSeenName,
@@ -10,25 +10,25 @@ import {
 } from '../../../src/domain/alerts/state-entries.ts'
 import { alice, guid } from '../../support/events.ts'
 
-describe('a memo', () => {
+describe('metadata', () => {
   test('is read as it was written', () => {
-    const memo = { evaluateAt: 5, groupKeys: { [guid(1, 'e')]: 2 }, skipped: { lateEvents: 3 } }
-    expect(readMetadata(writeMetadata(memo))).toEqual(memo)
+    const metadata = { evaluateAt: 5, groupKeys: { [guid(1, 'e')]: 2 }, skipped: { lateEvents: 3 } }
+    expect(readMetadata(writeMetadata(metadata))).toEqual(metadata)
   })
 
-  test('of an organization of which nothing is kept has no wake', () => {
+  test('of an organization without state has no scheduled evaluation', () => {
     expect(readMetadata('')).toEqual({ evaluateAt: null, groupKeys: {}, skipped: {} })
   })
 
   test.each([null, '{', '[]', '{"evaluateAt":"soon","groupKeys":{},"skipped":{}}', 'null'])(
-    'that cannot be read, as %j, says that the entry must be found out',
+    'that cannot be read, such as %j, says that the schedule is unknown',
     (text) => {
       expect(readMetadata(text)).toEqual({ evaluateAt: scheduleUnknown, groupKeys: {}, skipped: {} })
     },
   )
 })
 
-test('groups are counted by revision, and other texts are not', () => {
+test('group keys are counted by revision, and other entries are not', () => {
   const [one, other] = [guid(1, 'e'), guid(2, 'e')]
   const names = [
     `${statePrefixOf(one)}a`,

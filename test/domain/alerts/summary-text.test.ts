@@ -55,7 +55,7 @@ describe('the summary', () => {
     )
   })
 
-  test('of a count tells the count against the threshold', () => {
+  test('of a count states the count and the threshold', () => {
     const failed = [
       ...events(3, 1000, home),
       ...events(1, 1000, { date: '2026-03-02T10:00:30Z', ipAddress: '198.51.100.9' }),
@@ -79,12 +79,12 @@ describe('the summary', () => {
   test.each([
     ['temporal', 'Alice Adams <alice@acme.test>: 2 of 2 kinds of events within 15 minutes.'],
     ['temporal_ordered', 'Alice Adams <alice@acme.test>: 2 of 2 steps, in their order, within 15 minutes.'],
-  ])('of %s tells how much of it was there', (type, summary) => {
+  ])('of %s says how much of it happened', (type, summary) => {
     const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:00:05Z' })]
     expect(recordFrom(correlating(`type: ${type}, rules: [a, b], ${byUser}`), both).summary).toBe(summary)
   })
 
-  test('of an abnormal rate tells what would have been usual', () => {
+  test('of an abnormal rate says what would have been usual', () => {
     const usual = Array.from({ length: 20 }, (_, day) =>
       event({ type: 1000, cipherId: undefined, date: new Date(Date.UTC(2026, 1, 12 + day, 10)).toISOString() }),
     )
@@ -99,7 +99,7 @@ describe('the summary', () => {
     )
   })
 
-  test('of an absence tells when the group was last seen', () => {
+  test('of an absence says when the group was last seen', () => {
     const record = recordFrom(
       correlating('type: x-absence, rules: [a], group-by: [actingUserId], timespan: 7d'),
       events(1, 1000, home),
@@ -163,7 +163,7 @@ describe('a group', () => {
     expect(linkOf(acme, record)).not.toContain('toString')
   })
 
-  test('of somebody unknown has no name, and is told by the beginning of the id', () => {
+  test('of an unknown user has no name, but the beginning of the id', () => {
     const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 2}`)
     const record = recordFrom(rule, events(2, 1000, { actingUserId: guid(9, 'b') }))
     expect(record.group[0]?.label).toBeNull()

@@ -96,7 +96,7 @@ describe('rowKeysOf', () => {
     ])
   })
 
-  test('has no index of acting users in a user’s own log, which is the user’s own acts', () => {
+  test('has no index of acting users in a personal log, which has only the user’s own acts', () => {
     const own = { organizationId: undefined, cipherId: undefined, userId: alice, actingUserId: alice }
     expect(keysOf(own)).toEqual([listKey])
     expect(keysOf({ ...own, providerId: acme })).toEqual([listKey, `ActingUserId=${alice}__${listKey}`])

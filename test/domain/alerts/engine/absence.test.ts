@@ -1,4 +1,4 @@
-// Absences: when they are said, how they end, what late matches do to them, and what is remembered.
+// Absences: when they fire, how they end, what late matches do to them, and what their state stores.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'

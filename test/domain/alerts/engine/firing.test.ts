@@ -86,7 +86,7 @@ describe('a burst', () => {
 })
 
 describe('a window', () => {
-  test('leaves out what happened exactly its length before', () => {
+  test('excludes what happened exactly its length before', () => {
     expect(alertsOf(burst, [eventAt(0, 1), at(5), eventAt(10 * minuteMs, 3)])).toEqual([])
     expect(alertsOf(burst, [eventAt(1, 1), at(5), eventAt(10 * minuteMs, 3)])).toHaveLength(1)
   })

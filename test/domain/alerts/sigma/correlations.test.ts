@@ -186,7 +186,7 @@ describe('is refused:', () => {
       'aliases.x.b',
     ],
     [
-      'an alias that leaves out a rule',
+      'an alias that omits a rule',
       'type: temporal, rules: [a, b], timespan: 1h, group-by: [x], aliases: {x: {a: userId}}',
       'bad-alias',
       'group-by.0',

@@ -13,7 +13,7 @@ description: |
     Detects an export of a whole vault at night or on a weekend.
 references:
     - https://bitwarden.com/help/event-logs/
-author: Somebody Else
+author: Someone Else
 date: 2025-03-02
 modified: 2025-08-02
 tags:

@@ -30,7 +30,7 @@ function received({ headers, body, signing }: OutgoingRequest) {
   return { body, headers: { ...headers, 'webhook-signature': signatureOf(hmacs) } }
 }
 
-/** Verifies as of the time of sending: the package looks at the clock. */
+/** Verifies with the clock set to the time of sending: the package reads it. */
 function verify(secret: string, { body, headers }: ReturnType<typeof received>): unknown {
   vi.useFakeTimers({ now: millisecondsOf(now) })
   try {
