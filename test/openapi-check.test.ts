@@ -1,4 +1,4 @@
-// What the check of real answers lets pass and what it does not; and that openapi.yaml has the members that schemas and views have.
+// What the check of real responses lets pass and what it does not; and that openapi.yaml has the properties that schemas and views have.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import {
@@ -24,7 +24,7 @@ const { date: _, ...undated } = shown
 const page = (data: unknown, more: object = {}) =>
   JSON.stringify({ object: 'list', data, continuationToken: null, ...more })
 
-/** A good answer of a list, unless the test says otherwise. */
+/** A good response of a list, unless the test says otherwise. */
 const exchange = (more: Partial<Exchange> = {}, headers: Record<string, string> = {}): Exchange => ({
   method: 'GET',
   path: `/organizations/${acme}/events?pageSize=1`,
@@ -35,7 +35,7 @@ const exchange = (more: Partial<Exchange> = {}, headers: Record<string, string> 
 })
 const failed = JSON.stringify({ object: 'error', message: 'No.', errors: null })
 
-describe('an answer passes', () => {
+describe('a response passes', () => {
   test.each([
     ['as it is documented', exchange()],
     ['on an alias below /api, with a slash at its end', exchange({ path: '/api/public/events/', text: page([]) })],
@@ -43,12 +43,12 @@ describe('an answer passes', () => {
     ['with its time to wait', exchange({ status: 503, text: failed }, { 'retry-after': '30' })],
     ['of the host, for a path that no route takes', exchange({ path: '/ciphers/1/events', status: 404, text: '' })],
     ['to OPTIONS', exchange({ method: 'OPTIONS', status: 204, text: '' })],
-  ])('%s', (_, answer) => {
-    expect(faultsOf(answer)).toEqual([])
+  ])('%s', (_, response) => {
+    expect(faultsOf(response)).toEqual([])
   })
 })
 
-describe('the answers that routes share pass', () => {
+describe('the responses that routes share pass', () => {
   const reasons = ['token-missing', 'token-invalid', 'token-expired', 'claims-unusable'] as const
   test.each([
     unavailable('event store'),
@@ -56,15 +56,15 @@ describe('the answers that routes share pass', () => {
     ...reasons.map((reason) => unauthorized({ kind: 'refused', reason })),
     unauthorized({ kind: 'refused', reason: 'scope-missing', scope: 'api' }),
   ])('%j', ({ status = 200, headers, jsonBody }) => {
-    const answer = exchange(
+    const response = exchange(
       { status, text: JSON.stringify(jsonBody) },
       v.parse(v.record(v.string(), v.string()), headers),
     )
-    expect(faultsOf(answer)).toEqual([])
+    expect(faultsOf(response)).toEqual([])
   })
 })
 
-describe('an answer fails', () => {
+describe('a response fails', () => {
   const line = (text: string) =>
     exchange(
       { path: `/organizations/${acme}/events/export?format=ndjson`, text },
@@ -72,9 +72,9 @@ describe('an answer fails', () => {
     )
   test.each([
     ['with a status that is not documented', exchange({ status: 418 }), 'the status'],
-    ['with a member more', exchange({ text: page([{ ...shown, secret: 1 }]) }), 'secret'],
-    ['with a member less', exchange({ text: page([undated]) }), 'date'],
-    ['with a list that has a member more', exchange({ text: page([], { total: 1 }) }), 'total'],
+    ['with a property more', exchange({ text: page([{ ...shown, secret: 1 }]) }), 'secret'],
+    ['with a property less', exchange({ text: page([undated]) }), 'date'],
+    ['with a list that has a property more', exchange({ text: page([], { total: 1 }) }), 'total'],
     [
       'with a date that has no fraction',
       exchange({ text: page([{ ...shown, date: '2026-11-20T10:00:00Z' }]) }),
@@ -100,8 +100,8 @@ describe('an answer fails', () => {
     ],
     ['of a route that is not documented', exchange({ path: '/no/such/route' }), 'no such operation'],
     ['with a line that is no event', line(`${JSON.stringify(shown)}\n{}\n`), 'line 2'],
-  ])('%s', (_, answer, words) => {
-    expect(faultsOf(answer).join('\n')).toContain(words)
+  ])('%s', (_, response, words) => {
+    expect(faultsOf(response).join('\n')).toContain(words)
   })
 
   test('and says of which request, and why', () => {
@@ -131,12 +131,12 @@ describe('the schemas', () => {
     ['PolicyEntry', policies.wrapped.item.entries],
     ['ItemEntry', ItemEntry.entries],
     ['ProviderEntry', ProviderEntry.entries],
-  ])('%s has the members that the code reads', (name, entries) => {
+  ])('%s has the properties that the code reads', (name, entries) => {
     expect(membersOf(name)).toEqual(Object.keys(entries).toSorted())
   })
 
-  test('ServerEvent has the members that the code reads, in PascalCase', () => {
-    // `objectId` and `objectName` are for our own events, which no server reports.
+  test('ServerEvent has the properties that the code reads, in PascalCase', () => {
+    // `objectId` and `objectName` are for audit events, which no server reports.
     const { id: _id, objectId: _objectId, objectName: _objectName, ...entries } = AcceptedEvent.entries
     const names = ['idempotencyId', ...Object.keys(entries)]
     expect(membersOf('ServerEvent')).toEqual(

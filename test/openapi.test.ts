@@ -149,7 +149,7 @@ describe('the operations', () => {
     expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length)
   })
 
-  test.each(operations)('$operationId has the answers that its token, body and storage call for', (operation) => {
+  test.each(operations)('$operationId has the responses that its token, body and storage call for', (operation) => {
     const statuses = new Set(Object.keys(operation.responses))
     const needsToken = operation.security.some((each) => Object.values(each).flat().length > 0)
     if (needsToken) for (const status of ['401', '429', '500', '503']) expect(statuses).toContain(status)
@@ -193,11 +193,11 @@ describe('the schemas of requests', () => {
   }
   /** Bodies that are no JSON, or of which each element is read by itself. */
   const others = ['collect', 'eventsCollect', 'serverEvents', 'issueToken', 'issueIdentityToken']
-  const ruleTexts = ['createAlertRule', 'replaceAlertRule']
+  const ruleDocuments = ['createAlertRule', 'replaceAlertRule']
   const withBody = operations.filter(({ place }) => has(place, 'requestBody')).map(({ operationId }) => operationId)
 
   test('are those of every body', () => {
-    expect(withBody.toSorted()).toEqual([...Object.keys(bodies), ...others, ...ruleTexts].toSorted())
+    expect(withBody.toSorted()).toEqual([...Object.keys(bodies), ...others, ...ruleDocuments].toSorted())
   })
 
   test.each(Object.entries(bodies))('%s reads what is documented', (name, schema) => {
@@ -321,10 +321,10 @@ describe('the words', () => {
 })
 
 describe('GET /openapi.yaml', () => {
-  test('answers the document as it is', async () => {
-    const answer = await call(readOpenapi(openapiText))
-    expect(answer).toMatchObject({ status: 200, text: openapiText })
-    expect(answer.headers.get('content-type')).toBe('application/yaml')
+  test('returns the document as it is', async () => {
+    const response = await call(readOpenapi(openapiText))
+    expect(response).toMatchObject({ status: 200, text: openapiText })
+    expect(response.headers.get('content-type')).toBe('application/yaml')
   })
 
   test('is a 404 where there is none: in sources that no bundler has been through', async () => {

@@ -1,4 +1,4 @@
-// The README's lines do what the README shows: each shell block under "Try it" is run as it stands, and its answer compared.
+// The README's lines do what the README shows: each shell block under "Try it" is run as it stands, and its response compared.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,11 +14,11 @@ const parsed = (json: string): unknown => JSON.parse(json)
 
 const readme = await readFile(resolve(import.meta.dirname, '../README.md'), 'utf8')
 const [, tryIt = ''] = /## Try it\n([\s\S]*?)\n## /.exec(readme) ?? []
-/** Shell blocks in order, each with the answer that the README shows below it; undefined when it shows none. */
+/** Shell blocks in order, each with the response that the README shows below it; undefined when it shows none. */
 const blocks = [...tryIt.matchAll(/```sh\n([\s\S]*?)```(?:\s*```json\n([\s\S]*?)```)?/g)].map(
-  ([, lines = '', answer]) => ({
+  ([, lines = '', response]) => ({
     lines,
-    answer: answer === undefined ? undefined : parsed(answer),
+    response: response === undefined ? undefined : parsed(response),
   }),
 )
 
@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs lines in bash, on this test's ports; gives the body of the answer to the last one, which openapi.yaml must allow. */
+/** Runs lines in bash, on this test's ports; gives the body of the response to the last one, which openapi.yaml must allow. */
 async function run(lines: string): Promise<string> {
   const moved = lines.replaceAll(':7071', `:${ports.app}`).replaceAll(':7072', `:${ports.identity}`)
   const whole = moved.replace(/^curl -s /m, "curl -si -w '\\n%{method} %{url_effective}' ")
@@ -51,15 +51,15 @@ async function run(lines: string): Promise<string> {
   return text
 }
 
-/** Whether an answer is the one that is shown, in its order; where "…" is shown, anything may stand but nothing. */
-function isShownBy(shown: unknown, answer: unknown): boolean {
-  if (shown === '…') return answer !== null && answer !== undefined && answer !== ''
-  if (typeof shown !== 'object' || shown === null || typeof answer !== 'object' || answer === null) {
-    return shown === answer
+/** Whether a response is the one that is shown, in its order; where "…" is shown, anything may stand but nothing. */
+function isShownBy(shown: unknown, response: unknown): boolean {
+  if (shown === '…') return response !== null && response !== undefined && response !== ''
+  if (typeof shown !== 'object' || shown === null || typeof response !== 'object' || response === null) {
+    return shown === response
   }
-  const [members, others] = [Object.entries(shown), Object.entries(answer)]
+  const [members, others] = [Object.entries(shown), Object.entries(response)]
   return (
-    Array.isArray(shown) === Array.isArray(answer) &&
+    Array.isArray(shown) === Array.isArray(response) &&
     members.length === others.length &&
     members.every(([name, value], place) => name === others[place]?.[0] && isShownBy(value, others[place]?.[1]))
   )
@@ -71,22 +71,22 @@ describe('the README', () => {
     expect(commands.slice(0, 2)).toEqual(['npm ci && npm start', 'npm ci && npm test'])
   })
 
-  test('shows an answer to every request', () => {
-    expect(blocks.map(({ answer }) => answer !== undefined)).toEqual([false, true, true, true, true, true, true])
+  test('shows a response to every request', () => {
+    expect(blocks.map(({ response }) => response !== undefined)).toEqual([false, true, true, true, true, true, true])
   })
 
-  test.each(blocks.flatMap(({ answer }, place) => (answer === undefined ? [] : [place])))(
-    'tells what block %i answers',
+  test.each(blocks.flatMap(({ response }, place) => (response === undefined ? [] : [place])))(
+    'shows the response to block %i',
     async (place) => {
-      // Requests of earlier blocks are left out; what they set is kept.
+      // Requests of earlier blocks are skipped; what they set is kept.
       const earlier = blocks.slice(0, place).map(({ lines }) => lines.replace(/^curl[\s\S]*$/m, ''))
-      const answer = blocks[place]?.answer
+      const response = blocks[place]?.response
       const script = [...earlier, blocks[place]?.lines].join('\n')
       let last = ''
-      await eventually('the answer that the README shows', async () => {
+      await eventually('the response that the README shows', async () => {
         last = await run(script)
-        return isShownBy(answer, parsed(last))
-      }).catch(() => expect(JSON.parse(last)).toEqual(answer))
+        return isShownBy(response, parsed(last))
+      }).catch(() => expect(JSON.parse(last)).toEqual(response))
     },
   )
 })

@@ -93,16 +93,16 @@ function withThreshold(rule: Rule, value: number): Rule {
   return { ...rule, correlation: { ...correlation, count: [{ operator: 'gte', value }] } }
 }
 
-describe('the pack', () => {
-  test('holds as a whole: every text has one rule that alerts, and every id stands once', () => {
+describe('the built-in rules', () => {
+  test('hold as a whole: every document has one rule that alerts, and every id stands once', () => {
     expect(readBuiltInRules(ruleNames.map(textOf))).toHaveLength(ruleNames.length)
   })
 
-  test('has cases for rules only', () => {
+  test('have cases for rules only', () => {
     expect(caseNames.filter((name) => !ruleNames.includes(name))).toEqual([])
   })
 
-  test('uses one name for one thing: rules over events of the same name are the same', () => {
+  test('use one name for one thing: rules over events of the same name are the same', () => {
     const known = new Map<string, string>()
     for (const name of ruleNames) {
       for (const { repeatMs: _, ...rule } of ruleOf(name).set) {
@@ -114,12 +114,12 @@ describe('the pack', () => {
     }
   })
 
-  test("correlations every event type that Bitwarden's page on monitoring event logs names", () => {
-    const watched = new Set(ruleNames.flatMap((name) => ruleOf(name).set.flatMap(typesOf)))
-    expect(monitored.filter((type) => !watched.has(type))).toEqual([])
+  test("cover every event type that Bitwarden's page on monitoring event logs names", () => {
+    const covered = new Set(ruleNames.flatMap((name) => ruleOf(name).set.flatMap(typesOf)))
+    expect(monitored.filter((type) => !covered.has(type))).toEqual([])
   })
 
-  test('stands in rules/README.md as it is', () => {
+  test('stand in rules/README.md as they are', () => {
     const [, table] = readFileSync(join(folder, 'README.md'), 'utf8').split('<!-- table -->')
     expect(table?.trim()).toBe(rulesTable(ruleNames))
   })

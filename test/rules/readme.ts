@@ -2,7 +2,7 @@
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { ruleOf, textOf } from './pack.ts'
 
-/** The rules by name: level, title, event types, group, when they speak, whether they are on, and id. */
+/** The rules by name: level, title, event types, group key, when they fire, whether they are on, and id. */
 export const rulesTable = (names: readonly string[]): string =>
   [
     '| rule | level | title | events | for each | fires at | on | id |',
