@@ -5,7 +5,7 @@ import { attackedOrganizations, corpusOf, quietOrganizations } from '../test/cor
 import { type Measured, measure } from '../test/corpus/measure.ts'
 import { precisionTable, summary } from '../test/corpus/table.ts'
 import type { OrganizationSpec } from '../test/corpus/world.ts'
-import { ruleNames, textOf } from '../test/rules/pack.ts'
+import { ruleNames, textOf } from '../test/rules/built-in-rules.ts'
 
 const builtInRules = readBuiltInRules(ruleNames.map(textOf))
 

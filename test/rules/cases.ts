@@ -73,7 +73,7 @@ const Case = v.strictObject({
 })
 /** A case: events, and the alerts they lead to, in order of time. */
 export type Case = v.InferOutput<typeof Case>
-/** An alert that is expected; a property that is absent does not matter. */
+/** An expected alert; omitted properties are not compared. */
 type Expected = v.InferOutput<typeof Expected>
 
 /** The cases of a file. */

@@ -23,7 +23,7 @@ const criticalItems = ['root-key', 'bank', 'card', 'domain-registrar']
 
 /**
  * What the directory says: olga is owner, adam admin, carl has a custom role; nina, omar and user-1 to user-30 are users;
- * all others, such as pat of the provider, are nobody of the organization.
+ * all others, such as pat of the provider, do not belong to the organization.
  */
 export const context = directoryContext(
   facts({

@@ -1,6 +1,6 @@
 // The table of the built-in rules, as rules/README.md shows it.
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
-import { ruleOf, textOf } from './pack.ts'
+import { ruleOf, textOf } from './built-in-rules.ts'
 
 /** The rules by name: level, title, event types, group key, when they fire, whether they are on, and id. */
 export const rulesTable = (names: readonly string[]): string =>

@@ -234,7 +234,7 @@ describe('an evaluation', () => {
     expect(await world.schedule.due(startMs + 60 * minuteMs, 10)).toEqual([])
   })
 
-  test('that cannot be put off either, the queue being out of mapStorageErrors, is left to the host', async () => {
+  test('that cannot be put off because the queue is unavailable too is left to the host', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const down = () => Promise.reject(new Unavailable('storage', 'down'))
     const { alerts, evaluations } = world.ports
@@ -343,7 +343,7 @@ describe('the rule configuration', () => {
     expect((await world.alerts()).map(({ record }) => record)).toMatchObject([{ count: 5, threshold: 5, level: 'low' }])
   })
 
-  test('changed, counts anew, and what was kept of the rule before is forgotten', async () => {
+  test('changed, counts anew, and the state of its former version is deleted', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     await world.arrive(failures(2, startMs))
     await world.runUntil(startMs + minuteMs)
@@ -356,7 +356,7 @@ describe('the rule configuration', () => {
     expect(await world.ports.alerts.entryNames(acme, 'State=')).toEqual([])
   })
 
-  test('mutes a rule for one group until a time; alerts are kept all the same', async () => {
+  test('mutes a rule for one group until a time; alerts are still stored', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const group = [{ name: 'actingUserId', value: alice }]
     const until = instantAt(startMs + hourMs)
@@ -425,7 +425,7 @@ describe('a backlog', () => {
     expect(await world.alerts()).toHaveLength(1)
   })
 
-  test('of more groups than a rule may have comes to an end where some of them cannot be read', async () => {
+  test('of more groups than a rule may have finishes even if some of them cannot be read', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const { alerts } = world.ports
     const people = Array.from({ length: groupKeysPerRuleMax + 3 }, (_, person) => guid(person, 'b'))

@@ -124,7 +124,7 @@ describe.each(Object.entries(routes))('%s', (_, handler) => {
     expect((await call(handler(ports), { token: 'key', params })).status).toBe(404)
   })
 
-  test('is a 503 while the directory is out of mapStorageErrors', async () => {
+  test('is a 503 while the directory is unavailable', async () => {
     const { ports } = await setUp()
     const failing = async () => {
       throw new Unavailable('directory', new Error('down'))

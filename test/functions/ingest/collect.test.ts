@@ -187,7 +187,7 @@ describe('POST /collect', () => {
     expect(asked.items).toHaveLength((unknown + known) / itemsPerLookUpMax)
   })
 
-  test('drops unknown ids beyond 1,000 without a look-up, and takes what stands before them', async () => {
+  test('drops unknown ids beyond 1,000 without a look-up, and accepts the events before them', async () => {
     const { upload, asked } = await setUp({ counting: true })
     const batch = [...viewedUpTo(100), ...Array.from({ length: 20_000 }, (_, index) => viewed(index + 1_000))]
     const { json } = await upload(batch)

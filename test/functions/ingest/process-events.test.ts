@@ -167,7 +167,7 @@ describe('processEvents', () => {
     expect(evaluations.messages).toMatchObject([{ delaySeconds: 1 }])
   })
 
-  test('puts events off while nobody knows that they must be evaluated', async () => {
+  test('puts events off while their evaluation cannot be scheduled', async () => {
     const { store, queue } = setUp()
     const run = processEvents({ store, queue, noteActivity: down, now: Date.now })
     const [message = ''] = writeMessages([event()])

@@ -186,7 +186,7 @@ describe('anybody else', () => {
   })
 })
 
-test('an organization that the directory disabled is nobody’s to set up', async () => {
+test('an organization that the directory disabled cannot be set up by any caller', async () => {
   const { ports, create } = await apiKeyRoutes()
   const known = await ports.directory.organization(acme)
   if (known) await ports.directory.putOrganization(acme, { ...known, enabled: false })

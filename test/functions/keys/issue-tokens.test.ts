@@ -21,7 +21,7 @@ async function setUp(algorithm: 'ES256' | 'RS256' = 'ES256') {
   return { ...routes, key, secret: key.clientSecret }
 }
 const bearer = (token: string) => new Headers({ authorization: `Bearer ${token}` })
-/** Whom a granted token is for. */
+/** The subject of a granted token. */
 const bearerOf = async ({ ports }: Routes, json: unknown) =>
   ports.authenticate(bearer(v.parse(Granted, json).access_token), 'api.organization')
 
@@ -157,7 +157,7 @@ describe('wrong secrets', () => {
     expect((await token(secret, { address: '203.0.113.8' })).status).toBe(200)
   })
 
-  test('of many at once are answered alike: as many as the limit, then no more', async () => {
+  test('of many at once get the same: 401 up to the limit, then 429', async () => {
     const { token, secret } = await setUp()
     const responses = await Promise.all(Array.from({ length: 30 }, () => token('x')))
     expect(responses.filter(({ status }) => status === 401)).toHaveLength(clientAndAddress.failuresMax)
@@ -165,7 +165,7 @@ describe('wrong secrets', () => {
     expect((await token(secret, { address: '198.51.100.1' })).status).toBe(200)
   })
 
-  test('from nobody knows where hold up nobody', async () => {
+  test('from unknown addresses block no one', async () => {
     const { ports, secret } = await setUp()
     const handler = issueTokens({ ...ports, address: { trustedProxies: 0 } })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -175,7 +175,7 @@ describe('wrong secrets', () => {
   })
 })
 
-test('a store out of mapStorageErrors is an outage, and counts as no wrong secret', async () => {
+test('an unavailable store is an outage, and does not count as a wrong secret', async () => {
   const { ports, secret, token } = await setUp()
   const keysOf = () => Promise.reject(new Unavailable('key store', new Error(secret)))
   const handler = issueTokens({ ...ports, keys: { ...ports.keys, keysOf } })

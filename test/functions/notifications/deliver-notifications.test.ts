@@ -117,7 +117,7 @@ describe('a delivery', () => {
 })
 
 describe('a failure that may pass', () => {
-  test('is tried again exactly on schedule, and at last kept with its error', async () => {
+  test('is retried exactly on schedule, and finally stored with its error', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     world.target.respond = () => response(500)
@@ -557,7 +557,7 @@ describe('when something goes wrong', () => {
     expect(await waitingIn(world, id)).toEqual([])
   })
 
-  test('no secret is in a log, in what is kept or in a message', async () => {
+  test('no secret is in a log, in storage or in a message', async () => {
     const world = deliveryWorld(startMs)
     const outcomes = [
       response(500, givenSecrets.join()),

@@ -51,7 +51,7 @@ test.each([1, damagedRowsNamedMax, damagedRowsNamedMax + 1])(
   },
 )
 
-test('is unhealthy when nobody can tell which rows are damaged', async () => {
+test('is unhealthy when the damaged rows cannot be listed', async () => {
   const response = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: failing.check } }))
   expect(response).toMatchObject({ status: 503, json: { damagedRows: null } })
 })

@@ -68,7 +68,7 @@ describe('the page', () => {
 })
 
 describe('an asset', () => {
-  test('may be kept for a year', async () => {
+  test('may be cached for a year', async () => {
     const { status, headers, text } = await get('assets/main-0123.js')
 
     expect([status, text]).toEqual([200, 'run()'])

@@ -23,7 +23,7 @@ export const textOf = (name: string): string => readFileSync(join(folder, `${nam
 /** The text of its cases. */
 export const casesTextOf = (name: string): string => readFileSync(join(folder, `${name}${testEnding}`), 'utf8')
 
-/** A built-in rule; throws when its text does not hold. */
+/** A built-in rule; throws if its document is invalid. */
 export function ruleOf(name: string): RuleDocument {
   const read = readRuleDocument(textOf(name), { builtIn: true })
   if (read.kind === 'rule') return read.rule

@@ -9,9 +9,9 @@ import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { alertsAsArrived } from './arrival.ts'
+import { caseNames, casesTextOf, folder, ruleNames, ruleOf, textOf } from './built-in-rules.ts'
 import { arrivalsOf, type Case, groupOf, readCases, startMs } from './cases.ts'
 import { context } from './cast.ts'
-import { caseNames, casesTextOf, folder, ruleNames, ruleOf, textOf } from './pack.ts'
 import { rulesTable, typesOf } from './readme.ts'
 
 type Set = readonly Rule[]
@@ -94,7 +94,7 @@ function withThreshold(rule: Rule, value: number): Rule {
 }
 
 describe('the built-in rules', () => {
-  test('hold as a whole: every document has one rule that alerts, and every id stands once', () => {
+  test('are valid as a whole: every document has one rule that alerts, and every id occurs once', () => {
     expect(readBuiltInRules(ruleNames.map(textOf))).toHaveLength(ruleNames.length)
   })
 
@@ -119,7 +119,7 @@ describe('the built-in rules', () => {
     expect(monitored.filter((type) => !covered.has(type))).toEqual([])
   })
 
-  test('stand in rules/README.md as they are', () => {
+  test('are in the table of rules/README.md as they are', () => {
     const [, table] = readFileSync(join(folder, 'README.md'), 'utf8').split('<!-- table -->')
     expect(table?.trim()).toBe(rulesTable(ruleNames))
   })
