@@ -9,28 +9,24 @@ import { tableApiKeys } from '../src/adapters/azure/keys/api-keys.ts'
 import { storageQueue } from '../src/adapters/azure/queues/storage-queue.ts'
 import { openStorage } from '../src/adapters/azure/storage.ts'
 import { nodeSecrets } from '../src/adapters/crypto/secrets.ts'
-import { changeKeys, type KeysEvent } from '../src/application/keys/change-keys.ts'
+import { createKey, deleteKey, rotateSecret } from '../src/application/keys/change-keys.ts'
 import { BadSettings, readStorageConfig } from '../src/config.ts'
-import type { Origin } from '../src/domain/events/audit-events.ts'
 import { type Guid, parseGuid } from '../src/domain/guid.ts'
 import { type Instant, instantAt } from '../src/domain/instant.ts'
 import {
   type ApiKey,
   ApiKeyName,
-  addKey,
   apiKeysMax,
   apiKeyView,
   clientIdOf,
   OverlapHours,
   overlapHoursDefault,
   overlapHoursMax,
-  revokeKey,
-  rotateKey,
 } from '../src/domain/keys/api-keys.ts'
 import type { DirectoryReader } from '../src/ports/directory.ts'
 import { Unavailable } from '../src/ports/errors.ts'
 import type { EventQueue } from '../src/ports/events.ts'
-import type { ApiKeys } from '../src/ports/keys.ts'
+import type { ApiKeys, Secrets } from '../src/ports/keys.ts'
 
 const usage = `npm run keys -- create --org <guid> --name <name>
 npm run keys -- list   --org <guid>
@@ -68,7 +64,8 @@ export async function runKeys(args: readonly string[], environment: Environment,
   if (values.local) await expectEmulator(localPort(environment))
   const storage = openStorage(storageOf(values, environment))
   const warning = name === 'create' ? await warningAbout(organizationId, tableDirectory(storage)) : undefined
-  const text = await perform({ keys: tableApiKeys(storage), queue: storageQueue(storage) }, instantAt(now()))
+  const ports = { keys: tableApiKeys(storage), queue: storageQueue(storage), secrets: nodeSecrets() }
+  const text = await perform(ports, instantAt(now()))
   return warning === undefined ? { text } : { text, warning }
 }
 
@@ -90,7 +87,7 @@ export async function expectEmulator(port: number): Promise<void> {
   }
 }
 
-type Ports = { readonly keys: ApiKeys; readonly queue: EventQueue }
+type Ports = { readonly keys: ApiKeys; readonly queue: EventQueue; readonly secrets: Secrets }
 type Perform = (ports: Ports, at: Instant) => Promise<string>
 
 /** Reads its arguments at once, so that nothing is opened for a request that can't be met. */
@@ -100,17 +97,10 @@ const commands: Readonly<Record<string, Command>> = {
   create: (organizationId, values) => {
     const name = v.safeParse(ApiKeyName, values.name)
     if (!name.success) throw new Refusal('--name must have 1 to 100 characters')
-    const { newId, create } = nodeSecrets()
-    const { secret, hash } = create()
-    const key = { id: newId(), hash, name: name.output }
-    return (ports, at) =>
-      changed(
-        ports,
-        { organizationId, at },
-        { kind: 'api-key-created', means: [key.id] },
-        (known) => addKey(known, key, at),
-        (key) => withSecret(key, organizationId, secret, at),
-      )
+    return async (ports, at) => {
+      const { key, secret } = carriedOut(await createKey(ports, { organizationId, at }, name.output))
+      return withSecret(key, organizationId, secret, at)
+    }
   },
   list:
     (organizationId) =>
@@ -120,26 +110,17 @@ const commands: Readonly<Record<string, Command>> = {
     },
   rotate: (organizationId, values) => {
     const [id, overlapHours] = [guidIn(values, 'key'), overlapIn(values)]
-    const { secret, hash } = nodeSecrets().create()
-    return (ports, at) =>
-      changed(
-        ports,
-        { organizationId, at },
-        { kind: 'api-key-rotated', means: [id, hash] },
-        (known) => rotateKey(known, id, { hash, overlapHours }, at),
-        (key) => withSecret(key, organizationId, secret, at),
-      )
+    return async (ports, at) => {
+      const { key, secret } = carriedOut(await rotateSecret(ports, { organizationId, at }, id, overlapHours))
+      return withSecret(key, organizationId, secret, at)
+    }
   },
   revoke: (organizationId, values) => {
     const id = guidIn(values, 'key')
-    return (ports, at) =>
-      changed(
-        ports,
-        { organizationId, at },
-        { kind: 'api-key-revoked', means: [id] },
-        (known) => revokeKey(known, id),
-        (key) => `revoked ${key.id} (${key.name})`,
-      )
+    return async (ports, at) => {
+      const { key } = carriedOut(await deleteKey(ports, { organizationId, at }, id))
+      return `revoked ${key.id} (${key.name})`
+    }
   },
 }
 
@@ -148,17 +129,12 @@ const reasons = {
   'key-unknown': 'the organization has no such key',
 } as const
 
-/** Changes the keys as the routes do, with the same events in the organization's log; no user acts. */
-async function changed(
-  ports: Ports,
-  origin: Origin,
-  event: KeysEvent,
-  change: Parameters<ApiKeys['change']>[1],
-  say: (key: ApiKey) => string,
-): Promise<string> {
-  const done = await changeKeys(ports, origin, event, change)
-  if (done.kind === 'refused') throw new Refusal(reasons[done.reason])
-  return say(done.key)
+type Refused = { readonly kind: 'refused'; readonly reason: keyof typeof reasons }
+
+/** The change; throws a `Refusal` if it was refused. */
+function carriedOut<Done extends { readonly kind: 'changed' }>(change: Done | Refused): Done {
+  if (change.kind === 'refused') throw new Refusal(reasons[change.reason])
+  return change
 }
 
 function describe(key: ApiKey, at: Instant): string {

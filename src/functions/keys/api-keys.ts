@@ -1,20 +1,16 @@
 // /organizations/{id}/api-keys: an organization's owners and admins make, see, rotate and revoke its API keys.
-import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
-import { changeKeys } from '../../application/keys/change-keys.ts'
+import { createKey, deleteKey, rotateSecret } from '../../application/keys/change-keys.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { type Instant, instantAt } from '../../domain/instant.ts'
 import {
   type ApiKey,
   ApiKeyName,
-  addKey,
   apiKeysMax,
   apiKeyView,
   clientIdOf,
   OverlapHours,
   overlapHoursDefault,
-  revokeKey,
-  rotateKey,
 } from '../../domain/keys/api-keys.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { EventQueue } from '../../ports/events.ts'
@@ -54,13 +50,9 @@ export const createApiKey = forManagers(async (request, organizationId, ports: C
   if (body.kind !== 'json') return respondTo(body)
 
   const author = authorOf(request, organizationId, caller, ports)
-  const { secret, hash } = ports.secrets.create()
-  const key = { id: ports.secrets.newId(), hash, name: body.value.name }
-  const changed = await changeKeys(ports, author, { kind: 'api-key-created', means: [key.id] }, (known) =>
-    addKey(known, key, author.at),
-  )
-  if (changed.kind === 'refused') return failure(409, `An organization has at most ${apiKeysMax} API keys.`)
-  return { status: 201, jsonBody: withSecret(changed.key, clientIdOf(organizationId), secret, author.at) }
+  const created = await createKey(ports, author, body.value.name)
+  if (created.kind === 'refused') return failure(409, `An organization has at most ${apiKeysMax} API keys.`)
+  return { status: 201, jsonBody: withSecret(created.key, clientIdOf(organizationId), created.secret, author.at) }
 })
 
 /** POST /organizations/{id}/api-keys/{keyId}/rotate: a new secret; the only response that shows it. */
@@ -71,13 +63,9 @@ export const rotateApiKey = forManagers(async (request, organizationId, ports: C
   if (!keyId) return notFound()
 
   const author = authorOf(request, organizationId, caller, ports)
-  const { secret, hash } = ports.secrets.create()
-  const { overlapHours } = body.value
-  const changed = await changeKeys(ports, author, { kind: 'api-key-rotated', means: [keyId, hash] }, (known) =>
-    rotateKey(known, keyId, { hash, overlapHours }, author.at),
-  )
-  if (changed.kind === 'refused') return notFound()
-  return ok(withSecret(changed.key, clientIdOf(organizationId), secret, author.at))
+  const rotated = await rotateSecret(ports, author, keyId, body.value.overlapHours)
+  if (rotated.kind === 'refused') return notFound()
+  return ok(withSecret(rotated.key, clientIdOf(organizationId), rotated.secret, author.at))
 })
 
 /** DELETE /organizations/{id}/api-keys/{keyId}: no new tokens with it; those that it gave live on until they expire. */
@@ -85,14 +73,9 @@ export const revokeApiKey = forManagers(async (request, organizationId, ports: C
   const keyId = parseGuid(request.params.keyId)
   if (!keyId) return notFound()
 
-  const author = authorOf(request, organizationId, caller, ports)
-  const changed = await changeKeys(ports, author, { kind: 'api-key-revoked', means: [keyId] }, (known) =>
-    revokeKey(known, keyId),
-  )
-  return changed.kind === 'refused' ? notFound() : revoked
+  const deleted = await deleteKey(ports, authorOf(request, organizationId, caller, ports), keyId)
+  return deleted.kind === 'refused' ? notFound() : { status: 204 }
 })
-
-const revoked: HttpResponseInit = { status: 204 }
 
 const withSecret = (key: ApiKey, clientId: string, clientSecret: string, at: Instant) => ({
   ...apiKeyView(key, at),
