@@ -1,4 +1,4 @@
-// Mutes: what they may cover, for how long, and what people call them. Pure.
+// Mutes: what they may cover, for how long, what people call them, and how responses show them. Pure.
 
 import { canonicalAddress } from '../addresses.ts'
 import { idFields, textCharactersMax } from '../events/event.ts'
@@ -50,3 +50,15 @@ export function muteName({ group, until }: Pick<Mute, 'group' | 'until'>, title:
   const room = textCharactersMax - end.length
   return `${whole.length <= room ? whole : `${whole.slice(0, room - 1)}…`}${end}`
 }
+
+/** A mute as responses show it. */
+export const muteView = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({
+  object: 'alertMute',
+  id,
+  ruleId,
+  title,
+  group,
+  until: formatInstant(until),
+  mutedAt: formatInstant(mutedAt),
+  mutedBy,
+})

@@ -1,0 +1,87 @@
+// Mutes rules of an organization and lists its mutes, each change with an audit event in its log.
+import { groupOfMute, muteEnd, muteName, muteView } from '../../domain/alerts/mutes.ts'
+import {
+  type ConfigurationChange,
+  type Mute,
+  mute,
+  mutesAt,
+  type RuleConfiguration,
+  unmute,
+} from '../../domain/alerts/rule-configuration.ts'
+import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
+import { idsOf } from '../../domain/alerts/rules-in-force.ts'
+import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
+import { type Guid, guidOfContent } from '../../domain/guid.ts'
+import { instantAt } from '../../domain/instant.ts'
+import type { ChangeRulesPorts } from './change-rules.ts'
+import { readCustomRule, ruleNamed } from './organization-rules.ts'
+import { changeConfiguration } from './report-changes.ts'
+
+type MuteView = ReturnType<typeof muteView>
+
+/** A mute to make: `until` is a date as text, `group` as the alerts of the rule have it; null: the whole rule. */
+type NewMute = { readonly ruleId: Guid; readonly group: Mute['group']; readonly until: string }
+
+/** `rule-deleted`: the rule was deleted after it was found. */
+export type MuteRefusal = 'rule-unknown' | 'group-unfit' | 'until-unfit' | 'too-many-mutes' | 'rule-deleted'
+type Muted =
+  | { readonly kind: 'muted'; readonly view: MuteView }
+  | { readonly kind: 'refused'; readonly reason: MuteRefusal }
+
+/** Every mute that is not over, in the order they were made. */
+export async function listMutes(
+  { configurations, builtInRules, now }: Pick<ChangeRulesPorts, 'configurations' | 'builtInRules' | 'now'>,
+  organizationId: Guid,
+): Promise<readonly MuteView[]> {
+  const configuration = await configurations.configurationOf(organizationId)
+  return mutesAt(configuration, instantAt(now())).map((each) =>
+    muteView(each, titleOf(each.ruleId, builtInRules, configuration)),
+  )
+}
+
+/** Mutes a rule, built-in or custom. */
+export async function muteRule(ports: ChangeRulesPorts, author: Author, asked: NewMute): Promise<Muted> {
+  const { builtInRules, configurations, secrets } = ports
+  const { organizationId, actingUserId, at } = author
+  const { ruleId } = asked
+  const rule = await ruleNamed(builtInRules, await configurations.configurationOf(organizationId), ruleId)
+  if (!rule) return refused('rule-unknown')
+  const group = groupOfMute(rule.rule, asked.group)
+  if (group === undefined) return refused('group-unfit')
+  const until = muteEnd(asked.until, at)
+  if (!until) return refused('until-unfit')
+
+  const added: Mute = { id: secrets.newId(), ruleId, group, until, mutedBy: actingUserId, mutedAt: at }
+  const { title } = rule.rule
+  const event = auditEventOf('alerts-muted', added, title, author)
+  const changed = await changeConfiguration(ports, organizationId, (configuration) =>
+    mute(configuration, added, idsOf(builtInRules), event),
+  )
+  if (changed.kind === 'changed') return { kind: 'muted', view: muteView(added, title) }
+  return refused(changed.reason === 'too-many-mutes' ? changed.reason : 'rule-deleted')
+}
+
+/** Ends a mute before its time. */
+export const endMute = (ports: ChangeRulesPorts, author: Author, muteId: Guid): Promise<ConfigurationChange> =>
+  changeConfiguration(ports, author.organizationId, (configuration) => {
+    const known = configuration.mutes.find(({ id }) => id === muteId)
+    if (!known) return { kind: 'refused', reason: 'mute-unknown' }
+    const title = titleOf(known.ruleId, ports.builtInRules, configuration)
+    return unmute(configuration, muteId, auditEventOf('alerts-unmuted', known, title, author))
+  })
+
+const refused = (reason: MuteRefusal): Muted => ({ kind: 'refused', reason })
+
+const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
+  const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
+  return auditEvent(kind, facts, guidOfContent(kind, muted.id))
+}
+
+/** A rule's title; the id if the rule is no longer valid. */
+function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
+  const builtIn = builtInRules.find(({ id }) => id === ruleId)
+  const own = configuration.rules.find(({ id }) => id === ruleId)
+  const read = own && readCustomRule(own.text, { builtIn: false, id: ruleId })
+  const rule = builtIn ?? (read?.kind === 'rule' ? read.rule : undefined)
+  return rule?.rule.title ?? ruleId
+}
