@@ -10,7 +10,7 @@ import { tableEventStore } from './adapters/azure/events/event-store.ts'
 import { tableIntegrations } from './adapters/azure/integrations/integrations.ts'
 import { tableApiKeys } from './adapters/azure/keys/api-keys.ts'
 import { tableOutbox } from './adapters/azure/outbox/outbox.ts'
-import { spareQueueMetadata } from './adapters/azure/queues/queue-metadata.ts'
+import { trimQueueMetadata } from './adapters/azure/queues/queue-metadata.ts'
 import {
   evaluationQueueName,
   eventQueueName,
@@ -134,4 +134,4 @@ if (integrationPorts) {
 
 // The library has set its model at the first registration.
 const model = core.getProgrammingModel()
-if (model) spareQueueMetadata(model)
+if (model) trimQueueMetadata(model)

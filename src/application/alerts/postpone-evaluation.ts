@@ -3,7 +3,7 @@
 import type { EvaluationQueue, EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
 import { faultOf } from '../fault.ts'
-import { jittered, nextRetrySeconds } from '../retry-schedule.ts'
+import { jittered, nextRetrySeconds } from '../outage-backoff.ts'
 import { type EvaluationMessage, fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 type PostponePorts = {

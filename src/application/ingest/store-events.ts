@@ -5,7 +5,7 @@ import { type Instant, instantAt, millisecondsOf } from '../../domain/instant.ts
 import { Unavailable } from '../../ports/errors.ts'
 import type { EventQueue, EventStore } from '../../ports/events.ts'
 import { faultOf } from '../fault.ts'
-import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from '../retry-schedule.ts'
+import { deliveriesMax, jittered, nextRetrySeconds, retryWindowMs } from '../outage-backoff.ts'
 import type { RunLog } from '../run-log.ts'
 
 export type StoreEventsPorts = {

@@ -4,7 +4,7 @@ import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
 import type { NotificationQueue } from '../../ports/outbox.ts'
 import { faultOf } from '../fault.ts'
-import { jittered, nextRetrySeconds } from '../retry-schedule.ts'
+import { jittered, nextRetrySeconds } from '../outage-backoff.ts'
 import { type DeliveryMessage, writeDelivery } from './delivery-message.ts'
 import { lateEvaluationAt, lateMs } from './delivery-times.ts'
 

@@ -6,9 +6,9 @@ import { type AcceptedEvent, SubmittedEvent } from '../events/event.ts'
 import { eventTypeOf } from '../events/event-types.ts'
 import { type Guid, guidOfContent } from '../guid.ts'
 import { type Instant, parseInstant } from '../instant.ts'
+import { destinationsFor, type Outcome, refuse } from './destination-logs.ts'
 import type { Dropped } from './drop-reasons.ts'
 import { type EventDate, hourOf, normalizeDate, textOf } from './event-date.ts'
-import { type Outcome, refuse, targetsFor } from './targets.ts'
 
 /** The device and the address that an upload comes from. */
 export type UploadContext = { readonly deviceType?: number; readonly ipAddress?: string }
@@ -65,9 +65,9 @@ export function decideCollect(
   now: Instant,
 ): CollectDecision {
   const dropped: Dropped[] = []
-  const targets = targetsFor(caller, facts)
+  const destinations = destinationsFor(caller, facts)
   const outcomes = batch.map((submitted, index) => {
-    const outcome = submitted ? targets(submitted) : refuse('malformed')
+    const outcome = submitted ? destinations(submitted) : refuse('malformed')
     if (outcome.kind === 'refused') dropped.push({ index, reason: outcome.reason })
     return outcome
   })
@@ -99,7 +99,7 @@ function* acceptedEvents(
     if (known.has(id)) continue
     known.add(id)
     const common = { id, type: submitted.type, ...dated, ...context }
-    for (const target of outcome.targets) yield { ...common, ...target, actingUserId: caller.userId }
+    for (const destination of outcome.destinations) yield { ...common, ...destination, actingUserId: caller.userId }
   }
 }
 

@@ -1,4 +1,4 @@
-// What a queue trigger is handed: bytes, text, or what a host already read of JSON.
+// Reads a queue message from what the host hands over: bytes, text, or JSON that it has parsed already.
 import * as v from 'valibot'
 
 /** A message as text: UTF-8, or what a byte-order mark says (UTF-16 too); the mark is no part of the text. */

@@ -1,4 +1,4 @@
-// GET /alive, /version and /health: for monitors and load balancers. Open to all, and they reveal nothing else.
+// GET /alive, /version and /health: for monitors and load balancers. Open to all: no contents of rows, but the keys of damaged ones.
 import { faultOf } from '../../application/fault.ts'
 import { commit, version } from '../../bundled/version.ts'
 import type { DamageLog } from '../../ports/damage-log.ts'

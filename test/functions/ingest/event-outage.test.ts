@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
-import { deliveriesMax, retryWindowMs } from '../../../src/application/retry-schedule.ts'
+import { deliveriesMax, retryWindowMs } from '../../../src/application/outage-backoff.ts'
 import { messageBytesMax, readMessage, writeMessages } from '../../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'

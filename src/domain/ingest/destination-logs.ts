@@ -1,4 +1,4 @@
-// Decides which logs an event of a client goes to, or why to none. Pure.
+// Decides which log a client’s event belongs in, or the reason for which it is dropped. Pure.
 import {
   actsForProvider,
   membershipOf,
@@ -13,50 +13,54 @@ import { type EventType, eventTypeOf } from '../events/event-types.ts'
 import type { DropReason } from './drop-reasons.ts'
 
 /** The ids that an event gets in a log. */
-type Target = Partial<
+type Destination = Partial<
   Pick<AcceptedEvent, 'userId' | 'organizationId' | 'providerId' | 'cipherId' | 'organizationUserId'>
 >
 /** The decision on an event. `partial`: undecided for some logs; `undecided`: for all. */
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly targets: readonly Target[]; readonly partial: boolean }
+  | { readonly kind: 'accepted'; readonly destinations: readonly Destination[]; readonly partial: boolean }
   | { readonly kind: 'refused'; readonly reason: DropReason }
   | { readonly kind: 'undecided' }
 
 export const refuse = (reason: DropReason): Outcome => ({ kind: 'refused', reason })
-const accept = (...targets: readonly Target[]): Outcome => ({ kind: 'accepted', targets, partial: false })
+const accept = (...destinations: readonly Destination[]): Outcome => ({
+  kind: 'accepted',
+  destinations,
+  partial: false,
+})
 const undecided: Outcome = { kind: 'undecided' }
 
 /** Decides events, once for all events of the same type that name the same ids. */
-export function targetsFor(caller: UserPrincipal, facts: DirectoryFacts) {
+export function destinationsFor(caller: UserPrincipal, facts: DirectoryFacts) {
   const found = new Map<string, Outcome>()
   return (submitted: SubmittedEvent): Outcome => {
     const key = [submitted.type, submitted.cipherId, submitted.organizationId].join()
-    const outcome = found.get(key) ?? targetsOf(caller, submitted, facts)
+    const outcome = found.get(key) ?? destinationsOf(caller, submitted, facts)
     found.set(key, outcome)
     return outcome
   }
 }
 
 /** The logs that an event belongs to, and the ids that it gets there. */
-function targetsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: DirectoryFacts): Outcome {
+function destinationsOf(caller: UserPrincipal, submitted: SubmittedEvent, facts: DirectoryFacts): Outcome {
   const type = eventTypeOf(submitted.type)
   if (!type) return refuse('type-unknown')
   switch (type.collect) {
     case null:
       return refuse('type-not-collectable')
     case 'user':
-      return { kind: 'accepted', targets: logsOfUser(caller, facts), partial: facts.unreadable.size > 0 }
+      return { kind: 'accepted', destinations: logsOfUser(caller, facts), partial: facts.unreadable.size > 0 }
     case 'item':
-      return itemTarget(caller, submitted, facts)
+      return itemDestination(caller, submitted, facts)
     case 'member':
     case 'organization':
     case 'member+phishing-blocker':
-      return organizationTarget(caller, type, submitted, facts)
+      return organizationDestination(caller, type, submitted, facts)
   }
 }
 
 /** A user's event belongs to the user's personal log and to the log of each of the user's organizations and providers that log events. */
-function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Target[] {
+function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Destination[] {
   const organizations = [...facts.organizations.values()].filter(
     ({ id, useEvents }) => useEvents && membershipOf(caller, id, facts).roles.size > 0,
   )
@@ -70,7 +74,7 @@ function logsOfUser(caller: UserPrincipal, facts: DirectoryFacts): Target[] {
   ]
 }
 
-function itemTarget(caller: UserPrincipal, { cipherId }: SubmittedEvent, facts: DirectoryFacts): Outcome {
+function itemDestination(caller: UserPrincipal, { cipherId }: SubmittedEvent, facts: DirectoryFacts): Outcome {
   if (!cipherId) return refuse('item-missing')
   const item = facts.items.get(cipherId)
   if (item && facts.unreadable.has(item.organizationId)) return undecided
@@ -81,10 +85,10 @@ function itemTarget(caller: UserPrincipal, { cipherId }: SubmittedEvent, facts: 
     return providerId && facts.unreadable.has(providerId) ? undecided : refuse('item-unreachable')
   }
   if (!organization.useEvents) return refuse('events-off')
-  return accept({ cipherId, ...targetIn(caller, organization, facts) })
+  return accept({ cipherId, ...destinationIn(caller, organization, facts) })
 }
 
-function organizationTarget(
+function organizationDestination(
   caller: UserPrincipal,
   type: EventType,
   { organizationId }: SubmittedEvent,
@@ -101,11 +105,11 @@ function organizationTarget(
     return refuse('phishing-blocker-off')
   }
   const about = type.category === 'member' && member ? { userId: caller.userId, organizationUserId: member.id } : {}
-  return accept({ ...about, ...targetIn(caller, organization, facts) })
+  return accept({ ...about, ...destinationIn(caller, organization, facts) })
 }
 
 /** The organization's log; names its provider if the caller acts as the provider's user. */
-function targetIn(caller: UserPrincipal, organization: Organization, facts: PeopleFacts): Target {
+function destinationIn(caller: UserPrincipal, organization: Organization, facts: PeopleFacts): Destination {
   const asMember = membershipOf(caller, organization.id, facts).roles.size > 0
   const { providerId } = organization
   const asProvider = !asMember && providerId !== null && actsForProvider(caller, organization.id, facts)
