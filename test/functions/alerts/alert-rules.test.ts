@@ -146,7 +146,7 @@ describe('an owner or admin', () => {
     expect(refused).toMatchObject({ status: 409, json: { message: expect.stringContaining('200') } })
   })
 
-  test('can take away a rule that no longer holds, though it is not shown', async () => {
+  test('can delete a rule that is no longer valid, though it is not shown', async () => {
     const { list, remove, ports } = await alertRuleRoutes()
     const rules = [{ id, text: 'title: T', savedAt: instantAt(began), savedBy: alice }]
     await ports.configurations.change(acme, (configuration) => ({

@@ -178,7 +178,7 @@ describe('an evaluation', () => {
     expect(records).toHaveLength(2)
   })
 
-  test('that a fault fails is delivered again; one that always fails is taken up again by its fallback', async () => {
+  test('that fails by a fault is delivered again; one that always fails is resumed by its fallback', async () => {
     const world = evaluationWorld([manyFailed], startMs)
     const { alerts } = world.ports
     let broken = true
@@ -293,7 +293,7 @@ describe('time alone', () => {
     expect(world.waiting).toEqual([])
   })
 
-  test('forgets everything of an organization that has no events any more', async () => {
+  test('deletes everything of an organization that no longer has events', async () => {
     const world = evaluationWorld([manyFailed, newAddress], startMs)
     await world.arrive([...failures(4, startMs), at(startMs, 1000, { ipAddress: '203.0.113.7' })])
     await world.runUntil(startMs + 95 * dayMs)

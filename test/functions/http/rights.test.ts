@@ -1,4 +1,4 @@
-// Every kind of caller on every kind of route: the directory decides where it knows the place, and the token's claims only elsewhere.
+// Every kind of caller on every kind of route: the directory decides where it knows the membership, and the token's claims only elsewhere.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
@@ -34,7 +34,7 @@ const nowMs = Date.parse('2026-11-22T06:28:00Z')
 
 type OrganizationEntry = Parameters<typeof organization>[1]
 type ProviderEntry = Parameters<typeof provider>[1]
-/** What a directory says of Alice's places; `before`: what it said of Acme earlier. */
+/** What a directory says of Alice's memberships; `before`: what it said of Acme earlier. */
 type World = { readonly acme?: OrganizationEntry; readonly before?: OrganizationEntry; readonly agency?: ProviderEntry }
 
 const owner = { type: memberType.owner }
@@ -193,7 +193,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
 
 const Listed = v.object({ data: v.array(v.object({ id: v.string(), mayManage: v.boolean() })) })
 
-/** Which of these answered the caller (2xx), and which refused (404); anything else is a fault. */
+/** Which of these allow the caller (2xx), and which refuse (404); anything else is a fault. */
 async function allowedOf(responses: Record<string, ReturnType<typeof call>>): Promise<Record<string, boolean>> {
   const entries = Object.entries(responses).map(async ([name, response]) => {
     const { status, text } = await response

@@ -42,8 +42,8 @@ describe('a preflight', () => {
 
   test('is taken once for each path of the app that browsers may call', () => {
     const open = new Set(apiRoutes.filter(({ browser }) => browser).map((each) => each.route))
-    const answering = registrations.filter(({ methods }) => methods.includes('OPTIONS')).map((each) => each.route)
-    expect(answering.toSorted()).toEqual([...open].toSorted())
+    const registered = registrations.filter(({ methods }) => methods.includes('OPTIONS')).map((each) => each.route)
+    expect(registered.toSorted()).toEqual([...open].toSorted())
     expect(open.size).toBeGreaterThan(30)
   })
 })

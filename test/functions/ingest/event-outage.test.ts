@@ -201,7 +201,7 @@ describe('a message of another writer', () => {
     expect(host.dead).toHaveLength(1)
   })
 
-  test('that claims to fail for years is kept as a dead letter, and not lost', async () => {
+  test('that claims to fail for years becomes a dead letter, and is not lost', async () => {
     const { host, runUntil } = await outFor(hourMs)
     host.put(JSON.stringify([{ ...good, FailingSince: '2020-01-01T00:00:00Z' }]), 0)
     await runUntil(1)

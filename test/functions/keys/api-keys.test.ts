@@ -45,7 +45,7 @@ describe('an owner or admin', () => {
     expect((await rotate(id, who)).status).toBe(404)
   })
 
-  test('who says no overlap gets a day of it', async () => {
+  test('gets a day of overlap by default', async () => {
     for (const body of [undefined, {}]) {
       const { create, rotate } = await apiKeyRoutes()
       const { id } = v.parse(ShownKey, (await create('alice')).json)
@@ -193,7 +193,7 @@ test('an organization that the directory disabled cannot be set up by any caller
   for (const who of ['alice', 'bob']) expect((await create(who)).status).toBe(404)
 })
 
-test('the directory is asked for what it knows now, not for what a cache kept', async () => {
+test('the directory is asked for what it knows now, not for what a cache holds', async () => {
   const { ports } = await apiKeyRoutes()
   const asked: unknown[] = []
   const directory = {

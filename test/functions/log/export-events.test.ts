@@ -173,7 +173,7 @@ describe('refusals', () => {
     expect(await get(query)).toMatchObject({ status: 400, json: { errors: { [parameter]: [expect.any(String)] } } })
   })
 
-  test('who may not read the log gets a 404, who is nobody a 401', async () => {
+  test('a caller who may not read the log gets a 404, an unknown one a 401', async () => {
     const { get } = await setUp()
     expect(await get('format=csv', 'bob')).toMatchObject({ status: 404 })
     expect(await get('format=csv', 'mallory')).toMatchObject({ status: 401 })

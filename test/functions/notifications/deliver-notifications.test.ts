@@ -48,7 +48,7 @@ const failedIn = async ({ delivery }: World, integrationId: Guid) =>
 const delays = ({ sent }: World) => sent.map(({ at }) => at - startMs)
 
 describe('a delivery', () => {
-  test('sends what waits in order of time, each once, and keeps what came of it', async () => {
+  test('sends what waits in order of time, each once, and stores the outcome', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const all = alerts(5, id)
@@ -250,7 +250,7 @@ describe('a failure for good', () => {
       { kind: 'refused-address', reason: 'address-not-public' },
       'its name leads to an address that nothing is sent to',
     ],
-  ] as const)('such as %s is kept with its error, and the others go on', async (_, outcome, lastError) => {
+  ] as const)('such as %s is stored with its error, and the others go on', async (_, outcome, lastError) => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     world.target.respond = () => (world.sent.length === 2 ? outcome : response(200))
@@ -483,7 +483,7 @@ describe('when something goes wrong', () => {
     expect(world.sent.flatMap(idsIn)).toEqual([guid(1, '5'), guid(2, '5')])
   })
 
-  test('a delivery that lost its right meanwhile stores nothing; what it sent comes again with the same id', async () => {
+  test('a delivery that lost its lease stores nothing; what it sent comes again with the same id', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const message = writeDelivery({ organizationId: acme, integrationId: id })
@@ -502,7 +502,7 @@ describe('when something goes wrong', () => {
     ])
   })
 
-  test('a message that gets lost is stood in for by the next evaluation', async () => {
+  test('the next evaluation replaces a lost message', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     world.target.respond = () => response(world.sent.length === 1 ? 500 : 200)
@@ -516,7 +516,7 @@ describe('when something goes wrong', () => {
     expect(await waitingIn(world, id)).toEqual([])
   })
 
-  test('a delivery that is cut short, its message lost, is taken up by the entry it noted', async () => {
+  test('a delivery that is cut short and loses its message resumes by its schedule entry', async () => {
     const world = deliveryWorld(startMs)
     const id = await world.integrate(1, webhook)
     const { outbox, notifications } = world.delivery

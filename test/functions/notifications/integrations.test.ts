@@ -1,4 +1,4 @@
-// /organizations/{id}/integrations: what owners and admins set up, what is kept of it, and what everybody else gets.
+// /organizations/{id}/integrations: what owners and admins set up, what is stored, and what everybody else gets.
 import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { lateEvaluationAt } from '../../../src/application/notifications/delivery-times.ts'
@@ -172,7 +172,7 @@ describe('an owner or admin', () => {
     }
   })
 
-  test('cannot change an integration’s kind, nor send a token that is kept to another host', async () => {
+  test('cannot change an integration’s kind, nor send a stored token to another host', async () => {
     const { create, put, reported } = await integrationRoutes()
     const id = idOf((await create(bodyOf(targets.hec), 'alice')).json)
     const other = await put(id, bodyOf(targets.datadog), 'alice')
@@ -220,7 +220,7 @@ describe('a signing secret', () => {
     expect((await routes.read(id, 'alice')).text).not.toContain(secret)
   })
 
-  test('that a request gives takes the place of the one before in the same way; the same again does nothing', async () => {
+  test('that a request gives replaces the one before in the same way; the same again does nothing', async () => {
     const routes = await integrationRoutes()
     const id = idOf((await routes.create(bodyOf({ kind: 'webhook', url: targets.webhook.url }), 'alice')).json)
     const { secret } = await secretsOf(routes, id)
@@ -360,7 +360,7 @@ async function openedOf({ ports }: Routes, id: string) {
   return openSecrets(ports.box, acme, kept)
 }
 
-test('the directory is asked for what it knows now, not for what a cache kept', async () => {
+test('the directory is asked for what it knows now, not for what a cache holds', async () => {
   const { ports } = await integrationRoutes()
   const asked: unknown[] = []
   const directory = {
