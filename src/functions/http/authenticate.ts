@@ -3,7 +3,6 @@ import type { HttpResponseInit } from '@azure/functions'
 import {
   type ClaimRefusal,
   countedName,
-  type Principal,
   type PrincipalByScope,
   principalFrom,
   type Scope,
@@ -18,7 +17,7 @@ type AuthenticationRefusal =
   | TokenRefusal
   | ClaimRefusal
   | { readonly kind: 'refused'; readonly reason: 'token-missing' }
-  | { readonly kind: 'refused'; readonly reason: 'too-many-requests'; readonly waitMs: number }
+  | { readonly kind: 'refused'; readonly reason: 'too-many-requests'; readonly rate: RateKind; readonly waitMs: number }
 
 type RequestHeaders = Pick<Headers, 'get'>
 
@@ -50,19 +49,27 @@ export const limitedTo =
   (kind: RateKind, authenticate: Authenticate, { limiter, address }: LimitedPorts): Authenticate =>
   async (headers, scope) => {
     const caller = await authenticate(headers, scope)
-    const waitMs = await waitOf(caller, kind, headers, { limiter, address })
-    return waitMs > 0 ? { kind: 'refused', reason: 'too-many-requests', waitMs } : caller
+    const rate = caller.kind === 'refused' ? 'refused' : kind
+    const counted = caller.kind === 'refused' ? networkOf(headers, address) : countedName(caller)
+    const waitMs = counted === undefined ? 0 : await limiter.count(rate, counted)
+    return waitMs > 0 ? { kind: 'refused', reason: 'too-many-requests', rate, waitMs } : caller
   }
 
-async function waitOf(
-  caller: Principal | AuthenticationRefusal,
-  kind: RateKind,
-  headers: RequestHeaders,
-  { limiter, address }: LimitedPorts,
-): Promise<number> {
-  if (caller.kind !== 'refused') return limiter.count(kind, countedName(caller))
-  const from = addressOf(headers, address)
-  return from === undefined ? 0 : limiter.count('refused', clientNetworkOf(from))
+/** The network of the address that a request comes from; undefined if the address is unknown. */
+function networkOf(headers: RequestHeaders, settings: AddressSettings): string | undefined {
+  const address = addressOf(headers, settings)
+  return address === undefined ? undefined : clientNetworkOf(address)
+}
+
+/** What a caller does too often, by kind. */
+const limited: Readonly<Record<RateKind, string>> = {
+  collect: 'uploads of events',
+  read: 'reads',
+  export: 'exports',
+  preview: 'previews of rules',
+  write: 'changes',
+  server: 'requests of this server',
+  refused: 'requests without a valid token',
 }
 
 /** The challenge's error and the message for people, by reason. */
@@ -80,7 +87,8 @@ const challenges = {
 export function unauthorized(refusal: AuthenticationRefusal): HttpResponseInit {
   if (refusal.reason === 'too-many-requests') {
     const seconds = Math.max(1, Math.ceil(refusal.waitMs / 1_000))
-    return failure(429, 'Too many requests. Try again later.', null, { 'Retry-After': String(seconds) })
+    const message = `Too many ${limited[refusal.rate]} within a minute. Try again later.`
+    return failure(429, message, null, { 'Retry-After': String(seconds) })
   }
   const [error, message] =
     refusal.reason === 'scope-missing'

@@ -114,10 +114,30 @@ test.each([
   [1_001, '2'],
   [60_000, '60'],
 ])('%i ms to wait are whole seconds, at least one', (waitMs, seconds) => {
-  const response = unauthorized({ kind: 'refused', reason: 'too-many-requests', waitMs })
+  const response = unauthorized({ kind: 'refused', reason: 'too-many-requests', rate: 'read', waitMs })
   expect(response).toMatchObject({
     status: 429,
     headers: { 'Retry-After': seconds },
-    jsonBody: { object: 'error', message: 'Too many requests. Try again later.', errors: null },
+    jsonBody: { object: 'error', message: 'Too many reads within a minute. Try again later.', errors: null },
+  })
+})
+
+test.each([
+  ['alice', 'read', 'reads'],
+  ['alice', 'write', 'changes'],
+  ['alice', 'collect', 'uploads of events'],
+  ['alice', 'export', 'exports'],
+  ['alice', 'preview', 'previews of rules'],
+  ['server', 'server', 'requests of this server'],
+  ['forged', 'read', 'requests without a valid token'],
+  ['forged', 'export', 'requests without a valid token'],
+] as const)('the refusal of %s, limited as %s, says what is limited: %s', async (token, kind, what) => {
+  limiter = { count: async () => 1_000 }
+  const headers = new Headers({ authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.7' })
+  const caller = await through(kind)(headers, scopes[token] ?? 'api')
+  const response = caller.kind === 'refused' ? unauthorized(caller) : undefined
+  expect(response).toMatchObject({
+    status: 429,
+    jsonBody: { message: `Too many ${what} within a minute. Try again later.`, errors: null },
   })
 })

@@ -1,6 +1,6 @@
 // GET /health: every part by its name, how many messages are dead letters, and which rows are damaged.
 import { expect, test } from 'vitest'
-import { damagedRowsNamedMax, health } from '../../../src/functions/site/status.ts'
+import { alive, damagedRowsNamedMax, health, readVersion } from '../../../src/functions/site/status.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { call } from '../../support/calls.ts'
 
@@ -54,4 +54,12 @@ test.each([1, damagedRowsNamedMax, damagedRowsNamedMax + 1])(
 test('is unhealthy when the damaged rows cannot be listed', async () => {
   const response = await call(health({ parts: { queue: ok }, queue: dead(0), damage: { noted: failing.check } }))
   expect(response).toMatchObject({ status: 503, json: { damagedRows: null } })
+})
+
+test.each([
+  ['/alive', alive({ now: () => 0 })],
+  ['/version', readVersion()],
+  ['/health', health({ parts: {}, queue: dead(0), damage: noDamage })],
+])('%s ignores the parameter that a monitor adds against caches', async (path, handler) => {
+  expect((await call(handler, { path: `${path}?_=1764286000` })).status).toBe(200)
 })
