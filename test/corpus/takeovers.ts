@@ -16,7 +16,7 @@ const variant = (name: string, happenings: Variant['happenings']): Variant => ({
 
 /** Loud ones first; the last two leave little to see. */
 export const takeovers: readonly Variant[] = [
-  variant('brute force, then everything within mapStorageErrors', (stage) => {
+  variant('brute force, then everything within reach', (stage) => {
     const seat = seatOf(stage.victim, stage.elsewhere(1), browser)
     const at = clock(stage, 3)
     return [

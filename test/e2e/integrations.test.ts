@@ -221,7 +221,7 @@ describe('refusals', () => {
     },
   )
 
-  test('of addresses that only the app could mapStorageErrors', async () => {
+  test('of addresses that only the app could reach', async () => {
     for (const url of ['https://169.254.169.254/', 'https://10.1.2.3/', 'http://hooks.acme.test/']) {
       const response = await asAlice(`POST ${path}`, bodyOf({ kind: 'webhook', url }))
       expect(response).toMatchObject({ status: 400, json: { errors: { 'target.url': [expect.any(String)] } } })

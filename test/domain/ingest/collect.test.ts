@@ -103,7 +103,7 @@ describe('an event is dropped as', () => {
     ['type-not-collectable', 'when only servers report its type', { ...viewed, type: 1000 }, {}],
     ['item-missing', 'when it is of an item and names none', { ...viewed, cipherId: null }, {}],
     ['item-unreachable', 'for an unknown item', { ...viewed, cipherId: unknown }, {}],
-    ['item-unreachable', 'when the caller does not mapStorageErrors the item', { ...viewed, cipherId: unreached }, {}],
+    ['item-unreachable', 'when the caller cannot reach the item', { ...viewed, cipherId: unreached }, {}],
     ['item-unreachable', 'when the item is another organization’s', { ...viewed, cipherId: foreign }, {}],
     ['item-unreachable', 'when the item’s organization is disabled', viewed, { enabled: false }],
     ['events-off', 'when the item’s organization logs no events', viewed, offline],

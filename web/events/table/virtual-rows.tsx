@@ -17,7 +17,7 @@ type VirtualRowsProps = {
 const heightsGuess: Heights = { day: 40, event: 40 }
 /** More rows are loaded this many rows before the end. */
 const nearEndRows = 25
-/** StateEntry free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
+/** Kept free above and below a row that is brought into sight, in CSS pixels: what sticks to the top covers no row. */
 const marginPx = 90
 
 export function VirtualRows({ rows, children, onNearEnd, onReady }: VirtualRowsProps): JSX.Element {
