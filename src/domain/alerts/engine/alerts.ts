@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { Guid, guidOfContent, parseGuid } from '../../guid.ts'
 import { type Instant, instantAt } from '../../instant.ts'
 import type { CompiledCorrelation } from './correlation.ts'
+import type { Firing } from './firing.ts'
 import { layouts } from './limits.ts'
-import type { Firing } from './suppression.ts'
 
 /** A group-by name of the rule and its value in the alert's group key, in lower case. */
 type GroupValue = { readonly name: string; readonly value: string }

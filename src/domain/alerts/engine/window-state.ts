@@ -3,8 +3,8 @@ import { baselineMs } from '../sigma/rules.ts'
 import type { FiringChange } from './alerts.ts'
 import { type Baseline, baselineWith } from './baseline.ts'
 import type { CountingCorrelation } from './correlation.ts'
+import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
-import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './suppression.ts'
 import { type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
 
 const dayMs = 86_400_000

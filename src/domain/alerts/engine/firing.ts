@@ -1,4 +1,4 @@
-// Where a rule fires, by suppression window: one sweep over the sorted matches of a group key. Pure.
+// Decides where a rule fires, by suppression window: one sweep over the sorted matches of a group key. Pure.
 import { type Baseline, type Threshold, thresholdsOf } from './baseline.ts'
 import type { CountingCorrelation } from './correlation.ts'
 import { layouts } from './limits.ts'
