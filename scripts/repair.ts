@@ -140,7 +140,7 @@ async function evaluateSoon(storage: Storage, partitionKey: string): Promise<voi
   if (organizationId) await tableSchedule(storage).add({ organizationId, at: Date.now() })
 }
 
-/** Notes a schedule entry for each organization that has a log. */
+/** Adds a schedule entry for each organization that has a log. */
 async function evaluateAllSoon(storage: Storage): Promise<void> {
   const heads = { filter: odata`RowKey eq ${headKey}`, columns: ['PartitionKey'] }
   for await (const { rows } of existingTable(storage, eventTableName, eventTableName).pages(heads)) {
