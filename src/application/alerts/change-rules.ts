@@ -2,6 +2,7 @@
 import {
   addRule,
   type ConfigurationChange,
+  type ConfigurationRefusal,
   putSettings,
   type RuleConfiguration,
   type RuleSettings,
@@ -10,7 +11,7 @@ import {
 } from '../../domain/alerts/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { settingsWords } from '../../domain/alerts/rule-views.ts'
-import { idsOf } from '../../domain/alerts/rules-in-force.ts'
+import { idsOf, type SettingsProblem, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import { customRulesStepsMax } from '../../domain/alerts/sigma/problems.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import type { Guid } from '../../domain/guid.ts'
@@ -18,7 +19,7 @@ import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.
 import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import type { Secrets } from '../../ports/keys.ts'
-import { readCustomRule, rulesOf } from './organization-rules.ts'
+import { readCustomRule, ruleNamed, rulesOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
 
 export type ChangeRulesPorts = {
@@ -62,18 +63,32 @@ export async function deleteRule(ports: ChangeRulesPorts, author: Author, ruleId
   )
 }
 
-/** Replaces all settings of a rule. Its event says what was set: the log must show who silenced a rule. */
+/** A rule with its settings after a change; or why nothing changes. */
+type RuleSet =
+  | { readonly kind: 'changed'; readonly rule: RuleDocument; readonly configuration: RuleConfiguration }
+  | { readonly kind: 'refused'; readonly reason: ConfigurationRefusal }
+  | { readonly kind: 'refused'; readonly reason: 'settings-invalid'; readonly problems: readonly SettingsProblem[] }
+
+/** Replaces all settings of a rule, built-in or custom. Its event says what was set: the log must show who silenced a rule. */
 export async function setRule(
   ports: ChangeRulesPorts,
   author: Author,
-  { id, rule }: RuleDocument,
+  ruleId: Guid | undefined,
   settings: RuleSettings,
-): Promise<ConfigurationChange> {
-  const title = `${rule.title}: ${settingsWords(settings)}`
-  const event = auditEventOf('rule-settings-changed', id, title, author, ports)
-  return changeConfiguration(ports, author.organizationId, (configuration) =>
-    putSettings(configuration, id, settings, idsOf(ports.builtInRules), event),
+): Promise<RuleSet> {
+  const { builtInRules, configurations } = ports
+  const { organizationId } = author
+  const found = await ruleNamed(builtInRules, await configurations.configurationOf(organizationId), ruleId)
+  if (!found) return { kind: 'refused', reason: 'rule-unknown' }
+  const problems = settingsProblems(found.rule, settings)
+  if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
+
+  const title = `${found.rule.title}: ${settingsWords(settings)}`
+  const event = auditEventOf('rule-settings-changed', found.id, title, author, ports)
+  const changed = await changeConfiguration(ports, organizationId, (configuration) =>
+    putSettings(configuration, found.id, settings, idsOf(builtInRules), event),
   )
+  return changed.kind === 'refused' ? changed : { kind: 'changed', rule: found, configuration: changed.configuration }
 }
 
 const auditEventOf = (

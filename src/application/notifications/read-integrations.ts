@@ -1,13 +1,36 @@
 // Integrations as people see them: found by id, with health and the secrets that they must enter again.
+import { inParallel } from '../../concurrency/parallel.ts'
 import type { Guid } from '../../domain/guid.ts'
-import type { Instant } from '../../domain/instant.ts'
-import type { Health } from '../../domain/notifications/health.ts'
+import { type Instant, instantAt } from '../../domain/instant.ts'
+import { type Health, untried } from '../../domain/notifications/health.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import { healthView, integrationView } from '../../domain/notifications/integration-view.ts'
 import { Damaged } from '../../ports/errors.ts'
 import type { Integrations } from '../../ports/integrations.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 import { unreadableSecrets } from './integration-secrets.ts'
+
+/** What showing integrations needs. */
+type ViewPorts = {
+  readonly box: SecretBox
+  readonly outbox: Pick<Outbox, 'healthOf'>
+  readonly now: () => number
+}
+
+/** Most healths that are read at the same time. */
+const healthReadsAtOnce = 8
+
+/** An organization's integrations as responses show them, oldest first. */
+export async function integrationViews(
+  { integrations, outbox, box, now }: ViewPorts & { readonly integrations: Pick<Integrations, 'integrationsOf'> },
+  organizationId: Guid,
+) {
+  const found = await integrations.integrationsOf(organizationId)
+  const healths = await inParallel(found, healthReadsAtOnce, ({ id }) => outbox.healthOf(organizationId, id))
+  const at = instantAt(now())
+  return found.map((each, index) => viewOf(box, organizationId, each, healths[index] ?? untried, at))
+}
 
 /** An organization's integration; undefined if it has none with this id. Throws `Damaged` if it cannot be read. */
 export async function findIntegration(

@@ -10,7 +10,6 @@ import {
 } from '../../domain/alerts/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, ruleView, settingsErrors } from '../../domain/alerts/rule-views.ts'
-import { settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import { ruleDocumentBytesMax } from '../../domain/alerts/sigma/problems.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
@@ -75,14 +74,12 @@ export const setAlertRule = forManagers(async (request, organizationId, ports: A
   const ruleId = parseGuid(request.params.ruleId)
   const body = await readJson(request, GivenSettings)
   if (body.kind !== 'json') return respondTo(body)
-  const rule = await ruleNamed(ports.builtInRules, await ports.configurations.configurationOf(organizationId), ruleId)
-  if (!rule) return notFound()
-  const problems = settingsProblems(rule.rule, body.value)
-  if (problems.length > 0) return respondTo(invalid(settingsErrors(problems)))
 
-  const changed = await setRule(ports, authorOf(request, organizationId, caller, ports), rule, body.value)
-  if (changed.kind === 'refused') return respondTo(problemOf(changed.reason))
-  return ok(viewOf(rule, changed.configuration))
+  const changed = await setRule(ports, authorOf(request, organizationId, caller, ports), ruleId, body.value)
+  if (changed.kind === 'changed') return ok(viewOf(changed.rule, changed.configuration))
+  return respondTo(
+    changed.reason === 'settings-invalid' ? invalid(settingsErrors(changed.problems)) : problemOf(changed.reason),
+  )
 })
 
 /** The rule in a request's body; with `id`, to replace the rule of this id. */

@@ -1,15 +1,12 @@
 // /organizations/{id}/alerts: owners and admins see an organization's alerts, and say that they know of one.
+import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { acknowledge } from '../../application/alerts/acknowledge.ts'
-import { namesForLog } from '../../application/directory/facts.ts'
+import { alertPageOf, alertViews } from '../../application/alerts/read-alerts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
-import { alertView } from '../../domain/alerts/alert-view.ts'
-import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
 import { levels } from '../../domain/alerts/sigma/rules.ts'
 import { Guid, parseGuid } from '../../domain/guid.ts'
-import { instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
-import { pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { Acknowledgements, AlertReader } from '../../ports/alerts/alerts.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import { authorOf } from '../http/author.ts'
@@ -46,16 +43,12 @@ export const AlertsQuery = v.strictObject({
 export const listAlerts = forManagersWith(
   AlertsQuery,
   async (_request, organizationId, ports: AlertsPorts, _caller, asked) => {
-    const filters = filtersOf(asked)
-    const read = (token: string) => readAlertContinuation(token, organizationId, filters)
-    const start = pageStartOf(asked, ports.now(), read)
-    if (start.kind === 'refused') return respondTo(invalidPage(start))
-
-    const query = { ...filters, ...start.range }
-    const page = await ports.alerts.list(organizationId, query, instantAt(ports.now()), asked.limit, start.cursor)
-    if (!page) return respondTo(invalidPage(tokenUnusable))
-    const token = page.next === null ? null : writeAlertContinuation(organizationId, query, page.next)
-    return ok(listOf(await shown(organizationId, page.alerts, ports), token))
+    const page = await alertPageOf(ports, organizationId, {
+      filters: filtersOf(asked),
+      page: asked,
+      limit: asked.limit,
+    })
+    return page.kind === 'refused' ? respondTo(invalidPage(page)) : ok(listOf(page.views, page.token))
   },
 )
 
@@ -63,10 +56,7 @@ export const listAlerts = forManagersWith(
 export const readAlert = forManagers(async (request, organizationId, ports: AlertsPorts) => {
   const id = parseGuid(request.params.alertId)
   const alert = id && (await ports.alerts.find(organizationId, id))
-  if (!alert) return notFound()
-
-  const [view] = await shown(organizationId, [alert], ports)
-  return ok(view)
+  return respondWith(alert, organizationId, ports)
 })
 
 /**
@@ -74,22 +64,18 @@ export const readAlert = forManagers(async (request, organizationId, ports: Aler
  */
 export const acknowledgeAlert = forManagers(async (request, organizationId, ports: AcknowledgingPorts, caller) => {
   const id = parseGuid(request.params.alertId)
-  const found = id && (await ports.alerts.find(organizationId, id))
-  if (!found) return notFound()
-
-  const author = authorOf(request, organizationId, caller, ports)
-  const alert = found.acknowledged ? found : await acknowledge(found, author, ports)
-  if (!alert) return notFound()
-  const [view] = await shown(organizationId, [alert], ports)
-  return ok(view)
+  const alert = id && (await acknowledge(ports, authorOf(request, organizationId, caller, ports), id))
+  return respondWith(alert, organizationId, ports)
 })
 
-/** Alerts as responses show them, people and things in their events by name. */
-async function shown(organizationId: Guid, alerts: readonly StoredAlert[], { directory, now }: ManagerPorts) {
-  if (alerts.length === 0) return []
-  const names = await namesForLog(directory, { kind: 'organization', id: organizationId })
-  const at = instantAt(now())
-  return alerts.map((alert) => alertView(organizationId, alert, names, at))
+async function respondWith(
+  alert: StoredAlert | undefined,
+  organizationId: Guid,
+  ports: ManagerPorts,
+): Promise<HttpResponseInit> {
+  if (!alert) return notFound()
+  const [view] = await alertViews(ports, organizationId, [alert])
+  return ok(view)
 }
 
 /** Which alerts are asked for, but for the range. */

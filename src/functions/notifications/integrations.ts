@@ -1,13 +1,12 @@
 // /organizations/{id}/integrations: owners and admins set up where alerts and events are sent. Secrets go in, and never come out.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
-import { viewOf } from '../../application/notifications/read-integrations.ts'
+import { integrationViews, viewOf } from '../../application/notifications/read-integrations.ts'
 import {
   dropIntegration,
   rotateSigningSecret,
   setUpIntegration,
   updateIntegration,
 } from '../../application/notifications/set-up-integrations.ts'
-import { inParallel } from '../../concurrency/parallel.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { listOf } from '../../domain/log/event-views.ts'
@@ -34,17 +33,10 @@ type Saving = {
 }
 export type SavingIntegrationsPorts = ChangingIntegrationsPorts & Saving
 
-const healthReadsAtOnce = 8
-
 /** GET /organizations/{id}/integrations: every integration, oldest first. */
-export const listIntegrations = forManagers(async (_request, organizationId, ports: IntegrationsPorts) => {
-  const { integrations, outbox, box, now } = ports
-  const found = await integrations.integrationsOf(organizationId)
-  const healths = await inParallel(found, healthReadsAtOnce, ({ id }) => outbox.healthOf(organizationId, id))
-  const at = instantAt(now())
-  const views = found.map((each, index) => viewOf(box, organizationId, each, healths[index] ?? untried, at))
-  return ok(listOf(views, null))
-})
+export const listIntegrations = forManagers(async (_request, organizationId, ports: IntegrationsPorts) =>
+  ok(listOf(await integrationViews(ports, organizationId), null)),
+)
 
 /** GET /organizations/{id}/integrations/{integrationId} */
 export const readIntegration = forManagers(async (request, organizationId, ports: IntegrationsPorts) => {

@@ -1,0 +1,51 @@
+// Reads an organization's alerts as responses show them: people and things in their events by name.
+import type { AlertQuery, StoredAlert } from '../../domain/alerts/alert.ts'
+import { alertView } from '../../domain/alerts/alert-view.ts'
+import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { instantAt } from '../../domain/instant.ts'
+import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
+import type { AlertReader } from '../../ports/alerts/alerts.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { namesForLog } from '../directory/facts.ts'
+
+type ViewPorts = { readonly directory: DirectoryReader; readonly now: () => number }
+type ReadAlertsPorts = ViewPorts & { readonly alerts: AlertReader }
+
+type AlertsRequest = {
+  readonly filters: Omit<AlertQuery, 'from' | 'to'>
+  readonly page: PageAsked
+  readonly limit: number
+}
+
+type AlertView = ReturnType<typeof alertView>
+type AlertViews = { readonly kind: 'alerts'; readonly views: readonly AlertView[]; readonly token: string | null }
+
+/** The page of alerts that is asked for, newest first; `token` leads to the next page. */
+export async function alertPageOf(
+  ports: ReadAlertsPorts,
+  organizationId: Guid,
+  { filters, page: asked, limit }: AlertsRequest,
+): Promise<AlertViews | PageRefusal> {
+  const read = (token: string) => readAlertContinuation(token, organizationId, filters)
+  const start = pageStartOf(asked, ports.now(), read)
+  if (start.kind === 'refused') return start
+
+  const query = { ...filters, ...start.range }
+  const page = await ports.alerts.list(organizationId, query, instantAt(ports.now()), limit, start.cursor)
+  if (!page) return tokenUnusable
+  const token = page.next === null ? null : writeAlertContinuation(organizationId, query, page.next)
+  return { kind: 'alerts', views: await alertViews(ports, organizationId, page.alerts), token }
+}
+
+/** Alerts as responses show them now. */
+export async function alertViews(
+  { directory, now }: ViewPorts,
+  organizationId: Guid,
+  alerts: readonly StoredAlert[],
+): Promise<AlertView[]> {
+  if (alerts.length === 0) return []
+  const names = await namesForLog(directory, { kind: 'organization', id: organizationId })
+  const at = instantAt(now())
+  return alerts.map((alert) => alertView(organizationId, alert, names, at))
+}
