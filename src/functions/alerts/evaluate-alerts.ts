@@ -1,6 +1,9 @@
 // Timer: dispatches the evaluations that are due.
 import type { TimerHandler } from '@azure/functions'
-import { type DispatchEvaluationsPorts, dispatchEvaluations } from '../../application/alerts/dispatch-evaluations.ts'
+import {
+  type DispatchEvaluationsPorts,
+  dispatchEvaluations,
+} from '../../application/alerts/evaluation/dispatch-evaluations.ts'
 import { triggered } from '../queue/triggered.ts'
 
 /** Dispatches as `dispatchEvaluations` promises. */

@@ -4,9 +4,9 @@ import {
   type EvaluateOrganizationPorts,
   evaluateOrganization as evaluate,
   rulesInForceBy,
-} from '../../application/alerts/evaluate-organization.ts'
-import { EvaluationMessage } from '../../application/alerts/evaluation-times.ts'
-import { postponeEvaluation } from '../../application/alerts/postpone-evaluation.ts'
+} from '../../application/alerts/evaluation/evaluate-organization.ts'
+import { EvaluationMessage } from '../../application/alerts/evaluation/evaluation-times.ts'
+import { postponeEvaluation } from '../../application/alerts/evaluation/postpone-evaluation.ts'
 import { Unavailable } from '../../ports/errors.ts'
 import { readQueueMessage } from '../queue/queue-message.ts'
 import { triggered } from '../queue/triggered.ts'

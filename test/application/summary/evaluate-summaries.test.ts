@@ -1,7 +1,7 @@
 // Evaluating an organization also counts its events into days: after the alerts, and again until all are counted.
 import { expect, test } from 'vitest'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
-import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
+import { writeEvaluation } from '../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { summaryEventsPerStep, summaryStepsPerRunMax } from '../../../src/application/summary/summarize.ts'
 import { totalsOf } from '../../../src/domain/summary/summary.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'

@@ -14,7 +14,7 @@ import {
 } from '../../../src/adapters/azure/queues/storage-queue.ts'
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { tableSummaries } from '../../../src/adapters/azure/summary/summaries.ts'
-import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/evaluation/schedule-evaluation.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import { guidOfContent } from '../../../src/domain/guid.ts'

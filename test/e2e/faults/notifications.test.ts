@@ -11,7 +11,7 @@ import { tableIntegrations } from '../../../src/adapters/azure/integrations/inte
 import { tableOutbox } from '../../../src/adapters/azure/outbox/outbox.ts'
 import { newSigningSecret, signed } from '../../../src/adapters/crypto/webhook-signing.ts'
 import { httpSender } from '../../../src/adapters/http/sender.ts'
-import { producer } from '../../../src/application/alerts/produce-notifications.ts'
+import { producer } from '../../../src/application/alerts/evaluation/produce-notifications.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration } from '../../../src/domain/notifications/integration.ts'

@@ -5,8 +5,8 @@ import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import {
   type DispatchEvaluationsPorts,
   entriesPerRunMax,
-} from '../../../src/application/alerts/dispatch-evaluations.ts'
-import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
+} from '../../../src/application/alerts/evaluation/dispatch-evaluations.ts'
+import { EvaluationMessage } from '../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { evaluateAlerts } from '../../../src/functions/alerts/evaluate-alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { timer } from '../../support/alerts/evaluation.ts'

@@ -3,7 +3,7 @@ import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-q
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
-import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
+import { evaluationScheduler } from '../../../src/application/alerts/evaluation/schedule-evaluation.ts'
 import { deliveriesMax } from '../../../src/application/outage-backoff.ts'
 import { readMessage, writeMessages } from '../../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../../src/domain/instant.ts'

@@ -5,7 +5,7 @@ import {
   alertRuleTableName,
   tableRuleConfigurations,
 } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
-import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
+import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { evaluateOrganization } from '../../../../src/functions/alerts/evaluate-organization.ts'

@@ -5,7 +5,7 @@ import { directoryTableName, tableDirectory } from '../../../../src/adapters/azu
 import { cachedDirectory } from '../../../../src/adapters/in-process/cached-directory.ts'
 import { memoryQueue } from '../../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../../src/adapters/memory/event-store.ts'
-import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
+import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { memberType, providerUserType } from '../../../../src/domain/directory/directory.ts'
 import { listOrganizations } from '../../../../src/functions/directory/organizations.ts'
 import { listPublicMembers } from '../../../../src/functions/directory/read-public-directory.ts'

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { summaryTableName, tableSummaries } from '../../../../src/adapters/azure/summary/summaries.ts'
 import { memoryEventStore } from '../../../../src/adapters/memory/event-store.ts'
-import { writeEvaluation } from '../../../../src/application/alerts/evaluation-times.ts'
+import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { summarize } from '../../../../src/application/summary/summarize.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { totalsOf } from '../../../../src/domain/summary/summary.ts'

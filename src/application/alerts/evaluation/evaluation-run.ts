@@ -1,7 +1,7 @@
 // One run of an organization's evaluation: steps in a row, each stored before the next, and the schedule entry for what is due later.
 
-import { groupKeysPerRuleMax } from '../../domain/alerts/engine/limits.ts'
-import { groupKeysBeyond } from '../../domain/alerts/engine/state.ts'
+import { groupKeysPerRuleMax } from '../../../domain/alerts/engine/limits.ts'
+import { groupKeysBeyond } from '../../../domain/alerts/engine/state.ts'
 import {
   groupKeysByRevision,
   type Metadata,
@@ -10,11 +10,11 @@ import {
   scheduleUnknown,
   statePrefixOf,
   writeMetadata,
-} from '../../domain/alerts/state-entries.ts'
-import { type Guid, parseGuid } from '../../domain/guid.ts'
-import type { Progress, StateChange } from '../../ports/alerts/evaluation-state.ts'
-import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
-import { unlessDamaged } from '../../ports/errors.ts'
+} from '../../../domain/alerts/state-entries.ts'
+import { type Guid, parseGuid } from '../../../domain/guid.ts'
+import type { Progress, StateChange } from '../../../ports/alerts/evaluation-state.ts'
+import type { EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
+import { unlessDamaged } from '../../../ports/errors.ts'
 import { dueStep, type Evaluated, pageStep, type StepResult } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
 

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { memoryEvaluationQueue } from '../../../src/adapters/memory/evaluation-queue.ts'
-import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
-import { EvaluationMessage } from '../../../src/application/alerts/evaluation-times.ts'
-import { evaluationScheduler } from '../../../src/application/alerts/schedule-evaluation.ts'
-import { Unavailable } from '../../../src/ports/errors.ts'
-import { acme, alice, event, globex } from '../../support/events.ts'
+import { memoryEvaluationQueue } from '../../../../src/adapters/memory/evaluation-queue.ts'
+import { memorySchedule } from '../../../../src/adapters/memory/schedule.ts'
+import { EvaluationMessage } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
+import { evaluationScheduler } from '../../../../src/application/alerts/evaluation/schedule-evaluation.ts'
+import { Unavailable } from '../../../../src/ports/errors.ts'
+import { acme, alice, event, globex } from '../../../support/events.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 12)
 const tenMinutesMs = 600_000

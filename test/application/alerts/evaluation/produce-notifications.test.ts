@@ -1,16 +1,16 @@
 // From events to messages: what an evaluation finds reaches the integrations that ask for it, once, even if the evaluation fails.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { writeEvaluation } from '../../../src/application/alerts/evaluation-times.ts'
-import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
-import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
-import { instantAt } from '../../../src/domain/instant.ts'
-import { removeIntegration } from '../../../src/domain/notifications/integration.ts'
-import { Unavailable } from '../../../src/ports/errors.ts'
-import { member } from '../../support/directory.ts'
-import { acme, alice, bob, event, guid } from '../../support/events.ts'
-import { deliveryWorld } from '../../support/notifications/deliveries.ts'
-import { targets } from '../../support/notifications/integrations.ts'
+import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
+import { OrganizationEntry } from '../../../../src/domain/directory/directory.ts'
+import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
+import { instantAt } from '../../../../src/domain/instant.ts'
+import { removeIntegration } from '../../../../src/domain/notifications/integration.ts'
+import { Unavailable } from '../../../../src/ports/errors.ts'
+import { member } from '../../../support/directory.ts'
+import { acme, alice, bob, event, guid } from '../../../support/events.ts'
+import { deliveryWorld } from '../../../support/notifications/deliveries.ts'
+import { targets } from '../../../support/notifications/integrations.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)
 const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]

@@ -1,18 +1,18 @@
 // One step of an organization's evaluation: from a page of its feed, or from what is due, to what must be stored. Stores nothing itself.
 
-import { inParallel } from '../../concurrency/parallel.ts'
-import { inSlices, type Turns } from '../../concurrency/slices.ts'
-import type { AlertRecord } from '../../domain/alerts/alert.ts'
-import { advancing, expiring, statesNeeded } from '../../domain/alerts/engine/advance.ts'
-import type { Alert, Change } from '../../domain/alerts/engine/alerts.ts'
-import type { Engine } from '../../domain/alerts/engine/engine.ts'
-import { type EngineEvent, matchingPage, type PageMatches } from '../../domain/alerts/engine/match.ts'
+import { inParallel } from '../../../concurrency/parallel.ts'
+import { inSlices, type Turns } from '../../../concurrency/slices.ts'
+import type { AlertRecord } from '../../../domain/alerts/alert.ts'
+import { advancing, expiring, statesNeeded } from '../../../domain/alerts/engine/advance.ts'
+import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
+import type { Engine } from '../../../domain/alerts/engine/engine.ts'
+import { type EngineEvent, matchingPage, type PageMatches } from '../../../domain/alerts/engine/match.ts'
 import {
   type CorrelationState,
   type EngineState,
   stateDueAt,
   type TouchedState,
-} from '../../domain/alerts/engine/state.ts'
+} from '../../../domain/alerts/engine/state.ts'
 import {
   expiresAt,
   observe,
@@ -20,26 +20,26 @@ import {
   readSeenByUser,
   type SeenByUser,
   writeSeenByUser,
-} from '../../domain/alerts/first-seen.ts'
-import type { Mute, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
-import { type FieldContext, type FieldValues, fieldsOf } from '../../domain/alerts/sigma/fields.ts'
-import type { Rule } from '../../domain/alerts/sigma/rules.ts'
-import { firstSeenName, readState, revisionIn, stateName, writeState } from '../../domain/alerts/state-entries.ts'
-import { recordOf } from '../../domain/alerts/summary-text.ts'
-import type { StoredEvent } from '../../domain/events/event.ts'
-import type { Guid } from '../../domain/guid.ts'
-import { type Instant, instantAt } from '../../domain/instant.ts'
-import type { Work } from '../../domain/steps.ts'
+} from '../../../domain/alerts/first-seen.ts'
+import type { Mute, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import { type FieldContext, type FieldValues, fieldsOf } from '../../../domain/alerts/sigma/fields.ts'
+import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
+import { firstSeenName, readState, revisionIn, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
+import { recordOf } from '../../../domain/alerts/summary-text.ts'
+import type { StoredEvent } from '../../../domain/events/event.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import { type Instant, instantAt } from '../../../domain/instant.ts'
+import type { Work } from '../../../domain/steps.ts'
 import {
   type EvaluationState,
   type NamedStateEntry,
   type StateChange,
   type StateEntry,
   stateCharsMax,
-} from '../../ports/alerts/evaluation-state.ts'
-import type { DirectoryReader } from '../../ports/directory.ts'
-import type { EventStore, FeedPage } from '../../ports/events.ts'
-import { alertContext, sampleFinder } from './alert-context.ts'
+} from '../../../ports/alerts/evaluation-state.ts'
+import type { DirectoryReader } from '../../../ports/directory.ts'
+import type { EventStore, FeedPage } from '../../../ports/events.ts'
+import { alertContext, sampleFinder } from '../alert-context.ts'
 
 const recordsAtOnce = 8
 

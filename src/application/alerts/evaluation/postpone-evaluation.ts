@@ -1,9 +1,9 @@
 // Postpones an evaluation that an outage cut short, by a delayed message: the host's own redelivery would end in a poison queue.
 
-import type { EvaluationQueue, EvaluationSchedule } from '../../ports/alerts/schedule.ts'
-import { type Unavailable, unlessUnavailable } from '../../ports/errors.ts'
-import { faultOf } from '../fault.ts'
-import { jittered, nextRetrySeconds } from '../outage-backoff.ts'
+import type { EvaluationQueue, EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
+import { type Unavailable, unlessUnavailable } from '../../../ports/errors.ts'
+import { faultOf } from '../../fault.ts'
+import { jittered, nextRetrySeconds } from '../../outage-backoff.ts'
 import { type EvaluationMessage, fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 type PostponePorts = {

@@ -1,9 +1,9 @@
 // Dispatches due evaluations: one message for each organization, so that none waits for another.
-import { inParallel } from '../../concurrency/parallel.ts'
-import type { Guid } from '../../domain/guid.ts'
-import type { EvaluationQueue, EvaluationSchedule, ScheduleEntry } from '../../ports/alerts/schedule.ts'
-import { secondsUntil } from '../delay.ts'
-import type { RunLog } from '../run-log.ts'
+import { inParallel } from '../../../concurrency/parallel.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import type { EvaluationQueue, EvaluationSchedule, ScheduleEntry } from '../../../ports/alerts/schedule.ts'
+import { secondsUntil } from '../../delay.ts'
+import type { RunLog } from '../../run-log.ts'
 import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 /** How far ahead schedule entries are taken: no more than messages can wait, and enough that a run a minute is never late. */

@@ -1,11 +1,11 @@
 // Schedules the evaluation of organizations whose events were just stored, about a second later.
 
-import { groupCommit } from '../../concurrency/group-commit.ts'
-import { inParallel } from '../../concurrency/parallel.ts'
-import { boundedMap } from '../../domain/bounded-map.ts'
-import { type AcceptedEvent, logOf } from '../../domain/events/event.ts'
-import type { Guid } from '../../domain/guid.ts'
-import type { EvaluationQueue, EvaluationSchedule } from '../../ports/alerts/schedule.ts'
+import { groupCommit } from '../../../concurrency/group-commit.ts'
+import { inParallel } from '../../../concurrency/parallel.ts'
+import { boundedMap } from '../../../domain/bounded-map.ts'
+import { type AcceptedEvent, logOf } from '../../../domain/events/event.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import type { EvaluationQueue, EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
 import { fallbackOf, writeEvaluation } from './evaluation-times.ts'
 
 const organizationsAtOnce = 8

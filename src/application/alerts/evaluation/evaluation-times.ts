@@ -1,6 +1,6 @@
 // When evaluations happen: the times of schedule entries, and the message that starts an evaluation.
 import * as v from 'valibot'
-import { Guid } from '../../domain/guid.ts'
+import { Guid } from '../../../domain/guid.ts'
 
 /** Schedule entries are due at whole multiples of this, so that many events of an organization make few entries. */
 const bucketMs = 10_000
