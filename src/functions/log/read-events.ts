@@ -1,7 +1,13 @@
 // GET lists of events for people: their personal log, an organization's, a member's, an item's, a provider's.
 import type { HttpRequest } from '@azure/functions'
 import type { EventListPorts } from '../../application/log/list-events.ts'
-import { organizationLog, providerLog } from '../../application/log/readable-log.ts'
+import {
+  itemEvents,
+  memberEvents,
+  organizationLog,
+  providerLog,
+  providerUserEvents,
+} from '../../application/log/readable-log.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import type { IdField } from '../../domain/events/event.ts'
 import { parseGuid } from '../../domain/guid.ts'
@@ -60,22 +66,14 @@ export const readProjectEvents = readThingEvents('projectId')
 export const readServiceAccountEvents = readThingEvents('serviceAccountId', 'grantedServiceAccountId')
 
 /** GET /organizations/{orgId}/users/{memberId}/events: what a member did, in the organization's log. */
-export const readMemberEvents = listing(async (caller, { params }, directory) => {
-  const organizationId = parseGuid(params.orgId)
-  const log = await organizationLog(caller, organizationId, directory)
-  const organization = log && organizationId && (await directory.organization(organizationId))
-  const member = organization?.members.find(({ id }) => id === parseGuid(params.memberId))
-  if (!log || !member?.userId) return undefined
-  return { log, filters: [{ fields: ['actingUserId'], id: member.userId }] }
-})
+export const readMemberEvents = listing((caller, { params }, directory) =>
+  memberEvents(caller, parseGuid(params.orgId), parseGuid(params.memberId), directory),
+)
 
 /** GET /ciphers/{id}/events: what was done with an item, in its organization's log. */
-export const readItemEvents = listing(async (caller, { params }, directory) => {
-  const id = parseGuid(params.id)
-  const [item] = id ? await directory.items([id]) : []
-  const log = await organizationLog(caller, item?.organizationId, directory)
-  return log && item && { log, filters: [{ fields: ['cipherId'], id: item.id }] }
-})
+export const readItemEvents = listing((caller, { params }, directory) =>
+  itemEvents(caller, parseGuid(params.id), directory),
+)
 
 /** GET /providers/{id}/events: a provider's log. */
 export const readProviderEvents = listing(async (caller, { params }, directory) => {
@@ -84,11 +82,6 @@ export const readProviderEvents = listing(async (caller, { params }, directory) 
 })
 
 /** GET /providers/{id}/users/{providerUserId}/events: what a provider's user did, in the provider's log. */
-export const readProviderUserEvents = listing(async (caller, { params }, directory) => {
-  const providerId = parseGuid(params.id)
-  const log = await providerLog(caller, providerId, directory)
-  const provider = log && providerId && (await directory.provider(providerId))
-  const user = provider?.users.find(({ id }) => id === parseGuid(params.providerUserId))
-  if (!log || !user?.userId) return undefined
-  return { log, filters: [{ fields: ['actingUserId'], id: user.userId }] }
-})
+export const readProviderUserEvents = listing((caller, { params }, directory) =>
+  providerUserEvents(caller, parseGuid(params.id), parseGuid(params.providerUserId), directory),
+)
