@@ -20,8 +20,6 @@ export type BaseRule = {
   readonly tag: string
   /** The field of each group-by name in the events of this rule. */
   readonly groupFields: readonly string[]
-  /** The same fields as one text. */
-  readonly groupFieldsText: string
   /** The field whose values are counted, for the measure `values`. */
   readonly valueField?: string
 }
@@ -123,7 +121,7 @@ const eventDraft = ({ id, repeatMs }: EventRule): Draft => ({
   repeatMs,
   countMin: 1,
   groupBy: [],
-  baseRules: [{ ruleId: id, position: 0, tag: '0', groupFields: [], groupFieldsText: '' }],
+  baseRules: [{ ruleId: id, position: 0, tag: '0', groupFields: [] }],
 })
 
 function correlationDraft(rule: CorrelationRule, events: EventRules): Draft | Refused {
@@ -187,17 +185,13 @@ function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: Corre
     timespanMs,
     repeatMs,
     groupBy: groupBy.map(({ name }) => name),
-    baseRules: rules.map((ruleId, position) => {
-      const groupFields = groupBy.map((role) => fieldIn(role, ruleId))
-      return {
-        ruleId,
-        position,
-        tag: position.toString(36),
-        groupFields,
-        groupFieldsText: groupFields.join(' '),
-        ...(value && { valueField: fieldIn(value, ruleId) }),
-      }
-    }),
+    baseRules: rules.map((ruleId, position) => ({
+      ruleId,
+      position,
+      tag: position.toString(36),
+      groupFields: groupBy.map((role) => fieldIn(role, ruleId)),
+      ...(value && { valueField: fieldIn(value, ruleId) }),
+    })),
   }
 }
 

@@ -12,8 +12,15 @@ import {
   type RuleRefusal,
 } from './correlation.ts'
 
-/** A match of a base rule, for one correlation of it. */
-export type RuleMatch = { readonly correlation: CompiledCorrelation; readonly baseRule: BaseRule }
+/**
+ * What a match of a rule is for: base rules of one correlation with the same group fields, all of which match at once. The
+ * later rule comes first, as in the order of matches.
+ */
+export type RuleMatch = {
+  readonly correlation: CompiledCorrelation
+  readonly groupFields: readonly string[]
+  readonly baseRules: readonly BaseRule[]
+}
 
 /** Rules ready to be evaluated. `refused` are those that would alert but are not evaluated, and why. */
 export type Engine = {
@@ -54,8 +61,13 @@ export function* building(sets: readonly RuleSet[]): Work<Engine> {
   }
 }
 
-/** A candidate, with a fingerprint that is the same for rules that match the same events. */
-type CompiledBase = Candidate & { readonly fingerprint: string }
+/** A rule with the base rules that it is, and a fingerprint that is the same for rules that match the same events. */
+type CompiledBase = {
+  readonly compiled: CompiledRule
+  readonly uses: readonly BaseRuleUse[]
+  readonly fingerprint: string
+}
+type BaseRuleUse = { readonly correlation: CompiledCorrelation; readonly baseRule: BaseRule }
 
 type CompiledSet = ReturnType<typeof compileSet>
 const compiledSets = new WeakMap<RuleSet, CompiledSet>()
@@ -81,10 +93,10 @@ function compileSet(rules: RuleSet) {
     correlation.baseRules.map((baseRule) => ({ correlation, baseRule })),
   )
   const baseRules = [...events.values()].flatMap((rule): CompiledBase[] => {
-    const ruleMatches = all.filter(({ baseRule }) => baseRule.ruleId === rule.id)
+    const uses = all.filter(({ baseRule }) => baseRule.ruleId === rule.id)
     // A rule that no correlation counts need not be matched.
-    if (ruleMatches.length === 0) return []
-    return [{ compiled: compileRule(rule), ruleMatches, fingerprint: JSON.stringify(detectionOf(rule)) }]
+    if (uses.length === 0) return []
+    return [{ compiled: compileRule(rule), uses, fingerprint: JSON.stringify(detectionOf(rule)) }]
   })
   return { correlations, refused, baseRules }
 }
@@ -93,8 +105,24 @@ function compileSet(rules: RuleSet) {
 function joined(rules: readonly CompiledBase[]): Candidate[] {
   const alike = Map.groupBy(rules, ({ fingerprint }) => fingerprint)
   return [...alike.values()].flatMap(([first, ...others]) =>
-    first ? [{ ...first, ruleMatches: [first, ...others].flatMap(({ ruleMatches }) => ruleMatches) }] : [],
+    first
+      ? [{ compiled: first.compiled, ruleMatches: matchedAtOnce([first, ...others].flatMap(({ uses }) => uses)) }]
+      : [],
   )
+}
+
+/** The base rules by correlation and group fields. */
+function matchedAtOnce(uses: readonly BaseRuleUse[]): RuleMatch[] {
+  const byCorrelation = Map.groupBy(uses, ({ correlation }) => correlation)
+  return [...byCorrelation].flatMap(([correlation, ofCorrelation]) => {
+    const baseRules = ofCorrelation.map(({ baseRule }) => baseRule)
+    const alike = Map.groupBy(baseRules, ({ groupFields }) => JSON.stringify(groupFields))
+    return [...alike.values()].map((some) => ({
+      correlation,
+      groupFields: some[0]?.groupFields ?? [],
+      baseRules: some.toSorted((one, other) => other.position - one.position),
+    }))
+  })
 }
 
 /** The candidates by event type, in their order; each list is made once. */

@@ -44,9 +44,7 @@ export const matchPage = (engine: Engine, events: readonly EngineEvent[]): PageM
 
 /** The same as work: an event, or a costly rule, a step. */
 export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): Work<PageMatches> {
-  const found: FoundMatches = new Map()
-  const hashes = new Map<string, string>()
-  const groupOf = groupsOfPage()
+  const found = new FoundMatches()
   const matched: EngineEvent[] = []
   let [lateEvents, aheadEvents, latestMs] = [0, 0, 0]
   for (const event of events) {
@@ -61,11 +59,7 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
       for (const { compiled, ruleMatches } of engine.candidatesOf(event.fields.type)) {
         if (compiled.matches(event.fields)) {
           isMatch = true
-          for (const ruleMatch of ruleMatches) {
-            const group = groupOf(ruleMatch.baseRule, event)
-            const match = group && matchFrom(ruleMatch, event, plain, hashes)
-            if (match) collect(found, ruleMatch.correlation, group, match)
-          }
+          for (const ruleMatch of ruleMatches) found.add(ruleMatch, event.fields, plain)
         }
         if (compiled.steps >= costlySteps) yield
       }
@@ -74,57 +68,74 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
     yield
   }
   const correlations = [...engine.correlations.values()].flatMap((correlation) => {
-    const groups = found.get(correlation)
-    return groups ? [{ correlation, groups: [...groups.values()] }] : []
+    const groups = found.groupsOf(correlation)
+    return groups.length > 0 ? [{ correlation, groups }] : []
   })
   return { correlations, matched, latestMs, lateEvents, aheadEvents }
 }
 
 /** A group key, as one object a page: correlations that group by the same fields share it. */
 type Group = { readonly groupKey: string }
-type FoundMatches = Map<CompiledCorrelation, Map<Group, { readonly groupKey: string; readonly matches: Match[] }>>
 
-function collect(found: FoundMatches, correlation: CompiledCorrelation, group: Group, match: Match): void {
-  let groups = found.get(correlation)
-  if (!groups) {
-    groups = new Map()
-    found.set(correlation, groups)
-  }
-  const known = groups.get(group)
-  if (known) known.matches.push(match)
-  else groups.set(group, { groupKey: group.groupKey, matches: [match] })
-}
+/** The matches of a page, by correlation and group key. */
+class FoundMatches {
+  readonly #found = new Map<CompiledCorrelation, Map<Group, Match[]>>()
+  readonly #groups = new Map<string, Group>()
+  /** The groups of a single value, by the value as events have it: faster to find than the key that is made of it. */
+  readonly #bySingleValue = new Map<FieldValue, Group>()
+  readonly #hashes = new Map<string, string>()
 
-/** The group of an event by a base rule's fields; undefined for an event without one of them. Found once for all correlations. */
-function groupsOfPage(): (baseRule: BaseRule, event: EngineEvent) => Group | undefined {
-  const bySingleValue = new Map<string, Group>()
-  const byGroupKey = new Map<string, Group>()
-  const ofEvent = new Map<string, Group | undefined>()
-  let last: EngineEvent | undefined
-  return ({ groupFields, groupFieldsText }, event) => {
-    if (event !== last) ofEvent.clear()
-    last = event
-    if (ofEvent.has(groupFieldsText)) return ofEvent.get(groupFieldsText)
-    const group = groupFrom(groupFields.map((field) => event.fields[field] ?? null))
-    ofEvent.set(groupFieldsText, group)
-    return group
+  groupsOf(correlation: CompiledCorrelation): readonly GroupMatches[] {
+    return [...(this.#found.get(correlation) ?? [])].map(([{ groupKey }, matches]) => ({ groupKey, matches }))
   }
 
-  function groupFrom(found: readonly FieldValue[]): Group | undefined {
-    const values = found.flatMap((value) => (value === null ? [] : [folded(value)]))
-    if (values.length < found.length) return undefined
-    const [first = ''] = values
-    // A value is faster to find than the key that is made of it.
-    return values.length === 1
-      ? known(bySingleValue, first, () => groupKeyOf(values))
-      : known(byGroupKey, groupKeyOf(values), (groupKey) => groupKey)
+  /** Adds an event's matches of base rules; none without a field of the group key, or without a value where values count. */
+  add({ correlation, groupFields, baseRules }: RuleMatch, fields: FieldValues, plain: Match): void {
+    const group = this.#groupOf(groupFields, fields)
+    if (!group) return
+    let matches: Match[] | undefined
+    for (const baseRule of baseRules) {
+      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
+      if (!match) continue
+      matches ??= this.#matchesOf(correlation, group)
+      matches.push(match)
+    }
   }
 
-  function known(groups: Map<string, Group>, text: string, keyOf: (text: string) => string): Group {
-    const before = groups.get(text)
-    if (before) return before
-    const group = { groupKey: keyOf(text) }
-    groups.set(text, group)
+  #matchesOf(correlation: CompiledCorrelation, group: Group): Match[] {
+    let groups = this.#found.get(correlation)
+    if (!groups) {
+      groups = new Map()
+      this.#found.set(correlation, groups)
+    }
+    let matches = groups.get(group)
+    if (!matches) {
+      matches = []
+      groups.set(group, matches)
+    }
+    return matches
+  }
+
+  /** The group of an event by these fields; undefined for an event without one of them. */
+  #groupOf(groupFields: readonly string[], fields: FieldValues): Group | undefined {
+    const [field] = groupFields
+    if (field === undefined || groupFields.length > 1) return this.#groupFrom(groupFields, fields)
+    const value = fields[field] ?? null
+    if (value === null) return undefined
+    const known = this.#bySingleValue.get(value) ?? this.#groupFrom(groupFields, fields)
+    if (known) this.#bySingleValue.set(value, known)
+    return known
+  }
+
+  #groupFrom(groupFields: readonly string[], fields: FieldValues): Group | undefined {
+    const values = groupFields.flatMap((field) => {
+      const value = fields[field] ?? null
+      return value === null ? [] : [folded(value)]
+    })
+    if (values.length < groupFields.length) return undefined
+    const groupKey = groupKeyOf(values)
+    const group = this.#groups.get(groupKey) ?? { groupKey }
+    this.#groups.set(groupKey, group)
     return group
   }
 }
@@ -134,8 +145,9 @@ function groupsOfPage(): (baseRule: BaseRule, event: EngineEvent) => Group | und
  * are counted and the event has none.
  */
 function matchFrom(
-  { correlation, baseRule }: RuleMatch,
-  { fields }: EngineEvent,
+  correlation: CompiledCorrelation,
+  baseRule: BaseRule,
+  fields: FieldValues,
   plain: Match,
   hashes: Map<string, string>,
 ): Match | undefined {

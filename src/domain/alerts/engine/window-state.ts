@@ -5,7 +5,7 @@ import { type Baseline, baselineWith } from './baseline.ts'
 import type { CountingCorrelation } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
-import { type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
+import { firstIndex, type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
 
 const dayMs = 86_400_000
 
@@ -121,14 +121,15 @@ function trimmed(correlation: CountingCorrelation, state: WindowState, nowMs: nu
   const { matches, lastFiredAt } = state
   const { matchesMax, windowMatchesMax } = layouts[correlation.layout]
   const openFrom = nowMs - lateMsMax
-  let cut = Math.max(0, matches.length - matchesMax)
-  let watermark = cut > 0 ? (matches[cut + windowMatchesMax - 1]?.at ?? 0) : 0
-  while ((matches[cut]?.at ?? Number.POSITIVE_INFINITY) <= openFrom - correlation.timespanMs) {
-    cut += 1
-    watermark = Math.max(watermark, openFrom - 1)
-  }
+  const beyond = Math.max(0, matches.length - matchesMax)
+  const needless = firstIndex(matches, ({ at }) => at > openFrom - correlation.timespanMs)
+  const cut = Math.max(beyond, needless)
   if (cut === 0) return state
-  watermark = Math.max(watermark, state.watermark)
+  const watermark = Math.max(
+    state.watermark,
+    beyond > 0 ? (matches[beyond + windowMatchesMax - 1]?.at ?? 0) : 0,
+    needless > beyond ? openFrom - 1 : 0,
+  )
   const baseline =
     correlation.kind === 'rate'
       ? baselineWith(correlation, state.baseline, matches.slice(0, cut), watermark)
