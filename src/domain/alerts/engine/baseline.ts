@@ -109,7 +109,9 @@ export function baselineWith(
   watermark: number,
 ): Baseline {
   const oldest = hourOf(watermark) - weekHours * weeks - unitHoursOf(correlation.timespanMs)
-  const hours = (baseline?.hours ?? []).filter(({ hour }) => hour >= oldest)
+  const known = baseline?.hours ?? []
+  const first = known.findIndex(({ hour }) => hour >= oldest)
+  const hours = first < 0 ? [] : known.slice(first)
   let [since, to] = [baseline?.since ?? 0, baseline?.to ?? Number.NEGATIVE_INFINITY]
   for (const { at } of matches) {
     const hour = hourOf(at)

@@ -79,62 +79,60 @@ type Group = { readonly groupKey: string }
 
 /** The matches of a page, by correlation and group key. */
 class FoundMatches {
-  readonly #found = new Map<CompiledCorrelation, Map<Group, Match[]>>()
+  readonly #found = new Map<CompiledCorrelation, Map<Group, { readonly groupKey: string; readonly matches: Match[] }>>()
   readonly #groups = new Map<string, Group>()
   /** The groups of a single value, by the value as events have it: faster to find than the key that is made of it. */
   readonly #bySingleValue = new Map<FieldValue, Group>()
   readonly #hashes = new Map<string, string>()
 
   groupsOf(correlation: CompiledCorrelation): readonly GroupMatches[] {
-    return [...(this.#found.get(correlation) ?? [])].map(([{ groupKey }, matches]) => ({ groupKey, matches }))
+    return [...(this.#found.get(correlation)?.values() ?? [])]
   }
 
   /** Adds an event's matches of base rules; none without a field of the group key, or without a value where values count. */
   add({ correlation, groupFields, baseRules }: RuleMatch, fields: FieldValues, plain: Match): void {
     const group = this.#groupOf(groupFields, fields)
     if (!group) return
-    let matches: Match[] | undefined
-    for (const baseRule of baseRules) {
-      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
-      if (!match) continue
-      matches ??= this.#matchesOf(correlation, group)
-      matches.push(match)
-    }
-  }
-
-  #matchesOf(correlation: CompiledCorrelation, group: Group): Match[] {
     let groups = this.#found.get(correlation)
     if (!groups) {
       groups = new Map()
       this.#found.set(correlation, groups)
     }
-    let matches = groups.get(group)
-    if (!matches) {
-      matches = []
-      groups.set(group, matches)
+    let known = groups.get(group)
+    for (const baseRule of baseRules) {
+      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
+      if (!match) continue
+      if (known) known.matches.push(match)
+      else {
+        known = { groupKey: group.groupKey, matches: [match] }
+        groups.set(group, known)
+      }
     }
-    return matches
   }
 
   /** The group of an event by these fields; undefined for an event without one of them. */
   #groupOf(groupFields: readonly string[], fields: FieldValues): Group | undefined {
-    const [field] = groupFields
-    if (field === undefined || groupFields.length > 1) return this.#groupFrom(groupFields, fields)
+    const [field = ''] = groupFields
+    if (groupFields.length !== 1) return this.#groupFrom(groupFields, fields)
     const value = fields[field] ?? null
-    if (value === null) return undefined
-    const known = this.#bySingleValue.get(value) ?? this.#groupFrom(groupFields, fields)
-    if (known) this.#bySingleValue.set(value, known)
-    return known
+    const known = this.#bySingleValue.get(value)
+    if (known) return known
+    const group = this.#groupFrom(groupFields, fields)
+    if (group) this.#bySingleValue.set(value, group)
+    return group
   }
 
   #groupFrom(groupFields: readonly string[], fields: FieldValues): Group | undefined {
-    const values = groupFields.flatMap((field) => {
+    const values: string[] = []
+    for (const field of groupFields) {
       const value = fields[field] ?? null
-      return value === null ? [] : [folded(value)]
-    })
-    if (values.length < groupFields.length) return undefined
+      if (value === null) return undefined
+      values.push(folded(value))
+    }
     const groupKey = groupKeyOf(values)
-    const group = this.#groups.get(groupKey) ?? { groupKey }
+    const known = this.#groups.get(groupKey)
+    if (known) return known
+    const group = { groupKey }
     this.#groups.set(groupKey, group)
     return group
   }

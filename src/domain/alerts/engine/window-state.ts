@@ -5,7 +5,7 @@ import { type Baseline, baselineWith } from './baseline.ts'
 import type { CountingCorrelation } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
-import { firstIndex, type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
+import { canBegin, firstIndex, type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
 
 const dayMs = 86_400_000
 
@@ -86,9 +86,9 @@ const nothing: Swept = { firings: new Map(), learning: 0, unreachable: 0 }
 function sweptBeforeAndAfter(correlation: CountingCorrelation, state: WindowState, merged: WindowState, first: Match) {
   // Windows that end before the first fresh match count the same as before.
   const later: Span = { after: first.at - 1, upTo: Number.POSITIVE_INFINITY }
-  const { matches } = merged
-  const enough = matches[matches.length - correlation.countMin]
-  if (!enough || enough.at <= first.at - correlation.timespanMs) return { before: nothing, after: nothing }
+  if (!couldFire(correlation, merged.matches, first.at - correlation.timespanMs)) {
+    return { before: nothing, after: nothing }
+  }
   const alone = sweep(correlation, merged, later)
   if (alone.firings.size === 0 && alone.learning + alone.unreachable === 0) return { before: nothing, after: nothing }
 
@@ -99,6 +99,14 @@ function sweptBeforeAndAfter(correlation: CountingCorrelation, state: WindowStat
   const firings = new Map(before.firings)
   if (carry && !firings.has(carry.start)) firings.set(carry.start, carry)
   return { before: { ...before, firings }, after }
+}
+
+/** A quick look at the matches later than `after`: mostly they are too few, or lack the beginning of the sequence. */
+function couldFire(correlation: CountingCorrelation, matches: readonly Match[], after: number): boolean {
+  const { countMin, measure, baseRules } = correlation
+  const enough = matches[matches.length - countMin]
+  if (!enough || enough.at <= after) return false
+  return measure !== 'sequence' || canBegin(matches, after, countMin, baseRules.length)
 }
 
 /** The firing before a match in its suppression window. */

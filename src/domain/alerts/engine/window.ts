@@ -70,6 +70,20 @@ export function firstIndex(matches: readonly Match[], holds: (match: Match) => b
   return low
 }
 
+/**
+ * Whether any match later than `after` is of a base rule with which a sequence of `countMin` of `rulesCount` rules can begin.
+ * Without one, no window behind `after` counts as many.
+ */
+export function canBegin(matches: readonly Match[], after: number, countMin: number, rulesCount: number): boolean {
+  const lastTag = (rulesCount - countMin).toString(36)
+  for (let index = matches.length - 1; index >= 0; index--) {
+    const match = matches[index]
+    if (!match || match.at <= after) return false
+    if (match.tag <= lastTag) return true
+  }
+  return false
+}
+
 /** What a correlation counts: events, different values, different rules, or rules in their order. */
 export type Measure = 'events' | 'values' | 'rules' | 'sequence'
 
