@@ -55,14 +55,23 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
   }
 }
 
-const all = <T>(tests: readonly ((value: T) => boolean)[]): ((value: T) => boolean) => {
+// Loops, as `every` and `some` would make a closure for each event.
+function all<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
   const [only, ...more] = tests
-  return only && more.length === 0 ? only : (value) => tests.every((test) => test(value))
+  if (only && more.length === 0) return only
+  return (value) => {
+    for (const test of tests) if (!test(value)) return false
+    return true
+  }
 }
 
-const any = <T>(tests: readonly ((value: T) => boolean)[]): ((value: T) => boolean) => {
+function any<T>(tests: readonly ((value: T) => boolean)[]): (value: T) => boolean {
   const [only, ...more] = tests
-  return only && more.length === 0 ? only : (value) => tests.some((test) => test(value))
+  if (only && more.length === 0) return only
+  return (value) => {
+    for (const test of tests) if (test(value)) return true
+    return false
+  }
 }
 
 const compileSelection = (selection: Selection, rule: EventRule): Predicate =>
@@ -73,12 +82,14 @@ function compileTest(test: FieldTest, rule: EventRule): Predicate {
   const read = readerOf(field, rule)
   const numbers = numbersOf(test)
   const tests = [...operandsTogether(operands, join), ...operands.flatMap((each) => compileOperand(each, rule) ?? [])]
-  const matches: Operated = numbers
-    ? (value) => numbers.has(value)
-    : join === 'all'
-      ? (value, fields) => tests.every((each) => each(value, fields))
-      : (value, fields) => tests.some((each) => each(value, fields))
-  return (fields) => matches(read(fields), fields) !== negated
+  if (numbers) return (fields) => numbers.has(read(fields)) !== negated
+  const isAll = join === 'all'
+  return (fields) => {
+    const value = read(fields)
+    // The first result that decides: a false one for all, a true one for any.
+    for (const each of tests) if (each(value, fields) !== isAll) return isAll === negated
+    return isAll !== negated
+  }
 }
 
 /** Tests of operands that are faster together: the text is folded once, the address parsed once. */
