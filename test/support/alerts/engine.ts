@@ -2,7 +2,7 @@
 import { advance, expire, type StepCounters, statesNeeded } from '../../../src/domain/alerts/engine/advance.ts'
 import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/alerts.ts'
 import { parseState, serializeState } from '../../../src/domain/alerts/engine/codec.ts'
-import { buildEngine, type Engine } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine, type Engine, type RuleMatch } from '../../../src/domain/alerts/engine/engine.ts'
 import { type EngineEvent, matchPage } from '../../../src/domain/alerts/engine/match.ts'
 import {
   type CorrelationState,
@@ -15,6 +15,10 @@ import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { type Instant, instantAt } from '../../../src/domain/instant.ts'
 import { correlating, rulesOf } from './rules.ts'
+
+/** Which correlations an event with these fields is a match for; none if no rule matches it. */
+export const matchesOf = (engine: Engine, fields: FieldValues): readonly RuleMatch[] =>
+  engine.candidatesOf(fields.type).flatMap(({ compiled, ruleMatches }) => (compiled.matches(fields) ? ruleMatches : []))
 
 /** Midnight of a day on which tests begin; a whole hour, so that suppression windows begin with it. */
 export const startMs = Date.UTC(2026, 2, 2)

@@ -1,7 +1,6 @@
 // Compiles rule sets to an engine: which rules an event must be matched against, and which correlations its matches are for. Pure.
 import type { Guid } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
-import type { FieldValues } from '../sigma/fields.ts'
 import type { EventRule, RuleSet } from '../sigma/rules.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import {
@@ -137,7 +136,3 @@ function byEventType(candidates: readonly Candidate[]): Engine['candidatesOf'] {
     return found
   }
 }
-
-/** Which correlations an event with these fields is a match for; none if no rule matches it. */
-export const matchesOf = (engine: Engine, fields: FieldValues): readonly RuleMatch[] =>
-  engine.candidatesOf(fields.type).flatMap(({ compiled, ruleMatches }) => (compiled.matches(fields) ? ruleMatches : []))

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { typesOf } from '../../../../src/domain/alerts/engine/compile.ts'
 import { thresholdOf } from '../../../../src/domain/alerts/engine/correlation.ts'
-import { buildEngine, matchesOf } from '../../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import type { CountBound } from '../../../../src/domain/alerts/sigma/rules.ts'
-import { engineOf } from '../../../support/alerts/engine.ts'
+import { engineOf, matchesOf } from '../../../support/alerts/engine.ts'
 import { correlating, eventRule, named, rulesOf, selecting } from '../../../support/alerts/rules.ts'
 
 const bounds = (given: Partial<Record<CountBound['operator'], number>>): CountBound[] =>
