@@ -113,7 +113,7 @@ const connection = 'EventsStorage'
 const events = { type: 'queueTrigger', name: 'message', queueName: eventQueueName, connection, dataType: 'binary' }
 app.generic('processEvents', {
   trigger: trigger.generic(events),
-  handler: processEvents({ ...ports, noteActivity: evaluationScheduler({ schedule, evaluations, now }) }),
+  handler: processEvents({ ...ports, scheduleEvaluations: evaluationScheduler({ schedule, evaluations, now }) }),
 })
 app.timer('evaluateAlerts', { schedule: config.alertSchedule, handler: evaluateAlerts(alertPorts) })
 app.storageQueue('evaluateOrganization', {

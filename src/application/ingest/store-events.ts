@@ -12,7 +12,7 @@ export type StoreEventsPorts = {
   readonly store: EventStore
   readonly queue: EventQueue
   /** Resolves once an evaluation of these stored events is durably scheduled. */
-  readonly noteActivity: (events: readonly AcceptedEvent[]) => Promise<void>
+  readonly scheduleEvaluations: (events: readonly AcceptedEvent[]) => Promise<void>
   readonly now: () => number
 }
 
@@ -49,7 +49,7 @@ type Events = Extract<ReadMessage, { readonly kind: 'events' }>
 async function storeOrRetry(ports: StoreEventsPorts, read: Events, log: RunLog): Promise<void> {
   try {
     await ports.store.append(read.events)
-    await ports.noteActivity(read.events)
+    await ports.scheduleEvaluations(read.events)
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error
     await retryLater(ports, read, error, log)

@@ -136,7 +136,7 @@ function newProcess({ clock, delays }: World, storage = faulty()) {
     alerts,
     schedule,
     summaries,
-    process: processEvents({ store, queue, noteActivity: activity, now }),
+    process: processEvents({ store, queue, scheduleEvaluations: activity, now }),
     tick: evaluateAlerts({ schedule, evaluations, now }),
     evaluate: evaluateOrganization({
       builtInRules,

@@ -87,7 +87,7 @@ function newProcess(userId: Guid, storage = faulty()) {
   // Uploads arrive in one and the same hour, in which an undated event that is repeated is one event.
   const arrival = () => Date.parse('2026-11-22T06:28:00Z')
   const ports = { authenticate, directory, queue, now: arrival, address: { trustedProxies: 0 } }
-  return { collect: collect(ports), process: processEvents({ store, queue, noteActivity: async () => {}, now }) }
+  return { collect: collect(ports), process: processEvents({ store, queue, scheduleEvaluations: async () => {}, now }) }
 }
 
 const triesMax = 6

@@ -26,7 +26,7 @@ function setUp(behindMs: number) {
   )
   const ports = { authenticate, directory: memoryDirectory(), queue, now, address: { trustedProxies: 0 } }
   const routes = { collect: collect(ports), server: serverEvents(ports) }
-  const run = processEvents({ store, queue, noteActivity: async () => {}, now })
+  const run = processEvents({ store, queue, scheduleEvaluations: async () => {}, now })
   const insertionTime = new Date(appMs - behindMs).toISOString()
   const deliver = (text: string) => run(Buffer.from(text), contextWith([], { insertionTime }))
   return {

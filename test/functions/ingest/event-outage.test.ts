@@ -30,7 +30,7 @@ async function setUp(append: (nowMs: number, store: EventStore['append']) => Eve
     ...store,
     append: (events: Parameters<EventStore['append']>[0]) => append(now(), store.append)(events),
   }
-  const handler = processEvents({ store: whole, queue: host.queue, noteActivity: async () => {}, now })
+  const handler = processEvents({ store: whole, queue: host.queue, scheduleEvaluations: async () => {}, now })
   const upload = collect({
     authenticate: authenticateWith(tokensOf({ alice: userClaims(alice) })),
     directory: memoryDirectory(),
@@ -141,7 +141,12 @@ describe('what cannot be put off', () => {
         return outages <= 10 ? down() : host.queue.deadLetter(message)
       },
     }
-    const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => clock.now }
+    const ports = {
+      store: { ...store, append: down },
+      queue,
+      scheduleEvaluations: async () => {},
+      now: () => clock.now,
+    }
     await runUntil(hourMs, processEvents(ports))
     expect(host.waiting()).toBe(0)
     expect(host.dead.map(({ expiresAt }) => expiresAt)).toEqual(Array(20).fill(Number.POSITIVE_INFINITY))
@@ -211,12 +216,12 @@ describe('a message of another writer', () => {
 
 test('events are also put off while their evaluation cannot be scheduled', async () => {
   const { host, store, clock, runUntil, stored } = await outFor(0)
-  const noteActivity = async () => {
+  const scheduleEvaluations = async () => {
     if (clock.now < startMs + hourMs) await down()
   }
   for (const message of writeMessages([event({ organizationId: undefined, userId: alice, id: guid(1) })]))
     host.put(message, 0)
-  const handler = processEvents({ store, queue: host.queue, noteActivity, now: () => clock.now })
+  const handler = processEvents({ store, queue: host.queue, scheduleEvaluations, now: () => clock.now })
   await runUntil(hourMs - 1, handler)
   expect([host.waiting(), await stored()]).toMatchObject([1, [{ id: guid(1) }]])
   await runUntil(2 * hourMs, handler)

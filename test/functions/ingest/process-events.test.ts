@@ -26,7 +26,7 @@ function setUp() {
   const now = () => Date.parse('2026-11-22T12:00:00Z')
   const evaluations = memoryEvaluationQueue()
   const activity = evaluationScheduler({ schedule, evaluations, now })
-  const run = processEvents({ store, queue, noteActivity: activity, now })
+  const run = processEvents({ store, queue, scheduleEvaluations: activity, now })
   const deliver = async (message: unknown, metadata = {}) => run(message, contextWith(lines, metadata))
   const stored = async () => (await store.feed(log, 1_000, feedStart))?.events ?? []
   return { store, queue, schedule, evaluations, lines, deliver, stored }
@@ -121,7 +121,7 @@ describe('processEvents', () => {
 
   test('puts the events off on an outage, with a line that says why, and dead-letters nothing', async () => {
     const { store, queue, lines } = setUp()
-    const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => startMs }
+    const ports = { store: { ...store, append: down }, queue, scheduleEvaluations: async () => {}, now: () => startMs }
     const [message = ''] = writeMessages([event()])
     await processEvents(ports)(Buffer.from(message), contextWith(lines))
     expect(queue.messages.map((text) => readMessage(text, instantAt(0)))).toEqual([
@@ -140,7 +140,7 @@ describe('processEvents', () => {
     const times = [startMs, startMs + hourMs, startMs + 2 * hourMs, startMs - hourMs]
     let [text = ''] = writeMessages([event()])
     for (const ms of times) {
-      const ports = { store: { ...store, append: down }, queue, noteActivity: async () => {}, now: () => ms }
+      const ports = { store: { ...store, append: down }, queue, scheduleEvaluations: async () => {}, now: () => ms }
       await processEvents(ports)(Buffer.from(text), contextWith([]))
       text = queue.messages.at(-1) ?? ''
     }
@@ -152,7 +152,7 @@ describe('processEvents', () => {
 
   test('fails on an outage of both, so that the message is delivered again, and dead-letters nothing', async () => {
     const { store, queue } = setUp()
-    const ports = { store: { ...store, append: down }, noteActivity: async () => {}, now: () => startMs }
+    const ports = { store: { ...store, append: down }, scheduleEvaluations: async () => {}, now: () => startMs }
     const run = processEvents({ ...ports, queue: { ...queue, enqueue: down } })
     await expect(run(Buffer.from(`[{"Type":1,"UserId":"${alice}"}]`), contextWith([]))).rejects.toThrow(Unavailable)
     expect(queue.poison).toEqual([])
@@ -169,7 +169,7 @@ describe('processEvents', () => {
 
   test('puts events off while their evaluation cannot be scheduled', async () => {
     const { store, queue } = setUp()
-    const run = processEvents({ store, queue, noteActivity: down, now: Date.now })
+    const run = processEvents({ store, queue, scheduleEvaluations: down, now: Date.now })
     const [message = ''] = writeMessages([event()])
     await run(Buffer.from(message), contextWith([]))
     expect([queue.messages.length, queue.poison.length]).toEqual([1, 0])
@@ -178,7 +178,12 @@ describe('processEvents', () => {
   test.each([4, '4', undefined, null, {}, 'x'])('leaves a fault to the host at delivery %j', async (dequeueCount) => {
     const { store, queue } = setUp()
     const append = () => Promise.reject(new RangeError('secret'))
-    const run = processEvents({ store: { ...store, append }, queue, noteActivity: async () => {}, now: Date.now })
+    const run = processEvents({
+      store: { ...store, append },
+      queue,
+      scheduleEvaluations: async () => {},
+      now: Date.now,
+    })
     const deliver = (count: unknown) =>
       run(Buffer.from(`{"Type":1,"UserId":"${alice}"}`), contextWith([], { dequeueCount: count }))
     await expect(deliver(dequeueCount)).rejects.toThrow(RangeError)

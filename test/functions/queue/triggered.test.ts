@@ -28,7 +28,7 @@ describe.each<[string, (log: string[]) => Promise<void>]>([
     async (log) => {
       const queue = { ...memoryQueue(), enqueue: down }
       const store = { ...memoryEventStore(), append: down }
-      const run = processEvents({ store, queue, noteActivity: async () => {}, now: Date.now })
+      const run = processEvents({ store, queue, scheduleEvaluations: async () => {}, now: Date.now })
       await run(Buffer.from(`{"Type":1000,"UserId":"${alice}"}`), contextWith(log))
     },
   ],

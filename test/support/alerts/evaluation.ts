@@ -80,7 +80,7 @@ export function evaluationWorld(
   }
   const context = contextWith(log)
   const activity = evaluationScheduler({ schedule, evaluations, now })
-  const process = processEvents({ store: ports.store, queue, noteActivity: activity, now })
+  const process = processEvents({ store: ports.store, queue, scheduleEvaluations: activity, now })
   const tick = evaluateAlerts({ schedule, evaluations, now })
   let evaluate = evaluateOrganization(ports)
 
