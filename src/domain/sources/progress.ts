@@ -1,0 +1,121 @@
+// How far a source has been read: one row a source, written with compare-and-swap by the run that pulls it. Pure.
+import * as v from 'valibot'
+import { Guid } from '../guid.ts'
+import { Instant, instantAt } from '../instant.ts'
+import { SourceProblem } from './problems.ts'
+
+const unixMs = v.pipe(v.number(), v.safeInteger())
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** A span of dates that is to be read, newest first: from `to`, which moves back as it is read, to `from`; both included. */
+const Span = v.object({ from: Instant, to: Instant })
+
+/** The ages at which days are read again, in hours: for events that arrive long after their date. */
+export const rereadHours = [1, 6, 24, 72, 168, 336, 840] as const
+
+/** A re-read of the past at one age: every date before `doneTo` (Unix ms) is read; `span` is what is being read now. */
+const Reread = v.object({ hours: v.picklist(rereadHours), doneTo: unixMs, span: v.nullable(Span) })
+
+/** The digest of each list as the directory has it, and when each was last asked for (Unix ms). */
+const DirectoryProgress = v.object({
+  digest: v.nullable(Guid),
+  membersAt: unixMs,
+  structureAt: unixMs,
+  groupMembersAt: unixMs,
+  /** An event about members or structure was pulled since. */
+  changed: v.boolean(),
+  pulledAt: v.nullable(unixMs),
+  members: count,
+  groups: count,
+  collections: count,
+  policies: count,
+})
+
+/** An outage of a source: since when (Unix ms), how often in a row, and whether it was reported to the log. */
+const Failing = v.object({ since: unixMs, times: count, reported: v.boolean() })
+
+/** The requests and new events of a day, UTC. */
+const DayUse = v.object({ day: v.string(), requests: count, events: count })
+export type DayUse = Readonly<v.InferOutput<typeof DayUse>>
+
+/** How far a source has been read. Times are Unix ms. */
+export const Progress = v.object({
+  /** The run that pulls, and when its right ends. */
+  run: v.nullable(v.object({ id: v.string(), until: unixMs })),
+  /** The connection that `token` and `failing` belong to. */
+  connection: Guid,
+  /** The access token, sealed, and when it must not be used any more. */
+  token: v.nullable(v.object({ sealed: v.string(), until: unixMs })),
+  startedAt: unixMs,
+  /** Everything dated before is read, but for `gaps` and `history`. */
+  readTo: unixMs,
+  gaps: v.array(Span),
+  /** What is left of the history; null: it is read. */
+  history: v.nullable(Span),
+  historyEvents: count,
+  rereads: v.array(Reread),
+  /** When the last 15 minutes were last read in full. */
+  deepAt: unixMs,
+  /** Events ahead of the clock: when they were last looked for, and whether there were any. */
+  aheadAt: unixMs,
+  ahead: v.boolean(),
+  /** The first 16 digits of the ids of events handed over lately. */
+  recent: v.array(v.string()),
+  events: count,
+  /** Entries that cannot be read as events, as far as counted. */
+  unreadable: count,
+  /** Today and up to 20 days before, newest first. */
+  days: v.array(DayUse),
+  /** When the last new event came; and whether the silence since was reported. */
+  lastEventAt: v.nullable(unixMs),
+  silenceReported: v.boolean(),
+  directory: DirectoryProgress,
+  lastPullAt: v.nullable(unixMs),
+  nextPullAt: unixMs,
+  failing: v.nullable(Failing),
+  lastError: v.nullable(v.object({ at: unixMs, reason: SourceProblem })),
+})
+export type Progress = Readonly<v.InferOutput<typeof Progress>>
+
+/** Before the earliest date that a clock which was never set gives. */
+const historyStart = instantAt(Date.UTC(1969, 11, 31))
+
+/** The progress of a source that has not been read, at `now` (Unix ms): everything before is its history. */
+export const newProgress = (connection: Guid, now: number): Progress => ({
+  run: null,
+  connection,
+  token: null,
+  startedAt: now,
+  readTo: now,
+  gaps: [],
+  history: { from: historyStart, to: instantAt(now) },
+  historyEvents: 0,
+  rereads: rereadHours.map((hours) => ({ hours, doneTo: now - hours * hourMs, span: null })),
+  deepAt: 0,
+  aheadAt: 0,
+  ahead: false,
+  recent: [],
+  events: 0,
+  unreadable: 0,
+  days: [],
+  lastEventAt: null,
+  silenceReported: false,
+  directory: {
+    digest: null,
+    membersAt: 0,
+    structureAt: 0,
+    groupMembersAt: 0,
+    changed: false,
+    pulledAt: null,
+    members: 0,
+    groups: 0,
+    collections: 0,
+    policies: 0,
+  },
+  lastPullAt: null,
+  nextPullAt: now,
+  failing: null,
+  lastError: null,
+})
+
+const hourMs = 3_600_000
