@@ -1,4 +1,4 @@
-// Audit events, which only Keytrail reports: who changed what in its alerts, API keys and integrations. Pure.
+// Audit events, which only Keytrail reports: who changed what in its alerts, API keys, integrations and sources, and how its sources fare. Pure.
 import * as v from 'valibot'
 import type { Guid } from '../guid.ts'
 import type { Instant } from '../instant.ts'
@@ -27,16 +27,25 @@ const codes = {
   'integration-deleted': 9_032,
   'integration-secret-rotated': 9_033,
   'integration-replayed': 9_034,
+  'source-created': 9_040,
+  'source-changed': 9_041,
+  'source-removed': 9_042,
+  'source-key-replaced': 9_043,
+  'source-paused': 9_044,
+  'source-resumed': 9_045,
+  'source-failing': 9_046,
+  'source-recovered': 9_047,
+  'source-silent': 9_048,
 } as const satisfies Readonly<Record<string, number>>
 export type AuditEventKind = keyof typeof codes
 
 /** The content of an audit event; a name that is too long is shortened. */
 type AuditEventFacts = {
   readonly organizationId: Guid
-  /** Absent: an operator with access to the storage account used the command line. */
+  /** Absent: an operator with access to the storage account used the command line, or Keytrail found it out by itself. */
   readonly actingUserId?: Guid
   readonly at: Instant
-  /** The rule, alert, key or integration that it is about, and its name. */
+  /** The rule, alert, key, integration or source that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string

@@ -398,6 +398,15 @@ const auditRows: readonly Row[] = [
   [9032, 'Keytrail_IntegrationDeleted', 'keytrail', null, 'Deleted integration {object}.'],
   [9033, 'Keytrail_IntegrationSecretRotated', 'keytrail', null, 'Rotated signing secret of integration {object}.'],
   [9034, 'Keytrail_IntegrationReplayed', 'keytrail', null, 'Replayed failed notifications of integration {object}.'],
+  [9040, 'Keytrail_SourceCreated', 'keytrail', null, 'Created source {object}.'],
+  [9041, 'Keytrail_SourceChanged', 'keytrail', null, 'Changed source {object}.'],
+  [9042, 'Keytrail_SourceRemoved', 'keytrail', null, 'Removed source {object}.'],
+  [9043, 'Keytrail_SourceKeyReplaced', 'keytrail', null, 'Replaced the API key of source {object}.'],
+  [9044, 'Keytrail_SourcePaused', 'keytrail', null, 'Paused source {object}.'],
+  [9045, 'Keytrail_SourceResumed', 'keytrail', null, 'Resumed source {object}.'],
+  [9046, 'Keytrail_SourceFailing', 'keytrail', null, 'Source {object} has been failing for 15 minutes.'],
+  [9047, 'Keytrail_SourceRecovered', 'keytrail', null, 'Source {object} works again.'],
+  [9048, 'Keytrail_SourceSilent', 'keytrail', null, 'Source {object} has had no events for 3 days.'],
 ]
 
 /** Every known event type, in order of code. */

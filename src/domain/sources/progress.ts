@@ -9,16 +9,17 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 /** A span of dates that is to be read, newest first: from `to`, which moves back as it is read, to `from`; both included. */
 const Span = v.object({ from: Instant, to: Instant })
+export type Span = Readonly<v.InferOutput<typeof Span>>
 
 /** The ages at which days are read again, in hours: for events that arrive long after their date. */
 export const rereadHours = [1, 6, 24, 72, 168, 336, 840] as const
 
 /** A re-read of the past at one age: every date before `doneTo` (Unix ms) is read; `span` is what is being read now. */
 const Reread = v.object({ hours: v.picklist(rereadHours), doneTo: unixMs, span: v.nullable(Span) })
+export type Reread = Readonly<v.InferOutput<typeof Reread>>
 
-/** The digest of each list as the directory has it, and when each was last asked for (Unix ms). */
+/** When each list was last asked for (Unix ms), and how much the directory got. */
 const DirectoryProgress = v.object({
-  digest: v.nullable(Guid),
   membersAt: unixMs,
   structureAt: unixMs,
   groupMembersAt: unixMs,
@@ -34,8 +35,8 @@ const DirectoryProgress = v.object({
 /** An outage of a source: since when (Unix ms), how often in a row, and whether it was reported to the log. */
 const Failing = v.object({ since: unixMs, times: count, reported: v.boolean() })
 
-/** The requests and new events of a day, UTC. */
-const DayUse = v.object({ day: v.string(), requests: count, events: count })
+/** A day's requests, those among them that read the history, and its new events without the history's; UTC. */
+const DayUse = v.object({ day: v.string(), requests: count, historyRequests: count, events: count })
 export type DayUse = Readonly<v.InferOutput<typeof DayUse>>
 
 /** How far a source has been read. Times are Unix ms. */
@@ -101,7 +102,6 @@ export const newProgress = (connection: Guid, now: number): Progress => ({
   lastEventAt: null,
   silenceReported: false,
   directory: {
-    digest: null,
     membersAt: 0,
     structureAt: 0,
     groupMembersAt: 0,

@@ -27,6 +27,15 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['integration-deleted', 'Keytrail_IntegrationDeleted', 'Deleted integration X.'],
   ['integration-secret-rotated', 'Keytrail_IntegrationSecretRotated', 'Rotated signing secret of integration X.'],
   ['integration-replayed', 'Keytrail_IntegrationReplayed', 'Replayed failed notifications of integration X.'],
+  ['source-created', 'Keytrail_SourceCreated', 'Created source X.'],
+  ['source-changed', 'Keytrail_SourceChanged', 'Changed source X.'],
+  ['source-removed', 'Keytrail_SourceRemoved', 'Removed source X.'],
+  ['source-key-replaced', 'Keytrail_SourceKeyReplaced', 'Replaced the API key of source X.'],
+  ['source-paused', 'Keytrail_SourcePaused', 'Paused source X.'],
+  ['source-resumed', 'Keytrail_SourceResumed', 'Resumed source X.'],
+  ['source-failing', 'Keytrail_SourceFailing', 'Source X has been failing for 15 minutes.'],
+  ['source-recovered', 'Keytrail_SourceRecovered', 'Source X works again.'],
+  ['source-silent', 'Keytrail_SourceSilent', 'Source X has had no events for 3 days.'],
 ]
 
 describe('an audit event', () => {

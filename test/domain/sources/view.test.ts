@@ -48,8 +48,8 @@ test('the lag is the age of the oldest date that may be missing', () => {
 
 test('counts the requests of today and yesterday', () => {
   const days = [
-    { day: dayOf(now), requests: 7, events: 1 },
-    { day: dayOf(now - 86_400_000), requests: 9, events: 1 },
+    { day: dayOf(now), requests: 7, historyRequests: 0, events: 1 },
+    { day: dayOf(now - 86_400_000), requests: 9, historyRequests: 0, events: 1 },
   ]
   expect(sourceView(sourceOf(), { ...pulled, days }, now)).toMatchObject({ requestsToday: 7, requestsYesterday: 9 })
 })

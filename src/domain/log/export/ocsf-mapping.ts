@@ -6,7 +6,7 @@ export type Account = 'user' | 'member' | 'provider-user' | 'machine-account'
 /** The thing that an event is about, named by id or name; in braces, a setting of the organization. */
 export type Thing =
   | ('item' | 'collection' | 'policy' | 'organization' | 'provider-organization' | 'domain' | 'secret' | 'project')
-  | ('alert-rule' | 'alert' | 'api-key' | 'integration')
+  | ('alert-rule' | 'alert' | 'api-key' | 'integration' | 'source')
   | ('send' | 'site' | 'vault' | 'user-vault' | `{${string}}`)
 
 /** An event type in OCSF. `activityName` is there only for activities that the class does not have. */
@@ -158,6 +158,13 @@ const rows: readonly Row[] = [
   ...managed('integration', 9030, 9031, [9032]),
   other([9033], 'entityManagement', 'Rotate', { thing: 'integration' }),
   other([9034], 'entityManagement', 'Replay', { thing: 'integration' }),
+  ...managed('source', 9040, 9041, [9042]),
+  other([9043], 'entityManagement', 'Rotate', { thing: 'source' }),
+  other([9044], 'entityManagement', 'Pause', { thing: 'source' }),
+  other([9045], 'entityManagement', 'Resume', { thing: 'source' }),
+  other([9046], 'entityManagement', 'Fail', { thing: 'source' }),
+  other([9047], 'entityManagement', 'Recover', { thing: 'source' }),
+  other([9048], 'entityManagement', 'Fall Silent', { thing: 'source' }),
 ]
 
 const byCode: ReadonlyMap<number, OcsfMapping> = new Map(

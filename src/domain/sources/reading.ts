@@ -1,0 +1,82 @@
+// Reads a range of dates page by page, newest first, and tells which events a page alone does not count. Pure.
+import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
+import { type EventsPage, isDateToken } from './pages.ts'
+
+/** Longest range of one request, in milliseconds: the API takes 367 days. */
+export const rangeMsMax = 366 * 86_400_000
+/** Most events of earlier pages that are remembered, to see them again. */
+const seenMax = 1_000
+/** Pages in a row without a new event after which a token is given up. */
+const idleMax = 3
+/** Empty pages in a row, each with a token, after which the server is at fault. */
+const emptyMax = 50
+
+/**
+ * A reading of the dates from `start` to `end`. Of these, everything after `reached` is read, and what is dated `reached` in
+ * part: a reading that is cut short begins again with it.
+ */
+export type Reading = {
+  readonly start: Instant
+  readonly end: Instant
+  readonly token: string | null
+  readonly reached: Instant
+  /** The contents of the pages since the reading began or began again, with their times (Unix ms). */
+  readonly seen: ReadonlyMap<string, number>
+  readonly idle: number
+  readonly empty: number
+}
+
+/** A reading of a range, both ends included, that has not begun. */
+export const readingOf = (start: Instant, end: Instant): Reading => ({
+  start,
+  end,
+  token: null,
+  reached: end,
+  seen: new Map(),
+  idle: 0,
+  empty: 0,
+})
+
+/**
+ * What follows a page: how to go on (null: the range is read; 'stuck': the server leads nowhere), and the times (Unix ms) whose
+ * events must be counted by themselves. Equal events may stand on two pages, or a page may have moved while it was read: then
+ * the same content comes again, and the two pages do not say how often it is there.
+ */
+export function afterPage(reading: Reading, page: EventsPage): { next: Reading | null | 'stuck'; doubtful: number[] } {
+  const doubtful = new Set(page.events.flatMap(({ content }) => reading.seen.get(content) ?? []))
+  return { next: nextOf(reading, page), doubtful: [...doubtful] }
+}
+
+function nextOf(reading: Reading, page: EventsPage): Reading | null | 'stuck' {
+  const { token, last, oldest } = page
+  if (token === null) return null
+  if (page.events.length === 0 && page.unreadable.length === 0) {
+    return reading.empty >= emptyMax ? 'stuck' : { ...reading, token, empty: reading.empty + 1 }
+  }
+  const reached = oldest !== undefined && oldest < reading.reached ? oldest : reading.reached
+  const hasOneDate = oldest === page.newest
+  if (last !== undefined && !hasOneDate && last < reading.end && isDateToken(token, last)) {
+    return readingOf(reading.start, last)
+  }
+  const isNew = page.events.some(({ content }) => !reading.seen.has(content))
+  const idle = isNew ? 0 : reading.idle + 1
+  // The token leads nowhere. Without it, the next page begins where this one ends; or a millisecond before, if it began there too.
+  if (idle >= idleMax) return readingOf(reading.start, reached < reading.end ? reached : before(reached))
+  return { ...reading, token, reached, seen: seenWith(reading, page), idle, empty: 0 }
+}
+
+const before = (instant: Instant): Instant => instantAt(millisecondsOf(instant) - 1)
+
+function seenWith({ seen }: Reading, { events }: EventsPage): ReadonlyMap<string, number> {
+  const added = events.flatMap(({ content, date }) => (date ? [[content, millisecondsOf(date)] as const] : []))
+  return new Map([...seen, ...added].slice(-seenMax))
+}
+
+/** The range of a millisecond. */
+export const rangeOfMs = (ms: number): Reading => {
+  const start = instantAt(ms)
+  return readingOf(start, endOfMs(start))
+}
+
+/** The last instant of the millisecond that begins here. */
+const endOfMs = (start: Instant): Instant => parseInstant(start.replace('0000Z', '9999Z')) ?? start
