@@ -83,6 +83,7 @@ function organizationOf(name: string, members: number, items: number): Update {
         type: 2,
         externalId: null,
         permissions: null,
+        accessAll: false,
         groups: [],
         collections: [access(index), access(index + 7)],
         resetPasswordEnrolled: false,

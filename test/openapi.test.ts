@@ -249,7 +249,7 @@ describe('the words', () => {
 
   test('name every kind of device, system user and hundred of event types', () => {
     expect(described('DeviceType')).toContain(deviceTypes.map(({ code, name }) => `${code} ${name}`).join(', '))
-    expect(described('SystemUser')).toContain(systemUsers.map((name, code) => `${code} ${name}`).join(', '))
+    expect(described('SystemUser')).toContain(systemUsers.map(({ name, code }) => `${code} ${name}`).join(', '))
     const hundreds = new Set(eventTypes.map(({ code }) => `${Math.floor(code / 100)}00s`))
     expect(new Set(described('EventType').match(/\d{4}s/g))).toEqual(hundreds)
   })

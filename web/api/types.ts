@@ -160,6 +160,8 @@ export type RotatedIntegration = IntegrationBase & {
   signingSecret: SigningSecret
 }
 export type GivenName = string | null
+export type GivenMemberStatus = MemberStatus | number | string
+export type GivenMemberType = MemberType | 3 | string
 
 export interface Schemas {
   [k: string]: unknown
@@ -203,13 +205,13 @@ export interface CollectReceipt {
   }[]
 }
 export interface ServerEvent {
-  Type?: EventType
+  Type?: EventType | string
   Date?: string | null
   IdempotencyId?: string | null
   OrganizationId?: GivenGuidOrNull
   ProviderId?: GivenGuidOrNull
   UserId?: GivenGuidOrNull
-  ActingUserId?: GivenGuidOrNull
+  ActingUserId?: string | null
   CipherId?: GivenGuidOrNull
   CollectionId?: GivenGuidOrNull
   GroupId?: GivenGuidOrNull
@@ -223,8 +225,8 @@ export interface ServerEvent {
   ServiceAccountId?: GivenGuidOrNull
   GrantedServiceAccountId?: GivenGuidOrNull
   SendId?: GivenGuidOrNull
-  DeviceType?: DeviceType
-  SystemUser?: SystemUser
+  DeviceType?: DeviceType | string
+  SystemUser?: SystemUser | string
   IpAddress?: string | null
   DomainName?: string | null
   ClientDate?: string | null
@@ -727,10 +729,11 @@ export interface MemberEntry {
   name?: GivenName
   email?: GivenName
   twoFactorEnabled?: boolean
-  status: MemberStatus
-  type: MemberType
+  status: GivenMemberStatus
+  type: GivenMemberType
   externalId?: GivenName
   permissions?: {} | null
+  accessAll?: boolean
   collections?: GivenCollectionAccess[] | null
   groups?: GivenGuid[]
   resetPasswordEnrolled?: boolean
@@ -740,6 +743,7 @@ export interface GroupEntry {
   id: GivenGuid
   name?: GivenName
   externalId?: GivenName
+  accessAll?: boolean
   collections?: GivenCollectionAccess[] | null
 }
 export interface CollectionEntry {
@@ -771,7 +775,7 @@ export interface ProviderEntry {
     name?: GivenName
     email?: GivenName
     type: 0 | 1
-    status: MemberStatus
+    status: GivenMemberStatus
   }[]
 }
 export interface Health {

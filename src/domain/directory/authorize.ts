@@ -128,18 +128,17 @@ export function actsForProvider(user: UserPrincipal, organizationId: Guid, facts
 
 /**
  * Whether this person reaches this item, and so may report events of it: as owner, admin or provider user of its
- * organization, or as a confirmed member with access to one of its collections, directly or by a group. A damaged item's
- * collections are unknown: any confirmed member reaches it.
+ * organization, or as a confirmed member with access to all items or to one of its collections, directly or by a group. A
+ * damaged item's collections are unknown: any confirmed member reaches it.
  */
 export function reachesItem(user: UserPrincipal, item: Item, facts: PeopleFacts): boolean {
   const { roles, member } = membershipOf(user, item.organizationId, facts)
   if (roles.has('owner') || roles.has('admin') || actsForProvider(user, item.organizationId, facts)) return true
   if (!member || item.damaged) return member !== undefined
 
-  const groups = facts.organizations.get(item.organizationId)?.groups ?? []
-  const granted = [
-    ...(member.collections ?? []),
-    ...groups.filter((group) => member.groups.includes(group.id)).flatMap((group) => group.collections ?? []),
-  ]
+  const { groups = [] } = facts.organizations.get(item.organizationId) ?? {}
+  const accesses = [member, ...groups.filter((group) => member.groups.includes(group.id))]
+  if (accesses.some(({ accessAll }) => accessAll)) return true
+  const granted = accesses.flatMap(({ collections }) => collections ?? [])
   return granted.some((collection) => item.collections.includes(collection.id))
 }

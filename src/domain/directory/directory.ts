@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { boundedArray } from '../bounded-array.ts'
 import { Guid } from '../guid.ts'
 import { foreignJson, foreignText, wellFormed } from '../texts.ts'
+import { WholeNumber } from '../whole-number.ts'
 
 /** Most entries of one kind, such as an organization's members or a member's groups. */
 export const entriesMax = 100_000
@@ -20,6 +21,22 @@ export const memberType = { owner: 0, admin: 1, user: 2, custom: 4 } as const
 /** The types of provider users, by the reference's numbers. */
 export const providerUserType = { admin: 0, service: 1 } as const
 
+/** Vaultwarden stores a revoked membership's status less this, so that it can restore it. */
+const revokedLess = 128
+const MemberStatus = v.pipe(
+  WholeNumber,
+  v.transform((status) => (status >= -revokedLess && status <= 3 - revokedLess ? memberStatus.revoked : status)),
+  v.picklist(Object.values(memberStatus)),
+)
+
+/** Vaultwarden's managers: they have the collections given to them and no event log, and its own API shows them as custom members. */
+const vaultwardenManager = 3
+const MemberType = v.pipe(
+  WholeNumber,
+  v.transform((type) => (type === vaultwardenManager ? memberType.custom : type)),
+  v.picklist(Object.values(memberType)),
+)
+
 const CollectionAccess = v.object({
   id: Guid,
   readOnly: flag(false),
@@ -33,10 +50,12 @@ const Member = v.object({
   name: nullable(name),
   email: nullable(name),
   twoFactorEnabled: flag(false),
-  status: v.picklist(Object.values(memberStatus)),
-  type: v.picklist(Object.values(memberType)),
+  status: MemberStatus,
+  type: MemberType,
   externalId: nullable(name),
   permissions: nullable(vaultRecord),
+  /** Whether the member reaches every item of the organization. */
+  accessAll: flag(false),
   collections: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
   groups: v.optional(boundedArray(Guid, entriesMax), []),
   resetPasswordEnrolled: flag(false),
@@ -57,6 +76,8 @@ const Group = v.object({
   id: Guid,
   name: nullable(name),
   externalId: nullable(name),
+  /** Whether the group's members reach every item of the organization. */
+  accessAll: flag(false),
   collections: v.optional(v.nullable(boundedArray(CollectionAccess, entriesMax)), []),
 })
 
@@ -70,7 +91,7 @@ const Collection = v.object({
 const Policy = v.object({
   id: Guid,
   name: nullable(name),
-  type: v.pipe(v.number(), v.integer()),
+  type: WholeNumber,
   enabled: flag(false),
   data: nullable(vaultRecord),
 })
@@ -135,8 +156,8 @@ const ProviderUser = v.object({
   userId: nullable(Guid),
   name: nullable(name),
   email: nullable(name),
-  type: v.picklist(Object.values(providerUserType)),
-  status: v.picklist(Object.values(memberStatus)),
+  type: v.pipe(WholeNumber, v.picklist(Object.values(providerUserType))),
+  status: MemberStatus,
 })
 
 /** A provider with its users. */

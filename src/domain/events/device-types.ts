@@ -1,4 +1,4 @@
-// The types of client that an event can come from, with the numbers and names that clients send. Pure data.
+// The types of client that an event can come from, with the numbers and names that clients and servers send. Pure data.
 
 /** A type of client: its number, its name in the claim `devicetype` of tokens, and its title for people. */
 type DeviceType = { readonly code: number; readonly name: string; readonly title: string }
@@ -40,6 +40,31 @@ export const deviceTypes: readonly DeviceType[] = rows.map(([name, title], code)
 export const deviceTypeOfNumber = (text: string): number | undefined =>
   /^\d{1,3}$/.test(text) ? deviceTypes[Number(text)]?.code : undefined
 
-/** Reads a device type's name as in the claim `devicetype`, ignoring case; undefined when unknown. */
-export const deviceTypeOfName = (name: string): number | undefined =>
-  deviceTypes.find((type) => type.name.toLowerCase() === name.toLowerCase())?.code
+/**
+ * What Vaultwarden writes in the claim `devicetype` where it is not the name with blanks ("Linux CLI"), by code. It writes
+ * "Android" for AndroidAmazon too.
+ */
+const vaultwardenNames: readonly (readonly [name: string, code: number])[] = [
+  ['windows', 6],
+  ['macos', 7],
+  ['linux', 8],
+  ['chrome', 9],
+  ['firefox', 10],
+  ['opera', 11],
+  ['edge', 12],
+  ['internetexplorer', 13],
+  ['safari', 17],
+  ['vivaldi', 18],
+  ['duckduckgo', 26],
+]
+
+const codes: ReadonlyMap<string, number> = new Map([
+  ...vaultwardenNames,
+  ...deviceTypes.map(({ name, code }) => [name.toLowerCase(), code] as const),
+])
+
+/**
+ * Reads a device type's name as in the claim `devicetype`, the reference's or Vaultwarden's, ignoring case and blanks;
+ * undefined when unknown.
+ */
+export const deviceTypeOfName = (name: string): number | undefined => codes.get(name.replaceAll(' ', '').toLowerCase())

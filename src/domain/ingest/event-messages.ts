@@ -1,11 +1,11 @@
 // Messages of the event queue, and the events that a trusted server posts, in the form of the reference's servers. Pure.
 import * as v from 'valibot'
 import { isAuditType } from '../events/audit-events.ts'
-import { AcceptedEvent, logOf } from '../events/event.ts'
+import { type AcceptedEvent, logOf } from '../events/event.ts'
 import { type Guid, guidOfContent, parseGuid } from '../guid.ts'
 import { type Instant, parseInstant } from '../instant.ts'
-import { Shallow } from '../nesting.ts'
 import { acceptedDate, type EventDate, normalizeDate } from './event-date.ts'
+import { actorOf, ServerEvent } from './server-event.ts'
 
 /** Most bytes of one message: Azure's limit of 64 KiB, less what base64 adds. */
 export const messageBytesMax = 48 * 1024
@@ -38,14 +38,6 @@ export type ReadMessage =
   | { readonly kind: 'refused'; readonly reason: 'not-json' | 'not-events' }
 
 const Entry = v.record(v.string(), v.unknown())
-const { id: _id, date: _date, ...facts } = AcceptedEvent.entries
-const ServerEvent = v.object({
-  ...facts,
-  date: v.optional(Shallow),
-  idempotencyId: v.optional(v.pipe(v.string(), v.minLength(1))),
-  // Written by `writeMessages` alone: the date was normalized when the event was accepted.
-  dateFinal: v.optional(v.unknown()),
-})
 /** Written by `writeMessages` alone, on the first event of a message that is retried. */
 const Retried = v.object({
   FailingSince: v.pipe(v.string(), v.transform(parseInstant)),
@@ -110,12 +102,13 @@ function readEntry(
   const read = v.safeParse(ServerEvent, Object.fromEntries(present.map(([name, value]) => [camelCase(name), value])))
   if (!read.success) return refused('malformed')
 
-  const { idempotencyId, date, clientDate, dateFinal, ...rest } = read.output
+  const { idempotencyId, date, clientDate, dateFinal, actingUserId, ...rest } = read.output
   const accepted = source === 'queue' && dateFinal === true ? acceptedDate(date) : undefined
   const dated: EventDate = accepted ? { date: accepted } : normalizeDate(date, now)
   const event = {
     id: idempotencyId === undefined ? fallbackId() : (parseGuid(idempotencyId) ?? guidOfContent(idempotencyId)),
     ...rest,
+    ...actorOf(actingUserId, rest.systemUser),
     ...(clientDate !== undefined && { clientDate }),
     ...dated,
   }

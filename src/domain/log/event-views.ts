@@ -1,6 +1,7 @@
 // Events as responses show them: to members, and to the public API's connectors. Pure.
 import type { Names } from '../directory/names.ts'
 import { idFields, type StoredEvent } from '../events/event.ts'
+import { systemUserName } from '../events/system-users.ts'
 import { formatInstant } from '../instant.ts'
 
 /** An event in the members' API: every property, null where empty, and names if given. */
@@ -50,8 +51,12 @@ export function publicView(event: StoredEvent, names?: Names) {
   }
 }
 
-function actorOf(event: StoredEvent, names: Names) {
-  const { name, email } = names.person(event.actingUserId)
+/** Who acted: a person, or the system user if the event names no person. */
+function actorOf({ actingUserId, systemUser }: StoredEvent, names: Names) {
+  if (!actingUserId && systemUser !== undefined) {
+    return { actingUserName: systemUserName(systemUser) ?? null, actingUserEmail: null }
+  }
+  const { name, email } = names.person(actingUserId)
   return { actingUserName: name, actingUserEmail: email }
 }
 

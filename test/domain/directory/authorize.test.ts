@@ -333,6 +333,12 @@ describe('an item', () => {
     ['by a member through a group’s collection', caller(), withAlice({ groups: [team] }, { groups })],
     ['by a custom member through a collection', caller(), withAlice({ type: custom, collections: [{ id: inside }] })],
     ['by a user of the provider', caller(), withAgent({})],
+    ['by a member with access to all', caller(), withAlice({ accessAll: true, collections: null })],
+    [
+      'by a member through a group with access to all',
+      caller(),
+      withAlice({ groups: [team] }, { groups: [{ id: team, accessAll: true }] }),
+    ],
   ])('is reached %s', (_, who, known) => {
     expect(reachesItem(who, viewed, known)).toBe(true)
   })
@@ -353,6 +359,12 @@ describe('an item', () => {
       withAlice({ collections: [{ id: inside }] }, { enabled: false }),
     ],
     ['by an owner of another organization', claims('owner', globex), withAlice({})],
+    ['by a revoked member with access to all', caller(), withAlice({ accessAll: true, status: revoked })],
+    [
+      'by a member who is not in the group with access to all',
+      caller(),
+      withAlice({ groups: [guid(2, '8')] }, { groups: [{ id: team, accessAll: true }] }),
+    ],
   ] satisfies (readonly [string, ReturnType<typeof caller>, ReturnType<typeof facts>])[])(
     'is not reached %s',
     (_, who, known) => {

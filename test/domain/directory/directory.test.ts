@@ -53,13 +53,14 @@ describe('an organization', () => {
         status: 0,
         type: 2,
         permissions: null,
+        accessAll: false,
         collections: [],
         groups: [],
         resetPasswordEnrolled: false,
         ssoExternalId: null,
       },
     ])
-    expect(groups).toEqual([{ ...nothing, id, collections: [] }])
+    expect(groups).toEqual([{ ...nothing, id, accessAll: false, collections: [] }])
     const access = { id: acme, readOnly: false, hidePasswords: false, manage: true }
     expect(collections).toEqual([{ ...nothing, id, groups: [access] }])
     expect(policies).toEqual([{ id, name: null, type: 0, enabled: false, data: null }])
@@ -73,6 +74,7 @@ describe('an organization', () => {
       twoFactorEnabled: true,
       externalId: 'x',
       permissions: { accessEventLogs: true, later: { kind: 'of permission' } },
+      accessAll: true,
       collections: null,
       groups: [guid(1, '8')],
       resetPasswordEnrolled: true,
@@ -92,8 +94,12 @@ describe('an organization', () => {
     ['a member with a bad user id', member({ userId: 'alice' })],
     ['a member without a status', member({ status: undefined })],
     ['a member of no known status', member({ status: 4 })],
-    ['a member of no known type', member({ type: 3 })],
-    ['a member’s type in text', member({ type: '0' })],
+    ['a member of no known status that is revoked', member({ status: -129 })],
+    ['a member of no known status that may be revoked', member({ status: -124 })],
+    ['a member’s status in words', member({ status: 'confirmed' })],
+    ['a member of no known type', member({ type: 5 })],
+    ['a member’s type in words', member({ type: 'owner' })],
+    ['a member with access to all in text', member({ accessAll: '1' })],
     ['a member with bad groups', member({ groups: ['team'] })],
     ['a member with bad collections', member({ collections: [{ readOnly: true }] })],
     ['a group without an id', { name: 'Acme', groups: [{ name: 'team' }] }],
@@ -111,6 +117,32 @@ describe('an organization', () => {
 
   test.each([0, 1, 2, 4])('has members of type %i', (type) => {
     expect(v.is(OrganizationEntry, member({ type }))).toBe(true)
+  })
+
+  describe('with values of Vaultwarden', () => {
+    const read = (members: object) => v.parse(OrganizationEntry, member(members)).members[0]
+
+    test.each([-128, -127, -126, -125])('has a revoked member of status %i', (status) => {
+      expect(read({ status })?.status).toBe(-1)
+    })
+
+    test('has a manager as a custom member, without a permission of its own', () => {
+      expect(read({ type: 3 })).toMatchObject({ type: 4, permissions: null })
+      expect(read({ type: '3' })?.type).toBe(4)
+    })
+
+    test.each(['-1', '0', '2', '-126'])('has members of status %j, in text', (status) => {
+      expect(read({ status })?.status).toBe(Math.max(-1, Number(status)))
+    })
+
+    test.each(['0', '1', '2', '4'])('has members of type %j, in text', (type) => {
+      expect(read({ type })?.type).toBe(Number(type))
+    })
+
+    test('has types of policies in text', () => {
+      const { policies } = v.parse(OrganizationEntry, { name: 'Acme', policies: [{ id, type: '5' }] })
+      expect(policies[0]?.type).toBe(5)
+    })
   })
 
   test('has a name of 1,000 characters at most', () => {
@@ -152,6 +184,9 @@ describe('a provider', () => {
     })
     expect(v.parse(ProviderEntry, { name: 'Agency', users: [{ id, type: 1, status: 2 }] }).users).toEqual([
       { id, userId: null, name: null, email: null, type: 1, status: 2 },
+    ])
+    expect(v.parse(ProviderEntry, { name: 'Agency', users: [{ id, type: '0', status: '-126' }] }).users).toMatchObject([
+      { type: 0, status: -1 },
     ])
   })
 

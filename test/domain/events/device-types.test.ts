@@ -60,7 +60,43 @@ describe('the claim devicetype', () => {
     expect(deviceTypeOfName(name.toUpperCase())).toBe(code)
   })
 
-  test.each(['', '25', 'Toaster', 'constructor'])('%j is unknown', (name) => {
+  /** As Vaultwarden writes them, in order of number. */
+  const vaultwarden = [
+    'Android',
+    'iOS',
+    'Chrome Extension',
+    'Firefox Extension',
+    'Opera Extension',
+    'Edge Extension',
+    'Windows',
+    'macOS',
+    'Linux',
+    'Chrome',
+    'Firefox',
+    'Opera',
+    'Edge',
+    'Internet Explorer',
+    'Unknown Browser',
+    'Android',
+    'UWP',
+    'Safari',
+    'Vivaldi',
+    'Vivaldi Extension',
+    'Safari Extension',
+    'SDK',
+    'Server',
+    'Windows CLI',
+    'macOS CLI',
+    'Linux CLI',
+    'DuckDuckGo',
+  ]
+
+  test.each(vaultwarden.map((name, code) => [name, code] as const))('%s of Vaultwarden is %i', (name, code) => {
+    // It has one name for two kinds of Android.
+    expect(deviceTypeOfName(name)).toBe(name === 'Android' ? 0 : code)
+  })
+
+  test.each(['', '25', 'Toaster', 'constructor', 'Linux-CLI'])('%j is unknown', (name) => {
     expect(deviceTypeOfName(name)).toBeUndefined()
   })
 })

@@ -93,6 +93,59 @@ describe('readMessage', () => {
     expect(eventsOf({ ...loggedIn, Type: 65_535 })).toEqual([{ ...accepted, type: 65_535 }])
   })
 
+  test.each([
+    ['1000', 1000],
+    ['0', 0],
+    ['65535', 65_535],
+  ])('reads the type %j as %j', (Type, type) => {
+    expect(eventsOf({ ...loggedIn, Type })).toEqual([{ ...accepted, type }])
+  })
+
+  test.each([
+    ['9', 9],
+    ['025', 25],
+    [27, 27],
+    ['LinuxCLI', 25],
+    ['Linux CLI', 25],
+    ['Chrome', 9],
+    ['Toaster', undefined],
+    [-1, undefined],
+    [1.5, undefined],
+    [{ name: 'Chrome' }, undefined],
+  ])('reads the device %j as %j, and keeps the event', (DeviceType, deviceType) => {
+    expect(eventsOf({ ...loggedIn, DeviceType })).toEqual([{ ...accepted, deviceType }])
+  })
+
+  test.each([
+    ['an address that is too long', { IpAddress: 'x'.repeat(257) }, 'ipAddress'],
+    ['an address that is no text', { IpAddress: 7 }, 'ipAddress'],
+    ['a domain that is too long', { DomainName: 'x'.repeat(257) }, 'domainName'],
+    ['a system user that is no number', { SystemUser: 'SCIM' }, 'systemUser'],
+  ])('omits %s, and keeps the event', (_, odd, field) => {
+    expect(eventsOf({ ...loggedIn, ...odd })).toEqual([{ ...accepted, [field]: undefined }])
+  })
+
+  describe('reads who acted', () => {
+    const { actingUserId: _, ...nobody } = accepted
+
+    test.each([
+      ['Vaultwarden’s admin panel', { ActingUserId: 'vaultwarden-admin-00000-000000000000' }, { systemUser: 200 }],
+      ['another text', { ActingUserId: 'root' }, { systemUser: 0 }],
+      ['another text beside a system user', { ActingUserId: 'root', SystemUser: 1 }, { systemUser: 1 }],
+      ['a system user in text', { ActingUserId: null, SystemUser: '1' }, { systemUser: 1 }],
+      ['an empty text', { ActingUserId: '' }, {}],
+      ['nobody', { ActingUserId: null }, {}],
+      ['a person and a system user', { SystemUser: 5 }, { actingUserId: alice, systemUser: 5 }],
+    ])('from %s', (_, written, actor) => {
+      expect(eventsOf({ ...loggedIn, ...written })).toEqual([{ ...nobody, ...actor }])
+    })
+
+    test('and writes it so that it reads back', () => {
+      const events = eventsOf({ ...loggedIn, ActingUserId: 'vaultwarden-admin-00000-000000000000' })
+      expect(writeMessages(events).flatMap((message) => eventsOf(message))).toEqual(events)
+    })
+  })
+
   test('gives an event without a plausible date the time of arrival', () => {
     const later = instant('2026-11-22T06:29:00Z')
     expect(eventsOf({ ...loggedIn, Date: null }, later)).toEqual([{ ...accepted, date: later, clientDate: '' }])
@@ -129,11 +182,15 @@ describe('readMessage', () => {
   const { OrganizationId: _o, UserId: _u, ...ownerless } = loggedIn
   test.each([
     ['malformed', 'no type', { ...loggedIn, Type: null }],
-    ['malformed', 'a type in text', { ...loggedIn, Type: '1000' }],
+    ['malformed', 'a type in words', { ...loggedIn, Type: 'User_LoggedIn' }],
+    ['malformed', 'a type in text past the last', { ...loggedIn, Type: '65536' }],
+    ['malformed', 'a type in text with a fraction', { ...loggedIn, Type: '1000.5' }],
     ['malformed', 'a type past the last', { ...loggedIn, Type: 65_536 }],
     ['malformed', 'an id that is no GUID', { ...loggedIn, CipherId: 'x' }],
-    ['malformed', 'a device in text', { ...loggedIn, DeviceType: 'LinuxCLI' }],
-    ['malformed', 'an address that is too long', { ...loggedIn, IpAddress: 'x'.repeat(257) }],
+    ['malformed', 'an organization that is no GUID', { ...loggedIn, OrganizationId: 'acme' }],
+    ['malformed', 'a user that is no GUID', { ...loggedIn, UserId: 'vaultwarden-admin-00000-000000000000' }],
+    ['malformed', 'a member that is no GUID', { ...loggedIn, OrganizationUserId: 'bob' }],
+    ['malformed', 'an acting user that is no text', { ...loggedIn, ActingUserId: 7 }],
     ['malformed', 'an empty IdempotencyId', { ...loggedIn, IdempotencyId: '' }],
     ['malformed', 'an IdempotencyId that is no text', { ...loggedIn, IdempotencyId: 7 }],
     ['malformed', 'nothing in it', {}],

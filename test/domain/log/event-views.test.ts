@@ -121,6 +121,25 @@ test('both see names if given, null for unknown ones', () => {
   expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
 })
 
+test.each([
+  [{ systemUser: 200 }, 'VaultwardenAdmin'],
+  [{ systemUser: 1, userId: guid(2, 'b') }, 'SCIM'],
+  [{ systemUser: 99 }, null],
+])('both name the system user that acted without a person: %j', (members, actingUserName) => {
+  const names: Names = {
+    person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
+    member: () => null,
+    group: () => null,
+    collection: () => null,
+    policy: () => null,
+  }
+  const acted = event({ actingUserId: undefined, ...members })
+  for (const view of [memberView, publicView]) {
+    expect(view(acted, names)).toMatchObject({ actingUserId: null, actingUserName, actingUserEmail: null })
+    expect(view(acted)).not.toHaveProperty('actingUserName')
+  }
+})
+
 test('zero is a device and a system user', () => {
   const zeros = event({ deviceType: 0, systemUser: 0 })
   expect(memberView(zeros)).toMatchObject({ deviceType: 0, systemUser: 0 })

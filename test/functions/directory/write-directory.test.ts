@@ -51,6 +51,24 @@ test('members come in parts and go one by one', async () => {
   expect(await names()).toEqual(['Person 1', 'Person 3'])
 })
 
+test('an organization of Vaultwarden comes with the values of its tables', async () => {
+  const access = { id: guid(1, '8'), accessAll: true }
+  const members = [
+    { ...person(1), status: -126, type: 0, accessAll: true },
+    { ...person(2), type: '3', groups: [access.id] },
+    { ...person(3), status: '2', type: '2' },
+  ]
+  expect((await send(putOrganization, { name: 'Acme', members, groups: [access] })).status).toBe(204)
+  expect(await ports.directory.organization(acme)).toMatchObject({
+    groups: [{ accessAll: true }],
+    members: [
+      { status: -1, type: 0, accessAll: true },
+      { status: 2, type: 4, accessAll: false },
+      { status: 2, type: 2 },
+    ],
+  })
+})
+
 test.each([
   [putMembers, membersPerRequestMax, people],
   [putItems, itemsPerRequestMax, things],

@@ -44,6 +44,20 @@ describe('processEvents', () => {
     expect(await stored()).toEqual(events)
   })
 
+  test('stores what Vaultwarden’s admin panel did, once, and dead-letters only what names another thing than an id', async () => {
+    const { deliver, queue, stored } = setUp()
+    const admin = 'vaultwarden-admin-00000-000000000000'
+    const removed = { Type: '1503', OrganizationId: acme, OrganizationUserId: guid(1, '9'), ActingUserId: admin }
+    const good = JSON.stringify([{ ...removed, DeviceType: '14', IdempotencyId: guid(1, 'f') }])
+    for (const delivery of [good, good]) await deliver(Buffer.from(delivery))
+    const bad = JSON.stringify([{ ...removed, OrganizationUserId: 'bob' }])
+    await deliver(Buffer.from(bad))
+    const [event, ...others] = await stored()
+    expect(event).toMatchObject({ type: 1503, organizationUserId: guid(1, '9'), systemUser: 200, deviceType: 14 })
+    expect([event?.actingUserId, others]).toEqual([undefined, []])
+    expect(queue.poison).toEqual([bad])
+  })
+
   test('dates an undated event by its message’s arrival, the same at each delivery', async () => {
     const { deliver, stored } = setUp()
     await deliver(Buffer.from(JSON.stringify({ Type: 1600, OrganizationId: acme })), {

@@ -5,7 +5,7 @@ import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import { batchBytesMax, batchEventsMax } from '../../../src/functions/ingest/collect.ts'
 import { serverEvents } from '../../../src/functions/ingest/server-events.ts'
 import { call, tokensOf } from '../../support/calls.ts'
-import { acme } from '../../support/events.ts'
+import { acme, alice, bob } from '../../support/events.ts'
 
 function setUp() {
   const queue = memoryQueue()
@@ -13,8 +13,9 @@ function setUp() {
   const authenticate = authenticateWith(tokensOf({ server: { scope: 'api.events.write', client_id: 'server' } }))
   const post = (body: unknown) =>
     call(serverEvents({ authenticate, queue, now }), { method: 'POST', token: 'server', body })
-  const ids = () => queue.messages.flatMap((message) => JSON.parse(message)).map(({ IdempotencyId }) => IdempotencyId)
-  return { post, ids }
+  const queued = () => queue.messages.flatMap((message): Record<string, unknown>[] => JSON.parse(message))
+  const ids = () => queued().map(({ IdempotencyId }) => IdempotencyId)
+  return { post, queued, ids }
 }
 
 const good = { Type: 1000, OrganizationId: acme }
@@ -49,6 +50,26 @@ test.each([
   const { post } = setUp()
   const response = await post(`[${bad},${JSON.stringify(good)}]`)
   expect(response).toMatchObject({ status: 200, json: { accepted: 1, dropped: [{ index: 0, reason: 'malformed' }] } })
+})
+
+test('events are queued with values as Vaultwarden has them', async () => {
+  const { post, queued } = setUp()
+  const admin = 'vaultwarden-admin-00000-000000000000'
+  const deleted = { type: '1515', organizationId: acme, organizationUserId: bob, actingUserId: admin, deviceType: '14' }
+  const odd = [
+    deleted,
+    { ...deleted, actingUserId: alice, deviceType: 'Linux CLI' },
+    { ...deleted, actingUserId: 'root', deviceType: 'Toaster', ipAddress: 'x'.repeat(257) },
+    { ...deleted, organizationUserId: admin },
+  ]
+  const receipt = { accepted: 3, dropped: [{ index: 3, reason: 'malformed' }] }
+  expect(await post(odd)).toMatchObject({ status: 200, json: receipt })
+  expect(queued()).toEqual([
+    expect.objectContaining({ Type: 1515, OrganizationUserId: bob, SystemUser: 200, DeviceType: 14 }),
+    expect.objectContaining({ Type: 1515, OrganizationUserId: bob, ActingUserId: alice, DeviceType: 25 }),
+    expect.objectContaining({ Type: 1515, OrganizationUserId: bob, SystemUser: 0 }),
+  ])
+  expect(queued().filter((event) => 'ActingUserId' in event)).toHaveLength(1)
 })
 
 test.each(['', '{', '[', '[{]}', '[1,]'])('%j is a 400', async (body) => {

@@ -27,6 +27,7 @@ describe('who did it', () => {
     [{ actingUserId: id, actingUserEmail: 'd@demo.test' }, 'd@demo.test'],
     [{ actingUserId: id }, 'c0000001'],
     [{ systemUser: 1 }, 'SCIM'],
+    [{ systemUser: 200 }, 'VaultwardenAdmin'],
     [{ systemUser: 99 }, null],
     [{}, null],
   ])('is %o', (properties, name) => expect(event(properties).actor.name).toBe(name))

@@ -3,6 +3,7 @@ import type { Names } from '../../directory/names.ts'
 import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
+import { systemUserName } from '../../events/system-users.ts'
 import { formatInstant } from '../../instant.ts'
 import { appOf } from './apps.ts'
 
@@ -11,10 +12,14 @@ const lineEnd = '\r\n'
 /** The first line of an export. */
 export const csvHeader = `message,appIcon,appName,userId,userName,userEmail,date,ip,type,installationId${lineEnd}`
 
-/** One event as a line: the user who acted, else the user it is about, by id and, if names are given, name and email address. */
+/**
+ * One event as a line: the user who acted, else the system user, else the user it is about; by id and, if names are given, name
+ * and email address.
+ */
 export function csvLine(event: StoredEvent, names?: Names): string {
-  const userId = event.actingUserId ?? event.userId
-  const person = names?.person(userId)
+  const system = event.actingUserId ? undefined : event.systemUser
+  const userId = event.actingUserId ?? (system === undefined ? event.userId : undefined)
+  const person = names && (system === undefined ? names.person(userId) : { name: systemUserName(system), email: null })
   const app = appOf(event.deviceType)
   const fields = [
     describe(event),

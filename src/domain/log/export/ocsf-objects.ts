@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
-import { systemUsers } from '../../events/system-users.ts'
+import { systemUserName } from '../../events/system-users.ts'
 import type { Account, Thing } from './ocsf-mapping.ts'
 
 const unknown = 'Unknown'
@@ -23,7 +23,7 @@ export function actorOf(event: StoredEvent, names: Names | undefined) {
   const isAboutOther = organizationUserId || providerUserId || systemUser !== undefined
   const userId = actingUserId ?? (isAboutOther ? undefined : event.userId)
   if (userId) return { user: person(userId, names) }
-  if (systemUser !== undefined) return { app_name: systemUsers[systemUser] ?? unknown }
+  if (systemUser !== undefined) return { app_name: systemUserName(systemUser) ?? unknown }
   if (event.serviceAccountId) return { user: { uid: event.serviceAccountId, ...userType.service } }
   return { app_name: unknown }
 }

@@ -54,6 +54,13 @@ describe('a line', () => {
     expect(fields({ type: 1000, actingUserId: undefined })?.slice(3, 6)).toEqual(['', '', ''])
   })
 
+  test('names the system user that acted, and not the user that the event is about', () => {
+    const acted = event({ ...none, type: 1515, actingUserId: undefined, userId: alice, systemUser: 200 })
+    expect(readCsv(csvLine(acted, names))[0]?.slice(3, 6)).toEqual(['', 'VaultwardenAdmin', ''])
+    expect(readCsv(csvLine(acted))[0]?.slice(3, 6)).toEqual(['', '', ''])
+    expect(readCsv(csvLine({ ...acted, actingUserId: alice }, names))[0]?.slice(3, 5)).toEqual([alice, 'Alice'])
+  })
+
   test('has an unknown type by number, and no names if none are given', () => {
     expect(csvLine(event({ ...none, type: 4711 }))).toBe(
       `Event of type 4711.,fa-globe,Unknown,${alice},,,2026-11-20T10:00:00.000Z,,4711,\r\n`,

@@ -135,6 +135,7 @@ describe('an event in OCSF', () => {
     expect(byAlice).toMatchObject({ user: { uid: bob, uid_alt: memberId }, actor: { user: { uid: alice } } })
     expect(byAlice).toMatchObject({ privileges: ['organization access'] })
     expect(ocsfEvent(event({ ...removed, systemUser: 1 }))).toMatchObject({ actor: { app_name: 'SCIM' } })
+    expect(ocsfEvent(event({ ...removed, systemUser: 200 }))).toMatchObject({ actor: { app_name: 'VaultwardenAdmin' } })
   })
 
   test('names a member without a user, a group, a policy and a setting', () => {
