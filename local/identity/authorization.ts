@@ -1,15 +1,12 @@
 // The authorization code flow of the local identity server: requests of clients, and codes that are valid once (RFC 6749 section 4.1, RFC 7636).
 import { createHash, randomBytes } from 'node:crypto'
-import type { Person } from '../demo/people/people.ts'
+import type { Account } from './claims.ts'
 
 /** How long a code is valid, in milliseconds. */
 export const codeMs = 60_000
 
-/** The scopes that a page may ask for. `openid` brings an ID token. */
-export const pageScopes = ['api', 'offline_access', 'openid', 'profile', 'email'] as const
-
 /** A valid request of a client. */
-type AuthorizationRequest = {
+export type AuthorizationRequest = {
   readonly clientId: string
   readonly redirectUri: string
   /** SHA-256 of the verifier, in base64url. */
@@ -17,26 +14,40 @@ type AuthorizationRequest = {
   readonly scope: readonly string[]
   readonly state: string | null
   readonly nonce: string | null
+  /** `none`: the person must not be asked; `choose`: must be; null: is asked without a session. */
+  readonly prompt: 'none' | 'choose' | null
+  /** How old the person's session may be, in seconds; null: any age. */
+  readonly maxAge: number | null
 }
 
 export type ReadRequest =
   | { readonly kind: 'request'; readonly request: AuthorizationRequest }
   /** Sent to the client, at its redirect URI. */
-  | { readonly kind: 'refused'; readonly location: string; readonly redirectUri: string }
+  | { readonly kind: 'refused'; readonly location: string }
   /** Shown to the person: there is no redirect URI that is allowed. */
   | { readonly kind: 'invalid'; readonly description: string }
 
+/** As which issuer the server responds, and what its clients may ask for. */
+export type Issuance = {
+  readonly issuer: string
+  /** The scopes that a client may ask for; the first one is what a request without a scope asks for. `openid` brings an ID token. */
+  readonly scopes: readonly [string, ...string[]]
+  /** Whether every request must ask for the first one. */
+  readonly isFirstNeeded: boolean
+}
+
 /** Reads the query of an authorization request. Any client is known; its redirect URI must be on this machine. */
-export function readAuthorization(query: URLSearchParams, issuer: string): ReadRequest {
+export function readAuthorization(query: URLSearchParams, issuance: Issuance): ReadRequest {
+  const { issuer, scopes } = issuance
   const [clientId, redirectUri] = [query.get('client_id'), query.get('redirect_uri')]
   if (!clientId) return { kind: 'invalid', description: 'client_id is missing' }
   if (!redirectUri || !isLoopback(redirectUri)) {
     return { kind: 'invalid', description: 'redirect_uri must be http or https on 127.0.0.1 or localhost' }
   }
-  const state = query.get('state')
+  const [state, nonce] = [query.get('state'), query.get('nonce')]
   const refused = (error: string, error_description: string): ReadRequest => {
     const parameters = { error, error_description, ...(state !== null && { state }), iss: issuer }
-    return { kind: 'refused', location: withParameters(redirectUri, parameters), redirectUri }
+    return { kind: 'refused', location: withParameters(redirectUri, parameters) }
   }
 
   if (query.get('response_type') !== 'code') return refused('unsupported_response_type', 'response_type is code')
@@ -44,20 +55,33 @@ export function readAuthorization(query: URLSearchParams, issuer: string): ReadR
   if (query.get('code_challenge_method') !== 'S256' || !/^[\w-]{43}$/.test(challenge)) {
     return refused('invalid_request', 'a code_challenge with the method S256 is needed')
   }
-  const scope = scopeOf(query, query.has('scope') ? pageScopes : ['api'])
-  if (scope === undefined) return refused('invalid_scope', `scope is any of: ${pageScopes.join(' ')}`)
-  return {
-    kind: 'request',
-    request: { clientId, redirectUri, challenge, scope, state, nonce: query.get('nonce') },
-  }
+  const scope = scopeOf(query, query.has('scope') ? scopes : [scopes[0]])
+  if (scope === undefined) return refused('invalid_scope', `scope is any of: ${scopes.join(' ')}`)
+  if (issuance.isFirstNeeded && !scope.includes(scopes[0])) return refused('invalid_scope', `${scopes[0]} is needed`)
+  const prompt = promptOf(query)
+  if (prompt === undefined) return refused('invalid_request', 'prompt is none, or login, select_account and consent')
+  const maxAge = query.get('max_age')
+  if (!/^\d*$/.test(maxAge ?? '')) return refused('invalid_request', 'max_age is a number of seconds')
+  const asked = { clientId, redirectUri, challenge, scope, state, nonce, prompt }
+  return { kind: 'request', request: { ...asked, maxAge: maxAge === null ? null : Number(maxAge) } }
+}
+
+/** What the prompt asks for (OpenID Connect Core 1.0 section 3.1.2.1); undefined if a value is unknown, or `none` is not alone. */
+function promptOf(query: URLSearchParams): AuthorizationRequest['prompt'] | undefined {
+  const asked = words(query.get('prompt'))
+  if (asked.length === 1 && asked[0] === 'none') return 'none'
+  if (!asked.every((each) => ['login', 'select_account', 'consent'].includes(each))) return undefined
+  return asked.some((each) => each !== 'consent') ? 'choose' : null
 }
 
 /** The requested scopes, all if none is; undefined if one is not possible. */
 export function scopeOf(form: URLSearchParams, possible: readonly string[]): readonly string[] | undefined {
-  const asked = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
+  const asked = words(form.get('scope'))
   if (asked.length === 0) return possible
   return asked.every((scope) => possible.includes(scope)) ? [...new Set(asked)] : undefined
 }
+
+const words = (text: string | null): readonly string[] => (text ?? '').split(/\s+/).filter(Boolean)
 
 /** An address with these parameters beside its own. */
 export function withParameters(address: string, parameters: Readonly<Record<string, string>>): string {
@@ -66,15 +90,15 @@ export function withParameters(address: string, parameters: Readonly<Record<stri
   return url.href
 }
 
-/** Where tokens may be sent: only to this machine, and to no address that disguises another host. */
-function isLoopback(address: string): boolean {
+/** Where people and codes may be sent: only to this machine, and to no address that disguises another host. */
+export function isLoopback(address: string): boolean {
   const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol) || address.includes('#')) return false
   return ['127.0.0.1', 'localhost'].includes(url.hostname) && url.username === '' && url.password === ''
 }
 
-/** The person who signed in, and the request. */
-type SignIn = { readonly request: AuthorizationRequest; readonly person: Person }
+/** Who signed in, when in Unix ms, and the request. */
+export type SignIn = { readonly request: AuthorizationRequest; readonly account: Account; readonly since: number }
 
 export type Codes = {
   /** A new code for this sign-in, valid for `codeMs`. */

@@ -1,12 +1,24 @@
 // The claims of the local identity server's tokens, like those of the reference server. Pure.
+import { createHash } from 'node:crypto'
 import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
 import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import type { Organization, Provider } from '../demo/people/directory.ts'
 import type { Person } from '../demo/people/people.ts'
 
+/** As much of a person as signing in needs. */
+export type Account = {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  /** Whether the server vouches for the address; absent: it does. */
+  readonly emailVerified?: boolean
+}
+
 /** The people with an account, and their organizations and providers. */
 export type World = {
   readonly people: readonly Person[]
+  /** Who has an account in plain mode alone, and none in the vault. */
+  readonly operators: readonly Account[]
   readonly organizations: readonly Organization[]
   readonly providers: readonly Provider[]
 }
@@ -39,6 +51,16 @@ export function organizationClaims(organizationId: string): Claims {
 
 /** The token of a trusted server, which writes events and the directory. */
 export const serverClaims: Claims = { scope: ['api.events.write'], client_id: 'server' }
+
+/** What an ID token of the plain mode says beside issuer, audience and times, as far as the scopes go (OpenID Connect Core 1.0 section 5.4). */
+export function plainClaims({ id, name, email, emailVerified = true }: Account, scope: readonly string[]) {
+  return {
+    // Not the vault's id: only the address leads from one to the other.
+    sub: createHash('sha256').update(`plain ${id}`).digest('base64url').slice(0, 22),
+    ...(scope.includes('profile') && { name }),
+    ...(scope.includes('email') && { email, email_verified: emailVerified }),
+  }
+}
 
 function memberships(person: Person, { organizations, providers }: World) {
   const where = (type: number, permitted = (_: { accessEventLogs: boolean } | null) => true) =>

@@ -1,7 +1,7 @@
 // The token that a request at the token endpoint gets: password, client_credentials and authorization_code grants of RFC 6749.
 import { parseGuid } from '../../src/domain/guid.ts'
-import { type Codes, scopeOf, verifies } from './authorization.ts'
-import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './claims.ts'
+import { type Codes, type SignIn, scopeOf, verifies } from './authorization.ts'
+import { type Claims, organizationClaims, plainClaims, serverClaims, userClaims, type World } from './claims.ts'
 
 /** The password of every person, and the secret of every client. */
 export const demoSecret = 'demo'
@@ -9,14 +9,14 @@ export const demoSecret = 'demo'
 /** Error codes of RFC 6749 section 5.2. */
 type OAuthError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type'
 
-type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
+export type Refusal = { readonly kind: 'refused'; readonly error: OAuthError; readonly description: string }
 /** `idClaims` where an ID token is asked for: what it says beside issuer and times (OpenID Connect Core 1.0 section 2). */
-type Grant =
-  | { readonly kind: 'granted'; readonly claims: Claims; readonly idClaims?: Readonly<Record<string, string>> }
-  | Refusal
+type Grant = { readonly kind: 'granted'; readonly claims: Claims; readonly idClaims?: IdClaims } | Refusal
+
+export type IdClaims = Readonly<Record<string, string | number | boolean>>
 
 /** A client's name and secret, from the form or from HTTP Basic. */
-type Credentials = { readonly id: string; readonly secret: string }
+export type Credentials = { readonly id: string; readonly secret: string }
 
 const userScopes = ['api', 'offline_access'] as const
 
@@ -54,23 +54,60 @@ function passwordGrant(form: URLSearchParams, world: World): Grant {
   return { kind: 'granted', claims: userClaims(person, world, form.get('client_id') ?? 'web', scope) }
 }
 
-/** Every attempt to redeem a code consumes it, also with the wrong verifier. */
-function codeGrant(form: URLSearchParams, world: World, codes: Pick<Codes, 'redeem'>): Grant {
-  const code = form.get('code')
-  if (code === null) return refused('invalid_request', 'code is missing')
-  const signIn = codes.redeem(code)
-  if (!signIn) return refused('invalid_grant', 'the code is unknown, spent or too old')
+/** What a code of the plain mode is good for: an ID token, and an access token that says nothing. */
+type PlainGrant = { readonly kind: 'granted'; readonly scope: readonly string[]; readonly idClaims: IdClaims } | Refusal
 
-  const { request, person } = signIn
-  const { clientId, redirectUri, challenge, scope, nonce } = request
-  if (form.get('client_id') !== clientId) return refused('invalid_grant', 'the code is of another client')
-  if (form.get('redirect_uri') !== redirectUri) return refused('invalid_grant', 'redirect_uri is another one')
-  if (!verifies(form.get('code_verifier') ?? '', challenge)) return refused('invalid_grant', 'code_verifier is wrong')
+/** Decides a token request of the plain mode. A client needs no secret; one that sends the wrong secret gets nothing. */
+export function decidePlainGrant(
+  form: URLSearchParams,
+  basic: Credentials | undefined,
+  codes: Pick<Codes, 'redeem'>,
+): PlainGrant {
+  if (form.get('grant_type') !== 'authorization_code') {
+    return refused('unsupported_grant_type', 'grant_type is authorization_code')
+  }
+  if (![undefined, null, demoSecret].includes(basic?.secret ?? form.get('client_secret'))) {
+    return refused('invalid_client', 'wrong secret')
+  }
+  const signIn = redeemed(form, basic, codes)
+  if (signIn.kind === 'refused') return signIn
+  const { request, account, since } = signIn
+  const { clientId: aud, scope, nonce } = request
+  const auth_time = Math.floor(since / 1_000)
+  const idClaims = { aud, auth_time, ...plainClaims(account, scope), ...(nonce !== null && { nonce }) }
+  return { kind: 'granted', scope, idClaims }
+}
+
+function codeGrant(form: URLSearchParams, world: World, codes: Pick<Codes, 'redeem'>): Grant {
+  const signIn = redeemed(form, undefined, codes)
+  if (signIn.kind === 'refused') return signIn
+  const { clientId, scope, nonce } = signIn.request
+  const person = world.people.find(({ id }) => id === signIn.account.id)
+  if (person === undefined) return refused('invalid_grant', 'the person has no account in the vault')
 
   const claims = userClaims(person, world, clientId, scope)
   if (!scope.includes('openid')) return { kind: 'granted', claims }
   const { id: sub, name, email } = person
   return { kind: 'granted', claims, idClaims: { aud: clientId, sub, name, email, ...(nonce !== null && { nonce }) } }
+}
+
+/** Every attempt to redeem a code consumes it, also with the wrong verifier. */
+function redeemed(
+  form: URLSearchParams,
+  basic: Credentials | undefined,
+  codes: Pick<Codes, 'redeem'>,
+): (SignIn & { readonly kind: 'redeemed' }) | Refusal {
+  const code = form.get('code')
+  if (code === null) return refused('invalid_request', 'code is missing')
+  const signIn = codes.redeem(code)
+  if (!signIn) return refused('invalid_grant', 'the code is unknown, spent or too old')
+
+  const { clientId, redirectUri, challenge } = signIn.request
+  if ((basic?.id ?? form.get('client_id')) !== clientId)
+    return refused('invalid_grant', 'the code is of another client')
+  if (form.get('redirect_uri') !== redirectUri) return refused('invalid_grant', 'redirect_uri is another one')
+  if (!verifies(form.get('code_verifier') ?? '', challenge)) return refused('invalid_grant', 'code_verifier is wrong')
+  return { kind: 'redeemed', ...signIn }
 }
 
 function clientGrant(form: URLSearchParams, basic: Credentials | undefined): Grant {

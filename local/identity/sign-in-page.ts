@@ -1,15 +1,14 @@
 // The page to choose a person of the demo: a button for each, without a script. Pure.
 import { createHash } from 'node:crypto'
 import { memberStatus, memberType } from '../../src/domain/directory/directory.ts'
-import type { Person } from '../demo/people/people.ts'
-import type { World } from './claims.ts'
+import type { Account, World } from './claims.ts'
 import { demoSecret } from './grants.ts'
 
 export type Page = { readonly html: string; readonly headers: Readonly<Record<string, string>> }
 
 /** The page for a client at this address; its form is sent to the page's own address. */
-export function signInPage(world: World, clientId: string, redirectUri: string): Page {
-  const buttons = world.people.map((person) => `<li>${buttonFor(person, world)}</li>`)
+export function signInPage(accounts: readonly Account[], world: World, clientId: string, redirectUri: string): Page {
+  const buttons = accounts.map((person) => `<li>${buttonFor(person, world)}</li>`)
   const body = `<h1>Who are you?</h1>
 <p><strong>${escaped(clientId)}</strong> at <strong>${escaped(new URL(redirectUri).origin)}</strong> asks you to sign in. This is the identity server of
 <code>npm start</code>: choose one of the demo’s people. Nobody is asked for a password; where a tool asks, it is <code>${demoSecret}</code>.</p>
@@ -23,7 +22,14 @@ export function refusalPage(description: string): Page {
   return page('Not possible · Keytrail', `<h1>That is not possible</h1><p>${escaped(description)}.</p>`)
 }
 
-function buttonFor(person: Person, world: World): string {
+/** The page at the end of a session, for a client that names no address to come back to; links to its origin if that is known. */
+export function signedOutPage(client: string | undefined): Page {
+  const link = client === undefined ? '' : `<p><a href="${escaped(client)}/">Back to ${escaped(client)}</a></p>`
+  const body = `<h1>You are signed out</h1><p>The identity server has ended your session.</p>${link}`
+  return page('Signed out · Keytrail', body)
+}
+
+function buttonFor(person: Account, world: World): string {
   const { name, email } = person
   const roles = rolesOf(person, world).join(', ') || 'belongs nowhere'
   return `<button name="username" value="${escaped(email)}"><strong>${escaped(name)}</strong><span>${escaped(email)}</span><span>${escaped(roles)}</span></button>`
@@ -36,10 +42,11 @@ const roleNames = new Map<number, string>([
   [memberType.custom, 'custom role'],
 ])
 
-function rolesOf(person: Person, { organizations, providers }: World): string[] {
+function rolesOf(person: Account, { organizations, providers, operators }: World): string[] {
   const isTheirs = (each: { userId: string | null; status: number }) =>
     each.userId === person.id && each.status === memberStatus.confirmed
   return [
+    ...(operators.includes(person) ? ['operator of Keytrail'] : []),
     ...organizations.flatMap(({ name, members }) =>
       members.filter(isTheirs).map(({ type, permissions }) => {
         const reads = permissions?.accessEventLogs ? ', reads the log' : ''

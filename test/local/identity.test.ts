@@ -8,7 +8,8 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alice, people } from '../../local/demo/people/people.ts'
 import { acme, acmeId, other, otherId, provider, providerId } from '../../local/demo/people/world.ts'
-import { type Identity, startIdentity, tokenSeconds } from '../../local/identity.ts'
+import { tokenSeconds } from '../../local/identity/signing.ts'
+import { type Identity, startIdentity } from '../../local/identity.ts'
 import { principalFrom } from '../../src/domain/directory/principal.ts'
 
 let folder: string
@@ -89,7 +90,7 @@ describe('tokens', () => {
 
   test('name several memberships as an array', async () => {
     const both = [acme, { ...other, members: acme.members }]
-    const world = { people, organizations: both, providers: [provider] }
+    const world = { people, operators: [], organizations: both, providers: [provider] }
     const wider = await startIdentity({ port: 0, keyFile, world })
 
     const { payload } = await verified(await wider.userToken('alice@demo.test'), wider)
@@ -184,6 +185,7 @@ describe('the server', () => {
       issuer: identity.issuer,
       jwks_uri: `${identity.issuer}/.well-known/openid-configuration/jwks`,
       token_endpoint: `${identity.issuer}/connect/token`,
+      end_session_endpoint: `${identity.issuer}/connect/endsession`,
     })
     expect(jwks).toEqual({ keys: [expect.not.objectContaining({ d: expect.anything() })] })
   })

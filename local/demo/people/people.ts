@@ -77,7 +77,10 @@ export const mallory = person(13, 'Mallory Meyer', 'mallory@demo.test', ['window
 export const pat = person(15, 'Pat Price', 'pat@provider.test', ['chrome', home(61)])
 export const quinn = person(16, 'Quinn Quist', 'quinn@provider.test', ['firefox', home(62)])
 
-/** Everyone who has an account, and so can sign in at the local identity server. */
+/** Operates this Keytrail: has an account at the company's sign-in, and none in the vault. */
+export const olga = { id: demoId('user', 17), name: 'Olga Olsen', email: 'olga@keytrail.test' } as const
+
+/** Everyone who has an account in the vault, and so can sign in at the local identity server. */
 export const people: readonly Person[] = [
   alice,
   bob,

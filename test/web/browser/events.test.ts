@@ -202,7 +202,6 @@ describe('filters', () => {
     expect(path).toMatch(/actingUserId=[0-9a-f-]{36}/)
 
     await page.reload()
-    await signIn(page)
     await rows(page).first().waitFor()
     expect(pathIn(page)).toBe(path)
     expect(new Set(await page.locator('.log .event .who').allTextContents())).toEqual(new Set(['Dave Duarte']))
@@ -336,7 +335,6 @@ describe('live mode', () => {
     await until(() => pathIn(page).includes('live=1'))
     const feed = page.waitForResponse(/events\/feed\?cursor=end/)
     await page.reload()
-    await signIn(page)
     await feed
     await report(
       { Type: 1001, ActingUserId: idOf('c', 2) },
@@ -436,8 +434,9 @@ describe('signing in', () => {
   test('again, once the token has expired, leads back to the same view with its filters', async () => {
     const page = await open('?range=30d&category=item', { prepare: (fresh) => fresh.clock.install() })
     await page.clock.fastForward('24:00:00')
+    const redeemed = page.waitForResponse(/connect\/token$/)
     await page.getByLabel('Client app').selectOption('9')
-    await signIn(page)
+    await redeemed
     await rows(page).first().waitFor()
     expect(pathIn(page)).toBe(stack.pathOf('events', '?range=30d&category=item&device=9'))
   })
@@ -446,6 +445,7 @@ describe('signing in', () => {
     const visit = await stack.visit(stack.pathOf('events'))
     visits.push(visit)
     const { page } = visit
+    await page.context().clearCookies()
     await page.reload()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('heading', { name: 'Signing in did not work' }).waitFor()
@@ -462,12 +462,14 @@ describe('signing in', () => {
     await visit.page.getByText('The app does not take the token').waitFor()
   })
 
-  test('out leaves nothing of the session in the tab', async () => {
+  test('out ends the session at the issuer too, and leaves nothing of it in the tab', async () => {
     const page = await open()
     await page.getByText('Menu').or(page.locator('.menu summary')).first().click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
-    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Back to' }).click()
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
     await expectAccessible(page)
   })
 
@@ -485,7 +487,7 @@ describe('signing in', () => {
     await page.getByLabel('Colours').selectOption('Dark')
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
     await page.reload()
-    await signIn(page)
+    await page.locator('#content h1').waitFor()
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
   })
 })

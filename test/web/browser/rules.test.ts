@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acmeId } from '../../../local/demo/people/world.ts'
 import { demoSigningSecret } from '../../../local/demo/seed/integrations.ts'
-import { expectAccessible, expectNoSidewaysScroll, type Stack, signIn, startStack, type VisitOptions } from './stack.ts'
+import { expectAccessible, expectNoSidewaysScroll, type Stack, startStack, type VisitOptions } from './stack.ts'
 
 const rules = `/app/organizations/${acmeId}/rules`
 const integrations = `/app/organizations/${acmeId}/integrations`
@@ -52,7 +52,7 @@ describe('the rules', () => {
       await toggle.uncheck()
       await page.getByText(`${switched} is off.`).waitFor({ state: 'attached' })
       await page.goto(page.url())
-      await signedIn(page)
+      await page.getByRole('table').first().waitFor()
       expect(await toggle.isChecked()).toBe(false)
 
       await toggle.check()
@@ -311,12 +311,6 @@ describe.each([
       look,
     ))
 })
-
-/** Waits until the page is signed in again after it was loaded anew. */
-async function signedIn(page: Page): Promise<void> {
-  await signIn(page)
-  await page.getByRole('table').first().waitFor()
-}
 
 /** Presses Tab until the element has the focus. */
 async function reach(page: Page, target: Locator): Promise<void> {
