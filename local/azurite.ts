@@ -20,13 +20,30 @@ const publishedAccount = 'devstoreaccount1'
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
 /** Loaded into the child before Azurite: a parent that is gone closes the child's stdin, which then stops as on SIGTERM. */
-const watchParent = `data:text/javascript,${encodeURIComponent(`
+const watchParent = `
   const leave = () => {
     process.kill(process.pid, 'SIGTERM')
     setTimeout(() => process.exit(0), ${stopMsMax}).unref()
   }
   process.stdin.on('error', leave).once('end', leave).resume().unref()
-`)}`
+`
+
+/** Loaded before Azurite too: half of its start is a package for telemetry, which is off. An empty one stands in for it. */
+const withoutTelemetry = `
+  import { registerHooks } from 'node:module'
+  const [name, url] = ['applicationinsights', 'keytrail:no-telemetry']
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === name ? { url, format: 'commonjs', shortCircuit: true } : next(specifier, context),
+    load: (asked, context, next) =>
+      asked === url ? { source: '', format: 'commonjs', shortCircuit: true } : next(asked, context),
+  })
+`
+
+const imports = [watchParent, withoutTelemetry].flatMap((source) => [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(source)}`,
+])
 
 type AzuriteOptions = {
   /** Blob port; queue is the next one, table the one after. 0 or absent takes three free ports. */
@@ -50,7 +67,7 @@ export type Azurite = {
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   const { location, accounts = [] } = options
   if (location !== undefined) await mkdir(location, { recursive: true })
-  const child = spawn(process.execPath, ['--import', watchParent, azuriteEntry(), ...argumentsFor(options)], {
+  const child = spawn(process.execPath, [...imports, azuriteEntry(), ...argumentsFor(options)], {
     cwd: location ?? tmpdir(),
     // Accounts and a database that the environment names are not for this one.
     env: { ...process.env, AZURITE_ACCOUNTS: accountsText([publishedAccount, ...accounts]), AZURITE_DB: undefined },
