@@ -94,6 +94,7 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
     const seeding = seedDemo({
       ...shared,
       stateFile: paths.seedState,
+      days: options.demoDays,
       serverToken: identity.serverToken,
       organizationToken: identity.organizationToken,
       backlog: storageBacklog(connectionString),

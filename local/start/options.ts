@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
+import { demoDaysMin, monthDays } from '../demo/month/month.ts'
 
 export const usage = `npm start [-- --reset]    runs Keytrail on this machine; npm run start:func does it with func start
 
@@ -10,6 +11,7 @@ export const usage = `npm start [-- --reset]    runs Keytrail on this machine; n
   KEYTRAIL_IDENTITY_PORT    the local identity server (7072)
   KEYTRAIL_STORAGE_PORT     the storage emulator, which takes the two ports after it as well (7073)
   KEYTRAIL_DATA_DIR         where the data is kept (.keytrail)
+  KEYTRAIL_DEMO_DAYS        how many days the demo data goes back (30; 4 to 30)
   KEYTRAIL_CORS             origins, by commas: the platform responds to preflights, as in Azure, before the app sees them
   KEYTRAIL_VERBOSE          1 shows all that the app logs, not warnings and errors alone
   AUTH_ISSUER, AUTH_METADATA_URL
@@ -22,6 +24,8 @@ export type StartOptions = {
   readonly storagePort: number
   /** Absolute. */
   readonly dataDir: string
+  /** From `demoDaysMin` to `monthDays`. */
+  readonly demoDays: number
   readonly reset: boolean
   readonly func: boolean
   readonly verbose: boolean
@@ -46,6 +50,10 @@ const Environment = v.object({
   KEYTRAIL_IDENTITY_PORT: portOr(7072),
   KEYTRAIL_STORAGE_PORT: portOr(7073),
   KEYTRAIL_DATA_DIR: v.optional(v.string()),
+  KEYTRAIL_DEMO_DAYS: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.toNumber(), v.minValue(demoDaysMin), v.maxValue(monthDays)),
+    `${monthDays}`,
+  ),
   KEYTRAIL_CORS: v.optional(v.string()),
   KEYTRAIL_VERBOSE: v.optional(v.string()),
   AUTH_ISSUER: v.optional(v.string()),
@@ -61,7 +69,10 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
   const read = v.safeParse(Environment, Object.fromEntries(Object.entries(env).filter(([, value]) => value)))
   if (!read.success) {
     const [issue] = read.issues
-    return { kind: 'invalid', message: `${v.getDotPath(issue)} must be a port from 1 to ${portMax}` }
+    const setting = v.getDotPath(issue)
+    const range =
+      setting === 'KEYTRAIL_DEMO_DAYS' ? `from ${demoDaysMin} to ${monthDays}` : `a port from 1 to ${portMax}`
+    return { kind: 'invalid', message: `${setting} must be ${range}` }
   }
 
   const { KEYTRAIL_DATA_DIR: dataDir, ...settings } = read.output
@@ -72,6 +83,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
       identityPort: settings.KEYTRAIL_IDENTITY_PORT,
       storagePort: settings.KEYTRAIL_STORAGE_PORT,
       dataDir: dataDir === undefined ? join(root, '.keytrail') : resolve(dataDir),
+      demoDays: settings.KEYTRAIL_DEMO_DAYS,
       reset: flags.reset,
       func: flags.func,
       verbose: settings.KEYTRAIL_VERBOSE === '1',

@@ -10,6 +10,9 @@ import { timelineOf } from './timeline.ts'
 /** How far back the month goes from its last instant; days. */
 export const monthDays = 30
 
+/** With fewer days before its last instant, the month would lack the attack's night. */
+export const demoDaysMin = attack.daysBefore + 1
+
 /** Every event from monthDays before `base` (inclusive) to `base` (milliseconds since 1970; exclusive), oldest first. */
 export function month(base: number, seed = 1): readonly ServerEvent[] {
   const lastMidnight = Math.floor(base / dayMs) * dayMs
@@ -21,6 +24,11 @@ export function month(base: number, seed = 1): readonly ServerEvent[] {
     .filter(inWindow)
     .sort((one, another) => one.at - another.at)
     .map((happening, index) => messageOf(happening, base, seed, index))
+}
+
+/** The part of the month to `base` that lies no more than so many days before it. */
+export function lastDays(events: readonly ServerEvent[], base: number, days: number): readonly ServerEvent[] {
+  return events.filter((event) => Date.parse(event.Date) >= base - days * dayMs)
 }
 
 const workers: readonly Worker[] = [

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { ServerEvent } from '../month/messages.ts'
-import { month } from '../month/month.ts'
+import { lastDays, month } from '../month/month.ts'
 import { acme, other, provider } from '../people/world.ts'
 import type { Progress } from '../progress.ts'
 import { readSeedState, writeSeedState } from './state.ts'
@@ -18,6 +18,8 @@ type SeedOptions = {
   readonly url: string
   /** Stores which month goes in, and whether it is in. */
   readonly stateFile: string
+  /** How much of the month goes in, counted back from its end. */
+  readonly days: number
   readonly serverToken: () => Promise<string>
   readonly organizationToken: (organizationId: string) => Promise<string>
   readonly backlog: Backlog
@@ -45,10 +47,10 @@ export type Backlog = {
  * looked for first: a storage emulator that is killed loses the last seconds, and with them all of a quick start.
  */
 export async function seedDemo(options: SeedOptions): Promise<number> {
-  const { stateFile, now, progress } = options
+  const { stateFile, days, now, progress } = options
   const before = await readSeedState(stateFile)
   const base = before?.base ?? new Date(now()).toISOString()
-  const events = month(Date.parse(base))
+  const events = lastDays(month(Date.parse(base)), Date.parse(base), days)
   if (before?.seeded) {
     const missing = await countMissing(events, options)
     if (missing === 0) return Date.parse(base)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterEach, expect, test } from 'vitest'
+import { demoDaysMin } from '../../../local/demo/month/month.ts'
 import { acmeId } from '../../../local/demo/people/world.ts'
 import { demoSigningSecret, seedIntegrations } from '../../../local/demo/seed/integrations.ts'
 import { seedDemo } from '../../../local/demo/seed/seed.ts'
@@ -120,6 +121,7 @@ test('come after the directory and before the first event', async () => {
     url,
     signal,
     stateFile: join(folder, 'demo.json'),
+    days: demoDaysMin,
     now: () => Date.parse('2026-11-22T12:00:00Z'),
     pauseMs: 1,
     serverToken: async () => 'server',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { month } from '../../../local/demo/month/month.ts'
+import { lastDays, month, monthDays } from '../../../local/demo/month/month.ts'
 import { acmeId, otherId, providerId } from '../../../local/demo/people/world.ts'
 import { type Progress, progressOn } from '../../../local/demo/progress.ts'
 import { seedDemo } from '../../../local/demo/seed/seed.ts'
@@ -55,6 +55,7 @@ function seed(changes: Partial<Parameters<typeof seedDemo>[0]> = {}): Promise<nu
   return seedDemo({
     url: `http://127.0.0.1:${port}`,
     stateFile,
+    days: monthDays,
     serverToken: async () => 'token',
     organizationToken: async (id) => `key of ${id}`,
     backlog: { waiting: async () => 0, deadLetters: async () => 0 },
@@ -82,6 +83,18 @@ test('sends the directory, then the month in its order, and stores that it did',
   ])
   expect(sentIds()).toEqual(month(base).map((event) => event.IdempotencyId))
   expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({ base: '2026-11-22T12:00:00.000Z', seeded: true })
+})
+
+test('puts in the last days alone when so many are asked for, and the rest when more are', async () => {
+  const four = lastDays(month(base), base, 4).map((event) => event.IdempotencyId)
+  await seed({ days: 4 })
+  expect(sentIds()).toEqual(four)
+  expect(four.length).toBeLessThan(month(base).length / 4)
+
+  calls = []
+  reply = storing(four)
+  await seed()
+  expect(sentIds()).toEqual(all)
 })
 
 /** Responds to every caller with lists of two pages with these events. */

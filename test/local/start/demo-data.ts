@@ -4,7 +4,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect } from 'vitest'
-import { month } from '../../../local/demo/month/month.ts'
+import { lastDays, month, monthDays } from '../../../local/demo/month/month.ts'
 import { acmeId } from '../../../local/demo/people/world.ts'
 import { readSeedState } from '../../../local/demo/seed/state.ts'
 import { isAuditType } from '../../../src/domain/events/audit-events.ts'
@@ -58,11 +58,12 @@ export async function countEvents(started: Started, { app }: Ports): Promise<num
   return count
 }
 
-/** How many events of Acme the demo data of this folder has. */
-export async function seededEvents(dataDir: string): Promise<number> {
+/** How many events of Acme the demo data of this folder has, which goes back so many days. */
+export async function seededEvents(dataDir: string, days = monthDays): Promise<number> {
   const state = await readSeedState(join(dataDir, 'demo.json'))
   expect(state?.seeded).toBe(true)
-  return month(Date.parse(state?.base ?? '')).filter((event) => event.OrganizationId === acmeId).length
+  const base = Date.parse(state?.base ?? '')
+  return lastDays(month(base), base, days).filter((event) => event.OrganizationId === acmeId).length
 }
 
 /** Every port that a start listens on. */

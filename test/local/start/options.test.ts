@@ -14,6 +14,7 @@ const standard: StartOptions = {
   identityPort: 7072,
   storagePort: 7073,
   dataDir: join('/repo', '.keytrail'),
+  demoDays: 30,
   reset: false,
   func: false,
   verbose: false,
@@ -32,6 +33,7 @@ test('arguments and settings are heard', () => {
     KEYTRAIL_PORT: '1',
     KEYTRAIL_STORAGE_PORT: '65533',
     KEYTRAIL_DATA_DIR: '/data',
+    KEYTRAIL_DEMO_DAYS: '4',
     KEYTRAIL_VERBOSE: '1',
     KEYTRAIL_CORS: 'https://vault.example, https://other.example',
     AUTH_METADATA_URL: 'https://id.example/metadata',
@@ -44,6 +46,7 @@ test('arguments and settings are heard', () => {
       appPort: 1,
       storagePort: 65_533,
       dataDir: '/data',
+      demoDays: 4,
       verbose: true,
       reset: true,
       func: true,
@@ -56,6 +59,12 @@ test.each(['0', '65534', '7071x', '-1'])('a port of %s is refused by the name of
   const outcome = read([], { KEYTRAIL_IDENTITY_PORT: port })
 
   expect(outcome).toEqual({ kind: 'invalid', message: expect.stringContaining('KEYTRAIL_IDENTITY_PORT') })
+})
+
+test.each(['3', '31', '4.5', 'all'])('demo data of %s days is refused by the name of its setting', (days) => {
+  const outcome = read([], { KEYTRAIL_DEMO_DAYS: days })
+
+  expect(outcome).toEqual({ kind: 'invalid', message: 'KEYTRAIL_DEMO_DAYS must be from 4 to 30' })
 })
 
 test('an unknown argument is refused, --help is not', () => {
