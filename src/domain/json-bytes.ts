@@ -1,6 +1,6 @@
 // Scans JSON in UTF-8 before anything parses it: parsed values may take many times the memory of their bytes. Pure.
 
-const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a]
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
@@ -18,11 +18,17 @@ type Elements =
 
 type NoElements = 'too-many' | 'object' | 'no-array' | 'not-json'
 
-/** Finds the elements of a JSON array. */
-export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
-  const open = pastBlanks(bytes, pastMark(bytes))
-  if (open === bytes.length) return refused('not-json')
-  if (bytes[open] !== openArray) return refused(bytes[open] === openObject ? 'object' : 'no-array')
+/**
+ * Finds the elements of a JSON array, or, with `property`, also those of the array in an object that has this property alone
+ * (its name without escapes).
+ */
+export function elementsOf(bytes: Uint8Array, lengthMax: number, property?: string): Elements {
+  const begin = pastBlanks(bytes, pastMark(bytes))
+  if (begin === bytes.length) return refused('not-json')
+  const inside =
+    bytes[begin] === openObject && property !== undefined ? beginOfValue(bytes, begin, property) : undefined
+  const open = inside ?? begin
+  if (bytes[open] !== openArray) return refused(bytes[begin] === openObject ? 'object' : 'no-array')
 
   // Numbers only: an object for each element would take many times the memory of short elements.
   const commas: number[] = []
@@ -38,12 +44,24 @@ export function elementsOf(bytes: Uint8Array, lengthMax: number): Elements {
     } else if (byte === closeArray || byte === closeObject) {
       levels -= 1
       if (levels >= 0) continue
-      if (byte === closeObject || pastBlanks(bytes, at + 1) < bytes.length) return refused('not-json')
+      if (byte === closeObject) return refused('not-json')
+      const after = pastBlanks(bytes, at + 1)
+      if (inside !== undefined && bytes[after] !== closeObject) return refused('object')
+      if (pastBlanks(bytes, inside === undefined ? after : after + 1) < bytes.length) return refused('not-json')
       const isEmpty = commas.length === 0 && pastBlanks(bytes, open + 1) === at
       return { kind: 'elements', parts: isEmpty ? [] : partsBetween(open, [...commas, at]) }
     }
   }
   return refused('not-json')
+}
+
+/** The index at which the value of an object's first property begins; undefined if that property has another name. */
+function beginOfValue(bytes: Uint8Array, object: number, property: string): number | undefined {
+  const name = new TextEncoder().encode(`"${property}"`)
+  const begin = pastBlanks(bytes, object + 1)
+  if (!name.every((byte, index) => bytes[begin + index] === byte)) return undefined
+  const end = pastBlanks(bytes, begin + name.length)
+  return bytes[end] === colon ? pastBlanks(bytes, end + 1) : undefined
 }
 
 function* partsBetween(open: number, ends: readonly number[]): Generator<Part> {

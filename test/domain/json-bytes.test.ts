@@ -12,9 +12,9 @@ import {
 } from '../../src/domain/json-bytes.ts'
 
 const bytesOf = (text: string) => Buffer.from(text)
-const elements = (text: string, lengthMax = 100) => {
+const elements = (text: string, lengthMax = 100, property?: string) => {
   const bytes = bytesOf(text)
-  const found = elementsOf(bytes, lengthMax)
+  const found = elementsOf(bytes, lengthMax, property)
   if (found.kind === 'refused') return found.reason
   return [...found.parts].map(({ start, end }) => bytes.toString('utf8', start, end))
 }
@@ -51,7 +51,36 @@ describe('elements', () => {
     expect(elements(text)).toEqual(found)
   })
 
+  const inEvents = (text: string, lengthMax = 100) => elements(text, lengthMax, 'events')
+
+  test.each([
+    ['{"events":[]}', []],
+    ['{"events":[1,{"a":[2]}]}', ['1', '{"a":[2]}']],
+    [' {\n "events" :\t[1] } \n', ['1']],
+    ['\ufeff{"events":[1]}', ['1']],
+    ['[1]', ['1']],
+    ['{"events":[1],"more":2}', 'object'],
+    ['{"more":2,"events":[1]}', 'object'],
+    ['{"events":{}}', 'object'],
+    ['{"events":null}', 'object'],
+    ['{"event":[1]}', 'object'],
+    ['{"events"[1]}', 'object'],
+    ['{}', 'object'],
+    ['{', 'object'],
+    ['{"events":[1]', 'object'],
+    ['{"events":[1]]', 'object'],
+    ['{"events":[1', 'not-json'],
+    ['{"events":[1}}', 'not-json'],
+    ['{"events":[1]}}', 'not-json'],
+    ['{"events":[1]} x', 'not-json'],
+  ])('of the property of %j are %j', (text, found) => {
+    expect(inEvents(text)).toEqual(found)
+  })
+
   test('are limited in number', () => {
+    expect(inEvents('{"events":[1,2,3]}', 3)).toHaveLength(3)
+    expect(inEvents('{"events":[1,2,3,4 and no end', 3)).toBe('too-many')
+
     expect(elements('[1,2,3]', 3)).toHaveLength(3)
     expect(elements('[1,2,3,4]', 3)).toBe('too-many')
     expect(elements('[1,2,3,4 and no end', 3)).toBe('too-many')

@@ -64,8 +64,13 @@ export async function readJson<T>(
   return invalid(errorsOf(all ?? first.issues))
 }
 
-/** How large a batch may be. `orOne`: an object is a batch of one. */
-type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; readonly orOne?: boolean }
+/** How large a batch may be. `orOne`: an object is a batch of one. `orIn`: the array may stand in an object's only property. */
+type BatchLimits = {
+  readonly bytesMax: number
+  readonly lengthMax: number
+  readonly orOne?: boolean
+  readonly orIn?: string
+}
 
 /**
  * The elements of the JSON array in the body, in order, each parsed and read on its own: so a batch takes only the memory of what
@@ -73,13 +78,13 @@ type BatchLimits = { readonly bytesMax: number; readonly lengthMax: number; read
  */
 export async function readBatch<T>(
   request: HttpRequest,
-  { bytesMax, lengthMax, orOne = false }: BatchLimits,
+  { bytesMax, lengthMax, orOne = false, orIn }: BatchLimits,
   read: (element: unknown, index: number, body: Uint8Array) => T,
 ): Promise<{ readonly kind: 'batch'; readonly read: readonly T[] } | Problem> {
   const body = await readBytes(request, bytesMax)
   if (body.kind !== 'bytes') return body
   const { bytes } = body
-  const found = elementsOf(bytes, lengthMax)
+  const found = elementsOf(bytes, lengthMax, orIn)
   const isOne = found.kind === 'refused' && found.reason === 'object' && orOne
   if (found.kind === 'refused' && !isOne) return refusedBatch[found.reason](lengthMax)
 

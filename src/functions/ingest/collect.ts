@@ -18,7 +18,8 @@ export const collect = ({ authenticate, directory, queue, now, address }: Collec
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax }
+    // A version of the iOS client sends the array in an object.
+    const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax, orIn: 'events' }
     const body = await readBatch(request, limits, readSubmitted)
     if (body.kind !== 'batch') return respondTo(body)
 

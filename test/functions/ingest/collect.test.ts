@@ -319,11 +319,22 @@ test('a whole batch of events is queued in messages within the limit, a few at a
   expect(new Set(ids).size).toBe(batchEventsMax)
 })
 
+test('events in an object are those of an array, as a version of the iOS client sends them', async () => {
+  const { upload, queue } = await setUp()
+  const response = await upload({ events: [viewed(1), 7] })
+  expect(response).toMatchObject({ status: 200, json: { accepted: 1, dropped: [{ index: 1, reason: 'malformed' }] } })
+  const inObject = queue.messages.splice(0)
+  await upload([viewed(1)])
+  expect(queue.messages).toEqual(inObject)
+})
+
 describe('POST /collect refuses', () => {
   test.each([
     ['no JSON', '{'],
     ['nothing', ''],
     ['an object', viewed(1)],
+    ['events in an object with more', { events: [], more: 1 }],
+    ['an object of events that does not end', '{"events":[]'],
     ['an array that does not end', '[{"type":1107}'],
     ['an array with more behind it', '[] []'],
     ['an array with an element that is no JSON', '[{"type":1107},x]'],
@@ -340,8 +351,11 @@ describe('POST /collect refuses', () => {
     const padded = (bytes: number) => `[${' '.repeat(bytes - 2)}]`
     expect((await upload(padded(batchBytesMax))).status).toBe(200)
     expect((await upload(padded(batchBytesMax + 1))).status).toBe(413)
-    expect((await upload(Array.from({ length: batchEventsMax }, () => ({ type: 1 })))).status).toBe(200)
-    expect((await upload(Array.from({ length: batchEventsMax + 1 }, () => ({ type: 1 })))).status).toBe(413)
+    const events = (length: number) => Array.from({ length }, () => ({ type: 1 }))
+    expect((await upload(events(batchEventsMax))).status).toBe(200)
+    expect((await upload(events(batchEventsMax + 1))).status).toBe(413)
+    expect((await upload({ events: events(batchEventsMax) })).status).toBe(200)
+    expect((await upload({ events: events(batchEventsMax + 1) })).status).toBe(413)
   })
 
   test('a body in chunks, which the host does not hand over, with 411', async () => {
