@@ -154,11 +154,13 @@ describe('the operations', () => {
     const needsToken = operation.security.some((each) => Object.values(each).flat().length > 0)
     if (needsToken) for (const status of ['401', '429', '500', '503']) expect(statuses).toContain(status)
     const takesBody = has(operation.place, 'requestBody')
-    const bodiless = ['acknowledgeAlert', 'rotateIntegrationSecret', 'testIntegration'].includes(operation.operationId)
+    const unread = operation.operationId === 'publicImport'
+    const bodiless =
+      unread || ['acknowledgeAlert', 'rotateIntegrationSecret', 'testIntegration'].includes(operation.operationId)
     expect(takesBody).toBe(!bodiless && (operation.method === 'POST' || operation.method === 'PUT'))
     expect(statuses.has('411') && statuses.has('413')).toBe(takesBody)
     const takesQuery = operation.parameters.some((each) => each.in === 'query')
-    expect(statuses.has('400')).toBe(takesBody || takesQuery || isOwnRoute(operation.route))
+    expect(statuses.has('400')).toBe(takesBody || takesQuery || unread || isOwnRoute(operation.route))
     const schemes = operation.security.flatMap((each) => Object.keys(each))
     for (const scheme of schemes) expect(has(cursorAt('components', 'securitySchemes'), scheme)).toBe(true)
     const tags = v.parse(v.array(v.object({ name: v.string() })), document.tags).map(({ name }) => name)
@@ -264,7 +266,8 @@ describe('the words', () => {
       const operation = operations.find(({ operationId }) => operationId === name)
       return operation && below(operation.place, 'requestBody', 'content', 'application/json', 'schema').value
     }
-    expect(body('collect')).toMatchObject({ maxItems: batchEventsMax })
+    const batch = { maxItems: batchEventsMax }
+    expect(body('collect')).toMatchObject({ oneOf: [batch, { properties: { events: batch } }] })
     expect(body('serverEvents')).toMatchObject({ oneOf: [{}, { maxItems: batchEventsMax }] })
     expect(body('putItems')).toMatchObject({ maxItems: itemsPerRequestMax })
     expect(body('createApiKey')).toMatchObject({ properties: { name: { maxLength: nameCharsMax } } })

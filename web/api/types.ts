@@ -407,6 +407,14 @@ export interface CollectionAccess {
   hidePasswords: boolean
   manage: boolean
 }
+export interface Subscription {
+  passwordManager: {
+    seats: null
+    maxAutoScaleSeats: null
+    storage: null
+  }
+  secretsManager: null
+}
 export interface PublicMember {
   object: 'member'
   id: Guid

@@ -51,5 +51,11 @@ export const publicPolicy = ({ id, type, enabled, data }: Each<'policies'>) => (
   data,
 })
 
+/** A subscription of which nothing is known: null is also the reference's word for "no limit", and for no Secrets Manager. */
+export const unknownSubscription = {
+  passwordManager: { seats: null, maxAutoScaleSeats: null, storage: null },
+  secretsManager: null,
+} as const
+
 /** A list in one page: without a continuation token, like the reference's. */
 export const wholeListOf = <T>(data: readonly T[]) => ({ object: 'list', data })

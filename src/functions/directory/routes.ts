@@ -3,6 +3,7 @@ import type { Directory } from '../../ports/directory.ts'
 import type { Authenticate } from '../http/authenticate.ts'
 import type { Route } from '../http/route.ts'
 import { listOrganizations } from './organizations.ts'
+import { readSubscription, refuseImport } from './public-organization.ts'
 import {
   listGroupIdsOfMember,
   listMemberIdsOfGroup,
@@ -108,6 +109,22 @@ export const directoryRoutes = [
     rate: 'read',
     browser: false,
     handler: readPublicPolicy,
+  },
+  {
+    name: 'publicSubscription',
+    methods: ['GET'],
+    route: 'public/organization/subscription',
+    rate: 'read',
+    browser: false,
+    handler: readSubscription,
+  },
+  {
+    name: 'publicImport',
+    methods: ['POST'],
+    route: 'public/organization/import',
+    rate: 'read',
+    browser: false,
+    handler: refuseImport,
   },
   {
     name: 'putOrganization',

@@ -17,11 +17,15 @@ export type Route<Ports> = {
   readonly rate: RateKind | null
   /** Whether pages of other origins may call it; its preflight follows from that. */
   readonly browser: boolean
+  /** Whether the reference has the route below /api, where clients of a whole server ask; so it has every public one. */
+  readonly belowApi?: true
   readonly handler: (ports: Ports) => Handler
 }
 
 /** A route with its ports: ready to be registered. */
-type BoundRoute = Pick<Route<never>, 'name' | 'methods' | 'route' | 'browser'> & { readonly handler: Handler }
+type BoundRoute = Pick<Route<never>, 'name' | 'methods' | 'route' | 'browser' | 'belowApi'> & {
+  readonly handler: Handler
+}
 
 /** A function as the host takes it. */
 type Registration = {
@@ -46,10 +50,10 @@ export const bind = <Ports extends { readonly authenticate: Authenticate }>(
   ports: Ports | undefined,
   edge: Edge,
 ): BoundRoute[] =>
-  routes.map(({ name, methods, route, rate, browser, handler }) => {
+  routes.map(({ rate, handler, ...route }) => {
     const origins = ports ? edge.origins : []
     const bound = ports ? handler(rate ? limited(ports, rate, edge) : ports) : switchedOff
-    return { name, methods, route, browser, handler: browser ? forBrowsers(origins, bound) : bound }
+    return { ...route, handler: route.browser ? forBrowsers(origins, bound) : bound }
   })
 
 const limited = <Ports extends { readonly authenticate: Authenticate }>(ports: Ports, rate: RateKind, edge: Edge) => ({
@@ -59,18 +63,18 @@ const limited = <Ports extends { readonly authenticate: Authenticate }>(ports: P
 
 /**
  * Every function of these routes. Of the routes of a path that browsers may call, the first also takes OPTIONS, so that no
- * two functions do. Self-hosted reference servers have their public API below /api, and connectors of such a server ask
- * there: each public route is registered there too.
+ * two functions do. Self-hosted reference servers have their public API and the web vault's below /api, and connectors and
+ * web vaults of such a server ask there: these routes are registered there too.
  */
 export function registrationsOf(routes: readonly BoundRoute[]): Registration[] {
   const withPreflight = new Set<string>()
-  return routes.flatMap(({ browser, ...each }) => {
+  return routes.flatMap(({ browser, belowApi, ...each }) => {
     const path = pathOf(each.route)
     const takesOptions = browser && !withPreflight.has(path)
     if (takesOptions) withPreflight.add(path)
     const methods = takesOptions ? ([...each.methods, 'OPTIONS'] as const) : each.methods
     const registration = { ...each, methods }
-    if (!each.route.startsWith('public/')) return registration
+    if (!belowApi && !each.route.startsWith('public/')) return registration
     return [registration, { ...registration, name: `${each.name}BelowApi`, route: `api/${each.route}` }]
   })
 }

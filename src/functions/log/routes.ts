@@ -25,6 +25,7 @@ export const logRoutes = [
     route: 'events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readPersonalEvents,
   },
   {
@@ -33,6 +34,7 @@ export const logRoutes = [
     route: 'organizations/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readOrganizationEvents,
   },
   {
@@ -41,6 +43,7 @@ export const logRoutes = [
     route: 'organizations/{orgId:guid}/users/{memberId:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readMemberEvents,
   },
   {
@@ -49,6 +52,7 @@ export const logRoutes = [
     route: 'ciphers/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readItemEvents,
   },
   {
@@ -57,6 +61,7 @@ export const logRoutes = [
     route: 'organizations/{orgId:guid}/sends/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readSendEvents,
   },
   {
@@ -65,6 +70,7 @@ export const logRoutes = [
     route: 'organization/{orgId:guid}/secrets/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readSecretEvents,
   },
   {
@@ -73,6 +79,7 @@ export const logRoutes = [
     route: 'organization/{orgId:guid}/projects/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readProjectEvents,
   },
   {
@@ -81,6 +88,7 @@ export const logRoutes = [
     route: 'organization/{orgId:guid}/service-account/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readServiceAccountEvents,
   },
   {
@@ -89,6 +97,7 @@ export const logRoutes = [
     route: 'providers/{id:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readProviderEvents,
   },
   {
@@ -97,6 +106,7 @@ export const logRoutes = [
     route: 'providers/{id:guid}/users/{providerUserId:guid}/events',
     rate: 'read',
     browser: true,
+    belowApi: true,
     handler: readProviderUserEvents,
   },
   {

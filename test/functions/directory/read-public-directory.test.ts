@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
+import { readSubscription, refuseImport } from '../../../src/functions/directory/public-organization.ts'
 import {
   listGroupIdsOfMember,
   listMemberIdsOfGroup,
@@ -31,6 +32,8 @@ const routes = {
   readPublicGroup,
   readPublicMember,
   readPublicPolicy,
+  readSubscription,
+  refuseImport,
 }
 const [engineers, nobodies] = [guid(1, '8'), guid(2, '8')]
 const [alicesId, bobsId] = [guid(1, '7'), guid(2, '7')]
@@ -100,6 +103,27 @@ describe('an organization’s key', () => {
   ] as const)('finds nothing by %s of %s', async (name, id) => {
     const { get } = await setUp()
     expect(await get(name, id)).toMatchObject({ status: 404, json: { object: 'error', errors: null } })
+  })
+
+  test('finds a subscription of which nothing is known', async () => {
+    const { get } = await setUp()
+    const json = { passwordManager: { seats: null, maxAutoScaleSeats: null, storage: null }, secretsManager: null }
+    for (const token of ['key', 'globexKey']) {
+      expect(await get('readSubscription', undefined, token)).toMatchObject({ status: 200, json })
+    }
+  })
+
+  test('imports nothing, of any body', async () => {
+    const { ports, get } = await setUp()
+    const before = await ports.directory.organization(acme)
+    const json = { object: 'error', message: 'Organization cannot use directory syncing.', errors: null }
+    const members = [{ email: 'mallory@acme.test', externalId: 'mallory' }]
+    for (const body of [{ groups: [], members, overwriteExisting: true }, '{', undefined]) {
+      const response = await call(refuseImport(ports), { method: 'POST', token: 'key', body })
+      expect(response).toMatchObject({ status: 400, json })
+    }
+    expect(await get('refuseImport')).toMatchObject({ status: 400, json })
+    expect(await ports.directory.organization(acme)).toEqual(before)
   })
 
   test('of an organization that the directory does not know finds empty lists, and nothing by id', async () => {

@@ -79,6 +79,15 @@ const callers: readonly (readonly [string, Record<string, unknown>, World, typeo
   ['an owner by the token who is invited by e-mail', ownerClaims, as({ ...owner, userId: null }), nothing],
   ['an owner of a disabled organization', ownerClaims, { acme: { ...as(owner).acme, enabled: false } }, nothing],
   ['a custom member who lost the permission', readerClaims, as({ type: memberType.custom }), plainMember],
+  ['a member with access to all items', userClaims(alice), as({ accessAll: true }), { ...plainMember, reaches: true }],
+  [
+    'a member of a group with access to all items',
+    userClaims(alice),
+    { acme: { members: [member(alice, { groups: [guid(1, '8')] })], groups: [{ id: guid(1, '8'), accessAll: true }] } },
+    { ...plainMember, reaches: true },
+  ],
+  ['a manager of Vaultwarden', userClaims(alice), as({ type: 3 }), plainMember],
+  ['an owner revoked as Vaultwarden stores it', userClaims(alice), as({ ...owner, status: -126 }), nothing],
   ['a custom reader whom the directory removed', readerClaims, { acme: {} }, nothing],
 
   ['a provider’s user', userClaims(alice), asAgent(service, {}), agent],

@@ -41,11 +41,33 @@ describe('a preflight', () => {
   })
 
   test('is taken once for each path of the app that browsers may call', () => {
-    const open = new Set(apiRoutes.filter(({ browser }) => browser).map((each) => each.route))
+    const browsers = apiRoutes.filter(({ browser }) => browser)
+    const below = browsers.filter((each) => 'belowApi' in each).map((each) => `api/${each.route}`)
+    const open = new Set([...browsers.map((each) => each.route), ...below])
     const registered = registrations.filter(({ methods }) => methods.includes('OPTIONS')).map((each) => each.route)
     expect(registered.toSorted()).toEqual([...open].toSorted())
     expect(open.size).toBeGreaterThan(30)
   })
+})
+
+test('routes of the public API and of the web vault’s event logs stand below /api too, with their preflights', () => {
+  const routesOf = (prefix: string) => registrations.filter((each) => each.route.startsWith(prefix))
+  const below = new Map(routesOf('api/').map((each) => [each.route, each]))
+  for (const each of routesOf('public/')) {
+    expect(below.get(`api/${each.route}`)?.methods).toEqual(each.methods)
+  }
+  for (const path of [
+    'events',
+    'organizations/{id:guid}/events',
+    'organizations/{orgId:guid}/users/{memberId:guid}/events',
+    'ciphers/{id:guid}/events',
+    'providers/{id:guid}/events',
+    'providers/{id:guid}/users/{providerUserId:guid}/events',
+  ]) {
+    expect(below.get(`api/${path}`)).toMatchObject({ methods: ['GET', 'OPTIONS'] })
+  }
+  expect(below.has('api/organizations/{id:guid}/events/feed')).toBe(false)
+  expect(below.has('api/events/collect')).toBe(false)
 })
 
 test('no two functions take the same request', () => {
