@@ -6,7 +6,7 @@ import { filesOf, project } from './project.ts'
 const starts = [
   /^src\/main\.ts$/,
   /^web\/main\.tsx$/,
-  /^local\/start\.ts$/,
+  /^local\/(?:start|simulator)\.ts$/,
   /^(?:bench|scripts)\/[^/]+\.ts$/,
   /^bench\/log\/(?:append-once|export-once|feed)\.ts$/,
   /\.(?:test|d)\.ts$/,
