@@ -45,6 +45,10 @@ export async function benchDomain(): Promise<Ratio[]> {
   const caller: UserPrincipal = {
     kind: 'user',
     userId,
+    knownBy: 'vault',
+    otherUserIds: [],
+    isOperator: false,
+    granted: new Map(),
     eventLogs: new Set(),
     providers: new Map(),
     organizations: new Map([[organizationId, 'user']]),

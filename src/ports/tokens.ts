@@ -1,13 +1,17 @@
 // The ports of tokens: verifying them, and issuing tokens for API keys.
+import type { ClaimTrust } from '../domain/directory/principal.ts'
 import type { Guid } from '../domain/guid.ts'
 
 /** Why a token is refused. */
 export type TokenRefusal = { readonly kind: 'refused'; readonly reason: 'token-invalid' | 'token-expired' }
 
+/** The claims of a valid token, and how far they are trusted. */
+type VerifiedClaims = { readonly kind: 'claims'; readonly claims: unknown; readonly trust: ClaimTrust }
+
 /** Verifies tokens of an issuer. */
 export type TokenVerifier = {
   /** The claims of a token that the issuer signed and that is valid now. Throws `Unavailable` if the issuer's keys are out of reach. */
-  readonly verify: (token: string) => Promise<{ readonly kind: 'claims'; readonly claims: unknown } | TokenRefusal>
+  readonly verify: (token: string) => Promise<VerifiedClaims | TokenRefusal>
 }
 
 /** Issues signed tokens, and publishes the keys that verify them. */

@@ -119,9 +119,16 @@ describe('tokens', () => {
     const { payload: key } = await verified(await identity.organizationToken(acmeId))
     const { payload: server } = await verified(await identity.serverToken())
 
-    expect(principalFrom(user, 'api')).toMatchObject({ kind: 'user', deviceType: 9 })
-    expect(principalFrom(key, 'api.organization')).toEqual({ kind: 'organization', organizationId: acmeId })
-    expect(principalFrom(server, 'api.events.write')).toEqual({ kind: 'server', clientId: 'server' })
+    expect(principalFrom(user, 'api', 'memberships')).toMatchObject({ kind: 'user', deviceType: 9 })
+    expect(principalFrom(key, 'api.organization', 'memberships')).toEqual({
+      kind: 'organization',
+      organizationId: acmeId,
+    })
+    expect(principalFrom(server, 'api.events.write', 'memberships')).toEqual({
+      kind: 'server',
+      clientId: 'server',
+      organizations: 'all',
+    })
   })
 
   test('expire an hour after the time handed in', async () => {

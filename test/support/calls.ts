@@ -56,10 +56,28 @@ export async function call(handler: HttpHandler, options: Call = {}): Promise<An
   return { status: response.status, headers: response.headers, text: content, json, log }
 }
 
-/** A verifier that accepts these tokens and no other. */
+/** A verifier that accepts these tokens and no other: those with a time of sign-in as Keytrail's own, all others as a vault's. */
 export const tokensOf = (claims: Readonly<Record<string, unknown>>): TokenVerifier => ({
   verify: async (token) =>
-    token in claims ? { kind: 'claims', claims: claims[token] } : { kind: 'refused', reason: 'token-invalid' },
+    token in claims
+      ? {
+          kind: 'claims',
+          claims: claims[token],
+          trust: Object.hasOwn(Object(claims[token]), 'auth_time') ? 'own' : 'memberships',
+        }
+      : { kind: 'refused', reason: 'token-invalid' },
+})
+
+/** Claims of Keytrail's own token of a person who signed in with the identity provider. */
+export const personClaims = (sub: string, more: Record<string, unknown> = {}) => ({
+  sub,
+  scope: ['api'],
+  amr: ['external'],
+  other_user_ids: [],
+  granted: {},
+  operator: false,
+  auth_time: 1_795_000_000,
+  ...more,
 })
 
 /** Claims of a person's token, as identity servers write them. */

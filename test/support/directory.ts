@@ -56,10 +56,14 @@ export const item = (id: Guid, more: Partial<Item> = {}): Item => ({
   ...more,
 })
 
-/** Alice, whose token claims no membership. */
+/** Alice, whose token is the vault's and claims no membership. */
 export const caller = (more: Partial<UserPrincipal> = {}): UserPrincipal => ({
   kind: 'user',
+  knownBy: 'vault',
   userId: alice,
+  otherUserIds: [],
+  isOperator: false,
+  granted: new Map(),
   organizations: new Map(),
   eventLogs: new Set(),
   providers: new Map(),

@@ -337,13 +337,20 @@ export interface OcsfEvent {
   device: {}
   unmapped: {}
 }
+export interface Caller {
+  object: 'caller'
+  userId: Guid
+  name: string | null
+  email: string | null
+  isOperator: boolean
+}
 export interface OrganizationList {
   object: 'list'
   data: {
     object: 'organization'
     id: Guid
     name: string | null
-    role: 'owner' | 'admin' | 'custom' | 'user' | 'provider'
+    role: 'owner' | 'admin' | 'custom' | 'user' | 'reader' | 'provider'
     mayManage: boolean
   }[]
 }

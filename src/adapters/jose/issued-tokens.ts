@@ -58,7 +58,7 @@ export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, no
           currentDate: new Date(now()),
         })
         return v.is(Claims, payload)
-          ? { kind: 'claims', claims: payload }
+          ? { kind: 'claims', claims: payload, trust: 'own' }
           : { kind: 'refused', reason: 'token-invalid' }
       } catch (error) {
         const expired = error instanceof errors.JWTExpired

@@ -47,7 +47,9 @@ export function joseTokens({ source, audience }: TokenSettings, now: () => numbe
           currentDate: new Date(now()),
         })
         const typed = types.includes(protectedHeader.typ?.toLowerCase() ?? '')
-        return typed ? { kind: 'claims', claims: payload } : { kind: 'refused', reason: 'token-invalid' }
+        return typed
+          ? { kind: 'claims', claims: payload, trust: 'memberships' }
+          : { kind: 'refused', reason: 'token-invalid' }
       } catch (error) {
         if (error instanceof Unavailable) throw error
         const expired = error instanceof errors.JWTExpired

@@ -1,6 +1,6 @@
 // Gathers the directory entries that decisions need; looks up each organization, provider and batch of items once.
 import { inParallel, once } from '../../concurrency/parallel.ts'
-import { type Action, may, type PeopleFacts } from '../../domain/directory/authorize.ts'
+import { type Action, may, type PeopleFacts, userIdsOf } from '../../domain/directory/authorize.ts'
 import type { DirectoryFacts, Item, Organization, Provider, UserMemberships } from '../../domain/directory/directory.ts'
 import { type Names, namesFrom } from '../../domain/directory/names.ts'
 import type { Principal, UserPrincipal } from '../../domain/directory/principal.ts'
@@ -31,7 +31,7 @@ export async function factsForBatch(
   notOlderThan?: number,
 ): Promise<DirectoryFacts> {
   const { callersLogs } = wanted
-  const membershipsNow = once(() => directory.memberships(caller.userId, notOlderThan))
+  const membershipsNow = once(() => membershipsOf(directory, caller, notOlderThan))
   const [items, memberships] = await Promise.all([
     itemsOf(directory, wanted.items, { notOlderThan, unknownMax: unknownItemsMax }),
     callersLogs || wanted.organizations.length > 0 ? membershipsNow() : noMemberships,
@@ -60,6 +60,15 @@ export async function factsForBatch(
   return { organizations: organizations.known, providers: providers.known, items, unreadable }
 }
 
+/** The organizations and providers that may list one of the caller's accounts. */
+async function membershipsOf(directory: DirectoryReader, caller: UserPrincipal, notOlderThan?: number) {
+  const each = await inParallel(userIdsOf(caller), readsAtOnce, (id) => directory.memberships(id, notOlderThan))
+  return {
+    organizations: each.flatMap(({ organizations }) => organizations),
+    providers: each.flatMap(({ providers }) => providers),
+  } satisfies UserMemberships
+}
+
 const noMemberships: UserMemberships = { organizations: [], providers: [] }
 
 /** Whether the caller may. Throws `Damaged` if the readable entries do not allow it, but an unreadable one might. */
@@ -78,11 +87,11 @@ export async function factsForOrganization(directory: DirectoryReader, caller: P
 
 /** The facts about every organization whose log the caller may be able to read, as a member or for a provider. */
 export async function factsForCaller(directory: DirectoryReader, caller: UserPrincipal) {
-  const memberships = await directory.memberships(caller.userId)
+  const memberships = await membershipsOf(directory, caller)
   const providers = await providersOf(directory, [...memberships.providers, ...caller.providers.keys()])
   const callersProviders = new Set([...providers.known.keys(), ...caller.providers.keys()])
   const managed = await inParallel([...callersProviders], readsAtOnce, (id) => directory.managedBy(id))
-  const callersOrganizations = [...memberships.organizations, ...caller.organizations.keys()]
+  const callersOrganizations = [...memberships.organizations, ...caller.organizations.keys(), ...caller.granted.keys()]
   return peopleFacts(await organizationsOf(directory, [...callersOrganizations, ...managed.flat()]), providers)
 }
 

@@ -1,5 +1,5 @@
 // Lists the organizations whose log a caller may read.
-import { may, membershipOf, type PeopleFacts } from '../../domain/directory/authorize.ts'
+import { grantedRoleOf, may, membershipOf, type PeopleFacts } from '../../domain/directory/authorize.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
@@ -14,7 +14,7 @@ export async function organizationsOf(
   directory: DirectoryReader,
 ): Promise<readonly OrganizationView[] | undefined> {
   const facts = await factsForCaller(directory, caller)
-  const ids = new Set([...caller.organizations.keys(), ...facts.organizations.keys()])
+  const ids = new Set([...caller.organizations.keys(), ...caller.granted.keys(), ...facts.organizations.keys()])
   const readable = [...ids].filter((organizationId) =>
     may(caller, { kind: 'read-organization-log', organizationId }, facts),
   )
@@ -25,10 +25,11 @@ export async function organizationsOf(
 /** What a member may be, the strongest first. */
 const memberRoles = ['owner', 'admin', 'custom', 'user'] as const
 
-/** A caller who may read an organization's log without being a member does so for its provider. */
+/** A caller who may read an organization's log and is neither a member nor granted a role does so for its provider. */
 function organizationView(caller: UserPrincipal, id: Guid, facts: PeopleFacts) {
   const { roles } = membershipOf(caller, id, facts)
-  const role = memberRoles.find((each) => roles.has(each)) ?? 'provider'
+  const granted = grantedRoleOf(caller, id, facts)
+  const role = memberRoles.find((each) => roles.has(each) || each === granted) ?? granted ?? 'provider'
   const name = facts.organizations.get(id)?.name ?? null
   const mayManage = may(caller, { kind: 'manage-organization', organizationId: id }, facts)
   return { object: 'organization', id, name, role, mayManage }

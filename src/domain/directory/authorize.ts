@@ -10,7 +10,15 @@ import {
   type Organization,
   providerUserType,
 } from './directory.ts'
-import type { OrganizationPrincipal, OrganizationRole, Principal, ProviderRole, UserPrincipal } from './principal.ts'
+import { comparableEmail } from './emails.ts'
+import type {
+  GrantedRole,
+  OrganizationPrincipal,
+  OrganizationRole,
+  Principal,
+  ProviderRole,
+  UserPrincipal,
+} from './principal.ts'
 
 /** The actions that need more than the scope of a token. */
 export type Action =
@@ -18,6 +26,8 @@ export type Action =
   | { readonly kind: 'read-organization-structure'; readonly organizationId: Guid }
   | { readonly kind: 'read-provider-log'; readonly providerId: Guid }
   | { readonly kind: 'manage-organization'; readonly organizationId: Guid }
+  | { readonly kind: 'manage-sources'; readonly organizationId: Guid }
+  | { readonly kind: 'operate' }
 
 /** The part of the directory that decisions about people need. */
 export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers' | 'unreadable'>
@@ -25,7 +35,8 @@ export type PeopleFacts = Pick<DirectoryFacts, 'organizations' | 'providers' | '
 /**
  * Whether the caller may. An organization's owners, admins, custom members with the permission to read event logs, users of
  * its provider and its API key read its log; the key alone reads its people and structure; a provider's admins read the
- * provider's log. Only owners and admins in the directory's entry manage an organization.
+ * provider's log. Only owners and admins in the directory's entry manage an organization. An owner whom the settings name
+ * does both, a reader reads. Operators operate, and manage sources; they read no log.
  */
 export function may(principal: Principal, action: Action, facts: PeopleFacts): boolean {
   switch (action.kind) {
@@ -36,13 +47,18 @@ export function may(principal: Principal, action: Action, facts: PeopleFacts): b
     case 'read-provider-log':
       return principal.kind === 'user' && providerRolesOf(principal, action.providerId, facts).has('admin')
     case 'manage-organization':
-      return principal.kind === 'user' && isOwnerOrAdmin(principal, action.organizationId, facts)
+      return principal.kind === 'user' && manages(principal, action.organizationId, facts)
+    case 'manage-sources':
+      return principal.kind === 'user' && managesSources(principal, action.organizationId, facts)
+    case 'operate':
+      return principal.kind === 'user' && principal.isOperator
   }
 }
 
 function mayReadOrganizationLog(principal: Principal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (principal.kind === 'server') return false
   if (principal.kind === 'organization') return isKeyOf(principal, organizationId, facts)
+  if (grantedRoleOf(principal, organizationId, facts)) return true
   const { roles, readsEventLog } = membershipOf(principal, organizationId, facts)
   return roles.has('owner') || roles.has('admin') || readsEventLog || actsForProvider(principal, organizationId, facts)
 }
@@ -53,11 +69,63 @@ function isKeyOf(key: OrganizationPrincipal, organizationId: Guid, facts: People
   return key.organizationId === organizationId && facts.organizations.get(organizationId)?.enabled !== false
 }
 
-/** Whether the directory lists this person as owner or admin; a token's claim alone allows no change. */
-function isOwnerOrAdmin(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+/** Whether the directory lists this person as owner or admin, or the settings grant it; a token's claim of membership allows no change. */
+function manages(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (!facts.organizations.has(organizationId)) return false
+  if (grantedRoleOf(user, organizationId, facts) === 'owner') return true
   const { roles } = membershipOf(user, organizationId, facts)
   return roles.has('owner') || roles.has('admin')
+}
+
+function managesSources(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): boolean {
+  if (user.isOperator) return facts.organizations.has(organizationId)
+  return manages(user, organizationId, facts)
+}
+
+/** The role that the settings give this person here; none if the organization is disabled or unreadable, or has the person as revoked. */
+export function grantedRoleOf(user: UserPrincipal, organizationId: Guid, facts: PeopleFacts): GrantedRole | undefined {
+  if (facts.unreadable.has(organizationId)) return undefined
+  const organization = facts.organizations.get(organizationId)
+  if (organization && (!organization.enabled || isRevoked(user, organization.members))) return undefined
+  return user.granted.get(organizationId)
+}
+
+/** An entry of the directory about a person. */
+type PersonEntry = Pick<Member, 'userId' | 'email' | 'status'>
+
+/** Every account of this person. */
+export const userIdsOf = (user: UserPrincipal): readonly Guid[] => [user.userId, ...user.otherUserIds]
+
+/** The confirmed entries of this person; none if one of the person's is revoked. */
+function confirmedOf<E extends PersonEntry>(user: UserPrincipal, entries: readonly E[]): readonly E[] {
+  if (isRevoked(user, entries)) return []
+  return entries.filter(
+    (entry) =>
+      entry.status === memberStatus.confirmed &&
+      hasIdOf(user, entry) &&
+      (user.knownBy === 'vault' || hasEmailOf(user, entry)),
+  )
+}
+
+const isRevoked = (user: UserPrincipal, entries: readonly PersonEntry[]): boolean =>
+  entries.some(
+    (entry) =>
+      entry.status === memberStatus.revoked &&
+      (hasIdOf(user, entry) || (user.knownBy === 'provider' && hasEmailOf(user, entry))),
+  )
+
+const hasIdOf = (user: UserPrincipal, { userId }: PersonEntry): boolean =>
+  userId !== null && (userId === user.userId || user.otherUserIds.includes(userId))
+
+const hasEmailOf = ({ email }: UserPrincipal, entry: PersonEntry): boolean =>
+  email !== undefined && entry.email !== null && comparableEmail(email) === comparableEmail(entry.email)
+
+/** This person under the id by which this organization knows the person: of a member, the member's own. */
+export function knownTo({ members }: Organization, user: UserPrincipal): UserPrincipal {
+  const [known] = confirmedOf(user, members)
+  if (!known?.userId) return user
+  const { userId } = known
+  return { ...user, userId, otherUserIds: userIdsOf(user).filter((id) => id !== userId) }
 }
 
 /** A person's membership in an organization; without roles, the person is not known to be a member. */
@@ -82,11 +150,13 @@ export function membershipOf(user: UserPrincipal, organizationId: Guid, facts: P
 }
 
 function listedMembership(user: UserPrincipal, { enabled, members }: Organization): Membership {
-  const entries = members.filter((each) => each.userId === user.userId)
-  const member = entries.find((each) => each.status === memberStatus.confirmed)
-  if (!enabled || !member || entries.some((each) => each.status === memberStatus.revoked)) return noMembership
-  const readsEventLog = member.type === memberType.custom && member.permissions?.accessEventLogs === true
-  return { roles: new Set([roleOf(member)]), readsEventLog, member }
+  const entries = enabled ? confirmedOf(user, members) : []
+  const [member] = entries
+  if (!member) return noMembership
+  const readsEventLog = entries.some(
+    ({ type, permissions }) => type === memberType.custom && permissions?.accessEventLogs === true,
+  )
+  return { roles: new Set(entries.map(roleOf)), readsEventLog, member }
 }
 
 function claimedMembership(user: UserPrincipal, organizationId: Guid): Membership {
@@ -113,10 +183,10 @@ export function providerRolesOf(user: UserPrincipal, providerId: Guid, facts: Pe
     const claimed = user.providers.get(providerId)
     return new Set(claimed ? [claimed] : [])
   }
-  const entries = provider.users.filter((each) => each.userId === user.userId)
-  if (!provider.enabled || entries.some((each) => each.status === memberStatus.revoked)) return new Set()
-  const confirmed = entries.filter((each) => each.status === memberStatus.confirmed)
-  return new Set(confirmed.map(({ type }) => (type === providerUserType.admin ? 'admin' : 'service')))
+  if (!provider.enabled) return new Set()
+  return new Set(
+    confirmedOf(user, provider.users).map(({ type }) => (type === providerUserType.admin ? 'admin' : 'service')),
+  )
 }
 
 /** Whether this person is a user of the provider that manages this organization. */

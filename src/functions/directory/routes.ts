@@ -2,6 +2,7 @@
 import type { Directory } from '../../ports/directory.ts'
 import type { Authenticate } from '../http/authenticate.ts'
 import type { Route } from '../http/route.ts'
+import { readMe } from './me.ts'
 import { listOrganizations } from './organizations.ts'
 import { readSubscription, refuseImport } from './public-organization.ts'
 import {
@@ -22,6 +23,7 @@ type DirectoryPorts = { readonly authenticate: Authenticate; readonly directory:
 
 /** Changes of the directory by servers, and what people and connectors read of it. */
 export const directoryRoutes = [
+  { name: 'readMe', methods: ['GET'], route: 'me', rate: 'read', browser: true, handler: readMe },
   {
     name: 'listOrganizations',
     methods: ['GET'],

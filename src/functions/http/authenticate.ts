@@ -36,7 +36,7 @@ export const authenticateWith =
     if (token === undefined) return { kind: 'refused', reason: authorization ? 'token-invalid' : 'token-missing' }
 
     const verified = await tokens.verify(token)
-    return verified.kind === 'refused' ? verified : principalFrom(verified.claims, scope)
+    return verified.kind === 'refused' ? verified : principalFrom(verified.claims, scope, verified.trust)
   }
 
 type LimitedPorts = { readonly limiter: RateLimiter; readonly address: AddressSettings }

@@ -1,7 +1,7 @@
-// Wraps the routes that only an organization's owners and admins may call.
+// Wraps the routes that only those may call who manage an organization, or its sources.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import type * as v from 'valibot'
-import { may } from '../../domain/directory/authorize.ts'
+import { type Action, knownTo, may } from '../../domain/directory/authorize.ts'
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
@@ -31,25 +31,46 @@ export const forManagers = <P extends ManagerPorts>(work: Work<P, unknown>) => f
 export const forManagersWith =
   <P extends ManagerPorts, const S extends QuerySchema>(schema: S, work: Work<P, v.InferOutput<S>>) =>
   (ports: P): Handler =>
-    endpoint(async (request) => {
-      const caller = await ports.authenticate(request.headers, 'api')
-      if (caller.kind === 'refused') return unauthorized(caller)
+    wrapped('manage-organization', schema, work, ports)
 
-      const organizationId = parseGuid(request.params.id)
-      if (!organizationId || !(await mayManage(caller, organizationId, ports))) return notFound()
-      const query = readQuery(request, schema)
-      if (query.kind === 'invalid') return respondTo(query)
+/** A route below /organizations/{id}, for those who manage the organization's sources; 404 for all others. It takes no query parameters. */
+export const forSourceManagers =
+  <P extends ManagerPorts>(work: Work<P, unknown>) =>
+  (ports: P): Handler =>
+    wrapped('manage-sources', NoQuery, work, ports)
 
-      return work(request, organizationId, ports, caller, query.value)
-    })
+type ManagingKind = Extract<Action['kind'], 'manage-organization' | 'manage-sources'>
 
-/** Decided on what the directory says now, past any cache: a change outlives the right to make it. */
-async function mayManage(caller: UserPrincipal, organizationId: Guid, { directory, now }: ManagerPorts) {
+/** The work gets the caller as the organization knows the person, so that audit events name its member. */
+const wrapped = <P extends ManagerPorts, const S extends QuerySchema>(
+  kind: ManagingKind,
+  schema: S,
+  work: Work<P, v.InferOutput<S>>,
+  ports: P,
+): Handler =>
+  endpoint(async (request) => {
+    const caller = await ports.authenticate(request.headers, 'api')
+    if (caller.kind === 'refused') return unauthorized(caller)
+
+    const organizationId = parseGuid(request.params.id)
+    const organization = organizationId && (await managed(kind, caller, organizationId, ports))
+    if (!organizationId || !organization) return notFound()
+    const query = readQuery(request, schema)
+    if (query.kind === 'invalid') return respondTo(query)
+
+    return work(request, organizationId, ports, knownTo(organization, caller), query.value)
+  })
+
+/** The organization, if the caller manages it by what the directory says now, past any cache: a change outlives the right to make it. */
+async function managed(
+  kind: ManagingKind,
+  caller: UserPrincipal,
+  organizationId: Guid,
+  { directory, now }: ManagerPorts,
+) {
   const organization = await directory.organization(organizationId, now())
-  const organizations = new Map(organization ? [[organizationId, organization]] : [])
-  return may(
-    caller,
-    { kind: 'manage-organization', organizationId },
-    { organizations, providers: new Map(), unreadable: new Set() },
-  )
+  if (!organization) return undefined
+  const organizations = new Map([[organizationId, organization]])
+  const facts = { organizations, providers: new Map(), unreadable: new Set<Guid>() }
+  return may(caller, { kind, organizationId }, facts) ? organization : undefined
 }

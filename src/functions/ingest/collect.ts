@@ -5,7 +5,7 @@ import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { readBatch } from '../http/body.ts'
 import { type AddressSettings, uploadContextOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { ok, respondTo, unavailable } from '../http/responses.ts'
+import { notFound, ok, respondTo, unavailable } from '../http/responses.ts'
 
 export type CollectPorts = AcceptPorts & { readonly authenticate: Authenticate; readonly address: AddressSettings }
 
@@ -17,6 +17,7 @@ export const collect = ({ authenticate, directory, queue, now, address }: Collec
   endpoint(async (request) => {
     const caller = await authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
+    if (caller.knownBy !== 'vault') return notFound()
 
     // A version of the iOS client sends the array in an object.
     const limits = { bytesMax: batchBytesMax, lengthMax: batchEventsMax, orIn: 'events' }

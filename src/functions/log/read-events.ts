@@ -39,8 +39,10 @@ const listing =
       return respondWithList(request, ports, { ...found, view: memberView })
     })
 
-/** GET /events: the caller's personal log. */
-export const readPersonalEvents = listing(async (caller) => ({ log: { kind: 'user', id: caller.userId } }))
+/** GET /events: the caller's personal log; only the vault's own token opens it, since no organization says whose account that is. */
+export const readPersonalEvents = listing(async ({ knownBy, userId }) =>
+  knownBy === 'vault' ? { log: { kind: 'user', id: userId } } : undefined,
+)
 
 /** GET /organizations/{id}/events: an organization's log. */
 export const readOrganizationEvents = listing(async (caller, { params }, directory) => {

@@ -58,7 +58,7 @@ describe.each([
   test('it is valid as the organization’s, until it has expired', async () => {
     const token = await own.issue(acme)
     const verified = await own.verify(token)
-    expect(verified.kind === 'claims' && principalFrom(verified.claims, 'api.organization')).toEqual({
+    expect(verified.kind === 'claims' && principalFrom(verified.claims, 'api.organization', verified.trust)).toEqual({
       kind: 'organization',
       organizationId: acme,
     })

@@ -54,7 +54,7 @@ function formerly(userId: typeof alice) {
 }
 
 const key: Principal = { kind: 'organization', organizationId: acme }
-const server: Principal = { kind: 'server', clientId: 'server' }
+const server: Principal = { kind: 'server', clientId: 'server', organizations: 'all' }
 
 describe('an organization’s log is open', () => {
   test.each([

@@ -1,7 +1,8 @@
 // Callers: claims as identity servers write them, one value as a text or several as a list.
 import { describe, expect, test } from 'vitest'
 import { principalFrom, type UserPrincipal } from '../../../src/domain/directory/principal.ts'
-import { acme, alice, globex, guid } from '../../support/events.ts'
+import { personClaims } from '../../support/calls.ts'
+import { acme, alice, bob, globex, guid } from '../../support/events.ts'
 
 const claims = (more: Record<string, unknown> = {}) => ({
   iss: 'https://identity.example',
@@ -14,7 +15,7 @@ const claims = (more: Record<string, unknown> = {}) => ({
 })
 
 function userFrom(more: Record<string, unknown> = {}): UserPrincipal {
-  const principal = principalFrom(claims(more), 'api')
+  const principal = principalFrom(claims(more), 'api', 'memberships')
   if (principal.kind !== 'user') throw new Error(principal.reason)
   return principal
 }
@@ -30,7 +31,12 @@ describe('a person’s token', () => {
   test('names the person, without claims of membership', () => {
     expect(userFrom()).toEqual({
       kind: 'user',
+      knownBy: 'vault',
       userId: alice,
+      otherUserIds: [],
+      email: 'alice@acme.example',
+      isOperator: false,
+      granted: new Map(),
       organizations: new Map(),
       eventLogs: new Set(),
       providers: new Map(),
@@ -120,11 +126,70 @@ describe('a person’s token', () => {
     ['a subject that is no GUID', { sub: 'alice' }, 'claims-unusable'],
     ['a subject that is no text', { sub: 7 }, 'claims-unusable'],
   ])('is refused with %s', (_, more, reason) => {
-    expect(principalFrom(claims(more), 'api')).toEqual(refusal(reason, 'api'))
+    expect(principalFrom(claims(more), 'api', 'memberships')).toEqual(refusal(reason, 'api'))
   })
 
   test.each([undefined, null, 'claims', 7])('is refused when the claims are %j', (none) => {
-    expect(principalFrom(none, 'api')).toEqual({ kind: 'refused', reason: 'claims-unusable' })
+    expect(principalFrom(none, 'api', 'memberships')).toEqual({ kind: 'refused', reason: 'claims-unusable' })
+  })
+})
+
+describe('a person’s token of a vault', () => {
+  test('gives no right that only Keytrail’s own tokens give', () => {
+    const odd = { other_user_ids: [bob], granted: { [acme]: 'owner' }, operator: true, auth_time: 1 }
+    expect(userFrom(odd)).toEqual(userFrom())
+  })
+
+  test('claims no membership if its issuer is trusted with the identity alone', () => {
+    const all = { orgowner: acme, accesseventlogs: acme, providerprovideradmin: guid(1, '9') }
+    expect(principalFrom(claims(all), 'api', 'identity')).toEqual(userFrom())
+  })
+
+  test.each(['api.organization', 'api.events.write'] as const)(
+    'is none of an organization or server if its issuer is trusted with the identity alone: %s',
+    (scope) => {
+      const server = { scope: [scope], client_id: `organization.${acme}` }
+      expect(principalFrom(server, scope, 'memberships').kind).not.toBe('refused')
+      expect(principalFrom(server, scope, 'identity')).toEqual(refusal('scope-missing', scope))
+    },
+  )
+})
+
+describe('Keytrail’s own token of a person', () => {
+  const own = (more: Record<string, unknown> = {}) => principalFrom(personClaims(alice, more), 'api', 'own')
+
+  test('names the person with every account, e-mail and right', () => {
+    const more = { other_user_ids: [bob], granted: { [acme]: 'owner', [globex]: 'reader' }, operator: true }
+    expect(own({ ...more, name: 'Alice', email: 'alice@acme.example' })).toEqual({
+      kind: 'user',
+      knownBy: 'provider',
+      userId: alice,
+      otherUserIds: [bob],
+      name: 'Alice',
+      email: 'alice@acme.example',
+      isOperator: true,
+      granted: new Map([
+        [acme, 'owner'],
+        [globex, 'reader'],
+      ]),
+      organizations: new Map(),
+      eventLogs: new Set(),
+      providers: new Map(),
+    })
+  })
+
+  test('claims no membership', () => {
+    expect(own({ orgowner: acme, accesseventlogs: acme, providerprovideradmin: guid(1, '9') })).toEqual(own())
+  })
+
+  test.each([
+    ['without a time of sign-in', { auth_time: undefined }],
+    ['with a role that there is none of', { granted: { [acme]: 'admin' } }],
+    ['with a role in no organization', { granted: { acme: 'owner' } }],
+    ['with an account that is no GUID', { other_user_ids: ['bob'] }],
+    ['for an operator in words', { operator: 'true' }],
+  ])('is refused %s', (_, more) => {
+    expect(own(more)).toEqual(refusal('claims-unusable', 'api'))
   })
 })
 
@@ -133,6 +198,7 @@ describe('an organization’s API key', () => {
     principalFrom(
       { scope: ['api.organization'], client_id: `organization.${acme}`, client_sub: acme, ...more },
       'api.organization',
+      'memberships',
     )
 
   test('acts for the organization that its client id names', () => {
@@ -158,13 +224,32 @@ describe('a server’s token', () => {
     ['its client id', { client_id: 'server', sub: 'other' }, 'server'],
     ['its subject, without a client id', { sub: 'server' }, 'server'],
   ])('names the server by %s', (_, more, clientId) => {
-    expect(principalFrom({ scope, ...more }, scope)).toEqual({ kind: 'server', clientId })
+    expect(principalFrom({ scope, ...more }, scope, 'memberships')).toEqual({
+      kind: 'server',
+      clientId,
+      organizations: 'all',
+    })
+  })
+
+  test('names the organizations that it is for', () => {
+    const named = { scope, client_id: 'server', organizations: [acme, globex.toUpperCase()] }
+    expect(principalFrom(named, scope, 'own')).toEqual({
+      kind: 'server',
+      clientId: 'server',
+      organizations: new Set([acme, globex]),
+    })
   })
 
   test.each([
+    [
+      'naming organizations by what is no GUID',
+      { scope, client_id: 'server', organizations: ['acme'] },
+      'claims-unusable',
+    ],
+    ['naming organizations in no list', { scope, client_id: 'server', organizations: acme }, 'claims-unusable'],
     ['naming no server', { scope }, 'claims-unusable'],
     ['a person’s scope', { scope: 'api', client_id: 'server' }, 'scope-missing'],
   ])('is refused with %s', (_, refused, reason) => {
-    expect(principalFrom(refused, scope)).toEqual(refusal(reason, scope))
+    expect(principalFrom(refused, scope, 'memberships')).toEqual(refusal(reason, scope))
   })
 })

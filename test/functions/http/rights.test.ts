@@ -2,7 +2,6 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
-import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
 import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
@@ -11,8 +10,13 @@ import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/a
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
+import { readMe } from '../../../src/functions/directory/me.ts'
 import { listOrganizations } from '../../../src/functions/directory/organizations.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
+import { forSourceManagers } from '../../../src/functions/http/managers.ts'
+import { forOperators, forOperatorsWith } from '../../../src/functions/http/operators.ts'
+import { countParameter } from '../../../src/functions/http/query.ts'
+import { ok } from '../../../src/functions/http/responses.ts'
 import { collect } from '../../../src/functions/ingest/collect.ts'
 import { createApiKey, listApiKeys } from '../../../src/functions/keys/api-keys.ts'
 import { exportEvents } from '../../../src/functions/log/export-events.ts'
@@ -23,7 +27,7 @@ import { readSummary } from '../../../src/functions/summary/read-summary.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { exportRule } from '../../support/alerts/alerts.ts'
 import { apiKeyRoutes } from '../../support/api-keys.ts'
-import { call, tokensOf, userClaims } from '../../support/calls.ts'
+import { call, personClaims, tokensOf, userClaims } from '../../support/calls.ts'
 import { member, organization, provider, providerUser } from '../../support/directory.ts'
 import { acme, alice, bob, guid } from '../../support/events.ts'
 import { bodyOf, integrationRoutes } from '../../support/notifications/integrations.ts'
@@ -52,8 +56,8 @@ const ownerClaims = userClaims(alice, { orgowner: [acme, unknown] })
 const readerClaims = userClaims(alice, { orgcustom: acme, accesseventlogs: acme })
 const agentClaims = userClaims(alice, { orguser: acme, providerprovideradmin: agency })
 
-/** May read Acme's log, manage it, report for it as a member, report on an item of it that no collection opens. */
-const nothing = { reads: false, manages: false, reports: false, reaches: false, readsProvider: false }
+/** May read Acme's log, manage it, report for it as a member, report on an item of it that no collection opens; may operate Keytrail. */
+const nothing = { reads: false, manages: false, reports: false, reaches: false, readsProvider: false, operates: false }
 const everything = { ...nothing, reads: true, manages: true, reports: true, reaches: true }
 const plainMember = { ...nothing, reports: true }
 const agent = { ...nothing, reads: true, reaches: true }
@@ -125,6 +129,113 @@ const callers: readonly (readonly [string, Record<string, unknown>, World, typeo
   ],
 ]
 
+const emailed = (email: string | null, more: Parameters<typeof member>[1] = owner) => as({ ...more, email })
+const address = 'alice@acme.test'
+const signedIn = (more: Record<string, unknown> = {}) => personClaims(alice, { email: address, ...more })
+const stranger = guid(8, 'c')
+const granted = (role: string, more = {}) => personClaims(stranger, { granted: { [acme]: role }, ...more })
+const manager = { ...nothing, reads: true, manages: true }
+const reader = { ...nothing, reads: true }
+const operator = { ...nothing, operates: true }
+const emailedAgent = (email: string) => asAgent({ users: [{ ...agencyAdmin, email }] }, {})
+
+/** People who signed in with the identity provider. */
+const persons: readonly (readonly [string, Record<string, unknown>, World, typeof nothing])[] = [
+  ['an owner by e-mail', signedIn(), emailed(address), manager],
+  [
+    'an owner by e-mail in other letter cases',
+    signedIn({ email: 'ALICE@acme.test' }),
+    emailed('alice@Acme.Test'),
+    manager,
+  ],
+  ['an owner with another e-mail in this organization', signedIn(), emailed('alice@globex.test'), nothing],
+  ['an owner without an e-mail in this organization', signedIn(), emailed(null), nothing],
+  ['an owner whose e-mail nobody vouches for', signedIn({ email: undefined }), emailed(address), nothing],
+  ['an owner with a look-alike of the e-mail', signedIn({ email: 'alice@\u0430cme.test' }), emailed(address), nothing],
+  [
+    'an owner with a Kelvin sign in the e-mail',
+    signedIn({ email: '\u212aim@acme.test' }),
+    emailed('kim@acme.test'),
+    nothing,
+  ],
+  [
+    'a person with an owner’s e-mail and another account',
+    personClaims(stranger, { email: address }),
+    emailed(address),
+    nothing,
+  ],
+  ['a plain member by e-mail', signedIn(), emailed(address, {}), nothing],
+  ['an owner by e-mail who is invited', signedIn(), emailed(address, { ...owner, status: invited }), nothing],
+  ['an owner by e-mail who is accepted', signedIn(), emailed(address, { ...owner, status: accepted }), nothing],
+  ['an owner by e-mail who is revoked', signedIn(), emailed(address, { ...owner, status: revoked }), nothing],
+  ['an owner by e-mail who was removed', signedIn(), { before: emailed(address).acme, acme: {} }, nothing],
+  [
+    'an owner by e-mail of a disabled organization',
+    signedIn(),
+    { acme: { ...emailed(address).acme, enabled: false } },
+    nothing,
+  ],
+  ['an owner by claims of a vault in our own token', signedIn({ orgowner: acme }), { acme: {} }, nothing],
+  [
+    'an owner with the second of several accounts',
+    personClaims(stranger, { other_user_ids: [alice], email: address }),
+    emailed(address),
+    manager,
+  ],
+  [
+    'a person with several accounts of which one is revoked',
+    personClaims(stranger, { other_user_ids: [alice], email: address }),
+    {
+      acme: {
+        members: [member(alice, { ...owner, email: address }), member(stranger, { id: guid(6, '7'), status: revoked })],
+      },
+    },
+    nothing,
+  ],
+  ['a provider’s admin by e-mail', signedIn(), emailedAgent(address), { ...reader, readsProvider: true }],
+  ['a provider’s admin with another e-mail', signedIn(), emailedAgent('alice@agency.test'), nothing],
+
+  ['a granted owner', granted('owner'), { acme: {} }, manager],
+  ['a granted reader', granted('reader'), { acme: {} }, reader],
+  ['a granted owner who is a plain member', signedIn({ granted: { [acme]: 'owner' } }), emailed(address, {}), manager],
+  ['a granted reader who is an owner', signedIn({ granted: { [acme]: 'reader' } }), emailed(address), manager],
+  [
+    'a granted owner who is revoked',
+    signedIn({ granted: { [acme]: 'owner' } }),
+    emailed('other@acme.test', { status: revoked }),
+    nothing,
+  ],
+  [
+    'a granted reader who is revoked by e-mail',
+    granted('reader', { email: address }),
+    emailed(address, { status: revoked }),
+    nothing,
+  ],
+  ['a granted owner of a disabled organization', granted('owner'), { acme: { enabled: false } }, nothing],
+  [
+    'a granted owner of another organization',
+    personClaims(stranger, { granted: { [unknown]: 'owner' } }),
+    { acme: {} },
+    nothing,
+  ],
+
+  ['an operator', personClaims(stranger, { operator: true }), { acme: {} }, operator],
+  ['an operator who is a plain member', signedIn({ operator: true }), emailed(address, {}), operator],
+  ['an operator who is an owner', signedIn({ operator: true }), emailed(address), { ...manager, operates: true }],
+  [
+    'an operator and granted reader',
+    granted('reader', { operator: true }),
+    { acme: {} },
+    { ...reader, operates: true },
+  ],
+  [
+    'an operator by the token of a vault',
+    userClaims(alice, { operator: true, granted: { [acme]: 'owner' } }),
+    { acme: {} },
+    nothing,
+  ],
+]
+
 async function worldOf({ before, acme: acmeEntry, agency: agencyEntry }: World) {
   const directory = memoryDirectory()
   if (before) await directory.putOrganization(acme, organization(acme, before))
@@ -148,7 +259,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
     { ...(await apiKeyRoutes()).ports, ...here },
     { ...(await integrationRoutes()).ports, ...here },
   ]
-  const ports = { ...rules, store: memoryEventStore(), queue: memoryQueue() }
+  const ports = { ...rules, store: memoryEventStore(), queue: keys.queue }
   const summaryPorts = { ...ports, summaries: memorySummaries(), horizonMs: 0 }
   const rule = viewing(guid(7, 'f'))
   const until = new Date(nowMs + 3_600_000).toISOString()
@@ -183,6 +294,21 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       integrations: call(listIntegrations(integrations), get(id)),
       'new integration': call(createIntegration(integrations), send(id, bodyOf())),
     }),
+    managesSources: (id: Guid) => ({
+      sources: call(forSourceManagers<typeof ports>(async () => ok({}))(ports), get(id)),
+    }),
+    operates: () => ({
+      operations: call(forOperators<typeof ports>(async () => ok({}))(ports), get(acme)),
+      'with a query': call(
+        forOperatorsWith<typeof ports, typeof Query>(Query, async () => ok({}))(ports),
+        get(acme, '/?limit=1'),
+      ),
+    }),
+    own: () => ({
+      'personal log': call(reading.readPersonalEvents(ports), { token: 'caller' }),
+      upload: call(collect(ports), { method: 'POST', token: 'caller', body: [] }),
+    }),
+    me: () => call(readMe(ports), { token: 'caller' }),
     readsProvider: () => ({
       list: call(reading.readProviderEvents(ports), get(agency)),
       'a user’s': call(reading.readProviderUserEvents(ports), {
@@ -200,6 +326,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
   }
 }
 
+const Query = v.strictObject({ limit: countParameter(10, 10) })
 const Listed = v.object({ data: v.array(v.object({ id: v.string(), mayManage: v.boolean() })) })
 
 /** Which of these allow the caller (2xx), and which refuse (404); anything else is a fault. */
@@ -215,19 +342,27 @@ const all = (allowed: boolean, responses: Record<string, unknown>) =>
   Object.fromEntries(Object.keys(responses).map((name) => [name, allowed]))
 
 describe('an organization that the directory knows', () => {
-  test.each(callers)('is read and managed by %s as the directory says', async (_, claims, world, expected) => {
-    const { reads, readsThings, manages, readsProvider, organizations } = await routesFor(claims, world)
-    const reading = { ...reads(acme), ...readsThings() }
-    const managing = manages(acme)
-    const ofProvider = readsProvider()
+  test.each([...callers, ...persons])(
+    'is read and managed by %s as the rules say',
+    async (_, claims, world, expected) => {
+      const { reads, readsThings, manages, managesSources, operates, readsProvider, organizations } = await routesFor(
+        claims,
+        world,
+      )
+      const reading = { ...reads(acme), ...readsThings() }
+      const [managing, sources, operating] = [manages(acme), managesSources(acme), operates()]
+      const ofProvider = readsProvider()
 
-    expect(await allowedOf(reading)).toEqual(all(expected.reads, reading))
-    expect(await allowedOf(managing)).toEqual(all(expected.manages, managing))
-    expect(await allowedOf(ofProvider)).toEqual(all(expected.readsProvider, ofProvider))
-    expect((await organizations()).filter(({ id }) => id === acme)).toEqual(
-      expected.reads ? [{ id: acme, mayManage: expected.manages }] : [],
-    )
-  })
+      expect(await allowedOf(reading)).toEqual(all(expected.reads, reading))
+      expect(await allowedOf(managing)).toEqual(all(expected.manages, managing))
+      expect(await allowedOf(sources)).toEqual(all(expected.manages || expected.operates, sources))
+      expect(await allowedOf(operating)).toEqual(all(expected.operates, operating))
+      expect(await allowedOf(ofProvider)).toEqual(all(expected.readsProvider, ofProvider))
+      expect((await organizations()).filter(({ id }) => id === acme)).toEqual(
+        expected.reads ? [{ id: acme, mayManage: expected.manages }] : [],
+      )
+    },
+  )
 
   test.each(callers)('is reported for by %s as the directory says', async (_, claims, world, expected) => {
     const { upload, queued } = await routesFor(claims, world)
@@ -282,6 +417,91 @@ describe('an organization that the directory does not know', () => {
     expect(await allowedOf(byReader)).toEqual(all(true, byReader))
     expect(await allowedOf(byUser)).toEqual(all(false, byUser))
   })
+})
+
+describe('an organization that the directory does not know, for people who signed in with the identity provider', () => {
+  test.each([
+    ['a granted owner reads and does not manage', { granted: { [unknown]: 'owner' } }, true],
+    ['a granted reader reads and does not manage', { granted: { [unknown]: 'reader' } }, true],
+    ['an operator does neither', { operator: true }, false],
+    ['an owner by claims of a vault in our own token does neither', { orgowner: unknown }, false],
+  ])('%s', async (_, more, expected) => {
+    const { reads, manages, managesSources, organizations } = await routesFor(personClaims(stranger, more), {})
+    const [reading, managing, sources] = [reads(unknown), manages(unknown), managesSources(unknown)]
+
+    expect(await allowedOf(reading)).toEqual(all(expected, reading))
+    expect(await allowedOf(managing)).toEqual(all(false, managing))
+    expect(await allowedOf(sources)).toEqual(all(false, sources))
+    expect(await organizations()).toEqual(expected ? [{ id: unknown, mayManage: false }] : [])
+  })
+})
+
+describe('what belongs to an account', () => {
+  test('is open to the vault’s own token', async () => {
+    const { own } = await routesFor(userClaims(alice), {})
+    expect(await allowedOf(own())).toEqual(all(true, own()))
+  })
+
+  test.each(persons.filter(([, claims]) => 'auth_time' in claims))(
+    'is closed to %s, who signed in with the identity provider',
+    async (_, claims, world) => {
+      const { own } = await routesFor(claims, world)
+      expect(await allowedOf(own())).toEqual(all(false, own()))
+    },
+  )
+})
+
+test.each([
+  ['nobody', {}],
+  ['a server', { scope: 'api.events.write', client_id: 'server' }],
+  ['a server key of named organizations', { scope: 'api.events.write', client_id: 'server', organizations: [acme] }],
+  ['an API key', { scope: 'api.organization', client_id: `organization.${acme}` }],
+])('no route for people is open to %s', async (_, claims) => {
+  const routes = await routesFor(claims, as(owner))
+  const responses = await Promise.all(
+    Object.values({
+      ...routes.reads(acme),
+      ...routes.readsThings(),
+      ...routes.manages(acme),
+      ...routes.managesSources(acme),
+      ...routes.operates(),
+      ...routes.readsProvider(),
+      ...routes.own(),
+      me: routes.me(),
+    }),
+  )
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([401]))
+})
+
+describe('GET /me', () => {
+  test('names an operator', async () => {
+    const { me } = await routesFor(
+      personClaims(stranger, { operator: true, name: 'Olga', email: 'olga@keytrail.test' }),
+      {},
+    )
+    expect((await me()).json).toEqual({
+      object: 'caller',
+      userId: stranger,
+      name: 'Olga',
+      email: 'olga@keytrail.test',
+      isOperator: true,
+    })
+  })
+
+  test('has no names that the token does not have', async () => {
+    const { me } = await routesFor(userClaims(alice, { operator: true }), {})
+    expect((await me()).json).toEqual({ object: 'caller', userId: alice, name: null, email: null, isOperator: false })
+  })
+})
+
+test.each([
+  ['the account of this organization', personClaims(stranger, { other_user_ids: [alice], email: address }), alice],
+  ['the account of the token for a granted owner', granted('owner'), stranger],
+])('a change by a person with several accounts names %s', async (_, claims, expected) => {
+  const { manages, queued } = await routesFor(claims, emailed(address))
+  await Promise.all(Object.values(manages(acme)))
+  const authors = new Set(queued().map((event) => Object(event).ActingUserId))
+  expect(authors).toEqual(new Set([expected]))
 })
 
 test('a provider that the directory does not know is read by its admin by the token', async () => {
