@@ -28,7 +28,7 @@ const watchParent = `
   process.stdin.on('error', leave).once('end', leave).resume().unref()
 `
 
-/** Loaded before Azurite too: half of its start is a package for telemetry, which is off. An empty one stands in for it. */
+/** Loaded before Azurite too: half of its start is a package for telemetry, which is off. An empty one replaces it. */
 const withoutTelemetry = `
   import { registerHooks } from 'node:module'
   const [name, url] = ['applicationinsights', 'keytrail:no-telemetry']
