@@ -4,13 +4,17 @@ import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 import { hangMsMax } from './test/support/waiting.ts'
 
-/** These start nothing and change nothing outside themselves: a process runs many of them. */
-const pure = ['architecture', 'domain', 'application', 'functions', 'rules', 'corpus', 'web/!(browser|session)'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-)
+const inFolder = (folder: string) => `test/${folder}/**/*.test.ts`
+
+/** These start no process and change nothing outside themselves: a process runs many of them. */
+const pure = [
+  'test/!(readme).test.ts',
+  ...['architecture', 'concurrency', 'domain', 'application', 'functions', 'rules', 'corpus'].map(inFolder),
+  ...['local/demo', 'local/inbox', 'local/host/{app,routes,settings,timer}', 'web/!(browser|session)'].map(inFolder),
+]
 
 /** These change nothing but an account of their own: a process runs many of them too. */
-const stored = ['azure', 'crypto', 'in-process', 'memory'].map((folder) => `test/adapters/${folder}/**/*.test.ts`)
+const stored = ['adapters/azure', 'adapters/crypto', 'adapters/in-process', 'adapters/memory'].map(inFolder)
 
 // Every process of a run loads much the same packages: one compiles them, the others find them compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
