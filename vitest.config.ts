@@ -37,7 +37,8 @@ export default defineConfig({
         test: {
           name: 'running',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...stored],
+          // These need services of the machine: npm run test:services.
+          exclude: [...pure, ...stored, 'test/services/**'],
           globalSetup: 'test/support/storage.ts',
         },
       },

@@ -61,12 +61,12 @@ export const Settings = v.object({
   /** The name by which the issuer knows the event-log page (RFC 6749 section 2.2). */
   WEB_CLIENT_ID: v.optional(v.pipe(text, v.regex(/^[\x20-\x7e]+$/)), 'keytrail'),
 
-  /** Origins whose pages may call, separated by commas; absent: none. */
+  /** Origins whose pages may call, separated by commas: of web pages, browser extensions and the desktop app; absent: none. */
   CORS_ORIGINS: v.optional(
     v.pipe(
       v.string(),
       v.transform((list) => list.split(',').flatMap((origin) => origin.trim() || [])),
-      v.array(v.pipe(v.string(), v.regex(/^https?:\/\/[^/\s]+$/))),
+      v.array(v.pipe(v.string(), v.regex(/^((https?|bw-desktop-file|[a-z]+-extension):\/\/[^/\s]+|file:\/\/)$/))),
     ),
     '',
   ),

@@ -241,6 +241,11 @@ describe('requests', () => {
     ])
   })
 
+  test('of the desktop app and of browser extensions', () => {
+    const list = 'bw-desktop-file://bundle,file://,chrome-extension://nngceckbapebfimnlniiiahkandclblb'
+    expect(readConfig({ ...good, CORS_ORIGINS: list }).origins).toEqual(list.split(','))
+  })
+
   test('have their address in the header that is set', () => {
     expect(readConfig({ ...good, CLIENT_IP_HEADER: 'CF-Connecting-IP' }).address.header).toBe('CF-Connecting-IP')
   })
@@ -336,6 +341,7 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     ['CORS_ORIGINS', 'one that is none', 'https://vault.example,Pa55word'],
     ['CORS_ORIGINS', 'a page', 'https://vault.example/Pa55word'],
     ['CORS_ORIGINS', 'another scheme', 'ftp://Pa55word'],
+    ['CORS_ORIGINS', 'a file', 'file://Pa55word'],
     ['CLIENT_IP_HEADER', 'no header’s name', 'Pa55word: yes'],
     ['TRUSTED_PROXIES', 'one past the most', '10'],
     ['TRUSTED_PROXIES', 'less than none', '-1'],

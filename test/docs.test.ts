@@ -22,12 +22,18 @@ describe('docs/api.md', () => {
     expect(documented).toEqual([...paths].toSorted())
   })
 
-  test('says once that the public API is served below /api as well', () => {
+  test('says once that the public API and the lists are served below /api as well', () => {
     const paths = registrations.map(({ route }) => route)
+    const below = paths.filter((route) => route.startsWith('api/'))
     const ofPublicApi = paths.filter((route) => route.startsWith('public/')).map((route) => `api/${route}`)
-    expect(paths.filter((route) => route.startsWith('api/'))).toEqual(ofPublicApi)
+    expect(below.filter((route) => route.startsWith('api/public/'))).toEqual(ofPublicApi)
     expect(ofPublicApi.length).toBeGreaterThan(10)
-    expect(read('docs/api.md').match(/\/api\/public\//g)).toHaveLength(1)
+    const [, lists = ''] =
+      /## Lists([\s\S]*?)\n\n\S/.exec(read('docs/api.md').replace(/(## Lists.*)\n\n/, '$1\n')) ?? []
+    const documented = all(lists, /^\| `GET (\/(?!public)[^\s`]+)`/gm)
+    const others = below.filter((route) => !route.startsWith('api/public/'))
+    expect(documented).toEqual(others.map((route) => documentedPath(route.slice('api/'.length))).toSorted())
+    expect(read('docs/api.md').match(/\/api\/(public|organizations)\//g)).toHaveLength(2)
   })
 
   test('has every reason for which an event is dropped, and no other', () => {

@@ -11,11 +11,17 @@ const starts = [
   /^bench\/log\/(?:append-once|export-once|feed)\.ts$/,
   /\.(?:test|d)\.ts$/,
   /^test\/count-reporter\.ts$/,
+  /^test\/services\/vitest\.config\.ts$/,
   /^test\/support\/(?:longest-first|storage|soak\/instance-entry)\.ts$/,
 ]
 
 /** Exports that others read by convention or that are generated. */
-const exempt = [/^web\/api\/types\.ts$/, /^test\/count-reporter\.ts$/, /^test\/support\/(?:longest-first|storage)\.ts$/]
+const exempt = [
+  /^web\/api\/types\.ts$/,
+  /^test\/count-reporter\.ts$/,
+  /^test\/services\/vitest\.config\.ts$/,
+  /^test\/support\/(?:longest-first|storage)\.ts$/,
+]
 
 const used = new Map<string, Set<string>>()
 for (const { from, names } of [...project.values()].flatMap(({ imports }) => imports)) {
