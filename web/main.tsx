@@ -6,8 +6,11 @@ import { createRouter, type Router } from './app/router.ts'
 import { App } from './frame/app.tsx'
 import { createPreferences } from './frame/preferences.ts'
 import { translator } from './locale/i18n.ts'
-import { createSession, readConfig, type Session, SignInProblem, signedInPath } from './session/session.ts'
+import { type Config, readConfig } from './session/config.ts'
+import { SignInProblem } from './session/problem.ts'
+import { createSession, type Prompt, type Session, signedInPath } from './session/session.ts'
 import type { SignInState } from './session/sign-in-page.tsx'
+import { browserTabs } from './session/tabs.ts'
 
 const root = document.getElementById('app') ?? document.body
 const preferences = createPreferences(storageOrNull(), document.documentElement, navigator.languages)
@@ -32,27 +35,33 @@ async function start(): Promise<void> {
   const t = translator(preferences.language())
   render(<p class="starting">{t('core.loading')}</p>, root)
   const response = await fetch('/app/config.json')
-  if (!response.ok) throw new SignInProblem(`config.json: ${response.status}`)
-  const config = readConfig(await response.json())
-  const session = createSession({
-    config,
-    redirectUri: location.origin + signedInPath,
-    storage: sessionStorage,
-    leave: (url) => location.assign(url),
-    now: Date.now,
-  })
-  await enter(session, config.version)
+  if (!response.ok) throw new Error(`config.json: ${response.status}`)
+  enter(readConfig(await response.json()))
 }
 
-async function enter(session: Session, version: string): Promise<void> {
+/** Signs in, or finishes signing in, and shows the page. */
+function enter(config: Config): void {
   let state: SignInState = { kind: 'signed-in' }
   const show = (next: SignInState) => {
     state = next
     renderPage()
   }
-  const signIn = (returnTo = currentPath()) => {
+  const session = createSession({
+    config,
+    redirectUri: location.origin + signedInPath,
+    storage: sessionStorage,
+    tabs: browserTabs(),
+    leave: (url) => location.assign(url),
+    onEnding: (reason) => {
+      if (state.kind === 'signed-in') show({ kind: 'signed-in', ...(reason !== null && { ended: { reason } }) })
+    },
+    now: Date.now,
+    set: (run, ms) => window.setTimeout(run, ms),
+    clear: (timer) => window.clearTimeout(timer),
+  })
+  const signIn = (prompt?: Prompt) => {
     show({ kind: 'leaving' })
-    session.signIn(returnTo).catch((error: unknown) => show({ kind: 'failed', reason: reasonOf(error) }))
+    session.signIn(currentPath(), prompt).catch((error: unknown) => show(failed(error)))
   }
   const api = createApi({
     fetch: (path, init) => fetch(path, init),
@@ -60,8 +69,8 @@ async function enter(session: Session, version: string): Promise<void> {
     renew: (mayLeave) => {
       if (state.kind !== 'signed-in') return
       if (session.isNew()) show({ kind: 'refused' })
-      else if (mayLeave) signIn()
-      else show({ kind: 'signed-in', ended: true })
+      else if (mayLeave && session.ending() === null) signIn()
+      else show({ kind: 'signed-in', ended: { reason: session.ending() } })
     },
     onOutage: connection.report,
     pause: connection.pause,
@@ -75,28 +84,38 @@ async function enter(session: Session, version: string): Promise<void> {
     render(
       <App
         signInState={state}
+        otherPrompt={session.otherPrompt()}
         api={api}
         connection={connection}
         router={router}
         preferences={preferences}
         signIn={signIn}
         signOut={signOut}
-        version={version}
+        version={config.version}
         userName={session.name()}
       />,
       root,
     )
 
-  if (location.pathname !== signedInPath) return signIn()
-  await finish(session, router).then(renderPage, (error: unknown) => {
-    router.go('/app', 'replace')
-    show({ kind: 'failed', reason: reasonOf(error) })
-  })
+  if (location.pathname !== signedInPath) signIn()
+  else
+    finish(session, router).then(renderPage, (error: unknown) => {
+      router.go('/app', 'replace')
+      show(failed(error))
+    })
 }
 
+/** The code must not stay in the address, whatever happens to it. */
 async function finish(session: Session, { go }: Router): Promise<void> {
-  go(await session.finish(new URL(location.href)), 'replace')
+  const redirected = new URL(location.href)
+  go(signedInPath, 'replace')
+  go(await session.finish(redirected), 'replace')
 }
+
+const failed = (error: unknown): SignInState => ({
+  kind: 'failed',
+  problem: error instanceof SignInProblem ? error : new SignInProblem('unreachable', reasonOf(error)),
+})
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 

@@ -20,7 +20,7 @@ export type AuthorizationRequest = {
   readonly maxAge: number | null
 }
 
-export type ReadRequest =
+type ReadRequest =
   | { readonly kind: 'request'; readonly request: AuthorizationRequest }
   /** Sent to the client, at its redirect URI. */
   | { readonly kind: 'refused'; readonly location: string }

@@ -33,12 +33,14 @@ export function App(props: AppProps): JSX.Element {
   const [language, setLanguage] = useState<Language>(props.preferences.language())
   const t = useMemo(() => translator(language), [language])
   const { signInState } = props
-  if (signInState.kind !== 'signed-in') return <SignInPage state={signInState} t={t} signIn={() => props.signIn()} />
+  if (signInState.kind !== 'signed-in') {
+    return <SignInPage state={signInState} otherPrompt={props.otherPrompt} t={t} signIn={props.signIn} />
+  }
   const chooseLanguage = (chosen: string) => {
     props.preferences.setLanguage(chosen)
     setLanguage(props.preferences.language())
   }
-  return <SignedIn {...props} ended={signInState.ended ?? false} language={language} chooseLanguage={chooseLanguage} />
+  return <SignedIn {...props} ended={signInState.ended ?? null} language={language} chooseLanguage={chooseLanguage} />
 }
 
 const noOrganization: OrganizationInfo = { id: '', name: null, mayManage: false }

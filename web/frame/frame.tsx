@@ -132,7 +132,9 @@ export function Banner({ connection, ended, signIn }: BannerProps): JSX.Element 
       {ended && (
         <div class="banner">
           <Icon name="warning" />
-          <p>{t('core.signIn.ended')}</p>
+          <p>
+            {ended.reason === null ? t('core.signIn.ended') : t('core.signIn.notRenewed', { reason: ended.reason })}
+          </p>
           <Button onClick={signIn}>{t('core.signIn.again')}</Button>
         </div>
       )}

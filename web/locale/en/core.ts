@@ -18,14 +18,20 @@ export const core = {
   signedInAs: 'Signed in as {name}',
   signIn: {
     again: 'Sign in',
+    asOther: 'Sign in as someone else',
     going: 'Going to sign in …',
     signedOut: 'You are signed out',
     signedOutText: 'Nothing of your session is left in this tab.',
     failed: 'Signing in did not work',
     failedText: 'The identity server says: {reason}',
+    notLetIn: 'Keytrail does not let you in',
+    notLetInText: 'You are signed in where your company signs in, but Keytrail says:',
+    unreachable: 'One of the servers that signing in needs does not respond as it should:',
     incomplete: 'This address belongs to a sign-in that is over.',
     refused:
       'The app does not take the token that the identity server gave. Its administrator should compare their settings.',
+    notRenewed:
+      'Your sign-in ends within minutes. Save or copy what you need, then sign in again. Keytrail says: {reason}',
     ended: 'Your sign-in has ended. What you were sending was not saved; copy what you need, then sign in again.',
   },
   noOrganization: {
