@@ -15,7 +15,7 @@ export type Mode = Issuance & {
   readonly tokens: (form: URLSearchParams, basic: Credentials | undefined) => Promise<Tokens | Refusal>
 }
 
-export type Tokens = { readonly kind: 'tokens'; readonly body: Readonly<Record<string, unknown>> }
+type Tokens = { readonly kind: 'tokens'; readonly body: Readonly<Record<string, unknown>> }
 
 type ModeOptions = {
   readonly issuer: string

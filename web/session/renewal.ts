@@ -26,7 +26,7 @@ export const earlyMs = 300_000
 /** Between two attempts while the app does not respond. */
 export const pauseMs = 30_000
 
-export type Renewal = {
+type Renewal = {
   /** Renews the current token, and each one after it, in time. */
   start(): void
   stop(): void

@@ -5,7 +5,7 @@ import type { Config } from '../../../web/session/config.ts'
 import { createSession, type Session } from '../../../web/session/session.ts'
 import type { SharedToken, Tabs } from '../../../web/session/tabs.ts'
 
-export type Reply = { readonly status: number; readonly body: unknown }
+type Reply = { readonly status: number; readonly body: unknown }
 
 /** A token as the app makes it, unsigned: the page verifies none. */
 export const appToken = (claims: object): string =>
