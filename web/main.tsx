@@ -105,7 +105,7 @@ function enter(config: Config): void {
     })
 }
 
-/** The code must not stay in the address, whatever happens to it. */
+/** The code must not stay in the address, however this ends. */
 async function finish(session: Session, { go }: Router): Promise<void> {
   const redirected = new URL(location.href)
   go(signedInPath, 'replace')

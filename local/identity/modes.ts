@@ -52,7 +52,7 @@ export function vaultMode({ issuer, world, sign, now }: ModeOptions): Mode {
   }
 }
 
-/** Issues ID tokens as any provider does: who somebody is, and nothing of vaults. Its access tokens say nothing. */
+/** Issues ID tokens as any provider does: who a person is, and nothing of vaults. Its access tokens say nothing. */
 export function plainMode({ issuer, world, sign, now }: ModeOptions): Mode {
   const scopes = ['openid', 'profile', 'email'] as const
   const codes = memoryCodes(now)

@@ -10,7 +10,7 @@ export type VaultSignIn = {
   readonly scope: string
 }
 
-/** At a provider that says who somebody is; the app exchanges that for a token of its own. */
+/** At a provider that says who a person is; the app exchanges that for a token of its own. */
 export type ProviderSignIn = {
   readonly kind: 'provider'
   readonly issuer: string

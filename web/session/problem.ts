@@ -1,4 +1,4 @@
-// Why signing in failed, as a value of one class whatever failed on the way.
+// Why signing in failed, as one kind of error wherever it failed.
 import * as oauth from 'oauth4webapi'
 
 /**
@@ -27,7 +27,7 @@ export async function orProblem<T>(refusal: 'issuer' | 'refused', work: () => Pr
     if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
       throw new SignInProblem(refusal, error.error_description ?? error.error)
     }
-    // A refusal whose challenge is in a header, as of a client that is not known (RFC 6749 section 5.2).
+    // A refusal whose challenge is in a header, for one: the client is not known (RFC 6749 section 5.2).
     if (error instanceof oauth.WWWAuthenticateChallengeError) throw new SignInProblem(refusal, `status ${error.status}`)
     throw new SignInProblem('unreachable', error instanceof Error ? error.message : String(error))
   }

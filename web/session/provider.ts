@@ -1,4 +1,4 @@
-// Signing in at a provider: its ID token says who somebody is, and the app exchanges it for a token of its own (RFC 8693).
+// Signing in at a provider: its ID token says who a person is, and the app exchanges it for a token of its own (RFC 8693).
 import * as oauth from 'oauth4webapi'
 import type { ProviderSignIn } from './config.ts'
 import { claimsIn } from './own-token.ts'
