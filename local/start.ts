@@ -76,7 +76,14 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
       appDir: root,
       port: options.appPort,
       settings: appSettings(
-        { connectionString, issuer: identity?.issuer, issuedTokens, secretKeys, appUrl },
+        {
+          connectionString,
+          issuer: identity?.issuer,
+          signInIssuer: identity?.plainIssuer,
+          issuedTokens,
+          secretKeys,
+          appUrl,
+        },
         process.env,
       ),
       stateDir: paths.host,
@@ -111,8 +118,9 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
 
 async function bannerFor(url: string, options: StartOptions, identity: Identity | undefined): Promise<string> {
   const [item] = acme.items
+  const signInIssuer = process.env.SIGN_IN_ISSUER || undefined
   if (identity === undefined || item === undefined) {
-    return plainBanner({ url, options }, process.env[options.ownIssuer ?? ''] ?? '')
+    return plainBanner({ url, options }, { tokens: process.env[options.ownIssuer ?? ''] ?? '', signInIssuer })
   }
   const [user, organization, server] = await Promise.all([
     identity.userToken('alice@demo.test'),
@@ -120,7 +128,7 @@ async function bannerFor(url: string, options: StartOptions, identity: Identity 
     identity.serverToken(),
   ])
   const { issuer, inboxUrl } = identity
-  const who = { issuer, inboxUrl, organization: acme, otherOrganization: other }
+  const who = { issuer, signInIssuer, inboxUrl, organization: acme, otherOrganization: other }
   const tokens = { user, organization, server }
   return demoBanner({ url, options }, { ...who, tokens, item, date: new Date().toISOString() })
 }

@@ -97,19 +97,24 @@ function enter(config: Config): void {
       root,
     )
 
-  if (location.pathname !== signedInPath) signIn()
-  else
-    finish(session, router).then(renderPage, (error: unknown) => {
-      router.go('/app', 'replace')
-      show(failed(error))
-    })
+  if (location.pathname !== signedInPath) {
+    signIn()
+    return
+  }
+  const failedToFinish = (error: unknown) => {
+    router.go('/app', 'replace')
+    show(failed(error))
+  }
+  finish(session, router).then((isDone) => show({ kind: isDone ? 'signed-in' : 'leaving' }), failedToFinish)
 }
 
-/** The code must not stay in the address, however this ends. */
-async function finish(session: Session, { go }: Router): Promise<void> {
+/** Whether the person is signed in now, or on the way to the issuer again. The code must not stay in the address, however this ends. */
+async function finish(session: Session, { go }: Router): Promise<boolean> {
   const redirected = new URL(location.href)
   go(signedInPath, 'replace')
-  go(await session.finish(redirected), 'replace')
+  const path = await session.finish(redirected)
+  if (path !== null) go(path, 'replace')
+  return path !== null
 }
 
 const failed = (error: unknown): SignInState => ({

@@ -6,6 +6,8 @@ type Tokens = { readonly user: string; readonly organization: string; readonly s
 
 type Demo = {
   readonly issuer: string
+  /** Where the page's people sign in; undefined: at the local identity server. */
+  readonly signInIssuer: string | undefined
   readonly inboxUrl: string
   readonly organization: Organization
   /** Of which the first one's people must not see anything. */
@@ -21,7 +23,7 @@ type Running = { readonly url: string; readonly options: StartOptions }
 
 /** The text for a start with the local identity server and the demo data. */
 export function demoBanner({ url, options }: Running, demo: Demo): string {
-  const { issuer, inboxUrl, organization, otherOrganization, tokens, item, date } = demo
+  const { issuer, signInIssuer, inboxUrl, organization, otherOrganization, tokens, item, date } = demo
   const json = `-H 'Content-Type: application/json'`
   const viewed = `[{"type":1107,"cipherId":"'$ITEM'","organizationId":"'$ACME'","date":"${date}"}]`
   const changed = `[{"Type":1700,"OrganizationId":"'$ACME'","PolicyId":"${organization.policies[0]?.id}","Date":"${date}","SystemUser":3}]`
@@ -33,9 +35,9 @@ Keytrail is running. Ctrl-C ends it. README.md and docs/api.md say the rest.
   inbox     ${inboxUrl}   what Slack, Teams and a webhook are sent
   storage   ${storage(options)}
   people    alice@demo.test (owner), bob@demo.test (admin), carol@demo.test (reads the log), dave@demo.test (user),
-            pat@provider.test (provider), erin@other.test (owner of ${otherOrganization.id})
+            pat@provider.test (provider), olga@keytrail.test (operator; at the page only),
+            erin@other.test (owner of ${otherOrganization.id})
   clients   organization.$ACME (or any other organization's id), server
-
 Paste these into a shell:
   KEYTRAIL=${url}
   ACME=${organization.id}
@@ -61,20 +63,23 @@ Every route, for tools:
 A new token, for anyone:
   curl -sS ${issuer}/connect/token -d grant_type=password -d username=bob@demo.test -d password=demo
 
-The event log as a page; sign in as alice@demo.test:
+The event log as a page; ${signInIssuer === undefined ? 'sign in as alice@demo.test' : `people sign in at ${signInIssuer}`}:
   ${url}/
 `
 }
 
+/** Where the vault's tokens come from, and where people sign in if that is elsewhere. */
+type OwnIssuers = { readonly tokens: string; readonly signInIssuer: string | undefined }
+
 /** The text for a start that trusts an issuer of the developer's own: without tokens, since nobody here can make them. */
-export function plainBanner({ url, options }: Running, issuer: string): string {
+export function plainBanner({ url, options }: Running, { tokens, signInIssuer }: OwnIssuers): string {
   return `
 Keytrail is running. Ctrl-C ends it.
 
   app       ${url}
   storage   ${storage(options)}
-  tokens    from ${issuer}, since ${options.ownIssuer} is set:
-            no local identity server and no demo data
+  tokens    from ${tokens}, since ${options.ownIssuer} is set:
+            no local identity server and no demo data${signInIssuer === undefined ? '' : `\n  page      ${url}/, where people sign in at ${signInIssuer}`}
 
 The events of a user, with a token of that issuer in TOKEN:
   curl -sS ${url}/events -H "Authorization: Bearer $TOKEN"

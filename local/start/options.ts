@@ -15,7 +15,8 @@ export const usage = `npm start [-- --reset]    runs Keytrail on this machine; n
   KEYTRAIL_CORS             origins, by commas: the platform responds to preflights, as in Azure, before the app sees them
   KEYTRAIL_VERBOSE          1 shows all that the app logs, not warnings and errors alone
   AUTH_ISSUER, AUTH_METADATA_URL
-                            trust that issuer: no local identity server, no demo data`
+                            trust that issuer: no local identity server, no demo data
+  SIGN_IN_ISSUER            the page's people sign in there, as SIGN_IN_CLIENT_ID`
 
 export type StartOptions = {
   readonly appPort: number

@@ -1,9 +1,16 @@
 // The settings that a local app runs with. What the environment sets wins, but for the storage: demo data goes into no real account.
 
+import { olga } from '../demo/people/people.ts'
+
+/** The id of the page as a client of the local identity server, which knows any. */
+const pageClientId = 'keytrail'
+
 type LocalSettings = {
   readonly connectionString: string
   /** The local identity server's; undefined when the environment names an issuer of its own. */
   readonly issuer: string | undefined
+  /** Where people sign in at the page, unless the environment names a place; absent: where the vault's tokens come from. */
+  readonly signInIssuer?: string | undefined
   /** What the app signs tokens for API keys with, as which issuer; absent: API keys are switched off. */
   readonly issuedTokens?: { readonly issuer: string; readonly signingKey: string }
   /** The keys that the secrets of integrations are sealed with; absent: integrations are switched off. */
@@ -14,7 +21,7 @@ type LocalSettings = {
 
 /** All settings that differ from the app's own defaults; the rest of the environment reaches the app as it is. */
 export function appSettings(local: LocalSettings, env: NodeJS.ProcessEnv) {
-  const { connectionString, issuer, issuedTokens, secretKeys, appUrl } = local
+  const { connectionString, issuer, signInIssuer, issuedTokens, secretKeys, appUrl } = local
   const defaults = {
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
@@ -22,6 +29,12 @@ export function appSettings(local: LocalSettings, env: NodeJS.ProcessEnv) {
     TRUSTED_PROXIES: '1',
     ALERT_SCHEDULE: '*/5 * * * * *',
     ...(issuer !== undefined && { AUTH_ISSUER: issuer }),
+    ...(signInIssuer !== undefined &&
+      !env.SIGN_IN_ISSUER && {
+        SIGN_IN_ISSUER: signInIssuer,
+        SIGN_IN_CLIENT_ID: pageClientId,
+        OPERATORS: olga.email,
+      }),
     ...(issuedTokens !== undefined && {
       TOKEN_ISSUER: issuedTokens.issuer,
       TOKEN_SIGNING_KEY: issuedTokens.signingKey,

@@ -21,12 +21,15 @@ export type Session = {
   /** Goes to the issuer, to come back to this path. Without a prompt, the issuer asks only whom it does not know. */
   signIn(returnTo: string, prompt?: Prompt): Promise<void>
   /**
-   * What to ask for when someone else is to sign in; null: the issuer cannot be asked. Some issuers do not know the first of
-   * the two, others take no notice of it: then the next attempt asks for the second.
+   * What to ask for when someone else is to sign in; null: the issuer cannot be asked. Some issuers take no notice of the first
+   * of the two: then the next attempt asks for the second.
    */
   otherPrompt(): Prompt | null
-  /** Finishes signing in with the URL that the issuer redirected to; returns the path to come back to. Throws SignInProblem. */
-  finish(redirected: URL): Promise<string>
+  /**
+   * Finishes signing in with the URL that the issuer redirected to; returns the path to come back to, or null when it has gone to
+   * the issuer again, which knows no choice of accounts. Throws SignInProblem.
+   */
+  finish(redirected: URL): Promise<string | null>
   /** Whether the token has only just come: if it is refused already, signing in again would loop for ever. */
   isNew(): boolean
   /** Why the app does not renew the token, in its own words; null while it does. */
@@ -88,6 +91,31 @@ export function createSession(ports: SessionPorts): Session {
       refused: end,
     })
 
+  const signIn = async (returnTo: string, prompt?: Prompt) => {
+    const issuer = await way.issuer()
+    const begun = {
+      verifier: oauth.generateRandomCodeVerifier(),
+      state: oauth.generateRandomState(),
+      nonceVerifier: oauth.generateRandomCodeVerifier(),
+      returnTo,
+      prompt: prompt ?? null,
+    }
+    storage.setItem(storageKey, JSON.stringify(begun))
+    ports.leave(
+      authorizationUrl(issuer, {
+        client_id: config.signIn.clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: config.signIn.scope,
+        state: begun.state,
+        nonce: await oauth.calculatePKCECodeChallenge(begun.nonceVerifier),
+        code_challenge: await oauth.calculatePKCECodeChallenge(begun.verifier),
+        code_challenge_method: 'S256',
+        ...(prompt && { prompt }),
+      }),
+    )
+  }
+
   return {
     token: () => (signedIn !== null && now() < signedIn.until ? signedIn.token : null),
     name: () => signedIn?.name ?? null,
@@ -98,36 +126,17 @@ export function createSession(ports: SessionPorts): Session {
       return lastPrompt === 'select_account' ? 'login' : 'select_account'
     },
 
-    signIn: async (returnTo, prompt) => {
-      const issuer = await way.issuer()
-      const begun = {
-        verifier: oauth.generateRandomCodeVerifier(),
-        state: oauth.generateRandomState(),
-        nonceVerifier: oauth.generateRandomCodeVerifier(),
-        returnTo,
-        prompt: prompt ?? null,
-      }
-      storage.setItem(storageKey, JSON.stringify(begun))
-      ports.leave(
-        authorizationUrl(issuer, {
-          client_id: config.signIn.clientId,
-          redirect_uri: redirectUri,
-          response_type: 'code',
-          scope: config.signIn.scope,
-          state: begun.state,
-          nonce: await oauth.calculatePKCECodeChallenge(begun.nonceVerifier),
-          code_challenge: await oauth.calculatePKCECodeChallenge(begun.verifier),
-          code_challenge_method: 'S256',
-          ...(prompt && { prompt }),
-        }),
-      )
-    },
+    signIn,
 
     finish: async (redirected) => {
       const begun = begunIn(storage)
       if (begun === null) throw new SignInProblem('incomplete', '')
       lastPrompt = begun.prompt
       const issuer = await way.issuer()
+      if (begun.prompt === 'select_account' && isUnknownPrompt(redirected)) {
+        await signIn(begun.returnTo, 'login')
+        return null
+      }
       const parameters = await orProblem('issuer', async () =>
         oauth.validateAuthResponse(issuer, client, redirected, begun.state),
       )
@@ -146,6 +155,11 @@ export function createSession(ports: SessionPorts): Session {
       return url
     },
   }
+}
+
+/** Whether the issuer refuses the request itself; that the person cancels is another thing. */
+function isUnknownPrompt({ searchParams }: URL): boolean {
+  return searchParams.has('error') && searchParams.get('error') !== 'access_denied'
 }
 
 /** The state of the sign-in that was begun; removed, so that it is used once. */

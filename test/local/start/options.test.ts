@@ -101,6 +101,18 @@ test('the environment’s settings win, but for the storage', () => {
   expect(appSettings({ connectionString: 'local', issuer: undefined }, {})).not.toHaveProperty('AUTH_ISSUER')
 })
 
+test('people sign in at the local identity server, or where the environment says', () => {
+  const local = { connectionString: 'local', issuer: 'http://127.0.0.1:1', signInIssuer: 'http://127.0.0.1:1/oidc' }
+  expect(appSettings(local, {})).toMatchObject({
+    SIGN_IN_ISSUER: 'http://127.0.0.1:1/oidc',
+    SIGN_IN_CLIENT_ID: 'keytrail',
+    OPERATORS: 'olga@keytrail.test',
+  })
+  const own = appSettings(local, { SIGN_IN_ISSUER: 'https://id.example' })
+  expect(Object.keys(own).filter((name) => /^SIGN_IN|^OPERATORS/.test(name))).toEqual([])
+  expect(appSettings({ connectionString: 'local', issuer: undefined }, {})).not.toHaveProperty('SIGN_IN_ISSUER')
+})
+
 test('the log is warnings and errors, each on one line without its stack; all of it, and information, when asked for', () => {
   const printed = (verbose: boolean) => {
     const lines: string[] = []

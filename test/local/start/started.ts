@@ -30,7 +30,7 @@ const starts = new Set<ChildProcess>()
 
 /** Runs local/start.ts. `env` is added to this process's own, less what would lead it elsewhere. */
 export function startProcess(ports: Ports, dataDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Started {
-  const { AUTH_ISSUER: _issuer, AUTH_METADATA_URL: _metadata, ...inherited } = process.env
+  const { AUTH_ISSUER: _issuer, AUTH_METADATA_URL: _metadata, SIGN_IN_ISSUER: _signIn, ...inherited } = process.env
   const child = spawn(process.execPath, [join(root, 'local/start.ts'), ...args], {
     cwd: root,
     env: {

@@ -151,6 +151,20 @@ describe('what fails', () => {
   })
 })
 
+test('an issuer that knows no choice of accounts is asked to sign the person in anew', async () => {
+  const tab = newSession()
+  const { back } = await cameBack(tab, 'select_account')
+  back.searchParams.delete('code')
+  back.searchParams.set('error', 'invalid_request')
+  expect(await tab.session.finish(back)).toBeNull()
+  expect(tab.left.at(-1)?.searchParams.get('prompt')).toBe('login')
+
+  const cancelled = (await cameBack(tab, 'select_account')).back
+  cancelled.searchParams.delete('code')
+  cancelled.searchParams.set('error', 'access_denied')
+  expect(await problemOf(tab.session.finish(cancelled))).toEqual(['issuer', 'access_denied'])
+})
+
 test('signing out forgets the token, and leads to where the provider ends its session', async () => {
   const tab = newSession({ endSessionEndpoint: 'https://id.example/end?a=b' })
   await tab.session.finish((await cameBack(tab)).back)
