@@ -1,7 +1,8 @@
-// The ports of API keys: the keys, their secrets, and failed attempts to use them.
+// The ports of API keys: those of organizations and of servers, their secrets, and failed attempts to use them.
 import type { Guid } from '../domain/guid.ts'
 import type { ApiKey, KeysChange, SecretHash } from '../domain/keys/api-keys.ts'
 import type { FailureCounter } from '../domain/keys/failure-limits.ts'
+import type { ServerKey } from '../domain/keys/server-keys.ts'
 
 /** The API keys of every organization. */
 export type ApiKeys = {
@@ -18,6 +19,18 @@ export type ApiKeys = {
    * stored or not.
    */
   readonly change: (organizationId: Guid, change: (keys: readonly ApiKey[]) => KeysChange) => Promise<KeysChange>
+}
+
+/** The keys of trusted servers. What is promised of an organization's keys holds for them too. */
+export type ServerKeys = {
+  /** Every server key in the order of creation. Throws `Damaged` if none is readable. */
+  readonly list: () => Promise<readonly ServerKey[]>
+  /** Whether a server key is damaged: a secret that no readable key accepts may be of that one. */
+  readonly hasDamaged: () => Promise<boolean>
+  /** Resolves to the result of `change` once the keys that it returned are durable, as `ApiKeys.change` does. */
+  readonly change: (
+    change: (keys: readonly ServerKey[]) => KeysChange<ServerKey>,
+  ) => Promise<KeysChange<ServerKey>>
 }
 
 /** Makes secrets and their hashes. */

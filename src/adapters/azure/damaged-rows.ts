@@ -79,7 +79,7 @@ export type Repair = { readonly kind: 'delete' | 'evaluate' | 'leave'; readonly 
 export type RowChecks = { readonly check: RowCheck; readonly repairOf: (rowKey: string) => Repair }
 
 /** How a row of one kind is checked, and what to do about a damaged one. */
-type RowKind = { readonly check: RowCheck; readonly repair: Repair }
+export type RowKind = { readonly check: RowCheck; readonly repair: Repair }
 
 const unknownKind: Repair = {
   kind: 'leave',

@@ -1,4 +1,4 @@
-// API keys of an organization: their number and names, and when each of their secrets is valid. Pure: hashes and times are arguments.
+// API keys: an organization's number and names of them, and when each of a key's secrets is valid. Pure: hashes and times are arguments.
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from '../instant.ts'
@@ -32,19 +32,29 @@ export const OverlapHours = v.pipe(v.number(), v.integer(), v.minValue(0), v.max
 export const ApiKey = v.object({ id: Guid, name: wellFormed, createdAt: Instant, secrets: v.array(ApiKeySecret) })
 export type ApiKey = v.InferOutput<typeof ApiKey>
 
-/** An organization's keys after a change, and the key that it is about; or why nothing changes. */
-export type KeysChange =
-  | { readonly kind: 'changed'; readonly keys: readonly ApiKey[]; readonly key: ApiKey }
+/** Keys after a change, and the key that it is about; or why nothing changes. */
+export type KeysChange<K extends ApiKey = ApiKey> =
+  | { readonly kind: 'changed'; readonly keys: readonly K[]; readonly key: K }
   | { readonly kind: 'refused'; readonly reason: 'too-many-keys' | 'key-unknown' }
 
+/** What a new key is made of. */
+export type NewKey = { readonly id: Guid; readonly name: string; readonly hash: SecretHash }
+
 /** Adds a key whose first secret has this hash. Refuses more than `apiKeysMax`. */
-export function addKey(
-  keys: readonly ApiKey[],
-  { id, name, hash }: { readonly id: Guid; readonly name: string; readonly hash: SecretHash },
-  at: Instant,
-): KeysChange {
-  if (keys.length >= apiKeysMax) return { kind: 'refused', reason: 'too-many-keys' }
-  const key: ApiKey = { id, name, createdAt: at, secrets: [{ hash, createdAt: at, validUntil: null }] }
+export const addKey = (keys: readonly ApiKey[], key: NewKey, at: Instant): KeysChange =>
+  withKey(keys, newKey(key, at), apiKeysMax)
+
+/** A key with one secret, which is valid until it is replaced. */
+export const newKey = ({ id, name, hash }: NewKey, at: Instant): ApiKey => ({
+  id,
+  name,
+  createdAt: at,
+  secrets: [{ hash, createdAt: at, validUntil: null }],
+})
+
+/** Adds a key. Refuses more than `keysMax`. */
+export function withKey<K extends ApiKey>(keys: readonly K[], key: K, keysMax: number): KeysChange<K> {
+  if (keys.length >= keysMax) return { kind: 'refused', reason: 'too-many-keys' }
   return { kind: 'changed', keys: [...keys, key], key }
 }
 
@@ -52,12 +62,12 @@ export function addKey(
  * Gives a key a new secret. Earlier ones stay valid for `overlapHours` at most, and none longer than before; with 0 they
  * expire at once. Beyond `secretsPerKeyMax` the oldest is removed.
  */
-export function rotateKey(
-  keys: readonly ApiKey[],
+export function rotateKey<K extends ApiKey>(
+  keys: readonly K[],
   id: Guid,
   { hash, overlapHours }: { readonly hash: SecretHash; readonly overlapHours: number },
   at: Instant,
-): KeysChange {
+): KeysChange<K> {
   const known = keys.find((each) => each.id === id)
   if (!known) return { kind: 'refused', reason: 'key-unknown' }
 
@@ -69,12 +79,12 @@ export function rotateKey(
     }))
     .filter((secret) => isValid(secret, at))
   const secrets = [{ hash, createdAt: at, validUntil: null }, ...earlier].slice(0, secretsPerKeyMax)
-  const key: ApiKey = { ...known, secrets }
+  const key: K = { ...known, secrets }
   return { kind: 'changed', keys: keys.map((each) => (each.id === id ? key : each)), key }
 }
 
 /** Removes a key with all its secrets. */
-export function revokeKey(keys: readonly ApiKey[], id: Guid): KeysChange {
+export function revokeKey<K extends ApiKey>(keys: readonly K[], id: Guid): KeysChange<K> {
   const key = keys.find((each) => each.id === id)
   if (!key) return { kind: 'refused', reason: 'key-unknown' }
   return { kind: 'changed', keys: keys.filter((each) => each.id !== id), key }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { scheduleTableName } from '../../../../src/adapters/azure/alerts/schedule.ts'
 import { damageTableName, tableDamage } from '../../../../src/adapters/azure/damage/damage-log.ts'
-import { apiKeyTableName } from '../../../../src/adapters/azure/keys/api-keys.ts'
+import { apiKeyTableName } from '../../../../src/adapters/azure/keys/key-row.ts'
 import { requestTriesMax } from '../../../../src/adapters/azure/retried-requests.ts'
 import type { DamagedRow } from '../../../../src/ports/damage-log.ts'
 import { acme } from '../../../support/events.ts'

@@ -1,7 +1,8 @@
 // Damaged rows of API keys: what can be read of one stays good, nothing is taken for "no keys", and no change overwrites what it cannot read.
 import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { apiKeyTableName, tableApiKeys } from '../../../../src/adapters/azure/keys/api-keys.ts'
+import { tableApiKeys } from '../../../../src/adapters/azure/keys/api-keys.ts'
+import { apiKeyTableName } from '../../../../src/adapters/azure/keys/key-row.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import {
   addKey,
