@@ -4,11 +4,13 @@ import type {
   ItemEntry,
   Member,
   Organization,
+  OrganizationEntry,
   OrganizationUpdate,
   Provider,
   ProviderEntry,
   UserMemberships,
 } from '../domain/directory/directory.ts'
+import type { Place } from '../domain/directory/places.ts'
 import type { Guid } from '../domain/guid.ts'
 import type { HealthCheck } from './health-check.ts'
 
@@ -31,6 +33,11 @@ export type DirectoryReader = {
   readonly memberships: (userId: Guid, notOlderThan?: number) => Promise<UserMemberships>
   /** The organizations that a provider may manage; check the entry of each. */
   readonly managedBy: (providerId: Guid, notOlderThan?: number) => Promise<readonly Guid[]>
+  /**
+   * The first `limit` places after this one (null: of all) in the order of organizations; fewer only at the end. Skips those
+   * that cannot be read. An organization may still have places under earlier names: check the entry of each.
+   */
+  readonly placesOfOrganizations: (after: Place | null, limit: number) => Promise<readonly Place[]>
 }
 
 /** Most items of one look-up. */
@@ -41,6 +48,8 @@ export const itemsPerLookUpMax = 100
  * Concurrent changes never undo each other. A call starts nothing more after a failure; repeated, it does the rest.
  */
 export type DirectoryWriter = {
+  /** Adds an organization; false if there is one of this id, damaged or not, which then stays as it is. */
+  readonly addOrganization: (id: Guid, entry: OrganizationEntry) => Promise<boolean>
   /**
    * Replaces an organization and, if given, its items, which are written first and in parts. A damaged entry is replaced
    * without its former names; if its members are to stay (null), throws `Damaged`.

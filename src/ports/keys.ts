@@ -28,9 +28,7 @@ export type ServerKeys = {
   /** Whether a server key is damaged: a secret that no readable key accepts may be of that one. */
   readonly hasDamaged: () => Promise<boolean>
   /** Resolves to the result of `change` once the keys that it returned are durable, as `ApiKeys.change` does. */
-  readonly change: (
-    change: (keys: readonly ServerKey[]) => KeysChange<ServerKey>,
-  ) => Promise<KeysChange<ServerKey>>
+  readonly change: (change: (keys: readonly ServerKey[]) => KeysChange<ServerKey>) => Promise<KeysChange<ServerKey>>
 }
 
 /** Makes secrets and their hashes. */

@@ -1,6 +1,7 @@
 // The ports of tokens: verifying them, and issuing tokens for API keys.
 import type { ClaimTrust } from '../domain/directory/principal.ts'
 import type { Guid } from '../domain/guid.ts'
+import type { ServerKey } from '../domain/keys/server-keys.ts'
 
 /** Why a token is refused. */
 export type TokenRefusal = { readonly kind: 'refused'; readonly reason: 'token-invalid' | 'token-expired' }
@@ -21,6 +22,8 @@ export type TokenIssuer = {
   readonly algorithm: 'ES256' | 'RS256'
   /** A token of this organization, valid from now on for `tokenSeconds`. */
   readonly issue: (organizationId: Guid) => Promise<string>
+  /** A token of this server key, valid as long; it is for the key's organizations, or for all if these are null. */
+  readonly issueForServer: (key: Pick<ServerKey, 'id' | 'organizations'>) => Promise<string>
   /** The keys that verify the tokens: a JSON Web Key Set (RFC 7517 section 5) of public keys alone. */
   readonly publicKeys: () => Promise<{ readonly keys: readonly object[] }>
 }

@@ -44,6 +44,12 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       for (const id of missing) add(id, found.get(id))
       return [...cached.flatMap((entry) => entry?.value ?? []), ...read]
     },
+    placesOfOrganizations: directory.placesOfOrganizations,
+    addOrganization: (id, entry) =>
+      forgetting(directory.addOrganization(id, entry), () => {
+        organizations.drop(id)
+        managed.clear()
+      }),
     putOrganization: (id, entry, entries) =>
       forgetting(directory.putOrganization(id, entry, entries), () => {
         organizations.drop(id)

@@ -3,8 +3,10 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, decodeJwt, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { once } from '../../concurrency/parallel.ts'
+import { Guid } from '../../domain/guid.ts'
 import { clientIdOf, organizationOfClient, tokenSeconds } from '../../domain/keys/api-keys.ts'
-import { organizationScope } from '../../domain/keys/token-requests.ts'
+import { serverClientIdOf, serverKeyOfClient } from '../../domain/keys/server-keys.ts'
+import { organizationScope, serverScope } from '../../domain/keys/token-requests.ts'
 import type { TokenIssuer, TokenVerifier } from '../../ports/tokens.ts'
 import { clockToleranceMs } from './tokens.ts'
 
@@ -16,14 +18,22 @@ type IssuedTokens = TokenIssuer & TokenVerifier
 /** RFC 9068 section 2.1. */
 const type = 'at+jwt'
 
-/** The claims of an issued token; a token with more rights than an organization's is not one. */
-const Claims = v.looseObject({
-  scope: v.strictTuple([v.literal(organizationScope)]),
-  client_id: v.pipe(
+const clientId = (read: (id: string) => unknown) =>
+  v.pipe(
     v.string(),
-    v.check((id) => organizationOfClient(id) !== undefined),
-  ),
+    v.check((id) => read(id) !== undefined),
+  )
+const OrganizationClaims = v.looseObject({
+  scope: v.strictTuple([v.literal(organizationScope)]),
+  client_id: clientId(organizationOfClient),
 })
+const ServerClaims = v.looseObject({
+  scope: v.strictTuple([v.literal(serverScope)]),
+  client_id: clientId(serverKeyOfClient),
+  organizations: v.optional(v.array(Guid)),
+})
+/** The claims of an issued token; a token with more rights than an organization's or a server key's is not one. */
+const Claims = v.union([OrganizationClaims, ServerClaims])
 
 /** Issues and verifies tokens with this key; `now` in Unix ms. Throws an Error at once for an invalid key. */
 export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, now: () => number): IssuedTokens {
@@ -32,21 +42,21 @@ export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, no
   const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256'
   const publicJwk = once(() => jwkOf(publicKey, algorithm))
 
+  const signed = async (claims: v.InferInput<typeof Claims>) => {
+    const seconds = Math.floor(now() / 1_000)
+    return new SignJWT({ iss: issuer, nbf: seconds, iat: seconds, exp: seconds + tokenSeconds, ...claims })
+      .setProtectedHeader({ alg: algorithm, kid: (await publicJwk()).kid, typ: type })
+      .sign(privateKey)
+  }
+
   return {
     issuer,
     algorithm,
     publicKeys: async () => ({ keys: [await publicJwk()] }),
-    issue: async (organizationId) => {
-      const seconds = Math.floor(now() / 1_000)
-      const claims = {
-        scope: [organizationScope],
-        client_id: clientIdOf(organizationId),
-        client_sub: organizationId,
-      } satisfies v.InferInput<typeof Claims>
-      return new SignJWT({ iss: issuer, nbf: seconds, iat: seconds, exp: seconds + tokenSeconds, ...claims })
-        .setProtectedHeader({ alg: algorithm, kid: (await publicJwk()).kid, typ: type })
-        .sign(privateKey)
-    },
+    issue: (organizationId) =>
+      signed({ scope: [organizationScope], client_id: clientIdOf(organizationId), client_sub: organizationId }),
+    issueForServer: ({ id, organizations }) =>
+      signed({ scope: [serverScope], client_id: serverClientIdOf(id), ...(organizations && { organizations }) }),
     verify: async (token) => {
       try {
         const { payload } = await jwtVerify(token, publicKey, {

@@ -1,6 +1,7 @@
 // Directory in memory: for tests and for trying things out.
 import type { Item, Organization, Provider } from '../../domain/directory/directory.ts'
 import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../domain/directory/names.ts'
+import { placeOf } from '../../domain/directory/places.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'
 
@@ -31,6 +32,17 @@ export function memoryDirectory(): Directory {
     }),
     managedBy: async (providerId) =>
       [...organizations.values()].filter((each) => each.providerId === providerId).map(({ id }) => id),
+    placesOfOrganizations: async (after, limit) =>
+      [...organizations.values()]
+        .map(placeOf)
+        .sort()
+        .filter((place) => after === null || place > after)
+        .slice(0, limit),
+    addOrganization: async (id, entry) => {
+      if (organizations.has(id)) return false
+      organizations.set(id, replaceOrganization(undefined, id, entry))
+      return true
+    },
     putOrganization: async (id, entry, entries) => {
       organizations.set(id, replaceOrganization(organizations.get(id), id, entry))
       if (!entries) return

@@ -22,6 +22,9 @@ const codes = {
   'api-key-created': 9_020,
   'api-key-rotated': 9_021,
   'api-key-revoked': 9_022,
+  'server-key-created': 9_023,
+  'server-key-rotated': 9_024,
+  'server-key-revoked': 9_025,
   'integration-created': 9_030,
   'integration-replaced': 9_031,
   'integration-deleted': 9_032,
@@ -36,6 +39,7 @@ const codes = {
   'source-failing': 9_046,
   'source-recovered': 9_047,
   'source-silent': 9_048,
+  'organization-created': 9_060,
 } as const satisfies Readonly<Record<string, number>>
 export type AuditEventKind = keyof typeof codes
 

@@ -393,6 +393,9 @@ const auditRows: readonly Row[] = [
   [9020, 'Keytrail_ApiKeyCreated', 'keytrail', null, 'Created API key {object}.'],
   [9021, 'Keytrail_ApiKeyRotated', 'keytrail', null, 'Rotated API key {object}.'],
   [9022, 'Keytrail_ApiKeyRevoked', 'keytrail', null, 'Revoked API key {object}.'],
+  [9023, 'Keytrail_ServerKeyCreated', 'keytrail', null, 'Created server key {object}.'],
+  [9024, 'Keytrail_ServerKeyRotated', 'keytrail', null, 'Rotated server key {object}.'],
+  [9025, 'Keytrail_ServerKeyRevoked', 'keytrail', null, 'Revoked server key {object}.'],
   [9030, 'Keytrail_IntegrationCreated', 'keytrail', null, 'Created integration {object}.'],
   [9031, 'Keytrail_IntegrationReplaced', 'keytrail', null, 'Replaced integration {object}.'],
   [9032, 'Keytrail_IntegrationDeleted', 'keytrail', null, 'Deleted integration {object}.'],
@@ -407,6 +410,7 @@ const auditRows: readonly Row[] = [
   [9046, 'Keytrail_SourceFailing', 'keytrail', null, 'Source {object} has been failing for 15 minutes.'],
   [9047, 'Keytrail_SourceRecovered', 'keytrail', null, 'Source {object} works again.'],
   [9048, 'Keytrail_SourceSilent', 'keytrail', null, 'Source {object} has had no events for 3 days.'],
+  [9060, 'Keytrail_OrganizationCreated', 'keytrail', null, 'Created organization {object}.'],
 ]
 
 /** Every known event type, in order of code. */

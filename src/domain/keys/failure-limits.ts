@@ -19,17 +19,14 @@ export const tokenFailureLimits = {
 export type FailureCounter = { readonly name: string; readonly limit: FailureLimit }
 
 /**
- * The counters of a token request: of its address, and of its client at that address. None without an address: all
+ * The counters of a token request: of its address, and of its client (an organization or a server key) at that address. None without an address: all
  * clients would share one counter, and one attacker would lock out all of them.
  */
-export function failureCountersOf(
-  organizationId: Guid | undefined,
-  address: string | undefined,
-): readonly FailureCounter[] {
+export function failureCountersOf(client: Guid | undefined, address: string | undefined): readonly FailureCounter[] {
   if (address === undefined) return []
   const network = clientNetworkOf(address)
   return [
-    { name: `${organizationId ?? ''} ${network}`, limit: tokenFailureLimits.clientAndAddress },
+    { name: `${client ?? ''} ${network}`, limit: tokenFailureLimits.clientAndAddress },
     { name: network, limit: tokenFailureLimits.address },
   ]
 }

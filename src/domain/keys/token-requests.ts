@@ -2,16 +2,27 @@
 
 import type { Guid } from '../guid.ts'
 import { organizationOfClient } from './api-keys.ts'
+import { serverKeyOfClient } from './server-keys.ts'
 
-/** The only scope of these tokens. */
+/** The only scope of the tokens of an organization's API key. */
 export const organizationScope = 'api.organization'
+/** The only scope of the tokens of a server key. */
+export const serverScope = 'api.events.write'
+
+/** Who asks for a token: an organization, with any of its API keys; or a server key. */
+export type TokenClient =
+  | { readonly kind: 'organization'; readonly organizationId: Guid }
+  | { readonly kind: 'server'; readonly keyId: Guid }
+
+/** The scope of a client's tokens. */
+export const scopeOf = ({ kind }: TokenClient) => (kind === 'organization' ? organizationScope : serverScope)
 
 /** Error codes of RFC 6749 section 5.2. */
 type TokenError = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type'
 
-/** A client's organization and secret; `organizationId` is undefined for a client id of another form. */
+/** A client and its secret; `client` is undefined for a client id of another form. */
 type TokenRequest =
-  | { readonly kind: 'request'; readonly organizationId: Guid | undefined; readonly secret: string }
+  | { readonly kind: 'request'; readonly client: TokenClient | undefined; readonly secret: string }
   | TokenRequestRefusal
 export type TokenRequestRefusal = {
   readonly kind: 'refused'
@@ -32,14 +43,23 @@ export function readTokenRequest(form: URLSearchParams, authorization: string | 
   const grantType = form.get('grant_type')
   if (!grantType) return refused('invalid_request', 'the form (application/x-www-form-urlencoded) has no grant_type')
   if (grantType !== 'client_credentials') return refused('unsupported_grant_type', 'grant_type is client_credentials')
-  const scopes = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
-  if (scopes.some((scope) => scope !== organizationScope)) {
-    return refused('invalid_scope', `scope is ${organizationScope}`)
-  }
-
   const credentials = credentialsOf(form, authorization)
   if (credentials.kind === 'refused') return credentials
-  return { kind: 'request', organizationId: organizationOfClient(credentials.id), secret: credentials.secret }
+
+  const client = clientOf(credentials.id)
+  const allowed: readonly string[] = client ? [scopeOf(client)] : [organizationScope, serverScope]
+  const scopes = (form.get('scope') ?? '').split(/\s+/).filter(Boolean)
+  if (scopes.some((scope) => !allowed.includes(scope))) {
+    return refused('invalid_scope', `scope is ${allowed.join(' or ')}`)
+  }
+  return { kind: 'request', client, secret: credentials.secret }
+}
+
+function clientOf(clientId: string): TokenClient | undefined {
+  const organizationId = organizationOfClient(clientId)
+  if (organizationId) return { kind: 'organization', organizationId }
+  const keyId = serverKeyOfClient(clientId)
+  return keyId && { kind: 'server', keyId }
 }
 
 type Credentials = { readonly kind: 'credentials'; readonly id: string; readonly secret: string }

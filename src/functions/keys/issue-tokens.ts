@@ -1,8 +1,8 @@
-// POST /connect/token: an organization's API key for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
+// POST /connect/token: an API key of an organization, or a server key, for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { type IssueTokenPorts, issueToken } from '../../application/keys/issue-token.ts'
 import { tokenSeconds } from '../../domain/keys/api-keys.ts'
-import { organizationScope, readTokenRequest, type TokenRequestRefusal } from '../../domain/keys/token-requests.ts'
+import { readTokenRequest, scopeOf, type TokenRequestRefusal } from '../../domain/keys/token-requests.ts'
 import { readText } from '../http/body.ts'
 import { type AddressSettings, addressOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
@@ -21,11 +21,12 @@ export const issueTokens = (ports: IssueTokensPorts): Handler =>
     if (asked.kind === 'refused') return refusal(asked)
 
     const issued = await issueToken(ports, asked, addressOf(request.headers, ports.address))
-    if (issued.kind === 'refused') {
-      return issued.reason === 'too-many-failures' ? tooMany(issued.waitMs) : refusal(clientUnknown)
+    if (issued.kind === 'refused' || !asked.client) {
+      const isLimited = issued.kind === 'refused' && issued.reason === 'too-many-failures'
+      return isLimited ? tooMany(issued.waitMs) : refusal(clientUnknown)
     }
     // In this order: some shell clients cut the token out of the front of the text.
-    const rest = { expires_in: tokenSeconds, token_type: 'Bearer', scope: organizationScope }
+    const rest = { expires_in: tokenSeconds, token_type: 'Bearer', scope: scopeOf(asked.client) }
     return ok({ access_token: issued.token, ...rest })
   })
 

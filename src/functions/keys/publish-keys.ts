@@ -1,5 +1,5 @@
 // GET /.well-known/…: how to check the tokens that the app issues.
-import { organizationScope } from '../../domain/keys/token-requests.ts'
+import { organizationScope, serverScope } from '../../domain/keys/token-requests.ts'
 import type { TokenIssuer } from '../../ports/tokens.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok } from '../http/responses.ts'
@@ -14,7 +14,7 @@ export const issuerMetadata = ({ issuer: { issuer, algorithm } }: Ports): Handle
       jwks_uri: `${issuer}/.well-known/jwks.json`,
       token_endpoint: `${issuer}/connect/token`,
       grant_types_supported: ['client_credentials'],
-      scopes_supported: [organizationScope],
+      scopes_supported: [organizationScope, serverScope],
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
       response_types_supported: ['token'],
       subject_types_supported: ['public'],

@@ -22,6 +22,9 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['api-key-created', 'Keytrail_ApiKeyCreated', 'Created API key X.'],
   ['api-key-rotated', 'Keytrail_ApiKeyRotated', 'Rotated API key X.'],
   ['api-key-revoked', 'Keytrail_ApiKeyRevoked', 'Revoked API key X.'],
+  ['server-key-created', 'Keytrail_ServerKeyCreated', 'Created server key X.'],
+  ['server-key-rotated', 'Keytrail_ServerKeyRotated', 'Rotated server key X.'],
+  ['server-key-revoked', 'Keytrail_ServerKeyRevoked', 'Revoked server key X.'],
   ['integration-created', 'Keytrail_IntegrationCreated', 'Created integration X.'],
   ['integration-replaced', 'Keytrail_IntegrationReplaced', 'Replaced integration X.'],
   ['integration-deleted', 'Keytrail_IntegrationDeleted', 'Deleted integration X.'],
@@ -36,6 +39,7 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['source-failing', 'Keytrail_SourceFailing', 'Source X has been failing for 15 minutes.'],
   ['source-recovered', 'Keytrail_SourceRecovered', 'Source X works again.'],
   ['source-silent', 'Keytrail_SourceSilent', 'Source X has had no events for 3 days.'],
+  ['organization-created', 'Keytrail_OrganizationCreated', 'Created organization X.'],
 ]
 
 describe('an audit event', () => {

@@ -32,6 +32,7 @@ const pointer = (pattern: RegExp): RowCheck => {
 const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const entryKey = new RegExp(`^(Organization|Provider)=${guid}$`, 'i')
 const userKey = new RegExp(`^User=${guid}__(Organization|Provider)=${guid}$`, 'i')
+const placeKey = /^Name=(?:[0-9a-f]{4})*-[0-9a-f-]{36}$/
 const itemKey = pointer(new RegExp(`^Item=${guid}$`, 'i'))
 
 // Without `Data`, a row is of an earlier version, and the item is in a partition of its own.
@@ -61,6 +62,8 @@ const checks: Readonly<Record<string, RowCheck>> = {
   'User Organization': pointer(entryKey),
   'User Provider': pointer(entryKey),
   'Provider Organization': pointer(entryKey),
+  'Organizations Name': pointer(placeKey),
+  'Organizations Indexed': pointer(/^Indexed$/),
 }
 const Keys = v.object({ partitionKey: v.string(), rowKey: v.string() })
 const Kind = v.pipe(

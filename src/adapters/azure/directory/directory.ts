@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
 import { entriesMax, Organization, Provider } from '../../../domain/directory/directory.ts'
 import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../../domain/directory/names.ts'
+import { placeOf } from '../../../domain/directory/places.ts'
 import { Guid } from '../../../domain/guid.ts'
 import type { Directory } from '../../../ports/directory.ts'
 import { Damaged, EntryTooLarge } from '../../../ports/errors.ts'
@@ -12,6 +13,7 @@ import type { Storage } from '../storage.ts'
 import { openTable, type Table } from '../table.ts'
 import { damaged, directoryEntries, type EntryOptions, rowBytesMax } from './entries.ts'
 import { directoryItems } from './items.ts'
+import { directoryPlaces, placeRow } from './places.ts'
 import { addRows, rowsBeginning } from './rows.ts'
 
 // PartitionKey         RowKey                           holds
@@ -22,8 +24,9 @@ import { addRows, rowsBeginning } from './rows.ts'
 //                                                       <xx>: the last two digits of the user's id
 // User=<guid>          Organization=<guid>              the same, as earlier versions wrote it
 // Provider=<guid>      Organization=<guid>              that the organization may name the provider
+// Organizations        Name=<place>, Indexed            that the organization may have this place in a list (see places.ts)
 //
-// Rows of the last three kinds are written before the entry that lists the user or names the provider, and never deleted:
+// Rows of the last four kinds are written before the entry that lists the user or names the provider, and never deleted:
 // they only say where to look. So after a crash between the two, a row may lead nowhere, and no entry is without one. Users and items share 256 partitions each, so that many are written in one transaction.
 
 export const directoryTableName = 'directory'
@@ -39,6 +42,10 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
   const organizations = directoryEntries(table, Organization, entryOptions)
   const providers = directoryEntries(table, Provider, entryOptions)
   const items = directoryItems(table)
+  const places = directoryPlaces(table, async (id) => {
+    const entry = await organizations.known(partitionOf(id))
+    return entry === damaged ? '' : entry?.name
+  })
 
   /**
    * Replaces an organization by what `next` returns, and writes first where its people are listed. A damaged one is
@@ -63,10 +70,20 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     items: (ids, _notOlderThan, each) => items.read(ids, each),
     memberships: (userId) => membershipsOf(table, userId),
     managedBy: (providerId) => idsIn(table, providerKey(providerId), 'Organization='),
+    placesOfOrganizations: (after, limit) => places.after(after, limit),
+    addOrganization: async (id, entry) => {
+      if (await organizations.known(partitionOf(id))) return false
+      await addRows(table, pointersTo(id, entry))
+      let isNew = false
+      await organizations.change(partitionOf(id), async (found) => {
+        isNew = found === undefined
+        return found === undefined ? replaceOrganization(undefined, id, entry) : undefined
+      })
+      return isNew
+    },
     putOrganization: async (id, entry, entries) => {
-      const { providerId } = entry
       // Each time, since an organization may have been stored before there were such rows.
-      if (providerId) await addRows(table, [{ partitionKey: providerKey(providerId), rowKey: partitionOf(id) }])
+      await addRows(table, pointersTo(id, entry))
       if (entries) await items.replaceAll(id, entries)
       await changeOrganization(id, (known) => replaceOrganization(known, id, entry), entry.members !== null)
     },
@@ -91,6 +108,12 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
       }),
     check: table.check,
   }
+}
+
+/** The rows that say where an organization may be found: by its name, and by its provider. */
+function pointersTo(id: Guid, { name, providerId }: Pick<Organization, 'name' | 'providerId'>) {
+  const byName = placeRow(placeOf({ id, name }))
+  return providerId ? [byName, { partitionKey: providerKey(providerId), rowKey: partitionOf(id) }] : [byName]
 }
 
 /** The ids that the keys of a partition have behind this prefix; a key without one is skipped. */

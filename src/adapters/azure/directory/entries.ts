@@ -56,6 +56,8 @@ type Known<T> = { readonly etag: string } & (
 export const damaged = 'damaged'
 
 type Entries<T> = {
+  /** Reads an entry, which may be damaged. */
+  readonly known: (partitionKey: string) => Promise<T | typeof damaged | undefined>
   /** Throws `Damaged` when the entry cannot be read. */
   readonly read: (partitionKey: string) => Promise<T | undefined>
   /**
@@ -113,6 +115,7 @@ export function directoryEntries<T>(
   }
 
   return {
+    known: async (partitionKey) => (await known(partitionKey))?.entry,
     read: async (partitionKey) => {
       const entry = (await known(partitionKey))?.entry
       if (entry === damaged) throw new Damaged(table.store, new Error('a row is damaged'))

@@ -29,8 +29,7 @@ export function tableApiKeys(storage: Storage): ApiKeys {
 
   return {
     keysOf: async (organizationId) => (await readKeys(table, rowOf(organizationId), format)).keys,
-    hasDamaged: async (organizationId) =>
-      (await readKeys(table, rowOf(organizationId), format)).unreadable.length > 0,
+    hasDamaged: async (organizationId) => (await readKeys(table, rowOf(organizationId), format)).unreadable.length > 0,
     change: (organizationId, change) => changeKeys(table, rowOf(organizationId), format, change),
   }
 }

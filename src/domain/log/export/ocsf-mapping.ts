@@ -6,7 +6,7 @@ export type Account = 'user' | 'member' | 'provider-user' | 'machine-account'
 /** The thing that an event is about, named by id or name; in braces, a setting of the organization. */
 export type Thing =
   | ('item' | 'collection' | 'policy' | 'organization' | 'provider-organization' | 'domain' | 'secret' | 'project')
-  | ('alert-rule' | 'alert' | 'api-key' | 'integration' | 'source')
+  | ('alert-rule' | 'alert' | 'api-key' | 'server-key' | 'integration' | 'source')
   | ('send' | 'site' | 'vault' | 'user-vault' | `{${string}}`)
 
 /** An event type in OCSF. `activityName` is there only for activities that the class does not have. */
@@ -155,6 +155,9 @@ const rows: readonly Row[] = [
   row([9020], 'entityManagement', 'create', { thing: 'api-key' }),
   other([9021], 'entityManagement', 'Rotate', { thing: 'api-key' }),
   row([9022], 'entityManagement', 'delete', { thing: 'api-key' }),
+  row([9023], 'entityManagement', 'create', { thing: 'server-key' }),
+  other([9024], 'entityManagement', 'Rotate', { thing: 'server-key' }),
+  row([9025], 'entityManagement', 'delete', { thing: 'server-key' }),
   ...managed('integration', 9030, 9031, [9032]),
   other([9033], 'entityManagement', 'Rotate', { thing: 'integration' }),
   other([9034], 'entityManagement', 'Replay', { thing: 'integration' }),
@@ -165,6 +168,7 @@ const rows: readonly Row[] = [
   other([9046], 'entityManagement', 'Fail', { thing: 'source' }),
   other([9047], 'entityManagement', 'Recover', { thing: 'source' }),
   other([9048], 'entityManagement', 'Fall Silent', { thing: 'source' }),
+  row([9060], 'entityManagement', 'create', { thing: 'organization' }),
 ]
 
 const byCode: ReadonlyMap<number, OcsfMapping> = new Map(

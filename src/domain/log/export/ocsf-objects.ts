@@ -87,6 +87,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     'alert-rule': { type: 'Alert rule', ...object },
     alert: { type: 'Alert', ...object },
     'api-key': { type: 'API key', ...object },
+    'server-key': { type: 'Server key', ...object },
     integration: { type: 'Integration', ...object },
     site: { type: 'Site', name: event.domainName },
     vault: { type: 'Organization vault', uid: organizationId ?? providerOrganizationId },
