@@ -9,6 +9,7 @@ import { tableDirectory } from './adapters/azure/directory/directory.ts'
 import { tableEventStore } from './adapters/azure/events/event-store.ts'
 import { tableIntegrations } from './adapters/azure/integrations/integrations.ts'
 import { tableApiKeys } from './adapters/azure/keys/api-keys.ts'
+import { tableServerKeys } from './adapters/azure/keys/server-keys.ts'
 import { tableOutbox } from './adapters/azure/outbox/outbox.ts'
 import { trimQueueMetadata } from './adapters/azure/queues/queue-metadata.ts'
 import {
@@ -47,6 +48,7 @@ import { keyRoutes } from './functions/keys/routes.ts'
 import { logRoutes } from './functions/log/routes.ts'
 import { deliverNotifications } from './functions/notifications/deliver-notifications.ts'
 import { integrationRoutes } from './functions/notifications/routes.ts'
+import { operationsRoutes } from './functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from './functions/site/routes.ts'
 import { summaryRoutes } from './functions/summary/routes.ts'
 
@@ -77,7 +79,14 @@ const ports = { store, queue, directory, authenticate, address, now }
 const parts = { queue, table: store, directory, evaluation: evaluations, alerts, rules: configurations }
 const builtInRules = readBuiltInRules(builtInRuleDocuments)
 const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets }
-const keyPorts = issuer && { ...ports, issuer, keys: tableApiKeys(storage), secrets, failures: memoryFailures() }
+const keyPorts = issuer && {
+  ...ports,
+  issuer,
+  keys: tableApiKeys(storage),
+  serverKeys: tableServerKeys(storage),
+  secrets,
+  failures: memoryFailures(),
+}
 const integrationPorts = keyring && {
   ...ports,
   integrations: tableIntegrations(storage),
@@ -100,6 +109,7 @@ const routes = [
   ...bind(summaryRoutes, { ...ports, summaries }, edge),
   ...bind(directoryRoutes, ports, edge),
   ...bind(keyRoutes, keyPorts, edge),
+  ...bind(operationsRoutes, { ...ports, secrets }, edge),
   ...bind(alertRoutes, alertPorts, edge),
   ...bind(integrationRoutes, integrationPorts, edge),
 ]

@@ -4,7 +4,6 @@ import type {
   ItemEntry,
   Member,
   Organization,
-  OrganizationEntry,
   OrganizationUpdate,
   Provider,
   ProviderEntry,
@@ -48,8 +47,8 @@ export const itemsPerLookUpMax = 100
  * Concurrent changes never undo each other. A call starts nothing more after a failure; repeated, it does the rest.
  */
 export type DirectoryWriter = {
-  /** Adds an organization; false if there is one of this id, damaged or not, which then stays as it is. */
-  readonly addOrganization: (id: Guid, entry: OrganizationEntry) => Promise<boolean>
+  /** Adds an organization of this name, without members; false if there is one of this id, damaged or not, which then stays as it is. */
+  readonly addOrganization: (id: Guid, name: string) => Promise<boolean>
   /**
    * Replaces an organization and, if given, its items, which are written first and in parts. A damaged entry is replaced
    * without its former names; if its members are to stay (null), throws `Damaged`.

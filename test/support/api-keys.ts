@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
 import { memoryFailures } from '../../src/adapters/in-process/failures.ts'
 import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
-import { memoryApiKeys } from '../../src/adapters/memory/api-keys.ts'
+import { memoryApiKeys, memoryServerKeys } from '../../src/adapters/memory/api-keys.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
 import type { Guid } from '../../src/domain/guid.ts'
 import { clientIdOf } from '../../src/domain/keys/api-keys.ts'
@@ -49,6 +49,7 @@ export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
   const own = {
     issuer,
     keys: memoryApiKeys(),
+    serverKeys: memoryServerKeys(),
     secrets: nodeSecrets(),
     failures: memoryFailures(),
     queue: memoryQueue(),

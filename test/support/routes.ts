@@ -7,6 +7,7 @@ import { ingestRoutes } from '../../src/functions/ingest/routes.ts'
 import { keyRoutes } from '../../src/functions/keys/routes.ts'
 import { logRoutes } from '../../src/functions/log/routes.ts'
 import { integrationRoutes } from '../../src/functions/notifications/routes.ts'
+import { operationsRoutes } from '../../src/functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from '../../src/functions/site/routes.ts'
 import { summaryRoutes } from '../../src/functions/summary/routes.ts'
 
@@ -18,6 +19,7 @@ export const apiRoutes = [
   ...summaryRoutes,
   ...directoryRoutes,
   ...keyRoutes,
+  ...operationsRoutes,
   ...alertRoutes,
   ...integrationRoutes,
 ]

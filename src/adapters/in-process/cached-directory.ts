@@ -45,11 +45,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       return [...cached.flatMap((entry) => entry?.value ?? []), ...read]
     },
     placesOfOrganizations: directory.placesOfOrganizations,
-    addOrganization: (id, entry) =>
-      forgetting(directory.addOrganization(id, entry), () => {
-        organizations.drop(id)
-        managed.clear()
-      }),
+    addOrganization: (id, name) => forgetting(directory.addOrganization(id, name), () => organizations.drop(id)),
     putOrganization: (id, entry, entries) =>
       forgetting(directory.putOrganization(id, entry, entries), () => {
         organizations.drop(id)

@@ -1,6 +1,6 @@
 // Directory in memory: for tests and for trying things out.
 import type { Item, Organization, Provider } from '../../domain/directory/directory.ts'
-import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../domain/directory/names.ts'
+import { newOrganization, replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../domain/directory/names.ts'
 import { placeOf } from '../../domain/directory/places.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'
@@ -38,9 +38,9 @@ export function memoryDirectory(): Directory {
         .sort()
         .filter((place) => after === null || place > after)
         .slice(0, limit),
-    addOrganization: async (id, entry) => {
+    addOrganization: async (id, name) => {
       if (organizations.has(id)) return false
-      organizations.set(id, replaceOrganization(undefined, id, entry))
+      organizations.set(id, newOrganization(id, name))
       return true
     },
     putOrganization: async (id, entry, entries) => {

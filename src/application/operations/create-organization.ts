@@ -1,7 +1,5 @@
 // Creates an organization in the directory, with an audit event in its log.
 
-import * as v from 'valibot'
-import { OrganizationEntry } from '../../domain/directory/directory.ts'
 import { auditEvent, type Origin } from '../../domain/events/audit-events.ts'
 import { guidOfContent } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
@@ -33,7 +31,7 @@ export async function createOrganization(
   const id = guidOfContent('organization-created', organizationId)
   const event = auditEvent('organization-created', { ...origin, objectId: organizationId, objectName: name }, id)
   await queue.enqueue(writeMessages([event]))
-  const added = await directory.addOrganization(organizationId, v.parse(OrganizationEntry, { name }))
+  const added = await directory.addOrganization(organizationId, name)
   return added ? { kind: 'created' } : exists
 }
 

@@ -17,6 +17,7 @@ import type {
   OrganizationRole,
   Principal,
   ProviderRole,
+  ServerPrincipal,
   UserPrincipal,
 } from './principal.ts'
 
@@ -54,6 +55,10 @@ export function may(principal: Principal, action: Action, facts: PeopleFacts): b
       return principal.kind === 'user' && principal.isOperator
   }
 }
+
+/** Whether a server may report for this organization; undefined: for none, such as a provider or a person. A server key of named organizations may for these alone. */
+export const mayReportFor = ({ organizations }: ServerPrincipal, organizationId: Guid | undefined): boolean =>
+  organizations === 'all' || (organizationId !== undefined && organizations.has(organizationId))
 
 function mayReadOrganizationLog(principal: Principal, organizationId: Guid, facts: PeopleFacts): boolean {
   if (principal.kind === 'server') return false

@@ -57,6 +57,20 @@ export function withoutMember(known: Organization, memberId: Guid): Organization
   return replaceOrganization(known, known.id, { ...known, members })
 }
 
+/** An organization of which nothing but the name is known yet; it is enabled, and has an event log. */
+export const newOrganization = (id: Guid, name: string): Organization =>
+  replaceOrganization(undefined, id, {
+    name,
+    enabled: true,
+    useEvents: true,
+    usePhishingBlocker: false,
+    providerId: null,
+    members: [],
+    groups: [],
+    collections: [],
+    policies: [],
+  })
+
 /** Replaces a provider's entry; keeps the names of users that the new entry lacks. */
 export function replaceProvider(known: Provider | undefined, id: Guid, entry: ProviderEntry): Provider {
   return { id, ...entry, former: gone(known?.users, known?.former, entry.users) }

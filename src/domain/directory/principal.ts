@@ -43,7 +43,7 @@ export type UserPrincipal = {
 /** An organization's API key: acts for that organization alone. */
 export type OrganizationPrincipal = { readonly kind: 'organization'; readonly organizationId: Guid }
 /** A server that is trusted to report events and to write the directory. */
-type ServerPrincipal = {
+export type ServerPrincipal = {
   readonly kind: 'server'
   readonly clientId: string
   /** The organizations that it may report for. */

@@ -1,5 +1,7 @@
 // Messages of the event queue, and the events that a trusted server posts, in the form of the reference's servers. Pure.
 import * as v from 'valibot'
+import { mayReportFor } from '../directory/authorize.ts'
+import type { ServerPrincipal } from '../directory/principal.ts'
 import { isAuditType } from '../events/audit-events.ts'
 import { type AcceptedEvent, logOf } from '../events/event.ts'
 import { type Guid, guidOfContent, parseGuid } from '../guid.ts'
@@ -11,10 +13,11 @@ import { actorOf, ServerEvent } from './server-event.ts'
 export const messageBytesMax = 48 * 1024
 
 /**
- * Why an event in a message cannot be stored. `owner-missing`: it names no organization, provider or user.
- * `type-reserved`: only Keytrail may report its type.
+ * Why an event in a message or a request cannot be stored. `owner-missing`: it names no organization, provider or user.
+ * `type-reserved`: only Keytrail may report its type. `organization-not-allowed`: the server that posts it may not report for
+ * its organization, or for none.
  */
-type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved'
+type MessageRefusal = 'malformed' | 'owner-missing' | 'type-reserved' | 'organization-not-allowed'
 
 /** An event of a message or a request, or why it cannot be stored. */
 type ReadEvent =
@@ -82,12 +85,14 @@ export const refusalsOf = (entries: readonly ReadEvent[]): { index: number; reas
 
 /**
  * Reads one event that a trusted server posts, with properties as in a message. `fallbackId` gives the id of an event
- * without an IdempotencyId. Refuses audit events, and normalizes the date by `now` in any case.
+ * without an IdempotencyId. Refuses audit events, and what the server may not report; normalizes the date by `now` in any case.
  */
-export function readPosted(entry: unknown, fallbackId: () => Guid, now: Instant): ReadEvent {
+export function readPosted(server: ServerPrincipal, entry: unknown, fallbackId: () => Guid, now: Instant): ReadEvent {
   if (!v.is(Entry, entry)) return refused('malformed')
   const read = readEntry(entry, fallbackId, now, 'server')
-  return read.kind === 'event' && isAuditType(read.event.type) ? refused('type-reserved') : read
+  if (read.kind === 'refused') return read
+  if (!mayReportFor(server, read.event.organizationId)) return refused('organization-not-allowed')
+  return isAuditType(read.event.type) ? refused('type-reserved') : read
 }
 
 const refused = (reason: MessageRefusal): ReadEvent => ({ kind: 'refused', reason })

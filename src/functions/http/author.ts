@@ -6,15 +6,19 @@ import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { type AddressSettings, uploadContextOf } from './client-context.ts'
 
+type AuthorPorts = { readonly address: AddressSettings; readonly now: () => number }
+
+/** The author of a change that is about several organizations, or all. */
+export const operatorOf = (request: HttpRequest, caller: UserPrincipal, { address, now }: AuthorPorts) => ({
+  actingUserId: caller.userId,
+  at: instantAt(now()),
+  ...uploadContextOf(request, caller, address),
+})
+
 /** The author of what a request changes, now, and where the request comes from as far as that is known. */
 export const authorOf = (
   request: HttpRequest,
   organizationId: Guid,
   caller: UserPrincipal,
-  { address, now }: { readonly address: AddressSettings; readonly now: () => number },
-): Author => ({
-  organizationId,
-  actingUserId: caller.userId,
-  at: instantAt(now()),
-  ...uploadContextOf(request, caller, address),
-})
+  ports: AuthorPorts,
+): Author => ({ organizationId, ...operatorOf(request, caller, ports) })

@@ -30,7 +30,7 @@ export const serverEvents = ({ authenticate, queue, now }: ServerEventsPorts): H
         bodyId ??= guidOfBytes(bytes)
         return guidOfContent(bodyId, index)
       }
-      return readPosted(entry, fallbackId, arrivedAt)
+      return readPosted(caller, entry, fallbackId, arrivedAt)
     })
     if (body.kind !== 'batch') return respondTo(body)
 

@@ -1,10 +1,11 @@
-// Where organizations have API keys, and where a key is exchanged for a token.
+// Where organizations and servers have API keys, and where a key is exchanged for a token.
 import type { Route } from '../http/route.ts'
 import { type ChangeApiKeysPorts, createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import { type IssueTokensPorts, issueTokens } from './issue-tokens.ts'
 import { issuerMetadata, publicKeys } from './publish-keys.ts'
+import { listServerKeys, makeServerKey, revokeServerKey, rotateServerKey, type ServerKeysPorts } from './server-keys.ts'
 
-type KeysPorts = ChangeApiKeysPorts & IssueTokensPorts
+type KeysPorts = ChangeApiKeysPorts & ServerKeysPorts & IssueTokensPorts
 
 /** API keys, and the tokens that the app issues for them. */
 export const keyRoutes = [
@@ -64,5 +65,37 @@ export const keyRoutes = [
     rate: 'write',
     browser: true,
     handler: rotateApiKey,
+  },
+  {
+    name: 'listServerKeys',
+    methods: ['GET'],
+    route: 'server-keys',
+    rate: 'read',
+    browser: true,
+    handler: listServerKeys,
+  },
+  {
+    name: 'createServerKey',
+    methods: ['POST'],
+    route: 'server-keys',
+    rate: 'write',
+    browser: true,
+    handler: makeServerKey,
+  },
+  {
+    name: 'revokeServerKey',
+    methods: ['DELETE'],
+    route: 'server-keys/{keyId:guid}',
+    rate: 'write',
+    browser: true,
+    handler: revokeServerKey,
+  },
+  {
+    name: 'rotateServerKey',
+    methods: ['POST'],
+    route: 'server-keys/{keyId:guid}/rotate',
+    rate: 'write',
+    browser: true,
+    handler: rotateServerKey,
   },
 ] as const satisfies readonly Route<KeysPorts>[]

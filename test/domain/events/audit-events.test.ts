@@ -90,7 +90,8 @@ test('audit types are those of a range without other types', () => {
 })
 
 describe('a server', () => {
-  const posted = (Type: number) => readPosted({ Type, OrganizationId: acme }, () => guid(1), at)
+  const server = { kind: 'server', clientId: 'vault', organizations: 'all' } as const
+  const posted = (Type: number) => readPosted(server, { Type, OrganizationId: acme }, () => guid(1), at)
 
   test('cannot report an event of an audit type, used or reserved', () => {
     const { first, last } = auditCodes

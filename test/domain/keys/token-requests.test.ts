@@ -1,7 +1,7 @@
 // Token requests as different clients write them.
 import { describe, expect, test } from 'vitest'
 import { readTokenRequest } from '../../../src/domain/keys/token-requests.ts'
-import { acme } from '../../support/events.ts'
+import { acme, guid } from '../../support/events.ts'
 
 const id = `organization.${acme}`
 const secret = 'b-_3'
@@ -10,7 +10,10 @@ const grant = { grant_type: 'client_credentials', scope: 'api.organization' }
 const inForm = { ...grant, client_id: id, client_secret: secret }
 const read = (form: Record<string, string> | string, authorization: string | null = null) =>
   readTokenRequest(new URLSearchParams(form), authorization)
-const asked = { kind: 'request', organizationId: acme, secret }
+const asked = { kind: 'request', client: { kind: 'organization', organizationId: acme }, secret }
+const key = guid(1)
+const serverForm = { ...inForm, scope: 'api.events.write', client_id: `server.${key}` }
+const serverAsked = { kind: 'request', client: { kind: 'server', keyId: key }, secret }
 
 describe('a request is read', () => {
   test.each([
@@ -29,7 +32,15 @@ describe('a request is read', () => {
   })
 
   test('with a client id of another form', () => {
-    expect(read({ ...inForm, client_id: 'user.1' })).toEqual({ ...asked, organizationId: undefined })
+    expect(read({ ...inForm, client_id: 'user.1' })).toEqual({ ...asked, client: undefined })
+  })
+
+  test.each([
+    ['from a form', serverForm, null],
+    ['without a scope', { ...serverForm, scope: '' }, null],
+    ['from HTTP Basic', { ...serverForm, client_id: '', client_secret: '' }, basic(`server.${key}:${secret}`)],
+  ])('of a server key, %s', (_, form, authorization) => {
+    expect(read(form, authorization)).toEqual(serverAsked)
   })
 })
 
@@ -40,6 +51,8 @@ describe('a request is refused', () => {
     ['for another grant', { ...inForm, grant_type: 'password' }, null, 'unsupported_grant_type'],
     ['for a person’s scope', { ...inForm, scope: 'api' }, null, 'invalid_scope'],
     ['for a server’s scope', { ...inForm, scope: 'api.organization api.events.write' }, null, 'invalid_scope'],
+    ['of a server key for an organization’s scope', { ...serverForm, scope: 'api.organization' }, null, 'invalid_scope'],
+    ['of a server key for a person’s scope', { ...serverForm, scope: 'api' }, null, 'invalid_scope'],
     ['without a client', grant, null, 'invalid_client'],
     ['without a secret', { ...grant, client_id: id }, null, 'invalid_client'],
     ['with an empty secret', { ...inForm, client_secret: '' }, null, 'invalid_client'],

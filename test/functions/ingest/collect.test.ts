@@ -52,6 +52,7 @@ async function setUp({ counting = false } = {}) {
       return noted('memberships', stored.memberships(id))
     },
     managedBy: (id) => noted('managedBy', stored.managedBy(id)),
+    placesOfOrganizations: (after, limit) => noted('places', stored.placesOfOrganizations(after, limit)),
   }
   function noted<T>(read: string, response: T): T {
     reads.push(read)

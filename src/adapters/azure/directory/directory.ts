@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
 import { entriesMax, Organization, Provider } from '../../../domain/directory/directory.ts'
-import { replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../../domain/directory/names.ts'
+import { newOrganization, replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../../domain/directory/names.ts'
 import { placeOf } from '../../../domain/directory/places.ts'
 import { Guid } from '../../../domain/guid.ts'
 import type { Directory } from '../../../ports/directory.ts'
@@ -48,8 +48,8 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
   })
 
   /**
-   * Replaces an organization by what `next` returns, and writes first where its people are listed. A damaged one is
-   * replaced only by a whole new one: `anew`.
+   * Replaces an organization by what `next` returns, and writes first its place in lists and where its people are listed. A
+   * damaged one is replaced only by a whole new one: `anew`.
    */
   const changeOrganization = (
     id: Guid,
@@ -60,6 +60,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
       if (found === damaged && !anew) throw new Damaged(table.store, new Error('a row is damaged'))
       const known = found === damaged ? undefined : found
       const entry = next(known)
+      if (entry && entry.name !== known?.name) await addRows(table, [placeRow(placeOf(entry))])
       if (entry) await pointUsers(table, entry.members, known?.members ?? [], partitionOf(id))
       return entry
     })
@@ -71,19 +72,20 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     memberships: (userId) => membershipsOf(table, userId),
     managedBy: (providerId) => idsIn(table, providerKey(providerId), 'Organization='),
     placesOfOrganizations: (after, limit) => places.after(after, limit),
-    addOrganization: async (id, entry) => {
-      if (await organizations.known(partitionOf(id))) return false
-      await addRows(table, pointersTo(id, entry))
+    addOrganization: async (id, name) => {
       let isNew = false
       await organizations.change(partitionOf(id), async (found) => {
         isNew = found === undefined
-        return found === undefined ? replaceOrganization(undefined, id, entry) : undefined
+        if (!isNew) return undefined
+        await addRows(table, [placeRow(placeOf({ id, name }))])
+        return newOrganization(id, name)
       })
       return isNew
     },
     putOrganization: async (id, entry, entries) => {
+      const { providerId } = entry
       // Each time, since an organization may have been stored before there were such rows.
-      await addRows(table, pointersTo(id, entry))
+      if (providerId) await addRows(table, [{ partitionKey: providerKey(providerId), rowKey: partitionOf(id) }])
       if (entries) await items.replaceAll(id, entries)
       await changeOrganization(id, (known) => replaceOrganization(known, id, entry), entry.members !== null)
     },
@@ -108,12 +110,6 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
       }),
     check: table.check,
   }
-}
-
-/** The rows that say where an organization may be found: by its name, and by its provider. */
-function pointersTo(id: Guid, { name, providerId }: Pick<Organization, 'name' | 'providerId'>) {
-  const byName = placeRow(placeOf({ id, name }))
-  return providerId ? [byName, { partitionKey: providerKey(providerId), rowKey: partitionOf(id) }] : [byName]
 }
 
 /** The ids that the keys of a partition have behind this prefix; a key without one is skipped. */
