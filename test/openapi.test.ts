@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { organizationsPerPageMax } from '../src/application/operations/organization-health.ts'
 import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
@@ -26,6 +27,7 @@ import {
   overlapHoursMax,
   secretsPerKeyMax,
 } from '../src/domain/keys/api-keys.ts'
+import { organizationsPerKeyMax, serverKeysMax } from '../src/domain/keys/server-keys.ts'
 import { attemptsStoredMax } from '../src/domain/notifications/attempts.ts'
 import { filterDepthMax } from '../src/domain/notifications/filters.ts'
 import { integrationInput, integrationNameCharsMax, integrationsMax } from '../src/domain/notifications/integration.ts'
@@ -39,6 +41,7 @@ import { PreviewRequest } from '../src/functions/alerts/preview-alert-rule.ts'
 import { NoQuery, type QuerySchema } from '../src/functions/http/query.ts'
 import { batchEventsMax } from '../src/functions/ingest/collect.ts'
 import { NewKey, Rotation } from '../src/functions/keys/api-keys.ts'
+import { NewServerKey } from '../src/functions/keys/server-keys.ts'
 import {
   EventListQuery,
   ExportQuery,
@@ -55,6 +58,11 @@ import {
   failedPerPageMax,
   Replay,
 } from '../src/functions/notifications/integration-deliveries.ts'
+import {
+  NewOrganization,
+  OrganizationsQuery,
+  organizationNameCharsMax,
+} from '../src/functions/operations/organizations.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
 import { SummaryQuery } from '../src/functions/summary/read-summary.ts'
 import { call } from './support/calls.ts'
@@ -182,6 +190,9 @@ describe('the schemas of requests', () => {
   const bodies: Record<string, v.GenericSchema> = {
     createApiKey: NewKey,
     rotateApiKey: Rotation,
+    createServerKey: NewServerKey,
+    rotateServerKey: Rotation,
+    createOrganization: NewOrganization,
     createAlertMute: NewMute,
     setAlertRule: GivenSettings,
     previewAlertRule: PreviewRequest,
@@ -216,6 +227,7 @@ describe('the schemas of requests', () => {
     readSummary: SummaryQuery,
     listAlerts: AlertsQuery,
     listFailed: FailedQuery,
+    listOrganizationHealth: OrganizationsQuery,
   }
 
   test.each(operations)('$operationId has the query parameters that are documented', ({ operationId, parameters }) => {
@@ -274,6 +286,13 @@ describe('the words', () => {
     const overlapHours = { maximum: overlapHoursMax, default: overlapHoursDefault }
     expect(body('rotateApiKey')).toMatchObject({ properties: { overlapHours } })
     expect(valueAt('components', 'schemas', 'ApiKeyList', 'properties', 'data')).toMatchObject({ maxItems: apiKeysMax })
+    const organizations = { anyOf: [{ maxItems: organizationsPerKeyMax }, {}] }
+    expect(body('createServerKey')).toMatchObject({ properties: { name: { maxLength: nameCharsMax }, organizations } })
+    const named = { name: { maxLength: organizationNameCharsMax } }
+    expect(body('createOrganization')).toMatchObject({ properties: named })
+    const data = (name: string) => valueAt('components', 'schemas', name, 'properties', 'data')
+    expect(data('ServerKeyList')).toMatchObject({ maxItems: serverKeysMax })
+    expect(data('OrganizationHealthList')).toMatchObject({ maxItems: organizationsPerPageMax })
     const alerts = operations.find(({ operationId }) => operationId === 'listAlerts')
     const limit = alerts?.parameters.find(({ name }) => name === 'limit')
     expect(limit && below(limit.place, 'schema').value).toMatchObject({
@@ -318,7 +337,7 @@ describe('the words', () => {
       membersNotSeen: { maxItems: notSeenMax },
       addresses: { maxItems: busiestMax, items: { properties: { ipAddress } } },
     })
-    const secrets = valueAt('components', 'schemas', 'ApiKey', 'properties', 'secrets')
+    const secrets = valueAt('components', 'schemas', 'GoodSecrets')
     expect(secrets).toMatchObject({ maxItems: secretsPerKeyMax })
   })
 })

@@ -29,8 +29,15 @@ export type Count = number
 export type LastSeen = Date | null
 export type MemberStatus = -1 | 0 | 1 | 2 | 3
 export type MemberType = 0 | 1 | 2 | 4
+export type GoodSecrets = {
+  createdAt: Date
+  validUntil: Date | null
+}[]
 export type ApiKeyWithSecret = ApiKey & {
   clientId: string
+  clientSecret: string
+}
+export type ServerKeyWithSecret = ServerKey & {
   clientSecret: string
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
@@ -235,7 +242,7 @@ export interface ServerReceipt {
   accepted: number
   dropped: {
     index: number
-    reason: 'malformed' | 'owner-missing' | 'type-reserved'
+    reason: 'malformed' | 'owner-missing' | 'type-reserved' | 'organization-not-allowed'
   }[]
 }
 export interface MemberEvent {
@@ -478,15 +485,50 @@ export interface ApiKey {
   id: Guid
   name: string
   createdAt: Date
-  secrets: {
-    createdAt: Date
-    validUntil: Date | null
-  }[]
+  secrets: GoodSecrets
 }
 export interface ApiKeyList {
   object: 'list'
   data: ApiKey[]
   continuationToken: null
+}
+export interface ServerKey {
+  object: 'serverKey'
+  id: Guid
+  name: string
+  createdAt: Date
+  secrets: GoodSecrets
+  organizations: Guid[] | null
+  clientId: string
+}
+export interface ServerKeyList {
+  object: 'list'
+  data: ServerKey[]
+  continuationToken: null
+}
+export interface CreatedOrganization {
+  object: 'organization'
+  id: Guid
+  name: string
+}
+export interface OrganizationHealthList {
+  object: 'list'
+  data: {
+    object: 'organizationHealth'
+    id: Guid
+    name: string | null
+    enabled: boolean | null
+    members: number | null
+    lastEventAt: Date | null
+    sources: {
+      id: Guid
+      name: string
+      kind: string
+      status: string
+      lagSeconds: number | null
+    }[]
+  }[]
+  continuationToken: string | null
 }
 export interface Alert {
   object: 'alert'
@@ -693,7 +735,7 @@ export interface IssuerMetadata {
   jwks_uri: string
   token_endpoint: string
   grant_types_supported: ['client_credentials']
-  scopes_supported: ['api.organization']
+  scopes_supported: ['api.organization', 'api.events.write']
   token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic']
   response_types_supported: ['token']
   subject_types_supported: ['public']

@@ -1,6 +1,12 @@
 // Directory in memory: for tests and for trying things out.
 import type { Item, Organization, Provider } from '../../domain/directory/directory.ts'
-import { newOrganization, replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../domain/directory/names.ts'
+import {
+  newOrganization,
+  replaceOrganization,
+  replaceProvider,
+  withMembers,
+  withoutMember,
+} from '../../domain/directory/names.ts'
 import { placeOf } from '../../domain/directory/places.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'

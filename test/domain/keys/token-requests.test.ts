@@ -51,7 +51,12 @@ describe('a request is refused', () => {
     ['for another grant', { ...inForm, grant_type: 'password' }, null, 'unsupported_grant_type'],
     ['for a person’s scope', { ...inForm, scope: 'api' }, null, 'invalid_scope'],
     ['for a server’s scope', { ...inForm, scope: 'api.organization api.events.write' }, null, 'invalid_scope'],
-    ['of a server key for an organization’s scope', { ...serverForm, scope: 'api.organization' }, null, 'invalid_scope'],
+    [
+      'of a server key for an organization’s scope',
+      { ...serverForm, scope: 'api.organization' },
+      null,
+      'invalid_scope',
+    ],
     ['of a server key for a person’s scope', { ...serverForm, scope: 'api' }, null, 'invalid_scope'],
     ['without a client', grant, null, 'invalid_client'],
     ['without a secret', { ...grant, client_id: id }, null, 'invalid_client'],

@@ -105,4 +105,6 @@ export function misfits(schema: Place, value: unknown, { asText = false } = {}):
 
 /** Whether a route is Keytrail's own, where what is not known is refused; the reference's routes pass it over. */
 export const isOwnRoute = (route: string): boolean =>
-  /^\/(me$|organizations$|organizations\/\{id\}\/(?!events$)|public\/events\/feed|directory)/.test(route)
+  /^\/(me$|organizations$|organizations\/\{id\}\/(?!events$)|public\/events\/feed|directory|server-keys|operations\/)/.test(
+    route,
+  )

@@ -2,7 +2,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
 import { entriesMax, Organization, Provider } from '../../../domain/directory/directory.ts'
-import { newOrganization, replaceOrganization, replaceProvider, withMembers, withoutMember } from '../../../domain/directory/names.ts'
+import {
+  newOrganization,
+  replaceOrganization,
+  replaceProvider,
+  withMembers,
+  withoutMember,
+} from '../../../domain/directory/names.ts'
 import { placeOf } from '../../../domain/directory/places.ts'
 import { Guid } from '../../../domain/guid.ts'
 import type { Directory } from '../../../ports/directory.ts'
