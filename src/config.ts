@@ -32,8 +32,8 @@ export const Settings = v.object({
   /** Client id of a user-assigned managed identity; absent: the app's own. */
   EventsStorage__clientId: v.optional(text),
 
-  /** Who issues tokens; its discovery document is at `{issuer}/.well-known/openid-configuration`. */
-  AUTH_ISSUER: v.optional(url),
+  /** Who issues tokens: any text with a key or key set, else a URL, with the discovery document at `{issuer}/.well-known/openid-configuration`. */
+  AUTH_ISSUER: v.optional(text),
   /** Address of the discovery document when it is served elsewhere. */
   AUTH_METADATA_URL: v.optional(url),
   /** Address of the issuer's key set (JWKS), instead of discovery. */
@@ -230,6 +230,7 @@ function sourceOf(settings: Settings): TokenSettings['source'] | string {
   if (issuer && publicKey) return { kind: 'public-key', issuer, publicKey }
   if (issuer && jwksUrl) return { kind: 'jwks', issuer, jwksUrl }
   if (publicKey || jwksUrl) return 'AUTH_ISSUER is missing'
+  if (issuer && !v.is(url, issuer)) return 'AUTH_ISSUER is not valid'
   if (AUTH_METADATA_URL) return { kind: 'discovery', metadataUrl: AUTH_METADATA_URL }
   if (issuer) return { kind: 'discovery', metadataUrl: withoutSlash(issuer) + discoveryPath }
   return 'AUTH_ISSUER is missing (or AUTH_METADATA_URL)'

@@ -152,6 +152,16 @@ describe('tokens', () => {
       { kind: 'public-key', issuer, publicKey: publicPem },
     ],
     [
+      'a public key of an issuer that is no URL',
+      { AUTH_ISSUER: 'https://vault.example|login', AUTH_PUBLIC_KEY: publicPem },
+      { kind: 'public-key', issuer: 'https://vault.example|login', publicKey: publicPem },
+    ],
+    [
+      'a key set of an issuer that is no URL',
+      { AUTH_ISSUER: 'vault', AUTH_JWKS_URL: jwksUrl },
+      { kind: 'jwks', issuer: 'vault', jwksUrl },
+    ],
+    [
       'the public key before anything else',
       { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_METADATA_URL: metadataUrl, AUTH_PUBLIC_KEY: publicPem },
       { kind: 'public-key', issuer, publicKey: publicPem },

@@ -39,6 +39,7 @@ describe('a response passes', () => {
   test.each([
     ['as it is documented', exchange()],
     ['on an alias below /api, with a slash at its end', exchange({ path: '/api/public/events/', text: page([]) })],
+    ['of a list below /api', exchange({ path: `/api/organizations/${acme}/events`, text: page([shown]) })],
     ['with its challenge', exchange({ status: 401, text: failed }, { 'www-authenticate': 'Bearer realm="keytrail"' })],
     ['with its time to wait', exchange({ status: 503, text: failed }, { 'retry-after': '30' })],
     ['of the host, for a path that no route takes', exchange({ path: '/ciphers/1/events', status: 404, text: '' })],

@@ -69,7 +69,9 @@ export function faultsOf({ method, path, status, headers, text }: Exchange): str
 /** The operation that a request goes to, as the host finds it: in any case, with or without a slash at the end. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const [pathname = ''] = path.split('?')
-  const plain = pathname.replace(/^\/api(?=\/public\/)/i, '').replace(/(?<=.)\/$/, '')
+  // Below /api stand the public API and the lists, each of which ends in "events".
+  const below = method === 'GET' ? /^\/api(?=\/public\/|\/(.+\/)?events\/?$)/i : /^\/api(?=\/public\/)/i
+  const plain = pathname.replace(below, '').replace(/(?<=.)\/$/, '')
   return operations.find((operation) => operation.method === method && fits(operation, plain))
 }
 
