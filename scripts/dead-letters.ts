@@ -5,7 +5,8 @@ import type { Storage } from '../src/adapters/azure/storage.ts'
 import { readMessage } from '../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../src/domain/instant.ts'
 import { messageText } from '../src/functions/queue/queue-message.ts'
-import { explain, Refusal } from './keys.ts'
+import { Refusal } from './keys/arguments.ts'
+import { explain } from './keys.ts'
 import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 
 /** Most messages that the service hands over at once. */

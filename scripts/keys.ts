@@ -1,77 +1,54 @@
-// `npm run keys`: makes, lists, rotates and revokes the API keys of an organization, straight in a storage account.
+// `npm run keys`: makes, lists, rotates and revokes API keys of organizations and servers, straight in a storage account.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
-import * as v from 'valibot'
 import { connectionStringFor, tablePortOf } from '../local/azurite.ts'
 import { tableDirectory } from '../src/adapters/azure/directory/directory.ts'
 import { tableApiKeys } from '../src/adapters/azure/keys/api-keys.ts'
+import { tableServerKeys } from '../src/adapters/azure/keys/server-keys.ts'
 import { storageQueue } from '../src/adapters/azure/queues/storage-queue.ts'
 import { openStorage } from '../src/adapters/azure/storage.ts'
 import { nodeSecrets } from '../src/adapters/crypto/secrets.ts'
-import { createKey, deleteKey, rotateSecret } from '../src/application/keys/change-keys.ts'
 import { BadSettings, readStorageConfig } from '../src/config.ts'
-import { type Guid, parseGuid } from '../src/domain/guid.ts'
-import { type Instant, instantAt } from '../src/domain/instant.ts'
-import {
-  type ApiKey,
-  ApiKeyName,
-  apiKeysMax,
-  apiKeyView,
-  clientIdOf,
-  OverlapHours,
-  overlapHoursDefault,
-  overlapHoursMax,
-} from '../src/domain/keys/api-keys.ts'
-import type { DirectoryReader } from '../src/ports/directory.ts'
+import { instantAt } from '../src/domain/instant.ts'
+import { overlapHoursDefault, overlapHoursMax } from '../src/domain/keys/api-keys.ts'
 import { Unavailable } from '../src/ports/errors.ts'
-import type { EventQueue } from '../src/ports/events.ts'
-import type { ApiKeys, Secrets } from '../src/ports/keys.ts'
+import { options, Refusal, type Values } from './keys/arguments.ts'
+import type { Command, Outcome } from './keys/commands.ts'
+import { organizationCommands } from './keys/organization-commands.ts'
+import { serverCommands } from './keys/server-commands.ts'
 
 const usage = `npm run keys -- create --org <guid> --name <name>
 npm run keys -- list   --org <guid>
 npm run keys -- rotate --org <guid> --key <guid> [--overlap-hours <0 to ${overlapHoursMax}; ${overlapHoursDefault}>]
 npm run keys -- revoke --org <guid> --key <guid>
 
+  Keys of servers, which report events and fill the directory, for the named organizations or for all:
+npm run keys -- create --server --name <name> [--organization <guid> …]
+npm run keys -- list   --server
+npm run keys -- rotate --server --key <guid> [--overlap-hours <hours>]
+npm run keys -- revoke --server --key <guid>
+
   The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or
   --connection-string-from-env <NAME>   that of this environment variable
   --local                               that of npm start, while it runs`
 
-/** The command is not carried out; the message says why. */
-export class Refusal extends Error {}
-
-const text = { type: 'string' } as const
-const options = {
-  org: text,
-  key: text,
-  name: text,
-  'overlap-hours': text,
-  'connection-string-from-env': text,
-  local: { type: 'boolean', default: false },
-} as const
-type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
-
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** What was done, and what the caller should know about it. */
-type Outcome = { readonly text: string; readonly warning?: string }
 
 /** Does what the arguments say and gives the text to print. Throws a `Refusal` with a text for the caller. */
 export async function runKeys(args: readonly string[], environment: Environment, now: () => number): Promise<Outcome> {
-  const { values, command, name } = readArguments(args)
-  const organizationId = guidIn(values, 'org')
-  const perform = command(organizationId, values)
+  const { values, command } = readArguments(args)
+  const perform = command(values)
   if (values.local) await expectEmulator(localPort(environment))
   const storage = openStorage(storageOf(values, environment))
-  const warning = name === 'create' ? await warningAbout(organizationId, tableDirectory(storage)) : undefined
-  const ports = { keys: tableApiKeys(storage), queue: storageQueue(storage), secrets: nodeSecrets() }
-  const text = await perform(ports, instantAt(now()))
-  return warning === undefined ? { text } : { text, warning }
-}
-
-async function warningAbout(organizationId: Guid, directory: DirectoryReader): Promise<string | undefined> {
-  if ((await directory.organization(organizationId)) !== undefined) return undefined
-  return 'the directory does not know this organization yet: its log is empty until a server reports events'
+  const ports = {
+    keys: tableApiKeys(storage),
+    serverKeys: tableServerKeys(storage),
+    directory: tableDirectory(storage),
+    queue: storageQueue(storage),
+    secrets: nodeSecrets(),
+  }
+  return perform(ports, instantAt(now()))
 }
 
 /** Throws a `Refusal` when nothing listens where the emulator's tables should be. */
@@ -87,79 +64,17 @@ export async function expectEmulator(port: number): Promise<void> {
   }
 }
 
-type Ports = { readonly keys: ApiKeys; readonly queue: EventQueue; readonly secrets: Secrets }
-type Perform = (ports: Ports, at: Instant) => Promise<string>
-
-/** Reads its arguments at once, so that nothing is opened for a request that can't be met. */
-type Command = (organizationId: Guid, values: Values) => Perform
-
-const commands: Readonly<Record<string, Command>> = {
-  create: (organizationId, values) => {
-    const name = v.safeParse(ApiKeyName, values.name)
-    if (!name.success) throw new Refusal('--name must have 1 to 100 characters')
-    return async (ports, at) => {
-      const { key, secret } = carriedOut(await createKey(ports, { organizationId, at }, name.output))
-      return withSecret(key, organizationId, secret, at)
-    }
-  },
-  list:
-    (organizationId) =>
-    async ({ keys }, at) => {
-      const found = await keys.keysOf(organizationId)
-      return found.length === 0 ? 'no keys' : found.map((key) => describe(key, at)).join('\n')
-    },
-  rotate: (organizationId, values) => {
-    const [id, overlapHours] = [guidIn(values, 'key'), overlapIn(values)]
-    return async (ports, at) => {
-      const { key, secret } = carriedOut(await rotateSecret(ports, { organizationId, at }, id, overlapHours))
-      return withSecret(key, organizationId, secret, at)
-    }
-  },
-  revoke: (organizationId, values) => {
-    const id = guidIn(values, 'key')
-    return async (ports, at) => {
-      const { key } = carriedOut(await deleteKey(ports, { organizationId, at }, id))
-      return `revoked ${key.id} (${key.name})`
-    }
-  },
-}
-
-const reasons = {
-  'too-many-keys': `the organization has ${apiKeysMax} keys already`,
-  'key-unknown': 'the organization has no such key',
-} as const
-
-type Refused = { readonly kind: 'refused'; readonly reason: keyof typeof reasons }
-
-/** The change; throws a `Refusal` if it was refused. */
-function carriedOut<Done extends { readonly kind: 'changed' }>(change: Done | Refused): Done {
-  if (change.kind === 'refused') throw new Refusal(reasons[change.reason])
-  return change
-}
-
-function describe(key: ApiKey, at: Instant): string {
-  const { id, name, createdAt, secrets } = apiKeyView(key, at)
-  const lines = secrets.map(
-    (secret) => `  secret of ${secret.createdAt}, good until ${secret.validUntil ?? 'replaced'}`,
-  )
-  return [`${id}  ${name}, made ${createdAt}`, ...lines].join('\n')
-}
-
-const withSecret = (key: ApiKey, organizationId: Guid, secret: string, at: Instant) => `${describe(key, at)}
-
-client_id      ${clientIdOf(organizationId)}
-client_secret  ${secret}
-
-The secret is shown this once and kept nowhere.`
-
-function readArguments(args: readonly string[]): { values: Values; command: Command; name: string } {
+function readArguments(args: readonly string[]): { values: Values; command: Command } {
   const { values, positionals } = parsed(args)
   const [name, extra] = positionals
   if (name === undefined) throw new Refusal(usage)
+  const commands = values.server ? serverCommands : organizationCommands
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) throw new Refusal(`there is no command ${name}\n\n${usage}`)
   if (extra !== undefined) throw new Refusal(`${extra} is one argument too many\n\n${usage}`)
-  return { values, command, name }
+  const other = values.server ? 'org' : 'organization'
+  if (values[other] !== undefined) throw new Refusal(`--${other} is for keys of the other kind\n\n${usage}`)
+  return { values, command }
 }
 
 function parsed(args: readonly string[]) {
@@ -168,19 +83,6 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
-}
-
-function guidIn(values: Values, name: 'org' | 'key'): Guid {
-  const id = parseGuid(values[name])
-  if (!id) throw new Refusal(`--${name} must be a GUID`)
-  return id
-}
-
-function overlapIn(values: Values): number {
-  const given = values['overlap-hours'] ?? String(overlapHoursDefault)
-  const hours = v.safeParse(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), OverlapHours), given)
-  if (!hours.success) throw new Refusal(`--overlap-hours must be a whole number from 0 to ${overlapHoursMax}`)
-  return hours.output
 }
 
 /** The storage account that the arguments or the settings name. */

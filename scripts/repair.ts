@@ -14,7 +14,8 @@ import { summaryTableName } from '../src/adapters/azure/summary/summaries.ts'
 import { existingTable, openTable, type Table } from '../src/adapters/azure/table.ts'
 import { parseGuid } from '../src/domain/guid.ts'
 import type { DamagedRow } from '../src/ports/damage-log.ts'
-import { explain, Refusal } from './keys.ts'
+import { Refusal } from './keys/arguments.ts'
+import { explain } from './keys.ts'
 import { openNamed, readArguments, storageUsage } from './storage-command.ts'
 
 const usage = `npm run repair -- check   looks through every table, and names each row that cannot be read

@@ -1,7 +1,8 @@
 // What commands share that work straight in a storage account: which account it is, and how they open it.
 import { parseArgs } from 'node:util'
 import { openStorage, type Storage } from '../src/adapters/azure/storage.ts'
-import { expectEmulator, localPort, Refusal, storageOf } from './keys.ts'
+import { Refusal } from './keys/arguments.ts'
+import { expectEmulator, localPort, storageOf } from './keys.ts'
 
 /** The end of their usage. */
 export const storageUsage = `  The storage account is that of the setting EventsStorage (or EventsStorage__tableServiceUri and …__queueServiceUri), or

@@ -101,6 +101,37 @@ describe('the organization’s log', () => {
   })
 })
 
+describe('--server', () => {
+  test('makes, lists, rotates and revokes a key for named organizations, or for all', async () => {
+    const named = ['--organization', acme, '--organization', globex]
+    const { text, warning } = await run(['create', '--local', '--server', '--name', 'Agent', ...named])
+    const [id = ''] = text.split(' ')
+    expect(text).toContain(`Agent, made 2026`)
+    expect(text).toContain(`, for ${acme}, ${globex}\n`)
+    expect(text).toMatch(new RegExp(`client_id {6}server\\.${id}\nclient_secret {2}[\\w-]{43}\n`))
+    expect(warning).toBeUndefined()
+    expect((await run(['list', '--local', '--server'])).text).toContain(`${id}  Agent`)
+    expect((await run(['rotate', '--local', '--server', '--key', id])).text).toContain('client_secret')
+    expect((await run(['revoke', '--local', '--server', '--key', id])).text).toBe(`revoked ${id} (Agent)`)
+    await expect(run(['revoke', '--local', '--server', '--key', id])).rejects.toThrow('no such server key')
+    expect((await run(['list', '--local', '--server'])).text).toBe('no keys')
+
+    const { text: forAll } = await run(['create', '--local', '--server', '--name', 'Vault'])
+    expect(forAll).toContain(', for all organizations')
+  })
+
+  test.each([
+    [['create', '--server', '--name', 'x', '--organization', 'acme'], '--organization must be a GUID'],
+    [['create', '--server', '--name', 'x', '--organization', ''], '--organization must be a GUID'],
+    [['create', '--server', '--name', 'x', '--org', acme], '--org is for keys of the other kind'],
+    [['create', '--org', acme, '--name', 'x', '--organization', acme], '--organization is for keys of the other kind'],
+    [['create', '--server'], '--name must have'],
+    [['rotate', '--server'], '--key must be a GUID'],
+  ])('%j is refused, and makes no key for all', async (args, message) => {
+    await expect(run([...args, '--local'])).rejects.toThrow(message)
+  })
+})
+
 test('--local without an emulator says where it looked', async () => {
   const { storage } = await freePorts()
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memberStatus, OrganizationEntry, ProviderEntry } from '../../../src/domain/directory/directory.ts'
+import { organizationAt, type Place, placeOf } from '../../../src/domain/directory/places.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { type Directory, itemsPerLookUpMax } from '../../../src/ports/directory.ts'
 import { member, providerUser } from '../../support/directory.ts'
@@ -74,6 +75,64 @@ export function directoryConformance(name: string, directory: () => Directory): 
       const id = newId()
       await directory().putProvider(id, providerEntry())
       expect(await directory().organization(id)).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: the list of organizations`, () => {
+    /** Every place, read in pages of two. */
+    const placesNow = async () => {
+      const found: Place[] = []
+      for (;;) {
+        const page = await directory().placesOfOrganizations(found.at(-1) ?? null, 2)
+        found.push(...page)
+        if (page.length < 2) return found
+      }
+    }
+
+    test('has each by name, ignoring case, then by id, a page at a time and each once', async () => {
+      const named = ['Äcme', 'acme b', 'ACME A', 'acme', 'acme', 'zoo'].map((each) => ({ id: newId(), name: each }))
+      for (const { id, name: own } of named) await directory().putOrganization(id, organizationEntry({ name: own }))
+      const wanted = named.map(placeOf)
+      const [umlaut, b, a, first, second, zoo] = wanted
+      const found = (await placesNow()).filter((place) => wanted.includes(place))
+      expect(found).toEqual([first, second, a, b, zoo, umlaut])
+    })
+
+    test('has one under its new name after a change', async () => {
+      const id = newId()
+      await directory().putOrganization(id, organizationEntry({ name: 'Before' }))
+      await directory().putOrganization(id, organizationEntry({ name: 'After' }))
+      expect(await placesNow()).toContain(placeOf({ id, name: 'After' }))
+    })
+
+    test('orders names of any length', async () => {
+      const [long, longer] = [newId(), newId()]
+      await directory().putOrganization(longer, organizationEntry({ name: `${'x'.repeat(1_000)}` }))
+      await directory().putOrganization(long, organizationEntry({ name: 'x'.repeat(99) }))
+      const found = (await placesNow()).map(organizationAt)
+      expect(found.indexOf(long)).toBeGreaterThanOrEqual(0)
+      expect(found.indexOf(longer)).toBeGreaterThan(found.indexOf(long))
+    })
+  })
+
+  describe(`${name}: an organization that is added`, () => {
+    test('has its name and nobody in it, is enabled and has an event log', async () => {
+      const id = newId()
+      expect(await directory().addOrganization(id, 'New')).toBe(true)
+      expect(await directory().organization(id)).toMatchObject({ id, ...organizationEntry({ name: 'New' }) })
+    })
+
+    test('replaces none, also when several are added at once', async () => {
+      const [known, id] = [newId(), newId()]
+      const entry = organizationEntry({ name: 'Known', members: [member(newId())] })
+      await directory().putOrganization(known, entry)
+      expect(await directory().addOrganization(known, 'Other')).toBe(false)
+      expect(await directory().organization(known)).toMatchObject(entry)
+
+      const added = await Promise.all(['one', 'two', 'three'].map((each) => directory().addOrganization(id, each)))
+      expect(added.filter(Boolean)).toHaveLength(1)
+      const [winner] = ['one', 'two', 'three'].filter((_, index) => added[index])
+      expect((await directory().organization(id))?.name).toBe(winner)
     })
   })
 
