@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, decodeJwt, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { once } from '../../concurrency/parallel.ts'
+import { PersonClaims } from '../../domain/directory/principal.ts'
 import { Guid } from '../../domain/guid.ts'
 import { clientIdOf, organizationOfClient, tokenSeconds } from '../../domain/keys/api-keys.ts'
 import { serverClientIdOf, serverKeyOfClient } from '../../domain/keys/server-keys.ts'
@@ -32,8 +33,9 @@ const ServerClaims = v.looseObject({
   client_id: clientId(serverKeyOfClient),
   organizations: v.optional(v.array(Guid)),
 })
-/** The claims of an issued token; a token with more rights than an organization's or a server key's is not one. */
-const Claims = v.union([OrganizationClaims, ServerClaims])
+const SignedInClaims = v.looseObject({ ...PersonClaims.entries, scope: v.strictTuple([v.literal('api')]) })
+/** The claims of an issued token: of one kind of caller, and with no scope beside its own. */
+const Claims = v.union([OrganizationClaims, ServerClaims, SignedInClaims])
 
 /** Issues and verifies tokens with this key; `now` in Unix ms. Throws an Error at once for an invalid key. */
 export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, now: () => number): IssuedTokens {

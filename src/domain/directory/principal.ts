@@ -111,7 +111,7 @@ const Claims = v.object({
 type Claims = v.InferOutput<typeof Claims>
 
 /** What Keytrail's own token of a person says beside; absent in a vault's. */
-const PersonClaims = v.object({
+export const PersonClaims = v.object({
   sub: Guid,
   other_user_ids: v.array(Guid),
   granted: v.record(Guid, GrantedRole),
