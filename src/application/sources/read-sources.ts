@@ -38,5 +38,9 @@ export async function viewOfSource(
 ): Promise<SourceView> {
   const { progress } = await progresses.progressOf({ organizationId, sourceId: source.id })
   const isOfConnection = progress?.connection === connectionOf(source)
-  return sourceView(source, progress && !isOfConnection ? { ...progress, failing: null, lastError: null } : progress, now())
+  return sourceView(
+    source,
+    progress && !isOfConnection ? { ...progress, failing: null, lastError: null } : progress,
+    now(),
+  )
 }
