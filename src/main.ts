@@ -50,6 +50,7 @@ import { deliverNotifications } from './functions/notifications/deliver-notifica
 import { integrationRoutes } from './functions/notifications/routes.ts'
 import { operationsRoutes } from './functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from './functions/site/routes.ts'
+import { sourceRoutes } from './functions/sources/routes.ts'
 import { summaryRoutes } from './functions/summary/routes.ts'
 
 const config = readConfig(process.env)
@@ -112,6 +113,7 @@ const routes = [
   ...bind(operationsRoutes, { ...ports, secrets }, edge),
   ...bind(alertRoutes, alertPorts, edge),
   ...bind(integrationRoutes, integrationPorts, edge),
+  ...bind(sourceRoutes, undefined, edge),
 ]
 for (const { name, methods, route, handler } of registrationsOf(routes)) {
   app.http(name, { methods: [...methods], authLevel: 'anonymous', route, handler })

@@ -34,6 +34,8 @@ import { integrationInput, integrationNameCharsMax, integrationsMax } from '../s
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
+import { sourceNameCharsMax, sourcesMax } from '../src/domain/sources/source.ts'
+import { clientSecretCharsMax, NewSource, SourceChange, sourceUrlCharsMax } from '../src/domain/sources/source-input.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
 import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
 import { AlertsQuery, alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
@@ -199,6 +201,9 @@ describe('the schemas of requests', () => {
     createIntegration: integrationInput({ allowLoopback: false }),
     replaceIntegration: integrationInput({ allowLoopback: false }),
     replayFailed: Replay,
+    createSource: NewSource,
+    checkSource: NewSource,
+    changeSource: SourceChange,
     putOrganization: OrganizationReplacement,
     putMembers: MemberEntries,
     putItems: ItemEntries,
@@ -324,6 +329,12 @@ describe('the words', () => {
     })
     expect(valueAt('components', 'schemas', 'DatadogSite', 'enum')).toEqual(datadogSites)
     expect(described('EventFilter')).toContain(`at most ${filterDepthMax} groups within groups`)
+    expect(items('SourceList')).toMatchObject({ maxItems: sourcesMax })
+    expect(valueAt('components', 'schemas', 'NewSource', 'properties')).toMatchObject({
+      name: { maxLength: sourceNameCharsMax },
+      url: { maxLength: sourceUrlCharsMax },
+      clientSecret: { maxLength: clientSecretCharsMax },
+    })
     const failed = operations.find(({ operationId }) => operationId === 'listFailed')
     const page = failed?.parameters.find(({ name }) => name === 'limit')
     expect(page && below(page.place, 'schema').value).toMatchObject({

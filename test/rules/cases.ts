@@ -50,6 +50,7 @@ const CaseEvent = v.strictObject({
   member: name,
   item: name,
   policy: name,
+  object: name,
   ip: name,
   domain: name,
   device: v.optional(v.number()),
@@ -107,6 +108,7 @@ function eventOf(each: CaseEvent, place: number, index: number): StoredEvent {
     organizationUserId: id('member'),
     cipherId: id('item'),
     policyId: id('policy'),
+    objectId: id('object'),
     ipAddress: named(each.ip),
     domainName: named(each.domain),
   }
@@ -122,6 +124,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   organizationUserId: 'member',
   cipherId: 'item',
   policyId: 'policy',
+  objectId: 'object',
 }
 
 /** A group as alerts name it, from the names of a case. */

@@ -9,6 +9,7 @@ import { logRoutes } from '../../src/functions/log/routes.ts'
 import { integrationRoutes } from '../../src/functions/notifications/routes.ts'
 import { operationsRoutes } from '../../src/functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from '../../src/functions/site/routes.ts'
+import { sourceRoutes } from '../../src/functions/sources/routes.ts'
 import { summaryRoutes } from '../../src/functions/summary/routes.ts'
 
 /** Every route but those of the page. */
@@ -22,6 +23,7 @@ export const apiRoutes = [
   ...operationsRoutes,
   ...alertRoutes,
   ...integrationRoutes,
+  ...sourceRoutes,
 ]
 
 /** What the host registers, with a handler that responds 200. */

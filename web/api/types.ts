@@ -166,6 +166,8 @@ export type NewIntegration = IntegrationBase & {
 export type RotatedIntegration = IntegrationBase & {
   signingSecret: SigningSecret
 }
+export type SourceRegion = 'us' | 'eu' | 'self-hosted'
+export type SourceProblem = string
 export type GivenName = string | null
 export type GivenMemberStatus = MemberStatus | number | string
 export type GivenMemberType = MemberType | 3 | string
@@ -691,6 +693,69 @@ export interface IntegrationBase {
 export interface IntegrationList {
   object: 'list'
   data: Integration[]
+  continuationToken: null
+}
+export interface NewSource {
+  kind: 'bitwarden-api'
+  name: string
+  region: SourceRegion
+  url?: string | null
+  clientId: string
+  clientSecret: string
+}
+export interface SourceChange {
+  name?: string
+  paused?: boolean
+  region?: SourceRegion
+  url?: string | null
+  clientSecret?: string
+}
+export interface SourceCheck {
+  object: 'sourceCheck'
+  ok: boolean
+  problem: SourceProblem | null
+  message: string
+}
+export interface Source {
+  object: 'source'
+  id: Guid
+  kind: 'bitwarden-api'
+  name: string
+  region: SourceRegion
+  apiUrl: string
+  identityUrl: string
+  clientId: string
+  paused: boolean
+  createdAt: Date
+  status: 'new' | 'history' | 'current' | 'failing' | 'paused'
+  message: string
+  lastPullAt: Date | null
+  nextPullAt: Date | null
+  lagSeconds: number | null
+  eventsPulled: number
+  requestsToday: number
+  requestsYesterday: number
+  history: {
+    done: boolean
+    reachedBack: Date | null
+    events: number
+  }
+  directory: {
+    pulledAt: Date
+    members: number
+    groups: number
+    collections: number
+    policies: number
+  } | null
+  lastError: {
+    at: Date
+    reason: SourceProblem
+    message: string
+  } | null
+}
+export interface SourceList {
+  object: 'list'
+  data: Source[]
   continuationToken: null
 }
 export interface IntegrationTest {

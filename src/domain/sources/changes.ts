@@ -1,4 +1,4 @@
-// Changes of an organization's sources, and what the log is told of each. Pure.
+// Changes of an organization's sources, and the audit events of each. Pure.
 import type { AuditEventKind } from '../events/audit-events.ts'
 import type { Guid } from '../guid.ts'
 import { type Source, type SourcesChange, sourcesMax } from './source.ts'
@@ -34,7 +34,7 @@ export const movesKey = (before: Source, { apiUrl, identityUrl, secret }: Source
   ((identityUrl !== undefined && identityUrl !== before.identityUrl) ||
     (apiUrl !== undefined && apiUrl !== before.apiUrl))
 
-/** What the log is told of a change; nothing of one that changes nothing. */
+/** The audit events of a change; none for one that changes nothing. */
 export function changeKinds(before: Source, edit: SourceEdit): readonly AuditEventKind[] {
   const { name = before.name, region = before.region, apiUrl = before.apiUrl, paused = before.paused } = edit
   return [

@@ -13,7 +13,6 @@ import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-ru
 import { readMe } from '../../../src/functions/directory/me.ts'
 import { listOrganizations } from '../../../src/functions/directory/organizations.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
-import { forSourceManagers } from '../../../src/functions/http/managers.ts'
 import { forOperators, forOperatorsWith } from '../../../src/functions/http/operators.ts'
 import { countParameter } from '../../../src/functions/http/query.ts'
 import { ok } from '../../../src/functions/http/responses.ts'
@@ -31,6 +30,8 @@ import { call, personClaims, tokensOf, userClaims } from '../../support/calls.ts
 import { member, organization, provider, providerUser } from '../../support/directory.ts'
 import { acme, alice, bob, guid } from '../../support/events.ts'
 import { bodyOf, integrationRoutes } from '../../support/notifications/integrations.ts'
+import { everyRoute, sourceCalls, sourcePorts } from '../../support/sources/routes.ts'
+import { adding, sourceOf } from '../../support/sources/sources.ts'
 
 const [agency, unknownAgency, unknown] = [guid(1, '9'), guid(2, '9'), guid(9, 'a')]
 const [cipher, collection, providerUserId] = [guid(1, 'd'), guid(1, '5'), guid(2, '7')]
@@ -259,6 +260,12 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
     { ...(await apiKeyRoutes()).ports, ...here },
     { ...(await integrationRoutes()).ports, ...here },
   ]
+  const ofSources = { ...(await sourcePorts()), ...here }
+  for (const organizationId of [acme, unknown]) {
+    for (const number of [1, 2])
+      await ofSources.sources.change(organizationId, adding(sourceOf({ id: guid(number, '5') })))
+  }
+  const sources = sourceCalls(ofSources)
   const ports = { ...rules, store: memoryEventStore(), queue: keys.queue }
   const summaryPorts = { ...ports, summaries: memorySummaries(), horizonMs: 0 }
   const rule = viewing(guid(7, 'f'))
@@ -294,9 +301,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       integrations: call(listIntegrations(integrations), get(id)),
       'new integration': call(createIntegration(integrations), send(id, bodyOf())),
     }),
-    managesSources: (id: Guid) => ({
-      sources: call(forSourceManagers<typeof ports>(async () => ok({}))(ports), get(id)),
-    }),
+    managesSources: (id: Guid) => everyRoute(sources, { stays: guid(1, '5'), goes: guid(2, '5') }, 'caller', id),
     operates: () => ({
       operations: call(forOperators<typeof ports>(async () => ok({}))(ports), get(acme)),
       'with a query': call(
