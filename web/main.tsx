@@ -44,7 +44,8 @@ function enter(config: Config): void {
   let state: SignInState = { kind: 'signed-in' }
   const show = (next: SignInState) => {
     state = next
-    renderPage()
+    // Not at once: a view that is being rendered may have asked.
+    queueMicrotask(renderPage)
   }
   const session = createSession({
     config,

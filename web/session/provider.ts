@@ -23,9 +23,12 @@ const idTokenAlgorithms = [
   'Ed25519',
 ]
 
+/** The app judges times, by its own clock; a person's may be far off. */
+const clockToleranceSeconds = 86_400
+
 /** `redirectUri` is below the app's origin, where its own token endpoint is. */
 export function providerWay(config: ProviderSignIn, redirectUri: string): Way {
-  const client: oauth.Client = { client_id: config.clientId }
+  const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
   const app = new URL('/connect/token', redirectUri)
   const appServer: oauth.AuthorizationServer = { issuer: app.origin, token_endpoint: app.href }
 

@@ -30,8 +30,7 @@ export const core = {
     incomplete: 'This address belongs to a sign-in that is over.',
     refused:
       'The app does not take the token that the identity server gave. Its administrator should compare their settings.',
-    notRenewed:
-      'Your sign-in ends within minutes. Save or copy what you need, then sign in again. Keytrail says: {reason}',
+    notRenewed: 'Your sign-in is not extended. Save or copy what you need, then sign in again. Keytrail says: {reason}',
     ended: 'Your sign-in has ended. What you were sending was not saved; copy what you need, then sign in again.',
   },
   noOrganization: {
