@@ -125,14 +125,16 @@ test('two tabs renew their token once, and both go on with it', async () => {
   const second = await open(context)
   await isIn(second)
 
+  await context.clock.fastForward('00:55:30')
+  await until(() => renewals > 0)
+  // Each tab has had its turn.
+  const locks = `navigator.locks.query().then(({ held, pending }) => held.length + pending.length)`
+  await until(async () => (await first.evaluate(locks)) === 0)
   const tokens: string[] = []
   context.on('request', (request) => {
     const { authorization } = request.headers()
     if (authorization !== undefined) tokens.push(authorization)
   })
-  await context.clock.fastForward('00:55:30')
-  await until(() => renewals > 0)
-  await context.clock.fastForward('00:20:00')
   for (const page of [first, second]) {
     await page.getByRole('link', { name: 'Overview' }).click()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
