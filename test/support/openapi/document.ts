@@ -1,6 +1,7 @@
 // openapi.yaml as tests use it: its places by pointer, its operations, and its schemas compiled.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { ErrorObject } from 'ajv'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import * as v from 'valibot'
@@ -99,7 +100,7 @@ export function misfits(schema: Place, value: unknown, { asText = false } = {}):
   compiled.set(key, validate)
   if (validate(value)) return []
   return (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
+    ({ instancePath, message, params }: ErrorObject) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
   )
 }
 
