@@ -1,6 +1,6 @@
 // The ports of sources: what organizations set up, how far each is read, and the API that is read.
 import type { Guid } from '../domain/guid.ts'
-import type { SourceProblem } from '../domain/sources/problems.ts'
+import type { ApiResponse } from '../domain/sources/api-responses.ts'
 import type { Progress } from '../domain/sources/progress.ts'
 import type { Source, SourceIds, SourcesChange } from '../domain/sources/source.ts'
 import type { HealthCheck } from './health-check.ts'
@@ -37,15 +37,6 @@ export type SourceProgresses = {
   /** Resolves once a source has no progress; a `save` over an earlier version stores nothing. */
   readonly forget: (ids: SourceIds) => Promise<void>
 }
-
-/** A response of a vault's API, or why there is none. */
-export type ApiResponse =
-  | {
-      readonly kind: 'json'
-      readonly body: unknown /** The server's clock (Unix ms). */
-      readonly serverMs: number | null
-    }
-  | { readonly kind: 'failed'; readonly reason: SourceProblem; readonly retryAfterSeconds: number | null }
 
 /** What an API key is exchanged for. */
 type TokenRequest = { readonly identityUrl: string; readonly clientId: string; readonly clientSecret: string }

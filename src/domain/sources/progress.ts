@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Guid } from '../guid.ts'
 import { Instant, instantAt } from '../instant.ts'
 import { SourceProblem } from './problems.ts'
+import { connectionOf, type Source } from './source.ts'
 
 const unixMs = v.pipe(v.number(), v.safeInteger())
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -43,6 +44,8 @@ export type DayUse = Readonly<v.InferOutput<typeof DayUse>>
 export const Progress = v.object({
   /** The run that pulls, and when its right ends. */
   run: v.nullable(v.object({ id: v.string(), until: unixMs })),
+  /** The API that was read: of another one, nothing is read yet. */
+  apiUrl: v.string(),
   /** The connection that `token` and `failing` belong to. */
   connection: Guid,
   /** The access token, sealed, and when it must not be used any more. */
@@ -60,6 +63,8 @@ export const Progress = v.object({
   /** Events ahead of the clock: when they were last looked for, and whether there were any. */
   aheadAt: unixMs,
   ahead: v.boolean(),
+  /** When the dates of clocks that were never set were last read. */
+  unsetAt: unixMs,
   /** The first 16 digits of the ids of events handed over lately. */
   recent: v.array(v.string()),
   events: count,
@@ -78,23 +83,25 @@ export const Progress = v.object({
 })
 export type Progress = Readonly<v.InferOutput<typeof Progress>>
 
-/** Before the earliest date that a clock which was never set gives. */
-const historyStart = instantAt(Date.UTC(1969, 11, 31))
+/** Around the dates that a clock gives which was never set. */
+export const unsetDates: Span = { from: instantAt(Date.UTC(1969, 11, 31)), to: instantAt(Date.UTC(1970, 1, 1)) }
 
 /** The progress of a source that has not been read, at `now` (Unix ms): everything before is its history. */
-export const newProgress = (connection: Guid, now: number): Progress => ({
+export const newProgress = (source: Source, now: number): Progress => ({
   run: null,
-  connection,
+  apiUrl: source.apiUrl,
+  connection: connectionOf(source),
   token: null,
   startedAt: now,
   readTo: now,
   gaps: [],
-  history: { from: historyStart, to: instantAt(now) },
+  history: { from: unsetDates.from, to: instantAt(now) },
   historyEvents: 0,
   rereads: rereadHours.map((hours) => ({ hours, doneTo: now - hours * hourMs, span: null })),
   deepAt: 0,
   aheadAt: 0,
   ahead: false,
+  unsetAt: now,
   recent: [],
   events: 0,
   unreadable: 0,
@@ -119,3 +126,14 @@ export const newProgress = (connection: Guid, now: number): Progress => ({
 })
 
 const hourMs = 3_600_000
+
+/**
+ * The progress with which a pull of a source begins at `now` (Unix ms). With another key or address, the token and the error of
+ * before are gone; with another API, all is to be read.
+ */
+export function progressFor(source: Source, known: Progress | undefined, now: number): Progress {
+  if (!known || known.apiUrl !== source.apiUrl) return newProgress(source, now)
+  const connection = connectionOf(source)
+  if (known.connection === connection) return known
+  return { ...known, connection, token: null, failing: null, nextPullAt: now }
+}

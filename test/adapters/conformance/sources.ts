@@ -1,7 +1,7 @@
 // What every store of sources must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { newProgress, rereadHours } from '../../../src/domain/sources/progress.ts'
-import { connectionOf, sourceNameCharsMax, sourcesMax } from '../../../src/domain/sources/source.ts'
+import { sourceNameCharsMax, sourcesMax } from '../../../src/domain/sources/source.ts'
 import type { SourceProgresses, Sources } from '../../../src/ports/sources.ts'
 import { guid } from '../../support/events.ts'
 import { adding, removing, sourceOf } from '../../support/sources/sources.ts'
@@ -53,7 +53,7 @@ export function sourcesConformance(name: string, sources: () => Sources & Source
   })
 
   describe(`${name}: progress`, () => {
-    const progress = newProgress(connectionOf(sourceOf()), now)
+    const progress = newProgress(sourceOf(), now)
     const newIds = () => ({ organizationId: newOrganization(), sourceId: guid(1, '5') })
 
     test('is none before it is stored', async () => {

@@ -8,7 +8,7 @@ import { acme, guid } from '../../support/events.ts'
 import { sourceOf } from '../../support/sources/sources.ts'
 
 const now = Date.UTC(2026, 10, 20, 12)
-const begun = newProgress(connectionOf(sourceOf()), now - 3_600_000)
+const begun = newProgress(sourceOf(), now - 3_600_000)
 const pulled = { ...begun, readTo: now - 30_000, lastPullAt: now - 30_000, nextPullAt: now + 30_000 }
 
 test('shows a source before its first pull, without its secret', () => {

@@ -1,7 +1,8 @@
 // Sources for tests, and responses of a vault's API that are written down.
 import type { Guid } from '../../../src/domain/guid.ts'
+import type { ApiResponse } from '../../../src/domain/sources/api-responses.ts'
 import { type Source, type SourcesChange, sourcesMax } from '../../../src/domain/sources/source.ts'
-import type { ApiResponse, VaultApi } from '../../../src/ports/sources.ts'
+import type { VaultApi } from '../../../src/ports/sources.ts'
 import { acme, guid, instant } from '../events.ts'
 
 /** A source as stored: Acme's in the cloud of the US, unless the test says otherwise. */

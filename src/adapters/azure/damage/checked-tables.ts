@@ -10,6 +10,7 @@ import { integrationRows, integrationTableName } from '../integrations/integrati
 import { apiKeyRows } from '../keys/api-keys.ts'
 import { apiKeyTableName } from '../keys/key-row.ts'
 import { notificationRows, notificationTableName } from '../outbox/outbox.ts'
+import { sourceRows, sourceTableName } from '../sources/sources.ts'
 import { summaryRows, summaryTableName } from '../summary/summaries.ts'
 
 /** By the name of the table, how its rows are checked, and what to do about damaged ones. */
@@ -22,4 +23,5 @@ export const checkedTables: ReadonlyMap<string, RowChecks> = new Map([
   [directoryTableName, directoryTableRows],
   [apiKeyTableName, apiKeyRows],
   [integrationTableName, integrationRows],
+  [sourceTableName, sourceRows],
 ])

@@ -1,9 +1,10 @@
-// EventQueue, EvaluationQueue and NotificationQueue on Azure Storage queues, created at first use, messages in base64 as the Functions host reads them.
+// EventQueue, EvaluationQueue, NotificationQueue and PullQueue on Azure Storage queues, created at first use, messages in base64 as the Functions host reads them.
 import type { QueueClient } from '@azure/storage-queue'
 import { inParallel, once } from '../../../concurrency/parallel.ts'
 import { delaySecondsMax, type EvaluationQueue } from '../../../ports/alerts/schedule.ts'
 import type { EventQueue } from '../../../ports/events.ts'
 import type { NotificationQueue } from '../../../ports/outbox.ts'
+import type { PullQueue } from '../../../ports/sources.ts'
 import { bounded, isNotFound, mapStorageErrors, type Storage } from '../storage.ts'
 
 /** The queue that the trigger of `processEvents` reads. */
@@ -14,6 +15,8 @@ export const poisonQueueName = `${eventQueueName}-poison`
 export const evaluationQueueName = 'evaluation'
 /** The queue that the trigger of `deliverNotifications` reads; what it can't process, the host moves to `notification-poison`. */
 export const notificationQueueName = 'notification'
+/** The queue that the trigger of `pullSource` reads; what it can't process, the host moves to `pull-poison`. */
+export const pullQueueName = 'pull'
 
 const sendsAtOnce = 8
 const what = 'event queue'
@@ -43,6 +46,10 @@ export const storageEvaluationQueue = (storage: Storage): EvaluationQueue =>
 /** The notification queue of a storage account. Throws a RangeError for a delay that no message can have. */
 export const storageNotificationQueue = (storage: Storage): NotificationQueue =>
   delayingQueue(storage.queue(notificationQueueName), 'notification queue')
+
+/** The pull queue of a storage account. Throws a RangeError for a delay that no message can have. */
+export const storagePullQueue = (storage: Storage): PullQueue =>
+  delayingQueue(storage.queue(pullQueueName), 'pull queue')
 
 function delayingQueue(client: QueueClient, name: string): EvaluationQueue & NotificationQueue {
   const queue = opened(client)

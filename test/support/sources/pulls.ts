@@ -1,0 +1,80 @@
+// A source that is pulled in virtual time, with everything in memory, and what may go wrong on our side.
+import type { Arrival, TokenKind } from '../../../local/bitwarden/events.ts'
+import { type Random, randomFrom } from '../../../local/demo/random.ts'
+import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
+import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
+import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
+import { memorySources } from '../../../src/adapters/memory/sources.ts'
+import type { PullPorts } from '../../../src/application/sources/pull-run.ts'
+import { pullSource } from '../../../src/application/sources/pull-source.ts'
+import { sealSourceSecret } from '../../../src/application/sources/source-secrets.ts'
+import type { StoredEvent } from '../../../src/domain/events/event.ts'
+import { readMessage } from '../../../src/domain/ingest/event-messages.ts'
+import { instantAt } from '../../../src/domain/instant.ts'
+import { feedStart } from '../../../src/ports/events.ts'
+import { acme, guid } from '../events.ts'
+import { boxOf, secretKey } from '../notifications/integrations.ts'
+import { adding, sourceOf } from './sources.ts'
+import { type Clock, clientSecret, simulatedVault } from './vault.ts'
+
+export const ids = { organizationId: acme, sourceId: guid(1, '5') }
+
+/** Every call of a port, in order; `before` may fail it before it takes effect or after. */
+export type Interference = (call: string) => 'passes' | 'fails' | 'loses'
+
+/** Acme's source and server. */
+export async function pulledWorld(options: {
+  readonly kind: TokenKind
+  readonly startMs: number
+  readonly arrivals: readonly Arrival[]
+  readonly random?: Random
+}) {
+  const clock: Clock = { now: options.startMs }
+  const random = options.random ?? randomFrom(1)
+  const vault = simulatedVault(options.kind, clock, options.arrivals, random)
+  const now = () => clock.now
+  const [store, queue, sources, directory] = [memoryEventStore(now), memoryQueue(), memorySources(), memoryDirectory()]
+  const box = boxOf(secretKey('k1'))
+  await sources.change(acme, adding(sourceOf({ secret: sealSourceSecret(box, ids, clientSecret) })))
+  let runs = 0
+  const ports: PullPorts = {
+    sources,
+    progresses: sources,
+    api: vault.api,
+    box,
+    store,
+    queue,
+    directory,
+    now,
+    sleep: async () => {},
+    newId: () => `${++runs}`,
+  }
+  const log: string[] = []
+  const line = (text: string) => void log.push(text)
+  return {
+    ...vault,
+    ports,
+    clock,
+    log,
+    store,
+    queue,
+    sources,
+    directory,
+    box,
+    /** One pull, with these ports in place of the usual ones. */
+    pull: (changed: Partial<PullPorts> = {}) =>
+      pullSource({ ...ports, ...changed }, ids, { log: line, warn: line, error: line }),
+    progress: async () => (await sources.progressOf(ids)).progress,
+    /** Stores what is queued. */
+    drain: async () => {
+      for (const message of queue.messages.splice(0)) {
+        const read = readMessage(message, instantAt(now()))
+        if (read.kind === 'events') await store.append(read.events)
+      }
+    },
+    stored: async (): Promise<readonly StoredEvent[]> =>
+      (await store.feed({ kind: 'organization', id: acme }, 1_000_000, feedStart))?.events ?? [],
+  }
+}
+
+export type PulledWorld = Awaited<ReturnType<typeof pulledWorld>>
