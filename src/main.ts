@@ -16,10 +16,13 @@ import {
   evaluationQueueName,
   eventQueueName,
   notificationQueueName,
+  pullQueueName,
   storageEvaluationQueue,
   storageNotificationQueue,
+  storagePullQueue,
   storageQueue,
 } from './adapters/azure/queues/storage-queue.ts'
+import { tableSources } from './adapters/azure/sources/sources.ts'
 import { openStorage } from './adapters/azure/storage.ts'
 import { tableSummaries } from './adapters/azure/summary/summaries.ts'
 import { secretBox } from './adapters/crypto/secret-box.ts'
@@ -27,8 +30,10 @@ import { nodeSecrets } from './adapters/crypto/secrets.ts'
 import { signed } from './adapters/crypto/webhook-signing.ts'
 import { readTarget } from './adapters/http/endpoint.ts'
 import { httpSender } from './adapters/http/sender.ts'
+import { addressProblemOf, httpVaultApi } from './adapters/http/vault-api.ts'
 import { cachedDirectory } from './adapters/in-process/cached-directory.ts'
 import { memoryFailures } from './adapters/in-process/failures.ts'
+import { limitedVaultApi } from './adapters/in-process/limited-vault-api.ts'
 import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
 import { anyVerifier, joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
@@ -50,11 +55,14 @@ import { deliverNotifications } from './functions/notifications/deliver-notifica
 import { integrationRoutes } from './functions/notifications/routes.ts'
 import { operationsRoutes } from './functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from './functions/site/routes.ts'
+import { pullSource } from './functions/sources/pull-source.ts'
+import { pullSources } from './functions/sources/pull-sources.ts'
 import { sourceRoutes } from './functions/sources/routes.ts'
 import { summaryRoutes } from './functions/summary/routes.ts'
 
 const config = readConfig(process.env)
 const now = () => Date.now()
+const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
 // Adapters
 const plainStorage = openStorage(config.storage)
@@ -100,6 +108,18 @@ const integrationPorts = keyring && {
   maySendTo: (url: string) => readTarget(url, config.allowLoopback).kind === 'target',
 }
 
+const sources = tableSources(storage)
+const sourcePorts = keyring && {
+  ...ports,
+  sources,
+  progresses: sources,
+  pulls: storagePullQueue(storage),
+  box: secretBox(keyring),
+  api: limitedVaultApi(httpVaultApi({ now, allowLoopback: config.allowLoopback }), { now, sleep }),
+  addressProblem: (url: string) => addressProblemOf(url, config.allowLoopback),
+  secrets,
+}
+
 // Routes. Every trigger checks the caller's token itself. The host tries them in the order of the functions' names and takes
 // the first that fits; no two overlap. A HEAD is a GET whose body the server omits.
 const routes = [
@@ -113,7 +133,7 @@ const routes = [
   ...bind(operationsRoutes, { ...ports, secrets }, edge),
   ...bind(alertRoutes, alertPorts, edge),
   ...bind(integrationRoutes, integrationPorts, edge),
-  ...bind(sourceRoutes, undefined, edge),
+  ...bind(sourceRoutes, sourcePorts, edge),
 ]
 for (const { name, methods, route, handler } of registrationsOf(routes)) {
   app.http(name, { methods: [...methods], authLevel: 'anonymous', route, handler })
@@ -135,12 +155,20 @@ app.storageQueue('evaluateOrganization', {
 })
 if (integrationPorts) {
   const sender = httpSender({ allowLoopback: config.allowLoopback })
-  const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
   const appUrl = config.appUrl ?? null
   app.storageQueue('deliverNotifications', {
     queueName: notificationQueueName,
     connection,
     handler: deliverNotifications({ ...integrationPorts, sender, sign: signed, sleep, appUrl }),
+  })
+}
+
+if (sourcePorts) {
+  app.timer('pullSources', { schedule: '30 * * * * *', handler: pullSources(sourcePorts) })
+  app.storageQueue('pullSource', {
+    queueName: pullQueueName,
+    connection,
+    handler: pullSource({ ...sourcePorts, sleep, newId: secrets.newId }),
   })
 }
 

@@ -9,7 +9,7 @@ type Access = {
   readonly manage: boolean
 }
 
-type PublicMember = {
+export type PublicMember = {
   readonly id: string
   readonly userId: string | null
   readonly name: string | null

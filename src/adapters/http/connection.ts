@@ -18,7 +18,7 @@ export type CheckedRequest = {
 }
 
 /** What a connection needs: every address of a name (rejects with a code when there is none), and whether this machine's own may be reached. */
-export type ConnectOptions = {
+type ConnectOptions = {
   readonly allowLoopback: boolean
   readonly resolve: (name: string) => Promise<readonly string[]>
 }

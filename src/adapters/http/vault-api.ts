@@ -84,6 +84,12 @@ async function rawOf(response: IncomingMessage, bytesMax: number): Promise<RawRe
   }
 }
 
+/** What is wrong with an address, judged by its text; undefined: it may be reached. */
+export function addressProblemOf(url: string, allowLoopback: boolean): SourceProblem | undefined {
+  const target = readTarget(url, allowLoopback)
+  return target.kind === 'refused' ? addressProblem(target.reason) : undefined
+}
+
 function addressProblem(reason: string): SourceProblem {
   if (reason === 'not-https' || reason === 'address-not-public') return reason
   return 'address-invalid'

@@ -5,7 +5,7 @@ import type { VaultApi } from '../../ports/sources.ts'
 /** Requests of a process to one host in any minute: below Bitwarden's limits of 200 and 10 for an address. */
 const [getsPerMinute, tokensPerMinute] = [150, 8]
 const windowMs = 60_000
-/** Most hosts that are remembered; the oldest go first. */
+/** Most hosts that are tracked; the oldest go first. */
 const hostsMax = 1_000
 
 type LimitOptions = {

@@ -11,12 +11,12 @@ import type { EventPage } from '../../ports/events.ts'
 import { queueEvents } from '../ingest/accept-events.ts'
 import type { PullRun, Purpose } from './pull-run.ts'
 
-/** Most ids that are remembered: of events on their way to the log, and of those that the log has under another date. */
+/** Most ids that are tracked: of events on their way to the log, and of those that the log has under another date. */
 const recentMax = 1_000
 /** Most events of the log that are compared with a page at once, and how often more are read. */
 const [listedMax, listsMax] = [500, 4]
 
-/** The part of an id that is remembered. */
+/** The part of an id that is tracked. */
 const briefOf = (id: string) => id.replaceAll('-', '').slice(0, 16)
 
 /**
@@ -42,10 +42,10 @@ export async function handOver(
     fresh.map(({ event }) => event),
   )
   // A history's events lie in dates that are not read again for long; those of a date of ours would be each time.
-  const remembered = fresh.filter(({ event }) => purpose === 'other' || event.clientDate !== undefined)
+  const tracked = fresh.filter(({ event }) => purpose === 'other' || event.clientDate !== undefined)
   run.change({
     ...counted(run.progress(), fresh.length, purpose, now),
-    recent: remember(run.progress().recent, remembered),
+    recent: withIds(run.progress().recent, tracked),
     ...(fresh.some(({ event }) => isAboutDirectory(event)) && {
       directory: { ...run.progress().directory, changed: true },
     }),
@@ -53,7 +53,7 @@ export async function handOver(
   return fresh
 }
 
-const remember = (recent: readonly string[], events: readonly IdentifiedEvent[]): string[] =>
+const withIds = (recent: readonly string[], events: readonly IdentifiedEvent[]): string[] =>
   [...recent, ...events.map(({ event }) => briefOf(event.id))].slice(-recentMax)
 
 /** Event types about members, groups, collections and policies, by their hundreds. */
@@ -87,7 +87,7 @@ async function knownOf(run: PullRun, events: readonly IdentifiedEvent[], now: nu
   return known
 }
 
-/** Counts entries that are no events, each once as far as remembered. */
+/** Counts entries that are no events, each once as far as they are tracked. */
 export function countUnreadable(run: PullRun, entries: readonly unknown[]): void {
   const { recent, unreadable } = run.progress()
   const ids = entries.map((entry) => briefOf(guidOfContent('unreadable', JSON.stringify(entry))))

@@ -25,7 +25,7 @@ const groupsAtOnce = 4
 /** What is due of an organization's lists. */
 type Due = { readonly members: boolean; readonly structure: boolean; readonly groupMembers: boolean }
 
-/** Pulls what is due. A list of members that is empty or unreadable changes nothing, and is told in the status. */
+/** Pulls what is due. A list of members that is empty or unreadable changes nothing, and is shown in the status. */
 export async function pullDirectory(run: PullRun): Promise<void> {
   const now = run.now()
   const due = dueAt(run, now)

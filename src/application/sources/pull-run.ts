@@ -12,7 +12,7 @@ import type { SourceProgresses, Sources, VaultApi } from '../../ports/sources.ts
 import { openSourceSecret, openToken, sealToken } from './source-secrets.ts'
 
 /** How long a run may go on, and how many requests it may make, before another continues. */
-export const runMsMax = 45_000
+const runMsMax = 45_000
 export const runRequestsMax = 120
 /** How long a run's right to pull lasts after each save: longer than a run and its last request take. */
 export const leaseMs = 120_000

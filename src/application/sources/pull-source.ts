@@ -106,7 +106,7 @@ async function endFailed(
   }
 }
 
-/** Tells the log of the organization; a repeat has the same id. */
+/** Notifies the log of the organization; a repeat has the same id. */
 async function report({ queue, ids, source, now }: PullRun, { kind, id }: Notice): Promise<void> {
   const at = instantAt(now())
   const facts = { organizationId: ids.organizationId, at, objectId: source.id, objectName: source.name }

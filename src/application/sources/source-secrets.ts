@@ -2,10 +2,6 @@
 import { type Source, type SourceIds, secretContext } from '../../domain/sources/source.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
 
-/** A source's client secret, sealed for storage. */
-export const sealSourceSecret = (box: SecretBox, ids: SourceIds, secret: string): string =>
-  box.seal(secret, secretContext(ids))
-
 /** A source's client secret in clear; undefined if it can't be opened. */
 export const openSourceSecret = (box: SecretBox, ids: SourceIds, { secret }: Pick<Source, 'secret'>) =>
   box.open(secret, secretContext(ids))

@@ -25,7 +25,7 @@ export type RawResponse = {
 /** The pause when a server asks for one and does not say how long, in seconds. */
 const retryAfterDefault = 60
 
-/** Reads a response. `now` tells the century of an old form of dates. */
+/** Reads a response. `now` decides the century of an old form of dates. */
 export function readApiResponse(raw: RawResponse, now: Instant): ApiResponse {
   const { status, body, isWhole } = raw
   if (status === 429) return apiFailure('rate-limited', secondsOf(raw.retryAfter))

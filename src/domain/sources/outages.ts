@@ -1,4 +1,4 @@
-// What follows when a pull fails, when it works again, and when no events come: the times of further pulls, and what the log is told. Pure.
+// What follows when a pull fails, when it works again, and when no events come: the times of further pulls, and what the log is notified of. Pure.
 import type { AuditEventKind } from '../events/audit-events.ts'
 import { type Guid, guidOfContent } from '../guid.ts'
 import type { SourceProblem } from './problems.ts'
@@ -13,9 +13,9 @@ const pullEveryMs = 50_000
 /** The longest pause after failures; a server may ask for a longer one, of a day at most. */
 const pauseMsMax = 15 * minuteMs
 const askedPauseMsMax = dayMs
-/** How long a source fails before the log is told. */
+/** How long a source fails before the log is notified. */
 const failingMs = 15 * minuteMs
-/** How long no event comes before the log is told, after how many days of which each had one. */
+/** How long no event comes before the log is notified, after how many days of which each had one. */
 const silentMs = 3 * dayMs
 const busyDays = 14
 
@@ -45,23 +45,23 @@ export const afterSuccess = (progress: Progress, begunAt: number, now: number): 
   nextPullAt: begunAt + pullEveryMs,
 })
 
-/** What the log is to be told, under an id that is the same each time. */
+/** A notice for the log, under an id that is the same each time. */
 export type Notice = { readonly kind: AuditEventKind & `source-${string}`; readonly id: Guid }
 
-/** What the log is to be told of a failing source at `now` (Unix ms), and the progress once it is. */
+/** The notice of a failing source at `now` (Unix ms); undefined while none is due. */
 export function failingNotice(progress: Progress, sourceId: Guid, now: number): Notice | undefined {
   const { failing } = progress
   if (!failing || failing.reported || now - failing.since < failingMs) return undefined
   return { kind: 'source-failing', id: guidOfContent('source-failing', sourceId, failing.since) }
 }
 
-/** What the log is to be told of a source that works again after this progress. */
+/** The notice of a source that works again after this progress. */
 export function recoveredNotice({ failing }: Progress, sourceId: Guid): Notice | undefined {
   if (!failing?.reported) return undefined
   return { kind: 'source-recovered', id: guidOfContent('source-recovered', sourceId, failing.since) }
 }
 
-/** What the log is to be told of a source without new events at `now` (Unix ms). */
+/** The notice of a source without new events at `now` (Unix ms). */
 export function silentNotice(progress: Progress, sourceId: Guid, now: number): Notice | undefined {
   const { lastEventAt, silenceReported, days } = progress
   if (lastEventAt === null || silenceReported || now - lastEventAt < silentMs) return undefined

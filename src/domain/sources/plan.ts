@@ -10,7 +10,7 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /** Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. */
-export const requestsPerDayMax = 2_000
+const requestsPerDayMax = 2_000
 const eventsPerDayUsual = 10_000
 /** How far a poll reaches back before the one before it: clients upload once a minute. */
 const overlapMs = minuteMs
@@ -19,7 +19,7 @@ const deepMs = 15 * minuteMs
 /** How often a deep poll happens when the day's requests are few. */
 const deepEveryMs = 10 * minuteMs
 /** How much busier than the day's average an hour may be. */
-const peak = 3
+const busyFactor = 3
 /** How far ahead of us clocks may be for a poll, and how far for one that looks for any: the latter each hour when there are such. */
 const [nearMs, farMs] = [10 * minuteMs, 365 * dayMs]
 const farEveryMs = hourMs
@@ -45,7 +45,7 @@ export function pollAt(progress: Progress, now: number): Poll {
 }
 
 function isDeepDue(progress: Progress, now: number): boolean {
-  const extra = Math.ceil((eventsPerDay(progress) * peak * deepMs) / dayMs / pageEvents) - 1
+  const extra = Math.ceil((eventsPerDay(progress) * busyFactor * deepMs) / dayMs / pageEvents) - 1
   if (extra <= 0) return true
   const spare = spareRequests(progress, now) - extra
   if (spare < 0 || dueReread(progress, now)) return false
@@ -105,11 +105,11 @@ export function daysAt(days: readonly DayUse[], now: number): readonly DayUse[] 
 }
 
 /** The most new events that a day of the last week had. */
-export const eventsPerDay = ({ days }: Pick<Progress, 'days'>): number =>
+const eventsPerDay = ({ days }: Pick<Progress, 'days'>): number =>
   Math.max(0, ...days.slice(0, 8).map(({ events }) => events))
 
 /** How many requests of the day are left up to `now` (Unix ms), if they are spread evenly; below 0: more were made. */
-export function spareRequests({ days, startedAt }: Progress, now: number): number {
+function spareRequests({ days, startedAt }: Progress, now: number): number {
   const [today] = daysAt(days, now)
   const allowed = requestsPerDayMax * Math.max(1, eventsPerDay({ days }) / eventsPerDayUsual)
   const begun = Math.max(startedAt, Math.floor(now / dayMs) * dayMs)

@@ -1,10 +1,10 @@
-// Reads a range of dates page by page, newest first, and tells which events a page alone does not count. Pure.
+// Reads a range of dates page by page, newest first, and says which events a page alone does not count. Pure.
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import { type EventsPage, isDateToken } from './pages.ts'
 
 /** Longest range of one request, in milliseconds: the API takes 367 days. */
 export const rangeMsMax = 366 * 86_400_000
-/** Most events of earlier pages that are remembered, to see them again. */
+/** Most events of earlier pages that are kept, to see them again. */
 const seenMax = 1_000
 /** Pages in a row without a new event after which a token is given up. */
 const idleMax = 3

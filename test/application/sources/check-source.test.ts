@@ -1,10 +1,10 @@
 // The check of a source: each problem has a slug and a sentence, and the key goes to the server that was entered alone.
 import { expect, test } from 'vitest'
 import { checkSource } from '../../../src/application/sources/check-source.ts'
+import type { ApiResponse } from '../../../src/domain/sources/api-responses.ts'
 import { checkView } from '../../../src/domain/sources/check.ts'
 import type { SourceProblem } from '../../../src/domain/sources/problems.ts'
 import { addressesOf } from '../../../src/domain/sources/source-input.ts'
-import type { ApiResponse } from '../../../src/ports/sources.ts'
 import { acme } from '../../support/events.ts'
 import { apiOf, events, json, token } from '../../support/sources/routes.ts'
 

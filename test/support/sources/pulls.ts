@@ -11,6 +11,7 @@ import { sealSourceSecret } from '../../../src/application/sources/source-secret
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import { readMessage } from '../../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
 import { acme, guid } from '../events.ts'
 import { boxOf, secretKey } from '../notifications/integrations.ts'
@@ -19,8 +20,40 @@ import { type Clock, clientSecret, simulatedVault } from './vault.ts'
 
 export const ids = { organizationId: acme, sourceId: guid(1, '5') }
 
-/** Every call of a port, in order; `before` may fail it before it takes effect or after. */
-export type Interference = (call: string) => 'passes' | 'fails' | 'loses'
+/** What becomes of a call: it fails before it takes effect, or after; and with `killed` every call after it fails. */
+export type CallFate = 'passes' | 'fails' | 'loses' | 'killed-before' | 'killed-after'
+
+/** The ports of a process whose calls of storage and of the server meet these fates. */
+export function interposed(ports: PullPorts, fateOf: (call: string) => CallFate): PullPorts {
+  let killed = false
+  const calling =
+    <A extends readonly unknown[], R>(name: string, work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const fate = killed ? 'fails' : fateOf(name)
+      killed ||= fate.startsWith('killed')
+      if (fate === 'fails' || fate === 'killed-before') throw new Unavailable('test', new Error(name))
+      const result = await work(...args)
+      if (fate !== 'passes') throw new Unavailable('test', new Error(name))
+      return result
+    }
+  const { sources, progresses, store, queue, directory, api } = ports
+  return {
+    ...ports,
+    sources: { sourcesOf: calling('sources', sources.sourcesOf) },
+    progresses: {
+      ...progresses,
+      progressOf: calling('progress', progresses.progressOf),
+      save: calling('save', progresses.save),
+    },
+    store: { list: calling('list', store.list) },
+    queue: { enqueue: calling('enqueue', queue.enqueue) },
+    directory: {
+      organization: calling('organization', directory.organization),
+      putOrganization: calling('putOrganization', directory.putOrganization),
+    },
+    api: { token: calling('token', api.token), get: calling('get', api.get) },
+  }
+}
 
 /** Acme's source and server. */
 export async function pulledWorld(options: {

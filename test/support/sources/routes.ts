@@ -3,6 +3,7 @@ import { nodeSecrets } from '../../../src/adapters/crypto/secrets.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memorySources } from '../../../src/adapters/memory/sources.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
+import type { ApiResponse } from '../../../src/domain/sources/api-responses.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
 import {
   checkNewSource,
@@ -12,7 +13,7 @@ import {
   putSource,
   readSource,
 } from '../../../src/functions/sources/sources.ts'
-import type { ApiResponse, VaultApi } from '../../../src/ports/sources.ts'
+import type { VaultApi } from '../../../src/ports/sources.ts'
 import { began, eventsIn } from '../alerts/alerts.ts'
 import { call, tokensOf } from '../calls.ts'
 import { acme, guid } from '../events.ts'

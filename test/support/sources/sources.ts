@@ -1,8 +1,6 @@
 // Sources for tests, and responses of a vault's API that are written down.
 import type { Guid } from '../../../src/domain/guid.ts'
-import type { ApiResponse } from '../../../src/domain/sources/api-responses.ts'
 import { type Source, type SourcesChange, sourcesMax } from '../../../src/domain/sources/source.ts'
-import type { VaultApi } from '../../../src/ports/sources.ts'
 import { acme, guid, instant } from '../events.ts'
 
 /** A source as stored: Acme's in the cloud of the US, unless the test says otherwise. */
@@ -36,9 +34,3 @@ export const removing =
     if (!source) return { kind: 'refused', reason: 'source-unknown' }
     return { kind: 'changed', sources: known.filter((each) => each !== source), source }
   }
-
-/** An API that responds so to each URL, and with a token to every key. */
-export const scriptedApi = (respond: (url: string) => ApiResponse): VaultApi => ({
-  token: async () => ({ kind: 'json', body: { access_token: 'token', expires_in: 3_600 }, serverMs: null }),
-  get: async (url) => respond(url),
-})
