@@ -12,7 +12,7 @@ export const sourceNameCharsMax = 100
 export const Region = v.picklist(['us', 'eu', 'self-hosted'])
 
 /**
- * A source as it is stored. `apiUrl` and `identityUrl` have no slash at the end; `secret` is sealed by `sealSourceSecret`;
+ * A source as it is stored. `apiUrl` and `identityUrl` have no slash at the end; `secret` is sealed for `secretContext`;
  * `clientId` is `organization.<guid>`.
  */
 export const Source = v.object({

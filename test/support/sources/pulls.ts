@@ -7,10 +7,10 @@ import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySources } from '../../../src/adapters/memory/sources.ts'
 import type { PullPorts } from '../../../src/application/sources/pull-run.ts'
 import { pullSource } from '../../../src/application/sources/pull-source.ts'
-import { sealSourceSecret } from '../../../src/application/sources/source-secrets.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import { readMessage } from '../../../src/domain/ingest/event-messages.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
+import { secretContext } from '../../../src/domain/sources/source.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { feedStart } from '../../../src/ports/events.ts'
 import { acme, guid } from '../events.ts'
@@ -68,7 +68,7 @@ export async function pulledWorld(options: {
   const now = () => clock.now
   const [store, queue, sources, directory] = [memoryEventStore(now), memoryQueue(), memorySources(), memoryDirectory()]
   const box = boxOf(secretKey('k1'))
-  await sources.change(acme, adding(sourceOf({ secret: sealSourceSecret(box, ids, clientSecret) })))
+  await sources.change(acme, adding(sourceOf({ secret: box.seal(clientSecret, secretContext(ids)) })))
   let runs = 0
   const ports: PullPorts = {
     sources,
