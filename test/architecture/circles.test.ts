@@ -29,7 +29,7 @@ describe('a circle', () => {
   })
 })
 
-test.each(['src', 'local', 'bench', 'scripts', 'web', 'test'])(
+test.each(['src', 'agent', 'local', 'bench', 'scripts', 'web', 'test'])(
   'no files of %s import each other in a circle',
   (top) => {
     const edges = importsAmong(filesOf(top))

@@ -7,6 +7,7 @@ const starts = [
   /^src\/main\.ts$/,
   /^web\/main\.tsx$/,
   /^local\/(?:start|simulator)\.ts$/,
+  /^agent\/main\.ts$/,
   /^(?:bench|scripts)\/[^/]+\.ts$/,
   /^bench\/log\/(?:append-once|export-once|feed)\.ts$/,
   /\.(?:test|d)\.ts$/,
@@ -31,7 +32,7 @@ for (const { from, names } of [...project.values()].flatMap(({ imports }) => imp
 }
 
 const matches = (patterns: readonly RegExp[], path: string) => patterns.some((pattern) => pattern.test(path))
-const files = filesOf('src', 'local', 'bench', 'scripts', 'web', 'test')
+const files = filesOf('src', 'agent', 'local', 'bench', 'scripts', 'web', 'test')
 
 test('every file is imported, or something starts with it', () => {
   expect(files.filter(({ path }) => !used.has(path) && !matches(starts, path)).map(({ path }) => path)).toEqual([])

@@ -4,14 +4,14 @@ import { Visitor } from 'rolldown/utils'
 import { describe, expect, test } from 'vitest'
 import { filesOf, project, type SourceFile } from './project.ts'
 
-test.each(filesOf('src', 'local', 'bench', 'scripts'))('$path says in its first line what it is', ({ text }) => {
+test.each(filesOf('src', 'agent', 'local', 'bench', 'scripts'))('$path says in its first line what it is', ({ text }) => {
   expect(text.split('\n')[0]).toMatch(/^\/\/ .{20,}/)
 })
 
 const filesPerFolderMax = 15
 
-test('no folder of src holds more files beside each other than a reader takes in at a glance', () => {
-  const counts = Map.groupBy(filesOf('src'), ({ path }) => dirname(path))
+test('no folder of src or agent holds more files beside each other than a reader takes in at a glance', () => {
+  const counts = Map.groupBy(filesOf('src', 'agent'), ({ path }) => dirname(path))
   const full = [...counts].filter(([, files]) => files.length > filesPerFolderMax)
   expect(full.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
 })

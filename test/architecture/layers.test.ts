@@ -49,6 +49,17 @@ describe('imports', () => {
   })
 })
 
+describe('the agent', () => {
+  const agent = filesOf('agent')
+
+  test('is found at all', () => expect(agent.length).toBeGreaterThan(15))
+
+  test.each(agent)('shares with the app only what is pure: $path', ({ imports }) => {
+    const paths = imports.map(({ from }) => from).filter((from) => from.includes('/') && from.endsWith('.ts'))
+    expect(paths.filter((path) => !/^(?:agent|src\/domain|src\/concurrency)\//.test(path))).toEqual([])
+  })
+})
+
 describe('events, ingest, the log and the directory', () => {
   const part = (path: string) => /^src\/(?:domain|application|functions)\/(\w+)\//.exec(path)?.[1] ?? ''
   const below = files.filter(({ path }) => ['events', 'ingest', 'log', 'directory'].includes(part(path)))

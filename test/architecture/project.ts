@@ -24,7 +24,7 @@ type Import = {
 
 /** Every TypeScript file of the project, by path. */
 export const project: ReadonlyMap<string, SourceFile> = new Map(
-  globSync('{src,local,bench,scripts,web,test}/**/*.{ts,tsx}', { cwd: root }).map((path) => [path, read(path)]),
+  globSync('{src,agent,local,bench,scripts,web,test}/**/*.{ts,tsx}', { cwd: root }).map((path) => [path, read(path)]),
 )
 
 /** The files in or below these folders. */

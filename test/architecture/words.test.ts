@@ -58,7 +58,7 @@ const plain = [
   /\bno answer within\b/g,
 ] as const
 
-const folders = 'src,local,bench,scripts,web,test,docs,rules'
+const folders = 'src,agent,local,bench,scripts,web,test,docs,rules'
 const types = 'ts,tsx,css,html,md,json,yaml'
 /** Rules are texts for people, in plain English. */
 const exempt = [
