@@ -21,10 +21,7 @@ import { Trouble } from './trouble.ts'
 const attemptsOfOnce = 6
 
 /** Runs the agent; gives its exit code: 0 done, 1 it may work later, 2 a person must change something. */
-export async function main(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<number> {
+async function main(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const say = (words: string) => process.stderr.write(`${new Date().toISOString().slice(0, 19)}Z ${words}\n`)
   try {
     const given = readArguments(args)

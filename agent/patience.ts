@@ -17,7 +17,7 @@ const firstWaitMs = 1_000
 const longestWaitMs = 5 * 60_000
 
 /** The wait after this many failures: half of a doubling time and a random part of the other half, at least what was asked for. */
-export function waitMs(failures: number, retryAfterMs: number, random: number): number {
+function waitMs(failures: number, retryAfterMs: number, random: number): number {
   const doubled = Math.min(firstWaitMs * 2 ** Math.min(failures - 1, 30), longestWaitMs)
   return Math.round(Math.max(doubled / 2, retryAfterMs) + (doubled / 2) * random)
 }

@@ -48,7 +48,7 @@ const Settings = v.object({
   DIRECTORY_INTERVAL_SECONDS: seconds(300, 30),
 })
 export type Settings = v.InferOutput<typeof Settings>
-export const settingNames = [...Object.keys(Settings.entries), 'KEYTRAIL_CLIENT_SECRET_FILE']
+const settingNames = [...Object.keys(Settings.entries), 'KEYTRAIL_CLIENT_SECRET_FILE']
 
 /**
  * Reads the settings. Throws `Trouble` that names each wrong one. `skipDatabase`: for what needs no database.

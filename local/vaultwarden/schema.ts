@@ -12,7 +12,7 @@ const types: Readonly<Record<Dialect, Readonly<Record<Kind, string>>>> = {
 }
 
 /** Columns by table; the first one is the primary key where it is called uuid. */
-export const vaultwardenTables: Readonly<Record<string, Columns>> = {
+const vaultwardenTables: Readonly<Record<string, Columns>> = {
   users: {
     ...ofKind('id', 'uuid'),
     ...ofKind('flag', 'enabled'),

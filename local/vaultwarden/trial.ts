@@ -9,7 +9,7 @@ const people = ['Nora Owens', 'Ben Alvarez', 'Mia Keller', 'Ivan Petrov', 'Aiko 
 const collections = ['Servers', 'Finance', 'Shared'].map((name) => guidOfContent('collection', name))
 const items = Array.from({ length: 40 }, (_, index) => guidOfContent('item', index))
 
-export const userId = (name: string) => guidOfContent('user', name)
+const userId = (name: string) => guidOfContent('user', name)
 export const memberId = (name: string) => guidOfContent('member', name)
 const collectionOf = (index: number) => collections[index % collections.length] ?? ''
 
@@ -85,7 +85,7 @@ const dayMs = 1_440 * minuteMs
 export const sqliteDate = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
 
 /** A month of work, thirty events a working day, and then wrong passwords in the last minutes; `now` in Unix ms. */
-export function trialEvents(now: number): VaultwardenRow[] {
+function trialEvents(now: number): VaultwardenRow[] {
   const working = people.slice(0, 5)
   const month = Array.from({ length: 30 }, (_, day) => day + 1).flatMap((day) =>
     Array.from({ length: 30 }, (_, index): VaultwardenRow => {

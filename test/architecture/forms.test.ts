@@ -4,9 +4,12 @@ import { Visitor } from 'rolldown/utils'
 import { describe, expect, test } from 'vitest'
 import { filesOf, project, type SourceFile } from './project.ts'
 
-test.each(filesOf('src', 'agent', 'local', 'bench', 'scripts'))('$path says in its first line what it is', ({ text }) => {
-  expect(text.split('\n')[0]).toMatch(/^\/\/ .{20,}/)
-})
+test.each(filesOf('src', 'agent', 'local', 'bench', 'scripts'))(
+  '$path says in its first line what it is',
+  ({ text }) => {
+    expect(text.split('\n')[0]).toMatch(/^\/\/ .{20,}/)
+  },
+)
 
 const filesPerFolderMax = 15
 

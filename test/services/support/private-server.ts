@@ -10,12 +10,12 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** A server that runs; `folder` is its user's. */
-export type PrivateServer = { readonly folder: string; readonly stop: () => Promise<void> }
+type PrivateServer = { readonly folder: string; readonly stop: () => Promise<void> }
 
 const isRoot = process.getuid?.() === 0
 
 /** A command as this user: servers refuse to run as root. */
-export const asUser = (user: string, command: readonly string[]): [string, string[]] => {
+const asUser = (user: string, command: readonly string[]): [string, string[]] => {
   const [program = '', ...args] = command
   return isRoot ? ['runuser', ['-u', user, '--', program, ...args]] : [program, args]
 }

@@ -7,7 +7,7 @@ import type { StateStore } from '../../../agent/state.ts'
 import { Trouble } from '../../../agent/trouble.ts'
 import { agentNow, type FakeKeytrail } from './fake-keytrail.ts'
 
-export type Fault = {
+type Fault = {
   /** Which step, from 0 on. */
   readonly at: number
   readonly when: 'before' | 'after'
