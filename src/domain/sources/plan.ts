@@ -9,8 +9,11 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. */
-const requestsPerDayMax = 2_000
+/**
+ * Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. A
+ * run may go beyond by its own requests, so that a day has 2,000 at most.
+ */
+const requestsPerDay = 1_850
 const eventsPerDayUsual = 10_000
 /** How far a poll reaches back before the one before it: clients upload once a minute. */
 const overlapMs = minuteMs
@@ -58,7 +61,7 @@ const spanHours: Readonly<Record<Reread['hours'], number>> = { 1: 1, 6: 3, 24: 6
 const byWorth: readonly Reread['hours'][] = [840, 24, 168, 72, 1, 336, 6]
 const lastHours = 840
 /** How far the last re-read may go beyond the day's requests. */
-const lastExtraRequests = 250
+const lastExtraRequests = 30
 /** How many spans a re-read may be late before it skips some. */
 const lateSpansMax = 3
 
@@ -111,7 +114,7 @@ const eventsPerDay = ({ days }: Pick<Progress, 'days'>): number =>
 /** How many requests of the day are left up to `now` (Unix ms), if they are spread evenly; below 0: more were made. */
 function spareRequests({ days, startedAt }: Progress, now: number): number {
   const [today] = daysAt(days, now)
-  const allowed = requestsPerDayMax * Math.max(1, eventsPerDay({ days }) / eventsPerDayUsual)
+  const allowed = requestsPerDay * Math.max(1, eventsPerDay({ days }) / eventsPerDayUsual)
   const begun = Math.max(startedAt, Math.floor(now / dayMs) * dayMs)
   const used = (today?.requests ?? 0) - (today?.historyRequests ?? 0)
   return (allowed * (now - begun)) / dayMs - used
