@@ -13,7 +13,7 @@ const dayMs = 24 * hourMs
  * Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. A
  * run may go beyond by its own requests, so that a day has 2,000 at most.
  */
-const requestsPerDay = 1_850
+const requestsPerDay = 1_800
 const eventsPerDayUsual = 10_000
 /** How far a poll reaches back before the one before it: clients upload once a minute. */
 const overlapMs = minuteMs
