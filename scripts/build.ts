@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
 import * as v from 'valibot'
+import { buildAgent } from './build-agent.ts'
 import { buildWeb } from './build-web.ts'
 import { licencesOf } from './licences.ts'
 
@@ -111,5 +112,6 @@ async function shortCommit(): Promise<string> {
 
 if (import.meta.main) {
   const { file, bytes } = await build()
+  await buildAgent(root)
   console.log(`built ${relative(root, file)} (${Math.round(bytes / 1024)} KB)`)
 }

@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 
 /** Packages that say their licence in package.json and ship no text of it, with whom the text names. */
-const withoutText: Readonly<Record<string, string>> = { '@nodable/entities': 'Amit Gupta' }
+const withoutText: Readonly<Record<string, string>> = {
+  '@nodable/entities': 'Amit Gupta',
+  'pg-types': '2014 Brian M. Carlson',
+  pgpass: 'Hannes Hörl',
+}
 
 const Manifest = v.object({ name: v.string(), version: v.string(), license: v.string() })
 
@@ -12,10 +16,14 @@ const Manifest = v.object({ name: v.string(), version: v.string(), license: v.st
  * One text for all packages of these modules (the ids of a bundler), by name and version: the same for the same packages. Throws when one
  * of them ships no licence text and is not listed above.
  */
-export async function licencesOf(modules: readonly string[], root: string): Promise<string> {
+export async function licencesOf(
+  modules: readonly string[],
+  root: string,
+  bundle: string = 'dist/main.cjs',
+): Promise<string> {
   const folders = new Set(modules.flatMap((id) => packageFolder(id, root) ?? []))
   const sections = await Promise.all([...folders].sort().map(section))
-  const intro = 'dist/main.cjs holds code of the packages below, under these licences.\n'
+  const intro = `${bundle} holds code of the packages below, under these licences.\n`
   return [intro, ...sections].join(`\n${'='.repeat(80)}\n\n`)
 }
 

@@ -67,7 +67,9 @@ export function readSettings(
 
   const read = v.safeParse(Settings, given)
   if (read.success) return { ...read.output, ORGANIZATIONS: chosen(read.output.ORGANIZATIONS) }
-  const problems = read.issues.map((issue) => `${v.getDotPath(issue)?.split('.')[0]} ${issue.message}`)
+  const problems = read.issues.map(
+    (issue) => `${v.getDotPath(issue)?.split('.')[0]} ${issue.input === undefined ? 'is missing' : issue.message}`,
+  )
   throw new Trouble('settings', `The settings are not complete or not right:\n  ${[...new Set(problems)].join('\n  ')}`)
 }
 

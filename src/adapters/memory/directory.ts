@@ -1,5 +1,5 @@
 // Directory in memory: for tests and for trying things out.
-import type { Item, Organization, Provider } from '../../domain/directory/directory.ts'
+import { type Item, type Organization, type Provider, withKept } from '../../domain/directory/directory.ts'
 import {
   newOrganization,
   replaceOrganization,
@@ -17,7 +17,11 @@ export function memoryDirectory(): Directory {
   const providers = new Map<Guid, Provider>()
   const items = new Map<Guid, Item>()
   const putItems: Directory['putItems'] = async (organizationId, entries) => {
-    for (const entry of entries) items.set(entry.id, { ...entry, organizationId, deleted: false })
+    for (const entry of entries) {
+      const before = items.get(entry.id)
+      const kept = before?.organizationId === organizationId ? withKept(entry, before) : entry
+      items.set(entry.id, { ...kept, organizationId, deleted: false })
+    }
   }
   const deleteItem: Directory['deleteItem'] = async (organizationId, itemId) => {
     const item = items.get(itemId)

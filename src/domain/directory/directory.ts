@@ -105,6 +105,18 @@ export const ItemEntry = v.object({
 })
 export type ItemEntry = v.InferOutput<typeof ItemEntry>
 
+/** An item as it is sent, with the name and the mark that it had before, where it says nothing about them. Properties keep their order. */
+export const withKept = <T extends ItemEntry>({ id, collections, name, critical, ...rest }: T, before: ItemEntry) => {
+  const [keptName, keptCritical] = [name ?? before.name, critical ?? before.critical]
+  return {
+    id,
+    collections,
+    ...(keptName !== undefined && { name: keptName }),
+    ...(keptCritical !== undefined && { critical: keptCritical }),
+    ...rest,
+  }
+}
+
 /**
  * An item and the organization that it belongs to. A deleted one stays known, because clients still report events of it.
  * Only the ids of a damaged one are known.

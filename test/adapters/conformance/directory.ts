@@ -221,13 +221,25 @@ export function directoryConformance(name: string, directory: () => Directory): 
       await directory().putItems(organizationId, [{ id: first, collections: [newId()], name: 'First', critical: true }])
       await directory().putItems(organizationId, [
         { id: second, collections: [], name: 'Second' },
-        { id: first, collections: [] },
+        { id: first, collections: [], name: 'First again', critical: false },
         { id: second, collections: [], name: 'Second again' },
       ])
       expect(await itemsOf(first, second)).toEqual([
-        { id: first, organizationId, collections: [], deleted: false },
+        { id: first, organizationId, collections: [], name: 'First again', critical: false, deleted: false },
         { id: second, organizationId, collections: [], name: 'Second again', deleted: false },
       ])
+    })
+
+    test('keep the name and the mark that their organization gave them when it sends them without, but no other organization’s', async () => {
+      const [organizationId, other, entry] = [newId(), newId(), { id: newId(), collections: [newId()] }]
+      await directory().putItems(organizationId, [{ id: entry.id, collections: [], name: 'Payroll', critical: true }])
+      await directory().putItems(organizationId, [entry])
+      const kept = { ...entry, name: 'Payroll', critical: true, deleted: false }
+      expect(await itemsOf(entry.id)).toEqual([{ ...kept, organizationId }])
+      await directory().putOrganization(organizationId, organizationEntry(), [entry])
+      expect(await itemsOf(entry.id)).toEqual([{ ...kept, organizationId }])
+      await directory().putItems(other, [entry])
+      expect(await itemsOf(entry.id)).toEqual([{ ...entry, organizationId: other, deleted: false }])
     })
 
     test('stay known when they are deleted, until they are reported again', async () => {

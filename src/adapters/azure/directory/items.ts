@@ -2,7 +2,7 @@
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
-import { type Item, ItemEntry } from '../../../domain/directory/directory.ts'
+import { type Item, ItemEntry, withKept } from '../../../domain/directory/directory.ts'
 import { Guid } from '../../../domain/guid.ts'
 import { EntryTooLarge } from '../../../ports/errors.ts'
 import { writing } from '../batches.ts'
@@ -62,12 +62,14 @@ export function directoryItems(table: Table): Items {
     put: async (organizationId, items) => {
       const reported = reportedBy(organizationId, items)
       const known = await inParallel(reported, readsAtOnce, ({ id }) => checkedRow(table, organizationId, id))
-      await writeItems(table, organizationId, reported, byId(reported, known))
+      const rows = byId(reported, known)
+      await writeItems(table, organizationId, keeping(reported, rows), rows)
     },
     replaceAll: async (organizationId, items) => {
       const reported = reportedBy(organizationId, items)
       const known = await rowsBeginning(table, partitionOf(organizationId), 'Item=', ['Data', 'Owned'])
-      await writeItems(table, organizationId, reported, new Map(known.map((row) => [row.rowKey, row])))
+      const rows = new Map(known.map((row) => [row.rowKey, row]))
+      await writeItems(table, organizationId, keeping(reported, rows), rows)
       const wanted = new Set(reported.map(({ id }) => `Item=${id}`))
       await removeAll(
         table,
@@ -108,6 +110,14 @@ const byId = (items: readonly StoredItem[], known: readonly (Row | undefined)[])
 /** Line ends are escaped: the emulator misreads a transaction that has U+2028. */
 const textOf = (item: StoredItem): string =>
   JSON.stringify(item).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+
+/** The items with the name and the mark that the organization gave them before, where they say nothing about it. */
+const keeping = (items: readonly StoredItem[], known: ReadonlyMap<string, Row>): StoredItem[] =>
+  items.map((item) => {
+    if (item.name !== undefined && item.critical !== undefined) return item
+    const before = v.safeParse(StoredText, known.get(`Item=${item.id}`)?.Data)
+    return before.success ? withKept(item, before.output) : item
+  })
 
 /** Writes items of an organization; `known` are its rows of them, by their keys. */
 async function writeItems(
