@@ -14,8 +14,9 @@ import { Damaged, EntryTooLarge } from '../../ports/errors.ts'
 import { failed, type PullRun, RunEnded } from './pull-run.ts'
 
 const minuteMs = 60_000
-/** How often members are asked for; and how often all else is, unless an event was about it. */
+/** How often members are asked for; how often all else is, and how often at most when an event was about it. */
 const membersEveryMs = 15 * minuteMs
+const changedEveryMs = 60 * minuteMs
 const structureEveryMs = 4 * 60 * minuteMs
 const groupMembersEveryMs = 24 * 60 * minuteMs
 /** How far before its time a list is asked for: pulls are not exactly a minute apart. */
@@ -51,7 +52,7 @@ function dueAt(run: PullRun, now: number): Due {
   const { membersAt, structureAt, groupMembersAt, changed } = run.progress().directory
   const isPast = (at: number, everyMs: number) => now - at >= everyMs - earlyMs
   const members = isPast(membersAt, membersEveryMs)
-  const structure = isPast(structureAt, structureEveryMs) || (changed && isPast(structureAt, membersEveryMs))
+  const structure = isPast(structureAt, structureEveryMs) || (changed && isPast(structureAt, changedEveryMs))
   return { members, structure, groupMembers: structure && (changed || isPast(groupMembersAt, groupMembersEveryMs)) }
 }
 

@@ -77,7 +77,8 @@ export async function poll(run: PullRun): Promise<void> {
     pages += 1
     ahead ||= page.newest !== undefined && millisecondsOf(page.newest) > now + aheadMs
     reading = next
-    if (page.oldest !== undefined && page.oldest <= plan.stopAt && !isNewAtEnd(page, fresh)) reached = plan.stopAt
+    if (page.oldest !== undefined && page.oldest <= plan.stopAt && !(plan.further && isNewAtEnd(page, fresh)))
+      reached = plan.stopAt
     else if (next !== null && (pages >= pollPagesMax || run.isOver())) reached = next.reached
   }
   run.change(afterPoll(run.progress(), plan, { now, ahead, reached: reached ?? plan.start }))

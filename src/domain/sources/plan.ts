@@ -35,6 +35,8 @@ export type Poll = {
   readonly stopAt: Instant
   readonly deep: boolean
   readonly far: boolean
+  /** Whether late events at the end of a page lead to a further page: the day's requests allow it. */
+  readonly further: boolean
 }
 
 /** The poll at `now` (Unix ms). */
@@ -44,7 +46,14 @@ export function pollAt(progress: Progress, now: number): Poll {
   const far = (!progress.ahead || now - progress.aheadAt >= farEveryMs) && stopMs >= now - dayMs
   const endMs = now + (far ? farMs : nearMs)
   const startMs = far ? now - dayMs : Math.max(endMs - rangeMsMax, Math.min(now - dayMs, stopMs))
-  return { start: instantAt(startMs), end: instantAt(endMs), stopAt: instantAt(stopMs), deep, far }
+  return {
+    start: instantAt(startMs),
+    end: instantAt(endMs),
+    stopAt: instantAt(stopMs),
+    deep,
+    far,
+    further: spareRequests(progress, now) > 0 && !dueReread(progress, now),
+  }
 }
 
 function isDeepDue(progress: Progress, now: number): boolean {
@@ -61,7 +70,7 @@ const spanHours: Readonly<Record<Reread['hours'], number>> = { 1: 1, 6: 3, 24: 6
 const byWorth: readonly Reread['hours'][] = [840, 24, 168, 72, 1, 336, 6]
 const lastHours = 840
 /** How far the last re-read may go beyond the day's requests. */
-const lastExtraRequests = 30
+const lastExtraRequests = 200
 /** How many spans a re-read may be late before it skips some. */
 const lateSpansMax = 3
 
