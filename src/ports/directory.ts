@@ -30,6 +30,8 @@ export type DirectoryReader = {
   ) => Promise<readonly Item[]>
   /** The organizations and providers that may list a person; check the entry of each. */
   readonly memberships: (userId: Guid, notOlderThan?: number) => Promise<UserMemberships>
+  /** The organizations and providers that may list a person with this e-mail, compared as `comparableEmail` does; check the entry of each. */
+  readonly listedByEmail: (email: string, notOlderThan?: number) => Promise<UserMemberships>
   /** The organizations that a provider may manage; check the entry of each. */
   readonly managedBy: (providerId: Guid, notOlderThan?: number) => Promise<readonly Guid[]>
   /**

@@ -2,6 +2,7 @@
 
 import { boundedMap } from '../../domain/bounded-map.ts'
 import type { Item } from '../../domain/directory/directory.ts'
+import { comparableEmail } from '../../domain/directory/emails.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Directory } from '../../ports/directory.ts'
 import { Damaged } from '../../ports/errors.ts'
@@ -23,6 +24,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
   const providers = cache<Awaited<ReturnType<Directory['provider']>> | Damaged>(now)
   const items = cache<Awaited<ReturnType<Directory['items']>>[number] | undefined>(now)
   const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
+  const emails = cache<Awaited<ReturnType<Directory['listedByEmail']>>>(now)
   const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
 
   return {
@@ -31,6 +33,8 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
     provider: (id, notOlderThan) => whole(providers.through(id, notOlderThan, () => orDamage(directory.provider(id)))),
     memberships: (userId, notOlderThan) =>
       memberships.through(userId, notOlderThan, () => directory.memberships(userId)),
+    listedByEmail: (email, notOlderThan) =>
+      emails.through(comparableEmail(email), notOlderThan, () => directory.listedByEmail(email)),
     managedBy: (providerId, notOlderThan) =>
       managed.through(providerId, notOlderThan, () => directory.managedBy(providerId)),
     items: async (ids, notOlderThan) => {
@@ -50,6 +54,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       forgetting(directory.putOrganization(id, entry, entries), () => {
         organizations.drop(id)
         memberships.clear()
+        emails.clear()
         managed.clear()
         if (entries) items.clear()
       }),
@@ -57,6 +62,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       forgetting(directory.putMembers(id, members), () => {
         organizations.drop(id)
         memberships.clear()
+        emails.clear()
       }),
     deleteMember: (id, memberId) => forgetting(directory.deleteMember(id, memberId), () => organizations.drop(id)),
     putItems: (organizationId, entries) =>
@@ -69,6 +75,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
       forgetting(directory.putProvider(id, entry), () => {
         providers.drop(id)
         memberships.clear()
+        emails.clear()
       }),
     check: directory.check,
   }

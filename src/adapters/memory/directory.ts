@@ -1,5 +1,6 @@
 // Directory in memory: for tests and for trying things out.
 import { type Item, type Organization, type Provider, withKept } from '../../domain/directory/directory.ts'
+import { comparableEmail } from '../../domain/directory/emails.ts'
 import {
   newOrganization,
   replaceOrganization,
@@ -28,18 +29,18 @@ export function memoryDirectory(): Directory {
     if (item?.organizationId === organizationId) items.set(itemId, { ...item, deleted: true })
   }
 
+  const listing = (lists: (person: { readonly userId: Guid | null; readonly email: string | null }) => boolean) => ({
+    organizations: [...organizations.values()].filter(({ members }) => members.some(lists)).map(({ id }) => id),
+    providers: [...providers.values()].filter(({ users }) => users.some(lists)).map(({ id }) => id),
+  })
+
   return {
     organization: async (id) => organizations.get(id),
     provider: async (id) => providers.get(id),
     items: async (ids) => ids.flatMap((id) => items.get(id) ?? []),
-    memberships: async (userId) => ({
-      organizations: [...organizations.values()]
-        .filter(({ members }) => members.some((member) => member.userId === userId))
-        .map(({ id }) => id),
-      providers: [...providers.values()]
-        .filter(({ users }) => users.some((user) => user.userId === userId))
-        .map(({ id }) => id),
-    }),
+    memberships: async (userId) => listing((person) => person.userId === userId),
+    listedByEmail: async (email) =>
+      listing((person) => person.email !== null && comparableEmail(person.email) === comparableEmail(email)),
     managedBy: async (providerId) =>
       [...organizations.values()].filter((each) => each.providerId === providerId).map(({ id }) => id),
     placesOfOrganizations: async (after, limit) =>

@@ -353,6 +353,50 @@ export function directoryConformance(name: string, directory: () => Directory): 
     })
   })
 
+  describe(`${name}: people by e-mail`, () => {
+    const address = () => `${newId()}@Acme.Test`
+    const listed = async (email: string) => (await directory().listedByEmail(email)).organizations
+
+    test('are none for an e-mail that no entry has', async () => {
+      expect(await directory().listedByEmail(address())).toEqual({ organizations: [], providers: [] })
+    })
+
+    test('are found in every organization and provider that has the e-mail, in any letter case of A to Z', async () => {
+      const [email, organizationId, other, providerId] = [address(), newId(), newId(), newId()]
+      const members = [member(newId(), { email: email.toLowerCase() })]
+      await directory().putOrganization(organizationId, organizationEntry({ members }))
+      await directory().putOrganization(other, organizationEntry({ members: [member(newId(), { email: address() })] }))
+      await directory().putProvider(providerId, providerEntry({ users: [providerUser(newId(), { email })] }))
+      for (const each of [email, email.toUpperCase(), email.toLowerCase()]) {
+        expect(await directory().listedByEmail(each)).toEqual({
+          organizations: [organizationId],
+          providers: [providerId],
+        })
+      }
+    })
+
+    test('are not found by a look-alike', async () => {
+      const [id, organizationId] = [newId(), newId()]
+      const members = [member(newId(), { email: `k${id}@acme.test` })]
+      await directory().putOrganization(organizationId, organizationEntry({ members }))
+      for (const alike of ['\u212a', '\u043a', 'k\u0301', '\uff4b'])
+        expect(await listed(`${alike}${id}@acme.test`)).toEqual([])
+    })
+
+    test('are found by an e-mail as soon as it is theirs, added, changed or by another request', async () => {
+      const [organizationId, userId, email, changed, added] = [newId(), newId(), address(), address(), address()]
+      const withEmail = (text: string) => organizationEntry({ members: [member(userId, { email: text })] })
+      await directory().putOrganization(organizationId, withEmail(email))
+      await directory().putOrganization(organizationId, withEmail(changed))
+      expect(await listed(changed)).toEqual([organizationId])
+      const more = organizationEntry({ members: [member(newId(), { id: newId(), email: added })] }).members
+      await directory().putMembers(organizationId, more)
+      expect(await listed(added)).toEqual([organizationId])
+      await directory().putOrganization(organizationId, withEmail(email))
+      expect(await listed(email)).toEqual([organizationId])
+    })
+  })
+
   test(`${name}: check resolves`, async () => {
     await expect(directory().check()).resolves.toBeUndefined()
   })

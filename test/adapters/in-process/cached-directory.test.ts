@@ -38,6 +38,7 @@ function through(directory: Directory, around: <R>(what: string, read: () => Pro
     organization: (id) => around(`organization ${id}`, () => directory.organization(id)),
     provider: (id) => around(`provider ${id}`, () => directory.provider(id)),
     memberships: (id) => around(`memberships ${id}`, () => directory.memberships(id)),
+    listedByEmail: (email) => around(`e-mail ${email}`, () => directory.listedByEmail(email)),
     managedBy: (id) => around(`managed by ${id}`, () => directory.managedBy(id)),
     items: (ids) => around(`items ${ids}`, () => directory.items(ids)),
   }

@@ -47,6 +47,7 @@ async function setUp({ counting = false } = {}) {
       asked.items.push(ids)
       return noted(`items ${ids.length}`, stored.items(ids))
     },
+    listedByEmail: (email) => directory.listedByEmail(email),
     memberships: (id) => {
       asked.memberships.push(id)
       return noted('memberships', stored.memberships(id))

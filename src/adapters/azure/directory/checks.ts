@@ -33,6 +33,7 @@ const guid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const entryKey = new RegExp(`^(Organization|Provider)=${guid}$`, 'i')
 const userKey = new RegExp(`^User=${guid}__(Organization|Provider)=${guid}$`, 'i')
 const placeKey = /^Name=(?:[0-9a-f]{4})*-[0-9a-f-]{36}$/
+const emailKey = new RegExp(`^Email=[0-9a-f]{64}__(Organization|Provider)=${guid}$`, 'i')
 const itemKey = pointer(new RegExp(`^Item=${guid}$`, 'i'))
 
 // Without `Data`, a row is of an earlier version, and the item is in a partition of its own.
@@ -59,6 +60,7 @@ const checks: Readonly<Record<string, RowCheck>> = {
   'Items Item': owner,
   'Item Entry': earlierItem,
   'Users User': pointer(userKey),
+  'Emails Email': pointer(emailKey),
   'User Organization': pointer(entryKey),
   'User Provider': pointer(entryKey),
   'Provider Organization': pointer(entryKey),

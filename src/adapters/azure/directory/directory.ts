@@ -1,7 +1,9 @@
 // Directory on Azure Table storage: entries of organizations and providers, their items, and rows that say where a person is listed.
+import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
 import { entriesMax, Organization, Provider } from '../../../domain/directory/directory.ts'
+import { comparableEmail } from '../../../domain/directory/emails.ts'
 import {
   newOrganization,
   replaceOrganization,
@@ -28,12 +30,14 @@ import { addRows, rowsBeginning } from './rows.ts'
 // Provider=<guid>      Entry, Part=…                    the provider
 // Users=<xx>           User=<guid>__Organization=<guid> that the organization may list the user; likewise Provider=<guid>;
 //                                                       <xx>: the last two digits of the user's id
+// Emails=<xx>          Email=<hash>__Organization=<guid> that the organization may list a person with this e-mail; likewise
+//                                                       Provider=<guid>; <hash>: SHA-256, <xx>: its last two digits
 // User=<guid>          Organization=<guid>              the same, as earlier versions wrote it
 // Provider=<guid>      Organization=<guid>              that the organization may name the provider
 // Organizations        Name=<place>, Indexed            that the organization may have this place in a list (see places.ts)
 //
-// Rows of the last four kinds are written before the entry that lists the user or names the provider, and never deleted:
-// they only say where to look. So after a crash between the two, a row may lead nowhere, and no entry is without one. Users and items share 256 partitions each, so that many are written in one transaction.
+// Rows of the last five kinds are written before the entry that lists the person or names the provider, and never deleted:
+// they only say where to look. So after a crash between the two, a row may lead nowhere, and no entry is without one. Users, e-mails and items share 256 partitions each, so that many are written in one transaction.
 
 export const directoryTableName = 'directory'
 
@@ -62,12 +66,12 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     next: (known: Organization | undefined) => Organization | undefined,
     anew = false,
   ) =>
-    organizations.change(partitionOf(id), async (found) => {
+    organizations.change(partitionOf(id), async (found, hasEmails) => {
       if (found === damaged && !anew) throw new Damaged(table.store, new Error('a row is damaged'))
       const known = found === damaged ? undefined : found
       const entry = next(known)
       if (entry && entry.name !== known?.name) await addRows(table, [placeRow(placeOf(entry))])
-      if (entry) await pointUsers(table, entry.members, known?.members ?? [], partitionOf(id))
+      if (entry) await pointPeople(table, entry.members, { people: known?.members ?? [], hasEmails }, partitionOf(id))
       return entry
     })
 
@@ -76,6 +80,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     provider: (id) => providers.read(providerKey(id)),
     items: (ids, _notOlderThan, each) => items.read(ids, each),
     memberships: (userId) => membershipsOf(table, userId),
+    listedByEmail: (email) => listedByEmail(table, email),
     managedBy: (providerId) => idsIn(table, providerKey(providerId), 'Organization='),
     placesOfOrganizations: (after, limit) => places.after(after, limit),
     addOrganization: async (id, name) => {
@@ -109,9 +114,9 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     putItems: (organizationId, entries) => items.put(organizationId, entries),
     deleteItem: (organizationId, itemId) => items.remove(organizationId, itemId),
     putProvider: (id, entry) =>
-      providers.change(providerKey(id), async (found) => {
+      providers.change(providerKey(id), async (found, hasEmails) => {
         const known = found === damaged ? undefined : found
-        await pointUsers(table, entry.users, known?.users ?? [], providerKey(id))
+        await pointPeople(table, entry.users, { people: known?.users ?? [], hasEmails }, providerKey(id))
         return replaceProvider(known, id, entry)
       }),
     check: table.check,
@@ -145,14 +150,38 @@ const userRow = (userId: Guid, listedIn: string) => ({
   rowKey: `User=${userId}__${listedIn}`,
 })
 
-type Person = { readonly userId: Guid | null }
+async function listedByEmail(table: Table, email: string) {
+  const { partitionKey, rowKey } = emailRow(email, '')
+  const [organizations, providers] = await Promise.all([
+    idsIn(table, partitionKey, `${rowKey}Organization=`),
+    idsIn(table, partitionKey, `${rowKey}Provider=`),
+  ])
+  return { organizations, providers }
+}
 
-/** Writes a row for each person who is new to an entry, which says where the person is listed. */
-async function pointUsers(table: Table, people: readonly Person[], known: readonly Person[], listedIn: string) {
-  const before = new Set(known.map(({ userId }) => userId))
-  const added = new Set(people.flatMap(({ userId }) => (userId === null || before.has(userId) ? [] : [userId])))
-  await addRows(
-    table,
-    [...added].map((id) => userRow(id, listedIn)),
+function emailRow(email: string, listedIn: string) {
+  const hash = createHash('sha256').update(comparableEmail(email)).digest('hex')
+  return { partitionKey: `Emails=${hash.slice(-2)}`, rowKey: `Email=${hash}__${listedIn}` }
+}
+
+type Person = { readonly userId: Guid | null; readonly email: string | null }
+/** The people of an entry before its change, and whether each of their e-mails has its row. */
+type Before = { readonly people: readonly Person[]; readonly hasEmails: boolean }
+
+/** Writes a row for each account and e-mail that is new to an entry, which says where the person is listed. */
+async function pointPeople(table: Table, people: readonly Person[], before: Before, listedIn: string) {
+  const emailsOf = (each: readonly Person[]) => each.flatMap(({ email }) => (email ? comparableEmail(email) : []))
+  const users = added(
+    people.flatMap(({ userId }) => userId ?? []),
+    before.people.flatMap(({ userId }) => userId ?? []),
   )
+  const emails = added(emailsOf(people), before.hasEmails ? emailsOf(before.people) : [])
+  const rows = [...users.map((id) => userRow(id, listedIn)), ...emails.map((email) => emailRow(email, listedIn))]
+  await addRows(table, rows)
+}
+
+/** Those that were not there before, each once. */
+function added<T>(now: readonly T[], before: readonly T[]): T[] {
+  const known = new Set(before)
+  return [...new Set(now)].filter((each) => !known.has(each))
 }

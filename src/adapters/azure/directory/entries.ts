@@ -45,12 +45,14 @@ export const Head = v.object({
   Version: v.optional(v.string()),
   Digest: v.optional(v.string()),
   Parts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** Whether each e-mail of the entry has its row; absent in rows of earlier versions. */
+  Emails: v.optional(v.boolean(), false),
 })
 type Head = v.InferOutput<typeof Head>
 /** An entry as it was read, and the ETag of its row; `damaged` when it cannot be read. */
 type Known<T> = { readonly etag: string } & (
-  | { readonly entry: T; readonly digest: string | undefined }
-  | { readonly entry: typeof damaged; readonly digest?: never }
+  | { readonly entry: T; readonly digest: string | undefined; readonly hasEmails: boolean }
+  | { readonly entry: typeof damaged; readonly digest?: never; readonly hasEmails?: never }
 )
 /** What is known of an entry that cannot be read. */
 export const damaged = 'damaged'
@@ -62,12 +64,12 @@ type Entries<T> = {
   readonly read: (partitionKey: string) => Promise<T | undefined>
   /**
    * Replaces an entry, which may be damaged, by what `next` returns; undefined leaves it alone. `next` is called again with the newer
-   * entry when another writer was faster. Writes nothing when the entry has that content already. Throws `EntryTooLarge` beyond
+   * entry when another writer was faster. It writes a row for each e-mail of the entry if there may be none yet: `hasEmails` is false. Writes nothing when the entry has that content already. Throws `EntryTooLarge` beyond
    * `partsMax` parts.
    */
   readonly change: (
     partitionKey: string,
-    next: (known: T | typeof damaged | undefined) => Promise<T | undefined>,
+    next: (known: T | typeof damaged | undefined, hasEmails: boolean) => Promise<T | undefined>,
   ) => Promise<void>
 }
 
@@ -103,7 +105,8 @@ export function directoryEntries<T>(
   async function entryOf(partitionKey: string, row: Row, isSame: boolean) {
     const head = v.parse(Head, row)
     const last = cached.get(partitionKey)
-    if (head.Parts > 0 && last?.version === head.Version && last) return { entry: last.entry, digest: head.Digest }
+    if (head.Parts > 0 && last?.version === head.Version && last)
+      return { entry: last.entry, digest: head.Digest, hasEmails: head.Emails }
     const parts = head.Parts === 0 ? [row] : await partsOf(table, partitionKey, head)
     if (head.Parts !== 0 && parts.length !== head.Parts) {
       if (!isSame) return overtaken
@@ -111,7 +114,7 @@ export function directoryEntries<T>(
     }
     const entry = await entryIn(schema, parts)
     if (head.Parts > 0) cached.set(partitionKey, { version: head.Version, entry })
-    return { entry, digest: head.Digest }
+    return { entry, digest: head.Digest, hasEmails: head.Emails }
   }
 
   return {
@@ -126,11 +129,11 @@ export function directoryEntries<T>(
         table,
         async () => {
           const before = await known(partitionKey)
-          const entry = await next(before?.entry)
+          const entry = await next(before?.entry, before?.hasEmails === true)
           if (entry === undefined) return undefined
           const text = JSON.stringify(entry)
           const digest = createHash('sha256').update(text).digest('base64')
-          if (digest === before?.digest) return undefined
+          if (digest === before?.digest && before?.hasEmails) return undefined
           const parts = piecesOf(await compress(text), rowBytes)
           if (parts.length > partsMax) throw new EntryTooLarge()
           // A new version each time: a part that another writer left behind is then never taken for one of this entry.
@@ -158,7 +161,7 @@ async function replace(
     await inParallel(partRows, partsAtOnce, (row) => changeRows(table, [writing(row)]))
   }
   const content = others.length > 0 ? { Parts: parts.length } : { Parts: 0, ...dataOf(only) }
-  const row = { partitionKey, rowKey: headKey, Version: version, Digest: digest, ...content }
+  const row = { partitionKey, rowKey: headKey, Version: version, Digest: digest, Emails: true, ...content }
   if (!(await replaceHead(table, row, before))) return false
   await remove(table, partitionKey, useless)
   return true
