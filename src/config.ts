@@ -1,23 +1,15 @@
 // The settings: one schema, each with its meaning and default. Read once at the start; bad ones stop it, by name and never by value.
-import { createPrivateKey, createPublicKey } from 'node:crypto'
 import * as v from 'valibot'
 import type { StorageSettings } from './adapters/azure/storage.ts'
 import { type Keyring, readKeyring } from './adapters/crypto/secret-box.ts'
 import { type RateLimits, rateLimitsDefault } from './adapters/in-process/rate-limits.ts'
 import type { IssuedTokenSettings } from './adapters/jose/issued-tokens.ts'
-import type { TokenSettings } from './adapters/jose/tokens.ts'
+import { discoveryPath } from './adapters/jose/published-keys.ts'
+import { type SignInSettings, signInEntries, signInOf } from './config/sign-in.ts'
+import { type IssuerSettings, issuedTokensOf, issuersOf, tokenEntries } from './config/tokens.ts'
+import { baseUrl, readBy, text, url } from './config/values.ts'
 import type { AddressSettings } from './functions/http/client-context.ts'
-import type { WebSettings } from './functions/site/web-page.ts'
-
-const text = v.pipe(v.string(), v.trim(), v.minLength(1))
-const url = v.pipe(text, v.url(), v.regex(/^https?:/))
-/** An address that others begin with: no query, no fragment, no password; without the slash at its end. */
-const baseUrl = v.pipe(url, v.regex(/^[^?#@\s]+$/), v.transform(withoutSlash))
-/** A key in PEM; line ends may be written as `\n`. */
-const pem = v.pipe(
-  text,
-  v.transform((pem) => pem.replaceAll('\\n', '\n')),
-)
+import type { VaultSignIn } from './functions/site/web-page.ts'
 
 /** Requests a minute of one caller; 0: any number. */
 const rateLimit = (otherwise: number) =>
@@ -32,30 +24,11 @@ export const Settings = v.object({
   /** Client id of a user-assigned managed identity; absent: the app's own. */
   EventsStorage__clientId: v.optional(text),
 
-  /** Who issues tokens: any text with a key or key set, else a URL, with the discovery document at `{issuer}/.well-known/openid-configuration`. */
-  AUTH_ISSUER: v.optional(text),
-  /** Address of the discovery document when it is served elsewhere. */
-  AUTH_METADATA_URL: v.optional(url),
-  /** Address of the issuer's key set (JWKS), instead of discovery. */
-  AUTH_JWKS_URL: v.optional(url),
-  /** The issuer's public key (PEM), for servers that publish none; line ends may be written as `\n`. */
-  AUTH_PUBLIC_KEY: v.optional(v.pipe(pem, v.check(isPublicKey))),
-  /** The audience tokens must name; absent: any. */
-  AUTH_AUDIENCE: v.optional(text),
-
-  /** The private key (PEM, PKCS#8: EC P-256, or RSA of 2048 bits and more) that signs tokens for API keys; absent: none are issued. */
-  TOKEN_SIGNING_KEY: v.optional(v.pipe(pem, v.check(isSigningKey))),
-  /** The app's own public base URL: who issues those tokens; absent: none are issued. */
-  TOKEN_ISSUER: v.optional(baseUrl),
+  ...tokenEntries,
+  ...signInEntries,
 
   /** Keys that seal the secrets of integrations, `keyId:base64 of 32 bytes` by commas, the first seals; absent: no integrations. */
-  SECRET_KEYS: v.optional(
-    v.pipe(
-      text,
-      v.transform(keyringIn),
-      v.check((keyring) => keyring !== undefined),
-    ),
-  ),
+  SECRET_KEYS: v.optional(readBy(keyringIn)),
   /** The app's own public base URL, with which links in notifications begin; absent: they have no links. */
   APP_URL: v.optional(baseUrl),
   /** The name by which the issuer knows the event-log page (RFC 6749 section 2.2). */
@@ -106,13 +79,12 @@ const StorageSettingsOnly = v.pick(Settings, [
 ])
 type StorageSettingsOnly = v.InferOutput<typeof StorageSettingsOnly>
 
-/** Smallest RSA key that may sign (RFC 7518 section 3.3). */
-const rsaBitsMin = 2_048
-
 /** What the app runs with. */
 type Config = {
   readonly storage: StorageSettings
-  readonly tokens: TokenSettings
+  readonly issuers: IssuerSettings
+  /** How people sign in with an identity provider; absent: with the vault's issuer. */
+  readonly signIn?: SignInSettings
   /** Absent: API keys are switched off. */
   readonly issuedTokens?: IssuedTokenSettings
   readonly origins: readonly string[]
@@ -123,8 +95,8 @@ type Config = {
   readonly keyring?: Keyring
   /** Where links in notifications begin; absent: they have none. */
   readonly appUrl?: string
-  /** How the event-log page signs people in; absent: there is no page, since the issuer says nowhere where to sign in. */
-  readonly web?: WebSettings
+  /** How the event-log page signs people in with the vault's issuer; absent: that issuer says nowhere where to sign in. */
+  readonly web?: VaultSignIn
   /** Whether integrations may send to this machine, also without https. */
   readonly allowLoopback: boolean
 }
@@ -143,19 +115,26 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(environment: Environment): Config {
   const { settings, malformed } = read(Settings, environment)
   const storage = storageOf(settings)
-  const tokens = tokensOf(settings)
+  const issuers = issuersOf(settings)
   const issuedTokens = issuedTokensOf(settings)
-  const problems = [storage, tokens, issuedTokens].flatMap((part) => (typeof part === 'string' ? [part] : []))
+  const signIn = signInOf(settings)
+  const problems = [storage, issuers, issuedTokens, signIn].flatMap((part) => (typeof part === 'string' ? [part] : []))
   throwIfBad(malformed, problems)
-  if (typeof storage === 'string' || typeof tokens === 'string' || typeof issuedTokens === 'string') {
+  if (
+    typeof storage === 'string' ||
+    typeof issuers === 'string' ||
+    typeof issuedTokens === 'string' ||
+    typeof signIn === 'string'
+  ) {
     throw new BadSettings(problems)
   }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
   const { SECRET_KEYS: keyring, APP_URL: appUrl } = settings
-  const web = webOf(settings, tokens.source)
+  const web = webOf(settings, issuers)
   return {
     storage,
-    tokens,
+    issuers,
+    ...(signIn && { signIn }),
     ...(issuedTokens && { issuedTokens }),
     origins,
     address: { trustedProxies, ...(header && { header }) },
@@ -203,47 +182,12 @@ function storageOf(settings: StorageSettingsOnly): StorageSettings | string {
   return 'EventsStorage is missing (or EventsStorage__queueServiceUri with EventsStorage__tableServiceUri)'
 }
 
-function tokensOf(settings: Settings): TokenSettings | string {
-  const source = sourceOf(settings)
-  if (typeof source === 'string') return source
-  const { AUTH_ISSUER, AUTH_METADATA_URL, AUTH_JWKS_URL, AUTH_AUDIENCE: audience } = settings
-  const plain = [AUTH_ISSUER, AUTH_METADATA_URL, AUTH_JWKS_URL].some((address) => address?.startsWith('http:'))
-  if (plain && settings.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
-    return 'AUTH_ISSUER, AUTH_METADATA_URL and AUTH_JWKS_URL must be https'
-  }
-  return { source, ...(audience && { audience }) }
-}
-
-/** What the app signs tokens with; undefined unless both settings are there. */
-function issuedTokensOf(settings: Settings): IssuedTokenSettings | string | undefined {
-  const { TOKEN_SIGNING_KEY: signingKey, TOKEN_ISSUER: issuer } = settings
-  if (!signingKey || !issuer) return undefined
-  if (issuer.startsWith('http:') && settings.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
-    return 'TOKEN_ISSUER must be https'
-  }
-  if (issuer === withoutSlash(settings.AUTH_ISSUER ?? '')) return 'TOKEN_ISSUER and AUTH_ISSUER must differ'
-  return { issuer, signingKey }
-}
-
-function sourceOf(settings: Settings): TokenSettings['source'] | string {
-  const { AUTH_ISSUER: issuer, AUTH_METADATA_URL, AUTH_JWKS_URL: jwksUrl, AUTH_PUBLIC_KEY: publicKey } = settings
-  if (issuer && publicKey) return { kind: 'public-key', issuer, publicKey }
-  if (issuer && jwksUrl) return { kind: 'jwks', issuer, jwksUrl }
-  if (publicKey || jwksUrl) return 'AUTH_ISSUER is missing'
-  if (issuer && !v.is(url, issuer)) return 'AUTH_ISSUER is not valid'
-  if (AUTH_METADATA_URL) return { kind: 'discovery', metadataUrl: AUTH_METADATA_URL }
-  if (issuer) return { kind: 'discovery', metadataUrl: withoutSlash(issuer) + discoveryPath }
-  return 'AUTH_ISSUER is missing (or AUTH_METADATA_URL)'
-}
-
-/** Where issuers serve their discovery document (OpenID Connect Discovery 1.0 section 4). */
-const discoveryPath = '/.well-known/openid-configuration'
-
-function webOf(settings: Settings, source: TokenSettings['source']): WebSettings | undefined {
-  if (source.kind !== 'discovery') return undefined
+function webOf(settings: Settings, { vault }: IssuerSettings): VaultSignIn | undefined {
+  const source = vault?.source
+  if (source?.kind !== 'discovery') return undefined
   const { metadataUrl } = source
   const issuer = settings.AUTH_ISSUER ?? metadataUrl.replace(new RegExp(`${discoveryPath}$`), '')
-  return { issuer, metadataUrl, clientId: settings.WEB_CLIENT_ID }
+  return { kind: 'vault', issuer, metadataUrl, clientId: settings.WEB_CLIENT_ID }
 }
 
 const rateLimitsOf = (settings: Settings): RateLimits => ({
@@ -259,26 +203,4 @@ const rateLimitsOf = (settings: Settings): RateLimits => ({
 function keyringIn(text: string): Keyring | undefined {
   const read = readKeyring(text)
   return read.kind === 'keyring' ? read : undefined
-}
-
-function isPublicKey(pem: string): boolean {
-  try {
-    return createPublicKey(pem).type === 'public' && !pem.includes('PRIVATE')
-  } catch {
-    return false
-  }
-}
-
-function isSigningKey(pem: string): boolean {
-  try {
-    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPrivateKey(pem)
-    const strong = type === 'rsa' ? Number(details?.modulusLength) >= rsaBitsMin : details?.namedCurve === 'prime256v1'
-    return strong && pem.startsWith('-----BEGIN PRIVATE KEY-----')
-  } catch {
-    return false
-  }
-}
-
-function withoutSlash(address: string): string {
-  return address.replace(/\/+$/, '')
 }

@@ -22,6 +22,7 @@ import {
   storagePullQueue,
   storageQueue,
 } from './adapters/azure/queues/storage-queue.ts'
+import { tableUsedTokens } from './adapters/azure/sign-in/used-tokens.ts'
 import { tableSources } from './adapters/azure/sources/sources.ts'
 import { openStorage } from './adapters/azure/storage.ts'
 import { tableSummaries } from './adapters/azure/summary/summaries.ts'
@@ -35,7 +36,10 @@ import { cachedDirectory } from './adapters/in-process/cached-directory.ts'
 import { memoryFailures } from './adapters/in-process/failures.ts'
 import { limitedVaultApi } from './adapters/in-process/limited-vault-api.ts'
 import { memoryRateLimits } from './adapters/in-process/rate-limits.ts'
-import { anyVerifier, joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
+import { joseIdentityProvider } from './adapters/jose/identity-provider.ts'
+import { joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
+import { verifierOf } from './adapters/jose/issuers.ts'
+import { josePersonTokens } from './adapters/jose/person-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
 import { evaluationScheduler } from './application/alerts/evaluation/schedule-evaluation.ts'
 import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
@@ -55,6 +59,7 @@ import { deliverNotifications } from './functions/notifications/deliver-notifica
 import { integrationRoutes } from './functions/notifications/routes.ts'
 import { operationsRoutes } from './functions/operations/routes.ts'
 import { pageRoutes, siteRoutes } from './functions/site/routes.ts'
+import type { WebSettings } from './functions/site/web-page.ts'
 import { pullSource } from './functions/sources/pull-source.ts'
 import { pullSources } from './functions/sources/pull-sources.ts'
 import { sourceRoutes } from './functions/sources/routes.ts'
@@ -78,23 +83,48 @@ const configurations = tableRuleConfigurations(storage)
 const summaries = tableSummaries(storage)
 const secrets = nodeSecrets()
 const issuer = config.issuedTokens && joseIssuedTokens(config.issuedTokens, now)
-const others = joseTokens(config.tokens, now)
-const authenticate = authenticateWith(issuer ? anyVerifier(issuer, others) : others)
+const { vault, further } = config.issuers
+const vaults = further.map((each) => ({ issuer: each.issuer, ...joseTokens(each, now) }))
+const verifier = verifierOf([...(issuer ? [issuer] : []), ...vaults], vault && joseTokens(vault, now))
+const authenticate = authenticateWith(verifier)
 
 // Capabilities, by what each needs
-const { address, keyring, web } = config
+const { address, keyring } = config
 const edge = { origins: config.origins, address, limiter: memoryRateLimits(config.rateLimits) }
 const ports = { store, queue, directory, authenticate, address, now }
 const parts = { queue, table: store, directory, evaluation: evaluations, alerts, rules: configurations }
 const builtInRules = readBuiltInRules(builtInRuleDocuments)
 const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets }
+const failures = memoryFailures()
+const usedTokens = tableUsedTokens(storage)
+const signIn = config.signIn &&
+  config.issuedTokens && {
+    provider: joseIdentityProvider(config.signIn.provider, now),
+    used: usedTokens,
+    persons: josePersonTokens(config.issuedTokens, now),
+    roles: config.signIn.roles,
+    redeems: config.signIn.provider.clientSecret !== undefined,
+    directory,
+    failures,
+    now,
+  }
+const web: WebSettings | undefined =
+  signIn && config.signIn
+    ? {
+        kind: 'provider',
+        provider: signIn.provider,
+        clientId: config.signIn.provider.clientId,
+        redeems: signIn.redeems,
+      }
+    : config.web
 const keyPorts = issuer && {
   ...ports,
   issuer,
   keys: tableApiKeys(storage),
   serverKeys: tableServerKeys(storage),
   secrets,
-  failures: memoryFailures(),
+  failures,
+  signIn,
 }
 const integrationPorts = keyring && {
   ...ports,

@@ -35,12 +35,15 @@ function complaintAbout(settings: Readonly<Record<string, string | undefined>>):
 test('two settings are enough', () => {
   expect(readConfig(good)).toEqual({
     storage: { kind: 'connection-string', connectionString },
-    tokens: { source: { kind: 'discovery', metadataUrl: `${issuer}/.well-known/openid-configuration` } },
+    issuers: {
+      vault: { source: { kind: 'discovery', metadataUrl: `${issuer}/.well-known/openid-configuration` } },
+      further: [],
+    },
     origins: [],
     address: { trustedProxies: 1 },
     alertSchedule: '0 * * * * *',
     rateLimits: { collect: 600, read: 6_000, export: 300, preview: 60, write: 600, server: 6_000, refused: 300 },
-    web: { issuer, metadataUrl: `${issuer}/.well-known/openid-configuration`, clientId: 'keytrail' },
+    web: { kind: 'vault', issuer, metadataUrl: `${issuer}/.well-known/openid-configuration`, clientId: 'keytrail' },
     allowLoopback: false,
   })
 })
@@ -167,11 +170,11 @@ describe('tokens', () => {
       { kind: 'public-key', issuer, publicKey: publicPem },
     ],
   ])('are checked by %s', (_, settings, source) => {
-    expect(readConfig({ EventsStorage: connectionString, ...settings }).tokens).toEqual({ source })
+    expect(readConfig({ EventsStorage: connectionString, ...settings }).issuers.vault).toEqual({ source })
   })
 
   test('must name the audience that is set', () => {
-    expect(readConfig({ ...good, AUTH_AUDIENCE: ' keytrail ' }).tokens.audience).toBe('keytrail')
+    expect(readConfig({ ...good, AUTH_AUDIENCE: ' keytrail ' }).issuers.vault?.audience).toBe('keytrail')
   })
 
   test.each([
@@ -197,7 +200,7 @@ describe('tokens', () => {
       expect(complaint).not.toContain('127.0.0.1')
     }
     const development = { ...good, ...settings, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' }
-    expect(readConfig(development).tokens.source).toBeDefined()
+    expect(readConfig(development).issuers.vault?.source).toBeDefined()
   })
 })
 

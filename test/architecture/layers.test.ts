@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   adapters: ['domain', 'ports', 'concurrency', 'adapters'],
   application: ['domain', 'ports', 'concurrency', 'application'],
   functions: ['domain', 'ports', 'concurrency', 'application', 'bundled', 'functions'],
-  config: ['adapters', 'functions'],
+  config: ['domain', 'adapters', 'functions', 'config'],
   main: ['domain', 'ports', 'adapters', 'application', 'functions', 'config', 'bundled'],
 }
 

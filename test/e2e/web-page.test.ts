@@ -48,9 +48,7 @@ describe('the page', () => {
 
   test('gets the issuer that the app trusts', async () => {
     expect(await (await fetch(`${app.url}/app/config.json`)).json()).toMatchObject({
-      issuer: app.issuer.url,
-      clientId: 'keytrail',
-      scope: 'api',
+      signIn: { kind: 'vault', issuer: app.issuer.url, clientId: 'keytrail', scope: 'api' },
     })
   })
 

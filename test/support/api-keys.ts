@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import * as v from 'valibot'
 import { nodeSecrets } from '../../src/adapters/crypto/secrets.ts'
 import { memoryFailures } from '../../src/adapters/in-process/failures.ts'
-import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { verifierOf } from '../../src/adapters/jose/issuers.ts'
 import { memoryApiKeys, memoryServerKeys } from '../../src/adapters/memory/api-keys.ts'
 import { memoryQueue } from '../../src/adapters/memory/event-queue.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -45,7 +46,7 @@ export async function apiKeyRoutes(algorithm: 'ES256' | 'RS256' = 'ES256') {
   const now = () => clock
   const directory = await directoryOfAcme()
   const issuer = joseIssuedTokens({ issuer: ownIssuer, signingKey: signingKey(algorithm) }, now)
-  const authenticate = authenticateWith(anyVerifier(issuer, tokensOf(people)))
+  const authenticate = authenticateWith(verifierOf([issuer], tokensOf(people)))
   const own = {
     issuer,
     keys: memoryApiKeys(),

@@ -1,6 +1,7 @@
 // Server keys for tests of triggers: the routes on memory, with an operator beside Acme, Globex and their people.
 import * as v from 'valibot'
-import { anyVerifier, joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { joseIssuedTokens } from '../../src/adapters/jose/issued-tokens.ts'
+import { verifierOf } from '../../src/adapters/jose/issuers.ts'
 import { authenticateWith } from '../../src/functions/http/authenticate.ts'
 import { issueTokens } from '../../src/functions/keys/issue-tokens.ts'
 import {
@@ -38,7 +39,7 @@ export async function serverKeyRoutes() {
     granted: personClaims(guid(41, 'b'), { granted: { [guid(1, 'a')]: 'owner' } }),
     pretender: userClaims(guid(42, 'b'), { operator: true }),
   }
-  const ports = { ...given, issuer, authenticate: authenticateWith(anyVerifier(issuer, tokensOf(claims))) }
+  const ports = { ...given, issuer, authenticate: authenticateWith(verifierOf([issuer], tokensOf(claims))) }
   const as = (token?: string) => (token === undefined ? {} : { token })
   const routes = {
     list: (token?: string) => call(listServerKeys(ports), as(token)),

@@ -197,7 +197,13 @@ export interface InvalidRule {
   }[]
 }
 export interface TokenError {
-  error: 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type' | 'temporarily_unavailable'
+  error:
+    | 'invalid_request'
+    | 'invalid_client'
+    | 'invalid_grant'
+    | 'invalid_scope'
+    | 'unsupported_grant_type'
+    | 'temporarily_unavailable'
   error_description: string
 }
 export interface SubmittedEvent {
@@ -799,7 +805,10 @@ export interface IssuerMetadata {
   issuer: string
   jwks_uri: string
   token_endpoint: string
-  grant_types_supported: ['client_credentials']
+  grant_types_supported:
+    | ['client_credentials']
+    | ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange']
+    | ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange', 'authorization_code']
   scopes_supported: ['api.organization', 'api.events.write']
   token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic']
   response_types_supported: ['token']

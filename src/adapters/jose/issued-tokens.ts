@@ -1,6 +1,6 @@
-// TokenIssuer on jose: tokens that the app signs itself, and a verifier that accepts them beside another issuer's.
+// TokenIssuer on jose: tokens that the app signs itself, and their verifier.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { calculateJwkThumbprint, decodeJwt, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
+import { calculateJwkThumbprint, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
 import { once } from '../../concurrency/parallel.ts'
 import { PersonClaims } from '../../domain/directory/principal.ts'
@@ -77,20 +77,6 @@ export function joseIssuedTokens({ issuer, signingKey }: IssuedTokenSettings, no
         return { kind: 'refused', reason: expired ? 'token-expired' : 'token-invalid' }
       }
     },
-  }
-}
-
-/** Verifies tokens that name the app itself as their issuer with `own`, and all others with `others`. */
-export const anyVerifier = (own: IssuedTokens, others: TokenVerifier): TokenVerifier => ({
-  verify: (token) => (claimedIssuerOf(token) === own.issuer ? own.verify(token) : others.verify(token)),
-})
-
-/** The issuer that a token names, unverified: only to choose its verifier. */
-function claimedIssuerOf(token: string): string | undefined {
-  try {
-    return decodeJwt(token).iss
-  } catch {
-    return undefined
   }
 }
 

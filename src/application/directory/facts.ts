@@ -95,6 +95,21 @@ export async function factsForCaller(directory: DirectoryReader, caller: UserPri
   return peopleFacts(await organizationsOf(directory, [...callersOrganizations, ...managed.flat()]), providers)
 }
 
+/** The facts about every organization and provider that may list a person with this e-mail, and about these organizations. */
+export async function factsForEmail(
+  directory: DirectoryReader,
+  email: string | undefined,
+  organizations: readonly Guid[],
+  notOlderThan: number,
+) {
+  const listed = email === undefined ? noMemberships : await directory.listedByEmail(email, notOlderThan)
+  const [known, providers] = await Promise.all([
+    organizationsOf(directory, [...listed.organizations, ...organizations], notOlderThan),
+    providersOf(directory, listed.providers, notOlderThan),
+  ])
+  return peopleFacts(known, providers)
+}
+
 /** The facts for reading a provider's log. */
 export async function factsForProvider(directory: DirectoryReader, id: Guid) {
   return peopleFacts({ known: new Map(), unreadable: [] }, await providersOf(directory, [id]))

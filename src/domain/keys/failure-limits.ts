@@ -13,6 +13,7 @@ const windowMs = 15 * 60_000
 export const tokenFailureLimits = {
   clientAndAddress: { failuresMax: 10, windowMs },
   address: { failuresMax: 100, windowMs },
+  signIn: { failuresMax: 100, windowMs },
 } as const satisfies Readonly<Record<string, FailureLimit>>
 
 /** A count of failures, by its unique name, and its limit. */
@@ -30,6 +31,10 @@ export function failureCountersOf(client: Guid | undefined, address: string | un
     { name: network, limit: tokenFailureLimits.address },
   ]
 }
+
+/** The counters of a sign-in by token or code, of its address; none without an address. */
+export const signInCountersOf = (address: string | undefined): readonly FailureCounter[] =>
+  address === undefined ? [] : [{ name: `sign-in ${clientNetworkOf(address)}`, limit: tokenFailureLimits.signIn }]
 
 /** Milliseconds until another attempt is allowed, given the times of the failures, oldest first; 0: now. */
 export function waitMsOf(failures: readonly number[], { failuresMax, windowMs }: FailureLimit, at: number): number {

@@ -1,14 +1,22 @@
-// POST /connect/token: an API key of an organization, or a server key, for a token, as OAuth clients ask for it (RFC 6749 section 4.4).
+// POST /connect/token: an API key of an organization, or a server key, for a token, as OAuth clients ask for it (RFC 6749 section 4.4);
+// and a sign-in with the identity provider for a person's token, as the page asks for it (RFC 8693).
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { type IssueTokenPorts, issueToken } from '../../application/keys/issue-token.ts'
+import { type SignInPorts, signIn } from '../../application/sign-in/sign-in.ts'
 import { tokenSeconds } from '../../domain/keys/api-keys.ts'
 import { readTokenRequest, scopeOf, type TokenRequestRefusal } from '../../domain/keys/token-requests.ts'
+import { readSignInRequest } from '../../domain/sign-in/requests.ts'
 import { readText } from '../http/body.ts'
 import { type AddressSettings, addressOf } from '../http/client-context.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { ok, respondTo } from '../http/responses.ts'
+import { signInResponse } from './sign-in-responses.ts'
 
-export type IssueTokensPorts = IssueTokenPorts & { readonly address: AddressSettings }
+export type IssueTokensPorts = IssueTokenPorts & {
+  readonly address: AddressSettings
+  /** Absent: there is no identity provider. */
+  readonly signIn?: SignInPorts | undefined
+}
 
 /** Longest form, in characters. */
 export const formCharsMax = 16 * 1024
@@ -17,10 +25,14 @@ export const issueTokens = (ports: IssueTokensPorts): Handler =>
   endpoint(async (request) => {
     const body = await readText(request)
     if (body.kind !== 'text') return respondTo(body)
-    const asked = readTokenRequest(formOf(request, body.text), request.headers.get('authorization'))
-    if (asked.kind === 'refused') return refusal(asked)
+    const form = formOf(request, body.text)
+    const address = addressOf(request.headers, ports.address)
+    const sought = ports.signIn && readSignInRequest(form)
+    if (ports.signIn && sought) return respondToSignIn(ports.signIn, sought, address)
 
-    const issued = await issueToken(ports, asked, addressOf(request.headers, ports.address))
+    const asked = readTokenRequest(form, request.headers.get('authorization'))
+    if (asked.kind === 'refused') return refusal(asked)
+    const issued = await issueToken(ports, asked, address)
     if (issued.kind === 'refused' || !asked.client) {
       const isLimited = issued.kind === 'refused' && issued.reason === 'too-many-failures'
       return isLimited ? tooMany(issued.waitMs) : refusal(clientUnknown)
@@ -29,6 +41,18 @@ export const issueTokens = (ports: IssueTokensPorts): Handler =>
     const rest = { expires_in: tokenSeconds, token_type: 'Bearer', scope: scopeOf(asked.client) }
     return ok({ access_token: issued.token, ...rest })
   })
+
+async function respondToSignIn(
+  ports: SignInPorts,
+  sought: NonNullable<ReturnType<typeof readSignInRequest>>,
+  address: string | undefined,
+): Promise<HttpResponseInit> {
+  if (sought.kind === 'refused') return refusal(sought)
+  const result = await signIn(ports, sought, address)
+  return result.kind === 'refused' && result.reason === 'too-many-failures'
+    ? tooMany(result.waitMs)
+    : signInResponse(result)
+}
 
 /** The form in a body; empty if it is too long, or the body is no form. */
 function formOf(request: HttpRequest, text: string): URLSearchParams {
@@ -56,5 +80,5 @@ function refusal({ reason, description }: TokenRequestRefusal): HttpResponseInit
 const tooMany = (waitMs: number): HttpResponseInit => ({
   status: 429,
   headers: { 'Retry-After': String(Math.ceil(waitMs / 1_000)) },
-  jsonBody: { error: 'temporarily_unavailable', error_description: 'too many wrong secrets; try again later' },
+  jsonBody: { error: 'temporarily_unavailable', error_description: 'too many failed attempts; try again later' },
 })

@@ -2,20 +2,31 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import { version } from '../../bundled/version.ts'
 import { type WebFile, type WebFiles, webFiles } from '../../bundled/web-files.ts'
+import { Unavailable } from '../../ports/errors.ts'
+import type { IdentityProvider } from '../../ports/sign-in.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound, ok } from '../http/responses.ts'
 
-/** How the page signs people in. */
-export type WebSettings = {
+/** How the page signs people in with the vault's issuer. */
+export type VaultSignIn = {
+  readonly kind: 'vault'
   /** Base URL of the issuer, below which its discovery document is unless `metadataUrl` says something else. */
   readonly issuer: string
   /** Address of the discovery document. */
   readonly metadataUrl: string
   readonly clientId: string
 }
+/** How the page signs people in with an identity provider; `redeems`: the app redeems codes, not the page. */
+type ProviderSignIn = {
+  readonly kind: 'provider'
+  readonly provider: Pick<IdentityProvider, 'issuer' | 'endpoints'>
+  readonly clientId: string
+  readonly redeems: boolean
+}
+export type WebSettings = VaultSignIn | ProviderSignIn
 
-/** The scope that the page asks for: that of every route it calls. */
-const scope = 'api'
+/** The scopes that the page asks for: that of every route it calls, or what an ID token says of a person. */
+const scopes = { vault: 'api', provider: 'openid profile email' } as const
 
 /** How long a browser caches an asset, in seconds: its name changes with its content. */
 const assetSeconds = 31_536_000
@@ -25,15 +36,15 @@ const assetSeconds = 31_536_000
  * its views. Without files, outside a bundle, all of it is 404.
  */
 export const webPage = (settings: WebSettings, files: WebFiles | undefined = webFiles): Handler => {
-  const policy = { 'Content-Security-Policy': policyFor(settings) }
-
   return endpoint(async (request) => {
     if (!files) return notFound()
     const { path = '' } = request.params
 
-    if (path === 'config.json') return ok({ ...settings, scope, version })
-    if (!path.startsWith('assets/'))
-      return respondWith(files.index, request, { ...policy, 'Cache-Control': 'no-cache' })
+    if (path === 'config.json') return ok({ version, signIn: await signInView(settings) })
+    if (!path.startsWith('assets/')) {
+      const policy = policyFor(await originsOf(settings))
+      return respondWith(files.index, request, { 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' })
+    }
 
     const name = path.slice('assets/'.length)
     const asset = Object.hasOwn(files.assets, name) ? files.assets[name] : undefined
@@ -42,12 +53,33 @@ export const webPage = (settings: WebSettings, files: WebFiles | undefined = web
   })
 }
 
+/** How to sign in, as `config.json` says it; the app reads the provider's discovery document, which the page often may not. */
+async function signInView(settings: WebSettings) {
+  const { kind, clientId } = settings
+  if (kind === 'vault') return { ...settings, scope: scopes.vault }
+  const { issuer } = settings.provider
+  const redeemedBy = settings.redeems ? 'app' : 'page'
+  return { kind, issuer, ...(await settings.provider.endpoints()), clientId, scope: scopes.provider, redeemedBy }
+}
+
+/** The addresses that the page may call; without the provider's token endpoint while the provider is out of reach. */
+async function originsOf(settings: WebSettings): Promise<readonly string[]> {
+  if (settings.kind === 'vault') return [settings.issuer, settings.metadataUrl]
+  if (settings.redeems) return []
+  try {
+    return [(await settings.provider.endpoints()).tokenEndpoint]
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error
+    return [settings.provider.issuer]
+  }
+}
+
 /** Nothing from elsewhere but the issuer's responses, nothing written in the page itself, and no text that becomes markup. */
-function policyFor({ issuer, metadataUrl }: WebSettings): string {
-  const origins = new Set([issuer, metadataUrl].map((url) => new URL(url).origin))
+function policyFor(addresses: readonly string[]): string {
+  const origins = new Set(addresses.map((url) => new URL(url).origin))
   return [
     "default-src 'self'",
-    `connect-src 'self' ${[...origins].join(' ')}`,
+    ["connect-src 'self'", ...origins].join(' '),
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

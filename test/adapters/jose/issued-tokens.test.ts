@@ -2,7 +2,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { anyVerifier, joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { verifierOf } from '../../../src/adapters/jose/issuers.ts'
 import { clockToleranceMs } from '../../../src/adapters/jose/tokens.ts'
 import { principalFrom } from '../../../src/domain/directory/principal.ts'
 import { tokenSeconds } from '../../../src/domain/keys/api-keys.ts'
@@ -101,7 +102,7 @@ describe('two issuers side by side', () => {
   const own = joseIssuedTokens({ issuer, signingKey: pemOf(ec) }, () => nowMs)
   const asked: string[] = []
   const other = tokensOf({})
-  const both = anyVerifier(own, {
+  const both = verifierOf([own], {
     verify: (token) => {
       asked.push(token)
       return other.verify(token)

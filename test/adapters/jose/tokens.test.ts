@@ -12,7 +12,8 @@ import {
   SignJWT,
 } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { clockToleranceMs, discoveryMs, joseTokens, type TokenSettings } from '../../../src/adapters/jose/tokens.ts'
+import { discoveryMs } from '../../../src/adapters/jose/published-keys.ts'
+import { clockToleranceMs, joseTokens, type TokenSettings } from '../../../src/adapters/jose/tokens.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 
 type KeyPair = GenerateKeyPairResult

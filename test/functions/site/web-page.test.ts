@@ -17,7 +17,12 @@ const files: WebFiles = {
   assets: { 'main-0123.js': file('text/javascript; charset=utf-8', 'run()') },
 }
 const issuer = 'https://identity.example/tenant'
-const settings = { issuer, metadataUrl: `${issuer}/.well-known/openid-configuration`, clientId: 'keytrail' }
+const settings = {
+  kind: 'vault',
+  issuer,
+  metadataUrl: `${issuer}/.well-known/openid-configuration`,
+  clientId: 'keytrail',
+} as const
 const page = webPage(settings, files)
 const get = (path: string | undefined, headers: Record<string, string> = {}) =>
   call(page, { params: path === undefined ? {} : { path }, headers })
@@ -57,7 +62,7 @@ describe('the page', () => {
     const { status, json } = await get('config.json')
 
     expect(status).toBe(200)
-    expect(json).toEqual({ ...settings, scope: 'api', version: 'development' })
+    expect(json).toEqual({ version: 'development', signIn: { ...settings, scope: 'api' } })
   })
 
   test('is not there outside a bundle', async () => {

@@ -152,7 +152,7 @@ test('the example settings are those of a local run, and the app starts with the
 
   expect(IsEncrypted).toBe(false)
   expect(config.storage).toEqual({ kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' })
-  expect(config.tokens.source).toMatchObject({ kind: 'discovery' })
+  expect(config.issuers.vault?.source).toMatchObject({ kind: 'discovery' })
   expect(Values).toMatchObject({ AUTH_ISSUER: `http://127.0.0.1:${standard.identityPort}` })
   expect(Object.keys(Values)).toEqual(
     expect.arrayContaining(Object.keys(appSettings({ connectionString: '', issuer: '' }, {}))),

@@ -1,7 +1,8 @@
 // Alerts for tests of triggers: records that are short to write, and the routes' ports on memory and a clock of their own.
 import * as v from 'valibot'
 import { nodeSecrets } from '../../../src/adapters/crypto/secrets.ts'
-import { anyVerifier, joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { verifierOf } from '../../../src/adapters/jose/issuers.ts'
 import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
@@ -95,7 +96,7 @@ export async function alertPorts() {
     schedule: memorySchedule(),
     secrets: nodeSecrets(),
     directory: await directoryOfAcme(),
-    authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
+    authenticate: authenticateWith(verifierOf([issuer], tokensOf(people))),
     address: { trustedProxies: 1 },
   }
   return {

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import { readKeyring, secretBox } from '../../../src/adapters/crypto/secret-box.ts'
 import { nodeSecrets } from '../../../src/adapters/crypto/secrets.ts'
 import { readTarget } from '../../../src/adapters/http/endpoint.ts'
-import { anyVerifier, joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
+import { verifierOf } from '../../../src/adapters/jose/issuers.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryNotificationQueue } from '../../../src/adapters/memory/notification-queue.ts'
@@ -91,7 +92,7 @@ async function integrationPorts({ allowLoopback = false, keys = [secretKey('k1')
     urlRules: { allowLoopback },
     maySendTo: (url: string) => readTarget(url, allowLoopback).kind === 'target',
     directory: await directoryOfAcme(),
-    authenticate: authenticateWith(anyVerifier(issuer, tokensOf(people))),
+    authenticate: authenticateWith(verifierOf([issuer], tokensOf(people))),
     address: { trustedProxies: 1 },
   }
   return {

@@ -10,6 +10,7 @@ import { integrationRows, integrationTableName } from '../integrations/integrati
 import { apiKeyRows } from '../keys/api-keys.ts'
 import { apiKeyTableName } from '../keys/key-row.ts'
 import { notificationRows, notificationTableName } from '../outbox/outbox.ts'
+import { usedTokenRows, usedTokenTableName } from '../sign-in/used-tokens.ts'
 import { sourceRows, sourceTableName } from '../sources/sources.ts'
 import { summaryRows, summaryTableName } from '../summary/summaries.ts'
 
@@ -23,5 +24,6 @@ export const checkedTables: ReadonlyMap<string, RowChecks> = new Map([
   [directoryTableName, directoryTableRows],
   [apiKeyTableName, apiKeyRows],
   [integrationTableName, integrationRows],
+  [usedTokenTableName, usedTokenRows],
   [sourceTableName, sourceRows],
 ])
