@@ -204,6 +204,123 @@ describe('tokens', () => {
   })
 })
 
+describe('sign-in with an identity provider', () => {
+  const entra = 'https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0'
+  const own = { TOKEN_SIGNING_KEY: privatePem, TOKEN_ISSUER: 'https://keytrail.example' }
+  const signIn = { ...own, SIGN_IN_ISSUER: 'https://accounts.example/', SIGN_IN_CLIENT_ID: 'keytrail' }
+
+  test('needs no issuer of a vault', () => {
+    const { issuers, web, signIn: read } = readConfig({ EventsStorage: connectionString, ...signIn })
+    expect([issuers, web]).toEqual([{ further: [] }, undefined])
+    expect(read).toEqual({
+      provider: { issuer: 'https://accounts.example/', clientId: 'keytrail' },
+      roles: { rules: [{ role: 'keytrail.operator', gives: { kind: 'operator' } }], operators: [] },
+    })
+  })
+
+  test('has its secret, roles and operators', () => {
+    const more = {
+      SIGN_IN_CLIENT_SECRET: 's3cret',
+      SIGN_IN_ROLES: 'ops=operator',
+      OPERATORS: ' olga@keytrail.test, ops,',
+    }
+    expect(readConfig({ ...good, ...signIn, ...more, SIGN_IN_ISSUER: entra }).signIn).toEqual({
+      provider: { issuer: entra, clientId: 'keytrail', clientSecret: 's3cret' },
+      roles: {
+        rules: [{ role: 'ops', gives: { kind: 'operator' } }],
+        operators: ['olga@keytrail.test', 'ops'],
+      },
+    })
+  })
+
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ['TOKEN_SIGNING_KEY is missing', { TOKEN_SIGNING_KEY: '' }],
+    ['TOKEN_ISSUER is missing', { TOKEN_ISSUER: '' }],
+    ['SIGN_IN_CLIENT_ID is missing', { SIGN_IN_CLIENT_ID: '' }],
+    ['SIGN_IN_ISSUER must be https', { SIGN_IN_ISSUER: 'http://accounts.example' }],
+    ['SIGN_IN_ISSUER is not valid', { SIGN_IN_ISSUER: 'accounts.example' }],
+    ['SIGN_IN_ISSUER is not valid', { SIGN_IN_ISSUER: 'https://accounts.example?x' }],
+    ['SIGN_IN_ROLES is not valid', { SIGN_IN_ROLES: 'ops=admin' }],
+    ...['common', 'organizations', 'consumers', '{tenantid}', 'acme.onmicrosoft.com'].map(
+      (tenant) =>
+        [
+          'SIGN_IN_ISSUER must name one tenant by its id',
+          { SIGN_IN_ISSUER: `https://login.microsoftonline.com/${tenant}/v2.0` },
+        ] as const,
+    ),
+  ])('stops the start: %s (%j)', (problem, bad) => {
+    const complaint = complaintAbout({ ...good, ...signIn, SIGN_IN_CLIENT_SECRET: 's3cret', ...bad })
+    expect(complaint).toContain(problem)
+    for (const value of Object.values(bad)) if (value) expect(complaint).not.toContain(value)
+    expect(complaint).not.toContain('s3cret')
+  })
+
+  test('may be without https in Development', () => {
+    const local = {
+      ...signIn,
+      SIGN_IN_ISSUER: 'http://127.0.0.1:7072/oidc',
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    }
+    expect(readConfig({ ...good, ...local }).signIn?.provider.issuer).toBe('http://127.0.0.1:7072/oidc')
+  })
+})
+
+describe('further issuers', () => {
+  const further = (...entries: readonly unknown[]) => ({ ...good, AUTH_ISSUERS: JSON.stringify(entries) })
+  const login = 'https://vault.example|login'
+
+  test('have their own keys and rules', () => {
+    const entries = [
+      { issuer: login, publicKey: publicPem, claims: 'ignored' },
+      { issuer: 'https://other.example', claims: 'trusted', audience: 'keytrail' },
+      { issuer: 'other', jwksUrl: 'https://other.example/keys', claims: 'trusted' },
+    ]
+    const metadataUrl = 'https://other.example/.well-known/openid-configuration'
+    expect(readConfig(further(...entries)).issuers.further).toEqual([
+      { issuer: login, source: { kind: 'public-key', issuer: login, publicKey: publicPem }, trust: 'identity' },
+      {
+        issuer: 'https://other.example',
+        source: { kind: 'discovery', metadataUrl, issuer: 'https://other.example' },
+        trust: 'memberships',
+        audience: 'keytrail',
+      },
+      {
+        issuer: 'other',
+        source: { kind: 'jwks', issuer: 'other', jwksUrl: 'https://other.example/keys' },
+        trust: 'memberships',
+      },
+    ])
+  })
+
+  test.each([
+    ['no keys', [{ issuer: login, claims: 'trusted' }]],
+    [
+      'two places of keys',
+      [{ issuer: login, publicKey: publicPem, jwksUrl: 'https://other.example/keys', claims: 'trusted' }],
+    ],
+    ['a bad key', [{ issuer: login, publicKey: 'key', claims: 'trusted' }]],
+    ['nothing about its claims', [{ issuer: login, publicKey: publicPem }]],
+    ['a misspelt property', [{ issuer: login, publicKey: publicPem, claims: 'trusted', audiance: 'x' }]],
+    ['a plain address', [{ issuer: 'http://vault.example', claims: 'trusted' }]],
+    ['the name of the first', [{ issuer, claims: 'trusted' }]],
+    [
+      'a name twice',
+      [
+        { issuer: login, publicKey: publicPem, claims: 'trusted' },
+        { issuer: login, publicKey: publicPem, claims: 'ignored' },
+      ],
+    ],
+  ])('with %s stop the start by name', (_, entries) => {
+    const complaint = complaintAbout(further(...entries))
+    expect(complaint).toContain('AUTH_ISSUERS is not valid')
+    expect(complaint).not.toContain('vault.example')
+  })
+
+  test.each(['no JSON', '{}', '[1]'])('that are %s stop the start', (text) => {
+    expect(complaintAbout({ ...good, AUTH_ISSUERS: text })).toContain('AUTH_ISSUERS is not valid')
+  })
+})
+
 describe('tokens of our own', () => {
   const TOKEN_ISSUER = 'https://keytrail.example'
   const signingKey = privatePem.trim()

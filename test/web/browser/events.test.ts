@@ -450,7 +450,7 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('heading', { name: 'Signing in did not work' }).waitFor()
     await expectAccessible(page)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await signIn(page)
   })
 
