@@ -1,21 +1,26 @@
 // The page's addresses: what a path means, and the only code that changes it. The query string holds a view's filters.
 
 /** The views of an organization, in the order of the navigation. */
-export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations'] as const
+export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations', 'sources', 'keys'] as const
 export type ViewName = (typeof viewNames)[number]
 
 /** What a path names. */
 type Route =
   | { readonly kind: 'home' }
   | { readonly kind: 'view'; readonly organizationId: string; readonly view: ViewName }
+  | { readonly kind: 'operations' }
   | { readonly kind: 'unknown' }
 
 const guid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 const viewPath = new RegExp(`^/app/organizations/(${guid})/([a-z]+)/?$`)
 
+/** The path of the view for those who run the app. */
+export const operationsPath = '/app/operations'
+
 /** Reads a path; `/`, `/app`, and an organization without a view are home. */
 export function routeOf(path: string): Route {
   if (/^\/(app\/?)?$/.test(path)) return { kind: 'home' }
+  if (/^\/app\/operations\/?$/.test(path)) return { kind: 'operations' }
   const [, organizationId, name] = viewPath.exec(path) ?? []
   const view = viewNames.find((each) => each === name)
   if (organizationId === undefined || view === undefined) return { kind: 'unknown' }

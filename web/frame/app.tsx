@@ -9,10 +9,13 @@ import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app
 import { type PageAddress, pathTo, routeOf, type ViewName } from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
+import { KeysView } from '../keys/view.tsx'
 import { type Language, localeOf, translator } from '../locale/i18n.ts'
+import { OperationsView } from '../operations/view.tsx'
 import { OverviewView } from '../overview/view.tsx'
 import { RulesView } from '../rules/view.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
+import { SourcesView } from '../sources/view.tsx'
 import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { Banner, Frame } from './frame.tsx'
 import type { AppProps, SignedInProps } from './props.ts'
@@ -24,10 +27,12 @@ const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   alerts: AlertsView,
   rules: RulesView,
   integrations: IntegrationsView,
+  sources: SourcesView,
+  keys: KeysView,
 }
 
 /** The views for owners and admins only. */
-const managed: ReadonlySet<ViewName> = new Set(['alerts', 'rules', 'integrations'])
+const managed: ReadonlySet<ViewName> = new Set(['alerts', 'rules', 'integrations', 'sources', 'keys'])
 
 export function App(props: AppProps): JSX.Element {
   const [language, setLanguage] = useState<Language>(props.preferences.language())

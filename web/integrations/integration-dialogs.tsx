@@ -1,8 +1,6 @@
 // The dialogs before an integration is deleted, and before a webhook gets a new signing secret.
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import type { ApiProblem } from '../api/client.ts'
-import { problemFrom } from '../api/use-load.ts'
+import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
 import { Button, Dialog, ProblemNotice } from '../ui/index.ts'
@@ -68,22 +66,4 @@ export function RotateSecret({ path, onClose, onSecret }: RotateSecretProps): JS
       </div>
     </Dialog>
   )
-}
-
-/** Runs one action at a time, and holds why it failed. */
-export function useRun() {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<ApiProblem | null>(null)
-  const run = (work: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(null)
-    work().then(
-      () => setBusy(false),
-      (error: unknown) => {
-        setProblem(problemFrom(error))
-        setBusy(false)
-      },
-    )
-  }
-  return { busy, problem, run }
 }

@@ -3,7 +3,10 @@ import { alerts } from './en/alerts.ts'
 import { core } from './en/core.ts'
 import { events } from './en/events.ts'
 import { integrations } from './en/integrations.ts'
+import { keys } from './en/keys.ts'
+import { operations } from './en/operations.ts'
 import { overview } from './en/overview.ts'
 import { rules } from './en/rules.ts'
+import { sources } from './en/sources.ts'
 
-export const en = { core, events, overview, alerts, rules, integrations } as const
+export const en = { core, events, overview, alerts, rules, integrations, sources, keys, operations } as const

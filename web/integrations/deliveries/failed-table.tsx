@@ -5,7 +5,7 @@ import type { Api } from '../../api/client.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { Button, DataTable, ProblemNotice, Spinner, Time } from '../../ui/index.ts'
-import { useRun } from '../integration-dialogs.tsx'
+import { useRun } from '../../api/use-run.ts'
 import { readFailed, readReplayed } from '../read-integration.ts'
 import type { Failed } from './deliveries.ts'
 

@@ -1,0 +1,94 @@
+// The sources of an organization: where its events and people come from, and whether they come.
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useLoad } from '../api/use-load.ts'
+import { type AppContext, useApp } from '../app/context.ts'
+import { changed } from '../app/router.ts'
+import { useArrival } from '../app/use-arrival.ts'
+import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
+import { readSources, type Source } from './source.ts'
+import { SourceDetail } from './source-detail.tsx'
+import { SourceForm } from './source-form.tsx'
+import { SourceList } from './source-list.tsx'
+
+/** How often the list is read again while it is shown, in milliseconds: a pull a minute, its history in steps. */
+const refreshMs = 10_000
+
+/** Shows the list, one source, or the form: `source` and `edit` of the address say which. */
+export function SourcesView(): JSX.Element {
+  const { api, organization, t } = useApp()
+  const path = `/organizations/${organization.id}/sources`
+  const { value, problem, reload } = useLoad((signal) => api.get(path, readSources, signal), [path])
+  useEffect(() => {
+    const timer = setInterval(reload, refreshMs)
+    return () => clearInterval(timer)
+  }, [reload])
+  if (value) return <Known sources={value} reload={reload} />
+  return (
+    <>
+      <ViewHeading title={t('sources.title')} />
+      {problem?.status === 404 && <Empty text={t('sources.off')} />}
+      {problem && problem.status !== 404 && <ProblemNotice problem={problem} onRetry={reload} />}
+      {!problem && <Spinner label={t('sources.loading')} />}
+    </>
+  )
+}
+
+function Known({ sources, reload }: { readonly sources: readonly Source[]; reload(): void }): JSX.Element {
+  const app = useApp()
+  const { query, go, t, announce } = app
+  const [edited, chosen] = [query.get('edit'), query.get('source')]
+  useArrival(`${edited} ${chosen}`)
+  const named = sources.find(({ id }) => id === (edited ?? chosen))
+  const list = pathWith(app, { source: null, edit: null })
+  const saved = ({ id, name }: Source) => {
+    announce(t(edited === 'new' ? 'sources.form.connected' : 'sources.form.saved', { name }))
+    reload()
+    go(pathWith(app, { edit: null, source: id }))
+  }
+  if (edited === 'new') return <SourceForm key="new" source={null} back={list} onSaved={saved} />
+  if (edited !== null && named) {
+    const back = pathWith(app, { edit: null, source: named.id })
+    return <SourceForm key={named.id} source={named} back={back} onSaved={saved} />
+  }
+  if (named) {
+    return (
+      <SourceDetail
+        key={named.id}
+        source={named}
+        list={list}
+        editPath={pathWith(app, { edit: named.id, source: null })}
+        onChanged={reload}
+        onRemoved={() => {
+          announce(t('sources.remove.done', { name: named.name }))
+          reload()
+          go(list)
+        }}
+      />
+    )
+  }
+  return (
+    <>
+      <ViewHeading title={t('sources.title')}>
+        <Link class="button primary" to={pathWith(app, { edit: 'new', source: null })}>
+          {t('sources.new')}
+        </Link>
+      </ViewHeading>
+      <p class="lead">{t('sources.lead')}</p>
+      {(edited ?? chosen) !== null && <Empty text={t('sources.unknown')} />}
+      {sources.length === 0 ? (
+        <Empty text={t('sources.none')}>
+          <p>{t('sources.noneHint')}</p>
+        </Empty>
+      ) : (
+        <SourceList sources={sources} open={(id) => pathWith(app, { source: id, edit: null })} />
+      )}
+    </>
+  )
+}
+
+/** The path of this view with other parameters. */
+function pathWith({ organization, query }: AppContext, changes: Readonly<Record<string, string | null>>): string {
+  const next = changed(query, changes)
+  return `/app/organizations/${organization.id}/sources${next.size === 0 ? '' : `?${next}`}`
+}
