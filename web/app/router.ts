@@ -4,6 +4,9 @@
 export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations', 'sources', 'keys'] as const
 export type ViewName = (typeof viewNames)[number]
 
+/** A view of an organization, or the one for those who run the app. */
+export type Place = ViewName | 'operations'
+
 /** What a path names. */
 type Route =
   | { readonly kind: 'home' }

@@ -2,11 +2,12 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { AlertsView } from '../alerts/view.tsx'
+import type { Api } from '../api/client.ts'
 import { boolean, list, record, text, textOrNull } from '../api/read.ts'
-import type { OrganizationList } from '../api/types.ts'
+import type { Caller, OrganizationList } from '../api/types.ts'
 import { useLoad } from '../api/use-load.ts'
 import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
-import { type PageAddress, pathTo, routeOf, type ViewName } from '../app/router.ts'
+import { operationsPath, type PageAddress, type Place, pathTo, routeOf, type ViewName } from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
 import { KeysView } from '../keys/view.tsx'
@@ -56,16 +57,16 @@ function SignedIn(props: SignedInProps): JSX.Element {
   const language = useMemo(() => localeOf(props.language, navigator.languages), [props.language])
   const address = useAddress(router)
   const [announced, announce] = useAnnouncements()
-  const organizations = useLoad((signal) => api.get('/organizations', readOrganizations, signal), [api])
-  const known = organizations.value
-  const { organization, view } = namedBy(address, known)
+  const loaded = useLoad((signal) => loadRights(api, signal), [api])
+  const rights = loaded.value
+  const { organization, view } = namedBy(address, rights)
 
   useEffect(() => {
-    const [first] = known ?? []
-    if (routeOf(address.path).kind === 'home' && first) {
-      router.go(pathTo(first.id, first.mayManage ? 'overview' : 'events'), 'replace')
-    }
-  }, [address, known, router])
+    if (!rights || routeOf(address.path).kind !== 'home') return
+    const [first] = rights.organizations
+    if (first) router.go(pathTo(first.id, first.mayManage ? 'overview' : 'events'), 'replace')
+    else if (rights.isOperator) router.go(operationsPath, 'replace')
+  }, [address, rights, router])
   useFocusOnArrival(view === null ? null : `${organization.id} ${view}`)
   useEffect(() => {
     document.title = view === null ? t('core.name') : `${t(`core.views.${view}`)} – ${t('core.name')}`
@@ -89,16 +90,15 @@ function SignedIn(props: SignedInProps): JSX.Element {
     <AppScope.Provider value={app}>
       <Frame
         {...props}
-        organizations={known ?? []}
+        organizations={rights?.organizations ?? []}
         view={view}
-        may={(each) => organization.mayManage || !managed.has(each)}
+        isOperator={rights?.isOperator ?? false}
+        may={(each) => rights !== undefined && mayOpen(each, organization, rights)}
       >
         <Banner connection={props.connection} ended={props.ended} signIn={() => props.signIn()} />
-        {known === undefined && organizations.problem && (
-          <ProblemNotice problem={organizations.problem} onRetry={organizations.reload} />
-        )}
-        {known === undefined && !organizations.problem && <Spinner label={t('core.loading')} />}
-        {known && <Shown known={known} address={address} view={view} />}
+        {rights === undefined && loaded.problem && <ProblemNotice problem={loaded.problem} onRetry={loaded.reload} />}
+        {rights === undefined && !loaded.problem && <Spinner label={t('core.loading')} />}
+        {rights && <Shown rights={rights} address={address} view={view} />}
       </Frame>
       <p class="unseen" role="status" aria-live="polite">
         {announced}
@@ -107,38 +107,50 @@ function SignedIn(props: SignedInProps): JSX.Element {
   )
 }
 
+/** What the caller may see: the organizations whose log, and whether all of the deployment. */
+type Rights = { readonly organizations: readonly OrganizationInfo[]; readonly isOperator: boolean }
+
+async function loadRights(api: Api, signal: AbortSignal): Promise<Rights> {
+  const [organizations, isOperator] = await Promise.all([
+    api.get('/organizations', readOrganizations, signal),
+    api.get('/me', (json) => boolean(record<Caller>(json), 'isOperator'), signal),
+  ])
+  return { organizations, isOperator }
+}
+
+/** Whether this view of this organization is for the caller. Operators connect sources everywhere, and read no log. */
+function mayOpen(view: ViewName, { id, mayManage }: OrganizationInfo, { organizations, isOperator }: Rights): boolean {
+  if (view === 'sources' && isOperator) return true
+  return organizations.some((each) => each.id === id) && (mayManage || !managed.has(view))
+}
+
 /** The view that the address names, or the reason why there is none. */
 function Shown({
-  known,
+  rights,
   address,
   view,
 }: {
-  known: readonly OrganizationInfo[]
-  address: PageAddress
-  view: ViewName | null
+  readonly rights: Rights
+  readonly address: PageAddress
+  readonly view: Place | null
 }): JSX.Element {
   const { t, organization } = useApp()
-  const [first] = known
-  if (first === undefined) {
-    return (
-      <>
-        <ViewHeading title={t('core.noOrganization.title')} />
-        <Empty text={t('core.noOrganization.text')} />
-      </>
-    )
-  }
+  const [first] = rights.organizations
+  if (view === 'operations') return <OperationsView />
   if (view === null) {
-    if (routeOf(address.path).kind === 'home') return <Spinner label={t('core.loading')} />
+    const isHome = routeOf(address.path).kind === 'home'
+    if (isHome && (first || rights.isOperator)) return <Spinner label={t('core.loading')} />
+    const key = first === undefined ? 'noOrganization' : 'notFound'
     return (
       <>
-        <ViewHeading title={t('core.notFound.title')} />
-        <Empty text={t('core.notFound.text')}>
-          <Link to={pathTo(first.id, 'events')}>{t('core.notFound.back')}</Link>
+        <ViewHeading title={t(`core.${key}.title`)} />
+        <Empty text={t(`core.${key}.text`)}>
+          {first && <Link to={pathTo(first.id, 'events')}>{t('core.notFound.back')}</Link>}
         </Empty>
       </>
     )
   }
-  if (managed.has(view) && !organization.mayManage) {
+  if (!mayOpen(view, organization, rights)) {
     return (
       <>
         <ViewHeading title={t(`core.views.${view}`)} />
@@ -150,14 +162,23 @@ function Shown({
   return <View key={organization.id} />
 }
 
-/** The organization and the view that the address names, if the caller may see the organization. */
-function namedBy({ path }: PageAddress, known: readonly OrganizationInfo[] | undefined) {
+/** The organization and the view that the address names, as far as the caller may see them. */
+function namedBy(
+  { path }: PageAddress,
+  rights: Rights | undefined,
+): { readonly organization: OrganizationInfo; readonly view: Place | null } {
   const route = routeOf(path)
-  const organization = route.kind === 'view' ? known?.find(({ id }) => id === route.organizationId) : undefined
-  return {
-    organization: organization ?? noOrganization,
-    view: organization && route.kind === 'view' ? route.view : null,
+  if (!rights || route.kind === 'home' || route.kind === 'unknown') return { organization: noOrganization, view: null }
+  if (route.kind === 'operations') {
+    return { organization: noOrganization, view: rights.isOperator ? 'operations' : null }
   }
+  const { organizationId, view } = route
+  const known = rights.organizations.find(({ id }) => id === organizationId)
+  if (known) return { organization: known, view }
+  const isOperated = rights.isOperator && view === 'sources'
+  return isOperated
+    ? { organization: { id: organizationId, name: null, mayManage: false }, view }
+    : { organization: noOrganization, view: null }
 }
 
 const readOrganizations = (json: unknown): readonly OrganizationInfo[] =>

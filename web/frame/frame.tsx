@@ -3,19 +3,20 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ApiProblem } from '../api/client.ts'
 import { type OrganizationInfo, useApp } from '../app/context.ts'
-import { pathTo, type ViewName, viewNames } from '../app/router.ts'
+import { operationsPath, type Place, pathTo, type ViewName, viewNames } from '../app/router.ts'
 import { Button, Icon, Link, problemText, Select } from '../ui/index.ts'
 import { languageOptions, type Theme, themes } from './preferences.ts'
 import type { SignedInProps } from './props.ts'
 
 type FrameProps = SignedInProps & {
   readonly organizations: readonly OrganizationInfo[]
-  readonly view: ViewName | null
+  readonly view: Place | null
+  readonly isOperator: boolean
   may(view: ViewName): boolean
   readonly children: ComponentChildren
 }
 
-export function Frame({ organizations, view, may, children, ...signedIn }: FrameProps): JSX.Element {
+export function Frame({ organizations, view, isOperator, may, children, ...signedIn }: FrameProps): JSX.Element {
   const { t } = useApp()
   return (
     <div class="frame">
@@ -25,7 +26,7 @@ export function Frame({ organizations, view, may, children, ...signedIn }: Frame
       <header class="side">
         <p class="brand">{t('core.name')}</p>
         <OrganizationChoice organizations={organizations} view={view} />
-        {view !== null && <Navigation view={view} may={may} />}
+        {view !== null && <Navigation view={view} may={may} isOperator={isOperator} />}
         <Menu {...signedIn} />
       </header>
       <main id="content" tabIndex={-1}>
@@ -48,14 +49,17 @@ function OrganizationChoice({ organizations, view }: Pick<FrameProps, 'organizat
         options={options}
         onChoose={(id) => {
           const chosen = organizations.find((each) => each.id === id)
-          go(pathTo(id, chosen?.mayManage ? (view ?? 'overview') : 'events'))
+          const same = view === null || view === 'operations' ? 'overview' : view
+          go(pathTo(id, chosen?.mayManage ? same : 'events'))
         }}
       />
     </div>
   )
 }
 
-function Navigation({ view, may }: { readonly view: ViewName; may(view: ViewName): boolean }): JSX.Element {
+type NavigationProps = Pick<FrameProps, 'isOperator' | 'may'> & { readonly view: Place }
+
+function Navigation({ view, may, isOperator }: NavigationProps): JSX.Element {
   const { t, organization } = useApp()
   return (
     <nav aria-label={t('core.navigation')}>
@@ -67,6 +71,13 @@ function Navigation({ view, may }: { readonly view: ViewName; may(view: ViewName
             </Link>
           </li>
         ))}
+        {isOperator && (
+          <li>
+            <Link to={operationsPath} aria-current={view === 'operations' ? 'page' : undefined}>
+              {t('core.views.operations')}
+            </Link>
+          </li>
+        )}
       </ul>
     </nav>
   )

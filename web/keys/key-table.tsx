@@ -49,10 +49,16 @@ export function KeyTable({ caption, path, keys, scopeOf, onCredentials, onChange
             header: t('keys.actions'),
             cell: (key) => (
               <>
-                <Button aria-label={t('keys.rotate.of', { name: key.name })} onClick={() => ask({ what: 'rotate', key })}>
+                <Button
+                  aria-label={t('keys.rotate.of', { name: key.name })}
+                  onClick={() => ask({ what: 'rotate', key })}
+                >
                   {t('keys.rotate.button')}
                 </Button>{' '}
-                <Button aria-label={t('keys.revoke.of', { name: key.name })} onClick={() => ask({ what: 'revoke', key })}>
+                <Button
+                  aria-label={t('keys.revoke.of', { name: key.name })}
+                  onClick={() => ask({ what: 'revoke', key })}
+                >
                   {t('keys.revoke.button')}
                 </Button>
               </>

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
-import { Link, ProblemNotice, Question, Button, Time, Toggle, ViewHeading } from '../ui/index.ts'
+import { Button, Link, ProblemNotice, Question, Time, Toggle, ViewHeading } from '../ui/index.ts'
 import { readSource, type Source } from './source.ts'
 import { StatusBadge } from './source-list.tsx'
 

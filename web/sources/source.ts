@@ -1,5 +1,16 @@
 // Sources as the page holds them, and how they are read from responses of the API.
-import { boolean, type Immutable, list, number, numberOrNull, oneOf, record, recordOrNull, text, textOrNull } from '../api/read.ts'
+import {
+  boolean,
+  type Immutable,
+  list,
+  number,
+  numberOrNull,
+  oneOf,
+  record,
+  recordOrNull,
+  text,
+  textOrNull,
+} from '../api/read.ts'
 import type * as Api from '../api/types.ts'
 
 export const regions = ['us', 'eu', 'self-hosted'] as const satisfies readonly Region[]
@@ -33,8 +44,7 @@ export type Source = Immutable<
 >
 
 /** Every source of an organization. */
-export const readSources = (json: unknown): readonly Source[] =>
-  list(record<Api.SourceList>(json), 'data', readSource)
+export const readSources = (json: unknown): readonly Source[] => list(record<Api.SourceList>(json), 'data', readSource)
 
 /** One source. */
 export function readSource(json: unknown): Source {

@@ -49,8 +49,8 @@ export const core = {
     integrations: 'Integrations',
     sources: 'Sources',
     keys: 'API keys',
+    operations: 'Operations',
   },
-  operations: 'Operations',
   problem: {
     unreachable: 'Keytrail cannot be reached. Is the network there?',
     outage: 'Keytrail cannot respond now (status {status}).',

@@ -21,7 +21,8 @@ export const operations = {
     title: 'New organization',
     name: 'Name',
     id: 'Id',
-    idHint: 'As in the vault: for Bitwarden, the part of the API key’s client id after “organization.”. Empty: a new one.',
+    idHint:
+      'As in the vault: for Bitwarden, the part of the API key’s client id after “organization.”. Empty: a new one.',
     missing: 'Fill this in.',
     idInvalid: 'This is no id: 32 hex digits with four hyphens.',
     create: 'Create',
