@@ -30,6 +30,6 @@ export type Credentials = { readonly name: string; readonly clientId: string; re
 
 /** The credentials in the response to a new key, or a new secret. */
 export function readCredentials(json: unknown): Credentials {
-  const from = record<Api.NewApiKey | Api.NewServerKey>(json)
+  const from = record<Credentials>(json)
   return { name: text(from, 'name'), clientId: text(from, 'clientId'), clientSecret: text(from, 'clientSecret') }
 }
