@@ -42,9 +42,11 @@ import { verifierOf } from './adapters/jose/issuers.ts'
 import { josePersonTokens } from './adapters/jose/person-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
 import { evaluationScheduler } from './application/alerts/evaluation/schedule-evaluation.ts'
+import { sourceHealth } from './application/sources/read-sources.ts'
 import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
 import { readBuiltInRules } from './domain/alerts/rule-documents.ts'
+import type { Guid } from './domain/guid.ts'
 import { evaluateAlerts } from './functions/alerts/evaluate-alerts.ts'
 import { evaluateOrganization } from './functions/alerts/evaluate-organization.ts'
 import { alertRoutes } from './functions/alerts/routes.ts'
@@ -150,6 +152,12 @@ const sourcePorts = keyring && {
   secrets,
 }
 
+const operationPorts = {
+  ...ports,
+  secrets,
+  sourceHealthOf: async (organizationId: Guid) => (sourcePorts ? sourceHealth(sourcePorts, organizationId) : []),
+}
+
 // Routes. Every trigger checks the caller's token itself. The host tries them in the order of the functions' names and takes
 // the first that fits; no two overlap. A HEAD is a GET whose body the server omits.
 const routes = [
@@ -160,7 +168,7 @@ const routes = [
   ...bind(summaryRoutes, { ...ports, summaries }, edge),
   ...bind(directoryRoutes, ports, edge),
   ...bind(keyRoutes, keyPorts, edge),
-  ...bind(operationsRoutes, { ...ports, secrets }, edge),
+  ...bind(operationsRoutes, operationPorts, edge),
   ...bind(alertRoutes, alertPorts, edge),
   ...bind(integrationRoutes, integrationPorts, edge),
   ...bind(sourceRoutes, sourcePorts, edge),

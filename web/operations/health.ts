@@ -1,12 +1,14 @@
 // The health of organizations as operators see it, read from responses of the API.
-import { boolean, type Immutable, list, number, oneOf, record, text, textOrNull } from '../api/read.ts'
+import { booleanOrNull, type Immutable, list, numberOrNull, oneOf, record, text, textOrNull } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
-import { statuses } from '../sources/source.ts'
+import { type Status, statuses } from '../sources/source.ts'
 
-/** One organization; `lastEventAt` is null before its first event. */
+type Listed = Api.OrganizationHealthList['data'][number]
+
+/** One organization; `lastEventAt` is null before its first event, the others where its entry is damaged. */
 export type OrganizationHealth = Immutable<
-  Pick<Api.OrganizationHealth, 'id' | 'name' | 'enabled' | 'members' | 'lastEventAt'> & {
-    sources: Pick<Api.OrganizationHealth['sources'][number], 'id' | 'name' | 'status'>[]
+  Pick<Listed, 'id' | 'name' | 'enabled' | 'members' | 'lastEventAt'> & {
+    sources: (Pick<Listed['sources'][number], 'id' | 'name'> & { status: Status })[]
   }
 >
 
@@ -20,12 +22,12 @@ export function readHealth(json: unknown): {
 }
 
 function readOne(json: unknown): OrganizationHealth {
-  const from = record<Api.OrganizationHealth>(json)
+  const from = record<Listed>(json)
   return {
     id: text(from, 'id'),
     name: textOrNull(from, 'name'),
-    enabled: boolean(from, 'enabled'),
-    members: number(from, 'members'),
+    enabled: booleanOrNull(from, 'enabled'),
+    members: numberOrNull(from, 'members'),
     lastEventAt: textOrNull(from, 'lastEventAt'),
     sources: list(from, 'sources', (each) => {
       const source = record<OrganizationHealth['sources'][number]>(each)

@@ -67,11 +67,16 @@ function Organizations({ organizations }: { readonly organizations: readonly Org
               <span dir="auto" title={id}>
                 {name ?? t('operations.unnamed')}
               </span>{' '}
-              {!enabled && <Badge text={t('operations.disabled')} />}
+              {enabled === false && <Badge text={t('operations.disabled')} />}
             </>
           ),
         },
-        { key: 'members', header: t('operations.members'), numeric: true, cell: ({ members }) => members },
+        {
+          key: 'members',
+          header: t('operations.members'),
+          numeric: true,
+          cell: ({ members }) => members ?? t('operations.unreadable'),
+        },
         {
           key: 'last',
           header: t('operations.lastEvent'),

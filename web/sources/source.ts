@@ -57,7 +57,7 @@ export function readSource(json: unknown): Source {
     clientId: text(from, 'clientId'),
     paused: boolean(from, 'paused'),
     status: oneOf(from, 'status', statuses),
-    message: textOrNull(from, 'message'),
+    message: text(from, 'message'),
     lastPullAt: textOrNull(from, 'lastPullAt'),
     nextPullAt: textOrNull(from, 'nextPullAt'),
     lagSeconds: numberOrNull(from, 'lagSeconds'),

@@ -20,6 +20,12 @@ export async function sourceViews(ports: ReadPorts, organizationId: Guid): Promi
   return inParallel(found, progressesAtOnce, (source) => viewOfSource(ports, organizationId, source))
 }
 
+/** How an organization's sources are doing, oldest first. */
+export async function sourceHealth(ports: ReadPorts, organizationId: Guid) {
+  const views = await sourceViews(ports, organizationId)
+  return views.map(({ id, name, kind, status, lagSeconds }) => ({ id, name, kind, status, lagSeconds }))
+}
+
 /** An organization's source as responses show it; undefined if it has none with this id. */
 export async function findSourceView(
   ports: ReadPorts,

@@ -1,4 +1,5 @@
 // A source as the API and the page show it: never its secret. Pure.
+import type { Guid } from '../guid.ts'
 import { formatInstant, instantAt } from '../instant.ts'
 import { problemText, type SourceProblem } from './problems.ts'
 import type { DayUse, Progress } from './progress.ts'
@@ -10,7 +11,7 @@ export type SourceStatus = 'new' | 'history' | 'current' | 'failing' | 'paused'
 /** A source and its state; instants as text. */
 export type SourceView = {
   readonly object: 'source'
-  readonly id: string
+  readonly id: Guid
   readonly kind: Source['kind']
   readonly name: string
   readonly region: Source['region']

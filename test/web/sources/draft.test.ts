@@ -17,7 +17,7 @@ const response = {
   paused: false,
   createdAt: '2026-11-20T09:30:00.123Z',
   status: 'history',
-  message: null,
+  message: 'The history is being read.',
   lastPullAt: null,
   nextPullAt: null,
   lagSeconds: null,

@@ -9,6 +9,7 @@ export const operations = {
   name: 'Name',
   unnamed: 'Without a name',
   members: 'Members',
+  unreadable: 'its entry is damaged',
   lastEvent: 'Last event',
   never: 'never',
   sources: 'Sources',
