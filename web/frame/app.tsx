@@ -120,7 +120,7 @@ async function loadRights(api: Api, signal: AbortSignal): Promise<Rights> {
 
 /** Whether this view of this organization is for the caller. Operators connect sources everywhere, and read no log. */
 function mayOpen(view: ViewName, { id, mayManage }: OrganizationInfo, { organizations, isOperator }: Rights): boolean {
-  if (view === 'sources' && isOperator) return true
+  if (view === 'sources' && isOperator && id !== noOrganization.id) return true
   return organizations.some((each) => each.id === id) && (mayManage || !managed.has(view))
 }
 
