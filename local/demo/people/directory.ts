@@ -21,6 +21,7 @@ export type Member = {
   readonly type: ValueOf<typeof memberType>
   readonly status: ValueOf<typeof memberStatus>
   readonly twoFactorEnabled: boolean
+  readonly accessAll: boolean
   readonly externalId: string | null
   readonly permissions: { readonly accessEventLogs: boolean } | null
   readonly collections: readonly Access[]
@@ -33,6 +34,7 @@ type Group = {
   readonly id: string
   readonly name: string
   readonly externalId: null
+  readonly accessAll: boolean
   readonly collections: readonly Access[]
 }
 type Collection = {

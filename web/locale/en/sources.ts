@@ -29,7 +29,7 @@ export const sources = {
   requests: 'Requests',
   requestsOf: '{today} today, {yesterday} yesterday (UTC)',
   directory: 'People',
-  directoryOf: '{members} members, {groups} groups, {collections} collections, {policies} policies, as of',
+  directoryOf: '{members} members, {groups} groups, {collections} collections, {policies} policies, pulled',
   lastError: 'Last error',
   regions: { us: 'Bitwarden Cloud, US', eu: 'Bitwarden Cloud, EU', 'self-hosted': 'Self-hosted server' },
   history: {
