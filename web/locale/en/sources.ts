@@ -33,10 +33,10 @@ export const sources = {
   lastError: 'Last error',
   regions: { us: 'Bitwarden Cloud, US', eu: 'Bitwarden Cloud, EU', 'self-hosted': 'Self-hosted server' },
   history: {
-    title: 'History is being read and learnt',
+    title: 'History is being read',
     events: { one: '{count} event so far', other: '{count} events so far' },
     back: 'back to',
-    hint: 'The newest events come first. Events more than 7 days old teach what is usual and raise no alerts.',
+    hint: 'The newest events come first. Events more than 7 days old raise no alerts.',
   },
   detail: {
     edit: 'Edit',
