@@ -39,6 +39,13 @@ export function pathTo(
   return withQuery(`/app/organizations/${organizationId}/${view}`, changed(new URLSearchParams(), query))
 }
 
+/** The path of a view of this organization with these parameters, some changed. */
+export const pathWith = (
+  { organization, query }: { readonly organization: { readonly id: string }; readonly query: URLSearchParams },
+  view: ViewName,
+  changes: Readonly<Record<string, string | null>>,
+): string => withQuery(`/app/organizations/${organization.id}/${view}`, changed(query, changes))
+
 /** These parameters with some changed: null and empty remove one. */
 export function changed(query: URLSearchParams, changes: Readonly<Record<string, string | null>>): URLSearchParams {
   const next = new URLSearchParams(query)

@@ -1,8 +1,8 @@
 // The facts of an integration: where it sends, its subscriptions, its secrets, and its health.
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
-import { Icon, Time } from '../ui/index.ts'
+import { Fact, Icon, Time } from '../ui/index.ts'
 import type { AlertSubscription, EventSubscription, Integration } from './integration.ts'
 import { HealthBadge, StateBadge } from './integration-list.tsx'
 import { destinationOf, linesOf, secrets, type Target, type TargetField, targets } from './targets.ts'
@@ -79,15 +79,6 @@ function FieldFact({ field, target }: { readonly field: TargetField; readonly ta
   if (!value) return null
   if (field.kind === 'switch') return <Fact name={t(field.fact.label)}>{t(field.fact.text)}</Fact>
   return <Fact name={t(field.label)}>{linesOf(String(value)).join(', ')}</Fact>
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
-    </>
-  )
 }
 
 function Warning({ text }: { readonly text: string }): JSX.Element {

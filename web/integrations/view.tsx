@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useLoad } from '../api/use-load.ts'
-import { type AppContext, useApp } from '../app/context.ts'
-import { changed } from '../app/router.ts'
+import { useApp } from '../app/context.ts'
+import { pathWith } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
 import { Button, Copy, Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { IntegrationForm } from './form/integration-form.tsx'
@@ -48,20 +48,20 @@ function Known({ integrations, reload, show }: KnownProps): JSX.Element {
   const [edited, chosen] = [query.get('edit'), query.get('integration')]
   useArrival(`${edited} ${chosen}`)
   const named = integrations.find(({ id }) => id === (edited ?? chosen))
-  const list = pathWith(app, { integration: null, edit: null })
+  const list = pathWith(app, 'integrations', { integration: null, edit: null })
   const saved = ({ id, name }: Integration, secret: string | null) => {
     if (secret !== null) show({ name, secret })
     announce(t(edited === 'new' ? 'integrations.form.added' : 'integrations.form.saved', { name }))
     reload()
-    go(pathWith(app, { edit: null, integration: id }))
+    go(pathWith(app, 'integrations', { edit: null, integration: id }))
   }
   if (edited === 'new') return <IntegrationForm key="new" integration={null} back={list} onSaved={saved} />
   if (edited !== null && named) {
-    const back = pathWith(app, { edit: null, integration: named.id })
+    const back = pathWith(app, 'integrations', { edit: null, integration: named.id })
     return <IntegrationForm key={named.id} integration={named} back={back} onSaved={saved} />
   }
   if (named) {
-    const editPath = pathWith(app, { edit: named.id, integration: null })
+    const editPath = pathWith(app, 'integrations', { edit: named.id, integration: null })
     return (
       <IntegrationDetail
         key={named.id}
@@ -81,7 +81,7 @@ function Known({ integrations, reload, show }: KnownProps): JSX.Element {
   return (
     <>
       <ViewHeading title={t('integrations.title')}>
-        <Link class="button primary" to={pathWith(app, { edit: 'new', integration: null })}>
+        <Link class="button primary" to={pathWith(app, 'integrations', { edit: 'new', integration: null })}>
           {t('integrations.new')}
         </Link>
       </ViewHeading>
@@ -92,7 +92,10 @@ function Known({ integrations, reload, show }: KnownProps): JSX.Element {
           <p>{t('integrations.noneHint')}</p>
         </Empty>
       ) : (
-        <IntegrationList integrations={integrations} open={(id) => pathWith(app, { integration: id, edit: null })} />
+        <IntegrationList
+          integrations={integrations}
+          open={(id) => pathWith(app, 'integrations', { integration: id, edit: null })}
+        />
       )}
     </>
   )
@@ -117,10 +120,4 @@ function SwitchedOff({ onRetry }: { readonly onRetry: () => void }): JSX.Element
       </section>
     </>
   )
-}
-
-/** The path of this view with other parameters. */
-function pathWith({ organization, query }: AppContext, changes: Readonly<Record<string, string | null>>): string {
-  const next = changed(query, changes)
-  return `/app/organizations/${organization.id}/integrations${next.size === 0 ? '' : `?${next}`}`
 }

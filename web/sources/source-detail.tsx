@@ -1,10 +1,10 @@
 // One source: its state in words, the progress of its history, what it costs; pause, pull, change, remove.
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
-import { Button, Link, ProblemNotice, Question, Time, Toggle, ViewHeading } from '../ui/index.ts'
+import { Button, Fact, Link, ProblemNotice, Question, Time, Toggle, ViewHeading } from '../ui/index.ts'
 import { readSource, type Source } from './source.ts'
 import { StatusBadge } from './source-list.tsx'
 
@@ -124,14 +124,5 @@ function SourceFacts({ source }: { readonly source: Source }): JSX.Element {
         </Fact>
       )}
     </dl>
-  )
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
-    </>
   )
 }

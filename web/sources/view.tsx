@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useLoad } from '../api/use-load.ts'
-import { type AppContext, useApp } from '../app/context.ts'
-import { changed } from '../app/router.ts'
+import { useApp } from '../app/context.ts'
+import { pathWith } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
 import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { readSources, type Source } from './source.ts'
@@ -40,15 +40,15 @@ function Known({ sources, reload }: { readonly sources: readonly Source[]; reloa
   const [edited, chosen] = [query.get('edit'), query.get('source')]
   useArrival(`${edited} ${chosen}`)
   const named = sources.find(({ id }) => id === (edited ?? chosen))
-  const list = pathWith(app, { source: null, edit: null })
+  const list = pathWith(app, 'sources', { source: null, edit: null })
   const saved = ({ id, name }: Source) => {
     announce(t(edited === 'new' ? 'sources.form.connected' : 'sources.form.saved', { name }))
     reload()
-    go(pathWith(app, { edit: null, source: id }))
+    go(pathWith(app, 'sources', { edit: null, source: id }))
   }
   if (edited === 'new') return <SourceForm key="new" source={null} back={list} onSaved={saved} />
   if (edited !== null && named) {
-    const back = pathWith(app, { edit: null, source: named.id })
+    const back = pathWith(app, 'sources', { edit: null, source: named.id })
     return <SourceForm key={named.id} source={named} back={back} onSaved={saved} />
   }
   if (named) {
@@ -57,7 +57,7 @@ function Known({ sources, reload }: { readonly sources: readonly Source[]; reloa
         key={named.id}
         source={named}
         list={list}
-        editPath={pathWith(app, { edit: named.id, source: null })}
+        editPath={pathWith(app, 'sources', { edit: named.id, source: null })}
         onChanged={reload}
         onRemoved={() => {
           announce(t('sources.remove.done', { name: named.name }))
@@ -70,7 +70,7 @@ function Known({ sources, reload }: { readonly sources: readonly Source[]; reloa
   return (
     <>
       <ViewHeading title={t('sources.title')}>
-        <Link class="button primary" to={pathWith(app, { edit: 'new', source: null })}>
+        <Link class="button primary" to={pathWith(app, 'sources', { edit: 'new', source: null })}>
           {t('sources.new')}
         </Link>
       </ViewHeading>
@@ -81,14 +81,8 @@ function Known({ sources, reload }: { readonly sources: readonly Source[]; reloa
           <p>{t('sources.noneHint')}</p>
         </Empty>
       ) : (
-        <SourceList sources={sources} open={(id) => pathWith(app, { source: id, edit: null })} />
+        <SourceList sources={sources} open={(id) => pathWith(app, 'sources', { source: id, edit: null })} />
       )}
     </>
   )
-}
-
-/** The path of this view with other parameters. */
-function pathWith({ organization, query }: AppContext, changes: Readonly<Record<string, string | null>>): string {
-  const next = changed(query, changes)
-  return `/app/organizations/${organization.id}/sources${next.size === 0 ? '' : `?${next}`}`
 }
