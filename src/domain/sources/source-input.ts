@@ -64,17 +64,17 @@ type AddressRefusal = { readonly kind: 'refused'; readonly reason: 'url-missing'
 export function addressesOf(
   region: Source['region'],
   url: string | null,
-): ({ readonly kind: 'addresses' } & Addresses) | AddressRefusal {
+): { readonly kind: 'found'; readonly addresses: Addresses } | AddressRefusal {
   if (region !== 'self-hosted') {
     if (url !== null) return { kind: 'refused', reason: 'url-not-needed' }
-    return { kind: 'addresses', region, ...clouds[region] }
+    return { kind: 'found', addresses: { region, ...clouds[region] } }
   }
   if (url === null) return { kind: 'refused', reason: 'url-missing' }
   const base = url
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\/(?:api|identity)$/, '')
-  return { kind: 'addresses', region, apiUrl: `${base}/api`, identityUrl: `${base}/identity` }
+  return { kind: 'found', addresses: { region, apiUrl: `${base}/api`, identityUrl: `${base}/identity` } }
 }
 
 /** Whether a client id is of this organization's API key: a source never brings another organization's events. */

@@ -99,17 +99,18 @@ async function readNewSource(request: HttpRequest, organizationId: Guid): Promis
   if (!isKeyOf(clientId, organizationId)) {
     return invalid({ clientId: [`must be organization.${organizationId}: the key of this organization`] })
   }
-  const addresses = addressesOf(region, url)
-  return addresses.kind === 'refused' ? urlProblem(addresses.reason) : { kind: 'source', input: body.value, addresses }
+  const named = addressesOf(region, url)
+  if (named.kind === 'refused') return urlProblem(named.reason)
+  return { kind: 'source', input: body.value, addresses: named.addresses }
 }
 
 /** The addresses after a change; undefined if it names none. */
 function changedAddresses({ region: before }: Source, { region, url }: SourceChange, { addressProblem }: SourcesPorts) {
   if (region === undefined && url === undefined) return undefined
-  const addresses = addressesOf(region ?? before, url ?? null)
-  if (addresses.kind === 'refused') return urlProblem(addresses.reason)
-  const problem = addressProblem(addresses.identityUrl)
-  return problem ? invalid({ url: [problemText(problem)] }) : ({ kind: 'changed', addresses } as const)
+  const named = addressesOf(region ?? before, url ?? null)
+  if (named.kind === 'refused') return urlProblem(named.reason)
+  const problem = addressProblem(named.addresses.identityUrl)
+  return problem ? invalid({ url: [problemText(problem)] }) : named
 }
 
 const urlProblem = (reason: 'url-missing' | 'url-not-needed') =>

@@ -16,7 +16,7 @@ async function check(issued: ApiResponse = token, listed: ApiResponse = events) 
   if (cloud.kind === 'refused') throw new Error(cloud.reason)
   const result = await checkSource(
     { api, now: () => now },
-    { ...cloud, clientId: `organization.${acme}`, clientSecret: 'secret' },
+    { ...cloud.addresses, clientId: `organization.${acme}`, clientSecret: 'secret' },
   )
   return { view: checkView(result), asked }
 }

@@ -215,6 +215,14 @@ describe('a change', () => {
     expect((await put(id, { url: 'http://new.acme.test', clientSecret: 'again' }, 'alice')).status).toBe(400)
   })
 
+  test('leaves all else as it was stored', async () => {
+    const { ports, made, put } = await routes()
+    const id = await made(own)
+    const [before] = await ports.sources.sourcesOf(acme)
+    await put(id, { ...own, name: 'EU' }, 'alice')
+    expect(await ports.sources.sourcesOf(acme)).toEqual([{ ...before, name: 'EU' }])
+  })
+
   test('of a source that is not there is a 404', async () => {
     const { put, remove, read, types } = await routes()
     const id = guid(9, '5')
