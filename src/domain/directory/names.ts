@@ -1,5 +1,6 @@
 // Names for the ids in events, also of people and things that are gone: a replaced directory entry keeps their names. Pure.
 
+import type { StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import type {
   DirectoryFacts,
@@ -22,6 +23,14 @@ export type Names = {
   readonly collection: (id: Guid | undefined) => string | null
   readonly policy: (id: Guid | undefined) => string | null
 }
+
+/** Who acted in an event: as the directory names the person, else as the event itself does. */
+export function actingPerson(names: Names, { actingUserId, actingUserName, actingUserEmail }: Acted): Person {
+  const { name, email } = names.person(actingUserId)
+  return { name: name ?? actingUserName ?? null, email: email ?? actingUserEmail ?? null }
+}
+
+type Acted = Pick<StoredEvent, 'actingUserId' | 'actingUserName' | 'actingUserEmail'>
 
 /** Replaces an organization's entry; keeps the names of what the new entry lacks or does not name. */
 export function replaceOrganization(

@@ -48,6 +48,9 @@ type AuditEventFacts = {
   readonly organizationId: Guid
   /** Absent: an operator with access to the storage account used the command line, or Keytrail found it out by itself. */
   readonly actingUserId?: Guid
+  /** Of a person whom the directory may not know: an operator, or one with a granted role. */
+  readonly actingUserName?: string
+  readonly actingUserEmail?: string
   readonly at: Instant
   /** The rule, alert, key, integration or source that it is about, and its name. */
   readonly objectId: Guid
@@ -62,11 +65,15 @@ type AuditEventFacts = {
  */
 export function auditEvent(
   kind: AuditEventKind,
-  { at, objectName, ...facts }: AuditEventFacts,
+  { at, objectName, actingUserName, actingUserEmail, ...facts }: AuditEventFacts,
   id: Guid,
 ): AcceptedEvent {
-  const event = { id, type: codes[kind], date: at, ...facts, objectName: shortened(objectName), clientDate: '' }
-  return v.parse(AcceptedEvent, event)
+  const texts = {
+    objectName: shortened(objectName),
+    ...(actingUserName !== undefined && { actingUserName: shortened(actingUserName) }),
+    ...(actingUserEmail !== undefined && { actingUserEmail: shortened(actingUserEmail) }),
+  }
+  return v.parse(AcceptedEvent, { id, type: codes[kind], date: at, ...facts, ...texts, clientDate: '' })
 }
 
 /** Cuts a text that is too long for an event, and ends it with an ellipsis. */

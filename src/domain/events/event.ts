@@ -55,7 +55,8 @@ const small = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxVal
 /**
  * An event that Keytrail accepted. `id` is the same each time the event arrives. `clientDate` is there only if the
  * client's date was not usable: then `date` is the server's time and `clientDate` the client's text ('' for none).
- * `objectId` and `objectName` are the object of an audit event, and its name at that time.
+ * `objectId` and `objectName` are the object of an audit event, and its name at that time; `actingUserName` and
+ * `actingUserEmail` say who acted there, of a person who may be nobody's member.
  */
 export const AcceptedEvent = v.object({
   id: Guid,
@@ -84,6 +85,8 @@ export const AcceptedEvent = v.object({
   ipAddress: address,
   domainName: text,
   objectName: text,
+  actingUserName: text,
+  actingUserEmail: text,
   clientDate: text,
 })
 export type AcceptedEvent = v.InferOutput<typeof AcceptedEvent>

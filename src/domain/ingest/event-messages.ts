@@ -107,13 +107,17 @@ function readEntry(
   const read = v.safeParse(ServerEvent, Object.fromEntries(present.map(([name, value]) => [camelCase(name), value])))
   if (!read.success) return refused('malformed')
 
-  const { idempotencyId, date, clientDate, dateFinal, actingUserId, ...rest } = read.output
+  const { idempotencyId, date, clientDate, dateFinal, actingUserId, actingUserName, actingUserEmail, ...rest } =
+    read.output
+  const isAudit = isAuditType(rest.type)
   const accepted = source === 'queue' && dateFinal === true ? acceptedDate(date) : undefined
   const dated: EventDate = accepted ? { date: accepted } : normalizeDate(date, now)
   const event = {
     id: idempotencyId === undefined ? fallbackId() : (parseGuid(idempotencyId) ?? guidOfContent(idempotencyId)),
     ...rest,
     ...actorOf(actingUserId, rest.systemUser),
+    ...(isAudit && actingUserName !== undefined && { actingUserName }),
+    ...(isAudit && actingUserEmail !== undefined && { actingUserEmail }),
     ...(clientDate !== undefined && { clientDate }),
     ...dated,
   }

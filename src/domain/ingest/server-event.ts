@@ -7,7 +7,8 @@ import { type Guid, parseGuid } from '../guid.ts'
 import { Shallow } from '../nesting.ts'
 import { WholeNumber } from '../whole-number.ts'
 
-const { id: _id, date: _date, type, deviceType, systemUser, ipAddress, domainName, ...facts } = AcceptedEvent.entries
+const { id: _id, date: _date, type, deviceType, systemUser, ipAddress, domainName, ...rest } = AcceptedEvent.entries
+const { actingUserName, actingUserEmail, ...facts } = rest
 
 /**
  * A value that only describes an event: one that cannot be read is omitted. An id is none of these: it says whose log the
@@ -26,6 +27,9 @@ export const ServerEvent = v.object({
   systemUser: described(v.pipe(WholeNumber, systemUser.wrapped)),
   ipAddress: described(ipAddress.wrapped),
   domainName: described(domainName.wrapped),
+  // Of audit events alone: who acted in others, the directory says.
+  actingUserName: described(actingUserName.wrapped),
+  actingUserEmail: described(actingUserEmail.wrapped),
   date: v.optional(Shallow),
   idempotencyId: v.optional(v.pipe(v.string(), v.minLength(1))),
   // Written by `writeMessages` alone: the date was normalized when the event was accepted.

@@ -1,5 +1,5 @@
 // Events as responses show them: to members, and to the public API's connectors. Pure.
-import type { Names } from '../directory/names.ts'
+import { actingPerson, type Names } from '../directory/names.ts'
 import { idFields, type StoredEvent } from '../events/event.ts'
 import { systemUserName } from '../events/system-users.ts'
 import { formatInstant } from '../instant.ts'
@@ -52,11 +52,12 @@ export function publicView(event: StoredEvent, names?: Names) {
 }
 
 /** Who acted: a person, or the system user if the event names no person. */
-function actorOf({ actingUserId, systemUser }: StoredEvent, names: Names) {
+function actorOf(event: StoredEvent, names: Names) {
+  const { actingUserId, systemUser } = event
   if (!actingUserId && systemUser !== undefined) {
     return { actingUserName: systemUserName(systemUser) ?? null, actingUserEmail: null }
   }
-  const { name, email } = names.person(actingUserId)
+  const { name, email } = actingPerson(names, event)
   return { actingUserName: name, actingUserEmail: email }
 }
 

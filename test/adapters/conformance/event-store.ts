@@ -95,6 +95,8 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
         ipAddress: '2001:db8::1',
         domainName: "o'hara.example",
         objectName: 'Many failed logins – Café',
+        actingUserName: 'Olga Olsen',
+        actingUserEmail: 'olga@keytrail.test',
         clientDate: 'yesterday',
       })
       await store().append([full])

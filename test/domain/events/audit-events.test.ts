@@ -69,7 +69,8 @@ describe('an audit event', () => {
   })
 
   test('is unchanged after its way through the queue', () => {
-    const events = [auditEvent('rule-created', facts, guid(1)), auditEvent('api-key-revoked', facts, guid(2))]
+    const named = { ...facts, actingUserName: 'Olga', actingUserEmail: 'olga@keytrail.test' }
+    const events = [auditEvent('rule-created', facts, guid(1)), auditEvent('api-key-revoked', named, guid(2))]
     const [message = ''] = writeMessages(events)
     expect(readMessage(message, instant('2027-01-01'))).toEqual({ kind: 'events', events, refused: [] })
   })
@@ -79,6 +80,8 @@ describe('an audit event', () => {
     const longest = 'x'.repeat(textCharactersMax)
     expect(nameOf(longest)).toBe(longest)
     expect(nameOf(`${longest}x`)).toBe(`${longest.slice(1)}…`)
+    const acted = auditEvent('rule-created', { ...facts, actingUserName: `${longest}x` }, guid(1))
+    expect(acted.actingUserName).toBe(`${longest.slice(1)}…`)
   })
 })
 
@@ -97,5 +100,14 @@ describe('a server', () => {
     const { first, last } = auditCodes
     for (const type of [first - 1, last + 1]) expect(posted(type)).toMatchObject({ kind: 'event', event: { type } })
     for (const type of [first, 9_011, last]) expect(posted(type)).toEqual({ kind: 'refused', reason: 'type-reserved' })
+  })
+
+  test('names nobody in its events: that is the directory’s', () => {
+    const entry = { Type: 1_000, OrganizationId: acme, ActingUserId: alice, ActingUserName: 'Someone else' }
+    expect(readPosted(server, entry, () => guid(1), at)).toMatchObject({
+      kind: 'event',
+      event: { actingUserId: alice },
+    })
+    expect(JSON.stringify(readPosted(server, entry, () => guid(1), at))).not.toContain('Someone else')
   })
 })

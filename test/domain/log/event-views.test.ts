@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { Names } from '../../../src/domain/directory/names.ts'
 import { idFields } from '../../../src/domain/events/event.ts'
 import { listOf, memberView, publicView } from '../../../src/domain/log/event-views.ts'
+import { csvLine } from '../../../src/domain/log/export/csv.ts'
+import { ocsfEvent } from '../../../src/domain/log/export/ocsf.ts'
 import { acme, event, guid } from '../../support/events.ts'
 
 const bare = event({ type: 1000, cipherId: undefined, actingUserId: undefined })
@@ -149,4 +151,24 @@ test('zero is a device and a system user', () => {
 test('a page has its data and the token of the next, null on the last', () => {
   expect(listOf([1, 2], 'token')).toEqual({ object: 'list', data: [1, 2], continuationToken: 'token' })
   expect(listOf([], null)).toEqual({ object: 'list', data: [], continuationToken: null })
+})
+
+test('an event says who acted where the directory does not know the person', () => {
+  const unknown: Names = {
+    person: () => ({ name: null, email: null }),
+    member: () => null,
+    group: () => null,
+    collection: () => null,
+    policy: () => null,
+  }
+  const olga = { actingUserName: 'Olga', actingUserEmail: 'olga@keytrail.test' }
+  const byOlga = { ...full, ...olga }
+  expect(memberView(byOlga, unknown)).toMatchObject(olga)
+  expect(publicView(byOlga, unknown)).toMatchObject(olga)
+  expect(csvLine(byOlga, unknown)).toContain(',Olga,olga@keytrail.test,')
+  expect(ocsfEvent(byOlga, unknown).actor).toMatchObject({
+    user: { full_name: 'Olga', email_addr: olga.actingUserEmail },
+  })
+  const known: Names = { ...unknown, person: () => ({ name: 'Olga Olsen', email: null }) }
+  expect(memberView(byOlga, known)).toMatchObject({ ...olga, actingUserName: 'Olga Olsen' })
 })

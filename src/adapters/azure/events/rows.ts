@@ -18,6 +18,8 @@ const textColumns = [
   ['ipAddress', 'IpAddress'],
   ['domainName', 'DomainName'],
   ['objectName', 'ObjectName'],
+  ['actingUserName', 'ActingUserName'],
+  ['actingUserEmail', 'ActingUserEmail'],
   ['clientDate', 'ClientDate'],
 ] as const
 

@@ -1,7 +1,7 @@
 // The fields of rules, and their values for one event: those of the member view, and what else is known of it. Pure.
 import { roleOf } from '../../directory/authorize.ts'
 import type { DirectoryFacts } from '../../directory/directory.ts'
-import { type Names, namesFrom } from '../../directory/names.ts'
+import { actingPerson, type Names, namesFrom } from '../../directory/names.ts'
 import type { OrganizationRole } from '../../directory/principal.ts'
 import { deviceTypes } from '../../events/device-types.ts'
 import { type IdField, idFields, type StoredEvent } from '../../events/event.ts'
@@ -100,7 +100,7 @@ export function directoryContext(
 export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues {
   const { organizationId, actingUserId, cipherId } = event
   const type = eventTypeOf(event.type)
-  const actor = context.names.person(actingUserId)
+  const actor = actingPerson(context.names, event)
   return {
     id: event.id,
     type: event.type,

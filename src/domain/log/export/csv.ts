@@ -1,5 +1,5 @@
 // Events as CSV (RFC 4180), in the columns of the web vault's export; safe to open in a spreadsheet. Pure.
-import type { Names } from '../../directory/names.ts'
+import { actingPerson, type Names } from '../../directory/names.ts'
 import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
@@ -19,7 +19,7 @@ export const csvHeader = `message,appIcon,appName,userId,userName,userEmail,date
 export function csvLine(event: StoredEvent, names?: Names): string {
   const system = event.actingUserId ? undefined : event.systemUser
   const userId = event.actingUserId ?? (system === undefined ? event.userId : undefined)
-  const person = names && (system === undefined ? names.person(userId) : { name: systemUserName(system), email: null })
+  const person = names && personOf(event, names)
   const app = appOf(event.deviceType)
   const fields = [
     describe(event),
@@ -34,6 +34,12 @@ export function csvLine(event: StoredEvent, names?: Names): string {
     event.installationId,
   ]
   return fields.map((field) => csvField(field ?? '')).join(',') + lineEnd
+}
+
+function personOf(event: StoredEvent, names: Names) {
+  if (event.actingUserId) return actingPerson(names, event)
+  const { systemUser, userId } = event
+  return systemUser === undefined ? names.person(userId) : { name: systemUserName(systemUser), email: null }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The objects inside an OCSF event: actor, user, group, managed entity, web resource; each by id or name. Pure.
 import * as v from 'valibot'
-import type { Names } from '../../directory/names.ts'
+import { actingPerson, type Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { systemUserName } from '../../events/system-users.ts'
 import type { Account, Thing } from './ocsf-mapping.ts'
@@ -21,7 +21,8 @@ export function actorOf(event: StoredEvent, names: Names | undefined) {
   const { actingUserId, systemUser, organizationUserId, providerUserId } = event
   // In an event about a member, `userId` is the member's, and another person may have acted.
   const isAboutOther = organizationUserId || providerUserId || systemUser !== undefined
-  const userId = actingUserId ?? (isAboutOther ? undefined : event.userId)
+  const userId = isAboutOther ? undefined : event.userId
+  if (actingUserId) return { user: named(actingUserId, names && actingPerson(names, event)) }
   if (userId) return { user: person(userId, names) }
   if (systemUser !== undefined) return { app_name: systemUserName(systemUser) ?? unknown }
   if (event.serviceAccountId) return { user: { uid: event.serviceAccountId, ...userType.service } }
@@ -38,8 +39,11 @@ export function accountOf(event: StoredEvent, account: Account, names: Names | u
   return identified({ uid: memberId, name: account === 'member' ? names?.member(memberId) : undefined })
 }
 
-function person(userId: Parameters<Names['person']>[0], names: Names | undefined) {
-  const { name, email } = names?.person(userId) ?? { name: null, email: null }
+type PersonId = Parameters<Names['person']>[0]
+const person = (userId: PersonId, names: Names | undefined) => named(userId, names?.person(userId))
+
+function named(userId: PersonId, known: ReturnType<Names['person']> | undefined) {
+  const { name, email } = known ?? { name: null, email: null }
   return {
     ...identified({ uid: userId, name: email ?? name }),
     ...(name !== null && { full_name: name }),
