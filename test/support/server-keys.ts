@@ -35,7 +35,7 @@ export async function serverKeyRoutes() {
   const issuer = joseIssuedTokens({ issuer: ownIssuer, signingKey: signingKey('ES256') }, given.now)
   const claims = {
     ...people,
-    olga: personClaims(olga, { operator: true }),
+    olga: personClaims(olga, { operator: true, name: 'Olga Olsen', email: 'olga@keytrail.test' }),
     granted: personClaims(guid(41, 'b'), { granted: { [guid(1, 'a')]: 'owner' } }),
     pretender: userClaims(guid(42, 'b'), { operator: true }),
   }

@@ -519,23 +519,24 @@ export interface CreatedOrganization {
   id: Guid
   name: string
 }
+export interface OrganizationHealth {
+  object: 'organizationHealth'
+  id: Guid
+  name: string | null
+  enabled: boolean | null
+  members: number | null
+  lastEventAt: Date | null
+  sources: {
+    id: Guid
+    name: string
+    kind: string
+    status: string
+    lagSeconds: number | null
+  }[]
+}
 export interface OrganizationHealthList {
   object: 'list'
-  data: {
-    object: 'organizationHealth'
-    id: Guid
-    name: string | null
-    enabled: boolean | null
-    members: number | null
-    lastEventAt: Date | null
-    sources: {
-      id: Guid
-      name: string
-      kind: string
-      status: string
-      lagSeconds: number | null
-    }[]
-  }[]
+  data: OrganizationHealth[]
   continuationToken: string | null
 }
 export interface Alert {

@@ -21,6 +21,7 @@ import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts
 import { Banner, Frame } from './frame.tsx'
 import type { AppProps, SignedInProps } from './props.ts'
 import { useAddress, useAnnouncements, useFocusOnArrival } from './use-frame.ts'
+import { useOperatedName } from './use-operated-name.ts'
 
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   overview: OverviewView,
@@ -59,7 +60,12 @@ function SignedIn(props: SignedInProps): JSX.Element {
   const [announced, announce] = useAnnouncements()
   const loaded = useLoad((signal) => loadRights(api, signal), [api])
   const rights = loaded.value
-  const { organization, view } = namedBy(address, rights)
+  const { organization: named, view } = namedBy(address, rights)
+  const operatedName = useOperatedName(api, named.name === null && rights?.isOperator ? named.id : '')
+  const organization = useMemo(
+    () => ({ id: named.id, name: named.name ?? operatedName, mayManage: named.mayManage }),
+    [named.id, named.name, operatedName, named.mayManage],
+  )
 
   useEffect(() => {
     if (!rights || routeOf(address.path).kind !== 'home') return

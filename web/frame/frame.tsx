@@ -38,8 +38,13 @@ export function Frame({ organizations, view, isOperator, may, children, ...signe
 
 function OrganizationChoice({ organizations, view }: Pick<FrameProps, 'organizations' | 'view'>): JSX.Element | null {
   const { t, go, organization } = useApp()
-  if (organizations.length < 2) return <p class="organization">{organization.name ?? organization.id}</p>
-  const options = organizations.map(({ id, name }) => ({ value: id, label: name ?? id }))
+  const isListed = organizations.some(({ id }) => id === organization.id)
+  if (organizations.length === 0 || (organizations.length === 1 && isListed)) {
+    return <p class="organization">{organization.name ?? organization.id}</p>
+  }
+  // An operator may be elsewhere: at another organization, or at none.
+  const listed = isListed ? organizations : [organization, ...organizations]
+  const options = listed.map(({ id, name }) => ({ value: id, label: name ?? (id || t('core.organization')) }))
   return (
     <div class="organization">
       <Select
@@ -49,8 +54,9 @@ function OrganizationChoice({ organizations, view }: Pick<FrameProps, 'organizat
         options={options}
         onChoose={(id) => {
           const chosen = organizations.find((each) => each.id === id)
+          if (chosen === undefined) return
           const same = view === null || view === 'operations' ? 'overview' : view
-          go(pathTo(id, chosen?.mayManage ? same : 'events'))
+          go(pathTo(id, chosen.mayManage ? same : 'events'))
         }}
       />
     </div>

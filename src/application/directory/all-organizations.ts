@@ -20,18 +20,27 @@ export async function organizationIds(directory: Pick<DirectoryReader, 'placesOf
   }
 }
 
-/** What is at a place: an organization, or a damaged entry; undefined at a place that the organization no longer has. */
-export type AtPlace = { readonly id: Guid; readonly organization: Organization | undefined }
+/** An organization's entry; undefined for a damaged one. */
+export type Entry = { readonly id: Guid; readonly organization: Organization | undefined }
 
-/** Reads the entry of a place. */
+/** Reads the entry of a place; undefined at a place that the organization no longer has. */
 export async function readPlace(
   directory: Pick<DirectoryReader, 'organization'>,
   place: Place,
-): Promise<AtPlace | undefined> {
-  const id = organizationAt(place)
+): Promise<Entry | undefined> {
+  const entry = await readEntry(directory, organizationAt(place))
+  const isThere = entry?.organization === undefined || placeOf(entry.organization) === place
+  return isThere ? entry : undefined
+}
+
+/** Reads an organization's entry; undefined if there is none. */
+export async function readEntry(
+  directory: Pick<DirectoryReader, 'organization'>,
+  id: Guid,
+): Promise<Entry | undefined> {
   try {
     const organization = await directory.organization(id)
-    return organization && placeOf(organization) === place ? { id, organization } : undefined
+    return organization && { id, organization }
   } catch (error) {
     if (!(error instanceof Damaged)) throw error
     return { id, organization: undefined }

@@ -1,4 +1,4 @@
-// Lists every organization with how it is doing, for operators: a page at a time, by name.
+// How organizations are doing, for operators: all of them, a page at a time, by name; and one.
 import * as v from 'valibot'
 import { inParallel } from '../../concurrency/parallel.ts'
 import { readChecksummed, writeChecksummed } from '../../domain/checksummed-token.ts'
@@ -9,7 +9,7 @@ import { earliestInstantMs, instantAt } from '../../domain/instant.ts'
 import { tokenUnusable } from '../../domain/log/page-start.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
-import { type AtPlace, readPlace } from '../directory/all-organizations.ts'
+import { type Entry, readEntry, readPlace } from '../directory/all-organizations.ts'
 
 /** Most organizations of one page. */
 export const organizationsPerPageMax = 50
@@ -53,6 +53,15 @@ export async function organizationHealthPage(
   return { kind: 'page', views: found.flat(), token: last ? writeChecksummed([last], context) : null }
 }
 
+/** How one organization is doing, of which a damaged entry says the id alone; undefined if there is none of this id. */
+export async function organizationHealth(
+  ports: OrganizationHealthPorts,
+  id: Guid,
+): Promise<OrganizationHealthView | undefined> {
+  const entry = await readEntry(ports.directory, id)
+  return entry && healthOf(ports, entry)
+}
+
 const context = 'organizations by name'
 
 function placeIn(token: string): Place | undefined {
@@ -60,7 +69,7 @@ function placeIn(token: string): Place | undefined {
   return read.success ? read.output[0] : undefined
 }
 
-async function healthOf(ports: OrganizationHealthPorts, { id, organization }: AtPlace) {
+async function healthOf(ports: OrganizationHealthPorts, { id, organization }: Entry) {
   const [newest, sources] = await Promise.all([newestEvent(ports, id), ports.sourceHealthOf?.(id) ?? []])
   return organizationHealthView({ id, organization, lastEventAt: newest?.date, sources })
 }

@@ -3,9 +3,10 @@ import * as v from 'valibot'
 import { createOrganization } from '../../application/operations/create-organization.ts'
 import {
   type OrganizationHealthPorts,
+  organizationHealth,
   organizationHealthPage,
 } from '../../application/operations/organization-health.ts'
-import { Guid } from '../../domain/guid.ts'
+import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { nameOf } from '../../domain/texts.ts'
 import type { Directory } from '../../ports/directory.ts'
@@ -17,7 +18,7 @@ import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
 import { forOperators, forOperatorsWith } from '../http/operators.ts'
 import { invalidPage } from '../http/paging.ts'
-import { failure, ok, respondTo } from '../http/responses.ts'
+import { failure, notFound, ok, respondTo } from '../http/responses.ts'
 
 /** Longest name of an organization that an operator creates, in UTF-16 units. */
 export const organizationNameCharsMax = 100
@@ -48,11 +49,20 @@ export const postOrganization = forOperators(async (request, ports: CreateOrgani
 /** The query of a page of organizations. */
 export const OrganizationsQuery = v.strictObject({ continuationToken: v.optional(v.string()) })
 
+type HealthPorts = OrganizationHealthPorts & { readonly authenticate: Authenticate }
+
 /** GET /operations/organizations: a page of all organizations by name, with how they are doing. */
 export const listOrganizationHealth = forOperatorsWith(
   OrganizationsQuery,
-  async (_request, ports: OrganizationHealthPorts & { readonly authenticate: Authenticate }, _caller, query) => {
+  async (_request, ports: HealthPorts, _caller, query) => {
     const page = await organizationHealthPage(ports, query.continuationToken)
     return page.kind === 'refused' ? respondTo(invalidPage(page)) : ok(listOf(page.views, page.token))
   },
 )
+
+/** GET /operations/organizations/{id}: how one is doing. */
+export const readOrganizationHealth = forOperators(async (request, ports: HealthPorts) => {
+  const id = parseGuid(request.params.id)
+  const view = id && (await organizationHealth(ports, id))
+  return view ? ok(view) : notFound()
+})

@@ -1,7 +1,12 @@
 // Where operators create organizations and see how all of them are doing.
 import type { OrganizationHealthPorts } from '../../application/operations/organization-health.ts'
 import type { Route } from '../http/route.ts'
-import { type CreateOrganizationPorts, listOrganizationHealth, postOrganization } from './organizations.ts'
+import {
+  type CreateOrganizationPorts,
+  listOrganizationHealth,
+  postOrganization,
+  readOrganizationHealth,
+} from './organizations.ts'
 
 type OperationsPorts = CreateOrganizationPorts & OrganizationHealthPorts
 
@@ -22,5 +27,13 @@ export const operationsRoutes = [
     rate: 'read',
     browser: true,
     handler: listOrganizationHealth,
+  },
+  {
+    name: 'readOrganizationHealth',
+    methods: ['GET'],
+    route: 'operations/organizations/{id:guid}',
+    rate: 'read',
+    browser: true,
+    handler: readOrganizationHealth,
   },
 ] as const satisfies readonly Route<OperationsPorts>[]

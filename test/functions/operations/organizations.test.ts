@@ -1,8 +1,12 @@
-// POST /organizations and GET /operations/organizations: what operators get, and what everybody else gets.
+// POST /organizations, GET /operations/organizations and one of them: what operators get, and what everybody else gets.
 import { describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { organizationsPerPageMax } from '../../../src/application/operations/organization-health.ts'
-import { listOrganizationHealth, postOrganization } from '../../../src/functions/operations/organizations.ts'
+import {
+  listOrganizationHealth,
+  postOrganization,
+  readOrganizationHealth,
+} from '../../../src/functions/operations/organizations.ts'
 import { Damaged, Unavailable } from '../../../src/ports/errors.ts'
 import { eventsIn } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
@@ -17,6 +21,7 @@ async function setUp() {
   return {
     ports,
     create: (body: unknown, token?: string) => call(postOrganization(ports), { method: 'POST', body, ...as(token) }),
+    read: (of: string, token?: string) => call(readOrganizationHealth(ports), { params: { id: of }, ...as(token) }),
     list: (token?: string, path = '/') => call(listOrganizationHealth(ports), { path, ...as(token) }),
   }
 }
@@ -30,8 +35,9 @@ describe('an operator creates an organization', () => {
       json: { object: 'organization', id, name: 'New' },
     })
     expect(await ports.directory.organization(id)).toMatchObject({ enabled: true, useEvents: true, members: [] })
+    const author = { actingUserId: olga, actingUserName: 'Olga Olsen', actingUserEmail: 'olga@keytrail.test' }
     expect(eventsIn(ports.queue.messages)).toMatchObject([
-      { type: 9_060, organizationId: id, objectId: id, objectName: 'New', actingUserId: olga },
+      { type: 9_060, organizationId: id, objectId: id, objectName: 'New', ...author },
     ])
   })
 
@@ -130,6 +136,14 @@ describe('an operator sees all organizations', () => {
     })
   })
 
+  test('or one of them, if there is one of this id', async () => {
+    const { read, list } = await setUp()
+    const { data } = Object((await list('olga')).json)
+    for (const each of data) expect((await read(Object(each).id, 'olga')).json).toEqual(each)
+    expect((await read(id, 'olga')).status).toBe(404)
+    expect((await read('none', 'olga')).status).toBe(404)
+  })
+
   test.each(['x', 'WyJhIl0'])('not with the token %s', async (token) => {
     const { list } = await setUp()
     expect((await list('olga', `/?continuationToken=${token}`)).status).toBe(400)
@@ -143,9 +157,10 @@ describe('an operator sees all organizations', () => {
 
 describe('anybody else', () => {
   test.each(noOperators)('creates and sees none: %s', async (_, token, status) => {
-    const { create, list, ports } = await setUp()
+    const { create, list, read, ports } = await setUp()
     expect((await create({ name: 'New', id }, token)).status).toBe(status)
     expect(await ports.directory.organization(id)).toBeUndefined()
     expect((await list(token)).status).toBe(status)
+    expect((await read(acme, token)).status).toBe(status)
   })
 })
