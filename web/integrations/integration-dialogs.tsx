@@ -1,9 +1,8 @@
-// The dialogs before an integration is deleted, and before a webhook gets a new signing secret.
+// The dialogs before an integration is deleted, before a webhook gets a new signing secret, and with that secret.
 import type { JSX } from 'preact'
-import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
-import { Button, Dialog, ProblemNotice } from '../ui/index.ts'
+import { Question, ShownOnce } from '../ui/index.ts'
 import type { Integration } from './integration.ts'
 import { readWithSecret } from './read-integration.ts'
 
@@ -17,24 +16,17 @@ type DeleteIntegrationProps = {
 /** Asks, and deletes. */
 export function DeleteIntegration({ integration, path, onClose, onDeleted }: DeleteIntegrationProps): JSX.Element {
   const { api, t } = useApp()
-  const { busy, problem, run } = useRun()
-  const confirm = () =>
-    run(async () => {
-      await api.send('DELETE', path, undefined, () => null)
-      onClose()
-      onDeleted()
-    })
   return (
-    <Dialog title={t('integrations.delete.title', { name: isolated(integration.name) })} onClose={onClose}>
-      <p>{t('integrations.delete.text')}</p>
-      {problem && <ProblemNotice problem={problem} />}
-      <div class="actions">
-        <Button look="danger" busy={busy} onClick={confirm}>
-          {t('integrations.delete.confirm')}
-        </Button>
-        <Button onClick={onClose}>{t('integrations.delete.cancel')}</Button>
-      </div>
-    </Dialog>
+    <Question
+      title={t('integrations.delete.title', { name: isolated(integration.name) })}
+      text={t('integrations.delete.text')}
+      confirm={t('integrations.delete.confirm')}
+      onClose={onClose}
+      onConfirm={async () => {
+        await api.send('DELETE', path, undefined, () => null)
+        onDeleted()
+      }}
+    />
   )
 }
 
@@ -47,23 +39,32 @@ type RotateSecretProps = {
 /** Asks, and gives the new secret. */
 export function RotateSecret({ path, onClose, onSecret }: RotateSecretProps): JSX.Element {
   const { api, t } = useApp()
-  const { busy, problem, run } = useRun()
-  const confirm = () =>
-    run(async () => {
-      const { signingSecret } = await api.send('POST', `${path}/rotate-secret`, undefined, readWithSecret)
-      onClose()
-      if (signingSecret !== null) onSecret(signingSecret)
-    })
   return (
-    <Dialog title={t('integrations.rotate.title')} onClose={onClose}>
-      <p>{t('integrations.rotate.text')}</p>
-      {problem && <ProblemNotice problem={problem} />}
-      <div class="actions">
-        <Button look="primary" busy={busy} onClick={confirm}>
-          {t('integrations.rotate.confirm')}
-        </Button>
-        <Button onClick={onClose}>{t('integrations.rotate.cancel')}</Button>
-      </div>
-    </Dialog>
+    <Question
+      title={t('integrations.rotate.title')}
+      text={t('integrations.rotate.text')}
+      confirm={t('integrations.rotate.confirm')}
+      look="primary"
+      onClose={onClose}
+      onConfirm={async () => {
+        const { signingSecret } = await api.send('POST', `${path}/rotate-secret`, undefined, readWithSecret)
+        if (signingSecret !== null) onSecret(signingSecret)
+      }}
+    />
+  )
+}
+
+type SigningSecretProps = { readonly name: string; readonly secret: string; readonly onClose: () => void }
+
+/** Shows a webhook's signing secret, to be copied. */
+export function SigningSecret({ name, secret, onClose }: SigningSecretProps): JSX.Element {
+  const { t } = useApp()
+  return (
+    <ShownOnce
+      title={t('integrations.secret.title')}
+      text={t('integrations.secret.text', { name: isolated(name) })}
+      values={[{ name: t('integrations.form.secret'), value: secret }]}
+      onClose={onClose}
+    />
   )
 }

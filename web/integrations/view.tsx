@@ -9,9 +9,9 @@ import { Button, Copy, Empty, Link, ProblemNotice, Spinner, ViewHeading } from '
 import { IntegrationForm } from './form/integration-form.tsx'
 import type { Integration } from './integration.ts'
 import { IntegrationDetail } from './integration-detail.tsx'
+import { SigningSecret } from './integration-dialogs.tsx'
 import { IntegrationList } from './integration-list.tsx'
 import { readIntegrations } from './read-integration.ts'
-import { SigningSecret } from './signing-secret.tsx'
 
 type ShownSecret = { readonly name: string; readonly secret: string }
 

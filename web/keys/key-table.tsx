@@ -15,10 +15,19 @@ type KeyTableProps = {
   readonly scopeOf?: (key: Key) => string
   readonly onCredentials: (credentials: Credentials) => void
   readonly onChanged: () => void
+  readonly onRevoked: (key: Key) => void
 }
 
 /** The table. */
-export function KeyTable({ caption, path, keys, scopeOf, onCredentials, onChanged }: KeyTableProps): JSX.Element {
+export function KeyTable({
+  caption,
+  path,
+  keys,
+  scopeOf,
+  onCredentials,
+  onChanged,
+  onRevoked,
+}: KeyTableProps): JSX.Element {
   const { api, announce, t } = useApp()
   const [asked, ask] = useState<{ readonly what: 'rotate' | 'revoke'; readonly key: Key } | null>(null)
   const rotate = async ({ id }: Key) => {
@@ -26,10 +35,10 @@ export function KeyTable({ caption, path, keys, scopeOf, onCredentials, onChange
     onChanged()
     onCredentials(made)
   }
-  const revoke = async ({ id, name }: Key) => {
-    await api.send('DELETE', `${path}/${id}`, undefined, () => null)
-    announce(t('keys.revoke.done', { name }))
-    onChanged()
+  const revoke = async (key: Key) => {
+    await api.send('DELETE', `${path}/${key.id}`, undefined, () => null)
+    announce(t('keys.revoke.done', { name: key.name }))
+    onRevoked(key)
   }
   const scope = scopeOf && [{ key: 'scope', header: t('keys.scope'), cell: scopeOf }]
   return (
@@ -40,34 +49,34 @@ export function KeyTable({ caption, path, keys, scopeOf, onCredentials, onChange
         rows={keys}
         rowKey={({ id }) => id}
         columns={[
-          { key: 'name', header: t('keys.name'), cell: ({ name }) => <span dir="auto">{name}</span> },
+          { key: 'name', header: t('keys.name'), cell: (key) => <Named of={key} /> },
           ...(scope ?? []),
-          { key: 'created', header: t('keys.created'), cell: ({ createdAt }) => <Time at={createdAt} /> },
           { key: 'secrets', header: t('keys.secrets'), cell: (key) => <Secrets secrets={key.secrets} /> },
           {
             key: 'actions',
             header: t('keys.actions'),
             cell: (key) => (
-              <>
+              <div class="actions">
                 <Button
                   aria-label={t('keys.rotate.of', { name: key.name })}
                   onClick={() => ask({ what: 'rotate', key })}
                 >
                   {t('keys.rotate.button')}
-                </Button>{' '}
+                </Button>
                 <Button
                   aria-label={t('keys.revoke.of', { name: key.name })}
                   onClick={() => ask({ what: 'revoke', key })}
                 >
                   {t('keys.revoke.button')}
                 </Button>
-              </>
+              </div>
             ),
           },
         ]}
       />
       {asked && (
         <Question
+          look={asked.what === 'rotate' ? 'primary' : 'danger'}
           title={t(`keys.${asked.what}.title`, { name: isolated(asked.key.name) })}
           text={t(`keys.${asked.what}.text`)}
           confirm={t(`keys.${asked.what}.confirm`)}
@@ -79,6 +88,19 @@ export function KeyTable({ caption, path, keys, scopeOf, onCredentials, onChange
   )
 }
 
+/** Its name, and since when it is there. */
+function Named({ of: { name, createdAt } }: { readonly of: Key }): JSX.Element {
+  const { t } = useApp()
+  return (
+    <>
+      <span dir="auto">{name}</span>
+      <small class="hint">
+        {t('keys.created')} <Time at={createdAt} />
+      </small>
+    </>
+  )
+}
+
 /** The newest secret has no end; an earlier one is good until its end. */
 function Secrets({ secrets }: Pick<Key, 'secrets'>): JSX.Element {
   const { t } = useApp()
@@ -86,16 +108,15 @@ function Secrets({ secrets }: Pick<Key, 'secrets'>): JSX.Element {
   return (
     <>
       {newest && (
-        <>
+        <div>
           {t('keys.since')} <Time at={newest.createdAt} />
-        </>
+        </div>
       )}
       {earlier.map(({ createdAt, validUntil }) =>
         validUntil === null ? null : (
-          <span key={createdAt}>
-            {' '}
+          <div key={createdAt}>
             {t('keys.until')} <Time at={validUntil} />
-          </span>
+          </div>
         ),
       )}
     </>

@@ -23,25 +23,32 @@ export function Keys({ path, caption, organizations }: KeysProps): JSX.Element {
   const { value, problem, reload } = useLoad((signal) => api.get(path, readKeys, signal), [path])
   // In memory only, while its dialog is open.
   const [shown, show] = useState<Credentials | null>(null)
+  // Gone from the table at once; the next list is without them.
+  const [revoked, setRevoked] = useState<readonly string[]>([])
+  const keys = value?.filter(({ id }) => !revoked.includes(id))
   const nameOf = (id: string) => organizations?.find((each) => each.id === id)?.name ?? id
   const scopeOf = ({ organizations: named }: Key) => named?.map(nameOf).join(', ') ?? t('keys.forAll')
   if (problem?.status === 404) return <Empty text={t('keys.off')} />
   return (
-    <>
+    <section class="keys" aria-label={caption} tabIndex={-1}>
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
-      {!value && !problem && <Spinner label={t('keys.loading')} />}
-      {value?.length === 0 && <Empty text={t('keys.none')} />}
-      {value && value.length > 0 && (
+      {!keys && !problem && <Spinner label={t('keys.loading')} />}
+      {keys?.length === 0 && <Empty text={t('keys.none')} />}
+      {keys && keys.length > 0 && (
         <KeyTable
           caption={caption}
           path={path}
-          keys={value}
+          keys={keys}
           {...(organizations && { scopeOf })}
           onCredentials={show}
           onChanged={reload}
+          onRevoked={({ id }) => {
+            setRevoked((before) => [...before, id])
+            reload()
+          }}
         />
       )}
-      {value && (
+      {keys && (
         <NewKey
           path={path}
           {...(organizations && { organizations })}
@@ -52,6 +59,6 @@ export function Keys({ path, caption, organizations }: KeysProps): JSX.Element {
         />
       )}
       {shown && <ShownCredentials credentials={shown} onClose={() => show(null)} />}
-    </>
+    </section>
   )
 }

@@ -39,11 +39,19 @@ export const changesOf = ({ name, region, url, clientSecret }: Draft) => ({
   ...(clientSecret.trim() !== '' && { clientSecret: clientSecret.trim() }),
 })
 
-/** The fields that are empty and must not be. */
-export function missingIn({ name, region, url, clientSecret }: Draft, isNew: boolean): readonly (keyof Draft)[] {
+/** The fields that are empty and must not be. The key of `known` stays where it is: another server needs it entered again. */
+export function missingIn(draft: Draft, known: Source | null): readonly (keyof Draft)[] {
+  const { name, region, url, clientSecret } = draft
+  const needsKey = known === null || isElsewhere(draft, known)
   return [
     ...(name.trim() === '' ? (['name'] as const) : []),
     ...(region === 'self-hosted' && url.trim() === '' ? (['url'] as const) : []),
-    ...(isNew && clientSecret.trim() === '' ? (['clientSecret'] as const) : []),
+    ...(needsKey && clientSecret.trim() === '' ? (['clientSecret'] as const) : []),
   ]
+}
+
+/** Whether the draft leads to another server than this source. */
+function isElsewhere({ region, url }: Draft, known: Source): boolean {
+  const { region: before, url: urlBefore } = draftOf(known)
+  return region !== before || (region === 'self-hosted' && url.trim().replace(/\/+$/, '') !== urlBefore)
 }

@@ -102,7 +102,9 @@ function SourceFacts({ source }: { readonly source: Source }): JSX.Element {
           <Time at={nextPullAt} />
         </Fact>
       )}
-      {lagSeconds !== null && <Fact name={t('sources.lag')}>{t('sources.seconds', { count: lagSeconds })}</Fact>}
+      {lagSeconds !== null && !source.paused && (
+        <Fact name={t('sources.lag')}>{t('sources.seconds', { count: lagSeconds })}</Fact>
+      )}
       <Fact name={t('sources.events')}>{t('sources.count', { count: source.eventsPulled })}</Fact>
       <Fact name={t('sources.requests')}>
         {t('sources.requestsOf', { today: source.requestsToday, yesterday: source.requestsYesterday })}

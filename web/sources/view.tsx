@@ -1,6 +1,6 @@
 // The sources of an organization: where its events and people come from, and whether they come.
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathWith } from '../app/router.ts'
@@ -34,15 +34,18 @@ export function SourcesView(): JSX.Element {
   )
 }
 
-function Known({ sources, reload }: { readonly sources: readonly Source[]; reload(): void }): JSX.Element {
+function Known({ sources: loaded, reload }: { readonly sources: readonly Source[]; reload(): void }): JSX.Element {
   const app = useApp()
+  const [sources, keep] = useSaved(loaded)
   const { query, go, t, announce } = app
   const [edited, chosen] = [query.get('edit'), query.get('source')]
   useArrival(`${edited} ${chosen}`)
   const named = sources.find(({ id }) => id === (edited ?? chosen))
   const list = pathWith(app, 'sources', { source: null, edit: null })
-  const saved = ({ id, name }: Source) => {
+  const saved = (source: Source) => {
+    const { id, name } = source
     announce(t(edited === 'new' ? 'sources.form.connected' : 'sources.form.saved', { name }))
+    keep(source)
     reload()
     go(pathWith(app, 'sources', { edit: null, source: id }))
   }
@@ -85,4 +88,12 @@ function Known({ sources, reload }: { readonly sources: readonly Source[]; reloa
       )}
     </>
   )
+}
+
+/** The sources as they were loaded, with the one that was saved since: it is shown at once. */
+function useSaved(loaded: readonly Source[]): readonly [readonly Source[], (source: Source) => void] {
+  const [saved, keep] = useState<{ readonly source: Source; readonly after: readonly Source[] } | null>(null)
+  if (saved?.after !== loaded) return [loaded, (source) => keep({ source, after: loaded })]
+  const others = loaded.filter(({ id }) => id !== saved.source.id)
+  return [[...others, saved.source], (source) => keep({ source, after: loaded })]
 }

@@ -1,4 +1,4 @@
-// Dialogs over the view and panels beside it: Escape closes them, and the focus returns to where it was.
+// Dialogs over the view and panels beside it: Escape closes them, and the focus returns to where it was, or around that.
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
@@ -18,8 +18,10 @@ export function Dialog({ title, onClose, children, ...rest }: OverProps): JSX.El
   const id = useId()
   useEffect(() => {
     const before = document.activeElement
+    // What was pressed may be gone when the dialog closes; what it stood in is not.
+    const around = before?.parentElement?.closest('[tabindex]') ?? null
     ref.current?.showModal()
-    return () => focusOn(before)
+    return () => focusOn(before?.isConnected ? before : around)
   }, [])
   return (
     <dialog

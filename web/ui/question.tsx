@@ -1,4 +1,4 @@
-// Asks before something that cannot be undone, does it, and shows why it failed.
+// Asks before something that matters, does it, and shows why it failed.
 import type { JSX } from 'preact'
 import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
@@ -11,13 +11,15 @@ type QuestionProps = {
   readonly text: string
   /** On the button that does it. */
   readonly confirm: string
+  /** Absent: `danger`. */
+  readonly look?: 'primary' | 'danger'
   readonly onClose: () => void
   /** The dialog closes once it resolves; a rejection is shown. */
   readonly onConfirm: () => Promise<void>
 }
 
 /** The question, with a button that does it and one that does not. */
-export function Question({ title, text, confirm, onClose, onConfirm }: QuestionProps): JSX.Element {
+export function Question({ title, text, confirm, look = 'danger', onClose, onConfirm }: QuestionProps): JSX.Element {
   const { t } = useApp()
   const { busy, problem, run } = useRun()
   return (
@@ -26,7 +28,7 @@ export function Question({ title, text, confirm, onClose, onConfirm }: QuestionP
       {problem && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button
-          look="danger"
+          look={look}
           busy={busy}
           onClick={() =>
             run(async () => {

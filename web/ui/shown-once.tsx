@@ -17,13 +17,19 @@ type ShownOnceProps = {
 export function ShownOnce({ title, text, values, onClose }: ShownOnceProps): JSX.Element {
   const { t } = useApp()
   return (
-    <Dialog title={title} onClose={onClose} class="signing-secret">
+    <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
-      {values.map(({ name, value }) => (
-        <p class="command" key={name}>
-          {name}: <code>{value}</code> <Copy text={value} label={name} />
-        </p>
-      ))}
+      <dl class="shown-once">
+        {values.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="command">
+              <code>{value}</code>
+              <Copy text={value} label={name} />
+            </dd>
+          </div>
+        ))}
+      </dl>
       <div class="actions">
         <Button look="primary" onClick={onClose}>
           {t('core.done')}

@@ -32,21 +32,23 @@ export function Empty({
   )
 }
 
-/** A failure as text, and a way to try again. */
-export function ProblemNotice({
-  problem,
-  onRetry,
-}: {
+type ProblemNoticeProps = {
   readonly problem: ApiProblem
   readonly onRetry?: () => void
-}): JSX.Element {
+  /** Fields, by the API's names of them, that say themselves what is wrong with them. */
+  readonly fields?: readonly string[]
+}
+
+/** A failure as text, and a way to try again. */
+export function ProblemNotice({ problem, onRetry, fields = [] }: ProblemNoticeProps): JSX.Element {
   const { t } = useApp()
+  const others = Object.entries(problem.errors).filter(([name]) => !fields.includes(name))
   return (
     <div class="problem-notice" role="alert">
       <Icon name="warning" />
       <div>
         <p>{problemText(problem, t)}</p>
-        {Object.entries(problem.errors).map(([name, messages]) => (
+        {others.map(([name, messages]) => (
           <p key={name}>
             <code>{name}</code> {messages.join(' ')}
           </p>

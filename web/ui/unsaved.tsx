@@ -1,6 +1,6 @@
 // Asks before unsaved input is lost: before another path of the page opens, and before the page closes.
 import type { JSX } from 'preact'
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
 import { Button, Dialog } from './index.ts'
 
@@ -16,7 +16,8 @@ export function useUnsaved(unsaved: boolean): Unsaved {
   const { go } = useApp()
   const latest = useRef(go)
   latest.current = go
-  useEffect(() => {
+  // Before anything else can happen: what is typed is not lost to the next key.
+  useLayoutEffect(() => {
     isUnsaved.current = unsaved
     return unsaved ? guard(isUnsaved, latest, (way) => setLeave({ go: way })) : undefined
   }, [unsaved])

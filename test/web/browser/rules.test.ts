@@ -235,7 +235,7 @@ describe('the integrations', () => {
       await addWebhook(page, 'Nobody there', '/inbox/nobody', '')
       const dialog = page.getByRole('dialog', { name: 'The signing secret' })
       expect(await dialog.locator('code').innerText()).toMatch(/^whsec_[\w+/]{43}=$/)
-      await button(page, 'I have it').click()
+      await button(page, 'Done').click()
       await expectFocus(heading(page, 'Nobody there'))
       expect(await secretsIn(page)).toBe(false)
 
@@ -249,7 +249,7 @@ describe('the integrations', () => {
       await button(page, 'New signing secret').click()
       await button(page, 'Create a new secret').click()
       await dialog.waitFor()
-      await button(page, 'I have it').click()
+      await button(page, 'Done').click()
       expect(await secretsIn(page)).toBe(false)
       await deleteIt(page)
     }))

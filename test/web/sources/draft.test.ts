@@ -45,9 +45,18 @@ test('an empty key stays as it is', () => {
 })
 
 test('what is missing is named before the app is asked', () => {
-  expect(missingIn({ ...newDraft, name: ' ' }, true)).toEqual(['name', 'clientSecret'])
-  expect(missingIn({ ...newDraft, region: 'self-hosted' }, false)).toEqual(['url'])
-  expect(missingIn(typed, true)).toEqual([])
+  const known = readSource(response)
+  expect(missingIn({ ...newDraft, name: ' ' }, null)).toEqual(['name', 'clientSecret'])
+  expect(missingIn({ ...draftOf(known), url: ' ', clientSecret: 's3cret' }, known)).toEqual(['url'])
+  expect(missingIn(typed, null)).toEqual([])
+})
+
+test('the key is entered again for another server, and for that alone', () => {
+  const known = readSource(response)
+  expect(missingIn(draftOf(known), known)).toEqual([])
+  expect(missingIn({ ...draftOf(known), url: 'https://vault.example/' }, known)).toEqual([])
+  expect(missingIn({ ...draftOf(known), url: 'https://other.example' }, known)).toEqual(['clientSecret'])
+  expect(missingIn({ ...draftOf(known), region: 'eu' }, known)).toEqual(['clientSecret'])
 })
 
 test('a known source is edited at the address that was typed, without its key', () => {

@@ -122,22 +122,17 @@ export const integrations = {
     title: 'Create a new signing secret?',
     text: 'For 24 hours, posts are also signed with the old one. The new one is shown once.',
     confirm: 'Create a new secret',
-    cancel: 'Keep the old one',
   },
 
   secret: {
     title: 'The signing secret',
     text: 'Give it to the receiver of “{name}” now. It is shown only once; if it is lost, create another.',
-    label: 'the secret',
-    copy: 'Copy the secret',
-    done: 'I have it',
   },
 
   delete: {
     title: 'Delete “{name}”?',
     text: 'Its secrets are deleted with it, and so are its waiting and failed messages.',
     confirm: 'Delete integration',
-    cancel: 'Keep it',
     done: '{name} is deleted.',
   },
 

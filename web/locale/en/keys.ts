@@ -11,7 +11,7 @@ export const keys = {
   created: 'Created',
   secrets: 'Secret',
   since: 'since',
-  until: 'and the one before it until',
+  until: 'the one before it until',
   actions: 'Actions',
   new: {
     title: 'New key',
@@ -19,6 +19,7 @@ export const keys = {
     all: 'For all organizations',
     organizations: 'For these organizations',
     missing: 'Fill this in.',
+    noChoice: 'Choose one at least.',
     make: 'Make a key',
   },
   rotate: {

@@ -65,6 +65,7 @@ export const sources = {
     secret: 'Client secret',
     secretKept: 'Empty: the key stays as it is.',
     missing: 'Fill this in.',
+    secretNeeded: 'Enter the key again: the stored one is not sent to another server.',
     connect: 'Check and connect',
     save: 'Save',
     checking: 'Asking the server …',
