@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { memberStatus, memberType } from '../../../src/domain/directory/directory.ts'
-import { signingKey } from '../../support/api-keys.ts'
-import { acme, alice, guid } from '../../support/events.ts'
+import { acme } from '../../support/events.ts'
 import { launchBrowser } from '../../support/servers/browser.ts'
 import { startProvider, type TestProvider } from '../../support/servers/provider.ts'
-import { eventually, type RunningApp, startApp } from '../../support/servers/running-app.ts'
-import { hangMsMax } from '../../support/waiting.ts'
+import { eventually, type RunningApp } from '../../support/servers/running-app.ts'
+import { choose, startAppAt, visitAs, whoseMenu } from './people-at-provider.ts'
 import { expectAccessible } from './stack.ts'
 
 const accounts = {
@@ -25,7 +23,7 @@ let app: RunningApp
 beforeAll(async () => {
   browser = await launchBrowser()
   provider = await startProvider({ accounts: Object.values(accounts), clientIds: ['keytrail'] })
-  app = await startAt(provider)
+  app = await startAppAt(provider, { OPERATORS: accounts.olga.claims.email })
 })
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
@@ -36,41 +34,9 @@ afterAll(async () => {
   provider.stop()
 })
 
-/** An app whose people sign in there; Alice is its member, and owns the organization with one event. */
-async function startAt({ issuer, open }: TestProvider): Promise<RunningApp> {
-  const started = await startApp({
-    SIGN_IN_ISSUER: issuer,
-    SIGN_IN_CLIENT_ID: 'keytrail',
-    OPERATORS: accounts.olga.claims.email,
-    TOKEN_ISSUER: 'https://keytrail.test',
-    TOKEN_SIGNING_KEY: signingKey('ES256'),
-  })
-  open(`${started.url}/app/signed-in`)
-  const token = await started.issuer.sign({ scope: ['api.events.write'], client_id: 'server' })
-  const { owner: type } = memberType
-  const { confirmed: status } = memberStatus
-  const member = { id: guid(1, '7'), userId: alice, name: 'Alice Adams', email: 'alice@demo.test', type, status }
-  await started.send(`PUT /directory/organizations/${acme}`, { token, body: { name: 'Acme', members: [member] } })
-  const event = { Type: 1000, ActingUserId: alice, OrganizationId: acme, Date: new Date().toISOString() }
-  await started.send('POST /events', { token, body: event })
-  return started
-}
-
-/** Opens a path of the page, and chooses a person at the provider. */
-async function visit(who: { readonly name: string }, path: string, { url } = app): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(hangMsMax)
-  await page.goto(url + path)
-  await choose(page, who)
-  return page
-}
-
-const choose = (page: Page, { name }: { readonly name: string }) =>
-  page.locator('button[name=username]', { hasText: name }).click()
+const visit = (who: { readonly name: string }, path: string) => visitAs(browser, app.url + path, who)
 
 const events = `/app/organizations/${acme}/events`
-const whoseMenu = (page: Page, name: string) => page.locator('.menu summary', { hasText: name })
 
 const Form = v.pipe(
   v.string(),
