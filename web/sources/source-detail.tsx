@@ -122,7 +122,8 @@ function SourceFacts({ source }: { readonly source: Source }): JSX.Element {
       )}
       {lastError && (
         <Fact name={t('sources.lastError')}>
-          {lastError.message} <Time at={lastError.at} />
+          {lastError.message !== source.message && `${lastError.message} `}
+          <Time at={lastError.at} />
         </Fact>
       )}
     </dl>
