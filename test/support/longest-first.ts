@@ -13,6 +13,7 @@ const longest = [
   'web/browser/rules',
   'e2e/faults/notifications',
   'web/browser/alerts',
+  'web/browser/operations',
 
   'local/start/killed-storage',
   'e2e/faults/alerts',

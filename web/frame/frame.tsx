@@ -1,6 +1,6 @@
 // The frame around a view: navigation, choice of organization, the person's menu, and the banner of outages.
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiProblem } from '../api/client.ts'
 import { type OrganizationInfo, useApp } from '../app/context.ts'
 import { operationsPath, type Place, pathTo, type ViewName, viewNames } from '../app/router.ts'
@@ -67,8 +67,15 @@ type NavigationProps = Pick<FrameProps, 'isOperator' | 'may'> & { readonly view:
 
 function Navigation({ view, may, isOperator }: NavigationProps): JSX.Element {
   const { t, organization } = useApp()
+  const ref = useRef<HTMLElement>(null)
+  // On phones the views stand in a row that is wider than the screen. (`scrollIntoView` would move where Tab begins.)
+  useEffect(() => {
+    const row = ref.current
+    const shown = row?.querySelector<HTMLElement>('[aria-current]')
+    if (row && shown) row.scrollLeft = shown.offsetLeft - row.offsetLeft - (row.clientWidth - shown.offsetWidth) / 2
+  }, [view])
   return (
-    <nav aria-label={t('core.navigation')}>
+    <nav ref={ref} aria-label={t('core.navigation')}>
       <ul>
         {viewNames.filter(may).map((each) => (
           <li key={each}>

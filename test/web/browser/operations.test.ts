@@ -195,7 +195,10 @@ test('an operator creates an organization, and connects, changes, pauses and rem
 
 test('what is typed of a source is not left without a question', () =>
   withPage('Alice Adams', stack.pathOf('sources'), async (page) => {
+    await page.setViewportSize({ width: 360, height: 800 })
+    await page.reload()
     await press(link(page, 'Connect a source'))
+    await expect.poll(async () => (await link(page, 'Sources').boundingBox())?.x ?? 999).toBeLessThan(300)
     await page.getByLabel('Client secret').fill('typed')
     await press(link(page, 'Cancel'))
     await press(button(page.getByRole('dialog'), 'Leave'))
