@@ -63,8 +63,8 @@ type DeliveryLeases = {
 type DeliveryAttempts = {
   /** Resolves once the attempt is stored, to the lease to go on with; undefined, and nothing stored, if the lease was lost. */
   readonly recordAttempt: (lease: Lease, delivery: Delivery) => Promise<Lease | undefined>
-  /** The last attempts, newest first; `attemptsStoredMax` at most. */
-  readonly attemptsOf: (organizationId: Guid, integrationId: Guid) => Promise<readonly Attempt[]>
+  /** The last attempts, newest first; `limit` at most, or without one all that are stored (`attemptsStoredMax`). */
+  readonly attemptsOf: (organizationId: Guid, integrationId: Guid, limit?: number) => Promise<readonly Attempt[]>
   /** What failed for good, newest first, starting after `after`; undefined if that is no cursor of this list. */
   readonly failedOf: (
     organizationId: Guid,

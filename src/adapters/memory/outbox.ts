@@ -105,7 +105,8 @@ export function memoryOutbox(): Outbox {
       const state = of(...ids)
       state.health &&= markNotified(state.health)
     },
-    attemptsOf: async (...ids) => newestFirst(of(...ids).attempts),
+    attemptsOf: async (organizationId, integrationId, limit) =>
+      newestFirst(of(organizationId, integrationId).attempts).slice(0, limit),
     failedOf: async (organizationId, integrationId, limit, after) => {
       const all = [...of(organizationId, integrationId).failed.values()]
       const keyOf = ({ failedAt, notification }: Failed) => ({ ms: millisecondsOf(failedAt), id: notification.id })

@@ -9,6 +9,8 @@ import type { Outbox } from '../../ports/outbox.ts'
 /** How long a target rests after a failure that may pass, in milliseconds: twice as long after each further one in a row. */
 export const restMsMin = 5_000
 export const restMsMax = 5 * 60_000
+/** After so many failures in a row a target rests for `restMsMax`: none before them matters. */
+const restAttemptsMax = 1 + Math.ceil(Math.log2(restMsMax / restMsMin))
 /** How late a delivery must be before the organization's next evaluation finds it, in milliseconds. Schedule entries for it are at whole multiples, so that there are few. */
 export const lateMs = 5 * 60_000
 /** How much too early a message may be, as clocks differ, in milliseconds: it is requeued. An earlier one is dropped: the run that postponed the work has sent another. */
@@ -43,7 +45,7 @@ export async function restsUntil(
 ): Promise<number> {
   const { failingSince } = await outbox.healthOf(organizationId, integrationId)
   if (failingSince === null) return 0
-  const attempts = await outbox.attemptsOf(organizationId, integrationId)
+  const attempts = await outbox.attemptsOf(organizationId, integrationId, restAttemptsMax)
   const [last] = attempts
   if (last?.outcome !== 'retry') return 0
   const others = attempts.findIndex(({ outcome }) => outcome !== 'retry')

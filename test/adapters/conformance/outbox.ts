@@ -387,6 +387,7 @@ function recording(name: string, outbox: () => Outbox): void {
       for (const each of attempts)
         lease = (await outbox().recordAttempt(lease, delivery(0, { attempt: each }))) ?? lease
       expect(await outbox().attemptsOf(id, slack)).toEqual(attempts.slice(3).reverse())
+      expect(await outbox().attemptsOf(id, slack, 2)).toEqual(attempts.slice(-2).reverse())
     })
   })
 }

@@ -47,8 +47,9 @@ export function tableOutbox(storage: Storage): Outbox {
     recordAttempt: (lease, delivery) => recordAttempt(table, lease, delivery),
     healthOf: (organizationId, integrationId) => healthOf(table, { organizationId, integrationId }),
     recordNotified: (organizationId, integrationId) => recordNotified(table, { organizationId, integrationId }),
-    attemptsOf: async (id, integrationId) => {
-      const attempts = await readableRows(table, rangeOf('Attempt', id, integrationId), attemptsStoredMax, attemptIn)
+    attemptsOf: async (id, integrationId, limit = attemptsStoredMax) => {
+      const range = rangeOf('Attempt', id, integrationId)
+      const attempts = await readableRows(table, range, limit, attemptIn)
       return attempts.map(({ value }) => value)
     },
     failedOf: async (id, integrationId, limit, after) => {
