@@ -6,11 +6,14 @@ import { hangMsMax } from './test/support/waiting.ts'
 
 const inFolder = (folder: string) => `test/${folder}/**/*.test.ts`
 
-/** These start no process and change nothing outside themselves: a process runs many of them. */
+/** These start no process and leave nothing changed outside themselves: a process runs many of them. */
 const pure = [
   'test/!(readme).test.ts',
   ...['architecture', 'concurrency', 'domain', 'application', 'functions', 'rules', 'corpus'].map(inFolder),
-  ...['local/demo', 'local/inbox', 'local/host/{app,routes,settings,timer}', 'web/!(browser|session)'].map(inFolder),
+  ...['local/demo', 'local/inbox', 'local/host/{app,routes,settings,timer}', 'web/!(browser)'].map(inFolder),
+  // These have servers of their own in their process, and close them.
+  ...['adapters/{http,jose}', 'local/{bitwarden,identity}'].map(inFolder),
+  'test/local/{identity,inbox,sign-in}.test.ts',
 ]
 
 /** These change nothing but an account of their own: a process runs many of them too. */
