@@ -40,7 +40,7 @@ export function parseInstant(text: string): Instant | undefined {
   const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000 * (sign === '-' ? -1 : 1)
   const ms = localMs - offsetMs
   if (ms < earliestInstantMs || ms > latestMs) return undefined
-  const utc = new Date(ms).toISOString().slice(0, 19)
+  const utc = offsetMs === 0 ? local : new Date(ms).toISOString().slice(0, 19)
   if (leaps && !utc.endsWith('23:59:59')) return undefined
   return v.parse(Instant, `${utc}.${leaps ? '9999999' : fraction.slice(0, 7).padEnd(7, '0')}Z`)
 }
