@@ -1,4 +1,4 @@
-// keytrail-agent: reads arguments and settings, and runs what they ask for.
+// Reads arguments and settings, and runs what they ask for.
 import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
@@ -21,7 +21,10 @@ import { Trouble } from './trouble.ts'
 const attemptsOfOnce = 6
 
 /** Runs the agent; gives its exit code: 0 done, 1 it may work later, 2 a person must change something. */
-async function main(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function main(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
   const say = (words: string) => process.stderr.write(`${new Date().toISOString().slice(0, 19)}Z ${words}\n`)
   try {
     const given = readArguments(args)
@@ -138,5 +141,3 @@ function patienceOf(runsOn: boolean, say: (words: string) => void): Patience {
     isStopped: () => stop.signal.aborted,
   }
 }
-
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), process.env)

@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import * as v from 'valibot'
+import { nodeNeeded } from '../agent/node-needed.ts'
 import { licencesOf } from './licences.ts'
 
 /** What is beside the bundle as it stands in agent/. */
@@ -18,7 +19,7 @@ export async function buildAgent(root: string, outDir: string = join(root, 'dist
   const file = join(outDir, 'keytrail-agent.mjs')
   const bundle = await rolldown({
     cwd: root,
-    input: join(root, 'agent/main.ts'),
+    input: join(root, 'agent/start.ts'),
     platform: 'node',
     external: absent,
     onLog(level, log, pass) {
@@ -31,8 +32,7 @@ export async function buildAgent(root: string, outDir: string = join(root, 'dist
       file,
       format: 'esm',
       codeSplitting: false,
-      // A small young generation keeps the process below 150 MB while it sends a million events.
-      banner: '#!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=256',
+      banner: '#!/usr/bin/env node',
       comments: { legal: true, annotation: false, jsdoc: false },
     })
     await writeFile(
@@ -53,6 +53,13 @@ const Manifest = v.object({ version: v.string(), license: v.string() })
 async function manifestOf(root: string): Promise<string> {
   const { version, license } = v.parse(Manifest, JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
   const bin = { 'keytrail-agent': 'keytrail-agent.mjs' }
-  const manifest = { name: 'keytrail-agent', version, license, type: 'module', bin, engines: { node: '>=22.18' } }
+  const manifest = {
+    name: 'keytrail-agent',
+    version,
+    license,
+    type: 'module',
+    bin,
+    engines: { node: `>=${nodeNeeded}` },
+  }
   return `${JSON.stringify(manifest, null, 2)}\n`
 }

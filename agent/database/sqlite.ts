@@ -1,5 +1,4 @@
 // A SQLite file that Vaultwarden is using: opened read only for a round, so that a replaced file is noticed and no lock stays.
-import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { messageOf, Trouble } from '../trouble.ts'
 import type { Database } from './database.ts'
@@ -9,6 +8,7 @@ const busyTimeoutMs = 5_000
 
 /** Opens the file. Throws `Trouble` in words if it is missing, locked, or no database yet. */
 export async function openSqlite(path: string, busyMs: number = busyTimeoutMs): Promise<Database> {
+  const { DatabaseSync } = await import('node:sqlite')
   const file = inWords(path, () => new DatabaseSync(path, { readOnly: true }))
   try {
     // A read-only connection is refused any write; this also refuses what a trigger or a view could do.

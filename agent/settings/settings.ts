@@ -1,5 +1,5 @@
 // The agent's settings: from a file (JSON, or lines as in .env) and the environment, which goes before the file. Secrets are never repeated.
-import { parseEnv } from 'node:util'
+import util from 'node:util'
 import * as v from 'valibot'
 import { Guid } from '../../src/domain/guid.ts'
 import { kindOf } from '../database/open.ts'
@@ -81,7 +81,7 @@ function settingsIn(file: string, readText: ReadText): Record<string, unknown> {
   const isJson = text.trimStart().startsWith('{')
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())), text)
   if (isJson && !read.success) throw new Trouble('settings', `${file} is no JSON object.`)
-  const given: Record<string, unknown> = read.success ? { ...read.output } : { ...parseEnv(text) }
+  const given: Record<string, unknown> = read.success ? { ...read.output } : { ...util.parseEnv(text) }
   const unknown = Object.keys(given).filter((name) => !settingNames.includes(name))
   if (unknown.length > 0) throw new Trouble('settings', `${file} has unknown settings: ${unknown.join(', ')}.`)
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '' && value !== null))

@@ -4,7 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseSync } from 'rolldown/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nodeNeeded, tooOld } from '../../agent/node-needed.ts'
 import { makeTrialDatabase } from '../../local/vaultwarden/trial.ts'
 import { buildAgent } from '../../scripts/build-agent.ts'
 
@@ -17,8 +19,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
+const bundle = () => join(folder, 'agent/keytrail-agent.mjs')
 const agent = (args: readonly string[], env: Readonly<Record<string, string>>) =>
-  promisify(execFile)(process.execPath, [join(folder, 'agent/keytrail-agent.mjs'), ...args], { cwd: folder, env })
+  promisify(execFile)(process.execPath, [bundle(), ...args], { cwd: folder, env })
 
 test('says what it would send of a database', async () => {
   makeTrialDatabase(join(folder, 'db.sqlite3'), Date.now())
@@ -40,6 +43,37 @@ test('ends with 2 and names what is missing in the settings', async () => {
     code: 2,
     stderr: expect.stringContaining('KEYTRAIL_URL is missing'),
   })
+})
+
+describe('an older Node', () => {
+  test('ends with a line that says so', async () => {
+    const older = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})`
+    const run = promisify(execFile)(process.execPath, ['--import', older, bundle()], { cwd: folder, env: {} })
+    const words = `This is Node 20.20.2; keytrail-agent needs Node ${nodeNeeded} or later.\n`
+    await expect(run).rejects.toMatchObject({ code: 2, stdout: '', stderr: words })
+  })
+
+  test('finds all that the bundle imports at its top', async () => {
+    const { module } = parseSync('agent.mjs', await readFile(bundle(), 'utf8'))
+    const imported = module.staticImports.flatMap(({ moduleRequest, entries }) =>
+      entries.map(({ importName }) => `${moduleRequest.value} ${importName.name ?? 'default'}`),
+    )
+    // Node 18 has each of these.
+    const known = [
+      ...['node:crypto createHash', 'node:fs readFileSync', 'node:module createRequire', 'node:util default'],
+      ...['open', 'readFile', 'rename', 'stat'].map((name) => `node:fs/promises ${name}`),
+      ...['node:timers/promises setTimeout', 'node:util parseArgs', 'node:v8 setFlagsFromString'],
+    ]
+    expect(imported.filter((each) => !known.includes(each))).toEqual([])
+  })
+
+  test.each([
+    ['18.20.8', false],
+    ['22.12.9', false],
+    ['22.13.0', true],
+    ['23.0.0', true],
+    ['24.21.0', true],
+  ])('%s: enough? %s', (version, enough) => expect(tooOld(version) === undefined).toBe(enough))
 })
 
 test('has beside it what its Containerfile copies, and a manifest that names it', async () => {

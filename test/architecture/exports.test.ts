@@ -7,7 +7,7 @@ const starts = [
   /^src\/main\.ts$/,
   /^web\/main\.tsx$/,
   /^local\/(?:start|simulator)\.ts$/,
-  /^agent\/main\.ts$/,
+  /^agent\/start\.ts$/,
   /^(?:bench|scripts)\/[^/]+\.ts$/,
   /^bench\/log\/(?:append-once|export-once|feed)\.ts$/,
   /\.(?:test|d)\.ts$/,
