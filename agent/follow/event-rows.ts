@@ -28,7 +28,8 @@ const adminPanel = 'vaultwarden-admin-00000-000000000000'
 const EventRow = v.object({
   uuid: id,
   event_type: wholeNumber,
-  event_date: v.union([v.string(), v.number()]),
+  // Keytrail gives an event without a date the time of its arrival.
+  event_date: v.fallback(v.union([v.string(), v.number()]), ''),
   act_user_uuid: text,
   device_type: wholeNumber,
   ip_address: text,

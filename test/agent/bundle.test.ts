@@ -1,10 +1,11 @@
 // The bundle of the agent runs alone, far from the repository, and the files beside it name files that are there.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { parseSync } from 'rolldown/utils'
+import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeNeeded, tooOld } from '../../agent/node-needed.ts'
 import { makeTrialDatabase } from '../../local/vaultwarden/trial.ts'
@@ -36,6 +37,20 @@ test.each(['postgres://a:b@127.0.0.1:1/v', 'mysql://a:b@127.0.0.1:1/v'])('holds 
   const key = { KEYTRAIL_CLIENT_ID: 'server.x', KEYTRAIL_CLIENT_SECRET: 'x' }
   const failure = agent(['--check'], { KEYTRAIL_URL: 'http://127.0.0.1:1', DATABASE_URL: url, ...key })
   await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be reached now') })
+})
+
+test('says in words what is wrong on both sides: a file that is no database, and a Keytrail that is not there', async () => {
+  const path = join(folder, 'no-database')
+  await writeFile(path, 'x'.repeat(9_000))
+  const key = { KEYTRAIL_CLIENT_ID: 'server.x', KEYTRAIL_CLIENT_SECRET: 'hush-hush' }
+  const run = await agent(['--check'], { KEYTRAIL_URL: 'http://127.0.0.1:1', DATABASE_URL: path, ...key }).catch(
+    (error: unknown) => error,
+  )
+  expect(run).toMatchObject({ code: 1, stdout: '' })
+  const { stderr } = v.parse(v.object({ stderr: v.string() }), run)
+  expect(stderr).toContain(`Wrong: ${path} is no whole SQLite database now`)
+  expect(stderr).toContain('Wrong: http://127.0.0.1:1 cannot be reached')
+  expect(stderr).not.toMatch(/^ {4}at |hush-hush/m)
 })
 
 test('ends with 2 and names what is missing in the settings', async () => {
