@@ -1,5 +1,5 @@
 // Outages of the event store, in virtual time: from a client's upload to the log, delivered as the host does.
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { deliveriesMax, retryWindowMs } from '../../../src/application/outage-backoff.ts'
@@ -19,6 +19,15 @@ const startMs = Date.parse('2026-11-22T06:00:00Z')
 const [minuteMs, hourMs] = [60_000, 3_600_000]
 const log = { kind: 'user', id: alice } as const
 const down = () => Promise.reject(new Unavailable('event store', new Error('down')))
+
+// Days of an outage make thousands of errors, of which the log names the place alone.
+const { stackTraceLimit } = Error
+beforeAll(() => {
+  Error.stackTraceLimit = 1
+})
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit
+})
 
 /** A running app whose event store fails as `append` says. */
 async function setUp(append: (nowMs: number, store: EventStore['append']) => EventStore['append']) {
