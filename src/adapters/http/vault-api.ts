@@ -38,6 +38,7 @@ export function httpVaultApi(options: VaultApiOptions): VaultApi {
       if (!response) return apiFailure('address-not-public')
       const raw = await rawOf(response, options.bodyBytesMax ?? bodyBytesMax)
       if (raw === 'too-large') return apiFailure('too-large')
+      if (!raw.isWhole && deadline.aborted) return apiFailure('timed-out')
       return read(raw, instantAt(now()))
     } catch (error) {
       return apiFailure(deadline.aborted ? 'timed-out' : networkProblem(codeOf(error)))
