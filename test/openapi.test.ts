@@ -34,7 +34,8 @@ import { integrationInput, integrationNameCharsMax, integrationsMax } from '../s
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
-import { sourceNameCharsMax, sourcesMax } from '../src/domain/sources/source.ts'
+import { SourceProblem } from '../src/domain/sources/problems.ts'
+import { Region, sourceNameCharsMax, sourcesMax } from '../src/domain/sources/source.ts'
 import { clientSecretCharsMax, NewSource, SourceChange, sourceUrlCharsMax } from '../src/domain/sources/source-input.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
 import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
@@ -329,6 +330,8 @@ describe('the words', () => {
     })
     expect(valueAt('components', 'schemas', 'DatadogSite', 'enum')).toEqual(datadogSites)
     expect(described('EventFilter')).toContain(`at most ${filterDepthMax} groups within groups`)
+    expect(valueAt('components', 'schemas', 'SourceProblem', 'enum')).toEqual(SourceProblem.options)
+    expect(valueAt('components', 'schemas', 'SourceRegion', 'enum')).toEqual(Region.options)
     expect(items('SourceList')).toMatchObject({ maxItems: sourcesMax })
     expect(valueAt('components', 'schemas', 'NewSource', 'properties')).toMatchObject({
       name: { maxLength: sourceNameCharsMax },

@@ -167,7 +167,31 @@ export type RotatedIntegration = IntegrationBase & {
   signingSecret: SigningSecret
 }
 export type SourceRegion = 'us' | 'eu' | 'self-hosted'
-export type SourceProblem = string
+export type SourceProblem =
+  | 'address-invalid'
+  | 'not-https'
+  | 'address-not-public'
+  | 'name-unknown'
+  | 'unreachable'
+  | 'tls-failed'
+  | 'timed-out'
+  | 'cut-off'
+  | 'redirected'
+  | 'too-large'
+  | 'not-json'
+  | 'not-bitwarden'
+  | 'key-refused'
+  | 'access-refused'
+  | 'no-events'
+  | 'dates-crowded'
+  | 'not-found'
+  | 'rate-limited'
+  | 'server-failing'
+  | 'refused'
+  | 'clock-wrong'
+  | 'entries-unreadable'
+  | 'members-missing'
+  | 'secret-unreadable'
 export type GivenName = string | null
 export type GivenMemberStatus = MemberStatus | number | string
 export type GivenMemberType = MemberType | 3 | string

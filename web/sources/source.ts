@@ -39,8 +39,7 @@ export type Source = Immutable<
     | 'requestsYesterday'
     | 'history'
     | 'directory'
-    | 'lastError'
-  >
+  > & { lastError: Pick<NonNullable<Api.Source['lastError']>, 'at' | 'message'> | null }
 >
 
 /** Every source of an organization. */
@@ -93,7 +92,7 @@ function readDirectory(json: unknown): Source['directory'] {
 
 function readError(json: unknown): Source['lastError'] {
   const from = recordOrNull<NonNullable<Source['lastError']>>(json)
-  return from && { at: text(from, 'at'), reason: text(from, 'reason'), message: text(from, 'message') }
+  return from && { at: text(from, 'at'), message: text(from, 'message') }
 }
 
 /** What came of trying a source that is not saved. */

@@ -1,7 +1,36 @@
 // What can be wrong with a source: a slug for each, and a plain sentence for people. Pure.
 import * as v from 'valibot'
 
-const sentences = {
+/** Why a source cannot be read, or not fully. */
+export const SourceProblem = v.picklist([
+  'address-invalid',
+  'not-https',
+  'address-not-public',
+  'name-unknown',
+  'unreachable',
+  'tls-failed',
+  'timed-out',
+  'cut-off',
+  'redirected',
+  'too-large',
+  'not-json',
+  'not-bitwarden',
+  'key-refused',
+  'access-refused',
+  'no-events',
+  'dates-crowded',
+  'not-found',
+  'rate-limited',
+  'server-failing',
+  'refused',
+  'clock-wrong',
+  'entries-unreadable',
+  'members-missing',
+  'secret-unreadable',
+])
+export type SourceProblem = v.InferOutput<typeof SourceProblem>
+
+const sentences: Readonly<Record<SourceProblem, string>> = {
   'address-invalid': 'The address is not a web address.',
   'not-https': 'The address must begin with https.',
   'address-not-public': 'The address leads into a private network, where this app does not go.',
@@ -18,6 +47,9 @@ const sentences = {
   'access-refused':
     'The server accepts the API key but refuses access to the organization’s data. Its plan may lack event logs.',
   'no-events': 'The key works, but the server has no events of this organization. Its plan may lack event logs.',
+  'dates-crowded':
+    'At one instant, 50 events or more have happened. This server shows no more than 50 of one instant, so that some may be missing.',
+  'entries-unreadable': 'The server has entries that cannot be read as events. They are not in the log.',
   'not-found': 'The server has no public API at this address. Check the address.',
   'rate-limited': 'The server asks to wait: it had too many requests from this address.',
   'server-failing': 'The server reports an error of its own.',
@@ -25,12 +57,7 @@ const sentences = {
   'clock-wrong': 'The clocks of the server and of this app differ by more than 5 minutes.',
   'members-missing': 'The server’s list of members is empty or unreadable; the directory stays as it was.',
   'secret-unreadable': 'The stored API key cannot be opened. Enter it again.',
-} as const satisfies Readonly<Record<string, string>>
-
-/** Why a source cannot be read, or not fully. */
-export type SourceProblem = keyof typeof sentences
-const isProblem = (slug: string): slug is SourceProblem => Object.hasOwn(sentences, slug)
-export const SourceProblem = v.custom<SourceProblem>((slug) => typeof slug === 'string' && isProblem(slug), 'a problem')
+}
 
 /** A problem in one plain sentence. */
 export const problemText = (problem: SourceProblem): string => sentences[problem]
