@@ -4,7 +4,7 @@ import { guidOfContent } from '../../domain/guid.ts'
 import { clockAheadMaxMs } from '../../domain/ingest/event-date.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { daysAt } from '../../domain/sources/plan.ts'
-import type { Progress } from '../../domain/sources/progress.ts'
+import type { ListName, Progress } from '../../domain/sources/progress.ts'
 import { type IdentifiedEvent, identified, type PulledEvent } from '../../domain/sources/pulled-events.ts'
 import { unlessUnavailable } from '../../ports/errors.ts'
 import type { EventPage } from '../../ports/events.ts'
@@ -46,9 +46,7 @@ export async function handOver(
   run.change({
     ...counted(run.progress(), fresh.length, purpose, now),
     recent: withIds(run.progress().recent, tracked),
-    ...(fresh.some(({ event }) => isAboutDirectory(event)) && {
-      directory: { ...run.progress().directory, changed: true },
-    }),
+    directory: withChanged(run.progress().directory, fresh),
   })
   return fresh
 }
@@ -56,8 +54,22 @@ export async function handOver(
 const withIds = (recent: readonly string[], events: readonly IdentifiedEvent[]): string[] =>
   [...recent, ...events.map(({ event }) => briefOf(event.id))].slice(-recentMax)
 
-/** Event types about members, groups, collections and policies, by their hundreds. */
-const isAboutDirectory = ({ type }: AcceptedEvent) => [13, 14, 15, 17].includes(Math.floor(type / 100))
+/** The lists that events are about, by the hundreds of their types. Members are asked for often, no matter what happens. */
+const listsByHundred: Readonly<Record<number, readonly ListName[]>> = {
+  13: ['collections'],
+  14: ['groups', 'group-members'],
+  17: ['policies'],
+}
+/** Types of events that change the groups of a member: invited, groups updated. */
+const groupsOfMember: readonly number[] = [1_500, 1_504]
+
+const listsOf = ({ type }: AcceptedEvent): readonly ListName[] =>
+  groupsOfMember.includes(type) ? ['group-members'] : (listsByHundred[Math.floor(type / 100)] ?? [])
+
+function withChanged(directory: Progress['directory'], events: readonly IdentifiedEvent[]): Progress['directory'] {
+  const added = events.flatMap(({ event }) => listsOf(event))
+  return added.length === 0 ? directory : { ...directory, changed: [...new Set([...directory.changed, ...added])] }
+}
 
 function counted(progress: Progress, added: number, purpose: Purpose, now: number): Partial<Progress> {
   const events = progress.events + added
@@ -87,11 +99,16 @@ async function knownOf(run: PullRun, events: readonly IdentifiedEvent[], now: nu
   return known
 }
 
-/** Counts entries that are no events, each once as far as they are tracked. */
-export function countUnreadable(run: PullRun, entries: readonly unknown[]): void {
-  const { recent, unreadable } = run.progress()
-  const ids = entries.map((entry) => briefOf(guidOfContent('unreadable', JSON.stringify(entry))))
+/** Counts what cannot be read, each once as far as it is tracked: entries that are no events, or dates that are shown in part. */
+export function countMissing(run: PullRun, kind: 'unreadable' | 'crowded', missing: readonly unknown[]): void {
+  const { recent, [kind]: known } = run.progress()
+  const ids = missing.map((each) => briefOf(guidOfContent(kind, JSON.stringify(each))))
   const added = [...new Set(ids)].filter((id) => !recent.includes(id))
   if (added.length === 0) return
-  run.change({ unreadable: unreadable + added.length, recent: [...recent, ...added].slice(-recentMax) })
+  const reason = kind === 'crowded' ? 'dates-crowded' : 'entries-unreadable'
+  run.change({
+    [kind]: known + added.length,
+    recent: [...recent, ...added].slice(-recentMax),
+    lastError: { at: run.now(), reason },
+  })
 }

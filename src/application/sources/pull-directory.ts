@@ -2,6 +2,7 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { OrganizationEntry } from '../../domain/directory/directory.ts'
 import type { Guid } from '../../domain/guid.ts'
+import type { ListName, Progress } from '../../domain/sources/progress.ts'
 import {
   entryWith,
   idsOf,
@@ -14,47 +15,60 @@ import { Damaged, EntryTooLarge } from '../../ports/errors.ts'
 import { failed, type PullRun, RunEnded } from './pull-run.ts'
 
 const minuteMs = 60_000
-/** How often members are asked for; how often all else is, and how often at most when an event was about it. */
+const hourMs = 60 * minuteMs
+/** How often members are asked for, and with them each list that an event was about. */
 const membersEveryMs = 15 * minuteMs
-const changedEveryMs = 60 * minuteMs
-const structureEveryMs = 4 * 60 * minuteMs
-const groupMembersEveryMs = 24 * 60 * minuteMs
+/** How often the lists of groups, collections and policies are asked for without an event. */
+const structureEveryMs = hourMs
+/** How often the members of groups are, of which each group is a request; and how often at most after an event. */
+const groupMembersEveryMs = 24 * hourMs
+const changedMembersEveryMs = hourMs
+/** Most groups whose members are asked for in one run; the next goes on. */
+const groupsPerRunMax = 50
 /** How far before its time a list is asked for: pulls are not exactly a minute apart. */
 const earlyMs = 20_000
 const groupsAtOnce = 4
 
-/** What is due of an organization's lists. */
-type Due = { readonly members: boolean; readonly structure: boolean; readonly groupMembers: boolean }
-
 /** Pulls what is due. A list of members that is empty or unreadable changes nothing, and is shown in the status. */
 export async function pullDirectory(run: PullRun): Promise<void> {
   const now = run.now()
-  const due = dueAt(run, now)
-  if (!due.members && !due.structure) return
+  const before = run.progress().directory
+  if (!isPast(before.membersAt, membersEveryMs, now)) return
 
+  const due = dueLists(before, now)
   const members = await listOf(run, 'public/members')
-  const structure = due.structure ? await structureOf(run) : {}
-  const groupMembers = due.groupMembers ? await groupMembersOf(run, structure) : new Map<Guid, readonly Guid[]>()
-  const entry = members && (await written(run, { ...structure, members }, groupMembers))
+  const structure = await structureOf(run, due)
+  const groups = due.has('group-members') ? await groupMembersOf(run, structure, before.groupNext) : noGroups
+  const entry = members && (await written(run, { ...structure, members }, groups.members))
   run.change({
     directory: {
       ...run.progress().directory,
       membersAt: now,
-      ...(due.structure && { structureAt: now, changed: false }),
-      ...(due.groupMembers && { groupMembersAt: now }),
+      ...(isPast(before.structureAt, structureEveryMs, now) && { structureAt: now }),
+      ...(due.has('group-members') && { groupMembersAt: now, groupNext: groups.next }),
+      changed: before.changed.filter((list) => !due.has(list)),
       ...(entry && counts(entry, now)),
     },
     ...(!entry && { lastError: { at: now, reason: 'members-missing' as const } }),
   })
 }
 
-function dueAt(run: PullRun, now: number): Due {
-  const { membersAt, structureAt, groupMembersAt, changed } = run.progress().directory
-  const isPast = (at: number, everyMs: number) => now - at >= everyMs - earlyMs
-  const members = isPast(membersAt, membersEveryMs)
-  const structure = isPast(structureAt, structureEveryMs) || (changed && isPast(structureAt, changedEveryMs))
-  return { members, structure, groupMembers: structure && (changed || isPast(groupMembersAt, groupMembersEveryMs)) }
+const isPast = (at: number, everyMs: number, now: number): boolean => now - at >= everyMs - earlyMs
+
+/** The lists that are due beside that of members. The members of groups are asked for with the groups. */
+function dueLists(directory: Progress['directory'], now: number): ReadonlySet<ListName> {
+  const { structureAt, groupMembersAt, groupNext, changed } = directory
+  const everyMs = changed.includes('group-members') ? changedMembersEveryMs : groupMembersEveryMs
+  if (groupNext !== null || isPast(groupMembersAt, everyMs, now)) {
+    return new Set([...dueStructure(structureAt, changed, now), 'groups', 'group-members'])
+  }
+  return new Set(dueStructure(structureAt, changed, now))
 }
+
+const dueStructure = (structureAt: number, changed: readonly ListName[], now: number): readonly ListName[] =>
+  isPast(structureAt, structureEveryMs, now)
+    ? ['groups', 'collections', 'policies']
+    : changed.filter((list) => list !== 'group-members')
 
 const counts = (entry: OrganizationEntry, pulledAt: number) => ({
   pulledAt,
@@ -78,20 +92,31 @@ async function listIfAny(run: PullRun, path: string): Promise<readonly unknown[]
 
 const isLacking = (reason: string) => reason === 'not-found' || reason === 'access-refused' || reason === 'refused'
 
-async function structureOf(run: PullRun): Promise<PublicStructure> {
-  const groups = await listIfAny(run, 'public/groups')
-  const collections = await listIfAny(run, 'public/collections')
-  const policies = await listIfAny(run, 'public/policies')
+async function structureOf(run: PullRun, due: ReadonlySet<ListName>): Promise<PublicStructure> {
+  const groups = due.has('groups') && (await listIfAny(run, 'public/groups'))
+  const collections = due.has('collections') && (await listIfAny(run, 'public/collections'))
+  const policies = due.has('policies') && (await listIfAny(run, 'public/policies'))
   return { ...(groups && { groups }), ...(collections && { collections }), ...(policies && { policies }) }
 }
 
-/** The members of each group; of those that cannot be read, none are given. */
-async function groupMembersOf(run: PullRun, { groups = [] }: PublicStructure): Promise<Map<Guid, readonly Guid[]>> {
-  const found = await inParallel(idsOf(groups), groupsAtOnce, async (id) => {
-    const ids = run.isOver() ? undefined : readIds(await run.ask(`public/groups/${id}/member-ids`, 'other'))
+/** The members of groups, and the first group that is left for the next run; null: none. */
+type GroupMembers = { readonly members: ReadonlyMap<Guid, readonly Guid[]>; readonly next: Guid | null }
+const noGroups: GroupMembers = { members: new Map(), next: null }
+
+/** The members of the groups from this one on, in the order of their ids; of those that cannot be read, none are given. */
+async function groupMembersOf(
+  run: PullRun,
+  { groups = [] }: PublicStructure,
+  first: Guid | null,
+): Promise<GroupMembers> {
+  const left = idsOf(groups)
+    .filter((id) => first === null || id >= first)
+    .toSorted()
+  const found = await inParallel(left.slice(0, groupsPerRunMax), groupsAtOnce, async (id) => {
+    const ids = readIds(await run.ask(`public/groups/${id}/member-ids`, 'other'))
     return ids ? [[id, ids] as const] : []
   })
-  return new Map(found.flat())
+  return { members: new Map(found.flat()), next: left[groupsPerRunMax] ?? null }
 }
 
 /** Writes the entry if the directory has another one; undefined when the lists give none. */

@@ -133,7 +133,9 @@ async function ask(asking: Asking, path: string, purpose: Purpose): Promise<unkn
     } else if (isPassing(response.reason) && tries < triesMax) {
       await asking.sleep(pauseMs * 3 ** (tries - 1))
     } else {
-      throw failed(response.reason, response.retryAfterSeconds)
+      // The key was good for a token a moment ago: it is the organization's data that the server refuses.
+      const reason = response.reason === 'key-refused' ? 'access-refused' : response.reason
+      throw failed(reason, response.retryAfterSeconds)
     }
   }
 }

@@ -6,7 +6,7 @@ import { dueReread, type Poll, pollAt, spanDone, withGap, withoutLate, withSpan 
 import { type Progress, type Span, unsetDates } from '../../domain/sources/progress.ts'
 import type { IdentifiedEvent, PulledEvent } from '../../domain/sources/pulled-events.ts'
 import { afterPage, type Reading, rangeMsMax, rangeOfMs, readingOf } from '../../domain/sources/reading.ts'
-import { countUnreadable, handOver } from './hand-over.ts'
+import { countMissing, handOver } from './hand-over.ts'
 import { failed, type PullRun, type Purpose } from './pull-run.ts'
 
 /** Most pages of a poll; the rest is a gap, which is read page by page. */
@@ -24,9 +24,10 @@ type Step = { readonly page: EventsPage; readonly fresh: readonly IdentifiedEven
 /** Reads one page and hands it over, and beside it what the page alone does not count. */
 async function step(run: PullRun, reading: Reading, purpose: Purpose): Promise<Step> {
   const page = await pageOf(run, reading, purpose)
-  const { next, doubtful } = afterPage(reading, page)
+  const { next, doubtful, crowded } = afterPage(reading, page)
   if (next === 'stuck') throw failed('not-bitwarden')
-  countUnreadable(run, page.unreadable)
+  countMissing(run, 'unreadable', page.unreadable)
+  countMissing(run, 'crowded', crowded === undefined ? [] : [crowded])
   const fresh = await handOver(run, page.events, purpose)
   for (const ms of doubtful) await readExactly(run, ms, purpose)
   return { page, fresh, next }
@@ -140,7 +141,10 @@ export async function readUnset(run: PullRun): Promise<void> {
 /** Reads the history, newest first, as long as the run may go on. */
 export async function readHistory(run: PullRun): Promise<void> {
   const { history } = run.progress()
-  if (history && !run.isOver()) await readSpan(run, history, 'history', (left) => ({ history: left }))
+  if (!history || run.isOver()) return
+  await readSpan(run, history, 'history', (left) => ({ history: left }))
+  const { history: left, events } = run.progress()
+  if (left === null && events === 0) run.change({ lastError: { at: run.now(), reason: 'no-events' } })
 }
 
 /**

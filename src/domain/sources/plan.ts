@@ -10,11 +10,11 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /**
- * Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. A
- * run may go beyond by its own requests, so that a day has 2,000 at most.
+ * Requests a day for an organization of `eventsPerDayUsual`, or fewer; for a larger one, as many times more as it is larger. The
+ * last re-read may go beyond, so that a day of 10,000 events has 2,000 at most; its busiest days have some more events.
  */
-const requestsPerDay = 1_800
-const eventsPerDayUsual = 10_000
+const requestsPerDay = 1_780
+const eventsPerDayUsual = 11_000
 /** How far a poll reaches back before the one before it: clients upload once a minute. */
 const overlapMs = minuteMs
 /** The minutes that a deep poll reads in full. */
@@ -57,7 +57,7 @@ export function pollAt(progress: Progress, now: number): Poll {
 }
 
 function isDeepDue(progress: Progress, now: number): boolean {
-  const extra = Math.ceil((eventsPerDay(progress) * busyFactor * deepMs) / dayMs / pageEvents) - 1
+  const extra = Math.ceil((expectedPerDay(progress, now) * busyFactor * deepMs) / dayMs / pageEvents) - 1
   if (extra <= 0) return true
   const spare = spareRequests(progress, now) - extra
   if (spare < 0 || dueReread(progress, now)) return false
@@ -70,7 +70,7 @@ const spanHours: Readonly<Record<Reread['hours'], number>> = { 1: 1, 6: 3, 24: 6
 const byWorth: readonly Reread['hours'][] = [840, 24, 168, 72, 1, 336, 6]
 const lastHours = 840
 /** How far the last re-read may go beyond the day's requests. */
-const lastExtraRequests = 200
+const lastExtraRequests = 220
 /** How many spans a re-read may be late before it skips some. */
 const lateSpansMax = 3
 
@@ -120,13 +120,22 @@ export function daysAt(days: readonly DayUse[], now: number): readonly DayUse[] 
 const eventsPerDay = ({ days }: Pick<Progress, 'days'>): number =>
   Math.max(0, ...days.slice(0, 8).map(({ events }) => events))
 
+/** How many new events a day may have: as many as one of the last week, or as today has so far, if it goes on like this. */
+function expectedPerDay(progress: Progress, now: number): number {
+  const [today] = daysAt(progress.days, now)
+  const sofarMs = Math.max(hourMs, now - dayBegun(progress, now))
+  return Math.max(eventsPerDay(progress), ((today?.events ?? 0) * dayMs) / sofarMs)
+}
+
+/** When the day of `now` began for a source: with its first pull, or at midnight. */
+const dayBegun = ({ startedAt }: Progress, now: number): number => Math.max(startedAt, Math.floor(now / dayMs) * dayMs)
+
 /** How many requests of the day are left up to `now` (Unix ms), if they are spread evenly; below 0: more were made. */
-function spareRequests({ days, startedAt }: Progress, now: number): number {
-  const [today] = daysAt(days, now)
-  const allowed = requestsPerDay * Math.max(1, eventsPerDay({ days }) / eventsPerDayUsual)
-  const begun = Math.max(startedAt, Math.floor(now / dayMs) * dayMs)
+function spareRequests(progress: Progress, now: number): number {
+  const [today] = daysAt(progress.days, now)
+  const allowed = requestsPerDay * Math.max(1, eventsPerDay(progress) / eventsPerDayUsual)
   const used = (today?.requests ?? 0) - (today?.historyRequests ?? 0)
-  return (allowed * (now - begun)) / dayMs - used
+  return (allowed * (now - dayBegun(progress, now))) / dayMs - used
 }
 
 /** Most gaps that are listed; beyond it, the two oldest become one. */

@@ -19,13 +19,19 @@ export const rereadHours = [1, 6, 24, 72, 168, 336, 840] as const
 const Reread = v.object({ hours: v.picklist(rereadHours), doneTo: unixMs, span: v.nullable(Span) })
 export type Reread = Readonly<v.InferOutput<typeof Reread>>
 
-/** When each list was last asked for (Unix ms), and how much the directory got. */
+/** What of the directory is asked for again when an event was about it. */
+const ListName = v.picklist(['groups', 'collections', 'policies', 'group-members'])
+export type ListName = v.InferOutput<typeof ListName>
+
+/** When the lists were last asked for (Unix ms), and how much the directory got. */
 const DirectoryProgress = v.object({
   membersAt: unixMs,
   structureAt: unixMs,
   groupMembersAt: unixMs,
-  /** An event about members or structure was pulled since. */
-  changed: v.boolean(),
+  /** An event about these was pulled since they were asked for. */
+  changed: v.array(ListName),
+  /** The first group whose members are yet to be asked for; null: all were. */
+  groupNext: v.nullable(Guid),
   pulledAt: v.nullable(unixMs),
   members: count,
   groups: count,
@@ -70,6 +76,8 @@ export const Progress = v.object({
   events: count,
   /** Entries that cannot be read as events, as far as counted. */
   unreadable: count,
+  /** Dates of which the server shows a part only, as far as counted. */
+  crowded: count,
   /** Today and up to 20 days before, newest first. */
   days: v.array(DayUse),
   /** When the last new event came; and whether the silence since was reported. */
@@ -105,6 +113,7 @@ export const newProgress = (source: Source, now: number): Progress => ({
   recent: [],
   events: 0,
   unreadable: 0,
+  crowded: 0,
   days: [],
   lastEventAt: null,
   silenceReported: false,
@@ -112,7 +121,8 @@ export const newProgress = (source: Source, now: number): Progress => ({
     membersAt: 0,
     structureAt: 0,
     groupMembersAt: 0,
-    changed: false,
+    changed: [],
+    groupNext: null,
     pulledAt: null,
     members: 0,
     groups: 0,

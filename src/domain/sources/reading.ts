@@ -38,14 +38,27 @@ export const readingOf = (start: Instant, end: Instant): Reading => ({
 })
 
 /**
- * What follows a page: how to go on (null: the range is read; 'stuck': the server leads nowhere), and the times (Unix ms) whose
- * events must be counted by themselves. Equal events may stand on two pages, or a page may have moved while it was read: then
- * the same content comes again, and the two pages do not say how often it is there.
+ * What follows a page. `next` is how to go on; null: the range is read; 'stuck': the server leads nowhere. `doubtful` are the
+ * times (Unix ms) whose events must be counted by themselves. Equal events may stand on two pages, or a page may have moved
+ * while it was read: then the same content comes again, and the two pages do not say how often it is there. `crowded` is a
+ * date that fills a page by itself, on a server whose token skips the rest of it.
  */
-export function afterPage(reading: Reading, page: EventsPage): { next: Reading | null | 'stuck'; doubtful: number[] } {
-  const doubtful = new Set(page.events.flatMap(({ content }) => reading.seen.get(content) ?? []))
-  return { next: nextOf(reading, page), doubtful: [...doubtful] }
+type AfterPage = {
+  readonly next: Reading | null | 'stuck'
+  readonly doubtful: readonly number[]
+  readonly crowded: Instant | undefined
 }
+
+/** What follows this page of a reading. */
+export function afterPage(reading: Reading, page: EventsPage): AfterPage {
+  const doubtful = new Set(page.events.flatMap(({ content }) => reading.seen.get(content) ?? []))
+  const { token, last } = page
+  const crowded =
+    token !== null && last !== undefined && hasOneDate(page) && isDateToken(token, last) ? last : undefined
+  return { next: nextOf(reading, page), doubtful: [...doubtful], crowded }
+}
+
+const hasOneDate = ({ oldest, newest }: EventsPage): boolean => oldest === newest
 
 function nextOf(reading: Reading, page: EventsPage): Reading | null | 'stuck' {
   const { token, last, oldest } = page
@@ -54,8 +67,7 @@ function nextOf(reading: Reading, page: EventsPage): Reading | null | 'stuck' {
     return reading.empty >= emptyMax ? 'stuck' : { ...reading, token, empty: reading.empty + 1 }
   }
   const reached = oldest !== undefined && oldest < reading.reached ? oldest : reading.reached
-  const hasOneDate = oldest === page.newest
-  if (last !== undefined && !hasOneDate && last < reading.end && isDateToken(token, last)) {
+  if (last !== undefined && !hasOneDate(page) && last < reading.end && isDateToken(token, last)) {
     return readingOf(reading.start, last)
   }
   const isNew = page.events.some(({ content }) => !reading.seen.has(content))

@@ -82,9 +82,20 @@ function messageOf(status: SourceStatus, progress: Progress | undefined): string
   if (status === 'paused') return 'Paused. Events since then are pulled when it is resumed.'
   if (status === 'new') return 'The first pull begins within a minute.'
   if (status === 'failing') return lastError ? problemText(lastError.reason) : 'The last pull failed.'
-  if (status === 'history')
-    return `New events are pulled each minute. The past is being read, back to ${reached(progress)} so far.`
-  return 'New events are pulled each minute.'
+  const past = status === 'history' ? `The past is being read, back to ${reached(progress)} so far.` : ''
+  const missing = missingIn(progress).map(problemText)
+  return ['New events are pulled each minute.', past, ...missing].filter((sentence) => sentence !== '').join(' ')
+}
+
+/** What a source that is pulled does not bring: no event at all, or not each. */
+function missingIn(progress: Progress | undefined): readonly SourceProblem[] {
+  if (!progress) return []
+  const { history, events, crowded, unreadable } = progress
+  return [
+    ...(history === null && events === 0 ? ['no-events' as const] : []),
+    ...(crowded > 0 ? ['dates-crowded' as const] : []),
+    ...(unreadable > 0 ? ['entries-unreadable' as const] : []),
+  ]
 }
 
 const reached = (progress: Progress | undefined) => progress?.history?.to.slice(0, 10) ?? 'the beginning'

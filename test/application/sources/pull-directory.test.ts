@@ -100,7 +100,7 @@ describe('a pull of the directory', () => {
     expect(puts).toEqual([])
   })
 
-  test('asks for members every 15 minutes, and for the rest when an event was about it', async () => {
+  test('asks for members every 15 minutes, and for the rest every hour, or when an event was about it', async () => {
     const world = await newWorld()
     const asked: string[] = []
     world.conditions.faultOf = ({ path }) => {
@@ -109,13 +109,42 @@ describe('a pull of the directory', () => {
     }
     await world.pull()
     asked.length = 0
-    for (let minute = 0; minute < 60; minute += 1) await pullLater(world, 60_000)
-    expect(asked.filter((path) => path.endsWith('/members'))).toHaveLength(4)
-    expect(asked.filter((path) => path.endsWith('/groups'))).toHaveLength(0)
-    world.organization.events.append([viewedAt(world.clock.now, 0, { type: 1401 })])
-    world.organization.groups = []
-    for (let minute = 0; minute < 30; minute += 1) await pullLater(world, 60_000)
-    expect((await organizationOf(world)).groups).toEqual([])
+    const listsOf = () => asked.splice(0).flatMap((path) => /\/public\/((?!events).+)$/.exec(path)?.[1] ?? [])
+    const minutes = async (count: number) => {
+      for (let minute = 0; minute < count; minute += 1) await pullLater(world, 60_000)
+    }
+    await minutes(59)
+    expect(listsOf()).toEqual(['members', 'members', 'members'])
+    await minutes(1)
+    expect(listsOf()).toEqual(['members', 'groups', 'collections', 'policies'])
+    const memberIds = `groups/${guid(1, 'e')}/member-ids`
+    for (const [type, lists] of [
+      [1301, ['collections']],
+      [1700, ['policies']],
+      [1401, ['groups', memberIds]],
+    ] as const) {
+      world.organization.events.append([viewedAt(world.clock.now, 0, { type })])
+      await minutes(15)
+      expect(listsOf()).toEqual(['members', ...lists])
+    }
+  })
+
+  test('asks for the members of many groups over several runs, and for each once', async () => {
+    const world = await newWorld()
+    const groupIds = Array.from({ length: 120 }, (_, index) => guid(index + 1, 'e'))
+    world.organization.groups = groupIds.map((id) => ({ id, name: id, externalId: null, collections: [] }))
+    world.organization.members = [publicMember(1, { groups: groupIds })]
+    const asked: string[] = []
+    world.conditions.faultOf = ({ path }) => {
+      if (path.endsWith('/member-ids')) asked.push(path)
+      return undefined
+    }
+    await world.pull()
+    expect(asked).toHaveLength(50)
+    for (let quarter = 0; quarter < 4; quarter += 1) await pullLater(world)
+    expect(new Set(asked).size).toBe(120)
+    expect(asked).toHaveLength(120)
+    expect((await organizationOf(world)).members[0]?.groups).toEqual(groupIds)
   })
 
   test('of a plan without groups goes on without them', async () => {

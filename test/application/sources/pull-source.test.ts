@@ -213,6 +213,55 @@ describe('when the server', () => {
   })
 })
 
+describe('what a server does not show', () => {
+  const crowd = numbers(80).map((number) => viewedAt(startMs - hourMs, 0, { ipAddress: `192.0.2.${number}` }))
+
+  test.each(['date', 'plain-date'] as const)(
+    'of one date beyond a page, with tokens of kind %s, is said',
+    async (kind) => {
+      const world = await pulledWorld({ kind, startMs, arrivals: [...history, ...crowd] })
+      await world.pull()
+      await pullAgain(world, 3)
+      expect(await reasonNow(world)).toBe('dates-crowded')
+      const progress = await world.progress()
+      expect(progress?.crowded).toBe(1)
+      const view = sourceView(sourceOf(), progress, world.clock.now)
+      expect(view.status).toBe('current')
+      expect(view.message).toContain('no more than 50 of one instant')
+      expect(await world.stored()).toHaveLength(history.length + 50)
+    },
+  )
+
+  test.each(['position', 'offset'] as const)('is nothing with tokens of kind %s', async (kind) => {
+    const world = await pulledWorld({ kind, startMs, arrivals: [...history, ...crowd] })
+    await world.pull()
+    await pullAgain(world, 3)
+    await expectSame(world)
+    expect(await reasonNow(world)).toBeUndefined()
+  })
+
+  test('since its plan has no events is said once the past is read, and no more when there is one', async () => {
+    const world = await worldWith()
+    world.organization.useEvents = false
+    await world.pull()
+    await pullAgain(world, 2)
+    const shown = async () => sourceView(sourceOf(), await world.progress(), world.clock.now)
+    expect(await shown()).toMatchObject({ status: 'current', lastError: { reason: 'no-events' } })
+    expect((await shown()).message).toContain('may lack event logs')
+    world.organization.useEvents = true
+    world.organization.events.append([viewedAt(world.clock.now + 1_000)])
+    await pullAgain(world, 2)
+    expect((await shown()).message).toBe('New events are pulled each minute.')
+  })
+
+  test('with a token that it has just given, is access to the data', async () => {
+    const world = await worldWith()
+    world.conditions.faultOf = ({ path }) => (path.endsWith('/events') ? { kind: 'status', status: 401 } : undefined)
+    await world.pull()
+    expect(await reasonNow(world)).toBe('access-refused')
+  })
+})
+
 test('a key that cannot be opened is a status, and no request', async () => {
   const world = await worldWith()
   await world.pull({ box: boxOf(secretKey('k2')) })
@@ -245,4 +294,7 @@ test('entries that are no events are counted once, and stop nothing', async () =
   await pullAgain(world, 3)
   await expectSame(world)
   expect((await world.progress())?.unreadable).toBe(3)
+  const view = sourceView(sourceOf(), await world.progress(), world.clock.now)
+  expect(view).toMatchObject({ status: 'current', lastError: { reason: 'entries-unreadable' } })
+  expect(view.message).toContain('cannot be read as events')
 })
