@@ -2,6 +2,7 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { OrganizationEntry } from '../../domain/directory/directory.ts'
 import type { Guid } from '../../domain/guid.ts'
+import { hasSpare } from '../../domain/sources/plan.ts'
 import type { ListName, Progress } from '../../domain/sources/progress.ts'
 import {
   entryWith,
@@ -16,7 +17,7 @@ import { failed, type PullRun, RunEnded } from './pull-run.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-/** How often members are asked for, and with them each list that an event was about. */
+/** How often members are asked for, and with them, if the day's requests allow it, each list that an event was about. */
 const membersEveryMs = 15 * minuteMs
 /** How often the lists of groups, collections and policies are asked for without an event. */
 const structureEveryMs = hourMs
@@ -35,7 +36,7 @@ export async function pullDirectory(run: PullRun): Promise<void> {
   const before = run.progress().directory
   if (!isPast(before.membersAt, membersEveryMs, now)) return
 
-  const due = dueLists(before, now)
+  const due = dueLists(run.progress(), now)
   const members = await listOf(run, 'public/members')
   const structure = await structureOf(run, due)
   const groups = due.has('group-members') ? await groupMembersOf(run, structure, before.groupNext) : noGroups
@@ -56,9 +57,10 @@ export async function pullDirectory(run: PullRun): Promise<void> {
 const isPast = (at: number, everyMs: number, now: number): boolean => now - at >= everyMs - earlyMs
 
 /** The lists that are due beside that of members. The members of groups are asked for with the groups. */
-function dueLists(directory: Progress['directory'], now: number): ReadonlySet<ListName> {
-  const { structureAt, groupMembersAt, groupNext, changed } = directory
-  const everyMs = changed.includes('group-members') ? changedMembersEveryMs : groupMembersEveryMs
+function dueLists(progress: Progress, now: number): ReadonlySet<ListName> {
+  const { structureAt, groupMembersAt, groupNext, changed: all } = progress.directory
+  const changed = hasSpare(progress, now) ? all : []
+  const everyMs = all.includes('group-members') ? changedMembersEveryMs : groupMembersEveryMs
   if (groupNext !== null || isPast(groupMembersAt, everyMs, now)) {
     return new Set([...dueStructure(structureAt, changed, now), 'groups', 'group-members'])
   }

@@ -23,9 +23,9 @@ const deepMs = 15 * minuteMs
 const deepEveryMs = 10 * minuteMs
 /** How much busier than the day's average an hour may be. */
 const busyFactor = 3
-/** How far ahead of us clocks may be for a poll, and how far for one that looks for any: the latter each hour when there are such. */
+/** How far ahead of us clocks may be for a poll, and how far for one that looks for any: the latter a few times a day when there are such, since it reads all of them. */
 const [nearMs, farMs] = [10 * minuteMs, 365 * dayMs]
-const farEveryMs = hourMs
+const farEveryMs = 6 * hourMs
 const daysMax = 21
 
 /** The poll of the newest events: the range to ask for, up to which date pages are read, and whether it is a deep or a far one. */
@@ -52,7 +52,7 @@ export function pollAt(progress: Progress, now: number): Poll {
     stopAt: instantAt(stopMs),
     deep,
     far,
-    further: spareRequests(progress, now) > 0 && !dueReread(progress, now),
+    further: hasSpare(progress, now) && !dueReread(progress, now),
   }
 }
 
@@ -129,6 +129,9 @@ function expectedPerDay(progress: Progress, now: number): number {
 
 /** When the day of `now` began for a source: with its first pull, or at midnight. */
 const dayBegun = ({ startedAt }: Progress, now: number): number => Math.max(startedAt, Math.floor(now / dayMs) * dayMs)
+
+/** Whether the day's requests allow what is not needed at once. */
+export const hasSpare = (progress: Progress, now: number): boolean => spareRequests(progress, now) > 0
 
 /** How many requests of the day are left up to `now` (Unix ms), if they are spread evenly; below 0: more were made. */
 function spareRequests(progress: Progress, now: number): number {

@@ -70,12 +70,22 @@ function nextOf(reading: Reading, page: EventsPage): Reading | null | 'stuck' {
   if (last !== undefined && !hasOneDate(page) && last < reading.end && isDateToken(token, last)) {
     return readingOf(reading.start, last)
   }
+  if (last !== undefined && endsAmidMs(page, last)) return readingOf(reading.start, endOfMs(last))
   const isNew = page.events.some(({ content }) => !reading.seen.has(content))
   const idle = isNew ? 0 : reading.idle + 1
   // The token leads nowhere. Without it, the next page begins where this one ends; or a millisecond before, if it began there too.
   if (idle >= idleMax) return readingOf(reading.start, reached < reading.end ? reached : before(reached))
   return { ...reading, token, reached, seen: seenWith(reading, page), idle, empty: 0 }
 }
+
+/**
+ * Whether a page ends with several events of one millisecond, after others: the next one then begins with all of them again, so
+ * that one response counts them.
+ */
+const endsAmidMs = ({ events, newest }: EventsPage, last: Instant): boolean =>
+  msOf(events.at(-2)?.date) === msOf(last) && msOf(newest) !== msOf(last)
+
+const msOf = (date: Instant | undefined) => date?.slice(0, 23)
 
 const before = (instant: Instant): Instant => instantAt(millisecondsOf(instant) - 1)
 
@@ -90,5 +100,5 @@ export const rangeOfMs = (ms: number): Reading => {
   return readingOf(start, endOfMs(start))
 }
 
-/** The last instant of the millisecond that begins here. */
-const endOfMs = (start: Instant): Instant => parseInstant(start.replace('0000Z', '9999Z')) ?? start
+/** The last instant of this one's millisecond. */
+const endOfMs = (instant: Instant): Instant => parseInstant(instant.replace(/\d{4}Z$/, '9999Z')) ?? instant
