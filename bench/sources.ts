@@ -85,15 +85,15 @@ async function history(events: number): Promise<void> {
   const store = { list: async () => ({ events: [], next: null }) }
   const queue = { enqueue: async () => {} }
   const before = megabytes()
-  let [runs, peak] = [0, before]
+  let [runs, most] = [0, before]
   for (; (await world.progress())?.history !== null; runs += 1) {
     await world.pull({ api, store, queue })
     world.clock.now += minuteMs
-    peak = Math.max(peak, megabytes())
+    most = Math.max(most, megabytes())
   }
   const requests = take().get('history') ?? 0
   console.log(
     `history of ${events}: ${requests} requests (one for ${(events / requests).toFixed(1)} events), ${runs} runs`,
   )
-  console.log(`memory: ${peak} MB at most, ${before} MB before; the server is made up as it is read`)
+  console.log(`memory: ${most} MB at most, ${before} MB before; the server is made up as it is read`)
 }

@@ -88,7 +88,7 @@ const Logged = v.looseObject({
 })
 const Page = v.object({ data: v.array(Logged), continuationToken: v.nullable(v.string()) })
 
-/** What the log has, less Keytrail's own events. */
+/** What the log has, less audit events. */
 async function logged() {
   const found: v.InferOutput<typeof Logged>[] = []
   const query = `start=${new Date(startMs - 100 * 24 * hourMs).toISOString()}&end=${new Date(startMs + 24 * hourMs).toISOString()}`
