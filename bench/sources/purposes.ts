@@ -42,6 +42,7 @@ function purposeOf({ pathname, searchParams }: URL, now: number): string {
   if (to < 40 * dayMs) return 'clocks never set'
   if (to - from > 2 * dayMs) return 'history'
   const hours = rereadHours.findLast((each) => now - to >= each * hourMs)
-  if (hours === undefined) return 'gaps'
+  // Polls that begin anew at the end of a page, and what they left over.
+  if (hours === undefined) return 'the last hour'
   return hours < 24 ? `again after ${hours} h` : `again after ${hours / 24} d`
 }
