@@ -42,7 +42,7 @@ export async function handOver(
     fresh.map(({ event }) => event),
   )
   // A history's events lie in dates that are not read again for long; those of a date of ours would be each time.
-  const tracked = fresh.filter(({ event }) => purpose === 'other' || event.clientDate !== undefined)
+  const tracked = fresh.filter(({ event }) => purpose !== 'history' || event.clientDate !== undefined)
   run.change({
     ...counted(run.progress(), fresh.length, purpose, now),
     recent: withIds(run.progress().recent, tracked),
@@ -50,6 +50,15 @@ export async function handOver(
   })
   return fresh
 }
+
+/** Whether the events of a millisecond (Unix ms) were counted by themselves lately. */
+export const isCounted = (run: PullRun, ms: number): boolean => run.progress().recent.includes(countedId(ms))
+
+/** Notes that the events of a millisecond (Unix ms) were counted by themselves. */
+export const noteCounted = (run: PullRun, ms: number): void =>
+  run.change({ recent: [...run.progress().recent, countedId(ms)].slice(-recentMax) })
+
+const countedId = (ms: number): string => briefOf(guidOfContent('counted', ms))
 
 const withIds = (recent: readonly string[], events: readonly IdentifiedEvent[]): string[] =>
   [...recent, ...events.map(({ event }) => briefOf(event.id))].slice(-recentMax)

@@ -57,8 +57,8 @@ export class RunEnded extends Error {
 export const failed = (reason: SourceProblem, retryAfterSeconds: number | null = null) =>
   new RunEnded({ kind: 'failed', reason, retryAfterSeconds })
 
-/** What is asked for: the history's requests are not those of the day. */
-export type Purpose = 'history' | 'other'
+/** What is asked for: the history's requests are not those of the day, and a poll is soon followed by another. */
+export type Purpose = 'history' | 'poll' | 'other'
 
 export type PullRun = PullPorts & {
   readonly ids: SourceIds

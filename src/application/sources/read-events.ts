@@ -6,7 +6,7 @@ import { dueReread, type Poll, pollAt, spanDone, withGap, withoutLate, withSpan 
 import { type Progress, type Span, unsetDates } from '../../domain/sources/progress.ts'
 import type { IdentifiedEvent, PulledEvent } from '../../domain/sources/pulled-events.ts'
 import { afterPage, type Reading, rangeMsMax, rangeOfMs, readingOf } from '../../domain/sources/reading.ts'
-import { countMissing, handOver } from './hand-over.ts'
+import { countMissing, handOver, isCounted, noteCounted } from './hand-over.ts'
 import { failed, type PullRun, type Purpose } from './pull-run.ts'
 
 /** Most pages of a poll; the rest is a gap, which is read page by page. */
@@ -29,7 +29,11 @@ async function step(run: PullRun, reading: Reading, purpose: Purpose): Promise<S
   countMissing(run, 'unreadable', page.unreadable)
   countMissing(run, 'crowded', crowded === undefined ? [] : [crowded])
   const fresh = await handOver(run, page.events, purpose)
-  for (const ms of doubtful) await readExactly(run, ms, purpose)
+  for (const ms of doubtful) {
+    // Polls show the same events again and again. What is added to them late is found by a re-read.
+    const isKnown = purpose === 'poll' && isCounted(run, ms) && !fresh.some((event) => event.ms === ms)
+    if (!isKnown) await readExactly(run, ms, purpose)
+  }
   return { page, fresh, next }
 }
 
@@ -60,6 +64,7 @@ async function readExactly(run: PullRun, ms: number, purpose: Purpose): Promise<
     const all = JSON.stringify(events.map(({ content }) => content).toSorted())
     if (pages === 1 || all === before) {
       await handOver(run, events, purpose)
+      if (purpose === 'poll') noteCounted(run, ms)
       return
     }
     before = all
@@ -74,7 +79,7 @@ export async function poll(run: PullRun): Promise<void> {
   let ahead = false
   let reached: Instant | undefined
   for (let pages = 0; reading !== null && reached === undefined; ) {
-    const { page, fresh, next }: Step = await step(run, reading, 'other')
+    const { page, fresh, next }: Step = await step(run, reading, 'poll')
     pages += 1
     ahead ||= page.newest !== undefined && millisecondsOf(page.newest) > now + aheadMs
     reading = next
