@@ -127,6 +127,7 @@ function evaluate(engine: Engine, batches: readonly (readonly StoredEvent[])[], 
     const arrivedAt = millisecondsOf(batch.at(-1)?.date ?? instantAt(startMs)) + 15_000
     const events = batch.map((event) => ({
       id: event.id,
+      number: 0,
       date: event.date,
       arrivedAt,
       fields: fieldsOf(event, context),

@@ -21,11 +21,13 @@ export type EventQueue = HealthCheck & {
 export type EventPage = { readonly events: readonly StoredEvent[]; readonly next: Cursor | null }
 
 /**
- * A page of the feed in the order of storing, the cursor after it, and whether more may be there already. `storedAt` has the
- * time that each event was stored at (Unix ms), in the order of `events` and never decreasing.
+ * A page of the feed in the order of storing, the cursor after it, and whether more may be there already. `numbers` and
+ * `storedAt` have the number of each event and the time that it was stored at (Unix ms), in the order of `events`: numbers
+ * rise, and times never fall.
  */
 export type FeedPage = {
   readonly events: readonly StoredEvent[]
+  readonly numbers: readonly number[]
   readonly storedAt: readonly number[]
   readonly next: Cursor
   readonly more: boolean

@@ -40,7 +40,8 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
       const events = stored.slice(number, number + limit)
       const next = number + events.length
       const storedAt = events.map((event) => times.get(event) ?? 0)
-      return { events, storedAt, next: String(next), more: next < stored.length }
+      const numbers = events.map((_, index) => number + index + 1)
+      return { events, numbers, storedAt, next: String(next), more: next < stored.length }
     },
     end: async (log) => String(feedOf(log).length),
     cursorAt: async (log, ms) => {

@@ -4,6 +4,7 @@ import { canonicalAddress, formatNetwork, networkOf, parseAddress } from '../add
 import type { StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { millisecondsOf } from '../instant.ts'
+import { isHistory } from './engine/limits.ts'
 import type { FieldContext } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
@@ -22,7 +23,10 @@ export const firstSeenCharsMax = 30_000
 type LastSeen = { readonly day: number; readonly first: string }
 type Seen = ReadonlyMap<string, LastSeen>
 
-/** What a user was seen with: `since` is the date of the first observed event (Unix ms), `lastDay` the day of the last (since 1970). */
+/**
+ * What a user was seen with: `since` is the date of the first observed event or of an earlier one of the history (Unix ms),
+ * `lastDay` the day of the last (since 1970).
+ */
 export type SeenByUser = {
   readonly since: number
   readonly lastDay: number
@@ -55,7 +59,8 @@ export const observedUser = ({ actingUserId, ipAddress, deviceType }: StoredEven
 
 /**
  * Whether an event's address and device type are new for its acting user, and what the user was seen with after it. Both are
- * null until the user is known for `learningDays`.
+ * null until the user is known for `learningDays`, and for an event that arrived over 7 days late: such history only teaches
+ * since when the user is known, and with what. Of it, what is older than `retainedDays` teaches nothing.
  *
  * Events are judged in the order of evaluation: a late one is not the first if a later one was evaluated before. A step that
  * is made again observes its events again, with what they led to: each value stores which event was its first, and that
@@ -69,6 +74,7 @@ export function observe(
   if (!observedUser(event)) return { firstSeen: unknown, seen: before }
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const day = Math.floor(at / dayMs)
+  if (before && day + retainedDays <= before.lastDay) return { firstSeen: unknown, seen: before }
   const known = before && before.lastDay + retainedDays > day ? before : unknownSince(at)
   const address = observeOne(
     known.addresses,
@@ -77,11 +83,12 @@ export function observe(
     day,
   )
   const device = observeOne(known.devices, event.deviceType?.toString(), event, day)
-  const learned = at >= known.since + learningDays * dayMs
+  const isPast = isHistory(at, arrivedAt)
+  const learned = !isPast && at >= known.since + learningDays * dayMs
   return {
     firstSeen: learned ? { isFirstSeenIp: address.isFirst, isFirstSeenDevice: device.isFirst } : unknown,
     seen: {
-      since: known.since,
+      since: isPast ? Math.min(known.since, at) : known.since,
       lastDay: Math.max(known.lastDay, day),
       addresses: newest(address.seen, addressesMax),
       devices: newest(device.seen, devicesMax),

@@ -85,7 +85,7 @@ function asArrived(event: StoredEvent, context: PreviewInput['context'], seenBy:
   const userId = observedUser(event)
   const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
   if (userId && seen) seenBy.set(userId, seen)
-  return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
+  return { id: event.id, number: 0, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
 }
 
 const dayOf = (instant: Instant): string => instant.slice(0, 10)

@@ -41,7 +41,7 @@ async function feedFrom(store: EventStore, log: EventLog, limit: number, after: 
 /** Every event of a feed, read by pages of this size. */
 export async function feedAll(store: EventStore, log: EventLog, limit = 1_000): Promise<StoredEvent[]> {
   const events: StoredEvent[] = []
-  let page: FeedPage = { events: [], storedAt: [], next: feedStart, more: true }
+  let page: FeedPage = { events: [], numbers: [], storedAt: [], next: feedStart, more: true }
   while (page.more) {
     page = await feedFrom(store, log, limit, page.next)
     events.push(...page.events)
@@ -275,11 +275,17 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
     test('stays at its cursor while there is nothing new, also in a log without events', async () => {
       const log = newOrganization()
       const nothing = await feedFrom(store(), log, 10, feedStart)
-      expect(nothing).toEqual({ events: [], storedAt: [], next: feedStart, more: false })
+      expect(nothing).toEqual({ events: [], numbers: [], storedAt: [], next: feedStart, more: false })
       const events = countingEvents(log, 3)
       await store().append(events)
       const { next } = await feedFrom(store(), log, 10, nothing.next)
-      expect(await feedFrom(store(), log, 10, next)).toEqual({ events: [], storedAt: [], next, more: false })
+      expect(await feedFrom(store(), log, 10, next)).toEqual({
+        events: [],
+        numbers: [],
+        storedAt: [],
+        next,
+        more: false,
+      })
     })
 
     test('refuses a cursor that is none', async () => {

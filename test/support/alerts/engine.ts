@@ -31,6 +31,7 @@ export const dateAt = (ms: number): Instant => instantAt(startMs + ms)
 /** An event so long after the start, that arrives at its date; its id follows from its name. */
 export const eventAt = (ms: number, name: string | number, fields: FieldValues = {}): EngineEvent => ({
   id: guidOfContent('event', name),
+  number: 0,
   date: dateAt(ms),
   arrivedAt: startMs + ms,
   fields: { type: 1000, ...fields },

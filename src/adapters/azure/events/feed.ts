@@ -44,7 +44,7 @@ async function pageAfter(
 
   const { count } = await readHead(table, partitionKey, rows.length === 0 ? after : undefined)
   if (after > count) return undefined
-  if (after === count) return { events: [], storedAt: [], next: String(after), more: false }
+  if (after === count) return { events: [], numbers: [], storedAt: [], next: String(after), more: false }
   const read = await feedRowOf(table, partitionKey, after + 1)
   const holding = read && (read.row ?? (await mender.feedRow(table, partitionKey, read.first, read.raw)))
   // No row has the number, so that one is gone.
@@ -60,6 +60,7 @@ async function pageOf(
   mayBeMore: boolean,
 ): Promise<FeedPage> {
   const events: FeedPage['events'][number][] = []
+  const numbers: number[] = []
   const storedAt: number[] = []
   let last = after
   let room = limit
@@ -69,16 +70,19 @@ async function pageOf(
     if (unread.length === 0) continue
     const taken = unread.slice(0, room)
     if (taken.length < unread.length && limit > rowEventsMax) return page(true)
-    const readable = taken.filter((event) => event !== null)
-    events.push(...readable)
-    storedAt.push(...readable.map(() => row.storedAt))
-    last += taken.length
+    for (const event of taken) {
+      last += 1
+      if (event === null) continue
+      events.push(event)
+      numbers.push(last)
+      storedAt.push(row.storedAt)
+    }
     room -= taken.length
     if (taken.length < unread.length) return page(true)
   }
   return page(mayBeMore)
 
   function page(more: boolean): FeedPage {
-    return { events, storedAt, next: String(last), more }
+    return { events, numbers, storedAt, next: String(last), more }
   }
 }

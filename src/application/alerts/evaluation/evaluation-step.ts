@@ -6,6 +6,7 @@ import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import { advancing, expiring, statesNeeded } from '../../../domain/alerts/engine/advance.ts'
 import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../../domain/alerts/engine/engine.ts'
+import { isHistory } from '../../../domain/alerts/engine/limits.ts'
 import { type EngineEvent, matchingPage, type PageMatches } from '../../../domain/alerts/engine/match.ts'
 import {
   type CorrelationState,
@@ -28,7 +29,7 @@ import { firstSeenName, readState, revisionIn, stateName, writeState } from '../
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import { type Instant, instantAt } from '../../../domain/instant.ts'
+import { type Instant, instantAt, millisecondsOf } from '../../../domain/instant.ts'
 import type { Work } from '../../../domain/steps.ts'
 import {
   type EvaluationState,
@@ -75,10 +76,11 @@ export type Findings = {
 }
 
 /** Evaluates a page of the feed: fields, matches, states, alerts. */
-export async function pageStep(run: Evaluated, { events, storedAt }: FeedPage): Promise<StepResult> {
+export async function pageStep(run: Evaluated, feedPage: FeedPage): Promise<StepResult> {
+  const { events, storedAt } = feedPage
   const { organizationId, engine, directory, turns } = run
   const context = await alertContext(directory, organizationId, events)
-  const { engineEvents, firstSeenChanges } = await engineEventsOf(run, events, storedAt, context)
+  const { engineEvents, firstSeenChanges } = await engineEventsOf(run, feedPage, context)
   const { page, names } = await inSlices(matchingWithNames(engine, engineEvents), turns)
   const before = await run.alerts.entriesNamed(organizationId, names)
   const { step, entries, tooLong } = await inSlices(advancingEntries(engine, before, page), turns)
@@ -121,8 +123,7 @@ type Context = Findings['context']
 /** The events with their fields, and the changes of what their users were seen with. */
 async function engineEventsOf(
   { alerts, organizationId }: Evaluated,
-  events: readonly StoredEvent[],
-  storedAt: readonly number[],
+  { events, numbers, storedAt }: FeedPage,
   context: Context,
 ) {
   const users = [...new Set(events.flatMap((event) => observedUser(event) ?? []))]
@@ -132,12 +133,22 @@ async function engineEventsOf(
     const known = readSeenByUser(userId, before.get(firstSeenName(userId))?.text ?? '')
     if (known) seenBy.set(userId, known)
   }
-  const engineEvents = events.map((event, index): EngineEvent => {
-    const arrivedAt = storedAt[index] ?? 0
+  const observed = (event: StoredEvent, arrivedAt: number) => {
     const userId = observedUser(event)
     const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
     if (userId && seen) seenBy.set(userId, seen)
-    return { id: event.id, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
+    return firstSeen
+  }
+  // History first: a page that is evaluated again judges its events by what the history in it taught before.
+  for (const [index, event] of events.entries()) {
+    const arrivedAt = storedAt[index] ?? 0
+    if (isHistory(millisecondsOf(event.date), arrivedAt)) observed(event, arrivedAt)
+  }
+  const engineEvents = events.map((event, index): EngineEvent => {
+    const arrivedAt = storedAt[index] ?? 0
+    const firstSeen = observed(event, arrivedAt)
+    const number = numbers[index] ?? 0
+    return { id: event.id, number, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
   })
   const firstSeenChanges = [...seenBy].flatMap(([userId, seen]) => {
     const name = firstSeenName(userId)

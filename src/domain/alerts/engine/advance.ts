@@ -15,9 +15,9 @@ import {
   type TouchedState,
 } from './state.ts'
 
-/** What was not counted, and why. */
+/** What was not counted in windows, and why. */
 export type StepCounters = {
-  /** Events over 7 days older than their arrival, and events dated over a day past it. */
+  /** Events over 7 days older than their arrival, which only rates learn from; and events dated over a day past it. */
   readonly lateEvents: number
   readonly aheadEvents: number
   /** Matches dated up to the watermark of their state; some may have been counted before. */
@@ -60,7 +60,7 @@ export const statesNeeded = ({ correlations }: PageMatches): readonly StateKey[]
 
 /**
  * Takes matches of events in any order and any number; those that were taken before change nothing. An event that arrived up
- * to 7 days after its date counts in the windows of its date. The latest arrival decides what may be dropped. The given
+ * to 7 days after its date counts in the windows of its date; of a later one only rates learn. The latest arrival decides what may be dropped. The given
  * state stays as it is.
  */
 export const advance = (state: EngineState, page: PageMatches): Step => finished(advancing(state, page))
@@ -75,9 +75,9 @@ export function* advancing(state: EngineState, page: PageMatches): Work<Step> {
     const { ruleId } = correlation
     const states = state.get(ruleId)
     const fired: Fired[] = []
-    for (const { groupKey, matches } of groups) {
+    for (const { groupKey, matches, history } of groups) {
       const before = states?.get(groupKey)
-      const step = advanceState(correlation, before, matches, latestMs)
+      const step = advanceState(correlation, before, { matches, history }, latestMs)
       behindWatermark += step.behindWatermark
       learning += step.learning
       unreachable += step.unreachable

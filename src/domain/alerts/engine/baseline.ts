@@ -12,10 +12,19 @@ const weeks = baselineMs / (weekHours * hourMs)
 export type HourCount = { readonly hour: number; readonly count: number }
 
 /**
- * The matches of a group key that its state no longer lists, by hour; dates in Unix ms. `hours` are sorted, `to` is the date
- * of the newest match, and `since` that of the first after which `baselineMs` never passed without a match.
+ * The matches of a group key that its state does not list, by hour; dates in Unix ms. `hours` are sorted, `to` is the date
+ * of the newest match, and `since` that of the first after which `baselineMs` never passed without a match. `learntTo` is the
+ * number in the feed of the last event of the history that is among them; 0 for none.
  */
-export type Baseline = { readonly hours: readonly HourCount[]; readonly since: number; readonly to: number }
+export type Baseline = {
+  readonly hours: readonly HourCount[]
+  readonly since: number
+  readonly to: number
+  readonly learntTo: number
+}
+
+/** A match of an event that arrived too late for windows: its date (Unix ms), and the event's number in the feed. */
+export type HistoryMatch = { readonly at: number; readonly number: number }
 
 /**
  * Highest count of an hour. The mean of up to 10 samples of which one is that high exceeds everything that a window counts:
@@ -101,25 +110,59 @@ function historyOf(baseline: Baseline | undefined, matches: readonly Match[]): H
   return { counts, beginnings }
 }
 
-/** The baseline with these later matches, and without the hours that no window behind `watermark` needs. */
-export function baselineWith(
+/** The baseline with these matches, and without the hours that no window behind `watermark` needs. */
+export const baselineWith = (
   correlation: RateCorrelation,
   baseline: Baseline | undefined,
   matches: readonly Match[],
   watermark: number,
-): Baseline {
-  const oldest = hourOf(watermark) - weekHours * weeks - unitHoursOf(correlation.timespanMs)
-  const known = baseline?.hours ?? []
-  const first = known.findIndex(({ hour }) => hour >= oldest)
-  const hours = first < 0 ? [] : known.slice(first)
-  let [since, to] = [baseline?.since ?? 0, baseline?.to ?? Number.NEGATIVE_INFINITY]
-  for (const { at } of matches) {
+): Baseline | undefined => withDates(baseline, matches, oldestHour(correlation, watermark), baseline?.learntTo ?? 0)
+
+/**
+ * The baseline with matches of the history, in any order of their dates: those up to `learntTo` were taken before. The same
+ * baseline if none is new and recent enough for windows that end at `judgedFrom` (Unix ms) or later.
+ */
+export function baselineTaught(
+  correlation: RateCorrelation,
+  baseline: Baseline | undefined,
+  history: readonly HistoryMatch[],
+  judgedFrom: number,
+): Baseline | undefined {
+  const oldest = oldestHour(correlation, judgedFrom)
+  const learntTo = baseline?.learntTo ?? 0
+  const taken = new Map(history.map((match) => [match.number, match]))
+  const fresh = [...taken.values()].filter(({ at, number }) => number > learntTo && hourOf(at) >= oldest)
+  if (fresh.length === 0) return baseline
+  return withDates(baseline, fresh, oldest, Math.max(...fresh.map(({ number }) => number)))
+}
+
+/** The first hour that windows ending at `judgedFrom` (Unix ms) or later need. */
+const oldestHour = ({ timespanMs }: RateCorrelation, judgedFrom: number): number =>
+  hourOf(judgedFrom) - weekHours * weeks - unitHoursOf(timespanMs)
+
+function withDates(
+  baseline: Baseline | undefined,
+  dates: readonly { readonly at: number }[],
+  oldest: number,
+  learntTo: number,
+): Baseline | undefined {
+  const counts = new Map(baseline?.hours.map(({ hour, count }) => [hour, count]))
+  let life: Life | undefined = baseline
+  for (const { at } of dates) {
     const hour = hourOf(at)
-    const last = hours.at(-1)
-    if (last?.hour === hour) hours.splice(-1, 1, { hour, count: Math.min(last.count + 1, hourCountMax) })
-    else if (hour >= oldest) hours.push({ hour, count: 1 })
-    if (at - to >= baselineMs) since = at
-    to = at
+    if (hour >= oldest) counts.set(hour, Math.min((counts.get(hour) ?? 0) + 1, hourCountMax))
+    life = lifeWith(life, at)
   }
-  return { hours, since, to }
+  if (!life) return undefined
+  const hours = [...counts].flatMap(([hour, count]) => (hour >= oldest ? [{ hour, count }] : []))
+  return { hours: hours.sort((one, other) => one.hour - other.hour), since: life.since, to: life.to, learntTo }
+}
+
+type Life = Pick<Baseline, 'since' | 'to'>
+
+/** The beginning and end of a group key with one more match. */
+function lifeWith(life: Life | undefined, at: number): Life {
+  if (!life || at - life.to >= baselineMs) return { since: at, to: at }
+  const isSameLife = life.since - at < baselineMs
+  return { since: isSameLife ? Math.min(life.since, at) : life.since, to: Math.max(life.to, at) }
 }

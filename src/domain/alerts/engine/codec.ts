@@ -34,7 +34,7 @@ const WindowText = v.object({
   lastFiredAt: whole,
   resolvedUpTo: whole,
   carry: v.optional(Carry),
-  baseline: v.optional(v.object({ hours: v.string(), since: whole, to: whole })),
+  baseline: v.optional(v.object({ hours: v.string(), since: whole, to: whole, learntTo: v.optional(whole, 0) })),
 })
 const AbsenceText = v.object({
   version: v.literal(version),

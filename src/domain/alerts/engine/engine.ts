@@ -30,6 +30,8 @@ export type Engine = {
   readonly refused: readonly RuleRefusal[]
   /** The rules that can match events of this type, each with the correlations that its matches are for. */
   readonly candidatesOf: (type: unknown) => readonly Candidate[]
+  /** The same for events of the past, from which only rates learn. */
+  readonly learnersOf: (type: unknown) => readonly Candidate[]
 }
 
 /** A rule to match events against, once for all the correlations that its matches are for. */
@@ -52,11 +54,13 @@ export function* building(sets: readonly RuleSet[]): Work<Engine> {
     yield
   }
   const correlations = compiled.flatMap((set) => set.correlations)
+  const candidates = joined(compiled.flatMap(({ baseRules }) => baseRules))
   return {
     correlations: new Map(correlations.map((correlation) => [correlation.ruleId, correlation])),
     byRevision: new Map(correlations.map((correlation) => [correlation.revision, correlation])),
     refused: compiled.flatMap(({ refused }) => refused),
-    candidatesOf: byEventType(joined(compiled.flatMap(({ baseRules }) => baseRules))),
+    candidatesOf: byEventType(candidates),
+    learnersOf: byEventType(candidates.flatMap(ofRatesAlone)),
   }
 }
 
@@ -108,6 +112,12 @@ function joined(rules: readonly CompiledBase[]): Candidate[] {
       ? [{ compiled: first.compiled, ruleMatches: matchedAtOnce([first, ...others].flatMap(({ uses }) => uses)) }]
       : [],
   )
+}
+
+/** A candidate for the rates among its correlations; none if there are none. */
+function ofRatesAlone({ compiled, ruleMatches }: Candidate): Candidate[] {
+  const ofRates = ruleMatches.filter(({ correlation }) => correlation.kind === 'rate')
+  return ofRates.length > 0 ? [{ compiled, ruleMatches: ofRates }] : []
 }
 
 /** The base rules by correlation and group fields. */

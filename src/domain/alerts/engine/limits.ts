@@ -4,6 +4,8 @@ const dayMs = 86_400_000
 
 /** How long after its date an event may arrive and still count, this exact age included. */
 export const lateMsMax = 7 * dayMs
+/** Whether an event of this date arrived so late that it only teaches what is usual; both in Unix ms. */
+export const isHistory = (at: number, arrivedAt: number): boolean => at < arrivedAt - lateMsMax
 /** How far past its arrival an event may be dated: ingest lets 5 minutes through, anything more is an error of the sender. */
 export const aheadMsMax = dayMs
 /** Most bytes (UTF-8) of a serialized correlation state, without its group key. */

@@ -5,21 +5,30 @@ import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
 import { groupKeyOf } from './alerts.ts'
+import type { HistoryMatch } from './baseline.ts'
 import type { BaseRule, CompiledCorrelation } from './correlation.ts'
 import { costlySteps, type Engine, type RuleMatch } from './engine.ts'
-import { aheadMsMax, lateMsMax } from './limits.ts'
+import { aheadMsMax, isHistory } from './limits.ts'
 import type { Match } from './window.ts'
 
-/** An event with the fields that rules see; `arrivedAt` is when it was stored, in Unix milliseconds. */
+/**
+ * An event with the fields that rules see. `arrivedAt` is when it was stored, in Unix milliseconds, and `number` is its number
+ * in the feed, from 1 on: 0 for an event that is not read from there.
+ */
 export type EngineEvent = {
   readonly id: Guid
+  readonly number: number
   readonly date: Instant
   readonly arrivedAt: number
   readonly fields: FieldValues
 }
 
-/** The matches of one correlation and group key, in the order of the events. */
-type GroupMatches = { readonly groupKey: string; readonly matches: readonly Match[] }
+/** The matches of one correlation and group key, in the order of the events; `history` are those of events that were late. */
+type GroupMatches = {
+  readonly groupKey: string
+  readonly matches: readonly Match[]
+  readonly history: readonly HistoryMatch[]
+}
 type CorrelationMatches = {
   readonly correlation: CompiledCorrelation
   readonly groups: readonly GroupMatches[]
@@ -29,11 +38,11 @@ type CorrelationMatches = {
 export type PageMatches = {
   /** In the order of the rules, without those that nothing matched. */
   readonly correlations: readonly CorrelationMatches[]
-  /** The events that matched any rule. */
+  /** The events that matched any rule, without late ones. */
   readonly matched: readonly EngineEvent[]
   /** When the last of the events arrived, in Unix milliseconds; 0 for none. */
   readonly latestMs: number
-  /** Events that were skipped: over 7 days older than their arrival, or dated over a day past it. */
+  /** Events over 7 days older than their arrival, which only rates learn from; and those dated over a day past it, skipped. */
   readonly lateEvents: number
   readonly aheadEvents: number
 }
@@ -50,8 +59,12 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
   for (const event of events) {
     const at = millisecondsOf(event.date)
     latestMs = Math.max(latestMs, event.arrivedAt)
-    if (at < event.arrivedAt - lateMsMax) lateEvents += 1
-    else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
+    if (isHistory(at, event.arrivedAt)) {
+      lateEvents += 1
+      for (const { compiled, ruleMatches } of engine.learnersOf(event.fields.type)) {
+        if (compiled.matches(event.fields)) for (const ruleMatch of ruleMatches) found.addHistory(ruleMatch, event)
+      }
+    } else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
     else {
       // One object for all states that store it as it is: most events match several rules.
       const plain: Match = { at, id: event.id, tag: '' }
@@ -77,9 +90,11 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
 /** A group key, as one object a page: correlations that group by the same fields share it. */
 type Group = { readonly groupKey: string }
 
+type FoundOfGroup = { readonly groupKey: string; readonly matches: Match[]; readonly history: HistoryMatch[] }
+
 /** The matches of a page, by correlation and group key. */
 class FoundMatches {
-  readonly #found = new Map<CompiledCorrelation, Map<Group, { readonly groupKey: string; readonly matches: Match[] }>>()
+  readonly #found = new Map<CompiledCorrelation, Map<Group, FoundOfGroup>>()
   readonly #groups = new Map<string, Group>()
   /** The groups of a single value, by the value as events have it: faster to find than the key that is made of it. */
   readonly #bySingleValue = new Map<FieldValue, Group>()
@@ -93,21 +108,30 @@ class FoundMatches {
   add({ correlation, groupFields, baseRules }: RuleMatch, fields: FieldValues, plain: Match): void {
     const group = this.#groupOf(groupFields, fields)
     if (!group) return
+    for (const baseRule of baseRules) {
+      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
+      if (match) this.#foundOf(correlation, group).matches.push(match)
+    }
+  }
+
+  /** Adds a match of a late event for a rate to learn from. */
+  addHistory({ correlation, groupFields }: RuleMatch, { fields, date, number }: EngineEvent): void {
+    const group = this.#groupOf(groupFields, fields)
+    if (group) this.#foundOf(correlation, group).history.push({ at: millisecondsOf(date), number })
+  }
+
+  #foundOf(correlation: CompiledCorrelation, group: Group): FoundOfGroup {
     let groups = this.#found.get(correlation)
     if (!groups) {
       groups = new Map()
       this.#found.set(correlation, groups)
     }
     let known = groups.get(group)
-    for (const baseRule of baseRules) {
-      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
-      if (!match) continue
-      if (known) known.matches.push(match)
-      else {
-        known = { groupKey: group.groupKey, matches: [match] }
-        groups.set(group, known)
-      }
+    if (!known) {
+      known = { groupKey: group.groupKey, matches: [], history: [] }
+      groups.set(group, known)
     }
+    return known
   }
 
   /** The group of an event by these fields; undefined for an event without one of them. */

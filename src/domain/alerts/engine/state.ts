@@ -1,6 +1,7 @@
 // The correlation state of a group key, for any kind of correlation; and the states of an engine by rule and group key. Pure.
 import type { Guid } from '../../guid.ts'
 import { type AbsenceState, absenceDueAt, advanceAbsence, emptyAbsenceState, expireAbsence } from './absence.ts'
+import type { HistoryMatch } from './baseline.ts'
 import type { CompiledCorrelation } from './correlation.ts'
 import { groupKeysPerRuleMax } from './limits.ts'
 import type { Match } from './window.ts'
@@ -12,6 +13,7 @@ import {
   type StateStep,
   type WindowState,
   windowDueAt,
+  withHistory,
 } from './window-state.ts'
 
 /** The state of one group key. Each is stored by itself: see `serializeState`. */
@@ -42,17 +44,18 @@ export function stateWith(states: EngineState, touched: readonly TouchedState[])
 }
 
 /**
- * Takes matches in any order, known ones included; a group key without a state is new. `nowMs` only decides what may be
- * dropped.
+ * Takes matches in any order, known ones included; a group key without a state is new. Only rates have history. `nowMs` only
+ * decides what may be dropped.
  */
 export function advanceState(
   correlation: CompiledCorrelation,
   state: CorrelationState | undefined,
-  matches: readonly Match[],
+  { matches, history }: { readonly matches: readonly Match[]; readonly history: readonly HistoryMatch[] },
   nowMs: number,
 ): StateStep<CorrelationState> {
   if (correlation.kind !== 'absence') {
-    return advanceWindow(correlation, state?.kind === 'window' ? state : emptyWindowState, matches, nowMs)
+    const before = state?.kind === 'window' ? state : emptyWindowState
+    return advanceWindow(correlation, withHistory(correlation, before, history, nowMs), matches, nowMs)
   }
   return advanceAbsence(correlation, state?.kind === 'absence' ? state : emptyAbsenceState, matches, nowMs)
 }

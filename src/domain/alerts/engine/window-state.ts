@@ -1,7 +1,7 @@
 // The correlation state of a group key whose matches are counted, and how matches and time change it. Any order of them ends alike. Pure.
 import { baselineMs } from '../sigma/rules.ts'
 import type { FiringChange } from './alerts.ts'
-import { type Baseline, baselineWith } from './baseline.ts'
+import { type Baseline, baselineTaught, baselineWith, type HistoryMatch } from './baseline.ts'
 import type { CountingCorrelation } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
@@ -19,7 +19,7 @@ export type WindowState = {
   readonly matches: readonly Match[]
   readonly watermark: number
   readonly carry: Firing | undefined
-  /** The matches that are not listed any more, for rates; absent while there are none. */
+  /** The matches that are not listed, for rates: those dropped, and those that arrived too late; absent while there are none. */
   readonly baseline: Baseline | undefined
   /** The last date at which the rule fired for this group key, and the last such date that was reported as resolved; 0 for none. */
   readonly lastFiredAt: number
@@ -34,6 +34,19 @@ export const emptyWindowState: WindowState = {
   baseline: undefined,
   lastFiredAt: 0,
   resolvedUpTo: 0,
+}
+
+/** The state of a rate that learnt from late matches; the same state if they teach nothing new, and of any other correlation. */
+export function withHistory(
+  correlation: CountingCorrelation,
+  state: WindowState,
+  history: readonly HistoryMatch[],
+  nowMs: number,
+): WindowState {
+  if (correlation.kind !== 'rate' || history.length === 0) return state
+  const judgedFrom = Math.max(state.watermark, nowMs - lateMsMax)
+  const baseline = baselineTaught(correlation, state.baseline, history, judgedFrom)
+  return baseline === state.baseline ? state : { ...state, baseline }
 }
 
 /** What matches did to a state. `behindWatermark`: how many came too late for it; the other numbers are those of `Swept`. */

@@ -59,7 +59,13 @@ describe('each rule is asked at most once about each event', () => {
         directory: memoryDirectory(),
         alerts: memoryAlertStore(),
       },
-      { events, storedAt: events.map(() => startMs + 10 * minuteMs), next: '5', more: false },
+      {
+        events,
+        numbers: events.map((_, index) => index + 1),
+        storedAt: events.map(() => startMs + 10 * minuteMs),
+        next: String(events.length),
+        more: false,
+      },
     )
     expect(result.alerts.length).toBeGreaterThan(0)
     expect([...counts.values()]).toEqual(Array.from({ length: asked }, () => 1))

@@ -117,7 +117,7 @@ describe('the baseline of a rate', () => {
     ledger.take(burst(0, 400), dayMs)
     const group = {
       ...ledger.windowState(correlation.ruleId),
-      baseline: { hours, since: startMs - 40 * dayMs, to: startMs - 1 },
+      baseline: { hours, since: startMs - 40 * dayMs, to: startMs - 1, learntTo: 9_999_999 },
     }
     const text = serializeState(correlation, group)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(stateBytesMax)
