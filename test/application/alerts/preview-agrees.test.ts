@@ -1,117 +1,26 @@
-// A generated month through the live evaluator and through the preview: the same alerts, word for word.
-import { expect, test } from 'vitest'
-import { alertContext } from '../../../src/application/alerts/alert-context.ts'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
-import { preview } from '../../../src/domain/alerts/preview.ts'
-import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
-import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
-import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
-import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
-import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
+// A generated month through the live evaluator and through the preview: the same alerts, word for word; also after an import.
+import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
-import { acme, event, guid } from '../../support/events.ts'
+import {
+  type Arrival,
+  builtInRules,
+  byTime,
+  endMs,
+  monthOf,
+  previewedRecords,
+  sortedById,
+  startMs,
+} from '../../support/alerts/month.ts'
 
-const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]
-const startMs = Date.UTC(2026, 9, 1)
-const days = 31
-const endMs = startMs + days * dayMs
+const [minuteMs, dayMs] = [60_000, 86_400_000]
 
-const over = (name: string, selection: string) =>
-  `title: ${name}\nname: ${name}\nlogsource: {product: keytrail}\ndetection: {sel: ${selection}, condition: sel}\n`
-const failed = over('failed', '{type: 1005}')
-const login = over('login', '{type: 1000}')
-const viewed = over('viewed', '{type: [1107, 1108]}')
-const correlation = (number: number, members: string, ...serving: string[]) =>
-  [...serving, `title: Rule ${number}\nid: ${guid(number, 'e')}\ncorrelation: {${members}}\n`].join('---\n')
+type World = ReturnType<typeof evaluationWorld>
 
-/** A rule of every kind. */
-const builtInRules = [
-  over('export', `{type: 1602}`).replace('name: export\n', `id: ${guid(1, 'e')}\n`),
-  over('address', `{type: 1000, isFirstSeenIp: true}`).replace('name: address\n', `id: ${guid(2, 'e')}\n`),
-  correlation(
-    3,
-    'type: event_count, rules: [failed], group-by: [actingUserId], timespan: 15m, condition: {gte: 5}',
-    failed,
-  ),
-  correlation(
-    4,
-    'type: value_count, rules: [failed], group-by: [ipAddress], timespan: 1h, condition: {field: actingUserId, gte: 3}',
-    failed,
-  ),
-  correlation(
-    5,
-    'type: temporal_ordered, rules: [failed, login], group-by: [actingUserId], timespan: 10m',
-    failed,
-    login,
-  ),
-  correlation(
-    6,
-    'type: x-abnormal-rate, rules: [viewed], group-by: [actingUserId], timespan: 1h, condition: {minimum: 20}',
-    viewed,
-  ),
-  correlation(7, 'type: x-absence, rules: [login], group-by: [actingUserId], timespan: 2d', login),
-]
-
-/** Numbers from 0 to below 1, the same at each run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-type Arrival = { readonly event: AcceptedEvent; readonly arrivedAt: number }
-
-/** A month of eight people: logins, views, failures in bursts, an export now and then; some views arrive days late. */
-function monthOf(seed: number): Arrival[] {
-  const random = randomFrom(seed)
-  const arrivals: Arrival[] = []
-  const add = (user: number, ms: number, type: number, ip: string, lateMs = 0) => {
-    const id = guidOfContent(seed, arrivals.length)
-    const members = { id, type, ipAddress: ip, actingUserId: guid(user, 'b'), cipherId: undefined }
-    const dated = event({ ...members, date: new Date(ms).toISOString() })
-    arrivals.push({ event: dated, arrivedAt: ms + lateMs })
-  }
-  const home = (user: number) => `203.0.113.${user}`
-  for (let day = 0; day < days; day++) {
-    for (let user = 1; user <= 8; user++) {
-      const morning = startMs + day * dayMs + 8 * hourMs + Math.floor(random() * hourMs)
-      if ((startMs / dayMs + day) % 7 < 2 || random() < 0.1) continue
-      add(user, morning, 1000, random() < 0.03 ? `198.51.100.${Math.floor(random() * 200)}` : home(user))
-      const views = random() < 0.03 ? 90 : Math.floor(random() * 15)
-      const offline = random() < 0.05 ? Math.floor(random() * 5 * dayMs) : 0
-      for (let view = 0; view < views; view++) {
-        const at = morning + minuteMs + Math.floor(random() * hourMs)
-        add(user, at, 1107, home(user), Math.max(offline, Math.floor(random() * minuteMs)))
-      }
-      const failures = random() < 0.05 ? 8 : Math.floor(random() * 1.3)
-      for (let failure = 0; failure < failures; failure++) {
-        add(
-          random() < 0.3 ? 1 + Math.floor(random() * 8) : user,
-          morning + 2 * hourMs + failure * 40_000,
-          1005,
-          home(9),
-        )
-      }
-      if (failures > 0) add(user, morning + 2 * hourMs + failures * 40_000, 1000, home(user))
-      if (random() < 0.02) add(user, morning + 4 * hourMs, 1602, home(user))
-    }
-  }
-  return arrivals.filter(({ arrivedAt }) => arrivedAt < endMs)
-}
-
-const byTime = ([oneMs, one]: readonly [number, AcceptedEvent], [otherMs, other]: readonly [number, AcceptedEvent]) =>
-  oneMs - otherMs || (one.id < other.id ? -1 : 1)
-
-test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a preview', async (seed) => {
-  const arrivals = monthOf(seed)
-  const world = evaluationWorld(builtInRules, startMs)
+/** Lets events arrive at their times, in chunks of five minutes, until the end of the month. */
+async function live(world: World, arrivals: readonly Arrival[], fromMs: number): Promise<void> {
   const arriving = arrivals.map(({ event, arrivedAt }) => [arrivedAt, event] as const).sort(byTime)
-  for (let from = 0, chunkEnd = startMs; from < arriving.length; chunkEnd += 5 * minuteMs) {
+  for (let from = 0, chunkEnd = fromMs; from < arriving.length; chunkEnd += 5 * minuteMs) {
     const chunk = arriving.slice(from).findIndex(([ms]) => ms >= chunkEnd)
     const count = chunk < 0 ? arriving.length - from : chunk
     await world.runUntil(chunkEnd)
@@ -119,26 +28,56 @@ test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a prev
     from += count
   }
   await world.runUntil(endMs + 10 * minuteMs)
-  const live = (await world.alerts()).map(({ record }) => record).filter(({ from }) => from <= instantAt(endMs))
+}
 
-  const events = arrivals.map(({ event }) => [millisecondsOf(event.date), event] as const).sort(byTime)
-  const inOrder = events.map(([, event]) => event)
-  const texts = rulesInForce(world.ports.builtInRules, emptyConfiguration)
-  const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
-  const context = await alertContext(world.ports.directory, acme, inOrder)
-  const engine = buildEngine(texts.map(({ set }) => set))
-  const { alerts } = preview({ engine, events: inOrder, context, from: instantAt(startMs), to: instantAt(endMs) })
-  const byId = new Map<Guid, AcceptedEvent>(inOrder.map((each) => [each.id, each]))
-  const previewed = alerts.flatMap((alert) => {
-    const rule = rules.get(alert.ruleId)
-    const samples = alert.samples.flatMap(({ id }) => byId.get(id) ?? [])
-    return rule ? [recordOf({ alert, rule, names: context.names, samples, muted: false })] : []
-  })
+const recordsOf = async (world: World) => (await world.alerts()).map(({ record }) => record)
 
-  const sorted = <T extends { readonly id: Guid }>(records: readonly T[]) =>
-    records.toSorted((one, other) => (one.id < other.id ? -1 : 1))
-  expect(sorted(live)).toEqual(sorted(previewed))
+test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a preview', async (seed) => {
+  const arrivals = monthOf(seed)
+  const world = evaluationWorld(builtInRules, startMs)
+  await live(world, arrivals, startMs)
+  const raised = (await recordsOf(world)).filter(({ from }) => from <= instantAt(endMs))
+
+  const previewed = await previewedRecords(world, arrivals, instantAt(startMs), instantAt(endMs))
+  expect(sortedById(raised)).toEqual(sortedById(previewed))
   // Every rule has fired: otherwise this would show nothing.
-  expect(new Set(live.map(({ ruleId }) => ruleId)).size).toBe(builtInRules.length)
+  expect(new Set(raised.map(({ ruleId }) => ruleId)).size).toBe(builtInRules.length)
   expect(world.log.filter((line) => !/: learning \d+$/.test(line))).toEqual([])
+})
+
+describe('a month of which the first part is imported as history', () => {
+  const connectedMs = startMs + 23 * dayMs
+  const orders = {
+    'newest first': (one: number, other: number) => other - one,
+    'oldest first': (one: number, other: number) => one - other,
+  } as const
+
+  test.each([1, 2, 3, 4].flatMap((seed) => Object.entries(orders).map(([name, order]) => ({ seed, name, order }))))(
+    'raises no old alerts, and then the same as a preview (seed $seed, $name)',
+    async ({ seed, order }) => {
+      const arrivals = monthOf(seed)
+      const world = evaluationWorld(builtInRules, connectedMs)
+      const history = arrivals
+        .filter(({ arrivedAt }) => arrivedAt < connectedMs)
+        .sort((one, other) => order(millisecondsOf(one.event.date), millisecondsOf(other.event.date)))
+      for (let from = 0; from < history.length; from += 250) {
+        await world.arrive(history.slice(from, from + 250).map(({ event }) => event))
+        await world.runUntil(world.ports.now() + 10_000)
+      }
+      expect((await recordsOf(world)).filter(({ from }) => from < instantAt(connectedMs - 7 * dayMs))).toEqual([])
+
+      await live(
+        world,
+        arrivals.filter(({ arrivedAt }) => arrivedAt >= connectedMs),
+        connectedMs,
+      )
+      // A day later no suppression window is left that began while history was learnt.
+      const [from, to] = [instantAt(connectedMs + dayMs), instantAt(endMs)]
+      const previewed = await previewedRecords(world, arrivals, from, to)
+      const raised = (await recordsOf(world)).filter((record) => from <= record.from && record.from <= to)
+      expect(sortedById(raised)).toEqual(sortedById(previewed))
+      expect(previewed.length).toBeGreaterThan(3)
+    },
+    120_000,
+  )
 })
