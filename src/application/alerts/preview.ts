@@ -4,7 +4,7 @@ import { alertView } from '../../domain/alerts/alert-view.ts'
 import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
-import { asksFor, type PreviewRange, prerollMsOf } from '../../domain/alerts/preview-range.ts'
+import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
 import { type RuleSettings, settingsFor } from '../../domain/alerts/rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { settingsProblems, withSettings } from '../../domain/alerts/rules-in-force.ts'
@@ -85,17 +85,21 @@ async function ruleAsked(
   return { kind: 'rule', rule: withSettings(known, settings ?? settingsFor(configuration, known.id)) }
 }
 
-/** The events on which a rule's alerts in a range depend, oldest first; undefined if there are too many. */
+/**
+ * The events on which a rule's alerts in a range depend, oldest first: as far back as they are few enough, and undefined if
+ * that is not far enough.
+ */
 async function eventsFor(
   rule: RuleDocument,
   organizationId: Guid,
   { from, to }: PreviewRange,
   store: PreviewPorts['store'],
 ): Promise<readonly StoredEvent[] | undefined> {
-  const begin = instantAt(Math.max(earliestInstantMs, millisecondsOf(from) - prerollMsOf(rule)))
+  const { leastMs, wholeMs } = prerollOf(rule)
+  const before = (ms: number) => instantAt(Math.max(earliestInstantMs, millisecondsOf(from) - ms))
   const query: EventQuery = {
     log: { kind: 'organization', id: organizationId },
-    from: begin,
+    from: before(wholeMs),
     to,
     filters: [],
     traits: {},
@@ -106,8 +110,9 @@ async function eventsFor(
     const page = await store.list(query, pageEvents, next)
     if (!page) throw new Error('the store does not know its own cursor')
     events.push(...page.events)
-    if (events.length > previewEventsMax) return undefined
-    next = page.next
+    const isEnough = (events.at(-1)?.date ?? from) < before(leastMs)
+    if (events.length > previewEventsMax && !isEnough) return undefined
+    next = events.length > previewEventsMax ? null : page.next
   } while (next !== null)
   return events.reverse()
 }

@@ -12,7 +12,7 @@ const dayMs = 86_400_000
 /** How long a user must be known before anything is called new. */
 export const learningDays = 7
 /** What was not seen for so many days is new again; so is the user. */
-const retainedDays = 90
+export const retainedDays = 90
 /** Most addresses (of IPv6, networks), and most device types, stored of a user; those seen longest ago are dropped first. */
 export const addressesMax = 400
 const devicesMax = 100

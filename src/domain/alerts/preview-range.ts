@@ -1,7 +1,7 @@
 // What a preview has to read: the range that is asked for, and what a rule must know of the time before it. Pure.
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import { parseEnd } from '../log/query.ts'
-import { learningDays } from './first-seen.ts'
+import { learningDays, retainedDays } from './first-seen.ts'
 import type { RuleDocument } from './rule-documents.ts'
 import { baselineMs, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
@@ -47,15 +47,19 @@ const daysBefore = (instant: Instant, days: number): Instant => instantAt(millis
 
 /**
  * How long before the range the events begin that a rule's alerts in it may depend on, in milliseconds: those of its
- * windows, of the alert that may be open already, of the baseline, and of what users were seen with.
+ * windows, of the alert that may be open already, of the baseline, and of what users were seen with. For the last, the
+ * `leastMs` are what makes a user known; what was seen in all of `wholeMs` is not new.
  */
-export function prerollMsOf({ rule, set }: RuleDocument): number {
+export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: number; readonly wholeMs: number } {
   const windowMs = rule.kind === 'correlation' ? rule.timespanMs : 0
   const isRate = rule.kind === 'correlation' && rule.correlation.kind === 'abnormal-rate'
   // The baseline is kept by whole hours, and looks an hour to either side.
   const pastMs = isRate ? baselineMs + 2 * hourMs : 0
-  const seenMs = asksFor(set, ['isFirstSeenIp', 'isFirstSeenDevice']) ? learningDays * dayMs : 0
-  return windowMs + rule.repeatMs + pastMs + seenMs
+  const counted = windowMs + rule.repeatMs + pastMs
+  const asksSeen = asksFor(set, ['isFirstSeenIp', 'isFirstSeenDevice'])
+  return asksSeen
+    ? { leastMs: counted + learningDays * dayMs, wholeMs: counted + retainedDays * dayMs }
+    : { leastMs: counted, wholeMs: counted }
 }
 
 /** Whether any rule over events of the set looks at one of these fields. */

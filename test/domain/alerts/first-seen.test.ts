@@ -158,6 +158,36 @@ describe('a user', () => {
   })
 })
 
+describe('history, which arrives over seven days late', () => {
+  const arrivalMs = startMs + 100 * dayMs
+  /** Observes events that all arrive at once. */
+  const imported = (events: readonly ReturnType<typeof on>[], before?: SeenByUser) =>
+    events.reduce<SeenByUser | undefined>((known, each) => {
+      const { seen, firstSeen } = observe(known, each, arrivalMs)
+      expect(firstSeen).toEqual({ isFirstSeenIp: null, isFirstSeenDevice: null })
+      return seen
+    }, before)
+  const past = [on(20, '192.0.2.1'), on(50, '192.0.2.2'), on(92, '192.0.2.3')]
+
+  test('is never new itself, and teaches since when the user is known, and with what, in any order', () => {
+    const today = observeAll([on(100, '192.0.2.9')]).known
+    for (const order of [past, past.toReversed(), [past[1], past[2], past[0]].filter((each) => each !== undefined)]) {
+      for (const known of [imported(order), imported(order, today), imported([...order, ...order], today)]) {
+        expect(observeAll([on(101, '192.0.2.1'), on(101, '192.0.2.2'), on(101, '192.0.2.7')], known).ips).toEqual([
+          false,
+          false,
+          true,
+        ])
+      }
+    }
+  })
+
+  test('of over 90 days before teaches nothing', () => {
+    const today = observeAll([on(100, '192.0.2.9')]).known
+    expect(imported([on(10, '192.0.2.1')], today)).toEqual(today)
+  })
+})
+
 /** The 16 bytes of an address written in full, as hexadecimal digits. */
 const bytesOf = (address: string) =>
   address

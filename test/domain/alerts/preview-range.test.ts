@@ -1,6 +1,6 @@
 // What a preview reads: its range by the words of lists, and as much of the time before it as the rule asks for.
 import { describe, expect, test } from 'vitest'
-import { asksFor, prerollMsOf, previewRangeOf } from '../../../src/domain/alerts/preview-range.ts'
+import { asksFor, prerollOf, previewRangeOf } from '../../../src/domain/alerts/preview-range.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { named, selecting } from '../../support/alerts/rules.ts'
 import { instant } from '../../support/events.ts'
@@ -33,13 +33,12 @@ describe('the range', () => {
 
 describe('the time before it', () => {
   const [hourMs, dayMs] = [3_600_000, 86_400_000]
-  const preroll = (text: string) => readBuiltInRules([text]).map(prerollMsOf)
+  const preroll = (text: string) => readBuiltInRules([text]).map(prerollOf)
   const correlated = (members: string) =>
     `${named('a')}---\ntitle: C\ncorrelation: {rules: [a], timespan: 2h, ${members}}\n`
 
   test.each([
     ['one event: its alert’s repeat', selecting('{type: 1000}'), hourMs],
-    ['new addresses: 7 days besides', selecting('{isFirstSeenIp: true}'), hourMs + 7 * dayMs],
     ['a count: its timespan besides', correlated('type: event_count, condition: {gte: 3}'), 3 * hourMs],
     ['an absence: its timespan besides', correlated('type: x-absence'), 3 * hourMs],
     [
@@ -48,7 +47,13 @@ describe('the time before it', () => {
       5 * hourMs + 28 * dayMs,
     ],
   ])('of a rule over %s', (_, text, ms) => {
-    expect(preroll(text)).toEqual([ms])
+    expect(preroll(text)).toEqual([{ leastMs: ms, wholeMs: ms }])
+  })
+
+  test('of a rule over new addresses: at least 7 days besides, and the 90 days in which an address is known', () => {
+    expect(preroll(selecting('{isFirstSeenIp: true}'))).toEqual([
+      { leastMs: hourMs + 7 * dayMs, wholeMs: hourMs + 90 * dayMs },
+    ])
   })
 
   test('looks for fields on either side of a test', () => {

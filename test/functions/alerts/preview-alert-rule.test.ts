@@ -2,6 +2,8 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { previewAlertsMax, previewEventsMax } from '../../../src/application/alerts/preview.ts'
+import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
+import { instantAt } from '../../../src/domain/instant.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import type { EventStore } from '../../../src/ports/events.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
@@ -156,14 +158,50 @@ describe('a preview', () => {
   })
 })
 
-/** A store that lists so many events, all the same but for their ids. */
-function endless(count: number): Pick<EventStore, 'list'> {
+describe('a preview of a rule over new addresses', () => {
+  const text = selecting('{isFirstSeenIp: true}')
+  const login = (date: string, ipAddress: string) => event({ date, ipAddress })
+  const alertsTotal = async (events: readonly AcceptedEvent[], store?: Pick<EventStore, 'list'>) => {
+    const { ports } = await alertRuleRoutes()
+    await ports.store.append(events)
+    const options = { method: 'POST', params: { id: acme }, token: 'bob', body: { text, ...range } }
+    return (await call(previewAlertRule({ ...ports, ...(store && { store }) }), options)).json
+  }
+
+  test('knows an address that was used 80 days before', async () => {
+    const events = [login('2026-09-01T10:00:00Z', '192.0.2.1'), login('2026-11-10T10:00:00Z', '192.0.2.2')]
+    for (const [address, total] of [
+      ['192.0.2.1', 0],
+      ['192.0.2.3', 1],
+    ] as const) {
+      expect(await alertsTotal([...events, login('2026-11-20T10:00:00Z', address)])).toMatchObject({
+        alertsTotal: total,
+      })
+    }
+  })
+
+  test('reads as far back as 100,000 events reach, if these are 7 days', async () => {
+    const far = endless(previewEventsMax + 10_000, (index) => Date.parse('2026-11-20') - index * 60_000)
+    expect(await alertsTotal([], far)).toMatchObject({ alertsTotal: 0 })
+    const near = endless(previewEventsMax + 10_000, (index) => Date.parse('2026-11-20') - index * 1_000)
+    expect(await alertsTotal([], near)).toMatchObject({ message: expect.stringContaining('shorter range') })
+  })
+})
+
+/** A store that lists so many events, all the same but for their ids and dates (Unix ms). */
+function endless(
+  count: number,
+  dateOf = (_index: number) => Date.parse('2026-11-20T10:00:00Z'),
+): Pick<EventStore, 'list'> {
   const one = event({ actingUserId: bob, date: '2026-11-20T10:00:00Z' })
   return {
     list: async (_query, limit, after) => {
       const first = Number(after ?? 0)
       const last = Math.min(first + limit, count)
-      const events = Array.from({ length: last - first }, (_, index) => ({ ...one, id: guid(first + index) }))
+      const events = Array.from({ length: last - first }, (_, index) => {
+        const date = instantAt(dateOf(first + index))
+        return { ...one, id: guid(first + index), date }
+      })
       return { events, next: last < count ? String(last) : null }
     },
   }

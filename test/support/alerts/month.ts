@@ -14,7 +14,7 @@ import type { evaluationWorld } from './evaluation.ts'
 
 const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]
 export const startMs = Date.UTC(2026, 9, 1)
-export const days = 31
+const days = 31
 export const endMs = startMs + days * dayMs
 
 const over = (name: string, selection: string) =>

@@ -106,6 +106,70 @@ describe('a rate', () => {
   })
 })
 
+describe('history', () => {
+  const arrivalMs = 5 * weekMs
+  const past = [0, 1, 2].flatMap((week) => burst(week * weekMs + 12 * hourMs, 9))
+  /** The same events, all arriving at once, numbered in this order. */
+  const imported = (events: readonly EngineEvent[]) =>
+    events.map((event, index) => ({ ...arriving(event, arrivalMs), number: index + 1 }))
+  const live = burst(arrivalMs + 12 * hourMs, 11)
+
+  test('raises nothing, and then a rate is judged as if it had been there, whatever the order and however often', () => {
+    const { engine } = ruleFor(60, 5, 2)
+    const there = new Ledger(engine)
+    take(there, [...past, ...live])
+    const asLive = there.sorted().filter(({ from }) => from >= dateAt(arrivalMs))
+    expect(asLive).toHaveLength(1)
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(past, { minLength: past.length }),
+        fc.array(fc.tuple(fc.nat(past.length), fc.nat(past.length)), { maxLength: 5 }),
+        (order, again) => {
+          const [ledger, events] = [new Ledger(engine), imported(order)]
+          for (const event of events) expect(ledger.takeArrived([event]).lateEvents).toBe(1)
+          for (const [from, count] of again) ledger.takeArrived(events.slice(from, from + count))
+          ledger.reload()
+          expect(ledger.sorted()).toEqual([])
+          take(ledger, live)
+          expect(ledger.sorted()).toEqual(asLive)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  test('teaches a rate what was there in the 35 days before, and no more', () => {
+    const { engine, correlation } = ruleFor(60, 5, 2)
+    const ledger = new Ledger(engine)
+    const daily = Array.from({ length: 300 }, (_, day) => of(arrivalMs - (300 - day) * dayMs))
+    ledger.takeArrived(imported(daily))
+    const { baseline, matches } = ledger.windowState(correlation.ruleId)
+    expect(baseline?.hours).toHaveLength(28)
+    expect(baseline?.learntTo).toBe(293)
+    // The last seven days arrived in time.
+    expect(matches).toHaveLength(7)
+  })
+
+  test('of an event that two rules of a rate match counts once', () => {
+    const { engine, correlation } = ruleFor(60, 5, 2)
+    const ledger = new Ledger(engine)
+    const [twice] = imported(past)
+    if (twice) ledger.takeArrived([twice, twice])
+    expect(ledger.windowState(correlation.ruleId).baseline?.hours.map(({ count }) => count)).toEqual([1])
+  })
+
+  test('leaves windows and absences as they are', () => {
+    for (const members of [
+      'type: event_count, rules: [a], group-by: [userId], timespan: 30d, condition: {gte: 2}',
+      'type: x-absence, rules: [a], group-by: [userId], timespan: 2d',
+    ]) {
+      const ledger = new Ledger(engineOf(members))
+      ledger.takeArrived(imported(past))
+      expect([...ledger.state.values()].flatMap((states) => [...states])).toEqual([])
+    }
+  })
+})
+
 describe('the baseline of a rate', () => {
   test('fits with the most matches and hours of the highest counts, and is read back', () => {
     const { engine, correlation } = ruleFor(24 * 60, 300, 3)
