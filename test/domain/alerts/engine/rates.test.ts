@@ -114,7 +114,7 @@ describe('history', () => {
     events.map((event, index) => ({ ...arriving(event, arrivalMs), number: index + 1 }))
   const live = burst(arrivalMs + 12 * hourMs, 11)
 
-  test('raises nothing, and then a rate is judged as if it had been there, whatever the order and however often', () => {
+  test('raises nothing, and then a rate is judged as if it had been there, in any order and however often', () => {
     const { engine } = ruleFor(60, 5, 2)
     const there = new Ledger(engine)
     take(there, [...past, ...live])
