@@ -43,11 +43,10 @@ A simulated Bitwarden server is running. Ctrl-C ends it.
   organization   ${id}   ${name}
   client id      organization.${id}
   client secret  ${clientSecret}
-  address        ${url}   (region: self-hosted; API ${url}/api, identity ${url}/identity)
+  address        ${url}   (server: Self-hosted server)
 
 It has ${members.length} members, ${count} events of the last month, and new ones every few seconds: every two minutes a
 password is guessed, or the vault is exported. docs/connect/bitwarden-self-hosted.md says how to connect it:
-with npm start running, create the organization with its id as olga@keytrail.test, add the source,
-and see its events as alice@demo.test.
+with npm start running, create the organization with its id as Olga, connect its source, and see its events as Alice.
 `
 }
