@@ -11,6 +11,7 @@ import { plainMode, vaultMode } from './identity/modes.ts'
 import { memorySessions } from './identity/sessions.ts'
 import { signer } from './identity/signing.ts'
 import { createInbox } from './inbox/inbox.ts'
+import { ben, nora, trialOrganization } from './vaultwarden/people.ts'
 
 type IdentityOptions = {
   /** 0 takes a free port. */
@@ -75,7 +76,12 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   }
 }
 
-const demoWorld: World = { people, operators: [olga], organizations: [acme, other], providers: [provider] }
+const demoWorld: World = {
+  people: [...people, nora, ben],
+  operators: [olga],
+  organizations: [acme, other, trialOrganization],
+  providers: [provider],
+}
 
 function claimsOf(email: string, world: World): Claims {
   const person = world.people.find((each) => each.email === email)

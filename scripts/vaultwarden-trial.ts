@@ -1,7 +1,8 @@
 // npm run vaultwarden:trial -- FOLDER: a made-up data folder of Vaultwarden, to try the agent with. It needs no Vaultwarden.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { birchwood, makeTrialDatabase } from '../local/vaultwarden/trial.ts'
+import { birchwood, nora } from '../local/vaultwarden/people.ts'
+import { makeTrialDatabase } from '../local/vaultwarden/trial.ts'
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined || folder.startsWith('-')) {
@@ -14,7 +15,10 @@ if (folder === undefined || folder.startsWith('-')) {
   await mkdir(folder, { recursive: true })
   try {
     makeTrialDatabase(path, Date.now())
-    console.log(`${path} holds the organization Birchwood (${birchwood}). Its owner is nora@birchwood.test.`)
+    console.log(
+      `${path} holds the organization Birchwood (${birchwood}). Its owner is ${nora.name} (${nora.email}).
+docs/connect/vaultwarden-agent.md has the steps. When the agent has sent all: open http://127.0.0.1:7071, choose ${nora.name}, then Alerts.`,
+    )
   } catch (error) {
     console.error(`${path} was not made: ${error instanceof Error ? error.message : error}`)
     process.exitCode = 1

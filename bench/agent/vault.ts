@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import { birchwood } from '../../local/vaultwarden/people.ts'
 import { insertStatement, type VaultwardenRow } from '../../local/vaultwarden/schema.ts'
-import { birchwood, makeTrialDatabase, sqliteDate } from '../../local/vaultwarden/trial.ts'
+import { makeTrialDatabase, sqliteDate } from '../../local/vaultwarden/trial.ts'
 import { guidOfContent } from '../../src/domain/guid.ts'
 
 const people = 50

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { memberStatus, memberType, providerUserType } from '../../src/domain/directory/directory.ts'
 import { deviceTypes } from '../../src/domain/events/device-types.ts'
-import type { Organization, Provider } from '../demo/people/directory.ts'
+import type { Member, Organization, Provider } from '../demo/people/directory.ts'
 import type { Person } from '../demo/people/people.ts'
 
 /** As much of a person as signing in needs. */
@@ -14,12 +14,17 @@ export type Account = {
   readonly emailVerified?: boolean
 }
 
+/** As much of an organization as signing in needs. */
+export type WorldOrganization = Pick<Organization, 'id' | 'name'> & {
+  readonly members: readonly Pick<Member, 'userId' | 'status' | 'type' | 'permissions'>[]
+}
+
 /** The people with an account, and their organizations and providers. */
 export type World = {
   readonly people: readonly Person[]
   /** Who has an account in plain mode alone, and none in the vault. */
   readonly operators: readonly Account[]
-  readonly organizations: readonly Organization[]
+  readonly organizations: readonly WorldOrganization[]
   readonly providers: readonly Provider[]
 }
 

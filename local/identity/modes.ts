@@ -60,7 +60,7 @@ export function plainMode({ issuer, world, sign, now }: ModeOptions): Mode {
     issuer,
     scopes,
     isFirstNeeded: true,
-    accounts: [...world.people, ...world.operators],
+    accounts: [...world.operators, ...world.people],
     codes,
     discovery: {
       grant_types_supported: ['authorization_code'],

@@ -11,7 +11,7 @@ export function signInPage(accounts: readonly Account[], world: World, clientId:
   const buttons = accounts.map((person) => `<li>${buttonFor(person, world)}</li>`)
   const body = `<h1>Who are you?</h1>
 <p><strong>${escaped(clientId)}</strong> at <strong>${escaped(new URL(redirectUri).origin)}</strong> asks you to sign in. This is the identity server of
-<code>npm start</code>: choose one of the demo’s people. Nobody is asked for a password; where a tool asks, it is <code>${demoSecret}</code>.</p>
+<code>npm start</code>: choose one of its people, who are made up. Nobody is asked for a password; where a tool asks, it is <code>${demoSecret}</code>.</p>
 <form method="post"><ul>${buttons.join('\n')}</ul>
 <button class="plain" name="username" value="">Cancel</button></form>`
   return page('Sign in · Keytrail', body, new URL(redirectUri).origin)

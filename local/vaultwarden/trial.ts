@@ -1,16 +1,12 @@
 // A made-up Vaultwarden in a SQLite file, to try the agent with: an organization of seven people, its vault, and the events of a month.
 import { DatabaseSync } from 'node:sqlite'
 import { guidOfContent } from '../../src/domain/guid.ts'
+import { birchwood, emailOf, memberId, people, userId } from './people.ts'
 import { createStatements, insertStatement, type VaultwardenRow } from './schema.ts'
 
-/** The made-up organization. */
-export const birchwood = guidOfContent('Birchwood')
-const people = ['Nora Owens', 'Ben Alvarez', 'Mia Keller', 'Ivan Petrov', 'Aiko Tanaka', 'Sam Reed', 'Lena Fischer']
 const collections = ['Servers', 'Finance', 'Shared'].map((name) => guidOfContent('collection', name))
 const items = Array.from({ length: 40 }, (_, index) => guidOfContent('item', index))
 
-const userId = (name: string) => guidOfContent('user', name)
-export const memberId = (name: string) => guidOfContent('member', name)
 const collectionOf = (index: number) => collections[index % collections.length] ?? ''
 
 /** The rows of the organization: an owner, an admin, a manager, users, a revoked one and one who is invited. */
@@ -31,11 +27,15 @@ export function directoryRows(): (readonly [table: string, row: VaultwardenRow])
       { uuid: birchwood, name: 'Birchwood', billing_email: 'billing@birchwood.test', private_key: 'secret' },
     ],
     ...people.map((name) => {
-      const email = `${name.split(' ')[0]?.toLowerCase()}@birchwood.test`
-      return [
-        'users',
-        { uuid: userId(name), enabled: 1, email, name, password_hash: 'secret', akey: 'secret' },
-      ] as const
+      const row = {
+        uuid: userId(name),
+        enabled: 1,
+        email: emailOf(name),
+        name,
+        password_hash: 'secret',
+        akey: 'secret',
+      }
+      return ['users', row] as const
     }),
     ...people.map((name, index) => {
       const [atype, status] = roles[index] ?? [2, 2]

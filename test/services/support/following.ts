@@ -1,7 +1,8 @@
 // What the agent does the same with every database server: a suite that each server's test runs.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { opening } from '../../../agent/database/open.ts'
-import { birchwood, directoryRows, memberId } from '../../../local/vaultwarden/trial.ts'
+import { birchwood, memberId } from '../../../local/vaultwarden/people.ts'
+import { directoryRows } from '../../../local/vaultwarden/trial.ts'
 import { fakeKeytrail } from '../../support/agent/fake-keytrail.ts'
 import { eventRow, historyRows } from '../../support/agent/rows.ts'
 import { killedAtEveryStep, memoryState, runOnce } from '../../support/agent/steps.ts'
