@@ -100,6 +100,6 @@ describe('the command', () => {
     const text = simulatorText(organization, 'http://127.0.0.1:7080', base)
     expect(text).toContain(`organization.${organization.id}`)
     expect(text).toContain(organization.clientSecret)
-    expect(text).toContain('http://127.0.0.1:7080/api')
+    expect(text).toContain('http://127.0.0.1:7080   (server: Self-hosted server)')
   })
 })
