@@ -141,13 +141,15 @@ const integrationPorts = keyring && {
 }
 
 const sources = tableSources(storage)
+const vaultApi = limitedVaultApi(httpVaultApi({ now, allowLoopback: config.allowLoopback }), { now, sleep })
 const sourcePorts = keyring && {
   ...ports,
   sources,
   progresses: sources,
   pulls: storagePullQueue(storage),
   box: secretBox(keyring),
-  api: limitedVaultApi(httpVaultApi({ now, allowLoopback: config.allowLoopback }), { now, sleep }),
+  api: vaultApi.pulls,
+  checkApi: vaultApi.checks,
   addressProblem: (url: string) => addressProblemOf(url, config.allowLoopback),
   secrets,
 }

@@ -52,6 +52,13 @@ export type VaultApi = {
   readonly get: (url: string, accessToken: string) => Promise<ApiResponse>
 }
 
+/** The same API for people who wait for a check: a server is asked at once, or not at all. */
+export type CheckApi = Pick<VaultApi, 'get'> & {
+  /** As for pulls; `busy` if the server was asked for too many tokens lately. It can be asked again in so many milliseconds. */
+  readonly token: (request: TokenRequest) => Promise<ApiResponse | Busy>
+}
+export type Busy = { readonly kind: 'busy'; readonly waitMs: number }
+
 /** Sources to pull. Delivers each message at least once. */
 export type PullQueue = HealthCheck & {
   /** Resolves once the message is stored durably; it is delivered no earlier than in so many seconds (0 to 7 days). */

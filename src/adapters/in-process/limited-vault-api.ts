@@ -1,8 +1,11 @@
-// A vault's API of which each host is asked no more often than its server allows an address: the process waits before it asks.
+// A vault's API of which each host is asked no more often than its server allows an address: a pull waits for its turn, a check is refused.
 import { boundedMap } from '../../domain/bounded-map.ts'
-import type { VaultApi } from '../../ports/sources.ts'
+import type { CheckApi, VaultApi } from '../../ports/sources.ts'
 
-/** Requests of a process to one host in any minute: below Bitwarden's limits of 200 and 10 for an address. */
+/**
+ * Requests of a process to one host in any minute: below Bitwarden's limits of 200 and 10 for an address. A check needs a token
+ * and one page, so the pages of checks, 8 at most, are not counted: they find the host free while a pull reads at its limit.
+ */
 const [getsPerMinute, tokensPerMinute] = [150, 8]
 const windowMs = 60_000
 /** Most hosts that are tracked; the oldest go first. */
@@ -14,32 +17,52 @@ type LimitOptions = {
   readonly sleep: (ms: number) => Promise<void>
 }
 
-/** The same API, asked in turn. */
-export function limitedVaultApi(api: VaultApi, options: LimitOptions): VaultApi {
-  const [gets, tokens] = [turns(getsPerMinute, options), turns(tokensPerMinute, options)]
+/** The same API, asked in turn by pulls, and at once or not at all by checks. */
+export function limitedVaultApi(
+  api: VaultApi,
+  options: LimitOptions,
+): { readonly pulls: VaultApi; readonly checks: CheckApi } {
+  const [gets, tokens] = [turns(getsPerMinute, options.now), turns(tokensPerMinute, options.now)]
+  const inTurn = async ({ waitMs, take }: Turn) => {
+    take()
+    if (waitMs > 0) await options.sleep(waitMs)
+  }
   return {
-    token: async (request) => {
-      await tokens(hostOf(request.identityUrl))
-      return api.token(request)
+    pulls: {
+      token: async (request) => {
+        await inTurn(tokens(hostOf(request.identityUrl)))
+        return api.token(request)
+      },
+      get: async (url, accessToken) => {
+        await inTurn(gets(hostOf(url)))
+        return api.get(url, accessToken)
+      },
     },
-    get: async (url, accessToken) => {
-      await gets(hostOf(url))
-      return api.get(url, accessToken)
+    checks: {
+      token: async (request) => {
+        const { waitMs, take } = tokens(hostOf(request.identityUrl))
+        if (waitMs > 0) return { kind: 'busy', waitMs }
+        take()
+        return api.token(request)
+      },
+      get: api.get,
     },
   }
 }
 
 const hostOf = (url: string): string => URL.parse(url)?.host ?? ''
 
-/** Resolves when a host may be asked again. */
-function turns(perMinute: number, { now, sleep }: LimitOptions): (host: string) => Promise<void> {
+/** The next request to a host: in how many milliseconds it may begin, and that it does. */
+type Turn = { readonly waitMs: number; readonly take: () => void }
+
+/** Gives the next turn at a host. */
+function turns(perMinute: number, now: () => number): (host: string) => Turn {
   /** When the last requests to each host begin (Unix ms), oldest first. */
   const begun = boundedMap<string, readonly number[]>({ entriesMax: hostsMax })
-  return async (host) => {
+  return (host) => {
     const at = now()
     const known = (begun.get(host) ?? []).filter((time) => Math.abs(at - time) < 2 * windowMs)
     const turn = Math.max(at, (known.at(-perMinute) ?? 0) + windowMs)
-    begun.set(host, [...known, turn].slice(-perMinute))
-    if (turn > at) await sleep(turn - at)
+    return { waitMs: turn - at, take: () => begun.set(host, [...known, turn].slice(-perMinute)) }
   }
 }

@@ -14,7 +14,7 @@ import { checkView } from '../../domain/sources/check.ts'
 import { problemText, type SourceProblem } from '../../domain/sources/problems.ts'
 import { type Source, sourcesMax } from '../../domain/sources/source.ts'
 import { type Addresses, addressesOf, isKeyOf, NewSource, SourceChange } from '../../domain/sources/source-input.ts'
-import type { SourceProgresses, Sources, VaultApi } from '../../ports/sources.ts'
+import type { CheckApi, SourceProgresses, Sources } from '../../ports/sources.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
@@ -25,7 +25,7 @@ type ReadPorts = ManagerPorts & { readonly sources: Sources; readonly progresses
 
 export type SourcesPorts = ReadPorts &
   ChangeSourcesPorts & {
-    readonly api: VaultApi
+    readonly checkApi: CheckApi
     readonly address: AddressSettings
     /** What is wrong with a URL, judged by its text; undefined: it may be reached. */
     readonly addressProblem: (url: string) => SourceProblem | undefined
@@ -61,7 +61,8 @@ export const checkNewSource = forSourceManagers(async (request, organizationId, 
   if (read.kind !== 'source') return respondTo(read)
   const { clientId, clientSecret } = read.input
 
-  return ok(checkView(await checkSource(ports, { ...read.addresses, clientId, clientSecret })))
+  const checked = await checkSource(ports, { ...read.addresses, clientId, clientSecret })
+  return checked.kind === 'busy' ? tooManyChecks(checked.waitMs) : ok(checkView(checked))
 })
 
 /** PUT /organizations/{id}/sources/{sourceId}: changes what the body has; what it omits stays. */
@@ -115,6 +116,12 @@ function changedAddresses({ region: before }: Source, { region, url }: SourceCha
 
 const urlProblem = (reason: 'url-missing' | 'url-not-needed') =>
   invalid({ url: [reason === 'url-missing' ? 'is missing' : 'is for self-hosted servers only'] })
+
+function tooManyChecks(waitMs: number): HttpResponseInit {
+  const seconds = Math.ceil(waitMs / 1_000)
+  const message = `Too many checks of this server; try again in ${seconds} s.`
+  return failure(429, message, null, { 'Retry-After': String(seconds) })
+}
 
 function refusal(reason: 'too-many-sources' | 'source-unknown' | 'key-needed'): HttpResponseInit {
   switch (reason) {

@@ -14,7 +14,7 @@ function limited() {
     asked.push({ what, at: now })
     return json({})
   }
-  const api = limitedVaultApi(
+  const { pulls, checks } = limitedVaultApi(
     { token: ({ identityUrl }) => note(identityUrl), get: (url) => note(url) },
     {
       now: () => now,
@@ -31,8 +31,10 @@ function limited() {
     asked,
     slept,
     pass,
-    get: (url: string) => api.get(url, 'token'),
-    token: (url: string) => api.token(keyAt(url)),
+    get: (url: string) => pulls.get(url, 'token'),
+    token: (url: string) => pulls.token(keyAt(url)),
+    check: (url: string) => checks.token(keyAt(url)),
+    checkedPage: (url: string) => checks.get(url, 'token'),
   }
 }
 const keyAt = (identityUrl: string) => ({ identityUrl, clientId: 'id', clientSecret: 'secret' })
@@ -78,5 +80,32 @@ test('after a clock was set back, no request waits for the time that it had', as
   await times(150, () => get('https://one.test/'))
   pass(-60 * minuteMs)
   await get('https://one.test/')
+  expect(slept).toEqual([])
+})
+
+test('the ninth check of a server in a minute is refused at once with the time to wait, and others are not', async () => {
+  const { check, slept, asked, pass } = limited()
+  await times(8, () => check('https://one.test/identity'))
+  pass(20_000)
+  expect(await check('https://one.test/identity')).toEqual({ kind: 'busy', waitMs: minuteMs - 20_000 })
+  expect(await check('https://two.test/identity')).toMatchObject({ kind: 'json' })
+  expect(asked.filter(({ what }) => what === 'https://one.test/identity')).toHaveLength(8)
+  pass(minuteMs - 20_000)
+  expect(await check('https://one.test/identity')).toMatchObject({ kind: 'json' })
+  expect(slept).toEqual([])
+})
+
+test('checks and pulls share the tokens of a minute, and refused checks take none of them', async () => {
+  const { check, token, slept } = limited()
+  await times(7, () => token('https://one.test/identity'))
+  await times(3, () => check('https://one.test/identity'))
+  await token('https://one.test/identity')
+  expect(slept).toEqual([minuteMs])
+})
+
+test('a check reads its page at once while a pull reads as much as it may', async () => {
+  const { get, checkedPage, slept } = limited()
+  await times(150, () => get('https://one.test/'))
+  expect(await checkedPage('https://one.test/')).toMatchObject({ kind: 'json' })
   expect(slept).toEqual([])
 })

@@ -15,9 +15,10 @@ async function check(issued: ApiResponse = token, listed: ApiResponse = events) 
   const { api, asked } = apiOf(issued, listed)
   if (cloud.kind === 'refused') throw new Error(cloud.reason)
   const result = await checkSource(
-    { api, now: () => now },
+    { checkApi: api, now: () => now },
     { ...cloud.addresses, clientId: `organization.${acme}`, clientSecret: 'secret' },
   )
+  if (result.kind === 'busy') throw new Error('busy')
   return { view: checkView(result), asked }
 }
 

@@ -141,6 +141,19 @@ describe('a new source', () => {
   })
 })
 
+test('a check of a server that was checked too often is refused with the time to wait', async () => {
+  const ports = await sourcePorts()
+  const checkApi: typeof ports.checkApi = { ...ports.checkApi, token: async () => ({ kind: 'busy', waitMs: 39_100 }) }
+  const response = await sourceCalls({ ...ports, checkApi }).check(bodyOfSource(), 'alice')
+  expect(response.status).toBe(429)
+  expect(response.headers.get('Retry-After')).toBe('40')
+  expect(response.json).toEqual({
+    object: 'error',
+    message: 'Too many checks of this server; try again in 40 s.',
+    errors: null,
+  })
+})
+
 describe('a change', () => {
   test.each([
     ['its name', { name: 'EU' }, [9041]],

@@ -13,7 +13,7 @@ import {
   putSource,
   readSource,
 } from '../../../src/functions/sources/sources.ts'
-import type { VaultApi } from '../../../src/ports/sources.ts'
+import type { CheckApi, VaultApi } from '../../../src/ports/sources.ts'
 import { began, eventsIn } from '../alerts/alerts.ts'
 import { call, tokensOf } from '../calls.ts'
 import { acme, guid } from '../events.ts'
@@ -52,6 +52,8 @@ export function apiOf(issued: ApiResponse = token, listed: ApiResponse = events)
   return { api, asked }
 }
 
+const checkApi = (): CheckApi => apiOf().api
+
 /** The ports of sources, of which a test may replace any. */
 export async function sourcePorts() {
   const stored = memorySources()
@@ -61,7 +63,7 @@ export async function sourcePorts() {
     queue: memoryQueue(),
     box: boxOf(secretKey('k1')),
     secrets: nodeSecrets(),
-    api: apiOf().api,
+    checkApi: checkApi(),
     address: { trustedProxies: 1 },
     addressProblem: (url: string) => (url.startsWith('https://') ? undefined : ('not-https' as const)),
     directory: await directoryOfAcme(),
