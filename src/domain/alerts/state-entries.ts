@@ -9,15 +9,15 @@ import type { CorrelationState } from './engine/state.ts'
 const statePrefix = 'State='
 const firstSeenPrefix = 'FirstSeen='
 
-/** The name of a correlation state. It contains the revision of the rule, so that a rule that counts otherwise starts anew. */
-export const stateName = ({ revision }: Pick<CompiledCorrelation, 'revision'>, groupKey: string): string =>
-  statePrefixOf(revision) + createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)
+/** The name of a correlation state. It says what the rule counts, so that a rule that counts otherwise starts anew. */
+export const stateName = ({ counting }: Pick<CompiledCorrelation, 'counting'>, groupKey: string): string =>
+  statePrefixOf(counting) + createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)
 
-/** The prefix of the names of all states of a revision. */
-export const statePrefixOf = (revision: Guid): string => `${statePrefix}${revision}__`
+/** The prefix of the names of all states of rules that count this. */
+export const statePrefixOf = (counting: Guid): string => `${statePrefix}${counting}__`
 
-/** The revision in the name of a correlation state; undefined for other names. */
-export const revisionIn = (name: string): Guid | undefined =>
+/** What the state of this name counts; undefined for other names. */
+export const countingIn = (name: string): Guid | undefined =>
   name.startsWith(statePrefix) ? parseGuid(name.slice(statePrefix.length).split('__')[0]) : undefined
 
 /** The name of what a user was seen with. */
@@ -45,7 +45,7 @@ export const scheduleUnknown = 0
 /**
  * What evaluation knows from one step to the next. `evaluateAt` (Unix ms) is when the organization is due for its state
  * entries: none is due earlier, but for the bucket that schedule entries are rounded to; null: there are no entries;
- * `scheduleUnknown`: this and `groupKeys` must be found out. `groupKeys` are how many group keys each revision has, as far
+ * `scheduleUnknown`: this and `groupKeys` must be found out. `groupKeys` are how many group keys each `counting` has, as far
  * as is known, and `skipped` is what was not counted, by reason, since the beginning.
  */
 const Metadata = v.object({
@@ -64,12 +64,12 @@ export function readMetadata(text: string | null): Metadata {
   return read.success ? read.output : { evaluateAt: scheduleUnknown, groupKeys: {}, skipped: {} }
 }
 
-/** How many of these names are correlation states of each revision. */
-export function groupKeysByRevision(names: readonly string[]): Metadata['groupKeys'] {
+/** How many of these names are correlation states of each `counting`. */
+export function groupKeysByCounting(names: readonly string[]): Metadata['groupKeys'] {
   const counts = new Map<Guid, number>()
   for (const name of names) {
-    const revision = revisionIn(name)
-    if (revision) counts.set(revision, (counts.get(revision) ?? 0) + 1)
+    const counting = countingIn(name)
+    if (counting) counts.set(counting, (counts.get(counting) ?? 0) + 1)
   }
   return Object.fromEntries(counts)
 }

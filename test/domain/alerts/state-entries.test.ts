@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   firstSeenName,
-  groupKeysByRevision,
+  groupKeysByCounting,
   readMetadata,
   scheduleUnknown,
   statePrefixOf,
@@ -28,7 +28,7 @@ describe('metadata', () => {
   )
 })
 
-test('group keys are counted by revision, and other entries are not', () => {
+test('group keys are counted by what they count, and other entries are not', () => {
   const [one, other] = [guid(1, 'e'), guid(2, 'e')]
   const names = [
     `${statePrefixOf(one)}a`,
@@ -37,5 +37,5 @@ test('group keys are counted by revision, and other entries are not', () => {
     firstSeenName(alice),
     'State=x',
   ]
-  expect(groupKeysByRevision(names)).toEqual({ [one]: 2, [other]: 1 })
+  expect(groupKeysByCounting(names)).toEqual({ [one]: 2, [other]: 1 })
 })

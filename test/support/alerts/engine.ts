@@ -48,7 +48,7 @@ export class Ledger {
   state: EngineState = emptyState
   readonly alerts = new Map<string, Alert>()
   readonly resolved: Resolved[] = []
-  readonly #engine: Engine
+  #engine: Engine
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -77,20 +77,22 @@ export class Ledger {
     this.#store(expired.changes)
   }
 
-  /** Writes every state and reads it back. */
-  reload(): void {
+  /** Writes every state and reads it back, by the rules of this engine from now on. */
+  reload(engine = this.#engine): void {
     const reloaded = new Map<Guid, ReadonlyMap<string, CorrelationState>>()
     for (const [ruleId, states] of this.state) {
       const correlation = this.#engine.correlations.get(ruleId)
-      if (!correlation) throw new Error('a state without its rule')
+      const after = engine.correlations.get(ruleId)
+      if (!correlation || !after) throw new Error('a state without its rule')
       const read = [...states].map(([groupKey, state]) => {
-        const again = parseState(correlation, serializeState(correlation, state))
+        const again = parseState(after, serializeState(correlation, state))
         if (!again) throw new Error('a state that cannot be read')
         return [groupKey, again] as const
       })
       reloaded.set(ruleId, new Map(read))
     }
     this.state = reloaded
+    this.#engine = engine
   }
 
   /** The only window state of this rule; of any rule, if none is given. */

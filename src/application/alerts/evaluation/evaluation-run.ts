@@ -3,10 +3,10 @@
 import { groupKeysPerRuleMax } from '../../../domain/alerts/engine/limits.ts'
 import { groupKeysBeyond } from '../../../domain/alerts/engine/state.ts'
 import {
-  groupKeysByRevision,
+  countingIn,
+  groupKeysByCounting,
   type Metadata,
   readMetadata,
-  revisionIn,
   scheduleUnknown,
   statePrefixOf,
   writeMetadata,
@@ -103,8 +103,8 @@ async function nextDue(run: Run, { checkpoint }: Progress): Promise<Next | undef
 async function nextTidying(run: Run, { checkpoint, metadata }: Progress): Promise<Next | undefined> {
   const known = readMetadata(metadata)
   const crowded = Object.entries(known.groupKeys).find(([, count]) => count > groupKeysPerRuleMax)
-  const revision = parseGuid(crowded?.[0])
-  if (revision) return { ...(await droppingGroupKeys(run, known, revision)), checkpoint }
+  const counting = parseGuid(crowded?.[0])
+  if (counting) return { ...(await droppingGroupKeys(run, known, counting)), checkpoint }
 
   if (known.evaluateAt === null || run.now < known.evaluateAt) return undefined
   // The schedule entry that may have started this run has fired. The next is never past: what is due by now was evaluated.
@@ -115,17 +115,17 @@ async function nextTidying(run: Run, { checkpoint, metadata }: Progress): Promis
 }
 
 async function countedAnew({ alerts, organizationId }: Run): Promise<Metadata['groupKeys']> {
-  return groupKeysByRevision((await alerts.entryNames(organizationId, '')).map(({ name }) => name))
+  return groupKeysByCounting((await alerts.entryNames(organizationId, '')).map(({ name }) => name))
 }
 
-/** Drops the group keys of a revision that are beyond the maximum, and counts the others anew. */
-async function droppingGroupKeys({ alerts, organizationId }: Run, metadata: Metadata, revision: Guid) {
-  const named = await alerts.entryNames(organizationId, statePrefixOf(revision))
+/** Drops the group keys of a rule that are beyond the maximum, and counts the others anew. */
+async function droppingGroupKeys({ alerts, organizationId }: Run, metadata: Metadata, counting: Guid) {
+  const named = await alerts.entryNames(organizationId, statePrefixOf(counting))
   const beyond = groupKeysBeyond(named.map(({ name, dueAt }) => ({ groupKey: name, at: dueAt })))
   const found = await alerts.entriesNamed(organizationId, beyond)
   const entries = [...found].map(([name, before]): StateChange => ({ name, before, after: undefined }))
   // Storing the step subtracts those that are dropped; an entry that cannot be read is not among them.
-  const groupKeys = { ...metadata.groupKeys, [revision]: named.length - (beyond.length - entries.length) }
+  const groupKeys = { ...metadata.groupKeys, [counting]: named.length - (beyond.length - entries.length) }
   return { alerts: [], entries, skipped: { forgottenGroups: entries.length }, metadata: { ...metadata, groupKeys } }
 }
 
@@ -159,14 +159,14 @@ async function entryFor({ schedule, organizationId, now }: Run, due: number): Pr
   return at
 }
 
-/** How many group keys each revision in force has after these changes: a step that was cut short may make it a few too low. */
+/** How many group keys each rule in force has after these changes: a step that was cut short may make it a few too low. */
 function counted({ engine }: Run, groupKeys: Metadata['groupKeys'], entries: readonly StateChange[]) {
   const counts = new Map<string, number>(Object.entries(groupKeys))
   for (const { name, before, after } of entries) {
-    const revision = revisionIn(name)
-    if (revision) counts.set(revision, (counts.get(revision) ?? 0) + (after ? 1 : 0) - (before ? 1 : 0))
+    const counting = countingIn(name)
+    if (counting) counts.set(counting, (counts.get(counting) ?? 0) + (after ? 1 : 0) - (before ? 1 : 0))
   }
-  return Object.fromEntries([...engine.byRevision.keys()].map((revision) => [revision, counts.get(revision) ?? 0]))
+  return Object.fromEntries([...engine.byCounting.keys()].map((counting) => [counting, counts.get(counting) ?? 0]))
 }
 
 function added(some: Readonly<Record<string, number>>, more: Readonly<Record<string, number>>) {

@@ -25,7 +25,7 @@ import {
 import type { Mute, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import { type FieldContext, type FieldValues, fieldsOf } from '../../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
-import { firstSeenName, readState, revisionIn, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
+import { countingIn, firstSeenName, readState, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
@@ -185,8 +185,8 @@ function* expiringEntries(engine: Engine, before: ReadonlyMap<string, StateEntry
 function* statesIn(engine: Engine, entries: ReadonlyMap<string, StateEntry>): Work<EngineState> {
   const states = new Map<Guid, Map<string, CorrelationState>>()
   for (const [name, { text }] of entries) {
-    const revision = revisionIn(name)
-    const correlation = revision && engine.byRevision.get(revision)
+    const counting = countingIn(name)
+    const correlation = counting && engine.byCounting.get(counting)
     const read = correlation && readState(correlation, text)
     yield
     if (!correlation || !read || stateName(correlation, read.groupKey) !== name) continue

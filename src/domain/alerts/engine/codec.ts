@@ -6,9 +6,9 @@ import { layouts } from './limits.ts'
 import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
 import type { CorrelationState } from './state.ts'
 import { compareMatches, type Match } from './window.ts'
-import type { WindowState } from './window-state.ts'
+import { firingOtherwise, type WindowState } from './window-state.ts'
 
-const version = 3
+const version = 4
 const whole = v.pipe(v.number(), v.safeInteger())
 
 const Carry = v.object({
@@ -23,22 +23,25 @@ const Carry = v.object({
   samples: v.array(v.object({ id: v.string(), at: whole })),
 })
 
-/** `revision` is the correlation's: one that counts otherwise cannot read it. The dates of matches are distances from `base`. */
+/** `counting` and `revision` are the correlation's: one that counts otherwise cannot read it. The dates of matches are distances from `base`. */
 const WindowText = v.object({
   version: v.literal(version),
   kind: v.literal('window'),
+  counting: v.string(),
   revision: v.string(),
   base: whole,
   matches: v.string(),
   watermark: whole,
   lastFiredAt: whole,
   resolvedUpTo: whole,
+  unreportedTo: whole,
   carry: v.optional(Carry),
   baseline: v.optional(v.object({ hours: v.string(), since: whole, to: whole, learntTo: v.optional(whole, 0) })),
 })
 const AbsenceText = v.object({
   version: v.literal(version),
   kind: v.literal('absence'),
+  counting: v.string(),
   revision: v.string(),
   runs: v.string(),
   watermark: whole,
@@ -48,12 +51,12 @@ const StateText = v.pipe(v.string(), v.parseJson(), v.variant('kind', [WindowTex
 
 /** The state as JSON. Throws a RangeError when its matches lie over 795 days apart, which no step leaves behind. */
 export function serializeState(correlation: CompiledCorrelation, state: CorrelationState): string {
-  const head = { version, kind: state.kind, revision: correlation.revision }
+  const head = { version, kind: state.kind, counting: correlation.counting, revision: correlation.revision }
   if (state.kind === 'absence') {
     const { runs, watermark, lastFiredAt } = state
     return JSON.stringify({ ...head, runs: runs.map(writeRun).join(''), watermark, lastFiredAt })
   }
-  const { matches, baseline, watermark, lastFiredAt, resolvedUpTo, carry } = state
+  const { matches, baseline, watermark, lastFiredAt, resolvedUpTo, unreportedTo, carry } = state
   const base = matches[0]?.at ?? 0
   const written = matches.map(({ at, id, tag }) => writeNumber(at - base, offsetWidth) + writeId(correlation, id) + tag)
   return JSON.stringify({
@@ -63,26 +66,29 @@ export function serializeState(correlation: CompiledCorrelation, state: Correlat
     watermark,
     lastFiredAt,
     resolvedUpTo,
+    unreportedTo,
     carry,
     baseline: baseline && { ...baseline, hours: writeHours(baseline.hours) },
   })
 }
 
 /**
- * Reads what `serializeState` wrote; undefined for any other text, and for the state of a rule that was changed since: its
- * group key then starts anew.
+ * Reads what `serializeState` wrote; undefined for any other text, and for the state of a rule that counts otherwise since: its
+ * group key then starts anew. What a rule counted that fires otherwise since goes on: see `firingOtherwise`.
  */
 export function parseState(correlation: CompiledCorrelation, text: string): CorrelationState | undefined {
   const parsed = v.safeParse(StateText, text)
-  if (!parsed.success || parsed.output.revision !== correlation.revision) return undefined
-  return parsed.output.kind === 'window' ? readWindow(correlation, parsed.output) : readAbsence(parsed.output)
+  if (!parsed.success || parsed.output.counting !== correlation.counting) return undefined
+  if (parsed.output.kind === 'absence') return readAbsence(parsed.output)
+  const read = readWindow(correlation, parsed.output)
+  return read && parsed.output.revision !== correlation.revision ? firingOtherwise(read) : read
 }
 
 function readWindow(
   correlation: CompiledCorrelation,
   written: v.InferOutput<typeof WindowText>,
 ): WindowState | undefined {
-  const { base, watermark, lastFiredAt, resolvedUpTo, carry } = written
+  const { base, watermark, lastFiredAt, resolvedUpTo, unreportedTo, carry } = written
   const { id, tag } = widthsOf(correlation)
   const texts = piecesOf(written.matches, offsetWidth + id + tag, layouts[correlation.layout].matchesMax)
   const matches = texts?.map(
@@ -95,7 +101,7 @@ function readWindow(
   const hours = written.baseline && readHours(written.baseline.hours)
   if (!matches || !inOrder(matches, compareMatches) || (written.baseline && !hours)) return undefined
   const baseline = written.baseline && hours && { ...written.baseline, hours }
-  return { kind: 'window', matches, watermark, carry, baseline, lastFiredAt, resolvedUpTo }
+  return { kind: 'window', matches, watermark, carry, baseline, lastFiredAt, resolvedUpTo, unreportedTo }
 }
 
 function readAbsence(written: v.InferOutput<typeof AbsenceText>): AbsenceState | undefined {

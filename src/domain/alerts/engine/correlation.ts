@@ -28,7 +28,9 @@ export type BaseRule = {
 type CorrelationHead = {
   /** The rule that raises the alerts. */
   readonly ruleId: Guid
-  /** An id that changes with everything that decides what is counted and when the rule fires: see `revisionOf`. */
+  /** An id that changes with everything that decides which matches are counted, by what, and over which timespan. */
+  readonly counting: Guid
+  /** An id that changes with `counting`, and with everything else that decides when the rule fires. */
   readonly revision: Guid
   readonly measure: Measure
   readonly layout: Layout
@@ -81,27 +83,33 @@ export function compileCorrelation(
   if (!rule.alerts) return undefined
   const draft = rule.kind === 'event' ? eventDraft(rule) : correlationDraft(rule, events)
   if (draft.kind === 'refused') return { ...draft, ruleId: rule.id }
-  return { kind: 'compiled', correlation: { ...draft, revision: revisionOf(draft, events) } }
+  return { kind: 'compiled', correlation: { ...draft, ...identitiesOf(draft, events) } }
 }
 
-/** A correlation before it has its revision. */
-type Draft =
-  | Omit<WindowCorrelation, 'revision'>
-  | Omit<RateCorrelation, 'revision'>
-  | Omit<AbsenceCorrelation, 'revision'>
+/** A correlation before it has its ids. */
+type Draft = Omit<WindowCorrelation, Identity> | Omit<RateCorrelation, Identity> | Omit<AbsenceCorrelation, Identity>
+type Identity = 'counting' | 'revision'
 
 /**
- * The id of a rule as it is evaluated: of its id and parameters, and of how its base rules match. A rule with another
- * revision starts anew. Titles, levels, descriptions and the names of base rules are not part of it.
+ * The ids of a rule as it is evaluated: of its id and parameters, and of how its base rules match. A rule that counts
+ * otherwise starts anew; one with another threshold, sensitivity or repeat goes on with what it has counted. Titles, levels,
+ * descriptions and the names of base rules are part of neither.
  */
-function revisionOf({ baseRules, ...parameters }: Draft, events: EventRules): Guid {
+function identitiesOf({ baseRules, ...parameters }: Draft, events: EventRules): Record<Identity, Guid> {
   const sorted = Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1))
+  const counted = sorted.filter(([name]) => !firingParameters.includes(name))
   const matched = baseRules.map(({ ruleId, groupFields, valueField }) => {
     const rule = events.get(ruleId)
     return [groupFields, valueField ?? null, rule ? detectionOf(rule) : null]
   })
-  return guidOfContent('revision', JSON.stringify([sorted, matched]))
+  return {
+    counting: guidOfContent('counting', JSON.stringify([counted, matched])),
+    revision: guidOfContent('revision', JSON.stringify([sorted, matched])),
+  }
 }
+
+/** What decides when a rule fires, and not what it counts; the layout, which follows from the threshold, decides both. */
+const firingParameters: readonly string[] = ['countMin', 'sensitivity', 'repeatMs']
 
 /** Everything that decides which events a rule matches, as JSON can hold it. */
 export const detectionOf = ({ category, selections, condition, items }: EventRule) => [

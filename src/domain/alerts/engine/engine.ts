@@ -25,8 +25,8 @@ export type RuleMatch = {
 export type Engine = {
   /** By the id of the rule that alerts, in the order of the sets. */
   readonly correlations: ReadonlyMap<Guid, CompiledCorrelation>
-  /** The same by revision, which the names of stored states contain. */
-  readonly byRevision: ReadonlyMap<Guid, CompiledCorrelation>
+  /** The same by what they count, which the names of stored states contain. */
+  readonly byCounting: ReadonlyMap<Guid, CompiledCorrelation>
   readonly refused: readonly RuleRefusal[]
   /** The rules that can match events of this type, each with the correlations that its matches are for. */
   readonly candidatesOf: (type: unknown) => readonly Candidate[]
@@ -57,7 +57,7 @@ export function* building(sets: readonly RuleSet[]): Work<Engine> {
   const candidates = joined(compiled.flatMap(({ baseRules }) => baseRules))
   return {
     correlations: new Map(correlations.map((correlation) => [correlation.ruleId, correlation])),
-    byRevision: new Map(correlations.map((correlation) => [correlation.revision, correlation])),
+    byCounting: new Map(correlations.map((correlation) => [correlation.counting, correlation])),
     refused: compiled.flatMap(({ refused }) => refused),
     candidatesOf: byEventType(candidates),
     learnersOf: byEventType(candidates.flatMap(ofRatesAlone)),

@@ -24,6 +24,8 @@ export type WindowState = {
   /** The last date at which the rule fired for this group key, and the last such date that was reported as resolved; 0 for none. */
   readonly lastFiredAt: number
   readonly resolvedUpTo: number
+  /** The last date at which the rule may have fired without being reported, as it fired otherwise then; 0 for none. */
+  readonly unreportedTo: number
 }
 
 export const emptyWindowState: WindowState = {
@@ -34,7 +36,20 @@ export const emptyWindowState: WindowState = {
   baseline: undefined,
   lastFiredAt: 0,
   resolvedUpTo: 0,
+  unreportedTo: 0,
 }
+
+/**
+ * The state of a rule that from now on fires otherwise: what it counted stays, and no firing so far has been reported. Nothing
+ * is raised for them, until a further match falls in their suppression window.
+ */
+export const firingOtherwise = (state: WindowState): WindowState => ({
+  ...state,
+  carry: undefined,
+  lastFiredAt: 0,
+  resolvedUpTo: 0,
+  unreportedTo: state.matches.at(-1)?.at ?? 0,
+})
 
 /** The state of a rate that learnt from late matches; the same state if they teach nothing new, and of any other correlation. */
 export function withHistory(
@@ -84,7 +99,10 @@ export function advanceWindow(
       isNewDay || next.matches.length > layouts[correlation.layout].matchesMax
         ? trimmed(correlation, next, nowMs)
         : next,
-    changes: firings.flatMap((firing) => changeFrom(correlation, before.firings.get(firing.start), firing)),
+    changes: firings.flatMap((firing) => {
+      const known = before.firings.get(firing.start)
+      return changeFrom(correlation, known && known.to > state.unreportedTo ? known : undefined, firing)
+    }),
     behindWatermark,
     learning: Math.max(0, after.learning - before.learning),
     unreachable: Math.max(0, after.unreachable - before.unreachable),

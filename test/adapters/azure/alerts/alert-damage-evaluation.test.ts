@@ -1,7 +1,7 @@
 // Evaluating an organization with damaged rows in the alert table: it goes on, and counts nothing twice.
 import { beforeAll, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
-import { groupKeysByRevision, readMetadata, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
+import { groupKeysByCounting, readMetadata, scheduleUnknown } from '../../../../src/domain/alerts/state-entries.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
@@ -136,7 +136,7 @@ test('of which the metadata is damaged counts its groups anew, and is scheduled 
   await world.runUntil(startMs + 5 * minuteMs)
   const { evaluateAt, groupKeys } = readMetadata((await store.progressOf(organizationId)).metadata)
   const names = (await store.entryNames(organizationId, '')).map(({ name }) => name)
-  expect(groupKeys).toMatchObject(groupKeysByRevision(names))
+  expect(groupKeys).toMatchObject(groupKeysByCounting(names))
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0)
   expect(sum(groupKeys)).toBe(sum(before.groupKeys) + 1)
   const due = await store.nextDueAt(organizationId)

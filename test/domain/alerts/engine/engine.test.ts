@@ -106,7 +106,7 @@ describe('a rule', () => {
   })
 })
 
-describe('the revision of a correlation', () => {
+describe('the ids of a correlation', () => {
   const text = `title: a
 name: a
 level: low
@@ -119,13 +119,15 @@ id: 00000000-0000-4000-8000-000000000002
 correlation: {type: value_count, rules: [a], group-by: [userId], timespan: 1h, condition: {gte: 5, field: ipAddress}}
 keytrail: {repeat: 2h}
 `
-  const revisionOf = (written: string) => {
+  const idsOf = (written: string) => {
     const [correlation] = buildEngine([rulesOf(written)]).correlations.values()
-    return correlation?.revision
+    if (!correlation) throw new Error('no correlation')
+    const { counting, revision } = correlation
+    return { counting, revision }
   }
   const changed = (from: string, to: string) => {
     expect(text).toContain(from)
-    return revisionOf(text.replace(from, to))
+    return idsOf(text.replace(from, to))
   }
 
   test.each([
@@ -133,8 +135,21 @@ keytrail: {repeat: 2h}
     ['a level', 'level: low', 'level: high'],
     ['a description', 'level: low', 'level: low\ndescription: other'],
     ['the name of a rule that is correlated', 'name: a', 'name: a\nid: 00000000-0000-4000-8000-000000000003'],
-  ])('stays with another %s', (_, from, to) => {
-    expect(changed(from, to)).toBe(revisionOf(text))
+  ])('stay with another %s', (_, from, to) => {
+    expect(changed(from, to)).toEqual(idsOf(text))
+  })
+
+  test.each([
+    ['repeat', 'repeat: 2h', 'repeat: 3h'],
+    ['threshold', 'gte: 5', 'gte: 6'],
+  ])('say that the same is counted with another %s, and fires otherwise', (_, from, to) => {
+    const [before, after] = [idsOf(text), changed(from, to)]
+    expect(after.counting).toBe(before.counting)
+    expect(after.revision).not.toBe(before.revision)
+  })
+
+  test('say that other matches are stored with a threshold beyond 300', () => {
+    expect(changed('gte: 5', 'gte: 500').counting).not.toBe(idsOf(text).counting)
   })
 
   test.each([
@@ -145,24 +160,22 @@ keytrail: {repeat: 2h}
     ['another category', 'category: user', 'category: item'],
     ['other items', '-000000000001]', '-000000000004]'],
     ['another timespan', '1h', '2h'],
-    ['another repeat', 'repeat: 2h', 'repeat: 3h'],
-    ['another threshold', 'gte: 5', 'gte: 6'],
     ['another group', 'group-by: [userId]', 'group-by: [actingUserId]'],
     ['another field to count', 'field: ipAddress', 'field: cipherId'],
     ['another kind', 'value_count', 'event_count'],
-  ])('changes with %s', (_, from, to) => {
+  ])('change with %s', (_, from, to) => {
     const other =
-      to === 'event_count' ? revisionOf(text.replace(from, to).replace(', field: ipAddress', '')) : changed(from, to)
-    expect(other).toBeDefined()
-    expect(other).not.toBe(revisionOf(text))
+      to === 'event_count' ? idsOf(text.replace(from, to).replace(', field: ipAddress', '')) : changed(from, to)
+    expect(other.counting).not.toBe(idsOf(text).counting)
+    expect(other.revision).not.toBe(idsOf(text).revision)
   })
 
-  test('leads back to the correlation', () => {
+  test('lead back to the correlation', () => {
     const engine = engineOf('type: event_count, rules: [a], timespan: 1h, condition: {gte: 2}')
     expect(
-      new Map([...engine.correlations.values()].map((correlation) => [correlation.revision, correlation])),
-    ).toEqual(engine.byRevision)
-    expect(engine.byRevision.size).toBe(3)
+      new Map([...engine.correlations.values()].map((correlation) => [correlation.counting, correlation])),
+    ).toEqual(engine.byCounting)
+    expect(engine.byCounting.size).toBe(3)
   })
 })
 

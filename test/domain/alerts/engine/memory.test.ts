@@ -99,9 +99,9 @@ describe('the state of a group', () => {
     const text = serializeState(correlation, group)
     expect(parseState(correlation, text)).toEqual(group)
     expect(parseState(correlation, text.slice(1))).toBeUndefined()
-    expect(parseState(correlation, text.replace('"version":3', '"version":4'))).toBeUndefined()
+    expect(parseState(correlation, text.replace('"version":4', '"version":5'))).toBeUndefined()
     expect(parseState(correlation, text.replace('"matches":"', '"matches":"A'))).toBeUndefined()
-    expect(parseState({ ...correlation, revision: correlation.ruleId }, text)).toBeUndefined()
+    expect(parseState({ ...correlation, counting: correlation.ruleId }, text)).toBeUndefined()
   })
 })
 
