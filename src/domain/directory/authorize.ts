@@ -171,10 +171,10 @@ function claimedMembership(user: UserPrincipal, organizationId: Guid): Membershi
 }
 
 /** The role that a directory entry gives a member. */
-export function roleOf(member: Member): OrganizationRole {
-  if (member.type === memberType.owner) return 'owner'
-  if (member.type === memberType.admin) return 'admin'
-  return member.type === memberType.custom ? 'custom' : 'user'
+export function roleOf({ type }: Pick<Member, 'type'>): OrganizationRole {
+  if (type === memberType.owner) return 'owner'
+  if (type === memberType.admin) return 'admin'
+  return type === memberType.custom ? 'custom' : 'user'
 }
 
 /**

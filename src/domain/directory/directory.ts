@@ -63,9 +63,11 @@ const Member = v.object({
 })
 export type Member = v.InferOutput<typeof Member>
 
-/** The names of what an organization no longer has: its events still refer to it. */
+/** The names of what an organization no longer has, and the types of its members: its events still refer to it. */
 const Former = v.object({
-  members: v.array(v.pick(Member, ['id', 'userId', 'name', 'email'])),
+  members: v.array(
+    v.object({ ...v.pick(Member, ['id', 'userId', 'name', 'email']).entries, type: v.optional(MemberType) }),
+  ),
   groups: v.array(v.object({ id: Guid, name: v.nullable(name) })),
   collections: v.array(v.object({ id: Guid, name: v.nullable(name) })),
   policies: v.array(v.object({ id: Guid, name: v.nullable(name) })),

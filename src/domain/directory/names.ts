@@ -19,6 +19,8 @@ type Person = { readonly name: string | null; readonly email: string | null }
 export type Names = {
   readonly person: (userId: Guid | undefined) => Person
   readonly member: (id: Guid | undefined) => string | null
+  /** The account of a member: the user's id. */
+  readonly account: (memberId: Guid | undefined) => Guid | null
   readonly group: (id: Guid | undefined) => string | null
   readonly collection: (id: Guid | undefined) => string | null
   readonly policy: (id: Guid | undefined) => string | null
@@ -46,6 +48,7 @@ export function replaceOrganization(
       userId: each.userId,
       name: each.name,
       email: each.email,
+      ...(each.type !== undefined && { type: each.type }),
     })),
     groups: gone(known?.groups, known?.former.groups, groups).map(named),
     collections: gone(known?.collections, known?.former.collections, collections).map(named),
@@ -109,6 +112,7 @@ function gone<C extends Named, F extends Named>(
 export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'organizations' | 'providers'>): Names {
   const people = new Map<Guid, Person>()
   const members = new Map<Guid, string>()
+  const accounts = new Map<Guid, Guid>()
   const things = {
     groups: new Map<Guid, string>(),
     collections: new Map<Guid, string>(),
@@ -122,6 +126,7 @@ export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'or
     for (const member of [...current.members, ...former.members]) {
       addPerson(member)
       addName(members, member.id, member.name ?? member.email)
+      if (member.userId !== null && !accounts.has(member.id)) accounts.set(member.id, member.userId)
     }
     for (const kind of ['groups', 'collections', 'policies'] as const) {
       for (const { id, name } of [...current[kind], ...former[kind]]) addName(things[kind], id, name)
@@ -129,10 +134,14 @@ export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'or
   }
   for (const { users, former } of providers.values()) [...users, ...former].forEach(addPerson)
 
-  const lookUp = (names: ReadonlyMap<Guid, string>) => (id: Guid | undefined) => (id && names.get(id)) ?? null
+  const lookUp =
+    <T>(known: ReadonlyMap<Guid, T>) =>
+    (id: Guid | undefined) =>
+      (id && known.get(id)) ?? null
   return {
     person: (userId) => (userId && people.get(userId)) ?? unknownPerson,
     member: lookUp(members),
+    account: lookUp(accounts),
     group: lookUp(things.groups),
     collection: lookUp(things.collections),
     policy: lookUp(things.policies),

@@ -113,6 +113,7 @@ test('both see names if given, null for unknown ones', () => {
   const knows: Names = {
     person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
     member: () => 'Bob',
+    account: () => null,
     group: () => 'Engineers',
     collection: () => 'Servers',
     policy: () => null,
@@ -131,6 +132,7 @@ test.each([
   const names: Names = {
     person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
     member: () => null,
+    account: () => null,
     group: () => null,
     collection: () => null,
     policy: () => null,
@@ -157,6 +159,7 @@ test('an event says who acted where the directory does not know the person', () 
   const unknown: Names = {
     person: () => ({ name: null, email: null }),
     member: () => null,
+    account: () => null,
     group: () => null,
     collection: () => null,
     policy: () => null,

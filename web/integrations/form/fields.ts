@@ -24,6 +24,8 @@ const texts = [
   'actingUserId',
   'userId',
   'organizationUserId',
+  'targetRole',
+  'targetUserId',
   'cipherId',
   'collectionId',
   'groupId',
@@ -57,6 +59,7 @@ export const filterFields: ReadonlyMap<string, FieldKind> = new Map<string, Fiel
 /** Fields that hold only certain values. */
 export const fieldVocabularies: ReadonlyMap<string, readonly string[]> = new Map([
   ['actingUserRole', ['owner', 'admin', 'custom', 'user']],
+  ['targetRole', ['owner', 'admin', 'custom', 'user']],
   ['weekday', ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']],
   ['category', [...new Set(eventTypes.map(({ category }) => category))]],
   ['deviceName', deviceTypes.map(({ name }) => name)],

@@ -31,6 +31,8 @@ const texts = [
   'category',
   'deviceName',
   'actingUserRole',
+  'targetUserId',
+  'targetRole',
   'weekday',
 ] as const
 
@@ -57,6 +59,7 @@ export const vocabularies: ReadonlyMap<string, readonly string[]> = new Map<stri
   ['category', [...new Set(eventTypes.map(({ category }) => category))]],
   ['deviceName', deviceTypes.map(({ name }) => name)],
   ['actingUserRole', roles],
+  ['targetRole', roles],
   ['weekday', weekdays],
 ])
 
@@ -68,8 +71,11 @@ export type FieldValues = { readonly [field: string]: FieldValue }
 /** What is known beside the event itself. */
 export type FieldContext = {
   readonly names: Names
-  /** What this person is in this organization; null for a person who is no member of it. */
-  readonly roleIn: (organizationId: Guid, userId: Guid) => OrganizationRole | null
+  /**
+   * What this person is in this organization; null for a person who is no member of it. A user is one under the user's id;
+   * a member under the member's own also after leaving, with the last role.
+   */
+  readonly roleIn: (organizationId: Guid, userOrMemberId: Guid) => OrganizationRole | null
   readonly isCritical: (itemId: Guid) => boolean
   /** Whether the acting user was never seen with this address, this device type, before; null if that is not known. */
   readonly isFirstSeenIp: boolean | null
@@ -81,9 +87,13 @@ export function directoryContext(
   facts: Omit<DirectoryFacts, 'unreadable'>,
 ): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
   const known = new Map<Guid, Map<Guid, OrganizationRole>>()
-  for (const { id, members } of facts.organizations.values()) {
+  for (const { id, members, former } of facts.organizations.values()) {
     const roles = new Map<Guid, OrganizationRole>()
-    for (const member of members) if (member.userId) roles.set(member.userId, roleOf(member))
+    for (const { id: memberId, type } of former.members) if (type !== undefined) roles.set(memberId, roleOf({ type }))
+    for (const member of members) {
+      roles.set(member.id, roleOf(member))
+      if (member.userId) roles.set(member.userId, roleOf(member))
+    }
     known.set(id, roles)
   }
   return {
@@ -98,7 +108,7 @@ export function directoryContext(
  * of its date in UTC.
  */
 export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues {
-  const { organizationId, actingUserId, cipherId } = event
+  const { organizationId, actingUserId, organizationUserId, cipherId } = event
   const type = eventTypeOf(event.type)
   const actor = actingPerson(context.names, event)
   return {
@@ -121,6 +131,8 @@ export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues
     category: type?.category ?? null,
     deviceName: event.deviceType === undefined ? null : (deviceTypes[event.deviceType]?.name ?? null),
     actingUserRole: organizationId && actingUserId ? context.roleIn(organizationId, actingUserId) : null,
+    targetUserId: context.names.account(organizationUserId),
+    targetRole: organizationId && organizationUserId ? context.roleIn(organizationId, organizationUserId) : null,
     itemCritical: cipherId ? context.isCritical(cipherId) : null,
     hourOfDay: Number(event.date.slice(11, 13)),
     weekday: weekdays[(Math.floor(millisecondsOf(event.date) / dayMs) + firstWeekday) % weekdays.length] ?? null,

@@ -20,7 +20,7 @@ const texts = [
   'collectionName',
   'policyName',
 ]
-const ids = ['id', ...idFields]
+const ids = ['id', ...idFields, 'targetUserId']
 const nothing = { names: namesFrom(facts({})), roleIn: () => null, isCritical: () => false }
 const present = Object.entries(
   fieldsOf(event({ type: 9_999, actingUserId: undefined, cipherId: undefined, organizationId: undefined }), {
@@ -57,7 +57,11 @@ const table: readonly (readonly [fields: readonly string[], good: readonly strin
   [['eventName'], ['User_LoggedIn', 'user_loggedin', "'Cipher_*'"], ['Nonsense', '1000', "'*nope'", "''"]],
   [['category'], ['item', 'ITEM', "'*user*'"], ['logon', '5', "'x*'"]],
   [['deviceName'], ['ChromeExtension', 'uwp', "'*CLI'"], ['Toaster', '9', "'Chrome'"]],
-  [['actingUserRole'], ['owner', 'Admin'], ['boss', '0', "'*x*'"]],
+  [
+    ['actingUserRole', 'targetRole'],
+    ['owner', 'Admin'],
+    ['boss', '0', "'*x*'"],
+  ],
   [['weekday'], ['Monday', 'sunday', "'S*'"], ['Mon', '1', 'Montag', "'*x'"]],
   [
     ['ipAddress'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { directoryContext, fieldsOf, knownFields, vocabularies } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../../../src/domain/directory/directory.ts'
-import { namesFrom } from '../../../../src/domain/directory/names.ts'
+import { namesFrom, replaceOrganization } from '../../../../src/domain/directory/names.ts'
 import { memberView } from '../../../../src/domain/log/event-views.ts'
 import { facts, item, member, organization } from '../../../support/directory.ts'
 import { acme, alice, bob, event, guid } from '../../../support/events.ts'
@@ -62,9 +62,24 @@ describe('the fields of an event', () => {
     expect(fieldsOf(event({ cipherId: guid(77, 'd') }), context).itemCritical).toBe(false)
   })
 
+  test('say whom a membership belongs to, with the last role also of one who left', () => {
+    const about = event({ organizationUserId: guid(1, '7') })
+    expect(fieldsOf(about, context)).toMatchObject({ targetUserId: alice, targetRole: 'admin' })
+
+    const [known] = directory.organizations.values()
+    const left = known && replaceOrganization(known, acme, { ...known, members: [] })
+    const after = { ...context, ...directoryContext(facts({ organizations: left ? [left] : [] })) }
+    expect(fieldsOf(about, after)).toMatchObject({ targetUserId: alice, targetRole: 'admin' })
+    expect(fieldsOf(event(), after).actingUserRole).toBeNull()
+    expect(fieldsOf(event({ organizationUserId: guid(2, '7') }), context)).toMatchObject({
+      targetUserId: null,
+      targetRole: null,
+    })
+  })
+
   test('with closed vocabularies hold nothing else', () => {
     for (const [name, words] of vocabularies) {
-      const value = fieldsOf(event({ deviceType: 3 }), context)[name]
+      const value = fieldsOf(event({ deviceType: 3, organizationUserId: guid(1, '7') }), context)[name]
       expect(words, name).toContain(value)
     }
   })
