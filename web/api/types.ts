@@ -312,6 +312,7 @@ export interface MemberEvent {
   groupName?: TextOrNull
   collectionName?: TextOrNull
   policyName?: TextOrNull
+  itemName?: TextOrNull
 }
 export interface PublicEvent {
   object: 'event'

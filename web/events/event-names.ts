@@ -6,6 +6,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   groupId: 'groupName',
   collectionId: 'collectionName',
   policyId: 'policyName',
+  cipherId: 'itemName',
   objectId: 'objectName',
 }
 

@@ -50,6 +50,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   group: 'groupName',
   collection: 'collectionName',
   policy: 'policyName',
+  item: 'itemName',
   domain: 'domainName',
   object: 'objectName',
 }

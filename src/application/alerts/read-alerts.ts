@@ -7,7 +7,7 @@ import { instantAt } from '../../domain/instant.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
-import { namesForLog } from '../directory/facts.ts'
+import { namesForEvents } from '../directory/facts.ts'
 
 type ViewPorts = { readonly directory: DirectoryReader; readonly now: () => number }
 type ReadAlertsPorts = ViewPorts & { readonly alerts: AlertReader }
@@ -45,7 +45,8 @@ export async function alertViews(
   alerts: readonly StoredAlert[],
 ): Promise<AlertView[]> {
   if (alerts.length === 0) return []
-  const names = await namesForLog(directory, { kind: 'organization', id: organizationId })
+  const samples = alerts.flatMap(({ record }) => record.samples)
+  const names = await namesForEvents(directory, { kind: 'organization', id: organizationId }, samples)
   const at = instantAt(now())
   return alerts.map((alert) => alertView(organizationId, alert, names, at))
 }

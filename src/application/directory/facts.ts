@@ -2,9 +2,9 @@
 import { inParallel, once } from '../../concurrency/parallel.ts'
 import { type Action, may, type PeopleFacts, userIdsOf } from '../../domain/directory/authorize.ts'
 import type { DirectoryFacts, Item, Organization, Provider, UserMemberships } from '../../domain/directory/directory.ts'
-import { type Names, namesFrom } from '../../domain/directory/names.ts'
+import { type Names, namesFrom, withItems } from '../../domain/directory/names.ts'
 import type { Principal, UserPrincipal } from '../../domain/directory/principal.ts'
-import type { EventLog } from '../../domain/events/event.ts'
+import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { WantedFacts } from '../../domain/ingest/collect.ts'
 import { type DirectoryReader, itemsPerLookUpMax } from '../../ports/directory.ts'
@@ -127,6 +127,28 @@ export async function namesForLog(directory: DirectoryReader, { kind, id }: Even
   const providers = await providersOf(directory, [...named, ...managing])
   return namesFrom({ organizations: organizations.known, providers: providers.known })
 }
+
+/**
+ * Adds the names of the items in these events of a log. Those of an organization's log alone: who reads a provider's or a personal log
+ * may not read the organization's.
+ */
+export async function withItemsOf(
+  directory: DirectoryReader,
+  names: Names,
+  log: EventLog,
+  events: readonly StoredEvent[],
+): Promise<Names> {
+  if (log.kind !== 'organization') return names
+  const items = await itemsOf(
+    directory,
+    events.flatMap(({ cipherId }) => cipherId ?? []),
+  )
+  return withItems(names, log.id, items)
+}
+
+/** The names for these events of a log. */
+export const namesForEvents = async (directory: DirectoryReader, log: EventLog, events: readonly StoredEvent[]) =>
+  withItemsOf(directory, await namesForLog(directory, log), log, events)
 
 /** The providers of these organizations: any caller may also be a user of one. */
 const managingProviders = (organizations: ReadonlyMap<Guid, Organization>): Guid[] =>

@@ -6,7 +6,7 @@ import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '..
 import type { EventQuery, IdFilter, TraitFilter } from '../../domain/log/query.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
-import { namesForLog } from '../directory/facts.ts'
+import { namesForEvents } from '../directory/facts.ts'
 
 export type EventListPorts = {
   readonly store: EventStore
@@ -44,7 +44,7 @@ export async function listEvents(
   const query: EventQuery = { ...asks, ...start.range }
   const page = await store.list(query, pageSize, start.cursor)
   if (!page) return tokenUnusable
-  const names = expands && page.events.length > 0 ? await namesForLog(directory, log) : undefined
+  const names = expands && page.events.length > 0 ? await namesForEvents(directory, log, page.events) : undefined
   const token = page.next === null ? null : writeEventContinuation(query, page.next)
   return { kind: 'events', events: page.events, names, token }
 }

@@ -5,7 +5,7 @@ import { millisecondsOf, parseInstant } from '../../domain/instant.ts'
 import { readFeedCursor, writeFeedCursor } from '../../domain/log/continuation.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 import { type EventStore, feedStart } from '../../ports/events.ts'
-import { namesForLog } from '../directory/facts.ts'
+import { namesForEvents } from '../directory/facts.ts'
 import type { EventListPorts } from './list-events.ts'
 
 type FeedRequest = {
@@ -34,7 +34,7 @@ export async function readFeedPage(
   const page = after === undefined ? undefined : await store.feed(log, limit, after)
   if (!page) return { kind: 'refused', reason: 'cursor-unusable' }
 
-  const names = expands && page.events.length > 0 ? await namesForLog(directory, log) : undefined
+  const names = expands && page.events.length > 0 ? await namesForEvents(directory, log, page.events) : undefined
   return { kind: 'feed', events: page.events, names, cursor: writeFeedCursor(log, page.next), more: page.more }
 }
 

@@ -1,13 +1,12 @@
 // Writes an export: an organization's log as a file, newest first, in as many parts as limits ask for.
 import type { Names } from '../../domain/directory/names.ts'
-import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
+import type { EventLog } from '../../domain/events/event.ts'
 import { readEventContinuation, writeEventContinuation } from '../../domain/log/continuation.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 import type { ExportFormat } from '../../domain/log/export/formats.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { EventQuery, IdFilter, TraitFilter } from '../../domain/log/query.ts'
-import type { EventStore } from '../../ports/events.ts'
-import { namesForLog } from '../directory/facts.ts'
+import { namesForLog, withItemsOf } from '../directory/facts.ts'
 import type { EventListPorts } from './list-events.ts'
 
 /** How much one part holds: so many events at most, and no further page once it has so many bytes or took so long. */
@@ -47,7 +46,7 @@ export async function writeExport(
 
   const query: EventQuery = { ...asks, ...start.range }
   const names = expands ? await namesForLog(directory, log) : undefined
-  const written = await write(store, now, limits, { query, after: start.cursor, format, names })
+  const written = await write({ store, directory, now }, limits, { query, after: start.cursor, format, names })
   if (!written) return tokenUnusable
   const token = written.next === null ? null : writeEventContinuation(query, written.next, of)
   return { kind: 'export', chunks: written.chunks, token }
@@ -63,12 +62,10 @@ type Written = { readonly chunks: Buffer[]; readonly next: Cursor | null }
 
 /** Reads the store page by page and keeps only the written bytes; undefined if the store does not know the cursor `after`. */
 async function write(
-  store: Pick<EventStore, 'list'>,
-  now: () => number,
+  { store, directory, now }: EventListPorts,
   { eventsMax, bytesMax, readingMsMax }: ExportLimits,
   { query, after, format, names }: Task,
 ): Promise<Written | undefined> {
-  const line = (event: StoredEvent) => format.line(event, names)
   const chunks = format.header === '' ? [] : [Buffer.from(format.header)]
   const startMs = now()
   let next = after
@@ -77,7 +74,8 @@ async function write(
   do {
     const page = await store.list(query, Math.min(pageEvents, eventsMax - events), next)
     if (!page) return undefined
-    const chunk = Buffer.from(page.events.map(line).join(''))
+    const named = names && (await withItemsOf(directory, names, query.log, page.events))
+    const chunk = Buffer.from(page.events.map((event) => format.line(event, named)).join(''))
     if (chunk.length > 0) chunks.push(chunk)
     events += page.events.length
     bytes += chunk.length

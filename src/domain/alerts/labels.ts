@@ -48,6 +48,8 @@ function nameOf(field: string, id: Guid, names: Names): string | null {
       return names.collection(id)
     case 'policyId':
       return names.policy(id)
+    case 'cipherId':
+      return names.item(id)
     default:
       return null
   }

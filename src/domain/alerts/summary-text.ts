@@ -93,6 +93,7 @@ const titles: ReadonlyMap<string, string> = new Map(
     organizationUserId: 'member',
     memberName: 'member',
     cipherId: 'item',
+    itemName: 'item',
     ipAddress: 'address',
     groupId: 'group',
     groupName: 'group',

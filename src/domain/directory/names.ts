@@ -5,6 +5,7 @@ import type { Guid } from '../guid.ts'
 import type {
   DirectoryFacts,
   Former,
+  Item,
   Member,
   Organization,
   OrganizationUpdate,
@@ -24,6 +25,7 @@ export type Names = {
   readonly group: (id: Guid | undefined) => string | null
   readonly collection: (id: Guid | undefined) => string | null
   readonly policy: (id: Guid | undefined) => string | null
+  readonly item: (id: Guid | undefined) => string | null
 }
 
 /** Who acted in an event: as the directory names the person, else as the event itself does. */
@@ -108,8 +110,10 @@ function gone<C extends Named, F extends Named>(
   return [...known.values()]
 }
 
-/** Collects the names in these organizations and providers. */
-export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'organizations' | 'providers'>): Names {
+type NamedFacts = Pick<DirectoryFacts, 'organizations' | 'providers'> & { readonly items?: DirectoryFacts['items'] }
+
+/** Collects the names in these organizations and providers, and of those of the items that belong to one of the organizations. */
+export function namesFrom({ organizations, providers, items = new Map() }: NamedFacts): Names {
   const people = new Map<Guid, Person>()
   const members = new Map<Guid, string>()
   const accounts = new Map<Guid, Guid>()
@@ -145,6 +149,21 @@ export function namesFrom({ organizations, providers }: Pick<DirectoryFacts, 'or
     group: lookUp(things.groups),
     collection: lookUp(things.collections),
     policy: lookUp(things.policies),
+    item: itemNames(items, (id) => organizations.has(id)),
+  }
+}
+
+/** The same names, and those of an organization's items. */
+export const withItems = (names: Names, organizationId: Guid, items: DirectoryFacts['items']): Names => ({
+  ...names,
+  item: itemNames(items, (id) => id === organizationId),
+})
+
+/** Names of the items that belong to such an organization; an event of another one may name any id. */
+function itemNames(items: ReadonlyMap<Guid, Item>, isOwn: (organizationId: Guid) => boolean): Names['item'] {
+  return (id) => {
+    const item = id && items.get(id)
+    return item && isOwn(item.organizationId) ? (item.name ?? null) : null
   }
 }
 

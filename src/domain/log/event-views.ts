@@ -24,6 +24,7 @@ export function memberView(event: StoredEvent, names?: Names) {
       groupName: names.group(event.groupId),
       collectionName: names.collection(event.collectionId),
       policyName: names.policy(event.policyId),
+      itemName: names.item(event.cipherId),
     }),
   }
 }

@@ -1,7 +1,8 @@
 // Names for the ids in events, also of people and things that an entry no longer has, the newest name first.
 import { describe, expect, test } from 'vitest'
 import type { OrganizationEntry, ProviderEntry } from '../../../src/domain/directory/directory.ts'
-import { namesFrom, replaceOrganization, replaceProvider } from '../../../src/domain/directory/names.ts'
+import { namesFrom, replaceOrganization, replaceProvider, withItems } from '../../../src/domain/directory/names.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
 import { facts, member, organization, provider, providerUser } from '../../support/directory.ts'
 import { acme, alice, bob, globex, guid } from '../../support/events.ts'
 
@@ -93,11 +94,24 @@ test('unknown ids have no name', () => {
   const names = namesAfter(full)
   for (const id of [undefined, guid(99)]) {
     expect(names.person(id)).toEqual({ name: null, email: null })
-    for (const nameOf of [names.member, names.group, names.collection, names.policy]) expect(nameOf(id)).toBeNull()
+    for (const nameOf of [names.member, names.group, names.collection, names.policy, names.item])
+      expect(nameOf(id)).toBeNull()
   }
 })
 
 test('an entry is stored as sent, under its id', () => {
   expect(replaceOrganization(undefined, acme, full)).toMatchObject({ ...full, id: acme })
   expect(replaceProvider(undefined, agency, agencyWith())).toMatchObject({ ...agencyWith(), id: agency })
+})
+
+test('an item has its name for the organization that it belongs to alone', () => {
+  const item = { id: guid(1, 'd'), collections: [], name: 'Web shop', organizationId: acme, deleted: false }
+  const nameless = { id: guid(2, 'd'), collections: [], organizationId: acme, deleted: false }
+  const items = new Map([item, nameless].map((each) => [each.id, each]))
+  const organizations = (id: Guid) => facts({ organizations: [{ ...organization(id), id }] }).organizations
+  const of = (id: Guid) => namesFrom({ organizations: organizations(id), providers: new Map(), items })
+  expect([item.id, nameless.id].map(of(acme).item)).toEqual(['Web shop', null])
+  expect(of(globex).item(item.id)).toBeNull()
+  expect(withItems(of(globex), acme, items).item(item.id)).toBe('Web shop')
+  expect(withItems(of(acme), globex, items).item(item.id)).toBeNull()
 })

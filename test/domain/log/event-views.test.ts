@@ -117,9 +117,16 @@ test('both see names if given, null for unknown ones', () => {
     group: () => 'Engineers',
     collection: () => 'Servers',
     policy: () => null,
+    item: () => 'Web shop',
   }
   const actor = { actingUserName: 'Alice', actingUserEmail: 'alice@acme.test' }
-  const things = { memberName: 'Bob', groupName: 'Engineers', collectionName: 'Servers', policyName: null }
+  const things = {
+    memberName: 'Bob',
+    groupName: 'Engineers',
+    collectionName: 'Servers',
+    policyName: null,
+    itemName: 'Web shop',
+  }
   expect(memberView(full, knows)).toEqual({ ...memberView(full), ...actor, ...things })
   expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
 })
@@ -136,6 +143,7 @@ test.each([
     group: () => null,
     collection: () => null,
     policy: () => null,
+    item: () => null,
   }
   const acted = event({ actingUserId: undefined, ...members })
   for (const view of [memberView, publicView]) {
@@ -163,6 +171,7 @@ test('an event says who acted where the directory does not know the person', () 
     group: () => null,
     collection: () => null,
     policy: () => null,
+    item: () => null,
   }
   const olga = { actingUserName: 'Olga', actingUserEmail: 'olga@keytrail.test' }
   const byOlga = { ...full, ...olga }

@@ -21,6 +21,7 @@ const texts = [
   'groupName',
   'collectionName',
   'policyName',
+  'itemName',
   'actingUserId',
   'userId',
   'organizationUserId',

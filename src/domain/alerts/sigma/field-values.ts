@@ -36,6 +36,7 @@ const freeTexts = [
   'groupName',
   'collectionName',
   'policyName',
+  'itemName',
 ]
 const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress']
 /** Fields that every event has. */
@@ -199,6 +200,7 @@ const idNames: ReadonlyMap<string, string> = new Map([
   ['groupId', 'groupName'],
   ['collectionId', 'collectionName'],
   ['policyId', 'policyName'],
+  ['cipherId', 'itemName'],
   ['objectId', 'objectName'],
 ])
 

@@ -112,6 +112,7 @@ function eventText(facts: EventFacts, context: MessageContext): Part {
     ['Group', fields.groupName],
     ['Collection', fields.collectionName],
     ['Policy', fields.policyName],
+    ['Item', fields.itemName],
     ['About', event.objectName],
   ]
   const templateContext = templateContextOf(null, facts, context)

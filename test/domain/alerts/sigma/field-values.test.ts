@@ -19,6 +19,7 @@ const texts = [
   'groupName',
   'collectionName',
   'policyName',
+  'itemName',
 ]
 const ids = ['id', ...idFields, 'targetUserId']
 const nothing = { names: namesFrom(facts({})), roleIn: () => null, isCritical: () => false }
