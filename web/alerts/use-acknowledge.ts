@@ -16,7 +16,7 @@ export type Acknowledging = {
 
 /** `put` replaces an alert that is shown. */
 export function useAcknowledge(put: (alert: Alert) => void): Acknowledging {
-  const { api, organization, t, announce } = useApp()
+  const { api, organization, t, announce, say } = useApp()
   const [attempts, setAttempts] = useState<ReadonlyMap<string, Attempt>>(new Map())
   const setAttempt = (id: string, attempt: Attempt | null) =>
     setAttempts((before) => new Map([...before].filter(([each]) => each !== id).concat(attempt ? [[id, attempt]] : [])))
@@ -28,7 +28,7 @@ export function useAcknowledge(put: (alert: Alert) => void): Acknowledging {
       const path = `/organizations/${organization.id}/alerts/${alert.id}/acknowledge`
       put(await api.send('POST', path, undefined, alertOf))
       setAttempt(alert.id, null)
-      announce(t('alerts.acknowledge.done', { title: alert.title }))
+      say(t('alerts.acknowledge.done', { title: alert.title }))
     } catch (error) {
       const problem = problemFrom(error)
       put(alert)

@@ -22,6 +22,8 @@ export type AppContext = {
   setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
   /** Announces a text to screen readers. */
   announce(text: string): void
+  /** Shows for a while what came of an action, and announces it. */
+  say(text: string): void
   /** Unix time in milliseconds. */
   now(): number
 }

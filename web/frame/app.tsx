@@ -20,7 +20,7 @@ import { SourcesView } from '../sources/view.tsx'
 import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { Banner, Frame } from './frame.tsx'
 import type { AppProps, SignedInProps } from './props.ts'
-import { useAddress, useAnnouncements, useFocusOnArrival } from './use-frame.ts'
+import { useAddress, useAnnouncements, useFocusOnArrival, useMessages } from './use-frame.ts'
 import { useOperatedName } from './use-operated-name.ts'
 
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
@@ -58,6 +58,7 @@ function SignedIn(props: SignedInProps): JSX.Element {
   const language = useMemo(() => localeOf(props.language, navigator.languages), [props.language])
   const address = useAddress(router)
   const [announced, announce] = useAnnouncements()
+  const [said, say] = useMessages()
   const loaded = useLoad((signal) => loadRights(api, signal), [api])
   const rights = loaded.value
   const { organization: named, view } = namedBy(address, rights)
@@ -85,12 +86,13 @@ function SignedIn(props: SignedInProps): JSX.Element {
       t,
       language,
       announce,
+      say,
       query: address.query,
       go: (path) => router.go(path),
       setQuery: router.setQuery,
       now: Date.now,
     }),
-    [api, organization, t, language, announce, address, router],
+    [api, organization, t, language, announce, say, address, router],
   )
   return (
     <AppScope.Provider value={app}>
@@ -108,6 +110,9 @@ function SignedIn(props: SignedInProps): JSX.Element {
       </Frame>
       <p class="unseen" role="status" aria-live="polite">
         {announced}
+      </p>
+      <p class="said" role="status" aria-live="polite">
+        {said}
       </p>
     </AppScope.Provider>
   )

@@ -22,9 +22,30 @@ export function useFocusOnArrival(view: string | null): void {
   }, [view])
 }
 
-/** The last announcement, and a function that announces. The same text twice is two announcements. */
+/** How long an announcement stays, in milliseconds: long enough to read a sentence twice. */
+const announcedMs = 10_000
+
+/** The last announcement, empty after a while, and a function that announces. The same text twice is two announcements. */
 export function useAnnouncements(): [announced: string, announce: (text: string) => void] {
   const [announced, setAnnounced] = useState('')
   const announce = useCallback((text: string) => setAnnounced((last) => (last === text ? `${text}\u00a0` : text)), [])
+  useEffect(() => {
+    if (announced === '') return
+    const end = setTimeout(() => setAnnounced(''), announcedMs)
+    return () => clearTimeout(end)
+  }, [announced])
   return [announced, announce]
+}
+
+/** The same for messages on the screen, which the next press of a key or a pointer removes as well: they cover what is below. */
+export function useMessages(): [said: string, say: (text: string) => void] {
+  const [said, say] = useAnnouncements()
+  useEffect(() => {
+    if (said === '') return
+    const end = new AbortController()
+    for (const press of ['pointerdown', 'keydown'])
+      window.addEventListener(press, () => say(''), { signal: end.signal })
+    return () => end.abort()
+  }, [said, say])
+  return [said, say]
 }

@@ -84,14 +84,14 @@ type SwitchProps = { readonly integration: Integration; readonly path: string; r
 
 /** On or off: replaces the whole integration; secrets that are not sent stay. */
 function Switch({ integration, path, onChanged }: SwitchProps): JSX.Element {
-  const { api, announce, t } = useApp()
+  const { api, say, t } = useApp()
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const { name, disabled } = integration
   const turn = (enabled: boolean) => {
     setProblem(null)
     api.send('PUT', path, bodyOf({ ...draftOf(integration), enabled }), readIntegration).then(
       () => {
-        announce(t(enabled ? 'integrations.detail.switchedOn' : 'integrations.detail.switchedOff', { name }))
+        say(t(enabled ? 'integrations.detail.switchedOn' : 'integrations.detail.switchedOff', { name }))
         onChanged()
       },
       (error: unknown) => {

@@ -44,14 +44,14 @@ type KnownProps = {
 
 function Known({ integrations, reload, show }: KnownProps): JSX.Element {
   const app = useApp()
-  const { query, go, t, announce } = app
+  const { query, go, t, say } = app
   const [edited, chosen] = [query.get('edit'), query.get('integration')]
   useArrival(`${edited} ${chosen}`)
   const named = integrations.find(({ id }) => id === (edited ?? chosen))
   const list = pathWith(app, 'integrations', { integration: null, edit: null })
   const saved = ({ id, name }: Integration, secret: string | null) => {
     if (secret !== null) show({ name, secret })
-    announce(t(edited === 'new' ? 'integrations.form.added' : 'integrations.form.saved', { name }))
+    say(t(edited === 'new' ? 'integrations.form.added' : 'integrations.form.saved', { name }))
     reload()
     go(pathWith(app, 'integrations', { edit: null, integration: id }))
   }
@@ -71,7 +71,7 @@ function Known({ integrations, reload, show }: KnownProps): JSX.Element {
         onChanged={reload}
         onSecret={(secret) => show({ name: named.name, secret })}
         onDeleted={() => {
-          announce(t('integrations.delete.done', { name: named.name }))
+          say(t('integrations.delete.done', { name: named.name }))
           reload()
           go(list)
         }}

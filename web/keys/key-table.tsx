@@ -28,7 +28,7 @@ export function KeyTable({
   onChanged,
   onRevoked,
 }: KeyTableProps): JSX.Element {
-  const { api, announce, t } = useApp()
+  const { api, say, t } = useApp()
   const [asked, ask] = useState<{ readonly what: 'rotate' | 'revoke'; readonly key: Key } | null>(null)
   const rotate = async ({ id }: Key) => {
     const made = await api.send('POST', `${path}/${id}/rotate`, {}, readCredentials)
@@ -37,7 +37,7 @@ export function KeyTable({
   }
   const revoke = async (key: Key) => {
     await api.send('DELETE', `${path}/${key.id}`, undefined, () => null)
-    announce(t('keys.revoke.done', { name: key.name }))
+    say(t('keys.revoke.done', { name: key.name }))
     onRevoked(key)
   }
   const scope = scopeOf && [{ key: 'scope', header: t('keys.scope'), cell: scopeOf }]

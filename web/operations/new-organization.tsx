@@ -10,7 +10,7 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Creates it, and goes on to its sources. */
 export function NewOrganization(): JSX.Element {
-  const { api, go, announce, t } = useApp()
+  const { api, go, say, t } = useApp()
   const [name, setName] = useState('')
   const [id, setId] = useState('')
   // Pasted as the client id of the organization's API key, it is an id too.
@@ -19,7 +19,7 @@ export function NewOrganization(): JSX.Element {
   const create = async () => {
     const body = { name: name.trim(), ...(given !== '' && { id: given }) }
     const made = await api.send('POST', '/organizations', body, (json) => text(record(json), 'id'))
-    announce(t('operations.new.created', { name: name.trim() }))
+    say(t('operations.new.created', { name: name.trim() }))
     go(pathTo(made, 'sources', { edit: 'new' }))
   }
   return (

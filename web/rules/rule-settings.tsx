@@ -99,7 +99,7 @@ function SettingField({ rule, name, form }: { readonly rule: Rule; readonly name
 
 /** What is typed, what is wrong with it, and how to save it. */
 function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
-  const { t, announce } = useApp()
+  const { t, say } = useApp()
   const [draft, setDraft] = useState(draftOf(rule.settings))
   const [wrong, setWrong] = useState<readonly TextSetting[]>([])
   const [problem, setProblem] = useState<ApiProblem | null>(null)
@@ -116,7 +116,7 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
     onSet(rule, settings).then(
       (set) => {
         setDraft(draftOf(set.settings))
-        announce(announcement)
+        say(announcement)
         setBusy(false)
       },
       (error: unknown) => {

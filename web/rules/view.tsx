@@ -40,12 +40,12 @@ type Known = ReturnType<typeof useRules>
 type Open = (changes: Readonly<Record<string, string | null>>) => string
 
 function RulesPage({ known, open }: { readonly known: Known; readonly open: Open }): JSX.Element {
-  const { t, query, setQuery, announce } = useApp()
+  const { t, query, setQuery, say } = useApp()
   const { rules, problem } = known
   const id = query.get('rule')
   const chosen = rules?.find((rule) => rule.id === id)
   const deleted = (rule: Rule) => {
-    announce(t('rules.delete.done', { title: rule.title }))
+    say(t('rules.delete.done', { title: rule.title }))
     setQuery({ rule: null })
     known.reload()
   }
@@ -101,7 +101,7 @@ function KnownRuleEditor(props: {
 
 /** The rules of the latest responses. A switch turns at once, and back if the request fails. */
 function useRules(app: AppContext) {
-  const { api, organization, announce, t } = app
+  const { api, organization, say, t } = app
   const path = `/organizations/${organization.id}/alert-rules`
   const { value, problem: failed, reload } = useLoad((signal) => api.get(path, readRules, signal), [path])
   const [newer, setNewer] = useState<readonly Rule[]>([])
@@ -118,7 +118,7 @@ function useRules(app: AppContext) {
     setProblem(null)
     replace({ ...rule, enabled })
     put(rule, { ...rule.settings, enabled }).then(
-      () => announce(t(enabled ? 'rules.switchedOn' : 'rules.switchedOff', { title: rule.title })),
+      () => say(t(enabled ? 'rules.switchedOn' : 'rules.switchedOff', { title: rule.title })),
       (error: unknown) => {
         replace(rule)
         setProblem(problemFrom(error))

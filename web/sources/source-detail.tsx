@@ -19,7 +19,7 @@ type SourceDetailProps = {
 
 /** Shows a source. */
 export function SourceDetail({ source, list, editPath, onChanged, onRemoved }: SourceDetailProps): JSX.Element {
-  const { api, organization, announce, t } = useApp()
+  const { api, organization, say, t } = useApp()
   const [asked, ask] = useState(false)
   const { problem, run } = useRun()
   const { id, name, paused, message } = source
@@ -27,7 +27,7 @@ export function SourceDetail({ source, list, editPath, onChanged, onRemoved }: S
   const pause = (on: boolean) =>
     run(async () => {
       await api.send('PUT', path, { paused: !on }, readSource).finally(onChanged)
-      announce(t(on ? 'sources.detail.resumed' : 'sources.detail.paused', { name }))
+      say(t(on ? 'sources.detail.resumed' : 'sources.detail.paused', { name }))
     })
   return (
     <div class="integration">
@@ -65,20 +65,16 @@ export function SourceDetail({ source, list, editPath, onChanged, onRemoved }: S
   )
 }
 
-/** How far back the history has been read; nothing once it is all there. */
-function HistoryProgress({ source: { history } }: { readonly source: Source }): JSX.Element | null {
+/** How far back the history has been read, while it is being read; once it is all there, a fact says so. */
+function HistoryProgress({ source: { history, paused } }: { readonly source: Source }): JSX.Element | null {
   const { t } = useApp()
-  if (history.done) return null
+  if (history.done || history.reachedBack === null || paused) return null
   return (
     <section class="history">
       <h2>{t('sources.history.title')}</h2>
       <p>
-        {t('sources.history.events', { count: history.events })}{' '}
-        {history.reachedBack && (
-          <>
-            {t('sources.history.back')} <Time at={history.reachedBack} />
-          </>
-        )}
+        {t('sources.history.events', { count: history.events })} {t('sources.history.back')}{' '}
+        <Time day at={history.reachedBack} />
       </p>
       <progress aria-label={t('sources.history.title')} />
       <p class="hint">{t('sources.history.hint')}</p>
@@ -86,9 +82,12 @@ function HistoryProgress({ source: { history } }: { readonly source: Source }): 
   )
 }
 
+/** Behind by less than this, a source is up to date: its server has events of the last minute, and a pull takes a while. */
+const lagSecondsMin = 120
+
 function SourceFacts({ source }: { readonly source: Source }): JSX.Element {
-  const { t } = useApp()
-  const { apiUrl, clientId, status, lastPullAt, nextPullAt, lagSeconds, directory, lastError } = source
+  const { t, now } = useApp()
+  const { apiUrl, clientId, status, lastPullAt, nextPullAt, lagSeconds, history, directory, lastError } = source
   return (
     <dl class="facts">
       <Fact name={t('sources.status')}>
@@ -99,11 +98,17 @@ function SourceFacts({ source }: { readonly source: Source }): JSX.Element {
       <Fact name={t('sources.lastPull')}>{lastPullAt ? <Time at={lastPullAt} /> : t('sources.never')}</Fact>
       {nextPullAt && (
         <Fact name={t('sources.nextPull')}>
-          <Time at={nextPullAt} />
+          {lastPullAt === null || Date.parse(nextPullAt) <= now() ? t('sources.soon') : <Time at={nextPullAt} />}
         </Fact>
       )}
-      {lagSeconds !== null && !source.paused && (
-        <Fact name={t('sources.lag')}>{t('sources.seconds', { count: lagSeconds })}</Fact>
+      {lagSeconds !== null && lagSeconds >= lagSecondsMin && !source.paused && (
+        <Fact name={t('sources.lag')}>{t('sources.minutes', { count: Math.round(lagSeconds / 60) })}</Fact>
+      )}
+      {history.done && (
+        <Fact name={t('sources.history.name')}>
+          {t(history.reachedBack ? 'sources.history.complete' : 'sources.history.completeEmpty')}{' '}
+          {history.reachedBack && <Time day at={history.reachedBack} />}
+        </Fact>
       )}
       <Fact name={t('sources.events')}>{t('sources.count', { count: source.eventsPulled })}</Fact>
       <Fact name={t('sources.requests')}>

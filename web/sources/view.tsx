@@ -37,14 +37,14 @@ export function SourcesView(): JSX.Element {
 function Known({ sources: loaded, reload }: { readonly sources: readonly Source[]; reload(): void }): JSX.Element {
   const app = useApp()
   const [sources, keep] = useSaved(loaded)
-  const { query, go, t, announce } = app
+  const { query, go, t, say } = app
   const [edited, chosen] = [query.get('edit'), query.get('source')]
   useArrival(`${edited} ${chosen}`)
   const named = sources.find(({ id }) => id === (edited ?? chosen))
   const list = pathWith(app, 'sources', { source: null, edit: null })
   const saved = (source: Source) => {
     const { id, name } = source
-    announce(t(edited === 'new' ? 'sources.form.connected' : 'sources.form.saved', { name }))
+    say(t(edited === 'new' ? 'sources.form.connected' : 'sources.form.saved', { name }))
     keep(source)
     reload()
     go(pathWith(app, 'sources', { edit: null, source: id }))
@@ -63,7 +63,7 @@ function Known({ sources: loaded, reload }: { readonly sources: readonly Source[
         editPath={pathWith(app, 'sources', { edit: named.id, source: null })}
         onChanged={reload}
         onRemoved={() => {
-          announce(t('sources.remove.done', { name: named.name }))
+          say(t('sources.remove.done', { name: named.name }))
           reload()
           go(list)
         }}

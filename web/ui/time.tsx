@@ -10,11 +10,14 @@ type TimeProps = {
   readonly reachable?: boolean
   /** Without the year, if that is shown elsewhere. */
   readonly short?: boolean
+  /** The day alone; the hint has the time. */
+  readonly day?: boolean
 }
 
 const styles = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { dateStyle: 'medium' },
 } as const
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -33,13 +36,12 @@ export function utcTime(at: string | number): string {
   return `${text.replace('T', ' ').replace(/Z$/, '')} UTC`
 }
 
-export function Time({ at, reachable = true, short = false }: TimeProps): JSX.Element {
+export function Time({ at, reachable = true, short = false, day = false }: TimeProps): JSX.Element {
   const { language } = useApp()
+  const style = day ? 'day' : short ? 'short' : 'full'
   return (
     <Hint text={utcTime(at)} reachable={reachable}>
-      <time dateTime={typeof at === 'number' ? new Date(at).toISOString() : at}>
-        {localTime(at, language, short ? 'short' : 'full')}
-      </time>
+      <time dateTime={typeof at === 'number' ? new Date(at).toISOString() : at}>{localTime(at, language, style)}</time>
     </Hint>
   )
 }

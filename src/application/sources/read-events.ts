@@ -29,12 +29,18 @@ async function step(run: PullRun, reading: Reading, purpose: Purpose): Promise<S
   countMissing(run, 'unreadable', page.unreadable)
   countMissing(run, 'crowded', crowded === undefined ? [] : [crowded])
   const fresh = await handOver(run, page.events, purpose)
+  noteOldest(run, page)
   for (const ms of doubtful) {
     // Polls show the same events again and again. What is added to them late is found by a re-read.
     const isKnown = purpose === 'poll' && isCounted(run, ms) && !fresh.some((event) => event.ms === ms)
     if (!isKnown) await readExactly(run, ms, purpose)
   }
   return { page, fresh, next }
+}
+
+function noteOldest(run: PullRun, { oldest }: EventsPage): void {
+  const { oldest: known } = run.progress()
+  if (oldest !== undefined && oldest > unsetDates.to && (known === null || oldest < known)) run.change({ oldest })
 }
 
 async function pageOf(run: PullRun, { start, end, token }: Reading, purpose: Purpose): Promise<EventsPage> {

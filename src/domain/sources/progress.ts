@@ -63,6 +63,8 @@ export const Progress = v.object({
   /** What is left of the history; null: it is read. */
   history: v.nullable(Span),
   historyEvents: count,
+  /** The date of the oldest event that was read, but for those of clocks that were never set. */
+  oldest: v.optional(v.nullable(Instant), null),
   rereads: v.array(Reread),
   /** When the last 15 minutes were last read in full. */
   deepAt: unixMs,
@@ -105,6 +107,7 @@ export const newProgress = (source: Source, now: number): Progress => ({
   gaps: [],
   history: { from: unsetDates.from, to: instantAt(now) },
   historyEvents: 0,
+  oldest: null,
   rereads: rereadHours.map((hours) => ({ hours, doneTo: now - hours * hourMs, span: null })),
   deepAt: 0,
   aheadAt: 0,

@@ -106,9 +106,9 @@ const requestsOn = (days: readonly DayUse[] = [], wanted: string) =>
   days.find(({ day }) => day === wanted)?.requests ?? 0
 
 function historyOf(progress: Progress | undefined): SourceView['history'] {
-  const reachedBack = progress?.history ? formatInstant(progress.history.to) : null
-  const done = progress !== undefined && progress.history === null
-  return { done, reachedBack, events: progress?.historyEvents ?? 0 }
+  const { history, oldest = null, historyEvents = 0 } = progress ?? {}
+  const reachedBack = history ? history.to : oldest
+  return { done: history === null, reachedBack: reachedBack && formatInstant(reachedBack), events: historyEvents }
 }
 
 function directoryOf(progress: Progress | undefined): SourceView['directory'] {

@@ -56,6 +56,7 @@ describe('a pull', () => {
     await world.drain()
     await expectSame(world)
     expect((await world.progress())?.history).toBeNull()
+    expect((await world.progress())?.oldest).toBe(instantAt(startMs - 2 * minuteMs - 129 * 3 * hourMs))
     world.organization.events.append([viewedAt(startMs + 30_000), viewedAt(startMs + 40_000, 10_000)])
     await pullAgain(world)
     await expectSame(world)

@@ -33,6 +33,23 @@ test.each<[string, SourceView, SourceStatus]>([
   expect(view.message).toMatch(/^[A-Z].*\.$/)
 })
 
+test('history says back to when it is read, and in the end the date of the oldest event', () => {
+  const oldest = instantAt(now - 30 * 86_400_000)
+  const reading = {
+    ...pulled,
+    history: { from: instantAt(0), to: instantAt(now - 86_400_000) },
+    oldest: instantAt(now),
+  }
+  expect(sourceView(sourceOf(), reading, now).history).toMatchObject({
+    done: false,
+    reachedBack: '2026-11-19T12:00:00.000Z',
+  })
+  const done = sourceView(sourceOf(), { ...pulled, history: null, oldest }, now).history
+  expect(done).toMatchObject({ done: true, reachedBack: '2026-10-21T12:00:00.000Z' })
+  const empty = sourceView(sourceOf(), { ...pulled, history: null }, now).history
+  expect(empty).toMatchObject({ done: true, reachedBack: null })
+})
+
 test('says what is wrong, in a sentence', () => {
   const view = sourceView(sourceOf(), failing, now)
   expect(view.lastError).toMatchObject({ reason: 'key-refused' })

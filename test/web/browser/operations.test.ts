@@ -145,6 +145,11 @@ test('an operator creates an organization, and connects, changes, pauses and rem
 
     await expectFocus(heading(page, 'Connect Bitwarden'))
     await page.locator('.organization', { hasText: northwind.name }).waitFor()
+    const message = page.getByText(`${northwind.name} is created. Connect a source now.`)
+    await message.waitFor()
+    await looksRight(page)
+    await page.keyboard.press('Shift')
+    await message.waitFor({ state: 'detached' })
     const [address, secret] = [page.getByLabel('Address of the server'), page.getByLabel('Client secret')]
     await page.getByLabel('Server', { exact: true }).selectOption('self-hosted')
     await press(button(page, 'Check and connect'))
@@ -160,6 +165,7 @@ test('an operator creates an organization, and connects, changes, pauses and rem
     await secret.fill(northwind.clientSecret)
     await press(secret)
     await expectFocus(heading(page, 'Bitwarden'))
+    await page.getByText('Bitwarden is connected.', { exact: false }).waitFor()
     await looksRight(page)
 
     const pulls = page.getByRole('switch', { name: 'Pulls events' })
@@ -191,6 +197,23 @@ test('an operator creates an organization, and connects, changes, pauses and rem
     await press(button(page.getByRole('dialog'), 'Remove'))
     await expectFocus(heading(page, 'Sources'))
     await page.getByText('No source is connected.').waitFor()
+  }))
+
+test('a server that is checked too often is not asked, and the page says at once when it may be', () =>
+  withPage('Alice Adams', stack.pathOf('sources', '?edit=new'), async (page) => {
+    const refusal = page.getByText('Too many checks of this server; try again in', { exact: false })
+    await page.getByLabel('Server', { exact: true }).selectOption('self-hosted')
+    await page.getByLabel('Address of the server').fill('http://127.0.0.1:1')
+    await page.getByLabel('Client secret').fill('secret')
+    for (let checks = 0; checks < 8; checks += 1) {
+      const answered = page.waitForResponse(/\/sources\/check$/)
+      await button(page, 'Check and connect').click()
+      await (await answered).finished()
+      await page.getByText('The server cannot be reached.').waitFor()
+    }
+    await button(page, 'Check and connect').click()
+    await refusal.waitFor()
+    await looksRight(page)
   }))
 
 test('what is typed of a source is not left without a question', () =>

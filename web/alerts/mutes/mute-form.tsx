@@ -13,7 +13,7 @@ type Sending = { readonly kind: 'idle' | 'sending' } | { readonly kind: 'failed'
 
 /** The form. Without a group, a mute covers the whole rule. */
 export function MuteForm({ alert, onMuted }: { readonly alert: Alert; readonly onMuted: () => void }): JSX.Element {
-  const { api, organization, t, announce, now } = useApp()
+  const { api, organization, t, say, now } = useApp()
   const name = useId()
   const [whole, setWhole] = useState(alert.group.length === 0)
   const [hours, setHours] = useState('24')
@@ -26,7 +26,7 @@ export function MuteForm({ alert, onMuted }: { readonly alert: Alert; readonly o
     try {
       await api.send('POST', `/organizations/${organization.id}/alert-mutes`, body, muteOf)
       setSending({ kind: 'idle' })
-      announce(t('alerts.mute.done', { title: alert.title }))
+      say(t('alerts.mute.done', { title: alert.title }))
       onMuted()
     } catch (error) {
       setSending({ kind: 'failed', problem: problemFrom(error) })

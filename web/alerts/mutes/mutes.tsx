@@ -61,14 +61,14 @@ type Ending = { readonly kind: 'idle' | 'sending' } | { readonly kind: 'failed';
 type OneMuteProps = Omit<MuteListProps, 'mutes'> & { readonly mute: Mute }
 
 function OneMute({ mute, nameOf, onEnded, focusId }: OneMuteProps): JSX.Element {
-  const { api, organization, t, announce } = useApp()
+  const { api, organization, t, say } = useApp()
   const [ending, setEnding] = useState<Ending>({ kind: 'idle' })
   const group = mute.group?.map((each) => groupValueText(each, nameOf)).join(', ') ?? t('alerts.mutes.whole')
   const end = async () => {
     setEnding({ kind: 'sending' })
     try {
       await api.send('DELETE', `/organizations/${organization.id}/alert-mutes/${mute.id}`, undefined, () => null)
-      announce(t('alerts.mutes.ended', { title: mute.title }))
+      say(t('alerts.mutes.ended', { title: mute.title }))
       document.getElementById(focusId)?.focus()
       onEnded()
     } catch (error) {

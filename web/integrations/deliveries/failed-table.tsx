@@ -23,7 +23,7 @@ type FailedTableProps = {
 
 /** The table, with buttons that send again. */
 export function FailedTable({ path, round, maySend, onReplayed }: FailedTableProps): JSX.Element {
-  const { api, announce, t } = useApp()
+  const { api, say, t } = useApp()
   const [pages, setPages] = useState(1)
   const { value, problem, reload } = useLoad((signal) => failedOf(api, path, pages, signal), [path, round, pages])
   const replaying = useRun()
@@ -31,7 +31,7 @@ export function FailedTable({ path, round, maySend, onReplayed }: FailedTablePro
   const replay = (id: string | null) =>
     replaying.run(async () => {
       const count = await api.send('POST', `${path}/failed/replay`, id === null ? {} : { id }, readReplayed)
-      announce(count === 0 ? t('integrations.failed.replayedNone') : t('integrations.failed.replayed', { count }))
+      say(count === 0 ? t('integrations.failed.replayedNone') : t('integrations.failed.replayed', { count }))
       // The row disappears, and with it the button that has the focus.
       heading.current?.focus()
       onReplayed()

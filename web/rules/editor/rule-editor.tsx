@@ -114,7 +114,7 @@ function useSaving(
     setProblem(null)
     send(app, rule, text).then(
       (saved) => {
-        app.announce(app.t('rules.editor.saved', { title: saved.title }))
+        app.say(app.t('rules.editor.saved', { title: saved.title }))
         onSaved(saved)
       },
       (error: unknown) => {
