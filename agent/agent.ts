@@ -1,5 +1,6 @@
 // The agent: rounds of reading the database and delivering to Keytrail, until it is stopped.
 import { createHash } from 'node:crypto'
+import { counted } from './counted.ts'
 import type { Database, OpenDatabase } from './database/database.ts'
 import { readSchema, type Schema } from './database/schema.ts'
 import { readOrganization, readOrganizations } from './directory/read-organization.ts'
@@ -76,14 +77,14 @@ function startRun({ organizations, about }: AgentSettings, { open, sink, store, 
   }
   const sayProgress = () => {
     saidAt = delivered.accepted
-    say(`${delivered.accepted.toLocaleString('en')} events sent.`)
+    say(`${counted(delivered.accepted, 'event')} sent.`)
   }
   const deliver = async (events: readonly SentEvent[]) => {
     if (events.length === 0) return
     const one = await sink.events(events)
     deliveries += 1
     delivered = both(delivered, one)
-    for (const [reason, count] of one.dropped) say(`${count} events were not taken by Keytrail: ${reason}.`)
+    for (const [reason, count] of one.dropped) say(`Keytrail did not take ${counted(count, 'event')}: ${reason}.`)
     if (delivered.accepted - saidAt >= progressEvents) sayProgress()
   }
 
@@ -105,9 +106,9 @@ function startRun({ organizations, about }: AgentSettings, { open, sink, store, 
       await save(next)
       organizationsSent += 1
       deliveries += 1
-      say(
-        `${body.name}: ${body.members.length} members, ${body.groups.length} groups, ${body.items.length} items sent.`,
-      )
+      const { name, members, groups, items } = body
+      const what = [counted(members.length, 'member'), counted(groups.length, 'group'), counted(items.length, 'item')]
+      say(`${name}: ${what.join(', ')} sent.`)
     }
     return next
   }

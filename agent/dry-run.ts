@@ -1,4 +1,5 @@
 // What a run would send, counted: the deliveries of a dry run go here, and nothing leaves the machine.
+import { counted } from './counted.ts'
 import { organizationOf } from './follow/event-rows.ts'
 import type { Sink } from './keytrail/sink.ts'
 import type { StateStore } from './state.ts'
@@ -31,8 +32,9 @@ export function countingSink(): Sink & { readonly lines: () => string[] } {
     lines: () =>
       [...counts.values()].map(({ name, events, first, last, members, items }) => {
         const range = events > 0 ? `, from ${first} to ${last}` : ''
-        const people = members + items > 0 ? `; ${members} members, ${items} items without names` : ''
-        return `${name}: ${events.toLocaleString('en')} events${range}${people}`
+        const people =
+          members + items > 0 ? `; ${counted(members, 'member')}, ${counted(items, 'item')} without names` : ''
+        return `${name}: ${counted(events, 'event')}${range}${people}`
       }),
   }
 }

@@ -1,11 +1,13 @@
 // Reads arguments and settings, and runs what they ask for.
 import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { itemsPerRequestMax } from '../src/domain/directory/directory.ts'
 import { guidOfContent, parseGuid } from '../src/domain/guid.ts'
 import { type AgentPorts, runAgent } from './agent.ts'
 import { check } from './check.ts'
+import { counted } from './counted.ts'
 import { kindOf, opening, sqlitePath } from './database/open.ts'
 import { itemNames } from './directory/item-names.ts'
 import { countingSink, unwritten } from './dry-run.ts'
@@ -17,7 +19,7 @@ import { nameOfDatabase, readSettings, type Settings } from './settings/settings
 import { stateFile } from './state.ts'
 import { Trouble } from './trouble.ts'
 
-/** Attempts of a run that does not run on: about a minute. */
+/** Attempts of a run that does not run on: about half a minute. */
 const attemptsOfOnce = 6
 
 /** Runs the agent; gives its exit code: 0 done, 1 it may work later, 2 a person must change something. */
@@ -41,15 +43,15 @@ export async function main(
   }
 }
 
-/** DATABASE_URL may be Vaultwarden's data folder. */
+/** DATABASE_URL may be Vaultwarden's data folder; its path is made absolute, so that messages say where it is looked for. */
 async function withFile(settings: Settings): Promise<Settings> {
   if (kindOf(settings.DATABASE_URL) !== 'sqlite') return settings
-  const path = sqlitePath(settings.DATABASE_URL)
+  const path = resolve(sqlitePath(settings.DATABASE_URL))
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  return isFolder ? { ...settings, DATABASE_URL: `${path.replace(/\/+$/, '')}/db.sqlite3` } : settings
+  return { ...settings, DATABASE_URL: isFolder ? resolve(path, 'db.sqlite3') : path }
 }
 
 async function run(given: Arguments, settings: Settings, say: (words: string) => void): Promise<number> {
@@ -83,7 +85,7 @@ async function run(given: Arguments, settings: Settings, say: (words: string) =>
     )
   switch (given.mode) {
     case 'check':
-      return (await check({ open, client, say }, settings.ORGANIZATIONS)) ? 0 : 1
+      return check({ open, client, say }, settings.ORGANIZATIONS)
     case 'item-names':
       return sendItemNames(given, sink, patience)
     case 'dry-run': {
@@ -94,12 +96,22 @@ async function run(given: Arguments, settings: Settings, say: (words: string) =>
     }
     default: {
       say(`Reading ${nameOfDatabase(settings.DATABASE_URL)}, sending to ${settings.KEYTRAIL_URL}.`)
+      await untilStopped(patience, client.authorize)
       const { accepted, organizations, dropped } = await agent({})
       const refused = [...dropped.values()].reduce((sum, count) => sum + count, 0)
-      say(`Done: ${accepted.toLocaleString('en')} events sent, ${refused} not taken, ${organizations} organizations.`)
+      say(
+        `Done: ${counted(accepted, 'event')} sent, ${refused} not taken, ${counted(organizations, 'organization')} sent.`,
+      )
       return 0
     }
   }
+}
+
+/** Does the work before all else, so that a wrong key is said at once; gives up without an error when the agent is to stop. */
+async function untilStopped(patience: Patience, work: () => Promise<void>): Promise<void> {
+  await patiently(patience, work).catch((error: unknown) => {
+    if (!(error instanceof Trouble) || !patience.isStopped()) throw error
+  })
 }
 
 async function sendItemNames(
@@ -124,7 +136,7 @@ async function sendItemNames(
     for (let start = 0; start < items.length; start += itemsPerRequestMax) {
       await patiently(patience, () => sink.items(id, items.slice(start, start + itemsPerRequestMax)))
     }
-    patience.say(`${items.length} items of ${id} sent.`)
+    patience.say(`${counted(items.length, 'item')} of ${id} sent.`)
   }
   if (found.size === 0) patience.say('The file has no items of an organization.')
   return 0

@@ -67,10 +67,16 @@ export function readSettings(
 
   const read = v.safeParse(Settings, given)
   if (read.success) return { ...read.output, ORGANIZATIONS: chosen(read.output.ORGANIZATIONS) }
-  const problems = read.issues.map(
-    (issue) => `${v.getDotPath(issue)?.split('.')[0]} ${issue.input === undefined ? 'is missing' : issue.message}`,
-  )
+  const problems = read.issues.map(problemOf)
   throw new Trouble('settings', `The settings are not complete or not right:\n  ${[...new Set(problems)].join('\n  ')}`)
+}
+
+/** What is wrong with a setting, by its name; an id of an organization is repeated, since it is no secret. */
+function problemOf(issue: v.InferIssue<typeof Settings>): string {
+  const [name = '', index] = v.getDotPath(issue)?.split('.') ?? []
+  if (index !== undefined) return `${name}: ${JSON.stringify(issue.input)} ${issue.message}`
+  if (issue.input !== undefined) return `${name} ${issue.message}`
+  return `${name}${name === 'KEYTRAIL_CLIENT_SECRET' ? ' (or KEYTRAIL_CLIENT_SECRET_FILE)' : ''} is missing`
 }
 
 /** An empty list means all, as an absent one does. */

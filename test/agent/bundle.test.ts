@@ -77,7 +77,7 @@ describe('an older Node', () => {
     const known = [
       ...['node:crypto createHash', 'node:fs readFileSync', 'node:module createRequire', 'node:util default'],
       ...['open', 'readFile', 'rename', 'stat'].map((name) => `node:fs/promises ${name}`),
-      ...['node:timers/promises setTimeout', 'node:util parseArgs', 'node:v8 setFlagsFromString'],
+      ...['node:path resolve', 'node:timers/promises setTimeout', 'node:util parseArgs', 'node:v8 setFlagsFromString'],
     ]
     expect(imported.filter((each) => !known.includes(each))).toEqual([])
   })

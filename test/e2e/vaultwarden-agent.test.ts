@@ -286,6 +286,7 @@ test('a revoked key is said in words, and nothing is lost', async () => {
   expect(stderr).toContain('Keytrail refuses the server key')
   expect(stderr).not.toContain('    at ')
   expect(code).toBe(2)
+  expect(await run('--check')).toMatchObject({ code: 2, stderr: expect.stringContaining('refuses the server key') })
   await settings()
   await run('--once')
   await eventually('the event is in the log', async () => (await organizationLog()).some(({ id }) => id === added.uuid))

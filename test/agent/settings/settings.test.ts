@@ -77,7 +77,8 @@ describe('what is wrong is named, without a secret', () => {
     ['half seconds', { INTERVAL_SECONDS: '7.5' }, 'INTERVAL_SECONDS is no whole number'],
     ['too few seconds', { INTERVAL_SECONDS: '4' }, 'INTERVAL_SECONDS is less than 5'],
     ['too many seconds', { INTERVAL_SECONDS: '86401' }, 'INTERVAL_SECONDS is more than a day'],
-    ['no GUID', { ORGANIZATIONS: 'Acme' }, 'ORGANIZATIONS'],
+    ['no GUID', { ORGANIZATIONS: 'Acme' }, 'ORGANIZATIONS: "Acme" is not a GUID'],
+    ['no secret', { KEYTRAIL_CLIENT_SECRET: '' }, 'KEYTRAIL_CLIENT_SECRET (or KEYTRAIL_CLIENT_SECRET_FILE) is missing'],
   ])('%s', (_, given, words) => {
     const read = () => settings({ ...needed, ...given })
     expect(read).toThrow(words)
