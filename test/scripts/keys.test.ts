@@ -79,7 +79,7 @@ describe('the organization’s log', () => {
       [9_020, 9_021, 9_021, 9_022].map((type) => ({ ...common, type })),
     )
     expect(new Set(events.map((event) => event.id)).size).toBe(4)
-    expect(events.map(describeEvent)).toContain('Created API key Elastic.')
+    expect(events.map((event) => describeEvent(event))).toContain('Created API key Elastic.')
   })
 
   test('says nothing about what is refused', async () => {

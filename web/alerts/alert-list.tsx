@@ -36,13 +36,19 @@ export function AlertList({ alerts, mutes, chosen, pathOf }: AlertListProps): JS
           <p class="alert-facts">
             <Time at={alert.to} reachable={false} />
             <Subject alert={alert} />
-            <span>{countText(alert, t)}</span>
+            <Count alert={alert} />
             <AlertStates alert={alert} mutes={mutes} />
           </p>
         </li>
       ))}
     </ul>
   )
+}
+
+function Count({ alert }: { readonly alert: Alert }): JSX.Element | null {
+  const { t } = useApp()
+  const text = countText(alert, t)
+  return text === null ? null : <span>{text}</span>
 }
 
 /** Shows whether an alert is active, muted, acknowledged. */

@@ -1,5 +1,5 @@
 // An event from lists and the feed: its actor, and the sentence about it. Pure.
-import { fieldOfPlaceholder, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
+import { actorInWords, fieldOfPlaceholder, hasId, sentenceParts } from '../../src/domain/events/sentences.ts'
 import { systemUserName } from '../../src/domain/events/system-users.ts'
 import { type JsonRecord, number, numberOrNull, record, text, textOrNull, type Unread } from '../api/read.ts'
 import type { MemberEvent } from '../api/types.ts'
@@ -36,7 +36,8 @@ export function listedEvent(json: unknown): ListedEvent {
 
 function actorOf(from: Unread<MemberEvent>, actingUserId: string | null): Actor {
   const email = textOrNull(from, 'actingUserEmail')
-  const nameless = actingUserId !== null ? shortId(actingUserId) : systemUserName(numberOrNull(from, 'systemUser'))
+  const unknown = actingUserId && (actorInWords(number(from, 'type')) ?? shortId(actingUserId))
+  const nameless = unknown ?? systemUserName(numberOrNull(from, 'systemUser'))
   return { name: textOrNull(from, 'actingUserName') ?? email ?? nameless ?? null, email }
 }
 

@@ -3,6 +3,7 @@
 import type { Names } from '../directory/names.ts'
 import { deviceTypes } from '../events/device-types.ts'
 import { eventTypeOf } from '../events/event-types.ts'
+import { plainWordsOf } from '../events/sentences.ts'
 import { type Guid, parseGuid } from '../guid.ts'
 
 /** Longest name in an alert, in UTF-16 units; a longer one ends with an ellipsis. */
@@ -15,8 +16,9 @@ export function labelOf(field: string, value: string, names: Names): string | nu
   return found === null ? null : shown(found) || null
 }
 
-/** A user's name and address, as far as they are known; else the beginning of the id. */
-export const personOf = (id: Guid, names: Names): string => shown(fullNameOf(id, names) ?? `user ${shortId(id)}`)
+/** A user's name and address, as far as they are known; else `unknown`, or the beginning of the id. */
+export const personOf = (id: Guid, names: Names, unknown = `user ${shortId(id)}`): string =>
+  shown(fullNameOf(id, names) ?? unknown)
 
 /** A text as a name: one line that is read as it stands, of bounded length. */
 export const shown = (text: string): string => shortened(plain(text), labelCharactersMax)
@@ -61,6 +63,6 @@ function fullNameOf(id: Guid, names: Names): string | null {
 }
 
 function kindOf(field: string, value: string): string | null {
-  if (field === 'type') return eventTypeOf(Number(value))?.name ?? null
+  if (field === 'type') return eventTypeOf(Number(value)) ? plainWordsOf(Number(value)) : null
   return field === 'deviceType' ? (deviceTypes[Number(value)]?.title ?? null) : null
 }

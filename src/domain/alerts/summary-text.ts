@@ -3,7 +3,7 @@
 import type { Names } from '../directory/names.ts'
 import { describe } from '../events/describe.ts'
 import type { StoredEvent } from '../events/event.ts'
-import { eventTypeOf } from '../events/event-types.ts'
+import { actorInWords, plainWordsOf } from '../events/sentences.ts'
 import { type Guid, parseGuid } from '../guid.ts'
 import { type Instant, millisecondsOf } from '../instant.ts'
 import type { AlertRecord, GroupMember } from './alert.ts'
@@ -60,7 +60,7 @@ const fieldOf = (rule: Rule, name: string): string => {
   return role?.fields.values().next().value ?? name
 }
 
-/** "Dave Miller <dave@demo.test>: 14 events in 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
+/** "Dave Miller <dave@demo.test>: 14 times “Logged in” within 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
 function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
   const who = whoOf(wording, group)
   const what = whatOf(wording)
@@ -73,7 +73,7 @@ function whoOf({ names, samples }: Wording, group: readonly GroupMember[]): stri
   const people = distinct(samples.map(({ actingUserId }) => actingUserId))
   const [first] = people
   if (!first) return ''
-  const name = personOf(first, names)
+  const name = personOf(first, names, actorInWords(samples[0]?.type ?? 0))
   return people.length === 1 ? name : `${name} and ${others(people.length - 1, 'person', 'people')}`
 }
 
@@ -117,9 +117,9 @@ function severalOf(field: string): string {
   return title.endsWith('s') ? `${title}es` : title.endsWith('y') ? `${title.slice(0, -1)}ies` : `${title}s`
 }
 
-function whatOf({ alert, rule, samples }: Wording): string {
+function whatOf({ alert, rule, names, samples }: Wording): string {
   const [first] = samples
-  const alone = first && shown(describe(first).replace(/\.$/, ''))
+  const alone = first && shown(describe(first, names).replace(/\.$/, ''))
   if (rule.kind === 'event') return alone ?? shown(rule.title)
   const within = `within ${spanOf(rule.timespanMs)}`
   const count = `${alert.atLeast ? 'at least ' : ''}${alert.count}`
@@ -142,13 +142,12 @@ function whatOf({ alert, rule, samples }: Wording): string {
 
 const stepsOf = ({ rules }: CorrelationRule): number => rules.length
 
-/** "events", or their kind where all samples are of one. */
+/** "events", or what happened so often where all samples are of one type. */
 function eventsOf(count: number, samples: readonly StoredEvent[]): string {
-  const noun = count === 1 ? 'event' : 'events'
   const types = distinct(samples.map(({ type }) => type))
   const [only] = types
-  const name = types.length === 1 && only !== undefined ? eventTypeOf(only)?.name : undefined
-  return name ? `${noun} ${name}` : noun
+  if (types.length === 1 && only !== undefined) return `${count === 1 ? 'time' : 'times'} “${plainWordsOf(only)}”`
+  return count === 1 ? 'event' : 'events'
 }
 
 /** The addresses of the samples, unless the group has one: it is mentioned already. */

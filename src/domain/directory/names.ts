@@ -12,6 +12,7 @@ import type {
   Provider,
   ProviderEntry,
 } from './directory.ts'
+import { policyTypeName } from './policy-types.ts'
 
 /** A person's name and email address, as far as known. */
 type Person = { readonly name: string | null; readonly email: string | null }
@@ -135,6 +136,8 @@ export function namesFrom({ organizations, providers, items = new Map() }: Named
     for (const kind of ['groups', 'collections', 'policies'] as const) {
       for (const { id, name } of [...current[kind], ...former[kind]]) addName(things[kind], id, name)
     }
+    // The public API shows policies without names, but with their types.
+    for (const { id, type } of current.policies) addName(things.policies, id, policyTypeName(type))
   }
   for (const { users, former } of providers.values()) [...users, ...former].forEach(addPerson)
 

@@ -1,4 +1,5 @@
 // Describes an event in one plain sentence. Pure.
+import type { Guid } from '../guid.ts'
 import type { StoredEvent } from './event.ts'
 import { fieldOfPlaceholder, hasId, templateOf } from './sentences.ts'
 
@@ -11,10 +12,30 @@ const namesIn = ({ domainName, objectName }: StoredEvent): Readonly<Record<strin
 /** How many characters of an id a sentence shows. */
 const shortIdCharacters = 8
 
-/** The event's sentence, ids cut to eight characters: "Viewed item d0000001."; unknown types by number. */
-export const describe = (event: StoredEvent): string =>
+/**
+ * The event's sentence, with names as far as they are given, and ids cut to eight characters: "Viewed item d0000001."; unknown
+ * types by number.
+ */
+export const describe = (event: StoredEvent, names?: ThingNames): string =>
   templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, placeholder: string) => {
     const id = hasId(placeholder) ? event[fieldOfPlaceholder[placeholder]] : undefined
-    const value = namesIn(event)[placeholder] ?? id?.slice(0, shortIdCharacters)
+    const value = namesIn(event)[placeholder] ?? nameOf(placeholder, id, names) ?? id?.slice(0, shortIdCharacters)
     return value ? ` ${value}` : ''
   })
+
+/** Looks names up; null for ids without one. */
+type ThingNames = Readonly<
+  Record<'member' | 'group' | 'collection' | 'policy', (id: Guid | undefined) => string | null>
+>
+
+function nameOf(placeholder: string, id: Guid | undefined, names: ThingNames | undefined): string | null | undefined {
+  switch (placeholder) {
+    case 'member':
+    case 'group':
+    case 'collection':
+    case 'policy':
+      return names?.[placeholder](id)
+    default:
+      return undefined
+  }
+}

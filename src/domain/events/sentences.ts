@@ -25,6 +25,17 @@ export const hasId = (placeholder: string): placeholder is PlaceholderWithId =>
 /** The sentence of a type, with placeholders in braces; unknown types by number. */
 export const templateOf = (type: number): string => eventTypeOf(type)?.template ?? `Event of type ${type}.`
 
+/** A type in plain words, without the thing that it is about: "Viewed item"; unknown types by number. */
+export const plainWordsOf = (type: number): string =>
+  templateOf(type)
+    .replace(/\s*\{[a-z-]+\}/g, '')
+    .replace(/(?: of)?\.$/, '')
+
+/** Who acts in events of a type, in words for when the directory does not know the person; undefined: anybody. */
+export const actorInWords = (type: number): string | undefined =>
+  type === vaultAccessedByProvider ? 'a provider’s user' : undefined
+const vaultAccessedByProvider = 1603
+
 /** A part of a sentence: text, or a placeholder that the event fills. */
 type SentencePart = string | { readonly placeholder: string }
 

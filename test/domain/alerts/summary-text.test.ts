@@ -20,6 +20,7 @@ const acmeWith = organization(acme, {
     member(mallory, { id: guid(3, '7'), name: hostile }),
   ],
   collections: [{ id: guid(1, '5'), name: 'Finance' }],
+  policies: [{ id: guid(1, '9'), type: 0 }],
 })
 const context = directoryContext(facts({ organizations: [acmeWith] }))
 
@@ -62,7 +63,18 @@ describe('the summary', () => {
     ]
     const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 3}`)
     expect(recordFrom(rule, failed).summary).toBe(
-      'Alice Adams <alice@acme.test>: 4 events User_LoggedIn within 15 minutes (threshold 3), from 203.0.113.7 and 1 more address.',
+      'Alice Adams <alice@acme.test>: 4 times “Logged in” within 15 minutes (threshold 3), from 203.0.113.7 and 1 more address.',
+    )
+  })
+
+  test('names what a single event is about, and a provider’s user as such', () => {
+    const changed = events(1, 1700, { policyId: guid(1, '9') })
+    expect(recordFrom(selecting('{type: 1700}'), changed).summary).toBe(
+      'Alice Adams <alice@acme.test>: Modified policy Require two-step login.',
+    )
+    const accessed = events(1, 1603, { actingUserId: guid(9, 'b') })
+    expect(recordFrom(selecting('{type: 1603}'), accessed).summary).toBe(
+      'a provider’s user: Organization vault access by a managing provider.',
     )
   })
 
@@ -95,7 +107,7 @@ describe('the summary', () => {
       event({ type: 1000, cipherId: undefined, date: new Date(Date.UTC(2026, 2, 4, 10, 0, index)).toISOString() }),
     )
     expect(recordFrom(rule, [...usual, ...many]).summary).toMatch(
-      /^Alice Adams <alice@acme\.test>: 30 events User_LoggedIn within 1 hour, abnormally many \(usual are fewer than 2\d\)\.$/,
+      /^Alice Adams <alice@acme\.test>: 30 times “Logged in” within 1 hour, abnormally many \(usual are fewer than 2\d\)\.$/,
     )
   })
 
@@ -139,7 +151,7 @@ describe('a group', () => {
     expect(recordFrom(rule, all).group.map(({ label }) => label)).toEqual([
       'Alice Adams <alice@acme.test>',
       'Finance',
-      'User_LoggedIn',
+      'Logged in',
       'Web Vault - Chrome',
       null,
     ])
@@ -159,7 +171,7 @@ describe('a group', () => {
       'type: event_count, rules: [a], group-by: [toString], timespan: 1h, condition: {gte: 2}, aliases: {toString: {a: weekday}}',
     )
     const record = recordFrom(rule, events(2, 1000))
-    expect(record.summary).toMatch(/^toString monday: 2 events/)
+    expect(record.summary).toMatch(/^toString monday: 2 times/)
     expect(linkOf(acme, record)).not.toContain('toString')
   })
 
@@ -167,7 +179,7 @@ describe('a group', () => {
     const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 2}`)
     const record = recordFrom(rule, events(2, 1000, { actingUserId: guid(9, 'b') }))
     expect(record.group[0]?.label).toBeNull()
-    expect(record.summary).toMatch(/^user b0000000: 2 events/)
+    expect(record.summary).toMatch(/^user b0000000: 2 times/)
   })
 })
 

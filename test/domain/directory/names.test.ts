@@ -115,3 +115,9 @@ test('an item has its name for the organization that it belongs to alone', () =>
   expect(withItems(of(globex), acme, items).item(item.id)).toBe('Web shop')
   expect(withItems(of(acme), globex, items).item(item.id)).toBeNull()
 })
+
+test('a policy without a name is called by its type, unless nobody knows the type', () => {
+  const policies = [0, 3, 4_000].map((type, index) => ({ id: guid(index + 1, '9'), type }))
+  const names = namesFrom(facts({ organizations: [organization(acme, { policies })] }))
+  expect(policies.map(({ id }) => names.policy(id))).toEqual(['Require two-step login', 'Single organization', null])
+})

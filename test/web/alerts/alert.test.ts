@@ -89,8 +89,9 @@ test('a mute ends so many hours from now', () => {
 })
 
 test('says the count against what it had to reach', () => {
-  expect(countText(alert, t)).toBe('12 of 10')
-  expect(countText({ ...alert, count: 1300, atLeast: true }, t)).toBe('1,300+ of 10')
+  expect(countText(alert, t)).toBe('12, threshold 10')
+  expect(countText({ ...alert, count: 1, threshold: 1 }, t)).toBeNull()
+  expect(countText({ ...alert, count: 1300, atLeast: true }, t)).toBe('1,300+, threshold 10')
 })
 
 test('calls things by their names where there are any', () => {

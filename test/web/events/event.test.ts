@@ -26,6 +26,8 @@ describe('who did it', () => {
     [{ actingUserId: id, actingUserName: 'Dave', actingUserEmail: 'd@demo.test' }, 'Dave'],
     [{ actingUserId: id, actingUserEmail: 'd@demo.test' }, 'd@demo.test'],
     [{ actingUserId: id }, 'c0000001'],
+    [{ type: 1603, actingUserId: id }, 'a provider’s user'],
+    [{ type: 1603, actingUserId: id, actingUserName: 'Pat' }, 'Pat'],
     [{ systemUser: 1 }, 'SCIM'],
     [{ systemUser: 200 }, 'VaultwardenAdmin'],
     [{ systemUser: 99 }, null],

@@ -4,7 +4,7 @@ import type { Level } from '../../alerts/sigma/rules.ts'
 import { linkOf } from '../../alerts/summary-text.ts'
 import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
-import { eventTypeOf } from '../../events/event-types.ts'
+import { plainWordsOf } from '../../events/sentences.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
 import { countOf, groupOf } from './alert-text.ts'
 import type { Content, EventFacts, Notification } from './notification.ts'
@@ -118,7 +118,7 @@ function eventText(facts: EventFacts, context: MessageContext): Part {
   const templateContext = templateContextOf(null, facts, context)
   return {
     label: 'event',
-    title: eventTypeOf(event.type)?.name ?? `Event of type ${event.type}`,
+    title: plainWordsOf(event.type),
     text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
     facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
     link: templateContext.link,

@@ -132,7 +132,7 @@ describe('a digest for Slack', () => {
     expect(message.attachments[0]?.color).toBe('#8b0000')
     const lines = everyText(message).map(({ text }) => text)
     expect(lines).toHaveLength(7)
-    expect(lines[1]).toMatch(/^EVENT · Cipher_ClientViewed: Alice: Viewed item d0000000\. <https:[^>]+\|Look>$/)
+    expect(lines[1]).toMatch(/^EVENT · Viewed item: Alice: Viewed item d0000000\. <https:[^>]+\|Look>$/)
     expect(lines[3]).toMatch(/^CRITICAL · Alert 2: Alice failed to log in 12 times\. <https:[^>]+\|Look>$/)
   })
 

@@ -103,7 +103,7 @@ test('several notifications are one card with a line each', () => {
   expect(body.map(textOf)).toEqual([
     '1 alert, 1 event',
     'HIGH · Many failed logins of one user: Alice failed to log in 12 times.',
-    'EVENT · Cipher_ClientViewed: Alice: Viewed item d0000000.',
+    'EVENT · Viewed item: Alice: Viewed item d0000000.',
   ])
 })
 
