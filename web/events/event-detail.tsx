@@ -1,8 +1,10 @@
 // Everything about one event: its sentence, its properties to copy and filter by, and the JSON of the API.
 import type { JSX } from 'preact'
 import { eventTypeOf } from '../../src/domain/events/event-types.ts'
+import { systemUserName } from '../../src/domain/events/system-users.ts'
 import { appOf } from '../../src/domain/log/export/apps.ts'
-import { useApp } from '../app/context.ts'
+import type { JsonRecord } from '../api/read.ts'
+import { type OrganizationInfo, useApp } from '../app/context.ts'
 import type { Translate } from '../locale/i18n.ts'
 import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
@@ -35,7 +37,7 @@ const filterOf: Readonly<Record<string, string>> = {
 const shownElsewhere: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType'])
 
 export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Element {
-  const { t, language } = useApp()
+  const { t, language, organization } = useApp()
   const { raw } = event
   const json = JSON.stringify(raw, null, 2)
   const names = new Set(Object.keys(raw).map(namePropertyOf))
@@ -67,14 +69,14 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
         />
         {properties.map(([name, value]) => {
           const parameter = filterOf[name]
-          const called = raw[namePropertyOf(name)]
+          const called = calledOf(raw, name, organization)
           return (
             <Property
               key={name}
               name={labelOf(name, t)}
               text={String(value)}
               copy={String(value)}
-              {...(typeof called === 'string' && { called })}
+              {...(called !== undefined && { called })}
               {...(parameter !== undefined &&
                 canFilterBy(parameter, String(value)) && { onOnly: () => only(parameter, String(value)) })}
             />
@@ -92,6 +94,14 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
       </details>
     </Panel>
   )
+}
+
+/** What people call the value of a property; undefined where only the value is known. */
+function calledOf(raw: JsonRecord, name: string, organization: OrganizationInfo): string | undefined {
+  if (name === 'systemUser') return systemUserName(Number(raw[name]))
+  if (name === 'organizationId' && raw[name] === organization.id) return organization.name ?? undefined
+  const called = raw[namePropertyOf(name)]
+  return typeof called === 'string' ? called : undefined
 }
 
 /** The label of a property; the API's name if the page has none. */
@@ -118,6 +128,7 @@ const labelled = [
   'objectId',
   'ipAddress',
   'domainName',
+  'systemUser',
   'clientDate',
 ] as const
 

@@ -88,9 +88,20 @@ function Organizations({ organizations }: { readonly organizations: readonly Org
   )
 }
 
-function SourcesOf({ organization: { id, sources } }: { readonly organization: OrganizationHealth }): JSX.Element {
+function SourcesOf({
+  organization: { id, sources, lastEventAt },
+}: {
+  readonly organization: OrganizationHealth
+}): JSX.Element {
   const { t } = useApp()
-  if (sources.length === 0) return <Link to={pathTo(id, 'sources', { edit: 'new' })}>{t('operations.noSource')}</Link>
+  if (sources.length === 0) {
+    return (
+      <>
+        {lastEventAt && `${t('operations.sent')} `}
+        <Link to={pathTo(id, 'sources', { edit: 'new' })}>{t('operations.noSource')}</Link>
+      </>
+    )
+  }
   return (
     <>
       {sources.map((source) => (

@@ -196,7 +196,7 @@ test('an operator creates an organization, and connects, changes, pauses and rem
     await press(button(page, 'Remove'))
     await press(button(page.getByRole('dialog'), 'Remove'))
     await expectFocus(heading(page, 'Sources'))
-    await page.getByText('No source is connected.').waitFor()
+    await page.getByText('No source is connected here.').waitFor()
   }))
 
 test('a server that is checked too often is not asked, and the page says at once when it may be', () =>

@@ -95,6 +95,7 @@ export const events = {
     objectId: 'What it is about',
     ipAddress: 'IP address',
     domainName: 'Domain',
+    systemUser: 'Part of the server',
     clientDate: 'Time as the client said',
   },
   live: {

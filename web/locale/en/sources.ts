@@ -4,8 +4,9 @@ export const sources = {
   lead: 'Where events and people come from.',
   new: 'Connect a source',
   loading: 'Loading the sources',
-  none: 'No source is connected.',
-  noneHint: 'Connect Bitwarden with your organization’s API key: events, their history and members come by themselves.',
+  none: 'No source is connected here.',
+  noneHint:
+    'Connect Bitwarden with your organization’s API key: events, their history and members come by themselves. What an agent (for Vaultwarden) or a server sends with a server key comes without a source.',
   off: 'Sources are switched off here, or are not for you. The app has sources if its operator has set SECRET_KEYS.',
   unknown: 'This source no longer exists.',
   back: 'All sources',
