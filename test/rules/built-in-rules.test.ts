@@ -2,17 +2,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { countedBy, ruleCoverage, typesOf } from '../../scripts/rule-coverage.ts'
+import { uncounted } from '../../scripts/uncounted-events.ts'
 import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
+import { eventTypes } from '../../src/domain/events/event-types.ts'
 import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { alertsAsArrived } from './arrival.ts'
 import { caseNames, casesTextOf, folder, ruleNames, ruleOf, textOf } from './built-in-rules.ts'
 import { arrivalsOf, type Case, groupOf, readCases, startMs } from './cases.ts'
 import { context } from './cast.ts'
-import { rulesTable, typesOf } from './readme.ts'
+import { rulesTable } from './readme.ts'
 
 type Set = readonly Rule[]
 
@@ -117,6 +120,18 @@ describe('the built-in rules', () => {
   test("cover every event type that Bitwarden's page on monitoring event logs names", () => {
     const covered = new Set(ruleNames.flatMap((name) => ruleOf(name).set.flatMap(typesOf)))
     expect(monitored.filter((type) => !covered.has(type))).toEqual([])
+  })
+
+  test('count every event type while they are as they come, or it is said why not; and not both', () => {
+    const counting = countedBy()
+    const isCounted = (code: number) => counting.get(code)?.some(({ rule }) => rule.rule.enabled) === true
+    const known = new Set(eventTypes.map(({ code }) => code))
+    expect(eventTypes.flatMap(({ code }) => (isCounted(code) === code in uncounted ? [code] : []))).toEqual([])
+    expect([...counting.keys(), ...Object.keys(uncounted).map(Number)].filter((code) => !known.has(code))).toEqual([])
+  })
+
+  test('are in docs/coverage.md as they are', () => {
+    expect(readFileSync(join(folder, '../docs/coverage.md'), 'utf8')).toBe(ruleCoverage())
   })
 
   test('are in the table of rules/README.md as they are', () => {

@@ -51,6 +51,11 @@ const CaseEvent = v.strictObject({
   item: name,
   policy: name,
   object: name,
+  collection: name,
+  group: name,
+  send: name,
+  secret: name,
+  machine: name,
   ip: name,
   domain: name,
   device: v.optional(v.number()),
@@ -109,6 +114,11 @@ function eventOf(each: CaseEvent, place: number, index: number): StoredEvent {
     cipherId: id('item'),
     policyId: id('policy'),
     objectId: id('object'),
+    collectionId: id('collection'),
+    groupId: id('group'),
+    sendId: id('send'),
+    secretId: id('secret'),
+    serviceAccountId: id('machine'),
     ipAddress: named(each.ip),
     domainName: named(each.domain),
   }
@@ -125,6 +135,9 @@ const kinds: Readonly<Record<string, NameKind>> = {
   cipherId: 'item',
   policyId: 'policy',
   objectId: 'object',
+  sendId: 'send',
+  serviceAccountId: 'machine',
+  userId: 'user',
 }
 
 /** A group as alerts name it, from the names of a case. */

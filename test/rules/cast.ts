@@ -6,7 +6,17 @@ import { facts, item, member, organization } from '../support/directory.ts'
 import { acme } from '../support/events.ts'
 
 /** The kinds of names in a case; each name stands for one id. */
-export type NameKind = 'user' | 'member' | 'item' | 'policy' | 'object'
+export type NameKind =
+  | 'user'
+  | 'member'
+  | 'item'
+  | 'policy'
+  | 'object'
+  | 'collection'
+  | 'group'
+  | 'send'
+  | 'secret'
+  | 'machine'
 
 /** The id that a name stands for. */
 export const idOf = (kind: NameKind, name: string): Guid => guidOfContent('case', kind, name)

@@ -1,4 +1,5 @@
 // The table of the built-in rules, as rules/README.md shows it.
+import { typesOf } from '../../scripts/rule-coverage.ts'
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
 import { ruleOf, textOf } from './built-in-rules.ts'
 
@@ -25,14 +26,6 @@ function rowOf(name: string): string {
   ]
   return `| ${cells.join(' | ')} |`
 }
-
-/** Every event type that a rule over events names; none for others. */
-export const typesOf = (rule: Rule): readonly number[] =>
-  (rule.kind === 'event' ? [...rule.selections.values()] : [])
-    .flat(2)
-    .filter(({ field }) => field === 'type')
-    .flatMap(({ operands }) => operands)
-    .flatMap((operand) => (operand.kind === 'exactly' && typeof operand.value === 'number' ? [operand.value] : []))
 
 const groupOf = (rule: Rule): string =>
   rule.kind === 'event' || rule.groupBy.length === 0 ? 'organization' : rule.groupBy.map(({ name }) => name).join(', ')

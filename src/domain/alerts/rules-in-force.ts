@@ -111,6 +111,7 @@ export type SettingsProblem = { readonly setting: keyof RuleSettings; readonly p
 
 /** The settings that a rule has no such thing for, or that lie outside its limits; none when all fit. */
 export function settingsProblems(rule: Rule, settings: RuleSettings): readonly SettingsProblem[] {
+  if (rule.takesNoSettings) return everySetting(settings)
   const limits = limitsOf(rule)
   return settingNames.flatMap((setting) => {
     const [value, limit] = [settings[setting], limits[setting]]
@@ -121,6 +122,12 @@ export function settingsProblems(rule: Rule, settings: RuleSettings): readonly S
     return [{ setting, problem: `must be ${show(limit.least)} to ${show(limit.most)}` }]
   })
 }
+
+/** Each setting that is set, as a problem. */
+const everySetting = (settings: RuleSettings): readonly SettingsProblem[] =>
+  (['enabled', 'level', ...settingNames] as const).flatMap((setting) =>
+    settings[setting] === null ? [] : [{ setting, problem: 'cannot be set: this rule watches over alerting itself' }],
+  )
 
 const settingNames = ['timespanMs', 'repeatMs', 'threshold', 'sensitivity'] as const
 type Limits = {

@@ -164,4 +164,20 @@ describe('settings', () => {
       { setting: 'threshold', problem: 'is nothing that a rule of this kind has' },
     ])
   })
+
+  test('are refused, and do nothing, for a rule that is always on', () => {
+    const [always] = readBuiltInRules([
+      `${selecting('{type: 9003}')}id: ${guid(8, 'e')}\nkeytrail: {enabled: always}\n`,
+    ])
+    if (!always) throw new Error('a rule is read')
+    const settings = set({ enabled: false, level: 'low', repeatMs: minuteMs })
+    expect(settingsProblems(always.rule, settings).map(({ setting }) => setting)).toEqual([
+      'enabled',
+      'level',
+      'repeatMs',
+    ])
+    const configured = { ...emptyConfiguration, settings: [{ ruleId: always.id, settings }] }
+    expect(rulesInForce([always], configured)).toMatchObject([{ rule: { ...always.rule } }])
+    expect(always.rule.enabled).toBe(true)
+  })
 })

@@ -12,6 +12,7 @@ import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
+import { named } from '../../support/alerts/rules.ts'
 import { member } from '../../support/directory.ts'
 import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
 
@@ -373,6 +374,32 @@ describe('the rule configuration', () => {
     expect(mutedByUser).toContainEqual([alice, true])
     expect(mutedByUser).toContainEqual([bob, false])
     expect(mutedByUser).toContainEqual([alice, false])
+  })
+
+  test('mutes no alert about a change in Keytrail by the one who made the mute', async () => {
+    const changes = `${named('changed', 9_003)}id: ${guid(4, 'e')}\n`
+    const world = evaluationWorld([changes], startMs)
+    const until = instantAt(startMs + 9 * hourMs)
+    const mute = {
+      id: guid(1, '9'),
+      ruleId: guid(4, 'e'),
+      group: null,
+      until,
+      mutedBy: bob,
+      mutedAt: instantAt(startMs),
+    }
+    await change(world, { mutes: [mute] })
+    await world.arrive([at(startMs, 9_003, { actingUserId: alice })])
+    await world.runUntil(startMs + minuteMs)
+    await world.arrive([at(startMs + 3 * hourMs, 9_003, { actingUserId: bob })])
+    await world.runUntil(startMs + 4 * hourMs)
+    const muted = (await world.alerts()).map(({ record }) => [record.samples[0]?.actingUserId, record.muted])
+    expect(new Set(muted)).toEqual(
+      new Set([
+        [alice, true],
+        [bob, false],
+      ]),
+    )
   })
 
   test('has its changes reported to the log, once', async () => {

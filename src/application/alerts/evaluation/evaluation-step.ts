@@ -27,6 +27,7 @@ import { type FieldContext, type FieldValues, fieldsOf } from '../../../domain/a
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
 import { countingIn, firstSeenName, readState, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
+import { isAuditType } from '../../../domain/events/audit-events.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { type Instant, instantAt, millisecondsOf } from '../../../domain/instant.ts'
@@ -237,8 +238,9 @@ async function recordsOf(
   const records = await inParallel([...changed.values()], recordsAtOnce, async (alert) => {
     const rule = rules.get(alert.ruleId)
     if (!rule) return []
-    const muted = mutes.some((mute) => covers(mute, alert))
-    return [recordOf({ alert, rule, names, samples: await find(alert.samples), muted })]
+    const samples = await find(alert.samples)
+    const muted = mutes.some((mute) => covers(mute, alert) && !isOnOwnChange(mute, samples))
+    return [recordOf({ alert, rule, names, samples, muted })]
   })
   return records.flat()
 }
@@ -249,3 +251,7 @@ const covers = ({ ruleId, group }: Mute, alert: Alert): boolean =>
   (group === null ||
     (group.length === alert.group.length &&
       alert.group.every(({ name, value }) => group.some((each) => each.name === name && each.value === value))))
+
+/** Whether an alert is about changes in Keytrail by the one who made the mute: nobody silences what they do themselves. */
+const isOnOwnChange = ({ mutedBy }: Mute, samples: readonly StoredEvent[]): boolean =>
+  samples.some(({ type, actingUserId }) => isAuditType(type) && actingUserId === mutedBy)

@@ -28,7 +28,7 @@ const itemsPerRuleMax = 500
 
 /** Keytrail's own properties: whether the rule is on, its suppression window, what to do, and items that are critical to it. */
 const own = {
-  enabled: v.optional(v.boolean(), true),
+  enabled: v.optional(v.union([v.boolean(), v.literal('always')], 'is true, false or always'), true),
   repeat: v.optional(duration(repeatMsMin, repeatMsMax), '1h'),
   response: v.optional(text(4_096)),
 }

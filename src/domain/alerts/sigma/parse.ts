@@ -141,7 +141,8 @@ function headOf(members: EventDocument | CorrelationDocument): RuleHead {
     ...(license !== undefined && { license }),
     repeatMs: keytrail.repeat,
     ...(keytrail.response !== undefined && { response: keytrail.response }),
-    enabled: keytrail.enabled,
+    enabled: keytrail.enabled !== false,
+    ...(keytrail.enabled === 'always' && { takesNoSettings: true }),
     alerts: true,
   }
 }

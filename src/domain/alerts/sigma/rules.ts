@@ -33,6 +33,8 @@ export type RuleHead = {
   readonly response?: string
   /** Whether it is evaluated at all; false: off until it is switched on. */
   readonly enabled: boolean
+  /** Present: it cannot be switched off or set, as it watches over alerting itself. */
+  readonly takesNoSettings?: true
   /** Whether a match is an alert; false for a rule that only serves correlations without `generate: true`. */
   readonly alerts: boolean
 }
