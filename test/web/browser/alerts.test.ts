@@ -159,7 +159,7 @@ describe('alerts', () => {
 
     const text = await panel().innerText()
     expect(text).toContain('Dave Duarte <dave@demo.test>')
-    expect(text).toContain('the rule asks for 10')
+    expect(text).toContain('14, threshold 10')
     expect(await panel().locator('.samples li').count()).toBe(5)
     expect(await panel().locator('.samples li').first().innerText()).toMatch(/Login attempt.*203\.0\.113\.66/s)
     await panel().getByRole('link', { name: 'All events of this alert' }).click()
