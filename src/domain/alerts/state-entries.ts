@@ -46,12 +46,14 @@ export const scheduleUnknown = 0
  * What evaluation knows from one step to the next. `evaluateAt` (Unix ms) is when the organization is due for its state
  * entries: none is due earlier, but for the bucket that schedule entries are rounded to; null: there are no entries;
  * `scheduleUnknown`: this and `groupKeys` must be found out. `groupKeys` are how many group keys each `counting` has, as far
- * as is known, and `skipped` is what was not counted, by reason, since the beginning.
+ * as is known, and `skipped` is what was not counted, by reason, since the beginning. `learning` are the rules that take
+ * events of the past before evaluation goes on, and the cursor in the feed that they have come to.
  */
 const Metadata = v.object({
   evaluateAt: v.nullable(count),
   groupKeys: v.record(Guid, count),
   skipped: v.record(v.string(), count),
+  learning: v.optional(v.object({ countings: v.array(Guid), cursor: v.string() })),
 })
 export type Metadata = v.InferOutput<typeof Metadata>
 

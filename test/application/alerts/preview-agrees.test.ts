@@ -1,6 +1,8 @@
 // A generated month through the live evaluator and through the preview: the same alerts, word for word; also after an import.
 import { describe, expect, test } from 'vitest'
+import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import {
   type Arrival,
@@ -12,13 +14,18 @@ import {
   sortedById,
   startMs,
 } from '../../support/alerts/month.ts'
+import { acme, alice, event } from '../../support/events.ts'
 
 const [minuteMs, dayMs] = [60_000, 86_400_000]
 
 type World = ReturnType<typeof evaluationWorld>
 
-/** Lets events arrive at their times, in chunks of five minutes, until the end of the month. */
-async function live(world: World, arrivals: readonly Arrival[], fromMs: number): Promise<void> {
+/** Lets events arrive at their times, in chunks of five minutes. */
+async function live(
+  world: World,
+  arrivals: readonly Arrival[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Promise<void> {
   const arriving = arrivals.map(({ event, arrivedAt }) => [arrivedAt, event] as const).sort(byTime)
   for (let from = 0, chunkEnd = fromMs; from < arriving.length; chunkEnd += 5 * minuteMs) {
     const chunk = arriving.slice(from).findIndex(([ms]) => ms >= chunkEnd)
@@ -27,7 +34,7 @@ async function live(world: World, arrivals: readonly Arrival[], fromMs: number):
     if (count > 0) await world.arrive(arriving.slice(from, from + count).map(([, event]) => event))
     from += count
   }
-  await world.runUntil(endMs + 10 * minuteMs)
+  await world.runUntil(toMs + 10 * minuteMs)
 }
 
 const recordsOf = async (world: World) => (await world.alerts()).map(({ record }) => record)
@@ -35,7 +42,7 @@ const recordsOf = async (world: World) => (await world.alerts()).map(({ record }
 test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a preview', async (seed) => {
   const arrivals = monthOf(seed)
   const world = evaluationWorld(builtInRules, startMs)
-  await live(world, arrivals, startMs)
+  await live(world, arrivals, { fromMs: startMs, toMs: endMs })
   const raised = (await recordsOf(world)).filter(({ from }) => from <= instantAt(endMs))
 
   const previewed = await previewedRecords(world, arrivals, instantAt(startMs), instantAt(endMs))
@@ -43,6 +50,77 @@ test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a prev
   // Every rule has fired: otherwise this would show nothing.
   expect(new Set(raised.map(({ ruleId }) => ruleId)).size).toBe(builtInRules.length)
   expect(world.log.filter((line) => !/: learning \d+$/.test(line))).toEqual([])
+})
+
+/** Switches all rules on or off. */
+async function switchRules(world: World, enabled: boolean): Promise<void> {
+  const unset = { level: null, timespanMs: null, repeatMs: null, threshold: null, sensitivity: null }
+  const settings = world.ports.builtInRules.map(({ id }) => ({ ruleId: id, settings: { ...unset, enabled } }))
+  await world.ports.configurations.change(acme, (before) => ({
+    kind: 'changed',
+    configuration: { ...before, settings },
+  }))
+}
+
+test.each([1, 2, 3])(
+  'rules switched on in a month (seed %i) learn its past, and raise what a preview shows',
+  async (seed) => {
+    const switchedMs = startMs + 23 * dayMs
+    const arrivals = monthOf(seed)
+    const world = evaluationWorld(builtInRules, startMs)
+    await switchRules(world, false)
+    await live(
+      world,
+      arrivals.filter(({ arrivedAt }) => arrivedAt < switchedMs),
+      { fromMs: startMs, toMs: switchedMs },
+    )
+    expect(await recordsOf(world)).toEqual([])
+    await switchRules(world, true)
+    await live(
+      world,
+      arrivals.filter(({ arrivedAt }) => arrivedAt >= switchedMs),
+      { fromMs: switchedMs, toMs: endMs },
+    )
+    // A day later no suppression window is left that began while the rules were off.
+    const [from, to] = [instantAt(switchedMs + dayMs), instantAt(endMs)]
+    const previewed = await previewedRecords(world, arrivals, from, to)
+    const raised = (await recordsOf(world)).filter((record) => from <= record.from && record.from <= to)
+    expect(sortedById(raised)).toEqual(sortedById(previewed))
+    expect(previewed.length).toBeGreaterThan(3)
+    expect((await recordsOf(world)).filter(({ to }) => to < instantAt(switchedMs))).toEqual([])
+  },
+)
+
+test('what rules learn when they are switched on is the same when a step is not stored, or its response is lost', async () => {
+  const switchedMs = startMs + 9 * dayMs
+  const arrivals = monthOf(1).filter(({ arrivedAt }) => arrivedAt < switchedMs)
+  /** The state entries after learning; the commit of this number after the switch fails, before or after it is stored. */
+  const learnt = async (failing: number, when: 'before' | 'after') => {
+    const alerts = memoryAlertStore()
+    let commits = Number.NEGATIVE_INFINITY
+    const commit: typeof alerts.commit = async (...args) => {
+      commits += 1
+      if (commits === failing && when === 'before') throw new Unavailable('alerts', new Error('not stored'))
+      const stored = await alerts.commit(...args)
+      if (commits === failing) throw new Unavailable('alerts', new Error('lost'))
+      return stored
+    }
+    const world = evaluationWorld(builtInRules, startMs, { adapters: { alerts: { ...alerts, commit } } })
+    await switchRules(world, false)
+    await live(world, arrivals, { fromMs: startMs, toMs: switchedMs })
+    await switchRules(world, true)
+    commits = 0
+    await world.arrive([event({ type: 1107, actingUserId: alice, date: new Date(switchedMs).toISOString() })])
+    await world.runUntil(switchedMs + 60 * minuteMs)
+    const names = (await alerts.entryNames(acme, '')).map(({ name }) => name)
+    return { entries: await alerts.entriesNamed(acme, names), commits }
+  }
+  const whole = await learnt(0, 'before')
+  expect(whole.entries.size).toBeGreaterThan(20)
+  expect(whole.commits).toBeGreaterThan(1)
+  for (const when of ['before', 'after'] as const) {
+    for (const failing of [1, 2]) expect((await learnt(failing, when)).entries).toEqual(whole.entries)
+  }
 })
 
 describe('a month of which the first part is imported as history', () => {
@@ -69,7 +147,7 @@ describe('a month of which the first part is imported as history', () => {
       await live(
         world,
         arrivals.filter(({ arrivedAt }) => arrivedAt >= connectedMs),
-        connectedMs,
+        { fromMs: connectedMs, toMs: endMs },
       )
       // A day later no suppression window is left that began while history was learnt.
       const [from, to] = [instantAt(connectedMs + dayMs), instantAt(endMs)]

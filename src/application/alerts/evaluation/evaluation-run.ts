@@ -17,6 +17,7 @@ import type { EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
 import { unlessDamaged } from '../../../ports/errors.ts'
 import { dueStep, type Evaluated, pageStep, type StepResult } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
+import { nextLearning } from './learn-rules.ts'
 
 /** Most steps of one run; then another message continues, so that no run lasts long. */
 export const stepsPerRunMax = 20
@@ -41,7 +42,7 @@ type Ended = {
 }
 
 /**
- * Evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. If the checkpoint
+ * Lets new rules learn from the past, and evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. If the checkpoint
  * cannot be read, or is no cursor of the feed, all state is deleted: the next run begins with the backlog again.
  */
 export async function runEvaluation(run: Run): Promise<Ended> {
@@ -52,10 +53,11 @@ export async function runEvaluation(run: Run): Promise<Ended> {
   let progress = beginning
   let atEnd = false
   for (let steps = 0; steps < stepsPerRunMax; steps++) {
-    const page: NextPage | 'no-cursor' | undefined = atEnd ? undefined : await nextPage(run, progress)
+    const learning = await nextLearning(run, progress)
+    const page: NextPage | 'no-cursor' | undefined = learning || atEnd ? undefined : await nextPage(run, progress)
     if (page === 'no-cursor') return startAnew(run)
-    atEnd = !page?.more
-    const next = page ?? (await nextDue(run, progress)) ?? (await nextTidying(run, progress))
+    if (!learning) atEnd = !page?.more
+    const next = learning ?? page ?? (await nextDue(run, progress)) ?? (await nextTidying(run, progress))
     if (!next) return ended('done')
     const stored = await storeStep(run, progress, next)
     if (!stored) return ended('overtaken')
@@ -139,6 +141,7 @@ async function storeStep(run: Run, progress: Progress, next: Next): Promise<Prog
   const due = Math.min(...next.entries.map(({ after }) => after?.dueAt ?? Number.POSITIVE_INFINITY))
   const isSooner = Number.isFinite(due) && (metadata.evaluateAt === null || scheduledTime(due) < metadata.evaluateAt)
   const after: Metadata = {
+    ...(metadata.learning && { learning: metadata.learning }),
     evaluateAt: isSooner ? await entryFor(run, due) : metadata.evaluateAt,
     groupKeys: counted(run, metadata.groupKeys, next.entries),
     skipped: added(metadata.skipped, next.skipped),

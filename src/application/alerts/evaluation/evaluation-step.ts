@@ -3,45 +3,27 @@
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { inSlices, type Turns } from '../../../concurrency/slices.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
-import { advancing, expiring, statesNeeded } from '../../../domain/alerts/engine/advance.ts'
 import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../../domain/alerts/engine/engine.ts'
-import { isHistory } from '../../../domain/alerts/engine/limits.ts'
-import { type EngineEvent, matchingPage, type PageMatches } from '../../../domain/alerts/engine/match.ts'
-import {
-  type CorrelationState,
-  type EngineState,
-  stateDueAt,
-  type TouchedState,
-} from '../../../domain/alerts/engine/state.ts'
-import {
-  expiresAt,
-  observe,
-  observedUser,
-  readSeenByUser,
-  type SeenByUser,
-  writeSeenByUser,
-} from '../../../domain/alerts/first-seen.ts'
 import type { Mute, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
-import { type FieldContext, type FieldValues, fieldsOf } from '../../../domain/alerts/sigma/fields.ts'
+import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
-import { countingIn, firstSeenName, readState, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
 import { isAuditType } from '../../../domain/events/audit-events.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import { type Instant, instantAt, millisecondsOf } from '../../../domain/instant.ts'
-import type { Work } from '../../../domain/steps.ts'
-import {
-  type EvaluationState,
-  type NamedStateEntry,
-  type StateChange,
-  type StateEntry,
-  stateCharsMax,
+import { instantAt } from '../../../domain/instant.ts'
+import type {
+  EvaluationState,
+  NamedStateEntry,
+  StateChange,
+  StateEntry,
 } from '../../../ports/alerts/evaluation-state.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import type { EventStore, FeedPage } from '../../../ports/events.ts'
 import { alertContext, sampleFinder } from '../alert-context.ts'
+import { type Context, engineEventsOf } from './page-events.ts'
+import { advancingEntries, changeOf, expiringEntries, matchingWithNames } from './state-changes.ts'
 
 const recordsAtOnce = 8
 
@@ -72,7 +54,7 @@ export type StepResult = {
 export type Findings = {
   readonly changes: readonly Change[]
   readonly events: readonly { readonly event: StoredEvent; readonly fields: FieldValues }[]
-  readonly context: Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
+  readonly context: Context
   readonly seenTo: number
 }
 
@@ -117,111 +99,6 @@ export async function dueStep(run: Evaluated, due: readonly NamedStateEntry[], a
   const context = await alertContext(directory, organizationId, [])
   const alerts = await recordsOf(run, changes, [], context)
   return { alerts, entries, skipped, findings: { changes, events: [], context, seenTo: at } }
-}
-
-type Context = Findings['context']
-
-/** The events with their fields, and the changes of what their users were seen with. */
-async function engineEventsOf(
-  { alerts, organizationId }: Evaluated,
-  { events, numbers, storedAt }: FeedPage,
-  context: Context,
-) {
-  const users = [...new Set(events.flatMap((event) => observedUser(event) ?? []))]
-  const before = await alerts.entriesNamed(organizationId, users.map(firstSeenName))
-  const seenBy = new Map<Guid, SeenByUser>()
-  for (const userId of users) {
-    const known = readSeenByUser(userId, before.get(firstSeenName(userId))?.text ?? '')
-    if (known) seenBy.set(userId, known)
-  }
-  const observed = (event: StoredEvent, arrivedAt: number) => {
-    const userId = observedUser(event)
-    const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
-    if (userId && seen) seenBy.set(userId, seen)
-    return firstSeen
-  }
-  // History first: a page that is evaluated again judges its events by what the history in it taught before.
-  for (const [index, event] of events.entries()) {
-    const arrivedAt = storedAt[index] ?? 0
-    if (isHistory(millisecondsOf(event.date), arrivedAt)) observed(event, arrivedAt)
-  }
-  const engineEvents = events.map((event, index): EngineEvent => {
-    const arrivedAt = storedAt[index] ?? 0
-    const firstSeen = observed(event, arrivedAt)
-    const number = numbers[index] ?? 0
-    return { id: event.id, number, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
-  })
-  const firstSeenChanges = [...seenBy].flatMap(([userId, seen]) => {
-    const name = firstSeenName(userId)
-    return changeOf(name, before.get(name), { text: writeSeenByUser(userId, seen), dueAt: expiresAt(seen) })
-  })
-  return { engineEvents, firstSeenChanges }
-}
-
-/** The matches of a page, and the names of the states that they need. */
-function* matchingWithNames(engine: Engine, events: readonly EngineEvent[]) {
-  const page: PageMatches = yield* matchingPage(engine, events)
-  const names: string[] = []
-  for (const { ruleId, groupKey } of statesNeeded(page)) {
-    const correlation = engine.correlations.get(ruleId)
-    if (correlation) names.push(stateName(correlation, groupKey))
-    yield
-  }
-  return { page, names }
-}
-
-/** A page's matches taken by the states in these entries, and the entries after it. */
-function* advancingEntries(engine: Engine, before: ReadonlyMap<string, StateEntry>, page: PageMatches) {
-  const step = yield* advancing(yield* statesIn(engine, before), page)
-  return { step, ...(yield* entriesOf(engine, step.touched)) }
-}
-
-/** What time up to `at` did to the states in these entries, and the entries after it. */
-function* expiringEntries(engine: Engine, before: ReadonlyMap<string, StateEntry>, at: Instant) {
-  const { changes, state } = yield* expiring(engine, yield* statesIn(engine, before), at)
-  return { changes, ...(yield* entriesOf(engine, listed(state))) }
-}
-
-/** The states in these entries, of rules that are in force. */
-function* statesIn(engine: Engine, entries: ReadonlyMap<string, StateEntry>): Work<EngineState> {
-  const states = new Map<Guid, Map<string, CorrelationState>>()
-  for (const [name, { text }] of entries) {
-    const counting = countingIn(name)
-    const correlation = counting && engine.byCounting.get(counting)
-    const read = correlation && readState(correlation, text)
-    yield
-    if (!correlation || !read || stateName(correlation, read.groupKey) !== name) continue
-    const ofRule = states.get(correlation.ruleId) ?? new Map<string, CorrelationState>()
-    states.set(correlation.ruleId, ofRule.set(read.groupKey, read.state))
-  }
-  return states
-}
-
-const listed = (states: EngineState): TouchedState[] =>
-  [...states].flatMap(([ruleId, ofRule]) => [...ofRule].map(([groupKey, state]) => ({ ruleId, groupKey, state })))
-
-type Entries = { readonly entries: ReadonlyMap<string, StateEntry | undefined>; readonly tooLong: number }
-
-/** The entries of states by name; undefined for one that is dropped, as is one whose group key is too long to store. */
-function* entriesOf(engine: Engine, states: readonly TouchedState[]): Work<Entries> {
-  const entries = new Map<string, StateEntry | undefined>()
-  let tooLong = 0
-  for (const { ruleId, groupKey, state } of states) {
-    const correlation = engine.correlations.get(ruleId)
-    if (!correlation) continue
-    const text = state && writeState(correlation, groupKey, state)
-    const fits = text !== undefined && text.length <= stateCharsMax
-    if (text !== undefined && !fits) tooLong += 1
-    yield
-    const name = stateName(correlation, groupKey)
-    entries.set(name, state && fits ? { text, dueAt: stateDueAt(correlation, state) } : undefined)
-  }
-  return { entries, tooLong }
-}
-
-function changeOf(name: string, before: StateEntry | undefined, after: StateEntry | undefined): StateChange[] {
-  const same = before?.text === after?.text && before?.dueAt === after?.dueAt
-  return same ? [] : [{ name, before, after }]
 }
 
 /** The alerts that changed, ready to store; each once, in its last form. */

@@ -1,6 +1,7 @@
 // Compiles an alerting rule to a correlation: which matches it counts, over which window, and the threshold; or why not. Pure.
 import { type Guid, guidOfContent } from '../../guid.ts'
 import {
+  baselineMs,
   type CorrelationRule,
   type CountBound,
   countHolds,
@@ -107,6 +108,10 @@ function identitiesOf({ baseRules, ...parameters }: Draft, events: EventRules): 
     revision: guidOfContent('revision', JSON.stringify([sorted, matched])),
   }
 }
+
+/** How long before now the events begin that the state of a rule must know, in milliseconds. */
+export const learntMsOf = (correlation: CompiledCorrelation): number =>
+  correlation.timespanMs + correlation.repeatMs + (correlation.kind === 'rate' ? baselineMs : 0)
 
 /** What decides when a rule fires, and not what it counts; the layout, which follows from the threshold, decides both. */
 const firingParameters: readonly string[] = ['countMin', 'sensitivity', 'repeatMs']

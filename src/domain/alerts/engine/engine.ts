@@ -1,5 +1,5 @@
 // Compiles rule sets to an engine: which rules an event must be matched against, and which correlations its matches are for. Pure.
-import type { Guid } from '../../guid.ts'
+import { type Guid, guidOfContent } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { EventRule, RuleSet } from '../sigma/rules.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
@@ -115,10 +115,45 @@ function joined(rules: readonly CompiledBase[]): Candidate[] {
 }
 
 /** A candidate for the rates among its correlations; none if there are none. */
-function ofRatesAlone({ compiled, ruleMatches }: Candidate): Candidate[] {
-  const ofRates = ruleMatches.filter(({ correlation }) => correlation.kind === 'rate')
-  return ofRates.length > 0 ? [{ compiled, ruleMatches: ofRates }] : []
+const ofRatesAlone = (candidate: Candidate): Candidate[] =>
+  withMatches(candidate, ({ correlation }) => (correlation.kind === 'rate' ? correlation : undefined))
+
+/** A candidate for the correlations that are given in place of its own; none if there are none. */
+function withMatches(
+  { compiled, ruleMatches }: Candidate,
+  correlationFor: (match: RuleMatch) => CompiledCorrelation | undefined,
+): Candidate[] {
+  const kept = ruleMatches.flatMap((match) => {
+    const correlation = correlationFor(match)
+    return correlation ? [{ ...match, correlation }] : []
+  })
+  return kept.length > 0 ? [{ compiled, ruleMatches: kept }] : []
 }
+
+/**
+ * The engine of the correlations with these `counting` alone, to take events of the past. Its states say another revision:
+ * for the engine itself, their rules have counted, and not fired.
+ */
+export function learnerOf(engine: Engine, countings: ReadonlySet<Guid>): Engine {
+  const learners = new Map(
+    [...engine.byCounting]
+      .filter(([counting]) => countings.has(counting))
+      .map(([counting, correlation]) => [counting, { ...correlation, revision: learnerRevision(correlation) }]),
+  )
+  const learnersAmong = (candidatesOf: Engine['candidatesOf']) =>
+    onceByType((type) =>
+      candidatesOf(type).flatMap((each) => withMatches(each, ({ correlation }) => learners.get(correlation.counting))),
+    )
+  return {
+    correlations: new Map([...learners.values()].map((correlation) => [correlation.ruleId, correlation])),
+    byCounting: learners,
+    refused: [],
+    candidatesOf: learnersAmong(engine.candidatesOf),
+    learnersOf: learnersAmong(engine.learnersOf),
+  }
+}
+
+const learnerRevision = ({ revision }: CompiledCorrelation): Guid => guidOfContent('learner', revision)
 
 /** The base rules by correlation and group fields. */
 function matchedAtOnce(uses: readonly BaseRuleUse[]): RuleMatch[] {
@@ -135,13 +170,18 @@ function matchedAtOnce(uses: readonly BaseRuleUse[]): RuleMatch[] {
 }
 
 /** The candidates by event type, in their order; each list is made once. */
-function byEventType(candidates: readonly Candidate[]): Engine['candidatesOf'] {
-  const known = new Map<number, readonly Candidate[]>()
+const byEventType = (candidates: readonly Candidate[]): Engine['candidatesOf'] =>
+  onceByType((type) =>
+    candidates.filter(({ compiled: { types } }) => typeof type !== 'number' || types === undefined || types.has(type)),
+  )
+
+/** What is found for each type of events, found once. */
+function onceByType(find: Engine['candidatesOf']): Engine['candidatesOf'] {
+  const known = new Map<unknown, readonly Candidate[]>()
   return (type) => {
-    if (typeof type !== 'number') return candidates
     const before = known.get(type)
     if (before) return before
-    const found = candidates.filter(({ compiled: { types } }) => types === undefined || types.has(type))
+    const found = find(type)
     known.set(type, found)
     return found
   }
