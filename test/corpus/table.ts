@@ -46,15 +46,6 @@ export function summary(attacked: readonly Measured[], quiet: ReadonlyMap<number
 
 const share = (part: readonly Said[]) => `${part.filter(({ explained }) => explained).length} of ${part.length}`
 
-/** Of how many alerts an attack is the reason, in organizations with attacks: of each rule that fired, and of all. */
-export function precisionTable(measured: readonly Measured[]): string {
-  const said = measured.flatMap((each) => each.said)
-  const rows = [...byTitle(said)].map(([title, part]) => `| ${title} | ${share(part)} |`)
-  return ['| rule | alerts with an attack as their reason |', '|---|---|', ...rows, `| all | ${share(said)} |`].join(
-    '\n',
-  )
-}
-
 /** Alerts a week in organizations of one size without attacks, on average, and which rules raised how many. */
 function quietRow(people: number, measured: readonly Measured[]): string {
   const said = measured.flatMap((each) => each.said)

@@ -1,0 +1,102 @@
+// What rules find in an organization of the corpus, how soon, and what they say without a reason.
+import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'
+import { millisecondsOf } from '../../src/domain/instant.ts'
+import type { Attack } from './attacks/attacks.ts'
+import { evaluate, type Raised } from './evaluation.ts'
+import { dayLength, days, hour, learningDays, minute } from './months.ts'
+import { jobOf } from './ordinary/machines.ts'
+import type { Organization } from './organization/organization.ts'
+import type { Planned } from './plan.ts'
+import { arrivals } from './stream.ts'
+
+/** An alert of the measured month, and whether an attack is the reason of it. */
+export type Said = Raised & { readonly explained: boolean }
+
+/** An attack, and what was said of it. Times are from its first event on; null where nothing was said, or nothing at high. */
+export type Tried = {
+  readonly attack: Attack
+  readonly rules: readonly string[]
+  readonly afterMs: number | null
+  readonly highAfterMs: number | null
+  /** Whether a sample of an alert is an event of the acting account from its address. */
+  readonly named: boolean
+}
+
+/** What came of an organization; `excepted` are alerts that an exception for the nightly job would have prevented. */
+export type Measured = {
+  readonly world: Organization
+  readonly size: number
+  readonly events: number
+  readonly said: readonly Said[]
+  readonly excepted: number
+  readonly tried: readonly Tried[]
+}
+
+/** How soon an alert at level high or critical is soon enough. */
+export const soonMs = 5 * minute
+/** An attack is found by an alert about it whose rule fired up to so long after its end. */
+const graceMs = hour
+
+/** Runs those of the rules that are on over an organization's two months; the second is measured. */
+export function measure({ world, size, attacks }: Planned, builtInRules: readonly RuleDocument[]): Measured {
+  const rules = builtInRules.filter(({ rule }) => rule.enabled)
+  const happenings = attacks.flatMap((attack) => [...attack.happenings.values()])
+  const roleChanges = attacks.flatMap((attack) => attack.roleChanges)
+  const { raised, events } = evaluate(world, arrivals(world, happenings), roleChanges, rules)
+
+  const sorted = raised.toSorted((one, other) => one.raisedAt - other.raisedAt)
+  const [from, to] = [learningDays, days].map((day) => world.third.startMs + day * dayLength)
+  const measured = sorted.filter(({ raisedAt }) => raisedAt >= (from ?? 0) && raisedAt < (to ?? 0))
+  const repeats = attacks.length === 0 ? repeatsAboutJob(world, sorted) : new Set<Raised>()
+  const said = measured
+    .filter((each) => !repeats.has(each))
+    .map((each): Said => ({ ...each, explained: attacks.some((attack) => isAbout(each, attack)) }))
+  return {
+    world,
+    size,
+    events,
+    said,
+    excepted: measured.length - said.length,
+    tried: attacks.map((attack) => triedOf(attack, said)),
+  }
+}
+
+function triedOf(attack: Attack, said: readonly Said[]): Tried {
+  const about = said.filter((each) => isAbout(each, attack) && millisecondsOf(each.alert.from) <= attack.to + graceMs)
+  const delayOf = (each: Said | undefined) => (each ? Math.max(0, each.raisedAt - attack.from) : null)
+  return {
+    attack,
+    rules: [...new Set(about.map(({ rule }) => rule.rule.title))],
+    afterMs: delayOf(about[0]),
+    highAfterMs: delayOf(about.find(({ rule: { rule } }) => rule.level === 'high' || rule.level === 'critical')),
+    named: about.some((each) =>
+      eventsIn(each, attack).some(
+        ({ userId, machineId, ip }) => (userId ?? machineId) === attack.account && ip === attack.address,
+      ),
+    ),
+  }
+}
+
+/** The events of an attack among an alert's samples and its last event. */
+const eventsIn = ({ alert: { samples, lastEventId } }: Raised, { happenings }: Attack) =>
+  [...samples.map(({ id }) => id), lastEventId].flatMap((id) => (id && happenings.get(id)) ?? [])
+
+/** An attack is the reason of an alert if one of its events is a sample of the alert, or its last event. */
+const isAbout = (raised: Raised, attack: Attack): boolean => eventsIn(raised, attack).length > 0
+
+/**
+ * Alerts of a rule about the account of the nightly job, after the first: the reader of the first makes an exception. `sorted`
+ * by time.
+ */
+function repeatsAboutJob(world: Organization, sorted: readonly Raised[]): ReadonlySet<Raised> {
+  const job = jobOf(world)
+  const seen = new Set<string>()
+  return new Set(
+    sorted.filter(({ alert: { ruleId, group } }) => {
+      const isAboutJob = group.some(({ value }) => value === job?.person.userId)
+      const repeats = isAboutJob && seen.has(ruleId)
+      if (isAboutJob) seen.add(ruleId)
+      return repeats
+    }),
+  )
+}
