@@ -9,6 +9,7 @@ const addsNothing = 'Adds something new, and opens nothing that was there.'
 const ofProvider = "Stands in the provider's log; rules are evaluated for organizations."
 
 const reasons: readonly Reason[] = [
+  ['Sets up two-step login, as everybody should; disabling it is counted.', 1002],
   ['Follows 1508, which is counted.', 1008],
   [
     'A step of an account in a change of encryption that the organization made; the change itself is counted.',
