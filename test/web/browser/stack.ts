@@ -108,7 +108,12 @@ async function visit(
   await prepare?.(page)
   await page.goto(url + path)
   await signIn(page, who)
-  return { page, complaints, end: () => context.close() }
+  const end = async () => {
+    // A response that a test was about to change may come after its end.
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await context.close()
+  }
+  return { page, complaints, end }
 }
 
 /** Chooses one of the demo's people on the identity server's page, which leads back. */
