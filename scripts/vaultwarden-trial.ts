@@ -17,7 +17,7 @@ if (folder === undefined || folder.startsWith('-')) {
     makeTrialDatabase(path, Date.now())
     console.log(
       `${path} holds the organization Birchwood (${birchwood}). Its owner is ${nora.name} (${nora.email}).
-docs/connect/vaultwarden-agent.md has the steps. When the agent has sent all: open http://127.0.0.1:7071, choose ${nora.name}, then Alerts.`,
+docs/connect/vaultwarden-agent.md has the steps. When the agent has sent all: open http://127.0.0.1:${process.env.KEYTRAIL_PORT ?? '7071'}, choose ${nora.name}, then Alerts.`,
     )
   } catch (error) {
     console.error(`${path} was not made: ${error instanceof Error ? error.message : error}`)

@@ -1,6 +1,6 @@
 // The button that acknowledges an alert, and its result.
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
 import { Button, Link, problemText, Time } from '../ui/index.ts'
@@ -23,7 +23,8 @@ export function Acknowledge({ alert, acknowledging, nameOf, next }: AcknowledgeP
   const pressed = useRef(false)
   const attempt = acknowledging.attemptOf(alert.id)
   const done = alert.state === 'acknowledged' && attempt === undefined
-  useEffect(() => {
+  // Before the next key: the button that had the focus is gone.
+  useLayoutEffect(() => {
     if (done && pressed.current) container.current?.focus()
     pressed.current = false
   }, [done])
