@@ -1,5 +1,7 @@
 // Signing in at a provider: its ID token says who a person is, and the app exchanges it for a token of its own (RFC 8693).
+
 import * as oauth from 'oauth4webapi'
+import { signatureAlgorithms } from '../../src/domain/sign-in/signature-algorithms.ts'
 import type { ProviderSignIn } from './config.ts'
 import { claimsIn } from './own-token.ts'
 import { orProblem } from './problem.ts'
@@ -7,21 +9,6 @@ import { type Begun, type Granted, lifetimeMsOf, type Way } from './way.ts'
 
 const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const tokenType = (name: 'id_token' | 'access_token') => `urn:ietf:params:oauth:token-type:${name}`
-
-/** Which of them it may be is for the app to say, which verifies the signature. */
-const idTokenAlgorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]
 
 /** The app judges times, by its own clock; a person's may be far off. */
 const clockToleranceSeconds = 86_400
@@ -62,7 +49,7 @@ export function providerWay(config: ProviderSignIn, redirectUri: string): Way {
       issuer: config.issuer,
       authorization_endpoint: config.authorizationEndpoint,
       token_endpoint: config.tokenEndpoint,
-      id_token_signing_alg_values_supported: idTokenAlgorithms,
+      id_token_signing_alg_values_supported: signatureAlgorithms,
       ...(config.endSessionEndpoint !== null && { end_session_endpoint: config.endSessionEndpoint }),
     }),
     redeem: async (issuer, parameters, begun) => {

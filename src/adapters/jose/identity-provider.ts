@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt, errors, jwtVerify } from 'jose'
 import * as v from 'valibot'
+import { signatureAlgorithms } from '../../domain/sign-in/signature-algorithms.ts'
 import { Unavailable } from '../../ports/errors.ts'
 import type { CodeToRedeem, IdentityProvider } from '../../ports/sign-in.ts'
-import { algorithms, cachedDiscovery, discoveryPath, fetchMsMax, readDocument, remoteKeys } from './published-keys.ts'
+import { cachedDiscovery, discoveryPath, fetchMsMax, readDocument, remoteKeys } from './published-keys.ts'
 import { clockToleranceMs } from './tokens.ts'
 
 /** The provider's issuer, whose discovery document is below it, and our client there; with a secret, the app redeems codes. */
@@ -48,7 +49,7 @@ export function joseIdentityProvider(settings: ProviderSettings, now: () => numb
       const { key } = await discovery()
       try {
         const { payload, protectedHeader } = await jwtVerify(idToken, key, {
-          algorithms,
+          algorithms: signatureAlgorithms,
           issuer,
           audience: clientId,
           maxTokenAge: idTokenMsMax / 1_000,

@@ -8,21 +8,6 @@ export const discoveryMs = 60 * 60_000
 /** Longest wait for the issuer. */
 export const fetchMsMax = 5_000
 
-/** Signatures by private key only: the public key is no use for forging one. */
-export const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]
-
 /** Where issuers serve their discovery document (OpenID Connect Discovery 1.0 section 4). */
 export const discoveryPath = '/.well-known/openid-configuration'
 

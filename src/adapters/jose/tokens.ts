@@ -3,9 +3,10 @@ import { createPublicKey } from 'node:crypto'
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import * as v from 'valibot'
 import type { ClaimTrust } from '../../domain/directory/principal.ts'
+import { signatureAlgorithms } from '../../domain/sign-in/signature-algorithms.ts'
 import { Unavailable } from '../../ports/errors.ts'
 import type { TokenVerifier } from '../../ports/tokens.ts'
-import { algorithms, cachedDiscovery, readDocument, remoteKeys } from './published-keys.ts'
+import { cachedDiscovery, readDocument, remoteKeys } from './published-keys.ts'
 
 /** Where the issuer's name and keys come from: its discovery document, which must name `issuer` if that is set; a key set's URL; or a public key (PEM). */
 export type TokenSettings = {
@@ -39,7 +40,7 @@ export function joseTokens(
       const { name, key } = await issuer()
       try {
         const { payload, protectedHeader } = await jwtVerify(token, key, {
-          algorithms,
+          algorithms: signatureAlgorithms,
           issuer: name,
           ...(audience !== undefined && { audience }),
           requiredClaims: ['exp'],

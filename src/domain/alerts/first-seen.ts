@@ -96,6 +96,14 @@ export function observe(
   }
 }
 
+/** The same among users, whose entry it replaces. */
+export function observeAmong(seenBy: Map<Guid, SeenByUser>, event: StoredEvent, arrivedAt: number): FirstSeen {
+  const userId = observedUser(event)
+  const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
+  if (userId && seen) seenBy.set(userId, seen)
+  return firstSeen
+}
+
 const unknownSince = (since: number): SeenByUser => ({ since, lastDay: 0, addresses: new Map(), devices: new Map() })
 
 function observeOne(seen: Seen, value: string | undefined, { id }: StoredEvent, day: number) {

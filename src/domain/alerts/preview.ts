@@ -8,7 +8,7 @@ import type { Alert, Change } from './engine/alerts.ts'
 import type { Engine } from './engine/engine.ts'
 import { type EngineEvent, matchingPage } from './engine/match.ts'
 import { type EngineState, emptyState } from './engine/state.ts'
-import { observe, observedUser, type SeenByUser } from './first-seen.ts'
+import { observeAmong, type SeenByUser } from './first-seen.ts'
 import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
@@ -82,9 +82,7 @@ export function* previewing({ engine, events, context, from, to }: PreviewInput)
 /** An event as it was when it was new. */
 function asArrived(event: StoredEvent, context: PreviewInput['context'], seenBy: Map<Guid, SeenByUser>): EngineEvent {
   const arrivedAt = millisecondsOf(event.date)
-  const userId = observedUser(event)
-  const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
-  if (userId && seen) seenBy.set(userId, seen)
+  const firstSeen = observeAmong(seenBy, event, arrivedAt)
   return { id: event.id, number: 0, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
 }
 

@@ -18,10 +18,10 @@ import { unlessDamaged } from '../../../ports/errors.ts'
 import { dueStep, type Evaluated, pageStep, type StepResult } from './evaluation-step.ts'
 import { bucketEnd } from './evaluation-times.ts'
 import { nextLearning } from './learn-rules.ts'
+import { eventsPerStep } from './page-events.ts'
 
 /** Most steps of one run; then another message continues, so that no run lasts long. */
 export const stepsPerRunMax = 20
-const eventsPerStep = 1_000
 const dueEntriesPerStep = 500
 const dayMs = 86_400_000
 /** How far back the first evaluation of an organization begins: what baselines need, and what may arrive late. */
@@ -42,8 +42,9 @@ type Ended = {
 }
 
 /**
- * Lets new rules learn from the past, and evaluates every page of the feed that can be seen now, then what is due, `stepsPerRunMax` steps at most. If the checkpoint
- * cannot be read, or is no cursor of the feed, all state is deleted: the next run begins with the backlog again.
+ * Lets new rules learn from the past, then evaluates every page of the feed that can be seen now, then what is due,
+ * `stepsPerRunMax` steps at most. If the checkpoint cannot be read, or is no cursor of the feed, all state is deleted: the
+ * next run begins with the backlog again.
  */
 export async function runEvaluation(run: Run): Promise<Ended> {
   const { organizationId, alerts } = run

@@ -10,10 +10,8 @@ import type { Progress } from '../../../ports/alerts/evaluation-state.ts'
 import type { FeedPage } from '../../../ports/events.ts'
 import { alertContext } from '../alert-context.ts'
 import type { Evaluated, StepResult } from './evaluation-step.ts'
-import { engineEventsOf } from './page-events.ts'
+import { engineEventsOf, eventsPerStep } from './page-events.ts'
 import { advancingEntries, changeOf, matchingWithNames } from './state-changes.ts'
-
-const eventsPerStep = 1_000
 
 type Learning = NonNullable<Metadata['learning']>
 type LearningStep = StepResult & { readonly checkpoint: Cursor; readonly metadata: Metadata }
@@ -28,15 +26,18 @@ export async function nextLearning(run: Evaluated, progress: Progress): Promise<
   if (checkpoint === null || known.evaluateAt === scheduleUnknown) return undefined
   const learning = (await begun(run, known)) ?? known.learning
   if (!learning) return undefined
-  const log = { kind: 'organization', id: run.organizationId } as const
-  const page = await run.store.feed(log, eventsPerStep, learning.cursor)
-  const past = page && pastOf(page, checkpoint)
-  const isDone = past === undefined || (eventNumberAt(past.next) ?? 0) >= (eventNumberAt(checkpoint) ?? 0) || !past.more
-  const entries = past ? await learnt(run, learning, past) : []
   const { learning: _, ...others } = known
-  const metadata = isDone ? others : { ...others, learning: { ...learning, cursor: past.next } }
+  const last = numberOf(checkpoint)
+  const left = last - numberOf(learning.cursor)
+  const log = { kind: 'organization', id: run.organizationId } as const
+  const page = left > 0 ? await run.store.feed(log, Math.min(eventsPerStep, left), learning.cursor) : undefined
+  const entries = page ? await learnt(run, learning, page) : []
+  const goesOn = page?.more && numberOf(page.next) < last
+  const metadata = goesOn ? { ...others, learning: { ...learning, cursor: page.next } } : others
   return { alerts: [], entries, skipped: {}, checkpoint, metadata }
 }
+
+const numberOf = (cursor: Cursor): number => eventNumberAt(cursor) ?? 0
 
 /** The beginning for rules that have no count of group keys yet, and with them for those that are learning already. */
 async function begun(
@@ -50,19 +51,6 @@ async function begun(
   const backMs = Math.max(...learners.map(([, correlation]) => learntMsOf(correlation)))
   const cursor = await store.cursorAt({ kind: 'organization', id: organizationId }, now - backMs)
   return { countings: learners.map(([counting]) => counting), cursor }
-}
-
-/** The events of a page up to the checkpoint. */
-function pastOf({ events, numbers, storedAt, next, more }: FeedPage, checkpoint: Cursor): FeedPage {
-  const last = eventNumberAt(checkpoint) ?? 0
-  const count = numbers.filter((number) => number <= last).length
-  return {
-    events: events.slice(0, count),
-    numbers: numbers.slice(0, count),
-    storedAt: storedAt.slice(0, count),
-    next,
-    more,
-  }
 }
 
 /** The state entries of rules that took these events, without those whose absence was due by now: it is reported to nobody. */

@@ -4,7 +4,7 @@ import { isHistory } from '../../../domain/alerts/engine/limits.ts'
 import type { EngineEvent } from '../../../domain/alerts/engine/match.ts'
 import {
   expiresAt,
-  observe,
+  observeAmong,
   observedUser,
   readSeenByUser,
   type SeenByUser,
@@ -12,12 +12,14 @@ import {
 } from '../../../domain/alerts/first-seen.ts'
 import { type FieldContext, fieldsOf } from '../../../domain/alerts/sigma/fields.ts'
 import { firstSeenName } from '../../../domain/alerts/state-entries.ts'
-import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { millisecondsOf } from '../../../domain/instant.ts'
 import type { EvaluationState } from '../../../ports/alerts/evaluation-state.ts'
 import type { FeedPage } from '../../../ports/events.ts'
 import { changeOf } from './state-changes.ts'
+
+/** How many events of the feed are evaluated together. */
+export const eventsPerStep = 1_000
 
 /** What the directory knows, as fields of events. */
 export type Context = Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
@@ -35,20 +37,14 @@ export async function engineEventsOf(
     const known = readSeenByUser(userId, before.get(firstSeenName(userId))?.text ?? '')
     if (known) seenBy.set(userId, known)
   }
-  const observed = (event: StoredEvent, arrivedAt: number) => {
-    const userId = observedUser(event)
-    const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
-    if (userId && seen) seenBy.set(userId, seen)
-    return firstSeen
-  }
   // History first: a page that is evaluated again judges its events by what the history in it taught before.
   for (const [index, event] of events.entries()) {
     const arrivedAt = storedAt[index] ?? 0
-    if (isHistory(millisecondsOf(event.date), arrivedAt)) observed(event, arrivedAt)
+    if (isHistory(millisecondsOf(event.date), arrivedAt)) observeAmong(seenBy, event, arrivedAt)
   }
   const engineEvents = events.map((event, index): EngineEvent => {
     const arrivedAt = storedAt[index] ?? 0
-    const firstSeen = observed(event, arrivedAt)
+    const firstSeen = observeAmong(seenBy, event, arrivedAt)
     const number = numbers[index] ?? 0
     return { id: event.id, number, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
   })

@@ -60,8 +60,8 @@ export const statesNeeded = ({ correlations }: PageMatches): readonly StateKey[]
 
 /**
  * Takes matches of events in any order and any number; those that were taken before change nothing. An event that arrived up
- * to 7 days after its date counts in the windows of its date; of a later one only rates learn. The latest arrival decides what may be dropped. The given
- * state stays as it is.
+ * to 7 days after its date counts in the windows of its date; from a later one only rates learn. The latest arrival decides
+ * what may be dropped. The given state stays as it is.
  */
 export const advance = (state: EngineState, page: PageMatches): Step => finished(advancing(state, page))
 

@@ -23,7 +23,10 @@ const Carry = v.object({
   samples: v.array(v.object({ id: v.string(), at: whole })),
 })
 
-/** `counting` and `revision` are the correlation's: one that counts otherwise cannot read it. The dates of matches are distances from `base`. */
+/**
+ * `counting` and `revision` are the correlation's: one that counts otherwise cannot read it. The dates of matches are
+ * distances from `base`.
+ */
 const WindowText = v.object({
   version: v.literal(version),
   kind: v.literal('window'),
