@@ -5,9 +5,9 @@ import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
-import { type RuleSettings, settingsFor } from '../../domain/alerts/rule-configuration.ts'
+import { noSettings, type RuleSettings } from '../../domain/alerts/rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
-import { settingsProblems, withSettings } from '../../domain/alerts/rules-in-force.ts'
+import { asInForce, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../domain/events/event.ts'
@@ -73,16 +73,18 @@ async function ruleAsked(
   organizationId: Guid,
   { builtInRules, configurations }: PreviewPorts,
 ): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | PreviewRefusal> {
+  const configuration = await configurations.configurationOf(organizationId)
   if (text !== undefined) {
     const read = readRuleDocument(text, { builtIn: false })
-    return read.kind === 'rule' ? read : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+    return read.kind === 'rule'
+      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings) }
+      : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
   }
-  const configuration = await configurations.configurationOf(organizationId)
   const known = await ruleNamed(builtInRules, configuration, ruleId)
   if (!known) return { kind: 'refused', reason: 'rule-unknown' }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
-  return { kind: 'rule', rule: withSettings(known, settings ?? settingsFor(configuration, known.id)) }
+  return { kind: 'rule', rule: asInForce(known, configuration, settings) }
 }
 
 /**

@@ -1,8 +1,9 @@
-// An organization's rule configuration: its custom rules, settings for them and the built-in rules, and mutes. Pure.
+// An organization's rule configuration: its custom rules, settings for them and the built-in rules, mutes, and exceptions. Pure.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
+import { isNeededAt, RuleException } from './exceptions/exception.ts'
 import { levels } from './sigma/rules.ts'
 
 /** A custom rule: a document with one rule that alerts, whose id is `id`, and its base rules. */
@@ -36,6 +37,7 @@ export const RuleConfiguration = v.object({
   rules: v.pipe(v.array(CustomRule), v.readonly()),
   settings: v.pipe(v.array(v.object({ ruleId: Guid, settings: RuleSettings })), v.readonly()),
   mutes: v.pipe(v.array(Mute), v.readonly()),
+  exceptions: v.optional(v.pipe(v.array(RuleException), v.readonly()), []),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
 /** `unreadable` are ids of custom rules that cannot be read: each stays until it is replaced or removed. */
@@ -53,7 +55,13 @@ export const noSettings: RuleSettings = {
   sensitivity: null,
 }
 
-export const emptyConfiguration: RuleConfiguration = { rules: [], settings: [], mutes: [], unreported: [] }
+export const emptyConfiguration: RuleConfiguration = {
+  rules: [],
+  settings: [],
+  mutes: [],
+  exceptions: [],
+  unreported: [],
+}
 
 /** Why a change of a configuration is refused. */
 export type ConfigurationRefusal =
@@ -64,6 +72,10 @@ export type ConfigurationRefusal =
   | 'rules-too-costly'
   | 'mute-unknown'
   | 'too-many-mutes'
+  | 'exception-unknown'
+  | 'exception-too-wide'
+  | 'too-many-exceptions'
+  | 'exceptions-too-long'
 export type ConfigurationChange =
   | { readonly kind: 'changed'; readonly configuration: RuleConfiguration }
   | { readonly kind: 'refused'; readonly reason: ConfigurationRefusal }
@@ -105,7 +117,7 @@ export function replaceRule(
   return changed({ ...withoutUnreadable(configuration, rule.id), rules }, auditEvent)
 }
 
-/** Takes a rule away, with its settings and mutes. */
+/** Takes a rule away, with its settings, mutes and exceptions. */
 export function removeRule(
   configuration: RuleConfiguration,
   id: Guid,
@@ -117,7 +129,8 @@ export function removeRule(
   const rules = configuration.rules.filter((each) => each.id !== id)
   const settings = configuration.settings.filter(({ ruleId }) => ruleId !== id)
   const mutes = configuration.mutes.filter(({ ruleId }) => ruleId !== id)
-  return changed({ ...withoutUnreadable(configuration, id), rules, settings, mutes }, auditEvent)
+  const exceptions = configuration.exceptions.filter(({ ruleId }) => ruleId !== id)
+  return changed({ ...withoutUnreadable(configuration, id), rules, settings, mutes, exceptions }, auditEvent)
 }
 
 /** Sets everything for a rule anew, built-in or not. Whether it fits the rule is not asked here: see `settingsProblems`. */
@@ -178,7 +191,8 @@ const unreadableOf = ({ unreadable }: RuleConfiguration): readonly Guid[] => unr
 const withoutUnreadable = ({ unreadable, ...configuration }: RuleConfiguration, id: Guid): RuleConfiguration =>
   unreadable ? { ...configuration, unreadable: unreadable.filter((each) => each !== id) } : configuration
 
-const hasRule = (configuration: RuleConfiguration, id: Guid): boolean =>
+/** Whether there is a custom rule of this id, readable or not. */
+export const hasRule = (configuration: RuleConfiguration, id: Guid): boolean =>
   configuration.rules.some((each) => each.id === id) || unreadableOf(configuration).includes(id)
 
 function notOwn(configuration: RuleConfiguration, id: Guid, builtInIds: BuiltInIds): ConfigurationChange | undefined {
@@ -186,14 +200,15 @@ function notOwn(configuration: RuleConfiguration, id: Guid, builtInIds: BuiltInI
   return refused(builtInIds.has(id) ? 'rule-built-in' : 'rule-unknown')
 }
 
-/** The configuration with an event that is to be reported, and without mutes that are over by then. */
-const changed = (configuration: RuleConfiguration, auditEvent: AuditEvent): ConfigurationChange => ({
+/** The configuration with an event that is to be reported, and without mutes and exceptions that are no longer needed by then. */
+export const changed = (configuration: RuleConfiguration, auditEvent: AuditEvent): ConfigurationChange => ({
   kind: 'changed',
   configuration: {
     ...configuration,
     mutes: mutesAt(configuration, auditEvent.date),
+    exceptions: configuration.exceptions.filter((each) => isNeededAt(each, auditEvent.date)),
     unreported: [...configuration.unreported, auditEvent],
   },
 })
 
-const refused = (reason: ConfigurationRefusal): ConfigurationChange => ({ kind: 'refused', reason })
+export const refused = (reason: ConfigurationRefusal): ConfigurationChange => ({ kind: 'refused', reason })

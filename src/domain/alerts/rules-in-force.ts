@@ -1,9 +1,10 @@
-// The rules that are evaluated for an organization: built-in and custom rules, with its settings. Pure.
+// The rules that are evaluated for an organization: built-in and custom rules, with its settings and exceptions. Pure.
 
 import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
 import { layouts } from './engine/limits.ts'
+import type { ExceptedEvents } from './exceptions/conditions.ts'
 import { noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
 import {
@@ -42,11 +43,37 @@ export function* readingRules(
   return rules
 }
 
-/** Of these rules, those that are on, with their settings applied. */
+/** Of these rules, those that are on, with their settings and exceptions applied. */
 export const rulesOn = (rules: readonly RuleDocument[], configuration: RuleConfiguration): readonly RuleDocument[] =>
-  rules.map((each) => withSettings(each, settingsFor(configuration, each.id))).filter(({ rule }) => rule.enabled)
+  rules.map((each) => asInForce(each, configuration)).filter(({ rule }) => rule.enabled)
 
-/** The rules that are on, with their settings applied. Costly, as `knownRules` is. */
+/** A rule as an organization has it evaluated, on or off: with these settings, or those it made, and without what it excepted. */
+export const asInForce = (
+  text: RuleDocument,
+  configuration: RuleConfiguration,
+  settings: RuleSettings = settingsFor(configuration, text.id),
+): RuleDocument => withExceptions(withSettings(text, settings), configuration.exceptions)
+
+/** The rules of a document without the events that are excepted from it; nothing is from one that takes no settings. */
+function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['exceptions']): RuleDocument {
+  if (text.rule.takesNoSettings) return text
+  const own = exceptions
+    .filter(({ ruleId }) => ruleId === null || ruleId === text.id)
+    .map(({ conditions, until }): ExceptedEvents => ({ conditions, until }))
+  if (own.length === 0) return text
+  const asked = JSON.stringify(own)
+  const before = exceptedBefore.get(text)
+  if (before?.asked === asked) return before.made
+  const set = text.set.map((each) => (each.kind === 'event' ? { ...each, exceptions: own } : each))
+  const made = { ...text, set, rule: set.find(({ id }) => id === text.id) ?? text.rule }
+  exceptedBefore.set(text, { asked, made })
+  return made
+}
+
+/** A rule with its last exceptions: while they stay the same, it need not be compiled again. */
+const exceptedBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
+
+/** The rules that are on, with their settings and exceptions applied. Costly, as `knownRules` is. */
 export const rulesInForce = (
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,

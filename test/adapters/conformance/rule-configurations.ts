@@ -1,5 +1,6 @@
 // What every store of rule configurations must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
+import { exceptionsCharsMax, exceptionsMax } from '../../../src/domain/alerts/exceptions/change-exceptions.ts'
 import {
   type ConfigurationChange,
   customRulesMax,
@@ -161,10 +162,23 @@ export function ruleConfigurationsConformance(
       expect(rules.every(({ text }, index) => text === texts[index])).toBe(true)
     })
 
-    test('comes back whole with all its mutes and settings and many events', async () => {
+    test('comes back whole with all its mutes, exceptions and settings and many events', async () => {
       const id = newOrganization()
       const group = numbers(4).map((index) => ({ name: `actingUserId${index}`, value: '"\ud83d\ude00'.repeat(40) }))
+      const conditions = { hours: { from: '01:00', to: '02:00', weekdays: ['Friday' as const], zone: 'Europe/Berlin' } }
+      const exceptions = numbers(exceptionsMax).map((number) => ({
+        id: guid(number, '9'),
+        ruleId: guid(number, 'e'),
+        conditions: { ...conditions, actingUserIds: [alice], networks: ['2001:db8::/48'] },
+        reason: '"\ud83d\ude00'.repeat(28),
+        createdBy: bob,
+        createdAt: instant('2026-11-20'),
+        until: number === 0 ? null : instant('2026-12-01'),
+      }))
+      expect(JSON.stringify(exceptions).length).toBeGreaterThan(exceptionsCharsMax - 15_000)
+      expect(JSON.stringify(exceptions).length).toBeLessThan(exceptionsCharsMax)
       const full = {
+        exceptions,
         mutes: numbers(mutesMax).map((number) => mute(number, { group })),
         settings: numbers(customRulesMax + 100).map(settings),
         unreported: numbers(100).map((number) => event({ cipherId: guid(number, 'd'), objectName: '"'.repeat(256) })),

@@ -1,6 +1,7 @@
 // A generated month through the live evaluator and through the preview: the same alerts, word for word; also after an import.
 import { describe, expect, test } from 'vitest'
 import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
+import type { ExceptionConditions } from '../../../src/domain/alerts/exceptions/conditions.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
@@ -14,7 +15,7 @@ import {
   sortedById,
   startMs,
 } from '../../support/alerts/month.ts'
-import { acme, alice, event } from '../../support/events.ts'
+import { acme, alice, event, guid, instant } from '../../support/events.ts'
 
 const [minuteMs, dayMs] = [60_000, 86_400_000]
 
@@ -87,6 +88,63 @@ test.each([1, 2, 3])(
     await live(world, arrivals, { fromMs: switchedMs, toMs: endMs })
     await expectAsPreviewed(world, arrivals, switchedMs)
     expect((await recordsOf(world)).filter(({ to }) => to < instantAt(switchedMs))).toEqual([])
+  },
+)
+
+/** Excepts three people at the common address, one of them on some mornings alone, and all of one at another's address. */
+async function exceptSome(world: World): Promise<void> {
+  const exception = (number: number, conditions: ExceptionConditions, until: string | null = null) => ({
+    id: guid(number, '9'),
+    ruleId: number === 3 ? guid(6, 'e') : null,
+    conditions,
+    reason: 'known',
+    createdBy: alice,
+    createdAt: instantAt(startMs),
+    until: until === null ? null : instant(until),
+  })
+  const weekdays = ['Monday', 'Wednesday', 'Friday'] as const
+  const hours = { from: '10:00', to: '12:00', weekdays: [...weekdays], zone: 'Europe/Berlin' }
+  const exceptions = [
+    exception(1, { actingUserIds: [guid(1, 'b'), guid(2, 'b')] }),
+    exception(2, { actingUserIds: [guid(3, 'b')], hours }, '2026-10-20'),
+    exception(3, { networks: ['203.0.113.4/31'] }),
+  ]
+  await world.ports.configurations.change(acme, (before) => ({
+    kind: 'changed',
+    configuration: { ...before, exceptions },
+  }))
+}
+
+test.each([1, 2])('a month (seed %i) with exceptions gives the same alerts live and in a preview', async (seed) => {
+  const arrivals = monthOf(seed)
+  const world = evaluationWorld(builtInRules, startMs)
+  await exceptSome(world)
+  await live(world, arrivals, { fromMs: startMs, toMs: endMs })
+  const raised = (await recordsOf(world)).filter(({ from }) => from <= instantAt(endMs))
+
+  const previewed = await previewedRecords(world, arrivals, instantAt(startMs), instantAt(endMs))
+  expect(sortedById(raised)).toEqual(sortedById(previewed))
+  expect(raised.length).toBeGreaterThan(5)
+  expect(raised.some(({ group }) => group.some(({ value }) => value === guid(1, 'b')))).toBe(false)
+})
+
+test.each([1, 2])(
+  'exceptions added in a month (seed %i) have rules count its past anew, and raise what a preview shows',
+  async (seed) => {
+    const addedMs = startMs + 23 * dayMs
+    const arrivals = monthOf(seed)
+    const world = evaluationWorld(builtInRules, startMs)
+    await live(world, arrivals, { fromMs: startMs, toMs: addedMs })
+    await exceptSome(world)
+    const before = new Set((await recordsOf(world)).map(({ id }) => id))
+    await live(world, arrivals, { fromMs: addedMs, toMs: endMs })
+    const [from, to] = [instantAt(addedMs + dayMs), instantAt(endMs)]
+    const previewed = await previewedRecords(world, arrivals, from, to)
+    const raised = (await recordsOf(world)).filter((record) => from <= record.from && record.from <= to)
+    expect(sortedById(raised)).toEqual(sortedById(previewed))
+    // Nothing that happened before is raised for the exceptions.
+    const added = (await recordsOf(world)).filter(({ id }) => !before.has(id))
+    expect(added.filter(({ to }) => to < instantAt(addedMs))).toEqual([])
   },
 )
 

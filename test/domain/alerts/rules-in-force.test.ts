@@ -1,6 +1,7 @@
 // The rules in force: built-in and own, as they were set; and which settings a rule takes.
 import { describe, expect, test } from 'vitest'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
 import {
   type CustomRule,
   emptyConfiguration,
@@ -179,5 +180,40 @@ describe('settings', () => {
     const configured = { ...emptyConfiguration, settings: [{ ruleId: always.id, settings }] }
     expect(rulesInForce([always], configured)).toMatchObject([{ rule: { ...always.rule } }])
     expect(always.rule.enabled).toBe(true)
+  })
+})
+
+describe('exceptions', () => {
+  const exception = (ruleId: Guid | null): RuleException => ({
+    id: guid(1, '9'),
+    ruleId,
+    conditions: { actingUserIds: [alice] },
+    reason: 'known',
+    createdBy: alice,
+    createdAt: instant('2026-11-22'),
+    until: null,
+  })
+  const exceptedIn = (rules: readonly RuleDocument[]) =>
+    rules.map(({ set }) => set.map((each) => each.kind === 'event' && each.exceptions !== undefined))
+  const inForce = (ruleId: Guid | null, documents = builtInRules) =>
+    rulesInForce(documents, { ...emptyConfiguration, exceptions: [exception(ruleId)] })
+
+  test('are those of every base rule of their rule, or of every rule', () => {
+    expect(exceptedIn(inForce(countId))).toEqual([[false], [true, true, false]])
+    expect(exceptedIn(inForce(null))).toEqual([[true], [true, true, false]])
+    expect(inForce(eventId)[0]?.rule).toMatchObject({ exceptions: [{ until: null }] })
+  })
+
+  test('leave other rules, and rules that take no settings, as they are', () => {
+    const [always] = readBuiltInRules([`${textOf.event}keytrail: {enabled: always}\n`])
+    if (!always) throw new Error('no rule')
+    expect(inForce(null, [always])).toEqual([always])
+    expect(inForce(eventId, [always])[0]?.set).toBe(always.set)
+    expect(inForce(countId)[0]?.set).toBe(builtInRules[0]?.set)
+  })
+
+  test('that stay the same need not be compiled again', () => {
+    expect(inForce(countId)[1]?.set).toBe(inForce(countId)[1]?.set)
+    expect(inForce(countId)[1]?.set).not.toBe(inForce(null, [])[1]?.set)
   })
 })

@@ -1,15 +1,17 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { stepsPerRunMax } from '../../../src/application/alerts/evaluation/evaluation-run.ts'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { isActive } from '../../../src/domain/alerts/alert.ts'
 import { groupKeysPerRuleMax } from '../../../src/domain/alerts/engine/limits.ts'
+import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
 import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { OrganizationEntry, ProviderEntry, providerUserType } from '../../../src/domain/directory/directory.ts'
 import { auditEvent } from '../../../src/domain/events/audit-events.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
-import { instantAt } from '../../../src/domain/instant.ts'
+import { type Instant, instantAt } from '../../../src/domain/instant.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import { named } from '../../support/alerts/rules.ts'
@@ -319,6 +321,16 @@ describe('the rule configuration', () => {
       kind: 'changed',
       configuration: { ...before, ...configuration },
     }))
+  /** Alice's events from the office's network, and of this rule alone. */
+  const officeException = (until: Instant | null = null): RuleException => ({
+    id: guid(1, '9'),
+    ruleId: guid(1, 'e'),
+    conditions: { actingUserIds: [alice], networks: ['203.0.113.0/24'] },
+    reason: 'a monitor logs in',
+    createdBy: bob,
+    createdAt: instantAt(startMs),
+    until,
+  })
   const nothing = {
     level: null,
     timespanMs: null,
@@ -400,6 +412,79 @@ describe('the rule configuration', () => {
         [bob, false],
       ]),
     )
+  })
+
+  test('excepts a person at an address; the same person elsewhere, and others there, are counted', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const [office, elsewhere] = [{ ipAddress: '203.0.113.7' }, { ipAddress: '198.51.100.7' }]
+    await world.arrive(failures(2, startMs, office))
+    await world.runUntil(startMs + minuteMs)
+    await change(world, { exceptions: [officeException()] })
+    await world.arrive(failures(20, startMs + 60_000, office))
+    await world.runUntil(startMs + 3 * minuteMs)
+    expect(await world.alerts()).toEqual([])
+    await world.arrive(failures(3, startMs + 2 * minuteMs, { ...office, actingUserId: bob }))
+    await world.arrive(failures(3, startMs + 2 * minuteMs, elsewhere))
+    await world.runUntil(startMs + 5 * minuteMs)
+    const raised = (await world.alerts()).map(({ record }) => [record.group[0]?.value, record.count])
+    expect(new Set(raised)).toEqual(
+      new Set([
+        [alice, 3],
+        [bob, 3],
+      ]),
+    )
+  })
+
+  test('excepts events dated before the end, whenever they arrive, and counts anew once it is ended by hand', async () => {
+    const world = evaluationWorld([manyFailed], startMs)
+    const office = { ipAddress: '203.0.113.7' }
+    const until = instantAt(startMs + hourMs)
+    await change(world, { exceptions: [officeException(until)] })
+    await world.runUntil(startMs + 2 * hourMs)
+    await world.arrive([...failures(5, startMs + hourMs - 5_000, office), ...failures(2, startMs + hourMs, office)])
+    await world.runUntil(startMs + 2 * hourMs + 2 * minuteMs)
+    expect(await world.alerts()).toEqual([])
+    const stored = async () => (await world.ports.alerts.entryNames(acme, 'State=')).map(({ name }) => name)
+    const before = await stored()
+    await world.arrive(failures(1, startMs + hourMs + 5_000, office))
+    await world.runUntil(startMs + 2 * hourMs + 4 * minuteMs)
+    expect(await world.alerts()).toMatchObject([{ record: { count: 3 } }])
+    // Its end alone starts no count anew.
+    expect(await stored()).toEqual(before)
+    await change(world, { exceptions: [] })
+    await world.arrive(failures(1, startMs + hourMs + 6_000, office))
+    await world.runUntil(startMs + 2 * hourMs + 9 * minuteMs)
+    expect((await world.alerts()).map(({ record }) => record.count)).toContain(9)
+  })
+
+  test('with an exception gives the same when a run fails before or after it stored, and is delivered again', async () => {
+    const office = { ipAddress: '203.0.113.7' }
+    const raisedWith = async (failing: number, when: 'before' | 'after') => {
+      const alerts = memoryAlertStore()
+      let commits = 0
+      const commit: typeof alerts.commit = async (...args) => {
+        commits += 1
+        if (commits === failing && when === 'before') throw new Unavailable('alerts', new Error('not stored'))
+        const stored = await alerts.commit(...args)
+        if (commits === failing) throw new Unavailable('alerts', new Error('lost'))
+        return stored
+      }
+      const world = evaluationWorld([manyFailed], startMs, { adapters: { alerts: { ...alerts, commit } } })
+      await world.arrive(failures(2, startMs, office))
+      await world.runUntil(startMs + minuteMs)
+      await change(world, { exceptions: [officeException()] })
+      await world.arrive([...failures(9, startMs + 60_000, office), ...failures(3, startMs + 61_000)])
+      await world.runUntil(startMs + 2 * hourMs)
+      return { alerts: await world.alerts(), names: await alerts.entryNames(acme, ''), commits }
+    }
+    const whole = await raisedWith(0, 'before')
+    expect(whole.alerts).toMatchObject([{ record: { count: 3 } }])
+    for (const when of ['before', 'after'] as const) {
+      for (let failing = 1; failing <= whole.commits; failing += 1) {
+        const { alerts, names } = await raisedWith(failing, when)
+        expect({ alerts, names }).toEqual({ alerts: whole.alerts, names: whole.names })
+      }
+    }
   })
 
   test('has its changes reported to the log, once', async () => {

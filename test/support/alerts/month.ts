@@ -3,7 +3,6 @@ import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
-import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
@@ -109,7 +108,7 @@ export const byTime = (
   [otherMs, other]: readonly [number, AcceptedEvent],
 ) => oneMs - otherMs || (one.id < other.id ? -1 : 1)
 
-/** What a preview of these events, all of them stored, shows of a range. */
+/** What a preview of these events, all of them stored, shows of a range, by the rules as they are configured now. */
 export async function previewedRecords(
   world: ReturnType<typeof evaluationWorld>,
   arrivals: readonly Arrival[],
@@ -118,7 +117,8 @@ export async function previewedRecords(
 ): Promise<readonly AlertRecord[]> {
   const events = arrivals.map(({ event }) => [millisecondsOf(event.date), event] as const).sort(byTime)
   const inOrder = events.map(([, event]) => event)
-  const texts = rulesInForce(world.ports.builtInRules, emptyConfiguration)
+  const configuration = await world.ports.configurations.configurationOf(acme)
+  const texts = rulesInForce(world.ports.builtInRules, configuration)
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
   const context = await alertContext(world.ports.directory, acme, inOrder)
   const engine = buildEngine(texts.map(({ set }) => set))

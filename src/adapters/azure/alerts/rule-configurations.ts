@@ -151,7 +151,7 @@ export const alertRuleRows = checksByKind({
     repair: {
       kind: 'leave',
       advice:
-        'It holds what the organization set for rules, its mutes, and which rules it wrote: restore it from a backup. Deleted, all of that is lost.',
+        'It holds what the organization set for rules, its mutes and exceptions, and which rules it wrote: restore it from a backup. Deleted, all of that is lost.',
     },
   },
   Rule: {

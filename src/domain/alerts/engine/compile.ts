@@ -5,6 +5,7 @@ import { stepsOfRule } from '../sigma/matching-cost.ts'
 import { matcherOfSeveral } from '../sigma/patterns/wildcards.ts'
 import { compileExpression } from '../sigma/regular-expressions.ts'
 import type { Comparison, Condition, EventRule, FieldTest, Operand, Selection } from '../sigma/rules.ts'
+import { compileExceptions } from './excepted.ts'
 
 /** Whether an event with these fields matches. */
 export type Predicate = (fields: FieldValues) => boolean
@@ -27,14 +28,18 @@ export const compileRule = (rule: EventRule): CompiledRule => ({
 })
 
 /**
- * The predicate of a rule. An absent field is null: it equals only null, `exists: false` holds for it, and so does `neq`.
+ * The predicate of a rule, without the events that are excepted from it. An absent field is null: it equals only null, `exists: false` holds for it, and so does `neq`.
  * Numbers and booleans also compare as the text they are written as, in both directions.
  */
 export function compilePredicate(rule: EventRule): Predicate {
   const selections = new Map([...rule.selections].map(([name, each]) => [name, compileSelection(each, rule)]))
   const matches = compileCondition(rule.condition, selections)
-  const { category } = rule
-  return category === undefined ? matches : (fields) => fields.category === category && matches(fields)
+  const { category, exceptions } = rule
+  const ofCategory: Predicate =
+    category === undefined ? matches : (fields) => fields.category === category && matches(fields)
+  if (!exceptions) return ofCategory
+  const isExcepted = compileExceptions(exceptions)
+  return (fields) => ofCategory(fields) && !isExcepted(fields)
 }
 
 function compileCondition(condition: Condition, selections: ReadonlyMap<string, Predicate>): Predicate {

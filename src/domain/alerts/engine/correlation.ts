@@ -117,11 +117,12 @@ export const learntMsOf = (correlation: CompiledCorrelation): number =>
 const firingParameters: readonly string[] = ['countMin', 'sensitivity', 'repeatMs']
 
 /** Everything that decides which events a rule matches, as JSON can hold it. */
-export const detectionOf = ({ category, selections, condition, items }: EventRule) => [
+export const detectionOf = ({ category, selections, condition, items, exceptions }: EventRule) => [
   category ?? null,
   [...selections],
   condition,
   items,
+  ...(exceptions ?? []),
 ]
 
 /** A rule over events fires at each match: its window is that date alone. */

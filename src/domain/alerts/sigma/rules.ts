@@ -3,6 +3,7 @@
 import type { Network } from '../../addresses.ts'
 import type { EventCategory } from '../../events/event-types.ts'
 import type { Guid } from '../../guid.ts'
+import type { ExceptedEvents } from '../exceptions/conditions.ts'
 import type { Pattern } from './patterns/wildcards.ts'
 
 export const levels = ['informational', 'low', 'medium', 'high', 'critical'] as const
@@ -48,6 +49,8 @@ export type EventRule = RuleHead & {
   readonly condition: Condition
   /** Items that are critical to this rule, beside those that the directory calls critical. */
   readonly items: readonly Guid[]
+  /** What an organization excepted: events that match, and are not counted. Absent: none. */
+  readonly exceptions?: readonly ExceptedEvents[]
 }
 
 /** Any of its maps; of a map, every test. */
