@@ -33,7 +33,7 @@ export const AlertRecord = v.object({
   summary: v.string(),
   /** What to do, as the rule says. */
   response: v.nullable(v.string()),
-  /** Up to 5 of its events, earliest first. */
+  /** Up to 5 of its events, or one for each rule that counts, 10 at most; earliest first. */
   samples: v.array(AcceptedEvent),
   /** Whether a mute covered it when it was last written: stored and listed, but not notified. */
   muted: v.boolean(),

@@ -3,7 +3,7 @@ import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instan
 import { parseEnd } from '../log/query.ts'
 import { learningDays, retainedDays } from './first-seen.ts'
 import type { RuleDocument } from './rule-documents.ts'
-import { baselineMs, type FieldTest, type RuleSet } from './sigma/rules.ts'
+import { baselineMs, type CorrelationRule, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -51,7 +51,7 @@ const daysBefore = (instant: Instant, days: number): Instant => instantAt(millis
  * `leastMs` are what makes a user known; what was seen in all of `wholeMs` is not new.
  */
 export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: number; readonly wholeMs: number } {
-  const windowMs = rule.kind === 'correlation' ? rule.timespanMs : 0
+  const windowMs = rule.kind === 'correlation' ? rule.timespanMs + insideMsOf(rule, set) : 0
   const isRate = rule.kind === 'correlation' && rule.correlation.kind === 'abnormal-rate'
   // The baseline is kept by whole hours, and looks an hour to either side.
   const pastMs = isRate ? baselineMs + 2 * hourMs : 0
@@ -61,6 +61,10 @@ export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: numb
     ? { leastMs: counted + learningDays * dayMs, wholeMs: counted + retainedDays * dayMs }
     : { leastMs: counted, wholeMs: counted }
 }
+
+/** The longest timespan of the correlations that a correlation is about. */
+const insideMsOf = ({ rules }: CorrelationRule, set: RuleSet): number =>
+  Math.max(0, ...set.map((each) => (each.kind === 'correlation' && rules.includes(each.id) ? each.timespanMs : 0)))
 
 /** Whether any rule over events of the set looks at one of these fields. */
 export const asksFor = (set: RuleSet, fields: readonly string[]): boolean =>

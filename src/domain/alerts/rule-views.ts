@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { duration, writtenDuration } from '../durations.ts'
 import { formatInstant } from '../instant.ts'
-import { thresholdOf } from './engine/correlation.ts'
+import { thresholdOf } from './engine/bounds.ts'
 import type { CustomRule, RuleSettings } from './rule-configuration.ts'
 import type { RuleDocument } from './rule-documents.ts'
 import { fitting, type SettingsProblem, withSettings } from './rules-in-force.ts'

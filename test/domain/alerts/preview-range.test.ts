@@ -40,6 +40,11 @@ describe('the time before it', () => {
   test.each([
     ['one event: its alert’s repeat', selecting('{type: 1000}'), hourMs],
     ['a count: its timespan besides', correlated('type: event_count, condition: {gte: 3}'), 3 * hourMs],
+    [
+      'a correlation of correlations: both timespans besides',
+      `${named('a')}---\ntitle: I\nname: i\ncorrelation: {type: event_count, rules: [a], timespan: 5h, condition: {gte: 3}}\n---\ntitle: C\ncorrelation: {type: temporal, rules: [i, a], timespan: 2h}\n`,
+      8 * hourMs,
+    ],
     ['an absence: its timespan besides', correlated('type: x-absence'), 3 * hourMs],
     [
       'a rate: 28 days and two hours besides',

@@ -52,8 +52,8 @@ describe('a text', () => {
     ['bounds that a higher count breaks', manyOf('lt: 3'), 8, 'bound-not-rising'],
     ['a threshold beyond what is counted', manyOf('gte: 1001'), 8, 'count-too-high'],
     [
-      'a correlation of correlations',
-      `${correlating('type: temporal, rules: [a, b], timespan: 1h')}---\ntitle: D\ncorrelation: {type: temporal, rules: [corr, c], timespan: 1h}\n`,
+      'a count of correlations',
+      `${correlating('type: temporal, rules: [a, b], timespan: 1h')}---\ntitle: D\ncorrelation: {type: event_count, rules: [corr, c], timespan: 1h, condition: {gte: 2}}\n`,
       21,
       'chained',
     ],

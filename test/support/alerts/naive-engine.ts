@@ -18,9 +18,17 @@ export type NaiveRule = {
   readonly field?: string
   /** The newest so many of a window count. */
   readonly windowMax?: number
+  /** Of a chained correlation: its rules in their order. Each event that counts is of one of their types. */
+  readonly steps?: readonly NaiveStep[]
   /** Of an abnormal rate. */
   readonly sensitivity?: number
 }
+
+/** A rule of a chained correlation; a rule over events counts one within any time. */
+export type NaiveStep = Pick<NaiveRule, 'kind' | 'types' | 'countMin' | 'timespanMs' | 'field'>
+
+/** How many of the newest events a chained correlation, and each correlation inside it, sees. */
+const chainMax = 132
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -44,46 +52,102 @@ export function naiveAlerts(rule: NaiveRule, events: readonly EngineEvent[]): Al
 
 const byDate = (one: EngineEvent, other: EngineEvent) => dateOf(one) - dateOf(other) || (one.id < other.id ? -1 : 1)
 
+/** An event that counts: as which rule, since when, and its index among the events of the group. */
+type Item = {
+  readonly event: EngineEvent
+  readonly at: number
+  readonly position: number
+  readonly since: number
+  readonly rank: number
+}
+
 function groupAlerts(rule: NaiveRule, value: string, sorted: readonly EngineEvent[]): Alert[] {
-  const dates = sorted.map(dateOf)
+  const items = sorted.flatMap((_, rank) => itemsOf(rule, sorted, rank))
+  const dates = items.map(({ at }) => at)
   const windows = [...new Set(dates)].map((to) => {
-    const inside = sorted.filter((_, index) => isWithin(dates[index], to - rule.timespanMs, to))
-    const window = inside.slice(-(rule.windowMax ?? 300))
+    const inside = items.filter(({ at }) => isWithin(at, to - rule.timespanMs, to))
+    const newest = inside.at(-1)?.rank ?? 0
+    const window = rule.steps
+      ? inside.filter(({ rank }) => newest - rank < chainMax)
+      : inside.slice(-(rule.windowMax ?? 300))
     return { to, window, count: countOf(rule, window), bar: barOf(rule, to, dates) }
   })
   const speaking = windows.filter(({ count, bar }) => count >= bar)
   const cells = Map.groupBy(speaking, ({ to }) => Math.floor(to / rule.repeatMs))
   return [...cells].map(([cell, fired]) => {
-    const inWindows = new Set(fired.flatMap(({ window }) => window))
-    const counted = sorted.filter((event) => inWindows.has(event))
     const count = Math.max(...fired.map(({ count }) => count))
     const at = (ms: number | undefined) => instantAt(ms ?? 0)
-    const [first] = fired[0]?.window ?? []
+    const [first] = fired
     return {
       id: guidOfContent(cell * rule.repeatMs, rule.revision, JSON.stringify([value])),
       ruleId: rule.id,
       group: [{ name: rule.groupBy, value }],
-      from: at(fired[0]?.to),
+      from: at(first?.to),
       to: at(fired.at(-1)?.to),
       count,
       atLeast: count >= (rule.windowMax ?? 300),
-      threshold: fired[0]?.bar ?? 0,
+      threshold: first?.bar ?? 0,
       suppressedCount: fired.length - 1,
       endsAt: at((fired.at(-1)?.to ?? 0) + Math.max(rule.timespanMs, rule.repeatMs)),
-      firstEventAt: at(first && dateOf(first)),
-      samples: counted.slice(0, 5).map(({ id, date }) => ({ id, date })),
-      lastEventId: fired.at(-1)?.window.at(-1)?.id ?? null,
+      firstEventAt: at(Math.min(...(first?.window.map(({ since }) => since) ?? []))),
+      samples: samplesOf(rule, items, fired).map(({ event: { id, date } }) => ({ id, date })),
+      lastEventId: fired.at(-1)?.window.at(-1)?.event.id ?? null,
     }
   })
+}
+
+/** As what an event counts, the later rule first. */
+function itemsOf(rule: NaiveRule, sorted: readonly EngineEvent[], rank: number): Item[] {
+  const event = sorted[rank]
+  if (!event) return []
+  const item = { event, at: dateOf(event), rank }
+  const plain = { ...item, position: rule.types.indexOf(Number(event.fields.type)), since: item.at }
+  if (!rule.steps) return [plain]
+  return rule.steps
+    .flatMap((step, position): Item[] => {
+      if (!step.types.includes(Number(event.fields.type))) return []
+      const inner: NaiveRule = { ...naiveOf(rule), ...step }
+      const window = sorted
+        .slice(Math.max(0, rank - chainMax + 1), rank + 1)
+        .filter((each) => step.types.includes(Number(each.fields.type)))
+        .filter((each) => step.field === undefined || (each.fields[step.field] ?? null) !== null)
+        .filter((each) => dateOf(each) > item.at - step.timespanMs)
+      const counted = window.flatMap((_, index) => itemsOf(inner, window, index))
+      const holds = window.includes(event) && countOf(inner, counted) >= step.countMin
+      return holds ? [{ ...item, position, since: counted[0]?.at ?? item.at }] : []
+    })
+    .reverse()
+}
+
+/** What a rule inside has of the one around it. */
+const naiveOf = ({ id, revision, repeatMs, groupBy }: NaiveRule) => ({ id, revision, repeatMs, groupBy })
+
+function samplesOf(rule: NaiveRule, items: readonly Item[], fired: readonly { window: Item[]; count: number }[]) {
+  if (!rule.kind.startsWith('temporal')) {
+    const inWindows = new Set(fired.flatMap(({ window }) => window))
+    return items.filter((item) => inWindows.has(item)).slice(0, 5)
+  }
+  const most = fired.reduce((best, each) => (each.count > best.count ? each : best))
+  const rules = rule.steps?.length ?? rule.types.length
+  const newestFirst = most.window.toReversed()
+  const latest: Item[] = []
+  for (let position = rules - 1; position >= 0; position--) {
+    const isWhole = rule.kind === 'temporal_ordered' && most.count === rules
+    const next = isWhole ? latest.at(-1) : undefined
+    const before = next ? newestFirst.slice(newestFirst.indexOf(next) + 1) : newestFirst
+    latest.push(...before.filter((item) => item.position === position).slice(0, 1))
+  }
+  const events = new Set(latest.map(({ rank }) => rank))
+  return items.filter(({ rank }, index) => events.has(rank) && items[index - 1]?.rank !== rank)
 }
 
 /** After one date, and up to another. */
 const isWithin = (date = Number.NaN, after: number, upTo: number) => date > after && date <= upTo
 
-function countOf({ kind, types, field = '' }: NaiveRule, window: readonly EngineEvent[]): number {
+function countOf({ kind, field = '' }: NaiveRule, window: readonly Item[]): number {
   if (kind === 'event_count' || kind === 'x-abnormal-rate') return window.length
-  if (kind === 'value_count') return new Set(window.map(({ fields }) => lower(fields[field]))).size
-  const positions = window.map(({ fields }) => types.indexOf(Number(fields.type)))
+  if (kind === 'value_count') return new Set(window.map(({ event }) => lower(event.fields[field]))).size
+  const positions = window.map(({ position }) => position)
   if (kind === 'temporal') return new Set(positions).size
   const longest = positions.map(() => 1)
   positions.forEach((position, index) => {

@@ -131,9 +131,14 @@ const inOrder = <T>(items: readonly T[], compare: (one: T, other: T) => number):
 const [offsetWidth, dateWidth, packedGuidWidth] = [6, 8, 22]
 
 /** How many characters the id and the tag of a match take. */
-function widthsOf({ measure, layout }: CompiledCorrelation): { readonly id: number; readonly tag: number } {
+function widthsOf({ measure, layout, baseRules }: CompiledCorrelation): {
+  readonly id: number
+  readonly tag: number
+} {
   const ids = { full: packedGuidWidth, compact: measure === 'values' ? 0 : 8 } as const
-  const tags = { events: 0, values: 8, rules: 1, sequence: 1 } as const
+  // The steps of a chained correlation may count values.
+  const ofSteps = baseRules.some(({ valueField }) => valueField !== undefined) ? 9 : 1
+  const tags = { events: 0, values: 8, rules: ofSteps, sequence: ofSteps } as const
   return { id: ids[layout], tag: tags[measure] }
 }
 

@@ -1,29 +1,12 @@
 // Compiles an alerting rule to a correlation: which matches it counts, over which window, and the threshold; or why not. Pure.
 import { type Guid, guidOfContent } from '../../guid.ts'
-import {
-  baselineMs,
-  type CorrelationRule,
-  type CountBound,
-  countHolds,
-  type EventRule,
-  type FieldRole,
-  type Rule,
-} from '../sigma/rules.ts'
+import { baselineMs, type CorrelationRule, type EventRule, type FieldRole, type Rule } from '../sigma/rules.ts'
+import type { BaseRule } from './base-rule.ts'
+import { type Counted, measureOf, thresholdOf } from './bounds.ts'
+import { type ChainStep, lookBackMsOf } from './chain.ts'
+import { type Chain, type CorrelationRules, chainOf } from './chain-draft.ts'
 import { type Layout, layouts } from './limits.ts'
 import type { Measure } from './window.ts'
-
-/** A rule whose matches a correlation counts. */
-export type BaseRule = {
-  readonly ruleId: Guid
-  /** Index among the rules of the correlation, from 0. */
-  readonly position: number
-  /** The position as one character: the tag of its matches. */
-  readonly tag: string
-  /** The field of each group-by name in the events of this rule. */
-  readonly groupFields: readonly string[]
-  /** The field whose values are counted, for the measure `values`. */
-  readonly valueField?: string
-}
 
 /** What all correlations have. */
 type CorrelationHead = {
@@ -41,8 +24,15 @@ type CorrelationHead = {
   readonly baseRules: readonly BaseRule[]
 }
 
-/** Fires at a date when `measure` over the `timespanMs` up to it is `countMin` or more. */
-type WindowCorrelation = CorrelationHead & { readonly kind: 'window'; readonly countMin: number }
+/**
+ * Fires at a date when `measure` over the `timespanMs` up to it is `countMin` or more. With `steps` it is a chained correlation:
+ * what counts are matches of the steps, and the matches of base rules are those that make them.
+ */
+type WindowCorrelation = CorrelationHead & {
+  readonly kind: 'window'
+  readonly countMin: number
+  readonly steps?: readonly ChainStep[]
+}
 
 /** Fires at a date when the matches within the `timespanMs` up to it are more than the group key's baseline leads to expect. */
 export type RateCorrelation = CorrelationHead & {
@@ -74,15 +64,17 @@ type Refused = Omit<RuleRefusal, 'ruleId'>
 type EventRules = ReadonlyMap<Guid, EventRule>
 
 /**
- * Compiles a rule; undefined for one that raises no alerts of its own. `events` are the rules over events of its document.
- * Refuses bounds that a higher count can break, thresholds above 1,000 (300 for rates), and correlations of correlations.
+ * Compiles a rule; undefined for one that raises no alerts of its own. `events` and `correlations` are the rules of its document.
+ * Refuses bounds that a higher count can break, thresholds above 1,000 (300 for rates), and the correlations of correlations
+ * that `chainOf` refuses.
  */
 export function compileCorrelation(
   rule: Rule,
   events: EventRules,
+  correlations: CorrelationRules,
 ): { readonly kind: 'compiled'; readonly correlation: CompiledCorrelation } | RuleRefusal | undefined {
   if (!rule.alerts) return undefined
-  const draft = rule.kind === 'event' ? eventDraft(rule) : correlationDraft(rule, events)
+  const draft = rule.kind === 'event' ? eventDraft(rule) : correlationDraft(rule, correlations)
   if (draft.kind === 'refused') return { ...draft, ruleId: rule.id }
   return { kind: 'compiled', correlation: { ...draft, ...identitiesOf(draft, events) } }
 }
@@ -104,17 +96,24 @@ function identitiesOf({ baseRules, ...parameters }: Draft, events: EventRules): 
     return [groupFields, valueField ?? null, rule ? detectionOf(rule) : null]
   })
   return {
-    counting: guidOfContent('counting', JSON.stringify([counted, matched])),
+    counting: guidOfContent('counting', JSON.stringify([counted, matched], withoutThresholds)),
     revision: guidOfContent('revision', JSON.stringify([sorted, matched])),
   }
 }
 
+/** How far back, in milliseconds, a window looks from the date that it ends at; with the windows of its steps. */
+export const reachMsOf = (correlation: CompiledCorrelation): number =>
+  correlation.timespanMs + (correlation.kind === 'window' && correlation.steps ? lookBackMsOf(correlation.steps) : 0)
+
 /** How long before now the events begin that the state of a rule must know, in milliseconds. */
 export const learntMsOf = (correlation: CompiledCorrelation): number =>
-  correlation.timespanMs + correlation.repeatMs + (correlation.kind === 'rate' ? baselineMs : 0)
+  reachMsOf(correlation) + correlation.repeatMs + (correlation.kind === 'rate' ? baselineMs : 0)
 
 /** What decides when a rule fires, and not what it counts; the layout, which follows from the threshold, decides both. */
 const firingParameters: readonly string[] = ['countMin', 'sensitivity', 'repeatMs']
+
+/** Leaves the thresholds of steps out of JSON. */
+const withoutThresholds = (name: string, value: unknown): unknown => (name === 'countMin' ? undefined : value)
 
 /** Everything that decides which events a rule matches, as JSON can hold it. */
 export const detectionOf = ({ category, selections, condition, items, exceptions }: EventRule) => [
@@ -138,10 +137,9 @@ const eventDraft = ({ id, repeatMs }: EventRule): Draft => ({
   baseRules: [{ ruleId: id, position: 0, tag: '0', groupFields: [] }],
 })
 
-function correlationDraft(rule: CorrelationRule, events: EventRules): Draft | Refused {
-  if (rule.rules.some((id) => !events.has(id))) {
-    return refused('chained', 'Correlations of correlations are not evaluated: correlate rules over events.')
-  }
+function correlationDraft(rule: CorrelationRule, correlations: CorrelationRules): Draft | Refused {
+  const chain = rule.rules.some((id) => correlations.has(id)) ? chainOf(rule, correlations) : undefined
+  if (chain?.kind === 'refused') return chain
   const { correlation } = rule
   switch (correlation.kind) {
     case 'absence':
@@ -155,13 +153,11 @@ function correlationDraft(rule: CorrelationRule, events: EventRules): Draft | Re
       return { kind: 'rate', ...headOf(rule), measure: 'events', layout: 'full', countMin, sensitivity }
     }
     default:
-      return windowDraft(rule, correlation)
+      return windowDraft(rule, correlation, chain)
   }
 }
 
-type Counted = Extract<CorrelationRule['correlation'], { count: unknown }>
-
-function windowDraft(rule: CorrelationRule, correlation: Counted): Draft | Refused {
+function windowDraft(rule: CorrelationRule, correlation: Counted, chain: Chain | undefined): Draft | Refused {
   const countMax = correlation.kind === 'temporal' ? rule.rules.length : undefined
   const countMin = thresholdOf(correlation.count, countMax)
   if (countMin === undefined) {
@@ -171,26 +167,11 @@ function windowDraft(rule: CorrelationRule, correlation: Counted): Draft | Refus
     return refused('count-too-high', `${layouts.compact.windowMatchesMax} at most are counted in one window.`)
   }
   const layout = countMin > layouts.full.windowMatchesMax ? 'compact' : 'full'
-  return { kind: 'window', ...headOf(rule), measure: measureOf(correlation), layout, countMin }
+  const draft = { kind: 'window', ...headOf(rule), measure: measureOf(correlation), layout, countMin } as const
+  return chain ? { ...draft, steps: chain.steps, baseRules: chain.baseRules } : draft
 }
 
 const refused = (reason: RuleRefusal['reason'], message: string): Refused => ({ kind: 'refused', reason, message })
-
-/**
- * The least count, from 1, such that it and every higher one up to `countMax` keep the bounds; undefined where a higher
- * count breaks them again (lt, lte, eq and most neq). Only rising bounds can be judged while late events still arrive: a
- * count never falls, so a rule that once fired would fire again.
- */
-export function thresholdOf(bounds: readonly CountBound[], countMax = Number.POSITIVE_INFINITY): number | undefined {
-  // Between these counts, no bound changes its result.
-  const turns = [1, countMax, ...bounds.flatMap(({ value }) => [value - 1, value, value + 1])]
-  const counts = [...new Set(turns)]
-    .filter((count) => Number.isFinite(count) && count >= 1 && count <= countMax)
-    .sort((one, other) => one - other)
-  const first = counts.findIndex((count) => countHolds(bounds, count))
-  const rises = first >= 0 && counts.slice(first).every((count) => countHolds(bounds, count))
-  return rises ? counts[first] : undefined
-}
 
 function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: CorrelationRule) {
   const value = correlation.kind === 'value-count' ? correlation.field : undefined
@@ -210,9 +191,3 @@ function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: Corre
 }
 
 const fieldIn = ({ name, fields }: FieldRole, ruleId: Guid): string => fields.get(ruleId) ?? name
-
-function measureOf(correlation: Counted): Measure {
-  if (correlation.kind === 'value-count') return 'values'
-  if (correlation.kind === 'temporal') return correlation.ordered ? 'sequence' : 'rules'
-  return 'events'
-}

@@ -1,15 +1,10 @@
 // Compiles rule sets to an engine: which rules an event must be matched against, and which correlations its matches are for. Pure.
 import { type Guid, guidOfContent } from '../../guid.ts'
 import { finished, type Work } from '../../steps.ts'
-import type { EventRule, RuleSet } from '../sigma/rules.ts'
+import type { CorrelationRule, EventRule, RuleSet } from '../sigma/rules.ts'
+import type { BaseRule } from './base-rule.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
-import {
-  type BaseRule,
-  type CompiledCorrelation,
-  compileCorrelation,
-  detectionOf,
-  type RuleRefusal,
-} from './correlation.ts'
+import { type CompiledCorrelation, compileCorrelation, detectionOf, type RuleRefusal } from './correlation.ts'
 
 /**
  * What a match of a rule is for: base rules of one correlation with the same group fields, all of which match at once. The
@@ -83,12 +78,16 @@ function compiledOnce(rules: RuleSet): CompiledSet {
 
 function compileSet(rules: RuleSet) {
   const events = new Map<Guid, EventRule>()
-  for (const rule of rules) if (rule.kind === 'event') events.set(rule.id, rule)
+  const correlationRules = new Map<Guid, CorrelationRule>()
+  for (const rule of rules) {
+    if (rule.kind === 'event') events.set(rule.id, rule)
+    else correlationRules.set(rule.id, rule)
+  }
 
   const correlations: CompiledCorrelation[] = []
   const refused: RuleRefusal[] = []
   for (const rule of rules) {
-    const result = compileCorrelation(rule, events)
+    const result = compileCorrelation(rule, events, correlationRules)
     if (result?.kind === 'refused') refused.push(result)
     if (result?.kind === 'compiled') correlations.push(result.correlation)
   }

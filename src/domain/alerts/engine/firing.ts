@@ -1,8 +1,9 @@
 // Decides where a rule fires, by suppression window: one sweep over the sorted matches of a group key. Pure.
 import { type Baseline, type Threshold, thresholdsOf } from './baseline.ts'
+import { beginOf, stepMatches } from './chain.ts'
 import type { CountingCorrelation } from './correlation.ts'
-import { layouts } from './limits.ts'
-import { compareMatches, firstIndex, type Match, windowAggregate } from './window.ts'
+import { chainMatchesMax, layouts, ruleSamplesMax } from './limits.ts'
+import { compareMatches, firstIndex, type Match, rulesIn, windowAggregate } from './window.ts'
 
 /** An event that an alert lists; `at` is its date in Unix ms. */
 type Sample = { readonly id: string; readonly at: number }
@@ -21,11 +22,14 @@ export type Firing = {
   readonly count: number
   /** The least count that would have fired at `from`. */
   readonly threshold: number
-  /** Date of the first match in the first window that fired. */
+  /** Date of the first match in the first window that fired; in a chained correlation, of the first that its steps count. */
   readonly first: number
   /** Id of the last match at `to`. */
   readonly last: string
-  /** The first matches, by date and id, in the windows that fired. */
+  /**
+   * The first matches, by date and id, in the windows that fired; where rules count, those of the rules in the first window with
+   * the highest count: see `rulesIn`.
+   */
   readonly samples: readonly Sample[]
 }
 
@@ -52,21 +56,19 @@ export type Span = { readonly after: number; readonly upTo: number }
  */
 export function sweep(
   correlation: CountingCorrelation,
-  { matches, baseline, carry }: Sweepable,
+  { matches: given, baseline, carry }: Sweepable,
   { after, upTo }: Span,
 ): Swept {
   const firings = new Map<number, Firing>()
   const missed = { learning: 0, unreachable: 0 }
-  const { windowMatchesMax, samplesMax } = layouts[correlation.layout]
-  const aggregate = windowAggregate(correlation.measure, correlation.baseRules.length)
+  const counted = countedFrom(correlation, given, { after, upTo })
+  const { matches } = counted
+  const aggregate = windowAggregate(correlation.measure, stepsCountOf(correlation))
   const thresholdAt = thresholdsOf(correlation, baseline, matches)
   let right = firstIndex(matches, ({ at }) => at > after)
   const begin = (matches[right]?.at ?? 0) - correlation.timespanMs
-  let left = Math.max(
-    firstIndex(matches, ({ at }) => at > begin),
-    right - windowMatchesMax,
-    0,
-  )
+  let left = firstIndex(matches, ({ at }) => at > begin)
+  while (left < right && counted.isBeyond(left, right)) left += 1
   for (let index = left; index < right; index++) addAt(index)
   while (right < matches.length) {
     const at = matches[right]?.at ?? 0
@@ -86,14 +88,39 @@ export function sweep(
     if (match) aggregate.add(match, index)
   }
   function isBefore(match: Match, at: number) {
-    return match.at <= at - correlation.timespanMs || right - left > windowMatchesMax
+    return match.at <= at - correlation.timespanMs || counted.isBeyond(left, right)
   }
   function fire(window: Window) {
     const start = suppressionStart(correlation, window.at)
     const known = firings.get(start) ?? (carry?.start === start ? carry : undefined)
-    firings.set(start, firingWith(known, start, window, samplesMax))
+    firings.set(start, firingWith(correlation, known, start, window))
   }
 }
+
+/** What windows count, and whether a window from `left` to `right`, excluded, is more than they may. */
+type CountedMatches = {
+  readonly matches: readonly Match[]
+  readonly isBeyond: (left: number, right: number) => boolean
+}
+
+/** The matches themselves; in a chained correlation, those of its steps that windows in this span count. */
+function countedFrom(correlation: CountingCorrelation, matches: readonly Match[], span: Span): CountedMatches {
+  if (correlation.kind !== 'window' || !correlation.steps) {
+    const { windowMatchesMax } = layouts[correlation.layout]
+    return { matches, isBeyond: (left, right) => right - left > windowMatchesMax }
+  }
+  const upTo = matches.slice(
+    0,
+    firstIndex(matches, ({ at }) => at > span.upTo),
+  )
+  const ofSteps = stepMatches(correlation.steps, upTo, span.after - correlation.timespanMs)
+  const rankAt = (index: number) => ofSteps[index]?.rank ?? 0
+  return { matches: ofSteps, isBeyond: (left, right) => rankAt(right - 1) - rankAt(left) >= chainMatchesMax }
+}
+
+/** How many rules a correlation of rules is about. */
+const stepsCountOf = (correlation: CountingCorrelation): number =>
+  (correlation.kind === 'window' ? correlation.steps : undefined)?.length ?? correlation.baseRules.length
 
 /** The start of the suppression window of a date. */
 export const suppressionStart = ({ repeatMs }: CountingCorrelation, at: number): number =>
@@ -110,13 +137,32 @@ type Window = {
   readonly end: number
 }
 
-function firingWith(known: Firing | undefined, start: number, window: Window, samplesMax: number): Firing {
+function firingWith(
+  correlation: CountingCorrelation,
+  known: Firing | undefined,
+  start: number,
+  window: Window,
+): Firing {
   const { at, count, threshold, matches, left, end } = window
   const last = matches[end - 1]?.id ?? ''
-  const samples = known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
+  const samples = samplesWith(correlation, known, window)
   if (known)
     return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), last, samples }
-  return { start, from: at, to: at, firedCount: 1, count, threshold, first: matches[left]?.at ?? at, last, samples }
+  const first = Math.min(...matches.slice(left, end).map((match) => beginOf(match)))
+  return { start, from: at, to: at, firedCount: 1, count, threshold, first, last, samples }
+}
+
+function samplesWith(correlation: CountingCorrelation, known: Firing | undefined, window: Window): readonly Sample[] {
+  const { measure, layout } = correlation
+  if (measure === 'rules' || measure === 'sequence') {
+    if (known && known.count >= window.count) return known.samples
+    const inWindow = window.matches.slice(window.left, window.end)
+    return rulesIn(inWindow, measure === 'sequence' ? stepsCountOf(correlation) : undefined, window.count)
+      .slice(-ruleSamplesMax)
+      .map(({ id, at }) => ({ id, at }))
+  }
+  const { samplesMax } = layouts[layout]
+  return known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
 }
 
 /** The samples so far and, behind the last of them, those of this window. */

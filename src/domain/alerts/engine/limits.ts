@@ -26,6 +26,16 @@ export const layouts = {
 } as const
 export type Layout = keyof typeof layouts
 
+/** Most events that an alert lists where rules count: one of each. */
+export const ruleSamplesMax = 10
+/** Most base rules of a chained correlation; each has a tag of one character. */
+export const chainBaseRulesMax = 36
+/**
+ * How many of the newest matches of base rules the window of a chained correlation sees, and each inner window before it: both
+ * together, and the matches of one event, are no more than a window of the full layout counts.
+ */
+export const chainMatchesMax = (layouts.full.windowMatchesMax - chainBaseRulesMax) / 2
+
 /** A rate is judged from this long after its group key's first match on; before, it is learning. */
 export const learningMs = 14 * dayMs
 /** Most runs of matches that an absence state stores. */

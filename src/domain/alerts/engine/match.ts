@@ -5,8 +5,9 @@ import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
 import { groupKeyOf } from './alerts.ts'
+import type { BaseRule } from './base-rule.ts'
 import type { HistoryMatch } from './baseline.ts'
-import type { BaseRule, CompiledCorrelation } from './correlation.ts'
+import type { CompiledCorrelation } from './correlation.ts'
 import { costlySteps, type Engine, type RuleMatch } from './engine.ts'
 import { aheadMsMax, isHistory } from './limits.ts'
 import type { Match } from './window.ts'
@@ -179,13 +180,22 @@ function matchFrom(
     case 'events':
       return compact ? { at, id: shortHash(hashes, id), tag: '' } : plain
     case 'values': {
-      const value = fields[baseRule.valueField ?? ''] ?? null
-      return value === null ? undefined : { at, id: compact ? '' : id, tag: shortHash(hashes, folded(value)) }
+      const tag = valueTagOf(baseRule, fields, hashes)
+      return tag === undefined ? undefined : { at, id: compact ? '' : id, tag }
     }
     case 'rules':
-    case 'sequence':
-      return { at, id, tag: baseRule.tag }
+    case 'sequence': {
+      if (baseRule.valueField === undefined) return { at, id, tag: baseRule.tag }
+      const tag = valueTagOf(baseRule, fields, hashes)
+      return tag === undefined ? undefined : { at, id, tag: baseRule.tag + tag }
+    }
   }
+}
+
+/** A hash of the value that counts; undefined for an event without one. */
+function valueTagOf({ valueField = '' }: BaseRule, fields: FieldValues, hashes: Map<string, string>) {
+  const value = fields[valueField] ?? null
+  return value === null ? undefined : shortHash(hashes, folded(value))
 }
 
 const folded = (value: Exclude<FieldValue, null>): string => String(value).toLowerCase()

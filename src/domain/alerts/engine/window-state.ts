@@ -2,7 +2,8 @@
 import { baselineMs } from '../sigma/rules.ts'
 import type { FiringChange } from './alerts.ts'
 import { type Baseline, baselineTaught, baselineWith, type HistoryMatch } from './baseline.ts'
-import type { CountingCorrelation } from './correlation.ts'
+import { matchesNeeded } from './chain.ts'
+import { type CountingCorrelation, reachMsOf } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
 import { canBegin, firstIndex, type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
@@ -117,7 +118,7 @@ const nothing: Swept = { firings: new Map(), learning: 0, unreachable: 0 }
 function sweptBeforeAndAfter(correlation: CountingCorrelation, state: WindowState, merged: WindowState, first: Match) {
   // Windows that end before the first fresh match count the same as before.
   const later: Span = { after: first.at - 1, upTo: Number.POSITIVE_INFINITY }
-  if (!couldFire(correlation, merged.matches, first.at - correlation.timespanMs)) {
+  if (!couldFire(correlation, merged.matches, first.at)) {
     return { before: nothing, after: nothing }
   }
   const alone = sweep(correlation, merged, later)
@@ -132,9 +133,14 @@ function sweptBeforeAndAfter(correlation: CountingCorrelation, state: WindowStat
   return { before: { ...before, firings }, after }
 }
 
-/** A quick look at the matches later than `after`: mostly they are too few, or lack the beginning of the sequence. */
-function couldFire(correlation: CountingCorrelation, matches: readonly Match[], after: number): boolean {
+/** A quick look at the matches in windows that end at `from` or later: mostly they are too few, or lack the beginning of the sequence. */
+function couldFire(correlation: CountingCorrelation, matches: readonly Match[], from: number): boolean {
   const { countMin, measure, baseRules } = correlation
+  const after = from - reachMsOf(correlation)
+  if (correlation.kind === 'window' && correlation.steps) {
+    const enough = matches[matches.length - matchesNeeded(correlation.steps, countMin)]
+    return enough !== undefined && enough.at > after
+  }
   const enough = matches[matches.length - countMin]
   if (!enough || enough.at <= after) return false
   return measure !== 'sequence' || canBegin(matches, after, countMin, baseRules.length)
@@ -161,7 +167,7 @@ function trimmed(correlation: CountingCorrelation, state: WindowState, nowMs: nu
   const { matchesMax, windowMatchesMax } = layouts[correlation.layout]
   const openFrom = nowMs - lateMsMax
   const beyond = Math.max(0, matches.length - matchesMax)
-  const needless = firstIndex(matches, ({ at }) => at > openFrom - correlation.timespanMs)
+  const needless = firstIndex(matches, ({ at }) => at > openFrom - reachMsOf(correlation))
   const cut = Math.max(beyond, needless)
   if (cut === 0) return state
   const watermark = Math.max(
@@ -210,6 +216,6 @@ export function windowDueAt(correlation: CountingCorrelation, state: WindowState
   const { matches, baseline, lastFiredAt } = state
   if (isUnresolved(state)) return lastFiredAt + inactivityMsOf(correlation)
   const newest = matches.at(-1)?.at ?? baseline?.to ?? 0
-  const neededMs = correlation.kind === 'rate' ? baselineMs : correlation.timespanMs
+  const neededMs = correlation.kind === 'rate' ? baselineMs : reachMsOf(correlation)
   return lateMsMax + Math.max(newest + neededMs, suppressionStart(correlation, lastFiredAt) + correlation.repeatMs)
 }

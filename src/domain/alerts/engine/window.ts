@@ -84,6 +84,23 @@ export function canBegin(matches: readonly Match[], after: number, countMin: num
   return false
 }
 
+/**
+ * One match for each rule that a window counts, each the latest there is, in order. If all rules of a sequence of `rulesCount`
+ * matched in their order, they are the latest that did so; an event of several rules comes once.
+ */
+export function rulesIn(matches: readonly Match[], rulesCount: number | undefined, count: number): readonly Match[] {
+  const found: Match[] = []
+  const isWhole = count === rulesCount
+  const tags = new Set<string>()
+  for (const match of matches.toReversed()) {
+    const next = isWhole ? match.tag === (count - tags.size - 1).toString(36) : !tags.has(match.tag)
+    if (!next) continue
+    tags.add(match.tag)
+    if (found.at(-1)?.id !== match.id) found.push(match)
+  }
+  return found.reverse()
+}
+
 /** What a correlation counts: events, different values, different rules, or rules in their order. */
 export type Measure = 'events' | 'values' | 'rules' | 'sequence'
 

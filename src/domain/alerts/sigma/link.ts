@@ -111,7 +111,9 @@ function correlationOf(draft: CorrelationDraft, lookup: Lookup, refuse: Refuse):
   const roles = aliasesOf(members, lookup, refuse)
   const roleOf = (name: string, path: readonly string[]): FieldRole => {
     const fields = roles.get(name) ?? new Map(rules.map((id) => [id, name]))
-    if (!roles.has(name) && !knownFields.has(name)) refuse(path, 'unknown-field', unknownField(name))
+    if (!roles.has(name) && !knownFields.has(name) && !targets.every((target) => groupsBy(target, name))) {
+      refuse(path, 'unknown-field', unknownField(name))
+    }
     for (const id of rules) if (!fields.has(id)) refuse(path, 'bad-alias', `${name} omits one of the rules.`)
     return { name, fields }
   }
@@ -119,6 +121,10 @@ function correlationOf(draft: CorrelationDraft, lookup: Lookup, refuse: Refuse):
   const correlation = kindOf(members, roleOf, refuse)
   return { kind: 'correlation', ...draft.head, rules, groupBy, timespanMs: members.timespan, correlation }
 }
+
+/** Whether a rule is a correlation with this name in its group-by: a field, or an alias of its own. */
+const groupsBy = (draft: RuleDraft, name: string): boolean =>
+  draft.kind === 'correlation' && draft.members.correlation['group-by'].includes(name)
 
 /** The aliases of a correlation: which field each is, in the events of which rule. */
 function aliasesOf(members: CorrelationMembers, lookup: Lookup, refuse: Refuse): Map<string, Map<Guid, string>> {
@@ -128,7 +134,9 @@ function aliasesOf(members: CorrelationMembers, lookup: Lookup, refuse: Refuse):
       for (const [reference, field] of Object.entries(byRule)) {
         const path = ['correlation', 'aliases', alias, reference]
         const target = lookup(reference)
-        if (!knownFields.has(field)) refuse(path, 'unknown-field', unknownField(field))
+        if (!knownFields.has(field) && !(target && groupsBy(target, field))) {
+          refuse(path, 'unknown-field', unknownField(field))
+        }
         if (target && members.rules.some((each) => lookup(each) === target)) fields.set(headOf(target).id, field)
         else refuse(path, 'bad-alias', `${reference} is none of the rules that are correlated.`)
       }

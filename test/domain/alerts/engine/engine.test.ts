@@ -1,7 +1,7 @@
 // Which rules are evaluated: rising bounds, thresholds at their limits, what is refused and why, which events are asked.
 import { describe, expect, test } from 'vitest'
+import { thresholdOf } from '../../../../src/domain/alerts/engine/bounds.ts'
 import { typesOf } from '../../../../src/domain/alerts/engine/compile.ts'
-import { thresholdOf } from '../../../../src/domain/alerts/engine/correlation.ts'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import type { CountBound } from '../../../../src/domain/alerts/sigma/rules.ts'
 import { engineOf, matchesOf } from '../../../support/alerts/engine.ts'
@@ -52,9 +52,9 @@ describe('refused', () => {
     expect(engine.correlations.size).toBe(2)
   })
 
-  test('are correlations of correlations; the rest is evaluated', () => {
+  test('are counts of correlations; the rest is evaluated', () => {
     const inner = counting('gte: 2')
-    const text = `${correlating(inner)}---\ntitle: D\ncorrelation: {type: temporal, rules: [corr, b], timespan: 1h, generate: true}\n`
+    const text = `${correlating(inner)}---\ntitle: D\ncorrelation: {type: event_count, rules: [corr], timespan: 1h, condition: {gte: 2}, generate: true}\n`
     const engine = buildEngine([rulesOf(text)])
     expect(engine.refused).toMatchObject([{ reason: 'chained' }])
     expect([...engine.correlations.values()].map(({ timespanMs }) => timespanMs)).toContain(3_600_000)
