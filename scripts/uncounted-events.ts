@@ -32,7 +32,7 @@ const reasons: readonly Reason[] = [
   [takesAway, 2301, 2303, 9022],
   ['The user heeded the warning; opening the site is counted.', 2401],
   ['The Send has the same link as before; making and opening it are counted.', 2506, 2507],
-  ['More alerts than before, or more events.', 9000, 9012, 9034, 9040, 9045, 9047],
+  ['More alerts than before, or more events.', 9000, 9005, 9012, 9034, 9040, 9045, 9047],
   ['The alert stays, with the name of who acknowledged it.', 9010],
   ['Begins a log, which has no alerts before it.', 9060],
 ]

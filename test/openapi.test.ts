@@ -38,6 +38,7 @@ import { SourceProblem } from '../src/domain/sources/problems.ts'
 import { Region, sourceNameCharsMax, sourcesMax } from '../src/domain/sources/source.ts'
 import { clientSecretCharsMax, NewSource, SourceChange, sourceUrlCharsMax } from '../src/domain/sources/source-input.ts'
 import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/summary.ts'
+import { NewException } from '../src/functions/alerts/alert-exceptions.ts'
 import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
 import { AlertsQuery, alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
 import { PreviewRequest } from '../src/functions/alerts/preview-alert-rule.ts'
@@ -197,6 +198,7 @@ describe('the schemas of requests', () => {
     rotateServerKey: Rotation,
     createOrganization: NewOrganization,
     createAlertMute: NewMute,
+    createAlertException: NewException,
     setAlertRule: GivenSettings,
     previewAlertRule: PreviewRequest,
     createIntegration: integrationInput({ allowLoopback: false }),

@@ -618,6 +618,50 @@ export interface AlertMuteList {
   data: AlertMute[]
   continuationToken: null
 }
+export interface GivenConditions {
+  actingUserIds?: GivenGuid[]
+  networks?: string[]
+  cipherIds?: GivenGuid[]
+  serviceAccountIds?: GivenGuid[]
+  types?: number[]
+  hours?: GivenHours
+}
+export interface GivenHours {
+  from: string
+  to: string
+  weekdays?: ('Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday')[]
+  zone?: string
+}
+export interface ExceptionConditions {
+  actingUserIds?: Guid[]
+  networks?: string[]
+  cipherIds?: Guid[]
+  serviceAccountIds?: Guid[]
+  types?: number[]
+  hours?: DailyHours
+}
+export interface DailyHours {
+  from: string
+  to: string
+  weekdays: ('Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday')[]
+  zone: string
+}
+export interface AlertException {
+  object: 'alertException'
+  id: Guid
+  ruleId: GuidOrNull
+  title: string | null
+  conditions: ExceptionConditions
+  reason: string
+  until: Date | null
+  createdAt: Date
+  createdBy: Guid
+}
+export interface AlertExceptionList {
+  object: 'list'
+  data: AlertException[]
+  continuationToken: null
+}
 export interface RuleSettings {
   enabled: boolean | null
   level: AlertLevel | null

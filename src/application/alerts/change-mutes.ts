@@ -1,20 +1,12 @@
 // Mutes rules of an organization and lists its mutes, each change with an audit event in its log.
 import { groupOfMute, muteEnd, muteName, muteView } from '../../domain/alerts/mutes.ts'
-import {
-  type ConfigurationChange,
-  type Mute,
-  mute,
-  mutesAt,
-  type RuleConfiguration,
-  unmute,
-} from '../../domain/alerts/rule-configuration.ts'
-import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
+import { type ConfigurationChange, type Mute, mute, mutesAt, unmute } from '../../domain/alerts/rule-configuration.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'
-import { readCustomRule, ruleNamed } from './organization-rules.ts'
+import { ruleNamed, titleOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
 
 type MuteView = ReturnType<typeof muteView>
@@ -75,13 +67,4 @@ const refused = (reason: MuteRefusal): Muted => ({ kind: 'refused', reason })
 const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
   const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
   return auditEvent(kind, facts, guidOfContent(kind, muted.id))
-}
-
-/** A rule's title; the id if the rule is no longer valid. */
-function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
-  const builtIn = builtInRules.find(({ id }) => id === ruleId)
-  const own = configuration.rules.find(({ id }) => id === ruleId)
-  const read = own && readCustomRule(own.text, { builtIn: false, id: ruleId })
-  const rule = builtIn ?? (read?.kind === 'rule' ? read.rule : undefined)
-  return rule?.rule.title ?? ruleId
 }

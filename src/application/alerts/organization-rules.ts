@@ -56,3 +56,12 @@ export async function ruleNamed(
     throw new Damaged('rule', new Error('its text cannot be read'))
   return rule
 }
+
+/** A rule's title; the id if the rule is no longer valid. */
+export function titleOf(ruleId: Guid, builtInRules: readonly RuleDocument[], configuration: RuleConfiguration): string {
+  const builtIn = builtInRules.find(({ id }) => id === ruleId)
+  const own = configuration.rules.find(({ id }) => id === ruleId)
+  const read = own && readCustomRule(own.text, { builtIn: false, id: ruleId })
+  const rule = builtIn ?? (read?.kind === 'rule' ? read.rule : undefined)
+  return rule?.rule.title ?? ruleId
+}

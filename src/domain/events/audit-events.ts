@@ -16,6 +16,8 @@ const codes = {
   'rule-replaced': 9_001,
   'rule-deleted': 9_002,
   'rule-settings-changed': 9_003,
+  'alert-exception-added': 9_004,
+  'alert-exception-ended': 9_005,
   'alert-acknowledged': 9_010,
   'alerts-muted': 9_011,
   'alerts-unmuted': 9_012,
@@ -52,7 +54,7 @@ type AuditEventFacts = {
   readonly actingUserName?: string
   readonly actingUserEmail?: string
   readonly at: Instant
-  /** The rule, alert, key, integration or source that it is about, and its name. */
+  /** The rule, exception, alert, key, integration or source that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string

@@ -387,6 +387,8 @@ const auditRows: readonly Row[] = [
   [9001, 'Keytrail_AlertRuleReplaced', 'keytrail', null, 'Replaced alert rule {object}.'],
   [9002, 'Keytrail_AlertRuleDeleted', 'keytrail', null, 'Deleted alert rule {object}.'],
   [9003, 'Keytrail_AlertRuleSettingsChanged', 'keytrail', null, 'Changed settings of alert rule {object}.'],
+  [9004, 'Keytrail_AlertExceptionAdded', 'keytrail', null, 'Added an exception: {object}.'],
+  [9005, 'Keytrail_AlertExceptionEnded', 'keytrail', null, 'Ended an exception: {object}.'],
   [9010, 'Keytrail_AlertAcknowledged', 'keytrail', null, 'Acknowledged alert {object}.'],
   [9011, 'Keytrail_AlertsMuted', 'keytrail', null, 'Muted alerts of {object}.'],
   [9012, 'Keytrail_AlertsUnmuted', 'keytrail', null, 'Ended muting alerts of {object}.'],

@@ -1,5 +1,11 @@
-// Where alerts are read and acknowledged, and rules and mutes set.
+// Where alerts are read and acknowledged, and rules, mutes and exceptions set.
 import type { Route } from '../http/route.ts'
+import {
+  type AlertExceptionsPorts,
+  createAlertException,
+  deleteAlertException,
+  listAlertExceptions,
+} from './alert-exceptions.ts'
 import { type AlertMutesPorts, createAlertMute, deleteAlertMute, listAlertMutes } from './alert-mutes.ts'
 import {
   type AlertRulesPorts,
@@ -13,9 +19,13 @@ import {
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 
-type AlertsRoutesPorts = AcknowledgingPorts & AlertMutesPorts & AlertRulesPorts & PreviewRoutePorts
+type AlertsRoutesPorts = AcknowledgingPorts &
+  AlertExceptionsPorts &
+  AlertMutesPorts &
+  AlertRulesPorts &
+  PreviewRoutePorts
 
-/** Alerts, alert rules and mutes. */
+/** Alerts, alert rules, mutes and exceptions. */
 export const alertRoutes = [
   {
     name: 'listAlerts',
@@ -64,6 +74,30 @@ export const alertRoutes = [
     rate: 'write',
     browser: true,
     handler: deleteAlertMute,
+  },
+  {
+    name: 'listAlertExceptions',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alert-exceptions',
+    rate: 'read',
+    browser: true,
+    handler: listAlertExceptions,
+  },
+  {
+    name: 'createAlertException',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/alert-exceptions',
+    rate: 'write',
+    browser: true,
+    handler: createAlertException,
+  },
+  {
+    name: 'deleteAlertException',
+    methods: ['DELETE'],
+    route: 'organizations/{id:guid}/alert-exceptions/{exceptionId:guid}',
+    rate: 'write',
+    browser: true,
+    handler: deleteAlertException,
   },
   {
     name: 'listAlertRules',

@@ -6,6 +6,7 @@ import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
 import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
+import { createAlertException, listAlertExceptions } from '../../../src/functions/alerts/alert-exceptions.ts'
 import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
@@ -296,6 +297,11 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       preview: call(previewAlertRule(rules), send(id, { text: rule })),
       mutes: call(listAlertMutes(rules), get(id)),
       'new mute': call(createAlertMute(rules), send(id, { ruleId: exportRule, until })),
+      exceptions: call(listAlertExceptions(rules), get(id)),
+      'new exception': call(
+        createAlertException(rules),
+        send(id, { ruleId: exportRule, conditions: { networks: ['203.0.113.7'] }, reason: 'known', until }),
+      ),
       keys: call(listApiKeys(keys), get(id)),
       'new key': call(createApiKey(keys), send(id, { name: 'SIEM' })),
       integrations: call(listIntegrations(integrations), get(id)),

@@ -89,6 +89,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     project: { type: 'Project', uid: event.projectId },
     send: { type: 'Send', uid: event.sendId },
     'alert-rule': { type: 'Alert rule', ...object },
+    'alert-exception': { type: 'Alert exception', ...object },
     alert: { type: 'Alert', ...object },
     'api-key': { type: 'API key', ...object },
     'server-key': { type: 'Server key', ...object },
