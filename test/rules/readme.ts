@@ -1,7 +1,8 @@
 // The table of the built-in rules, as rules/README.md shows it.
 import { typesOf } from '../../scripts/rule-coverage.ts'
-import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
-import { ruleOf, textOf } from './built-in-rules.ts'
+import type { CorrelationRule, Rule, RuleSet } from '../../src/domain/alerts/sigma/rules.ts'
+import { writtenDuration } from '../../src/domain/durations.ts'
+import { ruleOf } from './built-in-rules.ts'
 
 /** The rules by name: level, title, event types, group key, when they fire, whether they are on, and id. */
 export const rulesTable = (names: readonly string[]): string =>
@@ -20,27 +21,42 @@ function rowOf(name: string): string {
     rule.title,
     [...types].sort().join(', '),
     groupOf(rule),
-    thresholdOf(name, rule),
+    firesAt(rule, set),
     rule.enabled ? 'yes' : 'no',
     `\`${rule.id}\``,
   ]
   return `| ${cells.join(' | ')} |`
 }
 
+/** The steps of a correlation of correlations: how often, within which time, which rules match. */
+function stepsOf(rule: CorrelationRule, set: RuleSet): string {
+  const steps = rule.rules.map((id) => {
+    const inner = set.find((each) => each.id === id)
+    if (inner?.kind !== 'correlation') return inner?.name ?? ''
+    return `${inner.name} (${firesAt(inner, set)})`
+  })
+  return steps.join(rule.correlation.kind === 'temporal' && rule.correlation.ordered ? ', then ' : ', ')
+}
+
 const groupOf = (rule: Rule): string =>
   rule.kind === 'event' || rule.groupBy.length === 0 ? 'organization' : rule.groupBy.map(({ name }) => name).join(', ')
 
-function thresholdOf(name: string, rule: Rule): string {
+function firesAt(rule: Rule, set: RuleSet): string {
   if (rule.kind === 'event') return 'each'
-  const [, timespan = ''] = /^ {2}timespan: (\S+)$/m.exec(textOf(name)) ?? []
+  const timespan = writtenDuration(rule.timespanMs)
   const { correlation } = rule
   switch (correlation.kind) {
     case 'event-count':
       return correlation.count[0]?.value === 1 ? 'each' : `${correlation.count[0]?.value} in ${timespan}`
     case 'value-count':
       return `${correlation.count[0]?.value} different ${correlation.field.name} in ${timespan}`
-    case 'temporal':
-      return `all ${rule.rules.length}${correlation.ordered ? ' in order' : ''} within ${timespan}`
+    case 'temporal': {
+      const isChained = set.some((each) => each.kind === 'correlation' && rule.rules.includes(each.id))
+      const order = correlation.ordered ? ' in order' : ''
+      return isChained
+        ? `${stepsOf(rule, set)} within ${timespan}`
+        : `all ${rule.rules.length}${order} within ${timespan}`
+    }
     case 'abnormal-rate':
       return `${correlation.countMin} or more in ${timespan}, ${correlation.sensitivity} deviations above the usual`
     case 'absence':
