@@ -8,6 +8,7 @@ import { type Guid, parseGuid } from '../guid.ts'
 import { type Instant, millisecondsOf } from '../instant.ts'
 import type { AlertRecord, GroupMember } from './alert.ts'
 import type { Alert } from './engine/alerts.ts'
+import { thresholdOf } from './engine/bounds.ts'
 import { labelOf, personOf, shortened, shortId, shown } from './labels.ts'
 import type { CorrelationRule, Rule } from './sigma/rules.ts'
 
@@ -132,7 +133,7 @@ function whatOf({ alert, rule, names, samples }: Wording): string {
     case 'value-count':
       return `${count} different ${severalOf(correlation.field.name)} ${within} (threshold ${alert.threshold})`
     case 'temporal':
-      return `${count} of ${stepsOf(rule)} ${correlation.ordered ? 'steps, in their order,' : 'kinds of events'} ${within}`
+      return `${stepsOf(rule, correlation.ordered, alert.count)} ${within}`
     case 'abnormal-rate':
       return `${count} ${eventsOf(alert.count, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
     case 'absence':
@@ -140,7 +141,23 @@ function whatOf({ alert, rule, names, samples }: Wording): string {
   }
 }
 
-const stepsOf = ({ rules }: CorrelationRule): number => rules.length
+/** "10 times “Login failed” within 30 minutes, then “Logged in”"; or how many of the steps there were, if not all. */
+function stepsOf({ correlated }: CorrelationRule, ordered: boolean, count: number): string {
+  const steps = correlated.map(stepOf)
+  if (count < steps.length) return `${count} of ${steps.length} steps (${steps.join(', ')})`
+  return ordered ? steps.join(', then ') : steps.join(' and ')
+}
+
+/** What a step of a correlation is: the title of a rule over events, or what a correlation inside counts. */
+function stepOf(rule: Rule): string {
+  if (rule.kind === 'event') return `“${shown(rule.title)}”`
+  const { correlation, correlated } = rule
+  const titles = correlated.map(({ title }) => `“${shown(title)}”`).join(' or ')
+  const within = `within ${spanOf(rule.timespanMs)}`
+  if (correlation.kind === 'event-count') return `${thresholdOf(correlation.count) ?? 1} times ${titles} ${within}`
+  if (correlation.kind !== 'value-count') return `“${shown(rule.title)}”`
+  return `${titles} by ${thresholdOf(correlation.count) ?? 1} different ${severalOf(correlation.field.name)} ${within}`
+}
 
 /** "events", or what happened so often where all samples are of one type. */
 function eventsOf(count: number, samples: readonly StoredEvent[]): string {

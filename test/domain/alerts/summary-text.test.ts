@@ -89,11 +89,43 @@ describe('the summary', () => {
   })
 
   test.each([
-    ['temporal', 'Alice Adams <alice@acme.test>: 2 of 2 kinds of events within 15 minutes.'],
-    ['temporal_ordered', 'Alice Adams <alice@acme.test>: 2 of 2 steps, in their order, within 15 minutes.'],
+    ['temporal', 'Alice Adams <alice@acme.test>: “a” and “b” within 15 minutes.'],
+    ['temporal_ordered', 'Alice Adams <alice@acme.test>: “a”, then “b” within 15 minutes.'],
   ])('of %s says how much of it happened', (type, summary) => {
     const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:00:05Z' })]
     expect(recordFrom(correlating(`type: ${type}, rules: [a, b], ${byUser}`), both).summary).toBe(summary)
+  })
+
+  test.each([
+    [
+      'event_count, rules: [a], condition: {gte: 2}',
+      'Alice Adams <alice@acme.test>: 2 times “a” within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
+    ],
+    [
+      'value_count, rules: [a, c], condition: {field: cipherId, gte: 2}',
+      'Alice Adams <alice@acme.test>: “a” or “c” by 2 different items within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
+    ],
+    [
+      'temporal, rules: [a, c], condition: {gte: 1}',
+      'Alice Adams <alice@acme.test>: “Inside”, then “b” within 15 minutes, from 203.0.113.7.',
+    ],
+  ])('of a sequence with %s inside says what that counts', (inside, summary) => {
+    const text = [
+      correlating(`type: temporal_ordered, rules: [inside, b], ${byUser}`),
+      `title: Inside\nname: inside\ncorrelation: {type: ${inside}, group-by: [actingUserId], timespan: 5m}\n`,
+    ].join('---\n')
+    const copies = events(2, 1000, home).map((each, index) => ({ ...each, cipherId: guid(index, '4') }))
+    const record = recordFrom(text, [...copies, ...events(1, 1001, { ...home, date: '2026-03-02T10:01:00Z' })])
+    expect(record.summary).toBe(summary)
+    expect(record.samples.map(({ type }) => type)).toEqual([1000, 1001])
+  })
+
+  test('of a part of a sequence says how many of the steps there were', () => {
+    const rule = correlating(`type: temporal_ordered, rules: [a, b, c], ${byUser}, condition: {gte: 2}`)
+    const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:01:00Z' })]
+    expect(recordFrom(rule, both).summary).toBe(
+      'Alice Adams <alice@acme.test>: 2 of 3 steps (“a”, “b”, “c”) within 15 minutes.',
+    )
   })
 
   test('of an abnormal rate says what would have been usual', () => {

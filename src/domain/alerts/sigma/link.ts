@@ -50,9 +50,12 @@ export function linkRules(drafts: readonly RuleDraft[], report: Report): RuleSet
     if (name !== undefined) known.set(name, draft)
   }
   const lookup: Lookup = (reference) => known.get(reference) ?? known.get(reference.toLowerCase())
-  const rules = inOrder(drafts, lookup, report).map((draft) =>
-    draft.kind === 'event' ? draft.rule : correlationOf(draft, lookup, refuserOf(draft, report)),
-  )
+  const linked = new Map<Guid, Rule>()
+  for (const draft of inOrder(drafts, lookup, report)) {
+    const rule = draft.kind === 'event' ? draft.rule : correlationOf(draft, lookup, linked, refuserOf(draft, report))
+    linked.set(rule.id, rule)
+  }
+  const rules = [...linked.values()]
   const withoutAlerts = rulesWithoutAlerts(drafts, lookup)
   return rules.map((rule): Rule => ({ ...rule, alerts: !withoutAlerts.has(rule.id) }))
 }
@@ -100,7 +103,12 @@ function inOrder(drafts: readonly RuleDraft[], lookup: Lookup, report: Report): 
 
 type CorrelationDraft = Extract<RuleDraft, { readonly kind: 'correlation' }>
 
-function correlationOf(draft: CorrelationDraft, lookup: Lookup, refuse: Refuse): CorrelationRule {
+function correlationOf(
+  draft: CorrelationDraft,
+  lookup: Lookup,
+  linked: ReadonlyMap<Guid, Rule>,
+  refuse: Refuse,
+): CorrelationRule {
   const members = draft.members.correlation
   const targets = members.rules.flatMap((reference) => lookup(reference) ?? [])
   const rules = targets.map((target) => headOf(target).id)
@@ -119,7 +127,8 @@ function correlationOf(draft: CorrelationDraft, lookup: Lookup, refuse: Refuse):
   }
   const groupBy = members['group-by'].map((name, index) => roleOf(name, ['correlation', 'group-by', String(index)]))
   const correlation = kindOf(members, roleOf, refuse)
-  return { kind: 'correlation', ...draft.head, rules, groupBy, timespanMs: members.timespan, correlation }
+  const correlated = rules.flatMap((id) => linked.get(id) ?? [])
+  return { kind: 'correlation', ...draft.head, rules, correlated, groupBy, timespanMs: members.timespan, correlation }
 }
 
 /** Whether a rule is a correlation with this name in its group-by: a field, or an alias of its own. */

@@ -91,6 +91,8 @@ export type CorrelationRule = RuleHead & {
   readonly kind: 'correlation'
   /** Ids of the rules it is about, in the order they are written. */
   readonly rules: readonly Guid[]
+  /** These rules themselves, in the same order. */
+  readonly correlated: readonly Rule[]
   /** The fields of the group key; none: all matches of an organization have the same. */
   readonly groupBy: readonly FieldRole[]
   readonly timespanMs: number
