@@ -19,13 +19,14 @@ const builtInRules = readBuiltInRules(ruleNames.map(textOf))
 
 const run = (planned: Planned): Measured => {
   const measured = measure(planned, builtInRules)
-  console.error(`${measured.world.name}: ${measured.events} events, ${measured.said.length} alerts`)
+  const seconds = Math.round(performance.now() / 1000)
+  console.error(`${seconds} s: ${measured.world.name}, ${measured.events} events, ${measured.said.length} alerts`)
   return measured
 }
 const attacked = [...attackedOrganizations(third, peopleMax)].map(run)
 const quiet = [...quietOrganizations(third, peopleMax)].map(run)
 
-console.log(`${report(attacked, quiet)}\n`)
+console.log(`${report(third, attacked, quiet)}\n`)
 for (const { attack, afterMs, highAfterMs, rules } of attacked.flatMap(({ tried }) => tried)) {
   const minutes = (ms: number | null) => (ms === null ? 'never' : `after ${Math.round(ms / 60_000)} min`)
   console.log(

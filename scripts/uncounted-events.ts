@@ -6,6 +6,7 @@ type Reason = readonly [reason: string, ...types: number[]]
 const stricter = 'Makes the organization stricter.'
 const takesAway = 'Takes access away from one, and can be given again.'
 const addsNothing = 'Adds something new, and opens nothing that was there.'
+const ofSettings = 'Says that settings were edited, not which; switching a protection off has types of its own.'
 const ofProvider = "Stands in the provider's log; rules are evaluated for organizations."
 
 const reasons: readonly Reason[] = [
@@ -22,6 +23,8 @@ const reasons: readonly Reason[] = [
   ['The first login of each member with SSO; new addresses are counted at 1000.', 1510],
   ['A click on a banner; it changes nothing.', 1522],
   ['Prepares an invitation, which is counted.', 1523],
+  [ofSettings, 1600, 1609],
+  ['Undoes a revocation, which is counted.', 1512],
   [stricter, 1610, 1612, 1614, 1617, 1621, 1623, 1626, 1630],
   ['The item stays where it was.', 1619],
   ['Gives access to nobody; who joins by the link is counted.', 1627],

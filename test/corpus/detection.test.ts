@@ -1,32 +1,29 @@
-// What docs/alerts.md says of the built-in rules is what they come to on the corpus.
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+// A small part of the months to tune with: enough to notice rules that find less, or a flood of alerts. `npm run detection` measures all.
 import { expect, test } from 'vitest'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import { ruleNames, textOf } from '../rules/built-in-rules.ts'
-import { attackedOrganizations, corpusOf, quietOrganizations } from './corpus.ts'
-import { measure } from './measure.ts'
-import { perWeek, summary } from './table.ts'
+import { measure } from './measurement.ts'
+import { thirds } from './parameters.ts'
+import { attackedOrganizations, quietOrganizations } from './plan.ts'
+import { figures, report } from './report.ts'
 
 const builtInRules = readBuiltInRules(ruleNames.map(textOf))
-const attacked = attackedOrganizations.map(([spec, variants]) => measure(corpusOf(spec, variants), builtInRules))
-// Two hundred people take too long for a test.
-const quiet = new Map(
-  [...quietOrganizations]
-    .filter(([people]) => people < 200)
-    .map(([people, specs]) => [people, specs.map((spec) => measure(corpusOf(spec), builtInRules))]),
-)
+const attacked = [...attackedOrganizations(thirds.tune, 25)].map((planned) => measure(planned, builtInRules))
+const quiet = [...quietOrganizations(thirds.tune, 50)].map((planned) => measure(planned, builtInRules))
+const ofFifty = quiet.filter(({ size }) => size === 50)
 
-test('fewer than one alert a week in a quiet organization of 50 people', () => {
-  expect(perWeek(quiet.get(50) ?? [])).toBeLessThan(1)
+test('most loud and medium attacks are found, half of them at high within five minutes', () => {
+  const { found, soon } = figures(attacked, ofFifty)
+  expect(found).toBeGreaterThan(0.8)
+  expect(soon).toBeGreaterThan(0.5)
 })
 
-test('docs/alerts.md shows what `npm run detection` prints', () => {
-  const document = readFileSync(resolve(import.meta.dirname, '../../docs/alerts.md'), 'utf8')
-  const [, shown = ''] = document.split('<!-- detection -->')
-  const compared = shown
-    .trim()
-    .split('\n')
-    .filter((line) => !line.includes(' of 200 people '))
-  expect(compared).toEqual(summary(attacked, quiet).split('\n'))
+test('a quiet organization of 50 people has at most one alert a week', () => {
+  expect(figures(attacked, ofFifty).perWeek).toBeLessThanOrEqual(1)
+})
+
+test('the report has a row for each goal that these sizes can be measured against', () => {
+  const text = report(thirds.tune, attacked, quiet)
+  expect(text).toContain('| loud and medium attacks found | at least 80 % |')
+  expect(text).toContain('| alerts a week in a quiet organization of 50 | at most 1 |')
 })

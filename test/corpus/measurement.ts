@@ -3,14 +3,18 @@ import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
 import type { Attack } from './attacks/attacks.ts'
 import { evaluate, type Raised } from './evaluation.ts'
+import type { Happening } from './happenings.ts'
 import { dayLength, days, hour, learningDays, minute } from './months.ts'
 import { jobOf } from './ordinary/machines.ts'
 import type { Organization } from './organization/organization.ts'
 import type { Planned } from './plan.ts'
 import { arrivals } from './stream.ts'
 
-/** An alert of the measured month, and whether an attack is the reason of it. */
-export type Said = Raised & { readonly explained: boolean }
+/**
+ * An alert of the measured month, and whether an attack is the reason of it: one of its events is a sample of the alert, or its
+ * last event. `named`: whether such an event says who acted and from where.
+ */
+export type Said = Raised & { readonly explained: boolean; readonly named: boolean }
 
 /** An attack, and what was said of it. Times are from its first event on; null where nothing was said, or nothing at high. */
 export type Tried = {
@@ -18,8 +22,6 @@ export type Tried = {
   readonly rules: readonly string[]
   readonly afterMs: number | null
   readonly highAfterMs: number | null
-  /** Whether a sample of an alert is an event of the acting account from its address. */
-  readonly named: boolean
 }
 
 /** What came of an organization; `excepted` are alerts that an exception for the nightly job would have prevented. */
@@ -47,16 +49,18 @@ export function measure({ world, size, attacks }: Planned, builtInRules: readonl
   const sorted = raised.toSorted((one, other) => one.raisedAt - other.raisedAt)
   const [from, to] = [learningDays, days].map((day) => world.third.startMs + day * dayLength)
   const measured = sorted.filter(({ raisedAt }) => raisedAt >= (from ?? 0) && raisedAt < (to ?? 0))
-  const repeats = attacks.length === 0 ? repeatsAboutJob(world, sorted) : new Set<Raised>()
-  const said = measured
-    .filter((each) => !repeats.has(each))
-    .map((each): Said => ({ ...each, explained: attacks.some((attack) => isAbout(each, attack)) }))
+  const all = measured.map((each): Said => {
+    const events = attacks.flatMap((attack) => eventsIn(each, attack))
+    return { ...each, explained: events.length > 0, named: events.some(isNamed) }
+  })
+  const repeated = new Set([...repeatsAboutJob(world, sorted)].map(({ alert }) => alert.id))
+  const said = all.filter(({ alert, explained }) => explained || !repeated.has(alert.id))
   return {
     world,
     size,
     events,
     said,
-    excepted: measured.length - said.length,
+    excepted: all.length - said.length,
     tried: attacks.map((attack) => triedOf(attack, said)),
   }
 }
@@ -69,11 +73,6 @@ function triedOf(attack: Attack, said: readonly Said[]): Tried {
     rules: [...new Set(about.map(({ rule }) => rule.rule.title))],
     afterMs: delayOf(about[0]),
     highAfterMs: delayOf(about.find(({ rule: { rule } }) => rule.level === 'high' || rule.level === 'critical')),
-    named: about.some((each) =>
-      eventsIn(each, attack).some(
-        ({ userId, machineId, ip }) => (userId ?? machineId) === attack.account && ip === attack.address,
-      ),
-    ),
   }
 }
 
@@ -81,16 +80,20 @@ function triedOf(attack: Attack, said: readonly Said[]): Tried {
 const eventsIn = ({ alert: { samples, lastEventId } }: Raised, { happenings }: Attack) =>
   [...samples.map(({ id }) => id), lastEventId].flatMap((id) => (id && happenings.get(id)) ?? [])
 
-/** An attack is the reason of an alert if one of its events is a sample of the alert, or its last event. */
+/** Whether an event says who acted, and from where. */
+const isNamed = ({ userId, machineId, systemUser, ip }: Happening) =>
+  (userId ?? machineId ?? systemUser) !== undefined && ip !== undefined
+
 const isAbout = (raised: Raised, attack: Attack): boolean => eventsIn(raised, attack).length > 0
 
 /**
- * Alerts of a rule about the account of the nightly job, after the first: the reader of the first makes an exception. `sorted`
- * by time.
+ * Alerts of a rule about the account of the nightly job, after the first: the reader of the first makes an exception for the
+ * account at its server. `sorted` by time.
  */
 function repeatsAboutJob(world: Organization, sorted: readonly Raised[]): ReadonlySet<Raised> {
   const job = jobOf(world)
   const seen = new Set<string>()
+  // An alert with an event of an attack is never among them: the thief of the account is elsewhere.
   return new Set(
     sorted.filter(({ alert: { ruleId, group } }) => {
       const isAboutJob = group.some(({ value }) => value === job?.person.userId)

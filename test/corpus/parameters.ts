@@ -97,16 +97,23 @@ const final: Readonly<Record<Parameter, Range>> = {
 /** A third: where its seeds start, the Monday that its two months begin with (UTC), and what organizations draw. */
 export type Third = {
   readonly name: ThirdName
+  /** What it is for, as the report says. */
+  readonly purpose: string
   readonly seed: number
   readonly startMs: number
   readonly ranges: Readonly<Record<Parameter, Range>>
 }
 
+const tuned = 'Thresholds were tuned with these months: expect worse figures in practice.'
+const chosen = 'These months chose between variants of rules; no threshold was tuned with them.'
+const untouched =
+  'Nobody tuned anything with these months: their seeds, dates and parameters are others than those of the months to tune and to choose with, and they were looked at once, at the end.'
+
 /** The measured months have the change to summer time, the American one back, and the European one back. */
 export const thirds: Readonly<Record<ThirdName, Third>> = {
-  tune: { name: 'tune', seed: 1_000, startMs: Date.UTC(2026, 1, 9), ranges: tune },
-  choose: { name: 'choose', seed: 50_000, startMs: Date.UTC(2025, 8, 29), ranges: choose },
-  final: { name: 'final', seed: 900_000, startMs: Date.UTC(2026, 7, 31), ranges: final },
+  tune: { name: 'tune', purpose: tuned, seed: 1_000, startMs: Date.UTC(2026, 1, 9), ranges: tune },
+  choose: { name: 'choose', purpose: chosen, seed: 50_000, startMs: Date.UTC(2025, 8, 29), ranges: choose },
+  final: { name: 'final', purpose: untouched, seed: 900_000, startMs: Date.UTC(2026, 7, 31), ranges: final },
 }
 
 /** What an organization drew. */

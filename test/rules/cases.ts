@@ -56,6 +56,8 @@ const CaseEvent = v.strictObject({
   send: name,
   secret: name,
   machine: name,
+  /** The machine account that is created or given. */
+  granted: name,
   ip: name,
   domain: name,
   device: v.optional(v.number()),
@@ -101,8 +103,8 @@ export const arrivalsOf = ({ events }: Case): readonly Arrival[] =>
 
 function eventOf(each: CaseEvent, place: number, index: number): StoredEvent {
   const named = (text: string | undefined) => text?.replaceAll('#', String(index + 1))
-  const id = (kind: NameKind) => {
-    const given = named(each[kind])
+  const id = (kind: NameKind, name = each[kind]) => {
+    const given = named(name)
     return given === undefined ? undefined : idOf(kind, given)
   }
   const members = {
@@ -119,6 +121,7 @@ function eventOf(each: CaseEvent, place: number, index: number): StoredEvent {
     sendId: id('send'),
     secretId: id('secret'),
     serviceAccountId: id('machine'),
+    grantedServiceAccountId: each.granted && id('machine', each.granted),
     ipAddress: named(each.ip),
     domainName: named(each.domain),
   }
@@ -137,6 +140,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   objectId: 'object',
   sendId: 'send',
   serviceAccountId: 'machine',
+  machine: 'machine',
   userId: 'user',
 }
 

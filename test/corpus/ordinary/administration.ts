@@ -6,7 +6,7 @@ import { address } from '../organization/addresses.ts'
 import { administratorOn, midnight, type Organization } from '../organization/organization.ts'
 import type { Person } from '../organization/person.ts'
 import { newId, scim, usesScim } from './machines.ts'
-import { webVaultSeat } from './places.ts'
+import { placesOf, webVaultSeat } from './places.ts'
 
 /** Everything administrators do on a day, apart from campaigns. */
 export function administration(world: Organization, day: number): readonly Happening[] {
@@ -41,7 +41,7 @@ function help(world: Organization, day: number, random: Random): Happening[] {
     return random.weighted<() => Happening[]>([
       [() => [doneAt(seat, at, 1502, about)], 22],
       [() => [doneAt(seat, at, 1504, about)], 26],
-      [() => approved(world, asking, seat, at, random), 22],
+      [() => approved(world, asking, seat, at, day, random), 22],
       [
         () => [
           doneAt(seat, at, random.pick([1300, 1301, 1301, 1301]), { collectionId: random.pick(world.collections) }),
@@ -52,8 +52,8 @@ function help(world: Organization, day: number, random: Random): Happening[] {
       [
         () => [
           doneAt(seat, at, 1508, about),
-          doneAt(userSeat(asking), at + 8 * minute, 1008),
-          doneAt(userSeat(asking), at + 7 * minute, 1000),
+          doneAt(deskOf(world, asking, day), at + 7 * minute, 1000),
+          doneAt(deskOf(world, asking, day), at + 8 * minute, 1008),
         ],
         2.5,
       ],
@@ -66,20 +66,14 @@ function help(world: Organization, day: number, random: Random): Happening[] {
   }).flat()
 }
 
-const userSeat = ({ userId, home, devices }: Person): Seat => ({
-  userId,
-  ip: address(home.seed, 1, 0),
-  device: devices[0] ?? 2,
-})
+/** Where a person is at the computer. */
+const deskOf = (world: Organization, person: Person, day: number): Seat =>
+  placesOf(world, person, day).desk(randomFrom(world.seed, 34, person.index, day))
 
 /** A device is asked for and approved some minutes later. */
-const approved = (world: Organization, { userId, memberId, site }: Person, seat: Seat, at: number, random: Random) => [
-  doneAt(
-    { userId, ip: world.sites[site]?.ip ?? '', device: random.pick([2, 6, 9]) },
-    at - random.between(2, 30) * minute,
-    1010,
-  ),
-  doneAt(seat, at, 1513, { memberId }),
+const approved = (world: Organization, asking: Person, seat: Seat, at: number, day: number, random: Random) => [
+  doneAt({ ...deskOf(world, asking, day), device: random.pick([2, 6, 9]) }, at - random.between(2, 30) * minute, 1010),
+  doneAt(seat, at, 1513, { memberId: asking.memberId }),
 ]
 
 /** Settings, policies and exports, each once in some weeks. */
