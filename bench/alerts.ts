@@ -156,7 +156,7 @@ function contextOf(count: number) {
     items: new Map(),
     unreadable: new Set(),
   }
-  return { ...directoryContext(facts), isFirstSeenIp: false, isFirstSeenDevice: false }
+  return directoryContext(facts)
 }
 
 /** How often each type comes in a thousand: vaults are mostly filled in from, looked at, copied from and logged in to. */

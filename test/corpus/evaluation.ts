@@ -4,7 +4,7 @@ import type { Alert, Change } from '../../src/domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
 import { type EngineEvent, matchPage } from '../../src/domain/alerts/engine/match.ts'
 import { type EngineState, emptyState } from '../../src/domain/alerts/engine/state.ts'
-import { observe, observedUser, type SeenByUser } from '../../src/domain/alerts/first-seen.ts'
+import { emptyFirstSeenState, observe } from '../../src/domain/alerts/first-seen/observe.ts'
 import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'
 import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Guid } from '../../src/domain/guid.ts'
@@ -28,7 +28,7 @@ export function evaluate(
   const engine = buildEngine(rules.map(({ set }) => set))
   const ruleOf = new Map(rules.map((rule) => [rule.id, rule]))
   const contextAt = contextsOf(world, roleChanges)
-  const seenBy = new Map<Guid, SeenByUser>()
+  const seen = emptyFirstSeenState()
   const raised = new Map<Guid, Raised>()
   let state: EngineState = emptyState
   let page: EngineEvent[] = []
@@ -52,10 +52,7 @@ export function evaluate(
   }
 
   for (const { event, arrivedAt } of arriving) {
-    const userId = observedUser(event)
-    const { seen, firstSeen } = observe(userId && seenBy.get(userId), event, arrivedAt)
-    if (userId && seen) seenBy.set(userId, seen)
-    const fields = fieldsOf(event, { ...contextAt(arrivedAt), ...firstSeen })
+    const fields = fieldsOf(event, contextAt(arrivedAt), observe(seen, event, arrivedAt))
     page.push({ id: event.id, number: 0, date: event.date, arrivedAt, fields })
     events++
     if (page.length === eventsPerPage) step()

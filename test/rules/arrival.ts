@@ -14,7 +14,7 @@ export function alertsAsArrived(engine: Engine, arrivals: readonly Arrival[]): r
   const alerts = new Map<string, Alert>()
   let state = emptyState
   for (const { event, arrivedAt } of arrivals.toSorted((one, other) => one.arrivedAt - other.arrivedAt)) {
-    const fields = fieldsOf(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
+    const fields = fieldsOf(event, context)
     const step = advance(state, matchPage(engine, [{ id: event.id, number: 0, date: event.date, arrivedAt, fields }]))
     state = step.state
     for (const change of step.changes) if (change.kind !== 'resolved') alerts.set(change.alert.id, change.alert)

@@ -21,7 +21,7 @@ export async function alertContext(
   directory: DirectoryReader,
   organizationId: Guid,
   events: readonly StoredEvent[],
-): Promise<Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>> {
+): Promise<FieldContext> {
   const ids = events.flatMap(({ cipherId }) => cipherId ?? [])
   const [organization, items] = await Promise.all([
     unlessDamaged(directory.organization(organizationId)),

@@ -1,7 +1,9 @@
 // What a preview has to read: the range that is asked for, and what a rule must know of the time before it. Pure.
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import { parseEnd } from '../log/query.ts'
-import { learningDays, retainedDays } from './first-seen.ts'
+import { learningDays } from './first-seen/observe.ts'
+import { retainedDays } from './first-seen/values.ts'
+import { firstSeenFields } from './observed/first-seen.ts'
 import type { RuleDocument } from './rule-documents.ts'
 import { baselineMs, type CorrelationRule, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
@@ -56,7 +58,7 @@ export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: numb
   // The baseline is kept by whole hours, and looks an hour to either side.
   const pastMs = isRate ? baselineMs + 2 * hourMs : 0
   const counted = windowMs + rule.repeatMs + pastMs
-  const asksSeen = asksFor(set, ['isFirstSeenIp', 'isFirstSeenDevice'])
+  const asksSeen = asksFor(set, firstSeenFields)
   return asksSeen
     ? { leastMs: counted + learningDays * dayMs, wholeMs: counted + retainedDays * dayMs }
     : { leastMs: counted, wholeMs: counted }

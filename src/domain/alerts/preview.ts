@@ -8,7 +8,7 @@ import type { Alert, Change } from './engine/alerts.ts'
 import type { Engine } from './engine/engine.ts'
 import { type EngineEvent, matchingPage } from './engine/match.ts'
 import { type EngineState, emptyState } from './engine/state.ts'
-import { observeAmong, type SeenByUser } from './first-seen.ts'
+import { emptyFirstSeenState, type FirstSeenState, observe } from './first-seen/observe.ts'
 import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
@@ -22,7 +22,7 @@ const eventsPerStep = 1_000
 type PreviewInput = {
   readonly engine: Engine
   readonly events: Iterable<StoredEvent>
-  readonly context: Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'>
+  readonly context: FieldContext
   readonly from: Instant
   readonly to: Instant
 }
@@ -46,7 +46,7 @@ export const preview = (input: PreviewInput): Preview => finished(previewing(inp
 export function* previewing({ engine, events, context, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
-  const seenBy = new Map<Guid, SeenByUser>()
+  const seen = emptyFirstSeenState()
   let state: EngineState = emptyState
   let counters = noCounters
   let waiting: EngineEvent[] = []
@@ -68,7 +68,7 @@ export function* previewing({ engine, events, context, from, to }: PreviewInput)
   }
 
   for (const event of events) {
-    waiting.push(asArrived(event, context, seenBy))
+    waiting.push(asArrived(event, context, seen))
     if (waiting.length === eventsPerStep) yield* step()
     else yield
   }
@@ -80,10 +80,10 @@ export function* previewing({ engine, events, context, from, to }: PreviewInput)
 }
 
 /** An event as it was when it was new. */
-function asArrived(event: StoredEvent, context: PreviewInput['context'], seenBy: Map<Guid, SeenByUser>): EngineEvent {
+function asArrived(event: StoredEvent, context: FieldContext, seen: FirstSeenState): EngineEvent {
   const arrivedAt = millisecondsOf(event.date)
-  const firstSeen = observeAmong(seenBy, event, arrivedAt)
-  return { id: event.id, number: 0, date: event.date, arrivedAt, fields: fieldsOf(event, { ...context, ...firstSeen }) }
+  const fields = fieldsOf(event, context, observe(seen, event, arrivedAt))
+  return { id: event.id, number: 0, date: event.date, arrivedAt, fields }
 }
 
 const dayOf = (instant: Instant): string => instant.slice(0, 10)

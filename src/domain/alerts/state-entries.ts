@@ -20,8 +20,14 @@ export const statePrefixOf = (counting: Guid): string => `${statePrefix}${counti
 export const countingIn = (name: string): Guid | undefined =>
   name.startsWith(statePrefix) ? parseGuid(name.slice(statePrefix.length).split('__')[0]) : undefined
 
-/** The name of what a user was seen with. */
-export const firstSeenName = (userId: Guid): string => firstSeenPrefix + userId
+/** The name of what a user or service account was seen with. */
+export const firstSeenName = (subjectId: Guid): string => firstSeenPrefix + subjectId
+
+/** The name of since when the organization is known. */
+export const organizationTimesName = `${firstSeenPrefix}organization`
+
+/** The name of a part of what the organization was seen with. */
+export const organizationPartName = (part: number): string => `${firstSeenPrefix}part-${part}`
 
 /** A state with its group key, of which the name is only a hash. The group key has no line ends: it is JSON. */
 export const writeState = (correlation: CompiledCorrelation, groupKey: string, state: CorrelationState): string =>

@@ -66,6 +66,7 @@ describe('a preview', () => {
     ]
     expect(previewOf(rule, events, '2026-03-09', '2026-03-09').alerts.map((alert) => alert.from)).toEqual([
       instant('2026-03-09T11:00:00Z'),
+      instant('2026-03-09T12:00:00Z'),
     ])
   })
 

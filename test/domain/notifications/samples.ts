@@ -29,7 +29,7 @@ const directory = facts({
     }),
   ],
 })
-export const context = { ...directoryContext(directory), isFirstSeenIp: true, isFirstSeenDevice: null }
+export const context = directoryContext(directory)
 
 /** Alice views an item from Chrome; about Bob. */
 export const sample = event({ userId: bob, deviceType: 2, ipAddress: '203.0.113.7' })

@@ -6,7 +6,15 @@ import { eventTypes } from '../../../src/domain/events/event-types.ts'
 type FieldKind = 'text' | 'number' | 'boolean'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
-const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice']
+const booleans = [
+  'itemCritical',
+  'isFirstSeenIp',
+  'isFirstSeenNetwork',
+  'isFirstSeenDevice',
+  'isFirstSeenUser',
+  'isFirstSeenIpInOrganization',
+  'isFirstSeenNetworkInOrganization',
+]
 /** The ones that people use most come first. */
 const texts = [
   'actingUserRole',

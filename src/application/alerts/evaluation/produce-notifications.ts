@@ -111,6 +111,6 @@ async function latestOf(
 
 /** An event with its facts; `fields` are those it was evaluated with, which can't be found out later. */
 function factsOf(event: StoredEvent, fields: FieldValues | undefined, context: Findings['context']): EventFacts {
-  const facts = eventFacts(event, { ...context, isFirstSeenIp: null, isFirstSeenDevice: null })
+  const facts = eventFacts(event, context)
   return fields ? { ...facts, fields: { ...fields } } : facts
 }

@@ -8,12 +8,13 @@ import { type IdField, idFields, type StoredEvent } from '../../events/event.ts'
 import { eventTypeOf, eventTypes } from '../../events/event-types.ts'
 import type { Guid } from '../../guid.ts'
 import { formatInstant, millisecondsOf } from '../../instant.ts'
+import { type FirstSeen, firstSeenFields, nothingFirstSeen } from '../observed/first-seen.ts'
 
 /** What a field holds when it holds anything. */
 type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
-const booleans = ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'] as const
+const booleans = ['itemCritical', ...firstSeenFields] as const
 const texts = [
   'id',
   ...idFields,
@@ -69,7 +70,7 @@ export type FieldValue = string | number | boolean | null
 /** The fields of one event. */
 export type FieldValues = { readonly [field: string]: FieldValue }
 
-/** What is known beside the event itself. */
+/** What the directory knows beside the event itself. */
 export type FieldContext = {
   readonly names: Names
   /**
@@ -78,15 +79,10 @@ export type FieldContext = {
    */
   readonly roleIn: (organizationId: Guid, userOrMemberId: Guid) => OrganizationRole | null
   readonly isCritical: (itemId: Guid) => boolean
-  /** Whether the acting user was never seen with this address, this device type, before; null if that is not known. */
-  readonly isFirstSeenIp: boolean | null
-  readonly isFirstSeenDevice: boolean | null
 }
 
 /** What the directory adds to events; built once for many of them. A member's role counts with any status. */
-export function directoryContext(
-  facts: Omit<DirectoryFacts, 'unreadable'>,
-): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
+export function directoryContext(facts: Omit<DirectoryFacts, 'unreadable'>): FieldContext {
   const known = new Map<Guid, Map<Guid, OrganizationRole>>()
   for (const { id, members, former } of facts.organizations.values()) {
     const roles = new Map<Guid, OrganizationRole>()
@@ -106,9 +102,13 @@ export function directoryContext(
 
 /**
  * The fields of an event: what `memberView` has, written out for speed, and the rest. Hour (0 to 23) and weekday are those
- * of its date in UTC.
+ * of its date in UTC. Without `firstSeen`, nothing is known of what is new.
  */
-export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues {
+export function fieldsOf(
+  event: StoredEvent,
+  context: FieldContext,
+  firstSeen: FirstSeen = nothingFirstSeen,
+): FieldValues {
   const { organizationId, actingUserId, organizationUserId, cipherId } = event
   const type = eventTypeOf(event.type)
   const actor = actingPerson(context.names, event)
@@ -138,8 +138,12 @@ export function fieldsOf(event: StoredEvent, context: FieldContext): FieldValues
     itemCritical: cipherId ? context.isCritical(cipherId) : null,
     hourOfDay: Number(event.date.slice(11, 13)),
     weekday: weekdays[(Math.floor(millisecondsOf(event.date) / dayMs) + firstWeekday) % weekdays.length] ?? null,
-    isFirstSeenIp: context.isFirstSeenIp,
-    isFirstSeenDevice: context.isFirstSeenDevice,
+    isFirstSeenIp: firstSeen.isFirstSeenIp,
+    isFirstSeenNetwork: firstSeen.isFirstSeenNetwork,
+    isFirstSeenDevice: firstSeen.isFirstSeenDevice,
+    isFirstSeenUser: firstSeen.isFirstSeenUser,
+    isFirstSeenIpInOrganization: firstSeen.isFirstSeenIpInOrganization,
+    isFirstSeenNetworkInOrganization: firstSeen.isFirstSeenNetworkInOrganization,
     // Written out, as a loop over their names takes ten times as long.
     userId: event.userId ?? null,
     organizationId: event.organizationId ?? null,

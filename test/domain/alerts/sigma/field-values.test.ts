@@ -1,5 +1,6 @@
 // Values in rules: compared as they are written, and refused where the field can never be so. A table over all fields.
 import { describe, expect, test } from 'vitest'
+import { firstSeenFields } from '../../../../src/domain/alerts/observed/first-seen.ts'
 import { canEqual, fieldCharactersMax } from '../../../../src/domain/alerts/sigma/field-values.ts'
 import { fieldsOf, knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { namesFrom } from '../../../../src/domain/directory/names.ts'
@@ -24,11 +25,7 @@ const texts = [
 const ids = ['id', ...idFields, 'targetUserId']
 const nothing = { names: namesFrom(facts({})), roleIn: () => null, isCritical: () => false }
 const present = Object.entries(
-  fieldsOf(event({ type: 9_999, actingUserId: undefined, cipherId: undefined, organizationId: undefined }), {
-    ...nothing,
-    isFirstSeenIp: null,
-    isFirstSeenDevice: null,
-  }),
+  fieldsOf(event({ type: 9_999, actingUserId: undefined, cipherId: undefined, organizationId: undefined }), nothing),
 ).flatMap(([name, value]) => (value === null ? [] : [name]))
 
 /** For each field, what it can be and what it never is, as rules write them. */
@@ -51,7 +48,7 @@ const table: readonly (readonly [fields: readonly string[], good: readonly strin
   ],
   [['hourOfDay'], ['0', '23', "'2?'"], ['24', '25', '-1', 'noon', "'3?'", "'*:*'"]],
   [
-    ['itemCritical', 'isFirstSeenIp', 'isFirstSeenDevice'],
+    ['itemCritical', ...firstSeenFields],
     ['true', 'False', "'TRUE'", "'t*'"],
     ['1', 'yes', 'x', "''"],
   ],

@@ -1,5 +1,6 @@
 // The fields of an event: everything of the member's view, and what the directory and the calendar add.
 import { describe, expect, test } from 'vitest'
+import { nothingFirstSeen } from '../../../../src/domain/alerts/observed/first-seen.ts'
 import { directoryContext, fieldsOf, knownFields, vocabularies } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../../../src/domain/directory/directory.ts'
 import { namesFrom, replaceOrganization } from '../../../../src/domain/directory/names.ts'
@@ -14,7 +15,8 @@ const directory = facts({
   ],
   items: [item(critical, { critical: true }), item(guid(1, 'd'))],
 })
-const context = { ...directoryContext(directory), isFirstSeenIp: true, isFirstSeenDevice: null }
+const context = directoryContext(directory)
+const firstSeen = { ...nothingFirstSeen, isFirstSeenIp: true }
 
 describe('the fields of an event', () => {
   test('are the known ones, each as it is meant to be', () => {
@@ -34,7 +36,7 @@ describe('the fields of an event', () => {
 
   test('say what the numbers mean, who acted, and when in UTC', () => {
     const date = '2026-11-20T23:59:59.999Z'
-    expect(fieldsOf(event({ deviceType: 2, cipherId: critical, date }), context)).toMatchObject({
+    expect(fieldsOf(event({ deviceType: 2, cipherId: critical, date }), context, firstSeen)).toMatchObject({
       eventName: 'Cipher_ClientViewed',
       category: 'item',
       deviceName: 'ChromeExtension',

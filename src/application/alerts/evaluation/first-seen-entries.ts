@@ -1,0 +1,69 @@
+// What users and their organization were seen with as state entries: read for the events of a page, and what of them must be stored.
+
+import {
+  emptyFirstSeenState,
+  type FirstSeenState,
+  observedPart,
+  observedSubject,
+} from '../../../domain/alerts/first-seen/observe.ts'
+import {
+  partExpiresAt,
+  readPart,
+  readTimes,
+  writePart,
+  writeTimes,
+} from '../../../domain/alerts/first-seen/organization.ts'
+import { expiresAt, readSeenBySubject, writeSeenBySubject } from '../../../domain/alerts/first-seen/subject.ts'
+import { firstSeenName, organizationPartName, organizationTimesName } from '../../../domain/alerts/state-entries.ts'
+import type { StoredEvent } from '../../../domain/events/event.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import type { EvaluationState, StateChange, StateEntry } from '../../../ports/alerts/evaluation-state.ts'
+import { changeOf } from './state-changes.ts'
+
+type Entries = ReadonlyMap<string, StateEntry>
+
+/** What is known of the subjects and addresses of these events, and the entries that say so. */
+export async function readFirstSeen(
+  alerts: EvaluationState,
+  organizationId: Guid,
+  events: readonly StoredEvent[],
+): Promise<{ readonly state: FirstSeenState; readonly before: Entries }> {
+  const state = emptyFirstSeenState()
+  const subjects = [...new Set(events.flatMap((event) => observedSubject(event) ?? []))]
+  const parts = [...new Set(events.flatMap((event) => observedPart(state, event) ?? []))]
+  const names = [...subjects.map(firstSeenName), ...parts.map(organizationPartName), organizationTimesName]
+  const before = subjects.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
+  const textOf = (name: string) => before.get(name)?.text ?? ''
+  for (const subjectId of subjects) {
+    const known = readSeenBySubject(subjectId, textOf(firstSeenName(subjectId)))
+    if (known) state.subjects.set(subjectId, known)
+  }
+  for (const part of parts) {
+    const known = readPart(part, textOf(organizationPartName(part)))
+    if (known) state.organization.parts.set(part, known)
+  }
+  state.organization.times = readTimes(textOf(organizationTimesName))
+  return { state, before }
+}
+
+/** The changes of the entries that hold what has changed. */
+export function changesOfFirstSeen(
+  { subjects, organization, changed }: FirstSeenState,
+  before: Entries,
+): StateChange[] {
+  const change = (name: string, after: StateEntry) => changeOf(name, before.get(name), after)
+  const ofSubjects = [...changed.subjects].flatMap((subjectId) => {
+    const seen = subjects.get(subjectId)
+    if (!seen) return []
+    return change(firstSeenName(subjectId), { text: writeSeenBySubject(subjectId, seen), dueAt: expiresAt(seen) })
+  })
+  const ofParts = [...changed.parts].flatMap((part) => {
+    const values = organization.parts.get(part)
+    if (!values) return []
+    return change(organizationPartName(part), { text: writePart(part, values), dueAt: partExpiresAt(values) })
+  })
+  const { times } = organization
+  const ofTimes =
+    times && changed.times ? change(organizationTimesName, { text: writeTimes(times), dueAt: expiresAt(times) }) : []
+  return [...ofSubjects, ...ofParts, ...ofTimes]
+}
