@@ -5,7 +5,7 @@ import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { Badge, Copy, Link, Panel, ProblemNotice, Spinner, Time } from '../ui/index.ts'
 import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
-import { type Alert, alertOf } from './alert.ts'
+import { type Alert, type AlertingRule, alertOf } from './alert.ts'
 import { AlertStates } from './alert-list.tsx'
 import { levelOf } from './levels.ts'
 import { MuteForm } from './mutes/mute-form.tsx'
@@ -21,6 +21,7 @@ type AlertDetailProps = Omit<AcknowledgeProps, 'alert'> &
     readonly alert: Alert | undefined
     /** Takes the alert that was loaded. */
     readonly put: (alert: Alert) => void
+    readonly rules: readonly AlertingRule[]
     readonly onClose: () => void
   }
 
@@ -48,11 +49,12 @@ function Loading({ id, put }: Pick<AlertDetailProps, 'id' | 'put'>): JSX.Element
   return problem ? <ProblemNotice problem={problem} onRetry={reload} /> : <Spinner label={t('alerts.loading')} />
 }
 
-type KnownProps = AcknowledgeProps & MutesProps
+type KnownProps = AcknowledgeProps & MutesProps & Pick<AlertDetailProps, 'rules'>
 
-function Known({ alert, mutes, nameOf, acknowledging, next }: KnownProps): JSX.Element {
+function Known({ alert, mutes, rules, nameOf, acknowledging, next }: KnownProps): JSX.Element {
   const { t, organization } = useApp()
   const level = levelOf(alert.level)
+  const alwaysOn = rules.some(({ id, alwaysOn }) => id === alert.ruleId && alwaysOn)
   return (
     <>
       <p class="alert-states">
@@ -79,7 +81,11 @@ function Known({ alert, mutes, nameOf, acknowledging, next }: KnownProps): JSX.E
         {t('alerts.mute.title')}
       </h3>
       <CoveringMutes alert={alert} mutes={mutes} nameOf={nameOf} />
-      <MuteForm key={alert.id} alert={alert} onMuted={mutes.reload} />
+      {alwaysOn ? (
+        <p class="quiet">{t('alerts.mute.alwaysOn')}</p>
+      ) : (
+        <MuteForm key={alert.id} alert={alert} onMuted={mutes.reload} />
+      )}
     </>
   )
 }

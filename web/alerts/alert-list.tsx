@@ -34,7 +34,7 @@ export function AlertList({ alerts, mutes, chosen, pathOf }: AlertListProps): JS
             <bdi>{alert.summary}</bdi>
           </p>
           <p class="alert-facts">
-            <Time at={alert.to} reachable={false} />
+            <Time at={alert.from} reachable={false} />
             <Subject alert={alert} />
             <Count alert={alert} />
             <AlertStates alert={alert} mutes={mutes} />

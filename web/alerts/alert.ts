@@ -82,11 +82,14 @@ export function muteOf(json: unknown): Mute {
 /** Reads the mutes that are in force. */
 export const mutesOf = (json: unknown): readonly Mute[] => list(record<Api.AlertMuteList>(json), 'data', muteOf)
 
-/** Reads the rules, as far as the filter by rule needs them. */
-export const ruleNamesOf = (json: unknown): readonly Immutable<Pick<Api.AlertRule, 'id' | 'title'>>[] =>
+/** A rule, as far as alerts need it. */
+export type AlertingRule = Immutable<Pick<Api.AlertRule, 'id' | 'title' | 'alwaysOn'>>
+
+/** Reads the rules, as far as alerts need them. */
+export const alertingRulesOf = (json: unknown): readonly AlertingRule[] =>
   list(record<Api.AlertRuleList>(json), 'data', (each) => {
     const from = record<Api.AlertRule>(each)
-    return { id: text(from, 'id'), title: text(from, 'title') }
+    return { id: text(from, 'id'), title: text(from, 'title'), alwaysOn: boolean(from, 'alwaysOn') }
   })
 
 /** Mutes have no labels. */

@@ -4,7 +4,7 @@ import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { Button, Empty, ProblemNotice, Select, Spinner, ViewHeading } from '../ui/index.ts'
-import { type Alert, mutesOf, ruleNamesOf } from './alert.ts'
+import { type Alert, type AlertingRule, alertingRulesOf, mutesOf } from './alert.ts'
 import { AlertDetail } from './alert-detail.tsx'
 import { AlertList } from './alert-list.tsx'
 import { type Filters, filtersOf, levelChoices, tabs } from './filters.ts'
@@ -26,6 +26,10 @@ export function AlertsView(): JSX.Element {
     (signal) => api.get(`/organizations/${organization.id}/alert-mutes`, mutesOf, signal),
     [organization.id],
   )
+  const rules = useLoad(
+    (signal) => api.get(`/organizations/${organization.id}/alert-rules`, alertingRulesOf, signal),
+    [organization.id],
+  )
   const pathOf = (alert: string) => {
     const { tab, level, ruleId } = filters
     return pathTo(organization.id, 'alerts', { state: tab === 'open' ? null : tab, level, rule: ruleId, alert })
@@ -35,7 +39,7 @@ export function AlertsView(): JSX.Element {
     <div class={`alerts-view${chosen === null ? '' : ' with-panel'}`}>
       <div>
         <ViewHeading title={t('alerts.title')} />
-        <FilterBar filters={filters} />
+        <FilterBar filters={filters} rules={rules.value ?? []} />
         <Listed alerts={alerts} filters={filters}>
           <AlertList alerts={alerts.shown} mutes={mutes.value ?? []} chosen={chosen} pathOf={pathOf} />
         </Listed>
@@ -48,6 +52,7 @@ export function AlertsView(): JSX.Element {
           put={alerts.put}
           acknowledging={acknowledging}
           mutes={mutes}
+          rules={rules.value ?? []}
           nameOf={nameOf}
           next={next ? pathOf(next.id) : null}
           onClose={() => setQuery({ alert: null })}
@@ -64,15 +69,12 @@ function nextOpen(alerts: readonly Alert[], id: string): Alert | undefined {
   return alerts.slice(index + 1).find(open) ?? alerts.find(open)
 }
 
-function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
-  const { api, organization, t, setQuery } = useApp()
-  const rules = useLoad(
-    (signal) => api.get(`/organizations/${organization.id}/alert-rules`, ruleNamesOf, signal),
-    [organization.id],
-  )
+type FilterBarProps = { readonly filters: Filters; readonly rules: readonly AlertingRule[] }
+
+function FilterBar({ filters, rules }: FilterBarProps): JSX.Element {
+  const { t, setQuery } = useApp()
   const { tab, level, ruleId } = filters
-  const known = rules.value ?? []
-  const gone = ruleId !== '' && !known.some(({ id }) => id === ruleId) ? [{ id: ruleId, title: ruleId }] : []
+  const gone = ruleId !== '' && !rules.some(({ id }) => id === ruleId) ? [{ id: ruleId, title: ruleId }] : []
   return (
     <div class="alert-filters">
       <fieldset class="segments">
@@ -100,7 +102,7 @@ function FilterBar({ filters }: { readonly filters: Filters }): JSX.Element {
         onChoose={(chosen) => setQuery({ rule: chosen, alert: null })}
         options={[
           { value: '', label: t('alerts.ruleAny') },
-          ...[...gone, ...known].map(({ id, title }) => ({ value: id, label: title })),
+          ...[...gone, ...rules].map(({ id, title }) => ({ value: id, label: title })),
         ]}
       />
       {(level !== '' || ruleId !== '') && (

@@ -695,6 +695,7 @@ export interface AlertRule {
   threshold: number | null
   sensitivity: number | null
   shipped: boolean
+  alwaysOn: boolean
   enabled: boolean
   settings: RuleSettings
   savedAt: Date | null
@@ -719,6 +720,7 @@ export interface AlertPreview {
   alertsTotal: number
   learning: number
   warnings: RuleWarnings
+  counts: 'kept' | 'anew' | 'none' | null
 }
 export interface AlertSubscription {
   levels?: AlertLevel[] | null

@@ -34,6 +34,7 @@ export function readRule(json: unknown): Rule {
     threshold: numberOrNull(from, 'threshold'),
     sensitivity: numberOrNull(from, 'sensitivity'),
     shipped: boolean(from, 'shipped'),
+    alwaysOn: boolean(from, 'alwaysOn'),
     enabled: boolean(from, 'enabled'),
     settings: readSettings(from.settings),
     savedAt: textOrNull(from, 'savedAt'),
@@ -77,6 +78,7 @@ export function readPreview(json: unknown): Preview {
     alertsTotal: number(from, 'alertsTotal'),
     learning: number(from, 'learning'),
     warnings: list(from, 'warnings', readWarning),
+    counts: from.counts === null ? null : oneOf(from, 'counts', ['kept', 'anew', 'none']),
   }
 }
 

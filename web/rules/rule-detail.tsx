@@ -7,6 +7,8 @@ import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { isolated } from '../locale/formats.ts'
 import { Badge, Button, Copy, Dialog, Link, Panel, ProblemNotice, Spinner, Time, Toggle } from '../ui/index.ts'
+import { ChangePreview } from './change/change-preview.tsx'
+import { useChange } from './change/use-change.ts'
 import { RulePreview } from './preview/rule-preview.tsx'
 import { nothing, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
@@ -35,6 +37,7 @@ export function RuleDetail({ rule, editPath, onClose, onSwitch, onSet, onDeleted
         <Toggle
           label={t('rules.detail.evaluated')}
           checked={rule.enabled}
+          disabled={rule.alwaysOn}
           onToggle={(enabled) => onSwitch(rule, enabled)}
         />
         <Link to={alerts}>{t('rules.detail.alerts')}</Link>
@@ -47,13 +50,21 @@ export function RuleDetail({ rule, editPath, onClose, onSwitch, onSet, onDeleted
           <Button onClick={() => setDeleting(true)}>{t('rules.detail.delete')}</Button>
         </div>
       )}
+      {rule.alwaysOn && <p class="rule-always-on">{t('rules.detail.alwaysOn')}</p>}
+      {!rule.enabled && <SwitchingOn key={`${rule.id} on`} rule={rule} />}
       <About rule={rule} />
-      <RuleSettingsForm key={rule.id} rule={rule} onSet={onSet} onTry={setTried} />
+      {!rule.alwaysOn && <RuleSettingsForm key={rule.id} rule={rule} onSet={onSet} onTry={setTried} />}
       <Tried key={`${rule.id} preview`} rule={rule} settings={tried} />
       <Written key={`${rule.id} text`} rule={rule} />
       {deleting && <DeleteRule rule={rule} onClose={() => setDeleting(false)} onDeleted={onDeleted} />}
     </Panel>
   )
+}
+
+/** What switching the rule on would do. */
+function SwitchingOn({ rule }: { readonly rule: Rule }): JSX.Element {
+  const change = useChange(rule, { ...rule.settings, enabled: true }, false)
+  return <ChangePreview rule={rule} how="switch-on" change={change} />
 }
 
 function About({ rule }: { readonly rule: Rule }): JSX.Element {

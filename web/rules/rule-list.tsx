@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { levels } from '../alerts/levels.ts'
 import { useApp } from '../app/context.ts'
 import { Badge, Button, DataTable, Empty, Field, Link, Select, Toggle } from '../ui/index.ts'
-import { filtered, isSet, type Rule, type RuleFilters, sorted } from './rule.ts'
+import { administrationRuleId, filtered, isSet, type Rule, type RuleFilters, sorted } from './rule.ts'
 
 /** The filters in the address. */
 const filtersIn = (query: URLSearchParams): RuleFilters => ({
@@ -49,6 +49,31 @@ export function RuleFilterBar({ rules }: { readonly rules: readonly Rule[] }): J
         {t('rules.shown', { shown, all: rules.length })}
       </p>
     </search>
+  )
+}
+
+type AdministrationProps = {
+  readonly rules: readonly Rule[]
+  readonly open: RuleListProps['open']
+  readonly onSwitch: RuleListProps['onSwitch']
+}
+
+/** The one switch for alerts about every administrative change; nothing where the app does not have the rule. */
+export function AdministrationSwitch({ rules, open, onSwitch }: AdministrationProps): JSX.Element | null {
+  const { t } = useApp()
+  const rule = rules.find(({ id }) => id === administrationRuleId)
+  if (!rule) return null
+  return (
+    <div class="rules-administration">
+      <Toggle
+        label={t('rules.administration.label')}
+        checked={rule.enabled}
+        onToggle={(enabled) => onSwitch(rule, enabled)}
+      />
+      <p class="hint">
+        {t('rules.administration.hint')} <Link to={open({ rule: rule.id })}>{t('rules.administration.more')}</Link>
+      </p>
+    </div>
   )
 }
 
@@ -104,6 +129,7 @@ function RuleTable({ caption, rules, open, onSwitch }: RuleListProps & { readonl
                   {t('rules.changed')}
                 </span>
               )}
+              {rule.alwaysOn && <span class="rule-always">{t('rules.alwaysOn')}</span>}
             </span>
           ),
         },
@@ -124,9 +150,10 @@ function RuleTable({ caption, rules, open, onSwitch }: RuleListProps & { readonl
           header: t('rules.on'),
           cell: (rule) => (
             <Toggle
-              label={t('rules.switch', { title: rule.title })}
+              label={t(rule.alwaysOn ? 'rules.switchAlwaysOn' : 'rules.switch', { title: rule.title })}
               labelHidden
               checked={rule.enabled}
+              disabled={rule.alwaysOn}
               onToggle={(enabled) => onSwitch(rule, enabled)}
             />
           ),

@@ -1,11 +1,14 @@
-// The settings of an organization for a rule. An empty field is as the rule document says; settings can be tried before they are saved.
+// The settings of an organization for a rule. An empty field is as the rule document says; what a change does is shown before it is saved.
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { levels } from '../alerts/levels.ts'
 import type { ApiProblem } from '../api/client.ts'
 import { problemFrom } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { Button, Field, ProblemNotice, Select } from '../ui/index.ts'
+import { differs } from './change/change.ts'
+import { ChangePreview } from './change/change-preview.tsx'
+import { useChange } from './change/use-change.ts'
 import {
   defaultValue,
   draftOf,
@@ -74,8 +77,26 @@ export function RuleSettingsForm({ rule, onSet, onTry }: RuleSettingsFormProps):
           </Button>
         )}
       </div>
+      {form.changed && <SettingsChange rule={rule} settings={form.changed} onErrors={form.setChangeErrors} />}
     </form>
   )
+}
+
+type SettingsChangeProps = {
+  readonly rule: Rule
+  readonly settings: RuleSettings
+  readonly onErrors: (errors: ApiProblem['errors']) => void
+}
+
+/** What the settings that are typed would do; what is wrong with them is shown at the fields. */
+function SettingsChange({ rule, settings, onErrors }: SettingsChangeProps): JSX.Element {
+  const change = useChange(rule, settings, true)
+  const errors = change.state === 'failed' ? change.problem?.errors : undefined
+  useEffect(() => {
+    onErrors(errors ?? {})
+    return () => onErrors({})
+  }, [errors])
+  return <ChangePreview rule={rule} how="set" change={change} />
 }
 
 type Form = ReturnType<typeof useForm>
@@ -88,7 +109,7 @@ function SettingField({ rule, name, form }: { readonly rule: Rule; readonly name
     <Field
       label={t(`rules.settings.${name}`)}
       hint={fallback === null ? hint : `${hint} ${t('rules.settings.default', { value: fallback })}`}
-      error={form.wrong.includes(name) ? t(`rules.settings.wrong.${name}`) : (form.errors[name]?.join(' ') ?? null)}
+      error={form.wrong.includes(name) ? t(`rules.settings.wrong.${name}`) : form.errorOf(name)}
       value={form.draft[name]}
       placeholder={fallback ?? ''}
       autocomplete="off"
@@ -103,10 +124,12 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
   const [draft, setDraft] = useState(draftOf(rule.settings))
   const [wrong, setWrong] = useState<readonly TextSetting[]>([])
   const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [changeErrors, setChangeErrors] = useState<ApiProblem['errors']>({})
   const [busy, setBusy] = useState(false)
 
+  const read = settingsFrom(draft, rule.settings.enabled)
+  const changed = read.kind === 'settings' && differs(rule, read.settings) ? read.settings : null
   const withSettings = (use: (settings: RuleSettings) => void) => {
-    const read = settingsFrom(draft, rule.settings.enabled)
     setWrong(read.kind === 'wrong' ? read.names : [])
     if (read.kind === 'settings') use(read.settings)
   }
@@ -126,8 +149,8 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
     )
   }
   const reset = () => {
-    const read = settingsFrom(emptyDraft, null)
-    if (read.kind === 'settings') put(read.settings, t('rules.settings.reset'))
+    const defaults = settingsFrom(emptyDraft, null)
+    if (defaults.kind === 'settings') put(defaults.settings, t('rules.settings.reset'))
   }
   return {
     draft,
@@ -136,7 +159,9 @@ function useForm(rule: Rule, onSet: RuleSettingsFormProps['onSet']) {
     busy,
     withSettings,
     reset,
-    errors: problem?.errors ?? {},
+    changed,
+    setChangeErrors,
+    errorOf: (name: TextSetting) => (problem?.errors[name] ?? changeErrors[`settings.${name}`])?.join(' ') ?? null,
     change: (changes: Partial<SettingsDraft>) => setDraft((before) => ({ ...before, ...changes })),
     save: () => withSettings((settings) => put(settings, t('rules.settings.saved'))),
   }

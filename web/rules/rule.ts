@@ -16,6 +16,9 @@ export const ruleKinds = [
   'absence',
 ] as const satisfies readonly Api.AlertRule['kind'][]
 
+/** The built-in rule about every administrative change: off by default, and one switch for all of them. */
+export const administrationRuleId = 'f63db859-28e6-5ba7-b12c-863cd02acc46'
+
 /** A rule as it is in force. */
 export type Rule = Immutable<Omit<Api.AlertRule, 'object' | 'status' | 'savedBy'>>
 

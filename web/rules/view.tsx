@@ -11,7 +11,7 @@ import { RuleEditor } from './editor/rule-editor.tsx'
 import { readRule, readRules, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleDetail } from './rule-detail.tsx'
-import { RuleFilterBar, RuleList } from './rule-list.tsx'
+import { AdministrationSwitch, RuleFilterBar, RuleList } from './rule-list.tsx'
 
 /** The list with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
 export function RulesView(): JSX.Element {
@@ -60,6 +60,7 @@ function RulesPage({ known, open }: { readonly known: Known; readonly open: Open
         <p class="lead">{t('rules.lead')}</p>
         {problem && <ProblemNotice problem={problem} onRetry={known.reload} />}
         {!rules && !problem && <Spinner label={t('rules.loading')} />}
+        {rules && <AdministrationSwitch rules={rules} open={open} onSwitch={known.turn} />}
         {rules && <RuleFilterBar rules={rules} />}
         {rules && <RuleList rules={rules} open={open} onSwitch={known.turn} />}
       </div>

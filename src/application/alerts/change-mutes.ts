@@ -15,7 +15,13 @@ type MuteView = ReturnType<typeof muteView>
 type NewMute = { readonly ruleId: Guid; readonly group: Mute['group']; readonly until: string }
 
 /** `rule-deleted`: the rule was deleted after it was found. */
-export type MuteRefusal = 'rule-unknown' | 'group-unfit' | 'until-unfit' | 'too-many-mutes' | 'rule-deleted'
+export type MuteRefusal =
+  | 'rule-unknown'
+  | 'rule-always-on'
+  | 'group-unfit'
+  | 'until-unfit'
+  | 'too-many-mutes'
+  | 'rule-deleted'
 type Muted =
   | { readonly kind: 'muted'; readonly view: MuteView }
   | { readonly kind: 'refused'; readonly reason: MuteRefusal }
@@ -38,6 +44,7 @@ export async function muteRule(ports: ChangeRulesPorts, author: Author, asked: N
   const { ruleId } = asked
   const rule = await ruleNamed(builtInRules, await configurations.configurationOf(organizationId), ruleId)
   if (!rule) return refused('rule-unknown')
+  if (rule.rule.takesNoSettings) return refused('rule-always-on')
   const group = groupOfMute(rule.rule, asked.group)
   if (group === undefined) return refused('group-unfit')
   const until = muteEnd(asked.until, at)

@@ -1,6 +1,7 @@
 // Previews a rule: what it, saved or not, would have raised on the events that are stored. Nothing is stored.
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
+import { type ChangedCounts, countsAfter } from '../../domain/alerts/changed-counts.ts'
 import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
@@ -46,7 +47,8 @@ type PreviewSubject = {
 }
 
 export type PreviewRefusal =
-  | { readonly kind: 'refused'; readonly reason: 'rule-unknown' | 'too-many-events' }
+  | { readonly kind: 'refused'; readonly reason: 'rule-unknown' }
+  | { readonly kind: 'refused'; readonly reason: 'too-many-events'; readonly counts: ChangedCounts | null }
   | { readonly kind: 'refused'; readonly reason: 'rule-invalid'; readonly problems: readonly RuleProblem[] }
   | {
       readonly kind: 'refused'
@@ -54,7 +56,10 @@ export type PreviewRefusal =
       readonly problems: ReturnType<typeof settingsProblems>
     }
 
-/** What the rule would have raised in the range if nothing were known before the first event that is read. */
+/**
+ * What the rule would have raised in the range if nothing were known before the first event that is read; and for a known
+ * rule, what saving the settings would do to its counts.
+ */
 export async function previewRule(
   ports: PreviewPorts,
   organizationId: Guid,
@@ -63,28 +68,34 @@ export async function previewRule(
 ): Promise<{ readonly kind: 'preview'; readonly view: object } | PreviewRefusal> {
   const asked = await ruleAsked(subject, organizationId, ports)
   if (asked.kind === 'refused') return asked
-  const events = await eventsFor(asked.rule, organizationId, range, ports.store)
-  if (!events) return { kind: 'refused', reason: 'too-many-events' }
-  return { kind: 'preview', view: await previewed(asked.rule, organizationId, range, events, ports) }
+  const { rule, counts } = asked
+  const events = await eventsFor(rule, organizationId, range, ports.store)
+  if (!events) return { kind: 'refused', reason: 'too-many-events', counts }
+  return { kind: 'preview', view: { ...(await previewed(rule, organizationId, range, events, ports)), counts } }
 }
+
+/** `counts` is null for a rule document, which may be none of the known rules. */
+type Asked = { readonly kind: 'rule'; readonly rule: RuleDocument; readonly counts: ChangedCounts | null }
 
 async function ruleAsked(
   { text, ruleId, settings }: PreviewSubject,
   organizationId: Guid,
   { builtInRules, configurations }: PreviewPorts,
-): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | PreviewRefusal> {
+): Promise<Asked | PreviewRefusal> {
   const configuration = await configurations.configurationOf(organizationId)
   if (text !== undefined) {
     const read = readRuleDocument(text, { builtIn: false })
     return read.kind === 'rule'
-      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings) }
+      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), counts: null }
       : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
   }
   const known = await ruleNamed(builtInRules, configuration, ruleId)
   if (!known) return { kind: 'refused', reason: 'rule-unknown' }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
-  return { kind: 'rule', rule: asInForce(known, configuration, settings) }
+  // The settings in force come last: only the last ones that were asked for stay compiled.
+  const rule = asInForce(known, configuration, settings)
+  return { kind: 'rule', rule, counts: countsAfter(asInForce(known, configuration), rule) }
 }
 
 /**

@@ -50,6 +50,7 @@ export function ruleView(text: RuleDocument, settings: RuleSettings, own: Custom
     ...countView(rule),
     repeat: writtenDuration(rule.repeatMs),
     shipped: builtIn,
+    alwaysOn: rule.takesNoSettings === true,
     enabled,
     settings: settingsView(fitting(text.rule, settings)),
     savedAt: own ? formatInstant(own.savedAt) : null,

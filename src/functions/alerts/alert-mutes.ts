@@ -55,6 +55,7 @@ export const deleteAlertMute = forManagers(async (request, organizationId, ports
 
 const problems: Readonly<Record<MuteRefusal, Problem>> = {
   'rule-unknown': invalid({ ruleId: ['is no rule of this organization'] }),
+  'rule-always-on': { kind: 'conflict', message: 'This rule watches over alerting itself: it cannot be muted.' },
   'group-unfit': invalid({ group: ['must have a value for each member that the rule groups by, ids as ids'] }),
   'until-unfit': invalid({ until: [`must be a time to come, at most ${muteDaysMax} days ahead`] }),
   'too-many-mutes': { kind: 'conflict', message: `An organization has at most ${mutesMax} mutes.` },

@@ -6,6 +6,7 @@ import {
   previewEventsMax,
   previewRule,
 } from '../../application/alerts/preview.ts'
+import type { ChangedCounts } from '../../domain/alerts/changed-counts.ts'
 import { previewRangeOf } from '../../domain/alerts/preview-range.ts'
 import { GivenSettings, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { Guid } from '../../domain/guid.ts'
@@ -48,8 +49,15 @@ function problemOf(refusal: PreviewRefusal): Problem {
     case 'settings-invalid':
       return invalid(settingsErrors(refusal.problems, 'settings.'))
     case 'too-many-events':
-      return { kind: 'too-large', message: tooMany }
+      return { kind: 'too-large', message: refusal.counts ? `${tooMany} ${countsWords[refusal.counts]}` : tooMany }
   }
+}
+
+/** What is known without a preview. */
+const countsWords: Readonly<Record<ChangedCounts, string>> = {
+  kept: 'With these settings, the rule goes on with what it has counted.',
+  anew: 'With these settings, the rule counts anew from the log.',
+  none: 'With these settings, the rule is off.',
 }
 
 const tooMany =

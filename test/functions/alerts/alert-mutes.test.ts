@@ -2,9 +2,11 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mutesMax } from '../../../src/domain/alerts/rule-configuration.ts'
+import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertPorts, began, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
+import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
@@ -95,6 +97,18 @@ describe('an owner or admin', () => {
     expect(response).toMatchObject({ status: 400, json: { errors: { [member]: [expect.any(String)] } } })
     expect((await list('alice')).json).toMatchObject({ data: [] })
     expect(reported()).toEqual([])
+  })
+
+  test('cannot mute a rule that is always on', async () => {
+    const { ports, list } = await muteRoutes()
+    const builtInRules = readBuiltInRules([
+      `${selecting('{type: 9003}')}id: ${guid(9, 'f')}\nkeytrail: {enabled: always}\n`,
+    ])
+    const body = { ...given, ruleId: guid(9, 'f') }
+    const options = { method: 'POST', params: { id: acme }, body, token: 'alice' }
+    const refused = await call(createAlertMute({ ...ports, builtInRules }), options)
+    expect(refused).toMatchObject({ status: 409, json: { message: expect.stringContaining('alerting itself') } })
+    expect((await list('alice')).json).toMatchObject({ data: [] })
   })
 
   test('has at most so many mutes; those that are over do not count', async () => {

@@ -487,6 +487,24 @@ describe('the rule configuration', () => {
     }
   })
 
+  test('mutes no rule that is always on, as an earlier version did', async () => {
+    const changes = `${named('changed', 9_003)}id: ${guid(4, 'e')}\nkeytrail: {enabled: always}\n`
+    const world = evaluationWorld([changes], startMs)
+    const until = instantAt(startMs + hourMs)
+    const muted = {
+      id: guid(1, '9'),
+      ruleId: guid(4, 'e'),
+      group: null,
+      until,
+      mutedBy: bob,
+      mutedAt: instantAt(startMs),
+    }
+    await change(world, { mutes: [muted] })
+    await world.arrive([at(startMs, 9_003, { actingUserId: alice })])
+    await world.runUntil(startMs + minuteMs)
+    expect(await world.alerts()).toMatchObject([{ record: { muted: false } }])
+  })
+
   test('has its changes reported to the log, once', async () => {
     const world = evaluationWorld([exported], startMs)
     const facts = { organizationId: acme, actingUserId: alice, objectId: guid(2, 'e'), objectName: 'Exported' }

@@ -98,6 +98,19 @@ describe('a preview', () => {
     expect(await total({ settings: {} })).toBe(0)
   })
 
+  test('says whether the rule would go on with what it has counted, or count anew, or not at all', async () => {
+    const { preview, set } = await alertRuleRoutes()
+    const counts = async (body: object) => (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json
+    expect(await counts({})).toMatchObject({ counts: 'kept' })
+    expect(await counts({ settings: { threshold: 4, repeat: '2h' } })).toMatchObject({ counts: 'kept' })
+    expect(await counts({ settings: { timespan: '1h' } })).toMatchObject({ counts: 'anew' })
+    expect(await counts({ settings: { enabled: false } })).toMatchObject({ counts: 'none' })
+    await set(loginsRule, { enabled: false, timespan: '1h' }, by)
+    expect(await counts({})).toMatchObject({ counts: 'none' })
+    expect(await counts({ settings: { timespan: '1h' } })).toMatchObject({ counts: 'anew' })
+    expect((await preview({ text: viewing(guid(9, 'e'), 1005), ...range }, by)).json).toMatchObject({ counts: null })
+  })
+
   test('counts in windows that began before its range, and only alerts that began in it', async () => {
     const { preview, ports } = await alertRuleRoutes()
     await ports.store.append([...failures(10, 600), ...failures(10, 700)])
@@ -145,16 +158,19 @@ describe('a preview', () => {
 
   test(`reads ${previewEventsMax} events; one more is a 413`, async () => {
     const { ports } = await alertRuleRoutes()
-    const of = (count: number) =>
+    const of = (count: number, settings = {}) =>
       call(previewAlertRule({ ...ports, store: endless(count) }), {
         method: 'POST',
         params: { id: acme },
         token: 'bob',
-        body: { ruleId: loginsRule, ...range },
+        body: { ruleId: loginsRule, settings, ...range },
       })
     expect((await of(previewEventsMax)).json).toMatchObject({ events: previewEventsMax, alertsTotal: 0 })
     const refused = await of(previewEventsMax + 1)
     expect(refused).toMatchObject({ status: 413, json: { message: expect.stringContaining('shorter range') } })
+    expect(refused).toMatchObject({ json: { message: expect.stringContaining('goes on with what it has counted') } })
+    const anew = await of(previewEventsMax + 1, { timespan: '1h' })
+    expect(anew).toMatchObject({ status: 413, json: { message: expect.stringContaining('counts anew from the log') } })
   })
 })
 

@@ -75,7 +75,18 @@ describe('the rules', () => {
       await row.getByRole('cell', { name: '5', exact: true }).waitFor()
       await row.getByText('changed', { exact: true }).waitFor()
 
+      const change = page.getByRole('region', { name: 'What this change does' })
+      expect(await change.count()).toBe(0)
       await threshold.fill('1')
+      await change.getByText('The rule goes on with what it has counted so far. In the last 7 days: ').waitFor()
+      await change.getByText('The numbers as a table').click()
+      expect(await change.locator('tbody tr').count()).toBe(7)
+      await page.getByLabel('Within', { exact: true }).fill('2d')
+      await change.getByText('The rule counts anew, beginning with past events in the log').waitFor()
+      await page.getByLabel('Within', { exact: true }).fill('2000d')
+      await change.getByText('The rule does not take these settings: see the fields.').waitFor()
+      await page.getByText('must be 1s to 31d').waitFor()
+      await page.getByLabel('Within', { exact: true }).fill('')
       await button(page, 'Try these settings').click()
       await page
         .getByText(/^Of [\d,]+ events it counts /)
@@ -84,6 +95,44 @@ describe('the rules', () => {
 
       await button(page, 'Back to the defaults').click()
       await row.getByRole('cell', { name: '2', exact: true }).waitFor()
+    }))
+
+  test('say what switching one on does, and why some cannot be switched off', () =>
+    withPage(rules, async (page) => {
+      const administration = 'Notify me of every administrative change'
+      const always = 'Alerting was changed: always on, as it watches over alerting itself'
+      expect(await page.getByRole('switch', { name: always }).isDisabled()).toBe(true)
+      await link(page, 'Alerting was changed').click()
+      await page.getByText('it cannot be switched off, set or muted').first().waitFor()
+      expect(await page.getByRole('switch', { name: 'Evaluated', exact: true }).isDisabled()).toBe(true)
+      expect(await page.getByLabel('Threshold').count()).toBe(0)
+      await page.keyboard.press('Escape')
+
+      await link(page, 'More about this rule').click()
+      const change = page.getByRole('region', { name: 'What switching it on does' })
+      await change.getByText(/The rule counts anew, .* In the last 7 days it would have raised /).waitFor()
+      await page.keyboard.press('Escape')
+      const toggle = page.getByRole('switch', { name: administration, exact: true })
+      await toggle.check()
+      await page.getByText(`${administration} is on.`).waitFor({ state: 'attached' })
+      expect(await page.getByRole('switch', { name: `${administration}: evaluated` }).isChecked()).toBe(true)
+      await toggle.uncheck()
+      await page.getByText(`${administration} is off.`).waitFor({ state: 'attached' })
+    }))
+
+  test('are set without a preview where it fails', () =>
+    withPage(rules, async (page) => {
+      await page.route(/\/alert-rules\/preview$/, (route) =>
+        route.fulfill({ status: 413, json: { object: 'error', message: 'Too many events.', errors: null } }),
+      )
+      await link(page, switched).click()
+      await page.getByLabel('Threshold').fill('7')
+      await page.getByText('The settings can be saved all the same.').waitFor()
+      await page.getByRole('alert').getByText('Too many events.').waitFor()
+      await button(page, 'Save settings').click()
+      await page.getByText('The settings are saved.').first().waitFor()
+      await button(page, 'Back to the defaults').click()
+      await page.getByRole('row', { name: switched }).getByRole('cell', { name: '2', exact: true }).waitFor()
     }))
 
   test('are written with errors, which lead to their lines, then saved, previewed and deleted', () =>
@@ -271,7 +320,7 @@ describe.each([
   { width: 1200, colorScheme: 'light' },
   { width: 1200, colorScheme: 'dark' },
   { width: 360, colorScheme: 'light' },
-  { width: 360, colorScheme: 'dark' },
+  { width: 320, colorScheme: 'dark' },
 ] as const)('with $width px, $colorScheme', (look) => {
   test('every part is accessible, and no wider than the screen', () =>
     withPage(
@@ -286,6 +335,12 @@ describe.each([
         await page.locator('.rule-name a').first().click()
         await button(page, 'Preview').click()
         await page.locator('.rule-preview-result').waitFor()
+        await page.getByLabel('Threshold').fill('1')
+        await page.locator('.rule-change', { hasText: 'In the last 7 days' }).waitFor()
+        await looksRight()
+        await page.keyboard.press('Escape')
+        await link(page, 'More about this rule').click()
+        await page.locator('.rule-change', { hasText: 'In the last 7 days' }).waitFor()
         await looksRight()
         await page.keyboard.press('Escape')
 

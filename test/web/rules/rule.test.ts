@@ -31,6 +31,7 @@ const rule: Rule = {
   threshold: 10,
   sensitivity: null,
   shipped: true,
+  alwaysOn: false,
   enabled: true,
   settings: unset,
   savedAt: null,

@@ -88,6 +88,7 @@ export const alerts = {
     next: 'Next open alert',
   },
   mute: {
+    alwaysOn: 'This rule watches over alerting itself: it cannot be muted.',
     title: 'Mute',
     hint: 'Muted alerts are raised and listed, but nobody is notified.',
     what: 'What',

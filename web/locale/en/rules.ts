@@ -22,12 +22,19 @@ export const rules = {
   threshold: 'Threshold',
   timespan: 'Within',
   switch: '{title}: evaluated',
+  switchAlwaysOn: '{title}: always on, as it watches over alerting itself',
+  alwaysOn: 'always on',
   switchedOn: '{title} is on.',
   switchedOff: '{title} is off.',
   changed: 'changed',
   changedHint: 'Your organization has set something for this rule',
   clear: 'Clear filters',
   back: 'All rules',
+  administration: {
+    label: 'Notify me of every administrative change',
+    hint: 'Changes of members, groups, collections, policies, settings, keys, rules and integrations: an alert for each kind of change.',
+    more: 'More about this rule',
+  },
   levels: {
     critical: 'Critical',
     high: 'High',
@@ -66,6 +73,8 @@ export const rules = {
     delete: 'Delete',
     evaluated: 'Evaluated',
     preview: 'What it would have found',
+    alwaysOn:
+      'This rule watches over alerting itself. So that nobody can change alerts unseen, it is always on: it cannot be switched off, set or muted.',
   },
 
   settings: {
@@ -95,6 +104,28 @@ export const rules = {
     saved: 'The settings are saved.',
     reset: 'The rule has its defaults again.',
     try: 'Try these settings',
+  },
+
+  change: {
+    title: 'What this change does',
+    titleOn: 'What switching it on does',
+    loading: 'Looking at the last 7 days. You can save without waiting.',
+    loadingOn: 'Looking at the last 7 days. You can switch it on without waiting.',
+    failed: 'There is no preview of the alerts. The settings can be saved all the same.',
+    failedOn: 'There is no preview of the alerts. The rule can be switched on all the same.',
+    invalid: 'The rule does not take these settings: see the fields.',
+    counts: {
+      kept: 'The rule goes on with what it has counted so far.',
+      anew: 'The rule counts anew, beginning with past events in the log, and raises no alerts for those.',
+      none: 'The rule is off: the settings take effect once it is switched on.',
+    },
+    alerts: 'In the last 7 days: {saved} as set now, {changed} as changed.',
+    alertsOff: 'In the last 7 days it would have raised {saved} as set now, {changed} as changed.',
+    alertsOn: 'In the last 7 days it would have raised {changed}.',
+    saved: 'Alerts as set now',
+    changed: 'Alerts as changed',
+    changedOn: 'Alerts',
+    tableCaption: 'Alerts by day (UTC)',
   },
 
   editor: {

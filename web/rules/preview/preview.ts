@@ -8,7 +8,7 @@ export type PreviewDay = Immutable<Api.AlertPreview['days'][number]>
 export type PreviewAlert = Immutable<Pick<Api.Alert, 'id' | 'from' | 'summary'>>
 
 /** What a rule would have raised; `alerts` are the first of `alertsTotal`. */
-export type Preview = Immutable<Pick<Api.AlertPreview, 'events' | 'days' | 'alertsTotal' | 'learning'>> & {
+export type Preview = Immutable<Pick<Api.AlertPreview, 'events' | 'days' | 'alertsTotal' | 'learning' | 'counts'>> & {
   readonly warnings: readonly RuleWarning[]
   readonly alerts: readonly PreviewAlert[]
 }

@@ -116,7 +116,8 @@ async function recordsOf(
     const rule = rules.get(alert.ruleId)
     if (!rule) return []
     const samples = await find(alert.samples)
-    const muted = mutes.some((mute) => covers(mute, alert) && !isOnOwnChange(mute, samples))
+    // A mute of a rule that is always on, which an earlier version made, covers nothing.
+    const muted = !rule.takesNoSettings && mutes.some((mute) => covers(mute, alert) && !isOnOwnChange(mute, samples))
     return [recordOf({ alert, rule, names, samples, muted })]
   })
   return records.flat()
