@@ -6,6 +6,7 @@ import { advance } from '../src/domain/alerts/engine/advance.ts'
 import { buildEngine, type Engine } from '../src/domain/alerts/engine/engine.ts'
 import { matchPage } from '../src/domain/alerts/engine/match.ts'
 import type { CorrelationState } from '../src/domain/alerts/engine/state.ts'
+import { defaultHours } from '../src/domain/alerts/hours/alerting-hours.ts'
 import { directoryContext, fieldsOf } from '../src/domain/alerts/sigma/fields.ts'
 import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
 import { readYaml } from '../src/domain/alerts/sigma/yaml-tree.ts'
@@ -156,7 +157,7 @@ function contextOf(count: number) {
     items: new Map(),
     unreadable: new Set(),
   }
-  return directoryContext(facts)
+  return directoryContext(facts, { ...defaultHours, timeZone: 'Europe/Berlin' })
 }
 
 /** How often each type comes in a thousand: vaults are mostly filled in from, looked at, copied from and logged in to. */

@@ -1,6 +1,7 @@
 // What alerts need beside the events: names, roles and critical items from the directory, and the sample events.
 
 import { inParallel } from '../../concurrency/parallel.ts'
+import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import { directoryContext, type FieldContext } from '../../domain/alerts/sigma/fields.ts'
 import type { Organization, Provider } from '../../domain/directory/directory.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
@@ -14,13 +15,14 @@ import { itemsOf } from '../directory/facts.ts'
 const readsAtOnce = 8
 
 /**
- * What the directory says about an organization's events, each entry looked up once. A damaged entry counts as missing: rules
+ * What the directory and the alerting hours say about an organization's events, each entry looked up once. A damaged entry counts as missing: rules
  * that need a role or a name do not match, all others alert as usual.
  */
 export async function alertContext(
   directory: DirectoryReader,
   organizationId: Guid,
   events: readonly StoredEvent[],
+  hours: AlertingHours,
 ): Promise<FieldContext> {
   const ids = events.flatMap(({ cipherId }) => cipherId ?? [])
   const [organization, items] = await Promise.all([
@@ -31,7 +33,7 @@ export async function alertContext(
   const provider = providerId ? await unlessDamaged(directory.provider(providerId)) : undefined
   const organizations = new Map<Guid, Organization>(organization && [[organization.id, organization]])
   const providers = new Map<Guid, Provider>(provider && [[provider.id, provider]])
-  return directoryContext({ organizations, providers, items })
+  return directoryContext({ organizations, providers, items }, hours)
 }
 
 /** Refers to an event by its id, and its date to the millisecond. */

@@ -4,9 +4,10 @@ import { alertView } from '../../domain/alerts/alert-view.ts'
 import { type ChangedCounts, countsAfter } from '../../domain/alerts/changed-counts.ts'
 import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
+import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
-import { noSettings, type RuleSettings } from '../../domain/alerts/rule-configuration.ts'
+import { hoursOf, noSettings, type RuleSettings } from '../../domain/alerts/rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { asInForce, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
@@ -71,11 +72,16 @@ export async function previewRule(
   const { rule, counts } = asked
   const events = await eventsFor(rule, organizationId, range, ports.store)
   if (!events) return { kind: 'refused', reason: 'too-many-events', counts }
-  return { kind: 'preview', view: { ...(await previewed(rule, organizationId, range, events, ports)), counts } }
+  return { kind: 'preview', view: { ...(await previewed(asked, organizationId, range, events, ports)), counts } }
 }
 
-/** `counts` is null for a rule document, which may be none of the known rules. */
-type Asked = { readonly kind: 'rule'; readonly rule: RuleDocument; readonly counts: ChangedCounts | null }
+/** A rule as it would be evaluated, with the alerting hours; `counts` is null for a rule document, which may be none of the known rules. */
+type Asked = {
+  readonly kind: 'rule'
+  readonly rule: RuleDocument
+  readonly hours: AlertingHours
+  readonly counts: ChangedCounts | null
+}
 
 async function ruleAsked(
   { text, ruleId, settings }: PreviewSubject,
@@ -83,10 +89,11 @@ async function ruleAsked(
   { builtInRules, configurations }: PreviewPorts,
 ): Promise<Asked | PreviewRefusal> {
   const configuration = await configurations.configurationOf(organizationId)
+  const hours = hoursOf(configuration)
   if (text !== undefined) {
     const read = readRuleDocument(text, { builtIn: false })
     return read.kind === 'rule'
-      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), counts: null }
+      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), hours, counts: null }
       : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
   }
   const known = await ruleNamed(builtInRules, configuration, ruleId)
@@ -95,7 +102,7 @@ async function ruleAsked(
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
   // The settings in force come last: only the last ones that were asked for stay compiled.
   const rule = asInForce(known, configuration, settings)
-  return { kind: 'rule', rule, counts: countsAfter(asInForce(known, configuration), rule) }
+  return { kind: 'rule', rule, hours, counts: countsAfter(asInForce(known, configuration), rule) }
 }
 
 /**
@@ -131,14 +138,14 @@ async function eventsFor(
 }
 
 async function previewed(
-  text: RuleDocument,
+  { rule: text, hours }: Asked,
   organizationId: Guid,
   { from, to }: PreviewRange,
   events: readonly StoredEvent[],
   { directory, now, turns }: PreviewPorts,
 ) {
   const asksItems = asksFor(text.set, ['itemCritical'])
-  const context = await alertContext(directory, organizationId, asksItems ? events : [])
+  const context = await alertContext(directory, organizationId, asksItems ? events : [], hours)
   const { alerts, days, counters } = await inSlices(
     previewing({ engine: buildEngine([text.set]), events, context, from, to }),
     turns,

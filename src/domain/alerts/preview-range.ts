@@ -5,7 +5,7 @@ import { learningDays } from './first-seen/observe.ts'
 import { retainedDays } from './first-seen/values.ts'
 import { firstSeenFields } from './observed/first-seen.ts'
 import type { RuleDocument } from './rule-documents.ts'
-import { baselineMs, type CorrelationRule, type FieldTest, type RuleSet } from './sigma/rules.ts'
+import { baselineMs, type CorrelationRule, type FieldRole, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -68,11 +68,18 @@ export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: numb
 const insideMsOf = ({ rules }: CorrelationRule, set: RuleSet): number =>
   Math.max(0, ...set.map((each) => (each.kind === 'correlation' && rules.includes(each.id) ? each.timespanMs : 0)))
 
-/** Whether any rule over events of the set looks at one of these fields. */
+/** Whether any rule of the set looks at one of these fields, groups by it, or counts its values. */
 export const asksFor = (set: RuleSet, fields: readonly string[]): boolean =>
-  set.some(
-    (rule) => rule.kind === 'event' && [...rule.selections.values()].flat(2).some((test) => looksAt(test, fields)),
+  set.some((rule) =>
+    rule.kind === 'event'
+      ? [...rule.selections.values()].flat(2).some((test) => looksAt(test, fields))
+      : rolesOf(rule).some(({ name, fields: named }) =>
+          [name, ...named.values()].some((each) => fields.includes(each)),
+        ),
   )
+
+const rolesOf = ({ groupBy, correlation }: CorrelationRule): readonly FieldRole[] =>
+  correlation.kind === 'value-count' ? [...groupBy, correlation.field] : groupBy
 
 const looksAt = ({ field, operands }: FieldTest, fields: readonly string[]): boolean =>
   fields.includes(field) || operands.some((operand) => operand.kind === 'field' && fields.includes(operand.field))

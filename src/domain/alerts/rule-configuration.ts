@@ -4,6 +4,7 @@ import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
 import { isNeededAt, RuleException } from './exceptions/exception.ts'
+import { AlertingHours, defaultHours } from './hours/alerting-hours.ts'
 import { levels } from './sigma/rules.ts'
 
 /** A custom rule: a document with one rule that alerts, whose id is `id`, and its base rules. */
@@ -32,12 +33,16 @@ export const Mute = v.object({
 })
 export type Mute = v.InferOutput<typeof Mute>
 
-/** `unreported` are events about changes of the configuration that may not be on their way to the log yet, oldest first. */
+/**
+ * `hours` is absent until an organization sets some. `unreported` are events about changes of the configuration that may not
+ * be on their way to the log yet, oldest first.
+ */
 export const RuleConfiguration = v.object({
   rules: v.pipe(v.array(CustomRule), v.readonly()),
   settings: v.pipe(v.array(v.object({ ruleId: Guid, settings: RuleSettings })), v.readonly()),
   mutes: v.pipe(v.array(Mute), v.readonly()),
   exceptions: v.optional(v.pipe(v.array(RuleException), v.readonly()), []),
+  hours: v.optional(AlertingHours),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
 /** `unreadable` are ids of custom rules that cannot be read: each stays until it is replaced or removed. */
@@ -181,6 +186,9 @@ export function withoutReported(
 
 /** The mutes that are not over at `at`: a mute lasts until its `until`, that instant excluded. */
 export const mutesAt = ({ mutes }: RuleConfiguration, at: Instant): Mute[] => mutes.filter(({ until }) => at < until)
+
+/** The alerting hours of an organization. */
+export const hoursOf = ({ hours }: RuleConfiguration): AlertingHours => hours ?? defaultHours
 
 /** What an organization set for a rule; nothing, unless it did. */
 export const settingsFor = (configuration: RuleConfiguration, id: Guid): RuleSettings =>

@@ -5,8 +5,9 @@ import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
 import { layouts } from './engine/limits.ts'
 import type { ExceptedEvents } from './exceptions/conditions.ts'
-import { noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
+import { hoursOf, noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
+import { withHours } from './rules-with-hours.ts'
 import {
   abnormalRateMs,
   absenceMsMax,
@@ -43,16 +44,20 @@ export function* readingRules(
   return rules
 }
 
-/** Of these rules, those that are on, with their settings and exceptions applied. */
+/** Of these rules, those that are on, with their settings, hours and exceptions applied. */
 export const rulesOn = (rules: readonly RuleDocument[], configuration: RuleConfiguration): readonly RuleDocument[] =>
   rules.map((each) => asInForce(each, configuration)).filter(({ rule }) => rule.enabled)
 
-/** A rule as an organization has it evaluated, on or off: with these settings, or those it made, and without what it excepted. */
+/**
+ * A rule as an organization has it evaluated, on or off: with these settings, or those it made, by its alerting hours, and
+ * without what it excepted.
+ */
 export const asInForce = (
   text: RuleDocument,
   configuration: RuleConfiguration,
   settings: RuleSettings = settingsFor(configuration, text.id),
-): RuleDocument => withExceptions(withSettings(text, settings), configuration.exceptions)
+): RuleDocument =>
+  withHours(withExceptions(withSettings(text, settings), configuration.exceptions), hoursOf(configuration))
 
 /** The rules of a document without the events that are excepted from it; nothing is from one that takes no settings. */
 function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['exceptions']): RuleDocument {
@@ -73,7 +78,7 @@ function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['excep
 /** A rule with its last exceptions: while they stay the same, it need not be compiled again. */
 const exceptedBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
 
-/** The rules that are on, with their settings and exceptions applied. Costly, as `knownRules` is. */
+/** The rules that are on, with their settings, hours and exceptions applied. Costly, as `knownRules` is. */
 export const rulesInForce = (
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,

@@ -1,6 +1,7 @@
 // What every store of rule configurations must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { exceptionsCharsMax, exceptionsMax } from '../../../src/domain/alerts/exceptions/change-exceptions.ts'
+import { defaultHours, holidayNameCharactersMax, holidaysMax } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import {
   type ConfigurationChange,
   customRulesMax,
@@ -113,6 +114,20 @@ export function ruleConfigurationsConformance(
       for (const number of [2, 3, 4]) await configurations().change(id, dropping(number))
       await configurations().change(id, putting(1, 'rule 1 again'))
       expect((await afresh().configurationOf(id)).rules.map(({ text }) => text)).toEqual(['rule 1 again'])
+    })
+
+    test('keeps alerting hours, and has none before they are set', async () => {
+      const id = newOrganization()
+      await configurations().change(id, putting(1, 'a'))
+      expect((await afresh().configurationOf(id)).hours).toBeUndefined()
+      const dates = Array.from({ length: holidaysMax }, (_, day) => instantAt(day * 86_400_000).slice(0, 10))
+      const holidays = dates.map((date) => ({ date, name: '\u2028'.repeat(holidayNameCharactersMax) }))
+      const hours = { ...defaultHours, timeZone: 'Europe/Berlin', holidays }
+      await configurations().change(
+        id,
+        changing(() => ({ hours })),
+      )
+      expect((await afresh().configurationOf(id)).hours).toEqual(hours)
     })
 
     test('stays as it is when a change is refused, also an empty one', async () => {

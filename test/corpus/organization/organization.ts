@@ -117,7 +117,7 @@ export function administratorOn(world: Organization, day: number, random: Random
 export function contextOf(
   { name, organizationId, people, items, criticalItems, groups, collections, policies }: Organization,
   changes: readonly RoleChange[],
-): Pick<FieldContext, 'names' | 'roleIn' | 'isCritical'> {
+): FieldContext {
   const changed = new Map(changes.map((change) => [change.userId, change]))
   const known = new Set(people.map(({ userId }) => userId))
   const members = [

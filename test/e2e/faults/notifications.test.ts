@@ -12,6 +12,7 @@ import { tableOutbox } from '../../../src/adapters/azure/outbox/outbox.ts'
 import { newSigningSecret, signed } from '../../../src/adapters/crypto/webhook-signing.ts'
 import { httpSender } from '../../../src/adapters/http/sender.ts'
 import { producer } from '../../../src/application/alerts/evaluation/produce-notifications.ts'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration } from '../../../src/domain/notifications/integration.ts'
@@ -128,7 +129,7 @@ function newProcess() {
     outbox,
     deliver: deliverNotifications({ ...ports, sender, sign: signed, sleep, appUrl: null }),
     /** What an evaluation ends with. */
-    dispatch: async () => (await producer(ports)).dispatch(),
+    dispatch: async () => (await producer({ ...ports, hours: defaultHours })).dispatch(),
   }
 }
 type Process = ReturnType<typeof newProcess>

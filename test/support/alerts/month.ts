@@ -1,8 +1,10 @@
 // A generated month of eight people, rules of every kind, and the alerts that a preview of such events shows.
+
 import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
+import { hoursOf } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
@@ -120,7 +122,7 @@ export async function previewedRecords(
   const configuration = await world.ports.configurations.configurationOf(acme)
   const texts = rulesInForce(world.ports.builtInRules, configuration)
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
-  const context = await alertContext(world.ports.directory, acme, inOrder)
+  const context = await alertContext(world.ports.directory, acme, inOrder, hoursOf(configuration))
   const engine = buildEngine(texts.map(({ set }) => set))
   const { alerts } = preview({ engine, events: inOrder, context, from, to })
   const byId = new Map<Guid, AcceptedEvent>(inOrder.map((each) => [each.id, each]))

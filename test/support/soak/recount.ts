@@ -1,4 +1,5 @@
 // Alerts and daily sums of a soak, counted anew from the stored events on another way than the app's.
+
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -10,6 +11,7 @@ import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
 import { emptyConfiguration } from '../../../src/domain/alerts/rule-configuration.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
@@ -49,7 +51,7 @@ async function recountedAlerts(
   )
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
   const inOrder = events.toSorted((one, other) => (one.date + one.id < other.date + other.id ? -1 : 1))
-  const context = await alertContext(tableDirectory(storage), id, inOrder)
+  const context = await alertContext(tableDirectory(storage), id, inOrder, defaultHours)
   const { alerts } = preview({ engine: buildEngine(texts.map(({ set }) => set)), events: inOrder, context, ...range })
   const byId = new Map<Guid, StoredEvent>(inOrder.map((event) => [event.id, event]))
   const records = alerts.flatMap((alert) => {

@@ -8,6 +8,7 @@ type FieldKind = 'text' | 'number' | 'boolean'
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
 const booleans = [
   'itemCritical',
+  'offHours',
   'isFirstSeenIp',
   'isFirstSeenNetwork',
   'isFirstSeenDevice',

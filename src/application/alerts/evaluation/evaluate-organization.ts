@@ -2,7 +2,7 @@
 
 import { inSlices, type Turns } from '../../../concurrency/slices.ts'
 import { building, type Engine } from '../../../domain/alerts/engine/engine.ts'
-import { emptyConfiguration, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import { emptyConfiguration, hoursOf, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import type { RuleDocument } from '../../../domain/alerts/rule-documents.ts'
 import { rulesOn } from '../../../domain/alerts/rules-in-force.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
@@ -62,7 +62,8 @@ export async function evaluateOrganization(
   const configuration =
     (await unlessDamaged(ports.configurations.configurationOf(organizationId))) ?? emptyConfiguration
   await reportChanges(ports, organizationId, configuration)
-  const notifications = ports.producer && (await producer({ ...ports, ...ports.producer, organizationId }))
+  const notifications =
+    ports.producer && (await producer({ ...ports, ...ports.producer, organizationId, hours: hoursOf(configuration) }))
   const run = {
     ...ports,
     organizationId,

@@ -5,8 +5,8 @@ import { inSlices, type Turns } from '../../../concurrency/slices.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../../domain/alerts/engine/engine.ts'
-import type { Mute, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
-import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
+import { hoursOf, type Mute, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import type { FieldContext, FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
 import { isAuditType } from '../../../domain/events/audit-events.ts'
@@ -22,7 +22,7 @@ import type {
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import type { EventStore, FeedPage } from '../../../ports/events.ts'
 import { alertContext, sampleFinder } from '../alert-context.ts'
-import { type Context, engineEventsOf } from './page-events.ts'
+import { engineEventsOf } from './page-events.ts'
 import { advancingEntries, changeOf, expiringEntries, matchingWithNames } from './state-changes.ts'
 
 const recordsAtOnce = 8
@@ -54,7 +54,7 @@ export type StepResult = {
 export type Findings = {
   readonly changes: readonly Change[]
   readonly events: readonly { readonly event: StoredEvent; readonly fields: FieldValues }[]
-  readonly context: Context
+  readonly context: FieldContext
   readonly seenTo: number
 }
 
@@ -62,7 +62,7 @@ export type Findings = {
 export async function pageStep(run: Evaluated, feedPage: FeedPage): Promise<StepResult> {
   const { events, storedAt } = feedPage
   const { organizationId, engine, directory, turns } = run
-  const context = await alertContext(directory, organizationId, events)
+  const context = await alertContext(directory, organizationId, events, hoursOf(run.configuration))
   const { engineEvents, firstSeenChanges } = await engineEventsOf(run, feedPage, context)
   const { page, names } = await inSlices(matchingWithNames(engine, engineEvents), turns)
   const before = await run.alerts.entriesNamed(organizationId, names)
@@ -96,7 +96,7 @@ export async function dueStep(run: Evaluated, due: readonly NamedStateEntry[], a
   const { changes } = expired
   const skipped = { forgottenGroups: expired.tooLong }
   if (changes.length === 0) return { alerts: [], entries, skipped }
-  const context = await alertContext(directory, organizationId, [])
+  const context = await alertContext(directory, organizationId, [], hoursOf(run.configuration))
   const alerts = await recordsOf(run, changes, [], context)
   return { alerts, entries, skipped, findings: { changes, events: [], context, seenTo: at } }
 }
@@ -106,7 +106,7 @@ async function recordsOf(
   { rules, configuration, now, store, organizationId }: Evaluated,
   changes: readonly Change[],
   events: readonly StoredEvent[],
-  { names }: Context,
+  { names }: FieldContext,
 ): Promise<AlertRecord[]> {
   const changed = new Map<Guid, Alert>()
   for (const change of changes) if (change.kind !== 'resolved') changed.set(change.alert.id, change.alert)

@@ -3,6 +3,7 @@
 import { inSlices } from '../../../concurrency/slices.ts'
 import { learntMsOf } from '../../../domain/alerts/engine/correlation.ts'
 import { learnerOf } from '../../../domain/alerts/engine/engine.ts'
+import { hoursOf } from '../../../domain/alerts/rule-configuration.ts'
 import { countingIn, type Metadata, readMetadata, scheduleUnknown } from '../../../domain/alerts/state-entries.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { type Cursor, eventNumberAt } from '../../../domain/log/cursor.ts'
@@ -57,7 +58,7 @@ async function begun(
 async function learnt(run: Evaluated, { countings }: Learning, page: FeedPage): Promise<StepResult['entries']> {
   const { directory, organizationId, turns } = run
   const engine = learnerOf(run.engine, new Set(countings))
-  const context = await alertContext(directory, organizationId, page.events)
+  const context = await alertContext(directory, organizationId, page.events, hoursOf(run.configuration))
   const { engineEvents } = await engineEventsOf(run, page, context)
   const matched = await inSlices(matchingWithNames(engine, engineEvents), turns)
   const before = await run.alerts.entriesNamed(organizationId, matched.names)

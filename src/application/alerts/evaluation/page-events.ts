@@ -13,14 +13,11 @@ import { changesOfFirstSeen, readFirstSeen } from './first-seen-entries.ts'
 /** How many events of the feed are evaluated together. */
 export const eventsPerStep = 1_000
 
-/** What the directory knows, as fields of events. */
-export type Context = FieldContext
-
 /** The events with their fields, and the changes of what their users were seen with. */
 export async function engineEventsOf(
   { alerts, organizationId }: { readonly alerts: EvaluationState; readonly organizationId: Guid },
   { events, numbers, storedAt }: FeedPage,
-  context: Context,
+  context: FieldContext,
 ) {
   const { state, before } = await readFirstSeen(alerts, organizationId, events)
   // History first: a page that is evaluated again judges its events by what the history in it taught before.

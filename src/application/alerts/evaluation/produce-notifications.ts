@@ -1,6 +1,7 @@
 // Makes notifications of what an evaluation finds: they are stored before its step is, and delivered after it.
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
+import type { AlertingHours } from '../../../domain/alerts/hours/alerting-hours.ts'
 import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
@@ -29,6 +30,7 @@ type Producing = ProducerPorts & {
   readonly organizationId: Guid
   readonly alerts: Pick<AlertReader, 'find'>
   readonly directory: DirectoryReader
+  readonly hours: AlertingHours
   readonly now: () => number
 }
 
@@ -95,14 +97,14 @@ async function recordOf({ alerts, organizationId }: Producing, alertId: Guid): P
 
 /** What is known of the newest sample event of each of these alerts. */
 async function latestOf(
-  { directory, organizationId }: Producing,
+  { directory, organizationId, hours }: Producing,
   alerts: readonly AlertRecord[],
   fields: ReadonlyMap<Guid, FieldValues>,
 ): Promise<(alert: AlertRecord) => EventFacts | null> {
   const newest = ({ samples }: AlertRecord) => samples.at(-1)
   const samples = alerts.flatMap((alert) => newest(alert) ?? [])
   if (samples.length === 0) return () => null
-  const context = await alertContext(directory, organizationId, samples)
+  const context = await alertContext(directory, organizationId, samples, hours)
   return (alert) => {
     const event = newest(alert)
     return event ? factsOf(event, fields.get(event.id), context) : null

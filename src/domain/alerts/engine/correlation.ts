@@ -116,11 +116,12 @@ const firingParameters: readonly string[] = ['countMin', 'sensitivity', 'repeatM
 const withoutThresholds = (name: string, value: unknown): unknown => (name === 'countMin' ? undefined : value)
 
 /** Everything that decides which events a rule matches, as JSON can hold it. */
-export const detectionOf = ({ category, selections, condition, items, exceptions }: EventRule) => [
+export const detectionOf = ({ category, selections, condition, items, hours, exceptions }: EventRule) => [
   category ?? null,
   [...selections],
   condition,
   items,
+  ...(hours === undefined ? [] : [hours]),
   ...(exceptions ?? []),
 ]
 

@@ -40,7 +40,7 @@ const freeTexts = [
 ]
 const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress']
 /** Fields that every event has. */
-const everPresent = ['id', 'type', 'date', 'hourOfDay', 'weekday']
+const everPresent = ['id', 'type', 'date', 'hourOfDay', 'weekday', 'offHours']
 
 function holdingOf(field: string): Holding {
   const words = vocabularies.get(field)

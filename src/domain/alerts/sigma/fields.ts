@@ -8,13 +8,15 @@ import { type IdField, idFields, type StoredEvent } from '../../events/event.ts'
 import { eventTypeOf, eventTypes } from '../../events/event-types.ts'
 import type { Guid } from '../../guid.ts'
 import { formatInstant, millisecondsOf } from '../../instant.ts'
+import { type AlertingHours, defaultHours, weekdays } from '../hours/alerting-hours.ts'
+import { type LocalClock, localClock } from '../hours/local-time.ts'
 import { type FirstSeen, firstSeenFields, nothingFirstSeen } from '../observed/first-seen.ts'
 
 /** What a field holds when it holds anything. */
 type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 
 const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
-const booleans = ['itemCritical', ...firstSeenFields] as const
+const booleans = ['itemCritical', 'offHours', ...firstSeenFields] as const
 const texts = [
   'id',
   ...idFields,
@@ -46,13 +48,6 @@ export const knownFields: ReadonlyMap<string, FieldKind> = new Map<string, Field
   ['ipAddress', 'address'],
 ])
 
-/** The days as `weekday` names them, by their number in JavaScript. */
-const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
-
-const dayMs = 86_400_000
-/** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */
-const firstWeekday = 4 + 7 * 20_000
-
 const roles: readonly OrganizationRole[] = ['owner', 'admin', 'custom', 'user']
 
 /** The only values that these fields ever hold: a rule that asks for another could never match. */
@@ -79,10 +74,15 @@ export type FieldContext = {
    */
   readonly roleIn: (organizationId: Guid, userOrMemberId: Guid) => OrganizationRole | null
   readonly isCritical: (itemId: Guid) => boolean
+  /** The organization's clock. */
+  readonly localTimeAt: LocalClock
 }
 
-/** What the directory adds to events; built once for many of them. A member's role counts with any status. */
-export function directoryContext(facts: Omit<DirectoryFacts, 'unreadable'>): FieldContext {
+/** What the directory and the clock add to events; built once for many of them. A member's role counts with any status. */
+export function directoryContext(
+  facts: Omit<DirectoryFacts, 'unreadable'>,
+  hours: AlertingHours = defaultHours,
+): FieldContext {
   const known = new Map<Guid, Map<Guid, OrganizationRole>>()
   for (const { id, members, former } of facts.organizations.values()) {
     const roles = new Map<Guid, OrganizationRole>()
@@ -97,12 +97,13 @@ export function directoryContext(facts: Omit<DirectoryFacts, 'unreadable'>): Fie
     names: namesFrom(facts),
     roleIn: (organizationId, userId) => known.get(organizationId)?.get(userId) ?? null,
     isCritical: (itemId) => facts.items.get(itemId)?.critical === true,
+    localTimeAt: localClock(hours),
   }
 }
 
 /**
  * The fields of an event: what `memberView` has, written out for speed, and the rest. Hour (0 to 23) and weekday are those
- * of its date in UTC. Without `firstSeen`, nothing is known of what is new.
+ * of its date on the organization's clock. Without `firstSeen`, nothing is known of what is new.
  */
 export function fieldsOf(
   event: StoredEvent,
@@ -112,6 +113,7 @@ export function fieldsOf(
   const { organizationId, actingUserId, organizationUserId, cipherId } = event
   const type = eventTypeOf(event.type)
   const actor = actingPerson(context.names, event)
+  const { hourOfDay, weekday, offHours } = context.localTimeAt(millisecondsOf(event.date))
   return {
     id: event.id,
     type: event.type,
@@ -136,8 +138,9 @@ export function fieldsOf(
     targetUserId: context.names.account(organizationUserId),
     targetRole: organizationId && organizationUserId ? context.roleIn(organizationId, organizationUserId) : null,
     itemCritical: cipherId ? context.isCritical(cipherId) : null,
-    hourOfDay: Number(event.date.slice(11, 13)),
-    weekday: weekdays[(Math.floor(millisecondsOf(event.date) / dayMs) + firstWeekday) % weekdays.length] ?? null,
+    hourOfDay,
+    weekday,
+    offHours,
     isFirstSeenIp: firstSeen.isFirstSeenIp,
     isFirstSeenNetwork: firstSeen.isFirstSeenNetwork,
     isFirstSeenDevice: firstSeen.isFirstSeenDevice,

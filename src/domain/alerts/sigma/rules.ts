@@ -49,6 +49,8 @@ export type EventRule = RuleHead & {
   readonly condition: Condition
   /** Items that are critical to this rule, beside those that the directory calls critical. */
   readonly items: readonly Guid[]
+  /** What decides when its hours, weekdays and off hours are; absent if it does not look at them. */
+  readonly hours?: string
   /** What an organization excepted: events that match, and are not counted. Absent: none. */
   readonly exceptions?: readonly ExceptedEvents[]
 }

@@ -2,8 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { firstSeenFields } from '../../../../src/domain/alerts/observed/first-seen.ts'
 import { canEqual, fieldCharactersMax } from '../../../../src/domain/alerts/sigma/field-values.ts'
-import { fieldsOf, knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
-import { namesFrom } from '../../../../src/domain/directory/names.ts'
+import { directoryContext, fieldsOf, knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { idFields } from '../../../../src/domain/events/event.ts'
 import { problemsOf, reasonsOf, selecting, selects } from '../../../support/alerts/rules.ts'
 import { facts } from '../../../support/directory.ts'
@@ -23,7 +22,7 @@ const texts = [
   'itemName',
 ]
 const ids = ['id', ...idFields, 'targetUserId']
-const nothing = { names: namesFrom(facts({})), roleIn: () => null, isCritical: () => false }
+const nothing = directoryContext(facts({}))
 const present = Object.entries(
   fieldsOf(event({ type: 9_999, actingUserId: undefined, cipherId: undefined, organizationId: undefined }), nothing),
 ).flatMap(([name, value]) => (value === null ? [] : [name]))
@@ -52,6 +51,7 @@ const table: readonly (readonly [fields: readonly string[], good: readonly strin
     ['true', 'False', "'TRUE'", "'t*'"],
     ['1', 'yes', 'x', "''"],
   ],
+  [['offHours'], ['true', 'False', "'TRUE'", "'t*'"], ['1', 'no', "''"]],
   [['eventName'], ['User_LoggedIn', 'user_loggedin', "'Cipher_*'"], ['Nonsense', '1000', "'*nope'", "''"]],
   [['category'], ['item', 'ITEM', "'*user*'"], ['logon', '5', "'x*'"]],
   [['deviceName'], ['ChromeExtension', 'uwp', "'*CLI'"], ['Toaster', '9', "'Chrome'"]],

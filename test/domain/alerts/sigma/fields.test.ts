@@ -1,5 +1,6 @@
 // The fields of an event: everything of the member's view, and what the directory and the calendar add.
 import { describe, expect, test } from 'vitest'
+import { defaultHours } from '../../../../src/domain/alerts/hours/alerting-hours.ts'
 import { nothingFirstSeen } from '../../../../src/domain/alerts/observed/first-seen.ts'
 import { directoryContext, fieldsOf, knownFields, vocabularies } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../../../src/domain/directory/directory.ts'
@@ -34,7 +35,7 @@ describe('the fields of an event', () => {
     expect(fieldsOf(event(), context)).toMatchObject(view)
   })
 
-  test('say what the numbers mean, who acted, and when in UTC', () => {
+  test('say what the numbers mean, who acted, and when: in UTC by default', () => {
     const date = '2026-11-20T23:59:59.999Z'
     expect(fieldsOf(event({ deviceType: 2, cipherId: critical, date }), context, firstSeen)).toMatchObject({
       eventName: 'Cipher_ClientViewed',
@@ -46,9 +47,20 @@ describe('the fields of an event', () => {
       itemCritical: true,
       hourOfDay: 23,
       weekday: 'Friday',
+      offHours: true,
       isFirstSeenIp: true,
       isFirstSeenDevice: null,
     })
+  })
+
+  test('have hour, weekday and off hours of the clock of the organization', () => {
+    const berlin = directoryContext(directory, { ...defaultHours, timeZone: 'Europe/Berlin' })
+    expect(fieldsOf(event({ date: '2026-11-22T23:59:59.999Z' }), { ...context, ...berlin })).toMatchObject({
+      hourOfDay: 0,
+      weekday: 'Monday',
+      offHours: true,
+    })
+    expect(fieldsOf(event({ date: '2026-11-23T07:00:00Z' }), { ...context, ...berlin }).offHours).toBe(false)
   })
 
   test('are null where nothing is known', () => {
