@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { organizationsPerPageMax } from '../src/application/operations/organization-health.ts'
 import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
+import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
@@ -199,6 +200,7 @@ describe('the schemas of requests', () => {
     createOrganization: NewOrganization,
     createAlertMute: NewMute,
     createAlertException: NewException,
+    putValueList: GivenList,
     setAlertRule: GivenSettings,
     previewAlertRule: PreviewRequest,
     createIntegration: integrationInput({ allowLoopback: false }),

@@ -6,6 +6,7 @@ import { countedBy, ruleCoverage, typesOf } from '../../scripts/rule-coverage.ts
 import { uncounted } from '../../scripts/uncounted-events.ts'
 import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
+import { expandLists } from '../../src/domain/alerts/lists/expand-lists.ts'
 import { preview } from '../../src/domain/alerts/preview.ts'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import type { Rule } from '../../src/domain/alerts/sigma/rules.ts'
@@ -13,7 +14,7 @@ import { eventTypes } from '../../src/domain/events/event-types.ts'
 import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { alertsAsArrived } from './arrival.ts'
 import { caseNames, casesTextOf, folder, ruleNames, ruleOf, textOf } from './built-in-rules.ts'
-import { arrivalsOf, type Case, groupOf, readCases, startMs } from './cases.ts'
+import { arrivalsOf, type Case, groupOf, listsOf, readCases, startMs } from './cases.ts'
 import { context } from './cast.ts'
 import { rulesTable } from './readme.ts'
 
@@ -21,7 +22,7 @@ type Set = readonly Rule[]
 
 /** The alerts of a rule over the events of a case. */
 function alertsOf(set: Set, each: Case): readonly Alert[] {
-  const engine = buildEngine([set])
+  const engine = buildEngine([expandLists(set, listsOf(each))])
   const arrivals = arrivalsOf(each)
   if (arrivals.some(({ event, arrivedAt }) => arrivedAt > millisecondsOf(event.date)))
     return alertsAsArrived(engine, arrivals)

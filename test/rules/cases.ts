@@ -1,6 +1,7 @@
 // The cases beside the built-in rules: read from YAML, and made into events as a store would hold them.
 import * as v from 'valibot'
 import { parse } from 'yaml'
+import { knownLists, type ListKind, ListName, type ValueList } from '../../src/domain/alerts/lists/value-list.ts'
 import { AcceptedEvent, type StoredEvent } from '../../src/domain/events/event.ts'
 import { guidOfContent } from '../../src/domain/guid.ts'
 import { instantAt } from '../../src/domain/instant.ts'
@@ -75,6 +76,8 @@ const Expected = v.strictObject({
 const Case = v.strictObject({
   name: v.string(),
   events: v.array(CaseEvent),
+  /** The values of lists by their names: networks, and else names of users, items or machines. */
+  lists: v.optional(v.record(v.string(), v.array(v.string())), {}),
   /** Until when time passes; else until the last event. */
   until: v.optional(at),
   expect: v.array(Expected),
@@ -86,6 +89,21 @@ type Expected = v.InferOutput<typeof Expected>
 
 /** The cases of a file. */
 export const readCases = (text: string): readonly Case[] => v.parse(v.pipe(v.array(Case), v.minLength(1)), parse(text))
+
+const kindsOfLists: Readonly<Partial<Record<ListKind, NameKind>>> = {
+  people: 'user',
+  items: 'item',
+  serviceAccounts: 'machine',
+}
+
+/** The lists of a case as an organization stores them. */
+export const listsOf = ({ lists }: Case): readonly ValueList[] =>
+  Object.entries(lists).map(([name, names]) => {
+    const kind = knownLists.get(name) ?? 'text'
+    const named = kindsOfLists[kind]
+    const values = names.map((each) => (named ? idOf(named, each) : each))
+    return { name: v.parse(ListName, name), kind, values, changedAt: instantAt(startMs), changedBy: acme }
+  })
 
 /** An event of a case, and when it was stored (Unix ms). */
 export type Arrival = { readonly event: StoredEvent; readonly arrivedAt: number }

@@ -19,7 +19,7 @@ function rowOf(name: string): string {
     `[${name}](${name}.yaml)`,
     rule.level,
     rule.title,
-    [...types].sort().join(', '),
+    [...types].sort().join(', ') || 'any',
     groupOf(rule),
     firesAt(rule, set),
     rule.enabled ? 'yes' : 'no',

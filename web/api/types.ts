@@ -42,6 +42,7 @@ export type ServerKeyWithSecret = ServerKey & {
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export type AlertState = 'open' | 'acknowledged'
+export type ListKind = 'networks' | 'people' | 'items' | 'serviceAccounts' | 'text'
 export type Span = string
 export type SpanOrNull = Span | null
 export type AlertRuleWithText = AlertRule & {
@@ -660,6 +661,20 @@ export interface AlertException {
 export interface AlertExceptionList {
   object: 'list'
   data: AlertException[]
+  continuationToken: null
+}
+export interface ValueList {
+  object: 'valueList'
+  name: string
+  kind: ListKind
+  values: string[]
+  known: boolean
+  changedAt: Date | null
+  changedBy: GuidOrNull
+}
+export interface ValueListList {
+  object: 'list'
+  data: ValueList[]
   continuationToken: null
 }
 export interface RuleSettings {

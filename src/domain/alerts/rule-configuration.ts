@@ -1,10 +1,11 @@
-// An organization's rule configuration: its custom rules, settings for them and the built-in rules, mutes, and exceptions. Pure.
+// An organization's rule configuration: its custom rules, settings for them and the built-in rules, mutes, exceptions, and lists of values. Pure.
 import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
 import { isNeededAt, RuleException } from './exceptions/exception.ts'
 import { AlertingHours, defaultHours } from './hours/alerting-hours.ts'
+import { ValueList } from './lists/value-list.ts'
 import { levels } from './sigma/rules.ts'
 
 /** A custom rule: a document with one rule that alerts, whose id is `id`, and its base rules. */
@@ -43,6 +44,7 @@ export const RuleConfiguration = v.object({
   mutes: v.pipe(v.array(Mute), v.readonly()),
   exceptions: v.optional(v.pipe(v.array(RuleException), v.readonly()), []),
   hours: v.optional(AlertingHours),
+  lists: v.optional(v.pipe(v.array(ValueList), v.readonly()), []),
   unreported: v.pipe(v.array(AcceptedEvent), v.readonly()),
 })
 /** `unreadable` are ids of custom rules that cannot be read: each stays until it is replaced or removed. */
@@ -65,6 +67,7 @@ export const emptyConfiguration: RuleConfiguration = {
   settings: [],
   mutes: [],
   exceptions: [],
+  lists: [],
   unreported: [],
 }
 
@@ -81,6 +84,9 @@ export type ConfigurationRefusal =
   | 'exception-too-wide'
   | 'too-many-exceptions'
   | 'exceptions-too-long'
+  | 'list-unknown'
+  | 'too-many-lists'
+  | 'lists-too-long'
 export type ConfigurationChange =
   | { readonly kind: 'changed'; readonly configuration: RuleConfiguration }
   | { readonly kind: 'refused'; readonly reason: ConfigurationRefusal }

@@ -1,10 +1,11 @@
-// The rules that are evaluated for an organization: built-in and custom rules, with its settings and exceptions. Pure.
+// The rules that are evaluated for an organization: built-in and custom rules, with its settings, lists and exceptions. Pure.
 
 import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
 import { layouts } from './engine/limits.ts'
 import type { ExceptedEvents } from './exceptions/conditions.ts'
+import { expandLists, listsUsedBy } from './lists/expand-lists.ts'
 import { hoursOf, noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
 import { withHours } from './rules-with-hours.ts'
@@ -17,7 +18,7 @@ import {
   timespanMsMin,
 } from './sigma/correlation-properties.ts'
 import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
-import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
+import type { Correlation, CorrelationRule, Rule, RuleSet } from './sigma/rules.ts'
 
 /**
  * Every rule of an organization as it is written, built-in rules first. A custom rule is skipped if a change of the app made it
@@ -44,20 +45,33 @@ export function* readingRules(
   return rules
 }
 
-/** Of these rules, those that are on, with their settings, hours and exceptions applied. */
+/** Of these rules, those that are on, with their settings, lists, hours and exceptions applied. */
 export const rulesOn = (rules: readonly RuleDocument[], configuration: RuleConfiguration): readonly RuleDocument[] =>
   rules.map((each) => asInForce(each, configuration)).filter(({ rule }) => rule.enabled)
 
 /**
- * A rule as an organization has it evaluated, on or off: with these settings, or those it made, by its alerting hours, and
- * without what it excepted.
+ * A rule as an organization has it evaluated, on or off: with these settings, or those it made, with the values of its lists,
+ * by its alerting hours, and without what it excepted.
  */
 export const asInForce = (
   text: RuleDocument,
   configuration: RuleConfiguration,
   settings: RuleSettings = settingsFor(configuration, text.id),
 ): RuleDocument =>
-  withHours(withExceptions(withSettings(text, settings), configuration.exceptions), hoursOf(configuration))
+  withHours(
+    withExceptions(withLists(withSettings(text, settings), configuration.lists), configuration.exceptions),
+    hoursOf(configuration),
+  )
+
+/** The rules of a document with the values of the lists that they use. */
+function withLists(text: RuleDocument, lists: RuleConfiguration['lists']): RuleDocument {
+  if (lists.length === 0) return text
+  const used = listsUsedBy(text.set)
+  const own = lists.filter(({ name, values }) => used.has(name) && values.length > 0)
+  if (own.length === 0) return text
+  const asked = JSON.stringify(own.map(({ name, values }) => [name, values]))
+  return madeBefore(listedBefore, text, asked, () => expandLists(text.set, own))
+}
 
 /** The rules of a document without the events that are excepted from it; nothing is from one that takes no settings. */
 function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['exceptions']): RuleDocument {
@@ -66,19 +80,27 @@ function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['excep
     .filter(({ ruleId }) => ruleId === null || ruleId === text.id)
     .map(({ conditions, until }): ExceptedEvents => ({ conditions, until }))
   if (own.length === 0) return text
-  const asked = JSON.stringify(own)
-  const before = exceptedBefore.get(text)
-  if (before?.asked === asked) return before.made
-  const set = text.set.map((each) => (each.kind === 'event' ? { ...each, exceptions: own } : each))
-  const made = { ...text, set, rule: set.find(({ id }) => id === text.id) ?? text.rule }
-  exceptedBefore.set(text, { asked, made })
-  return made
+  return madeBefore(exceptedBefore, text, JSON.stringify(own), () =>
+    text.set.map((each) => (each.kind === 'event' ? { ...each, exceptions: own } : each)),
+  )
 }
 
-/** A rule with its last exceptions: while they stay the same, it need not be compiled again. */
-const exceptedBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
+/** A document with other rules in the place of its own; the one that was made last, if the same was asked. */
+function madeBefore(made: MadeBefore, text: RuleDocument, asked: string, make: () => RuleSet): RuleDocument {
+  const before = made.get(text)
+  if (before?.asked === asked) return before.made
+  const set = make()
+  const document = { ...text, set, rule: set.find(({ id }) => id === text.id) ?? text.rule }
+  made.set(text, { asked, made: document })
+  return document
+}
 
-/** The rules that are on, with their settings, hours and exceptions applied. Costly, as `knownRules` is. */
+/** A rule with its last lists, and with its last exceptions: while they stay the same, it need not be compiled again. */
+type MadeBefore = WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>
+const listedBefore: MadeBefore = new WeakMap()
+const exceptedBefore: MadeBefore = new WeakMap()
+
+/** The rules that are on, with their settings, lists, hours and exceptions applied. Costly, as `knownRules` is. */
 export const rulesInForce = (
   builtInRules: readonly RuleDocument[],
   configuration: RuleConfiguration,

@@ -18,6 +18,7 @@ const codes = {
   'rule-settings-changed': 9_003,
   'alert-exception-added': 9_004,
   'alert-exception-ended': 9_005,
+  'value-list-changed': 9_006,
   'alert-acknowledged': 9_010,
   'alerts-muted': 9_011,
   'alerts-unmuted': 9_012,
@@ -54,7 +55,7 @@ type AuditEventFacts = {
   readonly actingUserName?: string
   readonly actingUserEmail?: string
   readonly at: Instant
-  /** The rule, exception, alert, key, integration or source that it is about, and its name. */
+  /** The rule, exception, list of values, alert, key, integration or source that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string

@@ -1,4 +1,4 @@
-// Where alerts are read and acknowledged, and rules, mutes and exceptions set.
+// Where alerts are read and acknowledged, and rules, mutes, exceptions and lists of values set.
 import type { Route } from '../http/route.ts'
 import {
   type AlertExceptionsPorts,
@@ -18,14 +18,16 @@ import {
 } from './alert-rules.ts'
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
+import { deleteValueList, listValueLists, putValueList, type ValueListsPorts } from './value-lists.ts'
 
 type AlertsRoutesPorts = AcknowledgingPorts &
   AlertExceptionsPorts &
   AlertMutesPorts &
   AlertRulesPorts &
-  PreviewRoutePorts
+  PreviewRoutePorts &
+  ValueListsPorts
 
-/** Alerts, alert rules, mutes and exceptions. */
+/** Alerts, alert rules, mutes, exceptions and lists of values. */
 export const alertRoutes = [
   {
     name: 'listAlerts',
@@ -154,5 +156,29 @@ export const alertRoutes = [
     rate: 'write',
     browser: true,
     handler: setAlertRule,
+  },
+  {
+    name: 'listValueLists',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/value-lists',
+    rate: 'read',
+    browser: true,
+    handler: listValueLists,
+  },
+  {
+    name: 'putValueList',
+    methods: ['PUT'],
+    route: 'organizations/{id:guid}/value-lists/{name}',
+    rate: 'write',
+    browser: true,
+    handler: putValueList,
+  },
+  {
+    name: 'deleteValueList',
+    methods: ['DELETE'],
+    route: 'organizations/{id:guid}/value-lists/{name}',
+    rate: 'write',
+    browser: true,
+    handler: deleteValueList,
   },
 ] as const satisfies readonly Route<AlertsRoutesPorts>[]

@@ -1,4 +1,4 @@
-// The port of rule configurations: custom rules, settings, mutes and exceptions of an organization.
+// The port of rule configurations: custom rules, settings, mutes, exceptions and lists of values of an organization.
 import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { HealthCheck } from '../health-check.ts'

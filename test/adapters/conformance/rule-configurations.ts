@@ -1,7 +1,9 @@
 // What every store of rule configurations must do. Each adapter's test runs this suite.
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { exceptionsCharsMax, exceptionsMax } from '../../../src/domain/alerts/exceptions/change-exceptions.ts'
 import { defaultHours, holidayNameCharactersMax, holidaysMax } from '../../../src/domain/alerts/hours/alerting-hours.ts'
+import { ListName, listsCharsMax, listValuesMax } from '../../../src/domain/alerts/lists/value-list.ts'
 import {
   type ConfigurationChange,
   customRulesMax,
@@ -177,7 +179,34 @@ export function ruleConfigurationsConformance(
       expect(rules.every(({ text }, index) => text === texts[index])).toBe(true)
     })
 
-    test('comes back whole with all its mutes, exceptions and settings and many events', async () => {
+    test('has the lists of its last change, also none', async () => {
+      const id = newOrganization()
+      const list = (values: readonly string[]) => {
+        const changed = { changedAt: instant('2026-11-20'), changedBy: bob }
+        return [{ name: v.parse(ListName, 'a'), kind: 'text' as const, values, ...changed }]
+      }
+      const lists = async () => (await afresh().configurationOf(id)).lists
+      await configurations().change(
+        id,
+        changing(() => ({ lists: list(['x', '\u2028"']) })),
+      )
+      expect(await lists()).toEqual(list(['x', '\u2028"']))
+      await configurations().change(id, putting(1, 'a'))
+      expect(await lists()).toEqual(list(['x', '\u2028"']))
+      await configurations().change(
+        id,
+        changing(() => ({ lists: list(['y']) })),
+      )
+      expect(await lists()).toEqual(list(['y']))
+      await configurations().change(
+        id,
+        changing(() => ({ lists: [] })),
+      )
+      expect(await lists()).toEqual([])
+      expect((await afresh().configurationOf(id)).rules).toHaveLength(1)
+    })
+
+    test('comes back whole with all its mutes, exceptions, lists and settings and many events', async () => {
       const id = newOrganization()
       const group = numbers(4).map((index) => ({ name: `actingUserId${index}`, value: '"\ud83d\ude00'.repeat(40) }))
       const conditions = { hours: { from: '01:00', to: '02:00', weekdays: ['Friday' as const], zone: 'Europe/Berlin' } }
@@ -192,8 +221,20 @@ export function ruleConfigurationsConformance(
       }))
       expect(JSON.stringify(exceptions).length).toBeGreaterThan(exceptionsCharsMax - 15_000)
       expect(JSON.stringify(exceptions).length).toBeLessThan(exceptionsCharsMax)
+      const ids = numbers(listValuesMax).map((number) => guid(number, 'd'))
+      const list = (name: string, values: readonly string[]) => ({
+        name: v.parse(ListName, name),
+        kind: 'items' as const,
+        values,
+        changedAt: instant('2026-11-20'),
+        changedBy: bob,
+      })
+      const lists = [...numbers(10).map((number) => list(`list_${number}`, ids)), list('others', ids.slice(800))]
+      expect(JSON.stringify(lists).length).toBeGreaterThan(listsCharsMax - 5_000)
+      expect(JSON.stringify(lists).length).toBeLessThan(listsCharsMax)
       const full = {
         exceptions,
+        lists,
         mutes: numbers(mutesMax).map((number) => mute(number, { group })),
         settings: numbers(customRulesMax + 100).map(settings),
         unreported: numbers(100).map((number) => event({ cipherId: guid(number, 'd'), objectName: '"'.repeat(256) })),

@@ -1,7 +1,9 @@
 // The rules in force: built-in and own, as they were set; and which settings a rule takes.
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
 import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
+import { ListName, type ValueList } from '../../../src/domain/alerts/lists/value-list.ts'
 import {
   type CustomRule,
   emptyConfiguration,
@@ -216,4 +218,22 @@ describe('exceptions', () => {
     expect(inForce(countId)[1]?.set).toBe(inForce(countId)[1]?.set)
     expect(inForce(countId)[1]?.set).not.toBe(inForce(null, [])[1]?.set)
   })
+})
+
+test('lists are those of rules that use them; others need not be compiled again', () => {
+  const [using] = readBuiltInRules([`${selecting("{actingUserId|expand: '%break_glass_accounts%'}")}id: ${eventId}\n`])
+  if (!using) throw new Error('no rule')
+  const list = (name: string, values: readonly string[]): ValueList => ({
+    name: v.parse(ListName, name),
+    kind: 'text',
+    values,
+    changedAt: instant('2026-11-22'),
+    changedBy: alice,
+  })
+  const inForce = (lists: readonly ValueList[]) => rulesInForce([using], { ...emptyConfiguration, lists })[0]?.set
+  expect(inForce([list('other', [alice]), list('break_glass_accounts', [])])).toBe(using.set)
+  const filled = inForce([list('break_glass_accounts', [alice])])
+  expect(filled).not.toEqual(using.set)
+  expect(inForce([list('break_glass_accounts', [alice]), list('other', [alice])])).toBe(filled)
+  expect(inForce([list('break_glass_accounts', [guid(2, 'b')])])).not.toEqual(filled)
 })

@@ -18,6 +18,7 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['rule-settings-changed', 'Keytrail_AlertRuleSettingsChanged', 'Changed settings of alert rule X.'],
   ['alert-exception-added', 'Keytrail_AlertExceptionAdded', 'Added an exception: X.'],
   ['alert-exception-ended', 'Keytrail_AlertExceptionEnded', 'Ended an exception: X.'],
+  ['value-list-changed', 'Keytrail_ValueListChanged', 'Changed list of values X.'],
   ['alert-acknowledged', 'Keytrail_AlertAcknowledged', 'Acknowledged alert X.'],
   ['alerts-muted', 'Keytrail_AlertsMuted', 'Muted alerts of X.'],
   ['alerts-unmuted', 'Keytrail_AlertsUnmuted', 'Ended muting alerts of X.'],

@@ -505,6 +505,22 @@ describe('the rule configuration', () => {
     expect(await world.alerts()).toMatchObject([{ record: { muted: false } }])
   })
 
+  test('has lists that rules use: from a change on, they match its values', async () => {
+    const text = "{sel: {type: 1000, ipAddress|cidr|expand|neq: '%trusted_networks%'}, condition: sel}"
+    const untrusted = `title: T\nid: ${guid(4, 'e')}\nlogsource: {product: keytrail}\ndetection: ${text}\n`
+    const world = evaluationWorld([untrusted], startMs)
+    const office = { ipAddress: '203.0.113.7' }
+    const list = { name: 'trusted_networks', kind: 'networks', values: ['203.0.113.0/24'] }
+    await change(world, { lists: [{ ...list, changedAt: instantAt(startMs), changedBy: bob }] })
+    await world.arrive([at(startMs, 1000, office)])
+    await world.runUntil(startMs + hourMs)
+    expect(await world.alerts()).toEqual([])
+    await change(world, { lists: [] })
+    await world.arrive([at(startMs + 2 * hourMs, 1000, office)])
+    await world.runUntil(startMs + 3 * hourMs)
+    expect(await world.alerts()).toMatchObject([{ record: { from: instantAt(startMs + 2 * hourMs) } }])
+  })
+
   test('has its changes reported to the log, once', async () => {
     const world = evaluationWorld([exported], startMs)
     const facts = { organizationId: acme, actingUserId: alice, objectId: guid(2, 'e'), objectName: 'Exported' }

@@ -11,6 +11,7 @@ import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/a
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
+import { listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
 import { readMe } from '../../../src/functions/directory/me.ts'
 import { listOrganizations } from '../../../src/functions/directory/organizations.ts'
 import { authenticateWith } from '../../../src/functions/http/authenticate.ts'
@@ -302,6 +303,11 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
         createAlertException(rules),
         send(id, { ruleId: exportRule, conditions: { networks: ['203.0.113.7'] }, reason: 'known', until }),
       ),
+      lists: call(listValueLists(rules), get(id)),
+      'a list': call(putValueList(rules), {
+        ...send(id, { kind: 'networks', values: [] }, 'PUT'),
+        params: { ...ids(id), name: 'trusted_networks' },
+      }),
       keys: call(listApiKeys(keys), get(id)),
       'new key': call(createApiKey(keys), send(id, { name: 'SIEM' })),
       integrations: call(listIntegrations(integrations), get(id)),

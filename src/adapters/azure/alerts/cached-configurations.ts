@@ -12,7 +12,7 @@ export type CachedConfigurations = {
   readonly add: (organizationId: Guid, read: Known) => Known
 }
 
-/** Most configurations that are cached, and most UTF-16 units of their rules' texts. */
+/** Most configurations that are cached, and most UTF-16 units of the texts of their rules and the values of their lists. */
 export const cachedMax = 1_000
 export const cachedCharsMax = 32_000_000
 
@@ -35,4 +35,7 @@ export function cachedConfigurations(): CachedConfigurations {
 }
 
 const charsOf = ({ configuration }: Known): number =>
-  configuration.rules.reduce((sum, { text }) => sum + text.length, 0)
+  [...configuration.rules.map(({ text }) => text), ...configuration.lists.flatMap(({ values }) => values)].reduce(
+    (sum, text) => sum + text.length,
+    0,
+  )

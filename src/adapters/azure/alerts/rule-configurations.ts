@@ -1,6 +1,7 @@
-// RuleConfigurations on Azure Table storage: a row for the configuration and one for each text, changed together and only as they were read.
+// RuleConfigurations on Azure Table storage: a row for the configuration, one for its lists and one for each text, changed together and only as they were read.
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
+import { ValueList } from '../../../domain/alerts/lists/value-list.ts'
 import { CustomRule, emptyConfiguration, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import { Guid, guidOfContent } from '../../../domain/guid.ts'
 import type { RuleConfigurations } from '../../../ports/alerts/rule-configurations.ts'
@@ -15,7 +16,8 @@ import { openTable, type Table } from '../table.ts'
 import { type CachedConfigurations, cachedConfigurations, type Known } from './cached-configurations.ts'
 
 // PartitionKey          RowKey         holds
-// Organization=<guid>   Configuration  all but the texts of the rules; instead of each text, its content id
+// Organization=<guid>   Configuration  all but the texts of the rules and the lists; instead of each, its content id
+// Organization=<guid>   Lists          the lists of values
 // Organization=<guid>   Rule=<guid>    the text of a rule
 
 export const alertRuleTableName = 'alertrule'
@@ -46,7 +48,13 @@ export function tableRuleConfigurations(storage: Storage): RuleConfigurations {
 
 const StoredRule = v.object({ ...v.omit(CustomRule, ['text']).entries, content: Guid })
 type StoredRule = v.InferOutput<typeof StoredRule>
-const StoredConfiguration = v.object({ ...RuleConfiguration.entries, rules: v.array(StoredRule) })
+const StoredConfiguration = v.object({
+  ...RuleConfiguration.entries,
+  rules: v.array(StoredRule),
+  lists: v.optional(v.nullable(Guid), null),
+})
+const StoredLists = v.array(ValueList)
+type Lists = RuleConfiguration['lists']
 
 /** A rule whose text could not be read, and whether it has a row. */
 type Unread = { readonly rule: StoredRule; readonly hasRow: boolean }
@@ -68,9 +76,25 @@ function contentOf(rule: CustomRule): Guid {
 
 const contents = new WeakMap<CustomRule, Guid>()
 
+const listsKey = 'Lists'
+
+/** The content id of an organization's lists; null if there are none. */
+const contentOfLists = (lists: Lists): Guid | null =>
+  lists.length === 0 ? null : guidOfContent('lists', JSON.stringify(lists))
+
+/** The lists of this content: those that are cached, or of their row; undefined if it has others, or cannot be read. */
+async function listsOf(table: Table, partitionKey: string, content: Guid | null, cached: Lists) {
+  if (content === null) return []
+  if (contentOfLists(cached) === content) return cached
+  const keys = { partitionKey, rowKey: listsKey }
+  const row = await table.row(keys)
+  const lists = row && (await readable(table, keys, () => jsonIn(row, 'Data', StoredLists)))
+  return lists && contentOfLists(lists) === content ? lists : undefined
+}
+
 /**
- * Reads a configuration, and of its texts those that are not cached; again when a change comes in between. A text that is missing, or
- * has another content id, is damaged if the configuration has the same version before and after.
+ * Reads a configuration, and of its texts and lists those that are not cached; again when a change comes in between. A text that is missing, or
+ * has another content id, is damaged if the configuration has the same version before and after; so is the configuration, if its lists are.
  */
 function read(table: Table, organizationId: Guid, cached: CachedConfigurations): Promise<Read> {
   const keys = { partitionKey: partitionOf(organizationId), rowKey: configurationKey }
@@ -95,19 +119,21 @@ function read(table: Table, organizationId: Guid, cached: CachedConfigurations):
       const text = texts.get(content)
       return text === undefined ? [] : [{ ...rule, text }]
     })
-    if (rules.length === stored.rules.length) {
-      return cached.add(organizationId, { configuration: { ...stored, rules }, etag })
+    const lists = await listsOf(table, keys.partitionKey, stored.lists, last?.configuration.lists ?? [])
+    if (lists && rules.length === stored.rules.length) {
+      return cached.add(organizationId, { configuration: { ...stored, rules, lists }, etag })
     }
 
     const again = await table.row(keys, [])
     if (again?.etag !== etag) return overtaken
+    if (!lists) throw new Damaged(table.store, new Error('the lists cannot be read'))
     const unread = found.filter(({ rule }) => !texts.has(rule.content))
     for (const { rule, text, hasRow } of unread) {
       if (hasRow && text === undefined) continue
       const ruleKeys = { partitionKey: keys.partitionKey, rowKey: ruleKey(rule.id) }
       await table.noteDamage(ruleKeys, 'it is not the text that the configuration names')
     }
-    return { configuration: { ...stored, rules, unreadable: unread.map(({ rule }) => rule.id) }, etag, unread }
+    return { configuration: { ...stored, rules, lists, unreadable: unread.map(({ rule }) => rule.id) }, etag, unread }
   })
 }
 
@@ -134,14 +160,24 @@ function changeOf(partitionKey: string, known: Read, changed: RuleConfiguration)
   // A rule that was put anew is another object: its text is written although it may be the same, since its row may be damaged.
   const written = configuration.rules.filter((rule) => !known.configuration.rules.includes(rule))
   const removed = withRow.filter((id) => !ids.has(id))
+  const lists = contentOfLists(configuration.lists)
+  const stored = { ...configuration, rules, lists }
   return {
-    fence: { partitionKey, rowKey: configurationKey, ...jsonColumns('Data', { ...configuration, rules }) },
+    fence: { partitionKey, rowKey: configurationKey, ...jsonColumns('Data', stored) },
     etag: known.etag,
     others: [
       ...written.map(({ id, text }) => writing({ partitionKey, rowKey: ruleKey(id), ...jsonColumns('Text', text) })),
       ...removed.map((id) => deleting({ partitionKey, rowKey: ruleKey(id) })),
+      ...changeOfLists(partitionKey, known.configuration.lists, configuration.lists),
     ],
   }
+}
+
+function changeOfLists(partitionKey: string, before: Lists, after: Lists): FencedChange['others'] {
+  if (before === after) return []
+  const keys = { partitionKey, rowKey: listsKey }
+  if (after.length > 0) return [writing({ ...keys, ...jsonColumns('Data', after) })]
+  return before.length > 0 ? [deleting(keys)] : []
 }
 
 /** How rows of this table are checked, and what to do about damaged ones. */
@@ -152,6 +188,14 @@ export const alertRuleRows = checksByKind({
       kind: 'leave',
       advice:
         'It holds what the organization set for rules, its mutes and exceptions, and which rules it wrote: restore it from a backup. Deleted, all of that is lost.',
+    },
+  },
+  [listsKey]: {
+    check: (row) => jsonIn(row, 'Data', StoredLists),
+    repair: {
+      kind: 'leave',
+      advice:
+        'It holds the lists of values of the organization, without which its configuration is not read: restore it from a backup.',
     },
   },
   Rule: {

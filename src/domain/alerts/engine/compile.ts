@@ -139,6 +139,9 @@ function compileOperand(operand: Operand, rule: EventRule): Operated | undefined
   switch (operand.kind) {
     case 'existence':
       return (value) => (value !== null) === operand.expected
+    // A list without values.
+    case 'list':
+      return () => false
     case 'exactly': {
       const text = String(operand.value)
       if (operand.value === null) return (value) => value === null

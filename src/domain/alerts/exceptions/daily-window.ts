@@ -1,19 +1,8 @@
 // Hours of the day in a time zone, such as those of a nightly job, and whether a time lies within them. Pure.
 import * as v from 'valibot'
 import { boundedArray } from '../../bounded-array.ts'
-
-export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
-
-/** Whether a text names a time zone of the IANA database, such as `Europe/Berlin`. An offset is no name. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
+import { weekdays } from '../hours/alerting-hours.ts'
+import { isTimeZone, offsetsOf } from '../hours/time-zones.ts'
 
 const time = v.pipe(
   v.string(),
@@ -38,31 +27,23 @@ export const DailyWindow = v.pipe(
 )
 export type DailyWindow = v.InferOutput<typeof DailyWindow>
 
-const dayNames: readonly string[] = weekdays
-const dayMinutes = 24 * 60
+const [dayMinutes, minuteMs] = [24 * 60, 60_000]
 const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
+/** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */
+const firstWeekday = 3 + 7 * 30_000
 
 /** A test of times in Unix milliseconds. An hour that a change of clocks repeats lies within both times, a skipped one never. */
 export function isWithinDaily({ from, to, weekdays: days, zone }: DailyWindow): (ms: number) => boolean {
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    weekday: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
-  const [begin, end] = [minutesOf(from), minutesOf(to)]
+  const offsetAt = offsetsOf(zone)
+  const begin = minutesOf(from)
+  const end = minutesOf(to) > begin ? minutesOf(to) : minutesOf(to) + dayMinutes
   const begins = new Set(days.map((day) => weekdays.indexOf(day)))
+  const isWithin = (day: number, minute: number): boolean =>
+    begins.has((day + firstWeekday) % 7) && begin <= minute && minute < end
   return (ms) => {
-    const {
-      weekday = '',
-      hour,
-      minute,
-    } = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, value]))
-    const day = dayNames.indexOf(weekday)
-    const now = Number(hour) * 60 + Number(minute)
-    if (begin < end) return begins.has(day) && begin <= now && now < end
-    const dayBefore = (day + 6) % 7
-    return (begins.has(day) && begin <= now && now < dayMinutes) || (begins.has(dayBefore) && now < end)
+    const minutes = Math.floor((ms + offsetAt(ms)) / minuteMs)
+    const day = Math.floor(minutes / dayMinutes)
+    const minute = minutes - day * dayMinutes
+    return isWithin(day, minute) || isWithin(day - 1, minute + dayMinutes)
   }
 }

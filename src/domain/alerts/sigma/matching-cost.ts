@@ -1,5 +1,6 @@
 // The most that matching one event against a rule takes, in steps of about one compared character, for any event. Pure.
 
+import { listValuesMax } from '../lists/value-list.ts'
 import { fieldCharactersMax } from './field-values.ts'
 import { sizeOf } from './patterns/expression-size.ts'
 import { isPlain } from './patterns/wildcards.ts'
@@ -49,6 +50,8 @@ function stepsOfOperand(operand: Operand, characters: number): number {
     }
     case 'expression':
       return stepsOfExpression(operand.source, characters)
+    case 'list':
+      return operand.networks ? stepsEach * listValuesMax : stepsEach
     case 'field':
       return stepsEach + readingSteps * (characters + fieldCharactersMax(operand.field))
     default:

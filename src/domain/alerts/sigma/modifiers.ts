@@ -25,6 +25,8 @@ export type Modifiers = {
   readonly all: boolean
   readonly cased: boolean
   readonly negated: boolean
+  /** The values are names of lists. */
+  readonly expands: boolean
   readonly flags: readonly ExpressionFlag[]
 }
 
@@ -38,7 +40,6 @@ export const unsupportedModifiers: ReadonlyMap<string, string> = new Map([
     (name) => [name, 'No field holds encoded text.'] as const,
   ),
   ['windash', 'No field holds a command line.'],
-  ['expand', 'There are no placeholders: write the values.'],
   ['hour', 'Use the field hourOfDay.'],
   ...['minute', 'day', 'week', 'month', 'year'].map((name) => [name, 'Use the fields hourOfDay and weekday.'] as const),
 ])
@@ -54,7 +55,7 @@ const allOperations: readonly Operation[] = ['plain', 'contains', 'startswith', 
 
 /** Reads the modifiers of a line, in the order they are written. */
 export function parseModifiers(names: readonly string[]): ParsedModifiers {
-  const unknown = names.find((name) => !isOperation(name) && !isFlag(name) && !/^(?:all|cased|neq)$/.test(name))
+  const unknown = names.find((name) => !isOperation(name) && !isFlag(name) && !/^(?:all|cased|neq|expand)$/.test(name))
   if (unknown !== undefined) {
     const instead = unsupportedModifiers.get(unknown)
     if (instead) return refused('unsupported-modifier', `The modifier ${unknown} is not supported. ${instead}`)
@@ -65,7 +66,8 @@ export function parseModifiers(names: readonly string[]): ParsedModifiers {
 
   const operation = names.find(isOperation) ?? 'plain'
   const [all, cased, negated] = [names.includes('all'), names.includes('cased'), names.includes('neq')]
-  return { kind: 'parsed', modifiers: { operation, all, cased, negated, flags: names.filter(isFlag) } }
+  const expands = names.includes('expand')
+  return { kind: 'parsed', modifiers: { operation, all, cased, negated, expands, flags: names.filter(isFlag) } }
 }
 
 const refused = (reason: ProblemReason, message: string) => ({ kind: 'refused', reason, message }) as const
@@ -81,5 +83,7 @@ function conflictOf(names: readonly string[]): string | undefined {
   if (names.includes('cased') && !casedOperations.includes(operation)) return `cased does not go with ${first}.`
   if (names.includes('all') && !allOperations.includes(operation)) return `all does not go with ${first}.`
   if (names.includes('neq') && operation === 'exists') return 'neq does not go with exists: write exists: false.'
+  const beside = names.find((name) => !['expand', 'cidr', 'neq'].includes(name))
+  if (names.includes('expand') && beside !== undefined) return `expand does not go with ${beside}.`
   return undefined
 }

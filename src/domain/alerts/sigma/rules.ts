@@ -77,6 +77,8 @@ export type Operand =
   | { readonly kind: 'network'; readonly network: Network }
   | { readonly kind: 'field'; readonly field: string; readonly cased: boolean }
   | { readonly kind: 'existence'; readonly expected: boolean }
+  /** Any value of an organization's list of this name (`expand`), as networks under `cidr`; nothing until its values are put in. */
+  | { readonly kind: 'list'; readonly name: string; readonly networks: boolean }
 
 /** i: either case; m: `^` and `$` at every line; s: `.` is also a newline. */
 export const expressionFlags = ['i', 'm', 's'] as const

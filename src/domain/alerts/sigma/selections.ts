@@ -169,6 +169,7 @@ function operandOf(field: string, modifiers: Modifiers, tree: Tree, reading: Rea
   if (tree.kind !== 'scalar') return refusedOperand('bad-value', 'A value is text, a number, true, false or null.')
   const { value } = tree
   const { operation, cased } = modifiers
+  if (modifiers.expands) return listOperand(field, operation === 'cidr', value)
   switch (operation) {
     case 'exists':
       if (typeof value !== 'boolean') return refusedOperand('modifier-value', 'exists takes true or false.')
@@ -197,6 +198,18 @@ function fieldOperand(field: string, value: Scalar, cased: boolean): Operand | R
   if (!knownFields.has(value)) return refusedOperand('unknown-field', unknownField(value))
   if (canEqual(field, value)) return { kind: 'field', field: value, cased }
   return refusedOperand('unknown-value', `${field} is never what ${value} is.`)
+}
+
+function listOperand(field: string, networks: boolean, value: Scalar): Operand | RefusedOperand {
+  const kind = knownFields.get(field)
+  if (networks && kind !== 'address') return refusedOperand('modifier-value', `${field} holds no IP address.`)
+  if (!networks && kind === 'address') {
+    return refusedOperand('modifier-value', `Lists may hold networks: write ${field}|cidr|expand.`)
+  }
+  if (kind === 'number' || kind === 'boolean') return refusedOperand('modifier-value', `${field} holds no text or id.`)
+  const [, name] = (typeof value === 'string' && /^%([a-z0-9_]{1,64})%$/i.exec(value)) || []
+  if (name !== undefined) return { kind: 'list', name: name.toLowerCase(), networks }
+  return refusedOperand('modifier-value', "expand takes the name of a list: '%trusted_networks%'.")
 }
 
 function networkOperand(field: string, value: Scalar): Operand | RefusedOperand {

@@ -90,6 +90,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     send: { type: 'Send', uid: event.sendId },
     'alert-rule': { type: 'Alert rule', ...object },
     'alert-exception': { type: 'Alert exception', ...object },
+    'value-list': { type: 'List of values', ...object },
     alert: { type: 'Alert', ...object },
     'api-key': { type: 'API key', ...object },
     'server-key': { type: 'Server key', ...object },

@@ -6,6 +6,7 @@ import {
   tableRuleConfigurations,
 } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
+import { ListName } from '../../../../src/domain/alerts/lists/value-list.ts'
 import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { evaluateOrganization } from '../../../../src/functions/alerts/evaluate-organization.ts'
@@ -120,6 +121,42 @@ test.each(configurationWays)(
     expect(await textsOf(through, other.id)).toEqual(['rule 1', 'rule 2', 'rule 3'])
   },
 )
+
+/** A configuration with a list that no process has read. */
+async function writtenWithList() {
+  const made = await written()
+  const list = { name: v.parse(ListName, 'a'), kind: 'text' as const, values: ['secret'] }
+  const lists = [{ ...list, changedAt: instant('2026-11-20'), changedBy: alice }]
+  await configurations.change(made.id, (before) => ({ kind: 'changed', configuration: { ...before, lists } }))
+  return { ...made, lists }
+}
+const listsWays = [
+  ...jsonWays('Data'),
+  ['they are others', (row: object) => ({ ...row, Data0: '[]', DataParts: 1 })] as const,
+]
+
+test.each(listsWays)(
+  'a configuration with lists of which %s is neither returned nor overwritten',
+  async (_, change) => {
+    const { id, through, damage, table } = await writtenWithList()
+    await damage(alertRuleTableName, partitionOf(id), 'Lists', change)
+    const before = await rowAt(table(alertRuleTableName), partitionOf(id), 'Lists')
+    await expect(through.configurationOf(id)).rejects.toThrow(Damaged)
+    await expect(through.change(id, putting(4, 'rule 4'))).rejects.toThrow(Damaged)
+    expect(await rowAt(table(alertRuleTableName), partitionOf(id), 'Lists')).toEqual(before)
+  },
+)
+
+test('the repair command finds damaged lists, and no sound ones', async () => {
+  for (const [, change] of jsonWays('Data')) {
+    const { id, damage, table } = await writtenWithList()
+    const row = () => rowAt(table(alertRuleTableName), partitionOf(id), 'Lists')
+    expect(await repair.finds(await row())).toBe(false)
+    await damage(alertRuleTableName, partitionOf(id), 'Lists', change)
+    expect(await repair.finds(await row())).toBe(true)
+  }
+  expect(repair.kindOfRepair('Lists')).toBe('leave')
+})
 
 test.each([
   ['Configuration', configurationWays],

@@ -174,12 +174,12 @@ title: Administrators By Placeholder
 logsource: {product: bitwarden}
 detection:
     selection:
-        actingUserEmail|expand: '%Administrators%'
+        actingUserEmail|expand|contains: '%Administrators%'
         domainName|base64offset|contains: 'http://'
     condition: all of them
 `,
       [
-        [6, 'unsupported-modifier'],
+        [6, 'modifier-conflict'],
         [7, 'unsupported-modifier'],
       ],
     ],

@@ -1,0 +1,51 @@
+// /organizations/{id}/value-lists: owners and admins keep lists of values that rules use.
+import * as v from 'valibot'
+import { changeValueList, dropValueList, valueListsOf } from '../../application/alerts/change-lists.ts'
+import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
+import { GivenList, ListName, listsMax } from '../../domain/alerts/lists/value-list.ts'
+import { listOf } from '../../domain/log/event-views.ts'
+import { authorOf } from '../http/author.ts'
+import { readJson } from '../http/body.ts'
+import type { AddressSettings } from '../http/client-context.ts'
+import { forManagers, type ManagerPorts } from '../http/managers.ts'
+import { invalid, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
+
+export type ValueListsPorts = ManagerPorts & ChangeRulesPorts & { readonly address: AddressSettings }
+
+/** GET /organizations/{id}/value-lists: every list, by name; the known ones also while they are empty. */
+export const listValueLists = forManagers(async (_request, organizationId, ports: ValueListsPorts) =>
+  ok(listOf(await valueListsOf(ports, organizationId), null)),
+)
+
+/** PUT /organizations/{id}/value-lists/{name}: a list with all its values, new or in the place of the one of this name. */
+export const putValueList = forManagers(async (request, organizationId, ports: ValueListsPorts, caller) => {
+  const name = v.safeParse(ListName, request.params.name)
+  if (!name.success) return notFound()
+  const body = await readJson(request, GivenList)
+  if (body.kind !== 'json') return respondTo(body)
+
+  const put = await changeValueList(ports, authorOf(request, organizationId, caller, ports), name.output, body.value)
+  switch (put.kind) {
+    case 'put':
+      return ok(put.view)
+    case 'unfit':
+      return respondTo(invalid(Object.fromEntries(put.indexes.map((index) => [`values.${index}`, [put.problem]]))))
+    case 'refused':
+      return respondTo(problems[put.reason])
+  }
+})
+
+/** DELETE /organizations/{id}/value-lists/{name}: deletes a list; a known one is empty then. */
+export const deleteValueList = forManagers(async (request, organizationId, ports: ValueListsPorts, caller) => {
+  const name = v.safeParse(ListName, request.params.name)
+  if (!name.success) return notFound()
+
+  const deleted = await dropValueList(ports, authorOf(request, organizationId, caller, ports), name.output)
+  return deleted.kind === 'refused' ? notFound() : { status: 204 }
+})
+
+const problems: Readonly<Record<'too-many-lists' | 'lists-too-long' | 'kind-fixed', Problem>> = {
+  'too-many-lists': { kind: 'conflict', message: `An organization has at most ${listsMax} lists.` },
+  'lists-too-long': { kind: 'conflict', message: 'The lists of the organization are too long together.' },
+  'kind-fixed': invalid({ kind: ['must be that of this list, which every organization has'] }),
+}
