@@ -34,8 +34,12 @@ export function advanceAbsence(
 ): StateStep<AbsenceState> {
   const fresh = sortedOnce(matches.filter(({ at }) => at > state.watermark))
   const behindWatermark = matches.length - fresh.length
-  const runs = joined(correlation, [...state.runs, ...fresh.map(({ at, id }) => ({ from: at, to: at, id }))])
   const counters = { behindWatermark, learning: 0, unreachable: 0 }
+  const longer = lastRunWith(correlation, state, fresh)
+  if (longer) {
+    return { state: trimmed({ ...state, runs: state.runs.with(-1, longer) }, nowMs), changes: [], ...counters }
+  }
+  const runs = joined(correlation, [...state.runs, ...fresh.map(({ at, id }) => ({ from: at, to: at, id }))])
   if (sameRuns(runs, state.runs)) return { state, changes: [], ...counters }
 
   const before = absencesOf(correlation, state.runs, state.lastFiredAt)
@@ -49,6 +53,18 @@ export function advanceAbsence(
     .sort(([one], [other]) => one - other)
     .flatMap(([since, absence]) => changesFrom(correlation, since, before.get(since), absence))
   return { state: trimmed({ ...state, runs }, nowMs), changes, ...counters }
+}
+
+/** The last run as these matches go on with it, as they mostly do; undefined if they change more than its end. */
+function lastRunWith(
+  { timespanMs }: AbsenceCorrelation,
+  { runs, lastFiredAt }: AbsenceState,
+  fresh: readonly Match[],
+): Run | undefined {
+  const [last, first, newest] = [runs.at(-1), fresh[0], fresh.at(-1)]
+  if (!last || !first || !newest || last.to === lastFiredAt || newest.at === lastFiredAt) return undefined
+  const goesOn = first.at >= last.from && newest.at > last.to && newest.at - last.to <= timespanMs
+  return goesOn ? { from: last.from, to: newest.at, id: newest.id } : undefined
 }
 
 /** The runs that these make together. */

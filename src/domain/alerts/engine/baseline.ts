@@ -146,16 +146,37 @@ function withDates(
   oldest: number,
   learntTo: number,
 ): Baseline | undefined {
-  const counts = new Map(baseline?.hours.map(({ hour, count }) => [hour, count]))
   let life: Life | undefined = baseline
-  for (const { at } of dates) {
-    const hour = hourOf(at)
-    if (hour >= oldest) counts.set(hour, Math.min((counts.get(hour) ?? 0) + 1, hourCountMax))
-    life = lifeWith(life, at)
-  }
+  for (const { at } of dates) life = lifeWith(life, at)
   if (!life) return undefined
-  const hours = [...counts].flatMap(([hour, count]) => (hour >= oldest ? [{ hour, count }] : []))
-  return { hours: hours.sort((one, other) => one.hour - other.hour), since: life.since, to: life.to, learntTo }
+  const hours = hoursWith(
+    baseline?.hours ?? [],
+    dates.map(({ at }) => hourOf(at)).filter((hour) => hour >= oldest),
+  )
+  const first = hours.findIndex(({ hour }) => hour >= oldest)
+  return { hours: first > 0 ? hours.slice(first) : hours, since: life.since, to: life.to, learntTo }
+}
+
+/** Sorted hours with one more match for each of these. Mostly those are the last: then nothing is sorted. */
+function hoursWith(known: readonly HourCount[], added: readonly number[]): HourCount[] {
+  const hours = [...known]
+  let isSorted = true
+  for (const hour of added) {
+    const last = hours.at(-1)
+    if (last?.hour === hour) hours[hours.length - 1] = { hour, count: Math.min(last.count + 1, hourCountMax) }
+    else {
+      isSorted &&= !last || last.hour < hour
+      hours.push({ hour, count: 1 })
+    }
+  }
+  return isSorted ? hours : summed(hours)
+}
+
+/** Hours in any order, several times, as each once. */
+function summed(hours: readonly HourCount[]): HourCount[] {
+  const counts = new Map<number, number>()
+  for (const { hour, count } of hours) counts.set(hour, Math.min((counts.get(hour) ?? 0) + count, hourCountMax))
+  return [...counts].map(([hour, count]) => ({ hour, count })).sort((one, other) => one.hour - other.hour)
 }
 
 type Life = Pick<Baseline, 'since' | 'to'>

@@ -27,13 +27,17 @@ export type StepMatch = Match & { readonly since: number; readonly rank: number 
 export const beginOf = (match: Match | StepMatch): number => ('since' in match ? match.since : match.at)
 
 /** How far before the window of a chained correlation its steps look back, in milliseconds. */
-export const lookBackMsOf = (steps: readonly ChainStep[]): number =>
-  Math.max(0, ...steps.map((step) => (step.kind === 'derived' ? step.timespanMs : 0)))
+export function lookBackMsOf(steps: readonly ChainStep[]): number {
+  let longest = 0
+  for (const step of steps) if (step.kind === 'derived' && step.timespanMs > longest) longest = step.timespanMs
+  return longest
+}
 
-/** At least so many matches of base rules are needed for `countMin` steps to match. */
-export function matchesNeeded(steps: readonly ChainStep[], countMin: number): number {
-  const needed = steps.map((step) => (step.kind === 'derived' ? step.countMin : 1)).sort((one, other) => one - other)
-  return needed[countMin - 1] ?? 1
+/** At least so many matches of base rules are needed for all steps to match. */
+export function matchesNeeded(steps: readonly ChainStep[]): number {
+  let needed = 1
+  for (const step of steps) if (step.kind === 'derived' && step.countMin > needed) needed = step.countMin
+  return needed
 }
 
 /**

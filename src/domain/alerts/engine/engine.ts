@@ -12,6 +12,9 @@ import { type CompiledCorrelation, compileCorrelation, detectionOf, type RuleRef
  */
 export type RuleMatch = {
   readonly correlation: CompiledCorrelation
+  /** The index of the correlation in its engine. */
+  readonly index: number
+  /** One list for all that have the same fields. */
   readonly groupFields: readonly string[]
   readonly baseRules: readonly BaseRule[]
 }
@@ -49,7 +52,10 @@ export function* building(sets: readonly RuleSet[]): Work<Engine> {
     yield
   }
   const correlations = compiled.flatMap((set) => set.correlations)
-  const candidates = joined(compiled.flatMap(({ baseRules }) => baseRules))
+  const candidates = joined(
+    compiled.flatMap(({ baseRules }) => baseRules),
+    correlations,
+  )
   return {
     correlations: new Map(correlations.map((correlation) => [correlation.ruleId, correlation])),
     byCounting: new Map(correlations.map((correlation) => [correlation.counting, correlation])),
@@ -104,11 +110,22 @@ function compileSet(rules: RuleSet) {
 }
 
 /** Rules that match the same events, as documents often have them, become one candidate. */
-function joined(rules: readonly CompiledBase[]): Candidate[] {
+function joined(rules: readonly CompiledBase[], correlations: readonly CompiledCorrelation[]): Candidate[] {
+  const indexes = new Map(correlations.map((correlation, index) => [correlation, index]))
+  const fieldLists = new Map<string, readonly string[]>()
   const alike = Map.groupBy(rules, ({ fingerprint }) => fingerprint)
   return [...alike.values()].flatMap(([first, ...others]) =>
     first
-      ? [{ compiled: first.compiled, ruleMatches: matchedAtOnce([first, ...others].flatMap(({ uses }) => uses)) }]
+      ? [
+          {
+            compiled: first.compiled,
+            ruleMatches: matchedAtOnce(
+              [first, ...others].flatMap(({ uses }) => uses),
+              indexes,
+              fieldLists,
+            ),
+          },
+        ]
       : [],
   )
 }
@@ -154,17 +171,23 @@ export function learnerOf(engine: Engine, countings: ReadonlySet<Guid>): Engine 
 
 const learnerRevision = ({ revision }: CompiledCorrelation): Guid => guidOfContent('learner', revision)
 
-/** The base rules by correlation and group fields. */
-function matchedAtOnce(uses: readonly BaseRuleUse[]): RuleMatch[] {
+/** The base rules by correlation and group fields; `fieldLists` are the lists of fields so far. */
+function matchedAtOnce(
+  uses: readonly BaseRuleUse[],
+  indexes: ReadonlyMap<CompiledCorrelation, number>,
+  fieldLists: Map<string, readonly string[]>,
+): RuleMatch[] {
   const byCorrelation = Map.groupBy(uses, ({ correlation }) => correlation)
   return [...byCorrelation].flatMap(([correlation, ofCorrelation]) => {
+    const index = indexes.get(correlation) ?? 0
     const baseRules = ofCorrelation.map(({ baseRule }) => baseRule)
     const alike = Map.groupBy(baseRules, ({ groupFields }) => JSON.stringify(groupFields))
-    return [...alike.values()].map((some) => ({
-      correlation,
-      groupFields: some[0]?.groupFields ?? [],
-      baseRules: some.toSorted((one, other) => other.position - one.position),
-    }))
+    return [...alike].map(([key, some]) => {
+      const groupFields = fieldLists.get(key) ?? some[0]?.groupFields ?? []
+      fieldLists.set(key, groupFields)
+      const laterFirst = some.toSorted((one, other) => other.position - one.position)
+      return { correlation, index, groupFields, baseRules: laterFirst }
+    })
   })
 }
 

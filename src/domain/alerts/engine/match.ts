@@ -81,62 +81,88 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
     }
     yield
   }
-  const correlations = [...engine.correlations.values()].flatMap((correlation) => {
-    const groups = found.groupsOf(correlation)
-    return groups.length > 0 ? [{ correlation, groups }] : []
-  })
-  return { correlations, matched, latestMs, lateEvents, aheadEvents }
+  return { correlations: found.correlations(), matched, latestMs, lateEvents, aheadEvents }
 }
 
 /** A group key, as one object a page: correlations that group by the same fields share it. */
 type Group = { readonly groupKey: string }
 
-type FoundOfGroup = { readonly groupKey: string; readonly matches: Match[]; readonly history: HistoryMatch[] }
+type FoundOfGroup = { readonly groupKey: string; readonly matches: Match[]; history: HistoryMatch[] | undefined }
+type FoundOfCorrelation = {
+  readonly correlation: CompiledCorrelation
+  readonly groups: Map<Group, FoundOfGroup>
+}
 
 /** The matches of a page, by correlation and group key. */
 class FoundMatches {
-  readonly #found = new Map<CompiledCorrelation, Map<Group, FoundOfGroup>>()
+  /** By the index of the correlation. */
+  readonly #found: (FoundOfCorrelation | undefined)[] = []
   readonly #groups = new Map<string, Group>()
   /** The groups of a single value, by the value as events have it: faster to find than the key that is made of it. */
   readonly #bySingleValue = new Map<FieldValue, Group>()
   readonly #hashes = new Map<string, string>()
+  /** The fields that the last group was looked up for, of the event with these values: most rules of an event share them. */
+  #last:
+    | { readonly groupFields: readonly string[]; readonly fields: FieldValues; readonly group: Group | undefined }
+    | undefined
+  /** The matches of the last event by their tags: states share them. */
+  #tagged: { readonly plain: Match; readonly matches: Match[] } | undefined
 
-  groupsOf(correlation: CompiledCorrelation): readonly GroupMatches[] {
-    return [...(this.#found.get(correlation)?.values() ?? [])]
+  correlations(): CorrelationMatches[] {
+    return this.#found.flatMap((each) => {
+      if (!each) return []
+      const groups = [...each.groups.values()].map(({ groupKey, matches, history = [] }) => ({
+        groupKey,
+        matches,
+        history,
+      }))
+      return [{ correlation: each.correlation, groups }]
+    })
   }
 
   /** Adds an event's matches of base rules; none without a field of the group key, or without a value where values count. */
-  add({ correlation, groupFields, baseRules }: RuleMatch, fields: FieldValues, plain: Match): void {
-    const group = this.#groupOf(groupFields, fields)
+  add(ruleMatch: RuleMatch, fields: FieldValues, plain: Match): void {
+    const group = this.#groupOf(ruleMatch.groupFields, fields)
     if (!group) return
-    for (const baseRule of baseRules) {
-      const match = matchFrom(correlation, baseRule, fields, plain, this.#hashes)
-      if (match) this.#foundOf(correlation, group).matches.push(match)
+    for (const baseRule of ruleMatch.baseRules) {
+      const match = this.#matchFrom(ruleMatch.correlation, baseRule, fields, plain)
+      if (match) this.#foundOf(ruleMatch, group).matches.push(match)
     }
   }
 
   /** Adds a match of a late event for a rate to learn from. */
-  addHistory({ correlation, groupFields }: RuleMatch, { fields, date, number }: EngineEvent): void {
-    const group = this.#groupOf(groupFields, fields)
-    if (group) this.#foundOf(correlation, group).history.push({ at: millisecondsOf(date), number })
+  addHistory(ruleMatch: RuleMatch, { fields, date, number }: EngineEvent): void {
+    const group = this.#groupOf(ruleMatch.groupFields, fields)
+    if (!group) return
+    const found = this.#foundOf(ruleMatch, group)
+    found.history ??= []
+    found.history.push({ at: millisecondsOf(date), number })
   }
 
-  #foundOf(correlation: CompiledCorrelation, group: Group): FoundOfGroup {
-    let groups = this.#found.get(correlation)
-    if (!groups) {
-      groups = new Map()
-      this.#found.set(correlation, groups)
+  #foundOf({ correlation, index }: RuleMatch, group: Group): FoundOfGroup {
+    let ofCorrelation = this.#found[index]
+    if (!ofCorrelation) {
+      ofCorrelation = { correlation, groups: new Map() }
+      this.#found[index] = ofCorrelation
     }
-    let known = groups.get(group)
+    let known = ofCorrelation.groups.get(group)
     if (!known) {
-      known = { groupKey: group.groupKey, matches: [], history: [] }
-      groups.set(group, known)
+      known = { groupKey: group.groupKey, matches: [], history: undefined }
+      ofCorrelation.groups.set(group, known)
     }
     return known
   }
 
   /** The group of an event by these fields; undefined for an event without one of them. */
   #groupOf(groupFields: readonly string[], fields: FieldValues): Group | undefined {
+    const last = this.#last
+    if (last?.fields === fields && last.groupFields === groupFields) return last.group
+    const group = this.#groupBy(groupFields, fields)
+    this.#last = { groupFields, fields, group }
+    return group
+  }
+
+  #groupBy(groupFields: readonly string[], fields: FieldValues): Group | undefined {
     const [field = ''] = groupFields
     if (groupFields.length !== 1) return this.#groupFrom(groupFields, fields)
     const value = fields[field] ?? null
@@ -161,39 +187,37 @@ class FoundMatches {
     this.#groups.set(groupKey, group)
     return group
   }
-}
 
-/**
- * What a state stores of an event, of which `plain` is the match for correlations that count events; undefined where values
- * are counted and the event has none.
- */
-function matchFrom(
-  correlation: CompiledCorrelation,
-  baseRule: BaseRule,
-  fields: FieldValues,
-  plain: Match,
-  hashes: Map<string, string>,
-): Match | undefined {
-  const { at, id } = plain
-  const compact = correlation.layout === 'compact'
-  switch (correlation.measure) {
-    case 'events':
-      return compact ? { at, id: shortHash(hashes, id), tag: '' } : plain
-    case 'values': {
-      const tag = valueTagOf(baseRule, fields, hashes)
-      return tag === undefined ? undefined : { at, id: compact ? '' : id, tag }
-    }
-    case 'rules':
-    case 'sequence': {
-      if (baseRule.valueField === undefined) return { at, id, tag: baseRule.tag }
-      const tag = valueTagOf(baseRule, fields, hashes)
-      return tag === undefined ? undefined : { at, id, tag: baseRule.tag + tag }
-    }
+  /**
+   * What a state stores of an event, of which `plain` is the match for correlations that count events; undefined where values
+   * are counted and the event has none.
+   */
+  #matchFrom(
+    { measure, layout }: CompiledCorrelation,
+    baseRule: BaseRule,
+    fields: FieldValues,
+    plain: Match,
+  ): Match | undefined {
+    const compact = layout === 'compact'
+    if (measure === 'events') return compact ? { at: plain.at, id: shortHash(this.#hashes, plain.id), tag: '' } : plain
+    const value = baseRule.valueField === undefined ? '' : valueTagOf(baseRule.valueField, fields, this.#hashes)
+    if (value === undefined) return undefined
+    if (measure !== 'values') return this.#withTag(plain, baseRule.tag + value)
+    return compact ? { at: plain.at, id: '', tag: value } : this.#withTag(plain, value)
+  }
+
+  #withTag(plain: Match, tag: string): Match {
+    if (this.#tagged?.plain !== plain) this.#tagged = { plain, matches: [] }
+    const { matches } = this.#tagged
+    for (const match of matches) if (match.tag === tag) return match
+    const match: Match = { at: plain.at, id: plain.id, tag }
+    matches.push(match)
+    return match
   }
 }
 
 /** A hash of the value that counts; undefined for an event without one. */
-function valueTagOf({ valueField = '' }: BaseRule, fields: FieldValues, hashes: Map<string, string>) {
+function valueTagOf(valueField: string, fields: FieldValues, hashes: Map<string, string>) {
   const value = fields[valueField] ?? null
   return value === null ? undefined : shortHash(hashes, folded(value))
 }

@@ -81,25 +81,22 @@ export function advanceWindow(
   matches: readonly Match[],
   nowMs: number,
 ): StateStep<WindowState> {
-  const isOpen = ({ at }: Match) => at > state.watermark
-  const open = matches.every(isOpen) ? matches : matches.filter(isOpen)
+  const open = openMatches(state, matches)
   const behindWatermark = matches.length - open.length
   const fresh = newMatches(state.matches, sortedOnce(open))
   const [first] = fresh
   if (!first) return { state, changes: [], behindWatermark, learning: 0, unreachable: 0 }
 
   const merged: WindowState = { ...state, matches: mergeMatches(state.matches, fresh) }
-  const { before, after } = sweptBeforeAndAfter(correlation, state, merged, first)
+  const swept = sweptBeforeAndAfter(correlation, state, merged, first)
+  if (!swept) return { state: kept(correlation, merged, nowMs), changes: [], behindWatermark, ...noneMissed }
+
+  const { before, after } = swept
   const firings = [...after.firings.values()]
   const lastFiredAt = Math.max(state.lastFiredAt, firings.at(-1)?.to ?? 0)
   const next = lastFiredAt > state.lastFiredAt ? { ...merged, lastFiredAt } : merged
-  // Once a day is often enough to look for what time leaves behind, and cheaper.
-  const isNewDay = dayOf(state) !== dayOf(next)
   return {
-    state:
-      isNewDay || next.matches.length > layouts[correlation.layout].matchesMax
-        ? trimmed(correlation, next, nowMs)
-        : next,
+    state: kept(correlation, next, nowMs),
     changes: firings.flatMap((firing) => {
       const known = before.firings.get(firing.start)
       return changeFrom(correlation, known && known.to > state.unreportedTo ? known : undefined, firing)
@@ -110,19 +107,35 @@ export function advanceWindow(
   }
 }
 
-const dayOf = ({ matches }: WindowState): number => Math.floor((matches.at(-1)?.at ?? 0) / dayMs)
+/** The matches that are not refused; mostly all of them. */
+function openMatches({ watermark }: WindowState, matches: readonly Match[]): readonly Match[] {
+  for (const { at } of matches) if (at <= watermark) return matches.filter((match) => match.at > watermark)
+  return matches
+}
+
+const noneMissed = { learning: 0, unreachable: 0 }
+
+/** How much longer than needed matches stay, in milliseconds, so that they are dropped several at once. */
+const slackMs = 2 * dayMs
+
+/** The next state, trimmed if it is too long or lists matches that have not been needed for a while. */
+function kept(correlation: CountingCorrelation, next: WindowState, nowMs: number): WindowState {
+  const { matches } = next
+  const oldest = matches[0]?.at ?? nowMs
+  const isTooLong = matches.length > layouts[correlation.layout].matchesMax
+  const isTooOld = oldest <= nowMs - lateMsMax - reachMsOf(correlation) - slackMs
+  return isTooLong || isTooOld ? trimmed(correlation, next, nowMs) : next
+}
 
 const nothing: Swept = { firings: new Map(), learning: 0, unreachable: 0 }
 
-/** The firings without and with the fresh matches, in their suppression windows and later ones. Mostly there are none. */
+/** The firings without and with the fresh matches, in their suppression windows and later ones; undefined if there are none, as mostly. */
 function sweptBeforeAndAfter(correlation: CountingCorrelation, state: WindowState, merged: WindowState, first: Match) {
+  if (!couldFire(correlation, merged.matches, first.at)) return undefined
   // Windows that end before the first fresh match count the same as before.
   const later: Span = { after: first.at - 1, upTo: Number.POSITIVE_INFINITY }
-  if (!couldFire(correlation, merged.matches, first.at)) {
-    return { before: nothing, after: nothing }
-  }
   const alone = sweep(correlation, merged, later)
-  if (alone.firings.size === 0 && alone.learning + alone.unreachable === 0) return { before: nothing, after: nothing }
+  if (alone.firings.size === 0 && alone.learning + alone.unreachable === 0) return undefined
 
   const carry = earlierFiring(correlation, state, first) ?? state.carry
   const isLast = (state.matches.at(-1)?.at ?? 0) < first.at
@@ -138,7 +151,9 @@ function couldFire(correlation: CountingCorrelation, matches: readonly Match[], 
   const { countMin, measure, baseRules } = correlation
   const after = from - reachMsOf(correlation)
   if (correlation.kind === 'window' && correlation.steps) {
-    const enough = matches[matches.length - matchesNeeded(correlation.steps, countMin)]
+    const { steps } = correlation
+    const needed = countMin === steps.length ? matchesNeeded(steps) : 1
+    const enough = matches[matches.length - needed]
     return enough !== undefined && enough.at > after
   }
   const enough = matches[matches.length - countMin]
