@@ -23,6 +23,9 @@ export const countingIn = (name: string): Guid | undefined =>
 /** The name of what a user or service account was seen with. */
 export const firstSeenName = (subjectId: Guid): string => firstSeenPrefix + subjectId
 
+/** The name of which items a user touched. */
+export const itemsName = (userId: Guid): string => `${firstSeenPrefix}items-${userId}`
+
 /** The name of since when the organization is known. */
 export const organizationTimesName = `${firstSeenPrefix}organization`
 

@@ -12,6 +12,7 @@ const booleans = [
   'isFirstSeenIp',
   'isFirstSeenNetwork',
   'isFirstSeenDevice',
+  'isFirstSeenItem',
   'isFirstSeenUser',
   'isFirstSeenIpInOrganization',
   'isFirstSeenNetworkInOrganization',

@@ -1,5 +1,6 @@
 // What users and their organization were seen with as state entries: read for the events of a page, and what of them must be stored.
 
+import { readItems, userOfItem, writeItems } from '../../../domain/alerts/first-seen/items.ts'
 import {
   emptyFirstSeenState,
   type FirstSeenState,
@@ -14,7 +15,12 @@ import {
   writeTimes,
 } from '../../../domain/alerts/first-seen/organization.ts'
 import { expiresAt, readSeenBySubject, writeSeenBySubject } from '../../../domain/alerts/first-seen/subject.ts'
-import { firstSeenName, organizationPartName, organizationTimesName } from '../../../domain/alerts/state-entries.ts'
+import {
+  firstSeenName,
+  itemsName,
+  organizationPartName,
+  organizationTimesName,
+} from '../../../domain/alerts/state-entries.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { EvaluationState, StateChange, StateEntry } from '../../../ports/alerts/evaluation-state.ts'
@@ -31,12 +37,22 @@ export async function readFirstSeen(
   const state = emptyFirstSeenState()
   const subjects = [...new Set(events.flatMap((event) => observedSubject(event) ?? []))]
   const parts = [...new Set(events.flatMap((event) => observedPart(state, event) ?? []))]
-  const names = [...subjects.map(firstSeenName), ...parts.map(organizationPartName), organizationTimesName]
-  const before = subjects.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
+  const users = [...new Set(events.flatMap((event) => userOfItem(event) ?? []))]
+  const names = [
+    ...subjects.map(firstSeenName),
+    ...users.map(itemsName),
+    ...parts.map(organizationPartName),
+    organizationTimesName,
+  ]
+  const before = subjects.length + users.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
   const textOf = (name: string) => before.get(name)?.text ?? ''
   for (const subjectId of subjects) {
     const known = readSeenBySubject(subjectId, textOf(firstSeenName(subjectId)))
     if (known) state.subjects.set(subjectId, known)
+  }
+  for (const userId of users) {
+    const known = readItems(userId, textOf(itemsName(userId)))
+    if (known) state.items.set(userId, known)
   }
   for (const part of parts) {
     const known = readPart(part, textOf(organizationPartName(part)))
@@ -48,7 +64,7 @@ export async function readFirstSeen(
 
 /** The changes of the entries that hold what has changed. */
 export function changesOfFirstSeen(
-  { subjects, organization, changed }: FirstSeenState,
+  { subjects, items, organization, changed }: FirstSeenState,
   before: Entries,
 ): StateChange[] {
   const change = (name: string, after: StateEntry) => changeOf(name, before.get(name), after)
@@ -56,6 +72,10 @@ export function changesOfFirstSeen(
     const seen = subjects.get(subjectId)
     if (!seen) return []
     return change(firstSeenName(subjectId), { text: writeSeenBySubject(subjectId, seen), dueAt: expiresAt(seen) })
+  })
+  const ofItems = [...changed.items].flatMap((userId) => {
+    const touched = items.get(userId)
+    return touched ? change(itemsName(userId), { text: writeItems(userId, touched), dueAt: expiresAt(touched) }) : []
   })
   const ofParts = [...changed.parts].flatMap((part) => {
     const values = organization.parts.get(part)
@@ -65,5 +85,5 @@ export function changesOfFirstSeen(
   const { times } = organization
   const ofTimes =
     times && changed.times ? change(organizationTimesName, { text: writeTimes(times), dueAt: expiresAt(times) }) : []
-  return [...ofSubjects, ...ofParts, ...ofTimes]
+  return [...ofSubjects, ...ofItems, ...ofParts, ...ofTimes]
 }

@@ -4,6 +4,7 @@ import type { Guid } from '../../guid.ts'
 import { millisecondsOf } from '../../instant.ts'
 import { isHistory } from '../engine/limits.ts'
 import { type FirstSeen, nothingFirstSeen } from '../observed/first-seen.ts'
+import { isNewItem, learnItem, type TouchedItems, userOfItem } from './items.ts'
 import { type Location, locationOf } from './location.ts'
 import { extendTimes, organizationNewnessMs, partValuesMax, type SeenByOrganization } from './organization.ts'
 import { newnessMs, type SeenBySubject, unknownSince, valuesMax } from './subject.ts'
@@ -19,7 +20,13 @@ const failedLogins: ReadonlySet<number> = new Set([1005, 1006])
 export type FirstSeenState = {
   readonly subjects: Map<Guid, SeenBySubject>
   readonly organization: SeenByOrganization
-  readonly changed: { readonly subjects: Set<Guid>; readonly parts: Set<number>; times: boolean }
+  readonly items: Map<Guid, TouchedItems>
+  readonly changed: {
+    readonly subjects: Set<Guid>
+    readonly items: Set<Guid>
+    readonly parts: Set<number>
+    times: boolean
+  }
   /** The locations of addresses that were asked for: to find one takes longer than to judge it. */
   readonly locations: Map<string, Location>
 }
@@ -27,7 +34,8 @@ export type FirstSeenState = {
 export const emptyFirstSeenState = (): FirstSeenState => ({
   subjects: new Map(),
   organization: { times: undefined, parts: new Map() },
-  changed: { subjects: new Set(), parts: new Set(), times: false },
+  items: new Map(),
+  changed: { subjects: new Set(), items: new Set(), parts: new Set(), times: false },
   locations: new Map(),
 })
 
@@ -69,22 +77,38 @@ type Observed = {
  * What is older than `retainedDays` teaches nothing. The date of an event is at most `arrivedAt` (Unix ms).
  */
 export function observe(state: FirstSeenState, event: StoredEvent, arrivedAt: number): FirstSeen {
-  const subjectId = observedSubject(event)
-  if (!subjectId) return nothingFirstSeen
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
+  const isPast = isHistory(at, arrivedAt)
+  const isFirstSeenItem = observeItem(state, event, at, isPast)
+  const subjectId = observedSubject(event)
+  if (!subjectId) return { ...nothingFirstSeen, isFirstSeenItem }
   const observed: Observed = {
     subjectId,
     at,
-    isPast: isHistory(at, arrivedAt),
+    isPast,
     device: event.deviceType?.toString(),
     location: locationIn(state, event),
   }
-  const firstSeen = observed.isPast ? nothingFirstSeen : judged(state, observed)
+  const firstSeen = isPast ? nothingFirstSeen : { ...judged(state, observed), isFirstSeenItem }
   if (!failedLogins.has(event.type)) teach(state, observed)
   return firstSeen
 }
 
-function judged({ subjects, organization }: FirstSeenState, { subjectId, at, device, location }: Observed): FirstSeen {
+function observeItem({ items, changed }: FirstSeenState, event: StoredEvent, at: number, isPast: boolean) {
+  const { cipherId } = event
+  const userId = userOfItem(event)
+  if (!userId || !cipherId) return null
+  const isNewOne = isPast ? null : isNewItem(items.get(userId), cipherId, at)
+  if (learnItem(items, userId, cipherId, at, isPast)) changed.items.add(userId)
+  return isNewOne
+}
+
+type FirstSeenPlace = Omit<FirstSeen, 'isFirstSeenItem'>
+
+function judged(
+  { subjects, organization }: FirstSeenState,
+  { subjectId, at, device, location }: Observed,
+): FirstSeenPlace {
   const known = subjects.get(subjectId)
   const subject = isRetained(known, at) ? known : undefined
   const isKnown = isKnownSince(subject, at)

@@ -5,6 +5,7 @@ export type FirstSeen = {
   readonly isFirstSeenIp: boolean | null
   readonly isFirstSeenNetwork: boolean | null
   readonly isFirstSeenDevice: boolean | null
+  readonly isFirstSeenItem: boolean | null
   readonly isFirstSeenUser: boolean | null
   readonly isFirstSeenIpInOrganization: boolean | null
   readonly isFirstSeenNetworkInOrganization: boolean | null
@@ -15,6 +16,7 @@ export const firstSeenFields = [
   'isFirstSeenIp',
   'isFirstSeenNetwork',
   'isFirstSeenDevice',
+  'isFirstSeenItem',
   'isFirstSeenUser',
   'isFirstSeenIpInOrganization',
   'isFirstSeenNetworkInOrganization',
@@ -25,6 +27,7 @@ export const nothingFirstSeen: FirstSeen = {
   isFirstSeenIp: null,
   isFirstSeenNetwork: null,
   isFirstSeenDevice: null,
+  isFirstSeenItem: null,
   isFirstSeenUser: null,
   isFirstSeenIpInOrganization: null,
   isFirstSeenNetworkInOrganization: null,

@@ -144,6 +144,7 @@ export function fieldsOf(
     isFirstSeenIp: firstSeen.isFirstSeenIp,
     isFirstSeenNetwork: firstSeen.isFirstSeenNetwork,
     isFirstSeenDevice: firstSeen.isFirstSeenDevice,
+    isFirstSeenItem: firstSeen.isFirstSeenItem,
     isFirstSeenUser: firstSeen.isFirstSeenUser,
     isFirstSeenIpInOrganization: firstSeen.isFirstSeenIpInOrganization,
     isFirstSeenNetworkInOrganization: firstSeen.isFirstSeenNetworkInOrganization,

@@ -221,7 +221,10 @@ describe('an event', () => {
   test('without user, address or device type says nothing and changes nothing', () => {
     const state = stateAfter([on(0, '192.0.2.1', { deviceType: 9 }), on(8, '192.0.2.2')])
     const known = knownIn(state)
-    for (const without of [on(8), on(8, '192.0.2.9', { actingUserId: undefined })]) {
+    for (const without of [
+      on(8, undefined, { cipherId: undefined }),
+      on(8, '192.0.2.9', { actingUserId: undefined }),
+    ]) {
       expect(observe(state, without, millisecondsOf(without.date))).toEqual(nothingFirstSeen)
     }
     expect(knownIn(state)).toEqual(known)
