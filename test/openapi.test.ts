@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { organizationsPerPageMax } from '../src/application/operations/organization-health.ts'
 import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
+import { AlertingHoursInput, holidaysMax } from '../src/domain/alerts/hours/alerting-hours.ts'
 import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
@@ -202,6 +203,7 @@ describe('the schemas of requests', () => {
     createAlertException: NewException,
     putValueList: GivenList,
     setAlertRule: GivenSettings,
+    setAlertingHours: AlertingHoursInput,
     previewAlertRule: PreviewRequest,
     createIntegration: integrationInput({ allowLoopback: false }),
     replaceIntegration: integrationInput({ allowLoopback: false }),
@@ -314,6 +316,9 @@ describe('the words', () => {
     })
     expect(valueAt('components', 'schemas', 'AlertMuteList', 'properties', 'data')).toMatchObject({
       maxItems: mutesMax,
+    })
+    expect(valueAt('components', 'schemas', 'AlertingHours', 'properties', 'holidays')).toMatchObject({
+      maxItems: holidaysMax,
     })
     expect(valueAt('components', 'schemas', 'AlertLevel', 'enum')).toEqual(levels)
     expect(valueAt('components', 'schemas', 'AlertState', 'enum')).toEqual(alertStates)

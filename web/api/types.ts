@@ -42,6 +42,10 @@ export type ServerKeyWithSecret = ServerKey & {
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export type AlertState = 'open' | 'acknowledged'
+export type WorkingDay = {
+  start: string
+  end: string
+} | null
 export type ListKind = 'networks' | 'people' | 'items' | 'serviceAccounts' | 'text'
 export type Span = string
 export type SpanOrNull = Span | null
@@ -646,6 +650,26 @@ export interface DailyHours {
   to: string
   weekdays: ('Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday')[]
   zone: string
+}
+export interface WorkingHours {
+  Monday: WorkingDay
+  Tuesday: WorkingDay
+  Wednesday: WorkingDay
+  Thursday: WorkingDay
+  Friday: WorkingDay
+  Saturday: WorkingDay
+  Sunday: WorkingDay
+}
+export interface Holiday {
+  date: string
+  name: string | null
+}
+export interface AlertingHours {
+  object: 'alertingHours'
+  isDefault: boolean
+  timeZone: string
+  workingHours: WorkingHours
+  holidays: Holiday[]
 }
 export interface AlertException {
   object: 'alertException'

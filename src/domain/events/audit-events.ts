@@ -19,6 +19,7 @@ const codes = {
   'alert-exception-added': 9_004,
   'alert-exception-ended': 9_005,
   'value-list-changed': 9_006,
+  'alerting-hours-changed': 9_007,
   'alert-acknowledged': 9_010,
   'alerts-muted': 9_011,
   'alerts-unmuted': 9_012,
@@ -55,7 +56,7 @@ type AuditEventFacts = {
   readonly actingUserName?: string
   readonly actingUserEmail?: string
   readonly at: Instant
-  /** The rule, exception, list of values, alert, key, integration or source that it is about, and its name. */
+  /** The rule, exception, list of values, alert, key, integration, source or organization that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string

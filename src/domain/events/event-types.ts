@@ -390,6 +390,7 @@ const auditRows: readonly Row[] = [
   [9004, 'Keytrail_AlertExceptionAdded', 'keytrail', null, 'Added an exception: {object}.'],
   [9005, 'Keytrail_AlertExceptionEnded', 'keytrail', null, 'Ended an exception: {object}.'],
   [9006, 'Keytrail_ValueListChanged', 'keytrail', null, 'Changed list of values {object}.'],
+  [9007, 'Keytrail_AlertingHoursChanged', 'keytrail', null, 'Changed the alerting hours: {object}.'],
   [9010, 'Keytrail_AlertAcknowledged', 'keytrail', null, 'Acknowledged alert {object}.'],
   [9011, 'Keytrail_AlertsMuted', 'keytrail', null, 'Muted alerts of {object}.'],
   [9012, 'Keytrail_AlertsUnmuted', 'keytrail', null, 'Ended muting alerts of {object}.'],

@@ -16,12 +16,14 @@ import {
   replaceAlertRule,
   setAlertRule,
 } from './alert-rules.ts'
+import { type AlertingHoursPorts, readAlertingHours, setAlertingHours } from './alerting-hours.ts'
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 import { deleteValueList, listValueLists, putValueList, type ValueListsPorts } from './value-lists.ts'
 
 type AlertsRoutesPorts = AcknowledgingPorts &
   AlertExceptionsPorts &
+  AlertingHoursPorts &
   AlertMutesPorts &
   AlertRulesPorts &
   PreviewRoutePorts &
@@ -100,6 +102,22 @@ export const alertRoutes = [
     rate: 'write',
     browser: true,
     handler: deleteAlertException,
+  },
+  {
+    name: 'readAlertingHours',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alerting-hours',
+    rate: 'read',
+    browser: true,
+    handler: readAlertingHours,
+  },
+  {
+    name: 'setAlertingHours',
+    methods: ['PUT'],
+    route: 'organizations/{id:guid}/alerting-hours',
+    rate: 'write',
+    browser: true,
+    handler: setAlertingHours,
   },
   {
     name: 'listAlertRules',

@@ -19,6 +19,7 @@ const kinds: readonly (readonly [AuditEventKind, type: string, sentence: string]
   ['alert-exception-added', 'Keytrail_AlertExceptionAdded', 'Added an exception: X.'],
   ['alert-exception-ended', 'Keytrail_AlertExceptionEnded', 'Ended an exception: X.'],
   ['value-list-changed', 'Keytrail_ValueListChanged', 'Changed list of values X.'],
+  ['alerting-hours-changed', 'Keytrail_AlertingHoursChanged', 'Changed the alerting hours: X.'],
   ['alert-acknowledged', 'Keytrail_AlertAcknowledged', 'Acknowledged alert X.'],
   ['alerts-muted', 'Keytrail_AlertsMuted', 'Muted alerts of X.'],
   ['alerts-unmuted', 'Keytrail_AlertsUnmuted', 'Ended muting alerts of X.'],

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { createAlertException, listAlertExceptions } from '../../../src/functions/alerts/alert-exceptions.ts'
 import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
+import { readAlertingHours, setAlertingHours } from '../../../src/functions/alerts/alerting-hours.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import { listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
@@ -308,6 +310,8 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
         ...send(id, { kind: 'networks', values: [] }, 'PUT'),
         params: { ...ids(id), name: 'trusted_networks' },
       }),
+      hours: call(readAlertingHours(rules), get(id)),
+      'new hours': call(setAlertingHours(rules), send(id, defaultHours, 'PUT')),
       keys: call(listApiKeys(keys), get(id)),
       'new key': call(createApiKey(keys), send(id, { name: 'SIEM' })),
       integrations: call(listIntegrations(integrations), get(id)),

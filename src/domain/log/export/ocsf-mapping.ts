@@ -6,7 +6,17 @@ export type Account = 'user' | 'member' | 'provider-user' | 'machine-account'
 /** The thing that an event is about, named by id or name; in braces, a setting of the organization. */
 export type Thing =
   | ('item' | 'collection' | 'policy' | 'organization' | 'provider-organization' | 'domain' | 'secret' | 'project')
-  | ('alert-rule' | 'alert-exception' | 'value-list' | 'alert' | 'api-key' | 'server-key' | 'integration' | 'source')
+  | (
+      | 'alert-rule'
+      | 'alert-exception'
+      | 'value-list'
+      | 'alerting-hours'
+      | 'alert'
+      | 'api-key'
+      | 'server-key'
+      | 'integration'
+      | 'source'
+    )
   | ('send' | 'site' | 'vault' | 'user-vault' | `{${string}}`)
 
 /** An event type in OCSF. `activityName` is there only for activities that the class does not have. */
@@ -152,6 +162,7 @@ const rows: readonly Row[] = [
   row([9004], 'entityManagement', 'create', { thing: 'alert-exception' }),
   row([9005], 'entityManagement', 'delete', { thing: 'alert-exception' }),
   row([9006], 'entityManagement', 'update', { thing: 'value-list' }),
+  row([9007], 'entityManagement', 'update', { thing: 'alerting-hours' }),
   other([9010], 'entityManagement', 'Acknowledge', { thing: 'alert' }),
   other([9011], 'entityManagement', 'Mute', { thing: 'alert-rule' }),
   other([9012], 'entityManagement', 'Unmute', { thing: 'alert-rule' }),

@@ -91,6 +91,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     'alert-rule': { type: 'Alert rule', ...object },
     'alert-exception': { type: 'Alert exception', ...object },
     'value-list': { type: 'List of values', ...object },
+    'alerting-hours': { type: 'Alerting hours', ...object },
     alert: { type: 'Alert', ...object },
     'api-key': { type: 'API key', ...object },
     'server-key': { type: 'Server key', ...object },
