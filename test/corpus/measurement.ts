@@ -5,7 +5,6 @@ import type { Attack } from './attacks/attacks.ts'
 import { evaluate, type Raised } from './evaluation.ts'
 import type { Happening } from './happenings.ts'
 import { dayLength, days, hour, learningDays, minute } from './months.ts'
-import { jobOf } from './ordinary/machines.ts'
 import type { Organization } from './organization/organization.ts'
 import type { Planned } from './plan.ts'
 import { arrivals } from './stream.ts'
@@ -24,13 +23,12 @@ export type Tried = {
   readonly highAfterMs: number | null
 }
 
-/** What came of an organization; `excepted` are alerts that an exception for the nightly job would have prevented. */
+/** What came of an organization. */
 export type Measured = {
   readonly world: Organization
   readonly size: number
   readonly events: number
   readonly said: readonly Said[]
-  readonly excepted: number
   readonly tried: readonly Tried[]
 }
 
@@ -49,18 +47,15 @@ export function measure({ world, size, attacks }: Planned, builtInRules: readonl
   const sorted = raised.toSorted((one, other) => one.raisedAt - other.raisedAt)
   const [from, to] = [learningDays, days].map((day) => world.third.startMs + day * dayLength)
   const measured = sorted.filter(({ raisedAt }) => raisedAt >= (from ?? 0) && raisedAt < (to ?? 0))
-  const all = measured.map((each): Said => {
+  const said = measured.map((each): Said => {
     const events = attacks.flatMap((attack) => eventsIn(each, attack))
     return { ...each, explained: events.length > 0, named: events.some(isNamed) }
   })
-  const repeated = new Set([...repeatsAboutJob(world, sorted)].map(({ alert }) => alert.id))
-  const said = all.filter(({ alert, explained }) => explained || !repeated.has(alert.id))
   return {
     world,
     size,
     events,
     said,
-    excepted: all.length - said.length,
     tried: attacks.map((attack) => triedOf(attack, said)),
   }
 }
@@ -85,21 +80,3 @@ const isNamed = ({ userId, machineId, systemUser, ip }: Happening) =>
   (userId ?? machineId ?? systemUser) !== undefined && ip !== undefined
 
 const isAbout = (raised: Raised, attack: Attack): boolean => eventsIn(raised, attack).length > 0
-
-/**
- * Alerts of a rule about the account of the nightly job, after the first: the reader of the first makes an exception for the
- * account at its server. `sorted` by time.
- */
-function repeatsAboutJob(world: Organization, sorted: readonly Raised[]): ReadonlySet<Raised> {
-  const job = jobOf(world)
-  const seen = new Set<string>()
-  // An alert with an event of an attack is never among them: the thief of the account is elsewhere.
-  return new Set(
-    sorted.filter(({ alert: { ruleId, group } }) => {
-      const isAboutJob = group.some(({ value }) => value === job?.person.userId)
-      const repeats = isAboutJob && seen.has(ruleId)
-      if (isAboutJob) seen.add(ruleId)
-      return repeats
-    }),
-  )
-}

@@ -99,11 +99,14 @@ export const repeated = (
   make: (at: number, index: number) => Happening,
 ): Happening[] => Array.from({ length: times }, (_, index) => make(at + (index + random.next() * 0.6) * everyMs, index))
 
-/** Different items that a person reaches, from one of them on. */
-export const reached = ({ items }: Person, count: number, from = 0): readonly Guid[] =>
-  Array.from({ length: Math.min(count, items.length) }, (_, index) => items[(from + index) % items.length]).flatMap(
-    (item) => item ?? [],
-  )
+/** Different items that a person reaches, from one of them on: in the order of a list, not by how much they are used. */
+export function reached({ items }: Person, count: number, from = 0): readonly Guid[] {
+  const listed = items.toSorted()
+  return Array.from(
+    { length: Math.min(count, listed.length) },
+    (_, index) => listed[(from + index) % listed.length],
+  ).flatMap((item) => item ?? [])
+}
 
 /** Items opened one after the other and taken: copied, or shown. */
 export function taking(

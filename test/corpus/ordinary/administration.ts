@@ -20,7 +20,15 @@ export function administration(world: Organization, day: number): readonly Happe
     ...help(world, day, random),
     ...settings(world, person, day, random),
     ...upkeep(world, person, day, random),
+    ...backup(world, day),
   ]
+}
+
+/** In some organizations an owner exports the vault once a month. */
+function backup(world: Organization, day: number): Happening[] {
+  const [owner] = world.people
+  if (!owner || world.seed % 3 !== 0 || day % 28 !== 1) return []
+  return [doneAt(webVaultSeat(world, owner, day), midnight(world, owner, day) + 10 * hour, 1602)]
 }
 
 /** A time of the working day where a person is, in Unix ms. */

@@ -48,10 +48,7 @@ const accessReview: Campaign = (task) => {
 /** Items move between collections, by the hundred; collections are made for them. */
 const migration: Campaign = (task) => {
   const { world, seat, random } = task
-  const first = random.between(
-    world.criticalItems.length,
-    Math.max(world.criticalItems.length, world.items.length - 300),
-  )
+  const first = random.between(0, Math.max(0, world.items.length - 300))
   const made = inTurn(task, random.between(2, 8), 3 * minute, (at, index) => [
     doneAt(seat, at, 1300, { collectionId: newId(world, 'collection', first + index) }),
   ])

@@ -7,7 +7,7 @@ import type { Habits } from '../parameters.ts'
 
 /** One of these items: those in front much more often. */
 const usedItem = (items: readonly Guid[], random: Random): Guid =>
-  items[Math.floor(random.next() ** 3 * items.length)] ?? random.pick(items)
+  items[Math.floor(random.next() ** 4 * items.length)] ?? random.pick(items)
 
 const lookups = [
   [1108, 0.3],
@@ -67,10 +67,10 @@ export function login(
   return [...found, doneAt(seat, next, 1000)]
 }
 
-/** A program that still has the old password tries again and again, until its owner notices. */
+/** A program that still has the old password tries again and again, until its owner notices; some only after days. */
 export const staleClient = (seat: Seat, at: number, random: Random): Happening[] => {
   const every = random.pick([1, 5, 15, 30, 60]) * minute
-  return Array.from({ length: random.between(4, 24) }, (_, index) =>
+  return Array.from({ length: random.chance(0.1) ? random.between(24, 96) : random.between(4, 24) }, (_, index) =>
     doneAt(seat, at + index * every + random.between(0, 20) * second, 1005),
   )
 }

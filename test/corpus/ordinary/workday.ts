@@ -64,7 +64,7 @@ function beginning(
   const returns = person.away.some(({ from, to }) => day >= to && day < to + 4 && to - from > 5)
   const isNew = day === person.stay.from || day === person.newComputer?.day
   const passwords = returns && random.chance(habits.forgotten) ? random.between(3, 14) : mistypes(person, random)
-  const steps = random.chance(habits.mistypedSteps) ? random.between(1, 3) : 0
+  const steps = random.chance(habits.mistypedSteps) ? random.between(1, random.chance(0.1) ? 6 : 3) : 0
   if (isNew) {
     const span = { at: start + 20 * minute, ms: random.between(2, 6) * hour, count: random.between(8, 50) }
     const approval = random.chance(0.4) ? [doneAt(seat, start - minute, 1010)] : []
@@ -106,7 +106,7 @@ function night(world: Organization, person: Person, day: number, places: Places,
   if (!random.chance(0.2)) return []
   const at = midnight(world, person, day) + random.between(22 * 60, 29 * 60) * minute
   const seat = random.chance(0.8) ? places.desk(random) : places.phone(random)
-  const important = [...world.criticalItems.slice(0, 3), ...person.items.slice(0, 8)]
+  const important = [...world.criticalItems.slice(0, 5), ...person.items.slice(0, 8)]
   const span = { at: at + minute, ms: random.between(20, 100) * minute, count: random.between(3, 14) }
   return [...login(seat, at, random), ...manyTasks({ ...world.habits, autofill: 0.2 }, important, seat, span, random)]
 }

@@ -65,13 +65,16 @@ function roleOf(size: number, index: number): Pick<Person, 'type' | 'operator'> 
   return { type: index < customs ? memberType.custom : memberType.user, operator }
 }
 
+/** How many items a person reaches; most are hardly used. */
+const reach = 160
+
 /** Makes a person. */
 export function personOf(company: Company, index: number): Person {
   const { organizationId, seed, size, habits, items, criticalItems } = company
   const random = randomFrom(seed, 2, index)
   const { type, operator } = roleOf(size, index)
   const special = type !== memberType.user
-  const first = random.between(criticalItems.length, Math.max(criticalItems.length, items.length - 120))
+  const first = random.between(criticalItems.length, Math.max(criticalItems.length, items.length - reach))
   const stay = special ? { from: -100, to: days + 100 } : stayOf(random, habits)
   return {
     index,
@@ -93,7 +96,7 @@ export function personOf(company: Company, index: number): Person {
     newComputer: random.chance(habits.newComputers * 2)
       ? { day: random.between(3, days - 1), devices: devicesOf(random) }
       : undefined,
-    items: [...items.slice(first, first + 110), ...(operator ? criticalItems : [])],
+    items: [...items.slice(first, first + reach), ...(operator ? criticalItems : [])],
     stay,
     away: absences(random),
   }
