@@ -120,6 +120,12 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
           )}
         </dd>
       </div>
+      {alert.tags.length > 0 && (
+        <div class="alert-detail">
+          <dt>{t('alerts.one.tags')}</dt>
+          <dd>{alert.tags.join(', ')}</dd>
+        </div>
+      )}
       {times(alert).map(([key, at]) => (
         <div key={key} class="alert-detail">
           <dt>{t(`alerts.one.${key}`)}</dt>

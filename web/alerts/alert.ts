@@ -9,6 +9,7 @@ import {
   oneOf,
   record,
   text,
+  textItem,
   textOrNull,
 } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
@@ -44,6 +45,7 @@ export function alertOf(json: unknown): Alert {
     ruleId: text(from, 'ruleId'),
     title: text(from, 'title'),
     level: text(from, 'level'),
+    tags: list(from, 'tags', textItem),
     state: oneOf(from, 'state', ['open', 'acknowledged']),
     active: boolean(from, 'active'),
     muted: boolean(from, 'muted'),

@@ -575,6 +575,7 @@ export interface Alert {
   ruleId: Guid
   title: string
   level: AlertLevel
+  tags: string[]
   state: AlertState
   active: boolean
   muted: boolean

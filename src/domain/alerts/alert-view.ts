@@ -10,14 +10,28 @@ import { linkOf } from './summary-text.ts'
 /** An organization's alert as it is at `now`; `link` is the path of the event-log page with the alert's range and group. */
 export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {
   const { record, acknowledged } = alert
-  const { id, ruleId, title, level, muted, group, count, atLeast, threshold, suppressedCount, summary, response } =
-    record
+  const {
+    id,
+    ruleId,
+    title,
+    level,
+    tags,
+    muted,
+    group,
+    count,
+    atLeast,
+    threshold,
+    suppressedCount,
+    summary,
+    response,
+  } = record
   return {
     object: 'alert',
     id,
     ruleId,
     title,
     level,
+    tags,
     state: stateOf(alert),
     active: isActive(record, now),
     muted,

@@ -20,6 +20,8 @@ export const AlertRecord = v.object({
   ruleId: Guid,
   title: v.string(),
   level: v.picklist(levels),
+  /** The rule's, such as `attack.t1110`; none in alerts that an earlier version stored. */
+  tags: v.optional(v.array(v.string()), []),
   group: v.array(GroupMember),
   from: Instant,
   to: Instant,

@@ -1,7 +1,9 @@
 // What people call the values in alerts, as short pieces of plain text that fit into a sentence. Pure.
 
-import type { Names } from '../directory/names.ts'
+import { actingPerson, type Names } from '../directory/names.ts'
+import { nameUnknown } from '../events/describe.ts'
 import { deviceTypes } from '../events/device-types.ts'
+import type { StoredEvent } from '../events/event.ts'
 import { eventTypeOf } from '../events/event-types.ts'
 import { plainWordsOf } from '../events/sentences.ts'
 import { type Guid, parseGuid } from '../guid.ts'
@@ -16,15 +18,14 @@ export function labelOf(field: string, value: string, names: Names): string | nu
   return found === null ? null : shown(found) || null
 }
 
-/** A user's name and address, as far as they are known; else `unknown`, or the beginning of the id. */
-export const personOf = (id: Guid, names: Names, unknown = `user ${shortId(id)}`): string =>
-  shown(fullNameOf(id, names) ?? unknown)
+/** A user's name and address, as far as the directory or the event has them; else `unknown`. */
+export function personOf(event: StoredEvent, names: Names, unknown = `user ${nameUnknown}`): string {
+  const { name, email } = actingPerson(names, event)
+  return shown(fullName(name, email) ?? unknown)
+}
 
 /** A text as a name: one line that is read as it stands, of bounded length. */
 export const shown = (text: string): string => shortened(plain(text), labelCharactersMax)
-
-/** The beginning of an id: enough to distinguish a few of them. */
-export const shortId = (id: string): string => id.slice(0, 8)
 
 /** A text of at most so many UTF-16 units. */
 export const shortened = (text: string, charactersMax: number): string =>
@@ -59,8 +60,11 @@ function nameOf(field: string, id: Guid, names: Names): string | null {
 
 function fullNameOf(id: Guid, names: Names): string | null {
   const { name, email } = names.person(id)
-  return name && email ? `${name} <${email}>` : (name ?? email)
+  return fullName(name, email)
 }
+
+const fullName = (name: string | null, email: string | null): string | null =>
+  name && email ? `${name} <${email}>` : name || email
 
 function kindOf(field: string, value: string): string | null {
   if (field === 'type') return eventTypeOf(Number(value)) ? plainWordsOf(Number(value)) : null

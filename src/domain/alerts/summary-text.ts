@@ -1,7 +1,7 @@
 // The summary text of an alert: who did what, where, how often against what threshold; and a link to its events. One line of plain text. Pure.
 
 import type { Names } from '../directory/names.ts'
-import { describe } from '../events/describe.ts'
+import { describe, nameUnknown } from '../events/describe.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { actorInWords, plainWordsOf } from '../events/sentences.ts'
 import { type Guid, parseGuid } from '../guid.ts'
@@ -9,7 +9,7 @@ import { type Instant, millisecondsOf } from '../instant.ts'
 import type { AlertRecord, GroupMember } from './alert.ts'
 import type { Alert } from './engine/alerts.ts'
 import { thresholdOf } from './engine/bounds.ts'
-import { labelOf, personOf, shortened, shortId, shown } from './labels.ts'
+import { labelOf, personOf, shortened, shown } from './labels.ts'
 import type { CorrelationRule, Rule } from './sigma/rules.ts'
 
 /** Longest summary, in UTF-16 units; a longer one ends with an ellipsis. */
@@ -32,13 +32,14 @@ export function recordOf(wording: Wording): AlertRecord {
   const group = alert.group.map(({ name, value }) => ({
     name,
     value,
-    label: labelOf(fieldOf(rule, name), value, names),
+    label: labelOf(fieldOf(rule, name), value, names) ?? nameInEvents(fieldOf(rule, name), value, samples),
   }))
   return {
     id,
     ruleId,
     title: rule.title,
     level: rule.level,
+    tags: rule.tags.slice(0, tagsMax).map(shown),
     group,
     from,
     to,
@@ -55,6 +56,17 @@ export function recordOf(wording: Wording): AlertRecord {
   }
 }
 
+/** Most tags of a rule that its alerts have. */
+const tagsMax = 50
+
+/** The name that events themselves have: of what an audit event is about, or of a person whom the directory does not know. */
+function nameInEvents(field: string, value: string, samples: readonly StoredEvent[]): string | null {
+  if (field !== 'objectId' && field !== 'actingUserId') return null
+  const event = samples.find((each) => each[field] === value)
+  const name = field === 'objectId' ? event?.objectName : (event?.actingUserName ?? event?.actingUserEmail)
+  return name === undefined ? null : shown(name) || null
+}
+
 /** The field of a group-by name: of an alias, that of the first base rule. */
 const fieldOf = (rule: Rule, name: string): string => {
   const role = rule.kind === 'correlation' ? rule.groupBy.find((each) => each.name === name) : undefined
@@ -68,20 +80,52 @@ function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
   return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
 }
 
-/** Who or what the alert is about: its group, else the people in its samples. */
-function whoOf({ names, samples }: Wording, group: readonly GroupMember[]): string {
-  if (group.length > 0) return group.map(memberOf).join(', ')
-  const people = distinct(samples.map(({ actingUserId }) => actingUserId))
-  const [first] = people
+/** Who acted, unless the group says it, and what the alert is about. */
+function whoOf(wording: Wording, group: readonly GroupMember[]): string {
+  const { rule, samples } = wording
+  const about = group.map((each) => memberOf(each, fieldOf(rule, each.name), samples))
+  const actors = group.some(({ name }) => actorFields.has(fieldOf(rule, name))) ? '' : actorsOf(wording)
+  // Who fails to log in is also the user whom the event is about.
+  return [...(actors === '' || about.some((each) => each.endsWith(actors)) ? [] : [actors]), ...about].join(', ')
+}
+
+const actorFields: ReadonlySet<string> = new Set(['actingUserId', 'actingUserName', 'actingUserEmail'])
+
+/** The people who acted in the samples: the first by name, the others by number. */
+function actorsOf({ names, samples }: Wording): string {
+  const acted = samples.filter(({ actingUserId }) => actingUserId !== undefined)
+  const [first] = acted
   if (!first) return ''
-  const name = personOf(first, names, actorInWords(samples[0]?.type ?? 0))
-  return people.length === 1 ? name : `${name} and ${others(people.length - 1, 'person', 'people')}`
+  const more = distinct(acted.map(({ actingUserId }) => actingUserId)).length - 1
+  const name = personOf(first, names, actorInWords(first.type))
+  return more === 0 ? name : `${name} and ${others(more, 'person', 'people')}`
 }
 
 /** A person by name alone; anything else with what it is. */
-function memberOf({ name, value, label }: GroupMember): string {
-  const text = label ?? shown(parseGuid(value) ? shortId(value) : value)
-  return name === 'actingUserId' && label !== null ? text : `${titles.get(name) ?? name} ${text}`
+function memberOf({ name, value, label }: GroupMember, field: string, samples: readonly StoredEvent[]): string {
+  const text = label ?? (parseGuid(value) ? nameUnknown : shown(value))
+  if (name === 'actingUserId' && label !== null) return text
+  const title = field === 'objectId' ? objectTitle(samples[0]?.type ?? 0) : titles.get(name)
+  return `${title ?? name} ${text}`
+}
+
+/** What audit events from a type on are about. */
+const objectTitles = [
+  ['rule', 9_000],
+  ['list', 9_006],
+  ['organization', 9_007],
+  ['alert', 9_010],
+  ['rule', 9_011],
+  ['key', 9_020],
+  ['integration', 9_030],
+  ['source', 9_040],
+  ['organization', 9_060],
+] as const
+
+/** What an audit event of this type is about. */
+function objectTitle(type: number): string {
+  const [title] = objectTitles.findLast(([, from]) => from <= type) ?? ['object']
+  return title
 }
 
 /** What people call fields that rules group by; others by their own name. */

@@ -12,20 +12,24 @@ const namesIn = ({ domainName, objectName }: StoredEvent): Readonly<Record<strin
 /** How many characters of an id a sentence shows. */
 const shortIdCharacters = 8
 
+/** What stands in a sentence for the name of a thing without one. */
+export const nameUnknown = '(name unknown)'
+
 /**
- * The event's sentence, with names as far as they are given, and ids cut to eight characters: "Viewed item d0000001."; unknown
- * types by number.
+ * The event's sentence: "Viewed item Bank."; with "(name unknown)" for what `names` does not have. Without `names`, ids cut to
+ * eight characters: "Viewed item d0000001.". Unknown types by number.
  */
 export const describe = (event: StoredEvent, names?: ThingNames): string =>
   templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, placeholder: string) => {
     const id = hasId(placeholder) ? event[fieldOfPlaceholder[placeholder]] : undefined
-    const value = namesIn(event)[placeholder] ?? nameOf(placeholder, id, names) ?? id?.slice(0, shortIdCharacters)
+    const unknown = names ? id && nameUnknown : id?.slice(0, shortIdCharacters)
+    const value = namesIn(event)[placeholder] ?? nameOf(placeholder, id, names) ?? unknown
     return value ? ` ${value}` : ''
   })
 
 /** Looks names up; null for ids without one. */
-type ThingNames = Readonly<
-  Record<'member' | 'group' | 'collection' | 'policy', (id: Guid | undefined) => string | null>
+export type ThingNames = Readonly<
+  Record<'member' | 'group' | 'collection' | 'policy' | 'item', (id: Guid | undefined) => string | null>
 >
 
 function nameOf(placeholder: string, id: Guid | undefined, names: ThingNames | undefined): string | null | undefined {
@@ -34,6 +38,7 @@ function nameOf(placeholder: string, id: Guid | undefined, names: ThingNames | u
     case 'group':
     case 'collection':
     case 'policy':
+    case 'item':
       return names?.[placeholder](id)
     default:
       return undefined

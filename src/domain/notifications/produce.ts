@@ -1,5 +1,4 @@
 // Which notifications follow from a step of the evaluation: one for each integration that subscribed. Pure.
-import type { AlertRecord } from '../alerts/alert.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import type { Integration } from './integration.ts'
 import { type Content, type EventFacts, type Notification, notificationId } from './messages/notification.ts'
@@ -8,8 +7,8 @@ import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
 /** How old something may be and still cause a notification, in milliseconds: as old as late events may be and still count. */
 export const notifiableMs = 7 * 86_400_000
 
-/** An alert, with its newest sample event where that is known. */
-type AlertNews = { readonly alert: AlertRecord; readonly latest: EventFacts | null }
+/** An alert, with its newest sample event where that is known, and who and what its sample events are about. */
+type AlertNews = Pick<Extract<Content, { kind: 'alert' }>, 'alert' | 'latest' | 'sampleNames'>
 
 /** What a step found. `seenTo` is how far it has read: no notification is dated later. */
 export type News = {
@@ -50,7 +49,7 @@ type NewsContent = Extract<Content, { kind: 'alert' | 'resolved' | 'event' }>
 /** The contents of notifications, each with the date that orders it. */
 function contentsOf({ raised, resolved, events }: News, earliest: Instant) {
   const all: readonly (readonly [content: NewsContent, until: Instant, date: Instant])[] = [
-    ...raised.map(({ alert, latest }) => [{ kind: 'alert', alert, latest }, alert.to, alert.from] as const),
+    ...raised.map((news) => [{ kind: 'alert', ...news }, news.alert.to, news.alert.from] as const),
     ...resolved.map((end) => [{ kind: 'resolved', ...end }, end.endedAt, end.endedAt] as const),
     ...events.map((facts) => [{ kind: 'event', facts }, facts.event.date, facts.event.date] as const),
   ]

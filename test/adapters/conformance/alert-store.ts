@@ -30,6 +30,7 @@ export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertReco
     ruleId: guid(1, 'e'),
     title: 'Many logins',
     level: 'high',
+    tags: [],
     group: [{ name: 'actingUserId', value: guid(1, 'b'), label: 'Alice' }],
     from: at,
     to: at,

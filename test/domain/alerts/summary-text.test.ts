@@ -85,7 +85,9 @@ describe('the summary', () => {
     const rule = correlating(
       'type: value_count, rules: [a], group-by: [ipAddress], timespan: 1h, condition: {field: actingUserId, gte: 2}',
     )
-    expect(recordFrom(rule, logins).summary).toBe('address 203.0.113.7: 2 different users within 1 hour (threshold 2).')
+    expect(recordFrom(rule, logins).summary).toBe(
+      'Alice Adams <alice@acme.test> and 1 more person, address 203.0.113.7: 2 different users within 1 hour (threshold 2).',
+    )
   })
 
   test.each([
@@ -203,16 +205,49 @@ describe('a group', () => {
       'type: event_count, rules: [a], group-by: [toString], timespan: 1h, condition: {gte: 2}, aliases: {toString: {a: weekday}}',
     )
     const record = recordFrom(rule, events(2, 1000))
-    expect(record.summary).toMatch(/^toString monday: 2 times/)
+    expect(record.summary).toMatch(/^Alice Adams <alice@acme\.test>, toString monday: 2 times/)
     expect(linkOf(acme, record)).not.toContain('toString')
   })
 
-  test('of an unknown user has no name, but the beginning of the id', () => {
+  test('of an unknown user has no name, and says so', () => {
     const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 2}`)
     const record = recordFrom(rule, events(2, 1000, { actingUserId: guid(9, 'b') }))
     expect(record.group[0]?.label).toBeNull()
-    expect(record.summary).toMatch(/^user b0000000: 2 times/)
+    expect(record.summary).toMatch(/^user \(name unknown\): 2 times/)
   })
+})
+
+describe('alerts about alerting', () => {
+  const deleted = { actingUserId: alice, objectId: guid(5, 'c'), objectName: 'Pager', ipAddress: '203.0.113.7' }
+  const rule = correlating('type: event_count, rules: [a], group-by: [objectId], timespan: 1h, condition: {gte: 1}')
+
+  test.each([
+    ['integration', 9032, 'Deleted integration Pager'],
+    ['key', 9023, 'Created server key Pager'],
+    ['rule', 9003, 'Changed settings of alert rule Pager'],
+    ['source', 9044, 'Paused source Pager'],
+  ])('name who changed what: the %s', (title, type, sentence) => {
+    const record = recordFrom(rule.replace('1000', String(type)), events(1, type, deleted))
+    expect(record.group).toEqual([{ name: 'objectId', value: guid(5, 'c'), label: 'Pager' }])
+    expect(record.summary).toBe(`Alice Adams <alice@acme.test>, ${title} Pager: ${sentence}, from 203.0.113.7.`)
+  })
+
+  test('name a person whom only the event names', () => {
+    const operator = { ...deleted, actingUserId: guid(8, 'b'), actingUserName: 'Olga Operator' }
+    const record = recordFrom(rule.replace('1000', '9032'), events(1, 9032, operator))
+    expect(record.summary).toContain('Olga Operator, integration Pager: ')
+  })
+})
+
+test('an alert has the tags of its rule', () => {
+  const rule = `${selecting('{type: 1602}')}tags: [attack.exfiltration, attack.t1567]\n`
+  expect(recordFrom(rule, events(1, 1602)).tags).toEqual(['attack.exfiltration', 'attack.t1567'])
+})
+
+test('a thing without a name is said to have none; an item with one is named', () => {
+  const [viewed] = events(1, 1107, { cipherId: guid(1, 'd') })
+  const record = recordFrom(selecting('{type: 1107}'), viewed ? [viewed] : [])
+  expect(record.summary).toBe('Alice Adams <alice@acme.test>: Viewed item (name unknown).')
 })
 
 describe('the link', () => {

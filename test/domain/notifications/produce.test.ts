@@ -26,7 +26,8 @@ const integration = (number: number, subscriptions: object, state: Integration['
     sealed: {},
   })
 const facts = (type: number, date = now) => eventFacts(event({ type, date }), context)
-const raised = (...all: ReturnType<typeof alert>[]) => all.map((each) => ({ alert: each, latest: null }))
+const raised = (...all: ReturnType<typeof alert>[]) =>
+  all.map((each) => ({ alert: each, latest: null, sampleNames: [] }))
 
 describe('an integration', () => {
   test('is notified of alerts of its levels and rules, and of no muted one', () => {
@@ -46,7 +47,7 @@ describe('an integration', () => {
 
   test('is notified that an alert resolved if it asks for that', () => {
     const [asks, doesNot] = [integration(1, { alerts: { resolved: true } }), integration(2, { alerts: {} })]
-    const resolved = [{ alert: alert(), latest: null, endedAt: now }]
+    const resolved = [{ alert: alert(), latest: null, sampleNames: [], endedAt: now }]
     const made = notificationsOf([asks, doesNot], { ...nothing, resolved }, now)
     expect(made).toMatchObject([{ integrationId: asks.id, at: now, content: { kind: 'resolved', endedAt: now } }])
   })
@@ -76,7 +77,7 @@ describe('a notification', () => {
     const date = instantAt(nowMs - notifiableMs - older)
     const news = {
       raised: raised(alert({ from: instantAt(nowMs - 3 * notifiableMs), to: date })),
-      resolved: [{ alert: alert(), latest: null, endedAt: date }],
+      resolved: [{ alert: alert(), latest: null, sampleNames: [], endedAt: date }],
       events: [facts(1107, date)],
       seenTo: now,
     }

@@ -11,6 +11,7 @@ import {
   type EventFacts,
   eventFacts,
   type Notification,
+  namesOf,
 } from '../../../src/domain/notifications/messages/notification.ts'
 import type { Batch, MessageContext } from '../../../src/domain/notifications/messages/request.ts'
 import { anyText } from '../../support/any-text.ts'
@@ -52,6 +53,7 @@ export const alert = (more: Partial<v.InferInput<typeof AlertRecord>> = {}): Ale
     suppressedCount: 2,
     summary: 'Alice failed to log in 12 times.',
     response: 'Ask the user.',
+    tags: ['attack.t1110'],
     samples: [sample],
     muted: false,
     ...more,
@@ -65,10 +67,11 @@ export const notification = (content: Content, number = 1): Notification => ({
 })
 
 const latest = eventFacts(sample, context)
+const sampleNames = [namesOf(sample, context)]
 /** One content of each kind. */
 export const contents = {
-  alert: { kind: 'alert', alert: alert(), latest },
-  resolved: { kind: 'resolved', alert: alert(), latest: null, endedAt: instant('2026-11-20T11:04:00Z') },
+  alert: { kind: 'alert', alert: alert(), latest, sampleNames },
+  resolved: { kind: 'resolved', alert: alert(), latest: null, sampleNames, endedAt: instant('2026-11-20T11:04:00Z') },
   event: { kind: 'event', facts: latest },
   notice: {
     kind: 'notice',
@@ -127,7 +130,9 @@ const anyAlert: fc.Arbitrary<AlertRecord> = fc
 
 /** Any content at all, even content that never occurs. */
 const anyContent: fc.Arbitrary<Content> = fc.oneof(
-  fc.record({ alert: anyAlert, latest: fc.option(anyFacts) }).map((of) => ({ kind: 'alert' as const, ...of })),
+  fc
+    .record({ alert: anyAlert, latest: fc.option(anyFacts), names: fc.array(anyFacts, { maxLength: 10 }) })
+    .map(({ names, ...of }) => ({ kind: 'alert' as const, ...of, sampleNames: names.map(({ fields }) => fields) })),
   anyAlert.map((each) => ({ ...contents.resolved, alert: each })),
   anyFacts.map((each) => ({ kind: 'event' as const, facts: each })),
   fc

@@ -61,6 +61,7 @@ describe('an owner or admin', () => {
       ruleId: loginsRule,
       title: 'Many failed logins',
       level: 'high',
+      tags: [],
       state: 'open',
       active: false,
       muted: false,

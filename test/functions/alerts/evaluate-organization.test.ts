@@ -174,7 +174,7 @@ describe('an evaluation', () => {
     const records = (await world.alerts()).map(({ record }) => record)
     expect(records.map(({ title, summary }) => [title, summary.split(':')[0]])).toEqual(
       expect.arrayContaining([
-        ['Critical by owner', 'user b0000000'],
+        ['Critical by owner', 'user (name unknown)'],
         ['Critical by stranger', 'Bob of P'],
       ]),
     )

@@ -96,8 +96,8 @@ describe('what failed', () => {
     const view = event()
     const names = { userName: null, userEmail: null, userRole: null }
     const contents: readonly Content[] = [
-      { kind: 'alert', alert: record, latest: null },
-      { kind: 'resolved', alert: record, latest: null, endedAt: instantAt(began) },
+      { kind: 'alert', alert: record, latest: null, sampleNames: [] },
+      { kind: 'resolved', alert: record, latest: null, sampleNames: [], endedAt: instantAt(began) },
       { kind: 'event', facts: { event: view, fields: {}, ...names } },
       { kind: 'event', facts: { event: event({ type: 4_711 }), fields: {}, ...names } },
       { kind: 'notice', about: { id: guid(2, '6'), name: 'Ops' }, failingSince: instantAt(began), reason: 'timeout' },

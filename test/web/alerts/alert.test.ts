@@ -16,6 +16,7 @@ const response = {
   ruleId: 'r1',
   title: 'Many failed logins',
   level: 'high',
+  tags: ['attack.t1110'],
   state: 'open',
   active: true,
   muted: false,

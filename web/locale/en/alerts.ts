@@ -53,6 +53,7 @@ export const alerts = {
     serviceAccountId: 'Machine account',
   },
   one: {
+    tags: 'Tags',
     details: 'Alert',
     close: 'Close',
     gone: 'There is no such alert.',

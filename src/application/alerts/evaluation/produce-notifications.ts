@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { instantAt } from '../../../domain/instant.ts'
 import type { Integration } from '../../../domain/notifications/integration.ts'
-import { type EventFacts, eventFacts } from '../../../domain/notifications/messages/notification.ts'
+import { type EventFacts, eventFacts, namesOf } from '../../../domain/notifications/messages/notification.ts'
 import { type News, notificationsOf, subscribersOf } from '../../../domain/notifications/produce.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
@@ -79,10 +79,10 @@ async function newsOf(
   })
 
   const fields = new Map(events.map((each) => [each.event.id, each.fields]))
-  const latest = await latestOf(ports, [...raised, ...resolved.flat().map(({ alert }) => alert)], fields)
+  const known = await knownOf(ports, [...raised, ...resolved.flat().map(({ alert }) => alert)], fields)
   return {
-    raised: raised.map((alert) => ({ alert, latest: latest(alert) })),
-    resolved: resolved.flat().map(({ alert, endedAt }) => ({ alert, latest: latest(alert), endedAt })),
+    raised: raised.map((alert) => ({ alert, ...known(alert) })),
+    resolved: resolved.flat().map(({ alert, endedAt }) => ({ alert, ...known(alert), endedAt })),
     events: ask((subscriptions) => subscriptions.events !== null)
       ? events.map((each) => factsOf(each.event, each.fields, context))
       : [],
@@ -95,19 +95,21 @@ async function recordOf({ alerts, organizationId }: Producing, alertId: Guid): P
   return (await unlessDamaged(alerts.find(organizationId, alertId)))?.record
 }
 
-/** What is known of the newest sample event of each of these alerts. */
-async function latestOf(
+type Known = Pick<News['raised'][number], 'latest' | 'sampleNames'>
+
+/** What is known of the sample events of each of these alerts, above all of the newest. */
+async function knownOf(
   { directory, organizationId, hours }: Producing,
   alerts: readonly AlertRecord[],
   fields: ReadonlyMap<Guid, FieldValues>,
-): Promise<(alert: AlertRecord) => EventFacts | null> {
-  const newest = ({ samples }: AlertRecord) => samples.at(-1)
-  const samples = alerts.flatMap((alert) => newest(alert) ?? [])
-  if (samples.length === 0) return () => null
+): Promise<(alert: AlertRecord) => Known> {
+  const samples = alerts.flatMap((alert) => alert.samples)
+  if (samples.length === 0) return () => ({ latest: null, sampleNames: [] })
   const context = await alertContext(directory, organizationId, samples, hours)
   return (alert) => {
-    const event = newest(alert)
-    return event ? factsOf(event, fields.get(event.id), context) : null
+    const newest = alert.samples.at(-1)
+    const latest = newest ? factsOf(newest, fields.get(newest.id), context) : null
+    return { latest, sampleNames: alert.samples.map((event) => namesOf(event, context)) }
   }
 }
 

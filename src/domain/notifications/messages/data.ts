@@ -39,9 +39,9 @@ export function dataOf(notification: Notification, context: MessageContext): Dat
 function particularsOf({ content, at }: Notification, common: object): Pick<Data, 'type' | 'at' | 'data'> {
   switch (content.kind) {
     case 'alert':
-      return { type: 'alert.raised', at: content.alert.from, data: { ...common, alert: alertData(content.alert) } }
+      return { type: 'alert.raised', at: content.alert.from, data: { ...common, alert: alertData(content) } }
     case 'resolved': {
-      const data = { ...common, alert: alertData(content.alert), endedAt: formatInstant(content.endedAt) }
+      const data = { ...common, alert: alertData(content), endedAt: formatInstant(content.endedAt) }
       return { type: 'alert.resolved', at: content.endedAt, data }
     }
     case 'event': {
@@ -60,14 +60,17 @@ function particularsOf({ content, at }: Notification, common: object): Pick<Data
   }
 }
 
-/** An alert as responses show it: with their times, and its samples as the members' API shows events. */
-function alertData(alert: Extract<Notification['content'], { kind: 'alert' }>['alert']) {
-  const { id, ruleId, title, level, group, count, atLeast, threshold, suppressedCount, summary, response } = alert
+type AlertContent = Pick<Extract<Notification['content'], { kind: 'alert' }>, 'alert' | 'sampleNames'>
+
+/** An alert as responses show it: with their times, and its samples as the members' API shows events, with names. */
+function alertData({ alert, sampleNames }: AlertContent) {
+  const { id, ruleId, title, level, tags, group, count, atLeast, threshold, suppressedCount, summary, response } = alert
   return {
     id,
     ruleId,
     title,
     level,
+    tags,
     group,
     from: formatInstant(alert.from),
     to: formatInstant(alert.to),
@@ -79,6 +82,6 @@ function alertData(alert: Extract<Notification['content'], { kind: 'alert' }>['a
     heldBack: suppressedCount,
     summary,
     response,
-    samples: alert.samples.map((event) => memberView(event)),
+    samples: alert.samples.map((event, index) => ({ ...memberView(event), ...sampleNames[index] })),
   }
 }

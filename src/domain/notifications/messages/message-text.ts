@@ -2,11 +2,11 @@
 import type { AlertRecord } from '../../alerts/alert.ts'
 import type { Level } from '../../alerts/sigma/rules.ts'
 import { linkOf } from '../../alerts/summary-text.ts'
-import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { plainWordsOf } from '../../events/sentences.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
 import { countOf, groupOf } from './alert-text.ts'
+import { deviceOf, lineOfEvent, sentenceOf, whoOf } from './event-words.ts'
 import type { Content, EventFacts, Notification } from './notification.ts'
 import { plain } from './plain-text.ts'
 import type { Batch, MessageContext } from './request.ts'
@@ -71,7 +71,9 @@ const counted = (count: number, one: string, many: string) =>
 
 type Part = Pick<MessageText, 'label' | 'title' | 'text'> & Partial<MessageText>
 
-function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, context: MessageContext): Part {
+type AlertContent = Extract<Content, { kind: 'alert' | 'resolved' }>
+
+function alertText(content: AlertContent, context: MessageContext): Part {
   const { alert, latest } = content
   const { level, count, threshold, suppressedCount } = alert
   const templateContext = templateContextOf(alert, latest, context)
@@ -80,13 +82,16 @@ function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, co
     { name: 'Level', value: level },
     { name: 'Count', value: count === 0 ? '0' : `${countOf(alert)}, threshold ${threshold}` },
     ...(alert.group.length > 0 ? [{ name: 'About', value: plain(groupOf(alert)) }] : []),
+    ...(over ? [] : factsOfSamples(content)),
     { name: 'First event', value: timeOf(alert.firstEventAt) },
     { name: 'Until', value: timeOf(alert.to) },
     ...(suppressedCount > 0 ? [{ name: 'Held back', value: String(suppressedCount) }] : []),
     ...(over ? [{ name: 'Over since', value: timeOf(over) }] : []),
+    ...(alert.tags.length > 0 && !over ? [{ name: 'Tags', value: plain(alert.tags.join(', ')) }] : []),
   ]
   const response = alert.response && !over ? [{ title: 'What to do', lines: [plain(alert.response)] }] : []
-  const samples = alert.samples.length > 0 && !over ? [{ title: 'Events', lines: alert.samples.map(sampleLine) }] : []
+  const lines = alert.samples.map((event, index) => sampleLine(event, content.sampleNames[index] ?? {}))
+  const samples = lines.length > 0 && !over ? [{ title: 'Events', lines }] : []
   const title = over ? `Resolved: ${plain(alert.title)}` : plain(alert.title)
   const label = over ? 'resolved' : level
   return {
@@ -100,26 +105,39 @@ function alertText(content: Extract<Content, { kind: 'alert' | 'resolved' }>, co
   }
 }
 
+/** Who acted in the sample events of an alert, from where, with what; and whether a critical item is among them. */
+function factsOfSamples({ alert, sampleNames }: Pick<AlertContent, 'alert' | 'sampleNames'>): MessageText['facts'] {
+  const severalOf = (values: readonly (string | null | undefined)[]) => [...new Set(values.filter(Boolean))].join(', ')
+  const values = [
+    ['Who', severalOf(alert.samples.map((event, index) => whoOf(event, sampleNames[index] ?? {})))],
+    ['Address', severalOf(alert.samples.map(({ ipAddress }) => ipAddress))],
+    ['Device', severalOf(alert.samples.map(deviceOf))],
+    ['Critical item', sampleNames.some(({ itemCritical }) => itemCritical === true) ? 'yes' : ''],
+  ] as const
+  return values.flatMap(([name, value]) => (value === '' ? [] : [{ name, value: plain(value) }]))
+}
+
 function eventText(facts: EventFacts, context: MessageContext): Part {
   const { event, fields } = facts
-  const who = fields.actingUserName ?? fields.actingUserEmail ?? event.actingUserId
+  const who = whoOf(event, fields)
   const shown: readonly (readonly [name: string, value: unknown])[] = [
     ['Who', who],
     ['When', timeOf(event.date)],
     ['Address', event.ipAddress],
-    ['Device', fields.deviceName],
+    ['Device', deviceOf(event)],
     ['Member', fields.memberName],
     ['Group', fields.groupName],
     ['Collection', fields.collectionName],
     ['Policy', fields.policyName],
     ['Item', fields.itemName],
+    ['Critical item', fields.itemCritical === true ? 'yes' : null],
     ['About', event.objectName],
   ]
   const templateContext = templateContextOf(null, facts, context)
   return {
     label: 'event',
     title: plainWordsOf(event.type),
-    text: plain(`${who ? `${who}: ` : ''}${describe(event)}`),
+    text: plain(`${who ? `${who}: ` : ''}${sentenceOf(event, fields)}`),
     facts: shown.flatMap(([name, value]) => (value ? [{ name, value: plain(String(value)) }] : [])),
     link: templateContext.link,
     templateContext,
@@ -151,8 +169,8 @@ function eventPath({ date }: StoredEvent, { organization }: MessageContext): str
   return `/app/organizations/${organization.id}/events?start=${start}&end=${end}`
 }
 
-const sampleLine = (event: StoredEvent): string =>
-  plain(`${timeOf(event.date)} ${describe(event)}${event.ipAddress ? ` (${event.ipAddress})` : ''}`)
+const sampleLine = (event: StoredEvent, fields: EventFacts['fields']): string =>
+  plain(`${timeOf(event.date)} ${lineOfEvent(event, fields)}`)
 
 /** A time to the second, as people read it. */
 const timeOf = (at: Instant): string => `${formatInstant(at).slice(0, 19).replace('T', ' ')} UTC`

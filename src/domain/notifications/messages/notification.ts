@@ -3,28 +3,55 @@ import * as v from 'valibot'
 import { AlertRecord } from '../../alerts/alert.ts'
 import { type FieldContext, fieldsOf } from '../../alerts/sigma/fields.ts'
 import { AcceptedEvent, type StoredEvent } from '../../events/event.ts'
+import { systemUserName } from '../../events/system-users.ts'
 import { Guid, guidOfContent } from '../../guid.ts'
 import { Instant } from '../../instant.ts'
 
 const name = v.nullable(v.string())
 
+const Fields = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))
+
 /** An event with what was known of it when the notification was made: its fields, and its subject. */
 export const EventFacts = v.object({
   event: AcceptedEvent,
-  fields: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
+  fields: Fields,
   userName: name,
   userEmail: name,
   userRole: name,
 })
 export type EventFacts = v.InferOutput<typeof EventFacts>
 
+/** The fields that say who and what an event is about, beside its ids. */
+const namingFields = [
+  'eventName',
+  'actingUserName',
+  'actingUserEmail',
+  'actingUserRole',
+  'memberName',
+  'targetUserId',
+  'targetRole',
+  'groupName',
+  'collectionName',
+  'policyName',
+  'itemName',
+  'itemCritical',
+  'deviceName',
+] as const
+
+/** The alert of a notification, with what was known of its sample events, in their order; of an earlier version, nothing. */
+const ofAlert = {
+  alert: AlertRecord,
+  latest: v.nullable(EventFacts),
+  sampleNames: v.optional(v.array(Fields), []),
+}
+
 /**
  * What a notification is about. alert: a rule fired; resolved: the alert resolved at `endedAt`; event: one event; notice:
  * another integration has failed since `failingSince`; test: an owner or admin asked for it. `latest` is the alert's newest sample event.
  */
 export const Content = v.variant('kind', [
-  v.object({ kind: v.literal('alert'), alert: AlertRecord, latest: v.nullable(EventFacts) }),
-  v.object({ kind: v.literal('resolved'), alert: AlertRecord, latest: v.nullable(EventFacts), endedAt: Instant }),
+  v.object({ kind: v.literal('alert'), ...ofAlert }),
+  v.object({ kind: v.literal('resolved'), ...ofAlert, endedAt: Instant }),
   v.object({ kind: v.literal('event'), facts: EventFacts }),
   v.object({
     kind: v.literal('notice'),
@@ -47,6 +74,15 @@ export function eventFacts(event: StoredEvent, context: FieldContext): EventFact
   const { organizationId, userId } = event
   const userRole = organizationId && userId ? context.roleIn(organizationId, userId) : null
   return { event, fields: fieldsOf(event, context), userName, userEmail, userRole }
+}
+
+/** Who and what an event is about, as the directory has it now. */
+export function namesOf(event: StoredEvent, context: FieldContext): v.InferOutput<typeof Fields> {
+  const fields = fieldsOf(event, context)
+  const { systemUser, actingUserId } = event
+  const system = actingUserId === undefined && systemUser !== undefined ? systemUserName(systemUser) : undefined
+  const known = namingFields.map((name) => [name, fields[name] ?? null] as const)
+  return { ...Object.fromEntries(known), ...(system !== undefined && { actingUserName: system }) }
 }
 
 /** The id of an integration's notification: the same for the same content. */

@@ -139,6 +139,41 @@ describe('an alert', () => {
     expect(notified(world).map(({ data }) => data.text)).toEqual(['Alice (Owner) from 203.0.113.7, 3'])
   })
 
+  test('names the people and things of its sample events, and whether an item is critical', async () => {
+    const viewed = `${exported.replace('1602', '[1107, 1500]')}tags: [attack.t1555]\n`
+    const world = deliveryWorld(startMs, [viewed])
+    const people = [
+      member(alice, { name: 'Alice', email: 'alice@acme.test', type: 1 }),
+      member(bob, { id: guid(2, '7'), name: 'Bob' }),
+    ]
+    await world.directory.putOrganization(acme, v.parse(OrganizationEntry, { name: 'Acme', members: people }))
+    await world.directory.putItems(acme, [{ id: guid(1, 'd'), name: 'Bank', collections: [], critical: true }])
+    await world.integrate(1, webhook({ alerts: {} }))
+    await world.arrive([at(startMs, 1107, { cipherId: guid(1, 'd'), deviceType: 2, ipAddress: '203.0.113.7' })])
+    await world.runUntil(startMs + hourMs + minuteMs)
+    await world.arrive([at(startMs + hourMs, 1500, { organizationUserId: guid(2, '7') })])
+    await world.runUntil(startMs + hourMs + 3 * minuteMs)
+    expect(notified(world).map(({ data }) => data.alert)).toMatchObject([
+      {
+        tags: ['attack.t1555'],
+        samples: [
+          {
+            actingUserId: alice,
+            actingUserName: 'Alice',
+            actingUserEmail: 'alice@acme.test',
+            actingUserRole: 'admin',
+            cipherId: guid(1, 'd'),
+            itemName: 'Bank',
+            itemCritical: true,
+            ipAddress: '203.0.113.7',
+            deviceName: 'ChromeExtension',
+          },
+        ],
+      },
+      { samples: [{ memberName: 'Bob', targetUserId: bob, targetRole: 'user', itemName: null, itemCritical: null }] },
+    ])
+  })
+
   test('of an attack some days ago notifies; one of long ago does not', async () => {
     const world = deliveryWorld(startMs, [exported])
     await world.integrate(1, webhook({ alerts: {} }))

@@ -64,11 +64,15 @@ describe('one notification for Slack', () => {
       '*Level*\nhigh',
       '*Count*\n12, threshold 10',
       '*About*\nAlice',
+      '*Who*\nAlice &lt;alice@acme.test&gt;',
+      '*Address*\n203.0.113.7',
+      '*Device*\nBrowser Extension - Chrome',
       '*First event*\n2026-11-20 09:58:00 UTC',
       '*Until*\n2026-11-20 10:04:00 UTC',
       '*Held back*\n2',
+      '*Tags*\nattack.t1110',
       '*What to do*\nAsk the user.',
-      '*Events*\n2026-11-20 10:00:00 UTC Viewed item d0000000. (203.0.113.7)',
+      '*Events*\n2026-11-20 10:00:00 UTC Alice &lt;alice@acme.test&gt;: Viewed item (name unknown), from 203.0.113.7, Browser Extension - Chrome',
       expect.stringMatching(/^<https:\/\/logs\.acme\.test\/app\/organizations\/[^>]*start=[^>]*\|Look at the log>$/),
       'HIGH · Keytrail · Acme · 2026-11-20 10:04:30 UTC',
     ])
@@ -132,7 +136,9 @@ describe('a digest for Slack', () => {
     expect(message.attachments[0]?.color).toBe('#8b0000')
     const lines = everyText(message).map(({ text }) => text)
     expect(lines).toHaveLength(7)
-    expect(lines[1]).toMatch(/^EVENT · Viewed item: Alice: Viewed item d0000000\. <https:[^>]+\|Look>$/)
+    expect(lines[1]).toMatch(
+      /^EVENT · Viewed item: Alice &lt;alice@acme\.test&gt;: Viewed item \(name unknown\)\. <https:[^>]+\|Look>$/,
+    )
     expect(lines[3]).toMatch(/^CRITICAL · Alert 2: Alice failed to log in 12 times\. <https:[^>]+\|Look>$/)
   })
 
@@ -181,7 +187,7 @@ describe('a value for Slack is more than text nowhere', () => {
   const withoutOurs = (text: string) =>
     text
       .replace(
-        /^\*(?:Level|Count|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|What to do|Events)\*(?:\n|$)/,
+        /^\*(?:Level|Count|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|Critical item|Tags|What to do|Events)\*(?:\n|$)/,
         '',
       )
       .replace(/ ?<https:[^<>|*_~`]*\|(?:Look|Look at the log)>$/, '')
@@ -203,12 +209,14 @@ describe('a value for Slack is more than text nowhere', () => {
       summary: value,
       response: value,
       group: [{ name: 'actingUserId', value, label }],
+      tags: [value],
     })
+    const sampleNames = [{ actingUserName: value, itemName: value, itemCritical: true }]
     const fields = { ...facts.fields, actingUserName: value, memberName: value, deviceName: value }
     const event = { kind: 'event', facts: { ...facts, fields, userName: value } } as const
     const notice = { ...contents.notice, about: { ...contents.notice.about, name: value }, reason: value }
     return batchOf(
-      notification({ ...contents.alert, alert: hostileAlert }),
+      notification({ ...contents.alert, alert: hostileAlert, sampleNames }),
       notification({ ...contents.resolved, alert: hostileAlert }, 2),
       ...[notification(event, 3), notification(notice, 4)],
     )

@@ -50,13 +50,17 @@ describe('one notification for Teams', () => {
       'Level: high',
       'Count: 12, threshold 10',
       'About: Alice',
+      'Who: Alice <alice@acme.test>',
+      'Address: 203.0.113.7',
+      'Device: Browser Extension - Chrome',
       'First event: 2026-11-20 09:58:00 UTC',
       'Until: 2026-11-20 10:04:00 UTC',
       'Held back: 2',
+      'Tags: attack.t1110',
       'What to do',
       'Ask the user.',
       'Events',
-      '2026-11-20 10:00:00 UTC Viewed item d0000000. (203.0.113.7)',
+      '2026-11-20 10:00:00 UTC Alice <alice@acme.test>: Viewed item (name unknown), from 203.0.113.7, Browser Extension - Chrome',
       'Keytrail · Acme · 2026-11-20 10:04:30 UTC',
     ])
     expect(actions).toEqual([
@@ -103,7 +107,7 @@ test('several notifications are one card with a line each', () => {
   expect(body.map(textOf)).toEqual([
     '1 alert, 1 event',
     'HIGH · Many failed logins of one user: Alice failed to log in 12 times.',
-    'EVENT · Viewed item: Alice: Viewed item d0000000.',
+    'EVENT · Viewed item: Alice <alice@acme.test>: Viewed item (name unknown).',
   ])
 })
 

@@ -11,7 +11,7 @@ import {
   webhookEntryBytesMax,
 } from '../../../../../src/domain/notifications/targets/webhook/message.ts'
 import { signingSecretOf } from '../../../../../src/domain/notifications/targets/webhook/signing.ts'
-import { acme } from '../../../../support/events.ts'
+import { acme, alice } from '../../../../support/events.ts'
 import { about, batchOf, contents, notification, now, one, pending, two } from '../../samples.ts'
 import { expectAnyContentFits } from '../fits.ts'
 import { targets } from '../samples.ts'
@@ -50,7 +50,24 @@ describe('a webhook', () => {
       timestamp: '2026-11-20T10:00:00.000Z',
       data: {
         organizationName: 'Acme',
-        alert: { title: 'Many failed logins of one user', heldBack: 2, samples: { length: 1 } },
+        alert: {
+          title: 'Many failed logins of one user',
+          tags: ['attack.t1110'],
+          heldBack: 2,
+          samples: [
+            {
+              actingUserId: alice,
+              actingUserName: 'Alice',
+              actingUserEmail: 'alice@acme.test',
+              actingUserRole: 'admin',
+              eventName: 'Cipher_ClientViewed',
+              itemName: null,
+              itemCritical: false,
+              ipAddress: '203.0.113.7',
+              deviceName: 'ChromeExtension',
+            },
+          ],
+        },
       },
     })
   })
