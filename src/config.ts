@@ -51,6 +51,9 @@ export const Settings = v.object({
   /** When alerts are evaluated: NCRONTAB, in UTC, its first field seconds. */
   ALERT_SCHEDULE: v.optional(v.pipe(text, v.regex(/^([\d*/,-]+\s+){5}[\w*/,-]+$/)), '0 * * * * *'),
 
+  /** Paths of data files in MaxMind DB format that say where addresses are, separated by commas; absent: nothing is known of places. */
+  PLACE_FILES: v.optional(v.pipe(text, v.transform(pathsIn), v.array(v.pipe(v.string(), v.minLength(1))))),
+
   /** How many requests each caller may make a minute, by kind, counted by each instance for itself; 0: any number. Uploads of a person. */
   RATE_LIMIT_COLLECT: rateLimit(rateLimitsDefault.collect),
   /** Lists, feeds and other reads, of a person or of an organization's API keys. */
@@ -91,6 +94,8 @@ type Config = {
   readonly address: AddressSettings
   readonly alertSchedule: string
   readonly rateLimits: RateLimits
+  /** Data files about addresses, by path; absent: there are none. */
+  readonly placeFiles?: readonly string[]
   /** Absent: integrations are switched off. */
   readonly keyring?: Keyring
   /** Where links in notifications begin; absent: they have none. */
@@ -129,7 +134,7 @@ export function readConfig(environment: Environment): Config {
     throw new BadSettings(problems)
   }
   const { CORS_ORIGINS: origins, CLIENT_IP_HEADER: header, TRUSTED_PROXIES: trustedProxies } = settings
-  const { SECRET_KEYS: keyring, APP_URL: appUrl } = settings
+  const { SECRET_KEYS: keyring, APP_URL: appUrl, PLACE_FILES: placeFiles } = settings
   const web = webOf(settings, issuers)
   return {
     storage,
@@ -140,6 +145,7 @@ export function readConfig(environment: Environment): Config {
     address: { trustedProxies, ...(header && { header }) },
     alertSchedule: settings.ALERT_SCHEDULE,
     rateLimits: rateLimitsOf(settings),
+    ...(placeFiles && { placeFiles }),
     ...(keyring && { keyring }),
     ...(appUrl && { appUrl }),
     ...(web && { web }),
@@ -203,4 +209,8 @@ const rateLimitsOf = (settings: Settings): RateLimits => ({
 function keyringIn(text: string): Keyring | undefined {
   const read = readKeyring(text)
   return read.kind === 'keyring' ? read : undefined
+}
+
+function pathsIn(list: string): string[] {
+  return list.split(',').map((path) => path.trim())
 }

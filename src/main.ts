@@ -41,6 +41,7 @@ import { joseIssuedTokens } from './adapters/jose/issued-tokens.ts'
 import { verifierOf } from './adapters/jose/issuers.ts'
 import { josePersonTokens } from './adapters/jose/person-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
+import { openPlaceFiles } from './adapters/mmdb/place-files.ts'
 import { evaluationScheduler } from './application/alerts/evaluation/schedule-evaluation.ts'
 import { sourceHealth } from './application/sources/read-sources.ts'
 import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
@@ -96,7 +97,9 @@ const edge = { origins: config.origins, address, limiter: memoryRateLimits(confi
 const ports = { store, queue, directory, authenticate, address, now }
 const parts = { queue, table: store, directory, evaluation: evaluations, alerts, rules: configurations }
 const builtInRules = readBuiltInRules(builtInRuleDocuments)
-const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets }
+// A data file that cannot be used stops the start: rules that need it would else never fire.
+const places = openPlaceFiles(config.placeFiles ?? [])
+const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets, places }
 const failures = memoryFailures()
 const usedTokens = tableUsedTokens(storage)
 const signIn = config.signIn &&

@@ -48,6 +48,11 @@ test('two settings are enough', () => {
   })
 })
 
+test('data files about addresses are listed by commas', () => {
+  const { placeFiles } = readConfig({ ...good, PLACE_FILES: ' /data/city.mmdb, /data/asn.mmdb' })
+  expect(placeFiles).toEqual(['/data/city.mmdb', '/data/asn.mmdb'])
+})
+
 describe('rate limits', () => {
   const names = rateKinds.map((kind) => [kind, `RATE_LIMIT_${kind.toUpperCase()}`] as const)
 
@@ -477,6 +482,7 @@ describe('a bad setting stops the start by its name, its value unsaid:', () => {
     ['TRUSTED_PROXIES', 'less than none', '-1'],
     ['TRUSTED_PROXIES', 'a fraction', '1.5'],
     ['TRUSTED_PROXIES', 'no number', 'Pa55word'],
+    ['PLACE_FILES', 'a comma at its end', '/Pa55word.mmdb,'],
     ['ALERT_SCHEDULE', 'no schedule', 'Pa55word'],
     ['ALERT_SCHEDULE', 'five fields', '* * * * *'],
   ])('%s, %s', (name, _, value) => {

@@ -16,6 +16,7 @@ import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { earliestInstantMs, formatInstant, instantAt, millisecondsOf } from '../../domain/instant.ts'
 import type { EventQuery } from '../../domain/log/query.ts'
+import type { Places } from '../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
@@ -28,6 +29,8 @@ export type PreviewPorts = {
   readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
   readonly store: Pick<EventStore, 'list'>
   readonly directory: DirectoryReader
+  /** Absent: nothing is known of places. */
+  readonly places?: Places | undefined
   readonly now: () => number
   readonly turns?: Turns
 }
@@ -142,12 +145,12 @@ async function previewed(
   organizationId: Guid,
   { from, to }: PreviewRange,
   events: readonly StoredEvent[],
-  { directory, now, turns }: PreviewPorts,
+  { directory, places, now, turns }: PreviewPorts,
 ) {
   const asksItems = asksFor(text.set, ['itemCritical'])
   const context = await alertContext(directory, organizationId, asksItems ? events : [], hours)
   const { alerts, days, counters } = await inSlices(
-    previewing({ engine: buildEngine([text.set]), events, context, from, to }),
+    previewing({ engine: buildEngine([text.set]), events, context, placeOf: places?.placeOf, from, to }),
     turns,
   )
 

@@ -3,7 +3,7 @@ import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instan
 import { parseEnd } from '../log/query.ts'
 import { learningDays } from './first-seen/observe.ts'
 import { retainedDays } from './first-seen/values.ts'
-import { firstSeenFields } from './observed/first-seen.ts'
+import { tracedFields } from './observed/observed.ts'
 import type { RuleDocument } from './rule-documents.ts'
 import { baselineMs, type CorrelationRule, type FieldRole, type FieldTest, type RuleSet } from './sigma/rules.ts'
 
@@ -58,7 +58,7 @@ export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: numb
   // The baseline is kept by whole hours, and looks an hour to either side.
   const pastMs = isRate ? baselineMs + 2 * hourMs : 0
   const counted = windowMs + rule.repeatMs + pastMs
-  const asksSeen = asksFor(set, firstSeenFields)
+  const asksSeen = asksFor(set, tracedFields)
   return asksSeen
     ? { leastMs: counted + learningDays * dayMs, wholeMs: counted + retainedDays * dayMs }
     : { leastMs: counted, wholeMs: counted }

@@ -9,6 +9,7 @@ import type { Engine } from './engine/engine.ts'
 import { type EngineEvent, matchingPage } from './engine/match.ts'
 import { type EngineState, emptyState } from './engine/state.ts'
 import { emptyFirstSeenState, type FirstSeenState, observe } from './first-seen/observe.ts'
+import type { PlaceOf } from './observed/place.ts'
 import { type FieldContext, fieldsOf } from './sigma/fields.ts'
 
 const dayMs = 86_400_000
@@ -23,6 +24,8 @@ type PreviewInput = {
   readonly engine: Engine
   readonly events: Iterable<StoredEvent>
   readonly context: FieldContext
+  /** Where addresses are; absent: nothing is known of places. */
+  readonly placeOf?: PlaceOf | undefined
   readonly from: Instant
   readonly to: Instant
 }
@@ -43,10 +46,10 @@ type Preview = {
 export const preview = (input: PreviewInput): Preview => finished(previewing(input))
 
 /** The same as work: an event, or a group key, a step. */
-export function* previewing({ engine, events, context, from, to }: PreviewInput): Work<Preview> {
+export function* previewing({ engine, events, context, placeOf, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
-  const seen = emptyFirstSeenState()
+  const seen = emptyFirstSeenState(placeOf)
   let state: EngineState = emptyState
   let counters = noCounters
   let waiting: EngineEvent[] = []

@@ -1,7 +1,7 @@
 // First-seen tracking over events that arrive at their dates, as tests ask for it.
 
 import { emptyFirstSeenState, type FirstSeenState, observe } from '../../../src/domain/alerts/first-seen/observe.ts'
-import type { FirstSeen } from '../../../src/domain/alerts/observed/first-seen.ts'
+import type { Observed } from '../../../src/domain/alerts/observed/observed.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import { millisecondsOf } from '../../../src/domain/instant.ts'
 import { event } from '../events.ts'
@@ -15,7 +15,7 @@ export const on = (day: number, ipAddress?: string, more: Record<string, unknown
 
 /** Observes events one after the other, as if each had arrived at its date, and says one field of each. */
 export function observed(
-  field: keyof FirstSeen,
+  field: Extract<keyof Observed, 'impossibleTravel' | `isFirstSeen${string}`>,
   events: readonly StoredEvent[],
   state: FirstSeenState = emptyFirstSeenState(),
 ): (boolean | null)[] {

@@ -5,7 +5,7 @@ import { eventTypes } from '../../../src/domain/events/event-types.ts'
 /** What a field holds if it is present. */
 type FieldKind = 'text' | 'number' | 'boolean'
 
-const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay']
+const numbers = ['type', 'deviceType', 'systemUser', 'networkNumber', 'hourOfDay']
 const booleans = [
   'itemCritical',
   'offHours',
@@ -16,6 +16,9 @@ const booleans = [
   'isFirstSeenUser',
   'isFirstSeenIpInOrganization',
   'isFirstSeenNetworkInOrganization',
+  'isFirstSeenCountry',
+  'impossibleTravel',
+  'isHosting',
 ]
 /** The ones that people use most come first. */
 const texts = [
@@ -25,6 +28,8 @@ const texts = [
   'category',
   'deviceName',
   'weekday',
+  'country',
+  'networkName',
   'actingUserName',
   'actingUserEmail',
   'memberName',

@@ -9,6 +9,7 @@ import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
 import type { EvaluationState } from '../../../ports/alerts/evaluation-state.ts'
+import type { Places } from '../../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../../ports/alerts/rule-configurations.ts'
 import type { EvaluationQueue, EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
@@ -37,6 +38,8 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
   readonly evaluations: EvaluationQueue
   readonly queue: EventQueue
   readonly now: () => number
+  /** Absent: nothing is known of places. */
+  readonly places?: Places | undefined
   /** Absent where there are no integrations. */
   readonly producer?: ProducerPorts | undefined
   readonly turns?: Turns

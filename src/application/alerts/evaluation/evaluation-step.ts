@@ -19,6 +19,7 @@ import type {
   StateChange,
   StateEntry,
 } from '../../../ports/alerts/evaluation-state.ts'
+import type { Places } from '../../../ports/alerts/places.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import type { EventStore, FeedPage } from '../../../ports/events.ts'
 import { alertContext, sampleFinder } from '../alert-context.ts'
@@ -39,6 +40,8 @@ export type Evaluated = {
   readonly store: EventStore
   readonly directory: DirectoryReader
   readonly alerts: EvaluationState
+  /** Absent: nothing is known of places. */
+  readonly places?: Places | undefined
   readonly turns?: Turns
 }
 

@@ -15,6 +15,7 @@ import {
   writeTimes,
 } from '../../../domain/alerts/first-seen/organization.ts'
 import { expiresAt, readSeenBySubject, writeSeenBySubject } from '../../../domain/alerts/first-seen/subject.ts'
+import type { PlaceOf } from '../../../domain/alerts/observed/place.ts'
 import {
   firstSeenName,
   itemsName,
@@ -33,8 +34,9 @@ export async function readFirstSeen(
   alerts: EvaluationState,
   organizationId: Guid,
   events: readonly StoredEvent[],
+  placeOf: PlaceOf | undefined,
 ): Promise<{ readonly state: FirstSeenState; readonly before: Entries }> {
-  const state = emptyFirstSeenState()
+  const state = emptyFirstSeenState(placeOf)
   const subjects = [...new Set(events.flatMap((event) => observedSubject(event) ?? []))]
   const parts = [...new Set(events.flatMap((event) => observedPart(state, event) ?? []))]
   const users = [...new Set(events.flatMap((event) => userOfItem(event) ?? []))]

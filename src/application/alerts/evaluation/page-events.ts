@@ -7,19 +7,23 @@ import { type FieldContext, fieldsOf } from '../../../domain/alerts/sigma/fields
 import type { Guid } from '../../../domain/guid.ts'
 import { millisecondsOf } from '../../../domain/instant.ts'
 import type { EvaluationState } from '../../../ports/alerts/evaluation-state.ts'
+import type { Places } from '../../../ports/alerts/places.ts'
 import type { FeedPage } from '../../../ports/events.ts'
 import { changesOfFirstSeen, readFirstSeen } from './first-seen-entries.ts'
 
 /** How many events of the feed are evaluated together. */
 export const eventsPerStep = 1_000
 
+/** Whose page it is, and what is known of it; without `places`, nothing is known of places. */
+type PageOf = { readonly alerts: EvaluationState; readonly organizationId: Guid; readonly places?: Places | undefined }
+
 /** The events with their fields, and the changes of what their users were seen with. */
 export async function engineEventsOf(
-  { alerts, organizationId }: { readonly alerts: EvaluationState; readonly organizationId: Guid },
+  { alerts, organizationId, places }: PageOf,
   { events, numbers, storedAt }: FeedPage,
   context: FieldContext,
 ) {
-  const { state, before } = await readFirstSeen(alerts, organizationId, events)
+  const { state, before } = await readFirstSeen(alerts, organizationId, events, places?.placeOf)
   // History first: a page that is evaluated again judges its events by what the history in it taught before.
   for (const [index, event] of events.entries()) {
     const arrivedAt = storedAt[index] ?? 0

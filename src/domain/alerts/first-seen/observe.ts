@@ -4,10 +4,19 @@ import type { Guid } from '../../guid.ts'
 import { millisecondsOf } from '../../instant.ts'
 import { isHistory } from '../engine/limits.ts'
 import { type FirstSeen, nothingFirstSeen } from '../observed/first-seen.ts'
+import type { Observed } from '../observed/observed.ts'
+import { nowhere, type Place, type PlaceFields, type PlaceOf } from '../observed/place.ts'
 import { isNewItem, learnItem, type TouchedItems, userOfItem } from './items.ts'
 import { type Location, locationOf } from './location.ts'
-import { extendTimes, organizationNewnessMs, partValuesMax, type SeenByOrganization } from './organization.ts'
+import {
+  extendTimes,
+  organizationCountriesMax,
+  organizationNewnessMs,
+  partValuesMax,
+  type SeenByOrganization,
+} from './organization.ts'
 import { newnessMs, type SeenBySubject, unknownSince, valuesMax } from './subject.ts'
+import { travel } from './travel.ts'
 import { dayMs, dayOf, isNew, learn, retainedDays, type Seen } from './values.ts'
 
 /** How long a user, or an organization, must be known before it alone says what is new. */
@@ -27,15 +36,20 @@ export type FirstSeenState = {
     readonly parts: Set<number>
     times: boolean
   }
-  /** The locations of addresses that were asked for: to find one takes longer than to judge it. */
-  readonly locations: Map<string, Location>
+  readonly placeOf: PlaceOf | undefined
+  /** The locations and places of addresses that were asked for: to find one takes longer than to judge it. */
+  readonly locations: Map<string, Located>
 }
 
-export const emptyFirstSeenState = (): FirstSeenState => ({
+type Located = { readonly location: Location; readonly place: Place | undefined }
+
+/** Nothing is known yet; without `placeOf`, nothing of places ever. */
+export const emptyFirstSeenState = (placeOf?: PlaceOf): FirstSeenState => ({
   subjects: new Map(),
   organization: { times: undefined, parts: new Map() },
   items: new Map(),
   changed: { subjects: new Set(), items: new Set(), parts: new Set(), times: false },
+  placeOf,
   locations: new Map(),
 })
 
@@ -47,24 +61,25 @@ export const observedSubject = (event: StoredEvent): Guid | undefined =>
 
 /** The part of the organization's values that an event asks about; undefined for one that has no subject or no address. */
 export const observedPart = (state: FirstSeenState, event: StoredEvent): number | undefined =>
-  observedSubject(event) ? locationIn(state, event)?.part : undefined
+  observedSubject(event) ? locatedIn(state, event)?.location.part : undefined
 
-function locationIn({ locations }: FirstSeenState, { ipAddress }: StoredEvent): Location | undefined {
+function locatedIn({ locations, placeOf }: FirstSeenState, { ipAddress }: StoredEvent): Located | undefined {
   if (ipAddress === undefined) return undefined
   const known = locations.get(ipAddress)
   if (known) return known
-  const location = locationOf(ipAddress)
-  locations.set(ipAddress, location)
-  return location
+  const located = { location: locationOf(ipAddress), place: placeOf?.(ipAddress) }
+  locations.set(ipAddress, located)
+  return located
 }
 
 /** An event as it is tracked: `at` is its date, `isPast` whether it is history. */
-type Observed = {
+type Tracked = {
   readonly subjectId: Guid
   readonly at: number
   readonly isPast: boolean
   readonly device: string | undefined
   readonly location: Location | undefined
+  readonly place: Place | undefined
 }
 
 /**
@@ -76,22 +91,28 @@ type Observed = {
  * organization is not known so long itself, and for an event that arrived over 7 days late: such history only teaches.
  * What is older than `retainedDays` teaches nothing. The date of an event is at most `arrivedAt` (Unix ms).
  */
-export function observe(state: FirstSeenState, event: StoredEvent, arrivedAt: number): FirstSeen {
+export function observe(state: FirstSeenState, event: StoredEvent, arrivedAt: number): Observed {
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const isPast = isHistory(at, arrivedAt)
   const isFirstSeenItem = observeItem(state, event, at, isPast)
+  const located = locatedIn(state, event)
+  const place = located?.place
+  const placed = place ? withoutPast(place) : nowhere
   const subjectId = observedSubject(event)
-  if (!subjectId) return { ...nothingFirstSeen, isFirstSeenItem }
-  const observed: Observed = {
+  if (!subjectId) return { ...nothingFirstSeen, isFirstSeenItem, ...placed }
+  const tracked: Tracked = {
     subjectId,
     at,
     isPast,
     device: event.deviceType?.toString(),
-    location: locationIn(state, event),
+    location: located?.location,
+    place,
   }
-  const firstSeen = isPast ? nothingFirstSeen : { ...judged(state, observed), isFirstSeenItem }
-  if (!failedLogins.has(event.type)) teach(state, observed)
-  return firstSeen
+  const observed = isPast
+    ? { ...nothingFirstSeen, ...placed }
+    : { ...judged(state, tracked), isFirstSeenItem, ...placed, ...judgedPlace(state, tracked) }
+  if (!failedLogins.has(event.type)) teach(state, tracked)
+  return observed
 }
 
 function observeItem({ items, changed }: FirstSeenState, event: StoredEvent, at: number, isPast: boolean) {
@@ -107,7 +128,7 @@ type FirstSeenPlace = Omit<FirstSeen, 'isFirstSeenItem'>
 
 function judged(
   { subjects, organization }: FirstSeenState,
-  { subjectId, at, device, location }: Observed,
+  { subjectId, at, device, location }: Tracked,
 ): FirstSeenPlace {
   const known = subjects.get(subjectId)
   const subject = isRetained(known, at) ? known : undefined
@@ -133,6 +154,37 @@ function judged(
   }
 }
 
+const withoutPast = ({ country, networkNumber, networkName, isHosting }: Place): PlaceFields => ({
+  country,
+  networkNumber,
+  networkName,
+  isHosting,
+  isFirstSeenCountry: null,
+  impossibleTravel: null,
+})
+
+/** How an event's place follows from those before. Countries are known from a week after the first of them on: data may come late. */
+function judgedPlace(
+  { subjects, organization }: FirstSeenState,
+  { subjectId, at, place }: Tracked,
+): Pick<PlaceFields, 'isFirstSeenCountry' | 'impossibleTravel'> {
+  if (!place) return { isFirstSeenCountry: null, impossibleTravel: null }
+  const { country } = place
+  const known = subjects.get(subjectId)
+  const subject = isRetained(known, at) ? known : undefined
+  const isNewFor = (seen: Seen | undefined, newMs: number) =>
+    country === null || !seen || !isLearnt(seen, at) ? null : isNew(seen, country, at, newMs)
+  const isNewInOrganization = isNewFor(organization.times?.countries, organizationNewnessMs)
+  const isFirstForSubject = country === null ? null : isNew(subject?.countries, country, at, newnessMs)
+  return {
+    isFirstSeenCountry: isNewFor(subject?.countries, newnessMs) ?? (isNewInOrganization && isFirstForSubject),
+    impossibleTravel: travel(subject?.stays ?? [], at, place).impossible,
+  }
+}
+
+const isLearnt = (seen: Seen, at: number): boolean =>
+  [...seen.values()].some(({ since }) => since + learningDays * dayMs <= at)
+
 type Times = { readonly since: number; readonly lastDay: number }
 
 const isRetained = <T extends Times>(known: T | undefined, at: number): known is T =>
@@ -141,7 +193,7 @@ const isRetained = <T extends Times>(known: T | undefined, at: number): known is
 const isKnownSince = (known: Times | undefined, at: number): boolean =>
   isRetained(known, at) && at >= known.since + learningDays * dayMs
 
-function teach(state: FirstSeenState, { subjectId, at, isPast, device, location }: Observed): void {
+function teach(state: FirstSeenState, { subjectId, at, isPast, device, location, place }: Tracked): void {
   const { subjects, organization, changed } = state
   const day = dayOf(at)
   const known = subjects.get(subjectId)
@@ -160,8 +212,16 @@ function teach(state: FirstSeenState, { subjectId, at, isPast, device, location 
     add(subject.addresses, location.address, valuesMax.addresses)
     add(subject.networks, location.network, valuesMax.networks)
   }
+  if (place && place.country !== null) add(subject.countries, place.country, valuesMax.countries)
+  const stays = place && !isPast ? travel(subject.stays, at, place).after : subject.stays
+  if (stays !== subject.stays) isChanged = true
+  subject.stays = stays
   if (isChanged) changed.subjects.add(subjectId)
   if (extendTimes(organization, at, isPast)) changed.times = true
+  const { times } = organization
+  if (times && place && place.country !== null) {
+    if (learn(times.countries, place.country, at, organizationCountriesMax)) changed.times = true
+  }
   if (location) teachOrganization(state, location, at)
 }
 

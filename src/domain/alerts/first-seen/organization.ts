@@ -1,4 +1,4 @@
-// The addresses and networks that an organization as a whole was seen at, in parts of bounded size. Pure but for the maps handed in.
+// The addresses and networks that an organization as a whole was seen at, in parts of bounded size, and the countries. Pure but for the maps handed in.
 import * as v from 'valibot'
 import { expiresAt } from './subject.ts'
 import { dayOf, listed, retainedDays, type Seen, SeenList } from './values.ts'
@@ -11,22 +11,32 @@ export const partValuesMax = 590
 /** Longest text of a part, in UTF-16 units. */
 const partCharsMax = 29_500
 
-/** Since when the organization is known (Unix ms), and the last day of an event that was learnt (since 1970). */
-type OrganizationTimes = { since: number; lastDay: number }
+/** Most countries of an organization. */
+export const organizationCountriesMax = 250
+const countriesCharsMax = 12_000
+
+/** Since when the organization is known (Unix ms), the last day of an event that was learnt (since 1970), and its countries. */
+type OrganizationTimes = { since: number; lastDay: number; readonly countries: Seen }
 /** What an organization was seen with: `parts` by number, as far as they were read or have anything. */
 export type SeenByOrganization = { times: OrganizationTimes | undefined; readonly parts: Map<number, Seen> }
 
 const whole = v.pipe(v.number(), v.safeInteger())
-const TimesText = v.pipe(v.string(), v.parseJson(), v.object({ version: v.literal(1), since: whole, lastDay: whole }))
+const TimesText = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ version: v.literal(1), since: whole, lastDay: whole, countries: v.optional(SeenList, []) }),
+)
 const PartText = v.pipe(v.string(), v.parseJson(), v.object({ version: v.literal(1), part: whole, values: SeenList }))
 
-export const writeTimes = ({ since, lastDay }: OrganizationTimes): string =>
-  JSON.stringify({ version: 1, since, lastDay })
+export const writeTimes = ({ since, lastDay, countries }: OrganizationTimes): string =>
+  JSON.stringify({ version: 1, since, lastDay, countries: listed(countries, countriesCharsMax) })
 
 /** Reads what `writeTimes` wrote; undefined for any other text: the organization is then unknown. */
 export function readTimes(text: string): OrganizationTimes | undefined {
   const read = v.safeParse(TimesText, text)
-  return read.success ? { since: read.output.since, lastDay: read.output.lastDay } : undefined
+  if (!read.success) return undefined
+  const { since, lastDay, countries } = read.output
+  return { since, lastDay, countries }
 }
 
 /** A part as text of under 30,000 UTF-16 units; if values are too long, fewer are written. */
@@ -47,7 +57,7 @@ export const partExpiresAt = (values: Seen): number =>
 export function extendTimes(seen: SeenByOrganization, at: number, isPast: boolean): boolean {
   const { times } = seen
   const day = dayOf(at)
-  if (!times || times.lastDay + retainedDays <= day) seen.times = { since: at, lastDay: day }
+  if (!times || times.lastDay + retainedDays <= day) seen.times = { since: at, lastDay: day, countries: new Map() }
   else if (isPast && at < times.since) times.since = at
   else if (times.lastDay < day) times.lastDay = day
   else return false

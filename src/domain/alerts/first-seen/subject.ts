@@ -1,17 +1,18 @@
-// What one user or service account was seen with: addresses, networks, device types. Bounded. Pure but for the maps handed in.
+// What one user or service account was seen with: addresses, networks, device types, countries; and where they stayed. Bounded. Pure but for the maps handed in.
 import * as v from 'valibot'
 import type { Guid } from '../../guid.ts'
 import { locationOf } from './location.ts'
+import { listedStays, type Stay, StayList } from './travel.ts'
 import { dayMs, listed, retainedDays, type Seen, SeenList } from './values.ts'
 
 /** How long what is new of a user stays new after its first event: a session, with what is done in it. */
 export const newnessMs = 4 * 3_600_000
 
 /** Most values stored of a user; of more, those seen longest ago are dropped first. */
-export const valuesMax = { addresses: 300, networks: 200, devices: 50 } as const
+export const valuesMax = { addresses: 300, networks: 200, devices: 50, countries: 60 } as const
 
 /** Longest lists in a user's text, in UTF-16 units: room for as many values as there may be, if none is longer than an address. */
-const charsMax = { addresses: 16_000, networks: 9_500, devices: 1_700 } as const
+const charsMax = { addresses: 15_000, networks: 9_000, devices: 1_700, countries: 1_800 } as const
 
 /**
  * What a user was seen with: `since` is the date of the first learnt event or of an earlier one of the history (Unix ms),
@@ -23,6 +24,9 @@ export type SeenBySubject = {
   readonly addresses: Seen
   readonly networks: Seen
   readonly devices: Seen
+  readonly countries: Seen
+  /** Where the user was, as far as is known. */
+  stays: readonly Stay[]
 }
 
 export const unknownSince = (since: number): SeenBySubject => ({
@@ -31,6 +35,8 @@ export const unknownSince = (since: number): SeenBySubject => ({
   addresses: new Map(),
   networks: new Map(),
   devices: new Map(),
+  countries: new Map(),
+  stays: [],
 })
 
 /** When all of this is too old to matter (Unix ms): it can be deleted, and the user is unknown again. */
@@ -44,6 +50,8 @@ const Text = v.object({
   addresses: SeenList,
   networks: SeenList,
   devices: SeenList,
+  countries: v.optional(SeenList, []),
+  stays: v.optional(StayList, []),
 })
 
 /** The first form: each value with its last day and a part of its first event's id. */
@@ -68,6 +76,8 @@ export const writeSeenBySubject = (subjectId: Guid, seen: SeenBySubject): string
     addresses: listed(seen.addresses, charsMax.addresses),
     networks: listed(seen.networks, charsMax.networks),
     devices: listed(seen.devices, charsMax.devices),
+    countries: listed(seen.countries, charsMax.countries),
+    stays: listedStays(seen.stays),
   })
 
 /** Reads what this or the version before wrote of this user; undefined for any other text: the user is then unknown. */
@@ -76,8 +86,8 @@ export function readSeenBySubject(subjectId: Guid, text: string): SeenBySubject 
   if (!read.success) return undefined
   const seen = read.output
   if (seen.version === 1) return seen.userId === subjectId ? fromFirst(seen) : undefined
-  const { addresses, networks, devices, since, lastDay } = seen
-  return seen.subjectId === subjectId ? { since, lastDay, addresses, networks, devices } : undefined
+  const { version, subjectId: writtenFor, ...known } = seen
+  return writtenFor === subjectId ? known : undefined
 }
 
 /** Since the first form has no first dates, all of its values are no longer new on the day that they were last seen on. */

@@ -24,6 +24,7 @@ const numbers: ReadonlyMap<string, Holding> = new Map<string, Holding>([
   ['type', { kind: 'number', least: 0, most: 65_535 }],
   ['deviceType', { kind: 'number', least: 0, most: 32_767 }],
   ['systemUser', { kind: 'number', least: 0, most: 32_767 }],
+  ['networkNumber', { kind: 'number', least: 0, most: 4_294_967_295 }],
   ['hourOfDay', { kind: 'number', least: 0, most: 23, few: hours }],
 ])
 const freeTexts = [
@@ -37,8 +38,10 @@ const freeTexts = [
   'collectionName',
   'policyName',
   'itemName',
+  'country',
+  'networkName',
 ]
-const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress']
+const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress', 'country', 'networkName']
 /** Fields that every event has. */
 const everPresent = ['id', 'type', 'date', 'hourOfDay', 'weekday', 'offHours']
 

@@ -10,13 +10,13 @@ import type { Guid } from '../../guid.ts'
 import { formatInstant, millisecondsOf } from '../../instant.ts'
 import { type AlertingHours, defaultHours, weekdays } from '../hours/alerting-hours.ts'
 import { type LocalClock, localClock } from '../hours/local-time.ts'
-import { type FirstSeen, firstSeenFields, nothingFirstSeen } from '../observed/first-seen.ts'
+import { nothingObserved, type Observed, tracedFields } from '../observed/observed.ts'
 
 /** What a field holds when it holds anything. */
 type FieldKind = 'text' | 'number' | 'boolean' | 'address'
 
-const numbers = ['type', 'deviceType', 'systemUser', 'hourOfDay'] as const
-const booleans = ['itemCritical', 'offHours', ...firstSeenFields] as const
+const numbers = ['type', 'deviceType', 'systemUser', 'networkNumber', 'hourOfDay'] as const
+const booleans = ['itemCritical', 'offHours', 'isHosting', ...tracedFields] as const
 const texts = [
   'id',
   ...idFields,
@@ -38,6 +38,8 @@ const texts = [
   'targetUserId',
   'targetRole',
   'weekday',
+  'country',
+  'networkName',
 ] as const
 
 /** Every field, with what it holds. */
@@ -103,13 +105,9 @@ export function directoryContext(
 
 /**
  * The fields of an event: what `memberView` has, written out for speed, and the rest. Hour (0 to 23) and weekday are those
- * of its date on the organization's clock. Without `firstSeen`, nothing is known of what is new.
+ * of its date on the organization's clock. Without `observed`, nothing is known of what is new, and of places.
  */
-export function fieldsOf(
-  event: StoredEvent,
-  context: FieldContext,
-  firstSeen: FirstSeen = nothingFirstSeen,
-): FieldValues {
+export function fieldsOf(event: StoredEvent, context: FieldContext, observed: Observed = nothingObserved): FieldValues {
   const { organizationId, actingUserId, organizationUserId, cipherId } = event
   const type = eventTypeOf(event.type)
   const actor = actingPerson(context.names, event)
@@ -141,13 +139,19 @@ export function fieldsOf(
     hourOfDay,
     weekday,
     offHours,
-    isFirstSeenIp: firstSeen.isFirstSeenIp,
-    isFirstSeenNetwork: firstSeen.isFirstSeenNetwork,
-    isFirstSeenDevice: firstSeen.isFirstSeenDevice,
-    isFirstSeenItem: firstSeen.isFirstSeenItem,
-    isFirstSeenUser: firstSeen.isFirstSeenUser,
-    isFirstSeenIpInOrganization: firstSeen.isFirstSeenIpInOrganization,
-    isFirstSeenNetworkInOrganization: firstSeen.isFirstSeenNetworkInOrganization,
+    isFirstSeenIp: observed.isFirstSeenIp,
+    isFirstSeenNetwork: observed.isFirstSeenNetwork,
+    isFirstSeenDevice: observed.isFirstSeenDevice,
+    isFirstSeenItem: observed.isFirstSeenItem,
+    isFirstSeenUser: observed.isFirstSeenUser,
+    isFirstSeenIpInOrganization: observed.isFirstSeenIpInOrganization,
+    isFirstSeenNetworkInOrganization: observed.isFirstSeenNetworkInOrganization,
+    isFirstSeenCountry: observed.isFirstSeenCountry,
+    impossibleTravel: observed.impossibleTravel,
+    country: observed.country,
+    networkNumber: observed.networkNumber,
+    networkName: observed.networkName,
+    isHosting: observed.isHosting,
     // Written out, as a loop over their names takes ten times as long.
     userId: event.userId ?? null,
     organizationId: event.organizationId ?? null,

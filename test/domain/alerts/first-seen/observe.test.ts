@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { emptyFirstSeenState, type FirstSeenState, observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
 import { organizationNewnessMs } from '../../../../src/domain/alerts/first-seen/organization.ts'
 import { expiresAt, newnessMs, valuesMax } from '../../../../src/domain/alerts/first-seen/subject.ts'
-import { firstSeenFields, nothingFirstSeen } from '../../../../src/domain/alerts/observed/first-seen.ts'
+import { nothingObserved, tracedFields } from '../../../../src/domain/alerts/observed/observed.ts'
+import type { Place } from '../../../../src/domain/alerts/observed/place.ts'
 import type { StoredEvent } from '../../../../src/domain/events/event.ts'
 import { millisecondsOf } from '../../../../src/domain/instant.ts'
 import { knownIn, observed, on, startMs, stateAfter } from '../../../support/alerts/first-seen.ts'
@@ -225,7 +226,7 @@ describe('an event', () => {
       on(8, undefined, { cipherId: undefined }),
       on(8, '192.0.2.9', { actingUserId: undefined }),
     ]) {
-      expect(observe(state, without, millisecondsOf(without.date))).toEqual(nothingFirstSeen)
+      expect(observe(state, without, millisecondsOf(without.date))).toEqual(nothingObserved)
     }
     expect(knownIn(state)).toEqual(known)
   })
@@ -307,7 +308,7 @@ describe('history, which arrives over seven days late', () => {
   const arrivalMs = startMs + 100 * dayMs
   /** Observes events that all arrive at once. */
   const imported = (events: readonly StoredEvent[], state = emptyFirstSeenState()) => {
-    for (const each of events) expect(observe(state, each, arrivalMs)).toEqual(nothingFirstSeen)
+    for (const each of events) expect(observe(state, each, arrivalMs)).toEqual(nothingObserved)
     return state
   }
   const past = [on(20, '192.0.2.1'), on(50, '192.0.2.2'), on(92, '192.0.2.3')]
@@ -332,8 +333,87 @@ describe('history, which arrives over seven days late', () => {
   })
 })
 
-test('every field is a key of what is said', () => {
-  expect(Object.keys(nothingFirstSeen).toSorted()).toEqual([...firstSeenFields].toSorted())
+test('every field that depends on the events before is one of those that are said', () => {
+  expect(Object.keys(nothingObserved)).toEqual(expect.arrayContaining([...tracedFields]))
+})
+
+describe('a place', () => {
+  const inCountry = (country: string, latitude: number, longitude: number): Place => ({
+    country,
+    networkNumber: 64_500,
+    networkName: 'Example Net',
+    isHosting: false,
+    latitude,
+    longitude,
+  })
+  const places = new Map([
+    ['192.0.2.1', inCountry('DE', 52.5, 13.4)],
+    ['192.0.2.2', inCountry('DE', 53.5, 10)],
+    ['198.51.100.1', inCountry('US', 40.7, -74)],
+    ['203.0.113.1', { ...inCountry('FR', 0, 0), latitude: null, longitude: null }],
+  ])
+  const placed = () => emptyFirstSeenState((address) => places.get(address))
+
+  test('gives the fields of its country and network, also for history and without a user', () => {
+    const fields = { country: 'DE', networkNumber: 64_500, networkName: 'Example Net', isHosting: false }
+    const event = on(0, '192.0.2.1')
+    expect(observe(placed(), event, startMs)).toMatchObject(fields)
+    expect(observe(placed(), event, startMs + 20 * dayMs)).toMatchObject({ ...fields, isFirstSeenCountry: null })
+    expect(observe(placed(), on(0, '192.0.2.1', { actingUserId: undefined }), startMs)).toMatchObject(fields)
+    expect(observe(placed(), on(0, '192.0.2.9'), startMs)).toMatchObject({ country: null, impossibleTravel: null })
+  })
+
+  const countries = (events: readonly StoredEvent[], state = placed()) => observed('isFirstSeenCountry', events, state)
+
+  test('is in a new country for a session, once countries have been known for seven days', () => {
+    const events = [on(0, '192.0.2.1'), on(6, '203.0.113.1'), on(7, '192.0.2.2'), on(8, '198.51.100.1')]
+    expect(countries([...events, on(8.1, '198.51.100.1'), on(9, '198.51.100.1')])).toEqual([
+      null,
+      null,
+      false,
+      true,
+      true,
+      false,
+    ])
+  })
+
+  test('is in no new country when the data comes to people who are known already', () => {
+    const state = stateAfter([on(0, '192.0.2.1'), on(8, '192.0.2.1')])
+    const later = emptyFirstSeenState((address) => places.get(address))
+    for (const [id, seen] of state.subjects) later.subjects.set(id, seen)
+    later.organization.times = state.organization.times
+    expect(countries([on(9, '192.0.2.1'), on(10, '198.51.100.1'), on(17, '203.0.113.1')], later)).toEqual([
+      null,
+      null,
+      true,
+    ])
+  })
+
+  test('of a person whose countries are not known yet is compared with those of the organization', () => {
+    const events = [on(0, '192.0.2.1'), on(8, '192.0.2.1', bobs), on(8.1, '198.51.100.1', bobs)]
+    expect(countries([...events, on(8.5, '198.51.100.1', bobs)])).toEqual([null, false, true, false])
+  })
+
+  const travels = (events: readonly StoredEvent[]) => observed('impossibleTravel', events, placed())
+
+  test('is too far from the one before, also of a failed login, which teaches nothing', () => {
+    const failed = on(1.2, '198.51.100.1', { type: 1005 })
+    expect(travels([on(1, '192.0.2.1'), on(1.1, '192.0.2.2'), failed, on(1.2, '192.0.2.1')])).toEqual([
+      null,
+      false,
+      true,
+      false,
+    ])
+    expect(travels([on(1, '192.0.2.1'), on(1.1, '198.51.100.1', bobs), on(2, '198.51.100.1')])).toEqual([
+      null,
+      null,
+      false,
+    ])
+  })
+
+  test('without a location is no travel', () => {
+    expect(travels([on(1, '192.0.2.1'), on(1.01, '203.0.113.1'), on(1.02, '192.0.2.1')])).toEqual([null, null, false])
+  })
 })
 
 /** The 16 bytes of an address written in full, as hexadecimal digits. */

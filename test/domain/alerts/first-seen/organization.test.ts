@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { locationOf, partsMax } from '../../../../src/domain/alerts/first-seen/location.ts'
 import {
+  organizationCountriesMax,
   partExpiresAt,
   partValuesMax,
   readPart,
@@ -43,7 +44,14 @@ test('a part expires 90 days after the last of its values was seen', () => {
 })
 
 test('since when the organization is known is read back', () => {
-  expect(readTimes(writeTimes({ since: startMs, lastDay: 20_000 }))).toEqual({ since: startMs, lastDay: 20_000 })
+  const countries: Seen = new Map()
+  for (let index = 0; index < 676; index++) {
+    const code = String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))
+    learn(countries, code, startMs, organizationCountriesMax)
+  }
+  const times = { since: startMs, lastDay: 20_000, countries }
+  expect(readTimes(writeTimes(times))).toEqual(times)
+  expect(readTimes('{"version":1,"since":1,"lastDay":2}')).toEqual({ since: 1, lastDay: 2, countries: new Map() })
   expect(readTimes('else')).toBeUndefined()
 })
 

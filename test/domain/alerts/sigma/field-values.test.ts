@@ -1,6 +1,6 @@
 // Values in rules: compared as they are written, and refused where the field can never be so. A table over all fields.
 import { describe, expect, test } from 'vitest'
-import { firstSeenFields } from '../../../../src/domain/alerts/observed/first-seen.ts'
+import { tracedFields } from '../../../../src/domain/alerts/observed/observed.ts'
 import { canEqual, fieldCharactersMax } from '../../../../src/domain/alerts/sigma/field-values.ts'
 import { directoryContext, fieldsOf, knownFields } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { idFields } from '../../../../src/domain/events/event.ts'
@@ -20,6 +20,8 @@ const texts = [
   'collectionName',
   'policyName',
   'itemName',
+  'country',
+  'networkName',
 ]
 const ids = ['id', ...idFields, 'targetUserId']
 const nothing = directoryContext(facts({}))
@@ -45,9 +47,10 @@ const table: readonly (readonly [fields: readonly string[], good: readonly strin
     ['0', '9', '32767', "'?'"],
     ['32768', '-1', 'ChromeExtension', 'false', "'*a'"],
   ],
+  [['networkNumber'], ['1', '4294967295', "'645*'"], ['4294967296', '-1', 'AS64500', 'true']],
   [['hourOfDay'], ['0', '23', "'2?'"], ['24', '25', '-1', 'noon', "'3?'", "'*:*'"]],
   [
-    ['itemCritical', ...firstSeenFields],
+    ['itemCritical', 'isHosting', ...tracedFields],
     ['true', 'False', "'TRUE'", "'t*'"],
     ['1', 'yes', 'x', "''"],
   ],

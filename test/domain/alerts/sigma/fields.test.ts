@@ -1,7 +1,7 @@
 // The fields of an event: everything of the member's view, and what the directory and the calendar add.
 import { describe, expect, test } from 'vitest'
 import { defaultHours } from '../../../../src/domain/alerts/hours/alerting-hours.ts'
-import { nothingFirstSeen } from '../../../../src/domain/alerts/observed/first-seen.ts'
+import { nothingObserved } from '../../../../src/domain/alerts/observed/observed.ts'
 import { directoryContext, fieldsOf, knownFields, vocabularies } from '../../../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../../../src/domain/directory/directory.ts'
 import { namesFrom, replaceOrganization } from '../../../../src/domain/directory/names.ts'
@@ -17,7 +17,7 @@ const directory = facts({
   items: [item(critical, { critical: true }), item(guid(1, 'd'))],
 })
 const context = directoryContext(directory)
-const firstSeen = { ...nothingFirstSeen, isFirstSeenIp: true }
+const firstSeen = { ...nothingObserved, isFirstSeenIp: true, country: 'DE' }
 
 describe('the fields of an event', () => {
   test('are the known ones, each as it is meant to be', () => {
@@ -50,6 +50,7 @@ describe('the fields of an event', () => {
       offHours: true,
       isFirstSeenIp: true,
       isFirstSeenDevice: null,
+      country: 'DE',
     })
   })
 
