@@ -8,12 +8,13 @@ import { changed } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
 import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { RuleEditor } from './editor/rule-editor.tsx'
+import { HoursEditor } from './hours/hours-editor.tsx'
 import { readRule, readRules, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleDetail } from './rule-detail.tsx'
 import { AdministrationSwitch, RuleFilterBar, RuleList } from './rule-list.tsx'
 
-/** The list with a rule beside it, or the editor: `rule` and `edit` of the address say which. */
+/** The list with a rule beside it, an editor, or the alerting hours: `rule` and `edit` of the address say which. */
 export function RulesView(): JSX.Element {
   const app = useApp()
   const known = useRules(app)
@@ -21,6 +22,7 @@ export function RulesView(): JSX.Element {
   // A rule beside the list takes the focus itself, the editor once its rule is there.
   useArrival(app.query.get('rule') === null && (edited === null || edited === 'new') ? (edited ?? 'list') : null)
   const open = (changes: Readonly<Record<string, string | null>>) => pathWith(app, changes)
+  if (edited === 'hours') return <HoursEditor back={open({ edit: null })} />
   if (edited !== null) {
     const back = open({ edit: null, rule: edited === 'new' ? null : edited })
     const saved = (rule: Rule) => {
@@ -53,6 +55,9 @@ function RulesPage({ known, open }: { readonly known: Known; readonly open: Open
     <div class={id === null ? 'rules' : 'rules beside'}>
       <div class="rules-main">
         <ViewHeading title={t('rules.title')}>
+          <Link class="button plain" to={open({ edit: 'hours', rule: null })}>
+            {t('rules.hours')}
+          </Link>
           <Link class="button primary" to={open({ edit: 'new' })}>
             {t('rules.new')}
           </Link>

@@ -41,7 +41,7 @@ function Label({ id, label, labelHidden }: Labelled & { readonly id: string }): 
 type FieldProps = Labelled & {
   readonly value: string
   readonly onText: (text: string) => void
-  readonly type?: 'text' | 'number' | 'datetime-local' | 'date' | 'url' | 'password' | 'search'
+  readonly type?: 'text' | 'number' | 'datetime-local' | 'date' | 'time' | 'url' | 'password' | 'search'
   /** The id of a datalist with suggestions. */
   readonly list?: string
   readonly autocomplete?: 'off' | 'on' | 'new-password'

@@ -4,6 +4,7 @@ export const rules = {
   title: 'Rules',
   lead: 'Rules read every event as it is stored, and raise alerts.',
   new: 'New rule',
+  hours: 'Alerting hours',
   loading: 'Loading the rules',
   none: 'No rule fits these filters.',
   noneCustom: 'You have no custom rules yet.',
