@@ -27,7 +27,7 @@ const hourMs = 3_600_000
 const startMs = Date.UTC(2026, 9, 1)
 const guid = (kind: string, number: number) =>
   v.parse(Guid, `${kind}0000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`)
-const organizationId = guid('a', 1)
+export const organizationId = guid('a', 1)
 
 /** Four weeks of an organization, in batches as the feed hands them on: fields made and all rules asked. */
 export async function benchAlerts(): Promise<Ratio[]> {
@@ -192,11 +192,11 @@ const mix: readonly (readonly [type: number, share: number])[] = [
 ]
 
 /** Events of working days and hours, and some of any time, in the order of their dates. */
-function monthOf(count: number): StoredEvent[] {
+export function monthOf(count: number, total = eventsTotal): StoredEvent[] {
   const random = randomFrom(7)
   const below = (most: number) => Math.floor(random() * most)
   const types = mix.flatMap(([type, share]) => new Array<number>(share).fill(type))
-  const dates = Array.from({ length: eventsTotal }, () => {
+  const dates = Array.from({ length: total }, () => {
     const dayMs = startMs + below(days) * 24 * hourMs
     return below(10) === 0 ? dayMs + below(24 * hourMs) : dayMs + 8 * hourMs + below(9 * hourMs)
   })

@@ -7,6 +7,7 @@ import { benchBodies } from './ingest/bodies.ts'
 import { benchCollect } from './ingest/collect.ts'
 import { benchDomain } from './ingest/decide.ts'
 import { benchLatency } from './latency.ts'
+import { benchLearning } from './learning.ts'
 import { benchAppends } from './log/appends.ts'
 import { benchExport } from './log/export.ts'
 import { benchLists } from './log/lists.ts'
@@ -18,6 +19,7 @@ const benches = [
   benchBodies,
   benchCollect,
   benchAlerts,
+  () => benchLearning(),
   benchLists,
   benchExport,
   benchDirectory,
