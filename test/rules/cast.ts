@@ -29,7 +29,7 @@ const members = {
   omar: memberType.user,
   ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`user-${index + 1}`, memberType.user])),
 }
-const criticalItems = ['root-key', 'bank', 'card', 'domain-registrar']
+const criticalItems = ['root-key', 'bank', 'card', 'domain-registrar', 'signing-key']
 
 /**
  * What the directory says: olga is owner, adam admin, carl has a custom role; nina, omar and user-1 to user-30 are users;
