@@ -51,19 +51,20 @@ export function instantAt(ms: number): Instant {
   return v.parse(Instant, new Date(ms).toISOString().replace('Z', '0000Z'))
 }
 
-/** The Unix time in whole milliseconds, rounded towards the past. */
-export const millisecondsOf = (instant: Instant): number =>
-  Date.UTC(
-    numberAt(instant, 0, 4),
-    numberAt(instant, 5, 2) - 1,
-    numberAt(instant, 8, 2),
-    numberAt(instant, 11, 2),
-    numberAt(instant, 14, 2),
-    numberAt(instant, 17, 2),
-    numberAt(instant, 20, 3),
-  )
+/** The Unix time in whole milliseconds, rounded towards the past. Each event's date is read several times, mostly of one day. */
+export function millisecondsOf(instant: Instant): number {
+  const day = numberAt(instant, 0, 4) * 10_000 + numberAt(instant, 5, 2) * 100 + numberAt(instant, 8, 2)
+  if (day !== lastDay.day) {
+    lastDay = { day, ms: Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) }
+  }
+  const minutes = numberAt(instant, 11, 2) * 60 + numberAt(instant, 14, 2)
+  return lastDay.ms + minutes * 60_000 + numberAt(instant, 17, 2) * 1_000 + numberAt(instant, 20, 3)
+}
 
-/** The decimal number of these many digits at an offset. Each event's date is read several times; this takes half the time of `Date.parse`. */
+/** The day of the date that was read last, as the number YYYYMMDD, and its beginning in Unix ms. */
+let lastDay = { day: 19_700_101, ms: 0 }
+
+/** The decimal number of these many digits at an offset; this takes half the time of `Date.parse`. */
 function numberAt(text: string, offset: number, digits: number): number {
   let number = 0
   for (let index = offset; index < offset + digits; index++) number = number * 10 + text.charCodeAt(index) - 48

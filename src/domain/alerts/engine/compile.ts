@@ -13,6 +13,7 @@ export type Predicate = (fields: FieldValues) => boolean
 /** A rule over events, ready to be matched. */
 export type CompiledRule = {
   readonly rule: EventRule
+  /** Whether an event of one of `types` matches; of other events it says nothing. */
   readonly matches: Predicate
   /** The only event types that the rule can match; undefined where it does not limit them. */
   readonly types: EventTypes
@@ -22,10 +23,28 @@ export type CompiledRule = {
 
 export const compileRule = (rule: EventRule): CompiledRule => ({
   rule,
-  matches: compilePredicate(rule),
+  matches: compilePredicate({ ...rule, selections: withoutTypes(rule) }),
   types: typesOf(rule.condition, rule.selections),
   steps: stepsOfRule(rule),
 })
+
+/** The selections of a rule without the lists of types that its `types` follow from: they hold for each event of those. */
+function withoutTypes({ condition, selections }: EventRule): EventRule['selections'] {
+  const required = requiredBy(condition)
+  const isOther = (test: FieldTest) => typesOfTest(test) === undefined
+  return new Map(
+    [...selections].map(([name, maps]) => {
+      const isImplied = required.has(name) && maps.length === 1
+      return [name, isImplied ? maps.map((tests) => tests.filter(isOther)) : maps]
+    }),
+  )
+}
+
+/** Names of selections without which a condition never holds. */
+function requiredBy(condition: Condition): ReadonlySet<string> {
+  if (condition.kind === 'selection') return new Set([condition.name])
+  return condition.kind === 'and' ? new Set(condition.of.flatMap((each) => [...requiredBy(each)])) : new Set()
+}
 
 /**
  * The predicate of a rule, without the events that are excepted from it. An absent field is null: it equals only null, `exists: false` holds for it, and so does `neq`.

@@ -194,7 +194,9 @@ function matchedAtOnce(
 /** The candidates by event type, in their order; each list is made once. */
 const byEventType = (candidates: readonly Candidate[]): Engine['candidatesOf'] =>
   onceByType((type) =>
-    candidates.filter(({ compiled: { types } }) => typeof type !== 'number' || types === undefined || types.has(type)),
+    candidates.filter(
+      ({ compiled: { types } }) => types === undefined || (typeof type === 'number' && types.has(type)),
+    ),
   )
 
 /** What is found for each type of events, found once. */

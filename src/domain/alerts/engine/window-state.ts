@@ -89,14 +89,14 @@ export function advanceWindow(
 
   const merged: WindowState = { ...state, matches: mergeMatches(state.matches, fresh) }
   const swept = sweptBeforeAndAfter(correlation, state, merged, first)
-  if (!swept) return { state: kept(correlation, merged, nowMs), changes: [], behindWatermark, ...noneMissed }
+  if (!swept) return { state: kept(correlation, state, merged, nowMs), changes: [], behindWatermark, ...noneMissed }
 
   const { before, after } = swept
   const firings = [...after.firings.values()]
   const lastFiredAt = Math.max(state.lastFiredAt, firings.at(-1)?.to ?? 0)
   const next = lastFiredAt > state.lastFiredAt ? { ...merged, lastFiredAt } : merged
   return {
-    state: kept(correlation, next, nowMs),
+    state: kept(correlation, state, next, nowMs),
     changes: firings.flatMap((firing) => {
       const known = before.firings.get(firing.start)
       return changeFrom(correlation, known && known.to > state.unreportedTo ? known : undefined, firing)
@@ -117,14 +117,17 @@ const noneMissed = { learning: 0, unreachable: 0 }
 
 /** How much longer than needed matches stay, in milliseconds, so that they are dropped several at once. */
 const slackMs = 2 * dayMs
+/** How many matches come before it is looked again for those that are not needed. */
+const matchesBetween = 8
 
 /** The next state, trimmed if it is too long or lists matches that have not been needed for a while. */
-function kept(correlation: CountingCorrelation, next: WindowState, nowMs: number): WindowState {
-  const { matches } = next
-  const oldest = matches[0]?.at ?? nowMs
-  const isTooLong = matches.length > layouts[correlation.layout].matchesMax
+function kept(correlation: CountingCorrelation, state: WindowState, next: WindowState, nowMs: number): WindowState {
+  const [before, after] = [state.matches.length, next.matches.length]
+  if (after > layouts[correlation.layout].matchesMax) return trimmed(correlation, next, nowMs)
+  if (Math.floor(before / matchesBetween) === Math.floor(after / matchesBetween)) return next
+  const oldest = next.matches[0]?.at ?? nowMs
   const isTooOld = oldest <= nowMs - lateMsMax - reachMsOf(correlation) - slackMs
-  return isTooLong || isTooOld ? trimmed(correlation, next, nowMs) : next
+  return isTooOld ? trimmed(correlation, next, nowMs) : next
 }
 
 const nothing: Swept = { firings: new Map(), learning: 0, unreachable: 0 }
