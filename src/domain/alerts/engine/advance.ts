@@ -65,23 +65,28 @@ export const statesNeeded = ({ correlations }: PageMatches): readonly StateKey[]
  */
 export const advance = (state: EngineState, page: PageMatches): Step => finished(advancing(state, page))
 
-/** The same as work: a group key a step. */
+/** How many group keys are one step of work. */
+const groupKeysPerStep = 8
+
+/** The same as work: a few group keys a step. */
 export function* advancing(state: EngineState, page: PageMatches): Work<Step> {
   const { correlations, latestMs, lateEvents, aheadEvents } = page
   const changes: Change[] = []
   const touched: TouchedState[] = []
-  let [behindWatermark, learning, unreachable] = [0, 0, 0]
+  let [behindWatermark, learning, unreachable, advanced] = [0, 0, 0, 0]
   for (const { correlation, groups } of correlations) {
     const { ruleId } = correlation
     const states = state.get(ruleId)
     const fired: Fired[] = []
-    for (const { groupKey, matches, history } of groups) {
+    for (const group of groups) {
+      const { groupKey } = group
       const before = states?.get(groupKey)
-      const step = advanceState(correlation, before, { matches, history }, latestMs)
+      const step = advanceState(correlation, before, group, latestMs)
       behindWatermark += step.behindWatermark
       learning += step.learning
       unreachable += step.unreachable
-      yield
+      advanced += 1
+      if (advanced % groupKeysPerStep === 0) yield
       if (step.state === before) continue
       touched.push({ ruleId, groupKey, state: step.state })
       if (step.changes.length > 0) fired.push({ groupKey, changes: step.changes })

@@ -33,7 +33,7 @@ export type Engine = {
 }
 
 /** A rule to match events against, once for all the correlations that its matches are for. */
-type Candidate = { readonly compiled: CompiledRule; readonly ruleMatches: readonly RuleMatch[] }
+export type Candidate = { readonly compiled: CompiledRule; readonly ruleMatches: readonly RuleMatch[] }
 
 /** A rule that takes at least this many steps is a step of work by itself. */
 export const costlySteps = 100_000

@@ -8,7 +8,7 @@ import { groupKeyOf } from './alerts.ts'
 import type { BaseRule } from './base-rule.ts'
 import type { HistoryMatch } from './baseline.ts'
 import type { CompiledCorrelation } from './correlation.ts'
-import { costlySteps, type Engine, type RuleMatch } from './engine.ts'
+import { type Candidate, costlySteps, type Engine, type RuleMatch } from './engine.ts'
 import { aheadMsMax, isHistory } from './limits.ts'
 import type { Match } from './window.ts'
 
@@ -67,15 +67,14 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
       }
     } else if (at > event.arrivedAt + aheadMsMax) aheadEvents += 1
     else {
+      const candidates = engine.candidatesOf(event.fields.type)
       // One object for all states that store it as it is: most events match several rules.
       const plain: Match = { at, id: event.id, tag: '' }
-      let isMatch = false
-      for (const { compiled, ruleMatches } of engine.candidatesOf(event.fields.type)) {
-        if (compiled.matches(event.fields)) {
-          isMatch = true
-          for (const ruleMatch of ruleMatches) found.add(ruleMatch, event.fields, plain)
-        }
-        if (compiled.steps >= costlySteps) yield
+      let isMatch = found.addMatches(candidates, event.fields, plain)
+      for (const candidate of candidates) {
+        if (candidate.compiled.steps < costlySteps) continue
+        if (found.addMatch(candidate, event.fields, plain)) isMatch = true
+        yield
       }
       if (isMatch) matched.push(event)
     }
@@ -87,7 +86,12 @@ export function* matchingPage(engine: Engine, events: readonly EngineEvent[]): W
 /** A group key, as one object a page: correlations that group by the same fields share it. */
 type Group = { readonly groupKey: string }
 
-type FoundOfGroup = { readonly groupKey: string; readonly matches: Match[]; history: HistoryMatch[] | undefined }
+/** Values of group fields, one after the other, and the group key that they make. */
+type GroupNode = { group: Group | undefined; next: Map<FieldValue, GroupNode> | undefined }
+
+type FoundOfGroup = { readonly groupKey: string; readonly matches: Match[]; history: HistoryMatch[] }
+const noHistory: HistoryMatch[] = []
+
 type FoundOfCorrelation = {
   readonly correlation: CompiledCorrelation
   readonly groups: Map<Group, FoundOfGroup>
@@ -98,8 +102,8 @@ class FoundMatches {
   /** By the index of the correlation. */
   readonly #found: (FoundOfCorrelation | undefined)[] = []
   readonly #groups = new Map<string, Group>()
-  /** The groups of a single value, by the value as events have it: faster to find than the key that is made of it. */
-  readonly #bySingleValue = new Map<FieldValue, Group>()
+  /** The groups by values as events have them: faster to find than by the key that is made of them. */
+  readonly #tree: GroupNode = { group: undefined, next: undefined }
   readonly #hashes = new Map<string, string>()
   /** The fields that the last group was looked up for, of the event with these values: most rules of an event share them. */
   #last:
@@ -109,24 +113,38 @@ class FoundMatches {
   #tagged: { readonly plain: Match; readonly matches: Match[] } | undefined
 
   correlations(): CorrelationMatches[] {
-    return this.#found.flatMap((each) => {
-      if (!each) return []
-      const groups = [...each.groups.values()].map(({ groupKey, matches, history = [] }) => ({
-        groupKey,
-        matches,
-        history,
-      }))
-      return [{ correlation: each.correlation, groups }]
-    })
+    return this.#found.flatMap((each) =>
+      each ? [{ correlation: each.correlation, groups: [...each.groups.values()] }] : [],
+    )
+  }
+
+  /** Holds an event against all rules but costly ones; returns whether any matched. */
+  addMatches(candidates: readonly Candidate[], fields: FieldValues, plain: Match): boolean {
+    let isMatch = false
+    for (const candidate of candidates) {
+      if (candidate.compiled.steps < costlySteps && this.addMatch(candidate, fields, plain)) isMatch = true
+    }
+    return isMatch
+  }
+
+  /** Holds an event against a rule; returns whether it matched. */
+  addMatch({ compiled, ruleMatches }: Candidate, fields: FieldValues, plain: Match): boolean {
+    if (!compiled.matches(fields)) return false
+    for (const ruleMatch of ruleMatches) this.#add(ruleMatch, fields, plain)
+    return true
   }
 
   /** Adds an event's matches of base rules; none without a field of the group key, or without a value where values count. */
-  add(ruleMatch: RuleMatch, fields: FieldValues, plain: Match): void {
+  #add(ruleMatch: RuleMatch, fields: FieldValues, plain: Match): void {
     const group = this.#groupOf(ruleMatch.groupFields, fields)
     if (!group) return
     for (const baseRule of ruleMatch.baseRules) {
       const match = this.#matchFrom(ruleMatch.correlation, baseRule, fields, plain)
-      if (match) this.#foundOf(ruleMatch, group).matches.push(match)
+      if (!match) continue
+      const groups = this.#groupsOf(ruleMatch)
+      const known = groups.get(group)
+      if (known) known.matches.push(match)
+      else groups.set(group, { groupKey: group.groupKey, matches: [match], history: noHistory })
     }
   }
 
@@ -134,23 +152,20 @@ class FoundMatches {
   addHistory(ruleMatch: RuleMatch, { fields, date, number }: EngineEvent): void {
     const group = this.#groupOf(ruleMatch.groupFields, fields)
     if (!group) return
-    const found = this.#foundOf(ruleMatch, group)
-    found.history ??= []
-    found.history.push({ at: millisecondsOf(date), number })
+    const late = { at: millisecondsOf(date), number }
+    const groups = this.#groupsOf(ruleMatch)
+    const known = groups.get(group) ?? { groupKey: group.groupKey, matches: [], history: noHistory }
+    groups.set(group, known)
+    if (known.history === noHistory) known.history = [late]
+    else known.history.push(late)
   }
 
-  #foundOf({ correlation, index }: RuleMatch, group: Group): FoundOfGroup {
-    let ofCorrelation = this.#found[index]
-    if (!ofCorrelation) {
-      ofCorrelation = { correlation, groups: new Map() }
-      this.#found[index] = ofCorrelation
-    }
-    let known = ofCorrelation.groups.get(group)
-    if (!known) {
-      known = { groupKey: group.groupKey, matches: [], history: undefined }
-      ofCorrelation.groups.set(group, known)
-    }
-    return known
+  #groupsOf({ correlation, index }: RuleMatch): Map<Group, FoundOfGroup> {
+    const known = this.#found[index]
+    if (known) return known.groups
+    const groups = new Map<Group, FoundOfGroup>()
+    this.#found[index] = { correlation, groups }
+    return groups
   }
 
   /** The group of an event by these fields; undefined for an event without one of them. */
@@ -163,27 +178,25 @@ class FoundMatches {
   }
 
   #groupBy(groupFields: readonly string[], fields: FieldValues): Group | undefined {
-    const [field = ''] = groupFields
-    if (groupFields.length !== 1) return this.#groupFrom(groupFields, fields)
-    const value = fields[field] ?? null
-    const known = this.#bySingleValue.get(value)
-    if (known) return known
-    const group = this.#groupFrom(groupFields, fields)
-    if (group) this.#bySingleValue.set(value, group)
-    return group
-  }
-
-  #groupFrom(groupFields: readonly string[], fields: FieldValues): Group | undefined {
-    const values: string[] = []
+    let node = this.#tree
     for (const field of groupFields) {
       const value = fields[field] ?? null
       if (value === null) return undefined
-      values.push(folded(value))
+      node.next ??= new Map()
+      let next = node.next.get(value)
+      if (!next) {
+        next = { group: undefined, next: undefined }
+        node.next.set(value, next)
+      }
+      node = next
     }
-    const groupKey = groupKeyOf(values)
-    const known = this.#groups.get(groupKey)
-    if (known) return known
-    const group = { groupKey }
+    node.group ??= this.#groupFrom(groupFields, fields)
+    return node.group
+  }
+
+  #groupFrom(groupFields: readonly string[], fields: FieldValues): Group {
+    const groupKey = groupKeyOf(groupFields.map((field) => folded(fields[field] ?? '')))
+    const group = this.#groups.get(groupKey) ?? { groupKey }
     this.#groups.set(groupKey, group)
     return group
   }

@@ -84,12 +84,15 @@ export function advanceWindow(
   const open = openMatches(state, matches)
   const behindWatermark = matches.length - open.length
   const fresh = newMatches(state.matches, sortedOnce(open))
-  const [first] = fresh
-  if (!first) return { state, changes: [], behindWatermark, learning: 0, unreachable: 0 }
+  const first = fresh[0]
+  if (!first) return { state, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
 
   const merged: WindowState = { ...state, matches: mergeMatches(state.matches, fresh) }
   const swept = sweptBeforeAndAfter(correlation, state, merged, first)
-  if (!swept) return { state: kept(correlation, state, merged, nowMs), changes: [], behindWatermark, ...noneMissed }
+  if (!swept) {
+    const next = kept(correlation, state, merged, nowMs)
+    return { state: next, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
+  }
 
   const { before, after } = swept
   const firings = [...after.firings.values()]
@@ -113,7 +116,7 @@ function openMatches({ watermark }: WindowState, matches: readonly Match[]): rea
   return matches
 }
 
-const noneMissed = { learning: 0, unreachable: 0 }
+const noChanges: readonly FiringChange[] = []
 
 /** How much longer than needed matches stay, in milliseconds, so that they are dropped several at once. */
 const slackMs = 2 * dayMs
