@@ -15,7 +15,7 @@ import { instantAt, millisecondsOf } from '../../src/domain/instant.ts'
 import { alertsAsArrived } from './arrival.ts'
 import { caseNames, casesTextOf, folder, ruleNames, ruleOf, textOf } from './built-in-rules.ts'
 import { arrivalsOf, type Case, groupOf, listsOf, readCases, startMs } from './cases.ts'
-import { context } from './cast.ts'
+import { context, placeOf } from './cast.ts'
 import { rulesTable } from './readme.ts'
 
 type Set = readonly Rule[]
@@ -28,7 +28,7 @@ function alertsOf(set: Set, each: Case): readonly Alert[] {
     return alertsAsArrived(engine, arrivals)
   const events = arrivals.map(({ event }) => event)
   const to = each.until === undefined ? events.at(-1)?.date : instantAt(each.until)
-  return preview({ engine, events, context, from: instantAt(startMs), to: to ?? instantAt(startMs) }).alerts
+  return preview({ engine, events, context, placeOf, from: instantAt(startMs), to: to ?? instantAt(startMs) }).alerts
 }
 
 const shown = (alert: Alert) => ({

@@ -1,4 +1,5 @@
 // Who and what the cases of the built-in rules are about: names in the cases, ids in the events, a directory with roles.
+import type { Place } from '../../src/domain/alerts/observed/place.ts'
 import { directoryContext } from '../../src/domain/alerts/sigma/fields.ts'
 import { memberType } from '../../src/domain/directory/directory.ts'
 import { type Guid, guidOfContent } from '../../src/domain/guid.ts'
@@ -47,3 +48,14 @@ export const context = directoryContext(
     items: criticalItems.map((name) => item(idOf('item', name), { critical: true })),
   }),
 )
+
+const places: readonly (readonly [prefix: string, place: Pick<Place, 'country' | 'latitude' | 'longitude'>])[] = [
+  ['198.51.100.', { country: 'DE', latitude: 52.5, longitude: 13.4 }],
+  ['203.0.113.', { country: 'US', latitude: 40.7, longitude: -74 }],
+]
+
+/** Where addresses are: those of 198.51.100.0/24 in Berlin, those of 203.0.113.0/24 in New York; of others nothing is known. */
+export function placeOf(ipAddress: string): Place | undefined {
+  const place = places.find(([prefix]) => ipAddress.startsWith(prefix))?.[1]
+  return place && { ...place, networkNumber: null, networkName: null, isHosting: null }
+}
