@@ -46,6 +46,17 @@ export type WorkingDay = {
   start: string
   end: string
 } | null
+export type TimeOfDay = string
+export type WaitingLimit = 'low' | 'medium' | 'high'
+export type QuietHours = {
+  from: TimeOfDay
+  to: TimeOfDay
+  passLevel: WaitingLimit
+} | null
+export type Digest = {
+  at: TimeOfDay | null
+  below: WaitingLimit
+} | null
 export type ListKind = 'networks' | 'people' | 'items' | 'serviceAccounts' | 'text'
 export type Span = string
 export type SpanOrNull = Span | null
@@ -671,6 +682,8 @@ export interface AlertingHours {
   timeZone: string
   workingHours: WorkingHours
   holidays: Holiday[]
+  quietHours: QuietHours
+  digest: Digest
 }
 export interface AlertException {
   object: 'alertException'

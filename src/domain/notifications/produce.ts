@@ -1,8 +1,11 @@
 // Which notifications follow from a step of the evaluation: one for each integration that subscribed. Pure.
+import type { AlertingHours } from '../alerts/hours/alerting-hours.ts'
 import { type Instant, instantAt, millisecondsOf } from '../instant.ts'
 import type { Integration } from './integration.ts'
 import { type Content, type EventFacts, type Notification, notificationId } from './messages/notification.ts'
+import { releaseOf } from './quiet-hours.ts'
 import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
+import type { TargetKind } from './targets/registry.ts'
 
 /** How old something may be and still cause a notification, in milliseconds: as old as late events may be and still count. */
 export const notifiableMs = 7 * 86_400_000
@@ -10,11 +13,12 @@ export const notifiableMs = 7 * 86_400_000
 /** An alert, with its newest sample event where that is known, and who and what its sample events are about. */
 type AlertNews = Pick<Extract<Content, { kind: 'alert' }>, 'alert' | 'latest' | 'sampleNames'>
 
-/** What a step found. `seenTo` is how far it has read: no notification is dated later. */
+/** What a step found. It read what arrived from `seenFrom` to `seenTo`: no notification is dated later, unless it waits. */
 export type News = {
   readonly raised: readonly AlertNews[]
   readonly resolved: readonly (AlertNews & { readonly endedAt: Instant })[]
   readonly events: readonly EventFacts[]
+  readonly seenFrom: Instant
   readonly seenTo: Instant
 }
 
@@ -27,9 +31,15 @@ export const subscribersOf = (integrations: readonly Integration[]): readonly In
 /**
  * Every notification, by integration. What is dated more than `notifiableMs` before `now` is skipped: a first read of old
  * data, or an import, is no news. A notification's `at` is the date of what it is about, so the same step makes the same
- * notifications again, and each integration gets them in order.
+ * notifications again, and each integration gets them in order. One that waits for a digest, or for the end of quiet hours,
+ * has the date at which it is released; that an alert resolved, right after it.
  */
-export function notificationsOf(integrations: readonly Integration[], news: News, now: Instant): Notification[] {
+export function notificationsOf(
+  integrations: readonly Integration[],
+  news: News,
+  now: Instant,
+  hours: AlertingHours,
+): Notification[] {
   const earliest = instantAt(millisecondsOf(now) - notifiableMs)
   const all = contentsOf(news, earliest)
   return integrations.flatMap((integration) =>
@@ -37,11 +47,31 @@ export function notificationsOf(integrations: readonly Integration[], news: News
       .filter(({ content }) => wants(integration, content))
       .map(({ content, date }) => ({
         id: notificationId(integration.id, content),
-        at: date < news.seenTo ? date : news.seenTo,
+        at: releasedAt(integration, content, date < news.seenTo ? date : news.seenTo, news, hours),
         integrationId: integration.id,
         content,
       })),
   )
+}
+
+/** Targets that store what they get, so that people ask them: nothing waits for them. */
+const stores: readonly TargetKind[] = ['hec', 'datadog']
+/** How much later an alert that resolved is released than alerts that were raised, in milliseconds. */
+const resolvedMs = 1
+
+/** The date of a notification: `at`, unless it waits. What arrives late is new when it arrives. */
+function releasedAt(
+  { target }: Integration,
+  content: NewsContent,
+  at: Instant,
+  { seenFrom }: News,
+  hours: AlertingHours,
+): Instant {
+  if (content.kind === 'event' || stores.includes(target.kind)) return at
+  const newMs = Math.max(millisecondsOf(at), millisecondsOf(seenFrom))
+  const releasedMs = releaseOf(hours, content.alert.level, newMs)
+  if (releasedMs === newMs) return at
+  return instantAt(releasedMs + (content.kind === 'resolved' ? resolvedMs : 0))
 }
 
 type NewsContent = Extract<Content, { kind: 'alert' | 'resolved' | 'event' }>

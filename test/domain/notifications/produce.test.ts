@@ -1,6 +1,7 @@
 // Notifications of a step: who wants what, what is too old to be news, and that the same step makes the same.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { Integration } from '../../../src/domain/notifications/integration.ts'
 import { eventFacts } from '../../../src/domain/notifications/messages/notification.ts'
@@ -9,7 +10,7 @@ import { alice, event, guid } from '../../support/events.ts'
 import { alert, context, now } from './samples.ts'
 
 const nowMs = millisecondsOf(now)
-const nothing: News = { raised: [], resolved: [], events: [], seenTo: now }
+const nothing: News = { raised: [], resolved: [], events: [], seenFrom: instantAt(0), seenTo: now }
 const active = { kind: 'active' } as const
 const off = { kind: 'disabled', reason: 'switched-off', at: now } as const
 
@@ -38,7 +39,7 @@ describe('an integration', () => {
       alert({ id: guid(2, 'e'), level: 'low', ruleId: guid(9, 'f') }),
       alert({ id: guid(3, 'e'), level: 'high', muted: true }),
     )
-    const made = notificationsOf([high, ofRule], { ...nothing, raised: all }, now)
+    const made = notificationsOf([high, ofRule], { ...nothing, raised: all }, now, defaultHours)
     expect(made.map(({ integrationId, content }) => [integrationId, 'alert' in content && content.alert.id])).toEqual([
       [high.id, guid(1, 'e')],
       [ofRule.id, guid(2, 'e')],
@@ -48,7 +49,7 @@ describe('an integration', () => {
   test('is notified that an alert resolved if it asks for that', () => {
     const [asks, doesNot] = [integration(1, { alerts: { resolved: true } }), integration(2, { alerts: {} })]
     const resolved = [{ alert: alert(), latest: null, sampleNames: [], endedAt: now }]
-    const made = notificationsOf([asks, doesNot], { ...nothing, resolved }, now)
+    const made = notificationsOf([asks, doesNot], { ...nothing, resolved }, now, defaultHours)
     expect(made).toMatchObject([{ integrationId: asks.id, at: now, content: { kind: 'resolved', endedAt: now } }])
   })
 
@@ -56,7 +57,7 @@ describe('an integration', () => {
     const filter = { field: 'actingUserName', operator: 'equals', value: 'alice' }
     const events = integration(1, { events: { types: [1107], filter } })
     const other = eventFacts(event({ actingUserId: guid(9, 'b'), date: now }), context)
-    const made = notificationsOf([events], { ...nothing, events: [facts(1107), facts(1108), other] }, now)
+    const made = notificationsOf([events], { ...nothing, events: [facts(1107), facts(1108), other] }, now, defaultHours)
     expect(made).toMatchObject([{ content: { kind: 'event', facts: { event: { type: 1107, actingUserId: alice } } } }])
     expect(made).toHaveLength(1)
   })
@@ -79,21 +80,65 @@ describe('a notification', () => {
       raised: raised(alert({ from: instantAt(nowMs - 3 * notifiableMs), to: date })),
       resolved: [{ alert: alert(), latest: null, sampleNames: [], endedAt: date }],
       events: [facts(1107, date)],
+      seenFrom: instantAt(0),
       seenTo: now,
     }
-    expect(notificationsOf([everything], news, now)).toHaveLength(count)
+    expect(notificationsOf([everything], news, now, defaultHours)).toHaveLength(count)
   })
 
   test('is dated as it happened, and not after what the step could see', () => {
     const [early, late] = [instantAt(nowMs - 60_000), instantAt(nowMs + 60_000)]
     const news = { ...nothing, raised: raised(alert({ from: early, to: late })), events: [facts(1107, late)] }
-    expect(notificationsOf([everything], news, now).map(({ at }) => at)).toEqual([early, now])
+    expect(notificationsOf([everything], news, now, defaultHours).map(({ at }) => at)).toEqual([early, now])
   })
 
   test('is the same when the step is made again, later and with more events', () => {
     const news = { ...nothing, raised: raised(alert()), events: [facts(1107)] }
     const more = { ...news, events: [...news.events, facts(1108)], seenTo: instantAt(nowMs + 60_000) }
-    const made = notificationsOf([everything], news, now)
-    expect(notificationsOf([everything], more, instantAt(nowMs + 60_000))).toEqual(expect.arrayContaining(made))
+    const made = notificationsOf([everything], news, now, defaultHours)
+    expect(notificationsOf([everything], more, instantAt(nowMs + 60_000), defaultHours)).toEqual(
+      expect.arrayContaining(made),
+    )
+  })
+})
+
+describe('in quiet hours', () => {
+  const low = alert({ id: guid(1, 'e'), level: 'low', from: now, to: now })
+  const high = alert({ id: guid(2, 'e'), level: 'high', from: now, to: now })
+  const minuteMs = 60_000
+  const clockAt = (ms: number) => instantAt(ms).slice(11, 16)
+  const [from, to] = [clockAt(nowMs - 10 * minuteMs), clockAt(nowMs + 10 * minuteMs)]
+  const quiet = { ...defaultHours, quietHours: { from, to, passLevel: 'high' as const } }
+  const releasedMs = Math.floor(nowMs / minuteMs) * minuteMs + 10 * minuteMs
+  const integrationTo = (target: object) => ({
+    ...integration(1, { alerts: { resolved: true }, events: {} }),
+    target: v.parse(Integration.entries.target, target),
+  })
+  const dates = (target: object, news: News) =>
+    notificationsOf([integrationTo(target)], news, now, quiet).map(({ at }) => at)
+
+  test('alerts of low levels wait until their end, then those that resolved; high ones and events never do', () => {
+    const resolved = [{ alert: low, latest: null, sampleNames: [], endedAt: now }]
+    const news = { ...nothing, raised: raised(low, high), resolved, events: [facts(1107)] }
+    expect(dates({ kind: 'teams', host: 'a.test' }, news)).toEqual([
+      instantAt(releasedMs),
+      now,
+      instantAt(releasedMs + 1),
+      now,
+    ])
+  })
+
+  test('nothing waits for a target that stores what it gets', () => {
+    const news = { ...nothing, raised: raised(low) }
+    const hec = { kind: 'hec', host: 'a.test', index: null, source: null }
+    expect(dates(hec, news)).toEqual([now])
+  })
+
+  test('an alert of the day that arrives then waits, and one of the night that arrives later does not', () => {
+    const early = alert({ ...low, from: instantAt(nowMs - 60 * minuteMs) })
+    const teams = { kind: 'teams', host: 'a.test' }
+    expect(dates(teams, { ...nothing, raised: raised(early), seenFrom: now })).toEqual([instantAt(releasedMs)])
+    const later = instantAt(nowMs + 11 * minuteMs)
+    expect(dates(teams, { ...nothing, raised: raised(low), seenFrom: later, seenTo: later })).toEqual([now])
   })
 })

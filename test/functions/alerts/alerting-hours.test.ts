@@ -11,9 +11,16 @@ import { strangers } from '../../support/people.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const workingHours = { ...defaultHours.workingHours, Friday: { start: '08:00', end: '16:00' } }
-const given = { timeZone: 'Europe/Berlin', workingHours, holidays: [{ date: '2026-12-25', name: 'Christmas' }] }
+const given = {
+  timeZone: 'Europe/Berlin',
+  workingHours,
+  holidays: [{ date: '2026-12-25', name: 'Christmas' }],
+  quietHours: { from: '22:00', to: '07:00', passLevel: 'high' },
+  digest: { at: null, below: 'medium' },
+}
 const words =
-  'Europe/Berlin, Mon 08:00-18:00, Tue 08:00-18:00, Wed 08:00-18:00, Thu 08:00-18:00, Fri 08:00-16:00, 1 holiday'
+  'Europe/Berlin, Mon 08:00-18:00, Tue 08:00-18:00, Wed 08:00-18:00, Thu 08:00-18:00, Fri 08:00-16:00, 1 holiday, ' +
+  'quiet 22:00-07:00 below high, digest each hour below medium'
 
 async function hoursRoutes() {
   const made = await alertPorts()
@@ -50,6 +57,8 @@ describe('an owner or admin', () => {
     ['workingHours.Monday.until', 'a misspelt time', monday({ start: '08:00', end: '18:00', until: '18:00' })],
     ['holidays.0.date', 'a date that does not exist', { ...given, holidays: [{ date: '2026-02-30' }] }],
     ['holidays', 'a date twice', { ...given, holidays: [{ date: '2026-02-03' }, { date: '2026-02-03' }] }],
+    ['quietHours', 'quiet hours without a length', { ...given, quietHours: { from: '07:00', to: '07:00' } }],
+    ['digest.below', 'a digest of high alerts', { ...given, digest: { at: null, below: 'critical' } }],
     ['zone', 'a property that is none', { ...given, zone: 'UTC' }],
   ])('gets a 400 that names %s for %s', async (property, _, body) => {
     const { read, set, reported } = await hoursRoutes()
@@ -78,9 +87,13 @@ describe('every change', () => {
   test('fits the log in full, also with the longest zone and all days', async () => {
     const { set, reported } = await hoursRoutes()
     const day = { start: '22:00', end: '06:00' }
+    const waiting = {
+      quietHours: { from: '22:00', to: '07:00', passLevel: 'medium' },
+      digest: { at: '09:00', below: 'medium' },
+    }
     const always = Object.fromEntries(Object.keys(workingHours).map((weekday) => [weekday, day]))
-    await set({ timeZone: 'America/Argentina/ComodRivadavia', workingHours: always, holidays: [] }, 'alice')
-    expect(reported()[0]?.objectName).toMatch(/Sun 22:00-06:00, no holidays$/)
+    await set({ timeZone: 'America/Argentina/ComodRivadavia', workingHours: always, holidays: [], ...waiting }, 'alice')
+    expect(reported()[0]?.objectName).toMatch(/Sun 22:00-06:00, no holidays, .* digest at 09:00 below medium$/)
     expect(reported()[0]?.objectName?.length).toBeLessThan(textCharactersMax)
   })
 

@@ -2,7 +2,7 @@
 
 export const hours = {
   title: 'Alerting hours',
-  lead: 'When people of the organization work. Rules tell by it whether something happened outside of working hours.',
+  lead: 'When people of the organization work. Rules distinguish by it what happens within and outside of working hours.',
   loading: 'Loading the alerting hours',
   notSet: 'Nothing is set yet: until you save, the time zone is UTC, and work is Monday to Friday from 08:00 to 18:00.',
   timeZone: 'Time zone',
@@ -24,6 +24,31 @@ export const hours = {
   },
   holidays: 'Holidays',
   holidaysHint: 'One in each line: the date and, if you like, a name. For example: 2026-12-25 Christmas',
+  waiting: 'Quiet hours and digests',
+  waitingHint:
+    'Alerts are raised and listed at once. Messages about those of low levels can wait; high and critical ones never do, nor does anything for Splunk and Datadog.',
+  quiet: 'Quiet hours',
+  quietFrom: 'Quiet from',
+  quietTo: 'Quiet to',
+  passLevel: 'Messages come all the same',
+  passLevels: {
+    low: 'from low on',
+    medium: 'from medium on',
+    high: 'from high on',
+  },
+  digest: 'Digest',
+  digests: {
+    never: 'None: messages come one by one',
+    hourly: 'Each full hour',
+    daily: 'Once a day',
+  },
+  digestAt: 'Digest at',
+  below: 'For alerts',
+  belows: {
+    low: 'below low',
+    medium: 'below medium',
+    high: 'below high',
+  },
   effect:
     'Rules that look at hours or weekdays count anew, beginning with past events in the log. Nothing is raised for what happened before. The log says who changed the hours, and an alert does.',
   save: 'Save alerting hours',
@@ -32,6 +57,7 @@ export const hours = {
   wrong: {
     timeZone: 'Choose one of the time zones in the list, such as Europe/Berlin.',
     time: 'Write a time.',
+    same: 'Quiet hours must end at another time than they begin.',
     holiday: {
       date: 'Line {line} must begin with a date such as 2026-12-25.',
       twice: 'The date in line {line} is there twice.',

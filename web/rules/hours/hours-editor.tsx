@@ -26,6 +26,7 @@ import {
   problemsOf,
 } from './draft.ts'
 import { type Hours, readHours, type Weekday, weekdays } from './hours.ts'
+import { Waiting } from './waiting.tsx'
 
 /** The form once the hours are loaded; `back` is the path of the rules. */
 export function HoursEditor({ back }: { readonly back: string }): JSX.Element {
@@ -76,6 +77,7 @@ function HoursForm({ hours, path, back }: HoursFormProps): JSX.Element {
         value={draft.holidays}
         onText={(holidays) => change({ holidays })}
       />
+      <Waiting draft={draft} wrong={tried ? problems : null} change={change} />
       <p class="hint">{t('hours.effect')}</p>
       {problem && <ProblemNotice problem={problem} />}
       <div class="actions">

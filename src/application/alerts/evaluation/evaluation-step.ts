@@ -53,11 +53,15 @@ export type StepResult = {
   readonly findings?: Findings
 }
 
-/** What a step found, for notifications: `events` are new. Nothing later than `seenTo` (Unix ms) was evaluated. */
+/**
+ * What a step found, for notifications: `events` are new. It evaluated what arrived from `seenFrom` to `seenTo` (Unix ms); a
+ * step that is made again begins at the same time.
+ */
 export type Findings = {
   readonly changes: readonly Change[]
   readonly events: readonly { readonly event: StoredEvent; readonly fields: FieldValues }[]
   readonly context: FieldContext
+  readonly seenFrom: number
   readonly seenTo: number
 }
 
@@ -77,6 +81,7 @@ export async function pageStep(run: Evaluated, feedPage: FeedPage): Promise<Step
     findings: {
       changes: step.changes,
       context,
+      seenFrom: storedAt[0] ?? 0,
       seenTo: storedAt.at(-1) ?? run.now,
       events: events.flatMap((event, index) => {
         const fields = engineEvents[index]?.fields
@@ -101,7 +106,7 @@ export async function dueStep(run: Evaluated, due: readonly NamedStateEntry[], a
   if (changes.length === 0) return { alerts: [], entries, skipped }
   const context = await alertContext(directory, organizationId, [], hoursOf(run.configuration))
   const alerts = await recordsOf(run, changes, [], context)
-  return { alerts, entries, skipped, findings: { changes, events: [], context, seenTo: at } }
+  return { alerts, entries, skipped, findings: { changes, events: [], context, seenFrom: 0, seenTo: at } }
 }
 
 /** The alerts that changed, ready to store; each once, in its last form. */

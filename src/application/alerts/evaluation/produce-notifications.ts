@@ -5,8 +5,9 @@ import type { AlertingHours } from '../../../domain/alerts/hours/alerting-hours.
 import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import { instantAt } from '../../../domain/instant.ts'
+import { instantAt, millisecondsOf } from '../../../domain/instant.ts'
 import type { Integration } from '../../../domain/notifications/integration.ts'
+import type { Notification } from '../../../domain/notifications/messages/notification.ts'
 import { type EventFacts, eventFacts, namesOf } from '../../../domain/notifications/messages/notification.ts'
 import { type News, notificationsOf, subscribersOf } from '../../../domain/notifications/produce.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
@@ -19,6 +20,7 @@ import { alertContext } from '../alert-context.ts'
 import type { Findings, StepResult } from './evaluation-step.ts'
 
 const findsAtOnce = 8
+const minuteMs = 60_000
 
 /** What evaluation needs if the app has integrations. */
 export type ProducerPorts = DispatchPorts & {
@@ -44,26 +46,32 @@ type Producer = {
 
 /** Reads which integrations the organization's runs notify. */
 export async function producer(ports: Producing): Promise<Producer> {
-  const { integrations, organizationId, outbox, now } = ports
+  const { integrations, organizationId, outbox, schedule, hours, now } = ports
   const known = await integrations.integrationsOf(organizationId)
   const subscribers = subscribersOf(known)
   return {
     notify: async (step) => {
       if (subscribers.length === 0 || !step.findings) return
       const news = await newsOf(ports, subscribers, step.alerts, step.findings)
-      const made = notificationsOf(subscribers, news, instantAt(now()))
+      const made = notificationsOf(subscribers, news, instantAt(now()), hours)
+      // First of all: even if this run ends here, the organization is looked at when they are released.
+      for (const at of releasesOf(made, now())) await schedule.add({ organizationId, at })
       if (made.length > 0) await outbox.add(organizationId, made)
     },
     dispatch: () => dispatchDeliveries(ports, organizationId, known, now()),
   }
 }
 
+/** When those that wait are released (Unix ms), in whole minutes, as times of quiet hours and digests are. */
+const releasesOf = (made: readonly Notification[], now: number): ReadonlySet<number> =>
+  new Set(made.map(({ at }) => Math.floor(millisecondsOf(at) / minuteMs) * minuteMs).filter((at) => at > now))
+
 /** What these are notified of after a step; it looks up only what some of them ask for. */
 async function newsOf(
   ports: Producing,
   subscribers: readonly Integration[],
   records: readonly AlertRecord[],
-  { changes, events, context, seenTo }: Findings,
+  { changes, events, context, seenFrom, seenTo }: Findings,
 ): Promise<News> {
   const ask = (question: (subscriptions: Integration['subscriptions']) => boolean) =>
     subscribers.some(({ subscriptions }) => question(subscriptions))
@@ -86,6 +94,7 @@ async function newsOf(
     events: ask((subscriptions) => subscriptions.events !== null)
       ? events.map((each) => factsOf(each.event, each.fields, context))
       : [],
+    seenFrom: instantAt(seenFrom),
     seenTo: instantAt(seenTo),
   }
 }

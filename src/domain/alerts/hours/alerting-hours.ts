@@ -39,6 +39,18 @@ const Holiday = v.strictObject({
   ),
 })
 
+/** Levels that can be a limit: what is high or critical never waits. */
+const Limit = v.picklist(['low', 'medium', 'high'], 'must be one of low, medium, high')
+
+/** Between these local times, past midnight if `to` is earlier, notifications of levels below `passLevel` wait. */
+const QuietHours = v.pipe(
+  v.strictObject({ from: Time, to: Time, passLevel: v.optional(Limit, 'high') }),
+  v.check(({ from, to }) => from !== to, 'must end at another time than they begin'),
+)
+
+/** Notifications of levels below `below` wait for one time each day, local time; `at` null: for each full hour. */
+const Digest = v.strictObject({ at: v.nullable(Time), below: Limit })
+
 const entries = {
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   workingHours: v.strictObject({
@@ -55,6 +67,8 @@ const entries = {
     v.check((days) => new Set(days.map(({ date }) => date)).size === days.length, 'must name each date once'),
     v.readonly(),
   ),
+  quietHours: v.optional(v.nullable(QuietHours), null),
+  digest: v.optional(v.nullable(Digest), null),
 }
 
 /** Alerting hours as they were saved: also of a zone that this version of Node does not know; it counts as UTC. */
@@ -82,4 +96,6 @@ export const defaultHours: AlertingHours = {
     Sunday: null,
   },
   holidays: [],
+  quietHours: null,
+  digest: null,
 }

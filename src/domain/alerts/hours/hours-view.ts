@@ -9,11 +9,13 @@ export const hoursView = (hours: AlertingHours | undefined) => ({
 })
 
 /** Alerting hours in words that an event has room for: `Europe/Berlin, Mon 08:00-18:00, …, no holidays`. */
-export function hoursWords({ timeZone, workingHours, holidays }: AlertingHours): string {
+export function hoursWords({ timeZone, workingHours, holidays, quietHours, digest }: AlertingHours): string {
   const days = weekdays.flatMap((weekday) => {
     const day = workingHours[weekday]
     return day ? [`${weekday.slice(0, 3)} ${day.start}-${day.end}`] : []
   })
   const listed = holidays.length === 0 ? 'no holidays' : `${holidays.length} holiday${holidays.length === 1 ? '' : 's'}`
-  return [timeZone, ...(days.length === 0 ? ['no working hours'] : days), listed].join(', ')
+  const quiet = quietHours ? [`quiet ${quietHours.from}-${quietHours.to} below ${quietHours.passLevel}`] : []
+  const digests = digest ? [`digest ${digest.at === null ? 'each hour' : `at ${digest.at}`} below ${digest.below}`] : []
+  return [timeZone, ...(days.length === 0 ? ['no working hours'] : days), listed, ...quiet, ...digests].join(', ')
 }

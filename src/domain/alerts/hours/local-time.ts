@@ -3,6 +3,7 @@ import { type AlertingHours, weekdays } from './alerting-hours.ts'
 import { offsetsOf } from './time-zones.ts'
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 const minuteMs = 60_000
 const dayMinutes = 1_440
 /** 1970 began on a Thursday; a multiple of seven more, so that earlier days count as well. */
@@ -49,3 +50,31 @@ function spanOf(day: { readonly start: string; readonly end: string } | null) {
 }
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/** A day on the clock of a zone: times are `HH:MM`, instants Unix ms. */
+export function localDay(timeZone: string) {
+  const offsetAt = offsetsOf(timeZone)
+  const startOf = (ms: number) => Math.floor((ms + offsetAt(ms)) / dayMs) * dayMs
+  /** The instant of a local time in ms since 1970: the first one if clocks show it twice, a time just as long after the gap if never. */
+  const instantOf = (local: number, near: number): number => {
+    const guess = local - offsetAt(near)
+    const instant = local - offsetAt(guess)
+    return offsetAt(instant) === offsetAt(guess) ? instant : Math.max(guess, instant)
+  }
+  return {
+    /** The next instant after `ms` at which the clock shows the time. */
+    next: (time: string, ms: number): number => {
+      const first = startOf(ms) + minutesOf(time) * minuteMs
+      const days = [first, first + dayMs, first + 2 * dayMs].map((local) => instantOf(local, ms))
+      return days.find((instant) => instant > ms) ?? ms + dayMs
+    },
+    /** The next full hour on the clock after `ms`. */
+    nextHour: (ms: number): number => (Math.floor((ms + offsetAt(ms)) / hourMs) + 1) * hourMs - offsetAt(ms),
+    /** Whether the clock shows a time from `from`, included, to `to`, excluded; past midnight if `to` is earlier. */
+    isWithin: ({ from, to }: { readonly from: string; readonly to: string }, ms: number): boolean => {
+      const minute = Math.floor((ms + offsetAt(ms) - startOf(ms)) / minuteMs)
+      const [begin, end] = [minutesOf(from), minutesOf(to)]
+      return begin < end ? begin <= minute && minute < end : begin <= minute || minute < end
+    },
+  }
+}

@@ -45,6 +45,22 @@ describe('alerting hours', () => {
     expect(accepts({ holidays: named(holidayNameCharactersMax + 1) })).toBe(false)
   })
 
+  test('have quiet hours between two times, and a digest, with limits up to high, or neither', () => {
+    const quietHours = { from: '22:00', to: '07:00' }
+    expect(v.parse(AlertingHoursInput, { ...defaultHours, quietHours }).quietHours?.passLevel).toBe('high')
+    expect(accepts({ quietHours: { ...quietHours, passLevel: 'low' } })).toBe(true)
+    for (const bad of [{}, { from: '22:00', to: '22:00' }, { ...quietHours, passLevel: 'critical' }]) {
+      expect(accepts({ quietHours: bad })).toBe(false)
+    }
+    for (const at of ['09:00', null]) expect(accepts({ digest: { at, below: 'medium' } })).toBe(true)
+    for (const bad of [{ at: '9:00', below: 'low' }, { below: 'low' }, { at: null, below: 'critical' }]) {
+      expect(accepts({ digest: bad })).toBe(false)
+    }
+    const { quietHours: _, digest: __, ...others } = defaultHours
+    expect(v.parse(AlertingHoursInput, others)).toEqual(defaultHours)
+    expect(v.parse(AlertingHours, others)).toEqual(defaultHours)
+  })
+
   test('stay readable with a zone that is no longer known', () => {
     expect(v.is(AlertingHours, { ...defaultHours, timeZone: 'Europe/Atlantis' })).toBe(true)
   })

@@ -21,6 +21,8 @@ const hours: Hours = readHours({
     { date: '2026-12-25', name: 'Christmas Day' },
     { date: '2026-12-26', name: null },
   ],
+  quietHours: { from: '22:00', to: '07:00', passLevel: 'medium' },
+  digest: { at: null, below: 'low' },
 })
 const zones = ['UTC', 'Europe/Berlin']
 const draft = draftOf(hours, 'UTC')
@@ -50,6 +52,25 @@ describe('a draft of alerting hours', () => {
     const days = { ...draft.days, Monday: untimed, Sunday: { ...untimed, works: false } }
     expect(problemsOf({ ...draft, days }, zones).days).toEqual(['Monday'])
     expect(bodyOf({ ...draft, days })).toMatchObject({ workingHours: { Sunday: null } })
+  })
+
+  test('has quiet hours with two different times, or none', () => {
+    const quiet = (changes: object) => ({ ...draft, quiet: { ...draft.quiet, ...changes } })
+    expect(problemsOf(quiet({ from: '' }), zones).quiet).toBe('time')
+    expect(problemsOf(quiet({ to: '22:00' }), zones).quiet).toBe('same')
+    expect(problemsOf(quiet({ on: false, from: '' }), zones).quiet).toBeNull()
+    expect(bodyOf(quiet({ on: false }))).toMatchObject({ quietHours: null })
+    expect(bodyOf(quiet({ from: '20:00' }))).toMatchObject({ quietHours: { from: '20:00', passLevel: 'medium' } })
+  })
+
+  test('has a digest each hour, at a time of each day, or none', () => {
+    const digest = (changes: object) => ({ ...draft, digest: { ...draft.digest, ...changes } })
+    expect(bodyOf(digest({ how: 'never' }))).toMatchObject({ digest: null })
+    expect(bodyOf(digest({ how: 'daily', at: '10:00' }))).toMatchObject({ digest: { at: '10:00', below: 'low' } })
+    expect(problemsOf(digest({ how: 'daily', at: '' }), zones).digest).toBe(true)
+    expect(problemsOf(digest({ at: '' }), zones).digest).toBe(false)
+    const daily = { ...hours, digest: { at: '08:30', below: 'high' as const } }
+    expect(draftOf(daily, 'UTC').digest).toEqual({ how: 'daily', at: '08:30', below: 'high' })
   })
 
   test('has a holiday in each line that is not empty', () => {
