@@ -6,7 +6,6 @@ import type { Alert, Mute } from './alert.ts'
 import { levelOf } from './levels.ts'
 import { covers } from './mutes/muting.ts'
 import { Subject } from './subject.tsx'
-import { countText } from './texts.ts'
 
 type AlertListProps = {
   readonly alerts: readonly Alert[]
@@ -36,19 +35,12 @@ export function AlertList({ alerts, mutes, chosen, pathOf }: AlertListProps): JS
           <p class="alert-facts">
             <Time at={alert.from} reachable={false} />
             <Subject alert={alert} />
-            <Count alert={alert} />
             <AlertStates alert={alert} mutes={mutes} />
           </p>
         </li>
       ))}
     </ul>
   )
-}
-
-function Count({ alert }: { readonly alert: Alert }): JSX.Element | null {
-  const { t } = useApp()
-  const text = countText(alert, t)
-  return text === null ? null : <span>{text}</span>
 }
 
 /** Shows whether an alert is active, muted, acknowledged. */

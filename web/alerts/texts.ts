@@ -46,9 +46,3 @@ export function subjectOf({ group, samples }: Pick<Alert, 'group' | 'samples'>, 
 /** The values of a group in one line. */
 export const groupText = (group: readonly GroupValue[]): string =>
   group.map((each) => isolated(valueName(each))).join(', ')
-
-/** The count and its threshold: "12, threshold 10", "300+, threshold 10"; null for a rule that one event fires. */
-export const countText = ({ count, atLeast, threshold }: Alert, t: Translate): string | null =>
-  count === 1 && threshold === 1
-    ? null
-    : t('alerts.count', { amount: atLeast ? t('alerts.amountAtLeast', { amount: count }) : count, threshold })

@@ -200,7 +200,7 @@ function stepOf(rule: Rule): string {
   const within = `within ${spanOf(rule.timespanMs)}`
   if (correlation.kind === 'event-count') return `${thresholdOf(correlation.count) ?? 1} times ${titles} ${within}`
   if (correlation.kind !== 'value-count') return `“${shown(rule.title)}”`
-  return `${titles} by ${thresholdOf(correlation.count) ?? 1} different ${severalOf(correlation.field.name)} ${within}`
+  return `${titles} for ${thresholdOf(correlation.count) ?? 1} different ${severalOf(correlation.field.name)} ${within}`
 }
 
 /** "events", or what happened so often where all samples are of one type. */

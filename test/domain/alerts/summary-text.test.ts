@@ -105,7 +105,7 @@ describe('the summary', () => {
     ],
     [
       'value_count, rules: [a, c], condition: {field: cipherId, gte: 2}',
-      'Alice Adams <alice@acme.test>: “a” or “c” by 2 different items within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
+      'Alice Adams <alice@acme.test>: “a” or “c” for 2 different items within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
     ],
     [
       'temporal, rules: [a, c], condition: {gte: 1}',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
 import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
-import { countText, fieldName, groupText, groupValueText, subjectOf } from '../../../web/alerts/texts.ts'
+import { fieldName, groupText, groupValueText, subjectOf } from '../../../web/alerts/texts.ts'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { translator } from '../../../web/locale/i18n.ts'
 
@@ -87,12 +87,6 @@ test('a mute of a group covers alerts of that group, in either case', () => {
 
 test('a mute ends so many hours from now', () => {
   expect(endOf(24, now)).toBe('2024-03-02T12:00:00.000Z')
-})
-
-test('says the count against what it had to reach', () => {
-  expect(countText(alert, t)).toBe('12, threshold 10')
-  expect(countText({ ...alert, count: 1, threshold: 1 }, t)).toBeNull()
-  expect(countText({ ...alert, count: 1300, atLeast: true }, t)).toBe('1,300+, threshold 10')
 })
 
 test('calls things by their names where there are any', () => {

@@ -30,8 +30,6 @@ export const alerts = {
     filtered: 'No alerts fit these filters',
     filteredHint: 'Choose another level or rule.',
   },
-  count: '{amount}, threshold {threshold}',
-  amountAtLeast: '{amount}+',
   active: 'Active',
   resolved: 'Over',
   muted: 'Muted',
