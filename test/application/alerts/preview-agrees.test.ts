@@ -11,6 +11,7 @@ import {
   byTime,
   endMs,
   monthOf,
+  places,
   previewedRecords,
   sortedById,
   startMs,
@@ -54,7 +55,7 @@ async function expectAsPreviewed(world: World, arrivals: readonly Arrival[], beg
 
 test.each([1, 2, 3])('a month (seed %i) gives the same alerts live and in a preview', async (seed) => {
   const arrivals = monthOf(seed)
-  const world = evaluationWorld(builtInRules, startMs)
+  const world = evaluationWorld(builtInRules, startMs, { adapters: { places } })
   await live(world, arrivals, { fromMs: startMs, toMs: endMs })
   const raised = (await recordsOf(world)).filter(({ from }) => from <= instantAt(endMs))
 
@@ -80,7 +81,7 @@ test.each([1, 2, 3])(
   async (seed) => {
     const switchedMs = startMs + 23 * dayMs
     const arrivals = monthOf(seed)
-    const world = evaluationWorld(builtInRules, startMs)
+    const world = evaluationWorld(builtInRules, startMs, { adapters: { places } })
     await switchRules(world, false)
     await live(world, arrivals, { fromMs: startMs, toMs: switchedMs })
     expect(await recordsOf(world)).toEqual([])
@@ -117,7 +118,7 @@ async function exceptSome(world: World): Promise<void> {
 
 test.each([1, 2])('a month (seed %i) with exceptions gives the same alerts live and in a preview', async (seed) => {
   const arrivals = monthOf(seed)
-  const world = evaluationWorld(builtInRules, startMs)
+  const world = evaluationWorld(builtInRules, startMs, { adapters: { places } })
   await exceptSome(world)
   await live(world, arrivals, { fromMs: startMs, toMs: endMs })
   const raised = (await recordsOf(world)).filter(({ from }) => from <= instantAt(endMs))
@@ -133,7 +134,7 @@ test.each([1, 2])(
   async (seed) => {
     const addedMs = startMs + 23 * dayMs
     const arrivals = monthOf(seed)
-    const world = evaluationWorld(builtInRules, startMs)
+    const world = evaluationWorld(builtInRules, startMs, { adapters: { places } })
     await live(world, arrivals, { fromMs: startMs, toMs: addedMs })
     await exceptSome(world)
     const before = new Set((await recordsOf(world)).map(({ id }) => id))
@@ -162,7 +163,7 @@ test('what rules learn when they are switched on is the same when a step is not 
       if (commits === failing) throw new Unavailable('alerts', new Error('lost'))
       return stored
     }
-    const world = evaluationWorld(builtInRules, startMs, { adapters: { alerts: { ...alerts, commit } } })
+    const world = evaluationWorld(builtInRules, startMs, { adapters: { alerts: { ...alerts, commit }, places } })
     await switchRules(world, false)
     await live(world, arrivals, { fromMs: startMs, toMs: switchedMs })
     await switchRules(world, true)
@@ -191,7 +192,7 @@ describe('a month of which the first part is imported as history', () => {
     'raises no old alerts, and then the same as a preview (seed $seed, $name)',
     async ({ seed, order }) => {
       const arrivals = monthOf(seed)
-      const world = evaluationWorld(builtInRules, connectedMs)
+      const world = evaluationWorld(builtInRules, connectedMs, { adapters: { places } })
       const history = arrivals
         .filter(({ arrivedAt }) => arrivedAt < connectedMs)
         .sort((one, other) => order(millisecondsOf(one.event.date), millisecondsOf(other.event.date)))

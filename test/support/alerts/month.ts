@@ -10,6 +10,7 @@ import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../../src/domain/instant.ts'
+import type { Places } from '../../../src/ports/alerts/places.ts'
 import { acme, event, guid } from '../events.ts'
 import type { evaluationWorld } from './evaluation.ts'
 
@@ -52,7 +53,21 @@ export const builtInRules = [
     viewed,
   ),
   correlation(7, 'type: x-absence, rules: [login], group-by: [actingUserId], timespan: 2d', login),
+  over('new', `{type: [1000, 1005, 1107], isFirstSeenIpInOrganization: true}`).replace(
+    'name: new\n',
+    `id: ${guid(8, 'e')}\n`,
+  ),
+  over('far', '{impossibleTravel: true}').replace('name: far\n', `id: ${guid(9, 'e')}\n`),
 ]
+
+/** Where addresses are: homes and the office near each other, the others an ocean away. */
+export const places: Places = {
+  placeOf: (ipAddress) => {
+    const isHome = ipAddress.startsWith('203.0.113.')
+    const [country, latitude, longitude] = isHome ? ['DE', 52.5, 13.4] : ['US', 40.7, -74]
+    return { country, latitude, longitude, networkNumber: null, networkName: null, isHosting: null }
+  },
+}
 
 /** Numbers from 0 to below 1, the same at each run (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -124,7 +139,7 @@ export async function previewedRecords(
   const rules = new Map(texts.map(({ id, rule }) => [id, rule]))
   const context = await alertContext(world.ports.directory, acme, inOrder, hoursOf(configuration))
   const engine = buildEngine(texts.map(({ set }) => set))
-  const { alerts } = preview({ engine, events: inOrder, context, from, to })
+  const { alerts } = preview({ engine, events: inOrder, context, placeOf: places.placeOf, from, to })
   const byId = new Map<Guid, AcceptedEvent>(inOrder.map((each) => [each.id, each]))
   return alerts.flatMap((alert) => {
     const rule = rules.get(alert.ruleId)

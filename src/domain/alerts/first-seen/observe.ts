@@ -15,9 +15,9 @@ import {
   partValuesMax,
   type SeenByOrganization,
 } from './organization.ts'
-import { newnessMs, type SeenBySubject, unknownSince, valuesMax } from './subject.ts'
+import { type SeenBySubject, unknownSince, valuesMax } from './subject.ts'
 import { travel } from './travel.ts'
-import { dayMs, dayOf, isNew, learn, retainedDays, type Seen } from './values.ts'
+import { dayMs, dayOf, isNew, learn, newnessMs, retainedDays, type Seen } from './values.ts'
 
 /** How long a user, or an organization, must be known before it alone says what is new. */
 export const learningDays = 7

@@ -3,10 +3,7 @@ import * as v from 'valibot'
 import type { Guid } from '../../guid.ts'
 import { locationOf } from './location.ts'
 import { listedStays, type Stay, StayList } from './travel.ts'
-import { dayMs, listed, retainedDays, type Seen, SeenList } from './values.ts'
-
-/** How long what is new of a user stays new after its first event: a session, with what is done in it. */
-export const newnessMs = 4 * 3_600_000
+import { dayMs, listed, newnessMs, retainedDays, type Seen, SeenList } from './values.ts'
 
 /** Most values stored of a user; of more, those seen longest ago are dropped first. */
 export const valuesMax = { addresses: 300, networks: 200, devices: 50, countries: 60 } as const

@@ -1,6 +1,7 @@
 // Where a person was, and whether an event is too far from the event before to be the same person. Bounded. Pure.
 import * as v from 'valibot'
 import type { Place } from '../observed/place.ts'
+import { newnessMs } from './values.ts'
 
 /** Faster than an airliner with its way to the airport: nobody travels so fast, in km/h. */
 export const speedMax = 900
@@ -28,9 +29,9 @@ export const listedStays = (stays: readonly Stay[]) =>
   stays.map(({ from, to, latitude, longitude }) => [from, to, latitude, longitude])
 
 /**
- * Whether a person could not have come to a place at a date (Unix ms) from where they were last seen before it, over
- * `nearKm` away; null if either is unknown. `after` are the stays with this one. An event that is judged again, with those that came after
- * it, gives the same.
+ * Whether a person could not have come to a place, over `nearKm` away from where they were last seen before, in the time
+ * between; for all that they do there in the first `newnessMs`. Null without a location. `after` are the stays with this
+ * event, at a date (Unix ms): one that is judged again, with those that came after it, gives the same.
  */
 export function travel(
   stays: readonly Stay[],
@@ -39,33 +40,54 @@ export function travel(
 ): { readonly impossible: boolean | null; readonly after: readonly Stay[] } {
   if (latitude === null || longitude === null) return { impossible: null, after: stays }
   const here = { from: at, to: at, latitude: rounded(latitude), longitude: rounded(longitude) }
-  const isHere = (stay: Stay) => kmBetween(stay, here) <= nearKm
-  if (stays.some((stay) => isHere(stay) && stay.from < at && at <= stay.to)) return { impossible: false, after: stays }
-  const begun = stays.find((stay) => isHere(stay) && stay.from === at)
-  const past = latest(
-    stays.filter((stay) => stay.from <= at && !(begun && isHere(stay))),
-    at,
-  )
-  if (!past) return { impossible: null, after: begun ? stays : withStay(stays, here) }
-  if (isHere(past))
-    return { impossible: false, after: stays.map((stay) => (stay === past ? { ...past, to: at } : stay)) }
-  const hours = Math.max(0, at - past.to) / hourMs
-  return { impossible: kmBetween(past, here) > speedMax * hours, after: begun ? stays : withStay(stays, here) }
+  const known = stayOf(stays, here)
+  const stay = known ? { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) } : here
+  const isSame = known?.from === stay.from && known.to === stay.to
+  const others = isSame ? stays : [...stays.filter((each) => each !== known), stay].sort(byEnd).slice(-staysMax)
+  return { impossible: at < stay.from + newnessMs && isTooFast(others, stay), after: others }
 }
 
 /** Two decimals of a degree are about a kilometre. */
 const rounded = (degree: number): number => Math.round(degree * 100) / 100
 
-/** The stay that was last before a date. */
-function latest(stays: readonly Stay[], at: number): Stay | undefined {
-  return stays.reduce<Stay | undefined>(
-    (last, stay) => (!last || Math.min(stay.to, at) >= Math.min(last.to, at) ? stay : last),
+const isNear = (one: Stay, other: Stay): boolean => kmBetween(one, other) <= nearKm
+
+const byEnd = (one: Stay, other: Stay) => one.to - other.to || one.from - other.from
+
+/** The stay that an event belongs to: one that contains it, or the one just before or after it, if that is near. */
+function stayOf(stays: readonly Stay[], here: Stay): Stay | undefined {
+  const around = stays.find((stay) => stay.from <= here.to && here.to <= stay.to && isNear(stay, here))
+  if (around) return around
+  const before = latest(stays, here.to)
+  if (before && isNear(before, here)) return before
+  const later = stays.filter((stay) => stay.from > here.to)
+  const next = later.reduce<Stay | undefined>(
+    (first, stay) => (first && first.from <= stay.from ? first : stay),
     undefined,
   )
+  return next && isNear(next, here) ? next : undefined
 }
 
-const withStay = (stays: readonly Stay[], stay: Stay): readonly Stay[] =>
-  [...stays, stay].sort((one, other) => one.to - other.to || one.from - other.from).slice(-staysMax)
+/** The stay that was last before a date, as far as it lasted by then. */
+function latest(stays: readonly Stay[], at: number): Stay | undefined {
+  return stays
+    .filter((stay) => stay.from <= at)
+    .reduce<Stay | undefined>(
+      (last, stay) => (last && Math.min(last.to, at) > Math.min(stay.to, at) ? last : stay),
+      undefined,
+    )
+}
+
+/** Whether a stay was reached too fast from the last one elsewhere. */
+function isTooFast(stays: readonly Stay[], stay: Stay): boolean {
+  const past = latest(
+    stays.filter((each) => !isNear(each, stay)),
+    stay.from,
+  )
+  if (!past) return false
+  const hours = Math.max(0, stay.from - past.to) / hourMs
+  return kmBetween(past, stay) > speedMax * hours
+}
 
 /** The distance over the ground, by the haversine formula. */
 export function kmBetween(

@@ -2,6 +2,8 @@
 import * as v from 'valibot'
 
 export const dayMs = 86_400_000
+/** How long what is new of a user stays new after its first event: a session, with what is done in it. */
+export const newnessMs = 4 * 3_600_000
 /** What was not seen for so many days is new again. */
 export const retainedDays = 90
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { emptyFirstSeenState, type FirstSeenState, observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
 import { organizationNewnessMs } from '../../../../src/domain/alerts/first-seen/organization.ts'
-import { expiresAt, newnessMs, valuesMax } from '../../../../src/domain/alerts/first-seen/subject.ts'
+import { expiresAt, valuesMax } from '../../../../src/domain/alerts/first-seen/subject.ts'
+import { newnessMs } from '../../../../src/domain/alerts/first-seen/values.ts'
 import { nothingObserved, tracedFields } from '../../../../src/domain/alerts/observed/observed.ts'
 import type { Place } from '../../../../src/domain/alerts/observed/place.ts'
 import type { StoredEvent } from '../../../../src/domain/events/event.ts'
@@ -399,20 +400,20 @@ describe('a place', () => {
   test('is too far from the one before, also of a failed login, which teaches nothing', () => {
     const failed = on(1.2, '198.51.100.1', { type: 1005 })
     expect(travels([on(1, '192.0.2.1'), on(1.1, '192.0.2.2'), failed, on(1.2, '192.0.2.1')])).toEqual([
-      null,
+      false,
       false,
       true,
       false,
     ])
     expect(travels([on(1, '192.0.2.1'), on(1.1, '198.51.100.1', bobs), on(2, '198.51.100.1')])).toEqual([
-      null,
-      null,
+      false,
+      false,
       false,
     ])
   })
 
   test('without a location is no travel', () => {
-    expect(travels([on(1, '192.0.2.1'), on(1.01, '203.0.113.1'), on(1.02, '192.0.2.1')])).toEqual([null, null, false])
+    expect(travels([on(1, '192.0.2.1'), on(1.01, '203.0.113.1'), on(1.02, '192.0.2.1')])).toEqual([false, null, false])
   })
 })
 

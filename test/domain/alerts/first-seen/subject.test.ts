@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { emptyFirstSeenState } from '../../../../src/domain/alerts/first-seen/observe.ts'
 import {
-  newnessMs,
   readSeenBySubject,
   type SeenBySubject,
   valuesMax,
   writeSeenBySubject,
 } from '../../../../src/domain/alerts/first-seen/subject.ts'
+import { newnessMs } from '../../../../src/domain/alerts/first-seen/values.ts'
 import { stateCharsMax } from '../../../../src/ports/alerts/evaluation-state.ts'
 import { observed, on, startMs, stateAfter } from '../../../support/alerts/first-seen.ts'
 import { alice, bob } from '../../../support/events.ts'
