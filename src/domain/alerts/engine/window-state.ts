@@ -6,7 +6,7 @@ import { matchesNeeded } from './chain.ts'
 import { type CountingCorrelation, reachMsOf } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
-import { canBegin, firstIndex, type Match, mergeMatches, newMatches, sortedOnce } from './window.ts'
+import { canBegin, firstIndex, type Match, mergedMatches, sortedOnce } from './window.ts'
 
 const dayMs = 86_400_000
 
@@ -83,11 +83,11 @@ export function advanceWindow(
 ): StateStep<WindowState> {
   const open = openMatches(state, matches)
   const behindWatermark = matches.length - open.length
-  const fresh = newMatches(state.matches, sortedOnce(open))
+  const { fresh, merged: known } = mergedMatches(state.matches, sortedOnce(open))
   const first = fresh[0]
   if (!first) return { state, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
 
-  const merged: WindowState = { ...state, matches: mergeMatches(state.matches, fresh) }
+  const merged: WindowState = { ...state, matches: known }
   const swept = sweptBeforeAndAfter(correlation, state, merged, first)
   if (!swept) {
     const next = kept(correlation, state, merged, nowMs)

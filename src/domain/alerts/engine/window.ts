@@ -37,25 +37,21 @@ function isSortedOnce(matches: readonly Match[]): boolean {
   return true
 }
 
-/** The matches of the second list that the first does not have; both are sorted. */
-export function newMatches(known: readonly Match[], incoming: readonly Match[]): readonly Match[] {
-  if (isBehind(known, incoming)) return incoming
-  return incoming.filter((match) => {
+/**
+ * Two sorted lists as one, each match once; `fresh` are those of the second that the first does not have. Mostly the second comes
+ * after the first as a whole: events arrive in the order of their dates.
+ */
+export function mergedMatches(
+  known: readonly Match[],
+  incoming: readonly Match[],
+): { readonly fresh: readonly Match[]; readonly merged: readonly Match[] } {
+  const [last, first] = [known[known.length - 1], incoming[0]]
+  if (!last || !first || compareMatches(last, first) < 0) return { fresh: incoming, merged: known.concat(incoming) }
+  const fresh = incoming.filter((match) => {
     const twin = known[firstIndex(known, (each) => compareMatches(each, match) >= 0)]
     return !twin || compareMatches(twin, match) !== 0
   })
-}
-
-/** Two sorted lists without common matches as one. */
-export function mergeMatches(known: readonly Match[], fresh: readonly Match[]): readonly Match[] {
-  const joined = known.concat(fresh)
-  return isBehind(known, fresh) ? joined : joined.sort(compareMatches)
-}
-
-/** Whether the second list comes after the first as a whole, as most events do: they arrive in the order of their dates. */
-function isBehind(known: readonly Match[], fresh: readonly Match[]): boolean {
-  const [last, first] = [known.at(-1), fresh[0]]
-  return !last || !first || compareMatches(last, first) < 0
+  return { fresh, merged: known.concat(fresh).sort(compareMatches) }
 }
 
 /** The index of the first match of a sorted list from which on `holds` is true; the length if there is none. */
