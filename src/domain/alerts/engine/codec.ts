@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { AbsenceState, Run } from './absence.ts'
 import type { CompiledCorrelation } from './correlation.ts'
-import { layouts } from './limits.ts'
+import { matchesMaxOf, offsetWidth, packedGuidWidth, widthsOf } from './match-width.ts'
 import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
 import type { CorrelationState } from './state.ts'
 import { compareMatches, type Match } from './window.ts'
@@ -93,7 +93,7 @@ function readWindow(
 ): WindowState | undefined {
   const { base, watermark, lastFiredAt, resolvedUpTo, unreportedTo, carry } = written
   const { id, tag } = widthsOf(correlation)
-  const texts = piecesOf(written.matches, offsetWidth + id + tag, layouts[correlation.layout].matchesMax)
+  const texts = piecesOf(written.matches, offsetWidth + id + tag, matchesMaxOf(correlation))
   const matches = texts?.map(
     (text): Match => ({
       at: base + readNumber(text.slice(0, offsetWidth)),
@@ -127,20 +127,8 @@ const inOrder = <T>(items: readonly T[], compare: (one: T, other: T) => number):
     return last === undefined || compare(last, item) < 0
   })
 
-/** Characters of a distance (36 bits), of a date (48 bits) and of a GUID. */
-const [offsetWidth, dateWidth, packedGuidWidth] = [6, 8, 22]
-
-/** How many characters the id and the tag of a match take. */
-function widthsOf({ measure, layout, baseRules }: CompiledCorrelation): {
-  readonly id: number
-  readonly tag: number
-} {
-  const ids = { full: packedGuidWidth, compact: measure === 'values' ? 0 : 8 } as const
-  // The steps of a chained correlation may count values.
-  const ofSteps = baseRules.some(({ valueField }) => valueField !== undefined) ? 9 : 1
-  const tags = { events: 0, values: 8, rules: ofSteps, sequence: ofSteps } as const
-  return { id: ids[layout], tag: tags[measure] }
-}
+/** Characters of a date (48 bits). */
+const dateWidth = 8
 
 const writeId = ({ layout }: CompiledCorrelation, id: string): string => (layout === 'compact' ? id : packGuid(id))
 const readId = ({ layout }: CompiledCorrelation, text: string): string =>

@@ -9,20 +9,22 @@ export const isHistory = (at: number, arrivedAt: number): boolean => at < arrive
 /** How far past its arrival an event may be dated: ingest lets 5 minutes through, anything more is an error of the sender. */
 export const aheadMsMax = dayMs
 /** Most bytes (UTF-8) of a serialized correlation state, without its group key. */
-export const stateBytesMax = 16 * 1024
+export const stateBytesMax = 24 * 1024
+/** Most characters of the matches in it. */
+export const matchesCharsMax = 20_000
 /** Most group keys of one rule; beyond, those without a match for the longest time are dropped: see `groupKeysBeyond`. */
 export const groupKeysPerRuleMax = 10_000
 
 /**
- * How many matches a correlation state stores. A window counts its newest `windowMatchesMax` at most, and a state stores
- * its newest `matchesMax`; the difference leaves room for late matches of a flooded group key. Its alerts list
- * `samplesMax` events as samples.
+ * How a correlation state stores matches. A window counts its newest `windowMatchesMax` at most; a state stores as many as fit
+ * into `matchesCharsMax`, and the difference leaves room for late matches of a flooded group key. Its alerts list `samplesMax`
+ * events as samples.
  * - full: with the events' ids, for thresholds up to 300
  * - compact: with 48 bits of a hash instead, for thresholds up to 1,000; alerts then list no events
  */
 export const layouts = {
-  full: { windowMatchesMax: 300, matchesMax: 400, samplesMax: 5 },
-  compact: { windowMatchesMax: 1_000, matchesMax: 1_100, samplesMax: 0 },
+  full: { windowMatchesMax: 300, samplesMax: 5 },
+  compact: { windowMatchesMax: 1_000, samplesMax: 0 },
 } as const
 export type Layout = keyof typeof layouts
 

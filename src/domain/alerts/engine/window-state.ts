@@ -6,6 +6,7 @@ import { matchesNeeded } from './chain.ts'
 import { type CountingCorrelation, reachMsOf } from './correlation.ts'
 import { type Firing, type Span, type Swept, sameFiring, suppressionStart, sweep } from './firing.ts'
 import { lateMsMax, layouts } from './limits.ts'
+import { matchesMaxOf } from './match-width.ts'
 import { canBegin, firstIndex, type Match, mergedMatches, sortedOnce } from './window.ts'
 
 const dayMs = 86_400_000
@@ -126,7 +127,8 @@ const matchesBetween = 8
 /** The next state, trimmed if it is too long or lists matches that have not been needed for a while. */
 function kept(correlation: CountingCorrelation, state: WindowState, next: WindowState, nowMs: number): WindowState {
   const [before, after] = [state.matches.length, next.matches.length]
-  if (after > layouts[correlation.layout].matchesMax) return trimmed(correlation, next, nowMs)
+  const { windowMatchesMax } = layouts[correlation.layout]
+  if (after > windowMatchesMax && after > matchesMaxOf(correlation)) return trimmed(correlation, next, nowMs)
   if (Math.floor(before / matchesBetween) === Math.floor(after / matchesBetween)) return next
   const oldest = next.matches[0]?.at ?? nowMs
   const isTooOld = oldest <= nowMs - lateMsMax - reachMsOf(correlation) - slackMs
@@ -180,14 +182,14 @@ function changeFrom(correlation: CountingCorrelation, before: Firing | undefined
 }
 
 /**
- * Drops what is too old or too much: matches that no window of an open date can count, and all but the newest `matchesMax`.
+ * Drops what is too old or too much: matches that no window of an open date can count, and all but the newest `matchesMaxOf`.
  * Dates that are still to be judged keep the matches before them that their windows count.
  */
 function trimmed(correlation: CountingCorrelation, state: WindowState, nowMs: number): WindowState {
   const { matches, lastFiredAt } = state
-  const { matchesMax, windowMatchesMax } = layouts[correlation.layout]
+  const { windowMatchesMax } = layouts[correlation.layout]
   const openFrom = nowMs - lateMsMax
-  const beyond = Math.max(0, matches.length - matchesMax)
+  const beyond = Math.max(0, matches.length - matchesMaxOf(correlation))
   const needless = firstIndex(matches, ({ at }) => at > openFrom - reachMsOf(correlation))
   const cut = Math.max(beyond, needless)
   if (cut === 0) return state
