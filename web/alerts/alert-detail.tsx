@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
+import { ExceptThis } from '../exceptions/except-this.tsx'
 import { Badge, Copy, Link, Panel, ProblemNotice, Spinner, Time } from '../ui/index.ts'
 import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
 import { type Alert, type AlertingRule, alertOf } from './alert.ts'
@@ -77,6 +78,9 @@ function Known({ alert, mutes, rules, nameOf, acknowledging, next }: KnownProps)
         <Link to={pathTo(organization.id, 'rules', { rule: alert.ruleId })}>{t('alerts.one.ruleLink')}</Link>
         <Copy text={location.href} label={t('alerts.one.link')} caption={t('alerts.one.copyLink')} />
       </p>
+      <h3>{t('exceptions.heading')}</h3>
+      <p class="quiet">{t(alwaysOn ? 'exceptions.alwaysOn' : 'exceptions.exceptHint')}</p>
+      {!alwaysOn && <ExceptThis key={alert.id} alert={alert} acknowledging={acknowledging} />}
       <h3 id="mute-this" tabIndex={-1}>
         {t('alerts.mute.title')}
       </h3>

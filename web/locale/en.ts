@@ -2,6 +2,7 @@
 import { alerts } from './en/alerts.ts'
 import { core } from './en/core.ts'
 import { events } from './en/events.ts'
+import { exceptions, lists } from './en/exceptions.ts'
 import { hours } from './en/hours.ts'
 import { integrations } from './en/integrations.ts'
 import { keys } from './en/keys.ts'
@@ -10,4 +11,17 @@ import { overview } from './en/overview.ts'
 import { rules } from './en/rules.ts'
 import { sources } from './en/sources.ts'
 
-export const en = { core, events, overview, alerts, rules, hours, integrations, sources, keys, operations } as const
+export const en = {
+  core,
+  events,
+  overview,
+  alerts,
+  rules,
+  exceptions,
+  lists,
+  hours,
+  integrations,
+  sources,
+  keys,
+  operations,
+} as const

@@ -1,4 +1,4 @@
-// The rules of an organization: the list, a rule beside it, and the editor of custom rules.
+// The rules of an organization: the list, a rule beside it, the editor of custom rules; exceptions and lists of values.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ApiProblem } from '../api/client.ts'
@@ -6,6 +6,8 @@ import { problemFrom, useLoad } from '../api/use-load.ts'
 import { type AppContext, useApp } from '../app/context.ts'
 import { changed } from '../app/router.ts'
 import { useArrival } from '../app/use-arrival.ts'
+import { Exceptions } from '../exceptions/exceptions.tsx'
+import { ValueLists } from '../exceptions/value-lists.tsx'
 import { Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { RuleEditor } from './editor/rule-editor.tsx'
 import { HoursEditor } from './hours/hours-editor.tsx'
@@ -68,6 +70,8 @@ function RulesPage({ known, open }: { readonly known: Known; readonly open: Open
         {rules && <AdministrationSwitch rules={rules} open={open} onSwitch={known.turn} />}
         {rules && <RuleFilterBar rules={rules} />}
         {rules && <RuleList rules={rules} open={open} onSwitch={known.turn} />}
+        {rules && <Exceptions />}
+        {rules && <ValueLists />}
       </div>
       {rules && id !== null && chosen && (
         <RuleDetail

@@ -158,7 +158,7 @@ export const rules = {
 
   delete: {
     title: 'Delete “{title}”?',
-    text: 'Its settings and mutes are deleted with it. Alerts that it raised stay.',
+    text: 'Its settings, mutes and exceptions are deleted with it. Alerts that it raised stay.',
     confirm: 'Delete rule',
     cancel: 'Keep it',
     done: 'The rule “{title}” is deleted.',
