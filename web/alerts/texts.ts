@@ -21,6 +21,9 @@ const fieldKeys = {
   secretId: 'alerts.field.secretId',
   projectId: 'alerts.field.projectId',
   serviceAccountId: 'alerts.field.serviceAccountId',
+  objectId: 'alerts.field.objectId',
+  domainName: 'alerts.field.domainName',
+  eventName: 'alerts.field.eventName',
 } as const
 
 /** The label of a field of events; the API's name of it if the page has none. */

@@ -43,7 +43,10 @@ export const previewAlertsMax = 100
 /** One less than 1,000: a store reads one more to know whether anything follows, and returns 1,000 rows at once. */
 const pageEvents = 999
 
-/** A rule document, or a known rule: with the settings that are given, else as the organization has set it. */
+/**
+ * A rule document, or a known rule: with the settings that are given, else as the organization has set it. Both: the document
+ * in place of the custom rule of this id.
+ */
 type PreviewSubject = {
   readonly text?: string | undefined
   readonly ruleId?: Guid | undefined
@@ -78,7 +81,7 @@ export async function previewRule(
   return { kind: 'preview', view: { ...(await previewed(asked, organizationId, range, events, ports)), counts } }
 }
 
-/** A rule as it would be evaluated, with the alerting hours; `counts` is null for a rule document, which may be none of the known rules. */
+/** A rule as it would be evaluated, with the alerting hours; `counts` is null for a rule document that replaces none. */
 type Asked = {
   readonly kind: 'rule'
   readonly rule: RuleDocument
@@ -93,14 +96,19 @@ async function ruleAsked(
 ): Promise<Asked | PreviewRefusal> {
   const configuration = await configurations.configurationOf(organizationId)
   const hours = hoursOf(configuration)
-  if (text !== undefined) {
+  if (text !== undefined && ruleId === undefined) {
     const read = readRuleDocument(text, { builtIn: false })
-    return read.kind === 'rule'
-      ? { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), hours, counts: null }
-      : { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+    if (read.kind === 'invalid') return { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+    return { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), hours, counts: null }
   }
   const known = await ruleNamed(builtInRules, configuration, ruleId)
-  if (!known) return { kind: 'refused', reason: 'rule-unknown' }
+  if (!known || (text !== undefined && known.builtIn)) return { kind: 'refused', reason: 'rule-unknown' }
+  if (text !== undefined) {
+    const read = readRuleDocument(text, { builtIn: false, id: known.id })
+    if (read.kind === 'invalid') return { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+    const replaced = asInForce(read.rule, configuration)
+    return { kind: 'rule', rule: replaced, hours, counts: countsAfter(asInForce(known, configuration), replaced) }
+  }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
   // The settings in force come last: only the last ones that were asked for stay compiled.

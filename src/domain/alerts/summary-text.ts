@@ -75,19 +75,25 @@ const fieldOf = (rule: Rule, name: string): string => {
 
 /** "Dave Miller <dave@demo.test>: 14 times “Logged in” within 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
 function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
-  const who = whoOf(wording, group)
   const what = whatOf(wording)
+  // "Deleted integration Pager" needs no "integration Pager" before it.
+  const unsaid = group.filter(({ name, label }) => !isThing(name) || label === null || !what.includes(label))
+  const who = whoOf(wording, group, unsaid)
   return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
 }
 
 /** Who acted, unless the group says it, and what the alert is about. */
-function whoOf(wording: Wording, group: readonly GroupMember[]): string {
+function whoOf(wording: Wording, group: readonly GroupMember[], unsaid: readonly GroupMember[]): string {
   const { rule, samples } = wording
-  const about = group.map((each) => memberOf(each, fieldOf(rule, each.name), samples))
+  const about = unsaid.map((each) => memberOf(each, fieldOf(rule, each.name), samples))
   const actors = group.some(({ name }) => actorFields.has(fieldOf(rule, name))) ? '' : actorsOf(wording)
   // Who fails to log in is also the user whom the event is about.
   return [...(actors === '' || about.some((each) => each.endsWith(actors)) ? [] : [actors]), ...about].join(', ')
 }
+
+/** Whether a group-by name is one of things that sentences name. */
+const isThing = (name: string): boolean =>
+  ['objectId', 'domainName', 'policyId', 'collectionId', 'groupId'].includes(name)
 
 const actorFields: ReadonlySet<string> = new Set(['actingUserId', 'actingUserName', 'actingUserEmail'])
 

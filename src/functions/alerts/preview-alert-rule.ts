@@ -25,8 +25,11 @@ export const PreviewRequest = v.pipe(
     start: v.optional(v.string()),
     end: v.optional(v.string()),
   }),
-  v.check(({ text, ruleId }) => (text === undefined) !== (ruleId === undefined), 'has either text or ruleId'),
-  v.check(({ text, settings }) => text === undefined || settings === undefined, 'has settings only beside ruleId'),
+  v.check(({ text, ruleId }) => text !== undefined || ruleId !== undefined, 'has text or ruleId'),
+  v.check(
+    ({ text, settings }) => text === undefined || settings === undefined,
+    'has settings only beside ruleId alone',
+  ),
 )
 
 /** What the rule would have raised; nothing is stored. */

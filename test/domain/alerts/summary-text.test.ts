@@ -226,16 +226,21 @@ describe('alerts about alerting', () => {
     ['key', 9023, 'Created server key Pager'],
     ['rule', 9003, 'Changed settings of alert rule Pager'],
     ['source', 9044, 'Paused source Pager'],
-  ])('name who changed what: the %s', (title, type, sentence) => {
+  ])('name who changed what: the %s', (_, type, sentence) => {
     const record = recordFrom(rule.replace('1000', String(type)), events(1, type, deleted))
     expect(record.group).toEqual([{ name: 'objectId', value: guid(5, 'c'), label: 'Pager' }])
-    expect(record.summary).toBe(`Alice Adams <alice@acme.test>, ${title} Pager: ${sentence}, from 203.0.113.7.`)
+    expect(record.summary).toBe(`Alice Adams <alice@acme.test>: ${sentence}, from 203.0.113.7.`)
+  })
+
+  test('name what was changed several times', () => {
+    const record = recordFrom(rule.replace('1000', '9031'), events(2, 9031, deleted))
+    expect(record.summary).toMatch(/^Alice Adams <alice@acme\.test>, integration Pager: 2 times “Replaced integration”/)
   })
 
   test('name a person whom only the event names', () => {
     const operator = { ...deleted, actingUserId: guid(8, 'b'), actingUserName: 'Olga Operator' }
     const record = recordFrom(rule.replace('1000', '9032'), events(1, 9032, operator))
-    expect(record.summary).toContain('Olga Operator, integration Pager: ')
+    expect(record.summary).toBe('Olga Operator: Deleted integration Pager, from 203.0.113.7.')
   })
 })
 

@@ -111,6 +111,19 @@ describe('a preview', () => {
     expect((await preview({ text: viewing(guid(9, 'e'), 1005), ...range }, by)).json).toMatchObject({ counts: null })
   })
 
+  test('of a text in place of a custom rule has its settings, and says whether it would count anew', async () => {
+    const { preview, create, set, ports } = await alertRuleRoutes()
+    await ports.store.append(failures(4, 600))
+    const id = guid(9, 'e')
+    const written = (type: number, title: string) => `${viewing(id, type).replace('title: T', `title: ${title}`)}`
+    await create(written(1005, 'Before'), by)
+    await set(id, { repeat: '1m' }, by)
+    const of = async (text: string) => (await preview({ text, ruleId: id, ...range }, by)).json
+    expect(await of(written(1005, 'After'))).toMatchObject({ counts: 'kept', alertsTotal: 4 })
+    expect(await of(written(1006, 'After'))).toMatchObject({ counts: 'anew', alertsTotal: 0 })
+    expect((await preview({ text: written(1005, 'After'), ruleId: loginsRule, ...range }, by)).status).toBe(404)
+  })
+
   test('counts in windows that began before its range, and only alerts that began in it', async () => {
     const { preview, ports } = await alertRuleRoutes()
     await ports.store.append([...failures(10, 600), ...failures(10, 700)])
@@ -227,7 +240,7 @@ describe('a 400, by what is wrong', () => {
   const text = named('a')
   test.each([
     ['neither text nor rule', {}, ['body']],
-    ['both', { text, ruleId: loginsRule }, ['body']],
+    ['a text with settings', { text, ruleId: loginsRule, settings: { threshold: 4 } }, ['body']],
     ['settings of a text', { text, settings: {} }, ['body']],
     ['a misspelt member', { ruleId: loginsRule, from: '2026-11-20' }, ['from']],
     ['no id', { ruleId: 'x' }, ['ruleId']],

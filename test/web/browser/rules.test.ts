@@ -169,6 +169,11 @@ describe('the rules', () => {
       await warning.waitFor()
       expect(await page.locator('main img').count()).toBe(0)
 
+      await link(page, 'Edit').click()
+      await button(page, 'Preview').click()
+      await page.getByText('The rule goes on with what it has counted so far.').waitFor()
+      await link(page, 'Cancel').click()
+
       await button(page, 'Delete').click()
       await button(page, 'Delete rule').click()
       await page.getByText('You have no custom rules yet.').waitFor()

@@ -49,6 +49,9 @@ export const alerts = {
     secretId: 'Secret',
     projectId: 'Project',
     serviceAccountId: 'Machine account',
+    objectId: 'About',
+    domainName: 'Domain',
+    eventName: 'Event',
   },
   one: {
     tags: 'Tags',

@@ -118,7 +118,7 @@ export const rules = {
     counts: {
       kept: 'The rule goes on with what it has counted so far.',
       anew: 'The rule counts anew, beginning with past events in the log, and raises no alerts for those.',
-      none: 'The rule is off: the settings take effect once it is switched on.',
+      none: 'The rule is off: the change takes effect once it is switched on.',
     },
     alerts: 'In the last 7 days: {saved} as set now, {changed} as changed.',
     alertsOff: 'In the last 7 days it would have raised {saved} as set now, {changed} as changed.',

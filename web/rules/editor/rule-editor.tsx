@@ -34,7 +34,7 @@ export function RuleEditor({ rule, back, onSaved }: RuleEditorProps): JSX.Elemen
     release()
     onSaved(saved)
   })
-  const request = useMemo(() => ({ text }), [text])
+  const request = useMemo(() => ({ text, ruleId: rule?.id }), [text, rule?.id])
   useEffect(() => document.querySelector<HTMLElement>('main h1')?.focus(), [])
 
   return (

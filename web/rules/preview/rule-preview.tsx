@@ -10,9 +10,9 @@ import type { RuleSettings } from '../rule.ts'
 import { type Preview, type PreviewRange, previewRanges, startOf } from './preview.ts'
 import { PreviewResult } from './preview-result.tsx'
 
-/** A document, or a stored rule with other settings. */
+/** A document, perhaps in place of a stored rule; or a stored rule with other settings. */
 type PreviewRequest =
-  | { readonly text: string }
+  | { readonly text: string; readonly ruleId?: string | undefined }
   | { readonly ruleId: string; readonly settings?: RuleSettings | undefined }
 
 type RulePreviewProps = {
@@ -66,6 +66,9 @@ export function RulePreview({ request, onProblems, title, atOnce = false }: Rule
       {state.kind === 'running' && <Spinner label={t('rules.preview.running')} />}
       {state.kind === 'failed' && <ProblemNotice problem={state.problem} onRetry={() => run(range)} />}
       {state.kind === 'done' && state.of !== request && <p class="hint">{t('rules.preview.stale')}</p>}
+      {state.kind === 'done' && 'text' in state.of && state.preview.counts !== null && (
+        <p>{t(`rules.change.counts.${state.preview.counts}`)}</p>
+      )}
       {state.kind === 'done' && <PreviewResult preview={state.preview} />}
     </section>
   )
