@@ -3,6 +3,7 @@ import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instan
 import { parseEnd } from '../log/query.ts'
 import { learningDays } from './first-seen/observe.ts'
 import { retainedDays } from './first-seen/values.ts'
+import { usualHoursDays } from './hours/usual-hours.ts'
 import { tracedFields } from './observed/observed.ts'
 import type { RuleDocument } from './rule-documents.ts'
 import { baselineMs, type CorrelationRule, type FieldRole, type FieldTest, type RuleSet } from './sigma/rules.ts'
@@ -50,7 +51,7 @@ const daysBefore = (instant: Instant, days: number): Instant => instantAt(millis
 /**
  * How long before the range the events begin that a rule's alerts in it may depend on, in milliseconds: those of its
  * windows, of the alert that may be open already, of the baseline, and of what users were seen with. For the last, the
- * `leastMs` are what makes a user known; what was seen in all of `wholeMs` is not new.
+ * `leastMs` are what makes a user known; what was seen in all of `wholeMs` is not new, and says which hours are usual.
  */
 export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: number; readonly wholeMs: number } {
   const windowMs = rule.kind === 'correlation' ? rule.timespanMs + insideMsOf(rule, set) : 0
@@ -59,9 +60,10 @@ export function prerollOf({ rule, set }: RuleDocument): { readonly leastMs: numb
   const pastMs = isRate ? baselineMs + 2 * hourMs : 0
   const counted = windowMs + rule.repeatMs + pastMs
   const asksSeen = asksFor(set, tracedFields)
+  const usualMs = asksFor(set, ['offHours']) ? usualHoursDays * dayMs : 0
   return asksSeen
     ? { leastMs: counted + learningDays * dayMs, wholeMs: counted + retainedDays * dayMs }
-    : { leastMs: counted, wholeMs: counted }
+    : { leastMs: counted, wholeMs: counted + usualMs }
 }
 
 /** The longest timespan of the correlations that a correlation is about. */

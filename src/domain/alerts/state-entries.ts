@@ -26,6 +26,9 @@ export const firstSeenName = (subjectId: Guid): string => firstSeenPrefix + subj
 /** The name of which items a user touched. */
 export const itemsName = (userId: Guid): string => `${firstSeenPrefix}items-${userId}`
 
+/** The name of the hours in which a user was active. */
+export const hoursName = (userId: Guid): string => `${firstSeenPrefix}hours-${userId}`
+
 /** The name of since when the organization is known. */
 export const organizationTimesName = `${firstSeenPrefix}organization`
 

@@ -15,9 +15,11 @@ import {
   writeTimes,
 } from '../../../domain/alerts/first-seen/organization.ts'
 import { expiresAt, readSeenBySubject, writeSeenBySubject } from '../../../domain/alerts/first-seen/subject.ts'
+import { hoursExpireAt, readActiveHours, writeActiveHours } from '../../../domain/alerts/hours/usual-hours.ts'
 import type { PlaceOf } from '../../../domain/alerts/observed/place.ts'
 import {
   firstSeenName,
+  hoursName,
   itemsName,
   organizationPartName,
   organizationTimesName,
@@ -40,13 +42,15 @@ export async function readFirstSeen(
   const subjects = [...new Set(events.flatMap((event) => observedSubject(event) ?? []))]
   const parts = [...new Set(events.flatMap((event) => observedPart(state, event) ?? []))]
   const users = [...new Set(events.flatMap((event) => userOfItem(event) ?? []))]
+  const actors = [...new Set(events.flatMap(({ actingUserId }) => actingUserId ?? []))]
   const names = [
     ...subjects.map(firstSeenName),
     ...users.map(itemsName),
+    ...actors.map(hoursName),
     ...parts.map(organizationPartName),
     organizationTimesName,
   ]
-  const before = subjects.length + users.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
+  const before = subjects.length + actors.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
   const textOf = (name: string) => before.get(name)?.text ?? ''
   for (const subjectId of subjects) {
     const known = readSeenBySubject(subjectId, textOf(firstSeenName(subjectId)))
@@ -55,6 +59,10 @@ export async function readFirstSeen(
   for (const userId of users) {
     const known = readItems(userId, textOf(itemsName(userId)))
     if (known) state.items.set(userId, known)
+  }
+  for (const userId of actors) {
+    const known = readActiveHours(userId, textOf(hoursName(userId)))
+    if (known) state.hours.set(userId, known)
   }
   for (const part of parts) {
     const known = readPart(part, textOf(organizationPartName(part)))
@@ -66,7 +74,7 @@ export async function readFirstSeen(
 
 /** The changes of the entries that hold what has changed. */
 export function changesOfFirstSeen(
-  { subjects, items, organization, changed }: FirstSeenState,
+  { subjects, items, hours, organization, changed }: FirstSeenState,
   before: Entries,
 ): StateChange[] {
   const change = (name: string, after: StateEntry) => changeOf(name, before.get(name), after)
@@ -79,6 +87,11 @@ export function changesOfFirstSeen(
     const touched = items.get(userId)
     return touched ? change(itemsName(userId), { text: writeItems(userId, touched), dueAt: expiresAt(touched) }) : []
   })
+  const ofHours = [...changed.hours].flatMap((userId) => {
+    const active = hours.get(userId)
+    if (!active) return []
+    return change(hoursName(userId), { text: writeActiveHours(userId, active), dueAt: hoursExpireAt(active) })
+  })
   const ofParts = [...changed.parts].flatMap((part) => {
     const values = organization.parts.get(part)
     if (!values) return []
@@ -87,5 +100,5 @@ export function changesOfFirstSeen(
   const { times } = organization
   const ofTimes =
     times && changed.times ? change(organizationTimesName, { text: writeTimes(times), dueAt: expiresAt(times) }) : []
-  return [...ofSubjects, ...ofItems, ...ofParts, ...ofTimes]
+  return [...ofSubjects, ...ofItems, ...ofHours, ...ofParts, ...ofTimes]
 }

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../events/event.ts'
 import type { Guid } from '../../guid.ts'
 import { millisecondsOf } from '../../instant.ts'
 import { isHistory } from '../engine/limits.ts'
+import { type ActiveHours, isUsualHour, learnHour } from '../hours/usual-hours.ts'
 import { type FirstSeen, nothingFirstSeen } from '../observed/first-seen.ts'
 import type { Observed } from '../observed/observed.ts'
 import { nowhere, type Place, type PlaceFields, type PlaceOf } from '../observed/place.ts'
@@ -30,9 +31,11 @@ export type FirstSeenState = {
   readonly subjects: Map<Guid, SeenBySubject>
   readonly organization: SeenByOrganization
   readonly items: Map<Guid, TouchedItems>
+  readonly hours: Map<Guid, ActiveHours>
   readonly changed: {
     readonly subjects: Set<Guid>
     readonly items: Set<Guid>
+    readonly hours: Set<Guid>
     readonly parts: Set<number>
     times: boolean
   }
@@ -48,7 +51,8 @@ export const emptyFirstSeenState = (placeOf?: PlaceOf): FirstSeenState => ({
   subjects: new Map(),
   organization: { times: undefined, parts: new Map() },
   items: new Map(),
-  changed: { subjects: new Set(), items: new Set(), parts: new Set(), times: false },
+  hours: new Map(),
+  changed: { subjects: new Set(), items: new Set(), hours: new Set(), parts: new Set(), times: false },
   placeOf,
   locations: new Map(),
 })
@@ -95,11 +99,12 @@ export function observe(state: FirstSeenState, event: StoredEvent, arrivedAt: nu
   const at = Math.min(millisecondsOf(event.date), arrivedAt)
   const isPast = isHistory(at, arrivedAt)
   const isFirstSeenItem = observeItem(state, event, at, isPast)
+  const usual = observeHour(state, event, at)
   const located = locatedIn(state, event)
   const place = located?.place
   const placed = place ? withoutPast(place) : nowhere
   const subjectId = observedSubject(event)
-  if (!subjectId) return { ...nothingFirstSeen, isFirstSeenItem, ...placed }
+  if (!subjectId) return { ...nothingFirstSeen, isFirstSeenItem, ...placed, ...usual }
   const tracked: Tracked = {
     subjectId,
     at,
@@ -109,8 +114,8 @@ export function observe(state: FirstSeenState, event: StoredEvent, arrivedAt: nu
     place,
   }
   const observed = isPast
-    ? { ...nothingFirstSeen, ...placed }
-    : { ...judged(state, tracked), isFirstSeenItem, ...placed, ...judgedPlace(state, tracked) }
+    ? { ...nothingFirstSeen, ...placed, ...usual }
+    : { ...judged(state, tracked), isFirstSeenItem, ...placed, ...usual, ...judgedPlace(state, tracked) }
   if (!failedLogins.has(event.type)) teach(state, tracked)
   return observed
 }
@@ -122,6 +127,13 @@ function observeItem({ items, changed }: FirstSeenState, event: StoredEvent, at:
   const isNewOne = isPast ? null : isNewItem(items.get(userId), cipherId, at)
   if (learnItem(items, userId, cipherId, at, isPast)) changed.items.add(userId)
   return isNewOne
+}
+
+function observeHour({ hours, changed }: FirstSeenState, { actingUserId, type }: StoredEvent, at: number) {
+  if (!actingUserId) return { isUsualHour: false }
+  const isUsual = isUsualHour(hours.get(actingUserId), at)
+  if (!failedLogins.has(type) && learnHour(hours, actingUserId, at)) changed.hours.add(actingUserId)
+  return { isUsualHour: isUsual }
 }
 
 type FirstSeenPlace = Omit<FirstSeen, 'isFirstSeenItem'>

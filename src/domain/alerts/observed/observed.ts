@@ -3,10 +3,13 @@ import { type FirstSeen, firstSeenFields, nothingFirstSeen } from './first-seen.
 import { nowhere, type PlaceFields } from './place.ts'
 
 /** What was observed of an event, as fields of rules. */
-export type Observed = FirstSeen & PlaceFields
+export type Observed = FirstSeen & PlaceFields & UsualHour
+
+/** Whether the acting user is usually active at this hour of the week: then it is not off hours. */
+type UsualHour = { readonly isUsualHour: boolean }
 
 /** For an event of which nothing is known. */
-export const nothingObserved: Observed = { ...nothingFirstSeen, ...nowhere }
+export const nothingObserved: Observed = { ...nothingFirstSeen, ...nowhere, isUsualHour: false }
 
 /** The fields that depend on the events before. */
 export const tracedFields = [

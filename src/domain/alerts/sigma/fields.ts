@@ -138,7 +138,7 @@ export function fieldsOf(event: StoredEvent, context: FieldContext, observed: Ob
     itemCritical: cipherId ? context.isCritical(cipherId) : null,
     hourOfDay,
     weekday,
-    offHours,
+    offHours: offHours && !observed.isUsualHour,
     isFirstSeenIp: observed.isFirstSeenIp,
     isFirstSeenNetwork: observed.isFirstSeenNetwork,
     isFirstSeenDevice: observed.isFirstSeenDevice,

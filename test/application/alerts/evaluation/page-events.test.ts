@@ -40,7 +40,8 @@ async function evaluated(
     if (interrupted) await store(interrupted((await engineEventsOf(run, feedPage, context)).firstSeenChanges, page))
     const { engineEvents, firstSeenChanges } = await engineEventsOf(run, feedPage, context)
     await store(firstSeenChanges)
-    for (const { id, fields } of engineEvents) seen.push([id, tracedFields.map((name) => fields[name])])
+    for (const { id, fields } of engineEvents)
+      seen.push([id, [...tracedFields, 'offHours'].map((name) => fields[name])])
   }
   const names = (await alerts.entryNames(acme, '')).map(({ name }) => name)
   return { seen, entries: await alerts.entriesNamed(acme, names) }
