@@ -5,7 +5,7 @@ import { linkOf } from '../../alerts/summary-text.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { plainWordsOf } from '../../events/sentences.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf } from '../../instant.ts'
-import { countOf, groupOf } from './alert-text.ts'
+import { groupOf } from './alert-text.ts'
 import { deviceOf, lineOfEvent, sentenceOf, whoOf } from './event-words.ts'
 import type { Content, EventFacts, Notification } from './notification.ts'
 import { plain } from './plain-text.ts'
@@ -75,12 +75,11 @@ type AlertContent = Extract<Content, { kind: 'alert' | 'resolved' }>
 
 function alertText(content: AlertContent, context: MessageContext): Part {
   const { alert, latest } = content
-  const { level, count, threshold, suppressedCount } = alert
+  const { level, suppressedCount } = alert
   const templateContext = templateContextOf(alert, latest, context)
   const over = content.kind === 'resolved' ? content.endedAt : null
   const facts = [
     { name: 'Level', value: level },
-    { name: 'Count', value: count === 0 ? '0' : `${countOf(alert)}, threshold ${threshold}` },
     ...(alert.group.length > 0 ? [{ name: 'About', value: plain(groupOf(alert)) }] : []),
     ...(over ? [] : factsOfSamples(content)),
     { name: 'First event', value: timeOf(alert.firstEventAt) },

@@ -62,7 +62,6 @@ describe('one notification for Slack', () => {
       'Many failed logins of one user',
       'Alice failed to log in 12 times.',
       '*Level*\nhigh',
-      '*Count*\n12, threshold 10',
       '*About*\nAlice',
       '*Who*\nAlice &lt;alice@acme.test&gt;',
       '*Address*\n203.0.113.7',
@@ -187,7 +186,7 @@ describe('a value for Slack is more than text nowhere', () => {
   const withoutOurs = (text: string) =>
     text
       .replace(
-        /^\*(?:Level|Count|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|Critical item|Tags|What to do|Events)\*(?:\n|$)/,
+        /^\*(?:Level|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|Critical item|Tags|What to do|Events)\*(?:\n|$)/,
         '',
       )
       .replace(/ ?<https:[^<>|*_~`]*\|(?:Look|Look at the log)>$/, '')

@@ -48,7 +48,6 @@ describe('one notification for Teams', () => {
       'Many failed logins of one user',
       'Alice failed to log in 12 times.',
       'Level: high',
-      'Count: 12, threshold 10',
       'About: Alice',
       'Who: Alice <alice@acme.test>',
       'Address: 203.0.113.7',
