@@ -123,6 +123,11 @@ export type GivenTarget =
       service?: string | null
       tags?: string[]
     }
+  | {
+      kind: 'pagerduty'
+      site: PagerDutySite
+      routingKey?: string
+    }
 export type DatadogSite =
   | 'datadoghq.com'
   | 'us3.datadoghq.com'
@@ -131,6 +136,7 @@ export type DatadogSite =
   | 'ap1.datadoghq.com'
   | 'ap2.datadoghq.com'
   | 'ddog-gov.com'
+export type PagerDutySite = 'events.pagerduty.com' | 'events.eu.pagerduty.com'
 export type Target =
   | {
       kind: 'slack-webhook' | 'teams'
@@ -164,6 +170,11 @@ export type Target =
       service: TextOrNull
       tags: string[]
       apiKey: SecretSet
+    }
+  | {
+      kind: 'pagerduty'
+      site: PagerDutySite
+      routingKey: SecretSet
     }
 export type IntegrationState =
   | {
@@ -818,7 +829,7 @@ export interface IntegrationBase {
   state: IntegrationState
   createdAt: Date
   createdBy: Guid
-  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey')[]
+  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey' | 'routingKey')[]
   health: IntegrationHealth
 }
 export interface IntegrationList {

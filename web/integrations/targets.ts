@@ -14,11 +14,18 @@ export const secrets = {
   token: { label: 'integrations.form.token', input: 'password', generated: false },
   secret: { label: 'integrations.form.secret', input: 'password', generated: true },
   apiKey: { label: 'integrations.form.apiKey', input: 'password', generated: false },
+  routingKey: { label: 'integrations.form.routingKey', input: 'password', generated: false },
 } as const satisfies Readonly<Record<Api.Integration['unreadableSecrets'][number], Secret>>
 export type SecretName = keyof typeof secrets
 
 /** Every secret before anything is typed. */
-export const noSecrets: Readonly<Record<SecretName, string>> = { url: '', token: '', secret: '', apiKey: '' }
+export const noSecrets: Readonly<Record<SecretName, string>> = {
+  url: '',
+  token: '',
+  secret: '',
+  apiKey: '',
+  routingKey: '',
+}
 
 /** The typed value of a field; a switch is true or false; each line of `lines` is an item. */
 export type FieldValue = string | boolean
@@ -63,6 +70,12 @@ export const datadogSites = [
   'ap2.datadoghq.com',
   'ddog-gov.com',
 ] as const satisfies readonly Api.DatadogSite[]
+
+/** The service regions of PagerDuty. */
+export const pagerDutySites = [
+  'events.pagerduty.com',
+  'events.eu.pagerduty.com',
+] as const satisfies readonly Api.PagerDutySite[]
 
 /** Every target, in the order of the form's choice. */
 export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
@@ -124,6 +137,13 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
       optionalLine('service', 'integrations.form.service'),
       { kind: 'lines', name: 'tags', label: 'integrations.form.tags', hint: 'integrations.form.tagsHint' },
     ],
+    shownBy: 'site',
+    rotates: false,
+  },
+  pagerduty: {
+    secrets: ['routingKey'],
+    urlExample: '',
+    fields: [{ kind: 'choice', name: 'site', label: 'integrations.form.site', choices: pagerDutySites }],
     shownBy: 'site',
     rotates: false,
   },

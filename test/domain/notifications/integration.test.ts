@@ -84,12 +84,14 @@ describe('a request', () => {
     expect(missing({ kind: 'hec', url: bodies.hec.url })).toEqual(['token'])
     expect(missing({ kind: 'webhook' })).toEqual(['url'])
     expect(missing({ kind: 'datadog', site: 'datadoghq.com' })).toEqual(['apiKey'])
+    expect(missing({ kind: 'pagerduty', site: 'events.pagerduty.com' })).toEqual(['routingKey'])
   })
 
   test.each([
     ['a misspelt member', { ...bodies.webhook, bacth: true }, {}],
     ["another kind's member", { ...bodies.teams, token: 'x' }, {}],
     ['an unknown kind', { kind: 'pager' }, {}],
+    ['a short integration key', { ...bodies.pagerduty, routingKey: 'short' }, {}],
     ['an unknown site', { ...bodies.datadog, site: 'evil.test' }, {}],
     ['a channel by name', { ...bodies['slack-bot'], channel: '#general' }, {}],
     ['a token with a line end', { ...bodies['slack-bot'], token: 'x\r\nhost: evil.test' }, {}],

@@ -166,6 +166,27 @@ describe("what is known of a target's responses", () => {
     ['datadog', response(408), 'retry', '408'],
     ['datadog', response(413), 'failed', '413'],
     ['datadog', response(429), 'retry', '429'],
+    [
+      'pagerduty',
+      response(202, '{"status":"success","message":"Event processed","dedup_key":"a"}'),
+      'delivered',
+      undefined,
+    ],
+    [
+      'pagerduty',
+      response(400, '{"status":"invalid event","message":"Event object is invalid","errors":["Invalid routing key"]}'),
+      'failed',
+      '400 integration key refused',
+    ],
+    [
+      'pagerduty',
+      response(400, '{"status":"invalid event","errors":["\'payload.summary\' is missing"]}'),
+      'failed',
+      '400',
+    ],
+    ['pagerduty', response(403), 'failed', '403'],
+    ['pagerduty', response(429), 'retry', '429'],
+    ['pagerduty', response(502), 'retry', '502'],
     ['teams', response(202), 'delivered', undefined],
     ['teams', response(429), 'retry', '429'],
   ] as const)('%s: %o', (target, reply, kind, detail) => {

@@ -53,7 +53,9 @@ export const targets = requestedTargets
 
 /** Every secret in `targets`. */
 export const givenSecrets: readonly string[] = Object.values(targets).flatMap((target) =>
-  Object.entries(target).flatMap(([name, value]) => (/^(url|token|secret|apiKey)$/.test(name) ? [value] : [])),
+  Object.entries(target).flatMap(([name, value]) =>
+    /^(url|token|secret|apiKey|routingKey)$/.test(name) ? [value] : [],
+  ),
 )
 
 /** An integration as creation and rotation return it. */

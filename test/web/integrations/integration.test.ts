@@ -5,6 +5,7 @@ import { knownFields, vocabularies } from '../../../src/domain/alerts/sigma/fiel
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/messages/template-values.ts'
 import { datadogSites as sites } from '../../../src/domain/notifications/targets/datadog/message.ts'
+import { pagerDutySites as regions } from '../../../src/domain/notifications/targets/pagerduty/message.ts'
 import { registry } from '../../../src/domain/notifications/targets/registry.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
 import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from '../../../web/integrations/form/draft.ts'
@@ -16,13 +17,13 @@ import {
   unknownTemplateNames,
 } from '../../../web/integrations/form/fields.ts'
 import { readIntegration } from '../../../web/integrations/read-integration.ts'
-import { datadogSites, targetKinds, targets } from '../../../web/integrations/targets.ts'
+import { datadogSites, pagerDutySites, targetKinds, targets } from '../../../web/integrations/targets.ts'
 
 const url = 'https://hooks.example/x'
 const filled: Draft = {
   ...newDraft,
   name: 'Channel',
-  secrets: { url, token: 'tok', secret: '', apiKey: 'key' },
+  secrets: { url, token: 'tok', secret: '', apiKey: 'key', routingKey: 'k'.repeat(32) },
   fields: { channel: 'C0123456789', index: 'main', source: ' ', service: 'vault', tags: 'env:prod\n\n team:a ' },
   template: '#Summary#',
 }
@@ -34,6 +35,7 @@ describe('what is known here of filters, templates and targets', () => {
     for (const [field, words] of vocabularies) expect(new Set(fieldVocabularies.get(field))).toEqual(new Set(words))
     expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
     expect(datadogSites).toEqual([...sites])
+    expect(pagerDutySites).toEqual([...regions])
     const secretsOf = (kinds: typeof targets | typeof registry) =>
       Object.fromEntries(Object.entries(kinds).map(([kind, { secrets }]) => [kind, secrets]))
     expect(secretsOf(targets)).toEqual(secretsOf(registry))

@@ -6,7 +6,7 @@ export const integrations = {
   new: 'Add integration',
   loading: 'Loading the integrations',
   none: 'Nothing is sent anywhere yet.',
-  noneHint: 'Add Slack, Microsoft Teams, a webhook, Splunk or Datadog, and send a test.',
+  noneHint: 'Add Slack, Microsoft Teams, a webhook, Splunk, Datadog or PagerDuty, and send a test.',
   name: 'Name',
   kind: 'Kind',
   state: 'State',
@@ -23,6 +23,7 @@ export const integrations = {
     webhook: 'Webhook',
     hec: 'Splunk (HEC)',
     datadog: 'Datadog',
+    pagerduty: 'PagerDuty',
   },
   active: 'On',
   switchedOff: 'Off',
@@ -149,6 +150,7 @@ export const integrations = {
     token: 'Token',
     secret: 'Signing secret',
     apiKey: 'API key',
+    routingKey: 'Integration key',
     isSet: 'Set. Leave it empty to keep it.',
     isNotSet: 'Not set.',
     hints: {
@@ -158,6 +160,8 @@ export const integrations = {
       webhook: 'Any address that takes posts. They are signed as Standard Webhooks says.',
       hec: 'In Splunk: Settings → Data inputs → HTTP Event Collector → New Token, indexer acknowledgment off.',
       datadog: 'In Datadog: Organization Settings → API Keys.',
+      pagerduty:
+        'In PagerDuty: the service → Integrations → Events API V2. Switch on “Also when an alert resolves”, so that its incident is resolved too.',
     },
     secretHint: 'whsec_ and 24 to 64 bytes in base64. Empty: one is created, and shown once.',
     channel: 'Channel id',

@@ -98,3 +98,11 @@ export function notificationId(integrationId: Guid, content: Exclude<Content, { 
       return guidOfContent('notification', integrationId, 'notice', content.about.id, content.failingSince)
   }
 }
+
+/**
+ * The thread of a notification: the same id for everything about one alert, so that a target that keeps an incident, or a
+ * thread of messages, finds it again. What concerns no alert has a thread of its own.
+ */
+export function threadOf({ id, content }: Notification): Guid {
+  return content.kind === 'alert' || content.kind === 'resolved' ? content.alert.id : id
+}

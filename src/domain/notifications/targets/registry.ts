@@ -2,6 +2,7 @@
 import type * as v from 'valibot'
 import { datadog } from './datadog/datadog.ts'
 import { previousSecretName, type TargetDefinition } from './definition/definition.ts'
+import { pagerDuty } from './pagerduty/pagerduty.ts'
 import { slackBot } from './slack/bot.ts'
 import { slackWebhook } from './slack/webhook.ts'
 import { splunkHec } from './splunk-hec/splunk-hec.ts'
@@ -16,6 +17,7 @@ export const registry = {
   webhook,
   hec: splunkHec,
   datadog,
+  pagerduty: pagerDuty,
 } as const
 
 export type TargetKind = keyof typeof registry

@@ -1,6 +1,7 @@
 // Targets for tests, one of each kind in the registry: with their secrets in clear, and as requests describe them.
 import type { OpenTarget, TargetKind } from '../../../../src/domain/notifications/targets/registry.ts'
 import { datadog } from './datadog/samples.ts'
+import { pagerDuty } from './pagerduty/samples.ts'
 import { slackBot, slackWebhook } from './slack/samples.ts'
 import { splunkHec } from './splunk-hec/samples.ts'
 import { teams } from './teams/samples.ts'
@@ -13,6 +14,7 @@ export const targets = {
   webhook: webhook.open,
   hec: splunkHec.open,
   datadog: datadog.open,
+  pagerduty: pagerDuty.open,
 } as const satisfies { readonly [kind in TargetKind]: OpenTarget<kind> }
 
 export const requestedTargets = {
@@ -22,4 +24,5 @@ export const requestedTargets = {
   webhook: webhook.request,
   hec: splunkHec.request,
   datadog: datadog.request,
+  pagerduty: pagerDuty.request,
 } as const satisfies Readonly<Record<TargetKind, object>>
