@@ -46,7 +46,7 @@ export function alertOf(json: unknown): Alert {
     title: text(from, 'title'),
     level: text(from, 'level'),
     tags: list(from, 'tags', textItem),
-    state: oneOf(from, 'state', ['open', 'acknowledged']),
+    state: oneOf(from, 'state', ['open', 'muted', 'acknowledged']),
     active: boolean(from, 'active'),
     muted: boolean(from, 'muted'),
     group: list(from, 'group', groupValueOf),

@@ -1,8 +1,8 @@
 // Which alerts the page shows, by its address, and the path of the API for them. Pure.
 import { levels } from './levels.ts'
 
-/** Alerts that are not acknowledged, those that are, or both. */
-export const tabs = ['open', 'acknowledged', 'all'] as const
+/** Alerts that are not acknowledged, those of them that are muted, those that are acknowledged, or all. */
+export const tabs = ['open', 'muted', 'acknowledged', 'all'] as const
 type Tab = (typeof tabs)[number]
 
 export type Filters = {

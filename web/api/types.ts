@@ -41,7 +41,7 @@ export type ServerKeyWithSecret = ServerKey & {
   clientSecret: string
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
-export type AlertState = 'open' | 'acknowledged'
+export type AlertState = 'open' | 'muted' | 'acknowledged'
 export type WorkingDay = {
   start: string
   end: string

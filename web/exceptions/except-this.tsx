@@ -37,7 +37,7 @@ export function ExceptThis({ alert, acknowledging }: ExceptThisProps): JSX.Eleme
         <ExceptForm alert={alert} onDone={() => setState('done')} onCancel={() => setState('closed')} />
       )}
       {state === 'done' && <p>{t('exceptions.done')}</p>}
-      {state === 'done' && alert.state === 'open' && (
+      {state === 'done' && alert.state !== 'acknowledged' && (
         <Button look="primary" onClick={() => acknowledging.acknowledge(alert)}>
           {t('exceptions.acknowledge')}
         </Button>

@@ -2,14 +2,25 @@
 import type { AlertQuery, StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
 import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
+import { type Mute, mutesAt } from '../../domain/alerts/rule-configuration.ts'
+import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
+import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
 import { namesForEvents } from '../directory/facts.ts'
+import { rulesOf } from './organization-rules.ts'
 
-type ViewPorts = { readonly directory: DirectoryReader; readonly now: () => number }
+type ViewPorts = {
+  /** The built-in rules. */
+  readonly builtInRules: readonly RuleDocument[]
+  readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
+  readonly directory: DirectoryReader
+  readonly now: () => number
+}
 type ReadAlertsPorts = ViewPorts & { readonly alerts: AlertReader }
 
 type AlertsRequest = {
@@ -25,14 +36,15 @@ type AlertViews = { readonly kind: 'alerts'; readonly views: readonly AlertView[
 export async function alertPageOf(
   ports: ReadAlertsPorts,
   organizationId: Guid,
-  { filters, page: asked, limit }: AlertsRequest,
+  { filters, page: pageAsked, limit }: AlertsRequest,
 ): Promise<AlertViews | PageRefusal> {
   const read = (token: string) => readAlertContinuation(token, organizationId, filters)
-  const start = pageStartOf(asked, ports.now(), read)
+  const start = pageStartOf(pageAsked, ports.now(), read)
   if (start.kind === 'refused') return start
 
   const query = { ...filters, ...start.range }
-  const page = await ports.alerts.list(organizationId, query, instantAt(ports.now()), limit, start.cursor)
+  const asked = { ...query, mutes: await lastingMutes(ports, organizationId) }
+  const page = await ports.alerts.list(organizationId, asked, instantAt(ports.now()), limit, start.cursor)
   if (!page) return tokenUnusable
   const token = page.next === null ? null : writeAlertContinuation(organizationId, query, page.next)
   return { kind: 'alerts', views: await alertViews(ports, organizationId, page.alerts), token }
@@ -40,13 +52,27 @@ export async function alertPageOf(
 
 /** Alerts as responses show them now. */
 export async function alertViews(
-  { directory, now }: ViewPorts,
+  ports: ViewPorts,
   organizationId: Guid,
   alerts: readonly StoredAlert[],
 ): Promise<AlertView[]> {
   if (alerts.length === 0) return []
   const samples = alerts.flatMap(({ record }) => record.samples)
-  const names = await namesForEvents(directory, { kind: 'organization', id: organizationId }, samples)
-  const at = instantAt(now())
-  return alerts.map((alert) => alertView(organizationId, alert, names, at))
+  const names = await namesForEvents(ports.directory, { kind: 'organization', id: organizationId }, samples)
+  const mutes = await lastingMutes(ports, organizationId)
+  const at = instantAt(ports.now())
+  return alerts.map((alert) => alertView(organizationId, alert, names, at, mutes))
+}
+
+/** The mutes that last; none of a rule that is always on, as an earlier version made them, and none that cannot be read. */
+async function lastingMutes(
+  { builtInRules, configurations, now }: ViewPorts,
+  organizationId: Guid,
+): Promise<readonly Mute[]> {
+  const configuration = await unlessDamaged(configurations.configurationOf(organizationId))
+  const mutes = configuration ? mutesAt(configuration, instantAt(now())) : []
+  if (!configuration || mutes.length === 0) return []
+  const rules = await rulesOf(builtInRules, configuration)
+  const alwaysOn = new Set(rules.flatMap(({ id, rule }) => (rule.takesNoSettings ? [id] : [])))
+  return mutes.filter(({ ruleId }) => !alwaysOn.has(ruleId))
 }

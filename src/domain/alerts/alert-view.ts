@@ -4,27 +4,21 @@ import type { Names } from '../directory/names.ts'
 import type { Guid } from '../guid.ts'
 import { formatInstant, type Instant } from '../instant.ts'
 import { memberView } from '../log/event-views.ts'
-import { isActive, type StoredAlert, stateOf } from './alert.ts'
+import { isActive, isMuted, type StoredAlert, stateOf } from './alert.ts'
+import type { Mute } from './rule-configuration.ts'
 import { linkOf } from './summary-text.ts'
 
-/** An organization's alert as it is at `now`; `link` is the path of the event-log page with the alert's range and group. */
-export function alertView(organizationId: Guid, alert: StoredAlert, names: Names, now: Instant) {
+/** An organization's alert as it is at `now`, while these mutes last; `link` is the path of the event-log page with the alert's range and group. */
+export function alertView(
+  organizationId: Guid,
+  alert: StoredAlert,
+  names: Names,
+  now: Instant,
+  mutes: readonly Mute[] = [],
+) {
   const { record, acknowledged } = alert
-  const {
-    id,
-    ruleId,
-    title,
-    level,
-    tags,
-    muted,
-    group,
-    count,
-    atLeast,
-    threshold,
-    suppressedCount,
-    summary,
-    response,
-  } = record
+  const { id, ruleId, title, level, tags, group, count, atLeast, threshold, suppressedCount, summary, response } =
+    record
   return {
     object: 'alert',
     id,
@@ -32,9 +26,9 @@ export function alertView(organizationId: Guid, alert: StoredAlert, names: Names
     title,
     level,
     tags,
-    state: stateOf(alert),
+    state: stateOf(alert, mutes),
     active: isActive(record, now),
-    muted,
+    muted: isMuted(record, mutes),
     group,
     from: formatInstant(record.from),
     to: formatInstant(record.to),

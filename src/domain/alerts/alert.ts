@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
+import { isMutedBy } from './mutes.ts'
+import type { Mute } from './rule-configuration.ts'
 import { levels } from './sigma/rules.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -49,16 +51,30 @@ export type Acknowledgement = v.InferOutput<typeof Acknowledgement>
 /** An alert and its acknowledgement. */
 export type StoredAlert = { readonly record: AlertRecord; readonly acknowledged: Acknowledgement | null }
 
-/** `open`: nobody has acknowledged it. Whether its condition lasts is another question: see `isActive`. */
-export const alertStates = ['open', 'acknowledged'] as const
+/**
+ * `open`: nobody has acknowledged it; `muted` says the same of one that a mute covered when it was last written, or covers
+ * now. Whether its condition lasts is another question: see `isActive`.
+ */
+export const alertStates = ['open', 'muted', 'acknowledged'] as const
 type AlertState = (typeof alertStates)[number]
 
-export const stateOf = ({ acknowledged }: StoredAlert): AlertState => (acknowledged === null ? 'open' : 'acknowledged')
+/** The state of an alert while these mutes last. */
+export function stateOf({ record, acknowledged }: StoredAlert, mutes: readonly Mute[]): AlertState {
+  if (acknowledged !== null) return 'acknowledged'
+  return isMuted(record, mutes) ? 'muted' : 'open'
+}
+
+/** Whether a mute covered an alert when it was last written, or one of these covers it. */
+export const isMuted = (record: AlertRecord, mutes: readonly Mute[]): boolean =>
+  record.muted || isMutedBy(mutes, record, record.samples)
 
 /** Whether the condition of an alert lasts, as far as is known. */
 export const isActive = ({ endsAt }: AlertRecord, now: Instant): boolean => endsAt === null || now < endsAt
 
-/** Which alerts a list asks for: begun from `from` to `to`, both included, to the millisecond; what is absent does not matter. */
+/**
+ * Which alerts a list asks for: begun from `from` to `to`, both included, to the millisecond; what is absent does not matter.
+ * `mutes` are those that last now.
+ */
 export type AlertQuery = {
   readonly from: Instant
   readonly to: Instant
@@ -66,13 +82,14 @@ export type AlertQuery = {
   readonly active?: boolean
   readonly ruleId?: Guid
   readonly levels?: readonly (typeof levels)[number][]
+  readonly mutes?: readonly Mute[]
 }
 
 /** Whether an alert that began in the time of a query is one that the query asks for. */
 export function isAskedFor(alert: StoredAlert, query: AlertQuery, now: Instant): boolean {
   const { record } = alert
   return [
-    query.state === undefined || stateOf(alert) === query.state,
+    query.state === undefined || stateOf(alert, query.mutes ?? []) === query.state,
     query.active === undefined || isActive(record, now) === query.active,
     query.ruleId === undefined || record.ruleId === query.ruleId,
     query.levels === undefined || query.levels.includes(record.level),

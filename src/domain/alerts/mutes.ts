@@ -1,8 +1,9 @@
 // Mutes: what they may cover, for how long, what people call them, and how responses show them. Pure.
 
 import { canonicalAddress } from '../addresses.ts'
-import { idFields, textCharactersMax } from '../events/event.ts'
-import { parseGuid } from '../guid.ts'
+import { isAuditType } from '../events/audit-events.ts'
+import { type AcceptedEvent, idFields, textCharactersMax } from '../events/event.ts'
+import { type Guid, parseGuid } from '../guid.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import type { Mute } from './rule-configuration.ts'
 import { knownFields } from './sigma/fields.ts'
@@ -41,6 +42,23 @@ const holdsAddresses = ({ name, fields }: FieldRole): boolean =>
   [name, ...fields.values()].some((field) => knownFields.get(field) === 'address')
 
 const isId = (name: string): boolean => idFields.some((field) => field === name)
+
+/** What of an alert decides whether a mute covers it. */
+type Mutable = { readonly ruleId: Guid; readonly group: readonly { readonly name: string; readonly value: string }[] }
+
+/** Whether any of these mutes covers an alert with these sample events: one of its rule, and of its group if it names one. */
+export const isMutedBy = (mutes: readonly Mute[], alert: Mutable, samples: readonly AcceptedEvent[]): boolean =>
+  mutes.some((mute) => covers(mute, alert) && !isOnOwnChange(mute, samples))
+
+const covers = ({ ruleId, group }: Mute, alert: Mutable): boolean =>
+  ruleId === alert.ruleId &&
+  (group === null ||
+    (group.length === alert.group.length &&
+      alert.group.every(({ name, value }) => group.some((each) => each.name === name && each.value === value))))
+
+/** Whether an alert is about changes in Keytrail by the one who made the mute: nobody silences what they do themselves. */
+const isOnOwnChange = ({ mutedBy }: Mute, samples: readonly AcceptedEvent[]): boolean =>
+  samples.some(({ type, actingUserId }) => isAuditType(type) && actingUserId === mutedBy)
 
 /** What a mute covers and until when, in words that an event has room for. */
 export function muteName({ group, until }: Pick<Mute, 'group' | 'until'>, title: string): string {

@@ -2,6 +2,7 @@
 import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { acknowledge } from '../../application/alerts/acknowledge.ts'
+import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { alertPageOf, alertViews } from '../../application/alerts/read-alerts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { levels } from '../../domain/alerts/sigma/rules.ts'
@@ -16,7 +17,8 @@ import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter, severalOf } from '../http/query.ts'
 import { notFound, ok, respondTo } from '../http/responses.ts'
 
-type AlertsPorts = ManagerPorts & { readonly alerts: AlertReader & Acknowledgements }
+type AlertsPorts = ManagerPorts &
+  Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & { readonly alerts: AlertReader & Acknowledgements }
 export type AcknowledgingPorts = AlertsPorts & { readonly queue: EventQueue; readonly address: AddressSettings }
 
 /** Most alerts of one page. */
@@ -26,7 +28,7 @@ export const alertsPerPageDefault = 50
 /** The query of a page of alerts. */
 export const AlertsQuery = v.strictObject({
   limit: countParameter(alertsPerPageMax, alertsPerPageDefault),
-  state: v.optional(v.picklist(alertStates, `must be ${alertStates.join(' or ')}`)),
+  state: v.optional(v.picklist(alertStates, `must be one of ${alertStates.join(', ')}`)),
   active: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
   ruleId: v.optional(Guid),
   level: v.optional(
@@ -71,7 +73,7 @@ export const acknowledgeAlert = forManagers(async (request, organizationId, port
 async function respondWith(
   alert: StoredAlert | undefined,
   organizationId: Guid,
-  ports: ManagerPorts,
+  ports: AlertsPorts,
 ): Promise<HttpResponseInit> {
   if (!alert) return notFound()
   const [view] = await alertViews(ports, organizationId, [alert])

@@ -426,6 +426,12 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
 
       expect(await find({ state: 'acknowledged' })).toEqual([...seen].reverse())
       expect(await find({ state: 'open' })).toEqual(expected((each) => !seen.includes(each)))
+      const mute = { id: guid(1, '9'), group: null, until: now, mutedBy: guid(1, 'b'), mutedAt: now }
+      const mutes = [{ ...mute, ruleId: guid(1, 'e') }]
+      const muted = (each: AlertRecord) => each.ruleId === guid(1, 'e')
+      expect(await find({ state: 'muted' })).toEqual([])
+      expect(await find({ state: 'muted', mutes })).toEqual(expected((each) => muted(each) && !seen.includes(each)))
+      expect(await find({ state: 'open', mutes })).toEqual(expected((each) => !muted(each) && !seen.includes(each)))
       expect(await find({ active: true })).toEqual(expected((each) => isActive(each, now)))
       expect(await find({ active: false })).toEqual(expected((each) => !isActive(each, now)))
       expect(await find({ ruleId: guid(1, 'e') })).toEqual(expected((each) => each.ruleId === guid(1, 'e')))

@@ -2,8 +2,10 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
+import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { formatInstant } from '../../../src/domain/instant.ts'
+import { createAlertMute, deleteAlertMute } from '../../../src/functions/alerts/alert-mutes.ts'
 import {
   acknowledgeAlert,
   alertsPerPageDefault,
@@ -13,6 +15,7 @@ import {
 } from '../../../src/functions/alerts/alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
+import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
@@ -123,6 +126,47 @@ describe('an owner or admin', () => {
     expect(await asked('level=high,critical')).toEqual(ids([ongoing, absent]))
     expect(await asked('level=low&state=open')).toEqual([])
     expect(await asked('LEVEL=Low')).toEqual(ids([exported]))
+  })
+
+  test('sees muted alerts by themselves, not among the open ones: those raised muted, and those that a mute covers now', async () => {
+    const { ports, raise, list, read, acknowledge } = await alertRoutes()
+    const [open, raisedMuted, covered, seen] = [
+      alertRecord(0),
+      alertRecord(1, { muted: true }),
+      alertRecord(2, { ruleId: exportRule, group: [] }),
+      alertRecord(3, { muted: true }),
+    ] as const
+    await raise([open, raisedMuted, covered, seen])
+    await acknowledge(seen.id, 'alice')
+    const asked = async (state: string) => idsOf((await list(`state=${state}`, 'alice')).json)
+    expect(await asked('open')).toEqual(ids([open, covered]))
+    const mute = { method: 'POST', params: { id: acme }, token: 'alice' }
+    const until = '2026-11-23T00:00:00.000Z'
+    const made = await call(createAlertMute(ports), { ...mute, body: { ruleId: exportRule, until } })
+    expect(await asked('open')).toEqual(ids([open]))
+    expect(await asked('muted')).toEqual(ids([raisedMuted, covered]))
+    expect(await asked('acknowledged')).toEqual(ids([seen]))
+    expect((await read(covered.id, 'alice')).json).toMatchObject({ state: 'muted', muted: true })
+    const { id: muteId } = v.parse(v.object({ id: v.string() }), made.json)
+    await call(deleteAlertMute(ports), { method: 'DELETE', params: { id: acme, muteId }, token: 'alice' })
+    expect(await asked('open')).toEqual(ids([open, covered]))
+  })
+
+  test('sees no alert of a rule that is always on as muted', async () => {
+    const made = await alertRoutes()
+    const alwaysId = guid(3, 'f')
+    const text = `${selecting('{type: 9003}')}id: ${alwaysId}\nkeytrail: {enabled: always}\n`
+    const builtInRules = [...made.ports.builtInRules, ...readBuiltInRules([text])]
+    const record = alertRecord(0, { ruleId: alwaysId, group: [] })
+    await made.raise([record])
+    const until = instant('2026-11-23')
+    const mute = { id: guid(1, '9'), ruleId: alwaysId, group: null, until, mutedBy: bob, mutedAt: until }
+    await made.ports.configurations.change(acme, (configuration) => ({
+      kind: 'changed',
+      configuration: { ...configuration, mutes: [mute] },
+    }))
+    const asked = { path: '/?state=open', params: { id: acme }, token: 'alice' }
+    expect(idsOf((await call(listAlerts({ ...made.ports, builtInRules }), asked)).json)).toEqual([record.id])
   })
 
   test('pages through them, and no alert comes twice', async () => {

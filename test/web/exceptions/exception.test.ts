@@ -28,6 +28,7 @@ const alert = (samples: readonly object[], more: object = {}) =>
     ruleId: 'r1',
     title: 'A user copies more than usual',
     level: 'medium',
+    tags: [],
     state: 'open',
     active: true,
     muted: false,

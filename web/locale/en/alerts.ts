@@ -4,7 +4,7 @@ export const alerts = {
   title: 'Alerts',
   loading: 'Loading …',
   tabs: 'Which alerts',
-  tab: { open: 'Open', acknowledged: 'Past', all: 'All' },
+  tab: { open: 'Open', muted: 'Muted', acknowledged: 'Past', all: 'All' },
   level: {
     any: 'Any level',
     severe: 'Critical and high',
@@ -92,7 +92,7 @@ export const alerts = {
   mute: {
     alwaysOn: 'This rule watches over alerting itself: it cannot be muted.',
     title: 'Mute',
-    hint: 'Muted alerts are raised and listed, but nobody is notified.',
+    hint: 'Muted alerts are raised and listed under Muted, but nobody is notified.',
     what: 'What',
     group: 'This rule for {group}',
     rule: 'This rule, for every subject',

@@ -5,11 +5,11 @@ import { inSlices, type Turns } from '../../../concurrency/slices.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../../domain/alerts/engine/engine.ts'
-import { hoursOf, type Mute, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import { isMutedBy } from '../../../domain/alerts/mutes.ts'
+import { hoursOf, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import type { FieldContext, FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
 import { recordOf } from '../../../domain/alerts/summary-text.ts'
-import { isAuditType } from '../../../domain/events/audit-events.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { instantAt } from '../../../domain/instant.ts'
@@ -125,19 +125,8 @@ async function recordsOf(
     if (!rule) return []
     const samples = await find(alert.samples)
     // A mute of a rule that is always on, which an earlier version made, covers nothing.
-    const muted = !rule.takesNoSettings && mutes.some((mute) => covers(mute, alert) && !isOnOwnChange(mute, samples))
+    const muted = !rule.takesNoSettings && isMutedBy(mutes, alert, samples)
     return [recordOf({ alert, rule, names, samples, muted })]
   })
   return records.flat()
 }
-
-/** Whether a mute covers an alert: one of its rule, and of its group if it names one. */
-const covers = ({ ruleId, group }: Mute, alert: Alert): boolean =>
-  ruleId === alert.ruleId &&
-  (group === null ||
-    (group.length === alert.group.length &&
-      alert.group.every(({ name, value }) => group.some((each) => each.name === name && each.value === value))))
-
-/** Whether an alert is about changes in Keytrail by the one who made the mute: nobody silences what they do themselves. */
-const isOnOwnChange = ({ mutedBy }: Mute, samples: readonly StoredEvent[]): boolean =>
-  samples.some(({ type, actingUserId }) => isAuditType(type) && actingUserId === mutedBy)

@@ -244,7 +244,7 @@ test.each([...columnWays('AcknowledgedBy', 'no id'), ...columnWays('Acknowledged
   async (_, change) => {
     const { id, through, notedKeys, expected } = await damaged(alertRow(2), change)
     const found = await through.find(id, alert(2).id)
-    expect(found && stateOf(found)).toBe('open')
+    expect(found && stateOf(found, [])).toBe('open')
     expect(await idsIn(through, id)).toHaveLength(3)
     expect(notedKeys()).toEqual(expected)
     const again = { by: guid(2, 'b'), at: instant('2026-11-21') }
