@@ -67,6 +67,8 @@ function pathOf({ route }: Operation): string {
     itemId: item,
     alertId: guid(1, '3'),
     muteId: guid(1, '2'),
+    exceptionId: guid(1, '8'),
+    name: 'trusted_networks',
     ruleId: guid(1, 'f'),
     integrationId: guid(1, '5'),
     sourceId: guid(1, 'a'),

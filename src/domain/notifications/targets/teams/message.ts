@@ -13,6 +13,8 @@ export const cardVersion = '1.4'
 /** How long each text may be, in UTF-16 units: the next length is tried if the message is too large. */
 const textLengths = [6_000, 2_000, 800, 300, 120, 40] as const
 const linkCharsMax = 2_000
+/** Most notifications of a digest. */
+export const teamsDigestMax = 40
 
 const colours = {
   critical: 'attention',
@@ -33,7 +35,7 @@ export type OpenTeams = { readonly kind: 'teams'; readonly url: string }
 export function teamsRequest({ url }: OpenTeams, batch: Batch, context: MessageContext): OutgoingRequest {
   const messages = batch.map((each) => messageTextOf(each, context))
   for (const charsMax of textLengths) {
-    const body = JSON.stringify(messageOf(digestTitle(batch), messages, context, charsMax))
+    const body = JSON.stringify(messageOf(batch, messages, context, charsMax))
     if (Buffer.byteLength(body) <= teamsBytesMax) return jsonRequest(url, body)
   }
   return jsonRequest(url, JSON.stringify(envelope([run(digestTitle(batch), { weight: 'bolder' })], null)))
@@ -42,11 +44,18 @@ export function teamsRequest({ url }: OpenTeams, batch: Batch, context: MessageC
 /** A value in Markdown, with every character that could be a mark escaped. */
 export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+.!|~&-]/g, '\\$&')
 
-function messageOf(title: string, messages: readonly MessageText[], context: MessageContext, charsMax: number) {
+function messageOf(batch: Batch, messages: readonly MessageText[], context: MessageContext, charsMax: number) {
   const [message, ...others] = messages
   if (message && others.length === 0) return envelope(cardOf(message, context, charsMax), message.link)
   const lines = messages.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
-  return envelope([run(title, { size: 'large', weight: 'bolder' }), ...lines], null)
+  const title = run(digestTitle(batch), { size: 'large', weight: 'bolder' })
+  return envelope([title, ...lines], digestLink(batch, context), 'Look at all')
+}
+
+/** The page's list of alerts, or of events if they are all there is. */
+function digestLink(batch: Batch, { appUrl, organization }: MessageContext): string | null {
+  const view = batch.every(({ content }) => content.kind === 'event') ? 'events' : 'alerts'
+  return appUrl && `${appUrl}/app/organizations/${organization.id}/${view}`
 }
 
 function cardOf(message: MessageText, context: MessageContext, charsMax: number): readonly object[] {
@@ -89,7 +98,7 @@ const pair = (name: string, value: string) => ({
 /** The organization's template: Markdown, except for the values in it. */
 const markdown = (text: string) => ({ type: 'TextBlock', text: text.trim() || '—', wrap: true })
 
-const envelope = (body: readonly object[], link: string | null) => ({
+const envelope = (body: readonly object[], link: string | null, linkTitle = 'Look at the log') => ({
   type: 'message',
   attachments: [
     {
@@ -103,7 +112,7 @@ const envelope = (body: readonly object[], link: string | null) => ({
         body,
         ...(link !== null &&
           link.length <= linkCharsMax && {
-            actions: [{ type: 'Action.OpenUrl', title: 'Look at the log', url: link }],
+            actions: [{ type: 'Action.OpenUrl', title: linkTitle, url: link }],
           }),
       },
     },

@@ -1,10 +1,10 @@
 // Microsoft Teams by a workflow's webhook. Pure.
 import * as v from 'valibot'
-import { single } from '../definition/batches.ts'
+import { burst } from '../definition/batches.ts'
 import type { TargetDefinition } from '../definition/definition.ts'
 import { endpointUrl, type HostRule, type UrlRules } from '../definition/endpoint-urls.ts'
 import { statusVerdict } from '../definition/responses.ts'
-import { type OpenTeams, teamsRequest } from './message.ts'
+import { type OpenTeams, teamsDigestMax, teamsRequest } from './message.ts'
 
 const kind = v.literal('teams')
 const Stored = v.object({ kind, host: v.string() })
@@ -36,7 +36,7 @@ export const teams = {
   view: (stored) => stored,
   // Teams takes four messages a second.
   pauseMs: 250,
-  batch: (_target, pending) => single(pending),
+  batch: (_target, pending) => burst(teamsDigestMax, pending),
   request: teamsRequest,
   verdict: (response) => statusVerdict(response),
 } as const satisfies TargetDefinition<

@@ -1,6 +1,6 @@
 // Batches for Slack: a few one by one, a burst as a digest.
 import { describe, expect, test } from 'vitest'
-import { singlesMax } from '../../../../../src/domain/notifications/targets/slack/batches.ts'
+import { singlesMax } from '../../../../../src/domain/notifications/targets/definition/batches.ts'
 import { blocksMax, digestMax } from '../../../../../src/domain/notifications/targets/slack/message.ts'
 import { nextBatch } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { about, contents, notification, pending } from '../../samples.ts'

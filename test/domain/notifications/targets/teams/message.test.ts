@@ -3,14 +3,13 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Batch, MessageContext } from '../../../../../src/domain/notifications/messages/request.ts'
-import { nextBatch } from '../../../../../src/domain/notifications/targets/targets.ts'
 import {
   cardVersion,
   escapeMarkdown,
   teamsBytesMax,
   teamsRequest,
 } from '../../../../../src/domain/notifications/targets/teams/message.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, pending } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, notification } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 // The package's entry is for bundlers: its built file is what Node reads.
@@ -128,8 +127,4 @@ test('every mark of Markdown is text after escaping', () => {
   expect(escapeMarkdown('*_`[a](b) ~~x~~ # 1. - + > | <b>')).toBe(
     '\\*\\_\\`\\[a\\]\\(b\\) \\~\\~x\\~\\~ \\# 1\\. \\- \\+ \\> \\| \\<b\\>',
   )
-})
-
-test('batches for Teams are of one', () => {
-  expect(nextBatch(targets.teams, pending(50), about())?.length).toBe(1)
 })
