@@ -67,10 +67,11 @@ function nameInEvents(field: string, value: string, samples: readonly StoredEven
   return name === undefined ? null : shown(name) || null
 }
 
-/** The field of a group-by name: of an alias, that of the first base rule. */
-const fieldOf = (rule: Rule, name: string): string => {
+/** The field of a group-by name: of an alias, that of the first rule over events. */
+function fieldOf(rule: Rule, name: string): string {
   const role = rule.kind === 'correlation' ? rule.groupBy.find((each) => each.name === name) : undefined
-  return role?.fields.values().next().value ?? name
+  const first = rule.kind === 'correlation' ? rule.correlated[0] : undefined
+  return role && first ? fieldOf(first, role.fields.get(first.id) ?? name) : name
 }
 
 /** "Dave Miller <dave@demo.test>: 14 times “Logged in” within 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */

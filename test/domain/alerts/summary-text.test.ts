@@ -122,6 +122,18 @@ describe('the summary', () => {
     expect(record.samples.map(({ type }) => type)).toEqual([1000, 1001])
   })
 
+  test('of a sequence names the group by the field that an alias inside an alias is', () => {
+    const text = [
+      correlating(
+        'type: temporal_ordered, rules: [inside, b], timespan: 15m, group-by: [person], aliases: {person: {inside: who, b: userId}}',
+      ),
+      'title: Inside\nname: inside\ncorrelation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 2}, group-by: [who], aliases: {who: {a: actingUserId}}}\n',
+    ].join('---\n')
+    const then = events(1, 1001, { userId: alice, date: '2026-03-02T10:01:00Z' })
+    const { group } = recordFrom(text, [...events(2, 1000), ...then])
+    expect(group).toEqual([{ name: 'person', value: alice, label: 'Alice Adams <alice@acme.test>' }])
+  })
+
   test('of a part of a sequence says how many of the steps there were', () => {
     const rule = correlating(`type: temporal_ordered, rules: [a, b, c], ${byUser}, condition: {gte: 2}`)
     const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:01:00Z' })]

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
+import { learntMsOf } from '../../../../src/domain/alerts/engine/correlation.ts'
 import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
 import { stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
@@ -242,6 +243,11 @@ describe('many failed logins, then a login', () => {
     expect(alertsOf([0, 1, 29], 58)).toBe(1)
     expect(alertsOf([0, 1, 29], 59)).toBe(0)
     expect(alertsOf([0, 1, 30], 31)).toBe(0)
+  })
+
+  test('must know, besides its repeat, the events of both timespans', () => {
+    const [correlation] = chainOf(base).engine.correlations.values()
+    expect(correlation && learntMsOf(correlation)).toBe((30 + 30 + 60) * minuteMs)
   })
 
   test('goes on with what it counted when a step has another threshold, and begins anew with another timespan', () => {
