@@ -1,6 +1,7 @@
 // First-seen tracking over events that arrive at their dates, as tests ask for it.
 
-import { emptyFirstSeenState, type FirstSeenState, observe } from '../../../src/domain/alerts/first-seen/observe.ts'
+import { observe } from '../../../src/domain/alerts/first-seen/observe.ts'
+import { emptyFirstSeenState, type FirstSeenState } from '../../../src/domain/alerts/first-seen/state.ts'
 import type { Observed } from '../../../src/domain/alerts/observed/observed.ts'
 import type { StoredEvent } from '../../../src/domain/events/event.ts'
 import { millisecondsOf } from '../../../src/domain/instant.ts'

@@ -2,18 +2,18 @@
 
 import { readItems, userOfItem, writeItems } from '../../../domain/alerts/first-seen/items.ts'
 import {
-  emptyFirstSeenState,
-  type FirstSeenState,
-  observedPart,
-  observedSubject,
-} from '../../../domain/alerts/first-seen/observe.ts'
-import {
   partExpiresAt,
   readPart,
   readTimes,
   writePart,
   writeTimes,
 } from '../../../domain/alerts/first-seen/organization.ts'
+import {
+  emptyFirstSeenState,
+  type FirstSeenState,
+  observedPart,
+  observedSubject,
+} from '../../../domain/alerts/first-seen/state.ts'
 import { expiresAt, readSeenBySubject, writeSeenBySubject } from '../../../domain/alerts/first-seen/subject.ts'
 import { hoursExpireAt, readActiveHours, writeActiveHours } from '../../../domain/alerts/hours/usual-hours.ts'
 import type { PlaceOf } from '../../../domain/alerts/observed/place.ts'

@@ -11,6 +11,8 @@ export const nearKm = 500
 export const staysMax = 12
 
 const hourMs = 3_600_000
+/** How exact the end of a stay is: shorter, it would change with each event. */
+const exactMs = 10 * 60_000
 const earthRadiusKm = 6_371
 
 /** A person was seen about here from one date to another (Unix ms), in degrees, and nowhere else between. */
@@ -28,21 +30,24 @@ export type Stay = { readonly from: number; readonly to: number; readonly latitu
 export const listedStays = (stays: readonly Stay[]) =>
   stays.map(({ from, to, latitude, longitude }) => [from, to, latitude, longitude])
 
+/** Whether it was impossible, and the stays after it. */
+export type Travel = { readonly impossible: boolean | null; readonly after: readonly Stay[] }
+
 /**
  * Whether a person could not have come to a place, over `nearKm` away from where they were last seen before, in the time
  * between; for all that they do there in the first `newnessMs`. Null without a location. `after` are the stays with this
  * event, at a date (Unix ms): one that is judged again, with those that came after it, gives the same.
  */
-export function travel(
+export function travelTo(
   stays: readonly Stay[],
   at: number,
   { latitude, longitude }: Pick<Place, 'latitude' | 'longitude'>,
-): { readonly impossible: boolean | null; readonly after: readonly Stay[] } {
+): Travel {
   if (latitude === null || longitude === null) return { impossible: null, after: stays }
   const here = { from: at, to: at, latitude: rounded(latitude), longitude: rounded(longitude) }
   const known = stayOf(stays, here)
+  const isSame = known !== undefined && known.from <= at && at < known.to + exactMs
   const stay = known ? { ...known, from: Math.min(known.from, at), to: Math.max(known.to, at) } : here
-  const isSame = known?.from === stay.from && known.to === stay.to
   const others = isSame ? stays : [...stays.filter((each) => each !== known), stay].sort(byEnd).slice(-staysMax)
   return { impossible: at < stay.from + newnessMs && isTooFast(others, stay), after: others }
 }
@@ -50,7 +55,8 @@ export function travel(
 /** Two decimals of a degree are about a kilometre. */
 const rounded = (degree: number): number => Math.round(degree * 100) / 100
 
-const isNear = (one: Stay, other: Stay): boolean => kmBetween(one, other) <= nearKm
+const isNear = (one: Stay, other: Stay): boolean =>
+  (one.latitude === other.latitude && one.longitude === other.longitude) || kmBetween(one, other) <= nearKm
 
 const byEnd = (one: Stay, other: Stay) => one.to - other.to || one.from - other.from
 

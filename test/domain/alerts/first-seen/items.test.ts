@@ -7,7 +7,8 @@ import {
   type TouchedItems,
   writeItems,
 } from '../../../../src/domain/alerts/first-seen/items.ts'
-import { emptyFirstSeenState, observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
+import { observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
+import { emptyFirstSeenState } from '../../../../src/domain/alerts/first-seen/state.ts'
 import { expiresAt } from '../../../../src/domain/alerts/first-seen/subject.ts'
 import type { StoredEvent } from '../../../../src/domain/events/event.ts'
 import { guidOfContent } from '../../../../src/domain/guid.ts'

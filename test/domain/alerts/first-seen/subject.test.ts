@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyFirstSeenState } from '../../../../src/domain/alerts/first-seen/observe.ts'
+import { emptyFirstSeenState } from '../../../../src/domain/alerts/first-seen/state.ts'
 import {
   readSeenBySubject,
   type SeenBySubject,

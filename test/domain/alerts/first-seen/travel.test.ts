@@ -9,7 +9,7 @@ import {
   StayList,
   speedMax,
   staysMax,
-  travel,
+  travelTo,
 } from '../../../../src/domain/alerts/first-seen/travel.ts'
 
 const hourMs = 3_600_000
@@ -23,7 +23,7 @@ type Step = readonly [hour: number, place: typeof berlin]
 function journey(steps: readonly Step[], before: readonly Stay[] = []) {
   let stays = before
   const impossible = steps.map(([hour, place]) => {
-    const stepped = travel(stays, hour * hourMs, place)
+    const stepped = travelTo(stays, hour * hourMs, place)
     stays = stepped.after
     return stepped.impossible
   })
@@ -118,7 +118,7 @@ describe('travel', () => {
 
   test('is unknown without a location, and stays as it was', () => {
     const { stays } = journey([[0, berlin]])
-    expect(travel(stays, hourMs, { latitude: null, longitude: null })).toEqual({ impossible: null, after: stays })
+    expect(travelTo(stays, hourMs, { latitude: null, longitude: null })).toEqual({ impossible: null, after: stays })
   })
 
   const steps = fc.array(fc.tuple(fc.nat(200), fc.constantFrom(berlin, newYork, hamburg)), {

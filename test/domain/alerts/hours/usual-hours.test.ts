@@ -1,6 +1,7 @@
 // Hours at which a person is usually active: learnt from closed weeks, over changes of clocks, bounded, and read as they were written.
 import { describe, expect, test } from 'vitest'
-import { emptyFirstSeenState, observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
+import { observe } from '../../../../src/domain/alerts/first-seen/observe.ts'
+import { emptyFirstSeenState } from '../../../../src/domain/alerts/first-seen/state.ts'
 import {
   type ActiveHours,
   hoursExpireAt,
