@@ -36,6 +36,7 @@ import { integrationInput, integrationNameCharsMax, integrationsMax } from '../s
 import { templateCharsMax } from '../src/domain/notifications/messages/templates.ts'
 import { subscribedRulesMax, subscribedTypesMax } from '../src/domain/notifications/subscriptions.ts'
 import { datadogSites } from '../src/domain/notifications/targets/datadog/message.ts'
+import { opsgenieSites } from '../src/domain/notifications/targets/opsgenie/message.ts'
 import { pagerDutySites } from '../src/domain/notifications/targets/pagerduty/message.ts'
 import { SourceProblem } from '../src/domain/sources/problems.ts'
 import { Region, sourceNameCharsMax, sourcesMax } from '../src/domain/sources/source.ts'
@@ -340,6 +341,7 @@ describe('the words', () => {
     })
     expect(valueAt('components', 'schemas', 'DatadogSite', 'enum')).toEqual(datadogSites)
     expect(valueAt('components', 'schemas', 'PagerDutySite', 'enum')).toEqual(pagerDutySites)
+    expect(valueAt('components', 'schemas', 'OpsgenieSite', 'enum')).toEqual(opsgenieSites)
     expect(described('EventFilter')).toContain(`at most ${filterDepthMax} groups within groups`)
     expect(valueAt('components', 'schemas', 'SourceProblem', 'enum')).toEqual(SourceProblem.options)
     expect(valueAt('components', 'schemas', 'SourceRegion', 'enum')).toEqual(Region.options)

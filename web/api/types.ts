@@ -128,6 +128,11 @@ export type GivenTarget =
       site: PagerDutySite
       routingKey?: string
     }
+  | {
+      kind: 'opsgenie'
+      site: OpsgenieSite
+      apiKey?: string
+    }
 export type DatadogSite =
   | 'datadoghq.com'
   | 'us3.datadoghq.com'
@@ -137,6 +142,7 @@ export type DatadogSite =
   | 'ap2.datadoghq.com'
   | 'ddog-gov.com'
 export type PagerDutySite = 'events.pagerduty.com' | 'events.eu.pagerduty.com'
+export type OpsgenieSite = 'api.opsgenie.com' | 'api.eu.opsgenie.com' | 'api.atlassian.com'
 export type Target =
   | {
       kind: 'slack-webhook' | 'teams'
@@ -175,6 +181,11 @@ export type Target =
       kind: 'pagerduty'
       site: PagerDutySite
       routingKey: SecretSet
+    }
+  | {
+      kind: 'opsgenie'
+      site: OpsgenieSite
+      apiKey: SecretSet
     }
 export type IntegrationState =
   | {

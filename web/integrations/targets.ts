@@ -77,6 +77,13 @@ export const pagerDutySites = [
   'events.eu.pagerduty.com',
 ] as const satisfies readonly Api.PagerDutySite[]
 
+/** Where Opsgenie, and Jira Service Management, take alerts. */
+export const opsgenieSites = [
+  'api.opsgenie.com',
+  'api.eu.opsgenie.com',
+  'api.atlassian.com',
+] as const satisfies readonly Api.OpsgenieSite[]
+
 /** Every target, in the order of the form's choice. */
 export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
   'slack-webhook': {
@@ -144,6 +151,13 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
     secrets: ['routingKey'],
     urlExample: '',
     fields: [{ kind: 'choice', name: 'site', label: 'integrations.form.site', choices: pagerDutySites }],
+    shownBy: 'site',
+    rotates: false,
+  },
+  opsgenie: {
+    secrets: ['apiKey'],
+    urlExample: '',
+    fields: [{ kind: 'choice', name: 'site', label: 'integrations.form.site', choices: opsgenieSites }],
     shownBy: 'site',
     rotates: false,
   },

@@ -9,6 +9,7 @@ import { integrationInput } from '../../../src/domain/notifications/integration.
 import { templateNames } from '../../../src/domain/notifications/messages/template-values.ts'
 import { retryDelaysMs } from '../../../src/domain/notifications/retry.ts'
 import { datadogSites } from '../../../src/domain/notifications/targets/datadog/message.ts'
+import { opsgenieSites } from '../../../src/domain/notifications/targets/opsgenie/message.ts'
 import { pagerDutySites } from '../../../src/domain/notifications/targets/pagerduty/message.ts'
 
 const text = readFileSync(resolve(import.meta.dirname, '../../../docs/integrations.md'), 'utf8')
@@ -26,7 +27,7 @@ test('has no name of templates that there is not', () => {
 })
 
 test('has the sites and the schedule', () => {
-  for (const site of [...datadogSites, ...pagerDutySites]) expect(text).toContain(`\`${site}\``)
+  for (const site of [...datadogSites, ...pagerDutySites, ...opsgenieSites]) expect(text).toContain(`\`${site}\``)
   const schedule = retryDelaysMs.map((ms) => writtenDuration(ms).replace('1d', '24h').replace(/(\d+)/, '$1 '))
   expect(text).toContain(schedule.join(', '))
 })

@@ -187,6 +187,17 @@ describe("what is known of a target's responses", () => {
     ['pagerduty', response(403), 'failed', '403'],
     ['pagerduty', response(429), 'retry', '429'],
     ['pagerduty', response(502), 'retry', '502'],
+    [
+      'opsgenie',
+      response(202, '{"result":"Request will be processed","took":0.1,"requestId":"r"}'),
+      'delivered',
+      undefined,
+    ],
+    ['opsgenie', response(422, '{"message":"Request body is not processable."}'), 'failed', '422'],
+    ['opsgenie', response(401), 'failed', '401 API key refused'],
+    ['opsgenie', response(403, '{"message":"You are not authorized"}'), 'failed', '403 API key refused'],
+    ['opsgenie', response(429), 'retry', '429'],
+    ['opsgenie', response(503), 'retry', '503'],
     ['teams', response(202), 'delivered', undefined],
     ['teams', response(429), 'retry', '429'],
   ] as const)('%s: %o', (target, reply, kind, detail) => {

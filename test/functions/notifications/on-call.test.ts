@@ -9,6 +9,7 @@ import type { SendOutcome, SendRequest } from '../../../src/ports/sender.ts'
 import { alert, contents } from '../../domain/notifications/samples.ts'
 import { acme, guid } from '../../support/events.ts'
 import { deliveryWorld, response } from '../../support/notifications/deliveries.ts'
+import { opsgenieFake } from '../../support/notifications/opsgenie-fake.ts'
 import { pagerDutyFake } from '../../support/notifications/pagerduty-fake.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 6)
@@ -31,6 +32,16 @@ const services = [
       error: 'the target refused it (400 integration key refused)',
       open: (): OnCall => pagerDutyFake(routingKey),
       states: ['triggered', 'resolved'],
+    },
+  ],
+  [
+    'Opsgenie',
+    {
+      target: { kind: 'opsgenie', site: 'api.opsgenie.com', apiKey: 'genie' },
+      refused: { kind: 'opsgenie', site: 'api.opsgenie.com', apiKey: 'other' },
+      error: 'the target refused it (403 API key refused)',
+      open: (): OnCall => opsgenieFake('genie'),
+      states: ['open', 'closed'],
     },
   ],
 ] as const

@@ -5,6 +5,7 @@ import { knownFields, vocabularies } from '../../../src/domain/alerts/sigma/fiel
 import { integrationInput } from '../../../src/domain/notifications/integration.ts'
 import { templateNames as namesKnown } from '../../../src/domain/notifications/messages/template-values.ts'
 import { datadogSites as sites } from '../../../src/domain/notifications/targets/datadog/message.ts'
+import { opsgenieSites as hosts } from '../../../src/domain/notifications/targets/opsgenie/message.ts'
 import { pagerDutySites as regions } from '../../../src/domain/notifications/targets/pagerduty/message.ts'
 import { registry } from '../../../src/domain/notifications/targets/registry.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
@@ -17,7 +18,7 @@ import {
   unknownTemplateNames,
 } from '../../../web/integrations/form/fields.ts'
 import { readIntegration } from '../../../web/integrations/read-integration.ts'
-import { datadogSites, pagerDutySites, targetKinds, targets } from '../../../web/integrations/targets.ts'
+import { datadogSites, opsgenieSites, pagerDutySites, targetKinds, targets } from '../../../web/integrations/targets.ts'
 
 const url = 'https://hooks.example/x'
 const filled: Draft = {
@@ -36,6 +37,7 @@ describe('what is known here of filters, templates and targets', () => {
     expect(new Set([...templateNames.alert, ...templateNames.event])).toEqual(new Set(namesKnown))
     expect(datadogSites).toEqual([...sites])
     expect(pagerDutySites).toEqual([...regions])
+    expect(opsgenieSites).toEqual([...hosts])
     const secretsOf = (kinds: typeof targets | typeof registry) =>
       Object.fromEntries(Object.entries(kinds).map(([kind, { secrets }]) => [kind, secrets]))
     expect(secretsOf(targets)).toEqual(secretsOf(registry))

@@ -6,7 +6,7 @@ export const integrations = {
   new: 'Add integration',
   loading: 'Loading the integrations',
   none: 'Nothing is sent anywhere yet.',
-  noneHint: 'Add Slack, Microsoft Teams, a webhook, Splunk, Datadog or PagerDuty, and send a test.',
+  noneHint: 'Add Slack, Microsoft Teams, a webhook, Splunk, Datadog, PagerDuty or Opsgenie, and send a test.',
   name: 'Name',
   kind: 'Kind',
   state: 'State',
@@ -24,6 +24,7 @@ export const integrations = {
     hec: 'Splunk (HEC)',
     datadog: 'Datadog',
     pagerduty: 'PagerDuty',
+    opsgenie: 'Opsgenie',
   },
   active: 'On',
   switchedOff: 'Off',
@@ -162,6 +163,8 @@ export const integrations = {
       datadog: 'In Datadog: Organization Settings → API Keys.',
       pagerduty:
         'In PagerDuty: the service → Integrations → Events API V2. Switch on “Also when an alert resolves”, so that its incident is resolved too.',
+      opsgenie:
+        'In Opsgenie or Jira Service Management (api.atlassian.com): the team → Integrations → API. Switch on “Also when an alert resolves”, so that its alert there is closed too.',
     },
     secretHint: 'whsec_ and 24 to 64 bytes in base64. Empty: one is created, and shown once.',
     channel: 'Channel id',

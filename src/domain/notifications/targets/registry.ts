@@ -2,6 +2,7 @@
 import type * as v from 'valibot'
 import { datadog } from './datadog/datadog.ts'
 import { previousSecretName, type TargetDefinition } from './definition/definition.ts'
+import { opsgenie } from './opsgenie/opsgenie.ts'
 import { pagerDuty } from './pagerduty/pagerduty.ts'
 import { slackBot } from './slack/bot.ts'
 import { slackWebhook } from './slack/webhook.ts'
@@ -18,6 +19,7 @@ export const registry = {
   hec: splunkHec,
   datadog,
   pagerduty: pagerDuty,
+  opsgenie,
 } as const
 
 export type TargetKind = keyof typeof registry

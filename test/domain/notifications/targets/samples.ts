@@ -1,6 +1,7 @@
 // Targets for tests, one of each kind in the registry: with their secrets in clear, and as requests describe them.
 import type { OpenTarget, TargetKind } from '../../../../src/domain/notifications/targets/registry.ts'
 import { datadog } from './datadog/samples.ts'
+import { opsgenie } from './opsgenie/samples.ts'
 import { pagerDuty } from './pagerduty/samples.ts'
 import { slackBot, slackWebhook } from './slack/samples.ts'
 import { splunkHec } from './splunk-hec/samples.ts'
@@ -15,6 +16,7 @@ export const targets = {
   hec: splunkHec.open,
   datadog: datadog.open,
   pagerduty: pagerDuty.open,
+  opsgenie: opsgenie.open,
 } as const satisfies { readonly [kind in TargetKind]: OpenTarget<kind> }
 
 export const requestedTargets = {
@@ -25,4 +27,5 @@ export const requestedTargets = {
   hec: splunkHec.request,
   datadog: datadog.request,
   pagerduty: pagerDuty.request,
+  opsgenie: opsgenie.request,
 } as const satisfies Readonly<Record<TargetKind, object>>
