@@ -6,6 +6,7 @@ import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
 import { Button, Field, ProblemNotice, Select, TextArea, useSubmit } from '../ui/index.ts'
+import { PeopleChoice } from './people-choice.tsx'
 import {
   isListName,
   type ListKind,
@@ -43,6 +44,7 @@ function OneList({ list, path, onChanged }: OneListProps): JSX.Element {
   const { api, t, say } = useApp()
   const { name, kind, known } = list
   const [typed, setTyped] = useState(list.values.join('\n'))
+  const [isOpen, setOpen] = useState(false)
   const { busy, problem, run } = useRun()
   const refused = refusedValues(problem?.errors ?? {}, valuesIn(typed))
   const save = () =>
@@ -59,7 +61,7 @@ function OneList({ list, path, onChanged }: OneListProps): JSX.Element {
       onChanged()
     })
   return (
-    <details class="value-list">
+    <details class="value-list" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <code>{name}</code> <span class="quiet">{t('lists.values', { count: list.values.length })}</span>
       </summary>
@@ -71,6 +73,13 @@ function OneList({ list, path, onChanged }: OneListProps): JSX.Element {
         rows={6}
         onText={setTyped}
       />
+      {kind === 'people' && isOpen && (
+        <PeopleChoice
+          name={name}
+          ids={valuesIn(typed)}
+          onAdd={(id) => id !== '' && setTyped((before) => [...valuesIn(before), id].join('\n'))}
+        />
+      )}
       {problem && refused.length === 0 && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button look="primary" busy={busy} aria-label={t('lists.saveOf', { name })} onClick={save}>

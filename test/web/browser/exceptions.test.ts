@@ -102,6 +102,18 @@ describe('a list of values', () => {
       expect(await values.inputValue()).toBe('2001:db8::/48\n203.0.113.0/24')
     }))
 
+  test('of people takes them by name', () =>
+    withView('rules', async (page) => {
+      const lists = listsIn(page)
+      await lists.getByText('break_glass_accounts', { exact: true }).click()
+      await lists.getByLabel('Add a person to break_glass_accounts').selectOption({ label: 'Dave Duarte' })
+      await lists.locator('.value-name', { hasText: 'Dave Duarte' }).waitFor()
+      await button(page, 'Save break_glass_accounts').click()
+      await lists.getByText('1 value', { exact: true }).waitFor()
+      const { data } = JSON.parse(await (await stack.ask(`/organizations/${stack.organizationId}/value-lists`)).text())
+      expect(data).toMatchObject([{ values: ['c0000000-0000-4000-8000-000000000004'] }, {}, {}, {}])
+    }))
+
   test('is made under a name of its own, and deleted', () =>
     withView('rules', async (page) => {
       const lists = listsIn(page)
@@ -123,6 +135,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       'rules',
       async (page) => {
         await listsIn(page).getByText('critical_items', { exact: true }).click()
+        await listsIn(page).getByText('break_glass_accounts', { exact: true }).click()
+        await listsIn(page).getByLabel('Add a person to break_glass_accounts').waitFor()
         await exceptionsIn(page).getByText('Nothing is excepted.').waitFor()
         await expectAccessible(page)
         await expectNoSidewaysScroll(page)
