@@ -114,7 +114,7 @@ function trialEvents(now: number): VaultwardenRow[] {
           }
     }),
   )
-  const wrong = Array.from({ length: 12 }, (_, index): VaultwardenRow => {
+  const wrong = Array.from({ length: 24 }, (_, index): VaultwardenRow => {
     const user = userId('Ben Alvarez')
     const common = {
       uuid: guidOfContent('wrong', index),
@@ -127,7 +127,7 @@ function trialEvents(now: number): VaultwardenRow[] {
       ...common,
       event_type: 1005,
       ip_address: '198.51.100.77',
-      event_date: sqliteDate(now - (12 - index) * 10_000),
+      event_date: sqliteDate(now - (24 - index) * 10_000),
     }
   })
   const admin: VaultwardenRow = {
