@@ -46,7 +46,7 @@ type Preview = {
 /** The alerts that rules raise over these events, if nothing was known before the first of them. */
 export const preview = (input: PreviewInput): Preview => finished(previewing(input))
 
-/** The same as work: an event, or a group key, a step. */
+/** The same as work: an event, or a few group keys, a step. */
 export function* previewing({ engine, events, context, placeOf, from, to }: PreviewInput): Work<Preview> {
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()

@@ -1,20 +1,12 @@
 // The correlation state of a group key, for any kind of correlation; and the states of an engine by rule and group key. Pure.
 import type { Guid } from '../../guid.ts'
 import { type AbsenceState, absenceDueAt, advanceAbsence, emptyAbsenceState, expireAbsence } from './absence.ts'
+import { advanceWindow, expireWindow, windowDueAt, withHistory } from './advance-window.ts'
 import type { HistoryMatch } from './baseline.ts'
 import type { CompiledCorrelation } from './correlation.ts'
 import { groupKeysPerRuleMax } from './limits.ts'
 import type { Match } from './window.ts'
-import {
-  advanceWindow,
-  type ExpiredState,
-  emptyWindowState,
-  expireWindow,
-  type StateStep,
-  type WindowState,
-  windowDueAt,
-  withHistory,
-} from './window-state.ts'
+import { type ExpiredState, emptyWindowState, type StateStep, type WindowState } from './window-state.ts'
 
 /** The state of one group key. Each is stored by itself: see `serializeState`. */
 export type CorrelationState = WindowState | AbsenceState
