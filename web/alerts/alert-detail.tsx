@@ -69,7 +69,7 @@ function Known({ alert, mutes, rules, nameOf, acknowledging, next }: KnownProps)
       <p class="response">{alert.response ?? t('alerts.one.responseNone')}</p>
       <Facts alert={alert} />
       <h3>{t('alerts.one.samples')}</h3>
-      <Samples events={alert.samples} />
+      <Samples events={alert.samples} places={alert.places} />
       <p class="links">
         <Link to={alert.link}>{t('alerts.one.events')}</Link>
         <Link to={pathTo(organization.id, 'alerts', { state: 'all', rule: alert.ruleId })}>

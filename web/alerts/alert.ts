@@ -18,11 +18,15 @@ import { type ListedEvent, listedEvent } from '../events/event.ts'
 /** The value that an alert's group has for one field that the rule groups by; `label` is its name, if one is known. */
 export type GroupValue = Immutable<Api.Alert['group'][number]>
 
-export type Alert = Immutable<Omit<Api.Alert, 'object' | 'level' | 'heldBack' | 'samples'>> & {
+/** Where an address of the samples is, as far as the page shows it. */
+type AlertPlace = Immutable<Pick<Api.Alert['places'][number], 'ipAddress' | 'country' | 'networkName'>>
+
+export type Alert = Immutable<Omit<Api.Alert, 'object' | 'level' | 'heldBack' | 'samples' | 'places'>> & {
   /** As the API has it: `levelOf` gives one that the page knows. */
   readonly level: string
   readonly suppressedCount: number
   readonly samples: readonly ListedEvent[]
+  readonly places: readonly AlertPlace[]
 }
 
 /** A mute; `group` is null when it covers all of the rule. */
@@ -62,8 +66,19 @@ export function alertOf(json: unknown): Alert {
     response: textOrNull(from, 'response'),
     link: text(from, 'link'),
     samples: listOrEmpty(from, 'samples', listedEvent),
+    places: listOrEmpty(from, 'places', placeIn),
     acknowledgedAt: textOrNull(from, 'acknowledgedAt'),
     acknowledgedBy: textOrNull(from, 'acknowledgedBy'),
+  }
+}
+
+/** Reads where an address is. */
+function placeIn(json: unknown): AlertPlace {
+  const from = record<Api.Alert['places'][number]>(json)
+  return {
+    ipAddress: text(from, 'ipAddress'),
+    country: textOrNull(from, 'country'),
+    networkName: textOrNull(from, 'networkName'),
   }
 }
 

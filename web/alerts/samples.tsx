@@ -5,9 +5,16 @@ import { useApp } from '../app/context.ts'
 import type { ListedEvent } from '../events/event.ts'
 import { Sentence } from '../events/sentence.tsx'
 import { Time } from '../ui/index.ts'
+import type { Alert } from './alert.ts'
+import { placeWords } from './places.ts'
 
-/** Shows events in the order given. */
-export function Samples({ events }: { readonly events: readonly ListedEvent[] }): JSX.Element {
+type Shown = Pick<Alert, 'samples' | 'places'>
+
+/** Shows events in the order given, with where their addresses are if that is known. */
+export function Samples({
+  events,
+  places,
+}: Pick<Shown, 'places'> & { readonly events: Shown['samples'] }): JSX.Element {
   const { t } = useApp()
   if (events.length === 0) return <p class="quiet">{t('alerts.one.samplesNone')}</p>
   return (
@@ -19,7 +26,7 @@ export function Samples({ events }: { readonly events: readonly ListedEvent[] })
           </span>
           <small>
             <Time at={event.date} />
-            {factsOf(event).map((fact) => (
+            {factsOf(event, places).map((fact) => (
               <bdi key={fact}>{fact}</bdi>
             ))}
           </small>
@@ -29,8 +36,11 @@ export function Samples({ events }: { readonly events: readonly ListedEvent[] })
   )
 }
 
-/** The actor, the address and the app, as far as the event has them. */
-const factsOf = ({ actor, ipAddress, deviceType }: ListedEvent): readonly string[] =>
-  [actor.name, ipAddress, deviceType === null ? null : (deviceTypes[deviceType]?.title ?? `${deviceType}`)].flatMap(
-    (fact) => (fact ? [fact] : []),
-  )
+/** The actor, the address with its country and network, and the app, as far as they are known. */
+const factsOf = ({ actor, ipAddress, deviceType }: ListedEvent, places: Shown['places']): readonly string[] =>
+  [
+    actor.name,
+    ipAddress,
+    ...placeWords(ipAddress, places),
+    deviceType === null ? null : (deviceTypes[deviceType]?.title ?? `${deviceType}`),
+  ].flatMap((fact) => (fact ? [fact] : []))

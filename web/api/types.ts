@@ -628,6 +628,13 @@ export interface Alert {
   summary: string
   response: string | null
   samples: MemberEvent[]
+  places: {
+    ipAddress: string
+    country: string | null
+    networkNumber: number | null
+    networkName: string | null
+    isHosting: boolean | null
+  }[]
   link: string
   acknowledgedAt: Date | null
   acknowledgedBy: GuidOrNull

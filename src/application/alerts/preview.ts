@@ -168,7 +168,9 @@ async function previewed(
   const views = shown.map((alert) => {
     const found = alert.samples.flatMap(({ id }) => samples.get(id) ?? [])
     const record = recordOf({ alert, rule: text.rule, names: context.names, samples: found, muted: false })
-    return alertView(organizationId, { record, acknowledged: null }, context.names, at)
+    return alertView(organizationId, { record, acknowledged: null }, context.names, at, {
+      placeOf: places?.placeOf,
+    })
   })
   return {
     object: 'alertPreview',

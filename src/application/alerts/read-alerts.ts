@@ -8,6 +8,7 @@ import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
+import type { Places } from '../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
@@ -19,6 +20,8 @@ type ViewPorts = {
   readonly builtInRules: readonly RuleDocument[]
   readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
   readonly directory: DirectoryReader
+  /** Absent: nothing is known of places. */
+  readonly places?: Places | undefined
   readonly now: () => number
 }
 type ReadAlertsPorts = ViewPorts & { readonly alerts: AlertReader }
@@ -61,7 +64,8 @@ export async function alertViews(
   const names = await namesForEvents(ports.directory, { kind: 'organization', id: organizationId }, samples)
   const mutes = await lastingMutes(ports, organizationId)
   const at = instantAt(ports.now())
-  return alerts.map((alert) => alertView(organizationId, alert, names, at, mutes))
+  const placeOf = ports.places?.placeOf
+  return alerts.map((alert) => alertView(organizationId, alert, names, at, { mutes, placeOf }))
 }
 
 /** The mutes that last; none of a rule that is always on, as an earlier version made them, and none that cannot be read. */

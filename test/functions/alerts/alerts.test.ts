@@ -80,6 +80,7 @@ describe('an owner or admin', () => {
       summary: 'Alice failed to log in 12 times.',
       response: 'Ask Alice.',
       samples: [expect.objectContaining({ object: 'event', type: 1005, date: from, actingUserName: null })],
+      places: [],
       link: expect.stringContaining(`/organizations/${acme}/events?`),
       acknowledgedAt: null,
       acknowledgedBy: null,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
 import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
+import { placeWords } from '../../../web/alerts/places.ts'
 import { fieldName, groupText, groupValueText, subjectOf } from '../../../web/alerts/texts.ts'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { translator } from '../../../web/locale/i18n.ts'
@@ -32,6 +33,10 @@ const response = {
   summary: 'Ada failed.',
   response: null,
   samples: [],
+  places: [
+    { ipAddress: '203.0.113.7', country: 'DE', networkNumber: 64_500, networkName: 'Example Net', isHosting: null },
+    { ipAddress: '203.0.113.8', country: null, networkNumber: null, networkName: 'Other Net', isHosting: true },
+  ],
   link: '/organizations/o/events',
   acknowledgedAt: null,
   acknowledgedBy: null,
@@ -50,6 +55,14 @@ const mute = (change: Partial<Mute> = {}): Mute => ({
 
 test('refuses a response that is no alert, and names what is wrong', () => {
   expect(() => alertOf({ ...response, count: '12' })).toThrow(new UnexpectedResponse('count is no number'))
+})
+
+test('says the country and network of an address, as far as they are known', () => {
+  const words = (address: string | null) => placeWords(address, alert.places)
+  expect(words('203.0.113.7')).toEqual(['DE', 'Example Net'])
+  expect(words('203.0.113.8')).toEqual(['Other Net'])
+  expect([words('203.0.113.9'), words(null)]).toEqual([[], []])
+  expect(alertOf({ ...response, places: undefined }).places).toEqual([])
 })
 
 test('reads filters from the address, and passes over what it does not know', () => {
