@@ -16,6 +16,7 @@ import {
   suggestionOf,
 } from './exception.ts'
 import { conditionText } from './texts.ts'
+import { TryException } from './try-exception.tsx'
 
 type ExceptThisProps = { readonly alert: Alert; readonly acknowledging: Acknowledging }
 
@@ -102,6 +103,9 @@ function ExceptForm({ alert, onDone, onCancel }: ExceptFormProps): JSX.Element {
         options={exceptionDays.map((each) => ({ value: `${each}`, label: t(`exceptions.lastingDays.${each}`) }))}
       />
       {problemOfParts === null && <Covered conditions={conditions} suggestion={suggestion} everyRule={everyRule} />}
+      {problemOfParts === null && (
+        <TryException key={JSON.stringify(conditions)} ruleId={alert.ruleId} conditions={conditions} />
+      )}
       {problem && <ProblemNotice problem={problem} />}
       <div class="actions">
         <Button type="submit" look="primary" busy={busy}>

@@ -4,6 +4,8 @@ import { alertView } from '../../domain/alerts/alert-view.ts'
 import { type ChangedCounts, countsAfter } from '../../domain/alerts/changed-counts.ts'
 import type { Alert } from '../../domain/alerts/engine/alerts.ts'
 import { buildEngine } from '../../domain/alerts/engine/engine.ts'
+import type { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
+import { exceptionDraft } from '../../domain/alerts/exceptions/exception.ts'
 import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
@@ -44,13 +46,15 @@ export const previewAlertsMax = 100
 const pageEvents = 999
 
 /**
- * A rule document, or a known rule: with the settings that are given, else as the organization has set it. Both: the document
+ * A rule document, or a known rule: with the settings that are given, else as the organization has set it, and without the events of
+ * `except`. Both: the document
  * in place of the custom rule of this id.
  */
 type PreviewSubject = {
   readonly text?: string | undefined
   readonly ruleId?: Guid | undefined
   readonly settings?: RuleSettings | undefined
+  readonly except?: ExceptionConditions | undefined
 }
 
 export type PreviewRefusal =
@@ -90,7 +94,7 @@ type Asked = {
 }
 
 async function ruleAsked(
-  { text, ruleId, settings }: PreviewSubject,
+  { text, ruleId, settings, except }: PreviewSubject,
   organizationId: Guid,
   { builtInRules, configurations }: PreviewPorts,
 ): Promise<Asked | PreviewRefusal> {
@@ -112,7 +116,8 @@ async function ruleAsked(
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
   // The settings in force come last: only the last ones that were asked for stay compiled.
-  const rule = asInForce(known, configuration, settings)
+  const exceptions = except ? [...configuration.exceptions, exceptionDraft(known.id, except)] : configuration.exceptions
+  const rule = asInForce(known, { ...configuration, exceptions }, settings)
   return { kind: 'rule', rule, hours, counts: countsAfter(asInForce(known, configuration), rule) }
 }
 

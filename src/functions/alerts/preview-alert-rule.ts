@@ -7,6 +7,7 @@ import {
   previewRule,
 } from '../../application/alerts/preview.ts'
 import type { ChangedCounts } from '../../domain/alerts/changed-counts.ts'
+import { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
 import { previewRangeOf } from '../../domain/alerts/preview-range.ts'
 import { GivenSettings, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { Guid } from '../../domain/guid.ts'
@@ -22,13 +23,14 @@ export const PreviewRequest = v.pipe(
     text: v.optional(v.string()),
     ruleId: v.optional(Guid),
     settings: v.optional(GivenSettings),
+    except: v.optional(ExceptionConditions),
     start: v.optional(v.string()),
     end: v.optional(v.string()),
   }),
   v.check(({ text, ruleId }) => text !== undefined || ruleId !== undefined, 'has text or ruleId'),
   v.check(
-    ({ text, settings }) => text === undefined || settings === undefined,
-    'has settings only beside ruleId alone',
+    ({ text, settings, except }) => text === undefined || (settings === undefined && except === undefined),
+    'has settings and except only beside ruleId alone',
   ),
 )
 

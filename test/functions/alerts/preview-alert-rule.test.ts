@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { previewAlertsMax, previewEventsMax } from '../../../src/application/alerts/preview.ts'
+import { exceptionDraft } from '../../../src/domain/alerts/exceptions/exception.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
@@ -96,6 +97,24 @@ describe('a preview', () => {
     await set(loginsRule, { threshold: 3, enabled: false }, by)
     expect(await total({})).toBe(1)
     expect(await total({ settings: {} })).toBe(0)
+  })
+
+  test('of a rule leaves out what is excepted, and what an exception would cover that is not made yet', async () => {
+    const { preview, ports } = await alertRuleRoutes()
+    await ports.store.append(failures(12, 600))
+    const asked = async (body: object) => (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json
+    const total = async (body: object) => v.parse(Preview, await asked(body)).alertsTotal
+    expect(await asked({ except: { actingUserIds: [alice] } })).toMatchObject({ alertsTotal: 0, counts: 'anew' })
+    expect(await total({ except: { actingUserIds: [bob] } })).toBe(1)
+    expect(await total({ except: { hours: { from: '10:05', to: '11:00' } } })).toBe(0)
+    expect((await ports.configurations.configurationOf(acme)).exceptions).toEqual([])
+    const exceptions = [exceptionDraft(loginsRule, { actingUserIds: [alice] })]
+    await ports.configurations.change(acme, (before) => ({
+      kind: 'changed',
+      configuration: { ...before, exceptions },
+    }))
+    expect(await total({})).toBe(0)
+    expect(await total({ except: { actingUserIds: [bob] } })).toBe(0)
   })
 
   test('says whether the rule would go on with what it has counted, or count anew, or not at all', async () => {
@@ -242,6 +261,8 @@ describe('a 400, by what is wrong', () => {
     ['neither text nor rule', {}, ['body']],
     ['a text with settings', { text, ruleId: loginsRule, settings: { threshold: 4 } }, ['body']],
     ['settings of a text', { text, settings: {} }, ['body']],
+    ['an exception from a text', { text, except: { networks: ['203.0.113.7'] } }, ['body']],
+    ['an exception of nothing', { ruleId: loginsRule, except: {} }, ['except']],
     ['a misspelt member', { ruleId: loginsRule, from: '2026-11-20' }, ['from']],
     ['no id', { ruleId: 'x' }, ['ruleId']],
     ['a start that is no date', { ruleId: loginsRule, start: 'x' }, ['start']],

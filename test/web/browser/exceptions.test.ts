@@ -38,6 +38,8 @@ describe('an exception', () => {
       await covered.getByText('203.0.113.66').waitFor()
       expect(await covered.innerText()).toContain('Dave Duarte')
       expect(await covered.innerText()).toMatch(/between 03:00 and 04:00 \(Europe\/Berlin, each day\)/)
+      await button(page, 'Try it on the last 7 days').click()
+      await panel(page).getByText('would raise no alert with this exception, in place of 1 alert.').waitFor()
       await panel(page)
         .getByLabel(/^Between/)
         .uncheck()

@@ -56,6 +56,8 @@ export const exceptions = {
   covers: 'This rule will not count events {covered}.',
   coversEvery: 'No rule will count events {covered}; rules that watch over alerting itself still do.',
   stays: 'They stay in the log, and all other events are counted.',
+  try: 'Try it on the last 7 days',
+  tried: 'In the last 7 days this rule would raise {after} with this exception, in place of {before}.',
   add: 'Add exception',
   cancel: 'Cancel',
   added: 'The exception is added.',

@@ -22,6 +22,17 @@ export const RuleException = v.object({
 })
 export type RuleException = v.InferOutput<typeof RuleException>
 
+/** An exception of a rule as previews take it, which nobody has made yet. */
+export const exceptionDraft = (ruleId: Guid, conditions: ExceptionConditions): RuleException => ({
+  id: ruleId,
+  ruleId,
+  conditions,
+  reason: '',
+  createdBy: ruleId,
+  createdAt: instantAt(0),
+  until: null,
+})
+
 /**
  * How long an exception that is over is kept, in days: its events are still not counted. Longer than any rule looks back,
  * so that no count changes when it is deleted.
