@@ -34,7 +34,7 @@ beforeAll(async () => {
   const members = [{ id: guid(1, '7'), userId: alice, name: 'Alice', email: 'alice@acme.test', status: 2, type: 0 }]
   await app.send(`PUT /directory/organizations/${acme}`, { token: tokens.server, body: { name: 'Acme', members } })
   const store = tableAlertStore(openStorage({ kind: 'connection-string', connectionString: app.connectionString }))
-  const step = { checkpoint: null, metadata: '', entries: [], alerts: records }
+  const step = { checkpoint: null, metadata: '', entries: [], alerts: records, incidents: [] }
   expect(await store.commit(acme, await store.progressOf(acme), step)).toBeDefined()
 })
 afterAll(() => app?.stop())

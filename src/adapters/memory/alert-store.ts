@@ -1,5 +1,6 @@
 // AlertStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import { isAskedFor, type StoredAlert } from '../../domain/alerts/alert.ts'
+import { type IncidentRecord, isListed } from '../../domain/alerts/incidents/incident.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { AlertStore } from '../../ports/alerts/alerts.ts'
@@ -12,6 +13,7 @@ type Organization = {
   readonly entries: Map<string, StateEntry>
   /** By id, with when each began as it was first stored: a late event may make it begin earlier, and it stays where it is in lists. */
   readonly alerts: Map<Guid, StoredAlert & { readonly begunAt: Instant }>
+  readonly incidents: Map<Guid, IncidentRecord>
 }
 
 const inOrder = <T>(values: Iterable<T>, orderOf: (value: T) => string | number): T[] =>
@@ -26,7 +28,12 @@ export function memoryAlertStore(): AlertStore {
 
   function of(id: Guid): Organization {
     const nothing = { checkpoint: null, metadata: '', version: null }
-    const known = organizations.get(id) ?? { progress: nothing, entries: new Map(), alerts: new Map() }
+    const known = organizations.get(id) ?? {
+      progress: nothing,
+      entries: new Map(),
+      alerts: new Map(),
+      incidents: new Map(),
+    }
     organizations.set(id, known)
     return known
   }
@@ -70,6 +77,7 @@ export function memoryAlertStore(): AlertStore {
       checkStep(step)
       const known = of(id)
       if (known.progress.version !== progress.version) return undefined
+      for (const record of step.incidents) known.incidents.set(record.id, record)
       for (const record of step.alerts) {
         const { acknowledged = null, begunAt = record.from } = known.alerts.get(record.id) ?? {}
         known.alerts.set(record.id, { record, acknowledged, begunAt })
@@ -95,6 +103,16 @@ export function memoryAlertStore(): AlertStore {
       const alert = of(id).alerts.get(alertId)
       return alert && shown(alert)
     },
+    listIncidents: async (id, query, limit, after) => {
+      const [from, to] = [millisecondsOf(query.from), millisecondsOf(query.to)]
+      const msOf = ({ begunAt }: IncidentRecord) => millisecondsOf(begunAt)
+      const wanted = [...of(id).incidents.values()].filter(
+        (incident) => msOf(incident) >= from && msOf(incident) <= to && isListed(incident, query),
+      )
+      const found = pageOf(wanted, (incident) => ({ ms: msOf(incident), id: incident.id }), limit, after)
+      return found && { incidents: found.page, next: found.next }
+    },
+    findIncident: async (id, incidentId) => of(id).incidents.get(incidentId),
     acknowledge: async (id, alertId, by) => {
       const alert = of(id).alerts.get(alertId)
       if (!alert) return undefined

@@ -8,7 +8,7 @@ export function checkName(name: string): void {
 }
 
 /** Throws a TypeError or RangeError unless a store can store all of a step. */
-export function checkStep({ metadata, entries, alerts }: EvaluationStep): void {
+export function checkStep({ metadata, entries, alerts, incidents }: EvaluationStep): void {
   for (const { name, before, after } of entries) {
     checkName(name)
     for (const { dueAt } of [before, after].filter((each) => each !== undefined)) checkTime(dueAt)
@@ -18,4 +18,6 @@ export function checkStep({ metadata, entries, alerts }: EvaluationStep): void {
   if (new Set(entries.map(({ name }) => name)).size < entries.length)
     throw new TypeError('a name comes twice in a step')
   if (new Set(alerts.map(({ id }) => id)).size < alerts.length) throw new TypeError('an alert comes twice in a step')
+  if (new Set(incidents.map(({ id }) => id)).size < incidents.length)
+    throw new TypeError('an incident comes twice in a step')
 }

@@ -41,6 +41,8 @@ export const AlertRecord = v.object({
   samples: v.array(AcceptedEvent),
   /** Whether a mute covered it when it was last written: stored and listed, but not notified. */
   muted: v.boolean(),
+  /** The incident that it belongs to, which may have been merged into another since; absent in alerts of an earlier version. */
+  incidentId: v.optional(Guid),
 })
 export type AlertRecord = v.InferOutput<typeof AlertRecord>
 

@@ -1,4 +1,4 @@
-// What evaluation stores between its steps, as texts under names: correlation states, first-seen tracking, and the metadata of the progress. Pure.
+// What evaluation stores between its steps, as texts under names: correlation states, first-seen tracking, the spans of entities, and the metadata of the progress. Pure.
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
@@ -8,10 +8,11 @@ import type { CorrelationState } from './engine/state.ts'
 
 const statePrefix = 'State='
 const firstSeenPrefix = 'FirstSeen='
+const entityPrefix = 'Entity='
 
 /** The name of a correlation state. It says what the rule counts, so that a rule that counts otherwise starts anew. */
 export const stateName = ({ counting }: Pick<CompiledCorrelation, 'counting'>, groupKey: string): string =>
-  statePrefixOf(counting) + createHash('sha256').update(groupKey).digest('base64url').slice(0, 22)
+  statePrefixOf(counting) + shortHash(groupKey)
 
 /** The prefix of the names of all states of rules that count this. */
 export const statePrefixOf = (counting: Guid): string => `${statePrefix}${counting}__`
@@ -34,6 +35,11 @@ export const organizationTimesName = `${firstSeenPrefix}organization`
 
 /** The name of a part of what the organization was seen with. */
 export const organizationPartName = (part: number): string => `${firstSeenPrefix}part-${part}`
+
+/** The name of when the alerts about an entity were. */
+export const entityName = (key: string): string => entityPrefix + shortHash(key)
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 /** A state with its group key, of which the name is only a hash. The group key has no line ends: it is JSON. */
 export const writeState = (correlation: CompiledCorrelation, groupKey: string, state: CorrelationState): string =>

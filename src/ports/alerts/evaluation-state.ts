@@ -1,5 +1,6 @@
 // The port of what an organization's evaluation keeps between its steps: its progress, and the state entries of rules and users.
 import type { AlertRecord } from '../../domain/alerts/alert.ts'
+import type { IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 
@@ -32,13 +33,15 @@ export type StateChange = {
   readonly after: StateEntry | undefined
 }
 
-/** The result of evaluating some events. No name and no alert is in it twice. */
+/** The result of evaluating some events. No name, no alert and no incident is in it twice. */
 export type EvaluationStep = {
   readonly checkpoint: Cursor | null
   readonly metadata: string
   readonly entries: readonly StateChange[]
   /** Alerts that are new or have changed, each whole. */
   readonly alerts: readonly AlertRecord[]
+  /** Incidents that are new or have changed, each whole; the `begunAt` of one never changes. */
+  readonly incidents: readonly IncidentRecord[]
 }
 
 /** The evaluation state of every organization. */
@@ -50,7 +53,7 @@ export type EvaluationState = {
   readonly progressOf: (organizationId: Guid) => Promise<Progress>
   /**
    * Deletes the checkpoint and every state entry, so that nothing is counted twice when events are evaluated again; alerts
-   * stay. A step whose progress was read before is refused. Repeat it while `progressOf` throws `Damaged`, as after a failure.
+   * and incidents stay. A step whose progress was read before is refused. Repeat it while `progressOf` throws `Damaged`, as after a failure.
    */
   readonly startAnew: (organizationId: Guid) => Promise<void>
   /** The entries of these names, without unknown names and entries that cannot be read. */
@@ -68,8 +71,8 @@ export type EvaluationState = {
     prefix: string,
   ) => Promise<readonly Pick<NamedStateEntry, 'name' | 'dueAt'>[]>
   /**
-   * Stores a step and resolves to the progress after it: first the alerts, then the entries, and the progress only with the
-   * last of them, so that a step that was cut short is made again in full. Undefined when another evaluation stored a step
+   * Stores a step and resolves to the progress after it: first the incidents, then the alerts, then the entries, each in the
+   * step's order, and the progress only with the last of them, so that a step that was cut short is made again in full. Undefined when another evaluation stored a step
    * since `progress` was read: then nothing is stored, or, of a step too large to be stored at once, a first part that the
    * other evaluation has read. A stored alert keeps its acknowledgement. Throws a TypeError or a RangeError, and stores
    * nothing, for a step beyond the limits of names, texts and times.

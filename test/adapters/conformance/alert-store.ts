@@ -1,6 +1,7 @@
 // What every store of alerts must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { type AlertQuery, type AlertRecord, isActive } from '../../../src/domain/alerts/alert.ts'
+import type { IncidentQuery, IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../src/ports/alerts/alerts.ts'
@@ -48,12 +49,32 @@ export function alert(ms: number, members: Partial<AlertRecord> = {}): AlertReco
   }
 }
 
+/** An incident of one such alert. */
+export function incident(ms: number, members: Partial<IncidentRecord> = {}): IncidentRecord {
+  const { id, ruleId, title, level, from, to } = alert(ms)
+  return {
+    id: guidOfContent(start + ms, 'incident'),
+    begunAt: from,
+    from,
+    to,
+    level,
+    title: `${title}: Alice`,
+    alertCount: 1,
+    alerts: [{ id, ruleId, title, level, from, to, who: `person:${guid(1, 'b')}` }],
+    entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
+    mergedInto: null,
+    recent: [id.slice(-12)],
+    ...members,
+  }
+}
+
 /** A step to this checkpoint that does nothing else unless the test says so. */
 export const step = (checkpoint: string, members: Partial<EvaluationStep> = {}): EvaluationStep => ({
   checkpoint,
   metadata: `at ${checkpoint}`,
   entries: [],
   alerts: [],
+  incidents: [],
   ...members,
 })
 export const newEntry = (name: string, dueAt: number, text = `text of ${name}`): StateChange => {
@@ -82,6 +103,20 @@ export async function allOf(store: AlertStore, id: Guid, query: AlertQuery = all
   return { pages, alerts: pages.flat() }
 }
 
+/** The incidents of every page of a list. */
+export async function incidentsOf(store: AlertStore, id: Guid, query: IncidentQuery = all, limit = 1_000) {
+  const pages: IncidentRecord[][] = []
+  let after: string | null = null
+  do {
+    const page = await store.listIncidents(id, query, limit, after)
+    if (!page) throw new Error('no cursor')
+    expect(page.incidents.length).toBeLessThanOrEqual(limit)
+    pages.push([...page.incidents])
+    after = page.next
+  } while (after !== null)
+  return { pages, incidents: pages.flat() }
+}
+
 /** All that an organization's store says, but for the version of its progress. */
 export async function contentOf(store: AlertStore, id: Guid) {
   const { checkpoint, metadata } = await store.progressOf(id)
@@ -98,6 +133,7 @@ export async function contentOf(store: AlertStore, id: Guid) {
     entries: [...entries].sort(),
     due,
     alerts: (await allOf(store, id)).alerts,
+    incidents: (await incidentsOf(store, id)).incidents,
   }
 }
 
@@ -130,9 +166,13 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       await expect(committed(store(), id, tooLong)).rejects.toThrow(RangeError)
     })
 
-    test('begun anew has forgotten everything but the alerts, and takes no step from before', async () => {
+    test('begun anew has forgotten everything but alerts and incidents, and takes no step from before', async () => {
       const [id, other, never] = [newOrganization(), newOrganization(), newOrganization()]
-      const made = step('5', { entries: [newEntry('a', 1), newEntry('b', 2)], alerts: [alert(1)] })
+      const made = step('5', {
+        entries: [newEntry('a', 1), newEntry('b', 2)],
+        alerts: [alert(1)],
+        incidents: [incident(1)],
+      })
       const before = await committed(store(), id, made)
       await committed(store(), other, made)
       const nothing = await store().progressOf(never)
@@ -144,6 +184,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
         entries: [],
         due: [],
         alerts: [alert(1)],
+        incidents: [incident(1)],
       })
       expect(await contentOf(store(), other)).toMatchObject({ checkpoint: '5', names: { length: 2 } })
       expect(await store().commit(id, before, step('6'))).toBeUndefined()
@@ -168,7 +209,11 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       if (later) await committed(store(), id, step('before'))
       const progress = await store().progressOf(id)
       const steps = [1, 2].map((number) =>
-        step(`${number}`, { entries: [newEntry(`n${number}`, number)], alerts: [alert(number)] }),
+        step(`${number}`, {
+          entries: [newEntry(`n${number}`, number)],
+          alerts: [alert(number)],
+          incidents: [incident(number)],
+        }),
       )
       const results = await Promise.all(steps.map((each) => store().commit(id, progress, each)))
       expect(results.filter((result) => result === undefined)).toHaveLength(1)
@@ -177,6 +222,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
         checkpoint: `${winner}`,
         names: [{ name: `n${winner}`, dueAt: winner }],
         alerts: [alert(winner)],
+        incidents: [incident(winner)],
       })
       expect(await store().commit(id, progress, step('again'))).toBeUndefined()
     })
@@ -224,6 +270,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       ['no time at all', { entries: [newEntry('a', Number.POSITIVE_INFINITY)] }],
       ['a name twice', { entries: [newEntry('a', 1), newEntry('a', 2)] }],
       ['an alert twice', { alerts: [alert(1), alert(1)] }],
+      ['an incident twice', { incidents: [incident(1), incident(1)] }],
     ])('is refused with the whole step: %s', async (_, members) => {
       const id = newOrganization()
       await expect(committed(store(), id, step('1', { alerts: [alert(5)], ...members }))).rejects.toThrow(Error)
@@ -445,11 +492,64 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
     })
   })
 
+  describe(`${name}: an incident`, () => {
+    test('is read back whole, and says what the last step said, at its place', async () => {
+      const id = newOrganization()
+      const first = incident(2, { title: `"${'\ud83d\ude00'.repeat(30)}\u2028` })
+      await committed(store(), id, step('1', { incidents: [first, incident(3)] }))
+      expect(await store().findIncident(id, first.id)).toEqual(first)
+      const more = incident(2, { from: instantAt(start + 1), alertCount: 2, alerts: [] })
+      await committed(store(), id, step('2', { incidents: [more] }))
+      expect(await store().findIncident(id, first.id)).toEqual(more)
+      expect((await incidentsOf(store(), id)).incidents).toEqual([incident(3), more])
+      expect(await store().findIncident(id, incident(9).id)).toBeUndefined()
+      expect(await store().findIncident(newOrganization(), first.id)).toBeUndefined()
+    })
+
+    test('as long as an incident may be comes back as it was', async () => {
+      const id = newOrganization()
+      const longest = incident(1, { title: '\u0001"\u00e4\u2028'.repeat(3_000) })
+      await committed(store(), id, step('1', { incidents: [longest] }))
+      expect(await store().findIncident(id, longest.id)).toEqual(longest)
+    })
+
+    test('is listed newest first by when it began, then by id, page by page, unless it was merged', async () => {
+      const id = newOrganization()
+      const same = numbers(3).map((number) => incident(2_000, { id: guidOfContent('same', number) }))
+      const others = [0, 1, 3_000].map((ms) => incident(ms))
+      const merged = incident(1_000, { mergedInto: incident(0).id })
+      await committed(store(), id, step('1', { incidents: [...others, merged, ...same] }))
+      const tied = same.map((each) => each.id).sort()
+      const expected = [incident(3_000).id, ...tied, incident(1).id, incident(0).id]
+      for (const limit of [1, 2, 5, 6, 7]) {
+        const { incidents } = await incidentsOf(store(), id, all, limit)
+        expect(incidents.map((each) => each.id)).toEqual(expected)
+      }
+      expect(await store().findIncident(id, merged.id)).toEqual(merged)
+      expect(await store().listIncidents(id, all, 2, 'Incident=1')).toBeUndefined()
+      expect(await store().listIncidents(id, all, 2, '')).toBeUndefined()
+    })
+
+    test('is listed from the first to the last millisecond of a range, with the levels that are asked for', async () => {
+      const id = newOrganization()
+      const incidents = numbers(6).map((ms) => incident(ms, { level: ms % 2 === 0 ? 'low' : 'high' }))
+      await committed(store(), id, step('1', { incidents }))
+      const found = async (query: Partial<IncidentQuery>) =>
+        (await incidentsOf(store(), id, { ...all, ...query }, 2)).incidents.map(({ id: found }) =>
+          incidents.findIndex((each) => each.id === found),
+        )
+      expect(await found({ from: instantAt(start + 1), to: instantAt(start + 4) })).toEqual([4, 3, 2, 1])
+      expect(await found({ levels: ['low', 'critical'] })).toEqual([4, 2, 0])
+      expect(await found({ levels: [] })).toEqual([])
+    })
+  })
+
   test(`${name}: a step larger than any transaction arrives in full`, async () => {
     const id = newOrganization()
     const alerts = numbers(300).map((ms) => alert(ms))
     const entries = numbers(300).map((index) => newEntry(`n${index}`, index, String(index).padEnd(16 * 1024, '"')))
-    await committed(store(), id, step('1', { alerts, entries }))
+    const incidents = numbers(120).map((ms) => incident(ms, { title: 'x'.repeat(20_000) }))
+    await committed(store(), id, step('1', { alerts, entries, incidents }))
     const moved = entries.map(({ name, after }, index) => {
       return { name, before: after, after: index % 2 === 0 ? { text: 'short', dueAt: 1_000 + index } : undefined }
     })
@@ -459,6 +559,7 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       true,
     )
     expect((await allOf(store(), id, all, 50)).alerts).toEqual(alerts.reverse())
+    expect((await incidentsOf(store(), id, all, 50)).incidents).toEqual(incidents.reverse())
 
     await committed(store(), id, step('2', { entries: moved }))
     expect((await store().dueEntries(id, 5_000, 1_000)).map(({ dueAt }) => dueAt)).toEqual(

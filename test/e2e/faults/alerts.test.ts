@@ -283,6 +283,7 @@ async function endOf(world: World) {
     metadata: v.parse(Metadata, JSON.parse(metadata ?? '')),
     kept: [...(await alerts.entriesNamed(organizationId, names))].sort(([one], [other]) => (one < other ? -1 : 1)),
     alerts: JSON.stringify(found?.alerts).replaceAll(organizationId, 'O'),
+    incidents: (await alerts.listIncidents(organizationId, range, 100, null))?.incidents,
     countedUpTo: (await summaries.progressOf(organizationId)).checkpoint,
     days: await summaries.daysBetween(organizationId, '2026-01-01', '2026-12-31'),
     due: due.map(({ at }) => at - startMs),
@@ -314,6 +315,14 @@ describe.each([
     const expected = await endOf(model)
     expect(expected.unread).toEqual([])
     expect(JSON.parse(expected.alerts)).toHaveLength(people + 1)
+    // Who exported failed to log in before.
+    expect(expected.incidents).toHaveLength(people)
+    expect(
+      expected.incidents
+        ?.map(({ alertCount }) => alertCount)
+        .sort()
+        .slice(-2),
+    ).toEqual([1, 2])
 
     for (const cut of cuts) {
       const world = await newWorld(people)

@@ -108,7 +108,7 @@ export async function alertPorts() {
     },
     /** Stores alerts as their evaluation does. */
     raise: async (records: readonly AlertRecord[], id: Guid = acme) => {
-      const step = { checkpoint: null, metadata: '', entries: [], alerts: records }
+      const step = { checkpoint: null, metadata: '', entries: [], alerts: records, incidents: [] }
       if (!(await alerts.commit(id, await alerts.progressOf(id), step))) throw new Error('not committed')
     },
     /** The events that are on their way to the log. */

@@ -10,6 +10,7 @@ import type { EvaluateOrganizationPorts } from '../../../src/application/alerts/
 import { evaluationScheduler } from '../../../src/application/alerts/evaluation/schedule-evaluation.ts'
 import type { Turns } from '../../../src/concurrency/slices.ts'
 import type { StoredAlert } from '../../../src/domain/alerts/alert.ts'
+import type { IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
@@ -120,11 +121,20 @@ export function evaluationWorld(
     clock.now = ms
   }
 
-  /** Every alert of an organization, earliest first. */
+  const ever = () => ({ from: instantAt(0), to: instantAt(clock.now + 40 * 86_400_000) })
+
+  /** Every alert of an organization, earliest first, without its incident, whose id depends on which of its alerts came first. */
   async function alerts(organizationId: Guid = acme): Promise<readonly StoredAlert[]> {
-    const query = { from: instantAt(0), to: instantAt(clock.now + 40 * 86_400_000) }
-    const page = await ports.alerts.list(organizationId, query, instantAt(clock.now), 100_000, null)
-    return (page?.alerts ?? []).toReversed()
+    const page = await ports.alerts.list(organizationId, ever(), instantAt(clock.now), 100_000, null)
+    return (page?.alerts ?? []).toReversed().map(({ record: { incidentId, ...record }, acknowledged }) => {
+      return { record, acknowledged }
+    })
+  }
+
+  /** Every incident of an organization that lists show, earliest first. */
+  async function incidents(organizationId: Guid = acme): Promise<readonly IncidentRecord[]> {
+    const page = await ports.alerts.listIncidents(organizationId, ever(), 100_000, null)
+    return (page?.incidents ?? []).toReversed()
   }
 
   return {
@@ -139,6 +149,7 @@ export function evaluationWorld(
     deliver,
     runUntil,
     alerts,
+    incidents,
     tick,
     evaluate: (message: unknown) => evaluate(message, context),
     /** Goes on with other ports, as a process that was started anew. */

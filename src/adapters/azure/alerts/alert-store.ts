@@ -6,14 +6,14 @@ import { overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
 import { isOutdated, type Storage } from '../storage.ts'
 import { openTable, type Table } from '../table.ts'
 import { commitStep } from './commit.ts'
-import { alertPage, readAlert } from './reading.ts'
-import { isAlertKey } from './row-keys.ts'
+import { alertPage, incidentPage, readAlert, readIncident } from './reading.ts'
+import { isListedKey } from './row-keys.ts'
 import { acknowledgedColumns } from './rows.ts'
 import { dueEntries, dueTimes, entriesNamed, entryNames, progressOf, startAnew } from './state-entries.ts'
 
 export const alertTableName = 'alert'
 
-/** Most rows that a page of a list reads before it ends, maybe without an alert. */
+/** Most rows that a page of a list reads before it ends, maybe without an alert or an incident. */
 const scannedRowsMax = 2_000
 
 /** The alerts in a storage account; the table is created at first use. A page of a list reads `rowsPerPageMax` rows at most. */
@@ -29,9 +29,14 @@ export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMa
     entryNames: (id, prefix) => entryNames(table, id, prefix),
     commit: (id, progress, step) => commitStep(table, id, progress, step),
     list: async (id, query, now, limit, after) => {
-      if (after !== null && !isAlertKey(after)) return undefined
-      return alertPage(table, id, query, now, limit, after, rowsPerPageMax)
+      if (after !== null && !isListedKey('Alert', after)) return undefined
+      return alertPage(table, id, query, now, { limit, after, rowsMax: rowsPerPageMax })
     },
+    listIncidents: async (id, query, limit, after) => {
+      if (after !== null && !isListedKey('Incident', after)) return undefined
+      return incidentPage(table, id, query, { limit, after, rowsMax: rowsPerPageMax })
+    },
+    findIncident: (id, incidentId) => readIncident(table, id, incidentId),
     find: async (id, alertId) => (await readAlert(table, id, alertId))?.alert,
     acknowledge: (id, alertId, by) => acknowledge(table, id, alertId, by),
     check: table.check,

@@ -2,6 +2,7 @@
 import type { TransactionAction } from '@azure/data-tables'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
+import type { IncidentRecord } from '../../../domain/alerts/incidents/incident.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { EvaluationStep, Progress, StateChange } from '../../../ports/alerts/evaluation-state.ts'
 import { checkStep } from '../../preconditions/evaluation-step.ts'
@@ -12,24 +13,31 @@ import { isNotFound } from '../storage.ts'
 import type { Table } from '../table.ts'
 import { storedKeyOf } from './reading.ts'
 import { progressKey } from './row-keys.ts'
-import { alertActions, alertRowsEach, entryActions, entryRowsMax, progressColumns } from './rows.ts'
+import { alertActions, entryActions, entryRowsMax, incidentActions, listedRowsEach, progressColumns } from './rows.ts'
 
 /** What a row of a transaction has beside its content, in bytes, at most. */
 const rowHeadBytes = 2_000
 const readsAtOnce = 32
 
 /** What goes into one transaction. */
-type Part = { readonly alerts: AlertRecord[]; readonly changes: StateChange[]; rows: number; bytes: number }
+type Part = {
+  readonly incidents: IncidentRecord[]
+  readonly alerts: AlertRecord[]
+  readonly changes: StateChange[]
+  rows: number
+  bytes: number
+}
 
 /**
  * Stores a step and resolves to the progress after it; undefined when another evaluation was faster.
  *
  * A step that fits goes into one transaction: all of it is stored, or nothing. A larger one takes several, in this order:
  *
- * 1. The alerts, then the state entries, as many as fit. Each transaction also writes the progress row, over the version that the one
+ * 1. The incidents, the alerts, then the state entries, each in the order of the step, as many as fit. Each transaction also writes the progress row, over the version that the one
  *    before gave it, with the checkpoint as it was. After a crash here some alerts and entries are new and the checkpoint is old: the
  *    same events are evaluated again, from entries of which some contain them already. That is safe: a group takes each match
- *    once, first-seen tracking knows which event was the first, and an alert has the same id and key each time.
+ *    once, first-seen tracking knows which event was the first, an alert has the same id and key each time, and an incident
+ *    knows which alerts it has counted.
  * 2. The last transaction, which alone moves the checkpoint. After it the step is done; a crash loses nothing.
  *
  * An evaluation that read anything between two transactions is refused by the version of the progress, as the other is by its own.
@@ -57,14 +65,14 @@ export async function commitStep(
 /** The keys of those alerts that are stored already; they cannot change while the progress does not. */
 async function alertKeys(table: Table, organizationId: Guid, alerts: readonly AlertRecord[]) {
   const found = await inParallel(alerts, readsAtOnce, async ({ id }) => {
-    const key = await storedKeyOf(table, organizationId, id)
+    const key = await storedKeyOf(table, 'Alert', organizationId, id)
     return key === undefined ? [] : [[id, key] as const]
   })
   return new Map(found.flat())
 }
 
 /** Divides a step into transactions; at least one. All rows of a state entry are in the same. */
-function partsOf({ alerts, entries }: EvaluationStep): Part[] {
+function partsOf({ incidents, alerts, entries }: EvaluationStep): Part[] {
   const parts = [emptyPart()]
   const partFor = (rows: number, json: string): Part => {
     const bytes = rows * rowHeadBytes + bytesInRow(json)
@@ -78,12 +86,13 @@ function partsOf({ alerts, entries }: EvaluationStep): Part[] {
     part.bytes += bytes
     return part
   }
-  for (const alert of alerts) partFor(alertRowsEach, JSON.stringify(alert)).alerts.push(alert)
+  for (const incident of incidents) partFor(listedRowsEach, JSON.stringify(incident)).incidents.push(incident)
+  for (const alert of alerts) partFor(listedRowsEach, JSON.stringify(alert)).alerts.push(alert)
   for (const change of entries) partFor(entryRowsMax, JSON.stringify(change.after?.text ?? '')).changes.push(change)
   return parts
 }
 
-const emptyPart = (): Part => ({ alerts: [], changes: [], rows: 0, bytes: 0 })
+const emptyPart = (): Part => ({ incidents: [], alerts: [], changes: [], rows: 0, bytes: 0 })
 
 /** How long a column's JSON is in a request, where it is text in the JSON of its row. */
 const bytesInRow = (json: string): number => Buffer.byteLength(JSON.stringify(json))
@@ -93,7 +102,7 @@ async function submit(
   table: Table,
   organizationId: Guid,
   progress: Progress,
-  { alerts, changes }: Part,
+  { incidents, alerts, changes }: Part,
   keys: ReadonlyMap<Guid, string>,
 ): Promise<string | undefined> {
   const partitionKey = partitionOf(organizationId)
@@ -101,6 +110,7 @@ async function submit(
   return fenced(table, row, async (mark) => {
     const actions: TransactionAction[] = [
       replacing({ ...row, ...mark }, progress.version),
+      ...incidents.flatMap((incident) => incidentActions(partitionKey, incident)),
       ...alerts.flatMap((alert) => alertActions(partitionKey, alert, keys.get(alert.id))),
       ...changes.flatMap((change) => entryActions(partitionKey, change, change.before?.dueAt)),
     ]

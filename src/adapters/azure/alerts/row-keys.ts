@@ -1,5 +1,4 @@
 // Row keys of the alert table.
-import type { AlertQuery } from '../../../domain/alerts/alert.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
@@ -16,13 +15,14 @@ import { timeKey, timeKeyAfter, timeKeyDown } from '../time-keys.ts'
 // AlertId=<id>              the key of the next: an alert's key stays the same although a late event makes it begin earlier
 // Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
 //                           merged into the row, so that neither undoes the other
+// IncidentId=<id>           the key of the next
+// Incident=<time down>__<id>  an incident, whole; the time is when it began as it was first stored
 
 /** The key of an organization's progress. */
 export const progressKey = 'Progress'
 
 const duePrefix = 'Due='
 const entryPrefix = 'Entry='
-const alertPrefix = 'Alert='
 
 /** The keys of every state entry and of when each is due: no other key lies between them. */
 export const stateRange = { from: duePrefix, before: `${entryPrefix}~` }
@@ -55,21 +55,28 @@ export function partsOfDueKey(key: string): { readonly name: string; readonly du
   return time === undefined || name === undefined ? undefined : { name, dueAt: Number(time) }
 }
 
-/** The key of an alert, given when it began as it was first stored: newest first, then by id. It is the cursor of lists. */
-export const alertKey = ({ id, from }: { readonly id: Guid; readonly from: Instant }): Cursor =>
-  `${alertPrefix}${timeKeyDown(millisecondsOf(from))}__${id}`
+/** What lists show, newest first: alerts, and incidents. */
+export type ListedKind = 'Alert' | 'Incident'
 
-/** Whether a text is the key of an alert. */
-export const isAlertKey = (text: string): boolean => /^Alert=\d{15}__[0-9a-f-]{36}$/.test(text)
+/** The key of an alert or an incident, given when it began as it was first stored: newest first, then by id. It is the cursor of lists. */
+export const listedKey = (kind: ListedKind, { id, from }: { readonly id: Guid; readonly from: Instant }): Cursor =>
+  `${kind}=${timeKeyDown(millisecondsOf(from))}__${id}`
 
-/** The keys of every alert. */
-export const alertsRange = { from: alertPrefix, before: `${alertPrefix}~` }
+/** Whether a text is the key of an alert or an incident. */
+export const isListedKey = (kind: ListedKind, text: string): boolean =>
+  text.startsWith(`${kind}=`) && /^\d{15}__[0-9a-f-]{36}$/.test(text.slice(kind.length + 1))
 
-/** The keys of every alert in the time of a query. */
-export function alertKeyRange({ from, to }: AlertQuery): { readonly from: string; readonly before: string } {
+/** The keys of every alert, or of every incident. */
+export const listedRange = (kind: ListedKind) => ({ from: `${kind}=`, before: `${kind}=~` })
+
+/** The keys of every alert or incident in a time, its ends included. */
+export function listedKeyRange(
+  kind: ListedKind,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): { readonly from: string; readonly before: string } {
   const [newest, oldest] = [to, from].map((at) => timeKeyDown(millisecondsOf(at)))
-  return { from: `${alertPrefix}${newest}__`, before: `${alertPrefix}${oldest}__~` }
+  return { from: `${kind}=${newest}__`, before: `${kind}=${oldest}__~` }
 }
 
-/** The key of the row that holds the key of an alert. */
-export const alertIdKey = (id: Guid): string => `AlertId=${id}`
+/** The key of the row that holds the key of an alert or an incident. */
+export const idKey = (kind: ListedKind, id: Guid): string => `${kind}Id=${id}`

@@ -2,6 +2,7 @@
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { Acknowledgement, AlertRecord } from '../../../domain/alerts/alert.ts'
+import { IncidentRecord } from '../../../domain/alerts/incidents/incident.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
 import {
@@ -16,11 +17,12 @@ import { checksByKind } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import type { Row } from '../rows.ts'
 import {
-  alertIdKey,
-  alertKey,
   dueKey,
   entryKey,
-  isAlertKey,
+  idKey,
+  isListedKey,
+  type ListedKind,
+  listedKey,
   nameInEntryKey,
   partsOfDueKey,
   progressKey,
@@ -91,26 +93,28 @@ export function dueIn(row: Row): Due {
   return { ...v.parse(DueKey, rowKey), rowKey, etag }
 }
 
-const AlertIdRow = v.pipe(
-  v.object({ rowKey: v.string(), Key: v.string() }),
-  v.check(({ rowKey, Key }) => isAlertKey(Key) && rowKey === `AlertId=${Key.slice(-36)}`, 'another alert'),
-)
+const idRowSchema = (kind: ListedKind) =>
+  v.pipe(
+    v.object({ rowKey: v.string(), Key: v.string() }),
+    v.check(({ rowKey, Key }) => isListedKey(kind, Key) && rowKey === `${kind}Id=${Key.slice(-36)}`, 'another one'),
+  )
+const idRows = { Alert: idRowSchema('Alert'), Incident: idRowSchema('Incident') }
 
-/** The key of an alert in the row of its id. */
-export const alertKeyIn = (row: Row): string => v.parse(AlertIdRow, row).Key
+/** The key of an alert or an incident in the row of its id. */
+export const keyIn = (kind: ListedKind, row: Row): string => v.parse(idRows[kind], row).Key
 
-/** Whether a row holds the key of an alert. */
-export const hasAlertKey = (row: Row): boolean => v.is(AlertIdRow, row)
+/** Whether a row holds the key of an alert or an incident. */
+export const hasKey = (kind: ListedKind, row: Row): boolean => v.is(idRows[kind], row)
 
-/** The row that holds the key of an alert. */
-export const alertIdRow = (partitionKey: string, id: Guid, key: string) => ({
+/** The row that holds the key of an alert or an incident. */
+export const idRow = (kind: ListedKind, partitionKey: string, id: Guid, key: string) => ({
   partitionKey,
-  rowKey: alertIdKey(id),
+  rowKey: idKey(kind, id),
   Key: key,
 })
 
-/** Most rows of an alert: itself, and the one with its key. */
-export const alertRowsEach = 2
+/** Most rows of an alert or an incident: itself, and the one with its key. */
+export const listedRowsEach = 2
 
 /** The actions that write what evaluation says of an alert, at the key that it has if it is stored, and leave what people did. */
 export function alertActions(
@@ -118,25 +122,49 @@ export function alertActions(
   record: AlertRecord,
   known: string | undefined,
 ): TransactionAction[] {
-  const rowKey = known ?? alertKey(record)
+  const rowKey = known ?? listedKey('Alert', record)
   const row = { partitionKey, rowKey, ...jsonColumns('Record', record) }
   const actions: TransactionAction[] = [['upsert', row, 'Merge']]
-  if (known === undefined) actions.push(writing(alertIdRow(partitionKey, record.id, rowKey)))
+  if (known === undefined) actions.push(writing(idRow('Alert', partitionKey, record.id, rowKey)))
   return actions
 }
 
 /** The columns of an acknowledgement. */
 export const acknowledgedColumns = ({ by, at }: Acknowledgement) => ({ AcknowledgedBy: by, AcknowledgedAt: at })
 
-const AlertRow = v.pipe(
-  v.object({ rowKey: v.pipe(v.string(), v.check(isAlertKey, 'no key of an alert')), id: v.string() }),
-  v.check(({ rowKey, id }) => rowKey.endsWith(id), 'another alert'),
-)
+const listedRowSchema = (kind: ListedKind) =>
+  v.pipe(
+    v.object({
+      rowKey: v.pipe(
+        v.string(),
+        v.check((key) => isListedKey(kind, key), 'another key'),
+      ),
+      id: v.string(),
+    }),
+    v.check(({ rowKey, id }) => rowKey.endsWith(id), 'another one'),
+  )
+const listedRows = { Alert: listedRowSchema('Alert'), Incident: listedRowSchema('Incident') }
 
 /** Reads what evaluation says of an alert. */
 export function recordIn(row: Row): AlertRecord {
   const record = jsonIn(row, 'Record', AlertRecord)
-  v.parse(AlertRow, { rowKey: row.rowKey, id: record.id })
+  v.parse(listedRows.Alert, { rowKey: row.rowKey, id: record.id })
+  return record
+}
+
+/** The actions that write an incident whole; its key never changes. */
+export function incidentActions(partitionKey: string, record: IncidentRecord): TransactionAction[] {
+  const rowKey = listedKey('Incident', { id: record.id, from: record.begunAt })
+  return [
+    writing({ partitionKey, rowKey, ...jsonColumns('Record', record) }),
+    writing(idRow('Incident', partitionKey, record.id, rowKey)),
+  ]
+}
+
+/** Reads an incident. */
+export function incidentIn(row: Row): IncidentRecord {
+  const record = jsonIn(row, 'Record', IncidentRecord)
+  v.parse(listedRows.Incident, { rowKey: row.rowKey, id: record.id })
   return record
 }
 
@@ -163,7 +191,7 @@ export const alertRows = checksByKind({
     repair: { kind: 'delete', advice: 'It says when a state entry is due, and no such row is read.' },
   },
   AlertId: {
-    check: alertKeyIn,
+    check: (row) => keyIn('Alert', row),
     repair: { kind: 'leave', advice: 'It mends itself when the alert is read or changes.' },
   },
   Alert: {
@@ -172,6 +200,18 @@ export const alertRows = checksByKind({
       kind: 'leave',
       advice:
         'The alert comes back when its rule fires for it again. Delete the row, and the one with its AlertId, to give it up.',
+    },
+  },
+  IncidentId: {
+    check: (row) => keyIn('Incident', row),
+    repair: { kind: 'leave', advice: 'It mends itself when the incident is read or changes.' },
+  },
+  Incident: {
+    check: incidentIn,
+    repair: {
+      kind: 'delete',
+      advice:
+        'Its alerts stay. The incident comes back, with the alerts from then on, when one of them changes or it gets another.',
     },
   },
 })

@@ -147,9 +147,9 @@ async function storeStep(run: Run, progress: Progress, next: Next): Promise<Prog
     groupKeys: counted(run, metadata.groupKeys, next.entries),
     skipped: added(metadata.skipped, next.skipped),
   }
-  const { checkpoint, entries, alerts } = next
+  const { checkpoint, entries, alerts, incidents = [] } = next
   await run.notify?.(next)
-  const step = { checkpoint, entries, alerts, metadata: writeMetadata(after) }
+  const step = { checkpoint, entries, alerts, incidents, metadata: writeMetadata(after) }
   return run.alerts.commit(run.organizationId, progress, step)
 }
 

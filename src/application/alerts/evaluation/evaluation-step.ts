@@ -5,6 +5,7 @@ import { inSlices, type Turns } from '../../../concurrency/slices.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { Alert, Change } from '../../../domain/alerts/engine/alerts.ts'
 import type { Engine } from '../../../domain/alerts/engine/engine.ts'
+import type { IncidentRecord } from '../../../domain/alerts/incidents/incident.ts'
 import { isMutedBy } from '../../../domain/alerts/mutes.ts'
 import { hoursOf, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import type { FieldContext, FieldValues } from '../../../domain/alerts/sigma/fields.ts'
@@ -13,16 +14,12 @@ import { recordOf } from '../../../domain/alerts/summary-text.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { instantAt } from '../../../domain/instant.ts'
-import type {
-  EvaluationState,
-  NamedStateEntry,
-  StateChange,
-  StateEntry,
-} from '../../../ports/alerts/evaluation-state.ts'
+import type { NamedStateEntry, StateChange, StateEntry } from '../../../ports/alerts/evaluation-state.ts'
 import type { Places } from '../../../ports/alerts/places.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import type { EventStore, FeedPage } from '../../../ports/events.ts'
 import { alertContext, sampleFinder } from '../alert-context.ts'
+import { type GroupingPorts, groupRecords } from './group-records.ts'
 import { engineEventsOf } from './page-events.ts'
 import { advancingEntries, changeOf, expiringEntries, matchingWithNames } from './state-changes.ts'
 
@@ -39,15 +36,16 @@ export type Evaluated = {
   readonly now: number
   readonly store: EventStore
   readonly directory: DirectoryReader
-  readonly alerts: EvaluationState
+  readonly alerts: GroupingPorts['alerts']
   /** Absent: nothing is known of places. */
   readonly places?: Places | undefined
   readonly turns?: Turns
 }
 
-/** What a step must store. `skipped` is what it did not count, by reason. */
+/** What a step must store. `skipped` is what it did not count, by reason; without `incidents`, none of them changed. */
 export type StepResult = {
   readonly alerts: readonly AlertRecord[]
+  readonly incidents?: readonly IncidentRecord[]
   readonly entries: readonly StateChange[]
   readonly skipped: Readonly<Record<string, number>>
   readonly findings?: Findings
@@ -74,19 +72,24 @@ export async function pageStep(run: Evaluated, feedPage: FeedPage): Promise<Step
   const { page, names } = await inSlices(matchingWithNames(engine, engineEvents), turns)
   const before = await run.alerts.entriesNamed(organizationId, names)
   const { step, entries, tooLong } = await inSlices(advancingEntries(engine, before, page), turns)
+  const evaluated = events.flatMap((event, index) => {
+    const fields = engineEvents[index]?.fields
+    return fields ? [{ event, fields }] : []
+  })
+  const records = await recordsOf(run, step.changes, events, context)
+  const { alerts, incidents, entries: ofEntities } = await groupRecords(run, records, evaluated, context)
+  const ofStates = [...entries].flatMap(([name, after]) => changeOf(name, before.get(name), after))
   return {
-    alerts: await recordsOf(run, step.changes, events, context),
-    entries: [...[...entries].flatMap(([name, after]) => changeOf(name, before.get(name), after)), ...firstSeenChanges],
+    alerts,
+    incidents,
+    entries: [...ofEntities, ...ofStates, ...firstSeenChanges],
     skipped: { ...step.counters, forgottenGroups: tooLong },
     findings: {
       changes: step.changes,
       context,
       seenFrom: storedAt[0] ?? 0,
       seenTo: storedAt.at(-1) ?? run.now,
-      events: events.flatMap((event, index) => {
-        const fields = engineEvents[index]?.fields
-        return fields ? [{ event, fields }] : []
-      }),
+      events: evaluated,
     },
   }
 }
@@ -96,17 +99,26 @@ export async function dueStep(run: Evaluated, due: readonly NamedStateEntry[], a
   const { engine, directory, organizationId, turns } = run
   const before = new Map<string, StateEntry>(due.map(({ name, text, dueAt }) => [name, { text, dueAt }]))
   const expired = await inSlices(expiringEntries(engine, before, instantAt(at)), turns)
+  // A state that is due again at once would be due forever.
+  const notDue = (after: StateEntry | undefined) => after && { ...after, dueAt: Math.max(after.dueAt, at + 1) }
   const entries = [...before].map(([name, entry]): StateChange => {
-    const after = expired.entries.get(name)
-    // A state that is due again at once would be due forever.
-    return { name, before: entry, after: after && { ...after, dueAt: Math.max(after.dueAt, at + 1) } }
+    return { name, before: entry, after: notDue(expired.entries.get(name)) }
   })
   const { changes } = expired
   const skipped = { forgottenGroups: expired.tooLong }
   if (changes.length === 0) return { alerts: [], entries, skipped }
   const context = await alertContext(directory, organizationId, [], hoursOf(run.configuration))
-  const alerts = await recordsOf(run, changes, [], context)
-  return { alerts, entries, skipped, findings: { changes, events: [], context, seenFrom: 0, seenTo: at } }
+  const records = await recordsOf(run, changes, [], context)
+  const grouped = await groupRecords(run, records, [], context)
+  // An entity that alerts are about again is not dropped.
+  const ofEntities = new Map(grouped.entries.map((change) => [change.name, { ...change, after: notDue(change.after) }]))
+  return {
+    alerts: grouped.alerts,
+    incidents: grouped.incidents,
+    entries: [...ofEntities.values(), ...entries.filter(({ name }) => !ofEntities.has(name))],
+    skipped,
+    findings: { changes, events: [], context, seenFrom: 0, seenTo: at },
+  }
 }
 
 /** The alerts that changed, ready to store; each once, in its last form. */

@@ -10,7 +10,17 @@ import { guid, instant } from '../../../support/events.ts'
 import { columnWays, damageable, jsonWays, rowAt } from '../../../support/storage/damaged-rows.ts'
 import { failingStorage } from '../../../support/storage/failing-storage.ts'
 import { memoryAccount } from '../../../support/storage/memory-tables.ts'
-import { alert, allOf, committed, contentOf, newEntry, newOrganization, step } from '../../conformance/alert-store.ts'
+import {
+  alert,
+  allOf,
+  committed,
+  contentOf,
+  incident,
+  incidentsOf,
+  newEntry,
+  newOrganization,
+  step,
+} from '../../conformance/alert-store.ts'
 import { repairCommandOn } from '../damage/repair-command.ts'
 
 const account = memoryAccount()
@@ -21,12 +31,13 @@ const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
 const names = ['a', 'b', 'c']
 beforeAll(() => store.check())
 
-/** An organization with three state entries and three alerts, the middle one of which is acknowledged. */
+/** An organization with three state entries, three alerts, the middle one of which is acknowledged, and three incidents. */
 async function written() {
   const world = damageable(account)
   const id = newOrganization()
   const entries = names.map((name, index) => newEntry(name, 10 + index))
-  await committed(store, id, step('5', { entries, alerts: [1, 2, 3].map((ms) => alert(ms)) }))
+  const [alerts, incidents] = [[1, 2, 3].map((ms) => alert(ms)), [1, 2, 3].map((ms) => incident(ms))]
+  await committed(store, id, step('5', { entries, alerts, incidents }))
   await store.acknowledge(id, alert(2).id, by)
   const at = { partitionKey: partitionOf(id), table: world.table(alertTableName) }
   return { ...world, id, ...at, through: tableAlertStore(world.storage) }
@@ -51,6 +62,8 @@ const alertRow = (ms: number) => {
   return `Alert=${String(999_999_999_999_999 - from).padStart(15, '0')}__${alert(ms).id}`
 }
 const alertIdRow = `AlertId=${alert(2).id}`
+const incidentRow = `${alertRow(2).slice(0, -36).replace('Alert', 'Incident')}${incident(2).id}`
+const incidentIdRow = `IncidentId=${incident(2).id}`
 
 describe('the progress', () => {
   test.each(columnWays('Checkpoint'))(
@@ -278,11 +291,42 @@ test('an alert that begins earlier now stays where it is, although the row that 
   expect((await through.find(id, alert(2).id))?.record).toEqual(earlier)
 })
 
+const incidentWays = [
+  ...jsonWays('Record'),
+  ['it is another one', (row: object) => ({ ...row, RecordParts: 1, Record0: JSON.stringify(incident(9)) })] as const,
+]
+
+test.each(incidentWays)(
+  'an incident of which %s is skipped in lists, is an outage when asked for alone, and is whole again once written',
+  async (_, change) => {
+    const { id, through, notedKeys, expected } = await damaged(incidentRow, change)
+    const listed = async (limit: number) => (await incidentsOf(through, id, undefined, limit)).incidents
+    for (const limit of [1, 2, 1_000]) expect(await listed(limit)).toEqual([3, 1].map((ms) => incident(ms)))
+    expect(notedKeys()).toEqual(expected)
+    await expect(through.findIncident(id, incident(2).id)).rejects.toThrow(Damaged)
+    await committed(through, id, step('6', { incidents: [incident(2, { alertCount: 9 })] }))
+    expect(await through.findIncident(id, incident(2).id)).toEqual(incident(2, { alertCount: 9 }))
+    expect(await listed(10)).toHaveLength(3)
+  },
+)
+
+test.each(columnWays('Key', incidentRow.replace(incident(2).id, incident(3).id)))(
+  'the row that says where an incident is, of which %s, is mended',
+  async (_, change) => {
+    const { id, through, notedKeys, table, partitionKey } = await damaged(incidentIdRow, change)
+    expect(await through.findIncident(id, incident(2).id)).toEqual(incident(2))
+    expect(await rowAt(table, partitionKey, incidentIdRow)).toMatchObject({ Key: incidentRow })
+    expect(notedKeys()).toEqual([])
+  },
+)
+
 test.each([
   ['Progress', [...columnWays('Checkpoint'), ...jsonWays('Metadata')], 'evaluate'],
   ['Entry=b', entryWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'no id')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
+  [incidentRow, incidentWays, 'delete'],
+  [incidentIdRow, columnWays('Key', alertRow(3)), 'leave'],
   ['Due=000000000000011__b', [], 'delete'],
 ] as const)('the repair command finds a damaged %s, and no sound one', async (rowKey, ways, kind) => {
   const { table, partitionKey } = await written()

@@ -17,6 +17,7 @@ import {
   alertStoreConformance,
   committed,
   contentOf,
+  incident,
   newEntry,
   newOrganization,
   step,
@@ -39,8 +40,13 @@ describe('a step in several transactions', () => {
   const before = step('before', {
     entries: numbers(45).map((index) => newEntry(`n${index}`, index)),
     alerts: [alert(0), alert(1)],
+    incidents: [incident(0), incident(1)],
   })
   const alerts = numbers(60).map((ms) => alert(ms, { count: 99 }))
+  /** The second was merged into the first. */
+  const incidents = numbers(20).map((ms) =>
+    incident(ms, { alertCount: 2, mergedInto: ms === 1 ? incident(0).id : null }),
+  )
   const afterOf = (index: number) => {
     if (index % 3 === 0) return { text: 'moved', dueAt: 1_000 + index }
     return index % 3 === 1 ? { text: 'changed', dueAt: index } : undefined
@@ -50,6 +56,7 @@ describe('a step in several transactions', () => {
   const made = (known: ReadonlyMap<string, StateEntry>) =>
     step('after', {
       alerts,
+      incidents,
       entries: names.map((name, index) => ({ name, before: known.get(name), after: afterOf(index) })),
     })
 
@@ -87,7 +94,12 @@ describe('a step in several transactions', () => {
       const undisturbed = await world()
       await evaluate(store, undisturbed.id)
       const expected = await contentOf(store, undisturbed.id)
-      expect(expected).toMatchObject({ checkpoint: 'after', names: { length: 40 }, alerts: { length: 60 } })
+      expect(expected).toMatchObject({
+        checkpoint: 'after',
+        names: { length: 40 },
+        alerts: { length: 60 },
+        incidents: { length: 19 },
+      })
 
       for (let at = 1; ; at += 1) {
         const { id, known } = await world()
@@ -108,6 +120,7 @@ describe('a step in several transactions', () => {
         else await again.commit(id, await again.progressOf(id), made(known))
         expect(await contentOf(store, id)).toEqual(expected)
         expect((await store.find(id, alert(1).id))?.acknowledged?.by).toBe(guid(1, 'b'))
+        expect(await store.findIncident(id, incident(1).id)).toEqual(incidents[1])
         await expectSoundIndex(id)
         if (!fired) {
           // The table, the progress, the texts, the alerts, and three transactions at least.

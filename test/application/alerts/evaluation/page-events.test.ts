@@ -25,7 +25,7 @@ async function evaluated(
   const seen: unknown[] = []
   const store = async (entries: readonly StateChange[]) => {
     const progress = await alerts.progressOf(acme)
-    await alerts.commit(acme, progress, { checkpoint: null, metadata: '', entries, alerts: [] })
+    await alerts.commit(acme, progress, { checkpoint: null, metadata: '', entries, alerts: [], incidents: [] })
   }
   for (let from = 0, page = 0; from < events.length; from += pageEvents, page++) {
     const arriving = events.slice(from, from + pageEvents)

@@ -1,0 +1,187 @@
+// An incident: alerts that belong together, as one record of bounded size. Pure.
+import * as v from 'valibot'
+import { nameUnknown } from '../../events/describe.ts'
+import { Guid, guidOfContent } from '../../guid.ts'
+import { Instant } from '../../instant.ts'
+import type { AlertRecord } from '../alert.ts'
+import { shortened } from '../labels.ts'
+import { levels } from '../sigma/rules.ts'
+import { type Entity, partsOfKey } from './entities.ts'
+
+/** Most alerts that a record lists: the most severe, of these the earliest. */
+export const alertsListedMax = 50
+/** Most entities that a record lists: those that came first. */
+export const entitiesListedMax = 40
+/** Most ids that `recent` has. */
+const recentMax = 200
+/** Longest title of a listed alert, in UTF-16 units. */
+const titleCharsMax = 64
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const Level = v.picklist(levels)
+
+/** An alert as its incident lists it; `who` is the key of its first entity. */
+const ListedAlert = v.object({
+  id: Guid,
+  ruleId: Guid,
+  title: v.string(),
+  level: Level,
+  from: Instant,
+  to: Instant,
+  who: v.nullable(v.string()),
+})
+type ListedAlert = v.InferOutput<typeof ListedAlert>
+
+/**
+ * Alerts that belong together. It spans its alerts, from the first `from` to the last `to`, and has the level of the
+ * most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
+ * incident that it turned out to be a part of; then that one lists the alerts. `recent` has the last digits of the ids of
+ * alerts and incidents that were added last: a step of evaluation that was cut short and is made again adds none twice.
+ */
+export const IncidentRecord = v.object({
+  id: Guid,
+  begunAt: Instant,
+  from: Instant,
+  to: Instant,
+  level: Level,
+  title: v.string(),
+  alertCount: whole,
+  alerts: v.array(ListedAlert),
+  entities: v.array(v.object({ key: v.string(), label: v.nullable(v.string()) })),
+  mergedInto: v.nullable(Guid),
+  recent: v.array(v.string()),
+})
+export type IncidentRecord = Readonly<v.InferOutput<typeof IncidentRecord>>
+
+/** Which incidents a list asks for: begun from `from` to `to`, both included, to the millisecond; of any level if none is given. */
+export type IncidentQuery = {
+  readonly from: Instant
+  readonly to: Instant
+  readonly levels?: readonly (typeof levels)[number][]
+}
+
+/** Whether a list shows an incident that began in the time of its query: none that was merged into another. */
+export const isListed = ({ mergedInto, level }: IncidentRecord, query: IncidentQuery): boolean =>
+  mergedInto === null && (query.levels === undefined || query.levels.includes(level))
+
+/** The id of the incident that begins with this alert. */
+export const incidentIdOf = (alertId: Guid): Guid => guidOfContent('incident', alertId)
+
+/** An alert to group: as it is stored, with its entities. */
+export type GroupedAlert = {
+  readonly record: Pick<AlertRecord, 'id' | 'ruleId' | 'title' | 'level' | 'from' | 'to'>
+  readonly entities: readonly Entity[]
+  /** The incident that the stored alert belongs to; undefined for an alert that is new. */
+  readonly incidentId: Guid | undefined
+}
+
+/** The last digits of an id: enough to tell those of one incident apart. */
+const shortId = (id: Guid): string => id.slice(-12)
+
+/** What goes into an incident: alerts that are new or have changed, and incidents that it turned out to include. */
+type Additions = { readonly alerts: readonly GroupedAlert[]; readonly merged: readonly IncidentRecord[] }
+
+/**
+ * The incident `id` with these alerts and incidents added to `known`, if it is known; the same again adds nothing.
+ * `isCounted` says of which alerts an incident that is stored has counted them.
+ */
+export function incidentWith(
+  id: Guid,
+  known: IncidentRecord | undefined,
+  { alerts, merged }: Additions,
+  isCounted: (alert: GroupedAlert) => boolean,
+): IncidentRecord {
+  const parts = [...(known ? [known] : []), ...merged]
+  const recent = new Set(parts.flatMap((part) => part.recent))
+  const newAlerts = alerts.filter((alert) => !isCounted(alert) && !recent.has(shortId(alert.record.id)))
+  // A part that another one has added already counts there.
+  const newParts = merged.filter((part) => !recent.has(shortId(part.id)))
+  for (const part of newParts) recent.add(shortId(part.id))
+  for (const { record } of newAlerts) recent.add(shortId(record.id))
+  const listed = listedAlerts([...parts.flatMap((part) => part.alerts), ...alerts.map(listedOf)])
+  const entities = listedEntities([
+    ...parts.flatMap((part) => part.entities),
+    ...alerts.flatMap((alert) => alert.entities),
+  ])
+  const spans = [...parts, ...alerts.map(({ record }) => record)]
+  const from = spans.map((each) => each.from).reduce(earlier)
+  return {
+    id,
+    begunAt: known?.begunAt ?? from,
+    from,
+    to: spans.map((each) => each.to).reduce(later),
+    level: spans.map((each) => each.level).reduce(graver),
+    title: titleOf(listed, entities),
+    alertCount: (known?.alertCount ?? 0) + newAlerts.length + sum(newParts.map(({ alertCount }) => alertCount)),
+    alerts: listed,
+    entities,
+    mergedInto: null,
+    recent: [...recent].slice(-recentMax),
+  }
+}
+
+/** What stays of an incident that turned out to be a part of another. */
+export const mergedRecord = (record: IncidentRecord, mergedInto: Guid): IncidentRecord => ({
+  ...record,
+  alerts: [],
+  entities: [],
+  mergedInto,
+})
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
+const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other)
+const later = (one: Instant, other: Instant): Instant => (one > other ? one : other)
+const rankOf = (level: (typeof levels)[number]): number => levels.indexOf(level)
+const graver = <L extends (typeof levels)[number]>(one: L, other: L): L => (rankOf(one) < rankOf(other) ? other : one)
+
+const listedOf = ({ record, entities }: GroupedAlert): ListedAlert => ({
+  id: record.id,
+  ruleId: record.ruleId,
+  title: shortened(record.title, titleCharsMax),
+  level: record.level,
+  from: record.from,
+  to: record.to,
+  who: entities[0]?.key ?? null,
+})
+
+/** Each alert once, as it is last in the list. */
+function listedAlerts(alerts: readonly ListedAlert[]): ListedAlert[] {
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]))
+  return [...byId.values()].sort(bySeverity).slice(0, alertsListedMax)
+}
+
+const bySeverity = (one: ListedAlert, other: ListedAlert): number =>
+  rankOf(other.level) - rankOf(one.level) || (key(one) < key(other) ? -1 : 1)
+const key = ({ from, id }: ListedAlert): string => from + id
+
+/** Each entity once, with a name if one is known. */
+function listedEntities(entities: readonly Entity[]): Entity[] {
+  const byKey = new Map<string, string | null>()
+  for (const { key, label } of entities) {
+    if (byKey.size < entitiesListedMax || byKey.has(key)) byKey.set(key, byKey.get(key) ?? label)
+  }
+  return [...byKey].map(([key, label]) => ({ key, label }))
+}
+
+/** "Failed logins, then a login: Dave Miller and 2 more people": the first of the most severe alerts, and whom all are about. */
+function titleOf([first]: readonly ListedAlert[], entities: readonly Entity[]): string {
+  if (!first) return ''
+  const who = entities.find(({ key }) => key === first.who) ?? entities[0]
+  if (!who) return first.title
+  const others = entities.filter((each) => each !== who && isPerson(each)).length
+  const more = entities.length === entitiesListedMax && others > 0 ? 'many more people' : peopleInWords(others)
+  return `${first.title}: ${wordsOf(who)}${more === '' ? '' : ` and ${more}`}`
+}
+
+const isPerson = ({ key }: Entity): boolean => ['person', 'member'].includes(partsOfKey(key).kind)
+
+function peopleInWords(count: number): string {
+  if (count === 0) return ''
+  return count === 1 ? '1 more person' : `${count} more people`
+}
+
+function wordsOf({ key, label }: Entity): string {
+  const { kind, value } = partsOfKey(key)
+  if (kind === 'address') return `address ${value}`
+  return label ?? `${kind === 'machine' ? 'machine account' : 'user'} ${nameUnknown}`
+}

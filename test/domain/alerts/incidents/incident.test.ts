@@ -1,0 +1,86 @@
+// The record of an incident: its title, its level, and its bounds.
+import { expect, test } from 'vitest'
+import {
+  alertsListedMax,
+  entitiesListedMax,
+  type GroupedAlert,
+  incidentIdOf,
+} from '../../../../src/domain/alerts/incidents/incident.ts'
+import { guidOfContent } from '../../../../src/domain/guid.ts'
+import { instantAt } from '../../../../src/domain/instant.ts'
+import { incidentWorld, type UngroupedAlert } from '../../../support/alerts/incidents.ts'
+import { guid } from '../../../support/events.ts'
+
+const start = Date.UTC(2026, 10, 20)
+const textCharsMax = 30_000
+
+function alert(
+  number: number,
+  entities: UngroupedAlert['entities'],
+  members: Partial<GroupedAlert['record']> = {},
+): UngroupedAlert {
+  const at = instantAt(start + number * 1_000)
+  const id = guidOfContent('alert', number)
+  return {
+    record: { id, ruleId: guid(1, 'e'), title: 'A login', level: 'low', from: at, to: at, ...members },
+    entities,
+  }
+}
+const dave = { key: `person:${guid(1, 'b')}`, label: 'Dave Miller' }
+const eve = { key: `person:${guid(2, 'b')}`, label: 'Eve' }
+const address = { key: 'address:192.0.2.1', label: null }
+
+/** The one incident of these alerts, each in a step of its own. */
+function incidentOf(...alerts: readonly UngroupedAlert[]) {
+  const world = incidentWorld()
+  for (const each of alerts) world.step([each])
+  const [incident, ...others] = world.listed()
+  expect(others).toEqual([])
+  if (!incident) throw new Error('no incident')
+  return incident
+}
+
+test('has the level and the title of its most severe alert, and says how many more people it is about', () => {
+  const grave = alert(2, [dave, address], { level: 'critical', title: 'Failed logins, then a login' })
+  expect(incidentOf(alert(1, [eve, address]), grave)).toMatchObject({
+    level: 'critical',
+    title: 'Failed logins, then a login: Dave Miller and 1 more person',
+    alertCount: 2,
+    alerts: [{ id: grave.record.id }, { title: 'A login', who: eve.key }],
+    entities: [eve, address, dave],
+  })
+})
+
+test('keeps its id, also when it gets an earlier alert', () => {
+  const incident = incidentOf(alert(9, [dave]), alert(1, [dave]))
+  expect(incident).toMatchObject({ id: incidentIdOf(guidOfContent('alert', 9)), from: instantAt(start + 1_000) })
+  expect(incident.begunAt).toBe(instantAt(start + 9_000))
+})
+
+test.each([
+  [[], 'A login'],
+  [[address], 'A login: address 192.0.2.1'],
+  [[{ key: `person:${guid(1)}`, label: null }], 'A login: user (name unknown)'],
+  [[{ key: `machine:${guid(1)}`, label: null }, address], 'A login: machine account (name unknown)'],
+])('names whom it is about: %j', (entities, title) => {
+  expect(incidentOf(alert(1, entities)).title).toBe(title)
+})
+
+test('of 10,000 alerts about as many people counts them all, and stays short', () => {
+  const world = incidentWorld()
+  const alerts = Array.from({ length: 10_000 }, (_, number) => {
+    const person = { key: `person:${guid(number, 'b')}`, label: '"'.repeat(48) }
+    return alert(number, [person, { key: 'address:2001:db8:aaaa:bbbb::/64', label: null }], { title: '"'.repeat(200) })
+  })
+  for (let at = 0; at < alerts.length; at += 500) world.step(alerts.slice(at, at + 500))
+  const [incident, ...others] = world.listed()
+  expect(others).toEqual([])
+  expect(incident).toMatchObject({
+    alertCount: 10_000,
+    alerts: { length: alertsListedMax },
+    entities: { length: entitiesListedMax },
+  })
+  expect(incident?.title).toMatch(/and many more people$/)
+  expect(JSON.stringify(incident).length).toBeLessThanOrEqual(textCharsMax)
+  expect(incident?.alerts[0]?.id).toBe(guidOfContent('alert', 0))
+})
