@@ -2,7 +2,7 @@
 
 export const hours = {
   title: 'Alerting hours',
-  lead: 'When people of the organization work. Rules distinguish by it what happens within and outside of working hours.',
+  lead: 'When people of the organization work. Rules distinguish by it what happens within and outside of working hours. Hours at which a person is usually active are learnt, and count as working hours of that person.',
   loading: 'Loading the alerting hours',
   notSet: 'Nothing is set yet: until you save, the time zone is UTC, and work is Monday to Friday from 08:00 to 18:00.',
   timeZone: 'Time zone',

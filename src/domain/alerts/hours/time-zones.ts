@@ -2,9 +2,10 @@
 import { boundedMap } from '../../bounded-map.ts'
 
 const dayMs = 86_400_000
-/** Most zones whose offsets are cached, and most days of each. */
+const quarterMs = 15 * 60_000
+/** Most zones whose offsets are cached, and most days and quarters of an hour of each. */
 const zonesMax = 64
-const daysMax = 2_000
+const spansMax = 2_000
 
 /** How far local time is ahead of UTC at a Unix time, both in milliseconds. */
 type OffsetAt = (ms: number) => number
@@ -30,23 +31,33 @@ export function offsetsOf(timeZone: string): OffsetAt {
   return offsets
 }
 
-/** `Intl.DateTimeFormat` takes microseconds: an offset that is the same at both ends of a UTC day is that of the whole day. */
+/**
+ * `Intl.DateTimeFormat` takes microseconds: an offset that is the same at both ends of a UTC day is that of the whole day; on
+ * a day on which clocks change, of a quarter of an hour.
+ */
 function makeOffsets(timeZone: string): OffsetAt {
   if (timeZone === 'UTC' || !isTimeZone(timeZone)) return () => 0
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
-  const ofDays = boundedMap<number, number | 'changes'>({ entriesMax: daysMax })
-  const ofDay = (day: number): number | 'changes' => {
-    const offset = offsetIn(format, day * dayMs)
-    const offsetOrChanges = offset === offsetIn(format, (day + 1) * dayMs) ? offset : 'changes'
-    ofDays.set(day, offsetOrChanges)
-    return offsetOrChanges
+  const ofDays = offsetsOfSpans(format, dayMs)
+  const ofQuarters = offsetsOfSpans(format, quarterMs)
+  return (ms) => ofDays(ms) ?? ofQuarters(ms) ?? offsetIn(format, ms)
+}
+
+/** The offset of the span of this length that a time is in; null if it changes within. The last span is at hand. */
+function offsetsOfSpans(format: Intl.DateTimeFormat, lengthMs: number): (ms: number) => number | null {
+  const known = boundedMap<number, number | null>({ entriesMax: spansMax })
+  const read = (span: number): number | null => {
+    const offset = offsetIn(format, span * lengthMs)
+    const constant = offset === offsetIn(format, (span + 1) * lengthMs) ? offset : null
+    known.set(span, constant)
+    return constant
   }
-  let last = { day: Number.NaN, offset: ofDay(0) }
+  const find = (span: number): number | null => (known.has(span) ? (known.get(span) ?? null) : read(span))
+  let last: { readonly span: number; readonly offset: number | null } = { span: Number.NaN, offset: null }
   return (ms) => {
-    const day = Math.floor(ms / dayMs)
-    if (day !== last.day) last = { day, offset: ofDays.get(day) ?? ofDay(day) }
-    const { offset } = last
-    return offset === 'changes' ? offsetIn(format, ms) : offset
+    const span = Math.floor(ms / lengthMs)
+    if (span !== last.span) last = { span, offset: find(span) }
+    return last.offset
   }
 }
 
