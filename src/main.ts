@@ -42,6 +42,7 @@ import { verifierOf } from './adapters/jose/issuers.ts'
 import { josePersonTokens } from './adapters/jose/person-tokens.ts'
 import { joseTokens } from './adapters/jose/tokens.ts'
 import { openPlaceFiles } from './adapters/mmdb/place-files.ts'
+import { smtpMailer } from './adapters/smtp/mailer.ts'
 import { evaluationScheduler } from './application/alerts/evaluation/schedule-evaluation.ts'
 import { sourceHealth } from './application/sources/read-sources.ts'
 import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
@@ -197,12 +198,13 @@ app.storageQueue('evaluateOrganization', {
   handler: evaluateOrganization({ ...alertPorts, producer: integrationPorts }),
 })
 if (integrationPorts) {
-  const sender = httpSender({ allowLoopback: config.allowLoopback })
+  const { allowLoopback } = config
+  const [sender, mailer] = [httpSender({ allowLoopback }), smtpMailer({ allowLoopback })]
   const appUrl = config.appUrl ?? null
   app.storageQueue('deliverNotifications', {
     queueName: notificationQueueName,
     connection,
-    handler: deliverNotifications({ ...integrationPorts, sender, sign: signed, sleep, appUrl }),
+    handler: deliverNotifications({ ...integrationPorts, sender, mailer, sign: signed, sleep, appUrl }),
   })
 }
 

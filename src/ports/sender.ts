@@ -1,4 +1,5 @@
-// The port that sends requests to the endpoints that organizations set up.
+// The ports that send to what organizations set up: requests to endpoints, and e-mails to mail servers.
+import type { OutgoingMail } from '../domain/notifications/messages/mail.ts'
 
 /** A request to an endpoint. */
 export type SendRequest = {
@@ -28,6 +29,8 @@ export type SendOutcome =
       readonly retryAfter: string | null
       /** The first `responseBytesMax` bytes at most, or fewer if the rest did not arrive; invalid UTF-8 is replaced. */
       readonly body: string
+      /** Recipients that a mail server refused while it took the message for others; see `Mailer`. */
+      readonly refused?: readonly string[]
       readonly latencyMs: number
     }
   /** No response arrived; `code` is an error code of Node, OpenSSL or the resolver, `UNKNOWN` without one. */
@@ -43,4 +46,15 @@ export type Sender = {
    * Only https, and only if every address of the host is public at that moment.
    */
   readonly send: (request: SendRequest) => Promise<SendOutcome>
+}
+
+/** Hands over mail under the rules of `Sender`: never to a server that only this app can reach, and never without TLS. */
+export type Mailer = {
+  /**
+   * Hands an e-mail over once, within `responseTimeoutMs`, and resolves to what came of it; never rejects. A response's
+   * `status` is the server's reply code, 250 if it took the message for every recipient; its `body` is the command that it
+   * refused, such as `AUTH`. If it took the message for some recipients only, `refused` has the others, and `status` is the
+   * reply to one of them, a passing one if there is any. The server may have taken the message after a timeout.
+   */
+  readonly send: (mail: OutgoingMail) => Promise<SendOutcome>
 }

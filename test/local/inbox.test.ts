@@ -54,8 +54,10 @@ async function messagesAfter(number: number) {
 
 const newest = async () => (await messagesAfter(0)).at(-1)
 
+type InboxTarget = OpenTarget<'webhook' | 'slack-webhook' | 'teams'>
+
 /** The local targets as the demo's integrations have them. */
-const local: Readonly<Record<'webhook' | 'slack' | 'teams', () => OpenTarget>> = {
+const local: Readonly<Record<'webhook' | 'slack' | 'teams', () => InboxTarget>> = {
   webhook: () => ({ ...targets.webhook, url: `${identity.inboxUrl}/webhook`, secrets: [demoSigningSecret] }),
   slack: () => ({ kind: 'slack-webhook', url: `${identity.inboxUrl}/slack` }),
   teams: () => ({ kind: 'teams', url: `${identity.inboxUrl}/teams` }),
@@ -69,8 +71,8 @@ async function responseTo(request: SendRequest): Promise<readonly [status: numbe
   return [outcome.status, outcome.body]
 }
 
-const requestTo = (target: OpenTarget, batch: Batch) => signed(buildRequest(target, batch, about(), now))
-const deliver = (target: OpenTarget, batch: Batch) => responseTo(requestTo(target, batch))
+const requestTo = (target: InboxTarget, batch: Batch) => signed(buildRequest(target, batch, about(), now))
+const deliver = (target: InboxTarget, batch: Batch) => responseTo(requestTo(target, batch))
 
 const post = (path: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
   fetch(`${identity.inboxUrl}${path}`, { method: 'POST', body, headers: { 'content-type': type } })

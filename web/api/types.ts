@@ -133,6 +133,15 @@ export type GivenTarget =
       site: OpsgenieSite
       apiKey?: string
     }
+  | {
+      kind: 'email'
+      host: string
+      port: MailPort
+      user: string
+      password?: string
+      from: MailAddress
+      to: MailAddress[]
+    }
 export type DatadogSite =
   | 'datadoghq.com'
   | 'us3.datadoghq.com'
@@ -143,6 +152,8 @@ export type DatadogSite =
   | 'ddog-gov.com'
 export type PagerDutySite = 'events.pagerduty.com' | 'events.eu.pagerduty.com'
 export type OpsgenieSite = 'api.opsgenie.com' | 'api.eu.opsgenie.com' | 'api.atlassian.com'
+export type MailPort = number
+export type MailAddress = string
 export type Target =
   | {
       kind: 'slack-webhook' | 'teams'
@@ -186,6 +197,15 @@ export type Target =
       kind: 'opsgenie'
       site: OpsgenieSite
       apiKey: SecretSet
+    }
+  | {
+      kind: 'email'
+      host: string
+      port: MailPort
+      user: string
+      from: string
+      to: string[]
+      password: SecretSet
     }
 export type IntegrationState =
   | {
@@ -847,7 +867,7 @@ export interface IntegrationBase {
   state: IntegrationState
   createdAt: Date
   createdBy: Guid
-  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey' | 'routingKey')[]
+  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey' | 'routingKey' | 'password')[]
   health: IntegrationHealth
 }
 export interface IntegrationList {

@@ -1,5 +1,5 @@
 // The targets of integrations: the fields of each, what is shown of it, and what is sent to the API. A new target is an entry here, and its texts. Pure.
-import { listOrEmpty, oneOf, record, text, textItem, textOrNull, type Unread } from '../api/read.ts'
+import { listOrEmpty, number, oneOf, record, text, textItem, textOrNull, type Unread } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
 import type { TextKey } from '../locale/i18n.ts'
 
@@ -15,6 +15,7 @@ export const secrets = {
   secret: { label: 'integrations.form.secret', input: 'password', generated: true },
   apiKey: { label: 'integrations.form.apiKey', input: 'password', generated: false },
   routingKey: { label: 'integrations.form.routingKey', input: 'password', generated: false },
+  password: { label: 'integrations.form.password', input: 'password', generated: false },
 } as const satisfies Readonly<Record<Api.Integration['unreadableSecrets'][number], Secret>>
 export type SecretName = keyof typeof secrets
 
@@ -25,6 +26,7 @@ export const noSecrets: Readonly<Record<SecretName, string>> = {
   secret: '',
   apiKey: '',
   routingKey: '',
+  password: '',
 }
 
 /** The typed value of a field; a switch is true or false; each line of `lines` is an item. */
@@ -33,7 +35,8 @@ export type FieldValue = string | boolean
 /** A field of a target that is not secret. */
 export type TargetField = { readonly name: string; readonly label: TextKey } & (
   | { readonly kind: 'line'; readonly required: boolean; readonly hint: TextKey; readonly charsMax?: number }
-  | { readonly kind: 'lines'; readonly hint: TextKey }
+  | { readonly kind: 'lines'; readonly required: boolean; readonly hint: TextKey }
+  | { readonly kind: 'number'; readonly required: true; readonly hint: TextKey; readonly initial: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** `fact`: what the details show while it is on. */
   | { readonly kind: 'switch'; readonly fact: { readonly label: TextKey; readonly text: TextKey } }
@@ -58,6 +61,14 @@ const optionalLine = (name: string, label: TextKey): TargetField => ({
   required: false,
   hint: 'integrations.form.optional',
   charsMax: 100,
+})
+
+const neededLine = (name: string, label: TextKey, hint: TextKey): TargetField => ({
+  kind: 'line',
+  name,
+  label,
+  required: true,
+  hint,
 })
 
 /** The sites of Datadog. */
@@ -142,7 +153,13 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
     fields: [
       { kind: 'choice', name: 'site', label: 'integrations.form.site', choices: datadogSites },
       optionalLine('service', 'integrations.form.service'),
-      { kind: 'lines', name: 'tags', label: 'integrations.form.tags', hint: 'integrations.form.tagsHint' },
+      {
+        kind: 'lines',
+        name: 'tags',
+        label: 'integrations.form.tags',
+        required: false,
+        hint: 'integrations.form.tagsHint',
+      },
     ],
     shownBy: 'site',
     rotates: false,
@@ -159,6 +176,32 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
     urlExample: '',
     fields: [{ kind: 'choice', name: 'site', label: 'integrations.form.site', choices: opsgenieSites }],
     shownBy: 'site',
+    rotates: false,
+  },
+  email: {
+    secrets: ['password'],
+    urlExample: '',
+    fields: [
+      neededLine('host', 'integrations.form.mailHost', 'integrations.form.mailHostHint'),
+      {
+        kind: 'number',
+        name: 'port',
+        label: 'integrations.form.mailPort',
+        required: true,
+        hint: 'integrations.form.mailPortHint',
+        initial: '587',
+      },
+      neededLine('user', 'integrations.form.mailUser', 'integrations.form.mailUserHint'),
+      neededLine('from', 'integrations.form.mailFrom', 'integrations.form.mailFromHint'),
+      {
+        kind: 'lines',
+        name: 'to',
+        label: 'integrations.form.mailTo',
+        required: true,
+        hint: 'integrations.form.mailToHint',
+      },
+    ],
+    shownBy: 'host',
     rotates: false,
   },
 }
@@ -193,6 +236,8 @@ function valueIn(from: Unread<Readonly<Record<string, unknown>>>, { kind, name }
       return textOrNull(from, name) ?? ''
     case 'lines':
       return listOrEmpty(from, name, textItem).join('\n')
+    case 'number':
+      return String(number(from, name))
     case 'choice':
       return text(from, name)
     case 'switch':
@@ -203,14 +248,16 @@ function valueIn(from: Unread<Readonly<Record<string, unknown>>>, { kind, name }
 /** The value of a field before anything is typed. */
 export function initialValue(field: TargetField): FieldValue {
   if (field.kind === 'switch') return false
+  if (field.kind === 'number') return field.initial
   return field.kind === 'choice' ? (field.choices[0] ?? '') : ''
 }
 
-/** The value of a field as the API takes it: null for an optional line that is empty. */
-export function sentValue(field: TargetField, value: FieldValue): FieldValue | readonly string[] | null {
+/** The value of a field as the API takes it: null for an optional line that is empty. What is no number is sent as it is, and refused. */
+export function sentValue(field: TargetField, value: FieldValue): FieldValue | number | readonly string[] | null {
   if (typeof value === 'boolean') return value
   if (field.kind === 'lines') return linesOf(value)
   const line = value.trim()
+  if (field.kind === 'number') return /^\d+$/.test(line) ? Number(line) : line
   return field.kind === 'line' && !field.required && line === '' ? null : line
 }
 

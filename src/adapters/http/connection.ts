@@ -69,7 +69,7 @@ function open(
 }
 
 /** A look-up with one result: the name is not resolved again between the check and the connection. */
-function fixedLookup(addresses: readonly string[]): LookupFunction {
+export function fixedLookup(addresses: readonly string[]): LookupFunction {
   const known: LookupAddress[] = addresses.map((address) => ({ address, family: isIP(address) }))
   const [first] = known
   return (_name, { all }, done) => (all ? done(null, known) : done(null, first?.address ?? '', first?.family))
@@ -82,7 +82,7 @@ const responseOf = (request: ClientRequest) =>
   })
 
 /** What is awaited, unless the deadline comes first. */
-const before = <T>(deadline: AbortSignal, awaited: Promise<T>): Promise<T> =>
+export const before = <T>(deadline: AbortSignal, awaited: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     deadline.addEventListener('abort', reject)
     awaited.then(resolve, reject)

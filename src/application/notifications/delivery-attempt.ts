@@ -44,7 +44,7 @@ export function judge(
       notificationIds: tried.map(({ notification }) => notification.id),
     },
     health: healthAfter(health, decisive, at),
-    ...(isApart ? { arrived: [], waiting: [], failed: [] } : sorted(judged, at)),
+    ...(isApart ? { arrived: [], waiting: [], failed: [] } : sorted(judged, sent, at)),
   }
   return {
     delivery,
@@ -56,18 +56,27 @@ export function judge(
 type Tried = { readonly waiting: Waiting; readonly outcome: Outcome }
 
 /** What arrived, what waits again, and what failed for good. */
-function sorted(tried: readonly Tried[], at: Instant): Pick<Delivery, 'arrived' | 'waiting' | 'failed'> {
+function sorted(
+  tried: readonly Tried[],
+  sent: SendOutcome,
+  at: Instant,
+): Pick<Delivery, 'arrived' | 'waiting' | 'failed'> {
   const arrived: Notification[] = []
   const again: Waiting[] = []
   const failed: Failed[] = []
   for (const { waiting, outcome } of tried) {
-    const after = { ...waiting, failures: waiting.failures + 1, lastError: errorOf(outcome) }
+    const notification = leftOf(waiting.notification, sent)
+    const after = { ...waiting, notification, failures: waiting.failures + 1, lastError: errorOf(outcome) }
     if (outcome.kind === 'delivered') arrived.push(waiting.notification)
     else if (outcome.kind === 'retry') again.push({ ...after, dueAt: millisecondsOf(outcome.at) })
     else failed.push({ ...after, failedAt: at })
   }
   return { arrived, waiting: again, failed }
 }
+
+/** A notification for those whom it has not reached: a mail server may have refused some of its recipients alone. */
+const leftOf = (notification: Notification, sent: SendOutcome): Notification =>
+  sent.kind === 'response' && sent.refused ? { ...notification, recipients: [...sent.refused] } : notification
 
 const kinds = { delivered: 'arrived', retry: 'again', failed: 'failed', gone: 'gone' } as const
 

@@ -11,7 +11,7 @@ import { buildRequest, nextBatch, openTarget, pauseMsOf } from '../../domain/not
 import type { Integrations } from '../../ports/integrations.ts'
 import type { Delivery, Lease, NotificationQueue, Outbox, Waiting } from '../../ports/outbox.ts'
 import type { SecretBox } from '../../ports/secret-box.ts'
-import type { Sender, SendRequest } from '../../ports/sender.ts'
+import type { Mailer, Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { failAll, type Judged, judge } from './delivery-attempt.ts'
 import { writeDelivery } from './delivery-message.ts'
 import { openSecrets } from './integration-secrets.ts'
@@ -37,6 +37,7 @@ export type DeliveryRun = {
   readonly outbox: Outbox
   readonly notifications: NotificationQueue
   readonly sender: Sender
+  readonly mailer: Mailer
   /** Adds the signatures that a request asks for. */
   readonly sign: (request: OutgoingRequest) => SendRequest
   readonly box: SecretBox
@@ -130,14 +131,19 @@ async function attempt(
   { batch, tried }: { readonly batch: Batch; readonly tried: readonly Waiting[] },
   health: Health,
 ): Promise<Judged> {
-  const request = run.sign(buildRequest(target, batch, run.context, nowOf(run)))
-  const sent = await run.sender.send(request)
+  const sent = await send(run, target, batch)
   const at = nowOf(run)
   const judged = judge(target.kind, tried, sent, health, at)
   if (judged.kind === 'gone') {
     await run.changing.change(run.organizationId, (known) => giveUp(known, run.integration.id, at))
   }
   return judged
+}
+
+/** Sends a batch as its target has it: as a request, or as an e-mail. */
+function send(run: DeliveryRun, target: OpenTarget, batch: Batch): Promise<SendOutcome> {
+  const outgoing = buildRequest(target, batch, run.context, nowOf(run))
+  return outgoing.method === 'MAIL' ? run.mailer.send(outgoing) : run.sender.send(run.sign(outgoing))
 }
 
 /** Records an attempt, after the other integrations were notified if they must be; undefined if the lease was lost. */

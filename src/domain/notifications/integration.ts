@@ -7,7 +7,7 @@ import { Template } from './messages/templates.ts'
 import { Subscriptions, SubscriptionsInput } from './subscriptions.ts'
 import type { UrlRules } from './targets/definition/endpoint-urls.ts'
 import { type SecretName, secretNames, type TargetInput } from './targets/registry.ts'
-import { describeTarget, movesToken, secretsIn, secretsNeeded, Target, targetInput } from './targets/targets.ts'
+import { describeTarget, movedSecret, secretsIn, secretsNeeded, Target, targetInput } from './targets/targets.ts'
 
 /** Most integrations of an organization. */
 export const integrationsMax = 50
@@ -54,8 +54,13 @@ export const integrationInput = (rules: UrlRules) =>
   })
 export type IntegrationInput = v.InferOutput<ReturnType<typeof integrationInput>>
 
-/** Why a change is refused. `token-needed`: a stored token is not sent to another host. */
-export type IntegrationRefusal = 'too-many-integrations' | 'integration-unknown' | 'kind-changed' | 'token-needed'
+/** Why a change is refused. `token-needed`, `password-needed`: a stored one is not sent to another host. */
+export type IntegrationRefusal =
+  | 'too-many-integrations'
+  | 'integration-unknown'
+  | 'kind-changed'
+  | 'token-needed'
+  | 'password-needed'
 /** An organization's integrations after a change, and the one that changed; or why nothing changes. */
 export type IntegrationsChange =
   | {
@@ -109,7 +114,8 @@ export function replaceIntegration(
   const before = known.find((each) => each.id === id)
   if (!before) return refused('integration-unknown')
   if (before.target.kind !== input.kind) return refused('kind-changed')
-  if (movesToken(before.target, input)) return refused('token-needed')
+  const moved = movedSecret(before.target, input)
+  if (moved !== undefined) return refused(`${moved}-needed`)
 
   const rotates = sealed.secret !== undefined && before.sealed.secret !== undefined
   const after: Integration = {

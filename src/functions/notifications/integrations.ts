@@ -19,7 +19,7 @@ import {
   secretsMissing,
 } from '../../domain/notifications/integration.ts'
 import type { UrlRules } from '../../domain/notifications/targets/definition/endpoint-urls.ts'
-import { isSigned, secretsIn } from '../../domain/notifications/targets/targets.ts'
+import { endpointIn, isSigned } from '../../domain/notifications/targets/targets.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import { forManagers } from '../http/managers.ts'
@@ -122,9 +122,9 @@ async function readInput(
 ): Promise<{ readonly kind: 'json'; readonly value: IntegrationInput } | Problem> {
   const body = await readJson(request, integrationInput(urlRules))
   if (body.kind !== 'json') return body
-  const { url } = secretsIn(body.value.target)
-  if (url === undefined || maySendTo(url)) return body
-  return invalid({ 'target.url': ['must be an address that anybody can reach'] })
+  const endpoint = endpointIn(body.value.target)
+  if (endpoint === undefined || maySendTo(endpoint.url)) return body
+  return invalid({ [`target.${endpoint.name}`]: ['must be an address that anybody can reach'] })
 }
 
 function refusal(reason: IntegrationRefusal): HttpResponseInit {
@@ -137,5 +137,7 @@ function refusal(reason: IntegrationRefusal): HttpResponseInit {
       return badRequest({ 'target.kind': ['cannot be changed: make another integration'] })
     case 'token-needed':
       return badRequest({ 'target.token': ['is missing: the one that is kept is not sent to another host'] })
+    case 'password-needed':
+      return badRequest({ 'target.password': ['is missing: the one that is kept is not sent to another host'] })
   }
 }

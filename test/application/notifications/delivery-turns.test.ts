@@ -72,6 +72,7 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
     directory: memoryDirectory(),
     box,
     sender,
+    mailer: { send: async () => response(250) },
     sign: signed,
     now,
     sleep,

@@ -28,6 +28,7 @@ import { subscribedRulesMax, subscribedTypesMax } from '../../../src/domain/noti
 import { tagsMax } from '../../../src/domain/notifications/targets/datadog/datadog.ts'
 import { urlCharsMax } from '../../../src/domain/notifications/targets/definition/endpoint-urls.ts'
 import { labelCharsMax, tokenCharsMax } from '../../../src/domain/notifications/targets/definition/input.ts'
+import { recipientsMax, userCharsMax } from '../../../src/domain/notifications/targets/email/email.ts'
 import { openTarget, secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
 import { signingKeyOf, signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { alice, guid } from '../../support/events.ts'
@@ -85,12 +86,24 @@ describe('a request', () => {
     expect(missing({ kind: 'webhook' })).toEqual(['url'])
     expect(missing({ kind: 'datadog', site: 'datadoghq.com' })).toEqual(['apiKey'])
     expect(missing({ kind: 'pagerduty', site: 'events.pagerduty.com' })).toEqual(['routingKey'])
+    const { password: _, ...bare } = bodies.email
+    expect(missing(bare)).toEqual(['password'])
   })
 
   test.each([
     ['a misspelt member', { ...bodies.webhook, bacth: true }, {}],
     ["another kind's member", { ...bodies.teams, token: 'x' }, {}],
     ['an unknown kind', { kind: 'pager' }, {}],
+    ['a mail server that is a URL', { ...bodies.email, host: 'smtp.acme.test/x' }, {}],
+    ['a mail server with a port', { ...bodies.email, host: 'smtp.acme.test:25' }, {}],
+    ['this machine as the mail server', { ...bodies.email, host: '127.0.0.1' }, {}],
+    ['a port of another service', { ...bodies.email, port: 22 }, {}],
+    ['a port in words', { ...bodies.email, port: '587' }, {}],
+    ['no recipient', { ...bodies.email, to: [] }, {}],
+    ['a recipient with a name', { ...bodies.email, to: ['Alice <alice@acme.test>'] }, {}],
+    ['two recipients in one', { ...bodies.email, to: ['a@acme.test,b@acme.test'] }, {}],
+    ['a sender with a line end', { ...bodies.email, from: 'a@acme.test\r\nBcc: b@evil.test' }, {}],
+    ['a user with a line end', { ...bodies.email, user: 'a\r\nQUIT' }, {}],
     ['a short integration key', { ...bodies.pagerduty, routingKey: 'short' }, {}],
     ['an unknown site', { ...bodies.datadog, site: 'evil.test' }, {}],
     ['a channel by name', { ...bodies['slack-bot'], channel: '#general' }, {}],
@@ -119,6 +132,11 @@ describe('a request', () => {
     expect(of({ ...bodies.hec, source: 'x'.repeat(labelCharsMax + 1) })).toBe(false)
     expect(of({ ...bodies.datadog, tags: tags(tagsMax) })).toBe(true)
     expect(of({ ...bodies.datadog, tags: tags(tagsMax + 1) })).toBe(false)
+    const recipients = (count: number) => Array.from({ length: count }, (_, index) => `a${index}@acme.test`)
+    expect(of({ ...bodies.email, to: recipients(recipientsMax) })).toBe(true)
+    expect(of({ ...bodies.email, to: recipients(recipientsMax + 1) })).toBe(false)
+    for (const port of [25, 465, 587, 1_024, 65_535]) expect(of({ ...bodies.email, port })).toBe(true)
+    for (const port of [24, 1_023, 65_536, 587.5]) expect(of({ ...bodies.email, port })).toBe(false)
   })
 
   test.each([
@@ -196,6 +214,15 @@ describe('a change', () => {
       sealed: before.sealed,
       target: { host: 'splunk.acme.test:8088', index: null },
     })
+  })
+
+  test('sends no stored password to another mail server', () => {
+    const before = made(bodies.email)
+    const { password: _, ...kept } = bodies.email
+    expect(replaced(before, { ...kept, host: 'evil.test' })).toEqual({ kind: 'refused', reason: 'password-needed' })
+    expect(changed(replaced(before, { ...kept, host: 'SMTP.acme.test', port: 465 })).sealed).toEqual(before.sealed)
+    const moved = changed(replaced(before, { ...kept, host: 'smtp.other.test', password: 'new' }))
+    expect(moved).toMatchObject({ target: { host: 'smtp.other.test' }, sealed: { password: 'sealed(new)' } })
   })
 
   test('sends no stored token to another host', () => {
@@ -286,6 +313,12 @@ test('the largest integration fits in a property of a table', () => {
     { ...bodies.datadog, tags, service },
     { ...bodies.webhook, url },
     { ...bodies.hec, url },
+    {
+      ...bodies.email,
+      host: `${'h'.repeat(60)}.`.repeat(4).slice(0, 240),
+      user: '"'.repeat(userCharsMax),
+      to: Array.from({ length: recipientsMax }, () => `${'x'.repeat(64)}@${'y'.repeat(60)}.${'z'.repeat(60)}.test`),
+    },
   ]) {
     const integration = made(target, more)
     const sealed = Object.fromEntries(Object.entries(integration.sealed).map(([name, text]) => [name, text + text]))

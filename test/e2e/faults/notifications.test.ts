@@ -124,10 +124,11 @@ function newProcess() {
       return httpSender({ allowLoopback: true, deadline: () => time.signal }).send(sent)
     },
   }
+  const mailer = { send: async () => ({ kind: 'timeout' }) as const }
   const sleep = async () => {}
   return {
     outbox,
-    deliver: deliverNotifications({ ...ports, sender, sign: signed, sleep, appUrl: null }),
+    deliver: deliverNotifications({ ...ports, sender, mailer, sign: signed, sleep, appUrl: null }),
     /** What an evaluation ends with. */
     dispatch: async () => (await producer({ ...ports, hours: defaultHours })).dispatch(),
   }

@@ -16,7 +16,7 @@ const startMs = Date.UTC(2026, 10, 22, 6)
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000]
 const routingKey = 'k'.repeat(32)
 
-/** What a service of people on call shows of its incidents, whatever it calls them. */
+/** What a service of people on call shows of its incidents, which each calls by other names. */
 type OnCall = {
   readonly incidents: readonly { readonly key: string; readonly state: string }[]
   readonly take: (request: SendRequest) => SendOutcome

@@ -10,6 +10,7 @@ import { sealSecrets } from '../../../src/application/notifications/integration-
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { addIntegration, integrationInput, newIntegration } from '../../../src/domain/notifications/integration.ts'
+import type { OutgoingMail } from '../../../src/domain/notifications/messages/mail.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
 import { deliverNotifications } from '../../../src/functions/notifications/deliver-notifications.ts'
@@ -57,6 +58,8 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
   const messages: Message[] = []
   const dead: string[] = []
   const sent: SentRequest[] = []
+  const mails: (OutgoingMail & { readonly at: number })[] = []
+  const mailServer = { reply: (_mail: OutgoingMail): SendOutcome | Promise<SendOutcome> => response(250) }
   const target = { respond: (_request: SendRequest): SendOutcome | Promise<SendOutcome> => response(200) }
   const notifications = {
     send: async (text: string, delaySeconds: number) => {
@@ -78,6 +81,12 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
       send: async (request) => {
         sent.push({ ...request, at: now() })
         return target.respond(request)
+      },
+    },
+    mailer: {
+      send: async (mail) => {
+        mails.push({ ...mail, at: now() })
+        return mailServer.reply(mail)
       },
     },
     sleep: async (ms) => {
@@ -124,6 +133,8 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
     undelivered: dead,
     sent,
     target,
+    mails,
+    mailServer,
     deliver,
     runUntil,
     trigger: (message: unknown) => trigger(message, context),

@@ -21,11 +21,19 @@ import { readIntegration } from '../../../web/integrations/read-integration.ts'
 import { datadogSites, opsgenieSites, pagerDutySites, targetKinds, targets } from '../../../web/integrations/targets.ts'
 
 const url = 'https://hooks.example/x'
+const mail = { host: 'smtp.acme.test', port: ' 587 ', user: 'keytrail', from: 'a@acme.test', to: 'b@acme.test\n' }
 const filled: Draft = {
   ...newDraft,
   name: 'Channel',
-  secrets: { url, token: 'tok', secret: '', apiKey: 'key', routingKey: 'k'.repeat(32) },
-  fields: { channel: 'C0123456789', index: 'main', source: ' ', service: 'vault', tags: 'env:prod\n\n team:a ' },
+  secrets: { url, token: 'tok', secret: '', apiKey: 'key', routingKey: 'k'.repeat(32), password: 'pass' },
+  fields: {
+    channel: 'C0123456789',
+    index: 'main',
+    source: ' ',
+    service: 'vault',
+    tags: 'env:prod\n\n team:a ',
+    ...mail,
+  },
   template: '#Summary#',
 }
 
@@ -64,6 +72,13 @@ describe('the body of a request', () => {
       site: 'datadoghq.com',
       service: 'vault',
       tags: ['env:prod', 'team:a'],
+    })
+    expect(bodyOf({ ...filled, kind: 'email' }).target).toEqual({
+      kind: 'email',
+      password: 'pass',
+      ...mail,
+      port: 587,
+      to: ['b@acme.test'],
     })
     expect(bodyOf({ ...filled, kind: 'hec' }).target).toMatchObject({ index: 'main', source: null })
   })
@@ -117,6 +132,10 @@ describe('what is missing', () => {
   test('is named before the app is asked', () => {
     expect(missingIn(newDraft, true)).toEqual(['name', 'target.url'])
     expect(missingIn({ ...newDraft, kind: 'slack-bot' }, true)).toEqual(['name', 'target.token', 'target.channel'])
+    expect(missingIn({ ...newDraft, kind: 'email' }, true)).toEqual([
+      'name',
+      ...['password', 'host', 'user', 'from', 'to'].map((name) => `target.${name}`),
+    ])
     expect(missingIn({ ...filled, alerts: { ...filled.alerts, levels: [] } }, true)).toEqual([
       'subscriptions.alerts.levels',
     ])

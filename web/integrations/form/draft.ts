@@ -127,7 +127,7 @@ const isBlank = (text: string): boolean => text.trim() === ''
 export function missingIn(draft: Draft, isNew: boolean): readonly string[] {
   const { name, kind, alerts } = draft
   const neededSecrets = isNew ? targets[kind].secrets.filter((each) => !secrets[each].generated) : []
-  const neededFields = targets[kind].fields.filter((field) => field.kind === 'line' && field.required)
+  const neededFields = targets[kind].fields.filter((field) => 'required' in field && field.required)
   return [
     ...(isBlank(name) ? ['name'] : []),
     ...neededSecrets.filter((each) => isBlank(draft.secrets[each])).map((each) => `target.${each}`),

@@ -67,6 +67,8 @@ function OpenField({ field, form }: { readonly field: TargetField; readonly form
       )
     case 'lines':
       return <TextArea {...common} hint={t(field.hint)} onText={put} />
+    case 'number':
+      return <Field {...common} inputMode="numeric" hint={t(field.hint)} autocomplete="off" onText={put} />
     case 'line':
       return (
         <Field

@@ -64,8 +64,17 @@ export const Content = v.variant('kind', [
 ])
 export type Content = v.InferOutput<typeof Content>
 
-/** A notification. `id` is the same each time it is made or sent; `at` is the date of what it is about. */
-export const Notification = v.object({ id: Guid, at: Instant, integrationId: Guid, content: Content })
+/**
+ * A notification. `id` is the same each time it is made or sent; `at` is the date of what it is about. `recipients`: the
+ * addresses that an e-mail has yet to reach, once a mail server took it for the others.
+ */
+export const Notification = v.object({
+  id: Guid,
+  at: Instant,
+  integrationId: Guid,
+  content: Content,
+  recipients: v.optional(v.array(v.string())),
+})
 export type Notification = Readonly<v.InferOutput<typeof Notification>>
 
 /** The facts of an event as the directory has them now. */

@@ -2,6 +2,7 @@
 import type * as v from 'valibot'
 import { datadog } from './datadog/datadog.ts'
 import { previousSecretName, type TargetDefinition } from './definition/definition.ts'
+import { email } from './email/email.ts'
 import { opsgenie } from './opsgenie/opsgenie.ts'
 import { pagerDuty } from './pagerduty/pagerduty.ts'
 import { slackBot } from './slack/bot.ts'
@@ -20,6 +21,7 @@ export const registry = {
   datadog,
   pagerduty: pagerDuty,
   opsgenie,
+  email,
 } as const
 
 export type TargetKind = keyof typeof registry
@@ -27,6 +29,9 @@ export type TargetKind = keyof typeof registry
 type StoredByKind = { readonly [kind in TargetKind]: v.InferOutput<(typeof registry)[kind]['stored']> }
 type InputByKind = { readonly [kind in TargetKind]: v.InferOutput<ReturnType<(typeof registry)[kind]['input']>> }
 type OpenByKind = { readonly [kind in TargetKind]: Parameters<(typeof registry)[kind]['request']>[0] }
+
+/** What is sent to a target of a kind. */
+export type OutgoingTo<Kind extends TargetKind> = ReturnType<(typeof registry)[Kind]['request']>
 
 /** What is stored of a target in the open. */
 export type Target<Kind extends TargetKind = TargetKind> = {
@@ -50,5 +55,11 @@ export const secretNames: readonly SecretName[] = [
 
 /** The definitions by the types of their own kind. */
 export const definitions: {
-  readonly [kind in TargetKind]: TargetDefinition<Target<kind>, TargetInput<kind>, OpenTarget<kind>, SecretName>
+  readonly [kind in TargetKind]: TargetDefinition<
+    Target<kind>,
+    TargetInput<kind>,
+    OpenTarget<kind>,
+    SecretName,
+    OutgoingTo<kind>
+  >
 } = registry

@@ -2,13 +2,14 @@
 import * as v from 'valibot'
 import type { Instant } from '../../instant.ts'
 import type { Notification } from '../messages/notification.ts'
-import type { Batch, MessageContext, OutgoingRequest } from '../messages/request.ts'
+import type { Batch, MessageContext } from '../messages/request.ts'
 import type { ClearSecrets as ClearSecretsOf } from './definition/definition.ts'
 import { hostOf, type UrlRules } from './definition/endpoint-urls.ts'
 import { again, final, type RequestOutcome, type Verdict } from './definition/responses.ts'
 import {
   definitions,
   type OpenTarget,
+  type OutgoingTo,
   registry,
   type SecretName,
   secretNames,
@@ -69,11 +70,20 @@ const hostIn = (target?: Target): string => (target && 'host' in target ? target
 const overlapIn = (target?: Target): Instant | null =>
   target && 'previousSecretUntil' in target ? target.previousSecretUntil : null
 
-/** Whether a request would have a stored token sent to another host than the one it was given for. */
-export function movesToken(before: Target, input: TargetInput): boolean {
-  if (!secretsNeeded(before.kind).includes('token')) return false
-  const { url, token } = secretsIn(input)
-  return url !== undefined && hostOf(url) !== hostIn(before) && token === undefined
+/** The stored token or password that a request would have sent to another host than the one it was given for. */
+export function movedSecret(before: Target, input: TargetInput): 'token' | 'password' | undefined {
+  const endpoint = endpointIn(input)
+  if (endpoint === undefined || hostOf(endpoint.url) === hostIn(before)) return undefined
+  const needed = secretsNeeded(before.kind)
+  const given = secretsIn(input)
+  return (['token', 'password'] as const).find((name) => needed.includes(name) && given[name] === undefined)
+}
+
+/** The endpoint that a request names, as a URL, and the property that has it; undefined if it names none. */
+export function endpointIn(input: TargetInput): { readonly name: 'url' | 'host'; readonly url: string } | undefined {
+  const { url } = secretsIn(input)
+  if (url !== undefined) return { name: 'url', url }
+  return 'host' in input ? { name: 'host', url: `https://${input.host}` } : undefined
 }
 
 /** The target with its secrets in clear at this time; undefined if one that it needs is missing. */
@@ -99,13 +109,13 @@ export function nextBatch<Kind extends TargetKind>(
   return first && definitions[target.kind].batch(target, [first, ...others], context)
 }
 
-/** The request for a batch of `nextBatch`; `now` is when it is sent. */
+/** The request or e-mail for a batch of `nextBatch`; `now` is when it is sent. */
 export const buildRequest = <Kind extends TargetKind>(
   target: OpenTarget<Kind>,
   batch: Batch,
   context: MessageContext,
   now: Instant,
-): OutgoingRequest => definitions[target.kind].request(target, batch, context, now)
+): OutgoingTo<Kind> => definitions[target.kind].request(target, batch, context, now)
 
 /** What came of a request to this kind of target means, on any attempt. */
 export function verdictOf(kind: TargetKind, outcome: RequestOutcome): Verdict {

@@ -1,6 +1,7 @@
 // Targets for tests, one of each kind in the registry: with their secrets in clear, and as requests describe them.
 import type { OpenTarget, TargetKind } from '../../../../src/domain/notifications/targets/registry.ts'
 import { datadog } from './datadog/samples.ts'
+import { email } from './email/samples.ts'
 import { opsgenie } from './opsgenie/samples.ts'
 import { pagerDuty } from './pagerduty/samples.ts'
 import { slackBot, slackWebhook } from './slack/samples.ts'
@@ -17,6 +18,7 @@ export const targets = {
   datadog: datadog.open,
   pagerduty: pagerDuty.open,
   opsgenie: opsgenie.open,
+  email: email.open,
 } as const satisfies { readonly [kind in TargetKind]: OpenTarget<kind> }
 
 export const requestedTargets = {
@@ -28,4 +30,5 @@ export const requestedTargets = {
   datadog: datadog.request,
   pagerduty: pagerDuty.request,
   opsgenie: opsgenie.request,
+  email: email.request,
 } as const satisfies Readonly<Record<TargetKind, object>>

@@ -1,6 +1,7 @@
 // What a kind of target defines: everything that the rest of Keytrail asks about it. Pure.
 import type * as v from 'valibot'
 import type { Instant } from '../../../instant.ts'
+import type { OutgoingMail } from '../../messages/mail.ts'
 import type { Batch, MessageContext, OutgoingRequest } from '../../messages/request.ts'
 import type { UrlRules } from './endpoint-urls.ts'
 import type { HttpResponse, Verdict } from './responses.ts'
@@ -23,7 +24,13 @@ type KnownOfTarget = {
  * secrets in clear, for which messages are built. `Secret`: the names of its secrets, endpoints among them, since most
  * of them are all that it takes to post.
  */
-export type TargetDefinition<Stored, Input, Open, Secret extends string> = {
+export type TargetDefinition<
+  Stored,
+  Input,
+  Open,
+  Secret extends string,
+  Outgoing extends OutgoingRequest | OutgoingMail = OutgoingRequest | OutgoingMail,
+> = {
   readonly stored: v.GenericSchema<unknown, Stored>
   /** A secret that a request omits stays as it was. No problem may hold any part of the value. */
   readonly input: (rules: UrlRules) => v.GenericSchema<unknown, Input>
@@ -43,8 +50,8 @@ export type TargetDefinition<Stored, Input, Open, Secret extends string> = {
   readonly pauseMs: number
   /** Which of these pending notifications go in the next request: the first ones, in order, at least one. */
   readonly batch: (target: Open, pending: Batch, context: MessageContext) => Batch
-  /** The request for a batch, sent at `now`. */
-  readonly request: (target: Open, batch: Batch, context: MessageContext, now: Instant) => OutgoingRequest
+  /** The request or e-mail for a batch, sent at `now`. */
+  readonly request: (target: Open, batch: Batch, context: MessageContext, now: Instant) => Outgoing
   /** What a response means, on any attempt. */
   readonly verdict: (response: HttpResponse) => Verdict
 }

@@ -4,12 +4,16 @@
 export const responseBytesMax = 4_096
 export const responseTimeoutMs = 15_000
 
-/** A response's status, its `Retry-After`, and as much of the beginning of its body as was read. */
+/**
+ * A response's status, its `Retry-After`, and as much of the beginning of its body as was read. Of a mail server, the code of
+ * its reply, the command that it refused as the body, and the recipients that it refused while it took the message for others.
+ */
 export type HttpResponse = {
   readonly kind: 'response'
   readonly status: number
   readonly retryAfter: string | null
   readonly body: string
+  readonly refused?: readonly string[]
 }
 
 /**

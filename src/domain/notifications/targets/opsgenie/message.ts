@@ -1,4 +1,4 @@
-// Notifications as requests to the Opsgenie Alert API (docs.opsgenie.com/docs/alert-api), which Jira Service Management speaks too. Pure.
+// Notifications as requests to the Opsgenie Alert API (docs.opsgenie.com/docs/alert-api), which Jira Service Management has too. Pure.
 import type { Level } from '../../../alerts/sigma/rules.ts'
 import { formatInstant } from '../../../instant.ts'
 import { type Data, dataOf } from '../../messages/data.ts'
@@ -10,12 +10,12 @@ import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } fr
 /** Opsgenie's limits, in characters: of a message, a description, and an entity; of all details, ours leaves some room; of a tag, and how many. */
 export const messageCharsMax = 130
 export const descriptionCharsMax = 15_000
-export const entityCharsMax = 512
-export const detailCharsMax = 500
+const entityCharsMax = 512
+const detailCharsMax = 500
 export const tagCharsMax = 50
 export const tagsMax = 20
 /** Largest body in bytes, far more than those limits allow. */
-export const opsgenieBytesMax = 256 * 1024
+const opsgenieBytesMax = 256 * 1024
 
 /** Where the API is: of Opsgenie, of Opsgenie in the EU, and of Jira Service Management, its successor. */
 export const opsgenieSites = ['api.opsgenie.com', 'api.eu.opsgenie.com', 'api.atlassian.com'] as const

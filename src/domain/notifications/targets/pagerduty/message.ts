@@ -7,7 +7,7 @@ import { cut, jsonWithin, plain } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 
 /** PagerDuty's limits: 512 KB an event, ours, in bytes, leaves some room; characters of a summary. */
-export const pagerDutyBytesMax = 480 * 1024
+const pagerDutyBytesMax = 480 * 1024
 export const summaryCharsMax = 1_024
 /** Longest source and link, in characters. */
 const sourceCharsMax = 255

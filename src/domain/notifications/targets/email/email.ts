@@ -1,0 +1,97 @@
+// E-mail by a mail server of the organization's own (SMTP submission, RFC 6409). Pure.
+import * as v from 'valibot'
+import { boundedArray } from '../../../bounded-array.ts'
+import { single } from '../definition/batches.ts'
+import type { TargetDefinition } from '../definition/definition.ts'
+import { portMin, type UrlRules, urlProblem } from '../definition/endpoint-urls.ts'
+import { tokenCharsMax } from '../definition/input.ts'
+import { again, final, type HttpResponse, isSuccess, type Verdict } from '../definition/responses.ts'
+import { emailOf, type OpenEmail } from './message.ts'
+
+/** Most recipients; longest address (RFC 5321 section 4.5.3.1.3), and longest user name, in UTF-16 units. */
+export const recipientsMax = 20
+const addressCharsMax = 254
+export const userCharsMax = 320
+
+/** Ports below 1,024 on which servers take mail: relay, TLS from the start, submission. */
+const mailPorts: readonly number[] = [25, 465, 587]
+
+const kind = v.literal('email')
+const open = { host: v.string(), port: v.number(), user: v.string(), from: v.string(), to: v.array(v.string()) }
+const Stored = v.object({ kind, ...open })
+
+const noControls = v.regex(/^\P{Cc}+$/u, 'holds characters that are not allowed')
+const address = v.pipe(
+  v.string(),
+  v.maxLength(addressCharsMax),
+  v.regex(/^[\w.!#$%&'*+/=?^{|}~-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}$/i, 'is no e-mail address'),
+)
+const port = v.pipe(
+  v.number(),
+  v.integer(),
+  v.maxValue(65_535),
+  v.check((value) => mailPorts.includes(value) || value >= portMin, 'is a port that is not allowed'),
+)
+
+/** What is wrong with the name of a mail server; undefined if nothing is. The same names are allowed as in endpoints' URLs. */
+function hostProblem(host: string, rules: UrlRules): string | undefined {
+  const url = `https://${host}`
+  const problem = urlProblem(url, rules)
+  if (problem !== undefined) return problem === 'must not be this machine' ? problem : 'is no name of a host'
+  return new URL(url).hostname === host.toLowerCase() ? undefined : 'is no name of a host'
+}
+
+const input = (rules: UrlRules) =>
+  v.strictObject({
+    kind,
+    host: v.pipe(
+      v.string(),
+      v.maxLength(addressCharsMax),
+      v.check(
+        (host) => hostProblem(host, rules) === undefined,
+        (issue) => hostProblem(issue.input, rules) ?? '',
+      ),
+      v.toLowerCase(),
+    ),
+    port,
+    user: v.pipe(v.string(), v.maxLength(userCharsMax), noControls),
+    password: v.optional(v.pipe(v.string(), v.maxLength(tokenCharsMax), noControls)),
+    from: address,
+    to: v.pipe(boundedArray(address, recipientsMax), v.minLength(1, 'needs an address')),
+  })
+
+export const email = {
+  stored: Stored,
+  input,
+  secrets: ['password'],
+  describe: ({ host, port, user, from, to }) => ({ kind: 'email', host, port, user, from, to }),
+  open: ({ host, port, user, from, to }, { password }) =>
+    password === undefined ? undefined : { kind: 'email', host, port, user, password, from, to },
+  view: (stored) => stored,
+  pauseMs: 0,
+  batch: (_target, pending) => single(pending),
+  request: emailOf,
+  verdict: replyVerdict,
+} as const satisfies TargetDefinition<
+  v.InferOutput<typeof Stored>,
+  v.InferOutput<ReturnType<typeof input>>,
+  OpenEmail,
+  'password'
+>
+
+/** What a server's reply means (RFC 5321 section 4.2.1): 4xx passes, 5xx does not. `body` is what was refused. */
+function replyVerdict({ status, body, refused = [] }: HttpResponse): Verdict {
+  if (isSuccess(status)) return { kind: 'delivered' }
+  const what = refused.length > 0 ? `recipients ${refused.join(', ')}` : refusals.get(body)
+  const detail = [String(status), what].filter(Boolean).join(' ')
+  if (status >= 500) return final('refused', detail)
+  return again(status === 450 || status === 452 ? 'rate-limited' : 'target-failed', detail)
+}
+
+/** The commands that a server refuses, in words for people. */
+const refusals: ReadonlyMap<string, string> = new Map([
+  ['AUTH', 'user or password'],
+  ['MAIL FROM', 'sender'],
+  ['RCPT TO', 'all recipients'],
+  ['DATA', 'message'],
+])
