@@ -7,6 +7,8 @@ import { organizationsPerPageMax } from '../src/application/operations/organizat
 import { summaryDaysMax } from '../src/application/summary/summary-of-days.ts'
 import { alertStates } from '../src/domain/alerts/alert.ts'
 import { AlertingHoursInput, holidaysMax } from '../src/domain/alerts/hours/alerting-hours.ts'
+import { alertsListedMax, entitiesListedMax } from '../src/domain/alerts/incidents/incident.ts'
+import { timelineMax } from '../src/domain/alerts/incidents/incident-view.ts'
 import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { mutesMax } from '../src/domain/alerts/rule-configuration.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
@@ -45,6 +47,7 @@ import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/s
 import { NewException } from '../src/functions/alerts/alert-exceptions.ts'
 import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
 import { AlertsQuery, alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
+import { IncidentsQuery, incidentsPerPageDefault, incidentsPerPageMax } from '../src/functions/alerts/incidents.ts'
 import { PreviewRequest } from '../src/functions/alerts/preview-alert-rule.ts'
 import { NoQuery, type QuerySchema } from '../src/functions/http/query.ts'
 import { batchEventsMax } from '../src/functions/ingest/collect.ts'
@@ -240,6 +243,7 @@ describe('the schemas of requests', () => {
     publicFeed: FeedQuery,
     readSummary: SummaryQuery,
     listAlerts: AlertsQuery,
+    listIncidents: IncidentsQuery,
     listFailed: FailedQuery,
     listOrganizationHealth: OrganizationsQuery,
   }
@@ -315,6 +319,22 @@ describe('the words', () => {
     })
     expect(valueAt('components', 'schemas', 'AlertList', 'properties', 'data')).toMatchObject({
       maxItems: alertsPerPageMax,
+    })
+    const incidents = operations.find(({ operationId }) => operationId === 'listIncidents')
+    const ofIncidents = incidents?.parameters.find(({ name }) => name === 'limit')
+    expect(ofIncidents && below(ofIncidents.place, 'schema').value).toMatchObject({
+      maximum: incidentsPerPageMax,
+      default: incidentsPerPageDefault,
+    })
+    expect(data('IncidentList')).toMatchObject({ maxItems: incidentsPerPageMax })
+    const ofIncident = valueAt('components', 'schemas', 'IncidentWithAlerts', 'properties')
+    expect(ofIncident).toMatchObject({
+      entities: { maxItems: entitiesListedMax },
+      alerts: { maxItems: alertsListedMax },
+      timeline: { maxItems: timelineMax },
+    })
+    expect(valueAt('components', 'schemas', 'Incident', 'properties', 'entities')).toMatchObject({
+      maxItems: entitiesListedMax,
     })
     expect(valueAt('components', 'schemas', 'AlertMuteList', 'properties', 'data')).toMatchObject({
       maxItems: mutesMax,

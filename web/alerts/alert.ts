@@ -21,7 +21,9 @@ export type GroupValue = Immutable<Api.Alert['group'][number]>
 /** Where an address of the samples is, as far as the page shows it. */
 type AlertPlace = Immutable<Pick<Api.Alert['places'][number], 'ipAddress' | 'country' | 'networkName'>>
 
-export type Alert = Immutable<Omit<Api.Alert, 'object' | 'level' | 'heldBack' | 'samples' | 'places'>> & {
+export type Alert = Immutable<
+  Omit<Api.Alert, 'object' | 'incidentId' | 'level' | 'heldBack' | 'samples' | 'places'>
+> & {
   /** As the API has it: `levelOf` gives one that the page knows. */
   readonly level: string
   readonly suppressedCount: number

@@ -626,6 +626,7 @@ export interface Alert {
   object: 'alert'
   id: Guid
   ruleId: Guid
+  incidentId: GuidOrNull
   title: string
   level: AlertLevel
   tags: string[]
@@ -663,6 +664,43 @@ export interface AlertList {
   object: 'list'
   data: Alert[]
   continuationToken: string | null
+}
+export interface Incident {
+  object: 'incident'
+  id: Guid
+  title: string
+  level: AlertLevel
+  from: Date
+  to: Date
+  alertCount: number
+  entities: IncidentEntity[]
+}
+export interface IncidentEntity {
+  kind: 'person' | 'machine' | 'member' | 'address'
+  value: string
+  label: string | null
+}
+export interface IncidentList {
+  object: 'list'
+  data: Incident[]
+  continuationToken: string | null
+}
+export interface IncidentWithAlerts {
+  object: 'incident'
+  id: Guid
+  title: string
+  level: AlertLevel
+  from: Date
+  to: Date
+  alertCount: number
+  entities: IncidentEntity[]
+  alerts: Alert[]
+  timeline: {
+    date: Date
+    alertId: Guid
+    eventId: GuidOrNull
+    text: string
+  }[]
 }
 export interface AlertMute {
   object: 'alertMute'

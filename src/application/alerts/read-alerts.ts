@@ -15,7 +15,7 @@ import { unlessDamaged } from '../../ports/errors.ts'
 import { namesForEvents } from '../directory/facts.ts'
 import { rulesOf } from './organization-rules.ts'
 
-type ViewPorts = {
+export type ViewPorts = {
   /** The built-in rules. */
   readonly builtInRules: readonly RuleDocument[]
   readonly configurations: Pick<RuleConfigurations, 'configurationOf'>

@@ -25,6 +25,7 @@ export function alertView(
     object: 'alert',
     id,
     ruleId,
+    incidentId: record.incidentId ?? null,
     title,
     level,
     tags,

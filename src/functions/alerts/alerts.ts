@@ -5,7 +5,6 @@ import { acknowledge } from '../../application/alerts/acknowledge.ts'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { alertPageOf, alertViews } from '../../application/alerts/read-alerts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
-import { levels } from '../../domain/alerts/sigma/rules.ts'
 import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { Acknowledgements, AlertReader } from '../../ports/alerts/alerts.ts'
@@ -14,8 +13,9 @@ import { authorOf } from '../http/author.ts'
 import type { AddressSettings } from '../http/client-context.ts'
 import { forManagers, forManagersWith, type ManagerPorts } from '../http/managers.ts'
 import { invalidPage, pageParameters } from '../http/paging.ts'
-import { countParameter, severalOf } from '../http/query.ts'
+import { countParameter } from '../http/query.ts'
 import { notFound, ok, respondTo } from '../http/responses.ts'
+import { levelParameter, levelsIn } from './level-parameter.ts'
 
 type AlertsPorts = ManagerPorts &
   Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & { readonly alerts: AlertReader & Acknowledgements }
@@ -31,13 +31,7 @@ export const AlertsQuery = v.strictObject({
   state: v.optional(v.picklist(alertStates, `must be one of ${alertStates.join(', ')}`)),
   active: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
   ruleId: v.optional(Guid),
-  level: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => severalOf(text.toLowerCase())),
-      v.array(v.picklist(levels, `must be some of ${levels.join(', ')}`)),
-    ),
-  ),
+  level: levelParameter,
   ...pageParameters,
 })
 
@@ -91,6 +85,6 @@ function filtersOf({
     ...(state && { state }),
     ...(active && { active: active === 'true' }),
     ...(ruleId && { ruleId }),
-    ...(level && { levels: levels.filter((each) => level.includes(each)) }),
+    ...levelsIn(level),
   }
 }

@@ -1,4 +1,4 @@
-// Where alerts are read and acknowledged, and rules, mutes, exceptions and lists of values set.
+// Where alerts and incidents are read, alerts acknowledged, and rules, mutes, exceptions and lists of values set.
 import type { Route } from '../http/route.ts'
 import {
   type AlertExceptionsPorts,
@@ -18,6 +18,7 @@ import {
 } from './alert-rules.ts'
 import { type AlertingHoursPorts, readAlertingHours, setAlertingHours } from './alerting-hours.ts'
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
+import { type IncidentsPorts, listIncidents, readIncident } from './incidents.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 import { deleteValueList, listValueLists, putValueList, type ValueListsPorts } from './value-lists.ts'
 
@@ -26,10 +27,11 @@ type AlertsRoutesPorts = AcknowledgingPorts &
   AlertingHoursPorts &
   AlertMutesPorts &
   AlertRulesPorts &
+  IncidentsPorts &
   PreviewRoutePorts &
   ValueListsPorts
 
-/** Alerts, alert rules, mutes, exceptions and lists of values. */
+/** Alerts, incidents, alert rules, mutes, exceptions and lists of values. */
 export const alertRoutes = [
   {
     name: 'listAlerts',
@@ -54,6 +56,22 @@ export const alertRoutes = [
     rate: 'write',
     browser: true,
     handler: acknowledgeAlert,
+  },
+  {
+    name: 'listIncidents',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/incidents',
+    rate: 'read',
+    browser: true,
+    handler: listIncidents,
+  },
+  {
+    name: 'readIncident',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/incidents/{incidentId:guid}',
+    rate: 'read',
+    browser: true,
+    handler: readIncident,
   },
   {
     name: 'listAlertMutes',

@@ -62,6 +62,7 @@ describe('an owner or admin', () => {
       object: 'alert',
       id: record.id,
       ruleId: loginsRule,
+      incidentId: null,
       title: 'Many failed logins',
       level: 'high',
       tags: [],

@@ -12,6 +12,7 @@ import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/a
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
 import { readAlertingHours, setAlertingHours } from '../../../src/functions/alerts/alerting-hours.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
+import { listIncidents } from '../../../src/functions/alerts/incidents.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import { listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
 import { readMe } from '../../../src/functions/directory/me.ts'
@@ -294,6 +295,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
     }),
     manages: (id: Guid) => ({
       alerts: call(listAlerts(rules), get(id)),
+      incidents: call(listIncidents(rules), get(id)),
       rules: call(listAlertRules(rules), get(id)),
       'new rule': call(createAlertRule(rules), send(id, rule)),
       'rule settings': call(setAlertRule(rules), send(id, { enabled: false }, 'PUT')),

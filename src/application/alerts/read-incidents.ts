@@ -1,0 +1,82 @@
+// Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its timeline.
+import { inParallel } from '../../concurrency/parallel.ts'
+import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/continuation.ts'
+import type { IncidentQuery, IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
+import { incidentView, timelineOf } from '../../domain/alerts/incidents/incident-view.ts'
+import type { Guid } from '../../domain/guid.ts'
+import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
+import type { AlertReader } from '../../ports/alerts/alerts.ts'
+import type { IncidentReader } from '../../ports/alerts/incidents.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
+import { namesForEvents } from '../directory/facts.ts'
+import { alertViews, type ViewPorts } from './read-alerts.ts'
+
+const readsAtOnce = 16
+
+type ReadIncidentsPorts = ViewPorts & { readonly alerts: Pick<AlertReader, 'find'> & IncidentReader }
+
+type IncidentsRequest = {
+  readonly filters: Omit<IncidentQuery, 'from' | 'to'>
+  readonly page: PageAsked
+  readonly limit: number
+}
+
+type IncidentViews = {
+  readonly kind: 'incidents'
+  readonly views: readonly ReturnType<typeof incidentView>[]
+  readonly token: string | null
+}
+
+/** The page of incidents that is asked for, newest first; `token` leads to the next page. */
+export async function incidentPageOf(
+  { alerts, now }: ReadIncidentsPorts,
+  organizationId: Guid,
+  { filters, page: pageAsked, limit }: IncidentsRequest,
+): Promise<IncidentViews | PageRefusal> {
+  const read = (token: string) => readIncidentContinuation(token, organizationId, filters)
+  const start = pageStartOf(pageAsked, now(), read)
+  if (start.kind === 'refused') return start
+
+  const query = { ...filters, ...start.range }
+  const page = await alerts.listIncidents(organizationId, query, limit, start.cursor)
+  if (!page) return tokenUnusable
+  const token = page.next === null ? null : writeIncidentContinuation(organizationId, query, page.next)
+  return { kind: 'incidents', views: page.incidents.map((incident) => incidentView(incident)), token }
+}
+
+/**
+ * An incident with the alerts that it lists and their timeline; of one that was merged into another, the other. Alerts that
+ * cannot be read are missing. Undefined if there is no such incident.
+ */
+export async function incidentWithAlerts(ports: ReadIncidentsPorts, organizationId: Guid, id: Guid) {
+  const incident = await survivingIncident(ports.alerts, organizationId, id)
+  if (!incident) return undefined
+  const found = await inParallel(incident.alerts, readsAtOnce, async (listed) => {
+    const alert = await unlessDamaged(ports.alerts.find(organizationId, listed.id))
+    return alert ? [alert] : []
+  })
+  const alerts = found.flat()
+  const log = { kind: 'organization', id: organizationId } as const
+  const samples = alerts.flatMap(({ record }) => record.samples)
+  const names = await namesForEvents(ports.directory, log, samples)
+  return {
+    ...incidentView(incident, names),
+    alerts: await alertViews(ports, organizationId, alerts),
+    timeline: timelineOf(alerts, names),
+  }
+}
+
+/** Follows an incident to the one that it was merged into, however often that was. */
+async function survivingIncident(
+  alerts: IncidentReader,
+  organizationId: Guid,
+  id: Guid,
+): Promise<IncidentRecord | undefined> {
+  const passed = new Set<Guid>()
+  let incident = await alerts.findIncident(organizationId, id)
+  while (incident?.mergedInto && !passed.has(incident.mergedInto)) {
+    passed.add(incident.mergedInto)
+    incident = await alerts.findIncident(organizationId, incident.mergedInto)
+  }
+  return incident
+}
