@@ -7,7 +7,11 @@ import { memoryEventStore } from '../src/adapters/memory/event-store.ts'
 import { memorySchedule } from '../src/adapters/memory/schedule.ts'
 import { rulesInForceBy } from '../src/application/alerts/evaluation/evaluate-organization.ts'
 import { runEvaluation } from '../src/application/alerts/evaluation/evaluation-run.ts'
-import { emptyConfiguration, noSettings, type RuleConfiguration } from '../src/domain/alerts/rule-configuration.ts'
+import {
+  emptyConfiguration,
+  noSettings,
+  type RuleConfiguration,
+} from '../src/domain/alerts/configuration/rule-configuration.ts'
 import { type RuleDocument, readBuiltInRules } from '../src/domain/alerts/rule-documents.ts'
 import { millisecondsOf } from '../src/domain/instant.ts'
 import { monthOf, organizationId } from './alerts.ts'

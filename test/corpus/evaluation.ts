@@ -1,9 +1,9 @@
 // Runs rules over an organization of the corpus as live evaluation does: in the order of arrival, a page at a time.
 import { advancing, expiring } from '../../src/domain/alerts/engine/advance.ts'
-import type { Alert, Change } from '../../src/domain/alerts/engine/alerts.ts'
-import { buildEngine } from '../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../src/domain/alerts/engine/compiled/engine.ts'
 import { type EngineEvent, matchPage } from '../../src/domain/alerts/engine/match.ts'
-import { type EngineState, emptyState } from '../../src/domain/alerts/engine/state.ts'
+import type { Alert, Change } from '../../src/domain/alerts/engine/states/alerts.ts'
+import { type EngineState, emptyState } from '../../src/domain/alerts/engine/states/state.ts'
 import { observe } from '../../src/domain/alerts/first-seen/observe.ts'
 import { emptyFirstSeenState } from '../../src/domain/alerts/first-seen/state.ts'
 import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'

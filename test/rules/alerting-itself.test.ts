@@ -1,7 +1,11 @@
 // Every change of alerting itself alerts by a rule that is always on, and nothing that a manager sets keeps such a rule from it.
 import { describe, expect, test } from 'vitest'
 import { typesOf } from '../../scripts/rule-coverage.ts'
-import { emptyConfiguration, noSettings, type RuleConfiguration } from '../../src/domain/alerts/rule-configuration.ts'
+import {
+  emptyConfiguration,
+  noSettings,
+  type RuleConfiguration,
+} from '../../src/domain/alerts/configuration/rule-configuration.ts'
 import { asInForce, rulesOn, settingsProblems } from '../../src/domain/alerts/rules-in-force.ts'
 import { auditCodes } from '../../src/domain/events/audit-events.ts'
 import { eventTypes } from '../../src/domain/events/event-types.ts'
@@ -26,7 +30,7 @@ const others: Readonly<Record<number, string>> = {
   9034: 'Notifications are sent once more.',
   9040: 'A source more: more events than before.',
   9045: 'More events than before.',
-  9046: 'No change that somebody made. Counted by a rule whose switching off alerts.',
+  9046: 'Nobody changed anything. Counted by a rule whose switching off alerts.',
   9047: 'As 9046.',
   9048: 'As 9046.',
   9060: 'Begins a log, which has no alerts before it.',

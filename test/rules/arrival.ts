@@ -1,10 +1,10 @@
 // The alerts of a rule when events arrive one by one, some of them late: every alert in its last form.
 
 import { advance } from '../../src/domain/alerts/engine/advance.ts'
-import type { Alert } from '../../src/domain/alerts/engine/alerts.ts'
-import type { Engine } from '../../src/domain/alerts/engine/engine.ts'
+import type { Engine } from '../../src/domain/alerts/engine/compiled/engine.ts'
 import { matchPage } from '../../src/domain/alerts/engine/match.ts'
-import { emptyState } from '../../src/domain/alerts/engine/state.ts'
+import type { Alert } from '../../src/domain/alerts/engine/states/alerts.ts'
+import { emptyState } from '../../src/domain/alerts/engine/states/state.ts'
 import { fieldsOf } from '../../src/domain/alerts/sigma/fields.ts'
 import type { Arrival } from './cases.ts'
 import { context } from './cast.ts'

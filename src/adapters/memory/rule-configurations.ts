@@ -1,5 +1,5 @@
 // RuleConfigurations in memory: for tests and for trying things out.
-import { emptyConfiguration, type RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import { emptyConfiguration, type RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 

@@ -3,11 +3,11 @@ import {
   addException,
   exceptionsAt,
   endException as withoutException,
-} from '../../domain/alerts/exceptions/change-exceptions.ts'
+} from '../../domain/alerts/configuration/change-exceptions.ts'
+import { muteEnd } from '../../domain/alerts/configuration/mutes.ts'
+import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
 import { exceptionName, exceptionView, type RuleException } from '../../domain/alerts/exceptions/exception.ts'
-import { muteEnd } from '../../domain/alerts/mutes.ts'
-import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'

@@ -1,7 +1,8 @@
 // Reads and changes an organization's alerting hours, each change with an audit event in its log.
+
+import { changed } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import { hoursView, hoursWords } from '../../domain/alerts/hours/hours-view.ts'
-import { changed } from '../../domain/alerts/rule-configuration.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'

@@ -1,5 +1,6 @@
 // Changes an organization's lists of values and lists them, each change with an audit event in its log.
-import { putList, removeList } from '../../domain/alerts/lists/change-lists.ts'
+import { putList, removeList } from '../../domain/alerts/configuration/change-lists.ts'
+import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import {
   changeWords,
   type GivenList,
@@ -10,7 +11,6 @@ import {
   type ValueList,
   valueForms,
 } from '../../domain/alerts/lists/value-list.ts'
-import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'

@@ -1,6 +1,12 @@
 // Mutes rules of an organization and lists its mutes, each change with an audit event in its log.
-import { groupOfMute, muteEnd, muteName, muteView } from '../../domain/alerts/mutes.ts'
-import { type ConfigurationChange, type Mute, mute, mutesAt, unmute } from '../../domain/alerts/rule-configuration.ts'
+import { groupOfMute, muteEnd, muteName, muteView } from '../../domain/alerts/configuration/mutes.ts'
+import {
+  type ConfigurationChange,
+  type Mute,
+  mute,
+  mutesAt,
+  unmute,
+} from '../../domain/alerts/configuration/rule-configuration.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'

@@ -8,7 +8,7 @@ import {
   type RuleSettings,
   removeRule,
   replaceRule,
-} from '../../domain/alerts/rule-configuration.ts'
+} from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { settingsWords } from '../../domain/alerts/rule-views.ts'
 import { idsOf, type SettingsProblem, settingsProblems } from '../../domain/alerts/rules-in-force.ts'

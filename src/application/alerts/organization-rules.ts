@@ -1,7 +1,7 @@
 // The rules of an organization, read from their documents: each document once while it stays the same, and in slices.
 
 import { inSlices } from '../../concurrency/slices.ts'
-import type { RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import type { RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import {
   type DocumentOrigin,
   type ReadRuleDocument,

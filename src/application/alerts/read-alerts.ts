@@ -1,8 +1,8 @@
 // Reads an organization's alerts as responses show them: people and things in their events by name.
 import type { AlertQuery, StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
+import { type Mute, mutesAt } from '../../domain/alerts/configuration/rule-configuration.ts'
 import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
-import { type Mute, mutesAt } from '../../domain/alerts/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'

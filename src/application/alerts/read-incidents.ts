@@ -1,6 +1,6 @@
 // Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its timeline.
 import { inParallel } from '../../concurrency/parallel.ts'
-import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/continuation.ts'
+import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/incidents/continuation.ts'
 import type { IncidentQuery, IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
 import { incidentView, timelineOf } from '../../domain/alerts/incidents/incident-view.ts'
 import type { Guid } from '../../domain/guid.ts'

@@ -3,7 +3,7 @@ import {
   type ConfigurationChange,
   type RuleConfiguration,
   withoutReported,
-} from '../../domain/alerts/rule-configuration.ts'
+} from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { writeMessages } from '../../domain/ingest/event-messages.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'

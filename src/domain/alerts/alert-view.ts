@@ -6,8 +6,8 @@ import type { Guid } from '../guid.ts'
 import { formatInstant, type Instant } from '../instant.ts'
 import { memberView } from '../log/event-views.ts'
 import { isActive, isMuted, type StoredAlert, stateOf } from './alert.ts'
+import type { Mute } from './configuration/rule-configuration.ts'
 import type { PlaceOf } from './observed/place.ts'
-import type { Mute } from './rule-configuration.ts'
 import { linkOf } from './summary-text.ts'
 
 /** An organization's alert as it is at `now`, while these mutes last, with where its addresses are if `placeOf` knows; `link` is the path of the event-log page with the alert's range and group. */

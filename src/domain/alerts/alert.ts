@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { AcceptedEvent } from '../events/event.ts'
 import { Guid } from '../guid.ts'
 import { Instant } from '../instant.ts'
-import { isMutedBy } from './mutes.ts'
-import type { Mute } from './rule-configuration.ts'
+import { isMutedBy } from './configuration/mutes.ts'
+import type { Mute } from './configuration/rule-configuration.ts'
 import { levels } from './sigma/rules.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))

@@ -1,5 +1,5 @@
 // What a change of a rule does to what the rule has counted. Pure.
-import { buildEngine } from './engine/engine.ts'
+import { buildEngine } from './engine/compiled/engine.ts'
 import type { RuleDocument } from './rule-documents.ts'
 
 /**

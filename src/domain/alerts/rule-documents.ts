@@ -1,6 +1,6 @@
 // A rule document: the one rule in it that alerts, with its base rules. A valid document is one that can be evaluated. Pure.
 import type { Guid } from '../guid.ts'
-import { buildEngine } from './engine/engine.ts'
+import { buildEngine } from './engine/compiled/engine.ts'
 import { stepsOfRule } from './sigma/matching-cost.ts'
 import { type ParsedRules, parseRules } from './sigma/parse.ts'
 import { problemsMax, type RuleProblem, type RuleWarning } from './sigma/problems.ts'

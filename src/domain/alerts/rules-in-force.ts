@@ -3,10 +3,16 @@
 import { writtenDuration } from '../durations.ts'
 import type { Guid } from '../guid.ts'
 import { finished, type Work } from '../steps.ts'
-import { layouts } from './engine/limits.ts'
+import { expandLists, listsUsedBy } from './configuration/expand-lists.ts'
+import {
+  hoursOf,
+  noSettings,
+  type RuleConfiguration,
+  type RuleSettings,
+  settingsFor,
+} from './configuration/rule-configuration.ts'
+import { layouts } from './engine/compiled/limits.ts'
 import type { ExceptedEvents } from './exceptions/conditions.ts'
-import { expandLists, listsUsedBy } from './lists/expand-lists.ts'
-import { hoursOf, noSettings, type RuleConfiguration, type RuleSettings, settingsFor } from './rule-configuration.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
 import { withHours } from './rules-with-hours.ts'
 import {

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Guid, parseGuid } from '../guid.ts'
-import { parseState, serializeState } from './engine/codec.ts'
-import type { CompiledCorrelation } from './engine/correlation.ts'
-import type { CorrelationState } from './engine/state.ts'
+import type { CompiledCorrelation } from './engine/compiled/correlation.ts'
+import { parseState, serializeState } from './engine/states/codec.ts'
+import type { CorrelationState } from './engine/states/state.ts'
 
 const statePrefix = 'State='
 const firstSeenPrefix = 'FirstSeen='

@@ -7,10 +7,10 @@ import {
   listExceptions,
 } from '../../application/alerts/change-exceptions.ts'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
-import { exceptionsMax } from '../../domain/alerts/exceptions/change-exceptions.ts'
+import { exceptionsMax } from '../../domain/alerts/configuration/change-exceptions.ts'
+import { muteDaysMax } from '../../domain/alerts/configuration/mutes.ts'
 import { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
 import { ExceptionReason } from '../../domain/alerts/exceptions/exception.ts'
-import { muteDaysMax } from '../../domain/alerts/mutes.ts'
 import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import { authorOf } from '../http/author.ts'

@@ -7,7 +7,7 @@ import {
   customRulesMax,
   type RuleConfiguration,
   settingsFor,
-} from '../../domain/alerts/rule-configuration.ts'
+} from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, ruleView, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { ruleDocumentBytesMax } from '../../domain/alerts/sigma/problems.ts'

@@ -1,5 +1,5 @@
 // The port of rule configurations: custom rules, settings, mutes, exceptions and lists of values of an organization.
-import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/rule-configuration.ts'
+import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { HealthCheck } from '../health-check.ts'
 

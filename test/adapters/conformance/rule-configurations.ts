@@ -1,9 +1,7 @@
 // What every store of rule configurations must do. Each adapter's test runs this suite.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { exceptionsCharsMax, exceptionsMax } from '../../../src/domain/alerts/exceptions/change-exceptions.ts'
-import { defaultHours, holidayNameCharactersMax, holidaysMax } from '../../../src/domain/alerts/hours/alerting-hours.ts'
-import { ListName, listsCharsMax, listValuesMax } from '../../../src/domain/alerts/lists/value-list.ts'
+import { exceptionsCharsMax, exceptionsMax } from '../../../src/domain/alerts/configuration/change-exceptions.ts'
 import {
   type ConfigurationChange,
   customRulesMax,
@@ -11,7 +9,9 @@ import {
   type Mute,
   mutesMax,
   type RuleConfiguration,
-} from '../../../src/domain/alerts/rule-configuration.ts'
+} from '../../../src/domain/alerts/configuration/rule-configuration.ts'
+import { defaultHours, holidayNameCharactersMax, holidaysMax } from '../../../src/domain/alerts/hours/alerting-hours.ts'
+import { ListName, listsCharsMax, listValuesMax } from '../../../src/domain/alerts/lists/value-list.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { RuleConfigurations } from '../../../src/ports/alerts/rule-configurations.ts'
 import { alice, bob, event, guid, instant } from '../../support/events.ts'

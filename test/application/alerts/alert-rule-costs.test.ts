@@ -1,7 +1,7 @@
 // What a rule may cost, through the routes that take one and the queue that evaluates it: refused in words, and never in one go.
 import { expect, test } from 'vitest'
 import { readCharsMax, readCustomRule, rulesOf } from '../../../src/application/alerts/organization-rules.ts'
-import { building } from '../../../src/domain/alerts/engine/engine.ts'
+import { building } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { rulesOn } from '../../../src/domain/alerts/rules-in-force.ts'
 import { customRulesStepsMax, textStepsMax } from '../../../src/domain/alerts/sigma/problems.ts'
 import { instantAt } from '../../../src/domain/instant.ts'

@@ -1,7 +1,7 @@
 // A generated month over the end of daylight saving: rules that look at alerting hours give the same alerts live and in a
 // preview, in any order of arrival, and after the hours change; rules that do not look at them go on.
 import { describe, expect, test } from 'vitest'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { type AlertingHours, defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { statePrefixOf } from '../../../src/domain/alerts/state-entries.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'

@@ -9,7 +9,7 @@ import {
   type ConfigurationChange,
   emptyConfiguration,
   type RuleConfiguration,
-} from '../../../src/domain/alerts/rule-configuration.ts'
+} from '../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { auditEvent } from '../../../src/domain/events/audit-events.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'

@@ -1,7 +1,7 @@
 // What a change of settings does to what a rule has counted.
 import { describe, expect, test } from 'vitest'
 import { countsAfter } from '../../../src/domain/alerts/changed-counts.ts'
-import { noSettings, type RuleSettings } from '../../../src/domain/alerts/rule-configuration.ts'
+import { noSettings, type RuleSettings } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { withSettings } from '../../../src/domain/alerts/rules-in-force.ts'
 import { named } from '../../support/alerts/rules.ts'

@@ -2,12 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AlertQuery, alertStates } from '../../../src/domain/alerts/alert.ts'
-import {
-  readAlertContinuation,
-  readIncidentContinuation,
-  writeAlertContinuation,
-  writeIncidentContinuation,
-} from '../../../src/domain/alerts/continuation.ts'
+import { readAlertContinuation, writeAlertContinuation } from '../../../src/domain/alerts/continuation.ts'
 import { levels } from '../../../src/domain/alerts/sigma/rules.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { readEventContinuation, writeEventContinuation } from '../../../src/domain/log/continuation.ts'
@@ -63,13 +58,4 @@ describe('a continuation token of alerts', () => {
     expect(readEventContinuation(token, query)).toBeUndefined()
     expect(readAlertContinuation(writeEventContinuation(query, 'cursor'), acme, {})).toBeUndefined()
   })
-})
-
-test('a continuation token of incidents belongs to one organization and its levels, and to lists of incidents', () => {
-  const token = writeIncidentContinuation(acme, { ...range, levels: ['high'] }, 'cursor')
-  expect(readIncidentContinuation(token, acme, { levels: ['high'] })).toEqual({ cursor: 'cursor', range })
-  expect(readIncidentContinuation(token, globex, { levels: ['high'] })).toBeUndefined()
-  expect(readIncidentContinuation(token, acme, {})).toBeUndefined()
-  expect(readIncidentContinuation(token, acme, { levels: ['low'] })).toBeUndefined()
-  expect(readAlertContinuation(token, acme, { levels: ['high'] })).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
 import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'

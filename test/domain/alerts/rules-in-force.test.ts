@@ -1,15 +1,15 @@
 // The rules in force: built-in and own, as they were set; and which settings a rule takes.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
-import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
-import { ListName, type ValueList } from '../../../src/domain/alerts/lists/value-list.ts'
 import {
   type CustomRule,
   emptyConfiguration,
   noSettings,
   type RuleSettings,
-} from '../../../src/domain/alerts/rule-configuration.ts'
+} from '../../../src/domain/alerts/configuration/rule-configuration.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
+import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
+import { ListName, type ValueList } from '../../../src/domain/alerts/lists/value-list.ts'
 import { type RuleDocument, readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import {
   fitting,

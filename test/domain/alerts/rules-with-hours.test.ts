@@ -1,6 +1,6 @@
 // Which rules count anew when alerting hours change: those that look at them, and no others.
 import { describe, expect, test } from 'vitest'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { type AlertingHours, defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { type RuleDocument, readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { withHours } from '../../../src/domain/alerts/rules-with-hours.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { labelCharactersMax } from '../../../src/domain/alerts/labels.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
 import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'

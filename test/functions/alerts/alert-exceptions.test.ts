@@ -1,7 +1,7 @@
 // /organizations/{id}/alert-exceptions: what owners and admins except, for how long, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { exceptionsMax } from '../../../src/domain/alerts/exceptions/change-exceptions.ts'
+import { exceptionsMax } from '../../../src/domain/alerts/configuration/change-exceptions.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import {
   createAlertException,

@@ -1,7 +1,7 @@
 // /organizations/{id}/alert-mutes: what owners and admins mute, for how long, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { mutesMax } from '../../../src/domain/alerts/rule-configuration.ts'
+import { mutesMax } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'

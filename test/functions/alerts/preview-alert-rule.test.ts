@@ -99,7 +99,7 @@ describe('a preview', () => {
     expect(await total({ settings: {} })).toBe(0)
   })
 
-  test('of a rule leaves out what is excepted, and what an exception would cover that is not made yet', async () => {
+  test('of a rule omits what is excepted, and what an exception would cover that is not made yet', async () => {
     const { preview, ports } = await alertRuleRoutes()
     await ports.store.append(failures(12, 600))
     const asked = async (body: object) => (await preview({ ruleId: loginsRule, ...range, ...body }, by)).json

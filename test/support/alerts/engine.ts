@@ -1,16 +1,16 @@
 // The rule engine in tests: events in a line, and a ledger that holds what a caller would have stored.
 import { advance, expire, type StepCounters, statesNeeded } from '../../../src/domain/alerts/engine/advance.ts'
-import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/alerts.ts'
-import { parseState, serializeState } from '../../../src/domain/alerts/engine/codec.ts'
-import { buildEngine, type Engine, type RuleMatch } from '../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine, type Engine, type RuleMatch } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { type EngineEvent, matchPage } from '../../../src/domain/alerts/engine/match.ts'
+import type { Alert, Change, Resolved } from '../../../src/domain/alerts/engine/states/alerts.ts'
+import { parseState, serializeState } from '../../../src/domain/alerts/engine/states/codec.ts'
 import {
   type CorrelationState,
   type EngineState,
   emptyState,
   stateWith,
-} from '../../../src/domain/alerts/engine/state.ts'
-import type { WindowState } from '../../../src/domain/alerts/engine/window-state.ts'
+} from '../../../src/domain/alerts/engine/states/state.ts'
+import type { WindowState } from '../../../src/domain/alerts/engine/states/window-state.ts'
 import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { type Instant, instantAt } from '../../../src/domain/instant.ts'

@@ -2,9 +2,9 @@
 
 import { alertContext } from '../../../src/application/alerts/alert-context.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
-import { buildEngine } from '../../../src/domain/alerts/engine/engine.ts'
+import { hoursOf } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
+import { buildEngine } from '../../../src/domain/alerts/engine/compiled/engine.ts'
 import { preview } from '../../../src/domain/alerts/preview.ts'
-import { hoursOf } from '../../../src/domain/alerts/rule-configuration.ts'
 import { rulesInForce } from '../../../src/domain/alerts/rules-in-force.ts'
 import { recordOf } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'

@@ -1,7 +1,7 @@
 // What rules say over time, by the definition and by brute force over all events at once: the engine's yardstick.
 
-import type { Alert } from '../../../src/domain/alerts/engine/alerts.ts'
 import type { EngineEvent } from '../../../src/domain/alerts/engine/match.ts'
+import type { Alert } from '../../../src/domain/alerts/engine/states/alerts.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 

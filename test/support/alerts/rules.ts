@@ -1,5 +1,5 @@
 // Rules for tests: short to write, whole in form.
-import { compilePredicate, type Predicate } from '../../../src/domain/alerts/engine/compile.ts'
+import { compilePredicate, type Predicate } from '../../../src/domain/alerts/engine/compiled/compile.ts'
 import type { FieldValues } from '../../../src/domain/alerts/sigma/fields.ts'
 import { parseRules } from '../../../src/domain/alerts/sigma/parse.ts'
 import type { RuleProblem } from '../../../src/domain/alerts/sigma/problems.ts'

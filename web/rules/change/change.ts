@@ -6,7 +6,7 @@ import type { Rule, RuleSettings } from '../rule.ts'
 export type Change = { readonly saved: Preview | null; readonly changed: Preview }
 
 /** The alerts of a day (UTC, `YYYY-MM-DD`). */
-export type ChangedDay = { readonly date: string; readonly saved: number; readonly changed: number }
+type ChangedDay = { readonly date: string; readonly saved: number; readonly changed: number }
 
 /** The days of both previews, in their order; a preview that does not have a day has no alerts on it. */
 export function daysOf({ saved, changed }: Change): readonly ChangedDay[] {

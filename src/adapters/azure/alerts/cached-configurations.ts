@@ -1,5 +1,5 @@
 // A cache of the rule configurations that were read last: one is read again, and becomes another object, only after it changed.
-import type { RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import type { RuleConfiguration } from '../../../domain/alerts/configuration/rule-configuration.ts'
 import { boundedMap } from '../../../domain/bounded-map.ts'
 import type { Guid } from '../../../domain/guid.ts'
 

@@ -1,8 +1,12 @@
 // RuleConfigurations on Azure Table storage: a row for the configuration, one for its lists and one for each text, changed together and only as they were read.
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
+import {
+  CustomRule,
+  emptyConfiguration,
+  RuleConfiguration,
+} from '../../../domain/alerts/configuration/rule-configuration.ts'
 import { ValueList } from '../../../domain/alerts/lists/value-list.ts'
-import { CustomRule, emptyConfiguration, RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
 import { Guid, guidOfContent } from '../../../domain/guid.ts'
 import type { RuleConfigurations } from '../../../ports/alerts/rule-configurations.ts'
 import { Damaged } from '../../../ports/errors.ts'

@@ -1,8 +1,12 @@
 // Evaluates what is new in an organization's feed, page by page, and what is due because time passed.
 
 import { inSlices, type Turns } from '../../../concurrency/slices.ts'
-import { building, type Engine } from '../../../domain/alerts/engine/engine.ts'
-import { emptyConfiguration, hoursOf, type RuleConfiguration } from '../../../domain/alerts/rule-configuration.ts'
+import {
+  emptyConfiguration,
+  hoursOf,
+  type RuleConfiguration,
+} from '../../../domain/alerts/configuration/rule-configuration.ts'
+import { building, type Engine } from '../../../domain/alerts/engine/compiled/engine.ts'
 import type { RuleDocument } from '../../../domain/alerts/rule-documents.ts'
 import { rulesOn } from '../../../domain/alerts/rules-in-force.ts'
 import type { Rule } from '../../../domain/alerts/sigma/rules.ts'

@@ -1,7 +1,7 @@
 // One run of an organization's evaluation: steps in a row, each stored before the next, and the schedule entry for what is due later.
 
-import { groupKeysPerRuleMax } from '../../../domain/alerts/engine/limits.ts'
-import { groupKeysBeyond } from '../../../domain/alerts/engine/state.ts'
+import { groupKeysPerRuleMax } from '../../../domain/alerts/engine/compiled/limits.ts'
+import { groupKeysBeyond } from '../../../domain/alerts/engine/states/state.ts'
 import {
   countingIn,
   groupKeysByCounting,

@@ -1,9 +1,9 @@
 // Rules that are new, or count otherwise than before, take the events of the past from the feed before evaluation goes on.
 
 import { inSlices } from '../../../concurrency/slices.ts'
-import { learntMsOf } from '../../../domain/alerts/engine/correlation.ts'
-import { learnerOf } from '../../../domain/alerts/engine/engine.ts'
-import { hoursOf } from '../../../domain/alerts/rule-configuration.ts'
+import { hoursOf } from '../../../domain/alerts/configuration/rule-configuration.ts'
+import { learntMsOf } from '../../../domain/alerts/engine/compiled/correlation.ts'
+import { learnerOf } from '../../../domain/alerts/engine/compiled/engine.ts'
 import { countingIn, type Metadata, readMetadata, scheduleUnknown } from '../../../domain/alerts/state-entries.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { type Cursor, eventNumberAt } from '../../../domain/log/cursor.ts'

@@ -1,6 +1,6 @@
 // The events of a feed page as the engine takes them: with their fields, and with what their users were seen with before.
 
-import { isHistory } from '../../../domain/alerts/engine/limits.ts'
+import { isHistory } from '../../../domain/alerts/engine/compiled/limits.ts'
 import type { EngineEvent } from '../../../domain/alerts/engine/match.ts'
 import { observe } from '../../../domain/alerts/first-seen/observe.ts'
 import { type FieldContext, fieldsOf } from '../../../domain/alerts/sigma/fields.ts'

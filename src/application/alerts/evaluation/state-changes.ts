@@ -1,14 +1,14 @@
 // Correlation states as state entries: read, advanced by matches or by time, and what of them must be stored.
 
 import { advancing, expiring, statesNeeded } from '../../../domain/alerts/engine/advance.ts'
-import type { Engine } from '../../../domain/alerts/engine/engine.ts'
+import type { Engine } from '../../../domain/alerts/engine/compiled/engine.ts'
 import { type EngineEvent, matchingPage, type PageMatches } from '../../../domain/alerts/engine/match.ts'
 import {
   type CorrelationState,
   type EngineState,
   stateDueAt,
   type TouchedState,
-} from '../../../domain/alerts/engine/state.ts'
+} from '../../../domain/alerts/engine/states/state.ts'
 import { countingIn, readState, stateName, writeState } from '../../../domain/alerts/state-entries.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Instant } from '../../../domain/instant.ts'

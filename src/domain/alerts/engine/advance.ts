@@ -2,9 +2,9 @@
 import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
-import { type Change, changeOf, type FiringChange } from './alerts.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './compiled/engine.ts'
 import type { PageMatches } from './match.ts'
+import { type Change, changeOf, type FiringChange } from './states/alerts.ts'
 import {
   advanceState,
   type CorrelationState,
@@ -13,7 +13,7 @@ import {
   type StateKey,
   stateWith,
   type TouchedState,
-} from './state.ts'
+} from './states/state.ts'
 
 /** What was not counted in windows, and why. */
 export type StepCounters = {

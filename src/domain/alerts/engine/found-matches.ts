@@ -1,12 +1,12 @@
 // Collects the matches of a page of events by correlation and group key, as states store them. Pure.
 import { hash } from 'node:crypto'
 import type { FieldValue, FieldValues } from '../sigma/fields.ts'
-import { groupKeyOf } from './alerts.ts'
-import type { BaseRule } from './base-rule.ts'
-import type { HistoryMatch } from './baseline.ts'
-import type { CompiledCorrelation } from './correlation.ts'
-import { type Candidate, costlySteps, type RuleMatch } from './engine.ts'
-import type { Match } from './window.ts'
+import type { BaseRule } from './compiled/base-rule.ts'
+import type { CompiledCorrelation } from './compiled/correlation.ts'
+import { type Candidate, costlySteps, type RuleMatch } from './compiled/engine.ts'
+import type { Match } from './compiled/window.ts'
+import { groupKeyOf } from './states/alerts.ts'
+import type { HistoryMatch } from './states/baseline.ts'
 
 /** The matches of one correlation and group key, in the order of the events; `history` are those of events that were late. */
 type GroupMatches = {

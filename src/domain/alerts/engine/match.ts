@@ -3,10 +3,10 @@ import type { Guid } from '../../guid.ts'
 import { type Instant, millisecondsOf } from '../../instant.ts'
 import { finished, type Work } from '../../steps.ts'
 import type { FieldValues } from '../sigma/fields.ts'
-import { costlySteps, type Engine } from './engine.ts'
+import { costlySteps, type Engine } from './compiled/engine.ts'
+import { aheadMsMax, isHistory } from './compiled/limits.ts'
+import type { Match } from './compiled/window.ts'
 import { type CorrelationMatches, FoundMatches } from './found-matches.ts'
-import { aheadMsMax, isHistory } from './limits.ts'
-import type { Match } from './window.ts'
 
 /**
  * An event with the fields that rules see. `arrivedAt` is when it was stored, in Unix milliseconds, and `number` is its number

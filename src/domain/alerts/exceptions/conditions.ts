@@ -9,7 +9,7 @@ import { DailyWindow } from './daily-window.ts'
 /** Most values of one condition. */
 export const conditionValuesMax = 50
 /** The shortest prefixes of networks, in bits: a wider network would be no exception, but the rule. */
-export const networkBitsMin = { ipv4: 8, ipv6: 16 } as const
+const networkBitsMin = { ipv4: 8, ipv6: 16 } as const
 
 const some = <S extends v.GenericSchema>(item: S) =>
   v.optional(v.pipe(boundedArray(item, conditionValuesMax), v.minLength(1, 'must have a value')))

@@ -7,7 +7,7 @@ import { nameOf } from '../../texts.ts'
 import { ExceptionConditions } from './conditions.ts'
 
 /** Longest reason, in UTF-16 units. */
-export const reasonCharactersMax = 500
+const reasonCharactersMax = 500
 export const ExceptionReason = nameOf(reasonCharactersMax)
 
 /** Takes the events of its conditions that are dated before `until` from a rule; without `ruleId`, from every rule that takes settings. */

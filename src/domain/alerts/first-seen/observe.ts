@@ -1,7 +1,7 @@
 // First-seen tracking: whether the address, network, device and item of an event are new for its user and for the organization, and where it came from. Safe to repeat. Pure but for the state handed in.
 import type { StoredEvent } from '../../events/event.ts'
 import { millisecondsOf } from '../../instant.ts'
-import { isHistory } from '../engine/limits.ts'
+import { isHistory } from '../engine/compiled/limits.ts'
 import { isUsualHour as isUsual, learnHour } from '../hours/usual-hours.ts'
 import { nothingFirstSeen } from '../observed/first-seen.ts'
 import type { Observed } from '../observed/observed.ts'

@@ -7,7 +7,7 @@ import { formatInstant, Instant } from '../../instant.ts'
 import { nameOf } from '../../texts.ts'
 
 /** What the values of a list are: networks and addresses, ids of users, items or service accounts, or any texts. */
-export const listKinds = ['networks', 'people', 'items', 'serviceAccounts', 'text'] as const
+const listKinds = ['networks', 'people', 'items', 'serviceAccounts', 'text'] as const
 export type ListKind = (typeof listKinds)[number]
 
 /** Most lists of an organization, most values of a list, and the longest value, in UTF-16 units. */

@@ -4,7 +4,7 @@ import {
   cachedConfigurations,
   cachedMax,
 } from '../../../../src/adapters/azure/alerts/cached-configurations.ts'
-import { emptyConfiguration } from '../../../../src/domain/alerts/rule-configuration.ts'
+import { emptyConfiguration } from '../../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { alice, guid, instant } from '../../../support/events.ts'
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)

@@ -6,8 +6,8 @@ import {
   tableRuleConfigurations,
 } from '../../../../src/adapters/azure/alerts/rule-configurations.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
+import { removeRule, replaceRule } from '../../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { ListName } from '../../../../src/domain/alerts/lists/value-list.ts'
-import { removeRule, replaceRule } from '../../../../src/domain/alerts/rule-configuration.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { evaluateOrganization } from '../../../../src/functions/alerts/evaluate-organization.ts'
 import type { RuleConfigurations } from '../../../../src/ports/alerts/rule-configurations.ts'

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advance, statesNeeded } from '../../../../src/domain/alerts/engine/advance.ts'
-import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
+import type { Engine } from '../../../../src/domain/alerts/engine/compiled/engine.ts'
 import { matchPage } from '../../../../src/domain/alerts/engine/match.ts'
-import { emptyState, stateDueAt } from '../../../../src/domain/alerts/engine/state.ts'
+import { emptyState, stateDueAt } from '../../../../src/domain/alerts/engine/states/state.ts'
 import { arriving, dayMs, engineOf, eventAt, hourMs, Ledger, startMs } from '../../../support/alerts/engine.ts'
 
 describe('the time at which a state is due', () => {

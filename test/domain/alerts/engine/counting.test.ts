@@ -1,6 +1,6 @@
 // What rules count apart: values, rules that match together or in order, groups.
 import { describe, expect, test } from 'vitest'
-import { buildEngine } from '../../../../src/domain/alerts/engine/engine.ts'
+import { buildEngine } from '../../../../src/domain/alerts/engine/compiled/engine.ts'
 import { alertsOf, minuteOf as at, dateAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { named, rulesOf } from '../../../support/alerts/rules.ts'
 

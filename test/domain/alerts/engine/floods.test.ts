@@ -1,8 +1,8 @@
 // Floods: thousands of matches of one group key, out of order. Up to a known disorder, alerts are those of brute force.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { layouts } from '../../../../src/domain/alerts/engine/limits.ts'
-import { matchesMaxOf } from '../../../../src/domain/alerts/engine/match-width.ts'
+import { layouts } from '../../../../src/domain/alerts/engine/compiled/limits.ts'
+import { matchesMaxOf } from '../../../../src/domain/alerts/engine/states/match-width.ts'
 import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 

@@ -1,11 +1,16 @@
 // What is stored: limits at the limit and one past, group keys that become inactive and states that expire, state as text and back.
 
 import { describe, expect, test } from 'vitest'
-import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
-import type { Engine } from '../../../../src/domain/alerts/engine/engine.ts'
-import { groupKeysPerRuleMax, lateMsMax, layouts, stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import type { Engine } from '../../../../src/domain/alerts/engine/compiled/engine.ts'
+import {
+  groupKeysPerRuleMax,
+  lateMsMax,
+  layouts,
+  stateBytesMax,
+} from '../../../../src/domain/alerts/engine/compiled/limits.ts'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
-import { groupKeysBeyond } from '../../../../src/domain/alerts/engine/state.ts'
+import { parseState, serializeState } from '../../../../src/domain/alerts/engine/states/codec.ts'
+import { groupKeysBeyond } from '../../../../src/domain/alerts/engine/states/state.ts'
 import { dateAt, dayMs, engineOf, eventAt, hourMs, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 
 const counting = (countMin: number, timespan = '1h') =>

@@ -1,9 +1,9 @@
 // The engine's promise, against brute force: alerts follow from which events there were, in any order of arrival.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
-import { stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import { stateBytesMax } from '../../../../src/domain/alerts/engine/compiled/limits.ts'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
+import { serializeState } from '../../../../src/domain/alerts/engine/states/codec.ts'
 import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 

@@ -1,10 +1,10 @@
 // Abnormal rates against the baseline of a group key: the formula at its edges, what is learned and stored, any order of arrival.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hourCountMax } from '../../../../src/domain/alerts/engine/baseline.ts'
-import { parseState, serializeState } from '../../../../src/domain/alerts/engine/codec.ts'
-import { learningMs, stateBytesMax } from '../../../../src/domain/alerts/engine/limits.ts'
+import { learningMs, stateBytesMax } from '../../../../src/domain/alerts/engine/compiled/limits.ts'
 import type { EngineEvent } from '../../../../src/domain/alerts/engine/match.ts'
+import { hourCountMax } from '../../../../src/domain/alerts/engine/states/baseline.ts'
+import { parseState, serializeState } from '../../../../src/domain/alerts/engine/states/codec.ts'
 import {
   arriving,
   dateAt,

@@ -1,7 +1,11 @@
 // Lists of values: the one form of each kind, and the limits of a list and of all.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { putList, removeList } from '../../../../src/domain/alerts/lists/change-lists.ts'
+import { putList, removeList } from '../../../../src/domain/alerts/configuration/change-lists.ts'
+import {
+  type ConfigurationChange,
+  emptyConfiguration,
+} from '../../../../src/domain/alerts/configuration/rule-configuration.ts'
 import {
   changeWords,
   GivenList,
@@ -14,7 +18,6 @@ import {
   readValues,
   type ValueList,
 } from '../../../../src/domain/alerts/lists/value-list.ts'
-import { type ConfigurationChange, emptyConfiguration } from '../../../../src/domain/alerts/rule-configuration.ts'
 import { alice, bob, event, guid, instant } from '../../../support/events.ts'
 
 const at = '2026-11-22T06:28:00Z'

@@ -1,6 +1,6 @@
 // Rules as others write them for password managers and identity providers: each is read, or refused with a reason that helps.
 import { describe, expect, test } from 'vitest'
-import { compilePredicate } from '../../../../src/domain/alerts/engine/compile.ts'
+import { compilePredicate } from '../../../../src/domain/alerts/engine/compiled/compile.ts'
 import { problemsOf, rulesOf } from '../../../support/alerts/rules.ts'
 
 describe('rules for the same log are read:', () => {
