@@ -13,7 +13,7 @@ import { restMsMax } from './delivery-times.ts'
 export type Judged = {
   readonly delivery: Delivery
   /**
-   * failed: for good, but others may arrive; apart: the target refused a batch for its content, so each notification of it
+   * failed: for good, or postponed, but others may arrive; apart: the target refused a batch for its content, so each notification of it
    * is tried alone; again: the target fails for now, and rests until `restsUntil` (Unix ms) at least.
    */
   readonly kind: 'arrived' | 'failed' | 'apart' | 'again' | 'gone'

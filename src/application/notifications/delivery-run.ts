@@ -14,6 +14,7 @@ import type { SecretBox } from '../../ports/secret-box.ts'
 import type { Mailer, Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { failAll, type Judged, judge } from './delivery-attempt.ts'
 import { writeDelivery } from './delivery-message.ts'
+import { followsOpener, openerAmong, postponedBehind } from './delivery-order.ts'
 import { openSecrets } from './integration-secrets.ts'
 
 /**
@@ -97,7 +98,7 @@ async function deliverDue(run: DeliveryRun, beginning: Held, until: number): Pro
     }
 
     const startedAt = run.now()
-    const judged = await attempt(run, target, next, held.health)
+    const judged = (await postponed(run, next.tried, held.health)) ?? (await attempt(run, target, next, held.health))
     lastMs = run.now() - startedAt
     const recorded = await record(run, held, judged.delivery)
     if (!recorded) return { kind: 'lost' }
@@ -138,6 +139,15 @@ async function attempt(
     await run.changing.change(run.organizationId, (known) => giveUp(known, run.integration.id, at))
   }
   return judged
+}
+
+/** What must wait for what opened its thread, postponed; undefined if it may be sent. */
+async function postponed(run: DeliveryRun, [first]: readonly Waiting[], health: Health): Promise<Judged | undefined> {
+  const { organizationId, integration, outbox } = run
+  if (!first || !followsOpener(integration.target.kind, first.notification)) return undefined
+  const all = await outbox.due(organizationId, integration.id, run.now() + foreverMs, readMax)
+  const opener = openerAmong(all, first.notification)
+  return opener && postponedBehind(opener, first, health, nowOf(run))
 }
 
 /** Sends a batch as its target has it: as a request, or as an e-mail. */

@@ -109,6 +109,35 @@ describe.each(services)('%s', (_, { target, refused, error, open, states: [raise
     },
   )
 
+  test.each([1, 2, 3, 4])(
+    'that fails %i times gets no end of an alert before its beginning; other alerts go on',
+    async (failures) => {
+      const { world, service, id } = await ready()
+      const tried: string[] = []
+      world.target.respond = (request) => {
+        const isOfFirst = `${request.url}${request.body}`.includes(guid(1, 'e'))
+        if (isOfFirst) tried.push(String(request.body))
+        return isOfFirst && tried.length <= failures ? response(500) : service.take(request)
+      }
+      await world.add(raisedAndResolved(id))
+      await world.runUntil(startMs + 4 * hourMs)
+      expect(new Set(tried).size).toBe(2)
+      expect(tried.length).toBe(failures + 2)
+      expect(shown(service).toSorted()).toEqual(alertIds.map((each) => [each, resolved]))
+      expect(await world.delivery.outbox.nextDue(acme, id)).toBeUndefined()
+      expect((await world.delivery.outbox.healthOf(acme, id)).failingSince).toBeNull()
+    },
+  )
+
+  test('gets the end of an alert whose beginning failed for good', async () => {
+    const { world, id } = await ready()
+    world.target.respond = () => response(world.sent.length === 1 ? 400 : 202)
+    await world.add(raisedAndResolved(id).slice(0, 2))
+    await world.runUntil(startMs + hourMs)
+    expect(world.sent).toHaveLength(2)
+    expect(await world.delivery.outbox.nextDue(acme, id)).toBeUndefined()
+  })
+
   test('has one incident an alert if the process is killed after any request', async () => {
     for (const killedAt of [1, 2, 3, 4, 5, 6]) {
       const { world, service, id } = await ready()

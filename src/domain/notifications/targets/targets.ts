@@ -97,6 +97,9 @@ export const openTarget = <Kind extends TargetKind>(
 export const targetView = <Kind extends TargetKind>(target: TargetOf<Kind>): object =>
   definitions[target.kind].view(target)
 
+/** Whether this kind of target keeps what the first notification of a thread opened. */
+export const keepsIncidents = (kind: TargetKind): boolean => definitions[kind].keepsIncidents === true
+
 /** How long nothing is sent to a target after a request, in milliseconds. */
 export const pauseMsOf = (kind: TargetKind): number => definitions[kind].pauseMs
 

@@ -46,6 +46,8 @@ export type TargetDefinition<
   ) => Open | undefined
   /** What responses show, besides whether each secret is set. */
   readonly view: (stored: Stored) => object
+  /** Whether it keeps what the first notification of a thread opened: what follows must not overtake that. Absent: it does not. */
+  readonly keepsIncidents?: true
   /** How long nothing is sent after a request, in milliseconds. */
   readonly pauseMs: number
   /** Which of these pending notifications go in the next request: the first ones, in order, at least one. */

@@ -18,6 +18,7 @@ export const opsgenie = {
   describe: (input) => ({ kind: 'opsgenie', site: input.site }),
   open: (stored, { apiKey }) => (apiKey === undefined ? undefined : { kind: 'opsgenie', site: stored.site, apiKey }),
   view: (stored) => stored,
+  keepsIncidents: true,
   pauseMs: 0,
   batch: (_target, pending) => single(pending),
   request: opsgenieRequest,

@@ -24,6 +24,7 @@ export const pagerDuty = {
   open: (stored, { routingKey }) =>
     routingKey === undefined ? undefined : { kind: 'pagerduty', site: stored.site, routingKey },
   view: (stored) => stored,
+  keepsIncidents: true,
   pauseMs: 0,
   batch: (_target, pending) => single(pending),
   request: pagerDutyRequest,
