@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acmeId } from '../../../local/demo/people/world.ts'
 import { demoSigningSecret } from '../../../local/demo/seed/integrations.ts'
+import { mailUser, startMailServer } from '../../support/servers/mail-server.ts'
 import { expectAccessible, expectNoSidewaysScroll, type Stack, startStack, type VisitOptions } from './stack.ts'
 
 const rules = `/app/organizations/${acmeId}/rules`
@@ -283,6 +284,60 @@ describe('the integrations', () => {
       await deleteIt(page)
       await link(page, hostile).waitFor({ state: 'detached' })
     }))
+
+  test('by e-mail say what is missing, and arrive at a mail server', async () => {
+    const server = await startMailServer()
+    try {
+      await withPage(`${integrations}?edit=new`, async (page) => {
+        await page.getByLabel('Name', { exact: true }).fill('On call')
+        await page.getByLabel('Kind').selectOption('email')
+        await button(page, 'Add integration').click()
+        await page.getByText('Still needed: Password, Mail server, User, From, To.').waitFor()
+        await page.getByLabel('Mail server', { exact: true }).fill('127.0.0.1')
+        await page.getByLabel('Port', { exact: true }).fill('22')
+        await page.getByLabel('User', { exact: true }).fill(mailUser.user)
+        await page.getByLabel('Password', { exact: true }).fill(mailUser.password)
+        await page.getByLabel('From', { exact: true }).fill('keytrail@demo.test')
+        await page.getByLabel('To', { exact: true }).fill('alice@demo.test\nbob@demo.test')
+        await button(page, 'Add integration').click()
+        await page.getByText('is a port that is not allowed', { exact: true }).waitFor()
+        await expectAccessible(page)
+        await page.getByLabel('Port', { exact: true }).fill(String(server.port))
+        await button(page, 'Add integration').click()
+        await page.getByText('Never used').waitFor()
+        await page.getByText('alice@demo.test, bob@demo.test').waitFor()
+        expect(await page.content()).not.toContain(mailUser.password)
+
+        await button(page, 'Send a test').click()
+        await page.getByText('The test arrived').waitFor()
+        const tests = server.mails.filter(({ source }) => source.includes('Subject: [Keytrail] Test from Keytrail'))
+        expect(tests).toMatchObject([{ to: ['alice@demo.test', 'bob@demo.test'] }])
+        await deleteIt(page)
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test.each([
+    ['pagerduty', 'Integration key', 'events.eu.pagerduty.com'],
+    ['opsgenie', 'API key', 'api.eu.opsgenie.com'],
+  ])('of kind %s are added with their key and site, and are accessible', (kind, label, site) =>
+    withPage(`${integrations}?edit=new`, async (page) => {
+      await page.getByLabel('Name', { exact: true }).fill(`On call: ${kind}`)
+      await page.getByLabel('Kind').selectOption(kind)
+      await button(page, 'Add integration').click()
+      await page.getByText(`Still needed: ${label}.`).waitFor()
+      await expectAccessible(page)
+      await page.getByLabel(label, { exact: true }).fill('0123456789abcdef0123456789abcdef')
+      await page.getByLabel('Site', { exact: true }).selectOption(site)
+      await button(page, 'Add integration').click()
+      await page.getByText('Never used').waitFor()
+      await page.getByText(site).waitFor()
+      expect(await page.content()).not.toContain('0123456789abcdef')
+      await deleteIt(page)
+    }),
+  )
 
   test('show a signing secret once, and what failed, to be sent again', () =>
     withPage(integrations, async (page) => {
