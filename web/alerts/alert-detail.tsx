@@ -12,8 +12,7 @@ import { levelOf } from './levels.ts'
 import { MuteForm } from './mutes/mute-form.tsx'
 import { CoveringMutes, type MutesProps } from './mutes/mutes.tsx'
 import { Samples } from './samples.tsx'
-import { Subject } from './subject.tsx'
-import { fieldName, valueName } from './texts.ts'
+import { actorsOf, fieldName, namesActor, valueName } from './texts.ts'
 
 type AlertDetailProps = Omit<AcknowledgeProps, 'alert'> &
   MutesProps & {
@@ -107,11 +106,11 @@ function Facts({ alert }: { readonly alert: Alert }): JSX.Element {
           </dd>
         </div>
       ))}
-      {alert.group.length === 0 && (
+      {!namesActor(alert) && (
         <div class="alert-detail">
           <dt>{t('alerts.one.who')}</dt>
           <dd>
-            <Subject alert={alert} />
+            <bdi>{actorsOf(alert).join(', ') || t('alerts.everything')}</bdi>
           </dd>
         </div>
       )}

@@ -4,7 +4,7 @@ import { deviceTypes } from '../../src/domain/events/device-types.ts'
 import { useApp } from '../app/context.ts'
 import type { ListedEvent } from '../events/event.ts'
 import { Sentence } from '../events/sentence.tsx'
-import { Time } from '../ui/index.ts'
+import { Badge, Time } from '../ui/index.ts'
 import type { Alert } from './alert.ts'
 import { placeWords } from './places.ts'
 
@@ -23,6 +23,7 @@ export function Samples({
         <li key={event.id}>
           <span>
             <Sentence event={event} />
+            {event.raw.itemCritical === true && <Badge tone="critical" text={t('alerts.one.critical')} />}
           </span>
           <small>
             <Time at={event.date} />

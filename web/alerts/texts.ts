@@ -42,9 +42,18 @@ export const groupValueText = (given: GroupValue, nameOf: (userId: string) => st
 /** The subject of an alert: its group; without one, the actors of its sample events; else the whole organization. */
 export function subjectOf({ group, samples }: Pick<Alert, 'group' | 'samples'>, t: Translate): readonly string[] {
   if (group.length > 0) return group.map(valueName)
-  const actors = new Set(samples.flatMap(({ actor }) => (actor.name ? [actor.name] : [])))
-  return actors.size > 0 ? [...actors] : [t('alerts.everything')]
+  const actors = actorsOf({ samples })
+  return actors.length > 0 ? actors : [t('alerts.everything')]
 }
+
+/** The people who acted in the sample events, each once. */
+export const actorsOf = ({ samples }: Pick<Alert, 'samples'>): readonly string[] => [
+  ...new Set(samples.flatMap(({ actor }) => (actor.name ? [actor.name] : []))),
+]
+
+/** Whether the group of an alert says who acted. */
+export const namesActor = ({ group }: Pick<Alert, 'group'>): boolean =>
+  group.some(({ name }) => ['actingUserId', 'actingUserName', 'actingUserEmail'].includes(name))
 
 /** The values of a group in one line. */
 export const groupText = (group: readonly GroupValue[]): string =>

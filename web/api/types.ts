@@ -355,6 +355,7 @@ export interface MemberEvent {
   projectId: GuidOrNull
   serviceAccountId: GuidOrNull
   grantedServiceAccountId: GuidOrNull
+  itemCritical?: boolean | null
   sendId: GuidOrNull
   objectId: GuidOrNull
   date: Date

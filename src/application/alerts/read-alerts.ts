@@ -3,6 +3,7 @@ import type { AlertQuery, StoredAlert } from '../../domain/alerts/alert.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
 import { type Mute, mutesAt } from '../../domain/alerts/configuration/rule-configuration.ts'
 import { readAlertContinuation, writeAlertContinuation } from '../../domain/alerts/continuation.ts'
+import { defaultHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
@@ -12,7 +13,7 @@ import type { Places } from '../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
-import { namesForEvents } from '../directory/facts.ts'
+import { alertContext } from './alert-context.ts'
 import { rulesOf } from './organization-rules.ts'
 
 export type ViewPorts = {
@@ -61,11 +62,11 @@ export async function alertViews(
 ): Promise<AlertView[]> {
   if (alerts.length === 0) return []
   const samples = alerts.flatMap(({ record }) => record.samples)
-  const names = await namesForEvents(ports.directory, { kind: 'organization', id: organizationId }, samples)
+  const known = await alertContext(ports.directory, organizationId, samples, defaultHours)
   const mutes = await lastingMutes(ports, organizationId)
   const at = instantAt(ports.now())
   const placeOf = ports.places?.placeOf
-  return alerts.map((alert) => alertView(organizationId, alert, names, at, { mutes, placeOf }))
+  return alerts.map((alert) => alertView(organizationId, alert, known, at, { mutes, placeOf }))
 }
 
 /** The mutes that last; none of a rule that is always on, as an earlier version made them, and none that cannot be read. */

@@ -17,7 +17,7 @@ import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
 import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
-import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
+import { acme, alice, bob, event, globex, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
@@ -80,13 +80,26 @@ describe('an owner or admin', () => {
       heldBack: 2,
       summary: 'Alice failed to log in 12 times.',
       response: 'Ask Alice.',
-      samples: [expect.objectContaining({ object: 'event', type: 1005, date: from, actingUserName: null })],
+      samples: [
+        expect.objectContaining({ object: 'event', type: 1005, date: from, actingUserName: null, itemCritical: null }),
+      ],
       places: [],
       link: expect.stringContaining(`/organizations/${acme}/events?`),
       acknowledgedAt: null,
       acknowledgedBy: null,
     })
     expect((await list('', who)).json).toEqual({ object: 'list', data: [response.json], continuationToken: null })
+  })
+
+  test('sees whether the items of the sample events are critical', async () => {
+    const { ports, raise, read } = await alertRoutes()
+    const item = { id: guid(1, 'd'), name: 'Bank', collections: [], critical: true }
+    await ports.directory.putItems(acme, [item, { ...item, id: guid(2, 'd'), critical: false }])
+    const record = alertRecord(1, { samples: [1, 2, 3].map((number) => event({ cipherId: guid(number, 'd') })) })
+    await raise([record])
+    expect((await read(record.id, 'alice')).json).toMatchObject({
+      samples: [{ itemName: 'Bank', itemCritical: true }, { itemCritical: false }, { itemCritical: false }],
+    })
   })
 
   test('sees names of people in the sample events, as far as the directory knows them', async () => {

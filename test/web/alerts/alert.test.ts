@@ -4,7 +4,7 @@ import { alertOf, type Mute } from '../../../web/alerts/alert.ts'
 import { filtersOf, pathOfAlerts } from '../../../web/alerts/filters.ts'
 import { covers, endOf } from '../../../web/alerts/mutes/muting.ts'
 import { placeWords } from '../../../web/alerts/places.ts'
-import { fieldName, groupText, groupValueText, subjectOf } from '../../../web/alerts/texts.ts'
+import { actorsOf, fieldName, groupText, groupValueText, namesActor, subjectOf } from '../../../web/alerts/texts.ts'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { translator } from '../../../web/locale/i18n.ts'
 
@@ -121,4 +121,10 @@ test('an alert without a group is about who acted in its sample events, each onc
   expect(subjectOf(alert, t)).toEqual(['Ada'])
   expect(subjectOf(alertOf({ ...response, group: [], samples }), t)).toEqual(['Ada', 'Bob'])
   expect(subjectOf(alertOf({ ...response, group: [] }), t)).toEqual(['The whole organization'])
+})
+
+test('who acted is said beside the group, unless the group says it', () => {
+  const ofAddress = alertOf({ ...response, group: [{ name: 'ipAddress', value: '203.0.113.7', label: null }] })
+  expect([namesActor(alert), namesActor(ofAddress)]).toEqual([true, false])
+  expect(actorsOf(ofAddress)).toEqual(actorsOf(alert))
 })

@@ -55,6 +55,7 @@ export const alerts = {
   },
   one: {
     tags: 'Tags',
+    critical: 'Critical item',
     details: 'Alert',
     close: 'Close',
     gone: 'There is no such alert.',
