@@ -78,7 +78,8 @@ function fieldOf(rule: Rule, name: string): string {
 function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
   const what = whatOf(wording)
   // "Deleted integration Pager" needs no "integration Pager" before it.
-  const unsaid = group.filter(({ name, label }) => !isThing(name) || label === null || !what.includes(label))
+  const isSaid = ({ value, label }: GroupMember) => what.toLowerCase().includes((label ?? value).toLowerCase())
+  const unsaid = group.filter((each) => !isThing(each.name) || !isSaid(each))
   const who = whoOf(wording, group, unsaid)
   return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
 }
