@@ -159,6 +159,27 @@ describe('alerts', () => {
     expect(world.listed().map(({ alertCount }) => alertCount)).toEqual([1, 1, 1])
   })
 
+  test.each([
+    [
+      '18 about one person within an hour',
+      Array.from({ length: 18 }, (_, index) => alert(index, ['person:a'], index / 18)),
+    ],
+    [
+      '157 about 150 people, from one address',
+      Array.from({ length: 157 }, (_, index) => alert(index, [`person:${index % 150}`, 'address:d'], index / 30)),
+    ],
+    [
+      '36 about one person in two days, the later ones first',
+      Array.from({ length: 36 }, (_, index) => alert(index, ['person:a'], (48 * (36 - index)) / 36)),
+    ],
+  ])('of a storm are one incident, in one step or one by one: %s', (_, alerts) => {
+    const [together, alone] = [incidentWorld(), incidentWorld()]
+    together.step(alerts)
+    for (const each of alerts) alone.step([each])
+    for (const world of [together, alone])
+      expect(world.listed().map(({ alertCount }) => alertCount)).toEqual([alerts.length])
+  })
+
   test('merge incidents into the one that began first, and what was merged leads there', () => {
     const world = incidentWorld()
     world.step([alert(1, ['person:b'], 5)])
