@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { readBuiltInRules } from '../src/domain/alerts/rule-documents.ts'
+import { incidentReport } from '../test/corpus/incidents.ts'
 import { type Measured, measure } from '../test/corpus/measurement.ts'
 import { thirdNames, thirds } from '../test/corpus/parameters.ts'
 import { attackedOrganizations, type Planned, quietOrganizations } from '../test/corpus/plan.ts'
@@ -33,3 +34,5 @@ for (const { attack, afterMs, highAfterMs, rules } of attacked.flatMap(({ tried 
     `${attack.organization}, ${attack.kind}, ${attack.loudness}: ${minutes(afterMs)}, at high ${minutes(highAfterMs)}. ${rules.join('; ')}`,
   )
 }
+// Last: it makes the months once more.
+console.log(`\n${incidentReport(attacked, quiet)}`)

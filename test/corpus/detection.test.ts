@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest'
 import { readBuiltInRules } from '../../src/domain/alerts/rule-documents.ts'
 import { ruleNames, textOf } from '../rules/built-in-rules.ts'
+import { incidentReport, incidentsOf } from './incidents.ts'
 import { measure } from './measurement.ts'
+import { measuredWeeks } from './months.ts'
 import { thirds } from './parameters.ts'
 import { attackedOrganizations, quietOrganizations } from './plan.ts'
 import { figures, report } from './report.ts'
@@ -26,4 +28,14 @@ test('the report has a row for each goal that these sizes can be measured agains
   const text = report(thirds.tune, attacked, quiet)
   expect(text).toContain('| loud and medium attacks found | at least 80 % |')
   expect(text).toContain('| alerts a week in a quiet organization of 50 | at most 1 |')
+})
+
+test('most attacks are one incident each, and a quiet organization of 50 people has at most one a week', () => {
+  const text = incidentReport(attacked, ofFifty)
+  const [, attacks = '0', one = '0'] =
+    /Of (\d+) attacks that alerts are about, (\d+) are one incident each/.exec(text) ?? []
+  expect(Number(attacks)).toBeGreaterThan(3)
+  expect(Number(one) / Number(attacks)).toBeGreaterThan(0.6)
+  const incidents = ofFifty.reduce((sum, each) => sum + new Set(incidentsOf(each).values()).size, 0)
+  expect(incidents / ofFifty.length / measuredWeeks).toBeLessThanOrEqual(1)
 })

@@ -19,13 +19,13 @@ const eventsPerPage = 1_000
 /** An alert in its last form, its rule, and when it was raised (Unix ms): at the arrival of the event that made the rule fire. */
 export type Raised = { readonly alert: Alert; readonly rule: RuleDocument; readonly raisedAt: number }
 
-/** All alerts of the two months, and how many events there were. */
+/** All alerts of the two months, how many events there were, and which came from an address that was new for the organization. */
 export function evaluate(
   world: Organization,
   arriving: Iterable<Arriving>,
   roleChanges: readonly RoleChange[],
   rules: readonly RuleDocument[],
-): { readonly raised: readonly Raised[]; readonly events: number } {
+): { readonly raised: readonly Raised[]; readonly events: number; readonly newAddresses: ReadonlySet<Guid> } {
   const engine = buildEngine(rules.map(({ set }) => set))
   const ruleOf = new Map(rules.map((rule) => [rule.id, rule]))
   const contextAt = contextsOf(world, roleChanges)
@@ -33,6 +33,7 @@ export function evaluate(
   const raised = new Map<Guid, Raised>()
   let state: EngineState = emptyState
   let page: EngineEvent[] = []
+  const newAddresses = new Set<Guid>()
   let events = 0
 
   const keep = (changes: readonly Change[]) => {
@@ -55,11 +56,12 @@ export function evaluate(
   for (const { event, arrivedAt } of arriving) {
     const fields = fieldsOf(event, contextAt(arrivedAt), observe(seen, event, arrivedAt))
     page.push({ id: event.id, number: 0, date: event.date, arrivedAt, fields })
+    if (fields.isFirstSeenIpInOrganization === true) newAddresses.add(event.id)
     events++
     if (page.length === eventsPerPage) step()
   }
   if (page.length > 0) step()
-  return { raised: [...raised.values()], events }
+  return { raised: [...raised.values()], events, newAddresses }
 }
 
 /** When the event arrived at whose date the rule fired first; at the end of the page if time alone made it fire. */

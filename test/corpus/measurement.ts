@@ -1,5 +1,6 @@
 // What rules find in an organization of the corpus, how soon, and what they say without a reason.
 import type { RuleDocument } from '../../src/domain/alerts/rule-documents.ts'
+import type { Guid } from '../../src/domain/guid.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
 import type { Attack } from './attacks/attacks.ts'
 import { evaluate, type Raised } from './evaluation.ts'
@@ -30,6 +31,8 @@ export type Measured = {
   readonly events: number
   readonly said: readonly Said[]
   readonly tried: readonly Tried[]
+  /** Events from addresses that were new for the organization. */
+  readonly newAddresses: ReadonlySet<Guid>
 }
 
 /** How soon an alert at level high or critical is soon enough. */
@@ -42,7 +45,7 @@ export function measure({ world, size, attacks }: Planned, builtInRules: readonl
   const rules = builtInRules.filter(({ rule }) => rule.enabled)
   const happenings = attacks.flatMap((attack) => [...attack.happenings.values()])
   const roleChanges = attacks.flatMap((attack) => attack.roleChanges)
-  const { raised, events } = evaluate(world, arrivals(world, happenings), roleChanges, rules)
+  const { raised, events, newAddresses } = evaluate(world, arrivals(world, happenings), roleChanges, rules)
 
   const sorted = raised.toSorted((one, other) => one.raisedAt - other.raisedAt)
   const [from, to] = [learningDays, days].map((day) => world.third.startMs + day * dayLength)
@@ -57,6 +60,7 @@ export function measure({ world, size, attacks }: Planned, builtInRules: readonl
     events,
     said,
     tried: attacks.map((attack) => triedOf(attack, said)),
+    newAddresses,
   }
 }
 
@@ -79,4 +83,5 @@ const eventsIn = ({ alert: { samples, lastEventId } }: Raised, { happenings }: A
 const isNamed = ({ userId, machineId, systemUser, ip }: Happening) =>
   (userId ?? machineId ?? systemUser) !== undefined && ip !== undefined
 
-const isAbout = (raised: Raised, attack: Attack): boolean => eventsIn(raised, attack).length > 0
+/** Whether one of an attack's events is a sample of an alert, or its last event. */
+export const isAbout = (raised: Raised, attack: Attack): boolean => eventsIn(raised, attack).length > 0

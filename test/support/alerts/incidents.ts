@@ -1,12 +1,12 @@
 // A store of incidents in memory, to group alerts with: what evaluation reads before a step, and stores after it.
-import type { Entity } from '../../../src/domain/alerts/incidents/entities.ts'
+import type { LinkingEntity } from '../../../src/domain/alerts/incidents/entities.ts'
 import { groupAlerts, idsInReach, survivorOf } from '../../../src/domain/alerts/incidents/grouping.ts'
 import type { GroupedAlert, IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
 import type { Span } from '../../../src/domain/alerts/incidents/spans.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 
 /** An alert to group, before it is known whether it is stored. */
-export type UngroupedAlert = { readonly record: GroupedAlert['record']; readonly entities: readonly Entity[] }
+export type UngroupedAlert = { readonly record: GroupedAlert['record']; readonly entities: readonly LinkingEntity[] }
 
 /** Incidents by step; `stored` rows of a step at most are kept, in the order in which a store writes them: then it was cut short. */
 export function incidentWorld() {

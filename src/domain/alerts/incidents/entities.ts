@@ -2,6 +2,7 @@
 import type { Names } from '../../directory/names.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { type Guid, parseGuid } from '../../guid.ts'
+import type { Instant } from '../../instant.ts'
 import type { AlertRecord } from '../alert.ts'
 import { locationOf } from '../first-seen/location.ts'
 import { labelOf, personOf, shortened } from '../labels.ts'
@@ -14,6 +15,9 @@ type EntityKind = (typeof entityKinds)[number]
 /** Who or what an alert is about: `person:<id>`, `machine:<id>`, `member:<id>`, `address:<address>`; and its name, if known. */
 export type Entity = { readonly key: string; readonly label: string | null }
 
+/** An entity of one alert, and when the alert is about it: null for all the time in which its rule fired. */
+export type LinkingEntity = Entity & { readonly during: { readonly from: Instant; readonly to: Instant } | null }
+
 /** A sample event of an alert, and whether its address was new for everybody in the organization. */
 type JudgedSample = { readonly event: StoredEvent; readonly isNewAddress: boolean }
 
@@ -25,18 +29,26 @@ const entityLabelCharsMax = 48
 /**
  * The entities of an alert: the people, members and machine accounts that its rule groups by, and those who acted or were
  * the target in its sample events. An address counts only if it was new for the organization: what an office or a VPN
- * shares says nothing about what belongs together. An IPv6 address counts by its /64.
+ * shares says nothing about what belongs together. An IPv6 address counts by its /64, and at the dates of its events: a
+ * rule over a week may fire days later.
  */
 export function entitiesOf(
   { group }: Pick<AlertRecord, 'group'>,
   rule: Rule,
   samples: readonly JudgedSample[],
   names: Names,
-): readonly Entity[] {
-  const found = new Map<string, string | null>()
-  const add = (key: string, label: string | null) => {
+): readonly LinkingEntity[] {
+  const found = new Map<string, LinkingEntity>()
+  const add = (key: string, label: string | null, during: LinkingEntity['during'] = null) => {
     if (found.has(key) || found.size === entitiesPerAlertMax) return
-    found.set(key, label === null ? null : shortened(label, entityLabelCharsMax))
+    found.set(key, { key, label: label === null ? null : shortened(label, entityLabelCharsMax), during })
+  }
+  const addAddress = (ipAddress: string, date: Instant) => {
+    const key = `address:${locationOf(ipAddress).address}`
+    const during = found.get(key)?.during ?? { from: date, to: date }
+    const [from, to] = [date < during.from ? date : during.from, date > during.to ? date : during.to]
+    if (found.has(key)) found.set(key, { key, label: null, during: { from, to } })
+    else add(key, null, { from, to })
   }
   const addPerson = (id: Guid, label = labelOf('userId', id, names)) => add(`person:${id}`, label)
   const addMachine = (id: Guid) => add(`machine:${id}`, null)
@@ -59,11 +71,11 @@ export function entitiesOf(
     const { actingUserId, serviceAccountId, organizationUserId, userId, ipAddress } = event
     if (actingUserId) addPerson(actingUserId, nameOf(event, names))
     if (serviceAccountId) addMachine(serviceAccountId)
-    if (isNewAddress && ipAddress !== undefined) add(`address:${locationOf(ipAddress).address}`, null)
+    if (isNewAddress && ipAddress !== undefined) addAddress(ipAddress, event.date)
     if (organizationUserId) addMember(organizationUserId)
     if (userId) addPerson(userId)
   }
-  return [...found].map(([key, label]) => ({ key, label }))
+  return [...found.values()]
 }
 
 /** What kind of entity a key names, and which one. */

@@ -1,6 +1,7 @@
 // Groups alerts into incidents: those about one entity, at most `incidentGapMs` apart, are one. The same for any order and batches. Pure.
 import type { Guid } from '../../guid.ts'
 import { millisecondsOf } from '../../instant.ts'
+import type { LinkingEntity } from './entities.ts'
 import { type GroupedAlert, type IncidentRecord, incidentIdOf, incidentWith, mergedRecord } from './incident.ts'
 import { isNear, type Span, withSpan } from './spans.ts'
 
@@ -25,7 +26,9 @@ type Grouped = {
 export function idsInReach(alerts: readonly GroupedAlert[], { spans, incidents }: KnownIncidents): readonly Guid[] {
   const ofAlerts = alerts.flatMap((alert) => [
     alert.incidentId ?? incidentIdOf(alert.record.id),
-    ...alert.entities.flatMap(({ key }) => nearSpans(spans.get(key), alert).map(({ incidentId }) => incidentId)),
+    ...alert.entities.flatMap((entity) =>
+      nearSpans(spans.get(entity.key), spanOf(alert, entity)).map(({ incidentId }) => incidentId),
+    ),
   ])
   const merged = [...incidents.values()].flatMap(({ mergedInto }) => mergedInto ?? [])
   return [...new Set([...ofAlerts, ...merged])]
@@ -41,10 +44,12 @@ export function groupAlerts(alerts: readonly GroupedAlert[], known: KnownInciden
   const spans = new Map<string, readonly Span[]>()
   const nodes = alerts.map((alert) => {
     const node = current(alert.incidentId ?? incidentIdOf(alert.record.id))
-    for (const { key } of alert.entities) {
+    for (const entity of alert.entities) {
+      const { key } = entity
+      const span = spanOf(alert, entity)
       const before = spans.get(key) ?? known.spans.get(key) ?? []
-      for (const { incidentId } of nearSpans(before, alert)) sets.join(node, current(incidentId))
-      spans.set(key, withSpan(before, { ...spanOf(alert), incidentId: node }))
+      for (const { incidentId } of nearSpans(before, span)) sets.join(node, current(incidentId))
+      spans.set(key, withSpan(before, { ...span, incidentId: node }))
     }
     return { alert, node }
   })
@@ -86,12 +91,14 @@ export function survivorOf(id: Guid, incidents: KnownIncidents['incidents']): Gu
   return last
 }
 
-const spanOf = ({ record }: GroupedAlert) => ({ from: millisecondsOf(record.from), to: millisecondsOf(record.to) })
-
-const nearSpans = (spans: readonly Span[] = [], alert: GroupedAlert): readonly Span[] => {
-  const span = spanOf(alert)
-  return spans.filter((each) => isNear(each, span))
+/** When an alert is about one of its entities (Unix ms). */
+function spanOf({ record }: GroupedAlert, { during }: LinkingEntity) {
+  const { from, to } = during ?? record
+  return { from: millisecondsOf(from), to: millisecondsOf(to) }
 }
+
+const nearSpans = (spans: readonly Span[] = [], span: Pick<Span, 'from' | 'to'>): readonly Span[] =>
+  spans.filter((each) => isNear(each, span))
 
 const byBeginning = (one: IncidentRecord, other: IncidentRecord): number =>
   one.begunAt + one.id < other.begunAt + other.id ? -1 : 1

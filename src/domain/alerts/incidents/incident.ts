@@ -6,7 +6,7 @@ import { Instant } from '../../instant.ts'
 import type { AlertRecord } from '../alert.ts'
 import { shortened } from '../labels.ts'
 import { levels } from '../sigma/rules.ts'
-import { type Entity, partsOfKey } from './entities.ts'
+import { type Entity, type LinkingEntity, partsOfKey } from './entities.ts'
 
 /** Most alerts that a record lists: the most severe, of these the earliest. */
 export const alertsListedMax = 50
@@ -70,7 +70,7 @@ export const incidentIdOf = (alertId: Guid): Guid => guidOfContent('incident', a
 /** An alert to group: as it is stored, with its entities. */
 export type GroupedAlert = {
   readonly record: Pick<AlertRecord, 'id' | 'ruleId' | 'title' | 'level' | 'from' | 'to'>
-  readonly entities: readonly Entity[]
+  readonly entities: readonly LinkingEntity[]
   /** The incident that the stored alert belongs to; undefined for an alert that is new. */
   readonly incidentId: Guid | undefined
 }

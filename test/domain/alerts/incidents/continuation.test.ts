@@ -1,3 +1,4 @@
+// Continuation tokens of lists of incidents: for one organization and its levels alone.
 import { expect, test } from 'vitest'
 import { readAlertContinuation } from '../../../../src/domain/alerts/continuation.ts'
 import {

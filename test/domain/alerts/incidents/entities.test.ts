@@ -6,7 +6,7 @@ import type { Rule } from '../../../../src/domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import { correlating, correlationIn, eventRule, selecting } from '../../../support/alerts/rules.ts'
 import { member, organization } from '../../../support/directory.ts'
-import { acme, alice, bob, event, guid } from '../../../support/events.ts'
+import { acme, alice, bob, event, guid, instant } from '../../../support/events.ts'
 
 const [known, unknown] = [guid(1, '7'), guid(2, '7')]
 const acmeWithAlice = organization(acme, { members: [member(alice, { id: known, name: 'Alice', email: null })] })
@@ -89,4 +89,20 @@ test('are at most so many, those of the group first', () => {
   const keys = keysOf([['actingUserId', alice]], samples)
   expect(keys).toHaveLength(entitiesPerAlertMax)
   expect(keys[0]).toBe(`person:${alice}`)
+})
+
+test('are addresses at the dates of the events from there, and people for all the time that the rule fired', () => {
+  const dates = ['2026-11-20T11:00:00.000Z', '2026-11-20T10:00:00.000Z', '2026-11-20T12:00:00.000Z']
+  const samples = dates.map((date) => ({
+    event: event({ ...plain, date, ipAddress: '203.0.113.9' }),
+    isNewAddress: true,
+  }))
+  expect(entitiesOf({ group: [] }, rule, samples, names)).toEqual([
+    { key: `person:${alice}`, label: 'Alice', during: null },
+    {
+      key: 'address:203.0.113.9',
+      label: null,
+      during: { from: instant('2026-11-20T10:00:00.000Z'), to: instant('2026-11-20T12:00:00.000Z') },
+    },
+  ])
 })

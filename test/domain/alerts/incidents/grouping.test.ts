@@ -21,7 +21,7 @@ function alert(number: number, entities: readonly string[], from: number, to = f
       from: instantAt(start + from * hourMs),
       to: instantAt(start + to * hourMs),
     },
-    entities: entities.map((key) => ({ key, label: null })),
+    entities: entities.map((key) => ({ key, label: null, during: null })),
   }
 }
 
@@ -178,6 +178,18 @@ describe('alerts', () => {
     for (const each of alerts) alone.step([each])
     for (const world of [together, alone])
       expect(world.listed().map(({ alertCount }) => alertCount)).toEqual([alerts.length])
+  })
+
+  test('about an address belong together by when it was used, however late their rules fired', () => {
+    const used = { from: instantAt(start), to: instantAt(start + hourMs) }
+    const at = (number: number, hours: number): UngroupedAlert => ({
+      ...alert(number, [], hours),
+      entities: [{ key: 'address:d', label: null, during: used }],
+    })
+    const world = incidentWorld()
+    world.step([at(1, 1)])
+    world.step([at(2, 60), alert(3, ['address:d'], 60)])
+    expect(world.listed().map(({ alertCount }) => alertCount)).toEqual([2, 1])
   })
 
   test('merge incidents into the one that began first, and what was merged leads there', () => {

@@ -1,5 +1,6 @@
 // The record of an incident: its title, its level, and its bounds.
 import { expect, test } from 'vitest'
+import type { Entity } from '../../../../src/domain/alerts/incidents/entities.ts'
 import {
   alertsListedMax,
   entitiesListedMax,
@@ -16,14 +17,14 @@ const textCharsMax = 30_000
 
 function alert(
   number: number,
-  entities: UngroupedAlert['entities'],
+  entities: readonly Entity[],
   members: Partial<GroupedAlert['record']> = {},
 ): UngroupedAlert {
   const at = instantAt(start + number * 1_000)
   const id = guidOfContent('alert', number)
   return {
     record: { id, ruleId: guid(1, 'e'), title: 'A login', level: 'low', from: at, to: at, ...members },
-    entities,
+    entities: entities.map((entity) => ({ ...entity, during: null })),
   }
 }
 const dave = { key: `person:${guid(1, 'b')}`, label: 'Dave Miller' }
