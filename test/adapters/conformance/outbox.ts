@@ -304,6 +304,18 @@ function recording(name: string, outbox: () => Outbox): void {
       })
     })
 
+    test('has the recipients that an e-mail has yet to reach, while it waits, when it failed, and replayed', async () => {
+      const id = newOrganization()
+      const partly = notification(1, { recipients: ['bob@acme.test'] })
+      const again = waiting(1, { notification: partly, failures: 1, dueAt: start + 5_000 })
+      await outbox().add(id, [notification(1)])
+      await recorded(outbox(), id, delivery(1, { waiting: [again] }))
+      expect((await contentOf(outbox(), id)).waiting).toEqual([again])
+      await recorded(outbox(), id, delivery(2, { failed: [failed(1, 2, { notification: partly })] }))
+      await outbox().replay(id, slack, 'all', start + 9_000)
+      expect((await contentOf(outbox(), id)).waiting).toMatchObject([{ notification: partly }])
+    })
+
     test('may be of what waits no more', async () => {
       const id = newOrganization()
       await outbox().add(id, [notification(1)])
