@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { eventCatalogue } from '../scripts/event-catalogue.ts'
 import { indexedFields } from '../src/adapters/azure/events/row-keys.ts'
 import { Settings } from '../src/config.ts'
+import { readRuleDocument } from '../src/domain/alerts/rule-documents.ts'
 import { operations, unsupportedModifiers } from '../src/domain/alerts/sigma/modifiers.ts'
 import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
 import { dropReasons } from '../src/domain/ingest/drop-reasons.ts'
@@ -82,6 +83,11 @@ describe('docs/alerts.md', () => {
   test('shows an example that holds', () => {
     const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? []
     expect(parseRules(example)).toMatchObject({ kind: 'rules', rules: { length: 2 } })
+  })
+
+  test('shows only whole rules, which can be saved as they are', () => {
+    const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example = '']) => example)
+    expect(examples.map((each) => readRuleDocument(each, { builtIn: false }).kind)).toEqual(['rule', 'rule'])
   })
 })
 

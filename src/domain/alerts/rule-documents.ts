@@ -36,9 +36,12 @@ export function readRuleDocument(given: string, { builtIn, id }: DocumentOrigin)
   const text = given.toWellFormed()
   const parsed = parseRules(text)
   if (parsed.kind === 'invalid') return parsed
-  const [rule, ...more] = parsed.rules.filter(({ alerts }) => alerts)
+  const alerting = parsed.rules.filter(({ alerts }) => alerts)
+  // A correlation is what a text is for; the rules beside it serve it, or were meant to.
+  const rule = alerting.findLast(({ kind }) => kind === 'correlation') ?? alerting[0]
   // Rules refer to each other without circles: in any text, one at least is referred to by none.
   if (!rule) throw new Error('a text of rules has none that alerts')
+  const more = alerting.filter((each) => each !== rule)
   if (more.length > 0) {
     return { kind: 'invalid', problems: more.slice(0, problemsMax).map((each) => severalAlerts(parsed, each)) }
   }
@@ -66,25 +69,31 @@ function withId(text: string, builtIn: boolean, id: Guid, found: Rule, parsed: P
       kind: 'rule',
       rule: { id, text, set, rule, builtIn, warnings: parsed.warnings, steps: stepsOf(set) },
     }
-  const problems = refused.map(({ reason, message }) => written.problem(['correlation'], reason, message))
+  const problems = refused.map(({ reason, message, at, path }) =>
+    writtenOf(parsed, { id: at === id ? found.id : at }).problem(path, reason, message),
+  )
   return { kind: 'invalid', problems }
 }
 
 const stepsOf = (set: RuleSet): number =>
   set.reduce((sum, rule) => sum + (rule.kind === 'event' ? stepsOfRule(rule) : 0), 0)
 
-function writtenOf({ written }: Parsed, { id }: Rule) {
+function writtenOf({ written }: Parsed, { id }: Pick<Rule, 'id'>) {
   const found = written.get(id)
   if (!found) throw new Error('a rule stands nowhere in its text')
   return found
 }
 
-const severalAlerts = (parsed: Parsed, rule: Rule): RuleProblem =>
-  writtenOf(parsed, rule).problem(
-    ['title'],
-    'several-alerts',
-    'One rule of a text alerts, and others serve it as rules of a correlation. Save this one by itself.',
-  )
+/** Only one rule of a text may alert: another does where no correlation uses it, or one says `generate`. */
+function severalAlerts(parsed: Parsed, rule: Rule): RuleProblem {
+  const written = writtenOf(parsed, rule)
+  const name = rule.name ?? JSON.stringify(rule.title)
+  const isUsed = parsed.rules.some((each) => each.kind === 'correlation' && each.rules.includes(rule.id))
+  const message = isUsed
+    ? `Omit generate: with it, ${name} raises alerts too, and only one rule of a text may.`
+    : `No correlation of this text uses ${name}: add it to the rules of one, or save it as a rule by itself.`
+  return written.problem(['title'], 'several-alerts', message)
+}
 
 /** The built-in rules, from their documents. Throws on an invalid document, and on an id that two of them have. */
 export function readBuiltInRules(documents: readonly string[]): readonly RuleDocument[] {

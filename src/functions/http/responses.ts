@@ -60,7 +60,7 @@ const invalidRule = (problems: readonly RuleProblem[]): HttpResponseInit => ({
   status: 400,
   jsonBody: {
     object: 'error',
-    message: 'The rule does not hold.',
+    message: 'The rule has problems.',
     errors: { text: problems.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`) },
     problems,
   } satisfies ErrorBody & { readonly problems: readonly RuleProblem[] },

@@ -22,6 +22,12 @@ function problemsOf(text: string, origin = own) {
   return read.kind === 'rule' ? [] : read.problems.map(({ line, member, reason }) => [line, member, reason])
 }
 
+/** Line and message of what is wrong with a text. */
+function messagesOf(text: string) {
+  const read = readRuleDocument(text, own)
+  return read.kind === 'rule' ? [] : read.problems.map(({ line, message }) => [line, message])
+}
+
 describe('a text', () => {
   test('stands for the one rule of it that alerts', () => {
     const text = manyOf('gte: 3')
@@ -40,7 +46,19 @@ describe('a text', () => {
       [6, 'title', 'several-alerts'],
       [11, 'title', 'several-alerts'],
     ])
-    expect(problemsOf(`${manyOf('gte: 3')}generate: true\n`)).toEqual([[6, 'title', 'several-alerts']])
+  })
+
+  test('of a correlation and rules that it does not use is refused at those, by name', () => {
+    const text = `${named('a')}---\n${named('b')}---\ntitle: C\ncorrelation: {type: temporal, rules: [b], timespan: 1h}\n`
+    expect(messagesOf(text)).toEqual([
+      [1, 'No correlation of this text uses a: add it to the rules of one, or save it as a rule by itself.'],
+    ])
+  })
+
+  test('whose correlation generates the alerts of its rules too is refused at those', () => {
+    expect(messagesOf(`${manyOf('gte: 3')}generate: true\n`)).toEqual([
+      [1, 'Omit generate: with it, a raises alerts too, and only one rule of a text may.'],
+    ])
   })
 
   test('that does not hold is refused for what is wrong with it', () => {
@@ -49,16 +67,65 @@ describe('a text', () => {
   })
 
   test.each([
-    ['bounds that a higher count breaks', manyOf('lt: 3'), 8, 'bound-not-rising'],
-    ['a threshold beyond what is counted', manyOf('gte: 1001'), 8, 'count-too-high'],
+    ['bounds that a higher count breaks', manyOf('lt: 3'), 8, 'condition.lt', 'bound-not-rising'],
+    ['a threshold beyond what is counted', manyOf('gte: 1001'), 8, 'condition.gte', 'count-too-high'],
+    [
+      'a rate beyond what is counted',
+      counting('type: x-abnormal-rate, rules: [a], timespan: 1h, condition: {minimum: 301}'),
+      8,
+      'condition.minimum',
+      'count-too-high',
+    ],
     [
       'a count of correlations',
       `${correlating('type: temporal, rules: [a, b], timespan: 1h')}---\ntitle: D\ncorrelation: {type: event_count, rules: [corr, c], timespan: 1h, condition: {gte: 2}}\n`,
       21,
+      'type',
       'chained',
     ],
-  ])('is refused at its correlation for %s, which the engine does not evaluate', (_, text, line, reason) => {
-    expect(problemsOf(text)).toEqual([[line, 'correlation', reason]])
+  ])('is refused at the member for %s, which the engine does not evaluate', (_, text, line, member, reason) => {
+    expect(problemsOf(text)).toEqual([[line, `correlation.${member}`, reason]])
+  })
+
+  const insideOf = (members: string, outer = '') =>
+    `${named('a')}---\n${named('b', 1001)}---\ntitle: Inner\nname: inner\ncorrelation:\n  rules: [a]\n  timespan: 1h\n${members}---\n` +
+    `title: Outer\ncorrelation: {type: temporal, rules: [inner, b], timespan: 1h${outer}}\n`
+  const count = '  type: event_count\n  condition:\n'
+
+  test.each([
+    [
+      'a bound that falls',
+      insideOf(`${count}    lt: 4\n`),
+      18,
+      'Use gt or gte: what holds with lt may hold no longer when another event arrives.',
+    ],
+    ['a threshold', insideOf(`${count}    gte: 200\n`), 18, 'At most 132: a window counts no more here.'],
+    [
+      'another group-by',
+      insideOf(`${count}    gte: 2\n  group-by: [ipAddress]\n`, ', group-by: [userId]'),
+      19,
+      '"Inner" groups by ipAddress, and "Outer", which is about it, by userId: write group-by: [userId] here.',
+    ],
+    [
+      'a group-by where there is none outside',
+      insideOf(`${count}    gte: 2\n  group-by: [ipAddress]\n`),
+      19,
+      '"Inner" groups by ipAddress, and "Outer", which is about it, by nothing: omit group-by here.',
+    ],
+    [
+      'no group-by where there is one outside',
+      insideOf(`${count}    gte: 2\n`, ', group-by: [userId]'),
+      13,
+      '"Inner" groups by nothing, and "Outer", which is about it, by userId: write group-by: [userId] here.',
+    ],
+    [
+      'an absence',
+      insideOf('  type: x-absence\n'),
+      16,
+      'x-absence and x-abnormal-rate may not be inside another correlation: use event_count, value_count, temporal or temporal_ordered.',
+    ],
+  ])('is refused for %s of a correlation inside another, where that stands', (_, text, line, message) => {
+    expect(messagesOf(text)).toEqual([[line, message]])
   })
 
   test('of the highest threshold that is counted is taken', () => {

@@ -108,7 +108,7 @@ describe('an owner or admin', () => {
     for (const response of [await create(wrong, by), await replace(id, wrong, by)]) {
       expect(response).toMatchObject({
         status: 400,
-        json: { object: 'error', message: 'The rule does not hold.', problems: [problem] },
+        json: { object: 'error', message: 'The rule has problems.', problems: [problem] },
       })
       expect(response.json).toMatchObject({ errors: { text: [expect.stringMatching(/^line 4, column 9: ./)] } })
     }

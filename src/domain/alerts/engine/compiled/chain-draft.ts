@@ -2,18 +2,20 @@
 import type { Guid } from '../../../guid.ts'
 import type { CorrelationRule, FieldRole } from '../../sigma/rules.ts'
 import type { BaseRule } from './base-rule.ts'
-import { measureOf, thresholdOf } from './bounds.ts'
+import { measureOf, readThreshold } from './bounds.ts'
 import type { ChainStep } from './chain.ts'
 import { chainBaseRulesMax, chainMatchesMax } from './limits.ts'
 
 /** The steps of a chained correlation and their base rules. */
 export type Chain = { readonly kind: 'chain'; readonly steps: readonly ChainStep[]; readonly baseRules: BaseRule[] }
 
-/** Why a correlation of correlations is not evaluated. */
+/** Why a correlation of correlations is not evaluated: `at` is the rule at fault, `path` the member of it. */
 type RefusedChain = {
   readonly kind: 'refused'
   readonly reason: 'chained' | 'bound-not-rising' | 'count-too-high'
   readonly message: string
+  readonly at: Guid
+  readonly path: readonly string[]
 }
 
 /** The rules of a document that are correlations, by id. */
@@ -25,7 +27,8 @@ export type CorrelationRules = ReadonlyMap<Guid, CorrelationRule>
  */
 export function chainOf(rule: CorrelationRule, correlations: CorrelationRules): Chain | RefusedChain {
   if (rule.correlation.kind !== 'temporal') {
-    return refused('chained', 'Only temporal and temporal_ordered correlate correlations.')
+    const message = 'Use temporal or temporal_ordered: no other type may be about correlations.'
+    return chained(rule, 'type', message)
   }
   const bases = new BaseRules()
   const steps: ChainStep[] = []
@@ -39,15 +42,18 @@ export function chainOf(rule: CorrelationRule, correlations: CorrelationRules): 
   }
   const baseRules = bases.list()
   if (baseRules.length > chainBaseRulesMax) {
-    return refused('chained', `Correlations of correlations are about ${chainBaseRulesMax} rules over events at most.`)
+    const message = `At most ${chainBaseRulesMax} rules over events, those of the correlations inside included.`
+    return chained(rule, 'rules', message)
   }
   return { kind: 'chain', steps, baseRules }
 }
 
-const refused = (reason: RefusedChain['reason'], message: string): RefusedChain => ({
+const chained = ({ id }: CorrelationRule, member: string, message: string): RefusedChain => ({
   kind: 'refused',
-  reason,
+  reason: 'chained',
   message,
+  at: id,
+  path: ['correlation', member],
 })
 
 const directStep = (tag: string): ChainStep => ({ kind: 'direct', tag })
@@ -60,23 +66,35 @@ function derivedStep(
 ): ChainStep | RefusedChain {
   const { correlation, rules, timespanMs } = inner
   if (correlation.kind === 'absence' || correlation.kind === 'abnormal-rate') {
-    return refused('chained', 'Correlations with x-absence or x-abnormal-rate inside are not evaluated.')
+    return chained(
+      inner,
+      'type',
+      `x-absence and x-abnormal-rate may not be inside another correlation: ${insideTypes}.`,
+    )
   }
   if (rules.some((id) => correlations.has(id))) {
-    return refused('chained', 'A correlation inside another is about rules over events only.')
+    return chained(inner, 'rules', `${titleOf(outer)} is about this correlation: name only rules over events here.`)
   }
   const roles = rolesInside(outer, inner)
-  if (!roles) return refused('chained', 'A correlation inside another has the same group-by.')
-  const countMin = thresholdOf(correlation.count, correlation.kind === 'temporal' ? rules.length : undefined)
-  if (countMin === undefined) {
-    return refused('bound-not-rising', 'Only bounds that every higher count keeps are evaluated: gt and gte.')
-  }
-  if (countMin > chainMatchesMax) {
-    return refused('count-too-high', `${chainMatchesMax} at most are counted by a correlation inside another.`)
-  }
+  if (!roles) return chained(inner, 'group-by', otherGroupBy(outer, inner))
+  const countMax = correlation.kind === 'temporal' ? rules.length : undefined
+  const threshold = readThreshold(correlation.count, chainMatchesMax, countMax)
+  if (threshold.kind === 'refused') return { ...threshold, at: inner.id }
+  const { countMin } = threshold
   const value = correlation.kind === 'value-count' ? correlation.field : undefined
   const tags = rules.map((id) => bases.tagOf(id, fieldsIn(roles, id), value && fieldIn(value, id)))
   return { kind: 'derived', tags, measure: measureOf(correlation), countMin, timespanMs }
+}
+
+const insideTypes = 'use event_count, value_count, temporal or temporal_ordered'
+const titleOf = ({ title }: CorrelationRule): string => JSON.stringify(title)
+
+/** Both group-bys, and what to write instead: that of the outer, in the names of the inner. */
+function otherGroupBy(outer: CorrelationRule, inner: CorrelationRule): string {
+  const wanted = outer.groupBy.map((role) => fieldIn(role, inner.id))
+  const [here, there] = [inner.groupBy.map(({ name }) => name), wanted].map((names) => names.join(', ') || 'nothing')
+  const instead = wanted.length === 0 ? 'omit group-by here' : `write group-by: [${wanted.join(', ')}] here`
+  return `${titleOf(inner)} groups by ${here}, and ${titleOf(outer)}, which is about it, by ${there}: ${instead}.`
 }
 
 /** The group-by of the inner correlation in the order of the outer; undefined if they group by different fields. */

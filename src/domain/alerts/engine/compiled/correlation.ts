@@ -2,7 +2,7 @@
 import { type Guid, guidOfContent } from '../../../guid.ts'
 import { baselineMs, type CorrelationRule, type EventRule, type FieldRole, type Rule } from '../../sigma/rules.ts'
 import type { BaseRule } from './base-rule.ts'
-import { type Counted, measureOf, thresholdOf } from './bounds.ts'
+import { type Counted, measureOf, readThreshold } from './bounds.ts'
 import { type ChainStep, lookBackMsOf } from './chain.ts'
 import { type Chain, type CorrelationRules, chainOf } from './chain-draft.ts'
 import { type Layout, layouts } from './limits.ts'
@@ -50,12 +50,14 @@ export type CountingCorrelation = WindowCorrelation | RateCorrelation
 /** An alerting rule as it is evaluated over time. A rule over events is a correlation of its matches with a threshold of 1. */
 export type CompiledCorrelation = CountingCorrelation | AbsenceCorrelation
 
-/** Why an alerting rule is not evaluated. */
+/** Why an alerting rule is not evaluated: `at` is the rule at fault, it or one that it is about; `path` the member of it. */
 export type RuleRefusal = {
   readonly kind: 'refused'
   readonly ruleId: Guid
   readonly reason: 'bound-not-rising' | 'count-too-high' | 'chained'
   readonly message: string
+  readonly at: Guid
+  readonly path: readonly string[]
 }
 
 type Refused = Omit<RuleRefusal, 'ruleId'>
@@ -149,7 +151,9 @@ function correlationDraft(rule: CorrelationRule, correlations: CorrelationRules)
       const { countMin, sensitivity } = correlation
       const { windowMatchesMax } = layouts.full
       if (countMin > windowMatchesMax) {
-        return refused('count-too-high', `${windowMatchesMax} at most are counted in one window of a rate.`)
+        const message = `At most ${windowMatchesMax}: a window of a rate counts no more.`
+        const path = ['correlation', 'condition', 'minimum']
+        return { kind: 'refused', reason: 'count-too-high', message, at: rule.id, path }
       }
       return { kind: 'rate', ...headOf(rule), measure: 'events', layout: 'full', countMin, sensitivity }
     }
@@ -160,19 +164,13 @@ function correlationDraft(rule: CorrelationRule, correlations: CorrelationRules)
 
 function windowDraft(rule: CorrelationRule, correlation: Counted, chain: Chain | undefined): Draft | Refused {
   const countMax = correlation.kind === 'temporal' ? rule.rules.length : undefined
-  const countMin = thresholdOf(correlation.count, countMax)
-  if (countMin === undefined) {
-    return refused('bound-not-rising', 'Only bounds that every higher count keeps are evaluated: gt and gte.')
-  }
-  if (countMin > layouts.compact.windowMatchesMax) {
-    return refused('count-too-high', `${layouts.compact.windowMatchesMax} at most are counted in one window.`)
-  }
+  const threshold = readThreshold(correlation.count, layouts.compact.windowMatchesMax, countMax)
+  if (threshold.kind === 'refused') return { ...threshold, at: rule.id }
+  const { countMin } = threshold
   const layout = countMin > layouts.full.windowMatchesMax ? 'compact' : 'full'
   const draft = { kind: 'window', ...headOf(rule), measure: measureOf(correlation), layout, countMin } as const
   return chain ? { ...draft, steps: chain.steps, baseRules: chain.baseRules } : draft
 }
-
-const refused = (reason: RuleRefusal['reason'], message: string): Refused => ({ kind: 'refused', reason, message })
 
 function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: CorrelationRule) {
   const value = correlation.kind === 'value-count' ? correlation.field : undefined
