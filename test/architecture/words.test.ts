@@ -53,8 +53,7 @@ const plain = [
   /\b(?:cannot|can|can't|could) tell\b/g,
   // The title of a rule.
   /\bexported by somebody who is no owner\b/g,
-  // Labels and reasons in messages that the API documents.
-  /\bHeld back\b/g,
+  // Reasons in messages that the API documents.
   /\bno answer within\b/g,
 ] as const
 

@@ -11,6 +11,33 @@ import { type Guid, parseGuid } from '../guid.ts'
 /** Longest name in an alert, in UTF-16 units; a longer one ends with an ellipsis. */
 export const labelCharactersMax = 120
 
+/** What people call fields that rules group by; others by their own name. */
+export const fieldTitles: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    actingUserId: 'user',
+    userId: 'user',
+    actingUserName: 'user',
+    actingUserEmail: 'user',
+    organizationUserId: 'member',
+    memberName: 'member',
+    cipherId: 'item',
+    itemName: 'item',
+    ipAddress: 'address',
+    groupId: 'group',
+    groupName: 'group',
+    collectionId: 'collection',
+    collectionName: 'collection',
+    policyId: 'policy',
+    policyName: 'policy',
+    deviceType: 'device',
+    deviceName: 'device',
+    secretId: 'secret',
+    projectId: 'project',
+    serviceAccountId: 'machine account',
+    domainName: 'domain',
+  }),
+)
+
 /** What people call the value of a field; null where it says all there is to say. */
 export function labelOf(field: string, value: string, names: Names): string | null {
   const id = parseGuid(value)

@@ -1,29 +1,17 @@
 // The summary text of an alert: who did what, where, how often against what threshold; and a link to its events. One line of plain text. Pure.
 
-import type { Names } from '../directory/names.ts'
-import { describe, nameUnknown } from '../events/describe.ts'
+import { nameUnknown } from '../events/describe.ts'
 import type { StoredEvent } from '../events/event.ts'
-import { actorInWords, plainWordsOf } from '../events/sentences.ts'
+import { actorInWords } from '../events/sentences.ts'
 import { type Guid, parseGuid } from '../guid.ts'
-import { type Instant, millisecondsOf } from '../instant.ts'
+import { millisecondsOf } from '../instant.ts'
 import type { AlertRecord, GroupMember } from './alert.ts'
-import { thresholdOf } from './engine/compiled/bounds.ts'
-import type { Alert } from './engine/states/alerts.ts'
-import { labelOf, personOf, shortened, shown } from './labels.ts'
-import type { CorrelationRule, Rule } from './sigma/rules.ts'
+import { fieldTitles, labelOf, personOf, shortened, shown } from './labels.ts'
+import type { Rule } from './sigma/rules.ts'
+import { distinct, type Wording, whatHappened } from './what-happened.ts'
 
 /** Longest summary, in UTF-16 units; a longer one ends with an ellipsis. */
 export const summaryCharactersMax = 600
-
-/** What a summary is written from. `samples` are the sample events that could be found, earliest first. */
-type Wording = {
-  readonly alert: Alert
-  /** The rule that raised it, as it is in force. */
-  readonly rule: Rule
-  readonly names: Names
-  readonly samples: readonly StoredEvent[]
-  readonly muted: boolean
-}
 
 /** The alert as it is stored. Names keep their text, but for characters that would break or reverse the line. */
 export function recordOf(wording: Wording): AlertRecord {
@@ -76,7 +64,7 @@ function fieldOf(rule: Rule, name: string): string {
 
 /** "Dave Miller <dave@demo.test>: 14 times “Logged in” within 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
 function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
-  const what = whatOf(wording)
+  const what = whatHappened(wording)
   // "Deleted integration Pager" needs no "integration Pager" before it.
   const isSaid = ({ value, label }: GroupMember) => what.toLowerCase().includes((label ?? value).toLowerCase())
   const unsaid = group.filter((each) => !isThing(each.name) || !isSaid(each))
@@ -113,7 +101,7 @@ function actorsOf({ names, samples }: Wording): string {
 function memberOf({ name, value, label }: GroupMember, field: string, samples: readonly StoredEvent[]): string {
   const text = label ?? (parseGuid(value) ? nameUnknown : shown(value))
   if (name === 'actingUserId' && label !== null) return text
-  const title = field === 'objectId' ? objectTitle(samples[0]?.type ?? 0) : titles.get(name)
+  const title = field === 'objectId' ? objectTitle(samples[0]?.type ?? 0) : fieldTitles.get(name)
   return `${title ?? name} ${text}`
 }
 
@@ -136,89 +124,6 @@ function objectTitle(type: number): string {
   return title
 }
 
-/** What people call fields that rules group by; others by their own name. */
-const titles: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    actingUserId: 'user',
-    userId: 'user',
-    actingUserName: 'user',
-    actingUserEmail: 'user',
-    organizationUserId: 'member',
-    memberName: 'member',
-    cipherId: 'item',
-    itemName: 'item',
-    ipAddress: 'address',
-    groupId: 'group',
-    groupName: 'group',
-    collectionId: 'collection',
-    collectionName: 'collection',
-    policyId: 'policy',
-    policyName: 'policy',
-    deviceType: 'device',
-    deviceName: 'device',
-    secretId: 'secret',
-    projectId: 'project',
-    serviceAccountId: 'machine account',
-    domainName: 'domain',
-  }),
-)
-
-/** "items", for the values of a field that have a word; else "values of" the field. */
-function severalOf(field: string): string {
-  const title = titles.get(field)
-  if (title === undefined) return `values of ${field}`
-  return title.endsWith('s') ? `${title}es` : title.endsWith('y') ? `${title.slice(0, -1)}ies` : `${title}s`
-}
-
-function whatOf({ alert, rule, names, samples }: Wording): string {
-  const [first] = samples
-  const alone = first && shown(describe(first, names).replace(/\.$/, ''))
-  if (rule.kind === 'event') return alone ?? shown(rule.title)
-  const within = `within ${spanOf(rule.timespanMs)}`
-  const count = `${alert.atLeast ? 'at least ' : ''}${alert.count}`
-  const { correlation } = rule
-  switch (correlation.kind) {
-    case 'event-count':
-      // A threshold of one counts nothing: what happened says more.
-      if (alert.count === 1 && alone) return alone
-      return `${count} ${eventsOf(alert.count, samples)} ${within} (threshold ${alert.threshold})`
-    case 'value-count':
-      return `${count} different ${severalOf(correlation.field.name)} ${within} (threshold ${alert.threshold})`
-    case 'temporal':
-      return `${stepsOf(rule, correlation.ordered, alert.count)} ${within}`
-    case 'abnormal-rate':
-      return `${count} ${eventsOf(alert.count, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
-    case 'absence':
-      return `nothing for ${spanOf(rule.timespanMs)}, last seen ${minuteOf(alert.firstEventAt)}`
-  }
-}
-
-/** "10 times “Login failed” within 30 minutes, then “Logged in”"; or how many of the steps there were, if not all. */
-function stepsOf({ correlated }: CorrelationRule, ordered: boolean, count: number): string {
-  const steps = correlated.map(stepOf)
-  if (count < steps.length) return `${count} of ${steps.length} steps (${steps.join(', ')})`
-  return ordered ? steps.join(', then ') : steps.join(' and ')
-}
-
-/** What a step of a correlation is: the title of a rule over events, or what a correlation inside counts. */
-function stepOf(rule: Rule): string {
-  if (rule.kind === 'event') return `“${shown(rule.title)}”`
-  const { correlation, correlated } = rule
-  const titles = correlated.map(({ title }) => `“${shown(title)}”`).join(' or ')
-  const within = `within ${spanOf(rule.timespanMs)}`
-  if (correlation.kind === 'event-count') return `${thresholdOf(correlation.count) ?? 1} times ${titles} ${within}`
-  if (correlation.kind !== 'value-count') return `“${shown(rule.title)}”`
-  return `${titles} for ${thresholdOf(correlation.count) ?? 1} different ${severalOf(correlation.field.name)} ${within}`
-}
-
-/** "events", or what happened so often where all samples are of one type. */
-function eventsOf(count: number, samples: readonly StoredEvent[]): string {
-  const types = distinct(samples.map(({ type }) => type))
-  const [only] = types
-  if (types.length === 1 && only !== undefined) return `${count === 1 ? 'time' : 'times'} “${plainWordsOf(only)}”`
-  return count === 1 ? 'event' : 'events'
-}
-
 /** The addresses of the samples, unless the group has one: it is mentioned already. */
 function whereOf({ alert, samples }: Wording): string {
   if (alert.group.some(({ name }) => name === 'ipAddress')) return ''
@@ -239,30 +144,7 @@ function againOf({ alert, rule }: Wording): string {
 
 const others = (count: number, one: string, several: string) => `${count} more ${count === 1 ? one : several}`
 
-/** A span of time in its largest whole unit: "15 minutes". */
-function spanOf(ms: number): string {
-  for (const [unit, unitMs] of units) {
-    const count = ms / unitMs
-    if (Number.isInteger(count)) return `${count} ${unit}${count === 1 ? '' : 's'}`
-  }
-  return `${ms} milliseconds`
-}
-
-const units = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const
-
-/** "2026-11-22 06:27 UTC" */
-const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
-
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
-  ...new Set(values.flatMap((value) => (value === undefined ? [] : [value]))),
-]
 
 /** The parameter of the page that filters by the value of each field. */
 const parameters: ReadonlyMap<string, string> = new Map(

@@ -67,6 +67,14 @@ describe('the summary', () => {
     )
   })
 
+  test('of a count from one on says what was counted, and no threshold', () => {
+    const all = [...events(2, 1000, home), ...events(1, 1001, { ...home, date: '2026-03-02T10:00:30Z' })]
+    const rule = correlating(`type: event_count, rules: [a, b], ${byUser}, condition: {gte: 1}`)
+    expect(recordFrom(rule, all).summary).toBe(
+      'Alice Adams <alice@acme.test>: 3 times “a” or “b” within 15 minutes, from 203.0.113.7.',
+    )
+  })
+
   test('names what a single event is about, and a provider’s user as such', () => {
     const changed = events(1, 1700, { policyId: guid(1, '9') })
     expect(recordFrom(selecting('{type: 1700}'), changed).summary).toBe(
@@ -78,7 +86,7 @@ describe('the summary', () => {
     )
   })
 
-  test('of different values names what is different', () => {
+  test('of different values names what is different, and what happened to it', () => {
     const logins = [alice, bob].map((actingUserId, second) =>
       event({ type: 1000, cipherId: undefined, actingUserId, ...home, date: `2026-03-02T10:00:0${second}Z` }),
     )
@@ -86,13 +94,13 @@ describe('the summary', () => {
       'type: value_count, rules: [a], group-by: [ipAddress], timespan: 1h, condition: {field: actingUserId, gte: 2}',
     )
     expect(recordFrom(rule, logins).summary).toBe(
-      'Alice Adams <alice@acme.test> and 1 more person, address 203.0.113.7: 2 different users within 1 hour (threshold 2).',
+      'Alice Adams <alice@acme.test> and 1 more person, address 203.0.113.7: 2 different users within 1 hour: “a” (threshold 2).',
     )
   })
 
   test.each([
-    ['temporal', 'Alice Adams <alice@acme.test>: “a” and “b” within 15 minutes.'],
-    ['temporal_ordered', 'Alice Adams <alice@acme.test>: “a”, then “b” within 15 minutes.'],
+    ['temporal', 'Alice Adams <alice@acme.test>: “a” and “b”, together within 15 minutes.'],
+    ['temporal_ordered', 'Alice Adams <alice@acme.test>: “a”, then within 15 minutes “b”.'],
   ])('of %s says how much of it happened', (type, summary) => {
     const both = [...events(1, 1000), ...events(1, 1001, { date: '2026-03-02T10:00:05Z' })]
     expect(recordFrom(correlating(`type: ${type}, rules: [a, b], ${byUser}`), both).summary).toBe(summary)
@@ -101,15 +109,15 @@ describe('the summary', () => {
   test.each([
     [
       'event_count, rules: [a], condition: {gte: 2}',
-      'Alice Adams <alice@acme.test>: 2 times “a” within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
+      'Alice Adams <alice@acme.test>: 2 times “a” within 5 minutes, then within 15 minutes “b”, from 203.0.113.7.',
     ],
     [
       'value_count, rules: [a, c], condition: {field: cipherId, gte: 2}',
-      'Alice Adams <alice@acme.test>: “a” or “c” for 2 different items within 5 minutes, then “b” within 15 minutes, from 203.0.113.7.',
+      'Alice Adams <alice@acme.test>: “a” or “c” for 2 different items within 5 minutes, then within 15 minutes “b”, from 203.0.113.7.',
     ],
     [
       'temporal, rules: [a, c], condition: {gte: 1}',
-      'Alice Adams <alice@acme.test>: “Inside”, then “b” within 15 minutes, from 203.0.113.7.',
+      'Alice Adams <alice@acme.test>: “Inside”, then within 15 minutes “b”, from 203.0.113.7.',
     ],
   ])('of a sequence with %s inside says what that counts', (inside, summary) => {
     const text = [

@@ -69,8 +69,8 @@ export const alerts = {
     countText: '{amount}, threshold {threshold}',
     countAtLeast: 'at least {amount}, threshold {threshold}',
     suppressed: {
-      one: 'Fired once more meanwhile; suppressed.',
-      other: 'Fired {count} more times meanwhile; suppressed.',
+      one: 'Fired once more since, without a new alert.',
+      other: 'Fired {count} more times since, without a new alert.',
     },
     response: 'What to do',
     responseNone: 'The rule does not say. Look at the events, and ask the people they name.',

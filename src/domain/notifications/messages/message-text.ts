@@ -84,7 +84,9 @@ function alertText(content: AlertContent, context: MessageContext): Part {
     ...(over ? [] : factsOfSamples(content)),
     { name: 'First event', value: timeOf(alert.firstEventAt) },
     { name: 'Until', value: timeOf(alert.to) },
-    ...(suppressedCount > 0 ? [{ name: 'Held back', value: String(suppressedCount) }] : []),
+    ...(suppressedCount > 0
+      ? [{ name: 'Fired again', value: suppressedCount === 1 ? 'once' : `${suppressedCount} times` }]
+      : []),
     ...(over ? [{ name: 'Over since', value: timeOf(over) }] : []),
     ...(alert.tags.length > 0 && !over ? [{ name: 'Tags', value: plain(alert.tags.join(', ')) }] : []),
   ]

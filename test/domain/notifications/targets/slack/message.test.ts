@@ -68,7 +68,7 @@ describe('one notification for Slack', () => {
       '*Device*\nBrowser Extension - Chrome',
       '*First event*\n2026-11-20 09:58:00 UTC',
       '*Until*\n2026-11-20 10:04:00 UTC',
-      '*Held back*\n2',
+      '*Fired again*\n2 times',
       '*Tags*\nattack.t1110',
       '*What to do*\nAsk the user.',
       '*Events*\n2026-11-20 10:00:00 UTC Alice &lt;alice@acme.test&gt;: Viewed item (name unknown), from 203.0.113.7, Browser Extension - Chrome',
@@ -186,7 +186,7 @@ describe('a value for Slack is more than text nowhere', () => {
   const withoutOurs = (text: string) =>
     text
       .replace(
-        /^\*(?:Level|About|First event|Until|Held back|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|Critical item|Tags|What to do|Events)\*(?:\n|$)/,
+        /^\*(?:Level|About|First event|Until|Fired again|Over since|Who|When|Address|Device|Member|Group|Collection|Policy|Critical item|Tags|What to do|Events)\*(?:\n|$)/,
         '',
       )
       .replace(/ ?<https:[^<>|*_~`]*\|(?:Look|Look at the log)>$/, '')

@@ -53,7 +53,7 @@ describe('one notification for Teams', () => {
       'Device: Browser Extension - Chrome',
       'First event: 2026-11-20 09:58:00 UTC',
       'Until: 2026-11-20 10:04:00 UTC',
-      'Held back: 2',
+      'Fired again: 2 times',
       'Tags: attack.t1110',
       'What to do',
       'Ask the user.',
