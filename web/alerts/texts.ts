@@ -22,6 +22,7 @@ const fieldKeys = {
   projectId: 'alerts.field.projectId',
   serviceAccountId: 'alerts.field.serviceAccountId',
   objectId: 'alerts.field.objectId',
+  objectName: 'alerts.field.objectName',
   domainName: 'alerts.field.domainName',
   eventName: 'alerts.field.eventName',
 } as const

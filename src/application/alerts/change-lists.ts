@@ -9,7 +9,6 @@ import {
   listView,
   readValues,
   type ValueList,
-  valueForms,
 } from '../../domain/alerts/lists/value-list.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
@@ -21,8 +20,8 @@ type ListView = ReturnType<typeof listView>
 type Put =
   | { readonly kind: 'put'; readonly view: ListView }
   | { readonly kind: 'refused'; readonly reason: 'too-many-lists' | 'lists-too-long' | 'kind-fixed' }
-  /** What is wrong with values, by their index. */
-  | { readonly kind: 'unfit'; readonly problem: string; readonly indexes: readonly number[] }
+  /** What is wrong with values. */
+  | Extract<ReturnType<typeof readValues>, { readonly kind: 'unfit' }>
 
 /** Every list of the organization, by name; the known ones also while they are empty. */
 export async function valueListsOf(
@@ -48,7 +47,7 @@ export async function changeValueList(
   const { kind } = given
   if ((knownLists.get(name) ?? kind) !== kind) return { kind: 'refused', reason: 'kind-fixed' }
   const read = readValues(given)
-  if (read.kind === 'unfit') return { kind: 'unfit', problem: valueForms[kind], indexes: read.indexes }
+  if (read.kind === 'unfit') return read
   const { organizationId, actingUserId, at } = author
   const list: ValueList = { name, kind, values: read.values, changedAt: at, changedBy: actingUserId }
   const eventId = ports.secrets.newId()

@@ -52,14 +52,14 @@ export function personOf(event: StoredEvent, names: Names, unknown = `user ${nam
 }
 
 /** A text as a name: one line that is read as it stands, of bounded length. */
-export const shown = (text: string): string => shortened(plain(text), labelCharactersMax)
+export const shown = (text: string): string => shortened(oneLine(text), labelCharactersMax)
 
 /** A text of at most so many UTF-16 units. */
 export const shortened = (text: string, charactersMax: number): string =>
   text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`
 
-/** With one blank in place of several, of line ends, control characters, and characters that turn the direction of what follows. */
-const plain = (text: string): string =>
+/** A text with one blank in place of several, of line ends, control characters, and characters that turn the direction of what follows. */
+export const oneLine = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[\s\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')

@@ -49,9 +49,10 @@ const tagsMax = 50
 
 /** The name that events themselves have: of what an audit event is about, or of a person whom the directory does not know. */
 function nameInEvents(field: string, value: string, samples: readonly StoredEvent[]): string | null {
-  if (field !== 'objectId' && field !== 'actingUserId') return null
-  const event = samples.find((each) => each[field] === value)
-  const name = field === 'objectId' ? event?.objectName : (event?.actingUserName ?? event?.actingUserEmail)
+  if (field !== 'objectId' && field !== 'objectName' && field !== 'actingUserId') return null
+  // Group keys are in lower case.
+  const event = samples.find((each) => each[field]?.toLowerCase() === value)
+  const name = field !== 'actingUserId' ? event?.objectName : (event?.actingUserName ?? event?.actingUserEmail)
   return name === undefined ? null : shown(name) || null
 }
 
@@ -65,8 +66,9 @@ function fieldOf(rule: Rule, name: string): string {
 /** "Dave Miller <dave@demo.test>: 14 times “Logged in” within 15 minutes (threshold 10), from 203.0.113.7 and 1 more address." */
 function summaryOf(wording: Wording, group: readonly GroupMember[]): string {
   const what = whatHappened(wording)
-  // "Deleted integration Pager" needs no "integration Pager" before it.
-  const isSaid = ({ value, label }: GroupMember) => what.toLowerCase().includes((label ?? value).toLowerCase())
+  // "Deleted integration Pager" needs no "integration Pager" before it. A label may be cut, and end with an ellipsis.
+  const isSaid = ({ value, label }: GroupMember) =>
+    what.toLowerCase().includes((label ?? value).replace(/…$/, '').toLowerCase())
   const unsaid = group.filter((each) => !isThing(each.name) || !isSaid(each))
   const who = whoOf(wording, group, unsaid)
   return `${who === '' ? capitalized(what) : `${who}: ${what}`}${whereOf(wording)}${againOf(wording)}.`
@@ -83,7 +85,7 @@ function whoOf(wording: Wording, group: readonly GroupMember[], unsaid: readonly
 
 /** Whether a group-by name is one of things that sentences name. */
 const isThing = (name: string): boolean =>
-  ['objectId', 'domainName', 'policyId', 'collectionId', 'groupId'].includes(name)
+  ['objectId', 'objectName', 'domainName', 'policyId', 'collectionId', 'groupId'].includes(name)
 
 const actorFields: ReadonlySet<string> = new Set(['actingUserId', 'actingUserName', 'actingUserEmail'])
 
@@ -101,15 +103,17 @@ function actorsOf({ names, samples }: Wording): string {
 function memberOf({ name, value, label }: GroupMember, field: string, samples: readonly StoredEvent[]): string {
   const text = label ?? (parseGuid(value) ? nameUnknown : shown(value))
   if (name === 'actingUserId' && label !== null) return text
-  const title = field === 'objectId' ? objectTitle(samples[0]?.type ?? 0) : fieldTitles.get(name)
+  const isObject = field === 'objectId' || field === 'objectName'
+  const title = isObject ? objectTitle(samples[0]?.type ?? 0) : fieldTitles.get(name)
   return `${title ?? name} ${text}`
 }
 
 /** What audit events from a type on are about. */
 const objectTitles = [
   ['rule', 9_000],
+  ['exception', 9_004],
   ['list', 9_006],
-  ['organization', 9_007],
+  ['alerting hours', 9_007],
   ['alert', 9_010],
   ['rule', 9_011],
   ['key', 9_020],

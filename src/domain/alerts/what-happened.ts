@@ -7,7 +7,7 @@ import { plainWordsOf } from '../events/sentences.ts'
 import type { Instant } from '../instant.ts'
 import { thresholdOf } from './engine/compiled/bounds.ts'
 import type { Alert } from './engine/states/alerts.ts'
-import { fieldTitles, shown } from './labels.ts'
+import { fieldTitles, oneLine, shown } from './labels.ts'
 import type { CorrelationRule, Rule } from './sigma/rules.ts'
 
 /** What a summary is written from. `samples` are the sample events that could be found, earliest first. */
@@ -23,7 +23,7 @@ export type Wording = {
 /** "14 times “Logged in” within 15 minutes (threshold 10)"; of a single event, its sentence without the stop. */
 export function whatHappened({ alert, rule, names, samples }: Wording): string {
   const [first] = samples
-  const alone = first && shown(describe(first, names).replace(/\.$/, ''))
+  const alone = first && oneLine(describe(first, names).replace(/\.$/, ''))
   if (rule.kind === 'event') return alone ?? shown(rule.title)
   const within = `within ${spanOf(rule.timespanMs)}`
   const count = `${alert.atLeast ? 'at least ' : ''}${alert.count}`

@@ -29,7 +29,7 @@ export const templateOf = (type: number): string => eventTypeOf(type)?.template 
 export const plainWordsOf = (type: number): string =>
   templateOf(type)
     .replace(/\s*\{[a-z-]+\}/g, '')
-    .replace(/(?: of)?\.$/, '')
+    .replace(/(?: of|:)?\.$/, '')
 
 /** Who acts in events of a type, in words for when the directory does not know the person; undefined: anybody. */
 export const actorInWords = (type: number): string | undefined =>

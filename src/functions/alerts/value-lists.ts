@@ -29,7 +29,9 @@ export const putValueList = forManagers(async (request, organizationId, ports: V
     case 'put':
       return ok(put.view)
     case 'unfit':
-      return respondTo(invalid(Object.fromEntries(put.indexes.map((index) => [`values.${index}`, [put.problem]]))))
+      return respondTo(
+        invalid(Object.fromEntries(put.unfit.map(({ index, problem }) => [`values.${index}`, [problem]]))),
+      )
     case 'refused':
       return respondTo(problems[put.reason])
   }

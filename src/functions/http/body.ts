@@ -132,10 +132,11 @@ function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Errors {
 const kinds: Readonly<Record<string, string>> = { Array: 'an array', Object: 'an object' }
 
 /** What is wrong, as text that follows the property's name. */
-function problemOf({ type, received, expected, kind, message }: v.BaseIssue<unknown>): string {
+function problemOf({ type, received, requirement, expected, kind, message }: v.BaseIssue<unknown>): string {
   if (received === 'undefined') return 'is missing'
   if (type === 'strict_object') return 'is not known'
-  if (type === 'regex' || type === 'check') return message
+  if (type === 'regex' || type === 'check' || type === 'raw_transform') return message
+  if (type === 'min_length' && requirement === 1) return 'must not be empty'
   if (type === 'integer') return 'must be a whole number'
   return kind === 'schema' ? `must be ${kinds[expected ?? ''] ?? expected}` : `must be ${expected}, is ${received}`
 }

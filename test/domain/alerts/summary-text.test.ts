@@ -241,6 +241,14 @@ describe('alerts about alerting', () => {
   const deleted = { actingUserId: alice, objectId: guid(5, 'c'), objectName: 'Pager', ipAddress: '203.0.113.7' }
   const rule = correlating('type: event_count, rules: [a], group-by: [objectId], timespan: 1h, condition: {gte: 1}')
 
+  test('say a change once and whole, though its name is longer than a label', () => {
+    const words = `Trusted: ${'1 value added (203.0.113.0/24), '.repeat(5)}the end`
+    const text = rule.replace('1000', '9006').replace('objectId', 'objectName')
+    const record = recordFrom(text, events(1, 9006, { ...deleted, objectName: words }))
+    expect(record.group).toMatchObject([{ name: 'objectName', label: expect.stringMatching(/^Trusted: 1 value.*…$/) }])
+    expect(record.summary).toBe(`Alice Adams <alice@acme.test>: Changed list of values ${words}, from 203.0.113.7.`)
+  })
+
   test.each([
     ['integration', 9032, 'Deleted integration Pager'],
     ['key', 9023, 'Created server key Pager'],

@@ -122,6 +122,23 @@ describe('an owner or admin', () => {
     expect(reported()).toEqual([])
   })
 
+  test.each([
+    ['reason', 'must not be empty', { ...given, reason: ' ' }],
+    [
+      'conditions.networks.0',
+      'has bits beyond the prefix: write 203.0.113.0/24',
+      { ...given, conditions: { networks: ['203.0.113.66/24'] } },
+    ],
+    [
+      'conditions.networks.0',
+      'is too wide: a network is at least /8, for IPv6 /16',
+      { ...given, conditions: { networks: ['10.0.0.0/7'] } },
+    ],
+  ])('reads that %s %s', async (member, problem, body) => {
+    const { except } = await exceptionRoutes()
+    expect((await except(body, 'alice')).json).toMatchObject({ errors: { [member]: [problem] } })
+  })
+
   test('has at most so many exceptions; those that are over do not count', async () => {
     const { except, advance } = await exceptionRoutes()
     for (let made = 0; made < exceptionsMax; made += 1) expect((await except(given, 'alice')).status).toBe(201)

@@ -67,6 +67,7 @@ describe('an owner or admin', () => {
 
   test.each([
     ['values.1', 'a value that is none of its kind', { kind: 'networks', values: ['10.0.0.0/8', 'office'] }],
+    ['values.0', 'everybody’s network', { kind: 'networks', values: ['0.0.0.0/0'] }],
     ['kind', 'another kind of a known list', { kind: 'people', values: [] }],
     ['kind', 'no kind', { values: [] }],
     ['values', 'too many values', { kind: 'networks', values: Array.from({ length: 1_001 }, () => '10.0.0.0/8') }],
@@ -105,9 +106,13 @@ test('every change is in the organization’s log: who changed which list, and b
   await remove('trusted_networks', 'bob')
   const common = { type: 9_006, organizationId: acme, date: instant(now) }
   expect(reported()).toMatchObject([
-    { ...common, actingUserId: alice, objectName: 'trusted_networks: 2 values added, 0 removed' },
-    { ...common, actingUserId: bob, objectName: 'trusted_networks: 0 values added, 1 removed' },
-    { ...common, actingUserId: bob, objectName: 'trusted_networks: deleted, 0 values added, 1 removed' },
+    {
+      ...common,
+      actingUserId: alice,
+      objectName: 'trusted_networks: 2 values added (10.0.0.0/8, 2001:db8::/48), 0 removed',
+    },
+    { ...common, actingUserId: bob, objectName: 'trusted_networks: 0 values added, 1 removed (2001:db8::/48)' },
+    { ...common, actingUserId: bob, objectName: 'trusted_networks: deleted, 0 values added, 1 removed (10.0.0.0/8)' },
   ])
   expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
   expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])

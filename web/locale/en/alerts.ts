@@ -50,6 +50,7 @@ export const alerts = {
     projectId: 'Project',
     serviceAccountId: 'Machine account',
     objectId: 'About',
+    objectName: 'About',
     domainName: 'Domain',
     eventName: 'Event',
   },

@@ -1,36 +1,25 @@
 // What an exception covers: events that meet all of its conditions, dated before its end. Pure.
 import * as v from 'valibot'
-import { formatNetwork, parseNetwork } from '../../addresses.ts'
 import { boundedArray } from '../../bounded-array.ts'
 import { Guid } from '../../guid.ts'
 import type { Instant } from '../../instant.ts'
+import { readNarrowNetwork } from '../lists/narrow-network.ts'
 import { DailyWindow } from './daily-window.ts'
 
 /** Most values of one condition. */
 export const conditionValuesMax = 50
-/** The shortest prefixes of networks, in bits: a wider network would be no exception, but the rule. */
-const networkBitsMin = { ipv4: 8, ipv6: 16 } as const
 
 const some = <S extends v.GenericSchema>(item: S) =>
   v.optional(v.pipe(boundedArray(item, conditionValuesMax), v.minLength(1, 'must have a value')))
 
-function isNarrowNetwork(text: string): boolean {
-  const network = parseNetwork(text)
-  return (
-    network !== undefined && network.bits >= (network.address.length === 4 ? networkBitsMin.ipv4 : networkBitsMin.ipv6)
-  )
-}
-
 const NetworkText = v.pipe(
   v.string(),
   v.maxLength(64),
-  v.check(
-    isNarrowNetwork,
-    `must be an address or a network such as 10.0.0.0/8, of at least /${networkBitsMin.ipv4} or for IPv6 /${networkBitsMin.ipv6}`,
-  ),
-  v.transform((text) => {
-    const network = parseNetwork(text)
-    return network ? formatNetwork(network) : text
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const network = readNarrowNetwork(value)
+    if (network.kind === 'network') return network.text
+    addIssue({ message: network.problem })
+    return NEVER
   }),
 )
 

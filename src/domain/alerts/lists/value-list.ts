@@ -1,10 +1,10 @@
 // Lists of values that several rules of an organization use: their kinds, their one form, and how responses show them. Pure.
 import * as v from 'valibot'
-import { formatNetwork, parseNetwork } from '../../addresses.ts'
 import { boundedArray } from '../../bounded-array.ts'
 import { Guid, parseGuid } from '../../guid.ts'
 import { formatInstant, Instant } from '../../instant.ts'
 import { nameOf } from '../../texts.ts'
+import { readNarrowNetwork } from './narrow-network.ts'
 
 /** What the values of a list are: networks and addresses, ids of users, items or service accounts, or any texts. */
 const listKinds = ['networks', 'people', 'items', 'serviceAccounts', 'text'] as const
@@ -48,42 +48,58 @@ export const GivenList = v.strictObject({
 })
 export type GivenList = v.InferOutput<typeof GivenList>
 
-/** The values of a list in their one form, each once, sorted; or the indexes of those that its kind does not have. */
+/** What is wrong with a value of a list, in words that follow its name; `index` is its place. */
+type UnfitValue = { readonly index: number; readonly problem: string }
+
+/** The values of a list in their one form, each once, sorted; or what is wrong with those that its kind does not have. */
 export function readValues({
   kind,
   values,
 }: GivenList):
   | { readonly kind: 'values'; readonly values: readonly string[] }
-  | { readonly kind: 'unfit'; readonly indexes: readonly number[] } {
+  | { readonly kind: 'unfit'; readonly unfit: readonly UnfitValue[] } {
   const read = values.map((value) => readValue(kind, value))
-  const indexes = read.flatMap((value, index) => (value === undefined ? [index] : []))
-  if (indexes.length > 0) return { kind: 'unfit', indexes }
-  return { kind: 'values', values: [...new Set(read.flatMap((value) => value ?? []))].sort() }
+  const unfit = read.flatMap((value, index) => (value.kind === 'unfit' ? [{ index, problem: value.problem }] : []))
+  if (unfit.length > 0) return { kind: 'unfit', unfit }
+  const texts = read.flatMap((value) => (value.kind === 'unfit' ? [] : [value.text]))
+  return { kind: 'values', values: [...new Set(texts)].sort() }
 }
 
-function readValue(kind: ListKind, value: string): string | undefined {
-  if (kind === 'text') return value
-  if (kind !== 'networks') return parseGuid(value)
-  const network = parseNetwork(value)
-  return network && formatNetwork(network)
+function readValue(kind: ListKind, value: string): ReturnType<typeof readNarrowNetwork> | TextValue {
+  if (kind === 'text') return { kind: 'text', text: value }
+  if (kind === 'networks') return readNarrowNetwork(value)
+  const id = parseGuid(value)
+  return id === undefined ? { kind: 'unfit', problem: idProblems[kind] } : { kind: 'text', text: id }
 }
+type TextValue = { readonly kind: 'text'; readonly text: string }
 
-/** What the values of a kind are, in words that follow the name of one. */
-export const valueForms: Readonly<Record<ListKind, string>> = {
-  networks: 'is no address or network such as 10.0.0.0/8, without bits beyond the prefix',
+const idProblems = {
   people: 'is no id of a user',
   items: 'is no id of an item',
   serviceAccounts: 'is no id of a service account',
-  text: 'is no text',
-}
+} as const
 
-/** How a list changed, in words that follow its name: "2 values added, 1 removed". */
+/** How many values an audit event names of those added, and of those removed; and their longest text, in UTF-16 units. */
+const namedValuesMax = 3
+const namedValueCharactersMax = 40
+
+/** How a list changed, in words that follow its name: "2 values added (10.0.0.0/8, 192.0.2.7), 1 removed (203.0.113.7)". */
 export function changeWords(before: readonly string[], after: readonly string[]): string {
   const [known, kept] = [new Set(before), new Set(after)]
-  const added = after.filter((value) => !known.has(value)).length
-  const removed = before.filter((value) => !kept.has(value)).length
-  return `${added} ${added === 1 ? 'value' : 'values'} added, ${removed} removed`
+  const added = after.filter((value) => !known.has(value))
+  const removed = before.filter((value) => !kept.has(value))
+  return `${added.length} ${added.length === 1 ? 'value' : 'values'} added${namesOf(added)}, ${removed.length} removed${namesOf(removed)}`
 }
+
+function namesOf(values: readonly string[]): string {
+  if (values.length === 0) return ''
+  const names = values.slice(0, namedValuesMax).map(shortened)
+  const more = values.length - names.length
+  return ` (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`
+}
+
+const shortened = (value: string): string =>
+  value.length <= namedValueCharactersMax ? value : `${value.slice(0, namedValueCharactersMax - 1).toWellFormed()}…`
 
 /** A list as responses show it; a known one that was never changed has no values, and no author. */
 export const listView = (name: string, kind: ListKind, list: ValueList | undefined) => ({

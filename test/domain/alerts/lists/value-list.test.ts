@@ -49,12 +49,15 @@ describe('the values of a list', () => {
   })
 
   test.each([
-    ['networks', ['10.0.0.0/8', '10.1.2.3/8', 'office'], [1, 2]],
+    ['networks', ['10.0.0.0/8', '10.1.2.3/8', 'office', '0.0.0.0/0'], [1, 2, 3]],
     ['people', ['alice'], [0]],
     ['items', [guid(1, 'd'), ''], [1]],
     ['serviceAccounts', ['*'], [0]],
   ] as const)('are refused one by one if they are no %s', (kind, values, indexes) => {
-    expect(readValues({ kind, values: [...values] })).toEqual({ kind: 'unfit', indexes })
+    expect(readValues({ kind, values: [...values] })).toMatchObject({
+      kind: 'unfit',
+      unfit: indexes.map((index) => ({ index })),
+    })
   })
 
   test(`are ${listValuesMax} at most, of ${listValueCharactersMax} characters, and one line each`, () => {
@@ -113,7 +116,9 @@ describe('lists', () => {
   })
 
   test('say how they changed', () => {
-    expect(changeWords(['a', 'b'], ['b', 'c', 'd'])).toBe('2 values added, 1 removed')
-    expect(changeWords([], ['a'])).toBe('1 value added, 0 removed')
+    expect(changeWords(['a', 'b'], ['b', 'c', 'd'])).toBe('2 values added (c, d), 1 removed (a)')
+    expect(changeWords([], ['a'])).toBe('1 value added (a), 0 removed')
+    expect(changeWords(['a', 'b', 'c', 'd', 'e'], [])).toBe('0 values added, 5 removed (a, b, c and 2 more)')
+    expect(changeWords([], ['x'.repeat(41)])).toBe(`1 value added (${'x'.repeat(39)}…), 0 removed`)
   })
 })
