@@ -28,11 +28,12 @@ export function whatHappened({ alert, rule, names, samples }: Wording): string {
   const within = `within ${spanOf(rule.timespanMs)}`
   const count = `${alert.atLeast ? 'at least ' : ''}${alert.count}`
   const { correlation } = rule
-  // A threshold of one counts nothing: what happened says more.
+  // A threshold of one counts nothing, and is not said: what happened says more.
   const threshold = alert.threshold > 1 ? ` (threshold ${alert.threshold})` : ''
   switch (correlation.kind) {
     case 'event-count':
       if (alert.count === 1 && alone) return alone
+      if (alert.threshold === 1 && alone && typesOf(samples).length > 1) return `${alone}, ${moreOf(alert)} ${within}`
       return `${count} ${timesOf(alert.count, rule, samples)} ${within}${threshold}`
     case 'value-count':
       return `${count} ${differentOf(alert.count, correlation.field.name)} ${within}: ${titlesOf(rule)}${threshold}`
@@ -80,10 +81,17 @@ const titlesOf = ({ correlated }: CorrelationRule): string =>
 
 /** "times", and what happened so often: the type of the samples where all are of one, else the titles of the rules. */
 function timesOf(count: number, rule: CorrelationRule, samples: readonly StoredEvent[]): string {
-  const types = distinct(samples.map(({ type }) => type))
-  const [only] = types
-  const what = types.length === 1 && only !== undefined ? `“${plainWordsOf(only)}”` : titlesOf(rule)
+  const [only, ...more] = typesOf(samples)
+  const what = more.length === 0 && only !== undefined ? `“${plainWordsOf(only)}”` : titlesOf(rule)
   return `${count === 1 ? 'time' : 'times'} ${what}`
+}
+
+const typesOf = (samples: readonly StoredEvent[]): readonly number[] => distinct(samples.map(({ type }) => type))
+
+/** "then 16 more events", behind the first one. */
+function moreOf({ count, atLeast }: Alert): string {
+  const more = count - 1
+  return `then ${atLeast ? 'at least ' : ''}${more} more ${more === 1 ? 'event' : 'events'}`
 }
 
 /** "different items", for the values of a field that have a word; else "different values of" the field. */

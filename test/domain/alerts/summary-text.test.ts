@@ -67,11 +67,19 @@ describe('the summary', () => {
     )
   })
 
-  test('of a count from one on says what was counted, and no threshold', () => {
+  test.each([
+    [1, 'Logged in, then 2 more events within 15 minutes'],
+    [2, '3 times “a” or “b” within 15 minutes (threshold 2)'],
+  ])('of events of several types, counted from %i on, says what happened', (threshold, what) => {
     const all = [...events(2, 1000, home), ...events(1, 1001, { ...home, date: '2026-03-02T10:00:30Z' })]
-    const rule = correlating(`type: event_count, rules: [a, b], ${byUser}, condition: {gte: 1}`)
-    expect(recordFrom(rule, all).summary).toBe(
-      'Alice Adams <alice@acme.test>: 3 times “a” or “b” within 15 minutes, from 203.0.113.7.',
+    const rule = correlating(`type: event_count, rules: [a, b], ${byUser}, condition: {gte: ${threshold}}`)
+    expect(recordFrom(rule, all).summary).toBe(`Alice Adams <alice@acme.test>: ${what}, from 203.0.113.7.`)
+  })
+
+  test('of events of one type, counted from one on, has no threshold', () => {
+    const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 1}`)
+    expect(recordFrom(rule, events(2, 1000, home)).summary).toBe(
+      'Alice Adams <alice@acme.test>: 2 times “Logged in” within 15 minutes, from 203.0.113.7.',
     )
   })
 
