@@ -2,12 +2,14 @@
 import { inSlices, type Turns } from '../../concurrency/slices.ts'
 import { alertView } from '../../domain/alerts/alert-view.ts'
 import { type ChangedCounts, countsAfter } from '../../domain/alerts/changed-counts.ts'
+import { listProblems, listWarnings } from '../../domain/alerts/configuration/list-uses.ts'
 import { hoursOf, noSettings, type RuleSettings } from '../../domain/alerts/configuration/rule-configuration.ts'
 import { buildEngine } from '../../domain/alerts/engine/compiled/engine.ts'
 import type { Alert } from '../../domain/alerts/engine/states/alerts.ts'
 import type { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
 import { exceptionDraft } from '../../domain/alerts/exceptions/exception.ts'
 import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
+import type { ValueList } from '../../domain/alerts/lists/value-list.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
 import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
@@ -90,6 +92,7 @@ type Asked = {
   readonly kind: 'rule'
   readonly rule: RuleDocument
   readonly hours: AlertingHours
+  readonly lists: readonly ValueList[]
   readonly counts: ChangedCounts | null
 }
 
@@ -99,26 +102,35 @@ async function ruleAsked(
   { builtInRules, configurations }: PreviewPorts,
 ): Promise<Asked | PreviewRefusal> {
   const configuration = await configurations.configurationOf(organizationId)
+  const { lists } = configuration
   const hours = hoursOf(configuration)
   if (text !== undefined && ruleId === undefined) {
     const read = readRuleDocument(text, { builtIn: false })
-    if (read.kind === 'invalid') return { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
-    return { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), hours, counts: null }
+    const problems = read.kind === 'invalid' ? read.problems : listProblems(read.rule.listUses, lists)
+    if (read.kind === 'invalid' || problems.length > 0) return { kind: 'refused', reason: 'rule-invalid', problems }
+    return { kind: 'rule', rule: asInForce(read.rule, configuration, noSettings), hours, lists, counts: null }
   }
   const known = await ruleNamed(builtInRules, configuration, ruleId)
   if (!known || (text !== undefined && known.builtIn)) return { kind: 'refused', reason: 'rule-unknown' }
   if (text !== undefined) {
     const read = readRuleDocument(text, { builtIn: false, id: known.id })
-    if (read.kind === 'invalid') return { kind: 'refused', reason: 'rule-invalid', problems: read.problems }
+    const problems = read.kind === 'invalid' ? read.problems : listProblems(read.rule.listUses, lists)
+    if (read.kind === 'invalid' || problems.length > 0) return { kind: 'refused', reason: 'rule-invalid', problems }
     const replaced = asInForce(read.rule, configuration)
-    return { kind: 'rule', rule: replaced, hours, counts: countsAfter(asInForce(known, configuration), replaced) }
+    return {
+      kind: 'rule',
+      rule: replaced,
+      hours,
+      lists,
+      counts: countsAfter(asInForce(known, configuration), replaced),
+    }
   }
   const problems = settings ? settingsProblems(known.rule, settings) : []
   if (problems.length > 0) return { kind: 'refused', reason: 'settings-invalid', problems }
   // The settings in force come last: only the last ones that were asked for stay compiled.
   const exceptions = except ? [...configuration.exceptions, exceptionDraft(known.id, except)] : configuration.exceptions
   const rule = asInForce(known, { ...configuration, exceptions }, settings)
-  return { kind: 'rule', rule, hours, counts: countsAfter(asInForce(known, configuration), rule) }
+  return { kind: 'rule', rule, hours, lists, counts: countsAfter(asInForce(known, configuration), rule) }
 }
 
 /**
@@ -154,7 +166,7 @@ async function eventsFor(
 }
 
 async function previewed(
-  { rule: text, hours }: Asked,
+  { rule: text, hours, lists }: Asked,
   organizationId: Guid,
   { from, to }: PreviewRange,
   events: readonly StoredEvent[],
@@ -185,7 +197,7 @@ async function previewed(
     alerts: views,
     alertsTotal: alerts.length,
     learning: counters.learning,
-    warnings: text.warnings,
+    warnings: [...text.warnings, ...listWarnings(text.listUses, lists)],
   }
 }
 

@@ -4,7 +4,7 @@ import { buildEngine } from './engine/compiled/engine.ts'
 import { stepsOfRule } from './sigma/matching-cost.ts'
 import { type ParsedRules, parseRules } from './sigma/parse.ts'
 import { problemsMax, type RuleProblem, type RuleWarning } from './sigma/problems.ts'
-import type { Rule, RuleSet } from './sigma/rules.ts'
+import type { ListUse, Rule, RuleSet } from './sigma/rules.ts'
 
 /** A document with one rule that alerts, whose id is the document's. `builtIn`: it comes with the app. */
 export type RuleDocument = {
@@ -16,6 +16,8 @@ export type RuleDocument = {
   readonly builtIn: boolean
   /** What is valid, but may be meant otherwise. */
   readonly warnings: readonly RuleWarning[]
+  /** The lines that name lists of values. */
+  readonly listUses: readonly ListUse[]
   /** What it takes at most to ask its rules about one event: see matching-cost.ts. */
   readonly steps: number
 }
@@ -67,7 +69,7 @@ function withId(text: string, builtIn: boolean, id: Guid, found: Rule, parsed: P
   if (refused.length === 0)
     return {
       kind: 'rule',
-      rule: { id, text, set, rule, builtIn, warnings: parsed.warnings, steps: stepsOf(set) },
+      rule: { id, text, set, rule, builtIn, warnings: parsed.warnings, listUses: parsed.listUses, steps: stepsOf(set) },
     }
   const problems = refused.map(({ reason, message, at, path }) =>
     writtenOf(parsed, { id: at === id ? found.id : at }).problem(path, reason, message),

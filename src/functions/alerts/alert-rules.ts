@@ -2,6 +2,7 @@
 import type { HttpRequest } from '@azure/functions'
 import { type ChangeRulesPorts, deleteRule, saveRule, setRule } from '../../application/alerts/change-rules.ts'
 import { readCustomRule, ruleNamed, rulesOf } from '../../application/alerts/organization-rules.ts'
+import { listProblems, listWarnings } from '../../domain/alerts/configuration/list-uses.ts'
 import {
   type ConfigurationRefusal,
   customRulesMax,
@@ -42,7 +43,7 @@ export const readAlertRule = forManagers(
 
 /** POST /organizations/{id}/alert-rules: adds the rule whose document is the body. */
 export const createAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
-  const read = await readRule(request)
+  const read = await readRule(request, organizationId, ports)
   if (read.kind !== 'rule') return respondTo(read)
 
   const changed = await saveRule(ports, authorOf(request, organizationId, caller, ports), read.rule, 'add')
@@ -52,7 +53,7 @@ export const createAlertRule = forManagers(async (request, organizationId, ports
 
 /** PUT /organizations/{id}/alert-rules/{ruleId}: replaces the document of a custom rule. */
 export const replaceAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
-  const read = await readRule(request, parseGuid(request.params.ruleId))
+  const read = await readRule(request, organizationId, ports, parseGuid(request.params.ruleId))
   if (read.kind !== 'rule') return respondTo(read)
 
   const changed = await saveRule(ports, authorOf(request, organizationId, caller, ports), read.rule, 'replace')
@@ -85,6 +86,8 @@ export const setAlertRule = forManagers(async (request, organizationId, ports: A
 /** The rule in a request's body; with `id`, to replace the rule of this id. */
 async function readRule(
   request: HttpRequest,
+  organizationId: Guid,
+  { configurations }: Pick<AlertRulesPorts, 'configurations'>,
   id?: Guid,
 ): Promise<{ readonly kind: 'rule'; readonly rule: RuleDocument } | Problem> {
   const body = await readText(request)
@@ -93,7 +96,9 @@ async function readRule(
     return { kind: 'too-large', message: `A rule has at most ${ruleDocumentBytesMax / 1024} KiB.` }
   }
   const read = readCustomRule(body.text, { builtIn: false, ...(id && { id }) })
-  return read.kind === 'rule' ? read : { kind: 'invalid-rule', problems: read.problems }
+  if (read.kind === 'invalid') return { kind: 'invalid-rule', problems: read.problems }
+  const problems = listProblems(read.rule.listUses, (await configurations.configurationOf(organizationId)).lists)
+  return problems.length === 0 ? read : { kind: 'invalid-rule', problems }
 }
 
 const viewOf = (rule: RuleDocument, configuration: RuleConfiguration) =>
@@ -105,7 +110,7 @@ const viewOf = (rule: RuleDocument, configuration: RuleConfiguration) =>
 const wholeViewOf = (rule: RuleDocument, configuration: RuleConfiguration) => ({
   ...viewOf(rule, configuration),
   text: rule.text,
-  warnings: rule.warnings,
+  warnings: [...rule.warnings, ...listWarnings(rule.listUses, configuration.lists)],
 })
 
 const conflicts: Partial<Record<ConfigurationRefusal, string>> = {

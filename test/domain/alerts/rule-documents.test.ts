@@ -32,7 +32,7 @@ describe('a text', () => {
   test('stands for the one rule of it that alerts', () => {
     const text = manyOf('gte: 3')
     const { id, rule, set, ...others } = ruleOf(text)
-    expect(others).toEqual({ text, builtIn: false, warnings: [], steps: expect.any(Number) })
+    expect(others).toEqual({ text, builtIn: false, warnings: [], listUses: [], steps: expect.any(Number) })
     expect(rule).toMatchObject({ title: 'C', alerts: true, id })
     expect(set.map(({ title, alerts }) => [title, alerts])).toEqual([
       ['a', false],

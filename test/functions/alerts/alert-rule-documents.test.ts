@@ -115,6 +115,19 @@ describe('an unknown property is stored, with a warning', () => {
     }
   })
 
+  test('a list that there is not gives a warning, and one of another kind is refused', async () => {
+    const naming = (line: string) => `${selecting(`{${line}}`)}id: ${id}\n`
+    for (const response of await responsesTo(naming("ipAddress|cidr|expand: '%trusted_network%'"))) {
+      expect(response.status).toBeLessThan(300)
+      expect(response.json).toMatchObject({
+        warnings: [{ reason: 'unknown-list', line: 4, message: expect.stringContaining('Is trusted_networks meant?') }],
+      })
+    }
+    for (const response of await responsesTo(naming("cipherId|expand: '%break_glass_accounts%'"))) {
+      expect(response).toMatchObject({ status: 400, json: { problems: [{ reason: 'list-kind', line: 4 }] } })
+    }
+  })
+
   test('a type that Keytrail does not know gives a warning, one that it knows none', async () => {
     for (const response of await responsesTo(viewing(id, 4321))) {
       expect(response.json).toMatchObject({

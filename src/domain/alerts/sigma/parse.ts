@@ -14,8 +14,8 @@ import {
   ruleDocumentBytesMax,
   rulesPerTextMax,
 } from './problems.ts'
-import type { Condition, EventRule, RuleHead, RuleSet, Selection } from './rules.ts'
-import { type Reading, readingOf, readSelection, tooCostly } from './selections.ts'
+import type { Condition, EventRule, ListUse, RuleHead, RuleSet, Selection } from './rules.ts'
+import { type FoundListUse, type Reading, readingOf, readSelection, tooCostly } from './selections.ts'
 import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
 
 /** How a rule is written in its document. */
@@ -32,6 +32,7 @@ export type ParsedRules =
       readonly rules: RuleSet
       readonly written: ReadonlyMap<Guid, Written>
       readonly warnings: readonly RuleWarning[]
+      readonly listUses: readonly ListUse[]
     }
   | { readonly kind: 'invalid'; readonly problems: readonly RuleProblem[] }
 
@@ -48,14 +49,21 @@ export function parseRules(text: string): ParsedRules {
   const { documents, problems, placed } = readYaml(text)
   const found: FoundProblem[] = [...problems]
   const warnings: FoundWarning[] = []
+  const listUses: FoundListUse[] = []
   const report = (problem: FoundProblem) => found.push(problem)
   const warn = (warning: FoundWarning) => warnings.push(warning)
 
-  const drafts = found.length === 0 ? draftsOf(documents, readingOf(report, warn)) : []
+  const drafts =
+    found.length === 0
+      ? draftsOf(
+          documents,
+          readingOf(report, warn, (use) => listUses.push(use)),
+        )
+      : []
   const rules = linkRules(drafts, report)
   if (found.length === 0) {
     const written = new Map(drafts.map((draft) => [headOfDraft(draft).id, writtenAs(draft, placed)]))
-    return { kind: 'rules', rules, written, warnings: inOrder(warnings).map(placed) }
+    return { kind: 'rules', rules, written, warnings: inOrder(warnings).map(placed), listUses: listUses.map(placed) }
   }
   return { kind: 'invalid', problems: inOrder(found).map(placed) }
 }

@@ -42,6 +42,7 @@ export type ProblemReason =
   | 'bound-not-rising'
   | 'count-too-high'
   | 'chained'
+  | 'list-kind'
 
 /** One thing wrong with a text of rules. Line and column count from 1; `member` is the dotted path in its document. */
 export type RuleProblem = {
@@ -53,7 +54,7 @@ export type RuleProblem = {
 }
 
 /** What is valid, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
-type WarningReason = 'custom-member' | 'unknown-code'
+type WarningReason = 'custom-member' | 'unknown-code' | 'unknown-list' | 'empty-list'
 
 /** One thing to look at in a valid document, with its place like that of a problem. */
 export type RuleWarning = Omit<RuleProblem, 'reason'> & { readonly reason: WarningReason }

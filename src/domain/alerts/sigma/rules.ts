@@ -80,6 +80,16 @@ export type Operand =
   /** Any value of an organization's list of this name (`expand`), as networks under `cidr`; nothing until its values are put in. */
   | { readonly kind: 'list'; readonly name: string; readonly networks: boolean }
 
+/** A line of a rule document that names a list of values (`expand`). Line and column count from 1; `member` is its dotted path. */
+export type ListUse = {
+  readonly line: number
+  readonly column: number
+  readonly member: string
+  /** The list's name, and the field that it is compared with. */
+  readonly name: string
+  readonly field: string
+}
+
 /** i: either case; m: `^` and `$` at every line; s: `.` is also a newline. */
 export const expressionFlags = ['i', 'm', 's'] as const
 export type ExpressionFlag = (typeof expressionFlags)[number]

@@ -28,7 +28,7 @@ import {
   type Warn,
 } from './problems.ts'
 import { compileExpression, refusedBySize } from './regular-expressions.ts'
-import type { FieldTest, Operand, Selection } from './rules.ts'
+import type { FieldTest, ListUse, Operand, Selection } from './rules.ts'
 import { type Entry, joined, type Scalar, type ScalarNode, type Tree } from './yaml-tree.ts'
 
 /**
@@ -38,6 +38,8 @@ import { type Entry, joined, type Scalar, type ScalarNode, type Tree } from './y
 export type Reading = {
   readonly report: Report
   readonly warn: Warn
+  /** Takes each use of a list of values. */
+  readonly useList: (use: FoundListUse) => void
   expressionsLeft: number
   rangesLeft: number
   namesLeft: number
@@ -46,10 +48,14 @@ export type Reading = {
   isTooMuch: boolean
 }
 
+/** A use of a list before its place is counted out. */
+export type FoundListUse = Omit<ListUse, 'line' | 'column'> & { readonly offset: number }
+
 /** A reading at its beginning. */
-export const readingOf = (report: Report, warn: Warn): Reading => ({
+export const readingOf = (report: Report, warn: Warn, useList: Reading['useList']): Reading => ({
   report,
   warn,
+  useList,
   expressionsLeft: expressionsPerTextMax,
   namesLeft: conditionNamesMax,
   stepsLeft: textStepsMax,
@@ -124,6 +130,7 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
       if (message !== undefined) {
         reading.warn({ offset: value.offset, member: path, reason: 'unknown-code', message })
       }
+      if (operand.kind === 'list') reading.useList({ offset: value.offset, member: path, name: operand.name, field })
       return [operand]
     }
     reading.report({ offset: value.offset, member: path, reason: operand.reason, message: operand.message })
