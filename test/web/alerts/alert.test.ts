@@ -107,7 +107,8 @@ test('calls things by their names where there are any', () => {
 
   expect(groupText(alert.group)).toBe('\u2068Ada\u2069')
   expect(fieldName('ipAddress', t)).toBe('Address')
-  expect(fieldName('objectName', t)).toBe('objectName')
+  expect(fieldName('objectName', t)).toBe('About')
+  expect(fieldName('weekday', t)).toBe('weekday')
   expect(groupValueText({ name: 'actingUserId', value: 'u1', label: null }, people)).toBe('\u2068Ada\u2069')
   expect(groupValueText({ name: 'ipAddress', value: '203.0.113.1', label: null }, people)).toBe(
     '\u2068203.0.113.1\u2069',
