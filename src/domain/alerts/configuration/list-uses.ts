@@ -1,9 +1,9 @@
 // What is to be said of the lists of values that a rule names, by the lists that an organization has. Pure.
 
 import { knownLists, type ListKind, type ValueList } from '../lists/value-list.ts'
-import { nearest } from '../sigma/near-names.ts'
 import type { RuleProblem, RuleWarning } from '../sigma/problems.ts'
 import type { ListUse } from '../sigma/rules.ts'
+import { nearest } from '../sigma/words/near-names.ts'
 
 /** The fields that values of a kind can be in; texts can be in any. */
 const fieldsOf: Readonly<Record<Exclude<ListKind, 'text'>, readonly string[]>> = {

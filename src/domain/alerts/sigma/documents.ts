@@ -5,9 +5,10 @@ import { eventTypes } from '../../events/event-types.ts'
 import { Guid } from '../../guid.ts'
 import { nameOf } from '../../texts.ts'
 import { correlationMembers } from './correlation-properties.ts'
-import { nearest } from './near-names.ts'
 import { type ProblemReason, problemsMax, type Report, type Warn } from './problems.ts'
 import { levels, statuses } from './rules.ts'
+import { missingMember, wordsFor } from './words/member-words.ts'
+import { nearest } from './words/near-names.ts'
 import { entryOf, offsetAt, plainOf, type Tree } from './yaml-tree.ts'
 
 const text = (charactersMax: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(charactersMax))
@@ -174,11 +175,12 @@ function problemOf(issue: v.BaseIssue<unknown>, path: readonly string[]): { reas
     return { reason: 'unknown-member', message: `There is no member ${JSON.stringify(name)} here.` }
   }
   if (/^(?:strict_object|object|variant)$/.test(issue.type) && issue.received === 'undefined') {
-    return { reason: 'missing-member', message: `${name} is missing.` }
+    return { reason: 'missing-member', message: missingMember(name) }
   }
-  if (path[0] === 'logsource' && path.length > 1) return { reason: 'unsupported-logsource', message: issue.message }
-  if (path.join('.') === 'correlation.type') return { reason: 'unsupported-correlation', message: issue.message }
-  return { reason: 'bad-value', message: issue.message }
+  const message = wordsFor(issue, path)
+  if (path[0] === 'logsource' && path.length > 1) return { reason: 'unsupported-logsource', message }
+  if (path.join('.') === 'correlation.type') return { reason: 'unsupported-correlation', message }
+  return { reason: 'bad-value', message }
 }
 
 /** What a document without `detection` and `correlation` is: one that we know and do not support, or no rule at all. */

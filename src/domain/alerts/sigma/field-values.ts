@@ -10,7 +10,7 @@ import type { ScalarNode } from './yaml-tree.ts'
 
 /** What a field holds when it holds anything. `few` are all its values, as text, where they are few. */
 type Holding =
-  | { readonly kind: 'text' | 'address' | 'id' | 'date' }
+  | { readonly kind: 'text' | 'address' | 'id' | 'date' | 'country' }
   | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly few?: readonly string[] }
   | { readonly kind: 'word' | 'boolean'; readonly few: readonly string[] }
 
@@ -38,10 +38,9 @@ const freeTexts = [
   'collectionName',
   'policyName',
   'itemName',
-  'country',
   'networkName',
 ]
-const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress', 'country', 'networkName']
+const eventTexts = ['domainName', 'objectName', 'clientDate', 'ipAddress', 'networkName']
 /** Fields that every event has. */
 const everPresent = ['id', 'type', 'date', 'hourOfDay', 'weekday', 'offHours']
 
@@ -50,7 +49,7 @@ function holdingOf(field: string): Holding {
   if (words) return { kind: 'word', few: words }
   if (knownFields.get(field) === 'boolean') return { kind: 'boolean', few: ['true', 'false'] }
   if (knownFields.get(field) === 'address') return { kind: 'address' }
-  if (field === 'date') return { kind: 'date' }
+  if (field === 'date' || field === 'country') return { kind: field }
   return numbers.get(field) ?? { kind: freeTexts.includes(field) ? 'text' : 'id' }
 }
 
@@ -61,6 +60,7 @@ export function fieldCharactersMax(field: string): number {
     return eventTexts.includes(field) ? textCharactersMax : nameCharactersMax
   }
   if (holding.kind === 'number') return String(holding.most).length
+  if (holding.kind === 'country') return 2
   return 'few' in holding ? Math.max(...holding.few.map((each) => each.length)) : guidCharacters
 }
 
@@ -118,6 +118,8 @@ export function readPattern(field: string, pattern: Pattern, cased: boolean): Re
         : never(addressHint(textIn(pattern)))
     case 'id':
       return fitsForm(pattern, cased, idForm) ? operand : never(idHint(field, textIn(pattern)))
+    case 'country':
+      return fitsForm(pattern, cased, countryForm) && !noCountry.test(textIn(pattern)) ? operand : never(countryHint)
     case 'date':
       return dateForms.some((form) => fitsForm(pattern, cased, form))
         ? operand
@@ -175,6 +177,11 @@ function readNumber(field: string, { least, most }: { least: number; most: numbe
 
 const isPlainInteger = (text: string): boolean => /^(?:0|-?[1-9]\d*)$/.test(text)
 const digitsHint = 'Numbers are written as plain decimal digits: 31, not 0x1F, 3.1e1, +31 or 031'
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const countryForm = [letters, letters]
+// What ISO 3166-1 leaves to users, so that no country has it (XK is the one in use), and codes that it has given up or never gave.
+const noCountry = /^(?:AA|Q[M-Z]|X[A-JL-Z]|ZZ|UK|EN)$/i
+const countryHint = 'it is a country code of two capital letters (ISO 3166-1), such as DE, GB or US'
 const idForm = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].map((each) => (each === 'x' ? '0123456789abcdef' : each))
 const dateForms = [3, 4, 5, 6, 7].map((digits) =>
   [...`0000-00-00T00:00:00.${'0'.repeat(digits)}Z`].map((each) => (each === '0' ? '0123456789' : each)),

@@ -183,7 +183,8 @@ function readCondition(tree: Tree, selections: readonly string[], reading: Readi
   const member = 'detection.condition'
   const entry = entryOf(tree, 'condition')
   if (!entry) {
-    report({ offset: tree.offset, member, reason: 'missing-member', message: 'condition is missing.' })
+    const message = 'condition is missing: name the selections that are to match, as in condition: selection.'
+    report({ offset: tree.offset, member, reason: 'missing-member', message })
     return undefined
   }
   const texts = entry.value.kind === 'list' ? entry.value.items : [entry.value]

@@ -53,6 +53,19 @@ export function compileExpression(source: string, flags: readonly ExpressionFlag
     return { kind: 'compiled', test: (text) => expression.matcher(text).find(), instructions }
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
-    return refused('bad-expression', error.message)
+    return refused('bad-expression', wordsFor(error.message))
   }
 }
+
+/** What other engines have and RE2 does not, by how its error quotes it; with what to write instead. */
+const unsupported: readonly (readonly [RegExp, string])[] = [
+  [/`\(\?<?[=!]/, 'Look-around is not supported: test what must not be there in a selection of its own, with not.'],
+  [/`\\(?:[1-9]|k)/, 'References back to a group are not supported.'],
+  [/`\(\?>/, 'Atomic groups are not supported, and not needed: write (?:…).'],
+  [/`[*+?]\+`/, 'Possessive repetitions are not supported, and not needed: write one sign.'],
+]
+
+/** RE2's message without its prefix, or what is said of syntax that it does not have. */
+const wordsFor = (message: string): string =>
+  unsupported.find(([form]) => form.test(message))?.[1] ??
+  `RE2, which reads regular expressions here, says: ${message.replace(/^error parsing regexp: /, '')}.`

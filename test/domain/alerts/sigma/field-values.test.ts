@@ -20,7 +20,6 @@ const texts = [
   'collectionName',
   'policyName',
   'itemName',
-  'country',
   'networkName',
 ]
 const ids = ['id', ...idFields, 'targetUserId']
@@ -68,6 +67,11 @@ const table: readonly (readonly [fields: readonly string[], good: readonly strin
     ['ipAddress'],
     ['203.0.113.7', '2001:DB8::7', '"::ffff:203.0.113.7"', "'203.0.113.*'", "'2001:db8:*'"],
     ['10.0.0.0/8', '300.1.2.3', '1.2.3', 'localhost', '010.1.2.3', "'10.0.0.*/8'", '5', "''", "'*g'"],
+  ],
+  [
+    ['country'],
+    ['DE', 'no', 'XK', "'*'", "'A?'"],
+    ['Germany', 'DEU', 'XX', 'UK', 'ZZ', '49', "''", "'*erm*'", 'true', 'D'],
   ],
   [['date'], ["'2026-11-*'", '2026-11-20T10:00:00.000Z'], ['2026-11-20', 'today', '2026', "'2026/11/*'"]],
 ]
