@@ -7,15 +7,22 @@ import {
 import { muteEnd } from '../../domain/alerts/configuration/mutes.ts'
 import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { ExceptionConditions } from '../../domain/alerts/exceptions/conditions.ts'
-import { exceptionName, exceptionView, type RuleException } from '../../domain/alerts/exceptions/exception.ts'
+import { exceptionView, type RuleException } from '../../domain/alerts/exceptions/exception.ts'
+import { exceptionName } from '../../domain/alerts/exceptions/exception-name.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
+import { type Names, withItems } from '../../domain/directory/names.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { itemsOf, namesForLog } from '../directory/facts.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'
 import { ruleNamed, titleOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
+
+/** The directory has the names that the log says. */
+type ChangeExceptionsPorts = ChangeRulesPorts & { readonly directory: DirectoryReader }
 
 type ExceptionView = ReturnType<typeof exceptionView>
 
@@ -50,7 +57,11 @@ export async function listExceptions(
 }
 
 /** Excepts events from a rule, built-in or custom, or from every rule that takes settings. */
-export async function exceptEvents(ports: ChangeRulesPorts, author: Author, asked: NewException): Promise<Excepted> {
+export async function exceptEvents(
+  ports: ChangeExceptionsPorts,
+  author: Author,
+  asked: NewException,
+): Promise<Excepted> {
   const { builtInRules, configurations, secrets } = ports
   const { organizationId, actingUserId, at } = author
   const { ruleId, conditions, reason } = asked
@@ -64,7 +75,8 @@ export async function exceptEvents(ports: ChangeRulesPorts, author: Author, aske
   const id = secrets.newId()
   const added: RuleException = { id, ruleId, conditions, reason, createdBy: actingUserId, createdAt: at, until }
   const title = rule?.rule.title ?? null
-  const event = auditEventOf('alert-exception-added', added, title, author)
+  const names = await namesFor(added, organizationId, ports)
+  const event = auditEventOf('alert-exception-added', added, title, author, names)
   const changed = await changeConfiguration(ports, organizationId, (before) =>
     addException(before, added, idsOf(builtInRules), event),
   )
@@ -80,22 +92,44 @@ export async function exceptEvents(ports: ChangeRulesPorts, author: Author, aske
 }
 
 /** Ends an exception: rules count anew what it covered. */
-export const endException = (
-  ports: ChangeRulesPorts,
+export async function endException(
+  ports: ChangeExceptionsPorts,
   author: Author,
   exceptionId: Guid,
-): Promise<ConfigurationChange> =>
-  changeConfiguration(ports, author.organizationId, (configuration) => {
-    const known = configuration.exceptions.find(({ id }) => id === exceptionId)
-    if (!known) return { kind: 'refused', reason: 'exception-unknown' }
-    const title = ruleTitle(known, ports.builtInRules, configuration)
-    return withoutException(configuration, exceptionId, auditEventOf('alert-exception-ended', known, title, author))
-  })
+): Promise<ConfigurationChange> {
+  const { organizationId } = author
+  const configuration = await ports.configurations.configurationOf(organizationId)
+  // An exception never changes, so that it can be named before the change.
+  const known = configuration.exceptions.find(({ id }) => id === exceptionId)
+  if (!known) return { kind: 'refused', reason: 'exception-unknown' }
+  const names = await namesFor(known, organizationId, ports)
+  const title = ruleTitle(known, ports.builtInRules, configuration)
+  const event = auditEventOf('alert-exception-ended', known, title, author, names)
+  return changeConfiguration(ports, organizationId, (before) => withoutException(before, exceptionId, event))
+}
+
+async function namesFor(
+  { conditions }: RuleException,
+  organizationId: Guid,
+  { directory }: ChangeExceptionsPorts,
+): Promise<Names> {
+  const [names, items] = await Promise.all([
+    namesForLog(directory, { kind: 'organization', id: organizationId }),
+    itemsOf(directory, conditions.cipherIds ?? []),
+  ])
+  return withItems(names, organizationId, items)
+}
 
 const refused = (reason: ExceptionRefusal): Excepted => ({ kind: 'refused', reason })
 
-const auditEventOf = (kind: AuditEventKind, exception: RuleException, title: string | null, author: Author) => {
-  const objectName = exceptionName(exception, title ?? 'every rule')
+const auditEventOf = (
+  kind: AuditEventKind,
+  exception: RuleException,
+  title: string | null,
+  author: Author,
+  names: Names,
+) => {
+  const objectName = exceptionName(exception, title, names)
   return auditEvent(kind, { ...author, objectId: exception.id, objectName }, guidOfContent(kind, exception.id))
 }
 

@@ -167,8 +167,8 @@ describe('every change', () => {
     const { json } = await except(given, 'alice')
     await end(idOf(json), 'bob')
     const common = { organizationId: acme, objectId: idOf(json), date: instant(now) }
-    const covered = `actingUserIds ${alice}, networks 203.0.113.0/24 until ${until}`
-    const objectName = `Many failed logins (a monitor logs in): ${covered}`
+    const covered = `by ${alice}, from 203.0.113.0/24 until 2026-11-23 00:00 UTC`
+    const objectName = `Many failed logins: ${covered} (a monitor logs in)`
     expect(reported()).toMatchObject([
       { ...common, type: 9_004, actingUserId: alice, objectName },
       { ...common, type: 9_005, actingUserId: bob, objectName },

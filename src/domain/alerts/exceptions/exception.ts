@@ -1,6 +1,5 @@
-// Exceptions: events that rules do not count, for a reason and a time; how long, what people call them, how responses show them. Pure.
+// Exceptions: events that rules do not count, for a reason and a time; how long, and how responses show them. Pure.
 import * as v from 'valibot'
-import { textCharactersMax } from '../../events/event.ts'
 import { Guid } from '../../guid.ts'
 import { formatInstant, Instant, instantAt, millisecondsOf } from '../../instant.ts'
 import { nameOf } from '../../texts.ts'
@@ -46,22 +45,6 @@ export const lastsAt = ({ until }: RuleException, at: Instant): boolean => until
 /** Whether an exception is needed at `at`: it lasts, or rules may still count events of its time. */
 export const isNeededAt = ({ until }: RuleException, at: Instant): boolean =>
   until === null || at < instantAt(millisecondsOf(until) + endedExceptionDays * dayMs)
-
-/** What an exception covers, until when and why, in words that an event has room for. */
-export function exceptionName({ conditions, until, reason }: RuleException, title: string): string {
-  const { hours, ...lists } = conditions
-  const words = [
-    ...Object.entries(lists).flatMap(([name, values]) => (values ? [`${name} ${values.join(' ')}`] : [])),
-    ...(hours ? [`${hours.from} to ${hours.to} ${hours.zone} ${daysIn(hours.weekdays)}`] : []),
-  ]
-  const end = `${until === null ? '' : ` until ${formatInstant(until)}`}`
-  const room = textCharactersMax - end.length
-  const whole = `${title} (${reason}): ${words.join(', ')}`
-  return `${whole.length <= room ? whole : `${whole.slice(0, room - 1)}…`}${end}`
-}
-
-const daysIn = (days: readonly string[]): string =>
-  days.length === 7 ? 'daily' : days.map((day) => day.slice(0, 3)).join(' ')
 
 /** An exception as responses show it; `title` is null for one of every rule. */
 export const exceptionView = (exception: RuleException, title: string | null) => ({

@@ -15,11 +15,7 @@ import {
   type RuleConfiguration,
   removeRule,
 } from '../../../../src/domain/alerts/configuration/rule-configuration.ts'
-import {
-  endedExceptionDays,
-  exceptionName,
-  type RuleException,
-} from '../../../../src/domain/alerts/exceptions/exception.ts'
+import { endedExceptionDays, type RuleException } from '../../../../src/domain/alerts/exceptions/exception.ts'
 import { alice, event, guid, instant } from '../../../support/events.ts'
 
 const at = '2026-11-22T06:28:00Z'
@@ -107,15 +103,4 @@ describe('an exception', () => {
       known.exceptions[2],
     ])
   })
-})
-
-test('the name of an exception says what it covers, until when and why, in 256 characters', () => {
-  const hours = { from: '02:00', to: '03:00', weekdays: ['Monday' as const, 'Friday' as const], zone: 'Europe/Berlin' }
-  const conditions = { networks: ['203.0.113.7'], hours }
-  expect(exceptionName(exception(1, { conditions }), 'Copies')).toBe(
-    'Copies (the nightly job): networks 203.0.113.7, 02:00 to 03:00 Europe/Berlin Mon Fri until 2026-12-22T00:00:00.000Z',
-  )
-  const long = exceptionName(exception(1, { reason: 'x'.repeat(500) }), 'Copies')
-  expect(long).toHaveLength(256)
-  expect(long).toMatch(/… until 2026-12-22T00:00:00\.000Z$/)
 })
