@@ -39,7 +39,7 @@ export function openPlaceFiles(paths: readonly string[]): Places {
     cached.set(address, place)
     return place
   }
-  return { placeOf }
+  return { placeOf, hasData: readers.length > 0 }
 }
 
 function openFile(path: string, index: number): PlaceReader {

@@ -12,7 +12,7 @@ import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import type { ValueList } from '../../domain/alerts/lists/value-list.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
-import { type RuleDocument, readRuleDocument } from '../../domain/alerts/rule-documents.ts'
+import { type RuleDocument, readRuleDocument, warningsFor } from '../../domain/alerts/rule-documents.ts'
 import { asInForce, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
@@ -197,7 +197,7 @@ async function previewed(
     alerts: views,
     alertsTotal: alerts.length,
     learning: counters.learning,
-    warnings: [...text.warnings, ...listWarnings(text.listUses, lists)],
+    warnings: [...warningsFor(text, places?.hasData ?? false), ...listWarnings(text.listUses, lists)],
   }
 }
 

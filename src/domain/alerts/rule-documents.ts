@@ -14,7 +14,7 @@ export type RuleDocument = {
   /** The rule of `set` that alerts. */
   readonly rule: Rule
   readonly builtIn: boolean
-  /** What is valid, but may be meant otherwise. */
+  /** What is valid, but may be meant otherwise, on some installation: see `warningsFor`. */
   readonly warnings: readonly RuleWarning[]
   /** The lines that name lists of values. */
   readonly listUses: readonly ListUse[]
@@ -76,6 +76,12 @@ function withId(text: string, builtIn: boolean, id: Guid, found: Rule, parsed: P
   )
   return { kind: 'invalid', problems }
 }
+
+/** The warnings about a rule where data about places is at hand or not. */
+export const warningsFor = (
+  { warnings }: Pick<RuleDocument, 'warnings'>,
+  hasPlaceData: boolean,
+): readonly RuleWarning[] => (hasPlaceData ? warnings.filter(({ reason }) => reason !== 'no-place-data') : warnings)
 
 const stepsOf = (set: RuleSet): number =>
   set.reduce((sum, rule) => sum + (rule.kind === 'event' ? stepsOfRule(rule) : 0), 0)

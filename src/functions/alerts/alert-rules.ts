@@ -9,18 +9,24 @@ import {
   type RuleConfiguration,
   settingsFor,
 } from '../../domain/alerts/configuration/rule-configuration.ts'
-import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
+import { type RuleDocument, warningsFor } from '../../domain/alerts/rule-documents.ts'
 import { GivenSettings, ruleView, settingsErrors } from '../../domain/alerts/rule-views.ts'
 import { ruleDocumentBytesMax } from '../../domain/alerts/sigma/problems.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
+import type { Places } from '../../ports/alerts/places.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson, readText } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
 import { forManagers, type ManagerPorts } from '../http/managers.ts'
 import { invalid, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
 
-export type AlertRulesPorts = ManagerPorts & ChangeRulesPorts & { readonly address: AddressSettings }
+export type AlertRulesPorts = ManagerPorts &
+  ChangeRulesPorts & {
+    readonly address: AddressSettings
+    /** Absent: nothing is known of places. */
+    readonly places?: Pick<Places, 'hasData'> | undefined
+  }
 
 /** GET /organizations/{id}/alert-rules: every rule, built-in ones first. */
 export const listAlertRules = forManagers(
@@ -32,14 +38,13 @@ export const listAlertRules = forManagers(
 )
 
 /** GET /organizations/{id}/alert-rules/{ruleId}: one rule, with its text. */
-export const readAlertRule = forManagers(
-  async (request, organizationId, { configurations, builtInRules }: AlertRulesPorts) => {
-    const ruleId = parseGuid(request.params.ruleId)
-    const configuration = await configurations.configurationOf(organizationId)
-    const rule = await ruleNamed(builtInRules, configuration, ruleId)
-    return rule ? ok(wholeViewOf(rule, configuration)) : notFound()
-  },
-)
+export const readAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts) => {
+  const { configurations, builtInRules } = ports
+  const ruleId = parseGuid(request.params.ruleId)
+  const configuration = await configurations.configurationOf(organizationId)
+  const rule = await ruleNamed(builtInRules, configuration, ruleId)
+  return rule ? ok(wholeViewOf(rule, configuration, ports)) : notFound()
+})
 
 /** POST /organizations/{id}/alert-rules: adds the rule whose document is the body. */
 export const createAlertRule = forManagers(async (request, organizationId, ports: AlertRulesPorts, caller) => {
@@ -48,7 +53,7 @@ export const createAlertRule = forManagers(async (request, organizationId, ports
 
   const changed = await saveRule(ports, authorOf(request, organizationId, caller, ports), read.rule, 'add')
   if (changed.kind === 'refused') return respondTo(problemOf(changed.reason))
-  return { status: 201, jsonBody: wholeViewOf(read.rule, changed.configuration) }
+  return { status: 201, jsonBody: wholeViewOf(read.rule, changed.configuration, ports) }
 })
 
 /** PUT /organizations/{id}/alert-rules/{ruleId}: replaces the document of a custom rule. */
@@ -58,7 +63,7 @@ export const replaceAlertRule = forManagers(async (request, organizationId, port
 
   const changed = await saveRule(ports, authorOf(request, organizationId, caller, ports), read.rule, 'replace')
   if (changed.kind === 'refused') return respondTo(problemOf(changed.reason))
-  return ok(wholeViewOf(read.rule, changed.configuration))
+  return ok(wholeViewOf(read.rule, changed.configuration, ports))
 })
 
 /** DELETE /organizations/{id}/alert-rules/{ruleId}: deletes a custom rule, with its settings and mutes. */
@@ -107,10 +112,10 @@ const viewOf = (rule: RuleDocument, configuration: RuleConfiguration) =>
     settingsFor(configuration, rule.id),
     configuration.rules.find(({ id }) => id === rule.id),
   )
-const wholeViewOf = (rule: RuleDocument, configuration: RuleConfiguration) => ({
+const wholeViewOf = (rule: RuleDocument, configuration: RuleConfiguration, { places }: AlertRulesPorts) => ({
   ...viewOf(rule, configuration),
   text: rule.text,
-  warnings: [...rule.warnings, ...listWarnings(rule.listUses, configuration.lists)],
+  warnings: [...warningsFor(rule, places?.hasData ?? false), ...listWarnings(rule.listUses, configuration.lists)],
 })
 
 const conflicts: Partial<Record<ConfigurationRefusal, string>> = {

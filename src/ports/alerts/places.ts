@@ -5,4 +5,6 @@ import type { PlaceOf } from '../../domain/alerts/observed/place.ts'
 export type Places = {
   /** Never throws: what cannot be read is not known. The same for all of a run of the app. */
   readonly placeOf: PlaceOf
+  /** Whether there is any data: without it, nothing is known of any address. */
+  readonly hasData: boolean
 }

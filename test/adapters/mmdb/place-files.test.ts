@@ -59,6 +59,7 @@ describe('a place', () => {
     const { placeOf } = openPlaceFiles([city, system])
     for (const address of ['192.0.2.1', '2001:db9::1', 'unknown', '']) expect(placeOf(address)).toBeUndefined()
     expect(openPlaceFiles([]).placeOf('203.0.113.7')).toBeUndefined()
+    expect([[], [city]].map((paths) => openPlaceFiles(paths).hasData)).toEqual([false, true])
   })
 
   test.each([

@@ -1,5 +1,6 @@
 // Rule documents through the routes that take them: what is understood, what gives a warning, and what is refused where.
 import { describe, expect, test } from 'vitest'
+import type { Places } from '../../../src/ports/alerts/places.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { selecting } from '../../support/alerts/rules.ts'
 import { guid } from '../../support/events.ts'
@@ -9,8 +10,8 @@ const id = guid(9, 'e')
 const text = viewing(id)
 
 /** The responses of the three routes that take a rule document, each called with this text. */
-async function responsesTo(given: string) {
-  const { create, replace, preview } = await alertRuleRoutes()
+async function responsesTo(given: string, places?: Places) {
+  const { create, replace, preview } = await alertRuleRoutes({ places })
   const created = await create(given, by)
   if (created.status === 400) await create(text, by)
   return [created, await replace(id, given, by), await preview({ text: given }, by)]
@@ -125,6 +126,25 @@ describe('an unknown property is stored, with a warning', () => {
     }
     for (const response of await responsesTo(naming("cipherId|expand: '%break_glass_accounts%'"))) {
       expect(response).toMatchObject({ status: 400, json: { problems: [{ reason: 'list-kind', line: 4 }] } })
+    }
+  })
+
+  test('a field about places gives a warning where there is no data about them', async () => {
+    const rule = `${selecting('{country|neq: DE}')}id: ${id}\n`
+    for (const response of await responsesTo(rule)) {
+      expect(response.json).toMatchObject({
+        warnings: [
+          {
+            line: 4,
+            member: 'detection.sel.country|neq',
+            reason: 'no-place-data',
+            message: 'This installation has no data about places: every event is without country.',
+          },
+        ],
+      })
+    }
+    for (const response of await responsesTo(rule, { hasData: true, placeOf: () => undefined })) {
+      expect(response.json).toMatchObject({ warnings: [] })
     }
   })
 

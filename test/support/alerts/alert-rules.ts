@@ -9,6 +9,7 @@ import {
   setAlertRule,
 } from '../../../src/functions/alerts/alert-rules.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
+import type { Places } from '../../../src/ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../../src/ports/alerts/rule-configurations.ts'
 import { call } from '../calls.ts'
 import { acme } from '../events.ts'
@@ -21,7 +22,9 @@ export const viewing = (id: string, type = 1107) => `${selecting(`{type: ${type}
 type By = { readonly token?: string | undefined; readonly org?: string }
 
 /** `changed` takes the place of what is on memory. */
-export async function alertRuleRoutes(changed: { readonly configurations?: RuleConfigurations } = {}) {
+export async function alertRuleRoutes(
+  changed: { readonly configurations?: RuleConfigurations; readonly places?: Places | undefined } = {},
+) {
   const { ports: alertsPorts, ...more } = await alertPorts()
   const ports = { ...alertsPorts, store: memoryEventStore(), ...changed }
   const to = (by: By, ruleId?: string) => ({

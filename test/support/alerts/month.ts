@@ -62,6 +62,7 @@ export const builtInRules = [
 
 /** Where addresses are: homes and the office near each other, the others an ocean away. */
 export const places: Places = {
+  hasData: true,
   placeOf: (ipAddress) => {
     const isHome = ipAddress.startsWith('203.0.113.')
     const [country, latitude, longitude] = isHome ? ['DE', 52.5, 13.4] : ['US', 40.7, -74]

@@ -23,6 +23,16 @@ export type PlaceFields = Pick<Place, 'country' | 'networkNumber' | 'networkName
   readonly impossibleTravel: boolean | null
 }
 
+/** The fields that hold nothing without data about addresses. */
+export const placeFields: ReadonlySet<string> = new Set<keyof PlaceFields>([
+  'country',
+  'networkNumber',
+  'networkName',
+  'isHosting',
+  'isFirstSeenCountry',
+  'impossibleTravel',
+])
+
 /** For an event of which no place is known. */
 export const nowhere: PlaceFields = {
   country: null,

@@ -2,6 +2,7 @@
 import { parseNetwork } from '../../addresses.ts'
 import { deviceTypes } from '../../events/device-types.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
+import { placeFields } from '../observed/place.ts'
 import {
   canBeAbsent,
   canEqual,
@@ -116,6 +117,8 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
   if (field === '') return refuse('unsupported-keywords', keywordsMessage)
   if (!knownFields.has(field)) return refuse('unknown-field', unknownField(field))
 
+  warnOfPlace(field, entry, member, reading)
+
   const { modifiers } = parsed
   const values = entry.value.kind === 'list' ? entry.value.items : [entry.value]
   if (values.length === 0) return refuse('bad-value', 'A list of no values would never match.')
@@ -143,6 +146,13 @@ function readTest(entry: Entry, member: string, reading: Reading): FieldTest | u
     return refuse('too-costly', tooCostly)
   }
   return test
+}
+
+/** The warning stands in every document; `warningsFor` keeps it where there is no data. */
+function warnOfPlace(field: string, { keyOffset }: Entry, member: string, { warn }: Reading): void {
+  if (!placeFields.has(field)) return
+  const message = `This installation has no data about places: every event is without ${field}.`
+  warn({ offset: keyOffset, member, reason: 'no-place-data', message })
 }
 
 /** Refusals after which no more values are read: one costs as much as fifty. */
