@@ -20,7 +20,7 @@ export const listValueLists = forManagers(async (_request, organizationId, ports
 /** PUT /organizations/{id}/value-lists/{name}: a list with all its values, new or in the place of the one of this name. */
 export const putValueList = forManagers(async (request, organizationId, ports: ValueListsPorts, caller) => {
   const name = v.safeParse(ListName, request.params.name)
-  if (!name.success) return notFound()
+  if (!name.success) return respondTo(nameUnfit)
   const body = await readJson(request, GivenList)
   if (body.kind !== 'json') return respondTo(body)
 
@@ -45,6 +45,8 @@ export const deleteValueList = forManagers(async (request, organizationId, ports
   const deleted = await dropValueList(ports, authorOf(request, organizationId, caller, ports), name.output)
   return deleted.kind === 'refused' ? notFound() : { status: 204 }
 })
+
+const nameUnfit = invalid({ name: ['must be 1 to 64 of a to z, 0 to 9 and _'] })
 
 const problems: Readonly<Record<'too-many-lists' | 'lists-too-long' | 'kind-fixed', Problem>> = {
   'too-many-lists': { kind: 'conflict', message: `An organization has at most ${listsMax} lists.` },

@@ -134,7 +134,7 @@ const kinds: Readonly<Record<string, string>> = { Array: 'an array', Object: 'an
 /** What is wrong, as text that follows the property's name. */
 function problemOf({ type, received, requirement, expected, kind, message }: v.BaseIssue<unknown>): string {
   if (received === 'undefined') return 'is missing'
-  if (type === 'strict_object') return 'is not known'
+  if (type === 'strict_object') return expected === 'never' ? 'is not known' : 'must be an object'
   if (type === 'regex' || type === 'check' || type === 'raw_transform') return message
   if (type === 'min_length' && requirement === 1) return 'must not be empty'
   if (type === 'integer') return 'must be a whole number'

@@ -125,6 +125,21 @@ describe('an owner or admin', () => {
   test.each([
     ['reason', 'must not be empty', { ...given, reason: ' ' }],
     [
+      'conditions.hours',
+      'must end at another time than they begin; a whole day is 00:00 to 24:00',
+      { ...given, conditions: { hours: { from: '02:00', to: '02:00' } } },
+    ],
+    [
+      'conditions.hours',
+      'must end at 24:00, not 00:00',
+      { ...given, conditions: { hours: { from: '22:00', to: '00:00' } } },
+    ],
+    [
+      'conditions.hours.zone',
+      'must be a time zone such as Europe/Berlin',
+      { ...given, conditions: { hours: { from: '01:00', to: '02:00', zone: 'Berlin' } } },
+    ],
+    [
       'conditions.networks.0',
       'has bits beyond the prefix: write 203.0.113.0/24',
       { ...given, conditions: { networks: ['203.0.113.66/24'] } },

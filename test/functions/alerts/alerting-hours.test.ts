@@ -57,6 +57,9 @@ describe('an owner or admin', () => {
     ['workingHours.Monday.until', 'a misspelt time', monday({ start: '08:00', end: '18:00', until: '18:00' })],
     ['holidays.0.date', 'a date that does not exist', { ...given, holidays: [{ date: '2026-02-30' }] }],
     ['holidays', 'a date twice', { ...given, holidays: [{ date: '2026-02-03' }, { date: '2026-02-03' }] }],
+    ['quietHours', 'no word about quiet hours', { ...given, quietHours: undefined }],
+    ['digest', 'no word about a digest', { ...given, digest: undefined }],
+    ['holidays.0', 'a holiday as text', { ...given, holidays: ['2026-12-25'] }],
     ['quietHours', 'quiet hours without a length', { ...given, quietHours: { from: '07:00', to: '07:00' } }],
     ['digest.below', 'a digest of high alerts', { ...given, digest: { at: null, below: 'critical' } }],
     ['zone', 'a property that is none', { ...given, zone: 'UTC' }],
@@ -76,7 +79,7 @@ describe('every change', () => {
     const { set, reported } = await hoursRoutes()
     await set(given, 'alice')
     const never = Object.fromEntries(Object.keys(workingHours).map((weekday) => [weekday, null]))
-    await set({ timeZone: 'UTC', workingHours: never, holidays: [] }, 'bob')
+    await set({ timeZone: 'UTC', workingHours: never, holidays: [], quietHours: null, digest: null }, 'bob')
     const common = { type: 9_007, organizationId: acme, objectId: acme, date: instant(now) }
     expect(reported()).toMatchObject([
       { ...common, actingUserId: alice, objectName: words },

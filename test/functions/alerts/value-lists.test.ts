@@ -80,11 +80,17 @@ describe('an owner or admin', () => {
     expect(reported()).toEqual([])
   })
 
-  test.each(['Trusted', 'a-b', 'x'.repeat(65)])('gets a 404 for a name that is none: %s', async (name) => {
-    const { put, remove } = await listRoutes()
-    expect((await put(name, given, 'alice')).status).toBe(404)
-    expect((await remove(name, 'alice')).status).toBe(404)
-  })
+  test.each(['Trusted', 'a-b', 'x'.repeat(65)])(
+    'gets a 400 for a name that is none, and deletes none: %s',
+    async (name) => {
+      const { put, remove } = await listRoutes()
+      expect(await put(name, given, 'alice')).toMatchObject({
+        status: 400,
+        json: { errors: { name: ['must be 1 to 64 of a to z, 0 to 9 and _'] } },
+      })
+      expect((await remove(name, 'alice')).status).toBe(404)
+    },
+  )
 
   test('has at most so many lists, and only so much room for them', async () => {
     const { put } = await listRoutes()

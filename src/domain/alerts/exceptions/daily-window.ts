@@ -18,12 +18,14 @@ export const DailyWindow = v.pipe(
     from: time,
     to: time,
     weekdays: v.optional(v.pipe(boundedArray(v.picklist(weekdays), weekdays.length), v.minLength(1)), [...weekdays]),
-    zone: v.optional(v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone, 'is no time zone')), 'UTC'),
+    zone: v.optional(
+      v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone, 'must be a time zone such as Europe/Berlin')),
+      'UTC',
+    ),
   }),
-  v.check(
-    ({ from, to }) => from !== to && from !== '24:00' && to !== '00:00',
-    'must begin before 24:00, and end at another time: at 24:00, not 00:00',
-  ),
+  v.check(({ from }) => from !== '24:00', 'must begin before 24:00'),
+  v.check(({ from, to }) => from !== to, 'must end at another time than they begin; a whole day is 00:00 to 24:00'),
+  v.check(({ from, to }) => from === to || to !== '00:00', 'must end at 24:00, not 00:00'),
 )
 export type DailyWindow = v.InferOutput<typeof DailyWindow>
 

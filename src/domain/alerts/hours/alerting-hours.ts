@@ -26,18 +26,25 @@ function isDate(text: string): boolean {
 /** When work begins and ends on a day, the end excluded; an end that is not after the start is on the next day. null: no work. */
 const WorkingDay = v.nullable(v.strictObject({ start: Time, end: EndTime }))
 
-const Holiday = v.strictObject({
-  date: LocalDate,
-  name: v.optional(
-    v.nullable(
-      v.pipe(
-        v.string(),
-        v.maxLength(holidayNameCharactersMax, `must be at most ${holidayNameCharactersMax} characters`),
-      ),
-    ),
-    null,
+const Holiday = v.pipe(
+  v.unknown(),
+  v.check(
+    (given) => typeof given === 'object' && given !== null,
+    'must be {"date": "2026-12-24"}, with or without a name',
   ),
-})
+  v.strictObject({
+    date: LocalDate,
+    name: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string(),
+          v.maxLength(holidayNameCharactersMax, `must be at most ${holidayNameCharactersMax} characters`),
+        ),
+      ),
+      null,
+    ),
+  }),
+)
 
 /** Levels that can be a limit: what is high or critical never waits. */
 const Limit = v.picklist(['low', 'medium', 'high'], 'must be one of low, medium, high')
@@ -75,10 +82,12 @@ const entries = {
 export const AlertingHours = v.object(entries)
 export type AlertingHours = Readonly<v.InferOutput<typeof AlertingHours>>
 
-/** Alerting hours to save. */
+/** Alerting hours to save, every property said: the old ones are replaced. */
 export const AlertingHoursInput = v.strictObject({
   ...entries,
   timeZone: v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone such as Europe/Berlin')),
+  quietHours: v.nullable(QuietHours),
+  digest: v.nullable(Digest),
 })
 
 const workday = { start: '08:00', end: '18:00' }
