@@ -68,7 +68,7 @@ export type RuleWarnings = {
   line: number
   column: number
   member: string
-  reason: 'custom-member' | 'unknown-code' | 'unknown-list' | 'empty-list' | 'no-place-data'
+  reason: 'custom-member' | 'unknown-code' | 'unknown-list' | 'empty-list' | 'no-place-data' | 'empty-group-by'
   message: string
 }[]
 export type EventFilter =

@@ -12,7 +12,12 @@ import type { AlertingHours } from '../../domain/alerts/hours/alerting-hours.ts'
 import type { ValueList } from '../../domain/alerts/lists/value-list.ts'
 import { previewing } from '../../domain/alerts/preview.ts'
 import { asksFor, type PreviewRange, prerollOf } from '../../domain/alerts/preview-range.ts'
-import { type RuleDocument, readRuleDocument, warningsFor } from '../../domain/alerts/rule-documents.ts'
+import {
+  groupByWarnings,
+  type RuleDocument,
+  readRuleDocument,
+  warningsFor,
+} from '../../domain/alerts/rule-documents.ts'
 import { asInForce, settingsProblems } from '../../domain/alerts/rules-in-force.ts'
 import type { RuleProblem } from '../../domain/alerts/sigma/problems.ts'
 import { recordOf } from '../../domain/alerts/summary-text.ts'
@@ -174,7 +179,7 @@ async function previewed(
 ) {
   const asksItems = asksFor(text.set, ['itemCritical'])
   const context = await alertContext(directory, organizationId, asksItems ? events : [], hours)
-  const { alerts, days, counters } = await inSlices(
+  const { alerts, days, counters, absentGroupFields } = await inSlices(
     previewing({ engine: buildEngine([text.set]), events, context, placeOf: places?.placeOf, from, to }),
     turns,
   )
@@ -197,7 +202,11 @@ async function previewed(
     alerts: views,
     alertsTotal: alerts.length,
     learning: counters.learning,
-    warnings: [...warningsFor(text, places?.hasData ?? false), ...listWarnings(text.listUses, lists)],
+    warnings: [
+      ...warningsFor(text, places?.hasData ?? false),
+      ...listWarnings(text.listUses, lists),
+      ...groupByWarnings(text, absentGroupFields),
+    ],
   }
 }
 

@@ -41,6 +41,8 @@ type Preview = {
   readonly days: readonly PreviewDay[]
   /** What was not counted, the time before the range included. */
   readonly counters: StepCounters
+  /** Fields of the group keys that no matching event of the range has, if for that reason none of these events counts; else none. */
+  readonly absentGroupFields: readonly string[]
 }
 
 /** The alerts that rules raise over these events, if nothing was known before the first of them. */
@@ -51,6 +53,8 @@ export function* previewing({ engine, events, context, placeOf, from, to }: Prev
   const alerts = new Map<Guid, Alert>()
   const matches = new Map<string, number>()
   const seen = emptyFirstSeenState(placeOf)
+  const groupings = groupingsOf(engine)
+  const absent = new Set(groupings.flat())
   let state: EngineState = emptyState
   let counters = noCounters
   let waiting: EngineEvent[] = []
@@ -60,7 +64,11 @@ export function* previewing({ engine, events, context, placeOf, from, to }: Prev
   }
   const step = function* (): Work<void> {
     const page = yield* matchingPage(engine, waiting)
-    for (const { date } of page.matched) if (from <= date && date <= to) addOne(matches, dayOf(date))
+    for (const { date, fields } of page.matched) {
+      if (date < from || to < date) continue
+      addOne(matches, dayOf(date))
+      for (const field of absent) if ((fields[field] ?? null) !== null) absent.delete(field)
+    }
     const { changes, ...stepped } = yield* advancing(state, page)
     keep(changes)
     // Expire on the way as well, so that states that are no longer needed do not pile up.
@@ -80,8 +88,14 @@ export function* previewing({ engine, events, context, placeOf, from, to }: Prev
   keep((yield* expiring(engine, state, to)).changes)
 
   const begun = [...alerts.values()].filter((alert) => from <= alert.from && alert.from <= to).sort(byTime)
-  return { alerts: begun, days: daysOf(from, to, matches, begun), counters }
+  const countsNothing = matches.size > 0 && groupings.every((fields) => fields.some((field) => absent.has(field)))
+  const absentGroupFields = countsNothing ? [...absent] : []
+  return { alerts: begun, days: daysOf(from, to, matches, begun), counters, absentGroupFields }
 }
+
+/** The fields of the group key for each base rule. */
+const groupingsOf = ({ correlations }: Engine): (readonly string[])[] =>
+  [...correlations.values()].flatMap(({ baseRules }) => baseRules.map(({ groupFields }) => groupFields))
 
 /** An event as it was when it was new. */
 function asArrived(event: StoredEvent, context: FieldContext, seen: FirstSeenState): EngineEvent {

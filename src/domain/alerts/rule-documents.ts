@@ -83,6 +83,17 @@ export const warningsFor = (
   hasPlaceData: boolean,
 ): readonly RuleWarning[] => (hasPlaceData ? warnings.filter(({ reason }) => reason !== 'no-place-data') : warnings)
 
+/** The warning about a group-by with fields that none of the matching events has; none for no such fields. */
+export function groupByWarnings({ text, set, rule }: RuleDocument, absent: readonly string[]): readonly RuleWarning[] {
+  const parsed = parseRules(text)
+  // The document's rule may have another id than its text gives it; their order is the same.
+  const found = parsed.kind === 'rules' && parsed.rules[set.findIndex(({ id }) => id === rule.id)]
+  if (absent.length === 0 || parsed.kind !== 'rules' || !found) return []
+  const { line, column, member } = writtenOf(parsed, found).problem(['correlation', 'group-by'], 'bad-value', '')
+  const message = `None of the matching events has ${absent.join(' or ')}: an event without a field of group-by does not count.`
+  return [{ line, column, member, reason: 'empty-group-by', message }]
+}
+
 const stepsOf = (set: RuleSet): number =>
   set.reduce((sum, rule) => sum + (rule.kind === 'event' ? stepsOfRule(rule) : 0), 0)
 

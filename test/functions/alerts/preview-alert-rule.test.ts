@@ -29,6 +29,37 @@ const failures = (count: number, minute: number, day = '2026-11-20') =>
   })
 const range = { start: '2026-11-19', end: '2026-11-21T23:59:59Z' }
 
+describe('a preview of a rule that groups by a field', () => {
+  const grouped = (fields: string) =>
+    `${named('a', 1005)}---\ntitle: C\ncorrelation:\n  type: event_count\n  rules: [a]\n  timespan: 1h\n  group-by: [${fields}]\n  condition: {gte: 2}\n`
+  const warningsOf = async (fields: string, count: number) => {
+    const { preview, ports } = await alertRuleRoutes()
+    await ports.store.append(failures(count, 600))
+    const { json } = await preview({ text: grouped(fields), ...range }, by)
+    return v.parse(v.object({ alertsTotal: v.number(), warnings: v.array(v.unknown()) }), json)
+  }
+
+  test('that none of the matching events has warns at the group-by', async () => {
+    expect(await warningsOf('actingUserId, sendId', 3)).toEqual({
+      alertsTotal: 0,
+      warnings: [
+        {
+          line: 11,
+          column: 3,
+          member: 'correlation.group-by',
+          reason: 'empty-group-by',
+          message: 'None of the matching events has sendId: an event without a field of group-by does not count.',
+        },
+      ],
+    })
+  })
+
+  test('that they have, or that nothing matches, does not warn', async () => {
+    expect(await warningsOf('actingUserId', 3)).toEqual({ alertsTotal: 1, warnings: [] })
+    expect(await warningsOf('sendId', 0)).toEqual({ alertsTotal: 0, warnings: [] })
+  })
+})
+
 describe('a preview', () => {
   test('says what the rule would have raised, day by day, with the events it is about', async () => {
     const { preview, ports } = await alertRuleRoutes()

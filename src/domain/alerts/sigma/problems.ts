@@ -54,7 +54,13 @@ export type RuleProblem = {
 }
 
 /** What is valid, but may be meant otherwise. The slug is the contract; the message beside it is for people. */
-type WarningReason = 'custom-member' | 'unknown-code' | 'unknown-list' | 'empty-list' | 'no-place-data'
+type WarningReason =
+  | 'custom-member'
+  | 'unknown-code'
+  | 'unknown-list'
+  | 'empty-list'
+  | 'no-place-data'
+  | 'empty-group-by'
 
 /** One thing to look at in a valid document, with its place like that of a problem. */
 export type RuleWarning = Omit<RuleProblem, 'reason'> & { readonly reason: WarningReason }
