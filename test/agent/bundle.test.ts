@@ -29,7 +29,7 @@ test('says what it would send of a database', async () => {
   const key = { KEYTRAIL_CLIENT_ID: 'server.x', KEYTRAIL_CLIENT_SECRET: 'x' }
   const { stdout } = await agent(['--dry-run'], { KEYTRAIL_URL: 'https://keytrail.test', DATABASE_URL: folder, ...key })
   expect(stdout).toContain('Birchwood')
-  expect(stdout).toContain('823 events')
+  expect(stdout).toContain('835 events')
   expect(await readdir(folder)).not.toContain('keytrail-agent-state.json')
 })
 
