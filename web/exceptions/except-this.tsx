@@ -3,9 +3,11 @@ import type { JSX } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Alert } from '../alerts/alert.ts'
 import type { Acknowledging } from '../alerts/use-acknowledge.ts'
+import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { isolated } from '../locale/formats.ts'
-import { Button, Field, ProblemNotice, Select, useSubmit } from '../ui/index.ts'
+import { readHours } from '../rules/hours/hours.ts'
+import { Button, Field, ProblemNotice, Select, Spinner, useSubmit } from '../ui/index.ts'
 import {
   type Conditions,
   endIn,
@@ -14,6 +16,7 @@ import {
   type Named,
   type Suggestion,
   suggestionOf,
+  zoneOf,
 } from './exception.ts'
 import { conditionText } from './texts.ts'
 import { TryException } from './try-exception.tsx'
@@ -35,7 +38,7 @@ export function ExceptThis({ alert, acknowledging }: ExceptThisProps): JSX.Eleme
     <div class="except-this" ref={container} tabIndex={-1} role="group" aria-label={t('exceptions.except')}>
       {state === 'closed' && <Button onClick={() => setState('open')}>{t('exceptions.exceptThis')}</Button>}
       {state === 'open' && (
-        <ExceptForm alert={alert} onDone={() => setState('done')} onCancel={() => setState('closed')} />
+        <ZonedForm alert={alert} onDone={() => setState('done')} onCancel={() => setState('closed')} />
       )}
       {state === 'done' && <p>{t('exceptions.done')}</p>}
       {state === 'done' && alert.state !== 'acknowledged' && (
@@ -56,11 +59,22 @@ const lists = [
 ] as const
 type Part = (typeof lists)[number][0] | 'hours'
 
-type ExceptFormProps = { readonly alert: Alert; readonly onDone: () => void; readonly onCancel: () => void }
+type ZonedFormProps = { readonly alert: Alert; readonly onDone: () => void; readonly onCancel: () => void }
 
-function ExceptForm({ alert, onDone, onCancel }: ExceptFormProps): JSX.Element {
+/** The form, once it is known whether the organization has a time zone. */
+function ZonedForm(props: ZonedFormProps): JSX.Element {
+  const { api, organization, t } = useApp()
+  const path = `/organizations/${organization.id}/alerting-hours`
+  const { state, value } = useLoad((signal) => api.get(path, readHours, signal), [path])
+  if (state === 'loading') return <Spinner label={t('hours.loading')} />
+  return <ExceptForm {...props} zone={zoneOf(value, Intl.DateTimeFormat().resolvedOptions().timeZone)} />
+}
+
+type ExceptFormProps = ZonedFormProps & { readonly zone: string }
+
+function ExceptForm({ alert, zone, onDone, onCancel }: ExceptFormProps): JSX.Element {
   const { api, organization, t, say, now } = useApp()
-  const suggestion = suggestionOf(alert, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const suggestion = suggestionOf(alert, zone)
   const [parts, setParts] = useState<ReadonlySet<Part>>(new Set(['people', 'machines', 'addresses', 'items', 'hours']))
   const [everyRule, setEveryRule] = useState(false)
   const [reason, setReason] = useState('')

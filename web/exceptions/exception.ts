@@ -82,6 +82,12 @@ export type Suggestion = {
 const valuesMax = 50
 const suggestedHoursMax = 6
 
+/** The zone of suggested hours: the organization's if it set one, else that of the browser. */
+export const zoneOf = (
+  hours: Pick<Api.AlertingHours, 'isDefault' | 'timeZone'> | undefined,
+  browserZone: string,
+): string => (hours === undefined || hours.isDefault ? browserZone : hours.timeZone)
+
 /** What the alert is about, by its group and sample events; hours by the clock of `zone`, if all of it was within a few. */
 export function suggestionOf(alert: Alert, zone: string): Suggestion {
   const { group, samples } = alert

@@ -1,4 +1,5 @@
 // What exceptions cover, in words. Pure.
+import { plainWordsOf } from '../../src/domain/events/sentences.ts'
 import { isolated } from '../locale/formats.ts'
 import type { Translate } from '../locale/i18n.ts'
 import type { Conditions } from './exception.ts'
@@ -15,7 +16,7 @@ export function conditionText(conditions: Conditions, nameOf: NameOf, t: Transla
     serviceAccountIds && t('exceptions.byMachine', { names: listed(serviceAccountIds.map(nameOf)) }),
     networks && t('exceptions.from', { names: listed(networks) }),
     cipherIds && t('exceptions.about', { names: listed(cipherIds.map(nameOf)) }),
-    types && t('exceptions.ofTypes', { names: types.join(', ') }),
+    types && t('exceptions.ofTypes', { names: types.map((type) => `“${plainWordsOf(type)}”`).join(', ') }),
     hours &&
       t('exceptions.between', {
         from: hours.from,

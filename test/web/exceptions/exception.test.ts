@@ -1,7 +1,7 @@
 // Exceptions in the page: what one made from an alert may cover, in words, and what is typed for lists.
 import { describe, expect, test } from 'vitest'
 import { alertOf } from '../../../web/alerts/alert.ts'
-import { endIn, exceptionOf, suggestionOf } from '../../../web/exceptions/exception.ts'
+import { endIn, exceptionOf, suggestionOf, zoneOf } from '../../../web/exceptions/exception.ts'
 import { conditionText } from '../../../web/exceptions/texts.ts'
 import { isListName, refusedValues, valuesIn } from '../../../web/exceptions/value-list.ts'
 import { translator } from '../../../web/locale/i18n.ts'
@@ -98,7 +98,7 @@ test('an exception is read as the API has it, and says in words what it covers',
   const { object: _, ...expected } = given
   expect(exceptionOf(given)).toEqual(expected)
   expect(plain(conditionText(exceptionOf(given).conditions, () => 'Ada', t))).toBe(
-    'by Ada, from 203.0.113.7, 10.0.0.0/8, of type 1111, between 02:00 and 03:00 (Europe/Berlin, Monday, Friday)',
+    'by Ada, from 203.0.113.7, 10.0.0.0/8, of type “Copied password for item”, between 02:00 and 03:00 (Europe/Berlin, Monday, Friday)',
   )
 })
 
@@ -120,4 +120,10 @@ describe('lists of values', () => {
   ])('have names as the API takes them: %s', (name, expected) => {
     expect(isListName(name)).toBe(expected)
   })
+})
+
+test('hours are suggested in the zone of the organization, or of the browser if it set none', () => {
+  expect(zoneOf({ isDefault: false, timeZone: 'UTC' }, 'Asia/Tokyo')).toBe('UTC')
+  expect(zoneOf({ isDefault: true, timeZone: 'UTC' }, 'Asia/Tokyo')).toBe('Asia/Tokyo')
+  expect(zoneOf(undefined, 'Asia/Tokyo')).toBe('Asia/Tokyo')
 })
