@@ -35,7 +35,7 @@ type Shot = {
 const view = (name: string) => `/app/organizations/${acmeId}/${name}`
 const openFirstAlert = (page: Page) =>
   page
-    .getByRole('link', { name: /^Failed logins, then a login/ })
+    .getByRole('link', { name: /^Failed logins from a new address, then/ })
     .first()
     .click()
 

@@ -20,7 +20,7 @@ async function withView(view: string, use: (page: Page) => Promise<void>, option
   }
 }
 
-const title = 'A user copies more than usual'
+const title = 'A new address, then many secrets'
 const panel = (page: Page) => page.locator('aside')
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const exceptionsIn = (page: Page) => page.getByRole('region', { name: 'Exceptions' })
@@ -47,7 +47,7 @@ describe('an exception', () => {
 
       await button(page, 'Add exception').click()
       await panel(page).getByText('Write why this is expected.').waitFor()
-      expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
+      await page.locator(':focus[aria-invalid="true"]').waitFor()
       await panel(page).getByLabel('Reason').fill('The nightly backup')
       await button(page, 'Add exception').click()
       await panel(page).getByText('The exception is added; it is listed under Rules.').waitFor()
@@ -96,7 +96,7 @@ describe('a list of values', () => {
       const values = lists.getByLabel('Values of trusted_networks, one a line')
       await values.fill('203.0.113.0/24\noffice')
       await button(page, 'Save trusted_networks').click()
-      await lists.getByText('is no address or network').waitFor()
+      await lists.getByText('must be an address or a network').waitFor()
       await values.fill('203.0.113.0/24\n2001:DB8::/48')
       await button(page, 'Save trusted_networks').click()
       await lists.getByText('2 values').waitFor()
