@@ -13,6 +13,7 @@ import {
 } from './configuration/rule-configuration.ts'
 import { layouts } from './engine/compiled/limits.ts'
 import type { ExceptedEvents } from './exceptions/conditions.ts'
+import { madeOnce, withEventRules, withSet } from './made-documents.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
 import { withHours } from './rules-with-hours.ts'
 import {
@@ -24,7 +25,7 @@ import {
   timespanMsMin,
 } from './sigma/correlation-properties.ts'
 import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
-import type { Correlation, CorrelationRule, Rule, RuleSet } from './sigma/rules.ts'
+import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
 
 /**
  * Every rule of an organization as it is written, built-in rules first. A custom rule is skipped if a change of the app made it
@@ -76,7 +77,7 @@ function withLists(text: RuleDocument, lists: RuleConfiguration['lists']): RuleD
   const own = lists.filter(({ name, values }) => used.has(name) && values.length > 0)
   if (own.length === 0) return text
   const asked = JSON.stringify(own.map(({ name, values }) => [name, values]))
-  return madeBefore(listedBefore, text, asked, () => expandLists(text.set, own))
+  return listedOnce(text, asked, () => withSet(text, expandLists(text.set, own)))
 }
 
 /** The rules of a document without the events that are excepted from it; nothing is from one that takes no settings. */
@@ -86,25 +87,10 @@ function withExceptions(text: RuleDocument, exceptions: RuleConfiguration['excep
     .filter(({ ruleId }) => ruleId === null || ruleId === text.id)
     .map(({ conditions, until }): ExceptedEvents => ({ conditions, until }))
   if (own.length === 0) return text
-  return madeBefore(exceptedBefore, text, JSON.stringify(own), () =>
-    text.set.map((each) => (each.kind === 'event' ? { ...each, exceptions: own } : each)),
-  )
+  return exceptedOnce(text, JSON.stringify(own), () => withEventRules(text, (rule) => ({ ...rule, exceptions: own })))
 }
 
-/** A document with other rules in the place of its own; the one that was made last, if the same was asked. */
-function madeBefore(made: MadeBefore, text: RuleDocument, asked: string, make: () => RuleSet): RuleDocument {
-  const before = made.get(text)
-  if (before?.asked === asked) return before.made
-  const set = make()
-  const document = { ...text, set, rule: set.find(({ id }) => id === text.id) ?? text.rule }
-  made.set(text, { asked, made: document })
-  return document
-}
-
-/** A rule with its last lists, and with its last exceptions: while they stay the same, it need not be compiled again. */
-type MadeBefore = WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>
-const listedBefore: MadeBefore = new WeakMap()
-const exceptedBefore: MadeBefore = new WeakMap()
+const [setOnce, listedOnce, exceptedOnce] = [madeOnce(), madeOnce(), madeOnce()]
 
 /** The rules that are on, with their settings, lists, hours and exceptions applied. Costly, as `knownRules` is. */
 export const rulesInForce = (
@@ -115,16 +101,8 @@ export const rulesInForce = (
 /** A rule as an organization set it. A setting that does not fit the rule, as after the rule was changed, does nothing. */
 export function withSettings(text: RuleDocument, settings: RuleSettings): RuleDocument {
   if (settings === noSettings) return text
-  const asked = JSON.stringify(settings)
-  const before = setBefore.get(text)
-  if (before?.asked === asked) return before.made
-  const made = madeWith(text, settings)
-  setBefore.set(text, { asked, made })
-  return made
+  return setOnce(text, JSON.stringify(settings), () => madeWith(text, settings))
 }
-
-/** A rule with its last settings: while they stay the same, it need not be compiled again. */
-const setBefore = new WeakMap<RuleDocument, { readonly asked: string; readonly made: RuleDocument }>()
 
 function madeWith(text: RuleDocument, settings: RuleSettings): RuleDocument {
   const { enabled, level, repeatMs, ...counted } = fitting(text.rule, settings)

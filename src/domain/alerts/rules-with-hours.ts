@@ -1,5 +1,6 @@
 // Which rules depend on an organization's alerting hours: they count anew when the hours change, all others go on. Pure.
 import { type AlertingHours, defaultHours } from './hours/alerting-hours.ts'
+import { madeOnce, withEventRules } from './made-documents.ts'
 import { asksFor } from './preview-range.ts'
 import type { RuleDocument } from './rule-documents.ts'
 
@@ -8,16 +9,13 @@ import type { RuleDocument } from './rule-documents.ts'
  * object for a rule that does not look at them.
  */
 export function withHours(text: RuleDocument, hours: AlertingHours): RuleDocument {
-  const known = madeBefore.get(text)
-  if (known?.hours === hours) return known.made
-  const decisive = decisiveFor(text, hours)
-  const made = decisive === undefined ? text : sayingHours(text, decisive)
-  madeBefore.set(text, { hours, made })
-  return made
+  return hoursOnce(text, hours, () => {
+    const decisive = decisiveFor(text, hours)
+    return decisive === undefined ? text : withEventRules(text, (rule) => ({ ...rule, hours: decisive }))
+  })
 }
 
-/** A rule with the last hours: while they stay the same, it need not be compiled again. */
-const madeBefore = new WeakMap<RuleDocument, { readonly hours: AlertingHours; readonly made: RuleDocument }>()
+const hoursOnce = madeOnce()
 
 /** What of the hours decides whether events match; undefined for a rule that does not look at them, or that counts as ever in UTC. */
 function decisiveFor({ set }: RuleDocument, { timeZone, workingHours, holidays }: AlertingHours): string | undefined {
@@ -26,10 +24,4 @@ function decisiveFor({ set }: RuleDocument, { timeZone, workingHours, holidays }
     return JSON.stringify([timeZone, Object.entries(workingHours).sort(), dates])
   }
   return asksFor(set, ['hourOfDay', 'weekday']) && timeZone !== defaultHours.timeZone ? timeZone : undefined
-}
-
-function sayingHours(text: RuleDocument, hours: string): RuleDocument {
-  const rules = new Map(text.set.map((rule) => [rule, rule.kind === 'event' ? { ...rule, hours } : rule]))
-  const set = text.set.map((rule) => rules.get(rule) ?? rule)
-  return { ...text, set, rule: rules.get(text.rule) ?? text.rule }
 }

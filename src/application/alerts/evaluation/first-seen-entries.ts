@@ -40,15 +40,14 @@ export async function readFirstSeen(
 ): Promise<{ readonly state: FirstSeenState; readonly before: Entries }> {
   const state = emptyFirstSeenState(placeOf)
   const subjects = [...new Set(events.flatMap((event) => observedSubject(event) ?? []))]
-  const parts = [...new Set(events.flatMap((event) => observedPart(state, event) ?? []))]
+  const parts = partsOf(state, events)
   const users = [...new Set(events.flatMap((event) => userOfItem(event) ?? []))]
   const actors = [...new Set(events.flatMap(({ actingUserId }) => actingUserId ?? []))]
   const names = [
     ...subjects.map(firstSeenName),
     ...users.map(itemsName),
     ...actors.map(hoursName),
-    ...parts.map(organizationPartName),
-    organizationTimesName,
+    ...organizationNames(parts),
   ]
   const before = subjects.length + actors.length === 0 ? new Map() : await alerts.entriesNamed(organizationId, names)
   const textOf = (name: string) => before.get(name)?.text ?? ''
@@ -64,12 +63,38 @@ export async function readFirstSeen(
     const known = readActiveHours(userId, textOf(hoursName(userId)))
     if (known) state.hours.set(userId, known)
   }
-  for (const part of parts) {
-    const known = readPart(part, textOf(organizationPartName(part)))
-    if (known) state.organization.parts.set(part, known)
-  }
-  state.organization.times = readTimes(textOf(organizationTimesName))
+  addOrganization(state, parts, before)
   return { state, before }
+}
+
+/** What the organization of these events was seen with, and nothing of people: enough to judge what is new for all. */
+export async function readSeenByOrganization(
+  alerts: EvaluationState,
+  organizationId: Guid,
+  events: readonly StoredEvent[],
+): Promise<FirstSeenState> {
+  const state = emptyFirstSeenState()
+  const parts = partsOf(state, events)
+  if (parts.length === 0) return state
+  addOrganization(state, parts, await alerts.entriesNamed(organizationId, organizationNames(parts)))
+  return state
+}
+
+const partsOf = (state: FirstSeenState, events: readonly StoredEvent[]): readonly number[] => [
+  ...new Set(events.flatMap((event) => observedPart(state, event) ?? [])),
+]
+
+const organizationNames = (parts: readonly number[]): readonly string[] => [
+  ...parts.map(organizationPartName),
+  organizationTimesName,
+]
+
+function addOrganization({ organization }: FirstSeenState, parts: readonly number[], entries: Entries): void {
+  for (const part of parts) {
+    const known = readPart(part, entries.get(organizationPartName(part))?.text ?? '')
+    if (known) organization.parts.set(part, known)
+  }
+  organization.times = readTimes(entries.get(organizationTimesName)?.text ?? '')
 }
 
 /** The changes of the entries that hold what has changed. */

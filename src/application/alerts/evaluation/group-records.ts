@@ -17,7 +17,7 @@ import type { AlertReader } from '../../../ports/alerts/alerts.ts'
 import type { EvaluationState, StateChange, StateEntry } from '../../../ports/alerts/evaluation-state.ts'
 import type { IncidentReader } from '../../../ports/alerts/incidents.ts'
 import { unlessDamaged } from '../../../ports/errors.ts'
-import { readFirstSeen } from './first-seen-entries.ts'
+import { readSeenByOrganization } from './first-seen-entries.ts'
 import { changeOf } from './state-changes.ts'
 
 const readsAtOnce = 32
@@ -81,7 +81,7 @@ async function judgedAddresses(
   const ofPage = new Map(events.map(({ event, fields }) => [event.id, fields.isFirstSeenIpInOrganization === true]))
   const samples = new Map(records.flatMap((record) => record.samples.map((event) => [event.id, event] as const)))
   const earlier = [...samples.values()].filter(({ id, ipAddress }) => ipAddress !== undefined && !ofPage.has(id))
-  const { state } = await readFirstSeen(alerts, organizationId, earlier, undefined)
+  const state = await readSeenByOrganization(alerts, organizationId, earlier)
   const isNew = (event: StoredEvent) =>
     ofPage.get(event.id) ?? observe(state, event, millisecondsOf(event.date)).isFirstSeenIpInOrganization === true
   return new Set([...samples.values()].filter(isNew).map(({ id }) => id))
