@@ -1,5 +1,4 @@
 // /organizations/{id}/alert-exceptions: what owners and admins except, for how long, and what everybody else gets.
-import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { exceptionsMax } from '../../../src/domain/alerts/configuration/change-exceptions.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
@@ -8,12 +7,11 @@ import {
   deleteAlertException,
   listAlertExceptions,
 } from '../../../src/functions/alerts/alert-exceptions.ts'
-import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertPorts, began, loginsRule } from '../../support/alerts/alerts.ts'
+import { describeMadeAndEnded, idOf } from '../../support/alerts/made-and-ended.ts'
 import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
-import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
-import { strangers } from '../../support/people.ts'
+import { acme, alice, bob, guid, instant } from '../../support/events.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const until = '2026-11-23T00:00:00.000Z'
@@ -37,7 +35,6 @@ async function exceptionRoutes() {
       call(deleteAlertException(ports), { method: 'DELETE', params: { id, exceptionId }, ...as(token) }),
   }
 }
-const idOf = (json: unknown) => v.parse(v.object({ id: v.string() }), json).id
 
 describe('an owner or admin', () => {
   test.each(['alice', 'bob'])('%s excepts events from a rule, sees it, and ends it', async (who) => {
@@ -189,64 +186,10 @@ describe('every change', () => {
       { ...common, type: 9_005, actingUserId: bob, objectName },
     ])
   })
-
-  test('has the organization evaluated, and leaves nothing unreported', async () => {
-    const { ports, except } = await exceptionRoutes()
-    await except(given, 'alice')
-    expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
-    expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
-  })
-
-  test('is stored and reported later if the log is unavailable', async () => {
-    const { ports } = await exceptionRoutes()
-    const queue = {
-      ...ports.queue,
-      enqueue: async () => {
-        throw new Unavailable('event queue', new Error('x'))
-      },
-    }
-    const asked = { method: 'POST', params: { id: acme }, body: given, token: 'alice' }
-    expect((await call(createAlertException({ ...ports, queue }), asked)).status).toBe(503)
-    expect(await ports.configurations.configurationOf(acme)).toMatchObject({
-      exceptions: [{ ruleId: loginsRule }],
-      unreported: [{ type: 9_004 }],
-    })
-    expect(await ports.schedule.due(began, 10)).toHaveLength(1)
-  })
 })
 
-describe('anybody else', () => {
-  const routes = ['list', 'except', 'end'] as const
-  type Routes = Awaited<ReturnType<typeof exceptionRoutes>>
-  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) => {
-    if (route === 'list') return made.list(token)
-    return route === 'except' ? made.except(given, token) : made.end(id, token)
-  }
-
-  test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
-    'cannot %s: %s',
-    async (route, _, token, status) => {
-      const made = await exceptionRoutes()
-      const { json } = await made.except(given, 'alice')
-      const before = await made.ports.configurations.configurationOf(acme)
-      const response = await attempt(made, route, idOf(json), token)
-      expect(response.status).toBe(status)
-      expect(response.text).not.toContain(loginsRule)
-      expect(await made.ports.configurations.configurationOf(acme)).toEqual(before)
-      expect(made.reported()).toHaveLength(1)
-    },
-  )
-
-  test.each(routes)('cannot %s with the organization’s own key', async (route) => {
-    const made = await exceptionRoutes()
-    const { json } = await made.except(given, 'alice')
-    expect((await attempt(made, route, idOf(json), await made.keyToken())).status).toBe(401)
-  })
-
-  test('cannot end an exception of another organization through their own', async () => {
-    const { except, end, list } = await exceptionRoutes()
-    const { json } = await except(given, 'alice')
-    expect((await end(idOf(json), 'erin', globex)).status).toBe(404)
-    expect((await list('alice')).json).toMatchObject({ data: [json] })
-  })
-})
+async function routes() {
+  const made = await exceptionRoutes()
+  return { ...made, make: (token?: string) => made.except(given, token) }
+}
+describeMadeAndEnded('exceptions', 9_004, routes, createAlertException, given)

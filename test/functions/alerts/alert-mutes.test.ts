@@ -1,15 +1,13 @@
 // /organizations/{id}/alert-mutes: what owners and admins mute, for how long, and what everybody else gets.
-import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mutesMax } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { createAlertMute, deleteAlertMute, listAlertMutes } from '../../../src/functions/alerts/alert-mutes.ts'
-import { Unavailable } from '../../../src/ports/errors.ts'
 import { alertPorts, began, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
+import { describeMadeAndEnded, idOf } from '../../support/alerts/made-and-ended.ts'
 import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
-import { acme, alice, bob, globex, guid, instant } from '../../support/events.ts'
-import { strangers } from '../../support/people.ts'
+import { acme, alice, bob, guid, instant } from '../../support/events.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const until = '2026-11-23T00:00:00.000Z'
@@ -28,7 +26,6 @@ async function muteRoutes() {
       call(deleteAlertMute(ports), { method: 'DELETE', params: { id, muteId }, ...as(token) }),
   }
 }
-const idOf = (json: unknown) => v.parse(v.object({ id: v.string() }), json).id
 
 describe('an owner or admin', () => {
   test.each(['alice', 'bob'])('%s mutes a rule, sees it, and ends it', async (who) => {
@@ -132,64 +129,10 @@ describe('every change', () => {
       { ...common, type: 9_012, actingUserId: bob, objectName },
     ])
   })
-
-  test('has the organization evaluated, and leaves nothing unreported', async () => {
-    const { ports, mute } = await muteRoutes()
-    await mute(given, 'alice')
-    expect(await ports.schedule.due(began, 10)).toMatchObject([{ organizationId: acme, at: began }])
-    expect((await ports.configurations.configurationOf(acme)).unreported).toEqual([])
-  })
-
-  test('is stored and reported later if the log is unavailable', async () => {
-    const { ports } = await muteRoutes()
-    const queue = {
-      ...ports.queue,
-      enqueue: async () => {
-        throw new Unavailable('event queue', new Error('x'))
-      },
-    }
-    const asked = { method: 'POST', params: { id: acme }, body: given, token: 'alice' }
-    expect((await call(createAlertMute({ ...ports, queue }), asked)).status).toBe(503)
-    expect(await ports.configurations.configurationOf(acme)).toMatchObject({
-      mutes: [{ ruleId: loginsRule }],
-      unreported: [{ type: 9_011 }],
-    })
-    expect(await ports.schedule.due(began, 10)).toHaveLength(1)
-  })
 })
 
-describe('anybody else', () => {
-  const routes = ['list', 'mute', 'unmute'] as const
-  type Routes = Awaited<ReturnType<typeof muteRoutes>>
-  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) => {
-    if (route === 'list') return made.list(token)
-    return route === 'mute' ? made.mute(given, token) : made.unmute(id, token)
-  }
-
-  test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
-    'cannot %s: %s',
-    async (route, _, token, status) => {
-      const made = await muteRoutes()
-      const { json } = await made.mute(given, 'alice')
-      const before = await made.ports.configurations.configurationOf(acme)
-      const response = await attempt(made, route, idOf(json), token)
-      expect(response.status).toBe(status)
-      expect(response.text).not.toContain(loginsRule)
-      expect(await made.ports.configurations.configurationOf(acme)).toEqual(before)
-      expect(made.reported()).toHaveLength(1)
-    },
-  )
-
-  test.each(routes)('cannot %s with the organization’s own key', async (route) => {
-    const made = await muteRoutes()
-    const { json } = await made.mute(given, 'alice')
-    expect((await attempt(made, route, idOf(json), await made.keyToken())).status).toBe(401)
-  })
-
-  test('cannot end a mute of another organization through their own', async () => {
-    const { mute, unmute, list } = await muteRoutes()
-    const { json } = await mute(given, 'alice')
-    expect((await unmute(idOf(json), 'erin', globex)).status).toBe(404)
-    expect((await list('alice')).json).toMatchObject({ data: [json] })
-  })
-})
+async function routes() {
+  const made = await muteRoutes()
+  return { ...made, make: (token?: string) => made.mute(given, token), end: made.unmute }
+}
+describeMadeAndEnded('mutes', 9_011, routes, createAlertMute, given)
