@@ -1,8 +1,7 @@
 // What a preview has to read: the range that is asked for, and what a rule must know of the time before it. Pure.
 import { type Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 import { parseEnd } from '../log/query.ts'
-import { learningDays } from './first-seen/state.ts'
-import { retainedDays } from './first-seen/values.ts'
+import { learningDays, retainedDays } from './first-seen/values.ts'
 import { usualHoursDays } from './hours/usual-hours.ts'
 import { tracedFields } from './observed/observed.ts'
 import type { RuleDocument } from './rule-documents.ts'

@@ -1,14 +1,12 @@
 // Which items a user has touched, to recognize those of the first time. Bounded, and safe to repeat. Pure but for the maps handed in.
 import type { StoredEvent } from '../../events/event.ts'
 import type { Guid } from '../../guid.ts'
-import { dayMs, dayOf, retainedDays } from './values.ts'
+import { dayOf, isKnownSince, isRetained, retainedDays } from './values.ts'
 
 const hourMs = 3_600_000
 
 /** How long an item stays new for a user after the hour of the first event: the copy that follows a look counts as well. */
 export const newItemHours = 12
-/** How long a user must be known before an item is called new, in days. */
-const learningDays = 7
 /** Most items stored of a user; those touched longest ago are dropped first, and are new when they are touched again. */
 export const itemsMax = 2_000
 /** Longest text of `writeItems`, in UTF-16 units. */
@@ -33,9 +31,9 @@ export const userOfItem = ({ actingUserId, cipherId }: StoredEvent): Guid | unde
  * until the user is known for `learningDays`. The same before and after the event of that date was learnt.
  */
 export function isNewItem(known: TouchedItems | undefined, itemId: Guid, at: number): boolean | null {
-  if (!known || isForgotten(known, at) || at < known.since + learningDays * dayMs) return null
+  if (!known || !isKnownSince(known, at)) return null
   const item = known.items.get(keyOf(itemId))
-  return !item || isForgotten(item, at) || hourOf(at) < item.firstHour + newItemHours
+  return !isRetained(item, at) || hourOf(at) < item.firstHour + newItemHours
 }
 
 /** Adds an item touched at a date (Unix ms) to those of its user. True if that changed anything. */
@@ -43,7 +41,7 @@ export function learnItem(all: Map<Guid, TouchedItems>, userId: Guid, itemId: Gu
   const day = dayOf(at)
   const before = all.get(userId)
   if (before && day + retainedDays <= before.lastDay) return false
-  const known = before && !isForgotten(before, at) ? before : { since: at, lastDay: day, items: new Map() }
+  const known = isRetained(before, at) ? before : { since: at, lastDay: day, items: new Map() }
   if (known !== before) all.set(userId, known)
 
   const isEarlier = isPast && at < known.since
@@ -55,15 +53,13 @@ export function learnItem(all: Map<Guid, TouchedItems>, userId: Guid, itemId: Gu
 function touch(items: Map<number, Touched>, key: number, at: number): boolean {
   const item = items.get(key)
   const [hour, day] = [hourOf(at), dayOf(at)]
-  if (!item || isForgotten(item, at)) items.set(key, { firstHour: hour, lastDay: day })
+  if (!isRetained(item, at)) items.set(key, { firstHour: hour, lastDay: day })
   else if (hour < item.firstHour || item.lastDay < day)
     items.set(key, { firstHour: Math.min(item.firstHour, hour), lastDay: Math.max(item.lastDay, day) })
   else return false
   return true
 }
 
-const isForgotten = ({ lastDay }: { readonly lastDay: number }, at: number): boolean =>
-  lastDay + retainedDays <= dayOf(at)
 const hourOf = (at: number): number => Math.floor(at / hourMs)
 const keyOf = (itemId: Guid): number => Number.parseInt(itemId.slice(0, 8), 16)
 

@@ -2,8 +2,8 @@
 import type { FirstSeen } from '../observed/first-seen.ts'
 import type { PlaceFields } from '../observed/place.ts'
 import { organizationNewnessMs } from './organization.ts'
-import { type FirstSeenState, isKnownSince, learningDays, type Tracked } from './state.ts'
-import { dayMs, isNew, newnessMs, type Seen } from './values.ts'
+import type { FirstSeenState, Tracked } from './state.ts'
+import { dayMs, isKnownSince, isNew, learningDays, newnessMs, type Seen } from './values.ts'
 
 /** Whether the address, network, device type and user of an event that is no history are new. */
 export function judge(

@@ -8,9 +8,10 @@ import type { Observed } from '../observed/observed.ts'
 import { nowhere, type Place, type PlaceFields } from '../observed/place.ts'
 import { isNewItem, learnItem, userOfItem } from './items.ts'
 import { judge, judgePlace } from './judge.ts'
-import { type FirstSeenState, isRetained, locatedIn, observedSubject, type Tracked } from './state.ts'
+import { type FirstSeenState, locatedIn, observedSubject, type Tracked } from './state.ts'
 import { teach } from './teach.ts'
 import { travelTo } from './travel.ts'
+import { isRetained } from './values.ts'
 
 /** `User_FailedLogIn` and `User_FailedLogIn2fa`: anybody can make them, from anywhere. */
 const failedLogins: ReadonlySet<number> = new Set([1005, 1006])

@@ -8,10 +8,6 @@ import { type Location, locationOf } from './location.ts'
 import type { SeenByOrganization } from './organization.ts'
 import type { SeenBySubject } from './subject.ts'
 import type { Travel } from './travel.ts'
-import { dayMs, dayOf, retainedDays } from './values.ts'
-
-/** How long a user, or an organization, must be known before it alone says what is new. */
-export const learningDays = 7
 
 /** What users, service accounts and their organization were seen with, and what of it `observe` has changed. */
 export type FirstSeenState = {
@@ -75,13 +71,3 @@ export function locatedIn({ locations, placeOf }: FirstSeenState, { ipAddress }:
   locations.set(ipAddress, located)
   return located
 }
-
-type Times = { readonly since: number; readonly lastDay: number }
-
-/** Whether what is known still matters at a date (Unix ms). */
-export const isRetained = <T extends Times>(known: T | undefined, at: number): known is T =>
-  known !== undefined && known.lastDay + retainedDays > dayOf(at)
-
-/** Whether it was known for `learningDays` at a date (Unix ms). */
-export const isKnownSince = (known: Times | undefined, at: number): boolean =>
-  isRetained(known, at) && at >= known.since + learningDays * dayMs

@@ -6,9 +6,22 @@ export const dayMs = 86_400_000
 export const newnessMs = 4 * 3_600_000
 /** What was not seen for so many days is new again. */
 export const retainedDays = 90
+/** How long a user, or an organization, must be known before it alone says what is new. */
+export const learningDays = 7
 
 /** The day of a date (Unix ms), since 1970. */
 export const dayOf = (at: number): number => Math.floor(at / dayMs)
+
+type LastDay = { readonly lastDay: number }
+type Times = LastDay & { readonly since: number }
+
+/** Whether what is known still matters at a date (Unix ms). */
+export const isRetained = <T extends LastDay>(known: T | undefined, at: number): known is T =>
+  known !== undefined && known.lastDay + retainedDays > dayOf(at)
+
+/** Whether it was known for `learningDays` at a date (Unix ms). */
+export const isKnownSince = (known: Times | undefined, at: number): boolean =>
+  isRetained(known, at) && at >= known.since + learningDays * dayMs
 
 /**
  * Since when a value is known (Unix ms), and the last day that it was seen on. `earlier` are dates that were the first

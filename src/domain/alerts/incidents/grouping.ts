@@ -57,7 +57,7 @@ export function groupAlerts(alerts: readonly GroupedAlert[], known: KnownInciden
   const incidentOf = new Map<Guid, Guid>()
   const incidents: IncidentRecord[] = []
   const survivors = new Map<Guid, Guid>()
-  for (const [root, ids] of grouped(nodes, ({ node }) => sets.rootOf(node))) {
+  for (const [root, ids] of Map.groupBy(nodes, ({ node }) => sets.rootOf(node))) {
     const members = ids.map(({ alert }) => alert)
     const found = [...sets.membersOf(root)].flatMap((id) => known.incidents.get(id) ?? []).sort(byBeginning)
     const [first, ...merged] = found
@@ -113,17 +113,6 @@ function lostOf(ids: ReadonlySet<Guid>, alerts: readonly GroupedAlert[]): Guid |
 function firstNode(members: readonly { readonly alert: GroupedAlert; readonly node: Guid }[]): Guid {
   const orderOf = ({ alert: { record } }: (typeof members)[number]) => record.from + record.id
   return members.reduce((one, other) => (orderOf(other) < orderOf(one) ? other : one)).node
-}
-
-function grouped<T>(values: readonly T[], keyOf: (value: T) => Guid): ReadonlyMap<Guid, T[]> {
-  const groups = new Map<Guid, T[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
 }
 
 /** Ids in sets that grow together: each is alone at first. */
