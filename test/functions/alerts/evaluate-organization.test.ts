@@ -4,9 +4,10 @@ import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { stepsPerRunMax } from '../../../src/application/alerts/evaluation/evaluation-run.ts'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation/evaluation-times.ts'
 import { isActive } from '../../../src/domain/alerts/alert.ts'
-import { emptyConfiguration } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
+import { emptyConfiguration, noSettings } from '../../../src/domain/alerts/configuration/rule-configuration.ts'
 import { groupKeysPerRuleMax } from '../../../src/domain/alerts/engine/compiled/limits.ts'
 import type { RuleException } from '../../../src/domain/alerts/exceptions/exception.ts'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { OrganizationEntry, ProviderEntry, providerUserType } from '../../../src/domain/directory/directory.ts'
 import { auditEvent } from '../../../src/domain/events/audit-events.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
@@ -457,8 +458,8 @@ describe('the rule configuration', () => {
     expect((await world.alerts()).map(({ record }) => record.count)).toContain(9)
   })
 
-  test('with an exception gives the same when a run fails before or after it stored, and is delivered again', async () => {
-    const office = { ipAddress: '203.0.113.7' }
+  /** What comes of evaluating `use` whole, after it gave the same with each of its commits lost, or reported lost. */
+  async function sameWhenRunsFail(rules: readonly string[], beginMs: number, use: (world: World) => Promise<void>) {
     const raisedWith = async (failing: number, when: 'before' | 'after') => {
       const alerts = memoryAlertStore()
       let commits = 0
@@ -469,22 +470,62 @@ describe('the rule configuration', () => {
         if (commits === failing) throw new Unavailable('alerts', new Error('lost'))
         return stored
       }
-      const world = evaluationWorld([manyFailed], startMs, { adapters: { alerts: { ...alerts, commit } } })
-      await world.arrive(failures(2, startMs, office))
-      await world.runUntil(startMs + minuteMs)
-      await change(world, { exceptions: [officeException()] })
-      await world.arrive([...failures(9, startMs + 60_000, office), ...failures(3, startMs + 61_000)])
-      await world.runUntil(startMs + 2 * hourMs)
+      const world = evaluationWorld(rules, beginMs, { adapters: { alerts: { ...alerts, commit } } })
+      await use(world)
       return { alerts: await world.alerts(), names: await alerts.entryNames(acme, ''), commits }
     }
     const whole = await raisedWith(0, 'before')
-    expect(whole.alerts).toMatchObject([{ record: { count: 3 } }])
     for (const when of ['before', 'after'] as const) {
       for (let failing = 1; failing <= whole.commits; failing += 1) {
         const { alerts, names } = await raisedWith(failing, when)
         expect({ alerts, names }).toEqual({ alerts: whole.alerts, names: whole.names })
       }
     }
+    return whole.alerts
+  }
+
+  test('with an exception gives the same when a run fails before or after it stored, and is delivered again', async () => {
+    const office = { ipAddress: '203.0.113.7' }
+    const alerts = await sameWhenRunsFail([manyFailed], startMs, async (world) => {
+      await world.arrive(failures(2, startMs, office))
+      await world.runUntil(startMs + minuteMs)
+      await change(world, { exceptions: [officeException()] })
+      await world.arrive([...failures(9, startMs + 60_000, office), ...failures(3, startMs + 61_000)])
+      await world.runUntil(startMs + 2 * hourMs)
+    })
+    expect(alerts).toMatchObject([{ record: { count: 3 } }])
+  })
+
+  test('with another threshold keeps what was counted when a run fails, and is delivered again', async () => {
+    const settings = { ...noSettings, threshold: 4 }
+    const alerts = await sameWhenRunsFail([manyFailed], startMs, async (world) => {
+      await world.arrive(failures(2, startMs))
+      await world.runUntil(startMs + minuteMs)
+      await change(world, { settings: [{ ruleId: guid(1, 'e'), settings }] })
+      await world.arrive(failures(2, startMs + 60_000))
+      await world.runUntil(startMs + 2 * hourMs)
+    })
+    expect(alerts).toMatchObject([{ record: { count: 4, threshold: 4 } }])
+  })
+
+  test('counts an hour that clocks repeat as one when a run fails, and is delivered again', async () => {
+    // In Berlin, both are half past two: clocks go back in between.
+    const [first, second] = [Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 9, 25, 1, 30)]
+    const correlation =
+      '{type: event_count, rules: [at_two], group-by: [actingUserId], timespan: 2h, condition: {gte: 2}}'
+    const atTwo = `${named('at_two', 1005).replace('{type: 1005}', '{type: 1005, hourOfDay: 2}')}---
+title: At two
+id: ${guid(5, 'e')}
+correlation: ${correlation}
+`
+    const alerts = await sameWhenRunsFail([atTwo], first - hourMs, async (world) => {
+      await change(world, { hours: { ...defaultHours, timeZone: 'Europe/Berlin' } })
+      await world.arrive([at(first, 1005), at(first - 20 * minuteMs - hourMs, 1005)])
+      await world.runUntil(first + minuteMs)
+      await world.arrive([at(second, 1005)])
+      await world.runUntil(second + 3 * hourMs)
+    })
+    expect(alerts).toMatchObject([{ record: { count: 2 } }])
   })
 
   test('mutes no rule that is always on, as an earlier version did', async () => {
