@@ -52,7 +52,8 @@ function enter(config: Config): void {
     redirectUri: location.origin + signedInPath,
     storage: sessionStorage,
     tabs: browserTabs(),
-    leave: (url) => location.assign(url),
+    // In place of the page that needs a token, as it is when the issuer leads back: Back never leads into signing in.
+    leave: (url) => location.replace(url),
     onEnding: (reason) => {
       if (state.kind === 'signed-in') show({ kind: 'signed-in', ...(reason !== null && { ended: { reason } }) })
     },

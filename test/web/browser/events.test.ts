@@ -24,6 +24,7 @@ const hostile = {
   long: `${'Long'.repeat(125)}`,
   emoji: '👩‍👩‍👧‍👦 Zoë 🏴󠁧󠁢󠁳󠁣󠁴󠁿',
 }
+const hostileAddress = '198.51.100.77'
 const idOf = (kind: 'c' | 'd', number: number) => `${kind}9990000-0000-4000-8000-00000000000${number}`
 
 beforeAll(async () => {
@@ -60,13 +61,14 @@ async function putHostileNames(): Promise<void> {
     { Type: 2000, ActingUserId: idOf('c', 0), DomainName: hostile.script },
   )
   await until(async () => {
-    const events = await eventsAt(`actingUserId=${idOf('c', 3)}`)
-    return events.some(({ actingUserName }) => actingUserName === hostile.emoji)
+    const events = await eventsAt(`ipAddress=${hostileAddress}`)
+    const named = events.some(({ actingUserName }) => actingUserName === hostile.emoji)
+    return named && events.length === names.length + 1
   })
 }
 
 async function report(...events: readonly Record<string, unknown>[]): Promise<void> {
-  const common = { OrganizationId: acme.id, IpAddress: '198.51.100.77', DeviceType: 9 }
+  const common = { OrganizationId: acme.id, IpAddress: hostileAddress, DeviceType: 9 }
   await stack.asServer(
     'POST',
     '/events',
