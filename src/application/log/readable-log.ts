@@ -66,7 +66,7 @@ export async function itemEvents(
 ): Promise<EventsOfLog | undefined> {
   const [item] = itemId ? await directory.items([itemId]) : []
   const log = await organizationLog(caller, item?.organizationId, directory)
-  return log && item && { log, filters: [{ fields: ['cipherId'], id: item.id }] }
+  return log && item && { log, filters: [{ fields: ['cipherId'], ids: [item.id] }] }
 }
 
 type Person = { readonly id: Guid; readonly userId: Guid | null }
@@ -74,5 +74,5 @@ type Person = { readonly id: Guid; readonly userId: Guid | null }
 function eventsOfUser(log: EventLog, people: readonly Person[] | undefined, id: Guid | undefined) {
   const person = people?.find((each) => each.id === id)
   if (!person?.userId) return undefined
-  return { log, filters: [{ fields: ['actingUserId'], id: person.userId }] } as const
+  return { log, filters: [{ fields: ['actingUserId'], ids: [person.userId] }] } as const
 }

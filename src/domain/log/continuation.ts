@@ -1,6 +1,6 @@
 // What callers hand back to read on: continuation tokens of lists and cursors of feeds. Pure.
 import * as v from 'valibot'
-import { formatNetwork } from '../addresses.ts'
+import { formatNetwork, type Network } from '../addresses.ts'
 import { readChecksummed, writeChecksummed } from '../checksummed-token.ts'
 import type { EventLog } from '../events/event.ts'
 import { Instant } from '../instant.ts'
@@ -51,9 +51,15 @@ export function readFeedCursor(token: string, log: EventLog): Cursor | undefined
 
 const feedOf = ({ kind, id }: EventLog): string => JSON.stringify(['feed', kind, id])
 
+/** One id and one type of device are written as earlier versions wrote them, whose tokens stay readable. */
 function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>, of: Continued): string {
-  const ids = filters.map(({ fields, id }) => [fields, id])
-  const { types = null, networks, deviceType = null } = traits
-  const addresses = networks?.map(formatNetwork).join() ?? null
-  return JSON.stringify([of, log.kind, log.id, ids, types, addresses, deviceType])
+  const ids = filters.map(({ fields, ids, negated = false }) => [fields, ...ids, ...(negated ? [negated] : [])])
+  const { types = null, networks, deviceTypes = [], not } = traits
+  const devices = deviceTypes.length > 1 ? deviceTypes : (deviceTypes[0] ?? null)
+  const context = [of, log.kind, log.id, ids, types, addressesOf(networks), devices]
+  const none = not && [not.types ?? null, addressesOf(not.networks), not.deviceTypes ?? null]
+  return JSON.stringify(none ? [...context, none] : context)
 }
+
+const addressesOf = (networks: readonly Network[] | undefined): string | null =>
+  networks?.map(formatNetwork).join() ?? null

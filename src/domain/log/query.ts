@@ -5,15 +5,25 @@ import type { EventLog, IdField, StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 
-/** Asks for events that have this id in one of these fields. */
-export type IdFilter = { readonly fields: readonly IdField[]; readonly id: Guid }
+/** A field that holds an id; `id` is the event's own. */
+type FilterField = IdField | 'id'
 
-/** Asks for events of one of these types, from one of these networks, from this type of device; an absent trait matches any. */
-export type TraitFilter = {
+/** Asks for events that have one of these ids in one of these fields; `negated`: that have none of them in any. */
+export type IdFilter = {
+  readonly fields: readonly FilterField[]
+  readonly ids: readonly Guid[]
+  readonly negated?: boolean
+}
+
+/** Types of events, networks and types of devices; an absent trait matches any. */
+type Traits = {
   readonly types?: readonly number[]
   readonly networks?: readonly Network[]
-  readonly deviceType?: number
+  readonly deviceTypes?: readonly number[]
 }
+
+/** Asks for events of one of these types, from one of these networks, from one of these types of device; `not`: with none of those. */
+export type TraitFilter = Traits & { readonly not?: Traits }
 
 /** Asks for the events of one log, dated from `from` to `to`, both included, that pass every filter; newest first. */
 export type EventQuery = {
@@ -39,13 +49,23 @@ export const resourceFields = [
 export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<EventQuery, 'log'>): boolean =>
   from <= event.date &&
   event.date <= to &&
-  filters.every(({ fields, id }) => fields.some((field) => event[field] === id)) &&
+  filters.every((filter) => passesIds(event, filter)) &&
   (traits.types?.includes(event.type) ?? true) &&
   (traits.networks === undefined || isFrom(event, traits.networks)) &&
-  (traits.deviceType === undefined || event.deviceType === traits.deviceType)
+  (traits.deviceTypes === undefined || isOnDevice(event, traits.deviceTypes)) &&
+  (traits.not === undefined || hasNone(event, traits.not))
+
+const passesIds = (event: StoredEvent, { fields, ids, negated = false }: IdFilter): boolean =>
+  fields.some((field) => ids.some((id) => event[field] === id)) !== negated
+
+const hasNone = (event: StoredEvent, { types = [], networks = [], deviceTypes = [] }: Traits): boolean =>
+  !types.includes(event.type) && !isOnDevice(event, deviceTypes) && !isFrom(event, networks)
+
+const isOnDevice = ({ deviceType }: StoredEvent, deviceTypes: readonly number[]): boolean =>
+  deviceType !== undefined && deviceTypes.includes(deviceType)
 
 function isFrom({ ipAddress }: StoredEvent, networks: readonly Network[]): boolean {
-  const address = ipAddress === undefined ? undefined : parseAddress(ipAddress)
+  const address = ipAddress === undefined || networks.length === 0 ? undefined : parseAddress(ipAddress)
   return address !== undefined && networks.some((network) => isWithin(address, network))
 }
 

@@ -15,7 +15,7 @@ export const pageSizeMax = 1_000
 export const typesMax = 200
 export const networksMax = 100
 
-/** The properties of an event that each filter looks at; the most selective first, since the first one picks the index. */
+/** The properties of an event that each filter looks at. */
 const filterFields = [
   ['itemId', resourceFields],
   ['secretId', ['secretId']],
@@ -100,12 +100,12 @@ type Traits = Pick<v.InferOutput<typeof EventListQuery>, 'type' | 'device' | 'ip
 export const filtersOf = (query: Filters): IdFilter[] =>
   filterFields.flatMap(([name, fields]) => {
     const id = query[name]
-    return id ? [{ fields, id }] : []
+    return id ? [{ fields, ids: [id] }] : []
   })
 
 /** The traits that are given. */
 export const traitsOf = ({ type, ipAddress, device }: Traits): TraitFilter => ({
   ...(type && { types: type }),
   ...(ipAddress && { networks: ipAddress }),
-  ...(device !== undefined && { deviceType: device }),
+  ...(device !== undefined && { deviceTypes: [device] }),
 })

@@ -55,7 +55,7 @@ const readThingEvents = (...fields: readonly IdField[]) =>
   listing(async (caller, { params }, directory) => {
     const id = parseGuid(params.id)
     const log = await organizationLog(caller, parseGuid(params.orgId), directory)
-    return log && id && { log, filters: [{ fields, id }] }
+    return log && id && { log, filters: [{ fields, ids: [id] }] }
   })
 
 /** GET /organizations/{orgId}/sends/{id}/events */

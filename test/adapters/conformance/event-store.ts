@@ -1,8 +1,15 @@
 // What every event store must do, in any storage. Each adapter's test runs this suite.
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AcceptedEvent, EventLog, StoredEvent } from '../../../src/domain/events/event.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
-import { type EventQuery, matches, resourceFields } from '../../../src/domain/log/query.ts'
+import {
+  type EventQuery,
+  type IdFilter,
+  matches,
+  resourceFields,
+  type TraitFilter,
+} from '../../../src/domain/log/query.ts'
 import { type EventStore, type FeedPage, feedStart } from '../../../src/ports/events.ts'
 import { alice, bob, event, guid, instant, networks } from '../../support/events.ts'
 
@@ -48,6 +55,50 @@ export async function feedAll(store: EventStore, log: EventLog, limit = 1_000): 
   }
   return events
 }
+
+const anyFilters: fc.Arbitrary<IdFilter[]> = fc.array(
+  fc.record(
+    {
+      fields: fc.subarray(['actingUserId', 'cipherId', 'organizationUserId', 'userId', 'id'] as const, {
+        minLength: 1,
+      }),
+      ids: fc.array(
+        fc.oneof(
+          fc.constantFrom(alice, bob),
+          fc.nat(5).map((number) => guid(number, 'd')),
+        ),
+      ),
+      negated: fc.boolean(),
+    },
+    { requiredKeys: ['fields', 'ids'] },
+  ),
+  { maxLength: 3 },
+)
+const traitsOfAny = {
+  types: fc.subarray([1107, 1108, 1109, 1110]),
+  networks: fc.subarray(networks('203.0.113.1', '203.0.113.2/31', '2001:db8::/32', '0.0.0.0/0')),
+  deviceTypes: fc.subarray([0, 1, 2, 25]),
+}
+const anyTraits: fc.Arbitrary<TraitFilter> = fc.record(
+  { ...traitsOfAny, not: fc.record(traitsOfAny, { requiredKeys: [] }) },
+  { requiredKeys: [] },
+)
+
+/** Events in which each id, type, address and device comes with several others, or is missing. */
+const anyEvents = (log: { readonly id: Guid }): AcceptedEvent[] =>
+  Array.from({ length: 60 }, (_, index) =>
+    event({
+      organizationId: log.id,
+      type: 1107 + (index % 3),
+      cipherId: index % 4 === 3 ? undefined : guid(index % 5, 'd'),
+      actingUserId: [alice, bob, undefined][index % 3],
+      organizationUserId: index % 2 ? guid(index % 4, 'd') : undefined,
+      userId: index % 7 ? undefined : alice,
+      ipAddress: ['203.0.113.1', '203.0.113.2', '2001:db8::7', 'unknown', undefined][index % 5],
+      deviceType: index % 6 ? index % 4 : undefined,
+      date: new Date(Date.UTC(2026, 10, 1) + index * 1_000).toISOString(),
+    }),
+  )
 
 const sorted = (events: readonly AcceptedEvent[]) => events.map((each) => JSON.stringify(each)).sort()
 
@@ -191,11 +242,11 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       const log = newOrganization()
       const events = countingEvents(log, 50)
       await store().append(events)
-      const acting = { fields: ['actingUserId'], id: alice } as const
-      const item = { fields: ['cipherId'], id: guid(3, 'd') } as const
+      const acting = { fields: ['actingUserId'], ids: [alice] } as const
+      const item = { fields: ['cipherId'], ids: [guid(3, 'd')] } as const
       for (const filters of [[acting], [item], [acting, item], [item, acting]]) {
         const found = (await listAll(store(), { ...everything(log), filters }, 4)).flat()
-        const wanted = events.filter((each) => filters.every(({ fields, id }) => each[fields[0]] === id))
+        const wanted = events.filter((each) => filters.every(({ fields, ids }) => each[fields[0]] === ids[0]))
         expect(found).toEqual(wanted.toReversed())
         expect(found.length).toBeGreaterThan(2)
       }
@@ -210,17 +261,17 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
         deviceType: index % 5,
       }))
       await store().append(events)
-      const acting = [{ fields: ['actingUserId'], id: alice } as const]
+      const acting = [{ fields: ['actingUserId'], ids: [alice] } as const]
       for (const [traits, filters] of [
         [{ types: [1108] }, []],
-        [{ types: [1107, 1109], deviceType: 0 }, []],
+        [{ types: [1107, 1109], deviceTypes: [0] }, []],
         [{ networks: networks('203.0.113.3') }, acting],
         [{ networks: networks('::ffff:203.0.113.1', '203.0.113.2/31') }, []],
         [
           {
             types: Array.from({ length: 20 }, (_, index) => 1108 + index),
             networks: networks('203.0.113.1'),
-            deviceType: 2,
+            deviceTypes: [2],
           },
           acting,
         ],
@@ -232,6 +283,20 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       }
     })
 
+    test('lists what a plain filter passes, for any ids, types, addresses and devices, asked for or excluded', async () => {
+      const log = newOrganization()
+      const events = anyEvents(log)
+      await store().append(events)
+      await fc.assert(
+        fc.asyncProperty(anyFilters, anyTraits, fc.integer({ min: 1, max: 50 }), async (filters, traits, limit) => {
+          const query = { ...everything(log), filters, traits }
+          const wanted = events.filter((each) => matches(each, query)).toReversed()
+          expect((await listAll(store(), query, limit)).flat()).toEqual(wanted)
+        }),
+        { numRuns: 25 },
+      )
+    })
+
     test('finds any resource by its id, newest first, each event once', async () => {
       const log = newOrganization()
       const thing = guid(5, '9')
@@ -240,7 +305,7 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
       )
       const twice = event({ organizationId: log.id, cipherId: thing, secretId: thing, date: '2026-11-28T00:00:00Z' })
       await store().append([...events, twice, event({ organizationId: log.id })])
-      const filters = [{ fields: resourceFields, id: thing }]
+      const filters = [{ fields: resourceFields, ids: [thing] }]
       const found = (await listAll(store(), { ...everything(log), filters }, 3)).flat()
       expect(found).toEqual([twice, ...events.toReversed()])
     })

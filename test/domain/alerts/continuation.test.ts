@@ -15,7 +15,7 @@ const query: EventQuery = {
   log: { kind: 'organization', id: acme },
   from: range.from,
   to: range.to,
-  filters: [{ fields: ['actingUserId'], id: alice }],
+  filters: [{ fields: ['actingUserId'], ids: [alice] }],
   traits: {},
 }
 const ids = fc.integer({ min: 0, max: 0xffff }).map((number) => guid(number))

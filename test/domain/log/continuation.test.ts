@@ -18,7 +18,7 @@ const query: EventQuery = {
   log: { kind: 'organization', id: acme },
   from: instant('2026-10-23'),
   to: instant('2026-11-22T23:59:59.9999999Z'),
-  filters: [{ fields: ['actingUserId'], id: alice }],
+  filters: [{ fields: ['actingUserId'], ids: [alice] }],
   traits: {},
 }
 const cursor = listKeyOf({ id: guid(7, 'f'), date: instant('2026-11-20T10:00:00Z') })
@@ -27,19 +27,24 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const ids = fc.integer({ min: 0, max: 0xffff }).map((number) => guid(number))
 const instants = fc.integer({ min: Date.UTC(1700), max: Date.UTC(2200) }).map(instantAt)
+const traits = {
+  types: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 3 }),
+  networks: fc.array(fc.ipV6(), { minLength: 1, maxLength: 3 }).map((each) => networks(...each)),
+  deviceTypes: fc.array(fc.nat(26), { minLength: 1, maxLength: 3 }),
+}
 const queries: fc.Arbitrary<EventQuery> = fc.record({
   log: fc.record({ kind: fc.constantFrom('organization', 'provider', 'user'), id: ids }),
   from: instants,
   to: instants,
-  filters: fc.array(fc.record({ fields: fc.subarray([...idFields]), id: ids }), { maxLength: 3 }),
-  traits: fc.record(
-    {
-      types: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 3 }),
-      networks: fc.array(fc.ipV6(), { minLength: 1, maxLength: 3 }).map((each) => networks(...each)),
-      deviceType: fc.nat(26),
-    },
-    { requiredKeys: [] },
+  filters: fc.array(
+    fc.record({
+      fields: fc.subarray([...idFields]),
+      ids: fc.array(ids, { minLength: 1, maxLength: 3 }),
+      negated: fc.boolean(),
+    }),
+    { maxLength: 3 },
   ),
+  traits: fc.record({ ...traits, not: fc.record(traits, { requiredKeys: [] }) }, { requiredKeys: [] }),
 })
 
 describe('a continuation token', () => {
@@ -92,12 +97,17 @@ describe('a continuation token', () => {
     ['of another organization', { log: { kind: 'organization', id: globex } }],
     ['of another kind of log', { log: { kind: 'provider', id: acme } }],
     ['without the filter', { filters: [] }],
-    ['filtered by another id', { filters: [{ fields: ['actingUserId'], id: guid(9) }] }],
-    ['filtered by another field', { filters: [{ fields: ['userId'], id: alice }] }],
+    ['filtered by another id', { filters: [{ fields: ['actingUserId'], ids: [guid(9)] }] }],
+    ['filtered by another field', { filters: [{ fields: ['userId'], ids: [alice] }] }],
     ['filtered by a type', { traits: { types: [1107] } }],
     ['filtered by an address', { traits: { networks: networks('::1') } }],
-    ['filtered by a device', { traits: { deviceType: 0 } }],
-    ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], id: guid(1) }] }],
+    ['filtered by a device', { traits: { deviceTypes: [0] } }],
+    ['filtered by one more id', { filters: [{ fields: ['actingUserId'], ids: [alice, guid(9)] }] }],
+    ['without the id', { filters: [{ fields: ['actingUserId'], ids: [alice], negated: true }] }],
+    ['without a type', { traits: { not: { types: [1107] } } }],
+    ['without an address', { traits: { not: { networks: networks('::1') } } }],
+    ['without a device', { traits: { not: { deviceTypes: [0] } } }],
+    ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], ids: [guid(1)] }] }],
   ] satisfies [string, Partial<EventQuery>][])('is refused for a list %s', (_, other) => {
     expect(readEventContinuation(writeEventContinuation(query, cursor), { ...query, ...other })).toBeUndefined()
   })

@@ -68,19 +68,29 @@ describe('matches', () => {
     expect(matches(event({ date }), query)).toBe(inside)
   })
 
-  const byAlice = { fields: ['actingUserId'], id: alice } as const
-  const byBob = { fields: ['actingUserId'], id: bob } as const
-  const aboutThing = { fields: resourceFields, id: guid(5, '9') } as const
+  const byAlice = { fields: ['actingUserId'], ids: [alice] } as const
+  const byBob = { fields: ['actingUserId'], ids: [bob] } as const
+  const viewed = event({ projectId: guid(5, '9') })
+  const aboutThing = { fields: resourceFields, ids: [guid(5, '9')] } as const
 
   test.each([
     ['no filter', [], true],
     ['a filter that it passes', [byAlice], true],
     ['a filter that it does not', [byBob], false],
     ['both', [byAlice, byBob], false],
-    ['a filter by a member that it has not', [{ fields: ['secretId'], id: alice } as const], false],
+    ['a filter by a member that it has not', [{ fields: ['secretId'], ids: [alice] } as const], false],
     ['any of several members', [byAlice, aboutThing], true],
+    ['one of several ids', [{ fields: ['actingUserId'], ids: [bob, alice] } as const], true],
+    ['one id at least', [{ fields: ['actingUserId'], ids: [] } as const], false],
+    ['the event’s own id', [{ fields: ['cipherId', 'id'], ids: [viewed.id] } as const], true],
+    ['none of several ids', [{ ...byAlice, ids: [bob, alice], negated: true }], false],
+    [
+      'an id that is missing to be none of these',
+      [{ fields: ['secretId'], ids: [alice], negated: true } as const],
+      true,
+    ],
   ])('requires %s', (_, filters, passes) => {
-    expect(matches(event({ projectId: guid(5, '9') }), { ...query, filters })).toBe(passes)
+    expect(matches(viewed, { ...query, filters })).toBe(passes)
   })
 
   test.each([
@@ -89,8 +99,16 @@ describe('matches', () => {
     ['its address', { networks: networks('203.0.113.7') }, { networks: networks('203.0.113.70') }],
     ['its network', { networks: networks('203.0.113.0/29') }, { networks: networks('203.0.113.8/29') }],
     ['one of several', { networks: networks('::1', '203.0.113.7') }, { networks: networks('::/0', '10.0.0.0/8') }],
-    ['its device, Android too', { deviceType: 0 }, { deviceType: 1 }],
-    ['all of them', { types: [1107], deviceType: 0 }, { types: [1107], deviceType: 1 }],
+    ['its device, Android too', { deviceTypes: [0] }, { deviceTypes: [1] }],
+    ['one of several devices', { deviceTypes: [9, 0] }, { deviceTypes: [] }],
+    ['another type than these', { not: { types: [1000] } }, { not: { types: [1000, 1107] } }],
+    [
+      'another network than these',
+      { not: { networks: networks('10.0.0.0/8') } },
+      { not: { networks: networks('203.0.113.0/24') } },
+    ],
+    ['another device than these', { not: { deviceTypes: [1] } }, { not: { deviceTypes: [1, 0] } }],
+    ['all of them', { types: [1107], deviceTypes: [0] }, { types: [1107], deviceTypes: [1, 2] }],
   ])('selects events by %s', (_, passed, failed) => {
     const viewed = event({ ipAddress: '203.0.113.7', deviceType: 0 })
     expect(matches(viewed, { ...query, traits: passed })).toBe(true)
@@ -99,6 +117,8 @@ describe('matches', () => {
 
   test('finds no event by an address or a device if it has none', () => {
     expect(matches(event(), { ...query, traits: { networks: networks('203.0.113.7', '0.0.0.0/0') } })).toBe(false)
-    expect(matches(event(), { ...query, traits: { deviceType: 0 } })).toBe(false)
+    expect(matches(event(), { ...query, traits: { deviceTypes: [0] } })).toBe(false)
+    const not = { networks: networks('0.0.0.0/0'), deviceTypes: [0] }
+    expect(matches(event(), { ...query, traits: { not } })).toBe(true)
   })
 })

@@ -57,16 +57,16 @@ describe('a filter', () => {
     ['collectionId', ['collectionId']],
     ['actingUserId', ['actingUserId']],
   ])('by %s asks for events that name the id there', (parameter, fields) => {
-    expect(filtersOf(readValue({ [parameter]: id.toUpperCase() }))).toEqual([{ fields, id }])
-    expect(filtersOf(readValue({ [parameter.toUpperCase()]: id }))).toEqual([{ fields, id }])
+    expect(filtersOf(readValue({ [parameter]: id.toUpperCase() }))).toEqual([{ fields, ids: [id] }])
+    expect(filtersOf(readValue({ [parameter.toUpperCase()]: id }))).toEqual([{ fields, ids: [id] }])
   })
 
   test('joins the others, the most selective first', () => {
     const query = { actingUserId: guid(3), collectionId: guid(2), itemId: guid(1), start: '2026-11-01' }
     expect(filtersOf(readValue(query))).toEqual([
-      { fields: resourceFields, id: guid(1) },
-      { fields: ['collectionId'], id: guid(2) },
-      { fields: ['actingUserId'], id: guid(3) },
+      { fields: resourceFields, ids: [guid(1)] },
+      { fields: ['collectionId'], ids: [guid(2)] },
+      { fields: ['actingUserId'], ids: [guid(3)] },
     ])
   })
 
@@ -94,11 +94,11 @@ describe('a trait', () => {
       { ipAddress: '::ffff:203.0.113.7, 2001:db8::/32,198.51.100.1' },
       { networks: networks('203.0.113.7', '2001:db8::/32', '198.51.100.1') },
     ],
-    ['a device', { device: '0' }, { deviceType: 0 }],
+    ['a device', { device: '0' }, { deviceTypes: [0] }],
     [
       'all of them',
       { TYPE: '1', IPADDRESS: '::1', DEVICE: '9' },
-      { types: [1], networks: networks('::1'), deviceType: 9 },
+      { types: [1], networks: networks('::1'), deviceTypes: [9] },
     ],
     ['nothing', {}, {}],
   ])('is %s', (_, query, traits) => {
@@ -165,7 +165,7 @@ describe('all of a list’s parameters', () => {
   test('are read together', () => {
     const value = readValue({ pageSize: '5', itemId: id, type: '1107', expand: 'none' })
     expect(value).toMatchObject({ pageSize: 5, expand: 'none' })
-    expect(filtersOf(value)).toEqual([{ fields: resourceFields, id }])
+    expect(filtersOf(value)).toEqual([{ fields: resourceFields, ids: [id] }])
     expect(traitsOf(value)).toEqual({ types: [1107] })
   })
 

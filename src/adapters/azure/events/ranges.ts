@@ -26,8 +26,8 @@ const pageRowsMax = 1_000
 const listMsMax = 30_000
 
 /**
- * The rows that may hold what a query asks for, newest first, each event once: from the indexes of the first filter that
- * has them, else from the whole log. The caller applies the other filters, and reads `rowsMax` rows at most. One
+ * The rows that may hold what a query asks for, newest first, each event once: from the indexes of the most selective filter
+ * that has them, else from the whole log. The caller applies the other filters, and reads `rowsMax` rows at most. One
  * response holds a page of `limit`, and one row more, which shows that another page follows.
  */
 export async function* listSteps(
@@ -37,9 +37,10 @@ export async function* listSteps(
   after: string | null,
   rowsMax: number,
 ): AsyncGenerator<ListStep> {
+  if (query.traits.types?.length === 0 || query.traits.deviceTypes?.length === 0) return
   const indexes = indexesOf(query)
-  const unindexed = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
-  const selective = unindexed > 0 || Object.keys(query.traits).length > 0
+  const others = query.filters.length - (indexes.includes(undefined) ? 0 : 1)
+  const selective = others > 0 || Object.keys(query.traits).length > 0
   const pageRows = Math.min(selective ? rowsMax : limit + 1, pageRowsMax)
   const sources = indexes.map((index) => stepsIn({ table, mender }, query, index, pageRows, after))
   const heads = await Promise.all(sources.map((source) => source.next()))
@@ -59,12 +60,21 @@ export async function* listSteps(
   }
 }
 
+/** Most ranges of keys that are merged into one list. */
+const indexRangesMax = 24
+/** Fields whose ids may be in most events of a log, the more so the later. */
+const broadFields: readonly IndexedField[] = ['organizationUserId', 'serviceAccountId', 'actingUserId']
+
+/** The key ranges of the most selective filter; that of the whole log if no filter has indexes. */
 function indexesOf({ filters }: EventQuery): Index[] {
-  for (const { fields, id } of filters) {
-    const indexed = fields.filter(isIndexed)
-    if (indexed.length === fields.length) return indexed.map((field) => ({ field, id }))
-  }
-  return [undefined]
+  const indexed = filters.flatMap(({ fields, ids, negated = false }) => {
+    const known = fields.flatMap((field) => (field !== 'id' && isIndexed(field) ? [field] : []))
+    if (negated || known.length < fields.length || fields.length * ids.length > indexRangesMax) return []
+    return [{ fields: known, ids, breadth: Math.max(...known.map((field) => broadFields.indexOf(field))) }]
+  })
+  if (indexed.length === 0) return [undefined]
+  const best = indexed.reduce((one, other) => (other.breadth < one.breadth ? other : one))
+  return best.fields.flatMap((field) => best.ids.map((id) => ({ field, id })))
 }
 
 function stepsIn(

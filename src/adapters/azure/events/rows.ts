@@ -78,11 +78,12 @@ type AnyOf = { readonly count: number; readonly filter: string }
 
 /**
  * Filters on columns, so that the service skips rows instead of sending them. They pass every row that is asked for,
- * and some others: the caller checks each row. A filter that needs more comparisons than are left is dropped.
+ * and some others: the caller checks each row. A filter that needs more comparisons than are left is dropped, and so is
+ * all of `not`: the service passes no row whose column is missing.
  */
-export function traitFilters({ types, networks, deviceType }: TraitFilter): string[] {
+export function traitFilters({ types, networks, deviceTypes }: TraitFilter): string[] {
   const filters: AnyOf[] = []
-  if (deviceType !== undefined) filters.push(anyOf([odata`DeviceType eq ${deviceType}`]))
+  if (deviceTypes) filters.push(anyOf(deviceTypes.map((type) => odata`DeviceType eq ${type}`)))
   if (networks) filters.push(...addressFilter(networks))
   if (types) filters.push(anyOf(types.map((type) => odata`Type eq ${type}`)))
   let left = comparisonsMax

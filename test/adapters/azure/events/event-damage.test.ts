@@ -173,7 +173,7 @@ describe('a list row', () => {
   test('of an index is mended alike', async () => {
     const rowKey = `ActingUserId=${alice}__${events[6] && listKeyOf(events[6])}`
     await replace({ rowKey, Type: 'x' })
-    const filters = [{ fields: ['actingUserId'] as const, id: alice }]
+    const filters = [{ fields: ['actingUserId'] as const, ids: [alice] }]
     expect(idsOf(await listed(fresh(), { ...range(), filters }, 5))).toEqual(idsOf(events.toReversed()))
     expect(noted).toEqual([])
   })

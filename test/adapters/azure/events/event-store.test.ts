@@ -135,16 +135,16 @@ describe('table: a filter that little or nothing passes', () => {
     await bounded.append([...eventsOf(full.id, 2 * rowsMax), ...eventsOf(short.id, rowsMax - 1)])
   })
 
-  const item = { fields: resourceFields, id: thing }
+  const item = { fields: resourceFields, ids: [thing] }
   test.each([
     ['type', { types: [1000] }, []],
     ['many types', { types: [1000, ...Array.from({ length: 60 }, (_, index) => 2000 + index)] }, []],
     ['address', { networks: networks('2001:db8::1') }, []],
     ['many networks', { networks: networks(...Array.from({ length: 60 }, (_, at) => `2001:db8:${at}::/48`)) }, []],
-    ['device', { deviceType: 25 }, []],
-    ['id without an index', {}, [{ fields: ['userId'], id: alice }]],
+    ['device', { deviceTypes: [25] }, []],
+    ['id without an index', {}, [{ fields: ['userId'], ids: [alice] }]],
     ['item and type', { types: [1000] }, [item]],
-    ['item and another id', {}, [item, { fields: ['userId'], id: alice }]],
+    ['item and another id', {}, [item, { fields: ['userId'], ids: [alice] }]],
   ] satisfies [string, TraitFilter, IdFilter[]][])(
     'by %s ends each page after so many rows, with nothing, and leads to what passes',
     async (_, traits, filters) => {
@@ -159,7 +159,7 @@ describe('table: a filter that little or nothing passes', () => {
     const query = { ...range, traits: { networks: networks('198.51.100.1') }, filters: [] }
     expect(await listAll(bounded, { log: full, ...query }, 10)).toEqual([[], [], []])
     expect(await listAll(bounded, { log: short, ...query }, 10)).toEqual([[]])
-    const filters = [{ ...item, id: guid(2, 'd') }]
+    const filters = [{ ...item, ids: [guid(2, 'd')] }]
     expect(await listAll(bounded, { log: full, ...query, traits: {}, filters }, 10)).toEqual([[]])
   })
 
@@ -190,9 +190,34 @@ describe('table: requests', () => {
 
   test('so is that of what a person did or of one item', async () => {
     proxy.arm(0, 'failed', false)
-    const filters = [{ fields: ['cipherId'], id: guid(3, 'd') } as const]
+    const filters = [{ fields: ['cipherId'], ids: [guid(3, 'd')] } as const]
     expect((await store.list({ ...query, filters }, 10, null))?.events).toHaveLength(10)
     expect(proxy.requests).toEqual(['GET /event()?$top=11'])
+  })
+
+  test('an item is read by its index, also beside other filters', async () => {
+    proxy.arm(0, 'failed', false)
+    const filters = [
+      { fields: ['actingUserId'], ids: [alice] },
+      { fields: ['cipherId'], ids: [guid(4, 'd')], negated: true },
+      { fields: ['cipherId'], ids: [guid(3, 'd'), guid(4, 'd')] },
+    ] as const
+    expect((await store.list({ ...query, filters }, 50, null))?.events).toHaveLength(22)
+    expect(proxy.requests).toEqual(['GET /event()?$top=1000', 'GET /event()?$top=1000'])
+  })
+
+  test('ids that are too many for indexes are found in the log', async () => {
+    proxy.arm(0, 'failed', false)
+    const filters = [{ fields: ['cipherId'], ids: Array.from({ length: 25 }, (_, index) => guid(index, 'd')) }] as const
+    expect((await store.list({ ...query, filters }, 999, null))?.events).toHaveLength(550)
+    expect(proxy.requests).toEqual(['GET /event()?$top=1000', 'GET /event()?$top=1000'])
+  })
+
+  test('what no event can pass needs no query', async () => {
+    proxy.arm(0, 'failed', false)
+    for (const asked of [{ traits: { types: [] } }, { filters: [{ fields: ['cipherId'], ids: [] } as const] }])
+      expect(await store.list({ ...query, ...asked }, 50, null)).toEqual({ events: [], next: null })
+    expect(proxy.requests).toEqual([])
   })
 
   test('a feed page of 1,000 is one query for at most 60 rows', async () => {
