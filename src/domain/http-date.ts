@@ -42,3 +42,6 @@ function yearOfTwoDigits(digits: number, now: Instant): number {
   const years = [inCentury + 100, inCentury, inCentury - 100]
   return years.find((year) => year <= thisYear + yearsAheadMax) ?? inCentury
 }
+
+/** A time as an HTTP date, in the form that senders must use: IMF-fixdate, to the second. */
+export const httpDateOf = (at: Instant): string => new Date(millisecondsOf(at)).toUTCString()

@@ -1,6 +1,6 @@
 // HTTP dates: the three forms, and nothing else.
 import { describe, expect, test } from 'vitest'
-import { httpDateMs } from '../../src/domain/http-date.ts'
+import { httpDateMs, httpDateOf } from '../../src/domain/http-date.ts'
 import { instant } from '../support/events.ts'
 
 const now = instant('2026-11-20T10:05:00Z')
@@ -8,6 +8,12 @@ const read = (text: string) => {
   const ms = httpDateMs(text, now)
   return ms === undefined ? undefined : new Date(ms).toISOString().slice(0, 19)
 }
+
+test('a time is written in the form that senders use, and read as the same second', () => {
+  const written = httpDateOf(instant('2026-02-01T08:09:07.999Z'))
+  expect(written).toBe('Sun, 01 Feb 2026 08:09:07 GMT')
+  expect(read(written)).toBe('2026-02-01T08:09:07')
+})
 
 describe('an HTTP date', () => {
   test.each([

@@ -142,6 +142,13 @@ export type GivenTarget =
       from: MailAddress
       to: MailAddress[]
     }
+  | {
+      kind: 'acs-email'
+      host: string
+      accessKey?: string
+      from: MailAddress
+      to: MailAddress[]
+    }
 export type DatadogSite =
   | 'datadoghq.com'
   | 'us3.datadoghq.com'
@@ -206,6 +213,13 @@ export type Target =
       from: string
       to: string[]
       password: SecretSet
+    }
+  | {
+      kind: 'acs-email'
+      host: string
+      from: string
+      to: string[]
+      accessKey: SecretSet
     }
 export type IntegrationState =
   | {
@@ -906,7 +920,7 @@ export interface IntegrationBase {
   state: IntegrationState
   createdAt: Date
   createdBy: Guid
-  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey' | 'routingKey' | 'password')[]
+  unreadableSecrets: ('url' | 'token' | 'secret' | 'apiKey' | 'routingKey' | 'password' | 'accessKey')[]
   health: IntegrationHealth
 }
 export interface IntegrationList {

@@ -6,16 +6,33 @@ import type { TextKey } from '../locale/i18n.ts'
 export type TargetKind = Api.Target['kind']
 
 /** A secret of a target. For an empty field of a generated one, the app creates the secret. */
-type Secret = { readonly label: TextKey; readonly input: 'url' | 'password'; readonly generated: boolean }
+export type Secret = {
+  readonly label: TextKey
+  readonly input: 'url' | 'password'
+  readonly generated: boolean
+  /** Shown beside the field of a new integration. */
+  readonly hint?: TextKey
+}
 
 /** The secrets of targets. An address is secret too, but is shown while it is typed. */
 export const secrets = {
   url: { label: 'integrations.form.url', input: 'url', generated: false },
   token: { label: 'integrations.form.token', input: 'password', generated: false },
-  secret: { label: 'integrations.form.secret', input: 'password', generated: true },
+  secret: {
+    label: 'integrations.form.secret',
+    input: 'password',
+    generated: true,
+    hint: 'integrations.form.secretHint',
+  },
   apiKey: { label: 'integrations.form.apiKey', input: 'password', generated: false },
   routingKey: { label: 'integrations.form.routingKey', input: 'password', generated: false },
   password: { label: 'integrations.form.password', input: 'password', generated: false },
+  accessKey: {
+    label: 'integrations.form.accessKey',
+    input: 'password',
+    generated: false,
+    hint: 'integrations.form.accessKeyHint',
+  },
 } as const satisfies Readonly<Record<Api.Integration['unreadableSecrets'][number], Secret>>
 export type SecretName = keyof typeof secrets
 
@@ -27,14 +44,21 @@ export const noSecrets: Readonly<Record<SecretName, string>> = {
   apiKey: '',
   routingKey: '',
   password: '',
+  accessKey: '',
 }
 
 /** The typed value of a field; a switch is true or false; each line of `lines` is an item. */
 export type FieldValue = string | boolean
 
-/** A field of a target that is not secret. */
+/** A field of a target that is not secret. `isHost`: a URL may be typed in place of its host. */
 export type TargetField = { readonly name: string; readonly label: TextKey } & (
-  | { readonly kind: 'line'; readonly required: boolean; readonly hint: TextKey; readonly charsMax?: number }
+  | {
+      readonly kind: 'line'
+      readonly required: boolean
+      readonly hint: TextKey
+      readonly charsMax?: number
+      readonly isHost?: true
+    }
   | { readonly kind: 'lines'; readonly required: boolean; readonly hint: TextKey }
   | { readonly kind: 'number'; readonly required: true; readonly hint: TextKey; readonly initial: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
@@ -63,13 +87,21 @@ const optionalLine = (name: string, label: TextKey): TargetField => ({
   charsMax: 100,
 })
 
-const neededLine = (name: string, label: TextKey, hint: TextKey): TargetField => ({
+const neededLine = (name: string, label: TextKey, hint: TextKey): Extract<TargetField, { kind: 'line' }> => ({
   kind: 'line',
   name,
   label,
   required: true,
   hint,
 })
+
+const mailRecipients: TargetField = {
+  kind: 'lines',
+  name: 'to',
+  label: 'integrations.form.mailTo',
+  required: true,
+  hint: 'integrations.form.mailToHint',
+}
 
 /** The sites of Datadog. */
 export const datadogSites = [
@@ -193,13 +225,18 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
       },
       neededLine('user', 'integrations.form.mailUser', 'integrations.form.mailUserHint'),
       neededLine('from', 'integrations.form.mailFrom', 'integrations.form.mailFromHint'),
-      {
-        kind: 'lines',
-        name: 'to',
-        label: 'integrations.form.mailTo',
-        required: true,
-        hint: 'integrations.form.mailToHint',
-      },
+      mailRecipients,
+    ],
+    shownBy: 'host',
+    rotates: false,
+  },
+  'acs-email': {
+    secrets: ['accessKey'],
+    urlExample: '',
+    fields: [
+      { ...neededLine('host', 'integrations.form.acsHost', 'integrations.form.acsHostHint'), isHost: true },
+      neededLine('from', 'integrations.form.mailFrom', 'integrations.form.acsFromHint'),
+      mailRecipients,
     ],
     shownBy: 'host',
     rotates: false,
@@ -258,8 +295,12 @@ export function sentValue(field: TargetField, value: FieldValue): FieldValue | n
   if (field.kind === 'lines') return linesOf(value)
   const line = value.trim()
   if (field.kind === 'number') return /^\d+$/.test(line) ? Number(line) : line
+  if (field.kind === 'line' && field.isHost) return hostIn(line)
   return field.kind === 'line' && !field.required && line === '' ? null : line
 }
+
+/** The host of a URL without a path; any other text as it is. */
+export const hostIn = (line: string): string => line.replace(/^https:\/\/([^/]*)\/?$/i, '$1')
 
 /** The lines of a text that are not blank, trimmed. */
 export const linesOf = (text: string): readonly string[] =>

@@ -54,13 +54,14 @@ export const integrationInput = (rules: UrlRules) =>
   })
 export type IntegrationInput = v.InferOutput<ReturnType<typeof integrationInput>>
 
-/** Why a change is refused. `token-needed`, `password-needed`: a stored one is not sent to another host. */
+/** Why a change is refused. `token-needed`, `password-needed`, `accessKey-needed`: a stored one is not sent to another host. */
 export type IntegrationRefusal =
   | 'too-many-integrations'
   | 'integration-unknown'
   | 'kind-changed'
   | 'token-needed'
   | 'password-needed'
+  | 'accessKey-needed'
 /** An organization's integrations after a change, and the one that changed; or why nothing changes. */
 export type IntegrationsChange =
   | {

@@ -137,6 +137,8 @@ function refusal(reason: IntegrationRefusal): HttpResponseInit {
       return badRequest({ 'target.kind': ['cannot be changed: make another integration'] })
     case 'token-needed':
       return badRequest({ 'target.token': ['is missing: the one that is kept is not sent to another host'] })
+    case 'accessKey-needed':
+      return badRequest({ 'target.accessKey': ['is missing: the one that is kept is not sent to another host'] })
     case 'password-needed':
       return badRequest({ 'target.password': ['is missing: the one that is kept is not sent to another host'] })
   }

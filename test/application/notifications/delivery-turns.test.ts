@@ -1,6 +1,6 @@
 // Turns of integrations, on a host in virtual time: slow targets of one organization keep neither other organizations nor its own fast ones waiting.
 import { describe, expect, test } from 'vitest'
-import { signed } from '../../../src/adapters/crypto/webhook-signing.ts'
+import { signed } from '../../../src/adapters/crypto/request-signing.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'

@@ -28,7 +28,8 @@ import { subscribedRulesMax, subscribedTypesMax } from '../../../src/domain/noti
 import { tagsMax } from '../../../src/domain/notifications/targets/datadog/datadog.ts'
 import { urlCharsMax } from '../../../src/domain/notifications/targets/definition/endpoint-urls.ts'
 import { labelCharsMax, tokenCharsMax } from '../../../src/domain/notifications/targets/definition/input.ts'
-import { recipientsMax, userCharsMax } from '../../../src/domain/notifications/targets/email/email.ts'
+import { recipientsMax } from '../../../src/domain/notifications/targets/email/addresses.ts'
+import { userCharsMax } from '../../../src/domain/notifications/targets/email/email.ts'
 import { openTarget, secretsIn } from '../../../src/domain/notifications/targets/targets.ts'
 import { signingKeyOf, signingSecretOf } from '../../../src/domain/notifications/targets/webhook/signing.ts'
 import { alice, guid } from '../../support/events.ts'
@@ -88,6 +89,8 @@ describe('a request', () => {
     expect(missing({ kind: 'pagerduty', site: 'events.pagerduty.com' })).toEqual(['routingKey'])
     const { password: _, ...bare } = bodies.email
     expect(missing(bare)).toEqual(['password'])
+    const { accessKey: _key, ...keyless } = bodies['acs-email']
+    expect(missing(keyless)).toEqual(['accessKey'])
   })
 
   test.each([
@@ -104,6 +107,17 @@ describe('a request', () => {
     ['two recipients in one', { ...bodies.email, to: ['a@acme.test,b@acme.test'] }, {}],
     ['a sender with a line end', { ...bodies.email, from: 'a@acme.test\r\nBcc: b@evil.test' }, {}],
     ['a user with a line end', { ...bodies.email, user: 'a\r\nQUIT' }, {}],
+    ['an endpoint of another service', { ...bodies['acs-email'], host: 'acme.azure.com' }, {}],
+    [
+      'an endpoint that only begins as one',
+      { ...bodies['acs-email'], host: 'a.communication.azure.com.evil.test' },
+      {},
+    ],
+    ['an endpoint with a port', { ...bodies['acs-email'], host: 'acme.communication.azure.com:8443' }, {}],
+    ['an endpoint with a path', { ...bodies['acs-email'], host: 'acme.communication.azure.com/x' }, {}],
+    ['an endpoint on this machine', { ...bodies['acs-email'], host: '127.0.0.1:7072' }, {}],
+    ['an access key that is a connection string', { ...bodies['acs-email'], accessKey: 'endpoint=https://a' }, {}],
+    ['an access key with a line end', { ...bodies['acs-email'], accessKey: `${'a'.repeat(32)}\r\n` }, {}],
     ['a short integration key', { ...bodies.pagerduty, routingKey: 'short' }, {}],
     ['an unknown site', { ...bodies.datadog, site: 'evil.test' }, {}],
     ['a channel by name', { ...bodies['slack-bot'], channel: '#general' }, {}],
@@ -223,6 +237,16 @@ describe('a change', () => {
     expect(changed(replaced(before, { ...kept, host: 'SMTP.acme.test', port: 465 })).sealed).toEqual(before.sealed)
     const moved = changed(replaced(before, { ...kept, host: 'smtp.other.test', password: 'new' }))
     expect(moved).toMatchObject({ target: { host: 'smtp.other.test' }, sealed: { password: 'sealed(new)' } })
+  })
+
+  test('sends no stored access key to another endpoint', () => {
+    const before = made(bodies['acs-email'])
+    const { accessKey: _, ...kept } = bodies['acs-email']
+    const moved = { ...kept, host: 'other.communication.azure.com' }
+    expect(replaced(before, moved)).toEqual({ kind: 'refused', reason: 'accessKey-needed' })
+    expect(changed(replaced(before, { ...kept, host: 'ACME.communication.azure.com' })).sealed).toEqual(before.sealed)
+    const given = changed(replaced(before, { ...moved, accessKey: 'a'.repeat(32) }))
+    expect(given).toMatchObject({ target: { host: 'other.communication.azure.com' } })
   })
 
   test('sends no stored token to another host', () => {

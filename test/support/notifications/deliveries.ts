@@ -1,7 +1,7 @@
 // The way of alerts and events to integrations in memory and in virtual time: evaluation, queue and delivery, as a host drives them.
 
 import * as v from 'valibot'
-import { signed } from '../../../src/adapters/crypto/webhook-signing.ts'
+import { signed } from '../../../src/adapters/crypto/request-signing.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
 import type { DeliverPorts } from '../../../src/application/notifications/deliver-integration.ts'

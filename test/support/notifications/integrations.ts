@@ -54,7 +54,7 @@ export const targets = requestedTargets
 /** Every secret in `targets`. */
 export const givenSecrets: readonly string[] = Object.values(targets).flatMap((target) =>
   Object.entries(target).flatMap(([name, value]) =>
-    /^(url|token|secret|apiKey|routingKey|password)$/.test(name) ? [value] : [],
+    /^(url|token|secret|apiKey|routingKey|password|accessKey)$/.test(name) ? [value] : [],
   ),
 )
 

@@ -9,7 +9,15 @@ import { opsgenieSites as hosts } from '../../../src/domain/notifications/target
 import { pagerDutySites as regions } from '../../../src/domain/notifications/targets/pagerduty/message.ts'
 import { registry } from '../../../src/domain/notifications/targets/registry.ts'
 import { lastAttempt } from '../../../web/integrations/deliveries/deliveries.ts'
-import { bodyOf, type Draft, draftOf, errorsAt, missingIn, newDraft } from '../../../web/integrations/form/draft.ts'
+import {
+  bodyOf,
+  type Draft,
+  draftOf,
+  errorsAt,
+  missingIn,
+  newDraft,
+  withSecret,
+} from '../../../web/integrations/form/draft.ts'
 import { titleOf, typeChoices, withCategory } from '../../../web/integrations/form/event-choices.ts'
 import {
   fieldVocabularies,
@@ -25,7 +33,15 @@ const mail = { host: 'smtp.acme.test', port: ' 587 ', user: 'keytrail', from: 'a
 const filled: Draft = {
   ...newDraft,
   name: 'Channel',
-  secrets: { url, token: 'tok', secret: '', apiKey: 'key', routingKey: 'k'.repeat(32), password: 'pass' },
+  secrets: {
+    url,
+    token: 'tok',
+    secret: '',
+    apiKey: 'key',
+    routingKey: 'k'.repeat(32),
+    password: 'pass',
+    accessKey: 'a'.repeat(32),
+  },
   fields: {
     channel: 'C0123456789',
     index: 'main',
@@ -59,7 +75,8 @@ describe('the body of a request', () => {
   }
 
   test.each(targetKinds)('is taken by the app: %s', (kind) => {
-    const draft = { ...filled, kind, secrets: { ...filled.secrets, url: urls[kind] ?? url } }
+    const fields = { ...filled.fields, ...(kind === 'acs-email' && { host: 'acme.communication.azure.com' }) }
+    const draft = { ...filled, kind, fields, secrets: { ...filled.secrets, url: urls[kind] ?? url } }
     const schema = integrationInput({ allowLoopback: false })
     expect(v.safeParse(schema, bodyOf(draft)).issues).toBeUndefined()
   })
@@ -81,6 +98,28 @@ describe('the body of a request', () => {
       to: ['b@acme.test'],
     })
     expect(bodyOf({ ...filled, kind: 'hec' }).target).toMatchObject({ index: 'main', source: null })
+  })
+
+  test('has the endpoint and the key of a pasted connection string', () => {
+    const empty: Draft = { ...filled, kind: 'acs-email', fields: { from: 'a@acme.test', to: 'b@acme.test' } }
+    const pasted = ` endpoint=https://acme.communication.azure.com/;accesskey=${'b'.repeat(30)}==\n`
+    const draft = { ...empty, ...withSecret(empty, 'accessKey', pasted) }
+    expect(missingIn(draft, true)).toEqual([])
+    expect(bodyOf(draft).target).toEqual({
+      kind: 'acs-email',
+      accessKey: `${'b'.repeat(30)}==`,
+      host: 'acme.communication.azure.com',
+      from: 'a@acme.test',
+      to: ['b@acme.test'],
+    })
+    expect(withSecret(empty, 'token', pasted)).toEqual({ secrets: { ...empty.secrets, token: pasted } })
+    expect(withSecret(empty, 'accessKey', 'endpoint=').fields).toBeUndefined()
+  })
+
+  test('has the host of an endpoint that is typed as a URL', () => {
+    const hostOf = (host: string) => bodyOf({ ...filled, kind: 'acs-email', fields: { ...mail, host } }).target
+    expect(hostOf(' https://acme.communication.azure.com/ ')).toMatchObject({ host: 'acme.communication.azure.com' })
+    expect(hostOf('https://acme.test/x')).toMatchObject({ host: 'https://acme.test/x' })
   })
 
   test('says null for all levels, rules and types, and for what is off', () => {

@@ -5,6 +5,7 @@ import type * as Api from '../../api/types.ts'
 import type { Filter, Integration } from '../integration.ts'
 import {
   type FieldValue,
+  hostIn,
   initialValue,
   noSecrets,
   type SecretName,
@@ -80,6 +81,14 @@ function editedOf(filter: Filter | null): EditedFilter {
 /** What is typed of a field of the target. */
 export const fieldValueOf = ({ fields }: Draft, field: TargetField): FieldValue =>
   fields[field.name] ?? initialValue(field)
+
+/** What a typed secret changes. A connection string of Azure Communication Services is split into its endpoint and its key. */
+export function withSecret({ secrets, fields }: Draft, name: SecretName, text: string): Partial<Draft> {
+  const [, endpoint, key] = /^\s*endpoint=(https:[^;]+);accesskey=([^;\s]+);?\s*$/i.exec(text) ?? []
+  if (name !== 'accessKey' || endpoint === undefined || key === undefined)
+    return { secrets: { ...secrets, [name]: text } }
+  return { secrets: { ...secrets, accessKey: key }, fields: { ...fields, host: hostIn(endpoint) } }
+}
 
 /** The body that creates or replaces an integration. All levels, and no rules or types, mean all there are. */
 export function bodyOf(draft: Draft) {

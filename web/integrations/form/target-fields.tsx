@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import { useApp } from '../../app/context.ts'
 import { Field, Select, TextArea, Toggle } from '../../ui/index.ts'
-import { type FieldValue, type SecretName, secrets, type TargetField, targets } from '../targets.ts'
-import { fieldValueOf } from './draft.ts'
+import { type FieldValue, type Secret, type SecretName, secrets, type TargetField, targets } from '../targets.ts'
+import { fieldValueOf, withSecret } from './draft.ts'
 import type { Form } from './form.ts'
 
 /** The fields of the chosen kind. */
@@ -27,10 +27,10 @@ export function TargetFields({ form }: { readonly form: Form }): JSX.Element {
 function SecretField({ name, form }: { readonly name: SecretName; readonly form: Form }): JSX.Element {
   const { t } = useApp()
   const { draft, integration, change, errorAt } = form
-  const { label, input, generated } = secrets[name]
+  const { label, input, hint: hintOfNew }: Secret = secrets[name]
   const isUrl = input === 'url'
   const hint = () => {
-    if (integration === null) return generated ? t('integrations.form.secretHint') : ''
+    if (integration === null) return hintOfNew ? t(hintOfNew) : ''
     return t(integration.unreadableSecrets.includes(name) ? 'integrations.form.isNotSet' : 'integrations.form.isSet')
   }
   return (
@@ -43,7 +43,7 @@ function SecretField({ name, form }: { readonly name: SecretName; readonly form:
       placeholder={isUrl && !integration ? targets[draft.kind].urlExample : ''}
       autocomplete={isUrl ? 'off' : 'new-password'}
       spellcheck={false}
-      onText={(text) => change({ secrets: { ...draft.secrets, [name]: text } })}
+      onText={(text) => change(withSecret(draft, name, text))}
     />
   )
 }

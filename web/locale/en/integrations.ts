@@ -25,7 +25,8 @@ export const integrations = {
     datadog: 'Datadog',
     pagerduty: 'PagerDuty',
     opsgenie: 'Opsgenie',
-    email: 'E-mail',
+    email: 'E-mail (SMTP)',
+    'acs-email': 'E-mail (Azure Communication Services)',
   },
   active: 'On',
   switchedOff: 'Off',
@@ -154,6 +155,8 @@ export const integrations = {
     apiKey: 'API key',
     routingKey: 'Integration key',
     password: 'Password',
+    accessKey: 'Access key',
+    accessKeyHint: 'Or the connection string, which has the endpoint as well.',
     isSet: 'Set. Leave it empty to keep it.',
     isNotSet: 'Not set.',
     hints: {
@@ -168,6 +171,8 @@ export const integrations = {
       opsgenie:
         'In Opsgenie or Jira Service Management (api.atlassian.com): the team → Integrations → API. Switch on “Also when an alert resolves”, so that its alert there is closed too.',
       email: 'By a mail server with a user of its own for Keytrail. The connection is always encrypted.',
+      'acs-email':
+        'In the Azure portal: the Communication Services resource → Settings → Keys → Connection string. A domain must be connected under Email → Domains.',
     },
     secretHint: 'whsec_ and 24 to 64 bytes in base64. Empty: one is created, and shown once.',
     channel: 'Channel id',
@@ -188,6 +193,9 @@ export const integrations = {
     mailUserHint: 'With which Keytrail signs in to the mail server.',
     mailFrom: 'From',
     mailFromHint: 'An address that the user may send from.',
+    acsHost: 'Endpoint',
+    acsHostHint: 'Such as acme.communication.azure.com.',
+    acsFromHint: 'An address of the connected domain, such as DoNotReply@….azurecomm.net.',
     mailTo: 'To',
     mailToHint: 'One address a line, up to 20. Each sees the others.',
     subscriptions: 'Notifications',

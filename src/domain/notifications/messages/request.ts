@@ -12,7 +12,7 @@ export type MessageContext = {
 /** Notifications that go in one request: at least one, in order. */
 export type Batch = readonly [Notification, ...Notification[]]
 
-/** A request to a target. `signing`: what `webhook-signature` is made from; null for unsigned targets. */
+/** A request to a target. `signing`: what its signature is made from; null for unsigned targets. */
 export type OutgoingRequest = {
   readonly method: 'POST'
   readonly url: string
@@ -21,12 +21,29 @@ export type OutgoingRequest = {
   readonly signing: Signing | null
 }
 
-/** One HMAC-SHA256 of `text` for each key; `signatureOf` makes the header from them (Standard Webhooks, "Signature scheme"). */
-export type Signing = { readonly text: string; readonly keys: readonly Uint8Array[] }
+/** One HMAC-SHA256 of `text` for each key, at least one; `signatureHeaders` makes the header from them, by the scheme. */
+export type Signing = {
+  readonly scheme: 'standard-webhooks' | 'azure-communication'
+  readonly text: string
+  readonly keys: readonly Uint8Array[]
+}
 
-/** The header `webhook-signature` of these HMACs, in the order of the keys. */
-export const signatureOf = (hmacs: readonly Uint8Array[]): string =>
-  hmacs.map((each) => `v1,${Buffer.from(each).toString('base64')}`).join(' ')
+/**
+ * The header with these HMACs, in the order of the keys: `webhook-signature` (Standard Webhooks, "Signature scheme"), or
+ * `authorization` with the only one (learn.microsoft.com/rest/api/communication/authentication, "Access Key Authentication").
+ */
+export function signatureHeaders(
+  scheme: Signing['scheme'],
+  hmacs: readonly Uint8Array[],
+): Readonly<Record<string, string>> {
+  const texts = hmacs.map((each) => Buffer.from(each).toString('base64'))
+  switch (scheme) {
+    case 'standard-webhooks':
+      return { 'webhook-signature': texts.map((each) => `v1,${each}`).join(' ') }
+    case 'azure-communication':
+      return { authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${texts[0]}` }
+  }
+}
 
 /** A request that carries JSON. */
 export const jsonRequest = (url: string, body: string, headers: Readonly<Record<string, string>> = {}) =>

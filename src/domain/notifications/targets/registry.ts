@@ -1,5 +1,6 @@
 // Every kind of target: a new one is a folder beside this file and an entry here. Pure.
 import type * as v from 'valibot'
+import { acsEmail } from './acs-email/acs-email.ts'
 import { datadog } from './datadog/datadog.ts'
 import { previousSecretName, type TargetDefinition } from './definition/definition.ts'
 import { email } from './email/email.ts'
@@ -22,6 +23,7 @@ export const registry = {
   pagerduty: pagerDuty,
   opsgenie,
   email,
+  'acs-email': acsEmail,
 } as const
 
 export type TargetKind = keyof typeof registry

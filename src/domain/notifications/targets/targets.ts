@@ -70,14 +70,17 @@ const hostIn = (target?: Target): string => (target && 'host' in target ? target
 const overlapIn = (target?: Target): Instant | null =>
   target && 'previousSecretUntil' in target ? target.previousSecretUntil : null
 
-/** The stored token or password that a request would have sent to another host than the one it was given for. */
-export function movedSecret(before: Target, input: TargetInput): 'token' | 'password' | undefined {
+/** The stored token, password or access key that a request would have sent to another host than the one it was given for. */
+export function movedSecret(before: Target, input: TargetInput): MovableSecret | undefined {
   const endpoint = endpointIn(input)
   if (endpoint === undefined || hostOf(endpoint.url) === hostIn(before)) return undefined
   const needed = secretsNeeded(before.kind)
   const given = secretsIn(input)
-  return (['token', 'password'] as const).find((name) => needed.includes(name) && given[name] === undefined)
+  return movableSecrets.find((name) => needed.includes(name) && given[name] === undefined)
 }
+
+const movableSecrets = ['token', 'password', 'accessKey'] as const
+type MovableSecret = (typeof movableSecrets)[number]
 
 /** The endpoint that a request names, as a URL, and the property that has it; undefined if it names none. */
 export function endpointIn(input: TargetInput): { readonly name: 'url' | 'host'; readonly url: string } | undefined {

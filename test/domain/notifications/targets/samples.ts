@@ -1,5 +1,6 @@
 // Targets for tests, one of each kind in the registry: with their secrets in clear, and as requests describe them.
 import type { OpenTarget, TargetKind } from '../../../../src/domain/notifications/targets/registry.ts'
+import { acsEmail } from './acs-email/samples.ts'
 import { datadog } from './datadog/samples.ts'
 import { email } from './email/samples.ts'
 import { opsgenie } from './opsgenie/samples.ts'
@@ -19,6 +20,7 @@ export const targets = {
   pagerduty: pagerDuty.open,
   opsgenie: opsgenie.open,
   email: email.open,
+  'acs-email': acsEmail.open,
 } as const satisfies { readonly [kind in TargetKind]: OpenTarget<kind> }
 
 export const requestedTargets = {
@@ -31,4 +33,5 @@ export const requestedTargets = {
   pagerduty: pagerDuty.request,
   opsgenie: opsgenie.request,
   email: email.request,
+  'acs-email': acsEmail.request,
 } as const satisfies Readonly<Record<TargetKind, object>>

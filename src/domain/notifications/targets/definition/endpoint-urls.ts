@@ -47,6 +47,6 @@ export const endpointUrl = (rules: UrlRules, hostRule?: HostRule) =>
 /** The host of a URL without a problem, with its port unless that is the usual one. */
 export const hostOf = (url: string): string => new URL(url).host
 
-// The URL parser has already normalized every notation of an address.
-const isLoopback = (hostname: string) =>
+/** Whether a URL's host name means this machine. The URL parser has already normalized every notation of an address. */
+export const isLoopback = (hostname: string): boolean =>
   /^(?:.*\.)?localhost\.?$/.test(hostname) || /^127\.\d+\.\d+\.\d+$/.test(hostname) || hostname === '[::1]'

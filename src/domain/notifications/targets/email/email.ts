@@ -1,17 +1,16 @@
 // E-mail by a mail server of the organization's own (SMTP submission, RFC 6409). Pure.
 import * as v from 'valibot'
-import { boundedArray } from '../../../bounded-array.ts'
 import { single } from '../definition/batches.ts'
 import type { TargetDefinition } from '../definition/definition.ts'
 import { portMin, type UrlRules, urlProblem } from '../definition/endpoint-urls.ts'
 import { tokenCharsMax } from '../definition/input.ts'
 import { again, final, type HttpResponse, isSuccess, type Verdict } from '../definition/responses.ts'
+import { address, addresses } from './addresses.ts'
 import { emailOf, type OpenEmail } from './message.ts'
 
-/** Most recipients; longest address (RFC 5321 section 4.5.3.1.3), and longest user name, in UTF-16 units. */
-export const recipientsMax = 20
-const addressCharsMax = 254
+/** Longest user name, and longest name of a server, in UTF-16 units. */
 export const userCharsMax = 320
+const hostCharsMax = 254
 
 /** Ports below 1,024 on which servers take mail: relay, TLS from the start, submission. */
 const mailPorts: readonly number[] = [25, 465, 587]
@@ -21,11 +20,6 @@ const open = { host: v.string(), port: v.number(), user: v.string(), from: v.str
 const Stored = v.object({ kind, ...open })
 
 const noControls = v.regex(/^\P{Cc}+$/u, 'holds characters that are not allowed')
-const address = v.pipe(
-  v.string(),
-  v.maxLength(addressCharsMax),
-  v.regex(/^[\w.!#$%&'*+/=?^{|}~-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}$/i, 'is no e-mail address'),
-)
 const port = v.pipe(
   v.number(),
   v.integer(),
@@ -46,7 +40,7 @@ const input = (rules: UrlRules) =>
     kind,
     host: v.pipe(
       v.string(),
-      v.maxLength(addressCharsMax),
+      v.maxLength(hostCharsMax),
       v.check(
         (host) => hostProblem(host, rules) === undefined,
         (issue) => hostProblem(issue.input, rules) ?? '',
@@ -57,7 +51,7 @@ const input = (rules: UrlRules) =>
     user: v.pipe(v.string(), v.maxLength(userCharsMax), noControls),
     password: v.optional(v.pipe(v.string(), v.maxLength(tokenCharsMax), noControls)),
     from: address,
-    to: v.pipe(boundedArray(address, recipientsMax), v.minLength(1, 'needs an address')),
+    to: addresses,
   })
 
 export const email = {

@@ -27,33 +27,44 @@ export type OpenEmail = {
   readonly to: readonly string[]
 }
 
-/**
- * One notification as an e-mail. What raises an alert has the id of the alert's thread; what follows refers to it, under the
- * same subject, so that mail programs show one conversation.
- */
+/** One notification as an e-mail, for those of its recipients whom it has not reached. */
 export function emailOf(
   { host, port, user, password, from, to }: OpenEmail,
-  [notification]: Batch,
+  batch: Batch,
   context: MessageContext,
   now: Instant,
 ): OutgoingMail {
-  const message = messageTextOf(notification, context)
-  const thread = idOf(threadOf(notification), from)
-  const isFollowUp = notification.content.kind === 'resolved'
-  const content = contentOf(message, context)
-  const { recipients } = notification
+  const { recipients } = batch[0]
   return {
     method: 'MAIL',
     server: { host, port, user, password },
     from,
     to,
     recipients: recipients === undefined ? to : to.filter((each) => recipients.includes(each)),
+    ...letterOf(from, batch, context),
+    date: now,
+  }
+}
+
+/**
+ * What the e-mail of a notification says, and its id. What raises an alert has the id of the alert's thread; what follows
+ * refers to it, under the same subject, so that mail programs show one conversation.
+ */
+export function letterOf(
+  from: string,
+  [notification]: Batch,
+  context: MessageContext,
+): Pick<OutgoingMail, 'subject' | 'text' | 'html' | 'messageId' | 'follows'> {
+  const message = messageTextOf(notification, context)
+  const thread = idOf(threadOf(notification), from)
+  const isFollowUp = notification.content.kind === 'resolved'
+  const content = contentOf(message, context)
+  return {
     subject: subjectOf(notification, message),
     text: textOf(content),
     html: htmlOf(content),
     messageId: isFollowUp ? idOf(notification.id, from) : thread,
     follows: isFollowUp ? thread : null,
-    date: now,
   }
 }
 

@@ -28,6 +28,10 @@ export function webhookHeaders(id: string, at: Instant, body: string, secrets: r
   const timestamp = String(Math.floor(millisecondsOf(at) / 1_000))
   return {
     headers: { 'webhook-id': id, 'webhook-timestamp': timestamp },
-    signing: { text: `${id}.${timestamp}.${body}`, keys: secrets.map(signingKeyOf) } satisfies Signing,
+    signing: {
+      scheme: 'standard-webhooks',
+      text: `${id}.${timestamp}.${body}`,
+      keys: secrets.map(signingKeyOf),
+    } satisfies Signing,
   }
 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test, vi } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../../../src/domain/instant.ts'
-import { type OutgoingRequest, signatureOf } from '../../../../../src/domain/notifications/messages/request.ts'
+import { type OutgoingRequest, signatureHeaders } from '../../../../../src/domain/notifications/messages/request.ts'
 import { buildRequest, nextBatch } from '../../../../../src/domain/notifications/targets/targets.ts'
 import {
   webhookBatchMax,
@@ -27,7 +27,7 @@ function received({ headers, body, signing }: OutgoingRequest) {
       .update(signing?.text ?? '')
       .digest(),
   )
-  return { body, headers: { ...headers, 'webhook-signature': signatureOf(hmacs) } }
+  return { body, headers: { ...headers, ...signatureHeaders('standard-webhooks', hmacs) } }
 }
 
 /** Verifies with the clock set to the time of sending: the package reads it. */

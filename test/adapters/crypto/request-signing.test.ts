@@ -2,7 +2,7 @@
 import { Webhook } from 'standardwebhooks'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { newSigningSecret, signed } from '../../../src/adapters/crypto/webhook-signing.ts'
+import { newSigningSecret, signed } from '../../../src/adapters/crypto/request-signing.ts'
 import { guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import { jsonRequest } from '../../../src/domain/notifications/messages/request.ts'

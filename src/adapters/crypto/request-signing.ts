@@ -1,6 +1,6 @@
-// Signs webhooks as the Standard Webhooks specification has it (standardwebhooks.com, "Signature scheme": v1, symmetric), and makes the secrets for it.
+// Signs requests as their targets verify them, with HMAC-SHA256, and makes the secrets that webhooks are signed with.
 import { createHmac, randomBytes } from 'node:crypto'
-import { type OutgoingRequest, signatureOf } from '../../domain/notifications/messages/request.ts'
+import { type OutgoingRequest, signatureHeaders } from '../../domain/notifications/messages/request.ts'
 import { signingSecretOf } from '../../domain/notifications/targets/webhook/signing.ts'
 import type { SendRequest } from '../../ports/sender.ts'
 
@@ -10,7 +10,7 @@ const newSecretBytes = 32
 export function signed({ signing, headers, ...request }: OutgoingRequest): SendRequest {
   if (signing === null) return { ...request, headers }
   const hmacs = signing.keys.map((key) => createHmac('sha256', key).update(signing.text).digest())
-  return { ...request, headers: { ...headers, 'webhook-signature': signatureOf(hmacs) } }
+  return { ...request, headers: { ...headers, ...signatureHeaders(signing.scheme, hmacs) } }
 }
 
 /** A new signing secret, as receivers enter it: `whsec_` and 32 random bytes in base64. */
