@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
-import { pathTo } from '../app/router.ts'
+import { pathTo, pathToIncident } from '../app/router.ts'
 import { ExceptThis } from '../exceptions/except-this.tsx'
 import { Badge, Copy, Link, Panel, ProblemNotice, Spinner, Time } from '../ui/index.ts'
 import { Acknowledge, type AcknowledgeProps } from './acknowledge.tsx'
@@ -70,6 +70,9 @@ function Known({ alert, mutes, rules, nameOf, acknowledging, next }: KnownProps)
       <h3>{t('alerts.one.samples')}</h3>
       <Samples events={alert.samples} places={alert.places} />
       <p class="links">
+        {alert.incidentId !== null && (
+          <Link to={pathToIncident(organization.id, alert.incidentId)}>{t('incidents.ofAlert')}</Link>
+        )}
         <Link to={alert.link}>{t('alerts.one.events')}</Link>
         <Link to={pathTo(organization.id, 'alerts', { state: 'all', rule: alert.ruleId })}>
           {t('alerts.one.onlyRule')}

@@ -1,4 +1,5 @@
 // Alerts and mutes as the page holds them, read from responses of the API. Pure.
+import { type Page, pageOf } from '../api/pages.ts'
 import {
   boolean,
   type Immutable,
@@ -21,9 +22,7 @@ export type GroupValue = Immutable<Api.Alert['group'][number]>
 /** Where an address of the samples is, as far as the page shows it. */
 type AlertPlace = Immutable<Pick<Api.Alert['places'][number], 'ipAddress' | 'country' | 'networkName'>>
 
-export type Alert = Immutable<
-  Omit<Api.Alert, 'object' | 'incidentId' | 'level' | 'heldBack' | 'samples' | 'places'>
-> & {
+export type Alert = Immutable<Omit<Api.Alert, 'object' | 'level' | 'heldBack' | 'samples' | 'places'>> & {
   /** As the API has it: `levelOf` gives one that the page knows. */
   readonly level: string
   readonly suppressedCount: number
@@ -34,14 +33,8 @@ export type Alert = Immutable<
 /** A mute; `group` is null when it covers all of the rule. */
 export type Mute = Immutable<Omit<Api.AlertMute, 'object' | 'group'>> & { readonly group: readonly GroupValue[] | null }
 
-/** A page of alerts; `next` is the token of the one after it. */
-export type AlertPage = { readonly alerts: readonly Alert[]; readonly next: string | null }
-
 /** Reads a page of alerts. */
-export function alertPageOf(json: unknown): AlertPage {
-  const from = record<Api.AlertList>(json)
-  return { alerts: list(from, 'data', alertOf), next: textOrNull(from, 'continuationToken') }
-}
+export const alertPageOf = (json: unknown): Page<Alert> => pageOf(json, alertOf)
 
 /** Reads an alert. */
 export function alertOf(json: unknown): Alert {
@@ -49,6 +42,7 @@ export function alertOf(json: unknown): Alert {
   return {
     id: text(from, 'id'),
     ruleId: text(from, 'ruleId'),
+    incidentId: textOrNull(from, 'incidentId'),
     title: text(from, 'title'),
     level: text(from, 'level'),
     tags: list(from, 'tags', textItem),

@@ -1,5 +1,5 @@
 // Which alerts the page shows, by its address, and the path of the API for them. Pure.
-import { levels } from './levels.ts'
+import { levelOf, levels } from './levels.ts'
 
 /** Alerts that are not acknowledged, those of them that are muted, those that are acknowledged, or all. */
 export const tabs = ['open', 'muted', 'acknowledged', 'all'] as const
@@ -15,6 +15,12 @@ export type Filters = {
 
 /** The choices of levels: any, the two most severe, or one. */
 export const levelChoices: readonly string[] = ['', 'critical,high', ...levels]
+
+/** The key of the label of a choice of levels. */
+export function levelKey(choice: string) {
+  if (choice === '') return 'alerts.level.any'
+  return choice.includes(',') ? 'alerts.level.severe' : (`alerts.level.${levelOf(choice)}` as const)
+}
 
 /** How far back alerts are listed: as far as the API allows. */
 const alertDaysMax = 366

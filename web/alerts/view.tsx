@@ -7,8 +7,7 @@ import { Button, Empty, ProblemNotice, Select, Spinner, ViewHeading } from '../u
 import { type Alert, type AlertingRule, alertingRulesOf, mutesOf } from './alert.ts'
 import { AlertDetail } from './alert-detail.tsx'
 import { AlertList } from './alert-list.tsx'
-import { type Filters, filtersOf, levelChoices, tabs } from './filters.ts'
-import { levelOf } from './levels.ts'
+import { type Filters, filtersOf, levelChoices, levelKey, tabs } from './filters.ts'
 import { Mutes } from './mutes/mutes.tsx'
 import { useUserNames } from './people.ts'
 import { useAcknowledge } from './use-acknowledge.ts'
@@ -112,12 +111,6 @@ function FilterBar({ filters, rules }: FilterBarProps): JSX.Element {
       )}
     </div>
   )
-}
-
-/** The label of a choice of levels. */
-function levelKey(choice: string) {
-  if (choice === '') return 'alerts.level.any'
-  return choice.includes(',') ? 'alerts.level.severe' : (`alerts.level.${levelOf(choice)}` as const)
 }
 
 type ListedProps = { readonly alerts: Alerts; readonly filters: Filters; readonly children: JSX.Element }

@@ -18,6 +18,8 @@ export type AppContext = {
   /** Goes to a path of this page. */
   go(path: string): void
   readonly query: URLSearchParams
+  /** The incident that the address names. */
+  readonly incidentId: string | null
   /** Changes parameters of the address; null and empty take one away. A step back in the history unless it is a replacement. */
   setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
   /** Announces a text to screen readers. */

@@ -1,7 +1,16 @@
 // The page's addresses: what a path means, and the only code that changes it. The query string holds a view's filters.
 
 /** The views of an organization, in the order of the navigation. */
-export const viewNames = ['overview', 'events', 'alerts', 'rules', 'integrations', 'sources', 'keys'] as const
+export const viewNames = [
+  'overview',
+  'events',
+  'incidents',
+  'alerts',
+  'rules',
+  'integrations',
+  'sources',
+  'keys',
+] as const
 export type ViewName = (typeof viewNames)[number]
 
 /** A view of an organization, or the one for those who run the app. */
@@ -10,12 +19,18 @@ export type Place = ViewName | 'operations'
 /** What a path names. */
 type Route =
   | { readonly kind: 'home' }
-  | { readonly kind: 'view'; readonly organizationId: string; readonly view: ViewName }
+  | {
+      readonly kind: 'view'
+      readonly organizationId: string
+      readonly view: ViewName
+      /** The incident whose details the view shows. */
+      readonly incidentId: string | null
+    }
   | { readonly kind: 'operations' }
   | { readonly kind: 'unknown' }
 
 const guid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
-const viewPath = new RegExp(`^/app/organizations/(${guid})/([a-z]+)/?$`)
+const viewPath = new RegExp(`^/app/organizations/(${guid})/([a-z]+)(?:/(${guid}))?/?$`)
 
 /** The path of the view for those who run the app. */
 export const operationsPath = '/app/operations'
@@ -24,10 +39,11 @@ export const operationsPath = '/app/operations'
 export function routeOf(path: string): Route {
   if (/^\/(app\/?)?$/.test(path)) return { kind: 'home' }
   if (/^\/app\/operations\/?$/.test(path)) return { kind: 'operations' }
-  const [, organizationId, name] = viewPath.exec(path) ?? []
+  const [, organizationId, name, incidentId = null] = viewPath.exec(path) ?? []
   const view = viewNames.find((each) => each === name)
   if (organizationId === undefined || view === undefined) return { kind: 'unknown' }
-  return { kind: 'view', organizationId: organizationId.toLowerCase(), view }
+  if (incidentId !== null && view !== 'incidents') return { kind: 'unknown' }
+  return { kind: 'view', organizationId: organizationId.toLowerCase(), view, incidentId }
 }
 
 /** The path of a view with its filters; empty values are skipped. */
@@ -38,6 +54,13 @@ export function pathTo(
 ): string {
   return withQuery(`/app/organizations/${organizationId}/${view}`, changed(new URLSearchParams(), query))
 }
+
+/** The path of an incident's details; the filters of its list stay in the address. */
+export const pathToIncident = (
+  organizationId: string,
+  incidentId: string,
+  query: URLSearchParams = new URLSearchParams(),
+): string => withQuery(`/app/organizations/${organizationId}/incidents/${incidentId}`, query)
 
 /** The path of a view of this organization with these parameters, some changed. */
 export const pathWith = (

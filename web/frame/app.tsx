@@ -9,6 +9,7 @@ import { useLoad } from '../api/use-load.ts'
 import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
 import { operationsPath, type PageAddress, type Place, pathTo, routeOf, type ViewName } from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
+import { IncidentsView } from '../incidents/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
 import { KeysView } from '../keys/view.tsx'
 import { type Language, localeOf, translator } from '../locale/i18n.ts'
@@ -26,6 +27,7 @@ import { useOperatedName } from './use-operated-name.ts'
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   overview: OverviewView,
   events: EventsView,
+  incidents: IncidentsView,
   alerts: AlertsView,
   rules: RulesView,
   integrations: IntegrationsView,
@@ -34,7 +36,7 @@ const views: Readonly<Record<ViewName, () => JSX.Element>> = {
 }
 
 /** The views for owners and admins only. */
-const managed: ReadonlySet<ViewName> = new Set(['alerts', 'rules', 'integrations', 'sources', 'keys'])
+const managed: ReadonlySet<ViewName> = new Set(['incidents', 'alerts', 'rules', 'integrations', 'sources', 'keys'])
 
 export function App(props: AppProps): JSX.Element {
   const [language, setLanguage] = useState<Language>(props.preferences.language())
@@ -61,7 +63,7 @@ function SignedIn(props: SignedInProps): JSX.Element {
   const [said, say] = useMessages()
   const loaded = useLoad((signal) => loadRights(api, signal), [api])
   const rights = loaded.value
-  const { organization: named, view } = namedBy(address, rights)
+  const { organization: named, view, incidentId } = namedBy(address, rights)
   const operatedName = useOperatedName(api, named.name === null && rights?.isOperator ? named.id : '')
   const organization = useMemo(
     () => ({ id: named.id, name: named.name ?? operatedName, mayManage: named.mayManage }),
@@ -88,11 +90,12 @@ function SignedIn(props: SignedInProps): JSX.Element {
       announce,
       say,
       query: address.query,
+      incidentId,
       go: (path) => router.go(path),
       setQuery: router.setQuery,
       now: Date.now,
     }),
-    [api, organization, t, language, announce, say, address, router],
+    [api, organization, t, language, announce, say, address, incidentId, router],
   )
   return (
     <AppScope.Provider value={app}>
@@ -173,23 +176,25 @@ function Shown({
   return <View key={organization.id} />
 }
 
-/** The organization and the view that the address names, as far as the caller may see them. */
-function namedBy(
-  { path }: PageAddress,
-  rights: Rights | undefined,
-): { readonly organization: OrganizationInfo; readonly view: Place | null } {
+type Named = {
+  readonly organization: OrganizationInfo
+  readonly view: Place | null
+  readonly incidentId: string | null
+}
+const nothing: Named = { organization: noOrganization, view: null, incidentId: null }
+
+/** The organization, the view and the incident that the address names, as far as the caller may see them. */
+function namedBy({ path }: PageAddress, rights: Rights | undefined): Named {
   const route = routeOf(path)
-  if (!rights || route.kind === 'home' || route.kind === 'unknown') return { organization: noOrganization, view: null }
+  if (!rights || route.kind === 'home' || route.kind === 'unknown') return nothing
   if (route.kind === 'operations') {
-    return { organization: noOrganization, view: rights.isOperator ? 'operations' : null }
+    return { organization: noOrganization, view: rights.isOperator ? 'operations' : null, incidentId: null }
   }
-  const { organizationId, view } = route
+  const { organizationId, view, incidentId } = route
   const known = rights.organizations.find(({ id }) => id === organizationId)
-  if (known) return { organization: known, view }
+  if (known) return { organization: known, view, incidentId }
   const isOperated = rights.isOperator && view === 'sources'
-  return isOperated
-    ? { organization: { id: organizationId, name: null, mayManage: false }, view }
-    : { organization: noOrganization, view: null }
+  return isOperated ? { organization: { id: organizationId, name: null, mayManage: false }, view, incidentId } : nothing
 }
 
 const readOrganizations = (json: unknown): readonly OrganizationInfo[] =>

@@ -4,6 +4,7 @@ import { core } from './en/core.ts'
 import { events } from './en/events.ts'
 import { exceptions, lists } from './en/exceptions.ts'
 import { hours } from './en/hours.ts'
+import { incidents } from './en/incidents.ts'
 import { integrations } from './en/integrations.ts'
 import { keys } from './en/keys.ts'
 import { operations } from './en/operations.ts'
@@ -15,6 +16,7 @@ export const en = {
   core,
   events,
   overview,
+  incidents,
   alerts,
   rules,
   exceptions,

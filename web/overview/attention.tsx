@@ -28,22 +28,22 @@ export function Attention(): JSX.Element {
             alertPageOf,
             signal,
           ),
-        ({ alerts }) => alerts,
+        ({ items }) => items,
       ),
     [organization.id],
   )
   const amount = amountWriter(language)
   const { value } = loaded
-  const named = value ? mostSevere(value.alerts, namedMax) : []
+  const named = value ? mostSevere(value.items, namedMax) : []
   return (
     <section class="card attention" aria-labelledby="attention">
       <h2 id="attention">{t('overview.attention.title')}</h2>
       {loaded.problem && <ProblemNotice problem={loaded.problem} onRetry={loaded.reload} />}
-      {value?.alerts.length === 0 && <p class="quiet">{t('overview.attention.none')}</p>}
-      {value && value.alerts.length > 0 && (
+      {value?.items.length === 0 && <p class="quiet">{t('overview.attention.none')}</p>}
+      {value && value.items.length > 0 && (
         <>
           <ul class="levels">
-            {countsByLevel(value.alerts).map(({ level, count }) => (
+            {countsByLevel(value.items).map(({ level, count }) => (
               <li key={level}>
                 <Link class={`level-count ${level}`} to={pathTo(organization.id, 'alerts', { level })}>
                   <b>{value.next === null ? amount(count) : t('overview.attention.atLeast', { amount: count })}</b>{' '}

@@ -18,16 +18,29 @@ const styles = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   day: { dateStyle: 'medium' },
+  span: { dateStyle: 'medium', timeStyle: 'short' },
 } as const
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** A time in the browser's zone, to the second. */
 export function localTime(at: string | number, language: string, style: keyof typeof styles = 'full'): string {
+  const format = formatOf(language, style)
+  const date = new Date(at)
+  return Number.isNaN(date.getTime()) ? String(at) : format.format(date)
+}
+
+/** From one time to another in the browser's zone, to the minute; what both have in common is written once. */
+export function localSpan(from: string, to: string, language: string): string {
+  const [begin, end] = [new Date(from), new Date(to)]
+  const isKnown = !Number.isNaN(begin.getTime()) && !Number.isNaN(end.getTime())
+  return isKnown ? formatOf(language, 'span').formatRange(begin, end) : `${from} – ${to}`
+}
+
+function formatOf(language: string, style: keyof typeof styles): Intl.DateTimeFormat {
   const key = `${style} ${language}`
   const format = formats.get(key) ?? new Intl.DateTimeFormat(language, styles[style])
   formats.set(key, format)
-  const date = new Date(at)
-  return Number.isNaN(date.getTime()) ? String(at) : format.format(date)
+  return format
 }
 
 /** A time in UTC, with all its digits. */
@@ -42,6 +55,19 @@ export function Time({ at, reachable = true, short = false, day = false }: TimeP
   return (
     <Hint text={utcTime(at)} reachable={reachable}>
       <time dateTime={typeof at === 'number' ? new Date(at).toISOString() : at}>{localTime(at, language, style)}</time>
+    </Hint>
+  )
+}
+
+type TimeSpanProps = Pick<TimeProps, 'reachable'> & { readonly from: string; readonly to: string }
+
+/** From one time to another. */
+export function TimeSpan({ from, to, reachable = true }: TimeSpanProps): JSX.Element {
+  const { language } = useApp()
+  const utc = from === to ? utcTime(from) : `${utcTime(from)} – ${utcTime(to)}`
+  return (
+    <Hint text={utc} reachable={reachable}>
+      <time dateTime={from}>{localSpan(from, to, language)}</time>
     </Hint>
   )
 }

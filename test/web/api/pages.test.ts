@@ -1,6 +1,6 @@
 // Pages that may be empty while others follow.
 import { describe, expect, test } from 'vitest'
-import { pageWithAny } from '../../../web/api/pages.ts'
+import { pageOf, pageWithAny } from '../../../web/api/pages.ts'
 
 /** A list of these pages by number, and the tokens that were requested. */
 function listOf(...pages: readonly (readonly string[])[]) {
@@ -25,4 +25,12 @@ describe('a page with any', () => {
     expect(await pageWithAny(ask, (page) => page.data, token)).toEqual({ data, next })
     expect(asked).toHaveLength(times)
   })
+})
+
+test('a page has its items, and the token of the page after it', () => {
+  expect(pageOf({ object: 'list', data: [1, 2], continuationToken: 'b' }, String)).toEqual({
+    items: ['1', '2'],
+    next: 'b',
+  })
+  expect(pageOf({ data: [], continuationToken: null }, String)).toEqual({ items: [], next: null })
 })

@@ -1,6 +1,14 @@
 // Addresses of the page: what they name, and how they change.
 import { describe, expect, test } from 'vitest'
-import { type Browser, changed, createRouter, localPath, pathTo, routeOf } from '../../../web/app/router.ts'
+import {
+  type Browser,
+  changed,
+  createRouter,
+  localPath,
+  pathTo,
+  pathToIncident,
+  routeOf,
+} from '../../../web/app/router.ts'
 
 const id = 'a0000000-0000-4000-8000-000000000001'
 
@@ -12,6 +20,7 @@ describe('a path', () => {
       kind: 'view',
       organizationId: id,
       view: 'events',
+      incidentId: null,
     })
     expect(routeOf(`/app/organizations/${id}/events/`)).toMatchObject({ view: 'events' })
   })
@@ -24,7 +33,20 @@ describe('a path', () => {
   test('of a view is read back as what it was made of', () => {
     const path = pathTo(id, 'alerts', { level: 'high', nothing: null, empty: '' })
     expect(path).toBe(`/app/organizations/${id}/alerts?level=high`)
-    expect(routeOf(path.split('?')[0] ?? '')).toEqual({ kind: 'view', organizationId: id, view: 'alerts' })
+    expect(routeOf(path.split('?')[0] ?? '')).toEqual({
+      kind: 'view',
+      organizationId: id,
+      view: 'alerts',
+      incidentId: null,
+    })
+  })
+
+  test('names an incident below the incidents, and nothing below another view', () => {
+    const path = pathToIncident(id, id, new URLSearchParams('level=high'))
+    expect(path).toBe(`/app/organizations/${id}/incidents/${id}?level=high`)
+    expect(routeOf(path.split('?')[0] ?? '')).toMatchObject({ view: 'incidents', incidentId: id })
+    expect(routeOf(pathToIncident(id, id).replace('incidents', 'alerts'))).toEqual({ kind: 'unknown' })
+    expect(routeOf(pathToIncident(id, 'x'))).toEqual({ kind: 'unknown' })
   })
 })
 

@@ -44,6 +44,7 @@ export const core = {
   views: {
     overview: 'Overview',
     events: 'Events',
+    incidents: 'Incidents',
     alerts: 'Alerts',
     rules: 'Rules',
     integrations: 'Integrations',

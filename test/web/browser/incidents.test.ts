@@ -1,0 +1,198 @@
+// Incidents in a real browser: the list, one in full, and the ways between an incident and its alerts.
+import type { Page } from 'playwright-core'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  type Stack,
+  startStack,
+  type Visit,
+  type VisitOptions,
+} from './stack.ts'
+
+const hostile = `<script>document.title="taken"</script>\u202e 🦊 ${'x'.repeat(500)}`
+
+const Incidents = v.object({
+  data: v.array(v.looseObject({ id: v.string(), title: v.string(), level: v.string(), alertCount: v.number() })),
+})
+type Incident = v.InferOutput<typeof Incidents>['data'][number]
+
+let stack: Stack
+let visit: Visit
+let page: Page
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack?.end())
+afterEach(async () => {
+  expect(visit.complaints).toEqual([])
+  await visit.end()
+})
+
+/** Opens the incidents as Alice, an owner. */
+async function open(path = '', options: VisitOptions = {}): Promise<void> {
+  visit = await stack.visit(stack.pathOf('incidents', path), options)
+  page = visit.page
+}
+
+/** Incidents as the API has them. */
+async function incidents(): Promise<readonly Incident[]> {
+  const response = await stack.ask(`/organizations/${stack.organizationId}/incidents?limit=50&start=${yearAgo()}`)
+  return v.parse(Incidents, await response.json()).data
+}
+const yearAgo = () => new Date(Date.now() - 366 * 86_400_000).toISOString().slice(0, 10)
+
+/** The incident of the attack on Dave, in the demo. */
+async function attack(): Promise<Incident> {
+  const found = (await incidents()).find(({ title }) => title.includes('Dave Duarte'))
+  if (!found) throw new Error('no incident is about Dave')
+  return found
+}
+
+const shown = () => page.getByRole('list', { name: 'Incidents, newest first' }).getByRole('listitem')
+const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 })
+/** The text of what has the focus. */
+const focused = () => page.locator(':focus').innerText()
+
+async function tabTo(text: string): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    await page.keyboard.press('Tab')
+    if ((await focused()).trim() === text) return
+  }
+  throw new Error(`no way to ${text} by keyboard`)
+}
+
+describe('the list of incidents', () => {
+  test('is that of the API, and its filter is part of the address', async () => {
+    await open()
+    const all = await incidents()
+    await shown().first().waitFor()
+    expect(await shown().getByRole('link').allInnerTexts()).toEqual(all.map(({ title }) => title))
+
+    await page.getByLabel('Level').selectOption({ label: 'Medium' })
+    const medium = all.filter(({ level }) => level === 'medium')
+    await expect.poll(() => shown().count()).toBe(medium.length)
+    expect(new URL(page.url()).search).toBe('?level=medium')
+    await page.getByLabel('Level').selectOption({ label: 'Low' })
+    await page.getByText('No incidents fit these filters').waitFor()
+  })
+
+  test('shows an outage while it lasts, and more on request', async () => {
+    const path = /\/organizations\/[^/]+\/incidents\?/
+    const [first, ...others] = await incidents()
+    let isDown = true
+    await open('', {
+      prepare: async (fresh) => {
+        await fresh.route(path, async (route) => {
+          if (isDown) return route.fulfill({ status: 503, json: { message: 'no' } })
+          const isSecond = route.request().url().includes('continuationToken=next')
+          const [data, continuationToken] = isSecond ? [others, null] : [[first], 'next']
+          return route.fulfill({ json: { object: 'list', data, continuationToken } })
+        })
+      },
+    })
+    await page.getByText('Keytrail cannot respond now (status 503).').first().waitFor()
+    isDown = false
+    await page.getByRole('button', { name: 'Try now' }).click()
+    await page.getByText('The newest 1 incidents; there are more.').waitFor()
+    await page.getByRole('button', { name: 'Show more incidents' }).click()
+
+    await page.getByText(`${1 + others.length} incidents`, { exact: true }).waitFor()
+    expect(await shown().count()).toBe(1 + others.length)
+  })
+
+  test('leads into an incident and back by keyboard, to where the focus was', async () => {
+    await open()
+    const { title } = await attack()
+    await shown().first().waitFor()
+    await tabTo(title)
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe(title)
+    await tabTo('Copy link')
+    await page.goBack()
+
+    await heading('Incidents').waitFor()
+    await expect.poll(focused).toBe(title)
+  })
+
+  test('is for owners and admins', async () => {
+    await open('', { who: 'Carol Chen' })
+    await page.getByText('Only owners and admins of the organization see this.').waitFor()
+  })
+})
+
+describe('an incident', () => {
+  test('says who, from where and what happened, and leads to its alerts and back', async () => {
+    const { id, title, alertCount } = await attack()
+    await open(`/${id}`)
+    await heading(title).waitFor()
+    const facts = await page.locator('dl.facts').innerText()
+    expect(facts).toContain('Dave Duarte <dave@demo.test>')
+    expect(facts).toContain('203.0.113.66')
+    const happened = page.getByRole('region', { name: 'What happened' })
+    expect(await happened.innerText()).toContain('Exported individual vault items.')
+    expect(await happened.getByText('Alert', { exact: true }).count()).toBe(alertCount)
+
+    await happened.getByRole('link').first().click()
+    const alert = page.locator('aside')
+    await alert.getByRole('link', { name: 'The incident that this alert belongs to' }).click()
+    await heading(title).waitFor()
+    expect(new URL(page.url()).pathname).toContain(`/incidents/${id}`)
+  })
+
+  test('that was merged into another leads there', async () => {
+    const { id, title } = await attack()
+    const merged = 'b0000000-0000-4000-8000-000000000009'
+    await open(`/${merged}`, {
+      prepare: async (fresh) => {
+        await fresh.route(new RegExp(`/organizations/[^/]+/incidents/${merged}$`), async (route) => {
+          await route.fulfill({ response: await route.fetch({ url: route.request().url().replace(merged, id) }) })
+        })
+      },
+    })
+    await heading(title).waitFor()
+    await page.getByRole('link', { name: 'Its own address' }).click()
+    await page.waitForURL(`**/incidents/${id}`)
+    await expect.poll(() => page.getByText('turned out to be a part of another').count()).toBe(0)
+  })
+
+  test('that is not there is said to be so', async () => {
+    await open('/b0000000-0000-4000-8000-000000000009')
+    await page.getByText('There is no such incident.').waitFor()
+    await page.getByRole('link', { name: 'All incidents' }).click()
+    await shown().first().waitFor()
+  })
+
+  test('has names that are meant to do harm as text', async () => {
+    const { id } = await attack()
+    const spoil = (text: string) => text.replaceAll('Dave Duarte', JSON.stringify(hostile).slice(1, -1))
+    await open(`/${id}`, {
+      width: 320,
+      prepare: async (fresh) => {
+        await fresh.route(/\/organizations\/[^/]+\/incidents\b/, async (route) => {
+          const response = await route.fetch()
+          await route.fulfill({ response, body: spoil(await response.text()) })
+        })
+      },
+    })
+    await page.getByRole('region', { name: 'What happened' }).getByText('<script>').first().waitFor()
+    await expectNoSidewaysScroll(page)
+    expect(await page.title()).not.toBe('taken')
+  })
+})
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each([1280, 768, 320])('axe finds nothing at %d px, and nothing is wider than the page', async (width) => {
+    await open('', { colorScheme, width })
+    const { title } = await attack()
+    await shown().first().waitFor()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+
+    await shown().getByRole('link', { name: title }).click()
+    await page.getByRole('region', { name: 'What happened' }).waitFor()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+  })
+})

@@ -1,0 +1,102 @@
+// One incident in full: whom it is about, from where and when, what happened in order of time, and its alerts.
+import type { JSX } from 'preact'
+import { AlertList } from '../alerts/alert-list.tsx'
+import { levelOf } from '../alerts/levels.ts'
+import { useLoad } from '../api/use-load.ts'
+import { useRefresh } from '../api/use-pages.ts'
+import { useApp } from '../app/context.ts'
+import { pathTo, pathToIncident, pathWith } from '../app/router.ts'
+import { Badge, Copy, Empty, Fact, Link, ProblemNotice, Spinner, TimeSpan, ViewHeading } from '../ui/index.ts'
+import { addressesIn, type Incident, type IncidentDetail, incidentDetailOf, whoIn } from './incident.ts'
+import { Names } from './names.tsx'
+import { Timeline } from './timeline.tsx'
+
+/** How many people, and how many addresses, are named. */
+const namesMax = 10
+
+type IncidentPageProps = {
+  readonly id: string
+  /** As the list has it; undefined if it does not. */
+  readonly listed: Incident | undefined
+}
+
+/** The page of an incident. Of one that was merged into another, it shows the other, and says so. */
+export function IncidentPage({ id, listed }: IncidentPageProps): JSX.Element {
+  const app = useApp()
+  const { api, organization, t } = app
+  const path = `/organizations/${organization.id}/incidents/${id}`
+  const { value, problem, reload } = useLoad((signal) => api.get(path, incidentDetailOf, signal), [path])
+  useRefresh(true, reload)
+  const gone = problem?.status === 404
+  return (
+    <div class="alerts-view incident">
+      <p>
+        <Link to={pathWith(app, 'incidents', {})}>{t('incidents.back')}</Link>
+      </p>
+      <ViewHeading title={(value ?? listed)?.title ?? t('incidents.one.title')}>
+        {value && <Copy text={location.href} label={t('incidents.one.link')} caption={t('incidents.one.copyLink')} />}
+      </ViewHeading>
+      {gone && <Empty text={t('incidents.one.gone')} />}
+      {problem && !gone && <ProblemNotice problem={problem} onRetry={reload} />}
+      {!value && !problem && <Spinner label={t('incidents.loading')} />}
+      {value && value.id !== id && (
+        <p class="quiet">
+          {t('incidents.one.merged')}{' '}
+          <Link to={pathToIncident(organization.id, value.id)}>{t('incidents.one.mergedLink')}</Link>
+        </p>
+      )}
+      {value && <Known incident={value} />}
+    </div>
+  )
+}
+
+function Known({ incident }: { readonly incident: IncidentDetail }): JSX.Element {
+  const { t, organization } = useApp()
+  const { level, alerts, alertCount, timeline } = incident
+  return (
+    <>
+      <p class="alert-states">
+        <Badge tone={levelOf(level)} text={t(`alerts.level.${levelOf(level)}`)} />
+      </p>
+      <Facts incident={incident} />
+      <section class="card" aria-labelledby="incident-timeline">
+        <h2 id="incident-timeline">{t('incidents.timeline.title')}</h2>
+        <Timeline entries={timeline} />
+      </section>
+      <section aria-labelledby="incident-alerts">
+        <h2 id="incident-alerts">{t('alerts.title')}</h2>
+        {alerts.length < alertCount && (
+          <p class="quiet">{t('incidents.one.alertsOf', { shown: alerts.length, all: alertCount })}</p>
+        )}
+        <AlertList
+          alerts={alerts}
+          mutes={[]}
+          chosen={null}
+          pathOf={(alert) => pathTo(organization.id, 'alerts', { state: 'all', alert })}
+        />
+      </section>
+    </>
+  )
+}
+
+function Facts({ incident }: { readonly incident: Incident }): JSX.Element {
+  const { t } = useApp()
+  const [who, addresses] = [whoIn(incident), addressesIn(incident)]
+  return (
+    <dl class="facts">
+      {who.length > 0 && (
+        <Fact name={t('incidents.one.who')}>
+          <Names names={who} max={namesMax} />
+        </Fact>
+      )}
+      {addresses.length > 0 && (
+        <Fact name={t('incidents.one.from')}>
+          <Names names={addresses} max={namesMax} />
+        </Fact>
+      )}
+      <Fact name={t('incidents.one.when')}>
+        <TimeSpan from={incident.from} to={incident.to} />
+      </Fact>
+    </dl>
+  )
+}

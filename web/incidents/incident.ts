@@ -1,0 +1,69 @@
+// Incidents as the page holds them, read from responses of the API. Pure.
+import { type Alert, alertOf } from '../alerts/alert.ts'
+import { type Page, pageOf } from '../api/pages.ts'
+import { type Immutable, list, number, record, text, textOrNull } from '../api/read.ts'
+import type * as Api from '../api/types.ts'
+
+/** Whom or what an incident is about; a newer app may have kinds that the page does not know. */
+type Entity = { readonly kind: string; readonly value: string; readonly label: string | null }
+
+export type Incident = Immutable<Omit<Api.Incident, 'object' | 'level' | 'entities'>> & {
+  /** As the API has it: `levelOf` gives one that the page knows. */
+  readonly level: string
+  readonly entities: readonly Entity[]
+}
+
+/** What happened, or an alert that was raised; of an alert, `eventId` is null. */
+export type TimelineEntry = Immutable<Api.IncidentWithAlerts['timeline'][number]>
+
+/** `alerts` are some of its `alertCount`: the most severe. */
+export type IncidentDetail = Incident & {
+  readonly alerts: readonly Alert[]
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** Reads a page of incidents. */
+export const incidentPageOf = (json: unknown): Page<Incident> => pageOf(json, incidentOf)
+
+/** Reads an incident. */
+function incidentOf(json: unknown): Incident {
+  const from = record<Api.Incident>(json)
+  return {
+    id: text(from, 'id'),
+    title: text(from, 'title'),
+    level: text(from, 'level'),
+    from: text(from, 'from'),
+    to: text(from, 'to'),
+    alertCount: number(from, 'alertCount'),
+    entities: list(from, 'entities', entityOf),
+  }
+}
+
+/** Reads an incident with its alerts and its timeline. */
+export function incidentDetailOf(json: unknown): IncidentDetail {
+  const from = record<Api.IncidentWithAlerts>(json)
+  return { ...incidentOf(json), alerts: list(from, 'alerts', alertOf), timeline: list(from, 'timeline', entryOf) }
+}
+
+function entityOf(json: unknown): Entity {
+  const from = record<Api.IncidentEntity>(json)
+  return { kind: text(from, 'kind'), value: text(from, 'value'), label: textOrNull(from, 'label') }
+}
+
+function entryOf(json: unknown): TimelineEntry {
+  const from = record<TimelineEntry>(json)
+  return {
+    date: text(from, 'date'),
+    alertId: text(from, 'alertId'),
+    eventId: textOrNull(from, 'eventId'),
+    text: text(from, 'text'),
+  }
+}
+
+/** Those whom an incident is about, by name where one is known: people, machine accounts, members. */
+export const whoIn = ({ entities }: Pick<Incident, 'entities'>): readonly string[] =>
+  entities.filter(({ kind }) => kind !== 'address').map(({ label, value }) => label ?? value)
+
+/** The addresses that an incident is about. */
+export const addressesIn = ({ entities }: Pick<Incident, 'entities'>): readonly string[] =>
+  entities.filter(({ kind }) => kind === 'address').map(({ value }) => value)
