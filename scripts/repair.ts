@@ -12,6 +12,7 @@ import { headKey } from '../src/adapters/azure/events/row-keys.ts'
 import { isNotFound, type Storage } from '../src/adapters/azure/storage.ts'
 import { summaryTableName } from '../src/adapters/azure/summary/summaries.ts'
 import { existingTable, openTable, type Table } from '../src/adapters/azure/table.ts'
+import { tallyTableName } from '../src/adapters/azure/tallies/tallies.ts'
 import { parseGuid } from '../src/domain/guid.ts'
 import type { DamagedRow } from '../src/ports/damage-log.ts'
 import { Refusal } from './keys/arguments.ts'
@@ -125,8 +126,9 @@ async function repaired(storage: Storage, row: DamagedRow, { kind }: Repair): Pr
   if (kind === 'leave') return 'Left.'
   const table = existingTable(storage, row.table, row.table)
   if (kind === 'evaluate') {
-    // Without it, days are counted from the beginning.
-    if (row.table === summaryTableName) await table.remove({ partitionKey: row.partitionKey, rowKey: 'Progress' })
+    // Without it, days and tallies are counted from the beginning.
+    if ([summaryTableName, tallyTableName].includes(row.table))
+      await table.remove({ partitionKey: row.partitionKey, rowKey: 'Progress' })
     await evaluateSoon(storage, row.partitionKey)
     return 'Evaluation is on its way.'
   }

@@ -26,6 +26,7 @@ import { tableUsedTokens } from './adapters/azure/sign-in/used-tokens.ts'
 import { tableSources } from './adapters/azure/sources/sources.ts'
 import { openStorage } from './adapters/azure/storage.ts'
 import { tableSummaries } from './adapters/azure/summary/summaries.ts'
+import { tableTallies } from './adapters/azure/tallies/tallies.ts'
 import { signed } from './adapters/crypto/request-signing.ts'
 import { secretBox } from './adapters/crypto/secret-box.ts'
 import { nodeSecrets } from './adapters/crypto/secrets.ts'
@@ -85,6 +86,7 @@ const evaluations = storageEvaluationQueue(storage)
 const alerts = tableAlertStore(storage)
 const configurations = tableRuleConfigurations(storage)
 const summaries = tableSummaries(storage)
+const tallies = tableTallies(storage)
 const secrets = nodeSecrets()
 const issuer = config.issuedTokens && joseIssuedTokens(config.issuedTokens, now)
 const { vault, further } = config.issuers
@@ -100,7 +102,8 @@ const parts = { queue, table: store, directory, evaluation: evaluations, alerts,
 const builtInRules = readBuiltInRules(builtInRuleDocuments)
 // A data file that cannot be used stops the start: rules that need it would else never fire.
 const places = openPlaceFiles(config.placeFiles ?? [])
-const alertPorts = { ...ports, alerts, configurations, schedule, evaluations, summaries, builtInRules, secrets, places }
+const counts = { summaries, tallies }
+const alertPorts = { ...ports, ...counts, alerts, configurations, schedule, evaluations, builtInRules, secrets, places }
 const failures = memoryFailures()
 const usedTokens = tableUsedTokens(storage)
 const signIn = config.signIn &&

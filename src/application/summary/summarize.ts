@@ -1,14 +1,11 @@
-// Counts new events of an organization's feed into its days, step by step; each step is stored before the next, and counts each event once.
+// Counts new events of an organization's feed into its days: each event once.
 import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { countEvents, dayOf, lengthWithin } from '../../domain/summary/summary.ts'
+import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../ports/counts/summaries.ts'
 import { EntryTooLarge, unlessDamaged } from '../../ports/errors.ts'
-import { type EventStore, type FeedPage, feedStart } from '../../ports/events.ts'
-import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../ports/summaries.ts'
-
-/** Most steps of one run; then another message continues, so that no run takes long. */
-export const summaryStepsPerRunMax = 20
-export const summaryEventsPerStep = 1_000
+import type { EventStore, FeedPage } from '../../ports/events.ts'
+import { type CountedStep, countFeed } from './count-feed.ts'
 
 export type SummarizePorts = {
   readonly organizationId: Guid
@@ -17,57 +14,16 @@ export type SummarizePorts = {
   readonly summaries?: Summaries | undefined
 }
 
-/**
- * Counts every event that is in the feed now. Resolves to `more` after `summaryStepsPerRunMax` steps, and when another run
- * stored a step meanwhile; repeating it counts nothing twice. If a day or the progress is unreadable, or the checkpoint is no
- * cursor of the feed, it deletes the days, and the next run counts from the beginning.
- */
+/** Counts every event that is in the feed now into its day, as `countFeed` promises. An unreadable day makes it count anew. */
 export async function summarize({ organizationId, store, summaries }: SummarizePorts): Promise<'done' | 'more'> {
   if (!summaries) return 'done'
-  const beginning = await unlessDamaged(summaries.progressOf(organizationId))
-  if (!beginning) return startAnew(summaries, organizationId)
-  let progress = beginning
-  let limit = summaryEventsPerStep
-  for (let steps = 0; steps < summaryStepsPerRunMax; steps += 1) {
-    const page = await nextPage(store, organizationId, progress, limit)
-    if (!page) return startAnew(summaries, organizationId)
-    if (page.events.length === 0) return 'done'
-    const stored = await storeStep(summaries, organizationId, progress, page)
-    if (stored.kind === 'overtaken') return 'more'
-    if (stored.kind === 'too-large') limit = Math.max(1, Math.floor(page.events.length / 2))
-    else {
-      progress = stored.progress
-      if (!page.more) return 'done'
-    }
-  }
-  return 'more'
+  return countFeed(store, organizationId, {
+    progress: () => summaries.progressOf(organizationId),
+    startAnew: () => summaries.startAnew(organizationId),
+    eventsWithin: ({ events }) => lengthWithin(events, daysPerStepMax),
+    store: (progress, page) => storeStep(summaries, organizationId, progress, page),
+  })
 }
-
-async function startAnew(summaries: Summaries, organizationId: Guid): Promise<'more'> {
-  await summaries.startAnew(organizationId)
-  return 'more'
-}
-
-/** The next events of the feed, at most `limit` of at most `daysPerStepMax` days; undefined if the checkpoint is no cursor of the feed. */
-async function nextPage(
-  store: SummarizePorts['store'],
-  organizationId: Guid,
-  { checkpoint }: SummaryProgress,
-  limit: number,
-): Promise<FeedPage | undefined> {
-  const read = (count: number) =>
-    store.feed({ kind: 'organization', id: organizationId }, count, checkpoint ?? feedStart)
-  const page = await read(limit)
-  if (!page) return undefined
-  const length = lengthWithin(page.events, daysPerStepMax)
-  return length < page.events.length ? read(length) : page
-}
-
-/** `overtaken`: another run stored a step first, or all days are to be counted again. */
-type StoredStep =
-  | { readonly kind: 'stored'; readonly progress: SummaryProgress }
-  | { readonly kind: 'overtaken' }
-  | { readonly kind: 'too-large' }
 
 /** Counts a page into its days and stores them with the progress. */
 async function storeStep(
@@ -75,7 +31,7 @@ async function storeStep(
   organizationId: Guid,
   progress: SummaryProgress,
   { events, storedAt, next }: FeedPage,
-): Promise<StoredStep> {
+): Promise<CountedStep<SummaryProgress>> {
   const known = await unlessDamaged(summaries.daysOf(organizationId, daysIn(events)))
   if (!known) {
     await summaries.startAnew(organizationId)

@@ -16,9 +16,9 @@ import {
   type UserCounts,
   usersOf,
 } from '../../domain/summary/summary.ts'
+import type { Summaries } from '../../ports/counts/summaries.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
-import type { Summaries } from '../../ports/summaries.ts'
 import { namesForLog } from '../directory/facts.ts'
 
 /** Longest range, and how far back a person's last event is looked for, in days. */

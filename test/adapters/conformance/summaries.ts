@@ -9,8 +9,8 @@ import {
   emptyDay,
   usersPerDayMax,
 } from '../../../src/domain/summary/summary.ts'
+import { daysPerStepMax, type Summaries } from '../../../src/ports/counts/summaries.ts'
 import { EntryTooLarge } from '../../../src/ports/errors.ts'
-import { daysPerStepMax, type Summaries } from '../../../src/ports/summaries.ts'
 import { guid } from '../../support/events.ts'
 
 let organizations = 0x5000

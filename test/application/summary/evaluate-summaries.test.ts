@@ -1,8 +1,8 @@
 // Evaluating an organization also counts its events into days: after the alerts, and again until all are counted.
 import { expect, test } from 'vitest'
-import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
+import { memorySummaries } from '../../../src/adapters/memory/counts/summaries.ts'
 import { writeEvaluation } from '../../../src/application/alerts/evaluation/evaluation-times.ts'
-import { summaryEventsPerStep, summaryStepsPerRunMax } from '../../../src/application/summary/summarize.ts'
+import { countStepsPerRunMax, eventsPerCountStep } from '../../../src/application/summary/count-feed.ts'
 import { totalsOf } from '../../../src/domain/summary/summary.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
@@ -38,7 +38,7 @@ test('events are counted within a minute or two, also later ones', async () => {
 
 test('the next message counts the events beyond one run', async () => {
   const { world, summaries, counted } = setUp()
-  const count = summaryStepsPerRunMax * summaryEventsPerStep + 1
+  const count = countStepsPerRunMax * eventsPerCountStep + 1
   await world.ports.store.append(Array.from({ length: count }, (_, number) => eventNumber(number)))
   world.clock.now += minuteMs
   // The alerts of all these are evaluated before anything is counted.

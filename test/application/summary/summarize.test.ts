@@ -1,12 +1,13 @@
 // Counting an organization's feed into days: from its beginning, in steps, within a budget, each event once.
 import { describe, expect, test } from 'vitest'
+import { memorySummaries } from '../../../src/adapters/memory/counts/summaries.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
-import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
-import { summarize, summaryEventsPerStep, summaryStepsPerRunMax } from '../../../src/application/summary/summarize.ts'
+import { countStepsPerRunMax, eventsPerCountStep } from '../../../src/application/summary/count-feed.ts'
+import { summarize } from '../../../src/application/summary/summarize.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
 import { totalsOf } from '../../../src/domain/summary/summary.ts'
+import { daysPerStepMax, type Summaries } from '../../../src/ports/counts/summaries.ts'
 import { EntryTooLarge } from '../../../src/ports/errors.ts'
-import { daysPerStepMax, type Summaries } from '../../../src/ports/summaries.ts'
 import { acme, event, globex, guid } from '../../support/events.ts'
 
 const startMs = Date.UTC(2026, 0, 1)
@@ -80,7 +81,7 @@ describe('counting', () => {
   })
 
   test('stops after its budget, and continues in the next run', async () => {
-    const count = summaryStepsPerRunMax * summaryEventsPerStep + 1
+    const count = countStepsPerRunMax * eventsPerCountStep + 1
     const { run, totals } = await setUp(numbers(count).map((number) => onDay(0, { cipherId: guid(number, 'd') })))
     expect(await run()).toBe('more')
     expect(await totals()).toEqual([count - 1])

@@ -1,9 +1,9 @@
 // Every kind of caller on every kind of route: the directory decides where it knows the membership, and the token's claims only elsewhere.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { memorySummaries } from '../../../src/adapters/memory/counts/summaries.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
-import { memorySummaries } from '../../../src/adapters/memory/summaries.ts'
 import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'

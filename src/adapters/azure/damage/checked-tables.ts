@@ -13,6 +13,7 @@ import { notificationRows, notificationTableName } from '../outbox/outbox.ts'
 import { usedTokenRows, usedTokenTableName } from '../sign-in/used-tokens.ts'
 import { sourceRows, sourceTableName } from '../sources/sources.ts'
 import { summaryRows, summaryTableName } from '../summary/summaries.ts'
+import { tallyRows, tallyTableName } from '../tallies/tallies.ts'
 
 /** By the name of the table, how its rows are checked, and what to do about damaged ones. */
 export const checkedTables: ReadonlyMap<string, RowChecks> = new Map([
@@ -21,6 +22,7 @@ export const checkedTables: ReadonlyMap<string, RowChecks> = new Map([
   [scheduleTableName, scheduleRows],
   [notificationTableName, notificationRows],
   [summaryTableName, summaryRows],
+  [tallyTableName, tallyRows],
   [directoryTableName, directoryTableRows],
   [apiKeyTableName, apiKeyRows],
   [integrationTableName, integrationRows],

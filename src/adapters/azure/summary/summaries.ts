@@ -3,8 +3,13 @@ import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
 import { Guid } from '../../../domain/guid.ts'
 import type { Day, DayCounts } from '../../../domain/summary/summary.ts'
+import {
+  daysPerStepMax,
+  type Summaries,
+  type SummaryProgress,
+  type SummaryStep,
+} from '../../../ports/counts/summaries.ts'
 import { Damaged, EntryTooLarge } from '../../../ports/errors.ts'
-import { daysPerStepMax, type Summaries, type SummaryProgress, type SummaryStep } from '../../../ports/summaries.ts'
 import { replacing, transactionsOf, writing } from '../batches.ts'
 import { clearFenced, fenced } from '../compare-and-swap.ts'
 import { checksByKind, readable } from '../damaged-rows.ts'

@@ -23,6 +23,7 @@ import type { EventQueue, EventStore } from '../../../ports/events.ts'
 import { secondsUntil } from '../../delay.ts'
 import type { RunLog } from '../../run-log.ts'
 import { type SummarizePorts, summarize } from '../../summary/summarize.ts'
+import { type CountTalliesPorts, countTallies } from '../../tallies/count-tallies.ts'
 import { rulesOf } from '../organization-rules.ts'
 import { reportChanges } from '../report-changes.ts'
 import { runEvaluation } from './evaluation-run.ts'
@@ -32,23 +33,24 @@ import { type ProducerPorts, producer } from './produce-notifications.ts'
 /** How long an evaluation waits after a concurrent one overtook it, in seconds: the other is done by then, or further on. */
 const overtakenSeconds = 5
 
-export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> & {
-  /** The built-in rules. */
-  readonly builtInRules: readonly RuleDocument[]
-  readonly configurations: RuleConfigurations
-  readonly store: EventStore
-  readonly directory: DirectoryReader
-  readonly alerts: EvaluationState & AlertReader & IncidentReader
-  readonly schedule: Pick<EvaluationSchedule, 'add' | 'cancel'>
-  readonly evaluations: EvaluationQueue
-  readonly queue: EventQueue
-  readonly now: () => number
-  /** Absent: nothing is known of places. */
-  readonly places?: Places | undefined
-  /** Absent where there are no integrations. */
-  readonly producer?: ProducerPorts | undefined
-  readonly turns?: Turns
-}
+export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> &
+  Pick<CountTalliesPorts, 'tallies'> & {
+    /** The built-in rules. */
+    readonly builtInRules: readonly RuleDocument[]
+    readonly configurations: RuleConfigurations
+    readonly store: EventStore
+    readonly directory: DirectoryReader
+    readonly alerts: EvaluationState & AlertReader & IncidentReader
+    readonly schedule: Pick<EvaluationSchedule, 'add' | 'cancel'>
+    readonly evaluations: EvaluationQueue
+    readonly queue: EventQueue
+    readonly now: () => number
+    /** Absent: nothing is known of places. */
+    readonly places?: Places | undefined
+    /** Absent where there are no integrations. */
+    readonly producer?: ProducerPorts | undefined
+    readonly turns?: Turns
+  }
 
 /**
  * Evaluates everything that the feed holds, and what is due by this instance's clock, not before the message's time. An
@@ -85,7 +87,8 @@ export async function evaluateOrganization(
   logSkipped(ended.skipped, organizationId, log)
   if (ended.kind === 'overtaken') return again(overtakenSeconds)
   if (ended.kind === 'more') return again(0)
-  if ((await summarize({ ...ports, organizationId })) === 'more') return again(0)
+  const counted = [await summarize({ ...ports, organizationId }), await countTallies({ ...ports, organizationId })]
+  if (counted.includes('more')) return again(0)
   if (fallback !== null) await ports.schedule.cancel([{ organizationId, ...fallback }])
 }
 

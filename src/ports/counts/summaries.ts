@@ -1,8 +1,8 @@
 // The port of daily summaries.
-import type { Guid } from '../domain/guid.ts'
-import type { Cursor } from '../domain/log/cursor.ts'
-import type { Day, DayCounts } from '../domain/summary/summary.ts'
-import type { HealthCheck } from './health-check.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
+import type { Day, DayCounts } from '../../domain/summary/summary.ts'
+import type { HealthCheck } from '../health-check.ts'
 
 /** How far the events of an organization are counted. */
 export type SummaryProgress = {

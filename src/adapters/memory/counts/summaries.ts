@@ -1,7 +1,7 @@
 // Summaries in memory: for tests and for trying things out. Keeps every promise of the port but durability.
-import type { Guid } from '../../domain/guid.ts'
-import type { Day, DayCounts } from '../../domain/summary/summary.ts'
-import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../ports/summaries.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import type { Day, DayCounts } from '../../../domain/summary/summary.ts'
+import { daysPerStepMax, type Summaries, type SummaryProgress } from '../../../ports/counts/summaries.ts'
 
 type Organization = { readonly progress: SummaryProgress; readonly days: ReadonlyMap<Day, DayCounts> }
 
