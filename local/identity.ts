@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { olga, people } from './demo/people/people.ts'
 import { acme, other, provider } from './demo/people/world.ts'
-import { demoSigningSecret } from './demo/seed/integrations.ts'
+import { demoAccessKey, demoSigningSecret } from './demo/seed/integrations.ts'
 import { type Claims, organizationClaims, serverClaims, userClaims, type World } from './identity/claims.ts'
 import { type IdentityResponse, respondAt } from './identity/endpoints.ts'
 import { signingKeyIn } from './identity/keys.ts'
@@ -57,7 +57,7 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
     const [, mode = '', path = ''] = /^(\/identity|\/oidc)?(\/.*)$/.exec(request.url?.split('?')[0] ?? '') ?? []
     return respondAt(path, request, { ...shared, mode: mode === '/oidc' ? plain : vault })
   }
-  const inbox = createInbox({ signingSecret: demoSigningSecret, now })
+  const inbox = createInbox({ signingSecret: demoSigningSecret, accessKey: demoAccessKey, now })
   server.on('request', (request, response) => {
     if (namesLoopback(request.headers.host) && inbox.take(request, response)) return
     respond(request)

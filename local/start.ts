@@ -5,7 +5,7 @@ import { acme, other } from './demo/people/world.ts'
 import { progressOn } from './demo/progress.ts'
 import { storageBacklog } from './demo/seed/backlog.ts'
 import { awaitFirstAlerts } from './demo/seed/first-alerts.ts'
-import { demoSigningSecret, seedIntegrations } from './demo/seed/integrations.ts'
+import { demoAccessKey, demoSigningSecret, seedIntegrations } from './demo/seed/integrations.ts'
 import { seedDemo } from './demo/seed/seed.ts'
 import { type Identity, startIdentity } from './identity.ts'
 import { startApp } from './start/app.ts'
@@ -106,7 +106,12 @@ async function startAll(options: StartOptions, stops: Stop[], stopping: AbortSig
       organizationToken: identity.organizationToken,
       backlog: storageBacklog(connectionString),
       afterDirectory: async () =>
-        seedIntegrations({ ...(await ofAlice()), inboxUrl, signingSecret: demoSigningSecret }),
+        seedIntegrations({
+          ...(await ofAlice()),
+          inboxUrl,
+          signingSecret: demoSigningSecret,
+          accessKey: demoAccessKey,
+        }),
     })
     // A request to the storage may go on for long after the signal.
     const base = await Promise.race([seeding, failedBy(signal)])

@@ -1,31 +1,31 @@
-// The inbox beside the local identity server: takes what Keytrail sends to a webhook, to Slack and to Teams, and shows it on a page. Messages are in memory only.
+// The inbox beside the local identity server: takes what Keytrail sends to a webhook, to Slack, to Teams and as e-mail, and shows it on a page. Messages are in memory only.
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { bodyOf } from '../identity/request-body.ts'
+import { mailPath, receiveMail } from './mail.ts'
 import type { Received, Rendering } from './rendering.ts'
 import { receiveSlack } from './slack.ts'
 import { receiveTeams } from './teams.ts'
-import { receiveWebhook, type Verification } from './webhook.ts'
+import type { Verification } from './verification.ts'
+import { receiveWebhook } from './webhook.ts'
 
 /** The most messages stored; the oldest are dropped first. */
 export const messagesMax = 200
 /** Largest body of a message, in bytes. */
 export const inboxBodyBytesMax = 256 * 1024
 
-type InboxOptions = {
-  /** What webhooks are signed with: `whsec_…`. */
-  readonly signingSecret: string
+type InboxOptions = Pick<Verification, 'signingSecret' | 'accessKey'> & {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 type Inbox = {
-  /** Responds to a request for /inbox or below it and returns true; ignores any other and returns false. */
+  /** Responds to an e-mail, and to a request for /inbox or below it, and returns true; ignores any other and returns false. */
   take(request: IncomingMessage, response: ServerResponse): boolean
 }
 
-type Source = 'webhook' | 'slack' | 'teams'
+type Source = 'webhook' | 'slack' | 'teams' | 'mail'
 /** A message as the page gets it. `number` counts from 1 on, `at` is when it came (RFC 3339). */
 type InboxMessage = Rendering & { readonly number: number; readonly at: string; readonly source: Source }
 type InboxResponse = {
@@ -47,6 +47,11 @@ const receivers: Readonly<Record<Source, Receiver>> = {
   webhook: { receive: receiveWebhook, accepted: { status: 204 }, malformed: (reason) => problem(400, reason) },
   slack: { receive: receiveSlack, accepted: text(200, 'ok'), malformed: (reason) => text(400, reason) },
   teams: { receive: receiveTeams, accepted: { status: 202 }, malformed: (reason) => problem(400, reason) },
+  mail: {
+    receive: receiveMail,
+    accepted: { status: 202 },
+    malformed: (message) => json(400, { error: { code: 'BadRequest', message } }),
+  },
 }
 
 /** The page's files, by path. */
@@ -58,7 +63,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
 }
 
 /** An inbox with nothing in it. */
-export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
+export function createInbox({ signingSecret, accessKey, now }: InboxOptions): Inbox {
   const messages: InboxMessage[] = []
   // The page starts again when this changes: numbers start again as well.
   const startedAt = now()
@@ -72,7 +77,8 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
     if (bytes === undefined) return problem(413, `a body has at most ${inboxBodyBytesMax} bytes`)
     const body = textOf(bytes)
     if (body === undefined) return malformed('the body is no UTF-8')
-    const received = receive(body, { headers: request.headers, signingSecret, now: now() })
+    const { headers, url: path = '' } = request
+    const received = receive(body, { headers, path, signingSecret, accessKey, now: now() })
     if (received.kind === 'malformed') return malformed(received.reason)
 
     last += 1
@@ -98,7 +104,7 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
   return {
     take(request, response) {
       const [path = '', query] = (request.url ?? '').split('?')
-      if (path !== '/inbox' && !path.startsWith('/inbox/')) return false
+      if (path !== mailPath && path !== '/inbox' && !path.startsWith('/inbox/')) return false
       respondTo(request, path, new URLSearchParams(query))
         .catch(() => problem(500, 'the inbox failed'))
         .then((result) => send(response, result))
@@ -108,6 +114,7 @@ export function createInbox({ signingSecret, now }: InboxOptions): Inbox {
 }
 
 function sourceOf(path: string): Source | undefined {
+  if (path === mailPath) return 'mail'
   const name = path.slice('/inbox/'.length)
   return name === 'webhook' || name === 'slack' || name === 'teams' ? name : undefined
 }

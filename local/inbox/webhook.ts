@@ -1,13 +1,10 @@
 // A receiver of webhooks by the Standard Webhooks specification (standardwebhooks.com): checks the signature, and shows the message whether it is valid or not.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
 import * as v from 'valibot'
 import { signingKeyOf } from '../../src/domain/notifications/targets/webhook/signing.ts'
 import { prettyJson, readJson, visible } from './json.ts'
 import { type Part, type Received, run } from './rendering.ts'
-
-/** How far a message's time may be from the clock: an older one may be replayed. */
-export const toleranceMs = 5 * 60_000
+import { toleranceMs, type Verification } from './verification.ts'
 
 const Entry = v.object({
   id: v.pipe(v.string(), v.minLength(1)),
@@ -16,13 +13,6 @@ const Entry = v.object({
   data: v.record(v.string(), v.unknown()),
 })
 const Body = v.union([Entry, v.pipe(v.array(Entry), v.minLength(1))])
-
-export type Verification = {
-  readonly headers: IncomingHttpHeaders
-  readonly signingSecret: string
-  /** Milliseconds since 1970. */
-  readonly now: number
-}
 
 /** A message, with whether its signature is valid. */
 export function receiveWebhook(body: string, verification: Verification): Received {

@@ -32,7 +32,7 @@ Keytrail is running. Ctrl-C ends it. README.md and docs/api.md say the rest.
 
   app       ${url}
   identity  ${issuer}   every password and every client's secret is: demo
-  inbox     ${inboxUrl}   what Slack, Teams and a webhook are sent
+  inbox     ${inboxUrl}   what Slack, Teams, a webhook and people by e-mail are sent
   storage   ${storage(options)}
   people    alice@demo.test (owner), bob@demo.test (admin), carol@demo.test (reads the log), dave@demo.test (user),
             pat@provider.test (provider), olga@keytrail.test (operator; at the page only),

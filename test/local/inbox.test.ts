@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoSigningSecret } from '../../local/demo/seed/integrations.ts'
+import { demoAccessKey, demoSigningSecret } from '../../local/demo/seed/integrations.ts'
 import { type Identity, startIdentity } from '../../local/identity.ts'
 import { inboxBodyBytesMax, messagesMax } from '../../local/inbox/inbox.ts'
-import { toleranceMs } from '../../local/inbox/webhook.ts'
+import { toleranceMs } from '../../local/inbox/verification.ts'
 import { signed } from '../../src/adapters/crypto/request-signing.ts'
 import { httpSender } from '../../src/adapters/http/sender.ts'
 import { millisecondsOf } from '../../src/domain/instant.ts'
@@ -54,13 +54,14 @@ async function messagesAfter(number: number) {
 
 const newest = async () => (await messagesAfter(0)).at(-1)
 
-type InboxTarget = OpenTarget<'webhook' | 'slack-webhook' | 'teams'>
+type InboxTarget = OpenTarget<'webhook' | 'slack-webhook' | 'teams' | 'acs-email'>
 
 /** The local targets as the demo's integrations have them. */
-const local: Readonly<Record<'webhook' | 'slack' | 'teams', () => InboxTarget>> = {
+const local: Readonly<Record<'webhook' | 'slack' | 'teams' | 'mail', () => InboxTarget>> = {
   webhook: () => ({ ...targets.webhook, url: `${identity.inboxUrl}/webhook`, secrets: [demoSigningSecret] }),
   slack: () => ({ kind: 'slack-webhook', url: `${identity.inboxUrl}/slack` }),
   teams: () => ({ kind: 'teams', url: `${identity.inboxUrl}/teams` }),
+  mail: () => ({ ...targets['acs-email'], host: new URL(identity.inboxUrl).host, accessKey: demoAccessKey }),
 }
 
 const sender = httpSender({ allowLoopback: true })
@@ -90,6 +91,8 @@ describe('what Keytrail sends', () => {
     expect(await deliver(local.slack(), batch)).toEqual([200, 'ok'])
     expect(await deliver(local.teams(), batch)).toEqual([202, ''])
     expect((await messagesAfter(0)).slice(-3).map(({ source }) => source)).toEqual(['webhook', 'slack', 'teams'])
+    expect(await deliver(local.mail(), batch)).toEqual([202, ''])
+    expect(await newest()).toMatchObject({ source: 'mail', title: expect.stringMatching(/^(Re: )?\[Keytrail\] /) })
   })
 
   test('to Slack is drawn as header, text, fields, lists, link and fine print beside the colour', async () => {
@@ -132,6 +135,33 @@ describe('what Keytrail sends', () => {
       kind: 'links',
       links: [{ title: 'Look at the log', url: expect.stringMatching(/^https:\/\/logs\.acme\.test\//) }],
     })
+  })
+
+  test('as e-mail is shown with sender, recipients, what it follows, and its text, in which addresses are links', async () => {
+    await deliver(local.mail(), batchOf(notification(contents.resolved)))
+    const message = await newest()
+    const fact = (name: string, text: string, ...styles: string[]) => ({ name, runs: [{ text, styles, url: null }] })
+    expect(message?.parts.slice(0, 2)).toEqual([
+      { kind: 'heading', text: 'Re: [Keytrail] HIGH: Many failed logins of one user' },
+      {
+        kind: 'facts',
+        facts: [
+          fact('From', 'keytrail@acme.test'),
+          fact('To', 'alice@acme.test, bob@acme.test'),
+          {
+            name: 'In reply to',
+            runs: [expect.objectContaining({ text: expect.stringMatching(/^<\S+@acme\.test>$/) })],
+          },
+          fact('Signature', 'signature valid', 'good', 'bold'),
+        ],
+      },
+    ])
+    const link = {
+      text: expect.stringMatching(/^https:/),
+      styles: [],
+      url: expect.stringMatching(/^https:\/\/logs\.acme/),
+    }
+    expect(message?.parts[2]).toMatchObject({ kind: 'text', runs: [{ url: null }, link, { url: null }] })
   })
 
   test('to a webhook is shown with id, type and signature, and raw as it was signed', async () => {
@@ -189,6 +219,37 @@ describe('a signature', () => {
     clock += 1
     expect(await verdictOn(requestOf(demoSigningSecret))).toContain('not of these minutes')
     clock = millisecondsOf(now)
+  })
+})
+
+describe('the signature of an e-mail', () => {
+  const sent = (accessKey: string) =>
+    requestTo(
+      { ...targets['acs-email'], host: new URL(identity.inboxUrl).host, accessKey },
+      batchOf(notification(contents.test)),
+    )
+  const verdictOn = async (request: SendRequest) => {
+    expect(await responseTo(request)).toEqual([202, ''])
+    return JSON.stringify((await newest())?.parts[1])
+  }
+
+  test('of another key, time or body is not valid, and the e-mail is shown', async () => {
+    expect(await verdictOn(sent(targets['acs-email'].accessKey))).toContain('it is not of this access key')
+    const request = sent(demoAccessKey)
+    expect(await verdictOn({ ...request, body: `${request.body} ` })).toContain('of another body')
+    clock += toleranceMs + 1
+    expect(await verdictOn(request)).toContain('not of these minutes')
+    clock = millisecondsOf(now)
+    expect(await verdictOn(request)).toContain('signature valid')
+  })
+
+  test('is nothing that a malformed e-mail has: it gets a 400 as from Azure', async () => {
+    const response = await fetch(new URL('/emails:send', identity.inboxUrl), {
+      method: 'POST',
+      body: '{"senderAddress":"a@acme.test"}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('"code":"BadRequest"')])
   })
 })
 

@@ -2,7 +2,7 @@
 
 const pauseMs = 1_000
 const messagesMax = 200
-const sources = { webhook: 'Webhook', slack: 'Slack', teams: 'Microsoft Teams' }
+const sources = { webhook: 'Webhook', slack: 'Slack', teams: 'Microsoft Teams', mail: 'E-mail' }
 
 const list = document.getElementById('list')
 const empty = document.getElementById('empty')

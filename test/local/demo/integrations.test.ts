@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { afterEach, expect, test } from 'vitest'
 import { demoDaysMin } from '../../../local/demo/month/month.ts'
 import { acmeId } from '../../../local/demo/people/world.ts'
-import { demoSigningSecret, seedIntegrations } from '../../../local/demo/seed/integrations.ts'
+import { demoAccessKey, demoSigningSecret, seedIntegrations } from '../../../local/demo/seed/integrations.ts'
 import { seedDemo } from '../../../local/demo/seed/seed.ts'
 import { integrationInput, secretsMissing } from '../../../src/domain/notifications/integration.ts'
 
@@ -52,18 +52,19 @@ const seed = (url: string) =>
     token: 'of alice',
     inboxUrl: 'http://127.0.0.1:7072/inbox',
     signingSecret: demoSigningSecret,
+    accessKey: demoAccessKey,
     signal,
     pauseMs: 1,
   })
 
-test('makes three that the app takes, each of which leads to the inbox', async () => {
+test('makes four that the app takes, each of which leads to the inbox', async () => {
   const { url, calls } = await appWith(having())
   await seed(url)
 
   const path = `/organizations/${acmeId}/integrations`
-  expect(calls.map(({ line }) => line)).toEqual([`GET ${path}`, `POST ${path}`, `POST ${path}`, `POST ${path}`])
+  expect(calls.map(({ line }) => line)).toEqual([`GET ${path}`, ...Array(4).fill(`POST ${path}`)])
   expect(new Set(calls.map(({ token }) => token))).toEqual(new Set(['Bearer of alice']))
-  const [webhook, slack, teams] = calls.slice(1).map(({ body }) => {
+  const [webhook, slack, teams, mail] = calls.slice(1).map(({ body }) => {
     const read = v.parse(integrationInput({ allowLoopback: true }), body)
     expect(secretsMissing(read.target)).toEqual([])
     return read
@@ -81,16 +82,21 @@ test('makes three that the app takes, each of which leads to the inbox', async (
     target: { kind: 'teams', url: 'http://127.0.0.1:7072/inbox/teams' },
     subscriptions: pressing,
   })
+  expect(mail).toMatchObject({
+    target: { kind: 'acs-email', host: '127.0.0.1:7072', accessKey: demoAccessKey },
+    subscriptions: { alerts: { levels: ['high', 'critical'], resolved: true } },
+  })
 })
 
 test('makes none a second time, and those that an interrupted start did not make', async () => {
-  const again = await appWith(having('Inbox: webhook', 'Inbox: Slack', 'Inbox: Teams', 'Pager'))
+  const again = await appWith(having('Inbox: webhook', 'Inbox: Slack', 'Inbox: Teams', 'Inbox: e-mail', 'Pager'))
   await seed(again.url)
   expect(again.calls.map(({ line }) => line.split(' ')[0])).toEqual(['GET'])
 
   const begun = await appWith(having('Inbox: webhook'))
   await seed(begun.url)
-  expect(begun.calls.slice(1)).toMatchObject([{ body: { name: 'Inbox: Slack' } }, { body: { name: 'Inbox: Teams' } }])
+  const others = ['Inbox: Slack', 'Inbox: Teams', 'Inbox: e-mail']
+  expect(begun.calls.slice(1)).toMatchObject(others.map((name) => ({ body: { name } })))
 })
 
 test('has nothing to do where integrations are switched off', async () => {
@@ -103,7 +109,7 @@ test('tries again while the app is busy, and says what it refuses', async () => 
   let busy = 2
   const { url, calls } = await appWith((call) => (busy-- > 0 ? { status: 503 } : having()(call)))
   await seed(url)
-  expect(calls.filter(({ line }) => line.startsWith('POST'))).toHaveLength(3)
+  expect(calls.filter(({ line }) => line.startsWith('POST'))).toHaveLength(4)
 
   const refusing = await appWith(({ line }) =>
     line.startsWith('GET') ? having()({ line, token: '', body: '' }) : { status: 400, body: 'url: must be https' },

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acmeId } from '../../../local/demo/people/world.ts'
-import { demoSigningSecret } from '../../../local/demo/seed/integrations.ts'
+import { demoAccessKey, demoSigningSecret } from '../../../local/demo/seed/integrations.ts'
 import { mailUser, startMailServer } from '../../support/servers/mail-server.ts'
 import { expectAccessible, expectNoSidewaysScroll, type Stack, startStack, type VisitOptions } from './stack.ts'
 
@@ -318,6 +318,34 @@ describe('the integrations', () => {
       await server.stop()
     }
   })
+
+  test('by Azure Communication Services take a connection string, and the test arrives as e-mail', () =>
+    withPage(`${integrations}?edit=new`, async (page) => {
+      const endpoint = stack.issuer.replace('http:', 'https:')
+      await page.getByLabel('Name', { exact: true }).fill('Security by e-mail')
+      await page.getByLabel('Kind').selectOption('acs-email')
+      await button(page, 'Add integration').click()
+      await page.getByText('Still needed: Access key, Endpoint, From, To.').waitFor()
+      await page.getByLabel('Access key', { exact: true }).fill(`endpoint=${endpoint}/;accesskey=${demoAccessKey}`)
+      const host = page.getByLabel('Endpoint', { exact: true })
+      expect(await host.inputValue()).toBe(new URL(stack.issuer).host)
+      await host.fill('acme.azure.com')
+      await page.getByLabel('From', { exact: true }).fill('keytrail@demo.test')
+      await page.getByLabel('To', { exact: true }).fill('alice@demo.test')
+      await button(page, 'Add integration').click()
+      await page.getByText('is no endpoint of Azure Communication Services', { exact: true }).waitFor()
+      await expectAccessible(page)
+      await host.fill(`${endpoint}/`)
+      await button(page, 'Add integration').click()
+      await page.getByText('Never used').waitFor()
+      expect(await page.content()).not.toContain(demoAccessKey)
+
+      await button(page, 'Send a test').click()
+      await page.getByText('The test arrived').waitFor()
+      const inbox = await (await fetch(`${stack.issuer}/inbox/messages`)).text()
+      expect(inbox).toContain('[Keytrail] Test from Keytrail')
+      await deleteIt(page)
+    }))
 
   test.each([
     ['pagerduty', 'Integration key', 'events.eu.pagerduty.com'],
