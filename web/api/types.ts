@@ -880,6 +880,7 @@ export interface AlertPreview {
 export interface AlertSubscription {
   levels?: AlertLevel[] | null
   rules?: GivenGuid[] | null
+  per?: ('incident' | 'alert') | null
   resolved?: boolean
 }
 export interface EventSubscription {
@@ -1011,7 +1012,7 @@ export interface DeliveryList {
 export interface FailedNotification {
   object: 'failedNotification'
   id: Guid
-  kind: 'alert' | 'resolved' | 'event' | 'notice' | 'test'
+  kind: 'alert' | 'resolved' | 'incident' | 'event' | 'notice' | 'test'
   aboutId: GuidOrNull
   aboutName: string | null
   at: Date

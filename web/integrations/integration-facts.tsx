@@ -5,7 +5,7 @@ import type { Translate } from '../locale/i18n.ts'
 import { Fact, Icon, Time } from '../ui/index.ts'
 import type { AlertSubscription, EventSubscription, Integration } from './integration.ts'
 import { HealthBadge, StateBadge } from './integration-list.tsx'
-import { destinationOf, linesOf, secrets, type Target, type TargetField, targets } from './targets.ts'
+import { destinationOf, linesOf, perDefault, secrets, type Target, type TargetField, targets } from './targets.ts'
 
 /** The facts, and warnings if it cannot send. */
 export function IntegrationFacts({ integration }: { readonly integration: Integration }): JSX.Element {
@@ -36,7 +36,7 @@ export function IntegrationFacts({ integration }: { readonly integration: Integr
         <Fact name={t('integrations.lastSuccess')}>
           {health.lastSuccessAt ? <Time at={health.lastSuccessAt} /> : t('integrations.never')}
         </Fact>
-        <Fact name={t('integrations.detail.alerts')}>{alertsText(alerts, t)}</Fact>
+        <Fact name={t('integrations.detail.alerts')}>{alertsText(alerts, target.kind, t)}</Fact>
         <Fact name={t('integrations.detail.events')}>{eventsText(events, t)}</Fact>
         {template && (
           <Fact name={t('integrations.detail.template')}>
@@ -89,14 +89,16 @@ function Warning({ text }: { readonly text: string }): JSX.Element {
   )
 }
 
-function alertsText(alerts: AlertSubscription | null, t: Translate): string {
+function alertsText(alerts: AlertSubscription | null, kind: Target['kind'], t: Translate): string {
   if (alerts === null) return t('integrations.detail.noAlerts')
   const { levels, rules, resolved } = alerts
+  const per = alerts.per ?? perDefault(kind)
   const named = levels?.map((level) => t(`rules.levels.${level}`)).join(', ')
   return [
     named === undefined ? t('integrations.detail.allLevels') : t('integrations.detail.someLevels', { levels: named }),
     rules === null ? t('integrations.detail.allRules') : t('integrations.detail.someRules', { count: rules.length }),
-    ...(resolved ? [t('integrations.detail.resolved')] : []),
+    t(`integrations.detail.pers.${per}`),
+    ...(resolved && per === 'alert' ? [t('integrations.detail.resolved')] : []),
   ].join(', ')
 }
 

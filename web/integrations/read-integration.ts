@@ -78,6 +78,7 @@ function readAlerts(json: unknown): AlertSubscription | null {
   return {
     levels: given && levels.filter((level) => given.includes(level)),
     rules: listOrNull(from, 'rules', textItem),
+    per: from.per == null ? null : oneOf(from, 'per', ['incident', 'alert']),
     resolved: boolean(from, 'resolved'),
   }
 }

@@ -74,6 +74,8 @@ type TargetDescription = {
   readonly fields: readonly TargetField[]
   /** What shows where it sends: `host`, of its address, or the name of a field. */
   readonly shownBy: string
+  /** Whether programs read it, which are notified of each alert; people, of incidents. */
+  readonly isForPrograms?: true
   /** Whether its signing secret can be rotated. */
   readonly rotates: boolean
 }
@@ -170,6 +172,7 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
       },
     ],
     shownBy: 'host',
+    isForPrograms: true,
     rotates: true,
   },
   hec: {
@@ -177,6 +180,7 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
     urlExample: 'https://…:8088',
     fields: [optionalLine('index', 'integrations.form.index'), optionalLine('source', 'integrations.form.source')],
     shownBy: 'host',
+    isForPrograms: true,
     rotates: false,
   },
   datadog: {
@@ -194,6 +198,7 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
       },
     ],
     shownBy: 'site',
+    isForPrograms: true,
     rotates: false,
   },
   pagerduty: {
@@ -242,6 +247,10 @@ export const targets: Readonly<Record<TargetKind, TargetDescription>> = {
     rotates: false,
   },
 }
+
+/** What a target is notified of unless its integration says otherwise. */
+export const perDefault = (kind: TargetKind): 'incident' | 'alert' =>
+  targets[kind].isForPrograms ? 'alert' : 'incident'
 
 const isTargetKind = (name: string): name is TargetKind => Object.hasOwn(targets, name)
 export const targetKinds: readonly TargetKind[] = Object.keys(targets).filter(isTargetKind)

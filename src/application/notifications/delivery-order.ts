@@ -1,7 +1,7 @@
-// Keeps the end of an alert behind its beginning, at targets that keep incidents: one that is resolved first is opened after it, for ever.
+// Keeps the end of a thread behind its beginning, at targets that keep incidents: one that is ended first is opened after it, for ever.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Health } from '../../domain/notifications/health.ts'
-import { type Notification, threadOf } from '../../domain/notifications/messages/notification.ts'
+import { type Notification, stageOf, threadOf } from '../../domain/notifications/messages/notification.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
 import { keepsIncidents } from '../../domain/notifications/targets/targets.ts'
 import type { Waiting } from '../../ports/outbox.ts'
@@ -9,15 +9,17 @@ import type { Judged } from './delivery-attempt.ts'
 
 /** Whether a notification must not be sent to this kind of target as long as what opened its thread waits. */
 export const followsOpener = (kind: TargetKind, { content }: Notification): boolean =>
-  keepsIncidents(kind) && content.kind === 'resolved'
+  keepsIncidents(kind) && stageOf(content) === 'ends'
 
-/** What opened the thread of a notification, if it is among these that wait. */
+/** What opens the thread of a notification, or raises its level, if it is among these that wait. */
 export const openerAmong = (waiting: readonly Waiting[], follower: Notification): Waiting | undefined =>
   waiting.find(
-    ({ notification }) => notification.content.kind === 'alert' && threadOf(notification) === threadOf(follower),
+    ({ notification }) =>
+      ['opens', 'continues'].includes(stageOf(notification.content) ?? '') &&
+      threadOf(notification) === threadOf(follower),
   )
 
-const waitsForOpener = 'waits until the alert that it resolves has arrived'
+const waitsForOpener = 'waits until what it ends has arrived'
 
 /** Postpones a notification until right after its opener is due, without an attempt of its own. */
 export function postponedBehind(opener: Waiting, follower: Waiting, health: Health, at: Instant): Judged {

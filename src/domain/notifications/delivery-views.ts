@@ -41,6 +41,8 @@ function aboutOf(content: Content): { readonly aboutId: Guid | null; readonly ab
     case 'alert':
     case 'resolved':
       return { aboutId: content.alert.id, aboutName: content.alert.title }
+    case 'incident':
+      return { aboutId: content.incident.id, aboutName: content.incident.title }
     case 'event': {
       const { id, type } = content.facts.event
       return { aboutId: id, aboutName: eventTypeOf(type)?.name ?? null }

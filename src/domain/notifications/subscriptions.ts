@@ -15,6 +15,8 @@ export const subscribedTypesMax = 200
 const AlertSubscription = v.strictObject({
   levels: v.optional(v.nullable(v.pipe(boundedArray(v.picklist(levels), levels.length), v.minLength(1))), null),
   rules: v.optional(v.nullable(v.pipe(boundedArray(Guid, subscribedRulesMax), v.minLength(1))), null),
+  /** Whether each alert makes a notification, or an incident one thread of them; null: as its kind of target does. */
+  per: v.optional(v.nullable(v.picklist(['incident', 'alert'])), null),
   /** Whether it is also notified when an alert resolves. */
   resolved: v.optional(v.boolean(), false),
 })

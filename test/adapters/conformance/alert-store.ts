@@ -64,6 +64,7 @@ export function incident(ms: number, members: Partial<IncidentRecord> = {}): Inc
     entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
     mergedInto: null,
     recent: [id.slice(-12)],
+    threads: [{ id: guid(1, '3'), integrationId: guid(1, '6'), title: 'A login: Alice', level: 'high' }],
     ...members,
   }
 }

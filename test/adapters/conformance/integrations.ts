@@ -20,7 +20,7 @@ export const integration = (number: number, members: Partial<Integration> = {}):
   state: { kind: 'active' },
   target: { kind: 'webhook', host: 'hooks.acme.test', batch: false, previousSecretUntil: null },
   subscriptions: {
-    alerts: { levels: ['high'], rules: null, resolved: true },
+    alerts: { levels: ['high'], rules: null, per: 'incident', resolved: true },
     events: { types: [1107], filter: { and: [{ field: 'deviceType', operator: 'in', value: [1, null, 'x'] }] } },
   },
   createdAt: instantAt(number),

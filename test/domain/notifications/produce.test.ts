@@ -10,7 +10,7 @@ import { alice, event, guid } from '../../support/events.ts'
 import { alert, context, now } from './samples.ts'
 
 const nowMs = millisecondsOf(now)
-const nothing: News = { raised: [], resolved: [], events: [], seenFrom: instantAt(0), seenTo: now }
+const nothing: News = { raised: [], resolved: [], events: [], incidents: [], seenFrom: instantAt(0), seenTo: now }
 const active = { kind: 'active' } as const
 const off = { kind: 'disabled', reason: 'switched-off', at: now } as const
 
@@ -18,7 +18,7 @@ const integration = (number: number, subscriptions: object, state: Integration['
   v.parse(Integration, {
     id: guid(number, '6'),
     name: 'Security',
-    target: { kind: 'teams', host: 'a.test' },
+    target: { kind: 'webhook', host: 'a.test', batch: false, previousSecretUntil: null },
     subscriptions,
     template: null,
     state,
@@ -80,6 +80,7 @@ describe('a notification', () => {
       raised: raised(alert({ from: instantAt(nowMs - 3 * notifiableMs), to: date })),
       resolved: [{ alert: alert(), latest: null, sampleNames: [], endedAt: date }],
       events: [facts(1107, date)],
+      incidents: [],
       seenFrom: instantAt(0),
       seenTo: now,
     }
@@ -111,7 +112,7 @@ describe('in quiet hours', () => {
   const quiet = { ...defaultHours, quietHours: { from, to, passLevel: 'high' as const } }
   const releasedMs = Math.floor(nowMs / minuteMs) * minuteMs + 10 * minuteMs
   const integrationTo = (target: object) => ({
-    ...integration(1, { alerts: { resolved: true }, events: {} }),
+    ...integration(1, { alerts: { per: 'alert', resolved: true }, events: {} }),
     target: v.parse(Integration.entries.target, target),
   })
   const dates = (target: object, news: News) =>

@@ -10,6 +10,7 @@ import {
   type Content,
   type EventFacts,
   eventFacts,
+  IncidentSummary,
   type Notification,
   namesOf,
 } from '../../../src/domain/notifications/messages/notification.ts'
@@ -68,10 +69,32 @@ export const notification = (content: Content, number = 1): Notification => ({
 
 const latest = eventFacts(sample, context)
 const sampleNames = [namesOf(sample, context)]
+const incidentSummary = v.parse(IncidentSummary, {
+  id: guid(1, '3'),
+  title: 'Many failed logins of one user: Alice and 1 more person',
+  level: 'high',
+  from: instant('2026-11-20T10:00:00Z'),
+  to: instant('2026-11-20T10:04:00Z'),
+  alertCount: 2,
+  entities: [
+    { key: `person:${alice}`, label: 'Alice' },
+    { key: `person:${bob}`, label: null },
+    { key: 'address:203.0.113.7', label: null },
+  ],
+})
 /** One content of each kind. */
 export const contents = {
   alert: { kind: 'alert', alert: alert(), latest, sampleNames },
   resolved: { kind: 'resolved', alert: alert(), latest: null, sampleNames, endedAt: instant('2026-11-20T11:04:00Z') },
+  incident: {
+    kind: 'incident',
+    change: 'opened',
+    incident: incidentSummary,
+    thread: { id: incidentSummary.id, integrationId: guid(1, '6'), title: incidentSummary.title, level: 'high' },
+    alert: alert({ incidentId: incidentSummary.id }),
+    latest,
+    sampleNames,
+  },
   event: { kind: 'event', facts: latest },
   notice: {
     kind: 'notice',
@@ -88,6 +111,21 @@ export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
   template: null,
   ...more,
 })
+
+/** What follows in the thread of the incident of `contents`. */
+export const risen: Content = {
+  ...contents.incident,
+  change: 'risen',
+  thread: { ...contents.incident.thread, level: 'critical' },
+  alert: alert({ title: 'Vault exported', level: 'critical', summary: 'Alice exported the vault.' }),
+}
+export const merged: Content = {
+  kind: 'incident',
+  change: 'merged',
+  incident: contents.incident.incident,
+  thread: contents.incident.thread,
+  into: { id: guid(2, '3'), title: 'Spraying: Bob' },
+}
 
 /** Text that tries to be more than text. */
 const hostileText = fc.oneof(
@@ -134,6 +172,19 @@ const anyContent: fc.Arbitrary<Content> = fc.oneof(
     .record({ alert: anyAlert, latest: fc.option(anyFacts), names: fc.array(anyFacts, { maxLength: 10 }) })
     .map(({ names, ...of }) => ({ kind: 'alert' as const, ...of, sampleNames: names.map(({ fields }) => fields) })),
   anyAlert.map((each) => ({ ...contents.resolved, alert: each })),
+  fc
+    .record({
+      title: hostileText,
+      into: hostileText,
+      alert: anyAlert,
+      of: fc.constantFrom(contents.incident, risen, merged),
+    })
+    .map(({ title, into, alert, of }) => ({
+      ...of,
+      incident: { ...of.incident, title, entities: [{ key: `person:${alice}`, label: into }] },
+      thread: { ...of.thread, title },
+      ...(of.change === 'merged' ? { into: { id: guid(2, '3'), title: into } } : { alert }),
+    })),
   anyFacts.map((each) => ({ kind: 'event' as const, facts: each })),
   fc
     .record({ name: hostileText, reason: hostileText })

@@ -54,6 +54,7 @@ function incidentOf(alerts: readonly AlertRecord[], members: Partial<IncidentRec
     ],
     mergedInto: null,
     recent: [],
+    threads: [],
     ...members,
   }
 }

@@ -38,7 +38,7 @@ const failing = async () => {
 describe('an owner or admin', () => {
   test.each(['alice', 'bob'])('%s makes an integration, sees it, replaces and deletes it', async (who) => {
     const { create, list, read, put, remove } = await integrationRoutes()
-    const alerts = { levels: ['high'], rules: null, resolved: true }
+    const alerts = { levels: ['high'], rules: null, per: null, resolved: true }
     const made = await create(bodyOf(targets.webhook, { subscriptions: { alerts }, template: '#Type#' }), who)
     const id = idOf(made.json)
     const view = {

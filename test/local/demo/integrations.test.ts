@@ -69,10 +69,13 @@ test('makes four that the app takes, each of which leads to the inbox', async ()
     expect(secretsMissing(read.target)).toEqual([])
     return read
   })
-  const pressing = { alerts: { levels: ['high', 'critical'], rules: null, resolved: false }, events: null }
+  const pressing = { alerts: { levels: ['high', 'critical'], rules: null, per: null, resolved: false }, events: null }
   expect(webhook).toMatchObject({
     target: { kind: 'webhook', url: 'http://127.0.0.1:7072/inbox/webhook', secret: demoSigningSecret, batch: false },
-    subscriptions: { alerts: { levels: null, rules: null, resolved: true }, events: { types: [1007, 1602] } },
+    subscriptions: {
+      alerts: { levels: null, rules: null, per: null, resolved: true },
+      events: { types: [1007, 1602] },
+    },
   })
   expect(slack).toMatchObject({
     target: { kind: 'slack-webhook', url: 'http://127.0.0.1:7072/inbox/slack' },

@@ -124,7 +124,10 @@ describe('the body of a request', () => {
 
   test('says null for all levels, rules and types, and for what is off', () => {
     const all = { ...filled, alerts: { ...filled.alerts, levels: [...draftOf(known).alerts.levels] } }
-    expect(bodyOf(all).subscriptions).toEqual({ alerts: { levels: null, rules: null, resolved: false }, events: null })
+    expect(bodyOf(all).subscriptions).toEqual({
+      alerts: { levels: null, rules: null, per: null, resolved: false },
+      events: null,
+    })
     const none = { ...filled, alerts: { ...filled.alerts, on: false }, events: { ...filled.events, on: true } }
     expect(bodyOf(none).subscriptions).toEqual({ alerts: null, events: { types: null, filter: null } })
     expect(bodyOf({ ...filled, template: ' \n' }).template).toBeNull()
@@ -146,7 +149,7 @@ const response = {
     secret: { set: true },
   },
   subscriptions: {
-    alerts: { levels: null, rules: ['r'], resolved: true },
+    alerts: { levels: null, rules: ['r'], per: 'incident', resolved: true },
     events: { types: [1007], filter: { field: 'itemCritical', operator: 'equals', value: true } },
   },
   template: null,

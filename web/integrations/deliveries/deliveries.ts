@@ -11,6 +11,7 @@ export type Delivery = Immutable<Omit<Api.Delivery, 'object'>>
 export const failedKinds = [
   'alert',
   'resolved',
+  'incident',
   'event',
   'notice',
   'test',

@@ -1,17 +1,21 @@
-// The alerts that an integration is notified of: by level, by rule, and whether also when they resolve.
+// The alerts that an integration is notified of: each, or one thread for each incident; by level, by rule, and whether also when they resolve.
 import type { JSX } from 'preact'
 import { levels } from '../../alerts/levels.ts'
 import { useLoad } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { readRules } from '../../rules/read-rule.ts'
-import { CheckList, ProblemNotice, Toggle } from '../../ui/index.ts'
+import { CheckList, ProblemNotice, Select, Toggle } from '../../ui/index.ts'
+import { perDefault } from '../targets.ts'
 import type { Draft } from './draft.ts'
 import type { Form } from './form.ts'
+
+const pers = ['incident', 'alert'] as const
 
 /** The fields; levels and rules are shown while alerts are on. */
 export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
   const { t } = useApp()
-  const { alerts } = form.draft
+  const { alerts, kind } = form.draft
+  const per = alerts.per ?? perDefault(kind)
   const set = (changes: Partial<Draft['alerts']>) => form.change({ alerts: { ...alerts, ...changes } })
   return (
     <fieldset>
@@ -19,6 +23,13 @@ export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
       <Toggle label={t('integrations.form.alerts')} checked={alerts.on} onToggle={(on) => set({ on })} />
       {alerts.on && (
         <div class="subscription">
+          <Select
+            label={t('integrations.form.per')}
+            hint={t(`integrations.form.perHints.${per}`)}
+            value={per}
+            options={pers.map((value) => ({ value, label: t(`integrations.form.pers.${value}`) }))}
+            onChoose={(value) => set({ per: pers.find((each) => each === value) ?? null })}
+          />
           <CheckList
             label={t('integrations.form.levels')}
             error={form.errorAt('subscriptions.alerts.levels')}
@@ -27,11 +38,13 @@ export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
             onChoose={(chosen) => set({ levels: levels.filter((level) => chosen.includes(level)) })}
           />
           <RulesChoice form={form} />
-          <Toggle
-            label={t('integrations.form.resolved')}
-            checked={alerts.resolved}
-            onToggle={(resolved) => set({ resolved })}
-          />
+          {per === 'alert' && (
+            <Toggle
+              label={t('integrations.form.resolved')}
+              checked={alerts.resolved}
+              onToggle={(resolved) => set({ resolved })}
+            />
+          )}
         </div>
       )}
     </fieldset>

@@ -28,6 +28,8 @@ export type Draft = {
     readonly on: boolean
     readonly levels: readonly Level[]
     readonly rules: readonly string[]
+    /** Null: as the kind of target has it. */
+    readonly per: 'incident' | 'alert' | null
     readonly resolved: boolean
   }
   readonly events: { readonly on: boolean; readonly types: readonly number[]; readonly filter: EditedFilter }
@@ -47,7 +49,7 @@ export const newDraft: Draft = {
   kind: 'slack-webhook',
   secrets: noSecrets,
   fields: {},
-  alerts: { on: true, levels: ['critical', 'high'], rules: [], resolved: false },
+  alerts: { on: true, levels: ['critical', 'high'], rules: [], per: null, resolved: false },
   events: { on: false, types: [], filter: { kind: 'none' } },
   template: '',
   enabled: true,
@@ -64,6 +66,7 @@ export function draftOf({ name, target, alerts, events, template, disabled }: In
       on: alerts !== null,
       levels: alerts?.levels ?? levels,
       rules: alerts?.rules ?? [],
+      per: alerts?.per ?? null,
       resolved: alerts?.resolved ?? false,
     },
     events: { on: events !== null, types: events?.types ?? [], filter: editedOf(events?.filter ?? null) },
@@ -101,6 +104,7 @@ export function bodyOf(draft: Draft) {
         ? {
             levels: alerts.levels.length === levels.length ? null : [...alerts.levels],
             rules: alerts.rules.length === 0 ? null : [...alerts.rules],
+            per: alerts.per,
             resolved: alerts.resolved,
           }
         : null,

@@ -2,6 +2,7 @@
 
 import { groupKeysPerRuleMax } from '../../../domain/alerts/engine/compiled/limits.ts'
 import { groupKeysBeyond } from '../../../domain/alerts/engine/states/state.ts'
+import type { IncidentRecord } from '../../../domain/alerts/incidents/incident.ts'
 import {
   countingIn,
   groupKeysByCounting,
@@ -31,8 +32,8 @@ const expiryDelayMs = 5 * 60_000
 
 type Run = Evaluated & {
   readonly schedule: Pick<EvaluationSchedule, 'add'>
-  /** Called before a step is stored: resolves once its notifications are durably waiting. */
-  readonly notify?: (step: StepResult) => Promise<void>
+  /** Called before a step is stored: resolves once its notifications are durably waiting, to its incidents as they are to be stored. */
+  readonly notify?: (step: StepResult) => Promise<readonly IncidentRecord[]>
 }
 
 /** done: nothing is left for now. more: steps are left. overtaken: another run stored a step meanwhile. */
@@ -147,8 +148,8 @@ async function storeStep(run: Run, progress: Progress, next: Next): Promise<Prog
     groupKeys: counted(run, metadata.groupKeys, next.entries),
     skipped: added(metadata.skipped, next.skipped),
   }
-  const { checkpoint, entries, alerts, incidents = [] } = next
-  await run.notify?.(next)
+  const { checkpoint, entries, alerts } = next
+  const incidents = (await run.notify?.(next)) ?? next.incidents ?? []
   const step = { checkpoint, entries, alerts, incidents, metadata: writeMetadata(after) }
   return run.alerts.commit(run.organizationId, progress, step)
 }

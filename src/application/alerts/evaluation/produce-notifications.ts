@@ -2,14 +2,16 @@
 import { inParallel } from '../../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../../domain/alerts/alert.ts'
 import type { AlertingHours } from '../../../domain/alerts/hours/alerting-hours.ts'
+import type { IncidentRecord } from '../../../domain/alerts/incidents/incident.ts'
 import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../domain/instant.ts'
+import { followIncidents, isPerIncident } from '../../../domain/notifications/incident-news.ts'
 import type { Integration } from '../../../domain/notifications/integration.ts'
 import type { Notification } from '../../../domain/notifications/messages/notification.ts'
 import { type EventFacts, eventFacts, namesOf } from '../../../domain/notifications/messages/notification.ts'
-import { type News, notificationsOf, subscribersOf } from '../../../domain/notifications/produce.ts'
+import { type News, newsSince, notificationsOf, subscribersOf } from '../../../domain/notifications/produce.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import { unlessDamaged } from '../../../ports/errors.ts'
@@ -38,8 +40,11 @@ type Producing = ProducerPorts & {
 
 /** Notifies the integrations of one organization during one run; without any, it costs one read. */
 type Producer = {
-  /** Resolves once the notifications of a step wait durably. The same step again adds nothing. */
-  readonly notify: (step: StepResult) => Promise<void>
+  /**
+   * Resolves once the notifications of a step wait durably, to its incidents with the threads of those notifications, which are
+   * to be stored with the step. The same step again adds nothing.
+   */
+  readonly notify: (step: StepResult) => Promise<readonly IncidentRecord[]>
   /** Starts the delivery of everything that is due, from this run or an earlier one. */
   readonly dispatch: () => Promise<void>
 }
@@ -51,12 +56,17 @@ export async function producer(ports: Producing): Promise<Producer> {
   const subscribers = subscribersOf(known)
   return {
     notify: async (step) => {
-      if (subscribers.length === 0 || !step.findings) return
-      const news = await newsOf(ports, subscribers, step.alerts, step.findings)
-      const made = notificationsOf(subscribers, news, instantAt(now()), hours)
+      const { incidents = [], findings } = step
+      if (subscribers.length === 0 || !findings) return incidents
+      const found = await newsOf(ports, subscribers, step.alerts, findings)
+      const isNews = newsSince(instantAt(now()))
+      const raised = found.raised.filter(({ alert }) => alert.to >= isNews)
+      const followed = followIncidents(subscribers, known, incidents, raised)
+      const made = notificationsOf(subscribers, { ...found, incidents: followed.news }, instantAt(now()), hours)
       // First of all: even if this run ends here, the organization is looked at when they are released.
       for (const at of releasesOf(made, now())) await schedule.add({ organizationId, at })
       if (made.length > 0) await outbox.add(organizationId, made)
+      return followed.incidents
     },
     dispatch: () => dispatchDeliveries(ports, organizationId, known, now()),
   }
@@ -72,13 +82,14 @@ async function newsOf(
   subscribers: readonly Integration[],
   records: readonly AlertRecord[],
   { changes, events, context, seenFrom, seenTo }: Findings,
-): Promise<News> {
+): Promise<Omit<News, 'incidents'>> {
   const ask = (question: (subscriptions: Integration['subscriptions']) => boolean) =>
     subscribers.some(({ subscriptions }) => question(subscriptions))
   const asked = ask(({ alerts }) => alerts !== null) ? changes : []
   const isNew = new Set(asked.flatMap((change) => (change.kind === 'raised' ? [change.alert.id] : [])))
   const raised = records.filter(({ id }) => isNew.has(id))
-  const ends = ask(({ alerts }) => alerts?.resolved === true)
+  const asksForEnds = (each: Integration) => each.subscriptions.alerts?.resolved === true && !isPerIncident(each)
+  const ends = subscribers.some(asksForEnds)
     ? changes.flatMap((change) => (change.kind === 'resolved' ? [change.resolved] : []))
     : []
   const resolved = await inParallel(ends, findsAtOnce, async ({ alertId, at: endedAt }) => {

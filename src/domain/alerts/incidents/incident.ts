@@ -7,6 +7,7 @@ import type { AlertRecord } from '../alert.ts'
 import { shortened } from '../labels.ts'
 import { levels } from '../sigma/rules.ts'
 import { type Entity, type LinkingEntity, partsOfKey } from './entities.ts'
+import { IncidentThread, joinedThreads } from './threads.ts'
 
 /** Most alerts that a record lists: the most severe, of these the earliest. */
 export const alertsListedMax = 50
@@ -37,6 +38,7 @@ type ListedAlert = v.InferOutput<typeof ListedAlert>
  * most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
  * incident that it turned out to be a part of; then that one lists the alerts. `recent` has the last digits of the ids of
  * alerts and incidents that were added last: a step of evaluation that was cut short and is made again adds none twice.
+ * `threads`: which integrations were notified of it; none in those that an earlier version stored.
  */
 export const IncidentRecord = v.object({
   id: Guid,
@@ -50,6 +52,7 @@ export const IncidentRecord = v.object({
   entities: v.array(v.object({ key: v.string(), label: v.nullable(v.string()) })),
   mergedInto: v.nullable(Guid),
   recent: v.array(v.string()),
+  threads: v.optional(v.array(IncidentThread), []),
 })
 export type IncidentRecord = Readonly<v.InferOutput<typeof IncidentRecord>>
 
@@ -117,6 +120,7 @@ export function incidentWith(
     entities,
     mergedInto: null,
     recent: [...recent].slice(-recentMax),
+    threads: joinedThreads(parts.map((part) => part.threads)),
   }
 }
 

@@ -1,14 +1,22 @@
 // A notification as data for programs: every program gets the same properties. Pure.
-import { type Level, levels } from '../../alerts/sigma/rules.ts'
+
+import { partsOfKey } from '../../alerts/incidents/entities.ts'
+import type { Level } from '../../alerts/sigma/rules.ts'
 import { formatInstant, type Instant } from '../../instant.ts'
 import { memberView } from '../../log/event-views.ts'
 import { lineOf, messageTextOf } from './message-text.ts'
-import type { Notification } from './notification.ts'
+import type { AlertNews, IncidentContent, Notification } from './notification.ts'
 import type { MessageContext } from './request.ts'
 import { renderTemplate } from './templates.ts'
 
 /** What a notification is about, for programs. */
-export type DataType = 'alert.raised' | 'alert.resolved' | 'event.logged' | 'integration.unhealthy' | 'test'
+export type DataType =
+  | 'alert.raised'
+  | 'alert.resolved'
+  | `incident.${IncidentContent['change']}`
+  | 'event.logged'
+  | 'integration.unhealthy'
+  | 'test'
 
 /** `at` is when it happened; `text` is the organization's template filled in, or Keytrail's text without one. */
 export type Data = {
@@ -32,8 +40,13 @@ export function dataOf(notification: Notification, context: MessageContext): Dat
       : lineOf(message)
   const { id, name } = context.organization
   const common = { organizationId: id, organizationName: name, text, link: message.link }
-  const level = levels.find((each) => each === templateContext?.alert?.level) ?? null
+  const level = levelOf(notification)
   return { id: notification.id, level, text, ...particularsOf(notification, common) }
+}
+
+function levelOf({ content }: Notification): Level | null {
+  if (content.kind === 'incident') return content.thread.level
+  return 'alert' in content ? content.alert.level : null
 }
 
 function particularsOf({ content, at }: Notification, common: object): Pick<Data, 'type' | 'at' | 'data'> {
@@ -43,6 +56,14 @@ function particularsOf({ content, at }: Notification, common: object): Pick<Data
     case 'resolved': {
       const data = { ...common, alert: alertData(content), endedAt: formatInstant(content.endedAt) }
       return { type: 'alert.resolved', at: content.endedAt, data }
+    }
+    case 'incident': {
+      const described = { ...common, incident: incidentData(content) }
+      if (content.change === 'merged') {
+        const { id, title } = content.into
+        return { type: 'incident.merged', at, data: { ...described, mergedInto: { id, title } } }
+      }
+      return { type: `incident.${content.change}`, at, data: { ...described, alert: alertData(content) } }
     }
     case 'event': {
       const { event, fields, userName, userEmail } = content.facts
@@ -60,14 +81,27 @@ function particularsOf({ content, at }: Notification, common: object): Pick<Data
   }
 }
 
-type AlertContent = Pick<Extract<Notification['content'], { kind: 'alert' }>, 'alert' | 'sampleNames'>
+/** An incident as lists show it, but with the level of the thread. */
+function incidentData({ incident, thread }: IncidentContent) {
+  const { id, title, from, to, alertCount, entities } = incident
+  return {
+    id,
+    title,
+    level: thread.level,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    alertCount,
+    entities: entities.map(({ key, label }) => ({ ...partsOfKey(key), label })),
+  }
+}
 
 /** An alert as responses show it: with their times, and its samples as the members' API shows events, with names. */
-function alertData({ alert, sampleNames }: AlertContent) {
+function alertData({ alert, sampleNames }: Pick<AlertNews, 'alert' | 'sampleNames'>) {
   const { id, ruleId, title, level, tags, group, count, atLeast, threshold, suppressedCount, summary, response } = alert
   return {
     id,
     ruleId,
+    incidentId: alert.incidentId ?? null,
     title,
     level,
     tags,

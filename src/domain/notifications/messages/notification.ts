@@ -1,7 +1,10 @@
 // A notification for one integration, with everything that its message needs except secrets. Pure.
 import * as v from 'valibot'
 import { AlertRecord } from '../../alerts/alert.ts'
+import type { IncidentRecord } from '../../alerts/incidents/incident.ts'
+import { IncidentThread } from '../../alerts/incidents/threads.ts'
 import { type FieldContext, fieldsOf } from '../../alerts/sigma/fields.ts'
+import { levels } from '../../alerts/sigma/rules.ts'
 import { AcceptedEvent, type StoredEvent } from '../../events/event.ts'
 import { systemUserName } from '../../events/system-users.ts'
 import { Guid, guidOfContent } from '../../guid.ts'
@@ -45,13 +48,53 @@ const ofAlert = {
   sampleNames: v.optional(v.array(Fields), []),
 }
 
+/** An incident as it was when the notification was made, with the first of its entities. */
+export const IncidentSummary = v.object({
+  id: Guid,
+  title: v.string(),
+  level: v.picklist(levels),
+  from: Instant,
+  to: Instant,
+  alertCount: v.number(),
+  entities: v.array(v.object({ key: v.string(), label: name })),
+})
+type IncidentSummary = v.InferOutput<typeof IncidentSummary>
+
+/** Most entities of a summary. */
+const summaryEntitiesMax = 10
+
+/** The summary of an incident. */
+export const summaryOf = ({ id, title, level, from, to, alertCount, entities }: IncidentRecord): IncidentSummary => ({
+  id,
+  title,
+  level,
+  from,
+  to,
+  alertCount,
+  entities: entities.slice(0, summaryEntitiesMax),
+})
+
+const ofIncident = { kind: v.literal('incident'), incident: IncidentSummary, thread: IncidentThread }
+
+/**
+ * News of an incident, in the thread as it is from then on. opened: the first alert that the integration wants; risen: one of a
+ * higher level than any before. merged: it turned out to be a part of another incident, where the integration has a thread as well.
+ */
+const IncidentContent = v.variant('change', [
+  v.object({ ...ofIncident, change: v.picklist(['opened', 'risen']), ...ofAlert }),
+  v.object({ ...ofIncident, change: v.literal('merged'), into: v.object({ id: Guid, title: v.string() }) }),
+])
+export type IncidentContent = v.InferOutput<typeof IncidentContent>
+
 /**
  * What a notification is about. alert: a rule fired; resolved: the alert resolved at `endedAt`; event: one event; notice:
  * another integration has failed since `failingSince`; test: an owner or admin asked for it. `latest` is the alert's newest sample event.
+ * An integration is notified either of alerts, or of incidents.
  */
 export const Content = v.variant('kind', [
   v.object({ kind: v.literal('alert'), ...ofAlert }),
   v.object({ kind: v.literal('resolved'), ...ofAlert, endedAt: Instant }),
+  IncidentContent,
   v.object({ kind: v.literal('event'), facts: EventFacts }),
   v.object({
     kind: v.literal('notice'),
@@ -63,6 +106,9 @@ export const Content = v.variant('kind', [
   v.object({ kind: v.literal('test') }),
 ])
 export type Content = v.InferOutput<typeof Content>
+
+/** An alert, with its newest sample event where that is known, and who and what its sample events are about. */
+export type AlertNews = Pick<Extract<Content, { kind: 'alert' }>, 'alert' | 'latest' | 'sampleNames'>
 
 /**
  * A notification. `id` is the same each time it is made or sent; `at` is the date of what it is about. `recipients`: the
@@ -101,6 +147,8 @@ export function notificationId(integrationId: Guid, content: Exclude<Content, { 
       return guidOfContent('notification', integrationId, 'alert', content.alert.id)
     case 'resolved':
       return guidOfContent('notification', integrationId, 'resolved', content.alert.id, content.endedAt)
+    case 'incident':
+      return guidOfContent('notification', integrationId, 'incident', ...newsKey(content))
     case 'event':
       return guidOfContent('notification', integrationId, 'event', content.facts.event.id)
     case 'notice':
@@ -108,10 +156,31 @@ export function notificationId(integrationId: Guid, content: Exclude<Content, { 
   }
 }
 
+/** What distinguishes news of an incident at one integration: each level once. */
+const newsKey = ({ incident, thread, change }: IncidentContent): readonly string[] =>
+  change === 'merged' ? [thread.id, change] : [incident.id, change, thread.level]
+
 /**
- * The thread of a notification: the same id for everything about one alert, so that a target that keeps an incident, or a
- * thread of messages, finds it again. What concerns no alert has a thread of its own.
+ * The thread of a notification: the same id for everything about one incident or one alert, so that a target that keeps an
+ * incident, or a thread of messages, finds it again. What concerns neither has a thread of its own.
  */
 export function threadOf({ id, content }: Notification): Guid {
+  if (content.kind === 'incident') return content.thread.id
   return content.kind === 'alert' || content.kind === 'resolved' ? content.alert.id : id
 }
+
+/** Whether a notification opens its thread, goes on with it, or ends it; undefined for what has no thread. */
+export function stageOf(content: Content): 'opens' | 'continues' | 'ends' | undefined {
+  switch (content.kind) {
+    case 'alert':
+      return 'opens'
+    case 'resolved':
+      return 'ends'
+    case 'incident':
+      return stages[content.change]
+    default:
+      return undefined
+  }
+}
+
+const stages = { opened: 'opens', risen: 'continues', merged: 'ends' } as const

@@ -103,6 +103,9 @@ export const targetView = <Kind extends TargetKind>(target: TargetOf<Kind>): obj
 /** Whether this kind of target keeps what the first notification of a thread opened. */
 export const keepsIncidents = (kind: TargetKind): boolean => definitions[kind].keepsIncidents === true
 
+/** Whether programs read what this kind of target gets. */
+export const isForPrograms = (kind: TargetKind): boolean => definitions[kind].isForPrograms === true
+
 /** How long nothing is sent to a target after a request, in milliseconds. */
 export const pauseMsOf = (kind: TargetKind): number => definitions[kind].pauseMs
 

@@ -39,6 +39,7 @@ export const datadog = {
       ? undefined
       : { kind: 'datadog', site: stored.site, apiKey, service: stored.service, tags: stored.tags },
   view: (stored) => stored,
+  isForPrograms: true,
   pauseMs: 0,
   batch: (target, pending, context) =>
     within(datadogBatchMax, datadogBytesMax, (each) => datadogEntry(target, each, context, each.at), pending),

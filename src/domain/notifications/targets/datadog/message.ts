@@ -44,7 +44,7 @@ const statuses: Readonly<Record<Level, string>> = {
   informational: 'info',
 }
 
-/** One notification as a log, sent at `now`. Its status follows from the level; a resolved alert is `ok`, an event `info`. */
+/** One notification as a log, sent at `now`. Its status follows from the level; the end of an alert or an incident is `ok`, an event `info`. */
 export function datadogEntry(
   { service, tags }: Pick<OpenDatadog, 'service' | 'tags'>,
   notification: Notification,
@@ -78,7 +78,7 @@ export function datadogRequest(
 }
 
 function statusOf({ type, level }: Data): string {
-  if (type === 'alert.resolved') return 'ok'
+  if (type === 'alert.resolved' || type === 'incident.merged') return 'ok'
   if (type === 'integration.unhealthy') return 'warning'
   return level === null ? 'info' : statuses[level]
 }

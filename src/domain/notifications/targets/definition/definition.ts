@@ -48,6 +48,8 @@ export type TargetDefinition<
   readonly view: (stored: Stored) => object
   /** Whether it keeps what the first notification of a thread opened: what follows must not overtake that. Absent: it does not. */
   readonly keepsIncidents?: true
+  /** Whether programs read it, which want every alert; people want one thread of notifications an incident. Absent: people do. */
+  readonly isForPrograms?: true
   /** How long nothing is sent after a request, in milliseconds. */
   readonly pauseMs: number
   /** Which of these pending notifications go in the next request: the first ones, in order, at least one. */

@@ -1,8 +1,9 @@
 // Notifications as e-mails: plain text, and the same as simple HTML in which every value is only text. Pure.
 import type { Instant } from '../../../instant.ts'
 import type { OutgoingMail } from '../../messages/mail.ts'
-import { type MessageText, messageTextOf } from '../../messages/message-text.ts'
-import { type Notification, threadOf } from '../../messages/notification.ts'
+import type { MessageText } from '../../messages/message-parts.ts'
+import { messageTextOf } from '../../messages/message-text.ts'
+import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
 import { cut, plain } from '../../messages/plain-text.ts'
 import type { Batch, MessageContext } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
@@ -47,8 +48,8 @@ export function emailOf(
 }
 
 /**
- * What the e-mail of a notification says, and its id. What raises an alert has the id of the alert's thread; what follows
- * refers to it, under the same subject, so that mail programs show one conversation.
+ * What the e-mail of a notification says, and its id. What opens a thread has the thread's id; what follows refers to
+ * it, under the same subject, so that mail programs show one conversation.
  */
 export function letterOf(
   from: string,
@@ -57,7 +58,7 @@ export function letterOf(
 ): Pick<OutgoingMail, 'subject' | 'text' | 'html' | 'messageId' | 'follows'> {
   const message = messageTextOf(notification, context)
   const thread = idOf(threadOf(notification), from)
-  const isFollowUp = notification.content.kind === 'resolved'
+  const isFollowUp = follows(notification)
   const content = contentOf(message, context)
   return {
     subject: subjectOf(notification, message),
@@ -71,24 +72,33 @@ export function letterOf(
 /** An id of a message, in the domain of its sender. */
 const idOf = (id: string, from: string) => `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
 
-function subjectOf({ content }: Notification, { title }: MessageText): string {
-  if (content.kind !== 'alert' && content.kind !== 'resolved') return cut(`[Keytrail] ${title}`, subjectCharsMax)
-  const { alert } = content
-  const prefix = content.kind === 'resolved' ? 'Re: ' : ''
-  return cut(`${prefix}[Keytrail] ${alert.level.toUpperCase()}: ${plain(alert.title)}`, subjectCharsMax)
+/** Whether a notification goes on with a thread, or ends it. */
+const follows = ({ content }: Notification): boolean => ['continues', 'ends'].includes(stageOf(content) ?? '')
+
+/** The subject: the same for all of a thread, so an incident's has no level, which may rise. */
+function subjectOf(notification: Notification, { title }: MessageText): string {
+  const { content } = notification
+  const subject =
+    content.kind === 'incident'
+      ? `Incident: ${plain(content.thread.title)}`
+      : content.kind === 'alert' || content.kind === 'resolved'
+        ? `${content.alert.level.toUpperCase()}: ${plain(content.alert.title)}`
+        : title
+  return cut(`${follows(notification) ? 'Re: ' : ''}[Keytrail] ${subject}`, subjectCharsMax)
 }
 
 /** What both forms show, in order. Lines are cut; a template replaces the text and everything known. */
-type Shown = Pick<MessageText, 'title' | 'facts' | 'lists' | 'link' | 'footer'> & {
+type Shown = Pick<MessageText, 'title' | 'facts' | 'lists' | 'link' | 'linkText' | 'footer'> & {
   readonly paragraphs: readonly string[]
 }
 
 function contentOf(message: MessageText, { template }: MessageContext): Shown {
-  const { title, text, facts, lists, link, footer, templateContext } = message
+  const { title, text, facts, lists, link, linkText, footer, templateContext } = message
   const line = (given: string) => cut(given, lineCharsMax)
   const common = {
     title: line(title),
     link: link !== null && link.length <= linkCharsMax ? link : null,
+    linkText,
     footer: line(footer),
   }
   if (template !== null && templateContext) {
@@ -103,19 +113,19 @@ function contentOf(message: MessageText, { template }: MessageContext): Shown {
   }
 }
 
-function textOf({ title, paragraphs, facts, lists, link, footer }: Shown): string {
+function textOf({ title, paragraphs, facts, lists, link, linkText, footer }: Shown): string {
   const parts = [
     title,
     paragraphs.join('\n'),
     facts.map(({ name, value }) => `${name}: ${value}`).join('\n'),
     ...lists.map((list) => [`${list.title}:`, ...list.lines.map((each) => `- ${each}`)].join('\n')),
-    ...(link === null ? [] : [`Look at the log: ${link}`]),
+    ...(link === null ? [] : [`${linkText}: ${link}`]),
     `-- \n${footer}`,
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function htmlOf({ title, paragraphs, facts, lists, link, footer }: Shown): string {
+function htmlOf({ title, paragraphs, facts, lists, link, linkText, footer }: Shown): string {
   const rows = facts.map(
     ({ name, value }) => `<tr><th align="left" valign="top">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
   )
@@ -127,7 +137,7 @@ function htmlOf({ title, paragraphs, facts, lists, link, footer }: Shown): strin
       (list) =>
         `<h3>${escapeHtml(list.title)}</h3><ul>${list.lines.map((each) => `<li>${escapeHtml(each)}</li>`).join('')}</ul>`,
     ),
-    ...(link === null ? [] : [`<p><a href="${escapeHtml(link)}">Look at the log</a></p>`]),
+    ...(link === null ? [] : [`<p><a href="${escapeHtml(link)}">${escapeHtml(linkText)}</a></p>`]),
     `<p><small>${escapeHtml(footer)}</small></p>`,
   ]
   return `<!doctype html><html lang="en"><body>\n${parts.join('\n')}\n</body></html>\n`

@@ -2,8 +2,9 @@
 import type { Level } from '../../../alerts/sigma/rules.ts'
 import { formatInstant } from '../../../instant.ts'
 import { type Data, dataOf } from '../../messages/data.ts'
-import { type MessageText, messageTextOf } from '../../messages/message-text.ts'
-import { type Notification, threadOf } from '../../messages/notification.ts'
+import type { MessageText } from '../../messages/message-parts.ts'
+import { messageTextOf } from '../../messages/message-text.ts'
+import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
 import { cut, jsonWithin, plain } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 
@@ -38,14 +39,14 @@ const priorities: Readonly<Record<Level, string>> = {
   informational: 'P5',
 }
 
-/** One notification as a request: a resolved alert closes the alert of its thread, anything else creates one. */
+/** One notification as a request: the end of a thread closes its alert, anything else creates one. */
 export function opsgenieRequest(
   { site, apiKey }: OpenOpsgenie,
   [notification]: Batch,
   context: MessageContext,
 ): OutgoingRequest {
   const alias = threadOf(notification)
-  const isClosed = notification.content.kind === 'resolved'
+  const isClosed = stageOf(notification.content) === 'ends'
   const url = isClosed ? `${alertsUrls[site]}/${alias}/close?identifierType=alias` : alertsUrls[site]
   const body = isClosed ? closing(notification, context) : { alias, ...creating(notification, context) }
   return jsonRequest(url, jsonWithin(opsgenieBytesMax, body), { authorization: `GenieKey ${apiKey}` })
@@ -65,7 +66,7 @@ function creating(notification: Notification, context: MessageContext): object {
   return {
     message: cut(message.title, messageCharsMax) || 'Keytrail',
     description: descriptionOf(data, message),
-    details: detailsOf(data, message),
+    details: detailsOf(notification, data, message),
     tags: ['keytrail', ...tags.slice(0, tagsMax - 1)].map((tag) => cut(plain(tag), tagCharsMax)),
     entity: cut(plain(context.organization.name ?? ''), entityCharsMax) || context.organization.id,
     source,
@@ -88,6 +89,7 @@ function descriptionOf({ text }: Data, { facts, lists, link }: MessageText): str
 
 /** A few properties for routing rules; every value is a text. */
 function detailsOf(
+  { content }: Notification,
   { id, type, at, data }: Data,
   { link, templateContext }: MessageText,
 ): Readonly<Record<string, string>> {
@@ -97,6 +99,7 @@ function detailsOf(
     type,
     at: formatInstant(at),
     organizationId: String(data.organizationId),
+    ...(content.kind === 'incident' && { incidentId: content.incident.id }),
     ...(alert && { alertId: alert.id, ruleId: alert.ruleId, level: alert.level }),
     ...(link !== null && { link: cut(link, detailCharsMax) }),
   }

@@ -2,7 +2,8 @@
 import type { Level } from '../../../alerts/sigma/rules.ts'
 import { formatInstant } from '../../../instant.ts'
 import { type Data, dataOf } from '../../messages/data.ts'
-import { type Notification, threadOf } from '../../messages/notification.ts'
+import { messageTextOf } from '../../messages/message-text.ts'
+import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
 import { cut, jsonWithin, plain } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 
@@ -31,7 +32,7 @@ const severities: Readonly<Record<Level, string>> = {
   informational: 'info',
 }
 
-/** One notification as an event: a resolved alert resolves the incident of its thread, anything else triggers one. */
+/** One notification as an event: the end of a thread resolves its incident, anything else triggers one. */
 export function pagerDutyRequest(
   { site, routingKey }: OpenPagerDuty,
   [notification]: Batch,
@@ -42,10 +43,10 @@ export function pagerDutyRequest(
 }
 
 function actionOf(notification: Notification, context: MessageContext): object {
-  if (notification.content.kind === 'resolved') return { event_action: 'resolve' }
+  if (stageOf(notification.content) === 'ends') return { event_action: 'resolve' }
   const message = dataOf(notification, context)
-  const { link } = message.data
-  const links = typeof link === 'string' && link.length <= linkCharsMax ? [{ href: link, text: 'Look at the log' }] : []
+  const { link, linkText } = messageTextOf(notification, context)
+  const links = link !== null && link.length <= linkCharsMax ? [{ href: link, text: linkText }] : []
   return {
     event_action: 'trigger',
     client: 'Keytrail',

@@ -1,6 +1,7 @@
 // Notifications in Slack's Block Kit, for incoming webhooks and for chat.postMessage: within Slack's limits, and no value is more than text. Pure.
 
-import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../messages/message-text.ts'
+import type { MessageText } from '../../messages/message-parts.ts'
+import { digestTitle, lineOf, messageTextOf } from '../../messages/message-text.ts'
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
@@ -117,7 +118,7 @@ const lookAlikes: Readonly<Record<string, string>> = {
 }
 
 function messageOf(message: MessageText, context: MessageContext): SlackMessage {
-  const { title, facts, lists, link, footer, label } = message
+  const { title, facts, lists, link, linkText, footer, label } = message
   const template =
     context.template !== null && message.templateContext
       ? { text: context.template, values: message.templateContext }
@@ -136,7 +137,7 @@ function messageOf(message: MessageText, context: MessageContext): SlackMessage 
       ]
   return envelope(title, message, [
     ...blocks,
-    ...linkIn(link, 'Look at the log').map(section),
+    ...linkIn(link, linkText).map(section),
     footnote(`${label.toUpperCase()} · ${footer}`),
   ])
 }

@@ -25,6 +25,9 @@ export type OpenHec = {
 const sourcetypes: Readonly<Record<DataType, string>> = {
   'alert.raised': 'keytrail:alert',
   'alert.resolved': 'keytrail:alert',
+  'incident.opened': 'keytrail:incident',
+  'incident.risen': 'keytrail:incident',
+  'incident.merged': 'keytrail:incident',
   'event.logged': 'keytrail:event',
   'integration.unhealthy': 'keytrail:notice',
   test: 'keytrail:notice',

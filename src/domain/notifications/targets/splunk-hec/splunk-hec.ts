@@ -26,6 +26,7 @@ export const splunkHec = {
     return { kind: 'hec', url: secrets.url, token: secrets.token, index, source }
   },
   view: (stored) => stored,
+  isForPrograms: true,
   pauseMs: 0,
   batch: (target, pending, context) =>
     within(hecBatchMax, hecBytesMax, (each) => hecEntry(target, each, context), pending),

@@ -1,6 +1,8 @@
 // Notifications as Adaptive Cards for Microsoft Teams workflows: at most 28 KB, and no name is more than text. Pure.
 
-import { digestTitle, lineOf, type MessageText, messageTextOf } from '../../messages/message-text.ts'
+import type { MessageText } from '../../messages/message-parts.ts'
+import { digestTitle, lineOf, messageTextOf } from '../../messages/message-text.ts'
+import type { Content } from '../../messages/notification.ts'
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
@@ -38,7 +40,7 @@ export function teamsRequest({ url }: OpenTeams, batch: Batch, context: MessageC
     const body = JSON.stringify(messageOf(batch, messages, context, charsMax))
     if (Buffer.byteLength(body) <= teamsBytesMax) return jsonRequest(url, body)
   }
-  return jsonRequest(url, JSON.stringify(envelope([run(digestTitle(batch), { weight: 'bolder' })], null)))
+  return jsonRequest(url, JSON.stringify(envelope([run(digestTitle(batch), { weight: 'bolder' })], null, '')))
 }
 
 /** A value in Markdown, with every character that could be a mark escaped. */
@@ -46,15 +48,17 @@ export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\
 
 function messageOf(batch: Batch, messages: readonly MessageText[], context: MessageContext, charsMax: number) {
   const [message, ...others] = messages
-  if (message && others.length === 0) return envelope(cardOf(message, context, charsMax), message.link)
+  if (message && others.length === 0)
+    return envelope(cardOf(message, context, charsMax), message.link, message.linkText)
   const lines = messages.map((each) => run(cut(lineOf(each), charsMax), { color: colours[each.label] }))
   const title = run(digestTitle(batch), { size: 'large', weight: 'bolder' })
   return envelope([title, ...lines], digestLink(batch, context), 'Look at all')
 }
 
-/** The page's list of alerts, or of events if they are all there is. */
+/** The page's list of alerts, or of incidents or events if they are all there is. */
 function digestLink(batch: Batch, { appUrl, organization }: MessageContext): string | null {
-  const view = batch.every(({ content }) => content.kind === 'event') ? 'events' : 'alerts'
+  const every = (kind: Content['kind']) => batch.every(({ content }) => content.kind === kind)
+  const view = every('event') ? 'events' : every('incident') ? 'incidents' : 'alerts'
   return appUrl && `${appUrl}/app/organizations/${organization.id}/${view}`
 }
 
@@ -98,7 +102,7 @@ const pair = (name: string, value: string) => ({
 /** The organization's template: Markdown, except for the values in it. */
 const markdown = (text: string) => ({ type: 'TextBlock', text: text.trim() || '—', wrap: true })
 
-const envelope = (body: readonly object[], link: string | null, linkTitle = 'Look at the log') => ({
+const envelope = (body: readonly object[], link: string | null, linkText: string) => ({
   type: 'message',
   attachments: [
     {
@@ -112,7 +116,7 @@ const envelope = (body: readonly object[], link: string | null, linkTitle = 'Loo
         body,
         ...(link !== null &&
           link.length <= linkCharsMax && {
-            actions: [{ type: 'Action.OpenUrl', title: linkTitle, url: link }],
+            actions: [{ type: 'Action.OpenUrl', title: linkText, url: link }],
           }),
       },
     },

@@ -38,6 +38,7 @@ export const webhook = {
     ...stored,
     previousSecretUntil: previousSecretUntil && formatInstant(previousSecretUntil),
   }),
+  isForPrograms: true,
   pauseMs: 0,
   batch: ({ batch }, pending, context) =>
     batch ? within(webhookBatchMax, webhookBytesMax, (each) => webhookEntry(each, context), pending) : single(pending),

@@ -5,7 +5,8 @@ import type { Notification } from '../../../../../src/domain/notifications/messa
 import type { MessageContext } from '../../../../../src/domain/notifications/messages/request.ts'
 import { escapeHtml, subjectCharsMax } from '../../../../../src/domain/notifications/targets/email/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
-import { about, alert, anyAbout, anyBatch, contents, notification, now } from '../../samples.ts'
+import { acme } from '../../../../support/events.ts'
+import { about, alert, anyAbout, anyBatch, contents, merged, notification, now, risen } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 const mailOf = (each: Notification, of: MessageContext = about()) => buildRequest(targets.email, [each], of, now)
@@ -35,6 +36,25 @@ describe('an e-mail', () => {
     expect(resolved.subject).toBe(`Re: ${raised.subject}`)
     expect(resolved.text).toMatch(/^Resolved: Many failed logins of one user\n/)
     expect(mailOf(notification(contents.resolved, 2)).messageId).toBe(resolved.messageId)
+  })
+
+  test('of an incident is one conversation under one subject, whose level rises in the text', () => {
+    const opened = mailOf(notification(contents.incident, 1))
+    const followers = [risen, merged].map((content, index) => mailOf(notification(content, index + 2)))
+    expect(opened.messageId).toBe(`<${contents.incident.thread.id}@acme.test>`)
+    expect(opened.subject).toBe('[Keytrail] Incident: Many failed logins of one user: Alice and 1 more person')
+    for (const mail of followers) {
+      expect(mail.follows).toBe(opened.messageId)
+      expect(mail.subject).toBe(`Re: ${opened.subject}`)
+    }
+    expect(followers[0]?.text).toMatch(/^Now critical: .*\n\nVault exported: Alice exported the vault\.\n/)
+    expect(followers[1]?.text).toContain('It is a part of the incident “Spraying: Bob”.')
+    for (const part of ['What to do', 'Ask the user.', 'About: Alice, user (name unknown), 203.0.113.7', 'Alerts: 2']) {
+      expect(opened.text).toContain(part)
+    }
+    expect(opened.text).toContain(
+      `Look at the incident: https://logs.acme.test/app/organizations/${acme}/incidents/${contents.incident.incident.id}\n`,
+    )
   })
 
   test('about no alert is a conversation of its own', () => {

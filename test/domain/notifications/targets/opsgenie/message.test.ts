@@ -11,7 +11,7 @@ import {
 } from '../../../../../src/domain/notifications/targets/opsgenie/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { opsgenieFake } from '../../../../support/notifications/opsgenie-fake.ts'
-import { about, alert, anyAbout, anyBatch, contents, notification, now } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, contents, merged, notification, now, risen } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 const requestOf = (each: Notification, of: MessageContext = about()) => buildRequest(targets.opsgenie, [each], of, now)
@@ -43,6 +43,20 @@ describe('Opsgenie', () => {
     const request = requestOf(notification(contents.resolved, 2))
     expect(request.url).toBe(`https://api.opsgenie.com/v2/alerts/${alert().id}/close?identifierType=alias`)
     expect(JSON.parse(request.body)).toEqual({ source: 'Keytrail', note: expect.stringContaining('Resolved: Many') })
+  })
+
+  test('gets an incident under one alias, which it closes as a part of another', () => {
+    const { incident, thread } = contents.incident
+    const [opened, higher] = [contents.incident, risen].map((content) => bodyOf(notification(content)))
+    expect(opened).toMatchObject({
+      alias: thread.id,
+      message: incident.title,
+      priority: 'P2',
+      details: { type: 'incident.opened', incidentId: incident.id, level: 'high' },
+    })
+    expect(opened.description).toMatch(/\n\nhttps:\/\/logs\.acme\.test\/app\/organizations\/\S+\/incidents\/\S+$/)
+    expect(higher).toMatchObject({ alias: thread.id, priority: 'P1' })
+    expect(requestOf(notification(merged)).url).toMatch(`/v2/alerts/${thread.id}/close?identifierType=alias`)
   })
 
   test.each([

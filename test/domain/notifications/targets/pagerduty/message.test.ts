@@ -6,7 +6,7 @@ import type { MessageContext } from '../../../../../src/domain/notifications/mes
 import { summaryCharsMax } from '../../../../../src/domain/notifications/targets/pagerduty/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { pagerDutyFake } from '../../../../support/notifications/pagerduty-fake.ts'
-import { about, alert, anyAbout, anyBatch, contents, notification, now } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, contents, merged, notification, now, risen } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 const requestOf = (each: Notification, of: MessageContext = about()) => buildRequest(targets.pagerduty, [each], of, now)
@@ -35,6 +35,19 @@ describe('PagerDuty', () => {
   test('gets a resolve with the same key when the alert resolves, and nothing else in it', () => {
     const event = eventOf(notification(contents.resolved, 2))
     expect(event).toEqual({ routing_key: 'k'.repeat(32), event_action: 'resolve', dedup_key: alert().id })
+  })
+
+  test('gets an incident under one key: triggered, again when its level rises, and resolved as a part of another', () => {
+    const events = [contents.incident, risen, merged].map((content, index) => eventOf(notification(content, index + 1)))
+    const dedup_key = contents.incident.thread.id
+    expect(events).toMatchObject([
+      { dedup_key, event_action: 'trigger', payload: { severity: 'error', class: 'incident.opened' } },
+      { dedup_key, event_action: 'trigger', payload: { severity: 'critical', class: 'incident.risen' } },
+      { dedup_key, event_action: 'resolve' },
+    ])
+    expect(events[0].links).toMatchObject([
+      { href: expect.stringContaining('/incidents/'), text: 'Look at the incident' },
+    ])
   })
 
   test('gets every level as one of its four severities, and the rest as info or warning', () => {

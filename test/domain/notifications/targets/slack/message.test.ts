@@ -15,7 +15,7 @@ import {
 } from '../../../../../src/domain/notifications/targets/slack/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { acme } from '../../../../support/events.ts'
-import { about, alert, anyAbout, anyBatch, batchOf, contents, notification, now } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, batchOf, contents, merged, notification, now, risen } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 type Message = {
@@ -139,6 +139,19 @@ describe('a digest for Slack', () => {
       /^EVENT · Viewed item: Alice &lt;alice@acme\.test&gt;: Viewed item \(name unknown\)\. <https:[^>]+\|Look>$/,
     )
     expect(lines[3]).toMatch(/^CRITICAL · Alert 2: Alice failed to log in 12 times\. <https:[^>]+\|Look>$/)
+  })
+
+  test('says how many incidents there are, and what else there is of them', () => {
+    const { text, attachments } = messageOf(
+      batchOf(
+        notification(contents.incident),
+        notification(contents.incident),
+        notification(risen),
+        notification(merged),
+      ),
+    )
+    expect(text).toBe('2 incidents, 2 updates of incidents')
+    expect(attachments[0]?.color).toBe('#8b0000')
   })
 
   test('of as many as it may hold leaves none out', () => {

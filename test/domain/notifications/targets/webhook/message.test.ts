@@ -109,6 +109,20 @@ describe('a webhook', () => {
       },
     ],
     [
+      'incident',
+      { type: 'incident.opened', timestamp: '2026-11-20T10:04:30.000Z' },
+      {
+        incident: {
+          title: 'Many failed logins of one user: Alice and 1 more person',
+          level: 'high',
+          alertCount: 2,
+          from: '2026-11-20T10:00:00.000Z',
+          entities: [{ kind: 'person', label: 'Alice' }, { kind: 'person' }, { kind: 'address', value: '203.0.113.7' }],
+        },
+        alert: { count: 12, samples: [{ actingUserName: 'Alice' }] },
+      },
+    ],
+    [
       'event',
       { type: 'event.logged', timestamp: '2026-11-20T10:00:00.000Z' },
       { event: { type: 1107, actingUserName: 'Alice', userName: 'Bob', eventName: 'Cipher_ClientViewed' } },
