@@ -63,6 +63,7 @@ import { logRoutes } from './functions/log/routes.ts'
 import { deliverNotifications } from './functions/notifications/deliver-notifications.ts'
 import { integrationRoutes } from './functions/notifications/routes.ts'
 import { operationsRoutes } from './functions/operations/routes.ts'
+import { peopleRoutes } from './functions/people/routes.ts'
 import { pageRoutes, siteRoutes } from './functions/site/routes.ts'
 import type { WebSettings } from './functions/site/web-page.ts'
 import { pullSource } from './functions/sources/pull-source.ts'
@@ -175,6 +176,7 @@ const routes = [
   ...bind(ingestRoutes, ports, edge),
   ...bind(logRoutes, ports, edge),
   ...bind(summaryRoutes, { ...ports, summaries }, edge),
+  ...bind(peopleRoutes, { ...ports, tallies }, edge),
   ...bind(directoryRoutes, ports, edge),
   ...bind(keyRoutes, keyPorts, edge),
   ...bind(operationsRoutes, operationPorts, edge),

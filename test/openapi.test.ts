@@ -74,6 +74,7 @@ import {
   OrganizationsQuery,
   organizationNameCharsMax,
 } from '../src/functions/operations/organizations.ts'
+import { UsesQuery } from '../src/functions/people/read-people.ts'
 import { readOpenapi } from '../src/functions/site/read-openapi.ts'
 import { SummaryQuery } from '../src/functions/summary/read-summary.ts'
 import { call } from './support/calls.ts'
@@ -242,6 +243,8 @@ describe('the schemas of requests', () => {
     organizationFeed: FeedQuery,
     publicFeed: FeedQuery,
     readSummary: SummaryQuery,
+    readPersonItems: UsesQuery,
+    readMachineAccountItems: UsesQuery,
     listAlerts: AlertsQuery,
     listIncidents: IncidentsQuery,
     listFailed: FailedQuery,

@@ -8,6 +8,7 @@ import { keyRoutes } from '../../src/functions/keys/routes.ts'
 import { logRoutes } from '../../src/functions/log/routes.ts'
 import { integrationRoutes } from '../../src/functions/notifications/routes.ts'
 import { operationsRoutes } from '../../src/functions/operations/routes.ts'
+import { peopleRoutes } from '../../src/functions/people/routes.ts'
 import { pageRoutes, siteRoutes } from '../../src/functions/site/routes.ts'
 import { sourceRoutes } from '../../src/functions/sources/routes.ts'
 import { summaryRoutes } from '../../src/functions/summary/routes.ts'
@@ -18,6 +19,7 @@ export const apiRoutes = [
   ...ingestRoutes,
   ...logRoutes,
   ...summaryRoutes,
+  ...peopleRoutes,
   ...directoryRoutes,
   ...keyRoutes,
   ...operationsRoutes,

@@ -27,6 +27,9 @@ export type DropReason =
 export type NextToken = string | null
 export type Count = number
 export type LastSeen = Date | null
+export type TimesOrNull = Times | null
+export type DateOrNull = Date | null
+export type ActorKind = 'person' | 'machine'
 export type MemberStatus = -1 | 0 | 1 | 2 | 3
 export type MemberType = 0 | 1 | 2 | 4
 export type GoodSecrets = {
@@ -519,6 +522,120 @@ export interface Summary {
     lastSeen: LastSeen
   }[]
   membersNotSeenTotal: number
+  upTo: Date | null
+}
+export interface Times {
+  count: number
+  firstAt: Date
+  lastAt: Date
+}
+export interface Actor {
+  object: 'actor'
+  kind: ActorKind
+  id: Guid
+  name: TextOrNull
+  email: TextOrNull
+  memberId: GuidOrNull
+  role: 'owner' | 'admin' | 'custom' | 'user' | null
+  status: 'revoked' | 'invited' | 'accepted' | 'confirmed' | 'staged' | null
+  twoStepLogin: boolean | null
+  isFormer: boolean
+  groups: {
+    id: Guid
+    name: TextOrNull
+  }[]
+  days: {
+    date: string
+    events: number
+    logins: Count
+    failedLogins: Count
+    firstAt: DateOrNull
+    lastAt: DateOrNull
+  }[]
+  addresses: {
+    address: string
+    events: number
+    logins: Count
+    failedLogins: Count
+    firstAt: DateOrNull
+    lastAt: DateOrNull
+  }[]
+  devices: {
+    deviceType: number
+    name: TextOrNull
+    events: number
+    logins: Count
+    failedLogins: Count
+    firstAt: DateOrNull
+    lastAt: DateOrNull
+  }[]
+  upTo: Date | null
+}
+export interface Uses {
+  object: 'list'
+  data: {
+    kind: 'item' | 'secret'
+    id: Guid
+    name: TextOrNull
+    isCritical: boolean
+    isDeleted: boolean | null
+    edited: TimesOrNull
+    deleted: TimesOrNull
+    restored: TimesOrNull
+    seen: Times | null
+    viewed: number
+    revealed: number
+    copied: Count
+    filled: Count
+    read: number
+    changed: Times | null
+    isChangedSince: boolean | null
+  }[]
+  isPartial: boolean
+}
+export interface ItemUse {
+  object: 'item' | 'secret'
+  id: Guid
+  name: TextOrNull
+  isCritical: boolean
+  isDeleted: boolean | null
+  collections: {
+    id: Guid
+    name: TextOrNull
+  }[]
+  edited: TimesOrNull
+  deleted: TimesOrNull
+  restored: TimesOrNull
+  actors: {
+    kind: ActorKind
+    id: Guid
+    name: TextOrNull
+    email: TextOrNull
+    seen: Times | null
+    viewed: number
+    revealed: number
+    copied: Count
+    filled: Count
+    read: number
+    changed: Times | null
+    isChangedSince: boolean | null
+  }[]
+  upTo: Date | null
+}
+export interface AddressUse {
+  object: 'address'
+  address: string
+  actors: {
+    kind: ActorKind
+    id: Guid
+    name: TextOrNull
+    email: TextOrNull
+    events: number
+    logins: Count
+    failedLogins: Count
+    firstAt: DateOrNull
+    lastAt: DateOrNull
+  }[]
   upTo: Date | null
 }
 export interface CollectionAccess {

@@ -10,6 +10,7 @@ export const eventsPerCountStep = 1_000
 
 /** How far is counted: the cursor in the feed; null: nothing is. */
 type CountProgress = { readonly checkpoint: Cursor | null }
+type TimedProgress = CountProgress & { readonly countedTo: number | null }
 
 /** `overtaken`: another run stored a step first, or all is to be counted again. `too-large`: fewer events may fit. */
 export type CountedStep<P> =
@@ -75,4 +76,17 @@ async function nextPage(
   const page = await read(limit)
   const length = page && eventsWithin?.(page)
   return page && length !== undefined && length < page.events.length ? read(length) : page
+}
+
+/** Until when everything that was stored is counted (Unix ms); null while nothing is. */
+export async function countedUpTo(
+  store: Pick<EventStore, 'feed'>,
+  organizationId: Guid,
+  { checkpoint, countedTo }: TimedProgress,
+  now: () => number,
+): Promise<number | null> {
+  if (checkpoint === null) return null
+  const notOlderThan = now()
+  const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, checkpoint)
+  return rest?.events.length === 0 ? notOlderThan : countedTo
 }

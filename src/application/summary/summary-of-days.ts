@@ -20,6 +20,7 @@ import type { Summaries } from '../../ports/counts/summaries.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
 import { namesForLog } from '../directory/facts.ts'
+import { countedUpTo } from './count-feed.ts'
 
 /** Longest range, and how far back a person's last event is looked for, in days. */
 export const summaryDaysMax = 92
@@ -57,7 +58,7 @@ export async function summaryOf(ports: SummaryPorts, organizationId: Guid, asked
   const between = ({ first, last }: Days) => summaries.daysBetween(organizationId, first, last)
   const isRecent = asked.first >= recent.first
   const [upTo, inRange, lately, organization, names] = await Promise.all([
-    countedUpTo(ports, organizationId),
+    countedTo(ports, organizationId),
     isRecent ? undefined : between(asked),
     between(recent),
     directory.organization(organizationId),
@@ -75,7 +76,7 @@ export async function summaryOf(ports: SummaryPorts, organizationId: Guid, asked
     users: busiest(usersOf(counts), ({ events }) => events).map(([id, user]) => userView(id, user, names)),
     addresses: busiest(addressesOf(counts), (events) => events).map(([ipAddress, events]) => ({ ipAddress, events })),
     ...notSeenView(organization, lately, now()),
-    upTo,
+    upTo: timeView(upTo),
   }
 }
 
@@ -91,13 +92,7 @@ function notSeenView(organization: Organization | undefined, lately: ReadonlyMap
   return { membersNotSeen: membersNotSeenView, membersNotSeenTotal: all.length }
 }
 
-/** Until when everything that was stored is counted; null while nothing is. */
-async function countedUpTo({ summaries, store, now }: SummaryPorts, organizationId: Guid): Promise<string | null> {
-  const { checkpoint, countedTo } = await summaries.progressOf(organizationId)
-  if (checkpoint === null) return null
-  const notOlderThan = now()
-  const rest = await store.feed({ kind: 'organization', id: organizationId }, 1, checkpoint)
-  return timeView(rest?.events.length === 0 ? notOlderThan : countedTo)
-}
+const countedTo = async ({ summaries, store, now }: SummaryPorts, organizationId: Guid): Promise<number | null> =>
+  countedUpTo(store, organizationId, await summaries.progressOf(organizationId), now)
 
 const timeView = (ms: number | null) => (ms === null ? null : formatInstant(instantAt(ms)))

@@ -2,8 +2,10 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { memorySummaries } from '../../../src/adapters/memory/counts/summaries.ts'
+import { memoryTallies } from '../../../src/adapters/memory/counts/tallies.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
+import { countTallies } from '../../../src/application/tallies/count-tallies.ts'
 import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { memberStatus, memberType, providerUserType } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
@@ -27,13 +29,14 @@ import { exportEvents } from '../../../src/functions/log/export-events.ts'
 import * as reading from '../../../src/functions/log/read-events.ts'
 import { readFeed } from '../../../src/functions/log/read-feed.ts'
 import { createIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
+import * as people from '../../../src/functions/people/read-people.ts'
 import { readSummary } from '../../../src/functions/summary/read-summary.ts'
 import { alertRuleRoutes, viewing } from '../../support/alerts/alert-rules.ts'
 import { exportRule } from '../../support/alerts/alerts.ts'
 import { apiKeyRoutes } from '../../support/api-keys.ts'
 import { call, personClaims, tokensOf, userClaims } from '../../support/calls.ts'
 import { member, organization, provider, providerUser } from '../../support/directory.ts'
-import { acme, alice, bob, guid } from '../../support/events.ts'
+import { acme, alice, bob, event, guid } from '../../support/events.ts'
 import { bodyOf, integrationRoutes } from '../../support/notifications/integrations.ts'
 import { everyRoute, sourceCalls, sourcePorts } from '../../support/sources/routes.ts'
 import { adding, sourceOf } from '../../support/sources/sources.ts'
@@ -256,6 +259,21 @@ async function worldOf({ before, acme: acmeEntry, agency: agencyEntry }: World) 
   return directory
 }
 
+const [machine, secret] = [guid(3, '8'), guid(4, 'd')]
+
+/** Tallies of each organization: of a person and an item, and of a machine account and a secret. */
+async function counted() {
+  const [store, tallies] = [memoryEventStore(), memoryTallies()]
+  for (const organizationId of [acme, unknown]) {
+    await store.append([
+      event({ organizationId, actingUserId: bob, cipherId: cipher, ipAddress: '203.0.113.7' }),
+      event({ organizationId, type: 2100, actingUserId: undefined, serviceAccountId: machine, secretId: secret }),
+    ])
+    await countTallies({ organizationId, store, tallies })
+  }
+  return tallies
+}
+
 /** The routes, for a caller with these claims in this world. */
 async function routesFor(claims: Record<string, unknown>, world: World) {
   const [directory, authenticate] = [await worldOf(world), authenticateWith(tokensOf({ caller: claims }))]
@@ -272,10 +290,12 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
   }
   const sources = sourceCalls(ofSources)
   const ports = { ...rules, store: memoryEventStore(), queue: keys.queue }
+  const peoplePorts = { ...ports, tallies: await counted() }
   const summaryPorts = { ...ports, summaries: memorySummaries(), horizonMs: 0 }
   const rule = viewing(guid(7, 'f'))
   const until = new Date(nowMs + 3_600_000).toISOString()
-  const ids = (id: Guid) => ({ id, orgId: id, memberId: guid(5, '7'), ruleId: exportRule })
+  const used = { personId: bob, machineAccountId: machine, itemId: cipher, secretId: secret, address: '203.0.113.7' }
+  const ids = (id: Guid) => ({ id, orgId: id, memberId: guid(5, '7'), ruleId: exportRule, ...used })
   const get = (id: Guid, path = '/') => ({ path, params: ids(id), token: 'caller' })
   const send = (id: Guid, body: unknown, method = 'POST') => ({ method, body, params: ids(id), token: 'caller' })
   return {
@@ -288,6 +308,13 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       feed: call(readFeed(ports), get(id)),
       export: call(exportEvents(ports), get(id, '/?format=csv')),
       summary: call(readSummary(summaryPorts), get(id)),
+      person: call(people.readPerson(peoplePorts), get(id)),
+      'a person’s items': call(people.readPersonItems(peoplePorts), get(id)),
+      'a machine account': call(people.readMachineAccount(peoplePorts), get(id)),
+      'a machine account’s items': call(people.readMachineAccountItems(peoplePorts), get(id)),
+      item: call(people.readItemUse(peoplePorts), get(id)),
+      secret: call(people.readSecretUse(peoplePorts), get(id)),
+      address: call(people.readAddressUse(peoplePorts), get(id)),
     }),
     readsThings: () => ({
       'a member’s': call(reading.readMemberEvents(ports), get(acme)),
