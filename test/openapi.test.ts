@@ -9,7 +9,9 @@ import { alertStates } from '../src/domain/alerts/alert.ts'
 import { mutesMax } from '../src/domain/alerts/configuration/rule-configuration.ts'
 import { AlertingHoursInput, holidaysMax } from '../src/domain/alerts/hours/alerting-hours.ts'
 import { alertsListedMax, entitiesListedMax } from '../src/domain/alerts/incidents/incident.ts'
-import { timelineMax } from '../src/domain/alerts/incidents/incident-view.ts'
+import { recommendationsMax, storyListedMax } from '../src/domain/alerts/incidents/story/story.ts'
+import { exportsListedMax, itemsListedMax } from '../src/domain/alerts/incidents/story/taken.ts'
+import { timelineMax } from '../src/domain/alerts/incidents/story/timeline.ts'
 import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
@@ -335,6 +337,12 @@ describe('the words', () => {
       entities: { maxItems: entitiesListedMax },
       alerts: { maxItems: alertsListedMax },
       timeline: { maxItems: timelineMax },
+    })
+    expect(valueAt('components', 'schemas', 'IncidentStory', 'properties')).toMatchObject({
+      who: { maxItems: storyListedMax },
+      addresses: { maxItems: storyListedMax },
+      taken: { properties: { items: { maxItems: itemsListedMax }, exports: { maxItems: exportsListedMax } } },
+      whatToDo: { maxItems: recommendationsMax },
     })
     expect(valueAt('components', 'schemas', 'Incident', 'properties', 'entities')).toMatchObject({
       maxItems: entitiesListedMax,

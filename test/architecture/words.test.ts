@@ -24,7 +24,6 @@ const retired = [
   [/\bsealed to\b/, 'watermark'],
   [/\b(?:set|sets|setting|put|puts|putting) (?:aside|away)\b/, 'dead-letter'],
   [/\b(?:tells?|told|telling|untold)\b/, 'notify, say, distinguish'],
-  [/\bstor(?:y|ies)\b/, 'summary text, message'],
   [/\b(?:leave|leaves|leaving|left) out\b/, 'skip, omit'],
   [/\banswers?\b/, 'response; respond, return'],
   [/\b(?:believ\w+|disbeliev\w+)\b/, 'verify, accept, trust'],

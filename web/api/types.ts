@@ -827,12 +827,61 @@ export interface IncidentWithAlerts {
   alertCount: number
   entities: IncidentEntity[]
   alerts: Alert[]
-  timeline: {
-    date: Date
-    alertId: Guid
-    eventId: GuidOrNull
-    text: string
+  story: IncidentStory
+  timeline: IncidentTimelineEntry[]
+}
+export interface IncidentStory {
+  sentence: string
+  who: {
+    kind: 'person' | 'machine' | 'member'
+    value: string
+    label: string | null
+    role: 'acted' | 'target'
   }[]
+  addresses: {
+    address: string
+    isNew: boolean
+    firstAt: Date | null
+    lastAt: Date | null
+    eventCount: number
+    place: null | {
+      country: string | null
+      networkNumber: number | null
+      networkName: string | null
+      isHosting: boolean | null
+    }
+  }[]
+  taken: {
+    itemCount: number
+    criticalCount: number
+    secretCount: number
+    items: {
+      itemId: Guid
+      name: string | null
+      isCritical: boolean
+      how: ('viewed' | 'revealed' | 'copied' | 'autofilled')[]
+      at: Date
+    }[]
+    exports: {
+      eventId: Guid
+      at: Date
+      what: 'organization' | 'individual'
+      by: string
+    }[]
+  }
+  whatToDo: string[]
+  isPartial: boolean
+}
+export interface IncidentTimelineEntry {
+  date: Date
+  until: Date
+  kind: 'alert' | 'events'
+  alertId: GuidOrNull
+  eventId: GuidOrNull
+  eventCount: number
+  ipAddress: string | null
+  isSuspicious: boolean
+  text: string
 }
 export interface AlertMute {
   object: 'alertMute'

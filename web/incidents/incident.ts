@@ -14,7 +14,7 @@ export type Incident = Immutable<Omit<Api.Incident, 'object' | 'level' | 'entiti
 }
 
 /** What happened, or an alert that was raised; of an alert, `eventId` is null. */
-export type TimelineEntry = Immutable<Api.IncidentWithAlerts['timeline'][number]>
+export type TimelineEntry = Immutable<Pick<Api.IncidentTimelineEntry, 'date' | 'alertId' | 'eventId' | 'text'>>
 
 /** `alerts` are some of its `alertCount`: the most severe. */
 export type IncidentDetail = Incident & {
@@ -54,7 +54,7 @@ function entryOf(json: unknown): TimelineEntry {
   const from = record<TimelineEntry>(json)
   return {
     date: text(from, 'date'),
-    alertId: text(from, 'alertId'),
+    alertId: textOrNull(from, 'alertId'),
     eventId: textOrNull(from, 'eventId'),
     text: text(from, 'text'),
   }

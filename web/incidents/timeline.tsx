@@ -33,7 +33,7 @@ function Entry({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
   return (
     <p>
       <Badge tone="medium" text={t('incidents.timeline.alert')} />{' '}
-      <Link to={pathTo(organization.id, 'alerts', { state: 'all', alert: entry.alertId })}>
+      <Link to={pathTo(organization.id, 'alerts', { state: 'all', alert: entry.alertId ?? '' })}>
         <bdi>{entry.text}</bdi>
       </Link>
     </p>

@@ -1,19 +1,20 @@
-// Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its timeline.
+// Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its story.
 import { inParallel } from '../../concurrency/parallel.ts'
 import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/incidents/continuation.ts'
 import type { IncidentQuery, IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
-import { incidentView, timelineOf } from '../../domain/alerts/incidents/incident-view.ts'
+import { incidentView } from '../../domain/alerts/incidents/incident-view.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
 import type { IncidentReader } from '../../ports/alerts/incidents.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
-import { namesForEvents } from '../directory/facts.ts'
+import { incidentStory, type StoryPorts } from './incident-story.ts'
 import { alertViews, type ViewPorts } from './read-alerts.ts'
 
 const readsAtOnce = 16
 
 type ReadIncidentsPorts = ViewPorts & { readonly alerts: Pick<AlertReader, 'find'> & IncidentReader }
+type ReadIncidentPorts = ReadIncidentsPorts & StoryPorts
 
 type IncidentsRequest = {
   readonly filters: Omit<IncidentQuery, 'from' | 'to'>
@@ -45,10 +46,10 @@ export async function incidentPageOf(
 }
 
 /**
- * An incident with the alerts that it lists and their timeline; of one that was merged into another, the other. Alerts that
+ * An incident with the alerts that it lists and its story; of one that was merged into another, the other. Alerts that
  * cannot be read are missing. Undefined if there is no such incident.
  */
-export async function incidentWithAlerts(ports: ReadIncidentsPorts, organizationId: Guid, id: Guid) {
+export async function incidentWithStory(ports: ReadIncidentPorts, organizationId: Guid, id: Guid) {
   const incident = await survivingIncident(ports.alerts, organizationId, id)
   if (!incident) return undefined
   const found = await inParallel(incident.alerts, readsAtOnce, async (listed) => {
@@ -56,13 +57,17 @@ export async function incidentWithAlerts(ports: ReadIncidentsPorts, organization
     return alert ? [alert] : []
   })
   const alerts = found.flat()
-  const log = { kind: 'organization', id: organizationId } as const
-  const samples = alerts.flatMap(({ record }) => record.samples)
-  const names = await namesForEvents(ports.directory, log, samples)
+  const { story, timeline, names } = await incidentStory(
+    ports,
+    organizationId,
+    incident,
+    alerts.map(({ record }) => record),
+  )
   return {
     ...incidentView(incident, names),
     alerts: await alertViews(ports, organizationId, alerts),
-    timeline: timelineOf(alerts, names),
+    story,
+    timeline,
   }
 }
 

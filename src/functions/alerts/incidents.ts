@@ -1,11 +1,12 @@
 // /organizations/{id}/incidents: owners and admins see which alerts belong together.
 import * as v from 'valibot'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
-import { incidentPageOf, incidentWithAlerts } from '../../application/alerts/read-incidents.ts'
+import { incidentPageOf, incidentWithStory } from '../../application/alerts/read-incidents.ts'
 import { parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
 import type { IncidentReader } from '../../ports/alerts/incidents.ts'
+import type { EventStore } from '../../ports/events.ts'
 import { forManagers, forManagersWith, type ManagerPorts } from '../http/managers.ts'
 import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter } from '../http/query.ts'
@@ -13,7 +14,10 @@ import { notFound, ok, respondTo } from '../http/responses.ts'
 import { levelParameter, levelsIn } from './level-parameter.ts'
 
 export type IncidentsPorts = ManagerPorts &
-  Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & { readonly alerts: AlertReader & IncidentReader }
+  Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & {
+    readonly alerts: AlertReader & IncidentReader
+    readonly store: Pick<EventStore, 'list'>
+  }
 
 /** Most incidents of one page. */
 export const incidentsPerPageMax = 200
@@ -39,6 +43,6 @@ export const listIncidents = forManagersWith(
 /** GET /organizations/{id}/incidents/{incidentId}: one that was merged into another leads there. */
 export const readIncident = forManagers(async (request, organizationId, ports: IncidentsPorts) => {
   const id = parseGuid(request.params.incidentId)
-  const incident = id && (await incidentWithAlerts(ports, organizationId, id))
+  const incident = id && (await incidentWithStory(ports, organizationId, id))
   return incident ? ok(incident) : notFound()
 })

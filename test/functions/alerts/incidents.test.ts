@@ -2,8 +2,13 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
-import type { IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
-import { timelineMax } from '../../../src/domain/alerts/incidents/incident-view.ts'
+import {
+  alertsListedMax,
+  entitiesListedMax,
+  type IncidentRecord,
+} from '../../../src/domain/alerts/incidents/incident.ts'
+import { peopleReadMax } from '../../../src/domain/alerts/incidents/story/reads.ts'
+import { timelineMax } from '../../../src/domain/alerts/incidents/story/timeline.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { formatInstant } from '../../../src/domain/instant.ts'
 import {
@@ -14,7 +19,7 @@ import {
 } from '../../../src/functions/alerts/incidents.ts'
 import { alertPorts, alertRecord, exportRule } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
-import { acme, alice, event, globex, guid } from '../../support/events.ts'
+import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
 
 async function incidentRoutes() {
@@ -59,6 +64,14 @@ function incidentOf(alerts: readonly AlertRecord[], members: Partial<IncidentRec
   }
 }
 
+/** A call that is counted. */
+const counting =
+  <A extends readonly unknown[], R>(made: (...all: A) => R, count: () => void) =>
+  (...all: A): R => {
+    count()
+    return made(...all)
+  }
+
 const List = v.object({ data: v.array(v.object({ id: v.string() })), continuationToken: v.nullable(v.string()) })
 const idsOf = (json: unknown) => v.parse(List, json).data.map(({ id }) => id)
 const ids = (incidents: readonly IncidentRecord[]) => incidents.map(({ id }) => id)
@@ -98,7 +111,6 @@ describe('an owner or admin', () => {
     if (!known || !admin) throw new Error('Acme has no admin')
     await ports.directory.putOrganization(acme, { ...known, members: [{ ...admin, userId: alice, name: 'Alice' }] })
     const failed = alertRecord(2)
-    const [sample] = failed.samples
     const exported = event({
       type: 1602,
       cipherId: undefined,
@@ -120,13 +132,107 @@ describe('an owner or admin', () => {
         { object: 'alert', id: later.id, incidentId: incident.id },
       ],
     })
-    const date = formatInstant(failed.from)
-    expect(v.parse(v.object({ timeline: v.unknown() }), json).timeline).toEqual([
-      { date, alertId: failed.id, eventId: sample?.id, text: expect.stringMatching(/^Alice: /) },
-      { date, alertId: failed.id, eventId: null, text: failed.title },
-      { date: formatInstant(exported.date), alertId: later.id, eventId: exported.id, text: expect.any(String) },
-      { date: formatInstant(later.from), alertId: later.id, eventId: null, text: 'Exported' },
+    const Timeline = v.object({ timeline: v.array(v.object({ alertId: v.nullable(v.string()), text: v.string() })) })
+    expect(v.parse(Timeline, json).timeline).toEqual([
+      { alertId: failed.id, text: '1 failed login as Alice' },
+      { alertId: failed.id, text: failed.title },
+      { alertId: later.id, text: 'Alice exported the organization vault' },
+      { alertId: later.id, text: 'Exported' },
     ])
+  })
+
+  test('sees the story of one: also what followed the last match, what was done to its people, and from which items', async () => {
+    const { open, read, ports } = await incidentRoutes()
+    const known = await ports.directory.organization(acme)
+    const [admin] = known?.members ?? []
+    if (!known || !admin) throw new Error('Acme has no admin')
+    const members = [
+      { ...admin, userId: alice, name: 'Alice' },
+      { ...admin, id: guid(77, '7'), userId: bob, name: 'Bob' },
+    ]
+    const items = [{ id: guid(1, 'd'), name: 'Bank', critical: true, collections: [] }]
+    await ports.directory.putOrganization(acme, { ...known, members }, items)
+    const alert = alertRecord(2)
+    const minutesLater = (minutes: number, rest: Record<string, unknown>) =>
+      event({ date: new Date(Date.parse(alert.from) + minutes * 60_000).toISOString(), ...rest })
+    const strange = { ipAddress: '203.0.113.9' }
+    await ports.store.append([
+      ...alert.samples,
+      minutesLater(1, { type: 1000, cipherId: undefined, ...strange }),
+      minutesLater(2, { type: 1111, ...strange }),
+      minutesLater(90, { type: 1602, cipherId: undefined, ...strange }),
+      minutesLater(95, { type: 1511, cipherId: undefined, actingUserId: bob, organizationUserId: admin.id }),
+      minutesLater(96, { type: 1107, actingUserId: bob }),
+      minutesLater(24 * 60 + 1, { type: 1602, cipherId: undefined, ...strange }),
+    ])
+    const incident = incidentOf([alert])
+    await open([incident], [{ ...alert, incidentId: incident.id }])
+    const { json } = await read(incident.id, 'alice')
+    expect(json).toMatchObject({
+      story: {
+        sentence: expect.stringMatching(
+          /^Someone logged in as Alice from 203\.0\.113\.9 \(never seen before\) .*, copied password for item Bank \(critical\) and exported the organization vault\.$/,
+        ),
+        who: [{ kind: 'person', value: alice, label: 'Alice', role: 'acted' }],
+        addresses: [{ address: '203.0.113.9', isNew: true, eventCount: 3, place: null }],
+        taken: { itemCount: 1, criticalCount: 1, items: [{ name: 'Bank' }], exports: [{ what: 'organization' }] },
+        whatToDo: ['Ask Alice.'],
+        isPartial: false,
+      },
+    })
+    const Texts = v.object({ timeline: v.array(v.object({ text: v.string() })) })
+    expect(v.parse(Texts, json).timeline.map(({ text }) => text)).toEqual([
+      '1 failed login as Alice',
+      'Many failed logins',
+      'Alice logged in',
+      'Alice copied password for item Bank (critical)',
+      'Alice exported the organization vault',
+      'Bob revoked organization access for user Alice',
+    ])
+  })
+
+  test('sees one of 10,000 alerts and 40 people with few reads, and that its story is partial', async () => {
+    const { open, ports } = await incidentRoutes()
+    const people = Array.from({ length: entitiesListedMax - 1 }, (_, number) => guid(number + 100, 'b'))
+    const alerts = Array.from({ length: alertsListedMax }, (_, hours) =>
+      alertRecord(hours, {
+        samples: people
+          .slice(0, 5)
+          .map((actingUserId) => event({ type: 1107, actingUserId, date: alertRecord(hours).from })),
+      }),
+    )
+    const entities = [...people.map((id) => `person:${id}`), 'address:203.0.113.9'].map((key) => ({ key, label: null }))
+    const incident = incidentOf(alerts, { alertCount: 10_000, entities })
+    await open([incident], alerts)
+    await ports.store.append(
+      Array.from({ length: 2_500 }, (_, second) =>
+        event({
+          type: 1107,
+          ipAddress: '203.0.113.9',
+          actingUserId: people[second % 7],
+          cipherId: guid(second + 1, 'd'),
+          date: new Date(Date.parse(incident.to) - second * 1_000).toISOString(),
+        }),
+      ),
+    )
+    const reads = { lists: 0, alerts: 0, incidents: 0, lookUps: 0 }
+    const counted = {
+      ...ports,
+      store: { ...ports.store, list: counting(ports.store.list, () => (reads.lists += 1)) },
+      alerts: {
+        ...ports.alerts,
+        find: counting(ports.alerts.find, () => (reads.alerts += 1)),
+        findIncident: counting(ports.alerts.findIncident, () => (reads.incidents += 1)),
+      },
+      directory: { ...ports.directory, items: counting(ports.directory.items, () => (reads.lookUps += 1)) },
+    }
+    const id = { id: acme, incidentId: incident.id }
+    const { status, json } = await call(readIncident(counted), { params: id, token: 'alice' })
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ alertCount: 10_000, story: { isPartial: true } })
+    expect(reads).toMatchObject({ alerts: alertsListedMax, incidents: 1 })
+    expect(reads.lists).toBeLessThanOrEqual(2 + 2 * peopleReadMax)
+    expect(reads.lookUps).toBeLessThanOrEqual(22)
   })
 
   test('sees a timeline of bounded length, and one without alerts that are gone', async () => {

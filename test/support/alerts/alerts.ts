@@ -5,6 +5,7 @@ import { joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
 import { verifierOf } from '../../../src/adapters/jose/issuers.ts'
 import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
+import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { AlertRecord } from '../../../src/domain/alerts/alert.ts'
@@ -90,6 +91,7 @@ export async function alertPorts() {
   const ports = {
     alerts,
     queue,
+    store: memoryEventStore(now),
     now,
     builtInRules,
     configurations: memoryRuleConfigurations(),

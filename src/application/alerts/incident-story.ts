@@ -1,0 +1,62 @@
+// Reads what the story of an incident is made of: events of the log around its alerts, and the names of who and what is in them.
+import { inParallel } from '../../concurrency/parallel.ts'
+import type { AlertRecord } from '../../domain/alerts/alert.ts'
+import { defaultHours } from '../../domain/alerts/hours/alerting-hours.ts'
+import type { IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
+import { readsFor, type StoryRead } from '../../domain/alerts/incidents/story/reads.ts'
+import { storyOf } from '../../domain/alerts/incidents/story/story.ts'
+import type { StoredEvent } from '../../domain/events/event.ts'
+import type { Guid } from '../../domain/guid.ts'
+import type { Cursor } from '../../domain/log/cursor.ts'
+import type { Places } from '../../ports/alerts/places.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
+import type { EventStore } from '../../ports/events.ts'
+import { alertContext } from './alert-context.ts'
+
+const readsAtOnce = 16
+
+export type StoryPorts = {
+  readonly store: Pick<EventStore, 'list'>
+  readonly directory: DirectoryReader
+  readonly places?: Places | undefined
+}
+
+/** The story and the timeline of an incident with these alerts, and the names in them. */
+export async function incidentStory(
+  { store, directory, places }: StoryPorts,
+  organizationId: Guid,
+  incident: IncidentRecord,
+  alerts: readonly AlertRecord[],
+) {
+  const { reads, isWhole } = readsFor(incident, alerts, await memberFinder(directory, organizationId))
+  const pages = await inParallel(reads, readsAtOnce, (read) => eventsOf(store, organizationId, read))
+  const events = pages.flatMap((page) => page.events)
+  const samples = alerts.flatMap((alert) => alert.samples)
+  const { names, isCritical } = await alertContext(directory, organizationId, [...events, ...samples], defaultHours)
+  const isPartial = !isWhole || pages.some(({ isEnd }) => !isEnd)
+  const placeOf = places?.placeOf
+  return { ...storyOf({ incident, alerts, events, isPartial, names, isCritical, placeOf }), names }
+}
+
+/** The members that an account is or was in an organization: none if its entry cannot be read. */
+async function memberFinder(directory: DirectoryReader, organizationId: Guid) {
+  const organization = await unlessDamaged(directory.organization(organizationId))
+  const all = organization ? [...organization.members, ...organization.former.members] : []
+  const byAccount = Map.groupBy(all, ({ userId }) => userId)
+  return (userId: Guid): readonly Guid[] => (byAccount.get(userId) ?? []).map(({ id }) => id)
+}
+
+/** The newest events that a read gives, and whether there are no more. */
+async function eventsOf(store: StoryPorts['store'], organizationId: Guid, { query, limit, pagesMax }: StoryRead) {
+  const asked = { ...query, log: { kind: 'organization', id: organizationId } as const }
+  const events: StoredEvent[] = []
+  let cursor: Cursor | null = null
+  for (let pages = 0; pages < pagesMax && events.length < limit; pages += 1) {
+    const page: Awaited<ReturnType<EventStore['list']>> = await store.list(asked, limit - events.length, cursor)
+    events.push(...(page?.events ?? []))
+    cursor = page?.next ?? null
+    if (cursor === null) return { events, isEnd: true }
+  }
+  return { events, isEnd: false }
+}

@@ -1,0 +1,141 @@
+// An incident in one or two sentences: who, from where, how they got in, what they did. Made of its events. Pure.
+import type { StoredEvent } from '../../../events/event.ts'
+import type { Guid } from '../../../guid.ts'
+import { parseGuid } from '../../../guid.ts'
+import { type Instant, millisecondsOf } from '../../../instant.ts'
+import { distinct } from '../../what-happened.ts'
+import { partsOfKey } from '../entities.ts'
+import {
+  actorKeyOf,
+  type EventKind,
+  exportedVault,
+  failedSecondStep,
+  isFailedLogin,
+  kindOf,
+  loggedIn,
+} from './kinds.ts'
+import { counted, listed, machineName, personName, phraseOf, type Wording } from './phrases.ts'
+import type { Suspicion } from './suspicion.ts'
+
+/** Most kinds of acts that a sentence names: those that weigh most. */
+const actsMax = 4
+/** Fewest failed logins that make a guess of what a person may have mistyped. */
+const guessesMin = 3
+
+/** The suspicious events of an incident, in order of time, and what names people. */
+type Facts = Wording & Pick<Suspicion, 'newAddressOf'> & { readonly events: readonly StoredEvent[] }
+
+/** What happened; undefined if no event is known. */
+export function sentencesOf(facts: Facts): string | undefined {
+  const { events } = facts
+  const acted = events.filter(({ type }) => !isFailedLogin(type))
+  const byActor = Map.groupBy(acted, (event) => actorKeyOf(event) ?? '')
+  const actors = [...byActor].sort(
+    ([key, one], [other, another]) => another.length - one.length || (key < other ? -1 : 1),
+  )
+  const [main] = actors
+  if (!main) return events.length === 0 ? undefined : triedInVain(facts)
+  const others = actors.slice(1).flatMap(([key]) => (key === '' ? [] : nameOfActor(key, facts)))
+  return `${storyOf(main, facts)}.${others.length === 0 ? '' : ` ${alsoActed(others)}.`}`
+}
+
+/** The story of the actor who did most. */
+function storyOf([actor, acts]: readonly [string, readonly StoredEvent[]], facts: Facts): string {
+  const [first] = acts
+  if (!first) return ''
+  const done = actsOf(acts, facts)
+  const from = acts.find((event) => facts.newAddressOf(event) !== undefined)
+  const name = nameOfActor(actor, facts)
+  if (!from) {
+    const where = first.ipAddress === undefined ? '' : ` from ${first.ipAddress}`
+    return `${capitalized(name)} ${listed(done.length > 0 ? done : ['logged in'])}, ${spanOf(acts)}${where}`
+  }
+  const address = `${from.ipAddress} (never seen before)`
+  const login = acts.find((event) => event.type === loggedIn && facts.newAddressOf(event) !== undefined)
+  if (!login) return listed([`Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date)}`, ...done])
+  const failures = facts.events.filter(
+    (event) => isFailedLogin(event.type) && actorKeyOf(event) === actor && event.date <= login.date,
+  )
+  const wrong = failures.filter(({ type }) => type !== failedSecondStep)
+  if (failures.length < guessesMin) {
+    return listed([`Someone logged in as ${name} from ${address} ${atTime(login.date)}`, ...done])
+  }
+  const what = wrong.length === 0 ? 'second step of login' : 'password'
+  const guess = `Someone guessed ${name}’s ${what} from ${address} after ${counted(failures.length, 'failed login')}`
+  return listed([guess, `logged in ${atTime(login.date)}`, ...done])
+}
+
+/** Failed logins alone: "Someone tried 157 times to log in to 38 accounts from 203.0.113.66 (never seen before), and did not get in." */
+function triedInVain({ events, newAddressOf, ...facts }: Facts): string {
+  const accounts = distinct(events.map((event) => actorKeyOf(event) ?? undefined))
+  const [only] = accounts
+  const whose = accounts.length === 1 && only ? `as ${nameOfActor(only, facts)}` : `to ${accounts.length} accounts`
+  const addresses = distinct(events.map(({ ipAddress }) => ipAddress))
+  const [address] = addresses
+  const isNew = events.some((event) => newAddressOf(event) !== undefined)
+  const where =
+    addresses.length > 1
+      ? ` from ${addresses.length} addresses`
+      : address
+        ? ` from ${address}${isNew ? ' (never seen before)' : ''}`
+        : ''
+  const times = events.length === 1 ? '' : ` ${events.length} times`
+  return `Someone tried${times} to log in ${whose}${where}, ${spanOf(events)}, and did not get in.`
+}
+
+/** What was done, in order of time, the kinds that weigh most. */
+function actsOf(acts: readonly StoredEvent[], wording: Wording): readonly string[] {
+  const kinds = [...Map.groupBy(acts, kindOf)].filter(([kind]) => kind !== `type ${loggedIn}`)
+  const named = new Set(
+    kinds
+      .map(([kind]) => kind)
+      .sort((one, other) => weightOf(other) - weightOf(one))
+      .slice(0, actsMax),
+  )
+  const others = kinds.flatMap(([kind, events]) => (named.has(kind) ? [] : events)).length
+  return [
+    ...kinds.flatMap(([kind, events]) => (named.has(kind) ? phraseOf(events, wording) : [])),
+    ...(others > 0 ? [`did ${others} other ${others === 1 ? 'thing' : 'things'}`] : []),
+  ]
+}
+
+/** What leaves the vault weighs more than what is changed in it. */
+function weightOf(kind: EventKind): number {
+  if (kind === 'items' || kind === 'secrets') return 2
+  return exportedVault(Number(kind.slice('type '.length))) ? 3 : 1
+}
+
+function nameOfActor(key: string, { names }: Pick<Wording, 'names'>): string {
+  const { kind, value } = partsOfKey(key)
+  const id: Guid | undefined = parseGuid(value)
+  if (kind === 'machine') return machineName(value)
+  return (id && personName(id, names)) ?? (key === '' ? 'a server' : `user ${value.slice(0, 8)}`)
+}
+
+const accountOf = (key: string, name: string): string => (key.startsWith('machine:') ? name : `${name}’s account`)
+
+function alsoActed(names: readonly string[]): string {
+  const [name = ''] = names
+  return names.length === 1
+    ? `${capitalized(name)} also acted`
+    : `${counted(names.length, 'more account')} acted, ${name} first among them`
+}
+
+/** "at 02:31 UTC on 25 November", or from when to when if it is more than an hour. */
+function spanOf(events: readonly StoredEvent[]): string {
+  const [first] = events
+  const last = events.at(-1)
+  if (!first || !last) return ''
+  const isLong = millisecondsOf(last.date) - millisecondsOf(first.date) > 3_600_000
+  return isLong ? `from ${timeOf(first.date)} to ${timeOf(last.date)}` : atTime(first.date)
+}
+
+const atTime = (date: Instant): string => `at ${timeOf(date)}`
+
+/** "02:31 UTC on 25 November" */
+const timeOf = (date: Instant): string =>
+  `${date.slice(11, 16)} UTC on ${Number(date.slice(8, 10))} ${months[Number(date.slice(5, 7)) - 1] ?? ''}`
+
+const months = 'January February March April May June July August September October November December'.split(' ')
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
