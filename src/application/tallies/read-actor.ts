@@ -88,12 +88,12 @@ const noMembership = {
   groups: [],
 } as const
 
-/** What a person is in the organization, or was: then `isFormer`. */
+/** What a person is in the organization, or was last: then `isFormer`. */
 function membershipOf(organization: Organization | undefined, userId: Guid) {
   const is = (each: { readonly userId: Guid | null }) => each.userId === userId
   const member = organization?.members.find(is)
   if (!organization || !member) {
-    const former = organization?.former.members.find(is)
+    const former = organization?.former.members.findLast(is)
     if (!former) return noMembership
     const role = former.type === undefined ? null : roleOf({ type: former.type })
     return { ...noMembership, memberId: former.id, role, isFormer: true }
