@@ -73,3 +73,6 @@ function numberAt(text: string, offset: number, digits: number): number {
 
 /** The instant as in responses: RFC 3339 in UTC with `Z`, three to seven fraction digits, without loss. */
 export const formatInstant = (instant: Instant): string => instant.replace(/0{1,4}Z$/, 'Z')
+
+/** The instant as people read it, to the minute: "2026-12-22 00:00 UTC". */
+export const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`

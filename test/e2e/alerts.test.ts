@@ -87,7 +87,11 @@ test('a shipped rule is muted and unmuted, and both stand in the log', async () 
   expect(muted).toMatchObject({ status: 201, json: { ruleId: shipped.id, title, group: null, until, mutedBy: alice } })
   const [mute] = itemsOf((await asAlice(`GET ${mutesPath}`)).json)
   expect(mute).toEqual(muted.json)
-  const audited = { actingUserId: alice, objectId: shipped.id, objectName: `${title} until ${until}` }
+  const audited = {
+    actingUserId: alice,
+    objectId: shipped.id,
+    objectName: `${title} until ${until.slice(0, 16).replace('T', ' ')} UTC`,
+  }
   expect(await logged(9_011)).toMatchObject(audited)
 
   expect((await asAlice(`DELETE ${mutesPath}/${mute?.id}`)).status).toBe(204)

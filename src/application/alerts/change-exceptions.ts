@@ -11,12 +11,12 @@ import { exceptionView, type RuleException } from '../../domain/alerts/exception
 import { exceptionName } from '../../domain/alerts/exceptions/exception-name.ts'
 import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
-import { type Names, withItems } from '../../domain/directory/names.ts'
+import type { Names } from '../../domain/directory/names.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
-import { itemsOf, namesForLog } from '../directory/facts.ts'
+import { namesWithItems } from '../directory/facts.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'
 import { ruleNamed, titleOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
@@ -75,7 +75,7 @@ export async function exceptEvents(
   const id = secrets.newId()
   const added: RuleException = { id, ruleId, conditions, reason, createdBy: actingUserId, createdAt: at, until }
   const title = rule?.rule.title ?? null
-  const names = await namesFor(added, organizationId, ports)
+  const names = await namesWithItems(ports.directory, organizationId, conditions.cipherIds ?? [])
   const event = auditEventOf('alert-exception-added', added, title, author, names)
   const changed = await changeConfiguration(ports, organizationId, (before) =>
     addException(before, added, idsOf(builtInRules), event),
@@ -102,22 +102,10 @@ export async function endException(
   // An exception never changes, so that it can be named before the change.
   const known = configuration.exceptions.find(({ id }) => id === exceptionId)
   if (!known) return { kind: 'refused', reason: 'exception-unknown' }
-  const names = await namesFor(known, organizationId, ports)
+  const names = await namesWithItems(ports.directory, organizationId, known.conditions.cipherIds ?? [])
   const title = ruleTitle(known, ports.builtInRules, configuration)
   const event = auditEventOf('alert-exception-ended', known, title, author, names)
   return changeConfiguration(ports, organizationId, (before) => withoutException(before, exceptionId, event))
-}
-
-async function namesFor(
-  { conditions }: RuleException,
-  organizationId: Guid,
-  { directory }: ChangeExceptionsPorts,
-): Promise<Names> {
-  const [names, items] = await Promise.all([
-    namesForLog(directory, { kind: 'organization', id: organizationId }),
-    itemsOf(directory, conditions.cipherIds ?? []),
-  ])
-  return withItems(names, organizationId, items)
 }
 
 const refused = (reason: ExceptionRefusal): Excepted => ({ kind: 'refused', reason })

@@ -1,5 +1,5 @@
 // Mutes rules of an organization and lists its mutes, each change with an audit event in its log.
-import { groupOfMute, muteEnd, muteName, muteView } from '../../domain/alerts/configuration/mutes.ts'
+import { groupOfMute, muteEnd, muteView } from '../../domain/alerts/configuration/mutes.ts'
 import {
   type ConfigurationChange,
   type Mute,
@@ -7,13 +7,20 @@ import {
   mutesAt,
   unmute,
 } from '../../domain/alerts/configuration/rule-configuration.ts'
+import { itemsOfMute, muteName } from '../../domain/alerts/mutes/mute-name.ts'
 import { idsOf } from '../../domain/alerts/rules-in-force.ts'
+import type { Names } from '../../domain/directory/names.ts'
 import { type AuditEventKind, type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import { instantAt } from '../../domain/instant.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
+import { namesWithItems } from '../directory/facts.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'
 import { ruleNamed, titleOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
+
+/** The directory has the names that the log says. */
+type ChangeMutesPorts = ChangeRulesPorts & { readonly directory: DirectoryReader }
 
 type MuteView = ReturnType<typeof muteView>
 
@@ -44,7 +51,7 @@ export async function listMutes(
 }
 
 /** Mutes a rule, built-in or custom. */
-export async function muteRule(ports: ChangeRulesPorts, author: Author, asked: NewMute): Promise<Muted> {
+export async function muteRule(ports: ChangeMutesPorts, author: Author, asked: NewMute): Promise<Muted> {
   const { builtInRules, configurations, secrets } = ports
   const { organizationId, actingUserId, at } = author
   const { ruleId } = asked
@@ -58,7 +65,8 @@ export async function muteRule(ports: ChangeRulesPorts, author: Author, asked: N
 
   const added: Mute = { id: secrets.newId(), ruleId, group, until, mutedBy: actingUserId, mutedAt: at }
   const { title } = rule.rule
-  const event = auditEventOf('alerts-muted', added, title, author)
+  const names = await namesWithItems(ports.directory, organizationId, itemsOfMute(added))
+  const event = auditEventOf('alerts-muted', added, title, author, names)
   const changed = await changeConfiguration(ports, organizationId, (configuration) =>
     mute(configuration, added, idsOf(builtInRules), event),
   )
@@ -67,17 +75,21 @@ export async function muteRule(ports: ChangeRulesPorts, author: Author, asked: N
 }
 
 /** Ends a mute before its time. */
-export const endMute = (ports: ChangeRulesPorts, author: Author, muteId: Guid): Promise<ConfigurationChange> =>
-  changeConfiguration(ports, author.organizationId, (configuration) => {
-    const known = configuration.mutes.find(({ id }) => id === muteId)
-    if (!known) return { kind: 'refused', reason: 'mute-unknown' }
-    const title = titleOf(known.ruleId, ports.builtInRules, configuration)
-    return unmute(configuration, muteId, auditEventOf('alerts-unmuted', known, title, author))
-  })
+export async function endMute(ports: ChangeMutesPorts, author: Author, muteId: Guid): Promise<ConfigurationChange> {
+  const { organizationId } = author
+  const configuration = await ports.configurations.configurationOf(organizationId)
+  // A mute never changes, so that it can be named before the change.
+  const known = configuration.mutes.find(({ id }) => id === muteId)
+  if (!known) return { kind: 'refused', reason: 'mute-unknown' }
+  const names = await namesWithItems(ports.directory, organizationId, itemsOfMute(known))
+  const title = titleOf(known.ruleId, ports.builtInRules, configuration)
+  const event = auditEventOf('alerts-unmuted', known, title, author, names)
+  return changeConfiguration(ports, organizationId, (before) => unmute(before, muteId, event))
+}
 
 const refused = (reason: MuteRefusal): Muted => ({ kind: 'refused', reason })
 
-const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: Author) => {
-  const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title) }
+const auditEventOf = (kind: AuditEventKind, muted: Mute, title: string, author: Author, names: Names) => {
+  const facts = { ...author, objectId: muted.ruleId, objectName: muteName(muted, title, names) }
   return auditEvent(kind, facts, guidOfContent(kind, muted.id))
 }

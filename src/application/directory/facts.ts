@@ -146,6 +146,19 @@ export async function withItemsOf(
   return withItems(names, log.id, items)
 }
 
+/** The names that an organization's log says, with those of these items. */
+export async function namesWithItems(
+  directory: DirectoryReader,
+  organizationId: Guid,
+  itemIds: readonly Guid[],
+): Promise<Names> {
+  const [names, items] = await Promise.all([
+    namesForLog(directory, { kind: 'organization', id: organizationId }),
+    itemsOf(directory, itemIds),
+  ])
+  return withItems(names, organizationId, items)
+}
+
 /** The names for these events of a log. */
 export const namesForEvents = async (directory: DirectoryReader, log: EventLog, events: readonly StoredEvent[]) =>
   withItemsOf(directory, await namesForLog(directory, log), log, events)

@@ -123,7 +123,7 @@ describe('every change', () => {
     const { json } = await mute({ ...given, group: [{ name: 'actingUserId', value: alice }] }, 'alice')
     await unmute(idOf(json), 'bob')
     const common = { organizationId: acme, objectId: loginsRule, date: instant(now) }
-    const objectName = `Many failed logins (actingUserId ${alice}) until ${until}`
+    const objectName = `Many failed logins: user ${alice} until 2026-11-23 00:00 UTC`
     expect(reported()).toMatchObject([
       { ...common, type: 9_011, actingUserId: alice, objectName },
       { ...common, type: 9_012, actingUserId: bob, objectName },

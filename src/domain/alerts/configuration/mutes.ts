@@ -1,8 +1,8 @@
-// Mutes: what they may cover, for how long, what people call them, and how responses show them. Pure.
+// Mutes: what they may cover, for how long, and how responses show them. Pure.
 
 import { canonicalAddress } from '../../addresses.ts'
 import { isAuditType } from '../../events/audit-events.ts'
-import { type AcceptedEvent, idFields, textCharactersMax } from '../../events/event.ts'
+import { type AcceptedEvent, idFields } from '../../events/event.ts'
 import { type Guid, parseGuid } from '../../guid.ts'
 import { formatInstant, type Instant, instantAt, millisecondsOf, parseInstant } from '../../instant.ts'
 import { knownFields } from '../sigma/fields.ts'
@@ -59,15 +59,6 @@ const covers = ({ ruleId, group }: Mute, alert: Mutable): boolean =>
 /** Whether an alert is about changes in Keytrail by the one who made the mute: nobody silences what they do themselves. */
 const isOnOwnChange = ({ mutedBy }: Mute, samples: readonly AcceptedEvent[]): boolean =>
   samples.some(({ type, actingUserId }) => isAuditType(type) && actingUserId === mutedBy)
-
-/** What a mute covers and until when, in words that an event has room for. */
-export function muteName({ group, until }: Pick<Mute, 'group' | 'until'>, title: string): string {
-  const members = group?.map(({ name, value }) => `${name} ${value}`).join(', ')
-  const whole = members === undefined ? title : `${title} (${members})`
-  const end = ` until ${formatInstant(until)}`
-  const room = textCharactersMax - end.length
-  return `${whole.length <= room ? whole : `${whole.slice(0, room - 1)}…`}${end}`
-}
 
 /** A mute as responses show it. */
 export const muteView = ({ id, ruleId, group, until, mutedBy, mutedAt }: Mute, title: string) => ({

@@ -3,7 +3,7 @@ import type { Names } from '../../directory/names.ts'
 import { textCharactersMax } from '../../events/event.ts'
 import { plainWordsOf } from '../../events/sentences.ts'
 import type { Guid } from '../../guid.ts'
-import type { Instant } from '../../instant.ts'
+import { minuteOf } from '../../instant.ts'
 import type { DailyWindow } from './daily-window.ts'
 import type { RuleException } from './exception.ts'
 
@@ -57,9 +57,6 @@ function listed(word: string, values: readonly string[] | undefined): readonly s
 
 const hoursIn = ({ from, to, zone, weekdays }: DailyWindow): string =>
   `${from} to ${to} ${zone} ${weekdays.length === 7 ? 'daily' : weekdays.map((day) => day.slice(0, 3)).join(' ')}`
-
-/** "2026-12-22 00:00 UTC" */
-const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
 
 const cut = (text: string, charactersMax: number): string =>
   text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1).toWellFormed()}…`

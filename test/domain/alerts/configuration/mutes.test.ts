@@ -1,8 +1,7 @@
-// Mutes: until when they may last, which groups they may cover, and what they are called.
+// Mutes: until when they may last and which groups they may cover.
 import { describe, expect, test } from 'vitest'
-import { groupOfMute, muteDaysMax, muteEnd, muteName } from '../../../../src/domain/alerts/configuration/mutes.ts'
+import { groupOfMute, muteDaysMax, muteEnd } from '../../../../src/domain/alerts/configuration/mutes.ts'
 import { parseRules } from '../../../../src/domain/alerts/sigma/parse.ts'
-import { textCharactersMax } from '../../../../src/domain/events/event.ts'
 import { instant } from '../../../support/events.ts'
 
 const now = instant('2026-11-22T06:28:00Z')
@@ -84,26 +83,5 @@ correlation:
 
   test('is none for a rule that does not group', () => {
     for (const given of [[], [user]]) expect(groupOfMute(viewed, given)).toBeUndefined()
-  })
-})
-
-describe('the name of a mute', () => {
-  const until = instant('2026-11-23T00:00:00Z')
-
-  test('says what it covers and until when', () => {
-    const group = [
-      { name: 'actingUserId', value: 'alice' },
-      { name: 'ipAddress', value: '::1' },
-    ]
-    expect(muteName({ group: null, until }, 'Logins')).toBe('Logins until 2026-11-23T00:00:00.000Z')
-    expect(muteName({ group, until }, 'Logins')).toBe(
-      'Logins (actingUserId alice, ipAddress ::1) until 2026-11-23T00:00:00.000Z',
-    )
-  })
-
-  test('keeps its end when the rest is too long for an event', () => {
-    const name = muteName({ group: [{ name: 'actingUserName', value: 'x'.repeat(1_000) }], until }, 'Logins')
-    expect(name).toHaveLength(textCharactersMax)
-    expect(name).toMatch(/^Logins \(actingUserName x+… until 2026-11-23T00:00:00\.000Z$/)
   })
 })
