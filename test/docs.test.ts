@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eventCatalogue } from '../scripts/event-catalogue.ts'
-import { indexedFields } from '../src/adapters/azure/events/row-keys.ts'
 import { Settings } from '../src/config.ts'
 import { readRuleDocument } from '../src/domain/alerts/rule-documents.ts'
 import { operations, unsupportedModifiers } from '../src/domain/alerts/sigma/modifiers.ts'
 import { parseRules } from '../src/domain/alerts/sigma/parse.ts'
 import { dropReasons } from '../src/domain/ingest/drop-reasons.ts'
+import { indexedFields } from '../src/domain/log/query.ts'
 import { apiRoutes, documentedPath, registrations } from './support/routes.ts'
 
 const root = resolve(import.meta.dirname, '..')

@@ -61,6 +61,7 @@ import {
   networksMax,
   pageSizeDefault,
   pageSizeMax,
+  SearchedListQuery,
   typesMax,
 } from '../src/functions/log/list-parameters.ts'
 import { FeedQuery, feedEventsMax } from '../src/functions/log/read-feed.ts'
@@ -193,7 +194,8 @@ describe('the operations', () => {
     const lists = operations.filter(({ route, method }) => /\/events(\/export)?$/.test(route) && method === 'GET')
     expect(lists.length).toBe(12)
     for (const { parameters, operationId } of lists) {
-      const wanted = Object.keys((operationId === 'exportEvents' ? ExportQuery : EventListQuery).entries)
+      const searched = operationId === 'organizationEvents' ? SearchedListQuery : EventListQuery
+      const wanted = Object.keys((operationId === 'exportEvents' ? ExportQuery : searched).entries)
       const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name)
       expect(names.toSorted()).toEqual(wanted.toSorted())
     }
@@ -241,6 +243,7 @@ describe('the schemas of requests', () => {
   })
 
   const queries: Record<string, QuerySchema> = {
+    organizationEvents: SearchedListQuery,
     exportEvents: ExportQuery,
     organizationFeed: FeedQuery,
     publicFeed: FeedQuery,

@@ -76,3 +76,11 @@ export const formatInstant = (instant: Instant): string => instant.replace(/0{1,
 
 /** The instant as people read it, to the minute: "2026-12-22 00:00 UTC". */
 export const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
+
+/** The last instant before this one; undefined for the first that there is. */
+export function instantBefore(instant: Instant): Instant | undefined {
+  const [seconds, ticks] = [instant.slice(0, 20), Number(instant.slice(20, 27))]
+  if (ticks > 0) return v.parse(Instant, `${seconds}${String(ticks - 1).padStart(7, '0')}Z`)
+  const ms = millisecondsOf(instant) - 1
+  return ms < earliestInstantMs ? undefined : v.parse(Instant, instantAt(ms).replace('0000Z', '9999Z'))
+}

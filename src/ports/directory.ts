@@ -3,6 +3,7 @@ import type {
   Item,
   ItemEntry,
   Member,
+  NamedItem,
   Organization,
   OrganizationUpdate,
   Provider,
@@ -28,6 +29,8 @@ export type DirectoryReader = {
     notOlderThan?: number,
     each?: (id: Guid, item: Item | undefined) => void,
   ) => Promise<readonly Item[]>
+  /** The items of an organization that have a name, deleted ones too; skips what cannot be read. Reads every item of it. */
+  readonly namedItems: (organizationId: Guid, notOlderThan?: number) => Promise<readonly NamedItem[]>
   /** The organizations and providers that may list a person; check the entry of each. */
   readonly memberships: (userId: Guid, notOlderThan?: number) => Promise<UserMemberships>
   /** The organizations and providers that may list a person with this e-mail, compared as `comparableEmail` does; check the entry of each. */

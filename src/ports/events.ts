@@ -2,6 +2,7 @@
 import type { AcceptedEvent, EventLog, StoredEvent } from '../domain/events/event.ts'
 import type { Cursor } from '../domain/log/cursor.ts'
 import type { EventQuery } from '../domain/log/query.ts'
+import type { IndexedId } from '../domain/log/search/find-named.ts'
 import type { HealthCheck } from './health-check.ts'
 
 /** Events on their way to the store. Delivers each message at least once, in no certain order. */
@@ -48,6 +49,11 @@ export type EventStore = HealthCheck & {
    */
   readonly list: (query: EventQuery, limit: number, after: Cursor | null) => Promise<EventPage | undefined>
   /**
+   * The ids that begin with these digits (eight or more of a GUID, in lower case) in the indexes of a log, and the field of
+   * each; `idsBeginningMax` a field at most. Of fields without an index, none.
+   */
+  readonly idsBeginning: (log: EventLog, digits: string) => Promise<readonly IndexedId[]>
+  /**
    * The events of a log after the cursor, in the order of storing: at most `limit`, maybe fewer, but at least one while there
    * are more. Events have numbers, from 1 on without gaps, and appear in order of their numbers: a reader of the feed misses
    * no event and gets none twice. Events appear before `append` resolves. Undefined if `after` is no cursor of this feed.
@@ -58,6 +64,9 @@ export type EventStore = HealthCheck & {
   /** The cursor before every event that was stored at this time (Unix ms) or later, by the clocks of the storing processes. */
   readonly cursorAt: (log: EventLog, ms: number) => Promise<Cursor>
 }
+
+/** Most ids of one field that begin with the same digits and are found. */
+export const idsBeginningMax = 10
 
 /** The cursor before the first event of every feed. A feed's cursor is the number of the last event before it, in decimal digits. */
 export const feedStart: Cursor = '0'

@@ -1,7 +1,14 @@
 // Instants: every form that clients and connectors send is readable without loss, and text order is time order.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { earliestInstantMs, formatInstant, instantAt, millisecondsOf, parseInstant } from '../../src/domain/instant.ts'
+import {
+  earliestInstantMs,
+  formatInstant,
+  instantAt,
+  instantBefore,
+  millisecondsOf,
+  parseInstant,
+} from '../../src/domain/instant.ts'
 import { instant } from '../support/events.ts'
 
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
@@ -154,4 +161,14 @@ describe('formatInstant', () => {
   ])('writes %s as %s', (text, expected) => {
     expect(formatInstant(instant(text))).toBe(expected)
   })
+})
+
+test.each([
+  ['2026-11-20T00:00:00.0000000Z', '2026-11-19T23:59:59.9999999Z'],
+  ['2026-11-20T00:00:00.1234560Z', '2026-11-20T00:00:00.1234559Z'],
+  ['1601-01-01T00:00:00.0000001Z', '1601-01-01T00:00:00.0000000Z'],
+  ['1601-01-01', undefined],
+])('the instant before %s is %s', (text, before) => {
+  const instant = parseInstant(text)
+  expect(instant && instantBefore(instant)).toBe(before)
 })

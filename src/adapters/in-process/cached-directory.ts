@@ -13,6 +13,8 @@ export const cacheMs = 30_000
 export const unknownCacheMs = 5_000
 /** Most results of a kind that are cached, and most unknown ids; the oldest go first. */
 const entriesMax = 20_000
+/** Most organizations whose items are cached by name. */
+const namedItemsMax = 20
 
 /**
  * Caches the results of a directory for `cacheMs`, or `unknownCacheMs` when it knows nothing or an entry is damaged. `notOlderThan`
@@ -23,6 +25,7 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
   const organizations = cache<Awaited<ReturnType<Directory['organization']>> | Damaged>(now)
   const providers = cache<Awaited<ReturnType<Directory['provider']>> | Damaged>(now)
   const items = cache<Awaited<ReturnType<Directory['items']>>[number] | undefined>(now)
+  const namedItems = cache<Awaited<ReturnType<Directory['namedItems']>>>(now, namedItemsMax)
   const memberships = cache<Awaited<ReturnType<Directory['memberships']>>>(now)
   const emails = cache<Awaited<ReturnType<Directory['listedByEmail']>>>(now)
   const managed = cache<Awaited<ReturnType<Directory['managedBy']>>>(now)
@@ -31,6 +34,8 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
     organization: (id, notOlderThan) =>
       whole(organizations.through(id, notOlderThan, () => orDamage(directory.organization(id)))),
     provider: (id, notOlderThan) => whole(providers.through(id, notOlderThan, () => orDamage(directory.provider(id)))),
+    namedItems: (organizationId, notOlderThan) =>
+      namedItems.through(organizationId, notOlderThan, () => directory.namedItems(organizationId)),
     memberships: (userId, notOlderThan) =>
       memberships.through(userId, notOlderThan, () => directory.memberships(userId)),
     listedByEmail: (email, notOlderThan) =>
@@ -56,7 +61,10 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
         memberships.clear()
         emails.clear()
         managed.clear()
-        if (entries) items.clear()
+        if (entries) {
+          items.clear()
+          namedItems.clear()
+        }
       }),
     putMembers: (id, members) =>
       forgetting(directory.putMembers(id, members), () => {
@@ -68,9 +76,14 @@ export function cachedDirectory(directory: Directory, now: () => number): Direct
     putItems: (organizationId, entries) =>
       forgetting(directory.putItems(organizationId, entries), () => {
         for (const { id } of entries) items.drop(id)
+        // They may have been another organization's.
+        namedItems.clear()
       }),
     deleteItem: (organizationId, itemId) =>
-      forgetting(directory.deleteItem(organizationId, itemId), () => items.drop(itemId)),
+      forgetting(directory.deleteItem(organizationId, itemId), () => {
+        items.drop(itemId)
+        namedItems.drop(organizationId)
+      }),
     putProvider: (id, entry) =>
       forgetting(directory.putProvider(id, entry), () => {
         providers.drop(id)
@@ -110,8 +123,8 @@ async function forgetting<T>(write: Promise<T>, forget: () => void): Promise<T> 
 type CacheEntry<T> = { readonly value: T; readonly readAt: number }
 
 /** Unknown ids have a map of their own: made-up ones push out nothing that is known. */
-function cache<T>(now: () => number) {
-  const known = boundedMap<string, CacheEntry<T>>({ entriesMax })
+function cache<T>(now: () => number, knownMax = entriesMax) {
+  const known = boundedMap<string, CacheEntry<T>>({ entriesMax: knownMax })
   const unknown = boundedMap<string, CacheEntry<T>>({ entriesMax })
   let writes = 0
   const get = (key: string, notOlderThan?: number): CacheEntry<T> | undefined => {

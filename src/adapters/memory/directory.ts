@@ -38,6 +38,10 @@ export function memoryDirectory(): Directory {
     organization: async (id) => organizations.get(id),
     provider: async (id) => providers.get(id),
     items: async (ids) => ids.flatMap((id) => items.get(id) ?? []),
+    namedItems: async (organizationId) =>
+      [...items.values()].flatMap(({ id, organizationId: owner, name, deleted }) =>
+        owner === organizationId && name !== undefined ? [{ id, name, deleted }] : [],
+      ),
     memberships: async (userId) => listing((person) => person.userId === userId),
     listedByEmail: async (email) =>
       listing((person) => person.email !== null && comparableEmail(person.email) === comparableEmail(email)),

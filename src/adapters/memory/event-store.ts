@@ -3,8 +3,8 @@
 import { type AcceptedEvent, type EventLog, logOf, type StoredEvent } from '../../domain/events/event.ts'
 import { millisecondsOf } from '../../domain/instant.ts'
 import { eventNumberAt } from '../../domain/log/cursor.ts'
-import { matches } from '../../domain/log/query.ts'
-import type { EventStore } from '../../ports/events.ts'
+import { indexedFields, matches } from '../../domain/log/query.ts'
+import { type EventStore, idsBeginningMax } from '../../ports/events.ts'
 import { pageOf } from './cursors.ts'
 
 const keyOf = ({ kind, id }: EventLog): string => `${kind} ${id}`
@@ -32,6 +32,21 @@ export function memoryEventStore(now: () => number = () => 0): EventStore {
       const wanted = feedOf(query.log).filter((event) => matches(event, query))
       const found = pageOf(wanted, ({ date, id }) => ({ ms: millisecondsOf(date), id }), limit, after)
       return found && { events: found.page, next: found.next }
+    },
+    idsBeginning: async (log, digits) => {
+      const found = feedOf(log).flatMap((event) =>
+        indexedFields.flatMap((field) => {
+          const id = event[field]
+          return id?.startsWith(digits) ? [{ field, id }] : []
+        }),
+      )
+      const distinct = [...new Map(found.map((each) => [`${each.field} ${each.id}`, each])).values()]
+      return indexedFields.flatMap((field) =>
+        distinct
+          .filter((each) => each.field === field)
+          .sort((one, other) => (one.id < other.id ? -1 : 1))
+          .slice(0, idsBeginningMax),
+      )
     },
     feed: async (log, limit, after) => {
       const stored = feedOf(log)

@@ -1,12 +1,12 @@
 // Lists events: one page of a log, newest first, and the continuation token of the next.
 import type { Names } from '../../domain/directory/names.ts'
-import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
-import { readEventContinuation, writeEventContinuation } from '../../domain/log/continuation.ts'
-import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
-import type { EventQuery, IdFilter, TraitFilter } from '../../domain/log/query.ts'
+import type { StoredEvent } from '../../domain/events/event.ts'
+import { type EventsAsked, writeEventContinuation } from '../../domain/log/continuation.ts'
+import { type PageAsked, type PageRefusal, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
 import { namesForEvents } from '../directory/facts.ts'
+import { type SearchRefusal, startQuery } from './start-query.ts'
 
 export type EventListPorts = {
   readonly store: EventStore
@@ -15,9 +15,7 @@ export type EventListPorts = {
 }
 
 type ListRequest = {
-  readonly log: EventLog
-  readonly filters: readonly IdFilter[]
-  readonly traits: TraitFilter
+  readonly asked: EventsAsked
   readonly page: PageAsked
   readonly pageSize: number
   /** Whether names of people and things are wanted. */
@@ -34,17 +32,17 @@ type EventPage = {
 
 /** The page that is asked for. The caller must be allowed to read the log. */
 export async function listEvents(
-  { store, directory, now }: EventListPorts,
-  { log, filters, traits, page: asked, pageSize, expands }: ListRequest,
-): Promise<EventPage | PageRefusal> {
-  const asks = { log, filters, traits }
-  const start = pageStartOf(asked, now(), (token) => readEventContinuation(token, asks))
+  ports: EventListPorts,
+  { asked, page, pageSize, expands }: ListRequest,
+): Promise<EventPage | PageRefusal | SearchRefusal> {
+  const start = await startQuery(ports, asked, page, 'list')
   if (start.kind === 'refused') return start
 
-  const query: EventQuery = { ...asks, ...start.range }
-  const page = await store.list(query, pageSize, start.cursor)
-  if (!page) return tokenUnusable
-  const names = expands && page.events.length > 0 ? await namesForEvents(directory, log, page.events) : undefined
-  const token = page.next === null ? null : writeEventContinuation(query, page.next)
-  return { kind: 'events', events: page.events, names, token }
+  const { query, cursor } = start
+  const found = await ports.store.list(query, pageSize, cursor)
+  if (!found) return tokenUnusable
+  const { events, next } = found
+  const names = expands && events.length > 0 ? await namesForEvents(ports.directory, asked.log, events) : undefined
+  const token = next === null ? null : writeEventContinuation(asked, query, next)
+  return { kind: 'events', events, names, token }
 }

@@ -1,21 +1,19 @@
 // Writes an export: an organization's log as a file, newest first, in as many parts as limits ask for.
 import type { Names } from '../../domain/directory/names.ts'
-import type { EventLog } from '../../domain/events/event.ts'
-import { readEventContinuation, writeEventContinuation } from '../../domain/log/continuation.ts'
+import { type EventsAsked, writeEventContinuation } from '../../domain/log/continuation.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 import type { ExportFormat } from '../../domain/log/export/formats.ts'
-import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
-import type { EventQuery, IdFilter, TraitFilter } from '../../domain/log/query.ts'
+import { type PageAsked, type PageRefusal, tokenUnusable } from '../../domain/log/page-start.ts'
+import type { EventQuery } from '../../domain/log/query.ts'
 import { namesForLog, withItemsOf } from '../directory/facts.ts'
 import type { EventListPorts } from './list-events.ts'
+import { type SearchRefusal, startQuery } from './start-query.ts'
 
 /** How much one part holds: so many events at most, and no further page once it has so many bytes or took so long. */
 export type ExportLimits = { readonly eventsMax: number; readonly bytesMax: number; readonly readingMsMax: number }
 
 type ExportRequest = {
-  readonly log: EventLog
-  readonly filters: readonly IdFilter[]
-  readonly traits: TraitFilter
+  readonly asked: EventsAsked
   readonly page: PageAsked
   readonly format: ExportFormat
   /** Whether names of people and things are wanted. */
@@ -35,20 +33,19 @@ const pageEvents = 999
 
 /** The part that is asked for. The caller must be allowed to read the log. */
 export async function writeExport(
-  { store, directory, now }: EventListPorts,
-  { log, filters, traits, page: asked, format, expands }: ExportRequest,
+  ports: EventListPorts,
+  { asked, page, format, expands }: ExportRequest,
   limits: ExportLimits,
-): Promise<ExportPart | PageRefusal> {
-  const asks = { log, filters, traits }
+): Promise<ExportPart | PageRefusal | SearchRefusal> {
   const of = `export ${format.name}` as const
-  const start = pageStartOf(asked, now(), (token) => readEventContinuation(token, asks, of))
+  const start = await startQuery(ports, asked, page, of)
   if (start.kind === 'refused') return start
 
-  const query: EventQuery = { ...asks, ...start.range }
-  const names = expands ? await namesForLog(directory, log) : undefined
-  const written = await write({ store, directory, now }, limits, { query, after: start.cursor, format, names })
+  const { query, cursor } = start
+  const names = expands ? await namesForLog(ports.directory, asked.log) : undefined
+  const written = await write(ports, limits, { query, after: cursor, format, names })
   if (!written) return tokenUnusable
-  const token = written.next === null ? null : writeEventContinuation(query, written.next, of)
+  const token = written.next === null ? null : writeEventContinuation(asked, query, written.next, of)
   return { kind: 'export', chunks: written.chunks, token }
 }
 

@@ -125,6 +125,9 @@ export const withKept = <T extends ItemEntry>({ id, collections, name, critical,
  */
 export type Item = ItemEntry & { readonly organizationId: Guid; readonly deleted: boolean; readonly damaged?: true }
 
+/** An item that has a name. */
+export type NamedItem = { readonly id: Guid; readonly name: string; readonly deleted: boolean }
+
 /** Most members that one request may add or replace. */
 export const membersPerRequestMax = 1_000
 export const MemberEntries = boundedArray(Member, membersPerRequestMax)

@@ -68,3 +68,22 @@ const codes: ReadonlyMap<string, number> = new Map([
  * undefined when unknown.
  */
 export const deviceTypeOfName = (name: string): number | undefined => codes.get(name.replaceAll(' ', '').toLowerCase())
+
+const wordsOf = (title: string): readonly string[] => title.toLowerCase().match(/[a-z]+/g) ?? []
+
+/**
+ * The types that a word names: a number, a name ("LinuxCLI"), or words of titles ("cli", "browser extension", "chrome").
+ * Case and hyphens make no difference. Undefined for any other word.
+ */
+export function deviceTypesCalled(word: string): readonly number[] | undefined {
+  const wanted = word.trim().toLowerCase()
+  if (/^\d{1,3}$/.test(wanted)) return [Number(wanted)]
+  const code = deviceTypes.find(({ name }) => name.toLowerCase() === wanted)?.code
+  if (code !== undefined) return [code]
+  const words = wordsOf(wanted)
+  const found = deviceTypes.filter(({ title }) => words.every((each) => wordsOf(title).includes(each)))
+  return words.length === 0 || found.length === 0 ? undefined : found.map((each) => each.code)
+}
+
+/** The words of all titles, to choose from. */
+export const deviceWords: readonly string[] = [...new Set(deviceTypes.flatMap(({ title }) => wordsOf(title)))]

@@ -11,7 +11,7 @@ const ListContent = v.strictTuple([v.string(), Instant, Instant])
 const FeedContent = v.strictTuple([v.string()])
 
 /** What a token continues: a list, or an export in one of its formats. */
-type Continued = 'list' | `export ${string}`
+export type Continued = 'list' | `export ${string}`
 
 /** What a continuation token holds: the cursor of the next page, and the range of the first one, so that a token alone is enough. */
 export type Continuation = { readonly cursor: Cursor; readonly range: EventRange }
@@ -29,16 +29,23 @@ export function readContinuation(token: string, context: string): Continuation |
   return { cursor, range: { from, to } }
 }
 
-/** Writes the token of a list's or an export's page at `cursor`. */
-export const writeEventContinuation = (query: EventQuery, cursor: Cursor, of: Continued = 'list'): string =>
-  writeContinuation(query, cursor, contextOf(query, of))
+/** What a caller asks a list or an export for, in any range; `search` as it is written: names may come to mean other ids. */
+export type EventsAsked = Omit<EventQuery, 'from' | 'to'> & { readonly search?: string | undefined }
+
+/** Writes the token of the page at `cursor` of a list or an export in this range. */
+export const writeEventContinuation = (
+  asked: EventsAsked,
+  range: EventRange,
+  cursor: Cursor,
+  of: Continued = 'list',
+): string => writeContinuation(range, cursor, contextOf(asked, of))
 
 /** Reads a token, for the same log, filters and kind of response; undefined when it is damaged or belongs to another query. */
 export const readEventContinuation = (
   token: string,
-  query: Omit<EventQuery, 'from' | 'to'>,
+  asked: EventsAsked,
   of: Continued = 'list',
-): Continuation | undefined => readContinuation(token, contextOf(query, of))
+): Continuation | undefined => readContinuation(token, contextOf(asked, of))
 
 /** Writes a feed's cursor as callers hold it. */
 export const writeFeedCursor = (log: EventLog, cursor: Cursor): string => writeChecksummed([cursor], feedOf(log))
@@ -52,13 +59,13 @@ export function readFeedCursor(token: string, log: EventLog): Cursor | undefined
 const feedOf = ({ kind, id }: EventLog): string => JSON.stringify(['feed', kind, id])
 
 /** One id and one type of device are written as earlier versions wrote them, whose tokens stay readable. */
-function contextOf({ log, filters, traits }: Omit<EventQuery, 'from' | 'to'>, of: Continued): string {
+function contextOf({ log, filters, traits, search }: EventsAsked, of: Continued): string {
   const ids = filters.map(({ fields, ids, negated = false }) => [fields, ...ids, ...(negated ? [negated] : [])])
   const { types = null, networks, deviceTypes = [], not } = traits
   const devices = deviceTypes.length > 1 ? deviceTypes : (deviceTypes[0] ?? null)
   const context = [of, log.kind, log.id, ids, types, addressesOf(networks), devices]
   const none = not && [not.types ?? null, addressesOf(not.networks), not.deviceTypes ?? null]
-  return JSON.stringify(none ? [...context, none] : context)
+  return JSON.stringify([...context, ...(none ? [none] : []), ...(search === undefined ? [] : [search])])
 }
 
 const addressesOf = (networks: readonly Network[] | undefined): string | null =>

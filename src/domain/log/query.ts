@@ -6,7 +6,7 @@ import type { Guid } from '../guid.ts'
 import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } from '../instant.ts'
 
 /** A field that holds an id; `id` is the event's own. */
-type FilterField = IdField | 'id'
+export type FilterField = IdField | 'id'
 
 /** Asks for events that have one of these ids in one of these fields; `negated`: that have none of them in any. */
 export type IdFilter = {
@@ -43,6 +43,12 @@ export const resourceFields = [
   'organizationUserId',
   'secretId',
   'projectId',
+] as const satisfies readonly IdField[]
+
+/** The fields whose ids have an index in every store: events with such an id are found without reading the log. */
+export const indexedFields = [
+  ...(['actingUserId', 'cipherId', 'sendId', 'serviceAccountId', 'secretId', 'projectId'] as const),
+  ...(['grantedServiceAccountId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'] as const),
 ] as const satisfies readonly IdField[]
 
 /** Whether an event of the query's log is one that the query asks for. */

@@ -5,15 +5,15 @@ import type { Names } from '../../domain/directory/names.ts'
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { IdFilter } from '../../domain/log/query.ts'
-import { invalidPage } from '../http/paging.ts'
 import { readQuery } from '../http/query.ts'
 import { ok, respondTo } from '../http/responses.ts'
-import { EventListQuery, filtersOf, traitsOf } from './list-parameters.ts'
+import { filtersOf, invalidList, SearchedListQuery, traitsOf } from './list-parameters.ts'
 
-/** What a route lists: a log, the filters its path sets, and how events are shown. */
+/** What a route lists: a log, the filters its path sets, whether it takes a search, and how events are shown. */
 export type EventList = {
   readonly log: EventLog
   readonly filters?: readonly IdFilter[]
+  readonly searched?: boolean
   readonly view: (event: StoredEvent, names?: Names) => unknown
 }
 
@@ -21,21 +21,20 @@ export type EventList = {
 export async function respondWithList(
   request: HttpRequest,
   ports: EventListPorts,
-  { log, filters = [], view }: EventList,
+  { log, filters = [], searched = false, view }: EventList,
 ): Promise<HttpResponseInit> {
-  const query = readQuery(request, EventListQuery)
+  const query = readQuery(request, SearchedListQuery)
   if (query.kind === 'invalid') return respondTo(query)
 
   const { value } = query
+  const search = searched ? value.q : undefined
   const page = await listEvents(ports, {
-    log,
-    filters: [...filters, ...filtersOf(value)],
-    traits: traitsOf(value),
+    asked: { log, filters: [...filters, ...filtersOf(value)], traits: traitsOf(value), search },
     page: value,
     pageSize: value.pageSize,
     expands: value.expand === 'names',
   })
-  if (page.kind === 'refused') return respondTo(invalidPage(page))
+  if (page.kind === 'refused') return respondTo(invalidList(page))
   return ok(
     listOf(
       page.events.map((event) => view(event, page.names)),

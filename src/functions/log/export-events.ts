@@ -6,10 +6,9 @@ import { parseGuid } from '../../domain/guid.ts'
 import { type ExportFormat, exportFormats } from '../../domain/log/export/formats.ts'
 import { unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
-import { invalidPage } from '../http/paging.ts'
 import { readQuery } from '../http/query.ts'
 import { notFound, respondTo } from '../http/responses.ts'
-import { ExportQuery, filtersOf, traitsOf } from './list-parameters.ts'
+import { ExportQuery, filtersOf, invalidList, traitsOf } from './list-parameters.ts'
 import type { ReadEventsPorts } from './read-events.ts'
 
 /**
@@ -33,9 +32,10 @@ export const exportEvents = (ports: ReadEventsPorts, limits: ExportLimits = expo
     const format = exportFormats.find(({ name }) => name === value.format)
     if (!format) throw new Error(`no format ${value.format}`)
 
-    const [filters, traits, expands] = [filtersOf(value), traitsOf(value), value.expand === 'names']
-    const part = await writeExport(ports, { log, filters, traits, page: value, format, expands }, limits)
-    return part.kind === 'refused' ? respondTo(invalidPage(part)) : responseOf(request, format, part)
+    const asked = { log, filters: filtersOf(value), traits: traitsOf(value), search: value.q }
+    const expands = value.expand === 'names'
+    const part = await writeExport(ports, { asked, page: value, format, expands }, limits)
+    return part.kind === 'refused' ? respondTo(invalidList(part)) : responseOf(request, format, part)
   })
 
 const responseOf = (request: HttpRequest, format: ExportFormat, { chunks, token }: ExportPart): HttpResponseInit => ({

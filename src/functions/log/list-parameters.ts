@@ -1,12 +1,17 @@
 // The query parameters of lists of events and of exports: page size, filters, range, names.
 import * as v from 'valibot'
+import type { SearchRefusal } from '../../application/log/start-query.ts'
 import { parseNetwork } from '../../domain/addresses.ts'
 import type { IdField } from '../../domain/events/event.ts'
 import { Guid } from '../../domain/guid.ts'
 import { exportFormats } from '../../domain/log/export/formats.ts'
+import type { PageRefusal } from '../../domain/log/page-start.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../../domain/log/query.ts'
-import { pageParameters } from '../http/paging.ts'
+import { searchCharactersMax } from '../../domain/log/search/parse.ts'
+import type { SearchProblem } from '../../domain/log/search/tokens.ts'
+import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter, severalOf } from '../http/query.ts'
+import { type Invalid, invalid } from '../http/responses.ts'
 
 export const pageSizeDefault = 50
 export const pageSizeMax = 1_000
@@ -75,6 +80,11 @@ const filterParameters = {
   ),
 } as const
 
+/** A search; what it may hold is the grammar's to say. */
+export const searchParameter = v.optional(
+  v.pipe(v.string(), v.maxLength(searchCharactersMax, `has more than ${searchCharactersMax} characters`)),
+)
+
 /** The query of a list of events: as on reference servers, parameters that it does not know are ignored. */
 export const EventListQuery = v.object({
   pageSize: countParameter(pageSizeMax, pageSizeDefault),
@@ -83,11 +93,15 @@ export const EventListQuery = v.object({
   ...pageParameters,
 })
 
+/** The same on a list that can be searched. */
+export const SearchedListQuery = v.object({ ...EventListQuery.entries, q: searchParameter })
+
 const formatNames = exportFormats.map(({ name }) => name)
 
 /** The query of an export. Strict: a misspelt filter must not export everything. */
 export const ExportQuery = v.strictObject({
   format: v.picklist(formatNames, `must be one of ${formatNames.join(', ')}`),
+  q: searchParameter,
   ...filterParameters,
   expand: expandParameter,
   ...pageParameters,
@@ -109,3 +123,11 @@ export const traitsOf = ({ type, ipAddress, device }: Traits): TraitFilter => ({
   ...(ipAddress && { networks: ipAddress }),
   ...(device !== undefined && { deviceTypes: [device] }),
 })
+
+/** What is wrong with a search, by its place. */
+export const invalidSearch = (problems: readonly SearchProblem[]): Invalid =>
+  invalid({ q: problems.map(({ from, message }) => `character ${from + 1}: ${message}`) })
+
+/** The problem of a request whose page cannot be found, or whose search has problems. */
+export const invalidList = (refusal: PageRefusal | SearchRefusal): Invalid =>
+  refusal.reason === 'search-invalid' ? invalidSearch(refusal.problems) : invalidPage(refusal)

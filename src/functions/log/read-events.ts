@@ -44,10 +44,10 @@ export const readPersonalEvents = listing(async ({ knownBy, userId }) =>
   knownBy === 'vault' ? { log: { kind: 'user', id: userId } } : undefined,
 )
 
-/** GET /organizations/{id}/events: an organization's log. */
+/** GET /organizations/{id}/events: an organization's log, which can be searched. */
 export const readOrganizationEvents = listing(async (caller, { params }, directory) => {
   const log = await organizationLog(caller, parseGuid(params.id), directory)
-  return log && { log }
+  return log && { log, searched: true }
 })
 
 /** Lists the events of an organization's log that have the path's `id` in one of these properties. */

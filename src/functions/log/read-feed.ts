@@ -12,7 +12,7 @@ import { unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { countParameter, readQuery } from '../http/query.ts'
 import { invalid, notFound, ok, respondTo } from '../http/responses.ts'
-import { expandParameter } from './list-parameters.ts'
+import { expandParameter, invalidSearch, searchParameter } from './list-parameters.ts'
 import type { ReadEventsPorts } from './read-events.ts'
 
 /** Most events of one page, which is also the default. */
@@ -22,6 +22,7 @@ export const feedEventsMax = 1_000
 export const FeedQuery = v.strictObject({
   cursor: v.optional(v.string(), 'begin'),
   limit: countParameter(feedEventsMax, feedEventsMax),
+  q: searchParameter,
   expand: expandParameter,
 })
 
@@ -56,11 +57,13 @@ async function respondWithFeed(
 
   const query = readQuery(request, FeedQuery)
   if (query.kind === 'invalid') return respondTo(query)
-  const { cursor, limit, expand } = query.value
+  const { cursor, limit, q, expand } = query.value
 
   const log = { kind: 'organization', id: organizationId } as const
-  const page = await readFeedPage(ports, { log, cursor, limit, expands: expand === 'names' })
-  if (page.kind === 'refused') return respondTo(cursorUnusable)
+  const page = await readFeedPage(ports, { log, cursor, limit, search: q, expands: expand === 'names' })
+  if (page.kind === 'refused') {
+    return respondTo(page.reason === 'search-invalid' ? invalidSearch(page.problems) : cursorUnusable)
+  }
   const data = page.events.map((event) => view(event, page.names))
   return ok({ object: 'list', data, cursor: page.cursor, more: page.more })
 }

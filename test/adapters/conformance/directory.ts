@@ -242,6 +242,26 @@ export function directoryConformance(name: string, directory: () => Directory): 
       expect(await itemsOf(entry.id)).toEqual([{ ...entry, organizationId: other, deleted: false }])
     })
 
+    test('are listed with their names, those without and those of others not, deleted ones as such', async () => {
+      const [organizationId, other] = [newId(), newId()]
+      const [root, gone, taken, nameless] = [newId(), newId(), newId(), newId()]
+      const named = (id: Guid, itemName?: string) => ({ id, collections: [], ...(itemName && { name: itemName }) })
+      await directory().putItems(organizationId, [named(root, 'Root'), named(gone, 'Gone'), named(taken, 'Taken')])
+      await directory().putItems(organizationId, [named(nameless)])
+      await directory().putItems(other, [named(taken, 'Taken')])
+      await directory().deleteItem(organizationId, gone)
+      const listed = async (id: Guid) =>
+        (await directory().namedItems(id)).toSorted((a, b) => a.name.localeCompare(b.name))
+      expect(await listed(organizationId)).toEqual([
+        { id: gone, name: 'Gone', deleted: true },
+        { id: root, name: 'Root', deleted: false },
+      ])
+      expect(await listed(other)).toEqual([{ id: taken, name: 'Taken', deleted: false }])
+      expect(await listed(newId())).toEqual([])
+      await directory().putItems(organizationId, [named(root, 'Cloud root')])
+      expect((await listed(organizationId)).map(({ name: itemName }) => itemName)).toEqual(['Cloud root', 'Gone'])
+    })
+
     test('stay known when they are deleted, until they are reported again', async () => {
       const organizationId = newId()
       const entry = { ...newItem(), name: 'Root key' }

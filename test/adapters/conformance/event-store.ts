@@ -10,7 +10,7 @@ import {
   resourceFields,
   type TraitFilter,
 } from '../../../src/domain/log/query.ts'
-import { type EventStore, type FeedPage, feedStart } from '../../../src/ports/events.ts'
+import { type EventStore, type FeedPage, feedStart, idsBeginningMax } from '../../../src/ports/events.ts'
 import { alice, bob, event, guid, instant, networks } from '../../support/events.ts'
 
 let logs = 0x1000
@@ -323,6 +323,41 @@ export function eventStoreConformance(name: string, store: () => EventStore): vo
     test('is empty for a log without events, and refuses a cursor that is none', async () => {
       expect(await store().list(everything(newOrganization()), 10, null)).toEqual({ events: [], next: null })
       expect(await store().list(everything(newOrganization()), 10, "x' or 'x")).toBeUndefined()
+    })
+  })
+
+  describe(`${name}: ids`, () => {
+    test('are found by their first digits, with the field of each index, in their log alone', async () => {
+      const [log, other] = [newOrganization(), newOrganization()]
+      const ids = [guid(1, 'd'), guid(2, 'd'), guid(3, 'd')]
+      await store().append([
+        ...ids.map((cipherId) => event({ organizationId: log.id, cipherId })),
+        event({ organizationId: log.id, cipherId: ids[0], date: '2026-11-21T00:00:00Z' }),
+        event({ organizationId: log.id, collectionId: ids[1], cipherId: guid(1, 'e') }),
+        event({ organizationId: log.id, cipherId: undefined, userId: guid(4, 'd') }),
+        event({ organizationId: other.id, cipherId: guid(5, 'd') }),
+      ])
+      const found = async (digits: string) =>
+        (await store().idsBeginning(log, digits)).map(({ field, id }) => `${field} ${id}`).toSorted()
+      const all = [...ids.map((id) => `cipherId ${id}`), `collectionId ${ids[1]}`]
+      expect(await found('d0000000')).toEqual(all)
+      expect(await found(ids[1] ?? '')).toEqual([all[1], all[3]])
+      expect(await found('d0000001')).toEqual([])
+      expect(await store().idsBeginning(newOrganization(), 'd0000000')).toEqual([])
+    })
+
+    test('are so many a field at most', async () => {
+      const log = newOrganization()
+      await store().append(
+        Array.from({ length: idsBeginningMax + 2 }, (_, index) =>
+          event({ organizationId: log.id, cipherId: guid(index, 'd'), groupId: guid(index, 'd') }),
+        ),
+      )
+      const found = await store().idsBeginning(log, 'd0000000')
+      expect(found.filter(({ field }) => field === 'cipherId').map(({ id }) => id)).toEqual(
+        Array.from({ length: idsBeginningMax }, (_, index) => guid(index, 'd')),
+      )
+      expect(found).toHaveLength(2 * idsBeginningMax)
     })
   })
 

@@ -41,6 +41,7 @@ function through(directory: Directory, around: <R>(what: string, read: () => Pro
     listedByEmail: (email) => around(`e-mail ${email}`, () => directory.listedByEmail(email)),
     managedBy: (id) => around(`managed by ${id}`, () => directory.managedBy(id)),
     items: (ids) => around(`items ${ids}`, () => directory.items(ids)),
+    namedItems: (id) => around(`named items ${id}`, () => directory.namedItems(id)),
   }
 }
 
@@ -60,6 +61,7 @@ const questions: readonly (readonly [
   ['memberships', ({ memberships }, notOlderThan) => memberships(alice, notOlderThan)],
   ['managed organizations', ({ managedBy }, notOlderThan) => managedBy(agency, notOlderThan)],
   ['items', ({ items }, notOlderThan) => items([first, second], notOlderThan)],
+  ['named items', ({ namedItems }, notOlderThan) => namedItems(acme, notOlderThan)],
 ]
 
 describe.each(questions)('%s', (_, ask) => {
@@ -202,8 +204,10 @@ describe('a write', () => {
 
     await cached.putItems(acme, [item(first, { name: 'New name' })])
     expect(await itemIn(first)).toMatchObject({ name: 'New name', deleted: false })
+    expect(await cached.namedItems(acme)).toMatchObject([{ name: 'New name', deleted: false }])
     await cached.deleteItem(acme, first)
     expect(await itemIn(first)).toMatchObject({ deleted: true })
+    expect(await cached.namedItems(acme)).toMatchObject([{ name: 'New name', deleted: true }])
     await cached.putOrganization(acme, organization(acme), [])
     expect(await itemIn(second)).toMatchObject({ deleted: true })
   })
@@ -214,7 +218,8 @@ describe('a write', () => {
     await cached.putItems(acme, [item(third)])
     await cached.deleteItem(acme, third)
     await warm()
-    expect(asked).toEqual([])
+    // The list of an organization's items has each of them.
+    expect(asked).toEqual([`named items ${acme}`])
   })
 
   test('by another process is seen after 30 seconds, or by a caller that asks for no older result', async () => {

@@ -56,6 +56,6 @@ describe('a continuation token of alerts', () => {
     expect(readAlertContinuation(token, acme, { ...asked, state: 'acknowledged' })).toBeUndefined()
     expect(readAlertContinuation(token, acme, { ...asked, active: false })).toBeUndefined()
     expect(readEventContinuation(token, query)).toBeUndefined()
-    expect(readAlertContinuation(writeEventContinuation(query, 'cursor'), acme, {})).toBeUndefined()
+    expect(readAlertContinuation(writeEventContinuation(query, query, 'cursor'), acme, {})).toBeUndefined()
   })
 })

@@ -52,7 +52,7 @@ describe('a continuation token', () => {
     fc.assert(
       fc.property(queries, anyText(), (each, cursor) => {
         const { from, to, ...rest } = each
-        expect(readEventContinuation(writeEventContinuation(each, cursor), rest)).toEqual({
+        expect(readEventContinuation(writeEventContinuation(each, each, cursor), rest)).toEqual({
           cursor,
           range: { from, to },
         })
@@ -63,7 +63,7 @@ describe('a continuation token', () => {
   test('fits into a URL as it is', () => {
     fc.assert(
       fc.property(queries, fc.string(), (each, cursor) => {
-        const token = writeEventContinuation(each, cursor)
+        const token = writeEventContinuation(each, each, cursor)
         expect(encodeURIComponent(token)).toBe(token)
       }),
     )
@@ -78,7 +78,7 @@ describe('a continuation token', () => {
   })
 
   test('is refused with any one character changed or missing', () => {
-    const token = writeEventContinuation(query, cursor)
+    const token = writeEventContinuation(query, query, cursor)
     const damaged = [...token].flatMap((character, index) => {
       const [before, after] = [token.slice(0, index), token.slice(index + 1)]
       return ['', ...alphabet].filter((other) => other !== character).map((other) => before + other + after)
@@ -109,11 +109,20 @@ describe('a continuation token', () => {
     ['without a device', { traits: { not: { deviceTypes: [0] } } }],
     ['filtered further', { filters: [...query.filters, { fields: ['cipherId'], ids: [guid(1)] }] }],
   ] satisfies [string, Partial<EventQuery>][])('is refused for a list %s', (_, other) => {
-    expect(readEventContinuation(writeEventContinuation(query, cursor), { ...query, ...other })).toBeUndefined()
+    expect(readEventContinuation(writeEventContinuation(query, query, cursor), { ...query, ...other })).toBeUndefined()
+  })
+
+  test('belongs to the search, as it is written', () => {
+    const searched = { ...query, search: 'who:alice' }
+    const token = writeEventContinuation(searched, range, cursor)
+    expect(readEventContinuation(token, searched)).toEqual({ cursor, range })
+    for (const search of [undefined, '', 'who:bob'])
+      expect(readEventContinuation(token, { ...query, search })).toBeUndefined()
+    expect(readEventContinuation(writeEventContinuation(query, range, cursor), searched)).toBeUndefined()
   })
 
   test('continues the kind of response that it was written for', () => {
-    const token = writeEventContinuation(query, cursor, 'export csv')
+    const token = writeEventContinuation(query, query, cursor, 'export csv')
     expect(readEventContinuation(token, query, 'export csv')).toEqual({ cursor, range })
     expect(readEventContinuation(token, query, 'export ndjson')).toBeUndefined()
     expect(readEventContinuation(token, query)).toBeUndefined()
@@ -121,7 +130,7 @@ describe('a continuation token', () => {
 
   test('is refused when only its range was changed', () => {
     const [first, from, , checksum] = JSON.parse(
-      Buffer.from(writeEventContinuation(query, cursor), 'base64url').toString(),
+      Buffer.from(writeEventContinuation(query, query, cursor), 'base64url').toString(),
     )
     const wider = JSON.stringify([first, from, instant('2100-01-01'), checksum])
     expect(readEventContinuation(Buffer.from(wider).toString('base64url'), query)).toBeUndefined()
@@ -139,7 +148,7 @@ describe('a cursor', () => {
   })
 
   test('is no continuation token, nor the other way round', () => {
-    expect(readFeedCursor(writeEventContinuation(query, cursor), log)).toBeUndefined()
+    expect(readFeedCursor(writeEventContinuation(query, query, cursor), log)).toBeUndefined()
     expect(readEventContinuation(writeFeedCursor(log, cursor), query)).toBeUndefined()
   })
 })

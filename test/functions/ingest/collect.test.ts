@@ -47,6 +47,7 @@ async function setUp({ counting = false } = {}) {
       asked.items.push(ids)
       return noted(`items ${ids.length}`, stored.items(ids))
     },
+    namedItems: (id) => noted('namedItems', stored.namedItems(id)),
     listedByEmail: (email) => directory.listedByEmail(email),
     memberships: (id) => {
       asked.memberships.push(id)

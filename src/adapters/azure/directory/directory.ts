@@ -79,6 +79,7 @@ export function tableDirectory(storage: Storage, options: Partial<EntryOptions> 
     organization: (id) => organizations.read(partitionOf(id)),
     provider: (id) => providers.read(providerKey(id)),
     items: (ids, _notOlderThan, each) => items.read(ids, each),
+    namedItems: (organizationId) => items.named(organizationId),
     memberships: (userId) => membershipsOf(table, userId),
     listedByEmail: (email) => listedByEmail(table, email),
     managedBy: (providerId) => idsIn(table, providerKey(providerId), 'Organization='),

@@ -2,7 +2,7 @@
 import type { TransactionAction } from '@azure/data-tables'
 import * as v from 'valibot'
 import { inParallel } from '../../../concurrency/parallel.ts'
-import { type Item, ItemEntry, withKept } from '../../../domain/directory/directory.ts'
+import { type Item, ItemEntry, type NamedItem, withKept } from '../../../domain/directory/directory.ts'
 import { Guid } from '../../../domain/guid.ts'
 import { EntryTooLarge } from '../../../ports/errors.ts'
 import { writing } from '../batches.ts'
@@ -43,6 +43,7 @@ export const Owner = v.object({ OrganizationId: Guid })
 type Items = {
   /** Calls `each` with an id and its item once that is read. */
   readonly read: (ids: readonly Guid[], each?: (id: Guid, item: Item | undefined) => void) => Promise<readonly Item[]>
+  readonly named: (organizationId: Guid) => Promise<readonly NamedItem[]>
   readonly put: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly replaceAll: (organizationId: Guid, items: readonly ItemEntry[]) => Promise<void>
   readonly remove: (organizationId: Guid, itemId: Guid) => Promise<void>
@@ -58,6 +59,15 @@ export function directoryItems(table: Table): Items {
         return item
       })
       return read.filter((item) => item !== undefined)
+    },
+    named: async (organizationId) => {
+      const rows = await rowsBeginning(table, partitionOf(organizationId), 'Item=', ['Data', 'Owned'])
+      return rows.flatMap(({ Data, Owned }) => {
+        const item = v.safeParse(StoredText, Data)
+        if (Owned !== true || !item.success || item.output.name === undefined) return []
+        const { id, name, deleted } = item.output
+        return [{ id, name, deleted }]
+      })
     },
     put: async (organizationId, items) => {
       const reported = reportedBy(organizationId, items)

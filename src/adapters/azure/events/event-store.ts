@@ -10,6 +10,7 @@ import { openTable } from '../table.ts'
 import { type AppendOptions, eventAppender } from './append.ts'
 import { feedPage } from './feed.ts'
 import { readHead } from './head.ts'
+import { idsBeginning } from './ids.ts'
 import { eventMender } from './mend.ts'
 import { type ListStep, listSteps } from './ranges.ts'
 import { isListKey, partitionKeyOf } from './row-keys.ts'
@@ -46,6 +47,7 @@ export function tableEventStore(
       const steps = listSteps({ table, mender }, query, limit, after, rowsPerPageMax)
       return listPage(steps, limit, rowsPerPageMax, (event) => matches(event, query))
     },
+    idsBeginning: (log, digits) => idsBeginning(table, partitionKeyOf(log), digits),
     feed: async (log, limit, after) => {
       const number = eventNumberAt(after)
       if (number === undefined) return undefined

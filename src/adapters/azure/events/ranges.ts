@@ -118,7 +118,7 @@ async function* filteredRows(
   for (;;) {
     const keys = await nextKeys(list.table, { ...range, after }, pageRows)
     if (!keys) return undefined
-    const filter = [rangeFilter(partitionKey, { prefix, after, before: `${keys.last}~` }), ...filters].join(' and ')
+    const filter = [rangeFilter(partitionKey, { after, before: `${keys.last}~` }), ...filters].join(' and ')
     for await (const { rows } of list.table.pages({ filter, withTypes: true, signal })) {
       for (const row of rows) {
         yield { cursor: cursorIn(row.rowKey, prefix), event: await eventIn(list, range, row), scanned: 0 }

@@ -2,15 +2,11 @@
 import { type AcceptedEvent, type EventLog, type IdField, logOf } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import { type Instant, millisecondsOf, parseInstant } from '../../../domain/instant.ts'
+import { indexedFields } from '../../../domain/log/query.ts'
 
 // Partition and row keys of events are the reference server's, so that it and Keytrail read each other's rows. The
 // indexes of the second line, the guard rows, the feed rows (`Seq=`) and the head are ours.
 
-/** Ids that have an index of their own. */
-export const indexedFields = [
-  ...(['actingUserId', 'cipherId', 'sendId', 'serviceAccountId', 'secretId', 'projectId'] as const),
-  ...(['grantedServiceAccountId', 'collectionId', 'groupId', 'policyId', 'organizationUserId'] as const),
-] as const satisfies readonly IdField[]
 export type IndexedField = (typeof indexedFields)[number]
 
 export const isIndexed = (field: IdField): field is IndexedField => indexedFields.some((indexed) => indexed === field)
@@ -30,8 +26,18 @@ export const listKeyOf = (event: Pick<AcceptedEvent, 'date' | 'id'>): string =>
 /** Whether a text is such a key, of ours or of a reference server (whose keys may have fractions of a millisecond). */
 export const isListKey = (text: string): boolean => /^Date=\d{1,15}(\.\d+)?__Uniquifier=[0-9a-f-]{36}$/.test(text)
 
-const indexPrefix = (field: IndexedField, id: Guid): string =>
-  `${field.charAt(0).toUpperCase()}${field.slice(1)}=${id}__`
+const indexName = (field: IndexedField): string => `${field.charAt(0).toUpperCase()}${field.slice(1)}`
+
+/** The keys of an index whose ids begin with these digits, after all keys of an id. */
+export const indexKeys = (field: IndexedField, digits: string, after: Guid | null): Omit<KeyRange, 'prefix'> => ({
+  after: `${indexName(field)}=${after === null ? digits : `${after}~`}`,
+  before: `${indexName(field)}=${digits}~`,
+})
+
+/** The id in the key of a row of an index. */
+export const idInIndex = (key: string): string | undefined => /=([0-9a-f-]{36})__/.exec(key)?.[1]
+
+const indexPrefix = (field: IndexedField, id: Guid): string => `${indexName(field)}=${id}__`
 
 /**
  * The key of the guard of an event whose date is the server's: a row without content. A repeat would get a later date, and so other

@@ -67,7 +67,7 @@ export const guardColumns = { Guard: true } as const
 export const isGuard = (row: Readonly<Record<string, unknown>>): boolean => row.Guard !== undefined
 
 /** The filter for one partition's rows in a key range (OData, as the Table service takes it). */
-export const rangeFilter = (partitionKey: string, { after, before }: KeyRange): string =>
+export const rangeFilter = (partitionKey: string, { after, before }: Omit<KeyRange, 'prefix'>): string =>
   odata`PartitionKey eq ${partitionKey} and RowKey gt ${after} and RowKey lt ${before}`
 
 /** The service takes 15 comparisons in a filter; a range has three. */

@@ -5,7 +5,6 @@ import {
   feedKey,
   firstNumberOf,
   headKey,
-  indexedFields,
   isIndexed,
   isListKey,
   keyRange,
@@ -15,6 +14,7 @@ import {
   rowKeysOf,
 } from '../../../../src/adapters/azure/events/row-keys.ts'
 import { type Instant, instantAt } from '../../../../src/domain/instant.ts'
+import { indexedFields } from '../../../../src/domain/log/query.ts'
 import { acme, alice, event, guid, instant } from '../../../support/events.ts'
 
 const id = guid(7, 'f')
