@@ -87,7 +87,7 @@ describe('docs/alerts.md', () => {
 
   test('shows only whole rules, which can be saved as they are', () => {
     const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example = '']) => example)
-    expect(examples.map((each) => readRuleDocument(each, { builtIn: false }).kind)).toEqual(['rule', 'rule'])
+    expect(examples.map((each) => readRuleDocument(each, { builtIn: false }).kind)).toEqual(['rule', 'rule', 'rule'])
   })
 })
 

@@ -59,6 +59,8 @@ function firesAt(rule: Rule, set: RuleSet): string {
     }
     case 'abnormal-rate':
       return `${correlation.countMin} or more in ${timespan}, ${correlation.sensitivity} deviations above the usual`
+    case 'risk':
+      return `${correlation.count[0]?.value} points within ${timespan}`
     case 'absence':
       return `none for ${timespan}`
   }

@@ -1009,7 +1009,7 @@ export interface AlertRule {
   tags: string[]
   falsePositives: string[]
   response: string | null
-  kind: 'event' | 'event-count' | 'value-count' | 'temporal' | 'temporal-ordered' | 'abnormal-rate' | 'absence'
+  kind: 'event' | 'event-count' | 'value-count' | 'temporal' | 'temporal-ordered' | 'abnormal-rate' | 'risk' | 'absence'
   groupBy: string[]
   timespan: SpanOrNull
   repeat: Span

@@ -13,6 +13,7 @@ export const ruleKinds = [
   'temporal',
   'temporal-ordered',
   'abnormal-rate',
+  'risk',
   'absence',
 ] as const satisfies readonly Api.AlertRule['kind'][]
 

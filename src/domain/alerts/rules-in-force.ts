@@ -11,7 +11,8 @@ import {
   type RuleSettings,
   settingsFor,
 } from './configuration/rule-configuration.ts'
-import { layouts } from './engine/compiled/limits.ts'
+import { layouts, riskBoundMax } from './engine/compiled/limits.ts'
+import { riskTimespanMsMax } from './engine/compiled/risk-draft.ts'
 import type { ExceptedEvents } from './exceptions/conditions.ts'
 import { madeOnce, withEventRules, withSet } from './made-documents.ts'
 import { type RuleDocument, readRuleDocument } from './rule-documents.ts'
@@ -20,12 +21,16 @@ import {
   abnormalRateMs,
   absenceMsMax,
   absenceMsMin,
+  isWholeDays,
   rateSensitivity,
+  riskMs,
   timespanMsMax,
   timespanMsMin,
 } from './sigma/correlation-properties.ts'
 import { repeatMsMax, repeatMsMin } from './sigma/documents.ts'
 import type { Correlation, CorrelationRule, Rule } from './sigma/rules.ts'
+
+const dayMs = 86_400_000
 
 /**
  * Every rule of an organization as it is written, built-in rules first. A custom rule is skipped if a change of the app made it
@@ -155,9 +160,11 @@ export function settingsProblems(rule: Rule, settings: RuleSettings): readonly S
     const [value, limit] = [settings[setting], limits[setting]]
     if (value === null) return []
     if (!limit) return [{ setting, problem: 'is nothing that a rule of this kind has' }]
-    if (limit.least <= value && value <= limit.most) return []
+    const isWhole = !limit.wholeDays || isWholeDays(value)
+    if (limit.least <= value && value <= limit.most && isWhole) return []
     const show = setting.endsWith('Ms') ? writtenDuration : String
-    return [{ setting, problem: `must be ${show(limit.least)} to ${show(limit.most)}` }]
+    const problem = `must be ${show(limit.least)} to ${show(limit.most)}${limit.wholeDays ? ', in whole days' : ''}`
+    return [{ setting, problem }]
   })
 }
 
@@ -168,9 +175,8 @@ const everySetting = (settings: RuleSettings): readonly SettingsProblem[] =>
   )
 
 const settingNames = ['timespanMs', 'repeatMs', 'threshold', 'sensitivity'] as const
-type Limits = {
-  readonly [setting in (typeof settingNames)[number]]?: { readonly least: number; readonly most: number }
-}
+type Limit = { readonly least: number; readonly most: number; readonly wholeDays?: true }
+type Limits = { readonly [setting in (typeof settingNames)[number]]?: Limit }
 
 /** Between what, both included, each number may be set that a rule has. */
 function limitsOf(rule: Rule): Limits {
@@ -189,6 +195,12 @@ function limitsOf(rule: Rule): Limits {
       }
     case 'temporal':
       return { repeatMs, timespanMs, threshold: { least: 1, most: rule.rules.length } }
+    case 'risk':
+      return {
+        repeatMs: { least: dayMs, most: repeatMsMax, wholeDays: true },
+        timespanMs: { least: riskMs.least, most: Math.min(riskMs.most, riskTimespanMsMax(rule)), wholeDays: true },
+        threshold: { least: 1, most: riskBoundMax },
+      }
     default:
       return { repeatMs, timespanMs, threshold: { least: 1, most: layouts.compact.windowMatchesMax } }
   }

@@ -135,8 +135,8 @@ function whereOf({ alert, samples }: Wording): string {
   const [first] = addresses
   if (first === undefined) return ''
   const more = addresses.length > 1 ? ` and ${others(addresses.length - 1, 'address', 'addresses')}` : ''
-  // The samples are the first events: later ones may have come from elsewhere.
-  const from = alert.count > samples.length ? 'first from' : 'from'
+  // The samples are the first events: later ones may have come from elsewhere. A count of points says nothing of events.
+  const from = alert.count > samples.length && !alert.points ? 'first from' : 'from'
   return `, ${from} ${shown(first)}${more}`
 }
 

@@ -41,10 +41,21 @@ export function whatHappened({ alert, rule, names, samples }: Wording): string {
       return stepsOf(rule, correlation.ordered, alert.count)
     case 'abnormal-rate':
       return `${count} ${timesOf(alert.count, rule, samples)} ${within}, abnormally many (usual are fewer than ${alert.threshold})`
+    case 'risk':
+      return `${alert.count} points of risk ${within}${threshold}: ${pointsOf(rule, alert)}`
     case 'absence':
       return `nothing for ${spanOf(rule.timespanMs)}, last seen ${minuteOf(alert.firstEventAt)}`
   }
 }
+
+/** "60 for “Item never used before” (12 times), 30 for “Login from a new address”". */
+const pointsOf = ({ correlated }: CorrelationRule, { points = [] }: Alert): string =>
+  points
+    .map(({ ruleId, points, times }) => {
+      const title = correlated.find(({ id }) => id === ruleId)?.title ?? 'another rule'
+      return `${points} for “${shown(title)}”${times > 1 ? ` (${times} times)` : ''}`
+    })
+    .join(', ')
 
 /** The values without repetition, in order, less those that are not there. */
 export const distinct = <T>(values: readonly (T | undefined)[]): T[] => [

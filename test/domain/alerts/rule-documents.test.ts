@@ -122,7 +122,7 @@ describe('a text', () => {
       'an absence',
       insideOf('  type: x-absence\n'),
       16,
-      'x-absence and x-abnormal-rate may not be inside another correlation: use event_count, value_count, temporal or temporal_ordered.',
+      'x-absence, x-abnormal-rate and x-risk may not be inside another correlation: use event_count, value_count, temporal or temporal_ordered.',
     ],
   ])('is refused for %s of a correlation inside another, where that stands', (_, text, line, message) => {
     expect(messagesOf(text)).toEqual([[line, message]])

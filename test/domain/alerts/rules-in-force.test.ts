@@ -41,6 +41,10 @@ const textOf: Readonly<Record<string, string>> = {
     'type: x-abnormal-rate, rules: [a, b], timespan: 1h, condition: {minimum: 20}',
   ),
   absence: correlated(guid(7, 'e'), 'type: x-absence, rules: [a, b], timespan: 1h'),
+  risk: [
+    ...['a', 'b'].map((name) => `${named(name)}keytrail: {risk: 10, riskMax: 65}\n`),
+    `title: C\nid: ${guid(9, 'e')}\ncorrelation: {type: x-risk, rules: [a, b], timespan: 14d, condition: {gte: 50}}\n`,
+  ].join('---\n'),
 }
 const ruleOf = (kind: string): RuleDocument => {
   const [text] = readBuiltInRules([textOf[kind] ?? ''])
@@ -108,6 +112,7 @@ describe('settings', () => {
     ['temporal', { count: [{ operator: 'gte', value: 2 }] }],
     ['temporal-ordered', { count: [{ operator: 'gte', value: 2 }], ordered: true }],
     ['abnormal-rate', { countMin: 2, sensitivity: 3 }],
+    ['risk', { count: [{ operator: 'gte', value: 2 }] }],
   ])('set the threshold of %s', (kind, correlation) => {
     const { rule } = withSettings(ruleOf(kind), set({ threshold: 2 }))
     expect(rule).toMatchObject({ correlation })
@@ -127,10 +132,12 @@ describe('settings', () => {
     'temporal-ordered': { ...span, threshold: [1, 2] },
     'abnormal-rate': { timespanMs: [minuteMs, dayMs], threshold: [1, 300], sensitivity: [1, 100] },
     absence: { timespanMs: [minuteMs, 92 * dayMs] },
+    // As many days as a state has room for: of each, 15 of 689 matches, from the late to those ahead.
+    risk: { timespanMs: [2 * dayMs, 31 * dayMs], repeatMs: [dayMs, 31 * dayMs], threshold: [1, 1_000] },
   }
   const cases = Object.entries(limits).flatMap(([kind, of]) =>
     (['repeatMs', 'timespanMs', 'threshold', 'sensitivity'] as const).map(
-      (setting) => [kind, setting, setting === 'repeatMs' ? [minuteMs, 31 * dayMs] : (of[setting] ?? [])] as const,
+      (setting) => [kind, setting, of[setting] ?? (setting === 'repeatMs' ? [minuteMs, 31 * dayMs] : [])] as const,
     ),
   )
 
@@ -165,6 +172,15 @@ describe('settings', () => {
     expect(problems).toEqual([
       { setting: 'timespanMs', problem: 'must be 1m to 92d' },
       { setting: 'threshold', problem: 'is nothing that a rule of this kind has' },
+    ])
+  })
+
+  test('of risk that are no whole days are refused', () => {
+    expect(
+      settingsProblems(ruleOf('risk').rule, set({ timespanMs: 2.5 * dayMs, repeatMs: 36 * 60 * minuteMs })),
+    ).toEqual([
+      { setting: 'timespanMs', problem: 'must be 2d to 31d, in whole days' },
+      { setting: 'repeatMs', problem: 'must be 1d to 31d, in whole days' },
     ])
   })
 

@@ -7,7 +7,7 @@ import { preview } from '../../../src/domain/alerts/preview.ts'
 import { directoryContext } from '../../../src/domain/alerts/sigma/fields.ts'
 import { linkOf, recordOf, summaryCharactersMax } from '../../../src/domain/alerts/summary-text.ts'
 import type { AcceptedEvent } from '../../../src/domain/events/event.ts'
-import { correlating, rulesOf, selecting } from '../../support/alerts/rules.ts'
+import { correlating, named, rulesOf, selecting } from '../../support/alerts/rules.ts'
 import { facts, member, organization } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid, instant } from '../../support/events.ts'
 
@@ -80,6 +80,23 @@ describe('the summary', () => {
     const rule = correlating(`type: event_count, rules: [a], ${byUser}, condition: {gte: 1}`)
     expect(recordFrom(rule, events(2, 1000, home)).summary).toBe(
       'Alice Adams <alice@acme.test>: 2 times “Logged in” within 15 minutes, from 203.0.113.7.',
+    )
+  })
+
+  test('of risk states the points of each rule', () => {
+    const giving = (name: string, type: number, risk: string) => `${named(name, type)}keytrail: ${risk}\n`
+    const rule = [
+      giving('login', 1000, '{risk: 30}'),
+      giving('opened', 1107, '{risk: 5, riskPer: cipherId, riskMax: 60}'),
+      giving('export', 1602, '{risk: 20}'),
+      `title: Sum\ncorrelation: {type: x-risk, rules: [login, opened, export], group-by: [actingUserId], timespan: 14d, condition: {gte: 100}}\n`,
+    ].join('---\n')
+    const opened = Array.from({ length: 12 }, (_, minute) =>
+      event({ type: 1107, cipherId: guid(minute, 'c'), ...home, date: `2026-03-02T10:${minute + 10}:00Z` }),
+    )
+    const all = [...events(1, 1000, home), ...opened, ...events(1, 1602, { ...home, date: '2026-03-02T11:00:00Z' })]
+    expect(recordFrom(rule, all).summary).toBe(
+      'Alice Adams <alice@acme.test>: 110 points of risk within 14 days (threshold 100): 60 for “opened” (12 times), 30 for “login”, 20 for “export”, from 203.0.113.7.',
     )
   })
 

@@ -57,6 +57,13 @@ export const builtInRules = [
     'name: new\n',
     `id: ${guid(8, 'e')}\n`,
   ),
+  correlation(
+    10,
+    'type: x-risk, rules: [elsewhere, seen, failing], group-by: [actingUserId], timespan: 7d, condition: {gte: 50}',
+    `${over('elsewhere', '{type: 1000, isFirstSeenIp: true}')}keytrail: {risk: 40, riskMax: 40}\n`,
+    `${over('seen', '{type: [1107, 1108]}')}keytrail: {risk: 2, riskMax: 20}\n`,
+    `${over('failing', '{type: 1005}')}keytrail: {risk: 5, riskPer: ipAddress}\n`,
+  ),
   over('far', '{impossibleTravel: true}').replace('name: far\n', `id: ${guid(9, 'e')}\n`),
 ]
 

@@ -50,6 +50,7 @@ export const rules = {
     temporal: 'Several rules together',
     'temporal-ordered': 'Several rules in order',
     'abnormal-rate': 'More than usual',
+    risk: 'Points of risk that add up',
     absence: 'Nothing for a time',
   },
   perEvent: 'each',

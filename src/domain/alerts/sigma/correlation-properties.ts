@@ -1,4 +1,4 @@
-// The members of `correlation`: one schema a type, Sigma 2.1's and the two that are Keytrail's own. Pure.
+// The members of `correlation`: one schema a type, Sigma 2.1's and the three that are Keytrail's own. Pure.
 import * as v from 'valibot'
 import { duration } from '../../durations.ts'
 import { nameOf } from '../../texts.ts'
@@ -16,9 +16,14 @@ export const rateSensitivity = { least: 1, most: 100 } as const
 /** Shortest and longest absence that a rule may look for. */
 export const absenceMsMin = 60_000
 export const absenceMsMax = 92 * dayMs
+/** Shortest and longest span over which points of risk are added up; whole days. */
+export const riskMs = { least: 2 * dayMs, most: 31 * dayMs } as const
 /** Most rules that a correlation is about, and most fields that make a group. */
 const correlatedRulesMax = 16
 export const groupByMax = 8
+
+/** Whether a span (ms) is made of whole days. */
+export const isWholeDays = (ms: number): boolean => ms % dayMs === 0
 
 const name = nameOf(256)
 const countFrom = (least: number) =>
@@ -85,6 +90,12 @@ export const correlationMembers = v.variant('type', [
     type: v.literal('x-abnormal-rate'),
     timespan: duration(abnormalRateMs.least, abnormalRateMs.most),
     condition: RateCondition,
+  }),
+  v.strictObject({
+    ...common,
+    type: v.literal('x-risk'),
+    timespan: v.pipe(duration(riskMs.least, riskMs.most), v.check(isWholeDays, 'is whole days: 14d')),
+    condition: CountCondition,
   }),
   v.strictObject({ ...common, type: v.literal('x-absence'), timespan: duration(absenceMsMin, absenceMsMax) }),
 ])

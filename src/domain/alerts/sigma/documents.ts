@@ -6,6 +6,7 @@ import { Guid } from '../../guid.ts'
 import { nameOf } from '../../texts.ts'
 import { correlationMembers } from './correlation-properties.ts'
 import { type ProblemReason, problemsMax, type Report, type Warn } from './problems.ts'
+import { isRiskMax, isRiskPer, riskMembers, wrongRiskMax, wrongRiskPer } from './risk-properties.ts'
 import { levels, statuses } from './rules.ts'
 import { missingMember, wordsFor } from './words/member-words.ts'
 import { nearest } from './words/near-names.ts'
@@ -30,7 +31,7 @@ const itemsPerRuleMax = 500
 /** Keytrail's own properties: whether the rule is on, its suppression window, what to do, and items that are critical to it. */
 const own = {
   enabled: v.optional(v.union([v.boolean(), v.literal('always')], 'is true, false or always'), true),
-  repeat: v.optional(duration(repeatMsMin, repeatMsMax), '1h'),
+  repeat: v.optional(duration(repeatMsMin, repeatMsMax)),
   response: v.optional(text(4_096)),
 }
 
@@ -81,7 +82,21 @@ export const EventDocument = v.object({
   }),
   detection: v.record(v.string(), v.unknown()),
   keytrail: v.optional(
-    v.strictObject({ ...own, items: v.optional(v.pipe(v.array(Guid), v.maxLength(itemsPerRuleMax)), []) }),
+    v.pipe(
+      v.strictObject({
+        ...own,
+        ...riskMembers,
+        items: v.optional(v.pipe(v.array(Guid), v.maxLength(itemsPerRuleMax)), []),
+      }),
+      v.forward(
+        v.check((given) => isRiskMax(given), wrongRiskMax),
+        ['riskMax'],
+      ),
+      v.forward(
+        v.check((given) => isRiskPer(given), wrongRiskPer),
+        ['riskPer'],
+      ),
+    ),
     {},
   ),
 })

@@ -14,9 +14,12 @@ import {
   ruleDocumentBytesMax,
   rulesPerTextMax,
 } from './problems.ts'
+import { riskOf } from './risk-properties.ts'
 import type { Condition, EventRule, ListUse, RuleHead, RuleSet, Selection } from './rules.ts'
 import { type FoundListUse, type Reading, readingOf, readSelection, tooCostly } from './selections.ts'
 import { type Entry, entryOf, joined, offsetAt, type Placed, readYaml, type Tree } from './yaml-tree.ts'
+
+const [hourMs, dayMs] = [3_600_000, 86_400_000]
 
 /** How a rule is written in its document. */
 type Written = {
@@ -115,7 +118,9 @@ function readDocument(tree: Tree, reading: Reading): RuleDraft | undefined {
 
   const { category } = members.logsource
   const { items } = members.keytrail
-  const rule: EventRule = { kind: 'event', ...headOf(members), ...(category && { category }), ...detected, items }
+  const risk = riskOf(members.keytrail)
+  const head = { ...headOf(members), ...(risk && { risk }) }
+  const rule: EventRule = { kind: 'event', ...head, ...(category && { category }), ...detected, items }
   checkSteps(rule, tree, reading)
   return { kind: 'event', rule, tree }
 }
@@ -147,13 +152,17 @@ function headOf(members: EventDocument | CorrelationDocument): RuleHead {
     ...(date !== undefined && { date }),
     ...(modified !== undefined && { modified }),
     ...(license !== undefined && { license }),
-    repeatMs: keytrail.repeat,
+    repeatMs: keytrail.repeat ?? defaultRepeatMs(members),
     ...(keytrail.response !== undefined && { response: keytrail.response }),
     enabled: keytrail.enabled !== false,
     ...(keytrail.enabled === 'always' && { takesNoSettings: true }),
     alerts: true,
   }
 }
+
+/** The suppression window of a rule that does not say it. */
+const defaultRepeatMs = (members: EventDocument | CorrelationDocument): number =>
+  'correlation' in members && members.correlation.type === 'x-risk' ? dayMs : hourMs
 
 type Detected = Pick<EventRule, 'selections' | 'condition'>
 

@@ -38,7 +38,15 @@ export type RuleHead = {
   readonly takesNoSettings?: true
   /** Whether a match is an alert; false for a rule that only serves correlations without `generate: true`. */
   readonly alerts: boolean
+  /** What its matches give to a sum of risk. */
+  readonly risk?: Risk
 }
+
+/**
+ * The `points` of each match, or of each value of `field` on a day (UTC); `pointsMax` is the most that the rule has on one day, and
+ * in a sum.
+ */
+export type Risk = { readonly points: number; readonly pointsMax: number; readonly field?: string }
 
 /** A rule over one event. */
 export type EventRule = RuleHead & {
@@ -122,6 +130,7 @@ export type FieldRole = { readonly name: string; readonly fields: ReadonlyMap<Gu
  * - temporal: how many of the rules matched; ordered: in the order of `rules`
  * - abnormal-rate (extension): their number is at least `countMin`, and more than `sensitivity` standard deviations above
  *   what the group's last `baselineMs` lead to expect at this hour of the week
+ * - risk (extension): the sum of points that their rules give
  * - absence (extension): a group that matched before did not match for that long
  */
 export type Correlation =
@@ -129,6 +138,7 @@ export type Correlation =
   | { readonly kind: 'value-count'; readonly field: FieldRole; readonly count: readonly CountBound[] }
   | { readonly kind: 'temporal'; readonly ordered: boolean; readonly count: readonly CountBound[] }
   | { readonly kind: 'abnormal-rate'; readonly countMin: number; readonly sensitivity: number }
+  | { readonly kind: 'risk'; readonly count: readonly CountBound[] }
   | { readonly kind: 'absence' }
 
 export const countOperators = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const

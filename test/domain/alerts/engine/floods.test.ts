@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { layouts } from '../../../../src/domain/alerts/engine/compiled/limits.ts'
-import { matchesMaxOf } from '../../../../src/domain/alerts/engine/states/match-width.ts'
+import { matchesMaxOf } from '../../../../src/domain/alerts/engine/compiled/match-width.ts'
 import { dayMs, engineOf, eventAt, Ledger, minuteMs } from '../../../support/alerts/engine.ts'
 import { type NaiveRule, naiveAlerts } from '../../../support/alerts/naive-engine.ts'
 

@@ -1,9 +1,9 @@
 // What the condition of a correlation asks for: the measure, and the least count that keeps its bounds. Pure.
 import { type Correlation, type CountBound, type CountOperator, countHolds } from '../../sigma/rules.ts'
-import type { Measure } from './window.ts'
+import type { CountMeasure } from './window.ts'
 
-/** A correlation whose condition bounds a count. */
-export type Counted = Extract<Correlation, { count: unknown }>
+/** A correlation whose condition bounds a count of matches. */
+export type Counted = Exclude<Extract<Correlation, { count: unknown }>, { kind: 'risk' }>
 
 /**
  * The least count, from 1, such that it and every higher one up to `countMax` keep the bounds; undefined where a higher
@@ -50,7 +50,7 @@ export function readThreshold(
 const rising: readonly CountOperator[] = ['gt', 'gte']
 
 /** What a correlation counts. */
-export function measureOf(correlation: Counted): Measure {
+export function measureOf(correlation: Counted): CountMeasure {
   if (correlation.kind === 'value-count') return 'values'
   if (correlation.kind === 'temporal') return correlation.ordered ? 'sequence' : 'rules'
   return 'events'

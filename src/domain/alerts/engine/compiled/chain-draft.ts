@@ -65,11 +65,11 @@ function derivedStep(
   bases: BaseRules,
 ): ChainStep | RefusedChain {
   const { correlation, rules, timespanMs } = inner
-  if (correlation.kind === 'absence' || correlation.kind === 'abnormal-rate') {
+  if (correlation.kind === 'absence' || correlation.kind === 'abnormal-rate' || correlation.kind === 'risk') {
     return chained(
       inner,
       'type',
-      `x-absence and x-abnormal-rate may not be inside another correlation: ${insideTypes}.`,
+      `x-absence, x-abnormal-rate and x-risk may not be inside another correlation: ${insideTypes}.`,
     )
   }
   if (rules.some((id) => correlations.has(id))) {

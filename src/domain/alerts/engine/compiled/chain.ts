@@ -1,6 +1,6 @@
 // Chained correlations: what the steps of an outer correlation match, found from the matches of their base rules. Pure.
 import { chainMatchesMax } from './limits.ts'
-import { firstIndex, type Match, type Measure, windowAggregate } from './window.ts'
+import { type CountMeasure, firstIndex, type Match, windowAggregate } from './window.ts'
 
 /**
  * A step of a chained correlation, by the tags of base rules: a rule over events itself, or an inner correlation, which
@@ -12,7 +12,7 @@ export type ChainStep =
   | {
       readonly kind: 'derived'
       readonly tags: readonly string[]
-      readonly measure: Measure
+      readonly measure: CountMeasure
       readonly countMin: number
       readonly timespanMs: number
     }
@@ -97,7 +97,7 @@ function derivedWindow({ tags, measure, countMin, timespanMs }: Extract<ChainSte
 }
 
 /** The matches of one event as an inner correlation counts them: each event or value once, later rules first. */
-function innerMatches(ofEvent: readonly Match[], tags: readonly string[], measure: Measure): Match[] {
+function innerMatches(ofEvent: readonly Match[], tags: readonly string[], measure: CountMeasure): Match[] {
   const matches = ofEvent
     .flatMap((match) => {
       const position = tags.indexOf(match.tag.charAt(0))

@@ -1,12 +1,23 @@
 // Compiles an alerting rule to a correlation: which matches it counts, over which window, and the threshold; or why not. Pure.
 import { type Guid, guidOfContent } from '../../../guid.ts'
-import { baselineMs, type CorrelationRule, type EventRule, type FieldRole, type Rule } from '../../sigma/rules.ts'
+import {
+  baselineMs,
+  type CorrelationRule,
+  type CountBound,
+  type EventRule,
+  type FieldRole,
+  type Rule,
+} from '../../sigma/rules.ts'
 import type { BaseRule } from './base-rule.ts'
 import { type Counted, measureOf, readThreshold } from './bounds.ts'
 import { type ChainStep, lookBackMsOf } from './chain.ts'
 import { type Chain, type CorrelationRules, chainOf } from './chain-draft.ts'
-import { type Layout, layouts } from './limits.ts'
+import { type Layout, layouts, riskBoundMax } from './limits.ts'
+import type { RiskStep } from './risk.ts'
+import { riskBaseRules, riskStepsOf, riskTimespanMsMax } from './risk-draft.ts'
 import type { Measure } from './window.ts'
+
+const dayMs = 86_400_000
 
 /** What all correlations have. */
 type CorrelationHead = {
@@ -26,12 +37,13 @@ type CorrelationHead = {
 
 /**
  * Fires at a date when `measure` over the `timespanMs` up to it is `countMin` or more. With `steps` it is a chained correlation:
- * what counts are matches of the steps, and the matches of base rules are those that make them.
+ * what counts are matches of the steps, and the matches of base rules are those that make them. With `risk` it adds up points.
  */
 type WindowCorrelation = CorrelationHead & {
   readonly kind: 'window'
   readonly countMin: number
   readonly steps?: readonly ChainStep[]
+  readonly risk?: readonly RiskStep[]
 }
 
 /** Fires at a date when the matches within the `timespanMs` up to it are more than the group key's baseline leads to expect. */
@@ -157,6 +169,8 @@ function correlationDraft(rule: CorrelationRule, correlations: CorrelationRules)
       }
       return { kind: 'rate', ...headOf(rule), measure: 'events', layout: 'full', countMin, sensitivity }
     }
+    case 'risk':
+      return riskDraft(rule, correlation.count)
     default:
       return windowDraft(rule, correlation, chain)
   }
@@ -170,6 +184,20 @@ function windowDraft(rule: CorrelationRule, correlation: Counted, chain: Chain |
   const layout = countMin > layouts.full.windowMatchesMax ? 'compact' : 'full'
   const draft = { kind: 'window', ...headOf(rule), measure: measureOf(correlation), layout, countMin } as const
   return chain ? { ...draft, steps: chain.steps, baseRules: chain.baseRules } : draft
+}
+
+function riskDraft(rule: CorrelationRule, count: readonly CountBound[]): Draft | Refused {
+  const threshold = readThreshold(count, riskBoundMax)
+  if (threshold.kind === 'refused') return { ...threshold, at: rule.id }
+  const timespanMsMax = riskTimespanMsMax(rule)
+  if (rule.timespanMs > timespanMsMax) {
+    const message = `There is no room for so many matches: lower riskMax of the rules, or write timespan: ${Math.max(0, timespanMsMax / dayMs)}d.`
+    return { kind: 'refused', reason: 'count-too-high', message, at: rule.id, path: ['correlation', 'timespan'] }
+  }
+  const { countMin } = threshold
+  const [head, risk] = [headOf(rule), riskStepsOf(rule)]
+  const baseRules = riskBaseRules(head.baseRules, risk)
+  return { kind: 'window', ...head, measure: 'risk', layout: 'full', countMin, risk, baseRules }
 }
 
 function headOf({ id, rules, correlation, groupBy, timespanMs, repeatMs }: CorrelationRule) {

@@ -38,6 +38,9 @@ export const chainBaseRulesMax = 36
  */
 export const chainMatchesMax = (layouts.full.windowMatchesMax - chainBaseRulesMax) / 2
 
+/** The highest sum of points that may be asked for. */
+export const riskBoundMax = 1_000
+
 /** A rate is judged from this long after its group key's first match on; before, it is learning. */
 export const learningMs = 14 * dayMs
 /** Most runs of matches that an absence state stores. */

@@ -98,20 +98,22 @@ export function rulesIn(matches: readonly Match[], rulesCount: number | undefine
 }
 
 /** What a correlation counts: events, different values, different rules, or rules in their order. */
-export type Measure = 'events' | 'values' | 'rules' | 'sequence'
+export type CountMeasure = 'events' | 'values' | 'rules' | 'sequence'
+/** The same, or points of risk. */
+export type Measure = CountMeasure | 'risk'
 
 /**
  * What a window over sorted matches amounts to, kept up to date while the window slides: each match is added once and
  * dropped once. `left` and `right` are the indexes of the first and last match in the window.
  */
-type WindowAggregate = {
+export type WindowAggregate = {
   readonly add: (match: Match, index: number) => void
   readonly drop: (match: Match) => void
   readonly count: (left: number, right: number) => number
 }
 
 /** The aggregate of an empty window; `rulesCount` is the length of a sequence. */
-export function windowAggregate(measure: Measure, rulesCount: number): WindowAggregate {
+export function windowAggregate(measure: CountMeasure, rulesCount: number): WindowAggregate {
   switch (measure) {
     case 'events':
       return { add: () => {}, drop: () => {}, count: (left, right) => right - left + 1 }

@@ -3,6 +3,7 @@ import { baselineMs } from '../../sigma/rules.ts'
 import { matchesNeeded } from '../compiled/chain.ts'
 import { type CountingCorrelation, reachMsOf } from '../compiled/correlation.ts'
 import { lateMsMax } from '../compiled/limits.ts'
+import { firstDifference, mattering, riskMatchesNeeded } from '../compiled/risk.ts'
 import { canBegin, type Match, mergedMatches, sortedOnce } from '../compiled/window.ts'
 import type { FiringChange } from './alerts.ts'
 import { baselineTaught, type HistoryMatch } from './baseline.ts'
@@ -31,8 +32,7 @@ export function advanceWindow(
 ): StateStep<WindowState> {
   const open = openMatches(state, matches)
   const behindWatermark = matches.length - open.length
-  const { fresh, merged: known } = mergedMatches(state.matches, sortedOnce(open))
-  const first = fresh[0]
+  const { first, known } = withMatches(correlation, state, open)
   if (!first) return { state, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
 
   const merged: WindowState = { ...state, matches: known }
@@ -56,6 +56,15 @@ export function advanceWindow(
     learning: Math.max(0, after.learning - before.learning),
     unreachable: Math.max(0, after.unreachable - before.unreachable),
   }
+}
+
+/** The matches with these, and the earliest of those that were not known before, or are not needed any more; undefined for none. */
+function withMatches(correlation: CountingCorrelation, { matches }: WindowState, open: readonly Match[]) {
+  const { fresh, merged } = mergedMatches(matches, sortedOnce(open))
+  const [first] = fresh
+  if (!first || correlation.kind !== 'window' || !correlation.risk) return { first, known: merged }
+  const known = mattering(correlation.risk, merged, first.at)
+  return { first: firstDifference(matches, known), known }
 }
 
 /** The matches that are not refused; mostly all of them. */
@@ -95,7 +104,9 @@ function couldFire(correlation: CountingCorrelation, matches: readonly Match[], 
     const enough = matches[matches.length - needed]
     return enough !== undefined && enough.at > after
   }
-  const enough = matches[matches.length - countMin]
+  const needed =
+    correlation.kind === 'window' && correlation.risk ? riskMatchesNeeded(correlation.risk, countMin) : countMin
+  const enough = matches[matches.length - needed]
   if (!enough || enough.at <= after) return false
   return measure !== 'sequence' || canBegin(matches, after, countMin, baseRules.length)
 }

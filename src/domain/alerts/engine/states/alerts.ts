@@ -4,6 +4,7 @@ import { Guid, guidOfContent, parseGuid } from '../../../guid.ts'
 import { type Instant, instantAt } from '../../../instant.ts'
 import type { CompiledCorrelation } from '../compiled/correlation.ts'
 import { layouts } from '../compiled/limits.ts'
+import type { RiskPart } from '../compiled/risk.ts'
 import type { Firing } from './firing.ts'
 
 /** A group-by name of the rule and its value in the alert's group key, in lower case. */
@@ -36,7 +37,12 @@ export type Alert = {
   /** The first events of the windows that fired, and the last; none where a rule counts too many to store their ids. */
   readonly samples: readonly AlertSample[]
   readonly lastEventId: Guid | null
+  /** Of points: how many came from which rule when they were most, the most first. */
+  readonly points?: readonly PointsOfRule[]
 }
+
+/** How many points came from a rule, by how many matches, or values by day. */
+type PointsOfRule = { readonly ruleId: Guid; readonly points: number; readonly times: number }
 
 /** A group key became inactive, or an absence ended, at `at`: the rule fired last at `lastFiredAt`, in the alert `alertId`. */
 export type Resolved = {
@@ -80,7 +86,7 @@ export function changeOf(correlation: CompiledCorrelation, groupKey: string, cha
     from: instantAt(firing.from),
     to: instantAt(firing.to),
     count: firing.count,
-    atLeast: firing.count >= layouts[correlation.layout].windowMatchesMax,
+    atLeast: correlation.measure !== 'risk' && firing.count >= layouts[correlation.layout].windowMatchesMax,
     threshold: firing.threshold,
     suppressedCount: firing.firedCount - 1,
     firstEventAt: instantAt(firing.first),
@@ -88,9 +94,16 @@ export function changeOf(correlation: CompiledCorrelation, groupKey: string, cha
     samples: firing.samples.map(({ id, at }) => ({ id: v.parse(Guid, id), date: instantAt(at) })),
     // The compact layout stores no ids.
     lastEventId: parseGuid(firing.last) ?? null,
+    ...(firing.parts && { points: pointsOf(correlation, firing.parts) }),
   }
   return { kind: change.kind, alert }
 }
+
+const pointsOf = ({ baseRules }: CompiledCorrelation, parts: readonly RiskPart[]): PointsOfRule[] =>
+  parts.flatMap(({ step, points, times }) => {
+    const ruleId = baseRules[step]?.ruleId
+    return ruleId ? [{ ruleId, points, times }] : []
+  })
 
 const GroupKey = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
 

@@ -1,9 +1,9 @@
 // A correlation state as text of at most `stateBytesMax` bytes, and back. The format has a version. Pure.
 import * as v from 'valibot'
 import type { CompiledCorrelation } from '../compiled/correlation.ts'
+import { matchesMaxOf, offsetWidth, packedGuidWidth, widthsOf } from '../compiled/match-width.ts'
 import { compareMatches, type Match } from '../compiled/window.ts'
 import type { AbsenceState, Run } from './absence.ts'
-import { matchesMaxOf, offsetWidth, packedGuidWidth, widthsOf } from './match-width.ts'
 import { packGuid, readHours, readNumber, unpackGuid, writeHours, writeNumber } from './packed-text.ts'
 import type { CorrelationState } from './state.ts'
 import { firingOtherwise, type WindowState } from './window-state.ts'
@@ -21,6 +21,7 @@ const Carry = v.object({
   first: whole,
   last: v.string(),
   samples: v.array(v.object({ id: v.string(), at: whole })),
+  parts: v.exactOptional(v.array(v.object({ step: whole, points: whole, times: whole }))),
 })
 
 /**

@@ -3,7 +3,16 @@
 import { beginOf, stepMatches } from '../compiled/chain.ts'
 import type { CountingCorrelation } from '../compiled/correlation.ts'
 import { chainMatchesMax, layouts, ruleSamplesMax } from '../compiled/limits.ts'
-import { compareMatches, firstIndex, type Match, rulesIn, windowAggregate } from '../compiled/window.ts'
+import { latestOfParts, pointsAt, type RiskPart, riskWindowBegin, sumOfParts } from '../compiled/risk.ts'
+import {
+  compareMatches,
+  firstIndex,
+  type Match,
+  rulesIn,
+  sortedOnce,
+  type WindowAggregate,
+  windowAggregate,
+} from '../compiled/window.ts'
 import { type Baseline, type Threshold, thresholdsOf } from './baseline.ts'
 
 /** An event that an alert lists; `at` is its date in Unix ms. */
@@ -29,9 +38,11 @@ export type Firing = {
   readonly last: string
   /**
    * The first matches, by date and id, in the windows that fired; where rules count, those of the rules in the first window with
-   * the highest count: see `rulesIn`.
+   * the highest count: see `rulesIn`. Of points, the latest of each rule in that window.
    */
   readonly samples: readonly Sample[]
+  /** Of points: how many came from which rule in the first window with the highest count. */
+  readonly parts?: readonly RiskPart[]
 }
 
 /** The input of a sweep: sorted matches, the baseline before them, and the firing so far in the first date's suppression window. */
@@ -64,10 +75,10 @@ export function sweep(
   const missed = { learning: 0, unreachable: 0 }
   const counted = countedFrom(correlation, given, { after, upTo })
   const { matches } = counted
-  const aggregate = windowAggregate(correlation.measure, stepsCountOf(correlation))
+  const aggregate = aggregateOf(correlation, matches)
   const thresholdAt = thresholdsOf(correlation, baseline, matches)
   let right = firstIndex(matches, ({ at }) => at > after)
-  const begin = (matches[right]?.at ?? 0) - correlation.timespanMs
+  const begin = windowBegin(correlation, matches[right]?.at ?? 0)
   let left = firstIndex(matches, ({ at }) => at > begin)
   while (left < right && counted.isBeyond(left, right)) left += 1
   for (let index = left; index < right; index++) addAt(index)
@@ -89,13 +100,34 @@ export function sweep(
     if (match) aggregate.add(match, index)
   }
   function isBefore(match: Match, at: number) {
-    return match.at <= at - correlation.timespanMs || counted.isBeyond(left, right)
+    return match.at <= windowBegin(correlation, at) || counted.isBeyond(left, right)
   }
   function fire(window: Window) {
     const start = suppressionStart(correlation, window.at)
     const known = firings.get(start) ?? (carry?.start === start ? carry : undefined)
     firings.set(start, firingWith(correlation, known, start, window))
   }
+}
+
+/** The date, excluded, at which the window that ends at a date begins. */
+const windowBegin = ({ measure, timespanMs }: CountingCorrelation, at: number): number =>
+  measure === 'risk' ? riskWindowBegin(at, timespanMs) : at - timespanMs
+
+/** What a window amounts to. Points are added up anew for each window: they change with its date. */
+function aggregateOf(correlation: CountingCorrelation, matches: readonly Match[]): WindowAggregate {
+  if (correlation.measure !== 'risk') return windowAggregate(correlation.measure, stepsCountOf(correlation))
+  return {
+    add: () => {},
+    drop: () => {},
+    count: (left, right) => sumOfParts(partsOf(correlation, { matches, left, end: right + 1 }) ?? []),
+  }
+}
+
+/** Which rule gives how many points in a window; undefined where no points count. */
+function partsOf(correlation: CountingCorrelation, window: Pick<Window, 'matches' | 'left' | 'end'>) {
+  if (correlation.kind !== 'window' || !correlation.risk) return undefined
+  const at = window.matches[window.end - 1]?.at ?? 0
+  return pointsAt(correlation.risk, window, { at, timespanMs: correlation.timespanMs })
 }
 
 /** What windows count, and whether a window from `left` to `right`, excluded, is more than they may. */
@@ -106,6 +138,7 @@ type CountedMatches = {
 
 /** The matches themselves; in a chained correlation, those of its steps that windows in this span count. */
 function countedFrom(correlation: CountingCorrelation, matches: readonly Match[], span: Span): CountedMatches {
+  if (correlation.measure === 'risk') return { matches, isBeyond: () => false }
   if (correlation.kind !== 'window' || !correlation.steps) {
     const { windowMatchesMax } = layouts[correlation.layout]
     return { matches, isBeyond: (left, right) => right - left > windowMatchesMax }
@@ -136,6 +169,7 @@ type Window = {
   readonly matches: readonly Match[]
   readonly left: number
   readonly end: number
+  readonly parts?: readonly RiskPart[]
 }
 
 function firingWith(
@@ -146,11 +180,14 @@ function firingWith(
 ): Firing {
   const { at, count, threshold, matches, left, end } = window
   const last = matches[end - 1]?.id ?? ''
-  const samples = samplesWith(correlation, known, window)
+  const isHighest = !known || count > known.count
+  const parts = isHighest ? partsOf(correlation, window) : known.parts
+  const samples = samplesWith(correlation, known, { ...window, ...(parts && { parts }) })
+  const shown = { last, samples, ...(parts && { parts }) }
   if (known)
-    return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), last, samples }
+    return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), ...shown }
   const first = Math.min(...matches.slice(left, end).map((match) => beginOf(match)))
-  return { start, from: at, to: at, firedCount: 1, count, threshold, first, last, samples }
+  return { start, from: at, to: at, firedCount: 1, count, threshold, first, ...shown }
 }
 
 function samplesWith(correlation: CountingCorrelation, known: Firing | undefined, window: Window): readonly Sample[] {
@@ -161,6 +198,11 @@ function samplesWith(correlation: CountingCorrelation, known: Firing | undefined
     return rulesIn(inWindow, measure === 'sequence' ? stepsCountOf(correlation) : undefined, window.count)
       .slice(-ruleSamplesMax)
       .map(({ id, at }) => ({ id, at }))
+  }
+  if (measure === 'risk') {
+    if (known && known.count >= window.count) return known.samples
+    const latest = latestOfParts(window.parts ?? [], window.matches.slice(window.left, window.end))
+    return sortedOnce(latest.slice(0, ruleSamplesMax)).map(({ id, at }) => ({ id, at }))
   }
   const { samplesMax } = layouts[layout]
   return known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
@@ -190,4 +232,5 @@ export const sameFiring = (one: Firing, other: Firing): boolean =>
   one.first === other.first &&
   one.last === other.last &&
   one.samples.length === other.samples.length &&
-  one.samples.every(({ id }, index) => id === other.samples[index]?.id)
+  one.samples.every(({ id }, index) => id === other.samples[index]?.id) &&
+  JSON.stringify(one.parts) === JSON.stringify(other.parts)

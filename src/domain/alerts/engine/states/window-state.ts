@@ -2,11 +2,11 @@
 
 import { type CountingCorrelation, reachMsOf } from '../compiled/correlation.ts'
 import { lateMsMax, layouts } from '../compiled/limits.ts'
+import { matchesMaxOf } from '../compiled/match-width.ts'
 import { firstIndex, type Match } from '../compiled/window.ts'
 import type { FiringChange } from './alerts.ts'
 import { type Baseline, baselineWith } from './baseline.ts'
 import { type Firing, sweep } from './firing.ts'
-import { matchesMaxOf } from './match-width.ts'
 
 const dayMs = 86_400_000
 
@@ -85,6 +85,10 @@ export function kept(
   return isTooOld ? trimmed(correlation, next, nowMs) : next
 }
 
+/** From which date (Unix ms) on matches are taken. Points change by the day: what matters of one is known once it is over. */
+const openFromOf = ({ measure }: CountingCorrelation, nowMs: number): number =>
+  measure === 'risk' ? Math.floor((nowMs - lateMsMax) / dayMs) * dayMs : nowMs - lateMsMax
+
 /**
  * Drops what is too old or too much: matches that no window of an open date can count, and all but the newest `matchesMaxOf`.
  * Dates that are still to be judged keep the matches before them that their windows count.
@@ -92,7 +96,7 @@ export function kept(
 function trimmed(correlation: CountingCorrelation, state: WindowState, nowMs: number): WindowState {
   const { matches, lastFiredAt } = state
   const { windowMatchesMax } = layouts[correlation.layout]
-  const openFrom = nowMs - lateMsMax
+  const openFrom = openFromOf(correlation, nowMs)
   const beyond = Math.max(0, matches.length - matchesMaxOf(correlation))
   const needless = firstIndex(matches, ({ at }) => at > openFrom - reachMsOf(correlation))
   const cut = Math.max(beyond, needless)

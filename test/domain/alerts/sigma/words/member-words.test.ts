@@ -45,7 +45,7 @@ describe('what is wrong with a rule over events is said', () => {
 })
 
 describe('what is wrong with a correlation is said', () => {
-  const types = 'event_count, value_count, temporal, temporal_ordered, x-abnormal-rate, x-absence'
+  const types = 'event_count, value_count, temporal, temporal_ordered, x-abnormal-rate, x-risk, x-absence'
 
   test.each([
     [`type: temporal-ordered, ${base}`, `type is one of ${types}, not "temporal-ordered". Is temporal_ordered meant?`],
