@@ -571,6 +571,24 @@ export interface Actor {
   }[]
   upTo: Date | null
 }
+export interface PersonList {
+  object: 'list'
+  data: {
+    id: Guid
+    name: TextOrNull
+    email: TextOrNull
+    memberId: GuidOrNull
+    role: 'owner' | 'admin' | 'custom' | 'user' | null
+    status: 'revoked' | 'invited' | 'accepted' | 'confirmed' | 'staged' | null
+    twoStepLogin: boolean | null
+    isFormer: boolean
+    groups: {
+      id: Guid
+      name: TextOrNull
+    }[]
+  }[]
+  isPartial: boolean
+}
 export interface Uses {
   object: 'list'
   data: {

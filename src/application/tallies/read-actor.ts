@@ -1,7 +1,7 @@
 // Reads what is known of a person or a machine account: from the directory and from tallies, never from events.
 import { inParallel } from '../../concurrency/parallel.ts'
 import { roleOf } from '../../domain/directory/authorize.ts'
-import { memberStatus, type Organization } from '../../domain/directory/directory.ts'
+import { type Former, type Member, memberStatus, type Organization } from '../../domain/directory/directory.ts'
 import type { Names } from '../../domain/directory/names.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { formatInstant, instantAt } from '../../domain/instant.ts'
@@ -33,6 +33,44 @@ export async function personOf(ports: TalliesPorts, organizationId: Guid, id: Gu
   const { account } = await namesForLog(ports.directory, { kind: 'organization', id: organizationId })
   return { kind: 'person', id: account(id) ?? id }
 }
+
+/** Most people that a list has. */
+const peopleListedMax = 5_000
+
+/**
+ * The people that the directory knows in an organization, former ones too, by name; each account once. `isPartial` if there are more
+ * than are listed.
+ */
+export async function listPeople({ directory }: Pick<TalliesPorts, 'directory'>, organizationId: Guid) {
+  const organization = await directory.organization(organizationId)
+  if (!organization) return { object: 'list', data: [], isPartial: false }
+  const people = new Map<Guid, { readonly person: Named; readonly view: () => object }>()
+  for (const member of organization.members) {
+    if (member.userId) people.set(member.userId, { person: member, view: () => membershipView(member, organization) })
+  }
+  for (const former of organization.former.members.toReversed()) {
+    const { userId } = former
+    if (userId && !people.has(userId)) people.set(userId, { person: former, view: () => formerView(former) })
+  }
+  const sorted = [...people]
+    .map(
+      ([
+        id,
+        {
+          person: { name, email },
+          view,
+        },
+      ]) => ({ id, name, email, view, order: orderOf(name ?? email) }),
+    )
+    .sort((one, other) => (one.order < other.order ? -1 : 1))
+  const data = sorted.slice(0, peopleListedMax).map(({ id, name, email, view }) => ({ id, name, email, ...view() }))
+  return { object: 'list', data, isPartial: sorted.length > peopleListedMax }
+}
+
+type Named = { readonly name: string | null; readonly email: string | null }
+
+/** Those without a name come last. */
+const orderOf = (name: string | null): string => (name === null ? '\uffff' : name.toLowerCase())
 
 /**
  * Who an actor is, and when, from where and with which devices active. Undefined if neither the directory nor the log knows
@@ -92,12 +130,12 @@ const noMembership = {
 function membershipOf(organization: Organization | undefined, userId: Guid) {
   const is = (each: { readonly userId: Guid | null }) => each.userId === userId
   const member = organization?.members.find(is)
-  if (!organization || !member) {
-    const former = organization?.former.members.findLast(is)
-    if (!former) return noMembership
-    const role = former.type === undefined ? null : roleOf({ type: former.type })
-    return { ...noMembership, memberId: former.id, role, isFormer: true }
-  }
+  if (organization && member) return membershipView(member, organization)
+  const former = organization?.former.members.findLast(is)
+  return former ? formerView(former) : noMembership
+}
+
+function membershipView(member: Member, organization: Organization) {
   const groups = organization.groups.filter(({ id }) => member.groups.includes(id))
   return {
     memberId: member.id,
@@ -108,6 +146,13 @@ function membershipOf(organization: Organization | undefined, userId: Guid) {
     groups: groups.map(({ id, name }) => ({ id, name })),
   }
 }
+
+const formerView = ({ id, type }: Former['members'][number]) => ({
+  ...noMembership,
+  memberId: id,
+  role: type === undefined ? null : roleOf({ type }),
+  isFormer: true,
+})
 
 const statusNames = new Map(Object.entries(memberStatus).map(([name, status]) => [status, name]))
 

@@ -2,7 +2,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { organizationLog } from '../../application/log/readable-log.ts'
-import { personOf, readActor, readUses, type TalliesPorts } from '../../application/tallies/read-actor.ts'
+import { listPeople, personOf, readActor, readUses, type TalliesPorts } from '../../application/tallies/read-actor.ts'
 import { readAddress, readItem } from '../../application/tallies/read-thing.ts'
 import { canonicalHost } from '../../domain/addresses.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
@@ -43,6 +43,11 @@ const forReaders =
     })
 
 const found = (view: object | undefined): HttpResponseInit => (view ? ok(view) : notFound())
+
+/** GET …/people: those whom the directory knows, former members too. */
+export const readPeople = forReaders(NoQuery, async (ports, { organizationId }) =>
+  ok(await listPeople(ports, organizationId)),
+)
 
 /** GET …/people/{personId}: who a person is, and when and from where active; by the id of the account or of the member. */
 export const readPerson = forReaders(NoQuery, async (ports, asked) => {

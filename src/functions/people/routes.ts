@@ -6,6 +6,7 @@ import {
   readItemUse,
   readMachineAccount,
   readMachineAccountItems,
+  readPeople,
   readPerson,
   readPersonItems,
   readSecretUse,
@@ -16,6 +17,7 @@ const organization = 'organizations/{id:guid}'
 
 /** What is known of people and things, from tallies. */
 export const peopleRoutes = [
+  { ...reading, name: 'readPeople', route: `${organization}/people`, handler: readPeople },
   { ...reading, name: 'readPerson', route: `${organization}/people/{personId:guid}`, handler: readPerson },
   {
     ...reading,

@@ -308,6 +308,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       feed: call(readFeed(ports), get(id)),
       export: call(exportEvents(ports), get(id, '/?format=csv')),
       summary: call(readSummary(summaryPorts), get(id)),
+      people: call(people.readPeople(peoplePorts), get(id)),
       person: call(people.readPerson(peoplePorts), get(id)),
       'a person’s items': call(people.readPersonItems(peoplePorts), get(id)),
       'a machine account': call(people.readMachineAccount(peoplePorts), get(id)),

@@ -1,4 +1,5 @@
 // People, machine accounts, items, secrets and addresses by what is counted of them; for readers of the log alone.
+import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { memoryTallies } from '../../../src/adapters/memory/counts/tallies.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
@@ -59,6 +60,32 @@ function ask(handler: (ports: ReadPeoplePorts) => Handler, params: Record<string
 
 const item = (type: number, time: string, more: Record<string, unknown> = {}) =>
   event({ type, date: at(time), cipherId: root, ipAddress: '203.0.113.7', deviceType: 9, ...more })
+
+test('the people are those of the directory, by name, and those who left', async () => {
+  const left = organization(acme, {
+    members: [
+      member(bob, { id: bobsMember, name: 'Bob', type: memberType.admin }),
+      member(guid(7, 'b'), { id: guid(6, '7'), name: null, email: 'zoe@acme.test' }),
+    ],
+  })
+  await directory.putOrganization(acme, left)
+  const { status, json } = await ask(people.readPeople, {})
+  const wanted = [alice, bob, guid(7, 'b')]
+  const isWanted = ({ id }: { readonly id: string }) => wanted.some((each) => each === id)
+  const listed = v.parse(v.object({ data: v.array(v.looseObject({ id: v.string() })) }), json)
+  expect([status, json, { data: listed.data.filter(isWanted) }]).toMatchObject([
+    200,
+    { object: 'list', isPartial: false },
+    {
+      data: [
+        { id: alice, name: 'Alice Ng', memberId: alicesMember, isFormer: true },
+        { id: bob, name: 'Bob', role: 'admin', isFormer: false },
+        { id: guid(7, 'b'), name: null, email: 'zoe@acme.test' },
+      ],
+    },
+  ])
+  expect((await ask(people.readPeople, {}, { token: 'alice' })).status).toBe(404)
+})
 
 describe('a person', () => {
   test('is shown with who they are, and when, from where and with what they were active', async () => {
