@@ -1,4 +1,4 @@
-// One incident in full: whom it is about, from where and when, what happened in order of time, and its alerts.
+// One incident in full: a sentence, who, from where, what was taken and what to do; then what happened, and its alerts.
 import type { JSX } from 'preact'
 import { AlertList } from '../alerts/alert-list.tsx'
 import { levelOf } from '../alerts/levels.ts'
@@ -6,13 +6,10 @@ import { useLoad } from '../api/use-load.ts'
 import { useRefresh } from '../api/use-pages.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo, pathToIncident, pathWith } from '../app/router.ts'
-import { Badge, Copy, Empty, Fact, Link, ProblemNotice, Spinner, TimeSpan, ViewHeading } from '../ui/index.ts'
-import { addressesIn, type Incident, type IncidentDetail, incidentDetailOf, whoIn } from './incident.ts'
-import { Names } from './names.tsx'
+import { Badge, Copy, Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
+import { type Incident, type IncidentDetail, incidentDetailOf } from './incident.ts'
+import { StoryFacts } from './story-facts.tsx'
 import { Timeline } from './timeline.tsx'
-
-/** How many people, and how many addresses, are named. */
-const namesMax = 10
 
 type IncidentPageProps = {
   readonly id: string
@@ -52,15 +49,28 @@ export function IncidentPage({ id, listed }: IncidentPageProps): JSX.Element {
 
 function Known({ incident }: { readonly incident: IncidentDetail }): JSX.Element {
   const { t, organization } = useApp()
-  const { level, alerts, alertCount, timeline } = incident
+  const { level, alerts, alertCount, story, timeline } = incident
   return (
     <>
       <p class="alert-states">
         <Badge tone={levelOf(level)} text={t(`alerts.level.${levelOf(level)}`)} />
       </p>
-      <Facts incident={incident} />
+      <p class="incident-sentence">
+        <bdi>{story.sentence}</bdi>
+      </p>
+      <div class="incident-story">
+        <section class="card" aria-labelledby="incident-facts">
+          <h2 id="incident-facts">{t('incidents.one.facts')}</h2>
+          <StoryFacts incident={incident} />
+        </section>
+        <section class="card" aria-labelledby="incident-response">
+          <h2 id="incident-response">{t('alerts.one.response')}</h2>
+          <Response responses={story.whatToDo} />
+        </section>
+      </div>
       <section class="card" aria-labelledby="incident-timeline">
         <h2 id="incident-timeline">{t('incidents.timeline.title')}</h2>
+        {story.isPartial && <p class="quiet">{t('incidents.one.partial')}</p>}
         <Timeline entries={timeline} />
       </section>
       <section aria-labelledby="incident-alerts">
@@ -79,24 +89,16 @@ function Known({ incident }: { readonly incident: IncidentDetail }): JSX.Element
   )
 }
 
-function Facts({ incident }: { readonly incident: Incident }): JSX.Element {
+function Response({ responses }: { readonly responses: readonly string[] }): JSX.Element {
   const { t } = useApp()
-  const [who, addresses] = [whoIn(incident), addressesIn(incident)]
+  if (responses.length === 0) return <p class="response">{t('alerts.one.responseNone')}</p>
   return (
-    <dl class="facts">
-      {who.length > 0 && (
-        <Fact name={t('incidents.one.who')}>
-          <Names names={who} max={namesMax} />
-        </Fact>
-      )}
-      {addresses.length > 0 && (
-        <Fact name={t('incidents.one.from')}>
-          <Names names={addresses} max={namesMax} />
-        </Fact>
-      )}
-      <Fact name={t('incidents.one.when')}>
-        <TimeSpan from={incident.from} to={incident.to} />
-      </Fact>
-    </dl>
+    <ul class="responses">
+      {responses.map((each) => (
+        <li key={each} class="response">
+          <bdi>{each}</bdi>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -3,6 +3,7 @@ import { type Alert, alertOf } from '../alerts/alert.ts'
 import { type Page, pageOf } from '../api/pages.ts'
 import { type Immutable, list, number, record, text, textOrNull } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
+import { type Story, storyOf, type TimelineEntry, timelineEntryOf } from './story.ts'
 
 /** Whom or what an incident is about; a newer app may have kinds that the page does not know. */
 type Entity = { readonly kind: string; readonly value: string; readonly label: string | null }
@@ -13,12 +14,10 @@ export type Incident = Immutable<Omit<Api.Incident, 'object' | 'level' | 'entiti
   readonly entities: readonly Entity[]
 }
 
-/** What happened, or an alert that was raised; of an alert, `eventId` is null. */
-export type TimelineEntry = Immutable<Pick<Api.IncidentTimelineEntry, 'date' | 'alertId' | 'eventId' | 'text'>>
-
 /** `alerts` are some of its `alertCount`: the most severe. */
 export type IncidentDetail = Incident & {
   readonly alerts: readonly Alert[]
+  readonly story: Story
   readonly timeline: readonly TimelineEntry[]
 }
 
@@ -39,25 +38,20 @@ function incidentOf(json: unknown): Incident {
   }
 }
 
-/** Reads an incident with its alerts and its timeline. */
+/** Reads an incident with its alerts, its story and its timeline. */
 export function incidentDetailOf(json: unknown): IncidentDetail {
   const from = record<Api.IncidentWithAlerts>(json)
-  return { ...incidentOf(json), alerts: list(from, 'alerts', alertOf), timeline: list(from, 'timeline', entryOf) }
+  return {
+    ...incidentOf(json),
+    alerts: list(from, 'alerts', alertOf),
+    story: storyOf(from.story),
+    timeline: list(from, 'timeline', timelineEntryOf),
+  }
 }
 
 function entityOf(json: unknown): Entity {
   const from = record<Api.IncidentEntity>(json)
   return { kind: text(from, 'kind'), value: text(from, 'value'), label: textOrNull(from, 'label') }
-}
-
-function entryOf(json: unknown): TimelineEntry {
-  const from = record<TimelineEntry>(json)
-  return {
-    date: text(from, 'date'),
-    alertId: textOrNull(from, 'alertId'),
-    eventId: textOrNull(from, 'eventId'),
-    text: text(from, 'text'),
-  }
 }
 
 /** Those whom an incident is about, by name where one is known: people, machine accounts, members. */

@@ -29,11 +29,11 @@ export function localTime(at: string | number, language: string, style: keyof ty
   return Number.isNaN(date.getTime()) ? String(at) : format.format(date)
 }
 
-/** From one time to another in the browser's zone, to the minute; what both have in common is written once. */
-export function localSpan(from: string, to: string, language: string): string {
+/** From one time to another in the browser's zone, to the minute, or short to the second; what both have in common is written once. */
+export function localSpan(from: string, to: string, language: string, style: 'span' | 'short' = 'span'): string {
   const [begin, end] = [new Date(from), new Date(to)]
   const isKnown = !Number.isNaN(begin.getTime()) && !Number.isNaN(end.getTime())
-  return isKnown ? formatOf(language, 'span').formatRange(begin, end) : `${from} – ${to}`
+  return isKnown ? formatOf(language, style).formatRange(begin, end) : `${from} – ${to}`
 }
 
 function formatOf(language: string, style: keyof typeof styles): Intl.DateTimeFormat {
@@ -59,15 +59,15 @@ export function Time({ at, reachable = true, short = false, day = false }: TimeP
   )
 }
 
-type TimeSpanProps = Pick<TimeProps, 'reachable'> & { readonly from: string; readonly to: string }
+type TimeSpanProps = Pick<TimeProps, 'reachable' | 'short'> & { readonly from: string; readonly to: string }
 
 /** From one time to another. */
-export function TimeSpan({ from, to, reachable = true }: TimeSpanProps): JSX.Element {
+export function TimeSpan({ from, to, reachable = true, short = false }: TimeSpanProps): JSX.Element {
   const { language } = useApp()
   const utc = from === to ? utcTime(from) : `${utcTime(from)} – ${utcTime(to)}`
   return (
     <Hint text={utc} reachable={reachable}>
-      <time dateTime={from}>{localSpan(from, to, language)}</time>
+      <time dateTime={from}>{localSpan(from, to, language, short ? 'short' : 'span')}</time>
     </Hint>
   )
 }

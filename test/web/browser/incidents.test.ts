@@ -109,6 +109,7 @@ describe('the list of incidents', () => {
     await tabTo(title)
     await page.keyboard.press('Enter')
     await expect.poll(focused).toBe(title)
+    await page.getByRole('button', { name: 'Copy link' }).waitFor()
     await tabTo('Copy link')
     await page.goBack()
 
@@ -123,15 +124,22 @@ describe('the list of incidents', () => {
 })
 
 describe('an incident', () => {
-  test('says who, from where and what happened, and leads to its alerts and back', async () => {
+  test('says who, from where, what was taken, what to do and what happened, and leads to its alerts and back', async () => {
     const { id, title, alertCount } = await attack()
     await open(`/${id}`)
     await heading(title).waitFor()
-    const facts = await page.locator('dl.facts').innerText()
-    expect(facts).toContain('Dave Duarte <dave@demo.test>')
-    expect(facts).toContain('203.0.113.66')
+    await page.getByText('Someone guessed Dave Duarte’s password from 203.0.113.66').waitFor()
+    const facts = await page.getByRole('region', { name: 'In short' }).innerText()
+    expect(facts).toMatch(/Whose account\s+Dave Duarte <dave@demo\.test>/)
+    expect(facts).toMatch(/203\.0\.113\.66\s+New/)
+    expect(facts).toMatch(/26 items, 2 of them critical, 1 export/)
+    expect(facts).toContain('Cloud root account')
+    expect(await page.getByRole('region', { name: 'What to do' }).innerText()).toContain('end all sessions')
     const happened = page.getByRole('region', { name: 'What happened' })
-    expect(await happened.innerText()).toContain('Exported individual vault items.')
+    const exported = happened.getByRole('listitem').filter({ hasText: 'exported the account’s own vault' })
+    expect(await exported.innerText()).toMatch(/Suspicious.*203\.0\.113\.66/)
+    const recovered = happened.getByRole('listitem').filter({ hasText: 'Bob Brown reset master password' })
+    expect(await recovered.innerText()).not.toContain('Suspicious')
     expect(await happened.getByText('Alert', { exact: true }).count()).toBe(alertCount)
 
     await happened.getByRole('link').first().click()
@@ -139,6 +147,22 @@ describe('an incident', () => {
     await alert.getByRole('link', { name: 'The incident that this alert belongs to' }).click()
     await heading(title).waitFor()
     expect(new URL(page.url()).pathname).toContain(`/incidents/${id}`)
+  })
+
+  test('leads from an account, an address and an item to their events around it', async () => {
+    const { id } = await attack()
+    await open(`/${id}`)
+    const facts = page.getByRole('region', { name: 'In short' })
+    for (const [name, parameter] of [
+      ['Dave Duarte <dave@demo.test>', 'actingUserId=c0000000-0000-4000-8000-000000000004'],
+      ['203.0.113.66', 'ipAddress=203.0.113.66'],
+      ['Cloud root account', 'itemId='],
+    ] as const) {
+      await facts.getByRole('link', { name }).click()
+      await page.waitForURL((url) => url.pathname.endsWith('/events') && url.search.includes(parameter))
+      await page.locator('time').first().waitFor()
+      await page.goBack()
+    }
   })
 
   test('that was merged into another leads there', async () => {

@@ -19,7 +19,14 @@ const response = {
     { kind: 'machine', value: 'm1', label: null },
   ],
 }
-const entry = { date: '2024-03-01T10:00:00Z', alertId: 'a1', eventId: null, text: 'Many failed logins' }
+const story = {
+  sentence: 'Someone guessed.',
+  who: [],
+  addresses: [],
+  taken: { itemCount: 0, criticalCount: 0, secretCount: 0, items: [], exports: [] },
+  whatToDo: [],
+  isPartial: false,
+}
 
 test('an incident is about people and machine accounts, by name where one is known, and from addresses', () => {
   const { items, next } = incidentPageOf({ object: 'list', data: [response], continuationToken: 'more' })
@@ -31,16 +38,15 @@ test('an incident is about people and machine accounts, by name where one is kno
 
 test('an incident of a newer app is read, its levels and kinds unknown to the page or not', () => {
   const entities = [{ kind: 'item', value: 'c1', label: 'Root password' }]
-  const newer = incidentDetailOf({ ...response, level: 'severe', entities, alerts: [], timeline: [entry] })
+  const newer = incidentDetailOf({ ...response, level: 'severe', entities, alerts: [], story, timeline: [] })
 
   expect(newer.level).toBe('severe')
   expect(whoIn(newer)).toEqual(['Root password'])
-  expect(newer.timeline).toEqual([entry])
 })
 
 test('refuses a response that is no incident, and names what is wrong', () => {
-  const wrong = { ...response, alerts: [], timeline: [{ ...entry, text: null }] }
-  expect(() => incidentDetailOf(wrong)).toThrow(new UnexpectedResponse('text is no text'))
+  const wrong = { ...response, alerts: [], story: { ...story, sentence: null }, timeline: [] }
+  expect(() => incidentDetailOf(wrong)).toThrow(new UnexpectedResponse('sentence is no text'))
 })
 
 test('reads filters from the address, and passes over what it does not know', () => {
