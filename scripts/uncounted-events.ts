@@ -37,6 +37,14 @@ const reasons: readonly Reason[] = [
   ['The Send has the same link as before; making and opening it are counted.', 2506, 2507],
   ['More alerts than before, or more events.', 9000, 9005, 9012, 9034, 9040, 9045, 9047],
   ['The alert stays, with the name of who acknowledged it.', 9010],
+  [
+    'Work on incidents; their alerts stay, and another one opens a closed incident again.',
+    9013,
+    9014,
+    9015,
+    9016,
+    9017,
+  ],
   ['Begins a log, which has no alerts before it.', 9060],
 ]
 

@@ -96,6 +96,7 @@ test('the documents mention nothing outside the project', () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/alerts.md',
+    'docs/incidents.md',
     'docs/events.md',
     'docs/integrations.md',
     'docs/page.md',

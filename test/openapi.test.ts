@@ -12,6 +12,7 @@ import { alertsListedMax, entitiesListedMax } from '../src/domain/alerts/inciden
 import { recommendationsMax, storyListedMax } from '../src/domain/alerts/incidents/story/story.ts'
 import { exportsListedMax, itemsListedMax } from '../src/domain/alerts/incidents/story/taken.ts'
 import { timelineMax } from '../src/domain/alerts/incidents/story/timeline.ts'
+import { commentsMax, incidentStates, verdicts } from '../src/domain/alerts/incidents/triage/triage.ts'
 import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
@@ -49,7 +50,12 @@ import { addressCharsMax, busiestMax, notSeenMax } from '../src/domain/summary/s
 import { NewException } from '../src/functions/alerts/alert-exceptions.ts'
 import { NewMute } from '../src/functions/alerts/alert-mutes.ts'
 import { AlertsQuery, alertsPerPageDefault, alertsPerPageMax } from '../src/functions/alerts/alerts.ts'
-import { IncidentsQuery, incidentsPerPageDefault, incidentsPerPageMax } from '../src/functions/alerts/incidents.ts'
+import {
+  IncidentsQuery,
+  incidentsPerPageDefault,
+  incidentsPerPageMax,
+  TriageRequest,
+} from '../src/functions/alerts/incidents.ts'
 import { PreviewRequest } from '../src/functions/alerts/preview-alert-rule.ts'
 import { NoQuery, type QuerySchema } from '../src/functions/http/query.ts'
 import { batchEventsMax } from '../src/functions/ingest/collect.ts'
@@ -210,6 +216,7 @@ describe('the schemas of requests', () => {
     rotateServerKey: Rotation,
     createOrganization: NewOrganization,
     createAlertMute: NewMute,
+    triageIncidents: TriageRequest,
     createAlertException: NewException,
     putValueList: GivenList,
     setAlertRule: GivenSettings,
@@ -340,6 +347,7 @@ describe('the words', () => {
       entities: { maxItems: entitiesListedMax },
       alerts: { maxItems: alertsListedMax },
       timeline: { maxItems: timelineMax },
+      comments: { maxItems: commentsMax },
     })
     expect(valueAt('components', 'schemas', 'IncidentStory', 'properties')).toMatchObject({
       who: { maxItems: storyListedMax },
@@ -356,6 +364,8 @@ describe('the words', () => {
     expect(valueAt('components', 'schemas', 'AlertingHours', 'properties', 'holidays')).toMatchObject({
       maxItems: holidaysMax,
     })
+    expect(valueAt('components', 'schemas', 'IncidentState', 'enum')).toEqual(incidentStates)
+    expect(valueAt('components', 'schemas', 'IncidentVerdict', 'enum')).toEqual(verdicts)
     expect(valueAt('components', 'schemas', 'AlertLevel', 'enum')).toEqual(levels)
     expect(valueAt('components', 'schemas', 'AlertState', 'enum')).toEqual(alertStates)
     const items = (name: string) => valueAt('components', 'schemas', name, 'properties', 'data')

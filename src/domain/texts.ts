@@ -35,6 +35,21 @@ export const nameOf = (charsMax: number) =>
   v.pipe(wellFormed, withoutControls, withoutDirections, v.trim(), v.minLength(1), v.maxLength(charsMax))
 
 /**
+ * A text of one or several lines that a person enters: well-formed, with `\n` as the line end, trimmed, then of `charsMin` to
+ * `charsMax` UTF-16 units. Refuses other control characters, and characters that change the direction of text.
+ */
+export const linesOf = (charsMin: number, charsMax: number) =>
+  v.pipe(
+    wellFormed,
+    v.transform((text) => text.replaceAll('\r\n', '\n')),
+    v.check((text) => !control.test(text.replaceAll('\n', '')), 'holds control characters'),
+    withoutDirections,
+    v.trim(),
+    v.minLength(charsMin),
+    v.maxLength(charsMax),
+  )
+
+/**
  * A text of another system, such as a name in a vault: at most `charsMax` UTF-16 units, and never refused for its content.
  * Each control character, line end and change of direction becomes a blank, each lone surrogate U+FFFD; the length stays.
  */

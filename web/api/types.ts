@@ -45,6 +45,32 @@ export type ServerKeyWithSecret = ServerKey & {
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export type AlertState = 'open' | 'muted' | 'acknowledged'
+export type IncidentState = 'open' | 'acknowledged' | 'closed'
+export type IncidentAssignee = {
+  id: Guid
+  name: string | null
+} | null
+export type IncidentVerdict = 'true-positive' | 'false-positive' | 'expected'
+export type TriageAction =
+  | {
+      kind: 'acknowledge'
+    }
+  | {
+      kind: 'assign'
+      assignee: GivenGuid | null
+    }
+  | {
+      kind: 'close'
+      verdict: IncidentVerdict
+      reason: string
+    }
+  | {
+      kind: 'reopen'
+    }
+  | {
+      kind: 'comment'
+      text: string
+    }
 export type WorkingDay = {
   start: string
   end: string
@@ -823,7 +849,24 @@ export interface Incident {
   from: Date
   to: Date
   alertCount: number
+  state: IncidentState
+  assignee: IncidentAssignee
+  acknowledged: IncidentAct | null
+  closed: IncidentClosing | null
+  closedBefore: IncidentClosing | null
   entities: IncidentEntity[]
+}
+export interface IncidentAct {
+  by: Guid
+  byName: string | null
+  at: Date
+}
+export interface IncidentClosing {
+  verdict: IncidentVerdict
+  reason: string
+  by: Guid
+  byName: string | null
+  at: Date
 }
 export interface IncidentEntity {
   kind: 'person' | 'machine' | 'member' | 'address'
@@ -843,10 +886,16 @@ export interface IncidentWithAlerts {
   from: Date
   to: Date
   alertCount: number
+  state: IncidentState
+  assignee: IncidentAssignee
+  acknowledged: IncidentAct | null
+  closed: IncidentClosing | null
+  closedBefore: IncidentClosing | null
   entities: IncidentEntity[]
   alerts: Alert[]
   story: IncidentStory
   timeline: IncidentTimelineEntry[]
+  comments: IncidentComment[]
 }
 export interface IncidentStory {
   sentence: string
@@ -900,6 +949,21 @@ export interface IncidentTimelineEntry {
   ipAddress: string | null
   isSuspicious: boolean
   text: string
+}
+export interface IncidentComment {
+  id: Guid
+  by: Guid
+  byName: string | null
+  at: Date
+  text: string
+}
+export interface TriageResults {
+  object: 'list'
+  data: {
+    id: Guid
+    result: 'changed' | 'unchanged' | 'full' | 'notFound'
+    incident: Incident | null
+  }[]
 }
 export interface AlertMute {
   object: 'alertMute'

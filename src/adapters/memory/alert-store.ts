@@ -1,6 +1,13 @@
 // AlertStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import { isAskedFor, type StoredAlert } from '../../domain/alerts/alert.ts'
-import { type IncidentRecord, isListed } from '../../domain/alerts/incidents/incident.ts'
+import { survivorOf } from '../../domain/alerts/incidents/grouping.ts'
+import { type IncidentRecord, isListed, type TriagedIncident } from '../../domain/alerts/incidents/incident.ts'
+import {
+  combinedTriage,
+  type IncidentComment,
+  type Triage,
+  untouched,
+} from '../../domain/alerts/incidents/triage/triage.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { AlertStore } from '../../ports/alerts/alerts.ts'
@@ -14,6 +21,9 @@ type Organization = {
   /** By id, with when each began as it was first stored: a late event may make it begin earlier, and it stays where it is in lists. */
   readonly alerts: Map<Guid, StoredAlert & { readonly begunAt: Instant }>
   readonly incidents: Map<Guid, IncidentRecord>
+  /** What people did to incidents. */
+  readonly triages: Map<Guid, Triage>
+  readonly comments: Map<Guid, readonly IncidentComment[]>
 }
 
 const inOrder = <T>(values: Iterable<T>, orderOf: (value: T) => string | number): T[] =>
@@ -33,11 +43,23 @@ export function memoryAlertStore(): AlertStore {
       entries: new Map(),
       alerts: new Map(),
       incidents: new Map(),
+      triages: new Map(),
+      comments: new Map(),
     }
     organizations.set(id, known)
     return known
   }
   const namesOf = (id: Guid) => inOrder(of(id).entries.keys(), (name) => name)
+  const triageOf = (id: Guid, incidentId: Guid) => of(id).triages.get(incidentId) ?? untouched
+  const triaged = (id: Guid, record: IncidentRecord): TriagedIncident => {
+    const parts = record.mergedIds.map((part) => triageOf(id, part))
+    return { record, triage: combinedTriage(triageOf(id, record.id), parts) }
+  }
+  const found = (id: Guid, incidentId: Guid): TriagedIncident | undefined => {
+    const { incidents } = of(id)
+    const record = incidents.get(survivorOf(incidentId, incidents))
+    return record && triaged(id, record)
+  }
   const byDue = (id: Guid) =>
     inOrder(
       namesOf(id).flatMap((name) => {
@@ -96,8 +118,8 @@ export function memoryAlertStore(): AlertStore {
       const wanted = [...of(id).alerts.values()].filter(
         (alert) => msOf(alert) >= from && msOf(alert) <= to && isAskedFor(alert, query, now),
       )
-      const found = pageOf(wanted, (alert) => ({ ms: msOf(alert), id: alert.record.id }), limit, after)
-      return found && { alerts: found.page.map(shown), next: found.next }
+      const page = pageOf(wanted, (alert) => ({ ms: msOf(alert), id: alert.record.id }), limit, after)
+      return page && { alerts: page.page.map(shown), next: page.next }
     },
     find: async (id, alertId) => {
       const alert = of(id).alerts.get(alertId)
@@ -109,10 +131,28 @@ export function memoryAlertStore(): AlertStore {
       const wanted = [...of(id).incidents.values()].filter(
         (incident) => msOf(incident) >= from && msOf(incident) <= to && isListed(incident, query),
       )
-      const found = pageOf(wanted, (incident) => ({ ms: msOf(incident), id: incident.id }), limit, after)
-      return found && { incidents: found.page, next: found.next }
+      const page = pageOf(wanted, (incident) => ({ ms: msOf(incident), id: incident.id }), limit, after)
+      return page && { incidents: page.page.map((record) => triaged(id, record)), next: page.next }
     },
     findIncident: async (id, incidentId) => of(id).incidents.get(incidentId),
+    findTriaged: async (id, incidentId) => found(id, incidentId),
+    changeTriage: async (id, incidentId, change) => {
+      const incident = found(id, incidentId)
+      if (!incident) return undefined
+      const { record } = incident
+      const made = change(incident)
+      if (made.kind !== 'changed') return { kind: made.kind, incident }
+      const { triage, comment } = made
+      const comments = of(id).comments.get(record.id) ?? []
+      if (comment && comments.some((each) => each.id === comment.id)) return { kind: 'unchanged', incident }
+      of(id).triages.set(record.id, triage)
+      if (comment) of(id).comments.set(record.id, [...comments, comment])
+      return { kind: 'changed', incident: { record, triage } }
+    },
+    commentsOf: async (id, incident) => {
+      const comments = [incident.id, ...incident.mergedIds].flatMap((each) => of(id).comments.get(each) ?? [])
+      return inOrder(comments, ({ at, id: commentId }) => at + commentId)
+    },
     acknowledge: async (id, alertId, by) => {
       const alert = of(id).alerts.get(alertId)
       if (!alert) return undefined

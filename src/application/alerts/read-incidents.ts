@@ -1,19 +1,22 @@
 // Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its story.
 import { inParallel } from '../../concurrency/parallel.ts'
 import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/incidents/continuation.ts'
-import type { IncidentQuery, IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
+import type { IncidentQuery } from '../../domain/alerts/incidents/incident.ts'
 import { incidentView } from '../../domain/alerts/incidents/incident-view.ts'
+import { commentsMax } from '../../domain/alerts/incidents/triage/triage.ts'
+import { commentView } from '../../domain/alerts/incidents/triage/triage-view.ts'
 import type { Guid } from '../../domain/guid.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
-import type { IncidentReader } from '../../ports/alerts/incidents.ts'
+import type { IncidentReader, IncidentTriage } from '../../ports/alerts/incidents.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
+import { namesForLog } from '../directory/facts.ts'
 import { incidentStory, type StoryPorts } from './incident-story.ts'
 import { alertViews, type ViewPorts } from './read-alerts.ts'
 
 const readsAtOnce = 16
 
-type ReadIncidentsPorts = ViewPorts & { readonly alerts: Pick<AlertReader, 'find'> & IncidentReader }
+type ReadIncidentsPorts = ViewPorts & { readonly alerts: Pick<AlertReader, 'find'> & IncidentReader & IncidentTriage }
 type ReadIncidentPorts = ReadIncidentsPorts & StoryPorts
 
 type IncidentsRequest = {
@@ -30,7 +33,7 @@ type IncidentViews = {
 
 /** The page of incidents that is asked for, newest first; `token` leads to the next page. */
 export async function incidentPageOf(
-  { alerts, now }: ReadIncidentsPorts,
+  { alerts, directory, now }: ReadIncidentsPorts,
   organizationId: Guid,
   { filters, page: pageAsked, limit }: IncidentsRequest,
 ): Promise<IncidentViews | PageRefusal> {
@@ -42,17 +45,20 @@ export async function incidentPageOf(
   const page = await alerts.listIncidents(organizationId, query, limit, start.cursor)
   if (!page) return tokenUnusable
   const token = page.next === null ? null : writeIncidentContinuation(organizationId, query, page.next)
-  return { kind: 'incidents', views: page.incidents.map((incident) => incidentView(incident)), token }
+  if (page.incidents.length === 0) return { kind: 'incidents', views: [], token }
+  const names = await namesForLog(directory, { kind: 'organization', id: organizationId })
+  return { kind: 'incidents', views: page.incidents.map((incident) => incidentView(incident, names)), token }
 }
 
 /**
- * An incident with the alerts that it lists and its story; of one that was merged into another, the other. Alerts that
+ * An incident with the alerts that it lists its story and its comments; of one that was merged into another, the other. Alerts that
  * cannot be read are missing. Undefined if there is no such incident.
  */
 export async function incidentWithStory(ports: ReadIncidentPorts, organizationId: Guid, id: Guid) {
-  const incident = await survivingIncident(ports.alerts, organizationId, id)
+  const incident = await ports.alerts.findTriaged(organizationId, id)
   if (!incident) return undefined
-  const found = await inParallel(incident.alerts, readsAtOnce, async (listed) => {
+  const comments = (await ports.alerts.commentsOf(organizationId, incident.record)).slice(-commentsMax)
+  const found = await inParallel(incident.record.alerts, readsAtOnce, async (listed) => {
     const alert = await unlessDamaged(ports.alerts.find(organizationId, listed.id))
     return alert ? [alert] : []
   })
@@ -60,7 +66,7 @@ export async function incidentWithStory(ports: ReadIncidentPorts, organizationId
   const { story, timeline, names } = await incidentStory(
     ports,
     organizationId,
-    incident,
+    incident.record,
     alerts.map(({ record }) => record),
   )
   return {
@@ -68,20 +74,6 @@ export async function incidentWithStory(ports: ReadIncidentPorts, organizationId
     alerts: await alertViews(ports, organizationId, alerts),
     story,
     timeline,
+    comments: comments.map((comment) => commentView(comment, names)),
   }
-}
-
-/** Follows an incident to the one that it was merged into, however often that was. */
-async function survivingIncident(
-  alerts: IncidentReader,
-  organizationId: Guid,
-  id: Guid,
-): Promise<IncidentRecord | undefined> {
-  const passed = new Set<Guid>()
-  let incident = await alerts.findIncident(organizationId, id)
-  while (incident?.mergedInto && !passed.has(incident.mergedInto)) {
-    passed.add(incident.mergedInto)
-    incident = await alerts.findIncident(organizationId, incident.mergedInto)
-  }
-  return incident
 }

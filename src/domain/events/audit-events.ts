@@ -23,6 +23,11 @@ const codes = {
   'alert-acknowledged': 9_010,
   'alerts-muted': 9_011,
   'alerts-unmuted': 9_012,
+  'incident-acknowledged': 9_013,
+  'incident-assigned': 9_014,
+  'incident-closed': 9_015,
+  'incident-reopened': 9_016,
+  'incident-commented': 9_017,
   'api-key-created': 9_020,
   'api-key-rotated': 9_021,
   'api-key-revoked': 9_022,
@@ -56,7 +61,7 @@ type AuditEventFacts = {
   readonly actingUserName?: string
   readonly actingUserEmail?: string
   readonly at: Instant
-  /** The rule, exception, list of values, alert, key, integration, source or organization that it is about, and its name. */
+  /** The rule, exception, list of values, alert, incident, key, integration, source or organization that it is about, and its name. */
   readonly objectId: Guid
   readonly objectName: string
   readonly ipAddress?: string

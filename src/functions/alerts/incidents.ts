@@ -1,23 +1,34 @@
-// /organizations/{id}/incidents: owners and admins see which alerts belong together.
+// /organizations/{id}/incidents: owners and admins see which alerts belong together, and say what they do about it.
 import * as v from 'valibot'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { incidentPageOf, incidentWithStory } from '../../application/alerts/read-incidents.ts'
-import { parseGuid } from '../../domain/guid.ts'
+import { triageIncidents } from '../../application/alerts/triage-incidents.ts'
+import { TriageAction } from '../../domain/alerts/incidents/triage/actions.ts'
+import { boundedArray } from '../../domain/bounded-array.ts'
+import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
-import type { IncidentReader } from '../../ports/alerts/incidents.ts'
-import type { EventStore } from '../../ports/events.ts'
+import type { IncidentReader, IncidentTriage, TriageListener } from '../../ports/alerts/incidents.ts'
+import type { EventQueue, EventStore } from '../../ports/events.ts'
+import { authorOf } from '../http/author.ts'
+import { readJson } from '../http/body.ts'
+import type { AddressSettings } from '../http/client-context.ts'
 import { forManagers, forManagersWith, type ManagerPorts } from '../http/managers.ts'
 import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter } from '../http/query.ts'
-import { notFound, ok, respondTo } from '../http/responses.ts'
+import { badRequest, notFound, ok, respondTo } from '../http/responses.ts'
 import { levelParameter, levelsIn } from './level-parameter.ts'
 
-export type IncidentsPorts = ManagerPorts &
+type IncidentsPorts = ManagerPorts &
   Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & {
-    readonly alerts: AlertReader & IncidentReader
+    readonly alerts: AlertReader & IncidentReader & IncidentTriage
     readonly store: Pick<EventStore, 'list'>
   }
+export type TriagePorts = IncidentsPorts & {
+  readonly queue: EventQueue
+  readonly address: AddressSettings
+  readonly onTriage?: TriageListener | undefined
+}
 
 /** Most incidents of one page. */
 export const incidentsPerPageMax = 200
@@ -39,6 +50,25 @@ export const listIncidents = forManagersWith(
     return page.kind === 'refused' ? respondTo(invalidPage(page)) : ok(listOf(page.views, page.token))
   },
 )
+
+/** Most incidents of one request. */
+export const incidentsPerTriageMax = 100
+
+/** What to do to which incidents. */
+export const TriageRequest = v.strictObject({
+  incidentIds: v.pipe(boundedArray(Guid, incidentsPerTriageMax), v.minLength(1)),
+  action: TriageAction,
+})
+
+/** POST /organizations/{id}/incidents/triage: the same to one incident or several, each on its own. */
+export const triageIncident = forManagers(async (request, organizationId, ports: TriagePorts, caller) => {
+  const body = await readJson(request, TriageRequest)
+  if (body.kind !== 'json') return respondTo(body)
+
+  const triaged = await triageIncidents(ports, authorOf(request, organizationId, caller, ports), body.value)
+  if (triaged.kind === 'refused') return badRequest({ 'action.assignee': ['is neither an owner nor an admin'] })
+  return ok({ object: 'list', data: triaged.results })
+})
 
 /** GET /organizations/{id}/incidents/{incidentId}: one that was merged into another leads there. */
 export const readIncident = forManagers(async (request, organizationId, ports: IncidentsPorts) => {

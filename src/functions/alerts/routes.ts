@@ -1,4 +1,4 @@
-// Where alerts and incidents are read, alerts acknowledged, and rules, mutes, exceptions and lists of values set.
+// Where alerts and incidents are read, alerts acknowledged, incidents triaged, and rules, mutes, exceptions and lists of values set.
 import type { Route } from '../http/route.ts'
 import {
   type AlertExceptionsPorts,
@@ -18,7 +18,7 @@ import {
 } from './alert-rules.ts'
 import { type AlertingHoursPorts, readAlertingHours, setAlertingHours } from './alerting-hours.ts'
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
-import { type IncidentsPorts, listIncidents, readIncident } from './incidents.ts'
+import { listIncidents, readIncident, type TriagePorts, triageIncident } from './incidents.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
 import { deleteValueList, listValueLists, putValueList, type ValueListsPorts } from './value-lists.ts'
 
@@ -27,7 +27,7 @@ type AlertsRoutesPorts = AcknowledgingPorts &
   AlertingHoursPorts &
   AlertMutesPorts &
   AlertRulesPorts &
-  IncidentsPorts &
+  TriagePorts &
   PreviewRoutePorts &
   ValueListsPorts
 
@@ -64,6 +64,14 @@ export const alertRoutes = [
     rate: 'read',
     browser: true,
     handler: listIncidents,
+  },
+  {
+    name: 'triageIncidents',
+    methods: ['POST'],
+    route: 'organizations/{id:guid}/incidents/triage',
+    rate: 'write',
+    browser: true,
+    handler: triageIncident,
   },
   {
     name: 'readIncident',

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 import type { HealthCheck } from '../health-check.ts'
 import type { EvaluationState } from './evaluation-state.ts'
-import type { IncidentReader } from './incidents.ts'
+import type { IncidentReader, IncidentTriage } from './incidents.ts'
 
 /** A page of alerts, and where the next one begins; null at the end. */
 export type AlertPage = { readonly alerts: readonly StoredAlert[]; readonly next: Cursor | null }
@@ -35,4 +35,9 @@ export type Acknowledgements = {
 }
 
 /** What one store of alerts offers: they, incidents and the evaluation state are committed together. */
-export type AlertStore = HealthCheck & EvaluationState & AlertReader & IncidentReader & Acknowledgements
+export type AlertStore = HealthCheck &
+  EvaluationState &
+  AlertReader &
+  IncidentReader &
+  IncidentTriage &
+  Acknowledgements

@@ -40,7 +40,7 @@ export type EvaluationStep = {
   readonly entries: readonly StateChange[]
   /** Alerts that are new or have changed, each whole. */
   readonly alerts: readonly AlertRecord[]
-  /** Incidents that are new or have changed, each whole; the `begunAt` of one never changes. */
+  /** Incidents that are new or have changed, each whole as evaluation has it; the `begunAt` of one never changes. */
   readonly incidents: readonly IncidentRecord[]
 }
 
@@ -74,7 +74,7 @@ export type EvaluationState = {
    * Stores a step and resolves to the progress after it: first the incidents, then the alerts, then the entries, each in the
    * step's order, and the progress only with the last of them, so that a step that was cut short is made again in full. Undefined when another evaluation stored a step
    * since `progress` was read: then nothing is stored, or, of a step too large to be stored at once, a first part that the
-   * other evaluation has read. A stored alert keeps its acknowledgement. Throws a TypeError or a RangeError, and stores
+   * other evaluation has read. A stored alert keeps its acknowledgement, and a stored incident what people did to it. Throws a TypeError or a RangeError, and stores
    * nothing, for a step beyond the limits of names, texts and times.
    */
   readonly commit: (organizationId: Guid, progress: Progress, step: EvaluationStep) => Promise<Progress | undefined>

@@ -1,7 +1,9 @@
 // What every store of alerts must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { type AlertQuery, type AlertRecord, isActive } from '../../../src/domain/alerts/alert.ts'
-import type { IncidentQuery, IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
+import type { IncidentQuery, IncidentRecord, TriagedIncident } from '../../../src/domain/alerts/incidents/incident.ts'
+import { actOn, type TriageAction } from '../../../src/domain/alerts/incidents/triage/actions.ts'
+import { commentsMax, untouched } from '../../../src/domain/alerts/incidents/triage/triage.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../src/ports/alerts/alerts.ts'
@@ -63,6 +65,7 @@ export function incident(ms: number, members: Partial<IncidentRecord> = {}): Inc
     alerts: [{ id, ruleId, title, level, from, to, who: `person:${guid(1, 'b')}` }],
     entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
     mergedInto: null,
+    mergedIds: [],
     recent: [id.slice(-12)],
     threads: [{ id: guid(1, '3'), integrationId: guid(1, '6'), title: 'A login: Alice', level: 'high' }],
     ...members,
@@ -112,7 +115,7 @@ export async function incidentsOf(store: AlertStore, id: Guid, query: IncidentQu
     const page = await store.listIncidents(id, query, limit, after)
     if (!page) throw new Error('no cursor')
     expect(page.incidents.length).toBeLessThanOrEqual(limit)
-    pages.push([...page.incidents])
+    pages.push(page.incidents.map(({ record }) => record))
     after = page.next
   } while (after !== null)
   return { pages, incidents: pages.flat() }
@@ -542,6 +545,117 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       expect(await found({ from: instantAt(start + 1), to: instantAt(start + 4) })).toEqual([4, 3, 2, 1])
       expect(await found({ levels: ['low', 'critical'] })).toEqual([4, 2, 0])
       expect(await found({ levels: [] })).toEqual([])
+    })
+  })
+
+  describe(`${name}: what people did to an incident`, () => {
+    const by = guid(1, 'b')
+    const act = (number: number) => ({ by: guid(number, 'b'), at: instantAt(start + number) })
+    const does =
+      (action: TriageAction, number = 1) =>
+      (found: TriagedIncident) =>
+        actOn(found, action, act(number))
+    const acknowledge = { kind: 'acknowledge' } as const
+    const close = { kind: 'close', verdict: 'expected', reason: 'A "test".\n\u2028' } as const
+    const comment = (text: string) => ({ kind: 'comment', text }) as const
+    const triage = (id: Guid, ms: number, action: TriageAction, number?: number) =>
+      store().changeTriage(id, incident(ms).id, does(action, number))
+
+    test('is nothing at first, and is there once it is done', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { incidents: [incident(1), incident(2)] }))
+      const found = { record: incident(1), triage: untouched }
+      expect(await store().findTriaged(id, incident(1).id)).toEqual(found)
+      const done = await triage(id, 1, acknowledge)
+      expect(done).toEqual({ kind: 'changed', incident: { ...found, triage: triageAfter(found, acknowledge) } })
+      expect(await store().findTriaged(id, incident(1).id)).toEqual(done?.incident)
+      expect(await triage(id, 1, acknowledge, 2)).toEqual({ kind: 'unchanged', incident: done?.incident })
+      const page = await store().listIncidents(id, all, 10, null)
+      expect(page?.incidents).toEqual([{ record: incident(2), triage: untouched }, done?.incident])
+      expect(await store().findTriaged(id, incident(9).id)).toBeUndefined()
+      expect(await triage(id, 9, acknowledge)).toBeUndefined()
+      expect(await store().changeTriage(newOrganization(), incident(1).id, does(acknowledge))).toBeUndefined()
+    })
+
+    const triageAfter = (found: TriagedIncident, action: TriageAction) => {
+      const change = does(action)(found)
+      return change.kind === 'changed' ? change.triage : undefined
+    }
+
+    test('stays when evaluation says more, also when it begins anew', async () => {
+      const id = newOrganization()
+      const made = step('1', { incidents: [incident(1)] })
+      await committed(store(), id, made)
+      for (const action of [acknowledge, close, comment('Asked.')]) await triage(id, 1, action)
+      const before = await store().findTriaged(id, incident(1).id)
+      expect(before?.triage).toMatchObject({ closed: { reason: close.reason, alertCount: 1 }, commentCount: 1 })
+      const more = incident(1, { alertCount: 2 })
+      await committed(store(), id, step('2', { incidents: [more] }))
+      expect(await store().findTriaged(id, more.id)).toEqual({ ...before, record: more })
+      await store().startAnew(id)
+      await committed(store(), id, made)
+      expect(await store().findTriaged(id, more.id)).toEqual(before)
+      expect(await store().commentsOf(id, more)).toMatchObject([{ text: 'Asked.' }])
+    })
+
+    test('counts for the incident that it was merged into, and goes there from then on', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { incidents: [incident(1), incident(2), incident(3)] }))
+      await triage(id, 2, comment('two'), 2)
+      await triage(id, 3, acknowledge, 3)
+      await triage(id, 3, close, 4)
+      await triage(id, 1, comment('one'), 5)
+      const survivor = incident(1, { alertCount: 3, mergedIds: [incident(2).id, incident(3).id] })
+      const merged = [incident(2, { mergedInto: survivor.id }), incident(3, { mergedInto: incident(2).id })]
+      await committed(store(), id, step('2', { incidents: [survivor, ...merged] }))
+
+      const combined = { assignee: { id: guid(3, 'b') }, acknowledged: act(3), closed: null, commentCount: 1 }
+      for (const ms of [1, 2, 3]) {
+        expect(await store().findTriaged(id, incident(ms).id)).toMatchObject({ record: survivor, triage: combined })
+      }
+      const page = await store().listIncidents(id, all, 10, null)
+      expect(page?.incidents).toMatchObject([{ record: survivor, triage: combined }])
+      const done = await triage(id, 3, close)
+      expect(done?.incident).toMatchObject({ record: survivor, triage: { ...combined, closed: { alertCount: 3 } } })
+      await triage(id, 2, comment('three'), 6)
+      const comments = await store().commentsOf(id, survivor)
+      expect(comments.map(({ text }) => text)).toEqual(['two', 'one', 'three'])
+      expect(await store().findTriaged(id, survivor.id)).toMatchObject({ triage: { commentCount: 2 } })
+    })
+
+    test('has each comment once, and as many as there may be', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { incidents: [incident(1), incident(2)] }))
+      const longest = '\u00e4'.repeat(2_000)
+      expect(await triage(id, 1, comment(longest))).toMatchObject({ kind: 'changed' })
+      expect(await triage(id, 1, comment(longest))).toMatchObject({ kind: 'unchanged' })
+      const results = await Promise.all(numbers(8).map(() => triage(id, 1, comment('at once'), 2)))
+      expect(results.filter((result) => result?.kind === 'changed')).toHaveLength(1)
+      expect(await store().commentsOf(id, incident(1))).toMatchObject([{ text: longest, by }, { text: 'at once' }])
+      const many = { kind: 'changed', triage: { ...untouched, commentCount: commentsMax - 1 } } as const
+      await store().changeTriage(id, incident(1).id, () => many)
+      expect(await triage(id, 1, comment('the last'), 3)).toMatchObject({ kind: 'changed' })
+      expect(await triage(id, 1, comment('one too many'))).toMatchObject({ kind: 'full' })
+      expect(await store().commentsOf(id, incident(1))).toHaveLength(3)
+      expect(await store().commentsOf(id, incident(2))).toEqual([])
+      expect(await store().commentsOf(newOrganization(), incident(1))).toEqual([])
+    })
+
+    test('is all of it, while several act and evaluation says more', async () => {
+      const id = newOrganization()
+      await committed(store(), id, step('1', { incidents: [incident(1)] }))
+      const more = incident(1, { alertCount: 2 })
+      await Promise.all([
+        committed(store(), id, step('2', { incidents: [more] })),
+        triage(id, 1, acknowledge),
+        triage(id, 1, { kind: 'assign', assignee: guid(7, 'b') }),
+        ...numbers(3).map((number) => triage(id, 1, comment(`${number}`))),
+      ])
+      const found = await store().findTriaged(id, incident(1).id)
+      expect(found).toMatchObject({
+        record: more,
+        triage: { acknowledged: act(1), assignee: { id: guid(7, 'b') }, commentCount: 3 },
+      })
     })
   })
 

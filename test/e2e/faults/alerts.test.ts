@@ -15,6 +15,7 @@ import {
 import type { Storage } from '../../../src/adapters/azure/storage.ts'
 import { tableSummaries } from '../../../src/adapters/azure/summary/summaries.ts'
 import { evaluationScheduler } from '../../../src/application/alerts/evaluation/schedule-evaluation.ts'
+import { actOn } from '../../../src/domain/alerts/incidents/triage/actions.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import { guidOfContent } from '../../../src/domain/guid.ts'
@@ -243,11 +244,25 @@ async function deliver(
   throw new Error('the queue never emptied')
 }
 
-/** Sends each batch of events and works until nothing is left to do. */
+/** Sends each batch of events and works until nothing is left to do; then people acknowledge what is there. */
 async function live(world: World): Promise<void> {
   for (const batch of world.batches) {
     await storageQueue(direct).enqueue(writeMessages(batch))
     await workUntilQuiet(world, surviving(world))
+    await acknowledgeAll(world)
+  }
+}
+
+/** Acknowledges and comments on every incident. */
+async function acknowledgeAll({ organizationId }: World): Promise<void> {
+  const alerts = tableAlertStore(direct)
+  const range = { from: instantAt(0), to: instantAt(startMs + 1_000 * minuteMs) }
+  const page = await alerts.listIncidents(organizationId, range, 100, null)
+  const act = { by: guid(1, 'b'), at: instantAt(startMs) }
+  for (const { record } of page?.incidents ?? []) {
+    for (const action of [{ kind: 'acknowledge' }, { kind: 'comment', text: 'Asked.' }] as const) {
+      await alerts.changeTriage(organizationId, record.id, (incident) => actOn(incident, action, act))
+    }
   }
 }
 
@@ -259,6 +274,7 @@ async function liveFrozen(world: World, request: number): Promise<void> {
     await workUntilQuiet(world, run)
     await goOn()
     await workUntilQuiet(world, run)
+    await acknowledgeAll(world)
   }
 }
 
@@ -317,9 +333,12 @@ describe.each([
     expect(JSON.parse(expected.alerts)).toHaveLength(people + 1)
     // Who exported failed to log in before.
     expect(expected.incidents).toHaveLength(people)
+    for (const { triage } of expected.incidents ?? []) {
+      expect(triage).toMatchObject({ acknowledged: { by: guid(1, 'b') }, commentCount: 1 })
+    }
     expect(
       expected.incidents
-        ?.map(({ alertCount }) => alertCount)
+        ?.map(({ record }) => record.alertCount)
         .sort()
         .slice(-2),
     ).toEqual([1, 2])

@@ -10,14 +10,18 @@ import {
 import { peopleReadMax } from '../../../src/domain/alerts/incidents/story/reads.ts'
 import { timelineMax } from '../../../src/domain/alerts/incidents/story/timeline.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
-import { formatInstant } from '../../../src/domain/instant.ts'
+import { formatInstant, instantAt } from '../../../src/domain/instant.ts'
 import {
   incidentsPerPageDefault,
   incidentsPerPageMax,
+  incidentsPerTriageMax,
   listIncidents,
   readIncident,
+  triageIncident,
 } from '../../../src/functions/alerts/incidents.ts'
-import { alertPorts, alertRecord, exportRule } from '../../support/alerts/alerts.ts'
+import type { TriageListener } from '../../../src/ports/alerts/incidents.ts'
+import { Unavailable } from '../../../src/ports/errors.ts'
+import { alertPorts, alertRecord, began, exportRule } from '../../support/alerts/alerts.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, event, globex, guid } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
@@ -35,6 +39,8 @@ async function incidentRoutes() {
     },
     list: (query = '', token?: string, id = acme) =>
       call(listIncidents(ports), { path: `/${query && `?${query}`}`, params: { id }, ...as(token) }),
+    triage: (body: unknown, token?: string, id = acme) =>
+      call(triageIncident(ports), { method: 'POST', params: { id }, body, ...as(token) }),
     read: (incidentId: string, token?: string, id = acme) =>
       call(readIncident(ports), { params: { id, incidentId }, ...as(token) }),
   }
@@ -58,6 +64,7 @@ function incidentOf(alerts: readonly AlertRecord[], members: Partial<IncidentRec
       { key: 'address:203.0.113.9', label: null },
     ],
     mergedInto: null,
+    mergedIds: [],
     recent: [],
     threads: [],
     ...members,
@@ -94,6 +101,11 @@ describe('an owner or admin', () => {
           from: formatInstant(incident.from),
           to: formatInstant(incident.to),
           alertCount: 157,
+          state: 'open',
+          assignee: null,
+          acknowledged: null,
+          closed: null,
+          closedBefore: null,
           entities: [
             { kind: 'person', value: alice, label: 'Alice before' },
             { kind: 'address', value: '203.0.113.9', label: null },
@@ -308,11 +320,168 @@ describe('an owner or admin', () => {
   })
 })
 
+describe('work on incidents', () => {
+  const acknowledge = { kind: 'acknowledge' } as const
+  const close = { kind: 'close', verdict: 'expected', reason: 'A test.' } as const
+  const Results = v.object({ data: v.array(v.object({ id: v.string(), result: v.string() })) })
+  const resultsIn = (json: unknown) => v.parse(Results, json).data.map(({ result }) => result)
+
+  async function opened(hours: readonly number[] = [2, 1]) {
+    const made = await incidentRoutes()
+    const incidents = hours.map((hour) => incidentOf([alertRecord(hour)]))
+    await made.open(incidents)
+    return { ...made, incidents, incidentIds: ids(incidents), reported: () => made.reported() }
+  }
+
+  test('acknowledges several at once, takes them, and stands in the log once for each', async () => {
+    const { triage, list, incidents, incidentIds, reported } = await opened()
+    const { status, json } = await triage({ incidentIds, action: acknowledge }, 'bob')
+    const act = { by: bob, byName: null, at: formatInstant(instantAt(began)) }
+    const done = { state: 'acknowledged', assignee: { id: bob, name: null }, acknowledged: act, closed: null }
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      object: 'list',
+      data: incidents.map(({ id, title }) => ({ id, result: 'changed', incident: { id, title, ...done } })),
+    })
+    expect((await list('', 'alice')).json).toMatchObject({ data: [done, done] })
+    const again = await triage({ incidentIds, action: acknowledge }, 'bob')
+    expect(resultsIn(again.json)).toEqual(['unchanged', 'unchanged'])
+    expect(reported().map(({ type, objectId, actingUserId }) => [type, objectId, actingUserId])).toEqual(
+      incidents.map(({ id }) => [9013, id, bob]),
+    )
+  })
+
+  test('does what it can beside ids that lead nowhere, and an id twice once', async () => {
+    const { triage, open, incidentIds, reported } = await opened()
+    const elsewhere = incidentOf([alertRecord(9)])
+    await open([elsewhere], [], globex)
+    const asked = [guid(1), ...incidentIds, elsewhere.id, ...incidentIds]
+    const { json } = await triage({ incidentIds: asked, action: close }, 'alice')
+    expect(v.parse(Results, json).data).toEqual(
+      asked.slice(0, 4).map((id) => ({ id, result: incidentIds.some((own) => own === id) ? 'changed' : 'notFound' })),
+    )
+    expect(reported()).toHaveLength(2)
+    const closed = { verdict: 'expected', reason: 'A test.', by: alice }
+    expect(json).toMatchObject({ data: [{ incident: null }, { incident: { state: 'closed', closed } }, {}, {}] })
+  })
+
+  test('on incidents that were merged is done once to the one that they are a part of', async () => {
+    const { triage, open, reported } = await opened([])
+    const [first, second, third] = [3, 2, 1].map((hours) => incidentOf([alertRecord(hours)]))
+    if (!first || !second || !third) throw new Error('no incidents')
+    const parts = [second, third].map((part) => ({ ...part, mergedInto: first.id }))
+    await open([{ ...first, mergedIds: ids(parts) }, ...parts])
+    const { json } = await triage({ incidentIds: ids(parts), action: close }, 'alice')
+    const done = { result: 'changed', incident: { id: first.id, state: 'closed' } }
+    expect(json).toMatchObject({ data: parts.map(({ id }) => ({ id, ...done })) })
+    expect(reported().map(({ objectId }) => objectId)).toEqual([first.id])
+  })
+
+  test('assigns to an owner or admin, to oneself and to nobody, and to nobody else', async () => {
+    const { triage, incidentIds } = await opened([1])
+    const assigned = async (assignee: Guid | null) => {
+      const { status, json } = await triage({ incidentIds, action: { kind: 'assign', assignee } }, 'alice')
+      return status === 200
+        ? v.parse(v.object({ data: v.array(v.object({ incident: v.unknown() })) }), json).data
+        : json
+    }
+    expect(await assigned(bob)).toMatchObject([{ incident: { assignee: { id: bob } } }])
+    expect(await assigned(alice)).toMatchObject([{ incident: { assignee: { id: alice } } }])
+    expect(await assigned(null)).toMatchObject([{ incident: { assignee: null } }])
+    for (const other of [guid(4, 'b'), guid(7, 'b'), guid(1)]) {
+      expect(await assigned(other)).toMatchObject({
+        errors: { 'action.assignee': ['is neither an owner nor an admin'] },
+      })
+    }
+  })
+
+  test('is reopened by people, and by another alert, which leaves word of how it was closed', async () => {
+    const { triage, read, open, incidents, incidentIds } = await opened([1])
+    const [incident] = incidents
+    if (!incident) throw new Error('no incident')
+    const state = async () => (await read(incident.id, 'alice')).json
+    await triage({ incidentIds, action: close }, 'alice')
+    await triage({ incidentIds, action: { kind: 'reopen' } }, 'bob')
+    expect(await state()).toMatchObject({ state: 'open', closed: null, closedBefore: null })
+    await triage({ incidentIds, action: close }, 'alice')
+    await open([{ ...incident, alertCount: 2 }])
+    expect(await state()).toMatchObject({ state: 'open', closed: null, closedBefore: { reason: 'A test.', by: alice } })
+  })
+
+  test('comments, and shows the comments in order of time', async () => {
+    const { triage, read, advance, incidentIds, reported } = await opened([1])
+    for (const [who, text] of [
+      ['bob', 'Asked Alice.'],
+      ['alice', 'It was me:\na test.'],
+      ['bob', 'Asked Alice.'],
+    ]) {
+      await triage({ incidentIds, action: { kind: 'comment', text } }, who)
+      advance(1_000)
+    }
+    expect((await read(incidentIds[0] ?? '', 'bob')).json).toMatchObject({
+      comments: [
+        { by: bob, text: 'Asked Alice.', at: formatInstant(instantAt(began)) },
+        { by: alice, text: 'It was me:\na test.' },
+      ],
+    })
+    expect(new Set(reported().map(({ id }) => id)).size).toBe(2)
+    expect(reported().every(({ objectName }) => !objectName?.includes('Asked'))).toBe(true)
+  })
+
+  test('calls a listener with what is stored, again when the request is repeated, and not for what is not there', async () => {
+    const { ports, incidents, incidentIds } = await opened()
+    const heard: unknown[] = []
+    const onTriage: TriageListener = async (id, { record, triage }, action) =>
+      void heard.push([id, record.id, triage.closed?.verdict, action])
+    const body = { incidentIds: [...incidentIds, guid(1)], action: close }
+    const request = { method: 'POST', params: { id: acme }, body, token: 'alice' }
+    await call(triageIncident({ ...ports, onTriage }), request)
+    const expected = incidents.map(({ id }) => [acme, id, 'expected', close])
+    expect(heard).toEqual(expected)
+    await call(triageIncident({ ...ports, onTriage }), request)
+    expect(heard).toEqual([...expected, ...expected])
+  })
+
+  test('is not done when its event cannot be queued', async () => {
+    const { ports, list, incidentIds } = await opened([1])
+    const queue = { ...ports.queue, enqueue: async () => Promise.reject(new Unavailable('queue', new Error('a test'))) }
+    const body = { incidentIds, action: acknowledge }
+    const response = await call(triageIncident({ ...ports, queue }), {
+      method: 'POST',
+      params: { id: acme },
+      body,
+      token: 'alice',
+    })
+    expect(response.status).toBe(503)
+    expect((await list('', 'alice')).json).toMatchObject({ data: [{ state: 'open' }] })
+  })
+
+  test.each([
+    ['incidentIds', { incidentIds: [], action: acknowledge }],
+    [
+      'incidentIds',
+      { incidentIds: Array.from({ length: incidentsPerTriageMax + 1 }, (_, n) => guid(n)), action: acknowledge },
+    ],
+    ['incidentIds.0', { incidentIds: ['x'], action: acknowledge }],
+    ['action', { incidentIds: [guid(1)] }],
+    ['action.kind', { incidentIds: [guid(1)], action: { kind: 'delete' } }],
+    ['action.verdict', { incidentIds: [guid(1)], action: { kind: 'close', verdict: 'x', reason: '' } }],
+    ['action.text', { incidentIds: [guid(1)], action: { kind: 'comment', text: 'a\u0000' } }],
+  ])('gets a 400 that names %s', async (parameter, body) => {
+    const { triage } = await opened()
+    const response = await triage(body, 'alice')
+    expect(response.status).toBe(400)
+    expect(response.json).toMatchObject({ errors: { [parameter]: [expect.any(String)] } })
+  })
+})
+
 describe('anybody else', () => {
-  const routes = ['list', 'read'] as const
+  const routes = ['list', 'read', 'triage'] as const
   type Routes = Awaited<ReturnType<typeof incidentRoutes>>
-  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) =>
-    route === 'list' ? made.list('', token) : made.read(id, token)
+  const attempt = (made: Routes, route: (typeof routes)[number], id: string, token?: string) => {
+    if (route === 'triage') return made.triage({ incidentIds: [id], action: { kind: 'reopen' } }, token)
+    return route === 'list' ? made.list('', token) : made.read(id, token)
+  }
 
   test.each(routes.flatMap((route) => strangers.map(([who, token, status]) => [route, who, token, status] as const)))(
     'cannot %s: %s',

@@ -14,7 +14,7 @@ import { createAlertMute, listAlertMutes } from '../../../src/functions/alerts/a
 import { createAlertRule, listAlertRules, setAlertRule } from '../../../src/functions/alerts/alert-rules.ts'
 import { readAlertingHours, setAlertingHours } from '../../../src/functions/alerts/alerting-hours.ts'
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
-import { listIncidents } from '../../../src/functions/alerts/incidents.ts'
+import { listIncidents, triageIncident } from '../../../src/functions/alerts/incidents.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
 import { listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
 import { readMe } from '../../../src/functions/directory/me.ts'
@@ -324,6 +324,10 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
     manages: (id: Guid) => ({
       alerts: call(listAlerts(rules), get(id)),
       incidents: call(listIncidents(rules), get(id)),
+      triage: call(
+        triageIncident({ ...rules, queue: keys.queue }),
+        send(id, { incidentIds: [guid(1)], action: { kind: 'acknowledge' } }),
+      ),
       rules: call(listAlertRules(rules), get(id)),
       'new rule': call(createAlertRule(rules), send(id, rule)),
       'rule settings': call(setAlertRule(rules), send(id, { enabled: false }, 'PUT')),

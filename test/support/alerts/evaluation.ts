@@ -134,7 +134,7 @@ export function evaluationWorld(
   /** Every incident of an organization that lists show, earliest first. */
   async function incidents(organizationId: Guid = acme): Promise<readonly IncidentRecord[]> {
     const page = await ports.alerts.listIncidents(organizationId, ever(), 100_000, null)
-    return (page?.incidents ?? []).toReversed()
+    return (page?.incidents ?? []).map(({ record }) => record).toReversed()
   }
 
   return {

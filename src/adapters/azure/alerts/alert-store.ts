@@ -6,7 +6,8 @@ import { overtaken, untilNotOvertaken } from '../compare-and-swap.ts'
 import { isOutdated, type Storage } from '../storage.ts'
 import { openTable, type Table } from '../table.ts'
 import { commitStep } from './commit.ts'
-import { alertPage, incidentPage, readAlert, readIncident } from './reading.ts'
+import { changeTriage, commentsOf, findTriaged, incidentPage, readIncident } from './incidents.ts'
+import { alertPage, readAlert } from './reading.ts'
 import { isListedKey } from './row-keys.ts'
 import { acknowledgedColumns } from './rows.ts'
 import { dueEntries, dueTimes, entriesNamed, entryNames, progressOf, startAnew } from './state-entries.ts'
@@ -37,6 +38,9 @@ export function tableAlertStore(storage: Storage, rowsPerPageMax = scannedRowsMa
       return incidentPage(table, id, query, { limit, after, rowsMax: rowsPerPageMax })
     },
     findIncident: (id, incidentId) => readIncident(table, id, incidentId),
+    findTriaged: (id, incidentId) => findTriaged(table, id, incidentId),
+    changeTriage: (id, incidentId, change) => changeTriage(table, id, incidentId, change),
+    commentsOf: (id, incident) => commentsOf(table, id, incident),
     find: async (id, alertId) => (await readAlert(table, id, alertId))?.alert,
     acknowledge: (id, alertId, by) => acknowledge(table, id, alertId, by),
     check: table.check,

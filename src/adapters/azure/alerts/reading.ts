@@ -1,18 +1,16 @@
-// Reads alerts and incidents from the alert table: one by its id, or a page of a list, without those that cannot be read.
+// Reads alerts from the alert table: one by its id, or a page of a list, without those that cannot be read; incidents are found and listed alike.
 import { type AlertQuery, isAskedFor, type StoredAlert } from '../../../domain/alerts/alert.ts'
-import { type IncidentQuery, type IncidentRecord, isListed } from '../../../domain/alerts/incidents/incident.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Cursor } from '../../../domain/log/cursor.ts'
 import type { AlertPage } from '../../../ports/alerts/alerts.ts'
-import type { IncidentPage } from '../../../ports/alerts/incidents.ts'
 import { Damaged } from '../../../ports/errors.ts'
 import { readable } from '../damaged-rows.ts'
 import { partitionOf } from '../partitions.ts'
 import type { StoredRow } from '../rows.ts'
 import type { Table } from '../table.ts'
 import { idKey, isListedKey, type ListedKind, listedKeyRange, listedRange } from './row-keys.ts'
-import { acknowledgedIn, hasKey, idRow, incidentIn, keyIn, recordIn } from './rows.ts'
+import { acknowledgedIn, hasKey, idRow, keyIn, recordIn } from './rows.ts'
 
 /** Most alerts or incidents of one request: they are long. */
 const pageRowsMax = 200
@@ -48,7 +46,8 @@ async function searchedKeyOf(table: Table, kind: ListedKind, partitionKey: strin
   return undefined
 }
 
-async function storedRow(table: Table, kind: ListedKind, organizationId: Guid, id: Guid) {
+/** The row of an alert or an incident; undefined when there is none. */
+export async function storedRow(table: Table, kind: ListedKind, organizationId: Guid, id: Guid) {
   const rowKey = await storedKeyOf(table, kind, organizationId, id)
   return rowKey === undefined ? undefined : table.row({ partitionKey: partitionOf(organizationId), rowKey })
 }
@@ -63,18 +62,6 @@ export async function readAlert(table: Table, organizationId: Guid, id: Guid) {
   return { alert, keys: { partitionKey, rowKey: row.rowKey }, etag: row.etag }
 }
 
-/** An incident; undefined when there is none. Throws `Damaged` for one that cannot be read. */
-export async function readIncident(table: Table, organizationId: Guid, id: Guid): Promise<IncidentRecord | undefined> {
-  const row = await storedRow(table, 'Incident', organizationId, id)
-  if (!row) return undefined
-  const incident = await readableIncident(table, partitionOf(organizationId), row)
-  if (!incident) throw new Damaged(table.store, new Error('the incident cannot be read'))
-  return incident
-}
-
-const readableIncident = (table: Table, partitionKey: string, row: StoredRow) =>
-  readable(table, { partitionKey, rowKey: row.rowKey }, () => incidentIn(row))
-
 /** The alert in a row; undefined when it cannot be read. An acknowledgement that cannot be read is none: it can be given again. */
 async function alertIn(table: Table, partitionKey: string, row: StoredRow): Promise<StoredAlert | undefined> {
   const keys = { partitionKey, rowKey: row.rowKey }
@@ -84,7 +71,7 @@ async function alertIn(table: Table, partitionKey: string, row: StoredRow): Prom
 }
 
 /** A page of a list that is asked for: `limit` alerts or incidents at most, from behind `after` on; it reads `rowsMax` rows at most. */
-type PageOf = { readonly limit: number; readonly after: Cursor | null; readonly rowsMax: number }
+export type PageOf = { readonly limit: number; readonly after: Cursor | null; readonly rowsMax: number }
 
 /** A page of a list of alerts. */
 export async function alertPage(
@@ -107,25 +94,6 @@ export async function alertPage(
   return { alerts: found, next }
 }
 
-/** A page of a list of incidents. */
-export async function incidentPage(
-  table: Table,
-  organizationId: Guid,
-  query: IncidentQuery,
-  page: PageOf,
-): Promise<IncidentPage> {
-  const partitionKey = partitionOf(organizationId)
-  const { found, next } = await listedPage(table, 'Incident', partitionKey, page, {
-    range: listedKeyRange('Incident', query),
-    isSelective: true,
-    read: async (row) => {
-      const incident = await readableIncident(table, partitionKey, row)
-      return incident && isListed(incident, query) ? incident : undefined
-    },
-  })
-  return { incidents: found, next }
-}
-
 /** What a list is of; `read` is undefined for a row that is not asked for. `isSelective`: there may be many such rows. */
 type Listed<T> = {
   readonly range: { readonly from: string; readonly before: string }
@@ -133,7 +101,8 @@ type Listed<T> = {
   readonly read: (row: StoredRow) => Promise<T | undefined>
 }
 
-async function listedPage<T>(
+/** A page of a list: what `read` returns for rows of a range, as far as it wants them. */
+export async function listedPage<T>(
   table: Table,
   kind: ListedKind,
   partitionKey: string,

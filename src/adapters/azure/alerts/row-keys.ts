@@ -16,7 +16,8 @@ import { timeKey, timeKeyAfter, timeKeyDown } from '../time-keys.ts'
 // Alert=<time down>__<id>   an alert: what evaluation says in `Record…`, what people did in `Acknowledged…`; either is
 //                           merged into the row, so that neither undoes the other
 // IncidentId=<id>           the key of the next
-// Incident=<time down>__<id>  an incident, whole; the time is when it began as it was first stored
+// Incident=<time down>__<id>  an incident, as an alert: in `Record…` and `Triage…`; the time is when it began as it was first stored
+// Comment=<incident>__<id>  a comment on an incident
 
 /** The key of an organization's progress. */
 export const progressKey = 'Progress'
@@ -80,3 +81,12 @@ export function listedKeyRange(
 
 /** The key of the row that holds the key of an alert or an incident. */
 export const idKey = (kind: ListedKind, id: Guid): string => `${kind}Id=${id}`
+
+/** The keys of every comment on an incident. */
+export const commentRange = (incidentId: Guid) => ({
+  from: `Comment=${incidentId}__`,
+  before: `Comment=${incidentId}__~`,
+})
+
+/** The key of a comment on an incident. */
+export const commentKey = (incidentId: Guid, id: Guid): string => `Comment=${incidentId}__${id}`

@@ -27,6 +27,7 @@ import {
   partsOfDueKey,
   progressKey,
 } from './row-keys.ts'
+import { commentIn, triageIn } from './triage-rows.ts'
 
 /** The checkpoint of a progress while all state is being deleted. */
 export const anew = 'anew'
@@ -152,11 +153,11 @@ export function recordIn(row: Row): AlertRecord {
   return record
 }
 
-/** The actions that write an incident whole; its key never changes. */
+/** The actions that write what evaluation says of an incident, and leave what people did; its key never changes. */
 export function incidentActions(partitionKey: string, record: IncidentRecord): TransactionAction[] {
   const rowKey = listedKey('Incident', { id: record.id, from: record.begunAt })
   return [
-    writing({ partitionKey, rowKey, ...jsonColumns('Record', record) }),
+    ['upsert', { partitionKey, rowKey, ...jsonColumns('Record', record) }, 'Merge'],
     writing(idRow('Incident', partitionKey, record.id, rowKey)),
   ]
 }
@@ -207,11 +208,15 @@ export const alertRows = checksByKind({
     repair: { kind: 'leave', advice: 'It mends itself when the incident is read or changes.' },
   },
   Incident: {
-    check: incidentIn,
+    check: (row) => [incidentIn(row), triageIn(row)],
     repair: {
-      kind: 'delete',
+      kind: 'leave',
       advice:
-        'Its alerts stay. The incident comes back, with the alerts from then on, when one of them changes or it gets another.',
+        'Its alerts stay. The incident comes back, with the alerts from then on, when one of them changes or it gets another. Delete the row to give up what people did to the incident.',
     },
+  },
+  Comment: {
+    check: commentIn,
+    repair: { kind: 'delete', advice: 'A comment on an incident is lost; the log has who made it, and when.' },
   },
 })

@@ -8,6 +8,7 @@ import { shortened } from '../labels.ts'
 import { levels } from '../sigma/rules.ts'
 import { type Entity, type LinkingEntity, partsOfKey } from './entities.ts'
 import { IncidentThread, joinedThreads } from './threads.ts'
+import type { Triaged } from './triage/triage.ts'
 
 /** Most alerts that a record lists: the most severe, of these the earliest. */
 export const alertsListedMax = 50
@@ -15,6 +16,8 @@ export const alertsListedMax = 50
 export const entitiesListedMax = 40
 /** Most ids that `recent` has. */
 const recentMax = 200
+/** Most ids of merged incidents that a record has: those that were merged last. */
+export const mergedIdsMax = 50
 /** Longest title of a listed alert, in UTF-16 units. */
 const titleCharsMax = 64
 
@@ -36,7 +39,7 @@ type ListedAlert = v.InferOutput<typeof ListedAlert>
 /**
  * Alerts that belong together. It spans its alerts, from the first `from` to the last `to`, and has the level of the
  * most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
- * incident that it turned out to be a part of; then that one lists the alerts. `recent` has the last digits of the ids of
+ * incident that it turned out to be a part of; then that one lists the alerts, and has the id in `mergedIds`. `recent` has the last digits of the ids of
  * alerts and incidents that were added last: a step of evaluation that was cut short and is made again adds none twice.
  * `threads`: which integrations were notified of it; none in those that an earlier version stored.
  */
@@ -51,10 +54,14 @@ export const IncidentRecord = v.object({
   alerts: v.array(ListedAlert),
   entities: v.array(v.object({ key: v.string(), label: v.nullable(v.string()) })),
   mergedInto: v.nullable(Guid),
+  mergedIds: v.optional(v.array(Guid), []),
   recent: v.array(v.string()),
   threads: v.optional(v.array(IncidentThread), []),
 })
 export type IncidentRecord = Readonly<v.InferOutput<typeof IncidentRecord>>
+
+/** An incident, and what people did to it. */
+export type TriagedIncident = Triaged<IncidentRecord>
 
 /** Which incidents a list asks for: begun from `from` to `to`, both included, to the millisecond; of any level if none is given. */
 export type IncidentQuery = {
@@ -119,6 +126,7 @@ export function incidentWith(
     alerts: listed,
     entities,
     mergedInto: null,
+    mergedIds: mergedIdsOf(known, newParts),
     recent: [...recent].slice(-recentMax),
     threads: joinedThreads(parts.map((part) => part.threads)),
   }
@@ -130,7 +138,14 @@ export const mergedRecord = (record: IncidentRecord, mergedInto: Guid): Incident
   alerts: [],
   entities: [],
   mergedInto,
+  mergedIds: [],
 })
+
+/** The ids of a known incident's parts, then of those that are merged into it now, each with its own parts before it. */
+function mergedIdsOf(known: IncidentRecord | undefined, newParts: readonly IncidentRecord[]): Guid[] {
+  const added = newParts.flatMap(({ id, mergedIds }) => [...mergedIds, id])
+  return [...new Set([...(known?.mergedIds ?? []), ...added])].slice(-mergedIdsMax)
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other)

@@ -12,6 +12,7 @@ export type Thing =
       | 'value-list'
       | 'alerting-hours'
       | 'alert'
+      | 'incident'
       | 'api-key'
       | 'server-key'
       | 'integration'
@@ -166,6 +167,11 @@ const rows: readonly Row[] = [
   other([9010], 'entityManagement', 'Acknowledge', { thing: 'alert' }),
   other([9011], 'entityManagement', 'Mute', { thing: 'alert-rule' }),
   other([9012], 'entityManagement', 'Unmute', { thing: 'alert-rule' }),
+  other([9013], 'entityManagement', 'Acknowledge', { thing: 'incident' }),
+  other([9014], 'entityManagement', 'Assign', { thing: 'incident' }),
+  other([9015], 'entityManagement', 'Close', { thing: 'incident' }),
+  other([9016], 'entityManagement', 'Reopen', { thing: 'incident' }),
+  other([9017], 'entityManagement', 'Comment', { thing: 'incident' }),
   row([9020], 'entityManagement', 'create', { thing: 'api-key' }),
   other([9021], 'entityManagement', 'Rotate', { thing: 'api-key' }),
   row([9022], 'entityManagement', 'delete', { thing: 'api-key' }),

@@ -93,6 +93,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
     'value-list': { type: 'List of values', ...object },
     'alerting-hours': { type: 'Alerting hours', ...object },
     alert: { type: 'Alert', ...object },
+    incident: { type: 'Incident', ...object },
     'api-key': { type: 'API key', ...object },
     'server-key': { type: 'Server key', ...object },
     integration: { type: 'Integration', ...object },

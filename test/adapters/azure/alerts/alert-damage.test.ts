@@ -1,9 +1,13 @@
 // Damaged rows of the alert table, each kind: what still works, which are noted, and what becomes whole again.
+
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
 import { type AlertQuery, stateOf } from '../../../../src/domain/alerts/alert.ts'
-import type { Guid } from '../../../../src/domain/guid.ts'
+import type { TriagedIncident } from '../../../../src/domain/alerts/incidents/incident.ts'
+import { actOn } from '../../../../src/domain/alerts/incidents/triage/actions.ts'
+import { untouched } from '../../../../src/domain/alerts/incidents/triage/triage.ts'
+import { type Guid, guidOfContent } from '../../../../src/domain/guid.ts'
 import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
 import { Damaged } from '../../../../src/ports/errors.ts'
 import { guid, instant } from '../../../support/events.ts'
@@ -28,6 +32,8 @@ const store = tableAlertStore(account())
 const repair = repairCommandOn(alertTableName)
 const partitionOf = (id: Guid) => `Organization=${id}`
 const by = { by: guid(1, 'b'), at: instant('2026-11-20') }
+const acknowledging = (found: TriagedIncident) => actOn(found, { kind: 'acknowledge' }, by)
+const commenting = (text: string) => (found: TriagedIncident) => actOn(found, { kind: 'comment', text }, by)
 const names = ['a', 'b', 'c']
 beforeAll(() => store.check())
 
@@ -39,6 +45,7 @@ async function written() {
   const [alerts, incidents] = [[1, 2, 3].map((ms) => alert(ms)), [1, 2, 3].map((ms) => incident(ms))]
   await committed(store, id, step('5', { entries, alerts, incidents }))
   await store.acknowledge(id, alert(2).id, by)
+  for (const text of ['Asked.', 'Another.']) await store.changeTriage(id, incident(2).id, commenting(text))
   const at = { partitionKey: partitionOf(id), table: world.table(alertTableName) }
   return { ...world, id, ...at, through: tableAlertStore(world.storage) }
 }
@@ -63,6 +70,7 @@ const alertRow = (ms: number) => {
 }
 const alertIdRow = `AlertId=${alert(2).id}`
 const incidentRow = `${alertRow(2).slice(0, -36).replace('Alert', 'Incident')}${incident(2).id}`
+const commentRow = `Comment=${incident(2).id}__${guidOfContent('incident-comment', incident(2).id, by.by, 'Asked.')}`
 const incidentIdRow = `IncidentId=${incident(2).id}`
 
 describe('the progress', () => {
@@ -296,6 +304,14 @@ const incidentWays = [
   ['it is another one', (row: object) => ({ ...row, RecordParts: 1, Record0: JSON.stringify(incident(9)) })] as const,
 ]
 
+const commentWays = [
+  ...jsonWays('Comment'),
+  [
+    'it is another one',
+    (row: object) => ({ ...row, CommentParts: 1, Comment0: JSON.stringify({ id: guid(1), ...by, text: 'x' }) }),
+  ] as const,
+]
+
 test.each(incidentWays)(
   'an incident of which %s is skipped in lists, is an outage when asked for alone, and is whole again once written',
   async (_, change) => {
@@ -309,6 +325,28 @@ test.each(incidentWays)(
     expect(await listed(10)).toHaveLength(3)
   },
 )
+
+// Without any of it, nobody did anything.
+const triageWays = jsonWays('Triage').slice(1)
+
+test.each(triageWays)(
+  'an incident of whose triage %s is one that nobody has done anything to, and can be triaged again',
+  async (_, change) => {
+    const { id, through, notedKeys, expected } = await damaged(incidentRow, change)
+    const found = await through.findTriaged(id, incident(2).id)
+    expect(found).toEqual({ record: incident(2), triage: untouched })
+    expect(notedKeys()).toEqual(expected)
+    const done = await through.changeTriage(id, incident(2).id, acknowledging)
+    expect(done?.kind).toBe('changed')
+    expect(await through.findTriaged(id, incident(2).id)).toMatchObject({ triage: { acknowledged: by } })
+  },
+)
+
+test.each(commentWays)('a comment of which %s is skipped', async (_, change) => {
+  const { id, through, notedKeys, expected } = await damaged(commentRow, change)
+  expect(await through.commentsOf(id, incident(2))).toMatchObject([{ text: 'Another.' }])
+  expect(notedKeys()).toEqual(expected)
+})
 
 test.each(columnWays('Key', incidentRow.replace(incident(2).id, incident(3).id)))(
   'the row that says where an incident is, of which %s, is mended',
@@ -325,7 +363,8 @@ test.each([
   ['Entry=b', entryWays, 'delete'],
   [alertRow(2), [...recordWays, ...columnWays('AcknowledgedBy', 'no id')], 'leave'],
   [alertIdRow, columnWays('Key', alertRow(3)), 'leave'],
-  [incidentRow, incidentWays, 'delete'],
+  [incidentRow, [...incidentWays, ...triageWays], 'leave'],
+  [commentRow, commentWays, 'delete'],
   [incidentIdRow, columnWays('Key', alertRow(3)), 'leave'],
   ['Due=000000000000011__b', [], 'delete'],
 ] as const)('the repair command finds a damaged %s, and no sound one', async (rowKey, ways, kind) => {

@@ -1,7 +1,10 @@
 // Alerts on Table storage: the suite of every store, and a step that is cut short at each of its requests.
+
 import { odata } from '@azure/data-tables'
 import { describe, expect, test } from 'vitest'
 import { alertTableName, tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
+import type { TriagedIncident } from '../../../../src/domain/alerts/incidents/incident.ts'
+import { actOn } from '../../../../src/domain/alerts/incidents/triage/actions.ts'
 import type { Guid } from '../../../../src/domain/guid.ts'
 import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
 import type { StateEntry } from '../../../../src/ports/alerts/evaluation-state.ts'
@@ -33,6 +36,11 @@ const table = account().table(alertTableName)
 /** A fresh process, whose requests may fail. */
 const faulty = () => tableAlertStore(faultyStorage(account(), faults))
 
+/** What a person does to an incident. */
+const act = { by: guid(1, 'b'), at: instant('2026-11-20') }
+const acknowledging = (found: TriagedIncident) => actOn(found, { kind: 'acknowledge' }, act)
+const commenting = (found: TriagedIncident) => actOn(found, { kind: 'comment', text: 'Asked.' }, act)
+
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 describe('a step in several transactions', () => {
@@ -45,7 +53,11 @@ describe('a step in several transactions', () => {
   const alerts = numbers(60).map((ms) => alert(ms, { count: 99 }))
   /** The second was merged into the first. */
   const incidents = numbers(20).map((ms) =>
-    incident(ms, { alertCount: 2, mergedInto: ms === 1 ? incident(0).id : null }),
+    incident(ms, {
+      alertCount: 2,
+      mergedInto: ms === 1 ? incident(0).id : null,
+      mergedIds: ms === 0 ? [incident(1).id] : [],
+    }),
   )
   const afterOf = (index: number) => {
     if (index % 3 === 0) return { text: 'moved', dueAt: 1_000 + index }
@@ -64,6 +76,8 @@ describe('a step in several transactions', () => {
     const id = newOrganization()
     await committed(store, id, before)
     await store.acknowledge(id, alert(1).id, { by: guid(1, 'b'), at: instant('2026-11-20') })
+    await store.changeTriage(id, incident(0).id, commenting)
+    await store.changeTriage(id, incident(1).id, acknowledging)
     return { id, known: await store.entriesNamed(id, names) }
   }
 
@@ -121,6 +135,8 @@ describe('a step in several transactions', () => {
         expect(await contentOf(store, id)).toEqual(expected)
         expect((await store.find(id, alert(1).id))?.acknowledged?.by).toBe(guid(1, 'b'))
         expect(await store.findIncident(id, incident(1).id)).toEqual(incidents[1])
+        const triage = { acknowledged: { by: guid(1, 'b') }, commentCount: 1 }
+        expect(await store.findTriaged(id, incident(1).id)).toMatchObject({ record: incidents[0], triage })
         await expectSoundIndex(id)
         if (!fired) {
           // The table, the progress, the texts, the alerts, and three transactions at least.
@@ -200,6 +216,59 @@ describe('table: while another instance writes', () => {
     )
     expect(await slow.acknowledge(id, alert(1).id, by)).toEqual({ record: more, acknowledged: by })
     expect(await store.find(id, alert(1).id)).toEqual({ record: more, acknowledged: by })
+  })
+})
+
+describe('table: what people do to an incident', () => {
+  const merge = step('2', {
+    incidents: [incident(1, { mergedIds: [incident(2).id] }), incident(2, { mergedInto: incident(1).id })],
+  })
+
+  test.each([
+    ['acknowledging', acknowledging, 4],
+    ['commenting', commenting, 5],
+  ])('lands on the incident that it was merged into between reading and writing: %s', async (_, change, writing) => {
+    const id = newOrganization()
+    await committed(store, id, step('1', { incidents: [incident(1), incident(2)] }))
+    const slow = tableAlertStore(
+      interposedStorage(account(), (_, number) =>
+        // The table, where the incident is, the incident, whether the comment is there, the change.
+        number === writing ? committed(store, id, merge) : undefined,
+      ),
+    )
+    const done = await slow.changeTriage(id, incident(2).id, change)
+    expect(done).toMatchObject({ kind: 'changed', incident: { record: { id: incident(1).id } } })
+    expect(await store.findTriaged(id, incident(1).id)).toEqual(done?.incident)
+    const comments = await store.commentsOf(id, incident(1))
+    expect(comments).toHaveLength(change === commenting ? 1 : 0)
+  })
+
+  test.each(
+    (['failed', 'lost'] as const).flatMap((kind) =>
+      [acknowledging, commenting].map((change) => ({ kind, name: change.name, change })),
+    ),
+  )('is done once when any request is $kind and it is done again: $name', async ({ kind, change }) => {
+    for (let at = 1; ; at += 1) {
+      const id = newOrganization()
+      await committed(store, id, step('1', { incidents: [incident(1)] }))
+      faults.arm(at, kind, true)
+      const outcome: unknown = await faulty()
+        .changeTriage(id, incident(1).id, change)
+        .catch((error: unknown) => error)
+      const fired = faults.fired()
+      faults.heal()
+      if (fired) expect(outcome).toBeInstanceOf(Unavailable)
+      await store.changeTriage(id, incident(1).id, change)
+      const found = await store.findTriaged(id, incident(1).id)
+      const comments = await store.commentsOf(id, incident(1))
+      expect(comments).toHaveLength(change === commenting ? 1 : 0)
+      expect(found?.triage.commentCount).toBe(comments.length)
+      expect(found?.triage.acknowledged !== null).toBe(change === acknowledging)
+      if (!fired) {
+        expect(at).toBeGreaterThan(4)
+        return
+      }
+    }
   })
 })
 

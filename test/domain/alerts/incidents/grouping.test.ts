@@ -1,6 +1,7 @@
 // Alerts grouped into incidents: the same for any order, batches, repeats and steps that were cut short.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { survivorOf } from '../../../../src/domain/alerts/incidents/grouping.ts'
 import { incidentGapMs } from '../../../../src/domain/alerts/incidents/spans.ts'
 import { guidOfContent } from '../../../../src/domain/guid.ts'
 import { instantAt, millisecondsOf } from '../../../../src/domain/instant.ts'
@@ -52,6 +53,15 @@ const incidentsOf = (world: ReturnType<typeof incidentWorld>) =>
     .listed()
     .map((incident) => incident.alerts.map(({ id }) => id).sort())
     .sort()
+
+/** Those that were merged into each listed incident, by what they say, and by what it says. */
+const partsOf = (world: ReturnType<typeof incidentWorld>) => {
+  const merged = [...world.incidents.values()].filter(({ mergedInto }) => mergedInto !== null)
+  return world.listed().map(({ id, mergedIds }) => ({
+    known: [...mergedIds].sort(),
+    expected: merged.flatMap((part) => (survivorOf(part.id, world.incidents) === id ? [part.id] : [])).sort(),
+  }))
+}
 
 const entityKeys = ['person:a', 'person:b', 'machine:c', 'address:d']
 const anyAlert = fc.record({
@@ -113,6 +123,7 @@ describe('alerts', () => {
               .at(-1),
           )
         }
+        for (const { known, expected } of partsOf(world)) expect(known).toEqual(expected)
         const again = world.step(last)
         expect(again.incidents).toEqual([])
       },
@@ -137,6 +148,7 @@ describe('alerts', () => {
         }
         expect(incidentsOf(world)).toEqual(components(all))
         for (const incident of world.listed()) expect(incident.alertCount).toBe(incident.alerts.length)
+        for (const { known, expected } of partsOf(world)) expect(known).toEqual(expected)
         for (const { record } of all)
           expect(world.incidents.get(world.incidentOf(record.id) ?? record.id)).toBeDefined()
       },
@@ -198,8 +210,9 @@ describe('alerts', () => {
     world.step([alert(2, ['person:a'], 3)])
     const [later, first] = [1, 2].map((number) => world.incidentOf(guidOfContent('alert', number)))
     world.step([alert(3, ['person:a', 'person:b'], 6)])
-    expect(world.listed()).toMatchObject([{ id: first, alertCount: 3, mergedInto: null }])
-    expect(world.incidents.get(later ?? guid(1))).toMatchObject({ mergedInto: first, alerts: [], entities: [] })
+    expect(world.listed()).toMatchObject([{ id: first, alertCount: 3, mergedInto: null, mergedIds: [later] }])
+    const merged = { mergedInto: first, alerts: [], entities: [], mergedIds: [] }
+    expect(world.incidents.get(later ?? guid(1))).toMatchObject(merged)
     expect(world.incidentOf(guidOfContent('alert', 1))).toBe(first)
   })
 })

@@ -6,6 +6,7 @@ import {
   entitiesListedMax,
   type GroupedAlert,
   incidentIdOf,
+  mergedIdsMax,
 } from '../../../../src/domain/alerts/incidents/incident.ts'
 import { guidOfContent } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
@@ -84,4 +85,18 @@ test('of 10,000 alerts about as many people counts them all, and stays short', (
   expect(incident?.title).toMatch(/and many more people$/)
   expect(JSON.stringify(incident).length).toBeLessThanOrEqual(textCharsMax)
   expect(incident?.alerts[0]?.id).toBe(guidOfContent('alert', 0))
+})
+
+test('knows the incidents that were merged into it last, as many as it may', () => {
+  const world = incidentWorld()
+  const people = Array.from({ length: mergedIdsMax + 2 }, (_, index) => ({
+    key: `person:${guid(index, 'b')}`,
+    label: null,
+  }))
+  for (const [index, person] of people.entries()) world.step([alert(index, [person])])
+  for (const [index, person] of people.entries()) world.step([alert(100 + index, [person, address])])
+  const [incident, ...others] = world.listed()
+  expect(others).toEqual([])
+  const merged = people.slice(1).map((_, index) => incidentIdOf(guidOfContent('alert', index + 1)))
+  expect(incident?.mergedIds).toEqual(merged.slice(-mergedIdsMax))
 })
