@@ -8,7 +8,7 @@ import { type Story, storyOf, type TimelineEntry, timelineEntryOf } from './stor
 /** Whom or what an incident is about; a newer app may have kinds that the page does not know. */
 type Entity = { readonly kind: string; readonly value: string; readonly label: string | null }
 
-export type Incident = Immutable<Omit<Api.Incident, 'object' | 'level' | 'entities'>> & {
+export type Incident = Immutable<Pick<Api.Incident, 'id' | 'title' | 'from' | 'to' | 'alertCount'>> & {
   /** As the API has it: `levelOf` gives one that the page knows. */
   readonly level: string
   readonly entities: readonly Entity[]
