@@ -234,7 +234,7 @@ describe('an owner or admin', () => {
       alerts: {
         ...ports.alerts,
         find: counting(ports.alerts.find, () => (reads.alerts += 1)),
-        findIncident: counting(ports.alerts.findIncident, () => (reads.incidents += 1)),
+        findTriaged: counting(ports.alerts.findTriaged, () => (reads.incidents += 1)),
       },
       directory: { ...ports.directory, items: counting(ports.directory.items, () => (reads.lookUps += 1)) },
     }
