@@ -1,6 +1,7 @@
 // Changes an organization's lists of values and lists them, each change with an audit event in its log.
 import { putList, removeList } from '../../domain/alerts/configuration/change-lists.ts'
-import type { ConfigurationChange, RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
+import { listsUsedBy } from '../../domain/alerts/configuration/expand-lists.ts'
+import type { RuleConfiguration } from '../../domain/alerts/configuration/rule-configuration.ts'
 import {
   changeWords,
   type GivenList,
@@ -10,9 +11,11 @@ import {
   readValues,
   type ValueList,
 } from '../../domain/alerts/lists/value-list.ts'
+import type { RuleDocument } from '../../domain/alerts/rule-documents.ts'
 import { type Author, auditEvent } from '../../domain/events/audit-events.ts'
 import { type Guid, guidOfContent } from '../../domain/guid.ts'
 import type { ChangeRulesPorts } from './change-rules.ts'
+import { rulesOf } from './organization-rules.ts'
 import { changeConfiguration } from './report-changes.ts'
 
 type ListView = ReturnType<typeof listView>
@@ -59,14 +62,34 @@ export async function changeValueList(
   return { kind: 'refused', reason: changed.reason === 'too-many-lists' ? changed.reason : 'lists-too-long' }
 }
 
-/** Deletes a list; a known one is empty then. */
-export function dropValueList(ports: ChangeRulesPorts, author: Author, name: ListName): Promise<ConfigurationChange> {
-  const eventId = ports.secrets.newId()
-  return changeConfiguration(ports, author.organizationId, (configuration) => {
+/** `titles`: of the rules that use the list. */
+type Dropped =
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'refused'; readonly reason: 'list-unknown' }
+  | { readonly kind: 'refused'; readonly reason: 'list-used'; readonly titles: readonly string[] }
+
+/**
+ * Deletes a list that no rule uses, on or off: one without its list would match nothing, or everything. A known list is
+ * empty then, used or not. A rule that is saved meanwhile gets a warning when it is read.
+ */
+export async function dropValueList(ports: ChangeRulesPorts, author: Author, name: ListName): Promise<Dropped> {
+  const { builtInRules, configurations, secrets } = ports
+  const { organizationId } = author
+  const before = await configurations.configurationOf(organizationId)
+  if (!before.lists.some((list) => list.name === name)) return { kind: 'refused', reason: 'list-unknown' }
+  const titles = knownLists.has(name) ? [] : rulesUsing(name, await rulesOf(builtInRules, before))
+  if (titles.length > 0) return { kind: 'refused', reason: 'list-used', titles }
+
+  const eventId = secrets.newId()
+  const changed = await changeConfiguration(ports, organizationId, (configuration) => {
     const words = `deleted, ${changeWords(valuesIn(configuration, name), [])}`
     return removeList(configuration, name, auditEventOf(name, words, author, eventId))
   })
+  return changed.kind === 'changed' ? { kind: 'dropped' } : { kind: 'refused', reason: 'list-unknown' }
 }
+
+const rulesUsing = (name: string, rules: readonly RuleDocument[]): readonly string[] =>
+  rules.flatMap(({ set, rule }) => (listsUsedBy(set).has(name) ? [rule.title] : []))
 
 const valuesIn = ({ lists }: RuleConfiguration, name: string): readonly string[] =>
   lists.find((list) => list.name === name)?.values ?? []

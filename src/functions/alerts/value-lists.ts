@@ -8,7 +8,7 @@ import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
 import type { AddressSettings } from '../http/client-context.ts'
 import { forManagers, type ManagerPorts } from '../http/managers.ts'
-import { invalid, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
+import { failure, invalid, notFound, ok, type Problem, respondTo } from '../http/responses.ts'
 
 export type ValueListsPorts = ManagerPorts & ChangeRulesPorts & { readonly address: AddressSettings }
 
@@ -37,14 +37,24 @@ export const putValueList = forManagers(async (request, organizationId, ports: V
   }
 })
 
-/** DELETE /organizations/{id}/value-lists/{name}: deletes a list; a known one is empty then. */
+/** DELETE /organizations/{id}/value-lists/{name}: deletes a list that no rule uses; a known one is empty then, used or not. */
 export const deleteValueList = forManagers(async (request, organizationId, ports: ValueListsPorts, caller) => {
   const name = v.safeParse(ListName, request.params.name)
   if (!name.success) return notFound()
 
   const deleted = await dropValueList(ports, authorOf(request, organizationId, caller, ports), name.output)
-  return deleted.kind === 'refused' ? notFound() : { status: 204 }
+  if (deleted.kind === 'dropped') return { status: 204 }
+  return deleted.reason === 'list-used' ? failure(409, usedBy(deleted.titles)) : notFound()
 })
+
+/** Most rules that are named. */
+const rulesNamedMax = 5
+
+function usedBy(titles: readonly string[]): string {
+  const more = titles.length - rulesNamedMax
+  const named = titles.slice(0, rulesNamedMax).map((title) => `“${title}”`)
+  return `Rules use this list: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. Change them first, or empty the list.`
+}
 
 const nameUnfit = invalid({ name: ['must be 1 to 64 of a to z, 0 to 9 and _'] })
 

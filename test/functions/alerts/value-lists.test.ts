@@ -2,20 +2,23 @@
 import { describe, expect, test } from 'vitest'
 import { knownLists, listsMax } from '../../../src/domain/alerts/lists/value-list.ts'
 import { deleteValueList, listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
-import { alertPorts, began } from '../../support/alerts/alerts.ts'
+import { alertRuleRoutes } from '../../support/alerts/alert-rules.ts'
+import { began } from '../../support/alerts/alerts.ts'
+import { selecting } from '../../support/alerts/rules.ts'
 import { call } from '../../support/calls.ts'
-import { acme, alice, bob, instant } from '../../support/events.ts'
+import { acme, alice, bob, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
 
 const now = '2026-11-22T06:28:00.000Z'
 const given = { kind: 'networks', values: ['2001:DB8::/48', '10.0.0.0/8', '10.0.0.0/8'] }
 
 async function listRoutes() {
-  const made = await alertPorts()
-  const { ports } = made
+  const rules = await alertRuleRoutes()
+  const { ports } = rules
   const as = (token?: string) => (token === undefined ? {} : { token })
   return {
-    ...made,
+    ...rules,
+    rules,
     list: (token?: string, id = acme) => call(listValueLists(ports), { params: { id }, ...as(token) }),
     put: (name: string, body: unknown, token?: string, id = acme) =>
       call(putValueList(ports), { method: 'PUT', params: { id, name }, body, ...as(token) }),
@@ -63,6 +66,34 @@ describe('an owner or admin', () => {
     expect((await list('alice')).json).toMatchObject({ data: { length: 5 } })
     expect((await remove('backup_jobs', 'alice')).status).toBe(204)
     expect((await list('alice')).json).toMatchObject({ data: { length: 4 } })
+  })
+
+  test('deletes no list that a rule uses, on or off: the refusal names those rules', async () => {
+    const { rules, put, remove, reported } = await listRoutes()
+    await put('backup_jobs', { kind: 'text', values: ['nightly'] }, 'alice')
+    const by = { token: 'alice' }
+    const rule = (number: number) =>
+      `${selecting("{itemName|expand: '%backup_jobs%'}").replace('T', `Copies ${number}`)}id: ${guid(number, 'e')}\n`
+    const numbers = [1, 2, 3, 4, 5, 6, 7]
+    for (const number of numbers) expect((await rules.create(rule(number), by)).status).toBe(201)
+    expect((await rules.set(guid(1, 'e'), { enabled: false }, by)).status).toBe(200)
+    const before = reported().length
+    const named = [1, 2, 3, 4, 5].map((number) => `“Copies ${number}”`).join(', ')
+    expect(await remove('backup_jobs', 'alice')).toMatchObject({
+      status: 409,
+      json: { message: `Rules use this list: ${named} and 2 more. Change them first, or empty the list.` },
+    })
+    expect(reported()).toHaveLength(before)
+    for (const number of numbers) expect((await rules.remove(guid(number, 'e'), by)).status).toBe(204)
+    expect((await remove('backup_jobs', 'alice')).status).toBe(204)
+  })
+
+  test('empties a list that every organization has, used or not', async () => {
+    const { rules, put, remove } = await listRoutes()
+    await put('trusted_networks', given, 'alice')
+    const text = selecting("{ipAddress|cidr|expand: '%trusted_networks%'}")
+    expect((await rules.create(text, { token: 'alice' })).status).toBe(201)
+    expect((await remove('trusted_networks', 'alice')).status).toBe(204)
   })
 
   test.each([

@@ -1,6 +1,7 @@
 // Exceptions and lists of values in a real browser: made from an alert, listed, ended; kept, refused and used.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { selecting } from '../../support/alerts/rules.ts'
 import { expectAccessible, expectNoSidewaysScroll, type Stack, startStack, type VisitOptions } from './stack.ts'
 
 let stack: Stack
@@ -116,7 +117,7 @@ describe('a list of values', () => {
       expect(data).toMatchObject([{ values: ['c0000000-0000-4000-8000-000000000004'] }, {}, {}, {}])
     }))
 
-  test('is made under a name of its own, and deleted', () =>
+  test('is made under a name of its own, and deleted once no rule uses it', () =>
     withView('rules', async (page) => {
       const lists = listsIn(page)
       await lists.getByLabel('Name of a new list').fill('Backup jobs')
@@ -126,6 +127,12 @@ describe('a list of values', () => {
       await lists.getByLabel('Values', { exact: true }).selectOption({ label: 'Text' })
       await button(page, 'New list').click()
       await lists.getByText('backup_jobs', { exact: true }).click()
+      const path = `/organizations/${stack.organizationId}/alert-rules`
+      const text = selecting("{itemName|expand: '%backup_jobs%'}").replace('title: T', 'title: Backups at night')
+      const saved = await stack.ask(path, { method: 'POST', body: text })
+      await button(page, 'Delete backup_jobs').click()
+      await lists.getByText('Rules use this list: “Backups at night”.').waitFor()
+      await stack.ask(`${path}/${JSON.parse(await saved.text()).id}`, { method: 'DELETE' })
       await button(page, 'Delete backup_jobs').click()
       await lists.getByText('backup_jobs', { exact: true }).waitFor({ state: 'detached' })
     }))
