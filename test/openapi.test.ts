@@ -72,6 +72,7 @@ import {
 } from '../src/functions/log/list-parameters.ts'
 import { FeedQuery, feedEventsMax } from '../src/functions/log/read-feed.ts'
 import { logRoutes } from '../src/functions/log/routes.ts'
+import { SuggestionsQuery } from '../src/functions/log/suggest-names.ts'
 import {
   FailedQuery,
   failedPerPageDefault,
@@ -252,6 +253,7 @@ describe('the schemas of requests', () => {
   const queries: Record<string, QuerySchema> = {
     organizationEvents: SearchedListQuery,
     exportEvents: ExportQuery,
+    searchSuggestions: SuggestionsQuery,
     organizationFeed: FeedQuery,
     publicFeed: FeedQuery,
     readSummary: SummaryQuery,

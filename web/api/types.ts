@@ -446,6 +446,16 @@ export interface PublicEventList {
   data: PublicEvent[]
   continuationToken: NextToken
 }
+export interface SearchSuggestionList {
+  object: 'list'
+  data: SearchSuggestion[]
+}
+export interface SearchSuggestion {
+  key: 'who' | 'member' | 'item' | 'collection' | 'group' | 'policy'
+  value: string
+  name: string
+  gone: boolean
+}
 export interface MemberFeedPage {
   object: 'list'
   data: MemberEvent[]

@@ -42,7 +42,7 @@ export async function findSearch(
 }
 
 /** Everything that has a name in an organization, with its items if they are asked for. */
-async function thingsOf(
+export async function thingsOf(
   directory: DirectoryReader,
   organizationId: Guid,
   withItems: boolean,

@@ -1,4 +1,4 @@
-// Where events are read: lists, feeds and exports.
+// Where events are read: lists, feeds and exports, and what helps to search them.
 import type { Route } from '../http/route.ts'
 import { exportEvents } from './export-events.ts'
 import {
@@ -16,8 +16,9 @@ import {
 } from './read-events.ts'
 import { readFeed, readPublicFeed } from './read-feed.ts'
 import { readPublicEvents } from './read-public-events.ts'
+import { readSuggestions } from './suggest-names.ts'
 
-/** Every list of events, feed and export. */
+/** Every list of events, feed and export, and the suggestions for searches. */
 export const logRoutes = [
   {
     name: 'personalEvents',
@@ -116,6 +117,14 @@ export const logRoutes = [
     rate: 'export',
     browser: true,
     handler: (ports) => exportEvents(ports),
+  },
+  {
+    name: 'searchSuggestions',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/events/suggestions',
+    rate: 'read',
+    browser: true,
+    handler: readSuggestions,
   },
   {
     name: 'organizationFeed',

@@ -28,6 +28,7 @@ import { createApiKey, listApiKeys } from '../../../src/functions/keys/api-keys.
 import { exportEvents } from '../../../src/functions/log/export-events.ts'
 import * as reading from '../../../src/functions/log/read-events.ts'
 import { readFeed } from '../../../src/functions/log/read-feed.ts'
+import { readSuggestions } from '../../../src/functions/log/suggest-names.ts'
 import { createIntegration, listIntegrations } from '../../../src/functions/notifications/integrations.ts'
 import * as people from '../../../src/functions/people/read-people.ts'
 import { readSummary } from '../../../src/functions/summary/read-summary.ts'
@@ -306,6 +307,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       projects: call(reading.readProjectEvents(ports), get(id)),
       'service accounts': call(reading.readServiceAccountEvents(ports), get(id)),
       feed: call(readFeed(ports), get(id)),
+      suggestions: call(readSuggestions(ports), get(id)),
       export: call(exportEvents(ports), get(id, '/?format=csv')),
       summary: call(readSummary(summaryPorts), get(id)),
       people: call(people.readPeople(peoplePorts), get(id)),

@@ -15,6 +15,7 @@ import {
 } from '../../../src/functions/log/read-events.ts'
 import { readFeed } from '../../../src/functions/log/read-feed.ts'
 import { readPublicEvents } from '../../../src/functions/log/read-public-events.ts'
+import { readSuggestions } from '../../../src/functions/log/suggest-names.ts'
 import { call, tokensOf, userClaims } from '../../support/calls.ts'
 import { member, organization, provider, providerUser } from '../../support/directory.ts'
 import { acme, alice, bob, event, guid } from '../../support/events.ts'
@@ -274,6 +275,48 @@ describe('a search goes on', () => {
     const rest = await ask({ q: 'before:2026-11-19', cursor: page.cursor ?? '' }, readFeed)
     expect(v.parse(Body, JSON.parse(rest.text)).data.map(({ id }) => nameOf(id))).toEqual(['unnamedEdited'])
     expect((await ask({ q: 'item:rot' }, readFeed)).status).toBe(400)
+  })
+})
+
+describe('suggestions', () => {
+  const Suggestions = v.object({
+    data: v.array(v.object({ key: v.string(), value: v.string(), name: v.string(), gone: v.boolean() })),
+  })
+  const suggested = async (parameters: Record<string, string>) => {
+    const { status, text } = await ask(parameters, readSuggestions)
+    expect(status, text).toBe(200)
+    return v
+      .parse(Suggestions, JSON.parse(text))
+      .data.map(({ key, value, gone }) => `${key}:${value}${gone ? ' (gone)' : ''}`)
+  }
+
+  test.each([
+    [{ text: 'a' }, ['group:Admins', 'who:alice@demo.test', 'who:Avery Agent', 'collection:Shared, all']],
+    [{ text: 'BRO' }, ['who:bob@demo.test', 'who:carol@demo.test (gone)']],
+    [{ key: 'member', text: 'a' }, ['member:alice@demo.test']],
+    [{ key: 'item', text: '' }, ['item:Cloud root', 'item:Root CA', 'item:Office Wi-Fi (gone)']],
+    [{ key: 'policy', text: 'login' }, ['policy:Require two-step login']],
+    [{ text: 'zzz' }, []],
+  ])('for %j are %j', async (parameters, names) => {
+    expect(await suggested(parameters)).toEqual(names)
+  })
+
+  test('are ten at most, and each finds what it names', async () => {
+    const items = Array.from({ length: 12 }, (_, index) => ({
+      id: guid(index, '3'),
+      name: `Key ${index}`,
+      collections: [],
+    }))
+    await ports.directory.putItems(acme, items)
+    expect(await suggested({ text: 'key' })).toHaveLength(10)
+    for (const each of await suggested({}))
+      expect((await ask({ q: each.replace(/:(.*?)(?: \(gone\))?$/, ':"$1"') })).status).toBe(200)
+  })
+
+  test('are refused for another key or a long text', async () => {
+    expect((await ask({ key: 'secret' }, readSuggestions)).status).toBe(400)
+    expect((await ask({ text: 'x'.repeat(100) }, readSuggestions)).status).toBe(200)
+    expect((await ask({ text: 'x'.repeat(101) }, readSuggestions)).status).toBe(400)
   })
 })
 

@@ -32,8 +32,8 @@ function thingsCalled(text: string, things: readonly NamedThing[]): readonly Nam
   return found.map(({ each }) => each)
 }
 
-/** Whether a word of the name begins with the text. */
-function hasWord(name: string, wanted: string): boolean {
+/** Whether a word of the name begins with the text; both comparable. */
+export function hasWord(name: string, wanted: string): boolean {
   for (let at = name.indexOf(wanted); at >= 0; at = name.indexOf(wanted, at + 1)) {
     if (at === 0 || !/[\p{L}\p{N}]/u.test(name.charAt(at - 1))) return true
   }

@@ -6,7 +6,15 @@ import type { FilterField } from '../query.ts'
 import type { NameKey } from './keys.ts'
 
 /** The keys whose values have names in the directory. */
-type NamedKey = Extract<NameKey, 'who' | 'member' | 'item' | 'collection' | 'group' | 'policy'>
+export const namedKeys = [
+  'who',
+  'member',
+  'item',
+  'collection',
+  'group',
+  'policy',
+] as const satisfies readonly NameKey[]
+export type NamedKey = (typeof namedKeys)[number]
 
 /** A person or a thing: the key that finds it, its names (the first is shown), and its id in each field of events. */
 export type NamedThing = {

@@ -1,0 +1,39 @@
+// Names to choose from while a search is written: those that begin like what is there, or have a word that does. Pure.
+import { comparableName } from '../../near-names.ts'
+import { hasWord } from './find-named.ts'
+import { nameKeys } from './keys.ts'
+import type { NamedKey, NamedThing } from './named-things.ts'
+
+/** Most suggestions at once. */
+const suggestionsMax = 10
+
+/** A name that a search can have: the key that it goes with, what to write, and what to show. */
+type Suggestion = {
+  readonly key: NamedKey
+  readonly value: string
+  readonly name: string
+  /** Whether the person has left, or the thing is gone. */
+  readonly gone: boolean
+}
+
+/** The first suggestions in order of name, of what is there before what is gone. `key` null: of every kind. */
+export function suggest(text: string, key: NamedKey | null, things: readonly NamedThing[]): readonly Suggestion[] {
+  const wanted = comparableName(text)
+  const found = things.filter(
+    (thing) =>
+      isFoundBy(thing, key) && thing.names.some((name) => wanted === '' || hasWord(comparableName(name), wanted)),
+  )
+  const order = new Intl.Collator('en')
+  const suggestions = found.flatMap((thing) => {
+    const [name] = thing.names
+    // An e-mail distinguishes people of the same name.
+    const value = thing.names.find((each) => each.includes('@')) ?? name
+    return name === undefined || value === undefined ? [] : [{ key: key ?? thing.key, value, name, gone: thing.gone }]
+  })
+  return suggestions
+    .sort((one, other) => Number(one.gone) - Number(other.gone) || order.compare(one.name, other.name))
+    .slice(0, suggestionsMax)
+}
+
+const isFoundBy = (thing: NamedThing, key: NamedKey | null): boolean =>
+  key === null || nameKeys[key].some((field) => thing.ids[field] !== undefined)
