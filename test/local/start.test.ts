@@ -33,11 +33,22 @@ const List = v.object({
 })
 
 const Alerts = v.object({ data: v.array(v.object({ summary: v.string() })) })
+const Incidents = v.object({ data: v.array(v.object({ id: v.string(), title: v.string() })) })
+const WithStory = v.object({ story: v.object({ sentence: v.string() }) })
 const Feed = v.object({ data: v.array(v.unknown()), more: v.boolean() })
 
 /** Pastes one printed request, and before it the variables, into bash. */
 async function paste(started: Started, request: RegExp): Promise<unknown> {
   return JSON.parse(await pasteForText(started, request))
+}
+
+/** What the app responds to Alice, an owner. */
+async function askAsAlice(started: Started, path: string): Promise<unknown> {
+  const token = /^ {2}ALICE=(\S+)/m.exec(started.stdout())?.[1]
+  const response = await fetch(`http://127.0.0.1:${ports.app}${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  return await response.json()
 }
 
 async function pasteForText(started: Started, request: RegExp): Promise<string> {
@@ -77,6 +88,13 @@ describe('a first start and the next ones', () => {
     expect(forSiem.data.map(({ date }) => date)).toEqual(forAlice.data.map(({ date }) => date))
     const alerts = v.parse(Alerts, await paste(started, /alerts/))
     expect(alerts.data.filter(({ summary }) => summary.startsWith('Dave Duarte')).length).toBeGreaterThan(1)
+    const path = '/organizations/a0000000-0000-4000-8000-000000000001/incidents'
+    const incidents = v.parse(Incidents, await askAsAlice(started, path))
+    const [attack, ...others] = incidents.data.filter(({ title }) => title.includes('Dave Duarte'))
+    expect(others).toEqual([])
+    expect(v.parse(WithStory, await askAsAlice(started, `${path}/${attack?.id}`)).story.sentence).toMatch(
+      /^Someone guessed Dave Duarte’s password from 203\.0\.113\.66 \(never seen before\) after 14 failed logins, logged in at 02:2\d UTC on \d+ \w+, copied 26 passwords \(2 of them critical\) and exported the account’s own vault\.$/,
+    )
     expect(await paste(started, /connect\/token/)).toMatchObject({ token_type: 'Bearer' })
     const feed = v.parse(Feed, await paste(started, /events\/feed/))
     expect(feed).toMatchObject({ data: { length: 5 }, more: true })
