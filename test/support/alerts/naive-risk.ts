@@ -9,6 +9,8 @@ type NaiveGiver = {
   readonly ruleId: Guid
   readonly type: number
   readonly points: number
+  readonly from: number
+  readonly dayMax: number
   readonly pointsMax: number
   readonly field?: string
 }
@@ -43,16 +45,16 @@ export function naiveRiskAlerts(rule: NaiveRisk, events: readonly EngineEvent[])
 const giverOf = ({ givers }: NaiveRisk, { fields }: EngineEvent) =>
   givers.find(({ type, field }) => fields.type === type && (field === undefined || (fields[field] ?? null) !== null))
 
-/** The events of a day that give points: the first of each rule, each value once, until its `pointsMax` is reached. */
+/** The events of a day that count: the first of each rule, each value once, until the most points of a day are reached. */
 function givingOn(rule: NaiveRisk, events: readonly EngineEvent[]): EngineEvent[] {
-  return rule.givers.flatMap(({ ruleId, points, pointsMax, field }) => {
+  return rule.givers.flatMap(({ ruleId, points, from, dayMax, field }) => {
     const own = events.filter((event) => giverOf(rule, event)?.ruleId === ruleId)
     const first = own.filter(
       (event, index) =>
         field === undefined ||
         own.findIndex((each) => lower(each.fields[field]) === lower(event.fields[field])) === index,
     )
-    return first.slice(0, Math.ceil(pointsMax / points))
+    return first.slice(0, from - 1 + Math.ceil(dayMax / points))
   })
 }
 
@@ -61,11 +63,12 @@ function pointsAt(rule: NaiveRisk, events: readonly EngineEvent[], to: number) {
   const today = Math.floor(to / dayMs)
   const known = events.filter((event) => dateOf(event) <= to && dayOf(event) > today - rule.days)
   const byDay = [...Map.groupBy(known, dayOf)].map(([day, ofDay]) => ({ day, giving: givingOn(rule, ofDay) }))
-  const parts = rule.givers.flatMap(({ ruleId, points, pointsMax }) => {
+  const parts = rule.givers.flatMap(({ ruleId, points, from, dayMax, pointsMax }) => {
     const own = byDay.map(({ day, giving }) => {
-      const times = giving.filter((event) => giverOf(rule, event)?.ruleId === ruleId).length
+      const counted = giving.filter((event) => giverOf(rule, event)?.ruleId === ruleId).length
+      const times = Math.max(0, counted - from + 1)
       const share = today - day <= 1 ? 1 : (rule.days - (today - day)) / (rule.days - 1)
-      return { times, points: Math.min(pointsMax, times * points) * share }
+      return { times, points: Math.min(dayMax, times * points) * share }
     })
     const sum = Math.min(
       pointsMax,

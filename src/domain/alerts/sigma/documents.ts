@@ -6,7 +6,15 @@ import { Guid } from '../../guid.ts'
 import { nameOf } from '../../texts.ts'
 import { correlationMembers } from './correlation-properties.ts'
 import { type ProblemReason, problemsMax, type Report, type Warn } from './problems.ts'
-import { isRiskMax, isRiskPer, riskMembers, wrongRiskMax, wrongRiskPer } from './risk-properties.ts'
+import {
+  isOfRisk,
+  isRiskDayMax,
+  isRiskMax,
+  notOfRisk,
+  riskMembers,
+  wrongRiskDayMax,
+  wrongRiskMax,
+} from './risk-properties.ts'
 import { levels, statuses } from './rules.ts'
 import { missingMember, wordsFor } from './words/member-words.ts'
 import { nearest } from './words/near-names.ts'
@@ -93,8 +101,12 @@ export const EventDocument = v.object({
         ['riskMax'],
       ),
       v.forward(
-        v.check((given) => isRiskPer(given), wrongRiskPer),
-        ['riskPer'],
+        v.check((given) => isRiskDayMax(given), wrongRiskDayMax),
+        ['riskDayMax'],
+      ),
+      v.forward(
+        v.check((given) => isOfRisk(given), notOfRisk),
+        ['risk'],
       ),
     ),
     {},

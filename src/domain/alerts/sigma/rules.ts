@@ -43,10 +43,16 @@ export type RuleHead = {
 }
 
 /**
- * The `points` of each match, or of each value of `field` on a day (UTC); `pointsMax` is the most that the rule has on one day, and
- * in a sum.
+ * The `points` of each match, or of each value of `field` on a day (UTC), from the match of this number on (from 1); at most
+ * `dayMax` on one day, and `pointsMax` in a sum.
  */
-export type Risk = { readonly points: number; readonly pointsMax: number; readonly field?: string }
+export type Risk = {
+  readonly points: number
+  readonly from: number
+  readonly dayMax: number
+  readonly pointsMax: number
+  readonly field?: string
+}
 
 /** A rule over one event. */
 export type EventRule = RuleHead & {

@@ -16,10 +16,22 @@ type Giver = {
   readonly risk: number
   readonly riskMax?: number
   readonly riskPer?: string
+  readonly riskFrom?: number
+  readonly riskDayMax?: number
 }
 
 const address: Giver = { name: 'address', type: 1000, risk: 30 }
 const item: Giver = { name: 'item', type: 1001, risk: 5, riskMax: 23, riskPer: 'cipherId' }
+const copied: Giver = {
+  name: 'copied',
+  type: 1003,
+  risk: 7,
+  riskFrom: 3,
+  riskDayMax: 14,
+  riskMax: 40,
+  riskPer: 'cipherId',
+}
+const opened: Giver = { name: 'opened', type: 1001, risk: 10, riskFrom: 2, riskDayMax: 10, riskMax: 50 }
 const exported: Giver = { name: 'exported', type: 1002, risk: 20, riskMax: 20 }
 
 type Sum = { readonly days?: number; readonly repeatDays?: number; readonly gte?: number }
@@ -45,9 +57,10 @@ function summed(givers: readonly Giver[], { days = 14, repeatDays = 1, gte = 60 
   const naive: NaiveRisk = {
     id: compiled.ruleId,
     revision: compiled.revision,
-    givers: givers.map(({ name, type, risk, riskMax = 3 * risk, riskPer }) => {
+    givers: givers.map(({ name, type, risk, riskMax = 3 * risk, riskPer, riskFrom = 1, riskDayMax = riskMax }) => {
       const ruleId = rules.find((rule) => rule.name === name)?.id ?? compiled.ruleId
-      return { ruleId, type, points: risk, pointsMax: riskMax, ...(riskPer !== undefined && { field: riskPer }) }
+      const bounds = { from: riskFrom, dayMax: riskDayMax, pointsMax: riskMax }
+      return { ruleId, type, points: risk, ...bounds, ...(riskPer !== undefined && { field: riskPer }) }
     }),
     countMin: gte,
     days,
@@ -88,6 +101,19 @@ describe('a sum of points', () => {
     expect(alertsOf(many, [address], { gte: 90 })[0]).toMatchObject({ from: dateAt(6 * hourMs), count: 90 })
   })
 
+  test('begins with the match of a day that riskFrom says, and has at most riskDayMax of one day', () => {
+    const onDay = (day: number, count: number) =>
+      Array.from({ length: count }, (_, hour) => at(24 * day + hour, opened))
+    expect(alertsOf([...onDay(0, 1), ...onDay(1, 1)], [opened], { gte: 1 })).toEqual([])
+    const [first, second] = alertsOf([...onDay(0, 9), ...onDay(1, 2)], [opened], { gte: 10 })
+    expect([first?.from, first?.count, second?.from, second?.count]).toEqual([
+      dateAt(hourMs),
+      10,
+      dateAt(24 * hourMs),
+      20,
+    ])
+  })
+
   test('counts a value once a day, in either case', () => {
     const opened = (hours: number, cipherId: string | null) => at(hours, item, { cipherId })
     const sum = { gte: 10 }
@@ -108,12 +134,13 @@ describe('a sum of points', () => {
   })
 })
 
-const some = [address, item, exported]
+const some = [address, item, exported, copied]
 const cases = [
   { name: 'of two weeks', givers: some, sum: {} },
   { name: 'of two days', givers: some, sum: { days: 2, gte: 40 } },
   { name: 'of a week, repeated after three days', givers: some, sum: { days: 7, repeatDays: 3, gte: 70 } },
   { name: 'of a week, one rule', givers: [item], sum: { days: 7, gte: 20 } },
+  { name: 'of ten days, of the second match of a day', givers: [opened, copied], sum: { days: 10, gte: 20 } },
   { name: 'of 20 days without values', givers: [exported, address], sum: { days: 20, repeatDays: 2, gte: 75 } },
 ]
 
@@ -122,7 +149,7 @@ const anyEvents = fc
   .array(
     fc.record({
       step: fc.nat(60),
-      type: fc.integer({ min: 1000, max: 1003 }),
+      type: fc.integer({ min: 1000, max: 1004 }),
       userId: fc.constantFrom('u1', 'u1', 'U1', 'u2', null),
       cipherId: fc.constantFrom('1', '2', '3', '4', '5', '6', 'A', 'a', null),
     }),
@@ -167,7 +194,7 @@ describe.each(cases)('a sum $name', ({ givers, sum }) => {
       fc.record({
         hour: fc.nat(24 * 40),
         delayMs: fc.oneof(fc.nat(7 * dayMs), fc.constant(7 * dayMs), fc.constant(0)),
-        type: fc.integer({ min: 1000, max: 1002 }),
+        type: fc.integer({ min: 1000, max: 1003 }),
         cipherId: fc.constantFrom('1', '2', '3', '4', '5', '6'),
       }),
       { maxLength: 300, size: 'max' },

@@ -18,9 +18,10 @@ test('a sum of risk is read, with a suppression window of a day', () => {
 })
 
 test.each([
-  ['{risk: 1}', { points: 1, pointsMax: 3 }],
-  ['{risk: 100, riskMax: 2000}', { points: 100, pointsMax: 2_000 }],
-  ['{risk: 10, riskMax: 10, riskPer: cipherId}', { points: 10, pointsMax: 10, field: 'cipherId' }],
+  ['{risk: 1}', { points: 1, from: 1, dayMax: 3, pointsMax: 3 }],
+  ['{risk: 100, riskMax: 2000}', { points: 100, from: 1, dayMax: 2_000, pointsMax: 2_000 }],
+  ['{risk: 5, riskFrom: 50, riskDayMax: 5}', { points: 5, from: 50, dayMax: 5, pointsMax: 15 }],
+  ['{risk: 10, riskMax: 10, riskPer: cipherId}', { points: 10, from: 1, dayMax: 10, pointsMax: 10, field: 'cipherId' }],
 ])('a rule gives %s, and raises no alerts', (written, risk) => {
   const [rule] = rulesOf(together(giving('a', written), sum('a', '', '2d')))
   expect(rule).toMatchObject({ risk, alerts: false })
@@ -34,7 +35,12 @@ describe('is refused:', () => {
     ['less than one match in all', '{risk: 10, riskMax: 9}', 'keytrail.riskMax'],
     ['more than 20 matches in all', '{risk: 10, riskMax: 201}', 'keytrail.riskMax'],
     ['a most without points', '{riskMax: 10}', 'keytrail.riskMax'],
-    ['values without points', '{riskPer: cipherId}', 'keytrail.riskPer'],
+    ['less than one match on a day', '{risk: 10, riskDayMax: 9}', 'keytrail.riskDayMax'],
+    ['more on a day than in all', '{risk: 10, riskDayMax: 31}', 'keytrail.riskDayMax'],
+    ['a first match of none', '{risk: 10, riskFrom: 0}', 'keytrail.riskFrom'],
+    ['a first match too far', '{risk: 10, riskFrom: 51}', 'keytrail.riskFrom'],
+    ['a first match without points', '{riskFrom: 5}', 'keytrail.risk'],
+    ['values without points', '{riskPer: cipherId}', 'keytrail.risk'],
     ['values of no field', '{risk: 1, riskPer: cipher}', 'keytrail.riskPer'],
   ])('%s', (_, written, member) => {
     expect(problemsOf(together(giving('a', written), sum('a')))).toMatchObject([{ reason: 'bad-value', member }])

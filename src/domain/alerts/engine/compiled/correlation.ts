@@ -191,7 +191,7 @@ function riskDraft(rule: CorrelationRule, count: readonly CountBound[]): Draft |
   if (threshold.kind === 'refused') return { ...threshold, at: rule.id }
   const timespanMsMax = riskTimespanMsMax(rule)
   if (rule.timespanMs > timespanMsMax) {
-    const message = `There is no room for so many matches: lower riskMax of the rules, or write timespan: ${Math.max(0, timespanMsMax / dayMs)}d.`
+    const message = `There is no room for so many matches: lower riskMax, riskDayMax or riskFrom of the rules, or write timespan: ${Math.max(0, timespanMsMax / dayMs)}d.`
     return { kind: 'refused', reason: 'count-too-high', message, at: rule.id, path: ['correlation', 'timespan'] }
   }
   const { countMin } = threshold

@@ -9,7 +9,7 @@ const dayMs = 86_400_000
 
 /** What the rules of a correlation give to its sum, in their order; a rule that gives nothing is refused before. */
 export const riskStepsOf = ({ correlated }: CorrelationRule): readonly RiskStep[] =>
-  correlated.map(({ id, risk }) => ({ ruleId: id, points: 0, pointsMax: 0, ...risk }))
+  correlated.flatMap(({ id, risk }) => (risk ? [{ ...risk, ruleId: id }] : []))
 
 /** The base rules with the field whose values give points; all tags as wide as those with the hash of a value, if there are any. */
 export function riskBaseRules(baseRules: readonly BaseRule[], steps: readonly RiskStep[]): readonly BaseRule[] {

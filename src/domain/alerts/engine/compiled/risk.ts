@@ -1,26 +1,22 @@
 // Points that weak signals add up to: what each match gives, how points fade, and which matches a state needs to store. Pure.
 import type { Guid } from '../../../guid.ts'
+import type { Risk } from '../../sigma/rules.ts'
 import { firstIndex, type Match } from './window.ts'
 
 const dayMs = 86_400_000
 const dayOf = (at: number): number => Math.floor(at / dayMs)
 
 /**
- * What a rule gives to a sum: `points` for each match of a day (UTC), or for each value of `field`; `pointsMax` at most, on one day
- * and in the sum.
+ * What a rule gives to a sum: `points` for each match of a day (UTC), or for each value of `field`, from the match of this number
+ * on (from 1); at most `dayMax` on one day, and `pointsMax` in the sum.
  */
-export type RiskStep = {
-  readonly ruleId: Guid
-  readonly points: number
-  readonly pointsMax: number
-  readonly field?: string
-}
+export type RiskStep = Risk & { readonly ruleId: Guid }
 
 /** The share of a rule in a sum: the index of its step, its points, and how many matches (or values by day) gave them. */
 export type RiskPart = { readonly step: number; readonly points: number; readonly times: number }
 
 /** Of one day, so many matches of a rule matter: more give nothing. */
-const matchesPerDayOf = ({ points, pointsMax }: RiskStep): number => Math.ceil(pointsMax / points)
+const matchesPerDayOf = ({ points, from, dayMax }: Risk): number => from - 1 + Math.ceil(dayMax / points)
 
 /** How many matches a state stores of one day at most: those that give points, and the last. */
 export const matchesPerDayMax = (steps: readonly RiskStep[]): number =>
@@ -29,7 +25,7 @@ export const matchesPerDayMax = (steps: readonly RiskStep[]): number =>
 /** The date (Unix ms), excluded, at which the window that ends at a date begins: with the first day that still gives points. */
 export const riskWindowBegin = (at: number, timespanMs: number): number => dayOf(at) * dayMs - timespanMs + dayMs - 1
 
-/** At least so many matches make a sum of `countMin` points. */
+/** At least so many matches make a sum of `countMin` points: none gives more than those of one. */
 export const riskMatchesNeeded = (steps: readonly RiskStep[], countMin: number): number =>
   Math.ceil(countMin / Math.max(...steps.map(({ points }) => points)))
 
@@ -53,9 +49,9 @@ export function pointsAt(
     return { scaled: 0, times: 0, day: today, ofDay: field === undefined ? undefined : new Set(), count: 0 }
   })
   const closeDay = (step: RiskStep, sum: Adding) => {
-    const given = Math.min(step.pointsMax, step.points * sum.count)
-    sum.scaled += given * Math.max(0, days - Math.max(1, today - sum.day))
-    sum.times += sum.count
+    const times = Math.max(0, sum.count - step.from + 1)
+    sum.scaled += Math.min(step.dayMax, step.points * times) * Math.max(0, days - Math.max(1, today - sum.day))
+    sum.times += times
   }
   for (let index = left; index < end; index++) {
     const match = matches[index]
