@@ -101,7 +101,7 @@ test.each([
 
 test('a spray over 150 accounts is one incident', async () => {
   const guesses = people.flatMap((person, index) =>
-    Array.from({ length: 16 }, (_, guess) => at(stormMs + index * 2 * minuteMs + guess * 3 * secondMs, 1005, person)),
+    Array.from({ length: 21 }, (_, guess) => at(stormMs + index * 2 * minuteMs + guess * 3 * secondMs, 1005, person)),
   )
   const { alerts, incidents, mails } = await stormWith([...guesses, at(stormMs + 6 * hourMs, 1000, people[7] ?? alice)])
   expect(alerts.length).toBeGreaterThan(150)
