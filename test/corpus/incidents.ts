@@ -42,7 +42,7 @@ function alertsIn({ world, said, tried, newAddresses }: Measured): readonly Grou
     const group = alert.group.map(({ name, value }) => ({ name, value, label: null }))
     const entities = entitiesOf({ group }, rule, samples, names)
     const record = { id, ruleId, title: rule.title, level: rule.level, from, to }
-    return { record, entities, incidentId: undefined }
+    return { record, entities, items: [], incidentId: undefined }
   })
 }
 

@@ -1,7 +1,8 @@
 // AlertStore in memory: for tests and for trying things out. Keeps every promise of the port but durability.
 import { isAskedFor, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { survivorOf } from '../../domain/alerts/incidents/grouping.ts'
-import { type IncidentRecord, isListed, type TriagedIncident } from '../../domain/alerts/incidents/incident.ts'
+import type { IncidentRecord, TriagedIncident } from '../../domain/alerts/incidents/incident.ts'
+import { isListed, isTriagedAs } from '../../domain/alerts/incidents/incident-query.ts'
 import {
   combinedTriage,
   type IncidentComment,
@@ -127,12 +128,13 @@ export function memoryAlertStore(): AlertStore {
     },
     listIncidents: async (id, query, limit, after) => {
       const [from, to] = [millisecondsOf(query.from), millisecondsOf(query.to)]
-      const msOf = ({ begunAt }: IncidentRecord) => millisecondsOf(begunAt)
-      const wanted = [...of(id).incidents.values()].filter(
-        (incident) => msOf(incident) >= from && msOf(incident) <= to && isListed(incident, query),
-      )
-      const page = pageOf(wanted, (incident) => ({ ms: msOf(incident), id: incident.id }), limit, after)
-      return page && { incidents: page.page.map((record) => triaged(id, record)), next: page.next }
+      const msOf = ({ record }: TriagedIncident) => millisecondsOf(record.begunAt)
+      const wanted = [...of(id).incidents.values()]
+        .filter((record) => isListed(record, query))
+        .map((record) => triaged(id, record))
+        .filter((incident) => msOf(incident) >= from && msOf(incident) <= to && isTriagedAs(incident, query))
+      const page = pageOf(wanted, (incident) => ({ ms: msOf(incident), id: incident.record.id }), limit, after)
+      return page && { incidents: page.page, next: page.next }
     },
     findIncident: async (id, incidentId) => of(id).incidents.get(incidentId),
     findTriaged: async (id, incidentId) => found(id, incidentId),

@@ -1,7 +1,7 @@
 // Reads an organization's incidents as responses show them: a page of a list, or one with its alerts and its story.
 import { inParallel } from '../../concurrency/parallel.ts'
 import { readIncidentContinuation, writeIncidentContinuation } from '../../domain/alerts/incidents/continuation.ts'
-import type { IncidentQuery } from '../../domain/alerts/incidents/incident.ts'
+import type { IncidentFilters } from '../../domain/alerts/incidents/incident-query.ts'
 import { incidentView } from '../../domain/alerts/incidents/incident-view.ts'
 import { commentsMax } from '../../domain/alerts/incidents/triage/triage.ts'
 import { commentView } from '../../domain/alerts/incidents/triage/triage-view.ts'
@@ -9,6 +9,7 @@ import type { Guid } from '../../domain/guid.ts'
 import { type PageAsked, type PageRefusal, pageStartOf, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
 import type { IncidentReader, IncidentTriage } from '../../ports/alerts/incidents.ts'
+import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import { namesForLog } from '../directory/facts.ts'
 import { incidentStory, type StoryPorts } from './incident-story.ts'
@@ -20,7 +21,7 @@ type ReadIncidentsPorts = ViewPorts & { readonly alerts: Pick<AlertReader, 'find
 type ReadIncidentPorts = ReadIncidentsPorts & StoryPorts
 
 type IncidentsRequest = {
-  readonly filters: Omit<IncidentQuery, 'from' | 'to'>
+  readonly filters: IncidentFilters
   readonly page: PageAsked
   readonly limit: number
 }
@@ -41,13 +42,24 @@ export async function incidentPageOf(
   const start = pageStartOf(pageAsked, now(), read)
   if (start.kind === 'refused') return start
 
-  const query = { ...filters, ...start.range }
+  const personIds = filters.person ? await otherIdsOf(filters.person, directory, organizationId) : []
+  const query = { ...filters, ...start.range, personIds }
   const page = await alerts.listIncidents(organizationId, query, limit, start.cursor)
   if (!page) return tokenUnusable
-  const token = page.next === null ? null : writeIncidentContinuation(organizationId, query, page.next)
+  const token = page.next === null ? null : writeIncidentContinuation(organizationId, filters, start.range, page.next)
   if (page.incidents.length === 0) return { kind: 'incidents', views: [], token }
   const names = await namesForLog(directory, { kind: 'organization', id: organizationId })
   return { kind: 'incidents', views: page.incidents.map((incident) => incidentView(incident, names)), token }
+}
+
+/** The account of a member, and the members that an account is or was. */
+async function otherIdsOf(id: Guid, directory: DirectoryReader, organizationId: Guid): Promise<readonly Guid[]> {
+  const organization = await unlessDamaged(directory.organization(organizationId))
+  const members = organization ? [...organization.members, ...organization.former.members] : []
+  return members.flatMap((member) => {
+    if (member.userId === id) return [member.id]
+    return member.id === id && member.userId !== null ? [member.userId] : []
+  })
 }
 
 /**

@@ -3,8 +3,12 @@ import * as v from 'valibot'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { incidentPageOf, incidentWithStory } from '../../application/alerts/read-incidents.ts'
 import { triageIncidents } from '../../application/alerts/triage-incidents.ts'
+import { parseNetwork } from '../../domain/addresses.ts'
+import { type IncidentFilters, searchedTextCharsMax } from '../../domain/alerts/incidents/incident-query.ts'
 import { TriageAction } from '../../domain/alerts/incidents/triage/actions.ts'
+import { incidentStates } from '../../domain/alerts/incidents/triage/triage.ts'
 import { boundedArray } from '../../domain/bounded-array.ts'
+import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
@@ -34,18 +38,53 @@ export type TriagePorts = IncidentsPorts & {
 export const incidentsPerPageMax = 200
 export const incidentsPerPageDefault = 50
 
+const Address = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const network = parseNetwork(dataset.value)
+    if (network) return network
+    addIssue({ message: 'must be an IP address or a network (10.0.0.0/8), no bits beyond the prefix' })
+    return NEVER
+  }),
+)
+
 /** The query of a page of incidents. */
 export const IncidentsQuery = v.strictObject({
   limit: countParameter(incidentsPerPageMax, incidentsPerPageDefault),
+  state: v.optional(v.picklist(incidentStates, `must be one of ${incidentStates.join(', ')}`)),
   level: levelParameter,
+  person: v.optional(Guid),
+  address: v.optional(Address),
+  item: v.optional(Guid),
+  assignee: v.optional(v.union([v.picklist(['me', 'none']), Guid], 'must be a user id, me or none')),
+  text: v.optional(
+    v.pipe(v.string(), v.trim(), v.maxLength(searchedTextCharsMax, `has more than ${searchedTextCharsMax} characters`)),
+  ),
   ...pageParameters,
 })
+
+/** Which incidents are asked for, but for the range. */
+function filtersOf(
+  { state, level, person, address, item, assignee, text }: v.InferOutput<typeof IncidentsQuery>,
+  caller: UserPrincipal,
+): IncidentFilters {
+  const assigned = assignee === 'me' ? caller.userId : assignee
+  return {
+    ...levelsIn(level),
+    ...(state && { state }),
+    ...(person && { person }),
+    ...(address && { network: address }),
+    ...(item && { item }),
+    ...(assigned && { assignee: assigned === 'none' ? null : assigned }),
+    ...(text && { text }),
+  }
+}
 
 /** GET /organizations/{id}/incidents: a page of incidents, newest first. */
 export const listIncidents = forManagersWith(
   IncidentsQuery,
-  async (_request, organizationId, ports: IncidentsPorts, _caller, asked) => {
-    const filters = levelsIn(asked.level)
+  async (_request, organizationId, ports: IncidentsPorts, caller, asked) => {
+    const filters = filtersOf(asked, caller)
     const page = await incidentPageOf(ports, organizationId, { filters, page: asked, limit: asked.limit })
     return page.kind === 'refused' ? respondTo(invalidPage(page)) : ok(listOf(page.views, page.token))
   },

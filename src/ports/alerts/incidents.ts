@@ -1,5 +1,6 @@
 // The ports of stored incidents, one a role: reading them, and what people do to them. Evaluation writes them with the alerts: see evaluation-state.ts.
-import type { IncidentQuery, IncidentRecord, TriagedIncident } from '../../domain/alerts/incidents/incident.ts'
+import type { IncidentRecord, TriagedIncident } from '../../domain/alerts/incidents/incident.ts'
+import type { IncidentQuery } from '../../domain/alerts/incidents/incident-query.ts'
 import type { TriageAction, TriageChange } from '../../domain/alerts/incidents/triage/actions.ts'
 import type { IncidentComment } from '../../domain/alerts/incidents/triage/triage.ts'
 import type { Guid } from '../../domain/guid.ts'

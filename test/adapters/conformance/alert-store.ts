@@ -1,7 +1,8 @@
 // What every store of alerts must do. Each adapter's test runs this suite.
 import { describe, expect, test } from 'vitest'
 import { type AlertQuery, type AlertRecord, isActive } from '../../../src/domain/alerts/alert.ts'
-import type { IncidentQuery, IncidentRecord, TriagedIncident } from '../../../src/domain/alerts/incidents/incident.ts'
+import type { IncidentRecord, TriagedIncident } from '../../../src/domain/alerts/incidents/incident.ts'
+import type { IncidentQuery } from '../../../src/domain/alerts/incidents/incident-query.ts'
 import { actOn, type TriageAction } from '../../../src/domain/alerts/incidents/triage/actions.ts'
 import { commentsMax, untouched } from '../../../src/domain/alerts/incidents/triage/triage.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
@@ -22,7 +23,7 @@ export const newOrganization = () => guid(++organizations, 'c')
 
 const start = Date.UTC(2026, 10, 20)
 const now = instantAt(start)
-const all: AlertQuery = { from: instant('1601-01-01'), to: instant('9999-12-31') }
+const all = { from: instant('1601-01-01'), to: instant('9999-12-31') }
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /** An alert that begins this many milliseconds after the start of the tests' time. */
@@ -64,6 +65,7 @@ export function incident(ms: number, members: Partial<IncidentRecord> = {}): Inc
     alertCount: 1,
     alerts: [{ id, ruleId, title, level, from, to, who: `person:${guid(1, 'b')}` }],
     entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
+    items: [],
     mergedInto: null,
     mergedIds: [],
     recent: [id.slice(-12)],
@@ -545,6 +547,30 @@ export function alertStoreConformance(name: string, store: () => AlertStore): vo
       expect(await found({ from: instantAt(start + 1), to: instantAt(start + 4) })).toEqual([4, 3, 2, 1])
       expect(await found({ levels: ['low', 'critical'] })).toEqual([4, 2, 0])
       expect(await found({ levels: [] })).toEqual([])
+    })
+
+    test('is listed by what people did to it and to those that were merged into it, page by page', async () => {
+      const id = newOrganization()
+      const survivor = incident(1, { mergedIds: [incident(2).id] })
+      const others = numbers(6).flatMap((ms) => (ms === 1 || ms === 2 ? [] : [incident(ms)]))
+      await committed(store(), id, step('1', { incidents: [...others, incident(1), incident(2)] }))
+      const act = { by: guid(1, 'b'), at: instantAt(start) }
+      const triage = (ms: number, action: TriageAction) =>
+        store().changeTriage(id, incident(ms).id, (found) => actOn(found, action, act))
+      for (const ms of [2, 4]) await triage(ms, { kind: 'acknowledge' })
+      await triage(5, { kind: 'close', verdict: 'expected', reason: '' })
+      await committed(store(), id, step('2', { incidents: [survivor, incident(2, { mergedInto: survivor.id })] }))
+      const found = async (query: Partial<IncidentQuery>) =>
+        (await incidentsOf(store(), id, { ...all, ...query }, 1)).incidents.map((each) =>
+          [incident(0), survivor, ...numbers(6).map((ms) => incident(ms))].findIndex((other) => other.id === each.id),
+        )
+      expect(await found({ state: 'acknowledged' })).toEqual([6, 1])
+      expect(await found({ state: 'open' })).toEqual([5, 0])
+      expect(await found({ state: 'closed' })).toEqual([7])
+      expect(await found({ assignee: guid(1, 'b') })).toEqual([6, 1])
+      expect(await found({ assignee: null })).toEqual([7, 5, 0])
+      expect(await found({ assignee: guid(2, 'b') })).toEqual([])
+      expect(await found({ assignee: null, state: 'open', levels: ['low'] })).toEqual([])
     })
   })
 

@@ -7,6 +7,7 @@ import {
   entitiesListedMax,
   type IncidentRecord,
 } from '../../../src/domain/alerts/incidents/incident.ts'
+import { searchedTextCharsMax } from '../../../src/domain/alerts/incidents/incident-query.ts'
 import { peopleReadMax } from '../../../src/domain/alerts/incidents/story/reads.ts'
 import { timelineMax } from '../../../src/domain/alerts/incidents/story/timeline.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
@@ -63,6 +64,7 @@ function incidentOf(alerts: readonly AlertRecord[], members: Partial<IncidentRec
       { key: `person:${alice}`, label: 'Alice before' },
       { key: 'address:203.0.113.9', label: null },
     ],
+    items: [],
     mergedInto: null,
     mergedIds: [],
     recent: [],
@@ -299,9 +301,51 @@ describe('an owner or admin', () => {
     expect((await list(going, 'erin', globex)).status).toBe(400)
   })
 
+  test('sees those of a person, an address, an item, a state, an assignee and a text, and pages through them', async () => {
+    const { open, list, triage, ports } = await incidentRoutes()
+    const memberId = guid(2, '7')
+    const known = await ports.directory.organization(acme)
+    const [admin] = known?.members ?? []
+    if (!known || !admin) throw new Error('Acme has no admin')
+    const members = [...known.members, { ...admin, id: memberId, userId: guid(40, 'b'), name: 'Mia' }]
+    await ports.directory.putOrganization(acme, { ...known, members })
+    const entities = [
+      { key: `member:${memberId}`, label: 'Mia' },
+      { key: 'address:2001:db8::/64', label: null },
+    ]
+    const [one, two, three] = [3, 2, 1].map((hours) => incidentOf([alertRecord(hours)]))
+    if (!one || !two || !three) throw new Error('no incidents')
+    await open([one, { ...two, entities, items: [guid(1, 'd')] }, { ...three, entities, title: 'Exported: Mia' }])
+    await triage({ incidentIds: [one.id], action: { kind: 'acknowledge' } }, 'alice')
+    const asked = async (query: string, who = 'alice') => idsOf((await list(query, who)).json)
+    expect(await asked(`person=${alice}`)).toEqual([one.id])
+    expect(await asked(`person=${memberId}`)).toEqual([three.id, two.id])
+    expect(await asked(`person=${guid(40, 'b')}`)).toEqual([three.id, two.id])
+    expect(await asked('address=2001:DB8::9')).toEqual([three.id, two.id])
+    expect(await asked('address=203.0.113.0/24')).toEqual([one.id])
+    expect(await asked(`item=${guid(1, 'd')}`)).toEqual([two.id])
+    expect(await asked('state=open')).toEqual([three.id, two.id])
+    expect(await asked('state=acknowledged&assignee=me')).toEqual([one.id])
+    expect(await asked('assignee=me', 'bob')).toEqual([])
+    expect(await asked(`assignee=${alice}`, 'bob')).toEqual([one.id])
+    expect(await asked('assignee=none&text=mia%20exported')).toEqual([three.id])
+    const first = await list('assignee=none&limit=1', 'alice')
+    expect(idsOf(first.json)).toEqual([three.id])
+    const going = `limit=1&continuationToken=${v.parse(List, first.json).continuationToken}`
+    expect(await asked(`${going}&assignee=none`)).toEqual([two.id])
+    expect((await list(`${going}&assignee=me`, 'alice')).status).toBe(400)
+  })
+
   test.each([
     ['limit', `limit=${incidentsPerPageMax + 1}`],
     ['level', 'level=urgent'],
+    ['state', 'state=muted'],
+    ['person', 'person=alice'],
+    ['address', 'address=203.0.113.9/24'],
+    ['item', 'item=x'],
+    ['assignee', 'assignee=nobody'],
+    ['text', `text=${'x'.repeat(searchedTextCharsMax + 1)}`],
+    ['verdict', 'verdict=expected'],
     ['start', 'start=x'],
     ['end', 'start=2020-01-01'],
     ['continuationToken', 'continuationToken=x'],

@@ -6,7 +6,11 @@ import type { Span } from '../../../src/domain/alerts/incidents/spans.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 
 /** An alert to group, before it is known whether it is stored. */
-export type UngroupedAlert = { readonly record: GroupedAlert['record']; readonly entities: readonly LinkingEntity[] }
+export type UngroupedAlert = {
+  readonly record: GroupedAlert['record']
+  readonly entities: readonly LinkingEntity[]
+  readonly items?: readonly Guid[]
+}
 
 /** Incidents by step; `stored` rows of a step at most are kept, in the order in which a store writes them: then it was cut short. */
 export function incidentWorld() {
@@ -29,7 +33,11 @@ export function incidentWorld() {
   return {
     incidents,
     step: (ungrouped: readonly UngroupedAlert[], stored = Number.POSITIVE_INFINITY) => {
-      const alerts = ungrouped.map((alert) => ({ ...alert, incidentId: incidentOf.get(alert.record.id) }))
+      const alerts = ungrouped.map((alert) => ({
+        ...alert,
+        items: alert.items ?? [],
+        incidentId: incidentOf.get(alert.record.id),
+      }))
       const made = groupAlerts(alerts, knownFor(alerts))
       const rows = [
         ...made.incidents.map((record) => () => incidents.set(record.id, record)),

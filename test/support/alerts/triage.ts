@@ -31,6 +31,7 @@ export function triaged(triage: Partial<Triage> = {}, members: Partial<IncidentR
     alertCount: 1,
     alerts: [],
     entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
+    items: [],
     mergedInto: null,
     mergedIds: [],
     recent: [],

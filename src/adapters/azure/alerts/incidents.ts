@@ -1,12 +1,8 @@
 // Incidents in the alert table: evaluation's and people's columns of one row, and rows for comments. Neither writes what the other does.
 import type { TransactionAction } from '@azure/data-tables'
 import { inParallel } from '../../../concurrency/parallel.ts'
-import {
-  type IncidentQuery,
-  type IncidentRecord,
-  isListed,
-  type TriagedIncident,
-} from '../../../domain/alerts/incidents/incident.ts'
+import type { IncidentRecord, TriagedIncident } from '../../../domain/alerts/incidents/incident.ts'
+import { type IncidentQuery, isListed, isTriagedAs } from '../../../domain/alerts/incidents/incident-query.ts'
 import type { TriageChange } from '../../../domain/alerts/incidents/triage/actions.ts'
 import {
   combinedTriage,
@@ -144,7 +140,9 @@ export async function incidentPage(
     isSelective: true,
     read: async (row) => {
       const record = await recordOf(table, partitionKey, row)
-      return record && isListed(record, query) ? triagedIn(table, organizationId, record, row) : undefined
+      if (!record || !isListed(record, query)) return undefined
+      const incident = await triagedIn(table, organizationId, record, row)
+      return isTriagedAs(incident, query) ? incident : undefined
     },
   })
   return { incidents: found, next }

@@ -55,7 +55,8 @@ export async function groupRecords(
     const samples = record.samples.map((event) => ({ event, isNewAddress: isNewAddress.has(event.id) }))
     const stored = await unlessDamaged(ports.alerts.find(ports.organizationId, record.id))
     const entities = rule ? entitiesOf(record, rule, samples, names) : []
-    return [{ record, entities, incidentId: stored?.record.incidentId }]
+    const items = record.samples.flatMap(({ cipherId }) => cipherId ?? [])
+    return [{ record, entities, items, incidentId: stored?.record.incidentId }]
   })
   const known = await knownOf(ports, alerts.flat())
   const { incidentOf, spans, incidents } = groupAlerts(alerts.flat(), known)

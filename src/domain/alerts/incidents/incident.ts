@@ -14,6 +14,8 @@ import type { Triaged } from './triage/triage.ts'
 export const alertsListedMax = 50
 /** Most entities that a record lists: those that came first. */
 export const entitiesListedMax = 40
+/** Most items that a record has: those with the smallest ids, the same for any order. */
+export const itemsListedMax = 40
 /** Most ids that `recent` has. */
 const recentMax = 200
 /** Most ids of merged incidents that a record has: those that were merged last. */
@@ -41,7 +43,7 @@ type ListedAlert = v.InferOutput<typeof ListedAlert>
  * most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
  * incident that it turned out to be a part of; then that one lists the alerts, and has the id in `mergedIds`. `recent` has the last digits of the ids of
  * alerts and incidents that were added last: a step of evaluation that was cut short and is made again adds none twice.
- * `threads`: which integrations were notified of it; none in those that an earlier version stored.
+ * `items` are those of sample events. `threads`: which integrations were notified of it; none in those that an earlier version stored.
  */
 export const IncidentRecord = v.object({
   id: Guid,
@@ -53,6 +55,7 @@ export const IncidentRecord = v.object({
   alertCount: whole,
   alerts: v.array(ListedAlert),
   entities: v.array(v.object({ key: v.string(), label: v.nullable(v.string()) })),
+  items: v.optional(v.array(Guid), []),
   mergedInto: v.nullable(Guid),
   mergedIds: v.optional(v.array(Guid), []),
   recent: v.array(v.string()),
@@ -63,17 +66,6 @@ export type IncidentRecord = Readonly<v.InferOutput<typeof IncidentRecord>>
 /** An incident, and what people did to it. */
 export type TriagedIncident = Triaged<IncidentRecord>
 
-/** Which incidents a list asks for: begun from `from` to `to`, both included, to the millisecond; of any level if none is given. */
-export type IncidentQuery = {
-  readonly from: Instant
-  readonly to: Instant
-  readonly levels?: readonly (typeof levels)[number][]
-}
-
-/** Whether a list shows an incident that began in the time of its query: none that was merged into another. */
-export const isListed = ({ mergedInto, level }: IncidentRecord, query: IncidentQuery): boolean =>
-  mergedInto === null && (query.levels === undefined || query.levels.includes(level))
-
 /** The id of the incident that begins with this alert. */
 export const incidentIdOf = (alertId: Guid): Guid => guidOfContent('incident', alertId)
 
@@ -81,6 +73,8 @@ export const incidentIdOf = (alertId: Guid): Guid => guidOfContent('incident', a
 export type GroupedAlert = {
   readonly record: Pick<AlertRecord, 'id' | 'ruleId' | 'title' | 'level' | 'from' | 'to'>
   readonly entities: readonly LinkingEntity[]
+  /** The items of its sample events. */
+  readonly items: readonly Guid[]
   /** The incident that the stored alert belongs to; undefined for an alert that is new. */
   readonly incidentId: Guid | undefined
 }
@@ -125,6 +119,7 @@ export function incidentWith(
     alertCount: (known?.alertCount ?? 0) + newAlerts.length + sum(newParts.map(({ alertCount }) => alertCount)),
     alerts: listed,
     entities,
+    items: listedItems([...parts, ...alerts].flatMap((each) => each.items)),
     mergedInto: null,
     mergedIds: mergedIdsOf(known, newParts),
     recent: [...recent].slice(-recentMax),
@@ -137,6 +132,7 @@ export const mergedRecord = (record: IncidentRecord, mergedInto: Guid): Incident
   ...record,
   alerts: [],
   entities: [],
+  items: [],
   mergedInto,
   mergedIds: [],
 })
@@ -181,6 +177,9 @@ function listedEntities(entities: readonly Entity[]): Entity[] {
   }
   return [...byKey].map(([key, label]) => ({ key, label }))
 }
+
+/** Each item once. */
+const listedItems = (ids: readonly Guid[]): Guid[] => [...new Set(ids)].sort().slice(0, itemsListedMax)
 
 /** "Failed logins, then a login: Dave Miller and 2 more people": the first of the most severe alerts, and whom all are about. */
 function titleOf([first]: readonly ListedAlert[], entities: readonly Entity[]): string {

@@ -6,6 +6,7 @@ import {
   entitiesListedMax,
   type GroupedAlert,
   incidentIdOf,
+  itemsListedMax,
   mergedIdsMax,
 } from '../../../../src/domain/alerts/incidents/incident.ts'
 import { guidOfContent } from '../../../../src/domain/guid.ts'
@@ -99,4 +100,12 @@ test('knows the incidents that were merged into it last, as many as it may', () 
   expect(others).toEqual([])
   const merged = people.slice(1).map((_, index) => incidentIdOf(guidOfContent('alert', index + 1)))
   expect(incident?.mergedIds).toEqual(merged.slice(-mergedIdsMax))
+})
+
+test('has items of its alerts, as many as it may, the same for any order', () => {
+  const items = Array.from({ length: itemsListedMax + 5 }, (_, index) => guid(index, 'd'))
+  const alerts = items.map((item, index) => ({ ...alert(index, [dave]), items: [item, guid(0, 'd')] }))
+  const expected = items.slice(0, itemsListedMax)
+  expect(incidentOf(...alerts).items).toEqual(expected)
+  expect(incidentOf(...alerts.toReversed()).items).toEqual(expected)
 })

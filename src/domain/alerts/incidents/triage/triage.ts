@@ -9,7 +9,7 @@ export type Verdict = (typeof verdicts)[number]
 
 /** `open`: nobody has acknowledged or closed it as it is now. */
 export const incidentStates = ['open', 'acknowledged', 'closed'] as const
-type IncidentState = (typeof incidentStates)[number]
+export type IncidentState = (typeof incidentStates)[number]
 
 /** Most comments on one incident. */
 export const commentsMax = 200
