@@ -143,6 +143,7 @@ const integrationPorts = keyring && {
   box: secretBox(keyring),
   notifications: storageNotificationQueue(storage),
   schedule,
+  configurations,
   secrets,
   urlRules: { allowLoopback: config.allowLoopback },
   maySendTo: (url: string) => readTarget(url, config.allowLoopback).kind === 'target',

@@ -1,7 +1,9 @@
 // Delivers what waits for one integration, and schedules the rest.
+import { emptyConfiguration, hoursOf } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
 import type { MessageContext } from '../../domain/notifications/messages/request.ts'
+import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import { delaySecondsMax, type EvaluationSchedule } from '../../ports/alerts/schedule.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
@@ -25,6 +27,8 @@ export type DeliverPorts = Omit<
   readonly integrations: Pick<Integrations, 'integrationsOf' | 'damagedOf' | 'change'>
   readonly directory: Pick<DirectoryReader, 'organization'>
   readonly schedule: Pick<EvaluationSchedule, 'add'>
+  /** The alerting hours have the time zone of messages. */
+  readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
   /** Where links in messages begin, without a slash at the end; null: messages have none. */
   readonly appUrl: string | null
 }
@@ -113,10 +117,14 @@ const sendAt = ({ notifications, now }: DeliverPorts, message: DeliveryMessage, 
   notifications.send(writeDelivery(message), Math.min(secondsUntil(at, now()), delaySecondsMax))
 
 async function contextOf(
-  { directory, appUrl }: DeliverPorts,
+  { directory, configurations, appUrl }: DeliverPorts,
   { template }: Integration,
   organizationId: Guid,
 ): Promise<MessageContext> {
-  const organization = await unlessDamaged(directory.organization(organizationId))
-  return { organization: { id: organizationId, name: organization?.name ?? null }, appUrl, template }
+  const [organization, configuration = emptyConfiguration] = await Promise.all([
+    unlessDamaged(directory.organization(organizationId)),
+    unlessDamaged(configurations.configurationOf(organizationId)),
+  ])
+  const { timeZone } = hoursOf(configuration)
+  return { organization: { id: organizationId, name: organization?.name ?? null }, appUrl, timeZone, template }
 }

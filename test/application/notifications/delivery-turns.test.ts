@@ -4,6 +4,7 @@ import { signed } from '../../../src/adapters/crypto/request-signing.ts'
 import { memoryDirectory } from '../../../src/adapters/memory/directory.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
+import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
 import { memorySchedule } from '../../../src/adapters/memory/schedule.ts'
 import { runMsMax } from '../../../src/application/notifications/delivery-run.ts'
 import { deliveriesAtOnceMax } from '../../../src/application/notifications/delivery-turns.ts'
@@ -77,6 +78,7 @@ function host(instances: number, slownessOf: (organizationId: Guid, integration:
     now,
     sleep,
     appUrl: null,
+    configurations: memoryRuleConfigurations(),
   }
 
   const nextFor = (free: number) => {

@@ -108,6 +108,7 @@ export const contents = {
 export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
   organization: { id: acme, name: 'Acme' },
   appUrl: 'https://logs.acme.test',
+  timeZone: 'UTC',
   template: null,
   ...more,
 })
@@ -197,8 +198,9 @@ export const anyAbout: fc.Arbitrary<MessageContext> = fc
     name: fc.option(hostileText),
     template: fc.option(fc.constantFrom('#ActingUserName# #Summary#', '*#EventMessage#*', '##', '#Link#'.repeat(300))),
     appUrl: fc.constantFrom(null, 'https://logs.acme.test', `https://${'x'.repeat(2_500)}.test`),
+    timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires'),
   })
-  .map(({ name, template, appUrl }) => about({ organization: { id: acme, name }, template, appUrl }))
+  .map(({ name, ...more }) => about({ organization: { id: acme, name }, ...more }))
 
 export const batchOf = (first: Notification, ...others: readonly Notification[]): Batch => [first, ...others]
 

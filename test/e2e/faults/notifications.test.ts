@@ -11,6 +11,7 @@ import { tableIntegrations } from '../../../src/adapters/azure/integrations/inte
 import { tableOutbox } from '../../../src/adapters/azure/outbox/outbox.ts'
 import { newSigningSecret, signed } from '../../../src/adapters/crypto/request-signing.ts'
 import { httpSender } from '../../../src/adapters/http/sender.ts'
+import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
 import { producer } from '../../../src/application/alerts/evaluation/produce-notifications.ts'
 import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { type Guid, guidOfContent } from '../../../src/domain/guid.ts'
@@ -126,9 +127,10 @@ function newProcess() {
   }
   const mailer = { send: async () => ({ kind: 'timeout' }) as const }
   const sleep = async () => {}
+  const configurations = memoryRuleConfigurations()
   return {
     outbox,
-    deliver: deliverNotifications({ ...ports, sender, mailer, sign: signed, sleep, appUrl: null }),
+    deliver: deliverNotifications({ ...ports, configurations, sender, mailer, sign: signed, sleep, appUrl: null }),
     /** What an evaluation ends with. */
     dispatch: async () => (await producer({ ...ports, hours: defaultHours })).dispatch(),
   }

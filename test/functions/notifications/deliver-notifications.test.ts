@@ -6,6 +6,7 @@ import { httpSender } from '../../../src/adapters/http/sender.ts'
 import { leaseMs } from '../../../src/application/notifications/deliver-integration.ts'
 import { writeDelivery } from '../../../src/application/notifications/delivery-message.ts'
 import { restMsMax, restMsMin } from '../../../src/application/notifications/delivery-times.ts'
+import { defaultHours } from '../../../src/domain/alerts/hours/alerting-hours.ts'
 import { OrganizationEntry } from '../../../src/domain/directory/directory.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
 import { instantAt } from '../../../src/domain/instant.ts'
@@ -74,6 +75,35 @@ describe('a delivery', () => {
     const body = String(world.sent[0]?.body)
     expect(body).toContain('At Acme Corp: Alice failed')
     expect(body).toContain('https://logs.acme.test/app/organizations/')
+  })
+
+  test('shows people times on the clocks of the organization, and programs those of UTC', async () => {
+    const world = deliveryWorld(startMs)
+    const chat = await world.integrate(1, { target: targets['slack-webhook'], ...alertsOnly })
+    const program = await world.integrate(2, webhook)
+    const hours = { ...defaultHours, timeZone: 'Europe/Berlin' }
+    await world.ports.configurations.change(acme, (known) => ({
+      kind: 'changed',
+      configuration: { ...known, hours },
+    }))
+    for (const id of [chat, program]) await world.add(alerts(1, id))
+    await world.runUntil(startMs + minuteMs)
+    const [shown = '', data = ''] = world.sent
+      .map(({ body }) => String(body))
+      .toSorted((one) => (one.includes('blocks') ? -1 : 1))
+    expect(shown).toContain('2026-11-20 11:04:00 Europe/Berlin')
+    expect(shown).not.toContain('UTC')
+    expect(data).toContain('"2026-11-20T10:04:00.000Z"')
+  })
+
+  test('shows times of UTC while the organization’s settings are damaged', async () => {
+    const world = deliveryWorld(startMs)
+    const id = await world.integrate(1, { target: targets['slack-webhook'], ...alertsOnly })
+    const damaged = () => Promise.reject(new Damaged('rule configuration', new Error('torn')))
+    world.replaceProcess({ configurations: { configurationOf: damaged } })
+    await world.add(alerts(1, id))
+    await world.deliver()
+    expect(String(world.sent[0]?.body)).toContain('2026-11-20 10:04:00 UTC')
   })
 
   test('goes on without the organization’s name while its entry in the directory is damaged', async () => {

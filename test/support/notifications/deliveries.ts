@@ -53,6 +53,7 @@ type Message = { readonly text: string; readonly at: number; readonly deliveries
 export function deliveryWorld(startMs: number, builtInRules: readonly string[] = []) {
   const world = evaluationWorld(builtInRules, startMs)
   const { clock, schedule, directory, log } = world
+  const { configurations } = world.ports
   const now = () => clock.now
   const box = boxOf(secretKey('k1'))
   const messages: Message[] = []
@@ -73,6 +74,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
     notifications,
     schedule,
     directory,
+    configurations,
     box,
     sign: signed,
     now,

@@ -18,15 +18,15 @@ export function alertPart(content: Extract<Content, { kind: 'alert' | 'resolved'
     { name: 'Level', value: alert.level },
     ...(alert.group.length > 0 ? [{ name: 'About', value: plain(groupOf(alert)) }] : []),
     ...(over ? [] : factsOfSamples(content)),
-    ...timesOf(content),
-    ...(over ? [{ name: 'Over since', value: timeOf(over) }] : tagsOf(content)),
+    ...timesOf(content, context),
+    ...(over ? [{ name: 'Over since', value: timeOf(over, context) }] : tagsOf(content)),
   ]
   return {
     label: over ? 'resolved' : alert.level,
     title: over ? `Resolved: ${plain(alert.title)}` : plain(alert.title),
     text: plain(alert.summary),
     facts,
-    lists: over ? [] : listsOf(content),
+    lists: over ? [] : listsOf(content, context),
     link: templateContext.link,
     templateContext,
   }
@@ -58,10 +58,10 @@ export function incidentPart(content: IncidentContent, context: MessageContext):
       { name: 'Alerts', value: String(incident.alertCount) },
       ...entitiesOf(content),
       ...factsOfSamples(content),
-      ...timesOf(content),
+      ...timesOf(content, context),
       ...tagsOf(content),
     ],
-    lists: listsOf(content),
+    lists: listsOf(content, context),
     link,
     linkText: lookAtIncident,
     templateContext: { ...templateContextOf(alert, latest, context), link },
@@ -92,10 +92,13 @@ function factsOfSamples({ alert, sampleNames }: Pick<AlertNews, 'alert' | 'sampl
   return values.flatMap(([name, value]) => (value === '' ? [] : [{ name, value: plain(value) }]))
 }
 
-function timesOf({ alert: { firstEventAt, to, suppressedCount } }: Pick<AlertNews, 'alert'>): MessageText['facts'] {
+function timesOf(
+  { alert: { firstEventAt, to, suppressedCount } }: Pick<AlertNews, 'alert'>,
+  context: MessageContext,
+): MessageText['facts'] {
   return [
-    { name: 'First event', value: timeOf(firstEventAt) },
-    { name: 'Until', value: timeOf(to) },
+    { name: 'First event', value: timeOf(firstEventAt, context) },
+    { name: 'Until', value: timeOf(to, context) },
     ...(suppressedCount > 0
       ? [{ name: 'Fired again', value: suppressedCount === 1 ? 'once' : `${suppressedCount} times` }]
       : []),
@@ -106,13 +109,16 @@ const tagsOf = ({ alert: { tags } }: Pick<AlertNews, 'alert'>): MessageText['fac
   tags.length > 0 ? [{ name: 'Tags', value: plain(tags.join(', ')) }] : []
 
 /** What to do, and the sample events. */
-function listsOf({ alert, sampleNames }: Pick<AlertNews, 'alert' | 'sampleNames'>): MessageText['lists'] {
-  const lines = alert.samples.map((event, index) => sampleLine(event, sampleNames[index] ?? {}))
+function listsOf(
+  { alert, sampleNames }: Pick<AlertNews, 'alert' | 'sampleNames'>,
+  context: MessageContext,
+): MessageText['lists'] {
+  const lines = alert.samples.map((event, index) => sampleLine(event, sampleNames[index] ?? {}, context))
   return [
     ...(alert.response ? [{ title: 'What to do', lines: [plain(alert.response)] }] : []),
     ...(lines.length > 0 ? [{ title: 'Events', lines }] : []),
   ]
 }
 
-const sampleLine = (event: StoredEvent, fields: EventFacts['fields']): string =>
-  plain(`${timeOf(event.date)} ${lineOfEvent(event, fields)}`)
+const sampleLine = (event: StoredEvent, fields: EventFacts['fields'], context: MessageContext): string =>
+  plain(`${timeOf(event.date, context)} ${lineOfEvent(event, fields)}`)

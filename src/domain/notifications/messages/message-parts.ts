@@ -1,5 +1,6 @@
 // What messages of every kind are made of: their parts, times and links. Pure.
 import type { AlertRecord } from '../../alerts/alert.ts'
+import { offsetsOf } from '../../alerts/hours/time-zones.ts'
 import type { Level } from '../../alerts/sigma/rules.ts'
 import { linkOf } from '../../alerts/summary-text.ts'
 import type { StoredEvent } from '../../events/event.ts'
@@ -29,8 +30,12 @@ export type MessageText = {
 /** What a kind of notification says; the rest is the same for all. */
 export type Part = Pick<MessageText, 'label' | 'title' | 'text'> & Partial<MessageText>
 
-/** A time to the second, as people read it. */
-export const timeOf = (at: Instant): string => `${formatInstant(at).slice(0, 19).replace('T', ' ')} UTC`
+/** A time to the second, on the clocks of the organization's zone: "2026-11-20 11:04:30 Europe/Berlin". */
+export function timeOf(at: Instant, { timeZone }: Pick<MessageContext, 'timeZone'>): string {
+  const ms = millisecondsOf(at)
+  const local = instantAt(ms + offsetsOf(timeZone)(ms))
+  return `${local.slice(0, 19).replace('T', ' ')} ${timeZone}`
+}
 
 /** What fills the templates of an alert or an event, with the link to it. */
 export function templateContextOf(

@@ -9,7 +9,7 @@ import type { Batch, MessageContext } from './request.ts'
 
 /** What one notification says. */
 export function messageTextOf({ content, at }: Notification, context: MessageContext): MessageText {
-  const footer = ['Keytrail', plain(context.organization.name ?? ''), timeOf(at)].filter(Boolean).join(' · ')
+  const footer = ['Keytrail', plain(context.organization.name ?? ''), timeOf(at, context)].filter(Boolean).join(' · ')
   const blank = { facts: [], lists: [], link: null, linkText: 'Look at the log', templateContext: null, footer }
   return { ...blank, ...partOf(content, context) }
 }
@@ -25,7 +25,7 @@ function partOf(content: Content, context: MessageContext): Part {
       return eventText(content.facts, context)
     case 'notice': {
       const title = `Integration ${plain(content.about.name)} fails`
-      const since = `Nothing has arrived there since ${timeOf(content.failingSince)}.`
+      const since = `Nothing has arrived there since ${timeOf(content.failingSince, context)}.`
       return { label: 'notice', title, text: `${since} Last failure: ${plain(content.reason)}.` }
     }
     case 'test':
@@ -63,7 +63,7 @@ function eventText(facts: EventFacts, context: MessageContext): Part {
   const who = whoOf(event, fields)
   const shown: readonly (readonly [name: string, value: unknown])[] = [
     ['Who', who],
-    ['When', timeOf(event.date)],
+    ['When', timeOf(event.date, context)],
     ['Address', event.ipAddress],
     ['Device', deviceOf(event)],
     ['Member', fields.memberName],

@@ -2,10 +2,14 @@
 import type { Guid } from '../../guid.ts'
 import type { Notification } from './notification.ts'
 
-/** Whose notifications these are, and how to write them. `appUrl`: where links begin, without a slash at its end. */
+/**
+ * Whose notifications these are, and how to write them. `appUrl`: where links begin, without a slash at its end; `timeZone`: by
+ * whose clocks times are written, a name of the IANA time zone database.
+ */
 export type MessageContext = {
   readonly organization: { readonly id: Guid; readonly name: string | null }
   readonly appUrl: string | null
+  readonly timeZone: string
   readonly template: string | null
 }
 
