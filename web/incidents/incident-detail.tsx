@@ -1,5 +1,6 @@
 // One incident in full: a sentence, who, from where, what was taken and what to do; then what happened, and its alerts.
 import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { AlertList } from '../alerts/alert-list.tsx'
 import { levelOf } from '../alerts/levels.ts'
 import { useLoad } from '../api/use-load.ts'
@@ -8,22 +9,36 @@ import { useApp } from '../app/context.ts'
 import { pathTo, pathToIncident, pathWith } from '../app/router.ts'
 import { Badge, Copy, Empty, Link, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
 import { type Incident, type IncidentDetail, incidentDetailOf } from './incident.ts'
+import { IncidentStates } from './incident-states.tsx'
 import { StoryFacts } from './story-facts.tsx'
 import { Timeline } from './timeline.tsx'
+import { Comments } from './triage/comments.tsx'
+import { TriagePanel } from './triage/triage-panel.tsx'
+import { type Act, useTriage } from './triage/use-triage.ts'
 
 type IncidentPageProps = {
   readonly id: string
   /** As the list has it; undefined if it does not. */
   readonly listed: Incident | undefined
+  /** Takes the incident as it is after an action. */
+  readonly put: (incident: Incident) => void
 }
 
 /** The page of an incident. Of one that was merged into another, it shows the other, and says so. */
-export function IncidentPage({ id, listed }: IncidentPageProps): JSX.Element {
+export function IncidentPage({ id, listed, put }: IncidentPageProps): JSX.Element {
   const app = useApp()
   const { api, organization, t } = app
   const path = `/organizations/${organization.id}/incidents/${id}`
   const { value, problem, reload } = useLoad((signal) => api.get(path, incidentDetailOf, signal), [path])
   useRefresh(true, reload)
+  // As it is after an action, until it is loaded again.
+  const [acted, setActed] = useState<Incident | null>(null)
+  useEffect(() => setActed(null), [value])
+  const act = useTriage((incident) => {
+    put(incident)
+    setActed(incident)
+    reload()
+  })
   const gone = problem?.status === 404
   return (
     <div class="alerts-view incident">
@@ -42,22 +57,26 @@ export function IncidentPage({ id, listed }: IncidentPageProps): JSX.Element {
           <Link to={pathToIncident(organization.id, value.id)}>{t('incidents.one.mergedLink')}</Link>
         </p>
       )}
-      {value && <Known incident={value} />}
+      {value && <Known incident={acted ? { ...value, ...acted } : value} act={act} />}
     </div>
   )
 }
 
-function Known({ incident }: { readonly incident: IncidentDetail }): JSX.Element {
+type KnownProps = { readonly incident: IncidentDetail; readonly act: Act }
+
+function Known({ incident, act }: KnownProps): JSX.Element {
   const { t, organization } = useApp()
-  const { level, alerts, alertCount, story, timeline } = incident
+  const { level, alerts, alertCount, story, timeline, comments } = incident
   return (
     <>
       <p class="alert-states">
-        <Badge tone={levelOf(level)} text={t(`alerts.level.${levelOf(level)}`)} />
+        <Badge tone={levelOf(level)} text={t(`alerts.level.${levelOf(level)}`)} />{' '}
+        <IncidentStates incident={incident} />
       </p>
       <p class="incident-sentence">
         <bdi>{story.sentence}</bdi>
       </p>
+      <TriagePanel incident={incident} act={act} />
       <div class="incident-story">
         <section class="card" aria-labelledby="incident-facts">
           <h2 id="incident-facts">{t('incidents.one.facts')}</h2>
@@ -73,6 +92,7 @@ function Known({ incident }: { readonly incident: IncidentDetail }): JSX.Element
         {story.isPartial && <p class="quiet">{t('incidents.one.partial')}</p>}
         <Timeline entries={timeline} />
       </section>
+      <Comments comments={comments} send={(action) => act([incident.id], action)} />
       <section aria-labelledby="incident-alerts">
         <h2 id="incident-alerts">{t('alerts.title')}</h2>
         {alerts.length < alertCount && (

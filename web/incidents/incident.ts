@@ -4,28 +4,32 @@ import { type Page, pageOf } from '../api/pages.ts'
 import { type Immutable, list, number, record, text, textOrNull } from '../api/read.ts'
 import type * as Api from '../api/types.ts'
 import { type Story, storyOf, type TimelineEntry, timelineEntryOf } from './story.ts'
+import { type Comment, commentOf, type Triage, triageOf } from './triage/triage.ts'
 
 /** Whom or what an incident is about; a newer app may have kinds that the page does not know. */
 type Entity = { readonly kind: string; readonly value: string; readonly label: string | null }
 
-export type Incident = Immutable<Pick<Api.Incident, 'id' | 'title' | 'from' | 'to' | 'alertCount'>> & {
-  /** As the API has it: `levelOf` gives one that the page knows. */
-  readonly level: string
-  readonly entities: readonly Entity[]
-}
+export type Incident = Immutable<Pick<Api.Incident, 'id' | 'title' | 'from' | 'to' | 'alertCount'>> &
+  Triage & {
+    /** As the API has it: `levelOf` gives one that the page knows. */
+    readonly level: string
+    readonly entities: readonly Entity[]
+  }
 
 /** `alerts` are some of its `alertCount`: the most severe. */
 export type IncidentDetail = Incident & {
   readonly alerts: readonly Alert[]
   readonly story: Story
   readonly timeline: readonly TimelineEntry[]
+  /** Earliest first. */
+  readonly comments: readonly Comment[]
 }
 
 /** Reads a page of incidents. */
 export const incidentPageOf = (json: unknown): Page<Incident> => pageOf(json, incidentOf)
 
 /** Reads an incident. */
-function incidentOf(json: unknown): Incident {
+export function incidentOf(json: unknown): Incident {
   const from = record<Api.Incident>(json)
   return {
     id: text(from, 'id'),
@@ -35,10 +39,11 @@ function incidentOf(json: unknown): Incident {
     to: text(from, 'to'),
     alertCount: number(from, 'alertCount'),
     entities: list(from, 'entities', entityOf),
+    ...triageOf(json),
   }
 }
 
-/** Reads an incident with its alerts, its story and its timeline. */
+/** Reads an incident with its alerts, its story, its timeline and its comments. */
 export function incidentDetailOf(json: unknown): IncidentDetail {
   const from = record<Api.IncidentWithAlerts>(json)
   return {
@@ -46,6 +51,7 @@ export function incidentDetailOf(json: unknown): IncidentDetail {
     alerts: list(from, 'alerts', alertOf),
     story: storyOf(from.story),
     timeline: list(from, 'timeline', timelineEntryOf),
+    comments: list(from, 'comments', commentOf),
   }
 }
 

@@ -8,7 +8,8 @@ import { Button, Empty, ProblemNotice, Select, Spinner, ViewHeading } from '../u
 import { type Filters, filtersOf, pathOfIncidents } from './filters.ts'
 import { type Incident, incidentPageOf } from './incident.ts'
 import { IncidentPage } from './incident-detail.tsx'
-import { IncidentList, linkIdOf } from './incident-list.tsx'
+import { linkIdOf } from './incident-list.tsx'
+import { Selectable } from './selectable.tsx'
 
 /** The incidents view; the path names the incident that is shown, and the address has the list's `level`. */
 export function IncidentsView(): JSX.Element {
@@ -19,7 +20,7 @@ export function IncidentsView(): JSX.Element {
   )
   useFocus(incidentId)
   if (incidentId === null) return <Incidents incidents={incidents} filters={filters} />
-  return <IncidentPage key={incidentId} id={incidentId} listed={incidents.find(incidentId)} />
+  return <IncidentPage key={incidentId} id={incidentId} listed={incidents.find(incidentId)} put={incidents.put} />
 }
 
 /** An incident that opens gives the focus to the heading; back in the list, its link has the focus again. */
@@ -82,7 +83,7 @@ function Listed({ incidents, filters }: IncidentsProps): JSX.Element {
           <p class="quiet" role="status">
             {t(unfinished ? 'incidents.shownMore' : 'incidents.shown', { count: loaded.length })}
           </p>
-          <IncidentList incidents={loaded} />
+          <Selectable incidents={loaded} put={incidents.put} />
         </>
       )}
       {unfinished && (

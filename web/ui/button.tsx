@@ -8,18 +8,27 @@ type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'type' | 'children'> & 
   readonly type?: 'button' | 'submit'
   /** Waits for a response: it cannot be pressed again meanwhile, and keeps the focus. */
   readonly busy?: boolean
+  /** Cannot be pressed now, and keeps the focus. */
+  readonly off?: boolean
   readonly children?: ComponentChildren
 }
 
-export function Button({ look = 'plain', type = 'button', busy = false, onClick, ...rest }: ButtonProps): JSX.Element {
+export function Button({
+  look = 'plain',
+  type = 'button',
+  busy = false,
+  off = false,
+  onClick,
+  ...rest
+}: ButtonProps): JSX.Element {
   return (
     <button
       {...rest}
       type={type}
       class={`button ${look} ${rest.class ?? ''}`}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || off || undefined}
       aria-busy={busy || undefined}
-      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
+      onClick={(event) => (busy || off ? event.preventDefault() : onClick?.(event))}
     />
   )
 }

@@ -52,8 +52,12 @@ async function attack(): Promise<Incident> {
 
 const shown = () => page.getByRole('list', { name: 'Incidents, newest first' }).getByRole('listitem')
 const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 })
-/** The text of what has the focus. */
-const focused = () => page.locator(':focus').innerText()
+/** The text of what has the focus; of the page itself, none. */
+const focused = () =>
+  page.locator('body').evaluate((body) => {
+    const element = body.ownerDocument.activeElement
+    return element === null || element === body ? '' : (element.textContent ?? '')
+  })
 
 async function tabTo(text: string): Promise<void> {
   for (let steps = 0; steps < 80; steps++) {
@@ -62,6 +66,20 @@ async function tabTo(text: string): Promise<void> {
   }
   throw new Error(`no way to ${text} by keyboard`)
 }
+
+/** Goes by Tab to the field or box with this label. */
+async function tabToField(label: string): Promise<void> {
+  const field = page.getByLabel(label, { exact: true })
+  for (let steps = 0; steps < 80; steps++) {
+    await page.keyboard.press('Tab')
+    if (await field.evaluate((element) => element === element.ownerDocument.activeElement)) return
+  }
+  throw new Error(`no way to ${label} by keyboard`)
+}
+
+/** Whether the group with this name, or something in it, has the focus. */
+const isFocusInside = (name: string) =>
+  page.getByRole('group', { name }).evaluate((group) => group.contains(group.ownerDocument.activeElement))
 
 describe('the list of incidents', () => {
   test('is that of the API, and its filter is part of the address', async () => {
@@ -203,6 +221,98 @@ describe('an incident', () => {
     await page.getByRole('region', { name: 'What happened' }).getByText('<script>').first().waitFor()
     await expectNoSidewaysScroll(page)
     expect(await page.title()).not.toBe('taken')
+  })
+})
+
+describe('triage', () => {
+  const group = () => page.getByRole('group', { name: 'What is done about it' })
+  const press = async (text: string) => {
+    await tabTo(text)
+    await page.keyboard.press('Enter')
+  }
+
+  test('is done by keyboard alone: acknowledged, assigned, commented on, closed and reopened', async () => {
+    const { id, title } = await attack()
+    await open(`/${id}`)
+    await heading(title).waitFor()
+    await group().waitFor()
+
+    await press('Acknowledge')
+    await group().getByText('Acknowledged by').waitFor()
+    await page.getByText('Assigned to').waitFor()
+    expect(await isFocusInside('What is done about it')).toBe(true)
+
+    await press('Assign …')
+    await page.getByLabel('To', { exact: true }).waitFor()
+    await tabToField('To')
+    await page.keyboard.type('Bob')
+    await press('Assign')
+    await page.getByText(/Assigned to .?Bob Brown/).waitFor()
+    expect(await focused()).toBe('Assign …')
+
+    await tabToField('New comment')
+    await page.keyboard.type('I called Dave.')
+    await press('Add comment')
+    await page.getByRole('region', { name: 'Comments' }).getByText('I called Dave.').waitFor()
+    expect(await focused()).toBe('Add comment')
+    expect(await page.getByLabel('New comment').inputValue()).toBe('')
+
+    await press('Close …')
+    await page.getByRole('dialog').waitFor()
+    await press('Close')
+    await page.getByText('Choose what it turned out to be.').waitFor()
+    await page.locator('select:focus').waitFor()
+    await page.keyboard.type('Exp')
+    await tabToField('Reason')
+    await page.keyboard.type('A test of ours.')
+    await press('Close')
+    await group()
+      .getByText(/Expected: closed by/)
+      .waitFor()
+    await group().getByText('A test of ours.').waitFor()
+    expect(await isFocusInside('What is done about it')).toBe(true)
+
+    await press('Reopen')
+    await page.getByText('The incident is open again.').waitFor()
+    await group().getByRole('button', { name: 'Acknowledge' }).waitFor()
+    expect(await isFocusInside('What is done about it')).toBe(true)
+  })
+
+  test('is done to several at once, and the focus stays where it was', async () => {
+    await open()
+    const all = await incidents()
+    await shown().first().waitFor()
+    const acknowledge = page.getByRole('button', { name: 'Acknowledge' })
+    expect(await acknowledge.getAttribute('aria-disabled')).toBe('true')
+
+    await tabToField('Select all')
+    await page.keyboard.press('Space')
+    await page.getByText(`${all.length} selected`).waitFor()
+    await press('Close …')
+    await page.getByRole('heading', { name: `Close ${all.length} incidents` }).waitFor()
+    await tabToField('What it was')
+    await page.keyboard.type('A false')
+    await press('Close')
+
+    await page.getByText(`${all.length} incidents are closed.`).waitFor()
+    expect(await focused()).toBe('Close …')
+    await tabToField('Select all')
+    await page.keyboard.press('Space')
+    await press('Reopen')
+    await page.getByText(`${all.length} incidents are open again.`).waitFor()
+    expect(await focused()).toBe('Reopen')
+  })
+
+  test('says so when it fails, and leaves the incident as it was', async () => {
+    const { id } = await attack()
+    await open(`/${id}`)
+    await page.route('**/triage', (route) => route.fulfill({ status: 503, json: { message: 'no' } }))
+    await group().getByRole('button', { name: 'Acknowledge' }).click()
+    await page.getByText('Keytrail cannot respond now (status 503).').waitFor()
+    expect(await page.getByText('Open', { exact: true }).count()).toBe(1)
+    await page.unroute('**/triage')
+    await group().getByRole('button', { name: 'Acknowledge' }).click()
+    await group().getByText('Acknowledged by').waitFor()
   })
 })
 

@@ -18,6 +18,11 @@ const response = {
     { kind: 'address', value: '203.0.113.7', label: null },
     { kind: 'machine', value: 'm1', label: null },
   ],
+  state: 'open',
+  assignee: null,
+  acknowledged: null,
+  closed: null,
+  closedBefore: null,
 }
 const story = {
   sentence: 'Someone guessed.',
@@ -38,7 +43,15 @@ test('an incident is about people and machine accounts, by name where one is kno
 
 test('an incident of a newer app is read, its levels and kinds unknown to the page or not', () => {
   const entities = [{ kind: 'item', value: 'c1', label: 'Root password' }]
-  const newer = incidentDetailOf({ ...response, level: 'severe', entities, alerts: [], story, timeline: [] })
+  const newer = incidentDetailOf({
+    ...response,
+    level: 'severe',
+    entities,
+    alerts: [],
+    story,
+    timeline: [],
+    comments: [],
+  })
 
   expect(newer.level).toBe('severe')
   expect(whoIn(newer)).toEqual(['Root password'])
