@@ -9,7 +9,11 @@ import { alertStates } from '../src/domain/alerts/alert.ts'
 import { mutesMax } from '../src/domain/alerts/configuration/rule-configuration.ts'
 import { AlertingHoursInput, holidaysMax } from '../src/domain/alerts/hours/alerting-hours.ts'
 import { alertsListedMax, entitiesListedMax } from '../src/domain/alerts/incidents/incident.ts'
-import { recommendationsMax, storyListedMax } from '../src/domain/alerts/incidents/story/story.ts'
+import {
+  recommendationsMax,
+  sentenceCharactersMax,
+  storyListedMax,
+} from '../src/domain/alerts/incidents/story/story.ts'
 import { exportsListedMax, itemsListedMax } from '../src/domain/alerts/incidents/story/taken.ts'
 import { timelineMax } from '../src/domain/alerts/incidents/story/timeline.ts'
 import { commentsMax, incidentStates, verdicts } from '../src/domain/alerts/incidents/triage/triage.ts'
@@ -352,6 +356,7 @@ describe('the words', () => {
       comments: { maxItems: commentsMax },
     })
     expect(valueAt('components', 'schemas', 'IncidentStory', 'properties')).toMatchObject({
+      sentence: { maxLength: sentenceCharactersMax },
       who: { maxItems: storyListedMax },
       addresses: { maxItems: storyListedMax },
       taken: { properties: { items: { maxItems: itemsListedMax }, exports: { maxItems: exportsListedMax } } },

@@ -42,12 +42,13 @@ export function exportedVault(type: number): 'organization' | 'individual' | und
 export function isAdministration(type: number): boolean {
   const category = eventTypeOf(type)?.category
   if (category === 'user') return type !== loggedIn && !isFailedLogin(type)
-  if (category === 'item') return deletions.has(type)
+  if (category === 'item') return isDeletion(type)
   return category !== undefined && category !== 'phishing-blocker' && type !== secretRetrieved
 }
 
-/** Items deleted, or sent to the trash. */
-const deletions: ReadonlySet<number> = new Set([1102, 1115])
+/** Whether an event of this type deletes an item or a secret, or sends it to the trash. */
+export const isDeletion = (type: number): boolean => [1102, 1115, 2103, 2104].includes(type)
+export const purgedVault = 1601
 
 /** Who acted, as the key of an entity; null for a part of a server, and if nobody is named. */
 export function actorKeyOf({ actingUserId, serviceAccountId }: StoredEvent): string | null {

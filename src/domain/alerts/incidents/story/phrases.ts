@@ -15,21 +15,21 @@ export type Wording = { readonly names: Names; readonly isCritical: (itemId: Gui
 /** Most things that a phrase names; the others are counted. */
 const namedMax = 3
 
-/** Events of one kind, at least one, as what a person did: "modified policy Single organization". */
-export function phraseOf(events: readonly StoredEvent[], wording: Wording): string {
+/** Events of one kind, at least one, as what a person did: "modified policy Single organization". Reads of items are several phrases. */
+export function phrasesOf(events: readonly StoredEvent[], wording: Wording): readonly string[] {
   const [first] = events
-  if (!first) return ''
+  if (!first) return []
   switch (kindOf(first)) {
     case 'items':
-      return itemsPhrase(events, wording)
+      return itemsPhrases(events, wording)
     case 'secrets':
-      return `read ${counted(distinct(events.map(({ secretId }) => secretId)).length || events.length, 'secret')}`
+      return [`read ${counted(distinct(events.map(({ secretId }) => secretId)).length || events.length, 'secret')}`]
     case 'failed-login':
-      return `failed to log in${times(events.length)}`
+      return [`failed to log in${times(events.length)}`]
     case `type ${loggedIn}`:
-      return `logged in${times(events.length)}`
+      return [`logged in${times(events.length)}`]
     default:
-      return plainPhrases.get(first.type) ?? listPhrase(first.type, events, wording)
+      return [plainPhrases.get(first.type) ?? listPhrase(first.type, events, wording)]
   }
 }
 
@@ -42,7 +42,7 @@ export function sentenceOf(events: readonly StoredEvent[], wording: Wording): st
     first.actingUserId || first.serviceAccountId || !isAboutMember(first.type)
       ? actorName(first, wording.names)
       : memberName(first, wording.names)
-  return `${who} ${phraseOf(events, wording)}`
+  return `${who} ${listed(phrasesOf(events, wording))}`
 }
 
 /** "14 failed logins as Dave Duarte", "157 failed logins to 38 accounts". */
@@ -78,32 +78,35 @@ export function personName(id: Guid, names: Names): string | null {
 /** Keytrail knows no names of machine accounts: their ids begin with different digits. */
 export const machineName = (id: string): string => `machine account ${id.slice(0, 8)}`
 
-/** "copied 26 passwords (2 of them critical)": what was only opened is said if more was opened than taken. */
-function itemsPhrase(events: readonly StoredEvent[], { names, isCritical }: Wording): string {
+/** "copied 26 passwords (2 of them critical)"; what was opened is said if more was opened than taken. */
+function itemsPhrases(events: readonly StoredEvent[], wording: Wording): readonly string[] {
   const by = (way: WayOfTaking) => events.filter(({ type }) => wayOfTaking(type) === way)
   const [copied, revealed, filled] = [by('copied'), by('revealed'), by('autofilled')]
   const taken = new Set([...copied, ...revealed, ...filled].map(({ cipherId }) => cipherId))
   const opened = by('viewed')
   const isMore = opened.some(({ cipherId }) => !taken.has(cipherId))
   const groups = [isMore ? opened : [], copied, revealed, filled].filter((group) => group.length > 0)
-  const items = distinct(events.map(({ cipherId }) => cipherId))
-  const critical = items.filter(isCritical).length
-  const said = listed(groups.map((group) => itemsTaken(group, names)))
-  if (critical === 0) return said
-  if (items.length === 1) return `${said} (critical)`
-  return `${said} (${critical === items.length ? 'all' : critical} of them critical)`
+  return groups.map((group) => itemsTaken(group, wording))
 }
 
-/** Events of one way of taking: "copied 26 passwords"; of one item by its name. */
-function itemsTaken(events: readonly StoredEvent[], names: Names): string {
+/** Events of one way of taking: "copied 26 passwords (2 of them critical)"; of one item by its name. */
+function itemsTaken(events: readonly StoredEvent[], { names, isCritical }: Wording): string {
   const [first] = events
-  const count = distinct(events.map(({ cipherId }) => cipherId)).length
-  if (!first || count <= 1) return lowered(first ? describe(first, names) : '')
-  switch (wayOfTaking(first.type)) {
-    case 'copied': {
-      const what = events.every(({ type }) => type === copiedPassword) ? 'passwords' : 'secrets of items'
-      return what === 'passwords' ? `copied ${count} passwords` : `copied secrets of ${count} items`
-    }
+  const items = distinct(events.map(({ cipherId }) => cipherId))
+  const critical = items.filter(isCritical).length
+  if (!first || items.length <= 1) {
+    return `${first ? lowered(describe(first, names)) : ''}${critical > 0 ? ' (critical)' : ''}`
+  }
+  const all = critical === items.length ? 'all' : critical
+  return `${manyTaken(events, items.length)}${critical > 0 ? ` (${all} of them critical)` : ''}`
+}
+
+function manyTaken(events: readonly StoredEvent[], count: number): string {
+  switch (wayOfTaking(events[0]?.type ?? 0)) {
+    case 'copied':
+      return events.every(({ type }) => type === copiedPassword)
+        ? `copied ${count} passwords`
+        : `copied secrets of ${count} items`
     case 'revealed':
       return `had secrets of ${count} items shown`
     case 'autofilled':
@@ -156,8 +159,11 @@ export function listed(parts: readonly string[]): string {
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
 const times = (count: number): string => (count === 1 ? '' : ` ${count} times`)
+/** A sentence as it stands behind a name. Keytrail knows no names of Sends, secrets, projects and machine accounts. */
 const lowered = (sentence: string): string =>
   shown(sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, ''))
+    .replace(/\b(Send|secret|project|machine account) \(name unknown\)/, '$1')
+    .replace(/^turned (on|off): (.*)$/, 'turned $1 “$2”')
 
 /** What types say whose sentence has no verb that fits behind a name, or says less. */
 const plainPhrases: ReadonlyMap<number, string> = new Map([

@@ -1,7 +1,6 @@
 // An incident in one or two sentences: who, from where, how they got in, what they did. Made of its events. Pure.
 import type { StoredEvent } from '../../../events/event.ts'
-import type { Guid } from '../../../guid.ts'
-import { parseGuid } from '../../../guid.ts'
+import { type Guid, parseGuid } from '../../../guid.ts'
 import { type Instant, millisecondsOf } from '../../../instant.ts'
 import { distinct } from '../../what-happened.ts'
 import { partsOfKey } from '../entities.ts'
@@ -10,15 +9,18 @@ import {
   type EventKind,
   exportedVault,
   failedSecondStep,
+  isDeletion,
   isFailedLogin,
   kindOf,
   loggedIn,
+  purgedVault,
 } from './kinds.ts'
-import { counted, listed, machineName, personName, phraseOf, type Wording } from './phrases.ts'
+import { counted, listed, machineName, personName, phrasesOf, type Wording } from './phrases.ts'
 import type { Suspicion } from './suspicion.ts'
 
-/** Most kinds of acts that a sentence names: those that weigh most. */
+/** Most kinds of acts that a sentence names, and that the sentence about who did second most names: those that weigh most. */
 const actsMax = 4
+const furtherActsMax = 2
 /** Fewest failed logins that make a guess of what a person may have mistyped. */
 const guessesMin = 3
 
@@ -33,36 +35,37 @@ export function sentencesOf(facts: Facts): string | undefined {
   const actors = [...byActor].sort(
     ([key, one], [other, another]) => another.length - one.length || (key < other ? -1 : 1),
   )
-  const [main] = actors
+  const [main, second, ...more] = actors
   if (!main) return events.length === 0 ? undefined : triedInVain(facts)
-  const others = actors.slice(1).flatMap(([key]) => (key === '' ? [] : nameOfActor(key, facts)))
-  return `${storyOf(main, facts)}.${others.length === 0 ? '' : ` ${alsoActed(others)}.`}`
+  const others = more.length === 0 ? '' : `, and ${counted(more.length, 'more account')} acted`
+  return `${partOf(main, facts, actsMax)}.${second ? ` ${partOf(second, facts, furtherActsMax)}${others}.` : ''}`
 }
 
-/** The story of the actor who did most. */
-function storyOf([actor, acts]: readonly [string, readonly StoredEvent[]], facts: Facts): string {
+/** What one account did, and how it came to be used. */
+function partOf([actor, acts]: readonly [string, readonly StoredEvent[]], facts: Facts, kindsMax: number): string {
   const [first] = acts
   if (!first) return ''
-  const done = actsOf(acts, facts)
-  const from = acts.find((event) => facts.newAddressOf(event) !== undefined)
+  const done = actsOf(acts, facts, kindsMax)
   const name = nameOfActor(actor, facts)
+  const from = acts.find((event) => facts.newAddressOf(event) !== undefined)
   if (!from) {
-    const where = first.ipAddress === undefined ? '' : ` from ${first.ipAddress}`
-    return `${capitalized(name)} ${listed(done.length > 0 ? done : ['logged in'])}, ${spanOf(acts)}${where}`
+    const where = first.ipAddress === undefined ? '' : ` (at ${first.ipAddress})`
+    return `${capitalized(name)}${where} ${listed(done.length > 0 ? done : ['logged in'])} ${spanOf(acts)}`
   }
   const address = `${from.ipAddress} (never seen before)`
-  const login = acts.find((event) => event.type === loggedIn && facts.newAddressOf(event) !== undefined)
-  if (!login) return listed([`Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date)}`, ...done])
-  const failures = facts.events.filter(
-    (event) => isFailedLogin(event.type) && actorKeyOf(event) === actor && event.date <= login.date,
-  )
-  const wrong = failures.filter(({ type }) => type !== failedSecondStep)
-  if (failures.length < guessesMin) {
-    return listed([`Someone logged in as ${name} from ${address} ${atTime(login.date)}`, ...done])
+  // A session that was there before is no login.
+  if (from.type !== loggedIn) {
+    return listed([`Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date)}`, ...done])
   }
-  const what = wrong.length === 0 ? 'second step of login' : 'password'
+  const failures = facts.events.filter(
+    (event) => isFailedLogin(event.type) && actorKeyOf(event) === actor && event.date <= from.date,
+  )
+  if (failures.length < guessesMin) {
+    return listed([`Someone logged in as ${name} from ${address} ${atTime(from.date)}`, ...done])
+  }
+  const what = failures.every(({ type }) => type === failedSecondStep) ? 'second step of login' : 'password'
   const guess = `Someone guessed ${name}’s ${what} from ${address} after ${counted(failures.length, 'failed login')}`
-  return listed([guess, `logged in ${atTime(login.date)}`, ...done])
+  return listed([guess, `logged in ${atTime(from.date)}`, ...done])
 }
 
 /** Failed logins alone: "Someone tried 157 times to log in to 38 accounts from 203.0.113.66 (never seen before), and did not get in." */
@@ -72,37 +75,33 @@ function triedInVain({ events, newAddressOf, ...facts }: Facts): string {
   const whose = accounts.length === 1 && only ? `as ${nameOfActor(only, facts)}` : `to ${accounts.length} accounts`
   const addresses = distinct(events.map(({ ipAddress }) => ipAddress))
   const [address] = addresses
-  const isNew = events.some((event) => newAddressOf(event) !== undefined)
-  const where =
-    addresses.length > 1
-      ? ` from ${addresses.length} addresses`
-      : address
-        ? ` from ${address}${isNew ? ' (never seen before)' : ''}`
-        : ''
+  const seen = events.every((event) => newAddressOf(event) !== undefined) ? ' (never seen before)' : ''
+  const where = addresses.length > 1 ? `${addresses.length} addresses` : address
   const times = events.length === 1 ? '' : ` ${events.length} times`
-  return `Someone tried${times} to log in ${whose}${where}, ${spanOf(events)}, and did not get in.`
+  return `Someone tried${times} to log in ${whose}${where ? ` from ${where}${seen}` : ''} ${spanOf(events)}, and did not get in.`
 }
 
 /** What was done, in order of time, the kinds that weigh most. */
-function actsOf(acts: readonly StoredEvent[], wording: Wording): readonly string[] {
+function actsOf(acts: readonly StoredEvent[], wording: Wording, kindsMax: number): readonly string[] {
   const kinds = [...Map.groupBy(acts, kindOf)].filter(([kind]) => kind !== `type ${loggedIn}`)
   const named = new Set(
     kinds
       .map(([kind]) => kind)
       .sort((one, other) => weightOf(other) - weightOf(one))
-      .slice(0, actsMax),
+      .slice(0, kindsMax),
   )
   const others = kinds.flatMap(([kind, events]) => (named.has(kind) ? [] : events)).length
   return [
-    ...kinds.flatMap(([kind, events]) => (named.has(kind) ? phraseOf(events, wording) : [])),
+    ...kinds.flatMap(([kind, events]) => (named.has(kind) ? phrasesOf(events, wording) : [])),
     ...(others > 0 ? [`did ${others} other ${others === 1 ? 'thing' : 'things'}`] : []),
   ]
 }
 
-/** What leaves the vault weighs more than what is changed in it. */
+/** What leaves the vault, or is gone for good, weighs more than what is changed in it. */
 function weightOf(kind: EventKind): number {
-  if (kind === 'items' || kind === 'secrets') return 2
-  return exportedVault(Number(kind.slice('type '.length))) ? 3 : 1
+  const type = Number(kind.replace('type ', ''))
+  if (exportedVault(type) || type === purgedVault) return 3
+  return kind === 'items' || kind === 'secrets' || isDeletion(type) ? 2 : 1
 }
 
 function nameOfActor(key: string, { names }: Pick<Wording, 'names'>): string {
@@ -114,27 +113,23 @@ function nameOfActor(key: string, { names }: Pick<Wording, 'names'>): string {
 
 const accountOf = (key: string, name: string): string => (key.startsWith('machine:') ? name : `${name}’s account`)
 
-function alsoActed(names: readonly string[]): string {
-  const [name = ''] = names
-  return names.length === 1
-    ? `${capitalized(name)} also acted`
-    : `${counted(names.length, 'more account')} acted, ${name} first among them`
-}
-
 /** "at 02:31 UTC on 25 November", or from when to when if it is more than an hour. */
 function spanOf(events: readonly StoredEvent[]): string {
   const [first] = events
   const last = events.at(-1)
   if (!first || !last) return ''
   const isLong = millisecondsOf(last.date) - millisecondsOf(first.date) > 3_600_000
-  return isLong ? `from ${timeOf(first.date)} to ${timeOf(last.date)}` : atTime(first.date)
+  if (!isLong) return atTime(first.date)
+  const isOneDay = dayOf(first.date) === dayOf(last.date)
+  return `from ${isOneDay ? clockOf(first.date) : timeOf(first.date)} to ${timeOf(last.date)}`
 }
 
 const atTime = (date: Instant): string => `at ${timeOf(date)}`
 
 /** "02:31 UTC on 25 November" */
-const timeOf = (date: Instant): string =>
-  `${date.slice(11, 16)} UTC on ${Number(date.slice(8, 10))} ${months[Number(date.slice(5, 7)) - 1] ?? ''}`
+const timeOf = (date: Instant): string => `${clockOf(date)} UTC on ${dayOf(date)}`
+const clockOf = (date: Instant): string => date.slice(11, 16)
+const dayOf = (date: Instant): string => `${Number(date.slice(8, 10))} ${months[Number(date.slice(5, 7)) - 1] ?? ''}`
 
 const months = 'January February March April May June July August September October November December'.split(' ')
 

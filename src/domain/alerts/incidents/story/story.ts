@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../../events/event.ts'
 import { parseGuid } from '../../../guid.ts'
 import { formatInstant } from '../../../instant.ts'
 import type { AlertRecord } from '../../alert.ts'
-import { labelOf } from '../../labels.ts'
+import { labelOf, shortened } from '../../labels.ts'
 import type { PlaceOf } from '../../observed/place.ts'
 import { levels } from '../../sigma/rules.ts'
 import { partsOfKey } from '../entities.ts'
@@ -17,6 +17,8 @@ import { runsOf, timelineOf } from './timeline.ts'
 
 /** Most people and machine accounts, and most addresses, that a story lists. */
 export const storyListedMax = 40
+/** Longest sentence of a story, in UTF-16 units; names may be long. */
+export const sentenceCharactersMax = 1_000
 /** Most recommendations of a story. */
 export const recommendationsMax = 5
 
@@ -38,8 +40,10 @@ export function storyOf(facts: StoryFacts) {
   const suspicion = suspicionOf({ incident, alerts }, events)
   const suspicious = events.filter(suspicion.isSuspicious)
   const story = {
-    sentence:
+    sentence: shortened(
       sentencesOf({ ...wording, events: suspicious, newAddressOf: suspicion.newAddressOf }) ?? `${incident.title}.`,
+      sentenceCharactersMax,
+    ),
     who: peopleOf(facts, suspicious),
     addresses: addressesOf(facts, suspicious, suspicion),
     taken: takenIn(suspicious, wording),

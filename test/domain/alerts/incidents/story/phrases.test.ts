@@ -18,6 +18,7 @@ test.each([
   ['had secrets of 2 items shown and filled in 2 items', [...of(1108, 3, 4), ...of(1114, 3, 4)]],
   ['copied 3 passwords (1 of them critical)', of(1111, 2, 3, 4)],
   ['copied 2 passwords (all of them critical)', of(1111, 1, 2)],
+  ['copied password for item Item 1 (critical) and filled in 2 items', [...of(1111, 1), ...of(1114, 3, 4)]],
   ['viewed item Item 1 (critical)', of(1107, 1)],
   ['copied password for item Item 3', of(1111, 3)],
 ])('items: %s', (expected, events) => {
@@ -41,7 +42,13 @@ test('counts repetitions of the same, and what has no name', () => {
   const access = [aliceAsMember, bobAsMember].map((organizationUserId, minute) =>
     done(2300, at(minute), { organizationUserId, serviceAccountId: guid(9, 'e') }),
   )
-  expect(said(...access)).toMatch(/^Alice Adams added user Alice Adams to machine account .*, and 1 more like it$/)
+  expect(said(...access)).toBe('Alice Adams added user Alice Adams to machine account, and 1 more like it')
+})
+
+test('says nothing of names that Keytrail never knows, and quotes what is turned on or off', () => {
+  const sends = [1, 2].map((minute) => done(2503, at(minute), { sendId: guid(minute, '6') }))
+  expect(said(...sends)).toBe('Alice Adams created file Send 2 times')
+  expect(said(done(1611, at(1)))).toBe('Alice Adams turned off “limit collection creation”')
 })
 
 test('says who acted: a person, a machine account, a part of a server', () => {

@@ -1,7 +1,11 @@
 // The story of an incident: who, from where, what was taken, what to do; the same for any order of events and alerts.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recommendationsMax, storyOf } from '../../../../../src/domain/alerts/incidents/story/story.ts'
+import {
+  recommendationsMax,
+  sentenceCharactersMax,
+  storyOf,
+} from '../../../../../src/domain/alerts/incidents/story/story.ts'
 import { exportsListedMax, itemsListedMax } from '../../../../../src/domain/alerts/incidents/story/taken.ts'
 import {
   alertOf,
@@ -56,7 +60,7 @@ describe('the sentence', () => {
   test('names guesses in vain, of one account or of many', () => {
     const guesses = [done(1005, at(1)), done(1005, at(2)), done(1005, at(3), { actingUserId: bob })]
     expect(sentence({ events: guesses })).toBe(
-      'Someone tried 3 times to log in to 2 accounts from 203.0.113.66 (never seen before), at 02:01 UTC on 25 ' +
+      'Someone tried 3 times to log in to 2 accounts from 203.0.113.66 (never seen before) at 02:01 UTC on 25 ' +
         'November, and did not get in.',
     )
     expect(sentence({ events: guesses.slice(0, 1) })).toMatch(/^Someone tried to log in as Alice Adams from 203/)
@@ -68,7 +72,7 @@ describe('the sentence', () => {
       done(1502, at(12), { ipAddress: usual, organizationUserId: bobAsMember }),
     ]
     expect(sentence({ incident: fromUsual, events: changes, alerts: [alertOf(changes)] })).toBe(
-      'Alice Adams modified policy Two-step login and edited user Bob Brown, at 02:10 UTC on 25 November from 192.0.2.14.',
+      'Alice Adams (at 192.0.2.14) modified policy Two-step login and edited user Bob Brown at 02:10 UTC on 25 November.',
     )
   })
 
@@ -79,7 +83,7 @@ describe('the sentence', () => {
     )
     const incident = { title: 'Read', entities: [{ key: `machine:${machine}`, label: null }] }
     expect(sentence({ incident, events: reads, alerts: [alertOf(reads.slice(0, 1), { to: reads[2]?.date })] })).toBe(
-      'Machine account e0000000 read 3 secrets, at 02:01 UTC on 25 November from 203.0.113.66.',
+      'Machine account e0000000 (at 203.0.113.66) read 3 secrets at 02:01 UTC on 25 November.',
     )
     const fromNew = { ...incident, entities: [...incident.entities, { key: `address:${strange}`, label: null }] }
     expect(sentence({ incident: fromNew, events: reads })).toBe(
@@ -88,9 +92,31 @@ describe('the sentence', () => {
     )
   })
 
-  test('names who did most, and says who else acted', () => {
-    const other = done(1000, at(50), { actingUserId: bob })
-    expect(sentence({ events: [...attack, other] })).toMatch(/^Someone guessed Alice.* Bob Brown also acted\.$/)
+  test('says what the two accounts did that did most, and how many more acted', () => {
+    const others = [
+      done(1601, at(50), { actingUserId: bob, ipAddress: usual }),
+      done(1700, at(51), { actingUserId: bob, ipAddress: usual, policyId: guid(1, '9') }),
+      done(1000, at(52), { actingUserId: guid(7, 'b') }),
+    ]
+    const said = sentence({ events: [...attack, ...others], alerts: [alertOf(others.slice(0, 2))] })
+    expect(said).toMatch(/^Someone guessed Alice .* exported the account’s own vault\. Bob Brown /)
+    expect(said).toMatch(
+      / Bob Brown \(at 192\.0\.2\.14\) purged organization vault and modified policy Two-step login at 02:50 UTC on 25 November, and 1 more account acted\.$/,
+    )
+  })
+
+  test('calls a login that comes after other acts at the new address no way in', () => {
+    const acts = [done(1107, at(10), { cipherId: itemId(9) }), done(1000, at(24))]
+    expect(sentence({ events: acts })).toMatch(/^Someone used Alice Adams’s account from .* at 02:10 UTC/)
+  })
+
+  test('says from when to when, if it is more than an hour', () => {
+    const over = (to: string) => {
+      const changes = [at(10), to].map((date) => done(1700, date, { ipAddress: usual, policyId: guid(1, '9') }))
+      return sentence({ incident: fromUsual, events: changes, alerts: [alertOf(changes)] })
+    }
+    expect(over(at(71))).toMatch(/2 times from 02:10 to 03:11 UTC on 25 November\.$/)
+    expect(over(at(1500))).toMatch(/2 times from 02:10 UTC on 25 November to 03:00 UTC on 26 November\.$/)
   })
 
   test('names four kinds of acts at most: exports and reads before changes', () => {
@@ -102,6 +128,13 @@ describe('the sentence', () => {
     expect(sentence({ events: [...acts, done(1107, at(20), { cipherId: itemId(9) })] })).toMatch(
       /exported the organization vault, viewed item Item 9/,
     )
+  })
+
+  test('is of bounded length, however long names are', () => {
+    const acts = Array.from({ length: 40 }, (_, index) =>
+      done(9000 + (index % 7), at(index), { objectName: `${index}`.padEnd(250, 'x') }),
+    )
+    expect(sentence({ events: acts }).length).toBeLessThanOrEqual(sentenceCharactersMax)
   })
 
   test('is the title of an incident of which no event is known', () => {
