@@ -5,6 +5,7 @@ import type { Api } from '../api/client.ts'
 import type { Immutable } from '../api/read.ts'
 import type { OrganizationList } from '../api/types.ts'
 import type { Translate } from '../locale/i18n.ts'
+import type { Subject } from './router.ts'
 
 /** An organization as `GET /organizations` lists it. */
 export type OrganizationInfo = Immutable<Pick<OrganizationList['data'][number], 'id' | 'name' | 'mayManage'>>
@@ -20,6 +21,8 @@ export type AppContext = {
   readonly query: URLSearchParams
   /** The incident that the address names. */
   readonly incidentId: string | null
+  /** The person or thing that the address names. */
+  readonly subject: Subject | null
   /** Changes parameters of the address; null and empty take one away. A step back in the history unless it is a replacement. */
   setQuery(changes: Readonly<Record<string, string | null>>, how?: 'push' | 'replace'): void
   /** Announces a text to screen readers. */

@@ -4,6 +4,7 @@
 export const viewNames = [
   'overview',
   'events',
+  'people',
   'incidents',
   'alerts',
   'rules',
@@ -25,12 +26,21 @@ type Route =
       readonly view: ViewName
       /** The incident whose details the view shows. */
       readonly incidentId: string | null
+      /** Whom or what the view of people shows. */
+      readonly subject: Subject | null
     }
   | { readonly kind: 'operations' }
   | { readonly kind: 'unknown' }
 
+export const subjectKinds = ['person', 'machine', 'item', 'secret', 'address'] as const
+
+/** A person, a machine account, an item, a secret or an address; by its id, or as it is written. */
+export type Subject = { readonly kind: (typeof subjectKinds)[number]; readonly id: string }
+
 const guid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 const viewPath = new RegExp(`^/app/organizations/(${guid})/([a-z]+)(?:/(${guid}))?/?$`)
+
+const subjectPath = new RegExp(`^/app/organizations/(${guid})/people/([a-z]+)/([^/]+)/?$`)
 
 /** The path of the view for those who run the app. */
 export const operationsPath = '/app/operations'
@@ -39,12 +49,36 @@ export const operationsPath = '/app/operations'
 export function routeOf(path: string): Route {
   if (/^\/(app\/?)?$/.test(path)) return { kind: 'home' }
   if (/^\/app\/operations\/?$/.test(path)) return { kind: 'operations' }
+  const ofSubject = subjectRoute(path)
+  if (ofSubject) return ofSubject
   const [, organizationId, name, incidentId = null] = viewPath.exec(path) ?? []
   const view = viewNames.find((each) => each === name)
   if (organizationId === undefined || view === undefined) return { kind: 'unknown' }
   if (incidentId !== null && view !== 'incidents') return { kind: 'unknown' }
-  return { kind: 'view', organizationId: organizationId.toLowerCase(), view, incidentId }
+  return { kind: 'view', organizationId: organizationId.toLowerCase(), view, incidentId, subject: null }
 }
+
+function subjectRoute(path: string): Route | undefined {
+  const [, organizationId, name, escaped] = subjectPath.exec(path) ?? []
+  const kind = subjectKinds.find((each) => each === name)
+  const id = escaped === undefined ? undefined : unescaped(escaped)
+  if (organizationId === undefined || kind === undefined || id === undefined) return undefined
+  const subject = { kind, id }
+  return { kind: 'view', organizationId: organizationId.toLowerCase(), view: 'people', incidentId: null, subject }
+}
+
+/** A part of a path as it was before it was percent-encoded; undefined if it never was one. */
+function unescaped(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
+/** The path of the page about a person or a thing. */
+export const pathToSubject = (organizationId: string, { kind, id }: Subject): string =>
+  `/app/organizations/${organizationId}/people/${kind}/${encodeURIComponent(id)}`
 
 /** The path of a view with its filters; empty values are skipped. */
 export function pathTo(

@@ -5,8 +5,9 @@ import { systemUserName } from '../../src/domain/events/system-users.ts'
 import { appOf } from '../../src/domain/log/export/apps.ts'
 import type { JsonRecord } from '../api/read.ts'
 import { type OrganizationInfo, useApp } from '../app/context.ts'
+import { pathToSubject, type Subject } from '../app/router.ts'
 import type { Translate } from '../locale/i18n.ts'
-import { Button, Copy, Icon, localTime, Panel, utcTime } from '../ui/index.ts'
+import { Button, Copy, Icon, Link, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
 import { namePropertyOf } from './event-names.ts'
 import { canFilterBy } from './filters/filters.ts'
@@ -31,6 +32,17 @@ const filterOf: Readonly<Record<string, string>> = {
   ipAddress: 'ipAddress',
   deviceType: 'device',
   type: 'type',
+}
+
+/** The properties whose values have a page of their own, and what kind of thing each names. */
+const subjectOf: Readonly<Record<string, Subject['kind']>> = {
+  actingUserId: 'person',
+  userId: 'person',
+  organizationUserId: 'person',
+  cipherId: 'item',
+  secretId: 'secret',
+  serviceAccountId: 'machine',
+  ipAddress: 'address',
 }
 
 /** Properties that are not listed, as they are shown elsewhere. */
@@ -70,6 +82,7 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
         {properties.map(([name, value]) => {
           const parameter = filterOf[name]
           const called = calledOf(raw, name, organization)
+          const kind = subjectOf[name]
           return (
             <Property
               key={name}
@@ -77,6 +90,7 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
               text={String(value)}
               copy={String(value)}
               {...(called !== undefined && { called })}
+              {...(kind && { to: pathToSubject(organization.id, { kind, id: String(value) }) })}
               {...(parameter !== undefined &&
                 canFilterBy(parameter, String(value)) && { onOnly: () => only(parameter, String(value)) })}
             />
@@ -138,18 +152,20 @@ type PropertyProps = {
   /** The name for an id. */
   readonly called?: string
   readonly copy?: string
+  /** The path of the page about it. */
+  readonly to?: string
   readonly onOnly?: () => void
 }
 
-function Property({ name, text, called, copy, onOnly }: PropertyProps): JSX.Element {
+function Property({ name, text, called, copy, to, onOnly }: PropertyProps): JSX.Element {
   const { t } = useApp()
   return (
     <div class="property">
       <dt>{name}</dt>
       <dd>
         <span class="value">
-          {called !== undefined && <bdi class="name">{called}</bdi>}
-          <bdi>{text}</bdi>
+          {called !== undefined && <bdi class="name">{to ? <Link to={to}>{called}</Link> : called}</bdi>}
+          <bdi>{to && called === undefined ? <Link to={to}>{text}</Link> : text}</bdi>
         </span>
         {copy !== undefined && <Copy text={copy} label={name} />}
         {onOnly && (

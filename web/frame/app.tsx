@@ -7,7 +7,15 @@ import { boolean, list, record, text, textOrNull } from '../api/read.ts'
 import type { Caller, OrganizationList } from '../api/types.ts'
 import { useLoad } from '../api/use-load.ts'
 import { type AppContext, AppScope, type OrganizationInfo, useApp } from '../app/context.ts'
-import { operationsPath, type PageAddress, type Place, pathTo, routeOf, type ViewName } from '../app/router.ts'
+import {
+  operationsPath,
+  type PageAddress,
+  type Place,
+  pathTo,
+  routeOf,
+  type Subject,
+  type ViewName,
+} from '../app/router.ts'
 import { EventsView } from '../events/view.tsx'
 import { IncidentsView } from '../incidents/view.tsx'
 import { IntegrationsView } from '../integrations/view.tsx'
@@ -15,6 +23,7 @@ import { KeysView } from '../keys/view.tsx'
 import { type Language, localeOf, translator } from '../locale/i18n.ts'
 import { OperationsView } from '../operations/view.tsx'
 import { OverviewView } from '../overview/view.tsx'
+import { PeopleView } from '../people/view.tsx'
 import { RulesView } from '../rules/view.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
 import { SourcesView } from '../sources/view.tsx'
@@ -27,6 +36,7 @@ import { useOperatedName } from './use-operated-name.ts'
 const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   overview: OverviewView,
   events: EventsView,
+  people: PeopleView,
   incidents: IncidentsView,
   alerts: AlertsView,
   rules: RulesView,
@@ -63,7 +73,7 @@ function SignedIn(props: SignedInProps): JSX.Element {
   const [said, say] = useMessages()
   const loaded = useLoad((signal) => loadRights(api, signal), [api])
   const rights = loaded.value
-  const { organization: named, view, incidentId } = namedBy(address, rights)
+  const { organization: named, view, incidentId, subject } = useMemo(() => namedBy(address, rights), [address, rights])
   const operatedName = useOperatedName(api, named.name === null && rights?.isOperator ? named.id : '')
   const organization = useMemo(
     () => ({ id: named.id, name: named.name ?? operatedName, mayManage: named.mayManage }),
@@ -91,11 +101,12 @@ function SignedIn(props: SignedInProps): JSX.Element {
       say,
       query: address.query,
       incidentId,
+      subject,
       go: (path) => router.go(path),
       setQuery: router.setQuery,
       now: Date.now,
     }),
-    [api, organization, t, language, announce, say, address, incidentId, router],
+    [api, organization, t, language, announce, say, address, incidentId, subject, router],
   )
   return (
     <AppScope.Provider value={app}>
@@ -180,21 +191,24 @@ type Named = {
   readonly organization: OrganizationInfo
   readonly view: Place | null
   readonly incidentId: string | null
+  readonly subject: Subject | null
 }
-const nothing: Named = { organization: noOrganization, view: null, incidentId: null }
+const nowhere = { incidentId: null, subject: null }
+const nothing: Named = { organization: noOrganization, view: null, ...nowhere }
 
-/** The organization, the view and the incident that the address names, as far as the caller may see them. */
+/** The organization, the view, the incident and the person or thing that the address names, as far as the caller may see them. */
 function namedBy({ path }: PageAddress, rights: Rights | undefined): Named {
   const route = routeOf(path)
   if (!rights || route.kind === 'home' || route.kind === 'unknown') return nothing
   if (route.kind === 'operations') {
-    return { organization: noOrganization, view: rights.isOperator ? 'operations' : null, incidentId: null }
+    return { organization: noOrganization, view: rights.isOperator ? 'operations' : null, ...nowhere }
   }
-  const { organizationId, view, incidentId } = route
+  const { organizationId, view, incidentId, subject } = route
   const known = rights.organizations.find(({ id }) => id === organizationId)
-  if (known) return { organization: known, view, incidentId }
+  if (known) return { organization: known, view, incidentId, subject }
   const isOperated = rights.isOperator && view === 'sources'
-  return isOperated ? { organization: { id: organizationId, name: null, mayManage: false }, view, incidentId } : nothing
+  const operated = { id: organizationId, name: null, mayManage: false }
+  return isOperated ? { organization: operated, view, incidentId, subject } : nothing
 }
 
 const readOrganizations = (json: unknown): readonly OrganizationInfo[] =>

@@ -9,6 +9,7 @@ import { integrations } from './en/integrations.ts'
 import { keys } from './en/keys.ts'
 import { operations } from './en/operations.ts'
 import { overview } from './en/overview.ts'
+import { people } from './en/people.ts'
 import { rules } from './en/rules.ts'
 import { sources } from './en/sources.ts'
 
@@ -16,6 +17,7 @@ export const en = {
   core,
   events,
   overview,
+  people,
   incidents,
   alerts,
   rules,

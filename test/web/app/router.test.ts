@@ -7,6 +7,7 @@ import {
   localPath,
   pathTo,
   pathToIncident,
+  pathToSubject,
   routeOf,
 } from '../../../web/app/router.ts'
 
@@ -21,6 +22,7 @@ describe('a path', () => {
       organizationId: id,
       view: 'events',
       incidentId: null,
+      subject: null,
     })
     expect(routeOf(`/app/organizations/${id}/events/`)).toMatchObject({ view: 'events' })
   })
@@ -38,6 +40,7 @@ describe('a path', () => {
       organizationId: id,
       view: 'alerts',
       incidentId: null,
+      subject: null,
     })
   })
 
@@ -47,6 +50,26 @@ describe('a path', () => {
     expect(routeOf(path.split('?')[0] ?? '')).toMatchObject({ view: 'incidents', incidentId: id })
     expect(routeOf(pathToIncident(id, id).replace('incidents', 'alerts'))).toEqual({ kind: 'unknown' })
     expect(routeOf(pathToIncident(id, 'x'))).toEqual({ kind: 'unknown' })
+  })
+
+  test.each([
+    ['person', id],
+    ['item', id],
+    ['address', '2001:db8::1'],
+    ['address', 'fe80::1%eth0/x?#'],
+  ] as const)('names a %s below the people: %s', (kind, of) => {
+    const path = pathToSubject(id, { kind, id: of })
+    expect(routeOf(path)).toEqual({
+      kind: 'view',
+      organizationId: id,
+      view: 'people',
+      incidentId: null,
+      subject: { kind, id: of },
+    })
+  })
+
+  test.each(['planet/1', 'person', 'person/%E0%A4%A'])('names nothing at people/%s', (rest) => {
+    expect(routeOf(`/app/organizations/${id}/people/${rest}`)).toEqual({ kind: 'unknown' })
   })
 })
 

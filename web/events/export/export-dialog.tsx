@@ -6,7 +6,15 @@ import { problemFrom } from '../../api/use-load.ts'
 import { useApp } from '../../app/context.ts'
 import { Button, Dialog, ProblemNotice } from '../../ui/index.ts'
 import { parametersFor } from '../filters/filters.ts'
-import { collectExport, type FormatName, fileTypes, formats, type Progress, shareDone } from './export-file.ts'
+import {
+  collectExport,
+  type FormatName,
+  fileTypes,
+  formats,
+  type Progress,
+  saveFile,
+  shareDone,
+} from './export-file.ts'
 
 type Run =
   | { readonly kind: 'choosing' }
@@ -112,7 +120,7 @@ function useExport(format: FormatName) {
       const url = URL.createObjectURL(new Blob([...texts], { type }))
       fileUrl.current = url
       const fileName = `events_${(from ?? '').slice(0, 10)}_${to.slice(0, 10)}.${ending}`
-      save(url, fileName)
+      saveFile(url, fileName)
       setRun({ kind: 'saved', progress, url, fileName })
       announce(t('events.export.saved', counts(progress)))
     } catch (error) {
@@ -124,12 +132,4 @@ function useExport(format: FormatName) {
     setRun({ kind: 'choosing' })
   }
   return { run, start: () => void start(), cancel }
-}
-
-/** Hands a file to the browser's downloads. */
-function save(url: string, fileName: string): void {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
 }

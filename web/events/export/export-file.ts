@@ -67,3 +67,11 @@ export function shareDone(start: string | null, end: string | null, reachedAt: s
   const share = (to - at) / (to - from)
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0
 }
+
+/** Hands a file to the browser's downloads. */
+export function saveFile(url: string, fileName: string): void {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = fileName
+  link.click()
+}

@@ -44,6 +44,7 @@ export const core = {
   views: {
     overview: 'Overview',
     events: 'Events',
+    people: 'People',
     incidents: 'Incidents',
     alerts: 'Alerts',
     rules: 'Rules',
