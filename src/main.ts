@@ -45,6 +45,7 @@ import { joseTokens } from './adapters/jose/tokens.ts'
 import { openPlaceFiles } from './adapters/mmdb/place-files.ts'
 import { smtpMailer } from './adapters/smtp/mailer.ts'
 import { evaluationScheduler } from './application/alerts/evaluation/schedule-evaluation.ts'
+import { notifyTriage } from './application/notifications/notify-triage.ts'
 import { sourceHealth } from './application/sources/read-sources.ts'
 import { builtInRuleDocuments } from './bundled/built-in-rules.ts'
 import { readConfig } from './config.ts'
@@ -148,6 +149,7 @@ const integrationPorts = keyring && {
   urlRules: { allowLoopback: config.allowLoopback },
   maySendTo: (url: string) => readTarget(url, config.allowLoopback).kind === 'target',
 }
+const onTriage = integrationPorts && notifyTriage({ ...integrationPorts, configurations })
 
 const sources = tableSources(storage)
 const vaultApi = limitedVaultApi(httpVaultApi({ now, allowLoopback: config.allowLoopback }), { now, sleep })
@@ -181,7 +183,7 @@ const routes = [
   ...bind(directoryRoutes, ports, edge),
   ...bind(keyRoutes, keyPorts, edge),
   ...bind(operationsRoutes, operationPorts, edge),
-  ...bind(alertRoutes, alertPorts, edge),
+  ...bind(alertRoutes, { ...alertPorts, onTriage }, edge),
   ...bind(integrationRoutes, integrationPorts, edge),
   ...bind(sourceRoutes, sourcePorts, edge),
 ]

@@ -98,7 +98,7 @@ function alertsText(alerts: AlertSubscription | null, kind: Target['kind'], t: T
     named === undefined ? t('integrations.detail.allLevels') : t('integrations.detail.someLevels', { levels: named }),
     rules === null ? t('integrations.detail.allRules') : t('integrations.detail.someRules', { count: rules.length }),
     t(`integrations.detail.pers.${per}`),
-    ...(resolved && per === 'alert' ? [t('integrations.detail.resolved')] : []),
+    ...(resolved ? [t(`integrations.detail.ends.${per}`)] : []),
   ].join(', ')
 }
 

@@ -1,25 +1,29 @@
-// Keeps the end of a thread behind its beginning, at targets that keep incidents: one that is ended first is opened after it, for ever.
+// Keeps the notifications of a thread in order, at targets that keep incidents: one that is ended first is opened after it, for ever.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Health } from '../../domain/notifications/health.ts'
-import { type Notification, stageOf, threadOf } from '../../domain/notifications/messages/notification.ts'
+import { type Content, type Notification, stageOf, threadOf } from '../../domain/notifications/messages/notification.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
 import { keepsIncidents } from '../../domain/notifications/targets/targets.ts'
 import type { Waiting } from '../../ports/outbox.ts'
 import type { Judged } from './delivery-attempt.ts'
 
-/** Whether a notification must not be sent to this kind of target as long as what opened its thread waits. */
+/** Whether a notification must not be sent to this kind of target as long as others of its thread wait. */
 export const followsOpener = (kind: TargetKind, { content }: Notification): boolean =>
-  keepsIncidents(kind) && stageOf(content) === 'ends'
+  keepsIncidents(kind) && isFollower(content)
 
-/** What opens the thread of a notification, or raises its level, if it is among these that wait. */
-export const openerAmong = (waiting: readonly Waiting[], follower: Notification): Waiting | undefined =>
-  waiting.find(
-    ({ notification }) =>
-      ['opens', 'continues'].includes(stageOf(notification.content) ?? '') &&
-      threadOf(notification) === threadOf(follower),
-  )
+const isFollower = (content: Content): boolean => ['acknowledges', 'ends', 'reopens'].includes(stageOf(content) ?? '')
 
-const waitsForOpener = 'waits until what it ends has arrived'
+/**
+ * What a notification must wait for, if it is among these: what opens its thread or raises the level, which quiet hours may have
+ * held, and what people did to it before.
+ */
+export const openerAmong = (waiting: readonly Waiting[], { notification: follower }: Waiting): Waiting | undefined =>
+  waiting.find(({ notification: other }) => {
+    if (other.id === follower.id || threadOf(other) !== threadOf(follower)) return false
+    return !isFollower(other.content) || other.at + other.id < follower.at + follower.id
+  })
+
+const waitsForOpener = 'waits until what comes before it in its thread has arrived'
 
 /** Postpones a notification until right after its opener is due, without an attempt of its own. */
 export function postponedBehind(opener: Waiting, follower: Waiting, health: Health, at: Instant): Judged {

@@ -146,7 +146,7 @@ async function postponed(run: DeliveryRun, [first]: readonly Waiting[], health: 
   const { organizationId, integration, outbox } = run
   if (!first || !followsOpener(integration.target.kind, first.notification)) return undefined
   const all = await outbox.due(organizationId, integration.id, run.now() + foreverMs, readMax)
-  const opener = openerAmong(all, first.notification)
+  const opener = openerAmong(all, first)
   return opener && postponedBehind(opener, first, health, nowOf(run))
 }
 

@@ -20,8 +20,8 @@ export const isPerIncident = ({ subscriptions: { alerts }, target }: Integration
 
 /**
  * What the incidents that a step changes are news for, among those `subscribers`. An integration is notified of an incident at the first
- * raised alert in it that the integration wants, and again when such an alert has a higher level than any before. When the
- * incident turns out to be a part of another, its thread is ended, unless it goes on as that of the other. Threads of
+ * raised alert in it that the integration wants, and again when such an alert has a higher level than any before, or opens it again after
+ * people closed it: `closings` has when they did. When the incident turns out to be a part of another, its thread is ended, unless it goes on as that of the other. Threads of
  * integrations that are not among the `known` ones are dropped.
  */
 export function followIncidents(
@@ -29,6 +29,7 @@ export function followIncidents(
   known: readonly Integration[],
   incidents: readonly IncidentRecord[],
   raised: readonly AlertNews[],
+  closings: ReadonlyMap<Guid, Instant>,
 ): Followed {
   const raisedIn = Map.groupBy(raised, ({ alert }) => alert.incidentId)
   const byId = new Map(incidents.map((incident) => [incident.id, incident]))
@@ -38,7 +39,12 @@ export function followIncidents(
       return { incidents: [incident], news: endsOf(incident, byId.get(incident.mergedInto), subscribers) }
     }
     const threads = incident.threads.filter(({ integrationId }) => isKnown.has(integrationId))
-    return followOne(incident, threads, subscribers, raisedIn.get(incident.id) ?? [])
+    return followOne(
+      { ...incident, threads },
+      subscribers,
+      raisedIn.get(incident.id) ?? [],
+      closings.get(incident.id) ?? null,
+    )
   })
   return {
     incidents: followed.flatMap((each) => each.incidents),
@@ -49,24 +55,32 @@ export function followIncidents(
 /** One incident that goes on, with these alerts that were raised in it. */
 function followOne(
   incident: IncidentRecord,
-  before: readonly IncidentThread[],
   subscribers: readonly Integration[],
   raised: readonly AlertNews[],
+  closedAt: Instant | null,
 ): Followed {
-  const threads = new Map(before.map((thread) => [thread.integrationId, thread]))
+  const threads = new Map(incident.threads.map((thread) => [thread.integrationId, thread]))
   const news = subscribers.filter(isPerIncident).flatMap((integration): readonly IncidentNews[] => {
     const integrationId = integration.id
     const first = firstBySeverity(raised.filter(({ alert }) => wantsAlert(integration, alert)))
     const thread = threads.get(integrationId)
-    if (!first || (thread && !isGraver(first.alert.level, thread.level))) return []
+    const change = first && changeOf(thread, first, closedAt)
+    if (!change) return []
     const { level, from: date } = first.alert
-    const next = thread ? { ...thread, level } : { id: incident.id, integrationId, title: incident.title, level }
+    const began = thread ?? { id: incident.id, integrationId, title: incident.title }
+    const next = { ...began, level, recurredAfter: closedAt ?? thread?.recurredAfter ?? null }
     threads.set(integrationId, next)
-    const change = thread ? 'risen' : 'opened'
     const content = { kind: 'incident', change, incident: summaryOf(incident), thread: next, ...first } as const
     return [{ integrationId, content, date }]
   })
   return { incidents: [{ ...incident, threads: [...threads.values()] }], news }
+}
+
+/** What an alert changes in a thread; undefined if that is no news. */
+function changeOf(thread: IncidentThread | undefined, { alert }: AlertNews, closedAt: Instant | null) {
+  if (!thread) return 'opened'
+  if (closedAt !== null && thread.recurredAfter !== closedAt) return 'recurred'
+  return isGraver(alert.level, thread.level) ? 'risen' : undefined
 }
 
 /** The most severe alert, of these the earliest. */

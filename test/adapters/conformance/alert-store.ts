@@ -69,7 +69,9 @@ export function incident(ms: number, members: Partial<IncidentRecord> = {}): Inc
     mergedInto: null,
     mergedIds: [],
     recent: [id.slice(-12)],
-    threads: [{ id: guid(1, '3'), integrationId: guid(1, '6'), title: 'A login: Alice', level: 'high' }],
+    threads: [
+      { id: guid(1, '3'), integrationId: guid(1, '6'), title: 'A login: Alice', level: 'high', recurredAfter: from },
+    ],
     ...members,
   }
 }

@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { IncidentRecord } from '../../../src/domain/alerts/incidents/incident.ts'
-import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
+import type { Guid } from '../../../src/domain/guid.ts'
+import { type Instant, instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
 import { followIncidents, isPerIncident } from '../../../src/domain/notifications/incident-news.ts'
 import { Integration } from '../../../src/domain/notifications/integration.ts'
 import { notificationId } from '../../../src/domain/notifications/messages/notification.ts'
@@ -44,6 +45,7 @@ const thread = (number: number, of: number, level = 'medium') => ({
   integrationId: guid(number, '6'),
   title: `Incident ${of}`,
   level,
+  recurredAfter: null,
 })
 const raised = (number: number, more: object = {}, of = 1) => ({
   alert: alert({ id: guid(number, 'e'), incidentId: guid(of, '3'), ...more }),
@@ -51,8 +53,12 @@ const raised = (number: number, more: object = {}, of = 1) => ({
   sampleNames: [],
 })
 const one = integration(1)
-const follow = (incidents: readonly IncidentRecord[], all: readonly ReturnType<typeof raised>[], subscribers = [one]) =>
-  followIncidents(subscribers, subscribers, incidents, all)
+const follow = (
+  incidents: readonly IncidentRecord[],
+  all: readonly ReturnType<typeof raised>[],
+  subscribers = [one],
+  closings: readonly (readonly [Guid, Instant])[] = [],
+) => followIncidents(subscribers, subscribers, incidents, all, new Map(closings))
 const changes = ({ news }: ReturnType<typeof follow>) =>
   news.map(({ integrationId, content }) => [integrationId, content.change, content.thread.level])
 
@@ -95,6 +101,34 @@ describe('an incident', () => {
     const followed = follow([known], [raised(3, { level: 'critical' })])
     expect(changes(followed)).toEqual([[one.id, 'risen', 'critical']])
     expect(followed.incidents[0]?.threads).toEqual([thread(1, 1, 'critical')])
+  })
+
+  test('that people closed is news at the next alert, and from there on when its level rises', () => {
+    const closings = [[guid(1, '3'), now]] as const
+    const known = incident(1, { threads: [thread(1, 1, 'critical')] })
+    const recurred = follow([known], [raised(1, { level: 'low' })], [one], closings)
+    expect(changes(recurred)).toEqual([[one.id, 'recurred', 'low']])
+    const [after] = recurred.incidents
+    expect(after?.threads).toEqual([{ ...thread(1, 1, 'low'), recurredAfter: now }])
+    expect(changes(follow(recurred.incidents, [raised(2, { level: 'low' })], [one], closings))).toEqual([])
+    const again = follow(recurred.incidents, [raised(3, { level: 'critical' })], [one], closings)
+    expect(changes(again)).toEqual([[one.id, 'risen', 'critical']])
+
+    // The level rose to critical before it was closed as well: this is no repeat of that.
+    const before = follow([incident(1, { threads: [thread(1, 1)] })], [raised(3, { level: 'critical' })])
+    const idOf = ({ news: [first] }: typeof before) => first && notificationId(one.id, first.content)
+    expect(idOf(again)).not.toBe(idOf(before))
+    const closedAgain = [[guid(1, '3'), instantAt(millisecondsOf(now) + 1)]] as const
+    expect(changes(follow(again.incidents, [raised(4, { level: 'low' })], [one], closedAgain))).toEqual([
+      [one.id, 'recurred', 'low'],
+    ])
+  })
+
+  test('that is news for the first time after people closed it is opened', () => {
+    const closings = [[guid(1, '3'), now]] as const
+    const opened = follow([incident(1)], [raised(1)], [one], closings)
+    expect(changes(opened)).toEqual([[one.id, 'opened', 'high']])
+    expect(changes(follow(opened.incidents, [raised(2)], [one], closings))).toEqual([])
   })
 
   test('of muted alerts is no news, nor do they raise its level', () => {

@@ -10,6 +10,7 @@ import {
   type Content,
   type EventFacts,
   eventFacts,
+  type IncidentContent,
   IncidentSummary,
   type Notification,
   namesOf,
@@ -90,7 +91,13 @@ export const contents = {
     kind: 'incident',
     change: 'opened',
     incident: incidentSummary,
-    thread: { id: incidentSummary.id, integrationId: guid(1, '6'), title: incidentSummary.title, level: 'high' },
+    thread: {
+      id: incidentSummary.id,
+      integrationId: guid(1, '6'),
+      title: incidentSummary.title,
+      level: 'high',
+      recurredAfter: null,
+    },
     alert: alert({ incidentId: incidentSummary.id }),
     latest,
     sampleNames,
@@ -114,18 +121,33 @@ export const about = (more: Partial<MessageContext> = {}): MessageContext => ({
 })
 
 /** What follows in the thread of the incident of `contents`. */
-export const risen: Content = {
+export const risen: IncidentContent = {
   ...contents.incident,
   change: 'risen',
   thread: { ...contents.incident.thread, level: 'critical' },
   alert: alert({ title: 'Vault exported', level: 'critical', summary: 'Alice exported the vault.' }),
 }
-export const merged: Content = {
+export const merged: IncidentContent = {
   kind: 'incident',
   change: 'merged',
   incident: contents.incident.incident,
   thread: contents.incident.thread,
   into: { id: guid(2, '3'), title: 'Spraying: Bob' },
+}
+const act = {
+  kind: 'incident',
+  incident: contents.incident.incident,
+  thread: contents.incident.thread,
+  by: { id: bob, name: 'Bob' },
+  at: instant('2026-11-20T10:20:00Z'),
+} as const
+export const acknowledged: IncidentContent = { ...act, change: 'acknowledged' }
+export const closed: IncidentContent = { ...act, change: 'closed', verdict: 'expected', reason: 'A test' }
+export const reopened: IncidentContent = { ...act, change: 'reopened', by: { id: bob, name: null } }
+export const recurred: IncidentContent = {
+  ...contents.incident,
+  change: 'recurred',
+  thread: { ...contents.incident.thread, level: 'low', recurredAfter: act.at },
 }
 
 /** Text that tries to be more than text. */
@@ -176,16 +198,17 @@ const anyContent: fc.Arbitrary<Content> = fc.oneof(
   fc
     .record({
       title: hostileText,
-      into: hostileText,
+      text: hostileText,
       alert: anyAlert,
-      of: fc.constantFrom(contents.incident, risen, merged),
+      of: fc.constantFrom(contents.incident, risen, recurred, merged, acknowledged, closed, reopened),
     })
-    .map(({ title, into, alert, of }) => ({
-      ...of,
-      incident: { ...of.incident, title, entities: [{ key: `person:${alice}`, label: into }] },
-      thread: { ...of.thread, title },
-      ...(of.change === 'merged' ? { into: { id: guid(2, '3'), title: into } } : { alert }),
-    })),
+    .map(({ title, text, alert, of }): IncidentContent => {
+      const incident = { ...of.incident, title, entities: [{ key: `person:${alice}`, label: text }] }
+      const common = { incident, thread: { ...of.thread, title } }
+      if (of.change === 'merged') return { ...of, ...common, into: { id: guid(2, '3'), title: text } }
+      if (of.change === 'closed') return { ...of, ...common, by: { id: bob, name: text }, reason: text }
+      return 'by' in of ? { ...of, ...common, by: { id: bob, name: text } } : { ...of, ...common, alert }
+    }),
   anyFacts.map((each) => ({ kind: 'event' as const, facts: each })),
   fc
     .record({ name: hostileText, reason: hostileText })

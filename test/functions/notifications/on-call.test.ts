@@ -6,7 +6,7 @@ import { instantAt } from '../../../src/domain/instant.ts'
 import type { Content, Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import type { SendOutcome, SendRequest } from '../../../src/ports/sender.ts'
-import { alert, contents } from '../../domain/notifications/samples.ts'
+import { acknowledged, alert, closed, contents, reopened, risen } from '../../domain/notifications/samples.ts'
 import { acme, guid } from '../../support/events.ts'
 import { deliveryWorld, response } from '../../support/notifications/deliveries.ts'
 import { opsgenieFake } from '../../support/notifications/opsgenie-fake.ts'
@@ -157,6 +157,35 @@ describe.each(services)('%s', (_, { target, refused, error, open, states: [raise
       await world.runUntil(startMs + hourMs)
       expect(world.sent.length).toBeGreaterThan(6)
       expect(shown(service)).toEqual(alertIds.map((each) => [each, resolved]))
+    }
+  })
+
+  test('keeps the thread of an incident in order if the process is killed after any request', async () => {
+    for (const killedAt of [1, 2, 3, 4, 5, 6]) {
+      const { world, service, id } = await ready()
+      const { outbox } = world.delivery
+      const recordAttempt: typeof outbox.recordAttempt = async (...all) => {
+        if (world.sent.length === killedAt) throw new Unavailable('outbox', 'killed')
+        return outbox.recordAttempt(...all)
+      }
+      world.replaceProcess({ outbox: { ...outbox, recordAttempt } })
+      const thread = [contents.incident, risen, acknowledged, closed, reopened, closed]
+      await world.add(
+        thread.map((content, index) => ({
+          id: guid(index, '5'),
+          at: instantAt(startMs - 10 + index),
+          integrationId: id,
+          content,
+        })),
+      )
+      await world.runUntil(startMs + 2 * minuteMs)
+      world.replaceProcess()
+      await world.runUntil(startMs + hourMs)
+      expect(world.sent.length).toBeGreaterThan(thread.length)
+      expect(shown(service)).toEqual([
+        [contents.incident.thread.id, resolved],
+        [contents.incident.thread.id, resolved],
+      ])
     }
   })
 

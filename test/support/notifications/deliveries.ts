@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { signed } from '../../../src/adapters/crypto/request-signing.ts'
+import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
 import { memoryIntegrations } from '../../../src/adapters/memory/integrations.ts'
 import { memoryOutbox } from '../../../src/adapters/memory/outbox.ts'
 import type { DeliverPorts } from '../../../src/application/notifications/deliver-integration.ts'
@@ -51,7 +52,8 @@ type Message = { readonly text: string; readonly at: number; readonly deliveries
 
 /** Everything from the event queue to the targets; these texts are the built-in rules, and it is `startMs` (Unix ms). */
 export function deliveryWorld(startMs: number, builtInRules: readonly string[] = []) {
-  const world = evaluationWorld(builtInRules, startMs)
+  const alerts = memoryAlertStore()
+  const world = evaluationWorld(builtInRules, startMs, { adapters: { alerts } })
   const { clock, schedule, directory, log } = world
   const { configurations } = world.ports
   const now = () => clock.now
@@ -130,6 +132,7 @@ export function deliveryWorld(startMs: number, builtInRules: readonly string[] =
   return {
     ...world,
     delivery: ports,
+    alertStore: alerts,
     box,
     messages,
     undelivered: dead,

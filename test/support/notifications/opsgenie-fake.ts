@@ -22,7 +22,8 @@ const creation = {
     note: text(25_000),
   },
 }
-const closing = {
+/** Of what is done to an alert: it is closed, or acknowledged. */
+const action = {
   type: 'object',
   additionalProperties: false,
   properties: { user: text(100), source: text(100), note: text(25_000) },
@@ -32,16 +33,16 @@ const detailsCharsMax = 8_000
 const Creation = v.object({ alias: v.string(), details: v.record(v.string(), v.string()) })
 
 /** An alert; `count` is how often it was created, which makes no second one while it is open. */
-type Alert = { readonly key: string; count: number; state: 'open' | 'closed' }
+type Alert = { readonly key: string; count: number; state: 'open' | 'acknowledged' | 'closed' }
 
 /** A team whose integration has this key. */
 export function opsgenieFake(apiKey: string) {
   const ajv = new Ajv({ allErrors: true })
-  const [isCreation, isClosing] = [ajv.compile(creation), ajv.compile(closing)]
+  const [isCreation, isAction] = [ajv.compile(creation), ajv.compile(action)]
   const incidents: Alert[] = []
   const accepted = response(202, '{"result":"Request will be processed","took":0.302,"requestId":"43a29c5c"}')
   const refused = response(422, '{"message":"Request body is not processable. Please check the errors.","took":0.083}')
-  const openOf = (alias: string) => incidents.find(({ key, state }) => key === alias && state === 'open')
+  const openOf = (alias: string) => incidents.find(({ key, state }) => key === alias && state !== 'closed')
 
   const create = (json: unknown): SendOutcome => {
     if (!isCreation(json)) return refused
@@ -52,10 +53,10 @@ export function opsgenieFake(apiKey: string) {
     else incidents.push({ key: alias, count: 1, state: 'open' })
     return accepted
   }
-  const close = (alias: string, json: unknown): SendOutcome => {
-    if (!isClosing(json)) return refused
+  const act = (alias: string, name: string, json: unknown): SendOutcome => {
+    if (!isAction(json)) return refused
     const open = openOf(alias)
-    if (open) open.state = 'closed'
+    if (open) open.state = name === 'close' ? 'closed' : 'acknowledged'
     return accepted
   }
   return {
@@ -64,9 +65,10 @@ export function opsgenieFake(apiKey: string) {
       if (headers.authorization !== `GenieKey ${apiKey}`) return response(403, '{"message":"You are not authorized"}')
       const json: unknown = JSON.parse(String(body))
       if (url === 'https://api.opsgenie.com/v2/alerts') return create(json)
-      const [, alias] =
-        /^https:\/\/api\.opsgenie\.com\/v2\/alerts\/([\w-]+)\/close\?identifierType=alias$/.exec(url) ?? []
-      return alias === undefined ? response(404) : close(alias, json)
+      const [, alias, name] =
+        /^https:\/\/api\.opsgenie\.com\/v2\/alerts\/([\w-]+)\/(close|acknowledge)\?identifierType=alias$/.exec(url) ??
+        []
+      return alias === undefined || name === undefined ? response(404) : act(alias, name, json)
     },
   }
 }

@@ -47,7 +47,7 @@ const bytesMax = 512 * 1024
 const Event = v.object({ routing_key: v.string(), event_action: v.string(), dedup_key: v.string() })
 
 /** An incident; `triggers` is how often it was triggered, which makes no second one while it is open. */
-type Incident = { readonly key: string; triggers: number; state: 'triggered' | 'resolved' }
+type Incident = { readonly key: string; triggers: number; state: 'triggered' | 'acknowledged' | 'resolved' }
 
 /** A service whose integration has this key. */
 export function pagerDutyFake(routingKey: string) {
@@ -69,6 +69,7 @@ export function pagerDutyFake(routingKey: string) {
 
       const open = incidents.find(({ key, state }) => key === event.dedup_key && state !== 'resolved')
       if (event.event_action === 'resolve' && open) open.state = 'resolved'
+      if (event.event_action === 'acknowledge' && open) open.state = 'acknowledged'
       if (event.event_action === 'trigger' && open) open.triggers += 1
       if (event.event_action === 'trigger' && !open)
         incidents.push({ key: event.dedup_key, triggers: 1, state: 'triggered' })

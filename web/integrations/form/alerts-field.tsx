@@ -1,4 +1,4 @@
-// The alerts that an integration is notified of: each, or one thread for each incident; by level, by rule, and whether also when they resolve.
+// The alerts that an integration is notified of: each, or one thread for each incident; by level, by rule, and whether also when they end.
 import type { JSX } from 'preact'
 import { levels } from '../../alerts/levels.ts'
 import { useLoad } from '../../api/use-load.ts'
@@ -38,13 +38,11 @@ export function AlertsField({ form }: { readonly form: Form }): JSX.Element {
             onChoose={(chosen) => set({ levels: levels.filter((level) => chosen.includes(level)) })}
           />
           <RulesChoice form={form} />
-          {per === 'alert' && (
-            <Toggle
-              label={t('integrations.form.resolved')}
-              checked={alerts.resolved}
-              onToggle={(resolved) => set({ resolved })}
-            />
-          )}
+          <Toggle
+            label={t(`integrations.form.ends.${per}`)}
+            checked={alerts.resolved}
+            onToggle={(resolved) => set({ resolved })}
+          />
         </div>
       )}
     </fieldset>

@@ -63,7 +63,7 @@ export const integrations = {
     allRules: 'of every rule',
     someRules: { one: 'of {count} rule', other: 'of {count} rules' },
     pers: { incident: 'one thread for each incident', alert: 'a notification for each alert' },
-    resolved: 'also when they resolve',
+    ends: { incident: 'also when a person closes it', alert: 'also when they resolve' },
     events: 'Single events',
     noEvents: 'none',
     allTypes: 'of every type',
@@ -211,7 +211,8 @@ export const integrations = {
     per: 'Notify for',
     pers: { incident: 'Each incident: one thread', alert: 'Each alert by itself' },
     perHints: {
-      incident: 'Alerts that belong together come as one thread: when it opens, and when its level rises.',
+      incident:
+        'Alerts that belong together come as one thread: when it opens, when its level rises, when a person takes it.',
       alert: 'A dozen alerts of one attack are a dozen notifications.',
     },
     levels: 'Of these levels',
@@ -220,7 +221,7 @@ export const integrations = {
     rulesChosen: { one: '{count} rule chosen', other: '{count} rules chosen' },
     everyRule: 'Every rule',
     rulesUnknown: 'A rule that no longer exists',
-    resolved: 'Also when an alert resolves',
+    ends: { incident: 'Also when a person closes an incident', alert: 'Also when an alert resolves' },
     events: 'Single events',
     types: 'Of these types',
     typesHint: 'Choose none for every type.',

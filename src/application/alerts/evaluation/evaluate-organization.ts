@@ -13,7 +13,7 @@ import type { Rule } from '../../../domain/alerts/sigma/rules.ts'
 import type { Guid } from '../../../domain/guid.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
 import type { EvaluationState } from '../../../ports/alerts/evaluation-state.ts'
-import type { IncidentReader } from '../../../ports/alerts/incidents.ts'
+import type { IncidentReader, IncidentTriage } from '../../../ports/alerts/incidents.ts'
 import type { Places } from '../../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../../ports/alerts/rule-configurations.ts'
 import type { EvaluationQueue, EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
@@ -40,7 +40,7 @@ export type EvaluateOrganizationPorts = Pick<SummarizePorts, 'summaries'> &
     readonly configurations: RuleConfigurations
     readonly store: EventStore
     readonly directory: DirectoryReader
-    readonly alerts: EvaluationState & AlertReader & IncidentReader
+    readonly alerts: EvaluationState & AlertReader & IncidentReader & Pick<IncidentTriage, 'findTriaged'>
     readonly schedule: Pick<EvaluationSchedule, 'add' | 'cancel'>
     readonly evaluations: EvaluationQueue
     readonly queue: EventQueue

@@ -6,23 +6,23 @@ import type { IncidentRecord } from '../../../domain/alerts/incidents/incident.t
 import type { FieldValues } from '../../../domain/alerts/sigma/fields.ts'
 import type { StoredEvent } from '../../../domain/events/event.ts'
 import type { Guid } from '../../../domain/guid.ts'
-import { instantAt, millisecondsOf } from '../../../domain/instant.ts'
+import { type Instant, instantAt } from '../../../domain/instant.ts'
 import { followIncidents, isPerIncident } from '../../../domain/notifications/incident-news.ts'
 import type { Integration } from '../../../domain/notifications/integration.ts'
-import type { Notification } from '../../../domain/notifications/messages/notification.ts'
 import { type EventFacts, eventFacts, namesOf } from '../../../domain/notifications/messages/notification.ts'
 import { type News, newsSince, notificationsOf, subscribersOf } from '../../../domain/notifications/produce.ts'
 import type { AlertReader } from '../../../ports/alerts/alerts.ts'
+import type { IncidentTriage } from '../../../ports/alerts/incidents.ts'
 import type { DirectoryReader } from '../../../ports/directory.ts'
 import { unlessDamaged } from '../../../ports/errors.ts'
 import type { Integrations } from '../../../ports/integrations.ts'
 import type { Outbox } from '../../../ports/outbox.ts'
+import { addNotifications } from '../../notifications/add-notifications.ts'
 import { type DispatchPorts, dispatchDeliveries } from '../../notifications/dispatch-deliveries.ts'
 import { alertContext } from '../alert-context.ts'
 import type { Findings, StepResult } from './evaluation-step.ts'
 
 const findsAtOnce = 8
-const minuteMs = 60_000
 
 /** What evaluation needs if the app has integrations. */
 export type ProducerPorts = DispatchPorts & {
@@ -32,7 +32,7 @@ export type ProducerPorts = DispatchPorts & {
 
 type Producing = ProducerPorts & {
   readonly organizationId: Guid
-  readonly alerts: Pick<AlertReader, 'find'>
+  readonly alerts: Pick<AlertReader, 'find'> & Pick<IncidentTriage, 'findTriaged'>
   readonly directory: DirectoryReader
   readonly hours: AlertingHours
   readonly now: () => number
@@ -51,7 +51,7 @@ type Producer = {
 
 /** Reads which integrations the organization's runs notify. */
 export async function producer(ports: Producing): Promise<Producer> {
-  const { integrations, organizationId, outbox, schedule, hours, now } = ports
+  const { integrations, organizationId, hours, now } = ports
   const known = await integrations.integrationsOf(organizationId)
   const subscribers = subscribersOf(known)
   return {
@@ -61,20 +61,31 @@ export async function producer(ports: Producing): Promise<Producer> {
       const found = await newsOf(ports, subscribers, step.alerts, findings)
       const isNews = newsSince(instantAt(now()))
       const raised = found.raised.filter(({ alert }) => alert.to >= isNews)
-      const followed = followIncidents(subscribers, known, incidents, raised)
+      const closings = await closingsOf(ports, incidents, raised)
+      const followed = followIncidents(subscribers, known, incidents, raised, closings)
       const made = notificationsOf(subscribers, { ...found, incidents: followed.news }, instantAt(now()), hours)
-      // First of all: even if this run ends here, the organization is looked at when they are released.
-      for (const at of releasesOf(made, now())) await schedule.add({ organizationId, at })
-      if (made.length > 0) await outbox.add(organizationId, made)
+      await addNotifications(ports, organizationId, made, now())
       return followed.incidents
     },
     dispatch: () => dispatchDeliveries(ports, organizationId, known, now()),
   }
 }
 
-/** When those that wait are released (Unix ms), in whole minutes, as times of quiet hours and digests are. */
-const releasesOf = (made: readonly Notification[], now: number): ReadonlySet<number> =>
-  new Set(made.map(({ at }) => Math.floor(millisecondsOf(at) / minuteMs) * minuteMs).filter((at) => at > now))
+/** When people closed those incidents that these alerts open again, if any integration was notified of them. */
+async function closingsOf(
+  { alerts, organizationId }: Producing,
+  incidents: readonly IncidentRecord[],
+  raised: readonly { readonly alert: AlertRecord }[],
+): Promise<ReadonlyMap<Guid, Instant>> {
+  const withNews = new Set(raised.map(({ alert }) => alert.incidentId))
+  const asked = incidents.filter(({ id, threads }) => threads.length > 0 && withNews.has(id))
+  const found = await inParallel(asked, findsAtOnce, async (record) => {
+    const stored = await unlessDamaged(alerts.findTriaged(organizationId, record.id))
+    const closed = stored?.triage.closed
+    return closed && closed.alertCount !== record.alertCount ? [[record.id, closed.at] as const] : []
+  })
+  return new Map(found.flat())
+}
 
 /** What these are notified of after a step; it looks up only what some of them ask for. */
 async function newsOf(

@@ -1,6 +1,7 @@
 // Threads of an incident: what an integration is notified of about one incident belongs together. Pure.
 import * as v from 'valibot'
 import { Guid } from '../../guid.ts'
+import { Instant } from '../../instant.ts'
 import { type Level, levels } from '../sigma/rules.ts'
 
 /** Most threads of an incident: as many as an organization has integrations. */
@@ -8,13 +9,15 @@ const threadsMax = 50
 
 /**
  * The thread of an incident at one integration. `id` is that of the incident with which it began, `title` what that was called
- * then; both never change. `level` is the highest of which it was notified.
+ * then; both never change. `level` is the highest of which it was notified since it began, or since another alert opened the
+ * incident again after people closed it: `recurredAfter` is when they did.
  */
 export const IncidentThread = v.object({
   id: Guid,
   integrationId: Guid,
   title: v.string(),
   level: v.picklist(levels),
+  recurredAfter: v.optional(v.nullable(Instant), null),
 })
 export type IncidentThread = Readonly<v.InferOutput<typeof IncidentThread>>
 

@@ -1,5 +1,6 @@
 // What notifications of alerts and of incidents say to people: who, from where, what to do. Pure.
 import { partsOfKey } from '../../alerts/incidents/entities.ts'
+import { verdictWords } from '../../alerts/incidents/triage/triage-audit.ts'
 import { nameUnknown } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
 import { groupOf } from './alert-text.ts'
@@ -47,11 +48,14 @@ export function incidentPart(content: IncidentContent, context: MessageContext):
       linkText: lookAtIncident,
     }
   }
+  if ('by' in content) return actPart(content, { link, linkText: lookAtIncident })
   const { alert, latest, thread } = content
   const isNamed = incident.title.startsWith(alert.title)
   return {
     label: thread.level,
-    title: content.change === 'risen' ? `Now ${thread.level}: ${title}` : title,
+    title: { opened: title, risen: `Now ${thread.level}: ${title}`, recurred: `Opened again: ${title}` }[
+      content.change
+    ],
     text: `${isNamed ? '' : `${plain(alert.title)}: `}${plain(alert.summary)}`,
     facts: [
       { name: 'Level', value: thread.level },
@@ -65,6 +69,25 @@ export function incidentPart(content: IncidentContent, context: MessageContext):
     link,
     linkText: lookAtIncident,
     templateContext: { ...templateContextOf(alert, latest, context), link },
+  }
+}
+
+type Act = Extract<IncidentContent, { change: 'acknowledged' | 'closed' | 'reopened' }>
+
+/** What is said of what a person did to an incident. */
+function actPart(content: Act, links: Pick<Part, 'link' | 'linkText'>): Part {
+  const who = plain(content.by.name ?? `User ${nameUnknown}`)
+  const title = plain(content.incident.title)
+  switch (content.change) {
+    case 'acknowledged':
+      return { ...links, label: 'acknowledged', title: `Acknowledged: ${title}`, text: `${who} has taken it.` }
+    case 'closed': {
+      const why = content.reason === '' ? '.' : `: ${plain(content.reason)}`
+      const text = `${who} closed it ${verdictWords[content.verdict]}${why}`
+      return { ...links, label: 'resolved', title: `Closed: ${title}`, text }
+    }
+    case 'reopened':
+      return { ...links, label: content.thread.level, title: `Opened again: ${title}`, text: `${who} opened it again.` }
   }
 }
 

@@ -63,7 +63,12 @@ function particularsOf({ content, at }: Notification, common: object): Pick<Data
         const { id, title } = content.into
         return { type: 'incident.merged', at, data: { ...described, mergedInto: { id, title } } }
       }
-      return { type: `incident.${content.change}`, at, data: { ...described, alert: alertData(content) } }
+      if (!('by' in content)) {
+        return { type: `incident.${content.change}`, at, data: { ...described, alert: alertData(content) } }
+      }
+      const closing = content.change === 'closed' ? { verdict: content.verdict, reason: content.reason } : {}
+      const act = { by: content.by, at: formatInstant(content.at), ...closing }
+      return { type: `incident.${content.change}`, at: content.at, data: { ...described, ...act } }
     }
     case 'event': {
       const { event, fields, userName, userEmail } = content.facts

@@ -15,7 +15,7 @@ import type { TemplateContext } from './template-values.ts'
  * templates; null if they do not apply.
  */
 export type MessageText = {
-  readonly label: Level | 'resolved' | 'event' | 'notice' | 'test'
+  readonly label: Level | 'acknowledged' | 'resolved' | 'event' | 'notice' | 'test'
   readonly title: string
   readonly text: string
   readonly facts: readonly { readonly name: string; readonly value: string }[]

@@ -49,7 +49,7 @@ export function digestTitle(batch: Batch): string {
 }
 
 /** Labels that the title says already. */
-const inTitle: ReadonlySet<MessageText['label']> = new Set(['resolved', 'notice', 'test'])
+const inTitle: ReadonlySet<MessageText['label']> = new Set(['acknowledged', 'resolved', 'notice', 'test'])
 
 /** A message in one line, without its link. */
 export const lineOf = ({ label, title, text }: MessageText): string =>

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { AlertRecord } from '../../alerts/alert.ts'
 import type { IncidentRecord } from '../../alerts/incidents/incident.ts'
 import { IncidentThread } from '../../alerts/incidents/threads.ts'
+import { verdicts } from '../../alerts/incidents/triage/triage.ts'
 import { type FieldContext, fieldsOf } from '../../alerts/sigma/fields.ts'
 import { levels } from '../../alerts/sigma/rules.ts'
 import { AcceptedEvent, type StoredEvent } from '../../events/event.ts'
@@ -74,15 +75,20 @@ export const summaryOf = ({ id, title, level, from, to, alertCount, entities }: 
   entities: entities.slice(0, summaryEntitiesMax),
 })
 
+/** Who acted, by the name that is known, and when. */
+const ofAct = { by: v.object({ id: Guid, name }), at: Instant }
 const ofIncident = { kind: v.literal('incident'), incident: IncidentSummary, thread: IncidentThread }
 
 /**
  * News of an incident, in the thread as it is from then on. opened: the first alert that the integration wants; risen: one of a
- * higher level than any before. merged: it turned out to be a part of another incident, where the integration has a thread as well.
+ * higher level than any before; recurred: one after people closed it. merged: it turned out to be a part of another incident,
+ * where the integration has a thread as well. acknowledged, closed, reopened: what a person did.
  */
 const IncidentContent = v.variant('change', [
-  v.object({ ...ofIncident, change: v.picklist(['opened', 'risen']), ...ofAlert }),
+  v.object({ ...ofIncident, change: v.picklist(['opened', 'risen', 'recurred']), ...ofAlert }),
   v.object({ ...ofIncident, change: v.literal('merged'), into: v.object({ id: Guid, title: v.string() }) }),
+  v.object({ ...ofIncident, change: v.picklist(['acknowledged', 'reopened']), ...ofAct }),
+  v.object({ ...ofIncident, change: v.literal('closed'), ...ofAct, verdict: v.picklist(verdicts), reason: v.string() }),
 ])
 export type IncidentContent = v.InferOutput<typeof IncidentContent>
 
@@ -156,9 +162,14 @@ export function notificationId(integrationId: Guid, content: Exclude<Content, { 
   }
 }
 
-/** What distinguishes news of an incident at one integration: each level once. */
-const newsKey = ({ incident, thread, change }: IncidentContent): readonly string[] =>
-  change === 'merged' ? [thread.id, change] : [incident.id, change, thread.level]
+/** What distinguishes news of an incident at one integration: each level once, and once more after each closing; each act of a person. */
+function newsKey(content: IncidentContent): readonly string[] {
+  const { incident, thread, change } = content
+  if (change === 'merged') return [thread.id, change]
+  if ('by' in content) return [incident.id, change, content.at, content.by.id]
+  const { level, recurredAfter } = thread
+  return [incident.id, change, level, ...(recurredAfter === null ? [] : [recurredAfter])]
+}
 
 /**
  * The thread of a notification: the same id for everything about one incident or one alert, so that a target that keeps an
@@ -169,8 +180,11 @@ export function threadOf({ id, content }: Notification): Guid {
   return content.kind === 'alert' || content.kind === 'resolved' ? content.alert.id : id
 }
 
-/** Whether a notification opens its thread, goes on with it, or ends it; undefined for what has no thread. */
-export function stageOf(content: Content): 'opens' | 'continues' | 'ends' | undefined {
+/** What a notification does to its thread, at a target that keeps incidents. */
+type Stage = 'opens' | 'continues' | 'acknowledges' | 'ends' | 'reopens'
+
+/** What a notification does to its thread; undefined for what has none. */
+export function stageOf(content: Content): Stage | undefined {
   switch (content.kind) {
     case 'alert':
       return 'opens'
@@ -183,4 +197,12 @@ export function stageOf(content: Content): 'opens' | 'continues' | 'ends' | unde
   }
 }
 
-const stages = { opened: 'opens', risen: 'continues', merged: 'ends' } as const
+const stages = {
+  opened: 'opens',
+  risen: 'continues',
+  recurred: 'reopens',
+  merged: 'ends',
+  acknowledged: 'acknowledges',
+  closed: 'ends',
+  reopened: 'reopens',
+} as const satisfies Record<IncidentContent['change'], Stage>

@@ -14,8 +14,8 @@ const kinds = {
   comment: 'incident-commented',
 } as const satisfies Record<TriageAction['kind'], AuditEventKind>
 
-/** Verdicts in words that follow the title of an incident. */
-const words: Readonly<Record<Verdict, string>> = {
+/** Verdicts in words that follow the title of an incident, or that it was closed. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
   'true-positive': 'as a true positive',
   'false-positive': 'as a false positive',
   expected: 'as expected',
@@ -41,7 +41,7 @@ export function triageEvent(
 function addition(action: TriageAction, names: Names): string {
   if (action.kind === 'assign') return `, to ${action.assignee === null ? 'nobody' : personOf(action.assignee, names)}`
   if (action.kind !== 'close') return ''
-  return `, ${words[action.verdict]}${action.reason === '' ? '' : ` (${action.reason.replaceAll('\n', ' ')})`}`
+  return `, ${verdictWords[action.verdict]}${action.reason === '' ? '' : ` (${action.reason.replaceAll('\n', ' ')})`}`
 }
 
 function personOf(id: Guid, names: Names): string {

@@ -77,8 +77,10 @@ export function datadogRequest(
   return jsonRequest(`https://http-intake.logs.${target.site}/api/v2/logs`, body, { 'dd-api-key': target.apiKey })
 }
 
+const ends: ReadonlySet<Data['type']> = new Set(['alert.resolved', 'incident.merged', 'incident.closed'])
+
 function statusOf({ type, level }: Data): string {
-  if (type === 'alert.resolved' || type === 'incident.merged') return 'ok'
+  if (ends.has(type)) return 'ok'
   if (type === 'integration.unhealthy') return 'warning'
   return level === null ? 'info' : statuses[level]
 }

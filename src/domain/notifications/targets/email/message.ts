@@ -72,8 +72,8 @@ export function letterOf(
 /** An id of a message, in the domain of its sender. */
 const idOf = (id: string, from: string) => `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
 
-/** Whether a notification goes on with a thread, or ends it. */
-const follows = ({ content }: Notification): boolean => ['continues', 'ends'].includes(stageOf(content) ?? '')
+/** Whether a notification goes on with a thread. */
+const follows = ({ content }: Notification): boolean => !['opens', undefined].includes(stageOf(content))
 
 /** The subject: the same for all of a thread, so an incident's has no level, which may rise. */
 function subjectOf(notification: Notification, { title }: MessageText): string {

@@ -39,22 +39,28 @@ const priorities: Readonly<Record<Level, string>> = {
   informational: 'P5',
 }
 
-/** One notification as a request: the end of a thread closes its alert, anything else creates one. */
+/** One notification as a request: the end of a thread closes its alert, a person acknowledges it, anything else creates one. */
 export function opsgenieRequest(
   { site, apiKey }: OpenOpsgenie,
   [notification]: Batch,
   context: MessageContext,
 ): OutgoingRequest {
   const alias = threadOf(notification)
-  const isClosed = stageOf(notification.content) === 'ends'
-  const url = isClosed ? `${alertsUrls[site]}/${alias}/close?identifierType=alias` : alertsUrls[site]
-  const body = isClosed ? closing(notification, context) : { alias, ...creating(notification, context) }
+  const action = actions.get(stageOf(notification.content))
+  const url = action ? `${alertsUrls[site]}/${alias}/${action}?identifierType=alias` : alertsUrls[site]
+  const body = action ? acting(notification, context) : { alias, ...creating(notification, context) }
   return jsonRequest(url, jsonWithin(opsgenieBytesMax, body), { authorization: `GenieKey ${apiKey}` })
 }
 
 const source = 'Keytrail'
 
-const closing = (notification: Notification, context: MessageContext) => ({
+/** What is done to the alert of a thread; anything else creates one, or adds to the count of one that is open. */
+const actions: ReadonlyMap<ReturnType<typeof stageOf>, string> = new Map([
+  ['acknowledges', 'acknowledge'],
+  ['ends', 'close'],
+])
+
+const acting = (notification: Notification, context: MessageContext) => ({
   source,
   note: cut(plain(dataOf(notification, context).text), descriptionCharsMax),
 })

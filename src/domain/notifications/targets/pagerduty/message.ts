@@ -32,7 +32,7 @@ const severities: Readonly<Record<Level, string>> = {
   informational: 'info',
 }
 
-/** One notification as an event: the end of a thread resolves its incident, anything else triggers one. */
+/** One notification as an event: the end of a thread resolves its incident, a person acknowledges it, anything else triggers one. */
 export function pagerDutyRequest(
   { site, routingKey }: OpenPagerDuty,
   [notification]: Batch,
@@ -43,7 +43,9 @@ export function pagerDutyRequest(
 }
 
 function actionOf(notification: Notification, context: MessageContext): object {
-  if (stageOf(notification.content) === 'ends') return { event_action: 'resolve' }
+  const stage = stageOf(notification.content)
+  if (stage === 'ends') return { event_action: 'resolve' }
+  if (stage === 'acknowledges') return { event_action: 'acknowledge' }
   const message = dataOf(notification, context)
   const { link, linkText } = messageTextOf(notification, context)
   const links = link !== null && link.length <= linkCharsMax ? [{ href: link, text: linkText }] : []

@@ -24,6 +24,7 @@ const colours = {
   medium: 'warning',
   low: 'accent',
   informational: 'accent',
+  acknowledged: 'accent',
   resolved: 'good',
   event: 'default',
   notice: 'warning',
