@@ -41,7 +41,7 @@ function alertsIn({ world, said, tried, newAddresses }: Measured): readonly Grou
     })
     const group = alert.group.map(({ name, value }) => ({ name, value, label: null }))
     const entities = entitiesOf({ group }, rule, samples, names)
-    const record = { id, ruleId, title: rule.title, level: rule.level, from, to }
+    const record = { id, ruleId, title: rule.title, level: rule.level, from, to, muted: false }
     return { record, entities, items: [], incidentId: undefined }
   })
 }

@@ -32,6 +32,7 @@ export function triaged(triage: Partial<Triage> = {}, members: Partial<IncidentR
     alerts: [],
     entities: [{ key: `person:${guid(1, 'b')}`, label: 'Alice' }],
     items: [],
+    muted: false,
     mergedInto: null,
     mergedIds: [],
     recent: [],

@@ -10,7 +10,7 @@ import { type Entity, type LinkingEntity, partsOfKey } from './entities.ts'
 import { IncidentThread, joinedThreads } from './threads.ts'
 import type { Triaged } from './triage/triage.ts'
 
-/** Most alerts that a record lists: the most severe, of these the earliest. */
+/** Most alerts that a record lists: those that are not muted, then the most severe, of these the earliest. */
 export const alertsListedMax = 50
 /** Most entities that a record lists: those that came first. */
 export const entitiesListedMax = 40
@@ -26,7 +26,7 @@ const titleCharsMax = 64
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const Level = v.picklist(levels)
 
-/** An alert as its incident lists it; `who` is the key of its first entity. */
+/** An alert as its incident lists it; `who` is the key of its first entity, `muted` whether a mute covered it when it was last written. */
 const ListedAlert = v.object({
   id: Guid,
   ruleId: Guid,
@@ -35,12 +35,13 @@ const ListedAlert = v.object({
   from: Instant,
   to: Instant,
   who: v.nullable(v.string()),
+  muted: v.optional(v.boolean(), false),
 })
 type ListedAlert = v.InferOutput<typeof ListedAlert>
 
 /**
  * Alerts that belong together. It spans its alerts, from the first `from` to the last `to`, and has the level of the
- * most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
+ * most severe that was not muted; `muted` says that all were, and then it has the level of the most severe. `begunAt` is when it began as first stored: its place in lists, which never changes. `mergedInto` is the
  * incident that it turned out to be a part of; then that one lists the alerts, and has the id in `mergedIds`. `recent` has the last digits of the ids of
  * alerts and incidents that were added last: a step of evaluation that was cut short and is made again adds none twice.
  * `items` are those of sample events. `threads`: which integrations were notified of it; none in those that an earlier version stored.
@@ -56,6 +57,7 @@ export const IncidentRecord = v.object({
   alerts: v.array(ListedAlert),
   entities: v.array(v.object({ key: v.string(), label: v.nullable(v.string()) })),
   items: v.optional(v.array(Guid), []),
+  muted: v.optional(v.boolean(), false),
   mergedInto: v.nullable(Guid),
   mergedIds: v.optional(v.array(Guid), []),
   recent: v.array(v.string()),
@@ -71,7 +73,7 @@ export const incidentIdOf = (alertId: Guid): Guid => guidOfContent('incident', a
 
 /** An alert to group: as it is stored, with its entities. */
 export type GroupedAlert = {
-  readonly record: Pick<AlertRecord, 'id' | 'ruleId' | 'title' | 'level' | 'from' | 'to'>
+  readonly record: Pick<AlertRecord, 'id' | 'ruleId' | 'title' | 'level' | 'from' | 'to' | 'muted'>
   readonly entities: readonly LinkingEntity[]
   /** The items of its sample events. */
   readonly items: readonly Guid[]
@@ -108,18 +110,20 @@ export function incidentWith(
     ...alerts.flatMap((alert) => alert.entities),
   ])
   const spans = [...parts, ...alerts.map(({ record }) => record)]
+  const heard = spans.filter(({ muted }) => !muted)
   const from = spans.map((each) => each.from).reduce(earlier)
   return {
     id,
     begunAt: known?.begunAt ?? from,
     from,
     to: spans.map((each) => each.to).reduce(later),
-    level: spans.map((each) => each.level).reduce(graver),
+    level: (heard.length > 0 ? heard : spans).map((each) => each.level).reduce(graver),
     title: titleOf(listed, entities),
     alertCount: (known?.alertCount ?? 0) + newAlerts.length + sum(newParts.map(({ alertCount }) => alertCount)),
     alerts: listed,
     entities,
     items: listedItems([...parts, ...alerts].flatMap((each) => each.items)),
+    muted: heard.length === 0,
     mergedInto: null,
     mergedIds: mergedIdsOf(known, newParts),
     recent: [...recent].slice(-recentMax),
@@ -157,6 +161,7 @@ const listedOf = ({ record, entities }: GroupedAlert): ListedAlert => ({
   from: record.from,
   to: record.to,
   who: entities[0]?.key ?? null,
+  muted: record.muted,
 })
 
 /** Each alert once, as it is last in the list. */
@@ -166,7 +171,7 @@ function listedAlerts(alerts: readonly ListedAlert[]): ListedAlert[] {
 }
 
 const bySeverity = (one: ListedAlert, other: ListedAlert): number =>
-  rankOf(other.level) - rankOf(one.level) || (key(one) < key(other) ? -1 : 1)
+  Number(one.muted) - Number(other.muted) || rankOf(other.level) - rankOf(one.level) || (key(one) < key(other) ? -1 : 1)
 const key = ({ from, id }: ListedAlert): string => from + id
 
 /** Each entity once, with a name if one is known. */
@@ -181,7 +186,7 @@ function listedEntities(entities: readonly Entity[]): Entity[] {
 /** Each item once. */
 const listedItems = (ids: readonly Guid[]): Guid[] => [...new Set(ids)].sort().slice(0, itemsListedMax)
 
-/** "Failed logins, then a login: Dave Miller and 2 more people": the first of the most severe alerts, and whom all are about. */
+/** "Failed logins, then a login: Dave Miller and 2 more people": the first of the listed alerts, and whom all are about. */
 function titleOf([first]: readonly ListedAlert[], entities: readonly Entity[]): string {
   if (!first) return ''
   const who = entities.find(({ key }) => key === first.who) ?? entities[0]

@@ -21,6 +21,7 @@ function alert(number: number, entities: readonly string[], from: number, to = f
       level: 'high',
       from: instantAt(start + from * hourMs),
       to: instantAt(start + to * hourMs),
+      muted: false,
     },
     entities: entities.map((key) => ({ key, label: null, during: null })),
   }

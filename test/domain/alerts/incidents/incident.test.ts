@@ -25,7 +25,7 @@ function alert(
   const at = instantAt(start + number * 1_000)
   const id = guidOfContent('alert', number)
   return {
-    record: { id, ruleId: guid(1, 'e'), title: 'A login', level: 'low', from: at, to: at, ...members },
+    record: { id, ruleId: guid(1, 'e'), title: 'A login', level: 'low', from: at, to: at, muted: false, ...members },
     entities: entities.map((entity) => ({ ...entity, during: null })),
   }
 }
@@ -52,6 +52,25 @@ test('has the level and the title of its most severe alert, and says how many mo
     alerts: [{ id: grave.record.id }, { title: 'A login', who: eve.key }],
     entities: [eve, address, dave],
   })
+})
+
+test('has the level and the title of its most severe alert that is not muted, in any order; of muted ones alone, theirs', () => {
+  const muted = alert(1, [dave], { level: 'critical', title: 'Muted', muted: true })
+  const mutedToo = alert(2, [dave], { level: 'medium', title: 'Muted', muted: true })
+  const heard = alert(3, [dave], { level: 'low', title: 'A login' })
+  expect(incidentOf(mutedToo, muted)).toMatchObject({ level: 'critical', title: 'Muted: Dave Miller', muted: true })
+  for (const all of [
+    [muted, heard, mutedToo],
+    [heard, mutedToo, muted],
+  ]) {
+    expect(incidentOf(...all)).toMatchObject({
+      level: 'low',
+      title: 'A login: Dave Miller',
+      muted: false,
+      alertCount: 3,
+      alerts: [{ title: 'A login' }, { level: 'critical' }, { level: 'medium' }],
+    })
+  }
 })
 
 test('keeps its id, also when it gets an earlier alert', () => {
