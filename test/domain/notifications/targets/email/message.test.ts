@@ -6,7 +6,21 @@ import type { MessageContext } from '../../../../../src/domain/notifications/mes
 import { escapeHtml, subjectCharsMax } from '../../../../../src/domain/notifications/targets/email/message.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { acme } from '../../../../support/events.ts'
-import { about, alert, anyAbout, anyBatch, contents, merged, notification, now, risen } from '../../samples.ts'
+import {
+  about,
+  acknowledged,
+  alert,
+  anyAbout,
+  anyBatch,
+  closed,
+  contents,
+  merged,
+  notification,
+  now,
+  recurred,
+  reopened,
+  risen,
+} from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 const mailOf = (each: Notification, of: MessageContext = about()) => buildRequest(targets.email, [each], of, now)
@@ -40,7 +54,9 @@ describe('an e-mail', () => {
 
   test('of an incident is one conversation under one subject, whose level rises in the text', () => {
     const opened = mailOf(notification(contents.incident, 1))
-    const followers = [risen, merged].map((content, index) => mailOf(notification(content, index + 2)))
+    const followers = [risen, merged, acknowledged, closed, reopened, recurred].map((content, index) =>
+      mailOf(notification(content, index + 2)),
+    )
     expect(opened.messageId).toBe(`<${contents.incident.thread.id}@acme.test>`)
     expect(opened.subject).toBe('[Keytrail] Incident: Many failed logins of one user: Alice and 1 more person')
     for (const mail of followers) {
@@ -48,7 +64,14 @@ describe('an e-mail', () => {
       expect(mail.subject).toBe(`Re: ${opened.subject}`)
     }
     expect(followers[0]?.text).toMatch(/^Now critical: .*\n\nVault exported: Alice exported the vault\.\n/)
-    expect(followers[1]?.text).toContain('It is a part of the incident “Spraying: Bob”.')
+    const textsOf = ({ text }: (typeof followers)[number]) => text.split('\n')[2]
+    expect(followers.slice(1).map(textsOf)).toEqual([
+      'It is a part of the incident “Spraying: Bob”. What follows comes there.',
+      'Bob has taken it.',
+      'Bob closed it as expected: A test',
+      'User (name unknown) opened it again.',
+      'Alice failed to log in 12 times.',
+    ])
     for (const part of ['What to do', 'Ask the user.', 'About: Alice, user (name unknown), 203.0.113.7', 'Alerts: 2']) {
       expect(opened.text).toContain(part)
     }

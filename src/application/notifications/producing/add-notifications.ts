@@ -1,9 +1,9 @@
 // Lets notifications wait until they are delivered, and has the organization looked at when those are released that wait longer.
-import type { Guid } from '../../domain/guid.ts'
-import { millisecondsOf } from '../../domain/instant.ts'
-import type { Notification } from '../../domain/notifications/messages/notification.ts'
-import type { EvaluationSchedule } from '../../ports/alerts/schedule.ts'
-import type { Outbox } from '../../ports/outbox.ts'
+import type { Guid } from '../../../domain/guid.ts'
+import { millisecondsOf } from '../../../domain/instant.ts'
+import type { Notification } from '../../../domain/notifications/messages/notification.ts'
+import type { EvaluationSchedule } from '../../../ports/alerts/schedule.ts'
+import type { Outbox } from '../../../ports/outbox.ts'
 
 const minuteMs = 60_000
 
