@@ -14,6 +14,7 @@ const listed = {
   from: at,
   to: at,
   who: null,
+  muted: false,
 } as const
 const { record } = triaged(
   {},
