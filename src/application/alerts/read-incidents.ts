@@ -12,6 +12,7 @@ import type { IncidentReader, IncidentTriage } from '../../ports/alerts/incident
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import { namesForLog } from '../directory/facts.ts'
+import { acknowledgedWithIncidents } from './alerts-of-incidents.ts'
 import { incidentStory, type StoryPorts } from './incident-story.ts'
 import { alertViews, type ViewPorts } from './read-alerts.ts'
 
@@ -83,7 +84,7 @@ export async function incidentWithStory(ports: ReadIncidentPorts, organizationId
   )
   return {
     ...incidentView(incident, names),
-    alerts: await alertViews(ports, organizationId, alerts),
+    alerts: await alertViews(ports, organizationId, await acknowledgedWithIncidents(alerts, async () => incident)),
     story,
     timeline,
     comments: comments.map((comment) => commentView(comment, names)),

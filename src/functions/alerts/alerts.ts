@@ -2,12 +2,14 @@
 import type { HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { acknowledge } from '../../application/alerts/acknowledge.ts'
+import { acknowledgedWithIncidents, incidentFinder } from '../../application/alerts/alerts-of-incidents.ts'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { alertPageOf, alertViews } from '../../application/alerts/read-alerts.ts'
 import { type AlertQuery, alertStates, type StoredAlert } from '../../domain/alerts/alert.ts'
 import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { Acknowledgements, AlertReader } from '../../ports/alerts/alerts.ts'
+import type { IncidentTriage } from '../../ports/alerts/incidents.ts'
 import type { EventQueue } from '../../ports/events.ts'
 import { authorOf } from '../http/author.ts'
 import type { AddressSettings } from '../http/client-context.ts'
@@ -18,7 +20,9 @@ import { notFound, ok, respondTo } from '../http/responses.ts'
 import { levelParameter, levelsIn } from './level-parameter.ts'
 
 type AlertsPorts = ManagerPorts &
-  Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & { readonly alerts: AlertReader & Acknowledgements }
+  Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & {
+    readonly alerts: AlertReader & Acknowledgements & Pick<IncidentTriage, 'findTriaged'>
+  }
 export type AcknowledgingPorts = AlertsPorts & { readonly queue: EventQueue; readonly address: AddressSettings }
 
 /** Most alerts of one page. */
@@ -70,7 +74,8 @@ async function respondWith(
   ports: AlertsPorts,
 ): Promise<HttpResponseInit> {
   if (!alert) return notFound()
-  const [view] = await alertViews(ports, organizationId, [alert])
+  const known = await acknowledgedWithIncidents([alert], incidentFinder(ports.alerts, organizationId))
+  const [view] = await alertViews(ports, organizationId, known)
   return ok(view)
 }
 

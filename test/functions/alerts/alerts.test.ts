@@ -2,9 +2,10 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
+import { actOn, type TriageAction } from '../../../src/domain/alerts/incidents/triage/actions.ts'
 import { readBuiltInRules } from '../../../src/domain/alerts/rule-documents.ts'
 import type { Guid } from '../../../src/domain/guid.ts'
-import { formatInstant } from '../../../src/domain/instant.ts'
+import { formatInstant, instantAt } from '../../../src/domain/instant.ts'
 import { createAlertMute, deleteAlertMute } from '../../../src/functions/alerts/alert-mutes.ts'
 import {
   acknowledgeAlert,
@@ -14,8 +15,9 @@ import {
   readAlert,
 } from '../../../src/functions/alerts/alerts.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
-import { alertPorts, alertRecord, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
+import { alertPorts, alertRecord, began, exportRule, loginsRule } from '../../support/alerts/alerts.ts'
 import { selecting } from '../../support/alerts/rules.ts'
+import { triaged } from '../../support/alerts/triage.ts'
 import { call } from '../../support/calls.ts'
 import { acme, alice, bob, event, globex, guid, instant } from '../../support/events.ts'
 import { strangers } from '../../support/people.ts'
@@ -306,6 +308,95 @@ describe('an acknowledged alert', () => {
     expect((await acknowledge(record.id, 'bob')).status).toBe(200)
     expect(reported()).toHaveLength(2)
     expect(new Set(reported().map(({ id }) => id)).size).toBe(1)
+  })
+})
+
+describe('with its incident an alert', () => {
+  /** Alerts, an hour apart, each of an incident of its own, all but the last. */
+  async function withIncidents(count: number) {
+    const made = await alertRoutes()
+    const { alerts } = made.ports
+    const incidents = Array.from({ length: count - 1 }, (_, index) => triaged({}, { id: guid(index + 1) }).record)
+    const records = Array.from({ length: count }, (_, index) =>
+      alertRecord(index + 1, { incidentId: incidents[index]?.id }),
+    )
+    const step = { checkpoint: null, metadata: '', entries: [], alerts: records, incidents }
+    await alerts.commit(acme, await alerts.progressOf(acme), step)
+    const act = async (index: number, action: TriageAction, seconds = 0) => {
+      const at = instantAt(began + seconds * 1_000)
+      await alerts.changeTriage(acme, guid(index + 1), (found) => actOn(found, action, { by: bob, at }))
+    }
+    return { ...made, records, act, asked: async (query: string) => idsOf((await made.list(query, 'alice')).json) }
+  }
+  const acknowledge = { kind: 'acknowledge' } as const
+
+  test('is acknowledged and closed, and open again when that is reopened', async () => {
+    const { records, act, asked, read } = await withIncidents(4)
+    await act(0, acknowledge)
+    await act(1, { kind: 'close', verdict: 'expected', reason: '' })
+    const state = async (index: number) => (await read(records[index]?.id ?? '', 'alice')).json
+    const known = { state: 'acknowledged', acknowledgedAt: now, acknowledgedBy: bob }
+    expect([await state(0), await state(1)]).toMatchObject([known, known])
+    expect(await state(2)).toMatchObject({ state: 'open', acknowledgedAt: null })
+    expect(await asked('state=acknowledged')).toEqual(ids(records.slice(0, 2)))
+    expect(await asked('state=open')).toEqual(ids(records.slice(2)))
+    await act(1, { kind: 'reopen' })
+    expect(await asked('state=acknowledged')).toEqual(ids(records.slice(0, 1)))
+  })
+
+  test('keeps its own acknowledgement, and can get one', async () => {
+    const { records, act, acknowledge: acknowledgeOne, read } = await withIncidents(2)
+    const [record] = records
+    if (!record) throw new Error('no alert')
+    await act(0, acknowledge, 5)
+    expect((await acknowledgeOne(record.id, 'alice')).json).toMatchObject({
+      acknowledgedBy: alice,
+      acknowledgedAt: now,
+    })
+    expect((await read(record.id, 'bob')).json).toMatchObject({ acknowledgedBy: alice })
+  })
+
+  test('is found page by page by its state, with few reads of its incident', async () => {
+    const { ports, records, act } = await withIncidents(40)
+    for (let index = 0; index < 39; index += 2) await act(index, acknowledge)
+    let reads = 0
+    const findTriaged: typeof ports.alerts.findTriaged = (...asked) => {
+      reads += 1
+      return ports.alerts.findTriaged(...asked)
+    }
+    const counted = { ...ports, alerts: { ...ports.alerts, findTriaged } }
+    for (const [state, expected] of [
+      ['acknowledged', records.filter((_, index) => index < 39 && index % 2 === 0)],
+      ['open', records.filter((_, index) => index === 39 || index % 2 === 1)],
+    ] as const) {
+      const found: string[] = []
+      let token: string | null = ''
+      reads = 0
+      while (token !== null) {
+        const path = `/?state=${state}&limit=6${token && `&continuationToken=${token}`}`
+        const { json } = await call(listAlerts(counted), { path, params: { id: acme }, token: 'alice' })
+        const page = idsOf(json)
+        expect(page.length).toBeLessThanOrEqual(6)
+        found.push(...page)
+        token = v.parse(List, json).continuationToken
+      }
+      expect(found).toEqual(ids(expected))
+      expect(reads).toBeLessThanOrEqual(40)
+    }
+  })
+
+  test('is read once for all alerts of one incident', async () => {
+    const { ports, raise } = await alertRoutes()
+    await raise([1, 2, 3].map((hours) => alertRecord(hours, { incidentId: guid(1) })))
+    let reads = 0
+    const findTriaged: typeof ports.alerts.findTriaged = (...asked) => {
+      reads += 1
+      return ports.alerts.findTriaged(...asked)
+    }
+    const counted = { ...ports, alerts: { ...ports.alerts, findTriaged } }
+    const { json } = await call(listAlerts(counted), { params: { id: acme }, token: 'alice' })
+    expect(idsOf(json)).toHaveLength(3)
+    expect(reads).toBe(1)
   })
 })
 

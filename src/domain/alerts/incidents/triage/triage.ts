@@ -53,6 +53,17 @@ export function incidentStateOf({ record, triage }: Triaged): IncidentState {
   return acknowledged && (!closed || closed.at < acknowledged.at) ? 'acknowledged' : 'open'
 }
 
+/**
+ * Who acknowledged an alert of an incident with that: by acknowledging or closing the incident once the alert had begun
+ * (`from`), or by closing it with all the alerts that it has. Null if nobody did.
+ */
+export function acknowledgedWith(incident: Triaged, from: Instant): { readonly by: Guid; readonly at: Instant } | null {
+  const { acknowledged, closed } = incident.triage
+  const known = [acknowledged, closed].find((act) => act && from <= act.at)
+  const act = known ?? (incidentStateOf(incident) === 'closed' ? closed : null)
+  return act && { by: act.by, at: act.at }
+}
+
 /** Whose an incident is: a user; null for nobody's. */
 export const assigneeOf = ({ assignee }: Triage): Guid | null => assignee?.id ?? null
 

@@ -1,6 +1,7 @@
 // The state of an incident, and what people did to several that turned out to be one.
 import { describe, expect, test } from 'vitest'
 import {
+  acknowledgedWith,
   assigneeOf,
   combinedTriage,
   incidentStateOf,
@@ -37,6 +38,24 @@ describe('an incident', () => {
     expect(assigneeOf(untouched)).toBeNull()
     expect(assigneeOf(triageOf({ assignee: { id: bob, ...byAlice(1) } }))).toBe(bob)
     expect(assigneeOf(triageOf({ assignee: { id: null, ...byAlice(1) } }))).toBeNull()
+  })
+})
+
+describe('an alert', () => {
+  const acknowledged = byBob(10)
+  const known = (...asked: Parameters<typeof triaged>) =>
+    [9, 10, 11].map((seconds) => acknowledgedWith(triaged(...asked), byAlice(seconds).at)?.by ?? null)
+
+  test('is acknowledged with its incident, if it began before', () => {
+    expect(known()).toEqual([null, null, null])
+    expect(known({ acknowledged })).toEqual([bob, bob, null])
+    expect(known({ assignee: { id: bob, ...byAlice(20) }, commentCount: 1 })).toEqual([null, null, null])
+  })
+
+  test('is acknowledged with a closing of the incident as it is, or that came after it', () => {
+    expect(known({ closed: closing(1, 10) })).toEqual([alice, alice, alice])
+    expect(known({ closed: closing(1, 10) }, { alertCount: 2 })).toEqual([alice, alice, null])
+    expect(known({ acknowledged: byBob(9), closed: closing(1, 10) }, { alertCount: 2 })).toEqual([bob, alice, null])
   })
 })
 
