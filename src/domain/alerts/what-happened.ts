@@ -4,7 +4,7 @@ import type { Names } from '../directory/names.ts'
 import { describe } from '../events/describe.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { plainWordsOf } from '../events/sentences.ts'
-import type { Instant } from '../instant.ts'
+import { minuteOf } from '../instant.ts'
 import { thresholdOf } from './engine/compiled/bounds.ts'
 import type { Alert } from './engine/states/alerts.ts'
 import { fieldTitles, oneLine, shown } from './labels.ts'
@@ -132,6 +132,3 @@ const units = [
   ['minute', 60_000],
   ['second', 1_000],
 ] as const
-
-/** "2026-11-22 06:27 UTC" */
-const minuteOf = (instant: Instant): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`

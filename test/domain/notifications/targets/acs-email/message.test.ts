@@ -9,7 +9,7 @@ import { acsBytesMax } from '../../../../../src/domain/notifications/targets/acs
 import type { OpenTarget } from '../../../../../src/domain/notifications/targets/registry.ts'
 import { buildRequest } from '../../../../../src/domain/notifications/targets/targets.ts'
 import { acsFake } from '../../../../support/notifications/acs-fake.ts'
-import { about, alert, anyAbout, anyBatch, contents, notification, now } from '../../samples.ts'
+import { about, alert, anyAbout, anyBatch, contents, notification, now, risen } from '../../samples.ts'
 import { targets } from '../samples.ts'
 
 const target: OpenTarget<'acs-email'> = targets['acs-email']
@@ -37,6 +37,17 @@ describe('an e-mail by Azure Communication Services', () => {
     expect(headersOf(notification(contents.alert, 1))).toMatchObject({ 'Message-ID': thread })
     expect(headersOf(notification(contents.resolved, 2))).toMatchObject({ 'In-Reply-To': thread, References: thread })
     expect(headersOf(notification(contents.resolved, 2))['Message-ID']).not.toBe(thread)
+  })
+
+  test('of an incident whose level rises follows the one that opened it, under the same subject', () => {
+    const [opened, rose] = [contents.incident, risen].map((content, index) =>
+      JSON.parse(requestOf(notification(content, index)).body),
+    )
+    expect(rose.headers).toMatchObject({
+      'In-Reply-To': opened.headers['Message-ID'],
+      References: opened.headers['Message-ID'],
+    })
+    expect(rose.content.subject).toBe(`Re: ${opened.content.subject}`)
   })
 
   test('is signed so that the service takes it, and is sent once for an operation that is the notification', () => {
