@@ -1,7 +1,7 @@
 // Reads what the story of an incident is made of: events of the log around its alerts, and the names of who and what is in them.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../domain/alerts/alert.ts'
-import { defaultHours } from '../../domain/alerts/hours/alerting-hours.ts'
+import { emptyConfiguration, hoursOf } from '../../domain/alerts/configuration/rule-configuration.ts'
 import type { IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
 import { readsFor, type StoryRead } from '../../domain/alerts/incidents/story/reads.ts'
 import { storyOf } from '../../domain/alerts/incidents/story/story.ts'
@@ -9,6 +9,7 @@ import type { StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
 import type { Places } from '../../ports/alerts/places.ts'
+import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import type { EventStore } from '../../ports/events.ts'
@@ -19,12 +20,14 @@ const readsAtOnce = 16
 export type StoryPorts = {
   readonly store: Pick<EventStore, 'list'>
   readonly directory: DirectoryReader
+  /** The alerting hours have the time zone of the sentence. */
+  readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
   readonly places?: Places | undefined
 }
 
 /** The story and the timeline of an incident with these alerts, and the names in them. */
 export async function incidentStory(
-  { store, directory, places }: StoryPorts,
+  { store, directory, configurations, places }: StoryPorts,
   organizationId: Guid,
   incident: IncidentRecord,
   alerts: readonly AlertRecord[],
@@ -33,10 +36,13 @@ export async function incidentStory(
   const pages = await inParallel(reads, readsAtOnce, (read) => eventsOf(store, organizationId, read))
   const events = pages.flatMap((page) => page.events)
   const samples = alerts.flatMap((alert) => alert.samples)
-  const { names, isCritical } = await alertContext(directory, organizationId, [...events, ...samples], defaultHours)
+  const configuration = await unlessDamaged(configurations.configurationOf(organizationId))
+  const hours = hoursOf(configuration ?? emptyConfiguration)
+  const { names, isCritical } = await alertContext(directory, organizationId, [...events, ...samples], hours)
   const isPartial = !isWhole || pages.some(({ isEnd }) => !isEnd)
+  const { timeZone } = hours
   const placeOf = places?.placeOf
-  return { ...storyOf({ incident, alerts, events, isPartial, names, isCritical, placeOf }), names }
+  return { ...storyOf({ incident, alerts, events, isPartial, names, isCritical, timeZone, placeOf }), names }
 }
 
 /** The members that an account is or was in an organization: none if its entry cannot be read. */

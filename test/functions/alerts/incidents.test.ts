@@ -255,7 +255,7 @@ describe('an owner or admin', () => {
     expect(status).toBe(200)
     expect(json).toMatchObject({ alertCount: 10_000, story: { isPartial: true } })
     expect(reads).toMatchObject({ alerts: alertsListedMax, incidents: 1 })
-    expect(reads.lists).toBeLessThanOrEqual(2 + 2 * peopleReadMax)
+    expect(reads.lists).toBeLessThanOrEqual(3 + 3 * peopleReadMax)
     expect(reads.lookUps).toBeLessThanOrEqual(22)
   })
 

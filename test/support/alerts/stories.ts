@@ -86,6 +86,7 @@ export const factsOf = (facts: Partial<StoryFacts> = {}): StoryFacts => ({
   alerts: [],
   events: [],
   isPartial: false,
+  timeZone: 'UTC',
   names,
   isCritical: (id) => items.get(id)?.critical === true,
   ...facts,

@@ -13,6 +13,8 @@ import { actorsIn, newAddressesOf } from './suspicion.ts'
 export const storyEventsMax = 2_000
 /** Most people and machine accounts whose events are read: those who acted come first. */
 export const peopleReadMax = 20
+/** How much of what is read of an account is of the time of the alerts, and not of the time after them. */
+const duringShare = 0.75
 /** Most pages of the search for the events of new addresses. */
 const addressPagesMax = 2
 /** How long before the first event of its alerts, and after its last match, the story of an incident begins and ends, in milliseconds. */
@@ -34,50 +36,65 @@ export function readsFor(
   alerts: readonly AlertRecord[],
   membersOf: (userId: Guid) => readonly Guid[],
 ): StoryReads {
-  const range = rangeOf(incident, alerts)
+  const { during, after, whole } = rangesOf(incident, alerts)
   const actors = actorsIn(alerts)
   const people = [...new Set([...actors, ...incident.entities.map(({ key }) => key)])].filter(
     (key) => partsOfKey(key).kind !== 'address',
   )
   const read = people.slice(0, peopleReadMax)
-  const ids = read.flatMap((key) => idsToRead(key, actors.has(key), membersOf))
+  const acted = read.flatMap((key) => (actors.has(key) ? actorFilters(key) : []))
+  const targets = read.flatMap((key) => targetFilters(key, membersOf))
   const networks = newAddressesOf(incident).flatMap((address) => networkOfAddress(address) ?? [])
   const ofAddresses = networks.length > 0 ? storyEventsMax / 2 : 0
-  const limit = Math.floor((storyEventsMax - ofAddresses) / Math.max(ids.length, 1))
+  const share = (storyEventsMax - ofAddresses) / Math.max(acted.length + targets.length, 1)
+  const atAddresses = { filters: [], traits: { networks } }
+  // Most of what is read is of the time of the alerts: what follows may be much more, and is read newest first.
+  const [most, rest] = [duringShare, 1 - duringShare]
   return {
     reads: [
       ...(networks.length > 0
-        ? [{ query: { ...range, filters: [], traits: { networks } }, limit: ofAddresses, pagesMax: addressPagesMax }]
+        ? [
+            { query: { ...during, ...atAddresses }, limit: Math.floor(ofAddresses * most), pagesMax: addressPagesMax },
+            { query: { ...after, ...atAddresses }, limit: Math.floor(ofAddresses * rest), pagesMax: 1 },
+          ]
         : []),
-      ...ids.map((filter) => ({ query: { ...range, filters: [filter], traits: {} }, limit, pagesMax: 1 })),
+      ...acted.flatMap((filter) => [
+        { query: { ...during, filters: [filter], traits: {} }, limit: Math.floor(share * most), pagesMax: 1 },
+        { query: { ...after, filters: [filter], traits: {} }, limit: Math.floor(share * rest), pagesMax: 1 },
+      ]),
+      ...targets.map((filter) => {
+        return { query: { ...whole, filters: [filter], traits: {} }, limit: Math.floor(share), pagesMax: 1 }
+      }),
     ],
     isWhole: people.length <= peopleReadMax,
   }
 }
 
-/** The ids by which the events of an entity are found: as who acted, and as the member whom something was done to. */
-function idsToRead(key: string, acted: boolean, membersOf: (userId: Guid) => readonly Guid[]) {
+const by = (field: IdField, id: Guid) => ({ fields: [field], ids: [id] })
+
+/** By what the events are found in which an account acted. */
+function actorFilters(key: string) {
   const { kind, value } = partsOfKey(key)
   const id = parseGuid(value)
-  if (!id) return []
-  const by = (field: IdField, of: Guid) => ({ fields: [field], ids: [of] })
-  if (kind === 'machine') return [by('serviceAccountId', id)]
-  if (kind === 'member') return [by('organizationUserId', id)]
-  return [
-    ...(acted ? [by('actingUserId', id)] : []),
-    ...membersOf(id)
-      .slice(0, 1)
-      .map((member) => by('organizationUserId', member)),
-  ]
+  return id ? [by(kind === 'machine' ? 'serviceAccountId' : 'actingUserId', id)] : []
 }
 
-/** From before the first event of the alerts until after the last match. */
-function rangeOf({ from, to }: Pick<IncidentRecord, 'from' | 'to'>, alerts: readonly AlertRecord[]) {
+/** By what the events are found that are about an entity: a person as a member. */
+function targetFilters(key: string, membersOf: (userId: Guid) => readonly Guid[]) {
+  const { kind, value } = partsOfKey(key)
+  const id = parseGuid(value)
+  if (!id || kind === 'machine') return []
+  const [member] = kind === 'member' ? [id] : membersOf(id)
+  return member ? [by('organizationUserId', member)] : []
+}
+
+/** From before the first event of the alerts until the last match, from then on, and both together. */
+function rangesOf({ from, to }: Pick<IncidentRecord, 'from' | 'to'>, alerts: readonly AlertRecord[]) {
   const begins = alerts.map(({ firstEventAt }) => firstEventAt).reduce(earlier, from)
-  return {
-    from: instantAt(Math.max(earliestInstantMs, millisecondsOf(begins) - storyBeforeMs)),
-    to: instantAt(millisecondsOf(to) + storyAfterMs),
-  }
+  const first = instantAt(Math.max(earliestInstantMs, millisecondsOf(begins) - storyBeforeMs))
+  const between = instantAt(millisecondsOf(to) + 1)
+  const last = instantAt(millisecondsOf(to) + storyAfterMs)
+  return { during: { from: first, to: between }, after: { from: between, to: last }, whole: { from: first, to: last } }
 }
 
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other)

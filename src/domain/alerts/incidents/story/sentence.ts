@@ -1,7 +1,6 @@
 // An incident in one or two sentences: who, from where, how they got in, what they did. Made of its events. Pure.
 import type { StoredEvent } from '../../../events/event.ts'
 import { type Guid, parseGuid } from '../../../guid.ts'
-import { type Instant, millisecondsOf } from '../../../instant.ts'
 import { distinct } from '../../what-happened.ts'
 import { partsOfKey } from '../entities.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from './kinds.ts'
 import { counted, listed, machineName, personName, phrasesOf, type Wording } from './phrases.ts'
 import type { Suspicion } from './suspicion.ts'
+import { atTime, spanOf } from './times.ts'
 
 /** Most kinds of acts that a sentence names, and that the sentence about who did second most names: those that weigh most. */
 const actsMax = 4
@@ -24,8 +24,9 @@ const furtherActsMax = 2
 /** Fewest failed logins that make a guess of what a person may have mistyped. */
 const guessesMin = 3
 
-/** The suspicious events of an incident, in order of time, and what names people. */
-type Facts = Wording & Pick<Suspicion, 'newAddressOf'> & { readonly events: readonly StoredEvent[] }
+/** The suspicious events of an incident, in order of time, what names people, and whose clocks show times. */
+type Facts = Wording &
+  Pick<Suspicion, 'newAddressOf'> & { readonly events: readonly StoredEvent[]; readonly timeZone: string }
 
 /** What happened; undefined if no event is known. */
 export function sentencesOf(facts: Facts): string | undefined {
@@ -50,26 +51,30 @@ function partOf([actor, acts]: readonly [string, readonly StoredEvent[]], facts:
   const from = acts.find((event) => facts.newAddressOf(event) !== undefined)
   if (!from) {
     const where = first.ipAddress === undefined ? '' : ` (at ${first.ipAddress})`
-    return `${capitalized(name)}${where} ${listed(done.length > 0 ? done : ['logged in'])} ${spanOf(acts)}`
+    return `${capitalized(name)}${where} ${listed(done.length > 0 ? done : ['logged in'])} ${whenOf(acts, facts)}`
   }
   const address = `${from.ipAddress} (never seen before)`
   // A session that was there before is no login.
   if (from.type !== loggedIn) {
-    return listed([`Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date)}`, ...done])
+    return listed([
+      `Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date, facts.timeZone)}`,
+      ...done,
+    ])
   }
   const failures = facts.events.filter(
     (event) => isFailedLogin(event.type) && actorKeyOf(event) === actor && event.date <= from.date,
   )
   if (failures.length < guessesMin) {
-    return listed([`Someone logged in as ${name} from ${address} ${atTime(from.date)}`, ...done])
+    return listed([`Someone logged in as ${name} from ${address} ${atTime(from.date, facts.timeZone)}`, ...done])
   }
   const what = failures.every(({ type }) => type === failedSecondStep) ? 'second step of login' : 'password'
   const guess = `Someone guessed ${name}’s ${what} from ${address} after ${counted(failures.length, 'failed login')}`
-  return listed([guess, `logged in ${atTime(from.date)}`, ...done])
+  return listed([guess, `logged in ${atTime(from.date, facts.timeZone)}`, ...done])
 }
 
 /** Failed logins alone: "Someone tried 157 times to log in to 38 accounts from 203.0.113.66 (never seen before), and did not get in." */
-function triedInVain({ events, newAddressOf, ...facts }: Facts): string {
+function triedInVain(facts: Facts): string {
+  const { events, newAddressOf } = facts
   const accounts = distinct(events.map((event) => actorKeyOf(event) ?? undefined))
   const [only] = accounts
   const whose = accounts.length === 1 && only ? `as ${nameOfActor(only, facts)}` : `to ${accounts.length} accounts`
@@ -78,7 +83,7 @@ function triedInVain({ events, newAddressOf, ...facts }: Facts): string {
   const seen = events.every((event) => newAddressOf(event) !== undefined) ? ' (never seen before)' : ''
   const where = addresses.length > 1 ? `${addresses.length} addresses` : address
   const times = events.length === 1 ? '' : ` ${events.length} times`
-  return `Someone tried${times} to log in ${whose}${where ? ` from ${where}${seen}` : ''} ${spanOf(events)}, and did not get in.`
+  return `Someone tried${times} to log in ${whose}${where ? ` from ${where}${seen}` : ''} ${whenOf(events, facts)}, and did not get in.`
 }
 
 /** What was done, in order of time, the kinds that weigh most. */
@@ -113,24 +118,9 @@ function nameOfActor(key: string, { names }: Pick<Wording, 'names'>): string {
 
 const accountOf = (key: string, name: string): string => (key.startsWith('machine:') ? name : `${name}’s account`)
 
-/** "at 02:31 UTC on 25 November", or from when to when if it is more than an hour. */
-function spanOf(events: readonly StoredEvent[]): string {
-  const [first] = events
-  const last = events.at(-1)
-  if (!first || !last) return ''
-  const isLong = millisecondsOf(last.date) - millisecondsOf(first.date) > 3_600_000
-  if (!isLong) return atTime(first.date)
-  const isOneDay = dayOf(first.date) === dayOf(last.date)
-  return `from ${isOneDay ? clockOf(first.date) : timeOf(first.date)} to ${timeOf(last.date)}`
+const whenOf = (events: readonly StoredEvent[], { timeZone }: Facts): string => {
+  const [first, last] = [events[0], events.at(-1)]
+  return first && last ? spanOf(first.date, last.date, timeZone) : ''
 }
-
-const atTime = (date: Instant): string => `at ${timeOf(date)}`
-
-/** "02:31 UTC on 25 November" */
-const timeOf = (date: Instant): string => `${clockOf(date)} UTC on ${dayOf(date)}`
-const clockOf = (date: Instant): string => date.slice(11, 16)
-const dayOf = (date: Instant): string => `${Number(date.slice(8, 10))} ${months[Number(date.slice(5, 7)) - 1] ?? ''}`
-
-const months = 'January February March April May June July August September October November December'.split(' ')
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -28,12 +28,14 @@ export type StoryFacts = Wording & {
   readonly alerts: readonly AlertRecord[]
   readonly events: readonly StoredEvent[]
   readonly isPartial: boolean
+  /** By whose clocks the sentence has times, a name of the IANA time zone database. */
+  readonly timeZone: string
   readonly placeOf?: PlaceOf | undefined
 }
 
 /** The story of an incident and its timeline, as the API returns them. */
 export function storyOf(facts: StoryFacts) {
-  const { incident, names, isCritical, isPartial } = facts
+  const { incident, names, isCritical, isPartial, timeZone } = facts
   const wording = { names, isCritical }
   const alerts = [...facts.alerts].sort((one, other) => (one.from + one.id < other.from + other.id ? -1 : 1))
   const events = inOrder([...facts.events, ...alerts.flatMap(({ samples }) => samples)])
@@ -41,7 +43,8 @@ export function storyOf(facts: StoryFacts) {
   const suspicious = events.filter(suspicion.isSuspicious)
   const story = {
     sentence: shortened(
-      sentencesOf({ ...wording, events: suspicious, newAddressOf: suspicion.newAddressOf }) ?? `${incident.title}.`,
+      sentencesOf({ ...wording, events: suspicious, newAddressOf: suspicion.newAddressOf, timeZone }) ??
+        `${incident.title}.`,
       sentenceCharactersMax,
     ),
     who: peopleOf(facts, suspicious),

@@ -12,28 +12,45 @@ const incidentOf = (...keys: readonly string[]) => ({
 })
 const by = (field: string, id: string) => ({ filters: [{ fields: [field], ids: [id] }], traits: {} })
 
+const asked = (reads: ReturnType<typeof readsFor>['reads']) =>
+  reads.map(({ query: { filters, traits } }) => ({ filters, traits }))
+const atStrange = { filters: [], traits: { networks: networks(strange) } }
+
 test('reads what came from new addresses, what those did who acted, and what was done to people', () => {
-  const incident = incidentOf(`person:${alice}`, `address:${strange}`, `person:${bob}`, `machine:${guid(9, 'e')}`)
-  const { reads, isWhole } = readsFor(incident, [alertOf(attack.slice(10, 15))], membersOf)
-  expect(reads.map(({ query: { filters, traits } }) => ({ filters, traits }))).toEqual([
-    { filters: [], traits: { networks: networks(strange) } },
+  const machine = guid(9, 'e')
+  const incident = incidentOf(`person:${alice}`, `address:${strange}`, `person:${bob}`, `member:${guid(8, 'c')}`)
+  const read = done(2100, at(20), { actingUserId: undefined, serviceAccountId: machine })
+  const { reads, isWhole } = readsFor(incident, [alertOf([...attack.slice(10, 15), read])], membersOf)
+  expect(asked(reads)).toEqual([
+    atStrange,
+    atStrange,
     by('actingUserId', alice),
+    by('actingUserId', alice),
+    by('serviceAccountId', machine),
+    by('serviceAccountId', machine),
     by('organizationUserId', aliceAsMember),
     by('organizationUserId', bobAsMember),
-    by('serviceAccountId', guid(9, 'e')),
+    by('organizationUserId', guid(8, 'c')),
   ])
   expect(isWhole).toBe(true)
 })
 
 test('reads nothing of what a target did, not even one whose password was guessed', () => {
   const { reads } = readsFor(incidentOf(`person:${alice}`), [alertOf(attack.slice(0, 5))], membersOf)
-  expect(reads.map(({ query }) => query.filters)).toEqual([[{ fields: ['organizationUserId'], ids: [aliceAsMember] }]])
+  expect(asked(reads)).toEqual([by('organizationUserId', aliceAsMember)])
 })
 
-test('reads from an hour before the first event of the alerts until a day after the last match', () => {
+test('reads from an hour before the first event of the alerts until a day after the last match, and more of the time before that', () => {
   const { reads } = readsFor(incidentOf(`person:${alice}`), [alertOf(attack.slice(10, 15))], membersOf)
-  const { from, to } = reads[0]?.query ?? {}
-  expect([from, to]).toEqual([instant('2026-11-25T01:17:40Z'), instant('2026-11-26T02:40:00Z')])
+  const between = instant('2026-11-25T02:40:00.001Z')
+  const [begins, ends] = [instant('2026-11-25T01:17:40Z'), instant('2026-11-26T02:40:00Z')]
+  expect(reads.map(({ query: { from, to } }) => [from, to])).toEqual([
+    [begins, between],
+    [between, ends],
+    [begins, ends],
+  ])
+  const [during, after] = reads
+  expect(during?.limit).toBeGreaterThan(after?.limit ?? 0)
 })
 
 test('reads a bounded number of events of a bounded number of people, who acted before others', () => {
@@ -43,14 +60,15 @@ test('reads a bounded number of events of a bounded number of people, who acted 
   const alert = alertOf([done(1000, at(30), { actingUserId: last })])
   const { reads, isWhole } = readsFor(incident, [alert], (id) => [id])
   expect(isWhole).toBe(false)
-  expect(reads).toHaveLength(1 + peopleReadMax + 1)
-  expect(reads[1]?.query.filters).toEqual([{ fields: ['actingUserId'], ids: [last] }])
+  expect(reads).toHaveLength(2 + 2 + peopleReadMax)
+  expect(reads[2]?.query.filters).toEqual([{ fields: ['actingUserId'], ids: [last] }])
   expect(reads.reduce((sum, { limit }) => sum + limit, 0)).toBeLessThanOrEqual(storyEventsMax)
-  for (const { limit } of reads) expect(limit).toBeGreaterThan(20)
+  for (const { limit } of reads) expect(limit).toBeGreaterThan(10)
 })
 
 test('reads an IPv6 address as its /64, and nothing of what is no address', () => {
   const { reads } = readsFor(incidentOf('address:2001:db8:0:1::/64', 'address:localhost'), [], membersOf)
-  expect(reads.map(({ query }) => query.traits)).toEqual([{ networks: networks('2001:db8:0:1::/64') }])
+  expect(reads[0]?.query.traits).toEqual({ networks: networks('2001:db8:0:1::/64') })
+  expect(reads).toHaveLength(2)
   expect(readsFor(incidentOf('address:localhost'), [], membersOf).reads).toEqual([])
 })
