@@ -11,6 +11,7 @@ import { benchLearning } from './learning.ts'
 import { benchAppends } from './log/appends.ts'
 import { benchExport } from './log/export.ts'
 import { benchLists } from './log/lists.ts'
+import { benchPeople } from './people.ts'
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, commit ${commit}\n`)
@@ -21,6 +22,7 @@ const benches = [
   benchAlerts,
   () => benchLearning(),
   benchLists,
+  benchPeople,
   benchExport,
   benchDirectory,
   benchAppends,
