@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { demoOrganization } from '../local/bitwarden/demo.ts'
 import { type ListeningServer, listenBitwarden } from '../local/bitwarden/http.ts'
 import { bitwardenServer } from '../local/bitwarden/server.ts'
-import { alice, olga } from '../local/demo/people/people.ts'
+import { alice, dave, olga } from '../local/demo/people/people.ts'
 import { acmeId } from '../local/demo/people/world.ts'
 import { randomFrom } from '../local/demo/random.ts'
 import { freePorts, startProcess } from '../test/local/start/started.ts'
@@ -52,6 +52,7 @@ const shots: readonly Shot[] = [
   { name: 'overview-phone', path: view('overview'), size: 'phone', scheme: 'light' },
   { name: 'events', path: view('events'), size: 'desktop', scheme: 'light' },
   { name: 'events-phone-dark', path: view('events'), size: 'phone', scheme: 'dark' },
+  { name: 'person', path: `${view('people')}/person/${dave.id}`, size: 'desktop', scheme: 'light' },
   { name: 'alerts', path: view('alerts'), size: 'desktop', scheme: 'light', first: openFirstAlert },
   { name: 'alerts-phone-dark', path: view('alerts'), size: 'phone', scheme: 'dark' },
   { name: 'rules', path: view('rules'), size: 'desktop', scheme: 'light' },
