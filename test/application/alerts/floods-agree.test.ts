@@ -4,6 +4,7 @@ import { instantAt } from '../../../src/domain/instant.ts'
 import { ruleNames, textOf } from '../../rules/built-in-rules.ts'
 import { evaluationWorld } from '../../support/alerts/evaluation.ts'
 import { type Arrival, previewedRecords, sortedById, startMs } from '../../support/alerts/month.ts'
+import { named } from '../../support/alerts/rules.ts'
 import { acme, alice, event, guid } from '../../support/events.ts'
 
 const minuteMs = 60_000
@@ -32,9 +33,18 @@ function floodOf(total: number, minutesLate: number): Arrival[] {
   })
 }
 
+const giving = (name: string, type: number, risk: string) => `${named(name, type)}keytrail: ${risk}\n`
+/** Points of three rules: of each match, of each item, and from the tenth item on. */
+const sum = [
+  giving('failed', 1005, '{risk: 5}'),
+  giving('copied', 1111, '{risk: 2, riskPer: cipherId, riskMax: 20}'),
+  giving('opened', 1108, '{risk: 10, riskPer: cipherId, riskFrom: 10, riskDayMax: 10}'),
+  'title: Sum\ncorrelation: {type: x-risk, rules: [failed, copied, opened], group-by: [actingUserId], timespan: 7d, condition: {gte: 40}}\n',
+].join('---\n')
+
 test('a flood gives the same alerts live and in a preview, by all built-in rules', async () => {
   const arrivals = floodOf(4_000, 8)
-  const world = evaluationWorld(ruleNames.map(textOf), startMs)
+  const world = evaluationWorld([...ruleNames.map(textOf), sum], startMs)
   const arriving = arrivals.toSorted((one, other) => one.arrivedAt - other.arrivedAt)
   for (let minute = 60; minute <= 130; minute++) {
     const [from, to] = [startMs + minute * minuteMs, startMs + (minute + 1) * minuteMs]
@@ -48,4 +58,5 @@ test('a flood gives the same alerts live and in a preview, by all built-in rules
   const previewed = await previewedRecords(world, arrivals, instantAt(startMs), instantAt(endMs))
   expect(sortedById(raised)).toEqual(sortedById(previewed))
   expect(raised.length).toBeGreaterThan(5)
+  expect(raised.find(({ title }) => title === 'Sum')).toMatchObject({ count: 45 })
 })

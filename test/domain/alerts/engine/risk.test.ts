@@ -232,6 +232,19 @@ describe.each(cases)('a sum $name', ({ givers, sum }) => {
   })
 })
 
+test('another bound goes on with what was counted, and reports it with the next match, also one that gives no points', () => {
+  const ledger = new Ledger(summed([address], { gte: 200 }).engine)
+  ledger.takeArrived([1, 2, 3, 4].map((hours) => at(hours, address)))
+  expect(ledger.sorted()).toEqual([])
+  ledger.reload(summed([address], { gte: 80 }).engine)
+  ledger.takeArrived([at(5, address)])
+  expect(ledger.sorted()).toMatchObject([
+    { from: dateAt(3 * hourMs), to: dateAt(5 * hourMs), count: 90, threshold: 80 },
+  ])
+  for (const days of [20, 40]) ledger.expire(days * dayMs)
+  expect(ledger.resolved).toHaveLength(1)
+})
+
 describe('a flood of one weak signal', () => {
   const { engine, naive } = summed(some, { days: 14, repeatDays: 1, gte: 70 })
   const noise = Array.from({ length: 9_000 }, (_, index) =>

@@ -4,7 +4,8 @@ import type { Risk } from '../../sigma/rules.ts'
 import { firstIndex, type Match } from './window.ts'
 
 const dayMs = 86_400_000
-const dayOf = (at: number): number => Math.floor(at / dayMs)
+/** The day (UTC) of a date (Unix ms), numbered since 1970. */
+export const dayOf = (at: number): number => Math.floor(at / dayMs)
 
 /**
  * What a rule gives to a sum: `points` for each match of a day (UTC), or for each value of `field`, from the match of this number
@@ -12,11 +13,8 @@ const dayOf = (at: number): number => Math.floor(at / dayMs)
  */
 export type RiskStep = Risk & { readonly ruleId: Guid }
 
-/** The share of a rule in a sum: the index of its step, its points, and how many matches (or values by day) gave them. */
-export type RiskPart = { readonly step: number; readonly points: number; readonly times: number }
-
 /** Of one day, so many matches of a rule matter: more give nothing. */
-const matchesPerDayOf = ({ points, from, dayMax }: Risk): number => from - 1 + Math.ceil(dayMax / points)
+export const matchesPerDayOf = ({ points, from, dayMax }: Risk): number => from - 1 + Math.ceil(dayMax / points)
 
 /** How many matches a state stores of one day at most: those that give points, and the last. */
 export const matchesPerDayMax = (steps: readonly RiskStep[]): number =>
@@ -25,106 +23,96 @@ export const matchesPerDayMax = (steps: readonly RiskStep[]): number =>
 /** The date (Unix ms), excluded, at which the window that ends at a date begins: with the first day that still gives points. */
 export const riskWindowBegin = (at: number, timespanMs: number): number => dayOf(at) * dayMs - timespanMs + dayMs - 1
 
-/** At least so many matches make a sum of `countMin` points: none gives more than those of one. */
-export const riskMatchesNeeded = (steps: readonly RiskStep[], countMin: number): number =>
-  Math.ceil(countMin / Math.max(...steps.map(({ points }) => points)))
-
 /** The index of the step that a match is of. */
-const stepOf = ({ tag }: Match): number => Number.parseInt(tag.charAt(0), 36)
-
-/** How far a step is added up: points of days before as multiples of `1 / (days - 1)`, and the matches of one day. */
-type Adding = { scaled: number; times: number; day: number; ofDay: Set<string> | undefined; count: number }
-
-/**
- * The points of sorted matches from `left`, included, to `end`, excluded, at a date behind them all: in full on their day and the next, and from then
- * on less by equal parts each day, to nothing when the timespan (whole days, 2 at least) is over. Each part is rounded down. The most points come first.
- */
-export function pointsAt(
-  steps: readonly RiskStep[],
-  { matches, left, end }: { readonly matches: readonly Match[]; readonly left: number; readonly end: number },
-  { at, timespanMs }: { readonly at: number; readonly timespanMs: number },
-): readonly RiskPart[] {
-  const [today, days] = [dayOf(at), timespanMs / dayMs]
-  const adding = steps.map(({ field }): Adding => {
-    return { scaled: 0, times: 0, day: today, ofDay: field === undefined ? undefined : new Set(), count: 0 }
-  })
-  const closeDay = (step: RiskStep, sum: Adding) => {
-    const times = Math.max(0, sum.count - step.from + 1)
-    sum.scaled += Math.min(step.dayMax, step.points * times) * Math.max(0, days - Math.max(1, today - sum.day))
-    sum.times += times
-  }
-  for (let index = left; index < end; index++) {
-    const match = matches[index]
-    const [step, sum] = match ? [steps[stepOf(match)], adding[stepOf(match)]] : []
-    if (!match || !step || !sum) continue
-    const day = dayOf(match.at)
-    if (sum.day !== day) {
-      closeDay(step, sum)
-      sum.day = day
-      sum.count = 0
-      sum.ofDay?.clear()
-    }
-    sum.ofDay?.add(match.tag)
-    sum.count = Math.min(sum.ofDay?.size ?? sum.count + 1, matchesPerDayOf(step))
-  }
-  return steps
-    .flatMap((step, index): RiskPart[] => {
-      const sum = adding[index]
-      if (!sum) return []
-      closeDay(step, sum)
-      const points = Math.min(step.pointsMax, Math.floor(sum.scaled / (days - 1)))
-      return points > 0 ? [{ step: index, points, times: sum.times }] : []
-    })
-    .sort((one, other) => other.points - one.points || one.step - other.step)
+export function stepOf({ tag }: Match): number {
+  const digit = tag.charCodeAt(0)
+  return digit < 58 ? digit - 48 : digit - 87
 }
 
-/** The sum of parts. */
-export const sumOfParts = (parts: readonly RiskPart[]): number => parts.reduce((sum, { points }) => sum + points, 0)
+/** A quick look at matches dated later than `after`: mostly, the rules that matched give less than `countMin` points, however recent. */
+export function couldReach(
+  steps: readonly RiskStep[],
+  matches: readonly Match[],
+  after: number,
+  countMin: number,
+): boolean {
+  const points = steps.map(() => 0)
+  let sum = 0
+  for (let index = matches.length - 1; index >= 0 && sum < countMin; index--) {
+    const match = matches[index]
+    if (!match || match.at <= after) return false
+    const step = stepOf(match)
+    const [before, given] = [points[step] ?? 0, steps[step]]
+    if (!given || before >= given.pointsMax) continue
+    points[step] = Math.min(given.pointsMax, before + given.points)
+    sum += (points[step] ?? 0) - before
+  }
+  return sum >= countMin
+}
 
-/** The latest match of each part in a window, in the order of the parts. */
-export const latestOfParts = (parts: readonly RiskPart[], window: readonly Match[]): readonly Match[] =>
-  parts.flatMap(({ step }) => window.findLast((match) => stepOf(match) === step) ?? [])
+/** The latest match of each of these steps in a window, in their order. */
+export const latestOfSteps = (
+  parts: readonly { readonly step: number }[],
+  window: readonly Match[],
+): readonly Match[] => parts.flatMap(({ step }) => window.findLast((match) => stepOf(match) === step) ?? [])
+
+/** The matches of a state with others. */
+type WithMatches = {
+  readonly matches: readonly Match[]
+  /** The earliest match that is new, or does not matter any more; undefined if nothing changed. */
+  readonly first: Match | undefined
+  /** The match since whose date nothing gave points: all that is new is a later last match of a day. */
+  readonly idleSince: Match | undefined
+}
 
 /**
- * The sorted matches that matter, of those from the day of `since` (Unix ms) on: of each day the first of each rule, as far as they
- * give points, and the last of all rules. What remains of any matches together is what remains of what remained of each.
+ * The sorted matches that matter of those that a state has, merged with others since `since`: of each day the first of each rule,
+ * as far as they count, and the last of all rules. What matters of any matches together is what matters of what matters of each.
  */
-export function mattering(steps: readonly RiskStep[], matches: readonly Match[], since: number): readonly Match[] {
-  const from = firstIndex(matches, ({ at }) => at >= dayOf(since) * dayMs)
+export function mattering(
+  steps: readonly RiskStep[],
+  known: readonly Match[],
+  merged: readonly Match[],
+  since: Match,
+): WithMatches {
+  const from = firstIndex(merged, ({ at }) => at >= dayOf(since.at) * dayMs)
+  const { kept, lastCounts } = matteringFrom(steps, merged, from)
+  let index = from
+  while (index < kept.length && index < known.length && isSame(kept[index], known[index])) index += 1
+  if (index === kept.length && index === known.length) return { matches: known, first: undefined, idleSince: undefined }
+  const [one, other] = [kept[index], known[index]]
+  const first = one && other ? (other.at < one.at ? other : one) : (one ?? other)
+  const isIdle = !lastCounts && index === kept.length - 1 && known.length <= kept.length
+  return { matches: kept, first, idleSince: isIdle ? kept[index - 1] : undefined }
+}
+
+const isSame = (one: Match | undefined, other: Match | undefined): boolean =>
+  one === other || (one?.at === other?.at && one?.id === other?.id && one?.tag === other?.tag)
+
+function matteringFrom(steps: readonly RiskStep[], matches: readonly Match[], from: number) {
   const kept = matches.slice(0, from)
-  let day = Number.NaN
+  const perDay = steps.map(matchesPerDayOf)
+  const values = new Set<string>()
   let counts: number[] = []
-  let values = new Set<string>()
+  let day = Number.NaN
+  let lastCounts = true
   for (let index = from; index < matches.length; index++) {
     const match = matches[index]
-    const step = match && steps[stepOf(match)]
-    if (!match || !step) continue
+    if (!match) break
     if (day !== dayOf(match.at)) {
       day = dayOf(match.at)
       counts = steps.map(() => 0)
-      values = new Set()
+      values.clear()
     }
-    const count = counts[stepOf(match)] ?? 0
+    const step = stepOf(match)
+    const [count = 0, most = 0] = [counts[step], perDay[step]]
+    lastCounts = count < most && (steps[step]?.field === undefined || !values.has(match.tag))
+    if (lastCounts) {
+      counts[step] = count + 1
+      if (steps[step]?.field !== undefined) values.add(match.tag)
+    }
     const next = matches[index + 1]
-    const isLast = !next || dayOf(next.at) !== day
-    const gives = count < matchesPerDayOf(step) && !(step.field !== undefined && values.has(match.tag))
-    if (gives) {
-      counts[stepOf(match)] = count + 1
-      values.add(match.tag)
-    }
-    if (gives || isLast) kept.push(match)
+    if (lastCounts || !next || dayOf(next.at) !== day) kept.push(match)
   }
-  return kept.length === matches.length ? matches : kept
-}
-
-/** The earliest match that only one of two sorted lists has; undefined if they are the same. */
-export function firstDifference(some: readonly Match[], others: readonly Match[]): Match | undefined {
-  for (let index = 0; index < Math.max(some.length, others.length); index++) {
-    const [one, other] = [some[index], others[index]]
-    if (one === other) continue
-    if (!one || !other) return one ?? other
-    if (one.at !== other.at) return one.at < other.at ? one : other
-    if (one.id !== other.id || one.tag !== other.tag) return one
-  }
-  return undefined
+  return { kept, lastCounts }
 }

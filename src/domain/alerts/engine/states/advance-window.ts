@@ -3,7 +3,7 @@ import { baselineMs } from '../../sigma/rules.ts'
 import { matchesNeeded } from '../compiled/chain.ts'
 import { type CountingCorrelation, reachMsOf } from '../compiled/correlation.ts'
 import { lateMsMax } from '../compiled/limits.ts'
-import { firstDifference, mattering, riskMatchesNeeded } from '../compiled/risk.ts'
+import { couldReach, mattering } from '../compiled/risk.ts'
 import { canBegin, type Match, mergedMatches, sortedOnce } from '../compiled/window.ts'
 import type { FiringChange } from './alerts.ts'
 import { baselineTaught, type HistoryMatch } from './baseline.ts'
@@ -32,11 +32,13 @@ export function advanceWindow(
 ): StateStep<WindowState> {
   const open = openMatches(state, matches)
   const behindWatermark = matches.length - open.length
-  const { first, known } = withMatches(correlation, state, open)
+  const { first, matches: known, idleSince } = withMatches(correlation, state, open)
   if (!first) return { state, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
 
   const merged: WindowState = { ...state, matches: known }
-  const swept = sweptBeforeAndAfter(correlation, state, merged, first)
+  // What did not fire since then does not fire now.
+  const isIdle = idleSince !== undefined && Math.max(state.lastFiredAt, state.unreportedTo) < idleSince.at
+  const swept = isIdle ? undefined : sweptBeforeAndAfter(correlation, state, merged, first)
   if (!swept) {
     const next = kept(correlation, state, merged, nowMs)
     return { state: next, changes: noChanges, behindWatermark, learning: 0, unreachable: 0 }
@@ -62,9 +64,8 @@ export function advanceWindow(
 function withMatches(correlation: CountingCorrelation, { matches }: WindowState, open: readonly Match[]) {
   const { fresh, merged } = mergedMatches(matches, sortedOnce(open))
   const [first] = fresh
-  if (!first || correlation.kind !== 'window' || !correlation.risk) return { first, known: merged }
-  const known = mattering(correlation.risk, merged, first.at)
-  return { first: firstDifference(matches, known), known }
+  const risk = correlation.kind === 'window' ? correlation.risk : undefined
+  return first && risk ? mattering(risk, matches, merged, first) : { first, matches: merged, idleSince: undefined }
 }
 
 /** The matches that are not refused; mostly all of them. */
@@ -104,9 +105,10 @@ function couldFire(correlation: CountingCorrelation, matches: readonly Match[], 
     const enough = matches[matches.length - needed]
     return enough !== undefined && enough.at > after
   }
-  const needed =
-    correlation.kind === 'window' && correlation.risk ? riskMatchesNeeded(correlation.risk, countMin) : countMin
-  const enough = matches[matches.length - needed]
+  if (correlation.kind === 'window' && correlation.risk) {
+    return couldReach(correlation.risk, matches, after, countMin)
+  }
+  const enough = matches[matches.length - countMin]
   if (!enough || enough.at <= after) return false
   return measure !== 'sequence' || canBegin(matches, after, countMin, baseRules.length)
 }

@@ -4,7 +4,7 @@ import { Guid, guidOfContent, parseGuid } from '../../../guid.ts'
 import { type Instant, instantAt } from '../../../instant.ts'
 import type { CompiledCorrelation } from '../compiled/correlation.ts'
 import { layouts } from '../compiled/limits.ts'
-import type { RiskPart } from '../compiled/risk.ts'
+import type { RiskPart } from '../compiled/risk-sum.ts'
 import type { Firing } from './firing.ts'
 
 /** A group-by name of the rule and its value in the alert's group key, in lower case. */

@@ -3,7 +3,8 @@
 import { beginOf, stepMatches } from '../compiled/chain.ts'
 import type { CountingCorrelation } from '../compiled/correlation.ts'
 import { chainMatchesMax, layouts, ruleSamplesMax } from '../compiled/limits.ts'
-import { latestOfParts, pointsAt, type RiskPart, riskWindowBegin, sumOfParts } from '../compiled/risk.ts'
+import { latestOfSteps, riskWindowBegin } from '../compiled/risk.ts'
+import { type RiskPart, riskSum } from '../compiled/risk-sum.ts'
 import {
   compareMatches,
   firstIndex,
@@ -75,7 +76,7 @@ export function sweep(
   const missed = { learning: 0, unreachable: 0 }
   const counted = countedFrom(correlation, given, { after, upTo })
   const { matches } = counted
-  const aggregate = aggregateOf(correlation, matches)
+  const aggregate = aggregateOf(correlation)
   const thresholdAt = thresholdsOf(correlation, baseline, matches)
   let right = firstIndex(matches, ({ at }) => at > after)
   const begin = windowBegin(correlation, matches[right]?.at ?? 0)
@@ -91,7 +92,7 @@ export function sweep(
     if (count < correlation.countMin) continue
     const threshold: Threshold = thresholdAt(at)
     if (typeof threshold === 'string') missed[threshold] += 1
-    else if (count >= threshold) fire({ at, count, threshold, matches, left, end: right })
+    else if (count >= threshold) fire({ at, count, threshold, matches, left, end: right, partsNow: aggregate.parts })
   }
   return { firings, ...missed }
 
@@ -113,21 +114,12 @@ export function sweep(
 const windowBegin = ({ measure, timespanMs }: CountingCorrelation, at: number): number =>
   measure === 'risk' ? riskWindowBegin(at, timespanMs) : at - timespanMs
 
-/** What a window amounts to. Points are added up anew for each window: they change with its date. */
-function aggregateOf(correlation: CountingCorrelation, matches: readonly Match[]): WindowAggregate {
+/** What a window amounts to; of points also which rules give them. */
+function aggregateOf(
+  correlation: CountingCorrelation,
+): WindowAggregate & { readonly parts?: () => readonly RiskPart[] } {
   if (correlation.measure !== 'risk') return windowAggregate(correlation.measure, stepsCountOf(correlation))
-  return {
-    add: () => {},
-    drop: () => {},
-    count: (left, right) => sumOfParts(partsOf(correlation, { matches, left, end: right + 1 }) ?? []),
-  }
-}
-
-/** Which rule gives how many points in a window; undefined where no points count. */
-function partsOf(correlation: CountingCorrelation, window: Pick<Window, 'matches' | 'left' | 'end'>) {
-  if (correlation.kind !== 'window' || !correlation.risk) return undefined
-  const at = window.matches[window.end - 1]?.at ?? 0
-  return pointsAt(correlation.risk, window, { at, timespanMs: correlation.timespanMs })
+  return riskSum((correlation.kind === 'window' ? correlation.risk : undefined) ?? [], correlation.timespanMs)
 }
 
 /** What windows count, and whether a window from `left` to `right`, excluded, is more than they may. */
@@ -169,7 +161,8 @@ type Window = {
   readonly matches: readonly Match[]
   readonly left: number
   readonly end: number
-  readonly parts?: readonly RiskPart[]
+  /** Of points: which rule gives how many. */
+  readonly partsNow: (() => readonly RiskPart[]) | undefined
 }
 
 function firingWith(
@@ -181,8 +174,8 @@ function firingWith(
   const { at, count, threshold, matches, left, end } = window
   const last = matches[end - 1]?.id ?? ''
   const isHighest = !known || count > known.count
-  const parts = isHighest ? partsOf(correlation, window) : known.parts
-  const samples = samplesWith(correlation, known, { ...window, ...(parts && { parts }) })
+  const parts = isHighest ? window.partsNow?.() : known.parts
+  const samples = samplesWith(correlation, known, window, parts)
   const shown = { last, samples, ...(parts && { parts }) }
   if (known)
     return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), ...shown }
@@ -190,7 +183,12 @@ function firingWith(
   return { start, from: at, to: at, firedCount: 1, count, threshold, first, ...shown }
 }
 
-function samplesWith(correlation: CountingCorrelation, known: Firing | undefined, window: Window): readonly Sample[] {
+function samplesWith(
+  correlation: CountingCorrelation,
+  known: Firing | undefined,
+  window: Window,
+  parts: readonly RiskPart[] | undefined,
+): readonly Sample[] {
   const { measure, layout } = correlation
   if (measure === 'rules' || measure === 'sequence') {
     if (known && known.count >= window.count) return known.samples
@@ -201,7 +199,7 @@ function samplesWith(correlation: CountingCorrelation, known: Firing | undefined
   }
   if (measure === 'risk') {
     if (known && known.count >= window.count) return known.samples
-    const latest = latestOfParts(window.parts ?? [], window.matches.slice(window.left, window.end))
+    const latest = latestOfSteps(parts ?? [], window.matches.slice(window.left, window.end))
     return sortedOnce(latest.slice(0, ruleSamplesMax)).map(({ id, at }) => ({ id, at }))
   }
   const { samplesMax } = layouts[layout]
