@@ -242,7 +242,7 @@ describe('alerts', () => {
     await panel().getByText('This rule watches over alerting itself: it cannot be muted.').waitFor()
     expect(await panel().getByRole('button', { name: 'Mute', exact: true }).count()).toBe(0)
     const text = await panel().innerText()
-    expect(text).toMatch(/Alice Adams <alice@demo\.test>: Created integration Inbox/)
+    expect(text).toMatch(/Alice Adams <alice@demo\.test>: (Created integration Inbox|Muted alerts of )/)
     expect(text).toContain('attack.t1562.008')
   })
 

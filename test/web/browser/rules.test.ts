@@ -35,7 +35,7 @@ async function withPage(path: string, use: (page: Page) => Promise<void>, option
 }
 
 describe('the rules', () => {
-  const switched = 'A policy was changed twice within a day'
+  const switched = 'A policy was changed twice within two days'
 
   test('are filtered by search and state, which are part of the address', () =>
     withPage(rules, async (page) => {
@@ -82,7 +82,7 @@ describe('the rules', () => {
       await change.getByText('The rule goes on with what it has counted so far. In the last 7 days: ').waitFor()
       await change.getByText('The numbers as a table').click()
       expect(await change.locator('tbody tr').count()).toBe(7)
-      await page.getByLabel('Within', { exact: true }).fill('2d')
+      await page.getByLabel('Within', { exact: true }).fill('3d')
       await change.getByText('The rule counts anew, beginning with past events in the log').waitFor()
       await page.getByLabel('Within', { exact: true }).fill('2000d')
       await change.getByText('The rule does not take these settings: see the fields.').waitFor()
