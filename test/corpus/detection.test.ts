@@ -16,7 +16,7 @@ const ofFifty = quiet.filter(({ size }) => size === 50)
 
 test('most loud and medium attacks are found, half of them at high within five minutes', () => {
   const { found, soon } = figures(attacked, ofFifty)
-  expect(found).toBeGreaterThan(0.8)
+  expect(found).toBeGreaterThan(0.9)
   expect(soon).toBeGreaterThan(0.5)
 })
 
@@ -26,16 +26,24 @@ test('a quiet organization of 50 people has at most one alert a week', () => {
 
 test('the report has a row for each goal that these sizes can be measured against', () => {
   const text = report(thirds.tune, attacked, quiet)
-  expect(text).toContain('| loud and medium attacks found | at least 80 % |')
+  expect(text).toContain('| loud and medium attacks found | at least 90 % |')
   expect(text).toContain('| alerts a week in a quiet organization of 50 | at most 1 |')
 })
 
-test('most attacks are one incident each, and a quiet organization of 50 people has at most one a week', () => {
+test('most attacks are one incident each, the report has the goals, and a quiet organization of 50 people has one in two weeks at most', () => {
   const text = incidentReport(attacked, ofFifty)
   const [, attacks = '0', one = '0'] =
     /Of (\d+) attacks that alerts are about, (\d+) are one incident each/.exec(text) ?? []
   expect(Number(attacks)).toBeGreaterThan(3)
   expect(Number(one) / Number(attacks)).toBeGreaterThan(0.6)
   const incidents = ofFifty.reduce((sum, each) => sum + new Set(incidentsOf(each).values()).size, 0)
-  expect(incidents / ofFifty.length / measuredWeeks).toBeLessThanOrEqual(1)
+  expect(incidents / ofFifty.length / measuredWeeks).toBeLessThanOrEqual(0.5)
+  for (const goal of [
+    'stealthy attacks found | at least 60 %',
+    'incidents a week in a quiet organization of 50 | at most 0.5',
+    'found attacks that are one incident each | at least 90 %',
+    'found attacks whose incidents all name an acting account and an address | at least 100 %',
+  ]) {
+    expect(text).toContain(`| ${goal} |`)
+  }
 })

@@ -1,5 +1,6 @@
 // The figures of a third of the corpus as Markdown: attacks by kind and loudness, quiet organizations by size, precision, goals.
 import { type Loudness, loudnesses } from './attacks/stage.ts'
+import { atLeast, atMost, countOf, goalTable, shareOf, table } from './goals.ts'
 import { type Measured, type Said, soonMs, type Tried } from './measurement.ts'
 import { measuredWeeks } from './months.ts'
 import type { Third } from './parameters.ts'
@@ -10,22 +11,16 @@ const quietGoals: ReadonlyMap<number, number> = new Map([
   [200, 3],
   [1_000, 8],
 ])
-/** The share of loud and medium attacks that are to be found, and that are to be found at high within five minutes. */
-const foundGoal = 0.8
+/** The share of loud and medium attacks that are to be found, and that are to be found at high within five minutes; and of stealthy ones. */
+const foundGoal = 0.9
 const soonGoal = 0.5
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+const stealthyGoal = 0.6
 
 const isFound = ({ afterMs }: Tried) => afterMs !== null
 const isHigh = ({ highAfterMs }: Tried) => highAfterMs !== null
 const isSoon = ({ highAfterMs }: Tried) => highAfterMs !== null && highAfterMs <= soonMs
 const isLouder = ({ attack }: Tried) => attack.loudness !== 'stealthy'
-const countOf = <T>(all: readonly T[], is: (each: T) => boolean) => all.filter(is).length
 const outOf = <T>(all: readonly T[], is: (each: T) => boolean) => `${countOf(all, is)} of ${all.length}`
-const shareOf = <T>(all: readonly T[], is: (each: T) => boolean) =>
-  all.length === 0 ? 1 : countOf(all, is) / all.length
-const percent = (share: number) => `${Math.round(share * 100)} %`
 
 /** Attacks found by how loud they were, at high, at high in time, and how soon. */
 function byLoudness(tried: readonly Tried[]): string {
@@ -103,26 +98,30 @@ const zeroless = (figure: string) => (figure === '0.00' ? '' : figure)
 
 const sizesOf = (quiet: readonly Measured[]) => [...Map.groupBy(quiet, ({ size }) => size)]
 
-/** Each goal, the figure, by how much it is met or missed, and in that case what is missing most or fires most. */
-function goals(attacked: readonly Measured[], quiet: readonly Measured[]): string {
-  const louder = attacked.flatMap(({ tried }) => tried).filter(isLouder)
-  const explained = attacked.flatMap(({ said }) => said).filter(({ explained: is }) => is)
-  const atLeast = (title: string, figure: number, goal: number, missing: readonly string[]) => [
-    title,
-    `at least ${percent(goal)}`,
-    percent(figure),
-    verdict(figure >= goal, percent(Math.abs(figure - goal)), missing),
-  ]
-  const attacksWithout = (is: (each: Tried) => boolean) =>
-    louder.filter((each) => !is(each)).map(({ attack: { kind, loudness } }) => `${kind} (${loudness})`)
-  const rows = [
-    atLeast('loud and medium attacks found', shareOf(louder, isFound), foundGoal, attacksWithout(isFound)),
+/** The goals for attacks that are found. */
+export function foundGoals(attacked: readonly Measured[]): readonly (readonly string[])[] {
+  const tried = attacked.flatMap((each) => each.tried)
+  const louder = tried.filter(isLouder)
+  const stealthy = ofLoudness(tried, 'stealthy')
+  const without = (some: readonly Tried[], is: (each: Tried) => boolean) =>
+    some.filter((each) => !is(each)).map(({ attack: { kind, loudness } }) => `${kind} (${loudness})`)
+  return [
+    atLeast('loud and medium attacks found', shareOf(louder, isFound), foundGoal, without(louder, isFound)),
     atLeast(
       'loud and medium attacks found at high within 5 minutes of their first event',
       shareOf(louder, isSoon),
       soonGoal,
-      attacksWithout(isSoon),
+      without(louder, isSoon),
     ),
+    atLeast('stealthy attacks found', shareOf(stealthy, isFound), stealthyGoal, without(stealthy, isFound)),
+  ]
+}
+
+/** Each goal for alerts, the figure, by how much it is met or missed, and in that case what is missing most or fires most. */
+function goals(attacked: readonly Measured[], quiet: readonly Measured[]): string {
+  const explained = attacked.flatMap(({ said }) => said).filter(({ explained: is }) => is)
+  return goalTable([
+    ...foundGoals(attacked),
     atLeast(
       'alerts about attacks that name an acting account and its address',
       shareOf(explained, ({ named }) => named),
@@ -132,24 +131,14 @@ function goals(attacked: readonly Measured[], quiet: readonly Measured[]): strin
     ...[...quietGoals].flatMap(([people, goal]) => {
       const measured = quiet.filter(({ size }) => size === people)
       if (measured.length === 0) return []
-      const figure = perWeek(measured)
-      return [
-        [
-          `alerts a week in a quiet organization of ${people}`,
-          `at most ${goal}`,
-          figure.toFixed(2),
-          verdict(figure <= goal, Math.abs(figure - goal).toFixed(2), titlesOf(measured.flatMap(({ said }) => said))),
-        ],
-      ]
+      const titles = titlesOf(measured.flatMap(({ said }) => said))
+      return [atMost(`alerts a week in a quiet organization of ${people}`, perWeek(measured), goal, titles)]
     }),
-  ]
-  return table(['goal', 'wanted', 'measured', 'result'], rows)
+  ])
 }
 
-const titlesOf = (said: readonly Said[]): readonly string[] => byTitle(said).map(([title]) => title)
-
-const verdict = (met: boolean, by: string, reasons: readonly string[]) =>
-  met ? `met, by ${by}` : `**missed by ${by}**: ${reasons.slice(0, 5).join('; ')}`
+/** The titles of the rules of alerts, most frequent first. */
+export const titlesOf = (said: readonly Said[]): readonly string[] => byTitle(said).map(([title]) => title)
 
 /** Everything, as docs/alerts.md shows it. */
 export function report({ name, purpose }: Third, attacked: readonly Measured[], quiet: readonly Measured[]): string {
