@@ -3,8 +3,10 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { tableAlertStore } from '../../../../src/adapters/azure/alerts/alert-store.ts'
 import { tableOutbox } from '../../../../src/adapters/azure/outbox/outbox.ts'
+import { actOn } from '../../../../src/domain/alerts/incidents/triage/actions.ts'
 import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
+import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
 import { acme, alice, bob, event, guid } from '../../../support/events.ts'
 import { deliveryWorld } from '../../../support/notifications/deliveries.ts'
 import { targets } from '../../../support/notifications/integrations.ts'
@@ -182,6 +184,23 @@ const pages = [
   ],
 ]
 
+/** How many of the incidents people close between the pages. */
+const closedCount = 10
+
+/** Closes incidents of people whose incident is no part of another. */
+async function closeSome(alerts: AlertStore, now: number) {
+  const some = people.slice(2, 2 + closedCount).map((person) => `person:${person}`)
+  const ever = { from: instantAt(0), to: instantAt(now) }
+  const page = await alerts.listIncidents(acme, ever, 100, null)
+  for (const { record } of page?.incidents ?? []) {
+    if (!some.includes(record.entities[0]?.key ?? '')) continue
+    const act = { by: bob, at: instantAt(now) }
+    await alerts.changeTriage(acme, record.id, (incident) =>
+      actOn(incident, { kind: 'close', verdict: 'expected', reason: '' }, act),
+    )
+  }
+}
+
 /** What is sent if the process is killed at this storage request of the evaluation of a page; its requests. */
 async function killedAt(page: number, place: number, kind: FaultKind) {
   const world = deliveryWorld(startMs, rules)
@@ -200,7 +219,8 @@ async function killedAt(page: number, place: number, kind: FaultKind) {
     await world.runUntil(world.clock.now + 10 * secondMs)
     if (index === page) requests = [...faults.requests]
     faults.heal()
-    await world.runUntil(world.clock.now + 4 * minuteMs)
+    await world.runUntil(startMs + (index + 1) * 5 * minuteMs)
+    if (index === 0) await closeSome(tableAlertStore(account()), world.clock.now)
   }
   const sent = sentTo(world).map(({ id }) => id)
   return { sent, types: sentTo(world).map(({ type }) => type), requests, wasKilled: faults.fired() }
@@ -210,7 +230,8 @@ test.each([0, 1])('page %i, killed at any write, makes each notification once, a
   const undisturbed = await killedAt(page, 0, 'failed')
   expect(undisturbed.sent).toHaveLength(people.length * 2)
   expect(new Set(undisturbed.sent).size).toBe(undisturbed.sent.length)
-  expect(undisturbed.types.filter((type) => type === 'incident.merged')).toHaveLength(2)
+  const countOf = (asked: string) => undisturbed.types.filter((type) => type === asked).length
+  expect([countOf('incident.merged'), countOf('incident.recurred')]).toEqual([2, closedCount])
   const writes = undisturbed.requests.flatMap((request, index) => (request.startsWith('GET') ? [] : [index + 1]))
   expect(writes.length).toBeGreaterThan(3)
   for (const place of writes) {

@@ -9,11 +9,15 @@ import {
   itemsListedMax,
   mergedIdsMax,
 } from '../../../../src/domain/alerts/incidents/incident.ts'
+import { type IncidentThread, joinedThreads } from '../../../../src/domain/alerts/incidents/threads.ts'
 import { guidOfContent } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
+import { integrationsMax } from '../../../../src/domain/notifications/integration.ts'
 import { incidentWorld, type UngroupedAlert } from '../../../support/alerts/incidents.ts'
 import { guid } from '../../../support/events.ts'
 
+/** Most characters of an incident of which every integration was notified. */
+const notifiedCharsMax = 64 * 1024
 const start = Date.UTC(2026, 10, 20)
 const textCharsMax = 30_000
 
@@ -88,7 +92,7 @@ test.each([
   expect(incidentOf(alert(1, entities)).title).toBe(title)
 })
 
-test('of 10,000 alerts about as many people counts them all, and stays short', () => {
+test('of 10,000 alerts about as many people counts them all, and stays short, also when every integration was notified', () => {
   const world = incidentWorld()
   const alerts = Array.from({ length: 10_000 }, (_, number) => {
     const person = { key: `person:${guid(number, 'b')}`, label: '"'.repeat(48) }
@@ -105,6 +109,15 @@ test('of 10,000 alerts about as many people counts them all, and stays short', (
   expect(incident?.title).toMatch(/and many more people$/)
   expect(JSON.stringify(incident).length).toBeLessThanOrEqual(textCharsMax)
   expect(incident?.alerts[0]?.id).toBe(guidOfContent('alert', 0))
+
+  const threadOf = (number: number): IncidentThread => {
+    const title = '"'.repeat(incident?.title.length ?? 0)
+    const [id, integrationId] = [guid(number, '3'), guid(number, '6')]
+    return { id, integrationId, title, level: 'informational', recurredAfter: instantAt(start) }
+  }
+  const threads = joinedThreads([Array.from({ length: integrationsMax + 1 }, (_, number) => threadOf(number))])
+  expect(threads).toHaveLength(integrationsMax)
+  expect(JSON.stringify({ ...incident, threads }).length).toBeLessThanOrEqual(notifiedCharsMax)
 })
 
 test('knows the incidents that were merged into it last, as many as it may', () => {
