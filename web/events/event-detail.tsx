@@ -17,6 +17,8 @@ type EventDetailProps = {
   readonly event: ListedEvent
   readonly onClose: () => void
   readonly only: (name: string, value: string) => void
+  /** Lists all events around this one. */
+  readonly onAround: () => void
 }
 
 /** The properties that the list filters by, with the parameter of each. */
@@ -48,7 +50,7 @@ const subjectOf: Readonly<Record<string, Subject['kind']>> = {
 /** Properties that are not listed, as they are shown elsewhere. */
 const shownElsewhere: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType'])
 
-export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Element {
+export function EventDetail({ event, onClose, only, onAround }: EventDetailProps): JSX.Element {
   const { t, language, organization } = useApp()
   const { raw } = event
   const json = JSON.stringify(raw, null, 2)
@@ -65,6 +67,7 @@ export function EventDetail({ event, onClose, only }: EventDetailProps): JSX.Ele
         </p>
         <Copy text={sentenceOf(event)} label={t('events.detail.sentence')} />
       </div>
+      <Button onClick={onAround}>{t('events.detail.around')}</Button>
       <dl class="properties">
         <Property name={t('events.detail.localTime')} text={localTime(event.date, language)} />
         <Property name={t('events.detail.utcTime')} text={utcTime(event.date)} copy={event.date} />

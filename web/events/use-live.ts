@@ -4,7 +4,7 @@ import { boolean, list, record, text } from '../api/read.ts'
 import type { MemberFeedPage } from '../api/types.ts'
 import { useApp } from '../app/context.ts'
 import { type ListedEvent, listedEvent } from './event.ts'
-import { passes } from './filters/filters.ts'
+import { passes, searchForApi } from './filters/filters.ts'
 
 /** Between two requests to the feed, in milliseconds. */
 const pauseMs = 4_000
@@ -29,6 +29,8 @@ export function useLive(
     const { signal } = controller
     const look = (cursor: string) => {
       const asked = new URLSearchParams({ cursor, limit: `${pageEvents}` })
+      const search = searchForApi(query)
+      if (search !== null) asked.set('q', search)
       return api.get(`/organizations/${organization.id}/events/feed?${asked}`, readPage, signal)
     }
     const follow = async () => {

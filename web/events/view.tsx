@@ -7,7 +7,7 @@ import type { ListedEvent } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { ExportDialog } from './export/export-dialog.tsx'
 import { FilterBar } from './filters/filter-bar.tsx'
-import { filterNames, rangeIn } from './filters/filters.ts'
+import { around, filterNames, rangeOf, unfiltered } from './filters/filters.ts'
 import { type People, peopleOf, withActors } from './filters/people.ts'
 import { EventTable } from './table/event-table.tsx'
 import { useLive } from './use-live.ts'
@@ -51,7 +51,14 @@ export function EventsView(): JSX.Element {
         />
       )}
       <LogEnd log={log} />
-      {opened && <EventDetail event={opened} onClose={() => setOpened(null)} only={only} />}
+      {opened && (
+        <EventDetail
+          event={opened}
+          onClose={() => setOpened(null)}
+          only={only}
+          onAround={() => setQuery(around(opened.date))}
+        />
+      )}
       {exporting && <ExportDialog onClose={() => setExporting(false)} />}
     </div>
   )
@@ -59,7 +66,7 @@ export function EventsView(): JSX.Element {
 
 /** The part of the address that decides which events are listed. */
 const keyOf = (query: URLSearchParams): string =>
-  ['range', 'start', 'end', ...filterNames].map((name) => `${name}=${query.get(name) ?? ''}`).join('&')
+  ['q', 'range', 'start', 'end', ...filterNames].map((name) => `${name}=${query.get(name) ?? ''}`).join('&')
 
 function usePeople(events: readonly ListedEvent[]): People {
   const known = useRef<ReadonlyMap<string, string>>(new Map())
@@ -71,15 +78,14 @@ function usePeople(events: readonly ListedEvent[]): People {
 /** The end of the list: loading, more to load, none, or a failure. */
 function LogEnd({ log }: { readonly log: Log }): JSX.Element {
   const { t, setQuery } = useApp()
+  if (log.problem?.errors.q) return <p class="hint log-end">{t('events.search.nothing')}</p>
   if (log.problem) return <ProblemNotice problem={log.problem} onRetry={log.more} />
   if (log.state === 'loading') return <Spinner label={t('events.loading')} />
   if (log.next !== null) return <Button onClick={log.more}>{t('events.more')}</Button>
   if (log.events.length > 0) return <p class="hint log-end">{t('events.all', { count: log.events.length })}</p>
   return (
     <Empty text={t('events.none')}>
-      <Button onClick={() => setQuery(Object.fromEntries(filterNames.map((name) => [name, null])))}>
-        {t('events.dropAll')}
-      </Button>
+      <Button onClick={() => setQuery(unfiltered)}>{t('events.dropAll')}</Button>
     </Empty>
   )
 }
@@ -87,7 +93,7 @@ function LogEnd({ log }: { readonly log: Log }): JSX.Element {
 /** Live mode: at the top of the list, new events appear at once; further down, a button says how many there are. */
 function LiveSwitch({ log, filterKey }: { readonly log: Log; readonly filterKey: string }): JSX.Element {
   const { t, query, setQuery, announce } = useApp()
-  const range = rangeIn(query)
+  const range = rangeOf(query)
   const possible = range.kind === 'last' || range.end === null
   const on = possible && query.get('live') === '1'
   const [arrivedCount, setArrivedCount] = useState(0)

@@ -1,6 +1,6 @@
 // Suggests names for a search of an organization's log.
 import type { Guid } from '../../domain/guid.ts'
-import type { NamedKey } from '../../domain/log/search/named-things.ts'
+import type { NamedKey } from '../../domain/log/search/keys.ts'
 import { suggest } from '../../domain/log/search/suggest.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { thingsOf } from './find-search.ts'

@@ -8,7 +8,7 @@ import { exportFormats } from '../../domain/log/export/formats.ts'
 import type { PageRefusal } from '../../domain/log/page-start.ts'
 import { type IdFilter, resourceFields, type TraitFilter } from '../../domain/log/query.ts'
 import { searchCharactersMax } from '../../domain/log/search/parse.ts'
-import type { SearchProblem } from '../../domain/log/search/tokens.ts'
+import { problemLine, type SearchProblem } from '../../domain/log/search/tokens.ts'
 import { invalidPage, pageParameters } from '../http/paging.ts'
 import { countParameter, severalOf } from '../http/query.ts'
 import { type Invalid, invalid } from '../http/responses.ts'
@@ -125,8 +125,7 @@ export const traitsOf = ({ type, ipAddress, device }: Traits): TraitFilter => ({
 })
 
 /** What is wrong with a search, by its place. */
-export const invalidSearch = (problems: readonly SearchProblem[]): Invalid =>
-  invalid({ q: problems.map(({ from, message }) => `character ${from + 1}: ${message}`) })
+export const invalidSearch = (problems: readonly SearchProblem[]): Invalid => invalid({ q: problems.map(problemLine) })
 
 /** The problem of a request whose page cannot be found, or whose search has problems. */
 export const invalidList = (refusal: PageRefusal | SearchRefusal): Invalid =>

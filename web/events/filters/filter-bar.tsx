@@ -9,6 +9,7 @@ import { DeviceFilter, PersonFilter, TextFilter, TypeFilter } from './filter-fie
 import { RangeChoice } from './filter-range.tsx'
 import { categories, filterNames, filtersIn } from './filters.ts'
 import type { People } from './people.ts'
+import { SearchBox } from './search/search-box.tsx'
 
 type FilterBarProps = {
   readonly people: People
@@ -26,6 +27,7 @@ export function FilterBar({ people, errors }: FilterBarProps): JSX.Element {
   const count = filtersIn(query).length
   return (
     <section class="filters" aria-label={t('events.filters')}>
+      <SearchBox errors={errors.q ?? []} />
       <div class="filters-first">
         <RangeChoice />
         <Button aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>

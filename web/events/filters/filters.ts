@@ -3,6 +3,7 @@ import { isWithin, parseAddress, parseNetwork } from '../../../src/domain/addres
 import { type EventCategory, eventTypes } from '../../../src/domain/events/event-types.ts'
 import { textOrNull } from '../../api/read.ts'
 import type { ListedEvent } from '../event.ts'
+import { rangeOfSearch, withoutTimes } from './search/search-text.ts'
 
 /** The ranges that end now, by their name in the address, in milliseconds. */
 export const ranges = {
@@ -47,7 +48,7 @@ const itemProperties = [
   'projectId',
 ] as const
 
-/** Every parameter of the address that filters, other than the range. */
+/** Every parameter of the address that filters, other than the range and the search. */
 export const filterNames = ['itemId', 'type', 'category', 'ipAddress', 'device', ...idParameterNames] as const
 type FilterName = (typeof filterNames)[number]
 
@@ -72,17 +73,34 @@ export const filtersIn = (query: URLSearchParams): readonly { readonly name: Fil
     return value ? [{ name, value }] : []
   })
 
+/** The search of an address; empty without one. */
+export const searchIn = (query: URLSearchParams): string => query.get('q')?.trim() ?? ''
+
+/** The range that applies: that of the search's times, if it has any. */
+export const rangeOf = (query: URLSearchParams): Range => {
+  const times = rangeOfSearch(searchIn(query))
+  return times ? { kind: 'own', ...times } : rangeIn(query)
+}
+
 /** The API's parameters for an address at a time; "now" is that time in all pages of one list. */
 export function parametersFor(query: URLSearchParams, nowMs: number): URLSearchParams {
-  const range = rangeIn(query)
+  const range = rangeOf(query)
   const parameters = new URLSearchParams()
   const put = (name: string, value: string | null) => value !== null && parameters.set(name, value)
   put('start', range.kind === 'own' ? range.start : new Date(nowMs - ranges[range.name]).toISOString())
   put('end', range.kind === 'own' ? range.end : null)
+  put('q', searchForApi(query))
   for (const { name, value } of filtersIn(query)) if (name !== 'category') put(name, value)
   const types = typesIn(query)
   if (types !== null) parameters.set('type', types.join(','))
   return parameters
+}
+
+/** The search as the API gets it, its times being the range; null without one. */
+export function searchForApi(query: URLSearchParams): string | null {
+  const search = searchIn(query)
+  const asked = rangeOfSearch(search) ? withoutTimes(search) : search
+  return asked.trim() === '' ? null : asked
 }
 
 /** The types that pass `type` and `category`, by code; null if neither filters. */
@@ -93,7 +111,7 @@ function typesIn(query: URLSearchParams): readonly number[] | null {
   return codes.length === 0 ? null : codes
 }
 
-/** Whether a new event passes the filters. It is within any range that has no end. */
+/** Whether a new event passes the filters, the search aside. It is within any range that has no end. */
 export function passes(event: ListedEvent, query: URLSearchParams): boolean {
   const { raw } = event
   const is = (property: string, value: string) => textOrNull(raw, property)?.toLowerCase() === value.toLowerCase()
@@ -132,4 +150,18 @@ export function fieldTime(at: string | null): string {
 export function timeOfField(text: string, lastOfMinute = false): string | null {
   const ms = new Date(text).getTime()
   return Number.isNaN(ms) ? null : new Date(ms + (lastOfMinute ? 59_999 : 0)).toISOString()
+}
+
+/** The parameters without any filter or search, in which all events are. */
+export const unfiltered: Readonly<Record<string, null>> = Object.fromEntries(
+  ['q', ...filterNames].map((name) => [name, null]),
+)
+
+/** Before and after an event, in milliseconds, in which one looks for what belongs to it. */
+const aroundMs = 600_000
+
+/** The address of all events around a date. */
+export const around = (date: string): Readonly<Record<string, string | null>> => {
+  const at = (ms: number) => new Date(Date.parse(date) + ms).toISOString()
+  return { ...unfiltered, range: 'own', start: at(-aroundMs), end: at(aroundMs), live: null }
 }

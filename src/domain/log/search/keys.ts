@@ -1,5 +1,4 @@
 // The keys of a search, and what each compares. Pure data.
-import type { FilterField } from '../query.ts'
 
 /** Keys whose values are names or ids, with the fields that hold the ids. */
 export const nameKeys = {
@@ -13,8 +12,19 @@ export const nameKeys = {
   project: ['projectId'],
   account: ['serviceAccountId', 'grantedServiceAccountId'],
   send: ['sendId'],
-} as const satisfies Readonly<Record<string, readonly FilterField[]>>
+} as const
 export type NameKey = keyof typeof nameKeys
+
+/** The keys whose values have names in the directory. */
+export const namedKeys = [
+  'who',
+  'member',
+  'item',
+  'collection',
+  'group',
+  'policy',
+] as const satisfies readonly NameKey[]
+export type NamedKey = (typeof namedKeys)[number]
 
 export const isNameKey = (key: string): key is NameKey => Object.hasOwn(nameKeys, key)
 

@@ -3,18 +3,7 @@ import type { NamedItem, Organization, Provider } from '../../directory/director
 import { policyTypeName } from '../../directory/policy-types.ts'
 import type { Guid } from '../../guid.ts'
 import type { FilterField } from '../query.ts'
-import type { NameKey } from './keys.ts'
-
-/** The keys whose values have names in the directory. */
-export const namedKeys = [
-  'who',
-  'member',
-  'item',
-  'collection',
-  'group',
-  'policy',
-] as const satisfies readonly NameKey[]
-export type NamedKey = (typeof namedKeys)[number]
+import type { NamedKey } from './keys.ts'
 
 /** A person or a thing: the key that finds it, its names (the first is shown), and its id in each field of events. */
 export type NamedThing = {

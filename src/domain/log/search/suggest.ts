@@ -1,8 +1,8 @@
 // Names to choose from while a search is written: those that begin like what is there, or have a word that does. Pure.
 import { comparableName } from '../../near-names.ts'
 import { hasWord } from './find-named.ts'
-import { nameKeys } from './keys.ts'
-import type { NamedKey, NamedThing } from './named-things.ts'
+import { type NamedKey, nameKeys } from './keys.ts'
+import type { NamedThing } from './named-things.ts'
 
 /** Most suggestions at once. */
 const suggestionsMax = 10

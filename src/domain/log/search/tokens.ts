@@ -7,6 +7,9 @@ type Place = { readonly from: number; readonly to: number }
 /** What is wrong with a search, where, and what to write. */
 export type SearchProblem = Place & { readonly message: string }
 
+/** A problem in one line, with its place counted from 1. */
+export const problemLine = ({ from, message }: SearchProblem): string => `character ${from + 1}: ${message}`
+
 /** A value without its quotation marks. */
 export type Value = Place & { readonly text: string }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { eventTypes } from '../../../../src/domain/events/event-types.ts'
 import { listedEvent } from '../../../../web/events/event.ts'
 import {
+  around,
   canFilterBy,
   fieldTime,
   parametersFor,
@@ -95,4 +96,34 @@ describe('an event that comes', () => {
     'memberId=cc',
     'device=9&type=1',
   ])('does not pass %s', (query) => expect(passes(event, new URLSearchParams(query))).toBe(false))
+})
+
+describe('a search', () => {
+  test('is asked for beside the range and the filters', () => {
+    expect(asked('range=1h&q=who:alice&device=9')).toEqual({
+      start: '2026-05-08T11:00:00.000Z',
+      q: 'who:alice',
+      device: '9',
+    })
+    expect(asked('range=1h&q=+')).toEqual({ start: '2026-05-08T11:00:00.000Z' })
+  })
+
+  test('with times asks for its range, and for the rest', () => {
+    expect(asked('range=1h&q=after:2026-05-01+who:alice')).toEqual({
+      start: '2026-05-01T00:00:00.000Z',
+      q: `${' '.repeat(17)}who:alice`,
+    })
+    expect(asked('start=s&q=before:2026-05-01')).toEqual({ end: '2026-04-30T23:59:59.9999999Z' })
+  })
+
+  test('and all filters give way to what is around an event', () => {
+    expect(around('2026-05-08T12:00:00.123Z')).toMatchObject({
+      q: null,
+      itemId: null,
+      device: null,
+      range: 'own',
+      start: '2026-05-08T11:50:00.123Z',
+      end: '2026-05-08T12:10:00.123Z',
+    })
+  })
 })
