@@ -2,32 +2,40 @@
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { AlertRecord } from '../../domain/alerts/alert.ts'
 import { emptyConfiguration, hoursOf } from '../../domain/alerts/configuration/rule-configuration.ts'
+import { partsOfKey } from '../../domain/alerts/incidents/entities.ts'
 import type { IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
 import { readsFor, type StoryRead } from '../../domain/alerts/incidents/story/reads.ts'
 import { storyOf } from '../../domain/alerts/incidents/story/story.ts'
+import { longActorsIn } from '../../domain/alerts/incidents/story/suspicion.ts'
 import type { StoredEvent } from '../../domain/events/event.ts'
-import type { Guid } from '../../domain/guid.ts'
+import { type Guid, parseGuid } from '../../domain/guid.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
+import { seenKinds, timesOf } from '../../domain/tallies/tally.ts'
 import type { Places } from '../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
+import type { Tallies } from '../../ports/counts/tallies.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { unlessDamaged } from '../../ports/errors.ts'
 import type { EventStore } from '../../ports/events.ts'
 import { alertContext } from './alert-context.ts'
 
 const readsAtOnce = 16
+/** Most people and machine accounts whose use of items is looked up, and most items of each. */
+const usersMax = 5
+const usedItemsMax = 5_000
 
 export type StoryPorts = {
   readonly store: Pick<EventStore, 'list'>
   readonly directory: DirectoryReader
   /** The alerting hours have the time zone of the sentence. */
   readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
+  readonly tallies: Pick<Tallies, 'ofActor'>
   readonly places?: Places | undefined
 }
 
 /** The story and the timeline of an incident with these alerts, and the names in them. */
 export async function incidentStory(
-  { store, directory, configurations, places }: StoryPorts,
+  { store, directory, configurations, tallies, places }: StoryPorts,
   organizationId: Guid,
   incident: IncidentRecord,
   alerts: readonly AlertRecord[],
@@ -42,7 +50,28 @@ export async function incidentStory(
   const isPartial = !isWhole || pages.some(({ isEnd }) => !isEnd)
   const { timeZone } = hours
   const placeOf = places?.placeOf
-  return { ...storyOf({ incident, alerts, events, isPartial, names, isCritical, timeZone, placeOf }), names }
+  const firstUseOf = await firstUses(tallies, organizationId, longActorsIn(alerts))
+  return {
+    ...storyOf({ incident, alerts, events, isPartial, names, isCritical, timeZone, placeOf, firstUseOf }),
+    names,
+  }
+}
+
+/** When these actors saw first what is in each item; unknown of what is not counted yet, and beyond the bounds. */
+async function firstUses(tallies: StoryPorts['tallies'], organizationId: Guid, actors: readonly string[]) {
+  const range = { kind: 'item', limit: usedItemsMax } as const
+  const uses = await inParallel(actors.slice(0, usersMax), usersMax, async (key) => {
+    const { kind, value } = partsOfKey(key)
+    const id = parseGuid(value)
+    if (!id || (kind !== 'person' && kind !== 'machine')) return []
+    const found = await tallies.ofActor(organizationId, { kind, id }, range)
+    return found.flatMap((tally) => {
+      const seen = timesOf(tally, seenKinds)
+      return seen ? [[`${key} ${tally.thing.id}`, seen.firstAt] as const] : []
+    })
+  })
+  const firstAt = new Map(uses.flat())
+  return (actor: string, itemId: Guid): number | undefined => firstAt.get(`${actor} ${itemId}`)
 }
 
 /** The members that an account is or was in an organization: none if its entry cannot be read. */

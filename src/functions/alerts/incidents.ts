@@ -13,6 +13,7 @@ import { Guid, parseGuid } from '../../domain/guid.ts'
 import { listOf } from '../../domain/log/event-views.ts'
 import type { AlertReader } from '../../ports/alerts/alerts.ts'
 import type { IncidentReader, IncidentTriage, TriageListener } from '../../ports/alerts/incidents.ts'
+import type { Tallies } from '../../ports/counts/tallies.ts'
 import type { EventQueue, EventStore } from '../../ports/events.ts'
 import { authorOf } from '../http/author.ts'
 import { readJson } from '../http/body.ts'
@@ -27,6 +28,7 @@ type IncidentsPorts = ManagerPorts &
   Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & {
     readonly alerts: AlertReader & IncidentReader & IncidentTriage
     readonly store: Pick<EventStore, 'list'>
+    readonly tallies: Pick<Tallies, 'ofActor'>
   }
 export type TriagePorts = IncidentsPorts & {
   readonly queue: EventQueue

@@ -215,6 +215,32 @@ describe('an owner or admin', () => {
     ])
   })
 
+  test('sees of a slow harvest what the account had never used before', async () => {
+    const { open, read, ports } = await incidentRoutes()
+    const alert = alertRecord(2, { samples: [event({ type: 1111, date: alertRecord(72).from })] })
+    const from = Date.parse(alertRecord(72).from)
+    const reads = [1, 2, 3].map((number) =>
+      event({ type: 1111, cipherId: guid(number, 'd'), date: new Date(from + number * 3_600_000).toISOString() }),
+    )
+    await ports.store.append(reads)
+    const times = (firstAt: number) => new Map([['copied', { count: 2, firstAt, lastAt: from + 1 }]] as const)
+    const item = (number: number) => ({ kind: 'item', id: guid(number, 'd') }) as const
+    const tallies = [
+      { actor: { kind: 'person', id: alice } as const, thing: item(2), kinds: times(from - 1), upTo: 1 },
+      { actor: { kind: 'person', id: alice } as const, thing: item(3), kinds: times(from), upTo: 2 },
+    ]
+    const progress = await ports.tallies.progressOf(acme)
+    await ports.tallies.commit(acme, progress, { checkpoint: '2', countedTo: 2, tallies })
+    const record = { ...alert, firstEventAt: alertRecord(72).from }
+    const incident = incidentOf([record], { entities: [{ key: `person:${alice}`, label: null }] })
+    await open([incident], [record])
+    const Taken = v.object({
+      story: v.object({ taken: v.object({ items: v.array(v.object({ itemId: v.string() })) }) }),
+    })
+    const { items } = v.parse(Taken, (await read(incident.id, 'alice')).json).story.taken
+    expect(items.map(({ itemId }) => itemId)).toEqual([guid(1, 'd'), guid(3, 'd')])
+  })
+
   test('sees one of 10,000 alerts and 40 people with few reads, and that its story is partial', async () => {
     const { open, ports } = await incidentRoutes()
     const people = Array.from({ length: entitiesListedMax - 1 }, (_, number) => guid(number + 100, 'b'))

@@ -4,6 +4,7 @@ import { nodeSecrets } from '../../../src/adapters/crypto/secrets.ts'
 import { joseIssuedTokens } from '../../../src/adapters/jose/issued-tokens.ts'
 import { verifierOf } from '../../../src/adapters/jose/issuers.ts'
 import { memoryAlertStore } from '../../../src/adapters/memory/alert-store.ts'
+import { memoryTallies } from '../../../src/adapters/memory/counts/tallies.ts'
 import { memoryQueue } from '../../../src/adapters/memory/event-queue.ts'
 import { memoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import { memoryRuleConfigurations } from '../../../src/adapters/memory/rule-configurations.ts'
@@ -92,6 +93,7 @@ export async function alertPorts() {
     alerts,
     queue,
     store: memoryEventStore(now),
+    tallies: memoryTallies(),
     now,
     builtInRules,
     configurations: memoryRuleConfigurations(),

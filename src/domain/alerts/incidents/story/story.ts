@@ -1,6 +1,6 @@
 // The story of an incident: who, from where, what was taken, what to do; and its timeline. The same for any order of events. Pure.
 import type { StoredEvent } from '../../../events/event.ts'
-import { parseGuid } from '../../../guid.ts'
+import { type Guid, parseGuid } from '../../../guid.ts'
 import { formatInstant } from '../../../instant.ts'
 import type { AlertRecord } from '../../alert.ts'
 import { labelOf, shortened } from '../../labels.ts'
@@ -22,7 +22,7 @@ export const sentenceCharactersMax = 1_000
 /** Most recommendations of a story. */
 export const recommendationsMax = 5
 
-/** What a story is made of. `events` are those of the log around the alerts; `isPartial`: there are more. */
+/** What a story is made of. `events` are those of the log around the alerts, `isPartial`: there are more; `firstUseOf` as for `suspicionOf`. */
 export type StoryFacts = Wording & {
   readonly incident: Pick<IncidentRecord, 'title' | 'entities'>
   readonly alerts: readonly AlertRecord[]
@@ -31,6 +31,7 @@ export type StoryFacts = Wording & {
   /** By whose clocks the sentence has times, a name of the IANA time zone database. */
   readonly timeZone: string
   readonly placeOf?: PlaceOf | undefined
+  readonly firstUseOf?: ((actor: string, itemId: Guid) => number | undefined) | undefined
 }
 
 /** The story of an incident and its timeline, as the API returns them. */
@@ -39,7 +40,7 @@ export function storyOf(facts: StoryFacts) {
   const wording = { names, isCritical }
   const alerts = [...facts.alerts].sort((one, other) => (one.from + one.id < other.from + other.id ? -1 : 1))
   const events = inOrder([...facts.events, ...alerts.flatMap(({ samples }) => samples)])
-  const suspicion = suspicionOf({ incident, alerts }, events)
+  const suspicion = suspicionOf({ incident, alerts, firstUseOf: facts.firstUseOf }, events)
   const suspicious = events.filter(suspicion.isSuspicious)
   const story = {
     sentence: shortened(

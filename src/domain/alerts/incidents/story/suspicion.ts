@@ -1,17 +1,19 @@
 // Which events of an incident are suspicious: those from its new addresses, those of its alerts, and what went with them. Pure.
 import type { StoredEvent } from '../../../events/event.ts'
 import type { Guid } from '../../../guid.ts'
-import type { Instant } from '../../../instant.ts'
+import { type Instant, millisecondsOf } from '../../../instant.ts'
 import type { AlertRecord } from '../../alert.ts'
 import { locationOf } from '../../first-seen/location.ts'
 import { partsOfKey } from '../entities.ts'
 import type { IncidentRecord } from '../incident.ts'
-import { actorKeyOf, type EventKind, exportedVault, isFailedLogin, kindOf } from './kinds.ts'
+import { actorKeyOf, type EventKind, exportedVault, isFailedLogin, kindOf, wayOfTaking } from './kinds.ts'
 
 /** What of an incident and its alerts says which events are suspicious. */
 type Suspicious = {
   readonly incident: Pick<IncidentRecord, 'entities'>
   readonly alerts: readonly Pick<AlertRecord, 'samples' | 'group' | 'firstEventAt' | 'to'>[]
+  /** When an actor, by the key of the entity, saw first what is in an item (Unix ms); undefined if that is not known. */
+  readonly firstUseOf?: ((actor: string, itemId: Guid) => number | undefined) | undefined
 }
 
 export type Suspicion = {
@@ -20,15 +22,19 @@ export type Suspicion = {
   readonly isSuspicious: (event: StoredEvent) => boolean
 }
 
+/** From how long on an act is one of many days (ms): then the daily work of the account lies in it. */
+const longActMs = 24 * 3_600_000
+
 /** When an account acted in an alert, and what it did: kinds of events, null for any. */
 type Act = { readonly from: Instant; readonly to: Instant; readonly kinds: ReadonlySet<EventKind> | null }
 
 /**
  * Judges events by all that are known of an incident. An event from a new address is suspicious, as is a sample of an alert.
  * Who acted in an alert and is at no new address took part from a usual one: then all events of the alert's kinds from its
- * first event to its last are suspicious, and every export from then on.
+ * first event to its last are suspicious, and every export from then on; of items that were read over more than a day, those
+ * that the account had not used before.
  */
-export function suspicionOf({ incident, alerts }: Suspicious, events: readonly StoredEvent[]): Suspicion {
+export function suspicionOf({ incident, alerts, firstUseOf }: Suspicious, events: readonly StoredEvent[]): Suspicion {
   const newAddresses = new Set(newAddressesOf(incident))
   const locations = new Map<string, string>()
   const newAddressOf = ({ ipAddress }: StoredEvent): string | undefined => {
@@ -43,10 +49,16 @@ export function suspicionOf({ incident, alerts }: Suspicious, events: readonly S
   const isPartOfAct = (event: StoredEvent): boolean => {
     const actor = actorKeyOf(event)
     if (actor === null || atNewAddress.has(actor)) return false
-    return (acts.get(actor) ?? []).some(({ from, to, kinds }) => {
-      if (event.date < from) return false
-      return exportedVault(event.type) !== undefined || (event.date <= to && (kinds?.has(kindOf(event)) ?? true))
+    return (acts.get(actor) ?? []).some((act) => {
+      if (event.date < act.from) return false
+      if (exportedVault(event.type) !== undefined) return true
+      return event.date <= act.to && (act.kinds?.has(kindOf(event)) ?? true) && !isDailyWork(actor, event, act)
     })
+  }
+  const isDailyWork = (actor: string, { cipherId, type }: StoredEvent, act: Act): boolean => {
+    if (!isLong(act) || cipherId === undefined || wayOfTaking(type) === undefined) return false
+    const first = firstUseOf?.(actor, cipherId)
+    return first !== undefined && first < millisecondsOf(act.from)
   }
   return {
     newAddressOf,
@@ -60,6 +72,12 @@ export const newAddressesOf = ({ entities }: Pick<IncidentRecord, 'entities'>): 
 
 /** Who acted in alerts: in their sample events, or where there are none by their group. Who only failed to log in did not. */
 export const actorsIn = (alerts: Suspicious['alerts']): ReadonlySet<string> => new Set(actsIn(alerts).keys())
+
+const isLong = ({ from, to }: Act): boolean => millisecondsOf(to) - millisecondsOf(from) > longActMs
+
+/** Those who acted in an alert over more than a day: of them it matters which items they used before. */
+export const longActorsIn = (alerts: Suspicious['alerts']): readonly string[] =>
+  [...actsIn(alerts)].flatMap(([actor, acts]) => (acts.some(isLong) ? actor : []))
 
 function actsIn(alerts: Suspicious['alerts']): ReadonlyMap<string, readonly Act[]> {
   const acts = new Map<string, Act[]>()

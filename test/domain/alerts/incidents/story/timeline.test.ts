@@ -15,7 +15,7 @@ import {
   strange,
   usual,
 } from '../../../../support/alerts/stories.ts'
-import { bob, guid } from '../../../../support/events.ts'
+import { alice, bob, guid } from '../../../../support/events.ts'
 
 const timeline = (facts: Parameters<typeof factsOf>[0]) => storyOf(factsOf(facts)).timeline
 const texts = (facts: Parameters<typeof factsOf>[0]) =>
@@ -106,6 +106,21 @@ test('without a new address, what the alert is about is suspicious from its firs
       'Alice Adams exported the organization vault',
     ],
   )
+})
+
+test('over more than a day, of the items that were read those are suspicious that the account had not used before', () => {
+  const over = (minutes: number) => {
+    const copied = [0, minutes].map((minute) =>
+      done(1111, at(minute), { ipAddress: usual, cipherId: itemId(50 + minute) }),
+    )
+    const [first] = copied
+    const alert = alertOf(first ? [first] : [], { from: copied[1]?.date, to: copied[1]?.date })
+    const firstUseOf = (actor: string, id: string) =>
+      actor === `person:${alice}` && id === itemId(50 + minutes) ? Date.parse(at(-1)) : Date.parse(at(0))
+    return storyOf(factsOf({ incident: fromUsual, events: copied, alerts: [alert], firstUseOf })).story.taken.itemCount
+  }
+  expect(over(24 * 60)).toBe(2)
+  expect(over(24 * 60 + 1)).toBe(1)
 })
 
 test('keeps alerts, exports, administration and suspicious events before ordinary ones, in order of time', () => {
