@@ -48,14 +48,20 @@ export function whatHappened({ alert, rule, names, samples }: Wording): string {
   }
 }
 
-/** "60 for “Item never used before” (12 times), 30 for “Login from a new address”". */
-const pointsOf = ({ correlated }: CorrelationRule, { points = [] }: Alert): string =>
-  points
-    .map(({ ruleId, points, times }) => {
-      const title = correlated.find(({ id }) => id === ruleId)?.title ?? 'another rule'
-      return `${points} for “${shown(title)}”${times > 1 ? ` (${times} times)` : ''}`
-    })
-    .join(', ')
+/** How many rules that gave points are named. */
+const pointsNamedMax = 5
+
+/** "60 for “Item never used before” (12 times), 30 for “Login from a new address”", and the sum of what is not named. */
+function pointsOf({ correlated }: CorrelationRule, { points: all = [] }: Alert): string {
+  const named = all.slice(0, pointsNamedMax).map(({ ruleId, points, times }) => {
+    const title = correlated.find(({ id }) => id === ruleId)?.title ?? ''
+    return `${points} for “${shown(title)}”${times > 1 ? ` (${times} times)` : ''}`
+  })
+  const more = all.slice(pointsNamedMax)
+  const sum = more.reduce((before, { points }) => before + points, 0)
+  const others = more.length === 0 ? [] : [`${sum} for ${more.length} more ${more.length === 1 ? 'rule' : 'rules'}`]
+  return [...named, ...others].join(', ')
+}
 
 /** The values without repetition, in order, less those that are not there. */
 export const distinct = <T>(values: readonly (T | undefined)[]): T[] => [

@@ -100,6 +100,19 @@ describe('the summary', () => {
     )
   })
 
+  test('of risk names five rules, and counts the points of the others', () => {
+    const rules = Array.from(
+      { length: 7 },
+      (_, index) => `${named(`r${index}`, 1000 + index)}keytrail: {risk: ${20 - index}}\n`,
+    )
+    const names = rules.map((_, index) => `r${index}`)
+    const sum = `title: Sum\ncorrelation: {type: x-risk, rules: [${names}], group-by: [actingUserId], timespan: 7d, condition: {gte: 119}}\n`
+    const all = names.flatMap((_, index) => events(1, 1000 + index, { date: `2026-03-02T10:0${index}:00Z` }))
+    expect(recordFrom([...rules, sum].join('---\n'), all).summary).toBe(
+      'Alice Adams <alice@acme.test>: 119 points of risk within 7 days (threshold 119): 20 for “r0”, 19 for “r1”, 18 for “r2”, 17 for “r3”, 16 for “r4”, 29 for 2 more rules.',
+    )
+  })
+
   test('names what a single event is about, and a provider’s user as such', () => {
     const changed = events(1, 1700, { policyId: guid(1, '9') })
     expect(recordFrom(selecting('{type: 1700}'), changed).summary).toBe(

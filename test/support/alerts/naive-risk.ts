@@ -95,9 +95,14 @@ function groupAlerts(rule: NaiveRisk, value: string, sorted: readonly EngineEven
     const [first, last] = [fired[0], fired.at(-1)]
     const most = fired.reduce((best, each) => (each.count > best.count ? each : best))
     if (!first || !last) return []
-    const samples = most.parts.flatMap(
-      ({ ruleId }) => most.known.findLast((event) => giverOf(rule, event)?.ruleId === ruleId) ?? [],
+    const giving = most.known.filter((event) =>
+      most.parts.some(({ ruleId }) => giverOf(rule, event)?.ruleId === ruleId),
     )
+    const latest = most.parts.flatMap(
+      ({ ruleId }) => giving.findLast((event) => giverOf(rule, event)?.ruleId === ruleId) ?? [],
+    )
+    const others = giving.filter((event) => !latest.includes(event)).reverse()
+    const samples = [...latest, ...others.slice(0, Math.max(0, 5 - latest.length))]
     return [
       {
         id: guidOfContent(cell * repeatMs, rule.revision, JSON.stringify([value])),

@@ -91,8 +91,14 @@ describe('a sum of points', () => {
       [20, 1],
       [15, 3],
     ])
-    // One event of each rule that gave points, the latest, by date.
-    expect(alert?.samples.map(({ date }) => date)).toEqual([1, 4, 9].map((hours) => dateAt(hours * hourMs)))
+    expect(alert?.samples.map(({ date }) => date)).toEqual([1, 2, 3, 4, 9].map((hours) => dateAt(hours * hourMs)))
+  })
+
+  test('shows the latest event of each rule that gave points, and then others', () => {
+    const items = Array.from({ length: 8 }, (_, index) => at(2 + index, item, { cipherId: `${index}` }))
+    const [alert] = alertsOf([at(1, address), ...items, at(11, exported)], [address, item, exported], { gte: 73 })
+    // From the sixth item on, none gives points.
+    expect(alert?.samples.map(({ date }) => date)).toEqual([1, 4, 5, 6, 11].map((hours) => dateAt(hours * hourMs)))
   })
 
   test('has at most riskMax of one rule, so that one signal alone never fires', () => {

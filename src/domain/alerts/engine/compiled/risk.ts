@@ -1,7 +1,8 @@
 // Points that weak signals add up to: what each match gives, how points fade, and which matches a state needs to store. Pure.
 import type { Guid } from '../../../guid.ts'
 import type { Risk } from '../../sigma/rules.ts'
-import { firstIndex, type Match } from './window.ts'
+import { ruleSamplesMax } from './limits.ts'
+import { compareMatches, firstIndex, type Match } from './window.ts'
 
 const dayMs = 86_400_000
 /** The day (UTC) of a date (Unix ms), numbered since 1970. */
@@ -50,11 +51,25 @@ export function couldReach(
   return sum >= countMin
 }
 
-/** The latest match of each of these steps in a window, in their order. */
-export const latestOfSteps = (
-  parts: readonly { readonly step: number }[],
+/**
+ * Matches of a window that show where its points came from: the latest of each of these steps, `ruleSamplesMax` at most; where
+ * that are few, the latest others of the same steps, up to `samplesMax` in all. An event of several rules comes once.
+ */
+export function samplesOfSteps(
+  steps: readonly number[],
   window: readonly Match[],
-): readonly Match[] => parts.flatMap(({ step }) => window.findLast((match) => stepOf(match) === step) ?? [])
+  samplesMax: number,
+): readonly Match[] {
+  const latest = steps
+    .slice(0, ruleSamplesMax)
+    .flatMap((step) => window.findLast((match) => stepOf(match) === step) ?? [])
+  const found = new Map(latest.map((match) => [match.id, match]))
+  for (const match of window.toReversed()) {
+    if (found.size >= samplesMax) break
+    if (steps.includes(stepOf(match)) && !found.has(match.id)) found.set(match.id, match)
+  }
+  return [...found.values()].sort(compareMatches)
+}
 
 /** The matches of a state with others. */
 type WithMatches = {

@@ -3,14 +3,13 @@
 import { beginOf, stepMatches } from '../compiled/chain.ts'
 import type { CountingCorrelation } from '../compiled/correlation.ts'
 import { chainMatchesMax, layouts, ruleSamplesMax } from '../compiled/limits.ts'
-import { latestOfSteps, riskWindowBegin } from '../compiled/risk.ts'
+import { riskWindowBegin, samplesOfSteps } from '../compiled/risk.ts'
 import { type RiskPart, riskSum } from '../compiled/risk-sum.ts'
 import {
   compareMatches,
   firstIndex,
   type Match,
   rulesIn,
-  sortedOnce,
   type WindowAggregate,
   windowAggregate,
 } from '../compiled/window.ts'
@@ -39,7 +38,7 @@ export type Firing = {
   readonly last: string
   /**
    * The first matches, by date and id, in the windows that fired; where rules count, those of the rules in the first window with
-   * the highest count: see `rulesIn`. Of points, the latest of each rule in that window.
+   * the highest count: see `rulesIn`. Of points, those that `samplesOfSteps` gives of that window.
    */
   readonly samples: readonly Sample[]
   /** Of points: how many came from which rule in the first window with the highest count. */
@@ -199,8 +198,9 @@ function samplesWith(
   }
   if (measure === 'risk') {
     if (known && known.count >= window.count) return known.samples
-    const latest = latestOfSteps(parts ?? [], window.matches.slice(window.left, window.end))
-    return sortedOnce(latest.slice(0, ruleSamplesMax)).map(({ id, at }) => ({ id, at }))
+    const steps = (parts ?? []).map(({ step }) => step)
+    const inWindow = window.matches.slice(window.left, window.end)
+    return samplesOfSteps(steps, inWindow, layouts[layout].samplesMax).map(({ id, at }) => ({ id, at }))
   }
   const { samplesMax } = layouts[layout]
   return known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
