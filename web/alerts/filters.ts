@@ -26,8 +26,6 @@ export function levelKey(choice: string) {
 const alertDaysMax = 366
 /** Alerts of one page of the list. */
 const alertsPerPage = 50
-/** The most alerts in one response of the API. */
-export const alertsPerPageMax = 200
 
 /** Reads the filters from the address; unknown values count as absent. */
 export function filtersOf(query: URLSearchParams): Filters {
@@ -40,15 +38,15 @@ export function filtersOf(query: URLSearchParams): Filters {
 }
 
 /** The page of alerts to ask for: the newest, or the one that a token names. */
-type Page = { readonly now: number; readonly token?: string | null; readonly limit?: number }
+type Page = { readonly now: number; readonly token?: string | null }
 
 /** The API's path of a page of alerts, newest first. */
 export function pathOfAlerts(
   organizationId: string,
   { tab, level, ruleId }: Filters,
-  { now, token = null, limit = alertsPerPage }: Page,
+  { now, token = null }: Page,
 ): string {
-  const query = new URLSearchParams({ limit: `${limit}` })
+  const query = new URLSearchParams({ limit: `${alertsPerPage}` })
   // A token holds its range; a range computed again may have moved on to the next day.
   if (token === null) query.set('start', new Date(now - alertDaysMax * 86_400_000).toISOString().slice(0, 10))
   else query.set('continuationToken', token)

@@ -11,7 +11,7 @@ const kinds = ['acknowledge', 'assign', 'close', 'reopen'] as const
 
 type SelectableProps = { readonly incidents: readonly Incident[]; readonly put: (incident: Incident) => void }
 
-/** Shows the list; incidents that are not shown are not selected. After an action none is. */
+/** Shows the list; incidents that are not shown are not selected. After an action none is, and the focus stays, also once the list is empty. */
 export function Selectable({ incidents, put }: SelectableProps): JSX.Element {
   const { t } = useApp()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -44,7 +44,9 @@ export function Selectable({ incidents, put }: SelectableProps): JSX.Element {
           {chosen.length > 0 && t('incidents.select.count', { count: chosen.length })}
         </span>
       </div>
-      <IncidentList incidents={incidents} selected={selected} onSelect={(id, is) => select([id], is)} />
+      {incidents.length > 0 && (
+        <IncidentList incidents={incidents} selected={selected} onSelect={(id, is) => select([id], is)} />
+      )}
     </>
   )
 }

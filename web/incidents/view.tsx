@@ -1,21 +1,22 @@
 // The incidents of an organization: the list, filtered, or one of them in full.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { levelChoices, levelKey } from '../alerts/filters.ts'
 import { type Pages, usePages } from '../api/use-pages.ts'
 import { useApp } from '../app/context.ts'
-import { Button, Empty, ProblemNotice, Select, Spinner, ViewHeading } from '../ui/index.ts'
-import { type Filters, filtersOf, pathOfIncidents } from './filters.ts'
+import { Button, Empty, ProblemNotice, Spinner, ViewHeading } from '../ui/index.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { belongs, type Filters, filtersOf, isFiltered, pathOfIncidents } from './filters.ts'
 import { type Incident, incidentPageOf } from './incident.ts'
 import { IncidentPage } from './incident-detail.tsx'
 import { linkIdOf } from './incident-list.tsx'
+import { usePeople } from './people.ts'
 import { Selectable } from './selectable.tsx'
 
-/** The incidents view; the path names the incident that is shown, and the address has the list's `level`. */
+/** The incidents view; the path names the incident that is shown, and the address has the list's filters. */
 export function IncidentsView(): JSX.Element {
   const { api, organization, query, incidentId, now } = useApp()
   const filters = filtersOf(query)
-  const incidents = usePages([organization.id, filters.level].join(' '), (token, signal) =>
+  const incidents = usePages(`${organization.id} ${JSON.stringify(filters)}`, (token, signal) =>
     api.get(pathOfIncidents(organization.id, filters, { now: now(), token }), incidentPageOf, signal),
   )
   useFocus(incidentId)
@@ -41,25 +42,12 @@ type IncidentsProps = { readonly incidents: Pages<Incident>; readonly filters: F
 
 function Incidents({ incidents, filters }: IncidentsProps): JSX.Element {
   const { t } = useApp()
+  const people = usePeople()
   return (
     <div class="alerts-view">
       <ViewHeading title={t('incidents.title')} />
-      <FilterBar filters={filters} />
+      <FilterBar filters={filters} people={people.value ?? []} />
       <Listed incidents={incidents} filters={filters} />
-    </div>
-  )
-}
-
-function FilterBar({ filters: { level } }: { readonly filters: Filters }): JSX.Element {
-  const { t, setQuery } = useApp()
-  return (
-    <div class="alert-filters">
-      <Select
-        label={t('alerts.levelLabel')}
-        value={level}
-        onChoose={(chosen) => setQuery({ level: chosen })}
-        options={levelChoices.map((value) => ({ value, label: t(levelKey(value)) }))}
-      />
     </div>
   )
 }
@@ -67,24 +55,23 @@ function FilterBar({ filters: { level } }: { readonly filters: Filters }): JSX.E
 /** The list with its count, or the reason why it is empty. */
 function Listed({ incidents, filters }: IncidentsProps): JSX.Element {
   const { t } = useApp()
-  const { state, known, problem, loaded, unfinished, loadingMore } = incidents
-  const reason = filters.level === '' ? 'none' : 'filtered'
+  const { state, known, problem, unfinished, loadingMore } = incidents
+  const shown = incidents.loaded.filter((incident) => belongs(incident, filters))
+  const reason = isFiltered(filters) ? 'filtered' : filters.tab === 'open' ? 'open' : 'none'
   return (
     <section aria-busy={state === 'loading'} aria-label={t('incidents.list')}>
       {problem && <ProblemNotice problem={problem} onRetry={incidents.reload} />}
       {state === 'loading' && !known && <Spinner label={t('incidents.loading')} />}
-      {known && loaded.length === 0 && !unfinished && (
+      {shown.length > 0 && (
+        <p class="quiet" role="status">
+          {t(unfinished ? 'incidents.shownMore' : 'incidents.shown', { count: shown.length })}
+        </p>
+      )}
+      {known && <Selectable incidents={shown} put={incidents.put} />}
+      {known && shown.length === 0 && !unfinished && (
         <Empty text={t(`incidents.empty.${reason}`)}>
           <p class="quiet">{t(`incidents.empty.${reason}Hint`)}</p>
         </Empty>
-      )}
-      {loaded.length > 0 && (
-        <>
-          <p class="quiet" role="status">
-            {t(unfinished ? 'incidents.shownMore' : 'incidents.shown', { count: loaded.length })}
-          </p>
-          <Selectable incidents={loaded} put={incidents.put} />
-        </>
       )}
       {unfinished && (
         <Button busy={loadingMore} onClick={incidents.more}>

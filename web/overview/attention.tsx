@@ -1,40 +1,39 @@
-// What needs attention first: open alerts by level, and the most severe of them.
+// What needs attention first: open incidents by level, and the most severe of them.
 import type { JSX } from 'preact'
-import { alertPageOf } from '../alerts/alert.ts'
-import { alertsPerPageMax, pathOfAlerts } from '../alerts/filters.ts'
 import { levelOf } from '../alerts/levels.ts'
-import { Subject } from '../alerts/subject.tsx'
 import { pageWithAny } from '../api/pages.ts'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
-import { pathTo } from '../app/router.ts'
+import { pathTo, pathToIncident } from '../app/router.ts'
+import { incidentsPerPageMax, openIncidents, pathOfIncidents } from '../incidents/filters.ts'
+import { addressesIn, incidentPageOf, whoIn } from '../incidents/incident.ts'
+import { Names } from '../incidents/names.tsx'
 import { amountWriter } from '../locale/formats.ts'
 import { Badge, Link, ProblemNotice, Time } from '../ui/index.ts'
 import { countsByLevel, mostSevere } from './by-severity.ts'
 
-/** How many alerts are listed. */
-const namedMax = 5
+/** How many incidents are listed. */
+const listedMax = 5
+/** How many people and addresses of each are named. */
+const namesMax = 3
 
-/** The open alerts of the last year. */
+/** The open incidents of the last year. */
 export function Attention(): JSX.Element {
   const { api, organization, t, language, now } = useApp()
-  const filters = { tab: 'open', level: '', ruleId: '' } as const
   const loaded = useLoad(
     (signal) =>
       pageWithAny(
-        (token) =>
-          api.get(
-            pathOfAlerts(organization.id, filters, { now: now(), token, limit: alertsPerPageMax }),
-            alertPageOf,
-            signal,
-          ),
+        (token) => {
+          const asked = { now: now(), token, limit: incidentsPerPageMax }
+          return api.get(pathOfIncidents(organization.id, openIncidents, asked), incidentPageOf, signal)
+        },
         ({ items }) => items,
       ),
     [organization.id],
   )
   const amount = amountWriter(language)
   const { value } = loaded
-  const named = value ? mostSevere(value.items, namedMax) : []
+  const listed = value ? mostSevere(value.items, listedMax) : []
   return (
     <section class="card attention" aria-labelledby="attention">
       <h2 id="attention">{t('overview.attention.title')}</h2>
@@ -45,7 +44,7 @@ export function Attention(): JSX.Element {
           <ul class="levels">
             {countsByLevel(value.items).map(({ level, count }) => (
               <li key={level}>
-                <Link class={`level-count ${level}`} to={pathTo(organization.id, 'alerts', { level })}>
+                <Link class={`level-count ${level}`} to={pathTo(organization.id, 'incidents', { level })}>
                   <b>{value.next === null ? amount(count) : t('overview.attention.atLeast', { amount: count })}</b>{' '}
                   {t(`alerts.level.${level}`)}
                 </Link>
@@ -53,22 +52,27 @@ export function Attention(): JSX.Element {
             ))}
           </ul>
           <ul class="most-severe">
-            {named.map((alert) => (
-              <li key={alert.id}>
-                <Badge tone={levelOf(alert.level)} text={t(`alerts.level.${levelOf(alert.level)}`)} />
+            {listed.map((incident) => (
+              <li key={incident.id}>
+                <Badge tone={levelOf(incident.level)} text={t(`alerts.level.${levelOf(incident.level)}`)} />
                 <span>
-                  <Link to={pathTo(organization.id, 'alerts', { alert: alert.id })}>{alert.title}</Link>
+                  <Link to={pathToIncident(organization.id, incident.id)}>
+                    <bdi>{incident.title}</bdi>
+                  </Link>
                   <small>
-                    <Subject alert={alert} />
+                    <Names names={[...whoIn(incident), ...addressesIn(incident)]} max={namesMax} />
                   </small>
                 </span>
-                <Time at={alert.to} />
+                <Time at={incident.to} />
               </li>
             ))}
           </ul>
-          <Link to={pathTo(organization.id, 'alerts')}>{t('overview.attention.all')}</Link>
         </>
       )}
+      <p class="attention-links">
+        <Link to={pathTo(organization.id, 'incidents')}>{t('overview.attention.all')}</Link>
+        <Link to={pathTo(organization.id, 'alerts')}>{t('overview.attention.alerts')}</Link>
+      </p>
     </section>
   )
 }

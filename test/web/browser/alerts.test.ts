@@ -25,6 +25,7 @@ const Alerts = v.object({
     }),
   ),
 })
+const Incidents = v.object({ data: v.array(v.looseObject({ title: v.string() })) })
 const Summary = v.object({
   days: v.array(v.object({ events: v.number(), failedLogins: v.number() })),
   users: v.array(v.object({ userId: v.string(), name: v.nullable(v.string()), events: v.number() })),
@@ -86,15 +87,16 @@ describe('the overview', () => {
     expect(numbersIn([await busiest.locator('td').innerText()])).toEqual([first?.events])
   })
 
-  test('counts the open alerts by level, and leads to them', async () => {
+  test('counts the open incidents by level, and leads to them', async () => {
     await open('overview')
-    const { data } = await responseOf('/alerts?state=open&limit=200&level=high', Alerts)
+    const { data } = await responseOf('/incidents?state=open&limit=200&level=high', Incidents)
     await page.getByRole('link', { name: `${data.length} High` }).click()
 
-    await page.getByRole('heading', { name: 'Alerts', exact: true }).waitFor()
+    await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor()
     expect(parameters()).toEqual({ level: 'high' })
-    await shown().first().waitFor()
-    expect(await shown().count()).toBe(data.length)
+    const listed = page.getByRole('list', { name: 'Incidents, newest first' }).getByRole('listitem')
+    await listed.first().waitFor()
+    expect(await listed.count()).toBe(data.length)
   })
 
   test('leads from a user, an address and a day to their events', async () => {
@@ -313,7 +315,7 @@ test('names that are meant to do harm are text', async () => {
   await open('overview', '', {
     width: 360,
     prepare: async (fresh) => {
-      await fresh.route(/\/organizations\/[^/]+\/(summary|alerts)\b/, async (route) => {
+      await fresh.route(/\/organizations\/[^/]+\/(summary|alerts|incidents)\b/, async (route) => {
         const response = await route.fetch()
         await route.fulfill({ response, body: spoil(await response.text()) })
       })
@@ -322,6 +324,7 @@ test('names that are meant to do harm are text', async () => {
   await page.getByRole('region', { name: 'Busiest users' }).getByText('<script>').waitFor()
   await expectNoSidewaysScroll(page)
 
+  await page.getByRole('link', { name: 'All open alerts' }).click()
   await page.getByRole('link', { name: 'A new address, then many secrets' }).click()
   await panel().getByText('<script>').first().waitFor()
   await expectNoSidewaysScroll(page)

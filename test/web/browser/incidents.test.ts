@@ -82,7 +82,7 @@ const isFocusInside = (name: string) =>
   page.getByRole('group', { name }).evaluate((group) => group.contains(group.ownerDocument.activeElement))
 
 describe('the list of incidents', () => {
-  test('is that of the API, and its filter is part of the address', async () => {
+  test('is that of the API, and its filters are part of the address', async () => {
     await open()
     const all = await incidents()
     await shown().first().waitFor()
@@ -94,6 +94,41 @@ describe('the list of incidents', () => {
     expect(new URL(page.url()).search).toBe('?level=medium')
     await page.getByLabel('Level').selectOption({ label: 'Low' })
     await page.getByText('No incidents fit these filters').waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(() => shown().count()).toBe(all.length)
+    await page.getByRole('button', { name: 'Closed' }).click()
+    await page.getByText('No incidents', { exact: true }).waitFor()
+    expect(new URL(page.url()).search).toBe('?state=closed')
+  })
+
+  test('is searched by words, person, address and assignee; what is none of these is said so', async () => {
+    await open('?state=all')
+    const { title } = await attack()
+    const finds = async (label: string, text: string) => {
+      await page.getByLabel(label, { exact: true }).fill(text)
+      await page.keyboard.press('Enter')
+      await expect.poll(() => shown().getByRole('link').allInnerTexts()).toEqual([title])
+      await page.getByRole('button', { name: 'Clear filters' }).click()
+      await expect.poll(() => shown().count()).toBeGreaterThan(1)
+    }
+
+    await finds('Search', 'FAILED dave')
+    await page.getByText('More filters').click()
+    await finds('Person', 'Dave Duarte')
+    await page.getByText('More filters').click()
+    await finds('Address', '203.0.113.0/24')
+    await page.getByLabel('Assigned to').selectOption({ label: 'Me' })
+    await page.getByText('No incidents fit these filters').waitFor()
+    expect(new URL(page.url()).search).toBe('?state=all&assignee=me')
+
+    await page.getByText('More filters').click()
+    await page.getByLabel('Address').fill('203.0.113')
+    await page.getByLabel('Item').fill('root')
+    await page.getByLabel('Person').fill('Zoe')
+    await page.keyboard.press('Enter')
+    await page.getByText('Write an address or a network').waitFor()
+    await page.getByText('Write the id of an item').waitFor()
+    await page.getByText('No person of the organization has this name').waitFor()
   })
 
   test('shows an outage while it lasts, and more on request', async () => {
@@ -282,7 +317,7 @@ describe('triage', () => {
     await open()
     const all = await incidents()
     await shown().first().waitFor()
-    const acknowledge = page.getByRole('button', { name: 'Acknowledge' })
+    const acknowledge = page.getByRole('button', { name: 'Acknowledge', exact: true })
     expect(await acknowledge.getAttribute('aria-disabled')).toBe('true')
 
     await tabToField('Select all')
@@ -295,7 +330,10 @@ describe('triage', () => {
     await press('Close')
 
     await page.getByText(`${all.length} incidents are closed.`).waitFor()
+    await page.getByText('No open incidents').waitFor()
     expect(await focused()).toBe('Close …')
+    await press('Closed')
+    await expect.poll(() => shown().count()).toBe(all.length)
     await tabToField('Select all')
     await page.keyboard.press('Space')
     await press('Reopen')
@@ -318,7 +356,7 @@ describe('triage', () => {
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([1280, 768, 320])('axe finds nothing at %d px, and nothing is wider than the page', async (width) => {
-    await open('', { colorScheme, width })
+    await open('?state=all&address=203.0.113.0/24', { colorScheme, width })
     const { title } = await attack()
     await shown().first().waitFor()
     await expectAccessible(page)

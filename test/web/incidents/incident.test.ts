@@ -1,7 +1,6 @@
-// Incidents in the page: what the address asks for, and whom an incident is about.
+// Incidents in the page: whom an incident is about, and when it was.
 import { expect, test } from 'vitest'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
-import { filtersOf, pathOfIncidents } from '../../../web/incidents/filters.ts'
 import { addressesIn, incidentDetailOf, incidentPageOf, whoIn } from '../../../web/incidents/incident.ts'
 import { localSpan } from '../../../web/ui/time.tsx'
 
@@ -60,24 +59,6 @@ test('an incident of a newer app is read, its levels and kinds unknown to the pa
 test('refuses a response that is no incident, and names what is wrong', () => {
   const wrong = { ...response, alerts: [], story: { ...story, sentence: null }, timeline: [] }
   expect(() => incidentDetailOf(wrong)).toThrow(new UnexpectedResponse('sentence is no text'))
-})
-
-test('reads filters from the address, and passes over what it does not know', () => {
-  const filters = (query: string) => filtersOf(new URLSearchParams(query))
-
-  expect(filters('level=critical,high')).toEqual({ level: 'critical,high' })
-  expect(filters('level=severe')).toEqual({ level: '' })
-})
-
-test('asks for a year of incidents, with the filters that are set', () => {
-  const now = Date.parse('2024-03-01T12:00:00Z')
-
-  expect(pathOfIncidents('o', { level: 'high' }, { now })).toBe(
-    '/organizations/o/incidents?limit=50&start=2023-03-01&level=high',
-  )
-  expect(pathOfIncidents('o', { level: '' }, { now, token: 'a&b' })).toBe(
-    '/organizations/o/incidents?limit=50&continuationToken=a%26b',
-  )
 })
 
 test('a span of time says once what its ends have in common', () => {

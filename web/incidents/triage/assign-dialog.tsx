@@ -3,14 +3,13 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useApp } from '../../app/context.ts'
 import { Button, Dialog, ProblemNotice, Select, Spinner, useSubmit } from '../../ui/index.ts'
+import { usePeople } from '../people.ts'
 import type { TriageDialogProps } from './close-dialog.tsx'
-import { assigneeName } from './triage.ts'
-import { useAssignees } from './use-assignees.ts'
 
 /** The dialog. */
 export function AssignDialog({ count, send, onClose }: TriageDialogProps): JSX.Element {
   const { t } = useApp()
-  const { value, problem: notLoaded, reload } = useAssignees()
+  const { value, problem: notLoaded, reload } = usePeople()
   const [chosen, setChosen] = useState<string | null>(null)
   const { tried, busy, problem, form } = useSubmit(chosen === null, async () => {
     if (chosen === null) return
@@ -30,7 +29,7 @@ export function AssignDialog({ count, send, onClose }: TriageDialogProps): JSX.E
             error={tried && chosen === null ? t('incidents.assign.missing') : null}
             options={[
               { value: '', label: t('incidents.assign.choose') },
-              ...value.map((each) => ({ value: each.id, label: assigneeName(each) })),
+              ...value.filter(({ isManager }) => isManager).map(({ id, name }) => ({ value: id, label: name })),
               { value: nobody, label: t('incidents.assign.nobody') },
             ]}
           />

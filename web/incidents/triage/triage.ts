@@ -19,7 +19,7 @@ export type TriageAction = Immutable<Api.TriageAction>
 export type Triage = Immutable<Pick<Api.Incident, 'state' | 'assignee' | 'acknowledged' | 'closed' | 'closedBefore'>>
 
 /** A person whose an incident can be. */
-export type Assignee = NonNullable<Triage['assignee']>
+type Assignee = NonNullable<Triage['assignee']>
 
 /** Reads what people did to an incident. */
 export function triageOf(json: unknown): Triage {

@@ -21,9 +21,10 @@ export const overview = {
   never: 'never',
   attention: {
     title: 'Needs attention',
-    none: 'No open alerts. Everything that was raised has been acknowledged.',
+    none: 'No open incidents. Everything that was found has been acknowledged or closed.',
     atLeast: '{amount}+',
-    all: 'All open alerts',
+    all: 'All open incidents',
+    alerts: 'All open alerts',
   },
   byDay: {
     title: 'Events per day',

@@ -8,7 +8,6 @@ import {
   triageOf,
   triageResultsOf,
 } from '../../../../web/incidents/triage/triage.ts'
-import { assigneesOf } from '../../../../web/incidents/triage/use-assignees.ts'
 import { outcomeText } from '../../../../web/incidents/triage/use-triage.ts'
 import { translator } from '../../../../web/locale/i18n.ts'
 
@@ -55,25 +54,4 @@ test('what became of an action on several incidents is said in numbers', () => {
   expect(outcome('changed')).toBe('The incident is closed.')
   expect(outcome('changed', 'changed', 'unchanged')).toBe('2 incidents are closed. 1 was so already.')
   expect(outcome('unchanged', 'unchanged', 'notFound')).toBe('2 were so already. 1 cannot be found or read.')
-})
-
-test('incidents are assigned to confirmed owners and admins', () => {
-  const person = (id: string, role: string | null, status = 'confirmed') => ({
-    id,
-    name: null,
-    email: `${id}@a`,
-    role,
-    status,
-  })
-  const data = [
-    person('o', 'owner'),
-    person('a', 'admin'),
-    person('u', 'user'),
-    person('i', 'admin', 'invited'),
-    person('f', null),
-  ]
-  expect(assigneesOf({ object: 'list', data, isPartial: false })).toEqual([
-    { id: 'o', name: 'o@a' },
-    { id: 'a', name: 'a@a' },
-  ])
 })
