@@ -20,6 +20,7 @@ import { commentsMax, incidentStates, verdicts } from '../src/domain/alerts/inci
 import { GivenList } from '../src/domain/alerts/lists/value-list.ts'
 import { GivenSettings } from '../src/domain/alerts/rule-views.ts'
 import { levels } from '../src/domain/alerts/sigma/rules.ts'
+import { exceptionsProposedMax } from '../src/domain/alerts/tuning/proposed-exceptions.ts'
 import {
   ItemEntries,
   itemsPerRequestMax,
@@ -372,6 +373,9 @@ describe('the words', () => {
       maxItems: holidaysMax,
     })
     expect(valueAt('components', 'schemas', 'IncidentState', 'enum')).toEqual(incidentStates)
+    expect(valueAt('components', 'schemas', 'RuleVerdicts', 'properties', 'exceptions')).toMatchObject({
+      maxItems: exceptionsProposedMax,
+    })
     expect(valueAt('components', 'schemas', 'IncidentVerdict', 'enum')).toEqual(verdicts)
     expect(valueAt('components', 'schemas', 'AlertLevel', 'enum')).toEqual(levels)
     expect(valueAt('components', 'schemas', 'AlertState', 'enum')).toEqual(alertStates)

@@ -1056,6 +1056,24 @@ export interface AlertException {
   createdAt: Date
   createdBy: Guid
 }
+export interface RuleVerdictsList {
+  object: 'list'
+  data: RuleVerdicts[]
+  isPartial: boolean
+}
+export interface RuleVerdicts {
+  ruleId: Guid
+  title: string
+  incidents: number
+  open: number
+  truePositives: number
+  falsePositives: number
+  expected: number
+  exceptions: {
+    conditions: ExceptionConditions
+    incidents: number
+  }[]
+}
 export interface AlertExceptionList {
   object: 'list'
   data: AlertException[]

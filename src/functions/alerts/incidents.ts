@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { ChangeRulesPorts } from '../../application/alerts/change-rules.ts'
 import { incidentPageOf, incidentWithStory } from '../../application/alerts/read-incidents.ts'
-import { triageIncidents } from '../../application/alerts/triage-incidents.ts'
+import { triageIncidents } from '../../application/alerts/triage/triage-incidents.ts'
 import { parseNetwork } from '../../domain/addresses.ts'
 import { type IncidentFilters, searchedTextCharsMax } from '../../domain/alerts/incidents/incident-query.ts'
 import { TriageAction } from '../../domain/alerts/incidents/triage/actions.ts'

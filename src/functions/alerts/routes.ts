@@ -20,6 +20,7 @@ import { type AlertingHoursPorts, readAlertingHours, setAlertingHours } from './
 import { type AcknowledgingPorts, acknowledgeAlert, listAlerts, readAlert } from './alerts.ts'
 import { listIncidents, readIncident, type TriagePorts, triageIncident } from './incidents.ts'
 import { type PreviewRoutePorts, previewAlertRule } from './preview-alert-rule.ts'
+import { listRuleVerdicts } from './rule-verdicts.ts'
 import { deleteValueList, listValueLists, putValueList, type ValueListsPorts } from './value-lists.ts'
 
 type AlertsRoutesPorts = AcknowledgingPorts &
@@ -168,6 +169,14 @@ export const alertRoutes = [
     rate: 'preview',
     browser: true,
     handler: previewAlertRule,
+  },
+  {
+    name: 'listRuleVerdicts',
+    methods: ['GET'],
+    route: 'organizations/{id:guid}/alert-rules/verdicts',
+    rate: 'read',
+    browser: true,
+    handler: listRuleVerdicts,
   },
   {
     name: 'readAlertRule',

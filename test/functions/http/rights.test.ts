@@ -16,6 +16,7 @@ import { readAlertingHours, setAlertingHours } from '../../../src/functions/aler
 import { listAlerts } from '../../../src/functions/alerts/alerts.ts'
 import { listIncidents, triageIncident } from '../../../src/functions/alerts/incidents.ts'
 import { previewAlertRule } from '../../../src/functions/alerts/preview-alert-rule.ts'
+import { listRuleVerdicts } from '../../../src/functions/alerts/rule-verdicts.ts'
 import { listValueLists, putValueList } from '../../../src/functions/alerts/value-lists.ts'
 import { readMe } from '../../../src/functions/directory/me.ts'
 import { listOrganizations } from '../../../src/functions/directory/organizations.ts'
@@ -334,6 +335,7 @@ async function routesFor(claims: Record<string, unknown>, world: World) {
       'new rule': call(createAlertRule(rules), send(id, rule)),
       'rule settings': call(setAlertRule(rules), send(id, { enabled: false }, 'PUT')),
       preview: call(previewAlertRule(rules), send(id, { text: rule })),
+      verdicts: call(listRuleVerdicts({ ...rules, queue: keys.queue }), get(id)),
       mutes: call(listAlertMutes(rules), get(id)),
       'new mute': call(createAlertMute(rules), send(id, { ruleId: exportRule, until })),
       exceptions: call(listAlertExceptions(rules), get(id)),

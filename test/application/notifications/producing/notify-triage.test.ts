@@ -1,7 +1,7 @@
 // What people do to an incident goes on with its thread: acknowledged, closed and opened again where people are on call, said in chats and mails.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { triageIncidents } from '../../../../src/application/alerts/triage-incidents.ts'
+import { triageIncidents } from '../../../../src/application/alerts/triage/triage-incidents.ts'
 import { notifyTriage } from '../../../../src/application/notifications/producing/notify-triage.ts'
 import { type AlertingHours, defaultHours } from '../../../../src/domain/alerts/hours/alerting-hours.ts'
 import type { TriageAction } from '../../../../src/domain/alerts/incidents/triage/actions.ts'
