@@ -43,8 +43,11 @@ export function isAdministration(type: number): boolean {
   const category = eventTypeOf(type)?.category
   if (category === 'user') return type !== loggedIn && !isFailedLogin(type)
   if (category === 'item') return isDeletion(type)
-  return category !== undefined && category !== 'phishing-blocker' && type !== secretRetrieved
+  return category !== undefined && category !== 'phishing-blocker' && !reads.has(type)
 }
+
+/** Secrets, projects and Sends that were read. */
+const reads: ReadonlySet<number> = new Set([secretRetrieved, 2200, 2510, 2511])
 
 /** Whether an event of this type deletes an item or a secret, or sends it to the trash. */
 export const isDeletion = (type: number): boolean => [1102, 1115, 2103, 2104].includes(type)

@@ -82,13 +82,11 @@ function addressesOf(
   suspicious: readonly StoredEvent[],
   { newAddressOf }: Suspicion,
 ) {
-  const seen = new Map<string, StoredEvent[]>(newAddressesOf(incident).map((address) => [address, []]))
-  const isNew = new Set(seen.keys())
-  for (const event of suspicious) {
-    const address = newAddressOf(event) ?? event.ipAddress
-    if (address !== undefined) seen.set(address, [...(seen.get(address) ?? []), event])
-  }
-  return [...seen].slice(0, storyListedMax).map(([address, events]) => {
+  const isNew = new Set(newAddressesOf(incident))
+  const seen = Map.groupBy(suspicious, (event) => newAddressOf(event) ?? event.ipAddress)
+  const others = [...seen.keys()].flatMap((address) => (address === undefined || isNew.has(address) ? [] : address))
+  return [...isNew, ...others].slice(0, storyListedMax).map((address) => {
+    const events = seen.get(address) ?? []
     const [first, last] = [events[0], events.at(-1)]
     const place = placeOf?.(first?.ipAddress ?? address)
     return {
@@ -110,11 +108,14 @@ function addressesOf(
 }
 
 /**
- * What the rules of these alerts recommend, the most severe first; each once, and none all of whose words another one has:
+ * What the rules of these alerts recommend, unless they are muted and others are not, the most severe first; each once, and none all of whose words another one has:
  * rules that find the same attack recommend the same, in more words or in fewer.
  */
 function recommendationsOf(alerts: readonly AlertRecord[]): readonly string[] {
-  const bySeverity = alerts.toSorted((one, other) => levels.indexOf(other.level) - levels.indexOf(one.level))
+  const unmuted = alerts.filter(({ muted }) => !muted)
+  const bySeverity = (unmuted.length > 0 ? unmuted : alerts).toSorted(
+    (one, other) => levels.indexOf(other.level) - levels.indexOf(one.level),
+  )
   const responses = [...new Set(bySeverity.flatMap(({ response }) => response ?? []))]
   return responses
     .filter(

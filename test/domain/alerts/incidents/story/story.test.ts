@@ -242,6 +242,23 @@ describe('what to do', () => {
     expect(advice(['high', 'Call the user.'], ['medium', 'The user: call!'])).toEqual(['Call the user.'])
   })
 
+  test('is not what muted alerts say, unless all are muted', () => {
+    const said = (...muted: readonly boolean[]) =>
+      storyOf(
+        factsOf({
+          alerts: muted.map((isMuted, minute) =>
+            alertOf([done(1000, at(minute))], {
+              muted: isMuted,
+              response: `Say ${'ab'[minute]}.`,
+              title: `Rule ${minute}`,
+            }),
+          ),
+        }),
+      ).story.whatToDo
+    expect(said(true, false)).toEqual(['Say b.'])
+    expect(said(true, true)).toEqual(['Say a.', 'Say b.'])
+  })
+
   test('is bounded', () => {
     const many = ['One.', 'Two.', 'Three.', 'Four.', 'Five.', 'Six.'].map((text) => ['high', text] as const)
     expect(advice(...many)).toHaveLength(recommendationsMax)
