@@ -7,7 +7,7 @@ import { parseInstant } from '../src/domain/instant.ts'
 import { exportFormats } from '../src/domain/log/export/formats.ts'
 import { type ExportRequest, responsesOf } from './export/responses.ts'
 
-const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--url <base URL of the app>]
+const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--search <search>] [--url <base URL of the app>]
 Without --url, the app of npm start: http://127.0.0.1:7071, or with the port that KEYTRAIL_PORT says.
 The environment variable KEYTRAIL_TOKEN holds the token of a person who may read the organization's log.`
 
@@ -24,6 +24,7 @@ const Options = v.object({
   org: v.pipe(v.string(), Guid),
   from: date,
   to: v.optional(date),
+  search: v.optional(v.string()),
   format: v.picklist(
     exportFormats.map(({ name }) => name),
     `must be one of ${exportFormats.map(({ name }) => name).join(', ')}`,
@@ -42,7 +43,7 @@ const Options = v.object({
 /** What is asked for, read from arguments and environment; throws `ExportFailed` that names what is wrong. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ExportRequest & { readonly out: string } {
   const text = { type: 'string' } as const
-  const options = { org: text, from: text, to: text, format: text, out: text, url: text }
+  const options = { org: text, from: text, to: text, search: text, format: text, out: text, url: text }
   const given = (() => {
     try {
       return parseArgs({ args: [...args], options }).values

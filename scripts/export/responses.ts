@@ -5,6 +5,8 @@ export type ExportRequest = {
   readonly org: string
   readonly from: string
   readonly to?: string | undefined
+  /** What the events must pass (docs/search.md). */
+  readonly search?: string | undefined
   readonly format: string
   /** Base URL of the app. */
   readonly url: string
@@ -36,9 +38,14 @@ export async function* responsesOf(request: ExportRequest, signal?: AbortSignal)
   }
 }
 
-function firstUrl({ url, org, format, from, to }: ExportRequest): URL {
+function firstUrl({ url, org, format, from, to, search }: ExportRequest): URL {
   const first = new URL(`organizations/${org}/events/export`, url.endsWith('/') ? url : `${url}/`)
-  const query = { format, start: from, ...(to !== undefined && { end: to }) }
+  const query = {
+    format,
+    start: from,
+    ...(to !== undefined && { end: to }),
+    ...(search !== undefined && { q: search }),
+  }
   for (const [name, value] of Object.entries(query)) first.searchParams.set(name, value)
   return first
 }

@@ -65,8 +65,5 @@ export type EventStore = HealthCheck & {
   readonly cursorAt: (log: EventLog, ms: number) => Promise<Cursor>
 }
 
-/** Most ids of one field that begin with the same digits and are found. */
-export const idsBeginningMax = 10
-
 /** The cursor before the first event of every feed. A feed's cursor is the number of the last event before it, in decimal digits. */
 export const feedStart: Cursor = '0'

@@ -51,6 +51,13 @@ async function run(format = 'csv', isTTY = false, signal?: AbortSignal): Promise
   await exportToFile({ url, org: acme, from, format, token: 'secret-token', out: join(folder, 'out') }, screen, signal)
   return shown
 }
+test('an export asks for what a search finds', async () => {
+  responses = [{ body: csvHeader }]
+  const asked = { url, org: acme, from: '2026-11-01', format: 'csv', token: 'secret-token', out: join(folder, 'out') }
+  await exportToFile({ ...asked, search: 'item:"a b"' }, { write: () => {} })
+  expect(new URL(requests[0]?.url ?? '', url).searchParams.get('q')).toBe('item:"a b"')
+})
+
 const saved = () => readFile(join(folder, 'out'), 'utf8')
 
 describe('an export', () => {
@@ -128,10 +135,12 @@ describe('options', () => {
   const env = { KEYTRAIL_TOKEN: 'secret-token' }
 
   test('are arguments, and the token from the environment', () => {
-    expect(readOptions([...good, '--to', '2026-11-20', '--url', 'https://events.example'], env)).toEqual({
+    const more = ['--to', '2026-11-20', '--search', 'who:alice', '--url', 'https://events.example']
+    expect(readOptions([...good, ...more], env)).toEqual({
       org: acme,
       from: '2026-11-01',
       to: '2026-11-20',
+      search: 'who:alice',
       format: 'csv',
       out: 'x.csv',
       url: 'https://events.example',

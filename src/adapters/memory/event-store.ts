@@ -4,7 +4,8 @@ import { type AcceptedEvent, type EventLog, logOf, type StoredEvent } from '../.
 import { millisecondsOf } from '../../domain/instant.ts'
 import { eventNumberAt } from '../../domain/log/cursor.ts'
 import { indexedFields, matches } from '../../domain/log/query.ts'
-import { type EventStore, idsBeginningMax } from '../../ports/events.ts'
+import { idsBeginningMax } from '../../domain/log/search/find-named.ts'
+import type { EventStore } from '../../ports/events.ts'
 import { pageOf } from './cursors.ts'
 
 const keyOf = ({ kind, id }: EventLog): string => `${kind} ${id}`

@@ -1,7 +1,7 @@
 // Finds what a search of an organization's log asks for: its names in the directory, its ids in the log.
 import { inParallel } from '../../concurrency/parallel.ts'
 import type { EventLog } from '../../domain/events/event.ts'
-import type { Guid } from '../../domain/guid.ts'
+import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { type IndexedId, idDigits, idsMeant } from '../../domain/log/search/find-named.ts'
 import { type FoundTerm, filtersOfTerms, type SearchFilters } from '../../domain/log/search/found-search.ts'
 import { type NamedThing, namedThings } from '../../domain/log/search/named-things.ts'
@@ -28,7 +28,9 @@ export async function findSearch(
   const parsed = parseSearch(text)
   if (parsed.kind === 'invalid') return parsed
   const named = parsed.terms.flatMap((term) => (term.kind === 'names' ? [term] : []))
-  const asksForItems = named.some(({ key }) => key === null || key === 'item')
+  const asksForItems = named.some(
+    ({ key, values }) => (key === null || key === 'item') && values.some(({ text: name }) => !parseGuid(name)),
+  )
   const things = named.length > 0 ? await thingsOf(directory, log.id, asksForItems) : []
   const indexed = await indexedIds(store, log, named)
 
@@ -81,5 +83,9 @@ function meaningOf(
     report({ from, to, message: each.message })
     return []
   })
-  return { fields: meant.flatMap(({ fields }) => fields), ids: meant.flatMap(({ ids }) => ids) }
+  return {
+    fields: meant.flatMap(({ fields }) => fields),
+    ids: meant.flatMap(({ ids }) => ids),
+    systemUsers: meant.flatMap(({ systemUsers }) => systemUsers),
+  }
 }

@@ -60,7 +60,12 @@ const feedOf = ({ kind, id }: EventLog): string => JSON.stringify(['feed', kind,
 
 /** One id and one type of device are written as earlier versions wrote them, whose tokens stay readable. */
 function contextOf({ log, filters, traits, search }: EventsAsked, of: Continued): string {
-  const ids = filters.map(({ fields, ids, negated = false }) => [fields, ...ids, ...(negated ? [negated] : [])])
+  const ids = filters.map(({ fields, ids, systemUsers = [], negated = false }) => [
+    fields,
+    ...ids,
+    ...systemUsers,
+    ...(negated ? [negated] : []),
+  ])
   const { types = null, networks, deviceTypes = [], not } = traits
   const devices = deviceTypes.length > 1 ? deviceTypes : (deviceTypes[0] ?? null)
   const context = [of, log.kind, log.id, ids, types, addressesOf(networks), devices]

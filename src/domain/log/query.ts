@@ -8,10 +8,14 @@ import { earliestInstantMs, Instant, instantAt, millisecondsOf, parseInstant } f
 /** A field that holds an id; `id` is the event's own. */
 export type FilterField = IdField | 'id'
 
-/** Asks for events that have one of these ids in one of these fields; `negated`: that have none of them in any. */
+/**
+ * Asks for events that have one of these ids in one of these fields, or that one of these system users did; `negated`: for
+ * all others.
+ */
 export type IdFilter = {
   readonly fields: readonly FilterField[]
   readonly ids: readonly Guid[]
+  readonly systemUsers?: readonly number[]
   readonly negated?: boolean
 }
 
@@ -61,8 +65,12 @@ export const matches = (event: StoredEvent, { from, to, filters, traits }: Omit<
   (traits.deviceTypes === undefined || isOnDevice(event, traits.deviceTypes)) &&
   (traits.not === undefined || hasNone(event, traits.not))
 
-const passesIds = (event: StoredEvent, { fields, ids, negated = false }: IdFilter): boolean =>
-  fields.some((field) => ids.some((id) => event[field] === id)) !== negated
+const passesIds = (event: StoredEvent, { fields, ids, systemUsers = [], negated = false }: IdFilter): boolean =>
+  (fields.some((field) => ids.some((id) => event[field] === id)) || isBySystem(event, systemUsers)) !== negated
+
+/** A system user acted only where no person did. */
+const isBySystem = ({ actingUserId, systemUser }: StoredEvent, systemUsers: readonly number[]): boolean =>
+  actingUserId === undefined && systemUser !== undefined && systemUsers.includes(systemUser)
 
 const hasNone = (event: StoredEvent, { types = [], networks = [], deviceTypes = [] }: Traits): boolean =>
   !types.includes(event.type) && !isOnDevice(event, deviceTypes) && !isFrom(event, networks)

@@ -10,7 +10,8 @@ import {
   resourceFields,
   type TraitFilter,
 } from '../../../src/domain/log/query.ts'
-import { type EventStore, type FeedPage, feedStart, idsBeginningMax } from '../../../src/ports/events.ts'
+import { idsBeginningMax } from '../../../src/domain/log/search/find-named.ts'
+import { type EventStore, type FeedPage, feedStart } from '../../../src/ports/events.ts'
 import { alice, bob, event, guid, instant, networks } from '../../support/events.ts'
 
 let logs = 0x1000
@@ -68,6 +69,7 @@ const anyFilters: fc.Arbitrary<IdFilter[]> = fc.array(
           fc.nat(5).map((number) => guid(number, 'd')),
         ),
       ),
+      systemUsers: fc.subarray([1, 2]),
       negated: fc.boolean(),
     },
     { requiredKeys: ['fields', 'ids'] },
@@ -94,6 +96,7 @@ const anyEvents = (log: { readonly id: Guid }): AcceptedEvent[] =>
       actingUserId: [alice, bob, undefined][index % 3],
       organizationUserId: index % 2 ? guid(index % 4, 'd') : undefined,
       userId: index % 7 ? undefined : alice,
+      systemUser: index % 2 ? index % 4 : undefined,
       ipAddress: ['203.0.113.1', '203.0.113.2', '2001:db8::7', 'unknown', undefined][index % 5],
       deviceType: index % 6 ? index % 4 : undefined,
       date: new Date(Date.UTC(2026, 10, 1) + index * 1_000).toISOString(),

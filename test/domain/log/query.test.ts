@@ -1,7 +1,7 @@
 // Queries of lists: the range, and the events that match.
 import { describe, expect, test } from 'vitest'
 import { instantAt, millisecondsOf } from '../../../src/domain/instant.ts'
-import { matches, rangeDaysMax, rangeOf, resourceFields } from '../../../src/domain/log/query.ts'
+import { type IdFilter, matches, rangeDaysMax, rangeOf, resourceFields } from '../../../src/domain/log/query.ts'
 import { alice, bob, event, guid, instant, networks } from '../../support/events.ts'
 
 const now = instant('2026-11-22T06:28:00Z')
@@ -91,6 +91,18 @@ describe('matches', () => {
     ],
   ])('requires %s', (_, filters, passes) => {
     expect(matches(viewed, { ...query, filters })).toBe(passes)
+  })
+
+  test('selects events by a system user, where no person acted', () => {
+    const scim = { fields: [], ids: [], systemUsers: [1] } as const
+    const both = { fields: ['actingUserId'], ids: [alice], systemUsers: [1] } as const
+    const [provisioned, byPerson] = [event({ actingUserId: undefined, systemUser: 1 }), event({ systemUser: 1 })]
+    const passed = (filter: IdFilter) =>
+      [provisioned, byPerson].map((each) => matches(each, { ...query, filters: [filter] }))
+    expect(passed(scim)).toEqual([true, false])
+    expect(passed(both)).toEqual([true, true])
+    expect(passed({ ...scim, negated: true })).toEqual([false, true])
+    expect(passed({ ...scim, systemUsers: [2] })).toEqual([false, false])
   })
 
   test.each([

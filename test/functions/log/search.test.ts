@@ -34,7 +34,10 @@ const members = [
 const entry = {
   members,
   providerId: agency,
-  groups: [{ id: admins, name: 'Admins' }],
+  groups: [
+    { id: admins, name: 'Admins' },
+    { id: guid(4, '5'), name: 'Office' },
+  ],
   collections: [{ id: shared, name: 'Shared, all' }],
   policies: [{ id: mfa, type: 0, name: null }],
 }
@@ -58,6 +61,7 @@ const events = {
   policyChanged: at({ type: 1700, policyId: mfa }),
   collectionEdited: at({ type: 1301, collectionId: shared, actingUserId: bob }),
   unnamedEdited: at({ type: 1101, cipherId: unnamed, actingUserId: bob, date: '2026-11-18T02:30:00Z' }),
+  provisioned: at({ type: 1500, actingUserId: undefined, systemUser: 1, organizationUserId: memberOf(bob) }),
   keyMade: at({ type: 9020, objectId: guid(5, '4'), objectName: 'SIEM' }),
 }
 type Name = keyof typeof events
@@ -131,6 +135,9 @@ describe('a search finds', () => {
     ['carol@demo.test', ['carolRemoved', 'carolExported']],
     ['member:carol', ['carolRemoved']],
     ['who:"Avery Agent"', ['agentOpened']],
+    ['who:scim', ['provisioned']],
+    ['who:SCIM,carol', ['provisioned', 'carolExported']],
+    ['member:bob -who:scim', []],
     ['item:"cloud root"', ['viewed']],
     ['item:root', ['copied', 'viewed']],
     ['root -what:viewed', ['copied']],
@@ -157,6 +164,7 @@ describe('a search finds', () => {
       '',
       [
         'keyMade',
+        'provisioned',
         'collectionEdited',
         'policyChanged',
         'groupEdited',
@@ -225,6 +233,13 @@ describe('a search is refused', () => {
     expect(await problems('before:2026-11-20', { start: '2026-11-01' })).toEqual([
       'character 1: after: and before: do not go with start and end; write one or the other',
     ])
+  })
+
+  test('whose digits begin more ids than are looked up', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => guid(index, '8'))
+    await ports.store.append(ids.map((cipherId) => at({ cipherId })))
+    expect(await problems('80000000')).toEqual(['character 1: "80000000" begins too many ids; write a whole one'])
+    expect(await found(`${ids[3]}`)).toHaveLength(1)
   })
 
   test('whose name is that of more things than a search takes', async () => {
@@ -326,7 +341,7 @@ test('lists of the reference have no search, and ignore one as they ignore other
     expect(status, text).toBe(200)
     return v.parse(Body, JSON.parse(text)).data.length
   }
-  expect(await listed(readPublicEvents, 'key')).toBe(11)
+  expect(await listed(readPublicEvents, 'key')).toBe(12)
   expect(
     (await call(readSecretEvents(ports), { path: '/?q=x:y', params: { orgId: acme, id: guid(1) }, token: 'alice' }))
       .status,

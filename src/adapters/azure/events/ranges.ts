@@ -67,9 +67,10 @@ const broadFields: readonly IndexedField[] = ['organizationUserId', 'serviceAcco
 
 /** The key ranges of the most selective filter; that of the whole log if no filter has indexes. */
 function indexesOf({ filters }: EventQuery): Index[] {
-  const indexed = filters.flatMap(({ fields, ids, negated = false }) => {
+  const indexed = filters.flatMap(({ fields, ids, systemUsers = [], negated = false }) => {
     const known = fields.flatMap((field) => (field !== 'id' && isIndexed(field) ? [field] : []))
-    if (negated || known.length < fields.length || fields.length * ids.length > indexRangesMax) return []
+    if (negated || systemUsers.length > 0 || known.length < fields.length) return []
+    if (fields.length * ids.length > indexRangesMax) return []
     return [{ fields: known, ids, breadth: Math.max(...known.map((field) => broadFields.indexOf(field))) }]
   })
   if (indexed.length === 0) return [undefined]

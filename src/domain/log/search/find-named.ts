@@ -11,10 +11,15 @@ import type { NamedThing } from './named-things.ts'
 /** Most ids that one name may mean. */
 const idsFoundMax = 100
 
+/** Most ids of one field that begin with the same digits and are found. */
+export const idsBeginningMax = 10
+/** How many digits of an id the page shows. */
+const idDigitsMin = 8
+
 /** An id with the field of events in which a log has it. */
 export type IndexedId = { readonly field: FilterField; readonly id: Guid }
 
-type Meant = Pick<IdFilter, 'fields' | 'ids'>
+type Meant = Required<Pick<IdFilter, 'fields' | 'ids' | 'systemUsers'>>
 type FoundNames = { readonly kind: 'found' } & Meant
 type Unknown = { readonly kind: 'unknown'; readonly message: string }
 
@@ -53,25 +58,32 @@ export function idsMeant(
   const digits = idDigits(text)
   const fields = key === null ? undefined : nameKeys[key]
   const isWanted = (field: string): boolean => fields?.some((each) => each === field) ?? true
-  const called = thingsCalled(text, things)
-  const withId = things.filter(({ ids }) => digits && Object.values(ids).some((id) => id.startsWith(digits)))
-  const pairs = [...called, ...withId]
-    .flatMap(({ ids }) => pairsOf(ids))
-    .concat(indexed)
-    .filter(({ field }) => isWanted(field))
-  const meant = { fields: [...new Set(pairs.map(({ field }) => field))], ids: [...new Set(pairs.map(({ id }) => id))] }
-  if (meant.ids.length > idsFoundMax) return unknown(`"${text}" names ${meant.ids.length} ids; write more of the name`)
-  if (meant.ids.length > 0) return { kind: 'found', ...meant }
+  if (isAmbiguous(digits, indexed)) return unknown(`"${text}" begins too many ids; write a whole one`)
+  const wanted = things.filter((each) => isFoundBy(each, key))
+  const withId = wanted.filter(({ ids }) => digits && Object.values(ids).some((id) => id.startsWith(digits)))
+  const called = thingsCalled(text, wanted)
+  const pairs = [...called, ...withId].flatMap(({ ids }) => pairsOf(ids)).concat(indexed)
+  const kept = pairs.filter(({ field }) => isWanted(field))
+  const ids = [...new Set(kept.map(({ id }) => id))]
+  const systemUsers = called.flatMap(({ systemUser }) => systemUser ?? [])
+  if (ids.length > idsFoundMax) return unknown(`"${text}" names ${ids.length} ids; write more of the name`)
+  if (ids.length + systemUsers.length > 0) {
+    return { kind: 'found', fields: [...new Set(kept.map(({ field }) => field))], ids, systemUsers }
+  }
   const id = parseGuid(text)
-  if (id) return { kind: 'found', fields: fields ?? anyField, ids: [id] }
-  return unknown(
-    nobodyCalled(
-      text,
-      key,
-      things.filter((each) => pairsOf(each.ids).some(({ field }) => isWanted(field))),
-    ),
-  )
+  return id
+    ? { kind: 'found', fields: fields ?? anyField, ids: [id], systemUsers }
+    : unknown(nobodyCalled(text, key, wanted))
 }
+
+/** Whether a key finds a person or a thing; null finds all. */
+export const isFoundBy = ({ ids, systemUser }: NamedThing, key: NameKey | null): boolean =>
+  key === null || nameKeys[key].some((field) => ids[field] !== undefined) || (key === 'who' && systemUser !== undefined)
+
+/** Whether a store may know more ids of one field that begin with these digits than it has found. */
+const isAmbiguous = (digits: string | undefined, indexed: readonly IndexedId[]): boolean =>
+  digits?.length === idDigitsMin &&
+  indexed.some(({ field }) => indexed.filter((each) => each.field === field).length >= idsBeginningMax)
 
 /** An id that neither the directory nor an index has may be in any field, or be that of an event. */
 const anyField: readonly FilterField[] = [...idFields, 'id']

@@ -7,7 +7,7 @@ import type { NameKey } from './keys.ts'
 import type { Term } from './parse.ts'
 
 /** What names of a term mean, in its place among the terms. */
-export type FoundTerm = Pick<IdFilter, 'fields' | 'ids'>
+export type FoundTerm = Pick<IdFilter, 'fields' | 'ids' | 'systemUsers'>
 
 /** The filters of a search; a bound is undefined where the search has none. */
 export type SearchFilters = {
@@ -44,7 +44,9 @@ type Named = { readonly key: NameKey | null; readonly meant: FoundTerm }
 
 function together(named: readonly Named[]): IdFilter {
   const fields = [...new Set(named.flatMap(({ meant }) => meant.fields))]
-  return { fields, ids: [...new Set(named.flatMap(({ meant }) => meant.ids))] }
+  const systemUsers = named.flatMap(({ meant }) => meant.systemUsers ?? [])
+  const ids = [...new Set(named.flatMap(({ meant }) => meant.ids))]
+  return systemUsers.length > 0 ? { fields, ids, systemUsers } : { fields, ids }
 }
 
 const boundOf = (terms: readonly Term[], kind: 'from' | 'to'): Instant | undefined =>

@@ -1,6 +1,7 @@
 // The people and things that a search can name: those of the directory, also what is gone. Pure.
 import type { NamedItem, Organization, Provider } from '../../directory/directory.ts'
 import { policyTypeName } from '../../directory/policy-types.ts'
+import { systemUsers } from '../../events/system-users.ts'
 import type { Guid } from '../../guid.ts'
 import type { FilterField } from '../query.ts'
 import type { NamedKey } from './keys.ts'
@@ -10,6 +11,8 @@ export type NamedThing = {
   readonly key: NamedKey
   readonly names: readonly string[]
   readonly ids: Partial<Readonly<Record<FilterField, Guid>>>
+  /** The number of a system user, which has no id. */
+  readonly systemUser?: number
   /** Whether the directory knows it only from former times. */
   readonly gone: boolean
 }
@@ -22,7 +25,7 @@ type Person = {
 }
 type Named = { readonly id: Guid; readonly name: string | null }
 
-/** Everything that has a name in an organization and its provider, and these items of it. */
+/** Everything that has a name in an organization and its provider, these items of it, and the system users. */
 export function namedThings(
   organization: Organization,
   provider: Provider | undefined,
@@ -37,6 +40,7 @@ export function namedThings(
   ]
   return [
     ...people,
+    ...systemUsers.map(({ code, name }) => ({ ...thing('who', {}, [name], false), systemUser: code })),
     ...items.map(({ id, name, deleted }) => thing('item', { cipherId: id }, [name], deleted)),
     ...[...collections].map((each) => namedThing('collection', 'collectionId', each, false)),
     ...former.collections.map((each) => namedThing('collection', 'collectionId', each, true)),

@@ -1,7 +1,7 @@
 // Names to choose from while a search is written: those that begin like what is there, or have a word that does. Pure.
 import { comparableName } from '../../near-names.ts'
-import { hasWord } from './find-named.ts'
-import { type NamedKey, nameKeys } from './keys.ts'
+import { hasWord, isFoundBy } from './find-named.ts'
+import type { NamedKey } from './keys.ts'
 import type { NamedThing } from './named-things.ts'
 
 /** Most suggestions at once. */
@@ -34,6 +34,3 @@ export function suggest(text: string, key: NamedKey | null, things: readonly Nam
     .sort((one, other) => Number(one.gone) - Number(other.gone) || order.compare(one.name, other.name))
     .slice(0, suggestionsMax)
 }
-
-const isFoundBy = (thing: NamedThing, key: NamedKey | null): boolean =>
-  key === null || nameKeys[key].some((field) => thing.ids[field] !== undefined)
