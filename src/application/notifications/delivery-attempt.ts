@@ -1,10 +1,11 @@
 // The result of one attempt to deliver: what arrived, what waits again, what failed for good, and the integration's health. Pure.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import { type Health, healthAfter } from '../../domain/notifications/health.ts'
-import type { Notification } from '../../domain/notifications/messages/notification.ts'
+import { type Notification, threadOf } from '../../domain/notifications/messages/notification.ts'
 import { attemptsMax, type Outcome, outcomeOf, retryAfterMs } from '../../domain/notifications/retry.ts'
 import { failureText } from '../../domain/notifications/targets/definition/responses.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
+import { messageIdIn } from '../../domain/notifications/targets/targets.ts'
 import type { Delivery, Failed, Waiting } from '../../ports/outbox.ts'
 import type { SendOutcome } from '../../ports/sender.ts'
 import { restMsMax } from './delivery-times.ts'
@@ -20,13 +21,17 @@ export type Judged = {
   readonly restsUntil: number
 }
 
-/** Judges what came of a request with these notifications, at `at`. Each of them has its own number of attempts left. */
+/**
+ * Judges what came of a request with these notifications, at `at`. Each of them has its own number of attempts left. `replyTo` is the
+ * message that they replied to.
+ */
 export function judge(
   target: TargetKind,
   tried: readonly Waiting[],
   sent: SendOutcome,
   health: Health,
   at: Instant,
+  replyTo?: string,
 ): Judged {
   const judged = tried.map((waiting) => ({ waiting, outcome: outcomeOf(target, sent, waiting.failures + 1, at) }))
   const outcomes = judged.map(({ outcome }) => outcome)
@@ -42,6 +47,7 @@ export function judge(
       error: errorOf(decisive),
       latencyMs: sent.kind === 'response' ? sent.latencyMs : null,
       notificationIds: tried.map(({ notification }) => notification.id),
+      ...(decisive.kind === 'delivered' && messageOf(target, tried, sent, replyTo)),
     },
     health: healthAfter(health, decisive, at),
     ...(isApart ? { arrived: [], waiting: [], failed: [] } : sorted(judged, sent, at)),
@@ -51,6 +57,18 @@ export function judge(
     kind: isApart ? 'apart' : isWornOut ? 'again' : kinds[decisive.kind],
     restsUntil: millisecondsOf(at) + (isWornOut ? restMsMax : asked),
   }
+}
+
+/** The message to which others of its thread reply, at a target that takes replies: the one that this one replied to, or itself. */
+function messageOf(
+  target: TargetKind,
+  [first, ...others]: readonly Waiting[],
+  sent: SendOutcome,
+  replyTo: string | undefined,
+): Pick<Delivery['attempt'], 'message'> {
+  if (!first || others.length > 0 || sent.kind !== 'response') return {}
+  const id = replyTo ?? messageIdIn(target, sent.body)
+  return id === undefined ? {} : { message: { thread: threadOf(first.notification), id } }
 }
 
 type Tried = { readonly waiting: Waiting; readonly outcome: Outcome }

@@ -1,10 +1,19 @@
-// Keeps the notifications of a thread in order, at targets that keep incidents: one that is ended first is opened after it, for ever.
+// Keeps the notifications of a thread in order, at targets that keep incidents: one that is ended first is opened after it, for ever. And what replies to what.
+
+import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Health } from '../../domain/notifications/health.ts'
-import { type Content, type Notification, stageOf, threadOf } from '../../domain/notifications/messages/notification.ts'
+import type { Integration } from '../../domain/notifications/integration.ts'
+import {
+  type Content,
+  isFollowUp,
+  type Notification,
+  stageOf,
+  threadOf,
+} from '../../domain/notifications/messages/notification.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
-import { keepsIncidents } from '../../domain/notifications/targets/targets.ts'
-import type { Waiting } from '../../ports/outbox.ts'
+import { keepsIncidents, takesReplies } from '../../domain/notifications/targets/targets.ts'
+import type { Outbox, Waiting } from '../../ports/outbox.ts'
 import type { Judged } from './delivery-attempt.ts'
 
 /** Whether a notification must not be sent to this kind of target as long as others of its thread wait. */
@@ -22,6 +31,22 @@ export const openerAmong = (waiting: readonly Waiting[], { notification: followe
     if (other.id === follower.id || threadOf(other) !== threadOf(follower)) return false
     return !isFollower(other.content) || other.at + other.id < follower.at + follower.id
   })
+
+/**
+ * The message that these reply to at a target that takes replies: that of their thread, as far as recent attempts know it; undefined if
+ * they open a thread, are several, or were tried before: the message may be gone.
+ */
+export async function repliedTo(
+  outbox: Pick<Outbox, 'attemptsOf'>,
+  { organizationId, integration }: { readonly organizationId: Guid; readonly integration: Integration },
+  [first, ...others]: readonly Waiting[],
+): Promise<string | undefined> {
+  if (!first || others.length > 0 || first.failures > 0) return undefined
+  if (!takesReplies(integration.target.kind) || !isFollowUp(first.notification.content)) return undefined
+  const thread = threadOf(first.notification)
+  const attempts = await outbox.attemptsOf(organizationId, integration.id)
+  return attempts.find(({ message }) => message?.thread === thread)?.message?.id
+}
 
 const waitsForOpener = 'waits until what comes before it in its thread has arrived'
 

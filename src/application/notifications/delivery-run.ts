@@ -14,7 +14,7 @@ import type { SecretBox } from '../../ports/secret-box.ts'
 import type { Mailer, Sender, SendOutcome, SendRequest } from '../../ports/sender.ts'
 import { failAll, type Judged, judge } from './delivery-attempt.ts'
 import { writeDelivery } from './delivery-message.ts'
-import { followsOpener, openerAmong, postponedBehind } from './delivery-order.ts'
+import { followsOpener, openerAmong, postponedBehind, repliedTo } from './delivery-order.ts'
 import { openSecrets } from './integration-secrets.ts'
 
 /**
@@ -132,9 +132,10 @@ async function attempt(
   { batch, tried }: { readonly batch: Batch; readonly tried: readonly Waiting[] },
   health: Health,
 ): Promise<Judged> {
-  const sent = await send(run, target, batch)
+  const replyTo = await repliedTo(run.outbox, run, tried)
+  const sent = await send(run, target, batch, replyTo)
   const at = nowOf(run)
-  const judged = judge(target.kind, tried, sent, health, at)
+  const judged = judge(target.kind, tried, sent, health, at, replyTo)
   if (judged.kind === 'gone') {
     await run.changing.change(run.organizationId, (known) => giveUp(known, run.integration.id, at))
   }
@@ -151,8 +152,8 @@ async function postponed(run: DeliveryRun, [first]: readonly Waiting[], health: 
 }
 
 /** Sends a batch as its target has it: as a request, or as an e-mail. */
-function send(run: DeliveryRun, target: OpenTarget, batch: Batch): Promise<SendOutcome> {
-  const outgoing = buildRequest(target, batch, run.context, nowOf(run))
+function send(run: DeliveryRun, target: OpenTarget, batch: Batch, replyTo?: string): Promise<SendOutcome> {
+  const outgoing = buildRequest(target, batch, { ...run.context, replyTo }, nowOf(run))
   return outgoing.method === 'MAIL' ? run.mailer.send(outgoing) : run.sender.send(run.sign(outgoing))
 }
 

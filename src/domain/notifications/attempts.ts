@@ -15,5 +15,7 @@ export const Attempt = v.object({
   /** How long the response took; null without one. */
   latencyMs: v.nullable(v.number()),
   notificationIds: v.pipe(v.array(Guid), v.readonly()),
+  /** Of a target that takes replies: the message to which those of this thread reply, in the target's own terms. */
+  message: v.optional(v.object({ thread: Guid, id: v.string() })),
 })
 export type Attempt = Readonly<v.InferOutput<typeof Attempt>>

@@ -56,6 +56,7 @@ export const attempt = (ms: number, members: Partial<Attempt> = {}): Attempt => 
   error: null,
   latencyMs: 25,
   notificationIds: [guid(1, '5')],
+  message: { thread: guid(1, '3'), id: '1503435956.000247' },
   ...members,
 })
 

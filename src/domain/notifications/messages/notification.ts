@@ -197,6 +197,9 @@ export function stageOf(content: Content): Stage | undefined {
   }
 }
 
+/** Whether a notification goes on with a thread that another one opened. */
+export const isFollowUp = (content: Content): boolean => !['opens', undefined].includes(stageOf(content))
+
 const stages = {
   opened: 'opens',
   risen: 'continues',

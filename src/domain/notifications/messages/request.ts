@@ -4,13 +4,15 @@ import type { Notification } from './notification.ts'
 
 /**
  * Whose notifications these are, and how to write them. `appUrl`: where links begin, without a slash at its end; `timeZone`: by
- * whose clocks times are written, a name of the IANA time zone database.
+ * whose clocks times are written, a name of the IANA time zone database; `replyTo`: the message that they reply to, in the target's own
+ * terms, absent if they reply to none.
  */
 export type MessageContext = {
   readonly organization: { readonly id: Guid; readonly name: string | null }
   readonly appUrl: string | null
   readonly timeZone: string
   readonly template: string | null
+  readonly replyTo?: string | undefined
 }
 
 /** Notifications that go in one request: at least one, in order. */

@@ -106,6 +106,12 @@ export const keepsIncidents = (kind: TargetKind): boolean => definitions[kind].k
 /** Whether programs read what this kind of target gets. */
 export const isForPrograms = (kind: TargetKind): boolean => definitions[kind].isForPrograms === true
 
+/** The id of a message for those that reply, in the response to it; undefined if there is none, or the target takes no replies. */
+export const messageIdIn = (kind: TargetKind, body: string): string | undefined => definitions[kind].messageIdIn?.(body)
+
+/** Whether messages to this kind of target can be replied to. */
+export const takesReplies = (kind: TargetKind): boolean => definitions[kind].messageIdIn !== undefined
+
 /** How long nothing is sent to a target after a request, in milliseconds. */
 export const pauseMsOf = (kind: TargetKind): number => definitions[kind].pauseMs
 

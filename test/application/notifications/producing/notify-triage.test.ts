@@ -35,9 +35,11 @@ async function worldWith(
   target: object,
   hours: Partial<AlertingHours> = {},
   take?: (request: SendRequest) => SendOutcome,
+  takeIn?: (world: ReturnType<typeof deliveryWorld>) => () => SendOutcome,
 ) {
   const world = deliveryWorld(startMs, rules)
-  if (take) world.target.respond = take
+  const respond = takeIn?.(world) ?? take
+  if (respond) world.target.respond = respond
   await world.ports.configurations.change(acme, (configuration) => ({
     kind: 'changed',
     configuration: { ...configuration, hours: { ...defaultHours, ...hours } },
@@ -136,6 +138,41 @@ describe.each(services)('%s', (_, target, service, { open, taken, over }) => {
     await acts(world, acknowledge, close)
     await world.runUntil(startMs + 4 * hourMs)
     expect(incidents.map(({ state }) => state)).toEqual([over])
+  })
+})
+
+describe('a Slack bot', () => {
+  const Post = v.object({ thread_ts: v.optional(v.string()), reply_broadcast: v.optional(v.boolean()) })
+  const posts = ({ sent }: World) => sent.map(({ body }) => v.parse(Post, JSON.parse(String(body))))
+  /** Slack names each message by its time. */
+  const slack = (world: Pick<World, 'sent'>) => () =>
+    response(
+      200,
+      JSON.stringify({ ok: true, channel: 'C0', ts: `${world.sent.length}.000100`, message: { ts: '9.9' } }),
+    )
+
+  test('replies to the first message of an incident, and shows in the channel what must be seen', async () => {
+    const world = await worldWith(targets['slack-bot'], {}, undefined, slack)
+    await acts(world, acknowledge)
+    await happens(world, 1603)
+    await acts(world, close, reopen)
+    expect(posts(world)).toEqual([
+      {},
+      { thread_ts: '1.000100', reply_broadcast: false },
+      { thread_ts: '1.000100', reply_broadcast: true },
+      { thread_ts: '1.000100', reply_broadcast: false },
+      { thread_ts: '1.000100', reply_broadcast: true },
+    ])
+  })
+
+  test('posts in the channel what it cannot reply with, and goes on from there', async () => {
+    const world = await worldWith(targets['slack-bot'], {}, undefined, slack)
+    world.target.respond = () => response(200, '{"ok":false,"error":"thread_not_found"}')
+    await act(world, acknowledge)
+    await world.runUntil(world.clock.now + secondMs)
+    world.target.respond = slack(world)
+    await acts(world, close)
+    expect(posts(world).map(({ thread_ts }) => thread_ts)).toEqual([undefined, '1.000100', undefined, '3.000100'])
   })
 })
 

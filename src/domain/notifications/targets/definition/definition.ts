@@ -50,6 +50,8 @@ export type TargetDefinition<
   readonly keepsIncidents?: true
   /** Whether programs read it, which want every alert; people want one thread of notifications an incident. Absent: people do. */
   readonly isForPrograms?: true
+  /** Of a target that takes replies: the id of a message in the response to it, for those that reply. Absent: it takes none. */
+  readonly messageIdIn?: (body: string) => string | undefined
   /** How long nothing is sent after a request, in milliseconds. */
   readonly pauseMs: number
   /** Which of these pending notifications go in the next request: the first ones, in order, at least one. */

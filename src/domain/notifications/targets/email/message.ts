@@ -3,7 +3,7 @@ import type { Instant } from '../../../instant.ts'
 import type { OutgoingMail } from '../../messages/mail.ts'
 import type { MessageText } from '../../messages/message-parts.ts'
 import { messageTextOf } from '../../messages/message-text.ts'
-import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
+import { isFollowUp, type Notification, threadOf } from '../../messages/notification.ts'
 import { cut, plain } from '../../messages/plain-text.ts'
 import type { Batch, MessageContext } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
@@ -58,22 +58,19 @@ export function letterOf(
 ): Pick<OutgoingMail, 'subject' | 'text' | 'html' | 'messageId' | 'follows'> {
   const message = messageTextOf(notification, context)
   const thread = idOf(threadOf(notification), from)
-  const isFollowUp = follows(notification)
+  const follows = isFollowUp(notification.content)
   const content = contentOf(message, context)
   return {
     subject: subjectOf(notification, message),
     text: textOf(content),
     html: htmlOf(content),
-    messageId: isFollowUp ? idOf(notification.id, from) : thread,
-    follows: isFollowUp ? thread : null,
+    messageId: follows ? idOf(notification.id, from) : thread,
+    follows: follows ? thread : null,
   }
 }
 
 /** An id of a message, in the domain of its sender. */
 const idOf = (id: string, from: string) => `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
-
-/** Whether a notification goes on with a thread. */
-const follows = ({ content }: Notification): boolean => !['opens', undefined].includes(stageOf(content))
 
 /** The subject: the same for all of a thread, so an incident's has no level, which may rise. */
 function subjectOf(notification: Notification, { title }: MessageText): string {
@@ -84,7 +81,7 @@ function subjectOf(notification: Notification, { title }: MessageText): string {
       : content.kind === 'alert' || content.kind === 'resolved'
         ? `${content.alert.level.toUpperCase()}: ${plain(content.alert.title)}`
         : title
-  return cut(`${follows(notification) ? 'Re: ' : ''}[Keytrail] ${subject}`, subjectCharsMax)
+  return cut(`${isFollowUp(content) ? 'Re: ' : ''}[Keytrail] ${subject}`, subjectCharsMax)
 }
 
 /** What both forms show, in order. Lines are cut; a template replaces the text and everything known. */

@@ -19,6 +19,7 @@ export const slackBot = {
   open: (stored, secrets) =>
     secrets.token === undefined ? undefined : { kind: 'slack-bot', token: secrets.token, channel: stored.channel },
   view: (stored) => stored,
+  messageIdIn: (body) => /"ts"\s*:\s*"(\d{1,12}\.\d{1,9})"/.exec(body)?.[1],
   pauseMs: slackPauseMs,
   batch: (_target, pending) => slackBatch(pending),
   request: slackBotRequest,
@@ -31,7 +32,7 @@ function apiVerdict(body: string): Verdict {
   if (ok === 'true') return { kind: 'delivered' }
   if (ok === undefined) return again('target-failed', 'no response from the Slack API')
   const [, error = null] = /"error"\s*:\s*"([a-z_]{1,64})"/.exec(body) ?? []
-  if (error === null || passing.has(error)) {
+  if (error === null || passing.has(error) || ofThread.has(error)) {
     return again(error?.startsWith('rate') ? 'rate-limited' : 'target-failed', error)
   }
   return final('refused', error, ofMessage.test(error))
@@ -47,6 +48,14 @@ const passing: ReadonlySet<string> = new Set([
   'request_timeout',
   'accesslimited',
   'team_added_to_org',
+])
+/** Errors about the message that this one replies to: the next attempt replies to none. */
+const ofThread: ReadonlySet<string> = new Set([
+  'cannot_reply_to_message',
+  'invalid_thread_ts',
+  'message_not_found',
+  'restricted_action_thread_locked',
+  'thread_not_found',
 ])
 const ofMessage =
   /^(?:invalid_blocks|invalid_attachments|msg_too_long|msg_blocks_too_long|no_text|too_many_attachments)/

@@ -2,6 +2,7 @@
 
 import type { MessageText } from '../../messages/message-parts.ts'
 import { digestTitle, lineOf, messageTextOf } from '../../messages/message-text.ts'
+import { stageOf } from '../../messages/notification.ts'
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
@@ -72,13 +73,16 @@ export const slackWebhookRequest = (
   context: MessageContext,
 ): OutgoingRequest => jsonRequest(url, JSON.stringify(slackMessage(batch, context)))
 
-/** The request that has a bot post in its channel. */
+/** The request that has a bot post in its channel, or reply there: what raises a level or opens an incident again shows in the channel as well. */
 export function slackBotRequest(
   { token, channel }: OpenSlackBot,
   batch: Batch,
   context: MessageContext,
 ): OutgoingRequest {
-  const body = JSON.stringify({ channel, ...slackMessage(batch, context) })
+  const { replyTo } = context
+  const isLoud = ['continues', 'reopens'].includes(stageOf(batch[0].content) ?? '')
+  const reply = replyTo === undefined ? {} : { thread_ts: replyTo, reply_broadcast: isLoud }
+  const body = JSON.stringify({ channel, ...reply, ...slackMessage(batch, context) })
   return jsonRequest(slackPostUrl, body, { authorization: `Bearer ${token}` })
 }
 
