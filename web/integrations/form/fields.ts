@@ -10,6 +10,7 @@ const booleans = [
   'itemCritical',
   'offHours',
   'isFirstSeenIp',
+  'isFirstSeenIpOfFew',
   'isFirstSeenNetwork',
   'isFirstSeenDevice',
   'isFirstSeenItem',

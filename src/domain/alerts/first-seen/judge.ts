@@ -3,7 +3,10 @@ import type { FirstSeen } from '../observed/first-seen.ts'
 import type { PlaceFields } from '../observed/place.ts'
 import { organizationNewnessMs } from './organization.ts'
 import type { FirstSeenState, Tracked } from './state.ts'
-import { dayMs, isKnownSince, isNew, learningDays, newnessMs, type Seen } from './values.ts'
+import { dayMs, dayOf, isKnownSince, isNew, learningDays, newnessMs, retainedDays, type Seen } from './values.ts'
+
+/** Most addresses of a user or service account that keeps to few. */
+const fewAddressesMax = 5
 
 /** Whether the address, network, device type and user of an event that is no history are new. */
 export function judge(
@@ -22,14 +25,29 @@ export function judge(
   }
   const isNewIp = inOrganization(location?.address)
   const isNewNetwork = inOrganization(location?.network)
+  const isFirstSeenIp = isNewFor(subject?.addresses, location?.address, isNewIp)
   return {
-    isFirstSeenIp: isNewFor(subject?.addresses, location?.address, isNewIp),
+    isFirstSeenIp,
+    isFirstSeenIpOfFew: isFirstSeenIp && isKnown && keepsToFew(subject?.addresses, at),
     isFirstSeenNetwork: isNewFor(subject?.networks, location?.network, isNewNetwork),
     isFirstSeenDevice: isKnown && device !== undefined ? isNew(subject?.devices, device, at, newnessMs) : null,
     isFirstSeenUser: isOrganizationKnown || isKnown ? !isKnown : null,
     isFirstSeenIpInOrganization: isNewIp,
     isFirstSeenNetworkInOrganization: isNewNetwork,
   }
+}
+
+/**
+ * Whether one to `fewAddressesMax` addresses are known for over `learningDays`: as long as late events arrive, so that the
+ * result is the same before and after they do.
+ */
+function keepsToFew(addresses: Seen | undefined, at: number): boolean {
+  let count = 0
+  for (const { since, day } of addresses?.values() ?? []) {
+    if (since + learningDays * dayMs <= at && day + retainedDays > dayOf(at)) count++
+    if (count > fewAddressesMax) return false
+  }
+  return count > 0
 }
 
 /** How an event's place follows from those before. Countries are known from a week after the first of them on: data may come late. */

@@ -3,6 +3,7 @@
 /** What first-seen tracking says of an event, as fields of rules; null where it does not know. */
 export type FirstSeen = {
   readonly isFirstSeenIp: boolean | null
+  readonly isFirstSeenIpOfFew: boolean | null
   readonly isFirstSeenNetwork: boolean | null
   readonly isFirstSeenDevice: boolean | null
   readonly isFirstSeenItem: boolean | null
@@ -14,6 +15,7 @@ export type FirstSeen = {
 /** The fields of first-seen tracking. */
 export const firstSeenFields = [
   'isFirstSeenIp',
+  'isFirstSeenIpOfFew',
   'isFirstSeenNetwork',
   'isFirstSeenDevice',
   'isFirstSeenItem',
@@ -25,6 +27,7 @@ export const firstSeenFields = [
 /** For an event without a user, and for history. */
 export const nothingFirstSeen: FirstSeen = {
   isFirstSeenIp: null,
+  isFirstSeenIpOfFew: null,
   isFirstSeenNetwork: null,
   isFirstSeenDevice: null,
   isFirstSeenItem: null,

@@ -140,6 +140,7 @@ export function fieldsOf(event: StoredEvent, context: FieldContext, observed: Ob
     weekday,
     offHours: offHours && !observed.isUsualHour,
     isFirstSeenIp: observed.isFirstSeenIp,
+    isFirstSeenIpOfFew: observed.isFirstSeenIpOfFew,
     isFirstSeenNetwork: observed.isFirstSeenNetwork,
     isFirstSeenDevice: observed.isFirstSeenDevice,
     isFirstSeenItem: observed.isFirstSeenItem,

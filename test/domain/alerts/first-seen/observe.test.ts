@@ -19,6 +19,35 @@ const bobs = { actingUserId: bob }
 const ips = (events: readonly StoredEvent[], state?: FirstSeenState) => observed('isFirstSeenIp', events, state)
 const before = [on(0, '192.0.2.1')]
 
+describe('an address of an account that keeps to few', () => {
+  const ofFew = (events: readonly StoredEvent[]) => observed('isFirstSeenIpOfFew', events).at(-1)
+  const usual = (count: number, day = 0) => Array.from({ length: count }, (_, index) => on(day, `192.0.2.${index + 1}`))
+
+  test('is new after one to five others, and not after six', () => {
+    expect([1, 5, 6].map((count) => ofFew([...usual(count), on(9, '203.0.113.7')]))).toEqual([true, true, false])
+  })
+
+  test('is judged by those known for seven days, to the millisecond: late events have arrived by then', () => {
+    expect(ofFew([...usual(1), ...usual(6, 2), on(9 - 1 / dayMs, '203.0.113.7')])).toBe(true)
+    expect(ofFew([...usual(1), ...usual(6, 2), on(9, '203.0.113.7')])).toBe(false)
+  })
+
+  test('is none that the account has used, and unknown as long as new addresses are', () => {
+    expect(ofFew([...usual(2), on(9, '192.0.2.2')])).toBe(false)
+    expect(ofFew([...usual(1), on(6, '203.0.113.7')])).toBeNull()
+  })
+
+  test('is none of a person of the first week', () => {
+    expect(ofFew([...usual(1), on(8, '192.0.2.50', bobs), on(9, '203.0.113.7', bobs)])).toBe(false)
+  })
+
+  test('counts no address that was not seen for 90 days', () => {
+    expect(ofFew([...usual(5), ...usual(1, 60), on(91, '203.0.113.7')])).toBe(true)
+    expect(ofFew([...usual(6), ...usual(1, 60), on(91, '203.0.113.7')])).toBe(true)
+    expect(ofFew([...usual(6), ...usual(6, 60), on(91, '203.0.113.7')])).toBe(false)
+  })
+})
+
 describe('an address', () => {
   test('is not reported as new until user and organization have been known for seven days, to the millisecond', () => {
     const early = event({ date: new Date(startMs + 7 * dayMs - 1).toISOString(), ipAddress: '192.0.2.2' })
