@@ -278,4 +278,28 @@ describe('a flood of one weak signal', () => {
     }
     expect(ledger.sorted()).toEqual(expected)
   })
+
+  test('loses nothing with as many matches as are accepted, each up to 7 days late', () => {
+    const most = [
+      { name: 'most', type: 1000, risk: 5, riskMax: 100 },
+      { name: 'rest', type: 1001, risk: 5, riskFrom: 3, riskMax: 30 },
+    ]
+    const { engine, naive } = summed(most, { days: 14, repeatDays: 1, gte: 120 })
+    expect(() => summed([...most, exported], { days: 14 })).toThrow('no room')
+    const events = Array.from({ length: 32 * 60 }, (_, index) =>
+      eventAt(Math.floor(index / 60) * dayMs + (index % 60) * 20 * 60_000, index, {
+        type: 1000 + (index % 2),
+        userId: 'u',
+      }),
+    )
+    const sent = events
+      .map((event, index) => ({ event, ms: Date.parse(event.date) + ((index * 7919) % 7) * dayMs }))
+      .sort((one, other) => one.ms - other.ms)
+    const ledger = new Ledger(engine)
+    for (const { event, ms } of sent) {
+      expect(ledger.takeArrived([{ ...event, arrivedAt: ms }]).behindWatermark).toBe(0)
+    }
+    ledger.reload()
+    expect(ledger.sorted()).toEqual(naiveRiskAlerts(naive, events))
+  })
 })
