@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { csvHeader } from '../../src/domain/log/export/csv.ts'
 import { userClaims } from '../support/calls.ts'
 import { acme, alice, bob, globex, guid } from '../support/events.ts'
 import { eventually, type RunningApp, startApp } from '../support/servers/running-app.ts'
@@ -49,7 +50,9 @@ beforeAll(async () => {
     member(2, bob, 2),
     member(3, carol, 4, { permissions: { accessEventLogs: true } }),
   ]
-  const body = { name: 'Acme', providerId: provider, members, groups: [{ id: guid(1, '8'), name: 'Engineers' }] }
+  const groups = [{ id: guid(1, '8'), name: 'Engineers' }]
+  const items = [{ id: guid(1, 'd'), name: '-Root "cloud"', critical: true }]
+  const body = { name: 'Acme', providerId: provider, members, groups, items }
   await app.send(`PUT /directory/organizations/${acme}`, { ...server, body })
   const users = [{ id: guid(1, '4'), userId: pat, type: 1, status: 2 }]
   await app.send(`PUT /directory/providers/${provider}`, { ...server, body: { name: 'Provider', users } })
@@ -73,10 +76,10 @@ afterAll(async () => {
 
 const get = (query: string, token = 'alice') => app.send(`GET ${path}?${query}`, { token: tokens[token] ?? '' })
 
-const Line = v.looseObject({ type: v.optional(v.number()) })
+const Line = v.looseObject({ id: v.optional(v.string()), type: v.optional(v.number()) })
 
-async function linesOf(format: string, token = 'alice') {
-  const { status, text } = await get(`format=${format}`, token)
+async function linesOf(format: string, token = 'alice', filter = '') {
+  const { status, text } = await get(`format=${format}${filter}`, token)
   expect(status, text).toBe(200)
   const lines = text.split('\n').slice(0, -1)
   return lines.map((line) => v.parse(v.pipe(v.string(), v.parseJson(), Line), line))
@@ -96,9 +99,10 @@ describe('an export', () => {
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
     expect(headers.get('content-disposition')).toBe('attachment; filename="events.csv"')
     const date = new Date(startMs + 1_000).toISOString()
+    const [{ id = '' } = {}] = await linesOf('ndjson', 'alice', '&type=1107')
     expect(text.split('\r\n')).toEqual([
-      'message,appIcon,appName,userId,userName,userEmail,date,ip,type,installationId',
-      `Viewed item d0000000.,fa-globe,Web Vault - Chrome,${alice},"'=Alice, ""owner""",m1@acme.test,${date},203.0.113.7,Cipher_ClientViewed,`,
+      csvHeader.trimEnd(),
+      `Viewed item d0000000.,fa-globe,Web Vault - Chrome,${alice},"'=Alice, ""owner""",m1@acme.test,${date},203.0.113.7,Cipher_ClientViewed,,${id},1107,${guid(1, 'd')},"'-Root ""cloud""",yes,,,,Engineers,,,`,
       '',
     ])
   })

@@ -398,7 +398,6 @@ export interface MemberEvent {
   projectId: GuidOrNull
   serviceAccountId: GuidOrNull
   grantedServiceAccountId: GuidOrNull
-  itemCritical?: boolean | null
   sendId: GuidOrNull
   objectId: GuidOrNull
   date: Date
@@ -415,6 +414,7 @@ export interface MemberEvent {
   collectionName?: TextOrNull
   policyName?: TextOrNull
   itemName?: TextOrNull
+  itemCritical?: boolean | null
 }
 export interface PublicEvent {
   object: 'event'

@@ -186,12 +186,12 @@ async function previewed(
 
   const shown = alerts.slice(0, previewAlertsMax)
   const samples = samplesOf(shown, events)
-  const known = await alertContext(directory, organizationId, [...samples.values()], hours)
+  const { names } = await alertContext(directory, organizationId, [...samples.values()], hours)
   const at = instantAt(now())
   const views = shown.map((alert) => {
     const found = alert.samples.flatMap(({ id }) => samples.get(id) ?? [])
-    const record = recordOf({ alert, rule: text.rule, names: known.names, samples: found, muted: false })
-    return alertView(organizationId, { record, acknowledged: null }, known, at, { placeOf: places?.placeOf })
+    const record = recordOf({ alert, rule: text.rule, names, samples: found, muted: false })
+    return alertView(organizationId, { record, acknowledged: null }, names, at, { placeOf: places?.placeOf })
   })
   return {
     object: 'alertPreview',

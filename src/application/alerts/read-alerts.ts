@@ -97,11 +97,11 @@ export async function alertViews(
 ): Promise<AlertView[]> {
   if (alerts.length === 0) return []
   const samples = alerts.flatMap(({ record }) => record.samples)
-  const known = await alertContext(ports.directory, organizationId, samples, defaultHours)
+  const { names } = await alertContext(ports.directory, organizationId, samples, defaultHours)
   const mutes = await lastingMutes(ports, organizationId)
   const at = instantAt(ports.now())
   const placeOf = ports.places?.placeOf
-  return alerts.map((alert) => alertView(organizationId, alert, known, at, { mutes, placeOf }))
+  return alerts.map((alert) => alertView(organizationId, alert, names, at, { mutes, placeOf }))
 }
 
 /** The mutes that last; none of a rule that is always on, as an earlier version made them, and none that cannot be read. */

@@ -1,5 +1,6 @@
 // An alert as the API returns it: texts and numbers, sample events, and a link to the event log. Pure.
 
+import type { Names } from '../directory/names.ts'
 import type { StoredEvent } from '../events/event.ts'
 import type { Guid } from '../guid.ts'
 import { formatInstant, type Instant } from '../instant.ts'
@@ -7,17 +8,13 @@ import { memberView } from '../log/event-views.ts'
 import { isActive, isMuted, type StoredAlert, stateOf } from './alert.ts'
 import type { Mute } from './configuration/rule-configuration.ts'
 import type { PlaceOf } from './observed/place.ts'
-import type { FieldContext } from './sigma/fields.ts'
 import { linkOf } from './summary-text.ts'
-
-/** What the directory knows of the sample events. */
-type Known = Pick<FieldContext, 'names' | 'isCritical'>
 
 /** An organization's alert as it is at `now`, while these mutes last, with where its addresses are if `placeOf` knows; `link` is the path of the event-log page with the alert's range and group. */
 export function alertView(
   organizationId: Guid,
   alert: StoredAlert,
-  known: Known,
+  names: Names,
   now: Instant,
   { mutes = [], placeOf }: { readonly mutes?: readonly Mute[]; readonly placeOf?: PlaceOf | undefined },
 ) {
@@ -46,7 +43,7 @@ export function alertView(
     heldBack: suppressedCount,
     summary,
     response,
-    samples: record.samples.map((event) => sampleView(event, known)),
+    samples: record.samples.map((event) => memberView(event, names)),
     places: placesIn(record.samples, placeOf),
     link: linkOf(organizationId, record),
     acknowledgedAt: acknowledged && formatInstant(acknowledged.at),
@@ -64,9 +61,3 @@ function placesIn(events: readonly Pick<StoredEvent, 'ipAddress'>[], placeOf: Pl
     return [{ ipAddress, country, networkNumber, networkName, isHosting }]
   })
 }
-
-/** A sample event in the members' API, and whether its item is critical; null for an event without an item. */
-const sampleView = (event: StoredEvent, { names, isCritical }: Known) => ({
-  ...memberView(event, names),
-  itemCritical: event.cipherId ? isCritical(event.cipherId) : null,
-})

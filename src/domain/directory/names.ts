@@ -27,6 +27,8 @@ export type Names = {
   readonly collection: (id: Guid | undefined) => string | null
   readonly policy: (id: Guid | undefined) => string | null
   readonly item: (id: Guid | undefined) => string | null
+  /** Whether an item is marked critical; null for one that the directory does not know. */
+  readonly isCritical: (itemId: Guid | undefined) => boolean | null
 }
 
 /** Who acted in an event: as the directory names the person, else as the event itself does. */
@@ -152,21 +154,31 @@ export function namesFrom({ organizations, providers, items = new Map() }: Named
     group: lookUp(things.groups),
     collection: lookUp(things.collections),
     policy: lookUp(things.policies),
-    item: itemNames(items, (id) => organizations.has(id)),
+    ...itemFacts(items, (id) => organizations.has(id)),
   }
 }
 
-/** The same names, and those of an organization's items. */
+/** The same names, and what is known of an organization's items. */
 export const withItems = (names: Names, organizationId: Guid, items: DirectoryFacts['items']): Names => ({
   ...names,
-  item: itemNames(items, (id) => id === organizationId),
+  ...itemFacts(items, (id) => id === organizationId),
 })
 
-/** Names of the items that belong to such an organization; an event of another one may name any id. */
-function itemNames(items: ReadonlyMap<Guid, Item>, isOwn: (organizationId: Guid) => boolean): Names['item'] {
-  return (id) => {
+/** What is known of the items that belong to such an organization; an event of another one may name any id. */
+function itemFacts(
+  items: ReadonlyMap<Guid, Item>,
+  isOwn: (organizationId: Guid) => boolean,
+): Pick<Names, 'item' | 'isCritical'> {
+  const find = (id: Guid | undefined) => {
     const item = id && items.get(id)
-    return item && isOwn(item.organizationId) ? (item.name ?? null) : null
+    return item && isOwn(item.organizationId) ? item : undefined
+  }
+  return {
+    item: (id) => find(id)?.name ?? null,
+    isCritical: (id) => {
+      const item = find(id)
+      return item ? item.critical === true : null
+    },
   }
 }
 

@@ -25,6 +25,7 @@ export function memberView(event: StoredEvent, names?: Names) {
       collectionName: names.collection(event.collectionId),
       policyName: names.policy(event.policyId),
       itemName: names.item(event.cipherId),
+      itemCritical: names.isCritical(event.cipherId),
     }),
   }
 }

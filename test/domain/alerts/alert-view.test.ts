@@ -12,7 +12,7 @@ test('says where each address of its samples is once, as far as that is known', 
   const place: Place = { ...fields, latitude: 52.5, longitude: 13.4 }
   const placeOf = (ipAddress: string) => (ipAddress === '203.0.113.7' ? place : undefined)
   const placesWith = (options: Parameters<typeof alertView>[4]) =>
-    alertView(acme, { record, acknowledged: null }, context, now, options).places
+    alertView(acme, { record, acknowledged: null }, context.names, now, options).places
   expect(placesWith({ placeOf })).toEqual([{ ipAddress: '203.0.113.7', ...fields }])
   expect(placesWith({})).toEqual([])
 })

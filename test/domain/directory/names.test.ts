@@ -104,15 +104,25 @@ test('an entry is stored as sent, under its id', () => {
   expect(replaceProvider(undefined, agency, agencyWith())).toMatchObject({ ...agencyWith(), id: agency })
 })
 
-test('an item has its name for the organization that it belongs to alone', () => {
-  const item = { id: guid(1, 'd'), collections: [], name: 'Web shop', organizationId: acme, deleted: false }
+test('an item has its name and its mark for the organization that it belongs to alone', () => {
+  const item = {
+    id: guid(1, 'd'),
+    collections: [],
+    name: 'Web shop',
+    critical: true,
+    organizationId: acme,
+    deleted: false,
+  }
   const nameless = { id: guid(2, 'd'), collections: [], organizationId: acme, deleted: false }
   const items = new Map([item, nameless].map((each) => [each.id, each]))
   const organizations = (id: Guid) => facts({ organizations: [{ ...organization(id), id }] }).organizations
   const of = (id: Guid) => namesFrom({ organizations: organizations(id), providers: new Map(), items })
   expect([item.id, nameless.id].map(of(acme).item)).toEqual(['Web shop', null])
+  expect([item.id, nameless.id, guid(3, 'd'), undefined].map(of(acme).isCritical)).toEqual([true, false, null, null])
   expect(of(globex).item(item.id)).toBeNull()
+  expect(of(globex).isCritical(item.id)).toBeNull()
   expect(withItems(of(globex), acme, items).item(item.id)).toBe('Web shop')
+  expect(withItems(of(globex), acme, items).isCritical(item.id)).toBe(true)
   expect(withItems(of(acme), globex, items).item(item.id)).toBeNull()
 })
 

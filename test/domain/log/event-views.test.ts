@@ -118,6 +118,7 @@ test('both see names if given, null for unknown ones', () => {
     collection: () => 'Servers',
     policy: () => null,
     item: () => 'Web shop',
+    isCritical: () => true,
   }
   const actor = { actingUserName: 'Alice', actingUserEmail: 'alice@acme.test' }
   const things = {
@@ -126,6 +127,7 @@ test('both see names if given, null for unknown ones', () => {
     collectionName: 'Servers',
     policyName: null,
     itemName: 'Web shop',
+    itemCritical: true,
   }
   expect(memberView(full, knows)).toEqual({ ...memberView(full), ...actor, ...things })
   expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
@@ -144,6 +146,7 @@ test.each([
     collection: () => null,
     policy: () => null,
     item: () => null,
+    isCritical: () => null,
   }
   const acted = event({ actingUserId: undefined, ...members })
   for (const view of [memberView, publicView]) {
@@ -172,6 +175,7 @@ test('an event says who acted where the directory does not know the person', () 
     collection: () => null,
     policy: () => null,
     item: () => null,
+    isCritical: () => null,
   }
   const olga = { actingUserName: 'Olga', actingUserEmail: 'olga@keytrail.test' }
   const byOlga = { ...full, ...olga }

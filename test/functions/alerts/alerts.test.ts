@@ -100,7 +100,7 @@ describe('an owner or admin', () => {
     const record = alertRecord(1, { samples: [1, 2, 3].map((number) => event({ cipherId: guid(number, 'd') })) })
     await raise([record])
     expect((await read(record.id, 'alice')).json).toMatchObject({
-      samples: [{ itemName: 'Bank', itemCritical: true }, { itemCritical: false }, { itemCritical: false }],
+      samples: [{ itemName: 'Bank', itemCritical: true }, { itemCritical: false }, { itemCritical: null }],
     })
   })
 

@@ -1,4 +1,4 @@
-// Events as CSV (RFC 4180), in the columns of the web vault's export; safe to open in a spreadsheet. Pure.
+// Events as CSV (RFC 4180): the columns of the web vault's export, then ours; safe to open in a spreadsheet. Pure.
 import { actingPerson, type Names } from '../../directory/names.ts'
 import { describe } from '../../events/describe.ts'
 import type { StoredEvent } from '../../events/event.ts'
@@ -9,8 +9,14 @@ import { appOf } from './apps.ts'
 
 const lineEnd = '\r\n'
 
+/** The columns of the web vault's export. */
+const vaultColumns = 'message,appIcon,appName,userId,userName,userEmail,date,ip,type,installationId'
+/** What those lack. */
+const moreColumns =
+  'eventId,typeNumber,itemId,itemName,critical,memberId,memberName,collectionName,groupName,policyName,secretId,serviceAccountId'
+
 /** The first line of an export. */
-export const csvHeader = `message,appIcon,appName,userId,userName,userEmail,date,ip,type,installationId${lineEnd}`
+export const csvHeader = `${vaultColumns},${moreColumns}${lineEnd}`
 
 /**
  * One event as a line: the user who acted, else the system user, else the user it is about; by id and, if names are given, name
@@ -32,9 +38,24 @@ export function csvLine(event: StoredEvent, names?: Names): string {
     event.ipAddress,
     eventTypeOf(event.type)?.name ?? String(event.type),
     event.installationId,
+    event.id,
+    String(event.type),
+    event.cipherId,
+    names?.item(event.cipherId),
+    yesOrNo(names?.isCritical(event.cipherId)),
+    event.organizationUserId,
+    names?.member(event.organizationUserId),
+    names?.collection(event.collectionId),
+    names?.group(event.groupId),
+    names?.policy(event.policyId),
+    event.secretId,
+    event.serviceAccountId,
   ]
   return fields.map((field) => csvField(field ?? '')).join(',') + lineEnd
 }
+
+/** Empty where it is not known. */
+const yesOrNo = (flag: boolean | null | undefined) => (flag === true ? 'yes' : flag === false ? 'no' : '')
 
 function personOf(event: StoredEvent, names: Names) {
   if (event.actingUserId) return actingPerson(names, event)
