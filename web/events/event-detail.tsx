@@ -67,7 +67,9 @@ export function EventDetail({ event, onClose, only, onAround }: EventDetailProps
         </p>
         <Copy text={sentenceOf(event)} label={t('events.detail.sentence')} />
       </div>
-      <Button onClick={onAround}>{t('events.detail.around')}</Button>
+      <Button class="around" onClick={onAround}>
+        {t('events.detail.around')}
+      </Button>
       <dl class="properties">
         <Property name={t('events.detail.localTime')} text={localTime(event.date, language)} />
         <Property name={t('events.detail.utcTime')} text={utcTime(event.date)} copy={event.date} />

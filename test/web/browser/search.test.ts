@@ -121,6 +121,22 @@ describe.each(widths)('at %i pixels', (width) => {
   })
 })
 
+test('suggestions beyond the end of their list come into view', async () => {
+  const page = await open('?range=30d')
+  await box(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await options(page).nth(13).waitFor()
+  await page.keyboard.press('ArrowUp')
+  const last = options(page).last()
+  await until(async () => (await last.getAttribute('aria-selected')) === 'true')
+  await until(() =>
+    last.evaluate((option) => {
+      const list = option.parentElement?.getBoundingClientRect()
+      return list !== undefined && option.getBoundingClientRect().bottom <= list.bottom + 1
+    }),
+  )
+})
+
 describe('a search', () => {
   test('of a preset lists what the API lists', async () => {
     const page = await open('?range=30d')

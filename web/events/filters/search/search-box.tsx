@@ -106,6 +106,10 @@ function SearchField({ text, onText, problems }: SearchFieldProps): JSX.Element 
     if (suggestions.length > 0) announce(t('events.search.count', { count: suggestions.length }))
   }, [suggestions.length])
 
+  useEffect(() => {
+    if (active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' })
+  }, [active])
+
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0 && !isOpen) write()

@@ -43,7 +43,7 @@ export function useSuggestions(writing: Writing | null): readonly Suggestion[] {
   }, [api, organization.id, asks, key, typed])
 
   const suggestionOf = ({ key: foundBy, value, name, gone }: SearchSuggestion, written: string | null): Suggestion => {
-    const kind = t(`events.search.key.${foundBy}`)
+    const kind = t(`events.search.kind.${foundBy}`)
     const shown = value === name ? kind : `${value}, ${kind}`
     const insert = written === null ? `${foundBy}:${quoted(value)}` : quoted(value)
     return { insert, name, note: gone ? t('events.search.gone', { note: shown }) : shown }
