@@ -5,8 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { memoryAlertStore } from '../../../../src/adapters/memory/alert-store.ts'
 import { writeEvaluation } from '../../../../src/application/alerts/evaluation/evaluation-times.ts'
 import type { IncidentRecord } from '../../../../src/domain/alerts/incidents/incident.ts'
+import { actOn, type TriageAction } from '../../../../src/domain/alerts/incidents/triage/actions.ts'
+import { incidentStateOf } from '../../../../src/domain/alerts/incidents/triage/triage.ts'
 import { OrganizationEntry } from '../../../../src/domain/directory/directory.ts'
 import type { AcceptedEvent } from '../../../../src/domain/events/event.ts'
+import type { Guid } from '../../../../src/domain/guid.ts'
 import { instantAt } from '../../../../src/domain/instant.ts'
 import type { AlertStore } from '../../../../src/ports/alerts/alerts.ts'
 import { Damaged, Unavailable } from '../../../../src/ports/errors.ts'
@@ -210,6 +213,40 @@ test('evaluation that begins anew finds the incidents again, and counts no alert
   // An alert that follows joins it.
   await oneByOne(world, [at(laterMs + 3 * hourMs, 1502, { actingUserId: guid(12, 'b') })])
   expect((await world.incidents()).map(({ id, alertCount }) => [id, alertCount])).toEqual([[before[0]?.id, 3]])
+})
+
+test('what people did stays when evaluation begins anew and incidents turn out to be one; another alert opens a closed one', async () => {
+  const alerts = memoryAlertStore()
+  const world = await known(alerts)
+  const act = { by: bob, at: instantAt(laterMs) }
+  const does = async (id: Guid | undefined, action: TriageAction) => {
+    if (id) await alerts.changeTriage(acme, id, (found) => actOn(found, action, act))
+  }
+  const triaged = async () => {
+    const range = { from: instantAt(startMs), to: instantAt(laterMs + 9 * dayMs) }
+    return (await alerts.listIncidents(acme, range, 10, null))?.incidents ?? []
+  }
+  await world.arrive([...attack, at(laterMs + hourMs, 1502, { actingUserId: guid(16, 'b') })])
+  await world.runUntil(laterMs + 2 * hourMs)
+  const [first, second] = await world.incidents()
+  expect(titlesIn(await world.incidents())).toHaveLength(2)
+  await does(first?.id, { kind: 'close', verdict: 'expected', reason: 'A test.' })
+  await does(second?.id, { kind: 'acknowledge' })
+  const before = await triaged()
+  expect(before.map(incidentStateOf).sort()).toEqual(['acknowledged', 'closed'])
+  await alerts.startAnew(acme)
+  await run(world)
+  await run(world)
+  expect(await triaged()).toEqual(before)
+
+  await oneByOne(world, [at(laterMs + 3 * hourMs, 1502, { actingUserId: guid(12, 'b'), userId: guid(16, 'b') })])
+  const [whole, ...others] = await triaged()
+  expect(others).toEqual([])
+  expect(whole).toMatchObject({
+    record: { id: first?.id, mergedIds: [second?.id], alertCount: 4 },
+    triage: { assignee: { id: bob }, acknowledged: act, closed: { reason: 'A test.', alertCount: 2 } },
+  })
+  expect(whole && incidentStateOf(whole)).toBe('open')
 })
 
 test.each(['failed', 'lost'])('a step whose commit is %s is made again with the same incidents', async (kind) => {

@@ -19,7 +19,7 @@ import { guid } from '../../../support/events.ts'
 /** Most characters of an incident of which every integration was notified. */
 const notifiedCharsMax = 64 * 1024
 const start = Date.UTC(2026, 10, 20)
-const textCharsMax = 30_000
+const textCharsMax = 34_000
 
 function alert(
   number: number,
@@ -98,11 +98,20 @@ test('of 10,000 alerts about as many people counts them all, and stays short, al
     const person = { key: `person:${guid(number, 'b')}`, label: '"'.repeat(48) }
     return alert(number, [person, { key: 'address:2001:db8:aaaa:bbbb::/64', label: null }], { title: '"'.repeat(200) })
   })
-  for (let at = 0; at < alerts.length; at += 500) world.step(alerts.slice(at, at + 500))
+  // A person who comes again joins incidents that began alone.
+  for (let at = 0; at < mergedIdsMax + 2; at += 1) {
+    const { record, entities, ...others } = alerts[at] ?? alert(at, [])
+    world.step([{ record, entities: entities.slice(0, 1), ...others }])
+  }
+  for (let at = 0; at < alerts.length; at += 500) {
+    world.step(alerts.slice(at, at + 500).map((each, index) => ({ ...each, items: [guid(at + index, 'd')] })))
+  }
   const [incident, ...others] = world.listed()
   expect(others).toEqual([])
   expect(incident).toMatchObject({
     alertCount: 10_000,
+    items: { length: itemsListedMax },
+    mergedIds: { length: mergedIdsMax },
     alerts: { length: alertsListedMax },
     entities: { length: entitiesListedMax },
   })
