@@ -6,7 +6,7 @@ import { instantAt } from '../../../src/domain/instant.ts'
 import type { Notification } from '../../../src/domain/notifications/messages/notification.ts'
 import { Unavailable } from '../../../src/ports/errors.ts'
 import type { SendOutcome } from '../../../src/ports/sender.ts'
-import { alert, contents } from '../../domain/notifications/samples.ts'
+import { acknowledged, alert, closed, contents, recurred, reopened, risen } from '../../domain/notifications/samples.ts'
 import { acme, guid } from '../../support/events.ts'
 import { deliveryWorld, response } from '../../support/notifications/deliveries.ts'
 import { targets } from '../../support/notifications/integrations.ts'
@@ -127,5 +127,34 @@ describe('a mail server', () => {
     const expected = [1, 2, 3].flatMap((number) => [alice, bob].map((address) => `${guid(number, 'e')} ${address}`))
     expect(taken.toSorted()).toEqual(expected.toSorted())
     expect(JSON.stringify([world.log, await world.delivery.outbox.attemptsOf(acme, id)])).not.toMatch(/s3cret|p4ss/)
+  })
+
+  test('that is busy gets everything about an incident as one conversation', async () => {
+    const server = await startMailServer({
+      reply: (command, use) => (command === 'DATA' && use % 2 === 1 ? 452 : undefined),
+    })
+    servers.push(server)
+    const world = deliveryWorld(startMs)
+    world.replaceProcess({ mailer: smtpMailer({ allowLoopback: true, now: () => 0 }) })
+    const target = { ...targets.email, host: '127.0.0.1', port: server.port, ...mailUser }
+    const integrationId = await world.integrate(1, { target, ...subscribed })
+    const thread = [contents.incident, risen, acknowledged, closed, reopened, recurred]
+    await world.add(
+      thread.map((content, index) => ({
+        id: guid(index, '5'),
+        at: instantAt(startMs - 10 + index),
+        integrationId,
+        content,
+      })),
+    )
+    await world.runUntil(startMs + hourMs)
+    const headers = (name: string) =>
+      server.mails.map(({ source }) => new RegExp(`^${name}: (.*)$`, 'im').exec(source)?.[1]?.trim())
+    const [first, ...others] = headers('Message-ID')
+    expect(first).toBe(`<${contents.incident.thread.id}@acme.test>`)
+    expect(new Set(others).size).toBe(thread.length - 1)
+    for (const name of ['In-Reply-To', 'References']) {
+      expect(headers(name)).toEqual([undefined, ...others.map(() => first)])
+    }
   })
 })
