@@ -42,7 +42,7 @@ export async function seedIntegrations(options: SeedIntegrationsOptions): Promis
 }
 
 function integrations({ inboxUrl, signingSecret, accessKey }: SeedIntegrationsOptions) {
-  const pressing = { alerts: { levels: ['high', 'critical'] } }
+  const pressing = { alerts: { levels: ['high', 'critical'], resolved: true } }
   return [
     {
       name: 'Inbox: webhook',

@@ -69,7 +69,7 @@ test('makes four that the app takes, each of which leads to the inbox', async ()
     expect(secretsMissing(read.target)).toEqual([])
     return read
   })
-  const pressing = { alerts: { levels: ['high', 'critical'], rules: null, per: null, resolved: false }, events: null }
+  const pressing = { alerts: { levels: ['high', 'critical'], rules: null, per: null, resolved: true }, events: null }
   expect(webhook).toMatchObject({
     target: { kind: 'webhook', url: 'http://127.0.0.1:7072/inbox/webhook', secret: demoSigningSecret, batch: false },
     subscriptions: {
