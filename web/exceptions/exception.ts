@@ -38,7 +38,8 @@ export function exceptionOf(json: unknown): Exception {
 export const exceptionsOf = (json: unknown): readonly Exception[] =>
   list(record<Api.AlertExceptionList>(json), 'data', exceptionOf)
 
-function conditionsOf(json: unknown): Conditions {
+/** Reads the conditions of an exception. */
+export function conditionsOf(json: unknown): Conditions {
   const from = record<Api.ExceptionConditions>(json)
   const hours = recordOrNull<Hours>(from.hours)
   return {

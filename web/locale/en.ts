@@ -12,6 +12,7 @@ import { overview } from './en/overview.ts'
 import { people } from './en/people.ts'
 import { rules } from './en/rules.ts'
 import { sources } from './en/sources.ts'
+import { tuning } from './en/tuning.ts'
 
 export const en = {
   core,
@@ -21,6 +22,7 @@ export const en = {
   incidents,
   alerts,
   rules,
+  tuning,
   exceptions,
   lists,
   hours,

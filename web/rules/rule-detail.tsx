@@ -14,9 +14,15 @@ import { nothing, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleSettingsForm } from './rule-settings.tsx'
 import { RuleWarnings } from './rule-warnings.tsx'
+import { OneRuleVerdicts } from './tuning/rule-verdicts.tsx'
+import type { RuleVerdicts } from './tuning/verdicts.ts'
 
 type RuleDetailProps = {
   readonly rule: Rule
+  /** How its incidents were closed; undefined if it has none. */
+  readonly verdicts: RuleVerdicts | undefined
+  /** Called once an exception of it is made. */
+  readonly onExcepted: () => void
   readonly editPath: string
   readonly onClose: () => void
   readonly onSwitch: (rule: Rule, enabled: boolean) => void
@@ -25,7 +31,8 @@ type RuleDetailProps = {
 }
 
 /** Shows a rule. */
-export function RuleDetail({ rule, editPath, onClose, onSwitch, onSet, onDeleted }: RuleDetailProps): JSX.Element {
+export function RuleDetail(props: RuleDetailProps): JSX.Element {
+  const { rule, verdicts, onExcepted, editPath, onClose, onSwitch, onSet, onDeleted } = props
   const { t, organization } = useApp()
   const [tried, setTried] = useState<RuleSettings | undefined>()
   const [deleting, setDeleting] = useState(false)
@@ -53,6 +60,7 @@ export function RuleDetail({ rule, editPath, onClose, onSwitch, onSet, onDeleted
       {rule.alwaysOn && <p class="rule-always-on">{t('rules.detail.alwaysOn')}</p>}
       {!rule.enabled && <SwitchingOn key={`${rule.id} on`} rule={rule} />}
       <About rule={rule} />
+      {verdicts && <OneRuleVerdicts key={`${rule.id} verdicts`} verdicts={verdicts} onExcepted={onExcepted} />}
       {!rule.alwaysOn && <RuleSettingsForm key={rule.id} rule={rule} onSet={onSet} onTry={setTried} />}
       <Tried key={`${rule.id} preview`} rule={rule} settings={tried} />
       <Written key={`${rule.id} text`} rule={rule} />

@@ -15,6 +15,8 @@ import { readRule, readRules, readWrittenRule } from './read-rule.ts'
 import type { Rule, RuleSettings } from './rule.ts'
 import { RuleDetail } from './rule-detail.tsx'
 import { AdministrationSwitch, RuleFilterBar, RuleList } from './rule-list.tsx'
+import { Tuning } from './tuning/tuning.tsx'
+import { verdictsOf } from './tuning/verdicts.ts'
 
 /** The list with a rule beside it, an editor, or the alerting hours: `rule` and `edit` of the address say which. */
 export function RulesView(): JSX.Element {
@@ -44,8 +46,11 @@ type Known = ReturnType<typeof useRules>
 type Open = (changes: Readonly<Record<string, string | null>>) => string
 
 function RulesPage({ known, open }: { readonly known: Known; readonly open: Open }): JSX.Element {
-  const { t, query, setQuery, say } = useApp()
+  const { api, organization, t, query, setQuery, say } = useApp()
   const { rules, problem } = known
+  const path = `/organizations/${organization.id}/alert-rules/verdicts`
+  const verdicts = useLoad((signal) => api.get(path, verdictsOf, signal), [path])
+  const [excepted, setExcepted] = useState(0)
   const id = query.get('rule')
   const chosen = rules?.find((rule) => rule.id === id)
   const deleted = (rule: Rule) => {
@@ -70,12 +75,15 @@ function RulesPage({ known, open }: { readonly known: Known; readonly open: Open
         {rules && <AdministrationSwitch rules={rules} open={open} onSwitch={known.turn} />}
         {rules && <RuleFilterBar rules={rules} />}
         {rules && <RuleList rules={rules} open={open} onSwitch={known.turn} />}
-        {rules && <Exceptions />}
+        {rules && <Tuning verdicts={verdicts} />}
+        {rules && <Exceptions key={excepted} />}
         {rules && <ValueLists />}
       </div>
       {rules && id !== null && chosen && (
         <RuleDetail
           rule={chosen}
+          verdicts={verdicts.value?.find(({ ruleId }) => ruleId === chosen.id)}
+          onExcepted={() => setExcepted((last) => last + 1)}
           editPath={open({ edit: chosen.id, rule: null })}
           onClose={() => setQuery({ rule: null })}
           onSwitch={known.turn}

@@ -354,6 +354,39 @@ describe('triage', () => {
   })
 })
 
+describe('how incidents were closed', () => {
+  const title = 'A new address, then many secrets'
+
+  test('stands with the rules, which lead to exceptions that would have silenced false alarms', async () => {
+    const { id } = await attack()
+    const asked = { incidentIds: [id], action: { kind: 'close', verdict: 'false-positive', reason: '' } }
+    const path = `/organizations/${stack.organizationId}/incidents/triage`
+    await stack.ask(path, { method: 'POST', body: JSON.stringify(asked) })
+    visit = await stack.visit(stack.pathOf('rules'), { width: 320 })
+    page = visit.page
+
+    const rules = page.getByRole('region', { name: 'Incidents by rule' })
+    expect(await rules.locator('tr', { hasText: title }).locator('td').allInnerTexts()).toEqual(['1', '0', '0', '0'])
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+    await rules.getByRole('link', { name: title }).focus()
+    await page.keyboard.press('Enter')
+    const ofRule = page.getByRole('region', { name: 'Incidents of this rule' })
+    await ofRule.getByText('1 incident in the last 30 days: 1 false alarm').waitFor()
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+
+    await ofRule.getByRole('button', { name: /^Except events by .?Dave Duarte.?, from .?203\.0\.113\.66/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await tabToField('Reason')
+    await page.keyboard.type('Dave was on a journey.')
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'Exceptions' }).getByText('Dave was on a journey.').waitFor()
+    expect(await focused()).toBe('Except …')
+  })
+})
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([1280, 768, 320])('axe finds nothing at %d px, and nothing is wider than the page', async (width) => {
     await open('?state=all&address=203.0.113.0/24', { colorScheme, width })
