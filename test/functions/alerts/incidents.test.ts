@@ -255,7 +255,7 @@ describe('an owner or admin', () => {
     const incident = incidentOf(alerts, { alertCount: 10_000, entities })
     await open([incident], alerts)
     await ports.store.append(
-      Array.from({ length: 2_500 }, (_, second) =>
+      Array.from({ length: 3_500 }, (_, second) =>
         event({
           type: 1107,
           ipAddress: '203.0.113.9',
@@ -282,7 +282,7 @@ describe('an owner or admin', () => {
     expect(json).toMatchObject({ alertCount: 10_000, story: { isPartial: true } })
     expect(reads).toMatchObject({ alerts: alertsListedMax, incidents: 1 })
     expect(reads.lists).toBeLessThanOrEqual(3 + 3 * peopleReadMax)
-    expect(reads.lookUps).toBeLessThanOrEqual(22)
+    expect(reads.lookUps).toBeLessThanOrEqual(32)
   })
 
   test('sees a timeline of bounded length, and one without alerts that are gone', async () => {

@@ -7,12 +7,13 @@ export const waysOfTaking = ['viewed', 'revealed', 'copied', 'autofilled'] as co
 export type WayOfTaking = (typeof waysOfTaking)[number]
 
 /** Events of one kind are named together: every read of items is of one kind, anything without a kind of its own by its type. */
-export type EventKind = 'failed-login' | 'items' | 'secrets' | `type ${number}`
+export type EventKind = 'failed-login' | 'items' | 'secrets' | 'deletions' | `type ${number}`
 
 /** The kind of an event. */
 export function kindOf({ type }: Pick<StoredEvent, 'type'>): EventKind {
   if (isFailedLogin(type)) return 'failed-login'
   if (wayOfTaking(type)) return 'items'
+  if (isDeletion(type)) return 'deletions'
   return type === secretRetrieved ? 'secrets' : `type ${type}`
 }
 
@@ -50,7 +51,7 @@ export function isAdministration(type: number): boolean {
 const reads: ReadonlySet<number> = new Set([secretRetrieved, 2200, 2510, 2511])
 
 /** Whether an event of this type deletes an item or a secret, or sends it to the trash. */
-export const isDeletion = (type: number): boolean => [1102, 1115, 2103, 2104].includes(type)
+const isDeletion = (type: number): boolean => [1102, 1115, 2103, 2104].includes(type)
 export const purgedVault = 1601
 
 /** Who acted, as the key of an entity; null for a part of a server, and if nobody is named. */

@@ -22,6 +22,8 @@ export function phrasesOf(events: readonly StoredEvent[], wording: Wording): rea
   switch (kindOf(first)) {
     case 'items':
       return itemsPhrases(events, wording)
+    case 'deletions':
+      return [...Map.groupBy(events, ({ type }) => type)].map(([type, of]) => listPhrase(type, of, wording))
     case 'secrets':
       return [`read ${counted(distinct(events.map(({ secretId }) => secretId)).length || events.length, 'secret')}`]
     case 'failed-login':

@@ -10,11 +10,13 @@ import type { IncidentRecord } from '../incident.ts'
 import { actorsIn, newAddressesOf } from './suspicion.ts'
 
 /** Most events that are read for a story. */
-export const storyEventsMax = 2_000
+export const storyEventsMax = 3_000
 /** Most people and machine accounts whose events are read: those who acted come first. */
 export const peopleReadMax = 20
 /** How much of what is read of an account is of the time of the alerts, and not of the time after them. */
-const duringShare = 0.75
+const duringShare = 0.7
+/** How long after its last match an incident goes on, in milliseconds: an attack may end with what no rule counts. */
+const endsAfterMs = 2 * 3_600_000
 /** Most pages of the search for the events of new addresses. */
 const addressPagesMax = 2
 /** How long before the first event of its alerts, and after its last match, the story of an incident begins and ends, in milliseconds. */
@@ -45,7 +47,7 @@ export function readsFor(
   const acted = read.flatMap((key) => (actors.has(key) ? actorFilters(key) : []))
   const targets = read.flatMap((key) => targetFilters(key, membersOf))
   const networks = newAddressesOf(incident).flatMap((address) => networkOfAddress(address) ?? [])
-  const ofAddresses = networks.length > 0 ? storyEventsMax / 2 : 0
+  const ofAddresses = networks.length > 0 ? storyEventsMax / 3 : 0
   const share = (storyEventsMax - ofAddresses) / Math.max(acted.length + targets.length, 1)
   const atAddresses = { filters: [], traits: { networks } }
   // Most of what is read is of the time of the alerts: what follows may be much more, and is read newest first.
@@ -88,11 +90,11 @@ function targetFilters(key: string, membersOf: (userId: Guid) => readonly Guid[]
   return member ? [by('organizationUserId', member)] : []
 }
 
-/** From before the first event of the alerts until the last match, from then on, and both together. */
+/** From before the first event of the alerts until shortly after the last match, from then on, and both together. */
 function rangesOf({ from, to }: Pick<IncidentRecord, 'from' | 'to'>, alerts: readonly AlertRecord[]) {
   const begins = alerts.map(({ firstEventAt }) => firstEventAt).reduce(earlier, from)
   const first = instantAt(Math.max(earliestInstantMs, millisecondsOf(begins) - storyBeforeMs))
-  const between = instantAt(millisecondsOf(to) + 1)
+  const between = instantAt(millisecondsOf(to) + endsAfterMs)
   const last = instantAt(millisecondsOf(to) + storyAfterMs)
   return { during: { from: first, to: between }, after: { from: between, to: last }, whole: { from: first, to: last } }
 }

@@ -8,7 +8,6 @@ import {
   type EventKind,
   exportedVault,
   failedSecondStep,
-  isDeletion,
   isFailedLogin,
   kindOf,
   loggedIn,
@@ -23,6 +22,8 @@ const actsMax = 4
 const furtherActsMax = 2
 /** Fewest failed logins that make a guess of what a person may have mistyped. */
 const guessesMin = 3
+/** Fewest accounts with failed logins from one new address that make a spray. */
+const sprayedMin = 3
 
 /** The suspicious events of an incident, in order of time, what names people, and whose clocks show times. */
 type Facts = Wording &
@@ -44,32 +45,33 @@ export function sentencesOf(facts: Facts): string | undefined {
 
 /** What one account did, and how it came to be used. */
 function partOf([actor, acts]: readonly [string, readonly StoredEvent[]], facts: Facts, kindsMax: number): string {
-  const [first] = acts
-  if (!first) return ''
   const done = actsOf(acts, facts, kindsMax)
+  const fromNew = acts.find((event) => facts.newAddressOf(event) !== undefined)
+  if (fromNew) return listed([...wayIn(actor, fromNew, facts), ...done])
+  const address = acts[0]?.ipAddress
+  const who = `${capitalized(nameOfActor(actor, facts))}${address === undefined ? '' : ` (at ${address})`}`
+  return `${who} ${listed(done.length > 0 ? done : ['logged in'])} ${whenOf(acts, facts)}`
+}
+
+/** How an account came to be used at a new address, given its first event there. */
+function wayIn(actor: string, first: StoredEvent, facts: Facts): readonly string[] {
   const name = nameOfActor(actor, facts)
-  const from = acts.find((event) => facts.newAddressOf(event) !== undefined)
-  if (!from) {
-    const where = first.ipAddress === undefined ? '' : ` (at ${first.ipAddress})`
-    return `${capitalized(name)}${where} ${listed(done.length > 0 ? done : ['logged in'])} ${whenOf(acts, facts)}`
-  }
-  const address = `${from.ipAddress} (never seen before)`
+  const address = `${first.ipAddress} (never seen before)`
+  const when = atTime(first.date, facts.timeZone)
   // A session that was there before is no login.
-  if (from.type !== loggedIn) {
-    return listed([
-      `Someone used ${accountOf(actor, name)} from ${address} ${atTime(from.date, facts.timeZone)}`,
-      ...done,
-    ])
+  if (first.type !== loggedIn) return [`Someone used ${accountOf(actor, name)} from ${address} ${when}`]
+  const failures = facts.events.filter(({ type, date }) => isFailedLogin(type) && date <= first.date)
+  const place = facts.newAddressOf(first)
+  const fromThere = failures.filter((event) => facts.newAddressOf(event) === place)
+  const tried = distinct(fromThere.map(({ actingUserId }) => actingUserId)).length
+  if (tried >= sprayedMin) {
+    return [`Someone tried to log in to ${tried} accounts from ${address}`, `logged in as ${name} ${when}`]
   }
-  const failures = facts.events.filter(
-    (event) => isFailedLogin(event.type) && actorKeyOf(event) === actor && event.date <= from.date,
-  )
-  if (failures.length < guessesMin) {
-    return listed([`Someone logged in as ${name} from ${address} ${atTime(from.date, facts.timeZone)}`, ...done])
-  }
-  const what = failures.every(({ type }) => type === failedSecondStep) ? 'second step of login' : 'password'
-  const guess = `Someone guessed ${name}’s ${what} from ${address} after ${counted(failures.length, 'failed login')}`
-  return listed([guess, `logged in ${atTime(from.date, facts.timeZone)}`, ...done])
+  const own = failures.filter((event) => actorKeyOf(event) === actor)
+  if (own.length < guessesMin) return [`Someone logged in as ${name} from ${address} ${when}`]
+  const what = own.every(({ type }) => type === failedSecondStep) ? 'second step of login' : 'password'
+  const guess = `Someone guessed ${name}’s ${what} from ${address} after ${counted(own.length, 'failed login')}`
+  return [guess, `logged in ${when}`]
 }
 
 /** Failed logins alone: "Someone tried 157 times to log in to 38 accounts from 203.0.113.66 (never seen before), and did not get in." */
@@ -106,7 +108,7 @@ function actsOf(acts: readonly StoredEvent[], wording: Wording, kindsMax: number
 function weightOf(kind: EventKind): number {
   const type = Number(kind.replace('type ', ''))
   if (exportedVault(type) || type === purgedVault) return 3
-  return kind === 'items' || kind === 'secrets' || isDeletion(type) ? 2 : 1
+  return kind === 'items' || kind === 'secrets' || kind === 'deletions' ? 2 : 1
 }
 
 function nameOfActor(key: string, { names }: Pick<Wording, 'names'>): string {

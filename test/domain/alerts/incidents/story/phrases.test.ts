@@ -45,6 +45,15 @@ test('counts repetitions of the same, and what has no name', () => {
   expect(said(...access)).toBe('Alice Adams added user Alice Adams to machine account, and 1 more like it')
 })
 
+test('says deletions in one, permanent and not', () => {
+  const deleted = [1102, 1115, 1102, 1115].map((type, minute) =>
+    done(type, at(minute), { cipherId: itemId(minute + 3) }),
+  )
+  expect(said(...deleted)).toBe(
+    'Alice Adams permanently deleted item Item 3 and Item 5 and sent item Item 4 and Item 6 to trash',
+  )
+})
+
 test('says nothing of names that Keytrail never knows, and quotes what is turned on or off', () => {
   const sends = [1, 2].map((minute) => done(2503, at(minute), { sendId: guid(minute, '6') }))
   expect(said(...sends)).toBe('Alice Adams created file Send 2 times')

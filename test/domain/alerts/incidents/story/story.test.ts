@@ -43,6 +43,16 @@ describe('the sentence', () => {
     expect(sentence({ events: [done(1005, at(23, 1)), done(1005, at(23, 2)), login] })).toBe(expected)
   })
 
+  test('says how many accounts one address tried before it was in one', () => {
+    const tried = [1, 2, 3].map((number) => done(1005, at(10 + number), { actingUserId: guid(number, 'b') }))
+    const spray = (...guesses: typeof tried) => sentence({ events: [...guesses, ...attack.slice(14, 15)] })
+    expect(spray(...tried)).toBe(
+      'Someone tried to log in to 3 accounts from 203.0.113.66 (never seen before) and logged in as Alice Adams at ' +
+        '02:24 UTC on 25 November.',
+    )
+    expect(spray(...tried.slice(1))).toMatch(/^Someone logged in as Alice Adams from /)
+  })
+
   test('distinguishes wrong second steps from wrong passwords', () => {
     const steps = [1, 2, 3].map((second) => done(1006, at(20, second)))
     expect(sentence({ events: [...steps, done(1000, at(24))] })).toMatch(
