@@ -57,13 +57,15 @@ export async function thingsOf(
   return organization ? namedThings(organization, provider, items) : []
 }
 
-/** The ids in the log that begin with the digits of each value. */
+/** The ids in the log that begin with the digits of each value. After a key, a whole id says all that is asked for. */
 async function indexedIds(
   store: EventStore,
   log: EventLog,
   named: readonly NamesTerm[],
 ): Promise<ReadonlyMap<string, readonly IndexedId[]>> {
-  const digits = named.flatMap(({ values }) => values.flatMap(({ text }) => idDigits(text) ?? []))
+  const digits = named.flatMap(({ key, values }) =>
+    values.flatMap(({ text }) => (key !== null && parseGuid(text) ? [] : (idDigits(text) ?? []))),
+  )
   const found = await inParallel([...new Set(digits)], lookUpsAtOnce, async (each) => {
     return [each, await store.idsBeginning(log, each)] as const
   })
