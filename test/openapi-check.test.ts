@@ -155,7 +155,7 @@ describe('the schemas', () => {
   })
   test.each([
     ['MemberEvent', [shown]],
-    ['PublicEvent', [publicView(event(), nobody)]],
+    ['PublicEvent', [publicView(event(), nobody, 'names')]],
     ['PublicMember', structure.members.map(publicMember)],
     ['PublicGroup', structure.groups.map(publicGroup)],
     ['PublicCollection', structure.collections.map(publicCollection)],

@@ -70,12 +70,13 @@ import {
   EventListQuery,
   ExportQuery,
   networksMax,
+  PublicListQuery,
   pageSizeDefault,
   pageSizeMax,
   SearchedListQuery,
   typesMax,
 } from '../src/functions/log/list-parameters.ts'
-import { FeedQuery, feedEventsMax } from '../src/functions/log/read-feed.ts'
+import { FeedQuery, feedEventsMax, PublicFeedQuery } from '../src/functions/log/read-feed.ts'
 import { logRoutes } from '../src/functions/log/routes.ts'
 import { SuggestionsQuery } from '../src/functions/log/suggest-names.ts'
 import {
@@ -260,7 +261,8 @@ describe('the schemas of requests', () => {
     exportEvents: ExportQuery,
     searchSuggestions: SuggestionsQuery,
     organizationFeed: FeedQuery,
-    publicFeed: FeedQuery,
+    publicEvents: PublicListQuery,
+    publicFeed: PublicFeedQuery,
     readSummary: SummaryQuery,
     readPersonItems: UsesQuery,
     readMachineAccountItems: UsesQuery,

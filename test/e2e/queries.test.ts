@@ -265,10 +265,12 @@ describe('names', () => {
     }
     await app.send(`PUT /directory/organizations/${acme}`, { token: tokens.server ?? '', body: replaced })
     expect(await find(path, 1504)).toMatchObject(names)
-    expect(await find('/public/events', 1504, tokens.key)).toMatchObject({
-      actingUserName: 'Gone',
-      actingUserEmail: 'gone@acme.test',
-    })
+    expect(await find('/public/events?expand=names', 1504, tokens.key)).toMatchObject(names)
+    const { data: fed } = await page('/public/events/feed?expand=names', tokens.key)
+    expect(fed.find(({ type }) => type === 1504)).toMatchObject(names)
+    const byDefault = await find('/public/events', 1504, tokens.key)
+    expect(byDefault).toMatchObject({ actingUserName: 'Gone', actingUserEmail: 'gone@acme.test' })
+    expect(byDefault).not.toHaveProperty('memberName')
   })
 
   test('are omitted with expand=none', async () => {

@@ -435,6 +435,12 @@ export interface PublicEvent {
   serviceAccountId: GuidOrNull
   actingUserName?: TextOrNull
   actingUserEmail?: TextOrNull
+  memberName?: TextOrNull
+  groupName?: TextOrNull
+  collectionName?: TextOrNull
+  policyName?: TextOrNull
+  itemName?: TextOrNull
+  itemCritical?: boolean | null
 }
 export interface MemberEventList {
   object: 'list'

@@ -7,6 +7,7 @@ import type { Principal, UserPrincipal } from '../../domain/directory/principal.
 import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import type { Guid } from '../../domain/guid.ts'
 import type { WantedFacts } from '../../domain/ingest/collect.ts'
+import type { Expansion } from '../../domain/log/event-views.ts'
 import { type DirectoryReader, itemsPerLookUpMax } from '../../ports/directory.ts'
 import { Damaged } from '../../ports/errors.ts'
 
@@ -159,9 +160,17 @@ export async function namesWithItems(
   return withItems(names, organizationId, items)
 }
 
-/** The names for these events of a log. */
-export const namesForEvents = async (directory: DirectoryReader, log: EventLog, events: readonly StoredEvent[]) =>
-  withItemsOf(directory, await namesForLog(directory, log), log, events)
+/** The names that are to be added to these events of a log; undefined for none. */
+export async function namesForEvents(
+  directory: DirectoryReader,
+  log: EventLog,
+  events: readonly StoredEvent[],
+  expand: Expansion,
+): Promise<Names | undefined> {
+  if (expand === 'none' || events.length === 0) return undefined
+  const names = await namesForLog(directory, log)
+  return expand === 'names' ? withItemsOf(directory, names, log, events) : names
+}
 
 /** The providers of these organizations: any caller may also be a user of one. */
 const managingProviders = (organizations: ReadonlyMap<Guid, Organization>): Guid[] =>

@@ -2,6 +2,7 @@
 import type { Names } from '../../domain/directory/names.ts'
 import type { StoredEvent } from '../../domain/events/event.ts'
 import { type EventsAsked, writeEventContinuation } from '../../domain/log/continuation.ts'
+import type { Expansion } from '../../domain/log/event-views.ts'
 import { type PageAsked, type PageRefusal, tokenUnusable } from '../../domain/log/page-start.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import type { EventStore } from '../../ports/events.ts'
@@ -18,8 +19,7 @@ type ListRequest = {
   readonly asked: EventsAsked
   readonly page: PageAsked
   readonly pageSize: number
-  /** Whether names of people and things are wanted. */
-  readonly expands: boolean
+  readonly expand: Expansion
 }
 
 type EventPage = {
@@ -33,7 +33,7 @@ type EventPage = {
 /** The page that is asked for. The caller must be allowed to read the log. */
 export async function listEvents(
   ports: EventListPorts,
-  { asked, page, pageSize, expands }: ListRequest,
+  { asked, page, pageSize, expand }: ListRequest,
 ): Promise<EventPage | PageRefusal | SearchRefusal> {
   const start = await startQuery(ports, asked, page, 'list')
   if (start.kind === 'refused') return start
@@ -42,7 +42,7 @@ export async function listEvents(
   const found = await ports.store.list(query, pageSize, cursor)
   if (!found) return tokenUnusable
   const { events, next } = found
-  const names = expands && events.length > 0 ? await namesForEvents(ports.directory, asked.log, events) : undefined
+  const names = await namesForEvents(ports.directory, asked.log, events, expand)
   const token = next === null ? null : writeEventContinuation(asked, query, next)
   return { kind: 'events', events, names, token }
 }

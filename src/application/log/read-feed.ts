@@ -4,6 +4,7 @@ import type { EventLog, StoredEvent } from '../../domain/events/event.ts'
 import { millisecondsOf, parseInstant } from '../../domain/instant.ts'
 import { readFeedCursor, writeFeedCursor } from '../../domain/log/continuation.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
+import type { Expansion } from '../../domain/log/event-views.ts'
 import { passesSearch } from '../../domain/log/search/found-search.ts'
 import { type EventStore, feedStart } from '../../ports/events.ts'
 import { namesForEvents } from '../directory/facts.ts'
@@ -18,8 +19,7 @@ type FeedRequest = {
   readonly limit: number
   /** A search that the events must pass; a page may then be empty while there are more. */
   readonly search: string | undefined
-  /** Whether names of people and things are wanted. */
-  readonly expands: boolean
+  readonly expand: Expansion
 }
 
 type FeedPage = {
@@ -33,7 +33,7 @@ type FeedPage = {
 /** The page that is asked for. The caller must be allowed to read the log. */
 export async function readFeedPage(
   { store, directory }: Pick<EventListPorts, 'store' | 'directory'>,
-  { log, cursor, limit, search, expands }: FeedRequest,
+  { log, cursor, limit, search, expand }: FeedRequest,
 ): Promise<FeedPage | SearchRefusal | { readonly kind: 'refused'; readonly reason: 'cursor-unusable' }> {
   const found = search === undefined ? undefined : await findSearch({ store, directory }, log, search)
   if (found?.kind === 'invalid') return { kind: 'refused', reason: 'search-invalid', problems: found.problems }
@@ -42,7 +42,7 @@ export async function readFeedPage(
   if (!page) return { kind: 'refused', reason: 'cursor-unusable' }
 
   const events = found ? page.events.filter((event) => passesSearch(event, found)) : page.events
-  const names = expands && events.length > 0 ? await namesForEvents(directory, log, events) : undefined
+  const names = await namesForEvents(directory, log, events, expand)
   return { kind: 'feed', events, names, cursor: writeFeedCursor(log, page.next), more: page.more }
 }
 

@@ -20,10 +20,18 @@ export const nameUnknown = '(name unknown)'
  * eight characters: "Viewed item d0000001.". Unknown types by number.
  */
 export const describe = (event: StoredEvent, names?: ThingNames): string =>
+  sentence(event, names, names ? () => nameUnknown : shortened)
+
+/** The event's sentence with the names that are known, and other ids cut to eight characters. */
+export const describeWithIds = (event: StoredEvent, names: ThingNames | undefined): string =>
+  sentence(event, names, shortened)
+
+const shortened = (id: Guid): string => id.slice(0, shortIdCharacters)
+
+const sentence = (event: StoredEvent, names: ThingNames | undefined, nameless: (id: Guid) => string): string =>
   templateOf(event.type).replace(/\s*\{([a-z-]+)\}/g, (_, placeholder: string) => {
     const id = hasId(placeholder) ? event[fieldOfPlaceholder[placeholder]] : undefined
-    const unknown = names ? id && nameUnknown : id?.slice(0, shortIdCharacters)
-    const value = namesIn(event)[placeholder] ?? nameOf(placeholder, id, names) ?? unknown
+    const value = namesIn(event)[placeholder] ?? nameOf(placeholder, id, names) ?? (id && nameless(id))
     return value ? ` ${value}` : ''
   })
 

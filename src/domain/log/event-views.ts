@@ -4,6 +4,9 @@ import { idFields, type StoredEvent } from '../events/event.ts'
 import { systemUserName } from '../events/system-users.ts'
 import { formatInstant } from '../instant.ts'
 
+/** Which names responses add to events: those of people and things, of who acted alone, or none. */
+export type Expansion = 'names' | 'actor' | 'none'
+
 /** An event in the members' API: every property, null where empty, and names if given. */
 export function memberView(event: StoredEvent, names?: Names) {
   return {
@@ -18,20 +21,12 @@ export function memberView(event: StoredEvent, names?: Names) {
     domainName: event.domainName ?? null,
     objectName: event.objectName ?? null,
     clientDate: event.clientDate ?? null,
-    ...(names && {
-      ...actorOf(event, names),
-      memberName: names.member(event.organizationUserId),
-      groupName: names.group(event.groupId),
-      collectionName: names.collection(event.collectionId),
-      policyName: names.policy(event.policyId),
-      itemName: names.item(event.cipherId),
-      itemCritical: names.isCritical(event.cipherId),
-    }),
+    ...(names && { ...actorOf(event, names), ...thingsOf(event, names) }),
   }
 }
 
-/** An event in the public API: every property of the reference, null where empty, its `id`, and names if given. */
-export function publicView(event: StoredEvent, names?: Names) {
+/** An event in the public API: every property of the reference, null where empty, its `id`, and names if given: of who acted alone, or of all. */
+export function publicView(event: StoredEvent, names?: Names, expand: Expansion = 'actor') {
   return {
     object: 'event',
     id: event.id,
@@ -50,8 +45,19 @@ export function publicView(event: StoredEvent, names?: Names) {
     projectId: event.projectId ?? null,
     serviceAccountId: event.serviceAccountId ?? null,
     ...(names && actorOf(event, names)),
+    ...(names && expand === 'names' && thingsOf(event, names)),
   }
 }
+
+/** The names of what the event is about, and whether its item is critical; null for what is not known. */
+export const thingsOf = (event: StoredEvent, names: Names) => ({
+  memberName: names.member(event.organizationUserId),
+  groupName: names.group(event.groupId),
+  collectionName: names.collection(event.collectionId),
+  policyName: names.policy(event.policyId),
+  itemName: names.item(event.cipherId),
+  itemCritical: names.isCritical(event.cipherId),
+})
 
 /** Who acted: a person, or the system user if the event names no person. */
 function actorOf(event: StoredEvent, names: Names) {

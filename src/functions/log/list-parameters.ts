@@ -51,6 +51,12 @@ const Network = v.pipe(
 /** Whether names of people and things are added to events. */
 export const expandParameter = v.optional(v.picklist(['names', 'none'], 'must be names or none'), 'names')
 
+/** The same of the public API; without it, responses have only what connectors have always read. */
+export const publicExpandParameter = v.optional(
+  v.picklist(['names', 'actor', 'none'], 'must be names, actor or none'),
+  'actor',
+)
+
 /** The parameters by which a list is filtered. */
 const filterParameters = {
   itemId: idParameter,
@@ -95,6 +101,9 @@ export const EventListQuery = v.object({
 
 /** The same on a list that can be searched. */
 export const SearchedListQuery = v.object({ ...EventListQuery.entries, q: searchParameter })
+
+/** The query of a list of the public API. */
+export const PublicListQuery = v.object({ ...EventListQuery.entries, expand: publicExpandParameter })
 
 const formatNames = exportFormats.map(({ name }) => name)
 

@@ -11,7 +11,6 @@ import {
 import type { UserPrincipal } from '../../domain/directory/principal.ts'
 import type { IdField } from '../../domain/events/event.ts'
 import { parseGuid } from '../../domain/guid.ts'
-import { memberView } from '../../domain/log/event-views.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
@@ -24,7 +23,7 @@ export type ReadEventsPorts = EventListPorts & {
 
 /** Finds what a route lists for this caller; undefined if it does not exist or the caller may not read it. */
 type Find = (caller: UserPrincipal, request: HttpRequest, directory: DirectoryReader) => Promise<Found>
-type Found = Omit<EventList, 'view'> | undefined
+type Found = Omit<EventList, 'audience'> | undefined
 
 const listing =
   (find: Find) =>
@@ -36,7 +35,7 @@ const listing =
       const found = await find(caller, request, ports.directory)
       if (!found) return notFound()
 
-      return respondWithList(request, ports, { ...found, view: memberView })
+      return respondWithList(request, ports, { ...found, audience: 'members' })
     })
 
 /** GET /events: the caller's personal log; only the vault's own token opens it, since no organization says whose account that is. */

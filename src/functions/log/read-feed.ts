@@ -3,16 +3,14 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions'
 import * as v from 'valibot'
 import { factsForOrganization, mayNow } from '../../application/directory/facts.ts'
 import { readFeedPage } from '../../application/log/read-feed.ts'
-import type { Names } from '../../domain/directory/names.ts'
 import type { Principal } from '../../domain/directory/principal.ts'
-import type { StoredEvent } from '../../domain/events/event.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import { memberView, publicView } from '../../domain/log/event-views.ts'
 import { unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { countParameter, readQuery } from '../http/query.ts'
 import { invalid, notFound, ok, respondTo } from '../http/responses.ts'
-import { expandParameter, invalidSearch, searchParameter } from './list-parameters.ts'
+import { expandParameter, invalidSearch, publicExpandParameter, searchParameter } from './list-parameters.ts'
 import type { ReadEventsPorts } from './read-events.ts'
 
 /** Most events of one page, which is also the default. */
@@ -26,13 +24,22 @@ export const FeedQuery = v.strictObject({
   expand: expandParameter,
 })
 
+/** The same of the public API. */
+export const PublicFeedQuery = v.strictObject({ ...FeedQuery.entries, expand: publicExpandParameter })
+
+/** The query of a feed, and how its events are shown, by whom the feed is for. */
+const audiences = {
+  members: { schema: FeedQuery, view: memberView },
+  connectors: { schema: PublicFeedQuery, view: publicView },
+} as const
+
 /** GET /organizations/{id}/events/feed, for callers who may read the organization's log. */
 export const readFeed = (ports: ReadEventsPorts): Handler =>
   endpoint(async (request) => {
     const caller = await ports.authenticate(request.headers, 'api')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    return respondWithFeed(request, ports, caller, parseGuid(request.params.id), memberView)
+    return respondWithFeed(request, ports, caller, parseGuid(request.params.id), 'members')
   })
 
 /** GET /public/events/feed, for the organization's API key. */
@@ -41,7 +48,7 @@ export const readPublicFeed = (ports: ReadEventsPorts): Handler =>
     const caller = await ports.authenticate(request.headers, 'api.organization')
     if (caller.kind === 'refused') return unauthorized(caller)
 
-    return respondWithFeed(request, ports, caller, caller.organizationId, publicView)
+    return respondWithFeed(request, ports, caller, caller.organizationId, 'connectors')
   })
 
 async function respondWithFeed(
@@ -49,22 +56,23 @@ async function respondWithFeed(
   ports: ReadEventsPorts,
   caller: Principal,
   organizationId: Guid | undefined,
-  view: (event: StoredEvent, names?: Names) => unknown,
+  audience: keyof typeof audiences,
 ): Promise<HttpResponseInit> {
   if (!organizationId) return notFound()
   const facts = await factsForOrganization(ports.directory, caller, organizationId)
   if (!mayNow(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
-  const query = readQuery(request, FeedQuery)
+  const { schema, view } = audiences[audience]
+  const query = readQuery(request, schema)
   if (query.kind === 'invalid') return respondTo(query)
   const { cursor, limit, q, expand } = query.value
 
   const log = { kind: 'organization', id: organizationId } as const
-  const page = await readFeedPage(ports, { log, cursor, limit, search: q, expands: expand === 'names' })
+  const page = await readFeedPage(ports, { log, cursor, limit, search: q, expand })
   if (page.kind === 'refused') {
     return respondTo(page.reason === 'search-invalid' ? invalidSearch(page.problems) : cursorUnusable)
   }
-  const data = page.events.map((event) => view(event, page.names))
+  const data = page.events.map((event) => view(event, page.names, expand))
   return ok({ object: 'list', data, cursor: page.cursor, more: page.more })
 }
 

@@ -1,7 +1,6 @@
 // GET /public/events: an organization's log for its own API key, as SIEM connectors read it.
 import { factsForOrganization, mayNow } from '../../application/directory/facts.ts'
 import type { EventListPorts } from '../../application/log/list-events.ts'
-import { publicView } from '../../domain/log/event-views.ts'
 import { type Authenticate, unauthorized } from '../http/authenticate.ts'
 import { endpoint, type Handler } from '../http/endpoint.ts'
 import { notFound } from '../http/responses.ts'
@@ -20,5 +19,8 @@ export const readPublicEvents = (ports: ReadPublicEventsPorts): Handler =>
     const facts = await factsForOrganization(ports.directory, caller, organizationId)
     if (!mayNow(caller, { kind: 'read-organization-log', organizationId }, facts)) return notFound()
 
-    return respondWithList(request, ports, { log: { kind: 'organization', id: organizationId }, view: publicView })
+    return respondWithList(request, ports, {
+      log: { kind: 'organization', id: organizationId },
+      audience: 'connectors',
+    })
   })

@@ -1,7 +1,9 @@
 // The sentences that describe events.
 import { expect, test } from 'vitest'
-import { describe as sentenceOf } from '../../../src/domain/events/describe.ts'
-import { event, guid } from '../../support/events.ts'
+import { namesFrom } from '../../../src/domain/directory/names.ts'
+import { describeWithIds, describe as sentenceOf } from '../../../src/domain/events/describe.ts'
+import { facts, item, organization } from '../../support/directory.ts'
+import { acme, event, guid } from '../../support/events.ts'
 
 const none = { cipherId: undefined }
 
@@ -31,4 +33,16 @@ test.each([
   ['names a type that it does not know by number', { type: 4711 }, 'Event of type 4711.'],
 ])('%s', (_, members, sentence) => {
   expect(sentenceOf(event(members))).toBe(sentence)
+  expect(describeWithIds(event(members), undefined)).toBe(sentence)
+})
+
+test('says names where they are known, and for others that they are not, or their ids', () => {
+  const known = facts({ organizations: [organization(acme)], items: [item(guid(1, 'd'), { name: 'Bank' })] })
+  const names = namesFrom(known)
+  for (const describe of [sentenceOf, describeWithIds]) {
+    expect(describe(event({ type: 1107, cipherId: guid(1, 'd') }), names)).toBe('Viewed item Bank.')
+  }
+  const unknown = event({ type: 1107, cipherId: guid(2, 'd') })
+  expect(sentenceOf(unknown, names)).toBe('Viewed item (name unknown).')
+  expect(describeWithIds(unknown, names)).toBe('Viewed item d0000000.')
 })

@@ -109,7 +109,7 @@ test('connectors see null for absent values', () => {
   expect(new Set(Object.values(rest))).toEqual(new Set([null]))
 })
 
-test('both see names if given, null for unknown ones', () => {
+test('both see names if given, null for unknown ones; connectors those of things if they ask', () => {
   const knows: Names = {
     person: () => ({ name: 'Alice', email: 'alice@acme.test' }),
     member: () => 'Bob',
@@ -131,6 +131,7 @@ test('both see names if given, null for unknown ones', () => {
   }
   expect(memberView(full, knows)).toEqual({ ...memberView(full), ...actor, ...things })
   expect(publicView(full, knows)).toEqual({ ...publicView(full), ...actor })
+  expect(publicView(full, knows, 'names')).toEqual({ ...publicView(full), ...actor, ...things })
 })
 
 test.each([

@@ -79,7 +79,7 @@ function thingOf(event: StoredEvent, thing: Thing, names: Names | undefined) {
   const { organizationId, providerId, cipherId, collectionId, policyId, providerOrganizationId } = event
   const object = { uid: event.objectId, name: event.objectName }
   const things: Readonly<Partial<Record<Thing, Identity & { readonly type: string }>>> = {
-    item: { type: 'Vault item', uid: cipherId },
+    item: { type: 'Vault item', uid: cipherId, name: names?.item(cipherId) },
     collection: { type: 'Collection', uid: collectionId, name: names?.collection(collectionId) },
     policy: { type: 'Policy', uid: policyId, name: names?.policy(policyId) },
     organization: { type: 'Organization', uid: organizationId ?? providerId },

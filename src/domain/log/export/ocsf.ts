@@ -1,10 +1,11 @@
 // Events in the Open Cybersecurity Schema Framework, one JSON object a line. docs/ocsf.md describes the mapping. Pure.
 import type { Names } from '../../directory/names.ts'
-import { describe } from '../../events/describe.ts'
+import { describeWithIds } from '../../events/describe.ts'
 import { idFields, type StoredEvent } from '../../events/event.ts'
 import { eventTypeOf } from '../../events/event-types.ts'
 import { formatInstant, millisecondsOf } from '../../instant.ts'
 import { wellFormedText } from '../../texts.ts'
+import { thingsOf } from '../event-views.ts'
 import { appOf } from './apps.ts'
 import { ocsfClasses, ocsfSeverity, ocsfStatus, ocsfVersion, otherActivity } from './ocsf-classes.ts'
 import { type OcsfMapping, ocsfMappingOf } from './ocsf-mapping.ts'
@@ -31,7 +32,7 @@ export function ocsfEvent(event: StoredEvent, names?: Names) {
     severity_id: mapping?.failed ? ocsfSeverity.low : ocsfSeverity.informational,
     status_id: mapping?.failed ? ocsfStatus.failure : ocsfStatus.success,
     time: millisecondsOf(event.date),
-    message: describe(event),
+    message: describeWithIds(event, names),
     metadata: {
       version: ocsfVersion,
       product: { name: 'Keytrail', vendor_name: 'Keytrail' },
@@ -45,7 +46,7 @@ export function ocsfEvent(event: StoredEvent, names?: Names) {
     device: { ...app.device, name: app.name, ...(ip && { ip }) },
     ...(ip && { src_endpoint: { ip } }),
     ...(mapping && classAttributes(event, mapping, names)),
-    unmapped: unmappedOf(event),
+    unmapped: unmappedOf(event, names),
   }
 }
 
@@ -69,8 +70,12 @@ function classAttributes(event: StoredEvent, mapping: OcsfMapping, names: Names 
   }
 }
 
-/** Everything without an attribute in OCSF: the type's code and name, and every id but the organization's and the actor's. */
-function unmappedOf(event: StoredEvent) {
+/** The properties that are not null. */
+const knownOf = (properties: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null))
+
+/** Everything without an attribute in OCSF: the type's code and name, every id but the organization's and the actor's, and known names. */
+function unmappedOf(event: StoredEvent, names: Names | undefined) {
   const { type, deviceType, systemUser, domainName, objectName, ipAddress, clientDate } = event
   const ids = idFields.filter((field) => field !== 'organizationId' && field !== 'actingUserId')
   return {
@@ -83,5 +88,6 @@ function unmappedOf(event: StoredEvent) {
     ...(objectName !== undefined && { objectName }),
     ...(ipAddress !== undefined && !addressOf(event) && { ipAddress }),
     ...(clientDate !== undefined && { clientDate }),
+    ...(names && knownOf(thingsOf(event, names))),
   }
 }

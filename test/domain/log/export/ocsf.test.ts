@@ -9,7 +9,7 @@ import { eventTypes } from '../../../../src/domain/events/event-types.ts'
 import { ocsfEvent, ocsfLine } from '../../../../src/domain/log/export/ocsf.ts'
 import { ocsfVersion } from '../../../../src/domain/log/export/ocsf-classes.ts'
 import { ocsfMappingOf } from '../../../../src/domain/log/export/ocsf-mapping.ts'
-import { facts, member, organization } from '../../../support/directory.ts'
+import { facts, item, member, organization } from '../../../support/directory.ts'
 import { acme, alice, bob, event, guid } from '../../../support/events.ts'
 import { baseEvent, classes, problemsOf } from './ocsf-schema.ts'
 
@@ -23,6 +23,7 @@ const names = namesFrom(
         policies: [{ id: guid(1, '9'), type: 0, name: 'Two-step login' }],
       }),
     ],
+    items: [item(guid(2, 'd'), { name: 'Root', critical: true })],
   }),
 )
 const noIds = Object.fromEntries(idFields.map((field) => [field, undefined]))
@@ -121,6 +122,21 @@ describe('an event in OCSF', () => {
       web_resources: [{ type: 'Vault item', uid: guid(1, 'd') }],
       unmapped: { type: 1107, typeName: 'Cipher_ClientViewed', cipherId: guid(1, 'd'), deviceType: 9 },
     })
+  })
+
+  test('names an item that the directory knows, read or changed, and says whether it is critical', () => {
+    const ids = { cipherId: guid(2, 'd'), organizationUserId: memberId }
+    const viewed = ocsfEvent(event(ids), names)
+    expect(viewed).toMatchObject({
+      message: 'Viewed item Root.',
+      web_resources: [{ type: 'Vault item', uid: ids.cipherId, name: 'Root' }],
+      unmapped: { ...ids, itemName: 'Root', itemCritical: true, memberName: 'Alice' },
+    })
+    expect(viewed.unmapped).not.toHaveProperty('groupName')
+    expect(ocsfEvent(event({ ...ids, type: 1101 }), names)).toMatchObject({ entity: { name: 'Root' } })
+    const nameless = ocsfEvent(event(ids))
+    expect(nameless).toMatchObject({ message: 'Viewed item d0000000.', web_resources: [{ uid: ids.cipherId }] })
+    expect(nameless.unmapped).not.toHaveProperty('itemCritical')
   })
 
   test('marks a failed login', () => {
