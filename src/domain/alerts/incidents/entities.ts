@@ -30,7 +30,7 @@ const entityLabelCharsMax = 48
  * The entities of an alert: the people, members and machine accounts that its rule groups by, and those who acted or were
  * the target in its sample events. An address counts only if it was new for the organization: what an office or a VPN
  * shares says nothing about what belongs together. An IPv6 address counts by its /64, and at the dates of its events: a
- * rule over a week may fire days later.
+ * rule over a week may fire days later. Sample events of a sum of risk do not count.
  */
 export function entitiesOf(
   { group }: Pick<AlertRecord, 'group'>,
@@ -67,7 +67,7 @@ export function entitiesOf(
     } else if (fields.includes('serviceAccountId')) addMachine(id)
     else if (fields.includes('organizationUserId')) addMember(id)
   }
-  for (const { event, isNewAddress } of samples) {
+  for (const { event, isNewAddress } of doSamplesLink(rule) ? samples : []) {
     const { actingUserId, serviceAccountId, organizationUserId, userId, ipAddress } = event
     if (actingUserId) addPerson(actingUserId, nameOf(event, names))
     if (serviceAccountId) addMachine(serviceAccountId)
@@ -83,6 +83,12 @@ export function partsOfKey(key: string): { readonly kind: EntityKind; readonly v
   const kind = entityKinds.find((each) => key.startsWith(`${each}:`)) ?? 'address'
   return { kind, value: key.slice(kind.length + 1) }
 }
+
+/**
+ * Whether sample events of a rule link. Those of sums of risk are of the window with the highest sum so far: which ones were there
+ * meanwhile depends on batches.
+ */
+const doSamplesLink = (rule: Rule): boolean => rule.kind !== 'correlation' || rule.correlation.kind !== 'risk'
 
 /** The fields that a group-by name stands for: several under an alias. */
 function fieldsOf(rule: Rule, name: string): readonly string[] {

@@ -71,6 +71,13 @@ test('are addresses that were new for the organization, IPv6 by its /64', () => 
   expect(keysOf([['ipAddress', '203.0.113.9']], samples, false)).toEqual([`person:${alice}`])
 })
 
+test('of a sum of risk are those that it is about, and none of sample events, which change while the sum grows', () => {
+  const text = correlating('type: x-risk, rules: [a], group-by: [actingUserId], timespan: 7d, condition: {gte: 2}')
+  const risky = correlationIn(text.replace('name: a\n', 'name: a\nkeytrail: {risk: 10}\n'))
+  const samples = [{ actingUserId: bob, userId: guid(3, 'b'), ipAddress: '203.0.113.9' }]
+  expect(keysOf([['actingUserId', bob]], samples, true, risky)).toEqual([`person:${bob}`])
+})
+
 test('have the name of the directory, else that of the event, in bounded length', () => {
   const labelsOf = (samples: readonly Record<string, unknown>[]) =>
     entitiesOf(
