@@ -1,7 +1,8 @@
 // The result of one attempt to deliver: what arrived, what waits again, what failed for good, and the integration's health. Pure.
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import { type Health, healthAfter } from '../../domain/notifications/health.ts'
-import { type Notification, threadOf } from '../../domain/notifications/messages/notification.ts'
+import type { Notification } from '../../domain/notifications/messages/notification.ts'
+import { threadOf } from '../../domain/notifications/messages/threads.ts'
 import { attemptsMax, type Outcome, outcomeOf, retryAfterMs } from '../../domain/notifications/retry.ts'
 import { failureText } from '../../domain/notifications/targets/definition/responses.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'

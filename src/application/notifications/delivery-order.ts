@@ -4,13 +4,8 @@ import type { Guid } from '../../domain/guid.ts'
 import { type Instant, millisecondsOf } from '../../domain/instant.ts'
 import type { Health } from '../../domain/notifications/health.ts'
 import type { Integration } from '../../domain/notifications/integration.ts'
-import {
-  type Content,
-  isFollowUp,
-  type Notification,
-  stageOf,
-  threadOf,
-} from '../../domain/notifications/messages/notification.ts'
+import type { Content, Notification } from '../../domain/notifications/messages/notification.ts'
+import { isFollowUp, stageOf, threadOf } from '../../domain/notifications/messages/threads.ts'
 import type { TargetKind } from '../../domain/notifications/targets/registry.ts'
 import { keepsIncidents, takesReplies } from '../../domain/notifications/targets/targets.ts'
 import type { Outbox, Waiting } from '../../ports/outbox.ts'

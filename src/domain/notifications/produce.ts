@@ -9,8 +9,8 @@ import {
   type EventFacts,
   type Notification,
   notificationId,
-  stageOf,
 } from './messages/notification.ts'
+import { stageOf } from './messages/threads.ts'
 import { releaseOf } from './quiet-hours.ts'
 import { wantsAlert, wantsEvent, wantsResolved } from './subscriptions.ts'
 import type { TargetKind } from './targets/registry.ts'

@@ -3,9 +3,10 @@ import { plainWordsOf } from '../../events/sentences.ts'
 import { alertPart, incidentPart } from './alert-message.ts'
 import { deviceOf, sentenceOf, whoOf } from './event-words.ts'
 import { type MessageText, type Part, templateContextOf, timeOf } from './message-parts.ts'
-import { type Content, type EventFacts, type Notification, stageOf } from './notification.ts'
+import type { Content, EventFacts, Notification } from './notification.ts'
 import { plain } from './plain-text.ts'
 import type { Batch, MessageContext } from './request.ts'
+import { stageOf } from './threads.ts'
 
 /** What one notification says. */
 export function messageTextOf({ content, at }: Notification, context: MessageContext): MessageText {

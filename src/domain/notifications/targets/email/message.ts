@@ -3,10 +3,11 @@ import type { Instant } from '../../../instant.ts'
 import type { OutgoingMail } from '../../messages/mail.ts'
 import type { MessageText } from '../../messages/message-parts.ts'
 import { messageTextOf } from '../../messages/message-text.ts'
-import { isFollowUp, type Notification, threadOf } from '../../messages/notification.ts'
+import type { Notification } from '../../messages/notification.ts'
 import { cut, plain } from '../../messages/plain-text.ts'
 import type { Batch, MessageContext } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
+import { isFollowUp, threadOf } from '../../messages/threads.ts'
 
 /** Longest subject, text and line of a list, in UTF-16 units. */
 export const subjectCharsMax = 200

@@ -4,9 +4,10 @@ import { formatInstant } from '../../../instant.ts'
 import { type Data, dataOf } from '../../messages/data.ts'
 import type { MessageText } from '../../messages/message-parts.ts'
 import { messageTextOf } from '../../messages/message-text.ts'
-import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
+import type { Notification } from '../../messages/notification.ts'
 import { cut, jsonWithin, plain } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
+import { stageOf, threadOf } from '../../messages/threads.ts'
 
 /** Opsgenie's limits, in characters: of a message, a description, and an entity; of all details, ours leaves some room; of a tag, and how many. */
 export const messageCharsMax = 130

@@ -3,9 +3,10 @@ import type { Level } from '../../../alerts/sigma/rules.ts'
 import { formatInstant } from '../../../instant.ts'
 import { type Data, dataOf } from '../../messages/data.ts'
 import { messageTextOf } from '../../messages/message-text.ts'
-import { type Notification, stageOf, threadOf } from '../../messages/notification.ts'
+import type { Notification } from '../../messages/notification.ts'
 import { cut, jsonWithin, plain } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
+import { stageOf, threadOf } from '../../messages/threads.ts'
 
 /** PagerDuty's limits: 512 KB an event, ours, in bytes, leaves some room; characters of a summary. */
 const pagerDutyBytesMax = 480 * 1024

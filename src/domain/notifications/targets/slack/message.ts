@@ -2,10 +2,10 @@
 
 import type { MessageText } from '../../messages/message-parts.ts'
 import { digestTitle, lineOf, messageTextOf } from '../../messages/message-text.ts'
-import { stageOf } from '../../messages/notification.ts'
 import { cut } from '../../messages/plain-text.ts'
 import { type Batch, jsonRequest, type MessageContext, type OutgoingRequest } from '../../messages/request.ts'
 import { renderTemplate } from '../../messages/templates.ts'
+import { stageOf } from '../../messages/threads.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a header, of a section, of one of its fields; fields of a section; blocks of a message. */
 export const headerCharsMax = 150
