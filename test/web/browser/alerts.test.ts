@@ -171,11 +171,11 @@ describe('alerts', () => {
     await shown().first().waitFor()
     expect(await shown().getByRole('link').allInnerTexts()).toEqual(data.map(({ title }) => title))
 
-    await page.getByLabel('Level').selectOption({ label: 'Medium' })
-    await page.getByLabel('Rule').selectOption({ label: 'A policy was changed' })
+    await page.getByLabel('Level').selectOption({ label: 'High' })
+    await page.getByLabel('Rule').selectOption({ label: 'A domain was removed' })
 
-    expect(parameters()).toMatchObject({ level: 'medium' })
-    await expect.poll(() => shown().getByRole('link').allInnerTexts()).toEqual(['A policy was changed'])
+    expect(parameters()).toMatchObject({ level: 'high' })
+    await expect.poll(() => shown().getByRole('link').allInnerTexts()).toEqual(['A domain was removed'])
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await expect.poll(() => shown().count()).toBe(data.length)
   })
@@ -197,11 +197,11 @@ describe('alerts', () => {
   test('stay open, and say so, when acknowledging fails', async () => {
     await open('alerts')
     await page.route('**/acknowledge', (route) => route.fulfill({ status: 503, json: { message: 'no' } }))
-    await row('A policy was changed').getByRole('link').click()
+    await row('A domain was removed').getByRole('link').click()
     await panel().getByRole('button', { name: 'Acknowledge' }).click()
 
     await panel().getByText('Not acknowledged; the alert is open as before.').waitFor()
-    expect(await row('A policy was changed').count()).toBe(1)
+    expect(await row('A domain was removed').count()).toBe(1)
     await page.unroute('**/acknowledge')
     expect(await panel().getByRole('button', { name: 'Acknowledge' }).isEnabled()).toBe(true)
   })
