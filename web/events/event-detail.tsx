@@ -5,13 +5,14 @@ import { systemUserName } from '../../src/domain/events/system-users.ts'
 import { appOf } from '../../src/domain/log/export/apps.ts'
 import type { JsonRecord } from '../api/read.ts'
 import { type OrganizationInfo, useApp } from '../app/context.ts'
-import { pathToSubject, type Subject } from '../app/router.ts'
+import { pathToSubject } from '../app/router.ts'
 import type { Translate } from '../locale/i18n.ts'
-import { Button, Copy, Icon, Link, localTime, Panel, utcTime } from '../ui/index.ts'
+import { Badge, Button, Copy, Icon, Link, localTime, Panel, utcTime } from '../ui/index.ts'
 import { type ListedEvent, sentenceOf } from './event.ts'
 import { namePropertyOf } from './event-names.ts'
 import { canFilterBy } from './filters/filters.ts'
 import { Sentence } from './sentence.tsx'
+import { subjectIn } from './subjects.ts'
 
 type EventDetailProps = {
   readonly event: ListedEvent
@@ -36,19 +37,8 @@ const filterOf: Readonly<Record<string, string>> = {
   type: 'type',
 }
 
-/** The properties whose values have a page of their own, and what kind of thing each names. */
-const subjectOf: Readonly<Record<string, Subject['kind']>> = {
-  actingUserId: 'person',
-  userId: 'person',
-  organizationUserId: 'person',
-  cipherId: 'item',
-  secretId: 'secret',
-  serviceAccountId: 'machine',
-  ipAddress: 'address',
-}
-
 /** Properties that are not listed, as they are shown elsewhere. */
-const shownElsewhere: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType'])
+const shownElsewhere: ReadonlySet<string> = new Set(['object', 'id', 'type', 'date', 'deviceType', 'itemCritical'])
 
 export function EventDetail({ event, onClose, only, onAround }: EventDetailProps): JSX.Element {
   const { t, language, organization } = useApp()
@@ -63,7 +53,7 @@ export function EventDetail({ event, onClose, only, onAround }: EventDetailProps
     <Panel title={t('events.detail.title')} onClose={onClose} subject={event.id} class="event-detail">
       <div class="sentence">
         <p>
-          <Sentence event={event} />
+          <Sentence event={event} linked /> {event.isCritical && <Badge tone="critical" text={t('events.critical')} />}
         </p>
         <Copy text={sentenceOf(event)} label={t('events.detail.sentence')} />
       </div>
@@ -87,7 +77,7 @@ export function EventDetail({ event, onClose, only, onAround }: EventDetailProps
         {properties.map(([name, value]) => {
           const parameter = filterOf[name]
           const called = calledOf(raw, name, organization)
-          const kind = subjectOf[name]
+          const subject = subjectIn(name, String(value))
           return (
             <Property
               key={name}
@@ -95,7 +85,7 @@ export function EventDetail({ event, onClose, only, onAround }: EventDetailProps
               text={String(value)}
               copy={String(value)}
               {...(called !== undefined && { called })}
-              {...(kind && { to: pathToSubject(organization.id, { kind, id: String(value) }) })}
+              {...(subject && { to: pathToSubject(organization.id, subject) })}
               {...(parameter !== undefined &&
                 canFilterBy(parameter, String(value)) && { onOnly: () => only(parameter, String(value)) })}
             />

@@ -3,6 +3,8 @@ import { actorInWords, fieldOfPlaceholder, hasId, sentenceParts } from '../../sr
 import { systemUserName } from '../../src/domain/events/system-users.ts'
 import { type JsonRecord, number, numberOrNull, record, text, textOrNull, type Unread } from '../api/read.ts'
 import type { MemberEvent } from '../api/types.ts'
+import type { Subject } from '../app/router.ts'
+import { subjectIn } from './subjects.ts'
 
 /** `raw` is all of the event, with properties that this page does not know. */
 export type ListedEvent = {
@@ -13,6 +15,8 @@ export type ListedEvent = {
   readonly ipAddress: string | null
   readonly actingUserId: string | null
   readonly actor: Actor
+  /** Whether its item is marked critical. */
+  readonly isCritical: boolean
   readonly raw: JsonRecord
 }
 
@@ -30,6 +34,7 @@ export function listedEvent(json: unknown): ListedEvent {
     ipAddress: textOrNull(from, 'ipAddress'),
     actingUserId,
     actor: actorOf(from, actingUserId),
+    isCritical: from.itemCritical === true,
     raw: record(json),
   }
 }
@@ -57,7 +62,12 @@ const nameProperties: Readonly<Record<string, string>> = {
 }
 
 /** A part of a sentence. Names are isolated, since they may be written in any direction. */
-type Phrase = { readonly kind: 'text' | 'name' | 'id'; readonly text: string }
+type Phrase = {
+  readonly kind: 'text' | 'name' | 'id'
+  readonly text: string
+  /** Whom or what it names, if that has a page. */
+  readonly subject?: Subject
+}
 
 /** The sentence about an event, with names in place of ids; an id without a name is shortened. */
 export function phrasesOf({ type, raw }: ListedEvent): readonly Phrase[] {
@@ -65,9 +75,11 @@ export function phrasesOf({ type, raw }: ListedEvent): readonly Phrase[] {
     if (typeof part === 'string') return part === '' ? [] : [{ kind: 'text', text: part }]
     const property = nameProperties[part.placeholder]
     const name = property === undefined ? null : textOrNull(raw, property)
-    if (name !== null) return [{ kind: 'name', text: name }]
-    const id = hasId(part.placeholder) ? textOrNull(raw, fieldOfPlaceholder[part.placeholder]) : null
-    return id === null ? [] : [{ kind: 'id', text: shortId(id) }]
+    const field = hasId(part.placeholder) ? fieldOfPlaceholder[part.placeholder] : null
+    const id = field && textOrNull(raw, field)
+    const subject = field && id ? subjectIn(field, id) : undefined
+    const text = name ?? (id && shortId(id))
+    return text ? [{ kind: name === null ? 'id' : 'name', text, ...(subject && { subject }) }] : []
   })
 }
 

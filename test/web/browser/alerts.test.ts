@@ -192,6 +192,9 @@ describe('alerts', () => {
     expect(await panel().locator('.samples li').first().innerText()).toContain(samples[0]?.ipAddress)
     await panel().getByRole('link', { name: 'All events of this alert' }).click()
     await page.waitForURL(/\/events\?.*actingUserId=/)
+    await page.goBack()
+    await panel().locator('.samples').getByRole('link', { name: 'Dave Duarte' }).first().click()
+    await page.getByRole('heading', { name: 'Dave Duarte' }).waitFor()
   })
 
   test('stay open, and say so, when acknowledging fails', async () => {

@@ -19,6 +19,35 @@ describe('the sentence', () => {
   test('sets names apart from words', () => {
     expect(phrasesOf(event({ type: 1400, groupName: 'a {group}' }))[1]).toEqual({ kind: 'name', text: 'a {group}' })
   })
+
+  test.each([
+    [
+      { type: 1107, cipherId: id, itemName: 'Bank' },
+      { kind: 'name', text: 'Bank', subject: { kind: 'item', id } },
+    ],
+    [
+      { type: 1107, cipherId: id },
+      { kind: 'id', text: 'c0000001', subject: { kind: 'item', id } },
+    ],
+    [
+      { type: 1502, organizationUserId: id, memberName: 'Dave' },
+      { kind: 'name', text: 'Dave', subject: { kind: 'person', id } },
+    ],
+    [
+      { type: 2100, secretId: id },
+      { kind: 'id', text: 'c0000001', subject: { kind: 'secret', id } },
+    ],
+    [
+      { type: 2304, serviceAccountId: id },
+      { kind: 'id', text: 'c0000001', subject: { kind: 'machine', id } },
+    ],
+    [
+      { type: 1400, groupId: id, groupName: 'Engineers' },
+      { kind: 'name', text: 'Engineers' },
+    ],
+  ])('names whom or what has a page: %j', (properties, phrase) => {
+    expect(phrasesOf(event(properties))[1]).toEqual(phrase)
+  })
 })
 
 describe('who did it', () => {

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type App, appOf } from '../../../src/domain/log/export/apps.ts'
 import { useApp } from '../../app/context.ts'
-import { Button, Hint, Icon, type IconName, Time } from '../../ui/index.ts'
+import { Badge, Button, Hint, Icon, type IconName, Time } from '../../ui/index.ts'
 import type { ListedEvent } from '../event.ts'
 import { canFilterBy } from '../filters/filters.ts'
 import { Sentence } from '../sentence.tsx'
@@ -97,6 +97,7 @@ export function EventRow({ event, rowIndex, reachable, opened, focusOn, open, on
         <button type="button" class="bare open" {...stops} aria-expanded={opened} onClick={() => open(event)}>
           <Sentence event={event} />
         </button>
+        {event.isCritical && <Badge tone="critical" text={t('events.critical')} />}
         {itemId !== null && (
           <Button
             look="quiet"

@@ -13,6 +13,7 @@ export const events = {
   onlyAddressOf: '{app}, {address}: only events from this address',
   onlyUserNamed: '{name}: only events of this user',
   onlyItem: 'Only events of this item',
+  critical: 'Critical item',
   search: {
     label: 'Search',
     example: 'who:alice@… what:copied -device:cli',
