@@ -39,6 +39,12 @@ const openFirstAlert = (page: Page) =>
     .first()
     .click()
 
+const openAttack = (page: Page) =>
+  page
+    .getByRole('link', { name: /Dave Duarte/ })
+    .first()
+    .click()
+
 const openSource = (page: Page) => page.getByRole('link', { name: 'Bitwarden' }).click()
 const makeKey = async (page: Page) => {
   await page.getByLabel('Name', { exact: true }).fill('Splunk')
@@ -53,6 +59,9 @@ const shots: readonly Shot[] = [
   { name: 'events', path: view('events'), size: 'desktop', scheme: 'light' },
   { name: 'events-phone-dark', path: view('events'), size: 'phone', scheme: 'dark' },
   { name: 'person', path: `${view('people')}/person/${dave.id}`, size: 'desktop', scheme: 'light' },
+  { name: 'incidents', path: view('incidents'), size: 'desktop', scheme: 'light' },
+  { name: 'incident', path: view('incidents'), size: 'desktop', scheme: 'light', first: openAttack },
+  { name: 'incident-phone-dark', path: view('incidents'), size: 'phone', scheme: 'dark', first: openAttack },
   { name: 'alerts', path: view('alerts'), size: 'desktop', scheme: 'light', first: openFirstAlert },
   { name: 'alerts-phone-dark', path: view('alerts'), size: 'phone', scheme: 'dark' },
   { name: 'rules', path: view('rules'), size: 'desktop', scheme: 'light' },

@@ -94,7 +94,7 @@ function AssigneeFilter({ filters: { assignee }, people }: FilterBarProps): JSX.
       value={assignee}
       onChoose={(chosen) => setQuery({ assignee: chosen })}
       options={[
-        { value: '', label: t('incidents.filter.anybody') },
+        { value: '', label: t('incidents.filter.anyone') },
         { value: 'me', label: t('incidents.filter.me') },
         { value: 'none', label: t('incidents.assign.nobody') },
         ...managers,

@@ -10,7 +10,7 @@ export const incidents = {
   filter: {
     text: 'Search',
     assignee: 'Assigned to',
-    anybody: 'Anybody or nobody',
+    anyone: 'Anyone',
     me: 'Me',
     person: 'Person',
     address: 'Address',
