@@ -95,14 +95,7 @@ function groupAlerts(rule: NaiveRisk, value: string, sorted: readonly EngineEven
     const [first, last] = [fired[0], fired.at(-1)]
     const most = fired.reduce((best, each) => (each.count > best.count ? each : best))
     if (!first || !last) return []
-    const giving = most.known.filter((event) =>
-      most.parts.some(({ ruleId }) => giverOf(rule, event)?.ruleId === ruleId),
-    )
-    const latest = most.parts.flatMap(
-      ({ ruleId }) => giving.findLast((event) => giverOf(rule, event)?.ruleId === ruleId) ?? [],
-    )
-    const others = giving.filter((event) => !latest.includes(event)).reverse()
-    const samples = [...latest, ...others.slice(0, Math.max(0, 5 - latest.length))]
+    const samples = samplesOf(rule, fired)
     return [
       {
         id: guidOfContent(cell * repeatMs, rule.revision, JSON.stringify([value])),
@@ -116,10 +109,36 @@ function groupAlerts(rule: NaiveRisk, value: string, sorted: readonly EngineEven
         suppressedCount: fired.length - 1,
         endsAt: instantAt(last.to + Math.max(rule.days, rule.repeatDays) * dayMs),
         firstEventAt: first.known[0]?.date ?? instantAt(0),
-        samples: samples.sort(byDate).map(({ id, date }) => ({ id, date })),
+        samples: samples.map(({ id, date }) => ({ id, date })),
         lastEventId: last.known.at(-1)?.id ?? null,
         points: most.parts,
       },
     ]
   })
+}
+
+type NaiveWindow = {
+  readonly count: number
+  readonly parts: readonly { readonly ruleId: Guid }[]
+  readonly known: readonly EngineEvent[]
+}
+
+/** Of the first window, the latest event of each rule that gives points, and others up to 5; then the last event of each higher one. */
+function samplesOf(rule: NaiveRisk, [first, ...later]: readonly NaiveWindow[]): EngineEvent[] {
+  if (!first) return []
+  const giving = first.known.filter((event) =>
+    first.parts.some(({ ruleId }) => giverOf(rule, event)?.ruleId === ruleId),
+  )
+  const latest = first.parts.flatMap(
+    ({ ruleId }) => giving.findLast((event) => giverOf(rule, event)?.ruleId === ruleId) ?? [],
+  )
+  const others = giving.filter((event) => !latest.includes(event)).reverse()
+  const samples = [...latest, ...others.slice(0, Math.max(0, 5 - latest.length))].sort(byDate)
+  let highest = first.count
+  for (const { count, known } of later) {
+    const last = known.at(-1)
+    if (count > highest && last && samples.length < 10 && !samples.includes(last)) samples.push(last)
+    highest = Math.max(highest, count)
+  }
+  return samples
 }

@@ -1,9 +1,10 @@
 // Links the rules of one document: resolves references and group-by fields, sorts the rules, and decides which of them alert. Pure.
 import type { Guid } from '../../guid.ts'
-import { type CorrelationMembers, isWholeDays } from './correlation-properties.ts'
+import type { CorrelationMembers } from './correlation-properties.ts'
 import type { CorrelationDocument } from './documents.ts'
 import { knownFields } from './fields.ts'
 import type { ProblemReason, Report } from './problems.ts'
+import { riskProblems } from './risk-properties.ts'
 import {
   type Correlation,
   type CorrelationRule,
@@ -57,7 +58,10 @@ export function linkRules(drafts: readonly RuleDraft[], report: Report): RuleSet
   }
   const rules = [...linked.values()]
   const withoutAlerts = rulesWithoutAlerts(drafts, lookup)
-  reportIdleRisk(drafts, lookup, report)
+  for (const { ruleId, path, message } of riskProblems(rules)) {
+    const draft = known.get(ruleId)
+    if (draft) refuserOf(draft, report)(path, 'bad-value', message)
+  }
   return rules.map((rule): Rule => ({ ...rule, alerts: !withoutAlerts.has(rule.id) }))
 }
 
@@ -80,22 +84,6 @@ function rulesWithoutAlerts(drafts: readonly RuleDraft[], lookup: Lookup): Reado
     }
   }
   return new Set([...referred].filter((id) => !generated.has(id)))
-}
-
-/** Reports rules that give points which no correlation adds up. */
-function reportIdleRisk(drafts: readonly RuleDraft[], lookup: Lookup, report: Report): void {
-  const added = new Set(
-    drafts.flatMap((draft) =>
-      draft.kind === 'correlation' && draft.members.correlation.type === 'x-risk'
-        ? draft.members.correlation.rules.map(lookup)
-        : [],
-    ),
-  )
-  for (const draft of drafts) {
-    if (headOf(draft).risk === undefined || added.has(draft)) continue
-    const message = 'No x-risk correlation of this text adds these points up: name this rule in the rules of one.'
-    refuserOf(draft, report)(['keytrail', 'risk'], 'bad-value', message)
-  }
 }
 
 /** Depth first, so that what a rule refers to comes before it; reports references in a circle. */
@@ -144,22 +132,8 @@ function correlationOf(
   }
   const groupBy = members['group-by'].map((name, index) => roleOf(name, ['correlation', 'group-by', String(index)]))
   const correlation = kindOf(members, roleOf, refuse)
-  if (correlation.kind === 'risk') checkRisk(draft, targets, refuse)
   const correlated = rules.flatMap((id) => linked.get(id) ?? [])
   return { kind: 'correlation', ...draft.head, rules, correlated, groupBy, timespanMs: members.timespan, correlation }
-}
-
-/** A sum of risk is about rules that give points, and has suppression windows of whole days, as points change by the day. */
-function checkRisk(
-  { head, members: { correlation } }: CorrelationDraft,
-  targets: readonly RuleDraft[],
-  refuse: Refuse,
-): void {
-  if (!isWholeDays(head.repeatMs)) refuse(['keytrail', 'repeat'], 'bad-value', 'repeat is whole days here: 1d.')
-  const without = correlation.rules[targets.findIndex((target) => headOf(target).risk === undefined)]
-  if (without === undefined) return
-  const message = `${without} gives no points: write keytrail: {risk: 10} there.`
-  refuse(['correlation', 'rules'], 'bad-value', message)
 }
 
 /** Whether a rule is a correlation with this name in its group-by: a field, or an alias of its own. */

@@ -1,7 +1,9 @@
-// The members of `keytrail` that say what a rule's matches give to a sum of risk. Pure.
+// What rules say of risk: the members of `keytrail` about points, and what does not fit together in those that add them up. Pure.
 import * as v from 'valibot'
+import type { Guid } from '../../guid.ts'
+import { isWholeDays } from './correlation-properties.ts'
 import { knownFields } from './fields.ts'
-import type { Risk } from './rules.ts'
+import type { CorrelationRule, Risk, Rule } from './rules.ts'
 
 /** Most points of a match, and the highest number of a match of a day with which they may begin. */
 const [pointsMax, fromMax] = [100, 50]
@@ -39,4 +41,37 @@ export function riskOf({ risk, riskPer, riskFrom = 1, riskDayMax, riskMax }: Ris
   const pointsMax = riskMax ?? risk * timesDefault
   const dayMax = riskDayMax ?? pointsMax
   return { points: risk, from: riskFrom, dayMax, pointsMax, ...(riskPer !== undefined && { field: riskPer }) }
+}
+
+/** What is wrong with the member at this path of a rule. */
+type RiskProblem = { readonly ruleId: Guid; readonly path: readonly string[]; readonly message: string }
+
+/**
+ * Sums of risk whose suppression windows are not whole days, as points change by the day, or with a rule that gives no points;
+ * and rules whose points no sum has.
+ */
+export function riskProblems(rules: readonly Rule[]): readonly RiskProblem[] {
+  const sums = rules
+    .filter((rule) => rule.kind === 'correlation')
+    .filter(({ correlation }) => correlation.kind === 'risk')
+  const added = new Set(sums.flatMap((sum) => sum.rules))
+  const idle = rules.filter(({ id, risk }) => risk !== undefined && !added.has(id))
+  return [
+    ...sums.flatMap(problemsOfSum),
+    ...idle.map(({ id }): RiskProblem => {
+      const message = 'No x-risk correlation of this text adds these points up: name this rule in the rules of one.'
+      return { ruleId: id, path: ['keytrail', 'risk'], message }
+    }),
+  ]
+}
+
+function problemsOfSum({ id, repeatMs, correlated }: CorrelationRule): RiskProblem[] {
+  const repeat: RiskProblem = { ruleId: id, path: ['keytrail', 'repeat'], message: 'repeat is whole days here: 1d.' }
+  const without = correlated.find(({ risk }) => risk === undefined)
+  const name = without?.name ?? without?.title
+  const message = `${name} gives no points: write keytrail: {risk: 10} there.`
+  return [
+    ...(isWholeDays(repeatMs) ? [] : [repeat]),
+    ...(without ? [{ ruleId: id, path: ['correlation', 'rules'], message }] : []),
+  ]
 }

@@ -2,21 +2,12 @@
 
 import { beginOf, stepMatches } from '../compiled/chain.ts'
 import type { CountingCorrelation } from '../compiled/correlation.ts'
-import { chainMatchesMax, layouts, ruleSamplesMax } from '../compiled/limits.ts'
-import { riskWindowBegin, samplesOfSteps } from '../compiled/risk.ts'
+import { chainMatchesMax, layouts } from '../compiled/limits.ts'
+import { riskWindowBegin } from '../compiled/risk.ts'
 import { type RiskPart, riskSum } from '../compiled/risk-sum.ts'
-import {
-  compareMatches,
-  firstIndex,
-  type Match,
-  rulesIn,
-  type WindowAggregate,
-  windowAggregate,
-} from '../compiled/window.ts'
+import { firstIndex, type Match, type WindowAggregate, windowAggregate } from '../compiled/window.ts'
 import { type Baseline, type Threshold, thresholdsOf } from './baseline.ts'
-
-/** An event that an alert lists; `at` is its date in Unix ms. */
-type Sample = { readonly id: string; readonly at: number }
+import { type Sample, samplesWith, stepsCountOf } from './samples.ts'
 
 /**
  * A rule's firings for one group key in one suppression window, of which all but the first are suppressed. The suppression
@@ -38,7 +29,8 @@ export type Firing = {
   readonly last: string
   /**
    * The first matches, by date and id, in the windows that fired; where rules count, those of the rules in the first window with
-   * the highest count: see `rulesIn`. Of points, those that `samplesOfSteps` gives of that window.
+   * the highest count: see `rulesIn`. Of points, those of `samplesOfSteps` in the first window,
+   * and the last of each with a higher count.
    */
   readonly samples: readonly Sample[]
   /** Of points: how many came from which rule in the first window with the highest count. */
@@ -143,10 +135,6 @@ function countedFrom(correlation: CountingCorrelation, matches: readonly Match[]
   return { matches: ofSteps, isBeyond: (left, right) => rankAt(right - 1) - rankAt(left) >= chainMatchesMax }
 }
 
-/** How many rules a correlation of rules is about. */
-const stepsCountOf = (correlation: CountingCorrelation): number =>
-  (correlation.kind === 'window' ? correlation.steps : undefined)?.length ?? correlation.baseRules.length
-
 /** The start of the suppression window of a date. */
 export const suppressionStart = ({ repeatMs }: CountingCorrelation, at: number): number =>
   Math.floor(at / repeatMs) * repeatMs
@@ -180,44 +168,6 @@ function firingWith(
     return { ...known, to: at, firedCount: known.firedCount + 1, count: Math.max(known.count, count), ...shown }
   const first = Math.min(...matches.slice(left, end).map((match) => beginOf(match)))
   return { start, from: at, to: at, firedCount: 1, count, threshold, first, ...shown }
-}
-
-function samplesWith(
-  correlation: CountingCorrelation,
-  known: Firing | undefined,
-  window: Window,
-  parts: readonly RiskPart[] | undefined,
-): readonly Sample[] {
-  const { measure, layout } = correlation
-  if (measure === 'rules' || measure === 'sequence') {
-    if (known && known.count >= window.count) return known.samples
-    const inWindow = window.matches.slice(window.left, window.end)
-    return rulesIn(inWindow, measure === 'sequence' ? stepsCountOf(correlation) : undefined, window.count)
-      .slice(-ruleSamplesMax)
-      .map(({ id, at }) => ({ id, at }))
-  }
-  if (measure === 'risk') {
-    if (known && known.count >= window.count) return known.samples
-    const steps = (parts ?? []).map(({ step }) => step)
-    const inWindow = window.matches.slice(window.left, window.end)
-    return samplesOfSteps(steps, inWindow, layouts[layout].samplesMax).map(({ id, at }) => ({ id, at }))
-  }
-  const { samplesMax } = layouts[layout]
-  return known && known.samples.length >= samplesMax ? known.samples : withSamples(known, window, samplesMax)
-}
-
-/** The samples so far and, behind the last of them, those of this window. */
-function withSamples(known: Firing | undefined, { matches, left, end }: Window, samplesMax: number) {
-  const samples = [...(known?.samples ?? [])]
-  const taken = samples.at(-1)
-  // The lowest tag comes last among the matches of one event.
-  const lastTaken: Match | undefined = taken && { ...taken, tag: '' }
-  const behind = lastTaken ? firstIndex(matches, (match) => compareMatches(match, lastTaken) > 0) : left
-  for (let index = Math.max(left, behind); index < end && samples.length < samplesMax; index++) {
-    const match = matches[index]
-    if (match && match.id !== samples.at(-1)?.id) samples.push({ id: match.id, at: match.at })
-  }
-  return samples
 }
 
 /** Whether two firings make the same alert. */
