@@ -45,7 +45,7 @@ export type ServerKeyWithSecret = ServerKey & {
 }
 export type AlertLevel = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export type AlertState = 'open' | 'muted' | 'acknowledged'
-export type IncidentState = 'open' | 'acknowledged' | 'closed'
+export type IncidentState = 'open' | 'muted' | 'acknowledged' | 'closed'
 export type IncidentAssignee = {
   id: Guid
   name: string | null

@@ -4,7 +4,7 @@ import { levelChoices } from '../alerts/filters.ts'
 import type { Incident } from './incident.ts'
 
 /** Incidents in one of the states, or all. */
-export const tabs = ['open', 'acknowledged', 'closed', 'all'] as const
+export const tabs = ['open', 'muted', 'acknowledged', 'closed', 'all'] as const
 type Tab = (typeof tabs)[number]
 
 /** The parameters of the address that filter, other than the state; each is one of the API, too. */

@@ -12,7 +12,7 @@ export function IncidentStates({ incident }: { readonly incident: Incident }): J
   const { state, assignee, closed, closedBefore } = incident
   return (
     <span class="alert-states">
-      <Badge tone={state === 'open' ? 'neutral' : 'good'} text={t(`incidents.state.${state}`)} />
+      <Badge tone={state === 'open' || state === 'muted' ? 'neutral' : 'good'} text={t(`incidents.state.${state}`)} />
       {closed && <Badge text={t(`incidents.verdict.${closed.verdict}`)} />}
       {closedBefore && <Badge tone="medium" text={t('incidents.state.again')} />}
       {assignee && <span>{t('incidents.state.assigned', { user: isolated(assigneeName(assignee)) })}</span>}

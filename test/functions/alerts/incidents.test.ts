@@ -375,7 +375,7 @@ describe('an owner or admin', () => {
   test.each([
     ['limit', `limit=${incidentsPerPageMax + 1}`],
     ['level', 'level=urgent'],
-    ['state', 'state=muted'],
+    ['state', 'state=resolved'],
     ['person', 'person=alice'],
     ['address', 'address=203.0.113.9/24'],
     ['item', 'item=x'],

@@ -12,6 +12,7 @@ import type { Act } from './use-triage.ts'
 /** What can be done to an incident in a state. */
 const kindsIn = {
   open: ['acknowledge', 'assign', 'close'],
+  muted: ['acknowledge', 'assign', 'close'],
   acknowledged: ['assign', 'close', 'reopen'],
   closed: ['reopen', 'assign'],
 } as const

@@ -25,7 +25,7 @@ type Assignee = NonNullable<Triage['assignee']>
 export function triageOf(json: unknown): Triage {
   const from = record<Api.Incident>(json)
   return {
-    state: oneOf(from, 'state', ['open', 'acknowledged', 'closed']),
+    state: oneOf(from, 'state', ['open', 'muted', 'acknowledged', 'closed']),
     assignee: from.assignee === null ? null : assigneeOf(from.assignee),
     acknowledged: recordOrNull(from.acknowledged) && actOf(from.acknowledged),
     closed: recordOrNull(from.closed) && closingOf(from.closed),

@@ -6,7 +6,7 @@ export const incidents = {
   list: 'Incidents, newest first',
   back: 'All incidents',
   tabs: 'Which incidents',
-  tab: { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed', all: 'All' },
+  tab: { open: 'Open', muted: 'Muted', acknowledged: 'Acknowledged', closed: 'Closed', all: 'All' },
   filter: {
     text: 'Search',
     assignee: 'Assigned to',
@@ -60,6 +60,7 @@ export const incidents = {
   },
   state: {
     open: 'Open',
+    muted: 'Muted',
     acknowledged: 'Acknowledged',
     closed: 'Closed',
     again: 'Open again',

@@ -7,8 +7,8 @@ import { Instant } from '../../../instant.ts'
 export const verdicts = ['true-positive', 'false-positive', 'expected'] as const
 export type Verdict = (typeof verdicts)[number]
 
-/** `open`: nobody has acknowledged or closed it as it is now. */
-export const incidentStates = ['open', 'acknowledged', 'closed'] as const
+/** `open`: nobody has acknowledged or closed it as it is now; `muted` says the same of one all of whose alerts were muted. */
+export const incidentStates = ['open', 'muted', 'acknowledged', 'closed'] as const
 export type IncidentState = (typeof incidentStates)[number]
 
 /** Most comments on one incident. */
@@ -38,7 +38,7 @@ export const IncidentComment = v.object({ id: Guid, ...act, text: v.string() })
 export type IncidentComment = Readonly<v.InferOutput<typeof IncidentComment>>
 
 /** What triage needs of an incident. */
-type Incident = { readonly id: Guid; readonly title: string; readonly alertCount: number }
+type Incident = { readonly id: Guid; readonly title: string; readonly alertCount: number; readonly muted: boolean }
 
 /** An incident, and what people did to it. */
 export type Triaged<R extends Incident = Incident> = { readonly record: R; readonly triage: Triage }
@@ -50,7 +50,8 @@ export type Triaged<R extends Incident = Incident> = { readonly record: R; reado
 export function incidentStateOf({ record, triage }: Triaged): IncidentState {
   const { acknowledged, closed } = triage
   if (closed?.alertCount === record.alertCount) return 'closed'
-  return acknowledged && (!closed || closed.at < acknowledged.at) ? 'acknowledged' : 'open'
+  if (acknowledged && (!closed || closed.at < acknowledged.at)) return 'acknowledged'
+  return record.muted ? 'muted' : 'open'
 }
 
 /**

@@ -18,6 +18,13 @@ describe('an incident', () => {
     expect(incidentStateOf(triaged({ assignee: { id: bob, ...byAlice(1) }, commentCount: 2 }))).toBe('open')
   })
 
+  test('is muted while all of its alerts are, unless a person acknowledges or closes it', () => {
+    expect(incidentStateOf(triaged({}, { muted: true }))).toBe('muted')
+    expect(incidentStateOf(triaged({ acknowledged: byAlice(1) }, { muted: true }))).toBe('acknowledged')
+    expect(incidentStateOf(triaged({ closed: closing(1) }, { muted: true }))).toBe('closed')
+    expect(incidentStateOf(triaged({ closed: closing(1) }, { muted: true, alertCount: 2 }))).toBe('muted')
+  })
+
   test('is closed with the alerts that it had, and open with another one or without one of them', () => {
     for (const [alertCount, state] of [
       [2, 'open'],
