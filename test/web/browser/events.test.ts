@@ -394,6 +394,12 @@ const focused = async (page: Page): Promise<string> =>
 const focusedRow = async (page: Page): Promise<number> =>
   Number(await page.evaluate(`document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') ?? -1`))
 
+test('at 320 pixels, an id in the filters makes the page no wider', async () => {
+  const page = await open('?range=30d&itemId=10000016-0000-4000-8000-000000000016', { width: 320 })
+  await expectNoSidewaysScroll(page)
+  await expectAccessible(page)
+})
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([1_200, 360])('at %i pixels, axe finds nothing and nothing is cut off', async (width) => {
     const page = await open('?range=30d&category=item', { colorScheme, width })

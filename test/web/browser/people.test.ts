@@ -111,7 +111,7 @@ test('the details of an event lead to its person and its item', () =>
 test('the sentence about an event leads to its item, which is marked if it is critical', () =>
   withPage(stack.pathOf('events', '?range=30d&itemId=10000016-0000-4000-8000-000000000016'), {}, async (page) => {
     const first = page.locator('.log .event').first()
-    await first.getByText('Critical item').waitFor()
+    await first.getByRole('img', { name: 'Critical item' }).waitFor()
     await first.locator('.open').click()
     const sentence = page.locator('.event-detail .sentence')
     await sentence.getByText('Critical item').waitFor()

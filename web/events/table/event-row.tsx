@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type App, appOf } from '../../../src/domain/log/export/apps.ts'
 import { useApp } from '../../app/context.ts'
-import { Badge, Button, Hint, Icon, type IconName, Time } from '../../ui/index.ts'
+import { Button, Hint, Icon, type IconName, Time } from '../../ui/index.ts'
 import type { ListedEvent } from '../event.ts'
 import { canFilterBy } from '../filters/filters.ts'
 import { Sentence } from '../sentence.tsx'
@@ -94,10 +94,16 @@ export function EventRow({ event, rowIndex, reachable, opened, focusOn, open, on
         )}
       </td>
       <td class="what">
+        {event.isCritical && (
+          <span class="critical-mark">
+            <Hint reachable={false} label={t('events.critical')} text={t('events.critical')}>
+              <Icon name="warning" />
+            </Hint>
+          </span>
+        )}
         <button type="button" class="bare open" {...stops} aria-expanded={opened} onClick={() => open(event)}>
           <Sentence event={event} />
         </button>
-        {event.isCritical && <Badge tone="critical" text={t('events.critical')} />}
         {itemId !== null && (
           <Button
             look="quiet"
