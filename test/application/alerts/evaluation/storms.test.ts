@@ -84,7 +84,7 @@ test.each([
       at(stormMs + 20 * minuteMs, 1602, alice),
       at(stormMs + 25 * minuteMs, 1500, alice, { organizationUserId: guid(1, '7') }),
       at(stormMs + 30 * minuteMs, 1502, alice, { organizationUserId: guid(1, '7') }),
-      ...[1, 2, 3, 4, 5, 6].map((index) =>
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) =>
         at(stormMs + (30 + index) * minuteMs, 1503, alice, { organizationUserId: guid(1 + index, '7') }),
       ),
       at(stormMs + 40 * minuteMs, 1700, alice, { policyId: guid(1, '4') }),
