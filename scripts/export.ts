@@ -1,4 +1,5 @@
 // npm run export: saves an organization's event log to a file, however many requests it takes. The file appears whole or not at all.
+import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
@@ -7,7 +8,8 @@ import { parseInstant } from '../src/domain/instant.ts'
 import { exportFormats } from '../src/domain/log/export/formats.ts'
 import { type ExportRequest, responsesOf } from './export/responses.ts'
 
-const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--search <search>] [--url <base URL of the app>]
+const usage = `npm run export -- --org <guid> --from <date> [--to <date>] --format ${exportFormats.map(({ name }) => name).join('|')} --out <file> [--replace] [--search <search>] [--url <base URL of the app>]
+A file that exists is replaced only with --replace.
 Without --url, the app of npm start: http://127.0.0.1:7071, or with the port that KEYTRAIL_PORT says.
 The environment variable KEYTRAIL_TOKEN holds the token of a person who may read the organization's log.`
 
@@ -30,6 +32,7 @@ const Options = v.object({
     `must be one of ${exportFormats.map(({ name }) => name).join(', ')}`,
   ),
   out: v.pipe(v.string(), v.minLength(1)),
+  replace: v.optional(v.boolean(), false),
   url: v.pipe(
     v.string(),
     v.check(
@@ -40,10 +43,14 @@ const Options = v.object({
   token: v.pipe(v.string('KEYTRAIL_TOKEN is not set'), v.trim(), v.minLength(1, 'KEYTRAIL_TOKEN is not set')),
 })
 
+/** Where an export goes, and whether it may replace a file. */
+type Target = { readonly out: string; readonly replace: boolean }
+
 /** What is asked for, read from arguments and environment; throws `ExportFailed` that names what is wrong. */
-export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ExportRequest & { readonly out: string } {
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ExportRequest & Target {
   const text = { type: 'string' } as const
-  const options = { org: text, from: text, to: text, search: text, format: text, out: text, url: text }
+  const replace = { type: 'boolean' } as const
+  const options = { org: text, from: text, to: text, search: text, format: text, out: text, replace, url: text }
   const given = (() => {
     try {
       return parseArgs({ args: [...args], options }).values
@@ -71,12 +78,13 @@ function localUrl(port: string): string {
 /** Where progress goes: on a terminal one line that is written over, elsewhere a line for each response. */
 type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown }
 
-/** Saves the log; the file is there once all of it has arrived. Gives how many events it holds. */
+/** Saves the log; the file is there once all of it has arrived. Gives how many events it holds. Throws if it may not replace the file. */
 export async function exportToFile(
-  { out, ...request }: ExportRequest & { readonly out: string },
+  { out, replace, ...request }: ExportRequest & Target,
   screen: Screen,
   signal?: AbortSignal,
 ): Promise<number> {
+  if (!replace && existsSync(out)) throw new ExportFailed(`${out} exists already; --replace replaces it`)
   const partial = `${out}.${process.pid}.part`
   // An event log says much about people: only the file's owner can read it.
   const file = await open(partial, 'wx', 0o600)

@@ -44,16 +44,24 @@ afterEach(async () => {
 const next = '<?format=csv&continuationToken=t>; rel="next"'
 
 /** Exports to a file in the test's folder; gives what was shown. */
-async function run(format = 'csv', isTTY = false, signal?: AbortSignal): Promise<string> {
+async function run(format = 'csv', isTTY = false, signal?: AbortSignal, replace = false): Promise<string> {
   let shown = ''
   const screen = { isTTY, write: (text: string) => (shown += text) }
-  const from = '2026-11-01'
-  await exportToFile({ url, org: acme, from, format, token: 'secret-token', out: join(folder, 'out') }, screen, signal)
+  const to = { out: join(folder, 'out'), replace }
+  await exportToFile({ url, org: acme, from: '2026-11-01', format, token: 'secret-token', ...to }, screen, signal)
   return shown
 }
 test('an export asks for what a search finds', async () => {
   responses = [{ body: csvHeader }]
-  const asked = { url, org: acme, from: '2026-11-01', format: 'csv', token: 'secret-token', out: join(folder, 'out') }
+  const asked = {
+    url,
+    org: acme,
+    from: '2026-11-01',
+    format: 'csv',
+    token: 'secret-token',
+    out: join(folder, 'out'),
+    replace: false,
+  }
   await exportToFile({ ...asked, search: 'item:"a b"' }, { write: () => {} })
   expect(new URL(requests[0]?.url ?? '', url).searchParams.get('q')).toBe('item:"a b"')
 })
@@ -119,8 +127,19 @@ describe('a failure', () => {
     await run()
     requests = []
     responses = [{ status: 500, body: '' }]
-    await expect(run()).rejects.toThrow('500')
+    await expect(run('csv', false, undefined, true)).rejects.toThrow('500')
     expect(await saved()).toBe(csvHeader)
+  })
+
+  test('comes before any request if the file exists, unless it may be replaced', async () => {
+    responses = [{ body: 'first\n' }]
+    await run('ndjson')
+    requests = []
+    responses = [{ body: 'second\n' }]
+    await expect(run('ndjson')).rejects.toThrow('exists already; --replace replaces it')
+    expect([await saved(), requests.length]).toEqual(['first\n', 0])
+    await run('ndjson', false, undefined, true)
+    expect(await saved()).toBe('second\n')
   })
 
   test('by interruption leaves no file', async () => {
@@ -143,10 +162,12 @@ describe('options', () => {
       search: 'who:alice',
       format: 'csv',
       out: 'x.csv',
+      replace: false,
       url: 'https://events.example',
       token: 'secret-token',
     })
     expect(readOptions(good, env)).toMatchObject({ url: 'http://127.0.0.1:7071' })
+    expect(readOptions([...good, '--replace'], env)).toMatchObject({ replace: true })
     expect(readOptions(good, { ...env, KEYTRAIL_PORT: '8071' })).toMatchObject({ url: 'http://127.0.0.1:8071' })
   })
 
