@@ -54,6 +54,8 @@ export async function build(options: BuildOptions = {}): Promise<Bundle> {
       file,
       format: 'cjs',
       sourcemap: true,
+      // Places in stack traces need no sources beside them: they are most of the package.
+      sourcemapExcludeSources: true,
       // As seen from dist, wherever the files go: the same sources give the same map.
       sourcemapPathTransform: (source, map) => relative(join(root, 'dist'), resolve(dirname(map), source)),
       // One file: a dynamic import stays lazily evaluated in it.
