@@ -460,6 +460,7 @@ export interface SearchSuggestion {
   key: 'who' | 'member' | 'item' | 'collection' | 'group' | 'policy'
   value: string
   name: string
+  id: Guid | null
   gone: boolean
 }
 export interface MemberFeedPage {
@@ -944,6 +945,7 @@ export interface IncidentStory {
       isCritical: boolean
       how: ('viewed' | 'revealed' | 'copied' | 'autofilled')[]
       at: Date
+      changedAt: Date | null
     }[]
     exports: {
       eventId: Guid

@@ -1,41 +1,40 @@
 // An incident's story in facts: who, from where, what was taken, when.
 import type { JSX } from 'preact'
 import { useApp } from '../app/context.ts'
-import { pathTo } from '../app/router.ts'
+import { pathTo, pathToSubject } from '../app/router.ts'
 import { useFirst } from '../overview/use-first.tsx'
 import { Badge, Fact, Link, Time, TimeSpan } from '../ui/index.ts'
 import type { IncidentDetail } from './incident.ts'
 import type { Person, StoryAddress, Taken, TakenItem } from './story.ts'
-import { placeText, takenText, waysText } from './story-texts.ts'
+import { changedText, placeText, takenText, waysText } from './story-texts.ts'
 
 type Range = { readonly start: string; readonly end: string }
 
-/** Shows the facts; names lead to their events around the incident. */
+/** Shows the facts; names lead to what is known of each. */
 export function StoryFacts({ incident }: { readonly incident: IncidentDetail }): JSX.Element {
   const { t } = useApp()
   const { from, to, story } = incident
-  const range = rangeAround(from, to)
   const acted = story.who.filter(({ role }) => role === 'acted')
   const targets = story.who.filter(({ role }) => role === 'target')
   return (
     <dl class="facts">
       {acted.length > 0 && (
         <Fact name={t('incidents.one.acted')}>
-          <People people={acted} range={range} />
+          <People people={acted} />
         </Fact>
       )}
       {targets.length > 0 && (
         <Fact name={t('incidents.one.target')}>
-          <People people={targets} range={range} />
+          <People people={targets} />
         </Fact>
       )}
       {story.addresses.length > 0 && (
         <Fact name={t('incidents.one.from')}>
-          <Addresses addresses={story.addresses} range={range} />
+          <Addresses addresses={story.addresses} range={rangeAround(from, to)} />
         </Fact>
       )}
       <Fact name={t('incidents.one.taken')}>
-        <TakenThings taken={story.taken} range={range} />
+        <TakenThings taken={story.taken} />
       </Fact>
       <Fact name={t('incidents.one.when')}>
         <TimeSpan from={from} to={to} />
@@ -52,7 +51,7 @@ function rangeAround(from: string, to: string): Range {
   return { start: shifted(from, -beforeMs), end: shifted(to, afterMs) }
 }
 
-function People({ people, range }: { readonly people: readonly Person[]; readonly range: Range }): JSX.Element {
+function People({ people }: { readonly people: readonly Person[] }): JSX.Element {
   const { organization } = useApp()
   const { shown, button } = useFirst(people)
   return (
@@ -61,7 +60,7 @@ function People({ people, range }: { readonly people: readonly Person[]; readonl
         {shown.map(({ kind, value, label }) => (
           <li key={value}>
             {kind === 'person' ? (
-              <Link to={pathTo(organization.id, 'events', { ...range, actingUserId: value })}>
+              <Link to={pathToSubject(organization.id, { kind, id: value })}>
                 <bdi>{label ?? value}</bdi>
               </Link>
             ) : (
@@ -75,6 +74,12 @@ function People({ people, range }: { readonly people: readonly Person[]; readonl
   )
 }
 
+/** The page about an address; of a network, its events around the incident. */
+const addressPath = (organizationId: string, address: string, range: Range): string =>
+  address.includes('/')
+    ? pathTo(organizationId, 'events', { ...range, ipAddress: address })
+    : pathToSubject(organizationId, { kind: 'address', id: address })
+
 type AddressesProps = { readonly addresses: readonly StoryAddress[]; readonly range: Range }
 
 function Addresses({ addresses, range }: AddressesProps): JSX.Element {
@@ -85,7 +90,7 @@ function Addresses({ addresses, range }: AddressesProps): JSX.Element {
       <ul class="plain-list">
         {shown.map(({ address, isNew, place }) => (
           <li key={address}>
-            <Link to={pathTo(organization.id, 'events', { ...range, ipAddress: address })}>{address}</Link>{' '}
+            <Link to={addressPath(organization.id, address, range)}>{address}</Link>{' '}
             {isNew && <Badge tone="high" text={t('incidents.one.newAddress')} />} <bdi>{placeText(place, t)}</bdi>
           </li>
         ))}
@@ -95,30 +100,31 @@ function Addresses({ addresses, range }: AddressesProps): JSX.Element {
   )
 }
 
-function TakenThings({ taken, range }: { readonly taken: Taken; readonly range: Range }): JSX.Element {
+function TakenThings({ taken }: { readonly taken: Taken }): JSX.Element {
   const { t } = useApp()
   const critical = taken.items.filter(({ isCritical }) => isCritical)
   const others = taken.items.filter(({ isCritical }) => !isCritical)
   return (
     <>
       <p>{takenText(taken, t)}</p>
+      {taken.items.length > 0 && <p>{changedText(taken, t)}</p>}
       {taken.exports.map(({ at, what, by }) => (
         <p key={at}>
           {t(`incidents.export.${what}`)} <bdi>{by}</bdi>, <Time at={at} />
         </p>
       ))}
-      {critical.length > 0 && <Items items={critical} range={range} />}
+      {critical.length > 0 && <Items items={critical} />}
       {others.length > 0 && (
         <details>
           <summary>{t('incidents.taken.others', { count: others.length })}</summary>
-          <Items items={others} range={range} />
+          <Items items={others} />
         </details>
       )}
     </>
   )
 }
 
-function Items({ items, range }: { readonly items: readonly TakenItem[]; readonly range: Range }): JSX.Element {
+function Items({ items }: { readonly items: readonly TakenItem[] }): JSX.Element {
   const { organization, t } = useApp()
   const { shown, button } = useFirst(items)
   return (
@@ -126,10 +132,11 @@ function Items({ items, range }: { readonly items: readonly TakenItem[]; readonl
       <ul class="plain-list">
         {shown.map((item) => (
           <li key={item.itemId}>
-            <Link to={pathTo(organization.id, 'events', { ...range, itemId: item.itemId })}>
+            <Link to={pathToSubject(organization.id, { kind: 'item', id: item.itemId })}>
               <bdi>{item.name ?? item.itemId.slice(0, 8)}</bdi>
             </Link>{' '}
-            {item.isCritical && <Badge tone="critical" text={t('alerts.one.critical')} />} {waysText(item, t)}
+            {item.isCritical && <Badge tone="critical" text={t('alerts.one.critical')} />} {waysText(item, t)}{' '}
+            {item.changedAt !== null && <Badge tone="good" text={t('incidents.taken.since')} />}
           </li>
         ))}
       </ul>

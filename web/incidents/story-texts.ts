@@ -30,3 +30,11 @@ export function takenText(taken: Taken, t: Translate): string {
   ]
   return parts.filter((part) => part !== false).join(', ') || t('incidents.taken.none')
 }
+
+/** How many of the items that are listed were changed since they were taken; empty without items. */
+export function changedText({ items }: Pick<Taken, 'items'>, t: Translate): string {
+  if (items.length === 0) return ''
+  const count = items.filter(({ changedAt }) => changedAt !== null).length
+  if (count === 0) return t('incidents.taken.noneChanged')
+  return count === items.length ? t('incidents.taken.allChanged') : t('incidents.taken.changed', { count })
+}

@@ -114,6 +114,7 @@ function itemOf(json: unknown): TakenItem {
     name: textOrNull(from, 'name'),
     isCritical: boolean(from, 'isCritical'),
     how: list(from, 'how', textItem),
+    changedAt: textOrNull(from, 'changedAt'),
   }
 }
 

@@ -1,5 +1,7 @@
 // What a text that a person pastes names: an address, or the id of a person or a thing.
 import { type Api, ApiProblem } from '../api/client.ts'
+import { boolean, list, record, text as textOf } from '../api/read.ts'
+import type { SearchSuggestion, SearchSuggestionList } from '../api/types.ts'
 import type { Subject } from '../app/router.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -26,6 +28,23 @@ export async function subjectNamed(api: Api, organizationId: string, text: strin
   )
   return known.flat()[0] ?? null
 }
+
+/** An item whose name has a word that begins so. */
+export type NamedItem = { readonly id: string; readonly name: string; readonly gone: boolean }
+
+/** The items of a name, or of the beginning of one of its words: ten at most. Throws ApiProblem. */
+export function itemsNamed(api: Api, organizationId: string, text: string): Promise<readonly NamedItem[]> {
+  const query = new URLSearchParams({ key: 'item', text: text.trim().slice(0, textCharsMax) })
+  return api.get(`/organizations/${organizationId}/events/suggestions?${query}`, (json) =>
+    list(record<SearchSuggestionList>(json), 'data', (each) => {
+      const from = record<SearchSuggestion>(each)
+      return { id: textOf(from, 'id'), name: textOf(from, 'name'), gone: boolean(from, 'gone') }
+    }),
+  )
+}
+
+/** Longest text that names are looked up by, in UTF-16 units. */
+const textCharsMax = 100
 
 async function exists(api: Api, path: string): Promise<boolean> {
   try {

@@ -25,7 +25,12 @@ export function Uses({ path, id }: UsesProps): JSX.Element {
     <section class="card" aria-labelledby="known-items">
       <div class="card-head">
         <h2 id="known-items">{t('people.uses.title')}</h2>
-        {unchanged.length > 0 && <Download path={`${path}?format=csv&changedSince=no`} id={id} />}
+        <div class="actions">
+          {seen.length > 0 && <Download what="downloadSeen" path={`${path}?format=csv`} fileName={`seen-${id}.csv`} />}
+          {unchanged.length > 0 && (
+            <Download what="download" path={`${path}?format=csv&changedSince=no`} fileName={`rotate-${id}.csv`} />
+          )}
+        </div>
       </div>
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {!value && !problem && <Spinner label={t('people.loading')} />}
@@ -91,17 +96,23 @@ function Items({ items }: { readonly items: readonly UsedItem[] }): JSX.Element 
   )
 }
 
-function Download({ path, id }: UsesProps): JSX.Element {
+type DownloadProps = {
+  readonly what: 'download' | 'downloadSeen'
+  readonly path: string
+  readonly fileName: string
+}
+
+function Download({ what, path, fileName }: DownloadProps): JSX.Element {
   const { api, t } = useApp()
   const { busy, problem, run } = useRun()
   const save = async () => {
     const { text } = await api.file(path)
-    saveFile(URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' })), `seen-${id}.csv`)
+    saveFile(URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' })), fileName)
   }
   return (
     <div>
-      <Button busy={busy} onClick={() => run(save)} title={t('people.uses.downloadHint')}>
-        {t('people.uses.download')}
+      <Button busy={busy} onClick={() => run(save)}>
+        {t(`people.uses.${what}`)}
       </Button>
       {problem && <ProblemNotice problem={problem} />}
     </div>

@@ -1,14 +1,15 @@
 // The people of an organization, and what is known of one of them, or of an item, a secret or an address.
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo, pathToSubject, type Subject } from '../app/router.ts'
+import type { Translate } from '../locale/i18n.ts'
 import { DataTable, Empty, Field, Link, ProblemNotice, Spinner, useSubmit, ViewHeading } from '../ui/index.ts'
 import { ActorPage } from './actor-page.tsx'
-import { subjectNamed } from './find.ts'
+import { itemsNamed, type NamedItem, subjectNamed } from './find.ts'
 import { type Person, peopleOf } from './known.ts'
-import { SubjectLink } from './names.tsx'
+import { ItemMarks, SubjectLink } from './names.tsx'
 import { AddressPage, ItemPage } from './thing-page.tsx'
 import { roleText, statusText } from './words.ts'
 
@@ -37,7 +38,8 @@ function Known({ subject }: { readonly subject: Subject }): JSX.Element {
 function useFocus(subject: Subject | null): void {
   const shown = subject && `${subject.kind} ${subject.id}`
   const before = useRef(shown)
-  useEffect(() => {
+  // Before the next key: a deferred effect would take the focus from what is reached meanwhile.
+  useLayoutEffect(() => {
     if (before.current === shown) return
     before.current = shown
     window.scrollTo(0, 0)
@@ -50,13 +52,17 @@ function People(): JSX.Element {
   const path = `/organizations/${organization.id}/people`
   const { value, problem, reload } = useLoad((signal) => api.get(path, peopleOf, signal), [path])
   const [wanted, want] = useState('')
+  /** The items of the text that was looked for; null until Enter is pressed. */
+  const [items, setItems] = useState<readonly NamedItem[] | null>(null)
   const found = useMemo(() => (value ?? []).filter((person) => fits(person, wanted)), [value, wanted])
   const { problem: findProblem, form } = useSubmit(wanted.trim() === '', async () => {
     const [only, ...others] = found
     const subject: Subject | null =
       only && others.length === 0 ? { kind: 'person', id: only.id } : await subjectNamed(api, organization.id, wanted)
-    if (subject) go(pathToSubject(organization.id, subject))
-    else if (found.length === 0) announce(t('people.noneFound'))
+    if (subject) return go(pathToSubject(organization.id, subject))
+    const named = await itemsNamed(api, organization.id, wanted)
+    setItems(named)
+    announce(named.length === 0 ? t('people.noItems') : t('people.itemsFound', { count: named.length }))
   })
   return (
     <>
@@ -69,7 +75,10 @@ function People(): JSX.Element {
             hint={t('people.findHint')}
             type="search"
             value={wanted}
-            onText={want}
+            onText={(text) => {
+              want(text)
+              setItems(null)
+            }}
             autocomplete="off"
             spellcheck={false}
           />
@@ -83,9 +92,31 @@ function People(): JSX.Element {
           {found.length > 0 ? t('people.count', { count: found.length }) : ''}
         </p>
       )}
-      {value && found.length === 0 && <Empty text={t(value.length === 0 ? 'people.none' : 'people.noneFound')} />}
+      {value && found.length === 0 && !items?.length && <Empty text={emptyText(value.length, items !== null, t)} />}
+      {items && items.length > 0 && <Items items={items} />}
       {found.length > 0 && <PeopleTable people={found} />}
     </>
+  )
+}
+
+function emptyText(people: number, isLookedFor: boolean, t: Translate): string {
+  if (people === 0) return t('people.none')
+  return t(isLookedFor ? 'people.noItems' : 'people.noneFound')
+}
+
+function Items({ items }: { readonly items: readonly NamedItem[] }): JSX.Element {
+  const { t } = useApp()
+  return (
+    <section aria-labelledby="found-items">
+      <h2 id="found-items">{t('people.uses.title')}</h2>
+      <ul class="plain-list">
+        {items.map(({ id, name, gone }) => (
+          <li key={id}>
+            <SubjectLink subject={{ kind: 'item', id }} name={name} /> <ItemMarks isCritical={false} isDeleted={gone} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

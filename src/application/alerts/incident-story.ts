@@ -7,10 +7,11 @@ import type { IncidentRecord } from '../../domain/alerts/incidents/incident.ts'
 import { readsFor, type StoryRead } from '../../domain/alerts/incidents/story/reads.ts'
 import { storyOf } from '../../domain/alerts/incidents/story/story.ts'
 import { longActorsIn } from '../../domain/alerts/incidents/story/suspicion.ts'
+import { withChanges } from '../../domain/alerts/incidents/story/taken.ts'
 import type { StoredEvent } from '../../domain/events/event.ts'
 import { type Guid, parseGuid } from '../../domain/guid.ts'
 import type { Cursor } from '../../domain/log/cursor.ts'
-import { seenKinds, timesOf } from '../../domain/tallies/tally.ts'
+import { anyone, seenKinds, timesOf } from '../../domain/tallies/tally.ts'
 import type { Places } from '../../ports/alerts/places.ts'
 import type { RuleConfigurations } from '../../ports/alerts/rule-configurations.ts'
 import type { Tallies } from '../../ports/counts/tallies.ts'
@@ -29,7 +30,7 @@ export type StoryPorts = {
   readonly directory: DirectoryReader
   /** The alerting hours have the time zone of the sentence. */
   readonly configurations: Pick<RuleConfigurations, 'configurationOf'>
-  readonly tallies: Pick<Tallies, 'ofActor'>
+  readonly tallies: Pick<Tallies, 'ofActor' | 'talliesOf'>
   readonly places?: Places | undefined
 }
 
@@ -51,10 +52,31 @@ export async function incidentStory(
   const { timeZone } = hours
   const placeOf = places?.placeOf
   const firstUseOf = await firstUses(tallies, organizationId, longActorsIn(alerts))
-  return {
-    ...storyOf({ incident, alerts, events, isPartial, names, isCritical, timeZone, placeOf, firstUseOf }),
+  const { story, timeline } = storyOf({
+    incident,
+    alerts,
+    events,
+    isPartial,
     names,
-  }
+    isCritical,
+    timeZone,
+    placeOf,
+    firstUseOf,
+  })
+  const lastChangeOf = await lastChanges(tallies, organizationId, story.taken.items)
+  return { story: { ...story, taken: withChanges(story.taken, lastChangeOf) }, timeline, names }
+}
+
+/** When these items were edited or deleted last, by anyone (Unix ms); unknown of what is not counted yet. */
+async function lastChanges(
+  tallies: StoryPorts['tallies'],
+  organizationId: Guid,
+  items: readonly { readonly itemId: Guid }[],
+) {
+  const keys = items.map(({ itemId }) => ({ actor: anyone, thing: { kind: 'item', id: itemId } }) as const)
+  const found = (await unlessDamaged(tallies.talliesOf(organizationId, keys))) ?? []
+  const lastAt = new Map(found.map((tally) => [tally.thing.id, timesOf(tally, ['edited', 'deleted'])?.lastAt]))
+  return (itemId: Guid): number | undefined => lastAt.get(itemId)
 }
 
 /** When these actors saw first what is in each item; unknown of what is not counted yet, and beyond the bounds. */

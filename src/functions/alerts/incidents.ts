@@ -28,7 +28,7 @@ type IncidentsPorts = ManagerPorts &
   Pick<ChangeRulesPorts, 'builtInRules' | 'configurations'> & {
     readonly alerts: AlertReader & IncidentReader & IncidentTriage
     readonly store: Pick<EventStore, 'list'>
-    readonly tallies: Pick<Tallies, 'ofActor'>
+    readonly tallies: Pick<Tallies, 'ofActor' | 'talliesOf'>
   }
 export type TriagePorts = IncidentsPorts & {
   readonly queue: EventQueue

@@ -1,6 +1,7 @@
 // /organizations/{id}/incidents: what owners and admins see of incidents, and what everybody else gets.
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { countTallies } from '../../../src/application/tallies/count-tallies.ts'
 import type { AlertRecord } from '../../../src/domain/alerts/alert.ts'
 import {
   alertsListedMax,
@@ -188,7 +189,10 @@ describe('an owner or admin', () => {
       minutesLater(95, { type: 1511, cipherId: undefined, actingUserId: bob, organizationUserId: admin.id }),
       minutesLater(96, { type: 1107, actingUserId: bob }),
       minutesLater(24 * 60 + 1, { type: 1602, cipherId: undefined, ...strange }),
+      minutesLater(25 * 60, { type: 1101, actingUserId: bob }),
     ])
+    await countTallies({ organizationId: acme, store: ports.store, tallies: ports.tallies })
+    const changedAt = new Date(Date.parse(alert.from) + 25 * 60 * 60_000).toISOString()
     const incident = incidentOf([alert])
     await open([incident], [{ ...alert, incidentId: incident.id }])
     const { json } = await read(incident.id, 'alice')
@@ -199,7 +203,12 @@ describe('an owner or admin', () => {
         ),
         who: [{ kind: 'person', value: alice, label: 'Alice', role: 'acted' }],
         addresses: [{ address: '203.0.113.9', isNew: true, eventCount: 3, place: null }],
-        taken: { itemCount: 1, criticalCount: 1, items: [{ name: 'Bank' }], exports: [{ what: 'organization' }] },
+        taken: {
+          itemCount: 1,
+          criticalCount: 1,
+          items: [{ name: 'Bank', changedAt }],
+          exports: [{ what: 'organization' }],
+        },
         whatToDo: ['Ask Alice.'],
         isPartial: false,
       },
@@ -482,7 +491,7 @@ describe('work on incidents', () => {
     const state = async () => (await read(incident.id, 'alice')).json
     await triage({ incidentIds, action: close }, 'alice')
     await triage({ incidentIds, action: { kind: 'reopen' } }, 'bob')
-    expect(await state()).toMatchObject({ state: 'open', closed: null, closedBefore: null })
+    expect(await state()).toMatchObject({ state: 'open', closed: null, closedBefore: { reason: 'A test.', by: alice } })
     await triage({ incidentIds, action: close }, 'alice')
     await open([{ ...incident, alertCount: 2 }])
     expect(await state()).toMatchObject({ state: 'open', closed: null, closedBefore: { reason: 'A test.', by: alice } })

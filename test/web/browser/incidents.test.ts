@@ -187,6 +187,7 @@ describe('an incident', () => {
     expect(facts).toMatch(/203\.0\.113\.66\s+New/)
     expect(facts).toMatch(/26 items, 2 of them critical, 1 export/)
     expect(facts).toContain('Cloud root account')
+    expect(facts).toMatch(/Of these, \d+ were changed since\./)
     expect(await page.getByRole('region', { name: 'What to do' }).innerText()).toContain('end all sessions')
     const happened = page.getByRole('region', { name: 'What happened' })
     const exported = happened.getByRole('listitem').filter({ hasText: 'exported the account’s own vault' })
@@ -202,17 +203,17 @@ describe('an incident', () => {
     expect(new URL(page.url()).pathname).toContain(`/incidents/${id}`)
   })
 
-  test('leads from an account, an address and an item to their events around it', async () => {
+  test('leads from an account, an address and an item to what is known of each', async () => {
     const { id } = await attack()
     await open(`/${id}`)
     const facts = page.getByRole('region', { name: 'In short' })
-    for (const [name, parameter] of [
-      ['Dave Duarte <dave@demo.test>', 'actingUserId=c0000000-0000-4000-8000-000000000004'],
-      ['203.0.113.66', 'ipAddress=203.0.113.66'],
-      ['Cloud root account', 'itemId='],
+    for (const [name, subject] of [
+      ['Dave Duarte <dave@demo.test>', '/people/person/c0000000-0000-4000-8000-000000000004'],
+      ['203.0.113.66', '/people/address/203.0.113.66'],
+      ['Cloud root account', '/people/item/'],
     ] as const) {
       await facts.getByRole('link', { name }).click()
-      await page.waitForURL((url) => url.pathname.endsWith('/events') && url.search.includes(parameter))
+      await page.waitForURL((url) => url.pathname.includes(subject))
       await page.locator('time').first().waitFor()
       await page.goBack()
     }

@@ -80,7 +80,7 @@ test('what a person saw and what was not changed since is a list, and a file', (
     const downloading = page.waitForEvent('download')
     await list.getByRole('button', { name: 'Rotation list (CSV)' }).click()
     const download = await downloading
-    expect(download.suggestedFilename()).toMatch(/^seen-[0-9a-f-]{36}\.csv$/)
+    expect(download.suggestedFilename()).toMatch(/^rotate-[0-9a-f-]{36}\.csv$/)
     const [head, ...lines] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
     expect(head).toContain('kind,id,name,critical')
     expect(lines.length).toBeGreaterThan(10)
@@ -97,6 +97,16 @@ test('an id of anything finds it; one that nobody knows is said to be unknown', 
     await page.getByRole('link', { name: 'All people' }).click()
     await find(page).fill('00000000-0000-4000-8000-00000000dead')
     await page.getByText('Nobody here has that name.').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Nobody and nothing here is called so.').first().waitFor()
+  }))
+
+test('an item is found by its name', () =>
+  withPage(stack.pathOf('people'), {}, async (page) => {
+    await find(page).fill('cloud')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Cloud root account' }).click()
+    await heading(page, 'Cloud root account').waitFor()
   }))
 
 test('the details of an event lead to its person and its item', () =>

@@ -2,12 +2,19 @@
 import { expect, test } from 'vitest'
 import { UnexpectedResponse } from '../../../web/api/read.ts'
 import { type Place, storyOf, timelineEntryOf } from '../../../web/incidents/story.ts'
-import { placeText, takenText, waysText } from '../../../web/incidents/story-texts.ts'
+import { changedText, placeText, takenText, waysText } from '../../../web/incidents/story-texts.ts'
 import { translator } from '../../../web/locale/i18n.ts'
 
 const t = translator('en')
 
-const item = { itemId: 'c1', name: 'Root', isCritical: true, how: ['copied', 'viewed'], at: '2024-03-01T10:00:00Z' }
+const item = {
+  itemId: 'c1',
+  name: 'Root',
+  isCritical: true,
+  how: ['copied', 'viewed'],
+  at: '2024-03-01T10:00:00Z',
+  changedAt: null,
+}
 const place = { country: 'DE', networkNumber: 64_500, networkName: 'Example Net', isHosting: true }
 const response = {
   sentence: 'Someone guessed.',
@@ -66,6 +73,18 @@ test('says what was taken in numbers, and nothing of what there is none', () => 
   expect(takenText(taken, t)).toBe('2 items, 1 of them critical, 1 secret, 1 export')
   expect(takenText({ ...nothing, itemCount: 1 }, t)).toBe('1 item')
   expect(takenText(nothing, t)).toBe('Nothing that the log shows')
+})
+
+test('says how many of the items were changed since', () => {
+  const { taken } = storyOf(response)
+  const [one] = taken.items
+  const items = (...changes: readonly (string | null)[]) => ({
+    items: changes.flatMap((changedAt) => (one ? [{ ...one, changedAt }] : [])),
+  })
+  expect(changedText(items(), t)).toBe('')
+  expect(changedText(items(null, null), t)).toBe('None of these was changed since.')
+  expect(changedText(items(null, '2024-03-02T10:00:00Z'), t)).toBe('Of these, 1 was changed since.')
+  expect(changedText(items('2024-03-02T10:00:00Z'), t)).toBe('All of these were changed since.')
 })
 
 test('says how an item was taken, and passes over ways that it does not know', () => {

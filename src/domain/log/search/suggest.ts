@@ -1,4 +1,5 @@
 // Names to choose from while a search is written: those that begin like what is there, or have a word that does. Pure.
+import type { Guid } from '../../guid.ts'
 import { comparableName } from '../../near-names.ts'
 import { hasWord, isFoundBy } from './find-named.ts'
 import type { NamedKey } from './keys.ts'
@@ -12,6 +13,8 @@ type Suggestion = {
   readonly key: NamedKey
   readonly value: string
   readonly name: string
+  /** Of a person the account's, if there is one; null of a system user. */
+  readonly id: Guid | null
   /** Whether the person has left, or the thing is gone. */
   readonly gone: boolean
 }
@@ -28,7 +31,9 @@ export function suggest(text: string, key: NamedKey | null, things: readonly Nam
     const [name] = thing.names
     // An e-mail distinguishes people of the same name.
     const value = thing.names.find((each) => each.includes('@')) ?? name
-    return name === undefined || value === undefined ? [] : [{ key: key ?? thing.key, value, name, gone: thing.gone }]
+    if (name === undefined || value === undefined) return []
+    const id = thing.ids.actingUserId ?? Object.values(thing.ids)[0] ?? null
+    return [{ key: key ?? thing.key, value, name, id, gone: thing.gone }]
   })
   return suggestions
     .sort((one, other) => Number(one.gone) - Number(other.gone) || order.compare(one.name, other.name))

@@ -42,7 +42,7 @@ export function useSuggestions(writing: Writing | null): readonly Suggestion[] {
     }
   }, [api, organization.id, asks, key, typed])
 
-  const suggestionOf = ({ key: foundBy, value, name, gone }: SearchSuggestion, written: string | null): Suggestion => {
+  const suggestionOf = ({ key: foundBy, value, name, gone }: Named, written: string | null): Suggestion => {
     const kind = t(`events.search.kind.${foundBy}`)
     const shown = value === name ? kind : `${value}, ${kind}`
     const insert = written === null ? `${foundBy}:${quoted(value)}` : quoted(value)
@@ -68,7 +68,9 @@ function wordsFor(
     .map((word) => ({ insert: quoted(word), name: word, note: '' }))
 }
 
-function readSuggestions(json: unknown): readonly SearchSuggestion[] {
+type Named = Omit<SearchSuggestion, 'id'>
+
+function readSuggestions(json: unknown): readonly Named[] {
   return list(record<SearchSuggestionList>(json), 'data', (each) => {
     const from = record<SearchSuggestion>(each)
     return {

@@ -1,7 +1,7 @@
 // What was taken in an incident: items by how, secrets, and exports. Pure.
 import type { StoredEvent } from '../../../events/event.ts'
 import type { Guid } from '../../../guid.ts'
-import { formatInstant, type Instant } from '../../../instant.ts'
+import { formatInstant, type Instant, instantAt } from '../../../instant.ts'
 import { distinct } from '../../what-happened.ts'
 import { exportedVault, secretRetrieved, wayOfTaking, waysOfTaking } from './kinds.ts'
 import { actorName, type Wording } from './phrases.ts'
@@ -35,6 +35,21 @@ export function takenIn(events: readonly StoredEvent[], { names, isCritical }: W
     exports: exports.slice(0, exportsListedMax),
   }
 }
+
+type Taken = ReturnType<typeof takenIn>
+
+/**
+ * What was taken, with when each item was edited or deleted last since then, as `lastChangeOf` knows (Unix ms); null if it was not:
+ * then what the attacker knows may still be good.
+ */
+export const withChanges = (taken: Taken, lastChangeOf: (itemId: Guid) => number | undefined) => ({
+  ...taken,
+  items: taken.items.map((item) => {
+    const changed = lastChangeOf(item.itemId)
+    const isSince = changed !== undefined && changed > Date.parse(item.at)
+    return { ...item, changedAt: isSince ? formatInstant(instantAt(changed)) : null }
+  }),
+})
 
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other)
 

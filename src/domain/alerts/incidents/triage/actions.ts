@@ -47,7 +47,7 @@ export function actOn(incident: Triaged, action: TriageAction, { by, at }: Act):
   const changed = (members: Partial<Triage>) => ({ kind: 'changed', triage: { ...triage, ...members } }) as const
   switch (action.kind) {
     case 'acknowledge': {
-      if (state !== 'open') return unchanged
+      if (state === 'acknowledged' || state === 'closed') return unchanged
       const taken = assigneeOf(triage) === null ? { assignee: { id: by, by, at } } : {}
       return changed({ acknowledged: { by, at }, ...taken })
     }
@@ -60,8 +60,8 @@ export function actOn(incident: Triaged, action: TriageAction, { by, at }: Act):
       return changed({ closed: { verdict, reason, by, at, alertCount: record.alertCount } })
     }
     case 'reopen':
-      if (state === 'open') return unchanged
-      return changed({ acknowledged: null, closed: null, reopened: { by, at } })
+      if (state === 'open' || state === 'muted') return unchanged
+      return changed({ acknowledged: null, closed: null, reopened: { by, at, closing: triage.closed } })
     case 'comment': {
       if (triage.commentCount >= commentsMax) return { kind: 'full' }
       const comment = { id: commentIdOf(record.id, by, action.text), by, at, text: action.text }

@@ -6,7 +6,7 @@ import { assigneeOf, type IncidentComment, incidentStateOf, type Triage, type Tr
 
 /**
  * The state of an incident, and what people did to it, by today's names. `closed` is there while the incident is closed;
- * `closedBefore` is the closing after which another alert opened it again.
+ * `closedBefore` is the last closing of one that another alert or a person opened again.
  */
 export function triageView(incident: Triaged, names: Names) {
   const { triage } = incident
@@ -18,7 +18,7 @@ export function triageView(incident: Triaged, names: Names) {
     assignee: assignee === null ? null : { id: assignee, name: nameOf(assignee, names) },
     acknowledged: acknowledged && actView(acknowledged, names),
     closed: state === 'closed' ? closingView(closed, names) : null,
-    closedBefore: state === 'closed' ? null : closingView(closed, names),
+    closedBefore: state === 'closed' ? null : closingView(closed ?? triage.reopened?.closing ?? null, names),
   }
 }
 

@@ -17,15 +17,18 @@ export const commentsMax = 200
 const act = { by: Guid, at: Instant }
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
+const Closing = v.object({ verdict: v.picklist(verdicts), reason: v.string(), ...act, alertCount: whole })
+
 /**
  * What people did to an incident. `assignee.id` is null where it was taken from a person. `closed.alertCount` is how many
- * alerts the incident had then. `reopened` outlasts what was done before to incidents that are merged into this one.
+ * alerts the incident had then. `reopened` outlasts what was done before to incidents that are merged into
+ * this one, and has the closing that was undone.
  */
 export const Triage = v.object({
   assignee: v.nullable(v.object({ id: v.nullable(Guid), ...act })),
   acknowledged: v.nullable(v.object(act)),
-  closed: v.nullable(v.object({ verdict: v.picklist(verdicts), reason: v.string(), ...act, alertCount: whole })),
-  reopened: v.nullable(v.object(act)),
+  closed: v.nullable(Closing),
+  reopened: v.nullable(v.object({ ...act, closing: v.optional(v.nullable(Closing), null) })),
   commentCount: whole,
 })
 export type Triage = Readonly<v.InferOutput<typeof Triage>>

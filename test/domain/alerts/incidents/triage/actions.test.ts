@@ -76,6 +76,7 @@ test('reopening undoes closing and acknowledging, and of an open one nothing', (
     assignee,
   })
   expect(triageAfter(reopen, { acknowledged: byAlice(1) })).toMatchObject(reopened)
+  expect(triageAfter(reopen, { closed: closing(1) })).toMatchObject({ reopened: { closing: closing(1) } })
   expect(triageAfter(reopen)).toBe('unchanged')
   expect(triageAfter(reopen, { closed: closing(1) }, 2)).toBe('unchanged')
 })
@@ -169,9 +170,18 @@ describe('the audit event of an action', () => {
   test('is the same for the same change of the same state, and another for a later one', () => {
     const acknowledge = { kind: 'acknowledge' } as const
     expect(eventOf(acknowledge).id).toBe(eventOf(acknowledge).id)
-    const reopened = triaged({ reopened: byAlice(30) })
+    const reopened = triaged({ reopened: { ...byAlice(30), closing: null } })
     expect(eventOf(acknowledge, reopened).id).not.toBe(eventOf(acknowledge).id)
     expect(eventOf({ ...close, reason: 'another' }).id).not.toBe(eventOf(close).id)
     expect(eventOf(comment, triaged({ commentCount: 4 })).id).toBe(eventOf(comment).id)
   })
+})
+
+test('a muted incident is acknowledged, and not reopened', () => {
+  const muted = triaged({}, { muted: true })
+  expect(actOn(muted, { kind: 'acknowledge' }, byAlice(1))).toMatchObject({
+    kind: 'changed',
+    triage: { acknowledged: byAlice(1) },
+  })
+  expect(actOn(muted, { kind: 'reopen' }, byAlice(1))).toEqual({ kind: 'unchanged' })
 })

@@ -86,7 +86,8 @@ describe('of incidents that turned out to be one', () => {
     const parts = [triageOf({ acknowledged: byAlice(5) }), triageOf({ acknowledged: byBob(6) })]
     expect(combinedTriage(untouched, parts).acknowledged).toEqual(byBob(6))
     expect(combinedTriage(triageOf({ acknowledged: byAlice(1) }), parts).acknowledged).toEqual(byAlice(1))
-    const reopened = (seconds: number) => combinedTriage(triageOf({ reopened: byAlice(seconds) }), parts).acknowledged
+    const reopened = (seconds: number) =>
+      combinedTriage(triageOf({ reopened: { ...byAlice(seconds), closing: null } }), parts).acknowledged
     expect([5, 6].map(reopened)).toEqual([byBob(6), null])
   })
 
