@@ -52,4 +52,5 @@ function commandRun(command: string, styles: readonly Style[]): Run {
 }
 
 const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
-const unescaped = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (each) => characters[each] ?? each)
+/** A text with the three characters that Slack has escaped everywhere. */
+export const unescaped = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (each) => characters[each] ?? each)

@@ -1,7 +1,7 @@
 // A Slack incoming webhook, as far as Keytrail uses one: takes Block Kit, refuses with Slack's errors, and renders messages as Slack does. Pure.
 import * as v from 'valibot'
 import { prettyJson, readJson } from './json.ts'
-import { mrkdwnRuns } from './mrkdwn.ts'
+import { mrkdwnRuns, unescaped } from './mrkdwn.ts'
 import { notRendered, type Part, type Received, run, textIn } from './rendering.ts'
 
 /** Slack's limits (docs.slack.dev/reference/block-kit/blocks): characters of a text, of a header; fields of a section; blocks; attachments. */
@@ -91,12 +91,12 @@ const refusal = (property: string) =>
   property === 'blocks' || property === 'attachments' ? `invalid_${property}` : 'invalid_payload'
 
 const titleOf = (blocks: readonly v.InferOutput<typeof Block>[]): string =>
-  blocks.find((block) => block.type === 'header')?.text.text ?? 'A message without a text'
+  unescaped(blocks.find((block) => block.type === 'header')?.text.text ?? 'A message without a text')
 
 function partsOf(block: v.InferOutput<typeof Block>): readonly Part[] {
   switch (block.type) {
     case 'header':
-      return [{ kind: 'heading', text: block.text.text }]
+      return [{ kind: 'heading', text: unescaped(block.text.text) }]
     case 'section':
       return [
         ...(block.text ? [paragraph(runsOf(block.text))] : []),
@@ -112,4 +112,4 @@ function partsOf(block: v.InferOutput<typeof Block>): readonly Part[] {
 }
 
 const paragraph = (runs: ReturnType<typeof mrkdwnRuns>): Part => ({ kind: 'text', runs })
-const runsOf = ({ type, text }: Text) => (type === 'mrkdwn' ? mrkdwnRuns(text) : [run(text)])
+const runsOf = ({ type, text }: Text) => (type === 'mrkdwn' ? mrkdwnRuns(text) : [run(unescaped(text))])

@@ -80,10 +80,12 @@ const card = (body: readonly object[], actions: readonly object[] = []) => {
 const span = (text: string, ...styles: readonly string[]) => ({ text, styles, url: null })
 
 test('Slack blocks that Keytrail does not send are drawn, or said not to be', () => {
-  const plain = { type: 'plain_text', text: '*as it is*' }
-  expect(slack({ type: 'divider' }, { type: 'section', text: plain }, { type: 'image' })).toEqual([
+  const plain = { type: 'plain_text', text: '*as it is* &lt;a&gt;' }
+  const header = { type: 'header', text: { type: 'plain_text', text: 'Ada &lt;ada@acme.test&gt;' } }
+  expect(slack(header, { type: 'divider' }, { type: 'section', text: plain }, { type: 'image' })).toEqual([
+    { kind: 'heading', text: 'Ada <ada@acme.test>' },
     { kind: 'line' },
-    { kind: 'text', runs: [span('*as it is*')] },
+    { kind: 'text', runs: [span('*as it is* <a>')] },
     { kind: 'note', runs: [span('(not drawn: a block of type image)', 'subtle')] },
   ])
 })

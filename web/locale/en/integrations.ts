@@ -175,9 +175,9 @@ export const integrations = {
       hec: 'In Splunk: Settings → Data inputs → HTTP Event Collector → New Token, indexer acknowledgment off.',
       datadog: 'In Datadog: Organization Settings → API Keys.',
       pagerduty:
-        'In PagerDuty: the service → Integrations → Events API V2. Switch on “Also when an alert resolves”, so that its incident is resolved too.',
+        'In PagerDuty: the service → Integrations → Events API V2. Switch on “Also when a person closes an incident”, so that PagerDuty resolves its own too.',
       opsgenie:
-        'In Opsgenie or Jira Service Management (api.atlassian.com): the team → Integrations → API. Switch on “Also when an alert resolves”, so that its alert there is closed too.',
+        'In Opsgenie or Jira Service Management (api.atlassian.com): the team → Integrations → API. Switch on “Also when a person closes an incident”, so that the alert there is closed too.',
       email: 'By a mail server with a user of its own for Keytrail. The connection is always encrypted.',
       'acs-email':
         'In the Azure portal: the Communication Services resource → Settings → Keys → Connection string. A domain must be connected under Email → Domains.',

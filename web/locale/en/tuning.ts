@@ -16,8 +16,8 @@ export const tuning = {
   countTrue: { one: '{count} attack', other: '{count} attacks' },
   countOpen: { one: '{count} not closed', other: '{count} not closed' },
   exceptions: {
-    one: 'Exceptions that would have silenced the one that was no attack, and no attack:',
-    other: 'Exceptions that would have silenced most of the {count} that were no attacks, and no attack:',
+    one: 'Exceptions that would have silenced it, and no attack:',
+    other: 'Exceptions that would have silenced most of these {count}, and no attack:',
   },
   exception: { one: 'Events {covered}: {count} incident less', other: 'Events {covered}: {count} incidents less' },
   except: 'Except …',
