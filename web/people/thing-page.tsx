@@ -4,10 +4,9 @@ import { type Loaded, useLoad } from '../api/use-load.ts'
 import { useApp } from '../app/context.ts'
 import { pathTo } from '../app/router.ts'
 import { Copy, DataTable, Empty, Fact, Link, ProblemNotice, Spinner, Time, ViewHeading } from '../ui/index.ts'
+import { columnsOfUse, presenceColumns } from './columns.tsx'
 import { addressOf, itemOf, type KnownItem } from './known.ts'
 import { ItemMarks, SubjectLink } from './names.tsx'
-import { presenceColumns } from './presence-columns.tsx'
-import { howText, sinceText } from './words.ts'
 
 type ItemPageProps = { readonly kind: 'item' | 'secret'; readonly id: string }
 
@@ -37,21 +36,7 @@ export function ItemPage({ kind, id }: ItemPageProps): JSX.Element {
               rowKey={({ subject }) => subject.id}
               columns={[
                 { key: 'who', header: t('people.actors.column'), cell: (actor) => <SubjectLink {...actor} /> },
-                { key: 'how', header: t('people.uses.how'), cell: (actor) => howText(actor, t) },
-                {
-                  key: 'seen',
-                  header: t('people.uses.seen'),
-                  cell: ({ seen }) => (seen ? t('people.uses.times', { count: seen.count }) : t('people.uses.never')),
-                },
-                {
-                  key: 'last',
-                  header: t('people.lastAt'),
-                  cell: ({ seen, changed }) => {
-                    const at = (seen ?? changed)?.lastAt
-                    return at === undefined ? '–' : <Time at={at} />
-                  },
-                },
-                { key: 'changed', header: t('people.uses.changed'), cell: (actor) => sinceText(actor, t) },
+                ...columnsOfUse(t),
               ]}
             />
           )}

@@ -6,10 +6,10 @@ import { useRun } from '../api/use-run.ts'
 import { useApp } from '../app/context.ts'
 import { saveFile } from '../events/export/export-file.ts'
 import { useFirst } from '../overview/use-first.tsx'
-import { Button, DataTable, ProblemNotice, Spinner, Time, Toggle } from '../ui/index.ts'
+import { Button, DataTable, ProblemNotice, Spinner, Toggle } from '../ui/index.ts'
+import { columnsOfUse } from './columns.tsx'
 import { type UsedItem, usesOf } from './known.ts'
 import { ItemMarks, SubjectLink } from './names.tsx'
-import { howText, sinceText } from './words.ts'
 
 type UsesProps = { readonly path: string; readonly id: string }
 
@@ -74,21 +74,7 @@ function Items({ items }: { readonly items: readonly UsedItem[] }): JSX.Element 
               </>
             ),
           },
-          { key: 'how', header: t('people.uses.how'), cell: (item) => howText(item, t) },
-          {
-            key: 'seen',
-            header: t('people.uses.seen'),
-            cell: ({ seen }) => (seen ? t('people.uses.times', { count: seen.count }) : t('people.uses.never')),
-          },
-          {
-            key: 'last',
-            header: t('people.lastAt'),
-            cell: ({ seen, changed }) => {
-              const at = (seen ?? changed)?.lastAt
-              return at === undefined ? '–' : <Time at={at} />
-            },
-          },
-          { key: 'changed', header: t('people.uses.changed'), cell: (item) => sinceText(item, t) },
+          ...columnsOfUse(t),
         ]}
       />
       {button}

@@ -57,7 +57,20 @@ const link = (page: Page, name: string) => page.getByRole('link', { name, exact:
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
 const expectFocus = (wanted: Locator) =>
   expect.poll(() => wanted.evaluate((element) => element === document.activeElement)).toBe(true)
-const press = (wanted: Locator) => wanted.press('Enter')
+/** Presses Enter once the focus stays there: a view or a dialog that has just opened may still move it. */
+const press = async (wanted: Locator) => {
+  await until(async () => {
+    await wanted.focus()
+    return wanted.evaluate(
+      (element) =>
+        new Promise<boolean>((resolve) => {
+          const isStill = () => resolve(element === document.activeElement)
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(isStill)))
+        }),
+    )
+  })
+  await wanted.press('Enter')
+}
 const formOf = (page: Page, title: string) => page.locator('form', { has: heading(page, title) })
 
 /** Makes a key, gives it a new secret and revokes it, by keyboard alone; each secret is shown once. */

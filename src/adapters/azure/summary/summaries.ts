@@ -9,9 +9,17 @@ import {
   type SummaryProgress,
   type SummaryStep,
 } from '../../../ports/counts/summaries.ts'
-import { Damaged, EntryTooLarge } from '../../../ports/errors.ts'
+import { EntryTooLarge } from '../../../ports/errors.ts'
 import { replacing, transactionsOf, writing } from '../batches.ts'
-import { clearFenced, fenced } from '../compare-and-swap.ts'
+import { fenced } from '../compare-and-swap.ts'
+import {
+  checkCountedProgress,
+  countAnew,
+  countedProgressColumns,
+  countedProgressKey,
+  countedProgressOf,
+  refuseDamaged,
+} from '../counted-progress.ts'
 import { checksByKind, readable } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import { partitionOf } from '../partitions.ts'
@@ -26,7 +34,6 @@ import { openTable, type Table } from '../table.ts'
 
 export const summaryTableName = 'summary'
 
-const progressKey = 'Progress'
 const dayKey = (day: Day) => `Day=${day}`
 const readsAtOnce = 20
 
@@ -35,7 +42,7 @@ export function tableSummaries(storage: Storage): Summaries {
   const table = openTable(storage, summaryTableName, 'summary store')
 
   return {
-    progressOf: (id) => progressOf(table, id),
+    progressOf: (id) => countedProgressOf(table, partitionOf(id), allDays(partitionOf(id))),
     daysOf: async (id, days) => {
       const partitionKey = partitionOf(id)
       const rows = await inParallel(days, readsAtOnce, (day) => table.row({ partitionKey, rowKey: dayKey(day) }))
@@ -48,39 +55,12 @@ export function tableSummaries(storage: Storage): Summaries {
       return daysIn(table, partitionKey, rows)
     },
     commit: (id, progress, step) => commit(table, partitionOf(id), progress, step),
-    startAnew: (id) => {
-      const partitionKey = partitionOf(id)
-      const clearing = progressColumns(anew)
-      const cleared = progressColumns({ checkpoint: null, countedTo: null })
-      return clearFenced(table, { partitionKey, rowKey: progressKey }, allDays(partitionKey), { clearing, cleared })
-    },
+    startAnew: (id) => countAnew(table, partitionOf(id), allDays(partitionOf(id))),
     check: table.check,
   }
 }
 
-const anew = 'anew'
-const StoredProgress = v.union([
-  v.literal(anew),
-  v.object({ checkpoint: v.nullable(v.string()), countedTo: v.nullable(v.pipe(v.number(), v.safeInteger())) }),
-])
-
-const progressColumns = (stored: v.InferOutput<typeof StoredProgress>) => jsonColumns('Data', stored)
 const allDays = (partitionKey: string): RowRange => ({ partitionKey, from: dayKey(''), before: `${dayKey('')}~` })
-const damaged = (table: Table) => new Damaged(table.store, new Error('a row cannot be read'))
-
-async function progressOf(table: Table, id: Guid): Promise<SummaryProgress> {
-  const keys = { partitionKey: partitionOf(id), rowKey: progressKey }
-  const row = await table.row(keys)
-  if (!row) {
-    // The progress of these days was deleted by hand: counting on would count their events twice.
-    const days = await table.rows({ ...allDays(keys.partitionKey), columns: [] }, 1)
-    if (days.length > 0) throw damaged(table)
-    return { checkpoint: null, countedTo: null, version: null }
-  }
-  const stored = await readable(table, keys, () => jsonIn(row, 'Data', StoredProgress))
-  if (stored === undefined || stored === anew) throw damaged(table)
-  return { ...stored, version: row.etag }
-}
 
 /** The days of these rows. When one cannot be read, the progress says from then on that all is to be counted anew. */
 async function daysIn(table: Table, partitionKey: string, rows: readonly StoredRow[]): Promise<Map<Day, DayCounts>> {
@@ -93,8 +73,7 @@ async function daysIn(table: Table, partitionKey: string, rows: readonly StoredR
     else unread += 1
   }
   if (unread === 0) return days
-  await table.upsert({ partitionKey, rowKey: progressKey, ...progressColumns(anew) })
-  throw damaged(table)
+  return refuseDamaged(table, partitionKey)
 }
 
 async function commit(
@@ -104,7 +83,7 @@ async function commit(
   { checkpoint, countedTo, days }: SummaryStep,
 ): Promise<SummaryProgress | undefined> {
   if (days.size > daysPerStepMax) throw new RangeError('a step has too many days')
-  const fence = { partitionKey, rowKey: progressKey, ...progressColumns({ checkpoint, countedTo }) }
+  const fence = { partitionKey, rowKey: countedProgressKey, ...countedProgressColumns({ checkpoint, countedTo }) }
   const dayRows = [...days].map(([day, counts]) =>
     writing({ partitionKey, rowKey: dayKey(day), ...jsonColumns('Data', packed(counts)) }),
   )
@@ -157,6 +136,6 @@ const repair = { kind: 'evaluate', advice: 'The next evaluation of the organizat
 
 /** How rows of this table are checked, and what to do about damaged ones. */
 export const summaryRows = checksByKind({
-  [progressKey]: { check: (row) => jsonIn(row, 'Data', StoredProgress), repair },
+  [countedProgressKey]: { check: checkCountedProgress, repair },
   Day: { check: (row) => [dayIn(row), countsIn(row)], repair },
 })

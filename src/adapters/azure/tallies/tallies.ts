@@ -12,9 +12,16 @@ import {
   thingKinds,
 } from '../../../domain/tallies/tally.ts'
 import type { Tallies, TallyProgress, TallyStep } from '../../../ports/counts/tallies.ts'
-import { Damaged } from '../../../ports/errors.ts'
 import { replacing, transactionRowsMax, transactionsOf, writing } from '../batches.ts'
-import { clearFenced, fenced } from '../compare-and-swap.ts'
+import { fenced } from '../compare-and-swap.ts'
+import {
+  checkCountedProgress,
+  countAnew,
+  countedProgressColumns,
+  countedProgressKey,
+  countedProgressOf,
+  refuseDamaged,
+} from '../counted-progress.ts'
 import { checksByKind, readable, readableRows } from '../damaged-rows.ts'
 import { jsonColumns, jsonIn } from '../json-columns.ts'
 import { partitionOf } from '../partitions.ts'
@@ -32,7 +39,6 @@ import { openTable, type Table } from '../table.ts'
 
 export const tallyTableName = 'tally'
 
-const progressKey = 'Progress'
 const readsAtOnce = 32
 
 const actorName = ({ kind, id }: Actor) => `${kind}~${id}`
@@ -52,46 +58,19 @@ export function tableTallies(storage: Storage): Tallies {
   }
 
   return {
-    progressOf: (id) => progressOf(table, id),
+    progressOf: (id) => countedProgressOf(table, partitionOf(id), allTallies(partitionOf(id))),
     talliesOf: (id, keys) => talliesOf(table, partitionOf(id), keys),
     ofActor: (id, actor, { kind, from = '', limit }) =>
       listed(id, `Actor=${actorName(actor)}__${kind}~`, inKey(from), limit),
     ofThing: (id, thing, limit) => listed(id, `On=${thingName(thing)}__`, '', limit),
     commit: (id, progress, step) => commit(table, partitionOf(id), progress, step),
-    startAnew: (id) => {
-      const partitionKey = partitionOf(id)
-      const clearing = progressColumns(anew)
-      const cleared = progressColumns({ checkpoint: null, countedTo: null })
-      return clearFenced(table, { partitionKey, rowKey: progressKey }, allTallies(partitionKey), { clearing, cleared })
-    },
+    startAnew: (id) => countAnew(table, partitionOf(id), allTallies(partitionOf(id))),
     check: table.check,
   }
 }
 
-const anew = 'anew'
-const StoredProgress = v.union([
-  v.literal(anew),
-  v.object({ checkpoint: v.nullable(v.string()), countedTo: v.nullable(v.pipe(v.number(), v.safeInteger())) }),
-])
-
-const progressColumns = (stored: v.InferOutput<typeof StoredProgress>) => jsonColumns('Data', stored)
-const damaged = (table: Table) => new Damaged(table.store, new Error('a row cannot be read'))
 /** The keys of every tally; that of the progress comes after them. */
 const allTallies = (partitionKey: string): RowRange => ({ partitionKey, from: 'Actor=', before: 'On=~' })
-
-async function progressOf(table: Table, id: Guid): Promise<TallyProgress> {
-  const keys = { partitionKey: partitionOf(id), rowKey: progressKey }
-  const row = await table.row(keys)
-  if (!row) {
-    // The progress of these tallies was deleted by hand: counting from the beginning would skip what they have counted.
-    const tallies = await table.rows({ ...allTallies(keys.partitionKey), columns: [] }, 1)
-    if (tallies.length > 0) throw damaged(table)
-    return { checkpoint: null, countedTo: null, version: null }
-  }
-  const stored = await readable(table, keys, () => jsonIn(row, 'Data', StoredProgress))
-  if (stored === undefined || stored === anew) throw damaged(table)
-  return { ...stored, version: row.etag }
-}
 
 /** The tallies of these keys. When one cannot be read, the progress says from then on that all is to be counted anew. */
 async function talliesOf(table: Table, partitionKey: string, keys: readonly TallyKey[]): Promise<Tally[]> {
@@ -105,8 +84,7 @@ async function talliesOf(table: Table, partitionKey: string, keys: readonly Tall
     return tally ? [tally] : []
   })
   if (unread === 0) return found.flat()
-  await table.upsert({ partitionKey, rowKey: progressKey, ...progressColumns(anew) })
-  throw damaged(table)
+  return refuseDamaged(table, partitionKey)
 }
 
 /** Both rows of a tally are in the same transaction; only the last one moves the checkpoint. Each is fenced by the progress. */
@@ -127,8 +105,8 @@ async function commit(
     const to = index === parts.length - 1 ? { checkpoint, countedTo } : progress
     const fence = {
       partitionKey,
-      rowKey: progressKey,
-      ...progressColumns({ checkpoint: to.checkpoint, countedTo: to.countedTo }),
+      rowKey: countedProgressKey,
+      ...countedProgressColumns({ checkpoint: to.checkpoint, countedTo: to.countedTo }),
     }
     const version = await fenced(table, fence, (mark) =>
       table.submit([replacing({ ...fence, ...mark }, reached.version), ...part]),
@@ -178,7 +156,7 @@ const repair = { kind: 'evaluate', advice: 'The next evaluation of the organizat
 
 /** How rows of this table are checked, and what to do about damaged ones. */
 export const tallyRows = checksByKind({
-  [progressKey]: { check: (row) => jsonIn(row, 'Data', StoredProgress), repair },
+  [countedProgressKey]: { check: checkCountedProgress, repair },
   Actor: { check: tallyIn, repair },
   On: { check: tallyIn, repair },
 })
