@@ -86,7 +86,7 @@ describe('the list of incidents', () => {
     await open()
     const all = await incidents()
     await shown().first().waitFor()
-    expect(await shown().getByRole('link').allInnerTexts()).toEqual(all.map(({ title }) => title))
+    await expect.poll(() => shown().getByRole('link').allInnerTexts()).toEqual(all.map(({ title }) => title))
 
     await page.getByLabel('Level').selectOption({ label: 'Medium' })
     const medium = all.filter(({ level }) => level === 'medium')
@@ -152,7 +152,7 @@ describe('the list of incidents', () => {
     await page.getByRole('button', { name: 'Show more incidents' }).click()
 
     await page.getByText(`${1 + others.length} incidents`, { exact: true }).waitFor()
-    expect(await shown().count()).toBe(1 + others.length)
+    await expect.poll(() => shown().count()).toBe(1 + others.length)
   })
 
   test('leads into an incident and back by keyboard, to where the focus was', async () => {
@@ -188,13 +188,13 @@ describe('an incident', () => {
     expect(facts).toMatch(/26 items, 2 of them critical, 1 export/)
     expect(facts).toContain('Cloud root account')
     expect(facts).toMatch(/Of these, \d+ were changed since\./)
-    expect(await page.getByRole('region', { name: 'What to do' }).innerText()).toContain('end all sessions')
+    await expect.poll(() => page.getByRole('region', { name: 'What to do' }).innerText()).toContain('end all sessions')
     const happened = page.getByRole('region', { name: 'What happened' })
     const exported = happened.getByRole('listitem').filter({ hasText: 'exported the account’s own vault' })
-    expect(await exported.innerText()).toMatch(/Suspicious.*203\.0\.113\.66/)
+    await expect.poll(() => exported.innerText()).toMatch(/Suspicious.*203\.0\.113\.66/)
     const recovered = happened.getByRole('listitem').filter({ hasText: 'Bob Brown reset master password' })
-    expect(await recovered.innerText()).not.toContain('Suspicious')
-    expect(await happened.getByText('Alert', { exact: true }).count()).toBe(alertCount)
+    await expect.poll(() => recovered.innerText()).not.toContain('Suspicious')
+    await expect.poll(() => happened.getByText('Alert', { exact: true }).count()).toBe(alertCount)
 
     await happened.getByRole('link').first().click()
     const alert = page.locator('aside')
@@ -256,7 +256,7 @@ describe('an incident', () => {
     })
     await page.getByRole('region', { name: 'What happened' }).getByText('<script>').first().waitFor()
     await expectNoSidewaysScroll(page)
-    expect(await page.title()).not.toBe('taken')
+    await expect.poll(() => page.title()).not.toBe('taken')
   })
 })
 
@@ -276,7 +276,7 @@ describe('triage', () => {
     await press('Acknowledge')
     await group().getByText('Acknowledged by').waitFor()
     await page.getByText('Assigned to').waitFor()
-    expect(await isFocusInside('What is done about it')).toBe(true)
+    await expect.poll(() => isFocusInside('What is done about it')).toBe(true)
 
     await press('Assign …')
     await page.getByLabel('To', { exact: true }).waitFor()
@@ -284,14 +284,14 @@ describe('triage', () => {
     await page.keyboard.type('Bob')
     await press('Assign')
     await page.getByText(/Assigned to .?Bob Brown/).waitFor()
-    expect(await focused()).toBe('Assign …')
+    await expect.poll(focused).toBe('Assign …')
 
     await tabToField('New comment')
     await page.keyboard.type('I called Dave.')
     await press('Add comment')
     await page.getByRole('region', { name: 'Comments' }).getByText('I called Dave.').waitFor()
-    expect(await focused()).toBe('Add comment')
-    expect(await page.getByLabel('New comment').inputValue()).toBe('')
+    await expect.poll(focused).toBe('Add comment')
+    await expect.poll(() => page.getByLabel('New comment').inputValue()).toBe('')
 
     await press('Close …')
     await page.getByRole('dialog').waitFor()
@@ -306,12 +306,12 @@ describe('triage', () => {
       .getByText(/Expected: closed by/)
       .waitFor()
     await group().getByText('A test of ours.').waitFor()
-    expect(await isFocusInside('What is done about it')).toBe(true)
+    await expect.poll(() => isFocusInside('What is done about it')).toBe(true)
 
     await press('Reopen')
     await page.getByText('The incident is open again.').waitFor()
     await group().getByRole('button', { name: 'Acknowledge' }).waitFor()
-    expect(await isFocusInside('What is done about it')).toBe(true)
+    await expect.poll(() => isFocusInside('What is done about it')).toBe(true)
   })
 
   test('is done to several at once, and the focus stays where it was', async () => {
@@ -319,7 +319,7 @@ describe('triage', () => {
     const all = await incidents()
     await shown().first().waitFor()
     const acknowledge = page.getByRole('button', { name: 'Acknowledge', exact: true })
-    expect(await acknowledge.getAttribute('aria-disabled')).toBe('true')
+    await expect.poll(() => acknowledge.getAttribute('aria-disabled')).toBe('true')
 
     await tabToField('Select all')
     await page.keyboard.press('Space')
@@ -332,14 +332,14 @@ describe('triage', () => {
 
     await page.getByText(`${all.length} incidents are closed.`).waitFor()
     await page.getByText('No open incidents').waitFor()
-    expect(await focused()).toBe('Close …')
+    await expect.poll(focused).toBe('Close …')
     await press('Closed')
     await expect.poll(() => shown().count()).toBe(all.length)
     await tabToField('Select all')
     await page.keyboard.press('Space')
     await press('Reopen')
     await page.getByText(`${all.length} incidents are open again.`).waitFor()
-    expect(await focused()).toBe('Reopen')
+    await expect.poll(focused).toBe('Reopen')
   })
 
   test('says so when it fails, and leaves the incident as it was', async () => {
@@ -348,7 +348,7 @@ describe('triage', () => {
     await page.route('**/triage', (route) => route.fulfill({ status: 503, json: { message: 'no' } }))
     await group().getByRole('button', { name: 'Acknowledge' }).click()
     await page.getByText('Keytrail cannot respond now (status 503).').waitFor()
-    expect(await page.getByText('Open', { exact: true }).count()).toBe(1)
+    await expect.poll(() => page.getByText('Open', { exact: true }).count()).toBe(1)
     await page.unroute('**/triage')
     await group().getByRole('button', { name: 'Acknowledge' }).click()
     await group().getByText('Acknowledged by').waitFor()
@@ -367,7 +367,8 @@ describe('how incidents were closed', () => {
     page = visit.page
 
     const rules = page.getByRole('region', { name: 'Incidents by rule' })
-    expect(await rules.locator('tr', { hasText: title }).locator('td').allInnerTexts()).toEqual(['1', '0', '0', '0'])
+    const counts = rules.locator('tr', { hasText: title }).locator('td')
+    await expect.poll(() => counts.allInnerTexts()).toEqual(['1', '0', '0', '0'])
     await expectAccessible(page)
     await expectNoSidewaysScroll(page)
     await rules.getByRole('link', { name: title }).focus()
@@ -384,7 +385,7 @@ describe('how incidents were closed', () => {
     await page.keyboard.type('Dave was on a journey.')
     await page.keyboard.press('Enter')
     await page.getByRole('region', { name: 'Exceptions' }).getByText('Dave was on a journey.').waitFor()
-    expect(await focused()).toBe('Except …')
+    await expect.poll(focused).toBe('Except …')
   })
 })
 

@@ -44,7 +44,7 @@ test('a person, an item that the person saw, and who else saw it are found with 
     await heading(page, 'Dave Duarte').waitFor()
     await page.getByText('Engineering').waitFor()
     await page.getByText(/^\d+ items were seen, \d+ of them not changed since then\./).waitFor()
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Dave Duarte')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Dave Duarte')
 
     await tabTo(page, 'Domain registrar')
     await page.keyboard.press('Enter')

@@ -55,7 +55,9 @@ async function listsAll(page: Page, count: number): Promise<void> {
     await page.mouse.wheel(0, 20_000)
     return (await page.getByText(/^That is all: /).count()) > 0
   })
-  expect(await page.getByText(/^That is all: /).textContent()).toContain(`: ${count.toLocaleString('en')} event`)
+  await expect
+    .poll(() => page.getByText(/^That is all: /).textContent())
+    .toContain(`: ${count.toLocaleString('en')} event`)
 }
 
 const widths = [320, 1_280] as const
@@ -66,9 +68,9 @@ describe.each(widths)('at %i pixels', (width) => {
     await box(page).focus()
     await page.keyboard.type('wh')
     await options(page).filter({ hasText: 'who:' }).waitFor()
-    expect(await box(page).getAttribute('aria-expanded')).toBe('true')
+    await expect.poll(() => box(page).getAttribute('aria-expanded')).toBe('true')
     await page.keyboard.press('ArrowDown')
-    expect(await page.locator('.suggestion[aria-selected=true]').textContent()).toContain('who:')
+    await expect.poll(() => page.locator('.suggestion[aria-selected=true]').textContent()).toContain('who:')
     await expectAccessible(page)
     await expectNoSidewaysScroll(page)
     await page.keyboard.press('Enter')
@@ -76,7 +78,7 @@ describe.each(widths)('at %i pixels', (width) => {
     await options(page).filter({ hasText: 'Alice Adams' }).waitFor()
     await page.keyboard.press('ArrowDown')
     const id = await box(page).getAttribute('aria-activedescendant')
-    expect(await page.locator(`[id="${id}"]`).textContent()).toContain('Alice Adams')
+    await expect.poll(() => page.locator(`[id="${id}"]`).textContent()).toContain('Alice Adams')
     await page.keyboard.press('Enter')
     await until(async () => (await box(page).inputValue()) === 'who:alice@demo.test ')
     await page.keyboard.type('what:view')
@@ -90,7 +92,7 @@ describe.each(widths)('at %i pixels', (width) => {
     expect(new Set(await page.locator('.log .event .who').allTextContents())).toEqual(new Set(['Alice Adams']))
     await page.reload()
     await rows(page).first().waitFor()
-    expect(await box(page).inputValue()).toBe('who:alice@demo.test what:viewed')
+    await expect.poll(() => box(page).inputValue()).toBe('who:alice@demo.test what:viewed')
     await listsAll(page, await countOf('who:alice@demo.test what:viewed'))
     await expectAccessible(page)
     await expectNoSidewaysScroll(page)
@@ -107,15 +109,15 @@ describe.each(widths)('at %i pixels', (width) => {
     await page.keyboard.type('who:alcie')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').filter({ hasText: 'nothing is called "alcie"; write "Alice Adams"' }).waitFor()
-    expect(await box(page).getAttribute('aria-invalid')).toBe('true')
-    expect(await page.getByText('No event passes').count()).toBe(0)
+    await expect.poll(() => box(page).getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => page.getByText('No event passes').count()).toBe(0)
     await expectAccessible(page)
     await expectNoSidewaysScroll(page)
     await page.keyboard.press('Control+a')
     await page.keyboard.type('who:alice')
     await page.keyboard.press('Enter')
     await rows(page).first().waitFor()
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
     await page.goBack()
     await page.getByRole('alert').filter({ hasText: 'alcie' }).waitFor()
   })
@@ -162,7 +164,7 @@ describe('a search', () => {
   test('with times says the range, until another range is chosen', async () => {
     const [before] = new Date(Date.now() - 86_400_000).toISOString().split('T')
     const page = await open(`?q=${encodeURIComponent(`who:alice before:${before}`)}`)
-    expect(await page.getByLabel('Range').inputValue()).toBe('search')
+    await expect.poll(() => page.getByLabel('Range').inputValue()).toBe('search')
     const dates = await page
       .locator('.log .event time')
       .evaluateAll((times) => times.map((time) => time.getAttribute('datetime') ?? ''))
