@@ -9,11 +9,12 @@ import { type Actor, anyone, type Tally, type ThingKind } from '../../domain/tal
 import { byLast, changesView, deviceNameOf, isChangedSince, presenceView, useView } from '../../domain/tallies/views.ts'
 import type { Tallies } from '../../ports/counts/tallies.ts'
 import type { DirectoryReader } from '../../ports/directory.ts'
+import { unlessDamaged } from '../../ports/errors.ts'
 import type { EventStore } from '../../ports/events.ts'
 import { itemsOf, namesForLog } from '../directory/facts.ts'
 import { countedUpTo } from '../summary/count-feed.ts'
 
-/** Most addresses, and most devices, that a person is shown with: the latest of the first `tallied` ones. */
+/** Most addresses, and most devices, that a person is shown with: the first by their ids. */
 const addressesShownMax = 200
 /** How many days back a person's days are shown. */
 const daysShownMax = 92
@@ -30,8 +31,10 @@ export type TalliesPorts = {
 
 /** A person, by the id of the account or of a member. */
 export async function personOf(ports: TalliesPorts, organizationId: Guid, id: Guid): Promise<Actor> {
-  const { account } = await namesForLog(ports.directory, { kind: 'organization', id: organizationId })
-  return { kind: 'person', id: account(id) ?? id }
+  const organization = await unlessDamaged(ports.directory.organization(organizationId))
+  const members = organization ? [...organization.members, ...organization.former.members] : []
+  const account = members.find((member) => member.id === id && member.userId !== null)?.userId
+  return { kind: 'person', id: account ?? id }
 }
 
 /** Most people that a list has. */

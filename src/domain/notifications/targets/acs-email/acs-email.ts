@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { single } from '../definition/batches.ts'
 import type { TargetDefinition } from '../definition/definition.ts'
-import { type HostRule, type UrlRules, urlProblem } from '../definition/endpoint-urls.ts'
+import type { HostRule, UrlRules } from '../definition/endpoint-urls.ts'
+import { hostInput } from '../definition/host-input.ts'
 import { tokenCharsMax } from '../definition/input.ts'
 import { again, type HttpResponse, statusVerdict, type Verdict } from '../definition/responses.ts'
 import { address, addresses } from '../email/addresses.ts'
@@ -11,32 +12,14 @@ import { acsRequest, type OpenAcsEmail } from './message.ts'
 const kind = v.literal('acs-email')
 const Stored = v.object({ kind, host: v.string(), from: v.string(), to: v.array(v.string()) })
 
-/** Longest host, in UTF-16 units. */
-const hostCharsMax = 254
 const noEndpoint = 'is no endpoint of Azure Communication Services'
 const acsHostRule: HostRule = ({ hostname, port }) =>
   hostname.endsWith('.communication.azure.com') && port === '' ? undefined : noEndpoint
 
-/** What is wrong with the host of an endpoint; undefined if nothing is. */
-function hostProblem(host: string, rules: UrlRules): string | undefined {
-  const url = `https://${host}`
-  const problem = urlProblem(url, rules, acsHostRule)
-  if (problem !== undefined) return problem === 'must not be this machine' ? problem : noEndpoint
-  return new URL(url).host === host.toLowerCase() ? undefined : noEndpoint
-}
-
 const input = (rules: UrlRules) =>
   v.strictObject({
     kind,
-    host: v.pipe(
-      v.string(),
-      v.maxLength(hostCharsMax),
-      v.check(
-        (host) => hostProblem(host, rules) === undefined,
-        (issue) => hostProblem(issue.input, rules) ?? '',
-      ),
-      v.toLowerCase(),
-    ),
+    host: hostInput(rules, { part: 'host', rule: acsHostRule, otherwise: noEndpoint }),
     accessKey: v.optional(
       v.pipe(
         v.string(),

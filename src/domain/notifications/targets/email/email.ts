@@ -2,15 +2,15 @@
 import * as v from 'valibot'
 import { single } from '../definition/batches.ts'
 import type { TargetDefinition } from '../definition/definition.ts'
-import { portMin, type UrlRules, urlProblem } from '../definition/endpoint-urls.ts'
+import { portMin, type UrlRules } from '../definition/endpoint-urls.ts'
+import { hostInput } from '../definition/host-input.ts'
 import { tokenCharsMax } from '../definition/input.ts'
 import { again, final, type HttpResponse, isSuccess, type Verdict } from '../definition/responses.ts'
 import { address, addresses } from './addresses.ts'
 import { emailOf, type OpenEmail } from './message.ts'
 
-/** Longest user name, and longest name of a server, in UTF-16 units. */
+/** Longest user name, in UTF-16 units. */
 export const userCharsMax = 320
-const hostCharsMax = 254
 
 /** Ports below 1,024 on which servers take mail: relay, TLS from the start, submission. */
 const mailPorts: readonly number[] = [25, 465, 587]
@@ -27,26 +27,10 @@ const port = v.pipe(
   v.check((value) => mailPorts.includes(value) || value >= portMin, 'is a port that is not allowed'),
 )
 
-/** What is wrong with the name of a mail server; undefined if nothing is. The same names are allowed as in endpoints' URLs. */
-function hostProblem(host: string, rules: UrlRules): string | undefined {
-  const url = `https://${host}`
-  const problem = urlProblem(url, rules)
-  if (problem !== undefined) return problem === 'must not be this machine' ? problem : 'is no name of a host'
-  return new URL(url).hostname === host.toLowerCase() ? undefined : 'is no name of a host'
-}
-
 const input = (rules: UrlRules) =>
   v.strictObject({
     kind,
-    host: v.pipe(
-      v.string(),
-      v.maxLength(hostCharsMax),
-      v.check(
-        (host) => hostProblem(host, rules) === undefined,
-        (issue) => hostProblem(issue.input, rules) ?? '',
-      ),
-      v.toLowerCase(),
-    ),
+    host: hostInput(rules, { part: 'hostname', otherwise: 'is no name of a host' }),
     port,
     user: v.pipe(v.string(), v.maxLength(userCharsMax), noControls),
     password: v.optional(v.pipe(v.string(), v.maxLength(tokenCharsMax), noControls)),
